@@ -1,0 +1,187 @@
+/**
+ * The contract between the core (main process) and the window. Every command and every event is one entry
+ * here; the schema is the runtime check and the type is inferred from it.
+ *
+ * The window imports only types from this file; the core checks `args` of every call before a handler sees
+ * them, and `result` in tests.
+ */
+import { z } from "zod";
+import { accountSchema, advancedSchema } from "./model/account.ts";
+import { chatSchema } from "./model/chat.ts";
+import { contactSchema, subscriptionRequestSchema } from "./model/contact.ts";
+import { MAX_BODY, messagePageSchema, messageSchema, positionSchema } from "./model/message.ts";
+import { ownPresenceSchema, resourcePresenceSchema } from "./model/presence.ts";
+import { accountIdSchema, bareJidSchema, chatKeySchema, messageIdSchema, nameSchema } from "./model/primitives.ts";
+import { settingsSchema } from "./model/settings.ts";
+import { storeStatusSchema } from "./model/store-status.ts";
+
+const nothing = z.strictObject({});
+const done = z.null();
+const account = z.strictObject({ account: accountIdSchema });
+const person = z.strictObject({ account: accountIdSchema, jid: bareJidSchema });
+const ownMessage = z.strictObject({ account: accountIdSchema, id: messageIdSchema });
+const password = z.string().min(1).max(1024);
+const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
+const groups = z.array(z.string().trim().min(1).max(256)).max(50);
+
+/** Largest number of entries in one page of a list. */
+export const PAGE = 200;
+/** Opaque cursor of a list; absent for the first page. */
+const cursor = z.string().max(4096);
+
+export const commands = {
+  /** What the window must know before it draws anything. */
+  "app.start": {
+    args: nothing,
+    result: z.object({
+      version: z.string(),
+      host: z.enum(["desktop", "browser"]),
+      platform: z.string(),
+      /** BCP 47 tag of the host's language, e.g. `de-AT`. */
+      locale: z.string(),
+      settings: settingsSchema,
+      store: storeStatusSchema,
+      accounts: z.array(accountSchema),
+      /** 32 random bytes, base64: the key for what the window itself keeps (drafts). Null while the store is locked. */
+      cacheKey: z.string().nullable(),
+    }),
+  },
+  "settings.change": { args: settingsSchema.partial(), result: settingsSchema },
+
+  /** Try to open the store once more. */
+  "store.retry": { args: nothing, result: storeStatusSchema },
+  /** Open it with the recovery key that settings shows: 64 hex digits, spaces allowed. */
+  "store.restore": { args: z.strictObject({ recoveryKey: z.string().max(200) }), result: storeStatusSchema },
+  /** Put the old file aside under another name and begin with an empty store. */
+  "store.startAfresh": { args: nothing, result: storeStatusSchema },
+  "store.recoveryKey": { args: nothing, result: z.object({ recoveryKey: z.string() }) },
+
+  /** Adds an account, or replaces password and settings of the one with this JID, and connects. */
+  "account.signIn": {
+    args: z.strictObject({ jid: bareJidSchema, password, advanced: advancedSchema }),
+    result: accountSchema,
+  },
+  "account.setEnabled": { args: account.extend({ enabled: z.boolean() }), result: done },
+  "account.setAdvanced": { args: account.extend({ advanced: advancedSchema }), result: done },
+  "account.setPassword": { args: account.extend({ password }), result: done },
+  /** Forgets the account with everything that is stored for it here. Nothing changes on the server. */
+  "account.remove": { args: account, result: done },
+  /** "Try now": also restarts an account that had stopped. */
+  "account.connectNow": { args: account, result: done },
+  /** Trust exactly this certificate for exactly this account. */
+  "account.pinCertificate": { args: account.extend({ fingerprint }), result: done },
+  "account.unpinCertificate": { args: account, result: done },
+  /** Forget the strongest mechanism seen, after the user was told of a downgrade. */
+  "account.acceptDowngrade": { args: account, result: done },
+  "account.setPresence": { args: account.extend({ presence: ownPresenceSchema }), result: done },
+
+  "roster.page": {
+    args: z.strictObject({ after: cursor.optional(), limit: z.number().int().min(1).max(PAGE) }),
+    result: z.object({ contacts: z.array(contactSchema), next: cursor.nullable() }),
+  },
+  /** Adds the contact and asks to see its presence. */
+  "roster.add": { args: person.extend({ name: nameSchema.or(z.literal("")), groups }), result: done },
+  "roster.rename": { args: person.extend({ name: nameSchema.or(z.literal("")) }), result: done },
+  "roster.setGroups": { args: person.extend({ groups }), result: done },
+  "roster.remove": { args: person, result: done },
+  "contact.details": {
+    args: person,
+    result: z.object({ contact: contactSchema.nullable(), resources: z.array(resourcePresenceSchema) }),
+  },
+  "subscription.pending": { args: nothing, result: z.object({ requests: z.array(subscriptionRequestSchema) }) },
+  /** Lets the contact see our presence and, when it is not in the roster yet, adds it and asks back. */
+  "subscription.accept": { args: person, result: done },
+  "subscription.deny": { args: person, result: done },
+  /** Ask to see the presence of a contact (again). */
+  "subscription.request": { args: person, result: done },
+  /** Stop letting a contact see our presence. */
+  "subscription.cancel": { args: person, result: done },
+
+  "chat.page": {
+    args: z.strictObject({ after: cursor.optional(), limit: z.number().int().min(1).max(PAGE) }),
+    result: z.object({ chats: z.array(chatSchema), next: cursor.nullable() }),
+  },
+  /** Makes sure that the chat exists, and gives its newest messages. */
+  "chat.open": {
+    args: chatKeySchema,
+    result: z.object({ chat: chatSchema, page: messagePageSchema }),
+  },
+  /** The user has seen this message and all before it. */
+  "chat.markRead": { args: chatKeySchema.extend({ upTo: messageIdSchema }), result: done },
+  "chat.setPinned": { args: chatKeySchema.extend({ pinned: z.boolean() }), result: done },
+  "chat.setMuted": { args: chatKeySchema.extend({ muted: z.boolean() }), result: done },
+  /** Takes the chat off the list; its messages stay and return with the next one. */
+  "chat.close": { args: chatKeySchema, result: done },
+
+  "message.page": {
+    args: chatKeySchema.extend({ before: positionSchema, limit: z.number().int().min(1).max(PAGE) }),
+    result: messagePageSchema,
+  },
+  /** Stores the message in the outbox and answers at once; it is `pending` then. */
+  "message.send": { args: chatKeySchema.extend({ body: z.string().min(1).max(MAX_BODY) }), result: messageSchema },
+  "message.retry": { args: ownMessage, result: done },
+  /** Removes a failed message. */
+  "message.discard": { args: ownMessage, result: done },
+
+  /** Opens http, https, mailto and xmpp links outside; every other scheme is refused. */
+  "link.open": { args: z.strictObject({ url: z.string().min(1).max(8192) }), result: done },
+  /** The window got or lost the user's attention. */
+  "window.focus": { args: z.strictObject({ focused: z.boolean() }), result: done },
+} as const;
+
+export const events = {
+  "accounts.changed": z.object({ changed: z.array(accountSchema), removed: z.array(accountIdSchema) }),
+  "contacts.changed": z.object({ changed: z.array(contactSchema), removed: z.array(person) }),
+  /** Resources of contacts whose details are of interest; sent for contacts with an open chat. */
+  "resources.changed": z.object({
+    contacts: z.array(person.extend({ resources: z.array(resourcePresenceSchema) })),
+  }),
+  "requests.changed": z.object({ requests: z.array(subscriptionRequestSchema) }),
+  "chats.changed": z.object({ changed: z.array(chatSchema), removed: z.array(chatKeySchema) }),
+  "messages.changed": z.object({ changed: z.array(messageSchema), removed: z.array(messageIdSchema) }),
+  "store.changed": storeStatusSchema,
+  "settings.changed": settingsSchema,
+  /** The host asks the window to show a chat (notification clicked, second instance, `xmpp:` URI). */
+  "chat.requested": chatKeySchema,
+} as const;
+
+export type CommandName = keyof typeof commands;
+/** What the window passes: before normalisation. */
+export type CommandInput<N extends CommandName> = z.input<(typeof commands)[N]["args"]>;
+/** What a handler gets: checked and normalised. */
+export type CommandArgs<N extends CommandName> = z.output<(typeof commands)[N]["args"]>;
+export type CommandResult<N extends CommandName> = z.output<(typeof commands)[N]["result"]>;
+export type EventName = keyof typeof events;
+export type EventPayload<N extends EventName> = z.output<(typeof events)[N]>;
+
+/** Why a command failed. Each code has a sentence `error.<code>` in the catalogue. */
+export const errorCodes = [
+  "bad-arguments", // the call does not fit the contract
+  "unknown-command",
+  "forbidden", // wrong frame or origin
+  "not-found",
+  "store-locked",
+  "store-not-writable",
+  "offline", // needs a connection that is not there
+  "server-refused", // the server answered with a stanza error
+  "timeout",
+  "bad-link", // scheme not allowed
+  "bad-recovery-key",
+  "internal",
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** An error as plain data. `message` is English, for logs; the window translates `code`. */
+export interface IpcError {
+  code: ErrorCode;
+  message: string;
+  retryable: boolean;
+}
+export type IpcResult<T> = { ok: true; value: T } | { ok: false; error: IpcError };
+
+/** What the preload (or the bridge of the browser host) exposes as `window.jackdaw`: exactly these two. */
+export interface Bridge {
+  invoke<N extends CommandName>(name: N, args: CommandInput<N>): Promise<IpcResult<CommandResult<N>>>;
+  /** @returns a function that ends the subscription */
+  subscribe<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void;
+}

@@ -1,0 +1,57 @@
+/** An account and the state of its connection. */
+import { z } from "zod";
+import { accountIdSchema, bareJidSchema, timeSchema } from "./primitives.ts";
+import { ownPresenceSchema } from "./presence.ts";
+import { problemSchema } from "./problem.ts";
+
+/** What the "advanced" fold of the sign-in form sets. A host without a port means 5222. */
+export const advancedSchema = z.strictObject({
+  host: z.string().trim().max(253).optional(),
+  port: z.number().int().min(1).max(65535).optional(),
+  /** `direct`: TLS from the first byte (XEP-0368); `starttls`: RFC 6120 §5. Only with a host. */
+  security: z.enum(["starttls", "direct"]).optional(),
+  resource: z.string().trim().max(1023).optional(),
+});
+export type Advanced = z.infer<typeof advancedSchema>;
+
+/** A TLS certificate as the user is asked about it. */
+export const certificateSchema = z.object({
+  subject: z.string().max(1024),
+  issuer: z.string().max(1024),
+  names: z.array(z.string().max(256)).max(100),
+  validFrom: timeSchema,
+  validTo: timeSchema,
+  /** SHA-256 of the DER, 64 lower-case hex digits. */
+  fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type Certificate = z.infer<typeof certificateSchema>;
+
+export const connectionStateSchema = z.discriminatedUnion("state", [
+  /** The user switched the account off, or signed out. */
+  z.object({ state: z.literal("off") }),
+  z.object({ state: z.literal("connecting"), attempt: z.number().int().nonnegative() }),
+  z.object({
+    state: z.literal("online"),
+    since: timeSchema,
+    /** e.g. `SCRAM-SHA-256-PLUS`, `HT-SHA-256-NONE` */
+    mechanism: z.string().max(64),
+    tls: z.string().max(64),
+    resource: z.string().max(1023),
+  }),
+  /** A passing failure: the next attempt starts at `retryAt`. */
+  z.object({ state: z.literal("waiting"), retryAt: timeSchema, attempt: z.number().int(), problem: problemSchema }),
+  /** A failure that only the user can mend: no attempt until he acts. */
+  z.object({ state: z.literal("stopped"), problem: problemSchema }),
+]);
+export type ConnectionState = z.infer<typeof connectionStateSchema>;
+
+export const accountSchema = z.object({
+  id: accountIdSchema,
+  jid: bareJidSchema,
+  enabled: z.boolean(),
+  advanced: advancedSchema,
+  pinnedFingerprint: z.string().nullable(),
+  presence: ownPresenceSchema,
+  connection: connectionStateSchema,
+});
+export type Account = z.infer<typeof accountSchema>;

@@ -1,0 +1,28 @@
+/** A line of the chat list. */
+import { z } from "zod";
+import { accountIdSchema, bareJidSchema, messageIdSchema, timeSchema } from "./primitives.ts";
+import { deliverySchema } from "./message.ts";
+
+export const chatSchema = z.object({
+  account: accountIdSchema,
+  jid: bareJidSchema,
+  kind: z.enum(["contact"]),
+  unread: z.number().int().nonnegative(),
+  /** First unread message, for the line "new messages" in the timeline. */
+  firstUnread: messageIdSchema.nullable(),
+  pinned: z.boolean(),
+  muted: z.boolean(),
+  /** Newest first sorting; when the chat was opened for the first time if there is no message. */
+  activityAt: timeSchema,
+  /** Preview of the newest message; the body is cut to 200 characters. */
+  last: z
+    .object({
+      id: messageIdSchema,
+      direction: z.enum(["in", "out"]),
+      text: z.string().max(200),
+      sentAt: timeSchema,
+      delivery: deliverySchema.nullable(),
+    })
+    .nullable(),
+});
+export type Chat = z.infer<typeof chatSchema>;

@@ -1,0 +1,42 @@
+/** A message of a chat, as the window shows it. */
+import { z } from "zod";
+import { accountIdSchema, bareJidSchema, messageIdSchema, timeSchema } from "./primitives.ts";
+
+/** Longest body that we send, in UTF-16 units; servers commonly cut stanzas at 256 kB. */
+export const MAX_BODY = 50_000;
+
+/**
+ * The way of our own message. `pending`: in the outbox. `sent`: the server has it (XEP-0198 ack).
+ * `failed`: given up, with a reason; the user may retry or discard. `delivered`, `read`: XEP-0184, XEP-0333.
+ */
+export const deliverySchema = z.enum(["pending", "sent", "delivered", "read", "failed"]);
+export type Delivery = z.infer<typeof deliverySchema>;
+
+export const messageSchema = z.object({
+  id: messageIdSchema,
+  account: accountIdSchema,
+  chat: bareJidSchema,
+  direction: z.enum(["in", "out"]),
+  /** Who wrote it: the contact's or our own bare JID. */
+  from: bareJidSchema,
+  body: z.string().max(262_144),
+  /** When it was written, as far as is known. */
+  sentAt: timeSchema,
+  /** Null for incoming messages. */
+  delivery: deliverySchema.nullable(),
+  /** For `failed`: the stanza error condition (RFC 6120 §8.3.3) and what the server said. */
+  failure: z.object({ condition: z.string().max(64), text: z.string().max(512) }).nullable(),
+});
+export type Message = z.infer<typeof messageSchema>;
+
+/** A place in the one total order of a chat. Opaque to the window: only handed back. */
+export const positionSchema = z.number();
+export type Position = z.infer<typeof positionSchema>;
+
+/** A piece of a timeline, oldest first. */
+export const messagePageSchema = z.object({
+  messages: z.array(messageSchema),
+  /** Hand back to get the page before this one; null when this is the beginning. */
+  older: positionSchema.nullable(),
+});
+export type MessagePage = z.infer<typeof messagePageSchema>;

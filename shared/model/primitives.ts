@@ -1,0 +1,52 @@
+/** The small pieces that every model is built of. Sizes are limits on what crosses IPC, not on XMPP. */
+import { z } from "zod";
+import { isBare, isFull, tryJid, type BareJid, type FullJid, type Jid } from "../jid.ts";
+
+/** A bare JID; input is normalised, anything else is refused. */
+export const bareJidSchema = z
+  .string()
+  .max(3071)
+  .transform((text, context): BareJid => {
+    const jid = tryJid(text);
+    if (jid !== null && isBare(jid)) return jid;
+    context.addIssue({ code: "custom", message: "not a bare JID" });
+    return z.NEVER;
+  });
+
+export const fullJidSchema = z
+  .string()
+  .max(3071)
+  .transform((text, context): FullJid => {
+    const jid = tryJid(text);
+    if (jid !== null && isFull(jid)) return jid;
+    context.addIssue({ code: "custom", message: "not a full JID" });
+    return z.NEVER;
+  });
+
+export const jidSchema = z
+  .string()
+  .max(3071)
+  .transform((text, context): Jid => {
+    const jid = tryJid(text);
+    if (jid !== null) return jid;
+    context.addIssue({ code: "custom", message: "not a JID" });
+    return z.NEVER;
+  });
+
+/** Our own name for an account: stable, opaque, never shown. */
+export const accountIdSchema = z.string().regex(/^[a-z0-9]{8,32}$/).brand<"AccountId">();
+export type AccountId = z.infer<typeof accountIdSchema>;
+
+/** The row number of a message in the local store. Not a stanza id, not an archive id. */
+export const messageIdSchema = z.number().int().positive().brand<"MessageId">();
+export type MessageId = z.infer<typeof messageIdSchema>;
+
+/** Milliseconds since 1970-01-01T00:00Z. */
+export const timeSchema = z.number().int().nonnegative();
+
+/** What a person types as a name: one line, not empty after trimming. */
+export const nameSchema = z.string().trim().min(1).max(256).regex(/^[^\n\r\0]*$/);
+
+/** One chat of one account. */
+export const chatKeySchema = z.strictObject({ account: accountIdSchema, jid: bareJidSchema });
+export type ChatKey = z.infer<typeof chatKeySchema>;

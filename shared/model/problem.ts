@@ -1,0 +1,85 @@
+/**
+ * Why an account is not online. Each code has its own sentence in the catalogue
+ * (`problem.<code>`), which says what happened and what to do.
+ */
+import { z } from "zod";
+
+export const problemCodes = [
+  "wrong-password", // SASL not-authorized
+  "account-disabled", // SASL account-disabled
+  "not-encrypted", // the server offers no TLS
+  "tls-injection", // bytes arrived in plaintext after STARTTLS was granted
+  "certificate-untrusted", // self-signed or unknown issuer; `certificate` is set
+  "certificate-expired",
+  "certificate-not-yet-valid",
+  "certificate-wrong-name",
+  "certificate-changed", // the pinned one was replaced; `certificate` and `pinned` are set
+  "tls-failed", // handshake failed otherwise
+  "unknown-host", // no such name in the DNS
+  "refused", // connection refused on every address
+  "unreachable", // network or host unreachable: probably offline
+  "timeout",
+  "no-mechanism", // nothing offered that we may use
+  "downgrade", // weaker than what this account had before
+  "server-signature", // the server could not prove that it knows the password
+  "temporary-auth-failure",
+  "conflict", // another client took our resource
+  "policy-violation",
+  "see-other-host-loop",
+  "system-shutdown",
+  "resource-constraint",
+  "not-authorized-stream", // stream closed for lack of authorisation
+  "bad-xml", // the server sent something that is not allowed XML
+  "stream-error", // any other; `text` says which
+  "connection-lost",
+] as const;
+
+export type ProblemCode = (typeof problemCodes)[number];
+
+export const problemSchema = z.object({
+  code: z.enum(problemCodes),
+  /** What the server said, cut to 512 characters; shown as a quotation, never as our sentence. */
+  text: z.string().max(512).default(""),
+  /** The host that was tried, where that helps. */
+  host: z.string().max(300).optional(),
+  certificate: z
+    .object({
+      subject: z.string().max(1024),
+      issuer: z.string().max(1024),
+      names: z.array(z.string().max(256)).max(100),
+      validFrom: z.number().int(),
+      validTo: z.number().int(),
+      fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
+    })
+    .optional(),
+  /** The fingerprint that had been pinned, for `certificate-changed`. */
+  pinned: z.string().optional(),
+  /** For `downgrade`: what was seen before and what is offered now. */
+  mechanisms: z.object({ before: z.string().max(64), offered: z.array(z.string().max(64)).max(32) }).optional(),
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+/** Codes after which trying again by itself would be useless or harmful. */
+const FINAL: ReadonlySet<ProblemCode> = new Set([
+  "wrong-password",
+  "account-disabled",
+  "not-encrypted",
+  "tls-injection",
+  "certificate-untrusted",
+  "certificate-expired",
+  "certificate-not-yet-valid",
+  "certificate-wrong-name",
+  "certificate-changed",
+  "no-mechanism",
+  "downgrade",
+  "server-signature",
+  "conflict",
+  "policy-violation",
+  "not-authorized-stream",
+]);
+
+/** True when only the user can mend it: the account stops instead of waiting. */
+export const isFinal = (code: ProblemCode): boolean => FINAL.has(code);
+
+/** True when the user may pin the certificate that the problem carries. */
+export const mayPin = (code: ProblemCode): boolean => code.startsWith("certificate-");

@@ -1,0 +1,99 @@
+/**
+ * PRECIS preparation of localparts and resourceparts (RFC 8264, RFC 8265 §3.3 UsernameCaseMapped,
+ * §4.2 OpaqueString), derived from the Unicode properties of the running engine.
+ */
+
+const ASCII7 = /^[\u0021-\u007E]$/;
+const LETTER_DIGITS = /^[\p{Ll}\p{Lu}\p{Lo}\p{Nd}\p{Lm}\p{Mn}\p{Mc}]$/u;
+const OTHER_LETTER_DIGITS = /^[\p{Lt}\p{Nl}\p{No}\p{Me}]$/u;
+const SPACES = /^\p{Zs}$/u;
+const SYMBOLS = /^[\p{Sm}\p{Sc}\p{Sk}\p{So}]$/u;
+const PUNCTUATION = /^[\p{Pc}\p{Pd}\p{Ps}\p{Pe}\p{Pi}\p{Pf}\p{Po}]$/u;
+const IGNORABLE = /^[\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]$/u;
+const CONTROL = /^\p{Cc}$/u;
+const OLD_HANGUL_JAMO = /^[\u1100-\u11FF\uA960-\uA97C\uD7B0-\uD7C6\uD7CB-\uD7FB]$/;
+/** RFC 8264 §9.6 (RFC 5892 §2.6): allowed in spite of their category. */
+const EXCEPTIONS_VALID = new Set("\u00DF\u03C2\u06FD\u06FE\u0F0B\u3007");
+/** …and allowed only in a context (RFC 5892 appendix A). */
+const CONTEXTUAL = new Set("\u00B7\u0375\u05F3\u05F4\u30FB");
+const EXCEPTIONS_DISALLOWED = new Set("\u0640\u07FA\u302E\u302F\u3031\u3032\u3033\u3034\u3035\u303B");
+const CONTEXT_DIGITS = /^[\u0660-\u0669\u06F0-\u06F9]$/;
+
+function contextAllowed(char: string, before: string, after: string, whole: string): boolean {
+  switch (char) {
+    case "\u00B7":
+      return before === "l" && after === "l";
+    case "\u0375":
+      return /^\p{Script=Greek}$/u.test(after);
+    case "\u05F3":
+    case "\u05F4":
+      return /^\p{Script=Hebrew}$/u.test(before);
+    case "\u30FB":
+      return /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(whole);
+    default:
+      // Arabic-Indic and extended Arabic-Indic digits must not be mixed (RFC 5892 A.8, A.9).
+      return !(/[\u0660-\u0669]/.test(whole) && /[\u06F0-\u06F9]/.test(whole));
+  }
+}
+
+/** RFC 8264 §8: the derived property, for both string classes. */
+function allowed(char: string, freeform: boolean, before: string, after: string, whole: string): boolean {
+  if (EXCEPTIONS_VALID.has(char)) return true;
+  if (CONTEXTUAL.has(char) || CONTEXT_DIGITS.test(char)) return contextAllowed(char, before, after, whole);
+  if (EXCEPTIONS_DISALLOWED.has(char)) return false;
+  if (ASCII7.test(char)) return true;
+  if (char === "\u200C" || char === "\u200D") return /\p{Script=Arabic}|\p{Mn}/u.test(before);
+  if (OLD_HANGUL_JAMO.test(char) || IGNORABLE.test(char) || CONTROL.test(char)) return false;
+  if (char.normalize("NFKC") !== char) return freeform;
+  if (LETTER_DIGITS.test(char)) return true;
+  return freeform && (OTHER_LETTER_DIGITS.test(char) || SPACES.test(char) || SYMBOLS.test(char) || PUNCTUATION.test(char));
+}
+
+function checkClass(text: string, freeform: boolean): void {
+  const chars = [...text];
+  chars.forEach((char, at) => {
+    if (!allowed(char, freeform, chars[at - 1] ?? "", chars[at + 1] ?? "", text)) {
+      const point = char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0");
+      throw new Error(`forbidden character U+${point}`);
+    }
+  });
+}
+
+const RTL = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+const LTR = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}]/u;
+
+/** RFC 8265 §3.3.2: the Bidi Rule (RFC 5893) in the form that matters for names: no mixed directions. */
+function checkDirection(text: string): void {
+  if (RTL.test(text) && LTR.test(text)) throw new Error("mixed writing directions");
+}
+
+/** Full-width and half-width forms become their plain ones (RFC 8264 §5.2.1). */
+function mapWidth(text: string): string {
+  return text.replace(/[\uFF01-\uFF5E\uFF65-\uFFDC\uFFE0-\uFFEE]/g, (char) => char.normalize("NFKC"));
+}
+
+/**
+ * A localpart, ready to compare: width-mapped, lower case, NFC (RFC 8265 §3.3.3), and free of the
+ * characters that RFC 7622 §3.3.1 forbids beside.
+ * @throws {Error} naming the first forbidden character
+ */
+export function enforceLocalpart(input: string): string {
+  const text = mapWidth(input).toLowerCase().normalize("NFC");
+  if (text === "") throw new Error("empty local part");
+  const bad = /["&'/:<>@]/.exec(text);
+  if (bad) throw new Error(`forbidden character ${bad[0]} in a local part`);
+  checkClass(text, false);
+  checkDirection(text);
+  return text;
+}
+
+/**
+ * A resourcepart, ready to compare: any space becomes U+0020, NFC (RFC 8265 §4.2.2).
+ * @throws {Error} naming the first forbidden character
+ */
+export function enforceResourcepart(input: string): string {
+  const text = input.replace(/\p{Zs}/gu, " ").normalize("NFC");
+  if (text === "") throw new Error("empty resource");
+  checkClass(text, true);
+  return text;
+}
