@@ -50,6 +50,8 @@ export interface Reads {
   "requests.all": (args: Record<string, never>) => SubscriptionRequest[];
   /** Pinned first, then newest activity first. Closed chats are left out. */
   "chats.page": (args: { after: string | null; limit: number }) => { chats: Chat[]; next: string | null };
+  /** Unread messages of all chats that are neither muted nor closed. */
+  "chats.unread": (args: Record<string, never>) => number;
   "chat.get": (args: ChatKey) => Chat | null;
   /** Oldest first; `before: null` gives the newest. */
   "messages.page": (args: ChatKey & { before: Position | null; limit: number }) => MessagePage;

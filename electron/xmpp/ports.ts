@@ -125,6 +125,11 @@ export type XmppEvent =
   | { type: "message.bounced"; from: BareJid; id: string; condition: string; text: string }
   /** The server has the stanzas that were sent with these tags. */
   | { type: "acked"; tags: string[] }
+  /**
+   * A resumed session sends these again by itself; comes before the `online` state, so that a restarted core
+   * does not send them a second time.
+   */
+  | { type: "resent"; tags: string[] }
   /** These stanzas were sent but the session ended before the server acknowledged them. */
   | { type: "unacked"; tags: string[] };
 

@@ -1,0 +1,45 @@
+/** What calls for the user: notices and the number on the icon. */
+import { localOf } from "../../shared/jid.ts";
+import type { Chat } from "../../shared/model/chat.ts";
+import type { Message } from "../../shared/model/message.ts";
+import type { Store } from "../store/contract.ts";
+import type { Host } from "./ports.ts";
+
+/** Longest text in a notice, in characters. */
+const NOTICE_LENGTH = 200;
+
+export interface Attention {
+  setFocused(focused: boolean): void;
+  /** A new message arrived: a notice, unless the window has the focus or the chat is muted. */
+  message(message: Message, chat: Chat, name: string): void;
+  /** Unread counts changed: the number on the icon follows. */
+  refreshBadge(): void;
+}
+
+export function createAttention(store: Store, host: Pick<Host, "notify" | "setBadge">): Attention {
+  let focused = false;
+  let asked = false;
+
+  function refreshBadge(): void {
+    if (asked) return;
+    asked = true;
+    // Many changes at once ask the store only once.
+    setImmediate(() => {
+      asked = false;
+      store.read("chats.unread", {}).then(host.setBadge, () => undefined);
+    });
+  }
+
+  return {
+    setFocused(now) {
+      focused = now;
+    },
+    message(message, chat, name) {
+      refreshBadge();
+      if (focused || chat.muted) return;
+      const title = name || localOf(message.from) || message.from;
+      host.notify({ title, body: message.body.slice(0, NOTICE_LENGTH), chat: { account: chat.account, jid: chat.jid } });
+    },
+    refreshBadge,
+  };
+}

@@ -1,0 +1,81 @@
+/** What the user does with chats and messages. */
+import type { Chat } from "../../shared/model/chat.ts";
+import type { Store } from "../store/contract.ts";
+import type { Accounts } from "./accounts.ts";
+import type { Attention } from "./attention.ts";
+import { CommandError, type Handlers, type Host } from "./ports.ts";
+
+/** Messages that a chat opens with. */
+const FIRST_PAGE = 50;
+
+type ChatCommands = Pick<
+  Handlers,
+  | "chat.page"
+  | "chat.open"
+  | "chat.markRead"
+  | "chat.setPinned"
+  | "chat.setMuted"
+  | "chat.close"
+  | "message.page"
+  | "message.send"
+  | "message.retry"
+  | "message.discard"
+>;
+
+export function chatCommands(
+  store: Store,
+  accounts: Accounts,
+  attention: Attention,
+  publish: Host["publish"],
+): ChatCommands {
+  /** Tells the window of a changed chat. */
+  function changed(chat: Chat | null): null {
+    if (chat === null) throw new CommandError("not-found", "no such chat");
+    publish("chats.changed", { changed: [chat], removed: [] });
+    attention.refreshBadge();
+    return null;
+  }
+
+  return {
+    "chat.page": ({ after, limit }) => store.read("chats.page", { after: after ?? null, limit }),
+    async "chat.open"({ account, jid }) {
+      accounts.get(account);
+      const key = { account, jid };
+      const [known, page] = await Promise.all([
+        store.read("chat.get", key),
+        store.read("messages.page", { ...key, before: null, limit: FIRST_PAGE }),
+      ]);
+      const [chat] = await store.write({ op: "chat.open", args: { ...key, now: Date.now() } });
+      if (JSON.stringify(known) !== JSON.stringify(chat)) publish("chats.changed", { changed: [chat], removed: [] });
+      return { chat, page };
+    },
+    async "chat.markRead"(args) {
+      const [chat] = await store.write({ op: "chat.markRead", args });
+      return changed(chat);
+    },
+    async "chat.setPinned"(args) {
+      const [chat] = await store.write({ op: "chat.setFlags", args });
+      return changed(chat);
+    },
+    async "chat.setMuted"(args) {
+      const [chat] = await store.write({ op: "chat.setFlags", args });
+      return changed(chat);
+    },
+    async "chat.close"(args) {
+      await store.write({ op: "chat.close", args });
+      publish("chats.changed", { changed: [], removed: [args] });
+      attention.refreshBadge();
+      return null;
+    },
+    "message.page": (args) => store.read("messages.page", args),
+    "message.send": ({ account, jid, body }) => accounts.get(account).outbox.send({ account, jid }, body),
+    async "message.retry"({ account, id }) {
+      await accounts.get(account).outbox.retry(id);
+      return null;
+    },
+    async "message.discard"({ account, id }) {
+      await accounts.get(account).outbox.discard(id);
+      return null;
+    },
+  };
+}

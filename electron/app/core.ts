@@ -1,0 +1,138 @@
+/** The core: joins the store, the accounts and the commands. It knows no host but through `Host`. */
+import { commands as contract, type CommandName } from "../../shared/ipc.ts";
+import { checkLink } from "../../shared/link.ts";
+import { defaultSettings, type Settings } from "../../shared/model/settings.ts";
+import { putAside } from "../store/keep-aside.ts";
+import { openStore } from "../store/open.ts";
+import { createXmppClient } from "../xmpp/client.ts";
+import { createAccounts } from "./accounts.ts";
+import { createAttention } from "./attention.ts";
+import { chatCommands } from "./chat-commands.ts";
+import { asCommandError } from "./errors.ts";
+import { CommandError, type Core, type Handlers, type Host } from "./ports.ts";
+import { publishRequests, rosterCommands } from "./roster-commands.ts";
+import { createVault } from "./vault.ts";
+
+/** Commands that work while the store is locked. */
+const WITHOUT_STORE: ReadonlySet<CommandName> = new Set([
+  "app.start",
+  "store.retry",
+  "store.restore",
+  "store.startAfresh",
+  "link.open",
+  "window.focus",
+]);
+
+/** Builds the core of a host; `start` sets it going. */
+export function createCore(host: Host): Core {
+  const publish = host.publish;
+  const vault = createVault({ host, openStore, putAside, onStatus: (status) => publish("store.changed", status) });
+  const attention = createAttention(vault, host);
+  const accounts = createAccounts(vault, {
+    store: vault,
+    publish,
+    attention,
+    version: host.version,
+    createXmppClient,
+    requestsChanged: () => publishRequests(vault, publish),
+  });
+  let settings: Settings = defaultSettings;
+  let loaded = false;
+  /** The window may ask before the store is open: it waits for the first try to end. */
+  let firstTry: Promise<unknown> = Promise.resolve();
+
+  /** Once, when the store is open: reads what the core itself keeps in memory, then connects. */
+  async function whenOpen(): Promise<void> {
+    if (loaded || vault.status.state === "locked") return;
+    loaded = true;
+    settings = await vault.read("settings.get", {});
+    await accounts.load();
+    publish("settings.changed", settings);
+    publish("accounts.changed", { changed: accounts.all().map((session) => session.view()), removed: [] });
+    attention.refreshBadge();
+  }
+
+  async function opening(attempt: Promise<unknown>) {
+    await attempt;
+    await whenOpen();
+    if (vault.status.state !== "locked") void accounts.connect();
+    return vault.status;
+  }
+
+  const plain: Handlers = {
+    async "app.start"() {
+      await firstTry;
+      return {
+        version: host.version,
+        host: host.kind,
+        platform: process.platform,
+        locale: host.locale,
+        settings,
+        store: vault.status,
+        accounts: accounts.all().map((session) => session.view()),
+        cacheKey: vault.cacheKey(),
+      };
+    },
+    async "settings.change"(change) {
+      const next: Settings = { ...settings };
+      for (const [name, value] of Object.entries(change)) if (value !== undefined) Object.assign(next, { [name]: value });
+      await vault.write({ op: "settings.set", args: next });
+      settings = next;
+      publish("settings.changed", settings);
+      return settings;
+    },
+    "store.retry": () => opening(vault.open()),
+    "store.restore": ({ recoveryKey }) => opening(vault.restore(recoveryKey)),
+    "store.startAfresh": () => opening(vault.startAfresh()),
+    async "store.recoveryKey"() {
+      return { recoveryKey: await vault.recoveryKey() };
+    },
+    ...accounts.commands,
+    ...rosterCommands(vault, accounts, publish),
+    ...chatCommands(vault, accounts, attention, publish),
+    async "link.open"({ url }) {
+      const checked = checkLink(url);
+      if (checked === null) throw new CommandError("bad-link", "only http, https, mailto and xmpp links are opened");
+      await host.openExternal(checked);
+      return null;
+    },
+    "window.focus"({ focused }) {
+      attention.setFocused(focused);
+      return null;
+    },
+  };
+
+  return {
+    handlers: guarded(plain, () => vault.status.state !== "locked" && vault.status.state !== "opening"),
+    async start() {
+      firstTry = vault.open().then(whenOpen);
+      await firstTry;
+      if (vault.status.state !== "locked") void accounts.connect();
+    },
+    async stop() {
+      await accounts.stop();
+      await vault.close();
+    },
+    networkChanged() {
+      // An account that stopped for good waits for the user, not for the network.
+      for (const { client } of accounts.all()) if (client.state.state === "waiting") client.connectNow();
+    },
+  };
+}
+
+/** Every handler refuses while the store is locked, and fails with codes of the contract. */
+function guarded(plain: Handlers, isOpen: () => boolean): Handlers {
+  const result: Record<string, (args: never) => Promise<unknown>> = {};
+  for (const name of Object.keys(contract) as CommandName[]) {
+    const handler = plain[name] as (args: never) => unknown;
+    result[name] = async (args) => {
+      if (!WITHOUT_STORE.has(name) && !isOpen()) throw new CommandError("store-locked", "the store is not open", true);
+      try {
+        return await handler(args);
+      } catch (error) {
+        throw asCommandError(error);
+      }
+    };
+  }
+  return result as Handlers;
+}

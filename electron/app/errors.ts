@@ -1,0 +1,22 @@
+/** Turns the failures of the rooms below into the error codes of the contract. */
+import { NotConnected, RequestTimeout, StanzaError } from "../xmpp/ports.ts";
+import { StoreError } from "../store/contract.ts";
+import { CommandError } from "./ports.ts";
+
+const NOT_WRITABLE = new Set(["full", "read-only", "io"]);
+
+/** True when the store is open but cannot write now: the disk is full, read-only or failing. */
+export function isNotWritable(error: unknown): error is StoreError {
+  return error instanceof StoreError && NOT_WRITABLE.has(error.code);
+}
+
+/** The error of the contract for anything that a use case may throw; unknown errors are returned as they are. */
+export function asCommandError(error: unknown): unknown {
+  if (error instanceof CommandError) return error;
+  if (error instanceof NotConnected) return new CommandError("offline", error.message, true);
+  if (error instanceof RequestTimeout) return new CommandError("timeout", error.message, true);
+  if (error instanceof StanzaError) return new CommandError("server-refused", error.message, error.type === "wait");
+  if (isNotWritable(error)) return new CommandError("store-not-writable", error.message, true);
+  if (error instanceof StoreError && error.code === "closed") return new CommandError("store-locked", error.message, true);
+  return error;
+}
