@@ -1,0 +1,205 @@
+/** The core as a host sees it, over a real Prosody, with an independent client on the other side. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import xml from "@xmpp/xml";
+import type { BareJid } from "../../shared/jid.ts";
+import type { EventName, EventPayload } from "../../shared/ipc.ts";
+import type { Account } from "../../shared/model/account.ts";
+import type { Chat } from "../../shared/model/chat.ts";
+import type { Contact, SubscriptionRequest } from "../../shared/model/contact.ts";
+import type { Message } from "../../shared/model/message.ts";
+import { connectPeer, type Peer } from "../../e2e/peers/peer.ts";
+import { startProsody, type Prosody } from "../../e2e/peers/prosody.ts";
+import { createCore } from "./core.ts";
+import type { Core, Host, Notice } from "./ports.ts";
+
+const bob = "bob@localhost" as BareJid;
+const WAIT = { timeout: 15_000, interval: 20 };
+
+/** A host that only remembers what it was told. */
+class TestHost implements Host {
+  readonly kind = "browser";
+  readonly version = "0.0.0";
+  readonly locale = "en";
+  readonly dataFolder: string;
+  readonly secrets = new Map<string, Uint8Array>();
+  readonly accounts = new Map<string, Account>();
+  readonly contacts = new Map<string, Contact>();
+  readonly chats = new Map<string, Chat>();
+  readonly messages = new Map<number, Message>();
+  requests: SubscriptionRequest[] = [];
+  readonly notices: Notice[] = [];
+  badge = 0;
+
+  constructor(dataFolder: string) {
+    this.dataFolder = dataFolder;
+  }
+  readonly secretBox = {
+    load: async (name: string) => this.secrets.get(name) ?? null,
+    save: async (name: string, secret: Uint8Array) => void this.secrets.set(name, secret),
+  };
+  notify = (notice: Notice) => void this.notices.push(notice);
+  setBadge = (unread: number) => void (this.badge = unread);
+  openExternal = async () => undefined;
+  publish = <N extends EventName>(name: N, payload: EventPayload<N>): void => {
+    const data = payload as never;
+    if (name === "accounts.changed") {
+      for (const one of (data as EventPayload<"accounts.changed">).changed) this.accounts.set(one.id, one);
+      for (const one of (data as EventPayload<"accounts.changed">).removed) this.accounts.delete(one);
+    } else if (name === "contacts.changed") {
+      for (const one of (data as EventPayload<"contacts.changed">).changed) this.contacts.set(one.jid, one);
+      for (const one of (data as EventPayload<"contacts.changed">).removed) this.contacts.delete(one.jid);
+    } else if (name === "chats.changed") {
+      for (const one of (data as EventPayload<"chats.changed">).changed) this.chats.set(one.jid, one);
+    } else if (name === "messages.changed") {
+      for (const one of (data as EventPayload<"messages.changed">).changed) this.messages.set(one.id, one);
+    } else if (name === "requests.changed") {
+      this.requests = (data as EventPayload<"requests.changed">).requests;
+    }
+  };
+}
+
+describe.each([{ sasl2: false }, { sasl2: true }])("the core over Prosody (SASL2: $sasl2)", ({ sasl2 }) => {
+  let prosody: Prosody;
+  let folder: string;
+  let host: TestHost;
+  let core: Core;
+  const peers: Peer[] = [];
+
+  beforeAll(async () => {
+    prosody = await startProsody({ sasl2, accounts: { alice: "secret", bob: "hidden" } });
+    folder = await mkdtemp(join(tmpdir(), "jackdaw-core-"));
+    host = new TestHost(folder);
+  }, 60_000);
+  afterAll(async () => {
+    await core?.stop();
+    await prosody?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  afterEach(async () => {
+    await Promise.all(peers.splice(0).map((peer) => peer.stop()));
+  });
+
+  const peer = async (resource: string): Promise<Peer> => {
+    const made = await connectPeer({ jid: "bob@localhost", password: "hidden", port: prosody.port, resource });
+    peers.push(made);
+    return made;
+  };
+  const alice = () => [...host.accounts.values()][0]!;
+  const connection = () => alice().connection;
+  const online = () => vi.waitFor(() => expect(connection().state).toBe("online"), WAIT);
+
+  it("signs in after the user pinned the certificate", async () => {
+    core = createCore(host);
+    await core.start();
+    const advanced = { host: "127.0.0.1", port: prosody.port };
+    await core.handlers["account.signIn"]({ jid: "alice@localhost" as BareJid, password: "wrong", advanced });
+    await vi.waitFor(() => expect(connection().state).toBe("stopped"), WAIT);
+    const untrusted = connection();
+    if (untrusted.state !== "stopped") throw new Error("expected a problem");
+    expect(untrusted.problem).toMatchObject({
+      code: "certificate-untrusted",
+      certificate: { fingerprint: prosody.certificateFingerprint },
+    });
+    const account = alice().id;
+    await expect(
+      core.handlers["account.pinCertificate"]({ account, fingerprint: "00".repeat(32) }),
+    ).rejects.toMatchObject({ code: "not-found" });
+    await core.handlers["account.pinCertificate"]({ account, fingerprint: prosody.certificateFingerprint });
+    await vi.waitFor(() => expect(connection()).toMatchObject({ state: "stopped", problem: { code: "wrong-password" } }), WAIT);
+    await core.handlers["account.setPassword"]({ account, password: "secret" });
+    await online();
+    expect(connection()).toMatchObject({ mechanism: expect.stringMatching(/^SCRAM-SHA-/) as string, tls: expect.stringMatching(/^TLSv1/) as string });
+  }, 60_000);
+
+  it("adds a contact, is asked back, and sees every resource's presence", async () => {
+    const account = alice().id;
+    const phone = await peer("phone");
+    await core.handlers["roster.add"]({ account, jid: bob, name: "Bob", groups: ["Friends"] });
+    await vi.waitFor(() => expect(host.contacts.get(bob)).toMatchObject({ name: "Bob", groups: ["Friends"], asked: true }), WAIT);
+    await phone.send(xml("presence", { to: "alice@localhost", type: "subscribed" }));
+    await phone.send(xml("presence", { to: "alice@localhost", type: "subscribe" }));
+    await vi.waitFor(() => expect(host.requests.map((one) => one.jid)).toEqual([bob]), WAIT);
+    await core.handlers["subscription.accept"]({ account, jid: bob });
+    await vi.waitFor(() => expect(host.contacts.get(bob)).toMatchObject({ subscription: "both", asked: false }), WAIT);
+    expect(host.requests).toEqual([]);
+    await phone.send(xml("presence", {}, xml("show", {}, "away"), xml("status", {}, "lunch"), xml("priority", {}, "3")));
+    await vi.waitFor(() => expect(host.contacts.get(bob)).toMatchObject({ show: "away", status: "lunch" }), WAIT);
+    const laptop = await peer("laptop");
+    await laptop.send(xml("presence", {}, xml("priority", {}, "9")));
+    await vi.waitFor(() => expect(host.contacts.get(bob)).toMatchObject({ show: "available" }), WAIT);
+    const details = await core.handlers["contact.details"]({ account, jid: bob });
+    expect(details.resources.map((one) => one.resource).sort()).toEqual(["laptop", "phone"]);
+    await laptop.stop();
+    await vi.waitFor(() => expect(host.contacts.get(bob)).toMatchObject({ show: "away" }), WAIT);
+    await core.handlers["roster.rename"]({ account, jid: bob, name: "Robert" });
+    await core.handlers["roster.setGroups"]({ account, jid: bob, groups: ["Work"] });
+    await vi.waitFor(() => expect(host.contacts.get(bob)).toMatchObject({ name: "Robert", groups: ["Work"] }), WAIT);
+  }, 60_000);
+
+  it("exchanges messages; ours turn sent when the server has them", async () => {
+    const account = alice().id;
+    const phone = await peer("phone");
+    await phone.send(xml("presence"));
+    const sent = await core.handlers["message.send"]({ account, jid: bob, body: "Grüße an alle 🐦" });
+    expect(sent.delivery).toBe("pending");
+    await vi.waitFor(() => expect(host.messages.get(sent.id)!.delivery).toBe("sent"), WAIT);
+    const got = await phone.waitForMessage((stanza) => stanza.getChildText("body") === "Grüße an alle 🐦");
+    expect(got.getChild("origin-id", "urn:xmpp:sid:0")?.attrs["id"]).toBe(got.attrs["id"]);
+
+    await phone.send(xml("message", { to: "alice@localhost", type: "chat", id: "m1" }, xml("body", {}, "<b>hello</b>")));
+    await vi.waitFor(() => expect(host.chats.get(bob)).toMatchObject({ unread: 1, last: { text: "<b>hello</b>" } }), WAIT);
+    expect(host.notices).toEqual([{ title: "Robert", body: "<b>hello</b>", chat: { account, jid: bob } }]);
+    const { page } = await core.handlers["chat.open"]({ account, jid: bob });
+    expect(page.messages.map((one) => [one.direction, one.body])).toEqual([
+      ["out", "Grüße an alle 🐦"],
+      ["in", "<b>hello</b>"],
+    ]);
+    await core.handlers["chat.markRead"]({ account, jid: bob, upTo: page.messages[1]!.id });
+    await vi.waitFor(() => expect([host.chats.get(bob)!.unread, host.badge]).toEqual([0, 0]), WAIT);
+  }, 60_000);
+
+  it("marks a message that comes back as failed", async () => {
+    const account = alice().id;
+    const nobody = "nobody@elsewhere.invalid" as BareJid;
+    const sent = await core.handlers["message.send"]({ account, jid: nobody, body: "anybody?" });
+    await vi.waitFor(() => expect(host.messages.get(sent.id)).toMatchObject({ delivery: "failed" }), WAIT);
+    expect(host.messages.get(sent.id)!.failure!.condition).not.toBe("");
+    await core.handlers["message.discard"]({ account, id: sent.id });
+  }, 60_000);
+
+  it("waits while the server is down and delivers when it is back", async () => {
+    const account = alice().id;
+    await prosody.stop();
+    await vi.waitFor(() => expect(connection().state).toMatch(/waiting|connecting/), WAIT);
+    const sent = await core.handlers["message.send"]({ account, jid: bob, body: "later" });
+    expect(sent.delivery).toBe("pending");
+    await prosody.restart();
+    const phone = await peer("phone");
+    await phone.send(xml("presence"));
+    await vi.waitFor(() => {
+      if (connection().state === "waiting") void core.handlers["account.connectNow"]({ account });
+      expect(connection().state).toBe("online");
+    }, WAIT);
+    await phone.waitForMessage((stanza) => stanza.getChildText("body") === "later");
+    await vi.waitFor(() => expect(host.messages.get(sent.id)!.delivery).toBe("sent"), WAIT);
+  }, 60_000);
+
+  it("finds everything again after a restart", async () => {
+    await core.stop();
+    host.accounts.clear();
+    host.contacts.clear();
+    core = createCore(host);
+    await core.start();
+    const { chats } = await core.handlers["chat.page"]({ limit: 50 });
+    expect(chats.map((chat) => chat.jid)).toContain(bob);
+    const { contacts } = await core.handlers["roster.page"]({ limit: 50 });
+    expect(contacts).toMatchObject([{ jid: bob, name: "Robert", groups: ["Work"], subscription: "both" }]);
+    const { page } = await core.handlers["chat.open"]({ account: alice().id, jid: bob });
+    expect(page.messages.map((one) => one.body)).toEqual(["Grüße an alle 🐦", "<b>hello</b>", "later"]);
+    await online();
+    if (sasl2) expect(connection()).toMatchObject({ mechanism: expect.stringMatching(/^HT-SHA-256-/) as string });
+  }, 60_000);
+});

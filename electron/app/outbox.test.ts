@@ -1,0 +1,140 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { randomBytes } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { BareJid } from "../../shared/jid.ts";
+import type { ConnectionState } from "../../shared/model/account.ts";
+import type { Message } from "../../shared/model/message.ts";
+import type { AccountId } from "../../shared/model/primitives.ts";
+import type { Store } from "../store/contract.ts";
+import { openStore } from "../store/open.ts";
+import { NotConnected, type MessageIntents } from "../xmpp/ports.ts";
+import { createOutbox, type Outbox } from "./outbox.ts";
+
+const account = "account00001" as AccountId;
+const peer = "peer@localhost" as BareJid;
+
+describe("the outbox", () => {
+  let folder: string;
+  let store: Store;
+  let online: boolean;
+  let wire: { originId: string; body: string }[];
+  let cutAfter: number;
+  const shown = new Map<number, Message>();
+  let outbox: Outbox;
+
+  /** What the stream would do: takes stanzas while it is up, and can be cut. */
+  const messages: MessageIntents = {
+    async send({ originId, body }) {
+      if (!online || cutAfter-- <= 0) throw new NotConnected();
+      wire.push({ originId, body });
+    },
+  };
+  const make = () =>
+    createOutbox(
+      account,
+      store,
+      () => ({ messages, state: { state: online ? "online" : "off" } as ConnectionState }),
+      (name, payload) => {
+        if (name !== "messages.changed") return;
+        for (const one of (payload as { changed: Message[] }).changed) shown.set(one.id, one);
+      },
+    );
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "jackdaw-outbox-"));
+    store = await openStore({ path: join(folder, "jackdaw.db"), key: randomBytes(32) });
+    await store.write({
+      op: "account.put",
+      args: {
+        id: account,
+        jid: "me@localhost" as BareJid,
+        password: "x",
+        enabled: true,
+        advanced: {},
+        pinnedFingerprint: null,
+        presence: { show: "available", status: "" },
+      },
+    });
+    online = false;
+    wire = [];
+    cutAfter = Infinity;
+    shown.clear();
+    outbox = make();
+  });
+  afterEach(async () => {
+    await store.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const chat = { account, jid: peer };
+  const bodies = () => wire.map((one) => one.body);
+  const states = () => [...shown.values()].map((one) => one.delivery);
+
+  it("keeps what is written offline and sends it in order", async () => {
+    for (const body of ["one", "two", "three"]) expect((await outbox.send(chat, body)).delivery).toBe("pending");
+    expect(wire).toEqual([]);
+    online = true;
+    outbox.flush();
+    await vi.waitFor(() => expect(bodies()).toEqual(["one", "two", "three"]));
+    await outbox.acked(wire.map((one) => one.originId));
+    expect(states()).toEqual(["sent", "sent", "sent"]);
+    expect(await store.read("outbox.pending", { account })).toEqual([]);
+  });
+
+  it("sends again under the same origin-id what a session took with it", async () => {
+    online = true;
+    await outbox.send(chat, "lost");
+    await vi.waitFor(() => expect(bodies()).toEqual(["lost"]));
+    outbox.flush();
+    await outbox.send(chat, "next");
+    await vi.waitFor(() => expect(bodies()).toEqual(["lost", "next"]));
+    outbox.unacked([wire[0]!.originId]);
+    outbox.flush();
+    await vi.waitFor(() => expect(bodies()).toEqual(["lost", "next", "lost"]));
+    expect(wire[2]!.originId).toBe(wire[0]!.originId);
+  });
+
+  it("does not send a second time what a resumed session sends by itself", async () => {
+    await outbox.send(chat, "resumed");
+    const [entry] = await store.read("outbox.pending", { account });
+    const restarted = make();
+    restarted.resent([entry!.originId]);
+    online = true;
+    await restarted.send(chat, "fresh");
+    await vi.waitFor(() => expect(bodies()).toEqual(["fresh"]));
+  });
+
+  it("goes on after a cut in the middle", async () => {
+    for (const body of ["one", "two", "three"]) await outbox.send(chat, body);
+    online = true;
+    cutAfter = 1;
+    outbox.flush();
+    await vi.waitFor(() => expect(cutAfter).toBeLessThan(0));
+    cutAfter = Infinity;
+    await vi.waitFor(() => {
+      outbox.flush();
+      expect(bodies()).toEqual(["one", "two", "three"]);
+    });
+  });
+
+  it("marks just the refused message, which can be sent again or thrown away", async () => {
+    online = true;
+    const sent = await outbox.send(chat, "no");
+    await vi.waitFor(() => expect(wire.length).toBe(1));
+    const { originId } = wire[0]!;
+    await outbox.bounced({ type: "message.bounced", from: "other@localhost" as BareJid, id: originId, condition: "forbidden", text: "" });
+    expect(shown.get(sent.id)!.delivery).toBe("pending");
+    await outbox.bounced({ type: "message.bounced", from: peer, id: originId, condition: "item-not-found", text: "who?" });
+    expect(shown.get(sent.id)).toMatchObject({ delivery: "failed", failure: { condition: "item-not-found", text: "who?" } });
+    await outbox.retry(sent.id);
+    await vi.waitFor(() => expect(wire.length).toBe(2));
+    expect(wire[1]!.originId).toBe(originId);
+    await expect(outbox.discard(sent.id)).rejects.toMatchObject({ code: "not-found" });
+    await outbox.bounced({ type: "message.bounced", from: peer, id: originId, condition: "forbidden", text: "" });
+    await outbox.discard(sent.id);
+    const page = await store.read("messages.page", { ...chat, before: null, limit: 10 });
+    expect(page.messages).toEqual([]);
+  });
+});
