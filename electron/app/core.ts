@@ -9,6 +9,7 @@ import { createAccounts } from "./accounts.ts";
 import { createAttention } from "./attention.ts";
 import { chatCommands } from "./chat-commands.ts";
 import { asCommandError } from "./errors.ts";
+import { watchNetwork } from "./network-watch.ts";
 import { CommandError, type Core, type Handlers, type Host } from "./ports.ts";
 import { publishRequests, rosterCommands } from "./roster-commands.ts";
 import { createVault } from "./vault.ts";
@@ -102,21 +103,26 @@ export function createCore(host: Host): Core {
     },
   };
 
+  function networkChanged(): void {
+    // An account that stopped for good waits for the user, not for the network.
+    for (const { client } of accounts.all()) if (client.state.state === "waiting") client.connectNow();
+  }
+  let endWatch: () => void = () => undefined;
+
   return {
     handlers: guarded(plain, () => vault.status.state !== "locked" && vault.status.state !== "opening"),
     async start() {
+      endWatch = watchNetwork(networkChanged);
       firstTry = vault.open().then(whenOpen);
       await firstTry;
       if (vault.status.state !== "locked") void accounts.connect();
     },
     async stop() {
+      endWatch();
       await accounts.stop();
       await vault.close();
     },
-    networkChanged() {
-      // An account that stopped for good waits for the user, not for the network.
-      for (const { client } of accounts.all()) if (client.state.state === "waiting") client.connectNow();
-    },
+    networkChanged,
   };
 }
 
