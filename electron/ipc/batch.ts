@@ -1,0 +1,100 @@
+/**
+ * Gathers events so that a window gets one flush a frame, and merges payloads of the same event: of two states
+ * of the same contact, chat or message only the last one is sent.
+ */
+import type { EventName, EventPayload } from "../../shared/ipc.ts";
+
+/** Events in the order in which each was first published since the last flush. */
+export type EventBatch = { [N in EventName]: [name: N, payload: EventPayload<N>] }[EventName][];
+
+export interface Batch {
+  publish<N extends EventName>(name: N, payload: EventPayload<N>): void;
+  /** Sends what waits, now. A host does so before each answer, so that no older state overtakes it. */
+  flush(): void;
+}
+
+/** One frame at 60 Hz, in ms. */
+const FRAME = 16;
+
+type Merges = { [N in EventName]: (before: EventPayload<N>, after: EventPayload<N>) => EventPayload<N> };
+
+const latest = <T>(_before: T, after: T): T => after;
+const ofPerson = (one: { account: string; jid: string }): string => `${one.account} ${one.jid}`;
+
+const merges: Merges = {
+  "accounts.changed": (before, after) =>
+    mergeChanges(before, after, (account) => account.id, (id) => id),
+  "contacts.changed": (before, after) => mergeChanges(before, after, ofPerson, ofPerson),
+  "chats.changed": (before, after) => mergeChanges(before, after, ofPerson, ofPerson),
+  "messages.changed": (before, after) =>
+    mergeChanges(before, after, (message) => message.id, (id) => id),
+  "resources.changed": (before, after) => ({ contacts: mergeLists(before.contacts, after.contacts, ofPerson) }),
+  "requests.changed": latest,
+  "store.changed": latest,
+  "settings.changed": latest,
+  "chat.requested": latest,
+};
+
+/**
+ * @param send gets each batch; never an empty one
+ * @param schedule runs the flush a frame later; given by tests
+ */
+export function createBatch(
+  send: (batch: EventBatch) => void,
+  schedule: (flush: () => void) => void = (flush) => void setTimeout(flush, FRAME),
+): Batch {
+  let waiting = new Map<EventName, unknown>();
+  let scheduled = false;
+
+  function flush(): void {
+    if (waiting.size === 0) return;
+    const batch = [...waiting] as EventBatch;
+    waiting = new Map();
+    send(batch);
+  }
+
+  return {
+    publish(name, payload) {
+      const before = waiting.get(name) as typeof payload | undefined;
+      waiting.set(name, before === undefined ? payload : merges[name](before, payload));
+      if (scheduled) return;
+      scheduled = true;
+      schedule(() => {
+        scheduled = false;
+        flush();
+      });
+    },
+    flush,
+  };
+}
+
+interface Changes<Changed, Removed> {
+  changed: Changed[];
+  removed: Removed[];
+}
+
+/** Last wins for each key, also between "changed" and "removed". */
+function mergeChanges<Changed, Removed>(
+  before: Changes<Changed, Removed>,
+  after: Changes<Changed, Removed>,
+  keyOf: (changed: Changed) => unknown,
+  keyOfRemoved: (removed: Removed) => unknown,
+): Changes<Changed, Removed> {
+  const changedAfter = new Set(after.changed.map(keyOf));
+  const removedAfter = new Set(after.removed.map(keyOfRemoved));
+  return {
+    changed: mergeLists(before.changed, after.changed, keyOf).filter(
+      (one) => changedAfter.has(keyOf(one)) || !removedAfter.has(keyOf(one)),
+    ),
+    removed: mergeLists(before.removed, after.removed, keyOfRemoved).filter(
+      (one) => removedAfter.has(keyOfRemoved(one)) || !changedAfter.has(keyOfRemoved(one)),
+    ),
+  };
+}
+
+function mergeLists<T>(before: T[], after: T[], keyOf: (one: T) => unknown): T[] {
+  const merged = new Map<unknown, T>();
+  for (const one of before) merged.set(keyOf(one), one);
+  for (const one of after) merged.set(keyOf(one), one);
+  return [...merged.values()];
+}

@@ -1,0 +1,60 @@
+/**
+ * Which links may leave the program: http, https, mailto and xmpp (RFC 5122), nothing else. Every way out
+ * (bubbles, menus, window-open, notices) asks here first; whatever it returns is safe to hand to the system.
+ */
+
+/** Longest link that is opened, in UTF-16 units. */
+const MAX_LINK = 8192;
+/** White space, controls, backslashes, and the characters that hide or turn text (UAX #9, zero width). */
+const TRICKS = /[\s\p{Cc}\p{Cf}\p{Cs}\\]/u;
+/** RFC 6068 §4: only fields that cannot reach into the file system, unlike `attach`. */
+const MAIL_FIELDS: ReadonlySet<string> = new Set(["to", "cc", "bcc", "subject", "body"]);
+
+/**
+ * @param url what a message, a form or a menu names as a link; hostile
+ * @returns the normalised URL (ASCII only), or null when it must not be opened
+ */
+export function checkLink(url: string): string | null {
+  if (typeof url !== "string" || url.length === 0 || url.length > MAX_LINK || TRICKS.test(url)) return null;
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch {
+    return null;
+  }
+  const href = byScheme(url, parsed);
+  return href !== null && href.length <= 3 * MAX_LINK && /^[\x21-\x7e]+$/.test(href) ? href : null;
+}
+
+function byScheme(url: string, parsed: URL): string | null {
+  switch (parsed.protocol) {
+    case "http:":
+    case "https:":
+      // The parser forgives `https:host` and `https:///host`; a reader does not see where those go.
+      // A name before `@` is nearly always there to deceive.
+      if (!/^https?:\/\/[^/]/i.test(url) || parsed.hostname === "" || parsed.username !== "" || parsed.password !== "") return null;
+      return parsed.href;
+    case "mailto:":
+      return mail(parsed);
+    case "xmpp:":
+      // With `//` the first part names an account of ours to use (RFC 5122 §2.2): not for strangers to choose.
+      if (parsed.pathname.startsWith("/") || !/^xmpp:[^?#]/i.test(url)) return null;
+      return tidy(parsed.href);
+    default:
+      return null;
+  }
+}
+
+function mail(parsed: URL): string | null {
+  if (parsed.pathname.startsWith("/") || parsed.pathname.startsWith("-")) return null;
+  const fields = parsed.search
+    .slice(1)
+    .split("&")
+    .filter((field) => MAIL_FIELDS.has(field.split("=", 1)[0]?.toLowerCase() ?? ""));
+  if (parsed.pathname === "" && fields.length === 0) return null;
+  return tidy("mailto:" + parsed.pathname + (fields.length > 0 ? "?" + fields.join("&") : ""));
+}
+
+/** Opaque paths keep characters that a shell script behind `xdg-open` could trip over. */
+const tidy = (href: string): string =>
+  href.replace(/["'<>^`{|}]/g, (character) => "%" + character.charCodeAt(0).toString(16).toUpperCase());
