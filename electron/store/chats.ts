@@ -1,0 +1,207 @@
+/**
+ * The lines of the chat list. Everything a line needs is on its row (unread, first unread, newest message),
+ * so that reading one costs the same however many messages the chat holds.
+ */
+import type { BareJid } from "../../shared/jid.ts";
+import type { Chat } from "../../shared/model/chat.ts";
+import type { Delivery } from "../../shared/model/message.ts";
+import type { AccountId, ChatKey, MessageId } from "../../shared/model/primitives.ts";
+import type { Connection } from "./connection.ts";
+import type { Reads, Writes } from "./contract.ts";
+import type { Ends } from "./position.ts";
+
+interface ViewRow {
+  id: number;
+  account: string;
+  jid: string;
+  kind: "contact";
+  unread: number;
+  first_unread: number | null;
+  activity_at: number;
+  pinned: number;
+  muted: number;
+  last_id: number | null;
+  text: string;
+  outgoing: number;
+  sent_at: number;
+  delivery: Delivery | null;
+}
+
+/** A chat as the messages need it. */
+export interface ChatRow extends Ends {
+  account: string;
+  jid: string;
+  unread: number;
+  first_unread: number | null;
+  last_id: number | null;
+}
+
+export interface ChatsTable {
+  page: Reads["chats.page"];
+  unread: Reads["chats.unread"];
+  get: Reads["chat.get"];
+  open: Writes["chat.open"];
+  markRead: Writes["chat.markRead"];
+  setFlags: Writes["chat.setFlags"];
+  close: Writes["chat.close"];
+  find(key: ChatKey): ChatRow | undefined;
+  byId(id: number): ChatRow | undefined;
+  /** The chat, created (with `now` as its activity) where there is none. */
+  ensure(key: ChatKey, now: number): ChatRow;
+  /** The line of the list. */
+  view(id: number): Chat;
+  /** A message was put in: shows the chat, and moves its end, activity and unread. */
+  added(chat: ChatRow, message: { id: number; position: number; sentAt: number; unread: boolean }): void;
+  /** The message is gone: looks for the end of the chat anew. */
+  removed(chat: ChatRow, messageId: number): void;
+}
+
+const PREVIEW = 200;
+
+/** At most 200 UTF-16 units, never half a character. */
+function preview(text: string): string {
+  if (text.length <= PREVIEW) return text;
+  const cut = text.slice(0, PREVIEW);
+  return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
+}
+
+const view = (row: ViewRow): Chat => ({
+  account: row.account as AccountId,
+  jid: row.jid as BareJid,
+  kind: row.kind,
+  unread: row.unread,
+  firstUnread: row.first_unread as MessageId | null,
+  pinned: row.pinned === 1,
+  muted: row.muted === 1,
+  activityAt: row.activity_at,
+  last:
+    row.last_id === null
+      ? null
+      : {
+          id: row.last_id as MessageId,
+          direction: row.outgoing === 1 ? "out" : "in",
+          text: preview(row.text),
+          sentAt: row.sent_at,
+          delivery: row.delivery,
+        },
+});
+
+const VIEW = `SELECT c.id, c.account, c.jid, c.kind, c.unread, c.first_unread, c.activity_at, c.pinned, c.muted, c.last_id,
+    substr(m.body, 1, ${PREVIEW}) AS text, m.outgoing, m.sent_at, m.delivery
+  FROM chats c LEFT JOIN messages m ON m.id = c.last_id`;
+const ROW = `SELECT id, account, jid, unread, first_unread, read_position, last_id, last_position FROM chats`;
+
+/** `pinned.activity.id` of the last chat of a page. @throws {Error} when it is not one of ours */
+function cursor(after: string): [number, number, number] {
+  const match = /^([01])\.(\d{1,16})\.(\d{1,16})$/.exec(after);
+  if (match === null) throw new Error("not a cursor of the chat list");
+  return [Number(match[1]), Number(match[2]), Number(match[3])];
+}
+
+export function chatsTable({ rows, column, command }: Connection): ChatsTable {
+  const ORDER = "ORDER BY c.pinned DESC, c.activity_at DESC, c.id DESC LIMIT ?";
+  const firstPage = rows<ViewRow>(`${VIEW} WHERE c.closed = 0 AND (c.pinned, c.activity_at, c.id) < (2, 0, 0) ${ORDER}`);
+  const nextPage = rows<ViewRow>(`${VIEW} WHERE c.closed = 0 AND (c.pinned, c.activity_at, c.id) < (?, ?, ?) ${ORDER}`);
+  const unread = column<number | null>("SELECT sum(unread) FROM chats WHERE unread > 0 AND muted = 0 AND closed = 0");
+  const viewById = rows<ViewRow>(`${VIEW} WHERE c.id = ?`);
+  const viewByKey = rows<ViewRow>(`${VIEW} WHERE c.account = ? AND c.jid = ?`);
+  const find = rows<ChatRow>(`${ROW} WHERE account = ? AND jid = ?`);
+  const byId = rows<ChatRow>(`${ROW} WHERE id = ?`);
+  const create = command("INSERT INTO chats (account, jid, activity_at) VALUES (?, ?, ?)");
+  const show = command("UPDATE chats SET closed = 0 WHERE id = ?");
+  const close = command("UPDATE chats SET closed = 1 WHERE account = ? AND jid = ?");
+  const setPinned = command("UPDATE chats SET pinned = ? WHERE id = ?");
+  const setMuted = command("UPDATE chats SET muted = ? WHERE id = ?");
+  const setRead = command("UPDATE chats SET unread = ?, first_unread = ?, read_position = ? WHERE id = ?");
+  const setLast = command("UPDATE chats SET last_id = ?, last_position = ? WHERE id = ?");
+  const add = command(
+    `UPDATE chats SET closed = 0, last_id = ?, last_position = ?, activity_at = max(activity_at, ?),
+       unread = ?, first_unread = ? WHERE id = ?`,
+  );
+  const positionOf = column<number>("SELECT position FROM messages WHERE id = ? AND chat_id = ?");
+  const incoming = column<number>(
+    "SELECT count(*) FROM messages WHERE chat_id = ? AND position > ? AND position <= ? AND outgoing = 0",
+  );
+  const firstIncoming = column<number>(
+    "SELECT id FROM messages WHERE chat_id = ? AND position > ? AND outgoing = 0 ORDER BY position LIMIT 1",
+  );
+  const newest = rows<{ id: number; position: number }>(
+    "SELECT id, position FROM messages WHERE chat_id = ? ORDER BY position DESC LIMIT 1",
+  );
+
+  const viewOf = (id: number): Chat => view(viewById.get(id)!);
+  const findKey = ({ account, jid }: ChatKey): ChatRow | undefined => find.get(account, jid);
+
+  function ensure(key: ChatKey, now: number): ChatRow {
+    const found = findKey(key);
+    if (found !== undefined) return found;
+    return byId.get(create.run(key.account, key.jid, now).lastInsertRowid)!;
+  }
+
+  return {
+    find: findKey,
+    byId: (id) => byId.get(id),
+    ensure,
+    view: viewOf,
+    page({ after, limit }) {
+      const found = after === null ? firstPage.all(limit + 1) : nextPage.all(...cursor(after), limit + 1);
+      const shown = found.slice(0, limit);
+      const last = shown.at(-1);
+      const next = found.length > limit && last ? `${last.pinned}.${last.activity_at}.${last.id}` : null;
+      return { chats: shown.map(view), next };
+    },
+    unread: () => unread.get() ?? 0,
+    get({ account, jid }) {
+      const row = viewByKey.get(account, jid);
+      return row === undefined ? null : view(row);
+    },
+    open({ account, jid, now }) {
+      const { id } = ensure({ account, jid }, now);
+      show.run(id);
+      return viewOf(id);
+    },
+    markRead({ account, jid, upTo }) {
+      const chat = findKey({ account, jid });
+      if (chat === undefined) return null;
+      const position = positionOf.get(upTo, chat.id);
+      if (position !== undefined && position > chat.read_position) {
+        // Only what becomes read now is counted, so that a long chat costs no more than a short one.
+        const left =
+          position >= chat.last_position || chat.unread === 0
+            ? 0
+            : Math.max(0, chat.unread - incoming.get(chat.id, chat.read_position, position)!);
+        setRead.run(left, left === 0 ? null : firstIncoming.get(chat.id, position)!, position, chat.id);
+      }
+      return viewOf(chat.id);
+    },
+    setFlags({ account, jid, pinned, muted }) {
+      const chat = findKey({ account, jid });
+      if (chat === undefined) return null;
+      if (pinned !== undefined) setPinned.run(pinned ? 1 : 0, chat.id);
+      if (muted !== undefined) setMuted.run(muted ? 1 : 0, chat.id);
+      return viewOf(chat.id);
+    },
+    close({ account, jid }) {
+      close.run(account, jid);
+      return null;
+    },
+    added(chat, { id, position, sentAt, unread: isUnread }) {
+      const atEnd = position > chat.last_position;
+      let first = chat.first_unread;
+      if (isUnread && (first === null || !atEnd)) first = firstIncoming.get(chat.id, chat.read_position) ?? id;
+      add.run(
+        atEnd ? id : chat.last_id,
+        atEnd ? position : chat.last_position,
+        sentAt,
+        chat.unread + (isUnread ? 1 : 0),
+        first,
+        chat.id,
+      );
+    },
+    removed(chat, messageId) {
+      if (chat.last_id !== messageId) return;
+      const end = newest.get(chat.id);
+      setLast.run(end?.id ?? null, end?.position ?? -1, chat.id);
+    },
+  };
+}

@@ -1,0 +1,83 @@
+/**
+ * One open connection to the encrypted file (SQLCipher 4 format, raw key), with its cache of statements.
+ * Its settings: WAL, and `synchronous=FULL`, so that what was committed survives a loss of power; the file
+ * is locked for us alone, which also spares the shared-memory file.
+ */
+import Database, { type Statement } from "@signalapp/sqlcipher";
+
+export type Value = string | number | null;
+type Row = Record<string, Value>;
+
+export interface Query<R> {
+  get(...params: Value[]): R | undefined;
+  all(...params: Value[]): R[];
+}
+
+export interface Command {
+  /** @returns the number of changed rows and the last row id */
+  run(...params: Value[]): { changes: number; lastInsertRowid: number };
+}
+
+export interface Connection {
+  readonly db: Database;
+  /** A query for rows, compiled on first use and kept. */
+  rows<R extends object>(sql: string): Query<R>;
+  /** A query for a single column. */
+  column<V extends Value>(sql: string): Query<V>;
+  command(sql: string): Command;
+  /** Every statement that was asked for, for the test of the query plans. */
+  readonly texts: readonly string[];
+}
+
+/** Wraps an open database. */
+export function connect(db: Database): Connection {
+  const texts: string[] = [];
+  /** Compiling waits for the first use: a start needs only a few of the statements. */
+  function lazily<S>(sql: string, compile: () => S): () => S {
+    texts.push(sql);
+    let compiled: S | undefined;
+    return () => (compiled ??= compile());
+  }
+  return {
+    db,
+    texts,
+    rows<R extends object>(sql: string): Query<R> {
+      const statement = lazily(sql, () => db.prepare(sql, { persistent: true }) as Statement);
+      return {
+        get: (...params) => statement().get<Row>(params) as R | undefined,
+        all: (...params) => statement().all<Row>(params) as R[],
+      };
+    },
+    column<V extends Value>(sql: string): Query<V> {
+      const statement = lazily(sql, () => db.prepare(sql, { persistent: true, pluck: true }));
+      return {
+        get: (...params) => statement().get(params) as V | undefined,
+        all: (...params) => statement().all(params) as V[],
+      };
+    },
+    command(sql: string): Command {
+      const statement = lazily(sql, () => db.prepare(sql, { persistent: true }));
+      return { run: (...params) => statement().run(params) };
+    },
+  };
+}
+
+/**
+ * Opens a file (or creates it) with a raw key; nothing of it is read yet but what the settings need.
+ * @param key 32 bytes; a raw key spares the key derivation
+ * @throws the error of SQLite, with its name in `code`
+ */
+export function openDatabase(path: string, key: Uint8Array): Connection {
+  const db = new Database(path);
+  try {
+    db.exec(`PRAGMA cipher_log_level = NONE; PRAGMA key = "x'${Buffer.from(key).toString("hex")}'"`);
+    db.exec("PRAGMA cipher_compatibility = 4; PRAGMA busy_timeout = 3000; PRAGMA locking_mode = EXCLUSIVE");
+    db.exec("PRAGMA journal_mode = WAL");
+    db.exec(`PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
+      PRAGMA cache_size = -16000; PRAGMA journal_size_limit = 16777216; PRAGMA trusted_schema = OFF`);
+    return connect(db);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Opening the database: a file that is not ours, or newer, or damaged is refused before anything touches it;
+ * a new one appears under its name only when it is complete, so that a crash leaves no half-made file.
+ */
+import { closeSync, fsyncSync, linkSync, openSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { openDatabase, type Connection } from "./connection.ts";
+import { StoreError } from "./contract.ts";
+import { storeError } from "./failure.ts";
+import { checkFile } from "./file-check.ts";
+import { migrate, migrations, type Migration } from "./migrations/index.ts";
+
+/** Makes the new name itself durable; not every system lets a folder be opened. */
+function syncFolder(path: string): void {
+  if (process.platform === "win32") return;
+  const folder = openSync(dirname(path), "r");
+  fsyncSync(folder);
+  closeSync(folder);
+}
+
+/** Builds the file beside its place and links it in: `link` never replaces what is there. */
+function create(path: string, key: Uint8Array, steps: readonly Migration[]): void {
+  const draft = `${path}.${process.pid}.draft`;
+  const sweep = () => ["", "-wal", "-shm", "-journal"].forEach((end) => rmSync(draft + end, { force: true }));
+  sweep();
+  try {
+    const connection = openDatabase(draft, key);
+    try {
+      migrate(connection, steps);
+    } finally {
+      connection.db.close();
+    }
+    linkSync(draft, path);
+    syncFolder(path);
+  } finally {
+    sweep();
+  }
+}
+
+/**
+ * @param key 32 bytes
+ * @param steps the migrations, another list only in tests
+ * @throws {StoreError} and the file was not touched, except by complete migrations
+ */
+export function openFile(path: string, key: Uint8Array, steps: readonly Migration[] = migrations): Connection {
+  if (key.length !== 32) throw new StoreError("wrong-key", "a key has 32 bytes");
+  try {
+    if (checkFile(path, key, steps.length) === "absent") {
+      // A log without its database belongs to something that the user may want back.
+      if (checkLog(path)) throw new StoreError("damaged", "the file is missing, but its log is there");
+      create(path, key, steps);
+    }
+    const connection = openDatabase(path, key);
+    try {
+      migrate(connection, steps);
+      return connection;
+    } catch (error) {
+      connection.db.close();
+      throw error;
+    }
+  } catch (error) {
+    throw storeError(error);
+  }
+}
+
+function checkLog(path: string): boolean {
+  try {
+    closeSync(openSync(`${path}-wal`, "r"));
+    return true;
+  } catch {
+    return false;
+  }
+}

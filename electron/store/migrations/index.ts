@@ -1,0 +1,38 @@
+/** The migrations in their order: the one at index n leads from version n to n + 1 (`PRAGMA user_version`). */
+import type { Connection } from "../connection.ts";
+import * as first from "./0001.ts";
+
+export interface Migration {
+  readonly sql: string;
+}
+
+export const migrations: readonly Migration[] = [first];
+
+/** The version that this program writes. */
+export const VERSION = migrations.length;
+
+/**
+ * Brings the schema from its version to the last one of `steps`. Each step is a transaction of its own
+ * together with its version number, so a crash or an error leaves the last complete step.
+ * @returns the version after it
+ */
+export function migrate({ db }: Connection, steps: readonly Migration[] = migrations): number {
+  let version = Number(db.pragma("user_version", { simple: true }));
+  for (const { sql } of steps.slice(version)) {
+    db.exec("BEGIN IMMEDIATE");
+    try {
+      db.exec(sql);
+      db.exec(`PRAGMA user_version = ${version + 1}`);
+      db.exec("COMMIT");
+    } catch (error) {
+      try {
+        db.exec("ROLLBACK");
+      } catch {
+        // SQLite has already rolled back by itself (a full disk).
+      }
+      throw error;
+    }
+    version += 1;
+  }
+  return version;
+}

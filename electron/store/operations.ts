@@ -1,0 +1,66 @@
+/** The operations of the contract, each joined to its table. A missing one does not compile. */
+import type { Settings } from "../../shared/model/settings.ts";
+import { accountsTable } from "./accounts.ts";
+import { chatsTable } from "./chats.ts";
+import type { Connection } from "./connection.ts";
+import type { Reads, Writes } from "./contract.ts";
+import { memoryTable } from "./memory.ts";
+import { messagesTable } from "./messages.ts";
+import { outboxTable } from "./outbox.ts";
+import { requestsTable } from "./requests.ts";
+import { rosterTable } from "./roster.ts";
+import { settingsTable } from "./settings.ts";
+
+export interface Operations {
+  reads: Reads;
+  writes: Writes;
+}
+
+export function operations(connection: Connection, defaults: Settings): Operations {
+  const settings = settingsTable(connection, defaults);
+  const accounts = accountsTable(connection);
+  const memory = memoryTable(connection);
+  const roster = rosterTable(connection);
+  const requests = requestsTable(connection);
+  const chats = chatsTable(connection);
+  const messages = messagesTable(connection, chats);
+  const outbox = outboxTable(connection, chats, messages);
+  return {
+    reads: {
+      "settings.get": settings.get,
+      "accounts.all": accounts.all,
+      "memory.get": memory.get,
+      "roster.page": roster.page,
+      "roster.get": roster.get,
+      "roster.version": roster.version,
+      "requests.all": requests.all,
+      "chats.page": chats.page,
+      "chats.unread": chats.unread,
+      "chat.get": chats.get,
+      "messages.page": messages.page,
+      "outbox.pending": outbox.pending,
+    },
+    writes: {
+      "settings.set": settings.set,
+      "account.put": accounts.put,
+      "account.remove": accounts.remove,
+      "memory.set": memory.set,
+      "roster.replace": roster.replace,
+      "roster.put": roster.put,
+      "roster.remove": roster.remove,
+      "request.put": requests.put,
+      "request.remove": requests.remove,
+      "chat.open": chats.open,
+      "chat.markRead": chats.markRead,
+      "chat.setFlags": chats.setFlags,
+      "chat.close": chats.close,
+      "message.receive": messages.receive,
+      "message.queue": outbox.queue,
+      "outbox.acked": outbox.acked,
+      "outbox.tried": outbox.tried,
+      "outbox.failed": outbox.failed,
+      "message.retry": outbox.retry,
+      "message.discard": outbox.discard,
+    },
+  };
+}

@@ -1,0 +1,134 @@
+/**
+ * What waits to be sent, and what became of it. A row leaves the outbox when the server acknowledged it
+ * (XEP-0198 §4) or an error came back (RFC 6120 §8.3); the message itself stays.
+ */
+import type { BareJid } from "../../shared/jid.ts";
+import type { Message } from "../../shared/model/message.ts";
+import type { MessageId } from "../../shared/model/primitives.ts";
+import type { ChatsTable } from "./chats.ts";
+import type { Connection } from "./connection.ts";
+import type { Reads, Writes } from "./contract.ts";
+import { MESSAGE_COLUMNS, message, type MessageRow, type MessagesTable } from "./messages.ts";
+
+interface PendingRow {
+  origin_id: string;
+  message_id: number;
+  jid: string;
+  body: string;
+  attempts: number;
+}
+
+export interface OutboxTable {
+  pending: Reads["outbox.pending"];
+  queue: Writes["message.queue"];
+  acked: Writes["outbox.acked"];
+  tried: Writes["outbox.tried"];
+  failed: Writes["outbox.failed"];
+  retry: Writes["message.retry"];
+  discard: Writes["message.discard"];
+}
+
+export function outboxTable(connection: Connection, chats: ChatsTable, messages: MessagesTable): OutboxTable {
+  const { rows, column, command } = connection;
+  const pending = rows<PendingRow>(
+    `SELECT o.origin_id, o.message_id, c.jid, m.body, o.attempts FROM outbox o
+     JOIN messages m ON m.id = o.message_id JOIN chats c ON c.id = m.chat_id
+     WHERE o.account = ? ORDER BY o.place`,
+  );
+  const add = command("INSERT INTO outbox (account, origin_id, message_id) VALUES (?, ?, ?)");
+  const waiting = column<number>("SELECT message_id FROM outbox WHERE account = ? AND origin_id = ?");
+  const drop = command("DELETE FROM outbox WHERE account = ? AND origin_id = ?");
+  const tried = command("UPDATE outbox SET attempts = attempts + 1 WHERE account = ? AND origin_id = ?");
+  const setDelivery = command(
+    "UPDATE messages SET delivery = ?, failure_condition = ?, failure_text = ? WHERE id = ?",
+  );
+  const row = rows<MessageRow & { chat_id: number; token: string | null }>(
+    `SELECT chat_id, token, ${MESSAGE_COLUMNS} FROM messages WHERE id = ?`,
+  );
+  const sentByUs = column<number>(
+    `SELECT id FROM messages WHERE chat_id = ? AND token = ? AND outgoing = 1 AND delivery IN ('pending', 'sent', 'failed')`,
+  );
+  const remove = command("DELETE FROM messages WHERE id = ?");
+  const ownJid = column<string>("SELECT jid FROM accounts WHERE id = ?");
+
+  const messageOf = (id: number): { message: Message; chatId: number } => {
+    const found = row.get(id)!;
+    return { message: message(found, chats.byId(found.chat_id)!), chatId: found.chat_id };
+  };
+  /** The row and chat of a message that failed; undefined for any other. */
+  function failedOne(account: string, id: MessageId) {
+    const found = row.get(id);
+    if (found?.delivery !== "failed") return undefined;
+    const chat = chats.byId(found.chat_id);
+    return chat?.account === account ? { found, chat } : undefined;
+  }
+
+  return {
+    pending: ({ account }) =>
+      pending.all(account).map((one) => ({
+        originId: one.origin_id,
+        messageId: one.message_id as MessageId,
+        to: one.jid as BareJid,
+        body: one.body,
+        attempts: one.attempts,
+      })),
+    queue({ account, jid, body, originId, now }) {
+      const chat = chats.ensure({ account, jid }, now);
+      const sender = ownJid.get(account)!;
+      const stored = messages.insert(chat, {
+        outgoing: true,
+        sender,
+        body,
+        sentAt: now,
+        delivery: "pending",
+        originId,
+        stanzaId: null,
+        archiveId: null,
+      });
+      add.run(account, originId, stored.id);
+      return { message: stored, chat: chats.view(chat.id) };
+    },
+    acked({ account, originIds }) {
+      const changed: Message[] = [];
+      const touched = new Set<number>();
+      for (const originId of originIds) {
+        const id = waiting.get(account, originId);
+        if (id === undefined) continue;
+        drop.run(account, originId);
+        setDelivery.run("sent", null, null, id);
+        const { message: sent, chatId } = messageOf(id);
+        changed.push(sent);
+        touched.add(chatId);
+      }
+      return { messages: changed, chats: [...touched].map(chats.view) };
+    },
+    tried({ account, originId }) {
+      tried.run(account, originId);
+      return null;
+    },
+    failed({ account, chat: jid, originId, condition, text }) {
+      // Usually the server has acknowledged it long before the other side's error comes, so we look for the
+      // message itself. It must be in the chat that the error came from: nobody can fail another's messages.
+      const chat = chats.find({ account, jid });
+      const id = chat === undefined ? undefined : sentByUs.get(chat.id, originId);
+      if (chat === undefined || id === undefined) return null;
+      drop.run(account, originId);
+      setDelivery.run("failed", condition, text, id);
+      return { message: messageOf(id).message, chat: chats.view(chat.id) };
+    },
+    retry({ account, id }) {
+      const failed = failedOne(account, id);
+      if (failed === undefined || failed.found.token === null) return null;
+      setDelivery.run("pending", null, null, id);
+      add.run(account, failed.found.token, id);
+      return { message: messageOf(id).message, chat: chats.view(failed.chat.id) };
+    },
+    discard({ account, id }) {
+      const failed = failedOne(account, id);
+      if (failed === undefined) return null;
+      remove.run(id);
+      chats.removed(failed.chat, id);
+      return { chat: chats.view(failed.chat.id) };
+    },
+  };
+}
