@@ -1,0 +1,30 @@
+/** Wörter, die jede Ansicht braucht. */
+import type { common as english } from "../en/common.ts";
+import type { Translation } from "../types.ts";
+
+export const common: Translation<typeof english> = {
+  appName: "Jackdaw",
+  back: "Zurück",
+  cancel: "Abbrechen",
+  close: "Schließen",
+  copy: "Kopieren",
+  copied: "In die Zwischenablage kopiert",
+  dismiss: "Ausblenden",
+  loading: "Wird geladen",
+  notifications: "Mitteilungen",
+  remove: "Entfernen",
+  save: "Speichern",
+  saved: "Gespeichert",
+  skipToChat: "Zur Unterhaltung springen",
+  skipToList: "Zur Chatliste springen",
+  tryAgain: "Erneut versuchen",
+  sidebar: "Chats",
+  conversation: "Unterhaltung",
+  details: "Details",
+  search: "Suchen oder springen",
+  openSettings: "Einstellungen",
+  nothingOpen: "Such dir eine Unterhaltung aus",
+  nothingOpenHint: "Wähle links einen Chat aus, oder drücke {{shortcut}}, um zu jemandem zu springen.",
+  startFailed: "Jackdaw konnte nicht starten",
+  toastAction: "Aktion",
+};

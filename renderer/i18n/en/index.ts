@@ -1,0 +1,10 @@
+/** English: the catalogue that the others are checked against. A subject is one file and one line here. */
+import { common } from "./common.ts";
+import { connection } from "./connection.ts";
+import { error, problem, problemTitle } from "./problems.ts";
+import { presence } from "./presence.ts";
+import { settings } from "./settings.ts";
+import { signin } from "./signin.ts";
+import { store } from "./store.ts";
+
+export const english = { common, connection, error, presence, problem, problemTitle, settings, signin, store } as const;

@@ -1,0 +1,46 @@
+/**
+ * The only place of the window that touches `window.jackdaw`, the bridge to the core. Everything is imported
+ * as a type here, so that the schemas stay out of the bundle.
+ */
+import type { Bridge, CommandInput, CommandName, CommandResult, ErrorCode, EventName, EventPayload } from "../../shared/ipc.ts";
+
+declare global {
+  interface Window {
+    readonly jackdaw: Bridge;
+  }
+}
+
+/** A command that failed. `code` has a sentence `error.<code>` in the catalogue; `message` is for the log. */
+export class CallFailed extends Error {
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+  constructor(code: ErrorCode, message: string, retryable: boolean) {
+    super(message);
+    this.name = "CallFailed";
+    this.code = code;
+    this.retryable = retryable;
+  }
+}
+
+/**
+ * Runs a command in the core.
+ * @throws {CallFailed} with the core's code; `internal` when the bridge itself broke
+ */
+export async function call<N extends CommandName>(name: N, args: CommandInput<N>): Promise<CommandResult<N>> {
+  let result;
+  try {
+    result = await window.jackdaw.invoke(name, args);
+  } catch (error) {
+    throw new CallFailed("internal", error instanceof Error ? error.message : String(error), true);
+  }
+  if (result.ok) return result.value;
+  throw new CallFailed(result.error.code, result.error.message, result.error.retryable);
+}
+
+/** Listens to an event of the core. @returns a function that ends the subscription */
+export function on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void {
+  return window.jackdaw.subscribe(name, listener);
+}
+
+/** The code of whatever a `catch` got; `internal` for anything but a `CallFailed`. */
+export const errorCodeOf = (error: unknown): ErrorCode => (error instanceof CallFailed ? error.code : "internal");

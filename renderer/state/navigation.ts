@@ -1,0 +1,41 @@
+/** Where the user is: which view fills the window, which chat is open, which panels stand beside it. */
+import { create } from "zustand";
+import type { AccountId, ChatKey } from "../../shared/model/primitives.ts";
+
+/** Views that the user can go to. The first run and the locked store are not places: they follow from the state. */
+export type View = "chat" | "settings" | "sign-in";
+/** `account:<id>` is the page of one account. */
+export type SettingsPage = "appearance" | "accounts" | `account:${AccountId}` | "storage" | "about";
+
+interface Navigation {
+  view: View;
+  openChat: ChatKey | null;
+  /** The panel with the contact's details beside the chat. */
+  details: boolean;
+  /** The chat switcher (Ctrl/Cmd+K). */
+  switcher: boolean;
+  settingsPage: SettingsPage;
+  /** Shows a chat, from wherever the user is. */
+  open(key: ChatKey): void;
+  closeChat(): void;
+  toggleDetails(): void;
+  closeDetails(): void;
+  setSwitcher(isOpen: boolean): void;
+  show(view: View): void;
+  openSettings(page?: SettingsPage): void;
+}
+
+export const useNavigation = create<Navigation>()((set) => ({
+  view: "chat",
+  openChat: null,
+  details: false,
+  switcher: false,
+  settingsPage: "appearance",
+  open: ({ account, jid }) => set({ view: "chat", openChat: { account, jid }, switcher: false }),
+  closeChat: () => set({ openChat: null, details: false }),
+  toggleDetails: () => set((state) => ({ details: state.openChat !== null && !state.details })),
+  closeDetails: () => set({ details: false }),
+  setSwitcher: (switcher) => set({ switcher }),
+  show: (view) => set({ view, switcher: false }),
+  openSettings: (page = "appearance") => set({ view: "settings", settingsPage: page, switcher: false }),
+}));
