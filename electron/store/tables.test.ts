@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { defaultSettings } from "../../shared/model/settings.ts";
+import { openFile } from "./database.ts";
+import { createEngine } from "./engine.ts";
+import { alice, bob, fixture, incoming, jid, me, other, stored, T, type Fixture } from "./fixture.ts";
+
+describe("settings, accounts, memory, requests and the roster", () => {
+  let f: Fixture;
+  beforeEach(async () => void (f = await fixture()));
+  afterEach(() => f.end());
+
+  const item = (name: string, of = alice) => ({
+    jid: of,
+    name,
+    groups: ["Freunde", "a,b"],
+    subscription: "both" as const,
+    asked: false,
+  });
+
+  it("has the defaults until something is set", async () => {
+    expect(await f.store.read("settings.get", {})).toEqual(defaultSettings);
+    const changed = { ...defaultSettings, theme: "dark" as const, enterSends: false };
+    await f.store.write({ op: "settings.set", args: changed });
+    await f.reopen();
+    expect(await f.store.read("settings.get", {})).toEqual(changed);
+  });
+
+  it("keeps accounts in their order and changes one without losing what it holds", async () => {
+    await f.receive();
+    await f.store.write({ op: "memory.set", args: { account: me, key: "k", value: "v" } });
+    const changed = stored(me, { password: "new", enabled: false, pinnedFingerprint: "ab".repeat(32) });
+    await f.store.write({ op: "account.put", args: changed });
+    expect(await f.store.read("accounts.all", {})).toEqual([changed, stored(other)]);
+    expect(await f.bodies()).toEqual(["hello"]);
+    expect(await f.store.read("memory.get", { account: me, key: "k" })).toBe("v");
+    await f.store.write({ op: "memory.set", args: { account: me, key: "k", value: null } });
+    expect(await f.store.read("memory.get", { account: me, key: "k" })).toBeNull();
+  });
+
+  it("removes an account with all that is stored for it, down to the last row, and nothing of the other", async () => {
+    const many = Array.from({ length: 1200 }, (_, n) => incoming({ body: `secret ${n}`, sentAt: T + n }));
+    await f.store.write(
+      ...many,
+      incoming({ account: other, body: "stays" }),
+      { op: "roster.put", args: { account: me, item: item("A"), version: "1" } },
+      { op: "request.put", args: { account: me, jid: bob, nickname: "B", message: "", receivedAt: T } },
+      { op: "memory.set", args: { account: me, key: "k", value: "v" } },
+      { op: "message.queue", args: { account: me, jid: bob, body: "mine", originId: "o", now: T } },
+    );
+    await f.store.write({ op: "account.remove", args: { account: me } });
+    expect(await f.chat()).toBeNull();
+    expect(await f.store.read("outbox.pending", { account: me })).toEqual([]);
+    // A new account of the same name starts empty, also while the old one is still being cleared away.
+    await f.store.write({ op: "account.put", args: stored(me) }, incoming({ body: "new" }));
+    expect(await f.bodies()).toEqual(["new"]);
+
+    await f.store.close();
+    const connection = openFile(f.path, f.key);
+    const { db } = connection;
+    const engine = createEngine(connection, defaultSettings);
+    while (engine.purge());
+    expect(db.prepare("SELECT body FROM messages ORDER BY id", { pluck: true }).all()).toEqual(["stays", "new"]);
+    for (const table of ["roster", "requests", "memory", "outbox", "purge"]) {
+      expect(db.prepare(`SELECT count(*) FROM ${table}`, { pluck: true }).get()).toBe(0);
+    }
+    db.close();
+  });
+
+  it("keeps one request for each JID, oldest first", async () => {
+    const request = (of = alice, receivedAt = T) => ({ account: me, jid: of, nickname: "N", message: "Hi", receivedAt });
+    await f.store.write(
+      { op: "request.put", args: request(alice, T + 1) },
+      { op: "request.put", args: request(bob, T + 2) },
+      { op: "request.put", args: request(alice, T + 3) },
+    );
+    expect(await f.store.read("requests.all", {})).toEqual([request(bob, T + 2), request(alice, T + 3)]);
+    await f.store.write({ op: "request.remove", args: { account: me, jid: bob } });
+    expect(await f.store.read("requests.all", {})).toEqual([request(alice, T + 3)]);
+  });
+
+  it("puts, changes and removes contacts together with the roster's version", async () => {
+    const get = () => f.store.read("roster.get", { account: me, jid: alice });
+    const version = () => f.store.read("roster.version", { account: me });
+    expect(await version()).toBeNull();
+    await f.store.write({ op: "roster.put", args: { account: me, item: item("Alice"), version: "v1" } });
+    await f.store.write({ op: "roster.put", args: { account: me, item: item("Älis"), version: "v2" } });
+    expect(await get()).toEqual({ account: me, ...item("Älis") });
+    expect(await version()).toBe("v2");
+    await f.store.write({ op: "roster.remove", args: { account: me, jid: alice, version: "v3" } });
+    expect(await get()).toBeNull();
+    expect(await version()).toBe("v3");
+  });
+
+  it("replaces a roster of 20,000, says what is gone, and pages through all of it", async () => {
+    const items = Array.from({ length: 20_000 }, (_, n) => item(`${n}`, jid(`c${n}@example.org`)));
+    const first = [...items, item("Alice")];
+    await f.store.write({ op: "roster.replace", args: { account: me, items: first, version: "1" } });
+    await f.store.write({ op: "roster.put", args: { account: other, item: item("Theirs"), version: "1" } });
+    const replace = { account: me, items, version: "2" };
+    expect(await f.store.write({ op: "roster.replace", args: replace })).toEqual([{ removed: [alice] }]);
+    const seen: string[] = [];
+    let after: string | null = null;
+    do {
+      const page: { contacts: { account: string; jid: string }[]; next: string | null } = await f.store.read(
+        "roster.page",
+        { after, limit: 3000 },
+      );
+      seen.push(...page.contacts.map((contact) => `${contact.account} ${contact.jid}`));
+      after = page.next;
+    } while (after !== null);
+    expect(seen).toHaveLength(20_001);
+    expect(seen).toEqual(seen.toSorted());
+    expect(new Set(seen).size).toBe(20_001);
+  });
+});
