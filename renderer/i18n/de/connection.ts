@@ -30,6 +30,7 @@ export const connection: Translation<typeof english> = {
     "Wer dieses Zertifikat besitzt, kann dein Passwort und alles lesen, was du an den Server sendest. Vertraue ihm nur, wenn der Fingerabdruck mit dem übereinstimmt, den dir der Betreiber genannt hat.",
   certificateChangedWarning:
     "Genau so sieht es aus, wenn jemand deine Verbindung abfängt. Frag den Betreiber auf einem anderen Weg, ob das Zertifikat erneuert wurde.",
+  server: "Server",
   issuedTo: "Ausgestellt für",
   issuedBy: "Ausgestellt von",
   selfSigned: "sich selbst (selbst signiert)",

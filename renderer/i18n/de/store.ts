@@ -4,6 +4,7 @@ import type { Translation } from "../types.ts";
 
 export const store: Translation<typeof english> = {
   title: "Deine Nachrichten sind verschlossen",
+  notWritable: "Nichts kann gespeichert werden",
   "locked-wrong-key": "Der Schlüssel in deinem Schlüsselbund passt nicht zur Datei mit deinen Nachrichten. Das kommt vor, wenn die Datei von einem anderen Rechner oder aus einer Sicherung stammt.",
   "locked-key-lost": "Der Schlüssel zu deinen Nachrichten fehlt im Schlüsselbund. Ist der Schlüsselbund nur gesperrt, entsperre ihn und versuche es erneut.",
   "locked-damaged": "Die Datei mit deinen Nachrichten lässt sich nicht als Datenbank lesen. Vielleicht ist sie beschädigt.",

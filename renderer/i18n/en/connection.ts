@@ -27,6 +27,7 @@ export const connection = {
     "Whoever holds this certificate can read your password and everything you send to the server. Trust it only if its fingerprint is the one that the server’s operator told you.",
   certificateChangedWarning:
     "This is exactly what it looks like when somebody intercepts your connection. Ask the operator of the server, over another channel, whether the certificate was renewed.",
+  server: "Server",
   issuedTo: "Issued to",
   issuedBy: "Issued by",
   selfSigned: "itself (self-signed)",

@@ -1,6 +1,7 @@
 /** The encrypted store: why it did not open, what can be done, and what it means when it cannot be written. */
 export const store = {
   title: "Your messages are locked",
+  notWritable: "Nothing can be saved",
   "locked-wrong-key": "The key in your keyring does not fit the file with your messages. That happens when the file comes from another computer or was restored from a backup.",
   "locked-key-lost": "The key to your messages is missing from your keyring. If the keyring is just locked, unlock it and try again.",
   "locked-damaged": "The file with your messages is not readable as a database. It may be damaged.",

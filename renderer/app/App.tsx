@@ -1,0 +1,72 @@
+/** The window: decides which view fills it. */
+import { useEffect } from "react";
+import { I18nProvider } from "react-aria-components";
+import { useLanguage, useText } from "../i18n/index.ts";
+import { SettingsView } from "../settings/SettingsView.tsx";
+import { SignInView } from "../signin/SignInView.tsx";
+import { useAccounts } from "../state/accounts.ts";
+import { useNavigation } from "../state/navigation.ts";
+import { isOpen, loadSession, useSession } from "../state/session.ts";
+import { StoreLocked } from "../store-locked/StoreLocked.tsx";
+import { Button } from "../ui/Button.tsx";
+import { EmptyState } from "../ui/EmptyState.tsx";
+import { Toasts } from "../ui/Toasts.tsx";
+import { Unplug } from "lucide-react";
+import { useFocusReport } from "./focus-report.ts";
+import { Frame } from "./Frame.tsx";
+import { FrameSkeleton } from "./FrameSkeleton.tsx";
+import { useShortcuts } from "./shortcuts.ts";
+import { useDocumentSettings } from "./theme.ts";
+
+function StartFailed() {
+  const t = useText();
+  const error = useSession((state) => state.error) ?? "internal";
+  return (
+    <main style={{ height: "100%" }}>
+      <EmptyState
+        icon={<Unplug />}
+        title={t("common.startFailed")}
+        actions={
+          <Button variant="primary" onPress={() => void loadSession()}>
+            {t("common.tryAgain")}
+          </Button>
+        }
+      >
+        {t(`error.${error}`)}
+      </EmptyState>
+    </main>
+  );
+}
+
+/** The frame with the keys that belong to it. */
+function Inside() {
+  const view = useNavigation((state) => state.view);
+  const hasAccounts = useAccounts((state) => state.accounts.length > 0);
+  useShortcuts();
+  useFocusReport();
+  // The first run stays in the sign-in view after the account is added, until it is online.
+  useEffect(() => {
+    if (!hasAccounts) useNavigation.getState().show("sign-in");
+  }, [hasAccounts]);
+  if (view === "sign-in" || !hasAccounts) return <SignInView />;
+  return view === "settings" ? <SettingsView /> : <Frame />;
+}
+
+function View() {
+  const phase = useSession((state) => state.phase);
+  const store = useSession((state) => state.store);
+  if (phase === "failed") return <StartFailed />;
+  if (phase === "starting" || store.state === "opening") return <FrameSkeleton />;
+  return isOpen(store) ? <Inside /> : <StoreLocked />;
+}
+
+export function App() {
+  useDocumentSettings();
+  const language = useLanguage();
+  return (
+    <I18nProvider locale={language === "de" ? "de-DE" : "en-GB"}>
+      <View />
+      <Toasts />
+    </I18nProvider>
+  );
+}

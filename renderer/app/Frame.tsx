@@ -1,0 +1,77 @@
+/**
+ * The main view: chat list left, conversation right, details on demand. In a narrow window the conversation
+ * takes the place of the list, and the details that of the conversation.
+ */
+import { MessagesSquare } from "lucide-react";
+import { ChatView } from "../chat/ChatView.tsx";
+import { ChatList } from "../chatlist/ChatList.tsx";
+import { Switcher } from "../chatlist/Switcher.tsx";
+import { ContactDetails } from "../contact/ContactDetails.tsx";
+import { useText } from "../i18n/index.ts";
+import { useNavigation } from "../state/navigation.ts";
+import { EmptyState } from "../ui/EmptyState.tsx";
+import { ConnectionBanners } from "./ConnectionBanners.tsx";
+import styles from "./Frame.module.css";
+import { useIsNarrow } from "./narrow.ts";
+import { useShortcutText } from "./shortcuts.ts";
+import { SidebarHeader } from "./SidebarHeader.tsx";
+import { StoreBanner } from "./StoreBanner.tsx";
+
+function NothingOpen() {
+  const t = useText();
+  const shortcut = useShortcutText("K");
+  return (
+    <EmptyState icon={<MessagesSquare />} title={t("common.nothingOpen")}>
+      {t("common.nothingOpenHint", { shortcut })}
+    </EmptyState>
+  );
+}
+
+export function Frame() {
+  const t = useText();
+  const narrow = useIsNarrow();
+  const { openChat, details, switcher, closeDetails, setSwitcher } = useNavigation();
+  const showsDetails = details && openChat !== null;
+  const showsList = !narrow || openChat === null;
+  const showsChat = !narrow || (openChat !== null && !showsDetails);
+  // A new chat gets a new view: nothing of the one before may stay in a composer or a scroll position.
+  const key = openChat === null ? "" : `${openChat.account} ${openChat.jid}`;
+  return (
+    <div className={styles.frame}>
+      <a className={styles.skip} href="#conversation">
+        {t("common.skipToChat")}
+      </a>
+      {showsList && (
+        <nav className={styles.sidebar} aria-label={t("common.sidebar")}>
+          <SidebarHeader />
+          <div className={styles.banners}>
+            <StoreBanner />
+            <ConnectionBanners />
+          </div>
+          <div className={styles.list}>
+            <ChatList />
+          </div>
+        </nav>
+      )}
+      {showsChat && (
+        <main id="conversation" className={styles.main} tabIndex={-1} aria-label={t("common.conversation")}>
+          {narrow && openChat !== null && (
+            <div className={styles.banners}>
+              <StoreBanner />
+              <ConnectionBanners />
+            </div>
+          )}
+          <div className={styles.fill}>
+            {openChat === null ? <NothingOpen /> : <ChatView key={key} account={openChat.account} jid={openChat.jid} />}
+          </div>
+        </main>
+      )}
+      {showsDetails && (
+        <aside className={styles.details} aria-label={t("common.details")}>
+          <ContactDetails key={key} account={openChat.account} jid={openChat.jid} onClose={closeDetails} />
+        </aside>
+      )}
+      <Switcher isOpen={switcher} onClose={() => setSwitcher(false)} />
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+/** Tells the core whether the user looks at the window: it decides about notifications and reading. */
+import { useEffect } from "react";
+import { call } from "../state/ipc.ts";
+
+/** Reports the state now and on each change. */
+export function useFocusReport(): void {
+  useEffect(() => {
+    let last: boolean | null = null;
+    const report = () => {
+      const focused = document.hasFocus() && document.visibilityState === "visible";
+      if (focused === last) return;
+      last = focused;
+      // Nothing to tell the user when it fails: the next change reports again.
+      call("window.focus", { focused }).catch(() => (last = null));
+    };
+    report();
+    window.addEventListener("focus", report);
+    window.addEventListener("blur", report);
+    document.addEventListener("visibilitychange", report);
+    return () => {
+      window.removeEventListener("focus", report);
+      window.removeEventListener("blur", report);
+      document.removeEventListener("visibilitychange", report);
+    };
+  }, []);
+}

@@ -1,0 +1,36 @@
+/** The keys that work everywhere in the window. */
+import { useEffect } from "react";
+import { useNavigation } from "../state/navigation.ts";
+import { useSession } from "../state/session.ts";
+
+/** How a shortcut with the platform's command key is written: `⌘K` or `Ctrl+K`. */
+export const shortcutText = (key: string, platform: string): string => (platform === "darwin" ? `⌘${key}` : `Ctrl+${key}`);
+
+/** The same, for the platform that Jackdaw runs on. */
+export const useShortcutText = (key: string): string => shortcutText(key, useSession((state) => state.platform));
+
+function onKeyDown(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.isComposing) return;
+  const mac = useSession.getState().platform === "darwin";
+  const command = mac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
+  const navigation = useNavigation.getState();
+  if (command && !event.altKey && !event.shiftKey) {
+    if (event.key.toLowerCase() === "k") navigation.setSwitcher(!navigation.switcher);
+    else if (event.key === ",") navigation.openSettings();
+    else return;
+    event.preventDefault();
+    return;
+  }
+  // Dialogs and menus take Escape before it gets here; what is left closes from the outermost panel inwards.
+  if (event.key !== "Escape" || document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"][data-open]')) return;
+  if (navigation.view === "settings") navigation.show("chat");
+  else if (navigation.details) navigation.closeDetails();
+}
+
+/** Listens while the frame is there. */
+export function useShortcuts(): void {
+  useEffect(() => {
+    window.addEventListener("keydown", onKeyDown);
+    return () => window.removeEventListener("keydown", onKeyDown);
+  }, []);
+}

@@ -1,0 +1,22 @@
+/** Puts theme, text size and language of the settings on the document. */
+import { useEffect } from "react";
+import { chooseLanguage, setLanguage } from "../i18n/index.ts";
+import { useSession } from "../state/session.ts";
+import { useSettings } from "../state/settings.ts";
+
+export function useDocumentSettings(): void {
+  const { theme, textSize, language } = useSettings((state) => state.settings);
+  const locale = useSession((state) => state.locale);
+  const chosen = chooseLanguage(language, locale);
+  useEffect(() => {
+    const root = document.documentElement;
+    // Without the attribute the system's theme counts, also when it changes later.
+    if (theme === "system") root.removeAttribute("data-theme");
+    else root.dataset["theme"] = theme;
+    root.dataset["textSize"] = textSize;
+  }, [theme, textSize]);
+  useEffect(() => {
+    setLanguage(chosen);
+    document.documentElement.lang = chosen;
+  }, [chosen]);
+}

@@ -1,0 +1,23 @@
+/** The entry of the window: styles, the session with the core, the tree of components. */
+import "@fontsource-variable/inter/wght.css";
+import "./ui/tokens.css";
+import "./ui/base.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./app/App.tsx";
+import { startSession } from "./state/session.ts";
+
+// react-aria adds a <style> element unless one with this id is there; the policy forbids it, and base.css
+// holds the rule instead.
+const placeholder = document.createElement("meta");
+placeholder.id = "react-aria-pressable-style";
+document.head.append(placeholder);
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("the page has no #root");
+startSession();
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

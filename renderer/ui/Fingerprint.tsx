@@ -1,0 +1,32 @@
+/** A fingerprint or key in groups of four, so that two people can compare it aloud. */
+import styles from "./Fingerprint.module.css";
+import { classNames } from "./class-names.ts";
+
+/** Cuts hex digits into upper-case groups of four. */
+export const inGroups = (hex: string): string[] => hex.toUpperCase().match(/.{1,4}/g) ?? [];
+
+export interface FingerprintProps {
+  label: string;
+  /** Hex digits. */
+  value: string;
+  muted?: boolean;
+  /** Groups that differ from this one are marked. */
+  compareWith?: string;
+}
+
+export function Fingerprint({ label, value, muted = false, compareWith }: FingerprintProps) {
+  const others = compareWith === undefined ? null : inGroups(compareWith);
+  return (
+    <figure className={classNames(styles.figure, muted && styles.muted)}>
+      <figcaption className={styles.label}>{label}</figcaption>
+      <code className={styles.groups}>
+        {inGroups(value).map((group, place) => (
+          // Spaces between the groups go along when it is copied.
+          <span key={place} className={classNames(styles.group, others !== null && others[place] !== group && styles.differs)}>
+            {`${group} `}
+          </span>
+        ))}
+      </code>
+    </figure>
+  );
+}

@@ -1,0 +1,22 @@
+/** The letters that stand for somebody without a picture. */
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+const LETTER = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
+
+/** The first letter of a word, whole even when it is made of several code points. */
+function firstLetter(word: string): string {
+  for (const { segment } of segmenter.segment(word)) if (LETTER.test(segment)) return segment.toLocaleUpperCase();
+  return "";
+}
+
+/**
+ * One or two letters: of the first and the last word of a name, or of the local part of a JID.
+ * Hostile input (control characters, direction marks) gives no letters but never breaks out.
+ */
+export function initialsOf(name: string): string {
+  const local = name.slice(0, 256).split("@")[0] ?? "";
+  const words = local.split(/[\s._\-/]+/u).filter((word) => LETTER.test(word));
+  const first = firstLetter(words[0] ?? "");
+  const last = words.length > 1 ? firstLetter(words.at(-1) ?? "") : "";
+  return first + last;
+}
