@@ -24,6 +24,8 @@ function create(path: string, key: Uint8Array, steps: readonly Migration[]): voi
   const sweep = () => ["", "-wal", "-shm", "-journal"].forEach((end) => rmSync(draft + end, { force: true }));
   sweep();
   try {
+    // Only for the user's own eyes; SQLite gives its log the same mode.
+    closeSync(openSync(draft, "wx", 0o600));
     const connection = openDatabase(draft, key);
     try {
       migrate(connection, steps);
@@ -50,6 +52,8 @@ export function openFile(path: string, key: Uint8Array, steps: readonly Migratio
       if (checkLog(path)) throw new StoreError("damaged", "the file is missing, but its log is there");
       create(path, key, steps);
     }
+    // The write-ahead log needs a file that can be written; opened here, the system says why it cannot.
+    closeSync(openSync(path, "r+"));
     const connection = openDatabase(path, key);
     try {
       migrate(connection, steps);

@@ -13,6 +13,8 @@ const CODES: readonly (readonly [string, StoreErrorCode])[] = [
   ["ENOSPC", "full"],
   ["EDQUOT", "full"],
   ["EROFS", "read-only"],
+  ["EACCES", "read-only"],
+  ["EPERM", "read-only"],
 ];
 
 /** Any error as a `StoreError`; the message never holds a key or a text of the user. */

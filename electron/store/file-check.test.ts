@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openDatabase } from "./connection.ts";
+import { openFile } from "./database.ts";
 import { fixture, temporaryFolder, type Fixture } from "./fixture.ts";
 import { openStore } from "./open.ts";
 
@@ -122,11 +123,33 @@ describe("a file that cannot be opened is left exactly as it is", () => {
     writeFileSync(`${path}-wal`, "left over");
     await refused("damaged");
   });
-  it("that another process has open", async () => {
+  it("that is open already", async () => {
     const before = readFileSync(f.path);
     await expect(openStore({ path: f.path, key: f.key })).rejects.toMatchObject({ code: "io" });
     expect(readFileSync(f.path)).toEqual(before);
     expect(await f.bodies()).toEqual(["hello"]);
+  });
+  it("that must not be written, or whose folder must not", async () => {
+    await ended();
+    chmodSync(path, 0o444);
+    chmodSync(folder, 0o555);
+    const before = everything();
+    // The superuser may write everywhere, so he looks with the eyes of another.
+    const isRoot = process.geteuid?.() === 0;
+    if (isRoot) [folder, path].forEach((one) => chownSync(one, 65534, 65534));
+    if (isRoot) process.seteuid!(65534);
+    try {
+      expect(() => openFile(path, f.key)).toThrow(expect.objectContaining({ code: "read-only" }));
+      expect(() => openFile(join(folder, "new.db"), f.key)).toThrow(expect.objectContaining({ code: "read-only" }));
+    } finally {
+      if (isRoot) process.seteuid!(0);
+      chmodSync(folder, 0o755);
+    }
+    expect(everything()).toEqual(before);
+  });
+  it.skipIf(process.platform === "win32")("and a new one can be read by its owner only", () => {
+    expect(statSync(f.path).mode & 0o777).toBe(0o600);
+    expect(statSync(`${f.path}-wal`).mode & 0o777).toBe(0o600);
   });
   it("and a store that was opened leaves no readable text in any file", async () => {
     await f.receive({ body: "a very secret sentence" });
