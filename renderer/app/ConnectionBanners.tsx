@@ -15,17 +15,7 @@ import styles from "./ConnectionBanners.module.css";
 import { useSecondsUntil } from "./countdown.ts";
 import { DowngradeDialog } from "./DowngradeDialog.tsx";
 import { PasswordDialog } from "./PasswordDialog.tsx";
-
-/** What helps against a problem, besides trying again. */
-export type Remedy = "password" | "certificate" | "downgrade" | "settings" | "none";
-
-/** The right action for a problem that the user has to mend. */
-export function remedyFor(problem: Problem): Remedy {
-  if (problem.code === "wrong-password") return "password";
-  if (problem.code === "downgrade") return "downgrade";
-  if (problem.code.startsWith("certificate-") && problem.certificate !== undefined) return "certificate";
-  return problem.code === "conflict" || problem.code === "not-encrypted" ? "settings" : "none";
-}
+import { remedyFor } from "./remedy.ts";
 
 /** Seconds below two minutes, then minutes: a number that changes too often is noise. */
 function countdownText(seconds: number): string {
@@ -107,7 +97,8 @@ function StoppedBanner({ account, problem }: { account: Account; problem: Proble
   );
 }
 
-function AccountBanner({ account }: { account: Account }) {
+/** What is wrong with one account and what can be done; nothing when nothing is. */
+export function ConnectionBanner({ account }: { account: Account }) {
   const { connection } = account;
   if (connection.state === "waiting") {
     return <WaitingBanner account={account} retryAt={connection.retryAt} problem={connection.problem} />;
@@ -122,7 +113,7 @@ export function ConnectionBanners() {
   return (
     <div className={styles.banners} role="status">
       {troubled.map((account) => (
-        <AccountBanner key={account.id} account={account} />
+        <ConnectionBanner key={account.id} account={account} />
       ))}
     </div>
   );

@@ -1,9 +1,8 @@
 /** Says that nothing can be saved now, and what that means. */
 import { HardDrive } from "lucide-react";
 import { useText } from "../i18n/index.ts";
-import { call } from "../state/ipc.ts";
-import { useSession } from "../state/session.ts";
-import { errorCodeOf } from "../state/ipc.ts";
+import { call, errorCodeOf } from "../state/ipc.ts";
+import { takeStatus, useSession } from "../state/session.ts";
 import { showError } from "../state/toasts.ts";
 import { Banner } from "../ui/Banner.tsx";
 import { Button } from "../ui/Button.tsx";
@@ -14,7 +13,7 @@ export function StoreBanner() {
   if (store.state !== "not-writable") return null;
   const retry = async () => {
     try {
-      useSession.setState({ store: await call("store.retry", {}) });
+      await takeStatus(await call("store.retry", {}));
     } catch (error) {
       showError(errorCodeOf(error));
     }

@@ -52,7 +52,7 @@ export async function loadSession(): Promise<void> {
 }
 
 /** Takes a new status of the store; what could not be read before is read now. */
-async function takeStatus(store: StoreStatus): Promise<void> {
+export async function takeStatus(store: StoreStatus): Promise<void> {
   const unlocked = isOpen(store) && useSession.getState().cacheKey === null;
   if (unlocked) await loadSession();
   else useSession.setState({ store });

@@ -1,0 +1,61 @@
+/** The encrypted store and its recovery key, shown only when asked for. */
+import { Copy, Eye, EyeOff } from "lucide-react";
+import { useState } from "react";
+import { useText } from "../i18n/index.ts";
+import { call, errorCodeOf } from "../state/ipc.ts";
+import { showError, showToast } from "../state/toasts.ts";
+import { Button } from "../ui/Button.tsx";
+import { Callout } from "../ui/Callout.tsx";
+import { Fingerprint, inGroups } from "../ui/Fingerprint.tsx";
+import { PageHead, Row, Section } from "./Section.tsx";
+import styles from "./StoragePage.module.css";
+
+export function StoragePage() {
+  const t = useText();
+  // Kept only as long as this page is open.
+  const [key, setKey] = useState<string | null>(null);
+  const show = async () => {
+    try {
+      setKey((await call("store.recoveryKey", {})).recoveryKey.replace(/[^0-9a-f]/gi, ""));
+    } catch (error) {
+      showError(errorCodeOf(error));
+    }
+  };
+  const copy = async (text: string) => {
+    try {
+      await navigator.clipboard.writeText(inGroups(text).join(" "));
+      showToast({ tone: "success", text: t("common.copied") });
+    } catch {
+      showError("forbidden");
+    }
+  };
+  return (
+    <>
+      <PageHead title={t("settings.storage")}>{t("settings.storageText")}</PageHead>
+      <Section title={t("settings.recovery")} text={t("settings.recoveryText")}>
+        <Row stacked>
+          {key === null ? (
+            <div className={styles.buttons}>
+              <Button icon={<Eye aria-hidden="true" className={styles.icon} />} onPress={() => void show()}>
+                {t("settings.recoveryShow")}
+              </Button>
+            </div>
+          ) : (
+            <div className={styles.shown}>
+              <Fingerprint label={t("settings.recovery")} value={key} />
+              <Callout tone="warning">{t("settings.recoveryWarning")}</Callout>
+              <div className={styles.buttons}>
+                <Button icon={<Copy aria-hidden="true" className={styles.icon} />} onPress={() => void copy(key)}>
+                  {t("common.copy")}
+                </Button>
+                <Button variant="quiet" icon={<EyeOff aria-hidden="true" className={styles.icon} />} onPress={() => setKey(null)}>
+                  {t("settings.recoveryHide")}
+                </Button>
+              </div>
+            </div>
+          )}
+        </Row>
+      </Section>
+    </>
+  );
+}

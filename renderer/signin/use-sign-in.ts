@@ -1,0 +1,70 @@
+/** The way of a sign-in: send the form, follow the account until it is online, clean up what failed. */
+import { useEffect, useState } from "react";
+import type { BareJid } from "../../shared/jid.ts";
+import type { ErrorCode } from "../../shared/ipc.ts";
+import type { Account, Advanced } from "../../shared/model/account.ts";
+import type { AccountId } from "../../shared/model/primitives.ts";
+import { mergeAccounts, useAccount, useAccounts } from "../state/accounts.ts";
+import { call, errorCodeOf } from "../state/ipc.ts";
+import { showError } from "../state/toasts.ts";
+
+export interface SignIn {
+  /** The account that is being signed in, once the core knows it. */
+  account: Account | undefined;
+  isBusy: boolean;
+  /** Why the command itself failed; trouble with the connection stands in `account`. */
+  error: ErrorCode | null;
+  submit(jid: BareJid, password: string, advanced: Advanced): Promise<void>;
+  /** Forgets an account that was added here and never came online. */
+  giveUp(): Promise<void>;
+}
+
+async function forget(id: AccountId): Promise<void> {
+  try {
+    await call("account.remove", { account: id });
+  } catch (error) {
+    showError(errorCodeOf(error));
+  }
+}
+
+/** @param onOnline called once when the account is online */
+export function useSignIn(onOnline: (account: Account) => void): SignIn {
+  const [tried, setTried] = useState<{ id: AccountId; jid: BareJid; isNew: boolean } | null>(null);
+  const [isSending, setSending] = useState(false);
+  const [error, setError] = useState<ErrorCode | null>(null);
+  const account = useAccount(tried?.id);
+  const state = account?.connection.state;
+
+  useEffect(() => {
+    // While the form is being sent, `online` is still the state before the new password counts.
+    if (account !== undefined && state === "online" && !isSending) onOnline(account);
+    // The account changes with every event; only its state matters here.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [state, isSending]);
+
+  async function giveUp() {
+    if (tried?.isNew === true && state !== "online") await forget(tried.id);
+    setTried(null);
+  }
+
+  async function submit(jid: BareJid, password: string, advanced: Advanced) {
+    setError(null);
+    setSending(true);
+    try {
+      if (tried !== null && tried.jid !== jid) await giveUp();
+      const isNew = tried?.jid === jid ? tried.isNew : !useAccounts.getState().accounts.some((one) => one.jid === jid);
+      const added = await call("account.signIn", { jid, password, advanced });
+      useAccounts.setState(({ accounts }) => ({
+        // The event may have come first and know more than the answer.
+        accounts: accounts.some((one) => one.id === added.id) ? accounts : mergeAccounts(accounts, [added], []),
+      }));
+      setTried({ id: added.id, jid, isNew });
+    } catch (failure) {
+      setError(errorCodeOf(failure));
+    } finally {
+      setSending(false);
+    }
+  }
+
+  return { account, isBusy: isSending || state === "connecting", error, submit, giveUp };
+}
