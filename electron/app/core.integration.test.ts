@@ -83,7 +83,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("the core over Prosody (SASL2
   });
 
   const peer = async (resource: string): Promise<Peer> => {
-    const made = await connectPeer({ jid: "bob@localhost", password: "hidden", port: prosody.port, resource });
+    const made = await connectPeer({ jid: "bob@localhost", password: "hidden", resource, server: prosody });
     peers.push(made);
     return made;
   };

@@ -101,7 +101,7 @@ export interface IncomingMessage {
 export type XmppEvent =
   | { type: "connection"; state: ConnectionState }
   /** The whole roster, or null items when the server said that our version is current (RFC 6121 §2.6). */
-  | { type: "roster.loaded"; items: RosterItem[]; version: string | null }
+  | { type: "roster.loaded"; items: RosterItem[] | null; version: string | null }
   | { type: "roster.pushed"; item: RosterItem; version: string | null }
   | { type: "roster.removed"; jid: BareJid; version: string | null }
   | {

@@ -1,0 +1,89 @@
+/**
+ * The other side of a chat in tests: a client on the stock `@xmpp/client`, so that we are never judged by our
+ * own stack. It trusts the test server's certificate for its own sockets only.
+ */
+import { readFileSync } from "node:fs";
+import { client } from "@xmpp/client";
+import ConnectionTLS from "@xmpp/tls/lib/Connection.js";
+import xml, { type Element } from "@xmpp/xml";
+import type { Prosody } from "./prosody.ts";
+
+export interface PeerOptions {
+  /** `user@domain` */
+  jid: string;
+  password: string;
+  resource: string;
+  server: Pick<Prosody, "directTlsPort" | "certificatePath">;
+}
+
+export interface Peer {
+  readonly jid: string;
+  /** Every stanza that came in, oldest first. */
+  readonly stanzas: readonly Element[];
+  send(stanza: Element): Promise<void>;
+  /** Sends an IQ and gives the result. */
+  request(iq: Element): Promise<Element>;
+  /** The first stanza, past or future, that fits. @throws after 15 seconds */
+  waitFor(fits: (stanza: Element) => boolean): Promise<Element>;
+  waitForMessage(fits: (message: Element) => boolean): Promise<Element>;
+  chat(to: string, body: string, id?: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Signs in; presence is not sent: a test says when. */
+export async function connectPeer({ jid, password, resource, server }: PeerOptions): Promise<Peer> {
+  const [username, domain] = jid.split("@") as [string, string];
+  const xmpp = client({ service: `xmpps://127.0.0.1:${server.directTlsPort}`, domain, username, password, resource });
+  const ca = readFileSync(server.certificatePath);
+  class TrustingTls extends ConnectionTLS {
+    override socketParameters(service: string) {
+      const plain = super.socketParameters(service);
+      return plain === undefined ? undefined : { ...plain, ca, servername: domain };
+    }
+  }
+  (xmpp as unknown as { transports: unknown[] }).transports = [TrustingTls];
+
+  const stanzas: Element[] = [];
+  const waiting = new Set<(stanza: Element) => void>();
+  xmpp.on("error", () => undefined);
+  xmpp.on("stanza", (stanza: Element) => {
+    stanzas.push(stanza);
+    for (const look of waiting) look(stanza);
+  });
+  const full = String(await xmpp.start());
+
+  const waitFor: Peer["waitFor"] = (fits) => {
+    const known = stanzas.find(fits);
+    if (known !== undefined) return Promise.resolve(known);
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => {
+        waiting.delete(look);
+        reject(new Error(`${full} never got the stanza; it got:\n${stanzas.join("\n")}`));
+      }, 15_000);
+      const look = (stanza: Element): void => {
+        if (!fits(stanza)) return;
+        clearTimeout(late);
+        waiting.delete(look);
+        resolve(stanza);
+      };
+      waiting.add(look);
+    });
+  };
+  const send = (stanza: Element): Promise<void> => xmpp.send(stanza);
+  let stopped = false;
+
+  return {
+    jid: full,
+    stanzas,
+    send,
+    request: (iq) => xmpp.iqCaller.request(iq),
+    waitFor,
+    waitForMessage: (fits) => waitFor((stanza) => stanza.is("message") && fits(stanza)),
+    chat: (to, body, id = crypto.randomUUID()) => send(xml("message", { to, type: "chat", id }, xml("body", {}, body))),
+    async stop() {
+      if (stopped) return;
+      stopped = true;
+      await xmpp.stop();
+    },
+  };
+}

@@ -1,0 +1,122 @@
+/**
+ * TLS to the server, and whether its certificate is to be believed: by the certificate authorities for the
+ * account's domain (never for the name of an SRV target, RFC 6120 §13.7.2), or because the user pinned exactly
+ * this one for exactly this account.
+ */
+import { createHash, X509Certificate } from "node:crypto";
+import { isIP, type Socket } from "node:net";
+import { connect, getCACertificates, type ConnectionOptions, type TLSSocket } from "node:tls";
+import type { Certificate } from "../../../shared/model/account.ts";
+import type { ProblemCode } from "../../../shared/model/problem.ts";
+import { ConnectionProblem } from "./problems.ts";
+
+export interface ChannelBinding {
+  "tls-exporter": Buffer | null;
+  "tls-server-end-point": Buffer | null;
+}
+
+let authorities: string[] | null = null;
+
+/** Mozilla's list and, beside it, what the administrator of this machine trusts. */
+function trusted(): string[] {
+  authorities ??= [...getCACertificates("default"), ...getCACertificates("system")];
+  return authorities;
+}
+
+/** TLS options for a domain. The verdict is ours (`verify`), so that the user can be told exactly what is wrong. */
+export function tlsOptions(domain: string): ConnectionOptions {
+  const isAddress = /^\[|^\d+\.\d+\.\d+\.\d+$/.test(domain);
+  return {
+    ...(isAddress ? {} : { servername: domain }),
+    minVersion: "TLSv1.2",
+    rejectUnauthorized: false,
+    ca: trusted(),
+  };
+}
+
+/**
+ * Shakes hands on a connected socket and checks the certificate. Nothing is sent before that.
+ * @param pinned fingerprint that the user trusts for this account, or null
+ * @throws {ConnectionProblem} `certificate-…`, `tls-failed`, `timeout`
+ */
+export async function secure(
+  socket: Socket,
+  options: { domain: string; pinned: string | null; direct: boolean; timeout: number },
+): Promise<TLSSocket> {
+  const tls = connect({ socket, ...tlsOptions(options.domain), ...(options.direct ? { ALPNProtocols: ["xmpp-client"] } : {}) });
+  await new Promise<void>((resolve, reject) => {
+    const fail = (error: Error): void => {
+      clearTimeout(late);
+      tls.destroy();
+      reject(error);
+    };
+    const late = setTimeout(() => fail(new ConnectionProblem("timeout")), options.timeout);
+    tls.once("error", (error) => fail(new ConnectionProblem("tls-failed", { text: error.message.slice(0, 512) })));
+    tls.once("close", () => fail(new ConnectionProblem("tls-failed", { text: "closed during the handshake" })));
+    tls.once("secureConnect", () => {
+      clearTimeout(late);
+      tls.removeAllListeners("close");
+      tls.removeAllListeners("error");
+      resolve();
+    });
+  });
+  const problem = verify(tls, options.domain, options.pinned);
+  if (problem !== null) {
+    tls.destroy();
+    throw problem;
+  }
+  return tls;
+}
+
+/** The verdict on the certificate that the peer showed; null: believed. */
+export function verify(tls: TLSSocket, domain: string, pinned: string | null): ConnectionProblem | null {
+  const shown = tls.getPeerX509Certificate();
+  if (shown === undefined) return new ConnectionProblem("tls-failed", { text: "no certificate" });
+  const certificate = describe(shown);
+  if (pinned !== null) {
+    if (certificate.fingerprint === pinned) return null;
+    return new ConnectionProblem("certificate-changed", { certificate, pinned });
+  }
+  const code = fault(tls, shown, domain);
+  return code === null ? null : new ConnectionProblem(code, { certificate, text: String(tls.authorizationError ?? "").slice(0, 512) });
+}
+
+function fault(tls: TLSSocket, shown: X509Certificate, domain: string): ProblemCode | null {
+  const now = Date.now();
+  if (Date.parse(shown.validTo) < now) return "certificate-expired";
+  if (Date.parse(shown.validFrom) > now) return "certificate-not-yet-valid";
+  const name = domain.replace(/^\[|\]$/g, "");
+  if ((isIP(name) === 0 ? shown.checkHost(name) : shown.checkIP(name)) === undefined) return "certificate-wrong-name";
+  return tls.authorized ? null : "certificate-untrusted";
+}
+
+/** A certificate as the user is asked about it. */
+export function describe(certificate: X509Certificate): Certificate {
+  const oneLine = (text: string): string => text.split("\n").join(", ").slice(0, 1024);
+  return {
+    subject: oneLine(certificate.subject ?? ""),
+    issuer: oneLine(certificate.issuer ?? ""),
+    names: (certificate.subjectAltName ?? "").split(", ").filter((name) => name !== "").map((name) => name.slice(0, 256)).slice(0, 100),
+    validFrom: Math.max(0, Date.parse(certificate.validFrom)),
+    validTo: Math.max(0, Date.parse(certificate.validTo)),
+    fingerprint: createHash("sha256").update(certificate.raw).digest("hex"),
+  };
+}
+
+/** Data that ties SASL to this very TLS connection (RFC 9266, RFC 5929 §4). */
+export function channelBinding(tls: TLSSocket): ChannelBinding {
+  const shown = tls.getPeerX509Certificate();
+  const exported =
+    tls.getProtocol() === "TLSv1.3" ? tls.exportKeyingMaterial(32, "EXPORTER-Channel-Binding", Buffer.alloc(0)) : null;
+  return {
+    "tls-exporter": exported,
+    "tls-server-end-point": shown === undefined ? null : createHash(endPointHash(shown)).update(shown.raw).digest(),
+  };
+}
+
+/** RFC 5929 §4.1: the hash of the certificate's signature; SHA-256 instead of MD5 and SHA-1. */
+function endPointHash(certificate: X509Certificate): string {
+  const algorithm = (certificate as { signatureAlgorithm?: string }).signatureAlgorithm ?? "";
+  const found = /sha-?(224|384|512)/i.exec(algorithm);
+  return found === null ? "sha256" : `sha${found[1]!}`;
+}

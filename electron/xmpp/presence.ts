@@ -1,0 +1,102 @@
+/** Presence and subscriptions (RFC 6121 §3 and §4), with idle times (XEP-0319) and nicknames (XEP-0172). */
+import xml, { type Element } from "@xmpp/xml";
+import { isFull, toBare, tryJid, type BareJid, type FullJid } from "../../shared/jid.ts";
+import type { Show } from "../../shared/model/presence.ts";
+import { delayedAt } from "./delay.ts";
+import type { Feature, FeaturePorts, PresenceIntents } from "./ports.ts";
+
+const SHOWS: ReadonlySet<string> = new Set(["chat", "away", "xa", "dnd"]);
+const MOST_STATUS = 1024;
+
+export function presence(
+  { stream, emit }: FeaturePorts,
+  /** Our `<c/>` of XEP-0115. */
+  caps: () => Element,
+): Feature & { intents: PresenceIntents; goodbye(): Promise<void> } {
+  let own: Parameters<PresenceIntents["set"]>[0] = { show: "available", status: "" };
+  /** The server does not know the newest choice yet. */
+  let unsaid = true;
+
+  async function tell(): Promise<void> {
+    const { show, status } = own;
+    await stream.send(
+      xml(
+        "presence",
+        {},
+        ...(show === "available" ? [] : [xml("show", {}, show)]),
+        ...(status === "" ? [] : [xml("status", {}, status)]),
+        caps(),
+      ),
+    );
+    unsaid = false;
+  }
+
+  async function ask(to: BareJid, type: string): Promise<void> {
+    await stream.send(xml("presence", { to, type }));
+  }
+
+  async function seen(from: FullJid, stanza: Element, gone: boolean): Promise<void> {
+    const show = stanza.getChildText("show") ?? "";
+    const priority = Number(stanza.getChildText("priority") ?? 0);
+    const idle = Date.parse(String(stanza.getChild("idle", "urn:xmpp:idle:1")?.attrs["since"] ?? ""));
+    const since = Number.isNaN(idle) ? (delayedAt(stanza, [toBare(from), stream.account]) ?? Date.now()) : idle;
+    await emit({
+      type: "presence",
+      from,
+      show: gone ? "offline" : SHOWS.has(show) ? (show as Show) : "available",
+      status: (stanza.getChildText("status") ?? "").slice(0, MOST_STATUS),
+      priority: Number.isInteger(priority) && priority >= -128 && priority <= 127 ? priority : 0,
+      since: Math.max(0, Math.min(since, Date.now())),
+      client: "",
+    });
+  }
+
+  return {
+    name: "presence",
+    async stanza(stanza) {
+      if (!stanza.is("presence")) return false;
+      const from = tryJid(stanza.attrs["from"]);
+      if (from === null) return true;
+      switch (stanza.attrs["type"] ?? "") {
+        case "":
+          if (isFull(from)) await seen(from, stanza, false);
+          break;
+        case "unavailable":
+          if (isFull(from)) await seen(from, stanza, true);
+          break;
+        case "subscribe":
+          if (toBare(from) === stream.account) break;
+          await emit({
+            type: "subscription.requested",
+            from: toBare(from),
+            nickname: (stanza.getChild("nick", "http://jabber.org/protocol/nick")?.getText() ?? "").slice(0, 256),
+            message: (stanza.getChildText("status") ?? "").slice(0, MOST_STATUS),
+          });
+          break;
+        case "unsubscribe":
+          await emit({ type: "subscription.withdrawn", from: toBare(from) });
+          break;
+        // `subscribed` and `unsubscribed` come with a roster push, which is what counts (RFC 6121 §3.1.6).
+      }
+      return true;
+    },
+    async online({ resumed }) {
+      if (!resumed) await emit({ type: "presence.cleared" });
+      if (!resumed || unsaid) await tell();
+    },
+    async goodbye() {
+      await stream.send(xml("presence", { type: "unavailable" }));
+    },
+    intents: {
+      async set(next) {
+        own = { show: next.show, status: next.status.slice(0, MOST_STATUS) };
+        unsaid = true;
+        if (stream.online) await tell();
+      },
+      subscribe: (jid) => ask(jid, "subscribe"),
+      subscribed: (jid) => ask(jid, "subscribed"),
+      unsubscribed: (jid) => ask(jid, "unsubscribed"),
+      unsubscribe: (jid) => ask(jid, "unsubscribe"),
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/** Which mechanism to use, and when what is offered is a downgrade (RFC 5802 §6, XEP-0440). */
+import { AuthProblem, type AuthIo } from "./ports.ts";
+
+/** Strongest first. PLAIN hands over the password and is the last resort, inside TLS only. */
+export const STRENGTH = [
+  "SCRAM-SHA-512-PLUS",
+  "SCRAM-SHA-256-PLUS",
+  "SCRAM-SHA-1-PLUS",
+  "SCRAM-SHA-512",
+  "SCRAM-SHA-256",
+  "SCRAM-SHA-1",
+  "PLAIN",
+] as const;
+type MechanismName = (typeof STRENGTH)[number];
+export type BindingType = keyof AuthIo["channelBinding"];
+
+export interface Choice {
+  name: MechanismName;
+  binding: { type: BindingType; data: Buffer } | null;
+  /** We could have bound the channel, and the server does not offer it. */
+  couldBind: boolean;
+}
+
+/**
+ * Picks the strongest mechanism of those offered.
+ * @param bindings the types that the server says it can check (XEP-0440), null when it does not say
+ * @param strongest what this account used before, from memory
+ * @throws {AuthProblem} `no-mechanism`, or `downgrade` when it is weaker than before
+ */
+export function choose(
+  mechanisms: readonly string[],
+  bindings: readonly string[] | null,
+  channel: AuthIo["channelBinding"],
+  strongest: string | null,
+): Choice {
+  const binding = bindingFor(bindings, channel);
+  const name = STRENGTH.find((one) => mechanisms.includes(one) && (binding !== null || !one.endsWith("-PLUS")));
+  const offered = mechanisms.slice(0, 32).map((one) => one.slice(0, 64));
+  if (name === undefined) throw new AuthProblem("no-mechanism", { text: offered.join(" ").slice(0, 512) });
+  if (isWeaker(name, strongest)) throw new AuthProblem("downgrade", { mechanisms: { before: strongest!, offered } });
+  const plus = name.endsWith("-PLUS");
+  const serverBinds = mechanisms.some((one) => one.endsWith("-PLUS"));
+  return {
+    name,
+    binding: plus ? binding : null,
+    // "y" says: I could, and you did not offer it. When it did offer, only with types unknown to us, "n" is true.
+    couldBind: !plus && !serverBinds && Object.values(channel).some((data) => data !== null),
+  };
+}
+
+function bindingFor(bindings: readonly string[] | null, channel: AuthIo["channelBinding"]): Choice["binding"] {
+  for (const type of ["tls-exporter", "tls-server-end-point"] as const) {
+    const data = channel[type];
+    if (data === null) continue;
+    // RFC 9266 needs TLS 1.3 on both sides and servers without XEP-0440 mostly know only the older kind.
+    if (bindings === null ? type === "tls-server-end-point" : bindings.includes(type)) return { type, data };
+  }
+  return null;
+}
+
+/** True when the mechanism is weaker than the strongest that the account has used. */
+export function isWeaker(name: string, strongest: string | null): boolean {
+  const before = STRENGTH.indexOf(strongest as MechanismName);
+  return before !== -1 && STRENGTH.indexOf(name as MechanismName) > before;
+}

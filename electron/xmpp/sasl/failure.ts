@@ -1,0 +1,24 @@
+/** What a SASL failure means for the user (RFC 6120 §6.5). */
+import type { Element } from "@xmpp/xml";
+import type { ProblemCode } from "../../../shared/model/problem.ts";
+import { AuthProblem } from "./ports.ts";
+
+const CODES: Record<string, ProblemCode> = {
+  "not-authorized": "wrong-password",
+  "credentials-expired": "wrong-password",
+  "invalid-authzid": "wrong-password",
+  "account-disabled": "account-disabled",
+  "temporary-auth-failure": "temporary-auth-failure",
+  "invalid-mechanism": "no-mechanism",
+  "mechanism-too-weak": "no-mechanism",
+  "encryption-required": "not-encrypted",
+};
+
+/** @param failure `<failure/>` of SASL or SASL2 */
+export function failureProblem(failure: Element): AuthProblem {
+  const conditions = failure.getChildElements();
+  const condition = conditions.find((child) => child.name !== "text")?.name ?? "not-authorized";
+  const said = conditions.find((child) => child.name === "text")?.getText() ?? "";
+  const code = CODES[condition] ?? "stream-error";
+  return new AuthProblem(code, { text: (code === "stream-error" && said === "" ? condition : said).slice(0, 512) });
+}

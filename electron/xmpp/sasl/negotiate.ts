@@ -1,0 +1,17 @@
+/** Signing in on an encrypted stream, the best way that the server offers. */
+import { authenticateSasl } from "./sasl.ts";
+import { authenticateSasl2, NS_SASL2 } from "./sasl2.ts";
+import type { AuthIo, AuthOptions, AuthOutcome } from "./ports.ts";
+
+const NS_BIND2 = "urn:xmpp:bind:0";
+
+/**
+ * @param io the stream; TLS is in place, or this must not be called
+ * @throws {AuthProblem} and whatever `io.next` throws
+ */
+export function authenticate(io: AuthIo, options: AuthOptions): Promise<AuthOutcome> {
+  const modern = io.features.getChild("authentication", NS_SASL2);
+  // SASL2 without Bind2 gains nothing over SASL and would need a third way of binding.
+  const bindable = modern?.getChild("inline")?.getChild("bind", NS_BIND2) !== undefined;
+  return bindable ? authenticateSasl2(io, options) : authenticateSasl(io, options);
+}

@@ -1,0 +1,220 @@
+/**
+ * Stream management (XEP-0198), ours instead of xmpp.js': a stanza counts as handled only after its effects are
+ * committed, the queue of what was sent outlives the process, and what is sent again goes out as it was.
+ */
+import xml, { type Element } from "@xmpp/xml";
+import { fullJid, type FullJid } from "../../../shared/jid.ts";
+import type { AccountMemory, XmppEvent } from "../ports.ts";
+import { beyond, readH, readState, wrap, type SmState } from "./state.ts";
+
+export const NS_SM = "urn:xmpp:sm:3";
+/** No answer to `<r/>` for so long means that the link is dead, in ms. */
+const ACK_TIMEOUT = 10_000;
+/** Many stanzas are acknowledged by one `<a/>` when none is asked for. */
+const ACK_EVERY = 50;
+
+export interface SmPorts {
+  memory: Pick<AccountMemory, "get" | "set">;
+  emit(event: XmppEvent): Promise<void>;
+  /** Writes a nonza or, when resuming, a stanza just as it was. */
+  write(xml: string): Promise<void>;
+  /** The server breaks the rules, or does not answer any more. */
+  dead(reason: string): void;
+}
+
+export interface SmResult {
+  kind: "resumed" | "enabled" | "failed";
+  element: Element;
+}
+
+export interface StreamManagement {
+  /** What may be resumed, also from before a restart. */
+  resumption(): Promise<{ previd: string; h: number; jid: FullJid } | null>;
+  location(): string | null;
+  /** True while this session counts. */
+  readonly active: boolean;
+  /** The session is up. @param result null when the server offers no stream management */
+  online(result: SmResult | null, jid: FullJid): Promise<{ resumed: boolean }>;
+  offline(): void;
+  /** A stanza is about to be written. Settles when it is on record, for a tagged one. */
+  outgoing(stanza: Element, tag?: string): Promise<void>;
+  /** A stanza of the server was handled and its effects are committed. */
+  handled(): void;
+  /** @returns true for what belongs to stream management */
+  nonza(element: Element): boolean;
+  /** The stream is ended on purpose: nothing is left to resume. */
+  forget(): Promise<void>;
+}
+
+export function createStreamManagement({ memory, emit, write, dead }: SmPorts): StreamManagement {
+  let state: SmState | null = null;
+  let loaded = false;
+  /** Taken over from another process: our record may be behind what was really sent. */
+  let inherited = false;
+  let active = false;
+  let asked: NodeJS.Timeout | null = null;
+  let askAgain = false;
+  let asking = false;
+  let unreported = 0;
+  let saving: Promise<void> | null = null;
+  let dirty = false;
+
+  /** One write at a time; what changes meanwhile goes with the next. */
+  function save(): Promise<void> {
+    dirty = true;
+    saving ??= (async () => {
+      while (dirty) {
+        dirty = false;
+        await memory.set("resumption", state === null || state.id === null ? null : JSON.stringify(state));
+      }
+    })().finally(() => (saving = null));
+    return saving;
+  }
+  // A state that could not be kept only makes a resumption after a crash less exact; the archive and the
+  // outbox still know everything.
+  const saveSoon = (): void => void save().catch(() => undefined);
+
+  async function load(): Promise<void> {
+    if (loaded) return;
+    state = readState(await memory.get("resumption"));
+    inherited = state !== null;
+    loaded = true;
+  }
+
+  const tagsOf = (entries: SmState["queue"]): string[] => entries.flatMap((entry) => entry.tag ?? []);
+
+  async function acknowledge(h: number): Promise<void> {
+    if (state === null) return;
+    const count = beyond(h, state.acked);
+    if (count > state.queue.length && !inherited) {
+      return dead("the server acknowledged more than was sent");
+    }
+    const gone = state.queue.splice(0, count);
+    state.acked = h;
+    if (gone.length === 0) return;
+    saveSoon();
+    const tags = tagsOf(gone);
+    if (tags.length > 0) await emit({ type: "acked", tags });
+  }
+
+  function ask(): void {
+    if (asked !== null) {
+      askAgain = true;
+      return;
+    }
+    if (asking) return;
+    asking = true;
+    // One question for everything that goes out in this turn of the loop.
+    setImmediate(() => {
+      asking = false;
+      if (!active) return;
+      askAgain = false;
+      asked = setTimeout(() => dead("no acknowledgement in time"), ACK_TIMEOUT);
+      write(xml("r", { xmlns: NS_SM }).toString()).catch(() => undefined);
+    });
+  }
+
+  function stopAsking(): void {
+    if (asked !== null) clearTimeout(asked);
+    asked = null;
+  }
+
+  function report(): void {
+    unreported = 0;
+    if (state !== null) write(xml("a", { xmlns: NS_SM, h: String(state.handled) }).toString()).catch(() => undefined);
+  }
+
+  async function begin(result: SmResult | null, jid: FullJid): Promise<void> {
+    const lost = state?.queue ?? [];
+    const enabled = result?.kind === "enabled" ? result.element.attrs : null;
+    const id = enabled !== null && /^(true|1)$/.test(String(enabled["resume"])) ? String(enabled["id"] ?? "") : "";
+    const location = enabled?.["location"];
+    state = {
+      id: id === "" ? null : id,
+      jid,
+      location: typeof location === "string" && location !== "" ? location.slice(0, 300) : null,
+      handled: 0,
+      acked: 0,
+      queue: [],
+    };
+    inherited = false;
+    active = enabled !== null;
+    await save();
+    const tags = tagsOf(lost);
+    if (tags.length > 0) await emit({ type: "unacked", tags });
+  }
+
+  async function resume(h: number): Promise<void> {
+    active = true;
+    await acknowledge(h);
+    inherited = false;
+    // Recorded anew: what the old process wrote after its last record is gone from the count with this `h`.
+    const again = state?.queue ?? [];
+    const tags = tagsOf(again);
+    if (tags.length > 0) await emit({ type: "resent", tags });
+    for (const entry of again) await write(entry.xml);
+    if (again.length > 0) ask();
+  }
+
+  return {
+    async resumption() {
+      await load();
+      if (state === null || state.id === null) return null;
+      return { previd: state.id, h: state.handled, jid: fullJid(state.jid) };
+    },
+    location: () => state?.location ?? null,
+    get active() {
+      return active;
+    },
+    async online(result, jid) {
+      await load();
+      const h = readH(result?.element.attrs["h"]);
+      if (result?.kind === "resumed" && state !== null && h !== null) {
+        await resume(h);
+        return { resumed: true };
+      }
+      // A failed resumption may still say what had arrived (XEP-0198 §5).
+      if (result?.kind === "failed" && h !== null && state !== null && beyond(h, state.acked) <= state.queue.length) await acknowledge(h);
+      await begin(result, jid);
+      return { resumed: false };
+    },
+    offline() {
+      active = false;
+      stopAsking();
+      askAgain = false;
+    },
+    async outgoing(stanza, tag) {
+      if (!active || state === null) return;
+      state.queue.push({ xml: stanza.toString(), tag: tag ?? null });
+      ask();
+      if (tag === undefined) saveSoon();
+      else await save();
+    },
+    handled() {
+      if (!active || state === null) return;
+      state.handled = wrap(state.handled + 1);
+      saveSoon();
+      if (++unreported >= ACK_EVERY) report();
+    },
+    nonza(element) {
+      if (element.attrs["xmlns"] !== NS_SM) return false;
+      if (element.name === "r") report();
+      if (element.name === "a") {
+        stopAsking();
+        const h = readH(element.attrs["h"]);
+        if (h !== null) acknowledge(h).catch(() => dead("the acknowledgement could not be recorded"));
+        if (askAgain) ask();
+      }
+      return true;
+    },
+    async forget() {
+      active = false;
+      stopAsking();
+      const tags = tagsOf(state?.queue ?? []);
+      state = null;
+      loaded = true;
+      await memory.set("resumption", null);
+      if (tags.length > 0) await emit({ type: "unacked", tags });
+    },
+  };
+}

@@ -1,0 +1,42 @@
+/** What must be remembered to resume a session (XEP-0198 §5), also by a restarted process. */
+import { z } from "zod";
+
+const counter = z.number().int().min(0).max(0xffff_ffff);
+
+const stateSchema = z.object({
+  /** The id of the session, null when the server does not let it be resumed. */
+  id: z.string().max(4096).nullable(),
+  jid: z.string().max(3071),
+  /** Preferred host to come back to, `host` or `host:port`. */
+  location: z.string().max(300).nullable(),
+  /** Stanzas of the server that were handled and committed. */
+  handled: counter,
+  /** Stanzas of ours that the server has acknowledged. */
+  acked: counter,
+  /** What was sent and not yet acknowledged, oldest first. */
+  queue: z.array(z.object({ xml: z.string(), tag: z.string().nullable() })),
+});
+export type SmState = z.infer<typeof stateSchema>;
+
+/** @returns null when nothing usable was kept */
+export function readState(kept: string | null): SmState | null {
+  if (kept === null) return null;
+  try {
+    return stateSchema.parse(JSON.parse(kept));
+  } catch {
+    return null;
+  }
+}
+
+/** Counters wrap at 2^32 (XEP-0198 §4). */
+export const wrap = (count: number): number => count % 0x1_0000_0000;
+
+/** How many stanzas an `h` acknowledges beyond those known, across the wrap. */
+export const beyond = (h: number, acked: number): number => (h - acked + 0x1_0000_0000) % 0x1_0000_0000;
+
+/** An `h` attribute, null when it is none. */
+export function readH(text: unknown): number | null {
+  if (typeof text !== "string" || !/^\d{1,10}$/.test(text)) return null;
+  const h = Number(text);
+  return h > 0xffff_ffff ? null : h;
+}
