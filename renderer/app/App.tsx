@@ -1,4 +1,5 @@
 /** The window: decides which view fills it. */
+import { Unplug } from "lucide-react";
 import { useEffect } from "react";
 import { I18nProvider } from "react-aria-components";
 import { useLanguage, useText } from "../i18n/index.ts";
@@ -10,10 +11,11 @@ import { isOpen, loadSession, useSession } from "../state/session.ts";
 import { StoreLocked } from "../store-locked/StoreLocked.tsx";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
+import { Hidden } from "../ui/Hidden.tsx";
 import { Toasts } from "../ui/Toasts.tsx";
-import { Unplug } from "lucide-react";
 import { useFocusReport } from "./focus-report.ts";
 import { Frame } from "./Frame.tsx";
+import frame from "./Frame.module.css";
 import { FrameSkeleton } from "./FrameSkeleton.tsx";
 import { useShortcuts } from "./shortcuts.ts";
 import { useDocumentSettings } from "./theme.ts";
@@ -22,7 +24,8 @@ function StartFailed() {
   const t = useText();
   const error = useSession((state) => state.error) ?? "internal";
   return (
-    <main style={{ height: "100%" }}>
+    <main className={frame.alone}>
+      <Hidden as="h1">{t("common.appName")}</Hidden>
       <EmptyState
         icon={<Unplug />}
         title={t("common.startFailed")}

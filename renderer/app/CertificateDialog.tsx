@@ -57,11 +57,13 @@ export function CertificateDialog({ account, problem, onClose }: CertificateDial
         </>
       }
     >
-      <p>{t(`problem.${problem.code}`)}</p>
-      {changed && (
-        <Callout tone="danger" title={t("problemTitle.certificate-changed")}>
-          {t("connection.certificateChangedWarning")}
+      {changed ? (
+        <Callout tone="danger">
+          <p>{t("problem.certificate-changed")}</p>
+          <p>{t("connection.certificateChangedWarning")}</p>
         </Callout>
+      ) : (
+        <p>{t(`problem.${problem.code}`)}</p>
       )}
       {changed && problem.pinned !== undefined && (
         <Fingerprint label={t("connection.fingerprintOld")} value={problem.pinned} muted />

@@ -32,6 +32,7 @@ export function DowngradeDialog({ account, problem, onClose }: DowngradeDialogPr
       isOpen
       onClose={onClose}
       role="alertdialog"
+      size="medium"
       tone="danger"
       icon={<ShieldAlert />}
       title={t("connection.downgradeTitle")}

@@ -10,6 +10,7 @@ import { ContactDetails } from "../contact/ContactDetails.tsx";
 import { useText } from "../i18n/index.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { EmptyState } from "../ui/EmptyState.tsx";
+import { Hidden } from "../ui/Hidden.tsx";
 import { ConnectionBanners } from "./ConnectionBanners.tsx";
 import styles from "./Frame.module.css";
 import { useIsNarrow } from "./narrow.ts";
@@ -34,15 +35,21 @@ export function Frame() {
   const showsDetails = details && openChat !== null;
   const showsList = !narrow || openChat === null;
   const showsChat = !narrow || (openChat !== null && !showsDetails);
+  // A window always has one main landmark: where a column stands alone, that is it.
+  const Side = showsChat ? "nav" : "main";
+  const Panel = showsChat ? "aside" : "main";
   // A new chat gets a new view: nothing of the one before may stay in a composer or a scroll position.
   const key = openChat === null ? "" : `${openChat.account} ${openChat.jid}`;
   return (
     <div className={styles.frame}>
-      <a className={styles.skip} href="#conversation">
-        {t("common.skipToChat")}
-      </a>
+      <Hidden as="h1">{t("common.appName")}</Hidden>
+      {showsList && showsChat && (
+        <a className={styles.skip} href="#conversation">
+          {t("common.skipToChat")}
+        </a>
+      )}
       {showsList && (
-        <nav className={styles.sidebar} aria-label={t("common.sidebar")}>
+        <Side className={styles.sidebar} aria-label={t("common.sidebar")}>
           <SidebarHeader />
           <div className={styles.banners}>
             <StoreBanner />
@@ -51,7 +58,7 @@ export function Frame() {
           <div className={styles.list}>
             <ChatList />
           </div>
-        </nav>
+        </Side>
       )}
       {showsChat && (
         <main id="conversation" className={styles.main} tabIndex={-1} aria-label={t("common.conversation")}>
@@ -67,9 +74,9 @@ export function Frame() {
         </main>
       )}
       {showsDetails && (
-        <aside className={styles.details} aria-label={t("common.details")}>
+        <Panel className={styles.details} aria-label={t("common.details")}>
           <ContactDetails key={key} account={openChat.account} jid={openChat.jid} onClose={closeDetails} />
-        </aside>
+        </Panel>
       )}
       <Switcher isOpen={switcher} onClose={() => setSwitcher(false)} />
     </div>

@@ -38,7 +38,7 @@ function AccountPresence({ account }: { account: Account }) {
         <Avatar jid={account.jid} show={visibleShow(account)} />
         <span className={styles.words}>
           <span className={styles.jid}>{account.jid}</span>
-          <span className={styles.state}>{t(`connection.${account.connection.state}`)}</span>
+          <span className={styles.state}>{t(`connection.state-${account.connection.state}`)}</span>
         </span>
       </div>
       <RadioCards

@@ -56,7 +56,7 @@ export function PasswordDialog({ account, onClose }: PasswordDialogProps) {
           value={password}
           maxLength={1024}
           onChange={setPassword}
-          error={isMissing ? t("signin.passwordMissing") : null}
+          error={isMissing ? t("signin.error-passwordMissing") : null}
         />
       </form>
       {error !== null && (

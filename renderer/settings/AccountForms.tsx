@@ -32,7 +32,7 @@ export function PasswordForm({ account }: { account: Account }) {
             maxLength={1024}
             value={password}
             onChange={setPassword}
-            error={isMissing ? t("signin.passwordMissing") : null}
+            error={isMissing ? t("signin.error-passwordMissing") : null}
           />
           <Button type="submit">{t("settings.savePassword")}</Button>
         </form>

@@ -23,7 +23,7 @@ function Connection({ account }: { account: Account }) {
       <Row>
         <Switch
           label={t("settings.enabled")}
-          hint={account.enabled ? t(`connection.${connection.state}`) : t("settings.enabledHint")}
+          hint={account.enabled ? t(`connection.state-${connection.state}`) : t("settings.enabledHint")}
           isSelected={account.enabled}
           onChange={(enabled) => void tell("account.setEnabled", { account: account.id, enabled })}
         />
@@ -35,7 +35,7 @@ function Connection({ account }: { account: Account }) {
       )}
       {connection.state === "online" && (
         <>
-          <Fact label={t("connection.online")}>{t("settings.connectedSince", { time: dateTime(connection.since) })}</Fact>
+          <Fact label={t("settings.connectedSince")}>{dateTime(connection.since)}</Fact>
           <Fact label={t("settings.tls")}>{connection.tls}</Fact>
           <Fact label={t("settings.mechanism")}>{connection.mechanism}</Fact>
           <Fact label={t("settings.resource")}>{connection.resource}</Fact>

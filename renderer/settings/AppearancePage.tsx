@@ -15,7 +15,7 @@ export function AppearancePage() {
   return (
     <>
       <PageHead title={t("settings.appearance")}>{t("settings.appearanceText")}</PageHead>
-      <Section title={t("settings.appearance")}>
+      <Section title={t("settings.display")}>
         <Row label={t("settings.theme")}>
           <RadioCards
             label={t("settings.theme")}

@@ -1,7 +1,9 @@
-/** The settings: pages left, one page right; in a narrow window the pages are a row above. */
+/** The settings: pages left, one page right; a narrow window shows one of the two. */
 import { ArrowLeft, Database, Info, Palette, Plus } from "lucide-react";
 import type { ReactNode } from "react";
+import type { Account } from "../../shared/model/account.ts";
 import { Button } from "react-aria-components";
+import { useIsNarrow } from "../app/narrow.ts";
 import { useText } from "../i18n/index.ts";
 import { useAccounts } from "../state/accounts.ts";
 import { useNavigation, type SettingsPage } from "../state/navigation.ts";
@@ -22,12 +24,14 @@ interface Entry {
 
 function PageButton({ page, label, icon }: Entry) {
   const { settingsPage, openSettings } = useNavigation();
-  const isCurrent = settingsPage === page;
+  const narrow = useIsNarrow();
+  // With room for both, the list of pages always has one beside it.
+  const isCurrent = !narrow && (settingsPage === "overview" ? page === "appearance" : settingsPage === page);
   return (
     <li>
       <Button
         className={classNames(styles.entry, isCurrent && styles.current)}
-        aria-current={isCurrent ? "page" : undefined}
+        {...(isCurrent ? { "aria-current": "page" as const } : {})}
         onPress={() => openSettings(page)}
       >
         {icon}
@@ -47,58 +51,77 @@ function Page() {
   return <AppearancePage />;
 }
 
+function Pages({ accounts, onBack, onAdd }: { accounts: readonly Account[]; onBack(): void; onAdd(): void }) {
+  const t = useText();
+  return (
+    <nav className={styles.nav} aria-label={t("settings.title")}>
+      <header className={styles.head}>
+        <IconButton label={t("common.back")} shortcut="Esc" onPress={onBack}>
+          <ArrowLeft />
+        </IconButton>
+        <h1 className={styles.title}>{t("settings.title")}</h1>
+      </header>
+      <div className={styles.groups}>
+        <h2 className={styles.group}>{t("settings.accounts")}</h2>
+        <ul>
+          {accounts.map((account) => (
+            <PageButton
+              key={account.id}
+              page={`account:${account.id}`}
+              label={account.jid}
+              icon={
+                <Avatar
+                  jid={account.jid}
+                  size="small"
+                  show={account.connection.state === "online" ? account.presence.show : "offline"}
+                />
+              }
+            />
+          ))}
+          <li>
+            <Button className={styles.entry ?? ""} onPress={onAdd}>
+              <span className={styles.plus}>
+                <Plus aria-hidden="true" />
+              </span>
+              <span className={styles.entryLabel}>{t("settings.addAccount")}</span>
+            </Button>
+          </li>
+        </ul>
+        <h2 className={styles.group}>{t("settings.general")}</h2>
+        <ul>
+          <PageButton page="appearance" label={t("settings.appearance")} icon={<Palette aria-hidden="true" />} />
+          <PageButton page="storage" label={t("settings.storage")} icon={<Database aria-hidden="true" />} />
+          <PageButton page="about" label={t("settings.about")} icon={<Info aria-hidden="true" />} />
+        </ul>
+      </div>
+    </nav>
+  );
+}
+
 export function SettingsView() {
   const t = useText();
-  const { show } = useNavigation();
+  const narrow = useIsNarrow();
+  const { show, settingsPage, openSettings } = useNavigation();
   const accounts = useAccounts((state) => state.accounts);
+  const atOverview = settingsPage === "overview";
   return (
     <div className={styles.settings}>
-      <nav className={styles.nav} aria-label={t("settings.title")}>
-        <header className={styles.head}>
-          <IconButton label={t("common.back")} shortcut="Esc" onPress={() => show("chat")}>
-            <ArrowLeft />
-          </IconButton>
-          <h1 className={styles.title}>{t("settings.title")}</h1>
-        </header>
-        <div className={styles.groups}>
-          <h2 className={styles.group}>{t("settings.accounts")}</h2>
-          <ul>
-            {accounts.map((account) => (
-              <PageButton
-                key={account.id}
-                page={`account:${account.id}`}
-                label={account.jid}
-                icon={
-                  <Avatar
-                    jid={account.jid}
-                    size="small"
-                    show={account.connection.state === "online" ? account.presence.show : "offline"}
-                  />
-                }
-              />
-            ))}
-            <li>
-              <Button className={styles.entry ?? ""} onPress={() => show("sign-in")}>
-                <span className={styles.plus}>
-                  <Plus aria-hidden="true" />
-                </span>
-                <span className={styles.entryLabel}>{t("settings.addAccount")}</span>
-              </Button>
-            </li>
-          </ul>
-          <h2 className={styles.group}>{t("settings.general")}</h2>
-          <ul>
-            <PageButton page="appearance" label={t("settings.appearance")} icon={<Palette aria-hidden="true" />} />
-            <PageButton page="storage" label={t("settings.storage")} icon={<Database aria-hidden="true" />} />
-            <PageButton page="about" label={t("settings.about")} icon={<Info aria-hidden="true" />} />
-          </ul>
-        </div>
-      </nav>
-      <main className={styles.main}>
-        <div className={styles.page}>
-          <Page />
-        </div>
-      </main>
+      {(!narrow || atOverview) && <Pages accounts={accounts} onBack={() => show("chat")} onAdd={() => show("sign-in")} />}
+      {(!narrow || !atOverview) && (
+        <main className={styles.main}>
+          {narrow && (
+            <header className={styles.head}>
+              <IconButton label={t("common.back")} onPress={() => openSettings("overview")}>
+                <ArrowLeft />
+              </IconButton>
+              <h1 className={styles.title}>{t("settings.title")}</h1>
+            </header>
+          )}
+          <div className={styles.page}>
+            <Page />
+          </div>
+        </main>
+      )}
     </div>
   );
 }

@@ -21,7 +21,7 @@ export function AdvancedFields({ draft, error, isDisabled = false, onChange }: A
         <TextField
           label={t("signin.host")}
           hint={t("signin.hostHint")}
-          error={error === "portWithoutHost" ? t("signin.portWithoutHost") : null}
+          error={error === "portWithoutHost" ? t("signin.error-portWithoutHost") : null}
           value={draft.host}
           maxLength={253}
           spellCheck="false"
@@ -31,7 +31,7 @@ export function AdvancedFields({ draft, error, isDisabled = false, onChange }: A
         />
         <TextField
           label={t("signin.port")}
-          error={error === "portBad" ? t("signin.portBad") : null}
+          error={error === "portBad" ? t("signin.error-portBad") : null}
           placeholder={draft.security === "direct" ? "5223" : "5222"}
           value={draft.port}
           maxLength={5}

@@ -107,7 +107,7 @@ export function SignInForm({ signIn }: { signIn: SignIn }) {
         autoFocus
         label={t("signin.jid")}
         hint={t("signin.jidHint")}
-        error={errors.jid === null ? null : t(`signin.${errors.jid}`)}
+        error={errors.jid === null ? null : t(`signin.error-${errors.jid}`)}
         placeholder={t("signin.jidPlaceholder")}
         type="email"
         autoComplete="username"
@@ -124,7 +124,7 @@ export function SignInForm({ signIn }: { signIn: SignIn }) {
       />
       <PasswordField
         label={t("signin.password")}
-        error={errors.password === null ? null : t(`signin.${errors.password}`)}
+        error={errors.password === null ? null : t(`signin.error-${errors.password}`)}
         maxLength={1024}
         value={password}
         isDisabled={signIn.isBusy}

@@ -4,8 +4,8 @@ import type { AccountId, ChatKey } from "../../shared/model/primitives.ts";
 
 /** Views that the user can go to. The first run and the locked store are not places: they follow from the state. */
 export type View = "chat" | "settings" | "sign-in";
-/** `account:<id>` is the page of one account. */
-export type SettingsPage = "appearance" | "accounts" | `account:${AccountId}` | "storage" | "about";
+/** `account:<id>` is the page of one account; `overview` the list of pages, where a narrow window begins. */
+export type SettingsPage = "overview" | "appearance" | `account:${AccountId}` | "storage" | "about";
 
 interface Navigation {
   view: View;
@@ -30,12 +30,12 @@ export const useNavigation = create<Navigation>()((set) => ({
   openChat: null,
   details: false,
   switcher: false,
-  settingsPage: "appearance",
+  settingsPage: "overview",
   open: ({ account, jid }) => set({ view: "chat", openChat: { account, jid }, switcher: false }),
   closeChat: () => set({ openChat: null, details: false }),
   toggleDetails: () => set((state) => ({ details: state.openChat !== null && !state.details })),
   closeDetails: () => set({ details: false }),
   setSwitcher: (switcher) => set({ switcher }),
   show: (view) => set({ view, switcher: false }),
-  openSettings: (page = "appearance") => set({ view: "settings", settingsPage: page, switcher: false }),
+  openSettings: (page = "overview") => set({ view: "settings", settingsPage: page, switcher: false }),
 }));

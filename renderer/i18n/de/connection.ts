@@ -3,11 +3,11 @@ import type { connection as english } from "../en/connection.ts";
 import type { Translation } from "../types.ts";
 
 export const connection: Translation<typeof english> = {
-  off: "Abgeschaltet",
-  connecting: "Wird verbunden …",
-  online: "Verbunden",
-  waiting: "Offline",
-  stopped: "Braucht deine Hilfe",
+  "state-off": "Abgeschaltet",
+  "state-connecting": "Wird verbunden …",
+  "state-online": "Verbunden",
+  "state-waiting": "Offline",
+  "state-stopped": "Braucht deine Hilfe",
   retryIn_one: "Nächster Versuch in {{count}} Sekunde",
   retryIn_other: "Nächster Versuch in {{count}} Sekunden",
   retryInMinutes_one: "Nächster Versuch in {{count}} Minute",

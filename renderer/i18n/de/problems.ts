@@ -34,27 +34,27 @@ export const problemTitle: Translation<typeof englishTitle> = {
 
 export const problem: Translation<typeof englishProblem> = {
   "wrong-password": "Der Server nimmt dieses Passwort nicht an. Prüfe es und gib es noch einmal ein.",
-  "account-disabled": "Dein Server hat dieses Konto gesperrt. Frag bitte, wer den Server betreibt.",
+  "account-disabled": "Dein Server hat dieses Konto gesperrt. Wende dich an den Betreiber des Servers.",
   "not-encrypted":
-    "Der Server bietet keine verschlüsselte Verbindung an. Dein Passwort wurde deshalb nicht gesendet. Prüfe Host und Port, oder frag, wer den Server betreibt.",
+    "Der Server bietet keine verschlüsselte Verbindung an. Dein Passwort wurde deshalb nicht gesendet. Prüfe Host und Port, oder frag beim Betreiber des Servers nach.",
   "tls-injection":
     "Jemand hat Daten in die Verbindung geschmuggelt, bevor sie verschlüsselt war. Es wurde nichts gesendet. Versuche es aus einem anderen Netz.",
   "certificate-untrusted":
     "Für das Zertifikat dieses Servers bürgt niemand, dem dein Rechner vertraut. Bei selbst betriebenen Servern ist das oft so, bei Angriffen aber auch. Vergleiche den Fingerabdruck, bevor du weitermachst.",
   "certificate-expired":
-    "Das Zertifikat des Servers ist abgelaufen. Wer den Server betreibt, muss es erneuern. Wenn du den Grund kennst, kannst du ihm trotzdem vertrauen.",
+    "Das Zertifikat des Servers ist abgelaufen. Der Betreiber muss es erneuern. Wenn du den Grund kennst, kannst du ihm trotzdem vertrauen.",
   "certificate-not-yet-valid": "Das Zertifikat des Servers gilt noch nicht. Prüfe zuerst die Uhr deines Rechners.",
   "certificate-wrong-name":
-    "Das Zertifikat des Servers wurde für einen anderen Namen ausgestellt. Prüfe die Adresse, oder frag, wer den Server betreibt.",
+    "Das Zertifikat des Servers wurde für einen anderen Namen ausgestellt. Prüfe die Adresse, oder frag beim Betreiber des Servers nach.",
   "certificate-changed":
-    "Der Server zeigt ein anderes Zertifikat als das, dem du vertraut hast. Vielleicht wurde es erneuert, vielleicht hört jemand mit. Frag nach, wer den Server betreibt, bevor du weitermachst.",
+    "Der Server zeigt ein anderes Zertifikat als das, dem du vertraut hast. Vielleicht wurde es erneuert, vielleicht hört jemand mit. Frag beim Betreiber des Servers nach, bevor du weitermachst.",
   "tls-failed":
     "Die verschlüsselte Verbindung kam nicht zustande. Prüfe Host, Port und Sicherheit in den erweiterten Einstellungen.",
   "unknown-host": "Einen Server mit diesem Namen gibt es nicht. Prüfe den Teil der Adresse nach dem @.",
   refused: "Der Server nimmt keine Verbindungen an. Vielleicht ist er abgeschaltet, oder Host und Port stimmen nicht.",
   unreachable: "Der Server ist nicht erreichbar. Wahrscheinlich bist du offline.",
   timeout: "Der Server hat nicht rechtzeitig geantwortet. Vielleicht ist er überlastet, oder etwas blockiert den Weg dorthin.",
-  "no-mechanism": "Der Server bietet keine Anmeldung an, die sicher genug ist. Frag bitte, wer den Server betreibt.",
+  "no-mechanism": "Der Server bietet keine Anmeldung an, die sicher genug ist. Wende dich an den Betreiber des Servers.",
   downgrade:
     "Der Server bietet nur noch eine schwächere Anmeldung an als beim letzten Mal. Vielleicht wurde er neu eingerichtet, vielleicht will jemand dein Passwort. Es wurde nicht gesendet.",
   "server-signature":
@@ -63,8 +63,8 @@ export const problem: Translation<typeof englishProblem> = {
   conflict:
     "Ein anderes Programm hat sich mit derselben Ressource angemeldet und übernommen. Wähle in den erweiterten Einstellungen eine andere Ressource, oder versuche es erneut.",
   "policy-violation":
-    "Der Server hat die Verbindung wegen seiner Regeln beendet. Versuche es später, oder frag, wer ihn betreibt.",
-  "see-other-host-loop": "Der Server schickt Jackdaw von einer Adresse zur nächsten. Sag es bitte dem, der ihn betreibt.",
+    "Der Server hat die Verbindung wegen seiner Regeln beendet. Versuche es später, oder frag beim Betreiber nach.",
+  "see-other-host-loop": "Der Server schickt Jackdaw von einer Adresse zur nächsten. Sag es bitte dem Betreiber.",
   "system-shutdown": "Der Server wird neu gestartet oder abgeschaltet. Jackdaw verbindet sich von selbst wieder.",
   "resource-constraint": "Der Server hat gerade zu viel zu tun. Jackdaw versucht es von selbst wieder.",
   "not-authorized-stream": "Der Server hat die Verbindung beendet, weil dieses Konto ihn nicht benutzen darf.",

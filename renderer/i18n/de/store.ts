@@ -26,7 +26,6 @@ export const store: Translation<typeof english> = {
     "Jackdaw legt die alte Datei unter anderem Namen beiseite und fängt von vorn an. Du meldest dich wieder an, und dein Server liefert, was er noch hat. Findest du den Schlüssel später, lässt sich die alte Datei noch öffnen.",
   afreshConfirm: "Alte Datei beiseitelegen",
   stillLocked: "Es geht noch immer nicht auf.",
-  opening: "Deine Nachrichten werden geöffnet …",
   "not-writable-full": "Die Festplatte ist voll. Neue Nachrichten bleiben auf dem Server, bis wieder Platz ist.",
   "not-writable-read-only": "Der Datenträger ist schreibgeschützt. Jackdaw zeigt, was da ist, kann aber nichts Neues behalten.",
   "not-writable-io": "Die Festplatte meldet Fehler. Bis sie wieder funktioniert, wird nichts Neues gespeichert.",

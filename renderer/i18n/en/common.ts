@@ -9,11 +9,9 @@ export const common = {
   dismiss: "Dismiss",
   loading: "Loading",
   notifications: "Notifications",
-  remove: "Remove",
   save: "Save",
   saved: "Saved",
   skipToChat: "Skip to the conversation",
-  skipToList: "Skip to the chat list",
   tryAgain: "Try again",
   sidebar: "Chats",
   conversation: "Conversation",
@@ -23,5 +21,4 @@ export const common = {
   nothingOpen: "Pick a conversation",
   nothingOpenHint: "Choose a chat on the left, or press {{shortcut}} to jump to anyone.",
   startFailed: "Jackdaw could not start",
-  toastAction: "Action",
 } as const;

@@ -1,10 +1,10 @@
 /** The state of a connection, and the questions that a server's certificate raises. */
 export const connection = {
-  off: "Switched off",
-  connecting: "Connecting …",
-  online: "Connected",
-  waiting: "Offline",
-  stopped: "Needs your attention",
+  "state-off": "Switched off",
+  "state-connecting": "Connecting …",
+  "state-online": "Connected",
+  "state-waiting": "Offline",
+  "state-stopped": "Needs your attention",
   retryIn_one: "Next try in {{count}} second",
   retryIn_other: "Next try in {{count}} seconds",
   retryInMinutes_one: "Next try in {{count}} minute",

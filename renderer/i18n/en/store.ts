@@ -23,7 +23,6 @@ export const store = {
     "Jackdaw puts the old file aside under another name and begins anew. You sign in again, and your server gives back what it still has. If you find the key later, the old file can still be opened.",
   afreshConfirm: "Put the old file aside",
   stillLocked: "It still does not open.",
-  opening: "Opening your messages …",
   "not-writable-full": "The disk is full. New messages stay on the server until there is room again.",
   "not-writable-read-only": "The disk is read-only. Jackdaw shows what it has, but cannot keep anything new.",
   "not-writable-io": "The disk reports errors. Nothing new is kept until it works again.",

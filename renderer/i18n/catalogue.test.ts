@@ -1,0 +1,106 @@
+// The catalogue is complete: every code has its sentence, every key is used, no component speaks by itself.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { errorCodes } from "../../shared/ipc.ts";
+import { problemCodes } from "../../shared/model/problem.ts";
+import { german } from "./de/index.ts";
+import { english } from "./en/index.ts";
+import { chooseLanguage, flatten, setLanguage, t } from "./index.ts";
+import { findLiterals } from "./literals.ts";
+
+const folder = join(import.meta.dirname, "..");
+const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+  .filter((name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$|\.d\.ts$/.test(name) && !/^i18n\//.test(name))
+  .map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") }));
+const en = flatten(english);
+const de = flatten(german);
+const names = (sentence: string): string[] => [...sentence.matchAll(/\{\{(\w+)\}\}/g)].map((found) => found[1] ?? "").sort();
+
+describe("the catalogue", () => {
+  it("says everything in both languages, with the same values", () => {
+    expect(Object.keys(de).sort()).toEqual(Object.keys(en).sort());
+    for (const [key, sentence] of Object.entries(en)) {
+      expect(sentence.trim(), key).not.toBe("");
+      expect(de[key]?.trim(), key).not.toBe("");
+      expect(names(de[key] ?? ""), key).toEqual(names(sentence));
+    }
+  });
+
+  it("has no sentence that was left in English", () => {
+    // Words that are the same in both languages.
+    const same = new Set(
+      "common.appName common.details common.sidebar connection.server connection.state-waiting presence.offline settings.languageDe settings.languageEn settings.textNormal settings.themeSystem settings.version signin.host signin.port signin.securityStarttls store.restorePlaceholder".split(" "),
+    );
+    const left = Object.keys(en).filter((key) => en[key] === de[key] && /\s/.test(en[key] ?? "") && !same.has(key));
+    expect(left).toEqual([]);
+  });
+
+  it("has a title and a sentence for every problem and every error", () => {
+    for (const code of problemCodes) {
+      expect(en).toHaveProperty([`problem.${code}`]);
+      expect(en).toHaveProperty([`problemTitle.${code}`]);
+    }
+    for (const code of errorCodes) expect(en).toHaveProperty([`error.${code}`]);
+    expect(Object.keys(english.problem).sort()).toEqual([...problemCodes].sort());
+    expect(Object.keys(english.error).sort()).toEqual([...errorCodes].sort());
+  });
+
+  it("uses typographic quotation marks and apostrophes", () => {
+    for (const [key, sentence] of [...Object.entries(en), ...Object.entries(de)]) expect(sentence, key).not.toMatch(/["']|\.\.\./);
+  });
+
+  it("has no key that nothing uses", () => {
+    const whole = new Set<string>();
+    const patterns: RegExp[] = [];
+    for (const { name, text } of files) collectKeys(name, text, whole, patterns);
+    const unused = Object.keys(en).filter((key) => {
+      const stem = key.replace(/_(one|other)$/, "");
+      return !whole.has(stem) && !patterns.some((pattern) => pattern.test(stem));
+    });
+    expect(unused).toEqual([]);
+  });
+
+  it("leaves no words to the components", () => {
+    expect(files.flatMap(({ name, text }) => findLiterals(name, text))).toEqual([]);
+  });
+
+  it("would find words in a component", () => {
+    const source = "const A = () => <p title=\"Hello\" aria-label={'there'} className=\"ok\">Text <b>{`more`}</b>{'words'} · </p>;";
+    expect(findLiterals("A.tsx", source).map((one) => one.replace(/^.*: /, ""))).toEqual(["Hello", "there", "Text", "more", "words"]);
+  });
+});
+
+describe("t", () => {
+  it("fills in values as they are and counts in the chosen language", () => {
+    setLanguage("de");
+    expect(t("connection.retryIn", { count: 1 })).toBe("Nächster Versuch in 1 Sekunde");
+    expect(t("connection.retryIn", { count: 5 })).toBe("Nächster Versuch in 5 Sekunden");
+    setLanguage("en");
+    expect(t("connection.retryIn", { count: 1 })).toBe("Next try in 1 second");
+    // What a server says is text: no markup, no second round of filling in.
+    expect(t("connection.serverSays", { text: "<b>{{count}} $t(common.back)" })).toBe("The server says: “<b>{{count}} $t(common.back)”");
+  });
+
+  it("takes the host's language only where it is one of ours", () => {
+    expect(chooseLanguage("system", "de-AT")).toBe("de");
+    expect(chooseLanguage("system", "fr")).toBe("en");
+    expect(chooseLanguage("system", "den")).toBe("en");
+    expect(chooseLanguage("de", "fr")).toBe("de");
+  });
+});
+
+/** Every string of a file may be a key; a template such as `problem.${code}` stands for all that fit it. */
+function collectKeys(name: string, text: string, whole: Set<string>, patterns: RegExp[]): void {
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteralLike(node)) whole.add(node.text);
+    if (ts.isTemplateExpression(node)) {
+      const parts = [node.head.text, ...node.templateSpans.map((span) => span.literal.text)];
+      // Only a template that names its subject counts, or one such as `${a} ${b}` would hide every unused key.
+      if (/^[a-z]+\./i.test(parts[0] ?? "")) patterns.push(new RegExp(`^${parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".+")}$`, "i"));
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX));
+}
