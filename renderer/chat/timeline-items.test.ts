@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import type { Message } from "../../shared/model/message.ts";
+import { GROUP_PAUSE, timelineItems } from "./timeline-items.ts";
+
+const noon = new Date(2026, 10, 20, 12).getTime();
+const minute = 60_000;
+let id = 0;
+const message = (minutes: number, direction: "in" | "out" = "in"): Message =>
+  ({
+    id: ++id,
+    account: "accountone",
+    chat: "bob@example.org",
+    direction,
+    from: direction === "in" ? "bob@example.org" : "alice@example.org",
+    body: "text",
+    sentAt: noon + minutes * minute,
+    delivery: direction === "in" ? null : "sent",
+    failure: null,
+  }) as unknown as Message;
+
+/** `D` day, `U` unread line, `[` opens, `]` closes, `m` message */
+const drawn = (messages: Message[], firstUnread: Message | null = null): string =>
+  timelineItems(messages, firstUnread?.id ?? null)
+    .map((item) => (item.kind === "day" ? "D" : item.kind === "unread" ? "U" : `${item.opens ? "[" : ""}m${item.closes ? "]" : ""}`))
+    .join("");
+
+describe("groups of bubbles", () => {
+  it("hold what one author wrote within five minutes", () => {
+    expect(drawn([message(0), message(1), message(4)])).toBe("D[mmm]");
+  });
+  it("measure the pause from the message before, not from the first", () => {
+    expect(drawn([message(0), message(4), message(8)])).toBe("D[mmm]");
+  });
+  it("end after a pause of five minutes", () => {
+    expect(GROUP_PAUSE).toBe(5 * minute);
+    expect(drawn([message(0), message(5)])).toBe("D[m][m]");
+  });
+  it("end when the other one writes", () => {
+    expect(drawn([message(0), message(1, "out"), message(2, "out"), message(3)])).toBe("D[m][mm][m]");
+  });
+  it("end at the unread line", () => {
+    const unread = message(2);
+    expect(drawn([message(0), message(1), unread, message(3)], unread)).toBe("D[mm]U[mm]");
+  });
+  it("end at midnight, however short the pause", () => {
+    expect(drawn([message(12 * 60 - 1), message(12 * 60 + 1)])).toBe("D[m]D[m]");
+  });
+});
+
+describe("day lines", () => {
+  it("stand once above each day", () => {
+    expect(drawn([message(-2 * 24 * 60), message(-24 * 60), message(-24 * 60 + 1), message(0)])).toBe("D[m]D[mm]D[m]");
+  });
+  it("stand above the unread line", () => {
+    const unread = message(24 * 60);
+    expect(drawn([message(0), unread], unread)).toBe("D[m]DU[m]");
+  });
+  it("have different keys when a delayed message brings a day a second time", () => {
+    const keys = timelineItems([message(0), message(24 * 60), message(1)], null).map((item) => item.key);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+});
+
+it("draws nothing for an empty chat, and no unread line for a message that is not there", () => {
+  expect(drawn([])).toBe("");
+  expect(drawn([message(0)], message(1))).toBe("D[m]");
+});

@@ -1,0 +1,41 @@
+/** What stands in a timeline: day lines, the unread line, and bubbles in groups. Pure. */
+import { isSameDay } from "date-fns";
+import type { Message } from "../../shared/model/message.ts";
+import type { MessageId } from "../../shared/model/primitives.ts";
+
+export type TimelineItem =
+  | { kind: "day"; key: string; at: number }
+  | { kind: "unread"; key: string }
+  /** `opens` and `closes`: first and last bubble of a group, which share author and a few minutes. */
+  | { kind: "message"; key: string; message: Message; opens: boolean; closes: boolean };
+
+/** Longest pause within a group, in ms. */
+export const GROUP_PAUSE = 5 * 60 * 1000;
+
+/** Whether two neighbours belong to one group. A delayed message may be older than the one before it. */
+const belongTogether = (a: Message, b: Message): boolean =>
+  a.from === b.from && a.direction === b.direction && Math.abs(b.sentAt - a.sentAt) < GROUP_PAUSE && isSameDay(a.sentAt, b.sentAt);
+
+/**
+ * @param messages oldest first
+ * @param firstUnread the message above which the unread line stands, or null for no line
+ */
+export function timelineItems(messages: readonly Message[], firstUnread: MessageId | null): TimelineItem[] {
+  const items: TimelineItem[] = [];
+  messages.forEach((message, at) => {
+    const before = messages[at - 1];
+    const after = messages[at + 1];
+    const startsDay = before === undefined || !isSameDay(before.sentAt, message.sentAt);
+    // Keyed by the message below, since a delayed message may bring the same day a second time.
+    if (startsDay) items.push({ kind: "day", key: `day ${message.id}`, at: message.sentAt });
+    if (message.id === firstUnread) items.push({ kind: "unread", key: "unread" });
+    items.push({
+      kind: "message",
+      key: String(message.id),
+      message,
+      opens: startsDay || message.id === firstUnread || !belongTogether(before, message),
+      closes: after === undefined || after.id === firstUnread || !belongTogether(message, after),
+    });
+  });
+  return items;
+}

@@ -1,0 +1,53 @@
+/** Fuzzy search over names and JIDs: letters in order, better at word starts and in a row. Pure. */
+
+/** Lower case without diacritics, so that "joerg" is not found by "jörg" but "jorg" is. */
+export const foldText = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+
+const BOUNDARY = /[\s._\-@/+]/;
+
+/**
+ * How well a query fits. Both must be folded (`foldText`).
+ * @returns null when it does not fit at all, else a number: higher is better
+ */
+export function fuzzyScore(query: string, text: string): number | null {
+  if (query === "") return 0;
+  const whole = text.indexOf(query);
+  if (whole !== -1) {
+    const atStart = whole === 0 || BOUNDARY.test(text[whole - 1] ?? " ");
+    // In a row beats everything scattered; the start of a word beats its middle; short texts fit closer.
+    return 1000 + (whole === 0 ? 200 : atStart ? 120 : 0) - whole - text.length * 0.1;
+  }
+  let score = 0;
+  let at = 0;
+  let last = -2;
+  for (const letter of query) {
+    if (letter === " ") continue;
+    const found = text.indexOf(letter, at);
+    if (found === -1) return null;
+    if (found === last + 1) score += 8;
+    else if (found === 0 || BOUNDARY.test(text[found - 1] ?? " ")) score += 10;
+    else score -= Math.min(found - at, 6);
+    last = found;
+    at = found + letter.length;
+  }
+  // Scattered single letters all over a long text are a coincidence, not a find.
+  return score > 0 ? score - text.length * 0.1 : null;
+}
+
+/** The best matches, best first; equal ones keep their order. */
+export function fuzzyFind<T>(query: string, items: Iterable<T>, texts: (item: T) => readonly string[], limit: number): T[] {
+  const folded = foldText(query.trim());
+  const found: { item: T; score: number }[] = [];
+  for (const item of items) {
+    let best: number | null = null;
+    for (const text of texts(item)) {
+      const score = fuzzyScore(folded, text);
+      if (score !== null && (best === null || score > best)) best = score;
+    }
+    if (best !== null) found.push({ item, score: best });
+  }
+  return found
+    .sort((a, b) => b.score - a.score)
+    .slice(0, limit)
+    .map((one) => one.item);
+}

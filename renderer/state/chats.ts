@@ -1,0 +1,119 @@
+/**
+ * The chat list: chats by id, and the order in which they stand. Fed by `chats.changed`; further pages are
+ * read when the list comes near its end. As in contacts.ts the map is changed in place: a row selects its own
+ * chat, the list selects `order`, which keeps its identity as long as no chat moves.
+ */
+import { create } from "zustand";
+import type { Chat } from "../../shared/model/chat.ts";
+import type { AccountId, ChatKey } from "../../shared/model/primitives.ts";
+import type { EventPayload } from "../../shared/ipc.ts";
+import { chatId } from "./chat-id.ts";
+import type { Loading } from "./contacts.ts";
+import { eachFrame } from "./each-frame.ts";
+import { call, errorCodeOf, on } from "./ipc.ts";
+import { showError } from "./toasts.ts";
+
+type Change = EventPayload<"chats.changed">;
+
+interface Chats {
+  byId: ReadonlyMap<string, Chat>;
+  /** Ids, pinned first, then newest activity first. */
+  order: readonly string[];
+  status: Loading;
+  /** There are chats further down that were not read yet. */
+  hasMore: boolean;
+}
+
+const byId = new Map<string, Chat>();
+const PAGE = 100;
+let cursor: string | null = null;
+let reading: Promise<void> | null = null;
+
+export const useChats = create<Chats>()(() => ({ byId, order: [], status: "loading", hasMore: false }));
+
+export const useChat = (account: AccountId, jid: string): Chat | undefined =>
+  useChats((state) => state.byId.get(`${account} ${jid}`));
+
+/** Sorting of the list; the JID decides among equals, so that nothing jumps. */
+export const compareChats = (a: Chat, b: Chat): number =>
+  Number(b.pinned) - Number(a.pinned) || b.activityAt - a.activityAt || (chatId(a) < chatId(b) ? -1 : 1);
+
+const staysInPlace = (a: Chat | undefined, b: Chat): boolean =>
+  a !== undefined && a.pinned === b.pinned && a.activityAt === b.activityAt;
+
+/** Applies changes in order; sorts only when a chat came, went or moved. */
+export function applyChats(changes: readonly Change[]): void {
+  let moved = false;
+  for (const { changed, removed } of changes) {
+    for (const chat of changed) {
+      const id = chatId(chat);
+      moved ||= !staysInPlace(byId.get(id), chat);
+      byId.set(id, chat);
+    }
+    for (const key of removed) moved = byId.delete(chatId(key)) || moved;
+  }
+  if (moved) useChats.setState({ byId, order: [...byId.values()].sort(compareChats).map(chatId) });
+  else useChats.setState({ byId });
+}
+
+export function clearChats(): void {
+  byId.clear();
+  cursor = null;
+  useChats.setState({ order: [], status: "loading", hasMore: false });
+}
+
+export function forgetChatsOf(account: AccountId): void {
+  const gone = [...byId.values()].filter((one) => one.account === account);
+  if (gone.length > 0) applyChats([{ changed: [], removed: gone.map(({ jid }) => ({ account, jid })) }]);
+}
+
+async function readPage(): Promise<void> {
+  const newer = new Set<string>();
+  const remember = on("chats.changed", ({ changed, removed }) => [...changed, ...removed].forEach((one) => newer.add(chatId(one))));
+  try {
+    const page = await call("chat.page", cursor === null ? { limit: PAGE } : { limit: PAGE, after: cursor });
+    cursor = page.next;
+    applyChats([{ changed: page.chats.filter((one) => !newer.has(chatId(one))), removed: [] }]);
+    useChats.setState({ status: "ready", hasMore: page.next !== null });
+  } catch {
+    useChats.setState((state) => (state.order.length === 0 ? { status: "failed" } : { hasMore: false }));
+  } finally {
+    remember();
+  }
+}
+
+/** Reads the first page. Never throws: `status` tells. */
+export async function loadChats(): Promise<void> {
+  cursor = null;
+  await readPage();
+}
+
+/** Reads one more page, if there is one; calls meanwhile join the one under way. */
+export function loadMoreChats(): Promise<void> {
+  if (!useChats.getState().hasMore) return Promise.resolve();
+  reading ??= readPage().finally(() => (reading = null));
+  return reading;
+}
+
+/** Follows the core, one change a frame. @returns a function that ends it */
+export function followChats(): () => void {
+  const frame = eachFrame(applyChats);
+  return on("chats.changed", frame.add);
+}
+
+async function tell(command: Promise<unknown>): Promise<void> {
+  try {
+    await command;
+  } catch (error) {
+    showError(errorCodeOf(error));
+  }
+}
+
+const plainKey = ({ account, jid }: ChatKey): ChatKey => ({ account, jid });
+export const setPinned = (key: ChatKey, pinned: boolean): Promise<void> => tell(call("chat.setPinned", { ...plainKey(key), pinned }));
+export const setMuted = (key: ChatKey, muted: boolean): Promise<void> => tell(call("chat.setMuted", { ...plainKey(key), muted }));
+export const closeChat = (key: ChatKey): Promise<void> => tell(call("chat.close", plainKey(key)));
+/** Marks everything as read without opening the chat. */
+export async function markAllRead(chat: Chat): Promise<void> {
+  if (chat.last !== null) await tell(call("chat.markRead", { ...plainKey(chat), upTo: chat.last.id }));
+}

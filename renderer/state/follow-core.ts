@@ -1,0 +1,56 @@
+/**
+ * Starts the stores of chats, contacts, requests, messages and drafts: subscribes first, then reads. Reads
+ * anew when the store was opened anew, and forgets what belonged to a removed account.
+ */
+import { useEffect } from "react";
+import { clearChats, followChats, forgetChatsOf, loadChats } from "./chats.ts";
+import { clearContacts, followContacts, forgetContactsOf, loadContacts } from "./contacts.ts";
+import { clearDrafts, forgetDraftsOf, loadDrafts } from "./drafts.ts";
+import { on } from "./ipc.ts";
+import { clearMessages, followMessages } from "./messages.ts";
+import { useNavigation } from "./navigation.ts";
+import { followRequests, loadRequests } from "./requests.ts";
+import { useSession } from "./session.ts";
+
+let isFollowing = false;
+
+/** Reads everything of the store that is open now. */
+function readAll(cacheKey: string): void {
+  clearMessages();
+  clearChats();
+  clearContacts();
+  clearDrafts();
+  void loadChats();
+  void loadContacts();
+  void loadRequests();
+  void loadDrafts(cacheKey);
+}
+
+/** Begins to follow the core, once for the life of the window. */
+export function followCore(): void {
+  if (isFollowing) return;
+  isFollowing = true;
+  followContacts();
+  followChats();
+  followMessages();
+  followRequests();
+  on("accounts.changed", ({ removed }) => {
+    for (const account of removed) {
+      forgetChatsOf(account);
+      forgetContactsOf(account);
+      forgetDraftsOf(account);
+      if (useNavigation.getState().openChat?.account === account) useNavigation.getState().closeChat();
+    }
+  });
+  let cacheKey: string | null = null;
+  const follow = (next: string | null): void => {
+    if (next === cacheKey) return;
+    cacheKey = next;
+    if (next !== null) readAll(next);
+  };
+  useSession.subscribe((state) => follow(state.cacheKey));
+  follow(useSession.getState().cacheKey);
+}
+
+/** For the views that need these stores. */
+export const useFollowCore = (): void => useEffect(followCore, []);

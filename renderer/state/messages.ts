@@ -1,0 +1,195 @@
+/**
+ * The timelines that are or were open, fed by `messages.changed`. A timeline holds one unbroken piece of its
+ * chat, from some message to the newest; older pages join at its start.
+ */
+import { create } from "zustand";
+import type { Message, Position } from "../../shared/model/message.ts";
+import type { AccountId, ChatKey, MessageId } from "../../shared/model/primitives.ts";
+import type { EventPayload } from "../../shared/ipc.ts";
+import { applyChats, useChats } from "./chats.ts";
+import { chatId } from "./chat-id.ts";
+import type { Loading } from "./contacts.ts";
+import { eachFrame } from "./each-frame.ts";
+import { call, errorCodeOf, on } from "./ipc.ts";
+import type { ErrorCode } from "../../shared/ipc.ts";
+
+type Change = EventPayload<"messages.changed">;
+
+export interface Timeline {
+  status: Loading;
+  error: ErrorCode | null;
+  /** Oldest first. */
+  messages: readonly Message[];
+  /** Where the page before begins; null at the beginning of the chat. */
+  older: Position | null;
+  loadingOlder: boolean;
+  /** What was unread when the chat was opened. */
+  firstUnread: MessageId | null;
+}
+
+interface Messages {
+  timelines: Readonly<Record<string, Timeline>>;
+}
+
+const EMPTY: Timeline = { status: "loading", error: null, messages: [], older: null, loadingOlder: false, firstUnread: null };
+/** Timelines kept for a quick return. */
+const KEPT = 12;
+const OLDER_PAGE = 100;
+/** How far to read back for the first unread message when a chat opens. */
+const PAGES_TO_UNREAD = 5;
+/** Changes of chats whose first page is under way; they may be newer than what the page holds. */
+const underWay = new Map<string, Map<MessageId, Message>>();
+const discarded = new Set<MessageId>();
+
+export const useMessages = create<Messages>()(() => ({ timelines: {} }));
+export const useTimeline = (account: AccountId, jid: string): Timeline =>
+  useMessages((state) => state.timelines[`${account} ${jid}`] ?? EMPTY);
+
+function change(id: string, update: Partial<Timeline>): void {
+  useMessages.setState(({ timelines }) => ({ timelines: { ...timelines, [id]: { ...(timelines[id] ?? EMPTY), ...update } } }));
+}
+
+/**
+ * Puts a new message in its place: at the end, or by its time when it was delayed, but never before what was
+ * read (as the store does it, electron/store/position.ts).
+ */
+export function place(messages: Message[], message: Message, firstUnread: MessageId | null): void {
+  const floor = firstUnread === null ? messages.length : messages.findIndex((one) => one.id === firstUnread);
+  let at = messages.length;
+  while (at > Math.max(floor, 0) && (messages[at - 1]?.sentAt ?? 0) > message.sentAt) at--;
+  messages.splice(floor === -1 ? messages.length : at, 0, message);
+}
+
+/** The timeline after changes; the same array when nothing of it changed. */
+export function mergeMessages(
+  known: readonly Message[],
+  changed: readonly Message[],
+  removed: ReadonlySet<MessageId>,
+  firstUnread: MessageId | null,
+): readonly Message[] {
+  if (changed.length === 0 && removed.size === 0) return known;
+  const next = removed.size === 0 ? [...known] : known.filter((one) => !removed.has(one.id));
+  const places = new Map(next.map((one, at) => [one.id, at]));
+  for (const message of changed) {
+    const at = places.get(message.id);
+    if (at !== undefined) next[at] = message;
+  }
+  for (const message of changed) if (!places.has(message.id) && !removed.has(message.id)) place(next, message, firstUnread);
+  return next;
+}
+
+/** Applies changes in order to the timelines that are held. */
+export function applyMessages(changes: readonly Change[]): void {
+  const byChat = new Map<string, Map<MessageId, Message>>();
+  const removed = new Set<MessageId>();
+  for (const one of changes) {
+    for (const message of one.changed) {
+      const id = chatId({ account: message.account, jid: message.chat });
+      underWay.get(id)?.set(message.id, message);
+      let of = byChat.get(id);
+      if (of === undefined) byChat.set(id, (of = new Map()));
+      of.set(message.id, message);
+    }
+    for (const id of one.removed) {
+      removed.add(id);
+      if (underWay.size > 0) discarded.add(id);
+    }
+  }
+  useMessages.setState(({ timelines }) => {
+    let next: Record<string, Timeline> | null = null;
+    for (const [id, timeline] of Object.entries(timelines)) {
+      if (timeline.status !== "ready") continue;
+      const mine = byChat.get(id);
+      const gone = removed.size > 0 && timeline.messages.some((one) => removed.has(one.id)) ? removed : new Set<MessageId>();
+      if (mine === undefined && gone.size === 0) continue;
+      const unread = useChats.getState().byId.get(id)?.firstUnread ?? null;
+      const messages = mergeMessages(timeline.messages, [...(mine?.values() ?? [])], gone, unread);
+      if (messages !== timeline.messages) (next ??= { ...timelines })[id] = { ...timeline, messages };
+    }
+    return next === null ? { timelines } : { timelines: next };
+  });
+}
+
+/** Keeps the newest few timelines; what is dropped is read again when it is opened. */
+function dropOld(current: string): void {
+  const ids = Object.keys(useMessages.getState().timelines).filter((id) => id !== current);
+  if (ids.length < KEPT) return;
+  const gone = new Set(ids.slice(0, ids.length - KEPT + 1));
+  useMessages.setState(({ timelines }) => ({ timelines: Object.fromEntries(Object.entries(timelines).filter(([id]) => !gone.has(id))) }));
+}
+
+/** Opens a chat: its newest messages, and as far back as the first unread one. Never throws: `status` tells. */
+export async function openTimeline(key: ChatKey): Promise<void> {
+  const id = chatId(key);
+  dropOld(id);
+  if (useMessages.getState().timelines[id]?.status !== "ready") change(id, { status: "loading", error: null });
+  const newer = new Map<MessageId, Message>();
+  underWay.set(id, newer);
+  try {
+    const { chat, page } = await call("chat.open", key);
+    let { messages, older } = page;
+    for (let pages = 0; chat.firstUnread !== null && older !== null && pages < PAGES_TO_UNREAD; pages++) {
+      if (messages.some((one) => one.id === chat.firstUnread)) break;
+      const before: { messages: Message[]; older: Position | null } = await call("message.page", { ...key, before: older, limit: OLDER_PAGE });
+      messages = [...before.messages, ...messages];
+      older = before.older;
+    }
+    applyChats([{ changed: [chat], removed: [] }]);
+    change(id, {
+      status: "ready",
+      messages: mergeMessages(messages, [...newer.values()], new Set(discarded), chat.firstUnread),
+      older,
+      loadingOlder: false,
+      firstUnread: chat.firstUnread,
+    });
+  } catch (error) {
+    change(id, { status: "failed", error: errorCodeOf(error) });
+  } finally {
+    underWay.delete(id);
+    if (underWay.size === 0) discarded.clear();
+  }
+}
+
+/** Reads the page before the first message that is held; does nothing while one is under way. */
+export async function loadOlder(key: ChatKey): Promise<void> {
+  const id = chatId(key);
+  const timeline = useMessages.getState().timelines[id];
+  if (timeline === undefined || timeline.status !== "ready" || timeline.older === null || timeline.loadingOlder) return;
+  change(id, { loadingOlder: true });
+  try {
+    const page = await call("message.page", { ...key, before: timeline.older, limit: OLDER_PAGE });
+    const now = useMessages.getState().timelines[id];
+    // The chat may have been opened anew meanwhile: then this page belongs to another piece.
+    if (now === undefined || now.older !== timeline.older) return;
+    const known = new Set(now.messages.map((one) => one.id));
+    change(id, { messages: [...page.messages.filter((one) => !known.has(one.id)), ...now.messages], older: page.older });
+  } catch {
+    // Scrolling on asks again.
+  } finally {
+    if (useMessages.getState().timelines[id] !== undefined) change(id, { loadingOlder: false });
+  }
+}
+
+/**
+ * Sends a message. It is in the timeline when this settles.
+ * @throws {CallFailed} and nothing was stored: the text must stay with the user
+ */
+export async function sendMessage(key: ChatKey, body: string): Promise<void> {
+  const message = await call("message.send", { ...key, body });
+  const { timelines } = useMessages.getState();
+  // The event may have come first with a later delivery state.
+  if (timelines[chatId(key)]?.messages.some((one) => one.id === message.id) !== true) applyMessages([{ changed: [message], removed: [] }]);
+}
+
+/** @throws {CallFailed} */
+export const retryMessage = (message: Message): Promise<null> => call("message.retry", { account: message.account, id: message.id });
+/** @throws {CallFailed} */
+export const discardMessage = (message: Message): Promise<null> => call("message.discard", { account: message.account, id: message.id });
+
+export const clearMessages = (): void => useMessages.setState({ timelines: {} });
+
+/** Follows the core, one change a frame. @returns a function that ends it */
+export function followMessages(): () => void {
+  const frame = eachFrame(applyMessages);
+  return on("messages.changed", frame.add);
+}
