@@ -19,9 +19,10 @@ export class ConnectionProblem extends Error {
 /** The server sends us elsewhere (RFC 6120 §4.9.3.19). */
 export class SeeOtherHost extends Error {
   readonly host: string;
-  readonly port: number;
-  constructor(host: string, port: number) {
-    super(`see other host ${host}:${port}`);
+  /** Null: the usual one. */
+  readonly port: number | null;
+  constructor(host: string, port: number | null) {
+    super(`see other host ${host}`);
     this.name = "SeeOtherHost";
     this.host = host;
     this.port = port;
@@ -56,12 +57,12 @@ export function streamProblem(error: Element): ConnectionProblem | SeeOtherHost 
   return new ConnectionProblem(code, { text: text.slice(0, 512) });
 }
 
-/** `host`, `host:port`, `[ipv6]` or `[ipv6]:port`; null for anything else. Without a port 5222. */
-export function parseHost(text: string): { host: string; port: number } | null {
+/** `host`, `host:port`, `[ipv6]` or `[ipv6]:port`; null for anything else. */
+export function parseHost(text: string): { host: string; port: number | null } | null {
   const found = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:/@[\]]{1,253}))(?::(\d{1,5}))?$/.exec(text.trim());
   if (found === null) return null;
-  const port = found[3] === undefined ? 5222 : Number(found[3]);
-  return port < 1 || port > 65535 ? null : { host: (found[1] ?? found[2])!, port };
+  const port = found[3] === undefined ? null : Number(found[3]);
+  return port !== null && (port < 1 || port > 65535) ? null : { host: (found[1] ?? found[2])!, port };
 }
 
 const SOCKET_CODES: Record<string, ProblemCode> = {

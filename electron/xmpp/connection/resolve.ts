@@ -2,7 +2,8 @@
  * Where a domain's server is: SRV records of both kinds (RFC 6120 §3.2.1, XEP-0368), the domain itself at port
  * 5222 when there are none, and at last WebSocket (XEP-0156, RFC 7395), which gets through where TCP is blocked.
  */
-import { resolveSrv } from "node:dns/promises";
+import { Resolver } from "node:dns/promises";
+import { isIP } from "node:net";
 import { toASCII } from "tr46";
 import type { Advanced } from "../../../shared/model/account.ts";
 import { ConnectionProblem } from "./problems.ts";
@@ -30,12 +31,18 @@ const MAX_META = 65_536;
 const WEBSOCKET_REL = "urn:xmpp:alt-connections:websocket";
 
 const real: ResolvePorts = {
-  srv: resolveSrv,
+  // A fresh one each time: the name servers change with the network. Its own patience is far too long.
+  srv: (name) => new Resolver({ timeout: 2_500, tries: 2 }).resolveSrv(name),
   async fetchText(url) {
     const response = await fetch(url, { redirect: "error", signal: AbortSignal.timeout(8_000) });
-    if (!response.ok || Number(response.headers.get("content-length") ?? 0) > MAX_META) return null;
-    const text = await response.text();
-    return text.length > MAX_META ? null : text;
+    if (!response.ok || response.body === null) return null;
+    const decoder = new TextDecoder();
+    let text = "";
+    for await (const chunk of response.body) {
+      text += decoder.decode(chunk, { stream: true });
+      if (text.length > MAX_META) return null;
+    }
+    return text;
   },
   random: Math.random,
 };
@@ -46,12 +53,13 @@ const real: ResolvePorts = {
  */
 export async function resolveTcp(domain: string, advanced: Advanced, ports: Partial<ResolvePorts> = {}): Promise<Target[]> {
   const { srv, random } = { ...real, ...ports };
-  if (advanced.host !== undefined && advanced.host !== "") {
+  const bare = domain.replace(/^\[|\]$/g, "");
+  const ascii = isIP(bare) === 0 ? toASCII(bare) || bare : bare;
+  if (isManual(advanced)) {
     const kind = advanced.security ?? "starttls";
-    return [{ kind, host: advanced.host, port: advanced.port ?? (kind === "direct" ? 5223 : 5222) }];
+    return [{ kind, host: advanced.host || ascii, port: advanced.port ?? (kind === "direct" ? 5223 : 5222) }];
   }
-  const ascii = toASCII(domain) ?? domain;
-  if (/^\[|^\d+\.\d+\.\d+\.\d+$/.test(domain)) return [{ kind: "starttls", host: domain.replace(/^\[|\]$/g, ""), port: advanced.port ?? 5222 }];
+  if (isIP(bare) !== 0) return [{ kind: "starttls", host: bare, port: 5222 }];
   const look = (service: string): Promise<Srv[]> => srv(`${service}._tcp.${ascii}`).catch(() => []);
   const [plain, direct] = await Promise.all([look("_xmpp-client"), look("_xmpps-client")]);
   const records = [
@@ -61,9 +69,13 @@ export async function resolveTcp(domain: string, advanced: Advanced, ports: Part
   // RFC 2782: a single "." says that the service is decidedly not there.
   const usable = records.filter((record) => record.name !== "." && record.name !== "");
   if (usable.length > 0) return draw(usable, random).map(({ kind, name, port }) => ({ kind, host: name, port }));
-  if (records.length > 0) throw new ConnectionProblem("unknown-host", { host: domain });
-  return [{ kind: "starttls", host: ascii, port: advanced.port ?? 5222 }];
+  // XEP-0368 §3: a "." for direct TLS says nothing about STARTTLS.
+  if (plain.length > 0) throw new ConnectionProblem("unknown-host", { host: domain });
+  return [{ kind: "starttls", host: ascii, port: 5222 }];
 }
+
+/** True when the user named where to connect, which no record overrides. */
+export const isManual = ({ host, port }: Advanced): boolean => (host !== undefined && host !== "") || port !== undefined;
 
 /** Orders by priority, and within one draws by weight (RFC 2782): xmpp.js only sorts. */
 export function draw<R extends Srv>(records: readonly R[], random: () => number): R[] {

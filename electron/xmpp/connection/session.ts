@@ -11,7 +11,7 @@ import type { ProblemCode } from "../../../shared/model/problem.ts";
 import { authenticate } from "../sasl/negotiate.ts";
 import type { AuthOptions, AuthOutcome } from "../sasl/ports.ts";
 import { asProblem, ConnectionProblem, parseHost, SeeOtherHost } from "./problems.ts";
-import { resolveTcp, resolveWebSocket, type ResolvePorts, type Target } from "./resolve.ts";
+import { isManual, resolveTcp, resolveWebSocket, type ResolvePorts, type Target } from "./resolve.ts";
 import { createStream, type XmppStream } from "./stream.ts";
 import { channelBinding, secure } from "./tls.ts";
 import { connectWebSocket } from "./websocket.ts";
@@ -27,6 +27,8 @@ export interface SessionOptions extends Omit<AuthOptions, "account"> {
   pinned: string | null;
   /** Where XEP-0198 said to resume, `host` or `host:port`; tried first. */
   location: string | null;
+  /** Ends the attempt at once. */
+  signal?: AbortSignal;
   ports?: Partial<ResolvePorts>;
 }
 
@@ -38,27 +40,49 @@ export interface LiveSession {
 }
 
 /** Failures of one address that say nothing about the others. */
-const TRY_NEXT: ReadonlySet<ProblemCode> = new Set(["refused", "timeout", "unreachable", "unknown-host", "connection-lost"]);
+const TRY_NEXT: ReadonlySet<ProblemCode> = new Set([
+  "refused", "timeout", "unreachable", "unknown-host", "connection-lost", "tls-failed", "system-shutdown", "resource-constraint",
+]);
 
 /** @throws {ConnectionProblem | AuthProblem} the problem of the first address, which is the one that counts */
-export async function openSession(options: SessionOptions): Promise<LiveSession> {
+export function openSession(options: SessionOptions): Promise<LiveSession> {
+  const { signal } = options;
+  const opening = open(options);
+  if (signal === undefined) return opening;
+  const aborted = new Promise<never>((_, reject) => {
+    const end = (): void => reject(new ConnectionProblem("connection-lost"));
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end, { once: true });
+  });
+  // What comes too late is ended, not leaked.
+  opening.then((late) => signal.aborted && late.stream.destroy(new ConnectionProblem("connection-lost")), () => undefined);
+  return Promise.race([opening, aborted]);
+}
+
+async function open(options: SessionOptions): Promise<LiveSession> {
   const domain = domainOf(options.account);
   let targets = await resolveTcp(domain, options.advanced, options.ports);
   const location = options.location === null ? null : parseHost(options.location);
   // The location is on the same kind of port as the session was; the first target tells which.
-  if (location !== null) targets = [{ kind: kindOf(targets[0]), ...location }, ...targets];
+  if (location !== null) targets = [elsewhere(targets[0], location), ...targets];
   try {
     return await tryEach(targets, options);
   } catch (error) {
-    const manual = options.advanced.host !== undefined && options.advanced.host !== "";
-    if (manual || !TRY_NEXT.has(asProblem(error).code)) throw error;
+    if (isManual(options.advanced) || !TRY_NEXT.has(asProblem(error).code)) throw error;
     const sockets = await resolveWebSocket(domain, options.ports);
-    if (sockets.length === 0) throw error;
-    return tryEach(sockets, options);
+    return tryEach(sockets, options).catch((second: unknown) => {
+      // A web server has a certificate of its own: that it is not the pinned one must not raise the alarm.
+      const { code } = asProblem(second);
+      throw TRY_NEXT.has(code) || code.startsWith("certificate-") ? error : second;
+    });
   }
 }
 
-const kindOf = (target: Target | undefined): "starttls" | "direct" => (target?.kind === "direct" ? "direct" : "starttls");
+/** Another host for the same kind of connection, on that kind's usual port unless told. */
+function elsewhere(target: Target | undefined, { host, port }: { host: string; port: number | null }): Target {
+  const kind = target?.kind === "direct" ? "direct" : "starttls";
+  return { kind, host, port: port ?? (kind === "direct" ? 5223 : 5222) };
+}
 
 async function tryEach(targets: readonly Target[], options: SessionOptions): Promise<LiveSession> {
   let first: unknown = null;
@@ -82,7 +106,7 @@ async function follow(start: Target, options: SessionOptions): Promise<LiveSessi
     } catch (error) {
       if (!(error instanceof SeeOtherHost) || hop >= MOST_HOPS || target.kind === "websocket") throw error;
       // The new host must show a certificate for the same domain, so it can be only where the domain sends us.
-      target = { kind: target.kind, host: error.host, port: error.port };
+      target = elsewhere(target, error);
     }
   }
 }
@@ -120,7 +144,7 @@ async function encrypted(
     stream.attach(transport);
     return { features: await stream.open(), tls };
   }
-  const socket = await dial(target.host, target.port);
+  const socket = await dial(target.host, target.port, options.signal);
   try {
     if (target.kind === "starttls") await startTls(socket, stream);
     const tls = await secure(socket, { domain, pinned, direct: target.kind === "direct", timeout: CONNECT_TIMEOUT });
@@ -145,9 +169,9 @@ async function startTls(socket: Socket, stream: XmppStream): Promise<void> {
   stream.detach();
 }
 
-function dial(host: string, port: number): Promise<Socket> {
+function dial(host: string, port: number, signal?: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connectTcp({ host, port, autoSelectFamily: true });
+    const socket = connectTcp({ host, port, autoSelectFamily: true, ...(signal === undefined ? {} : { signal }) });
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 60_000);
     const fail = (error: Error): void => {

@@ -36,7 +36,7 @@ export interface XmppStream {
   readonly ended: Promise<Error>;
   pause(): void;
   resume(): void;
-  /** True when bytes lie behind the last element: before TLS that is an injection. */
+  /** True when bytes lie behind the last element that was read: before TLS that is an injection. */
   readonly hasMore: boolean;
   /** Takes the socket away, for TLS to be put on it. */
   detach(): void;
@@ -157,7 +157,9 @@ export function createStream(options: StreamOptions): XmppStream {
   return {
     async open() {
       inner._detachParser();
-      await inner.open({ domain: options.domain }).catch((error: Error) => {
+      // xmpp.js hears only of errors here: a socket that is closed would be noticed after the whole timeout.
+      const gone = ended.then((error) => Promise.reject(error));
+      await Promise.race([inner.open({ domain: options.domain }), gone]).catch((error: Error) => {
         throw reason ?? (error.name === "TimeoutError" ? new ConnectionProblem("timeout") : error);
       });
       const features = await next();
@@ -183,7 +185,7 @@ export function createStream(options: StreamOptions): XmppStream {
     pause: () => void inner.socket?.pause(),
     resume: () => void inner.socket?.resume(),
     get hasMore() {
-      return inner.parser?.hasMore ?? false;
+      return waiting.length > 0 || (inner.parser?.hasMore ?? false);
     },
     detach() {
       inner._detachSocket();

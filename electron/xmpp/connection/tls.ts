@@ -6,6 +6,7 @@
 import { createHash, X509Certificate } from "node:crypto";
 import { isIP, type Socket } from "node:net";
 import { connect, getCACertificates, type ConnectionOptions, type TLSSocket } from "node:tls";
+import { toASCII } from "tr46";
 import type { Certificate } from "../../../shared/model/account.ts";
 import type { ProblemCode } from "../../../shared/model/problem.ts";
 import { ConnectionProblem } from "./problems.ts";
@@ -23,13 +24,20 @@ function trusted(): string[] {
   return authorities;
 }
 
+/** A domain as certificates and SNI write it: an address without brackets, or the ASCII form of a name. */
+function nameOf(domain: string): string {
+  const bare = domain.replace(/^\[|\]$/g, "");
+  return isIP(bare) === 0 ? toASCII(bare) || bare : bare;
+}
+
 /** TLS options for a domain. The verdict is ours (`verify`), so that the user can be told exactly what is wrong. */
 export function tlsOptions(domain: string): ConnectionOptions {
-  const isAddress = /^\[|^\d+\.\d+\.\d+\.\d+$/.test(domain);
+  const name = nameOf(domain);
   return {
-    ...(isAddress ? {} : { servername: domain }),
+    ...(isIP(name) === 0 ? { servername: name } : {}),
     minVersion: "TLSv1.2",
     rejectUnauthorized: false,
+    checkServerIdentity: () => undefined,
     ca: trusted(),
   };
 }
@@ -50,13 +58,14 @@ export async function secure(
       tls.destroy();
       reject(error);
     };
+    const closed = (): void => fail(new ConnectionProblem("tls-failed", { text: "closed during the handshake" }));
     const late = setTimeout(() => fail(new ConnectionProblem("timeout")), options.timeout);
-    tls.once("error", (error) => fail(new ConnectionProblem("tls-failed", { text: error.message.slice(0, 512) })));
-    tls.once("close", () => fail(new ConnectionProblem("tls-failed", { text: "closed during the handshake" })));
+    // Stays: a socket without a listener for errors would end the process.
+    tls.on("error", (error) => fail(new ConnectionProblem("tls-failed", { text: error.message.slice(0, 512) })));
+    tls.once("close", closed);
     tls.once("secureConnect", () => {
       clearTimeout(late);
-      tls.removeAllListeners("close");
-      tls.removeAllListeners("error");
+      tls.off("close", closed);
       resolve();
     });
   });
@@ -82,12 +91,37 @@ export function verify(tls: TLSSocket, domain: string, pinned: string | null): C
 }
 
 function fault(tls: TLSSocket, shown: X509Certificate, domain: string): ProblemCode | null {
+  // The worst first: whoever is in between could show one of his own that is merely "expired".
+  if (!tls.authorized && !anchored(shown)) return "certificate-untrusted";
   const now = Date.now();
   if (Date.parse(shown.validTo) < now) return "certificate-expired";
   if (Date.parse(shown.validFrom) > now) return "certificate-not-yet-valid";
-  const name = domain.replace(/^\[|\]$/g, "");
-  if ((isIP(name) === 0 ? shown.checkHost(name) : shown.checkIP(name)) === undefined) return "certificate-wrong-name";
+  const name = nameOf(domain);
+  const fits = isIP(name) === 0 ? shown.checkHost(name, { partialWildcards: false }) : shown.checkIP(name);
+  if (fits === undefined) return "certificate-wrong-name";
   return tls.authorized ? null : "certificate-untrusted";
+}
+
+/**
+ * True when an authority that we trust signed the chain, whatever its dates and names say. It only picks the
+ * word for what is wrong: nothing is believed because of it.
+ */
+function anchored(shown: X509Certificate): boolean {
+  const roots = trusted().map((pem) => new X509Certificate(pem));
+  const signed = (one: X509Certificate, by: X509Certificate): boolean => {
+    try {
+      return by.ca && one.checkIssued(by) && one.verify(by.publicKey);
+    } catch {
+      return false;
+    }
+  };
+  for (let one = shown, depth = 0; depth < 10; depth++) {
+    if (roots.some((root) => signed(one, root))) return true;
+    const issuer = one.issuerCertificate;
+    if (issuer === undefined || issuer.raw.equals(one.raw) || !signed(one, issuer)) return false;
+    one = issuer;
+  }
+  return false;
 }
 
 /** A certificate as the user is asked about it. */
@@ -106,17 +140,20 @@ export function describe(certificate: X509Certificate): Certificate {
 /** Data that ties SASL to this very TLS connection (RFC 9266, RFC 5929 §4). */
 export function channelBinding(tls: TLSSocket): ChannelBinding {
   const shown = tls.getPeerX509Certificate();
+  const hash = shown === undefined ? null : endPointHash(shown);
   const exported =
     tls.getProtocol() === "TLSv1.3" ? tls.exportKeyingMaterial(32, "EXPORTER-Channel-Binding", Buffer.alloc(0)) : null;
   return {
     "tls-exporter": exported,
-    "tls-server-end-point": shown === undefined ? null : createHash(endPointHash(shown)).update(shown.raw).digest(),
+    "tls-server-end-point": shown === undefined || hash === null ? null : createHash(hash).update(shown.raw).digest(),
   };
 }
 
-/** RFC 5929 §4.1: the hash of the certificate's signature; SHA-256 instead of MD5 and SHA-1. */
-function endPointHash(certificate: X509Certificate): string {
-  const algorithm = (certificate as { signatureAlgorithm?: string }).signatureAlgorithm ?? "";
-  const found = /sha-?(224|384|512)/i.exec(algorithm);
-  return found === null ? "sha256" : `sha${found[1]!}`;
+/** RFC 5929 §4.1: the hash of the certificate's signature, SHA-256 instead of MD5 and SHA-1; null where it has none. */
+function endPointHash(certificate: X509Certificate): string | null {
+  const algorithm = (certificate as { signatureAlgorithm?: string | undefined }).signatureAlgorithm ?? "";
+  const found = /md5|sha-?(1|224|256|384|512)(?!\d)/i.exec(algorithm);
+  // Ed25519 and RSASSA-PSS do not name one: a guess would make a good login fail.
+  if (found === null) return null;
+  return found[1] === undefined || found[1] === "1" ? "sha256" : `sha${found[1]}`;
 }

@@ -46,7 +46,11 @@ export async function connectWebSocket(
 
 function wrap(socket: WebSocket): Transport {
   const events = new EventEmitter();
-  socket.on("message", (data) => events.emit("data", (data as Buffer).toString("utf8")));
+  socket.on("message", (data, binary) => {
+    // RFC 7395 §3.2 knows text only; `ws` has checked its UTF-8.
+    if (binary) events.emit("error", new ConnectionProblem("bad-xml", { text: "a binary frame" }));
+    else events.emit("data", (data as Buffer).toString("utf8"));
+  });
   socket.on("error", (error) => events.emit("error", error));
   socket.on("close", () => events.emit("close", false));
   const transport = Object.assign(events, {
