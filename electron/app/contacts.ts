@@ -18,6 +18,8 @@ export interface Contacts {
   /** Reads the stored roster into memory. */
   load(): Promise<void>;
   get(jid: BareJid): StoredContact | null;
+  /** The server took a change of ours; the push that says so may come after the next command of the user. */
+  accepted(jid: BareJid, change: Pick<StoredContact, "name" | "groups">): void;
   /** What the window shows of a stored contact. */
   view(stored: StoredContact): Contact;
   resources(jid: BareJid): ResourcePresence[];
@@ -61,6 +63,12 @@ export function createContacts(account: AccountId, store: Store, publish: Host["
       }
     },
     get: (jid) => roster.get(jid) ?? null,
+    accepted(jid, { name, groups }) {
+      const known = roster.get(jid) ?? { account, jid, subscription: "none", asked: false };
+      const stored: StoredContact = { ...known, name, groups };
+      roster.set(jid, stored);
+      tell([stored]);
+    },
     view,
     resources: (jid) => board.resources(jid),
     async roster(event) {

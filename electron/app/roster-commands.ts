@@ -1,5 +1,8 @@
 /** What the user does with contacts and subscription requests (RFC 6121 §2 and §3). */
+import type { BareJid } from "../../shared/jid.ts";
+import type { AccountId } from "../../shared/model/primitives.ts";
 import type { Store } from "../store/contract.ts";
+import type { AccountSession } from "./account-session.ts";
 import type { Accounts } from "./accounts.ts";
 import { CommandError, type Handlers, type Host } from "./ports.ts";
 
@@ -24,9 +27,16 @@ export async function publishRequests(store: Store, publish: Host["publish"]): P
 }
 
 export function rosterCommands(store: Store, accounts: Accounts, publish: Host["publish"]): RosterCommands {
-  async function forget(request: { account: Parameters<Accounts["get"]>[0]; jid: Parameters<RosterCommands["subscription.deny"]>[0]["jid"] }) {
-    await store.write({ op: "request.remove", args: { account: request.account, jid: request.jid } });
+  async function forget(request: { account: AccountId; jid: BareJid }): Promise<void> {
+    await store.write({ op: "request.remove", args: request });
     await publishRequests(store, publish);
+  }
+
+  async function change(account: AccountId, jid: BareJid, name: string, groups: string[]): Promise<AccountSession> {
+    const session = accounts.get(account);
+    await session.client.roster.set({ jid, name, groups });
+    session.contacts.accepted(jid, { name, groups });
+    return session;
   }
 
   return {
@@ -38,19 +48,16 @@ export function rosterCommands(store: Store, accounts: Accounts, publish: Host["
       };
     },
     async "roster.add"({ account, jid, name, groups }) {
-      const { client } = accounts.get(account);
-      await client.roster.set({ jid, name, groups });
+      const { client } = await change(account, jid, name, groups);
       await client.presence.subscribe(jid);
       return null;
     },
     async "roster.rename"({ account, jid, name }) {
-      const { client, contacts } = accounts.get(account);
-      await client.roster.set({ jid, name, groups: contacts.get(jid)?.groups ?? [] });
+      await change(account, jid, name, accounts.get(account).contacts.get(jid)?.groups ?? []);
       return null;
     },
     async "roster.setGroups"({ account, jid, groups }) {
-      const { client, contacts } = accounts.get(account);
-      await client.roster.set({ jid, name: contacts.get(jid)?.name ?? "", groups: [...new Set(groups)] });
+      await change(account, jid, accounts.get(account).contacts.get(jid)?.name ?? "", [...new Set(groups)]);
       return null;
     },
     async "roster.remove"({ account, jid }) {
@@ -73,7 +80,7 @@ export function rosterCommands(store: Store, accounts: Accounts, publish: Host["
       const known = contacts.get(jid);
       // Who lets somebody in nearly always wants to see him too.
       if (known === null || known.subscription === "none" || known.subscription === "from") {
-        if (known === null) await client.roster.set({ jid, name: "", groups: [] });
+        if (known === null) await change(account, jid, "", []);
         await client.presence.subscribe(jid);
       }
       await forget({ account, jid });

@@ -64,6 +64,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
         await live?.stream.send(stanza).catch((error: Error) => {
           if (!sm.active && tag !== undefined) throw error;
         });
+        sm.written();
         if (!sm.active && tag !== undefined) void acknowledgeByPing(tag);
       });
       sending = next.catch(() => undefined);

@@ -27,11 +27,13 @@ export interface StanzaQueue {
 
 export function createStanzaQueue(ports: QueuePorts): StanzaQueue {
   const waiting: (Element | null)[] = [];
-  let running: Promise<void> | null = null;
+  let running: Promise<void> = Promise.resolve();
+  let busy = false;
   let paused = false;
   let broken = false;
 
   async function drain(): Promise<void> {
+    busy = true;
     try {
       for (let at = 0; at < waiting.length && !broken; ) {
         const stanza = waiting[at++]!;
@@ -50,7 +52,7 @@ export function createStanzaQueue(ports: QueuePorts): StanzaQueue {
       broken = true;
       ports.failed(error instanceof Error ? error : new Error(String(error)));
     } finally {
-      running = null;
+      busy = false;
     }
   }
 
@@ -62,8 +64,8 @@ export function createStanzaQueue(ports: QueuePorts): StanzaQueue {
         paused = true;
         ports.pause();
       }
-      running ??= drain();
+      if (!busy) running = drain();
     },
-    settled: () => running ?? Promise.resolve(),
+    settled: () => running,
   };
 }

@@ -38,6 +38,8 @@ export interface StreamManagement {
   offline(): void;
   /** A stanza is about to be written. Settles when it is on record, for a tagged one. */
   outgoing(stanza: Element, tag?: string): Promise<void>;
+  /** It was written: the server is asked whether it has it. Before, the answer would not cover it. */
+  written(): void;
   /** A stanza of the server was handled and its effects are committed. */
   handled(): void;
   /** @returns true for what belongs to stream management */
@@ -59,16 +61,22 @@ export function createStreamManagement({ memory, emit, write, dead }: SmPorts): 
   let saving: Promise<void> | null = null;
   let dirty = false;
 
-  /** One write at a time; what changes meanwhile goes with the next. */
-  function save(): Promise<void> {
+  /** One write at a time; what changes meanwhile goes with the next. Settles when the state of now is kept. */
+  async function save(): Promise<void> {
     dirty = true;
-    saving ??= (async () => {
-      while (dirty) {
-        dirty = false;
-        await memory.set("resumption", state === null || state.id === null ? null : JSON.stringify(state));
+    while (dirty) {
+      if (saving !== null) {
+        await saving.catch(() => undefined);
+        continue;
       }
-    })().finally(() => (saving = null));
-    return saving;
+      dirty = false;
+      saving = memory.set("resumption", state === null || state.id === null ? null : JSON.stringify(state));
+      try {
+        await saving;
+      } finally {
+        saving = null;
+      }
+    }
   }
   // A state that could not be kept only makes a resumption after a crash less exact; the archive and the
   // outbox still know everything.
@@ -186,9 +194,11 @@ export function createStreamManagement({ memory, emit, write, dead }: SmPorts): 
     async outgoing(stanza, tag) {
       if (!active || state === null) return;
       state.queue.push({ xml: stanza.toString(), tag: tag ?? null });
-      ask();
       if (tag === undefined) saveSoon();
       else await save();
+    },
+    written() {
+      if (active) ask();
     },
     handled() {
       if (!active || state === null) return;

@@ -1,0 +1,59 @@
+import xml, { type Element } from "@xmpp/xml";
+import { describe, expect, it, vi } from "vitest";
+import { createStanzaQueue } from "./stanza-queue.ts";
+
+const stanza = (id: number): Element => xml("message", { id: String(id) });
+
+function make(handle: (one: Element) => Promise<void>) {
+  const calls: string[] = [];
+  const queue = createStanzaQueue({
+    handle,
+    handled: () => calls.push("handled"),
+    pause: () => calls.push("pause"),
+    resume: () => calls.push("resume"),
+    failed: (error) => calls.push(error.message),
+  });
+  return { queue, calls };
+}
+
+describe("the queue of incoming stanzas", () => {
+  it("handles one after another, in order", async () => {
+    const log: string[] = [];
+    const { queue } = make(async (one) => {
+      log.push(`begin ${one.attrs["id"] as string}`);
+      await Promise.resolve();
+      log.push(`end ${one.attrs["id"] as string}`);
+    });
+    queue.push(stanza(1));
+    queue.push(stanza(2));
+    await queue.settled();
+    expect(log).toEqual(["begin 1", "end 1", "begin 2", "end 2"]);
+  });
+
+  it("goes on after a stanza that needed no handling", async () => {
+    const { queue, calls } = make(async () => undefined);
+    queue.push(null);
+    queue.push(stanza(1));
+    queue.push(null);
+    await vi.waitFor(() => expect(calls).toEqual(["handled", "handled", "handled"]));
+  });
+
+  it("acknowledges nothing behind a stanza that could not be committed", async () => {
+    const { queue, calls } = make(async (one) => {
+      if (one.attrs["id"] === "2") throw new Error("disk full");
+    });
+    for (const id of [1, 2, 3]) queue.push(stanza(id));
+    await queue.settled();
+    queue.push(stanza(4));
+    await queue.settled();
+    expect(calls).toEqual(["handled", "disk full"]);
+  });
+
+  it("resource exhaustion: a flood pauses the socket until it is worked off", async () => {
+    const { queue, calls } = make(async () => undefined);
+    for (let id = 0; id < 5_000; id++) queue.push(stanza(id));
+    await queue.settled();
+    expect(calls.filter((call) => call === "handled")).toHaveLength(5_000);
+    expect(calls.filter((call) => call !== "handled")).toEqual(["pause", "resume"]);
+  });
+});
