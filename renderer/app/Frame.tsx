@@ -35,6 +35,7 @@ export function Frame() {
   const showsDetails = details && openChat !== null;
   const showsList = !narrow || openChat === null;
   const showsChat = !narrow || (openChat !== null && !showsDetails);
+  const heading = <Hidden as="h1">{t("common.appName")}</Hidden>;
   // A window always has one main landmark: where a column stands alone, that is it.
   const Side = showsChat ? "nav" : "main";
   const Panel = showsChat ? "aside" : "main";
@@ -42,7 +43,6 @@ export function Frame() {
   const key = openChat === null ? "" : `${openChat.account} ${openChat.jid}`;
   return (
     <div className={styles.frame}>
-      <Hidden as="h1">{t("common.appName")}</Hidden>
       {showsList && showsChat && (
         <a className={styles.skip} href="#conversation">
           {t("common.skipToChat")}
@@ -50,6 +50,7 @@ export function Frame() {
       )}
       {showsList && (
         <Side className={styles.sidebar} aria-label={t("common.sidebar")}>
+          {heading}
           <SidebarHeader />
           <div className={styles.banners}>
             <StoreBanner />
@@ -62,6 +63,7 @@ export function Frame() {
       )}
       {showsChat && (
         <main id="conversation" className={styles.main} tabIndex={-1} aria-label={t("common.conversation")}>
+          {!showsList && heading}
           {narrow && openChat !== null && (
             <div className={styles.banners}>
               <StoreBanner />
@@ -75,6 +77,7 @@ export function Frame() {
       )}
       {showsDetails && (
         <Panel className={styles.details} aria-label={t("common.details")}>
+          {!showsList && !showsChat && heading}
           <ContactDetails key={key} account={openChat.account} jid={openChat.jid} onClose={closeDetails} />
         </Panel>
       )}

@@ -1,6 +1,6 @@
 /** Own presence: the avatar of the account, and behind it a panel to choose show and status per account. */
 import { useState } from "react";
-import { Button, Dialog, DialogTrigger, Popover } from "react-aria-components";
+import { Button, DialogTrigger, Popover } from "react-aria-components";
 import type { Account } from "../../shared/model/account.ts";
 import type { OwnPresence as Presence } from "../../shared/model/presence.ts";
 import { useText } from "../i18n/index.ts";
@@ -84,12 +84,13 @@ export function OwnPresence() {
       <Button className={styles.trigger ?? ""} aria-label={`${t("presence.own")}: ${t(`presence.${visibleShow(first)}`)}`}>
         <Avatar jid={first.jid} size="small" show={visibleShow(first)} />
       </Button>
-      <Popover className={menu.popover ?? ""} placement="bottom start" offset={6}>
-        <Dialog className={styles.panel ?? ""} aria-label={t("presence.own")}>
+      {/* Without a Dialog inside, the popover itself is the dialog, together with its hidden buttons that close it. */}
+      <Popover className={menu.popover ?? ""} placement="bottom start" offset={6} aria-label={t("presence.own")}>
+        <div className={styles.panel}>
           {accounts.map((account) => (
             <AccountPresence key={account.id} account={account} />
           ))}
-        </Dialog>
+        </div>
       </Popover>
     </DialogTrigger>
   );

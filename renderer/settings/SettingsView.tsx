@@ -51,10 +51,19 @@ function Page() {
   return <AppearancePage />;
 }
 
-function Pages({ accounts, onBack, onAdd }: { accounts: readonly Account[]; onBack(): void; onAdd(): void }) {
+interface PagesProps {
+  accounts: readonly Account[];
+  /** The list fills the window: it is the main landmark then. */
+  isAlone: boolean;
+  onBack(): void;
+  onAdd(): void;
+}
+
+function Pages({ accounts, isAlone, onBack, onAdd }: PagesProps) {
   const t = useText();
+  const Side = isAlone ? "main" : "nav";
   return (
-    <nav className={styles.nav} aria-label={t("settings.title")}>
+    <Side className={styles.nav} aria-label={t("settings.title")}>
       <header className={styles.head}>
         <IconButton label={t("common.back")} shortcut="Esc" onPress={onBack}>
           <ArrowLeft />
@@ -94,7 +103,7 @@ function Pages({ accounts, onBack, onAdd }: { accounts: readonly Account[]; onBa
           <PageButton page="about" label={t("settings.about")} icon={<Info aria-hidden="true" />} />
         </ul>
       </div>
-    </nav>
+    </Side>
   );
 }
 
@@ -106,7 +115,7 @@ export function SettingsView() {
   const atOverview = settingsPage === "overview";
   return (
     <div className={styles.settings}>
-      {(!narrow || atOverview) && <Pages accounts={accounts} onBack={() => show("chat")} onAdd={() => show("sign-in")} />}
+      {(!narrow || atOverview) && <Pages accounts={accounts} isAlone={narrow} onBack={() => show("chat")} onAdd={() => show("sign-in")} />}
       {(!narrow || !atOverview) && (
         <main className={styles.main}>
           {narrow && (
