@@ -131,7 +131,8 @@ describe.each([{ sasl2: false }, { sasl2: true }])("the core over Prosody (SASL2
     await laptop.send(xml("presence", {}, xml("priority", {}, "9")));
     await vi.waitFor(() => expect(host.contacts.get(bob)).toMatchObject({ show: "available" }), WAIT);
     const details = await core.handlers["contact.details"]({ account, jid: bob });
-    expect(details.resources.map((one) => one.resource).sort()).toEqual(["laptop", "phone"]);
+    // With Bind2 the server adds to the names.
+    expect(details.resources.map((one) => one.resource.split("~")[0]).sort()).toEqual(["laptop", "phone"]);
     await laptop.stop();
     await vi.waitFor(() => expect(host.contacts.get(bob)).toMatchObject({ show: "away" }), WAIT);
     await core.handlers["roster.rename"]({ account, jid: bob, name: "Robert" });

@@ -6,7 +6,7 @@ import xml, { type Element } from "@xmpp/xml";
 import type { FullJid } from "../../shared/jid.ts";
 import type { ConnectionState } from "../../shared/model/account.ts";
 import { isFinal, type Problem } from "../../shared/model/problem.ts";
-import { asProblem, ConnectionProblem } from "./connection/problems.ts";
+import { asProblem, ConnectionProblem, SeeOtherHost } from "./connection/problems.ts";
 import { backoff, Pause } from "./connection/reconnect.ts";
 import { openSession, type LiveSession } from "./connection/session.ts";
 import type { XmppStream } from "./connection/stream.ts";
@@ -14,7 +14,7 @@ import { disco } from "./disco.ts";
 import { createRequests, refuse } from "./iq.ts";
 import { messages } from "./message.ts";
 import { ping } from "./ping.ts";
-import { NotConnected, type Feature, type FeaturePorts, type Stream, type XmppClient, type XmppClientOptions } from "./ports.ts";
+import { NotConnected, StanzaError, type Feature, type FeaturePorts, type Stream, type XmppClient, type XmppClientOptions } from "./ports.ts";
 import { presence } from "./presence.ts";
 import { roster } from "./roster.ts";
 import { createStanzaQueue } from "./stanza-queue.ts";
@@ -24,12 +24,17 @@ import { version } from "./version.ts";
 
 /** Longest wait for an attempt that is under way when the account is stopped. */
 const GOODBYE_MS = 2_000;
+/** How often in a row a server may send us elsewhere (RFC 6120 §4.9.3.19 asks to guard against circles). */
+const MOST_HOPS = 3;
 
 export function createXmppClient(initial: XmppClientOptions): XmppClient {
   let options = initial;
   const { emit, memory } = initial;
   let state: ConnectionState = { state: "off" };
-  let wanted = false;
+  /** Who keeps the connection up; null: nobody, the account is off. */
+  let wanted: object | null = null;
+  /** Ends the attempt that is under way. */
+  let attempting: AbortController | null = null;
   let running: Promise<void> = Promise.resolve();
   let live: { stream: XmppStream; jid: FullJid } | null = null;
   /** Stanzas leave one after another, in the order in which they are counted. */
@@ -65,7 +70,9 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
           if (!sm.active && tag !== undefined) throw error;
         });
         sm.written();
-        if (!sm.active && tag !== undefined) void acknowledgeByPing(tag);
+        if (!sm.active && tag !== undefined) {
+          acknowledgeByPing(tag).catch((error: unknown) => drop({ code: "connection-lost", text: String(error).slice(0, 512) }));
+        }
       });
       sending = next.catch(() => undefined);
       return next;
@@ -100,8 +107,8 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     try {
       await requests.request(xml("iq", { type: "get", to: stream.account.slice(stream.account.indexOf("@") + 1) }, xml("ping", { xmlns: "urn:xmpp:ping" })));
     } catch (error) {
-      if (error instanceof NotConnected) return emit({ type: "unacked", tags: [tag] });
-      // Any answer came after the message, also one that does not know pings.
+      // An error is an answer too, and came after the message. Silence says nothing.
+      if (!(error instanceof StanzaError)) return emit({ type: "unacked", tags: [tag] });
     }
     await emit({ type: "acked", tags: [tag] });
   }
@@ -114,31 +121,42 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     if (stanza.is("iq") && (type === "get" || type === "set")) await stream.send(refuse(stanza)).catch(() => undefined);
   }
 
-  /** Turns stream management on where signing in did not do it already. */
-  async function enableSm({ outcome, stream: raw }: LiveSession): Promise<SmResult | null> {
-    if (outcome.sm !== null && outcome.sm.kind !== "failed") return outcome.sm;
-    if (outcome.features.getChild("sm", NS_SM) === undefined) return outcome.sm;
+  /** Turns stream management on where signing in did not do it already. `early` came before it counts. */
+  async function enableSm({ outcome, stream: raw }: LiveSession): Promise<{ result: SmResult | null; early: Element[] }> {
+    const early: Element[] = [];
+    const offered = outcome.features.getChild("sm", NS_SM) !== undefined;
+    if ((outcome.sm !== null && outcome.sm.kind !== "failed") || !offered) return { result: outcome.sm, early };
     await raw.send(xml("enable", { xmlns: NS_SM, resume: "true" }));
-    const answer = await raw.next();
-    return answer.is("enabled", NS_SM) ? { kind: "enabled", element: answer } : outcome.sm;
+    for (;;) {
+      const answer = await raw.next();
+      if (answer.is("enabled", NS_SM)) return { result: { kind: "enabled", element: answer }, early };
+      if (answer.is("failed", NS_SM)) return { result: outcome.sm, early };
+      early.push(answer);
+    }
   }
 
   /** Lives through one session. @returns why it ended */
-  async function session(opened: LiveSession): Promise<Problem> {
+  async function session(opened: LiveSession): Promise<Error> {
     const { stream: raw, outcome, tls } = opened;
-    const result = await enableSm(opened);
+    const { result, early } = await enableSm(opened);
+    let uncounted = 0;
     live = { stream: raw, jid: outcome.jid };
+    attempting = null;
     const queue = createStanzaQueue({
       handle: dispatch,
-      handled: () => sm.handled(),
+      handled: () => (uncounted > 0 ? void uncounted-- : sm.handled()),
       pause: () => raw.pause(),
       resume: () => raw.resume(),
       failed: (error) => raw.destroy(error),
     });
     const { resumed } = await sm.online(result, outcome.jid);
+    const isStanza = (element: Element): boolean => element.is("iq") || element.is("message") || element.is("presence");
+    for (const element of early.filter(isStanza)) {
+      uncounted++;
+      queue.push(element);
+    }
     raw.live((element) => {
-      if (sm.nonza(element)) return;
-      if (!element.is("iq") && !element.is("message") && !element.is("presence")) return;
+      if (sm.nonza(element) || !isStanza(element)) return;
       pingFeature.heard();
       // Answers go to whoever waits for them at once, but still count in their place.
       const answered = element.is("iq") && /^(result|error)$/.test(String(element.attrs["type"])) && requests.answer(element);
@@ -160,32 +178,42 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     await hooks;
     for (const feature of features) feature.offline?.();
     await queue.settled();
-    return asProblem(reason);
+    return reason;
   }
 
-  async function run(): Promise<void> {
-    for (let attempt = 0; wanted; ) {
+  async function run(me: object): Promise<void> {
+    let hops = 0;
+    let elsewhere: string | null = null;
+    for (let attempt = 0; wanted === me; ) {
       await setState({ state: "connecting", attempt });
       const started = Date.now();
-      let problem: Problem;
+      const controller = (attempting = new AbortController());
+      let reason: unknown;
       try {
         const { account, password, advanced, pinnedFingerprint: pinned, software } = options;
         const [resumption, kept] = [await sm.resumption(), await memory.get("resource")];
         const resource = advanced.resource !== undefined && advanced.resource !== "" ? advanced.resource : kept;
-        const opened = await openSession({ account, password, advanced, pinned, software, memory, resumption, resource, location: sm.location() });
-        if (!wanted) {
-          opened.stream.destroy(new ConnectionProblem("connection-lost"));
-          return;
-        }
-        problem = await session(opened);
+        const location = elsewhere ?? sm.location();
+        elsewhere = null;
+        const { signal } = controller;
+        reason = await session(await openSession({ account, password, advanced, pinned, software, memory, resumption, resource, location, signal }));
         // A session that lived shows that the way is open: the waits begin anew.
         if (Date.now() - started > 60_000) attempt = 0;
       } catch (error) {
-        problem = asProblem(error);
+        reason = error;
       }
-      if (!wanted) return;
+      attempting = null;
+      if (wanted !== me) return;
+      // What is used for signing in changed meanwhile: what the old attempt came to is of no interest.
+      if (controller.signal.aborted) continue;
+      hops = reason instanceof SeeOtherHost ? hops + 1 : 0;
+      if (reason instanceof SeeOtherHost && hops <= MOST_HOPS) {
+        elsewhere = reason.address;
+        continue;
+      }
+      const problem = asProblem(reason);
       if (isFinal(problem.code)) {
-        wanted = false;
+        wanted = null;
         await emit({ type: "presence.cleared" });
         return setState({ state: "stopped", problem });
       }
@@ -197,11 +225,11 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
   }
 
   function start(): void {
-    if (wanted) return pause.cut();
-    wanted = true;
+    if (wanted !== null) return pause.cut();
+    const me = (wanted = {});
     // A store that cannot be read or written must not end the loop without a word.
-    running = running.then(run).catch(async (error: unknown) => {
-      wanted = false;
+    running = running.then(() => run(me)).catch(async (error: unknown) => {
+      if (wanted === me) wanted = null;
       await setState({ state: "stopped", problem: asProblem(error) }).catch(() => undefined);
     });
   }
@@ -209,7 +237,8 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
   return {
     start,
     async stop() {
-      wanted = false;
+      wanted = null;
+      attempting?.abort();
       pause.cut();
       if (live !== null) {
         await presenceFeature.goodbye().catch(() => undefined);
@@ -218,12 +247,17 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
       }
       // An attempt that hangs in a connect must not keep the program from ending; it finds out by itself.
       await Promise.race([running, new Promise((resolve) => setTimeout(resolve, GOODBYE_MS).unref())]);
+      // Started again meanwhile: then it is not off.
+      if (wanted !== null) return;
       await emit({ type: "presence.cleared" }).catch(() => undefined);
       await setState({ state: "off" }).catch(() => undefined);
     },
     connectNow: start,
     update(change) {
+      const before = JSON.stringify([options.password, options.advanced, options.pinnedFingerprint]);
       options = { ...options, ...change };
+      // An attempt with what was wrong must not end in "wrong password" after the right one was typed.
+      if (JSON.stringify([options.password, options.advanced, options.pinnedFingerprint]) !== before) attempting?.abort();
     },
     get state() {
       return state;

@@ -31,7 +31,8 @@ export function createRequests(send: (iq: Element) => Promise<void>, own: () => 
     const answered = from === undefined ? null : tryJid(from);
     if (from !== undefined && answered === null) return false;
     if (asked === null || asked === account) return answered === null || answered === account || answered === domainOf(account) || answered === own();
-    return answered === asked;
+    // What has no `from` comes from our server (RFC 6120 §8.1.2.1).
+    return (answered ?? domainOf(account)) === asked;
   }
 
   return {
@@ -39,6 +40,7 @@ export function createRequests(send: (iq: Element) => Promise<void>, own: () => 
       const id = (iq.attrs["id"] as string | undefined) ?? randomUUID();
       iq.attrs["id"] = id;
       const to = iq.attrs["to"] === undefined ? null : (tryJid(iq.attrs["to"]) as string | null);
+      if (to === null && iq.attrs["to"] !== undefined) return Promise.reject(new StanzaError("jid-malformed", "modify", ""));
       return new Promise<Element>((resolve, reject) => {
         const settle = (): void => {
           clearTimeout(late);

@@ -27,6 +27,11 @@ export class SeeOtherHost extends Error {
     this.host = host;
     this.port = port;
   }
+  /** `host` or `host:port`, as `parseHost` reads it. */
+  get address(): string {
+    const host = this.host.includes(":") ? `[${this.host}]` : this.host;
+    return this.port === null ? host : `${host}:${this.port}`;
+  }
 }
 
 const STREAM_CODES: Record<string, ProblemCode> = {

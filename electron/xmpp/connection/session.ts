@@ -55,7 +55,11 @@ export function openSession(options: SessionOptions): Promise<LiveSession> {
     else signal.addEventListener("abort", end, { once: true });
   });
   // What comes too late is ended, not leaked.
-  opening.then((late) => signal.aborted && late.stream.destroy(new ConnectionProblem("connection-lost")), () => undefined);
+  opening.then(({ stream }) => {
+    const end = (): void => stream.destroy(new ConnectionProblem("connection-lost"));
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end, { once: true });
+  }, () => undefined);
   return Promise.race([opening, aborted]);
 }
 

@@ -1,5 +1,5 @@
 /** Signing in on an encrypted stream, the best way that the server offers. */
-import { authenticateSasl } from "./sasl.ts";
+import { authenticateSasl, NS_SASL, NS_SM } from "./sasl.ts";
 import { authenticateSasl2, NS_SASL2 } from "./sasl2.ts";
 import type { AuthIo, AuthOptions, AuthOutcome } from "./ports.ts";
 
@@ -10,8 +10,11 @@ const NS_BIND2 = "urn:xmpp:bind:0";
  * @throws {AuthProblem} and whatever `io.next` throws
  */
 export function authenticate(io: AuthIo, options: AuthOptions): Promise<AuthOutcome> {
-  const modern = io.features.getChild("authentication", NS_SASL2);
+  const inline = io.features.getChild("authentication", NS_SASL2)?.getChild("inline");
   // SASL2 without Bind2 gains nothing over SASL and would need a third way of binding.
-  const bindable = modern?.getChild("inline")?.getChild("bind", NS_BIND2) !== undefined;
-  return bindable ? authenticateSasl2(io, options) : authenticateSasl(io, options);
+  const bindable = inline?.getChild("bind", NS_BIND2) !== undefined;
+  // A session that waits for us is worth more than a quicker sign-in: Bind2 would throw it away.
+  const resumesOnlyInSasl =
+    options.resumption !== null && inline?.getChild("sm", NS_SM) === undefined && io.features.getChild("mechanisms", NS_SASL) !== undefined;
+  return bindable && !resumesOnlyInSasl ? authenticateSasl2(io, options) : authenticateSasl(io, options);
 }

@@ -5,7 +5,7 @@ import { failureProblem } from "./failure.ts";
 import { passwordMechanism, rememberStrongest } from "./password.ts";
 import { AuthProblem, type AuthIo, type AuthOptions, type AuthOutcome, type Mechanism } from "./ports.ts";
 
-const NS_SASL = "urn:ietf:params:xml:ns:xmpp-sasl";
+export const NS_SASL = "urn:ietf:params:xml:ns:xmpp-sasl";
 const NS_BIND = "urn:ietf:params:xml:ns:xmpp-bind";
 export const NS_SM = "urn:xmpp:sm:3";
 
