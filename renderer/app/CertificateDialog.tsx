@@ -12,6 +12,9 @@ import { Dialog } from "../ui/Dialog.tsx";
 import { Fingerprint } from "../ui/Fingerprint.tsx";
 import styles from "./CertificateDialog.module.css";
 
+/** `DNS:example.org` → `example.org` */
+const plainName = (name: string): string => name.replace(/^(DNS|IP Address):/, "");
+
 export interface CertificateDialogProps {
   account: Account;
   /** One of the `certificate-…` problems, with its certificate. */
@@ -81,7 +84,7 @@ export function CertificateDialog({ account, problem, onClose }: CertificateDial
         <dt>{t("connection.issuedBy")}</dt>
         <dd>{certificate.issuer === certificate.subject ? t("connection.selfSigned") : certificate.issuer}</dd>
         <dt>{t("connection.validNames")}</dt>
-        <dd>{certificate.names.length > 0 ? list(certificate.names) : t("connection.noNames")}</dd>
+        <dd>{certificate.names.length > 0 ? list(certificate.names.map(plainName)) : t("connection.noNames")}</dd>
         <dt>{t("connection.validity")}</dt>
         <dd>
           {t("connection.validFromTo", { from: date(certificate.validFrom), to: date(certificate.validTo) })}

@@ -15,6 +15,7 @@ import styles from "./ConnectionBanners.module.css";
 import { useSecondsUntil } from "./countdown.ts";
 import { DowngradeDialog } from "./DowngradeDialog.tsx";
 import { PasswordDialog } from "./PasswordDialog.tsx";
+import { ProblemText } from "./ProblemText.tsx";
 import { remedyFor } from "./remedy.ts";
 
 /** Seconds below two minutes, then minutes: a number that changes too often is noise. */
@@ -87,8 +88,7 @@ function StoppedBanner({ account, problem }: { account: Account; problem: Proble
         }
       >
         {several && <p className={styles.account}>{account.jid}</p>}
-        <p>{t(`problem.${problem.code}`)}</p>
-        {problem.text !== "" && <p>{t("connection.serverSays", { text: problem.text })}</p>}
+        <ProblemText problem={problem} />
       </Banner>
       {asks && remedy === "password" && <PasswordDialog account={account} onClose={close} />}
       {asks && remedy === "certificate" && <CertificateDialog account={account} problem={problem} onClose={close} />}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isFinal, mayPin, problemCodes, type Problem } from "../../shared/model/problem.ts";
 import { secondsUntil } from "./countdown.ts";
-import { remedyFor } from "./remedy.ts";
+import { remedyFor, serverWords } from "./remedy.ts";
 
 const certificate = { subject: "", issuer: "", names: [], validFrom: 0, validTo: 0, fingerprint: "0".repeat(64) };
 const problem = (code: Problem["code"], more: Partial<Problem> = {}): Problem => ({ code, text: "", ...more });
@@ -19,6 +19,15 @@ describe("the action against a problem", () => {
 
   it("offers a remedy only where the user has to act", () => {
     for (const code of problemCodes) if (!isFinal(code)) expect(remedyFor(problem(code)), code).toBe("none");
+  });
+});
+
+describe("what the server said", () => {
+  it("is quoted where a server spoke, and never for what was found on this side", () => {
+    expect(serverWords(problem("wrong-password", { text: "no" }))).toBe("no");
+    expect(serverWords(problem("policy-violation", { text: "too fast" }))).toBe("too fast");
+    expect(serverWords(problem("certificate-untrusted", { text: "DEPTH_ZERO_SELF_SIGNED_CERT" }))).toBe("");
+    expect(serverWords(problem("refused", { text: "ECONNREFUSED" }))).toBe("");
   });
 });
 

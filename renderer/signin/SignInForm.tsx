@@ -3,6 +3,7 @@ import { ChevronRight } from "lucide-react";
 import { useRef, useState, type FormEvent } from "react";
 import { Button as AriaButton, Disclosure, DisclosurePanel } from "react-aria-components";
 import { CertificateDialog } from "../app/CertificateDialog.tsx";
+import { ProblemText } from "../app/ProblemText.tsx";
 import { remedyFor } from "../app/remedy.ts";
 import { DowngradeDialog } from "../app/DowngradeDialog.tsx";
 import { useText } from "../i18n/index.ts";
@@ -55,8 +56,7 @@ function Trouble({ signIn }: { signIn: SignIn }) {
               ),
             })}
       >
-        <p>{t(`problem.${problem.code}`)}</p>
-        {problem.text !== "" && <p>{t("connection.serverSays", { text: problem.text })}</p>}
+        <ProblemText problem={problem} />
       </Callout>
       {asks && remedy === "certificate" && <CertificateDialog account={account} problem={problem} onClose={() => setAsks(false)} />}
       {asks && remedy === "downgrade" && <DowngradeDialog account={account} problem={problem} onClose={() => setAsks(false)} />}
@@ -103,6 +103,8 @@ export function SignInForm({ signIn }: { signIn: SignIn }) {
   const domain = jid.trim().split("@").at(-1) ?? "";
   return (
     <form ref={form} className={styles.form} onSubmit={(event) => void submit(event)} noValidate aria-label={t("signin.title")}>
+      {/* Above the fields: below the fold it could be out of sight. */}
+      <Trouble signIn={signIn} />
       <TextField
         autoFocus
         label={t("signin.jid")}
@@ -142,7 +144,6 @@ export function SignInForm({ signIn }: { signIn: SignIn }) {
           <AdvancedFields draft={draft} error={errors.advanced} isDisabled={signIn.isBusy} onChange={setDraft} />
         </DisclosurePanel>
       </Disclosure>
-      <Trouble signIn={signIn} />
       <Button type="submit" variant="primary" size="large" wide isPending={signIn.isBusy}>
         {t(signIn.isBusy ? "signin.connecting" : "signin.submit")}
       </Button>
