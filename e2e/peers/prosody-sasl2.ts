@@ -16,6 +16,11 @@ const MENDS = [
   { module: "mod_sasl2_fast", broken: "jid.node(event.stream.from)", mended: "event.stream and jid.node(event.stream.from) or true" },
   // Its clock has fractions, which its own date format refuses.
   { module: "mod_sasl2_fast", broken: "local issued_at = now();", mended: "local issued_at = math.floor(now());" },
+  {
+    module: "mod_sasl2_fast",
+    broken: 'auth:get_child_attr("user-agent", nil, "id")',
+    mended: 'auth:get_child("user-agent") and auth:get_child("user-agent").attr.id',
+  },
 ];
 
 /** Puts usable copies into the folder, which must come first in `plugin_paths`. */

@@ -136,6 +136,6 @@ export async function signIn(visitor: Visitor, certificate: TestCertificate, mor
   await visitor.expect(/<auth [^>]*mechanism="PLAIN"[^>]*>[^<]+<\/auth>/);
   visitor.send("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
   await visitor.stream(BIND + more);
-  const [, id] = await visitor.expect(/<iq [^>]*id="([^"]+)"[^>]*><bind [\s\S]*?<\/?bind[^>]*>(?:<\/iq>)?|<iq [^>]*id="([^"]+)"[^>]*><bind [^>]*\/><\/iq>/);
-  visitor.send(`<iq type='result' id='${id ?? "bind"}'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>alice@example.org/here</jid></bind></iq>`);
+  const [, id] = await visitor.expect(/<iq [^>]*id="([^"]+)"[^>]*><bind[\s\S]*?<\/iq>/);
+  visitor.send(`<iq type='result' id='${id!}'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>alice@example.org/here</jid></bind></iq>`);
 }

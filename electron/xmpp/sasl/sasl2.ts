@@ -22,8 +22,9 @@ export async function authenticateSasl2(io: AuthIo, options: AuthOptions): Promi
   if (token !== null && token.mechanism === fast) {
     const quick = hashedToken(localOf(options.account), token, io.channelBinding);
     const success = await exchange(io, options, quick, inline, [xml("fast", { xmlns: NS_FAST })]).catch(async (error: unknown) => {
-      // Revoked or unknown by now: the password decides, on the same stream (XEP-0484 §3.5).
-      if (!(error instanceof AuthProblem) || error.problem.code !== "wrong-password") throw error;
+      // Whatever the server has against the token: the password decides, on the same stream (XEP-0484 §3.5).
+      // Only a server that failed to prove itself gets nothing more.
+      if (!(error instanceof AuthProblem) || error.problem.code === "server-signature") throw error;
       await options.memory.set("fast-token", null);
       return null;
     });

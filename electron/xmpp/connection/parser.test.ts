@@ -1,0 +1,179 @@
+import { describe, expect, it } from "vitest";
+import type { Element } from "@xmpp/xml";
+import { LIMITS, StreamParser, XmlError } from "./parser.ts";
+
+const HEADER = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>";
+
+function listen(framed = false) {
+  const parser = new StreamParser(framed);
+  const seen = { starts: [] as Element[], elements: [] as Element[], ends: 0, errors: [] as Error[] };
+  parser.on("start", (element: Element) => seen.starts.push(element));
+  parser.on("element", (element: Element) => seen.elements.push(element));
+  parser.on("end", () => seen.ends++);
+  parser.on("error", (error: Error) => seen.errors.push(error));
+  return { parser, ...seen, seen };
+}
+
+function read(...chunks: (string | Uint8Array)[]) {
+  const all = listen();
+  all.parser.write(Buffer.from(HEADER));
+  for (const chunk of chunks) all.parser.write(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
+  return all.seen;
+}
+
+describe("a stream", () => {
+  it("a UTF-8 character split over two TCP chunks stays whole", () => {
+    const bytes = Buffer.from("<message><body>Dohle 🐦‍⬛ и ещё</body></message>");
+    for (let at = 1; at < bytes.length; at++) {
+      const { elements, errors } = read(bytes.subarray(0, at), bytes.subarray(at));
+      expect(errors).toEqual([]);
+      expect(elements[0]!.getChildText("body")).toBe("Dohle 🐦‍⬛ и ещё");
+    }
+  });
+
+  it("comes through byte by byte as in one piece", () => {
+    const text = `${HEADER}<iq type='result' id='&lt;1&#x3e;'><query xmlns='jabber:iq:roster'><item jid='a@b'/></query></iq> <presence/></stream:stream>`;
+    const { parser, seen } = listen();
+    for (const byte of Buffer.from(text)) parser.write(Uint8Array.of(byte));
+    expect(seen.errors).toEqual([]);
+    expect(seen.starts).toHaveLength(1);
+    expect(seen.elements.map((one) => one.name)).toEqual(["iq", "presence"]);
+    expect(seen.elements[0]!.attrs["id"]).toBe("<1>");
+    expect(seen.ends).toBe(1);
+  });
+
+  it("knows namespaces by inheritance and by prefix", () => {
+    const { elements } = read(
+      "<iq><query xmlns='jabber:iq:roster'><item/></query></iq>",
+      "<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>",
+      "<message xmlns:x='urn:x'><x:thing/></message>",
+    );
+    expect(elements[0]!.is("iq", "jabber:client")).toBe(true);
+    expect(elements[0]!.getChild("query", "jabber:iq:roster")!.getChild("item", "jabber:iq:roster")).toBeDefined();
+    expect(elements[0]!.getChild("query", "jabber:client")).toBeUndefined();
+    expect(elements[1]!.is("error", "http://etherx.jabber.org/streams")).toBe(true);
+    expect(elements[2]!.getChild("thing", "urn:x")).toBeDefined();
+  });
+
+  it("lets whitespace between stanzas pass", () => {
+    const { elements, errors } = read(" \n", "<presence/>", " ", "<presence/>");
+    expect(errors).toEqual([]);
+    expect(elements).toHaveLength(2);
+  });
+
+  it.each([
+    ["an undeclared prefix", "<message><foo:bar/></message>"],
+    ["an undeclared prefix of an attribute", "<message foo:bar='1'/>"],
+    ["a doubled attribute", "<message to='a' to='b'/>"],
+    ["an attribute doubled by two prefixes", "<message xmlns:a='urn:x' xmlns:b='urn:x' a:to='1' b:to='2'/>"],
+    ["a processing instruction", "<message><?php boo ?></message>"],
+    ["a comment", "<message><!-- boo --></message>"],
+    ["a comment between stanzas", "<!-- boo -->"],
+    ["a DOCTYPE", "<!DOCTYPE foo [<!ENTITY lol 'lol'>]>"],
+    ["an entity that is not one of the five", "<message>&nbsp;</message>"],
+    ["an entity without an end", "<message>&lt</message>"],
+    ["a character that XML forbids", "<message>&#0;</message>"],
+    ["a raw control character", "<message>\u0001</message>"],
+    ["tags that do not match", "<message><body></message></body>"],
+    ["an attribute without quotes", "<message to=a/>"],
+    ["a < in an attribute", "<message to='<'/>"],
+    ["text between stanzas", "boo<message/>"],
+    ["a second XML declaration", "<?xml version='1.0'?><message/>"],
+  ])("refuses %s with an event, not by throwing", (_, xml) => {
+    const { elements, errors } = read(xml, "<presence/>");
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toBeInstanceOf(XmlError);
+    expect(elements).toEqual([]);
+  });
+
+  it("refuses bytes that are no UTF-8", () => {
+    expect(read(Uint8Array.of(0x3c, 0x61, 0x3e, 0xff)).errors).toHaveLength(1);
+    expect(read("<a>", Uint8Array.of(0xc0, 0xaf)).errors).toHaveLength(1);
+    expect(read("<a>", Uint8Array.of(0xed, 0xa0, 0x80)).errors).toHaveLength(1);
+  });
+
+  it("refuses a DTD before the header", () => {
+    const { parser, seen } = listen();
+    parser.write(Buffer.from("<?xml version='1.0'?><!DOCTYPE x><stream:stream xmlns:stream='x'>"));
+    expect(seen.errors).toHaveLength(1);
+    expect(seen.starts).toEqual([]);
+  });
+
+  it("takes exactly the depth of the limit", () => {
+    const nested = (depth: number): string => "<a>".repeat(depth) + "</a>".repeat(depth);
+    expect(read(nested(LIMITS.depth - 1)).elements).toHaveLength(1);
+    expect(read(nested(LIMITS.depth)).errors).toHaveLength(1);
+  });
+
+  it("takes exactly the attributes of the limit", () => {
+    const wide = (count: number): string => `<a ${Array.from({ length: count }, (_, at) => `a${at}='1'`).join(" ")}/>`;
+    expect(read(wide(LIMITS.attributes)).elements).toHaveLength(1);
+    expect(read(wide(LIMITS.attributes + 1)).errors).toHaveLength(1);
+  });
+
+  it("stops a 10 MB stanza while it streams, also within one tag", () => {
+    for (const begin of ["<message><body>", "<message to='", "<message "]) {
+      const chunk = Buffer.alloc(64 * 1024, begin === "<message " ? " " : "x");
+      const { parser, seen } = listen();
+      parser.write(Buffer.from(HEADER + begin));
+      let written = 0;
+      for (; seen.errors.length === 0 && written < 2 * LIMITS.characters; written += chunk.length) parser.write(chunk);
+      expect(seen.errors).toHaveLength(1);
+      expect(written).toBeLessThanOrEqual(LIMITS.characters + chunk.length);
+    }
+  });
+
+  it("counts each stanza for itself, so that a long stream is no large stanza", () => {
+    const { parser, seen } = listen();
+    parser.write(Buffer.from(HEADER));
+    const stanza = Buffer.from(`<message><body>${"x".repeat(60_000)}</body></message>`);
+    for (let sent = 0; sent < 3 * LIMITS.characters; sent += stanza.length) parser.write(stanza);
+    expect(seen.errors).toEqual([]);
+  });
+
+  it("is deaf behind an error and behind the end", () => {
+    expect(read("<a></b>", "<message/>", "<c></d>").errors).toHaveLength(1);
+    expect(read("</stream:stream>", "<message/>").elements).toEqual([]);
+  });
+
+  it("does not let an attribute reach an object's prototype", () => {
+    const { elements } = read("<message __proto__='x' constructor='y'/>");
+    expect(Object.getPrototypeOf(elements[0]!.attrs)).toBe(Object.prototype);
+    expect(({} as Record<string, unknown>)["x"]).toBeUndefined();
+  });
+
+  it("says whether bytes lie behind the last element", () => {
+    const { parser } = listen();
+    parser.write(Buffer.from(`${HEADER}<stream:features/>`));
+    expect(parser.hasMore).toBe(false);
+    parser.write(Buffer.from("<proceed/>"));
+    expect(parser.hasMore).toBe(false);
+    parser.write(Buffer.from("<proceed/><message>"));
+    expect(parser.hasMore).toBe(true);
+  });
+});
+
+describe("frames (RFC 7395)", () => {
+  const OPEN = "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' version='1.0'/>";
+
+  it("reads each as a document of its own", () => {
+    const { parser, seen } = listen(true);
+    parser.write(OPEN);
+    parser.write("<message xmlns='jabber:client'><body>🐦</body></message>");
+    parser.write("<stream:features xmlns:stream='http://etherx.jabber.org/streams'/>");
+    parser.write("<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>");
+    expect(seen.errors).toEqual([]);
+    expect(seen.starts).toHaveLength(1);
+    expect(seen.elements[0]!.getChildText("body")).toBe("🐦");
+    expect(seen.elements[1]!.is("features", "http://etherx.jabber.org/streams")).toBe(true);
+    expect(seen.ends).toBe(1);
+  });
+
+  it.each(["<message xmlns='jabber:client'>", "<a/><b/>", "", "text", "<a:b/>"])("refuses %j", (frame) => {
+    const { parser, seen } = listen(true);
+    parser.write(OPEN);
+    parser.write(frame);
+    expect(seen.errors).toHaveLength(1);
+    expect(seen.elements.length).toBeLessThanOrEqual(1);
+  });
+});
