@@ -1,0 +1,67 @@
+/**
+ * Which part may import which (see ARCHITECTURE.md, "The house"). scripts/import-rules.test.ts shows that each
+ * rule fails on a breach.
+ */
+const only = (name, from, ...allowed) => ({
+  name,
+  severity: "error",
+  from: { path: from },
+  to: { path: "^(shared|electron|renderer|e2e|bench|scripts)/", pathNot: allowed },
+});
+/** Tests may also use the peers that they talk to, and each other's fixtures. */
+const tests = "[.]test[.]tsx?$";
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: [
+    { name: "no-cycle", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    { name: "not-found", severity: "error", from: {}, to: { couldNotResolve: true } },
+    only("shared-imports-shared", "^shared/", "^shared/"),
+    only("renderer-imports-renderer-and-shared", "^renderer/", "^(renderer|shared)/"),
+    {
+      name: "renderer-has-no-core-modules",
+      severity: "error",
+      from: { path: "^(renderer|shared)/", pathNot: tests },
+      to: { dependencyTypes: ["core"] },
+    },
+    only("electron-imports-no-renderer", `^electron/(?!.*${tests})`, "^(electron|shared)/"),
+    {
+      name: "rooms-do-not-meet",
+      comment: "xmpp, omemo and store are joined by app, and nowhere else; not in their tests either",
+      severity: "error",
+      from: { path: "^electron/(xmpp|omemo|store)/" },
+      to: { path: "^electron/(xmpp|omemo|store|app|ipc|page|desktop|browser)/", pathNot: "^electron/$1/" },
+    },
+    {
+      name: "app-knows-no-host",
+      severity: "error",
+      from: { path: "^electron/app/" },
+      to: { path: "^electron/(desktop|browser|page|main|preload)" },
+    },
+    {
+      name: "hosts-do-not-meet",
+      severity: "error",
+      from: { path: "^electron/(desktop|browser)/" },
+      to: { path: "^electron/(desktop|browser)/", pathNot: "^electron/$1/" },
+    },
+    {
+      name: "hosts-go-through-app",
+      severity: "error",
+      from: { path: "^electron/(desktop|browser|main|preload)", pathNot: tests },
+      to: { path: "^electron/(xmpp|omemo|store)/" },
+    },
+    {
+      name: "only-the-desktop-host-imports-electron",
+      severity: "error",
+      from: { path: "^(shared|electron|renderer|e2e|bench|scripts)/", pathNot: "^electron/(desktop/|main[.]ts$|preload[.]ts$)" },
+      to: { path: ["^electron$", "node_modules/electron/"] },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "[.]css$|[?]" },
+    enhancedResolveOptions: { extensions: [".ts", ".tsx", ".mjs", ".js", ".json"], conditionNames: ["import", "types", "default"] },
+  },
+};

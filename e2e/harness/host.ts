@@ -1,0 +1,79 @@
+/** A browser host of our own in a child process, on a data folder of its own, as built in dist/. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+const project = join(import.meta.dirname, "..", "..");
+/** The built host. */
+export const hostFile = join(project, "dist", "electron", "browser.js");
+
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+export interface RunningHost {
+  /** Address with a one-time token, as it was printed. */
+  readonly address: string;
+  readonly origin: string;
+  readonly pid: number;
+  /** What it wrote, for messages about failures. */
+  output(): string;
+  /** Ends it as the user does (SIGTERM). @throws when it does not end in order */
+  stop(): Promise<void>;
+  /** Ends it by SIGKILL. */
+  kill(): Promise<void>;
+}
+
+/**
+ * @param options.dataFolder exists
+ * @param options.language of the machine, e.g. `en_GB.UTF-8`
+ * @throws when the host was not built, or prints no address within 20 seconds
+ */
+export async function startHost(options: { dataFolder: string; language?: string; port?: number }): Promise<RunningHost> {
+  if (!existsSync(hostFile)) throw new Error("dist/ is missing: npm run build");
+  const args = [hostFile, "--no-open", "--data", options.dataFolder, "--port", String(options.port ?? 0)];
+  const language = options.language ?? "en_GB.UTF-8";
+  const child = spawn(process.execPath, args, {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, LANG: language, LC_ALL: language, LANGUAGE: "" },
+  });
+  running.add(child);
+  const gone = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
+  void gone.then(() => running.delete(child));
+  let written = "";
+  child.stderr.on("data", (data: Buffer) => (written += data.toString()));
+  const address = await new Promise<string>((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`the host printed no address:\n${written}`)), 20_000);
+    createInterface(child.stdout).on("line", (line) => {
+      written += `${line}\n`;
+      const found = /^Jackdaw: (http:\S+)$/.exec(line)?.[1];
+      if (found === undefined) return;
+      clearTimeout(late);
+      resolve(found);
+    });
+    void gone.then((code) => {
+      clearTimeout(late);
+      reject(new Error(`the host ended at once (${code}):\n${written}`));
+    });
+  });
+
+  return {
+    address,
+    origin: new URL(address).origin,
+    pid: child.pid!,
+    output: () => written,
+    async stop() {
+      child.kill("SIGTERM");
+      const late = setTimeout(() => child.kill("SIGKILL"), 15_000);
+      const code = await gone;
+      clearTimeout(late);
+      if (code !== 0) throw new Error(`the host did not end in order (${code}):\n${written}`);
+    },
+    async kill() {
+      child.kill("SIGKILL");
+      await gone;
+    },
+  };
+}

@@ -1,0 +1,28 @@
+/** Signs an account in by the commands that the window uses, certificate question included. */
+import type { Account, Advanced, ConnectionState } from "../../shared/model/account.ts";
+import type { IpcClient } from "./ipc-client.ts";
+
+interface Credentials {
+  jid: string;
+  password: string;
+  advanced: Advanced;
+  /** SHA-256 of the certificate that the server must show, lower-case hex. */
+  fingerprint: string;
+}
+
+/** @returns the account, online. @throws when the connection stops for anything but the certificate */
+export async function signIn(ipc: IpcClient, { jid, password, advanced, fingerprint }: Credentials): Promise<Account> {
+  const settled = (wanted: ConnectionState["state"]): Promise<Account> =>
+    ipc.waitFor("accounts.changed", ({ changed }) =>
+      changed.find((one) => one.jid === jid && (one.connection.state === wanted || one.connection.state === "stopped")),
+    );
+  const asked = settled("stopped");
+  const { id } = await ipc.call("account.signIn", { jid, password, advanced });
+  const question = (await asked).connection;
+  if (question.state !== "stopped" || question.problem.certificate?.fingerprint !== fingerprint) {
+    throw new Error(`expected the server's own certificate, got ${JSON.stringify(question)}`);
+  }
+  const online = ipc.waitFor("accounts.changed", ({ changed }) => changed.find((one) => one.id === id && one.connection.state === "online"));
+  await ipc.call("account.pinCertificate", { account: id, fingerprint });
+  return online;
+}

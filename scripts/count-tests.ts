@@ -1,0 +1,30 @@
+/** Counts what a test run really did, from Vitest's JSON report. */
+
+export interface Count {
+  passed: number;
+  failed: number;
+}
+
+interface Report {
+  testResults: { status: string; assertionResults: { status: string }[] }[];
+}
+
+/**
+ * A file that could not even be loaded counts as one failure, as does a run that failed outside of all tests or
+ * ran none at all. A skipped test counts as failed: nothing may be skipped silently.
+ * @param report text of the JSON report; null when there is none
+ * @param exitCode of the test runner
+ */
+export function countTests(report: string | null, exitCode: number): Count {
+  if (report === null) return { passed: 0, failed: 1 };
+  const { testResults } = JSON.parse(report) as Report;
+  let passed = 0;
+  let failed = 0;
+  for (const { status, assertionResults } of testResults) {
+    const broken = assertionResults.filter((one) => one.status !== "passed").length;
+    passed += assertionResults.length - broken;
+    failed += broken === 0 && status !== "passed" ? 1 : broken;
+  }
+  if (failed === 0 && (exitCode !== 0 || passed === 0)) failed = 1;
+  return { passed, failed };
+}

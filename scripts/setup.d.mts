@@ -1,0 +1,3 @@
+/** Types of setup.mjs, which has to be plain JavaScript. */
+export function findProgram(name: string): string | null;
+export function findChromium(): string | null;

@@ -1,0 +1,178 @@
+/**
+ * Gets everything that the scripts need, on a machine with nothing but Node 20 and npm: the packages of the lock
+ * file, a Node 24, and programs of the system (through apt, as root or with a sudo that asks no password).
+ * Plain JavaScript without imports of ours or of packages; does nothing, quickly, when all is there.
+ *
+ * Usage: node scripts/setup.mjs
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { accessSync, chmodSync, constants, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+export const project = fileURLToPath(new URL("..", import.meta.url));
+
+/** Programs that a script may ask for: what shows that they are there, and the Debian packages that bring them. */
+const PROGRAMS = {
+  prosody: { found: () => findProgram("prosody") !== null, packages: ["prosody"], what: "the XMPP server Prosody" },
+  "prosody-modules": {
+    found: () => existsSync("/usr/lib/prosody/modules/mod_sasl2"),
+    packages: ["prosody-modules"],
+    what: "Prosody's community modules",
+  },
+  sqlite: {
+    found: () => existsSync("/usr/share/lua/5.4/DBI.lua") || existsSync("/usr/share/lua/5.1/DBI.lua"),
+    packages: ["lua-dbi-sqlite3"],
+    what: "SQLite for Lua",
+  },
+  ejabberd: { found: () => findProgram("ejabberdctl") !== null, packages: ["ejabberd"], what: "the XMPP server ejabberd" },
+  chromium: { found: () => findChromium() !== null, packages: ["chromium"], what: "a Chromium browser" },
+  emoji: {
+    found: () => existsSync("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"),
+    packages: ["fonts-noto-color-emoji"],
+    what: "a font with emoji",
+  },
+  openssl: { found: () => findProgram("openssl") !== null, packages: ["openssl"], what: "OpenSSL's command" },
+};
+
+/** @returns the path of a program, or null */
+export function findProgram(name) {
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/local/sbin", "/usr/sbin", "/sbin"];
+  for (const folder of folders) {
+    const path = join(folder, name);
+    try {
+      if (folder !== "") accessSync(path, constants.X_OK);
+      if (folder !== "") return path;
+    } catch {
+      // Not here.
+    }
+  }
+  return null;
+}
+
+/** @returns the path of a Chromium that tests and the demo can drive, or null */
+export function findChromium() {
+  for (const name of ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]) {
+    const path = findProgram(name);
+    if (path !== null) return path;
+  }
+  return null;
+}
+
+/**
+ * @param {Array<keyof typeof PROGRAMS>} programs what the caller needs beside packages and Node
+ * @returns {string} path of the Node to run everything with
+ */
+export function setup(programs = []) {
+  installPackages();
+  const node = findNode();
+  installPrograms(programs);
+  return node;
+}
+
+/** The packages are current when npm's own record of what is installed agrees with the lock file. */
+function packagesAreCurrent() {
+  try {
+    const wanted = readPackages("package-lock.json");
+    const there = readPackages("node_modules/.package-lock.json");
+    return Object.entries(wanted).every(([path, { version, optional, link }]) => {
+      if (path === "" || link) return true;
+      // An optional one is left out where it does not fit the machine.
+      return there[path] === undefined ? optional === true : there[path].version === version;
+    });
+  } catch {
+    return false;
+  }
+}
+
+const readPackages = (file) => JSON.parse(readFileSync(join(project, file), "utf8")).packages;
+
+function installPackages() {
+  if (packagesAreCurrent()) return;
+  console.log("Installing the packages of the lock file (npm ci) …");
+  const npm = process.env.npm_execpath;
+  const [command, args] = npm?.endsWith(".js") ? [process.execPath, [npm]] : [process.platform === "win32" ? "npm.cmd" : "npm", []];
+  const { status } = spawnSync(command, [...args, "ci", "--no-audit", "--no-fund"], {
+    cwd: project,
+    stdio: "inherit",
+    shell: command.endsWith(".cmd"),
+  });
+  if (status !== 0) stop("npm ci failed; see above.");
+}
+
+/** The Node that Electron embeds comes as an optional package; elsewhere the user's own must be new enough. */
+function findNode() {
+  const system = process.platform === "win32" ? "win" : process.platform;
+  const brought = join(project, "node_modules", `node-${system}-${process.arch}`, "bin", process.platform === "win32" ? "node.exe" : "node");
+  if (existsSync(brought)) return brought;
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major > 22 || (major === 22 && minor >= 18)) return process.execPath;
+  return stop(`There is no ready-made Node 24 for ${process.platform} on ${process.arch}. Please install Node 24 and start again (this is ${process.version}).`);
+}
+
+function installPrograms(names) {
+  const missing = names.map((name) => PROGRAMS[name]).filter(({ found }) => !found());
+  if (missing.length === 0) return;
+  const packages = missing.flatMap(({ packages }) => packages);
+  const explanation =
+    `Missing: ${missing.map(({ what }) => what).join(", ")}.\n` +
+    `On Debian or Ubuntu install it with\n\n    sudo apt-get install ${packages.join(" ")}\n\nand start again.`;
+  const isRoot = process.getuid?.() === 0;
+  const maySudo = !isRoot && findProgram("sudo") !== null && spawnSync("sudo", ["-n", "true"], { stdio: "ignore" }).status === 0;
+  if (findProgram("apt-get") === null || (!isRoot && !maySudo)) stop(explanation);
+  console.log(`Installing ${packages.join(", ")} …`);
+  const as = (command, args) => {
+    const words = ["env", "DEBIAN_FRONTEND=noninteractive", command, ...args];
+    return spawnSync(isRoot ? words[0] : "sudo", isRoot ? words.slice(1) : ["-n", ...words], { stdio: ["ignore", "ignore", "inherit"] });
+  };
+  const install = () =>
+    withoutServices(as, () => as("apt-get", ["install", "-y", "-q", "--no-install-recommends", ...packages]).status === 0);
+  const listed = existsSync("/var/lib/apt/lists") && readdirSync("/var/lib/apt/lists").some((name) => name.endsWith("_Packages") || name.endsWith("_Packages.lz4"));
+  if (listed && install()) return;
+  as("apt-get", ["update", "-q"]);
+  if (!install()) stop(`apt-get could not install it.\n${explanation}`);
+}
+
+/** Debian starts a server when it installs it; ours are started by hand, so the installer is told not to. */
+function withoutServices(as, work) {
+  const policy = "/usr/sbin/policy-rc.d";
+  if (existsSync(policy)) return work();
+  const draft = join(project, "node_modules", ".policy-rc.d");
+  writeFileSync(draft, "#!/bin/sh\nexit 101\n");
+  chmodSync(draft, 0o755);
+  as("cp", ["-p", draft, policy]);
+  try {
+    return work();
+  } finally {
+    as("rm", ["-f", policy]);
+    rmSync(draft, { force: true });
+  }
+}
+
+/**
+ * Runs a script of ours and ends like it; signals are passed on.
+ * @param {string} node
+ * @param {string[]} args the script and its arguments
+ */
+export function hand(node, args) {
+  const bin = join(project, "node_modules", ".bin");
+  const child = spawn(node, args, {
+    cwd: project,
+    stdio: "inherit",
+    env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ""}` },
+  });
+  // A terminal sends Ctrl+C to the child as well; twice would mean "do not wait for a proper end".
+  process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code, signal) => process.exit(code ?? (signal === null ? 0 : 1)));
+}
+
+function stop(sentence) {
+  console.error(sentence);
+  process.exit(1);
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  setup(Object.keys(PROGRAMS));
+  console.log("Everything is there.");
+}

@@ -1,0 +1,85 @@
+/**
+ * Runs the stages of `npm test`, all of them even after a failure, and ends with the sum on a line of its own.
+ *
+ * Usage: node scripts/test.ts [STAGE…], with stages from the list below.
+ */
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { checkTree } from "./check-tree.ts";
+import { countTests, type Count } from "./count-tests.ts";
+
+const project = join(import.meta.dirname, "..");
+const results = join(project, "test-results");
+
+const tool = (path: string, ...args: string[]) => (): Promise<Count> => once([join("node_modules", path), ...args]);
+
+/** In this order: what is quick and tells most comes first. */
+const stages: Record<string, () => Promise<Count>> = {
+  typecheck: tool("typescript/bin/tsc", "-p", "."),
+  lint: tool("eslint/bin/eslint.js", "--max-warnings=0", "."),
+  imports: tool("dependency-cruiser/bin/dependency-cruiser.mjs", "--config", ".dependency-cruiser.mjs", "shared", "electron", "renderer"),
+  dead: tool("knip/bin/knip.js", "--no-progress"),
+  tree: async () => {
+    const complaints = checkTree(project);
+    for (const complaint of complaints) console.error(complaint);
+    return { passed: complaints.length === 0 ? 1 : 0, failed: complaints.length };
+  },
+  unit: () => vitest("unit"),
+  integration: () => vitest("integration"),
+  build: () => once(["scripts/build.ts"]),
+  e2e: () => vitest("e2e"),
+};
+
+function run(args: string[]): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: project, stdio: ["ignore", "inherit", "inherit"] });
+    child.once("error", (error) => {
+      console.error(error.message);
+      resolve(1);
+    });
+    child.once("exit", (code) => resolve(code ?? 1));
+  });
+}
+
+/** A stage without tests of its own counts as one. */
+async function once(args: string[]): Promise<Count> {
+  return (await run(args)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+async function vitest(name: string): Promise<Count> {
+  const report = join(results, `${name}.json`);
+  rmSync(report, { force: true });
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const code = await run(["node_modules/vitest/vitest.mjs", "run", "--project", name, ...reporters]);
+  let text: string | null = null;
+  try {
+    text = readFileSync(report, "utf8");
+  } catch {
+    // It died before it could report.
+  }
+  return countTests(text, code);
+}
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in stages));
+if (unknown.length > 0) {
+  console.error(`There is no stage ${unknown.join(", ")}; there are ${Object.keys(stages).join(", ")}.`);
+  process.exit(2);
+}
+mkdirSync(results, { recursive: true });
+const total: Count = { passed: 0, failed: 0 };
+const lines: string[] = [];
+for (const [name, stage] of Object.entries(stages)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.log(`\n=== ${name}`);
+  const from = performance.now();
+  const { passed, failed } = await stage();
+  total.passed += passed;
+  total.failed += failed;
+  lines.push(`${name.padEnd(12)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed  ${((performance.now() - from) / 1000).toFixed(1).padStart(6)} s`);
+  console.log(lines.at(-1));
+}
+console.log(`\n${lines.join("\n")}\n`);
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 ? 0 : 1;

@@ -1,0 +1,23 @@
+/** The three kinds of tests: `unit` beside the code, `integration` with a server of its own, `e2e` in a browser. */
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const elsewhere = ["**/node_modules/**", "dist/**", "release/**", ".cache/**", "test-results/**"];
+const common = { environment: "node" as const, testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 2 };
+
+export default defineConfig({
+  plugins: [react()],
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { ...common, name: "unit", include: ["**/*.test.{ts,tsx}"], exclude: [...elsewhere, "**/*.integration.test.ts"] },
+      },
+      { extends: true, test: { ...common, name: "integration", include: ["**/*.integration.test.ts"], exclude: elsewhere } },
+      {
+        extends: true,
+        test: { ...common, name: "e2e", include: ["e2e/specs/*.spec.ts"], exclude: elsewhere, testTimeout: 60_000, hookTimeout: 90_000 },
+      },
+    ],
+  },
+});
