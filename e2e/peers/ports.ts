@@ -1,27 +1,20 @@
-/** Free TCP ports on loopback for test servers. */
-import { createServer } from "node:net";
+/** Free TCP ports on loopback. */
+import { createServer, type AddressInfo, type Server } from "node:net";
 
-/**
- * Below the range from which the system takes ports for outgoing connections, so that a port found free stays
- * free until the server opens it, unless another test run draws the same number (the caller then tries again).
- */
-const LOWEST = 15_000;
-const HIGHEST = 32_000;
-
-async function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve(true)));
-  });
-}
-
-/** @returns `count` different ports on which nobody listens */
+/** Finds ports that nobody listens on. They are found all at once, so that they differ. */
 export async function freePorts(count: number): Promise<number[]> {
-  const found = new Set<number>();
-  while (found.size < count) {
-    const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
-    if (!found.has(port) && (await isFree(port))) found.add(port);
-  }
-  return [...found];
+  const held = await Promise.all(
+    Array.from(
+      { length: count },
+      () =>
+        new Promise<Server>((resolve, reject) => {
+          const server = createServer();
+          server.once("error", reject);
+          server.listen(0, "127.0.0.1", () => resolve(server));
+        }),
+    ),
+  );
+  const ports = held.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(held.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
 }

@@ -1,196 +1,169 @@
 /**
- * A private Prosody on loopback: own folder, own ports, own certificate, gone with the process that started it.
- * Used by integration and end-to-end tests and by the demo.
+ * A Prosody of our own: private folder, free ports on loopback, a throw-away certificate, in the foreground.
+ * It dies with the process that started it.
  */
-import { spawn, type ChildProcess } from "node:child_process";
-import { createHash, createHmac, pbkdf2Sync, randomUUID } from "node:crypto";
-import { existsSync, rmSync } from "node:fs";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { createWriteStream } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { localCertificate, type TestCertificate } from "./certificates.ts";
+import { promisify } from "node:util";
+import { makeCertificate } from "./certificates.ts";
 import { freePorts } from "./ports.ts";
-import { copySasl2Modules, prosodyConfig, type ProsodyPorts, type ProsodyWishes } from "./prosody-config.ts";
+import { mendedSasl2Modules } from "./prosody-sasl2.ts";
 
-export interface ProsodyOptions extends ProsodyWishes {
-  /** User name (local part) to password. */
-  accounts?: Readonly<Record<string, string>>;
-  /** Self-signed for localhost unless told. */
-  certificate?: TestCertificate;
+const run = promisify(execFile);
+
+export interface ProsodyOptions {
+  /** Offer SASL2, Bind2 and FAST (from prosody-modules), beside plain SASL. */
+  sasl2?: boolean;
+  /** User names with their passwords, registered before the start. */
+  accounts?: Record<string, string>;
+  /** Lines for the global section of the configuration. */
+  extraConfig?: string;
+  /** Modules to leave out. */
+  without?: string[];
 }
 
 export interface Prosody {
   readonly domain: "localhost";
-  /** STARTTLS. */
   readonly port: number;
   readonly directTlsPort: number;
   readonly httpPort: number;
   readonly httpsPort: number;
-  /** SHA-256 of the DER, 64 lower-case hex digits. */
-  readonly certificateFingerprint: string;
   readonly certificatePath: string;
-  /** The certificate as PEM. */
-  readonly certificate: string;
-  /** Holds the configuration, the log and the data. */
+  readonly certificateFingerprint: string;
   readonly folder: string;
-  readonly logPath: string;
-  /** Makes an account, or gives an existing one a new password; the running server knows it at once. */
+  readonly log: string;
   register(user: string, password: string): Promise<void>;
-  /** Ends it in order; its data stay. Settles when the process is gone. */
-  halt(): Promise<void>;
-  /** Ends it at once, without a word to its clients; its data stay. */
-  kill(): Promise<void>;
-  /** Ends it in order if it runs, and starts it again with the same ports and data. */
-  restart(options?: { certificate?: TestCertificate }): Promise<void>;
-  /** Ends it and deletes its folder. */
+  /** Ends it in order (clients get `system-shutdown`). The folder stays until `remove`. */
   stop(): Promise<void>;
+  /** Ends it by SIGKILL. */
+  kill(): Promise<void>;
+  /** Starts it again on the same ports, after `stop` or `kill`, or stops it first. */
+  restart(): Promise<void>;
+  /** Stops it and removes its folder. */
+  remove(): Promise<void>;
 }
 
-/** Folders and processes that must not outlive this process, whatever ends it. */
-const living = new Set<{ child: ChildProcess | null; folder: string }>();
-let watching = false;
+const MODULES = [
+  "roster", "saslauth", "tls", "disco", "pep", "carbons", "mam", "smacks", "csi_simple", "blocklist", "bookmarks", "private",
+  "vcard4", "vcard_legacy", "ping", "websocket", "bosh", "time", "version", "uptime", "lastactivity", "offline",
+];
+/** Not `sasl2_sm`: it calls what the `smacks` of Prosody 0.12 does not have, and every login hangs. */
+const SASL2_MODULES = ["sasl2", "sasl2_bind2", "sasl2_fast"];
 
-function cleanUpOnExit(): void {
-  if (watching) return;
-  watching = true;
-  process.on("exit", () => {
-    for (const { child, folder } of living) {
-      child?.kill("SIGKILL");
-      rmSync(folder, { recursive: true, force: true });
-    }
-  });
-}
+const lua = (text: string): string => JSON.stringify(text);
 
-/** Starts a Prosody and settles when it answers. @throws with a sentence when Prosody is not installed */
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+/** @throws when Prosody is not installed, or does not come up within 20 seconds */
 export async function startProsody(options: ProsodyOptions = {}): Promise<Prosody> {
   const folder = await mkdtemp(join(tmpdir(), "jackdaw-prosody-"));
-  const entry: { child: ChildProcess | null; folder: string } = { child: null, folder };
-  living.add(entry);
-  cleanUpOnExit();
-  const certificatePath = join(folder, "certs", "localhost.crt");
+  await Promise.all(["data", "certs", "modules"].map((name) => mkdir(join(folder, name))));
+  const certificate = makeCertificate(join(folder, "certs"), ["localhost", "conference.localhost", "upload.localhost"]);
+  const [port, directTlsPort, httpPort, httpsPort] = (await freePorts(4)) as [number, number, number, number];
+  const sasl2 = options.sasl2 === true;
+  if (sasl2) await mendedSasl2Modules(join(folder, "modules"));
+  const modules = [...MODULES, ...(sasl2 ? SASL2_MODULES : [])].filter((name) => !options.without?.includes(name));
   const configPath = join(folder, "prosody.cfg.lua");
-  const logPath = join(folder, "prosody.log");
-  let certificate = options.certificate ?? (await localCertificate());
+  const log = join(folder, "prosody.log");
+  await writeFile(
+    configPath,
+    `${process.getuid?.() === 0 ? "run_as_root = true" : ""}
+pidfile = ${lua(join(folder, "prosody.pid"))}; data_path = ${lua(join(folder, "data"))}; certificates = ${lua(join(folder, "certs"))}
+plugin_paths = { ${lua(join(folder, "modules"))}, "/usr/lib/prosody/modules" }
+interfaces = { "127.0.0.1" }
+c2s_ports = { ${port} }; c2s_direct_tls_ports = { ${directTlsPort} }; s2s_ports = {}; s2s_direct_tls_ports = {}
+http_ports = { ${httpPort} }; http_interfaces = { "127.0.0.1" }; https_ports = { ${httpsPort} }; https_interfaces = { "127.0.0.1" }
+c2s_require_encryption = true; allow_unencrypted_plain_auth = false
+authentication = "internal_hashed"; storage = "internal"; archive_expires_after = "never"
+ssl = { key = ${lua(certificate.keyPath)}, certificate = ${lua(certificate.certificatePath)} }
+modules_enabled = { ${modules.map(lua).join("; ")} }
+modules_disabled = { "s2s" }
+default_archive_policy = true; smacks_hibernation_time = 300; limits = {}
+consider_websocket_secure = true
+log = { debug = ${lua(log)} }
+${options.extraConfig ?? ""}
+VirtualHost "localhost"
+Component "conference.localhost" "muc"
+  modules_enabled = { "muc_mam"; "vcard_muc" }; restrict_room_creation = false; muc_log_by_default = true
+Component "upload.localhost" "http_file_share"
+  http_host = "localhost"; http_external_url = "https://localhost:${httpsPort}/"; http_file_share_size_limit = 16*1024*1024
+`,
+  );
 
-  async function writeCertificate(): Promise<void> {
-    await writeFile(certificatePath, certificate.certificate);
-    await writeFile(join(folder, "certs", "localhost.key"), certificate.key, { mode: 0o600 });
-  }
+  let child: ChildProcess | null = null;
 
-  for (const name of ["data", "certs", "modules"]) await mkdir(join(folder, name));
-  if (options.sasl2 === true) await copySasl2Modules(folder);
-  await writeCertificate();
-  for (const [user, password] of Object.entries(options.accounts ?? {})) {
-    await writeAccount(folder, user, password, options.sha256 === true);
-  }
-
-  let ports: ProsodyPorts = { c2s: 0, directTls: 0, http: 0, https: 0 };
-  async function drawPorts(): Promise<void> {
-    const [c2s = 0, directTls = 0, http = 0, https = 0] = await freePorts(4);
-    ports = { c2s, directTls, http, https };
-    await writeFile(configPath, prosodyConfig(folder, ports, options));
-  }
-
-  async function launch(): Promise<boolean> {
-    await rm(logPath, { force: true });
-    const child = spawnBound("prosody", ["-F", "--config", configPath]);
-    entry.child = child;
-    let output = "";
-    child.stdout?.on("data", (data: Buffer) => (output += data.toString()));
-    child.stderr?.on("data", (data: Buffer) => (output += data.toString()));
-    const failed = new Promise<never>((_, reject) => {
-      child.once("error", (error: NodeJS.ErrnoException) =>
-        reject(error.code === "ENOENT" ? new Error(MISSING) : error),
-      );
-      child.once("exit", (code) => reject(new Error(`${code === 127 ? MISSING : "prosody ended"}: ${output}`)));
-    });
-    failed.catch(() => undefined);
-    const answering = Promise.all(Object.values(ports).map((port) => untilAnswering(port, child)));
-    await Promise.race([answering, failed]);
-    // A port that somebody else took meanwhile answers too; only the log tells.
-    const log = existsSync(logPath) ? await readFile(logPath, "utf8") : "";
-    return !/Failed to open server port/i.test(log);
-  }
-
-  async function end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
-    const child = entry.child;
-    entry.child = null;
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-    child.kill(signal);
-    // Prosody waits for its clients to close; those that never do must not hold up a test.
-    const patience = setTimeout(() => child.kill("SIGKILL"), 5_000);
-    await gone;
-    clearTimeout(patience);
-  }
-
-  try {
-    await drawPorts();
-    for (let tries = 0; !(await launch()); tries++) {
-      if (tries === 5) throw new Error("found no free ports for prosody");
-      await end("SIGKILL");
-      await drawPorts();
+  async function start(): Promise<void> {
+    const output = createWriteStream(join(folder, "output.txt"), { flags: "a" });
+    const started = spawn("prosody", ["-F", "--config", configPath], { stdio: ["ignore", "pipe", "pipe"] });
+    started.stdout.pipe(output);
+    started.stderr.pipe(output);
+    running.add(started);
+    child = started;
+    let failure: Error | null = null;
+    started.once("error", (error) => (failure = error));
+    started.once("exit", () => running.delete(started));
+    const until = Date.now() + 20_000;
+    while (!(await answers(port))) {
+      if (failure !== null) throw new Error("prosody is not installed: apt-get install prosody prosody-modules", { cause: failure });
+      if (started.exitCode !== null || Date.now() > until) {
+        throw new Error(`prosody did not start:\n${await readFile(join(folder, "output.txt"), "utf8")}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 25));
     }
-  } catch (error) {
-    await end("SIGKILL");
-    living.delete(entry);
-    await rm(folder, { recursive: true, force: true });
-    throw error;
   }
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    const ending = child;
+    child = null;
+    if (ending === null || ending.exitCode !== null || ending.signalCode !== null) return;
+    const gone = new Promise((resolve) => ending.once("exit", resolve));
+    ending.kill(signal);
+    const late = setTimeout(() => ending.kill("SIGKILL"), 5_000);
+    await gone;
+    clearTimeout(late);
+  }
+
+  const register = async (user: string, password: string): Promise<void> => {
+    await run("prosodyctl", ["--config", configPath, "register", user, "localhost", password]);
+  };
+  await Promise.all(Object.entries(options.accounts ?? {}).map(([user, password]) => register(user, password)));
+  await start();
 
   return {
     domain: "localhost",
-    port: ports.c2s,
-    directTlsPort: ports.directTls,
-    httpPort: ports.http,
-    httpsPort: ports.https,
-    get certificateFingerprint() {
-      return certificate.fingerprint;
-    },
-    get certificate() {
-      return certificate.certificate;
-    },
-    certificatePath,
+    port,
+    directTlsPort,
+    httpPort,
+    httpsPort,
+    certificatePath: certificate.certificatePath,
+    certificateFingerprint: certificate.fingerprint,
     folder,
-    logPath,
-    register: (user, password) => writeAccount(folder, user, password, options.sha256 === true),
-    halt: () => end("SIGTERM"),
+    log,
+    register,
+    stop: () => end("SIGTERM"),
     kill: () => end("SIGKILL"),
-    async restart(change = {}) {
+    async restart() {
       await end("SIGTERM");
-      if (change.certificate !== undefined) certificate = change.certificate;
-      await writeCertificate();
-      if (!(await launch())) throw new Error("another process took prosody's port");
+      await start();
     },
-    async stop() {
+    async remove() {
       await end("SIGTERM");
-      living.delete(entry);
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-const MISSING = "prosody is missing: install it (Debian: apt-get install prosody prosody-modules)";
-
-/** Starts a process that the kernel ends with us where it can (`setpriv`); elsewhere the exit handler does. */
-function spawnBound(command: string, args: string[]): ChildProcess {
-  const bound = existsSync("/usr/bin/setpriv");
-  return bound
-    ? spawn("/usr/bin/setpriv", ["--pdeathsig", "KILL", command, ...args], { stdio: ["ignore", "pipe", "pipe"] })
-    : spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
-}
-
-async function untilAnswering(port: number, child: ChildProcess): Promise<void> {
-  while (child.exitCode === null && child.signalCode === null) {
-    if (await answers(port)) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
+/** True when something listens on the port. */
 function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ port, host: "127.0.0.1" });
+    const socket = connect(port, "127.0.0.1");
     socket.once("connect", () => {
       socket.destroy();
       resolve(true);
@@ -198,30 +171,3 @@ function answers(port: number): Promise<boolean> {
     socket.once("error", () => resolve(false));
   });
 }
-
-/**
- * Writes what `prosodyctl register` would: a hundred times faster, and the running server reads it at each login.
- * The keys are those of SCRAM (RFC 5802 §3).
- */
-async function writeAccount(folder: string, user: string, password: string, sha256: boolean): Promise<void> {
-  const hash = sha256 ? "sha256" : "sha1";
-  const salt = randomUUID();
-  const iterations = 10_000;
-  const salted = pbkdf2Sync(password, salt, iterations, sha256 ? 32 : 20, hash);
-  const sign = (text: string): Buffer => createHmac(hash, salted).update(text).digest();
-  const storedKey = createHash(hash).update(sign("Client Key")).digest("hex");
-  const accounts = join(folder, "data", "localhost", "accounts");
-  await mkdir(accounts, { recursive: true });
-  // Prosody's file names: everything but letters and digits as %xx.
-  const name = [...Buffer.from(user)]
-    .map((byte) => (/[A-Za-z0-9]/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : hexEscape(byte)))
-    .join("");
-  const record = `return {
-["iteration_count"] = ${iterations}; ["salt"] = "${salt}";
-["stored_key"] = "${storedKey}"; ["server_key"] = "${sign("Server Key").toString("hex")}";
-};
-`;
-  await writeFile(join(accounts, `${name}.dat`), record);
-}
-
-const hexEscape = (byte: number): string => `%${byte.toString(16).padStart(2, "0")}`;
