@@ -71,7 +71,7 @@ describe("a stream", () => {
     ["a comment between stanzas", "<!-- boo -->"],
     ["a DOCTYPE", "<!DOCTYPE foo [<!ENTITY lol 'lol'>]>"],
     ["an entity that is not one of the five", "<message>&nbsp;</message>"],
-    ["an entity without an end", "<message>&lt</message>"],
+    ["an entity without an end", "<message>&lt</message>;"],
     ["a character that XML forbids", "<message>&#0;</message>"],
     ["a raw control character", "<message>\u0001</message>"],
     ["tags that do not match", "<message><body></message></body>"],

@@ -13,11 +13,11 @@ import type { AuthOptions, AuthOutcome } from "../sasl/ports.ts";
 import { asProblem, ConnectionProblem, parseHost, SeeOtherHost } from "./problems.ts";
 import { isManual, resolveTcp, resolveWebSocket, type ResolvePorts, type Target } from "./resolve.ts";
 import { createStream, type XmppStream } from "./stream.ts";
-import { channelBinding, secure } from "./tls.ts";
+import { channelBinding, secure, type ChannelBinding } from "./tls.ts";
 import { connectWebSocket } from "./websocket.ts";
 
 const NS_TLS = "urn:ietf:params:xml:ns:xmpp-tls";
-const CONNECT_TIMEOUT = 10_000;
+const TIMEOUTS = { connect: 10_000, step: 15_000 };
 /** RFC 6120 §4.9.3.19 asks clients to guard against being sent in circles. */
 const MOST_HOPS = 3;
 
@@ -29,6 +29,8 @@ export interface SessionOptions extends Omit<AuthOptions, "account"> {
   location: string | null;
   /** Ends the attempt at once. */
   signal?: AbortSignal;
+  /** How long, in ms, a connection and a handshake may take, and each answer of the server. */
+  timeouts?: { connect: number; step: number };
   ports?: Partial<ResolvePorts>;
 }
 
@@ -37,6 +39,7 @@ export interface LiveSession {
   outcome: AuthOutcome;
   /** e.g. `TLSv1.3` */
   tls: string;
+  channelBinding: ChannelBinding;
 }
 
 /** Failures of one address that say nothing about the others. */
@@ -117,7 +120,8 @@ async function follow(start: Target, options: SessionOptions): Promise<LiveSessi
 
 async function attempt(target: Target, options: SessionOptions): Promise<LiveSession> {
   const domain = domainOf(options.account);
-  const stream = createStream({ domain, account: options.account, framed: target.kind === "websocket" });
+  const { step } = options.timeouts ?? TIMEOUTS;
+  const stream = createStream({ domain, account: options.account, framed: target.kind === "websocket", timeout: step });
   try {
     const { features, tls } = await encrypted(target, stream, domain, options);
     const io = {
@@ -128,7 +132,7 @@ async function attempt(target: Target, options: SessionOptions): Promise<LiveSes
       channelBinding: channelBinding(tls),
     };
     const outcome = await authenticate(io, options);
-    return { stream, outcome, tls: tls.getProtocol() ?? "TLS" };
+    return { stream, outcome, tls: tls.getProtocol() ?? "TLS", channelBinding: io.channelBinding };
   } catch (error) {
     stream.destroy(error as Error);
     throw error;
@@ -142,16 +146,17 @@ async function encrypted(
   domain: string,
   options: SessionOptions,
 ): Promise<{ features: Element; tls: TLSSocket }> {
-  const { pinned } = options;
+  const { pinned, signal } = options;
+  const timeout = (options.timeouts ?? TIMEOUTS).connect;
   if (target.kind === "websocket") {
-    const { transport, tls } = await connectWebSocket(target.url, { pinned, timeout: CONNECT_TIMEOUT });
+    const { transport, tls } = await connectWebSocket(target.url, { pinned, timeout });
     stream.attach(transport);
     return { features: await stream.open(), tls };
   }
-  const socket = await dial(target.host, target.port, options.signal);
+  const socket = await dial(target.host, target.port, timeout, signal);
   try {
     if (target.kind === "starttls") await startTls(socket, stream);
-    const tls = await secure(socket, { domain, pinned, direct: target.kind === "direct", timeout: CONNECT_TIMEOUT });
+    const tls = await secure(socket, { domain, pinned, direct: target.kind === "direct", timeout });
     stream.attach(tls);
     return { features: await stream.open(), tls };
   } catch (error) {
@@ -173,7 +178,7 @@ async function startTls(socket: Socket, stream: XmppStream): Promise<void> {
   stream.detach();
 }
 
-function dial(host: string, port: number, signal?: AbortSignal): Promise<Socket> {
+function dial(host: string, port: number, timeout: number, signal?: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connectTcp({ host, port, autoSelectFamily: true, ...(signal === undefined ? {} : { signal }) });
     socket.setNoDelay(true);
@@ -183,7 +188,7 @@ function dial(host: string, port: number, signal?: AbortSignal): Promise<Socket>
       socket.destroy();
       reject(firstCause(error));
     };
-    const late = setTimeout(() => fail(new ConnectionProblem("timeout", { host })), CONNECT_TIMEOUT);
+    const late = setTimeout(() => fail(new ConnectionProblem("timeout", { host })), timeout);
     socket.once("error", fail);
     socket.once("connect", () => {
       clearTimeout(late);

@@ -19,7 +19,6 @@ export interface Transport {
   on(event: string, listener: (...args: never[]) => void): unknown;
 }
 
-const STEP_TIMEOUT = 15_000;
 /** How long a goodbye may take, in ms. */
 const GOODBYE = 1_500;
 
@@ -50,6 +49,8 @@ interface StreamOptions {
   domain: string;
   account: BareJid;
   framed: boolean;
+  /** How long to wait for each answer, in ms. */
+  timeout: number;
 }
 
 /** The parts of xmpp.js' Connection that we call or replace; its own types leave the protected ones out. */
@@ -106,7 +107,7 @@ export function createStream(options: StreamOptions): XmppStream {
   let secured = options.framed;
   let attachedOnce = false;
   const inner = createInner(options, () => secured);
-  inner.timeout = STEP_TIMEOUT;
+  inner.timeout = options.timeout;
   const waiting: Element[] = [];
   let reader: { resolve(element: Element): void; reject(error: Error): void } | null = null;
   let listener: ((element: Element) => void) | null = null;
@@ -135,7 +136,7 @@ export function createStream(options: StreamOptions): XmppStream {
   inner.on("close", () => end(new ConnectionProblem("connection-lost")));
   inner.on("disconnect", () => end(new ConnectionProblem("connection-lost")));
 
-  function next(timeoutMs = STEP_TIMEOUT): Promise<Element> {
+  function next(timeoutMs = options.timeout): Promise<Element> {
     const known = waiting.shift();
     if (known !== undefined) return Promise.resolve(known);
     if (reason !== null) return Promise.reject(reason);

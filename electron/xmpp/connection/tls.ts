@@ -24,6 +24,15 @@ function trusted(): string[] {
   return authorities;
 }
 
+const peers = new WeakMap<TLSSocket, X509Certificate>();
+
+/** What the peer showed. Node takes it out of the chain when asked, and gives the next one the second time. */
+function peerCertificate(tls: TLSSocket): X509Certificate | undefined {
+  const shown = peers.get(tls) ?? tls.getPeerX509Certificate();
+  if (shown !== undefined) peers.set(tls, shown);
+  return shown;
+}
+
 /** A domain as certificates and SNI write it: an address without brackets, or the ASCII form of a name. */
 function nameOf(domain: string): string {
   const bare = domain.replace(/^\[|\]$/g, "");
@@ -79,7 +88,7 @@ export async function secure(
 
 /** The verdict on the certificate that the peer showed; null: believed. */
 export function verify(tls: TLSSocket, domain: string, pinned: string | null): ConnectionProblem | null {
-  const shown = tls.getPeerX509Certificate();
+  const shown = peerCertificate(tls);
   if (shown === undefined) return new ConnectionProblem("tls-failed", { text: "no certificate" });
   const certificate = describe(shown);
   if (pinned !== null) {
@@ -139,7 +148,7 @@ export function describe(certificate: X509Certificate): Certificate {
 
 /** Data that ties SASL to this very TLS connection (RFC 9266, RFC 5929 §4). */
 export function channelBinding(tls: TLSSocket): ChannelBinding {
-  const shown = tls.getPeerX509Certificate();
+  const shown = peerCertificate(tls);
   const hash = shown === undefined ? null : endPointHash(shown);
   const exported =
     tls.getProtocol() === "TLSv1.3" ? tls.exportKeyingMaterial(32, "EXPORTER-Channel-Binding", Buffer.alloc(0)) : null;
@@ -151,8 +160,7 @@ export function channelBinding(tls: TLSSocket): ChannelBinding {
 
 /** RFC 5929 §4.1: the hash of the certificate's signature, SHA-256 instead of MD5 and SHA-1; null where it has none. */
 function endPointHash(certificate: X509Certificate): string | null {
-  const algorithm = (certificate as { signatureAlgorithm?: string | undefined }).signatureAlgorithm ?? "";
-  const found = /md5|sha-?(1|224|256|384|512)(?!\d)/i.exec(algorithm);
+  const found = /md5|sha-?(1|224|256|384|512)(?!\d)/i.exec(certificate.signatureAlgorithm ?? "");
   // Ed25519 and RSASSA-PSS do not name one: a guess would make a good login fail.
   if (found === null) return null;
   return found[1] === undefined || found[1] === "1" ? "sha256" : `sha${found[1]}`;
