@@ -1,21 +1,25 @@
 /** Puts two accounts into each other's rosters, with presence both ways, as their users would do it. */
-import xml from "@xmpp/xml";
+import xml, { type Element } from "@xmpp/xml";
 import { connectPeer, type Peer, type PeerOptions } from "./peer.ts";
 
-type Friend = Pick<PeerOptions, "jid" | "password"> & {
+interface Friend {
+  /** Bare JID. */
+  jid: string;
+  password: string;
   /** What the other one calls this account. */
   name: string;
-  groups?: string[];
-};
+  groups?: readonly string[];
+}
 
-/** RFC 6121 §3.1 twice, and a name for each. */
+/** RFC 6121 §3.1 in both directions, and a roster item with a name for each. */
 export async function befriend(server: PeerOptions["server"], one: Friend, other: Friend): Promise<void> {
-  const [first, second] = await Promise.all([one, other].map((who) => connectPeer({ ...who, resource: "befriend", server }))) as [Peer, Peer];
+  const sign = ({ jid, password }: Friend): Promise<Peer> => connectPeer({ server, jid, password, resource: "befriend" });
+  const [first, second] = await Promise.all([sign(one), sign(other)]);
   try {
     await add(first, other);
     await add(second, one);
     // A server keeps a request until the account has announced itself.
-    await Promise.all([first, second].map((peer) => peer.send(xml("presence", {}, xml("priority", {}, "-1")))));
+    await Promise.all([first.send(xml("presence")), second.send(xml("presence"))]);
     await subscribe(first, one.jid, second, other.jid);
     await subscribe(second, other.jid, first, one.jid);
   } finally {
@@ -29,8 +33,8 @@ async function add(peer: Peer, { jid, name, groups = [] }: Friend): Promise<void
 }
 
 async function subscribe(from: Peer, fromJid: string, to: Peer, toJid: string): Promise<void> {
-  const is = (type: string, jid: string) => (stanza: { is: (name: string) => boolean; attrs: Record<string, unknown> }) =>
-    stanza.is("presence") && stanza.attrs["type"] === type && String(stanza.attrs["from"]).startsWith(jid);
+  const is = (type: string, jid: string) => (stanza: Element) =>
+    stanza.is("presence") && stanza.attrs["type"] === type && String(stanza.attrs["from"]).split("/", 1)[0] === jid;
   await from.send(xml("presence", { to: toJid, type: "subscribe" }));
   await to.waitFor(is("subscribe", fromJid));
   await to.send(xml("presence", { to: fromJid, type: "subscribed" }));

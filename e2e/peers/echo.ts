@@ -2,16 +2,15 @@
 import xml, { type Element } from "@xmpp/xml";
 import { connectPeer, type Peer, type PeerOptions } from "./peer.ts";
 
-const GREETING = "Hello! I am the echo of this demo. Write something, and I will say it back.";
+const GREETING = "Hello! I am the echo of this demo. Write something, and I will say it back. 🐦";
 
 /** @returns the peer, online and available; `stop` ends it */
-export async function startEcho(options: Omit<PeerOptions, "onStanza">): Promise<Peer> {
+export async function startEcho(options: Omit<PeerOptions, "onStanza" | "resource">): Promise<Peer> {
   const greeted = new Set<string>();
-  const own = options.jid;
 
   async function answer(stanza: Element): Promise<void> {
     const from = String(stanza.attrs["from"] ?? "").split("/", 1)[0]!;
-    if (from === "" || from === own) return;
+    if (from === "" || from === options.jid) return;
     const type = stanza.attrs["type"] as string | undefined;
     if (stanza.is("presence")) {
       if (type === "subscribe") {
@@ -24,13 +23,14 @@ export async function startEcho(options: Omit<PeerOptions, "onStanza">): Promise
       return;
     }
     const body = stanza.getChildText("body");
-    // RFC 6121 §8.3: never answer an error, or two echoes would talk for ever.
+    // RFC 6121 §8.3.1: an error is never answered, or two echoes would talk for ever.
     if (stanza.is("message") && (type === "chat" || type === "normal" || type === undefined) && body !== null && body !== "") {
       await peer.chat(from, `Echo: ${body}`);
     }
   }
 
-  const peer = await connectPeer({ ...options, onStanza: (stanza) => void answer(stanza).catch(() => undefined) });
+  const onStanza = (stanza: Element): void => void answer(stanza).catch(() => undefined);
+  const peer = await connectPeer({ ...options, resource: "echo", onStanza });
   await peer.send(xml("presence", {}, xml("status", {}, "Talk to me")));
   return peer;
 }

@@ -14,6 +14,8 @@ export interface PeerOptions {
   password: string;
   resource: string;
   server: Pick<Prosody, "directTlsPort" | "certificatePath">;
+  /** Hears every stanza as it comes in. */
+  onStanza?: (stanza: Element) => void;
 }
 
 export interface Peer {
@@ -31,7 +33,7 @@ export interface Peer {
 }
 
 /** Signs in; presence is not sent: a test says when. */
-export async function connectPeer({ jid, password, resource, server }: PeerOptions): Promise<Peer> {
+export async function connectPeer({ jid, password, resource, server, onStanza }: PeerOptions): Promise<Peer> {
   const [username, domain] = jid.split("@") as [string, string];
   const xmpp = client({ service: `xmpps://127.0.0.1:${server.directTlsPort}`, domain, username, password, resource });
   const ca = readFileSync(server.certificatePath);
@@ -49,6 +51,7 @@ export async function connectPeer({ jid, password, resource, server }: PeerOptio
   xmpp.on("stanza", (stanza: Element) => {
     stanzas.push(stanza);
     for (const look of waiting) look(stanza);
+    onStanza?.(stanza);
   });
   const full = String(await xmpp.start());
 
