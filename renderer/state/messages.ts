@@ -23,6 +23,8 @@ export interface Timeline {
   /** Where the page before begins; null at the beginning of the chat. */
   older: Position | null;
   loadingOlder: boolean;
+  /** The last change put messages before the first one: what is in sight must stay where it is. */
+  prepended: boolean;
   /** What was unread when the chat was opened. */
   firstUnread: MessageId | null;
 }
@@ -31,7 +33,7 @@ interface Messages {
   timelines: Readonly<Record<string, Timeline>>;
 }
 
-const EMPTY: Timeline = { status: "loading", error: null, messages: [], older: null, loadingOlder: false, firstUnread: null };
+const EMPTY: Timeline = { status: "loading", error: null, messages: [], older: null, loadingOlder: false, prepended: false, firstUnread: null };
 /** Timelines kept for a quick return. */
 const KEPT = 12;
 const OLDER_PAGE = 100;
@@ -104,7 +106,7 @@ export function applyMessages(changes: readonly Change[]): void {
       if (mine === undefined && gone.size === 0) continue;
       const unread = useChats.getState().byId.get(id)?.firstUnread ?? null;
       const messages = mergeMessages(timeline.messages, [...(mine?.values() ?? [])], gone, unread);
-      if (messages !== timeline.messages) (next ??= { ...timelines })[id] = { ...timeline, messages };
+      if (messages !== timeline.messages) (next ??= { ...timelines })[id] = { ...timeline, messages, prepended: false };
     }
     return next === null ? { timelines } : { timelines: next };
   });
@@ -116,6 +118,22 @@ function dropOld(current: string): void {
   if (ids.length < KEPT) return;
   const gone = new Set(ids.slice(0, ids.length - KEPT + 1));
   useMessages.setState(({ timelines }) => ({ timelines: Object.fromEntries(Object.entries(timelines).filter(([id]) => !gone.has(id))) }));
+}
+
+const sameMessage = (a: Message, b: Message): boolean =>
+  a.body === b.body && a.delivery === b.delivery && a.failure?.condition === b.failure?.condition && a.failure?.text === b.failure?.text;
+
+/** Keeps what was read further back before, where it joins, and the objects of messages that did not change. */
+function joinHeld(held: Timeline | undefined, messages: readonly Message[], older: Position | null): Pick<Timeline, "messages" | "older"> {
+  const first = messages[0];
+  if (held === undefined || first === undefined) return { messages, older };
+  const known = new Map(held.messages.map((one) => [one.id, one]));
+  const kept = messages.map((one) => {
+    const before = known.get(one.id);
+    return before !== undefined && sameMessage(before, one) ? before : one;
+  });
+  const at = held.messages.findIndex((one) => one.id === first.id);
+  return at <= 0 ? { messages: kept, older } : { messages: [...held.messages.slice(0, at), ...kept], older: held.older };
 }
 
 /** Opens a chat: its newest messages, and as far back as the first unread one. Never throws: `status` tells. */
@@ -135,11 +153,13 @@ export async function openTimeline(key: ChatKey): Promise<void> {
       older = before.older;
     }
     applyChats([{ changed: [chat], removed: [] }]);
+    const joined = joinHeld(useMessages.getState().timelines[id], messages, older);
     change(id, {
       status: "ready",
-      messages: mergeMessages(messages, [...newer.values()], new Set(discarded), chat.firstUnread),
-      older,
+      messages: mergeMessages(joined.messages, [...newer.values()], new Set(discarded), chat.firstUnread),
+      older: joined.older,
       loadingOlder: false,
+      prepended: false,
       firstUnread: chat.firstUnread,
     });
   } catch (error) {
@@ -162,7 +182,7 @@ export async function loadOlder(key: ChatKey): Promise<void> {
     // The chat may have been opened anew meanwhile: then this page belongs to another piece.
     if (now === undefined || now.older !== timeline.older) return;
     const known = new Set(now.messages.map((one) => one.id));
-    change(id, { messages: [...page.messages.filter((one) => !known.has(one.id)), ...now.messages], older: page.older });
+    change(id, { messages: [...page.messages.filter((one) => !known.has(one.id)), ...now.messages], older: page.older, prepended: true });
   } catch {
     // Scrolling on asks again.
   } finally {

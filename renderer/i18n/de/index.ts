@@ -1,21 +1,26 @@
 /** German. Each subject has exactly the keys of the English one, or it does not compile. */
 import type { english } from "../en/index.ts";
 import type { Translation } from "../types.ts";
+import { chat, failure } from "./chat.ts";
 import { common } from "./common.ts";
 import { connection } from "./connection.ts";
 import { error, problem, problemTitle } from "./problems.ts";
 import { presence } from "./presence.ts";
+import { roster } from "./roster.ts";
 import { settings } from "./settings.ts";
 import { signin } from "./signin.ts";
 import { store } from "./store.ts";
 
 export const german: { [Subject in keyof typeof english]: Translation<(typeof english)[Subject]> } = {
+  chat,
   common,
   connection,
   error,
+  failure,
   presence,
   problem,
   problemTitle,
+  roster,
   settings,
   signin,
   store,

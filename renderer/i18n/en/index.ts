@@ -1,10 +1,25 @@
 /** English: the catalogue that the others are checked against. A subject is one file and one line here. */
+import { chat, failure } from "./chat.ts";
 import { common } from "./common.ts";
 import { connection } from "./connection.ts";
 import { error, problem, problemTitle } from "./problems.ts";
 import { presence } from "./presence.ts";
+import { roster } from "./roster.ts";
 import { settings } from "./settings.ts";
 import { signin } from "./signin.ts";
 import { store } from "./store.ts";
 
-export const english = { common, connection, error, presence, problem, problemTitle, settings, signin, store } as const;
+export const english = {
+  chat,
+  common,
+  connection,
+  error,
+  failure,
+  presence,
+  problem,
+  problemTitle,
+  roster,
+  settings,
+  signin,
+  store,
+} as const;

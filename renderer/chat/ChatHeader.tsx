@@ -1,0 +1,47 @@
+/** The head of a chat: who it is, what the presence says, and the way to the details. */
+import { ArrowLeft, PanelRight } from "lucide-react";
+import { Button } from "react-aria-components";
+import type { BareJid } from "../../shared/jid.ts";
+import type { AccountId } from "../../shared/model/primitives.ts";
+import { useIsNarrow } from "../app/narrow.ts";
+import { useText } from "../i18n/index.ts";
+import { useAccounts } from "../state/accounts.ts";
+import { useContact } from "../state/contacts.ts";
+import { useNavigation } from "../state/navigation.ts";
+import { Avatar } from "../ui/Avatar.tsx";
+import { IconButton } from "../ui/IconButton.tsx";
+import styles from "./ChatHeader.module.css";
+
+export function ChatHeader({ account, jid, name }: { account: AccountId; jid: BareJid; name: string }) {
+  const t = useText();
+  const isNarrow = useIsNarrow();
+  const contact = useContact(account, jid);
+  const own = useAccounts(({ accounts }) => (accounts.length > 1 ? accounts.find((one) => one.id === account)?.jid : undefined));
+  const details = useNavigation((state) => state.details);
+  const { toggleDetails, closeChat } = useNavigation.getState();
+  const presence = contact === undefined ? jid : contact.status.trim() === "" ? t(`presence.${contact.show}`) : contact.status;
+  return (
+    <header className={styles.header}>
+      {isNarrow && (
+        <IconButton label={t("common.back")} onPress={closeChat}>
+          <ArrowLeft />
+        </IconButton>
+      )}
+      <Button className={styles.who ?? ""} onPress={toggleDetails} aria-label={t("roster.detailsOf", { name })}>
+        <Avatar jid={jid} name={name} show={contact?.show} />
+      </Button>
+      <div className={styles.words}>
+        <h1 className={styles.name}>
+          <bdi>{name}</bdi>
+        </h1>
+        <p className={styles.presence}>
+          <bdi title={contact?.status}>{presence}</bdi>
+          {own !== undefined && <span> · {own}</span>}
+        </p>
+      </div>
+      <IconButton label={details ? t("chat.closeDetails") : t("chat.openDetails")} isActive={details} onPress={toggleDetails}>
+        <PanelRight />
+      </IconButton>
+    </header>
+  );
+}

@@ -1,0 +1,124 @@
+/**
+ * Where messages are written. The text leaves the box only when the core has stored the message; until then,
+ * and after every failure, it stays. What is not sent is kept as a draft.
+ */
+import { SendHorizontal } from "lucide-react";
+import { useRef, useState, type KeyboardEvent, type RefObject } from "react";
+import type { BareJid } from "../../shared/jid.ts";
+import type { AccountId } from "../../shared/model/primitives.ts";
+import { useFormats } from "../i18n/format.ts";
+import { useText } from "../i18n/index.ts";
+import { setDraft, useDraft } from "../state/drafts.ts";
+import { errorCodeOf } from "../state/ipc.ts";
+import { sendMessage } from "../state/messages.ts";
+import { useSettings } from "../state/settings.ts";
+import { IconButton } from "../ui/IconButton.tsx";
+import type { ErrorCode } from "../../shared/ipc.ts";
+import { composerAction } from "./composer-keys.ts";
+import styles from "./Composer.module.css";
+import { EmojiButton } from "./EmojiButton.tsx";
+
+/** The same number as `MAX_BODY` of shared/model/message.ts, whose import would bring the schemas along. */
+export const MAX_BODY = 50_000;
+
+export interface ComposerProps {
+  account: AccountId;
+  jid: BareJid;
+  name: string;
+  input: RefObject<HTMLTextAreaElement | null>;
+}
+
+export function Composer({ account, jid, name, input }: ComposerProps) {
+  const t = useText();
+  const formats = useFormats();
+  const enterSends = useSettings((state) => state.settings.enterSends);
+  const draft = useDraft({ account, jid });
+  // A draft is trimmed of nothing but pure white space, which the box must still show while it is typed.
+  const [typed, setTyped] = useState<string | null>(null);
+  const text = typed !== null && (draft === typed || (draft === "" && typed.trim() === "")) ? typed : draft;
+  const [error, setError] = useState<ErrorCode | null>(null);
+  const isSending = useRef(false);
+  const [isBusy, setBusy] = useState(false);
+  const isTooLong = text.length > MAX_BODY;
+
+  function write(next: string): void {
+    setTyped(next);
+    setDraft({ account, jid }, next);
+    setError(null);
+  }
+
+  async function send(): Promise<void> {
+    const body = text.trim() === "" ? "" : text.replace(/\s+$/u, "");
+    if (body === "" || isTooLong || isSending.current) return;
+    isSending.current = true;
+    setBusy(true);
+    try {
+      await sendMessage({ account, jid }, body);
+      write("");
+    } catch (failed) {
+      setError(errorCodeOf(failed));
+    } finally {
+      isSending.current = false;
+      setBusy(false);
+      input.current?.focus();
+    }
+  }
+
+  function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
+    const { key, shiftKey, ctrlKey, metaKey, altKey, nativeEvent } = event;
+    const pressed = { key, shiftKey, ctrlKey, metaKey, altKey, isComposing: nativeEvent.isComposing, keyCode: nativeEvent.keyCode };
+    if (composerAction(pressed, enterSends) !== "send") return;
+    event.preventDefault();
+    if (!event.repeat) void send();
+  }
+
+  function insert(emoji: string): void {
+    const box = input.current;
+    if (box === null) return write(text + emoji);
+    const start = box.selectionStart;
+    write(text.slice(0, start) + emoji + text.slice(box.selectionEnd));
+    requestAnimationFrame(() => {
+      box.focus();
+      box.setSelectionRange(start + emoji.length, start + emoji.length);
+    });
+  }
+
+  const wrong = isTooLong
+    ? t("chat.tooLong", { length: formats.number(text.length), max: formats.number(MAX_BODY) })
+    : error !== null
+      ? t("chat.sendFailed", { reason: t(`error.${error}`) })
+      : null;
+  return (
+    <div className={styles.composer}>
+      {wrong !== null && (
+        <p id="composer-error" className={styles.error} role="alert">
+          {wrong}
+        </p>
+      )}
+      <div className={styles.box} data-wrong={wrong !== null || undefined}>
+        <EmojiButton onPick={insert} />
+        <textarea
+          ref={input}
+          className={styles.input}
+          rows={1}
+          dir="auto"
+          value={text}
+          readOnly={isBusy}
+          aria-label={t("chat.writeTo", { name })}
+          aria-description={t(enterSends ? "chat.hintEnter" : "chat.hintCtrlEnter")}
+          aria-invalid={wrong !== null}
+          {...(wrong !== null ? { "aria-errormessage": "composer-error" } : {})}
+          placeholder={t("chat.write")}
+          spellCheck
+          onChange={(event) => write(event.target.value)}
+          onKeyDown={onKeyDown}
+        />
+        <span className={styles.send} data-ready={(text.trim() !== "" && !isTooLong) || undefined}>
+          <IconButton label={t("chat.send")} isDisabled={text.trim() === "" || isTooLong || isBusy} onPress={() => void send()}>
+            <SendHorizontal />
+          </IconButton>
+        </span>
+      </div>
+    </div>
+  );
+}

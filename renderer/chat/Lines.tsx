@@ -1,0 +1,39 @@
+/** What stands between the bubbles: day, unread line, the beginning of the chat. */
+import type { BareJid } from "../../shared/jid.ts";
+import { useFormats } from "../i18n/format.ts";
+import { useText } from "../i18n/index.ts";
+import { Avatar } from "../ui/Avatar.tsx";
+import { dayLabel } from "./day-label.ts";
+import styles from "./Lines.module.css";
+
+export function DayLine({ at, today }: { at: number; today: number }) {
+  const t = useText();
+  const formats = useFormats();
+  return (
+    <h3 className={styles.day}>
+      <time className={styles.pill} dateTime={new Date(at).toISOString().slice(0, 10)} title={formats.longDate(at)}>
+        {dayLabel(at, today, t, formats)}
+      </time>
+    </h3>
+  );
+}
+
+export function UnreadLine() {
+  const t = useText();
+  return (
+    <h3 className={styles.unread}>
+      <span>{t("chat.newMessages")}</span>
+    </h3>
+  );
+}
+
+export function Beginning({ jid, name, isEmpty }: { jid: BareJid; name: string; isEmpty: boolean }) {
+  const t = useText();
+  return (
+    <div className={styles.beginning}>
+      <Avatar jid={jid} name={name} size="huge" />
+      <p className={styles.words}>{t("chat.begin", { name })}</p>
+      {isEmpty && <p className={styles.hint}>{t("chat.beginHint")}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,203 @@
+/**
+ * The messages of a chat, drawn only where they are in sight. What must hold, whatever happens:
+ * - it opens at the unread line, else at the newest message;
+ * - at the end it stays at the end: new messages, a growing composer, a smaller window;
+ * - elsewhere what is in sight stays where it is, also when older messages come in above;
+ * - a message counts as read only when it was in sight and the window had the user's attention.
+ */
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type MouseEvent } from "react";
+import { Virtualizer, type VirtualizerHandle } from "virtua";
+import type { BareJid } from "../../shared/jid.ts";
+import type { Message } from "../../shared/model/message.ts";
+import type { AccountId, MessageId } from "../../shared/model/primitives.ts";
+import { useText } from "../i18n/index.ts";
+import { useChat, useChats } from "../state/chats.ts";
+import { call } from "../state/ipc.ts";
+import { loadOlder, type Timeline as TimelineState } from "../state/messages.ts";
+import { Announcer } from "./Announcer.tsx";
+import { Bubble } from "./Bubble.tsx";
+import { useToday } from "./day-label.ts";
+import { JumpButton } from "./JumpButton.tsx";
+import { Beginning, DayLine, UnreadLine } from "./Lines.tsx";
+import { timelineItems, type TimelineItem } from "./timeline-items.ts";
+import styles from "./Timeline.module.css";
+import { isWindowActive, useWindowActive } from "./window-active.ts";
+
+/** Distance from the end that still counts as the end, in pixels. */
+const NEAR_END = 48;
+/** From here on the jump button is worth its place. */
+const FAR = 240;
+/** Viewports above the first message in sight that should be there already. */
+const AHEAD = 2;
+
+export interface TimelineProps {
+  account: AccountId;
+  jid: BareJid;
+  name: string;
+  /** Is `ready`. */
+  timeline: TimelineState;
+}
+
+type Line = TimelineItem | { kind: "begin"; key: string };
+
+export function Timeline({ account, jid, name, timeline }: TimelineProps) {
+  const t = useText();
+  const today = useToday();
+  const isActive = useWindowActive();
+  const chat = useChat(account, jid);
+  const list = useRef<VirtualizerHandle>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  const isSettled = useRef(false);
+  const marked = useRef<MessageId | null>(null);
+  const [isFar, setFar] = useState(false);
+  // The list of chats knows best what is unread now; a timeline that was kept may have been read since.
+  const [unreadLine, setUnreadLine] = useState<MessageId | null>(
+    () => (useChats.getState().byId.get(`${account} ${jid}`) ?? timeline).firstUnread,
+  );
+
+  const { messages, older } = timeline;
+  const last = messages.at(-1);
+  const items = useMemo((): Line[] => {
+    const lines = timelineItems(messages, unreadLine);
+    return older === null ? [{ kind: "begin", key: "begin" }, ...lines] : lines;
+  }, [messages, unreadLine, older]);
+
+  const toEnd = useCallback(() => list.current?.scrollToIndex(items.length - 1, { align: "end" }), [items.length]);
+
+  /** Tells the core what was seen: everything down to the last message in sight. */
+  const markSeen = useCallback(() => {
+    const handle = list.current;
+    const current = useChats.getState().byId.get(`${account} ${jid}`);
+    if (handle === null || current === undefined || current.unread === 0 || !isSettled.current || !isWindowActive()) return;
+    let at = atEnd.current ? items.length - 1 : handle.findItemIndex(handle.scrollOffset + handle.viewportSize - NEAR_END);
+    while (at >= 0 && items[at]?.kind !== "message") at--;
+    const seen = items[at];
+    if (seen?.kind !== "message" || seen.message.id === marked.current) return;
+    const unreadFrom = messages.findIndex((one) => one.id === current.firstUnread);
+    if (unreadFrom > messages.indexOf(seen.message)) return;
+    marked.current = seen.message.id;
+    void call("chat.markRead", { account, jid, upTo: seen.message.id }).catch(() => (marked.current = null));
+  }, [account, jid, items, messages]);
+
+  const look = useCallback(() => {
+    const handle = list.current;
+    if (handle === null || !isSettled.current) return;
+    const toGo = handle.scrollSize - handle.scrollOffset - handle.viewportSize;
+    atEnd.current = toGo < NEAR_END;
+    setFar(toGo > FAR);
+    if (handle.scrollOffset < AHEAD * handle.viewportSize) void loadOlder({ account, jid });
+  }, [account, jid]);
+
+  // Where the chat opens. Runs once: the view is a new one for every chat.
+  const opening = useRef(false);
+  useLayoutEffect(() => {
+    if (opening.current) return;
+    opening.current = true;
+    const line = items.findIndex((item) => item.kind === "unread");
+    if (line === -1) toEnd();
+    else {
+      atEnd.current = false;
+      list.current?.scrollToIndex(line, { align: "start", offset: -24 });
+    }
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        isSettled.current = true;
+        look();
+        markSeen();
+      }),
+    );
+  }, [items, toEnd, look, markSeen]);
+
+  const newestId = last?.id;
+  const isOwn = last?.direction === "out";
+  const before = useRef(newestId);
+  useLayoutEffect(() => {
+    const isNew = newestId !== before.current;
+    before.current = newestId;
+    // What I write myself brings me to the end, wherever I was.
+    if (isNew && isOwn) {
+      atEnd.current = true;
+      setUnreadLine(null);
+    }
+    if (atEnd.current && opening.current) toEnd();
+  }, [newestId, isOwn, items, toEnd]);
+
+  useEffect(() => {
+    markSeen();
+    look();
+  }, [items, isActive, markSeen, look]);
+
+  // What comes while nobody looks gets a line of its own.
+  const firstUnread = chat?.firstUnread ?? null;
+  const [seenUnread, setSeenUnread] = useState(firstUnread);
+  if (firstUnread !== seenUnread) {
+    setSeenUnread(firstUnread);
+    if (firstUnread !== null && seenUnread === null && !isActive) setUnreadLine(firstUnread);
+  }
+
+  function keepPlace(event: MouseEvent): void {
+    // Unfolding a long message at the end must not scroll to its end.
+    if (event.target instanceof Element && event.target.closest("[data-fold]") !== null) atEnd.current = false;
+  }
+
+  return (
+    <div className={styles.timeline}>
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        role="log"
+        aria-live="off"
+        aria-label={t("chat.timeline", { name })}
+        aria-busy={timeline.loadingOlder}
+        tabIndex={0}
+        onClickCapture={keepPlace}
+      >
+        <div className={styles.spring} />
+        <Virtualizer
+          ref={list}
+          as="ul"
+          item="li"
+          data={items}
+          scrollRef={scroller}
+          shift={timeline.prepended}
+          bufferSize={600}
+          onScroll={look}
+          onScrollEnd={markSeen}
+          onResize={() => {
+            if (atEnd.current) toEnd();
+          }}
+        >
+          {(item) => <Item key={item.key} item={item} jid={jid} name={name} today={today} isEmpty={messages.length === 0} />}
+        </Virtualizer>
+      </div>
+      {timeline.loadingOlder && (
+        <p className={styles.older} role="status">
+          {t("chat.loadingOlder")}
+        </p>
+      )}
+      <JumpButton
+        isShown={isFar}
+        unread={chat?.unread ?? 0}
+        onPress={() => {
+          atEnd.current = true;
+          toEnd();
+        }}
+      />
+      <Announcer message={last} author={name} />
+    </div>
+  );
+}
+
+function Item({ item, jid, name, today, isEmpty }: { item: Line; jid: BareJid; name: string; today: number; isEmpty: boolean }) {
+  switch (item.kind) {
+    case "begin":
+      return <Beginning jid={jid} name={name} isEmpty={isEmpty} />;
+    case "day":
+      return <DayLine at={item.at} today={today} />;
+    case "unread":
+      return <UnreadLine />;
+    case "message":
+      return <Bubble message={item.message satisfies Message} author={name} opens={item.opens} closes={item.closes} />;
+  }
+}

@@ -1,0 +1,89 @@
+/** One chat of the list. Draws anew only when this chat, its contact or its draft changes. */
+import { BellOff, Pin } from "lucide-react";
+import { memo } from "react";
+import type { Chat } from "../../shared/model/chat.ts";
+import { nameOf } from "../contact/names.ts";
+import { DeliveryIcon } from "../chat/DeliveryIcon.tsx";
+import { listTime } from "../chat/day-label.ts";
+import { useFormats } from "../i18n/format.ts";
+import { useText } from "../i18n/index.ts";
+import { useChats } from "../state/chats.ts";
+import { useContacts } from "../state/contacts.ts";
+import { useDrafts } from "../state/drafts.ts";
+import { useNavigation } from "../state/navigation.ts";
+import { Avatar } from "../ui/Avatar.tsx";
+import { Badge } from "../ui/Badge.tsx";
+import { classNames } from "../ui/class-names.ts";
+import styles from "./ChatRow.module.css";
+
+export interface ChatRowProps {
+  id: string;
+  index: number;
+  /** Reached by Tab; the others by arrows. */
+  isTabStop: boolean;
+  today: number;
+  onMenu(chat: Chat, name: string, x: number, y: number): void;
+}
+
+/** The preview in one line; white space and line breaks become single spaces. */
+const oneLine = (text: string): string => text.replace(/\s+/gu, " ").trim();
+
+export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMenu }: ChatRowProps) {
+  const t = useText();
+  const formats = useFormats();
+  const chat = useChats((state) => state.byId.get(id));
+  const contact = useContacts((state) => state.byId.get(id));
+  const draft = useDrafts((state) => state.byId[id]);
+  const isOpen = useNavigation(({ openChat }) => openChat !== null && `${openChat.account} ${openChat.jid}` === id);
+  if (chat === undefined) return null;
+  const name = nameOf(contact, chat.jid);
+  const { last } = chat;
+  const showDraft = draft !== undefined && !isOpen;
+  const time = listTime(chat.activityAt, today, t, formats);
+  const preview = showDraft ? oneLine(draft.slice(0, 200)) : last === null ? t("chat.noMessages") : oneLine(last.text);
+  const label = [
+    name,
+    contact !== undefined && t(`presence.${contact.show}`),
+    chat.unread > 0 && t("chat.unread", { count: chat.unread }),
+    showDraft ? `${t("chat.draft")} ${preview}` : last?.direction === "out" ? `${t("chat.you")}: ${preview}` : preview,
+    last?.delivery != null && !showDraft && t(`chat.${last.delivery}`),
+    time,
+    chat.pinned && t("chat.pinned"),
+    chat.muted && t("chat.muted"),
+  ];
+  return (
+    <button
+      type="button"
+      className={classNames(styles.row, isOpen && styles.open, chat.unread > 0 && styles.unread)}
+      data-index={index}
+      tabIndex={isTabStop ? 0 : -1}
+      aria-current={isOpen ? "true" : undefined}
+      aria-label={label.filter(Boolean).join(", ")}
+      onClick={() => useNavigation.getState().open(chat)}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        const box = event.currentTarget.getBoundingClientRect();
+        // From the keyboard the event has no place of its own.
+        const fromKeys = event.clientX === 0 && event.clientY === 0;
+        onMenu(chat, name, fromKeys ? box.left + 56 : event.clientX, fromKeys ? box.top + 40 : event.clientY);
+      }}
+    >
+      <Avatar jid={chat.jid} name={name} show={contact?.show} />
+      <span className={styles.words}>
+        <span className={styles.line}>
+          <bdi className={styles.name}>{name}</bdi>
+          {chat.muted && <BellOff className={styles.sign} />}
+          {last?.direction === "out" && last.delivery !== null && !showDraft && <DeliveryIcon delivery={last.delivery} />}
+          <time className={styles.time}>{time}</time>
+        </span>
+        <span className={styles.line}>
+          <span className={styles.preview}>
+            {showDraft && <span className={styles.draft}>{t("chat.draft")} </span>}
+            <bdi>{preview}</bdi>
+          </span>
+          {chat.unread > 0 ? <Badge count={chat.unread} tone={chat.muted ? "muted" : "accent"} /> : chat.pinned && <Pin className={styles.sign} />}
+        </span>
+      </span>
+    </button>
+  );
+});

@@ -1,0 +1,209 @@
+/**
+ * Ctrl/Cmd+K: jumps to a chat or a contact by a few letters of the name, or to somebody new by address.
+ * A combobox (ARIA APG): the focus stays in the field, arrows move the mark.
+ */
+import { MessageCirclePlus, Search } from "lucide-react";
+import { useDeferredValue, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { Dialog, Modal, ModalOverlay } from "react-aria-components";
+import type { ChatKey } from "../../shared/model/primitives.ts";
+import { nameOf } from "../contact/names.ts";
+import { useText } from "../i18n/index.ts";
+import { firstAccount } from "../roster/AccountChoice.tsx";
+import { loadMoreChats, useChats } from "../state/chats.ts";
+import { useContacts } from "../state/contacts.ts";
+import { useFollowCore } from "../state/follow-core.ts";
+import { useNavigation } from "../state/navigation.ts";
+import { Avatar } from "../ui/Avatar.tsx";
+import { Badge } from "../ui/Badge.tsx";
+import { foldText, fuzzyFind } from "./fuzzy.ts";
+import styles from "./Switcher.module.css";
+import { useAddress } from "./use-address.ts";
+
+export interface SwitcherProps {
+  isOpen: boolean;
+  onClose(): void;
+}
+
+interface Target extends ChatKey {
+  id: string;
+  name: string;
+  isNew: boolean;
+}
+
+/** Results in the list. */
+const MOST = 40;
+
+/** Chats in their order, then contacts without one. */
+function everybody(): Target[] {
+  const { order, byId: chats } = useChats.getState();
+  const { byId: contacts } = useContacts.getState();
+  const targets: Target[] = [];
+  for (const id of order) {
+    const chat = chats.get(id);
+    if (chat !== undefined) targets.push({ id, account: chat.account, jid: chat.jid, name: nameOf(contacts.get(id), chat.jid), isNew: false });
+  }
+  for (const [id, contact] of contacts) {
+    if (!chats.has(id)) targets.push({ id, account: contact.account, jid: contact.jid, name: nameOf(contact, contact.jid), isNew: false });
+  }
+  return targets;
+}
+
+function Option({ target, isMarked, id, onPick, onMark }: { target: Target; isMarked: boolean; id: string; onPick(): void; onMark(): void }) {
+  const t = useText();
+  const show = useContacts((state) => state.byId.get(target.id)?.show);
+  const unread = useChats((state) => state.byId.get(target.id)?.unread ?? 0);
+  const element = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (isMarked) element.current?.scrollIntoView({ block: "nearest" });
+  }, [isMarked]);
+  return (
+    // The keyboard is handled in the field, which keeps the focus.
+    <li ref={element} id={id} role="option" aria-selected={isMarked} className={styles.option} onPointerMove={onMark} onClick={onPick}>
+      {target.isNew ? (
+        <span className={styles.new} aria-hidden="true">
+          <MessageCirclePlus />
+        </span>
+      ) : (
+        <Avatar jid={target.jid} name={target.name} size="small" show={show} />
+      )}
+      <bdi className={styles.name}>{target.isNew ? t("chat.newChatWith", { jid: target.jid }) : target.name}</bdi>
+      {!target.isNew && <bdi className={styles.jid}>{target.jid}</bdi>}
+      <Badge count={unread} />
+    </li>
+  );
+}
+
+function Body({ onClose }: { onClose(): void }) {
+  const t = useText();
+  const listId = useId();
+  const [text, setText] = useState("");
+  const [marked, setMarked] = useState(0);
+  const query = useDeferredValue(text);
+  const order = useChats((state) => state.order);
+  const revision = useContacts((state) => state.revision);
+  const jid = useAddress(text);
+
+  useEffect(() => {
+    // Search all chats, not only those that were scrolled to.
+    void (async () => {
+      while (useChats.getState().hasMore) await loadMoreChats();
+    })();
+  }, []);
+
+  const known = useMemo(() => {
+    void order;
+    void revision;
+    return everybody().map((target) => ({ target, texts: [foldText(target.name), foldText(target.jid)] }));
+  }, [order, revision]);
+  const targets = useMemo(() => {
+    const found = fuzzyFind(query, known, (one) => one.texts, MOST).map((one) => one.target);
+    const account = firstAccount();
+    const isKnown = jid !== null && found.some((one) => one.jid === jid);
+    if (jid === null || account === null || isKnown) return found;
+    return [...found, { id: `new ${jid}`, account, jid, name: jid, isNew: true }];
+  }, [query, known, jid]);
+  const at = Math.min(marked, targets.length - 1);
+
+  function pick(target: Target | undefined): void {
+    if (target === undefined) return;
+    onClose();
+    useNavigation.getState().open(target);
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.nativeEvent.isComposing) return;
+    const count = targets.length;
+    if (event.key === "ArrowDown" && count > 0) setMarked((at + 1) % count);
+    else if (event.key === "ArrowUp" && count > 0) setMarked((at + count - 1) % count);
+    else if (event.key === "Enter") pick(targets[at]);
+    else return;
+    event.preventDefault();
+  }
+
+  return (
+    <>
+      <div className={styles.field}>
+        <Search aria-hidden="true" />
+        <input
+          className={styles.input}
+          role="combobox"
+          aria-label={t("chat.switcher")}
+          aria-expanded={targets.length > 0}
+          aria-controls={listId}
+          aria-autocomplete="list"
+          {...(at >= 0 ? { "aria-activedescendant": `${listId}-${at}` } : {})}
+          placeholder={t("chat.switcherPlaceholder")}
+          value={text}
+          maxLength={3071}
+          spellCheck={false}
+          autoComplete="off"
+          autoFocus
+          onChange={(event) => {
+            setText(event.target.value);
+            setMarked(0);
+          }}
+          onKeyDown={onKeyDown}
+        />
+      </div>
+      {targets.length === 0 ? (
+        <div className={styles.none}>
+          <p>{t("chat.switcherEmpty")}</p>
+          <p className={styles.hint}>{t("chat.switcherEmptyHint")}</p>
+        </div>
+      ) : (
+        <>
+          <p className={styles.heading} aria-hidden="true">
+            {query.trim() === "" ? t("chat.recent") : t("chat.results")}
+          </p>
+          <ul id={listId} role="listbox" aria-label={t("chat.results")} className={styles.options}>
+            {targets.map((target, index) => (
+              <Option
+                key={`${target.id}${target.account}`}
+                id={`${listId}-${index}`}
+                target={target}
+                isMarked={index === at}
+                onPick={() => pick(target)}
+                onMark={() => setMarked(index)}
+              />
+            ))}
+          </ul>
+        </>
+      )}
+      <p className={styles.spoken} role="status">
+        {t("chat.resultCount", { count: targets.length })}
+      </p>
+      <footer className={styles.keys} aria-hidden="true">
+        <span>
+          <kbd>↑</kbd> <kbd>↓</kbd> {t("chat.keyMove")}
+        </span>
+        <span>
+          <kbd>↵</kbd> {t("chat.keyOpen")}
+        </span>
+        <span>
+          <kbd>esc</kbd> {t("chat.keyClose")}
+        </span>
+      </footer>
+    </>
+  );
+}
+
+export function Switcher({ isOpen, onClose }: SwitcherProps) {
+  useFollowCore();
+  const t = useText();
+  return (
+    <ModalOverlay
+      className={styles.overlay ?? ""}
+      isOpen={isOpen}
+      isDismissable
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+    >
+      <Modal className={styles.modal ?? ""}>
+        <Dialog className={styles.dialog ?? ""} aria-label={t("chat.switcher")}>
+          <Body onClose={onClose} />
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

@@ -1,0 +1,32 @@
+/** What can be done with a chat from the list. */
+import { BellOff, BellRing, CheckCheck, Pin, PinOff, X } from "lucide-react";
+import type { Chat } from "../../shared/model/chat.ts";
+import { t } from "../i18n/index.ts";
+import { closeChat, markAllRead, setMuted, setPinned } from "../state/chats.ts";
+import { call, errorCodeOf } from "../state/ipc.ts";
+import { useNavigation } from "../state/navigation.ts";
+import { showError, showToast } from "../state/toasts.ts";
+import type { MenuEntry } from "../ui/Menu.tsx";
+
+/** Takes the chat off the list; "Undo" opens it again, with all its messages. */
+async function close(chat: Chat, name: string): Promise<void> {
+  const key = { account: chat.account, jid: chat.jid };
+  const { openChat, closeChat: leave } = useNavigation.getState();
+  if (openChat?.account === key.account && openChat.jid === key.jid) leave();
+  await closeChat(key);
+  const reopen = () => void call("chat.open", key).catch((error: unknown) => showError(errorCodeOf(error)));
+  showToast({ tone: "neutral", text: t("chat.closed", { name }), action: { label: t("chat.undo"), run: reopen } });
+}
+
+export function chatMenu(chat: Chat, name: string): MenuEntry[] {
+  return [
+    chat.pinned
+      ? { id: "pin", label: t("chat.unpin"), icon: <PinOff />, run: () => void setPinned(chat, false) }
+      : { id: "pin", label: t("chat.pin"), icon: <Pin />, run: () => void setPinned(chat, true) },
+    chat.muted
+      ? { id: "mute", label: t("chat.unmute"), icon: <BellRing />, run: () => void setMuted(chat, false) }
+      : { id: "mute", label: t("chat.mute"), icon: <BellOff />, run: () => void setMuted(chat, true) },
+    ...(chat.unread > 0 ? [{ id: "read", label: t("chat.markRead"), icon: <CheckCheck />, run: () => void markAllRead(chat) }] : []),
+    { id: "close", label: t("chat.close"), icon: <X />, startsGroup: true, run: () => void close(chat, name) },
+  ];
+}

@@ -1,0 +1,82 @@
+/** Everything about one contact, in the panel beside the chat. */
+import { Copy, X } from "lucide-react";
+import { useEffect } from "react";
+import type { BareJid } from "../../shared/jid.ts";
+import type { AccountId } from "../../shared/model/primitives.ts";
+import { useText } from "../i18n/index.ts";
+import { setMuted, setPinned, useChat } from "../state/chats.ts";
+import { loadDetails, useContact, useResources } from "../state/contacts.ts";
+import { useFollowCore } from "../state/follow-core.ts";
+import { showToast } from "../state/toasts.ts";
+import { Avatar } from "../ui/Avatar.tsx";
+import { IconButton } from "../ui/IconButton.tsx";
+import { Switch } from "../ui/Switch.tsx";
+import styles from "./ContactDetails.module.css";
+import { EditableName } from "./EditableName.tsx";
+import { GroupsEditor } from "./GroupsEditor.tsx";
+import { nameOf } from "./names.ts";
+import { RemoveContact } from "./RemoveContact.tsx";
+import { Resources } from "./Resources.tsx";
+import { SubscriptionSection } from "./SubscriptionSection.tsx";
+
+export interface ContactDetailsProps {
+  account: AccountId;
+  jid: BareJid;
+  onClose(): void;
+}
+
+export function ContactDetails({ account, jid, onClose }: ContactDetailsProps) {
+  useFollowCore();
+  const t = useText();
+  const contact = useContact(account, jid);
+  const chat = useChat(account, jid);
+  const resources = useResources(account, jid);
+  const name = nameOf(contact, jid);
+  useEffect(() => {
+    // Offline the list just stays as it is known.
+    loadDetails({ account, jid }).catch(() => undefined);
+  }, [account, jid]);
+
+  async function copyJid(): Promise<void> {
+    await navigator.clipboard.writeText(jid);
+    showToast({ tone: "success", text: t("common.copied") });
+  }
+
+  return (
+    <div className={styles.details}>
+      <header className={styles.header}>
+        <h2 className={styles.heading}>{t("common.details")}</h2>
+        <IconButton label={t("chat.closeDetails")} onPress={onClose}>
+          <X />
+        </IconButton>
+      </header>
+      <div className={styles.who}>
+        <Avatar jid={jid} name={name} size="huge" show={contact?.show} />
+        <EditableName account={account} jid={jid} name={name} canRename={contact !== undefined} />
+        <p className={styles.jid}>
+          <bdi>{jid}</bdi>
+          <IconButton size="small" label={t("roster.copyJid")} onPress={() => void copyJid()}>
+            <Copy />
+          </IconButton>
+        </p>
+        {contact !== undefined && (
+          <p className={styles.presence}>
+            {t(`presence.${contact.show}`)}
+            {contact.status.trim() !== "" && <bdi className={styles.status}>{contact.status}</bdi>}
+          </p>
+        )}
+      </div>
+      {contact !== undefined && <Resources resources={resources} />}
+      <SubscriptionSection account={account} jid={jid} name={name} contact={contact} />
+      {contact !== undefined && <GroupsEditor contact={contact} />}
+      {chat !== undefined && (
+        <section className={styles.section}>
+          <h3 className={styles.title}>{t("roster.chatSection")}</h3>
+          <Switch label={t("roster.pinChat")} isSelected={chat.pinned} onChange={(pinned) => void setPinned(chat, pinned)} />
+          <Switch label={t("roster.muteChat")} hint={t("roster.muteHint")} isSelected={chat.muted} onChange={(muted) => void setMuted(chat, muted)} />
+        </section>
+      )}
+      {contact !== undefined && <RemoveContact contact={contact} name={name} />}
+    </div>
+  );
+}
