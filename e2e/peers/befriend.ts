@@ -16,15 +16,21 @@ export async function befriend(server: PeerOptions["server"], one: Friend, other
   const sign = ({ jid, password }: Friend): Promise<Peer> => connectPeer({ server, jid, password, resource: "befriend" });
   const [first, second] = await Promise.all([sign(one), sign(other)]);
   try {
+    await announce(first);
+    await announce(second);
     await add(first, other);
     await add(second, one);
-    // A server keeps a request until the account has announced itself.
-    await Promise.all([first.send(xml("presence")), second.send(xml("presence"))]);
     await subscribe(first, one.jid, second, other.jid);
     await subscribe(second, other.jid, first, one.jid);
   } finally {
     await Promise.all([first.stop(), second.stop()]);
   }
+}
+
+/** Answers about subscriptions go to whoever asked for the roster (RFC 6121 §2.1.6), requests to who is available. */
+export async function announce(peer: Peer): Promise<void> {
+  await peer.request(xml("iq", { type: "get", id: crypto.randomUUID() }, xml("query", "jabber:iq:roster")));
+  await peer.send(xml("presence"));
 }
 
 async function add(peer: Peer, { jid, name, groups = [] }: Friend): Promise<void> {

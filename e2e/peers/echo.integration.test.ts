@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import xml from "@xmpp/xml";
-import { befriend } from "./befriend.ts";
+import { announce, befriend } from "./befriend.ts";
 import { startEcho } from "./echo.ts";
 import { connectPeer, type Peer } from "./peer.ts";
 import { startProsody, type Prosody } from "./prosody.ts";
@@ -39,6 +39,7 @@ it("greets a friend who comes online, and says everything back once", async () =
 it("lets anybody see its presence, and asks back", async () => {
   const carol = await connectPeer({ server, jid: "carol@localhost", password: "other", resource: "test" });
   peers.push(carol);
+  await announce(carol);
   await carol.send(xml("presence", { to: "echo@localhost", type: "subscribe" }));
   await carol.waitFor((stanza) => stanza.is("presence") && stanza.attrs["type"] === "subscribed");
   await carol.waitFor((stanza) => stanza.is("presence") && stanza.attrs["type"] === "subscribe");
