@@ -180,7 +180,7 @@ function Body({ onClose }: { onClose(): void }) {
           <kbd>↵</kbd> {t("chat.keyOpen")}
         </span>
         <span>
-          <kbd>esc</kbd> {t("chat.keyClose")}
+          <kbd>{t("chat.keyEscape")}</kbd> {t("chat.keyClose")}
         </span>
       </footer>
     </>

@@ -39,7 +39,7 @@ export function RemoveContact({ contact, name }: { contact: Contact; name: strin
           <>
             <Button onPress={() => setAsking(false)}>{t("common.cancel")}</Button>
             <Button variant="danger" onPress={() => void remove()}>
-              {t("common.remove")}
+              {t("roster.remove")}
             </Button>
           </>
         }

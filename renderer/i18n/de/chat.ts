@@ -35,6 +35,7 @@ export const chat: Translation<typeof englishChat> = {
   results: "Treffer",
   resultCount_one: "{{count}} Treffer",
   resultCount_other: "{{count}} Treffer",
+  keyEscape: "Esc",
   keyMove: "bewegen",
   keyOpen: "öffnen",
   keyClose: "schließen",

@@ -32,6 +32,7 @@ export const chat = {
   results: "Results",
   resultCount_one: "{{count}} result",
   resultCount_other: "{{count}} results",
+  keyEscape: "esc",
   keyMove: "move",
   keyOpen: "open",
   keyClose: "close",
