@@ -1,8 +1,11 @@
 /** A browser host of our own in a child process, on a data folder of its own, as built in dist/. */
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
 
 const project = join(import.meta.dirname, "..", "..");
 /** The built host. */
@@ -18,6 +21,8 @@ export interface RunningHost {
   readonly address: string;
   readonly origin: string;
   readonly pid: number;
+  /** A fresh address, asked for by a second process as when the user starts Jackdaw again. */
+  anotherAddress(): Promise<string>;
   /** What it wrote, for messages about failures. */
   output(): string;
   /** Ends it as the user does (SIGTERM). @throws when it does not end in order */
@@ -63,6 +68,12 @@ export async function startHost(options: { dataFolder: string; language?: string
     address,
     origin: new URL(address).origin,
     pid: child.pid!,
+    async anotherAddress() {
+      const { stdout } = await run(process.execPath, args, { timeout: 20_000 });
+      const found = /^Jackdaw: (http:\S+)$/m.exec(stdout)?.[1];
+      if (found === undefined) throw new Error(`the running host gave no address:\n${stdout}`);
+      return found;
+    },
     output: () => written,
     async stop() {
       child.kill("SIGTERM");

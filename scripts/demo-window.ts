@@ -1,0 +1,84 @@
+/** The window of the demo: real Electron where its binary is, else Chromium's app mode where a display is. */
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Advanced } from "../shared/model/account.ts";
+import type { Bridge } from "../shared/ipc.ts";
+import { findChromium } from "./setup.mjs";
+
+const project = join(import.meta.dirname, "..");
+
+export interface DemoWindow {
+  /** Settles when the user closed it. */
+  closed: Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** @returns Electron's binary, or null: its package downloads it at its first start */
+export function findElectron(): string | null {
+  const folder = join(project, "node_modules", "electron");
+  try {
+    const path = join(folder, "dist", readFileSync(join(folder, "path.txt"), "utf8").trim());
+    return existsSync(path) ? path : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param profile folder for the browser's own files */
+export function showInChromium(address: string, profile: string): DemoWindow | null {
+  const chromium = findChromium();
+  const hasDisplay = process.platform !== "linux" || Boolean(process.env["DISPLAY"] || process.env["WAYLAND_DISPLAY"]);
+  if (chromium === null || !hasDisplay) return null;
+  const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  const args = [`--app=${address}`, `--user-data-dir=${profile}`, "--no-first-run", "--no-default-browser-check", "--window-size=1200,800"];
+  const child = spawn(chromium, [...asRoot, ...args], { stdio: "ignore" });
+  const closed = new Promise<void>((resolve) => {
+    child.once("error", () => resolve());
+    child.once("exit", () => resolve());
+  });
+  return {
+    closed,
+    async close() {
+      child.kill("SIGTERM");
+      await closed;
+    },
+  };
+}
+
+interface Credentials {
+  jid: string;
+  password: string;
+  advanced: Advanced;
+  fingerprint: string;
+}
+
+/** Signs in through the bridge of the real window, with the same commands as its form. */
+export async function showInElectron(executablePath: string, dataFolder: string, account: Credentials): Promise<DemoWindow> {
+  const { _electron } = await import("playwright-core");
+  const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  const app = await _electron.launch({ executablePath, args: [...asRoot, project, "--data", dataFolder] });
+  const closed = new Promise<void>((resolve) => app.once("close", () => resolve()));
+  const page = await app.firstWindow();
+  await page.evaluate(async ({ jid, password, advanced, fingerprint }) => {
+    const { jackdaw } = window as unknown as { jackdaw: Bridge };
+    const pinned = new Promise<void>((resolve) => {
+      const end = jackdaw.subscribe("accounts.changed", ({ changed }) => {
+        const asked = changed.find((one) => one.jid === jid && one.connection.state === "stopped");
+        if (asked === undefined) return;
+        end();
+        void jackdaw.invoke("account.pinCertificate", { account: asked.id, fingerprint }).then(() => resolve());
+      });
+    });
+    const answer = await jackdaw.invoke("account.signIn", { jid, password, advanced });
+    if (!answer.ok) throw new Error(answer.error.message);
+    await pinned;
+  }, account);
+  return {
+    closed,
+    async close() {
+      await app.close();
+      await closed;
+    },
+  };
+}
