@@ -33,7 +33,10 @@ export async function openSession(address: string): Promise<HostSession> {
   return { cookie, proof: ((await answer.json()) as { proof: string }).proof };
 }
 
-/** @param address as the host printed it */
+/**
+ * Settles when the core is ready for commands.
+ * @param address as the host printed it
+ */
 export async function connectIpc(address: string): Promise<IpcClient> {
   const { origin, host } = new URL(address);
   const { cookie, proof } = await openSession(address);
@@ -53,7 +56,7 @@ export async function connectIpc(address: string): Promise<IpcClient> {
   });
   let last = 0;
 
-  return {
+  const client: IpcClient = {
     call(name, args) {
       const id = ++last;
       return new Promise((resolve, reject) => {
@@ -83,4 +86,7 @@ export async function connectIpc(address: string): Promise<IpcClient> {
     },
     close: () => socket.close(),
   };
+  // Waits for the store to open; everything else is refused until then.
+  await client.call("app.start", {});
+  return client;
 }
