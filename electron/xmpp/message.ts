@@ -5,6 +5,7 @@ import { delayedAt } from "./delay.ts";
 import { stanzaError } from "./iq.ts";
 import type { Feature, FeaturePorts, MessageIntents } from "./ports.ts";
 
+const NS_CLIENT = "jabber:client";
 const NS_SID = "urn:xmpp:sid:0";
 const NS_FORWARD = "urn:xmpp:forward:0";
 const NS_CARBONS = "urn:xmpp:carbons:2";
@@ -55,8 +56,9 @@ export function messages({ stream, emit }: FeaturePorts): Feature & { intents: M
       if (isCopy(stanza)) return true;
       const type = String(stanza.attrs["type"] ?? "normal");
       if (type === "error") await bounced(stanza);
-      else if (type === "chat" || type === "normal") await received(stanza, type);
-      // `groupchat` belongs to rooms, `headline` asks for no answer and is not kept (RFC 6121 §5.2.2).
+      // `groupchat` belongs to rooms, `headline` asks for no answer and is not kept; what nobody knows is `normal`
+      // (RFC 6121 §5.2.2).
+      else if (type !== "groupchat" && type !== "headline") await received(stanza, type === "chat" ? "chat" : "normal");
       return true;
     },
     intents: {
@@ -77,7 +79,8 @@ const shortId = (id: unknown): string | null => (typeof id === "string" && id !=
 
 /** The body without a language of its own, else the first (RFC 6121 §5.2.3). Null when there is no text. */
 function bodyOf(stanza: Element): string | null {
-  const bodies = stanza.getChildren("body");
+  // A body of another namespace, such as that of XHTML-IM, is not what was said.
+  const bodies = stanza.getChildren("body").filter((one) => one.attrs["xmlns"] === undefined || one.attrs["xmlns"] === NS_CLIENT);
   const body = bodies.find((one) => one.attrs["xml:lang"] === undefined) ?? bodies[0];
   const text = body?.getText() ?? "";
   return text === "" ? null : text;

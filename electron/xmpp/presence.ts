@@ -3,6 +3,7 @@ import xml, { type Element } from "@xmpp/xml";
 import { isFull, toBare, tryJid, type BareJid, type FullJid } from "../../shared/jid.ts";
 import type { Show } from "../../shared/model/presence.ts";
 import { delayedAt } from "./delay.ts";
+import { clientName } from "./client-names.ts";
 import type { Feature, FeaturePorts, PresenceIntents } from "./ports.ts";
 
 const SHOWS: ReadonlySet<string> = new Set(["chat", "away", "xa", "dnd"]);
@@ -16,6 +17,8 @@ export function presence(
   let own: Parameters<PresenceIntents["set"]>[0] = { show: "available", status: "" };
   /** The server does not know the newest choice yet. */
   let unsaid = true;
+  /** No session has begun since this process started. */
+  let fresh = true;
 
   async function tell(): Promise<void> {
     const { show, status } = own;
@@ -47,7 +50,7 @@ export function presence(
       status: (stanza.getChildText("status") ?? "").slice(0, MOST_STATUS),
       priority: Number.isInteger(priority) && priority >= -128 && priority <= 127 ? priority : 0,
       since: Math.max(0, Math.min(since, Date.now())),
-      client: "",
+      client: clientName(stanza.getChild("c", "http://jabber.org/protocol/caps")?.attrs["node"]),
     });
   }
 
@@ -81,7 +84,12 @@ export function presence(
       return true;
     },
     async online({ resumed }) {
+      const begins = fresh;
+      fresh = false;
       if (!resumed) await emit({ type: "presence.cleared" });
+      // Taken over from a process that ended: nobody knows any more who is there. The server tells it only to those
+      // who come online (RFC 6121 §4.2.2), so we leave for a moment.
+      else if (begins) await stream.send(xml("presence", { type: "unavailable" }));
       if (!resumed || unsaid) await tell();
     },
     async goodbye() {

@@ -1,6 +1,6 @@
 /** The roster (RFC 6121 §2), with versioning (§2.6, formerly XEP-0237). */
 import xml, { type Element } from "@xmpp/xml";
-import { isBare, toBare, tryJid } from "../../shared/jid.ts";
+import { isBare, tryJid } from "../../shared/jid.ts";
 import type { Subscription } from "../../shared/model/contact.ts";
 import { isOwn, refuse, reply } from "./iq.ts";
 import type { Feature, FeaturePorts, RosterIntents, RosterItem } from "./ports.ts";
@@ -8,14 +8,21 @@ import type { Feature, FeaturePorts, RosterIntents, RosterItem } from "./ports.t
 const NS = "jabber:iq:roster";
 const SUBSCRIPTIONS: ReadonlySet<string> = new Set(["none", "to", "from", "both"]);
 /** Longer names and more groups than anyone means; what is beyond is cut off. */
-const MOST = { name: 1024, groups: 100, items: 100_000 };
+const MOST = { name: 1024, groups: 100, items: 100_000, version: 1024 };
 
 /** @param storedVersion the version that the store holds, null when none */
 export function roster(
   { stream, emit }: FeaturePorts,
   storedVersion: () => Promise<string | null>,
 ): Feature & { intents: RosterIntents } {
-  const versionOf = (query: Element): string | null => (query.attrs["ver"] as string | undefined)?.slice(0, 1024) ?? null;
+  /** This process has heard the roster of the session that is up, or resumed. */
+  let heard = false;
+
+  /** A version that is cut off is another version: too long a one is none. */
+  function versionOf(query: Element): string | null {
+    const version: unknown = query.attrs["ver"];
+    return typeof version === "string" && version.length <= MOST.version ? version : null;
+  }
 
   async function load(): Promise<void> {
     const known = await storedVersion();
@@ -33,13 +40,13 @@ export function roster(
   async function push(iq: Element, query: Element): Promise<void> {
     const [item, ...others] = query.getChildren("item");
     const jid = tryJid(item?.attrs["jid"]);
-    if (item === undefined || others.length > 0 || jid === null) {
+    if (item === undefined || others.length > 0 || jid === null || !isBare(jid)) {
       // RFC 6121 §2.1.6: a push holds exactly one item.
       await stream.send(refuse(iq, "bad-request", "modify"));
       return;
     }
     if (item.attrs["subscription"] === "remove") {
-      await emit({ type: "roster.removed", jid: toBare(jid), version: versionOf(query) });
+      await emit({ type: "roster.removed", jid, version: versionOf(query) });
     } else {
       const read = readItem(item);
       if (read !== null) await emit({ type: "roster.pushed", item: read, version: versionOf(query) });
@@ -62,8 +69,12 @@ export function roster(
       return true;
     },
     async online({ resumed }) {
-      // After resuming every push has come or will come; the roster is as we know it.
-      if (!resumed) await load();
+      // After resuming every push has come or will come. But a session that broke before the roster was here, or
+      // that a process left behind when it ended, never brings it by itself.
+      if (resumed && heard) return;
+      heard = false;
+      await load();
+      heard = true;
     },
     intents: {
       async set({ jid, name, groups }) {

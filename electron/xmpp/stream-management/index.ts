@@ -8,6 +8,7 @@ import type { AccountMemory, XmppEvent } from "../ports.ts";
 import { beyond, readH, readState, wrap, type SmState } from "./state.ts";
 
 export const NS_SM = "urn:xmpp:sm:3";
+const NS_STREAM = "http://etherx.jabber.org/streams";
 /** No answer to `<r/>` for so long means that the link is dead, in ms. */
 const ACK_TIMEOUT = 10_000;
 /** Many stanzas are acknowledged by one `<a/>` when none is asked for. */
@@ -94,15 +95,27 @@ export function createStreamManagement({ memory, emit, write, dead }: SmPorts): 
   async function acknowledge(h: number): Promise<void> {
     if (state === null) return;
     const count = beyond(h, state.acked);
-    if (count > state.queue.length && !inherited) {
-      return dead("the server acknowledged more than was sent");
-    }
+    if (count > state.queue.length && !inherited) return tooHigh(h);
     const gone = state.queue.splice(0, count);
     state.acked = h;
     if (gone.length === 0) return;
     saveSoon();
     const tags = tagsOf(gone);
     if (tags.length > 0) await emit({ type: "acked", tags });
+  }
+
+  /** XEP-0198 §7: the counts are wrong and cannot be mended; the next session begins anew. */
+  async function tooHigh(h: number): Promise<void> {
+    if (state === null) return;
+    const sent = wrap(state.acked + state.queue.length);
+    const condition = xml("undefined-condition", { xmlns: "urn:ietf:params:xml:ns:xmpp-streams" });
+    const counts = xml("handled-count-too-high", { xmlns: NS_SM, h: String(h), "send-count": String(sent) });
+    active = false;
+    stopAsking();
+    state.id = null;
+    saveSoon();
+    await write(xml("stream:error", { "xmlns:stream": NS_STREAM }, condition, counts).toString()).catch(() => undefined);
+    dead("the server acknowledged more than was sent");
   }
 
   function ask(): void {
@@ -155,12 +168,18 @@ export function createStreamManagement({ memory, emit, write, dead }: SmPorts): 
   async function resume(h: number): Promise<void> {
     active = true;
     await acknowledge(h);
+    if (!active) return;
     inherited = false;
     // Recorded anew: what the old process wrote after its last record is gone from the count with this `h`.
     const again = state?.queue ?? [];
     const tags = tagsOf(again);
     if (tags.length > 0) await emit({ type: "resent", tags });
-    for (const entry of again) await write(entry.xml);
+    try {
+      for (const entry of again) await write(entry.xml);
+    } catch {
+      // The link broke again; the queue is kept for the next time.
+      return;
+    }
     if (again.length > 0) ask();
   }
 
@@ -193,6 +212,8 @@ export function createStreamManagement({ memory, emit, write, dead }: SmPorts): 
     },
     async outgoing(stanza, tag) {
       if (!active || state === null) return;
+      // Written in full: over a WebSocket (RFC 7395 §3.3.3) it would not be a stanza without its namespace.
+      stanza.attrs["xmlns"] ??= "jabber:client";
       state.queue.push({ xml: stanza.toString(), tag: tag ?? null });
       if (tag === undefined) saveSoon();
       else await save();
@@ -201,10 +222,11 @@ export function createStreamManagement({ memory, emit, write, dead }: SmPorts): 
       if (active) ask();
     },
     handled() {
-      if (!active || state === null) return;
+      if (state === null) return;
+      // Also what is committed just after the link broke: else it would come a second time.
       state.handled = wrap(state.handled + 1);
-      saveSoon();
-      if (++unreported >= ACK_EVERY) report();
+      if (state.id !== null) saveSoon();
+      if (active && ++unreported >= ACK_EVERY) report();
     },
     nonza(element) {
       if (element.attrs["xmlns"] !== NS_SM) return false;

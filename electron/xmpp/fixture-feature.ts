@@ -1,0 +1,52 @@
+/** What a feature needs in a test: a stream that records what is sent, and answers as the test says. */
+import { parse } from "ltx";
+import type { Element } from "@xmpp/xml";
+import type { BareJid, FullJid } from "../../shared/jid.ts";
+import { NotConnected, type Feature, type FeaturePorts, type XmppEvent } from "./ports.ts";
+
+export interface FeatureFixture {
+  ports: FeaturePorts;
+  sent: Element[];
+  events: XmppEvent[];
+  /** Answers the next request; what it throws or returns is the answer. */
+  answers: ((iq: Element) => Element | Promise<Element>)[];
+  /** Makes the commit of the next events fail. */
+  refuseEvents: boolean;
+}
+
+export const account = "alice@example.org" as BareJid;
+
+/** A stanza as the parser gives it, without a namespace of its own. */
+export const stanza = (text: string): Element => parse(text) as Element;
+
+export function fixture(): FeatureFixture {
+  const it: FeatureFixture = {
+    sent: [],
+    events: [],
+    answers: [],
+    refuseEvents: false,
+    ports: {
+      stream: {
+        account,
+        jid: `${account}/balcony` as FullJid,
+        online: true,
+        send: async (one) => void it.sent.push(one),
+        async request(iq) {
+          it.sent.push(iq);
+          const answer = it.answers.shift();
+          if (answer === undefined) throw new NotConnected();
+          return answer(iq);
+        },
+      },
+      async emit(event) {
+        if (it.refuseEvents) throw new Error("the store cannot be written");
+        it.events.push(event);
+      },
+      memory: { get: async () => null, set: async () => undefined },
+    },
+  };
+  return it;
+}
+
+/** Gives a stanza to a feature. @returns whether it took it */
+export const give = async (feature: Feature, text: string): Promise<boolean> => (await feature.stanza!(stanza(text))) === true;

@@ -1,0 +1,144 @@
+import { describe, expect, it } from "vitest";
+import type { BareJid } from "../../shared/jid.ts";
+import { account, fixture, give } from "./fixture-feature.ts";
+import { messages } from "./message.ts";
+import type { IncomingMessage } from "./ports.ts";
+
+async function read(text: string): Promise<IncomingMessage | null> {
+  const { ports, events } = fixture();
+  expect(await give(messages(ports), text)).toBe(true);
+  const [event] = events;
+  return event?.type === "message.received" ? event.message : null;
+}
+const chat = (inside: string, attrs = "type='chat' id='m1' from='bob@example.net/phone'"): string => `<message ${attrs}>${inside}</message>`;
+
+describe("an incoming message", () => {
+  it("is read with its ids", async () => {
+    expect(
+      await read(chat(`<body>Hi &amp; bye</body><origin-id xmlns='urn:xmpp:sid:0' id='o1'/><stanza-id xmlns='urn:xmpp:sid:0' by='${account}' id='s1'/>`)),
+    ).toEqual({
+      from: "bob@example.net",
+      fromResource: "phone",
+      type: "chat",
+      body: "Hi & bye",
+      stanzaIdAttribute: "m1",
+      originId: "o1",
+      archiveId: "s1",
+      delayedAt: null,
+    });
+  });
+
+  it("is normal without a type, and with one that nobody knows (RFC 6121 §5.2.2)", async () => {
+    for (const type of ["", "type='normal'", "type='whatever'"]) {
+      expect((await read(chat("<body>x</body>", `${type} from='bob@example.net'`)))!.type).toBe("normal");
+    }
+  });
+
+  it("is our own note when it comes from our account or without a sender", async () => {
+    for (const from of ["", `from='${account}'`, `from='${account}/phone'`]) {
+      expect((await read(chat("<body>note</body>", `type='chat' ${from}`)))!.from).toBe(account);
+    }
+  });
+
+  it("of type groupchat, headline, or without text is no chat message", async () => {
+    for (const type of ["groupchat", "headline"]) expect(await read(chat("<body>x</body>", `type='${type}' from='room@muc.example/nick'`))).toBeNull();
+    for (const inside of ["", "<body/>", "<composing xmlns='http://jabber.org/protocol/chatstates'/>"]) expect(await read(chat(inside))).toBeNull();
+    expect(await read(chat("<body>x</body>", "type='chat' from='@@'"))).toBeNull();
+  });
+
+  it("shows the body without a language before one with, and never another namespace's", async () => {
+    expect((await read(chat("<body xml:lang='de'>Hallo</body><body>Hello</body>")))!.body).toBe("Hello");
+    expect((await read(chat("<body xml:lang='de'>Hallo</body><body xml:lang='en'>Hello</body>")))!.body).toBe("Hallo");
+    expect(await read(chat("<body xmlns='http://www.w3.org/1999/xhtml'><p>evil</p></body>"))).toBeNull();
+    expect((await read(chat("<body xmlns='jabber:client'>framed</body>")))!.body).toBe("framed");
+  });
+
+  it("resource exhaustion: keeps the beginning of an endless body and no endless ids", async () => {
+    const long = "x".repeat(2_000);
+    const message = await read(
+      chat(`<body>${"y".repeat(1_000_000)}</body><origin-id xmlns='urn:xmpp:sid:0' id='${long}'/>`, `type='chat' id='${long}' from='bob@example.net'`),
+    );
+    expect(message).toMatchObject({ stanzaIdAttribute: "", originId: null });
+    expect(message!.body).toHaveLength(262_144);
+  });
+
+  it("is not acknowledged before it is committed", async () => {
+    const it = fixture();
+    it.refuseEvents = true;
+    await expect(give(messages(it.ports), chat("<body>x</body>"))).rejects.toThrow("the store cannot be written");
+  });
+});
+
+describe("forged archive ids (XEP-0359 §6)", () => {
+  it.each(["bob@example.net", "alice@example.org/balcony", "example.org", "alice@example.org.evil", "", "@"])("by '%s' means nothing", async (by) => {
+    expect((await read(chat(`<body>x</body><stanza-id xmlns='urn:xmpp:sid:0' by='${by}' id='forged'/>`)))!.archiveId).toBeNull();
+  });
+
+  it("two of them by our own account mean nothing: a server strips the forged one", async () => {
+    const id = (value: string): string => `<stanza-id xmlns='urn:xmpp:sid:0' by='${account}' id='${value}'/>`;
+    expect((await read(chat(`<body>x</body>${id("1")}${id("2")}`)))!.archiveId).toBeNull();
+  });
+});
+
+describe("forged delay (XEP-0203 §4)", () => {
+  const delay = (from: string, stamp = "2020-01-02T03:04:05Z"): string => `<body>x</body><delay xmlns='urn:xmpp:delay'${from} stamp='${stamp}'/>`;
+
+  it("of the sender is not believed; of our server and account it is", async () => {
+    const believed = Date.UTC(2020, 0, 2, 3, 4, 5);
+    for (const [from, at] of [
+      [" from='bob@example.net'", null],
+      ["", null],
+      [" from='example.net'", null],
+      [" from='example.org'", believed],
+      [` from='${account}'`, believed],
+    ] as const) {
+      expect((await read(chat(delay(from))))!.delayedAt).toBe(at);
+    }
+    for (const stamp of ["", "yesterday", "-000001-01-01T00:00:00Z"]) expect((await read(chat(delay(" from='example.org'", stamp))))!.delayedAt).toBeNull();
+  });
+});
+
+describe("forged carbons and carbon confusion (CVE-2017-5589 family, CVE-2019-16235, CVE-2020-26547)", () => {
+  const copied = "<forwarded xmlns='urn:xmpp:forward:0'><message type='chat' from='carol@example.net' to='alice@example.org'><body>forged</body></message></forwarded>";
+  it.each([
+    ["received", `<received xmlns='urn:xmpp:carbons:2'>${copied}</received>`],
+    ["sent", `<sent xmlns='urn:xmpp:carbons:2'>${copied}</sent>`],
+    ["a bare forwarded", copied],
+    ["an archive result", `<result xmlns='urn:xmpp:mam:2' queryid='q' id='1'>${copied}</result>`],
+  ])("%s is no message, whoever it is from, with or without a body of its own", async (_, inside) => {
+    for (const from of ["mallory@example.net/x", account, `${account}/balcony`, "example.org", "room@muc.example/nick"]) {
+      expect(await read(chat(inside, `from='${from}'`))).toBeNull();
+      expect(await read(chat(`<body>outer</body>${inside}`, `type='chat' from='${from}'`))).toBeNull();
+    }
+  });
+});
+
+describe("a message that comes back", () => {
+  const bounce = (from: string, id: string): string =>
+    `<message type='error' ${from} ${id}><body>mine</body><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>` +
+    `<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>${"no ".repeat(400)}</text></error></message>`;
+
+  it("tells who did not get it and why, and is no message", async () => {
+    const { ports, events } = fixture();
+    await give(messages(ports), bounce("from='bob@example.net/phone'", "id='o1'"));
+    expect(events).toEqual([
+      { type: "message.bounced", from: "bob@example.net", id: "o1", condition: "service-unavailable", text: "no ".repeat(400).slice(0, 512) },
+    ]);
+  });
+
+  it("says nothing without a sender or an id", async () => {
+    const { ports, events } = fixture();
+    for (const [from, id] of [["", "id='o1'"], ["from='bob@example.net'", ""], ["from='@'", "id='o1'"]] as const) await give(messages(ports), bounce(from, id));
+    expect(events).toEqual([]);
+  });
+});
+
+describe("an outgoing message", () => {
+  it("carries one id, as its own and as origin-id, and its text as text", async () => {
+    const { ports, sent } = fixture();
+    await messages(ports).intents.send({ to: "bob@example.net" as BareJid, originId: "o1", body: "<b>&" });
+    expect(sent.map(String)).toEqual([
+      '<message to="bob@example.net" type="chat" id="o1"><body>&lt;b&gt;&amp;</body><origin-id xmlns="urn:xmpp:sid:0" id="o1"/></message>',
+    ]);
+  });
+});
