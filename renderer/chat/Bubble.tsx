@@ -80,11 +80,13 @@ export const Bubble = memo(function Bubble({ message, author, opens, closes }: B
       <div className={classNames(styles.bubble, largeEmoji(message.body) > 0 && styles.bare, message.delivery === "failed" && styles.unsent)} dir="auto">
         <MessageText body={message.body} />
         {/* As wide as the time, so that the last line never runs into it. */}
-        <span className={styles.room} aria-hidden="true">
+        <span className={styles.room} dir="ltr" aria-hidden="true">
           {meta}
         </span>
         <time className={styles.meta} aria-hidden="true" title={formats.dateTime(message.sentAt)} dateTime={new Date(message.sentAt).toISOString()}>
-          {meta}
+          <span className={styles.stamp} dir="ltr">
+            {meta}
+          </span>
         </time>
       </div>
       {message.delivery === "failed" && <FailedNote message={message} />}

@@ -14,6 +14,7 @@ import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
 import { ChatHeader } from "./ChatHeader.tsx";
+import "./emoji-font.css";
 import styles from "./ChatView.module.css";
 import { Composer } from "./Composer.tsx";
 import { Timeline } from "./Timeline.tsx";
@@ -45,7 +46,7 @@ function Stranger({ account, jid }: ChatViewProps) {
   return (
     <div className={styles.stranger}>
       <p className={styles.strangerText}>{t("chat.strangerTitle", { jid })}</p>
-      <Button size="small" icon={<UserPlus />} onPress={() => setAdding(true)}>
+      <Button size="small" icon={<UserPlus size={16} />} onPress={() => setAdding(true)}>
         {t("chat.strangerAdd")}
       </Button>
       <AddContact isOpen={isAdding} onClose={() => setAdding(false)} account={account} jid={jid} />

@@ -3,7 +3,7 @@
  * and after every failure, it stays. What is not sent is kept as a draft.
  */
 import { SendHorizontal } from "lucide-react";
-import { useRef, useState, type KeyboardEvent, type RefObject } from "react";
+import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import type { BareJid } from "../../shared/jid.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import { useFormats } from "../i18n/format.ts";
@@ -39,6 +39,10 @@ export function Composer({ account, jid, name, input }: ComposerProps) {
   const [error, setError] = useState<ErrorCode | null>(null);
   const isSending = useRef(false);
   const [isBusy, setBusy] = useState(false);
+  const latest = useRef(text);
+  useEffect(() => {
+    latest.current = text;
+  }, [text]);
   const isTooLong = text.length > MAX_BODY;
 
   function write(next: string): void {
@@ -54,7 +58,9 @@ export function Composer({ account, jid, name, input }: ComposerProps) {
     setBusy(true);
     try {
       await sendMessage({ account, jid }, body);
-      write("");
+      // Whoever types on meanwhile keeps what he typed.
+      const now = latest.current;
+      write(now.startsWith(text) ? now.slice(text.length) : now);
     } catch (failed) {
       setError(errorCodeOf(failed));
     } finally {
@@ -103,7 +109,6 @@ export function Composer({ account, jid, name, input }: ComposerProps) {
           rows={1}
           dir="auto"
           value={text}
-          readOnly={isBusy}
           aria-label={t("chat.writeTo", { name })}
           aria-description={t(enterSends ? "chat.hintEnter" : "chat.hintCtrlEnter")}
           aria-invalid={wrong !== null}

@@ -17,6 +17,7 @@ import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { chatMenu } from "./chat-menu.tsx";
+import "../chat/emoji-font.css";
 import styles from "./ChatList.module.css";
 import { ChatRow } from "./ChatRow.tsx";
 import { ContextMenu } from "./ContextMenu.tsx";
@@ -50,7 +51,14 @@ function Rows({ order }: { order: readonly string[] }) {
     if (id === undefined) return;
     setFocused(id);
     list.current?.scrollToIndex(index, { align: "nearest" });
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true }));
+    // A row far away takes some frames until it is drawn and can have the focus.
+    let frames = 20;
+    const tryFocus = (): void => {
+      const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`);
+      row?.focus({ preventScroll: true });
+      if (document.activeElement !== row && frames-- > 0) requestAnimationFrame(tryFocus);
+    };
+    requestAnimationFrame(tryFocus);
   }
 
   function onKeyDown(event: KeyboardEvent): void {

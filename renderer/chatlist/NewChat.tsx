@@ -64,7 +64,7 @@ export function NewChat({ isOpen, onClose, onAddContact }: NewChatProps) {
       title={t("roster.newChatTitle")}
       icon={<MessageCirclePlus />}
       actions={
-        <Button icon={<UserPlus />} onPress={onAddContact}>
+        <Button icon={<UserPlus size={16} />} onPress={onAddContact}>
           {t("roster.addContact")}
         </Button>
       }

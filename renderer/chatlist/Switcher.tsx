@@ -64,7 +64,7 @@ function Option({ target, isMarked, id, onPick, onMark }: { target: Target; isMa
           <MessageCirclePlus />
         </span>
       ) : (
-        <Avatar jid={target.jid} name={target.name} size="small" show={show} />
+        <Avatar jid={target.jid} name={target.name} show={show} />
       )}
       <bdi className={styles.name}>{target.isNew ? t("chat.newChatWith", { jid: target.jid }) : target.name}</bdi>
       {!target.isNew && <bdi className={styles.jid}>{target.jid}</bdi>}

@@ -11,6 +11,7 @@ import { showToast } from "../state/toasts.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { Switch } from "../ui/Switch.tsx";
+import "../chat/emoji-font.css";
 import styles from "./ContactDetails.module.css";
 import { EditableName } from "./EditableName.tsx";
 import { GroupsEditor } from "./GroupsEditor.tsx";

@@ -25,7 +25,7 @@ export function RemoveContact({ contact, name }: { contact: Contact; name: strin
 
   return (
     <div className={styles.remove}>
-      <Button variant="danger-quiet" icon={<UserMinus />} onPress={() => setAsking(true)}>
+      <Button variant="danger-quiet" icon={<UserMinus size={16} />} onPress={() => setAsking(true)}>
         {t("roster.removeContact")}
       </Button>
       <Dialog

@@ -27,7 +27,7 @@ function NotInRoster({ account, jid }: { account: AccountId; jid: BareJid }) {
       <h3 className={styles.title}>{t("roster.notInRoster")}</h3>
       <p className={styles.hint}>{t("roster.notInRosterText")}</p>
       <div className={styles.actions}>
-        <Button size="small" icon={<UserPlus />} onPress={() => setAdding(true)}>
+        <Button size="small" icon={<UserPlus size={16} />} onPress={() => setAdding(true)}>
           {t("roster.addContact")}
         </Button>
       </div>

@@ -38,7 +38,7 @@ const Line = memo(function Line({ id, isMarked, onPick }: { id: string; isMarked
       aria-label={t("roster.contactLine", { name, presence: t(`presence.${contact.show}`) })}
       onClick={() => onPick(contact)}
     >
-      <Avatar jid={contact.jid} name={name} size="small" show={contact.show} />
+      <Avatar jid={contact.jid} name={name} show={contact.show} />
       <span className={styles.words}>
         <bdi className={styles.name}>{name}</bdi>
         <bdi className={styles.below}>{contact.status === "" ? contact.jid : contact.status}</bdi>

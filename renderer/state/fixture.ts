@@ -1,0 +1,90 @@
+/** A core for tests of the window: answers commands from a table, and sends events when it is told to. */
+import type { Bridge, CommandInput, CommandName, ErrorCode, EventName, EventPayload } from "../../shared/ipc.ts";
+import type { Chat } from "../../shared/model/chat.ts";
+import type { Contact } from "../../shared/model/contact.ts";
+import type { Message } from "../../shared/model/message.ts";
+
+export const ACCOUNT = "accountone" as Contact["account"];
+export const BOB = "bob@example.org" as Contact["jid"];
+
+export const contact = (change: Partial<Contact> = {}): Contact => ({
+  account: ACCOUNT,
+  jid: BOB,
+  name: "Bob",
+  groups: [],
+  subscription: "both",
+  asked: false,
+  show: "available",
+  status: "",
+  ...change,
+});
+
+export const message = (id: number, change: Partial<Message> = {}): Message => ({
+  id: id as Message["id"],
+  account: ACCOUNT,
+  chat: BOB,
+  direction: "in",
+  from: BOB,
+  body: `message ${id}`,
+  sentAt: 1_700_000_000_000 + id * 1000,
+  delivery: null,
+  failure: null,
+  ...change,
+});
+
+export const chat = (change: Partial<Chat> = {}): Chat => ({
+  account: ACCOUNT,
+  jid: BOB,
+  kind: "contact",
+  unread: 0,
+  firstUnread: null,
+  pinned: false,
+  muted: false,
+  activityAt: 1_700_000_000_000,
+  last: null,
+  ...change,
+});
+
+/** Refuses a command. */
+export class Refusal {
+  readonly code: ErrorCode;
+  constructor(code: ErrorCode) {
+    this.code = code;
+  }
+}
+
+type Answers = { [N in CommandName]?: (args: CommandInput<N>) => unknown };
+
+export interface FakeCore {
+  answers: Answers;
+  calls: { name: CommandName; args: unknown }[];
+  emit<N extends EventName>(name: N, payload: EventPayload<N>): void;
+}
+
+/** Puts a core behind `window.jackdaw`. A command without an answer gets `null`. */
+export function installCore(answers: Answers = {}): FakeCore {
+  const listeners = new Map<EventName, Set<(payload: never) => void>>();
+  const core: FakeCore = {
+    answers,
+    calls: [],
+    emit(name, payload) {
+      for (const listener of listeners.get(name) ?? []) listener(payload as never);
+    },
+  };
+  const bridge = {
+    async invoke(name: CommandName, args: unknown) {
+      core.calls.push({ name, args });
+      const value: unknown = await (core.answers[name] as ((args: unknown) => unknown) | undefined)?.(args);
+      if (value instanceof Refusal) return { ok: false, error: { code: value.code, message: value.code, retryable: true } };
+      return { ok: true, value: value ?? null };
+    },
+    subscribe(name: EventName, listener: (payload: never) => void) {
+      let of = listeners.get(name);
+      if (of === undefined) listeners.set(name, (of = new Set()));
+      of.add(listener);
+      return () => void listeners.get(name)?.delete(listener);
+    },
+  };
+  Object.defineProperty(window, "jackdaw", { value: bridge as unknown as Bridge, configurable: true });
+  return core;
+}
