@@ -57,7 +57,7 @@ interface Credentials {
 export async function showInElectron(executablePath: string, dataFolder: string, account: Credentials): Promise<DemoWindow> {
   const { _electron } = await import("playwright-core");
   const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  const app = await _electron.launch({ executablePath, args: [...asRoot, project, "--data", dataFolder] });
+  const app = await _electron.launch({ executablePath, args: [...asRoot, project, `--data=${dataFolder}`] });
   const closed = new Promise<void>((resolve) => app.once("close", () => resolve()));
   const page = await app.firstWindow();
   await page.evaluate(async ({ jid, password, advanced, fingerprint }) => {

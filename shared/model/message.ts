@@ -30,7 +30,7 @@ export const messageSchema = z.object({
 export type Message = z.infer<typeof messageSchema>;
 
 /** A place in the one total order of a chat. Opaque to the window: only handed back. */
-export const positionSchema = z.number();
+export const positionSchema = z.number().int();
 export type Position = z.infer<typeof positionSchema>;
 
 /** A piece of a timeline, oldest first. */

@@ -1,0 +1,50 @@
+/** The command line of the browser host. */
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+
+export interface Arguments {
+  dataFolder: string;
+  /** 0: any free port. */
+  port: number;
+  /** Show the page, instead of only printing its address. */
+  open: boolean;
+  /** In a window of its own, where a Chromium is found. */
+  appWindow: boolean;
+}
+
+export const usage = `Usage: npm start -- --browser [--data FOLDER] [--port N] [--no-open] [--app-window]`;
+
+/** @throws {Error} with a sentence for the user */
+export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv = process.env): Arguments {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      browser: { type: "boolean" },
+      data: { type: "string" },
+      port: { type: "string", default: "0" },
+      "no-open": { type: "boolean", default: false },
+      "app-window": { type: "boolean", default: false },
+    },
+  });
+  const port = Number(values.port);
+  if (!/^\d+$/.test(values.port) || port > 65535) throw new Error(`--port needs a number from 0 to 65535, not ${values.port}`);
+  return {
+    dataFolder: resolve(values.data ?? usualFolder(env)),
+    port,
+    open: !values["no-open"],
+    appWindow: values["app-window"],
+  };
+}
+
+/** Where programs keep their data on this system (XDG Base Directory on Linux). */
+function usualFolder(env: NodeJS.ProcessEnv): string {
+  switch (process.platform) {
+    case "darwin":
+      return join(homedir(), "Library", "Application Support", "Jackdaw Browser");
+    case "win32":
+      return join(env["LOCALAPPDATA"] ?? join(homedir(), "AppData", "Local"), "Jackdaw Browser");
+    default:
+      return join(env["XDG_DATA_HOME"] || join(homedir(), ".local", "share"), "jackdaw");
+  }
+}

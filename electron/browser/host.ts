@@ -1,0 +1,23 @@
+/** The browser host, as the core sees it. */
+import type { Host } from "../app/ports.ts";
+import { openLink } from "./outside.ts";
+import { createFileSecretBox } from "../secrets/file.ts";
+
+/**
+ * @param options.dataFolder exists
+ * @param options.publish sends an event to every page
+ */
+export function createBrowserHost(options: { dataFolder: string; version: string; publish: Host["publish"] }): Host {
+  return {
+    kind: "browser",
+    dataFolder: options.dataFolder,
+    version: options.version,
+    locale: Intl.DateTimeFormat().resolvedOptions().locale,
+    secretBox: createFileSecretBox(options.dataFolder),
+    // A process without a window has nothing to show a notice or a number on: the page shows unread counts.
+    notify: () => undefined,
+    setBadge: () => undefined,
+    openExternal: openLink,
+    publish: options.publish,
+  };
+}

@@ -1,0 +1,100 @@
+/** Entry of the browser host: composes the lock, the core and the loopback server, and ends them in order. */
+import { mkdirSync, chmodSync } from "node:fs";
+import { request } from "node:http";
+import { join } from "node:path";
+import packageJson from "../../package.json" with { type: "json" };
+import { createCore } from "../app/core.ts";
+import type { Host } from "../app/ports.ts";
+import { createDispatch } from "../ipc/dispatch.ts";
+import { readArguments, usage, type Arguments } from "./arguments.ts";
+import { createBrowserHost } from "./host.ts";
+import { takeLock, type Holder } from "./lock.ts";
+import { openPage } from "./outside.ts";
+import { startServer, type LoopbackServer } from "./server.ts";
+
+async function main(): Promise<void> {
+  const options = readArguments(process.argv.slice(2));
+  mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 });
+  const taken = takeLock(options.dataFolder);
+  if ("heldBy" in taken) return showRunning(taken.heldBy, options);
+  const { lock } = taken;
+  process.once("exit", () => lock.release());
+  makePrivate(options.dataFolder);
+
+  let server: LoopbackServer | null = null;
+  const publish: Host["publish"] = (name, payload) => server?.publish(name, payload);
+  const core = createCore(createBrowserHost({ dataFolder: options.dataFolder, version: packageJson.version, publish }));
+  // The window loads while the store opens: `app.start` waits for the store, the page does not.
+  const started = core.start();
+  let ending = false;
+  const end = async (): Promise<void> => {
+    if (ending) process.exit(1); // asked twice: the user does not want to wait
+    ending = true;
+    await core.stop().catch((error: unknown) => console.error("could not end in order:", error));
+    await server?.close();
+    process.exit(0);
+  };
+  process.on("SIGINT", () => void end());
+  process.on("SIGTERM", () => void end());
+  process.on("SIGHUP", () => void end());
+
+  server = await startServer({
+    port: options.port,
+    pageFolder: join(import.meta.dirname, "..", "renderer"),
+    bridgeFile: join(import.meta.dirname, "bridge.js"),
+    dispatch: createDispatch(core.handlers),
+    launchSecret: lock.secret,
+  });
+  lock.announce(server.port);
+
+  await show(async () => server.address(), options);
+  await started;
+}
+
+/** The page that is opened gets a token of its own, so that the printed address stays good for the user. */
+async function show(address: () => Promise<string>, options: Arguments): Promise<void> {
+  console.log(`Jackdaw: ${await address()}`);
+  if (!options.open) return;
+  await openPage(await address(), options.appWindow).catch(() => console.log("No browser was found; open this address yourself."));
+}
+
+/** Another process has the data folder: show its window instead. */
+async function showRunning(holder: Holder, options: Arguments): Promise<void> {
+  try {
+    await askForAddress(holder);
+    console.log("Jackdaw is already running on this data folder.");
+    await show(() => askForAddress(holder), options);
+  } catch {
+    console.error(`Jackdaw is already running on this data folder (process ${holder.pid}), and does not answer.`);
+    process.exitCode = 1;
+  }
+}
+
+function askForAddress({ port, secret }: Holder): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const body = JSON.stringify({ secret });
+    const headers = { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) };
+    const asking = request({ host: "127.0.0.1", port, path: "/address", method: "POST", headers, timeout: 5000 }, (response) => {
+      const parts: Buffer[] = [];
+      response.on("data", (part: Buffer) => parts.push(part));
+      response.on("end", () => {
+        if (response.statusCode !== 200) return reject(new Error(`status ${response.statusCode}`));
+        resolve((JSON.parse(Buffer.concat(parts).toString("utf8")) as { address: string }).address);
+      });
+    });
+    asking.on("timeout", () => asking.destroy(new Error("timeout")));
+    asking.on("error", reject);
+    asking.end(body);
+  });
+}
+
+/** The folder holds keys and messages; a folder that the user prepared himself may be open to others. */
+function makePrivate(folder: string): void {
+  if (process.platform !== "win32") chmodSync(folder, 0o700);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  if ((error as NodeJS.ErrnoException).code?.startsWith("ERR_PARSE_ARGS")) console.error(usage);
+  process.exit(1);
+});

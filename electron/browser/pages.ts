@@ -1,0 +1,122 @@
+/**
+ * The server's side of the WebSocket: answers the calls of each page and sends it the events. A page that
+ * comes back after a cut gets the answers and the batches that it missed.
+ */
+import type { RawData, WebSocket } from "ws";
+import { createBatch, type Batch, type EventBatch } from "../ipc/batch.ts";
+import type { Dispatch } from "../ipc/dispatch.ts";
+import type { FromPage, FromServer } from "./wire.ts";
+
+/** How many batches and answers are kept for pages that come back. */
+const KEPT_BATCHES = 512;
+const KEPT_ANSWERS = 64;
+const KEPT_PAGES = 32;
+/** A page that does not read gets cut off when this much waits for it, in bytes. */
+const MAX_WAITING = 64 * 1024 * 1024;
+
+type Answer = Extract<FromServer, { type: "answer" }>;
+
+interface Page {
+  socket: WebSocket | null;
+  answers: Map<number, Promise<Answer>>;
+}
+
+export interface Pages {
+  readonly publish: Batch["publish"];
+  /** Takes a socket whose session has been checked. */
+  accept(socket: WebSocket): void;
+  closeAll(): void;
+}
+
+export function createPages(dispatch: Dispatch): Pages {
+  const pages = new Map<string, Page>();
+  const open = new Set<WebSocket>();
+  const kept: Extract<FromServer, { type: "events" }>[] = [];
+  let number = 0;
+  const batch = createBatch(broadcast);
+
+  function broadcast(events: EventBatch): void {
+    const message = { type: "events", number: ++number, batch: events } as const;
+    kept.push(message);
+    if (kept.length > KEPT_BATCHES) kept.shift();
+    for (const { socket } of pages.values()) if (socket !== null) send(socket, message);
+  }
+
+  function hello(socket: WebSocket, { page: id, seen }: Extract<FromPage, { type: "hello" }>): Page {
+    batch.flush();
+    const page = pages.get(id) ?? { socket: null, answers: new Map() };
+    page.socket?.close(4001, "the page came back on another connection");
+    page.socket = socket;
+    pages.delete(id);
+    pages.set(id, page);
+    forgetOldPages();
+    const fresh = seen < 0;
+    const missed = !fresh && (seen > number || (seen < number && (kept[0]?.number ?? Infinity) > seen + 1));
+    send(socket, { type: "welcome", last: number, missed });
+    if (!fresh && !missed) for (const message of kept) if (message.number > seen) send(socket, message);
+    return page;
+  }
+
+  function forgetOldPages(): void {
+    for (const [id, page] of pages) {
+      if (pages.size <= KEPT_PAGES) return;
+      if (page.socket === null) pages.delete(id);
+    }
+  }
+
+  async function call(page: Page, { id, name, args }: Extract<FromPage, { type: "call" }>): Promise<void> {
+    let answer = page.answers.get(id);
+    if (answer === undefined) {
+      answer = dispatch(name, args).then((result) => ({ type: "answer", id, result }));
+      page.answers.set(id, answer);
+      if (page.answers.size > KEPT_ANSWERS) page.answers.delete(page.answers.keys().next().value ?? id);
+    }
+    const message = await answer;
+    // What the handler changed goes out before its answer: an older state must not overtake a newer one.
+    batch.flush();
+    if (page.socket !== null) send(page.socket, message);
+  }
+
+  return {
+    publish: batch.publish,
+    accept(socket) {
+      open.add(socket);
+      let page: Page | null = null;
+      socket.on("message", (data, isBinary) => {
+        const message = isBinary ? null : parse(data);
+        if (message?.type === "hello" && page === null) page = hello(socket, message);
+        else if (message?.type === "call" && page !== null) void call(page, message);
+        else socket.close(1008, "not understood");
+      });
+      socket.on("close", () => {
+        open.delete(socket);
+        if (page?.socket === socket) page.socket = null;
+      });
+      socket.on("error", () => socket.terminate());
+    },
+    closeAll() {
+      for (const socket of open) socket.close(1001, "Jackdaw ends");
+    },
+  };
+}
+
+function send(socket: WebSocket, message: FromServer): void {
+  if (socket.readyState !== socket.OPEN) return;
+  if (socket.bufferedAmount > MAX_WAITING) return socket.terminate();
+  socket.send(JSON.stringify(message));
+}
+
+function parse(data: RawData): FromPage | null {
+  try {
+    const value = JSON.parse(String(data)) as Record<string, unknown> | null;
+    if (value?.["type"] === "call" && Number.isSafeInteger(value["id"]) && typeof value["name"] === "string") {
+      return { type: "call", id: value["id"] as number, name: value["name"], args: value["args"] };
+    }
+    if (value?.["type"] === "hello" && typeof value["page"] === "string" && value["page"].length <= 64) {
+      return Number.isSafeInteger(value["seen"]) ? { type: "hello", page: value["page"], seen: value["seen"] as number } : null;
+    }
+    return null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * The loopback server of the browser host: the built window over HTTP, its calls and events over a WebSocket.
+ * It listens on 127.0.0.1 only and answers only requests that name it exactly (Host, against DNS rebinding)
+ * and come from its own page (Origin, Fetch Metadata, against every other site in the same browser).
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { readFile } from "node:fs/promises";
+import { WebSocketServer } from "ws";
+import type { Dispatch } from "../ipc/dispatch.ts";
+import { MAX_CALL } from "../ipc/plain-data.ts";
+import { pageFile } from "../page/files.ts";
+import { pageHeaders } from "../page/headers.ts";
+import { createPages, type Pages } from "./pages.ts";
+import { isOwnUser } from "./peer-user.ts";
+import { cookieOf, isOurs, jsonBody, proofOf } from "./request.ts";
+import { createSessions } from "./session.ts";
+import { PROTOCOL } from "./wire.ts";
+
+export interface LoopbackServer {
+  readonly port: number;
+  readonly publish: Pages["publish"];
+  /** A fresh address that signs one page in. */
+  address(): string;
+  close(): Promise<void>;
+}
+
+export interface LoopbackOptions {
+  /** 0: any free port. */
+  port: number;
+  /** Folder of the built window. */
+  pageFolder: string;
+  /** File of the built bridge, see `bridge.ts`. */
+  bridgeFile: string;
+  dispatch: Dispatch;
+  /** Known to other processes of the same user through the lock file; lets them ask for an address. */
+  launchSecret: string;
+}
+
+/** @throws when the port is taken, or the window was not built */
+export async function startServer(options: LoopbackOptions): Promise<LoopbackServer> {
+  const bridge = await readFile(options.bridgeFile);
+  const sessions = createSessions();
+  const pages = createPages(options.dispatch);
+  const http = createServer({ maxHeaderSize: 16 * 1024, requestTimeout: 10_000 });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: 2 * MAX_CALL,
+    perMessageDeflate: false,
+    handleProtocols: () => PROTOCOL,
+  });
+  await new Promise<void>((resolve, reject) => {
+    http.once("error", reject);
+    http.listen({ host: "127.0.0.1", port: options.port, exclusive: true }, resolve);
+  });
+  const { port } = http.address() as AddressInfo;
+  const self = `127.0.0.1:${port}`;
+  const cookieName = `jackdaw-${port}`;
+  const headers = { ...pageHeaders([`ws://${self}`]), "Cache-Control": "no-store" };
+  const address = (): string => `http://${self}/#token=${sessions.issueToken()}`;
+
+  function answer(response: ServerResponse, status: number, type: string, body: string | Buffer, more = {}): void {
+    response.writeHead(status, { ...headers, "Content-Type": type, "Content-Length": Buffer.byteLength(body), ...more });
+    response.end(response.req.method === "HEAD" ? undefined : body);
+  }
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refuse = (status: number, why: string): void => answer(response, status, "text/plain; charset=utf-8", why + "\n");
+    if (!isOurs(request, self)) return refuse(403, "forbidden");
+    const { method } = request;
+    const path = (request.url ?? "").split("?", 1)[0] ?? "";
+    if (path === "/session" && method === "GET") {
+      const held = sessions.holds(cookieOf(request, cookieName), request.headers["x-jackdaw-proof"]?.toString());
+      return held ? answer(response, 200, "application/json", "{}") : refuse(403, "forbidden");
+    }
+    if (path === "/session" && method === "POST") {
+      const body = request.headers.origin === `http://${self}` && (await isOwnUser(request.socket)) ? await jsonBody(request) : null;
+      const session = sessions.redeem(body?.["token"]);
+      if (session === null) return refuse(403, "forbidden");
+      const cookie = `${cookieName}=${session.cookie}; Path=/; HttpOnly; SameSite=Strict`;
+      return answer(response, 200, "application/json", JSON.stringify({ proof: session.proof }), { "Set-Cookie": cookie });
+    }
+    if (path === "/address" && method === "POST") {
+      // No page may ask for this: it has no Origin, and the secret is known only to who can read the lock file.
+      const known = request.headers.origin === undefined && (await isOwnUser(request.socket)) ? await jsonBody(request) : null;
+      if (known === null || known["secret"] !== options.launchSecret) return refuse(403, "forbidden");
+      return answer(response, 200, "application/json", JSON.stringify({ address: address() }));
+    }
+    if (method !== "GET" && method !== "HEAD") return refuse(405, "method not allowed");
+    if (path === "/bridge.js") return answer(response, 200, "text/javascript; charset=utf-8", bridge);
+    const file = await pageFile(options.pageFolder, path);
+    if (file === null) return refuse(404, "not found");
+    const isPage = file.type.startsWith("text/html");
+    answer(response, 200, file.type, isPage ? withBridge(file.bytes.toString("utf8")) : file.bytes);
+  }
+
+  async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const mayEnter =
+      isOurs(request, self) &&
+      request.url === "/ipc" &&
+      request.headers.origin === `http://${self}` &&
+      sessions.holds(cookieOf(request, cookieName), proofOf(request)) &&
+      (await isOwnUser(request.socket));
+    if (!mayEnter) {
+      socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (accepted) => pages.accept(accepted));
+  }
+
+  http.on("request", (request, response) => {
+    respond(request, response).catch((error: unknown) => {
+      console.error("loopback server:", error);
+      if (!response.headersSent) answer(response, 500, "text/plain", "something went wrong\n");
+    });
+  });
+  http.on("upgrade", (request, socket, head) => {
+    socket.on("error", () => socket.destroy());
+    upgrade(request, socket, head).catch(() => socket.destroy());
+  });
+
+  return {
+    port,
+    publish: pages.publish,
+    address,
+    close() {
+      pages.closeAll();
+      return new Promise((resolve) => {
+        http.close(() => resolve());
+        http.closeAllConnections();
+      });
+    },
+  };
+}
+
+/** The bridge must have run before the first script of the app. */
+const withBridge = (html: string): string => html.replace(/<head\b[^>]*>/i, (head) => `${head}<script src="/bridge.js"></script>`);

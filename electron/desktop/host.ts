@@ -1,0 +1,33 @@
+/** Electron, as the core sees its host. */
+import type * as Electron from "electron";
+import { checkLink } from "../../shared/link.ts";
+import type { ChatKey } from "../../shared/model/primitives.ts";
+import type { Host } from "../app/ports.ts";
+import { createNotices } from "./notifications.ts";
+import { createSecretBox } from "./secret-box.ts";
+
+interface HostPorts {
+  publish: Host["publish"];
+  setBadge: Host["setBadge"];
+  /** A notice was clicked. */
+  clicked(chat: ChatKey): void;
+}
+
+export function createDesktopHost(electron: typeof Electron, version: string, ports: HostPorts): Host {
+  const dataFolder = electron.app.getPath("userData");
+  return {
+    kind: "desktop",
+    dataFolder,
+    version,
+    locale: electron.app.getLocale(),
+    secretBox: createSecretBox(electron.safeStorage, dataFolder),
+    notify: createNotices(electron.Notification, ports.clicked),
+    setBadge: ports.setBadge,
+    publish: ports.publish,
+    async openExternal(url) {
+      const checked = checkLink(url);
+      if (checked === null) throw new Error("not a link that may be opened");
+      await electron.shell.openExternal(checked);
+    },
+  };
+}

@@ -1,0 +1,23 @@
+/** Nothing may lead a window away from our page, open another one, or embed one (CVE-2026-1628 class). */
+import type { WebContents } from "electron";
+import { checkLink } from "../../shared/link.ts";
+import { PAGE } from "./scheme.ts";
+
+type Contents = Pick<WebContents, "on" | "setWindowOpenHandler">;
+
+/** @param openExternal gets links that pass the allow-list */
+export function lockNavigation(contents: Contents, openExternal: (url: string) => Promise<void>): void {
+  contents.on("will-navigate", (event, url) => {
+    if (url !== PAGE) event.preventDefault();
+  });
+  contents.on("will-redirect", (event) => event.preventDefault());
+  contents.on("will-frame-navigate", (event) => {
+    if (!event.isMainFrame || event.url !== PAGE) event.preventDefault();
+  });
+  contents.on("will-attach-webview", (event) => event.preventDefault());
+  contents.setWindowOpenHandler(({ url }) => {
+    const checked = checkLink(url);
+    if (checked !== null) openExternal(checked).catch(() => undefined);
+    return { action: "deny" };
+  });
+}

@@ -1,0 +1,68 @@
+/** The desktop host: one process, one window that may hide, the core behind it. */
+import { join, resolve } from "node:path";
+import type * as Electron from "electron";
+import { createCore } from "../app/core.ts";
+import { createDispatch } from "../ipc/dispatch.ts";
+import { showUnread } from "./badge.ts";
+import { createDesktopHost } from "./host.ts";
+import { connectIpc } from "./ipc.ts";
+import { applicationMenu } from "./menu.ts";
+import { lockNavigation } from "./navigation.ts";
+import { denyPermissions } from "./permissions.ts";
+import { watchPower } from "./power.ts";
+import { registerScheme, serveScheme } from "./scheme.ts";
+import { onlyInstance } from "./single-instance.ts";
+import { createTray } from "./tray.ts";
+import { openWindow } from "./window.ts";
+import { createWindowState } from "./window-state.ts";
+
+/** @param electron the module, so that everything here can be tested without the program */
+export function runDesktop(electron: typeof Electron, version: string): void {
+  const { app } = electron;
+  // The lock below is of one data folder, so the folder comes first.
+  const folder = app.commandLine.getSwitchValue("data");
+  if (folder !== "") app.setPath("userData", resolve(folder));
+  if (!onlyInstance(app, () => window?.show())) return;
+  registerScheme(electron.protocol);
+  app.setAsDefaultProtocolClient("xmpp");
+  let window: ReturnType<typeof openWindow> | null = null;
+  let tray: Electron.Tray | undefined;
+  let quitting = false;
+
+  void app.whenReady().then(async () => {
+    const folders = { page: join(import.meta.dirname, "..", "renderer"), preload: join(import.meta.dirname, "preload.cjs") };
+    const state = createWindowState(join(app.getPath("userData"), "window.json"), electron.screen);
+    const ipc = connectIpc(electron.ipcMain, () => window?.browser.webContents ?? null);
+    const host = createDesktopHost(electron, version, {
+      publish: ipc.publish,
+      setBadge: (unread) => showUnread(app, tray, unread),
+      clicked: (chat) => {
+        window?.show();
+        ipc.publish("chat.requested", chat);
+      },
+    });
+    const core = createCore(host);
+    const started = core.start();
+    ipc.answer(createDispatch(core.handlers));
+
+    denyPermissions(electron.session.defaultSession);
+    serveScheme(electron.session.defaultSession.protocol, folders.page);
+    app.on("web-contents-created", (_event, contents) => lockNavigation(contents, host.openExternal));
+    electron.Menu.setApplicationMenu(electron.Menu.buildFromTemplate(applicationMenu(process.platform)));
+    window = openWindow(electron, { preload: folders.preload, state, mayClose: () => quitting });
+    tray = createTray(electron, join(folders.page, "..", "..", "assets"), { show: () => window?.show(), quit: () => app.quit() });
+    watchPower(electron.powerMonitor, () => core.networkChanged());
+
+    app.on("activate", () => window?.show());
+    app.on("before-quit", (event) => {
+      if (quitting) return;
+      // Say goodbye on every stream and close the store before the process ends.
+      event.preventDefault();
+      quitting = true;
+      void core.stop().finally(() => app.quit());
+    });
+    await started;
+  });
+  // With a tray the window may be gone while the program lives.
+  app.on("window-all-closed", () => undefined);
+}

@@ -1,0 +1,109 @@
+import { describe, expect, it, vi } from "vitest";
+import { z } from "zod";
+import { commands, type CommandName } from "../../shared/ipc.ts";
+import { CommandError, type Handlers } from "../app/ports.ts";
+import { createDispatch } from "./dispatch.ts";
+
+const names = Object.keys(commands) as CommandName[];
+
+function make() {
+  const called: string[] = [];
+  const handlers = Object.fromEntries(names.map((name) => [name, () => called.push(name)])) as unknown as Handlers;
+  return { called, dispatch: createDispatch(handlers, () => undefined) };
+}
+
+/** An argument object that fits each field of the contract. */
+const FITTING: Record<string, unknown> = {
+  account: "account00001",
+  jid: "bob@localhost",
+  password: "secret",
+  advanced: {},
+  enabled: true,
+  fingerprint: "ab".repeat(32),
+  presence: { show: "available", status: "" },
+  limit: 10,
+  name: "Bob",
+  groups: ["Friends"],
+  upTo: 1,
+  id: 1,
+  pinned: true,
+  muted: false,
+  before: 5,
+  body: "hello",
+  url: "https://example.org",
+  focused: true,
+  recoveryKey: "00",
+};
+const required = (name: CommandName): string[] =>
+  Object.entries(commands[name].args.shape as Record<string, z.ZodType>)
+    .filter(([, schema]) => !schema.safeParse(undefined).success)
+    .map(([field]) => field);
+const fitting = (name: CommandName): Record<string, unknown> =>
+  Object.fromEntries(required(name).map((field) => [field, FITTING[field]]));
+
+/** Values that fit no field of any command. */
+const WRONG: [string, unknown][] = [
+  ["a function's shadow", { toString: "x" }],
+  ["a number out of range", -1e308],
+  ["an oversize string", "x".repeat(900_000)],
+  ["a nested list", [[[[]]]]],
+  ["null", null],
+];
+
+describe.each(names)("%s", (name) => {
+  it("takes what fits", async () => {
+    const { dispatch, called } = make();
+    expect(await dispatch(name, fitting(name))).toEqual({ ok: true, value: 1 });
+    expect(called).toEqual([name]);
+  });
+
+  it("answers anything but an object with a clean error", async () => {
+    const { dispatch, called } = make();
+    for (const args of [null, undefined, 0, "text", [], [{}], () => 0, Symbol("x"), 10n, NaN, new Date(), new Map()]) {
+      expect(await dispatch(name, args)).toMatchObject({ ok: false, error: { code: "bad-arguments", retryable: false } });
+    }
+    expect(called).toEqual([]);
+  });
+
+  it("answers missing, wrong, oversize and unknown fields with a clean error", async () => {
+    const { dispatch, called } = make();
+    const refused = async (args: unknown): Promise<void> => {
+      const answer = await dispatch(name, args);
+      expect(answer).toMatchObject({ ok: false, error: { code: "bad-arguments" } });
+    };
+    for (const field of required(name)) {
+      const { [field]: _, ...without } = fitting(name);
+      await refused(without);
+      for (const [, value] of WRONG) await refused({ ...fitting(name), [field]: value });
+    }
+    await refused({ ...fitting(name), unheardOf: 1 });
+    await refused(JSON.parse(`{"__proto__": {"account": "account00001"}, "constructor": 1}`));
+    let deep: unknown = 1;
+    for (let level = 0; level < 10_000; level++) deep = [deep];
+    await refused({ ...fitting(name), deep });
+    await refused({ ...fitting(name), many: Array.from({ length: 200_000 }, () => 0) });
+    expect(called).toEqual([]);
+  });
+});
+
+describe("the gate", () => {
+  it.each(["nothing.here", "__proto__", "toString", "", null, 5, {}])("knows no command %j", async (name) => {
+    expect(await make().dispatch(name, {})).toMatchObject({ ok: false, error: { code: "unknown-command" } });
+  });
+
+  it("hands on errors of the contract, and hides all others", async () => {
+    const log = vi.fn();
+    const handlers = {
+      "app.start": () => {
+        throw new CommandError("offline", "no stream", true);
+      },
+      "store.retry": () => Promise.reject(new Error("password is hunter2")),
+    } as unknown as Handlers;
+    const dispatch = createDispatch(handlers, log);
+    expect(await dispatch("app.start", {})).toEqual({ ok: false, error: { code: "offline", message: "no stream", retryable: true } });
+    const hidden = await dispatch("store.retry", {});
+    expect(hidden).toMatchObject({ ok: false, error: { code: "internal" } });
+    expect(JSON.stringify(hidden)).not.toContain("hunter2");
+    expect(log).toHaveBeenCalledOnce();
+  });
+});
