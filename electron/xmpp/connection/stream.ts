@@ -2,7 +2,7 @@
  * A stream over any transport, on xmpp.js' Connection with our parser. Until it goes live, elements are read one
  * at a time (`next`); then each goes to a listener. It ends once, with the reason.
  */
-import ConnectionTCP from "@xmpp/connection-tcp";
+import ConnectionTCP from "@xmpp/tcp/lib/Connection.js";
 import ConnectionWebSocket from "@xmpp/websocket/lib/Connection.js";
 import type { Element } from "@xmpp/xml";
 import type { BareJid } from "../../../shared/jid.ts";

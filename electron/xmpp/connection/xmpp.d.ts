@@ -1,5 +1,5 @@
 /** Parts of xmpp.js that its published types leave out. `stream.ts` says what it takes from them. */
-declare module "@xmpp/connection-tcp" {
+declare module "@xmpp/tcp/lib/Connection.js" {
   const Connection: unknown;
   export default Connection;
 }
