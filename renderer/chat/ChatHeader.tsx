@@ -27,7 +27,8 @@ export function ChatHeader({ account, jid, name }: { account: AccountId; jid: Ba
           <ArrowLeft />
         </IconButton>
       )}
-      <Button className={styles.who ?? ""} onPress={toggleDetails} aria-label={t("roster.detailsOf", { name })}>
+      <Button className={styles.who ?? ""} onPress={toggleDetails}>
+        <span className={styles.spoken}>{t("roster.detailsOf", { name })}</span>
         <Avatar jid={jid} name={name} show={contact?.show} />
       </Button>
       <div className={styles.words}>

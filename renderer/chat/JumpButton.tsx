@@ -9,7 +9,8 @@ export function JumpButton({ isShown, unread, onPress }: { isShown: boolean; unr
   const t = useText();
   if (!isShown) return null;
   return (
-    <Button className={styles.jump ?? ""} onPress={onPress} aria-label={unread > 0 ? t("chat.jumpToNew", { count: unread }) : t("chat.jumpToNewest")}>
+    <Button className={styles.jump ?? ""} onPress={onPress}>
+      <span className={styles.spoken}>{unread > 0 ? t("chat.jumpToNew", { count: unread }) : t("chat.jumpToNewest")}</span>
       <ChevronDown aria-hidden="true" />
       <span className={styles.count}>
         <Badge count={unread} />

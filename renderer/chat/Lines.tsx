@@ -10,20 +10,20 @@ export function DayLine({ at, today }: { at: number; today: number }) {
   const t = useText();
   const formats = useFormats();
   return (
-    <h3 className={styles.day}>
+    <h2 className={styles.day}>
       <time className={styles.pill} dateTime={new Date(at).toISOString().slice(0, 10)} title={formats.longDate(at)}>
         {dayLabel(at, today, t, formats)}
       </time>
-    </h3>
+    </h2>
   );
 }
 
 export function UnreadLine() {
   const t = useText();
   return (
-    <h3 className={styles.unread}>
+    <h2 className={styles.unread}>
       <span>{t("chat.newMessages")}</span>
-    </h3>
+    </h2>
   );
 }
 

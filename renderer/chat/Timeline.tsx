@@ -49,7 +49,8 @@ export function Timeline({ account, jid, name, timeline }: TimelineProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const isSettled = useRef(false);
-  const marked = useRef<MessageId | null>(null);
+  /** What the core was told last: down to which message, while what was unread. */
+  const marked = useRef("");
   const [isFar, setFar] = useState(false);
   // The list of chats knows best what is unread now; a timeline that was kept may have been read since.
   const [unreadLine, setUnreadLine] = useState<MessageId | null>(
@@ -73,11 +74,13 @@ export function Timeline({ account, jid, name, timeline }: TimelineProps) {
     let at = atEnd.current ? items.length - 1 : handle.findItemIndex(handle.scrollOffset + handle.viewportSize - NEAR_END);
     while (at >= 0 && items[at]?.kind !== "message") at--;
     const seen = items[at];
-    if (seen?.kind !== "message" || seen.message.id === marked.current) return;
+    if (seen?.kind !== "message") return;
+    const mark = `${seen.message.id} ${current.firstUnread} ${current.unread}`;
+    if (mark === marked.current) return;
     const unreadFrom = messages.findIndex((one) => one.id === current.firstUnread);
     if (unreadFrom > messages.indexOf(seen.message)) return;
-    marked.current = seen.message.id;
-    void call("chat.markRead", { account, jid, upTo: seen.message.id }).catch(() => (marked.current = null));
+    marked.current = mark;
+    void call("chat.markRead", { account, jid, upTo: seen.message.id }).catch(() => (marked.current = ""));
   }, [account, jid, items, messages]);
 
   const look = useCallback(() => {
@@ -123,13 +126,14 @@ export function Timeline({ account, jid, name, timeline }: TimelineProps) {
     if (atEnd.current && opening.current) toEnd();
   }, [newestId, isOwn, items, toEnd]);
 
+  const unread = chat?.unread ?? 0;
+  const firstUnread = chat?.firstUnread ?? null;
   useEffect(() => {
     markSeen();
     look();
-  }, [items, isActive, markSeen, look]);
+  }, [items, isActive, unread, firstUnread, markSeen, look]);
 
   // What comes while nobody looks gets a line of its own.
-  const firstUnread = chat?.firstUnread ?? null;
   const [seenUnread, setSeenUnread] = useState(firstUnread);
   if (firstUnread !== seenUnread) {
     setSeenUnread(firstUnread);
@@ -178,7 +182,7 @@ export function Timeline({ account, jid, name, timeline }: TimelineProps) {
       )}
       <JumpButton
         isShown={isFar}
-        unread={chat?.unread ?? 0}
+        unread={unread}
         onPress={() => {
           atEnd.current = true;
           toEnd();

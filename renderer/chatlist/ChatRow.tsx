@@ -58,7 +58,6 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
       data-index={index}
       tabIndex={isTabStop ? 0 : -1}
       aria-current={isOpen ? "true" : undefined}
-      aria-label={label.filter(Boolean).join(", ")}
       onClick={() => useNavigation.getState().open(chat)}
       onContextMenu={(event) => {
         event.preventDefault();
@@ -68,8 +67,9 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
         onMenu(chat, name, fromKeys ? box.left + 56 : event.clientX, fromKeys ? box.top + 40 : event.clientY);
       }}
     >
+      <span className={styles.spoken}>{label.filter(Boolean).join(", ")}</span>
       <Avatar jid={chat.jid} name={name} show={contact?.show} />
-      <span className={styles.words}>
+      <span className={styles.words} aria-hidden="true">
         <span className={styles.line}>
           <bdi className={styles.name}>{name}</bdi>
           {chat.muted && <BellOff className={styles.sign} />}

@@ -35,11 +35,11 @@ const Line = memo(function Line({ id, isMarked, onPick }: { id: string; isMarked
       tabIndex={-1}
       className={styles.contact}
       data-marked={isMarked || undefined}
-      aria-label={t("roster.contactLine", { name, presence: t(`presence.${contact.show}`) })}
       onClick={() => onPick(contact)}
     >
+      <span className={styles.spoken}>{t("roster.contactLine", { name, presence: t(`presence.${contact.show}`) })}</span>
       <Avatar jid={contact.jid} name={name} show={contact.show} />
-      <span className={styles.words}>
+      <span className={styles.words} aria-hidden="true">
         <bdi className={styles.name}>{name}</bdi>
         <bdi className={styles.below}>{contact.status === "" ? contact.jid : contact.status}</bdi>
       </span>
