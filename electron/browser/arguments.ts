@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 
 export interface Arguments {
   dataFolder: string;
-  /** 0: any free port. */
+  /** 0: the one of last time, or any free one. */
   port: number;
   /** Show the page, instead of only printing its address. */
   open: boolean;

@@ -11,6 +11,7 @@ import { createBrowserHost } from "./host.ts";
 import { takeLock, type Holder } from "./lock.ts";
 import { openPage } from "./outside.ts";
 import { startServer, type LoopbackServer } from "./server.ts";
+import { onUsualPort } from "./usual-port.ts";
 
 async function main(): Promise<void> {
   const options = readArguments(process.argv.slice(2));
@@ -38,13 +39,15 @@ async function main(): Promise<void> {
   process.on("SIGTERM", () => void end());
   process.on("SIGHUP", () => void end());
 
-  server = await startServer({
-    port: options.port,
-    pageFolder: join(import.meta.dirname, "..", "renderer"),
-    bridgeFile: join(import.meta.dirname, "bridge.js"),
-    dispatch: createDispatch(core.handlers),
-    launchSecret: lock.secret,
-  });
+  server = await onUsualPort(options.dataFolder, options.port, (port) =>
+    startServer({
+      port,
+      pageFolder: join(import.meta.dirname, "..", "renderer"),
+      bridgeFile: join(import.meta.dirname, "bridge.js"),
+      dispatch: createDispatch(core.handlers),
+      launchSecret: lock.secret,
+    }),
+  );
   lock.announce(server.port);
 
   await show(async () => server.address(), options);

@@ -1,0 +1,90 @@
+/**
+ * A whole Jackdaw for one spec: data folder, host, browser and window, beside a Prosody. After every test the
+ * window must be free of faults (console errors, uncaught errors, breaches of the CSP).
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { startProsody, type Prosody, type ProsodyOptions } from "../peers/prosody.ts";
+import { launchChromium, openPage, picture, takeFaults } from "./browser.ts";
+import { startHost, type RunningHost } from "./host.ts";
+
+export interface App {
+  readonly server: Prosody;
+  readonly host: RunningHost;
+  readonly browser: Browser;
+  readonly page: Page;
+  readonly dataFolder: string;
+  /** Starts the host on the data folder, and opens its window. */
+  start(options?: { language?: string; port?: number }): Promise<void>;
+  /** Closes window and host, as at the end of a day. */
+  quit(): Promise<void>;
+  /** The host is killed (SIGKILL); the window is left alone. */
+  crash(): Promise<void>;
+  /** Faults that a test provokes on purpose: forgets them. */
+  forgiveFaults(): void;
+}
+
+/** Registers the hooks of a spec file; the parts are there from the first test on. */
+export function useApp(options: ProsodyOptions): App {
+  const dataFolder = mkdtempSync(join(tmpdir(), "jackdaw-e2e-"));
+  let server: Prosody | null = null;
+  let browser: Browser | null = null;
+  let host: RunningHost | null = null;
+  let page: Page | null = null;
+  const there = <T>(part: T | null): T => {
+    if (part === null) throw new Error("not started");
+    return part;
+  };
+
+  const app: App = {
+    dataFolder,
+    get server() {
+      return there(server);
+    },
+    get browser() {
+      return there(browser);
+    },
+    get host() {
+      return there(host);
+    },
+    get page() {
+      return there(page);
+    },
+    async start({ language, port } = {}) {
+      host = await startHost({ dataFolder, ...(language === undefined ? {} : { language }), ...(port === undefined ? {} : { port }) });
+      if (page === null) page = await openPage(there(browser), host.address);
+      else await page.goto(host.address);
+    },
+    async quit() {
+      // The window stays, so that what it keeps for its origin is there for the next start on the same port.
+      await page?.goto("about:blank");
+      await host?.stop();
+      host = null;
+    },
+    async crash() {
+      await host?.kill();
+      host = null;
+    },
+    forgiveFaults: () => void (page === null ? [] : takeFaults(page)),
+  };
+
+  beforeAll(async () => {
+    [server, browser] = await Promise.all([startProsody(options), launchChromium()]);
+    await app.start();
+  });
+  afterEach(async (context) => {
+    if (page === null) return;
+    if (context.task.result?.state === "fail") await picture(page, `failed-${context.task.name.replace(/\W+/g, "-").slice(0, 60)}`).catch(() => undefined);
+    expect(takeFaults(page), "faults in the window").toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await host?.stop();
+    await server?.remove();
+    rmSync(dataFolder, { recursive: true, force: true });
+  });
+  return app;
+}

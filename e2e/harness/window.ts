@@ -1,0 +1,77 @@
+/** What a user does in the window, by the roles and names that a screen reader hears. */
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Locator, Page } from "playwright-core";
+import { expect, vi } from "vitest";
+import type { Prosody } from "../peers/prosody.ts";
+
+/** Fills the form of the first run, with the server behind the fold. */
+export async function fillSignIn(page: Page, server: Pick<Prosody, "port">, jid: string, password: string): Promise<void> {
+  await page.getByLabel("XMPP address").fill(jid);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  const host = page.getByLabel("Host", { exact: true });
+  if (!(await host.isVisible())) await page.getByRole("button", { name: "Advanced" }).click();
+  await host.fill("127.0.0.1");
+  await page.getByLabel("Port", { exact: true }).fill(String(server.port));
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+}
+
+/** Opens the question about the certificate, and gives its dialog. */
+export async function certificateDialog(page: Page): Promise<Locator> {
+  await page.getByRole("button", { name: "Look at certificate" }).click();
+  const dialog = page.getByRole("alertdialog", { name: "Do you trust this server?" });
+  await dialog.waitFor();
+  return dialog;
+}
+
+/** Trusts the certificate, after comparing the fingerprint that is shown. */
+export async function trustCertificate(page: Page, server: Prosody): Promise<void> {
+  const dialog = await certificateDialog(page);
+  expect((await dialog.innerText()).replace(/[^0-9a-f]/gi, "").toLowerCase()).toContain(server.certificateFingerprint);
+  await dialog.getByRole("button", { name: "Trust this certificate for this account" }).click();
+  await dialog.waitFor({ state: "detached" });
+}
+
+/** Signs in through the form, certificate question included, and waits for the frame. */
+export async function signIn(page: Page, server: Prosody, jid: string, password: string): Promise<void> {
+  await fillSignIn(page, server, jid, password);
+  await trustCertificate(page, server);
+  await chatList(page).waitFor();
+}
+
+/** The sidebar, which is there once somebody is signed in. */
+export const chatList = (page: Page): Locator => page.getByRole("navigation", { name: "Chats" });
+/** The line of a chat in the list. */
+export const chatLine = (page: Page, name: string): Locator => chatList(page).getByRole("button", { name: new RegExp(`^${name}, `) });
+export const composer = (page: Page): Locator => page.getByRole("textbox", { name: /^Message to / });
+/** A message with this text. */
+export const bubble = (page: Page, text: string): Locator => page.getByRole("article").filter({ hasText: text });
+/** A message of ours in this state, as a screen reader says it. */
+export const ownBubble = (page: Page, text: string, state: string): Locator =>
+  page.getByRole("article", { name: new RegExp(`^You, .*, ${state}$`) }).filter({ hasText: text });
+
+/** Opens a chat with anybody by the switcher (Ctrl+K). */
+export async function jumpTo(page: Page, words: string): Promise<void> {
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Jump to a chat or contact" }).fill(words);
+  await page.getByRole("option").first().waitFor();
+  await page.keyboard.press("Enter");
+  await composer(page).waitFor();
+}
+
+export async function write(page: Page, text: string): Promise<void> {
+  await composer(page).fill(text);
+  await composer(page).press("Enter");
+}
+
+/** Settles when the check no longer throws. */
+export const eventually = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 20_000, interval: 50 });
+
+/** axe finds nothing, by any of its rules (WCAG 2.2 A and AA, and best practices). */
+export async function expectAccessible(page: Page, view: string): Promise<void> {
+  // What is being faded in has no contrast yet.
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))));
+  // React Aria's announcer, out of sight, keeps its announcements for some seconds after what they name has gone.
+  const { violations } = await new AxeBuilder({ page }).exclude("[data-live-announcer]").analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary ?? ""}`).join("\n")}`);
+  expect(found, `axe in ${view}`).toEqual([]);
+}

@@ -1,0 +1,47 @@
+/**
+ * The port that a data folder had last time. What the window keeps itself (drafts) belongs to its origin, and
+ * the port is a part of that: a start on another port would not find it.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const file = (folder: string): string => join(folder, "port");
+
+/** @returns the port of last time, or 0 (any) */
+export function usualPort(folder: string): number {
+  try {
+    const port = Number(readFileSync(file(folder), "utf8"));
+    return Number.isInteger(port) && port >= 1024 && port <= 65535 ? port : 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** Keeps the port for next time; when it cannot, drafts are not found again, and nothing worse happens. */
+export function keepPort(folder: string, port: number): void {
+  if (usualPort(folder) === port) return;
+  try {
+    writeFileSync(file(folder), String(port), { mode: 0o600 });
+  } catch {
+    // A full disk must not keep the window from opening.
+  }
+}
+
+/**
+ * Starts a server on the port that the user asked for, else on the usual one, else on any.
+ * @param wanted 0: the user did not ask
+ */
+export async function onUsualPort<T extends { readonly port: number }>(
+  folder: string,
+  wanted: number,
+  start: (port: number) => Promise<T>,
+): Promise<T> {
+  if (wanted !== 0) return start(wanted);
+  const usual = usualPort(folder);
+  const server = await start(usual).catch((error: unknown) => {
+    if (usual === 0 || (error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    return start(0);
+  });
+  keepPort(folder, server.port);
+  return server;
+}
