@@ -61,6 +61,15 @@ describe("the verification string (XEP-0115)", () => {
     const features = ["http://jabber.org/protocol/disco#items", INFO, "http://jabber.org/protocol/muc", "http://jabber.org/protocol/caps"];
     expect(capsHash([{ category: "client", type: "pc", name: "Exodus 0.9.1" }], features)).toBe("QgayPKawpkPSDYmwT/WM94uAlu0=");
   });
+
+  it("does not depend on the order in which things are told, also of identities in two languages (§5.1)", () => {
+    const identities = [
+      { category: "client", type: "pc", lang: "en", name: "Psi 0.11" },
+      { category: "client", type: "pc", lang: "el", name: "Ψ 0.11" },
+    ];
+    expect(capsHash([...identities].reverse(), ["b", "a"])).toBe(capsHash(identities, ["a", "b"]));
+    expect(capsHash(identities.slice(1), ["a", "b"])).not.toBe(capsHash(identities, ["a", "b"]));
+  });
 });
 
 describe("small answers", () => {
