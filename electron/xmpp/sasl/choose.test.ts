@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { choose, isWeaker, STRENGTH } from "./choose.ts";
+
+const all = { "tls-exporter": Buffer.from("e"), "tls-server-end-point": Buffer.from("s") };
+const none = { "tls-exporter": null, "tls-server-end-point": null };
+const OFFER = ["PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"];
+const problem = (code: string) => expect.objectContaining({ problem: expect.objectContaining({ code }) as unknown }) as unknown;
+
+describe("choosing a mechanism", () => {
+  it("takes the strongest, bound to the channel where both sides can", () => {
+    expect(choose(OFFER, ["tls-exporter", "tls-server-end-point"], all, null)).toEqual({
+      name: "SCRAM-SHA-256-PLUS",
+      binding: { type: "tls-exporter", data: all["tls-exporter"] },
+      couldBind: false,
+    });
+    expect(choose(OFFER, ["tls-server-end-point"], all, null).binding?.type).toBe("tls-server-end-point");
+    // Without XEP-0440 nobody says that the newer kind is known.
+    expect(choose(OFFER, null, all, null).binding?.type).toBe("tls-server-end-point");
+  });
+
+  it("does without binding where there is none, and says so truthfully", () => {
+    expect(choose(OFFER, ["tls-unique"], all, null)).toEqual({ name: "SCRAM-SHA-256", binding: null, couldBind: false });
+    expect(choose(OFFER, null, none, null)).toEqual({ name: "SCRAM-SHA-256", binding: null, couldBind: false });
+    expect(choose(["SCRAM-SHA-1"], null, all, null)).toEqual({ name: "SCRAM-SHA-1", binding: null, couldBind: true });
+  });
+
+  it("takes PLAIN only when nothing better is offered", () => {
+    expect(choose(["PLAIN", "SCRAM-SHA-1"], null, none, null).name).toBe("SCRAM-SHA-1");
+    expect(choose(["X-OTHER", "PLAIN"], null, none, null).name).toBe("PLAIN");
+  });
+
+  it("says when nothing offered can be used", () => {
+    expect(() => choose(["GSSAPI", "EXTERNAL", "ANONYMOUS"], null, all, null)).toThrow(problem("no-mechanism"));
+    expect(() => choose(["SCRAM-SHA-256-PLUS"], null, none, null)).toThrow(problem("no-mechanism"));
+  });
+
+  it("weaker mechanisms than last time: refuses every step down", () => {
+    STRENGTH.forEach((before, at) => {
+      STRENGTH.slice(at + 1).forEach((now) => {
+        const channel = now.endsWith("-PLUS") ? all : none;
+        expect(() => choose([now], null, channel, before), `${before} then ${now}`).toThrow(problem("downgrade"));
+      });
+      expect(isWeaker(before, before)).toBe(false);
+      expect(isWeaker(before, "PLAIN")).toBe(false);
+      expect(isWeaker(before, null)).toBe(false);
+    });
+  });
+});
