@@ -1,20 +1,27 @@
 /** Free TCP ports on loopback. */
-import { createServer, type AddressInfo, type Server } from "node:net";
+import { createServer } from "node:net";
 
-/** Finds ports that nobody listens on. They are found all at once, so that they differ. */
+/**
+ * Below the range from which systems take the ports of outgoing connections: what was found free there stays free
+ * until the server opens it, however many tests run beside each other.
+ */
+const LOWEST = 12_000;
+const HIGHEST = 32_000;
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+/** Finds ports, all different, that nobody listens on. */
 export async function freePorts(count: number): Promise<number[]> {
-  const held = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<Server>((resolve, reject) => {
-          const server = createServer();
-          server.once("error", reject);
-          server.listen(0, "127.0.0.1", () => resolve(server));
-        }),
-    ),
-  );
-  const ports = held.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(held.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+  const found = new Set<number>();
+  while (found.size < count) {
+    const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
+    if (!found.has(port) && (await isFree(port))) found.add(port);
+  }
+  return [...found];
 }

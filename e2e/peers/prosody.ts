@@ -2,12 +2,13 @@
  * A Prosody of our own: private folder, free ports on loopback, a throw-away certificate, in the foreground.
  * It dies with the process that started it.
  */
-import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { createWriteStream } from "node:fs";
+import { execFile, spawn, type ChildProcess, type ChildProcessByStdio } from "node:child_process";
+import { createWriteStream, existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { makeCertificate } from "./certificates.ts";
 import { freePorts } from "./ports.ts";
@@ -101,14 +102,17 @@ Component "upload.localhost" "http_file_share"
 
   async function start(): Promise<void> {
     const output = createWriteStream(join(folder, "output.txt"), { flags: "a" });
-    const started = spawn("prosody", ["-F", "--config", configPath], { stdio: ["ignore", "pipe", "pipe"] });
+    const started = spawnBound("prosody", ["-F", "--config", configPath]);
     started.stdout.pipe(output);
     started.stderr.pipe(output);
     running.add(started);
     child = started;
     let failure: Error | null = null;
     started.once("error", (error) => (failure = error));
-    started.once("exit", () => running.delete(started));
+    started.once("exit", (code) => {
+      running.delete(started);
+      if (code === NOT_FOUND) failure = new Error("not found");
+    });
     const until = Date.now() + 20_000;
     while (!(await answers(port))) {
       if (failure !== null) throw new Error("prosody is not installed: apt-get install prosody prosody-modules", { cause: failure });
@@ -158,6 +162,16 @@ Component "upload.localhost" "http_file_share"
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** What a shell, and `setpriv`, end with when there is no such program. */
+const NOT_FOUND = 127;
+
+/** Starts a process that the kernel ends with us, whatever ends us, where it can (Linux); elsewhere only at our exit. */
+function spawnBound(command: string, args: string[]): ChildProcessByStdio<null, Readable, Readable> {
+  const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
+  const setpriv = "/usr/bin/setpriv";
+  return existsSync(setpriv) ? spawn(setpriv, ["--pdeathsig", "KILL", command, ...args], { stdio }) : spawn(command, args, { stdio });
 }
 
 /** True when something listens on the port. */
