@@ -78,7 +78,9 @@ export const Bubble = memo(function Bubble({ message, author, opens, closes }: B
       data-message={message.id}
     >
       <div className={classNames(styles.bubble, largeEmoji(message.body) > 0 && styles.bare, message.delivery === "failed" && styles.unsent)} dir="auto">
-        <MessageText body={message.body} />
+        <span>
+          <MessageText body={message.body} />
+        </span>
         {/* As wide as the time, so that the last line never runs into it. */}
         <span className={styles.room} dir="ltr" aria-hidden="true">
           {meta}
