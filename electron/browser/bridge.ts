@@ -125,4 +125,6 @@ const bridge: Bridge = {
 };
 
 Object.defineProperty(window, "jackdaw", { value: Object.freeze(bridge) });
-signIn().catch(() => undefined).then(connect);
+void signIn()
+  .catch(() => undefined)
+  .then(connect);

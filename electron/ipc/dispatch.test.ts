@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { z } from "zod";
+import type { z } from "zod";
 import { commands, type CommandName } from "../../shared/ipc.ts";
 import { CommandError, type Handlers } from "../app/ports.ts";
 import { createDispatch } from "./dispatch.ts";

@@ -149,28 +149,34 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
       resume: () => raw.resume(),
       failed: (error) => raw.destroy(error),
     });
-    const { resumed } = await sm.online(result, outcome.jid);
-    const isStanza = (element: Element): boolean => element.is("iq") || element.is("message") || element.is("presence");
-    for (const element of early.filter(isStanza)) {
-      uncounted++;
-      queue.push(element);
+    let hooks: Promise<void> = Promise.resolve();
+    /** Up to the point where the account is online and the features are at work. */
+    async function begin(): Promise<void> {
+      const { resumed } = await sm.online(result, outcome.jid);
+      const isStanza = (element: Element): boolean => element.is("iq") || element.is("message") || element.is("presence");
+      for (const element of early.filter(isStanza)) {
+        uncounted++;
+        queue.push(element);
+      }
+      raw.live((element) => {
+        if (sm.nonza(element) || !isStanza(element)) return;
+        pingFeature.heard();
+        // Answers go to whoever waits for them at once, but still count in their place.
+        const answered = element.is("iq") && /^(result|error)$/.test(String(element.attrs["type"])) && requests.answer(element);
+        queue.push(answered ? null : element);
+      });
+      const { mechanism } = outcome;
+      const resource = outcome.jid.slice(outcome.jid.indexOf("/") + 1);
+      await memory.set("resource", resource);
+      await setState({ state: "online", since: Date.now(), mechanism, tls, resource });
+      hooks = (async () => {
+        for (const feature of features) await feature.online?.({ resumed });
+      })().catch((error: unknown) => {
+        if (!(error instanceof NotConnected)) raw.destroy(error as Error);
+      });
     }
-    raw.live((element) => {
-      if (sm.nonza(element) || !isStanza(element)) return;
-      pingFeature.heard();
-      // Answers go to whoever waits for them at once, but still count in their place.
-      const answered = element.is("iq") && /^(result|error)$/.test(String(element.attrs["type"])) && requests.answer(element);
-      queue.push(answered ? null : element);
-    });
-    const { mechanism } = outcome;
-    const resource = outcome.jid.slice(outcome.jid.indexOf("/") + 1);
-    await memory.set("resource", resource);
-    await setState({ state: "online", since: Date.now(), mechanism, tls, resource });
-    const hooks = (async () => {
-      for (const feature of features) await feature.online?.({ resumed });
-    })().catch((error: unknown) => {
-      if (!(error instanceof NotConnected)) raw.destroy(error as Error);
-    });
+    // What cannot be written down (a full disk) ends the session; it must not leave a stream that nobody serves.
+    await begin().catch((error: unknown) => raw.destroy(error as Error));
     const reason = await raw.ended;
     live = null;
     sm.offline();

@@ -1,4 +1,5 @@
 /** Shows the certificate that a server gave and asks whether to trust exactly this one for this account. */
+import { useState } from "react";
 import { ShieldAlert, ShieldQuestion } from "lucide-react";
 import type { Account } from "../../shared/model/account.ts";
 import type { Problem } from "../../shared/model/problem.ts";
@@ -26,9 +27,9 @@ export function CertificateDialog({ account, problem, onClose }: CertificateDial
   const t = useText();
   const { date, list } = useFormats();
   const { certificate } = problem;
+  const [now] = useState(() => Date.now());
   if (certificate === undefined) return null;
   const changed = problem.code === "certificate-changed";
-  const now = Date.now();
   const timing = certificate.validTo < now ? t("connection.expired") : certificate.validFrom > now ? t("connection.notYetValid") : null;
 
   async function trust(fingerprint: string) {

@@ -20,7 +20,12 @@ async function raw(): Promise<string> {
   const seen: string[] = [];
   const walk = (value: unknown): void => {
     if (value instanceof Uint8Array) seen.push(Buffer.from(value).toString("latin1"), Buffer.from(value).toString("utf16le"));
-    else if (typeof value === "object" && value !== null) for (const [name, inner] of Object.entries(value)) (seen.push(name), walk(inner));
+    else if (typeof value === "object" && value !== null) {
+      for (const [name, inner] of Object.entries(value)) {
+        seen.push(name);
+        walk(inner);
+      }
+    }
     else seen.push(String(value));
   };
   for (const table of database.tables) walk(await table.toArray());

@@ -2,7 +2,7 @@
 import { useRef } from "react";
 import { Menu as AriaMenu, MenuItem, Popover, Separator } from "react-aria-components";
 import { classNames } from "../ui/class-names.ts";
-import type { MenuEntry } from "../ui/Menu.tsx";
+import type { MenuEntry } from "../ui/menu-entry.ts";
 import menu from "../ui/Menu.module.css";
 import styles from "./ContextMenu.module.css";
 

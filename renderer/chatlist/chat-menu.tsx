@@ -6,7 +6,7 @@ import { closeChat, markAllRead, setMuted, setPinned } from "../state/chats.ts";
 import { call, errorCodeOf } from "../state/ipc.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { showError, showToast } from "../state/toasts.ts";
-import type { MenuEntry } from "../ui/Menu.tsx";
+import type { MenuEntry } from "../ui/menu-entry.ts";
 
 /** Takes the chat off the list; "Undo" opens it again, with all its messages. */
 async function close(chat: Chat, name: string): Promise<void> {

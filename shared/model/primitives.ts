@@ -1,6 +1,6 @@
 /** The small pieces that every model is built of. Sizes are limits on what crosses IPC, not on XMPP. */
 import { z } from "zod";
-import { isBare, isFull, tryJid, type BareJid, type FullJid, type Jid } from "../jid.ts";
+import { isBare, tryJid, type BareJid } from "../jid.ts";
 
 /** A bare JID; input is normalised, anything else is refused. */
 export const bareJidSchema = z
@@ -10,26 +10,6 @@ export const bareJidSchema = z
     const jid = tryJid(text);
     if (jid !== null && isBare(jid)) return jid;
     context.addIssue({ code: "custom", message: "not a bare JID" });
-    return z.NEVER;
-  });
-
-export const fullJidSchema = z
-  .string()
-  .max(3071)
-  .transform((text, context): FullJid => {
-    const jid = tryJid(text);
-    if (jid !== null && isFull(jid)) return jid;
-    context.addIssue({ code: "custom", message: "not a full JID" });
-    return z.NEVER;
-  });
-
-export const jidSchema = z
-  .string()
-  .max(3071)
-  .transform((text, context): Jid => {
-    const jid = tryJid(text);
-    if (jid !== null) return jid;
-    context.addIssue({ code: "custom", message: "not a JID" });
     return z.NEVER;
   });
 

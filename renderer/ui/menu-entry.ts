@@ -1,0 +1,13 @@
+/** An entry of a menu. The menus look alike by `Menu.module.css`. */
+import type { ReactNode } from "react";
+
+export interface MenuEntry {
+  id: string;
+  label: string;
+  icon?: ReactNode;
+  tone?: "neutral" | "danger";
+  isDisabled?: boolean;
+  /** A line above this entry. */
+  startsGroup?: boolean;
+  run(): void;
+}
