@@ -21,14 +21,17 @@ export interface App {
   start(options?: { language?: string; port?: number }): Promise<void>;
   /** Closes window and host, as at the end of a day. */
   quit(): Promise<void>;
-  /** The host is killed (SIGKILL); the window is left alone. */
+  /** The host is killed (SIGKILL), then the window is closed. */
   crash(): Promise<void>;
   /** Faults that a test provokes on purpose: forgets them. */
   forgiveFaults(): void;
 }
 
-/** Registers the hooks of a spec file; the parts are there from the first test on. */
-export function useApp(options: ProsodyOptions): App {
+/**
+ * Registers the hooks of a spec file; the parts are there from the first test on.
+ * @param machine.path folder to put first in the host's PATH
+ */
+export function useApp(options: ProsodyOptions, machine: { path?: string } = {}): App {
   const dataFolder = mkdtempSync(join(tmpdir(), "jackdaw-e2e-"));
   let server: Prosody | null = null;
   let browser: Browser | null = null;
@@ -54,7 +57,7 @@ export function useApp(options: ProsodyOptions): App {
       return there(page);
     },
     async start({ language, port } = {}) {
-      host = await startHost({ dataFolder, ...(language === undefined ? {} : { language }), ...(port === undefined ? {} : { port }) });
+      host = await startHost({ dataFolder, ...machine, ...(language === undefined ? {} : { language }), ...(port === undefined ? {} : { port }) });
       if (page === null) page = await openPage(there(browser), host.address);
       else await page.goto(host.address);
     },
@@ -67,6 +70,7 @@ export function useApp(options: ProsodyOptions): App {
     async crash() {
       await host?.kill();
       host = null;
+      await page?.goto("about:blank");
     },
     forgiveFaults: () => void (page === null ? [] : takeFaults(page)),
   };

@@ -1,7 +1,7 @@
 /** A browser host of our own in a child process, on a data folder of its own, as built in dist/. */
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 
@@ -34,15 +34,16 @@ export interface RunningHost {
 /**
  * @param options.dataFolder exists
  * @param options.language of the machine, e.g. `en_GB.UTF-8`
+ * @param options.path folder to put first in its PATH
  * @throws when the host was not built, or prints no address within 20 seconds
  */
-export async function startHost(options: { dataFolder: string; language?: string; port?: number }): Promise<RunningHost> {
+export async function startHost(options: { dataFolder: string; language?: string; port?: number; path?: string }): Promise<RunningHost> {
   if (!existsSync(hostFile)) throw new Error("dist/ is missing: npm run build");
   const args = [hostFile, "--no-open", "--data", options.dataFolder, "--port", String(options.port ?? 0)];
   const language = options.language ?? "en_GB.UTF-8";
   const child = spawn(process.execPath, args, {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, LANG: language, LC_ALL: language, LANGUAGE: "" },
+    env: { ...process.env, PATH: [options.path, process.env["PATH"]].filter(Boolean).join(delimiter), LANG: language, LC_ALL: language, LANGUAGE: "" },
   });
   running.add(child);
   const gone = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));

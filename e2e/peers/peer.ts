@@ -47,6 +47,8 @@ export async function connectPeer({ jid, password, resource, server, onStanza }:
 
   const stanzas: Element[] = [];
   const waiting = new Set<(stanza: Element) => void>();
+  // Two seconds are too few on a busy machine.
+  xmpp.timeout = 15_000;
   xmpp.on("error", () => undefined);
   xmpp.on("stanza", (stanza: Element) => {
     stanzas.push(stanza);

@@ -79,6 +79,22 @@ it("keeps unread what comes into a chat that is not open", async () => {
   await expectAccessible(page, "chat");
 });
 
+/** How many drafts the window has on disk. */
+const keptDrafts = (): Promise<number> =>
+  app.page.evaluate(
+    () =>
+      new Promise<number>((resolve, reject) => {
+        const opening = indexedDB.open("jackdaw");
+        opening.onerror = () => reject(opening.error as Error);
+        opening.onsuccess = () => {
+          const counting = opening.result.transaction("drafts").objectStore("drafts").count();
+          counting.onerror = () => reject(counting.error as Error);
+          counting.onsuccess = () => resolve(counting.result);
+          opening.result.close();
+        };
+      }),
+  );
+
 it("finds everything again after a restart: account, chats, messages, unread, the draft", async () => {
   const { page } = app;
   await chatLine(page, "Bob Jay").click();
@@ -88,6 +104,7 @@ it("finds everything again after a restart: account, chats, messages, unread, th
   await chatList(page).getByText("not finished yet", { exact: true }).waitFor();
   await bob.chat("alice@localhost", "One more");
   await chatList(page).getByRole("button", { name: /^Bob Jay, .*1 unread message/ }).waitFor();
+  await eventually(async () => expect(await keptDrafts()).toBe(1));
   await app.quit();
   await app.start();
   await chatList(page).getByRole("button", { name: /^Bob Jay, .*1 unread message/ }).waitFor();

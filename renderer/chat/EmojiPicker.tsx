@@ -5,6 +5,9 @@ import { useLanguage, useText } from "../i18n/index.ts";
 import styles from "./EmojiPicker.module.css";
 import { emojiData } from "./emoji-data.ts";
 
+/** The library counts rows and columns from 0, ARIA from 1. */
+const fromOne = (index: number | undefined): number | undefined => (index === undefined ? undefined : index + 1);
+
 const parts: Partial<EmojiPickerListComponents> = {
   CategoryHeader: ({ category, ...props }) => (
     <div {...props} className={styles.category}>
@@ -12,12 +15,12 @@ const parts: Partial<EmojiPickerListComponents> = {
     </div>
   ),
   Row: ({ children, ...props }) => (
-    <div {...props} className={styles.row}>
+    <div {...props} aria-rowindex={fromOne(props["aria-rowindex"])} className={styles.row}>
       {children}
     </div>
   ),
   Emoji: ({ emoji, ...props }) => (
-    <button {...props} className={styles.emoji} title={emoji.label}>
+    <button {...props} aria-colindex={fromOne(props["aria-colindex"])} className={styles.emoji} title={emoji.label}>
       {emoji.emoji}
     </button>
   ),

@@ -1,0 +1,96 @@
+/** Contacts: adding one, being asked, declining, renaming, removing; each as the server and the other side see it. */
+import xml, { type Element } from "@xmpp/xml";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { useApp } from "../harness/app.ts";
+import { picture } from "../harness/browser.ts";
+import { chatList, eventually, expectAccessible, signIn } from "../harness/window.ts";
+import { announce } from "../peers/befriend.ts";
+import { connectPeer, type Peer } from "../peers/peer.ts";
+
+const app = useApp({ accounts: { alice: "secret", bob: "hidden", carol: "other", dave: "third" } });
+const peers: Record<"bob" | "carol" | "dave", Peer> = {} as never;
+
+beforeAll(async () => {
+  const { server, page } = app;
+  for (const [name, password] of [["bob", "hidden"], ["carol", "other"], ["dave", "third"]] as const) {
+    peers[name] = await connectPeer({ server, jid: `${name}@localhost`, password, resource: "phone" });
+    await announce(peers[name]);
+  }
+  await signIn(page, server, "alice@localhost", "secret");
+});
+afterAll(() => Promise.all(Object.values(peers).map((peer) => peer.stop())));
+
+const presence = (type: string) => (stanza: Element) => stanza.is("presence") && stanza.attrs["type"] === type;
+
+/** The contact list, below the chats or behind "New chat". */
+async function contactLine(name: RegExp): Promise<void> {
+  await app.page.getByRole("button", { name }).first().waitFor();
+}
+
+it("adds a contact, who is asked, and shows the presence once it is granted", async () => {
+  const { page } = app;
+  await chatList(page).getByRole("button", { name: "Add contact" }).first().click();
+  const dialog = page.getByRole("dialog", { name: "Add a contact" });
+  await dialog.getByLabel("Address").fill("bob@localhost");
+  await dialog.getByLabel("Name (optional)").fill("Bobby");
+  await dialog.getByLabel("Groups").fill("Friends, Work");
+  await picture(page, "add-contact");
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await dialog.waitFor({ state: "detached" });
+  await peers.bob.waitFor(presence("subscribe"));
+  await peers.bob.send(xml("presence", { to: "alice@localhost", type: "subscribed" }));
+  await peers.bob.send(xml("presence", {}, xml("show", {}, "away"), xml("status", {}, "fishing")));
+  await chatList(page).getByRole("button", { name: "New chat" }).click();
+  await contactLine(/^Bobby, Away/);
+  await page.getByRole("dialog").getByText("Work", { exact: true }).first().waitFor();
+  await page.keyboard.press("Escape");
+});
+
+it("asks the user about a request; accepting it shows our presence, and asks back", async () => {
+  const { page } = app;
+  await peers.carol.send(xml("presence", { to: "alice@localhost", type: "subscribe" }, xml("nick", "http://jabber.org/protocol/nick", "Carol <b>C</b>")));
+  const requests = page.getByRole("region", { name: "Requests" });
+  await requests.waitFor();
+  await requests.getByText("Carol <b>C</b>").waitFor();
+  await picture(page, "request");
+  await expectAccessible(page, "request");
+  await requests.getByRole("button", { name: /^Accept / }).click();
+  await peers.carol.waitFor(presence("subscribed"));
+  await peers.carol.waitFor(presence("subscribe"));
+  await peers.carol.waitFor((stanza) => stanza.is("presence") && stanza.attrs["type"] === undefined && String(stanza.attrs["from"]).startsWith("alice@localhost/"));
+  await requests.waitFor({ state: "detached" });
+});
+
+it("declines a request, and the other one sees nothing", async () => {
+  const { page } = app;
+  await peers.dave.send(xml("presence", { to: "alice@localhost", type: "subscribe" }));
+  const requests = page.getByRole("region", { name: "Requests" });
+  await requests.getByRole("button", { name: /^Decline / }).click();
+  await peers.dave.waitFor(presence("unsubscribed"));
+  await requests.waitFor({ state: "detached" });
+  expect(peers.dave.stanzas.some((stanza) => String(stanza.attrs["from"]).startsWith("alice@localhost/"))).toBe(false);
+});
+
+it("renames and removes a contact, on the server too", async () => {
+  const { page, server } = app;
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").fill("bobby");
+  await page.getByRole("option", { name: /Bobby/ }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Contact details", exact: true }).click();
+  const details = page.getByRole("complementary", { name: "Details" });
+  await details.getByRole("button", { name: "Rename" }).click();
+  await details.getByRole("textbox").first().fill("Robert");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Robert", level: 1 }).waitFor();
+  const other = await connectPeer({ server, jid: "alice@localhost", password: "secret", resource: "other" });
+  const roster = async () => {
+    const answer = await other.request(xml("iq", { type: "get", id: crypto.randomUUID() }, xml("query", "jabber:iq:roster")));
+    return answer.getChild("query")!.getChildren("item").map((item) => [item.attrs["jid"], item.attrs["name"], item.attrs["subscription"]]);
+  };
+  await eventually(async () => expect(await roster()).toContainEqual(["bob@localhost", "Robert", "to"]));
+  await details.getByRole("button", { name: "Remove contact" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Remove", exact: true }).click();
+  await eventually(async () => expect((await roster()).map(([jid]) => jid)).not.toContain("bob@localhost"));
+  await other.stop();
+});
