@@ -21,7 +21,7 @@ export interface App {
   start(options?: { language?: string; port?: number }): Promise<void>;
   /** Closes window and host, as at the end of a day. */
   quit(): Promise<void>;
-  /** The host is killed (SIGKILL), then the window is closed. */
+  /** The host is killed (SIGKILL); the window stays open. */
   crash(): Promise<void>;
   /** Faults that a test provokes on purpose: forgets them. */
   forgiveFaults(): void;
@@ -70,7 +70,6 @@ export function useApp(options: ProsodyOptions, machine: { path?: string } = {})
     async crash() {
       await host?.kill();
       host = null;
-      await page?.goto("about:blank");
     },
     forgiveFaults: () => void (page === null ? [] : takeFaults(page)),
   };

@@ -3,7 +3,7 @@ import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { WebSocket } from "ws";
+import { WebSocket as NodeSocket } from "ws";
 import { useApp } from "../harness/app.ts";
 import { openSession } from "../harness/ipc-client.ts";
 import { signIn } from "../harness/window.ts";
@@ -98,7 +98,7 @@ it("is refused with a wrong Host (DNS rebinding), a wrong Origin, without a cook
   const upgrade = (session: { cookie?: string; proof: string }, from: string): Promise<string> =>
     new Promise((resolve) => {
       const headers = session.cookie === undefined ? {} : { Cookie: session.cookie };
-      const socket = new WebSocket(`ws://127.0.0.1:${port}/ipc`, ["jackdaw", session.proof], { origin: from, headers });
+      const socket = new NodeSocket(`ws://127.0.0.1:${port}/ipc`, ["jackdaw", session.proof], { origin: from, headers });
       socket.once("open", () => {
         socket.terminate();
         resolve("open");

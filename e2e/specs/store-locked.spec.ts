@@ -25,7 +25,7 @@ it("shows the recovery key in the settings", async () => {
   await page.getByRole("button", { name: "Show the key" }).click();
   key = readFileSync(keyFile());
   await eventually(async () => {
-    recoveryKey = /[0-9a-f]{64}/.exec((await page.locator("body").innerText()).replace(/\s/g, ""))?.[0] ?? "";
+    recoveryKey = /[0-9a-f]{64}/.exec((await page.locator("body").innerText()).replace(/\s/g, "").toLowerCase())?.[0] ?? "";
     expect(recoveryKey).toBe(key.toString("hex"));
   });
   await app.quit();

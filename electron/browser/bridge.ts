@@ -124,6 +124,10 @@ const bridge: Bridge = {
   },
 };
 
+// A new address in the same tab is for the browser only a change of the fragment: the page must begin anew.
+addEventListener("hashchange", () => {
+  if (new URLSearchParams(location.hash.slice(1)).has("token")) location.reload();
+});
 Object.defineProperty(window, "jackdaw", { value: Object.freeze(bridge) });
 void signIn()
   .catch(() => undefined)
