@@ -14,6 +14,7 @@ import { ConnectionProblem } from "./problems.ts";
 export interface ChannelBinding {
   "tls-exporter": Buffer | null;
   "tls-server-end-point": Buffer | null;
+  "tls-unique": Buffer | null;
 }
 
 let authorities: string[] | null = null;
@@ -155,6 +156,8 @@ export function channelBinding(tls: TLSSocket): ChannelBinding {
   return {
     "tls-exporter": exported,
     "tls-server-end-point": shown === undefined || hash === null ? null : createHash(hash).update(shown.raw).digest(),
+    // Not defined for TLS 1.3 (RFC 9266 §3). Sessions are never resumed here, so the first "finished" is ours.
+    "tls-unique": tls.getProtocol() === "TLSv1.2" ? (tls.getFinished() ?? null) : null,
   };
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { choose, isWeaker, STRENGTH } from "./choose.ts";
 
-const all = { "tls-exporter": Buffer.from("e"), "tls-server-end-point": Buffer.from("s") };
-const none = { "tls-exporter": null, "tls-server-end-point": null };
+const all = { "tls-exporter": Buffer.from("e"), "tls-server-end-point": Buffer.from("s"), "tls-unique": null };
+const none = { "tls-exporter": null, "tls-server-end-point": null, "tls-unique": null };
+const older = { ...none, "tls-unique": Buffer.from("u") };
 const OFFER = ["PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"];
 const problem = (code: string) => expect.objectContaining({ problem: expect.objectContaining({ code }) as unknown }) as unknown;
 
@@ -14,12 +15,13 @@ describe("choosing a mechanism", () => {
       couldBind: false,
     });
     expect(choose(OFFER, ["tls-server-end-point"], all, null).binding?.type).toBe("tls-server-end-point");
-    // Without XEP-0440 nobody says that the newer kind is known.
-    expect(choose(OFFER, null, all, null).binding?.type).toBe("tls-server-end-point");
+    // Without XEP-0440 only the old default can be meant, and that is not defined for TLS 1.3.
+    expect(choose(OFFER, null, older, null)).toMatchObject({ name: "SCRAM-SHA-256-PLUS", binding: { type: "tls-unique" } });
+    expect(choose(OFFER, null, all, null)).toMatchObject({ name: "SCRAM-SHA-256", binding: null, couldBind: false });
   });
 
   it("does without binding where there is none, and says so truthfully", () => {
-    expect(choose(OFFER, ["tls-unique"], all, null)).toEqual({ name: "SCRAM-SHA-256", binding: null, couldBind: false });
+    expect(choose(OFFER, ["tls-other"], all, null)).toEqual({ name: "SCRAM-SHA-256", binding: null, couldBind: false });
     expect(choose(OFFER, null, none, null)).toEqual({ name: "SCRAM-SHA-256", binding: null, couldBind: false });
     expect(choose(["SCRAM-SHA-1"], null, all, null)).toEqual({ name: "SCRAM-SHA-1", binding: null, couldBind: true });
   });
@@ -37,7 +39,7 @@ describe("choosing a mechanism", () => {
   it("weaker mechanisms than last time: refuses every step down", () => {
     STRENGTH.forEach((before, at) => {
       STRENGTH.slice(at + 1).forEach((now) => {
-        const channel = now.endsWith("-PLUS") ? all : none;
+        const channel = now.endsWith("-PLUS") ? older : none;
         expect(() => choose([now], null, channel, before), `${before} then ${now}`).toThrow(problem("downgrade"));
       });
       expect(isWeaker(before, before)).toBe(false);

@@ -49,11 +49,12 @@ export function choose(
 }
 
 function bindingFor(bindings: readonly string[] | null, channel: AuthIo["channelBinding"]): Choice["binding"] {
-  for (const type of ["tls-exporter", "tls-server-end-point"] as const) {
+  for (const type of ["tls-exporter", "tls-server-end-point", "tls-unique"] as const) {
     const data = channel[type];
     if (data === null) continue;
-    // RFC 9266 needs TLS 1.3 on both sides and servers without XEP-0440 mostly know only the older kind.
-    if (bindings === null ? type === "tls-server-end-point" : bindings.includes(type)) return { type, data };
+    // A server that does not say what it checks (no XEP-0440) can be trusted to know only the kind that RFC 5802 §6.1
+    // made the default. Guessing at another would lock the user out with "wrong password".
+    if (bindings === null ? type === "tls-unique" : bindings.includes(type)) return { type, data };
   }
   return null;
 }

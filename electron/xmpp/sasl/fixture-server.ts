@@ -30,7 +30,7 @@ export class FakeServer implements AuthIo {
 
   constructor(options: FakeServerOptions) {
     this.options = options;
-    this.channelBinding = options.channelBinding ?? { "tls-exporter": null, "tls-server-end-point": null };
+    this.channelBinding = options.channelBinding ?? { "tls-exporter": null, "tls-server-end-point": null, "tls-unique": null };
   }
 
   get features(): Element {

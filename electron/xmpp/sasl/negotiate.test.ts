@@ -54,7 +54,7 @@ describe.each([
     const { signIn, io } = setting({
       ...server,
       mechanisms: ["SCRAM-SHA-1", "SCRAM-SHA-1-PLUS"],
-      channelBinding: { "tls-exporter": null, "tls-server-end-point": Buffer.from("hash") },
+      channelBinding: { "tls-exporter": null, "tls-server-end-point": null, "tls-unique": Buffer.from("finished") },
     });
     expect((await signIn()).mechanism).toBe("SCRAM-SHA-1-PLUS");
     expect(io.seen.length).toBeGreaterThan(1);

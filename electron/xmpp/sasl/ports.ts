@@ -12,7 +12,7 @@ export interface AuthIo {
   next(timeoutMs?: number): Promise<Element>;
   /** Restarts the stream (RFC 6120 §6.4.6) and gives its features. */
   restart(): Promise<Element>;
-  channelBinding: { "tls-exporter": Buffer | null; "tls-server-end-point": Buffer | null };
+  channelBinding: { "tls-exporter": Buffer | null; "tls-server-end-point": Buffer | null; "tls-unique": Buffer | null };
 }
 
 export interface AuthOptions {

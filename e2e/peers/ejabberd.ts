@@ -1,0 +1,126 @@
+/**
+ * An ejabberd of our own: private folders, free ports on loopback, a throw-away certificate, in the foreground. It is
+ * the server for what Prosody 0.12 does not offer: SCRAM-SHA-256 and -512, and channel binding.
+ */
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { makeCertificate } from "./certificates.ts";
+import { freePorts } from "./ports.ts";
+
+const run = promisify(execFile);
+
+export interface Ejabberd {
+  readonly domain: "localhost";
+  readonly port: number;
+  readonly directTlsPort: number;
+  readonly certificateFingerprint: string;
+  register(user: string, password: string): Promise<void>;
+  /** Ends it and removes its folder. */
+  remove(): Promise<void>;
+}
+
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+/** Where somebody may work who is not root: ejabberd's script drops to its own user. */
+async function ownUser(): Promise<{ uid: number; gid: number } | null> {
+  if (process.getuid?.() !== 0) return null;
+  const { stdout } = await run("getent", ["passwd", "ejabberd"]);
+  const [, , uid, gid] = stdout.split(":");
+  return { uid: Number(uid), gid: Number(gid) };
+}
+
+/**
+ * @param options.tls13 false: nothing newer than TLS 1.2, where its channel binding (`tls-unique`) is defined
+ * @throws when ejabberd is not installed, or does not come up within a minute
+ */
+export async function startEjabberd({ tls13 = true }: { tls13?: boolean } = {}): Promise<Ejabberd> {
+  const folder = await mkdtemp(join(tmpdir(), "jackdaw-ejabberd-"));
+  await Promise.all(["logs", "spool", "certs"].map((name) => mkdir(join(folder, name))));
+  const certificate = makeCertificate(join(folder, "certs"), ["localhost"]);
+  const pem = join(folder, "certs", "both.pem");
+  await writeFile(pem, (await readFile(certificate.certificatePath, "utf8")) + (await readFile(certificate.keyPath, "utf8")));
+  const [port, directTlsPort, distribution] = (await freePorts(3)) as [number, number, number];
+  const config = join(folder, "ejabberd.yml");
+  await writeFile(
+    config,
+    `hosts: [localhost]
+loglevel: info
+certfiles: [${pem}]
+auth_password_format: plain
+c2s_protocol_options: [no_sslv3, no_tlsv1, no_tlsv1_1${tls13 ? "" : ", no_tlsv1_3"}]
+disable_sasl_mechanisms: [x-oauth2, digest-md5]
+listen:
+  - { port: ${port}, ip: "127.0.0.1", module: ejabberd_c2s, starttls: true, starttls_required: true, max_stanza_size: 262144, access: c2s }
+  - { port: ${directTlsPort}, ip: "127.0.0.1", module: ejabberd_c2s, tls: true, max_stanza_size: 262144, access: c2s }
+access_rules: { c2s: { allow: all } }
+modules:
+  mod_caps: {}
+  mod_disco: {}
+  mod_ping: {}
+  mod_roster: { versioning: true }
+  mod_stream_mgmt: { resend_on_timeout: if_offline }
+  mod_offline: {}
+`,
+  );
+  const control = join(folder, "ejabberdctl.cfg");
+  await writeFile(control, `ERL_DIST_PORT=${distribution}\nINET_DIST_INTERFACE=127.0.0.1\n`);
+  const user = await ownUser();
+  if (user !== null) {
+    const all = ["", "logs", "spool", "certs", "certs/both.pem", "ejabberd.yml", "ejabberdctl.cfg"];
+    await Promise.all(all.map((name) => chown(join(folder, name), user.uid, user.gid)));
+    await chmod(folder, 0o755);
+  }
+  const node = `jackdaw${process.pid}x${port}@localhost`;
+  const common = ["--config-dir", folder, "--config", config, "--ctl-config", control, "--logs", join(folder, "logs"), "--spool", join(folder, "spool"), "--node", node];
+  const env = { ...process.env, ERL_EPMD_ADDRESS: "127.0.0.1", HOME: folder };
+  const child = spawn("ejabberdctl", [...common, "foreground"], { env, stdio: "ignore", detached: true });
+  running.add(child);
+  let failure: Error | null = null;
+  child.once("error", (error) => (failure = error));
+  const until = Date.now() + 60_000;
+  while (!(await answers(directTlsPort)) || !(await answers(port))) {
+    if (failure !== null) throw new Error("ejabberd is not installed: apt-get install ejabberd", { cause: failure });
+    if (child.exitCode !== null || Date.now() > until) throw new Error(`ejabberd did not start: ${await logOf(folder)}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return {
+    domain: "localhost",
+    port,
+    directTlsPort,
+    certificateFingerprint: certificate.fingerprint,
+    async register(name, password) {
+      await run("ejabberdctl", [...common, "register", name, "localhost", password], { env });
+    },
+    async remove() {
+      running.delete(child);
+      const gone = new Promise((resolve) => child.once("exit", resolve));
+      // The script and the machine below it are one group.
+      if (child.pid !== undefined && child.exitCode === null) {
+        process.kill(-child.pid, "SIGKILL");
+        await gone;
+      }
+      await run("pkill", ["-9", "-f", node]).catch(() => undefined);
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+const logOf = (folder: string): Promise<string> => readFile(join(folder, "logs", "ejabberd.log"), "utf8").catch(() => "no log");
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
