@@ -1,8 +1,10 @@
 /** The three kinds of tests: `unit` beside the code, `integration` with a server of its own, `e2e` in a browser. */
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { findElectron } from "./scripts/demo-window.ts";
 
 const elsewhere = ["**/node_modules/**", "dist/**", "release/**", ".cache/**", "test-results/**"];
+const withoutElectron = findElectron() === null ? ["e2e/specs/desktop.spec.ts"] : [];
 const common = { environment: "node" as const, testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 2 };
 
 export default defineConfig({
@@ -16,7 +18,7 @@ export default defineConfig({
       { extends: true, test: { ...common, name: "integration", include: ["**/*.integration.test.ts"], exclude: elsewhere } },
       {
         extends: true,
-        test: { ...common, name: "e2e", include: ["e2e/specs/*.spec.ts"], exclude: elsewhere, testTimeout: 60_000, hookTimeout: 90_000 },
+        test: { ...common, name: "e2e", include: ["e2e/specs/*.spec.ts"], exclude: [...elsewhere, ...withoutElectron], testTimeout: 60_000, hookTimeout: 90_000 },
       },
     ],
   },

@@ -114,7 +114,7 @@ Component "upload.localhost" "http_file_share"
       if (code === NOT_FOUND) failure = new Error("not found");
     });
     const until = Date.now() + 20_000;
-    while (!(await answers(port))) {
+    while (!(await answers(port)) || !(await answers(directTlsPort))) {
       if (failure !== null) throw new Error("prosody is not installed: apt-get install prosody prosody-modules", { cause: failure });
       if (started.exitCode !== null || Date.now() > until) {
         throw new Error(`prosody did not start:\n${await readFile(join(folder, "output.txt"), "utf8")}`);
