@@ -21,6 +21,7 @@ export function ContextMenu({ label, entries, x, y, onClose }: ContextMenuProps)
     <>
       <span ref={place} className={styles.place} style={{ left: x, top: y }} />
       <Popover
+        aria-label={label}
         className={menu.popover ?? ""}
         isOpen
         onOpenChange={(isOpen) => {
