@@ -46,7 +46,7 @@ try {
       await shown;
     }
   }
-  const page = await openPage(browser, await host.anotherAddress(), { viewport: { width: 1160, height: 720 }, deviceScaleFactor: 2 });
+  const page = await openPage(browser, await host.anotherAddress(), { viewport: { width: 1280, height: 760 }, deviceScaleFactor: 2 });
   await page.getByRole("button", { name: /^Ruth Rook/ }).click();
   const composer = page.getByRole("textbox", { name: /^Message to/ });
   for (const text of ["Yes! Every evening, at nearly the same minute.", "I took a photo for you, see https://example.org/tower"]) {
@@ -57,7 +57,10 @@ try {
   await peers.at(-1)!.chat(own, "Beautiful! Shall we go together tomorrow?");
   await page.getByRole("article").filter({ hasText: "Shall we go" }).waitFor();
   await ipc.call("chat.setPinned", { account: account.id, jid: "rook@localhost", pinned: true });
+  await page.getByRole("button", { name: "Contact details", exact: true }).click();
+  await page.getByRole("heading", { name: "Devices" }).waitFor();
   await page.mouse.move(600, 1);
+  await page.getByRole("tooltip").waitFor({ state: "detached" });
   mkdirSync(join(import.meta.dirname, "..", "docs"), { recursive: true });
   await page.screenshot({ path: join(import.meta.dirname, "..", "docs", "screenshot.png"), animations: "disabled" });
   ipc.close();
