@@ -130,7 +130,10 @@ describe("the vault", () => {
     full = true;
     await expect(ours.write({ op: "settings.set", args: settings })).rejects.toMatchObject({ code: "full" });
     expect(ours.status).toEqual({ state: "not-writable", reason: "full" });
+    expect(await ours.open()).toEqual({ state: "not-writable", reason: "full" });
     full = false;
+    // "Try again" really tries.
+    expect(await ours.open()).toEqual({ state: "ready" });
     await ours.write({ op: "settings.set", args: settings });
     expect(ours.status).toEqual({ state: "ready" });
     expect(seen.map((status) => status.state)).toEqual(["ready", "not-writable", "ready"]);

@@ -73,7 +73,10 @@ export function createVault({ host, openStore, putAside, onStatus }: VaultPorts)
   }
 
   async function open(): Promise<StoreStatus> {
-    if (store !== null) return status;
+    if (store !== null) {
+      if (status.state === "not-writable") await tryWriting();
+      return status;
+    }
     try {
       const kept = await host.secretBox.load(KEY_NAME);
       if (kept !== null) return await openWith(kept);
