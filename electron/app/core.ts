@@ -39,8 +39,8 @@ export function createCore(host: Host): Core {
   });
   let settings: Settings = defaultSettings;
   let loaded = false;
-  /** The window may ask before the store is open: it waits for the first try to end. */
-  let firstTry: Promise<unknown> = Promise.resolve();
+  /** The window may ask before the store is open: it waits for the try under way to end. */
+  let latestTry: Promise<unknown> = Promise.resolve();
 
   /** Once, when the store is open: reads what the core itself keeps in memory, then connects. */
   async function whenOpen(): Promise<void> {
@@ -54,15 +54,17 @@ export function createCore(host: Host): Core {
   }
 
   async function opening(attempt: Promise<unknown>) {
-    await attempt;
-    await whenOpen();
+    const opened = attempt.then(whenOpen);
+    // The window hears of the open store at once and asks for the accounts: it must not get none.
+    latestTry = opened.catch(() => undefined);
+    await opened;
     if (vault.status.state !== "locked") void accounts.connect();
     return vault.status;
   }
 
   const plain: Handlers = {
     async "app.start"() {
-      await firstTry;
+      await latestTry;
       return {
         version: host.version,
         host: host.kind,
@@ -113,8 +115,8 @@ export function createCore(host: Host): Core {
     handlers: guarded(plain, () => vault.status.state !== "locked" && vault.status.state !== "opening"),
     async start() {
       endWatch = watchNetwork(networkChanged);
-      firstTry = vault.open().then(whenOpen);
-      await firstTry;
+      latestTry = vault.open().then(whenOpen);
+      await latestTry;
       if (vault.status.state !== "locked") void accounts.connect();
     },
     async stop() {
