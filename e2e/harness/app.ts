@@ -57,6 +57,8 @@ export function useApp(options: ProsodyOptions, machine: { path?: string } = {})
       return there(page);
     },
     async start({ language, port } = {}) {
+      // A test that failed half way may have left one behind.
+      await host?.kill();
       host = await startHost({ dataFolder, ...machine, ...(language === undefined ? {} : { language }), ...(port === undefined ? {} : { port }) });
       if (page === null) page = await openPage(there(browser), host.address);
       else await page.goto(host.address);
