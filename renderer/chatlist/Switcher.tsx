@@ -103,6 +103,8 @@ function Body({ onClose }: { onClose(): void }) {
     return [...found, { id: `new ${jid}`, account, jid, name: jid, isNew: true }];
   }, [query, known, jid]);
   const at = Math.min(marked, targets.length - 1);
+  /** What was typed when Enter came before its results: it is opened as soon as they are there. */
+  const [entered, setEntered] = useState<string | null>(null);
 
   function pick(target: Target | undefined): void {
     if (target === undefined) return;
@@ -110,12 +112,28 @@ function Body({ onClose }: { onClose(): void }) {
     useNavigation.getState().open(target);
   }
 
+  function enter(): void {
+    // Results of an older text must not be opened in place of what stands in the field.
+    if (query === text && targets.length > 0) pick(targets[at]);
+    else setEntered(text);
+  }
+
+  const awaited = entered === text && query === text ? targets[at] : undefined;
+  const isOpened = useRef(false);
+  useEffect(() => {
+    // Once: the list lives on for a moment while it fades out.
+    if (awaited === undefined || isOpened.current) return;
+    isOpened.current = true;
+    onClose();
+    useNavigation.getState().open(awaited);
+  }, [awaited, onClose]);
+
   function onKeyDown(event: KeyboardEvent): void {
     if (event.nativeEvent.isComposing) return;
     const count = targets.length;
     if (event.key === "ArrowDown" && count > 0) setMarked((at + 1) % count);
     else if (event.key === "ArrowUp" && count > 0) setMarked((at + count - 1) % count);
-    else if (event.key === "Enter") pick(targets[at]);
+    else if (event.key === "Enter") enter();
     else return;
     event.preventDefault();
   }
