@@ -24,7 +24,8 @@ export function runDesktop(electron: typeof Electron, version: string): void {
   if (folder !== "") app.setPath("userData", resolve(folder));
   if (!onlyInstance(app, () => window?.show())) return;
   registerScheme(electron.protocol);
-  app.setAsDefaultProtocolClient("xmpp");
+  // Only the installed program answers xmpp: links; a demo or a test must not take them over.
+  if (app.isPackaged) app.setAsDefaultProtocolClient("xmpp");
   let window: ReturnType<typeof openWindow> | null = null;
   let tray: Electron.Tray | undefined;
   let quitting = false;
