@@ -24,11 +24,22 @@ export interface Ejabberd {
 }
 
 const running = new Set<ChildProcess>();
-process.once("exit", () => {
-  for (const child of running) child.kill("SIGKILL");
-});
+process.once("exit", () => running.forEach(endGroup));
 
-/** Where somebody may work who is not root: ejabberd's script drops to its own user. */
+/** The script and the machine below it are one group, and nobody else is in it. */
+function endGroup(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+/**
+ * Whom ejabberd runs as where we are root. Its script would change to that user through `su`, which puts the machine
+ * into a session of its own, out of our reach; so we start the script as that user.
+ */
 async function ownUser(): Promise<{ uid: number; gid: number } | null> {
   if (process.getuid?.() !== 0) return null;
   const { stdout } = await run("getent", ["passwd", "ejabberd"]);
@@ -80,7 +91,8 @@ modules:
   const node = `jackdaw${process.pid}x${port}@localhost`;
   const common = ["--config-dir", folder, "--config", config, "--ctl-config", control, "--logs", join(folder, "logs"), "--spool", join(folder, "spool"), "--node", node];
   const env = { ...process.env, ERL_EPMD_ADDRESS: "127.0.0.1", HOME: folder };
-  const child = spawn("ejabberdctl", [...common, "foreground"], { env, stdio: "ignore", detached: true });
+  const options = { env, cwd: folder, ...user };
+  const child = spawn("ejabberdctl", [...common, "foreground"], { ...options, stdio: "ignore", detached: true });
   running.add(child);
   let failure: Error | null = null;
   child.once("error", (error) => (failure = error));
@@ -96,17 +108,15 @@ modules:
     directTlsPort,
     certificateFingerprint: certificate.fingerprint,
     async register(name, password) {
-      await run("ejabberdctl", [...common, "register", name, "localhost", password], { env });
+      await run("ejabberdctl", [...common, "register", name, "localhost", password], options);
     },
     async remove() {
       running.delete(child);
-      const gone = new Promise((resolve) => child.once("exit", resolve));
-      // The script and the machine below it are one group.
-      if (child.pid !== undefined && child.exitCode === null) {
-        process.kill(-child.pid, "SIGKILL");
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+        const gone = new Promise((resolve) => child.once("exit", resolve));
+        endGroup(child);
         await gone;
       }
-      await run("pkill", ["-9", "-f", node]).catch(() => undefined);
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
