@@ -4,12 +4,11 @@
  */
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { makeCertificate } from "./certificates.ts";
-import { freePorts } from "./ports.ts";
+import { answers, freePorts } from "./ports.ts";
 
 const run = promisify(execFile);
 
@@ -123,14 +122,3 @@ modules:
 }
 
 const logOf = (folder: string): Promise<string> => readFile(join(folder, "logs", "ejabberd.log"), "utf8").catch(() => "no log");
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });
-}

@@ -1,5 +1,5 @@
 /** Free TCP ports on loopback. */
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 
 /**
  * Below the range from which systems take the ports of outgoing connections: what was found free there stays free
@@ -24,4 +24,16 @@ export async function freePorts(count: number): Promise<number[]> {
     if (!found.has(port) && (await isFree(port))) found.add(port);
   }
   return [...found];
+}
+
+/** True when something listens on the port of 127.0.0.1. */
+export function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
 }

@@ -5,13 +5,12 @@
 import { execFile, spawn, type ChildProcess, type ChildProcessByStdio } from "node:child_process";
 import { createWriteStream, existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { makeCertificate } from "./certificates.ts";
-import { freePorts } from "./ports.ts";
+import { answers, freePorts } from "./ports.ts";
 import { mendedSasl2Modules } from "./prosody-sasl2.ts";
 
 const run = promisify(execFile);
@@ -172,16 +171,4 @@ function spawnBound(command: string, args: string[]): ChildProcessByStdio<null, 
   const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
   const setpriv = "/usr/bin/setpriv";
   return existsSync(setpriv) ? spawn(setpriv, ["--pdeathsig", "KILL", command, ...args], { stdio }) : spawn(command, args, { stdio });
-}
-
-/** True when something listens on the port. */
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });
 }
