@@ -13,6 +13,7 @@ describe("choosing a mechanism", () => {
       name: "SCRAM-SHA-256-PLUS",
       binding: { type: "tls-exporter", data: all["tls-exporter"] },
       couldBind: false,
+      mustProve: false,
     });
     expect(choose(OFFER, ["tls-server-end-point"], all, null).binding?.type).toBe("tls-server-end-point");
     // Without XEP-0440 only the old default can be meant, and that is not defined for TLS 1.3.
@@ -21,9 +22,16 @@ describe("choosing a mechanism", () => {
   });
 
   it("does without binding where there is none, and says so truthfully", () => {
-    expect(choose(OFFER, ["tls-other"], all, null)).toEqual({ name: "SCRAM-SHA-256", binding: null, couldBind: false });
-    expect(choose(OFFER, null, none, null)).toEqual({ name: "SCRAM-SHA-256", binding: null, couldBind: false });
-    expect(choose(["SCRAM-SHA-1"], null, all, null)).toEqual({ name: "SCRAM-SHA-1", binding: null, couldBind: true });
+    expect(choose(OFFER, ["tls-server-end-point"], older, null)).toEqual({ name: "SCRAM-SHA-256", binding: null, couldBind: false, mustProve: false });
+    expect(choose(OFFER, null, none, null)).toEqual({ name: "SCRAM-SHA-256", binding: null, couldBind: false, mustProve: false });
+    expect(choose(["SCRAM-SHA-1"], null, all, null)).toEqual({ name: "SCRAM-SHA-1", binding: null, couldBind: true, mustProve: false });
+  });
+
+  it("wants proof of a list of kinds that leaves out every kind we know (XEP-0440 §3, rule 6)", () => {
+    expect(choose(OFFER, ["tls-other"], all, null)).toEqual({ name: "SCRAM-SHA-256", binding: null, couldBind: false, mustProve: true });
+    expect(choose(OFFER, [], all, null).mustProve).toBe(true);
+    expect(choose(OFFER, ["tls-other"], none, null).mustProve).toBe(false);
+    expect(() => choose(["SCRAM-SHA-1-PLUS", "PLAIN"], ["tls-other"], all, null)).toThrow(problem("no-mechanism"));
   });
 
   it("takes PLAIN only when nothing better is offered", () => {

@@ -1,4 +1,4 @@
-/** Which mechanism to use, and when what is offered is a downgrade (RFC 5802 §6, XEP-0440). */
+/** Which mechanism to use, and when what is offered is a downgrade (RFC 5802 §6, XEP-0440 §3). */
 import { AuthProblem, type AuthIo } from "./ports.ts";
 
 /** Strongest first. PLAIN hands over the password and is the last resort, inside TLS only. */
@@ -19,13 +19,18 @@ export interface Choice {
   binding: { type: BindingType; data: Buffer } | null;
   /** We could have bound the channel, and the server does not offer it. */
   couldBind: boolean;
+  /**
+   * The server binds channels, but names only kinds that we do not know, not even the one that every server must have.
+   * Likely somebody in between wrote that list; only a proof by XEP-0474 shows that he did not (its §7, rule 6).
+   */
+  mustProve: boolean;
 }
 
 /**
  * Picks the strongest mechanism of those offered.
  * @param bindings the types that the server says it can check (XEP-0440), null when it does not say
  * @param strongest what this account used before, from memory
- * @throws {AuthProblem} `no-mechanism`, or `downgrade` when it is weaker than before
+ * @throws {AuthProblem} `no-mechanism` when none may be used, or `downgrade` when it is weaker than before
  */
 export function choose(
   mechanisms: readonly string[],
@@ -40,11 +45,16 @@ export function choose(
   if (isWeaker(name, strongest)) throw new AuthProblem("downgrade", { mechanisms: { before: strongest!, offered } });
   const plus = name.endsWith("-PLUS");
   const serverBinds = mechanisms.some((one) => one.endsWith("-PLUS"));
+  const couldBind = Object.values(channel).some((data) => data !== null);
+  const mustProve = !plus && serverBinds && couldBind && bindings !== null && !bindings.includes("tls-server-end-point");
+  // The password itself proves nothing.
+  if (mustProve && name === "PLAIN") throw new AuthProblem("no-mechanism", { text: offered.join(" ").slice(0, 512) });
   return {
     name,
     binding: plus ? binding : null,
     // "y" says: I could, and you did not offer it. When it did offer, only with types unknown to us, "n" is true.
-    couldBind: !plus && !serverBinds && Object.values(channel).some((data) => data !== null),
+    couldBind: !plus && !serverBinds && couldBind,
+    mustProve,
   };
 }
 

@@ -9,6 +9,7 @@ export const NS_FAST = "urn:xmpp:fast:0";
 /** Strongest first: bound to this TLS connection, to the server's certificate, to nothing. */
 const MECHANISMS = [
   { name: "HT-SHA-256-EXPR", binding: "tls-exporter" },
+  { name: "HT-SHA-256-UNIQ", binding: "tls-unique" },
   { name: "HT-SHA-256-ENDP", binding: "tls-server-end-point" },
   { name: "HT-SHA-256-NONE", binding: null },
 ] as const;
@@ -24,10 +25,20 @@ export interface FastToken {
 export async function heldToken(memory: AccountMemory): Promise<FastToken | null> {
   const kept = await memory.get("fast-token");
   if (kept === null) return null;
-  const token = JSON.parse(kept) as FastToken;
-  if (token.expiry > Date.now()) return token;
+  const token = parseToken(kept);
+  if (token !== null && token.expiry > Date.now()) return token;
   await memory.set("fast-token", null);
   return null;
+}
+
+/** Null for a damaged record: the password still serves. */
+function parseToken(kept: string): FastToken | null {
+  try {
+    const { token, mechanism, expiry } = JSON.parse(kept) as Partial<FastToken>;
+    return typeof token === "string" && typeof mechanism === "string" && typeof expiry === "number" ? { token, mechanism, expiry } : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The best mechanism that the server offers for tokens and whose binding we have; null: none. */

@@ -1,25 +1,10 @@
+import xml from "@xmpp/xml";
 import { describe, expect, it } from "vitest";
-import { fullJid, type BareJid } from "../../../shared/jid.ts";
-import { FakeServer, memoryOf, type FakeServerOptions } from "./fixture-server.ts";
-import { authenticate } from "./negotiate.ts";
-import type { AuthOptions } from "./ports.ts";
+import { fullJid } from "../../../shared/jid.ts";
+import { setting } from "./fixture-server.ts";
 
 const problem = (code: string) => expect.objectContaining({ problem: expect.objectContaining({ code }) as unknown }) as unknown;
 
-function setting(server: Partial<FakeServerOptions> = {}, more: Partial<AuthOptions> = {}) {
-  const memory = memoryOf();
-  const io = new FakeServer({ password: "secret", mechanisms: ["SCRAM-SHA-1", "SCRAM-SHA-256", "PLAIN"], ...server });
-  const options: AuthOptions = {
-    account: "alice@localhost" as BareJid,
-    password: "secret",
-    resource: null,
-    memory,
-    software: { name: "Jackdaw", version: "1" },
-    resumption: null,
-    ...more,
-  };
-  return { io, memory, signIn: () => authenticate(io, options) };
-}
 const waiting = { previd: "old", h: 3, jid: fullJid("alice@localhost/before") };
 const token = (mechanism = "HT-SHA-256-NONE", expiry = Date.now() + 60_000) => JSON.stringify({ token: "kept", mechanism, expiry });
 
@@ -90,10 +75,113 @@ describe("resuming (XEP-0198)", () => {
     });
   });
 
+  it("leaves the stanzas of an inline resumed session unread: they are the session's, and no features come", async () => {
+    const resent = [xml("message", { id: "m2" }), xml("message", { id: "m3" })];
+    const { signIn, io } = setting({ sasl2: { sm: true }, resumable: "old", resent }, { resumption: waiting });
+    expect(await signIn()).toMatchObject({ jid: "alice@localhost/before", sm: { kind: "resumed" } });
+    expect(io.unread.map((element) => element.attrs["id"])).toEqual(["m2", "m3"]);
+  });
+
+  it.each([{}, { sasl2: { sm: true } }])("does not take another's session for its own (%o)", async (server) => {
+    const { signIn, io } = setting({ ...server, resumable: "old" }, { resumption: waiting });
+    // The server answers with a session that was never asked for.
+    const next = io.next.bind(io);
+    io.next = async () => {
+      const element = await next();
+      const resumed = element.is("resumed") ? element : element.getChild("resumed");
+      if (resumed !== undefined) resumed.attrs["previd"] = "another";
+      return element;
+    };
+    await expect(signIn()).rejects.toThrow(problem("stream-error"));
+  });
+
   it("goes by SASL when SASL2 could not resume", async () => {
     const { signIn, io } = setting({ sasl2: { fast: ["HT-SHA-256-NONE"] }, resumable: "old" }, { resumption: waiting });
     expect(await signIn()).toMatchObject({ sm: { kind: "resumed" } });
     expect(io.seen[0]!.name).toBe("auth");
+  });
+});
+
+describe("binding (RFC 6120 §7)", () => {
+  it("takes another resource when a session of before still has ours", async () => {
+    const { signIn, io } = setting({ taken: ["desk"] }, { resource: "desk" });
+    expect(await signIn()).toMatchObject({ jid: "alice@localhost/bound" });
+    const asked = io.seen.filter((element) => element.is("iq")).map((iq) => iq.getChild("bind")!.getChildText("resource"));
+    expect(asked).toEqual(["desk", null]);
+  });
+
+  it("says conflict when the server refuses any", async () => {
+    await expect(setting({ taken: ["desk", ""] }, { resource: "desk" }).signIn()).rejects.toThrow(problem("conflict"));
+  });
+
+  it("switches on with Bind2 what is wished and offered, and says what", async () => {
+    const onBind = { carbons: true, inactive: true };
+    const able = setting({ sasl2: { sm: true, carbons: true, csi: true } }, { onBind });
+    expect(await able.signIn()).toMatchObject({ sm: { kind: "enabled" }, bound: { carbons: true, csi: true } });
+    const bind = able.io.seen[0]!.getChild("bind", "urn:xmpp:bind:0")!;
+    expect(bind.getChildText("tag")).toBe("Jackdaw");
+    expect(bind.getChildElements().map((one) => `${one.name} ${String(one.attrs["xmlns"] ?? "")}`)).toEqual([
+      "tag ",
+      "enable urn:xmpp:sm:3",
+      "enable urn:xmpp:carbons:2",
+      "inactive urn:xmpp:csi:0",
+    ]);
+    expect((await setting({ sasl2: { sm: true } }, { onBind }).signIn()).bound).toEqual({ carbons: false, csi: false });
+    const silent = setting({ sasl2: { carbons: true, csi: true } });
+    expect((await silent.signIn()).bound).toEqual({ carbons: false, csi: false });
+    expect(silent.io.seen[0]!.getChild("bind", "urn:xmpp:bind:0")!.getChildElements()).toHaveLength(1);
+  });
+
+  it("names the software and the kind of device, with an id that stays", async () => {
+    const first = setting({ sasl2: {} });
+    await first.signIn();
+    const agent = first.io.seen[0]!.getChild("user-agent")!;
+    expect(agent.attrs["id"]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(agent.getChildText("software")).toBe("Jackdaw 1");
+    expect(agent.getChildText("device")).not.toBe("");
+    const second = setting({ sasl2: {} }, { memory: first.memory });
+    await second.signIn();
+    expect(second.io.seen[0]!.getChild("user-agent")!.attrs["id"]).toBe(agent.attrs["id"]);
+  });
+});
+
+describe("what the server has against us", () => {
+  const NS_ERRORS = "urn:ietf:params:xml:ns:xmpp-sasl";
+  const failure = (condition: string, xmlns: string) =>
+    xml("failure", { xmlns }, xml(condition, { xmlns: NS_ERRORS }), xml("text", {}, "because"));
+
+  it.each([
+    ["not-authorized", "wrong-password"],
+    ["credentials-expired", "wrong-password"],
+    ["account-disabled", "account-disabled"],
+    ["temporary-auth-failure", "temporary-auth-failure"],
+    ["mechanism-too-weak", "no-mechanism"],
+    ["encryption-required", "not-encrypted"],
+    ["aborted", "stream-error"],
+    ["hasOwnProperty", "stream-error"],
+  ])("%s is %s", async (condition, code) => {
+    for (const [xmlns, server] of [[NS_ERRORS, {}], ["urn:xmpp:sasl:2", { sasl2: {} }]] as const) {
+      const { signIn } = setting({ ...server, instead: [failure(condition, xmlns)] });
+      await expect(signIn()).rejects.toThrow(expect.objectContaining({ problem: { code, text: "because" } }) as Error);
+    }
+  });
+
+  it("finds the condition beside what applications add", async () => {
+    const told = failure("account-disabled", "urn:xmpp:sasl:2");
+    told.children.unshift(xml("not-authorized", { xmlns: "urn:something:else" }));
+    await expect(setting({ sasl2: {}, instead: [told] }).signIn()).rejects.toThrow(problem("account-disabled"));
+  });
+
+  it("says which further steps SASL2 asks for, and does not try again by itself", async () => {
+    const tasks = xml("tasks", {}, xml("task", {}, "HOTP-EXAMPLE"), xml("task", {}, "TOTP-EXAMPLE"));
+    const { signIn } = setting({ sasl2: {}, instead: [xml("continue", { xmlns: "urn:xmpp:sasl:2" }, tasks)] });
+    await expect(signIn()).rejects.toThrow(
+      expect.objectContaining({ problem: { code: "no-mechanism", text: "SASL2 tasks: HOTP-EXAMPLE TOTP-EXAMPLE" } }) as Error,
+    );
+  });
+
+  it.each([{}, { sasl2: {} }])("refuses anything else in between (%o)", async (server) => {
+    await expect(setting({ ...server, instead: [xml("message", { from: "mallory@localhost" })] }).signIn()).rejects.toThrow(problem("stream-error"));
   });
 });
 
@@ -124,5 +212,34 @@ describe("FAST (XEP-0484)", () => {
       memory.map.set("fast-token", kept);
       expect((await signIn()).mechanism).toBe("SCRAM-SHA-256");
     }
+  });
+
+  it.each(["{", "null", "[]", "{\"token\":1}"])("signs in by password when the record of the token is damaged: %s", async (kept) => {
+    const { signIn, memory } = setting({ sasl2 });
+    memory.map.set("fast-token", kept);
+    expect((await signIn()).mechanism).toBe("SCRAM-SHA-256");
+    expect(memory.map.get("fast-token")).toContain("fresh");
+  });
+
+  it("keeps the new token when the server rotates it", async () => {
+    const { signIn, memory } = setting({ sasl2, token: "kept", rotates: true });
+    memory.map.set("fast-token", token());
+    expect((await signIn()).mechanism).toBe("HT-SHA-256-NONE");
+    expect(JSON.parse(memory.map.get("fast-token")!)).toMatchObject({ token: "rotated", mechanism: "HT-SHA-256-NONE" });
+  });
+
+  it.each([
+    ["HT-SHA-256-EXPR", "tls-exporter"],
+    ["HT-SHA-256-UNIQ", "tls-unique"],
+    ["HT-SHA-256-ENDP", "tls-server-end-point"],
+  ])("prefers %s, bound to the channel, and the server really checks it", async (name, kind) => {
+    const channelBinding = { "tls-exporter": null, "tls-server-end-point": null, "tls-unique": null, [kind]: Buffer.from("channel") };
+    const server = { sasl2: { fast: ["HT-SHA-256-NONE", name] }, channelBinding, token: "kept" };
+    const memory = setting(server).memory;
+    memory.map.set("fast-token", token(name));
+    expect((await setting(server, { memory }).signIn()).mechanism).toBe(name);
+    // On another connection to the server the same token is worth nothing.
+    const { signIn } = setting({ ...server, serverBinding: Buffer.from("another") }, { memory });
+    expect((await signIn()).mechanism).toBe("SCRAM-SHA-256");
   });
 });

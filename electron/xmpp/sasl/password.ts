@@ -11,7 +11,7 @@ const NS_CHANNEL_BINDING = "urn:xmpp:sasl-cb:0";
 export async function passwordMechanism(mechanisms: string[], io: AuthIo, options: AuthOptions): Promise<Mechanism> {
   const listed = io.features.getChild("sasl-channel-binding", NS_CHANNEL_BINDING);
   const bindings = listed?.getChildren("channel-binding").map((one) => String(one.attrs["type"])) ?? null;
-  const { name, binding, couldBind } = choose(
+  const { name, binding, couldBind, mustProve } = choose(
     mechanisms,
     bindings,
     io.channelBinding,
@@ -19,7 +19,7 @@ export async function passwordMechanism(mechanisms: string[], io: AuthIo, option
   );
   const username = localOf(options.account);
   if (name === "PLAIN") return plain(username, options.password);
-  return scram({ name, username, password: options.password, binding, couldBind, offered: { mechanisms, bindings } });
+  return scram({ name, username, password: options.password, binding, couldBind, mustProve, offered: { mechanisms, bindings } });
 }
 
 /** After success: remembers the mechanism when it is the strongest so far. */

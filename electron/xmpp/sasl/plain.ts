@@ -1,11 +1,13 @@
 /** SASL PLAIN (RFC 4616): the password itself, so only inside TLS and only where nothing better is offered. */
-import type { Mechanism } from "./ports.ts";
+import { AuthProblem, type Mechanism } from "./ports.ts";
 
 export function plain(username: string, password: string): Mechanism {
   return {
     name: "PLAIN",
     first: async () => Buffer.from(`\0${username}\0${password}`),
-    challenge: async () => Buffer.alloc(0),
+    async challenge() {
+      throw new AuthProblem("stream-error", { text: "PLAIN has no challenge" });
+    },
     success: () => undefined,
   };
 }

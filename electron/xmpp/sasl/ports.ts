@@ -24,17 +24,19 @@ export interface AuthOptions {
   software: { name: string; version: string };
   /** A session of XEP-0198 that may be resumed. */
   resumption: { previd: string; h: number; jid: FullJid } | null;
+  /** What to switch on together with binding, where the server can (XEP-0386 §3.2); without it: nothing. */
+  onBind?: { carbons: boolean; inactive: boolean };
 }
 
 export interface AuthOutcome {
   /** e.g. `SCRAM-SHA-256-PLUS`, `HT-SHA-256-NONE` */
   mechanism: string;
   jid: FullJid;
-  /** Features of the authenticated stream, to enable stream management. */
+  /** Features of the authenticated stream, to enable stream management. Empty where a resumed stream has none. */
   features: Element;
   /** What became of stream management where it was part of signing in. */
   sm: { kind: "resumed" | "enabled" | "failed"; element: Element } | null;
-  /** What Bind2 has switched on already. */
+  /** What Bind2 has switched on already; `csi`: the server knows whether we are active. */
   bound: { carbons: boolean; csi: boolean };
 }
 

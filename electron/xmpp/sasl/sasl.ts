@@ -1,6 +1,7 @@
 /** SASL as in RFC 6120 §6, then resuming (XEP-0198 §5) or binding a resource (RFC 6120 §7). */
 import xml, { type Element } from "@xmpp/xml";
 import { isFull, toBare, tryJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
+import type { ProblemCode } from "../../../shared/model/problem.ts";
 import { failureProblem } from "./failure.ts";
 import { passwordMechanism, rememberStrongest } from "./password.ts";
 import { AuthProblem, type AuthIo, type AuthOptions, type AuthOutcome, type Mechanism } from "./ports.ts";
@@ -24,7 +25,8 @@ export async function authenticateSasl(io: AuthIo, options: AuthOptions): Promis
   const features = await io.restart();
   const resumed = await resume(io, options, features);
   if (resumed?.kind === "resumed") {
-    return { mechanism: mechanism.name, jid: options.resumption!.jid, features, sm: resumed, bound: { carbons: false, csi: false } };
+    const jid = resumedJid(resumed.element, null, options);
+    return { mechanism: mechanism.name, jid, features, sm: resumed, bound: { carbons: false, csi: false } };
   }
   const jid = await bind(io, options);
   return { mechanism: mechanism.name, jid, features, sm: resumed, bound: { carbons: false, csi: false } };
@@ -57,15 +59,37 @@ async function resume(io: AuthIo, options: AuthOptions, features: Element): Prom
   throw new AuthProblem("stream-error", { text: "no answer to resume" });
 }
 
-async function bind(io: AuthIo, options: AuthOptions): Promise<FullJid> {
-  const resource = options.resource === null ? [] : [xml("resource", {}, options.resource)];
-  await io.send(xml("iq", { type: "set", id: "bind" }, xml("bind", { xmlns: NS_BIND }, ...resource)));
+async function bind(io: AuthIo, options: AuthOptions, resource = options.resource): Promise<FullJid> {
+  const wish = resource === null ? [] : [xml("resource", {}, resource)];
+  await io.send(xml("iq", { type: "set", id: "bind" }, xml("bind", { xmlns: NS_BIND }, ...wish)));
   const answer = await io.next();
-  if (answer.is("iq") && answer.attrs["type"] === "error") {
-    const condition = answer.getChild("error")?.getChildElements()[0]?.name ?? "";
-    throw new AuthProblem(condition === "conflict" ? "conflict" : "stream-error", { text: condition });
+  if (!answer.is("iq") || (answer.attrs["type"] !== "result" && answer.attrs["type"] !== "error")) {
+    throw new AuthProblem("stream-error", { text: `unexpected <${answer.name}/> during binding`.slice(0, 512) });
   }
-  return ownFullJid(answer.getChild("bind", NS_BIND)?.getChildText("jid"), options.account);
+  if (answer.attrs["type"] === "result") return ownFullJid(answer.getChild("bind", NS_BIND)?.getChildText("jid"), options.account);
+  const condition = answer.getChild("error")?.getChildElements()[0]?.name ?? "";
+  // Often it is our own session of before a crash that still has the resource. Any other serves as well
+  // (RFC 6120 §7.6.2.2, §7.7.2.1): the user must not be kept out by himself.
+  if (resource !== null && (condition === "conflict" || condition === "bad-request")) return bind(io, options, null);
+  throw new AuthProblem(BIND_CODES.get(condition) ?? "stream-error", { text: condition.slice(0, 512) });
+}
+
+const BIND_CODES = new Map<string, ProblemCode>([
+  ["conflict", "conflict"],
+  ["resource-constraint", "resource-constraint"],
+]);
+
+/**
+ * The address of a session that the server resumed (XEP-0198 §5).
+ * @throws {AuthProblem} when it is another session than ours, or that of another account
+ */
+export function resumedJid(resumed: Element, identifier: string | null, { account, resumption }: AuthOptions): FullJid {
+  const previd = resumed.attrs["previd"] as string | undefined;
+  const who = identifier === null ? account : tryJid(identifier);
+  if (resumption === null || (previd !== undefined && previd !== resumption.previd) || who === null || toBare(who) !== account) {
+    throw new AuthProblem("stream-error", { text: "the server resumed a session that is not ours" });
+  }
+  return resumption.jid;
 }
 
 /** The full JID that the server gave us. It may choose the resource, never the account. @throws {AuthProblem} */

@@ -6,10 +6,13 @@ import { failureProblem } from "./failure.ts";
 import { fastMechanism, hashedToken, heldToken, keepToken, NS_FAST } from "./fast.ts";
 import { passwordMechanism, rememberStrongest } from "./password.ts";
 import { AuthProblem, type AuthIo, type AuthOptions, type AuthOutcome, type Mechanism } from "./ports.ts";
-import { NS_SM, ownFullJid } from "./sasl.ts";
+import { NS_SM, ownFullJid, resumedJid } from "./sasl.ts";
 
 export const NS_SASL2 = "urn:xmpp:sasl:2";
 const NS_BIND2 = "urn:xmpp:bind:0";
+const NS_CARBONS = "urn:xmpp:carbons:2";
+const NS_CSI = "urn:xmpp:csi:0";
+const NS_STREAM = "http://etherx.jabber.org/streams";
 
 /** @throws {AuthProblem} */
 export async function authenticateSasl2(io: AuthIo, options: AuthOptions): Promise<AuthOutcome> {
@@ -17,31 +20,31 @@ export async function authenticateSasl2(io: AuthIo, options: AuthOptions): Promi
   const inline = offer.getChild("inline");
   const fast = fastMechanism(inline?.getChild("fast", NS_FAST), io.channelBinding);
   const offered = offer.getChildren("mechanism").map((one) => one.getText());
+  const requests = inlineRequests(inline, options);
 
   const token = fast === null ? null : await heldToken(options.memory);
   if (token !== null && token.mechanism === fast) {
     const quick = hashedToken(localOf(options.account), token, io.channelBinding);
-    const success = await exchange(io, options, quick, inline, [xml("fast", { xmlns: NS_FAST })]).catch(async (error: unknown) => {
+    const success = await exchange(io, options, quick, [xml("fast", { xmlns: NS_FAST }), ...requests]).catch(async (error: unknown) => {
       // Whatever the server has against the token: the password decides, on the same stream (XEP-0484 §3.5).
       // Only a server that failed to prove itself gets nothing more.
       if (!(error instanceof AuthProblem) || error.problem.code === "server-signature") throw error;
       await options.memory.set("fast-token", null);
       return null;
     });
-    if (success !== null) return finish(io, options, quick, success, fast);
+    if (success !== null) return finish(io, options, quick, success, { fast, requests });
   }
   const mechanism = await passwordMechanism(offered, io, options);
   const request = fast === null ? [] : [xml("request-token", { xmlns: NS_FAST, mechanism: fast })];
-  const success = await exchange(io, options, mechanism, inline, request);
+  const success = await exchange(io, options, mechanism, [...request, ...requests]);
   await rememberStrongest(mechanism.name, options);
-  return finish(io, options, mechanism, success, fast);
+  return finish(io, options, mechanism, success, { fast, requests });
 }
 
 async function exchange(
   io: AuthIo,
   options: AuthOptions,
   mechanism: Mechanism,
-  inline: Element | undefined,
   more: Element[],
 ): Promise<Element> {
   const authenticate = xml(
@@ -50,7 +53,6 @@ async function exchange(
     xml("initial-response", {}, (await mechanism.first()).toString("base64")),
     await userAgent(options),
     ...more,
-    ...inlineRequests(inline, options),
   );
   await io.send(authenticate);
   for (;;) {
@@ -64,12 +66,18 @@ async function exchange(
       return answer;
     } else if (answer.is("failure", NS_SASL2)) {
       throw failureProblem(answer);
+    } else if (answer.is("continue", NS_SASL2)) {
+      // A second factor or a change of the password, which we cannot give. Trying again would not help.
+      const tasks = answer.getChild("tasks")?.getChildren("task").map((one) => one.getText()) ?? [];
+      throw new AuthProblem("no-mechanism", { text: `SASL2 tasks: ${tasks.join(" ")}`.slice(0, 512) });
     } else {
-      // `<continue/>` asks for a second factor, which we cannot give yet.
       throw new AuthProblem("stream-error", { text: `unexpected <${answer.name}/> during SASL2`.slice(0, 512) });
     }
   }
 }
+
+/** Told to our own server only. Nothing that names the user or the machine. */
+const DEVICES: Partial<Record<NodeJS.Platform, string>> = { linux: "Linux", darwin: "macOS", win32: "Windows" };
 
 /** XEP-0388 §2.2.1: a stable id lets the server know this device again. */
 async function userAgent({ memory, software }: AuthOptions): Promise<Element> {
@@ -78,10 +86,11 @@ async function userAgent({ memory, software }: AuthOptions): Promise<Element> {
     id = randomUUID();
     await memory.set("user-agent-id", id);
   }
-  return xml("user-agent", { id }, xml("software", {}, `${software.name} ${software.version}`));
+  const device = DEVICES[process.platform] ?? process.platform;
+  return xml("user-agent", { id }, xml("software", {}, `${software.name} ${software.version}`), xml("device", {}, device));
 }
 
-function inlineRequests(inline: Element | undefined, { resumption }: AuthOptions): Element[] {
+function inlineRequests(inline: Element | undefined, { resumption, onBind }: AuthOptions): Element[] {
   const requests: Element[] = [];
   if (resumption !== null && inline?.getChild("sm", NS_SM) !== undefined) {
     requests.push(xml("resume", { xmlns: NS_SM, previd: resumption.previd, h: String(resumption.h) }));
@@ -89,8 +98,11 @@ function inlineRequests(inline: Element | undefined, { resumption }: AuthOptions
   const bind = inline?.getChild("bind", NS_BIND2);
   if (bind !== undefined) {
     const features = bind.getChild("inline")?.getChildren("feature").map((one) => String(one.attrs["var"])) ?? [];
-    const enable = features.includes(NS_SM) ? [xml("enable", { xmlns: NS_SM, resume: "true" })] : [];
-    requests.push(xml("bind", { xmlns: NS_BIND2 }, xml("tag", {}, "Jackdaw"), ...enable));
+    const wanted: Element[] = [];
+    if (features.includes(NS_SM)) wanted.push(xml("enable", { xmlns: NS_SM, resume: "true" }));
+    if (features.includes(NS_CARBONS) && onBind?.carbons === true) wanted.push(xml("enable", { xmlns: NS_CARBONS }));
+    if (features.includes(NS_CSI) && onBind !== undefined) wanted.push(xml(onBind.inactive ? "inactive" : "active", { xmlns: NS_CSI }));
+    requests.push(xml("bind", { xmlns: NS_BIND2 }, xml("tag", {}, "Jackdaw"), ...wanted));
   }
   return requests;
 }
@@ -100,25 +112,32 @@ async function finish(
   options: AuthOptions,
   mechanism: Mechanism,
   success: Element,
-  fast: string | null,
+  { fast, requests }: { fast: string | null; requests: Element[] },
 ): Promise<AuthOutcome> {
   if (fast !== null) await keepToken(success, fast, options.memory);
-  // Features of the authenticated stream follow by themselves (XEP-0388 §2.6.2).
-  const features = await io.next();
   const resumed = success.getChild("resumed", NS_SM);
-  const common = { mechanism: mechanism.name, features, bound: { carbons: false, csi: false } };
-  if (resumed !== undefined && options.resumption !== null) {
-    return { ...common, jid: options.resumption.jid, sm: { kind: "resumed", element: resumed } };
+  if (resumed !== undefined) {
+    // Nothing more is read: the next element is a stanza of the resumed session already (XEP-0198 §9.2: no features
+    // follow here), and the one that was taken for features would be lost. Servers that send some do no harm.
+    const jid = resumedJid(resumed, success.getChildText("authorization-identifier"), options);
+    const features = xml("stream:features", { "xmlns:stream": NS_STREAM });
+    return { mechanism: mechanism.name, jid, features, sm: { kind: "resumed", element: resumed }, bound: { carbons: false, csi: false } };
   }
   const bound = success.getChild("bound", NS_BIND2);
+  if (bound === undefined) throw new AuthProblem("stream-error", { text: "the server did not bind a resource" });
   const jid = ownFullJid(success.getChildText("authorization-identifier"), options.account);
+  const features = await io.next();
+  if (!features.is("features", NS_STREAM)) throw new AuthProblem("stream-error", { text: "no stream features" });
+  const enabled = bound.getChild("enabled", NS_SM);
   const failed = success.getChild("failed", NS_SM);
-  const enabled = bound?.getChild("enabled", NS_SM);
   const sm: AuthOutcome["sm"] =
     enabled !== undefined
       ? { kind: "enabled", element: enabled }
       : failed !== undefined
         ? { kind: "failed", element: failed }
         : null;
-  return { ...common, jid, sm };
+  const asked = requests.find((one) => one.is("bind", NS_BIND2));
+  const carbons = asked?.getChild("enable", NS_CARBONS) !== undefined;
+  const csi = asked?.getChildElements().some((one) => one.attrs["xmlns"] === NS_CSI) === true;
+  return { mechanism: mechanism.name, jid, features, sm, bound: { carbons, csi } };
 }

@@ -75,8 +75,38 @@ describe("SCRAM against a hostile server", () => {
     const hash = createHash("sha256").update("SCRAM-SHA-1\x1eSCRAM-SHA-256\x1ftls-exporter\x1etls-server-end-point").digest("base64");
     await expect(make({ offered }).challenge(Buffer.from(`${good},h=${hash}`))).resolves.toBeInstanceOf(Buffer);
     const stripped = { ...offered, mechanisms: ["SCRAM-SHA-1"] };
-    await expect(make({ offered: stripped }).challenge(Buffer.from(`${good},h=${hash}`))).rejects.toThrow(problem("downgrade"));
-    await expect(make({ offered: { ...offered, bindings: null } }).challenge(Buffer.from(`${good},h=${hash}`))).rejects.toThrow(problem("downgrade"));
+    await expect(make({ offered: stripped }).challenge(Buffer.from(`${good},h=${hash}`))).rejects.toThrow(problem("server-signature"));
+    await expect(make({ offered: { ...offered, bindings: null } }).challenge(Buffer.from(`${good},h=${hash}`))).rejects.toThrow(problem("server-signature"));
+    // Where proof is needed, none is as bad as a wrong one.
+    await expect(make({ offered, mustProve: true }).challenge(Buffer.from(`${good},h=${hash}`))).resolves.toBeInstanceOf(Buffer);
+    await expect(make({ offered, mustProve: true }).challenge(Buffer.from(good))).rejects.toThrow(problem("server-signature"));
+  });
+
+  it("takes the hash of the example in XEP-0474 §5.3", async () => {
+    const offered = { mechanisms: ["SCRAM-SHA-1-PLUS", "SCRAM-SHA-1"], bindings: ["tls-server-end-point", "tls-exporter"] };
+    const one = make({ name: "SCRAM-SHA-1", offered, mustProve: true });
+    await expect(one.challenge(Buffer.from(`${good},h=G6k/rBLDqgOhRRaCuuatSDFkJ08=`))).resolves.toBeInstanceOf(Buffer);
+  });
+
+  it.each([
+    ["invalid-proof", "wrong-password"],
+    ["unknown-user", "wrong-password"],
+    ["channel-bindings-dont-match", "server-signature"],
+    ["server-does-support-channel-binding", "server-signature"],
+    ["other-error", "server-signature"],
+  ])("e=%s is %s", async (error, code) => {
+    await expect(make().challenge(Buffer.from(`e=${error}`))).rejects.toThrow(problem(code));
+    const late = make();
+    await late.challenge(Buffer.from(good));
+    await expect(late.challenge(Buffer.from(`e=${error}`))).rejects.toThrow(problem(code));
+  });
+
+  it("answers no challenge after the last one", async () => {
+    const mechanism = make();
+    await mechanism.challenge(Buffer.from(good));
+    const signature = Buffer.from("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=");
+    await mechanism.challenge(signature);
+    await expect(mechanism.challenge(signature)).rejects.toThrow(problem("server-signature"));
   });
 
   it("wrong channel binding: the data goes into what is proven", async () => {

@@ -23,6 +23,8 @@ export interface ScramOptions {
   binding: { type: string; data: Buffer } | null;
   /** We could bind the channel but the server does not offer it (RFC 5802 §6: `y`). */
   couldBind: boolean;
+  /** True: the server must prove by XEP-0474 what it offered. */
+  mustProve?: boolean;
   /** What the server offered, for XEP-0474; null where it cannot be compared. */
   offered?: { mechanisms: string[]; bindings: string[] | null } | null;
   /** For the vectors of the RFCs. */
@@ -44,6 +46,7 @@ export function scram(options: ScramOptions): Mechanism {
   async function final(data: Buffer): Promise<Buffer> {
     const serverFirst = data.toString("utf8");
     const fields = parse(serverFirst);
+    if (fields.has("e")) throw refused(fields.get("e")!);
     if (fields.has("m")) throw broken("an extension that must be understood");
     const serverNonce = fields.get("r") ?? "";
     if (!serverNonce.startsWith(nonce) || serverNonce.length === nonce.length) throw broken("the server's nonce");
@@ -51,7 +54,7 @@ export function scram(options: ScramOptions): Mechanism {
     if (iterations < ITERATIONS.least || iterations > ITERATIONS.most) throw broken("the iteration count");
     const salt = Buffer.from(fields.get("s") ?? "", "base64");
     if (salt.length === 0) throw broken("the salt");
-    checkDowngrade(fields, options.offered ?? null, hash);
+    checkDowngrade(fields, options, hash);
 
     const length = createHash(hash).digest().length;
     const salted = await derive(prepare(options.password), salt, iterations, length, hash);
@@ -77,7 +80,10 @@ export function scram(options: ScramOptions): Mechanism {
     name: options.name,
     first: async () => Buffer.from(gs2 + firstBare),
     async challenge(data) {
+      if (proven) throw broken("a challenge after the last one");
       if (expected === null) return final(data);
+      const error = parse(data.toString("utf8")).get("e");
+      if (error !== undefined) throw refused(error);
       // Some servers send the signature as a last challenge instead of with success (RFC 4422 §3.6).
       checkServer(data);
       return Buffer.alloc(0);
@@ -91,6 +97,13 @@ export function scram(options: ScramOptions): Mechanism {
 
 const broken = (what: string): AuthProblem =>
   new AuthProblem("server-signature", { text: `SCRAM: ${what} is not acceptable` });
+
+const PASSWORD_ERRORS = ["invalid-proof", "unknown-user", "invalid-username-encoding"];
+
+/** `e=` (RFC 5802 §7): the server gives up. About channel binding, somebody may be in between. */
+function refused(error: string): AuthProblem {
+  return new AuthProblem(PASSWORD_ERRORS.includes(error) ? "wrong-password" : "server-signature", { text: error.slice(0, 512) });
+}
 
 /** `a=…,b=…` (RFC 5802 §5.1); the first of each name counts. */
 export function parse(message: string): Map<string, string> {
@@ -118,14 +131,15 @@ function prepare(text: string): string {
  */
 function checkDowngrade(
   fields: Map<string, string>,
-  offered: { mechanisms: string[]; bindings: string[] | null } | null,
+  { offered, mustProve }: ScramOptions,
   hash: string,
 ): void {
   const claimed = fields.get("h");
-  if (claimed === undefined || offered === null) return;
+  if (offered === undefined || offered === null || (claimed === undefined && mustProve !== true)) return;
   const mechanisms = [...offered.mechanisms].sort().join("\x1e");
   const bindings = offered.bindings === null ? "" : `\x1f${[...offered.bindings].sort().join("\x1e")}`;
   if (createHash(hash).update(mechanisms + bindings).digest("base64") !== claimed) {
-    throw new AuthProblem("downgrade", { mechanisms: { before: "", offered: offered.mechanisms.slice(0, 32).map((name) => name.slice(0, 64)) } });
+    // Not `downgrade`, which the user may accept: nothing of this can be accepted (XEP-0474 §5.2).
+    throw broken("what was offered, which differs from what the server says it offered,");
   }
 }
