@@ -37,6 +37,10 @@ export interface FakeServerOptions {
   resent?: Element[];
   /** The whole answer to `<authenticate/>` and `<auth/>`, instead of the right one. */
   instead?: Element[];
+  /** Takes nothing but tokens in SASL2 after one was refused, as Prosody's module does. */
+  stuckByToken?: boolean;
+  /** Offers no SASL beside SASL2. */
+  onlySasl2?: boolean;
   /** A new token comes with every success by token. */
   rotates?: boolean;
 }
@@ -58,7 +62,7 @@ export class FakeServer implements AuthIo {
     const { mechanisms, sasl2, bindings } = this.options;
     const list = (): Element[] => mechanisms.map((name) => xml("mechanism", {}, name));
     const features = xml("stream:features", { "xmlns:stream": "http://etherx.jabber.org/streams" });
-    features.append(xml("mechanisms", { xmlns: "urn:ietf:params:xml:ns:xmpp-sasl" }, ...list()));
+    if (this.options.onlySasl2 !== true) features.append(xml("mechanisms", { xmlns: "urn:ietf:params:xml:ns:xmpp-sasl" }, ...list()));
     if (bindings !== undefined) {
       features.append(xml("sasl-channel-binding", { xmlns: "urn:xmpp:sasl-cb:0" }, ...bindings.map((type) => xml("channel-binding", { type }))));
     }
@@ -98,8 +102,10 @@ export class FakeServer implements AuthIo {
     const xmlns = String(element.attrs["xmlns"]);
     switch (element.name) {
       case "auth":
+        this.#request = null;
         return this.#begin(xmlns, String(element.attrs["mechanism"]), element.getText());
       case "authenticate":
+        if (this.#request !== null && this.options.stuckByToken === true) return this.#refuse(xmlns, "invalid-mechanism");
         this.#request = element;
         return this.#begin(xmlns, String(element.attrs["mechanism"]), element.getChildText("initial-response") ?? "");
       case "response":
@@ -119,7 +125,7 @@ export class FakeServer implements AuthIo {
   }
 
   #jid = (): string => this.options.jid ?? "alice@localhost/bound";
-  #refuse = (xmlns: string): Element[] => [xml("failure", { xmlns }, xml("not-authorized", { xmlns: "urn:ietf:params:xml:ns:xmpp-sasl" }))];
+  #refuse = (xmlns: string, condition = "not-authorized"): Element[] => [xml("failure", { xmlns }, xml(condition, { xmlns: "urn:ietf:params:xml:ns:xmpp-sasl" }))];
 
   #begin(xmlns: string, mechanism: string, initial: string): Element[] {
     if (this.options.instead !== undefined) return this.options.instead;

@@ -206,6 +206,24 @@ describe("FAST (XEP-0484)", () => {
     expect(memory.map.get("fast-token")).toContain("fresh");
   });
 
+  it("finds a way in by password when the server is stuck after the refused token", async () => {
+    const stuck = { sasl2, token: "another", stuckByToken: true };
+    const { signIn, memory, io } = setting(stuck);
+    memory.map.set("fast-token", token());
+    expect((await signIn()).mechanism).toBe("SCRAM-SHA-256");
+    expect(io.seen.slice(0, 3).map((element) => `${element.name} ${String(element.attrs["mechanism"])}`)).toEqual([
+      "authenticate HT-SHA-256-NONE",
+      "authenticate SCRAM-SHA-256",
+      "auth SCRAM-SHA-256",
+    ]);
+    // Without SASL the next connection must find it, by itself and without the token.
+    const only = setting({ ...stuck, onlySasl2: true }, { memory });
+    memory.map.set("fast-token", token());
+    await expect(only.signIn()).rejects.toThrow(problem("temporary-auth-failure"));
+    expect(memory.map.has("fast-token")).toBe(false);
+    expect((await setting({ ...stuck, onlySasl2: true }, { memory }).signIn()).mechanism).toBe("SCRAM-SHA-256");
+  });
+
   it("never uses a token that has run out, or one for another mechanism", async () => {
     for (const kept of [token("HT-SHA-256-NONE", Date.now() - 1), token("HT-SHA-256-EXPR")]) {
       const { signIn, memory } = setting({ sasl2, token: "kept" });

@@ -6,7 +6,7 @@ import { failureProblem } from "./failure.ts";
 import { fastMechanism, hashedToken, heldToken, keepToken, NS_FAST } from "./fast.ts";
 import { passwordMechanism, rememberStrongest } from "./password.ts";
 import { AuthProblem, type AuthIo, type AuthOptions, type AuthOutcome, type Mechanism } from "./ports.ts";
-import { NS_SM, ownFullJid, resumedJid } from "./sasl.ts";
+import { authenticateSasl, NS_SASL, NS_SM, ownFullJid, resumedJid } from "./sasl.ts";
 
 export const NS_SASL2 = "urn:xmpp:sasl:2";
 const NS_BIND2 = "urn:xmpp:bind:0";
@@ -22,6 +22,7 @@ export async function authenticateSasl2(io: AuthIo, options: AuthOptions): Promi
   const offered = offer.getChildren("mechanism").map((one) => one.getText());
   const requests = inlineRequests(inline, options);
 
+  let refused = false;
   const token = fast === null ? null : await heldToken(options.memory);
   if (token !== null && token.mechanism === fast) {
     const quick = hashedToken(localOf(options.account), token, io.channelBinding);
@@ -30,15 +31,31 @@ export async function authenticateSasl2(io: AuthIo, options: AuthOptions): Promi
       // Only a server that failed to prove itself gets nothing more.
       if (!(error instanceof AuthProblem) || error.problem.code === "server-signature") throw error;
       await options.memory.set("fast-token", null);
+      refused = true;
       return null;
     });
     if (success !== null) return finish(io, options, quick, success, { fast, requests });
   }
   const mechanism = await passwordMechanism(offered, io, options);
   const request = fast === null ? [] : [xml("request-token", { xmlns: NS_FAST, mechanism: fast })];
-  const success = await exchange(io, options, mechanism, [...request, ...requests]);
+  const success = await exchange(io, options, mechanism, [...request, ...requests]).catch((error: unknown) => {
+    if (refused && error instanceof AuthProblem && error.problem.code === "no-mechanism") return null;
+    throw error;
+  });
+  if (success === null) return afterStuckToken(io, options);
   await rememberStrongest(mechanism.name, options);
   return finish(io, options, mechanism, success, { fast, requests });
+}
+
+/**
+ * Prosody's module for FAST takes nothing but tokens on a stream where one was refused, and calls what it offered
+ * itself an invalid mechanism. SASL still works there; without it the next connection does, since the token is gone.
+ */
+function afterStuckToken(io: AuthIo, options: AuthOptions): Promise<AuthOutcome> {
+  if (io.features.getChild("mechanisms", NS_SASL) === undefined) {
+    throw new AuthProblem("temporary-auth-failure", { text: "no other mechanism after a refused token" });
+  }
+  return authenticateSasl(io, options);
 }
 
 async function exchange(
