@@ -57,7 +57,7 @@ export function streamProblem(error: Element): ConnectionProblem | SeeOtherHost 
     const elsewhere = parseHost(children.find((child) => child.name === condition)?.getText() ?? "");
     if (elsewhere !== null) return new SeeOtherHost(elsewhere.host, elsewhere.port);
   }
-  const code = STREAM_CODES[condition] ?? "stream-error";
+  const code = (Object.hasOwn(STREAM_CODES, condition) ? STREAM_CODES[condition] : undefined) ?? "stream-error";
   const text = code === "stream-error" && said === "" ? condition : said;
   return new ConnectionProblem(code, { text: text.slice(0, 512) });
 }
