@@ -1,0 +1,50 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { judge, numberIn, textOf } from "./judge.ts";
+
+const clean = { lost: [], doubled: [], misordered: [], unknown: [] };
+
+describe("the judge", () => {
+  it("is content when every number is there once and in order", () => {
+    expect(judge(4, [1, 2, 3, 4])).toEqual(clean);
+    expect(judge(0, [])).toEqual(clean);
+  });
+  it("finds what is lost, in the middle and at the ends", () => {
+    expect(judge(5, [2, 4])).toEqual({ ...clean, lost: [1, 3, 5] });
+  });
+  it("finds every copy too many, and does not call it misordered", () => {
+    expect(judge(3, [1, 2, 2, 3, 1, 2])).toEqual({ ...clean, doubled: [2, 1, 2] });
+  });
+  it("names the one that stands wrong, not all that come after it", () => {
+    expect(judge(5, [1, 5, 2, 3, 4])).toEqual({ ...clean, misordered: [5] });
+    expect(judge(5, [2, 3, 4, 5, 1])).toEqual({ ...clean, misordered: [1] });
+    expect(judge(4, [1, 3, 2, 4]).misordered).toHaveLength(1);
+  });
+  it("does not take numbers that nobody sent", () => {
+    expect(judge(2, [1, 2, 3, 0])).toEqual({ ...clean, unknown: [3, 0] });
+  });
+  it("finds whatever is taken out, put in twice, or moved", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 3, max: 60 }), fc.nat(), fc.nat(), (sent, a, b) => {
+        const numbers = Array.from({ length: sent }, (_, index) => index + 1);
+        const [at, to] = [a % sent, b % sent];
+        const number = numbers[at]!;
+        expect(judge(sent, numbers.toSpliced(at, 1))).toEqual({ ...clean, lost: [number] });
+        expect(judge(sent, numbers.toSpliced(to, 0, number)).doubled).toEqual([number]);
+        const moved = judge(sent, numbers.toSpliced(at, 1).toSpliced(to, 0, number));
+        expect(moved.misordered).toHaveLength(at === to ? 0 : 1);
+        expect([...moved.lost, ...moved.doubled]).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe("a numbered text", () => {
+  it("is read back, the large ones as well", () => {
+    for (const number of [1, 10, 11, 4711]) expect(numberIn(textOf("two", number))).toEqual({ sender: "two", number });
+    expect(textOf("one", 11).length).toBeGreaterThan(300);
+  });
+  it("is not read when it is cut short or anything else", () => {
+    for (const text of ["one", "one 11", "one 1 and more", "three 1", "", textOf("one", 22).slice(0, -1)]) expect(numberIn(text)).toBeNull();
+  });
+});

@@ -1,0 +1,69 @@
+/** Compares the numbers that were sent with those that are found: what is lost, doubled, in the wrong order. */
+
+/** Who sends: the contact, and our own two devices. Each counts for itself, from 1. */
+export const senders = ["peer", "one", "two"] as const;
+export type Sender = (typeof senders)[number];
+
+/** Every so many messages comes one that is larger than the others, in several bytes a character. */
+const LARGE_EVERY = 11;
+const LARGE = " 🐦 für später".repeat(30);
+
+/** The text of a numbered message. */
+export const textOf = (sender: Sender, number: number): string => `${sender} ${number}${number % LARGE_EVERY === 0 ? LARGE : ""}`;
+
+/** @returns null for a text that is not numbered, or not whole */
+export function numberIn(text: string): { sender: Sender; number: number } | null {
+  const found = /^(peer|one|two) (\d+)(?: |$)/.exec(text);
+  if (found === null) return null;
+  const [sender, number] = [found[1] as Sender, Number(found[2])];
+  return textOf(sender, number) === text ? { sender, number } : null;
+}
+
+export interface Verdict {
+  lost: number[];
+  doubled: number[];
+  /** The fewest numbers that would have to be moved. */
+  misordered: number[];
+  /** Found, but never sent: a fault of the test or a forgery. */
+  unknown: number[];
+}
+
+/**
+ * @param sent how many were sent: the numbers 1 to this
+ * @param found numbers as they stand, first to last
+ */
+export function judge(sent: number, found: readonly number[]): Verdict {
+  const seen = new Set<number>();
+  const doubled: number[] = [];
+  const unknown: number[] = [];
+  const once: number[] = [];
+  for (const number of found) {
+    if (!Number.isInteger(number) || number < 1 || number > sent) unknown.push(number);
+    else if (seen.has(number)) doubled.push(number);
+    else once.push(number);
+    seen.add(number);
+  }
+  const lost = Array.from({ length: sent }, (_, index) => index + 1).filter((number) => !seen.has(number));
+  const inPlace = longestRising(once);
+  return { lost, doubled, misordered: once.filter((number) => !inPlace.has(number)), unknown };
+}
+
+/** The longest subsequence in rising order (patience sorting). The numbers are all different. */
+function longestRising(numbers: readonly number[]): Set<number> {
+  /** Last numbers of the best subsequence of each length. */
+  const tails: number[] = [];
+  const before = new Map<number, number | undefined>();
+  for (const number of numbers) {
+    let [low, high] = [0, tails.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (tails[middle]! < number) low = middle + 1;
+      else high = middle;
+    }
+    before.set(number, tails[low - 1]);
+    tails[low] = number;
+  }
+  const result = new Set<number>();
+  for (let number = tails.at(-1); number !== undefined; number = before.get(number)) result.add(number);
+  return result;
+}
