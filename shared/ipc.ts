@@ -6,7 +6,7 @@
  * them, and `result` in tests.
  */
 import { z } from "zod";
-import { accountSchema, advancedSchema } from "./model/account.ts";
+import { accountSchema, advancedSchema, archiveDefaultSchema } from "./model/account.ts";
 import { chatSchema } from "./model/chat.ts";
 import { contactSchema, subscriptionRequestSchema } from "./model/contact.ts";
 import { MAX_BODY, messagePageSchema, messageSchema, positionSchema } from "./model/message.ts";
@@ -75,6 +75,13 @@ export const commands = {
   "account.acceptDowngrade": { args: account, result: done },
   "account.setPresence": { args: account.extend({ presence: ownPresenceSchema }), result: done },
 
+  /** What the server keeps for us. `supported: false`: it has no archive, or lets nobody choose. Needs a connection. */
+  "archive.preferences": {
+    args: account,
+    result: z.object({ supported: z.boolean(), default: archiveDefaultSchema.nullable() }),
+  },
+  "archive.setDefault": { args: account.extend({ default: archiveDefaultSchema }), result: done },
+
   "roster.page": {
     args: z.strictObject({ after: cursor.optional(), limit: z.number().int().min(1).max(PAGE) }),
     result: z.object({ contacts: z.array(contactSchema), next: cursor.nullable() }),
@@ -113,6 +120,7 @@ export const commands = {
   /** Takes the chat off the list; its messages stay and return with the next one. */
   "chat.close": { args: chatKeySchema, result: done },
 
+  /** Also asks the server's archive, when the user gets to where messages are missing here. */
   "message.page": {
     args: chatKeySchema.extend({ before: positionSchema, limit: z.number().int().min(1).max(PAGE) }),
     result: messagePageSchema,

@@ -3,11 +3,19 @@
  * to be dealt with before the stanza behind it is acknowledged, so each branch settles after its commit.
  */
 import type { Account, ConnectionState } from "../../shared/model/account.ts";
+import type { Settings } from "../../shared/model/settings.ts";
+import type { Chat } from "../../shared/model/chat.ts";
+import type { Message } from "../../shared/model/message.ts";
 import type { SubscriptionRequest } from "../../shared/model/contact.ts";
-import type { Store, StoredAccount } from "../store/contract.ts";
-import type { AccountMemory, XmppClient, XmppClientOptions, XmppEvent } from "../xmpp/ports.ts";
+import type { ArchivePageResult, Store, StoredAccount } from "../store/contract.ts";
+import type { XmppEvent } from "../xmpp/events.ts";
+import type { AccountMemory, XmppClient, XmppClientOptions } from "../xmpp/ports.ts";
 import type { Attention } from "./attention.ts";
+import { createCatchUp, type CatchUp } from "./catch-up.ts";
+import { createConfirmations, type Confirmations } from "./confirmations.ts";
 import { createContacts, type Contacts } from "./contacts.ts";
+import type { Followed } from "./followed.ts";
+import { createNews } from "./news.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import type { Host } from "./ports.ts";
 import { receiveMessage } from "./receive.ts";
@@ -17,6 +25,8 @@ export interface AccountSession {
   readonly client: XmppClient;
   readonly contacts: Contacts;
   readonly outbox: Outbox;
+  readonly catchUp: CatchUp;
+  readonly confirmations: Confirmations;
   /** The account as the window sees it. */
   view(): Account;
   /** Stores a change of the account, tells the client and the window. */
@@ -29,6 +39,11 @@ export interface SessionPorts {
   store: Store;
   publish: Host["publish"];
   attention: Attention;
+  followed: Followed;
+  settings: () => Settings;
+  /** Waits for this account's turn to connect. */
+  turn: () => Promise<() => void>;
+  checkpoint: NonNullable<Host["checkpoint"]>;
   version: string;
   createXmppClient: (options: XmppClientOptions) => XmppClient;
   /** The pending subscription requests changed. */
@@ -36,10 +51,13 @@ export interface SessionPorts {
 }
 
 export function createAccountSession(initial: StoredAccount, ports: SessionPorts): AccountSession {
-  const { store, publish, attention } = ports;
+  const { store, publish, attention, checkpoint } = ports;
   const account = initial.id;
   let stored = initial;
   let connection: ConnectionState = { state: "off" };
+  let progress: Account["catchUp"] = null;
+  /** Stanzas that were thrown away, by class. */
+  const refused = new Map<string, number>();
 
   const memory: AccountMemory = {
     get: (key) => store.read("memory.get", { account, key }),
@@ -48,11 +66,40 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     },
   };
   const contacts = createContacts(account, store, publish);
-  const outbox = createOutbox(account, store, () => client, publish);
+  const outbox = createOutbox(account, { store, client: () => client, publish, checkpoint });
+  const confirmations = createConfirmations(account, { store, contacts, settings: ports.settings, own: stored.jid, client: () => client });
+  const news = createNews({ attention, contacts });
+  const catchUp = createCatchUp(account, {
+    store,
+    client: () => client,
+    stored: fromArchive,
+    arrived: confirmations.arrived,
+    progress(messages) {
+      progress = messages === null ? null : { messages };
+      tell();
+    },
+    caughtUp: news.tell,
+  });
+
+  /** What a page of the archive has changed. */
+  function fromArchive({ messages, chats, arrived }: ArchivePageResult): void {
+    outbox.archived(arrived);
+    const followed = messages.filter((message) => ports.followed.has({ account, jid: message.chat }));
+    if (followed.length > 0) publish("messages.changed", { changed: followed, removed: [] });
+    if (chats.length > 0) publish("chats.changed", { changed: chats, removed: [] });
+    news.add(messages, chats);
+    attention.refreshBadge();
+  }
+
+  function changed(messages: Message[], chats: Chat[]): void {
+    if (messages.length > 0) publish("messages.changed", { changed: messages, removed: [] });
+    if (chats.length > 0) publish("chats.changed", { changed: chats, removed: [] });
+    attention.refreshBadge();
+  }
 
   function view(): Account {
     const { id, jid, enabled, advanced, pinnedFingerprint, presence } = stored;
-    return { id, jid, enabled, advanced, pinnedFingerprint, presence, connection };
+    return { id, jid, enabled, advanced, pinnedFingerprint, presence, connection, catchUp: progress };
   }
   const tell = (): void => publish("accounts.changed", { changed: [view()], removed: [] });
 
@@ -72,9 +119,18 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     switch (event.type) {
       case "connection":
         connection = event.state;
-        tell();
-        if (event.state.state === "online") outbox.flush();
+        if (connection.state !== "online") {
+          outbox.gone();
+          catchUp.stop();
+        }
+        return tell();
+      case "session":
+        if (!event.resumed) await store.write({ op: "archive.open", args: { account, now: Date.now() } });
         return;
+      case "ready":
+        outbox.ready();
+        catchUp.start();
+        return confirmations.read();
       case "roster.loaded":
       case "roster.pushed":
       case "roster.removed":
@@ -89,7 +145,18 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
         await store.write({ op: "request.remove", args: { account, jid: event.from } });
         return ports.requestsChanged();
       case "message.received":
-        return receiveMessage(account, event.message, { store, publish, attention, contacts });
+        return receiveMessage(account, event, { store, publish, checkpoint, attention, contacts, confirmations, own: stored.jid });
+      case "message.marked": {
+        const [{ messages, chats }] = await store.write({ op: "message.marked", args: { account, keep: false, ...event.mark } });
+        return changed(messages, chats);
+      }
+      case "displayed.synced": {
+        if (!ports.settings().syncRead) return;
+        const [{ chats }] = await store.write({ op: "displayed.synced", args: { account, items: event.items } });
+        return changed([], chats);
+      }
+      case "refused":
+        return void refused.set(event.what, (refused.get(event.what) ?? 0) + 1);
       case "message.bounced":
         return outbox.bounced(event);
       case "acked":
@@ -109,6 +176,8 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     rosterVersion: () => store.read("roster.version", { account }),
     memory,
     emit: apply,
+    turn: ports.turn,
+    checkpoint,
     software: { name: "Jackdaw", version: ports.version },
   });
 
@@ -119,6 +188,8 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     client,
     contacts,
     outbox,
+    catchUp,
+    confirmations,
     view,
     async change(change) {
       const next = { ...stored, ...change };

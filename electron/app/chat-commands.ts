@@ -1,8 +1,12 @@
 /** What the user does with chats and messages. */
 import type { Chat } from "../../shared/model/chat.ts";
+import type { MessagePage } from "../../shared/model/message.ts";
+import type { ChatKey } from "../../shared/model/primitives.ts";
 import type { Store } from "../store/contract.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Attention } from "./attention.ts";
+import type { Followed } from "./followed.ts";
+import { readPage } from "./pages.ts";
 import { CommandError, type Handlers, type Host } from "./ports.ts";
 
 /** Messages that a chat opens with. */
@@ -26,6 +30,7 @@ export function chatCommands(
   store: Store,
   accounts: Accounts,
   attention: Attention,
+  followed: Followed,
   publish: Host["publish"],
 ): ChatCommands {
   /** Tells the window of a changed chat. */
@@ -36,21 +41,30 @@ export function chatCommands(
     return null;
   }
 
+  /** Opens at once from the disk, whatever the archive may add. */
+  async function firstPage(key: ChatKey): Promise<MessagePage> {
+    const [page, hole] = await Promise.all([
+      store.read("messages.page", { ...key, before: null, limit: FIRST_PAGE }),
+      store.read("archive.hole", { ...key, before: null }),
+    ]);
+    return page.older === null && hole !== null ? { ...page, older: page.messages[0]?.position ?? hole.position } : page;
+  }
+
   return {
     "chat.page": ({ after, limit }) => store.read("chats.page", { after: after ?? null, limit }),
     async "chat.open"({ account, jid }) {
       accounts.get(account);
       const key = { account, jid };
-      const [known, page] = await Promise.all([
-        store.read("chat.get", key),
-        store.read("messages.page", { ...key, before: null, limit: FIRST_PAGE }),
-      ]);
+      // From now on the window hears of every message of this chat; what comes meanwhile it joins itself.
+      followed.add(key);
+      const [known, page] = await Promise.all([store.read("chat.get", key), firstPage(key)]);
       const [chat] = await store.write({ op: "chat.open", args: { ...key, now: Date.now() } });
       if (JSON.stringify(known) !== JSON.stringify(chat)) publish("chats.changed", { changed: [chat], removed: [] });
       return { chat, page };
     },
     async "chat.markRead"(args) {
       const [chat] = await store.write({ op: "chat.markRead", args });
+      accounts.get(args.account).confirmations.read();
       return changed(chat);
     },
     async "chat.setPinned"(args) {
@@ -67,7 +81,7 @@ export function chatCommands(
       attention.refreshBadge();
       return null;
     },
-    "message.page": (args) => store.read("messages.page", args),
+    "message.page": (args) => readPage(store, accounts.get(args.account).catchUp, args),
     "message.send": ({ account, jid, body }) => accounts.get(account).outbox.send({ account, jid }, body),
     async "message.retry"({ account, id }) {
       await accounts.get(account).outbox.retry(id);

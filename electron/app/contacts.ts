@@ -4,7 +4,7 @@ import type { Contact } from "../../shared/model/contact.ts";
 import type { ResourcePresence } from "../../shared/model/presence.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import type { Store, StoredContact } from "../store/contract.ts";
-import type { XmppEvent } from "../xmpp/ports.ts";
+import type { XmppEvent } from "../xmpp/events.ts";
 import type { Host } from "./ports.ts";
 import { createPresenceBoard } from "./presence-board.ts";
 

@@ -8,7 +8,11 @@ import { createXmppClient } from "../xmpp/client.ts";
 import { createAccounts } from "./accounts.ts";
 import { createAttention } from "./attention.ts";
 import { chatCommands } from "./chat-commands.ts";
+import { createActivity } from "./activity.ts";
+import { archiveCommands } from "./archive-commands.ts";
+import { createConnectGate } from "./connect-gate.ts";
 import { asCommandError } from "./errors.ts";
+import { createFollowed } from "./followed.ts";
 import { watchNetwork } from "./network-watch.ts";
 import { CommandError, type Core, type Handlers, type Host } from "./ports.ts";
 import { publishRequests, rosterCommands } from "./roster-commands.ts";
@@ -29,13 +33,21 @@ export function createCore(host: Host): Core {
   const publish = host.publish;
   const vault = createVault({ host, openStore, putAside, onStatus: (status) => publish("store.changed", status) });
   const attention = createAttention(vault, host);
+  const followed = createFollowed();
   const accounts = createAccounts(vault, {
     store: vault,
     publish,
     attention,
+    followed,
+    settings: () => settings,
+    turn: createConnectGate(),
+    checkpoint: (at) => host.checkpoint?.(at),
     version: host.version,
     createXmppClient,
     requestsChanged: () => publishRequests(vault, publish),
+  });
+  const activity = createActivity((active) => {
+    for (const { client } of accounts.all()) client.setActive(active);
   });
   let settings: Settings = defaultSettings;
   let loaded = false;
@@ -92,7 +104,8 @@ export function createCore(host: Host): Core {
     },
     ...accounts.commands,
     ...rosterCommands(vault, accounts, publish),
-    ...chatCommands(vault, accounts, attention, publish),
+    ...chatCommands(vault, accounts, attention, followed, publish),
+    ...archiveCommands(accounts),
     async "link.open"({ url }) {
       const checked = checkLink(url);
       if (checked === null) throw new CommandError("bad-link", "only http, https, mailto and xmpp links are opened");
@@ -101,13 +114,17 @@ export function createCore(host: Host): Core {
     },
     "window.focus"({ focused }) {
       attention.setFocused(focused);
+      activity.set(focused);
       return null;
     },
   };
 
   function networkChanged(): void {
     // An account that stopped for good waits for the user, not for the network.
-    for (const { client } of accounts.all()) if (client.state.state === "waiting") client.connectNow();
+    for (const { client } of accounts.all()) {
+      if (client.state.state === "waiting") client.connectNow();
+      else if (client.state.state === "online") client.checkLink();
+    }
   }
   let endWatch: () => void = () => undefined;
 

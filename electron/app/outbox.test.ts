@@ -9,7 +9,9 @@ import type { Message } from "../../shared/model/message.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import type { Store } from "../store/contract.ts";
 import { openStore } from "../store/open.ts";
-import { NotConnected, type MessageIntents } from "../xmpp/ports.ts";
+import type { ArchiveEntry, IncomingMessage } from "../xmpp/events.ts";
+import type { ArchiveIntents, MessageIntents } from "../xmpp/intents.ts";
+import { NotConnected } from "../xmpp/ports.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 
 const account = "account00001" as AccountId;
@@ -30,17 +32,32 @@ describe("the outbox", () => {
       if (!online || cutAfter-- <= 0) throw new NotConnected();
       wire.push({ originId, body });
     },
+    confirmReceived: async () => undefined,
+    confirmDisplayed: async () => undefined,
   };
+  /** What the archive holds. */
+  let archived: { originId: string; stamp: number }[];
+  const archive = {
+    supported: async () => true,
+    async page() {
+      const entries: ArchiveEntry[] = archived.map(({ originId, stamp }, at) => ({
+        archiveId: String(at),
+        stamp,
+        content: { kind: "message", message: { chat: peer, from: "me@localhost" as BareJid, originId, stanzaIdAttribute: originId } as IncomingMessage },
+      }));
+      return { entries, first: entries[0]?.archiveId ?? null, complete: true };
+    },
+  } as Partial<ArchiveIntents> as ArchiveIntents;
   const make = () =>
-    createOutbox(
-      account,
+    createOutbox(account, {
       store,
-      () => ({ messages, state: { state: online ? "online" : "off" } as ConnectionState }),
-      (name, payload) => {
+      client: () => ({ messages, archive, state: { state: online ? "online" : "off" } as ConnectionState }),
+      publish(name, payload) {
         if (name !== "messages.changed") return;
         for (const one of (payload as { changed: Message[] }).changed) shown.set(one.id, one);
       },
-    );
+      checkpoint: () => undefined,
+    });
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "jackdaw-outbox-"));
@@ -59,6 +76,7 @@ describe("the outbox", () => {
     });
     online = false;
     wire = [];
+    archived = [];
     cutAfter = Infinity;
     shown.clear();
     outbox = make();
@@ -76,7 +94,7 @@ describe("the outbox", () => {
     for (const body of ["one", "two", "three"]) expect((await outbox.send(chat, body)).delivery).toBe("pending");
     expect(wire).toEqual([]);
     online = true;
-    outbox.flush();
+    outbox.ready();
     await vi.waitFor(() => expect(bodies()).toEqual(["one", "two", "three"]));
     await outbox.acked(wire.map((one) => one.originId));
     expect(states()).toEqual(["sent", "sent", "sent"]);
@@ -85,15 +103,29 @@ describe("the outbox", () => {
 
   it("sends again under the same origin-id what a session took with it", async () => {
     online = true;
+    outbox.ready();
     await outbox.send(chat, "lost");
     await vi.waitFor(() => expect(bodies()).toEqual(["lost"]));
-    outbox.flush();
+    outbox.ready();
     await outbox.send(chat, "next");
     await vi.waitFor(() => expect(bodies()).toEqual(["lost", "next"]));
     outbox.unacked([wire[0]!.originId]);
-    outbox.flush();
+    outbox.ready();
     await vi.waitFor(() => expect(bodies()).toEqual(["lost", "next", "lost"]));
     expect(wire[2]!.originId).toBe(wire[0]!.originId);
+  });
+
+  it("asks the archive before it sends again, and sends only what had not arrived", async () => {
+    online = true;
+    outbox.ready();
+    for (const body of ["arrived", "lost"]) await outbox.send(chat, body);
+    await vi.waitFor(() => expect(bodies()).toEqual(["arrived", "lost"]));
+    archived = [{ originId: wire[0]!.originId, stamp: Date.now() }];
+    outbox.gone();
+    outbox.unacked(wire.map((one) => one.originId));
+    outbox.ready();
+    await vi.waitFor(() => expect(bodies()).toEqual(["arrived", "lost", "lost"]));
+    expect(states()).toEqual(["sent", "pending"]);
   });
 
   it("does not send a second time what a resumed session sends by itself", async () => {
@@ -102,6 +134,7 @@ describe("the outbox", () => {
     const restarted = make();
     restarted.resent([entry!.originId]);
     online = true;
+    restarted.ready();
     await restarted.send(chat, "fresh");
     await vi.waitFor(() => expect(bodies()).toEqual(["fresh"]));
   });
@@ -110,17 +143,18 @@ describe("the outbox", () => {
     for (const body of ["one", "two", "three"]) await outbox.send(chat, body);
     online = true;
     cutAfter = 1;
-    outbox.flush();
+    outbox.ready();
     await vi.waitFor(() => expect(cutAfter).toBeLessThan(0));
     cutAfter = Infinity;
     await vi.waitFor(() => {
-      outbox.flush();
+      outbox.ready();
       expect(bodies()).toEqual(["one", "two", "three"]);
     });
   });
 
   it("marks just the refused message, which can be sent again or thrown away", async () => {
     online = true;
+    outbox.ready();
     const sent = await outbox.send(chat, "no");
     await vi.waitFor(() => expect(wire.length).toBe(1));
     const { originId } = wire[0]!;
@@ -130,9 +164,13 @@ describe("the outbox", () => {
     expect(shown.get(sent.id)).toMatchObject({ delivery: "failed", failure: { condition: "item-not-found", text: "who?" } });
     await outbox.retry(sent.id);
     await vi.waitFor(() => expect(wire.length).toBe(2));
-    expect(wire[1]!.originId).toBe(originId);
-    await expect(outbox.discard(sent.id)).rejects.toMatchObject({ code: "not-found" });
+    const again = wire[1]!.originId;
+    expect(again).not.toBe(originId);
+    // A late echo of the first refusal says nothing of the second try.
     await outbox.bounced({ type: "message.bounced", from: peer, id: originId, condition: "forbidden", text: "" });
+    expect(shown.get(sent.id)!.delivery).toBe("pending");
+    await expect(outbox.discard(sent.id)).rejects.toMatchObject({ code: "not-found" });
+    await outbox.bounced({ type: "message.bounced", from: peer, id: again, condition: "forbidden", text: "" });
     await outbox.discard(sent.id);
     const page = await store.read("messages.page", { ...chat, before: null, limit: 10 });
     expect(page.messages).toEqual([]);

@@ -1,14 +1,17 @@
 /**
  * Sending. A message is stored with its outbox entry before anything goes out; it leaves the outbox only
- * when the server acknowledged it (XEP-0198) or refused it for good. What was under way when a session ended
- * is sent again under the same origin-id (XEP-0359), so that receivers can tell.
+ * when the server acknowledged it (XEP-0198), the archive shows it, or it was refused for good. What was under way when
+ * a session ended is sent again under the same origin-id (XEP-0359), so that receivers can tell.
  */
 import { randomUUID } from "node:crypto";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { Message } from "../../shared/model/message.ts";
 import type { AccountId, ChatKey, MessageId } from "../../shared/model/primitives.ts";
-import type { Store } from "../store/contract.ts";
-import { NotConnected, type XmppClient, type XmppEvent } from "../xmpp/ports.ts";
+import type { BareJid } from "../../shared/jid.ts";
+import type { OutboxEntry, Store } from "../store/contract.ts";
+import type { XmppEvent } from "../xmpp/events.ts";
+import type { XmppClient } from "../xmpp/ports.ts";
+import { findArrived } from "./find-arrived.ts";
 import { CommandError, type Host } from "./ports.ts";
 
 type BounceEvent = Extract<XmppEvent, { type: "message.bounced" }>;
@@ -18,8 +21,12 @@ export interface Outbox {
   send(chat: ChatKey, body: string): Promise<Message>;
   retry(id: MessageId): Promise<void>;
   discard(id: MessageId): Promise<void>;
-  /** The stream is up: sends what waits, in order. */
-  flush(): void;
+  /** The stream is up and the archive can be asked: sends what waits, in order. */
+  ready(): void;
+  /** The stream is gone. */
+  gone(): void;
+  /** Catching up has found these in the archive, and has dealt with them. */
+  archived(originIds: string[]): void;
   acked(tags: string[]): Promise<void>;
   /** These are under way again by themselves (a resumed session) and must not be sent a second time. */
   resent(tags: string[]): void;
@@ -28,66 +35,89 @@ export interface Outbox {
   bounced(event: BounceEvent): Promise<void>;
 }
 
-export function createOutbox(
-  account: AccountId,
-  store: Store,
-  client: () => Pick<XmppClient, "state" | "messages">,
-  publish: Host["publish"],
-): Outbox {
+interface Ports {
+  store: Store;
+  client: () => Pick<XmppClient, "state" | "messages" | "archive">;
+  publish: Host["publish"];
+  checkpoint: NonNullable<Host["checkpoint"]>;
+}
+
+export function createOutbox(account: AccountId, { store, client, publish, checkpoint }: Ports): Outbox {
   /** Handed to the stream and not yet acknowledged. */
   const underWay = new Set<string>();
-  let running: Promise<void> | null = null;
-  let again = false;
+  /** Chats whose messages are just being sent; true: there is more. One at a time keeps each chat in order. */
+  const busy = new Map<BareJid, boolean>();
+  /** The session that is up lets us ask the archive. */
+  let ready = false;
 
   function tell(messages: Message[], chats: Chat[]): void {
     if (messages.length > 0) publish("messages.changed", { changed: messages, removed: [] });
     if (chats.length > 0) publish("chats.changed", { changed: chats, removed: [] });
   }
 
-  /** One pass at a time, so that messages leave in the order in which they were written. */
-  async function drain(): Promise<void> {
-    do {
-      again = false;
-      for (const entry of await store.read("outbox.pending", { account })) {
-        if (underWay.has(entry.originId)) continue;
-        if (client().state.state !== "online") return;
-        underWay.add(entry.originId);
-        try {
-          await store.write({ op: "outbox.tried", args: { account, originId: entry.originId } });
-          await client().messages.send({ to: entry.to, originId: entry.originId, body: entry.body });
-        } catch (error) {
-          underWay.delete(entry.originId);
-          if (error instanceof NotConnected) return;
-          throw error;
-        }
+  async function arrived(originIds: string[]): Promise<void> {
+    if (originIds.length === 0) return;
+    const [{ messages, chats }] = await store.write({ op: "outbox.acked", args: { account, originIds } });
+    for (const one of originIds) underWay.delete(one);
+    tell(messages, chats);
+  }
+
+  /** Sends what waits for one chat, in the order in which it was written. @throws {NotConnected} */
+  async function sendTo(jid: BareJid, entries: OutboxEntry[]): Promise<void> {
+    // Whether the first try got there is not known: the archive is asked before there is a second.
+    const unclear = entries.filter((entry) => entry.attempts > 0);
+    if (unclear.length > 0) await arrived(await findArrived(client().archive, jid, unclear));
+    for (const { originId, body } of entries) {
+      if (!ready) return;
+      const [waits] = await store.write({ op: "outbox.tried", args: { account, originId, now: Date.now() } });
+      if (!waits || underWay.has(originId)) continue;
+      underWay.add(originId);
+      try {
+        await client().messages.send({ to: jid, originId, body });
+      } catch (error) {
+        underWay.delete(originId);
+        throw error;
       }
-    } while (again);
+    }
+  }
+
+  async function drain(): Promise<void> {
+    const chats = new Map<BareJid, OutboxEntry[]>();
+    for (const entry of await store.read("outbox.pending", { account })) {
+      if (!underWay.has(entry.originId)) chats.set(entry.to, [...(chats.get(entry.to) ?? []), entry]);
+    }
+    for (const [jid, entries] of chats) {
+      if (busy.has(jid)) {
+        busy.set(jid, true);
+        continue;
+      }
+      busy.set(jid, false);
+      void sendTo(jid, entries)
+        // What could not be written or sent is still in the outbox, and the next flush takes it.
+        .catch(() => undefined)
+        .finally(() => {
+          const more = busy.get(jid) === true;
+          busy.delete(jid);
+          if (more) flush();
+        });
+    }
   }
 
   function flush(): void {
-    if (running !== null) {
-      again = true;
-      return;
-    }
-    running = drain()
-      // What could not be written or sent is still in the outbox, and the next flush takes it.
-      .catch(() => undefined)
-      .finally(() => {
-        running = null;
-        if (again) flush();
-      });
+    if (ready) drain().catch(() => undefined);
   }
 
   return {
     async send(chat, body) {
       const args = { ...chat, body, originId: randomUUID(), now: Date.now() };
       const [queued] = await store.write({ op: "message.queue", args });
+      checkpoint("queued");
       tell([queued.message], [queued.chat]);
       flush();
       return queued.message;
     },
     async retry(id) {
-      const [back] = await store.write({ op: "message.retry", args: { account, id } });
+      const [back] = await store.write({ op: "message.retry", args: { account, id, originId: randomUUID() } });
       if (back === null) throw new CommandError("not-found", "no failed message with this id");
       tell([back.message], [back.chat]);
       flush();
@@ -98,11 +128,16 @@ export function createOutbox(
       publish("messages.changed", { changed: [], removed: [id] });
       tell([], [gone.chat]);
     },
-    flush,
-    async acked(tags) {
-      const [{ messages, chats }] = await store.write({ op: "outbox.acked", args: { account, originIds: tags } });
-      for (const tag of tags) underWay.delete(tag);
-      tell(messages, chats);
+    ready() {
+      ready = true;
+      flush();
+    },
+    gone() {
+      ready = false;
+    },
+    acked: arrived,
+    archived(originIds) {
+      for (const one of originIds) underWay.delete(one);
     },
     resent(tags) {
       for (const tag of tags) underWay.add(tag);

@@ -16,6 +16,14 @@ export interface Notice {
   chat: ChatKey;
 }
 
+/**
+ * Places on the way of a message where a crash must lose nothing and double nothing. In: `received` (read, nothing
+ * stored), `committed` (stored, not counted), `counted` (the server may be told). Out: `queued` (message and outbox
+ * stored), `recorded` (on the record of XEP-0198), `written` (handed to the socket), `acknowledged` (the server has
+ * it, not stored yet).
+ */
+export type Checkpoint = "received" | "committed" | "counted" | "queued" | "recorded" | "written" | "acknowledged";
+
 export interface Host {
   readonly kind: "desktop" | "browser";
   /** Folder for everything that is kept; exists. */
@@ -27,6 +35,8 @@ export interface Host {
   setBadge(unread: number): void;
   /** Opens a checked link outside. */
   openExternal(url: string): Promise<void>;
+  /** Hears of every checkpoint that is passed: for tests that end the process just there. */
+  checkpoint?(at: Checkpoint): void;
   /** Called for every event; the host batches and sends it to its windows. */
   publish<N extends EventName>(name: N, payload: EventPayload<N>): void;
 }

@@ -34,6 +34,8 @@ export interface ChatRow extends Ends {
   unread: number;
   first_unread: number | null;
   last_id: number | null;
+  /** The contact has seen ours up to here. */
+  peer_read_position: number;
 }
 
 export interface ChatsTable {
@@ -41,7 +43,6 @@ export interface ChatsTable {
   unread: Reads["chats.unread"];
   get: Reads["chat.get"];
   open: Writes["chat.open"];
-  markRead: Writes["chat.markRead"];
   setFlags: Writes["chat.setFlags"];
   close: Writes["chat.close"];
   find(key: ChatKey): ChatRow | undefined;
@@ -50,8 +51,12 @@ export interface ChatsTable {
   ensure(key: ChatKey, now: number): ChatRow;
   /** The line of the list. */
   view(id: number): Chat;
-  /** A message was put in: shows the chat, and moves its end, activity and unread. */
-  added(chat: ChatRow, message: { id: number; position: number; sentAt: number; unread: boolean }): void;
+  /** A message was put in: moves the chat's end, activity and unread. @param of.show brings a closed chat back */
+  added(chat: ChatRow, of: { id: number; position: number; sentAt: number; unread: boolean; show: boolean }): void;
+  /** Everything up to there was displayed on some device of ours. */
+  readUpTo(chat: ChatRow, position: number): void;
+  /** Counts unread messages anew. */
+  recount(id: number): void;
   /** The message is gone: looks for the end of the chat anew. */
   removed(chat: ChatRow, messageId: number): void;
 }
@@ -89,7 +94,7 @@ const view = (row: ViewRow): Chat => ({
 const VIEW = `SELECT c.id, c.account, c.jid, c.kind, c.unread, c.first_unread, c.activity_at, c.pinned, c.muted, c.last_id,
     substr(m.body, 1, ${PREVIEW}) AS text, m.outgoing, m.sent_at, m.delivery
   FROM chats c LEFT JOIN messages m ON m.id = c.last_id`;
-const ROW = `SELECT id, account, jid, unread, first_unread, read_position, last_id, last_position FROM chats`;
+const ROW = `SELECT id, account, jid, unread, first_unread, read_position, last_id, last_position, peer_read_position FROM chats`;
 
 /** `pinned.activity.id` of the last chat of a page. @throws {Error} when it is not one of ours */
 function cursor(after: string): [number, number, number] {
@@ -115,16 +120,12 @@ export function chatsTable({ rows, column, command }: Connection): ChatsTable {
   const setRead = command("UPDATE chats SET unread = ?, first_unread = ?, read_position = ? WHERE id = ?");
   const setLast = command("UPDATE chats SET last_id = ?, last_position = ? WHERE id = ?");
   const add = command(
-    `UPDATE chats SET closed = 0, last_id = ?, last_position = ?, activity_at = max(activity_at, ?),
+    `UPDATE chats SET closed = min(closed, ?), last_id = ?, last_position = ?, activity_at = max(activity_at, ?),
        unread = ?, first_unread = ? WHERE id = ?`,
   );
-  const positionOf = column<number>("SELECT position FROM messages WHERE id = ? AND chat_id = ?");
-  const incoming = column<number>(
-    "SELECT count(*) FROM messages WHERE chat_id = ? AND position > ? AND position <= ? AND outgoing = 0",
-  );
-  const firstIncoming = column<number>(
-    "SELECT id FROM messages WHERE chat_id = ? AND position > ? AND outgoing = 0 ORDER BY position LIMIT 1",
-  );
+  const read = command("UPDATE messages SET unread = 0 WHERE chat_id = ? AND unread = 1 AND position <= ?");
+  const countUnread = column<number>("SELECT count(*) FROM messages WHERE chat_id = ? AND unread = 1");
+  const firstUnread = column<number>("SELECT id FROM messages WHERE chat_id = ? AND unread = 1 ORDER BY position LIMIT 1");
   const newest = rows<{ id: number; position: number }>(
     "SELECT id, position FROM messages WHERE chat_id = ? ORDER BY position DESC LIMIT 1",
   );
@@ -160,20 +161,6 @@ export function chatsTable({ rows, column, command }: Connection): ChatsTable {
       show.run(id);
       return viewOf(id);
     },
-    markRead({ account, jid, upTo }) {
-      const chat = findKey({ account, jid });
-      if (chat === undefined) return null;
-      const position = positionOf.get(upTo, chat.id);
-      if (position !== undefined && position > chat.read_position) {
-        // Only what becomes read now is counted, so that a long chat costs no more than a short one.
-        const left =
-          position >= chat.last_position || chat.unread === 0
-            ? 0
-            : Math.max(0, chat.unread - incoming.get(chat.id, chat.read_position, position)!);
-        setRead.run(left, left === 0 ? null : firstIncoming.get(chat.id, position)!, position, chat.id);
-      }
-      return viewOf(chat.id);
-    },
     setFlags({ account, jid, pinned, muted }) {
       const chat = findKey({ account, jid });
       if (chat === undefined) return null;
@@ -185,11 +172,12 @@ export function chatsTable({ rows, column, command }: Connection): ChatsTable {
       close.run(account, jid);
       return null;
     },
-    added(chat, { id, position, sentAt, unread: isUnread }) {
+    added(chat, { id, position, sentAt, unread: isUnread, show: shown }) {
       const atEnd = position > chat.last_position;
       let first = chat.first_unread;
-      if (isUnread && (first === null || !atEnd)) first = firstIncoming.get(chat.id, chat.read_position) ?? id;
+      if (isUnread && (first === null || !atEnd)) first = firstUnread.get(chat.id) ?? id;
       add.run(
+        shown ? 0 : 1,
         atEnd ? id : chat.last_id,
         atEnd ? position : chat.last_position,
         sentAt,
@@ -197,6 +185,17 @@ export function chatsTable({ rows, column, command }: Connection): ChatsTable {
         first,
         chat.id,
       );
+    },
+    readUpTo(chat, position) {
+      const { changes } = read.run(chat.id, position);
+      if (changes === 0 && position <= chat.read_position) return;
+      // Only what becomes read now is touched, so that a long chat costs no more than a short one.
+      const left = Math.max(0, chat.unread - changes);
+      setRead.run(left, left === 0 ? null : (firstUnread.get(chat.id) ?? null), Math.max(position, chat.read_position), chat.id);
+    },
+    recount(id) {
+      const chat = byId.get(id)!;
+      setRead.run(countUnread.get(id)!, firstUnread.get(id) ?? null, chat.read_position, id);
     },
     removed(chat, messageId) {
       if (chat.last_id !== messageId) return;

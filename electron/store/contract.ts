@@ -30,12 +30,86 @@ export interface StoredContact {
   asked: boolean;
 }
 
+/** A text message of the archive, as it is stored. */
+export interface ArchivedMessage {
+  chat: BareJid;
+  from: BareJid;
+  body: string;
+  originId: string | null;
+  /** Empty when it had none. */
+  stanzaIdAttribute: string;
+  markable: boolean;
+}
+
+/** A receipt or a display marker; `own`: a device of ours says it of the contact's messages. */
+interface SaidOf {
+  chat: BareJid;
+  own: boolean;
+  kind: "received" | "displayed";
+  /** The `id` of the message that is meant. */
+  id: string;
+}
+
+export interface ArchivedEntry {
+  archiveId: string;
+  stamp: number;
+  content:
+    | { kind: "message"; message: ArchivedMessage }
+    | { kind: "mark"; mark: SaidOf }
+    | { kind: "bounce"; bounce: { from: BareJid; id: string; condition: string; text: string } }
+    | null;
+}
+
+export interface ArchivePageResult {
+  /** New ones, and ours whose delivery changed. */
+  messages: Message[];
+  chats: Chat[];
+  /** Origin-ids of ours that waited in the outbox and are in the archive: they had arrived. */
+  arrived: string[];
+  /** Archive ids of messages that are new and unread. */
+  fresh: string[];
+  /** The span is gone, since another session began meanwhile: nothing was stored. */
+  stale: boolean;
+}
+
+/** What the newest span of an archive lacks. */
+export interface ArchiveState {
+  span: number;
+  /** Archive id and stamp of its oldest entry; null while nothing of it was read. */
+  oldestId: string | null;
+  oldestAt: number | null;
+  /** Everything that the archive has is held. */
+  complete: boolean;
+  /** There is an older span: what lies between was missed. It ends with this archive id. */
+  missed: { until: string | null } | null;
+}
+
+/** Where a chat's messages are not known to follow one another without a gap. */
+export interface Hole {
+  position: Position;
+  /** Archive id within the contact's part of the archive before which to ask, or null: by time. */
+  before: string | null;
+  until: number | null;
+}
+
+/** How far others are to be told that a chat was displayed. */
+export interface ToTell {
+  jid: BareJid;
+  /** `id` of the contact's message for XEP-0333; null when none asks for it. */
+  displayed: { id: string; position: Position } | null;
+  /** Archive id for XEP-0490. */
+  synced: { id: string; position: Position } | null;
+  readUpTo: Position;
+}
+
 export interface OutboxEntry {
   originId: string;
   messageId: MessageId;
   to: BareJid;
   body: string;
   attempts: number;
+  /** The first try, ms. */
+  triedAt: number | null;
 }
 
 /** Operations that change nothing. */
@@ -56,6 +130,12 @@ export interface Reads {
   /** Oldest first; `before: null` gives the newest. */
   "messages.page": (args: ChatKey & { before: Position | null; limit: number }) => MessagePage;
   /** What waits to be sent, in the order in which it was written. */
+  /** The newest span of our own archive; null before the first session. */
+  "archive.state": (args: { account: AccountId }) => ArchiveState | null;
+  /** The first gap at or above which nothing is missing, from `before` upwards in time; null when nothing is missing. */
+  "archive.hole": (args: ChatKey & { before: Position | null }) => Hole | null;
+  /** Chats that were read further than others know. */
+  "chats.toTell": (args: { account: AccountId }) => ToTell[];
   "outbox.pending": (args: { account: AccountId }) => OutboxEntry[];
 }
 
@@ -76,7 +156,7 @@ export interface Writes {
   "request.remove": (args: { account: AccountId; jid: BareJid }) => null;
   /** Creates the chat, or shows a closed one again. */
   "chat.open": (args: ChatKey & { now: number }) => Chat;
-  /** Unread becomes the number of incoming messages after `upTo`; never grows. Null: no such chat. */
+  /** Everything up to `upTo` counts as read. Null: no such chat. */
   "chat.markRead": (args: ChatKey & { upTo: MessageId }) => Chat | null;
   "chat.setFlags": (args: ChatKey & { pinned?: boolean; muted?: boolean }) => Chat | null;
   "chat.close": (args: ChatKey) => null;
@@ -90,6 +170,10 @@ export interface Writes {
     from: BareJid;
     body: string;
     sentAt: number;
+    /** It was held back on its way: `sentAt` is not now. */
+    delayed: boolean;
+    /** The sender asks for a display marker. */
+    markable: boolean;
     originId: string | null;
     stanzaId: string | null;
     archiveId: string | null;
@@ -98,8 +182,8 @@ export interface Writes {
   "message.queue": (args: ChatKey & { body: string; originId: string; now: number }) => { message: Message; chat: Chat };
   /** The server has them: off the outbox, `sent`. Unknown ids are passed over. */
   "outbox.acked": (args: { account: AccountId; originIds: string[] }) => { messages: Message[]; chats: Chat[] };
-  /** One more try was made. */
-  "outbox.tried": (args: { account: AccountId; originId: string }) => null;
+  /** One more try is made. False: it does not wait any more. */
+  "outbox.tried": (args: { account: AccountId; originId: string; now: number }) => boolean;
   /** A permanent error: off the outbox, `failed` with the reason. Null when the id is not ours. */
   "outbox.failed": (args: {
     account: AccountId;
@@ -108,8 +192,31 @@ export interface Writes {
     condition: string;
     text: string;
   }) => { message: Message; chat: Chat } | null;
-  /** A failed message goes back into the outbox, with the same origin-id. Null when it is not failed. */
-  "message.retry": (args: { account: AccountId; id: MessageId }) => { message: Message; chat: Chat } | null;
+  /** A session begins that does not continue the last one: room is left for what was missed. */
+  "archive.open": (args: { account: AccountId; now: number }) => null;
+  /** One page of our own archive, newest page first, with its span. @param peer one contact's part, below a hole */
+  "archive.page": (args: {
+    account: AccountId;
+    span: number;
+    peer: { jid: BareJid; position: Position } | null;
+    /** Oldest first. */
+    entries: ArchivedEntry[];
+    first: string | null;
+    complete: boolean;
+    /** The archive did not know our ids any more: it may have given new names to what we hold. */
+    archiveChanged: boolean;
+  }) => ArchivePageResult;
+  /** Somebody says of a message that it arrived or was displayed. @param keep also for one that is not here yet */
+  "message.marked": (args: { account: AccountId; keep: boolean } & SaidOf) => { messages: Message[]; chats: Chat[] };
+  /** Our devices have displayed chats up to these archive ids (XEP-0490). */
+  "displayed.synced": (args: { account: AccountId; items: { chat: BareJid; archiveId: string }[] }) => { chats: Chat[] };
+  /** The contact, and our other devices, know what was displayed up to there. -1 changes nothing. */
+  "chat.told": (args: ChatKey & { upTo: { displayed: Position; synced: Position } }) => null;
+  /**
+   * A failed message goes back into the outbox, under a new origin-id: the archive holds the refused one, which must not
+   * be taken for this, nor its error. Null when it is not failed.
+   */
+  "message.retry": (args: { account: AccountId; id: MessageId; originId: string }) => { message: Message; chat: Chat } | null;
   /** Deletes a failed message. Null when it is not failed. */
   "message.discard": (args: { account: AccountId; id: MessageId }) => { chat: Chat } | null;
 }

@@ -38,6 +38,8 @@ export const incoming = (more: Partial<Received> = {}): { op: "message.receive";
     from: alice,
     body: "hello",
     sentAt: T,
+    delayed: false,
+    markable: false,
     originId: null,
     stanzaId: null,
     archiveId: null,

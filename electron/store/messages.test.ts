@@ -15,6 +15,7 @@ describe("messages", () => {
       id: outcome.message.id,
       account: me,
       chat: alice,
+      position: outcome.message.position,
       direction: "in",
       from: alice,
       body,
@@ -24,7 +25,7 @@ describe("messages", () => {
     });
     await f.reopen();
     const page = await f.store.read("messages.page", { account: me, jid: alice, before: null, limit: 10 });
-    expect(page).toEqual({ messages: [outcome.message], older: null });
+    expect(page).toEqual({ messages: [outcome.message], older: null, missing: false });
   });
 
   describe("that come twice", () => {
@@ -91,29 +92,34 @@ describe("messages", () => {
       await f.store.write({ op: "message.queue", args: { account: me, jid: alice, body: "4", originId: "q", now: T + 6 } });
       expect(await f.bodies()).toEqual(["1", "2", "3", "4"]);
     });
-    it("puts a delayed message where its time says", async () => {
-      for (const [body, sentAt] of [["a", 0], ["d", 30], ["b", 10], ["c", 10], ["c2", 20]] as const) {
-        await f.receive({ body, sentAt: T + sentAt });
-      }
-      expect(await f.bodies()).toEqual(["a", "b", "c", "c2", "d"]);
-      expect((await f.chat())!.last).toMatchObject({ text: "d" });
+    it("puts a delayed message where its time says among what we wrote, but keeps the order of the stream", async () => {
+      const write = (body: string, now: number) =>
+        f.store.write({ op: "message.queue", args: { account: me, jid: alice, body, originId: body, now: T + now } });
+      await write("mine 10", 10);
+      await write("mine 20", 20);
+      await f.receive({ body: "late 15", sentAt: T + 15, delayed: true });
+      await f.receive({ body: "late 15 too", sentAt: T + 15, delayed: true });
+      // The stamps of servers are rounded: what comes later in the stream is later.
+      await f.receive({ body: "late 14", sentAt: T + 14, delayed: true });
+      expect(await f.bodies()).toEqual(["mine 10", "late 15", "late 15 too", "late 14", "mine 20"]);
+      expect((await f.chat())!.last).toMatchObject({ text: "mine 20" });
     });
     it("never puts anything before what was read", async () => {
       const ids: Message["id"][] = [];
-      for (const body of ["a", "b", "e"]) {
+      for (const body of ["a", "b"]) {
         const outcome = await f.receive({ body, sentAt: T + 10 * ids.length });
         if (!outcome.duplicate) ids.push(outcome.message.id);
       }
+      await f.store.write({ op: "message.queue", args: { account: me, jid: alice, body: "mine", originId: "m", now: T + 50 } });
       await f.store.write({ op: "chat.markRead", args: { account: me, jid: alice, upTo: ids[1]! } });
-      const late = await f.receive({ body: "c", sentAt: T - 1000 });
-      await f.receive({ body: "d", sentAt: T - 1000 });
-      expect(await f.bodies()).toEqual(["a", "b", "c", "d", "e"]);
+      const late = await f.receive({ body: "c", sentAt: T - 1000, delayed: true });
+      await f.receive({ body: "d", sentAt: T - 1000, delayed: true });
+      expect(await f.bodies()).toEqual(["a", "b", "c", "d", "mine"]);
       const chat = (await f.chat())!;
-      expect(chat.unread).toBe(3);
+      expect(chat.unread).toBe(2);
       expect(chat.firstUnread).toBe(late.duplicate ? null : late.message.id);
     });
     it("keeps 3,000 messages of the same millisecond apart, and loses none that is older", async () => {
-      await f.receive({ body: "end", sentAt: T + 1 });
       const many = Array.from({ length: 3000 }, (_, index) => incoming({ body: `${index}`, originId: `${index}` }));
       await f.store.write(...many);
       const bodies: string[] = [];
@@ -128,9 +134,7 @@ describe("messages", () => {
         bodies.unshift(...page.messages.map((one) => one.body));
         before = page.older;
       } while (before !== null);
-      expect(bodies).toHaveLength(3001);
-      expect(new Set(bodies).size).toBe(3001);
-      expect(bodies.slice(0, 1024)).toEqual(Array.from({ length: 1024 }, (_, index) => `${index}`));
+      expect(bodies).toEqual(Array.from({ length: 3000 }, (_, index) => `${index}`));
     });
   });
 

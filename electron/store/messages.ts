@@ -5,7 +5,10 @@ import type { AccountId, MessageId } from "../../shared/model/primitives.ts";
 import type { ChatRow, ChatsTable } from "./chats.ts";
 import type { Connection } from "./connection.ts";
 import type { Reads, Writes } from "./contract.ts";
-import { placing } from "./position.ts";
+import type { Placing } from "./position.ts";
+import type { ReadStateTable } from "./read-state.ts";
+import type { Repetitions } from "./repeated.ts";
+import type { SpansTable } from "./spans.ts";
 
 export interface MessageRow {
   id: number;
@@ -24,10 +27,14 @@ export const MESSAGE_COLUMNS =
 
 export interface NewMessage {
   outgoing: boolean;
+  /** Written on this device. */
+  local: boolean;
   sender: string;
   body: string;
   sentAt: number;
   delivery: Delivery | null;
+  unread: boolean;
+  markable: boolean;
   originId: string | null;
   stanzaId: string | null;
   archiveId: string | null;
@@ -36,8 +43,8 @@ export interface NewMessage {
 export interface MessagesTable {
   page: Reads["messages.page"];
   receive: Writes["message.receive"];
-  /** Puts a message into its place and its chat's line. */
-  insert(chat: ChatRow, message: NewMessage): Message;
+  /** Puts a message into its place and its chat's line. @param show brings a closed chat back */
+  insert(chat: ChatRow, message: NewMessage, position: number, show?: boolean): Message;
 }
 
 /** A row as the window knows it. */
@@ -46,6 +53,7 @@ export function message(row: MessageRow, chat: { account: string; jid: string })
     id: row.id as MessageId,
     account: chat.account as AccountId,
     chat: chat.jid as BareJid,
+    position: row.position,
     direction: row.outgoing === 1 ? "out" : "in",
     from: row.sender as BareJid,
     body: row.body,
@@ -55,62 +63,51 @@ export function message(row: MessageRow, chat: { account: string; jid: string })
   };
 }
 
-export function messagesTable(connection: Connection, chats: ChatsTable): MessagesTable {
+export function messagesTable(
+  connection: Connection,
+  { chats, place, spans, readState, repeated }: { chats: ChatsTable; place: Placing; spans: SpansTable; readState: ReadStateTable; repeated: Repetitions },
+): MessagesTable {
   const { rows, column, command } = connection;
-  const place = placing(connection);
   const newestPage = rows<MessageRow>(
     `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE chat_id = ? ORDER BY position DESC LIMIT ?`,
   );
   const olderPage = rows<MessageRow>(
     `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE chat_id = ? AND position < ? ORDER BY position DESC LIMIT ?`,
   );
+  const byId = rows<MessageRow>(`SELECT ${MESSAGE_COLUMNS} FROM messages WHERE id = ?`);
   const ownJid = column<string>("SELECT jid FROM accounts WHERE id = ?");
-  const byArchiveId = column<number>("SELECT id FROM messages WHERE chat_id = ? AND archive_id = ?");
-  const byToken = rows<{ id: number; sender: string; body: string }>(
-    "SELECT id, sender, body FROM messages WHERE chat_id = ? AND token = ?",
-  );
-  const learnArchiveId = command("UPDATE messages SET archive_id = ? WHERE id = ? AND archive_id IS NULL");
   const insert = command(
-    `INSERT INTO messages (chat_id, position, outgoing, sender, body, sent_at, delivery, token, stanza_id, archive_id)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO messages (chat_id, position, outgoing, local, sender, body, sent_at, delivery, unread, markable, token, stanza_id, archive_id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
 
-  /** The stored message that the new one repeats. */
-  function repeated(chatId: number, args: Parameters<Writes["message.receive"]>[0]): number | undefined {
-    const { archiveId, originId, from, body } = args;
-    if (archiveId !== null) {
-      const id = byArchiveId.get(chatId, archiveId);
-      if (id !== undefined) return id;
-    }
-    const token = originId ?? args.stanzaId;
-    if (token === null) return undefined;
-    // An origin-id is unique by itself (XEP-0359 §2); a stanza id need be so only within a stream (RFC 6120
-    // §8.1.3), and clients that count from 1 exist. So the bare id tells a repetition only of the same text.
-    return byToken
-      .all(chatId, token)
-      .find((known) => known.sender === from && (originId !== null || known.body === body))?.id;
-  }
-
-  function put(chat: ChatRow, of: NewMessage): Message {
-    const position = place(chat, of.sentAt);
+  function put(chat: ChatRow, of: NewMessage, position: number, show = true): Message {
     const token = of.originId ?? of.stanzaId;
+    const stanzaId = of.stanzaId === token ? null : of.stanzaId;
     const { lastInsertRowid: id } = insert.run(
       chat.id,
       position,
       of.outgoing ? 1 : 0,
+      of.local ? 1 : 0,
       of.sender,
       of.body,
       of.sentAt,
       of.delivery,
+      of.unread ? 1 : 0,
+      of.markable ? 1 : 0,
       token,
-      of.stanzaId === token ? null : of.stanzaId,
+      stanzaId,
       of.archiveId,
     );
-    chats.added(chat, { id, position, sentAt: of.sentAt, unread: !of.outgoing });
+    chats.added(chat, { id, position, sentAt: of.sentAt, unread: of.unread, show });
+    if (!of.local) readState.arrived(chat, { id, position, outgoing: of.outgoing, token, stanzaId, archiveId: of.archiveId });
+    // What was said of it before it came may have changed it.
+    if (of.outgoing && !of.local) return message(byId.get(id)!, chat);
     return {
       id: id as MessageId,
       account: chat.account as AccountId,
       chat: chat.jid as BareJid,
+      position,
       direction: of.outgoing ? "out" : "in",
       from: of.sender as BareJid,
       body: of.body,
@@ -123,27 +120,33 @@ export function messagesTable(connection: Connection, chats: ChatsTable): Messag
   return {
     page({ account, jid, before, limit }) {
       const chat = chats.find({ account, jid });
-      if (chat === undefined) return { messages: [], older: null };
+      if (chat === undefined) return { messages: [], older: null, missing: false };
       const found = before === null ? newestPage.all(chat.id, limit + 1) : olderPage.all(chat.id, before, limit + 1);
       const shown = found.slice(0, limit);
       return {
         messages: shown.map((row) => message(row, chat)).reverse(),
         older: found.length > limit ? shown.at(-1)!.position : null,
+        missing: false,
       };
     },
     receive(args) {
-      const { account, from, body, sentAt, originId, stanzaId, archiveId } = args;
+      const { account, from, body, sentAt, delayed, markable, originId, stanzaId, archiveId } = args;
       const chat = chats.ensure({ account, jid: args.chat }, sentAt);
-      const known = repeated(chat.id, args);
+      const known = repeated.find(chat.id, args);
+      const archive = { account, archive: ownJid.get(account) as BareJid };
       if (known !== undefined) {
-        // The archive's name for it is worth knowing: catching up starts from there.
-        if (archiveId !== null && byArchiveId.get(chat.id, archiveId) === undefined) learnArchiveId.run(archiveId, known);
+        if (archiveId !== null) {
+          repeated.learn(known, archiveId);
+          spans.extend(archive, archiveId, known.position);
+        }
         return { duplicate: true };
       }
       // What we wrote on another device, or a note to ourselves, is ours: it is sent, and never unread.
-      const outgoing = from === ownJid.get(account);
-      const delivery = outgoing ? "sent" : null;
-      const stored = put(chat, { outgoing, sender: from, body, sentAt, delivery, originId, stanzaId, archiveId });
+      const outgoing = from === archive.archive;
+      const position = delayed ? place.delayed(chat, sentAt) : place.atEnd(chat, sentAt);
+      const of = { outgoing, local: false, sender: from, body, sentAt, delivery: outgoing ? ("sent" as const) : null, unread: !outgoing, markable, originId, stanzaId, archiveId };
+      const stored = put(chat, of, position);
+      if (archiveId !== null) spans.extend(archive, archiveId, position);
       return { duplicate: false, message: stored, chat: chats.view(chat.id) };
     },
     insert: put,

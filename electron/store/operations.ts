@@ -1,15 +1,20 @@
 /** The operations of the contract, each joined to its table. A missing one does not compile. */
 import type { Settings } from "../../shared/model/settings.ts";
 import { accountsTable } from "./accounts.ts";
+import { archivePages } from "./archive.ts";
 import { chatsTable } from "./chats.ts";
 import type { Connection } from "./connection.ts";
 import type { Reads, Writes } from "./contract.ts";
 import { memoryTable } from "./memory.ts";
 import { messagesTable } from "./messages.ts";
 import { outboxTable } from "./outbox.ts";
+import { placing } from "./position.ts";
+import { readStateTable } from "./read-state.ts";
+import { repetitions } from "./repeated.ts";
 import { requestsTable } from "./requests.ts";
 import { rosterTable } from "./roster.ts";
 import { settingsTable } from "./settings.ts";
+import { spansTable } from "./spans.ts";
 
 export interface Operations {
   reads: Reads;
@@ -23,8 +28,12 @@ export function operations(connection: Connection, defaults: Settings): Operatio
   const roster = rosterTable(connection);
   const requests = requestsTable(connection);
   const chats = chatsTable(connection);
-  const messages = messagesTable(connection, chats);
-  const outbox = outboxTable(connection, chats, messages);
+  const place = placing(connection);
+  const spans = spansTable(connection, place);
+  const readState = readStateTable(connection, chats);
+  const repeated = repetitions(connection);
+  const messages = messagesTable(connection, { chats, place, spans, readState, repeated });
+  const outbox = outboxTable(connection, chats, messages, place);
   return {
     reads: {
       "settings.get": settings.get,
@@ -38,6 +47,9 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "chats.unread": chats.unread,
       "chat.get": chats.get,
       "messages.page": messages.page,
+      "archive.state": spans.state,
+      "archive.hole": spans.hole,
+      "chats.toTell": readState.toTell,
       "outbox.pending": outbox.pending,
     },
     writes: {
@@ -51,7 +63,7 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "request.put": requests.put,
       "request.remove": requests.remove,
       "chat.open": chats.open,
-      "chat.markRead": chats.markRead,
+      "chat.markRead": readState.markRead,
       "chat.setFlags": chats.setFlags,
       "chat.close": chats.close,
       "message.receive": messages.receive,
@@ -59,6 +71,11 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "outbox.acked": outbox.acked,
       "outbox.tried": outbox.tried,
       "outbox.failed": outbox.failed,
+      "archive.open": spans.open,
+      "archive.page": archivePages(connection, { chats, messages, outbox, place, readState, repeated, spans }),
+      "message.marked": readState.marked,
+      "displayed.synced": readState.synced,
+      "chat.told": readState.told,
       "message.retry": outbox.retry,
       "message.discard": outbox.discard,
     },

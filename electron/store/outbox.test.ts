@@ -36,7 +36,7 @@ describe("the outbox", () => {
   it("counts the tries, and lets go of what the server has", async () => {
     await queue("one");
     await queue("two");
-    await f.store.write({ op: "outbox.tried", args: { account: me, originId: "origin-one" } });
+    await f.store.write({ op: "outbox.tried", args: { account: me, originId: "origin-one", now: 1 } });
     expect((await pending())[0]).toBe(`one > ${alice} (1)`);
     const originIds = ["origin-one", "unknown", "origin-two"];
     const [acked] = await f.store.write({ op: "outbox.acked", args: { account: me, originIds } });
@@ -75,17 +75,19 @@ describe("the outbox", () => {
     expect(await delivery()).toContain("pending");
   });
 
-  it("retries a failed message under the same origin-id, at the end of the queue", async () => {
+  it("retries a failed message under a new origin-id, at the end of the queue", async () => {
     const { message } = await queue("one");
     await queue("two");
     await f.store.write(bounce("origin-one"));
-    const retry = { op: "message.retry" as const, args: { account: me, id: message.id } };
-    expect(await f.store.write({ op: "message.retry", args: { account: other, id: message.id } })).toEqual([null]);
+    const retry = { op: "message.retry" as const, args: { account: me, id: message.id, originId: "again" } };
+    expect(await f.store.write({ op: "message.retry", args: { account: other, id: message.id, originId: "again" } })).toEqual([null]);
     const [back] = await f.store.write(retry);
     expect(back!.message).toMatchObject({ id: message.id, delivery: "pending", failure: null });
     expect(await pending()).toEqual([`two > ${alice} (0)`, `one > ${alice} (0)`]);
     expect(await f.bodies()).toEqual(["one", "two"]);
     expect(await f.store.write(retry)).toEqual([null]);
+    // The error of the first try, heard once more from the archive, does not concern the second.
+    expect(await f.store.write(bounce("origin-one"))).toEqual([null]);
   });
 
   it("discards only what failed, and gives its number to no other message", async () => {

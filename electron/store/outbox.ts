@@ -9,6 +9,7 @@ import type { ChatsTable } from "./chats.ts";
 import type { Connection } from "./connection.ts";
 import type { Reads, Writes } from "./contract.ts";
 import { MESSAGE_COLUMNS, message, type MessageRow, type MessagesTable } from "./messages.ts";
+import type { Placing } from "./position.ts";
 
 interface PendingRow {
   origin_id: string;
@@ -16,6 +17,7 @@ interface PendingRow {
   jid: string;
   body: string;
   attempts: number;
+  tried_at: number | null;
 }
 
 export interface OutboxTable {
@@ -28,26 +30,27 @@ export interface OutboxTable {
   discard: Writes["message.discard"];
 }
 
-export function outboxTable(connection: Connection, chats: ChatsTable, messages: MessagesTable): OutboxTable {
+export function outboxTable(connection: Connection, chats: ChatsTable, messages: MessagesTable, place: Placing): OutboxTable {
   const { rows, column, command } = connection;
   const pending = rows<PendingRow>(
-    `SELECT o.origin_id, o.message_id, c.jid, m.body, o.attempts FROM outbox o
+    `SELECT o.origin_id, o.message_id, c.jid, m.body, o.attempts, o.tried_at FROM outbox o
      JOIN messages m ON m.id = o.message_id JOIN chats c ON c.id = m.chat_id
      WHERE o.account = ? ORDER BY o.place`,
   );
   const add = command("INSERT INTO outbox (account, origin_id, message_id) VALUES (?, ?, ?)");
   const waiting = column<number>("SELECT message_id FROM outbox WHERE account = ? AND origin_id = ?");
   const drop = command("DELETE FROM outbox WHERE account = ? AND origin_id = ?");
-  const tried = command("UPDATE outbox SET attempts = attempts + 1 WHERE account = ? AND origin_id = ?");
+  const tried = command("UPDATE outbox SET attempts = attempts + 1, tried_at = coalesce(tried_at, ?) WHERE account = ? AND origin_id = ?");
   const setDelivery = command(
     "UPDATE messages SET delivery = ?, failure_condition = ?, failure_text = ? WHERE id = ?",
   );
-  const row = rows<MessageRow & { chat_id: number; token: string | null }>(
-    `SELECT chat_id, token, ${MESSAGE_COLUMNS} FROM messages WHERE id = ?`,
+  const row = rows<MessageRow & { chat_id: number }>(
+    `SELECT chat_id, ${MESSAGE_COLUMNS} FROM messages WHERE id = ?`,
   );
   const sentByUs = column<number>(
     `SELECT id FROM messages WHERE chat_id = ? AND token = ? AND outgoing = 1 AND delivery IN ('pending', 'sent', 'failed')`,
   );
+  const rename = command("UPDATE messages SET token = ?, stanza_id = NULL, archive_id = NULL WHERE id = ?");
   const remove = command("DELETE FROM messages WHERE id = ?");
   const ownJid = column<string>("SELECT jid FROM accounts WHERE id = ?");
 
@@ -71,20 +74,24 @@ export function outboxTable(connection: Connection, chats: ChatsTable, messages:
         to: one.jid as BareJid,
         body: one.body,
         attempts: one.attempts,
+        triedAt: one.tried_at,
       })),
     queue({ account, jid, body, originId, now }) {
       const chat = chats.ensure({ account, jid }, now);
       const sender = ownJid.get(account)!;
       const stored = messages.insert(chat, {
         outgoing: true,
+        local: true,
         sender,
         body,
         sentAt: now,
         delivery: "pending",
+        unread: false,
+        markable: false,
         originId,
         stanzaId: null,
         archiveId: null,
-      });
+      }, place.atEnd(chat, now));
       add.run(account, originId, stored.id);
       return { message: stored, chat: chats.view(chat.id) };
     },
@@ -102,9 +109,8 @@ export function outboxTable(connection: Connection, chats: ChatsTable, messages:
       }
       return { messages: changed, chats: [...touched].map(chats.view) };
     },
-    tried({ account, originId }) {
-      tried.run(account, originId);
-      return null;
+    tried({ account, originId, now }) {
+      return tried.run(now, account, originId).changes > 0;
     },
     failed({ account, chat: jid, originId, condition, text }) {
       // Usually the server has acknowledged it long before the other side's error comes, so we look for the
@@ -116,11 +122,12 @@ export function outboxTable(connection: Connection, chats: ChatsTable, messages:
       setDelivery.run("failed", condition, text, id);
       return { message: messageOf(id).message, chat: chats.view(chat.id) };
     },
-    retry({ account, id }) {
+    retry({ account, id, originId }) {
       const failed = failedOne(account, id);
-      if (failed === undefined || failed.found.token === null) return null;
+      if (failed === undefined) return null;
       setDelivery.run("pending", null, null, id);
-      add.run(account, failed.found.token, id);
+      rename.run(originId, id);
+      add.run(account, originId, id);
       return { message: messageOf(id).message, chat: chats.view(failed.chat.id) };
     },
     discard({ account, id }) {

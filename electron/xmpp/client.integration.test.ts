@@ -4,7 +4,8 @@ import { startProsody, type Prosody } from "../../e2e/peers/prosody.ts";
 import type { BareJid } from "../../shared/jid.ts";
 import type { ConnectionState } from "../../shared/model/account.ts";
 import { createXmppClient } from "./client.ts";
-import type { MemoryKey, XmppClient, XmppClientOptions, XmppEvent } from "./ports.ts";
+import type { XmppEvent } from "./events.ts";
+import type { MemoryKey, XmppClient, XmppClientOptions } from "./ports.ts";
 
 const WAIT = { timeout: 20_000, interval: 10 };
 const bob = "bob@localhost" as BareJid;

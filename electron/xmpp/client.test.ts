@@ -5,7 +5,8 @@ import type { ConnectionState } from "../../shared/model/account.ts";
 import { createXmppClient } from "./client.ts";
 import { HEADER, PLAIN, signIn, startTls, type Visitor } from "./connection/fixture-server.ts";
 import { streamError, testTrust } from "./connection/fixture-session.ts";
-import type { MemoryKey, XmppClient, XmppClientOptions, XmppEvent } from "./ports.ts";
+import type { XmppEvent } from "./events.ts";
+import type { MemoryKey, XmppClient, XmppClientOptions } from "./ports.ts";
 
 const { trust, serve } = testTrust();
 const bob = "bob@example.org" as BareJid;

@@ -3,20 +3,26 @@
  * from top to bottom tells what Jackdaw speaks.
  */
 import xml, { type Element } from "@xmpp/xml";
-import type { FullJid } from "../../shared/jid.ts";
 import type { ConnectionState } from "../../shared/model/account.ts";
 import { isFinal, type Problem } from "../../shared/model/problem.ts";
 import { asProblem, ConnectionProblem, SeeOtherHost } from "./connection/problems.ts";
 import { backoff, Pause } from "./connection/reconnect.ts";
 import { openSession, type LiveSession } from "./connection/session.ts";
-import type { XmppStream } from "./connection/stream.ts";
+import { archive } from "./archive/index.ts";
+import { carbons } from "./carbons.ts";
+import { csi } from "./csi.ts";
 import { disco } from "./disco.ts";
+import { displayedSync } from "./displayed-sync.ts";
+import type { XmppEvent } from "./events.ts";
 import { createRequests, refuse } from "./iq.ts";
 import { messages } from "./message.ts";
+import { pep } from "./pep.ts";
 import { ping } from "./ping.ts";
-import { NotConnected, StanzaError, type Feature, type FeaturePorts, type Stream, type XmppClient, type XmppClientOptions } from "./ports.ts";
+import { NotConnected, type Feature, type FeaturePorts, type Stream, type XmppClient, type XmppClientOptions } from "./ports.ts";
 import { presence } from "./presence.ts";
 import { roster } from "./roster.ts";
+import { createSender, type LiveStream } from "./sender.ts";
+import { server } from "./server.ts";
 import { createStanzaQueue } from "./stanza-queue.ts";
 import { createStreamManagement, NS_SM, type SmResult } from "./stream-management/index.ts";
 import { time } from "./time.ts";
@@ -29,16 +35,18 @@ const MOST_HOPS = 3;
 
 export function createXmppClient(initial: XmppClientOptions): XmppClient {
   let options = initial;
-  const { emit, memory } = initial;
+  const { emit, memory, turn = () => Promise.resolve(() => undefined) } = initial;
   let state: ConnectionState = { state: "off" };
   /** Who keeps the connection up; null: nobody, the account is off. */
   let wanted: object | null = null;
   /** Ends the attempt that is under way. */
   let attempting: AbortController | null = null;
   let running: Promise<void> = Promise.resolve();
-  let live: { stream: XmppStream; jid: FullJid } | null = null;
-  /** Stanzas leave one after another, in the order in which they are counted. */
-  let sending: Promise<unknown> = Promise.resolve();
+  let live: LiveStream | null = null;
+  /** Stanzas at work that came before counting began. */
+  let uncounted = 0;
+  /** When something came in last, in ms of a clock that nobody sets. */
+  let heardAt = 0;
   const pause = new Pause();
 
   const drop = (problem: Problem): void => live?.stream.destroy(new ConnectionProblem(problem.code, problem));
@@ -49,7 +57,9 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
       if (live === null) throw new NotConnected();
       await live.stream.sendText(text);
     },
-    dead: (text) => drop({ code: "connection-lost", text }),
+    silentFor: () => performance.now() - heardAt,
+    dead: (text) => lost(text),
+    ...only(initial.checkpoint),
   });
 
   const stream: Stream = {
@@ -61,35 +71,43 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     get online() {
       return live !== null;
     },
-    send(stanza, tag) {
-      const next = sending.then(async () => {
-        if (live === null) throw new NotConnected();
-        await sm.outgoing(stanza, tag);
-        // On record, it will be resumed even when the link breaks right here.
-        await live?.stream.send(stanza).catch((error: Error) => {
-          if (!sm.active && tag !== undefined) throw error;
-        });
-        sm.written();
-        if (!sm.active && tag !== undefined) {
-          acknowledgeByPing(tag).catch((error: unknown) => drop({ code: "connection-lost", text: String(error).slice(0, 512) }));
-        }
-      });
-      sending = next.catch(() => undefined);
-      return next;
+    send: (stanza, tag) => send(stanza, tag),
+    async sendNonza(element) {
+      if (live === null) throw new NotConnected();
+      await live.stream.send(element);
     },
     request: (iq, timeout) => requests.request(iq, timeout),
   };
   const requests = createRequests((iq) => stream.send(iq), () => stream.jid);
+  const lost = (text: string): void => drop({ code: "connection-lost", text });
+  const send = createSender({ live: () => live, sm, request: requests.request, dead: lost, emit, ...only(initial.checkpoint) });
 
-  const ports: FeaturePorts = { stream, emit, memory };
+  /** A message is committed together with the count of what was handled. One stanza is handled at a time. */
+  const emitCounted: FeaturePorts["emit"] = (event) => {
+    const handled = event.type === "message.received" && uncounted === 0 ? sm.record() : null;
+    return emit(handled === null ? event : ({ ...event, handled } as XmppEvent));
+  };
+  const ports: FeaturePorts = { stream, emit: emitCounted, memory };
+  const serverFeature = server(ports);
+  const csiFeature = csi(ports);
   const rosterFeature = roster(ports, () => options.rosterVersion());
   const discoFeature = disco(ports, () => features, initial.software);
   const presenceFeature = presence(ports, discoFeature.caps);
-  const messageFeature = messages(ports);
-  const pingFeature = ping(ports, { dead: () => drop({ code: "connection-lost", text: "no answer to a ping" }) });
+  const pepFeature = pep(ports, serverFeature);
+  const displayedFeature = displayedSync(ports, pepFeature);
+  const archiveFeature = archive(ports, serverFeature);
+  const messageFeature = messages(ports, serverFeature);
+  const pingFeature = ping(ports, { dead: () => lost("no answer to a ping"), silentFor: () => performance.now() - heardAt });
   const features: readonly Feature[] = [
+    serverFeature,
+    csiFeature,
+    carbons(ports, serverFeature),
+    { name: "ready", online: () => emit({ type: "ready" }) },
+    archiveFeature,
     rosterFeature,
     presenceFeature,
+    pepFeature,
+    displayedFeature,
     messageFeature,
     discoFeature,
     pingFeature,
@@ -100,17 +118,6 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
   async function setState(next: ConnectionState): Promise<void> {
     state = next;
     await emit({ type: "connection", state: next });
-  }
-
-  /** Servers without XEP-0198: an answer to a ping behind the message says that it arrived there. */
-  async function acknowledgeByPing(tag: string): Promise<void> {
-    try {
-      await requests.request(xml("iq", { type: "get", to: stream.account.slice(stream.account.indexOf("@") + 1) }, xml("ping", { xmlns: "urn:xmpp:ping" })));
-    } catch (error) {
-      // An error is an answer too, and came after the message. Silence says nothing.
-      if (!(error instanceof StanzaError)) return emit({ type: "unacked", tags: [tag] });
-    }
-    await emit({ type: "acked", tags: [tag] });
   }
 
   async function dispatch(stanza: Element): Promise<void> {
@@ -139,12 +146,16 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
   async function session(opened: LiveSession): Promise<Error> {
     const { stream: raw, outcome, tls } = opened;
     const { result, early } = await enableSm(opened);
-    let uncounted = 0;
+    uncounted = 0;
     live = { stream: raw, jid: outcome.jid };
     attempting = null;
     const queue = createStanzaQueue({
       handle: dispatch,
-      handled: () => (uncounted > 0 ? void uncounted-- : sm.handled()),
+      handled() {
+        if (uncounted > 0) uncounted--;
+        else sm.handled();
+        initial.checkpoint?.("counted");
+      },
       pause: () => raw.pause(),
       resume: () => raw.resume(),
       failed: (error) => raw.destroy(error),
@@ -152,17 +163,21 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     let hooks: Promise<void> = Promise.resolve();
     /** Up to the point where the account is online and the features are at work. */
     async function begin(): Promise<void> {
+      heardAt = performance.now();
       const { resumed } = await sm.online(result, outcome.jid);
+      await emit({ type: "session", resumed });
       const isStanza = (element: Element): boolean => element.is("iq") || element.is("message") || element.is("presence");
       for (const element of early.filter(isStanza)) {
         uncounted++;
         queue.push(element);
       }
       raw.live((element) => {
+        heardAt = performance.now();
         if (sm.nonza(element) || !isStanza(element)) return;
-        pingFeature.heard();
         // Answers go to whoever waits for them at once, but still count in their place.
-        const answered = element.is("iq") && /^(result|error)$/.test(String(element.attrs["type"])) && requests.answer(element);
+        const answered =
+          (element.is("iq") && /^(result|error)$/.test(String(element.attrs["type"])) && requests.answer(element)) ||
+          features.some((feature) => feature.early?.(element) === true);
         queue.push(answered ? null : element);
       });
       const { mechanism } = outcome;
@@ -170,7 +185,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
       await memory.set("resource", resource);
       await setState({ state: "online", since: Date.now(), mechanism, tls, resource });
       hooks = (async () => {
-        for (const feature of features) await feature.online?.({ resumed });
+        for (const feature of features) await feature.online?.({ resumed, bound: outcome.bound, features: outcome.features });
       })().catch((error: unknown) => {
         if (!(error instanceof NotConnected)) raw.destroy(error as Error);
       });
@@ -202,7 +217,10 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
         const location = elsewhere ?? sm.location();
         elsewhere = null;
         const { signal } = controller;
-        reason = await session(await openSession({ account, password, advanced, pinned, software, memory, resumption, resource, location, signal }));
+        const onBind = { carbons: true, inactive: !csiFeature.active };
+        const release = await turn();
+        const opening = openSession({ account, password, advanced, pinned, software, memory, resumption, resource, location, signal, onBind });
+        reason = await session(await opening.finally(release));
         // A session that lived shows that the way is open: the waits begin anew.
         if (Date.now() - started > 60_000) attempt = 0;
       } catch (error) {
@@ -271,5 +289,12 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     roster: rosterFeature.intents,
     presence: presenceFeature.intents,
     messages: messageFeature.intents,
+    archive: archiveFeature.intents,
+    displayedSync: displayedFeature.intents,
+    setActive: csiFeature.setActive,
+    checkLink: pingFeature.look,
   };
 }
+
+/** `exactOptionalPropertyTypes`: an absent hook is left out, not undefined. */
+const only = (checkpoint: XmppClientOptions["checkpoint"]): Pick<XmppClientOptions, "checkpoint"> => (checkpoint === undefined ? {} : { checkpoint });

@@ -12,7 +12,7 @@ const INFO = "http://jabber.org/protocol/disco#info";
 function make() {
   const it = fixture();
   const software = { name: "Jackdaw", version: "1.2.3" };
-  const features: Feature[] = [version(it.ports, software), time(it.ports), ping(it.ports, { dead: () => undefined })];
+  const features: Feature[] = [version(it.ports, software), time(it.ports), ping(it.ports, { dead: () => undefined, silentFor: () => 0 })];
   const feature = disco(it.ports, () => [feature, ...features], software);
   return { ...it, feature, features };
 }

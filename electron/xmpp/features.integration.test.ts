@@ -6,7 +6,8 @@ import { connectPeer, type Peer } from "../../e2e/peers/peer.ts";
 import { startProsody, type Prosody } from "../../e2e/peers/prosody.ts";
 import type { BareJid } from "../../shared/jid.ts";
 import { createXmppClient } from "./client.ts";
-import type { MemoryKey, XmppClient, XmppEvent } from "./ports.ts";
+import type { XmppEvent } from "./events.ts";
+import type { MemoryKey, XmppClient } from "./ports.ts";
 
 const WAIT = { timeout: 20_000, interval: 10 };
 const alice = "alice@localhost" as BareJid;

@@ -2,7 +2,8 @@
 import { parse } from "ltx";
 import type { Element } from "@xmpp/xml";
 import type { BareJid, FullJid } from "../../shared/jid.ts";
-import { NotConnected, type Feature, type FeaturePorts, type XmppEvent } from "./ports.ts";
+import type { XmppEvent } from "./events.ts";
+import { NotConnected, type Feature, type FeaturePorts, type SessionStart } from "./ports.ts";
 
 export interface FeatureFixture {
   ports: FeaturePorts;
@@ -31,6 +32,7 @@ export function fixture(): FeatureFixture {
         jid: `${account}/balcony` as FullJid,
         online: true,
         send: async (one) => void it.sent.push(one),
+        sendNonza: async (one) => void it.sent.push(one),
         async request(iq) {
           it.sent.push(iq);
           const answer = it.answers.shift();
@@ -50,3 +52,11 @@ export function fixture(): FeatureFixture {
 
 /** Gives a stanza to a feature. @returns whether it took it */
 export const give = async (feature: Feature, text: string): Promise<boolean> => (await feature.stanza!(stanza(text))) === true;
+
+/** A session that begins, without anything switched on by binding. */
+export const began = (resumed: boolean, more: Partial<SessionStart> = {}): SessionStart => ({
+  resumed,
+  bound: { carbons: false, csi: false },
+  features: stanza("<features/>"),
+  ...more,
+});

@@ -2,11 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { BareJid } from "../../shared/jid.ts";
 import { account, fixture, give } from "./fixture-feature.ts";
 import { messages } from "./message.ts";
-import type { IncomingMessage } from "./ports.ts";
+import type { IncomingMessage } from "./events.ts";
+
+const trusting = { trustsStanzaIds: async () => true };
 
 async function read(text: string): Promise<IncomingMessage | null> {
   const { ports, events } = fixture();
-  expect(await give(messages(ports), text)).toBe(true);
+  expect(await give(messages(ports, trusting), text)).toBe(true);
   const [event] = events;
   return event?.type === "message.received" ? event.message : null;
 }
@@ -17,6 +19,7 @@ describe("an incoming message", () => {
     expect(
       await read(chat(`<body>Hi &amp; bye</body><origin-id xmlns='urn:xmpp:sid:0' id='o1'/><stanza-id xmlns='urn:xmpp:sid:0' by='${account}' id='s1'/>`)),
     ).toEqual({
+      chat: "bob@example.net",
       from: "bob@example.net",
       fromResource: "phone",
       type: "chat",
@@ -25,6 +28,8 @@ describe("an incoming message", () => {
       originId: "o1",
       archiveId: "s1",
       delayedAt: null,
+      asksReceipt: false,
+      markable: false,
     });
   });
 
@@ -65,13 +70,20 @@ describe("an incoming message", () => {
   it("is not acknowledged before it is committed", async () => {
     const it = fixture();
     it.refuseEvents = true;
-    await expect(give(messages(it.ports), chat("<body>x</body>"))).rejects.toThrow("the store cannot be written");
+    await expect(give(messages(it.ports, trusting), chat("<body>x</body>"))).rejects.toThrow("the store cannot be written");
   });
 });
 
 describe("forged archive ids (XEP-0359 §6)", () => {
   it.each(["bob@example.net", "alice@example.org/balcony", "example.org", "alice@example.org.evil", "", "@"])("by '%s' means nothing", async (by) => {
     expect((await read(chat(`<body>x</body><stanza-id xmlns='urn:xmpp:sid:0' by='${by}' id='forged'/>`)))!.archiveId).toBeNull();
+  });
+
+  it("means nothing on a server that does not announce that it writes them", async () => {
+    const { ports, events } = fixture();
+    const text = chat(`<body>x</body><stanza-id xmlns='urn:xmpp:sid:0' by='${account}' id='1'/>`);
+    await give(messages(ports, { trustsStanzaIds: async () => false }), text);
+    expect(events).toMatchObject([{ message: { archiveId: null } }]);
   });
 
   it("two of them by our own account mean nothing: a server strips the forged one", async () => {
@@ -120,7 +132,7 @@ describe("a message that comes back", () => {
 
   it("tells who did not get it and why, and is no message", async () => {
     const { ports, events } = fixture();
-    await give(messages(ports), bounce("from='bob@example.net/phone'", "id='o1'"));
+    await give(messages(ports, trusting), bounce("from='bob@example.net/phone'", "id='o1'"));
     expect(events).toEqual([
       { type: "message.bounced", from: "bob@example.net", id: "o1", condition: "service-unavailable", text: "no ".repeat(400).slice(0, 512) },
     ]);
@@ -128,7 +140,7 @@ describe("a message that comes back", () => {
 
   it("says nothing without a sender or an id", async () => {
     const { ports, events } = fixture();
-    for (const [from, id] of [["", "id='o1'"], ["from='bob@example.net'", ""], ["from='@'", "id='o1'"]] as const) await give(messages(ports), bounce(from, id));
+    for (const [from, id] of [["", "id='o1'"], ["from='bob@example.net'", ""], ["from='@'", "id='o1'"]] as const) await give(messages(ports, trusting), bounce(from, id));
     expect(events).toEqual([]);
   });
 });
@@ -136,9 +148,10 @@ describe("a message that comes back", () => {
 describe("an outgoing message", () => {
   it("carries one id, as its own and as origin-id, and its text as text", async () => {
     const { ports, sent } = fixture();
-    await messages(ports).intents.send({ to: "bob@example.net" as BareJid, originId: "o1", body: "<b>&" });
+    await messages(ports, trusting).intents.send({ to: "bob@example.net" as BareJid, originId: "o1", body: "<b>&" });
     expect(sent.map(String)).toEqual([
-      '<message to="bob@example.net" type="chat" id="o1"><body>&lt;b&gt;&amp;</body><origin-id xmlns="urn:xmpp:sid:0" id="o1"/></message>',
+      '<message to="bob@example.net" type="chat" id="o1"><body>&lt;b&gt;&amp;</body><origin-id xmlns="urn:xmpp:sid:0" id="o1"/>' +
+        '<request xmlns="urn:xmpp:receipts"/><markable xmlns="urn:xmpp:chat-markers:0"/></message>',
     ]);
   });
 });

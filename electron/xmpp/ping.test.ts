@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { fixture, stanza } from "./fixture-feature.ts";
+import { began, fixture, stanza } from "./fixture-feature.ts";
 import { ping } from "./ping.ts";
 import { RequestTimeout, StanzaError } from "./ports.ts";
 
@@ -9,7 +9,9 @@ afterEach(() => void vi.useRealTimers());
 function make() {
   const it = fixture();
   const dead = vi.fn();
-  return { ...it, dead, feature: ping(it.ports, { dead }) };
+  let heardAt = performance.now();
+  const heard = (): void => void (heardAt = performance.now());
+  return { ...it, dead, heard, feature: ping(it.ports, { dead, silentFor: () => performance.now() - heardAt }) };
 }
 const silence = () =>
   new Promise<never>((_, reject) => {
@@ -20,7 +22,7 @@ describe("the watch over the link (XEP-0199)", () => {
   it("asks our own server after a silence, and finds a dead link within half a minute", async () => {
     const { feature, sent, answers, dead } = make();
     answers.push(silence);
-    await feature.online!({ resumed: false });
+    await feature.online!(began(false));
     await vi.advanceTimersByTimeAsync(19_000);
     expect(sent).toEqual([]);
     await vi.advanceTimersByTimeAsync(2_000);
@@ -32,20 +34,20 @@ describe("the watch over the link (XEP-0199)", () => {
   });
 
   it("does not ask while things come in", async () => {
-    const { feature, sent } = make();
-    await feature.online!({ resumed: false });
+    const { feature, sent, heard } = make();
+    await feature.online!(began(false));
     for (let seconds = 0; seconds < 120; seconds += 10) {
       await vi.advanceTimersByTimeAsync(10_000);
-      feature.heard();
+      heard();
     }
     expect(sent).toEqual([]);
     feature.offline!();
   });
 
   it("takes any answer for a sign of life, an error too", async () => {
-    const { feature, answers, sent, dead } = make();
-    answers.push(() => stanza("<iq type='result'/>"), () => Promise.reject(new StanzaError("service-unavailable", "cancel", "")));
-    await feature.online!({ resumed: false });
+    const { feature, answers, sent, dead, heard } = make();
+    answers.push(() => (heard(), stanza("<iq type='result'/>")), () => (heard(), Promise.reject(new StanzaError("service-unavailable", "cancel", ""))));
+    await feature.online!(began(false));
     await vi.advanceTimersByTimeAsync(55_000);
     expect(sent).toHaveLength(2);
     expect(dead).not.toHaveBeenCalled();
@@ -53,11 +55,11 @@ describe("the watch over the link (XEP-0199)", () => {
   });
 
   it("does not call a link dead on which something came in while the answer was late", async () => {
-    const { feature, answers, dead } = make();
+    const { feature, answers, dead, heard } = make();
     answers.push(silence);
-    await feature.online!({ resumed: false });
+    await feature.online!(began(false));
     await vi.advanceTimersByTimeAsync(25_000);
-    feature.heard();
+    heard();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(dead).not.toHaveBeenCalled();
     feature.offline!();
@@ -65,7 +67,7 @@ describe("the watch over the link (XEP-0199)", () => {
 
   it("rests while offline", async () => {
     const { feature, sent } = make();
-    await feature.online!({ resumed: false });
+    await feature.online!(began(false));
     feature.offline!();
     await vi.advanceTimersByTimeAsync(120_000);
     expect(sent).toEqual([]);

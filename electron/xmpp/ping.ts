@@ -8,13 +8,13 @@ const NS = "urn:xmpp:ping";
 /** Silence after which we ask, and how long the answer may take: a dead link shows within 30 s. */
 const IDLE_MS = 20_000;
 const ANSWER_MS = 10_000;
+const SOON_MS = 1_000;
 
 export function ping(
   { stream }: FeaturePorts,
-  { dead }: { dead(): void },
-): Feature & { /** Something came in: the link lives. */ heard(): void } {
+  { dead, silentFor }: { dead(): void; /** Milliseconds since anything came in. */ silentFor(): number },
+): Feature & { /** Asks at once. */ look(): void } {
   let timer: NodeJS.Timeout | null = null;
-  let lastHeard = 0;
 
   function watch(after: number): void {
     timer = setTimeout(() => void look(), after);
@@ -22,30 +22,29 @@ export function ping(
   }
 
   async function look(): Promise<void> {
-    const silent = Date.now() - lastHeard;
-    if (silent < IDLE_MS) return watch(IDLE_MS - silent);
+    if (silentFor() >= IDLE_MS) await ask();
+    if (timer !== null) watch(Math.max(IDLE_MS - silentFor(), SOON_MS));
+  }
+
+  async function ask(): Promise<void> {
     try {
       await stream.request(xml("iq", { type: "get", to: domainOf(stream.account) }, xml("ping", { xmlns: NS })), ANSWER_MS);
     } catch (error) {
-      // An error answer is an answer too.
-      if (error instanceof RequestTimeout && Date.now() - lastHeard >= ANSWER_MS) return dead();
+      // An error answer is an answer too, and so is anything else that comes in.
+      if (error instanceof RequestTimeout && silentFor() >= ANSWER_MS) dead();
     }
-    if (timer !== null) watch(IDLE_MS);
   }
 
   return {
     name: "ping",
     disco: [NS],
-    heard() {
-      lastHeard = Date.now();
-    },
+    look: () => void ask(),
     async stanza(stanza) {
       if (!stanza.is("iq") || stanza.attrs["type"] !== "get" || stanza.getChild("ping", NS) === undefined) return false;
       await stream.send(reply(stanza));
       return true;
     },
     online() {
-      lastHeard = Date.now();
       if (timer !== null) clearTimeout(timer);
       watch(IDLE_MS);
     },

@@ -7,8 +7,8 @@
 import type { Element } from "@xmpp/xml";
 import type { BareJid, FullJid } from "../../shared/jid.ts";
 import type { Advanced, ConnectionState } from "../../shared/model/account.ts";
-import type { Subscription } from "../../shared/model/contact.ts";
-import type { Show } from "../../shared/model/presence.ts";
+import type { XmppEvent } from "./events.ts";
+import type { ArchiveIntents, DisplayedSyncIntents, MessageIntents, PresenceIntents, RosterIntents } from "./intents.ts";
 
 /** A live, authenticated stream, as features see it. */
 export interface Stream {
@@ -24,6 +24,8 @@ export interface Stream {
    * @throws {NotConnected} when there is no stream; the stanza is not kept
    */
   send(stanza: Element, tag?: string): Promise<void>;
+  /** Sends an element that is no stanza and does not count (XEP-0198 §2). @throws {NotConnected} */
+  sendNonza(element: Element): Promise<void>;
   /**
    * Sends an IQ of type get or set and waits for the answer. An answer counts only from whom we asked
    * (RFC 6120 §8.1.2.1: no `to` means our own account or our server).
@@ -32,6 +34,15 @@ export interface Stream {
    * @throws {StanzaError} when the answer is an error; {RequestTimeout}; {NotConnected}
    */
   request(iq: Element, timeout?: number): Promise<Element>;
+}
+
+export interface SessionStart {
+  /** The server still knew the old session (XEP-0198 §5), so nothing was lost. */
+  resumed: boolean;
+  /** What binding has switched on already (XEP-0386). */
+  bound: { carbons: boolean; csi: boolean };
+  /** Features of the authenticated stream; empty for a session that was resumed inside SASL2. */
+  features: Element;
 }
 
 /** What a protocol feature registers. Hooks run in the order of the list in `client.ts`. */
@@ -45,8 +56,13 @@ export interface Feature {
    * acknowledged to the server after that (rule "acknowledge after commit").
    */
   stanza?(stanza: Element): boolean | Promise<boolean>;
-  /** The stream is up. `resumed`: the server still knew the old session (XEP-0198 §5), so nothing was lost. */
-  online?(session: { resumed: boolean }): void | Promise<void>;
+  /**
+   * Sees a stanza the moment it comes in, before those that wait to be handled. For answers that somebody waits for:
+   * true takes it away, and its effects need not be committed before it counts.
+   */
+  early?(stanza: Element): boolean;
+  /** The stream is up. */
+  online?(session: SessionStart): void | Promise<void>;
   /** The stream is gone. */
   offline?(): void;
 }
@@ -69,69 +85,9 @@ export type MemoryKey =
   | "fast-token" // JSON: token, mechanism, expiry (XEP-0484)
   | "user-agent-id" // UUID for SASL2 (XEP-0388 §2.2.1)
   | "resumption" // JSON: state of XEP-0198
+  | "server-features" // JSON: what the server announced last (XEP-0030)
+  | "handled" // session id and count of stanzas whose effects are committed (XEP-0198)
   | "resource"; // the resource that the server gave us last
-
-/** One roster item (RFC 6121 §2.1.2). */
-export interface RosterItem {
-  jid: BareJid;
-  name: string;
-  groups: string[];
-  subscription: Subscription;
-  asked: boolean;
-}
-
-/** A text message to or from a contact, checked for sender, size and shape. */
-export interface IncomingMessage {
-  /** Full or bare JID it came from (the contact's for both directions' chat). */
-  from: BareJid;
-  fromResource: string;
-  /** `normal` or `chat` (RFC 6121 §5.2.2). */
-  type: "chat" | "normal";
-  body: string;
-  /** The `id` attribute; empty when it had none. */
-  stanzaIdAttribute: string;
-  /** XEP-0359 `<origin-id/>`, else null. */
-  originId: string | null;
-  /** XEP-0359 `<stanza-id by="our bare JID"/>`, the archive id, only from our own server; else null. */
-  archiveId: string | null;
-  /** XEP-0203 stamp in ms, only when our own server put it there; else null. */
-  delayedAt: number | null;
-}
-
-export type XmppEvent =
-  | { type: "connection"; state: ConnectionState }
-  /** The whole roster, or null items when the server said that our version is current (RFC 6121 §2.6). */
-  | { type: "roster.loaded"; items: RosterItem[] | null; version: string | null }
-  | { type: "roster.pushed"; item: RosterItem; version: string | null }
-  | { type: "roster.removed"; jid: BareJid; version: string | null }
-  | {
-      type: "presence";
-      from: FullJid;
-      show: Show;
-      status: string;
-      priority: number;
-      /** XEP-0319 or XEP-0203 where trustworthy, else now. */
-      since: number;
-      /** XEP-0115 node, for the name of the client; empty when none. */
-      client: string;
-    }
-  /** Every resource of every contact is unknown from now on (the stream ended). */
-  | { type: "presence.cleared" }
-  | { type: "subscription.requested"; from: BareJid; nickname: string; message: string }
-  /** The contact took the request back, or stopped its own subscription. */
-  | { type: "subscription.withdrawn"; from: BareJid }
-  | { type: "message.received"; message: IncomingMessage }
-  /** An error came back for a message of ours, known by its `id`. */
-  | { type: "message.bounced"; from: BareJid; id: string; condition: string; text: string }
-  /** The server has the stanzas that were sent with these tags. */
-  | { type: "acked"; tags: string[] }
-  /**
-   * A resumed session sends these again by itself; comes before the `online` state, so that a restarted core
-   * does not send them a second time.
-   */
-  | { type: "resent"; tags: string[] }
-  /** These stanzas were sent but the session ended before the server acknowledged them. */
-  | { type: "unacked"; tags: string[] };
 
 export interface XmppClientOptions {
   account: BareJid;
@@ -145,6 +101,10 @@ export interface XmppClientOptions {
   emit(event: XmppEvent): Promise<void>;
   /** Software name and version for XEP-0092 and SASL2's user-agent. */
   software: { name: string; version: string };
+  /** Waits until this client may try to connect; what it gives is called when the attempt is over. */
+  turn?: () => Promise<() => void>;
+  /** Hears of checkpoints on the way of a stanza; see `Checkpoint` in `app/ports.ts`. */
+  checkpoint?: (at: "counted" | "recorded" | "written" | "acknowledged") => void;
 }
 
 /** One account's whole XMPP side: connection, reconnecting, features. */
@@ -161,33 +121,12 @@ export interface XmppClient {
   readonly roster: RosterIntents;
   readonly presence: PresenceIntents;
   readonly messages: MessageIntents;
-}
-
-export interface RosterIntents {
-  /** Adds or changes an item (RFC 6121 §2.3, §2.4). @throws as `Stream.request` */
-  set(item: { jid: BareJid; name: string; groups: string[] }): Promise<void>;
-  /** RFC 6121 §2.5: also ends subscriptions both ways. */
-  remove(jid: BareJid): Promise<void>;
-}
-
-export interface PresenceIntents {
-  /** Our own presence; kept and sent again with every new session. */
-  set(own: { show: Exclude<Show, "offline">; status: string }): Promise<void>;
-  subscribe(jid: BareJid): Promise<void>;
-  /** Grant (RFC 6121 §3.1.4). */
-  subscribed(jid: BareJid): Promise<void>;
-  /** Deny or take back (RFC 6121 §3.2). */
-  unsubscribed(jid: BareJid): Promise<void>;
-  unsubscribe(jid: BareJid): Promise<void>;
-}
-
-export interface MessageIntents {
-  /**
-   * Sends a chat message; `originId` is the stanza's `id` and its XEP-0359 origin-id, and comes back as tag
-   * in `acked` and `unacked`.
-   * @throws {NotConnected}
-   */
-  send(message: { to: BareJid; originId: string; body: string }): Promise<void>;
+  readonly archive: ArchiveIntents;
+  readonly displayedSync: DisplayedSyncIntents;
+  /** The user looks at the window, or not (XEP-0352); kept for new sessions. */
+  setActive(active: boolean): void;
+  /** The network changed under us: finds out at once whether the link still lives. */
+  checkLink(): void;
 }
 
 /** There is no live stream now. */

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import xml from "@xmpp/xml";
 import type { BareJid } from "../../shared/jid.ts";
 import { clientName } from "./client-names.ts";
-import { account, fixture, give } from "./fixture-feature.ts";
-import type { XmppEvent } from "./ports.ts";
+import { account, began, fixture, give } from "./fixture-feature.ts";
+import type { XmppEvent } from "./events.ts";
 import { presence } from "./presence.ts";
 
 const caps = () => xml("c", { xmlns: "http://jabber.org/protocol/caps", hash: "sha-1", node: "n", ver: "v" });
@@ -87,7 +87,7 @@ describe("our own presence", () => {
     const { ports, sent, events } = fixture();
     const feature = presence(ports, caps);
     await feature.intents.set({ show: "away", status: "tea & cake" });
-    await feature.online!({ resumed: false });
+    await feature.online!(began(false));
     expect(events).toEqual([{ type: "presence.cleared" }]);
     const said = `<presence><show>away</show><status>tea &amp; cake</status>${C}</presence>`;
     expect(sent.map(String)).toEqual([said, said]);
@@ -98,21 +98,21 @@ describe("our own presence", () => {
   it("is not said again after a resumption, unless it was changed meanwhile", async () => {
     const it = fixture();
     const feature = presence(it.ports, caps);
-    await feature.online!({ resumed: false });
-    await feature.online!({ resumed: true });
+    await feature.online!(began(false));
+    await feature.online!(began(true));
     expect(it.sent).toHaveLength(1);
     it.ports.stream = { ...it.ports.stream, online: false };
     const offline = presence(it.ports, caps);
     await offline.intents.set({ show: "dnd", status: "" });
     expect(it.sent).toHaveLength(1);
-    await offline.online!({ resumed: true });
+    await offline.online!(began(true));
     expect(it.sent.at(-1)!.getChildText("show")).toBe("dnd");
     expect(it.events).toEqual([{ type: "presence.cleared" }]);
   });
 
   it("leaves for a moment when it takes over the session of a process that ended, to hear who is there", async () => {
     const { ports, sent } = fixture();
-    await presence(ports, caps).online!({ resumed: true });
+    await presence(ports, caps).online!(began(true));
     expect(sent.map(String)).toEqual(['<presence type="unavailable"/>', `<presence>${C}</presence>`]);
   });
 

@@ -4,7 +4,8 @@ import { isFull, toBare, tryJid, type BareJid, type FullJid } from "../../shared
 import type { Show } from "../../shared/model/presence.ts";
 import { delayedAt } from "./delay.ts";
 import { clientName } from "./client-names.ts";
-import type { Feature, FeaturePorts, PresenceIntents } from "./ports.ts";
+import type { PresenceIntents } from "./intents.ts";
+import type { Feature, FeaturePorts } from "./ports.ts";
 
 const SHOWS: ReadonlySet<string> = new Set(["chat", "away", "xa", "dnd"]);
 const MOST_STATUS = 1024;

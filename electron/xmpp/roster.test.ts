@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { BareJid } from "../../shared/jid.ts";
-import { account, fixture, give, stanza } from "./fixture-feature.ts";
+import { account, began, fixture, give, stanza } from "./fixture-feature.ts";
 import { StanzaError } from "./ports.ts";
 import { roster } from "./roster.ts";
 
@@ -88,7 +88,7 @@ describe("loading the roster", () => {
   it("asks with the version that the store holds, and keeps the store's items when it is current (RFC 6121 §2.6)", async () => {
     const { feature, events, sent, answers } = make("v7");
     answers.push(() => stanza("<iq type='result'/>"));
-    await feature.online!({ resumed: false });
+    await feature.online!(began(false));
     expect(sent[0]!.getChild("query")!.attrs["ver"]).toBe("v7");
     expect(events).toEqual([{ type: "roster.loaded", items: null, version: "v7" }]);
   });
@@ -96,7 +96,7 @@ describe("loading the roster", () => {
   it("asks with an empty version when the store holds none", async () => {
     const { feature, events, sent, answers } = make();
     answers.push(answer(romeo));
-    await feature.online!({ resumed: false });
+    await feature.online!(began(false));
     expect(sent[0]!.getChild("query")!.attrs["ver"]).toBe("");
     expect(events).toMatchObject([{ type: "roster.loaded", items: [{ jid: "romeo@example.net" }], version: "v1" }]);
   });
@@ -105,24 +105,24 @@ describe("loading the roster", () => {
     const { feature, events, answers } = make();
     const items = Array.from({ length: 20_000 }, (_, n) => `<item jid='user${n}@example.net' subscription='to'/>`).join("");
     answers.push(answer(`${items}<item jid='@'/><item/><item jid='a@b/c'/>`));
-    await feature.online!({ resumed: false });
+    await feature.online!(began(false));
     const [event] = events;
     expect(event?.type === "roster.loaded" && event.items?.length).toBe(20_000);
   });
 
   it("does not ask again after a resumption, unless the answer never came", async () => {
     const { feature, events, sent, answers } = make();
-    await expect(feature.online!({ resumed: false })).rejects.toThrow("not connected");
+    await expect(feature.online!(began(false))).rejects.toThrow("not connected");
     answers.push(answer(romeo));
-    await feature.online!({ resumed: true });
-    await feature.online!({ resumed: true });
+    await feature.online!(began(true));
+    await feature.online!(began(true));
     expect([sent.length, events.length]).toEqual([2, 1]);
   });
 
   it("asks when a session is taken over from a process that ended: it may have ended before the roster was stored", async () => {
     const { feature, sent, answers } = make("v1");
     answers.push(() => stanza("<iq type='result'/>"));
-    await feature.online!({ resumed: true });
+    await feature.online!(began(true));
     expect(sent).toHaveLength(1);
   });
 });

@@ -3,7 +3,9 @@ import xml, { type Element } from "@xmpp/xml";
 import { isBare, tryJid } from "../../shared/jid.ts";
 import type { Subscription } from "../../shared/model/contact.ts";
 import { isOwn, refuse, reply } from "./iq.ts";
-import type { Feature, FeaturePorts, RosterIntents, RosterItem } from "./ports.ts";
+import type { RosterItem } from "./events.ts";
+import type { RosterIntents } from "./intents.ts";
+import type { Feature, FeaturePorts } from "./ports.ts";
 
 const NS = "jabber:iq:roster";
 const SUBSCRIPTIONS: ReadonlySet<string> = new Set(["none", "to", "from", "both"]);

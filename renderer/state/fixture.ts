@@ -23,6 +23,7 @@ export const message = (id: number, change: Partial<Message> = {}): Message => (
   id: id as Message["id"],
   account: ACCOUNT,
   chat: BOB,
+  position: id * 1000,
   direction: "in",
   from: BOB,
   body: `message ${id}`,

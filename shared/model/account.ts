@@ -45,6 +45,10 @@ export const connectionStateSchema = z.discriminatedUnion("state", [
 ]);
 export type ConnectionState = z.infer<typeof connectionStateSchema>;
 
+/** Whose messages the server keeps in our archive (XEP-0313 §7). */
+export const archiveDefaultSchema = z.enum(["always", "roster", "never"]);
+export type ArchiveDefault = z.infer<typeof archiveDefaultSchema>;
+
 export const accountSchema = z.object({
   id: accountIdSchema,
   jid: bareJidSchema,
@@ -53,5 +57,7 @@ export const accountSchema = z.object({
   pinnedFingerprint: z.string().nullable(),
   presence: ownPresenceSchema,
   connection: connectionStateSchema,
+  /** Catching up with the archive (XEP-0313): messages read so far. Null when that is not under way. */
+  catchUp: z.object({ messages: z.number().int().nonnegative() }).nullable(),
 });
 export type Account = z.infer<typeof accountSchema>;

@@ -5,6 +5,10 @@ import { accountIdSchema, bareJidSchema, messageIdSchema, timeSchema } from "./p
 /** Longest body that we send, in UTF-16 units; servers commonly cut stanzas at 256 kB. */
 export const MAX_BODY = 50_000;
 
+/** A place in the one total order of a chat: a higher one is shown below. It never changes. */
+export const positionSchema = z.number().int();
+export type Position = z.infer<typeof positionSchema>;
+
 /**
  * The way of our own message. `pending`: in the outbox. `sent`: the server has it (XEP-0198 ack).
  * `failed`: given up, with a reason; the user may retry or discard. `delivered`, `read`: XEP-0184, XEP-0333.
@@ -16,6 +20,7 @@ export const messageSchema = z.object({
   id: messageIdSchema,
   account: accountIdSchema,
   chat: bareJidSchema,
+  position: positionSchema,
   direction: z.enum(["in", "out"]),
   /** Who wrote it: the contact's or our own bare JID. */
   from: bareJidSchema,
@@ -29,14 +34,12 @@ export const messageSchema = z.object({
 });
 export type Message = z.infer<typeof messageSchema>;
 
-/** A place in the one total order of a chat. Opaque to the window: only handed back. */
-export const positionSchema = z.number().int();
-export type Position = z.infer<typeof positionSchema>;
-
 /** A piece of a timeline, oldest first. */
 export const messagePageSchema = z.object({
   messages: z.array(messageSchema),
   /** Hand back to get the page before this one; null when this is the beginning. */
   older: positionSchema.nullable(),
+  /** Between these messages, or before them, some are known to the server's archive that could not be fetched now. */
+  missing: z.boolean(),
 });
 export type MessagePage = z.infer<typeof messagePageSchema>;

@@ -8,6 +8,14 @@ export const settingsSchema = z.strictObject({
   /** Enter sends and Shift+Enter breaks the line; else the other way round with Ctrl+Enter. */
   enterSends: z.boolean(),
   textSize: z.enum(["small", "normal", "large"]),
+  /** Tell senders that their messages arrived (XEP-0184). */
+  sendReceipts: z.boolean(),
+  /** Tell senders that their messages were read (XEP-0333). */
+  sendReadMarkers: z.boolean(),
+  /** Tell also those who are not contacts and may not see our presence. */
+  answerStrangers: z.boolean(),
+  /** Keep own devices in step about what was read (XEP-0490). */
+  syncRead: z.boolean(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -16,4 +24,8 @@ export const defaultSettings: Settings = {
   language: "system",
   enterSends: true,
   textSize: "normal",
+  sendReceipts: true,
+  sendReadMarkers: true,
+  answerStrangers: false,
+  syncRead: true,
 };

@@ -1,12 +1,13 @@
 /** The migrations in their order: the one at index n leads from version n to n + 1 (`PRAGMA user_version`). */
 import type { Connection } from "../connection.ts";
 import * as first from "./0001.ts";
+import * as second from "./0002.ts";
 
 export interface Migration {
   readonly sql: string;
 }
 
-export const migrations: readonly Migration[] = [first];
+export const migrations: readonly Migration[] = [first, second];
 
 /** The version that this program writes. */
 export const VERSION = migrations.length;

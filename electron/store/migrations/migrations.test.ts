@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defaultSettings } from "../../../shared/model/settings.ts";
 import { openFile } from "../database.ts";
 import { createEngine } from "../engine.ts";
-import { alice, incoming, me, stored, temporaryFolder } from "../fixture.ts";
+import type { MessageId } from "../../../shared/model/primitives.ts";
+import { alice, me, stored, temporaryFolder } from "../fixture.ts";
 import { migrations, VERSION } from "./index.ts";
 
 describe("migrations", () => {
@@ -18,28 +19,26 @@ describe("migrations", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** A store of version 1 with a row of everything. */
+  /** A store of version 1 with a row of everything, as that version wrote it. */
   function versionOne(): void {
-    const engine = createEngine(openFile(path, key, migrations.slice(0, 1)), defaultSettings);
-    const outcomes = engine.write(
-      [
-        [
-          { op: "account.put", args: stored(me) },
-          { op: "settings.set", args: { ...defaultSettings, theme: "dark" } },
-          { op: "memory.set", args: { account: me, key: "k", value: "v" } },
-          {
-            op: "roster.replace",
-            args: { account: me, version: "1", items: [{ jid: alice, name: "A", groups: ["g"], subscription: "to", asked: true }] },
-          },
-          { op: "request.put", args: { account: me, jid: alice, nickname: "", message: "", receivedAt: 1 } },
-          incoming({ body: "in", originId: "o", archiveId: "a" }),
-          { op: "message.queue", args: { account: me, jid: alice, body: "out", originId: "q", now: 2e12 } },
-        ],
-      ],
-      () => false,
-    );
-    expect(outcomes).toMatchObject([{ ok: true }]);
-    engine.close();
+    const { db } = openFile(path, key, migrations.slice(0, 1));
+    const { id, jid, password, advanced, presence } = stored(me);
+    db.prepare(
+      "INSERT INTO accounts (id, jid, password, enabled, advanced, pinned_fingerprint, presence, roster_version) VALUES (?, ?, ?, 1, ?, NULL, ?, '1')",
+    ).run([id, jid, password, JSON.stringify(advanced), JSON.stringify(presence)]);
+    db.exec(`
+      INSERT INTO settings VALUES ('theme', '"dark"'), ('language', '"system"'), ('enterSends', 'true'), ('textSize', '"normal"');
+      INSERT INTO memory VALUES ('${id}', 'k', 'v');
+      INSERT INTO roster VALUES ('${id}', '${alice}', 'A', '["g"]', 'to', 1);
+      INSERT INTO requests VALUES ('${id}', '${alice}', '', '', 1);
+      INSERT INTO chats (id, account, jid, unread, first_unread, read_position, last_id, last_position, activity_at)
+        VALUES (1, '${id}', '${alice}', 1, 2, 1024000, 3, 3072000, 3000);
+      INSERT INTO messages (id, chat_id, position, outgoing, sender, body, sent_at, delivery, token, archive_id)
+        VALUES (1, 1, 1024000, 0, '${alice}', 'was read', 1000, NULL, 'o1', 'a1'),
+          (2, 1, 2048000, 0, '${alice}', 'was not read', 2000, NULL, 'o2', 'a2'),
+          (3, 1, 3072000, 1, '${jid}', 'out', 3000, 'pending', 'q', NULL);
+      INSERT INTO outbox (account, origin_id, message_id) VALUES ('${id}', 'q', 3);`);
+    db.close();
   }
   const tables = (steps = migrations) => {
     const { db } = openFile(path, key, steps);
@@ -52,11 +51,16 @@ describe("migrations", () => {
 
   it("lead a store of version 1 to the newest with all its rows", () => {
     versionOne();
-    const rows = { settings: 4, accounts: 1, memory: 1, roster: 1, requests: 1, chats: 1, messages: 2, outbox: 1 };
+    const rows = { settings: 4, accounts: 1, memory: 1, roster: 1, requests: 1, chats: 1, messages: 3, outbox: 1 };
     expect(tables()).toMatchObject({ version: VERSION, ...rows });
     const engine = createEngine(openFile(path, key), defaultSettings);
     expect(engine.read("settings.get", {})).toMatchObject({ ok: true, value: { theme: "dark" } });
-    expect(engine.read("chat.get", { account: me, jid: alice })).toMatchObject({ ok: true, value: { unread: 1, last: { text: "out" } } });
+    expect(engine.read("chat.get", { account: me, jid: alice })).toMatchObject({ ok: true, value: { unread: 1, firstUnread: 2, last: { text: "out" } } });
+    expect(engine.read("outbox.pending", { account: me })).toMatchObject({ ok: true, value: [{ originId: "q", attempts: 0, triedAt: null }] });
+    const [read] = engine.write([[{ op: "chat.markRead", args: { account: me, jid: alice, upTo: 2 as MessageId } }]], () => false);
+    expect(read).toMatchObject({ ok: true, value: [{ unread: 0, firstUnread: null }] });
+    // What was read before is told to nobody now.
+    expect(engine.read("chats.toTell", { account: me })).toMatchObject({ ok: true, value: [{ jid: alice, synced: { id: "a2" } }] });
     engine.close();
   });
 
@@ -70,7 +74,7 @@ describe("migrations", () => {
     expect(after.version).toBe(2);
     expect(after).not.toHaveProperty("half");
     const { db } = openFile(path, key, steps);
-    expect(db.prepare("SELECT body FROM messages ORDER BY id", { pluck: true }).all()).toEqual(["in", "out"]);
+    expect(db.prepare("SELECT body FROM messages ORDER BY id", { pluck: true }).all()).toEqual(["was read", "was not read", "out"]);
     db.close();
     expect(() => openFile(path, key, migrations.slice(0, 1))).toThrow(expect.objectContaining({ code: "newer" }));
   });

@@ -4,8 +4,9 @@
  */
 import xml, { type Element } from "@xmpp/xml";
 import { fullJid, type FullJid } from "../../../shared/jid.ts";
-import type { AccountMemory, XmppEvent } from "../ports.ts";
-import { beyond, readH, readState, wrap, type SmState } from "./state.ts";
+import type { XmppEvent } from "../events.ts";
+import type { AccountMemory } from "../ports.ts";
+import { beyond, furthest, readH, readState, wrap, type SmState } from "./state.ts";
 
 export const NS_SM = "urn:xmpp:sm:3";
 const NS_STREAM = "http://etherx.jabber.org/streams";
@@ -19,6 +20,10 @@ export interface SmPorts {
   emit(event: XmppEvent): Promise<void>;
   /** Writes a nonza or, when resuming, a stanza just as it was. */
   write(xml: string): Promise<void>;
+  /** Milliseconds since anything came in. */
+  silentFor(): number;
+  /** Hears of checkpoints on the way of a stanza. */
+  checkpoint?: (at: "acknowledged") => void;
   /** The server breaks the rules, or does not answer any more. */
   dead(reason: string): void;
 }
@@ -41,6 +46,8 @@ export interface StreamManagement {
   outgoing(stanza: Element, tag?: string): Promise<void>;
   /** It was written: the server is asked whether it has it. Before, the answer would not cover it. */
   written(): void;
+  /** What to keep together with the effects of the stanza that is being handled; null when nothing can be resumed. */
+  record(): string | null;
   /** A stanza of the server was handled and its effects are committed. */
   handled(): void;
   /** @returns true for what belongs to stream management */
@@ -49,7 +56,7 @@ export interface StreamManagement {
   forget(): Promise<void>;
 }
 
-export function createStreamManagement({ memory, emit, write, dead }: SmPorts): StreamManagement {
+export function createStreamManagement({ memory, emit, write, silentFor, checkpoint, dead }: SmPorts): StreamManagement {
   let state: SmState | null = null;
   let loaded = false;
   /** Taken over from another process: our record may be behind what was really sent. */
@@ -86,6 +93,7 @@ export function createStreamManagement({ memory, emit, write, dead }: SmPorts): 
   async function load(): Promise<void> {
     if (loaded) return;
     state = readState(await memory.get("resumption"));
+    if (state !== null) state.handled = furthest(state, await memory.get("handled"));
     inherited = state !== null;
     loaded = true;
   }
@@ -101,7 +109,9 @@ export function createStreamManagement({ memory, emit, write, dead }: SmPorts): 
     if (gone.length === 0) return;
     saveSoon();
     const tags = tagsOf(gone);
-    if (tags.length > 0) await emit({ type: "acked", tags });
+    if (tags.length === 0) return;
+    checkpoint?.("acknowledged");
+    await emit({ type: "acked", tags });
   }
 
   /** XEP-0198 §7: the counts are wrong and cannot be mended; the next session begins anew. */
@@ -130,9 +140,16 @@ export function createStreamManagement({ memory, emit, write, dead }: SmPorts): 
       asking = false;
       if (!active) return;
       askAgain = false;
-      asked = setTimeout(() => dead("no acknowledgement in time"), ACK_TIMEOUT);
+      asked = setTimeout(overdue, ACK_TIMEOUT);
       write(xml("r", { xmlns: NS_SM }).toString()).catch(() => undefined);
     });
+  }
+
+  /** On a slow line the answer may wait behind much else: only silence means that the link is dead. */
+  function overdue(): void {
+    const left = ACK_TIMEOUT - silentFor();
+    if (left <= 0) dead("no acknowledgement in time");
+    else asked = setTimeout(overdue, left);
   }
 
   function stopAsking(): void {
@@ -140,9 +157,13 @@ export function createStreamManagement({ memory, emit, write, dead }: SmPorts): 
     asked = null;
   }
 
+  /** What the server was told is on record first: a restarted process must never claim to have handled less. */
   function report(): void {
     unreported = 0;
-    if (state !== null) write(xml("a", { xmlns: NS_SM, h: String(state.handled) }).toString()).catch(() => undefined);
+    if (state === null) return;
+    const { handled } = state;
+    const told = state.id === null ? Promise.resolve() : save();
+    told.then(() => write(xml("a", { xmlns: NS_SM, h: String(handled) }).toString())).catch(() => undefined);
   }
 
   async function begin(result: SmResult | null, jid: FullJid): Promise<void> {
@@ -225,9 +246,9 @@ export function createStreamManagement({ memory, emit, write, dead }: SmPorts): 
       if (state === null) return;
       // Also what is committed just after the link broke: else it would come a second time.
       state.handled = wrap(state.handled + 1);
-      if (state.id !== null) saveSoon();
       if (active && ++unreported >= ACK_EVERY) report();
     },
+    record: () => (state === null || state.id === null ? null : `${state.id} ${wrap(state.handled + 1)}`),
     nonza(element) {
       if (element.attrs["xmlns"] !== NS_SM) return false;
       if (element.name === "r") report();

@@ -40,3 +40,14 @@ export function readH(text: unknown): number | null {
   const h = Number(text);
   return h > 0xffff_ffff ? null : h;
 }
+
+/**
+ * How many stanzas were handled, where their effects keep the count beside the state.
+ * @param kept `session-id count`, as the last stanza with an effect left it
+ */
+export function furthest({ id, handled }: SmState, kept: string | null): number {
+  const [, session, text] = /^(.*) (\d+)$/s.exec(kept ?? "") ?? [];
+  const count = readH(text);
+  if (session !== id || count === null) return handled;
+  return beyond(count, handled) < 0x8000_0000 ? count : handled;
+}

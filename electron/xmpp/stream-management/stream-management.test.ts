@@ -2,7 +2,7 @@ import { parse } from "ltx";
 import xml, { type Element } from "@xmpp/xml";
 import { describe, expect, it, vi } from "vitest";
 import type { FullJid } from "../../../shared/jid.ts";
-import type { XmppEvent } from "../ports.ts";
+import type { XmppEvent } from "../events.ts";
 import { createStreamManagement, type SmPorts, type SmResult } from "./index.ts";
 import { beyond, readH, readState, wrap } from "./state.ts";
 
@@ -16,7 +16,7 @@ const message = (id: string): Element => xml("message", { to: "bob@example.org",
 function make(memory: { value: string | null } = { value: null }) {
   const written: string[] = [];
   const events: XmppEvent[] = [];
-  const link = { up: true };
+  const link = { up: true, heardAt: 0 };
   const dead = vi.fn<(reason: string) => void>();
   const ports: SmPorts = {
     memory: {
@@ -28,6 +28,7 @@ function make(memory: { value: string | null } = { value: null }) {
       if (!link.up) throw new Error("the link is broken");
       written.push(text);
     },
+    silentFor: () => performance.now() - link.heardAt,
     dead,
   };
   const sm = createStreamManagement(ports);

@@ -1,0 +1,29 @@
+/** Whether the user is at the window: what servers are told by client state indication (XEP-0352). */
+
+/** A short look elsewhere is no absence, ms. */
+const AWAY_AFTER = 10_000;
+
+export interface Activity {
+  /** The window has the focus, or lost it. */
+  set(focused: boolean): void;
+}
+
+export function createActivity(changed: (active: boolean) => void): Activity {
+  let active = true;
+  let away: NodeJS.Timeout | null = null;
+
+  function become(next: boolean): void {
+    if (away !== null) clearTimeout(away);
+    away = null;
+    if (next === active) return;
+    active = next;
+    changed(active);
+  }
+
+  return {
+    set(focused) {
+      if (focused) become(true);
+      else away ??= setTimeout(() => become(false), AWAY_AFTER).unref();
+    },
+  };
+}

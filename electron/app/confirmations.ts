@@ -1,0 +1,70 @@
+/**
+ * What we tell others of having got and read their messages (XEP-0184, XEP-0333), and our own devices of what was
+ * displayed here (XEP-0490). Strangers learn nothing unless the user allows it.
+ */
+import { anyJid, type BareJid } from "../../shared/jid.ts";
+import type { Settings } from "../../shared/model/settings.ts";
+import type { AccountId } from "../../shared/model/primitives.ts";
+import type { Store, ToTell } from "../store/contract.ts";
+import type { IncomingMessage } from "../xmpp/events.ts";
+import type { XmppClient } from "../xmpp/ports.ts";
+import type { Contacts } from "./contacts.ts";
+
+/** What is read in quick succession is told once, ms. */
+const TOGETHER = 500;
+
+interface Ports {
+  store: Store;
+  contacts: Contacts;
+  settings: () => Settings;
+  own: BareJid;
+  client: () => Pick<XmppClient, "state" | "messages" | "displayedSync">;
+}
+
+export interface Confirmations {
+  /** A message of the contact is committed here. */
+  arrived(message: IncomingMessage): void;
+  /** Something was read: others hear of it soon, or when there is a connection. */
+  read(): void;
+}
+
+export function createConfirmations(account: AccountId, { store, contacts, settings, own, client }: Ports): Confirmations {
+  let timer: NodeJS.Timeout | null = null;
+  let telling: Promise<void> = Promise.resolve();
+
+  /** RFC 6121 §3.1: who may see our presence may know that we are here. */
+  function mayKnow(jid: BareJid): boolean {
+    const subscription = contacts.get(jid)?.subscription;
+    return settings().answerStrangers || subscription === "from" || subscription === "both";
+  }
+
+  async function tell({ jid, displayed, synced, readUpTo }: ToTell): Promise<void> {
+    if (displayed !== null && jid !== own && settings().sendReadMarkers && mayKnow(jid)) {
+      await client().messages.confirmDisplayed(jid, displayed.id);
+    }
+    // Also what was not said counts as said: switching it on later tells nothing of the past.
+    await store.write({ op: "chat.told", args: { account, jid, upTo: { displayed: readUpTo, synced: -1 } } });
+    if (synced !== null && settings().syncRead) await client().displayedSync.publish({ chat: jid, archiveId: synced.id });
+    await store.write({ op: "chat.told", args: { account, jid, upTo: { displayed: -1, synced: readUpTo } } });
+  }
+
+  async function tellAll(): Promise<void> {
+    if (client().state.state !== "online") return;
+    // What cannot be told now is told when the next session begins.
+    for (const one of await store.read("chats.toTell", { account })) await tell(one);
+  }
+
+  return {
+    arrived({ chat, from, fromResource, asksReceipt, stanzaIdAttribute }) {
+      if (!asksReceipt || from === own || !settings().sendReceipts || !mayKnow(chat)) return;
+      const to = fromResource === "" ? from : anyJid(`${from}/${fromResource}`);
+      client().messages.confirmReceived(to, stanzaIdAttribute).catch(() => undefined);
+    },
+    read() {
+      timer ??= setTimeout(() => {
+        timer = null;
+        telling = telling.then(tellAll).catch(() => undefined);
+      }, TOGETHER).unref();
+    },
+  };
+}

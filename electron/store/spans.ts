@@ -1,0 +1,125 @@
+/**
+ * The archive as a set of known spans (XEP-0313): which pieces of it are held without a gap. The newest span is the
+ * session of now; it grows at its end with what comes live, and at its beginning with each page. Spans of one contact
+ * are pieces that the user scrolled to before catching up came there.
+ */
+import type { BareJid } from "../../shared/jid.ts";
+import type { Position } from "../../shared/model/message.ts";
+import type { AccountId, ChatKey } from "../../shared/model/primitives.ts";
+import type { Connection } from "./connection.ts";
+import type { Reads, Writes } from "./contract.ts";
+import type { Placing } from "./position.ts";
+
+export interface Span {
+  id: number;
+  oldest_id: string | null;
+  oldest_at: number | null;
+  newest_id: string | null;
+  oldest_position: number;
+  newest_position: number;
+  from_start: number;
+}
+
+/** Whose archive: an account's own has the account's bare JID. */
+export interface ArchiveKey {
+  account: AccountId;
+  archive: BareJid;
+}
+
+export interface SpansTable {
+  state: Reads["archive.state"];
+  hole: Reads["archive.hole"];
+  open: Writes["archive.open"];
+  /** The spans of all contacts together, newest first. */
+  all(key: ArchiveKey): Span[];
+  ofPeer(key: ArchiveKey, peer: string): Span[];
+  add(key: ArchiveKey, peer: string, span: Omit<Span, "id">): void;
+  change(span: Span): void;
+  remove(id: number): void;
+  /** A message came live and has a name in the archive: the newest span ends with it. */
+  extend(key: ArchiveKey, archiveId: string, position: number): void;
+  /** Spans of single contacts that lie within what is held for all are of no more use. */
+  tidy(key: ArchiveKey, from: number): void;
+}
+
+const COLUMNS = "id, oldest_id, oldest_at, newest_id, oldest_position, newest_position, from_start";
+
+export function spansTable({ rows, command, column }: Connection, place: Placing): SpansTable {
+  const all = rows<Span>(`SELECT ${COLUMNS} FROM spans WHERE account = ? AND archive = ? AND peer = ? ORDER BY newest_position DESC`);
+  const newest = rows<Span>(`SELECT ${COLUMNS} FROM spans WHERE account = ? AND archive = ? AND peer = '' ORDER BY newest_position DESC LIMIT 1`);
+  const insert = command(
+    `INSERT INTO spans (account, archive, peer, oldest_id, oldest_at, newest_id, oldest_position, newest_position, from_start)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const update = command(
+    "UPDATE spans SET oldest_id = ?, oldest_at = ?, newest_id = ?, oldest_position = ?, newest_position = ?, from_start = ? WHERE id = ?",
+  );
+  const grow = command("UPDATE spans SET newest_id = ?, newest_position = ? WHERE id = ?");
+  const remove = command("DELETE FROM spans WHERE id = ?");
+  const covered = command("DELETE FROM spans WHERE account = ? AND archive = ? AND peer > '' AND oldest_position >= ?");
+  const ownJid = column<string>("SELECT jid FROM accounts WHERE id = ?");
+
+  const key = (account: AccountId): ArchiveKey => ({ account, archive: ownJid.get(account) as BareJid });
+  const allOf = ({ account, archive }: ArchiveKey, peer = ""): Span[] => all.all(account, archive, peer);
+
+  /** The lowest position that is reached from `top` down without a gap, and the span that begins there. */
+  function reach(chat: ChatKey, top: Position | null): { position: number; span: Span | null } | null {
+    const whole = allOf(key(chat.account));
+    if (whole[0] === undefined) return null;
+    // What is above the newest span came live, too, and has no name in the archive.
+    const spans = [{ ...whole[0], newest_position: Number.MAX_SAFE_INTEGER }, ...whole.slice(1), ...allOf(key(chat.account), chat.jid)];
+    let position = top ?? Number.MAX_SAFE_INTEGER;
+    let lowest: Span | null = null;
+    for (let found = true; found; ) {
+      found = false;
+      for (const span of spans) {
+        if (span.oldest_position >= position || span.newest_position < position - 1) continue;
+        position = span.oldest_position;
+        lowest = span;
+        found = true;
+      }
+    }
+    return { position, span: lowest };
+  }
+
+  return {
+    state({ account }) {
+      const [newestSpan, older] = allOf(key(account));
+      if (newestSpan === undefined) return null;
+      const { id, oldest_id: oldestId, oldest_at: oldestAt, from_start: fromStart } = newestSpan;
+      return { span: id, oldestId, oldestAt, complete: fromStart === 1 && older === undefined, missed: older === undefined ? null : { until: older.newest_id } };
+    },
+    hole({ account, jid, before }) {
+      const reached = reach({ account, jid }, before);
+      if (reached === null || reached.span?.from_start === 1) return null;
+      const { position, span } = reached;
+      // An id of the whole archive may not be one of this contact's part of it: there the time serves.
+      const isPeers = span !== null && allOf(key(account), jid).some((one) => one.id === span.id);
+      return { position, before: isPeers ? span.oldest_id : null, until: span?.oldest_at ?? null };
+    },
+    open({ account, now }) {
+      const archive = key(account);
+      // A session that read nothing of the archive joins on to nothing: what came live will be recognised.
+      for (const span of allOf(archive)) if (span.oldest_id === null && span.from_start === 0) remove.run(span.id);
+      const position = place.leaveRoom(account, now);
+      insert.run(account, archive.archive, "", null, null, null, position, position, 0);
+      return null;
+    },
+    all: (of) => allOf(of),
+    ofPeer: (of, peer) => allOf(of, peer),
+    add({ account, archive }, peer, span) {
+      insert.run(account, archive, peer, span.oldest_id, span.oldest_at, span.newest_id, span.oldest_position, span.newest_position, span.from_start);
+    },
+    change(span) {
+      update.run(span.oldest_id, span.oldest_at, span.newest_id, span.oldest_position, span.newest_position, span.from_start, span.id);
+    },
+    remove: (id) => void remove.run(id),
+    extend({ account, archive }, archiveId, position) {
+      const span = newest.get(account, archive);
+      if (span !== undefined && position > span.newest_position) grow.run(archiveId, position, span.id);
+    },
+    tidy({ account, archive }, from) {
+      covered.run(account, archive, from);
+    },
+  };
+}

@@ -1,0 +1,118 @@
+/**
+ * The message archive (XEP-0313, `urn:xmpp:mam:2`): one page at a time. Results count only for a query of ours that is
+ * open, and only from the archive that was asked (CVE-2019-16237 and its likes).
+ */
+import { randomUUID } from "node:crypto";
+import xml, { type Element } from "@xmpp/xml";
+import { tryJid, type BareJid } from "../../../shared/jid.ts";
+import type { ArchiveDefault } from "../../../shared/model/account.ts";
+import { forwardedIn, readContent, shortId } from "../content.ts";
+import type { ArchiveEntry } from "../events.ts";
+import type { ArchiveIntents, ArchivePage, ArchiveQuery } from "../intents.ts";
+import { StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
+import type { ServerFeature } from "../server.ts";
+
+export const NS_MAM = "urn:xmpp:mam:2";
+const NS_RSM = "http://jabber.org/protocol/rsm";
+/** A page may take long on a slow line; silence is found out by other means. */
+const PAGE_TIMEOUT = 60_000;
+const DEFAULTS: ReadonlySet<string> = new Set(["always", "roster", "never"]);
+
+interface OpenQuery {
+  max: number;
+  entries: ArchiveEntry[];
+}
+
+export function archive({ stream, emit }: FeaturePorts, server: Pick<ServerFeature, "has">): Feature & { intents: ArchiveIntents } {
+  const open = new Map<string, OpenQuery>();
+
+  /** @returns true for a result that belongs to an open query, or pretends to belong to one */
+  function collect(stanza: Element): boolean {
+    const result = stanza.getChild("result", NS_MAM);
+    if (result === undefined) return false;
+    const query = open.get(String(result.attrs["queryid"]));
+    // RFC 6120 §8.1.2.1: without a `from` it is our own account that speaks.
+    const from = tryJid(stanza.attrs["from"] ?? stream.account);
+    if (query === undefined || from !== stream.account || query.entries.length >= query.max) {
+      void emit({ type: "refused", what: "forged-archive-result" }).catch(() => undefined);
+      return true;
+    }
+    const entry = readEntry(result, stream.account);
+    if (entry !== null) query.entries.push(entry);
+    return true;
+  }
+
+  async function preferences(change?: Element): Promise<Element | undefined> {
+    const iq = xml("iq", { type: change === undefined ? "get" : "set" }, change ?? xml("prefs", { xmlns: NS_MAM }));
+    return (await stream.request(iq)).getChild("prefs", NS_MAM);
+  }
+
+  return {
+    name: "archive",
+    early: (stanza) => stanza.is("message") && collect(stanza),
+    intents: {
+      supported: () => server.has(NS_MAM),
+      async page(query) {
+        const id = randomUUID();
+        const mine: OpenQuery = { max: query.max, entries: [] };
+        open.set(id, mine);
+        try {
+          const answer = await stream.request(xml("iq", { type: "set" }, queryElement(id, query)), PAGE_TIMEOUT);
+          return readPage(answer.getChild("fin", NS_MAM), mine.entries);
+        } finally {
+          open.delete(id);
+        }
+      },
+      async preference() {
+        try {
+          const rule = (await preferences())?.attrs["default"] as string | undefined;
+          return rule !== undefined && DEFAULTS.has(rule) ? (rule as ArchiveDefault) : null;
+        } catch (error) {
+          // Only that the server does not know the question is an answer; a server in trouble is not.
+          if (error instanceof StanzaError && /^(service-unavailable|feature-not-implemented)$/.test(error.condition)) return null;
+          throw error;
+        }
+      },
+      async setPreference(rule) {
+        // The exceptions for single contacts are sent back as they are, or they would be lost (§7.2).
+        const now = await preferences();
+        const lists = ["always", "never"].map((name) => now?.getChild(name) ?? xml(name));
+        await preferences(xml("prefs", { xmlns: NS_MAM, default: rule }, ...lists));
+      },
+    },
+  };
+}
+
+function queryElement(id: string, { with: contact, before, until, max }: ArchiveQuery): Element {
+  const fields = [
+    ...(contact === undefined ? [] : [field("with", contact)]),
+    ...(until === undefined ? [] : [field("end", new Date(until).toISOString())]),
+  ];
+  const form = fields.length === 0 ? [] : [xml("x", { xmlns: "jabber:x:data", type: "submit" }, field("FORM_TYPE", NS_MAM, "hidden"), ...fields)];
+  const set = xml("set", { xmlns: NS_RSM }, xml("max", {}, String(max)), xml("before", {}, ...(before === null ? [] : [before])));
+  return xml("query", { xmlns: NS_MAM, queryid: id }, ...form, set);
+}
+
+const field = (name: string, value: string, type?: string): Element =>
+  xml("field", { var: name, ...(type === undefined ? {} : { type }) }, xml("value", {}, value));
+
+function readPage(fin: Element | undefined, entries: ArchiveEntry[]): ArchivePage {
+  const set = fin?.getChild("set", NS_RSM);
+  const first = shortId(set?.getChildText("first"));
+  return {
+    entries,
+    first: first ?? entries[0]?.archiveId ?? null,
+    // An empty page before some id is the end as well, whatever the server says of it.
+    complete: fin?.attrs["complete"] === "true" || fin?.attrs["complete"] === "1" || (first === null && entries.length === 0),
+  };
+}
+
+/** Null where the server breaks the form: there is nothing to keep, and nothing to be named by. */
+function readEntry(result: Element, account: BareJid): ArchiveEntry | null {
+  const archiveId = shortId(result.attrs["id"]);
+  const inner = forwardedIn(result);
+  const stamp = Date.parse(String(inner?.forwarded.getChild("delay", "urn:xmpp:delay")?.attrs["stamp"] ?? ""));
+  if (archiveId === null || inner === undefined || Number.isNaN(stamp) || stamp < 0) return null;
+  const content = readContent(inner.message, { account, copied: true, trustsStanzaIds: false });
+  return { archiveId, stamp, content };
+}

@@ -1,0 +1,130 @@
+/** What the core hears of the XMPP side. */
+import type { BareJid, FullJid } from "../../shared/jid.ts";
+import type { ConnectionState } from "../../shared/model/account.ts";
+import type { Subscription } from "../../shared/model/contact.ts";
+import type { Show } from "../../shared/model/presence.ts";
+
+/** One roster item (RFC 6121 §2.1.2). */
+export interface RosterItem {
+  jid: BareJid;
+  name: string;
+  groups: string[];
+  subscription: Subscription;
+  asked: boolean;
+}
+
+/**
+ * A text message that came in: from a contact, or from another device of ours. Checked for sender, size and shape.
+ */
+export interface IncomingMessage {
+  /** The contact whose chat it belongs to, whoever wrote it. */
+  chat: BareJid;
+  /** Who wrote it: the contact, or ourselves. */
+  from: BareJid;
+  fromResource: string;
+  /** `normal` or `chat` (RFC 6121 §5.2.2). */
+  type: "chat" | "normal";
+  body: string;
+  /** The `id` attribute; empty when it had none. */
+  stanzaIdAttribute: string;
+  /** XEP-0359 `<origin-id/>`, else null. */
+  originId: string | null;
+  /** XEP-0359 `<stanza-id by="our bare JID"/>`, the archive id, only from our own server; else null. */
+  archiveId: string | null;
+  /** XEP-0203 stamp in ms, only when our own server put it there; else null. */
+  delayedAt: number | null;
+  /** The sender asks for a receipt (XEP-0184 §5.1). */
+  asksReceipt: boolean;
+  /** The sender would like to know when it was displayed (XEP-0333 §4.1). */
+  markable: boolean;
+}
+
+/** What a message says of messages before it: that one arrived, or that all up to one were displayed. */
+export interface Mark {
+  chat: BareJid;
+  /** True: a device of ours says it of the contact's messages; else the contact says it of ours. */
+  own: boolean;
+  /** `received`: XEP-0184. `displayed`: XEP-0333, all up to this one. */
+  kind: "received" | "displayed";
+  /** The `id` attribute of the message that is meant. */
+  id: string;
+}
+
+/** An error that came back for a message of ours, known by its `id` (RFC 6120 §8.3). */
+export interface Bounce {
+  from: BareJid;
+  id: string;
+  condition: string;
+  text: string;
+}
+
+/** What a message stanza holds for us; null where it is nothing that is kept. */
+export type Content =
+  | { kind: "message"; message: IncomingMessage }
+  | { kind: "mark"; mark: Mark }
+  | { kind: "bounce"; bounce: Bounce }
+  | null;
+
+/** One result of the archive (XEP-0313 §4.2). */
+export interface ArchiveEntry {
+  archiveId: string;
+  /** When the archive took it, in ms; many servers round to the second. */
+  stamp: number;
+  content: Content;
+}
+
+/** How far the devices of this account have displayed a chat (XEP-0490). */
+export interface DisplayedUpTo {
+  chat: BareJid;
+  archiveId: string;
+}
+
+/** The classes of stanzas that are refused and counted. */
+export type Refused = "forged-carbon" | "wrong-carbon" | "forged-archive-result" | "forged-pep-event";
+
+export type XmppEvent =
+  | { type: "connection"; state: ConnectionState }
+  /** A session begins; comes before anything that it brings. Not resumed: what came meanwhile is in the archive only. */
+  | { type: "session"; resumed: boolean }
+  /** The server's abilities are known and copies are switched on: the archive can be read, the outbox sent. */
+  | { type: "ready" }
+  /** The whole roster, or null items when the server said that our version is current (RFC 6121 §2.6). */
+  | { type: "roster.loaded"; items: RosterItem[] | null; version: string | null }
+  | { type: "roster.pushed"; item: RosterItem; version: string | null }
+  | { type: "roster.removed"; jid: BareJid; version: string | null }
+  | {
+      type: "presence";
+      from: FullJid;
+      show: Show;
+      status: string;
+      priority: number;
+      /** XEP-0319 or XEP-0203 where trustworthy, else now. */
+      since: number;
+      /** XEP-0115 node, for the name of the client; empty when none. */
+      client: string;
+    }
+  /** Every resource of every contact is unknown from now on (the stream ended). */
+  | { type: "presence.cleared" }
+  | { type: "subscription.requested"; from: BareJid; nickname: string; message: string }
+  /** The contact took the request back, or stopped its own subscription. */
+  | { type: "subscription.withdrawn"; from: BareJid }
+  /**
+   * `copied`: another device of ours sent or got it (XEP-0280). `handled`: to be kept under this name in the memory, in
+   * one transaction with the message; then a crash right after cannot make the server send it again.
+   */
+  | { type: "message.received"; message: IncomingMessage; copied: boolean; handled?: string }
+  | { type: "message.marked"; mark: Mark }
+  | ({ type: "message.bounced" } & Bounce)
+  /** What our devices have displayed: everything that the server keeps, or one change. */
+  | { type: "displayed.synced"; items: DisplayedUpTo[] }
+  /** Something that only an attacker or a broken server sends was thrown away. */
+  | { type: "refused"; what: Refused }
+  /** The server has the stanzas that were sent with these tags. */
+  | { type: "acked"; tags: string[] }
+  /**
+   * A resumed session sends these again by itself; comes before the `online` state, so that a restarted core
+   * does not send them a second time.
+   */
+  | { type: "resent"; tags: string[] }
+  /** These stanzas were sent but the session ended before the server acknowledged them. */
+  | { type: "unacked"; tags: string[] };

@@ -1,0 +1,75 @@
+/** What the core can ask of the XMPP side. */
+import type { BareJid, Jid } from "../../shared/jid.ts";
+import type { ArchiveDefault } from "../../shared/model/account.ts";
+import type { Show } from "../../shared/model/presence.ts";
+import type { ArchiveEntry, DisplayedUpTo } from "./events.ts";
+
+export interface RosterIntents {
+  /** Adds or changes an item (RFC 6121 §2.3, §2.4). @throws as `Stream.request` */
+  set(item: { jid: BareJid; name: string; groups: string[] }): Promise<void>;
+  /** RFC 6121 §2.5: also ends subscriptions both ways. */
+  remove(jid: BareJid): Promise<void>;
+}
+
+export interface PresenceIntents {
+  /** Our own presence; kept and sent again with every new session. */
+  set(own: { show: Exclude<Show, "offline">; status: string }): Promise<void>;
+  subscribe(jid: BareJid): Promise<void>;
+  /** Grant (RFC 6121 §3.1.4). */
+  subscribed(jid: BareJid): Promise<void>;
+  /** Deny or take back (RFC 6121 §3.2). */
+  unsubscribed(jid: BareJid): Promise<void>;
+  unsubscribe(jid: BareJid): Promise<void>;
+}
+
+export interface MessageIntents {
+  /**
+   * Sends a chat message that asks for a receipt and for a display marker; `originId` is the stanza's `id` and its XEP-0359 origin-id, and comes back as tag
+   * in `acked` and `unacked`.
+   * @throws {NotConnected}
+   */
+  send(message: { to: BareJid; originId: string; body: string }): Promise<void>;
+  /** Says that a message arrived (XEP-0184 §5.2). @param to full JID of the device that sent it */
+  confirmReceived(to: Jid, id: string): Promise<void>;
+  /** Says that a message and all before it were displayed (XEP-0333 §4.2). */
+  confirmDisplayed(to: BareJid, id: string): Promise<void>;
+}
+
+export interface ArchiveQuery {
+  /** Only messages with this contact. */
+  with?: BareJid;
+  /** The page before this archive id; null gives the newest page. */
+  before: string | null;
+  /** Only what was archived until then, ms. */
+  until?: number;
+  /** Entries in the page; the server may give fewer. */
+  max: number;
+}
+
+export interface ArchivePage {
+  /** Oldest first. */
+  entries: ArchiveEntry[];
+  /** Archive id to hand back as `before` for the page before; null when this one is empty. */
+  first: string | null;
+  /** Nothing older is there. */
+  complete: boolean;
+}
+
+export interface ArchiveIntents {
+  /** Does our server keep an archive (`urn:xmpp:mam:2`)? Known once `ready` came. */
+  supported(): Promise<boolean>;
+  /** One page of our own archive (XEP-0313 §4). @throws {StanzaError} `item-not-found` for an id that is gone; as `Stream.request` */
+  page(query: ArchiveQuery): Promise<ArchivePage>;
+  /** What the server archives for us (XEP-0313 §7). Null when it does not let us choose. @throws as `Stream.request` */
+  preference(): Promise<ArchiveDefault | null>;
+  /** Changes the rule for everybody, and leaves the exceptions. @throws as `Stream.request` */
+  setPreference(rule: ArchiveDefault): Promise<void>;
+}
+
+export interface DisplayedSyncIntents {
+  /**
+   * Tells our other devices how far a chat was displayed (XEP-0490 §4.2). Does nothing where the server cannot keep
+   * it private. @throws as `Stream.request`
+   */
+  publish(upTo: DisplayedUpTo): Promise<void>;
+}

@@ -1,0 +1,62 @@
+/**
+ * What goes out on the stream of now, one stanza after another in the order in which they are counted, each on the
+ * record of stream management (XEP-0198) before it is written.
+ */
+import xml, { type Element } from "@xmpp/xml";
+import type { FullJid } from "../../shared/jid.ts";
+import type { XmppStream } from "./connection/stream.ts";
+import { NotConnected, StanzaError, type XmppClientOptions } from "./ports.ts";
+import type { StreamManagement } from "./stream-management/index.ts";
+
+/** A message that was just sent must show a dead link within this time, in ms. */
+const ANSWER_MS = 10_000;
+
+export interface LiveStream {
+  stream: XmppStream;
+  jid: FullJid;
+}
+
+export interface SenderPorts extends Pick<XmppClientOptions, "emit" | "checkpoint"> {
+  live(): LiveStream | null;
+  sm: StreamManagement;
+  request(iq: Element, timeout: number): Promise<Element>;
+  dead(reason: string): void;
+}
+
+/** @returns `Stream.send` */
+export function createSender({ live, sm, request, dead, emit, checkpoint }: SenderPorts): (stanza: Element, tag?: string) => Promise<void> {
+  let sending: Promise<unknown> = Promise.resolve();
+
+  /** Servers without XEP-0198: an answer to a ping behind the message says that it arrived there. */
+  async function acknowledgeByPing(tag: string): Promise<void> {
+    try {
+      const domain = live()?.jid.replace(/^[^@]*@|\/.*$/g, "");
+      await request(xml("iq", { type: "get", ...(domain === undefined ? {} : { to: domain }) }, xml("ping", { xmlns: "urn:xmpp:ping" })), ANSWER_MS);
+    } catch (error) {
+      // An error is an answer too, and came after the message. Silence says nothing.
+      if (!(error instanceof StanzaError)) return emit({ type: "unacked", tags: [tag] });
+    }
+    await emit({ type: "acked", tags: [tag] });
+  }
+
+  async function write(stanza: Element, tag?: string): Promise<void> {
+    if (live() === null) throw new NotConnected();
+    await sm.outgoing(stanza, tag);
+    if (tag !== undefined) checkpoint?.("recorded");
+    // On record, it will be resumed even when the link breaks right here.
+    await live()?.stream.send(stanza).catch((error: Error) => {
+      if (!sm.active && tag !== undefined) throw error;
+    });
+    if (tag !== undefined) checkpoint?.("written");
+    sm.written();
+    if (!sm.active && tag !== undefined) {
+      acknowledgeByPing(tag).catch((error: unknown) => dead(String(error).slice(0, 512)));
+    }
+  }
+
+  return (stanza, tag) => {
+    const next = sending.then(() => write(stanza, tag));
+    sending = next.catch(() => undefined);
+    return next;
+  };
+}
