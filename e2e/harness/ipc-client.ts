@@ -6,6 +6,8 @@ import { WebSocket } from "ws";
 import type { CommandInput, CommandName, CommandResult, EventName, EventPayload, IpcResult } from "../../shared/ipc.ts";
 import type { FromPage, FromServer } from "../../electron/browser/wire.ts";
 
+const gone = { ok: false, error: { code: "internal", message: "the host is gone", retryable: true } } as const;
+
 export interface HostSession {
   cookie: string;
   proof: string;
@@ -16,6 +18,8 @@ export interface IpcClient {
   call<N extends CommandName>(name: N, args: CommandInput<N>): Promise<CommandResult<N>>;
   /** Settles with the first payload, from now on, for which `pick` gives something. @throws after 20 seconds */
   waitFor<N extends EventName, T>(name: N, pick: (payload: EventPayload<N>) => T | undefined): Promise<T>;
+  /** Hears every such event from now on. */
+  on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): void;
   close(): void;
 }
 
@@ -54,12 +58,17 @@ export async function connectIpc(address: string): Promise<IpcClient> {
     });
     socket.once("open", () => send({ type: "hello", page: crypto.randomUUID(), seen: -1 }));
   });
+  // Nobody answers any more: whether what was asked for happened is not known.
+  socket.once("close", () => {
+    for (const answer of answers.values()) answer(gone);
+  });
   let last = 0;
 
   const client: IpcClient = {
     call(name, args) {
       const id = ++last;
       return new Promise((resolve, reject) => {
+        if (socket.readyState !== WebSocket.OPEN) return reject(new Error(`${name}: ${gone.error.message}`));
         answers.set(id, (result) => {
           answers.delete(id);
           if (result.ok) resolve(result.value);
@@ -83,6 +92,9 @@ export async function connectIpc(address: string): Promise<IpcClient> {
         };
         listeners.add(listener);
       });
+    },
+    on(name, listener) {
+      listeners.add((event, payload) => void (event === name && listener(payload)));
     },
     close: () => socket.close(),
   };

@@ -3,6 +3,7 @@
  * own stack. It trusts the test server's certificate for its own sockets only.
  */
 import { readFileSync } from "node:fs";
+import { StringDecoder } from "node:string_decoder";
 import { client } from "@xmpp/client";
 import ConnectionTLS from "@xmpp/tls/lib/Connection.js";
 import xml, { type Element } from "@xmpp/xml";
@@ -44,6 +45,7 @@ export async function connectPeer({ jid, password, resource, server, onStanza }:
     }
   }
   (xmpp as unknown as { transports: unknown[] }).transports = [TrustingTls];
+  decodeTheStream(xmpp);
 
   const stanzas: Element[] = [];
   const waiting = new Set<(stanza: Element) => void>();
@@ -91,4 +93,13 @@ export async function connectPeer({ jid, password, resource, server, onStanza }:
       await xmpp.stop();
     },
   };
+}
+
+/** The stock client decodes each TCP chunk by itself; a character that is split over two must not be held against us. */
+function decodeTheStream(xmpp: ReturnType<typeof client>): void {
+  const entity = xmpp as unknown as { _onData(data: Buffer): void };
+  const stock = entity._onData;
+  let decoder = new StringDecoder("utf8");
+  xmpp.on("disconnect", () => (decoder = new StringDecoder("utf8")));
+  entity._onData = (data) => stock.call(xmpp, Buffer.from(decoder.write(data)));
 }

@@ -22,6 +22,8 @@ export interface ProsodyOptions {
   accounts?: Record<string, string>;
   /** Lines for the global section of the configuration. */
   extraConfig?: string;
+  /** What goes into the log; `debug` when left out. */
+  log?: "debug" | "info";
   /** Modules to leave out. */
   without?: string[];
 }
@@ -87,7 +89,7 @@ modules_enabled = { ${modules.map(lua).join("; ")} }
 modules_disabled = { "s2s" }
 default_archive_policy = true; smacks_hibernation_time = 300; limits = {}
 consider_websocket_secure = true
-log = { debug = ${lua(log)} }
+log = { ${options.log ?? "debug"} = ${lua(log)} }
 ${options.extraConfig ?? ""}
 VirtualHost "localhost"
 Component "conference.localhost" "muc"

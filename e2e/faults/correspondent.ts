@@ -1,0 +1,124 @@
+/**
+ * The contact on the other side, on an independent client. It makes sure of every message that it sends: the answer to
+ * a ping behind it says that the server has it; when the stream breaks before that, its own archive tells.
+ */
+import xml, { type Element } from "@xmpp/xml";
+import { connectPeer, type Peer, type PeerOptions } from "../peers/peer.ts";
+import { answers } from "../peers/ports.ts";
+import { textOf } from "./judge.ts";
+
+const NS_MAM = "urn:xmpp:mam:2";
+const NS_RSM = "http://jabber.org/protocol/rsm";
+/** Messages asked for at once, as far as the server gives them. */
+const MOST = 200;
+/** So many of the newest are looked through for one whose fate is not known. */
+const LOOK_BACK = 100;
+/** No answer for so long, in ms, is as good as a break. */
+const PATIENCE = 10_000;
+
+export interface Correspondent {
+  /** Texts that came in live, in their order. */
+  readonly heard: readonly string[];
+  /** Sends one numbered message. Settles when the server surely has it, once. */
+  deliver(number: number): Promise<void>;
+  /** The server is gone, or was: what is under way will not be answered. */
+  lost(): void;
+  /** Texts of its whole archive with us, oldest first. */
+  archive(): Promise<string[]>;
+  stop(): Promise<void>;
+}
+
+/** @param options.contact bare JID of ours */
+export async function startCorrespondent(options: Omit<PeerOptions, "onStanza" | "resource"> & { contact: string }): Promise<Correspondent> {
+  const { contact } = options;
+  const heard: string[] = [];
+  let peer: Peer | null = null;
+  let giveUp: (why: Error) => void = () => undefined;
+  let broken = new Promise<never>(() => undefined);
+  let isStopped = false;
+
+  function onStanza(stanza: Element): void {
+    const body = stanza.is("message") && stanza.attrs["type"] !== "error" ? stanza.getChildText("body") : null;
+    if (body !== null && body !== "") heard.push(body);
+  }
+
+  async function connected(): Promise<Peer> {
+    if (peer !== null) return peer;
+    // A stock client that finds nobody goes on trying by itself, and would be a second one later.
+    while (!(await answers(options.server.directTlsPort))) await new Promise((resolve) => setTimeout(resolve, 20));
+    // A resource of its own each time: what is left of the session before has nothing to do with it.
+    const fresh = await connectPeer({ ...options, resource: crypto.randomUUID(), onStanza });
+    broken = new Promise<never>((_, reject) => (giveUp = reject));
+    broken.catch(() => undefined);
+    peer = fresh;
+    await fresh.send(xml("presence"));
+    return fresh;
+  }
+
+  function drop(): void {
+    void peer?.stop().catch(() => undefined);
+    peer = null;
+  }
+
+  async function request(iq: Element): Promise<Element> {
+    const asked = await connected();
+    let late: NodeJS.Timeout | undefined;
+    const silence = new Promise<never>((_, reject) => (late = setTimeout(() => reject(new Error("no answer")), PATIENCE)));
+    const answer = asked.request(iq);
+    answer.catch(() => undefined);
+    try {
+      return await Promise.race([answer, broken, silence]);
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  /** @param newest that many of the newest, instead of all */
+  async function archive(newest?: number): Promise<string[]> {
+    const texts: string[] = [];
+    for (let before = ""; ; ) {
+      const queryid = crypto.randomUUID();
+      const at = (await connected()).stanzas.length;
+      const field = (name: string, value: string): Element => xml("field", { var: name }, xml("value", {}, value));
+      const form = xml("x", { xmlns: "jabber:x:data", type: "submit" }, field("FORM_TYPE", NS_MAM), field("with", contact));
+      const set = xml("set", { xmlns: NS_RSM }, xml("max", {}, String(MOST)), xml("before", {}, before));
+      const answer = await request(xml("iq", { type: "set" }, xml("query", { xmlns: NS_MAM, queryid }, form, set)));
+      const results = peer!.stanzas.slice(at).flatMap((stanza) => stanza.getChild("result", NS_MAM) ?? []);
+      const mine = results.filter((result) => result.attrs["queryid"] === queryid);
+      const bodies = mine.map((result) => result.getChild("forwarded", "urn:xmpp:forward:0")?.getChild("message")?.getChildText("body"));
+      texts.unshift(...bodies.filter((body) => typeof body === "string"));
+      const fin = answer.getChild("fin", NS_MAM);
+      const first = fin?.getChild("set", NS_RSM)?.getChildText("first");
+      if (fin?.attrs["complete"] === "true" || mine.length === 0 || !first || texts.length >= (newest ?? Infinity)) return texts;
+      before = first;
+    }
+  }
+
+  return {
+    heard,
+    async deliver(number) {
+      const text = textOf("peer", number);
+      for (let isUnclear = false; !isStopped; isUnclear = true) {
+        try {
+          if (isUnclear && (await archive(LOOK_BACK)).includes(text)) return;
+          const id = crypto.randomUUID();
+          const origin = xml("origin-id", { xmlns: "urn:xmpp:sid:0", id });
+          await (await connected()).send(xml("message", { to: contact, type: "chat", id }, xml("body", {}, text), origin));
+          await request(xml("iq", { type: "get", to: "localhost" }, xml("ping", { xmlns: "urn:xmpp:ping" })));
+          return;
+        } catch {
+          drop();
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+      }
+    },
+    lost() {
+      giveUp(new Error("the server was restarted"));
+    },
+    archive: () => archive(),
+    async stop() {
+      isStopped = true;
+      await peer?.stop().catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,102 @@
+/** Which faults come, and in what order: all of it follows from the seed and the number of faults. */
+import type { Checkpoint } from "../../electron/app/ports.ts";
+import { createChance, type Chance } from "./chance.ts";
+import { checkpoints } from "./core-wire.ts";
+import type { Direction, Side } from "./proxy.ts";
+
+type What =
+  /** The connection is cut by RST. */
+  | { kind: "cut" }
+  /** One side hears that the other has ended. */
+  | { kind: "half-close"; side: Side }
+  /** Nothing goes through for a while; then it goes on, or the connection breaks. */
+  | { kind: "stall"; directions: Direction[]; ms: number; breaks: boolean }
+  | { kind: "delay"; by: number; ms: number }
+  | { kind: "throttle"; rate: number; ms: number }
+  /** The connection breaks when so many bytes more have gone through. */
+  | { kind: "break-after"; direction: Direction; bytes: number }
+  /** The same, on a connection that is only just being made. */
+  | { kind: "break-sign-in"; direction: Direction; bytes: number }
+  /** The server cannot be reached for a while. */
+  | { kind: "unreachable"; ms: number }
+  /** The process is killed, at any moment or just when it passes a checkpoint. */
+  | { kind: "kill"; ms: number }
+  | { kind: "kill-at"; at: Checkpoint; passes: number }
+  | { kind: "server-restart" }
+  /** Killed and started again: it knows no session any more. */
+  | { kind: "server-crash" }
+  /** The server ends the session that waits for us, as after a long time. */
+  | { kind: "session-forgotten" }
+  /** The user's clock is put forward or back, in ms. */
+  | { kind: "clock"; by: number }
+  /** The other device is out of reach for a while; the server may forget its session as well. */
+  | { kind: "other-away"; ms: number; forgotten: boolean };
+
+export type Kind = What["kind"];
+/** `hurried`: the next one comes before this one has been got over. */
+export type Fault = What & { hurried: boolean };
+
+const SECOND = 1000;
+const HOUR = 3600 * SECOND;
+
+const draw: Record<Exclude<Kind, "kill-at">, (chance: Chance) => What> = {
+  cut: () => ({ kind: "cut" }),
+  "half-close": (chance) => ({ kind: "half-close", side: chance.pick(["client", "server"]) }),
+  stall: (chance) => ({
+    kind: "stall",
+    directions: chance.pick<Direction[]>([["up"], ["down"], ["up", "down"]]),
+    ms: chance.between(50, 500),
+    breaks: chance.is(0.4),
+  }),
+  delay: (chance) => ({ kind: "delay", by: chance.between(20, 150), ms: chance.between(100, 400) }),
+  throttle: (chance) => ({ kind: "throttle", rate: chance.between(1_000, 12_000), ms: chance.between(100, 400) }),
+  "break-after": (chance) => ({ kind: "break-after", direction: chance.pick(["up", "down"]), bytes: chance.between(1, 3_000) }),
+  "break-sign-in": (chance) => ({ kind: "break-sign-in", direction: chance.pick(["up", "down"]), bytes: chance.between(1, 6_000) }),
+  unreachable: (chance) => ({ kind: "unreachable", ms: chance.between(20, 400) }),
+  kill: (chance) => ({ kind: "kill", ms: chance.between(0, 200) }),
+  "server-restart": () => ({ kind: "server-restart" }),
+  "server-crash": () => ({ kind: "server-crash" }),
+  "session-forgotten": () => ({ kind: "session-forgotten" }),
+  clock: (chance) => ({
+    kind: "clock",
+    by: chance.pick([1, -1]) * chance.pick([chance.between(1, 5 * SECOND), chance.between(SECOND, HOUR), chance.between(HOUR, 30 * HOUR)]),
+  }),
+  "other-away": (chance) => ({ kind: "other-away", ms: chance.between(0, 400), forgotten: chance.is(0.6) }),
+};
+
+/** Out of a thousand; what is left are cuts. What takes long is rare. */
+const shares: Record<Exclude<Kind, "kill-at" | "cut">, number> = {
+  "half-close": 110,
+  stall: 110,
+  delay: 60,
+  throttle: 50,
+  "break-after": 150,
+  "break-sign-in": 110,
+  unreachable: 50,
+  kill: 50,
+  "server-restart": 10,
+  "server-crash": 15,
+  "session-forgotten": 60,
+  clock: 50,
+  "other-away": 30,
+};
+/** For each checkpoint, out of a thousand; and never fewer than twice. */
+const KILLS_AT = 12;
+
+/**
+ * @param seed the same one gives the same plan
+ * @param count how many faults
+ */
+export function planFaults(seed: number, count: number): Fault[] {
+  const chance = createChance(seed);
+  const kills = Math.max(2, Math.round((count * KILLS_AT) / 1000));
+  const faults: What[] = checkpoints.flatMap((at) =>
+    Array.from({ length: kills }, (): What => ({ kind: "kill-at", at, passes: chance.between(1, 4) })),
+  );
+  for (const [kind, share] of Object.entries(shares)) {
+    const times = Math.max(1, Math.round((count * share) / 1000));
+    for (let drawn = 0; drawn < times; drawn++) faults.push(draw[kind as keyof typeof shares](chance));
+  }
+  while (faults.length < count) faults.push(draw.cut(chance));
+  return chance.shuffle(faults.slice(0, count)).map((fault) => ({ ...fault, hurried: chance.is(0.25) }));
+}
