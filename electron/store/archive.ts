@@ -30,13 +30,15 @@ interface Tables {
 interface Region {
   low: number;
   high: number;
+  /** What came live in this session is behind that. */
+  live: number;
+  /** Delayed stanzas are in the region, and their stamps tell too little of what is around them: times do not count. */
+  dense: boolean;
   /** Older than everything that this device ever held: it counts as read. */
   history: boolean;
 }
 
 interface Stored extends Pick<ArchivePageResult, "messages" | "arrived" | "fresh"> {
-  /** Chats that changed. */
-  touched: Set<number>;
   /** Position of what is now the oldest of the region. */
   lowest: number;
   /** The page reached what was held already. */
@@ -56,12 +58,11 @@ export function archivePages({ column }: Connection, tables: Tables): Writes["ar
     return chat === undefined ? undefined : repeated.find(chat.id, candidate(content.message, archiveId, stamp), archiveChanged);
   }
 
-  function store(args: Args, region: Region): Stored {
+  function store(args: Args, region: Region, touched: Set<number>): Stored {
     const { account, entries } = args;
     const own = ownJid.get(account);
     const known = entries.map((entry) => knownOf(args, entry));
     const inserted: Message[] = [];
-    const touched = new Set<number>();
     const arrived: string[] = [];
     const fresh: string[] = [];
     /** What was written here has its place by when it was written, and says nothing of the order of the archive. */
@@ -99,7 +100,7 @@ export function archivePages({ column }: Connection, tables: Tables): Writes["ar
 
     // Entries behind the newest that came live are on their way to us live: they go to the end, where they belong.
     let live = entries.length - 1;
-    while (live >= 0 && (anchor(live) ?? -1) < region.high) live--;
+    while (live >= 0 && (anchor(live) ?? -1) < region.live) live--;
     const bounds: number[] = [];
     for (let at = 0, bound = region.low; at < entries.length; at++) {
       bounds.push(bound);
@@ -111,7 +112,7 @@ export function archivePages({ column }: Connection, tables: Tables): Writes["ar
         if (entries[at]!.content?.kind !== "message") continue;
         const low = bounds[at]! < upper ? bounds[at]! : region.low;
         const high = upper;
-        upper = Math.min(upper, insert(at, (chat) => place.between(chat, entries[at]!.stamp, low, high), !region.history));
+        upper = Math.min(upper, insert(at, (chat) => place.between(chat, region.dense ? null : entries[at]!.stamp, low, high), !region.history));
       } else {
         settle(at);
         const position = anchor(at);
@@ -124,7 +125,7 @@ export function archivePages({ column }: Connection, tables: Tables): Writes["ar
     }
     const texts = known.filter((_, at) => entries[at]!.content?.kind === "message");
     const met = texts.length > 0 && texts.every((one) => one !== undefined && one.local === 0 && one.position <= region.low);
-    return { messages: inserted, touched, arrived, fresh, lowest: Math.min(upper, region.high), met };
+    return { messages: inserted, arrived, fresh, lowest: Math.min(upper, region.high), met };
   }
 
   /** Receipts, markers and errors, once their messages are here. */
@@ -152,41 +153,53 @@ export function archivePages({ column }: Connection, tables: Tables): Writes["ar
   }
 
   function pageOfAll(args: Args, key: ArchiveKey): ArchivePageResult {
-    const [span, older] = spans.all(key);
+    const [span] = spans.all(key);
     if (span === undefined || span.id !== args.span) return NOTHING;
-    const region = { low: older?.newest_position ?? -1, high: span.oldest_position, history: older === undefined };
-    const meeting = older === undefined ? -1 : args.entries.findLastIndex((entry) => entry.archiveId === older.newest_id);
-    // What the older span ends with, and all before it, was dealt with when it came.
-    const page = { ...args, entries: args.entries.slice(meeting + 1) };
-    const { touched, lowest, met, ...result } = store(page, region);
-    const changed = [...sent(args.account, result.arrived, touched), ...apply(page, region, touched)];
+    const touched = new Set<number>();
+    const result: ArchivePageResult = { messages: [], chats: [], arrived: [], fresh: [], stale: false };
     const first = args.entries[0];
-    const next: Span = {
-      ...span,
-      oldest_id: args.first ?? span.oldest_id,
-      oldest_at: first?.stamp ?? span.oldest_at,
-      newest_id: span.newest_id ?? args.entries.at(-1)?.archiveId ?? null,
-      oldest_position: lowest,
-    };
+    const next: Span = { ...span, oldest_id: args.first ?? span.oldest_id, oldest_at: first?.stamp ?? span.oldest_at, newest_id: span.newest_id ?? args.entries.at(-1)?.archiveId ?? null };
+
+    // The page may reach into older spans: each part of it goes into the gap that it is from.
+    for (let entries = args.entries; ; ) {
+      const [, older] = spans.all(key);
+      const meeting = older === undefined ? -1 : entries.findLastIndex((entry) => entry.archiveId === older.newest_id);
+      const part = { ...args, entries: entries.slice(meeting + 1) };
+      const region = { low: older?.newest_position ?? -1, high: next.oldest_position, live: next.opened_position, dense: next.delayed === 1, history: older === undefined };
+      const { lowest, met, ...stored } = store(part, region, touched);
+      next.oldest_position = lowest;
+      result.messages.push(...stored.messages, ...sent(args.account, stored.arrived, touched), ...apply(part, region, touched));
+      result.arrived.push(...stored.arrived);
+      result.fresh.push(...stored.fresh);
+      if (older === undefined || (meeting < 0 && !met)) break;
+      spans.remove(older.id);
+      Object.assign(next, { oldest_position: older.oldest_position, opened_position: older.opened_position, delayed: older.delayed, from_start: older.from_start });
+      if (older.oldest_id !== null) {
+        // All that is left of the page is held, or will come with the page before that span.
+        Object.assign(next, { oldest_id: older.oldest_id, oldest_at: older.oldest_at });
+        break;
+      }
+      // That session never read the archive: the page goes on within it, and may go beyond its beginning.
+      if (meeting < 0) break;
+      entries = entries.slice(0, meeting + 1);
+    }
     if (args.complete) {
       next.from_start = 1;
       for (const one of spans.all(key)) if (one.id !== span.id) spans.remove(one.id);
       readState.forgetMarks(args.account);
-    } else if (older !== undefined && (meeting >= 0 || met)) {
-      spans.remove(older.id);
-      Object.assign(next, { oldest_id: older.oldest_id, oldest_at: older.oldest_at, oldest_position: older.oldest_position, from_start: older.from_start });
     }
     spans.change(next);
     spans.tidy(key, next.oldest_position);
-    return { ...result, messages: [...result.messages, ...changed], chats: [...touched].map(chats.view), stale: false };
+    return { ...result, chats: [...touched].map(chats.view) };
   }
 
   function pageOfPeer(args: Args, key: ArchiveKey, { jid, position: high }: NonNullable<Args["peer"]>): ArchivePageResult {
     const whole = spans.all(key).filter((span) => span.newest_position < high);
     const ofPeer = spans.ofPeer(key, jid);
     const low = Math.max(-1, ...whole.map((span) => span.newest_position), ...ofPeer.map((span) => span.newest_position).filter((one) => one < high));
-    const region = { low, high, history: whole.length === 0 };
-    const { touched, lowest, met: _, ...result } = store(args, region);
+    const region = { low, high, live: high, dense: false, history: whole.length === 0 };
+    const touched = new Set<number>();
+    const { lowest, met: _, ...result } = store(args, region, touched);
     const changed = [...sent(args.account, result.arrived, touched), ...apply(args, region, touched)];
     const reached = args.entries.some((entry) => {
       const known = knownOf(args, entry);
@@ -198,6 +211,7 @@ export function archivePages({ column }: Connection, tables: Tables): Writes["ar
       newest_id: null,
       oldest_position: args.complete ? Math.min(lowest, high - 1) : reached ? low + 1 : Math.min(lowest, high - 1),
       newest_position: high - 1,
+      opened_position: high - 1,
       from_start: args.complete ? 1 : 0,
     };
     const above = ofPeer.find((one) => one.oldest_position === high);

@@ -8,7 +8,8 @@
  *
  * - A live message goes to the end of the account.
  * - A delayed one (XEP-0203) goes where its time says among what we wrote ourselves meanwhile, but behind what came in
- *   before it and behind what was read: the stream brings them in order.
+ *   before it: the stream brings them in order. One that the session missed, and that the archive will show further
+ *   back, goes below what is held of the session, with room on both sides for what the archive has around it.
  * - One from the archive goes between its neighbours in the archive; its time decides only within that room, for
  *   the server's clock is not ours. A session that begins leaves room for what was missed.
  * - Once given, a position never changes.
@@ -32,9 +33,10 @@ export interface Ends {
 export interface Placing {
   /** Behind everything of the account. */
   atEnd(chat: Ends, sentAt: number): number;
-  delayed(chat: Ends, sentAt: number): number;
-  /** Above `low` and below `high`, both exclusive. */
-  between(chat: Ends, sentAt: number, low: number, high: number): number;
+  /** @param archived the archive has it, too */
+  delayed(chat: Ends, sentAt: number, archived: boolean): number;
+  /** Above `low` and below `high`, both exclusive. @param sentAt null: right below `high` */
+  between(chat: Ends, sentAt: number | null, low: number, high: number): number;
   /** Keeps room behind the end of the account. @returns where live messages go on from */
   leaveRoom(account: string, now: number): number;
 }
@@ -42,17 +44,16 @@ export interface Placing {
 export const byTime = (sentAt: number): number => Math.min(Math.max(Math.trunc(sentAt), 0), LAST_TIME) * STEPS;
 
 /** Finds places by index only. */
-export function placing({ column }: Connection): Placing {
+export function placing({ column, rows }: Connection): Placing {
   const lastOfChats = column<number | null>("SELECT max(last_position) FROM chats WHERE account = ?");
   const lastOfSpans = column<number | null>("SELECT max(newest_position) FROM spans WHERE account = ?");
   const lastBefore = column<number>("SELECT position FROM messages WHERE chat_id = ? AND position < ? ORDER BY position DESC LIMIT 1");
   const lastIncoming = column<number>(
-    "SELECT position FROM messages WHERE chat_id = ? AND (outgoing = 0 OR local = 0) ORDER BY position DESC LIMIT 1",
+    "SELECT position FROM messages WHERE chat_id = ? AND position < ? AND (outgoing = 0 OR local = 0) ORDER BY position DESC LIMIT 1",
   );
-  /** Where the piece of the archive ends that was held before this session: what is delayed now is newer. */
-  const heldBefore = column<number>(
-    `SELECT newest_position FROM spans WHERE account = ? AND archive = (SELECT jid FROM accounts WHERE id = ?) AND peer = ''
-     ORDER BY newest_position DESC LIMIT 1 OFFSET 1`,
+  const newestSpans = rows<{ oldest_id: string | null; oldest_at: number | null; oldest_position: number; newest_position: number; from_start: number }>(
+    `SELECT oldest_id, oldest_at, oldest_position, newest_position, from_start FROM spans
+     WHERE account = ? AND archive = (SELECT jid FROM accounts WHERE id = ?) AND peer = '' ORDER BY newest_position DESC LIMIT 2`,
   );
   const isTaken = column<number>("SELECT 1 FROM messages WHERE chat_id = ? AND position = ?");
   /** The end of each account; when a transaction is undone it is only further on than needed. */
@@ -67,14 +68,27 @@ export function placing({ column }: Connection): Placing {
     return position;
   }
 
+  /** The gap that a delayed message belongs to; null where it is newer than what was read of the archive. */
+  function missedGap(account: string, stamp: number): { low: number; high: number } | null {
+    const [span, older] = newestSpans.all(account, account);
+    if (span === undefined || span.from_start === 1) return null;
+    if (span.oldest_id !== null && stamp > (span.oldest_at ?? 0)) return null;
+    return { low: older?.newest_position ?? -1, high: span.oldest_position };
+  }
+
   return {
     atEnd,
-    delayed(chat, sentAt) {
+    delayed(chat, sentAt, archived) {
       const time = byTime(sentAt);
+      const gap = archived ? missedGap(chat.account, sentAt) : null;
+      if (gap !== null) {
+        const before = Math.max(gap.low, lastIncoming.get(chat.id, gap.high) ?? -1);
+        const room = Math.min(ROOM / 4, Math.floor((gap.high - gap.low) / 4));
+        const position = Math.max(before + STEPS, Math.min(Math.max(time, gap.low + 2 * room), gap.high - room));
+        if (position < gap.high) return free(chat, position);
+      }
       if (time > lastOf(chat.account)) return atEnd(chat, sentAt);
-      const held = heldBefore.get(chat.account, chat.account);
-      const floor = Math.max(chat.read_position, lastIncoming.get(chat.id) ?? -1, held === undefined ? -1 : held + ROOM / 2);
-      const from = Math.max(time, floor + 1);
+      const from = Math.max(time, chat.read_position + 1, (lastIncoming.get(chat.id, Number.MAX_SAFE_INTEGER) ?? -1) + 1);
       // Behind our own messages of the same millisecond.
       const until = (Math.floor(from / STEPS) + 1) * STEPS;
       const position = Math.max(from, (lastBefore.get(chat.id, until) ?? -1) + 1);
@@ -82,7 +96,7 @@ export function placing({ column }: Connection): Placing {
     },
     between(chat, sentAt, low, high) {
       const kept = Math.min(ROOM / 2, Math.floor((high - low) / 2));
-      const time = byTime(sentAt);
+      const time = sentAt === null ? low : byTime(sentAt);
       // What the clocks disagree about is packed below the next one, so that room is left for what is older still.
       let position = time >= high || time <= low + kept ? high - 1 : time;
       while (position > low && isTaken.get(chat.id, position) !== undefined) position--;

@@ -17,6 +17,8 @@ export interface Span {
   newest_id: string | null;
   oldest_position: number;
   newest_position: number;
+  opened_position: number;
+  delayed: number;
   from_start: number;
 }
 
@@ -33,28 +35,31 @@ export interface SpansTable {
   /** The spans of all contacts together, newest first. */
   all(key: ArchiveKey): Span[];
   ofPeer(key: ArchiveKey, peer: string): Span[];
-  add(key: ArchiveKey, peer: string, span: Omit<Span, "id">): void;
+  add(key: ArchiveKey, peer: string, span: Omit<Span, "id" | "delayed">): void;
   change(span: Span): void;
   remove(id: number): void;
   /** A message came live and has a name in the archive: the newest span ends with it. */
   extend(key: ArchiveKey, archiveId: string, position: number): void;
+  /** A delayed stanza has its place below what is held of this session. */
+  delayed(key: ArchiveKey, position: number): void;
   /** Spans of single contacts that lie within what is held for all are of no more use. */
   tidy(key: ArchiveKey, from: number): void;
 }
 
-const COLUMNS = "id, oldest_id, oldest_at, newest_id, oldest_position, newest_position, from_start";
+const COLUMNS = "id, oldest_id, oldest_at, newest_id, oldest_position, newest_position, opened_position, delayed, from_start";
 
 export function spansTable({ rows, command, column }: Connection, place: Placing): SpansTable {
   const all = rows<Span>(`SELECT ${COLUMNS} FROM spans WHERE account = ? AND archive = ? AND peer = ? ORDER BY newest_position DESC`);
   const newest = rows<Span>(`SELECT ${COLUMNS} FROM spans WHERE account = ? AND archive = ? AND peer = '' ORDER BY newest_position DESC LIMIT 1`);
   const insert = command(
-    `INSERT INTO spans (account, archive, peer, oldest_id, oldest_at, newest_id, oldest_position, newest_position, from_start)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO spans (account, archive, peer, oldest_id, oldest_at, newest_id, oldest_position, newest_position, opened_position, from_start)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const update = command(
-    "UPDATE spans SET oldest_id = ?, oldest_at = ?, newest_id = ?, oldest_position = ?, newest_position = ?, from_start = ? WHERE id = ?",
+    "UPDATE spans SET oldest_id = ?, oldest_at = ?, newest_id = ?, oldest_position = ?, newest_position = ?, opened_position = ?, delayed = ?, from_start = ? WHERE id = ?",
   );
   const grow = command("UPDATE spans SET newest_id = ?, newest_position = ? WHERE id = ?");
+  const below = command("UPDATE spans SET delayed = 1 WHERE id = ? AND oldest_position > ? AND delayed = 0");
   const remove = command("DELETE FROM spans WHERE id = ?");
   const covered = command("DELETE FROM spans WHERE account = ? AND archive = ? AND peer > '' AND oldest_position >= ?");
   const ownJid = column<string>("SELECT jid FROM accounts WHERE id = ?");
@@ -99,24 +104,28 @@ export function spansTable({ rows, command, column }: Connection, place: Placing
     },
     open({ account, now }) {
       const archive = key(account);
-      // A session that read nothing of the archive joins on to nothing: what came live will be recognised.
-      for (const span of allOf(archive)) if (span.oldest_id === null && span.from_start === 0) remove.run(span.id);
+      // A session that brought nothing leaves no trace.
+      for (const span of allOf(archive)) if (span.newest_id === null && span.from_start === 0) remove.run(span.id);
       const position = place.leaveRoom(account, now);
-      insert.run(account, archive.archive, "", null, null, null, position, position, 0);
+      insert.run(account, archive.archive, "", null, null, null, position, position, position, 0);
       return null;
     },
     all: (of) => allOf(of),
     ofPeer: (of, peer) => allOf(of, peer),
     add({ account, archive }, peer, span) {
-      insert.run(account, archive, peer, span.oldest_id, span.oldest_at, span.newest_id, span.oldest_position, span.newest_position, span.from_start);
+      insert.run(account, archive, peer, span.oldest_id, span.oldest_at, span.newest_id, span.oldest_position, span.newest_position, span.opened_position, span.from_start);
     },
     change(span) {
-      update.run(span.oldest_id, span.oldest_at, span.newest_id, span.oldest_position, span.newest_position, span.from_start, span.id);
+      update.run(span.oldest_id, span.oldest_at, span.newest_id, span.oldest_position, span.newest_position, span.opened_position, span.delayed, span.from_start, span.id);
     },
     remove: (id) => void remove.run(id),
     extend({ account, archive }, archiveId, position) {
       const span = newest.get(account, archive);
       if (span !== undefined && position > span.newest_position) grow.run(archiveId, position, span.id);
+    },
+    delayed({ account, archive }, position) {
+      const span = newest.get(account, archive);
+      if (span !== undefined) below.run(span.id, position);
     },
     tidy({ account, archive }, from) {
       covered.run(account, archive, from);

@@ -29,6 +29,8 @@ CREATE TABLE spans (
   newest_id TEXT,
   oldest_position INTEGER NOT NULL,
   newest_position INTEGER NOT NULL,
+  opened_position INTEGER NOT NULL, -- what came live in its session is behind
+  delayed INTEGER NOT NULL DEFAULT 0, -- delayed stanzas are below it, and the archive has what is around them
   from_start INTEGER NOT NULL DEFAULT 0 -- nothing older is in the archive
 ) STRICT;
 CREATE INDEX spans_in_order ON spans (account, archive, peer, newest_position);
