@@ -1,0 +1,49 @@
+/** A host for tests of the core: it only remembers what it was told. */
+import type { EventName, EventPayload } from "../../shared/ipc.ts";
+import type { Account } from "../../shared/model/account.ts";
+import type { Chat } from "../../shared/model/chat.ts";
+import type { Contact, SubscriptionRequest } from "../../shared/model/contact.ts";
+import type { Message } from "../../shared/model/message.ts";
+import type { Host, Notice } from "./ports.ts";
+
+export class TestHost implements Host {
+  readonly kind = "browser";
+  readonly version = "0.0.0";
+  readonly locale = "en";
+  readonly dataFolder: string;
+  readonly secrets = new Map<string, Uint8Array>();
+  readonly accounts = new Map<string, Account>();
+  readonly contacts = new Map<string, Contact>();
+  readonly chats = new Map<string, Chat>();
+  readonly messages = new Map<number, Message>();
+  requests: SubscriptionRequest[] = [];
+  readonly notices: Notice[] = [];
+  badge = 0;
+
+  constructor(dataFolder: string) {
+    this.dataFolder = dataFolder;
+  }
+  readonly secretBox = {
+    load: async (name: string) => this.secrets.get(name) ?? null,
+    save: async (name: string, secret: Uint8Array) => void this.secrets.set(name, secret),
+  };
+  notify = (notice: Notice) => void this.notices.push(notice);
+  setBadge = (unread: number) => void (this.badge = unread);
+  openExternal = async () => undefined;
+  publish = <N extends EventName>(name: N, payload: EventPayload<N>): void => {
+    const data = payload as never;
+    if (name === "accounts.changed") {
+      for (const one of (data as EventPayload<"accounts.changed">).changed) this.accounts.set(one.id, one);
+      for (const one of (data as EventPayload<"accounts.changed">).removed) this.accounts.delete(one);
+    } else if (name === "contacts.changed") {
+      for (const one of (data as EventPayload<"contacts.changed">).changed) this.contacts.set(one.jid, one);
+      for (const one of (data as EventPayload<"contacts.changed">).removed) this.contacts.delete(one.jid);
+    } else if (name === "chats.changed") {
+      for (const one of (data as EventPayload<"chats.changed">).changed) this.chats.set(one.jid, one);
+    } else if (name === "messages.changed") {
+      for (const one of (data as EventPayload<"messages.changed">).changed) this.messages.set(one.id, one);
+    } else if (name === "requests.changed") {
+      this.requests = (data as EventPayload<"requests.changed">).requests;
+    }
+  };
+}
