@@ -66,6 +66,8 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
   let askAgain = false;
   let asking = false;
   let unreported = 0;
+  let reporting = false;
+  let reportAgain = false;
   let saving: Promise<void> | null = null;
   let dirty = false;
 
@@ -160,10 +162,25 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
   /** What the server was told is on record first: a restarted process must never claim to have handled less. */
   function report(): void {
     unreported = 0;
-    if (state === null) return;
-    const { handled } = state;
-    const told = state.id === null ? Promise.resolve() : save();
-    told.then(() => write(xml("a", { xmlns: NS_SM, h: String(handled) }).toString())).catch(() => undefined);
+    // One after another: the count must never seem to go back.
+    if (reporting) reportAgain = true;
+    else void tell();
+  }
+
+  async function tell(): Promise<void> {
+    reporting = true;
+    do {
+      reportAgain = false;
+      if (state === null) break;
+      const { handled } = state;
+      try {
+        if (state.id !== null) await save();
+        if (active) await write(xml("a", { xmlns: NS_SM, h: String(handled) }).toString());
+      } catch {
+        // The link or the store is gone; the next session tells.
+      }
+    } while (reportAgain);
+    reporting = false;
   }
 
   async function begin(result: SmResult | null, jid: FullJid): Promise<void> {
@@ -246,6 +263,8 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
       if (state === null) return;
       // Also what is committed just after the link broke: else it would come a second time.
       state.handled = wrap(state.handled + 1);
+      // While the session lives, messages keep the count with them, and it is on record before the server is told.
+      if (!active && state.id !== null) saveSoon();
       if (active && ++unreported >= ACK_EVERY) report();
     },
     record: () => (state === null || state.id === null ? null : `${state.id} ${wrap(state.handled + 1)}`),
