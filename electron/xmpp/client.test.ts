@@ -43,8 +43,15 @@ function start(port: number, more: Partial<XmppClientOptions> = {}) {
 
 const message = (body: string): string => `<message from='bob@example.org/x' to='alice@example.org' type='chat' id='${body}'><body>${body}</body></message>`;
 
-/** Answers the roster, so that the client comes to rest. */
+/** Stanzas with which `settle` answers what a client asks when it comes online. */
+const ANSWERS = 3;
+
+/** Answers the questions for what the server can do, and the roster, so that the client comes to rest. */
 async function settle(visitor: Visitor): Promise<void> {
+  for (let asked = 0; asked < 2; asked++) {
+    const [, disco] = await visitor.expect(/<iq [^>]*id="([^"]+)"[^>]*><query xmlns="http:\/\/jabber.org\/protocol\/disco#info"\/><\/iq>/);
+    visitor.send(`<iq type='error' id='${disco!}'><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>`);
+  }
   const [, id] = await visitor.expect(/<iq [^>]*id="([^"]+)"[^>]*><query xmlns="jabber:iq:roster"[\s\S]*?<\/iq>/);
   visitor.send(`<iq type='result' id='${id!}'><query xmlns='jabber:iq:roster'/></iq>`);
   await visitor.expect(/<presence[\s\S]*?<\/presence>/);
@@ -204,7 +211,7 @@ describe("acknowledging after the commit", () => {
       await vi.waitFor(async () => {
         visitor.send("<r xmlns='urn:xmpp:sm:3'/>");
         counted.push((await visitor.expect(/<a [^>]*h="(\d+)"[^>]*\/>/))[1]!);
-        expect(counted.at(-1)).toBe("3");
+        expect(counted.at(-1)).toBe(`${ANSWERS + 2}`);
       }, WAIT);
       await visitor.gone;
     });
@@ -218,9 +225,9 @@ describe("acknowledging after the commit", () => {
         order.push(`end ${event.message.body}`);
       },
     });
-    await vi.waitFor(() => expect(counted.at(-1)).toBe("3"), WAIT);
-    // The answer to the roster request is the first stanza.
-    expect(counted[0]).toBe("1");
+    await vi.waitFor(() => expect(counted.at(-1)).toBe(`${ANSWERS + 2}`), WAIT);
+    // The answers to what was asked come first.
+    expect(counted[0]).toBe(`${ANSWERS}`);
     expect(order).toEqual(["begin 1", "end 1", "begin 2", "end 2"]);
   });
 
@@ -256,8 +263,8 @@ describe("acknowledging after the commit", () => {
     await vi.waitFor(() => expect(client.state).toMatchObject({ state: "waiting", problem: { code: "connection-lost" } }), WAIT);
     expect(taken).toEqual(["1"]);
     client.connectNow();
-    // The roster's answer and the first message; not the second one.
-    await vi.waitFor(() => expect(resumedWith).toBe("2"), WAIT);
+    // The answers and the first message; not the second one.
+    await vi.waitFor(() => expect(resumedWith).toBe(`${ANSWERS + 1}`), WAIT);
   });
 
   it("stanzas that come before <enabled/> are handled but not counted", async () => {
@@ -272,7 +279,7 @@ describe("acknowledging after the commit", () => {
       await visitor.gone;
     });
     const { bodies } = start(server.port);
-    await vi.waitFor(() => expect(h).toBe("1"), WAIT);
+    await vi.waitFor(() => expect(h).toBe(`${ANSWERS}`), WAIT);
     expect(bodies()).toEqual(["early"]);
   });
 

@@ -5,9 +5,10 @@
 import xml from "@xmpp/xml";
 import { z } from "zod";
 import { domainOf } from "../../shared/jid.ts";
-import { StanzaError, type Feature, type FeaturePorts } from "./ports.ts";
+import { RequestTimeout, StanzaError, type Feature, type FeaturePorts } from "./ports.ts";
 
 const NS_INFO = "http://jabber.org/protocol/disco#info";
+const PATIENCE = 10_000;
 const MOST = { features: 1000, length: 300 };
 const keptSchema = z.array(z.string());
 
@@ -35,12 +36,12 @@ export function server({ stream, memory }: FeaturePorts): ServerFeature {
 
   async function ask(to: string): Promise<string[]> {
     try {
-      const answer = await stream.request(xml("iq", { type: "get", to }, xml("query", { xmlns: NS_INFO })));
+      const answer = await stream.request(xml("iq", { type: "get", to }, xml("query", { xmlns: NS_INFO })), PATIENCE);
       const found = answer.getChild("query", NS_INFO)?.getChildren("feature") ?? [];
       return found.slice(0, MOST.features).map((one) => String(one.attrs["var"]).slice(0, MOST.length));
     } catch (error) {
-      // A server without discovery announces nothing.
-      if (error instanceof StanzaError) return [];
+      // A server without discovery announces nothing; one that is slow keeps nobody from coming online.
+      if (error instanceof StanzaError || error instanceof RequestTimeout) return [];
       throw error;
     }
   }
