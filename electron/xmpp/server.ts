@@ -34,14 +34,16 @@ export function server({ stream, memory }: FeaturePorts): ServerFeature {
     return known;
   }
 
-  async function ask(to: string): Promise<string[]> {
+  /** @returns null when no answer came */
+  async function ask(to: string): Promise<string[] | null> {
     try {
       const answer = await stream.request(xml("iq", { type: "get", to }, xml("query", { xmlns: NS_INFO })), PATIENCE);
       const found = answer.getChild("query", NS_INFO)?.getChildren("feature") ?? [];
       return found.slice(0, MOST.features).map((one) => String(one.attrs["var"]).slice(0, MOST.length));
     } catch (error) {
       // A server without discovery announces nothing; one that is slow keeps nobody from coming online.
-      if (error instanceof StanzaError || error instanceof RequestTimeout) return [];
+      if (error instanceof StanzaError) return [];
+      if (error instanceof RequestTimeout) return null;
       throw error;
     }
   }
@@ -55,6 +57,8 @@ export function server({ stream, memory }: FeaturePorts): ServerFeature {
     async online({ resumed }) {
       if (resumed && (await load()).size > 0) return;
       const [account, domain] = await Promise.all([ask(stream.account), ask(domainOf(stream.account))]);
+      // Silence says nothing new: it can what it could before.
+      if (account === null || domain === null) return;
       known = new Set([...account, ...domain]);
       await memory.set("server-features", JSON.stringify([...known]));
     },
