@@ -68,25 +68,20 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
   let unreported = 0;
   let reporting = false;
   let reportAgain = false;
-  let saving: Promise<void> | null = null;
-  let dirty = false;
+  let saving: Promise<void> = Promise.resolve();
+  let nextSave: Promise<void> | null = null;
 
-  /** One write at a time; what changes meanwhile goes with the next. Settles when the state of now is kept. */
-  async function save(): Promise<void> {
-    dirty = true;
-    while (dirty) {
-      if (saving !== null) {
-        await saving.catch(() => undefined);
-        continue;
-      }
-      dirty = false;
-      saving = memory.set("resumption", state === null || state.id === null ? null : JSON.stringify(state));
-      try {
-        await saving;
-      } finally {
-        saving = null;
-      }
+  /** One write at a time; all that changes until the next one begins goes with it. Settles when the state of now is kept. */
+  function save(): Promise<void> {
+    if (nextSave === null) {
+      const mine = saving.then(() => {
+        nextSave = null;
+        return memory.set("resumption", state === null || state.id === null ? null : JSON.stringify(state));
+      });
+      saving = mine.catch(() => undefined);
+      nextSave = mine;
     }
+    return nextSave;
   }
   // A state that could not be kept only makes a resumption after a crash less exact; the archive and the
   // outbox still know everything.

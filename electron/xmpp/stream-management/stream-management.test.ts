@@ -41,6 +41,40 @@ function make(memory: { value: string | null } = { value: null }) {
 
 const questions = (written: string[]): number => written.filter((text) => text.startsWith("<r ")).length;
 
+describe("stream management: the record", () => {
+  it("is complete for each stanza before it is written, however many wait", async () => {
+    let release: (() => void)[] = [];
+    let kept: string | null = null;
+    const sm = createStreamManagement({
+      memory: {
+        get: async () => null,
+        async set(_key, value) {
+          await new Promise<void>((resolve) => release.push(resolve));
+          kept = value;
+        },
+      },
+      emit: async () => undefined,
+      write: async () => undefined,
+      silentFor: () => 0,
+      dead: () => undefined,
+    });
+    const step = async (): Promise<void> => {
+      for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+      for (const one of release.splice(0)) one();
+      for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+    };
+    const online = sm.online(enabled, jid);
+    for (let n = 0; n < 3; n++) await step();
+    await online;
+    const unrecorded: string[] = [];
+    const sends = ["a", "b", "c", "d"].map((id) => sm.outgoing(message(id), id).then(() => readState(kept)!.queue.some((one) => one.tag === id) || unrecorded.push(id)));
+    for (let n = 0; n < 10; n++) await step();
+    await Promise.all(sends);
+    expect(unrecorded).toEqual([]);
+    release = [];
+  });
+});
+
 describe("stream management: what we have handled", () => {
   it("is told in order though the record is kept before each time", async () => {
     const { sm, written } = make();
