@@ -35,12 +35,13 @@ describe("copies (XEP-0280)", () => {
     ]);
   });
 
-  it("are switched on unless binding did it, or the session was resumed, or the server cannot", async () => {
+  it("are switched on unless binding did it, or they are on in the session that was resumed, or the server cannot", async () => {
     const it = fixture();
     it.answers.push(() => stanza("<iq type='result'/>"));
-    await carbons(it.ports, server).online!(began(false));
+    const feature = carbons(it.ports, server);
+    await feature.online!(began(false));
     expect(it.sent.map(String)).toEqual([expect.stringContaining('<enable xmlns="urn:xmpp:carbons:2"/>')]);
-    await carbons(it.ports, server).online!(began(true));
+    await feature.online!(began(true));
     await carbons(it.ports, server).online!(began(false, { bound: { carbons: true, csi: false } }));
     await carbons(it.ports, without).online!(began(false));
     expect(it.sent).toHaveLength(1);

@@ -13,6 +13,9 @@ const NS = "urn:xmpp:carbons:2";
 
 /** @param server tells whether it makes copies, and whether its `<stanza-id/>` can be believed */
 export function carbons({ stream, emit }: FeaturePorts, server: ServerFeature): Feature {
+  /** This process knows that the session of now gets copies. */
+  let asked = false;
+
   return {
     name: "carbons",
     disco: [NS],
@@ -38,13 +41,16 @@ export function carbons({ stream, emit }: FeaturePorts, server: ServerFeature): 
       return true;
     },
     async online({ resumed, bound }) {
-      if (resumed || bound.carbons || !(await server.has(NS))) return;
+      if (resumed && asked) return;
+      asked = bound.carbons;
+      if (asked || !(await server.has(NS))) return;
       try {
         await stream.request(xml("iq", { type: "set" }, xml("enable", { xmlns: NS })));
       } catch (error) {
         // Refused: then the archive brings what other devices wrote, later.
         if (!(error instanceof StanzaError)) throw error;
       }
+      asked = true;
     },
   };
 }

@@ -37,6 +37,8 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
   let options = initial;
   const { emit, memory, turn = () => Promise.resolve(() => undefined) } = initial;
   let state: ConnectionState = { state: "off" };
+  /** The session that is up, or may be resumed, broke before every feature had its turn: each gets it once more. */
+  let halfBegun = false;
   /** Who keeps the connection up; null: nobody, the account is off. */
   let wanted: object | null = null;
   /** Ends the attempt that is under way. */
@@ -165,6 +167,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     async function begin(): Promise<void> {
       heardAt = performance.now();
       const { resumed } = await sm.online(result, outcome.jid);
+      halfBegun ||= !resumed;
       await emit({ type: "session", resumed });
       const isStanza = (element: Element): boolean => element.is("iq") || element.is("message") || element.is("presence");
       for (const element of early.filter(isStanza)) {
@@ -185,7 +188,9 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
       await memory.set("resource", resource);
       await setState({ state: "online", since: Date.now(), mechanism, tls, resource });
       hooks = (async () => {
-        for (const feature of features) await feature.online?.({ resumed, bound: outcome.bound, features: outcome.features });
+        const begun = { resumed: resumed && !halfBegun, bound: outcome.bound, features: outcome.features };
+        for (const feature of features) await feature.online?.(begun);
+        halfBegun = false;
       })().catch((error: unknown) => {
         if (!(error instanceof NotConnected)) raw.destroy(error as Error);
       });

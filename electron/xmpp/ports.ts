@@ -37,7 +37,10 @@ export interface Stream {
 }
 
 export interface SessionStart {
-  /** The server still knew the old session (XEP-0198 §5), so nothing was lost. */
+  /**
+   * The server still knew the old session (XEP-0198 §5), so nothing was lost, and every feature had its turn in it, as
+   * far as this process knows: what another one did before it ended is not known.
+   */
   resumed: boolean;
   /** What binding has switched on already (XEP-0386). */
   bound: { carbons: boolean; csi: boolean };
