@@ -21,6 +21,8 @@ export interface Correspondent {
   readonly heard: readonly string[];
   /** Sends one numbered message. Settles when the server surely has it, once. */
   deliver(number: number): Promise<void>;
+  /** Settles when the server has answered: it has dealt with all that had reached it. */
+  ping(): Promise<void>;
   /** The server is gone, or was: what is under way will not be answered. */
   lost(): void;
   /** Texts of its whole archive with us, oldest first. */
@@ -73,6 +75,10 @@ export async function startCorrespondent(options: Omit<PeerOptions, "onStanza" |
     }
   }
 
+  async function ping(): Promise<void> {
+    await request(xml("iq", { type: "get", to: "localhost" }, xml("ping", { xmlns: "urn:xmpp:ping" })));
+  }
+
   /** @param newest that many of the newest, instead of all */
   async function archive(newest?: number): Promise<string[]> {
     const texts: string[] = [];
@@ -104,14 +110,14 @@ export async function startCorrespondent(options: Omit<PeerOptions, "onStanza" |
           const id = crypto.randomUUID();
           const origin = xml("origin-id", { xmlns: "urn:xmpp:sid:0", id });
           await (await connected()).send(xml("message", { to: contact, type: "chat", id }, xml("body", {}, text), origin));
-          await request(xml("iq", { type: "get", to: "localhost" }, xml("ping", { xmlns: "urn:xmpp:ping" })));
-          return;
+          return await ping();
         } catch {
           drop();
           await new Promise((resolve) => setTimeout(resolve, 100));
         }
       }
     },
+    ping,
     lost() {
       giveUp(new Error("the server was restarted"));
     },

@@ -1,22 +1,36 @@
 /** What is kept of a run that went wrong, so that somebody can find out why. */
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { numberIn } from "./judge.ts";
 import type { Finding } from "./reading.ts";
+import type { World } from "./world.ts";
 
 const results = join(import.meta.dirname, "..", "..", "test-results");
 
-/**
- * @param run.lines everything that was said during the run
- * @param run.serverLog path of the server's log
- * @returns the folder
- */
-export function keepEvidence(seed: number, run: { lines: readonly string[]; findings: readonly Finding[]; serverLog: string; problem: unknown }): string {
+interface Run {
+  /** Everything that was said during the run. */
+  lines: readonly string[];
+  findings: readonly Finding[];
+  world: World;
+  problem: unknown;
+}
+
+/** @returns the folder */
+export async function keepEvidence(seed: number, { lines, findings, world, problem }: Run): Promise<string> {
   const folder = join(results, `faults-${seed}`);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "events.txt"), `${run.lines.join("\n")}\n`);
-  writeFileSync(join(folder, "found.json"), JSON.stringify(run.findings, null, 1));
-  if (run.problem !== undefined) writeFileSync(join(folder, "problem.txt"), describe(run.problem));
-  copyFileSync(run.serverLog, join(folder, "prosody.log"));
+  writeFileSync(join(folder, "events.txt"), `${lines.join("\n")}\n`);
+  writeFileSync(join(folder, "found.json"), JSON.stringify(findings, null, 1));
+  if (problem !== undefined) writeFileSync(join(folder, "problem.txt"), describe(problem));
+  copyFileSync(world.server.log, join(folder, "prosody.log"));
+  for (const device of [world.one, world.two]) {
+    const messages = await device.read().catch(() => []);
+    const table = messages.map(({ id, position, sentAt, delivery, body }) => {
+      const found = numberIn(body);
+      return [id, position, new Date(sentAt).toISOString(), delivery ?? "in", found === null ? body : `${found.sender} ${found.number}`].join(" ");
+    });
+    writeFileSync(join(folder, `device-${device.name}.txt`), `${table.join("\n")}\n${device.core.output()}`);
+  }
   return folder;
 }
 

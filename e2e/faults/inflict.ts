@@ -9,6 +9,8 @@ import type { World } from "./world.ts";
 const BEAT = 25;
 /** Every so many beats everybody writes. */
 const WRITE_EVERY = 5;
+/** So long nothing of the server gets through before it is killed, in ms. */
+const BEFORE_CRASH = 100;
 /** Nothing takes longer, or it does not happen at all; in ms. */
 const PATIENCE = 60_000;
 
@@ -47,6 +49,30 @@ async function away(world: World, device: Device, proxy: FaultProxy, ms: number,
   await passed(ms);
   if (isForgotten) await world.forgetSession(device);
   proxy.clear();
+}
+
+/**
+ * Kills the server while messages and acknowledgements are on the way to us, and ours on the way to it. Not while it
+ * writes: dying between the archives of sender and receiver, it would lose a message that nobody could know of.
+ */
+async function crash(world: World): Promise<void> {
+  const { proxy, otherProxy, server, peer, sending } = world;
+  const networks = [proxy, otherProxy];
+  for (const each of networks) each.stall("down");
+  await lively(world, passed(BEFORE_CRASH));
+  for (const each of networks) each.stall("up");
+  await sending.peer.pause();
+  // Two rounds: what came in while the first was answered is dealt with before the second.
+  await peer.ping();
+  await peer.ping();
+  await server.kill();
+  for (const each of networks) {
+    each.cut();
+    each.clear();
+  }
+  await server.restart();
+  peer.lost();
+  sending.peer.resume();
 }
 
 /** Settles when the fault is over; the consequences need not be. */
@@ -91,9 +117,7 @@ export async function inflict(fault: Fault, world: World): Promise<void> {
       await server.restart();
       return peer.lost();
     case "server-crash":
-      await server.kill();
-      await server.restart();
-      return peer.lost();
+      return crash(world);
     case "session-forgotten":
       await connected(world);
       return away(world, one, proxy, 0, true);

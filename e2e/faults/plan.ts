@@ -23,7 +23,7 @@ type What =
   | { kind: "kill"; ms: number }
   | { kind: "kill-at"; at: Checkpoint; passes: number }
   | { kind: "server-restart" }
-  /** Killed and started again: it knows no session any more. */
+  /** Killed and started again: it knows no session any more, and what it had sent last never came. */
   | { kind: "server-crash" }
   /** The server ends the session that waits for us, as after a long time. */
   | { kind: "session-forgotten" }

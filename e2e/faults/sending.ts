@@ -5,6 +5,9 @@ export interface Sending {
   readonly done: number;
   /** Writes the next one at once. */
   nudge(): void;
+  /** Settles when nothing is under way; nothing is until `resume`. */
+  pause(): Promise<void>;
+  resume(): void;
   /** Settles when the last one that was begun is handed over. */
   stop(): Promise<void>;
 }
@@ -17,12 +20,16 @@ export function keepSending(deliver: (number: number) => Promise<void>, pause: (
   let done = 0;
   let isStopped = false;
   let wake: () => void = () => undefined;
+  let underWay: Promise<void> = Promise.resolve();
+  let paused: Promise<void> | null = null;
+  let unpause: () => void = () => undefined;
 
   async function run(): Promise<void> {
-    while (!isStopped) {
-      await deliver(done + 1);
-      done++;
+    for (;;) {
+      if (paused !== null) await paused;
       if (isStopped) return;
+      await (underWay = deliver(done + 1));
+      done++;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, pause());
         wake = () => {
@@ -41,8 +48,17 @@ export function keepSending(deliver: (number: number) => Promise<void>, pause: (
       return done;
     },
     nudge: () => wake(),
+    async pause() {
+      paused ??= new Promise((resolve) => (unpause = resolve));
+      await underWay;
+    },
+    resume() {
+      paused = null;
+      unpause();
+    },
     stop() {
       isStopped = true;
+      unpause();
       wake();
       return running;
     },

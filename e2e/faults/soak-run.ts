@@ -56,6 +56,8 @@ export async function soak({ seed, faults: count, pause, say }: RunOptions): Pro
     await gotOver(world);
     for (const fault of planFaults(seed, count)) {
       const from = performance.now();
+      const counts = Object.values(world.sending).map((sending) => sending.done).join("/");
+      lines.push(`${new Date().toISOString()} ${counts}: ${JSON.stringify(fault)}`);
       await inflict(fault, world);
       const over = performance.now();
       if (!fault.hurried) await gotOver(world);
@@ -70,7 +72,7 @@ export async function soak({ seed, faults: count, pause, say }: RunOptions): Pro
     const amiss = findings.filter((finding) => !isClean(finding));
     for (const { place, sender, verdict } of amiss) note(`${place}, messages of ${sender}: ${JSON.stringify(verdict)}`);
     for (const fault of windowFaults) note(`window: ${fault}`);
-    if (amiss.length + windowFaults.length > 0) note(`see ${keep()}`);
+    if (amiss.length + windowFaults.length > 0) note(`see ${await keep()}`);
     const sum = (of: "lost" | "doubled" | "misordered"): number => findings.reduce((total, { verdict }) => total + verdict[of].length, 0);
     return {
       faults: done,
@@ -83,14 +85,14 @@ export async function soak({ seed, faults: count, pause, say }: RunOptions): Pro
       windowFaults,
     };
   } catch (error) {
-    throw new Error(`seed ${seed}, after ${done} faults; see ${keep(error)}`, { cause: error });
+    throw new Error(`seed ${seed}, after ${done} faults; see ${await keep(error)}`, { cause: error });
   } finally {
     await browser.close();
     await world.remove();
   }
 
-  function keep(problem?: unknown): string {
-    return keepEvidence(seed, { lines, findings, serverLog: world.server.log, problem });
+  function keep(problem?: unknown): Promise<string> {
+    return keepEvidence(seed, { lines, findings, world, problem });
   }
 }
 
