@@ -98,6 +98,19 @@ export function anyJid(input: string): Jid {
 /** The same as `anyJid`, but null for what is no JID: for addresses that come from the network. */
 export function tryJid(input: unknown): Jid | null {
   if (typeof input !== "string") return null;
+  const known = lately.get(input);
+  if (known !== undefined) return known;
+  const jid = normalised(input);
+  if (lately.size >= MOST_LATELY) lately.clear();
+  lately.set(input, jid);
+  return jid;
+}
+
+/** The same few addresses come again and again, and normalising them is a good part of reading a stanza. */
+const lately = new Map<string, Jid | null>();
+const MOST_LATELY = 2_000;
+
+function normalised(input: string): Jid | null {
   try {
     return anyJid(input);
   } catch {

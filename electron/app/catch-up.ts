@@ -15,6 +15,8 @@ export const FIRST_PAGE = 30;
 export const PAGE = 200;
 /** Servers round stamps to the second: by time we ask for one second more, and drop what is held. */
 const SECOND = 1_000;
+/** Pages on their way, or on their way to the disk, at the same time. */
+const AHEAD = 3;
 /** After a failure that may pass, ms. */
 const AGAIN = 15_000;
 
@@ -51,9 +53,9 @@ export function createCatchUp(account: AccountId, { store, client, stored, arriv
   let again: NodeJS.Timeout | null = null;
 
   /** @throws as `ArchiveIntents.page`, but a page that begins with an unknown id is asked for by time */
-  async function ask(query: ArchiveQuery, oldestAt: number | null): Promise<Answer> {
+  async function ask(query: ArchiveQuery, oldestAt: number | null, began?: (first: string) => void): Promise<Answer> {
     try {
-      return { page: await client().archive.page(query), archiveChanged: false };
+      return { page: await client().archive.page(query, began), archiveChanged: false };
     } catch (error) {
       if (!(error instanceof StanzaError) || error.condition !== "item-not-found" || query.before === null) throw error;
       const until = oldestAt === null ? {} : { until: oldestAt + SECOND };
@@ -78,37 +80,56 @@ export function createCatchUp(account: AccountId, { store, client, stored, arriv
     return result;
   }
 
-  /** The page behind this one is asked for while this one is stored, unless this one is likely to be the last. */
-  const goesOn = ({ entries, first, complete }: ArchivePage, state: ArchiveState): boolean =>
-    first !== null && !complete && first !== state.oldestId && !entries.some((entry) => entry.archiveId === state.missed?.until);
-
   async function run(me: object): Promise<void> {
     if (!(await client().archive.supported())) return;
     let count = 0;
     let changed = false;
-    let ahead: { before: string; answer: Promise<Answer> } | null = null;
-    for (let state = await read(); state !== null && !state.complete; ) {
-      if (current !== me) return;
-      const { oldestId, oldestAt } = state;
-      const asked: Promise<Answer> = ahead !== null && ahead.before === oldestId ? ahead.answer : ask({ before: oldestId, max: oldestId === null ? FIRST_PAGE : PAGE }, oldestAt);
-      progress(count);
-      const { page, archiveChanged } = await asked;
-      if (current !== me) return;
-      changed ||= archiveChanged;
-      count += page.entries.length;
-      ahead = null;
-      if (goesOn(page, state)) {
-        const before = page.first!;
-        ahead = { before, answer: ask({ before, max: PAGE }, page.entries[0]?.stamp ?? oldestAt) };
-        // It may fail before anybody looks.
-        ahead.answer.catch(() => undefined);
+    /** Pages that are asked for before the one in front of them is stored, or even here. */
+    const ahead = new Map<string, Promise<Answer>>();
+    /** Pages that are being stored; several share one wait for the disk. */
+    const storing: Promise<ArchivePageResult>[] = [];
+
+    function request(before: string | null, oldestAt: number | null, goOn: boolean): Promise<Answer> {
+      const asked = before === null ? undefined : ahead.get(before);
+      if (before !== null) ahead.delete(before);
+      return asked ?? ask({ before, max: before === null ? FIRST_PAGE : PAGE }, oldestAt, goOn ? askAhead : undefined);
+    }
+    function askAhead(first: string): void {
+      if (current !== me || ahead.size >= AHEAD || ahead.has(first)) return;
+      const answer = ask({ before: first, max: PAGE }, null, askAhead);
+      // It may fail before anybody looks.
+      answer.catch(() => undefined);
+      ahead.set(first, answer);
+    }
+
+    try {
+      for (let state = await read(); state !== null && !state.complete; ) {
+        if (current !== me) return;
+        const { oldestId, oldestAt, missed } = state;
+        progress(count);
+        // The first page after a pause usually holds all that was missed: nothing is asked for on suspicion then.
+        const { page, archiveChanged } = await request(oldestId, oldestAt, missed === null || oldestId !== null);
+        if (current !== me) return;
+        changed ||= archiveChanged;
+        count += page.entries.length;
+        // A page that leads nowhere is the last: a broken server must not keep us going round.
+        const complete = page.complete || page.first === null || (page.first === oldestId && !archiveChanged);
+        const stored = take({ ...page, complete }, { span: state.span, peer: null, archiveChanged: changed });
+        if (missed === null && !complete) {
+          // Nothing older is held that this page could join: what comes next is known without waiting.
+          stored.catch(() => undefined);
+          storing.push(stored);
+          if (storing.length > AHEAD && (await storing.shift()!).stale) return;
+          state = { ...state, oldestId: page.first, oldestAt: page.entries[0]?.stamp ?? oldestAt };
+          continue;
+        }
+        await Promise.all([...storing.splice(0), stored]);
+        state = await read();
+        if (missed !== null && (state?.missed ?? null) === null) caughtUp();
       }
-      // A page that leads nowhere is the last: a broken server must not keep us going round.
-      const complete = page.complete || page.first === null || (page.first === oldestId && !archiveChanged);
-      await take({ ...page, complete }, { span: state.span, peer: null, archiveChanged: changed });
-      const missed = state.missed;
-      state = await read();
-      if (missed !== null && (state?.missed ?? null) === null) caughtUp();
+    } finally {
+      // Who goes on from here reads what is stored: it must all be there.
+      await Promise.allSettled(storing);
     }
   }
 

@@ -65,6 +65,7 @@ export function archivePages({ column }: Connection, tables: Tables): Writes["ar
     const inserted: Message[] = [];
     const arrived: string[] = [];
     const fresh: string[] = [];
+    const seen = new Set<string>();
     /** What was written here has its place by when it was written, and says nothing of the order of the archive. */
     const anchor = (at: number): number | null => (known[at] !== undefined && known[at].local === 0 ? known[at].position : null);
 
@@ -79,8 +80,10 @@ export function archivePages({ column }: Connection, tables: Tables): Writes["ar
       const { message } = content;
       const chat = chats.ensure({ account, jid: message.chat }, stamp);
       // Another entry of this page may have been the same message.
-      const again = repeated.find(chat.id, candidate(message, archiveId, stamp));
+      const names = [archiveId, message.originId ?? message.stanzaIdAttribute].map((name) => `${chat.id} ${name}`);
+      const again = names.some((name) => seen.has(name)) ? repeated.find(chat.id, candidate(message, archiveId, stamp)) : undefined;
       if (again !== undefined) return again.position;
+      for (const name of names) seen.add(name);
       const outgoing = message.from === own;
       const at_ = position(chat);
       const of = {

@@ -36,6 +36,8 @@ export interface ChatRow extends Ends {
   last_id: number | null;
   /** The contact has seen ours up to here. */
   peer_read_position: number;
+  activity_at: number;
+  closed: number;
 }
 
 export interface ChatsTable {
@@ -94,7 +96,7 @@ const view = (row: ViewRow): Chat => ({
 const VIEW = `SELECT c.id, c.account, c.jid, c.kind, c.unread, c.first_unread, c.activity_at, c.pinned, c.muted, c.last_id,
     substr(m.body, 1, ${PREVIEW}) AS text, m.outgoing, m.sent_at, m.delivery
   FROM chats c LEFT JOIN messages m ON m.id = c.last_id`;
-const ROW = `SELECT id, account, jid, unread, first_unread, read_position, last_id, last_position, peer_read_position FROM chats`;
+const ROW = `SELECT id, account, jid, unread, first_unread, read_position, last_id, last_position, peer_read_position, activity_at, closed FROM chats`;
 
 /** `pinned.activity.id` of the last chat of a page. @throws {Error} when it is not one of ours */
 function cursor(after: string): [number, number, number] {
@@ -174,6 +176,8 @@ export function chatsTable({ rows, column, command }: Connection): ChatsTable {
     },
     added(chat, { id, position, sentAt, unread: isUnread, show: shown }) {
       const atEnd = position > chat.last_position;
+      // What the archive brings from further back changes nothing of the line.
+      if (!atEnd && !isUnread && sentAt <= chat.activity_at && (!shown || chat.closed === 0)) return;
       let first = chat.first_unread;
       if (isUnread && (first === null || !atEnd)) first = firstUnread.get(chat.id) ?? id;
       add.run(

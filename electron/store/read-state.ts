@@ -72,6 +72,18 @@ export function readStateTable({ rows, column, command }: Connection, chats: Cha
      WHERE chat_id = ? AND position > ? AND position <= ? AND archive_id IS NOT NULL ORDER BY position DESC LIMIT 1`,
   );
 
+  /** Accounts of which something may be said that is still to come; spares a question for each message. */
+  const marked = new Map<string, boolean>();
+  function mayBeMarked(account: string): boolean {
+    let known = marked.get(account);
+    if (known === undefined) marked.set(account, (known = anyMark.get(account) !== undefined));
+    return known;
+  }
+  function keep(account: string, jid: string, token: string, kind: MarkKind): void {
+    addMark.run(account, jid, token, kind);
+    marked.set(account, true);
+  }
+
   /** The contact has seen ours up to there. @returns the ids of what became read */
   function seenUpTo(chat: ChatRow, id: number, position: number): number[] {
     const ids = [...new Set([...unseen.all(chat.id, chat.peer_read_position, position).map((one) => one.id), id])];
@@ -133,12 +145,12 @@ export function readStateTable({ rows, column, command }: Connection, chats: Cha
       if (position !== undefined) chats.readUpTo(chat, position);
       return chats.view(chat.id);
     },
-    marked({ account, chat: jid, own, kind, id, keep }) {
+    marked({ account, chat: jid, own, kind, id, keep: kept }) {
       const chat = chats.find({ account, jid });
       const mark: MarkKind | null = !own ? kind : kind === "displayed" ? "own-displayed" : null;
       if (mark === null) return { messages: [], chats: [] };
       const ids = chat === undefined ? null : say(chat, mark, id);
-      if (ids === null && keep) addMark.run(account, jid, id, mark);
+      if (ids === null && kept) keep(account, jid, id, mark);
       if (chat === undefined || ids === null || (!own && ids.length === 0)) return { messages: [], chats: [] };
       return { messages: messagesOf(chat, ids), chats: [chats.view(chat.id)] };
     },
@@ -149,7 +161,7 @@ export function readStateTable({ rows, column, command }: Connection, chats: Cha
         // Only the newest word counts.
         dropSynced.run(account, jid);
         if (chat !== undefined && say(chat, "own-synced", archiveId) !== null) changed.push(chats.view(chat.id));
-        else addMark.run(account, jid, archiveId, "own-synced");
+        else keep(account, jid, archiveId, "own-synced");
       }
       return { chats: changed };
     },
@@ -162,7 +174,7 @@ export function readStateTable({ rows, column, command }: Connection, chats: Cha
     },
     arrived(chat, of) {
       if (of.outgoing && of.position <= chat.peer_read_position) setSeen.run(of.id);
-      if (anyMark.get(chat.account) === undefined) return;
+      if (!mayBeMarked(chat.account)) return;
       const ids = [of.token, of.stanzaId].filter((one) => one !== null);
       const kinds: MarkKind[] = of.outgoing ? ["received", "displayed"] : ["own-displayed"];
       const said = [...ids.flatMap((id) => kinds.map((kind) => [id, kind] as const)), ...(of.archiveId === null ? [] : [[of.archiveId, "own-synced"] as const])];

@@ -78,6 +78,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
       if (live === null) throw new NotConnected();
       await live.stream.send(element);
     },
+    hurry: (on) => live?.stream.hurry(on),
     request: (iq, timeout) => requests.request(iq, timeout),
   };
   const requests = createRequests((iq) => stream.send(iq), () => stream.jid);

@@ -32,6 +32,7 @@ export function fixture(): FeatureFixture {
         jid: `${account}/balcony` as FullJid,
         online: true,
         send: async (one) => void it.sent.push(one),
+        hurry: () => undefined,
         sendNonza: async (one) => void it.sent.push(one),
         async request(iq) {
           it.sent.push(iq);

@@ -58,8 +58,13 @@ export interface ArchivePage {
 export interface ArchiveIntents {
   /** Does our server keep an archive (`urn:xmpp:mam:2`)? Known once `ready` came. */
   supported(): Promise<boolean>;
-  /** One page of our own archive (XEP-0313 §4). @throws {StanzaError} `item-not-found` for an id that is gone; as `Stream.request` */
-  page(query: ArchiveQuery): Promise<ArchivePage>;
+  /**
+   * One page of our own archive (XEP-0313 §4).
+   * @param began called with the archive id of the first entry when it comes in: pages come oldest first, so this is
+   *   where the page before begins, and it can be asked for already
+   * @throws {StanzaError} `item-not-found` for an id that is gone; as `Stream.request`
+   */
+  page(query: ArchiveQuery, began?: (first: string) => void): Promise<ArchivePage>;
   /** What the server archives for us (XEP-0313 §7). Null when it does not let us choose. @throws as `Stream.request` */
   preference(): Promise<ArchiveDefault | null>;
   /** Changes the rule for everybody, and leaves the exceptions. @throws as `Stream.request` */

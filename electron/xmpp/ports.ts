@@ -26,6 +26,8 @@ export interface Stream {
   send(stanza: Element, tag?: string): Promise<void>;
   /** Sends an element that is no stanza and does not count (XEP-0198 §2). @throws {NotConnected} */
   sendNonza(element: Element): Promise<void>;
+  /** While on, long answers come without the pauses of slow acknowledgements; see `XmppStream.hurry`. */
+  hurry(on: boolean): void;
   /**
    * Sends an IQ of type get or set and waits for the answer. An answer counts only from whom we asked
    * (RFC 6120 §8.1.2.1: no `to` means our own account or our server).

@@ -21,6 +21,7 @@ const DEFAULTS: ReadonlySet<string> = new Set(["always", "roster", "never"]);
 interface OpenQuery {
   max: number;
   entries: ArchiveEntry[];
+  began: (first: string) => void;
 }
 
 export function archive({ stream, emit }: FeaturePorts, server: Pick<ServerFeature, "has">): Feature & { intents: ArchiveIntents } {
@@ -38,7 +39,9 @@ export function archive({ stream, emit }: FeaturePorts, server: Pick<ServerFeatu
       return true;
     }
     const entry = readEntry(result, stream.account);
-    if (entry !== null) query.entries.push(entry);
+    if (entry === null) return true;
+    query.entries.push(entry);
+    if (query.entries.length === 1) query.began(entry.archiveId);
     return true;
   }
 
@@ -52,15 +55,17 @@ export function archive({ stream, emit }: FeaturePorts, server: Pick<ServerFeatu
     early: (stanza) => stanza.is("message") && collect(stanza),
     intents: {
       supported: () => server.has(NS_MAM),
-      async page(query) {
+      async page(query, began = () => undefined) {
         const id = randomUUID();
-        const mine: OpenQuery = { max: query.max, entries: [] };
+        const mine: OpenQuery = { max: query.max, entries: [], began };
         open.set(id, mine);
+        stream.hurry(true);
         try {
           const answer = await stream.request(xml("iq", { type: "set" }, queryElement(id, query)), PAGE_TIMEOUT);
           return readPage(answer.getChild("fin", NS_MAM), mine.entries);
         } finally {
           open.delete(id);
+          if (open.size === 0) stream.hurry(false);
         }
       },
       async preference() {

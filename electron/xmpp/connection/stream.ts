@@ -35,6 +35,11 @@ export interface XmppStream {
   readonly ended: Promise<Error>;
   pause(): void;
   resume(): void;
+  /**
+   * While on, each piece that comes in is answered by a space (RFC 6120 §4.6.1), and our system's acknowledgement goes
+   * with it at once. Servers that leave Nagle's algorithm on hold the end of an answer back for it, 40 ms each time.
+   */
+  hurry(on: boolean): void;
   /** True when bytes lie behind the last element that was read: before TLS that is an injection. */
   readonly hasMore: boolean;
   /** Takes the socket away, for TLS to be put on it. */
@@ -71,12 +76,13 @@ interface Inner {
   _detachParser(): void;
 }
 
-function createInner({ account, framed }: StreamOptions, isSecure: () => boolean): Inner {
+function createInner({ account, framed }: StreamOptions, isSecure: () => boolean, came: () => void): Inner {
   const Base = (framed ? ConnectionWebSocket : ConnectionTCP) as unknown as new () => Inner;
   class Mended extends Base {
     /** Bytes go to the parser as they come: xmpp.js decodes each chunk by itself and breaks characters in two. */
     _onData(data: Buffer | string): void {
       this.parser?.write(data);
+      came();
     }
     /** xmpp.js follows see-other-host by itself, without any check; we decide (`session.ts`). */
     _onStreamError(element: Element): void {
@@ -106,7 +112,11 @@ function createInner({ account, framed }: StreamOptions, isSecure: () => boolean
 export function createStream(options: StreamOptions): XmppStream {
   let secured = options.framed;
   let attachedOnce = false;
-  const inner = createInner(options, () => secured);
+  let hurrying = false;
+  const inner = createInner(options, () => secured, () => {
+    // RFC 7395 §3.3.3 knows no space between the frames of a WebSocket.
+    if (hurrying && !options.framed && reason === null) inner.write(" ").catch(() => undefined);
+  });
   inner.timeout = options.timeout;
   const waiting: Element[] = [];
   let reader: { resolve(element: Element): void; reject(error: Error): void } | null = null;
@@ -185,6 +195,7 @@ export function createStream(options: StreamOptions): XmppStream {
     ended,
     pause: () => void inner.socket?.pause(),
     resume: () => void inner.socket?.resume(),
+    hurry: (on) => void (hurrying = on),
     get hasMore() {
       return waiting.length > 0 || (inner.parser?.hasMore ?? false);
     },

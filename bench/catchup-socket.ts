@@ -1,0 +1,71 @@
+/** The least that reading an archive can cost: a TLS socket that asks for page after page and throws them away. */
+import { readFileSync } from "node:fs";
+import { connect } from "node:tls";
+import { FIRST_PAGE, PAGE } from "../electron/app/catch-up.ts";
+import type { Prosody } from "../e2e/peers/prosody.ts";
+
+interface Bare {
+  /** From the first question to the end of the last page. */
+  seconds: number;
+  pages: number;
+  results: number;
+}
+
+const STREAM = `<stream:stream to='localhost' version='1.0' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>`;
+
+/** Reads the whole archive of alice as Jackdaw asks for it: newest page first. */
+export async function drainBare(server: Prosody): Promise<Bare> {
+  const socket = connect({ host: "127.0.0.1", port: server.directTlsPort, servername: "localhost", ca: readFileSync(server.certificatePath), ALPNProtocols: ["xmpp-client"] });
+  let text = "";
+  let hurry = false;
+  let wake: () => void = () => undefined;
+  socket.setNoDelay(true);
+  socket.setEncoding("utf8");
+  socket.on("data", (data: string) => {
+    text += data;
+    // As Jackdaw does: else the server waits 40 ms at the end of each page for our system's acknowledgement.
+    if (hurry) socket.write(" ");
+    wake();
+  });
+  /** Everything up to the end of a match, which is thrown away. */
+  async function until(end: string): Promise<string> {
+    for (let from = 0; ; ) {
+      const at = text.indexOf(end, from);
+      if (at !== -1) {
+        const read = text.slice(0, at + end.length);
+        text = text.slice(at + end.length);
+        return read;
+      }
+      from = Math.max(0, text.length - end.length);
+      await new Promise<void>((resolve) => (wake = resolve));
+    }
+  }
+  const say = (xml: string): void => void socket.write(xml);
+
+  say(STREAM);
+  await until("</stream:features>");
+  say(`<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>${Buffer.from("\0alice\0secret").toString("base64")}</auth>`);
+  await until("<success");
+  await until(">");
+  say(STREAM);
+  await until("</stream:features>");
+  say("<iq type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>");
+  await until("</iq>");
+
+  hurry = true;
+  const from = performance.now();
+  let [pages, results, before] = [0, 0, ""];
+  for (let complete = false; !complete; pages++) {
+    const max = pages === 0 ? FIRST_PAGE : PAGE;
+    say(`<iq type='set' id='p${pages}'><query xmlns='urn:xmpp:mam:2' queryid='q'><set xmlns='http://jabber.org/protocol/rsm'><max>${max}</max><before>${before}</before></set></query></iq>`);
+    const page = await until("</fin></iq>");
+    results += page.split("<result ").length - 1;
+    const fin = page.slice(page.lastIndexOf("<fin"));
+    complete = /complete='true'/.test(fin);
+    before = /<first[^>]*>([^<]*)</.exec(fin)?.[1] ?? "";
+    if (before === "") break;
+  }
+  const seconds = (performance.now() - from) / 1000;
+  socket.destroy();
+  return { seconds, pages, results };
+}
