@@ -6,11 +6,8 @@ import xml, { type Element } from "@xmpp/xml";
 import { connectPeer, type Peer, type PeerOptions } from "../peers/peer.ts";
 import { answers } from "../peers/ports.ts";
 import { textOf } from "./judge.ts";
+import { readArchive } from "./peer-archive.ts";
 
-const NS_MAM = "urn:xmpp:mam:2";
-const NS_RSM = "http://jabber.org/protocol/rsm";
-/** Messages asked for at once, as far as the server gives them. */
-const MOST = 200;
 /** So many of the newest are looked through for one whose fate is not known. */
 const LOOK_BACK = 100;
 /** No answer for so long, in ms, is as good as a break. */
@@ -79,26 +76,7 @@ export async function startCorrespondent(options: Omit<PeerOptions, "onStanza" |
     await request(xml("iq", { type: "get", to: "localhost" }, xml("ping", { xmlns: "urn:xmpp:ping" })));
   }
 
-  /** @param newest that many of the newest, instead of all */
-  async function archive(newest?: number): Promise<string[]> {
-    const texts: string[] = [];
-    for (let before = ""; ; ) {
-      const queryid = crypto.randomUUID();
-      const at = (await connected()).stanzas.length;
-      const field = (name: string, value: string): Element => xml("field", { var: name }, xml("value", {}, value));
-      const form = xml("x", { xmlns: "jabber:x:data", type: "submit" }, field("FORM_TYPE", NS_MAM), field("with", contact));
-      const set = xml("set", { xmlns: NS_RSM }, xml("max", {}, String(MOST)), xml("before", {}, before));
-      const answer = await request(xml("iq", { type: "set" }, xml("query", { xmlns: NS_MAM, queryid }, form, set)));
-      const results = peer!.stanzas.slice(at).flatMap((stanza) => stanza.getChild("result", NS_MAM) ?? []);
-      const mine = results.filter((result) => result.attrs["queryid"] === queryid);
-      const bodies = mine.map((result) => result.getChild("forwarded", "urn:xmpp:forward:0")?.getChild("message")?.getChildText("body"));
-      texts.unshift(...bodies.filter((body) => typeof body === "string"));
-      const fin = answer.getChild("fin", NS_MAM);
-      const first = fin?.getChild("set", NS_RSM)?.getChildText("first");
-      if (fin?.attrs["complete"] === "true" || mine.length === 0 || !first || texts.length >= (newest ?? Infinity)) return texts;
-      before = first;
-    }
-  }
+  const archive = async (newest?: number): Promise<string[]> => readArchive(await connected(), request, contact, newest);
 
   return {
     heard,

@@ -23,15 +23,21 @@ export async function keepEvidence(seed: number, { lines, findings, world, probl
   writeFileSync(join(folder, "found.json"), JSON.stringify(findings, null, 1));
   if (problem !== undefined) writeFileSync(join(folder, "problem.txt"), describe(problem));
   copyFileSync(world.server.log, join(folder, "prosody.log"));
+  const own = await world.ownArchive().catch((error: unknown) => [String(error)]);
+  writeFileSync(join(folder, "own-archive.txt"), `${own.map(short).join("\n")}\n`);
   for (const device of [world.one, world.two]) {
     const messages = await device.read().catch(() => []);
-    const table = messages.map(({ id, position, sentAt, delivery, body }) => {
-      const found = numberIn(body);
-      return [id, position, new Date(sentAt).toISOString(), delivery ?? "in", found === null ? body : `${found.sender} ${found.number}`].join(" ");
-    });
+    const table = messages.map(({ id, position, sentAt, delivery, body }) =>
+      [id, position, new Date(sentAt).toISOString(), delivery ?? "in", short(body)].join(" "),
+    );
     writeFileSync(join(folder, `device-${device.name}.txt`), `${table.join("\n")}\n${device.core.output()}`);
   }
   return folder;
+}
+
+function short(text: string): string {
+  const found = numberIn(text);
+  return found === null ? text : `${found.sender} ${found.number}`;
 }
 
 const describe = (problem: unknown): string =>

@@ -11,6 +11,7 @@ import type { Chance } from "./chance.ts";
 import { startCorrespondent, type Correspondent } from "./correspondent.ts";
 import { createDevice, type Device } from "./device.ts";
 import { senders, type Sender } from "./judge.ts";
+import { readArchive } from "./peer-archive.ts";
 import { startProxy, type FaultProxy } from "./proxy.ts";
 import { keepSending, type Sending } from "./sending.ts";
 
@@ -35,6 +36,8 @@ export interface World {
   readonly sending: Record<Sender, Sending>;
   /** Ends the session of a device at the server, which must be unreachable for it just now. */
   forgetSession(device: Device): Promise<void>;
+  /** What the server itself keeps for our account. */
+  ownArchive(): Promise<string[]>;
   remove(): Promise<void>;
 }
 
@@ -78,6 +81,10 @@ export async function createWorld({ chance, pause, log }: { chance: Chance; paus
       // Another client that takes the resource (RFC 6120 §7.7.2.2): the server throws the old session away.
       const other = await connectPeer({ server, jid: alice.jid, password: alice.password, resource });
       await other.stop();
+    },
+    async ownArchive() {
+      const reader = await connectPeer({ server, jid: alice.jid, password: alice.password, resource: "reader" });
+      return readArchive(reader, reader.request, bob.jid).finally(() => reader.stop());
     },
     async remove() {
       await Promise.allSettled([peer.stop(), one.stop(), two.stop()]);
