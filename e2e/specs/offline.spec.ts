@@ -23,7 +23,7 @@ it("shows why a message failed; it can be tried again or discarded", async () =>
   await failed.getByRole("button", { name: "Retry" }).click();
   // It goes out again and comes back again.
   await failed.waitFor();
-  await failed.getByRole("button", { name: "Discard" }).click();
+  await failed.getByRole("button", { name: "Delete" }).click();
   await failed.waitFor({ state: "detached" });
 });
 

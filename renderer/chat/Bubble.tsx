@@ -5,12 +5,13 @@ import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { english } from "../i18n/en/index.ts";
 import { errorCodeOf } from "../state/ipc.ts";
-import { discardMessage, retryMessage } from "../state/messages.ts";
-import { showError } from "../state/toasts.ts";
+import { discardMessage, editMessage, retryMessage, undiscard } from "../state/messages.ts";
+import { showError, showToast } from "../state/toasts.ts";
 import { Button } from "../ui/Button.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { largeEmoji } from "./body.ts";
 import styles from "./Bubble.module.css";
+import { focusComposer } from "./focus-composer.ts";
 import { DeliveryIcon } from "./DeliveryIcon.tsx";
 import { MessageText } from "./MessageText.tsx";
 
@@ -33,6 +34,20 @@ function FailedNote({ message }: { message: Message }) {
       setBusy(false);
     }
   }
+  async function edit(one: Message): Promise<null> {
+    await editMessage(one);
+    focusComposer();
+    return null;
+  }
+  async function remove(one: Message): Promise<null> {
+    await discardMessage(one);
+    const undo = (): void => {
+      undiscard(one);
+      focusComposer();
+    };
+    showToast({ tone: "neutral", text: t("chat.deleted"), action: { label: t("chat.undo"), run: undo } });
+    return null;
+  }
   return (
     <div className={styles.failed}>
       <p className={styles.reason}>
@@ -42,8 +57,11 @@ function FailedNote({ message }: { message: Message }) {
       <Button size="small" variant="secondary" isDisabled={isBusy} onPress={() => void act(retryMessage)}>
         {t("chat.retry")}
       </Button>
-      <Button size="small" variant="danger-quiet" isDisabled={isBusy} onPress={() => void act(discardMessage)}>
-        {t("chat.discard")}
+      <Button size="small" variant="secondary" isDisabled={isBusy} onPress={() => void act(edit)}>
+        {t("chat.edit")}
+      </Button>
+      <Button size="small" variant="danger-quiet" isDisabled={isBusy} onPress={() => void act(remove)}>
+        {t("chat.delete")}
       </Button>
     </div>
   );

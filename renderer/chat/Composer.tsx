@@ -105,6 +105,7 @@ export function Composer({ account, jid, name, input }: ComposerProps) {
         <EmojiButton onPick={insert} />
         <textarea
           ref={input}
+          data-composer
           className={styles.input}
           rows={1}
           dir="auto"

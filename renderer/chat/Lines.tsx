@@ -3,6 +3,7 @@ import type { BareJid } from "../../shared/jid.ts";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { Avatar } from "../ui/Avatar.tsx";
+import { Button } from "../ui/Button.tsx";
 import { dayLabel } from "./day-label.ts";
 import styles from "./Lines.module.css";
 
@@ -24,6 +25,19 @@ export function UnreadLine() {
     <h2 className={styles.unread}>
       <span>{t("chat.newMessages")}</span>
     </h2>
+  );
+}
+
+/** Further back only the server knows; it cannot be asked now. */
+export function Missing({ onRetry }: { onRetry(): void }) {
+  const t = useText();
+  return (
+    <div className={styles.missing}>
+      <p>{t("chat.missing")}</p>
+      <Button size="small" onPress={onRetry}>
+        {t("common.tryAgain")}
+      </Button>
+    </div>
   );
 }
 

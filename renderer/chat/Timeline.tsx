@@ -13,14 +13,16 @@ import type { AccountId, MessageId } from "../../shared/model/primitives.ts";
 import { useText } from "../i18n/index.ts";
 import { useChat, useChats } from "../state/chats.ts";
 import { call } from "../state/ipc.ts";
-import { loadOlder, type Timeline as TimelineState } from "../state/messages.ts";
+import { useAccount } from "../state/accounts.ts";
+import { loadBackTo, loadOlder, type Timeline as TimelineState } from "../state/messages.ts";
 import { Announcer } from "./Announcer.tsx";
 import { Bubble } from "./Bubble.tsx";
 import { useToday } from "./day-label.ts";
 import { JumpButton } from "./JumpButton.tsx";
-import { Beginning, DayLine, UnreadLine } from "./Lines.tsx";
-import { timelineItems, type TimelineItem } from "./timeline-items.ts";
+import { Beginning, DayLine, Missing, UnreadLine } from "./Lines.tsx";
+import { isBehind, timelineItems, type TimelineItem } from "./timeline-items.ts";
 import styles from "./Timeline.module.css";
+import { UnreadButton, useUnreadKey } from "./UnreadButton.tsx";
 import { isWindowActive, useWindowActive } from "./window-active.ts";
 
 /** Distance from the end that still counts as the end, in pixels. */
@@ -38,7 +40,7 @@ export interface TimelineProps {
   timeline: TimelineState;
 }
 
-type Line = TimelineItem | { kind: "begin"; key: string };
+type Line = TimelineItem | { kind: "begin" | "missing"; key: string };
 
 export function Timeline({ account, jid, name, timeline }: TimelineProps) {
   const t = useText();
@@ -51,19 +53,26 @@ export function Timeline({ account, jid, name, timeline }: TimelineProps) {
   const isSettled = useRef(false);
   /** What the core was told last: down to which message, while what was unread. */
   const marked = useRef("");
+  /** The first line in sight, and how much of it is above the edge. */
+  const anchor = useRef({ key: "", at: 0, below: 0 });
   const [isFar, setFar] = useState(false);
+  const [isUnreadAbove, setUnreadAbove] = useState(false);
+  const [isGoing, setGoing] = useState(false);
   // The list of chats knows best what is unread now; a timeline that was kept may have been read since.
   const [unreadLine, setUnreadLine] = useState<MessageId | null>(
     () => (useChats.getState().byId.get(`${account} ${jid}`) ?? timeline).firstUnread,
   );
 
-  const { messages, older } = timeline;
+  const { messages, older, missing } = timeline;
   const last = messages.at(-1);
   const items = useMemo((): Line[] => {
     const lines = timelineItems(messages, unreadLine);
+    if (missing) return [{ kind: "missing", key: "missing" }, ...lines];
     return older === null ? [{ kind: "begin", key: "begin" }, ...lines] : lines;
-  }, [messages, unreadLine, older]);
+  }, [messages, unreadLine, older, missing]);
 
+  const drawn = useRef(items);
+  useLayoutEffect(() => void (drawn.current = items), [items]);
   const toEnd = useCallback(() => list.current?.scrollToIndex(items.length - 1, { align: "end" }), [items.length]);
 
   /** Tells the core what was seen: everything down to the last message in sight. */
@@ -89,8 +98,13 @@ export function Timeline({ account, jid, name, timeline }: TimelineProps) {
     const toGo = handle.scrollSize - handle.scrollOffset - handle.viewportSize;
     atEnd.current = toGo < NEAR_END;
     setFar(toGo > FAR);
-    if (handle.scrollOffset < AHEAD * handle.viewportSize) void loadOlder({ account, jid });
-  }, [account, jid]);
+    const at = handle.findItemIndex(handle.scrollOffset);
+    anchor.current = { key: items[at]?.key ?? "", at, below: handle.scrollOffset - handle.getItemOffset(at) };
+    const unreadFrom = useChats.getState().byId.get(`${account} ${jid}`)?.firstUnread ?? null;
+    const firstNew = unreadFrom === null ? -1 : items.findIndex((item) => item.kind === "message" && item.message.id === unreadFrom);
+    setUnreadAbove(unreadFrom !== null && (firstNew === -1 || firstNew < at));
+    if (handle.scrollOffset < AHEAD * handle.viewportSize && !missing) void loadOlder({ account, jid });
+  }, [account, jid, items, missing]);
 
   // Where the chat opens. Runs once: the view is a new one for every chat.
   const opening = useRef(false);
@@ -111,6 +125,18 @@ export function Timeline({ account, jid, name, timeline }: TimelineProps) {
       }),
     );
   }, [items, toEnd, look, markSeen]);
+
+  // What the archive puts in between, above what is in sight, must not move it.
+  useLayoutEffect(() => {
+    const { key, at, below } = anchor.current;
+    const handle = list.current;
+    if (atEnd.current || timeline.prepended || handle === null || !isSettled.current) return;
+    const now = items.findIndex((item) => item.key === key);
+    if (now !== -1 && now !== at) {
+      anchor.current = { key, at: now, below };
+      handle.scrollTo(handle.getItemOffset(now) + below);
+    }
+  }, [items, timeline.prepended]);
 
   const newestId = last?.id;
   const isOwn = last?.direction === "out";
@@ -137,8 +163,36 @@ export function Timeline({ account, jid, name, timeline }: TimelineProps) {
   const [seenUnread, setSeenUnread] = useState(firstUnread);
   if (firstUnread !== seenUnread) {
     setSeenUnread(firstUnread);
-    if (firstUnread !== null && seenUnread === null && !isActive) setUnreadLine(firstUnread);
+    if (firstUnread !== null && (seenUnread === null ? !isActive || isBehind(messages, firstUnread, unread) : true)) setUnreadLine(firstUnread);
   }
+
+  /** To the unread line, reading back as far as it is. */
+  const toUnread = useCallback(async () => {
+    const wanted = useChats.getState().byId.get(`${account} ${jid}`)?.firstUnread ?? null;
+    if (wanted === null) return toEnd();
+    setGoing(true);
+    try {
+      await loadBackTo({ account, jid }, wanted);
+    } finally {
+      setGoing(false);
+    }
+    atEnd.current = false;
+    setUnreadLine(wanted);
+    // The line is there with the next drawing.
+    requestAnimationFrame(() => {
+      const line = drawn.current.findIndex((item) => item.kind === "unread");
+      if (line !== -1) list.current?.scrollToIndex(line, { align: "start", offset: -24 });
+    });
+  }, [account, jid, toEnd]);
+  useUnreadKey(toUnread);
+
+  // What could not be fetched comes when there is a connection again.
+  const isOnline = useAccount(account)?.connection.state === "online";
+  const wasOnline = useRef(isOnline);
+  useEffect(() => {
+    if (isOnline && !wasOnline.current && missing) void loadOlder({ account, jid });
+    wasOnline.current = isOnline;
+  }, [isOnline, missing, account, jid]);
 
   function keepPlace(event: MouseEvent): void {
     // Unfolding a long message at the end must not scroll to its end.
@@ -172,10 +226,11 @@ export function Timeline({ account, jid, name, timeline }: TimelineProps) {
             if (atEnd.current) toEnd();
           }}
         >
-          {(item) => <Item key={item.key} item={item} jid={jid} name={name} today={today} isEmpty={messages.length === 0} />}
+          {(item) => <Item key={item.key} item={item} jid={jid} name={name} today={today} isEmpty={messages.length === 0} onRetry={() => void loadOlder({ account, jid })} />}
         </Virtualizer>
       </div>
-      {timeline.loadingOlder && (
+      <UnreadButton isShown={isUnreadAbove && unread > 0} isBusy={isGoing} unread={unread} onPress={() => void toUnread()} />
+      {timeline.loadingOlder && !isGoing && (
         <p className={styles.older} role="status">
           {t("chat.loadingOlder")}
         </p>
@@ -193,8 +248,19 @@ export function Timeline({ account, jid, name, timeline }: TimelineProps) {
   );
 }
 
-function Item({ item, jid, name, today, isEmpty }: { item: Line; jid: BareJid; name: string; today: number; isEmpty: boolean }) {
+interface ItemProps {
+  item: Line;
+  jid: BareJid;
+  name: string;
+  today: number;
+  isEmpty: boolean;
+  onRetry(): void;
+}
+
+function Item({ item, jid, name, today, isEmpty, onRetry }: ItemProps) {
   switch (item.kind) {
+    case "missing":
+      return <Missing onRetry={onRetry} />;
     case "begin":
       return <Beginning jid={jid} name={name} isEmpty={isEmpty} />;
     case "day":

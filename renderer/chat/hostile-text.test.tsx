@@ -111,7 +111,7 @@ describe("a failed message", () => {
     expect(screen.getByRole("article").getAttribute("aria-label")).toContain("not sent");
     expect(screen.getByText(/server was not found/)).toBeTruthy();
     await act(async () => void fireEvent.click(screen.getByRole("button", { name: "Retry" })));
-    await act(async () => void fireEvent.click(screen.getByRole("button", { name: "Discard" })));
+    await act(async () => void fireEvent.click(screen.getByRole("button", { name: "Delete" })));
     expect(core.calls.map((one) => one.name)).toEqual(["message.retry", "message.discard"]);
   });
 });

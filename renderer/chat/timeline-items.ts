@@ -17,6 +17,15 @@ const belongTogether = (a: Message, b: Message): boolean =>
   a.from === b.from && a.direction === b.direction && Math.abs(b.sentAt - a.sentAt) < GROUP_PAUSE && isSameDay(a.sentAt, b.sentAt);
 
 /**
+ * Whether unread messages were put in above some that were read already: catching up brings what is older later.
+ * @param messages oldest first
+ */
+export function isBehind(messages: readonly Message[], firstUnread: MessageId, unread: number): boolean {
+  const at = messages.findIndex((one) => one.id === firstUnread);
+  return at !== -1 && messages.slice(at).filter((one) => one.direction === "in").length > unread;
+}
+
+/**
  * @param messages oldest first
  * @param firstUnread the message above which the unread line stands, or null for no line
  */

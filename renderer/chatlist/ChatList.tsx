@@ -19,6 +19,7 @@ import { IconButton } from "../ui/IconButton.tsx";
 import { chatMenu } from "./chat-menu.tsx";
 import "../chat/emoji-font.css";
 import styles from "./ChatList.module.css";
+import { CatchUpLine } from "./CatchUpLine.tsx";
 import { ChatRow } from "./ChatRow.tsx";
 import { ContextMenu } from "./ContextMenu.tsx";
 import { ListSkeleton } from "./ListSkeleton.tsx";
@@ -108,6 +109,7 @@ export function ChatList() {
   const [dialog, setDialog] = useState<"none" | "new-chat" | "add-contact">("none");
   return (
     <div className={styles.list}>
+      <CatchUpLine />
       <div className={styles.head}>
         <h2 className={styles.title}>{t("chat.chats")}</h2>
         <IconButton size="small" label={t("roster.addContact")} onPress={() => setDialog("add-contact")}>

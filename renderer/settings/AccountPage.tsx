@@ -11,6 +11,7 @@ import { Dialog } from "../ui/Dialog.tsx";
 import { Fingerprint } from "../ui/Fingerprint.tsx";
 import { Switch } from "../ui/Switch.tsx";
 import { AdvancedForm, PasswordForm } from "./AccountForms.tsx";
+import { ArchiveSection } from "./ArchiveSection.tsx";
 import { Fact, PageHead, Row, Section } from "./Section.tsx";
 import { tell } from "./tell.ts";
 
@@ -111,6 +112,7 @@ export function AccountPage({ account }: { account: Account }) {
     <>
       <PageHead title={account.jid} />
       <Connection account={account} />
+      <ArchiveSection account={account} />
       <PasswordForm account={account} />
       <AdvancedForm account={account} />
       {account.pinnedFingerprint !== null && <Pinned account={account} fingerprint={account.pinnedFingerprint} />}

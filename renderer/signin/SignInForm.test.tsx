@@ -34,6 +34,7 @@ function answer(name: CommandName, args: Record<string, unknown>): IpcResult<unk
     pinnedFingerprint: null,
     presence: { show: "available", status: "" },
     connection: { state: "connecting", attempt: 0 },
+    catchUp: null,
   };
   useAccounts.setState(({ accounts }) => ({ accounts: [...accounts.filter((one) => one.id !== account.id), account] }));
   return { ok: true, value: account };

@@ -13,6 +13,7 @@ const account = (name: string, enabled = true): Account => ({
   pinnedFingerprint: null,
   presence: { show: "available", status: "" },
   connection: { state: "off" },
+  catchUp: null,
 });
 
 describe("merging changed accounts", () => {

@@ -1,9 +1,12 @@
 // @vitest-environment happy-dom
+import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
+import type { Message } from "../../shared/model/message.ts";
 import type { MessageId } from "../../shared/model/primitives.ts";
 import { applyChats, clearChats } from "./chats.ts";
 import { ACCOUNT, BOB, chat, installCore, message, Refusal, type FakeCore } from "./fixture.ts";
-import { applyMessages, clearMessages, loadOlder, mergeMessages, openTimeline, sendMessage, useMessages } from "./messages.ts";
+import { draftOf, setDraft } from "./drafts.ts";
+import { applyMessages, clearMessages, editMessage, loadOlder, mergeMessages, openTimeline, sendMessage, useMessages } from "./messages.ts";
 
 const KEY = { account: ACCOUNT, jid: BOB };
 const held = () => useMessages.getState().timelines[`${ACCOUNT} ${BOB}`];
@@ -15,7 +18,7 @@ let core: FakeCore;
 beforeEach(() => {
   clearMessages();
   clearChats();
-  core = installCore({ "chat.open": () => ({ chat: chat(), page: { messages: range(51, 100), older: 51 } }) });
+  core = installCore({ "chat.open": () => ({ chat: chat(), page: { messages: range(51, 100), older: 51, missing: false } }) });
 });
 
 describe("opening a chat", () => {
@@ -26,8 +29,8 @@ describe("opening a chat", () => {
   });
 
   it("reads back as far as the first unread message", async () => {
-    core.answers["chat.open"] = () => ({ chat: chat({ unread: 80, firstUnread: id(21) }), page: { messages: range(51, 100), older: 51 } });
-    core.answers["message.page"] = ({ before }) => ({ messages: range(Math.max(1, before - 20), before - 1), older: before > 21 ? before - 20 : null });
+    core.answers["chat.open"] = () => ({ chat: chat({ unread: 80, firstUnread: id(21) }), page: { messages: range(51, 100), older: 51, missing: false } });
+    core.answers["message.page"] = ({ before }) => ({ messages: range(Math.max(1, before - 20), before - 1), older: before > 21 ? before - 20 : null, missing: false });
     await openTimeline(KEY);
     expect(ids()?.[0]).toBe(11);
     expect(held()?.firstUnread).toBe(21);
@@ -36,7 +39,7 @@ describe("opening a chat", () => {
   it("does not lose what comes while it opens", async () => {
     core.answers["chat.open"] = () => {
       applyMessages([{ changed: [message(101), message(100, { body: "newer" })], removed: [id(99)] }]);
-      return { chat: chat(), page: { messages: range(51, 100), older: 51 } };
+      return { chat: chat(), page: { messages: range(51, 100), older: 51, missing: false } };
     };
     await openTimeline(KEY);
     expect(ids()?.slice(-3)).toEqual([98, 100, 101]);
@@ -47,14 +50,14 @@ describe("opening a chat", () => {
     core.answers["chat.open"] = () => new Refusal("store-locked");
     await openTimeline(KEY);
     expect(held()).toMatchObject({ status: "failed", error: "store-locked" });
-    core.answers["chat.open"] = () => ({ chat: chat(), page: { messages: range(1, 2), older: null } });
+    core.answers["chat.open"] = () => ({ chat: chat(), page: { messages: range(1, 2), older: null, missing: false } });
     await openTimeline(KEY);
     expect(ids()).toEqual([1, 2]);
   });
 
   it("keeps what was read further back, and objects that did not change", async () => {
     await openTimeline(KEY);
-    core.answers["message.page"] = () => ({ messages: range(1, 50), older: null });
+    core.answers["message.page"] = () => ({ messages: range(1, 50), older: null, missing: false });
     await loadOlder(KEY);
     const before = held()?.messages[60];
     await openTimeline(KEY);
@@ -67,7 +70,7 @@ describe("opening a chat", () => {
 describe("older messages", () => {
   it("join at the start, once, however often they are asked for", async () => {
     await openTimeline(KEY);
-    core.answers["message.page"] = ({ before }) => ({ messages: range(before - 10, before - 1), older: before - 10 });
+    core.answers["message.page"] = ({ before }) => ({ messages: range(before - 10, before - 1), older: before - 10, missing: false });
     await Promise.all([loadOlder(KEY), loadOlder(KEY), loadOlder(KEY)]);
     expect(ids()?.[0]).toBe(41);
     expect(core.calls.filter((one) => one.name === "message.page")).toHaveLength(1);
@@ -76,11 +79,22 @@ describe("older messages", () => {
     expect(held()?.prepended).toBe(false);
   });
 
+  it("that only the server has are told of, and asked for again", async () => {
+    await openTimeline(KEY);
+    core.answers["message.page"] = () => ({ messages: [], older: 51, missing: true });
+    await loadOlder(KEY);
+    expect(held()).toMatchObject({ missing: true, older: 51 });
+    core.answers["message.page"] = () => ({ messages: range(49, 50), older: null, missing: false });
+    await loadOlder(KEY);
+    expect(held()).toMatchObject({ missing: false, older: null });
+    expect(ids()?.[0]).toBe(49);
+  });
+
   it("can be asked for again after an error", async () => {
     await openTimeline(KEY);
     core.answers["message.page"] = () => new Refusal("timeout");
     await loadOlder(KEY);
-    expect(held()).toMatchObject({ loadingOlder: false, older: 51 });
+    expect(held()).toMatchObject({ loadingOlder: false, older: 51, missing: false });
   });
 });
 
@@ -92,16 +106,21 @@ describe("changes", () => {
     expect(held()).toBe(before);
   });
 
-  it("put a delayed message by its time, but never before what was read", () => {
-    const known = [message(1), message(2), message(3, { sentAt: message(9).sentAt })];
-    const late = message(4, { sentAt: message(2).sentAt + 10 });
-    const order = (one: typeof late, firstUnread: number | null): number[] =>
-      mergeMessages(known, [one], new Set(), firstUnread === null ? null : id(firstUnread)).map(({ id }) => id);
-    expect(order(late, 3)).toEqual([1, 2, 4, 3]);
-    expect(order(late, null)).toEqual([1, 2, 3, 4]);
-    const veryLate = message(4, { sentAt: 1 });
-    expect(order(veryLate, 2)).toEqual([1, 4, 2, 3]);
-    expect(order(veryLate, 3)).toEqual([1, 2, 4, 3]);
+  it("go where their position says, in whatever order they come", () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray(range(1, 12), { minLength: 12 }), fc.nat(12), fc.nat(5), (shuffled, held, chunk) => {
+        const known = shuffled.slice(0, held).toSorted((a, b) => a.position - b.position);
+        let now: readonly Message[] = known;
+        for (let at = held; at < shuffled.length; at += chunk + 1) now = mergeMessages(now, shuffled.slice(at, at + chunk + 1), new Set(), null);
+        expect(now.map((one) => one.id)).toEqual(range(1, 12).map((one) => one.id));
+      }),
+    );
+  });
+
+  it("further back than what is held wait for their page", () => {
+    const known = range(5, 7);
+    expect(mergeMessages(known, [message(3), message(9)], new Set(), 5000).map((one) => one.id)).toEqual([5, 6, 7, 9]);
+    expect(mergeMessages(known, [message(3)], new Set(), null).map((one) => one.id)).toEqual([3, 5, 6, 7]);
   });
 
   it("of a delivery state replace the message where it stands", async () => {
@@ -109,6 +128,19 @@ describe("changes", () => {
     applyMessages([{ changed: [message(60, { delivery: "read", direction: "out" })], removed: [] }]);
     expect(ids()?.[9]).toBe(60);
     expect(held()?.messages[9]?.delivery).toBe("read");
+  });
+});
+
+describe("a failed message", () => {
+  it("goes back into the composer, before what is there", async () => {
+    core.answers["message.discard"] = () => null;
+    setDraft(KEY, "half a thought");
+    await editMessage(message(3, { direction: "out", delivery: "failed", body: "refused" }));
+    expect(draftOf(KEY)).toBe("refused\n\nhalf a thought");
+    core.answers["message.discard"] = () => new Refusal("not-found");
+    await expect(editMessage(message(4, { body: "gone" }))).rejects.toMatchObject({ code: "not-found" });
+    expect(draftOf(KEY)).toBe("refused\n\nhalf a thought");
+    setDraft(KEY, "");
   });
 });
 

@@ -6,8 +6,9 @@ import { create } from "zustand";
 import type { Message, Position } from "../../shared/model/message.ts";
 import type { AccountId, ChatKey, MessageId } from "../../shared/model/primitives.ts";
 import type { EventPayload } from "../../shared/ipc.ts";
-import { applyChats, useChats } from "./chats.ts";
+import { applyChats } from "./chats.ts";
 import { chatId } from "./chat-id.ts";
+import { draftOf, setDraft } from "./drafts.ts";
 import type { Loading } from "./contacts.ts";
 import { eachFrame } from "./each-frame.ts";
 import { call, errorCodeOf, on } from "./ipc.ts";
@@ -23,6 +24,8 @@ export interface Timeline {
   /** Where the page before begins; null at the beginning of the chat. */
   older: Position | null;
   loadingOlder: boolean;
+  /** Some messages are known to the server only, and could not be fetched; the user may ask again. */
+  missing: boolean;
   /** The last change put messages before the first one: what is in sight must stay where it is. */
   prepended: boolean;
   /** What was unread when the chat was opened. */
@@ -33,7 +36,7 @@ interface Messages {
   timelines: Readonly<Record<string, Timeline>>;
 }
 
-const EMPTY: Timeline = { status: "loading", error: null, messages: [], older: null, loadingOlder: false, prepended: false, firstUnread: null };
+const EMPTY: Timeline = { status: "loading", error: null, messages: [], older: null, loadingOlder: false, missing: false, prepended: false, firstUnread: null };
 /** Timelines kept for a quick return. */
 const KEPT = 12;
 const OLDER_PAGE = 100;
@@ -51,32 +54,38 @@ function change(id: string, update: Partial<Timeline>): void {
   useMessages.setState(({ timelines }) => ({ timelines: { ...timelines, [id]: { ...(timelines[id] ?? EMPTY), ...update } } }));
 }
 
-/**
- * Puts a new message in its place: at the end, or by its time when it was delayed, but never before what was
- * read (as the store does it, electron/store/position.ts).
- */
-export function place(messages: Message[], message: Message, firstUnread: MessageId | null): void {
-  const floor = firstUnread === null ? messages.length : messages.findIndex((one) => one.id === firstUnread);
-  let at = messages.length;
-  while (at > Math.max(floor, 0) && (messages[at - 1]?.sentAt ?? 0) > message.sentAt) at--;
-  messages.splice(floor === -1 ? messages.length : at, 0, message);
+/** Where a position belongs in a timeline that is in order. */
+function placeOf(messages: readonly Message[], position: Position): number {
+  let [low, high] = [0, messages.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (messages[middle]!.position < position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
-/** The timeline after changes; the same array when nothing of it changed. */
+/**
+ * The timeline after changes; the same array when nothing of it changed. New messages go where their position says;
+ * one further back than what is held comes with its page, unless this is the beginning of the chat.
+ */
 export function mergeMessages(
   known: readonly Message[],
   changed: readonly Message[],
   removed: ReadonlySet<MessageId>,
-  firstUnread: MessageId | null,
+  older: Position | null,
 ): readonly Message[] {
   if (changed.length === 0 && removed.size === 0) return known;
   const next = removed.size === 0 ? [...known] : known.filter((one) => !removed.has(one.id));
   const places = new Map(next.map((one, at) => [one.id, at]));
+  const added: Message[] = [];
   for (const message of changed) {
     const at = places.get(message.id);
     if (at !== undefined) next[at] = message;
+    else if (!removed.has(message.id)) added.push(message);
   }
-  for (const message of changed) if (!places.has(message.id) && !removed.has(message.id)) place(next, message, firstUnread);
+  const from = older === null ? -Infinity : (known[0]?.position ?? older);
+  for (const message of added) if (message.position >= from) next.splice(placeOf(next, message.position), 0, message);
   return next;
 }
 
@@ -104,8 +113,7 @@ export function applyMessages(changes: readonly Change[]): void {
       const mine = byChat.get(id);
       const gone = removed.size > 0 && timeline.messages.some((one) => removed.has(one.id)) ? removed : new Set<MessageId>();
       if (mine === undefined && gone.size === 0) continue;
-      const unread = useChats.getState().byId.get(id)?.firstUnread ?? null;
-      const messages = mergeMessages(timeline.messages, [...(mine?.values() ?? [])], gone, unread);
+      const messages = mergeMessages(timeline.messages, [...(mine?.values() ?? [])], gone, timeline.older);
       if (messages !== timeline.messages) (next ??= { ...timelines })[id] = { ...timeline, messages, prepended: false };
     }
     return next === null ? { timelines } : { timelines: next };
@@ -156,9 +164,10 @@ export async function openTimeline(key: ChatKey): Promise<void> {
     const joined = joinHeld(useMessages.getState().timelines[id], messages, older);
     change(id, {
       status: "ready",
-      messages: mergeMessages(joined.messages, [...newer.values()], new Set(discarded), chat.firstUnread),
+      messages: mergeMessages(joined.messages, [...newer.values()], new Set(discarded), joined.older),
       older: joined.older,
       loadingOlder: false,
+      missing: false,
       prepended: false,
       firstUnread: chat.firstUnread,
     });
@@ -182,11 +191,27 @@ export async function loadOlder(key: ChatKey): Promise<void> {
     // The chat may have been opened anew meanwhile: then this page belongs to another piece.
     if (now === undefined || now.older !== timeline.older) return;
     const known = new Set(now.messages.map((one) => one.id));
-    change(id, { messages: [...page.messages.filter((one) => !known.has(one.id)), ...now.messages], older: page.older, prepended: true });
+    const more = page.messages.filter((one) => !known.has(one.id));
+    change(id, { messages: [...more, ...now.messages], older: page.older, missing: page.missing, prepended: more.length > 0 });
   } catch {
     // Scrolling on asks again.
   } finally {
     if (useMessages.getState().timelines[id] !== undefined) change(id, { loadingOlder: false });
+  }
+}
+
+/** Pages that a jump to the first unread message reads at most. */
+const FARTHEST = 500;
+
+/** Reads back until a message is held; gives up at the beginning, or where nothing more comes. */
+export async function loadBackTo(key: ChatKey, wanted: MessageId): Promise<void> {
+  for (let pages = 0; pages < FARTHEST; pages++) {
+    const timeline = useMessages.getState().timelines[chatId(key)];
+    if (timeline === undefined || timeline.older === null || timeline.messages.some((one) => one.id === wanted)) return;
+    const before = timeline.older;
+    await loadOlder(key);
+    const now = useMessages.getState().timelines[chatId(key)];
+    if (now === undefined || now.missing || now.older === before) return;
   }
 }
 
@@ -205,6 +230,23 @@ export async function sendMessage(key: ChatKey, body: string): Promise<void> {
 export const retryMessage = (message: Message): Promise<null> => call("message.retry", { account: message.account, id: message.id });
 /** @throws {CallFailed} */
 export const discardMessage = (message: Message): Promise<null> => call("message.discard", { account: message.account, id: message.id });
+
+/** The texts of these are kept as a draft before they go. */
+const asDraft = ({ account, chat, body }: Message): void => {
+  const key = { account, jid: chat };
+  const draft = draftOf(key);
+  setDraft(key, draft === "" ? body : `${body}\n\n${draft}`);
+};
+
+/** Puts the text of a failed message back into the composer, before what is there, and removes the message. @throws {CallFailed} */
+export async function editMessage(message: Message): Promise<null> {
+  const done = await discardMessage(message);
+  asDraft(message);
+  return done;
+}
+
+/** Brings the text of a discarded message back, as a draft. */
+export const undiscard = asDraft;
 
 export const clearMessages = (): void => useMessages.setState({ timelines: {} });
 

@@ -10,11 +10,16 @@ interface SettingsState {
 
 export const useSettings = create<SettingsState>()(() => ({
   // What counts until the core has answered; the core's own defaults are the same.
-  settings: { theme: "system", language: "system", enterSends: true, textSize: "normal",
-  sendReceipts: true,
-  sendReadMarkers: true,
-  answerStrangers: false,
-  syncRead: true },
+  settings: {
+    theme: "system",
+    language: "system",
+    enterSends: true,
+    textSize: "normal",
+    sendReceipts: true,
+    sendReadMarkers: true,
+    answerStrangers: false,
+    syncRead: true,
+  },
 }));
 
 /** Changes one or more settings: shown at once, taken back when the core refuses. */
