@@ -105,10 +105,11 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     serverFeature,
     csiFeature,
     carbons(ports, serverFeature),
-    { name: "ready", online: () => emit({ type: "ready" }) },
     archiveFeature,
     rosterFeature,
     presenceFeature,
+    // Behind presence: what comes before that is delivered to nobody, and must be in the archive when it is asked.
+    { name: "ready", online: () => emit({ type: "ready" }) },
     pepFeature,
     displayedFeature,
     messageFeature,

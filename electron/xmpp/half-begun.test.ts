@@ -1,10 +1,12 @@
-/** A session that breaks while it is being set up, and is resumed: what was not said yet must still be said. */
+/**
+ * Setting a session up: in the order that leaves no gap, and once more when it broke half way and is resumed.
+ */
 import { afterEach, expect, it, vi } from "vitest";
 import type { BareJid } from "../../shared/jid.ts";
 import { createXmppClient } from "./client.ts";
 import { PLAIN, signIn, startTls, type Visitor } from "./connection/fixture-server.ts";
 import { testTrust } from "./connection/fixture-session.ts";
-import type { MemoryKey, XmppClient } from "./ports.ts";
+import type { MemoryKey, XmppClient, XmppClientOptions } from "./ports.ts";
 
 const { trust, serve } = testTrust();
 const SM = "<sm xmlns='urn:xmpp:sm:3'/>";
@@ -14,7 +16,7 @@ const DISCO = /<iq [^>]*id="([^"]+)"[^>]*><query xmlns="http:\/\/jabber.org\/pro
 let client: XmppClient | null = null;
 afterEach(() => client?.stop());
 
-function start(port: number, kept = new Map<MemoryKey, string | null>()): XmppClient {
+function start(port: number, kept = new Map<MemoryKey, string | null>(), emit: XmppClientOptions["emit"] = async () => undefined): XmppClient {
   return (client = createXmppClient({
     account: "alice@example.org" as BareJid,
     password: "secret",
@@ -22,7 +24,7 @@ function start(port: number, kept = new Map<MemoryKey, string | null>()): XmppCl
     pinnedFingerprint: null,
     rosterVersion: async () => null,
     memory: { get: async (key) => kept.get(key) ?? null, set: async (key, value) => void kept.set(key, value) },
-    emit: async () => undefined,
+    emit,
     software: { name: "Jackdaw", version: "0" },
   }));
 }
@@ -57,6 +59,24 @@ async function answer(visitor: Visitor): Promise<string[]> {
     visitor.send(`<iq type='result' id='${id}'${from === undefined ? "" : ` from='${from}'`}>${children}</iq>`);
   }
 }
+
+it("asks the archive only behind its presence: what comes before that is in the archive, what comes after is delivered", async () => {
+  let before: string[] | null = null;
+  const asksArchive = /<query[^>]*xmlns="urn:xmpp:mam:2"/;
+  const server = await serve(async (visitor) => {
+    await begin(visitor, "one");
+    const asked = await answer(visitor);
+    await visitor.expect(asksArchive);
+    before = asked;
+    await visitor.gone;
+  });
+  const alice = start(server.port, new Map(), async (event) => {
+    if (event.type === "ready") void alice.archive.page({ before: null, max: 1 }).catch(() => undefined);
+  });
+  alice.start();
+  await vi.waitFor(() => expect(before).not.toBeNull(), WAIT);
+  expect(before).not.toContain("urn:xmpp:mam:2");
+});
 
 it("asks for copies and the roster and says that we are there, though another session before had done so", async () => {
   let asked: string[] = [];

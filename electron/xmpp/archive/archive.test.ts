@@ -1,7 +1,7 @@
 import xml, { type Element } from "@xmpp/xml";
 import { describe, expect, it } from "vitest";
 import type { BareJid } from "../../../shared/jid.ts";
-import { account, fixture, stanza } from "../fixture-feature.ts";
+import { account, began, fixture, stanza } from "../fixture-feature.ts";
 import { StanzaError } from "../ports.ts";
 import { archive } from "./index.ts";
 
@@ -50,6 +50,16 @@ describe("a page of the archive (XEP-0313)", () => {
     const { feature, sent } = make(() => fin(false, null));
     expect(await feature.intents.page({ before: null, max: 10 })).toEqual({ entries: [], first: null, complete: true });
     expect(String(sent[0])).toContain("<before/>");
+  });
+
+  it("is asked for once as a session begins, so that the server knows it need not repeat what it kept for later", async () => {
+    const { feature, sent } = make(() => fin(false, null));
+    await feature.online!(began(true));
+    expect(sent).toEqual([]);
+    await feature.online!(began(false));
+    expect(sent.map(String)).toEqual([expect.stringContaining("<max>1</max><before/>")]);
+    await archive(fixture().ports, { has: async () => false }).online!(began(false));
+    expect(sent).toHaveLength(1);
   });
 
   it("what we wrote belongs to the chat of whom it was for; receipts and errors come as such; the rest as nothing", async () => {

@@ -50,24 +50,32 @@ export function archive({ stream, emit }: FeaturePorts, server: Pick<ServerFeatu
     return (await stream.request(iq)).getChild("prefs", NS_MAM);
   }
 
+  const page: ArchiveIntents["page"] = async (query, began = () => undefined) => {
+    const id = randomUUID();
+    const mine: OpenQuery = { max: query.max, entries: [], began };
+    open.set(id, mine);
+    stream.hurry(true);
+    try {
+      const answer = await stream.request(xml("iq", { type: "set" }, queryElement(id, query)), PAGE_TIMEOUT);
+      return readPage(answer.getChild("fin", NS_MAM), mine.entries);
+    } finally {
+      open.delete(id);
+      if (open.size === 0) stream.hurry(false);
+    }
+  };
+
   return {
     name: "archive",
     early: (stanza) => stanza.is("message") && collect(stanza),
+    async online({ resumed }) {
+      if (resumed || !(await server.has(NS_MAM))) return;
+      // Ahead of presence, and of no interest itself: to a client that reads the archive a server (Prosody) does not
+      // send what it kept for later once more, out of its place.
+      page({ before: null, max: 1 }).catch(() => undefined);
+    },
     intents: {
       supported: () => server.has(NS_MAM),
-      async page(query, began = () => undefined) {
-        const id = randomUUID();
-        const mine: OpenQuery = { max: query.max, entries: [], began };
-        open.set(id, mine);
-        stream.hurry(true);
-        try {
-          const answer = await stream.request(xml("iq", { type: "set" }, queryElement(id, query)), PAGE_TIMEOUT);
-          return readPage(answer.getChild("fin", NS_MAM), mine.entries);
-        } finally {
-          open.delete(id);
-          if (open.size === 0) stream.hurry(false);
-        }
-      },
+      page,
       async preference() {
         try {
           const rule = (await preferences())?.attrs["default"] as string | undefined;
