@@ -4,13 +4,17 @@ import { connect } from "node:tls";
 import { FIRST_PAGE, PAGE } from "../electron/app/catch-up.ts";
 import type { Prosody } from "../e2e/peers/prosody.ts";
 
-interface Bare {
+export interface Bare {
   /** From the first question to the end of the last page. */
   seconds: number;
   pages: number;
+  /** Messages on the largest page: servers give fewer than they are asked for. */
+  largest: number;
   results: number;
 }
 
+/** A server that is silent for so long is gone, ms. */
+const SILENT = 60_000;
 const STREAM = `<stream:stream to='localhost' version='1.0' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>`;
 
 /** Reads the whole archive of alice as Jackdaw asks for it: newest page first. */
@@ -20,6 +24,7 @@ export async function drainBare(server: Prosody): Promise<Bare> {
   let hurry = false;
   let wake: () => void = () => undefined;
   socket.setNoDelay(true);
+  socket.setTimeout(SILENT, () => socket.destroy(new Error("the server says nothing more")));
   socket.setEncoding("utf8");
   socket.on("data", (data: string) => {
     text += data;
@@ -54,12 +59,14 @@ export async function drainBare(server: Prosody): Promise<Bare> {
 
   hurry = true;
   const from = performance.now();
-  let [pages, results, before] = [0, 0, ""];
+  let [pages, largest, results, before] = [0, 0, 0, ""];
   for (let complete = false; !complete; pages++) {
     const max = pages === 0 ? FIRST_PAGE : PAGE;
     say(`<iq type='set' id='p${pages}'><query xmlns='urn:xmpp:mam:2' queryid='q'><set xmlns='http://jabber.org/protocol/rsm'><max>${max}</max><before>${before}</before></set></query></iq>`);
     const page = await until("</fin></iq>");
-    results += page.split("<result ").length - 1;
+    const held = page.split("<result ").length - 1;
+    largest = Math.max(largest, held);
+    results += held;
     const fin = page.slice(page.lastIndexOf("<fin"));
     complete = /complete='true'/.test(fin);
     before = /<first[^>]*>([^<]*)</.exec(fin)?.[1] ?? "";
@@ -67,5 +74,5 @@ export async function drainBare(server: Prosody): Promise<Bare> {
   }
   const seconds = (performance.now() - from) / 1000;
   socket.destroy();
-  return { seconds, pages, results };
+  return { seconds, pages, largest, results };
 }

@@ -11,7 +11,7 @@ export interface Seed {
   /** User whose archive it is, on `localhost`. */
   user: string;
   messages: number;
-  /** Contacts contact0@localhost and so on, each with about as many messages. */
+  /** Contacts contact0@localhost and so on, each with about as many messages, and with one at least if they suffice. */
   chats: number;
   seed: number;
 }
@@ -21,11 +21,11 @@ const YEAR = 365 * 24 * 3600;
 
 /** Messages over the two years before `now`, in seconds since 1970; oldest first. */
 function* messages({ user, messages: count, chats, seed }: Seed, now: number): Generator<{ when: number; with: string; xml: string }> {
-  const { next: chance } = createChance(seed);
+  const { next: chance, is } = createChance(seed);
   const own = `${user}@localhost`;
   for (let n = 0; n < count; n++) {
-    const contact = `contact${Math.floor(chance() * chats)}@localhost`;
-    const ours = chance() < 0.4;
+    const contact = `contact${n < chats ? n : Math.floor(chance() * chats)}@localhost`;
+    const ours = is(0.4);
     const id = `seed-${seed}-${n}`;
     const text = Array.from({ length: 2 + Math.floor(chance() * chance() * 60) }, () => WORDS[Math.floor(chance() * WORDS.length)]).join(" ");
     const message = xml(
@@ -33,8 +33,8 @@ function* messages({ user, messages: count, chats, seed }: Seed, now: number): G
       { xmlns: "jabber:client", type: "chat", id, from: ours ? `${own}/phone` : `${contact}/x`, to: ours ? contact : own },
       xml("body", {}, `${n} ${text}`),
       xml("origin-id", { xmlns: "urn:xmpp:sid:0", id }),
-      xml("request", { xmlns: "urn:xmpp:receipts" }),
-      xml("markable", { xmlns: "urn:xmpp:chat-markers:0" }),
+      // Many clients ask for both, some for nothing.
+      ...(is(0.7) ? [xml("request", { xmlns: "urn:xmpp:receipts" }), xml("markable", { xmlns: "urn:xmpp:chat-markers:0" })] : []),
     );
     yield { when: Math.floor(now - 3600 - 2 * YEAR * (1 - n / count)), with: contact, xml: message.toString() };
   }
@@ -63,8 +63,9 @@ export function seeded(folder: string, seed: Seed): { modules: Record<string, st
   writeFileSync(path, `${lines.join("\n")}\n`);
   return {
     modules: { archive_seed: MODULE },
+    // Only the archive: several accounts are registered at the same time, and SQLite would refuse all but one of them.
     extraConfig: `archive_seed = ${JSON.stringify(path)}
-storage = "sql"; sql = { driver = "SQLite3", database = ${JSON.stringify(join(folder, "prosody.sqlite"))} }
+storage = { archive = "sql" }; sql = { driver = "SQLite3", database = ${JSON.stringify(join(folder, "prosody.sqlite"))} }
 sqlite_tune = "fast"; storage_archive_item_limit = 10000000`,
   };
 }
