@@ -4,7 +4,7 @@ import type { Delivery } from "../../shared/model/message.ts";
 import { classNames } from "../ui/class-names.ts";
 import styles from "./DeliveryIcon.module.css";
 
-const ICONS = { pending: Clock, sent: Check, delivered: CheckCheck, read: CheckCheck, failed: CircleAlert };
+const ICONS = { pending: Clock, sent: Check, delivered: CheckCheck, read: Check, failed: CircleAlert };
 
 export function DeliveryIcon({ delivery }: { delivery: Delivery }) {
   const Icon = ICONS[delivery];

@@ -20,7 +20,7 @@ import { Bubble } from "./Bubble.tsx";
 import { useToday } from "./day-label.ts";
 import { JumpButton } from "./JumpButton.tsx";
 import { Beginning, DayLine, Missing, UnreadLine } from "./Lines.tsx";
-import { isBehind, timelineItems, type TimelineItem } from "./timeline-items.ts";
+import { needsLine, timelineItems, type TimelineItem } from "./timeline-items.ts";
 import styles from "./Timeline.module.css";
 import { UnreadButton, useUnreadKey } from "./UnreadButton.tsx";
 import { isWindowActive, useWindowActive } from "./window-active.ts";
@@ -58,6 +58,8 @@ export function Timeline({ account, jid, name, timeline }: TimelineProps) {
   const [isFar, setFar] = useState(false);
   const [isUnreadAbove, setUnreadAbove] = useState(false);
   const [isGoing, setGoing] = useState(false);
+  /** On the way to the first unread message nothing counts as seen. */
+  const isOnTheWay = useRef(false);
   // The list of chats knows best what is unread now; a timeline that was kept may have been read since.
   const [unreadLine, setUnreadLine] = useState<MessageId | null>(
     () => (useChats.getState().byId.get(`${account} ${jid}`) ?? timeline).firstUnread,
@@ -79,7 +81,7 @@ export function Timeline({ account, jid, name, timeline }: TimelineProps) {
   const markSeen = useCallback(() => {
     const handle = list.current;
     const current = useChats.getState().byId.get(`${account} ${jid}`);
-    if (handle === null || current === undefined || current.unread === 0 || !isSettled.current || !isWindowActive()) return;
+    if (handle === null || current === undefined || current.unread === 0 || !isSettled.current || isOnTheWay.current || !isWindowActive()) return;
     let at = atEnd.current ? items.length - 1 : handle.findItemIndex(handle.scrollOffset + handle.viewportSize - NEAR_END);
     while (at >= 0 && items[at]?.kind !== "message") at--;
     const seen = items[at];
@@ -88,9 +90,11 @@ export function Timeline({ account, jid, name, timeline }: TimelineProps) {
     if (mark === marked.current) return;
     const unreadFrom = messages.findIndex((one) => one.id === current.firstUnread);
     if (unreadFrom > messages.indexOf(seen.message)) return;
+    // So much was missed that its beginning is not even loaded: that the end was seen says nothing of it. An answer does.
+    if (unreadFrom === -1 && older !== null && messages.at(-1)?.direction !== "out") return;
     marked.current = mark;
     void call("chat.markRead", { account, jid, upTo: seen.message.id }).catch(() => (marked.current = ""));
-  }, [account, jid, items, messages]);
+  }, [account, jid, items, messages, older]);
 
   const look = useCallback(() => {
     const handle = list.current;
@@ -163,27 +167,33 @@ export function Timeline({ account, jid, name, timeline }: TimelineProps) {
   const [seenUnread, setSeenUnread] = useState(firstUnread);
   if (firstUnread !== seenUnread) {
     setSeenUnread(firstUnread);
-    if (firstUnread !== null && (seenUnread === null ? !isActive || isBehind(messages, firstUnread, unread) : true)) setUnreadLine(firstUnread);
+    if (firstUnread !== null && needsLine(messages, { firstUnread, seenUnread, unread, isActive })) setUnreadLine(firstUnread);
   }
 
   /** To the unread line, reading back as far as it is. */
   const toUnread = useCallback(async () => {
     const wanted = useChats.getState().byId.get(`${account} ${jid}`)?.firstUnread ?? null;
     if (wanted === null) return toEnd();
+    isOnTheWay.current = true;
+    atEnd.current = false;
     setGoing(true);
     try {
       await loadBackTo({ account, jid }, wanted);
     } finally {
       setGoing(false);
     }
-    atEnd.current = false;
     setUnreadLine(wanted);
     // The line is there with the next drawing.
     requestAnimationFrame(() => {
       const line = drawn.current.findIndex((item) => item.kind === "unread");
       if (line !== -1) list.current?.scrollToIndex(line, { align: "start", offset: -24 });
+      requestAnimationFrame(() => {
+        isOnTheWay.current = false;
+        look();
+        markSeen();
+      });
     });
-  }, [account, jid, toEnd]);
+  }, [account, jid, toEnd, look, markSeen]);
   useUnreadKey(toUnread);
 
   // What could not be fetched comes when there is a connection again.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Message } from "../../shared/model/message.ts";
-import { GROUP_PAUSE, timelineItems } from "./timeline-items.ts";
+import { GROUP_PAUSE, needsLine, timelineItems } from "./timeline-items.ts";
 
 const noon = new Date(2026, 10, 20, 12).getTime();
 const minute = 60_000;
@@ -64,4 +64,20 @@ describe("day lines", () => {
 it("draws nothing for an empty chat, and no unread line for a message that is not there", () => {
   expect(drawn([])).toBe("");
   expect(drawn([message(0)], message(1))).toBe("D[m]");
+});
+
+describe("the unread line", () => {
+  const messages = [message(0), message(1), message(2), message(3, "out"), message(4)];
+  const id = (at: number) => messages[at]!.id;
+  it("comes when nobody looks, and not for what is read as it comes", () => {
+    expect(needsLine(messages, { firstUnread: id(4), seenUnread: null, unread: 1, isActive: false })).toBe(true);
+    expect(needsLine(messages, { firstUnread: id(4), seenUnread: null, unread: 1, isActive: true })).toBe(false);
+  });
+  it("stays where it is while the user reads on", () => {
+    expect(needsLine(messages, { firstUnread: id(2), seenUnread: id(1), unread: 2, isActive: true })).toBe(false);
+  });
+  it("goes up to what catching up puts in above, also above what was read", () => {
+    expect(needsLine(messages, { firstUnread: id(0), seenUnread: id(2), unread: 4, isActive: true })).toBe(true);
+    expect(needsLine(messages, { firstUnread: id(1), seenUnread: null, unread: 1, isActive: true })).toBe(true);
+  });
 });

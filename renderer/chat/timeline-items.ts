@@ -16,12 +16,25 @@ export const GROUP_PAUSE = 5 * 60 * 1000;
 const belongTogether = (a: Message, b: Message): boolean =>
   a.from === b.from && a.direction === b.direction && Math.abs(b.sentAt - a.sentAt) < GROUP_PAUSE && isSameDay(a.sentAt, b.sentAt);
 
+export interface Unread {
+  firstUnread: MessageId;
+  /** The first unread message before the change; null when there was none. */
+  seenUnread: MessageId | null;
+  /** How many there are now. */
+  unread: number;
+  /** The user has the window before him. */
+  isActive: boolean;
+}
+
 /**
- * Whether unread messages were put in above some that were read already: catching up brings what is older later.
+ * Whether the unread line goes to a message that has become the first unread one. It does not follow while the user reads
+ * on; it goes up when catching up puts in what is older, and comes when nobody looks, or above what was read already.
  * @param messages oldest first
  */
-export function isBehind(messages: readonly Message[], firstUnread: MessageId, unread: number): boolean {
+export function needsLine(messages: readonly Message[], { firstUnread, seenUnread, unread, isActive }: Unread): boolean {
   const at = messages.findIndex((one) => one.id === firstUnread);
+  if (seenUnread !== null) return at !== -1 && at < messages.findIndex((one) => one.id === seenUnread);
+  if (!isActive) return true;
   return at !== -1 && messages.slice(at).filter((one) => one.direction === "in").length > unread;
 }
 
