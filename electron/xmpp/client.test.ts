@@ -1,61 +1,13 @@
 /** The client's life against a server that does just what the test wants. */
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { BareJid } from "../../shared/jid.ts";
-import type { ConnectionState } from "../../shared/model/account.ts";
-import { createXmppClient } from "./client.ts";
-import { HEADER, PLAIN, signIn, startTls, type Visitor } from "./connection/fixture-server.ts";
+import { HEADER, PLAIN, signIn, startTls } from "./connection/fixture-server.ts";
 import { streamError, testTrust } from "./connection/fixture-session.ts";
-import type { XmppEvent } from "./events.ts";
-import type { MemoryKey, XmppClient, XmppClientOptions } from "./ports.ts";
+import { ANSWERS, message, settle, start, WAIT } from "./fixture-client.ts";
 
 const { trust, serve } = testTrust();
 const bob = "bob@example.org" as BareJid;
 const SM = "<sm xmlns='urn:xmpp:sm:3'/>";
-const WAIT = { timeout: 15_000, interval: 5 };
-
-const clients: XmppClient[] = [];
-afterEach(async () => {
-  await Promise.all(clients.splice(0).map((client) => client.stop()));
-});
-
-function start(port: number, more: Partial<XmppClientOptions> = {}) {
-  const events: XmppEvent[] = [];
-  const kept = new Map<MemoryKey, string | null>();
-  const client = createXmppClient({
-    account: "alice@example.org" as BareJid,
-    password: "secret",
-    advanced: { host: "127.0.0.1", port },
-    pinnedFingerprint: null,
-    rosterVersion: async () => null,
-    memory: { get: async (key) => kept.get(key) ?? null, set: async (key, value) => void kept.set(key, value) },
-    emit: async (event) => void events.push(event),
-    software: { name: "Jackdaw", version: "0" },
-    ...more,
-  });
-  clients.push(client);
-  client.start();
-  const states = (): ConnectionState[] => events.flatMap((event) => (event.type === "connection" ? [event.state] : []));
-  const until = (state: ConnectionState["state"], times = 1) =>
-    vi.waitFor(() => expect(states().filter((one) => one.state === state).length).toBeGreaterThanOrEqual(times), WAIT);
-  const bodies = () => events.flatMap((event) => (event.type === "message.received" ? [event.message.body] : []));
-  return { client, events, states, until, bodies };
-}
-
-const message = (body: string): string => `<message from='bob@example.org/x' to='alice@example.org' type='chat' id='${body}'><body>${body}</body></message>`;
-
-/** Stanzas with which `settle` answers what a client asks when it comes online. */
-const ANSWERS = 3;
-
-/** Answers the questions for what the server can do, and the roster, so that the client comes to rest. */
-async function settle(visitor: Visitor): Promise<void> {
-  for (let asked = 0; asked < 2; asked++) {
-    const [, disco] = await visitor.expect(/<iq [^>]*id="([^"]+)"[^>]*><query xmlns="http:\/\/jabber.org\/protocol\/disco#info"\/><\/iq>/);
-    visitor.send(`<iq type='error' id='${disco!}'><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>`);
-  }
-  const [, id] = await visitor.expect(/<iq [^>]*id="([^"]+)"[^>]*><query xmlns="jabber:iq:roster"[\s\S]*?<\/iq>/);
-  visitor.send(`<iq type='result' id='${id!}'><query xmlns='jabber:iq:roster'/></iq>`);
-  await visitor.expect(/<presence[\s\S]*?<\/presence>/);
-}
 
 describe("staying connected", () => {
   it("tells of connecting, online with its mechanism, and off after a goodbye", async () => {
@@ -352,27 +304,5 @@ describe("questions", () => {
     const { client } = start(server.port);
     await expect(client.messages.send({ to: bob, originId: "x", body: "x" })).rejects.toMatchObject({ name: "NotConnected" });
     await expect(client.roster.remove(bob)).rejects.toMatchObject({ name: "NotConnected" });
-  });
-});
-
-describe("what a server would stop, from a server that does not", () => {
-  const copy = "<forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client' type='chat' from='bob@example.org/x' to='alice@example.org'><body>forged</body></message></forwarded>";
-  it("forged carbons: from our own full JID, the domain, a room, nobody, an empty address", async () => {
-    const server = await serve(async (visitor) => {
-      await signIn(visitor, trust.good);
-      await settle(visitor);
-      for (const from of ["from='alice@example.org/phone'", "from='example.org'", "from='room@muc.example.org'", "", "from=''"]) {
-        visitor.send(`<message ${from} type='chat'><received xmlns='urn:xmpp:carbons:2'>${copy}</received></message>`);
-        visitor.send(`<message ${from}><result xmlns='urn:xmpp:mam:2' queryid='q' id='1'>${copy}</result></message>`);
-      }
-      visitor.send(message("true"));
-      await visitor.gone;
-    });
-    const { bodies, events } = start(server.port);
-    await vi.waitFor(() => expect(bodies()).toContain("true"), WAIT);
-    expect(bodies()).toEqual(["true"]);
-    const refused = events.flatMap((event) => (event.type === "refused" ? [event.what] : []));
-    expect(refused.filter((what) => what === "forged-carbon")).toHaveLength(5);
-    expect(refused.filter((what) => what === "forged-archive-result")).toHaveLength(5);
   });
 });
