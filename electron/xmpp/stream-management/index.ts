@@ -6,7 +6,7 @@ import xml, { type Element } from "@xmpp/xml";
 import { fullJid, type FullJid } from "../../../shared/jid.ts";
 import type { XmppEvent } from "../events.ts";
 import type { AccountMemory } from "../ports.ts";
-import { beyond, furthest, readH, readState, wrap, type SmState } from "./state.ts";
+import { beyond, furthest, mayResume, readH, readState, wrap, type SmState } from "./state.ts";
 
 export const NS_SM = "urn:xmpp:sm:3";
 const NS_STREAM = "http://etherx.jabber.org/streams";
@@ -186,6 +186,8 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
     state = {
       id: id === "" ? null : id,
       jid,
+      max: readH(enabled?.["max"]) || null,
+      lostAt: null,
       location: typeof location === "string" && location !== "" ? location.slice(0, 300) : null,
       handled: 0,
       acked: 0,
@@ -200,6 +202,7 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
 
   async function resume(h: number): Promise<void> {
     active = true;
+    if (state !== null) state.lostAt = null;
     await acknowledge(h);
     if (!active) return;
     inherited = false;
@@ -219,7 +222,7 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
   return {
     async resumption() {
       await load();
-      if (state === null || state.id === null) return null;
+      if (state === null || state.id === null || !mayResume(state, Date.now())) return null;
       return { previd: state.id, h: state.handled, jid: fullJid(state.jid) };
     },
     location: () => state?.location ?? null,
@@ -239,6 +242,10 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
       return { resumed: false };
     },
     offline() {
+      if (active && state !== null) {
+        state.lostAt = Date.now();
+        saveSoon();
+      }
       active = false;
       stopAsking();
       askAgain = false;

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { enabled, jid, make, message, nonza } from "./fixture.ts";
 import { createStreamManagement } from "./index.ts";
-import { furthest, readState } from "./state.ts";
+import { furthest, mayResume, readState } from "./state.ts";
 
 describe("stream management: the record", () => {
   it("is complete for each stanza before it is written, however many wait", async () => {
@@ -58,6 +58,16 @@ describe("stream management: what we have handled", () => {
     sm.nonza(nonza("<r/>"));
     await vi.waitFor(() => expect(written.some((text) => text.startsWith("<a "))).toBe(true));
     expect(await make(memory).sm.resumption()).toMatchObject({ h: 3 });
+  });
+
+  it("a session is not asked for any more when the server has let it go, as far as it said", () => {
+    const state = { ...readState(JSON.stringify({ id: "s", jid, location: null, handled: 0, acked: 0, queue: [] }))!, max: 300 };
+    expect(state.lostAt).toBeNull();
+    expect(mayResume(state, 1e15)).toBe(true);
+    expect(mayResume({ ...state, lostAt: 1_000_000 }, 1_300_000)).toBe(true);
+    expect(mayResume({ ...state, lostAt: 1_000_000 }, 1_300_001)).toBe(false);
+    expect(mayResume({ ...state, lostAt: 1_000_000 }, 5)).toBe(true);
+    expect(mayResume({ ...state, lostAt: 1_000_000, max: null }, 1e15)).toBe(true);
   });
 
   it("counts what was committed together with a message, of the same session only", async () => {

@@ -9,6 +9,10 @@ const stateSchema = z.object({
   jid: z.string().max(3071),
   /** Preferred host to come back to, `host` or `host:port`. */
   location: z.string().max(300).nullable(),
+  /** Seconds for which the server lets the session be resumed (XEP-0198 §3); null when it did not say. */
+  max: z.number().int().positive().nullable().default(null),
+  /** When the link was lost, ms; null while it is up, and where the process ended with it. */
+  lostAt: z.number().nullable().default(null),
   /** Stanzas of the server that were handled and committed. */
   handled: counter,
   /** Stanzas of ours that the server has acknowledged. */
@@ -51,3 +55,7 @@ export function furthest({ id, handled }: SmState, kept: string | null): number 
   if (session !== id || count === null) return handled;
   return beyond(count, handled) < 0x8000_0000 ? count : handled;
 }
+
+/** Whether the server still has the session, as far as it said: a clock that was put back says nothing. */
+export const mayResume = ({ id, max, lostAt }: SmState, now: number): boolean =>
+  id !== null && (max === null || lostAt === null || now - lostAt <= max * 1000);
