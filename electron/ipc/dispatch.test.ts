@@ -33,6 +33,7 @@ const FITTING: Record<string, unknown> = {
   url: "https://example.org",
   focused: true,
   recoveryKey: "00",
+  default: "always",
 };
 const required = (name: CommandName): string[] =>
   Object.entries(commands[name].args.shape as Record<string, z.ZodType>)
