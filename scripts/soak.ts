@@ -2,7 +2,7 @@
  * The long form of the fault suite: thousands of faults from one seed, then a count of every message at every place.
  * The last line is the sum; it ends with 1 when anything is amiss.
  *
- * Usage: node scripts/soak.ts [--short] [--seed N] [--faults N]
+ * Usage: node scripts/soak.ts [--short] [--seed N] [--faults N] [--verbose]
  */
 import { parseArgs } from "node:util";
 import { soak, summary } from "../e2e/faults/soak-run.ts";

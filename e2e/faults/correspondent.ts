@@ -14,8 +14,6 @@ const LOOK_BACK = 100;
 const PATIENCE = 10_000;
 
 export interface Correspondent {
-  /** Texts that came in live, in their order. */
-  readonly heard: readonly string[];
   /** Sends one numbered message. Settles when the server surely has it, once. */
   deliver(number: number): Promise<void>;
   /** Settles when the server has answered: it has dealt with all that had reached it. */
@@ -30,23 +28,17 @@ export interface Correspondent {
 /** @param options.contact bare JID of ours */
 export async function startCorrespondent(options: Omit<PeerOptions, "onStanza" | "resource"> & { contact: string }): Promise<Correspondent> {
   const { contact } = options;
-  const heard: string[] = [];
   let peer: Peer | null = null;
   let giveUp: (why: Error) => void = () => undefined;
   let broken = new Promise<never>(() => undefined);
   let isStopped = false;
-
-  function onStanza(stanza: Element): void {
-    const body = stanza.is("message") && stanza.attrs["type"] !== "error" ? stanza.getChildText("body") : null;
-    if (body !== null && body !== "") heard.push(body);
-  }
 
   async function connected(): Promise<Peer> {
     if (peer !== null) return peer;
     // A stock client that finds nobody goes on trying by itself, and would be a second one later.
     while (!(await answers(options.server.directTlsPort))) await new Promise((resolve) => setTimeout(resolve, 20));
     // A resource of its own each time: what is left of the session before has nothing to do with it.
-    const fresh = await connectPeer({ ...options, resource: crypto.randomUUID(), onStanza });
+    const fresh = await connectPeer({ ...options, resource: crypto.randomUUID() });
     broken = new Promise<never>((_, reject) => (giveUp = reject));
     broken.catch(() => undefined);
     peer = fresh;
@@ -79,7 +71,6 @@ export async function startCorrespondent(options: Omit<PeerOptions, "onStanza" |
   const archive = async (newest?: number): Promise<string[]> => readArchive(await connected(), request, contact, newest);
 
   return {
-    heard,
     async deliver(number) {
       const text = textOf("peer", number);
       for (let isUnclear = false; !isStopped; isUnclear = true) {
