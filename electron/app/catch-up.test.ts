@@ -54,6 +54,7 @@ class World {
   inFlight: IncomingMessage[] = [];
   /** The server has offline storage (XEP-0160) beside the archive. */
   readonly keeps: boolean;
+  archives = true;
   kept: { message: IncomingMessage; at: number }[] = [];
 
   constructor(store: Store, keeps: boolean) {
@@ -72,7 +73,7 @@ class World {
   }
 
   readonly intents = {
-    supported: async () => this.online || Promise.reject(new NotConnected()),
+    supported: async () => this.archives,
     page: async ({ with: chat, before, until, max }: ArchiveQuery) => {
       if (!this.online || this.pagesLeft-- <= 0) throw new NotConnected();
       const all = this.archive.filter((one) => chat === undefined || one.message.chat === chat);
@@ -294,6 +295,18 @@ describe("catching up", () => {
     await world.connect(1000);
     expect((await world.chat(peers[0]!)).map((one) => one.body)).toEqual([...before, ...world.archive.map((one) => one.message.body)]);
     expect(await store.read("archive.state", { account })).toMatchObject({ complete: true });
+  });
+
+  it("a server without an archive is not said to hold anything", async () => {
+    const world = await fresh();
+    world.archives = false;
+    await world.store.write({ op: "archive.open", args: { account, now: START } });
+    await world.receive({ chat: peers[0]!, from: peers[0]!, fromResource: "", type: "chat", body: "x", stanzaIdAttribute: "", originId: null, archiveId: null, delayedAt: null, asksReceipt: false, markable: false }, null);
+    const page = await readPage(store, world.catchUp, { account, jid: peers[0]!, before: Number.MAX_SAFE_INTEGER, limit: 5 });
+    expect(page).toMatchObject({ messages: [{ body: "x" }], older: null, missing: false });
+    expect(await world.catchUp.hole(peers[0]!, null)).toBeNull();
+    world.archives = true;
+    expect(await world.catchUp.hole(peers[0]!, null)).not.toBeNull();
   });
 
   it("a broken server that gives the same page for ever does not keep us busy", async () => {

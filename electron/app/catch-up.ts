@@ -4,6 +4,7 @@
  * any time loses nothing and the next session goes on from there.
  */
 import type { BareJid } from "../../shared/jid.ts";
+import type { Position } from "../../shared/model/message.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import type { ArchivePageResult, ArchiveState, Hole, Store } from "../store/contract.ts";
 import type { IncomingMessage } from "../xmpp/events.ts";
@@ -43,6 +44,8 @@ export interface CatchUp {
   start(): void;
   /** The session is gone. */
   stop(): void;
+  /** Where messages of a chat are missing here, further back than `before`; null where nothing is, or nothing is archived. */
+  hole(chat: BareJid, before: Position | null): Promise<Hole | null>;
   /** Fetches one page of a chat below a hole. @returns false when it cannot be fetched now */
   fill(chat: BareJid, hole: Hole): Promise<boolean>;
 }
@@ -158,6 +161,10 @@ export function createCatchUp(account: AccountId, { store, client, stored, arriv
       again = null;
       if (current !== null) progress(null);
       current = null;
+    },
+    async hole(jid, before) {
+      const archived = await client().archive.supported().catch(() => false);
+      return archived ? store.read("archive.hole", { account, jid, before }) : null;
     },
     async fill(jid, { position, before, until }) {
       try {

@@ -45,7 +45,7 @@ export function chatCommands(
   async function firstPage(key: ChatKey): Promise<MessagePage> {
     const [page, hole] = await Promise.all([
       store.read("messages.page", { ...key, before: null, limit: FIRST_PAGE }),
-      store.read("archive.hole", { ...key, before: null }),
+      accounts.get(key.account).catchUp.hole(key.jid, null),
     ]);
     return page.older === null && hole !== null ? { ...page, older: page.messages[0]?.position ?? hole.position } : page;
   }

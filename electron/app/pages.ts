@@ -10,12 +10,12 @@ const MOST_FETCHES = 5;
 /** @param before a position above which everything is shown already */
 export async function readPage(
   store: Store,
-  archive: Pick<CatchUp, "fill">,
+  archive: Pick<CatchUp, "fill" | "hole">,
   { account, jid, before, limit }: ChatKey & { before: Position; limit: number },
 ): Promise<MessagePage> {
   for (let fetches = 0; ; fetches++) {
     const page = await store.read("messages.page", { account, jid, before, limit });
-    const hole = await store.read("archive.hole", { account, jid, before });
+    const hole = await archive.hole(jid, before);
     if (hole === null || !touches(hole, page)) return page;
     const fetched = fetches < MOST_FETCHES && (await archive.fill(jid, hole));
     if (fetched) continue;
