@@ -77,6 +77,10 @@ modules:
   mod_roster: { versioning: true }
   mod_stream_mgmt: { resend_on_timeout: if_offline }
   mod_offline: {}
+  mod_mam: { default: always, assume_mam_usage: true }
+  mod_carboncopy: {}
+  mod_client_state: {}
+  mod_pubsub: { plugins: [flat, pep] }
 `,
   );
   const control = join(folder, "ejabberdctl.cfg");
