@@ -97,7 +97,8 @@ export function archivePages({ column }: Connection, tables: Tables): Writes["ar
       };
       inserted.push(messages.insert(chat, of, at_, unread));
       if (of.unread) fresh.push(archiveId);
-      touched.add(chat.id);
+      // The line in the list changes only by what is newest or unread.
+      if (of.unread || at_ > chat.last_position || stamp > chat.activity_at) touched.add(chat.id);
       return at_;
     }
 
