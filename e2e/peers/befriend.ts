@@ -23,8 +23,15 @@ export async function befriend(server: PeerOptions["server"], one: Friend, other
     await subscribe(first, one.jid, second, other.jid);
     await subscribe(second, other.jid, first, one.jid);
   } finally {
-    await Promise.all([first.stop(), second.stop()]);
+    await Promise.all([leave(first), leave(second)]);
   }
+}
+
+/** The server has said goodbye to it: a message that comes next is not delivered to it, nor again to the next device. */
+async function leave(peer: Peer): Promise<void> {
+  await peer.send(xml("presence", { type: "unavailable" }));
+  await peer.request(xml("iq", { type: "get", id: crypto.randomUUID() }, xml("ping", "urn:xmpp:ping")));
+  await peer.stop();
 }
 
 /** Answers about subscriptions go to whoever asked for the roster (RFC 6121 §2.1.6), requests to who is available. */
