@@ -8,6 +8,7 @@
 import { z } from "zod";
 import { accountSchema, advancedSchema, archiveDefaultSchema } from "./model/account.ts";
 import { chatSchema } from "./model/chat.ts";
+import { deviceIdSchema, deviceSchema, encryptionSchema, fingerprintSchema, trustSchema, verificationSchema } from "./model/encryption.ts";
 import { contactSchema, subscriptionRequestSchema } from "./model/contact.ts";
 import { MAX_BODY, messagePageSchema, messageSchema, positionSchema } from "./model/message.ts";
 import { ownPresenceSchema, resourcePresenceSchema } from "./model/presence.ts";
@@ -22,6 +23,8 @@ const person = z.strictObject({ account: accountIdSchema, jid: bareJidSchema });
 const ownMessage = z.strictObject({ account: accountIdSchema, id: messageIdSchema });
 const password = z.string().min(1).max(1024);
 const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
+/** Of an identity key: what the user saw when deciding. */
+const key = person.extend({ device: deviceIdSchema, fingerprint: fingerprintSchema });
 const groups = z.array(z.string().trim().min(1).max(256)).max(50);
 
 /** Largest number of entries in one page of a list. */
@@ -117,6 +120,8 @@ export const commands = {
   "chat.markRead": { args: chatKeySchema.extend({ upTo: messageIdSchema }), result: done },
   "chat.setPinned": { args: chatKeySchema.extend({ pinned: z.boolean() }), result: done },
   "chat.setMuted": { args: chatKeySchema.extend({ muted: z.boolean() }), result: done },
+  /** Turns encryption on or off for what is sent from now on. */
+  "chat.setEncryption": { args: chatKeySchema.extend({ encryption: encryptionSchema }), result: done },
   /** Takes the chat off the list; its messages stay and return with the next one. */
   "chat.close": { args: chatKeySchema, result: done },
 
@@ -126,10 +131,29 @@ export const commands = {
     result: messagePageSchema,
   },
   /** Stores the message in the outbox and answers at once; it is `pending` then. */
-  "message.send": { args: chatKeySchema.extend({ body: z.string().min(1).max(MAX_BODY) }), result: messageSchema },
+  /** @param encryption what the window showed when the user sent it: `none` into an encrypted chat is refused */
+  "message.send": {
+    args: chatKeySchema.extend({ body: z.string().min(1).max(MAX_BODY), encryption: encryptionSchema }),
+    result: messageSchema,
+  },
   "message.retry": { args: ownMessage, result: done },
   /** Removes a failed message. */
   "message.discard": { args: ownMessage, result: done },
+
+  /** Devices of a contact, or ours when `jid` is our own: known ones at once; asks the server for news, told by `devices.changed`. */
+  "device.list": { args: person, result: z.object({ devices: z.array(deviceSchema) }) },
+  /** What the user thinks of a key, exactly as it was shown. */
+  "device.setTrust": { args: key.extend({ trust: trustSchema.exclude(["undecided"]) }), result: done },
+  /** Takes over the other key that came under a known device's id; `fingerprint` is that of the new key. */
+  "device.acceptKey": { args: key, result: done },
+  /** Takes a device of ours off the list, with its bundle; it cannot be this one. Needs a connection. */
+  "device.remove": { args: account.extend({ device: deviceIdSchema }), result: done },
+  /** Forgets the sessions with a contact's device and begins anew. Needs a connection. */
+  "device.renewSession": { args: person.extend({ device: deviceIdSchema }), result: done },
+  /** `xmpp:…?omemo-sid-…` of our devices, for others to scan: this one, and those of ours that we have verified. */
+  "device.address": { args: account, result: z.object({ uri: z.string() }) },
+  /** A scanned or opened address of that kind. @param jid whose it must be, null: whoever it says */
+  "device.verify": { args: account.extend({ jid: bareJidSchema.nullable(), uri: z.string().max(8192) }), result: verificationSchema },
 
   /** Opens http, https, mailto and xmpp links outside; every other scheme is refused. */
   "link.open": { args: z.strictObject({ url: z.string().min(1).max(8192) }), result: done },
@@ -147,6 +171,8 @@ export const events = {
   "requests.changed": z.object({ requests: z.array(subscriptionRequestSchema) }),
   "chats.changed": z.object({ changed: z.array(chatSchema), removed: z.array(chatKeySchema) }),
   "messages.changed": z.object({ changed: z.array(messageSchema), removed: z.array(messageIdSchema) }),
+  /** Devices of these were added, changed or trusted. */
+  "devices.changed": z.object({ owners: z.array(person) }),
   "store.changed": storeStatusSchema,
   "settings.changed": settingsSchema,
   /** The host asks the window to show a chat (notification clicked, second instance, `xmpp:` URI). */
@@ -175,6 +201,9 @@ export const errorCodes = [
   "timeout",
   "bad-link", // scheme not allowed
   "bad-recovery-key",
+  "chat-is-encrypted", // plaintext was to be sent into a chat that is encrypted
+  "key-has-changed", // the key is not the one that the user saw
+  "bad-device-address", // no `xmpp:` address with keys, or that of somebody else
   "internal",
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];

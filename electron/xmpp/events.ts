@@ -13,6 +13,34 @@ export interface RosterItem {
   asked: boolean;
 }
 
+/** One `<key/>` of an OMEMO header. */
+export interface EncryptedKey {
+  rid: number;
+  prekey: boolean;
+  data: Uint8Array;
+}
+
+/** `<encrypted xmlns="eu.siacs.conversations.axolotl"/>` (XEP-0384 0.3 §4.6), checked for shape and size. */
+export interface Envelope {
+  sid: number;
+  keys: EncryptedKey[];
+  iv: Uint8Array;
+  payload: Uint8Array | null;
+}
+
+/** A device as its owner's device list names it. */
+export interface ListedDevice {
+  id: number;
+  label: string | null;
+}
+
+/** What a device publishes so that sessions with it can begin (XEP-0384 0.3 §4.4). Keys are 33 bytes. */
+export interface PublishedBundle {
+  identityKey: Uint8Array;
+  signedPreKey: { id: number; key: Uint8Array; signature: Uint8Array };
+  preKeys: { id: number; key: Uint8Array }[];
+}
+
 /**
  * A text message that came in: from a contact, or from another device of ours. Checked for sender, size and shape.
  */
@@ -24,7 +52,10 @@ export interface IncomingMessage {
   fromResource: string;
   /** `normal` or `chat` (RFC 6121 §5.2.2). */
   type: "chat" | "normal";
+  /** For an encrypted one what was written for clients that cannot decrypt; it may be empty. */
   body: string;
+  /** OMEMO; `malformed`: it is there, but it cannot be one. */
+  encrypted: Envelope | "malformed" | null;
   /** The `id` attribute; empty when it had none. */
   stanzaIdAttribute: string;
   /** XEP-0359 `<origin-id/>`, else null. */
@@ -80,7 +111,7 @@ export interface DisplayedUpTo {
 }
 
 /** The classes of stanzas that are refused and counted. */
-export type Refused = "forged-carbon" | "wrong-carbon" | "forged-archive-result" | "forged-pep-event";
+export type Refused = "forged-device-list" | "forged-carbon" | "wrong-carbon" | "forged-archive-result" | "forged-pep-event";
 
 export type XmppEvent =
   | { type: "connection"; state: ConnectionState }
@@ -117,6 +148,8 @@ export type XmppEvent =
   | ({ type: "message.bounced" } & Bounce)
   /** What our devices have displayed: everything that the server keeps, or one change. */
   | { type: "displayed.synced"; items: DisplayedUpTo[] }
+  /** Somebody's list of OMEMO devices, or ours, is this now. */
+  | { type: "devices.listed"; jid: BareJid; devices: ListedDevice[] }
   /** Something that only an attacker or a broken server sends was thrown away. */
   | { type: "refused"; what: Refused }
   /** The server has the stanzas that were sent with these tags. */

@@ -2,7 +2,7 @@
 import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { ArchiveDefault } from "../../shared/model/account.ts";
 import type { Show } from "../../shared/model/presence.ts";
-import type { ArchiveEntry, DisplayedUpTo } from "./events.ts";
+import type { ArchiveEntry, DisplayedUpTo, Envelope, ListedDevice, PublishedBundle } from "./events.ts";
 
 export interface RosterIntents {
   /** Adds or changes an item (RFC 6121 §2.3, §2.4). @throws as `Stream.request` */
@@ -28,7 +28,9 @@ export interface MessageIntents {
    * in `acked` and `unacked`.
    * @throws {NotConnected}
    */
-  send(message: { to: BareJid; originId: string; body: string }): Promise<void>;
+  send(message: { to: BareJid; originId: string; content: { body: string } | { envelope: Envelope } }): Promise<void>;
+  /** Sends an envelope that only moves keys: nobody is shown anything. @throws {NotConnected} */
+  sendKeys(message: { to: BareJid; envelope: Envelope }): Promise<void>;
   /** Says that a message arrived (XEP-0184 §5.2). @param to full JID of the device that sent it */
   confirmReceived(to: Jid, id: string): Promise<void>;
   /** Says that a message and all before it were displayed (XEP-0333 §4.2). */
@@ -69,6 +71,23 @@ export interface ArchiveIntents {
   preference(): Promise<ArchiveDefault | null>;
   /** Changes the rule for everybody, and leaves the exceptions. @throws as `Stream.request` */
   setPreference(rule: ArchiveDefault): Promise<void>;
+}
+
+export interface DeviceIntents {
+  /** The list that somebody publishes, or we do. Null: none. @throws as `Stream.request` */
+  list(jid: BareJid): Promise<ListedDevice[] | null>;
+  /**
+   * What a device publishes. Null: nothing.
+   * @returns `malformed` when it is no bundle, or too large
+   * @throws as `Stream.request`
+   */
+  bundle(jid: BareJid, device: number): Promise<PublishedBundle | "malformed" | null>;
+  /** Publishes our list, open to everybody (XEP-0384 0.3 §4.3). @throws as `Stream.request` */
+  publishList(devices: ListedDevice[]): Promise<void>;
+  /** Publishes the bundle of this device, open to everybody (XEP-0384 0.3 §4.4). @throws as `Stream.request` */
+  publishBundle(device: number, bundle: PublishedBundle): Promise<void>;
+  /** Deletes the bundle of a device of ours. Does nothing when there is none. @throws as `Stream.request` */
+  removeBundle(device: number): Promise<void>;
 }
 
 export interface DisplayedSyncIntents {

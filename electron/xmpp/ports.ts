@@ -8,7 +8,7 @@ import type { Element } from "@xmpp/xml";
 import type { BareJid, FullJid } from "../../shared/jid.ts";
 import type { Advanced, ConnectionState } from "../../shared/model/account.ts";
 import type { XmppEvent } from "./events.ts";
-import type { ArchiveIntents, DisplayedSyncIntents, MessageIntents, PresenceIntents, RosterIntents } from "./intents.ts";
+import type { ArchiveIntents, DeviceIntents, DisplayedSyncIntents, MessageIntents, PresenceIntents, RosterIntents } from "./intents.ts";
 
 /** A live, authenticated stream, as features see it. */
 export interface Stream {
@@ -128,6 +128,7 @@ export interface XmppClient {
   readonly messages: MessageIntents;
   readonly archive: ArchiveIntents;
   readonly displayedSync: DisplayedSyncIntents;
+  readonly devices: DeviceIntents;
   /** The user looks at the window, or not (XEP-0352); kept for new sessions. */
   setActive(active: boolean): void;
   /** The network changed under us: finds out at once whether the link still lives. */

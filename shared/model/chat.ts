@@ -1,5 +1,6 @@
 /** A line of the chat list. */
 import { z } from "zod";
+import { decryptionProblemSchema, encryptionSchema } from "./encryption.ts";
 import { accountIdSchema, bareJidSchema, messageIdSchema, timeSchema } from "./primitives.ts";
 import { deliverySchema } from "./message.ts";
 
@@ -12,6 +13,12 @@ export const chatSchema = z.object({
   firstUnread: messageIdSchema.nullable(),
   pinned: z.boolean(),
   muted: z.boolean(),
+  /** What is sent here is encrypted like this: what the user chose, else what the settings and the contact's devices say. */
+  encryption: encryptionSchema,
+  /** The contact has devices that can be encrypted for. */
+  canEncrypt: z.boolean(),
+  /** New devices of a verified contact: they get nothing until the user decides. */
+  undecided: z.number().int().nonnegative(),
   /** Newest first sorting; when the chat was opened for the first time if there is no message. */
   activityAt: timeSchema,
   /** Preview of the newest message; the body is cut to 200 characters. */
@@ -22,6 +29,8 @@ export const chatSchema = z.object({
       text: z.string().max(200),
       sentAt: timeSchema,
       delivery: deliverySchema.nullable(),
+      /** It could not be decrypted; the text is empty. */
+      problem: decryptionProblemSchema.nullable(),
     })
     .nullable(),
 });

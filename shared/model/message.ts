@@ -1,5 +1,6 @@
 /** A message of a chat, as the window shows it. */
 import { z } from "zod";
+import { protectionSchema } from "./encryption.ts";
 import { accountIdSchema, bareJidSchema, messageIdSchema, timeSchema } from "./primitives.ts";
 
 /** Longest body that we send, in UTF-16 units; servers commonly cut stanzas at 256 kB. */
@@ -31,6 +32,7 @@ export const messageSchema = z.object({
   delivery: deliverySchema.nullable(),
   /** For `failed`: the stanza error condition (RFC 6120 §8.3.3) and what the server said. */
   failure: z.object({ condition: z.string().max(64), text: z.string().max(512) }).nullable(),
+  protection: protectionSchema,
 });
 export type Message = z.infer<typeof messageSchema>;
 

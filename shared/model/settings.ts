@@ -16,6 +16,8 @@ export const settingsSchema = z.strictObject({
   answerStrangers: z.boolean(),
   /** Keep own devices in step about what was read (XEP-0490). */
   syncRead: z.boolean(),
+  /** Chats are encrypted (OMEMO) from their beginning where the contact's devices can do it. */
+  encryptByDefault: z.boolean(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -28,4 +30,5 @@ export const defaultSettings: Settings = {
   sendReadMarkers: true,
   answerStrangers: false,
   syncRead: true,
+  encryptByDefault: true,
 };
