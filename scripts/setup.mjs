@@ -12,7 +12,10 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const project = fileURLToPath(new URL("..", import.meta.url));
 
-/** Programs that a script may ask for: what shows that they are there, and the Debian packages that bring them. */
+/**
+ * Programs that a script may ask for: what shows that they are there, and the Debian packages that bring them.
+ * `without`: what happens where it cannot be had; else the script ends.
+ */
 const PROGRAMS = {
   prosody: { found: () => findProgram("prosody") !== null, packages: ["prosody"], what: "the XMPP server Prosody" },
   "prosody-modules": {
@@ -33,6 +36,7 @@ const PROGRAMS = {
     what: "a font with emoji",
   },
   openssl: { found: () => findProgram("openssl") !== null, packages: ["openssl"], what: "OpenSSL's command" },
+  profanity: { found: hasProfanity, packages: ["profanity", "tmux"], what: "the XMPP client Profanity and tmux", without: "the tests against Profanity are left out" },
 };
 
 /** @returns the path of a program, or null */
@@ -57,6 +61,11 @@ export function findChromium() {
     if (path !== null) return path;
   }
   return null;
+}
+
+/** @returns whether there is a Profanity that tests can drive */
+export function hasProfanity() {
+  return findProgram("profanity") !== null && findProgram("tmux") !== null;
 }
 
 /**
@@ -112,25 +121,36 @@ function findNode() {
 
 function installPrograms(names) {
   const missing = names.map((name) => PROGRAMS[name]).filter(({ found }) => !found());
-  if (missing.length === 0) return;
-  const packages = missing.flatMap(({ packages }) => packages);
+  const needed = missing.filter(({ without }) => without === undefined);
+  const problem = needed.length === 0 ? null : install(needed);
+  if (problem !== null) stop(problem);
+  for (const program of missing) {
+    if (program.without === undefined) continue;
+    const reason = install([program]);
+    if (reason !== null) console.error(`${reason}\nUntil then ${program.without}.`);
+  }
+}
+
+/** @returns why it could not be done and what the user can do, or null */
+function install(programs) {
+  const packages = programs.flatMap((one) => one.packages);
   const explanation =
-    `Missing: ${missing.map(({ what }) => what).join(", ")}.\n` +
+    `Missing: ${programs.map(({ what }) => what).join(", ")}.\n` +
     `On Debian or Ubuntu install it with\n\n    sudo apt-get install ${packages.join(" ")}\n\nand start again.`;
   const isRoot = process.getuid?.() === 0;
   const maySudo = !isRoot && findProgram("sudo") !== null && spawnSync("sudo", ["-n", "true"], { stdio: "ignore" }).status === 0;
-  if (findProgram("apt-get") === null || (!isRoot && !maySudo)) stop(explanation);
+  if (findProgram("apt-get") === null || (!isRoot && !maySudo)) return explanation;
   console.log(`Installing ${packages.join(", ")} …`);
   const as = (command, args) => {
     const words = ["env", "DEBIAN_FRONTEND=noninteractive", command, ...args];
     return spawnSync(isRoot ? words[0] : "sudo", isRoot ? words.slice(1) : ["-n", ...words], { stdio: ["ignore", "ignore", "inherit"] });
   };
-  const install = () =>
+  const attempt = () =>
     withoutServices(as, () => as("apt-get", ["install", "-y", "-q", "--no-install-recommends", ...packages]).status === 0);
   const listed = existsSync("/var/lib/apt/lists") && readdirSync("/var/lib/apt/lists").some((name) => name.endsWith("_Packages") || name.endsWith("_Packages.lz4"));
-  if (listed && install()) return;
+  if (listed && attempt()) return null;
   as("apt-get", ["update", "-q"]);
-  if (!install()) stop(`apt-get could not install it.\n${explanation}`);
+  return attempt() ? null : `apt-get could not install it.\n${explanation}`;
 }
 
 /** Debian starts a server when it installs it; ours are started by hand, so the installer is told not to. */

@@ -2,16 +2,16 @@
  * A Prosody of our own: private folder, free ports on loopback, a throw-away certificate, in the foreground.
  * It dies with the process that started it.
  */
-import { execFile, spawn, type ChildProcess, type ChildProcessByStdio } from "node:child_process";
-import { createWriteStream, existsSync } from "node:fs";
+import { execFile, type ChildProcess } from "node:child_process";
+import { createWriteStream } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { makeCertificate } from "./certificates.ts";
 import { answers, freePorts } from "./ports.ts";
 import { mendedSasl2Modules } from "./prosody-sasl2.ts";
+import { endOf, NOT_FOUND, spawnBound } from "./spawn-bound.ts";
 
 const run = promisify(execFile);
 
@@ -60,11 +60,6 @@ const SASL2_MODULES = ["sasl2", "sasl2_bind2", "sasl2_fast"];
 
 const lua = (text: string): string => JSON.stringify(text);
 
-const running = new Set<ChildProcess>();
-process.once("exit", () => {
-  for (const child of running) child.kill("SIGKILL");
-});
-
 /** @throws when Prosody is not installed, or does not come up within 20 seconds */
 export async function startProsody(options: ProsodyOptions = {}): Promise<Prosody> {
   const folder = await mkdtemp(join(tmpdir(), "jackdaw-prosody-"));
@@ -110,12 +105,10 @@ Component "upload.localhost" "http_file_share"
     const started = spawnBound("prosody", ["-F", "--config", configPath]);
     started.stdout.pipe(output);
     started.stderr.pipe(output);
-    running.add(started);
     child = started;
     let failure: Error | null = null;
     started.once("error", (error) => (failure = error));
     started.once("exit", (code) => {
-      running.delete(started);
       if (code === NOT_FOUND) failure = new Error("not found");
     });
     const until = Date.now() + 60_000;
@@ -131,12 +124,7 @@ Component "upload.localhost" "http_file_share"
   async function end(signal: NodeJS.Signals): Promise<void> {
     const ending = child;
     child = null;
-    if (ending === null || ending.exitCode !== null || ending.signalCode !== null) return;
-    const gone = new Promise((resolve) => ending.once("exit", resolve));
-    ending.kill(signal);
-    const late = setTimeout(() => ending.kill("SIGKILL"), 5_000);
-    await gone;
-    clearTimeout(late);
+    if (ending !== null) await endOf(ending, signal);
   }
 
   const register = async (user: string, password: string): Promise<void> => {
@@ -167,14 +155,4 @@ Component "upload.localhost" "http_file_share"
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** What a shell, and `setpriv`, end with when there is no such program. */
-const NOT_FOUND = 127;
-
-/** Starts a process that the kernel ends with us, whatever ends us, where it can (Linux); elsewhere only at our exit. */
-function spawnBound(command: string, args: string[]): ChildProcessByStdio<null, Readable, Readable> {
-  const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
-  const setpriv = "/usr/bin/setpriv";
-  return existsSync(setpriv) ? spawn(setpriv, ["--pdeathsig", "KILL", command, ...args], { stdio }) : spawn(command, args, { stdio });
 }

@@ -1,0 +1,179 @@
+/**
+ * Profanity (Debian's 0.13.1) as the other side of a chat encrypted with OMEMO 0.3: an independent client with
+ * libsignal-protocol-c, driven through its terminal. Folders, tmux and configuration are its own; it ends with us.
+ */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { publishDevices, publishedDevices, publishedFingerprint } from "./omemo-nodes.ts";
+import { connectPeer, type PeerOptions } from "./peer.ts";
+import { lengthOf, readIdentity, readMessages, textFrom, until, type ProfanityIdentity, type ProfanityMessage } from "./profanity-records.ts";
+import type { Prosody } from "./prosody.ts";
+import { openTerminal, type Terminal } from "./terminal.ts";
+
+export interface ProfanityOptions {
+  server: Pick<Prosody, "port"> & PeerOptions["server"];
+  user: string;
+  password: string;
+}
+
+export interface Profanity extends ProfanityIdentity {
+  /** Bare JID. */
+  readonly jid: string;
+  /**
+   * Encrypts what is said to this contact from now on, to its devices of this moment, which it trusts blindly. The
+   * contact must share its presence: its list is awaited. To be called again after a restart, and for a new device of
+   * the contact's: Profanity makes sessions only when told to.
+   * @param devices who must be among the devices
+   */
+  omemoWith(jid: string, devices: readonly number[]): Promise<void>;
+  /** Sends the text as this chat goes; settles when it has been sent. @param text one line */
+  say(jid: string, text: string): Promise<void>;
+  /** All messages with this contact, in both directions, in the order in which they came. */
+  messages(jid: string): Promise<ProfanityMessage[]>;
+  /** Waits until the contact's text is there. @returns how often, and how it was protected */
+  hears(jid: string, text: string): Promise<ProfanityMessage>;
+  /** Waits for a line of the debug log since the last start. */
+  logged(line: RegExp): Promise<void>;
+  screen(): Promise<string>;
+  /** Leaves in order, with its data kept. */
+  quit(): Promise<void>;
+  /** Starts again with the same data. */
+  start(): Promise<void>;
+  /** Ends it and removes its folder. */
+  remove(): Promise<void>;
+}
+
+/**
+ * Starts Profanity for an account, with an OMEMO device that is published when this settles.
+ * @throws when Profanity or tmux is not installed, or something takes longer than 30 seconds
+ */
+export async function startProfanity({ server, user, password }: ProfanityOptions): Promise<Profanity> {
+  const jid = `${user}@localhost`;
+  const folder = await mkdtemp(join(tmpdir(), "jackdaw-prof-"));
+  const [config, data] = [join(folder, "config"), join(folder, "data")];
+  await Promise.all([config, data].map((one) => mkdir(join(one, "profanity"), { recursive: true })));
+  await writeFile(
+    join(data, "profanity", "accounts"),
+    `[${user}]\nenabled=true\njid=${jid}\nserver=127.0.0.1\nport=${server.port}\nresource=profanity\ntls.policy=trust\npassword=${password}\n`,
+  );
+  await writeFile(join(config, "profanity", "profrc"), "[ui]\nsplash=false\n[logging]\nrotate=false\n[omemo]\npolicy=manual\ntrustmode=blind\nlog=on\n");
+  const log = join(folder, "debug.log");
+  const account = `${user}_at_localhost`;
+  const database = join(data, "profanity", "database", account, "chatlog.db");
+
+  let terminal: Terminal | null = null;
+  /** Where the log of this start begins, in bytes. */
+  let begin = 0;
+  let encrypted = new Set<string>();
+
+  const there = (): Terminal => {
+    if (terminal === null) throw new Error(`the Profanity of ${user} is not running`);
+    return terminal;
+  };
+  const evidence = async (what: string): Promise<string> => {
+    const screen = await terminal?.screen().catch(() => "gone");
+    return `the Profanity of ${user} never ${what}; its screen:\n${screen ?? "not running"}\nits log:\n${(await textFrom(log, begin)).split("\n").slice(-60).join("\n")}`;
+  };
+  const logged = async (line: RegExp, from = begin): Promise<void> =>
+    void (await until(async () => line.test(await textFrom(log, from)), () => evidence(`logged ${line}`)));
+  const messages = async (other: string): Promise<ProfanityMessage[]> => {
+    const all = await until(async () => readMessages(database), () => evidence("had messages to read"));
+    return all.filter(({ from, to }) => from === other || to === other);
+  };
+
+  async function start(): Promise<void> {
+    begin = await lengthOf(log);
+    encrypted = new Set();
+    const opened = await openTerminal({
+      command: "profanity",
+      args: ["-l", "DEBUG", "-f", log, "-a", user],
+      env: { HOME: folder, XDG_CONFIG_HOME: config, XDG_DATA_HOME: data, XDG_CACHE_HOME: join(folder, "cache") },
+      socket: join(folder, "tmux"),
+    });
+    terminal = opened;
+    let gone = false;
+    void opened.ended.then(() => (gone = true));
+    // It publishes, or would, once it knows all that the server can do.
+    await until(
+      async () => {
+        if (gone) throw new Error(await evidence("started; is it installed? apt-get install profanity"));
+        return /\[OMEMO\] publish crypto materials/.test(await textFrom(log, begin));
+      },
+      () => evidence("was online"),
+    );
+  }
+
+  async function quit(): Promise<void> {
+    const leaving = there();
+    await leaving.type("/quit");
+    await leaving.ended;
+    terminal = null;
+  }
+
+  async function remove(): Promise<void> {
+    await terminal?.kill();
+    terminal = null;
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** It takes `item-not-found` for fatal and never publishes its first list, so there must be one. */
+  async function makeDevice(): Promise<ProfanityIdentity> {
+    const peer = await connectPeer({ jid, password, resource: "seed", server });
+    try {
+      if ((await publishedDevices(peer, jid)).length === 0) await publishDevices(peer, []);
+      await start();
+      await there().type("/omemo gen");
+      const made = await until(
+        () => readIdentity(join(data, "profanity", "omemo", account, "identity.txt")),
+        () => evidence("made a device"),
+      );
+      await until(
+        async () => (await publishedDevices(peer, jid)).includes(made.device) && (await publishedFingerprint(peer, jid, made.device)) === made.fingerprint,
+        () => evidence("published its device"),
+      );
+      return made;
+    } finally {
+      await peer.stop();
+    }
+  }
+
+  const identity = await makeDevice().catch(async (error: unknown) => {
+    await remove();
+    throw error;
+  });
+
+  return {
+    jid,
+    ...identity,
+    start,
+    quit,
+    remove,
+    messages,
+    logged,
+    screen: () => there().screen(),
+    async omemoWith(other, devices) {
+      const from = other.replace(/[^\w@]/g, "\\$&");
+      for (const id of devices) await logged(new RegExp(`RECV: <(?:message|iq)[^>]* from="${from}[^\\n]*axolotl\\.devicelist[^\\n]*<device id=["']${id}["']`));
+      if (encrypted.has(other)) {
+        await there().type(`/msg ${other}`);
+        await there().type("/omemo end");
+      }
+      const mark = await lengthOf(log);
+      await there().type(`/omemo start ${other}`);
+      encrypted.add(other);
+      for (const id of devices) await logged(new RegExp(`\\[OMEMO\\] (?:create )?session with ${from} device ${id}\\b`), mark);
+    },
+    async say(other, text) {
+      const sent = async (): Promise<number> => (await messages(other)).filter(({ from, body }) => from === jid && body === text).length;
+      const before = await sent();
+      await there().type(`/msg ${other} ${text}`);
+      await until(async () => (await sent()) > before, () => evidence(`sent ${text}`));
+    },
+    hears: (other, text) =>
+      until(
+        async () => (await messages(other)).find(({ from, body }) => from === other && body === text) ?? null,
+        async () => `${await evidence(`heard ${text}`)}\nits messages:\n${JSON.stringify(await messages(other))}`,
+      ),
+  };
+}

@@ -1,0 +1,32 @@
+/** Programs beside a test that must not outlive it. */
+import { spawn, type ChildProcess, type ChildProcessByStdio } from "node:child_process";
+import { existsSync } from "node:fs";
+import type { Readable } from "node:stream";
+
+/** What a shell, and `setpriv`, end with when there is no such program. */
+export const NOT_FOUND = 127;
+
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+/** Starts a process that the kernel ends with us, whatever ends us, where it can (Linux); elsewhere only at our exit. */
+export function spawnBound(command: string, args: string[], env: NodeJS.ProcessEnv = process.env): ChildProcessByStdio<null, Readable, Readable> {
+  const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
+  const setpriv = "/usr/bin/setpriv";
+  const child = existsSync(setpriv) ? spawn(setpriv, ["--pdeathsig", "KILL", command, ...args], { stdio, env }) : spawn(command, args, { stdio, env });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  return child;
+}
+
+/** Sends the signal and waits for the end; what does not end within 5 seconds is killed. */
+export async function endOf(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  child.kill(signal);
+  const late = setTimeout(() => child.kill("SIGKILL"), 5_000);
+  await gone;
+  clearTimeout(late);
+}
