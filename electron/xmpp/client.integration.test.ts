@@ -109,7 +109,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
     // Messages go to resources that are available.
     await vi.waitFor(() => expect(other.events.some((event) => event.type === "presence" && event.from.startsWith(bob))).toBe(true), WAIT);
     const body = "Grüße 🐦‍⬛ ".repeat(5_000);
-    await alice.client.messages.send({ to: bob, originId: "m1", body });
+    await alice.client.messages.send({ to: bob, originId: "m1", content: { body } });
     await vi.waitFor(() => expect(alice.events).toContainEqual({ type: "acked", tags: ["m1"] }), WAIT);
     await vi.waitFor(() => expect(other.events.some((event) => event.type === "message.received")).toBe(true), WAIT);
     const got = other.events.find((event) => event.type === "message.received");
@@ -131,7 +131,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
     await vi.waitFor(() => expect(alice.client.state.state).toBe("online"), WAIT);
     const other = start("bob");
     await other.until("online");
-    const send = (id: string) => other.client.messages.send({ to: "alice@localhost" as BareJid, originId: id, body: id });
+    const send = (id: string) => other.client.messages.send({ to: "alice@localhost" as BareJid, originId: id, content: { body: id } });
     await send("m1");
     await vi.waitFor(() => expect(taken).toEqual(["m1"]), WAIT);
     full = true;

@@ -271,9 +271,9 @@ describe("acknowledging after the commit", () => {
     await until("online");
     // The server reads the first presence before the message; the client is online before it has sent either.
     await vi.waitFor(() => expect(events).toContainEqual({ type: "presence.cleared" }), WAIT);
-    await client.messages.send({ to: bob, originId: "one", body: "1" });
+    await client.messages.send({ to: bob, originId: "one", content: { body: "1" } });
     await vi.waitFor(() => expect(events).toContainEqual({ type: "acked", tags: ["one"] }), WAIT);
-    await client.messages.send({ to: bob, originId: "two", body: "2" });
+    await client.messages.send({ to: bob, originId: "two", content: { body: "2" } });
     await vi.waitFor(() => expect(events).toContainEqual({ type: "unacked", tags: ["two"] }), WAIT);
     expect(events).not.toContainEqual({ type: "acked", tags: ["two"] });
   });
@@ -302,7 +302,7 @@ describe("questions", () => {
       await visitor.gone;
     });
     const { client } = start(server.port);
-    await expect(client.messages.send({ to: bob, originId: "x", body: "x" })).rejects.toMatchObject({ name: "NotConnected" });
+    await expect(client.messages.send({ to: bob, originId: "x", content: { body: "x" } })).rejects.toMatchObject({ name: "NotConnected" });
     await expect(client.roster.remove(bob)).rejects.toMatchObject({ name: "NotConnected" });
   });
 });

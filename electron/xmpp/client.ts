@@ -16,6 +16,7 @@ import { displayedSync } from "./displayed-sync.ts";
 import type { XmppEvent } from "./events.ts";
 import { createRequests, refuse } from "./iq.ts";
 import { messages } from "./message.ts";
+import { devices } from "./omemo/devices.ts";
 import { pep } from "./pep.ts";
 import { ping } from "./ping.ts";
 import { NotConnected, type Feature, type FeaturePorts, type Stream, type XmppClient, type XmppClientOptions } from "./ports.ts";
@@ -98,6 +99,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
   const presenceFeature = presence(ports, discoFeature.caps);
   const pepFeature = pep(ports, serverFeature);
   const displayedFeature = displayedSync(ports, pepFeature);
+  const devicesFeature = devices(ports, pepFeature);
   const archiveFeature = archive(ports, serverFeature);
   const messageFeature = messages(ports, serverFeature);
   const pingFeature = ping(ports, { dead: () => lost("no answer to a ping"), silentFor: () => performance.now() - heardAt });
@@ -112,6 +114,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     { name: "ready", online: () => emit({ type: "ready" }) },
     pepFeature,
     displayedFeature,
+    devicesFeature,
     messageFeature,
     discoFeature,
     pingFeature,
@@ -298,6 +301,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     messages: messageFeature.intents,
     archive: archiveFeature.intents,
     displayedSync: displayedFeature.intents,
+    devices: devicesFeature.intents,
     setActive: csiFeature.setActive,
     checkLink: pingFeature.look,
   };

@@ -1,6 +1,6 @@
 /**
  * What a message stanza holds for us, the same whether it came live, as a copy (XEP-0280) or from the archive
- * (XEP-0313): a text (RFC 6121 §5) with its ids (XEP-0359), a receipt (XEP-0184), a display marker (XEP-0333), or
+ * (XEP-0313): a text (RFC 6121 §5), plain or encrypted (XEP-0384), with its ids (XEP-0359), a receipt (XEP-0184), a display marker (XEP-0333), or
  * the error for a message of ours.
  */
 import type { Element } from "@xmpp/xml";
@@ -8,6 +8,7 @@ import { resourceOf, toBare, tryJid, type BareJid, type Jid } from "../../shared
 import { delayedAt } from "./delay.ts";
 import type { Content, IncomingMessage, Mark } from "./events.ts";
 import { stanzaError } from "./iq.ts";
+import { readEnvelope } from "./omemo/envelope.ts";
 
 const NS_CLIENT = "jabber:client";
 const NS_SID = "urn:xmpp:sid:0";
@@ -65,8 +66,8 @@ function errorOf(stanza: Element): { condition: string; text: string } {
 }
 
 function text(stanza: Element, { from, chat, type }: { from: Jid; chat: BareJid; type: string }, origin: Origin): Content {
-  const body = bodyOf(stanza);
-  if (body === null) return null;
+  const [body, encrypted] = [bodyOf(stanza), readEnvelope(stanza)];
+  if (body === null && encrypted === null) return null;
   const stanzaIdAttribute = shortId(stanza.attrs["id"]) ?? "";
   const message: IncomingMessage = {
     chat,
@@ -74,7 +75,8 @@ function text(stanza: Element, { from, chat, type }: { from: Jid; chat: BareJid;
     fromResource: resourceOf(from),
     type: type === "chat" ? "chat" : "normal",
     // A body that we cannot hold whole is not silently lost: its beginning is kept.
-    body: body.slice(0, MOST_BODY),
+    body: (body ?? "").slice(0, MOST_BODY),
+    encrypted,
     stanzaIdAttribute,
     originId: shortId(stanza.getChild("origin-id", NS_SID)?.attrs["id"]),
     archiveId: origin.trustsStanzaIds ? archiveIdOf(stanza, origin.account) : null,

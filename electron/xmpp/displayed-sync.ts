@@ -4,17 +4,19 @@ import { isBare, tryJid, type BareJid } from "../../shared/jid.ts";
 import { shortId } from "./content.ts";
 import type { DisplayedUpTo } from "./events.ts";
 import type { DisplayedSyncIntents } from "./intents.ts";
-import type { Pep, PepItem, PepNode } from "./pep.ts";
+import type { FollowedNode, Pep, PepItem } from "./pep.ts";
 import type { Feature, FeaturePorts } from "./ports.ts";
 
 const NS = "urn:xmpp:mds:displayed:0";
 const NS_SID = "urn:xmpp:sid:0";
 
 export function displayedSync({ stream, emit }: FeaturePorts, pep: Pep): Feature & { intents: DisplayedSyncIntents } {
-  const node: PepNode = {
+  const node: FollowedNode = {
     name: NS,
+    access: "whitelist",
     config: { max_items: "max", send_last_published_item: "never" },
-    changed: (items) => tell(items),
+    forged: "forged-pep-event",
+    changed: ({ items }) => tell(items),
   };
   pep.follow(node);
 

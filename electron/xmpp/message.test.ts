@@ -24,6 +24,7 @@ describe("an incoming message", () => {
       fromResource: "phone",
       type: "chat",
       body: "Hi & bye",
+      encrypted: null,
       stanzaIdAttribute: "m1",
       originId: "o1",
       archiveId: "s1",
@@ -148,7 +149,7 @@ describe("a message that comes back", () => {
 describe("an outgoing message", () => {
   it("carries one id, as its own and as origin-id, and its text as text", async () => {
     const { ports, sent } = fixture();
-    await messages(ports, trusting).intents.send({ to: "bob@example.net" as BareJid, originId: "o1", body: "<b>&" });
+    await messages(ports, trusting).intents.send({ to: "bob@example.net" as BareJid, originId: "o1", content: { body: "<b>&" } });
     expect(sent.map(String)).toEqual([
       '<message to="bob@example.net" type="chat" id="o1"><body>&lt;b&gt;&amp;</body><origin-id xmlns="urn:xmpp:sid:0" id="o1"/>' +
         '<request xmlns="urn:xmpp:receipts"/><markable xmlns="urn:xmpp:chat-markers:0"/></message>',

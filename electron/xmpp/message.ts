@@ -1,12 +1,19 @@
-/** One-to-one messages as they come and go live (RFC 6121 §5), with receipts (XEP-0184) and markers (XEP-0333). */
-import xml from "@xmpp/xml";
+/**
+ * One-to-one messages as they come and go live (RFC 6121 §5), plain or encrypted (XEP-0384), with receipts (XEP-0184) and
+ * markers (XEP-0333).
+ */
+import xml, { type Element } from "@xmpp/xml";
 import { isCopy, NS_MARKERS, NS_RECEIPTS, readContent } from "./content.ts";
-import type { Content } from "./events.ts";
+import type { Content, Envelope } from "./events.ts";
 import type { MessageIntents } from "./intents.ts";
+import { buildEnvelope } from "./omemo/envelope.ts";
+import { NS_OMEMO } from "./omemo/fields.ts";
 import type { Feature, FeaturePorts } from "./ports.ts";
 import type { ServerFeature } from "./server.ts";
 
 const NS_SID = "urn:xmpp:sid:0";
+/** What clients show that cannot decrypt. */
+const FALLBACK = "This message is encrypted with OMEMO, and your program cannot read it.";
 
 /** Hands to the core what a message stanza holds. Settles when it is committed. */
 export async function emitContent(emit: FeaturePorts["emit"], content: Content, copied: boolean): Promise<void> {
@@ -30,19 +37,31 @@ export function messages({ stream, emit }: FeaturePorts, server: Pick<ServerFeat
       return true;
     },
     intents: {
-      async send({ to, originId, body }) {
+      async send({ to, originId, content }) {
         const message = xml(
           "message",
           { to, type: "chat", id: originId },
-          xml("body", {}, body),
+          ...("body" in content ? [xml("body", {}, content.body)] : encrypted(content.envelope)),
           xml("origin-id", { xmlns: NS_SID, id: originId }),
           xml("request", { xmlns: NS_RECEIPTS }),
           xml("markable", { xmlns: NS_MARKERS }),
         );
         await stream.send(message, originId);
       },
+      sendKeys: ({ to, envelope }) => stream.send(xml("message", { to, type: "chat" }, buildEnvelope(envelope), keep())),
       confirmReceived: (to, id) => stream.send(xml("message", { to, type: "chat" }, xml("received", { xmlns: NS_RECEIPTS, id }))),
       confirmDisplayed: (to, id) => stream.send(xml("message", { to, type: "chat" }, xml("displayed", { xmlns: NS_MARKERS, id }))),
     },
   };
 }
+
+/** What an encrypted message holds instead of its text, with word for others of what it is (XEP-0380). */
+const encrypted = (envelope: Envelope): Element[] => [
+  xml("body", {}, FALLBACK),
+  buildEnvelope(envelope),
+  xml("encryption", { xmlns: "urn:xmpp:eme:0", namespace: NS_OMEMO, name: "OMEMO" }),
+  keep(),
+];
+
+/** An archive sees no text in it, and is to keep it all the same (XEP-0334 §4.4). */
+const keep = (): Element => xml("store", { xmlns: "urn:xmpp:hints" });

@@ -1,14 +1,17 @@
 /**
- * Personal eventing (XEP-0163) for nodes of our own account: private storage (XEP-0223). An event counts only from our
- * own bare JID (CVE-2023-28686), and nothing private is published where the server could not keep it private.
+ * Personal eventing (XEP-0163): nodes of our own account, private (XEP-0223) or open to everybody, and the open ones of
+ * others. An event of a private node counts only from our own bare JID (CVE-2023-28686), and nothing private is published
+ * where the server could not keep it private.
  */
 import xml, { type Element } from "@xmpp/xml";
-import { tryJid } from "../../shared/jid.ts";
+import { isBare, localOf, tryJid, type BareJid } from "../../shared/jid.ts";
+import type { Refused } from "./events.ts";
 import { StanzaError, type Feature, type FeaturePorts } from "./ports.ts";
 import type { ServerFeature } from "./server.ts";
 
 const NS_PUBSUB = "http://jabber.org/protocol/pubsub";
 const NS_EVENT = `${NS_PUBSUB}#event`;
+const NS_OWNER = `${NS_PUBSUB}#owner`;
 const OPTIONS = `${NS_PUBSUB}#publish-options`;
 const NODE_CONFIG = `${NS_PUBSUB}#node_config`;
 /** Items in one event or answer; more are no state of a person's. */
@@ -20,48 +23,80 @@ export interface PepItem {
   payload: Element | undefined;
 }
 
-/** A private node: who hears of its events, and how it must be configured. */
-export interface PepNode {
+/** A node of ours, and how it must be configured. */
+export interface NodeSettings {
   name: string;
-  /** Settings beyond `persist_items` and `access_model=whitelist`, such as `max_items`. */
+  /** Who may read it (XEP-0060 §4.5): `whitelist` only our own devices. */
+  access: "whitelist" | "open";
+  /** Settings beyond `persist_items` and `access_model`, such as `max_items`. */
   config: Readonly<Record<string, string>>;
-  /** New items of our own account. Settles when they are committed. */
-  changed(items: PepItem[]): Promise<void>;
+}
+
+/** What an event tells of a node (XEP-0060 §7.1.2, §7.2.2, §8.4 and §8.5). */
+export interface NodeChange {
+  /** Whose node: our own account, or anybody for an open one. */
+  from: BareJid;
+  items: PepItem[];
+  /** Ids of items that went away. */
+  retracted: string[];
+  /** The node was purged or deleted. */
+  emptied: boolean;
+}
+
+/** A node that we hear of: of our own account, and when it is open of everybody who lets us. */
+export interface FollowedNode extends NodeSettings {
+  /** What an event is counted as that nobody may send who sent it. */
+  forged: Refused;
+  /** Settles when the change is committed. */
+  changed(change: NodeChange): Promise<void>;
 }
 
 export interface Pep extends Feature {
   /** Hears of a node's events from now on; announces `+notify` for it. Before the first session only. */
-  follow(node: PepNode): void;
-  /** Everything that a node holds. Empty where there is no such node. @throws as `Stream.request` */
-  items(node: PepNode): Promise<PepItem[]>;
+  follow(node: FollowedNode): void;
+  /** Everything that a node of ours holds. Empty where there is no such node. @throws as `Stream.request` */
+  items(node: NodeSettings): Promise<PepItem[]>;
+  /**
+   * The newest item of somebody's node (XEP-0060 §6.5.7); more than one from servers that cannot tell.
+   * @returns empty where there is no such node
+   * @throws as `Stream.request`
+   */
+  latest(of: BareJid, node: string): Promise<PepItem[]>;
   /**
    * Publishes one item (XEP-0060 §7.1), private or not at all.
    * @returns false when the server cannot keep it private; nothing was published then
    * @throws as `Stream.request`
    */
-  publish(node: PepNode, id: string, payload: Element): Promise<boolean>;
+  publish(node: NodeSettings, id: string, payload: Element): Promise<boolean>;
+  /** Deletes a node of ours (XEP-0060 §8.4). @throws {StanzaError} `item-not-found`; as `Stream.request` */
+  remove(node: string): Promise<void>;
 }
 
 export function pep({ stream, emit }: FeaturePorts, server: Pick<ServerFeature, "has">): Pep {
-  const nodes = new Map<string, PepNode>();
+  const nodes = new Map<string, FollowedNode>();
   const disco: string[] = [];
-  const settings = (node: PepNode): Record<string, string> => ({ persist_items: "true", access_model: "whitelist", ...node.config });
+  const settings = ({ access, config }: NodeSettings): Record<string, string> => ({ persist_items: "true", access_model: access, ...config });
+  const ask = (type: "get" | "set", xmlns: string, ...children: Element[]): Promise<Element> =>
+    stream.request(xml("iq", { type }, xml("pubsub", { xmlns }, ...children)));
 
-  const publishing = (node: PepNode, id: string, payload: Element): Promise<Element> =>
-    stream.request(
-      xml("iq", { type: "set" },
-        xml("pubsub", { xmlns: NS_PUBSUB },
-          xml("publish", { node: node.name }, xml("item", { id }, payload)),
-          xml("publish-options", {}, form(OPTIONS, settings(node)))),
-      ),
-    );
+  const publishing = (node: NodeSettings, id: string, payload: Element, withOptions: boolean): Promise<Element> =>
+    ask("set", NS_PUBSUB,
+      xml("publish", { node: node.name }, xml("item", { id }, payload)),
+      ...(withOptions ? [xml("publish-options", {}, form(OPTIONS, settings(node)))] : []));
 
   /** The node was made with other settings, by another client or an older one (XEP-0060 §8.2). */
-  const configure = (node: PepNode): Promise<Element> =>
-    stream.request(
-      xml("iq", { type: "set" },
-        xml("pubsub", { xmlns: `${NS_PUBSUB}#owner` }, xml("configure", { node: node.name }, form(NODE_CONFIG, settings(node))))),
-    );
+  const configure = (node: NodeSettings): Promise<Element> =>
+    ask("set", NS_OWNER, xml("configure", { node: node.name }, form(NODE_CONFIG, settings(node))));
+
+  /** Who may say this of a node; null for everybody else. */
+  function speaker(stanza: Element, node: FollowedNode): BareJid | null {
+    // An absent `from` is our own account (RFC 6120 §8.1.2.1).
+    const from = tryJid(stanza.attrs["from"] ?? stream.account);
+    if (from === stream.account) return from as BareJid;
+    // A person's server speaks with the person's bare address, which no device and no occupant of a room can bear.
+    const anybody = node.access === "open" && stanza.attrs["type"] !== "groupchat";
+    return anybody && from !== null && isBare(from) && localOf(from) !== "" ? from : null;
+  }
 
   return {
     name: "pep",
@@ -73,38 +108,57 @@ export function pep({ stream, emit }: FeaturePorts, server: Pick<ServerFeature, 
     async stanza(stanza) {
       const event = stanza.is("message") && stanza.attrs["type"] !== "error" ? stanza.getChild("event", NS_EVENT) : undefined;
       if (event === undefined) return false;
-      const items = event.getChild("items");
-      const node = nodes.get(String(items?.attrs["node"]));
-      if (node === undefined || items === undefined) return true;
-      // An absent `from` is our own account (RFC 6120 §8.1.2.1).
-      if (tryJid(stanza.attrs["from"] ?? stream.account) !== stream.account) {
-        await emit({ type: "refused", what: "forged-pep-event" });
+      const told = event.getChild("items") ?? event.getChild("purge") ?? event.getChild("delete");
+      const node = nodes.get(String(told?.attrs["node"]));
+      if (node === undefined || told === undefined) return true;
+      const from = speaker(stanza, node);
+      if (from === null) {
+        await emit({ type: "refused", what: node.forged });
         return true;
       }
-      await node.changed(readItems(items));
+      const retracted = told.getChildren("retract").slice(0, MOST_ITEMS).map((one) => String(one.attrs["id"] ?? ""));
+      await node.changed({ from, items: readItems(told), retracted, emptied: told.name !== "items" });
       return true;
     },
     async items(node) {
       try {
-        const answer = await stream.request(xml("iq", { type: "get" }, xml("pubsub", { xmlns: NS_PUBSUB }, xml("items", { node: node.name }))));
-        const items = answer.getChild("pubsub", NS_PUBSUB)?.getChild("items");
-        return items === undefined ? [] : readItems(items);
+        return itemsIn(await ask("get", NS_PUBSUB, xml("items", { node: node.name })));
       } catch (error) {
         if (error instanceof StanzaError && error.condition !== "internal-server-error") return [];
         throw error;
       }
     },
-    async publish(node, id, payload) {
-      // CVE-2018-6591: a server that ignores the options would show the item to every contact.
-      if (!(await server.has(OPTIONS))) return false;
+    async latest(of, node) {
+      const query = xml("pubsub", { xmlns: NS_PUBSUB }, xml("items", { node, max_items: "1" }));
       try {
-        await publishing(node, id, payload);
+        return itemsIn(await stream.request(xml("iq", { type: "get", to: of }, query)));
+      } catch (error) {
+        if (error instanceof StanzaError && error.condition === "item-not-found") return [];
+        throw error;
+      }
+    },
+    async publish(node, id, payload) {
+      if (!(await server.has(OPTIONS))) {
+        // CVE-2018-6591: a server that ignores the options would show the item to every contact.
+        if (node.access === "whitelist") return false;
+        await publishing(node, id, payload, false);
+        // It is published; where the server will not open the node, at least contacts can read it.
+        await configure(node).catch((error: unknown) => {
+          if (!(error instanceof StanzaError)) throw error;
+        });
+        return true;
+      }
+      try {
+        await publishing(node, id, payload, true);
       } catch (error) {
         if (!(error instanceof StanzaError) || error.condition !== "conflict") throw error;
         await configure(node);
-        await publishing(node, id, payload);
+        await publishing(node, id, payload, true);
       }
       return true;
+    },
+    async remove(node) {
+      await ask("set", NS_OWNER, xml("delete", { node }));
     },
   };
 }
@@ -113,6 +167,11 @@ function form(type: string, settings: Record<string, string>): Element {
   const field = (name: string, value: string, attrs: Record<string, string> = {}): Element => xml("field", { var: name, ...attrs }, xml("value", {}, value));
   const fields = Object.entries(settings).map(([name, value]) => field(`pubsub#${name}`, value));
   return xml("x", { xmlns: "jabber:x:data", type: "submit" }, field("FORM_TYPE", type, { type: "hidden" }), ...fields);
+}
+
+function itemsIn(answer: Element): PepItem[] {
+  const items = answer.getChild("pubsub", NS_PUBSUB)?.getChild("items");
+  return items === undefined ? [] : readItems(items);
 }
 
 const readItems = (items: Element): PepItem[] =>
