@@ -1,0 +1,103 @@
+/**
+ * Writes a backup: beside its place first; under its name only when all of it was written, is on the disk, and was read
+ * back. Memory is bounded by a chunk and one record.
+ */
+import { open, rename, rm, type FileHandle } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { BackupCounts, BackupRecord } from "../../shared/model/backup.ts";
+import { BackupError, CHUNK, COST, createHeader, type Cost, type Keys } from "./container.ts";
+import { readRecords } from "./read.ts";
+import { createTally } from "./tally.ts";
+
+/** What goes into a file: everything but the end, which is made here. */
+type Content = AsyncIterable<Exclude<BackupRecord, { kind: "end" }>>;
+
+export interface WriteOptions {
+  path: string;
+  passphrase: string;
+  content: Content;
+  /** Hears how many messages were written, then how many of them were read back. */
+  onProgress?: (phase: "writing" | "verifying", messages: number) => void;
+  /** Throws when the user has given up. */
+  checkpoint?: () => void;
+  /** Less only in tests. */
+  cost?: Cost;
+}
+
+/**
+ * @returns what is in the file
+ * @throws {BackupError} `damaged-backup` when what is read back is not what was written (a failing disk); the system's
+ *   error when it cannot be written. What was at the path before is there still then.
+ */
+export async function writeBackup({ path, passphrase, content, onProgress, checkpoint, cost = COST }: WriteOptions): Promise<BackupCounts> {
+  const draft = `${path}.part`;
+  const { header, keys } = await createHeader(passphrase, cost);
+  // What lies there is from a try that was cut off, or somebody else's link: neither is written through.
+  await rm(draft, { force: true });
+  const file = await open(draft, "wx+", 0o600);
+  try {
+    await file.writeFile(header);
+    const tally = createTally();
+    const chunks = createChunks(file, keys);
+    for await (const record of content) {
+      checkpoint?.();
+      const line = lineOf(record);
+      tally.add(record, line);
+      await chunks.add(line);
+      onProgress?.("writing", tally.counts.messages);
+    }
+    const counts = { ...tally.counts };
+    const digest = tally.digest();
+    await chunks.end(lineOf({ kind: "end", counts, digest }));
+    await file.sync();
+    let read = 0;
+    for await (const records of readRecords(file, keys)) {
+      checkpoint?.();
+      for (const record of records) {
+        if (record.kind === "message") read++;
+        if (record.kind === "end" && record.digest !== digest) throw new BackupError("damaged-backup", "what was read back is not what was written");
+      }
+      onProgress?.("verifying", read);
+    }
+    await file.close();
+    await rename(draft, path);
+    await syncFolder(dirname(path));
+    return counts;
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+const lineOf = (record: BackupRecord): Buffer => Buffer.from(`${JSON.stringify(record)}\n`);
+
+/** Cuts what comes into chunks. The last one is never empty: a chunk goes out only when there is something behind it. */
+function createChunks(file: FileHandle, keys: Keys): { add(bytes: Buffer): Promise<void>; end(bytes: Buffer): Promise<void> } {
+  let parts: Buffer[] = [];
+  let size = 0;
+  let number = 0;
+  async function add(bytes: Buffer): Promise<void> {
+    parts.push(bytes);
+    size += bytes.length;
+    if (size <= CHUNK) return;
+    let all = Buffer.concat(parts);
+    for (; all.length > CHUNK; all = all.subarray(CHUNK)) await file.writeFile(keys.seal(all.subarray(0, CHUNK), number++, false));
+    parts = [all];
+    size = all.length;
+  }
+  return {
+    add,
+    async end(bytes) {
+      await add(bytes);
+      await file.writeFile(keys.seal(Buffer.concat(parts), number, true));
+    },
+  };
+}
+
+/** Makes the new name itself durable; not every system lets a folder be opened. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const folder = await open(path, "r");
+  await folder.sync().finally(() => folder.close());
+}
