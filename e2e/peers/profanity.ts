@@ -33,8 +33,12 @@ export interface Profanity extends ProfanityIdentity {
   messages(jid: string): Promise<ProfanityMessage[]>;
   /** Waits until the contact's text is there. @returns how often, and how it was protected */
   hears(jid: string, text: string): Promise<ProfanityMessage>;
-  /** Waits for a line of the debug log since the last start. */
-  logged(line: RegExp): Promise<void>;
+  /** Waits until its idea of the contact's device list is this one. */
+  lists(jid: string, devices: readonly number[]): Promise<void>;
+  /** Where its debug log, which holds every stanza, ends now. */
+  mark(): Promise<number>;
+  /** Waits for something in the debug log. @param from a mark; else its last start. @returns what fits */
+  logged(line: RegExp, from?: number): Promise<string>;
   screen(): Promise<string>;
   /** Leaves in order, with its data kept. */
   quit(): Promise<void>;
@@ -43,6 +47,9 @@ export interface Profanity extends ProfanityIdentity {
   /** Ends it and removes its folder. */
   remove(): Promise<void>;
 }
+
+/** A JID in a regular expression. */
+const inPattern = (jid: string): string => jid.replace(/[^\w@]/g, "\\$&");
 
 /**
  * Starts Profanity for an account, with an OMEMO device that is published when this settles.
@@ -75,8 +82,14 @@ export async function startProfanity({ server, user, password }: ProfanityOption
     const screen = await terminal?.screen().catch(() => "gone");
     return `the Profanity of ${user} never ${what}; its screen:\n${screen ?? "not running"}\nits log:\n${(await textFrom(log, begin)).split("\n").slice(-60).join("\n")}`;
   };
-  const logged = async (line: RegExp, from = begin): Promise<void> =>
-    void (await until(async () => line.test(await textFrom(log, from)), () => evidence(`logged ${line}`)));
+  const logged = (line: RegExp, from = begin): Promise<string> =>
+    until(async () => line.exec(await textFrom(log, from))?.[0] ?? null, () => evidence(`logged ${line}`));
+  /** The last device list of the contact that came in; null when none did since the start. */
+  const listed = async (other: string): Promise<number[] | null> => {
+    const lists = new RegExp(`RECV: <(?:message|iq)[^>]* from="${inPattern(other)}"[^\\n]*node=["']eu\\.siacs\\.conversations\\.axolotl\\.devicelist["'][^\\n]*`, "g");
+    const last = (await textFrom(log, begin)).match(lists)?.at(-1);
+    return last === undefined ? null : [...last.matchAll(/<device [^>]*id=["'](\d+)["']/g)].map(([, id]) => Number(id));
+  };
   const messages = async (other: string): Promise<ProfanityMessage[]> => {
     const all = await until(async () => readMessages(database), () => evidence("had messages to read"));
     return all.filter(({ from, to }) => from === other || to === other);
@@ -151,10 +164,17 @@ export async function startProfanity({ server, user, password }: ProfanityOption
     remove,
     messages,
     logged,
+    mark: () => lengthOf(log),
+    async lists(other, devices) {
+      const wanted = [...devices].sort().join();
+      await until(async () => (await listed(other))?.sort().join() === wanted, () => evidence(`had the devices ${wanted} of ${other}`));
+    },
     screen: () => there().screen(),
     async omemoWith(other, devices) {
-      const from = other.replace(/[^\w@]/g, "\\$&");
-      for (const id of devices) await logged(new RegExp(`RECV: <(?:message|iq)[^>]* from="${from}[^\\n]*axolotl\\.devicelist[^\\n]*<device id=["']${id}["']`));
+      await until(
+        async () => (await listed(other))?.filter((id) => devices.includes(id)).length === devices.length,
+        () => evidence(`saw the devices ${devices.join(", ")} of ${other}`),
+      );
       if (encrypted.has(other)) {
         await there().type(`/msg ${other}`);
         await there().type("/omemo end");
@@ -162,7 +182,7 @@ export async function startProfanity({ server, user, password }: ProfanityOption
       const mark = await lengthOf(log);
       await there().type(`/omemo start ${other}`);
       encrypted.add(other);
-      for (const id of devices) await logged(new RegExp(`\\[OMEMO\\] (?:create )?session with ${from} device ${id}\\b`), mark);
+      for (const id of devices) await logged(new RegExp(`\\[OMEMO\\] (?:create )?session with ${inPattern(other)} device ${id}\\b`), mark);
     },
     async say(other, text) {
       const sent = async (): Promise<number> => (await messages(other)).filter(({ from, body }) => from === jid && body === text).length;
