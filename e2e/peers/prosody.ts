@@ -24,7 +24,7 @@ export interface ProsodyOptions {
   extraConfig?: string;
   /** What goes into the log; `debug` when left out. */
   log?: "debug" | "info";
-  /** Modules to leave out. */
+  /** Modules to leave out, also of those that Prosody loads unasked. */
   without?: string[];
   /** Modules of the test's own, by name: their Lua. */
   modules?: Record<string, string>;
@@ -85,7 +85,7 @@ c2s_require_encryption = true; allow_unencrypted_plain_auth = false
 authentication = "internal_hashed"; storage = "internal"; archive_expires_after = "never"
 ssl = { key = ${lua(certificate.keyPath)}, certificate = ${lua(certificate.certificatePath)} }
 modules_enabled = { ${modules.map(lua).join("; ")} }
-modules_disabled = { "s2s" }
+modules_disabled = { ${["s2s", ...(options.without ?? [])].map(lua).join("; ")} }
 default_archive_policy = true; smacks_hibernation_time = 300; limits = {}
 consider_websocket_secure = true
 log = { ${options.log ?? "debug"} = ${lua(log)} }
