@@ -19,6 +19,7 @@ type Args = Parameters<Writes["archive.page"]>[0];
 interface Tables {
   chats: ChatsTable;
   messages: MessagesTable;
+  omemo: Writes["omemo.apply"];
   outbox: OutboxTable;
   place: Placing;
   readState: ReadStateTable;
@@ -48,7 +49,7 @@ interface Stored extends Pick<ArchivePageResult, "messages" | "arrived" | "fresh
 const NOTHING: ArchivePageResult = { messages: [], chats: [], arrived: [], fresh: [], stale: true };
 
 export function archivePages({ column }: Connection, tables: Tables): Writes["archive.page"] {
-  const { chats, messages, outbox, place, readState, repeated, spans } = tables;
+  const { chats, messages, omemo, outbox, place, readState, repeated, spans } = tables;
   const ownJid = column<string>("SELECT jid FROM accounts WHERE id = ?");
 
   /** The stored message that an entry repeats. */
@@ -62,16 +63,24 @@ export function archivePages({ column }: Connection, tables: Tables): Writes["ar
     const { account, entries } = args;
     const own = ownJid.get(account);
     const known = entries.map((entry) => knownOf(args, entry));
-    const inserted: Message[] = [];
+    const changed: Message[] = [];
     const arrived: string[] = [];
     const fresh: string[] = [];
     const seen = new Set<string>();
     /** What was written here has its place by when it was written, and says nothing of the order of the archive. */
     const anchor = (at: number): number | null => (known[at] !== undefined && known[at].local === 0 ? known[at].position : null);
 
+    /** What could not be decrypted may be readable in this copy. */
+    function repair(one: Known, { archiveId, stamp, content }: Args["entries"][number]): void {
+      if (content?.kind !== "message" || !repeated.repair(one, candidate(content.message, archiveId, stamp))) return;
+      const chat = chats.find({ account, jid: content.message.chat })!;
+      changed.push(messages.get(one.id, chat));
+      touched.add(chat.id);
+    }
     function settle(at: number): void {
       const { archiveId, content } = entries[at]!;
       repeated.learn(known[at]!, archiveId);
+      repair(known[at]!, entries[at]!);
       if (known[at]!.delivery === "pending" && content?.kind === "message") arrived.push(content.message.originId ?? content.message.stanzaIdAttribute);
     }
     function insert(at: number, position: (chat: ReturnType<ChatsTable["ensure"]>) => number, unread: boolean): number {
@@ -82,7 +91,10 @@ export function archivePages({ column }: Connection, tables: Tables): Writes["ar
       // Another entry of this page may have been the same message.
       const names = [archiveId, message.originId ?? message.stanzaIdAttribute].map((name) => `${chat.id} ${name}`);
       const again = names.some((name) => seen.has(name)) ? repeated.find(chat.id, candidate(message, archiveId, stamp)) : undefined;
-      if (again !== undefined) return again.position;
+      if (again !== undefined) {
+        repair(again, entries[at]!);
+        return again.position;
+      }
       for (const name of names) seen.add(name);
       const outgoing = message.from === own;
       const at_ = position(chat);
@@ -95,7 +107,7 @@ export function archivePages({ column }: Connection, tables: Tables): Writes["ar
         unread: unread && !outgoing,
         markable: message.markable,
       };
-      inserted.push(messages.insert(chat, of, at_, unread));
+      changed.push(messages.insert(chat, of, at_, unread));
       if (of.unread) fresh.push(archiveId);
       // The line in the list changes only by what is newest or unread.
       if (of.unread || at_ > chat.last_position || stamp > chat.activity_at) touched.add(chat.id);
@@ -129,7 +141,7 @@ export function archivePages({ column }: Connection, tables: Tables): Writes["ar
     }
     const texts = known.filter((_, at) => entries[at]!.content?.kind === "message");
     const met = texts.length > 0 && texts.every((one) => one !== undefined && one.local === 0 && one.position <= region.low);
-    return { messages: inserted, arrived, fresh, lowest: Math.min(upper, region.high), met };
+    return { messages: changed, arrived, fresh, lowest: Math.min(upper, region.high), met };
   }
 
   /** Receipts, markers and errors, once their messages are here. */
@@ -226,11 +238,14 @@ export function archivePages({ column }: Connection, tables: Tables): Writes["ar
 
   return (args) => {
     const key: ArchiveKey = { account: args.account, archive: ownJid.get(args.account) as BareJid };
-    return args.peer === null ? pageOfAll(args, key) : pageOfPeer(args, key, args.peer);
+    const result = args.peer === null ? pageOfAll(args, key) : pageOfPeer(args, key, args.peer);
+    // Of a page that is not stored no ratchet may move: it comes again, and could not be read then.
+    if (!result.stale) omemo({ account: args.account, changes: args.changes, now: args.now });
+    return result;
   };
 }
 
 function candidate(message: ArchivedMessage, archiveId: string, stamp: number) {
-  const { from, body, originId, stanzaIdAttribute } = message;
-  return { from, body, sentAt: stamp, originId, stanzaId: stanzaIdAttribute === "" ? null : stanzaIdAttribute, archiveId };
+  const { from, body, originId, stanzaIdAttribute, protection } = message;
+  return { from, body, sentAt: stamp, originId, stanzaId: stanzaIdAttribute === "" ? null : stanzaIdAttribute, archiveId, protection };
 }

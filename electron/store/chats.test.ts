@@ -27,6 +27,9 @@ describe("chats", () => {
       firstUnread: null,
       pinned: false,
       muted: false,
+      encryption: "none",
+      canEncrypt: false,
+      undecided: 0,
       activityAt: T,
       last: null,
     });
@@ -44,7 +47,7 @@ describe("chats", () => {
   it("counts unread up to what was read, from the first unread on, and never up", async () => {
     const ids = [];
     for (let n = 0; n < 5; n++) ids.push(await received(`${n}`, T + n));
-    await f.store.write({ op: "message.queue", args: { ...key, body: "mine", originId: "o", now: T + 10 } });
+    await f.store.write({ op: "message.queue", args: { ...key, body: "mine", originId: "o", now: T + 10, encryption: "none" } });
     expect(await f.chat()).toMatchObject({ unread: 5, firstUnread: ids[0] });
     expect(await markRead(ids[2]!)).toMatchObject({ unread: 2, firstUnread: ids[3] });
     expect(await markRead(ids[0]!)).toMatchObject({ unread: 2, firstUnread: ids[3] });

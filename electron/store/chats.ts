@@ -4,8 +4,10 @@
  */
 import type { BareJid } from "../../shared/jid.ts";
 import type { Chat } from "../../shared/model/chat.ts";
+import type { DecryptionProblem, Encryption } from "../../shared/model/encryption.ts";
 import type { Delivery } from "../../shared/model/message.ts";
 import type { AccountId, ChatKey, MessageId } from "../../shared/model/primitives.ts";
+import type { Settings } from "../../shared/model/settings.ts";
 import type { Connection } from "./connection.ts";
 import type { Reads, Writes } from "./contract.ts";
 import type { Ends } from "./position.ts";
@@ -25,6 +27,13 @@ interface ViewRow {
   outgoing: number;
   sent_at: number;
   delivery: Delivery | null;
+  problem: DecryptionProblem | null;
+  /** What the user chose. */
+  encryption: Encryption | null;
+  /** The setting as it is stored; null when it was never changed. */
+  by_default: string | null;
+  can_encrypt: number;
+  undecided: number;
 }
 
 /** A chat as the messages need it. */
@@ -38,6 +47,10 @@ export interface ChatRow extends Ends {
   peer_read_position: number;
   activity_at: number;
   closed: number;
+  /** What the user chose. */
+  encryption: Encryption | null;
+  /** Encrypted messages are from here on, or are to be. */
+  encrypted_from: number | null;
 }
 
 export interface ChatsTable {
@@ -46,6 +59,7 @@ export interface ChatsTable {
   get: Reads["chat.get"];
   open: Writes["chat.open"];
   setFlags: Writes["chat.setFlags"];
+  setEncryption: Writes["chat.setEncryption"];
   close: Writes["chat.close"];
   find(key: ChatKey): ChatRow | undefined;
   byId(id: number): ChatRow | undefined;
@@ -59,6 +73,8 @@ export interface ChatsTable {
   readUpTo(chat: ChatRow, position: number): void;
   /** Counts unread messages anew. */
   recount(id: number): void;
+  /** An encrypted message is there. */
+  encryptedFrom(chat: ChatRow, position: number): void;
   /** The message is gone: looks for the end of the chat anew. */
   removed(chat: ChatRow, messageId: number): void;
 }
@@ -72,7 +88,7 @@ function preview(text: string): string {
   return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
 }
 
-const view = (row: ViewRow): Chat => ({
+const view = (row: ViewRow, byDefault: boolean): Chat => ({
   account: row.account as AccountId,
   jid: row.jid as BareJid,
   kind: row.kind,
@@ -80,6 +96,9 @@ const view = (row: ViewRow): Chat => ({
   firstUnread: row.first_unread as MessageId | null,
   pinned: row.pinned === 1,
   muted: row.muted === 1,
+  encryption: row.encryption ?? (row.can_encrypt === 1 && (row.by_default === null ? byDefault : row.by_default === "true") ? "omemo" : "none"),
+  canEncrypt: row.can_encrypt === 1,
+  undecided: row.undecided,
   activityAt: row.activity_at,
   last:
     row.last_id === null
@@ -90,13 +109,21 @@ const view = (row: ViewRow): Chat => ({
           text: preview(row.text),
           sentAt: row.sent_at,
           delivery: row.delivery,
+          problem: row.problem,
         },
 });
 
+// This very device is none that a note to ourselves could be encrypted for.
 const VIEW = `SELECT c.id, c.account, c.jid, c.kind, c.unread, c.first_unread, c.activity_at, c.pinned, c.muted, c.last_id,
-    substr(m.body, 1, ${PREVIEW}) AS text, m.outgoing, m.sent_at, m.delivery
+    substr(m.body, 1, ${PREVIEW}) AS text, m.outgoing, m.sent_at, m.delivery, m.problem, c.encryption,
+    (SELECT value FROM settings WHERE name = 'encryptByDefault') AS by_default,
+    EXISTS (SELECT 1 FROM omemo_devices d WHERE d.account = c.account AND d.jid = c.jid AND d.active = 1 AND d.device IS NOT
+      (SELECT o.device FROM accounts a JOIN omemo_own o ON o.account = a.id WHERE a.id = c.account AND a.jid = c.jid)) AS can_encrypt,
+    (SELECT count(*) FROM omemo_devices d WHERE d.account = c.account AND d.jid = c.jid
+      AND d.active = 1 AND d.trust = 'undecided' AND d.identity_key IS NOT NULL) AS undecided
   FROM chats c LEFT JOIN messages m ON m.id = c.last_id`;
-const ROW = `SELECT id, account, jid, unread, first_unread, read_position, last_id, last_position, peer_read_position, activity_at, closed FROM chats`;
+const ROW = `SELECT id, account, jid, unread, first_unread, read_position, last_id, last_position, peer_read_position, activity_at, closed, encryption, encrypted_from
+  FROM chats`;
 
 /** `pinned.activity.id` of the last chat of a page. @throws {Error} when it is not one of ours */
 function cursor(after: string): [number, number, number] {
@@ -105,7 +132,8 @@ function cursor(after: string): [number, number, number] {
   return [Number(match[1]), Number(match[2]), Number(match[3])];
 }
 
-export function chatsTable({ rows, column, command }: Connection): ChatsTable {
+/** @param defaults what counts where the user has set nothing */
+export function chatsTable({ rows, column, command }: Connection, defaults: Settings): ChatsTable {
   const ORDER = "ORDER BY c.pinned DESC, c.activity_at DESC, c.id DESC LIMIT ?";
   const firstPage = rows<ViewRow>(`${VIEW} WHERE c.closed = 0 AND (c.pinned, c.activity_at, c.id) < (2, 0, 0) ${ORDER}`);
   const nextPage = rows<ViewRow>(`${VIEW} WHERE c.closed = 0 AND (c.pinned, c.activity_at, c.id) < (?, ?, ?) ${ORDER}`);
@@ -119,6 +147,8 @@ export function chatsTable({ rows, column, command }: Connection): ChatsTable {
   const close = command("UPDATE chats SET closed = 1 WHERE account = ? AND jid = ?");
   const setPinned = command("UPDATE chats SET pinned = ? WHERE id = ?");
   const setMuted = command("UPDATE chats SET muted = ? WHERE id = ?");
+  const setEncryption = command("UPDATE chats SET encryption = ? WHERE id = ?");
+  const setEncryptedFrom = command("UPDATE chats SET encrypted_from = ? WHERE id = ?");
   const setRead = command("UPDATE chats SET unread = ?, first_unread = ?, read_position = ? WHERE id = ?");
   const setLast = command("UPDATE chats SET last_id = ?, last_position = ? WHERE id = ?");
   const add = command(
@@ -132,7 +162,8 @@ export function chatsTable({ rows, column, command }: Connection): ChatsTable {
     "SELECT id, position FROM messages WHERE chat_id = ? ORDER BY position DESC LIMIT 1",
   );
 
-  const viewOf = (id: number): Chat => view(viewById.get(id)!);
+  const shown = (row: ViewRow): Chat => view(row, defaults.encryptByDefault);
+  const viewOf = (id: number): Chat => shown(viewById.get(id)!);
   const findKey = ({ account, jid }: ChatKey): ChatRow | undefined => find.get(account, jid);
 
   function ensure(key: ChatKey, now: number): ChatRow {
@@ -148,15 +179,15 @@ export function chatsTable({ rows, column, command }: Connection): ChatsTable {
     view: viewOf,
     page({ after, limit }) {
       const found = after === null ? firstPage.all(limit + 1) : nextPage.all(...cursor(after), limit + 1);
-      const shown = found.slice(0, limit);
-      const last = shown.at(-1);
+      const part = found.slice(0, limit);
+      const last = part.at(-1);
       const next = found.length > limit && last ? `${last.pinned}.${last.activity_at}.${last.id}` : null;
-      return { chats: shown.map(view), next };
+      return { chats: part.map(shown), next };
     },
     unread: () => unread.get() ?? 0,
     get({ account, jid }) {
       const row = viewByKey.get(account, jid);
-      return row === undefined ? null : view(row);
+      return row === undefined ? null : shown(row);
     },
     open({ account, jid, now }) {
       const { id } = ensure({ account, jid }, now);
@@ -170,18 +201,25 @@ export function chatsTable({ rows, column, command }: Connection): ChatsTable {
       if (muted !== undefined) setMuted.run(muted ? 1 : 0, chat.id);
       return viewOf(chat.id);
     },
+    setEncryption({ account, jid, encryption }) {
+      const chat = findKey({ account, jid });
+      if (chat === undefined) return null;
+      setEncryption.run(encryption, chat.id);
+      if (encryption === "omemo" && chat.encrypted_from === null) setEncryptedFrom.run(chat.last_position + 1, chat.id);
+      return viewOf(chat.id);
+    },
     close({ account, jid }) {
       close.run(account, jid);
       return null;
     },
-    added(chat, { id, position, sentAt, unread: isUnread, show: shown }) {
+    added(chat, { id, position, sentAt, unread: isUnread, show: isShown }) {
       const atEnd = position > chat.last_position;
       // What the archive brings from further back changes nothing of the line.
-      if (!atEnd && !isUnread && sentAt <= chat.activity_at && (!shown || chat.closed === 0)) return;
+      if (!atEnd && !isUnread && sentAt <= chat.activity_at && (!isShown || chat.closed === 0)) return;
       let first = chat.first_unread;
       if (isUnread && (first === null || !atEnd)) first = firstUnread.get(chat.id) ?? id;
       add.run(
-        shown ? 0 : 1,
+        isShown ? 0 : 1,
         atEnd ? id : chat.last_id,
         atEnd ? position : chat.last_position,
         sentAt,
@@ -200,6 +238,9 @@ export function chatsTable({ rows, column, command }: Connection): ChatsTable {
     recount(id) {
       const chat = byId.get(id)!;
       setRead.run(countUnread.get(id)!, firstUnread.get(id) ?? null, chat.read_position, id);
+    },
+    encryptedFrom(chat, position) {
+      if (chat.encrypted_from === null || position < chat.encrypted_from) setEncryptedFrom.run(position, chat.id);
     },
     removed(chat, messageId) {
       if (chat.last_id !== messageId) return;

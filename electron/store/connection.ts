@@ -5,8 +5,10 @@
  */
 import Database, { type Statement } from "@signalapp/sqlcipher";
 
-export type Value = string | number | null;
-type Row = Record<string, Value>;
+export type Value = string | number | Uint8Array | null;
+/** What the library calls a value: its blobs are never in shared memory. */
+type Native = Exclude<Value, Uint8Array> | Uint8Array<ArrayBuffer>;
+type Row = Record<string, Native>;
 
 export interface Query<R> {
   get(...params: Value[]): R | undefined;
@@ -44,20 +46,20 @@ export function connect(db: Database): Connection {
     rows<R extends object>(sql: string): Query<R> {
       const statement = lazily(sql, () => db.prepare(sql, { persistent: true }) as Statement);
       return {
-        get: (...params) => statement().get<Row>(params) as R | undefined,
-        all: (...params) => statement().all<Row>(params) as R[],
+        get: (...params) => statement().get<Row>(params as Native[]) as R | undefined,
+        all: (...params) => statement().all<Row>(params as Native[]) as R[],
       };
     },
     column<V extends Value>(sql: string): Query<V> {
       const statement = lazily(sql, () => db.prepare(sql, { persistent: true, pluck: true }));
       return {
-        get: (...params) => statement().get(params) as V | undefined,
-        all: (...params) => statement().all(params) as V[],
+        get: (...params) => statement().get(params as Native[]) as V | undefined,
+        all: (...params) => statement().all(params as Native[]) as V[],
       };
     },
     command(sql: string): Command {
       const statement = lazily(sql, () => db.prepare(sql, { persistent: true }));
-      return { run: (...params) => statement().run(params) };
+      return { run: (...params) => statement().run(params as Native[]) };
     },
   };
 }

@@ -43,6 +43,7 @@ export const incoming = (more: Partial<Received> = {}): { op: "message.receive";
     originId: null,
     stanzaId: null,
     archiveId: null,
+    protection: { kind: "none" },
     ...more,
   },
 });

@@ -1,10 +1,11 @@
 /** Messages: taking them in once and in order, and reading them page by page. */
 import type { BareJid } from "../../shared/jid.ts";
+import type { DecryptionProblem, Encryption, Protection, Trust } from "../../shared/model/encryption.ts";
 import type { Delivery, Message } from "../../shared/model/message.ts";
 import type { AccountId, MessageId } from "../../shared/model/primitives.ts";
 import type { ChatRow, ChatsTable } from "./chats.ts";
 import type { Connection } from "./connection.ts";
-import type { Reads, Writes } from "./contract.ts";
+import type { Reads, StoredProtection, Writes } from "./contract.ts";
 import type { Placing } from "./position.ts";
 import type { ReadStateTable } from "./read-state.ts";
 import type { Repetitions } from "./repeated.ts";
@@ -20,10 +21,15 @@ export interface MessageRow {
   delivery: Delivery | null;
   failure_condition: string | null;
   failure_text: string | null;
+  encryption: Encryption | null;
+  device: number | null;
+  trust: Trust | null;
+  problem: DecryptionProblem | null;
+  unexpected: number;
 }
 
 export const MESSAGE_COLUMNS =
-  "id, position, outgoing, sender, body, sent_at, delivery, failure_condition, failure_text";
+  "id, position, outgoing, sender, body, sent_at, delivery, failure_condition, failure_text, encryption, device, trust, problem, unexpected";
 
 export interface NewMessage {
   outgoing: boolean;
@@ -38,6 +44,7 @@ export interface NewMessage {
   originId: string | null;
   stanzaId: string | null;
   archiveId: string | null;
+  protection: StoredProtection;
 }
 
 export interface MessagesTable {
@@ -45,6 +52,12 @@ export interface MessagesTable {
   receive: Writes["message.receive"];
   /** Puts a message into its place and its chat's line. @param show brings a closed chat back */
   insert(chat: ChatRow, message: NewMessage, position: number, show?: boolean): Message;
+  /** As it is stored now. */
+  get(id: number, chat: ChatRow): Message;
+}
+
+function protection({ encryption, device, trust, problem, unexpected }: MessageRow): Protection {
+  return encryption === "omemo" ? { kind: "omemo", device, trust, problem } : { kind: "none", unexpected: unexpected === 1 };
 }
 
 /** A row as the window knows it. */
@@ -60,6 +73,7 @@ export function message(row: MessageRow, chat: { account: string; jid: string })
     sentAt: row.sent_at,
     delivery: row.delivery,
     failure: row.failure_condition === null ? null : { condition: row.failure_condition, text: row.failure_text ?? "" },
+    protection: protection(row),
   };
 }
 
@@ -77,13 +91,25 @@ export function messagesTable(
   const byId = rows<MessageRow>(`SELECT ${MESSAGE_COLUMNS} FROM messages WHERE id = ?`);
   const ownJid = column<string>("SELECT jid FROM accounts WHERE id = ?");
   const insert = command(
-    `INSERT INTO messages (chat_id, position, outgoing, local, sender, body, sent_at, delivery, unread, markable, token, stanza_id, archive_id)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO messages (chat_id, position, outgoing, local, sender, body, sent_at, delivery, unread, markable, token, stanza_id, archive_id,
+       encryption, device, trust, problem, unexpected)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+
+  /** Plaintext that comes into an encrypted chat is marked, except what was written before the chat was encrypted. */
+  function protectionOf(chat: ChatRow, of: NewMessage, position: number): Protection {
+    if (of.protection.kind === "omemo") return of.protection;
+    const after = !of.outgoing && chat.encrypted_from !== null && position >= chat.encrypted_from;
+    return { kind: "none", unexpected: after && chats.view(chat.id).encryption === "omemo" };
+  }
+
+  const get = (id: number, chat: ChatRow): Message => message(byId.get(id)!, chat);
 
   function put(chat: ChatRow, of: NewMessage, position: number, show = true): Message {
     const token = of.originId ?? of.stanzaId;
     const stanzaId = of.stanzaId === token ? null : of.stanzaId;
+    const how = protectionOf(chat, of, position);
+    const isOmemo = how.kind === "omemo";
     const { lastInsertRowid: id } = insert.run(
       chat.id,
       position,
@@ -98,11 +124,17 @@ export function messagesTable(
       token,
       stanzaId,
       of.archiveId,
+      isOmemo ? "omemo" : null,
+      isOmemo ? how.device : null,
+      isOmemo ? how.trust : null,
+      isOmemo ? how.problem : null,
+      !isOmemo && how.unexpected ? 1 : 0,
     );
+    if (isOmemo) chats.encryptedFrom(chat, position);
     chats.added(chat, { id, position, sentAt: of.sentAt, unread: of.unread, show });
     if (!of.local) readState.arrived(chat, { id, position, outgoing: of.outgoing, token, stanzaId, archiveId: of.archiveId });
     // What was said of it before it came may have changed it.
-    if (of.outgoing && !of.local) return message(byId.get(id)!, chat);
+    if (of.outgoing && !of.local) return get(id, chat);
     return {
       id: id as MessageId,
       account: chat.account as AccountId,
@@ -114,6 +146,7 @@ export function messagesTable(
       sentAt: of.sentAt,
       delivery: of.delivery,
       failure: null,
+      protection: how,
     };
   }
 
@@ -130,7 +163,7 @@ export function messagesTable(
       };
     },
     receive(args) {
-      const { account, from, body, sentAt, delayed, markable, originId, stanzaId, archiveId } = args;
+      const { account, from, body, sentAt, delayed, markable, originId, stanzaId, archiveId, protection } = args;
       const chat = chats.ensure({ account, jid: args.chat }, sentAt);
       const known = repeated.find(chat.id, args);
       const archive = { account, archive: ownJid.get(account) as BareJid };
@@ -139,17 +172,20 @@ export function messagesTable(
           repeated.learn(known, archiveId);
           spans.extend(archive, archiveId, known.position);
         }
+        // Another copy of what could not be read, and this one can be.
+        if (repeated.repair(known, args)) return { duplicate: false, message: get(known.id, chat), chat: chats.view(chat.id) };
         return { duplicate: true };
       }
       // What we wrote on another device, or a note to ourselves, is ours: it is sent, and never unread.
       const outgoing = from === archive.archive;
       const position = delayed ? place.delayed(chat, sentAt, archiveId !== null) : place.atEnd(chat, sentAt);
-      const of = { outgoing, local: false, sender: from, body, sentAt, delivery: outgoing ? ("sent" as const) : null, unread: !outgoing, markable, originId, stanzaId, archiveId };
+      const of = { outgoing, local: false, sender: from, body, sentAt, delivery: outgoing ? ("sent" as const) : null, unread: !outgoing, markable, originId, stanzaId, archiveId, protection };
       const stored = put(chat, of, position);
       if (archiveId !== null && delayed) spans.delayed(archive, position);
       if (archiveId !== null) spans.extend(archive, archiveId, position);
       return { duplicate: false, message: stored, chat: chats.view(chat.id) };
     },
     insert: put,
+    get,
   };
 }

@@ -7,6 +7,10 @@ import type { Connection } from "./connection.ts";
 import type { Reads, Writes } from "./contract.ts";
 import { memoryTable } from "./memory.ts";
 import { messagesTable } from "./messages.ts";
+import { omemoApply } from "./omemo-apply.ts";
+import { omemoDevicesTable } from "./omemo-devices.ts";
+import { omemoOwnTable } from "./omemo-own.ts";
+import { omemoSessionsTable } from "./omemo-sessions.ts";
 import { outboxTable } from "./outbox.ts";
 import { placing } from "./position.ts";
 import { readStateTable } from "./read-state.ts";
@@ -27,13 +31,17 @@ export function operations(connection: Connection, defaults: Settings): Operatio
   const memory = memoryTable(connection);
   const roster = rosterTable(connection);
   const requests = requestsTable(connection);
-  const chats = chatsTable(connection);
+  const chats = chatsTable(connection, defaults);
   const place = placing(connection);
   const spans = spansTable(connection, place);
   const readState = readStateTable(connection, chats);
-  const repeated = repetitions(connection);
+  const repeated = repetitions(connection, chats);
   const messages = messagesTable(connection, { chats, place, spans, readState, repeated });
   const outbox = outboxTable(connection, chats, messages, place);
+  const own = omemoOwnTable(connection);
+  const sessions = omemoSessionsTable(connection);
+  const devices = omemoDevicesTable(connection, chats, sessions);
+  const omemo = omemoApply(connection, { own, devices, sessions });
   return {
     reads: {
       "settings.get": settings.get,
@@ -50,6 +58,16 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "archive.state": spans.state,
       "archive.hole": spans.hole,
       "chats.toTell": readState.toTell,
+      "omemo.own": own.own,
+      "omemo.session": sessions.get,
+      "omemo.preKey": own.preKey,
+      "omemo.preKeys": own.preKeys,
+      "omemo.lastPreKey": own.lastPreKey,
+      "omemo.signedPreKey": own.signedPreKey,
+      "omemo.signedPreKeys": own.signedPreKeys,
+      "omemo.devices": devices.all,
+      "omemo.listedAt": devices.listedAt,
+      "messages.known": repeated.known,
       "outbox.pending": outbox.pending,
     },
     writes: {
@@ -64,15 +82,25 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "request.remove": requests.remove,
       "chat.open": chats.open,
       "chat.markRead": readState.markRead,
+      "chat.setEncryption": chats.setEncryption,
       "chat.setFlags": chats.setFlags,
       "chat.close": chats.close,
       "message.receive": messages.receive,
       "message.queue": outbox.queue,
+      "omemo.apply": omemo,
+      "omemo.listed": devices.listed,
+      "omemo.setTrust": devices.setTrust,
+      "omemo.acceptKey": devices.acceptKey,
+      "omemo.bundleIs": devices.bundleIs,
+      "omemo.mend": devices.mend,
+      "omemo.used": devices.used,
+      "omemo.tidy": own.tidy,
+      "omemo.forget": devices.forget,
       "outbox.acked": outbox.acked,
       "outbox.tried": outbox.tried,
       "outbox.failed": outbox.failed,
       "archive.open": spans.open,
-      "archive.page": archivePages(connection, { chats, messages, outbox, place, readState, repeated, spans }),
+      "archive.page": archivePages(connection, { chats, messages, omemo, outbox, place, readState, repeated, spans }),
       "message.marked": readState.marked,
       "displayed.synced": readState.synced,
       "chat.told": readState.told,

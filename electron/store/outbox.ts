@@ -3,6 +3,7 @@
  * (XEP-0198 §4) or an error came back (RFC 6120 §8.3); the message itself stays.
  */
 import type { BareJid } from "../../shared/jid.ts";
+import type { Encryption } from "../../shared/model/encryption.ts";
 import type { Message } from "../../shared/model/message.ts";
 import type { MessageId } from "../../shared/model/primitives.ts";
 import type { ChatsTable } from "./chats.ts";
@@ -16,6 +17,7 @@ interface PendingRow {
   message_id: number;
   jid: string;
   body: string;
+  encryption: Encryption | null;
   attempts: number;
   tried_at: number | null;
 }
@@ -33,7 +35,7 @@ export interface OutboxTable {
 export function outboxTable(connection: Connection, chats: ChatsTable, messages: MessagesTable, place: Placing): OutboxTable {
   const { rows, column, command } = connection;
   const pending = rows<PendingRow>(
-    `SELECT o.origin_id, o.message_id, c.jid, m.body, o.attempts, o.tried_at FROM outbox o
+    `SELECT o.origin_id, o.message_id, c.jid, m.body, m.encryption, o.attempts, o.tried_at FROM outbox o
      JOIN messages m ON m.id = o.message_id JOIN chats c ON c.id = m.chat_id
      WHERE o.account = ? ORDER BY o.place`,
   );
@@ -41,6 +43,10 @@ export function outboxTable(connection: Connection, chats: ChatsTable, messages:
   const waiting = column<number>("SELECT message_id FROM outbox WHERE account = ? AND origin_id = ?");
   const drop = command("DELETE FROM outbox WHERE account = ? AND origin_id = ?");
   const tried = command("UPDATE outbox SET attempts = attempts + 1, tried_at = coalesce(tried_at, ?) WHERE account = ? AND origin_id = ?");
+  const setDevice = command(
+    `UPDATE messages SET device = (SELECT device FROM omemo_own WHERE account = ?)
+     WHERE id = (SELECT message_id FROM outbox WHERE account = ? AND origin_id = ?) AND encryption = 'omemo'`,
+  );
   const setDelivery = command(
     "UPDATE messages SET delivery = ?, failure_condition = ?, failure_text = ? WHERE id = ?",
   );
@@ -50,7 +56,7 @@ export function outboxTable(connection: Connection, chats: ChatsTable, messages:
   const sentByUs = column<number>(
     `SELECT id FROM messages WHERE chat_id = ? AND token = ? AND outgoing = 1 AND delivery IN ('pending', 'sent', 'failed')`,
   );
-  const rename = command("UPDATE messages SET token = ?, stanza_id = NULL, archive_id = NULL WHERE id = ?");
+  const rename = command("UPDATE messages SET token = ?, stanza_id = NULL, archive_id = NULL, device = NULL WHERE id = ?");
   const remove = command("DELETE FROM messages WHERE id = ?");
   const ownJid = column<string>("SELECT jid FROM accounts WHERE id = ?");
 
@@ -73,10 +79,11 @@ export function outboxTable(connection: Connection, chats: ChatsTable, messages:
         messageId: one.message_id as MessageId,
         to: one.jid as BareJid,
         body: one.body,
+        encryption: one.encryption ?? "none",
         attempts: one.attempts,
         triedAt: one.tried_at,
       })),
-    queue({ account, jid, body, originId, now }) {
+    queue({ account, jid, body, originId, now, encryption }) {
       const chat = chats.ensure({ account, jid }, now);
       const sender = ownJid.get(account)!;
       const stored = messages.insert(chat, {
@@ -91,6 +98,7 @@ export function outboxTable(connection: Connection, chats: ChatsTable, messages:
         originId,
         stanzaId: null,
         archiveId: null,
+        protection: encryption === "omemo" ? { kind: "omemo", device: null, trust: null, problem: null } : { kind: "none" },
       }, place.atEnd(chat, now));
       add.run(account, originId, stored.id);
       return { message: stored, chat: chats.view(chat.id) };
@@ -110,7 +118,9 @@ export function outboxTable(connection: Connection, chats: ChatsTable, messages:
       return { messages: changed, chats: [...touched].map(chats.view) };
     },
     tried({ account, originId, now }) {
-      return tried.run(now, account, originId).changes > 0;
+      if (tried.run(now, account, originId).changes === 0) return false;
+      setDevice.run(account, account, originId);
+      return true;
     },
     failed({ account, chat: jid, originId, condition, text }) {
       // Usually the server has acknowledged it long before the other side's error comes, so we look for the

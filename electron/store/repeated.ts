@@ -1,5 +1,8 @@
 /** Which stored message a new one repeats: by its archive id, its origin-id (XEP-0359), or its stanza id and text. */
+import type { DecryptionProblem, Encryption } from "../../shared/model/encryption.ts";
+import type { ChatsTable } from "./chats.ts";
 import type { Connection } from "./connection.ts";
+import type { Reads, StoredProtection } from "./contract.ts";
 import { byTime } from "./position.ts";
 
 export interface Known {
@@ -9,6 +12,11 @@ export interface Known {
   local: number;
   delivery: string | null;
   archive_id: string | null;
+  sender: string;
+  body: string;
+  encryption: Encryption | null;
+  device: number | null;
+  problem: DecryptionProblem | null;
 }
 
 export interface Candidate {
@@ -18,6 +26,7 @@ export interface Candidate {
   originId: string | null;
   stanzaId: string | null;
   archiveId: string | null;
+  protection: StoredProtection;
 }
 
 export interface Repetitions {
@@ -28,32 +37,44 @@ export interface Repetitions {
   find(chatId: number, of: Candidate, archiveChanged?: boolean): Known | undefined;
   /** Keeps the name that the archive gives a known message: catching up starts from there. */
   learn(known: Known, archiveId: string): void;
+  /** What could not be decrypted gets the text of a copy that could. @returns true: it can be read now */
+  repair(known: Known, of: Candidate): boolean;
+  known: Reads["messages.known"];
 }
 
 /** How far the clocks may be apart, ms. */
 const NEAR = 60_000;
-const COLUMNS = "id, position, outgoing, local, delivery, archive_id";
+const COLUMNS = "id, position, outgoing, local, delivery, archive_id, sender, body, encryption, device, problem";
 
-export function repetitions({ rows, command }: Connection): Repetitions {
+/** Two encrypted copies of which one cannot be read: their texts tell nothing. */
+function mayBeSame(known: Known, { protection }: Candidate): boolean {
+  if (protection.kind !== "omemo" || known.encryption !== "omemo") return false;
+  if (protection.problem === null && known.problem === null) return false;
+  return protection.device === null || known.device === null || protection.device === known.device;
+}
+
+export function repetitions({ rows, command }: Connection, chats: ChatsTable): Repetitions {
   const byArchiveId = rows<Known>(`SELECT ${COLUMNS} FROM messages WHERE chat_id = ? AND archive_id = ?`);
-  const byToken = rows<Known & { sender: string; body: string }>(
-    `SELECT ${COLUMNS}, sender, body FROM messages WHERE chat_id = ? AND token = ?`,
-  );
+  const byToken = rows<Known>(`SELECT ${COLUMNS} FROM messages WHERE chat_id = ? AND token = ?`);
   const nearby = rows<Known>(
     `SELECT ${COLUMNS} FROM messages WHERE chat_id = ? AND position BETWEEN ? AND ? AND sender = ? AND body = ? ORDER BY position`,
   );
   const setArchiveId = command("UPDATE OR IGNORE messages SET archive_id = ? WHERE id = ?");
+  const setText = command("UPDATE messages SET body = ?, device = ?, trust = ?, problem = NULL WHERE id = ?");
   /** Rows that got a new name: each stands for one message of the changed archive only. */
   const renamed = new Set<number>();
 
-  function byIds(chatId: number, { from, body, originId, stanzaId, archiveId }: Candidate): Known | undefined {
+  function byIds(chatId: number, of: Candidate): Known | undefined {
+    const { from, body, originId, stanzaId, archiveId } = of;
     const named = archiveId === null ? undefined : byArchiveId.get(chatId, archiveId);
     if (named !== undefined) return named;
     const token = originId ?? stanzaId;
     if (token === null) return undefined;
     // An origin-id is unique by itself (XEP-0359 §2); a stanza id need be so only within a stream (RFC 6120
     // §8.1.3), and clients that count from 1 exist. So the bare id tells a repetition only of the same text.
-    return byToken.all(chatId, token).find((known) => known.sender === from && (originId !== null || known.body === body));
+    return byToken
+      .all(chatId, token)
+      .find((known) => known.sender === from && (originId !== null || known.body === body || mayBeSame(known, of)));
   }
 
   return {
@@ -69,5 +90,23 @@ export function repetitions({ rows, command }: Connection): Repetitions {
       if (known.archive_id !== null) renamed.add(known.id);
       setArchiveId.run(archiveId, known.id);
     },
+    repair(known, { from, body, protection }) {
+      // Plaintext under the id of an encrypted message is no copy of it, whoever made it.
+      if (known.problem === null || protection.kind !== "omemo" || protection.problem !== null || known.sender !== from) return false;
+      setText.run(body, protection.device, protection.trust, known.id);
+      known.problem = null;
+      return true;
+    },
+    known: ({ account, of }) =>
+      of.map(({ chat: jid, ...one }) => {
+        const chat = chats.find({ account, jid });
+        if (chat === undefined) return null;
+        if (one.archiveId !== null && byArchiveId.get(chat.id, one.archiveId) !== undefined) return "archive-id";
+        // Whoever asks has not decrypted it yet.
+        const unread: StoredProtection = { kind: "omemo", device: null, trust: null, problem: "not-for-this-device" };
+        const found = byIds(chat.id, { ...one, archiveId: null, body: "", sentAt: 0, protection: unread });
+        // What could not be read is not had: this copy may be one that can be.
+        return found === undefined || found.problem !== null ? null : "token";
+      }),
   };
 }

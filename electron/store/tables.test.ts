@@ -45,7 +45,7 @@ describe("settings, accounts, memory, requests and the roster", () => {
       { op: "roster.put", args: { account: me, item: item("A"), version: "1" } },
       { op: "request.put", args: { account: me, jid: bob, nickname: "B", message: "", receivedAt: T } },
       { op: "memory.set", args: { account: me, key: "k", value: "v" } },
-      { op: "message.queue", args: { account: me, jid: bob, body: "mine", originId: "o", now: T } },
+      { op: "message.queue", args: { account: me, jid: bob, body: "mine", originId: "o", now: T, encryption: "none" } },
     );
     await f.store.write({ op: "account.remove", args: { account: me } });
     expect(await f.chat()).toBeNull();

@@ -2,12 +2,13 @@
 import type { Connection } from "../connection.ts";
 import * as first from "./0001.ts";
 import * as second from "./0002.ts";
+import * as third from "./0003.ts";
 
 export interface Migration {
   readonly sql: string;
 }
 
-export const migrations: readonly Migration[] = [first, second];
+export const migrations: readonly Migration[] = [first, second, third];
 
 /** The version that this program writes. */
 export const VERSION = migrations.length;
