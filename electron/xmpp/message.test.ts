@@ -75,6 +75,36 @@ describe("an incoming message", () => {
   });
 });
 
+describe("an encrypted message (XEP-0384 0.3)", () => {
+  const header = "<header sid='7'><key rid='5'>AQ==</key><iv>AAECAwQFBgcICQoL</iv></header>";
+  const encrypted = (inside: string): string => `<encrypted xmlns='eu.siacs.conversations.axolotl'>${inside}</encrypted>`;
+  const envelope = { sid: 7, keys: [{ rid: 5, prekey: false, data: new Uint8Array([1]) }], payload: null };
+
+  it("is a message with and without a body for those who cannot read it, and when it only moves keys", async () => {
+    expect(await read(chat(`<body>no OMEMO?</body>${encrypted(`${header}<payload>SGk=</payload>`)}`))).toMatchObject({
+      body: "no OMEMO?",
+      encrypted: { ...envelope, payload: new Uint8Array([0x48, 0x69]) },
+    });
+    expect(await read(chat(encrypted(header)))).toMatchObject({ body: "", encrypted: envelope });
+  });
+
+  it("that is malformed is kept as one, and never taken for a plain one", async () => {
+    expect(await read(chat(`<body>fallback</body>${encrypted("")}`))).toMatchObject({ encrypted: "malformed" });
+    expect(await read(chat(encrypted("<header/>")))).toMatchObject({ encrypted: "malformed" });
+  });
+
+  it("of a room is none yet, and one that came back is an error", async () => {
+    expect(await read(chat(encrypted(header), "type='groupchat' from='room@muc.example/nick'"))).toBeNull();
+    expect(await read(chat(`${encrypted(header)}<error type='cancel'/>`, "type='error' id='m1' from='bob@example.net'"))).toBeNull();
+  });
+
+  it("keeps nothing else from being a receipt or a marker", async () => {
+    const { ports, events } = fixture();
+    await give(messages(ports, trusting), chat(`<received xmlns='urn:xmpp:receipts' id='o1'/><encryption xmlns='urn:xmpp:eme:0' namespace='eu.siacs.conversations.axolotl'/>`));
+    expect(events).toMatchObject([{ type: "message.marked", mark: { kind: "received", id: "o1" } }]);
+  });
+});
+
 describe("forged archive ids (XEP-0359 §6)", () => {
   it.each(["bob@example.net", "alice@example.org/balcony", "example.org", "alice@example.org.evil", "", "@"])("by '%s' means nothing", async (by) => {
     expect((await read(chat(`<body>x</body><stanza-id xmlns='urn:xmpp:sid:0' by='${by}' id='forged'/>`)))!.archiveId).toBeNull();
@@ -153,6 +183,29 @@ describe("an outgoing message", () => {
     expect(sent.map(String)).toEqual([
       '<message to="bob@example.net" type="chat" id="o1"><body>&lt;b&gt;&amp;</body><origin-id xmlns="urn:xmpp:sid:0" id="o1"/>' +
         '<request xmlns="urn:xmpp:receipts"/><markable xmlns="urn:xmpp:chat-markers:0"/></message>',
+    ]);
+  });
+
+  const envelope = { sid: 7, keys: [{ rid: 5, prekey: true, data: new Uint8Array([1]) }], iv: new Uint8Array(12), payload: new Uint8Array([1, 2]) };
+
+  it("that is encrypted says what it is, is to be archived, and shows others a sentence (XEP-0380, XEP-0334)", async () => {
+    const { ports, sent } = fixture();
+    await messages(ports, trusting).intents.send({ to: "bob@example.net" as BareJid, originId: "o1", content: { envelope } });
+    expect(sent.map(String)).toEqual([
+      '<message to="bob@example.net" type="chat" id="o1"><body>This message is encrypted with OMEMO, and your program cannot read it.</body>' +
+        '<encrypted xmlns="eu.siacs.conversations.axolotl"><header sid="7"><key rid="5" prekey="true">AQ==</key><iv>AAAAAAAAAAAAAAAA</iv></header>' +
+        '<payload>AQI=</payload></encrypted><encryption xmlns="urn:xmpp:eme:0" namespace="eu.siacs.conversations.axolotl" name="OMEMO"/>' +
+        '<store xmlns="urn:xmpp:hints"/><origin-id xmlns="urn:xmpp:sid:0" id="o1"/>' +
+        '<request xmlns="urn:xmpp:receipts"/><markable xmlns="urn:xmpp:chat-markers:0"/></message>',
+    ]);
+  });
+
+  it("that only moves keys shows nobody anything, and asks for nothing", async () => {
+    const { ports, sent } = fixture();
+    await messages(ports, trusting).intents.sendKeys({ to: "bob@example.net" as BareJid, envelope: { ...envelope, payload: null } });
+    expect(sent.map(String)).toEqual([
+      '<message to="bob@example.net" type="chat"><encrypted xmlns="eu.siacs.conversations.axolotl"><header sid="7"><key rid="5" prekey="true">AQ==</key>' +
+        '<iv>AAAAAAAAAAAAAAAA</iv></header></encrypted><store xmlns="urn:xmpp:hints"/></message>',
     ]);
   });
 });

@@ -40,7 +40,7 @@ export function buildBundle({ identityKey, signedPreKey, preKeys }: PublishedBun
   );
 }
 
-/** Counts names, attributes and texts, and no further than to the limit. */
+/** Counts about what it was as a text, and no further than to the limit. */
 function isLarger(element: Element, limit: number): boolean {
   let left = limit;
   const open: (Element | string)[] = [element];
@@ -49,8 +49,8 @@ function isLarger(element: Element, limit: number): boolean {
       left -= next.length;
       continue;
     }
-    left -= next.name.length;
-    for (const [name, value] of Object.entries(next.attrs)) left -= name.length + String(value).length;
+    left -= 2 * next.name.length + 5;
+    for (const [name, value] of Object.entries(next.attrs)) left -= name.length + String(value).length + 4;
     // One by one: a call takes no million arguments.
     for (const child of next.children as (Element | string)[]) open.push(child);
   }

@@ -57,5 +57,5 @@ export function devices({ emit }: FeaturePorts, pep: Pep): Feature & { intents: 
   };
 }
 
-/** Not every client calls it `current`. Several come oldest first (XEP-0060 §12). */
+/** Not every client calls it `current`. Several come oldest first (XEP-0060 §12.1). */
 const newest = (items: readonly PepItem[]): PepItem | null => items.find(({ id }) => id === ITEM) ?? items.at(-1) ?? null;
