@@ -115,14 +115,16 @@ export interface OmemoSessions {
   /**
    * Encrypts for devices with which there are sessions. In parallel over devices.
    * @param text null: an envelope that only moves keys
-   * @returns `failed`: devices whose session could not encrypt; the envelope is for the others
+   * @returns `failed`: devices without a usable session and, for a text, those that are not trusted; the envelope is for
+   *   the others
    */
   encrypt(to: readonly Address[], text: string | null): Promise<{ envelope: Envelope; failed: Address[] }>;
   /**
    * Never throws for what came from the network: that is `failed`, and no session moved.
    * @param from bare JID of the sender, whom the server vouches for: only its devices are looked at
+   * @param sentAt ms, when it was delayed: an old message of the archive does not make its session the one we write in
    */
-  decrypt(from: BareJid, envelope: Envelope): Promise<Decryption>;
+  decrypt(from: BareJid, envelope: Envelope, sentAt?: number): Promise<Decryption>;
 }
 
 export interface Omemo {
@@ -131,6 +133,8 @@ export interface Omemo {
    * what belongs to them. If either throws, no session has moved: what is in memory goes back to what is stored.
    */
   transaction<T, R>(work: (sessions: OmemoSessions) => Promise<T>, commit: (changes: OmemoChange[], done: T) => Promise<R>): Promise<R>;
+  /** What is stored of a device's session was changed by somebody else: memory of it goes. Settles behind the transaction under way. */
+  forget(address: Address): Promise<void>;
 }
 
 /** A bundle that cannot be used. */

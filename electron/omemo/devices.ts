@@ -1,0 +1,64 @@
+/** The devices of others as one transaction sees them: what is stored, and what has become known since it began. */
+import type { BareJid } from "../../shared/jid.ts";
+import type { Trust } from "../../shared/model/encryption.ts";
+import { same } from "./bytes.ts";
+import type { Address, KnownDevice, OmemoChange, OmemoRecords } from "./ports.ts";
+import { initialTrust } from "./trust.ts";
+
+/** A device under a key that it is known by. */
+export interface Identified {
+  identityKey: Uint8Array;
+  trust: Trust;
+}
+
+export interface Devices {
+  /** Null: its key is not known. */
+  known(address: Address): Promise<Identified | null>;
+  /**
+   * A device came with a key.
+   * @returns what to think of it; null: it is known under another key, which is noted as a change
+   */
+  met(address: Address, identityKey: Uint8Array): Promise<Trust | null>;
+}
+
+export function createDevices(records: Pick<OmemoRecords, "devices">, change: (change: OmemoChange) => void): Devices {
+  const read = new Map<BareJid, Promise<KnownDevice[]>>();
+  const alarmed: KnownDevice[] = [];
+
+  function of(jid: BareJid): Promise<KnownDevice[]> {
+    let devices = read.get(jid);
+    if (devices === undefined) {
+      devices = records.devices(jid).then((all) => [...all]);
+      read.set(jid, devices);
+    }
+    return devices;
+  }
+
+  async function known({ jid, device }: Address): Promise<Identified | null> {
+    const found = (await of(jid)).find((one) => one.device === device);
+    return found === undefined || found.identityKey === null ? null : { identityKey: found.identityKey, trust: found.trust };
+  }
+
+  return {
+    known,
+    async met(address, identityKey) {
+      const { jid, device } = address;
+      const there = await known(address);
+      if (there !== null && same(there.identityKey, identityKey)) return there.trust;
+      if (there !== null) {
+        const told = alarmed.some((one) => one.jid === jid && one.device === device && same(one.identityKey!, identityKey));
+        if (!told) {
+          alarmed.push({ ...address, identityKey, trust: "undecided" });
+          change({ kind: "identity.changed", jid, device, identityKey });
+        }
+        return null;
+      }
+      const all = await of(jid);
+      const trust = initialTrust(all.filter((one) => one.identityKey !== null));
+      const at = all.findIndex((one) => one.device === device);
+      all.splice(at === -1 ? all.length : at, at === -1 ? 0 : 1, { jid, device, identityKey, trust });
+      change({ kind: "identity", jid, device, identityKey, trust });
+      return trust;
+    },
+  };
+}

@@ -1,0 +1,69 @@
+/**
+ * Keys of messages that were skipped and may still come ("The Double Ratchet Algorithm" §2.6). The archive is read newest
+ * page first, so there can be many thousands: they lie side by side in one piece of memory, which is also how they are
+ * stored. A value: what changes it makes a new one.
+ */
+const KEY = 32;
+
+export class SkippedKeys {
+  static readonly none = new SkippedKeys(new Uint32Array(), new Uint8Array());
+  /** Ascending. */
+  readonly counters: Uint32Array;
+  /** 32 bytes for each counter. */
+  readonly keys: Uint8Array;
+
+  constructor(counters: Uint32Array, keys: Uint8Array) {
+    this.counters = counters;
+    this.keys = keys;
+  }
+
+  get size(): number {
+    return this.counters.length;
+  }
+
+  /** The key of one message, a copy; undefined when there is none. */
+  get(counter: number): Uint8Array<ArrayBuffer> | undefined {
+    const at = this.#find(counter);
+    return this.counters[at] === counter ? Uint8Array.from(this.keys.subarray(at * KEY, (at + 1) * KEY)) : undefined;
+  }
+
+  /** Without the key of one message, which was used. */
+  without(counter: number): SkippedKeys {
+    const at = this.#find(counter);
+    if (this.counters[at] !== counter) return this;
+    const [counters, keys] = [new Uint32Array(this.size - 1), new Uint8Array(this.keys.length - KEY)];
+    counters.set(this.counters.subarray(0, at));
+    counters.set(this.counters.subarray(at + 1), at);
+    keys.set(this.keys.subarray(0, at * KEY));
+    keys.set(this.keys.subarray((at + 1) * KEY), at * KEY);
+    return new SkippedKeys(counters, keys);
+  }
+
+  /** With keys that follow, all above those that are here. @param first the counter of the first of them */
+  followedBy(first: number, more: Uint8Array): SkippedKeys {
+    const count = more.length / KEY;
+    if (count === 0) return this;
+    const [counters, keys] = [new Uint32Array(this.size + count), new Uint8Array(this.keys.length + more.length)];
+    counters.set(this.counters);
+    for (let index = 0; index < count; index++) counters[this.size + index] = first + index;
+    keys.set(this.keys);
+    keys.set(more, this.keys.length);
+    return new SkippedKeys(counters, keys);
+  }
+
+  /** Without the oldest. @param count how many */
+  withoutOldest(count: number): SkippedKeys {
+    return new SkippedKeys(this.counters.slice(count), this.keys.slice(count * KEY));
+  }
+
+  /** Where a counter is, or would be. */
+  #find(counter: number): number {
+    let [low, high] = [0, this.size];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.counters[middle]! < counter) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
