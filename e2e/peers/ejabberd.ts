@@ -16,6 +16,7 @@ export interface Ejabberd {
   readonly domain: "localhost";
   readonly port: number;
   readonly directTlsPort: number;
+  readonly certificatePath: string;
   readonly certificateFingerprint: string;
   register(user: string, password: string): Promise<void>;
   /** Ends it and removes its folder. */
@@ -109,6 +110,7 @@ modules:
     domain: "localhost",
     port,
     directTlsPort,
+    certificatePath: certificate.certificatePath,
     certificateFingerprint: certificate.fingerprint,
     async register(name, password) {
       await run("ejabberdctl", [...common, "register", name, "localhost", password], options);

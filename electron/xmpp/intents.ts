@@ -74,10 +74,10 @@ export interface ArchiveIntents {
 }
 
 export interface DeviceIntents {
-  /** The list that somebody publishes, or we do. Null: none. @throws as `Stream.request` */
+  /** The list that somebody publishes, or we do. Null: none, or none that we may read. @throws as `Stream.request` */
   list(jid: BareJid): Promise<ListedDevice[] | null>;
   /**
-   * What a device publishes. Null: nothing.
+   * What a device publishes. Null: nothing, or nothing that we may read.
    * @returns `malformed` when it is no bundle, or too large
    * @throws as `Stream.request`
    */

@@ -14,6 +14,8 @@ const NS_EVENT = `${NS_PUBSUB}#event`;
 const NS_OWNER = `${NS_PUBSUB}#owner`;
 const OPTIONS = `${NS_PUBSUB}#publish-options`;
 const NODE_CONFIG = `${NS_PUBSUB}#node_config`;
+/** Answers to who asks for what is not there, or not for him, or at an account or server without eventing. */
+const NOTHING_THERE: ReadonlySet<string> = new Set(["item-not-found", "forbidden", "not-authorized", "service-unavailable", "feature-not-implemented"]);
 /** Items in one event or answer; more are no state of a person's. */
 const MOST_ITEMS = 10_000;
 
@@ -58,7 +60,7 @@ export interface Pep extends Feature {
   items(node: NodeSettings): Promise<PepItem[]>;
   /**
    * The newest item of somebody's node (XEP-0060 §6.5.7); more than one from servers that cannot tell.
-   * @returns empty where there is no such node
+   * @returns empty where there is no such node, or none that we may read: servers need not tell these apart
    * @throws as `Stream.request`
    */
   latest(of: BareJid, node: string): Promise<PepItem[]>;
@@ -133,7 +135,7 @@ export function pep({ stream, emit }: FeaturePorts, server: Pick<ServerFeature, 
       try {
         return itemsIn(await stream.request(xml("iq", { type: "get", to: of }, query)));
       } catch (error) {
-        if (error instanceof StanzaError && error.condition === "item-not-found") return [];
+        if (error instanceof StanzaError && NOTHING_THERE.has(error.condition)) return [];
         throw error;
       }
     },

@@ -123,8 +123,11 @@ describe("asking for lists and bundles", () => {
   it("gives null where there is nothing, and malformed for what is no bundle", async () => {
     const { intents, items, refuse, accept } = make();
     for (const ask of [() => intents.list(bob), () => intents.bundle(bob, 7)]) {
-      refuse("item-not-found");
-      expect(await ask()).toBeNull();
+      // Prosody says `forbidden` to strangers also where there is nothing.
+      for (const condition of ["item-not-found", "forbidden", "not-authorized", "service-unavailable", "feature-not-implemented"]) {
+        refuse(condition);
+        expect(await ask()).toBeNull();
+      }
       items(LIST, "");
       expect(await ask()).toBeNull();
       accept();
@@ -140,8 +143,8 @@ describe("asking for lists and bundles", () => {
 
   it("throws what else goes wrong", async () => {
     const { intents, refuse, answers } = make();
-    refuse("forbidden");
-    await expect(intents.list(bob)).rejects.toMatchObject({ condition: "forbidden" });
+    refuse("remote-server-timeout");
+    await expect(intents.list(bob)).rejects.toMatchObject({ condition: "remote-server-timeout" });
     answers.push(() => Promise.reject(new RequestTimeout()));
     await expect(intents.bundle(bob, 7)).rejects.toBeInstanceOf(RequestTimeout);
   });
