@@ -3,6 +3,7 @@
  * takes the place of the list, and the details that of the conversation.
  */
 import { MessagesSquare } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { ChatView } from "../chat/ChatView.tsx";
 import { ChatList } from "../chatlist/ChatList.tsx";
 import { Switcher } from "../chatlist/Switcher.tsx";
@@ -18,6 +19,8 @@ import { useShortcutText } from "./shortcuts.ts";
 import { SidebarHeader } from "./SidebarHeader.tsx";
 import { StoreBanner } from "./StoreBanner.tsx";
 
+const DevicesDialog = lazy(() => import("../devices/DevicesDialog.tsx"));
+
 function NothingOpen() {
   const t = useText();
   const shortcut = useShortcutText("K");
@@ -31,7 +34,7 @@ function NothingOpen() {
 export function Frame() {
   const t = useText();
   const narrow = useIsNarrow();
-  const { openChat, details, switcher, closeDetails, setSwitcher } = useNavigation();
+  const { openChat, details, switcher, devicesOf, closeDetails, setSwitcher, showDevices } = useNavigation();
   const showsDetails = details && openChat !== null;
   const showsList = !narrow || openChat === null;
   const showsChat = !narrow || (openChat !== null && !showsDetails);
@@ -80,6 +83,11 @@ export function Frame() {
           {!showsList && !showsChat && heading}
           <ContactDetails key={key} account={openChat.account} jid={openChat.jid} onClose={closeDetails} />
         </Panel>
+      )}
+      {devicesOf !== null && (
+        <Suspense fallback={null}>
+          <DevicesDialog owner={devicesOf} onClose={() => showDevices(null)} />
+        </Suspense>
       )}
       <Switcher isOpen={switcher} onClose={() => setSwitcher(false)} />
     </div>

@@ -16,7 +16,8 @@ export function Announcer({ message, author }: { message: Message | undefined; a
   const [spoken, setSpoken] = useState("");
   if (message !== undefined && message.id !== known) {
     setKnown(message.id);
-    if (message.direction === "in") setSpoken(t("chat.announced", { name: author, text: message.body.slice(0, MOST) }));
+    const problem = message.protection.kind === "omemo" ? message.protection.problem : null;
+    if (message.direction === "in") setSpoken(t("chat.announced", { name: author, text: problem === null ? message.body.slice(0, MOST) : t(`decryption.${problem}`) }));
   }
   return (
     <p className={styles.announcer} aria-live="polite">

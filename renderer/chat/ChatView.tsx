@@ -6,6 +6,7 @@ import type { AccountId } from "../../shared/model/primitives.ts";
 import { useName } from "../contact/names.ts";
 import { useText } from "../i18n/index.ts";
 import { AddContact } from "../roster/AddContact.tsx";
+import { useChat } from "../state/chats.ts";
 import { useContact, useContacts } from "../state/contacts.ts";
 import { useFollowCore } from "../state/follow-core.ts";
 import { openTimeline, useTimeline } from "../state/messages.ts";
@@ -17,6 +18,7 @@ import { ChatHeader } from "./ChatHeader.tsx";
 import "./emoji-font.css";
 import styles from "./ChatView.module.css";
 import { Composer } from "./Composer.tsx";
+import { KeyBanners } from "./KeyBanners.tsx";
 import { Timeline } from "./Timeline.tsx";
 import timelineStyles from "./Timeline.module.css";
 import { useTypeAnywhere } from "./type-anywhere.ts";
@@ -59,6 +61,7 @@ export function ChatView({ account, jid }: ChatViewProps) {
   const t = useText();
   const name = useName(account, jid);
   const timeline = useTimeline(account, jid);
+  const chat = useChat(account, jid);
   const isStranger = useContact(account, jid) === undefined;
   const knowsRoster = useContacts((state) => state.status === "ready");
   const asks = useRequests((state) => state.requests.some((one) => one.account === account && one.jid === jid));
@@ -73,6 +76,7 @@ export function ChatView({ account, jid }: ChatViewProps) {
     <div ref={view} className={styles.view}>
       <ChatHeader account={account} jid={jid} name={name} />
       {isStranger && knowsRoster && !asks && <Stranger account={account} jid={jid} />}
+      {chat !== undefined && <KeyBanners chat={chat} name={name} />}
       {timeline.status === "loading" && <TimelineSkeleton />}
       {timeline.status === "failed" && (
         <div className={styles.failed}>

@@ -8,6 +8,7 @@ import type { BareJid } from "../../shared/jid.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
+import { useChat } from "../state/chats.ts";
 import { setDraft, useDraft } from "../state/drafts.ts";
 import { errorCodeOf } from "../state/ipc.ts";
 import { sendMessage } from "../state/messages.ts";
@@ -17,6 +18,7 @@ import type { ErrorCode } from "../../shared/ipc.ts";
 import { composerAction } from "./composer-keys.ts";
 import styles from "./Composer.module.css";
 import { EmojiButton } from "./EmojiButton.tsx";
+import { EncryptionButton } from "./EncryptionButton.tsx";
 
 /** The same number as `MAX_BODY` of shared/model/message.ts, whose import would bring the schemas along. */
 export const MAX_BODY = 50_000;
@@ -33,6 +35,9 @@ export function Composer({ account, jid, name, input }: ComposerProps) {
   const formats = useFormats();
   const enterSends = useSettings((state) => state.settings.enterSends);
   const draft = useDraft({ account, jid });
+  const chat = useChat(account, jid);
+  // Until the chat is known the core decides: it refuses what must not go in the clear.
+  const encryption = chat?.encryption ?? "none";
   // A draft is trimmed of nothing but pure white space, which the box must still show while it is typed.
   const [typed, setTyped] = useState<string | null>(null);
   const text = typed !== null && (draft === typed || (draft === "" && typed.trim() === "")) ? typed : draft;
@@ -57,7 +62,7 @@ export function Composer({ account, jid, name, input }: ComposerProps) {
     isSending.current = true;
     setBusy(true);
     try {
-      await sendMessage({ account, jid }, body);
+      await sendMessage({ account, jid }, body, encryption);
       // Whoever types on meanwhile keeps what he typed.
       const now = latest.current;
       write(now.startsWith(text) ? now.slice(text.length) : now);
@@ -103,6 +108,7 @@ export function Composer({ account, jid, name, input }: ComposerProps) {
       )}
       <div className={styles.box} data-wrong={wrong !== null || undefined}>
         <EmojiButton onPick={insert} />
+        {chat !== undefined && <EncryptionButton chat={chat} name={name} />}
         <textarea
           ref={input}
           data-composer
@@ -114,7 +120,7 @@ export function Composer({ account, jid, name, input }: ComposerProps) {
           aria-description={t(enterSends ? "chat.hintEnter" : "chat.hintCtrlEnter")}
           aria-invalid={wrong !== null}
           {...(wrong !== null ? { "aria-errormessage": "composer-error" } : {})}
-          placeholder={t("chat.write")}
+          placeholder={t(encryption === "omemo" ? "encryption.writeOn" : chat?.canEncrypt === true ? "encryption.writeOff" : "chat.write")}
           spellCheck
           onChange={(event) => write(event.target.value)}
           onKeyDown={onKeyDown}

@@ -16,6 +16,7 @@ const message = (minutes: number, direction: "in" | "out" = "in"): Message =>
     sentAt: noon + minutes * minute,
     delivery: direction === "in" ? null : "sent",
     failure: null,
+    protection: { kind: "none", unexpected: false },
   }) as unknown as Message;
 
 /** `D` day, `U` unread line, `[` opens, `]` closes, `m` message */

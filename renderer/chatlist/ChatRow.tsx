@@ -1,5 +1,5 @@
 /** One chat of the list. Draws anew only when this chat, its contact or its draft changes. */
-import { BellOff, Pin } from "lucide-react";
+import { BellOff, LockKeyhole, Pin } from "lucide-react";
 import { memo } from "react";
 import type { Chat } from "../../shared/model/chat.ts";
 import { nameOf } from "../contact/names.ts";
@@ -40,7 +40,7 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
   const { last } = chat;
   const showDraft = draft !== undefined && !isOpen;
   const time = listTime(chat.activityAt, today, t, formats);
-  const preview = showDraft ? oneLine(draft.slice(0, 200)) : last === null ? t("chat.noMessages") : oneLine(last.text);
+  const preview = showDraft ? oneLine(draft.slice(0, 200)) : last === null ? t("chat.noMessages") : last.problem !== null ? t(`decryption.${last.problem}`) : oneLine(last.text);
   const label = [
     name,
     contact !== undefined && t(`presence.${contact.show}`),
@@ -79,6 +79,7 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
         <span className={styles.line}>
           <span className={styles.preview}>
             {showDraft && <span className={styles.draft}>{t("chat.draft")} </span>}
+            {last?.problem != null && !showDraft && <LockKeyhole className={styles.locked} />}
             <bdi>{preview}</bdi>
           </span>
           {chat.unread > 0 ? <Badge count={chat.unread} tone={chat.muted ? "muted" : "accent"} /> : chat.pinned && <Pin className={styles.sign} />}

@@ -14,6 +14,7 @@ import { Switch } from "../ui/Switch.tsx";
 import "../chat/emoji-font.css";
 import styles from "./ContactDetails.module.css";
 import { EditableName } from "./EditableName.tsx";
+import { EncryptionSection } from "./EncryptionSection.tsx";
 import { GroupsEditor } from "./GroupsEditor.tsx";
 import { nameOf } from "./names.ts";
 import { RemoveContact } from "./RemoveContact.tsx";
@@ -69,6 +70,7 @@ export function ContactDetails({ account, jid, onClose }: ContactDetailsProps) {
       </div>
       {contact !== undefined && <Resources resources={resources} />}
       <SubscriptionSection account={account} jid={jid} name={name} contact={contact} />
+      <EncryptionSection account={account} jid={jid} name={name} />
       {contact !== undefined && <GroupsEditor contact={contact} />}
       {chat !== undefined && (
         <section className={styles.section}>

@@ -4,6 +4,7 @@
  * chat, the list selects `order`, which keeps its identity as long as no chat moves.
  */
 import { create } from "zustand";
+import type { Encryption } from "../../shared/model/encryption.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { AccountId, ChatKey } from "../../shared/model/primitives.ts";
 import type { EventPayload } from "../../shared/ipc.ts";
@@ -101,18 +102,23 @@ export function followChats(): () => void {
   return on("chats.changed", frame.add);
 }
 
-async function tell(command: Promise<unknown>): Promise<void> {
+/** @returns whether it worked; else its sentence is shown */
+async function tell(command: Promise<unknown>): Promise<boolean> {
   try {
     await command;
+    return true;
   } catch (error) {
     showError(errorCodeOf(error));
+    return false;
   }
 }
 
 const plainKey = ({ account, jid }: ChatKey): ChatKey => ({ account, jid });
-export const setPinned = (key: ChatKey, pinned: boolean): Promise<void> => tell(call("chat.setPinned", { ...plainKey(key), pinned }));
-export const setMuted = (key: ChatKey, muted: boolean): Promise<void> => tell(call("chat.setMuted", { ...plainKey(key), muted }));
-export const closeChat = (key: ChatKey): Promise<void> => tell(call("chat.close", plainKey(key)));
+export const setPinned = (key: ChatKey, pinned: boolean): Promise<boolean> => tell(call("chat.setPinned", { ...plainKey(key), pinned }));
+export const setMuted = (key: ChatKey, muted: boolean): Promise<boolean> => tell(call("chat.setMuted", { ...plainKey(key), muted }));
+/** What is sent from now on. @returns whether the core took it */
+export const setEncryption = (key: ChatKey, encryption: Encryption): Promise<boolean> => tell(call("chat.setEncryption", { ...plainKey(key), encryption }));
+export const closeChat = (key: ChatKey): Promise<boolean> => tell(call("chat.close", plainKey(key)));
 /** Marks everything as read without opening the chat. */
 export async function markAllRead(chat: Chat): Promise<void> {
   if (chat.last !== null) await tell(call("chat.markRead", { ...plainKey(chat), upTo: chat.last.id }));

@@ -2,6 +2,7 @@
 import type { Bridge, CommandInput, CommandName, ErrorCode, EventName, EventPayload } from "../../shared/ipc.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { Contact } from "../../shared/model/contact.ts";
+import type { Device } from "../../shared/model/encryption.ts";
 import type { Message } from "../../shared/model/message.ts";
 
 export const ACCOUNT = "accountone" as Contact["account"];
@@ -30,6 +31,7 @@ export const message = (id: number, change: Partial<Message> = {}): Message => (
   sentAt: 1_700_000_000_000 + id * 1000,
   delivery: null,
   failure: null,
+  protection: { kind: "none", unexpected: false },
   ...change,
 });
 
@@ -41,8 +43,25 @@ export const chat = (change: Partial<Chat> = {}): Chat => ({
   firstUnread: null,
   pinned: false,
   muted: false,
+  encryption: "none",
+  canEncrypt: false,
+  undecided: 0,
   activityAt: 1_700_000_000_000,
   last: null,
+  ...change,
+});
+
+export const device = (id: number, change: Partial<Device> = {}): Device => ({
+  id,
+  fingerprint: id.toString(16).padStart(8, "0").repeat(8),
+  trust: "trusted",
+  active: true,
+  own: false,
+  label: null,
+  firstSeenAt: 1_700_000_000_000,
+  lastUsedAt: null,
+  changedFingerprint: null,
+  bundle: "ok",
   ...change,
 });
 

@@ -1,10 +1,11 @@
 /**
- * Starts the stores of chats, contacts, requests, messages and drafts: subscribes first, then reads. Reads
+ * Starts the stores of chats, contacts, devices, requests, messages and drafts: subscribes first, then reads. Reads
  * anew when the store was opened anew, and forgets what belonged to a removed account.
  */
 import { useEffect } from "react";
 import { clearChats, followChats, forgetChatsOf, loadChats } from "./chats.ts";
 import { clearContacts, followContacts, forgetContactsOf, loadContacts } from "./contacts.ts";
+import { clearDevices, followDevices, forgetDevicesOf } from "./devices.ts";
 import { clearDrafts, forgetDraftsOf, loadDrafts } from "./drafts.ts";
 import { on } from "./ipc.ts";
 import { clearMessages, followMessages } from "./messages.ts";
@@ -19,6 +20,7 @@ function readAll(cacheKey: string): void {
   clearMessages();
   clearChats();
   clearContacts();
+  clearDevices();
   clearDrafts();
   void loadChats();
   void loadContacts();
@@ -33,13 +35,17 @@ export function followCore(): void {
   followContacts();
   followChats();
   followMessages();
+  followDevices();
   followRequests();
   on("accounts.changed", ({ removed }) => {
     for (const account of removed) {
       forgetChatsOf(account);
       forgetContactsOf(account);
+      forgetDevicesOf(account);
       forgetDraftsOf(account);
-      if (useNavigation.getState().openChat?.account === account) useNavigation.getState().closeChat();
+      const { openChat, devicesOf, closeChat, showDevices } = useNavigation.getState();
+      if (openChat?.account === account) closeChat();
+      if (devicesOf?.account === account) showDevices(null);
     }
   });
   let cacheKey: string | null = null;

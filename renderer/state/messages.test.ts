@@ -152,14 +152,14 @@ describe("sending", () => {
       applyMessages([{ changed: [{ ...own, delivery: "sent" }], removed: [] }]);
       return own;
     };
-    await sendMessage(KEY, "text");
+    await sendMessage(KEY, "text", "none");
     expect(ids()?.filter((one) => one === 101)).toHaveLength(1);
     expect(held()?.messages.at(-1)?.delivery).toBe("sent");
   });
 
   it("throws the code of the core when nothing was stored", async () => {
     core.answers["message.send"] = () => new Refusal("store-not-writable");
-    await expect(sendMessage(KEY, "text")).rejects.toMatchObject({ code: "store-not-writable" });
+    await expect(sendMessage(KEY, "text", "none")).rejects.toMatchObject({ code: "store-not-writable" });
   });
 });
 

@@ -3,6 +3,7 @@
  * chat, from some message to the newest; older pages join at its start.
  */
 import { create } from "zustand";
+import type { Encryption, Protection } from "../../shared/model/encryption.ts";
 import type { Message, Position } from "../../shared/model/message.ts";
 import type { AccountId, ChatKey, MessageId } from "../../shared/model/primitives.ts";
 import type { EventPayload } from "../../shared/ipc.ts";
@@ -128,8 +129,11 @@ function dropOld(current: string): void {
   useMessages.setState(({ timelines }) => ({ timelines: Object.fromEntries(Object.entries(timelines).filter(([id]) => !gone.has(id))) }));
 }
 
+const sameProtection = (a: Protection, b: Protection): boolean =>
+  a.kind === "none" || b.kind === "none" ? a.kind === b.kind : a.device === b.device && a.trust === b.trust && a.problem === b.problem;
+
 const sameMessage = (a: Message, b: Message): boolean =>
-  a.body === b.body && a.delivery === b.delivery && a.failure?.condition === b.failure?.condition && a.failure?.text === b.failure?.text;
+  a.body === b.body && a.delivery === b.delivery && sameProtection(a.protection, b.protection) && a.failure?.condition === b.failure?.condition && a.failure?.text === b.failure?.text;
 
 /** Keeps what was read further back before, where it joins, and the objects of messages that did not change. */
 function joinHeld(held: Timeline | undefined, messages: readonly Message[], older: Position | null): Pick<Timeline, "messages" | "older"> {
@@ -217,10 +221,11 @@ export async function loadBackTo(key: ChatKey, wanted: MessageId): Promise<void>
 
 /**
  * Sends a message. It is in the timeline when this settles.
+ * @param encryption what the user saw when sending; the core refuses `none` into an encrypted chat
  * @throws {CallFailed} and nothing was stored: the text must stay with the user
  */
-export async function sendMessage(key: ChatKey, body: string): Promise<void> {
-  const message = await call("message.send", { ...key, body });
+export async function sendMessage(key: ChatKey, body: string, encryption: Encryption): Promise<void> {
+  const message = await call("message.send", { ...key, body, encryption });
   const { timelines } = useMessages.getState();
   // The event may have come first with a later delivery state.
   if (timelines[chatId(key)]?.messages.some((one) => one.id === message.id) !== true) applyMessages([{ changed: [message], removed: [] }]);

@@ -5,7 +5,7 @@ import type { AccountId, ChatKey } from "../../shared/model/primitives.ts";
 /** Views that the user can go to. The first run and the locked store are not places: they follow from the state. */
 export type View = "chat" | "settings" | "sign-in";
 /** `account:<id>` is the page of one account; `overview` the list of pages, where a narrow window begins. */
-export type SettingsPage = "overview" | "appearance" | "privacy" | `account:${AccountId}` | "storage" | "about";
+export type SettingsPage = "overview" | "appearance" | "privacy" | "encryption" | `account:${AccountId}` | "storage" | "about";
 
 interface Navigation {
   view: View;
@@ -15,6 +15,8 @@ interface Navigation {
   /** The chat switcher (Ctrl/Cmd+K). */
   switcher: boolean;
   settingsPage: SettingsPage;
+  /** Whose devices and keys are shown in front of everything else. */
+  devicesOf: ChatKey | null;
   /** Shows a chat, from wherever the user is. */
   open(key: ChatKey): void;
   closeChat(): void;
@@ -23,6 +25,7 @@ interface Navigation {
   setSwitcher(isOpen: boolean): void;
   show(view: View): void;
   openSettings(page?: SettingsPage): void;
+  showDevices(of: ChatKey | null): void;
 }
 
 export const useNavigation = create<Navigation>()((set) => ({
@@ -31,11 +34,13 @@ export const useNavigation = create<Navigation>()((set) => ({
   details: false,
   switcher: false,
   settingsPage: "overview",
-  open: ({ account, jid }) => set({ view: "chat", openChat: { account, jid }, switcher: false }),
+  devicesOf: null,
+  open: ({ account, jid }) => set({ view: "chat", openChat: { account, jid }, switcher: false, devicesOf: null }),
   closeChat: () => set({ openChat: null, details: false }),
   toggleDetails: () => set((state) => ({ details: state.openChat !== null && !state.details })),
   closeDetails: () => set({ details: false }),
   setSwitcher: (switcher) => set({ switcher }),
   show: (view) => set({ view, switcher: false }),
+  showDevices: (of) => set({ devicesOf: of === null ? null : { account: of.account, jid: of.jid } }),
   openSettings: (page = "overview") => set({ view: "settings", settingsPage: page, switcher: false }),
 }));

@@ -19,6 +19,7 @@ export const useSettings = create<SettingsState>()(() => ({
     sendReadMarkers: true,
     answerStrangers: false,
     syncRead: true,
+    encryptByDefault: true,
   },
 }));
 

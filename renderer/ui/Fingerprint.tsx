@@ -1,4 +1,4 @@
-/** A fingerprint or key in groups of four, so that two people can compare it aloud. */
+/** A fingerprint or key in groups, so that two people can compare it aloud. */
 import styles from "./Fingerprint.module.css";
 import { classNames } from "./class-names.ts";
 
@@ -9,18 +9,21 @@ export interface FingerprintProps {
   label: string;
   /** Hex digits. */
   value: string;
+  /** How it is cut; in groups of four unless told. */
+  groups?(hex: string): string[];
   muted?: boolean;
   /** Groups that differ from this one are marked. */
   compareWith?: string;
 }
 
-export function Fingerprint({ label, value, muted = false, compareWith }: FingerprintProps) {
-  const others = compareWith === undefined ? null : inGroups(compareWith);
+export function Fingerprint({ label, value, groups = inGroups, muted = false, compareWith }: FingerprintProps) {
+  const others = compareWith === undefined ? null : groups(compareWith);
+  const shown = groups(value);
   return (
     <figure className={classNames(styles.figure, muted && styles.muted)}>
       <figcaption className={styles.label}>{label}</figcaption>
-      <code className={styles.groups}>
-        {inGroups(value).map((group, place) => (
+      <code className={classNames(styles.groups, shown.length <= 8 && styles.wide)}>
+        {shown.map((group, place) => (
           // Spaces between the groups go along when it is copied.
           <span key={place} className={classNames(styles.group, others !== null && others[place] !== group && styles.differs)}>
             {`${group} `}

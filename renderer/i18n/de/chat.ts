@@ -104,6 +104,9 @@ export const failure: Translation<typeof englishFailure> = {
   "policy-violation": "Die Regeln des Servers lassen diese Nachricht nicht durch.",
   "resource-constraint": "Das Postfach des Empfängers ist voll.",
   gone: "Diese Adresse wird nicht mehr benutzt.",
+  "omemo-no-devices": "Verschlüsselt kann das niemand lesen: Der Empfänger hat kein Gerät dafür.",
+  "omemo-untrusted": "Du vertraust keinem Gerät des Empfängers, deshalb wurde nichts gesendet. Entscheide, welches die Nachricht lesen darf.",
+  "omemo-no-keys": "Die Schlüssel der Geräte des Empfängers waren nicht zu bekommen, deshalb wurde nichts gesendet. Versuche es später noch einmal.",
   other: "Der Server hat diese Nachricht nicht angenommen.",
   said: "Der Server sagt: „{{text}}“",
 };

@@ -4,6 +4,7 @@ import type { Translation } from "../types.ts";
 import { chat, failure } from "./chat.ts";
 import { common } from "./common.ts";
 import { connection } from "./connection.ts";
+import { decryption, decryptionAdvice, decryptionMeaning, encryption } from "./encryption.ts";
 import { error, problem, problemTitle } from "./problems.ts";
 import { presence } from "./presence.ts";
 import { roster } from "./roster.ts";
@@ -15,6 +16,10 @@ export const german: { [Subject in keyof typeof english]: Translation<(typeof en
   chat,
   common,
   connection,
+  decryption,
+  decryptionAdvice,
+  decryptionMeaning,
+  encryption,
   error,
   failure,
   presence,

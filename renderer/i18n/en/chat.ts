@@ -102,6 +102,9 @@ export const failure = {
   "policy-violation": "The server’s rules did not let this message through.",
   "resource-constraint": "The recipient’s mailbox is full.",
   gone: "This address is no longer used.",
+  "omemo-no-devices": "Nobody here can read encrypted messages: the recipient has no device for it.",
+  "omemo-untrusted": "You trust none of the recipient’s devices, so nothing was sent. Decide which of them may read it.",
+  "omemo-no-keys": "The keys of the recipient’s devices could not be had, so nothing was sent. Try again later.",
   other: "The server did not take this message.",
   said: "The server says: “{{text}}”",
 } as const;

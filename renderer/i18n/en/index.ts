@@ -2,6 +2,7 @@
 import { chat, failure } from "./chat.ts";
 import { common } from "./common.ts";
 import { connection } from "./connection.ts";
+import { decryption, decryptionAdvice, decryptionMeaning, encryption } from "./encryption.ts";
 import { error, problem, problemTitle } from "./problems.ts";
 import { presence } from "./presence.ts";
 import { roster } from "./roster.ts";
@@ -13,6 +14,10 @@ export const english = {
   chat,
   common,
   connection,
+  decryption,
+  decryptionAdvice,
+  decryptionMeaning,
+  encryption,
   error,
   failure,
   presence,

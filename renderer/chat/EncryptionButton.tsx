@@ -1,0 +1,95 @@
+/** The lock where one writes: whether what is sent now is encrypted, the menu that turns it on or off, the way to the keys. */
+import { Check, KeyRound, Lock, LockOpen, Smartphone } from "lucide-react";
+import { useState } from "react";
+import { Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover, Separator, Text } from "react-aria-components";
+import type { Chat } from "../../shared/model/chat.ts";
+import { useText } from "../i18n/index.ts";
+import { setEncryption } from "../state/chats.ts";
+import { useNavigation } from "../state/navigation.ts";
+import { classNames } from "../ui/class-names.ts";
+import { IconButton } from "../ui/IconButton.tsx";
+import menu from "../ui/Menu.module.css";
+import styles from "./EncryptionButton.module.css";
+import { TurnOffDialog } from "./TurnOffDialog.tsx";
+
+/** What the lock says: `stuck` is encrypted, but nobody could read it; `impossible` is in the clear for want of devices. */
+type State = "on" | "stuck" | "off" | "impossible";
+const stateOf = ({ encryption, canEncrypt }: Chat): State =>
+  encryption === "omemo" ? (canEncrypt ? "on" : "stuck") : canEncrypt ? "off" : "impossible";
+
+const LABELS = { on: "encryption.isOn", stuck: "encryption.isStuck", off: "encryption.isOff", impossible: "encryption.isImpossible" } as const;
+
+function Choice({ id, label, hint, isChosen, isDisabled = false }: { id: string; label: string; hint: string; isChosen: boolean; isDisabled?: boolean }) {
+  const Icon = id === "omemo" ? Lock : LockOpen;
+  return (
+    <MenuItem id={id} textValue={label} isDisabled={isDisabled} className={classNames(menu.item, styles.choice)}>
+      <Icon aria-hidden="true" />
+      <span className={menu.itemLabel}>
+        <Text slot="label">{label}</Text>
+        <Text slot="description" className={styles.hint ?? ""}>
+          {hint}
+        </Text>
+      </span>
+      {isChosen ? <Check className={menu.check} aria-hidden="true" /> : <span className={styles.noCheck} />}
+    </MenuItem>
+  );
+}
+
+export function EncryptionButton({ chat, name }: { chat: Chat; name: string }) {
+  const t = useText();
+  const [isAsking, setAsking] = useState(false);
+  const state = stateOf(chat);
+  const { showDevices, openSettings } = useNavigation.getState();
+  const isOn = chat.encryption === "omemo";
+  const label = t(LABELS[state], { name });
+  const onHint = state === "impossible" ? t("encryption.impossibleHint", { name }) : state === "stuck" ? t("encryption.stuckHint", { name }) : t("encryption.onHint", { name });
+
+  function choose(encryption: "none" | "omemo"): void {
+    if (encryption === chat.encryption) return;
+    if (encryption === "omemo") void setEncryption(chat, "omemo");
+    else setAsking(true);
+  }
+
+  return (
+    <>
+      <MenuTrigger>
+        <span className={styles.lock} data-state={state}>
+          <IconButton label={label}>{isOn ? <Lock /> : <LockOpen />}</IconButton>
+        </span>
+        <Popover className={classNames(menu.popover, styles.popover)} placement="top start" offset={10}>
+          <Menu className={menu.menu ?? ""} aria-label={t("encryption.menu")}>
+            <MenuSection
+              selectionMode="single"
+              disallowEmptySelection
+              selectedKeys={[chat.encryption]}
+              onSelectionChange={(keys) => {
+                const [key] = keys === "all" ? [] : [...keys];
+                if (key === "none" || key === "omemo") choose(key);
+              }}
+            >
+              <Header className={styles.header ?? ""}>{t("encryption.menu")}</Header>
+              <Choice id="omemo" label={t("encryption.on")} hint={onHint} isChosen={isOn} isDisabled={state === "impossible"} />
+              <Choice id="none" label={t("encryption.off")} hint={t("encryption.offHint")} isChosen={!isOn} />
+            </MenuSection>
+            <Separator className={menu.separator ?? ""} />
+            <MenuItem className={menu.item ?? ""} textValue={t("encryption.devicesOf", { name })} onAction={() => showDevices(chat)}>
+              <KeyRound aria-hidden="true" />
+              <span className={menu.itemLabel}>{t("encryption.devicesOf", { name })}</span>
+            </MenuItem>
+            <MenuItem className={menu.item ?? ""} textValue={t("encryption.ownDevices")} onAction={() => openSettings("encryption")}>
+              <Smartphone aria-hidden="true" />
+              <span className={menu.itemLabel}>{t("encryption.ownDevices")}</span>
+            </MenuItem>
+          </Menu>
+        </Popover>
+      </MenuTrigger>
+      <TurnOffDialog
+        isOpen={isAsking}
+        title={t("encryption.offTitle", { name })}
+        text={t("encryption.offText")}
+        onClose={() => setAsking(false)}
+        onConfirm={() => void setEncryption(chat, "none")}
+      />
+    </>
+  );
+}

@@ -1,0 +1,97 @@
+/** Why a message of ours was not sent, and what can be done about it. */
+import { useState } from "react";
+import type { Message } from "../../shared/model/message.ts";
+import { english } from "../i18n/en/index.ts";
+import { useText } from "../i18n/index.ts";
+import { setEncryption } from "../state/chats.ts";
+import { errorCodeOf } from "../state/ipc.ts";
+import { discardMessage, editMessage, retryMessage, undiscard } from "../state/messages.ts";
+import { useNavigation } from "../state/navigation.ts";
+import { showError, showToast } from "../state/toasts.ts";
+import { Button } from "../ui/Button.tsx";
+import styles from "./Bubble.module.css";
+import { focusComposer } from "./focus-composer.ts";
+import { TurnOffDialog } from "./TurnOffDialog.tsx";
+
+type Failure = Exclude<keyof (typeof english)["failure"], "said">;
+/** The sentence of a stanza error condition; what came from the network is never used as a key unchecked. */
+const failureKey = (condition: string): `failure.${Failure}` =>
+  condition !== "said" && Object.hasOwn(english.failure, condition) ? `failure.${condition as Failure}` : "failure.other";
+
+async function edit(message: Message): Promise<null> {
+  await editMessage(message);
+  focusComposer();
+  return null;
+}
+
+/** Nothing is sent here: encryption goes off, and the text goes back to where the user sees it before sending. */
+async function editInTheClear(message: Message): Promise<null> {
+  return (await setEncryption({ account: message.account, jid: message.chat }, "none")) ? edit(message) : null;
+}
+
+export function FailedNote({ message }: { message: Message }) {
+  const t = useText();
+  const [isBusy, setBusy] = useState(false);
+  const [isAsking, setAsking] = useState(false);
+  const condition = message.failure?.condition ?? "";
+  const said = message.failure?.text.trim() ?? "";
+  const isOurs = condition.startsWith("omemo-");
+
+  async function act(action: (message: Message) => Promise<null>): Promise<void> {
+    setBusy(true);
+    try {
+      await action(message);
+    } catch (error) {
+      showError(errorCodeOf(error));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  async function remove(one: Message): Promise<null> {
+    await discardMessage(one);
+    const undo = (): void => {
+      undiscard(one);
+      focusComposer();
+    };
+    showToast({ tone: "neutral", text: t("chat.deleted"), action: { label: t("chat.undo"), run: undo } });
+    return null;
+  }
+
+  return (
+    <div className={styles.failed}>
+      <p className={styles.reason}>
+        {t(failureKey(condition))}
+        {said !== "" && !isOurs && <bdi> {t("failure.said", { text: said })}</bdi>}
+      </p>
+      {condition === "omemo-untrusted" && (
+        <Button size="small" onPress={() => useNavigation.getState().showDevices({ account: message.account, jid: message.chat })}>
+          {t("encryption.openDevices")}
+        </Button>
+      )}
+      <Button size="small" isDisabled={isBusy} onPress={() => void act(retryMessage)}>
+        {t("chat.retry")}
+      </Button>
+      <Button size="small" isDisabled={isBusy} onPress={() => void act(edit)}>
+        {t("chat.edit")}
+      </Button>
+      {isOurs && (
+        <Button size="small" isDisabled={isBusy} onPress={() => setAsking(true)}>
+          {t("encryption.plain")}
+        </Button>
+      )}
+      <Button size="small" variant="danger-quiet" isDisabled={isBusy} onPress={() => void act(remove)}>
+        {t("chat.delete")}
+      </Button>
+      {isOurs && (
+        <TurnOffDialog
+          isOpen={isAsking}
+          title={t("encryption.plainTitle")}
+          text={t("encryption.plainText")}
+          onClose={() => setAsking(false)}
+          onConfirm={() => void act(editInTheClear)}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+/** A QR code, drawn as one path: the content security policy allows no inline style. Always dark on white, or it cannot be scanned. */
+import encodeQR from "qr";
+import styles from "./QrCode.module.css";
+
+/** The modules as a path, each row in as few pieces as it has. */
+function pathOf(modules: readonly (readonly boolean[])[]): string {
+  let path = "";
+  modules.forEach((row, y) => {
+    for (let x = 0; x < row.length; x++) {
+      if (row[x] !== true) continue;
+      const from = x;
+      while (row[x + 1] === true) x++;
+      path += `M${from} ${y}h${x - from + 1}v1h-${x - from + 1}z`;
+    }
+  });
+  return path;
+}
+
+/** Above this length a denser code with less redundancy is easier to scan than a finer one. */
+const LONG = 400;
+
+export interface QrCodeProps {
+  text: string;
+  label: string;
+}
+
+/** Nothing when the text does not fit into any code. */
+export default function QrCode({ text, label }: QrCodeProps) {
+  let modules: boolean[][];
+  try {
+    modules = encodeQR(text, "raw", { ecc: text.length > LONG ? "low" : "medium", border: 3 });
+  } catch {
+    return null;
+  }
+  const size = modules.length;
+  return (
+    <svg className={styles.code} viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label} shapeRendering="crispEdges" data-code={text}>
+      <path className={styles.modules} d={pathOf(modules)} />
+    </svg>
+  );
+}

@@ -1,0 +1,85 @@
+/**
+ * Finds a QR code in a picture or on the screen, here in the window: nothing of it leaves the machine. The decoder is
+ * fetched only then.
+ */
+
+/** A picture with more pixels on a side is made smaller first. */
+const LARGEST = 2400;
+/** Larger files are refused unread, in bytes. */
+const LARGEST_FILE = 40_000_000;
+/** How long one picture may be searched, in ms. */
+const PATIENCE = 1500;
+/** Pictures of the screen that are searched before giving up. */
+const FRAMES = 20;
+
+type Picture = Exclude<CanvasImageSource, SVGImageElement | VideoFrame>;
+
+/** The text of the code in a picture, or null. A small code in a large picture is found at another scale. */
+async function search(picture: Picture, width: number, height: number): Promise<string | null> {
+  const { default: decode } = await import("qr/decode.js");
+  const canvas = new OffscreenCanvas(1, 1);
+  for (const share of [1, 0.5, 0.25]) {
+    const scale = Math.min(share, (LARGEST * share) / Math.max(width, height));
+    canvas.width = Math.max(1, Math.round(width * scale));
+    canvas.height = Math.max(1, Math.round(height * scale));
+    const context = canvas.getContext("2d", { willReadFrequently: true });
+    if (context === null) return null;
+    // Codes with a transparent ground are meant to be seen on white.
+    context.fillStyle = "#fff";
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    try {
+      const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+      return decode({ width: canvas.width, height: canvas.height, data }, { timeLimit: PATIENCE });
+    } catch {
+      // None at this scale.
+    }
+  }
+  return null;
+}
+
+/** @returns the text of the code in a file that claims to be a picture, or null when there is none */
+export async function readPicture(file: Blob): Promise<string | null> {
+  if (file.size > LARGEST_FILE) return null;
+  let picture: ImageBitmap;
+  try {
+    picture = await createImageBitmap(file);
+  } catch {
+    return null;
+  }
+  try {
+    return await search(picture, picture.width, picture.height);
+  } finally {
+    picture.close();
+  }
+}
+
+/** Whether this host lets the window see the screen, after asking the user. */
+export function canReadScreen(): boolean {
+  const policy = (document as { featurePolicy?: { allowsFeature(name: string): boolean } }).featurePolicy;
+  return typeof navigator.mediaDevices?.getDisplayMedia === "function" && policy?.allowsFeature("display-capture") !== false;
+}
+
+/**
+ * Asks the user for a window or screen, and looks there. Ends as soon as a code was found.
+ * @returns null when there is none
+ * @throws {DOMException} `NotAllowedError` when the user chose none
+ */
+export async function readScreen(): Promise<string | null> {
+  const stream = await navigator.mediaDevices.getDisplayMedia({ video: true, audio: false });
+  const video = document.createElement("video");
+  try {
+    video.srcObject = stream;
+    video.muted = true;
+    await video.play();
+    for (let frame = 0; frame < FRAMES && stream.active; frame++) {
+      await new Promise((resolve) => video.requestVideoFrameCallback(resolve));
+      const found = await search(video, video.videoWidth, video.videoHeight);
+      if (found !== null) return found;
+    }
+    return null;
+  } finally {
+    video.srcObject = null;
+    for (const track of stream.getTracks()) track.stop();
+  }
+}

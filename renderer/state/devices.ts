@@ -1,0 +1,79 @@
+/** The OMEMO devices of contacts and of our own accounts, read when somebody looks at them and kept by `devices.changed`. */
+import { create } from "zustand";
+import type { Device, Trust, Verification } from "../../shared/model/encryption.ts";
+import type { AccountId, ChatKey } from "../../shared/model/primitives.ts";
+import type { ErrorCode } from "../../shared/ipc.ts";
+import { chatId } from "./chat-id.ts";
+import type { Loading } from "./contacts.ts";
+import { call, errorCodeOf, on } from "./ipc.ts";
+
+export interface DevicesOf {
+  status: Loading;
+  error: ErrorCode | null;
+  devices: readonly Device[];
+}
+
+interface Devices {
+  byOwner: Readonly<Record<string, DevicesOf>>;
+}
+
+const NONE: DevicesOf = { status: "loading", error: null, devices: [] };
+/** Of each owner the newest reading counts, whichever answer comes last. */
+const readings = new Map<string, number>();
+
+export const useDeviceStore = create<Devices>()(() => ({ byOwner: {} }));
+
+/** The devices of a contact, or ours when `jid` is our own. Somebody has to call `loadDevices`. */
+export const useDevices = (account: AccountId, jid: string): DevicesOf =>
+  useDeviceStore((state) => state.byOwner[`${account} ${jid}`] ?? NONE);
+
+const put = (id: string, of: DevicesOf): void => useDeviceStore.setState(({ byOwner }) => ({ byOwner: { ...byOwner, [id]: of } }));
+
+/** Reads the devices of an owner, and from then on follows what changes. Never throws: `status` tells. */
+export async function loadDevices({ account, jid }: ChatKey): Promise<void> {
+  const id = chatId({ account, jid });
+  const reading = (readings.get(id) ?? 0) + 1;
+  readings.set(id, reading);
+  const before = useDeviceStore.getState().byOwner[id];
+  if (before === undefined) put(id, NONE);
+  try {
+    const { devices } = await call("device.list", { account, jid });
+    if (readings.get(id) === reading) put(id, { status: "ready", error: null, devices });
+  } catch (error) {
+    // What is known stays in sight.
+    if (readings.get(id) === reading && before?.status !== "ready") put(id, { ...NONE, status: "failed", error: errorCodeOf(error) });
+  }
+}
+
+/** A key as it was shown to the user, who decided on it. */
+export type ShownKey = ChatKey & { device: number; fingerprint: string };
+
+/** @throws {CallFailed} `key-has-changed` when it is not the one that was shown */
+export const setTrust = (key: ShownKey, trust: Exclude<Trust, "undecided">): Promise<null> => call("device.setTrust", { ...key, trust });
+/** Takes over the new key of a device; `fingerprint` is that of the new one. @throws {CallFailed} */
+export const acceptKey = (key: ShownKey): Promise<null> => call("device.acceptKey", key);
+/** @throws {CallFailed} */
+export const removeDevice = (account: AccountId, device: number): Promise<null> => call("device.remove", { account, device });
+/** @throws {CallFailed} */
+export const renewSession = (owner: ChatKey, device: number): Promise<null> => call("device.renewSession", { ...owner, device });
+/** What a scanned or pasted address proves. @throws {CallFailed} `bad-device-address` */
+export const verifyAddress = ({ account, jid }: ChatKey, uri: string): Promise<Verification> => call("device.verify", { account, jid, uri });
+
+/** Forgets everything, e.g. before another store is read. */
+export function clearDevices(): void {
+  readings.clear();
+  useDeviceStore.setState({ byOwner: {} });
+}
+
+export function forgetDevicesOf(account: AccountId): void {
+  useDeviceStore.setState(({ byOwner }) => ({
+    byOwner: Object.fromEntries(Object.entries(byOwner).filter(([id]) => !id.startsWith(`${account} `))),
+  }));
+}
+
+/** Follows the core: owners that somebody has looked at are read again. @returns a function that ends it */
+export const followDevices = (): (() => void) =>
+  on("devices.changed", ({ owners }) => {
+    const { byOwner } = useDeviceStore.getState();
+    for (const owner of owners) if (chatId(owner) in byOwner) void loadDevices(owner);
+  });
