@@ -17,6 +17,7 @@ import { createContacts, type Contacts } from "./contacts.ts";
 import type { Followed } from "./followed.ts";
 import { createNews } from "./news.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
+import { createEncryption, type Encryption } from "./omemo/index.ts";
 import type { Host } from "./ports.ts";
 import { receiveMessage } from "./receive.ts";
 
@@ -27,6 +28,7 @@ export interface AccountSession {
   readonly outbox: Outbox;
   readonly catchUp: CatchUp;
   readonly confirmations: Confirmations;
+  readonly encryption: Encryption;
   /** The account as the window sees it. */
   view(): Account;
   /** Stores a change of the account, tells the client and the window. */
@@ -66,11 +68,21 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     },
   };
   const contacts = createContacts(account, store, publish);
-  const outbox = createOutbox(account, { store, client: () => client, publish, checkpoint });
+  const encryption = createEncryption({
+    account,
+    own: stored.jid,
+    store,
+    client: () => client,
+    publish,
+    isKnown: async (jid) => contacts.get(jid) !== undefined || (await store.read("chat.get", { account, jid })) !== null,
+    mayHear: (jid) => confirmations.mayKnow(jid),
+  });
+  const outbox = createOutbox(account, { store, client: () => client, seal: encryption.seal, publish, checkpoint });
   const confirmations = createConfirmations(account, { store, contacts, settings: ports.settings, own: stored.jid, client: () => client });
   const news = createNews({ attention, contacts });
   const catchUp = createCatchUp(account, {
     store,
+    open: encryption.open,
     client: () => client,
     stored: fromArchive,
     arrived: confirmations.arrived,
@@ -78,7 +90,11 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       progress = messages === null ? null : { messages };
       tell();
     },
-    caughtUp: news.tell,
+    caughtUp() {
+      news.tell();
+      encryption.caughtUp();
+    },
+    idle: encryption.complete,
   });
 
   /** What a page of the archive has changed. */
@@ -122,12 +138,14 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
         if (connection.state !== "online") {
           outbox.gone();
           catchUp.stop();
+          encryption.gone();
         }
         return tell();
       case "session":
         if (!event.resumed) await store.write({ op: "archive.open", args: { account, now: Date.now() } });
         return;
       case "ready":
+        encryption.ready();
         outbox.ready();
         catchUp.start();
         return confirmations.read();
@@ -145,7 +163,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
         await store.write({ op: "request.remove", args: { account, jid: event.from } });
         return ports.requestsChanged();
       case "message.received":
-        return receiveMessage(account, event, { store, publish, checkpoint, attention, contacts, confirmations, own: stored.jid });
+        return receiveMessage(account, event, { store, publish, checkpoint, attention, contacts, confirmations, encryption, own: stored.jid });
       case "message.marked": {
         const [{ messages, chats }] = await store.write({ op: "message.marked", args: { account, keep: false, ...event.mark } });
         return changed(messages, chats);
@@ -155,6 +173,8 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
         const [{ chats }] = await store.write({ op: "displayed.synced", args: { account, items: event.items } });
         return changed([], chats);
       }
+      case "devices.listed":
+        return encryption.listed(event);
       case "refused":
         return void refused.set(event.what, (refused.get(event.what) ?? 0) + 1);
       case "message.bounced":
@@ -190,6 +210,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     outbox,
     catchUp,
     confirmations,
+    encryption,
     view,
     async change(change) {
       const next = { ...stored, ...change };

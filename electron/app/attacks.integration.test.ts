@@ -128,7 +128,7 @@ it("forged archive ids: a <stanza-id/> of an attacker hides no true message", as
 
 it("forged PEP events, receipts and markers: only who may say it is believed", async () => {
   const { message } = await (async () => {
-    const sent = core.handlers["message.send"]({ account: account().id, jid: bob, body: "for Bob" });
+    const sent = core.handlers["message.send"]({ account: account().id, jid: bob, body: "for Bob", encryption: "none" });
     const got = await friend.waitForMessage((one) => one.getChildText("body") === "for Bob");
     return { message: await sent, got };
   })();

@@ -18,6 +18,7 @@ import type { ArchiveEntry, IncomingMessage } from "../xmpp/events.ts";
 import type { ArchiveIntents, ArchiveQuery } from "../xmpp/intents.ts";
 import { NotConnected, StanzaError } from "../xmpp/ports.ts";
 import { createCatchUp, type CatchUp } from "./catch-up.ts";
+import { plain } from "./omemo/open.ts";
 import { readPage } from "./pages.ts";
 
 const account = "account00001" as AccountId;
@@ -62,6 +63,7 @@ class World {
     this.keeps = keeps;
     this.catchUp = createCatchUp(account, {
       store,
+      open: { page: (entries, commit) => commit(entries.map(plain), []) },
       client: () => ({ archive: this.intents }),
       stored: () => undefined,
       arrived: () => undefined,
@@ -69,6 +71,7 @@ class World {
         if (messages === null) this.#settled();
       },
       caughtUp: () => undefined,
+      idle: () => undefined,
     });
   }
 
@@ -100,6 +103,7 @@ class World {
       fromResource: "",
       type: "chat",
       body: `message ${number}`,
+      encrypted: null,
       stanzaIdAttribute: withId ? id : "",
       originId: null,
       archiveId: `${this.naming}-${number}`,
@@ -131,6 +135,7 @@ class World {
         markable: false,
         originId: null,
         stanzaId: stanzaIdAttribute === "" ? null : stanzaIdAttribute,
+        protection: { kind: "none" },
       },
     });
   }
@@ -301,7 +306,7 @@ describe("catching up", () => {
     const world = await fresh();
     world.archives = false;
     await world.store.write({ op: "archive.open", args: { account, now: START } });
-    await world.receive({ chat: peers[0]!, from: peers[0]!, fromResource: "", type: "chat", body: "x", stanzaIdAttribute: "", originId: null, archiveId: null, delayedAt: null, asksReceipt: false, markable: false }, null);
+    await world.receive({ chat: peers[0]!, from: peers[0]!, fromResource: "", type: "chat", body: "x", encrypted: null, stanzaIdAttribute: "", originId: null, archiveId: null, delayedAt: null, asksReceipt: false, markable: false }, null);
     const page = await readPage(store, world.catchUp, { account, jid: peers[0]!, before: Number.MAX_SAFE_INTEGER, limit: 5 });
     expect(page).toMatchObject({ messages: [{ body: "x" }], older: null, missing: false });
     expect(await world.catchUp.hole(peers[0]!, null)).toBeNull();

@@ -8,6 +8,7 @@ import type { Position } from "../../shared/model/message.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import type { ArchivePageResult, ArchiveState, Hole, Store } from "../store/contract.ts";
 import type { IncomingMessage } from "../xmpp/events.ts";
+import { isUnreadable, type Open } from "./omemo/open.ts";
 import type { ArchivePage, ArchiveQuery } from "../xmpp/intents.ts";
 import { NotConnected, StanzaError, type XmppClient } from "../xmpp/ports.ts";
 
@@ -23,6 +24,8 @@ const AGAIN = 15_000;
 
 interface Ports {
   store: Store;
+  /** Decrypts a page; see `Open`. */
+  open: Pick<Open, "page">;
   client: () => Pick<XmppClient, "archive">;
   /** A page is stored. */
   stored(result: ArchivePageResult): void;
@@ -32,6 +35,17 @@ interface Ports {
   progress(messages: number | null): void;
   /** All that was missed since the last session is here. */
   caughtUp(): void;
+  /** Nothing more is to come from the archive in this session, as far as it can be had. */
+  idle(): void;
+}
+
+/** Another session began while a page was on its way. */
+class Stale extends Error {
+  readonly result: ArchivePageResult;
+  constructor(result: ArchivePageResult) {
+    super("the span is gone");
+    this.result = result;
+  }
 }
 
 interface Answer {
@@ -50,7 +64,7 @@ export interface CatchUp {
   fill(chat: BareJid, hole: Hole): Promise<boolean>;
 }
 
-export function createCatchUp(account: AccountId, { store, client, stored, arrived, progress, caughtUp }: Ports): CatchUp {
+export function createCatchUp(account: AccountId, { store, open, client, stored, arrived, progress, caughtUp, idle }: Ports): CatchUp {
   /** Who is at work; another object: it was stopped. */
   let current: object | null = null;
   let again: NodeJS.Timeout | null = null;
@@ -66,21 +80,34 @@ export function createCatchUp(account: AccountId, { store, client, stored, arriv
     }
   }
 
-  function confirm(page: ArchivePage, { fresh }: ArchivePageResult): void {
-    const names = new Set(fresh);
+  function confirm(page: ArchivePage, { fresh }: ArchivePageResult, unreadable: ReadonlySet<string>): void {
+    const names = new Set(fresh.filter((archiveId) => !unreadable.has(archiveId)));
     for (const { archiveId, content } of page.entries) {
       if (content?.kind === "message" && names.has(archiveId)) arrived(content.message);
     }
   }
 
   async function take(page: ArchivePage, more: { span: number; peer: { jid: BareJid; position: number } | null; archiveChanged: boolean }): Promise<ArchivePageResult> {
-    const { entries, first, complete } = page;
-    const [result] = await store.write({ op: "archive.page", args: { account, entries, first, complete, ...more } });
-    if (!result.stale) {
+    const { first, complete } = page;
+    /** What nobody can read has not arrived. */
+    const unreadable = new Set<string>();
+    try {
+      const result = await open.page(page.entries, async (entries, changes) => {
+        for (const { archiveId, content } of entries) {
+          if (content?.kind === "message" && isUnreadable(content.message.protection)) unreadable.add(archiveId);
+        }
+        const [done] = await store.write({ op: "archive.page", args: { account, entries, changes, now: Date.now(), first, complete, ...more } });
+        // Nothing was stored, so no ratchet may have moved.
+        if (done.stale) throw new Stale(done);
+        return done;
+      });
       stored(result);
-      confirm(page, result);
+      confirm(page, result, unreadable);
+      return result;
+    } catch (error) {
+      if (error instanceof Stale) return error.result;
+      throw error;
     }
-    return result;
   }
 
   async function run(me: object): Promise<void> {
@@ -142,6 +169,9 @@ export function createCatchUp(account: AccountId, { store, client, stored, arriv
     if (current !== null) return;
     const me = (current = {});
     run(me)
+      .then(() => {
+        if (current === me) idle();
+      })
       .catch((error: unknown) => {
         if (error instanceof NotConnected || current !== me) return;
         // The server is in trouble, or our disk is: this session tries again by itself.

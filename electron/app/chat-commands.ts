@@ -6,6 +6,7 @@ import type { Store } from "../store/contract.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Attention } from "./attention.ts";
 import type { Followed } from "./followed.ts";
+import { howToSend } from "./how-to-send.ts";
 import { readPage } from "./pages.ts";
 import { CommandError, type Handlers, type Host } from "./ports.ts";
 
@@ -19,6 +20,7 @@ type ChatCommands = Pick<
   | "chat.markRead"
   | "chat.setPinned"
   | "chat.setMuted"
+  | "chat.setEncryption"
   | "chat.close"
   | "message.page"
   | "message.send"
@@ -53,8 +55,10 @@ export function chatCommands(
   return {
     "chat.page": ({ after, limit }) => store.read("chats.page", { after: after ?? null, limit }),
     async "chat.open"({ account, jid }) {
-      accounts.get(account);
+      const { client, encryption } = accounts.get(account);
       const key = { account, jid };
+      // Whether it can be encrypted shows as soon as the server has said so.
+      if (client.state.state === "online") encryption.peers.refresh(jid).catch(() => undefined);
       // From now on the window hears of every message of this chat; what comes meanwhile it joins itself.
       followed.add(key);
       const [known, page] = await Promise.all([store.read("chat.get", key), firstPage(key)]);
@@ -75,6 +79,10 @@ export function chatCommands(
       const [chat] = await store.write({ op: "chat.setFlags", args });
       return changed(chat);
     },
+    async "chat.setEncryption"(args) {
+      const [chat] = await store.write({ op: "chat.setEncryption", args });
+      return changed(chat);
+    },
     async "chat.close"(args) {
       await store.write({ op: "chat.close", args });
       publish("chats.changed", { changed: [], removed: [args] });
@@ -82,7 +90,11 @@ export function chatCommands(
       return null;
     },
     "message.page": (args) => readPage(store, accounts.get(args.account).catchUp, args),
-    "message.send": ({ account, jid, body }) => accounts.get(account).outbox.send({ account, jid }, body),
+    async "message.send"({ account, jid, body, encryption }) {
+      const session = accounts.get(account);
+      const kind = await howToSend(store, session, { account, jid }, encryption);
+      return session.outbox.send({ account, jid }, body, kind);
+    },
     async "message.retry"({ account, id }) {
       await accounts.get(account).outbox.retry(id);
       return null;

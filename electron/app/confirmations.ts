@@ -22,6 +22,8 @@ interface Ports {
 }
 
 export interface Confirmations {
+  /** May somebody learn that we are here? RFC 6121 §3.1: who may see our presence; others when the user allows it. */
+  mayKnow(jid: BareJid): boolean;
   /** A message of the contact is committed here. */
   arrived(message: IncomingMessage): void;
   /** Something was read: others hear of it soon, or when there is a connection. */
@@ -32,7 +34,6 @@ export function createConfirmations(account: AccountId, { store, contacts, setti
   let timer: NodeJS.Timeout | null = null;
   let telling: Promise<void> = Promise.resolve();
 
-  /** RFC 6121 §3.1: who may see our presence may know that we are here. */
   function mayKnow(jid: BareJid): boolean {
     const subscription = contacts.get(jid)?.subscription;
     return settings().answerStrangers || subscription === "from" || subscription === "both";
@@ -55,6 +56,7 @@ export function createConfirmations(account: AccountId, { store, contacts, setti
   }
 
   return {
+    mayKnow,
     arrived({ chat, from, fromResource, asksReceipt, stanzaIdAttribute }) {
       if (!asksReceipt || from === own || !settings().sendReceipts || !mayKnow(chat)) return;
       const to = fromResource === "" ? from : anyJid(`${from}/${fromResource}`);

@@ -97,7 +97,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("the core over Prosody (SASL2
     const account = alice().id;
     const phone = await peer("phone");
     await phone.send(xml("presence"));
-    const sent = await core.handlers["message.send"]({ account, jid: bob, body: "Grüße an alle 🐦" });
+    const sent = await core.handlers["message.send"]({ account, jid: bob, body: "Grüße an alle 🐦", encryption: "none" });
     expect(sent.delivery).toBe("pending");
     await vi.waitFor(() => expect(host.messages.get(sent.id)!.delivery).toBe("sent"), WAIT);
     const got = await phone.waitForMessage((stanza) => stanza.getChildText("body") === "Grüße an alle 🐦");
@@ -118,7 +118,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("the core over Prosody (SASL2
   it("marks a message that comes back as failed", async () => {
     const account = alice().id;
     const nobody = "nobody@elsewhere.invalid" as BareJid;
-    const sent = await core.handlers["message.send"]({ account, jid: nobody, body: "anybody?" });
+    const sent = await core.handlers["message.send"]({ account, jid: nobody, body: "anybody?", encryption: "none" });
     await vi.waitFor(() => expect(host.messages.get(sent.id)).toMatchObject({ delivery: "failed" }), WAIT);
     expect(host.messages.get(sent.id)!.failure!.condition).not.toBe("");
     await core.handlers["message.discard"]({ account, id: sent.id });
@@ -128,7 +128,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("the core over Prosody (SASL2
     const account = alice().id;
     await prosody.stop();
     await vi.waitFor(() => expect(connection().state).toMatch(/waiting|connecting/), WAIT);
-    const sent = await core.handlers["message.send"]({ account, jid: bob, body: "later" });
+    const sent = await core.handlers["message.send"]({ account, jid: bob, body: "later", encryption: "none" });
     expect(sent.delivery).toBe("pending");
     await prosody.restart();
     const phone = await peer("phone");

@@ -11,6 +11,7 @@ import { chatCommands } from "./chat-commands.ts";
 import { createActivity } from "./activity.ts";
 import { archiveCommands } from "./archive-commands.ts";
 import { createConnectGate } from "./connect-gate.ts";
+import { deviceCommands } from "./device-commands.ts";
 import { asCommandError } from "./errors.ts";
 import { createFollowed } from "./followed.ts";
 import { watchNetwork } from "./network-watch.ts";
@@ -106,6 +107,7 @@ export function createCore(host: Host): Core {
     ...rosterCommands(vault, accounts, publish),
     ...chatCommands(vault, accounts, attention, followed, publish),
     ...archiveCommands(accounts),
+    ...deviceCommands(vault, accounts, publish),
     async "link.open"({ url }) {
       const checked = checkLink(url);
       if (checked === null) throw new CommandError("bad-link", "only http, https, mailto and xmpp links are opened");

@@ -1,6 +1,7 @@
 /** For tests over a real server: one device as its user would drive it. */
 import { expect, vi } from "vitest";
 import type { BareJid } from "../../shared/jid.ts";
+import type { Encryption } from "../../shared/model/encryption.ts";
 import type { Message } from "../../shared/model/message.ts";
 import { createCore } from "./core.ts";
 import { TestHost } from "./fixture-host.ts";
@@ -15,12 +16,23 @@ interface Server {
   readonly certificateFingerprint: string;
 }
 
-/** A device of Alice, who talks to Bob: a core with a folder of its own. */
+interface User {
+  readonly jid: BareJid;
+  readonly password: string;
+  /** Whom this device talks to unless told. */
+  readonly to: BareJid;
+}
+export const ALICE: User = { jid: alice, password: "secret", to: bob };
+export const BOB: User = { jid: bob, password: "hidden", to: alice };
+
+/** A device of Alice, who talks to Bob, or of somebody else: a core with a folder of its own. */
 export class Device {
   readonly host: TestHost;
   core: Core;
+  readonly user: User;
   readonly #server: Server;
-  constructor(folder: string, server: Server) {
+  constructor(folder: string, server: Server, user: User = ALICE) {
+    this.user = user;
     this.host = new TestHost(folder);
     this.core = createCore(this.host);
     this.#server = server;
@@ -31,7 +43,7 @@ export class Device {
   async signIn(): Promise<void> {
     await this.core.start();
     const advanced = { host: "127.0.0.1", port: this.#server.port };
-    await this.core.handlers["account.signIn"]({ jid: alice, password: "secret", advanced });
+    await this.core.handlers["account.signIn"]({ jid: this.user.jid, password: this.user.password, advanced });
     await vi.waitFor(() => expect(this.account.connection.state).toBe("stopped"), WAIT);
     await this.core.handlers["account.pinCertificate"]({ account: this.account.id, fingerprint: this.#server.certificateFingerprint });
     await this.online();
@@ -52,10 +64,10 @@ export class Device {
     await this.core.start();
     await this.online();
   }
-  chat(jid: BareJid = bob) {
+  chat(jid: BareJid = this.user.to) {
     return this.host.chats.get(jid);
   }
-  async all(jid: BareJid = bob): Promise<Message[]> {
+  async all(jid: BareJid = this.user.to): Promise<Message[]> {
     const { account } = this;
     let { messages, older } = (await this.core.handlers["chat.open"]({ account: account.id, jid })).page;
     while (older !== null) {
@@ -65,10 +77,10 @@ export class Device {
     }
     return messages;
   }
-  async bodies(jid: BareJid = bob): Promise<string[]> {
+  async bodies(jid: BareJid = this.user.to): Promise<string[]> {
     return (await this.all(jid)).map((one) => one.body);
   }
-  send = (body: string) => this.core.handlers["message.send"]({ account: this.account.id, jid: bob, body });
+  send = (body: string, encryption: Encryption = "none") => this.core.handlers["message.send"]({ account: this.account.id, jid: this.user.to, body, encryption });
   async delivery(body: string): Promise<Message["delivery"] | undefined> {
     return (await this.all()).find((one) => one.body === body)?.delivery;
   }

@@ -28,10 +28,11 @@ describe("the outbox", () => {
 
   /** What the stream would do: takes stanzas while it is up, and can be cut. */
   const messages: MessageIntents = {
-    async send({ originId, body }) {
+    async send({ originId, content }) {
       if (!online || cutAfter-- <= 0) throw new NotConnected();
-      wire.push({ originId, body });
+      wire.push({ originId, body: "body" in content ? content.body : "" });
     },
+    sendKeys: async () => undefined,
     confirmReceived: async () => undefined,
     confirmDisplayed: async () => undefined,
   };
@@ -52,6 +53,7 @@ describe("the outbox", () => {
     createOutbox(account, {
       store,
       client: () => ({ messages, archive, state: { state: online ? "online" : "off" } as ConnectionState }),
+      seal: { text: () => Promise.reject(new Error("nothing is encrypted here")) },
       publish(name, payload) {
         if (name !== "messages.changed") return;
         for (const one of (payload as { changed: Message[] }).changed) shown.set(one.id, one);
@@ -91,7 +93,7 @@ describe("the outbox", () => {
   const states = () => [...shown.values()].map((one) => one.delivery);
 
   it("keeps what is written offline and sends it in order", async () => {
-    for (const body of ["one", "two", "three"]) expect((await outbox.send(chat, body)).delivery).toBe("pending");
+    for (const body of ["one", "two", "three"]) expect((await outbox.send(chat, body, "none")).delivery).toBe("pending");
     expect(wire).toEqual([]);
     online = true;
     outbox.ready();
@@ -104,10 +106,10 @@ describe("the outbox", () => {
   it("sends again under the same origin-id what a session took with it", async () => {
     online = true;
     outbox.ready();
-    await outbox.send(chat, "lost");
+    await outbox.send(chat, "lost", "none");
     await vi.waitFor(() => expect(bodies()).toEqual(["lost"]));
     outbox.ready();
-    await outbox.send(chat, "next");
+    await outbox.send(chat, "next", "none");
     await vi.waitFor(() => expect(bodies()).toEqual(["lost", "next"]));
     outbox.unacked([wire[0]!.originId]);
     outbox.ready();
@@ -118,7 +120,7 @@ describe("the outbox", () => {
   it("asks the archive before it sends again, and sends only what had not arrived", async () => {
     online = true;
     outbox.ready();
-    for (const body of ["arrived", "lost"]) await outbox.send(chat, body);
+    for (const body of ["arrived", "lost"]) await outbox.send(chat, body, "none");
     await vi.waitFor(() => expect(bodies()).toEqual(["arrived", "lost"]));
     archived = [{ originId: wire[0]!.originId, stamp: Date.now() }];
     outbox.gone();
@@ -129,18 +131,18 @@ describe("the outbox", () => {
   });
 
   it("does not send a second time what a resumed session sends by itself", async () => {
-    await outbox.send(chat, "resumed");
+    await outbox.send(chat, "resumed", "none");
     const [entry] = await store.read("outbox.pending", { account });
     const restarted = make();
     restarted.resent([entry!.originId]);
     online = true;
     restarted.ready();
-    await restarted.send(chat, "fresh");
+    await restarted.send(chat, "fresh", "none");
     await vi.waitFor(() => expect(bodies()).toEqual(["fresh"]));
   });
 
   it("goes on after a cut in the middle", async () => {
-    for (const body of ["one", "two", "three"]) await outbox.send(chat, body);
+    for (const body of ["one", "two", "three"]) await outbox.send(chat, body, "none");
     online = true;
     cutAfter = 1;
     outbox.ready();
@@ -155,7 +157,7 @@ describe("the outbox", () => {
   it("marks just the refused message, which can be sent again or thrown away", async () => {
     online = true;
     outbox.ready();
-    const sent = await outbox.send(chat, "no");
+    const sent = await outbox.send(chat, "no", "none");
     await vi.waitFor(() => expect(wire.length).toBe(1));
     const { originId } = wire[0]!;
     await outbox.bounced({ type: "message.bounced", from: "other@localhost" as BareJid, id: originId, condition: "forbidden", text: "" });

@@ -5,6 +5,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Chat } from "../../shared/model/chat.ts";
+import type { Encryption as Kind } from "../../shared/model/encryption.ts";
 import type { Message } from "../../shared/model/message.ts";
 import type { AccountId, ChatKey, MessageId } from "../../shared/model/primitives.ts";
 import type { BareJid } from "../../shared/jid.ts";
@@ -12,13 +13,16 @@ import type { OutboxEntry, Store } from "../store/contract.ts";
 import type { XmppEvent } from "../xmpp/events.ts";
 import type { XmppClient } from "../xmpp/ports.ts";
 import { findArrived } from "./find-arrived.ts";
+import type { Encryption } from "./omemo/index.ts";
+import { CannotEncrypt } from "./omemo/ports.ts";
 import { CommandError, type Host } from "./ports.ts";
 
+type Sent = Parameters<XmppClient["messages"]["send"]>[0]["content"] | null;
 type BounceEvent = Extract<XmppEvent, { type: "message.bounced" }>;
 
 export interface Outbox {
   /** Stores the message and answers; sending goes on by itself. @throws {StoreError} and nothing was stored */
-  send(chat: ChatKey, body: string): Promise<Message>;
+  send(chat: ChatKey, body: string, encryption: Kind): Promise<Message>;
   retry(id: MessageId): Promise<void>;
   discard(id: MessageId): Promise<void>;
   /** The stream is up and the archive can be asked: sends what waits, in order. */
@@ -38,11 +42,12 @@ export interface Outbox {
 interface Ports {
   store: Store;
   client: () => Pick<XmppClient, "state" | "messages" | "archive">;
+  seal: Pick<Encryption["seal"], "text">;
   publish: Host["publish"];
   checkpoint: NonNullable<Host["checkpoint"]>;
 }
 
-export function createOutbox(account: AccountId, { store, client, publish, checkpoint }: Ports): Outbox {
+export function createOutbox(account: AccountId, { store, client, seal, publish, checkpoint }: Ports): Outbox {
   /** Handed to the stream and not yet acknowledged. */
   const underWay = new Set<string>();
   /** Chats whose messages are just being sent; true: there is more. One at a time keeps each chat in order. */
@@ -67,18 +72,51 @@ export function createOutbox(account: AccountId, { store, client, publish, check
     // Whether the first try got there is not known: the archive is asked before there is a second.
     const unclear = entries.filter((entry) => entry.attempts > 0);
     if (unclear.length > 0) await arrived(await findArrived(client().archive, jid, unclear));
-    for (const { originId, body } of entries) {
+    for (const entry of entries) {
       if (!ready) return;
-      const [waits] = await store.write({ op: "outbox.tried", args: { account, originId, now: Date.now() } });
-      if (!waits || underWay.has(originId)) continue;
+      const content = await prepare(jid, entry);
+      const { originId } = entry;
+      if (content === null || underWay.has(originId)) continue;
       underWay.add(originId);
       try {
-        await client().messages.send({ to: jid, originId, body });
+        await client().messages.send({ to: jid, originId, content });
       } catch (error) {
         underWay.delete(originId);
         throw error;
       }
     }
+  }
+
+  /**
+   * Notes the try, and what is to go on the wire; of an encrypted one in one transaction with the ratchets.
+   * @returns null when it does not wait any more. What was to be encrypted and cannot be fails, and is never sent plain.
+   */
+  async function prepare(jid: BareJid, { originId, body, encryption }: OutboxEntry): Promise<Sent> {
+    const tried = { op: "outbox.tried" as const, args: { account, originId, now: Date.now() } };
+    if (encryption === "none") {
+      const [waits] = await store.write(tried);
+      return waits ? { body } : null;
+    }
+    let waits = false;
+    try {
+      const envelope = await seal.text(jid, body, async (changes) => {
+        [waits] = await store.write(tried, { op: "omemo.apply", args: { account, changes, now: Date.now() } });
+      });
+      return waits ? { envelope } : null;
+    } catch (error) {
+      if (!(error instanceof CannotEncrypt)) throw error;
+      await fail({ from: jid, id: originId, condition: error.condition, text: "" });
+      return null;
+    }
+  }
+
+  async function fail({ from, id, condition, text }: Omit<BounceEvent, "type">): Promise<void> {
+    const [failed] = await store.write({
+      op: "outbox.failed",
+      args: { account, chat: from, originId: id, condition, text },
+    });
+    underWay.delete(id);
+    if (failed !== null) tell([failed.message], [failed.chat]);
   }
 
   async function drain(): Promise<void> {
@@ -108,8 +146,8 @@ export function createOutbox(account: AccountId, { store, client, publish, check
   }
 
   return {
-    async send(chat, body) {
-      const args = { ...chat, body, originId: randomUUID(), now: Date.now() };
+    async send(chat, body, encryption) {
+      const args = { ...chat, body, encryption, originId: randomUUID(), now: Date.now() };
       const [queued] = await store.write({ op: "message.queue", args });
       checkpoint("queued");
       tell([queued.message], [queued.chat]);
@@ -145,13 +183,6 @@ export function createOutbox(account: AccountId, { store, client, publish, check
     unacked(tags) {
       for (const tag of tags) underWay.delete(tag);
     },
-    async bounced({ from, id, condition, text }) {
-      const [failed] = await store.write({
-        op: "outbox.failed",
-        args: { account, chat: from, originId: id, condition, text },
-      });
-      underWay.delete(id);
-      if (failed !== null) tell([failed.message], [failed.chat]);
-    },
+    bounced: fail,
   };
 }

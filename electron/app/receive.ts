@@ -1,4 +1,4 @@
-/** Incoming messages: stored once, told to the window, noticed by the user when he looks elsewhere. */
+/** Incoming messages: decrypted and stored once, told to the window, noticed by the user when he looks elsewhere. */
 import type { BareJid } from "../../shared/jid.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import type { Store } from "../store/contract.ts";
@@ -6,6 +6,9 @@ import type { XmppEvent } from "../xmpp/events.ts";
 import type { Attention } from "./attention.ts";
 import type { Confirmations } from "./confirmations.ts";
 import type { Contacts } from "./contacts.ts";
+import { isUnreadable, type Opened } from "./omemo/open.ts";
+import type { Encryption } from "./omemo/index.ts";
+import type { OmemoChange } from "../omemo/ports.ts";
 import type { Host } from "./ports.ts";
 
 type ReceivedEvent = Extract<XmppEvent, { type: "message.received" }>;
@@ -17,40 +20,66 @@ interface Ports {
   attention: Attention;
   contacts: Contacts;
   confirmations: Confirmations;
+  encryption: Pick<Encryption, "open">;
   own: BareJid;
 }
 
 /**
- * Takes one message in. Settles when it is committed, together with the count of what was handled: only then the stanza
- * counts (XEP-0198 §4), so a crash before makes the server send it again, and a crash after does not.
+ * Takes one message in. Settles when it is committed, together with the ratchet that decrypted it and the count of what
+ * was handled: only then the stanza counts (XEP-0198 §4), so a crash before makes the server send it again, and a crash
+ * after does not.
  */
-export async function receiveMessage(account: AccountId, { message, copied, handled }: ReceivedEvent, ports: Ports): Promise<void> {
-  const { store, publish, attention, contacts, own } = ports;
+export async function receiveMessage(account: AccountId, event: ReceivedEvent, ports: Ports): Promise<void> {
   ports.checkpoint("received");
+  await ports.encryption.open.message(event.message, async (opened, changes) => {
+    if (event.message.encrypted !== null) ports.checkpoint("decrypted");
+    await (opened === null ? keepKeys(account, event, changes, ports) : keep(account, event, opened, changes, ports));
+  });
+}
+
+/** What belongs to every message that was taken in: ratchets, and how far the stream was handled. */
+function belonging(account: AccountId, { handled }: ReceivedEvent, changes: OmemoChange[]) {
+  return [
+    ...(changes.length === 0 ? [] : [{ op: "omemo.apply" as const, args: { account, changes, now: Date.now() } }]),
+    ...(handled === undefined ? [] : [{ op: "memory.set" as const, args: { account, key: "handled", value: handled } }]),
+  ];
+}
+
+/** Nothing to show: a message that only moved keys, or one that was read before. */
+async function keepKeys(account: AccountId, event: ReceivedEvent, changes: OmemoChange[], { store, checkpoint }: Ports): Promise<void> {
+  const operations = belonging(account, event, changes);
+  if (operations.length > 0) await store.write(...operations);
+  checkpoint("committed");
+}
+
+async function keep(account: AccountId, event: ReceivedEvent, opened: NonNullable<Opened>, changes: OmemoChange[], ports: Ports): Promise<void> {
+  const { store, publish, attention, contacts, own } = ports;
+  const { message, copied } = event;
+  const { body, protection } = opened;
   const now = Date.now();
-  const receive = {
-    op: "message.receive" as const,
-    args: {
-      account,
-      chat: message.chat,
-      from: message.from,
-      body: message.body,
-      // A time in the future would stick to the end of the chat for ever.
-      sentAt: Math.min(message.delayedAt ?? now, now),
-      delayed: message.delayedAt !== null,
-      markable: message.markable,
-      originId: message.originId,
-      stanzaId: message.stanzaIdAttribute === "" ? null : message.stanzaIdAttribute,
-      archiveId: message.archiveId,
+  const [outcome] = await store.write(
+    {
+      op: "message.receive",
+      args: {
+        account,
+        chat: message.chat,
+        from: message.from,
+        body,
+        // A time in the future would stick to the end of the chat for ever.
+        sentAt: Math.min(message.delayedAt ?? now, now),
+        delayed: message.delayedAt !== null,
+        markable: message.markable,
+        originId: message.originId,
+        stanzaId: message.stanzaIdAttribute === "" ? null : message.stanzaIdAttribute,
+        archiveId: message.archiveId,
+        protection,
+      },
     },
-  };
-  const [outcome] =
-    handled === undefined
-      ? await store.write(receive)
-      : await store.write(receive, { op: "memory.set", args: { account, key: "handled", value: handled } });
+    ...belonging(account, event, changes),
+  );
   ports.checkpoint("committed");
-  // A repetition is confirmed, too: the first receipt may not have got out.
-  if (!copied) ports.confirmations.arrived(message);
+  // A repetition is confirmed, too: the first receipt may not have got out. What nobody can read has not arrived.
+  if (!copied && !isUnreadable(protection)) ports.confirmations.arrived(message);
   if (outcome.duplicate) return;
   publish("messages.changed", { changed: [outcome.message], removed: [] });
   publish("chats.changed", { changed: [outcome.chat], removed: [] });

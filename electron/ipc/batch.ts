@@ -30,6 +30,7 @@ const merges: Merges = {
     mergeChanges(before, after, (message) => message.id, (id) => id),
   "resources.changed": (before, after) => ({ contacts: mergeLists(before.contacts, after.contacts, ofPerson) }),
   "requests.changed": latest,
+  "devices.changed": (before, after) => ({ owners: mergeLists(before.owners, after.owners, ofPerson) }),
   "store.changed": latest,
   "settings.changed": latest,
   "chat.requested": latest,

@@ -34,6 +34,10 @@ const FITTING: Record<string, unknown> = {
   focused: true,
   recoveryKey: "00",
   default: "always",
+  encryption: "omemo",
+  device: 1,
+  trust: "verified",
+  uri: "xmpp:bob@localhost?omemo-sid-1=00",
 };
 const required = (name: CommandName): string[] =>
   Object.entries(commands[name].args.shape as Record<string, z.ZodType>)
@@ -75,7 +79,8 @@ describe.each(names)("%s", (name) => {
     for (const field of required(name)) {
       const { [field]: _, ...without } = fitting(name);
       await refused(without);
-      for (const [, value] of WRONG) await refused({ ...fitting(name), [field]: value });
+      const mayBeNull = (commands[name].args.shape as Record<string, z.ZodType>)[field]!.safeParse(null).success;
+      for (const [, value] of WRONG) if (value !== null || !mayBeNull) await refused({ ...fitting(name), [field]: value });
     }
     await refused({ ...fitting(name), unheardOf: 1 });
     await refused(JSON.parse(`{"__proto__": {"account": "account00001"}, "constructor": 1}`));

@@ -1,0 +1,23 @@
+/** Plaintext or not: what was shown to the user when a message was written, held against what the chat is now. */
+import type { Encryption } from "../../shared/model/encryption.ts";
+import type { ChatKey } from "../../shared/model/primitives.ts";
+import type { Store } from "../store/contract.ts";
+import type { AccountSession } from "./account-session.ts";
+import { CommandError } from "./ports.ts";
+
+/** A list of devices that does not come in this time is not waited for, ms. */
+const PATIENCE = 3_000;
+
+/**
+ * @param shown what the window showed
+ * @throws {CommandError} `chat-is-encrypted` when plaintext was to go into a chat that is encrypted
+ */
+export async function howToSend(store: Store, { client, encryption }: Pick<AccountSession, "client" | "encryption">, key: ChatKey, shown: Encryption): Promise<Encryption> {
+  if (shown === "omemo") return "omemo";
+  const chat = await store.read("chat.get", key);
+  if (chat?.encryption === "omemo") throw new CommandError("chat-is-encrypted", "the chat is encrypted");
+  // The first message of a chat may be faster than the answer to which devices the contact has.
+  if (client.state.state !== "online" || (await store.read("omemo.listedAt", key)) !== null) return "none";
+  await Promise.race([encryption.peers.refresh(key.jid).catch(() => undefined), new Promise((resolve) => setTimeout(resolve, PATIENCE).unref())]);
+  return (await store.read("chat.get", key))?.encryption ?? "none";
+}

@@ -1,0 +1,127 @@
+/**
+ * Our own device (XEP-0384 0.3 §4.2 to §4.4): made once, published so that others can encrypt for it, and kept so: the
+ * list names it whatever other clients do, used prekeys are replaced, the signed one is changed in time.
+ */
+import { bundleOf, makeDevice, PREKEYS, refill, rotate, SIGNED_PREKEY_KEPT } from "../../omemo/device.ts";
+import type { OmemoChange, OwnDevice, StoredPreKey } from "../../omemo/ports.ts";
+import type { ListedDevice, PublishedBundle } from "../../xmpp/events.ts";
+import { NotConnected } from "../../xmpp/ports.ts";
+import type { PeerDevices } from "./peer-devices.ts";
+import type { OmemoPorts } from "./ports.ts";
+
+/** What is used in quick succession is published once, ms. */
+const TOGETHER = 3_000;
+/** Another client that takes us off the list again and again is not fought with: then at most so often, ms. */
+const AGAIN = 60_000;
+
+export interface OwnDeviceCare {
+  /** Makes the device where there is none. Every decryption needs one. */
+  ensure(): Promise<OwnDevice>;
+  /** Publishes what the server lacks. @throws as `Stream.request` */
+  publish(): Promise<void>;
+  /** A prekey was used: a new one is published soon. */
+  used(): void;
+  /** Our list as it is published now. */
+  listed(devices: ListedDevice[]): Promise<void>;
+  /** Catching up is over: what was used is deleted. */
+  tidy(): Promise<void>;
+}
+
+export function createOwnDevice({ account, own, store, client }: OmemoPorts, peers: PeerDevices): OwnDeviceCare {
+  let making: Promise<OwnDevice> | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  let addedAt = 0;
+  let publishing: Promise<void> = Promise.resolve();
+
+  const apply = (changes: OmemoChange[]) => store.write({ op: "omemo.apply", args: { account, changes, now: Date.now() } });
+
+  async function make(): Promise<OwnDevice> {
+    const known = await store.read("omemo.own", { account });
+    if (known !== null) return known;
+    const { own: device, changes } = await makeDevice(Date.now());
+    await apply(changes);
+    return device;
+  }
+  const ensure = (): Promise<OwnDevice> => {
+    making ??= make().catch((error: unknown) => {
+      making = null;
+      throw error;
+    });
+    return making;
+  };
+
+  /** What is to be published now, with new keys where there are too few or too old ones. */
+  async function bundle(device: OwnDevice): Promise<PublishedBundle> {
+    const [newest] = await store.read("omemo.signedPreKeys", { account });
+    const signed = await rotate(device, newest ?? null, Date.now());
+    if (signed !== null) await apply([{ kind: "signedPreKey", add: signed }]);
+    const preKeys = await store.read("omemo.preKeys", { account });
+    const missing: StoredPreKey[] = await refill(PREKEYS - preKeys.length, await store.read("omemo.lastPreKey", { account }));
+    if (missing.length > 0) await apply([{ kind: "prekeys", add: missing }]);
+    return bundleOf(device, (signed ?? newest)!, [...preKeys, ...missing]);
+  }
+
+  async function addToList(): Promise<void> {
+    const { id } = await ensure();
+    const devices = (await client().devices.list(own)) ?? [];
+    if (!devices.some((one) => one.id === id)) {
+      addedAt = Date.now();
+      devices.push({ id, label: null });
+      await client().devices.publishList(devices);
+    }
+    await peers.listed(own, devices);
+  }
+
+  async function publishBundle(): Promise<void> {
+    const device = await ensure();
+    const next = await bundle(device);
+    const there = await client().devices.bundle(own, device.id);
+    // Whoever reads the list must find the bundle, so the bundle goes first.
+    if (there === null || there === "malformed" || !sameBundle(there, next)) await client().devices.publishBundle(device.id, next);
+  }
+
+  function publish(): Promise<void> {
+    const next = publishing.then(async () => {
+      await publishBundle();
+      await addToList();
+    });
+    publishing = next.catch(() => undefined);
+    return next;
+  }
+
+  return {
+    ensure,
+    publish,
+    used() {
+      timer ??= setTimeout(() => {
+        timer = null;
+        publishing = publishing.then(publishBundle).catch(() => undefined);
+      }, TOGETHER).unref();
+    },
+    async listed(devices) {
+      await peers.listed(own, devices);
+      const { id } = await ensure();
+      if (devices.some((one) => one.id === id) || Date.now() - addedAt < AGAIN) return;
+      // Not awaited: the stanza that told us waits for this, and the answer comes behind it.
+      publish().catch((error: unknown) => {
+        if (!(error instanceof NotConnected)) addedAt = 0;
+      });
+    },
+    async tidy() {
+      await store.write({ op: "omemo.tidy", args: { account, before: Date.now() - SIGNED_PREKEY_KEPT } });
+    },
+  };
+}
+
+function sameBundle(there: PublishedBundle, ours: PublishedBundle): boolean {
+  const same = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
+  const ids = new Map(ours.preKeys.map(({ id, key }) => [id, key]));
+  return (
+    same(there.identityKey, ours.identityKey) &&
+    there.signedPreKey.id === ours.signedPreKey.id &&
+    same(there.signedPreKey.key, ours.signedPreKey.key) &&
+    same(there.signedPreKey.signature, ours.signedPreKey.signature) &&
+    there.preKeys.length === ours.preKeys.length &&
+    there.preKeys.every(({ id, key }) => ids.has(id) && same(ids.get(id)!, key))
+  );
+}

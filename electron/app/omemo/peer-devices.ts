@@ -1,0 +1,123 @@
+/**
+ * Devices of others, and our other ones: their lists (XEP-0384 0.3 §4.3) as the server tells them, and their keys when
+ * they are needed (§4.4), fetched several at a time.
+ */
+import type { BareJid } from "../../../shared/jid.ts";
+import { initialTrust, mayEncryptTo } from "../../omemo/trust.ts";
+import type { Address, Bundle } from "../../omemo/ports.ts";
+import type { StoredDevice } from "../../store/contract.ts";
+import type { ListedDevice } from "../../xmpp/events.ts";
+import { NotConnected } from "../../xmpp/ports.ts";
+import type { OmemoPorts } from "./ports.ts";
+
+/** Bundles on their way at the same time. */
+const AT_ONCE = 8;
+/** A list that was not told for so long is asked for, ms. */
+const STALE = 24 * 60 * 60_000;
+
+export interface PeerDevices {
+  /** A list as it was published. */
+  listed(jid: BareJid, devices: ListedDevice[]): Promise<void>;
+  /** Asks for the list unless it is known and fresh, or in any case. @throws as `Stream.request` */
+  refresh(jid: BareJid, inAnyCase?: boolean): Promise<void>;
+  /**
+   * Fetches the bundles of these devices and notes what is wrong with them. What is known of a key by its bundle is
+   * stored; where the user has to decide about it, or the key is another one, no bundle is given.
+   * @throws {NotConnected}
+   */
+  bundles(of: readonly Address[]): Promise<Map<string, Bundle>>;
+  /** Devices that may get messages as far as we know: active, and not refused. */
+  candidates(jid: BareJid): Promise<StoredDevice[]>;
+  /** Reads the keys of devices of whom none is known, so that the user can decide about them. */
+  learnKeys(jid: BareJid): Promise<void>;
+}
+
+export const nameOf = ({ jid, device }: Address): string => `${device} ${jid}`;
+
+export function createPeerDevices({ account, store, client, publish }: OmemoPorts): PeerDevices {
+  const asking = new Map<BareJid, Promise<void>>();
+  const changed = (jid: BareJid): void => publish("devices.changed", { owners: [{ account, jid }] });
+
+  async function listed(jid: BareJid, devices: ListedDevice[]): Promise<void> {
+    const [result] = await store.write({ op: "omemo.listed", args: { account, jid, devices, now: Date.now() } });
+    if (result.chat !== null) publish("chats.changed", { changed: [result.chat], removed: [] });
+    if (result.changed) changed(jid);
+  }
+
+  async function ask(jid: BareJid, inAnyCase: boolean): Promise<void> {
+    const known = inAnyCase ? null : await store.read("omemo.listedAt", { account, jid });
+    if (known !== null && Date.now() - known < STALE) return;
+    await listed(jid, (await client().devices.list(jid)) ?? []);
+  }
+
+  async function noteBundle({ jid, device }: Address, bundle: StoredDevice["bundle"]): Promise<null> {
+    await store.write({ op: "omemo.bundleIs", args: { account, jid, device, bundle } });
+    return null;
+  }
+
+  /** @returns null where it cannot be used now */
+  async function fetchBundle(address: Address): Promise<Bundle | null> {
+    const { jid, device } = address;
+    let bundle: Bundle | "malformed" | null;
+    try {
+      bundle = await client().devices.bundle(jid, device);
+    } catch (error) {
+      if (error instanceof NotConnected) throw error;
+      // The contact's server does not answer: that says nothing of the bundle.
+      return null;
+    }
+    if (bundle === null || bundle === "malformed") return noteBundle(address, bundle === null ? "missing" : "bad");
+    const devices = await store.read("omemo.devices", { account, jid });
+    const known = devices.find((one) => one.id === device)?.identityKey ?? null;
+    const { identityKey } = bundle;
+    if (known === null) {
+      const trust = initialTrust(devices);
+      await store.write({ op: "omemo.apply", args: { account, changes: [{ kind: "identity", jid, device, identityKey, trust }], now: Date.now() } });
+      if (!mayEncryptTo(trust)) return null;
+    } else if (Buffer.compare(known, identityKey) !== 0) {
+      await store.write({ op: "omemo.apply", args: { account, changes: [{ kind: "identity.changed", jid, device, identityKey }], now: Date.now() } });
+      return null;
+    }
+    return bundle;
+  }
+
+  async function bundles(of: readonly Address[]): Promise<Map<string, Bundle>> {
+    const found = new Map<string, Bundle>();
+    const waiting = [...of];
+    async function work(): Promise<void> {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const bundle = await fetchBundle(next);
+        if (bundle !== null) found.set(nameOf(next), bundle);
+      }
+    }
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, of.length) }, work));
+    const owners = new Set(of.map((one) => one.jid));
+    for (const jid of owners) {
+      changed(jid);
+      const chat = await store.read("chat.get", { account, jid });
+      if (chat !== null && chat.undecided > 0) publish("chats.changed", { changed: [chat], removed: [] });
+    }
+    return found;
+  }
+
+  return {
+    listed,
+    refresh(jid, inAnyCase = false) {
+      const known = asking.get(jid);
+      if (known !== undefined) return known;
+      const next = ask(jid, inAnyCase).finally(() => asking.delete(jid));
+      asking.set(jid, next);
+      return next;
+    },
+    bundles,
+    async candidates(jid) {
+      const devices = await store.read("omemo.devices", { account, jid });
+      return devices.filter((one) => one.active && one.changedKey === null && (one.identityKey === null || mayEncryptTo(one.trust)));
+    },
+    async learnKeys(jid) {
+      const devices = await store.read("omemo.devices", { account, jid });
+      const unknown = devices.filter((one) => one.active && one.identityKey === null && one.bundle === "unknown");
+      if (unknown.length > 0) await bundles(unknown.map(({ id }) => ({ jid, device: id })));
+    },
+  };
+}

@@ -1,0 +1,110 @@
+/**
+ * Encrypting what goes out: for every device of the contact that may read it, and for our other ones (XEP-0384 0.3
+ * §4.6). It is done when the message is sent, not when it is written, so that it is for the devices of that moment; the
+ * ratchets are stored with the entry of the outbox before anything is on the wire.
+ */
+import type { BareJid } from "../../../shared/jid.ts";
+import { BadBundle, type Address, type Envelope, type OmemoChange } from "../../omemo/ports.ts";
+import { mayEncryptTo } from "../../omemo/trust.ts";
+import { NotConnected } from "../../xmpp/ports.ts";
+import { nameOf, type PeerDevices } from "./peer-devices.ts";
+import { CannotEncrypt, type OmemoPorts } from "./ports.ts";
+
+export interface Seal {
+  /**
+   * @param commit stores the changes with what belongs to them; only then the envelope may be sent
+   * @throws {CannotEncrypt} when no device of the contact can read it; {NotConnected}; what `commit` throws
+   */
+  text(to: BareJid, text: string, commit: (changes: OmemoChange[]) => Promise<void>): Promise<Envelope>;
+  /**
+   * Sends an envelope that only moves keys, which tells a device that its session works, or gives it a new one.
+   * @param anew begin a new session from the device's bundle
+   */
+  keys(to: Address, anew: boolean): Promise<void>;
+}
+
+export function createSeal({ account, own, store, engine, client }: OmemoPorts, devices: PeerDevices): Seal {
+  const store_ = (changes: OmemoChange[]) => store.write({ op: "omemo.apply", args: { account, changes, now: Date.now() } });
+
+  async function hasSession(address: Address): Promise<boolean> {
+    return (await store.read("omemo.session", { account, ...address })) !== null;
+  }
+
+  /** Sessions with all of them that can be had. Network first, so that nobody waits for it inside a transaction. */
+  async function begin(addresses: readonly Address[], anew: boolean): Promise<void> {
+    const needed: Address[] = [];
+    for (const address of addresses) if (anew || !(await hasSession(address))) needed.push(address);
+    if (needed.length === 0) return;
+    const bundles = await devices.bundles(needed);
+    const bad: Address[] = [];
+    await engine.transaction(async (sessions) => {
+      await Promise.all(
+        needed.map(async (address) => {
+          const bundle = bundles.get(nameOf(address));
+          if (bundle === undefined || (!anew && (await sessions.has(address)))) return;
+          try {
+            await sessions.begin(address, bundle);
+          } catch (error) {
+            if (!(error instanceof BadBundle)) throw error;
+            bad.push(address);
+          }
+        }),
+      );
+    }, store_);
+    for (const { jid, device } of bad) await store.write({ op: "omemo.bundleIs", args: { account, jid, device, bundle: "bad" } });
+    const fine = needed.filter((one) => bundles.has(nameOf(one)) && !bad.includes(one));
+    for (const { jid, device } of fine) await store.write({ op: "omemo.bundleIs", args: { account, jid, device, bundle: "ok" } });
+  }
+
+  async function candidates(jid: BareJid, self: number | undefined): Promise<Address[]> {
+    // A list that cannot be had now is no reason to forget the one that is known.
+    await devices.refresh(jid).catch((error: unknown) => {
+      if (error instanceof NotConnected) throw error;
+    });
+    return (await devices.candidates(jid)).filter(({ id }) => jid !== own || id !== self).map(({ id }) => ({ jid, device: id }));
+  }
+
+  /** Why nothing can be encrypted for a contact. */
+  async function why(jid: BareJid): Promise<CannotEncrypt["condition"]> {
+    const active = (await store.read("omemo.devices", { account, jid })).filter((one) => one.active);
+    if (active.length === 0) return "omemo-no-devices";
+    const unwanted = active.some((one) => one.identityKey !== null && (!mayEncryptTo(one.trust) || one.changedKey !== null));
+    return unwanted ? "omemo-untrusted" : "omemo-no-keys";
+  }
+
+  return {
+    async text(to, text, commit) {
+      const self = (await store.read("omemo.own", { account }))?.id;
+      const [theirs, ours] = [await candidates(to, self), to === own ? [] : await candidates(own, self)];
+      if (theirs.length === 0 && to !== own) throw new CannotEncrypt(await why(to));
+      await begin([...theirs, ...ours], false);
+      return engine.transaction(
+        async (sessions) => {
+          const ready: Address[] = [];
+          // What the user decided meanwhile counts.
+          const still = new Set([...(await candidates(to, self)), ...(to === own ? [] : await candidates(own, self))].map(nameOf));
+          for (const one of [...theirs, ...ours]) if (still.has(nameOf(one)) && (await sessions.has(one))) ready.push(one);
+          const { envelope, failed } = await sessions.encrypt(ready, text);
+          const gone = new Set(failed.map(nameOf));
+          if (to !== own && !ready.some((one) => one.jid === to && !gone.has(nameOf(one)))) throw new CannotEncrypt(await why(to));
+          return envelope;
+        },
+        async (changes, envelope) => {
+          await commit(changes);
+          return envelope;
+        },
+      );
+    },
+    async keys(to, anew) {
+      await begin([to], anew);
+      const envelope = await engine.transaction(
+        async (sessions) => ((await sessions.has(to)) ? (await sessions.encrypt([to], null)).envelope : null),
+        async (changes, done) => {
+          await store_(changes);
+          return done;
+        },
+      );
+      if (envelope !== null && envelope.keys.length > 0) await client().messages.sendKeys({ to: to.jid, envelope });
+    },
+  };
+}
