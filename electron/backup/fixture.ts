@@ -27,6 +27,7 @@ export const chat: Content = {
   muted: false,
   closed: false,
   encryption: "omemo",
+  encryptedFrom: null,
   activityAt: 5,
   readPosition: 4,
   peerReadPosition: -1,

@@ -4,6 +4,7 @@
  */
 import type { BareJid } from "../../shared/jid.ts";
 import type { Advanced } from "../../shared/model/account.ts";
+import type { BackupChat, BackupContact, BackupCounts, BackupMessage, BackupOmemo, BackupSpan } from "../../shared/model/backup.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { Subscription, SubscriptionRequest } from "../../shared/model/contact.ts";
 import type { Device, Encryption, Protection, Trust } from "../../shared/model/encryption.ts";
@@ -188,6 +189,14 @@ export interface Reads {
     of: { chat: BareJid; from: BareJid; originId: string | null; stanzaId: string | null; archiveId: string | null }[];
   }) => ("archive-id" | "token" | null)[];
   "outbox.pending": (args: { account: AccountId }) => OutboxEntry[];
+  /** What goes into a backup; a page begins behind `after` (empty or -1: at the beginning) and is empty at the end. */
+  "backup.counts": (args: { account: AccountId }) => BackupCounts;
+  "backup.spans": (args: { account: AccountId }) => BackupSpan[];
+  /** Our own device with all its keys and sessions, if there is one, and what is known of other devices. */
+  "backup.omemo": (args: { account: AccountId }) => BackupOmemo[];
+  "backup.contacts": (args: { account: AccountId; after: BareJid | ""; limit: number }) => BackupContact[];
+  "backup.chats": (args: { account: AccountId; after: BareJid | ""; limit: number }) => BackupChat[];
+  "backup.messages": (args: ChatKey & { after: Position; limit: number }) => BackupMessage[];
 }
 
 /** Operations that change something. Each says what is new, for the window. */
@@ -280,6 +289,9 @@ export interface Writes {
     complete: boolean;
     /** The archive did not know our ids any more: it may have given new names to what we hold. */
     archiveChanged: boolean;
+    /** Of the ratchets that decrypted the entries; they are applied unless the page is stale. */
+    changes: OmemoChange[];
+    now: number;
   }) => ArchivePageResult;
   /** Somebody says of a message that it arrived or was displayed. @param keep also for one that is not here yet */
   "message.marked": (args: { account: AccountId; keep: boolean } & SaidOf) => { messages: Message[]; chats: Chat[] };
@@ -294,6 +306,26 @@ export interface Writes {
   "message.retry": (args: { account: AccountId; id: MessageId; originId: string }) => { message: Message; chat: Chat } | null;
   /** Deletes a failed message. Null when it is not failed. */
   "message.discard": (args: { account: AccountId; id: MessageId }) => { chat: Chat } | null;
+  /** Restoring begins; what a try before left is forgotten. */
+  "backup.begin": (args: Record<string, never>) => null;
+  /** Puts messages where nobody sees them. @param account null: it is not here yet. @returns how many are new here */
+  "backup.stage": (args: { account: AccountId | null; chat: BareJid; messages: BackupMessage[] }) => { added: number };
+  /**
+   * Everything that was staged becomes visible, with the rest of the backup. The account must not be connected. One that
+   * is here keeps its settings; chats that are here keep their flags and their order.
+   * @returns `device`: `taken` we are the backup's device now, `same` we were it already, `left` nothing became of it
+   */
+  "backup.commit": (args: {
+    account: StoredAccount;
+    strongestMechanism: string | null;
+    contacts: BackupContact[];
+    chats: BackupChat[];
+    spans: BackupSpan[];
+    omemo: BackupOmemo[];
+    takeOver: boolean;
+  }) => { device: "taken" | "same" | "left" };
+  /** Forgets what was staged. */
+  "backup.drop": (args: Record<string, never>) => null;
 }
 
 export type ReadName = keyof Reads;

@@ -2,6 +2,10 @@
 import type { Settings } from "../../shared/model/settings.ts";
 import { accountsTable } from "./accounts.ts";
 import { archivePages } from "./archive.ts";
+import { backupCommit } from "./backup-commit.ts";
+import { backupKeys } from "./backup-keys.ts";
+import { backupReads } from "./backup-read.ts";
+import { stagingTable } from "./backup-stage.ts";
 import { chatsTable } from "./chats.ts";
 import type { Connection } from "./connection.ts";
 import type { Reads, Writes } from "./contract.ts";
@@ -42,6 +46,8 @@ export function operations(connection: Connection, defaults: Settings): Operatio
   const sessions = omemoSessionsTable(connection);
   const devices = omemoDevicesTable(connection, chats, sessions);
   const omemo = omemoApply(connection, { own, devices, sessions });
+  const staging = stagingTable(connection, { chats, repeated });
+  const keys = backupKeys(connection, own, sessions);
   return {
     reads: {
       "settings.get": settings.get,
@@ -69,6 +75,7 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "omemo.listedAt": devices.listedAt,
       "messages.known": repeated.known,
       "outbox.pending": outbox.pending,
+      ...backupReads(connection, chats, own),
     },
     writes: {
       "settings.set": settings.set,
@@ -106,6 +113,9 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "chat.told": readState.told,
       "message.retry": outbox.retry,
       "message.discard": outbox.discard,
+      "backup.begin": staging["backup.begin"],
+      "backup.stage": staging["backup.stage"],
+      ...backupCommit(connection, { accounts, chats, keys, place, roster, staging }),
     },
   };
 }

@@ -39,6 +39,8 @@ export interface Placing {
   between(chat: Ends, sentAt: number | null, low: number, high: number): number;
   /** Keeps room behind the end of the account. @returns where live messages go on from */
   leaveRoom(account: string, now: number): number;
+  /** The end of the account is elsewhere now: looks for it anew. */
+  forget(account: string): void;
 }
 
 export const byTime = (sentAt: number): number => Math.min(Math.max(Math.trunc(sentAt), 0), LAST_TIME) * STEPS;
@@ -107,6 +109,7 @@ export function placing({ column, rows }: Connection): Placing {
       ends.set(account, position);
       return position;
     },
+    forget: (account) => void ends.delete(account),
   };
 
   function free(chat: Ends, from: number): number {

@@ -1,6 +1,6 @@
 /**
  * Clears away the messages of removed accounts in slices, so that nothing waits for a million deletions.
- * What is left when the program ends is taken up at the next start.
+ * What is left when the program ends is taken up at the next start, and so is a backup that was half restored.
  */
 import type { Connection } from "./connection.ts";
 
@@ -13,14 +13,14 @@ export function purging({ db, column, command }: Connection): () => boolean {
     `DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE chat_id = ? ORDER BY position LIMIT ${SLICE})`,
   );
   const done = command("DELETE FROM purge WHERE chat_id = ?");
-  return () => {
-    const chatId = next.get();
-    if (chatId === undefined) return false;
+  const isStaged = column<number>("SELECT 1 FROM staged_chats LIMIT 1");
+  let started = false;
+
+  function inTransaction(work: () => void): void {
     db.exec("BEGIN IMMEDIATE");
     try {
-      if (clear.run(chatId).changes < SLICE) done.run(chatId);
+      work();
       db.exec("COMMIT");
-      return true;
     } catch (error) {
       try {
         db.exec("ROLLBACK");
@@ -29,5 +29,22 @@ export function purging({ db, column, command }: Connection): () => boolean {
       }
       throw error;
     }
+  }
+
+  /** When the program starts, nobody is restoring a backup: what is staged is of one that was cut off. */
+  function abandonStaged(): void {
+    if (isStaged.get() === undefined) return;
+    inTransaction(() => db.exec("INSERT OR IGNORE INTO purge SELECT chat_id FROM staged_chats; DELETE FROM staged_chats; DELETE FROM staged_texts"));
+  }
+
+  return () => {
+    if (!started) abandonStaged();
+    started = true;
+    const chatId = next.get();
+    if (chatId === undefined) return false;
+    inTransaction(() => {
+      if (clear.run(chatId).changes < SLICE) done.run(chatId);
+    });
+    return true;
   };
 }

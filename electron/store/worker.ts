@@ -12,6 +12,8 @@ import type { Answer, Request, Start } from "./wire.ts";
 const port = parentPort!;
 /** A transaction that takes longer than this ends with the write at hand, so that reads get their turn. */
 const LONGEST_MS = 25;
+/** What these do leaves messages behind that are to be cleared away. */
+const LEAVES_ROWS: ReadonlySet<WriteOp["op"]> = new Set(["account.remove", "backup.begin", "backup.commit", "backup.drop"]);
 
 const answer = (message: Answer): void => port.postMessage(message);
 const fail = (id: number, { code, message }: StoreError): void => answer({ id, ok: false, code, message });
@@ -41,7 +43,7 @@ function serve(engine: Engine): void {
     const settled = writes.slice(0, outcomes.length);
     writes = writes.slice(outcomes.length);
     settled.forEach(({ id }, index) => settle(id, outcomes[index]!));
-    if (settled.some(({ ops }) => ops.some(({ op }) => op === "account.remove"))) purgeLater();
+    if (settled.some(({ ops }) => ops.some(({ op }) => LEAVES_ROWS.has(op)))) purgeLater();
   }
 
   function purgeLater(): void {

@@ -65,7 +65,8 @@ export type BackupSpan = z.infer<typeof backupSpanSchema>;
 
 const keyPair = { publicKey: bytes(33), privateKey: bytes(32) };
 export const backupOmemoSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("omemo.own"), id: deviceIdSchema, ...keyPair }),
+  /** `lastPreKey`: the highest id ever given; none is given again. */
+  z.strictObject({ kind: z.literal("omemo.own"), id: deviceIdSchema, ...keyPair, lastPreKey: keyId }),
   z.strictObject({ kind: z.literal("omemo.preKey"), id: keyId, ...keyPair, used: z.boolean() }),
   z.strictObject({ kind: z.literal("omemo.signedPreKey"), id: keyId, ...keyPair, signature: bytes(64), createdAt: timeSchema }),
   z.strictObject({ kind: z.literal("omemo.session"), jid: bareJidSchema, device: deviceIdSchema, record: z.base64().max(1_000_000) }),
@@ -76,6 +77,7 @@ export const backupOmemoSchema = z.discriminatedUnion("kind", [
     identityKey: bytes(33).nullable(),
     changedKey: bytes(33).nullable(),
     trust: trustSchema,
+    mendedAt: timeSchema.nullable(),
   }),
 ]);
 export type BackupOmemo = z.infer<typeof backupOmemoSchema>;
@@ -98,6 +100,8 @@ export const backupChatSchema = z.strictObject({
   closed: z.boolean(),
   /** What the user chose; null: nothing. */
   encryption: encryptionSchema.nullable(),
+  /** Position of the first encrypted message, or of that choice. */
+  encryptedFrom: positionSchema.nullable(),
   activityAt: timeSchema,
   readPosition: positionSchema,
   peerReadPosition: positionSchema,

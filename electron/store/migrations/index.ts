@@ -3,12 +3,13 @@ import type { Connection } from "../connection.ts";
 import * as first from "./0001.ts";
 import * as second from "./0002.ts";
 import * as third from "./0003.ts";
+import * as fourth from "./0004.ts";
 
 export interface Migration {
   readonly sql: string;
 }
 
-export const migrations: readonly Migration[] = [first, second, third];
+export const migrations: readonly Migration[] = [first, second, third, fourth];
 
 /** The version that this program writes. */
 export const VERSION = migrations.length;

@@ -1,0 +1,129 @@
+/**
+ * Takes in the messages of a backup where nobody sees them: under the id of a chat that is not there yet. What the
+ * account has already is left out, by the rules that tell a repeated message. Nothing that can be seen changes here.
+ */
+import type { BackupMessage } from "../../shared/model/backup.ts";
+import type { ChatRow, ChatsTable } from "./chats.ts";
+import type { Connection } from "./connection.ts";
+import type { StoredProtection, Writes } from "./contract.ts";
+import type { Candidate, Known, Repetitions } from "./repeated.ts";
+
+/** Why a message that still waited to be sent is not: it may have been sent since, by the other installation. */
+const WAITED = "waited-in-backup";
+
+export interface Staging extends Pick<Writes, "backup.begin" | "backup.stage"> {
+  /** The id under which the messages of a chat wait, which are the caller's now; undefined when none do. */
+  take(jid: string): number | undefined;
+  /** Nothing is staged any more: what was not taken is cleared away later. */
+  clear(): void;
+}
+
+export function stagingTable({ rows, column, command }: Connection, { chats, repeated }: { chats: ChatsTable; repeated: Repetitions }): Staging {
+  const find = column<number>("SELECT chat_id FROM staged_chats WHERE jid = ?");
+  const add = command("INSERT INTO staged_chats (jid, chat_id) VALUES (?, ?)");
+  const purge = command("INSERT OR IGNORE INTO purge (chat_id) SELECT chat_id FROM staged_chats");
+  const forget = command("DELETE FROM staged_chats WHERE jid = ?");
+  const clearChats = command("DELETE FROM staged_chats");
+  const clearTexts = command("DELETE FROM staged_texts");
+  // Where AUTOINCREMENT keeps the last id: one more is given out, and never again.
+  const nextId = command("UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'chats'");
+  const firstId = command("INSERT INTO sqlite_sequence (name, seq) VALUES ('chats', 1)");
+  const lastId = column<number>("SELECT seq FROM sqlite_sequence WHERE name = 'chats'");
+  const at = rows<{ sender: string; body: string }>("SELECT sender, body FROM messages WHERE chat_id = ? AND position = ?");
+  const text = command("INSERT OR REPLACE INTO staged_texts (message_id, body, device, trust) VALUES (?, ?, ?, ?)");
+  const insert = command(
+    `INSERT INTO messages (chat_id, position, outgoing, local, sender, body, sent_at, delivery, failure_condition, failure_text,
+       unread, markable, token, stanza_id, archive_id, encryption, device, trust, problem, unexpected)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+
+  function reserve(jid: string): number {
+    if (nextId.run().changes === 0) firstId.run();
+    const id = lastId.get()!;
+    add.run(jid, id);
+    return id;
+  }
+
+  /** The message of a chat that this one repeats. */
+  function knownIn(chatId: number, of: BackupMessage): Known | true | undefined {
+    const there = at.get(chatId, of.position);
+    if (there?.sender === of.from && there.body === of.body) return true;
+    return repeated.find(chatId, candidate(of));
+  }
+
+  function put(chatId: number, existing: ChatRow | undefined, of: BackupMessage): void {
+    const isTaken = (position: number) => at.get(chatId, position) !== undefined || (existing !== undefined && at.get(existing.id, position) !== undefined);
+    let { position } = of;
+    while (isTaken(position)) position++;
+    const waited = of.delivery === "pending";
+    const omemo = of.protection.kind === "omemo" ? of.protection : null;
+    insert.run(
+      chatId,
+      position,
+      of.outgoing ? 1 : 0,
+      of.local ? 1 : 0,
+      of.from,
+      of.body,
+      of.sentAt,
+      waited ? "failed" : of.delivery,
+      waited ? WAITED : (of.failure?.condition ?? null),
+      of.failure?.text ?? null,
+      of.unread && (existing === undefined || position > existing.read_position) ? 1 : 0,
+      of.markable ? 1 : 0,
+      of.token,
+      of.stanzaId,
+      of.archiveId,
+      omemo === null ? null : "omemo",
+      omemo?.device ?? null,
+      omemo?.trust ?? null,
+      omemo?.problem ?? null,
+      of.protection.kind === "none" && of.protection.unexpected ? 1 : 0,
+    );
+  }
+
+  function clear(): void {
+    purge.run();
+    clearChats.run();
+    clearTexts.run();
+  }
+
+  return {
+    take(jid) {
+      const id = find.get(jid);
+      forget.run(jid);
+      return id;
+    },
+    clear,
+    "backup.begin": () => {
+      clear();
+      return null;
+    },
+    "backup.stage": ({ account, chat: jid, messages }) => {
+      const existing = account === null ? undefined : chats.find({ account, jid });
+      let staged = find.get(jid);
+      let added = 0;
+      for (const one of messages) {
+        const known = existing === undefined ? undefined : knownIn(existing.id, one);
+        if (known === undefined && (staged === undefined || knownIn(staged, one) === undefined)) {
+          staged ??= reserve(jid);
+          put(staged, existing, one);
+          added++;
+        } else if (typeof known === "object" && mayRepair(known, one)) {
+          text.run(known.id, one.body, one.protection.device, one.protection.trust);
+        }
+      }
+      return { added };
+    },
+  };
+}
+
+/** It is here, but could not be read, and the backup has its text. */
+function mayRepair(known: Known, of: BackupMessage): of is BackupMessage & { protection: Extract<StoredProtection, { kind: "omemo" }> } {
+  return known.problem !== null && known.sender === of.from && of.protection.kind === "omemo" && of.protection.problem === null;
+}
+
+/** A token is an origin-id for certain only where the stanza id is another one. */
+function candidate({ from, body, sentAt, token, stanzaId, archiveId, protection }: BackupMessage): Candidate {
+  const ids = stanzaId === null ? { originId: null, stanzaId: token } : { originId: token, stanzaId };
+  return { from, body, sentAt, archiveId, ...ids, protection: protection.kind === "omemo" ? protection : { kind: "none" } };
+}
