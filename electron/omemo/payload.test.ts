@@ -1,0 +1,76 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { BadPayload, openPayload, sealPayload } from "./payload.ts";
+
+const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, "hex"));
+const hex = (data: Uint8Array): string => Buffer.from(data).toString("hex");
+const problem = (work: () => unknown): string => {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof BadPayload) return error.problem;
+    throw error;
+  }
+  return "none";
+};
+
+describe("known answers", () => {
+  // "The Galois/Counter Mode of Operation", appendix B: test cases 1 and 2.
+  test("of the specification of GCM", () => {
+    const zeros = (size: number) => new Uint8Array(size);
+    const empty = sealPayload("", zeros);
+    expect([hex(empty.payload!), hex(empty.secret)]).toEqual(["", "00".repeat(16) + "58e2fccefa7e3061367f1d57a4e7455a"]);
+    const block = sealPayload("\0".repeat(16), zeros);
+    expect(hex(block.payload!)).toBe("0388dace60b6a392f328c2b971b2fe78");
+    expect(hex(block.secret)).toBe("00".repeat(16) + "ab6e47d42cec13bdf53a67b21257bddf");
+  });
+
+  // Made with the `cryptography` package for Python.
+  const key = "000102030405060708090a0b0c0d0e0f";
+  const vectors = [
+    { iv: "101112131415161718191a1b", payload: "8e4f60c46b2ec1cff55dced5049b", tag: "4418395a7583719ddd1b6bbfd2928861" },
+    { iv: "101112131415161718191a1b1c1d1e1f", payload: "8fff94dd19d353a8349850a26293", tag: "444e4ea3349430f60635b99ff84eccea" },
+  ];
+  test.each(vectors)("with the tag behind the key, and at the payload's end: $iv", ({ iv, payload, tag }) => {
+    expect(openPayload(bytes(key + tag), bytes(iv), bytes(payload))).toBe("Jackdaw – ü");
+    expect(openPayload(bytes(key), bytes(iv), bytes(payload + tag))).toBe("Jackdaw – ü");
+  });
+});
+
+test("what is sealed opens again, and only unchanged", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "grapheme" }), fc.nat(), fc.nat(7), (text, at, bit) => {
+      const { iv, payload, secret } = sealPayload(text);
+      expect([iv.length, secret.length]).toEqual([12, 32]);
+      expect(openPayload(secret, iv, payload!)).toBe(text);
+      const changed = (of: Uint8Array): Uint8Array => of.map((byte, index) => (index === at % of.length ? byte ^ (1 << bit) : byte));
+      if (payload!.length > 0) expect(problem(() => openPayload(secret, iv, changed(payload!)))).toBe("tampered");
+      expect(problem(() => openPayload(secret, changed(iv), payload!))).toBe("tampered");
+      expect(problem(() => openPayload(changed(secret), iv, payload!))).toBe("tampered");
+    }),
+  );
+});
+
+test("keys and IVs are never the same twice", () => {
+  const [a, b] = [sealPayload("x"), sealPayload("x")];
+  expect(hex(a.iv)).not.toBe(hex(b.iv));
+  expect(hex(a.secret.subarray(0, 16))).not.toBe(hex(b.secret.subarray(0, 16)));
+});
+
+test("only keys: there is no payload", () => {
+  const { payload, secret } = sealPayload(null);
+  expect(payload).toBeNull();
+  expect(secret).toHaveLength(32);
+});
+
+test("lengths that cannot be are malformed", () => {
+  for (const size of [0, 1, 15, 17, 31, 33, 48]) expect(problem(() => openPayload(new Uint8Array(size), new Uint8Array(12), new Uint8Array(20)))).toBe("malformed");
+  for (const size of [0, 1, 11, 13, 15, 17, 32]) expect(problem(() => openPayload(new Uint8Array(32), new Uint8Array(size), new Uint8Array(20)))).toBe("malformed");
+  for (const size of [0, 15]) expect(problem(() => openPayload(new Uint8Array(16), new Uint8Array(12), new Uint8Array(size)))).toBe("malformed");
+});
+
+test("five megabytes are no trouble", () => {
+  const text = "ä".repeat(2_500_000);
+  const { iv, payload, secret } = sealPayload(text);
+  expect(openPayload(secret, iv, payload!) === text).toBe(true);
+});
