@@ -67,6 +67,12 @@ export function archivePages({ column }: Connection, tables: Tables): Writes["ar
     const arrived: string[] = [];
     const fresh: string[] = [];
     const seen = new Set<string>();
+    /** Where the first encrypted message of each chat is. */
+    const encrypted = new Map<string, number>();
+    for (const [at, { content }] of entries.entries()) {
+      if (content?.kind !== "message" || content.message.protection.kind !== "omemo") continue;
+      if (!encrypted.has(content.message.chat)) encrypted.set(content.message.chat, at);
+    }
     /** What was written here has its place by when it was written, and says nothing of the order of the archive. */
     const anchor = (at: number): number | null => (known[at] !== undefined && known[at].local === 0 ? known[at].position : null);
 
@@ -106,6 +112,7 @@ export function archivePages({ column }: Connection, tables: Tables): Writes["ar
         delivery: outgoing ? ("sent" as const) : null,
         unread: unread && !outgoing,
         markable: message.markable,
+        afterEncrypted: at > (encrypted.get(message.chat) ?? at),
       };
       changed.push(messages.insert(chat, of, at_, unread));
       if (of.unread) fresh.push(archiveId);

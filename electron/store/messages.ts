@@ -45,6 +45,8 @@ export interface NewMessage {
   stanzaId: string | null;
   archiveId: string | null;
   protection: StoredProtection;
+  /** An encrypted message, older than this one, is about to be put in. */
+  afterEncrypted?: boolean;
 }
 
 export interface MessagesTable {
@@ -99,8 +101,8 @@ export function messagesTable(
   /** Plaintext that comes into an encrypted chat is marked, except what was written before the chat was encrypted. */
   function protectionOf(chat: ChatRow, of: NewMessage, position: number): Protection {
     if (of.protection.kind === "omemo") return of.protection;
-    const after = !of.outgoing && chat.encrypted_from !== null && position >= chat.encrypted_from;
-    return { kind: "none", unexpected: after && chats.view(chat.id).encryption === "omemo" };
+    const after = of.afterEncrypted === true || (chat.encrypted_from !== null && position >= chat.encrypted_from);
+    return { kind: "none", unexpected: !of.outgoing && after && chats.view(chat.id).encryption === "omemo" };
   }
 
   const get = (id: number, chat: ChatRow): Message => message(byId.get(id)!, chat);

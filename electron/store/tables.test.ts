@@ -38,6 +38,7 @@ describe("settings, accounts, memory, requests and the roster", () => {
   });
 
   it("removes an account with all that is stored for it, down to the last row, and nothing of the other", async () => {
+    const bytes = { publicKey: new Uint8Array(33), privateKey: new Uint8Array(32) };
     const many = Array.from({ length: 1200 }, (_, n) => incoming({ body: `secret ${n}`, sentAt: T + n }));
     await f.store.write(
       ...many,
@@ -46,6 +47,21 @@ describe("settings, accounts, memory, requests and the roster", () => {
       { op: "request.put", args: { account: me, jid: bob, nickname: "B", message: "", receivedAt: T } },
       { op: "memory.set", args: { account: me, key: "k", value: "v" } },
       { op: "message.queue", args: { account: me, jid: bob, body: "mine", originId: "o", now: T, encryption: "none" } },
+      { op: "omemo.listed", args: { account: me, jid: alice, devices: [{ id: 1, label: "L" }], now: T } },
+      {
+        op: "omemo.apply",
+        args: {
+          account: me,
+          now: T,
+          changes: [
+            { kind: "own", own: { id: 9, identity: bytes } },
+            { kind: "prekeys", add: [{ id: 1, ...bytes }] },
+            { kind: "signedPreKey", add: { id: 1, ...bytes, signature: bytes.publicKey, createdAt: T } },
+            { kind: "session", jid: alice, device: 1, record: bytes.publicKey },
+            { kind: "identity", jid: alice, device: 2, identityKey: bytes.publicKey, trust: "trusted" },
+          ],
+        },
+      },
     );
     await f.store.write({ op: "account.remove", args: { account: me } });
     expect(await f.chat()).toBeNull();
@@ -60,7 +76,9 @@ describe("settings, accounts, memory, requests and the roster", () => {
     const engine = createEngine(connection, defaultSettings);
     while (engine.purge());
     expect(db.prepare("SELECT body FROM messages ORDER BY id", { pluck: true }).all()).toEqual(["stays", "new"]);
-    for (const table of ["roster", "requests", "memory", "outbox", "purge"]) {
+    const omemo = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'omemo%'", { pluck: true }).all();
+    expect(omemo).toHaveLength(6);
+    for (const table of ["roster", "requests", "memory", "outbox", "purge", ...omemo]) {
       expect(db.prepare(`SELECT count(*) FROM ${table}`, { pluck: true }).get()).toBe(0);
     }
     db.close();

@@ -64,6 +64,28 @@ describe("migrations", () => {
     engine.close();
   });
 
+  it("lead a store of version 2 to the newest: its messages are plaintext as they were, and its chats can be encrypted", () => {
+    versionOne();
+    const old = openFile(path, key, migrations.slice(0, 2));
+    old.db.exec(`UPDATE messages SET unread = 1, markable = 1 WHERE id = 2;
+      INSERT INTO marks VALUES ('${me}', '${alice}', 't', 'received');
+      INSERT INTO spans (account, archive, peer, oldest_id, newest_id, oldest_position, newest_position, opened_position)
+        VALUES ('${me}', '${stored(me).jid}', '', 'a1', 'a2', 1, 2, 2)`);
+    old.db.close();
+    expect(tables()).toMatchObject({ version: VERSION, chats: 1, messages: 3, outbox: 1, marks: 1, spans: 1, omemo_devices: 0 });
+    const engine = createEngine(openFile(path, key), defaultSettings);
+    const plain = { kind: "none", unexpected: false };
+    expect(engine.read("messages.page", { account: me, jid: alice, before: null, limit: 9 })).toMatchObject({
+      value: { messages: ["was read", "was not read", "out"].map((body) => ({ body, protection: plain })) },
+    });
+    expect(engine.read("outbox.pending", { account: me })).toMatchObject({ value: [{ originId: "q", encryption: "none" }] });
+    expect(engine.read("chat.get", { account: me, jid: alice })).toMatchObject({ value: { encryption: "none", canEncrypt: false, undecided: 0 } });
+    const listed = { op: "omemo.listed" as const, args: { account: me, jid: alice, devices: [{ id: 1, label: null }], now: 4000 } };
+    const [outcome] = engine.write([[listed]], () => false);
+    expect(outcome).toMatchObject({ ok: true, value: [{ changed: true, chat: { encryption: "omemo" } }] });
+    engine.close();
+  });
+
   it("stop at the last complete step when one fails, and go on from there", () => {
     versionOne();
     const next = { sql: "ALTER TABLE messages ADD COLUMN mood TEXT" };
