@@ -44,6 +44,8 @@ export interface Profanity extends ProfanityIdentity {
   quit(): Promise<void>;
   /** Starts again with the same data. */
   start(): Promise<void>;
+  /** Deletes its sessions with all devices, as damage would. It must have quit. */
+  loseSessions(): Promise<void>;
   /** Ends it and removes its folder. */
   remove(): Promise<void>;
 }
@@ -68,6 +70,7 @@ export async function startProfanity({ server, user, password }: ProfanityOption
   const log = join(folder, "debug.log");
   const account = `${user}_at_localhost`;
   const database = join(data, "profanity", "database", account, "chatlog.db");
+  const omemo = join(data, "profanity", "omemo", account);
 
   let terminal: Terminal | null = null;
   /** Where the log of this start begins, in bytes. */
@@ -138,7 +141,7 @@ export async function startProfanity({ server, user, password }: ProfanityOption
       await start();
       await there().type("/omemo gen");
       const made = await until(
-        () => readIdentity(join(data, "profanity", "omemo", account, "identity.txt")),
+        () => readIdentity(join(omemo, "identity.txt")),
         () => evidence("made a device"),
       );
       await until(
@@ -162,6 +165,7 @@ export async function startProfanity({ server, user, password }: ProfanityOption
     start,
     quit,
     remove,
+    loseSessions: () => rm(join(omemo, "sessions.txt")),
     messages,
     logged,
     mark: () => lengthOf(log),
