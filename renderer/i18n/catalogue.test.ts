@@ -4,6 +4,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { errorCodes } from "../../shared/ipc.ts";
+import { decryptionProblems } from "../../shared/model/encryption.ts";
 import { problemCodes } from "../../shared/model/problem.ts";
 import { german } from "./de/index.ts";
 import { english } from "./en/index.ts";
@@ -45,6 +46,12 @@ describe("the catalogue", () => {
     for (const code of errorCodes) expect(en).toHaveProperty([`error.${code}`]);
     expect(Object.keys(english.problem).sort()).toEqual([...problemCodes].sort());
     expect(Object.keys(english.error).sort()).toEqual([...errorCodes].sort());
+  });
+
+  it("says of every message that cannot be read why, what it means and what to do", () => {
+    for (const subject of [english.decryption, english.decryptionMeaning, english.decryptionAdvice]) {
+      expect(Object.keys(subject).sort()).toEqual([...decryptionProblems].sort());
+    }
   });
 
   it("uses typographic quotation marks and apostrophes", () => {
