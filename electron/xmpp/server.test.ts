@@ -23,6 +23,19 @@ it("asks the account and the server, and remembers it over a restart", async () 
   expect(again.sent).toEqual([]);
 });
 
+it("what the server answers is not overwritten by what was kept, when that comes later from the disk", async () => {
+  const it = fixture();
+  let read: (kept: string | null) => void = () => undefined;
+  const memory: AccountMemory = { get: () => new Promise((resolve) => (read = resolve)), set: async () => undefined };
+  const feature = server({ ...it.ports, memory });
+  const early = feature.has("urn:xmpp:mam:2");
+  it.answers.push(info("urn:xmpp:mam:2"), info());
+  await feature.online!(began(false));
+  read(null);
+  expect(await early).toBe(true);
+  expect(await feature.has("urn:xmpp:mam:2")).toBe(true);
+});
+
 it("believes stanza ids only where the server says that it writes them", async () => {
   for (const [feature, trusted] of [["urn:xmpp:mam:2", true], ["urn:xmpp:sid:0", true], ["urn:xmpp:mam:1", false]] as const) {
     const { feature: one, answers } = make();

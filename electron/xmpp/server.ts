@@ -19,17 +19,22 @@ export interface ServerFeature extends Feature {
   trustsStanzaIds(): Promise<boolean>;
 }
 
+function read(kept: string | null): ReadonlySet<string> {
+  try {
+    return new Set(kept === null ? [] : keptSchema.parse(JSON.parse(kept)));
+  } catch {
+    return new Set();
+  }
+}
+
 export function server({ stream, memory }: FeaturePorts): ServerFeature {
   let known: ReadonlySet<string> | null = null;
 
   async function load(): Promise<ReadonlySet<string>> {
     if (known === null) {
       const kept = await memory.get("server-features");
-      try {
-        known = new Set(kept === null ? [] : keptSchema.parse(JSON.parse(kept)));
-      } catch {
-        known = new Set();
-      }
+      // The server may have answered meanwhile, and its answer is newer.
+      known ??= read(kept);
     }
     return known;
   }
