@@ -70,7 +70,13 @@ export function createEncryption({ isKnown, mayHear, ...given }: Ports): Encrypt
 
   return {
     open: watched,
-    seal,
+    seal: {
+      ...seal,
+      async text(to, text, commit) {
+        await answers.beforeWriting(to);
+        return seal.text(to, text, commit);
+      },
+    },
     own,
     peers,
     ready() {
