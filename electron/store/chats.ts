@@ -119,7 +119,7 @@ const VIEW = `SELECT c.id, c.account, c.jid, c.kind, c.unread, c.first_unread, c
     (SELECT value FROM settings WHERE name = 'encryptByDefault') AS by_default,
     EXISTS (SELECT 1 FROM omemo_devices d WHERE d.account = c.account AND d.jid = c.jid AND d.active = 1 AND d.device IS NOT
       (SELECT o.device FROM accounts a JOIN omemo_own o ON o.account = a.id WHERE a.id = c.account AND a.jid = c.jid)) AS can_encrypt,
-    (SELECT count(*) FROM omemo_devices d WHERE d.account = c.account AND d.jid = c.jid
+    (SELECT count(*) FROM omemo_devices d INDEXED BY omemo_undecided_devices WHERE d.account = c.account AND d.jid = c.jid
       AND d.active = 1 AND d.trust = 'undecided' AND d.identity_key IS NOT NULL) AS undecided
   FROM chats c LEFT JOIN messages m ON m.id = c.last_id`;
 const ROW = `SELECT id, account, jid, unread, first_unread, read_position, last_id, last_position, peer_read_position, activity_at, closed, encryption, encrypted_from

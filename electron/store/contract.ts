@@ -183,7 +183,10 @@ export interface Reads {
   "omemo.devices": (args: { account: AccountId; jid: BareJid }) => StoredDevice[];
   /** When the list of devices was told last, ms; null: never. */
   "omemo.listedAt": (args: { account: AccountId; jid: BareJid }) => number | null;
-  /** Which of these messages are held, by archive id, or by origin-id (else stanza id) and sender. */
+  /**
+   * Which of these encrypted messages are held, by archive id, or by origin-id (else stanza id) and sender. By the latter
+   * only what could be read: of what could not, another copy may.
+   */
   "messages.known": (args: {
     account: AccountId;
     of: { chat: BareJid; from: BareJid; originId: string | null; stanzaId: string | null; archiveId: string | null }[];
@@ -243,7 +246,7 @@ export interface Writes {
   }) => { duplicate: true } | { duplicate: false; message: Message; chat: Chat };
   /** A message of ours: the row and its outbox entry. */
   "message.queue": (args: ChatKey & { body: string; originId: string; now: number; encryption: Encryption }) => { message: Message; chat: Chat };
-  /** What OMEMO has changed, all of it or nothing. @returns owners of devices that the window may show differently now */
+  /** What OMEMO has changed, all of it or nothing; `own` before its keys. @returns owners of devices that the window may show differently now */
   "omemo.apply": (args: { account: AccountId; changes: OmemoChange[]; now: number }) => { owners: BareJid[] };
   /** A list of devices as it was published: what is not on it is no longer active. */
   "omemo.listed": (args: { account: AccountId; jid: BareJid; devices: { id: number; label: string | null }[]; now: number }) => {
@@ -256,7 +259,7 @@ export interface Writes {
   /** The key that came instead is the device's key now, its sessions are gone. Null: not that key. */
   "omemo.acceptKey": (args: { account: AccountId; jid: BareJid; device: number; identityKey: Uint8Array; trust: Trust }) => { chat: Chat | null } | null;
   "omemo.bundleIs": (args: { account: AccountId; jid: BareJid; device: number; bundle: Device["bundle"] }) => null;
-  /** False: it was mended less than `every` ms ago. Else that is noted. */
+  /** False: it was mended less than `every` ms ago, or is not known. Else that is noted. */
   "omemo.mend": (args: { account: AccountId; jid: BareJid; device: number; now: number; every: number }) => boolean;
   /** A message of this device was read. */
   "omemo.used": (args: { account: AccountId; jid: BareJid; device: number; now: number }) => null;

@@ -59,6 +59,25 @@ describe("devices", () => {
     expect(await devices()).toHaveLength(50);
   });
 
+  it("that are made up without end push out only each other: not those on the list, nor those that the user knows", async () => {
+    await listed([1, 2, 3]);
+    await apply(identity(1, 1), identity(2, 2, "verified"), identity(3, 3, "distrusted"), session(5000));
+    await listed([1]);
+    await apply(identity(5000, 50));
+    const made = Array.from({ length: 450 }, (_, n) => identity(100 + n, 9));
+    await f.store.write(...made.map((one, n) => ({ op: "omemo.apply" as const, args: { account: me, changes: [one], now: T + 1 + n } })));
+    const ids = (await devices()).map(({ id }) => id);
+    expect(ids).toHaveLength(203);
+    expect(ids.slice(0, 3)).toEqual([1, 2, 3]);
+    expect(ids.at(-1)).toBe(549);
+    expect(ids).not.toContain(5000);
+    expect(await f.store.read("omemo.session", of(5000))).toBeNull();
+    await listed(Array.from({ length: 300 }, (_, n) => 1000 + n));
+    await apply(...Array.from({ length: 300 }, (_, n) => identity(1000 + n, 9)));
+    await listed([1]);
+    expect(await devices()).toHaveLength(203);
+  });
+
   it("get the trust that comes with their key, which another key never replaces", async () => {
     await listed([1]);
     expect(await apply(identity(1, 1))).toEqual([alice]);

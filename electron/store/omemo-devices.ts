@@ -27,6 +27,9 @@ interface DeviceRow {
   mended_at: number | null;
 }
 
+/** Devices of one owner that left the list, or never were on it, and of whom the user has said nothing. */
+const MAX_GONE = 200;
+
 export interface OmemoDevicesTable {
   all: Reads["omemo.devices"];
   listedAt: Reads["omemo.listedAt"];
@@ -63,6 +66,10 @@ export function omemoDevicesTable({ rows, column, command }: Connection, chats: 
   const setMended = command(`UPDATE omemo_devices SET mended_at = ? ${THIS}`);
   const setUsed = command(`UPDATE omemo_devices SET last_used_at = max(coalesce(last_used_at, 0), ?) ${THIS}`);
   const remove = command(`DELETE FROM omemo_devices ${THIS}`);
+  const gone = rows<{ device: number; at: number }>(
+    `SELECT device, coalesce(last_used_at, first_seen_at) AS at FROM omemo_devices
+     WHERE account = ? AND jid = ? AND active = 0 AND trust IN ('trusted', 'undecided')`,
+  );
   const listedAt = column<number>("SELECT listed_at FROM omemo_lists WHERE account = ? AND jid = ?");
   const setListedAt = command(
     `INSERT INTO omemo_lists (account, jid, listed_at) VALUES (?, ?, ?)
@@ -118,6 +125,7 @@ export function omemoDevicesTable({ rows, column, command }: Connection, chats: 
           else continue;
           changed = true;
         }
+        forgetOldest(account, jid, MAX_GONE);
         setListedAt.run(account, jid, now);
       });
       return { changed, chat };
@@ -152,14 +160,15 @@ export function omemoDevicesTable({ rows, column, command }: Connection, chats: 
       return null;
     },
     forget({ account, jid, device }) {
-      remove.run(account, jid, device);
-      sessions.remove(account, jid, device);
+      forget(account, jid, device);
       return null;
     },
     identity(account, { jid, device, identityKey, trust }, now) {
       const row = one.get(account, jid, device);
-      if (row === undefined) add.run(account, jid, device, identityKey, trust, 0, null, now);
-      else if (row.identity_key === null) setKey.run(identityKey, trust, account, jid, device);
+      if (row === undefined) {
+        forgetOldest(account, jid, MAX_GONE - 1);
+        add.run(account, jid, device, identityKey, trust, 0, null, now);
+      } else if (row.identity_key === null) setKey.run(identityKey, trust, account, jid, device);
       else return noteOther(account, jid, row, identityKey);
       return true;
     },
@@ -168,6 +177,18 @@ export function omemoDevicesTable({ rows, column, command }: Connection, chats: 
       return row !== undefined && row.identity_key !== null && noteOther(account, jid, row, identityKey);
     },
   };
+
+  function forget(account: AccountId, jid: BareJid, device: number): void {
+    remove.run(account, jid, device);
+    sessions.remove(account, jid, device);
+  }
+
+  /** Whoever makes up ever new devices fills neither the disk nor the time that each message takes. */
+  function forgetOldest(account: AccountId, jid: BareJid, keep: number): void {
+    const found = gone.all(account, jid);
+    if (found.length <= keep) return;
+    for (const { device } of found.toSorted((a, b) => a.at - b.at).slice(0, found.length - keep)) forget(account, jid, device);
+  }
 
   function noteOther(account: AccountId, jid: BareJid, row: DeviceRow, identityKey: Uint8Array): boolean {
     if (same(row.identity_key!, identityKey)) return false;
