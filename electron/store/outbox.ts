@@ -101,6 +101,8 @@ export function outboxTable(connection: Connection, chats: ChatsTable, messages:
         protection: encryption === "omemo" ? { kind: "omemo", device: null, trust: null, problem: null } : { kind: "none" },
       }, place.atEnd(chat, now));
       add.run(account, originId, stored.id);
+      // From now on only the user turns it off: a list of devices that is empty one day, or kept from us, does not.
+      if (encryption === "omemo" && chat.encryption === null) chats.setEncryption({ account, jid, encryption });
       return { message: stored, chat: chats.view(chat.id) };
     },
     acked({ account, originIds }) {

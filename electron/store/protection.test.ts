@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DecryptionProblem } from "../../shared/model/encryption.ts";
 import { messageSchema } from "../../shared/model/message.ts";
 import { defaultSettings } from "../../shared/model/settings.ts";
-import type { ArchivedEntry, OmemoChange, StoredProtection } from "./contract.ts";
+import type { ArchivedEntry, StoredProtection } from "./contract.ts";
+import type { OmemoChange } from "./contract-omemo.ts";
 import { alice, bob, fixture, incoming, me, myJid, other, T, type Fixture } from "./fixture.ts";
 
 const omemo = (problem: DecryptionProblem | null = null, device = 5): StoredProtection => ({ kind: "omemo", device, trust: "trusted", problem });
@@ -50,6 +51,15 @@ describe("how messages are protected", () => {
     const [again] = await f.store.write({ op: "message.retry", args: { account: me, id: message.id, originId: "o3" } });
     expect(again!.message.protection).toEqual(message.protection);
     expect(await f.store.read("outbox.pending", { account: me })).toMatchObject([{ originId: "o3", encryption: "omemo" }]);
+  });
+
+  it("stays encrypted once we have written so, also when the contact's list of devices is empty one day", async () => {
+    await listed(5);
+    await queue("omemo");
+    await listed();
+    expect(await f.store.read("chat.get", key)).toMatchObject({ encryption: "omemo", canEncrypt: false });
+    await choose("none");
+    expect(await f.store.read("chat.get", key)).toMatchObject({ encryption: "none" });
   });
 
   describe("plaintext in an encrypted chat", () => {

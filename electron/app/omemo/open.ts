@@ -28,6 +28,9 @@ export interface Open {
 
 export const isUnreadable = (protection: StoredProtection): boolean => protection.kind === "omemo" && protection.problem !== null;
 
+/** Nothing was written that could be shown, or be missing. */
+const isKeysOnly = ({ encrypted }: IncomingMessage): boolean => encrypted !== null && encrypted !== "malformed" && encrypted.payload === null;
+
 const PLAIN: StoredProtection = { kind: "none" };
 
 /** @param answer hears, once the transaction is committed, of what is to be answered */
@@ -55,7 +58,7 @@ export function createOpen({ account, own, store, engine }: OmemoPorts, answer: 
     if (done.kind === "repeated") return null;
     if (done.kind === "failed") {
       if (done.problem === "no-session" || done.problem === "session-broken") answers.push({ jid: from, device: done.device, kind: "mend" });
-      return omemo("", { problem: done.problem });
+      return isKeysOnly(message) ? null : omemo("", { problem: done.problem });
     }
     if (done.first) answers.push({ jid: from, device: done.device, kind: "confirm" });
     if (done.kind === "transport") return null;
