@@ -7,11 +7,14 @@ import type { Advanced } from "../../shared/model/account.ts";
 import type { BackupChat, BackupContact, BackupCounts, BackupMessage, BackupOmemo, BackupSpan } from "../../shared/model/backup.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { Subscription, SubscriptionRequest } from "../../shared/model/contact.ts";
-import type { Device, Encryption, Protection, Trust } from "../../shared/model/encryption.ts";
+import type { Encryption, Protection } from "../../shared/model/encryption.ts";
 import type { Message, MessagePage, Position } from "../../shared/model/message.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { AccountId, ChatKey, MessageId } from "../../shared/model/primitives.ts";
 import type { Settings } from "../../shared/model/settings.ts";
+import type { OmemoChange, OmemoReads, OmemoWrites } from "./contract-omemo.ts";
+
+export type { StoredDevice } from "./contract-omemo.ts";
 
 export interface StoredAccount {
   id: AccountId;
@@ -46,31 +49,6 @@ export interface ArchivedMessage {
 
 /** How a message came. `unexpected` of a plain one is found out by the store. */
 export type StoredProtection = { kind: "none" } | Extract<Protection, { kind: "omemo" }>;
-
-/** Private keys are 32 bytes, public ones 33. */
-interface StoredKey {
-  id: number;
-  publicKey: Uint8Array;
-  privateKey: Uint8Array;
-}
-
-/** What OMEMO wants stored, in the transaction of the message that brought it. The same as `omemo/ports.ts` says. */
-export type OmemoChange =
-  | { kind: "own"; own: { id: number; identity: Omit<StoredKey, "id"> } }
-  | { kind: "prekeys"; add: StoredKey[] }
-  | { kind: "prekey.used"; id: number }
-  | { kind: "signedPreKey"; add: StoredKey & { signature: Uint8Array; createdAt: number } }
-  | { kind: "session"; jid: BareJid; device: number; record: Uint8Array }
-  | { kind: "identity"; jid: BareJid; device: number; identityKey: Uint8Array; trust: Trust }
-  | { kind: "identity.changed"; jid: BareJid; device: number; identityKey: Uint8Array };
-
-/** A device of somebody's, with what is known of it. */
-export interface StoredDevice extends Omit<Device, "own" | "fingerprint" | "changedFingerprint"> {
-  identityKey: Uint8Array | null;
-  changedKey: Uint8Array | null;
-  /** When its session was mended last, ms. */
-  mendedAt: number | null;
-}
 
 /** A receipt or a display marker; `own`: a device of ours says it of the contact's messages. */
 interface SaidOf {
@@ -145,7 +123,7 @@ export interface OutboxEntry {
 }
 
 /** Operations that change nothing. */
-export interface Reads {
+export interface Reads extends OmemoReads {
   "settings.get": (args: Record<string, never>) => Settings;
   "accounts.all": (args: Record<string, never>) => StoredAccount[];
   "memory.get": (args: { account: AccountId; key: string }) => string | null;
@@ -168,21 +146,6 @@ export interface Reads {
   "archive.hole": (args: ChatKey & { before: Position | null }) => Hole | null;
   /** Chats that were read further than others know. */
   "chats.toTell": (args: { account: AccountId }) => ToTell[];
-  /** Our own device; null before it was made. */
-  "omemo.own": (args: { account: AccountId }) => { id: number; identity: Omit<StoredKey, "id"> } | null;
-  "omemo.session": (args: { account: AccountId; jid: BareJid; device: number }) => Uint8Array | null;
-  "omemo.preKey": (args: { account: AccountId; id: number }) => StoredKey | null;
-  /** Those that are published: never used. */
-  "omemo.preKeys": (args: { account: AccountId }) => Omit<StoredKey, "privateKey">[];
-  /** The highest id ever given; 0 when none. */
-  "omemo.lastPreKey": (args: { account: AccountId }) => number;
-  "omemo.signedPreKey": (args: { account: AccountId; id: number }) => (StoredKey & { signature: Uint8Array; createdAt: number }) | null;
-  /** Newest first. */
-  "omemo.signedPreKeys": (args: { account: AccountId }) => (StoredKey & { signature: Uint8Array; createdAt: number })[];
-  /** By first seen; ours too. */
-  "omemo.devices": (args: { account: AccountId; jid: BareJid }) => StoredDevice[];
-  /** When the list of devices was told last, ms; null: never. */
-  "omemo.listedAt": (args: { account: AccountId; jid: BareJid }) => number | null;
   /**
    * Which of these encrypted messages are held, by archive id, or by origin-id (else stanza id) and sender. By the latter
    * only what could be read: of what could not, another copy may.
@@ -203,7 +166,7 @@ export interface Reads {
 }
 
 /** Operations that change something. Each says what is new, for the window. */
-export interface Writes {
+export interface Writes extends OmemoWrites {
   "settings.set": (args: Settings) => null;
   "account.put": (args: StoredAccount) => null;
   /** Removes the account and all that is stored for it. */
@@ -246,27 +209,6 @@ export interface Writes {
   }) => { duplicate: true } | { duplicate: false; message: Message; chat: Chat };
   /** A message of ours: the row and its outbox entry. */
   "message.queue": (args: ChatKey & { body: string; originId: string; now: number; encryption: Encryption }) => { message: Message; chat: Chat };
-  /** What OMEMO has changed, all of it or nothing; `own` before its keys. @returns owners of devices that the window may show differently now */
-  "omemo.apply": (args: { account: AccountId; changes: OmemoChange[]; now: number }) => { owners: BareJid[] };
-  /** A list of devices as it was published: what is not on it is no longer active. */
-  "omemo.listed": (args: { account: AccountId; jid: BareJid; devices: { id: number; label: string | null }[]; now: number }) => {
-    changed: boolean;
-    /** The chat, when it shows something else now. */
-    chat: Chat | null;
-  };
-  /** Null: no such device, or another key. */
-  "omemo.setTrust": (args: { account: AccountId; jid: BareJid; device: number; identityKey: Uint8Array; trust: Trust }) => { chat: Chat | null } | null;
-  /** The key that came instead is the device's key now, its sessions are gone. Null: not that key. */
-  "omemo.acceptKey": (args: { account: AccountId; jid: BareJid; device: number; identityKey: Uint8Array; trust: Trust }) => { chat: Chat | null } | null;
-  "omemo.bundleIs": (args: { account: AccountId; jid: BareJid; device: number; bundle: Device["bundle"] }) => null;
-  /** False: it was mended less than `every` ms ago, or is not known. Else that is noted. */
-  "omemo.mend": (args: { account: AccountId; jid: BareJid; device: number; now: number; every: number }) => boolean;
-  /** A message of this device was read. */
-  "omemo.used": (args: { account: AccountId; jid: BareJid; device: number; now: number }) => null;
-  /** Used prekeys, and signed ones older than `before` but the newest, are deleted: catching up is over. */
-  "omemo.tidy": (args: { account: AccountId; before: number }) => null;
-  /** A device of ours is forgotten, with its sessions. */
-  "omemo.forget": (args: { account: AccountId; jid: BareJid; device: number }) => null;
   /** The server has them: off the outbox, `sent`. Unknown ids are passed over. */
   "outbox.acked": (args: { account: AccountId; originIds: string[] }) => { messages: Message[]; chats: Chat[] };
   /** One more try is made. False: it does not wait any more. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Trust } from "../../shared/model/encryption.ts";
 import { chatSchema } from "../../shared/model/chat.ts";
 import { defaultSettings } from "../../shared/model/settings.ts";
-import type { OmemoChange } from "./contract.ts";
+import type { OmemoChange } from "./contract-omemo.ts";
 import { alice, bob, fixture, me, myJid, other, T, type Fixture } from "./fixture.ts";
 
 const key = (value: number) => new Uint8Array(33).fill(value);

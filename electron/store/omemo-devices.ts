@@ -8,7 +8,8 @@ import type { Device, Trust } from "../../shared/model/encryption.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import type { ChatsTable } from "./chats.ts";
 import type { Connection } from "./connection.ts";
-import type { OmemoChange, Reads, Writes } from "./contract.ts";
+import type { Reads, Writes } from "./contract.ts";
+import type { OmemoChange } from "./contract-omemo.ts";
 import { same } from "./omemo-own.ts";
 import type { OmemoSessionsTable } from "./omemo-sessions.ts";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { OmemoChange } from "./contract.ts";
+import type { OmemoChange } from "./contract-omemo.ts";
 import { alice, fixture, me, myJid, other, T, type Fixture } from "./fixture.ts";
 
 const bytes = (value: number, length = 33) => new Uint8Array(length).fill(value);

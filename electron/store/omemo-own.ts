@@ -1,7 +1,8 @@
 /** Our own device (XEP-0384): its identity, its prekeys and its signed prekeys. */
 import type { AccountId } from "../../shared/model/primitives.ts";
 import type { Connection } from "./connection.ts";
-import type { OmemoChange, Reads, Writes } from "./contract.ts";
+import type { Reads, Writes } from "./contract.ts";
+import type { OmemoChange } from "./contract-omemo.ts";
 
 type Change<K extends OmemoChange["kind"]> = Extract<OmemoChange, { kind: K }>;
 
