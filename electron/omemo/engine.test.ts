@@ -34,3 +34,85 @@ describe("a conversation", () => {
     expect(await alice.text(bob, await bob.write("now", alice))).toBe("now");
   });
 });
+
+describe("a transaction", () => {
+  const broken = new Error("disk full");
+
+  test("whose commit fails has moved nothing, sending or receiving", async () => {
+    const [alice, bob] = [await TestDevice.create("alice@example.org"), await TestDevice.create("bob@example.org")];
+    await alice.begin(bob);
+    await expect(alice.omemo.transaction((sessions) => sessions.encrypt([bob.address], "lost"), () => Promise.reject(broken))).rejects.toThrow(broken);
+    const [one, two] = [await alice.write("one", bob), await alice.write("two", bob)];
+    const receive = () => bob.omemo.transaction((sessions) => sessions.decrypt(alice.jid, two), () => Promise.reject(broken));
+    await expect(receive()).rejects.toThrow(broken);
+    await expect(receive()).rejects.toThrow(broken);
+    expect(await bob.read(alice, two)).toMatchObject({ kind: "text", text: "two", first: true });
+    expect(await bob.text(alice, one)).toBe("one");
+    expect(one.keys[0]!.data.length).toBeGreaterThan(100);
+  });
+
+  test("whose commit fails although it was stored goes on from what is stored", async () => {
+    const [alice, bob] = [await TestDevice.create("alice@example.org"), await TestDevice.create("bob@example.org")];
+    const letter = await alice.write("stored", bob);
+    await bob.read(alice, letter);
+    const second = await alice.write("second", bob);
+    await expect(
+      bob.omemo.transaction((sessions) => sessions.decrypt(alice.jid, second), (changes) => {
+        bob.stored.apply(changes);
+        return Promise.reject(broken);
+      }),
+    ).rejects.toThrow(broken);
+    expect(await bob.text(alice, second)).toBe("repeated");
+    expect(await bob.text(alice, await alice.write("third", bob))).toBe("third");
+  });
+
+  test("whose work fails has moved nothing, and what it left running can do no harm", async () => {
+    const [alice, bob] = [await TestDevice.create("alice@example.org"), await TestDevice.create("bob@example.org")];
+    const letters = [await alice.write("0", bob), await alice.write("1", bob)];
+    let left: Promise<unknown> = Promise.resolve();
+    await expect(
+      bob.do(async (sessions) => {
+        await sessions.decrypt(alice.jid, letters[0]!);
+        left = sessions.decrypt(alice.jid, letters[1]!);
+        throw broken;
+      }),
+    ).rejects.toThrow(broken);
+    await expect(left).rejects.toThrow("over");
+    expect([await bob.text(alice, letters[0]!), await bob.text(alice, letters[1]!)]).toEqual(["0", "1"]);
+  });
+
+  test("runs alone, and stores each session once", async () => {
+    const [alice, bob] = [await TestDevice.create("alice@example.org"), await TestDevice.create("bob@example.org")];
+    const letters = await Promise.all(Array.from({ length: 20 }, (_, at) => alice.write(`${at}`, bob)));
+    expect(new Set(letters.map(({ keys }) => Buffer.from(keys[0]!.data).toString("hex"))).size).toBe(20);
+    let running = 0;
+    const kinds: string[][] = [];
+    await Promise.all(
+      [letters.slice(0, 10), letters.slice(10)].map((page) =>
+        bob.omemo.transaction(
+          async (sessions) => {
+            expect(running++).toBe(0);
+            return Promise.all(page.map((letter) => sessions.decrypt(alice.jid, letter)));
+          },
+          (changes, done) => {
+            running--;
+            bob.stored.apply(changes);
+            kinds.push([...new Set(done.map(({ kind }) => kind)), ...changes.map(({ kind }) => kind)]);
+            return Promise.resolve();
+          },
+        ),
+      ),
+    );
+    expect(kinds).toEqual([["text", "identity", "prekey.used", "session"], ["text", "session"]]);
+  });
+
+  test("takes a device once, however often it is named", async () => {
+    const [alice, bob] = [await TestDevice.create("alice@example.org"), await TestDevice.create("bob@example.org")];
+    await alice.begin(bob);
+    const stranger = { jid: bob.jid, device: 99 };
+    const { envelope, failed } = await alice.do((sessions) => sessions.encrypt([bob.address, stranger, bob.address, alice.address], "x"));
+    expect(envelope.keys).toHaveLength(1);
+    expect(failed).toEqual([stranger, alice.address]);
+    expect(await bob.text(alice, envelope)).toBe("x");
+  });
+});

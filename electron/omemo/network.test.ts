@@ -1,0 +1,157 @@
+/** Devices that write to each other over a network that loses, repeats and mixes up what it carries. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { TestDevice } from "./fixture-device.ts";
+import type { Envelope } from "./ports.ts";
+
+interface Letter {
+  from: number;
+  text: string;
+  envelope: Envelope;
+}
+
+type Step =
+  | { do: "write"; from: number }
+  /** Delivers one of those that are under way; some stay, and come again. */
+  | { do: "deliver"; which: number; keep: boolean }
+  | { do: "lose"; which: number }
+  /** Decrypts, and the store fails: the message comes once more later. */
+  | { do: "crash"; which: number }
+  | { do: "restart"; who: number }
+  /** Begins a session once more, as if the other had asked for it. */
+  | { do: "begin"; from: number; to: number };
+
+const steps = (devices: number) => {
+  const who = fc.nat(devices - 1);
+  const which = fc.nat(999);
+  return fc.array(
+    fc.oneof(
+      { weight: 6, arbitrary: fc.record({ do: fc.constant("write" as const), from: who }) },
+      { weight: 8, arbitrary: fc.record({ do: fc.constant("deliver" as const), which, keep: fc.boolean() }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constant("lose" as const), which }) },
+      { weight: 2, arbitrary: fc.record({ do: fc.constant("crash" as const), which }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constant("restart" as const), who }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constant("begin" as const), from: who, to: who }) },
+    ),
+    { minLength: 5, maxLength: 60 },
+  );
+};
+
+/** Runs the steps; in the end what is under way is delivered, and everybody writes once more. */
+async function run(jids: readonly string[], plan: readonly Step[]): Promise<void> {
+  const devices = await Promise.all(jids.map((jid) => TestDevice.create(jid)));
+  /** What each device is still to get, and what it has read. */
+  const under: { to: number; letter: Letter }[] = [];
+  const seen = devices.map(() => new Set<string>());
+  let count = 0;
+
+  async function write(from: number): Promise<void> {
+    const others = devices.map((_, at) => at).filter((at) => at !== from);
+    const text = `${from}: ${count++}`;
+    const envelope = await devices[from]!.write(text, ...others.map((at) => devices[at]!));
+    for (const to of others) under.push({ to, letter: { from, text, envelope } });
+  }
+
+  async function deliver(to: number, { from, text, envelope }: Letter): Promise<void> {
+    const got = await devices[to]!.text(devices[from]!, envelope);
+    expect(got).toBe(seen[to]!.has(text) ? "repeated" : text);
+    seen[to]!.add(text);
+  }
+
+  async function crash(to: number, { from, text, envelope }: Letter): Promise<void> {
+    const device = devices[to]!;
+    const stored = structuredClone(device.stored.sessions);
+    await expect(
+      device.omemo.transaction(
+        (sessions) => sessions.decrypt(devices[from]!.jid, envelope),
+        (_, done) => Promise.reject(new Error(done.kind)),
+      ),
+    ).rejects.toThrow(seen[to]!.has(text) ? "repeated" : "text");
+    expect(device.stored.sessions).toEqual(stored);
+  }
+
+  for (const step of plan) {
+    if (step.do === "write") await write(step.from);
+    else if (step.do === "restart") devices[step.who]!.restart();
+    else if (step.do === "begin") {
+      if (step.from !== step.to) await devices[step.from]!.begin(devices[step.to]!);
+    } else if (under.length > 0) {
+      const at = step.which % under.length;
+      const { to, letter } = under[at]!;
+      if (step.do === "crash") await crash(to, letter);
+      else if (step.do === "deliver") await deliver(to, letter);
+      if (step.do === "lose" || (step.do === "deliver" && !step.keep)) under.splice(at, 1);
+    }
+  }
+  for (const { to, letter } of under.splice(0).reverse()) await deliver(to, letter);
+  for (let round = 0; round < 3; round++) {
+    for (const from of devices.keys()) {
+      await write(from);
+      for (const { to, letter } of under.splice(0)) await deliver(to, letter);
+    }
+  }
+}
+
+describe("every message that arrives can be read once, in whatever order", () => {
+  test("between two devices", async () => {
+    await fc.assert(fc.asyncProperty(steps(2), (plan) => run(["a@example.org", "b@example.org"], plan)), { numRuns: 20 });
+  }, 120_000);
+
+  test("between three, two of them of one account", async () => {
+    await fc.assert(fc.asyncProperty(steps(3), (plan) => run(["a@example.org", "b@example.org", "b@example.org"], plan)), { numRuns: 10 });
+  }, 120_000);
+});
+
+test("sessions that both sides begin at once become one", async () => {
+  const [a, b] = [await TestDevice.create("a@example.org"), await TestDevice.create("b@example.org")];
+  const [fromA, fromB] = [await a.write("a 1", b), await b.write("b 1", a)];
+  expect([fromA.keys[0]!.prekey, fromB.keys[0]!.prekey]).toEqual([true, true]);
+  expect([await a.text(b, fromB), await b.text(a, fromA)]).toEqual(["b 1", "a 1"]);
+  const ratchetKeys = new Set<string>();
+  for (let turn = 0; turn < 6; turn++) {
+    const [there, back] = [await a.write(`a ${turn}`, b), await b.write(`b ${turn}`, a)];
+    expect([await a.text(b, back), await b.text(a, there)]).toEqual([`b ${turn}`, `a ${turn}`]);
+    const last = await a.write("once more", b);
+    expect(await b.text(a, last)).toBe("once more");
+    expect(last.keys[0]!.prekey).toBe(false);
+    ratchetKeys.add(Buffer.from(last.keys[0]!.data.subarray(3, 36)).toString("hex"));
+  }
+  // The ratchet turns: had each kept to a session of its own, neither would ever get a new key.
+  expect(ratchetKeys.size).toBeGreaterThan(4);
+});
+
+test("the newest page first: messages that are far apart, then those between", async () => {
+  const [a, b] = [await TestDevice.create("a@example.org"), await TestDevice.create("b@example.org")];
+  expect(await b.text(a, await a.write("hello", b))).toBe("hello");
+  const letters: Envelope[] = [];
+  for (let at = 0; at < 1000; at++) letters.push(await a.write(`${at}`, b));
+  for (let page = 950; page >= 0; page -= 50) {
+    const texts = await b.do(async (sessions) => {
+      const all: string[] = [];
+      for (const letter of letters.slice(page, page + 50)) {
+        const done = await sessions.decrypt(a.jid, letter);
+        all.push(done.kind === "text" ? done.text : done.kind);
+      }
+      return all;
+    });
+    expect(texts).toEqual(Array.from({ length: 50 }, (_, at) => `${page + at}`));
+  }
+  expect(await b.text(a, letters[7]!)).toBe("repeated");
+}, 120_000);
+
+test("what the archive brings of an old session does not bring the old session back", async () => {
+  const [a, b] = [await TestDevice.create("a@example.org"), await TestDevice.create("b@example.org")];
+  const start = a.clock;
+  expect(await b.text(a, await a.write("old 1", b))).toBe("old 1");
+  expect(await a.text(b, await b.write("old 2", a))).toBe("old 2");
+  const old = await a.write("old 3", b);
+  for (const device of [a, b]) device.clock = start + 1000;
+  // A has lost its session, and begins another.
+  a.stored.sessions.clear();
+  a.restart();
+  const anew = await a.write("new 1", b);
+  expect(await b.text(a, anew)).toBe("new 1");
+  b.clock = start + 2000;
+  expect(await b.read(a, old, start + 500)).toMatchObject({ kind: "text", text: "old 3" });
+  expect(await a.text(b, await b.write("new 2", a))).toBe("new 2");
+});
