@@ -29,6 +29,7 @@ let heard: (account: Account) => void = () => undefined;
 const host: Host = {
   kind: "browser",
   dataFolder: folder,
+  backupFolder: folder,
   version: "0",
   locale: "en",
   secretBox: { load: async (name) => secrets.get(name) ?? null, save: async (name, secret) => void secrets.set(name, secret) },

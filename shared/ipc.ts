@@ -7,12 +7,13 @@
  */
 import { z } from "zod";
 import { accountSchema, advancedSchema, archiveDefaultSchema } from "./model/account.ts";
+import { backupCountsSchema, backupProgressSchema } from "./model/backup.ts";
 import { chatSchema } from "./model/chat.ts";
 import { deviceIdSchema, deviceSchema, encryptionSchema, fingerprintSchema, trustSchema, verificationSchema } from "./model/encryption.ts";
 import { contactSchema, subscriptionRequestSchema } from "./model/contact.ts";
 import { MAX_BODY, messagePageSchema, messageSchema, positionSchema } from "./model/message.ts";
 import { ownPresenceSchema, resourcePresenceSchema } from "./model/presence.ts";
-import { accountIdSchema, bareJidSchema, chatKeySchema, messageIdSchema, nameSchema } from "./model/primitives.ts";
+import { accountIdSchema, bareJidSchema, chatKeySchema, messageIdSchema, nameSchema, timeSchema } from "./model/primitives.ts";
 import { settingsSchema } from "./model/settings.ts";
 import { storeStatusSchema } from "./model/store-status.ts";
 
@@ -26,6 +27,11 @@ const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
 /** Of an identity key: what the user saw when deciding. */
 const key = person.extend({ device: deviceIdSchema, fingerprint: fingerprintSchema });
 const groups = z.array(z.string().trim().min(1).max(256)).max(50);
+
+/** Shortest passphrase of a backup; the file may fall into anybody's hands. */
+export const MIN_PASSPHRASE = 10;
+const backupFileSchema = z.object({ file: z.string(), size: z.number().int().nonnegative(), changedAt: timeSchema });
+const backupSource = z.strictObject({ file: z.string().max(1024), passphrase: password });
 
 /** Largest number of entries in one page of a list. */
 export const PAGE = 200;
@@ -155,6 +161,42 @@ export const commands = {
   /** A scanned or opened address of that kind. @param jid whose it must be, null: whoever it says */
   "device.verify": { args: account.extend({ jid: bareJidSchema.nullable(), uri: z.string().max(8192) }), result: verificationSchema },
 
+  /** Backups in the usual folder, newest first. `chooses`: the host can ask for another place. */
+  "backup.list": {
+    args: nothing,
+    result: z.object({ folder: z.string(), chooses: z.boolean(), files: z.array(backupFileSchema) }),
+  },
+  /** Asks the user for a file. Null: he changed his mind. */
+  "backup.choose": { args: nothing, result: backupFileSchema.nullable() },
+  /** Writes all that is kept of an account into one file, and reads it back. Null: given up. */
+  "backup.export": {
+    args: account.extend({ passphrase: z.string().min(MIN_PASSPHRASE).max(1024) }),
+    result: z.object({ path: z.string(), counts: backupCountsSchema }).nullable(),
+  },
+  /** What is in a file of `backup.list` or `backup.choose`. */
+  "backup.inspect": {
+    args: backupSource,
+    result: z.object({
+      jid: bareJidSchema,
+      createdAt: timeSchema,
+      counts: backupCountsSchema,
+      /** The keys of a device are in it. */
+      omemo: z.boolean(),
+      /** That account is here: what it lacks is added. */
+      isHere: z.boolean(),
+    }),
+  },
+  /**
+   * All of it or nothing. `take-over`: this becomes the device of the backup, and the old one must not run any more;
+   * `leave-out`: this stays, or becomes, a device of its own. Null: given up.
+   */
+  "backup.import": {
+    args: backupSource.extend({ omemo: z.enum(["take-over", "leave-out"]) }),
+    result: z.object({ account: accountSchema, added: z.number().int().nonnegative(), device: z.enum(["taken", "same", "left"]) }).nullable(),
+  },
+  /** Gives up what is under way. */
+  "backup.cancel": { args: nothing, result: done },
+
   /** Opens http, https, mailto and xmpp links outside; every other scheme is refused. */
   "link.open": { args: z.strictObject({ url: z.string().min(1).max(8192) }), result: done },
   /** The window got or lost the user's attention. */
@@ -173,6 +215,7 @@ export const events = {
   "messages.changed": z.object({ changed: z.array(messageSchema), removed: z.array(messageIdSchema) }),
   /** Devices of these were added, changed or trusted. */
   "devices.changed": z.object({ owners: z.array(person) }),
+  "backup.progress": backupProgressSchema,
   "store.changed": storeStatusSchema,
   "settings.changed": settingsSchema,
   /** The host asks the window to show a chat (notification clicked, second instance, `xmpp:` URI). */
@@ -204,6 +247,13 @@ export const errorCodes = [
   "chat-is-encrypted", // plaintext was to be sent into a chat that is encrypted
   "key-has-changed", // the key is not the one that the user saw
   "bad-device-address", // no `xmpp:` address with keys, or that of somebody else
+  "busy", // a backup is being made or restored already
+  "file-not-written", // the backup could not be saved: no room, no right
+  "file-not-read",
+  "not-a-backup",
+  "newer-backup", // made by a newer version
+  "wrong-passphrase",
+  "damaged-backup",
   "internal",
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];

@@ -1,6 +1,6 @@
 /** The accounts of the program: which there are, and the commands that the user gives about them. */
 import { randomBytes } from "node:crypto";
-import { localOf } from "../../shared/jid.ts";
+import { localOf, type BareJid } from "../../shared/jid.ts";
 import type { Account } from "../../shared/model/account.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import type { Store, StoredAccount } from "../store/contract.ts";
@@ -29,6 +29,11 @@ export interface Accounts {
   /** @throws {CommandError} `not-found` */
   get(id: AccountId): AccountSession;
   all(): AccountSession[];
+  /**
+   * Lets an account rest while `work` changes what is stored of it, and begins anew with what is stored then.
+   * @param jid may be of an account that is not here yet
+   */
+  renew<T>(jid: BareJid, work: (known: StoredAccount | null) => Promise<T>): Promise<T>;
   stop(): Promise<void>;
   readonly commands: AccountCommands;
 }
@@ -70,6 +75,23 @@ export function createAccounts(store: Store, ports: SessionPorts): Accounts {
     ports.publish("accounts.changed", { changed: [session.view()], removed: [] });
     await session.start();
     return session.view();
+  }
+
+  async function renew<T>(jid: BareJid, work: (known: StoredAccount | null) => Promise<T>): Promise<T> {
+    const known = [...sessions.values()].find((session) => session.stored.jid === jid);
+    await known?.stop();
+    try {
+      return await work(known?.stored ?? null);
+    } finally {
+      // What the old session keeps in memory may not be true any more.
+      if (known !== undefined) sessions.delete(known.stored.id);
+      const stored = (await store.read("accounts.all", {})).find((one) => one.jid === jid);
+      if (stored !== undefined) {
+        const session = add(stored);
+        ports.publish("accounts.changed", { changed: [session.view()], removed: [] });
+        if (stored.enabled) await session.start();
+      }
+    }
   }
 
   const commands: AccountCommands = {
@@ -144,6 +166,7 @@ export function createAccounts(store: Store, ports: SessionPorts): Accounts {
     },
     get,
     all: () => [...sessions.values()],
+    renew,
     async stop() {
       await Promise.all([...sessions.values()].map((session) => session.stop()));
     },

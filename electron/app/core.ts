@@ -10,6 +10,7 @@ import { createAttention } from "./attention.ts";
 import { chatCommands } from "./chat-commands.ts";
 import { createActivity } from "./activity.ts";
 import { archiveCommands } from "./archive-commands.ts";
+import { backupCommands } from "./backup-commands.ts";
 import { createConnectGate } from "./connect-gate.ts";
 import { deviceCommands } from "./device-commands.ts";
 import { asCommandError } from "./errors.ts";
@@ -107,6 +108,7 @@ export function createCore(host: Host): Core {
     ...rosterCommands(vault, accounts, publish),
     ...chatCommands(vault, accounts, attention, followed, publish),
     ...archiveCommands(accounts),
+    ...backupCommands(vault, accounts, host),
     ...deviceCommands(vault, accounts, publish),
     async "link.open"({ url }) {
       const checked = checkLink(url);

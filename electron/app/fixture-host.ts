@@ -1,4 +1,5 @@
 /** A host for tests of the core: it only remembers what it was told. */
+import { join } from "node:path";
 import type { EventName, EventPayload } from "../../shared/ipc.ts";
 import type { Account } from "../../shared/model/account.ts";
 import type { Chat } from "../../shared/model/chat.ts";
@@ -11,6 +12,7 @@ export class TestHost implements Host {
   readonly version = "0.0.0";
   readonly locale = "en";
   readonly dataFolder: string;
+  readonly backupFolder: string;
   readonly secrets = new Map<string, Uint8Array>();
   readonly accounts = new Map<string, Account>();
   readonly contacts = new Map<string, Contact>();
@@ -18,10 +20,12 @@ export class TestHost implements Host {
   readonly messages = new Map<number, Message>();
   requests: SubscriptionRequest[] = [];
   readonly notices: Notice[] = [];
+  readonly progress: EventPayload<"backup.progress">[] = [];
   badge = 0;
 
   constructor(dataFolder: string) {
     this.dataFolder = dataFolder;
+    this.backupFolder = join(dataFolder, "backups");
   }
   readonly secretBox = {
     load: async (name: string) => this.secrets.get(name) ?? null,
@@ -42,6 +46,8 @@ export class TestHost implements Host {
       for (const one of (data as EventPayload<"chats.changed">).changed) this.chats.set(one.jid, one);
     } else if (name === "messages.changed") {
       for (const one of (data as EventPayload<"messages.changed">).changed) this.messages.set(one.id, one);
+    } else if (name === "backup.progress") {
+      this.progress.push(data);
     } else if (name === "requests.changed") {
       this.requests = (data as EventPayload<"requests.changed">).requests;
     }

@@ -35,6 +35,13 @@ export interface Host {
   setBadge(unread: number): void;
   /** Opens a checked link outside. */
   openExternal(url: string): Promise<void>;
+  /** Where backups are kept unless the user says otherwise; need not exist. */
+  readonly backupFolder: string;
+  /** Asks the user for a place; null: he changed his mind. A host without such dialogs uses the folder. */
+  readonly choosePlace?: {
+    toSave(path: string): Promise<string | null>;
+    toOpen(folder: string): Promise<string | null>;
+  };
   /** Hears of every checkpoint that is passed: for tests that end the process just there. */
   checkpoint?(at: Checkpoint): void;
   /** Called for every event; the host batches and sends it to its windows. */

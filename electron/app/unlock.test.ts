@@ -23,6 +23,7 @@ const hostWith = (secrets: Map<string, Uint8Array>, publish: Host["publish"]): H
   version: "0",
   locale: "en",
   dataFolder: folder,
+  backupFolder: join(folder, "backups"),
   secretBox: {
     load: async (name) => secrets.get(name) ?? null,
     save: async (name, secret) => void secrets.set(name, secret),

@@ -5,6 +5,8 @@ import { parseArgs } from "node:util";
 
 export interface Arguments {
   dataFolder: string;
+  /** Backups are put and looked for there. */
+  backupFolder: string;
   /** 0: the one of last time, or any free one. */
   port: number;
   /** Show the page, instead of only printing its address. */
@@ -31,6 +33,8 @@ export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv = 
   if (!/^\d+$/.test(values.port) || port > 65535) throw new Error(`--port needs a number from 0 to 65535, not ${values.port}`);
   return {
     dataFolder: resolve(values.data ?? usualFolder(env)),
+    // Beside the data, not in them: they are to outlive them. What is tried out elsewhere stays there.
+    backupFolder: values.data === undefined ? join(homedir(), "Jackdaw backups") : join(resolve(values.data), "backups"),
     port,
     open: !values["no-open"],
     appWindow: values["app-window"],

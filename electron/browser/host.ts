@@ -1,16 +1,19 @@
 /** The browser host, as the core sees it. */
+import { join } from "node:path";
 import type { Host } from "../app/ports.ts";
 import { openLink } from "./outside.ts";
 import { createFileSecretBox } from "../secrets/file.ts";
 
 /**
  * @param options.dataFolder exists
+ * @param options.backupFolder need not exist; else within the data folder
  * @param options.publish sends an event to every page
  */
-export function createBrowserHost(options: { dataFolder: string; version: string; publish: Host["publish"] }): Host {
+export function createBrowserHost(options: { dataFolder: string; backupFolder?: string; version: string; publish: Host["publish"] }): Host {
   return {
     kind: "browser",
     dataFolder: options.dataFolder,
+    backupFolder: options.backupFolder ?? join(options.dataFolder, "backups"),
     version: options.version,
     locale: Intl.DateTimeFormat().resolvedOptions().locale,
     secretBox: createFileSecretBox(options.dataFolder),

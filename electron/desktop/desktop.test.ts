@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { IpcResult } from "../../shared/ipc.ts";
 import type { ChatKey } from "../../shared/model/primitives.ts";
 import { showUnread } from "./badge.ts";
+import { createFileDialogs } from "./file-dialogs.ts";
 import { connectIpc } from "./ipc.ts";
 import { applicationMenu } from "./menu.ts";
 import { lockNavigation } from "./navigation.ts";
@@ -218,6 +219,18 @@ describe("the rest of the shell", () => {
     const late = { ...app, requestSingleInstanceLock: () => false };
     expect(onlyInstance(late as never, show)).toBe(false);
     expect(late.quit).toHaveBeenCalledOnce();
+  });
+
+  it("asks where a backup goes, in front of its window, and takes no for an answer", async () => {
+    const owner = {} as never;
+    let answer = { canceled: false, filePath: "/home/me/a.jackdaw-backup", filePaths: ["/home/me/b.jackdaw-backup"] };
+    const dialog = { showSaveDialog: vi.fn(async () => answer), showOpenDialog: vi.fn(async () => answer) };
+    const dialogs = createFileDialogs(dialog as never, () => owner);
+    expect(await dialogs.toSave("/home/me/proposed")).toBe("/home/me/a.jackdaw-backup");
+    expect(dialog.showSaveDialog).toHaveBeenCalledWith(owner, expect.objectContaining({ defaultPath: "/home/me/proposed" }));
+    expect(await dialogs.toOpen("/home/me")).toBe("/home/me/b.jackdaw-backup");
+    answer = { canceled: true, filePath: "", filePaths: [] };
+    expect([await dialogs.toSave("/x"), await dialogs.toOpen("/x")]).toEqual([null, null]);
   });
 
   it("shows each notice, and opens its chat on a click", () => {

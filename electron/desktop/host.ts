@@ -1,14 +1,18 @@
 /** Electron, as the core sees its host. */
+import { join } from "node:path";
 import type * as Electron from "electron";
 import { checkLink } from "../../shared/link.ts";
 import type { ChatKey } from "../../shared/model/primitives.ts";
 import type { Host } from "../app/ports.ts";
+import { createFileDialogs } from "./file-dialogs.ts";
 import { createNotices } from "./notifications.ts";
 import { createSecretBox } from "./secret-box.ts";
 
 interface HostPorts {
   publish: Host["publish"];
   setBadge: Host["setBadge"];
+  /** What a dialog belongs to; null while there is none. */
+  window(): Electron.BrowserWindow | null;
   /** A notice was clicked. */
   clicked(chat: ChatKey): void;
 }
@@ -18,6 +22,8 @@ export function createDesktopHost(electron: typeof Electron, version: string, po
   return {
     kind: "desktop",
     dataFolder,
+    backupFolder: join(electron.app.getPath("documents"), "Jackdaw backups"),
+    choosePlace: createFileDialogs(electron.dialog, ports.window),
     version,
     locale: electron.app.getLocale(),
     secretBox: createSecretBox(electron.safeStorage, dataFolder),

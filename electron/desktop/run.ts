@@ -36,6 +36,7 @@ export function runDesktop(electron: typeof Electron, version: string): void {
     const ipc = connectIpc(electron.ipcMain, () => window?.browser.webContents ?? null);
     const host = createDesktopHost(electron, version, {
       publish: ipc.publish,
+      window: () => window?.browser ?? null,
       setBadge: (unread) => showUnread(app, tray, unread),
       clicked: (chat) => {
         window?.show();

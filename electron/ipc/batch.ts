@@ -31,6 +31,7 @@ const merges: Merges = {
   "resources.changed": (before, after) => ({ contacts: mergeLists(before.contacts, after.contacts, ofPerson) }),
   "requests.changed": latest,
   "devices.changed": (before, after) => ({ owners: mergeLists(before.owners, after.owners, ofPerson) }),
+  "backup.progress": latest,
   "store.changed": latest,
   "settings.changed": latest,
   "chat.requested": latest,

@@ -38,6 +38,9 @@ const FITTING: Record<string, unknown> = {
   device: 1,
   trust: "verified",
   uri: "xmpp:bob@localhost?omemo-sid-1=00",
+  passphrase: "a long passphrase",
+  file: "a file",
+  omemo: "take-over",
 };
 const required = (name: CommandName): string[] =>
   Object.entries(commands[name].args.shape as Record<string, z.ZodType>)

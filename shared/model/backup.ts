@@ -7,7 +7,7 @@ import { z } from "zod";
 import { advancedSchema } from "./account.ts";
 import { subscriptionSchema } from "./contact.ts";
 import { deviceIdSchema, deviceSchema, encryptionSchema, protectionSchema, trustSchema } from "./encryption.ts";
-import { deliverySchema, messageSchema, positionSchema } from "./message.ts";
+import { deliverySchema, messageSchema } from "./message.ts";
 import { ownPresenceSchema } from "./presence.ts";
 import { bareJidSchema, timeSchema } from "./primitives.ts";
 
@@ -16,6 +16,8 @@ const count = z.number().int().nonnegative();
 const name = z.string().max(262_144);
 /** Of a public key with its type byte, a private one, a signature. */
 const bytes = (length: number) => z.base64().length(Math.ceil(length / 3) * 4);
+/** Up to the year 2248, and -1 for the place before everything (see `store/position.ts`). */
+const positionSchema = z.number().int().min(-1).max(8.95e15);
 const keyId = z.number().int().min(0).max(0x7fffffff);
 
 export const backupCountsSchema = z.strictObject({ contacts: count, chats: count, messages: count });
@@ -149,3 +151,7 @@ export const backupRecordSchema = z.discriminatedUnion("kind", [
   backupEndSchema,
 ]);
 export type BackupRecord = z.infer<typeof backupRecordSchema>;
+
+/** How far a backup is, in messages; `total` is what was counted before. */
+export const backupProgressSchema = z.object({ phase: z.enum(["writing", "verifying", "reading"]), done: count, total: count });
+export type BackupProgress = z.infer<typeof backupProgressSchema>;
