@@ -45,7 +45,7 @@ export function createEncryption({ isKnown, mayHear, ...given }: Ports): Encrypt
   const ports: OmemoPorts = { ...given, engine };
   const peers = createPeerDevices(ports);
   const own = createOwnDevice(ports, peers);
-  const seal = createSeal(ports, peers);
+  const seal = createSeal(ports, peers, own.ensure);
   const answers = createAnswers(ports, seal, (jid) => jid === ownJid || mayHear(jid));
   const open = createOpen(ports, answers.add);
 

@@ -4,11 +4,19 @@
  * ratchets are stored with the entry of the outbox before anything is on the wire.
  */
 import type { BareJid } from "../../../shared/jid.ts";
-import { BadBundle, type Address, type Envelope, type OmemoChange } from "../../omemo/ports.ts";
+import { BadBundle, type Address, type Envelope, type OmemoChange, type OwnDevice } from "../../omemo/ports.ts";
 import { mayEncryptTo } from "../../omemo/trust.ts";
 import { NotConnected } from "../../xmpp/ports.ts";
 import { nameOf, type PeerDevices } from "./peer-devices.ts";
 import { CannotEncrypt, type OmemoPorts } from "./ports.ts";
+
+interface Candidate extends Address {
+  /** There was nothing wrong with its keys when they were looked at. */
+  hasKeys: boolean;
+}
+
+/** A device whose keys could not be had is asked for them at most so often, ms. */
+const ASK_AGAIN = 10 * 60_000;
 
 export interface Seal {
   /**
@@ -23,18 +31,25 @@ export interface Seal {
   keys(to: Address, anew: boolean): Promise<void>;
 }
 
-export function createSeal({ account, own, store, engine, client }: OmemoPorts, devices: PeerDevices): Seal {
+/** @param ensure our own device; made where there is none yet */
+export function createSeal({ account, own, store, engine, client }: OmemoPorts, devices: PeerDevices, ensure: () => Promise<OwnDevice>): Seal {
+  /** When the bundle of a device was asked for last. */
+  const askedAt = new Map<string, number>();
   const store_ = (changes: OmemoChange[]) => store.write({ op: "omemo.apply", args: { account, changes, now: Date.now() } });
 
   async function hasSession(address: Address): Promise<boolean> {
     return (await store.read("omemo.session", { account, ...address })) !== null;
   }
 
+  async function without<A extends Address>(addresses: readonly A[]): Promise<A[]> {
+    const has = await Promise.all(addresses.map(hasSession));
+    return addresses.filter((_, at) => !has[at]);
+  }
+
   /** Sessions with all of them that can be had. Network first, so that nobody waits for it inside a transaction. */
-  async function begin(addresses: readonly Address[], anew: boolean): Promise<void> {
-    const needed: Address[] = [];
-    for (const address of addresses) if (anew || !(await hasSession(address))) needed.push(address);
+  async function begin(needed: readonly Address[], anew: boolean): Promise<void> {
     if (needed.length === 0) return;
+    for (const one of needed) askedAt.set(nameOf(one), Date.now());
     const bundles = await devices.bundles(needed);
     const bad: Address[] = [];
     await engine.transaction(async (sessions) => {
@@ -56,12 +71,17 @@ export function createSeal({ account, own, store, engine, client }: OmemoPorts, 
     for (const { jid, device } of fine) await store.write({ op: "omemo.bundleIs", args: { account, jid, device, bundle: "ok" } });
   }
 
-  async function candidates(jid: BareJid, self: number | undefined): Promise<Address[]> {
-    // A list that cannot be had now is no reason to forget the one that is known.
-    await devices.refresh(jid).catch((error: unknown) => {
-      if (error instanceof NotConnected) throw error;
+  /** A list that cannot be had now is no reason to forget the one that is known; where none is known the message waits. */
+  async function refresh(jid: BareJid): Promise<void> {
+    await devices.refresh(jid).catch(async (error: unknown) => {
+      if (error instanceof NotConnected || (jid !== own && (await store.read("omemo.listedAt", { account, jid })) === null)) throw error;
     });
-    return (await devices.candidates(jid)).filter(({ id }) => jid !== own || id !== self).map(({ id }) => ({ jid, device: id }));
+  }
+
+  async function candidates(jid: BareJid, self: number): Promise<Candidate[]> {
+    return (await devices.candidates(jid))
+      .filter(({ id }) => jid !== own || id !== self)
+      .map(({ id, identityKey, bundle }) => ({ jid, device: id, hasKeys: identityKey !== null && bundle !== "missing" && bundle !== "bad" }));
   }
 
   /** Why nothing can be encrypted for a contact. */
@@ -74,10 +94,14 @@ export function createSeal({ account, own, store, engine, client }: OmemoPorts, 
 
   return {
     async text(to, text, commit) {
-      const self = (await store.read("omemo.own", { account }))?.id;
+      const { id: self } = await ensure();
+      await Promise.all([refresh(to), refresh(own)]);
       const [theirs, ours] = [await candidates(to, self), to === own ? [] : await candidates(own, self)];
       if (theirs.length === 0 && to !== own) throw new CannotEncrypt(await why(to));
-      await begin([...theirs, ...ours], false);
+      const [strange, others] = [await without(theirs), await without(ours)];
+      // Devices without keys do not hold up every message; but when there are no others, they are asked each time.
+      const isDue = (one: Candidate): boolean => one.hasKeys || Date.now() - (askedAt.get(nameOf(one)) ?? 0) > ASK_AGAIN;
+      await begin([...(strange.length === theirs.length ? strange : strange.filter(isDue)), ...others.filter(isDue)], false);
       return engine.transaction(
         async (sessions) => {
           const ready: Address[] = [];
@@ -96,7 +120,7 @@ export function createSeal({ account, own, store, engine, client }: OmemoPorts, 
       );
     },
     async keys(to, anew) {
-      await begin([to], anew);
+      await begin(anew ? [to] : await without([to]), anew);
       const envelope = await engine.transaction(
         async (sessions) => ((await sessions.has(to)) ? (await sessions.encrypt([to], null)).envelope : null),
         async (changes, done) => {
