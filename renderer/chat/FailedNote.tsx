@@ -9,6 +9,7 @@ import { discardMessage, editMessage, retryMessage, undiscard } from "../state/m
 import { useNavigation } from "../state/navigation.ts";
 import { showError, showToast } from "../state/toasts.ts";
 import { Button } from "../ui/Button.tsx";
+import { classNames } from "../ui/class-names.ts";
 import styles from "./Bubble.module.css";
 import { focusComposer } from "./focus-composer.ts";
 import { TurnOffDialog } from "./TurnOffDialog.tsx";
@@ -60,7 +61,7 @@ export function FailedNote({ message }: { message: Message }) {
 
   return (
     <div className={styles.failed}>
-      <p className={styles.reason}>
+      <p className={classNames(styles.reason, isOurs && styles.wholeLine)}>
         {t(failureKey(condition))}
         {said !== "" && !isOurs && <bdi> {t("failure.said", { text: said })}</bdi>}
       </p>

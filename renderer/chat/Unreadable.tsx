@@ -65,6 +65,7 @@ function Details({ message, protection, problem, author, onClose }: DetailsProps
     <Dialog
       isOpen
       onClose={onClose}
+      size="medium"
       title={t("encryption.detailsTitle")}
       icon={<LockKeyhole />}
       actions={
@@ -127,10 +128,12 @@ export function Unreadable({ message, protection, problem, author }: Omit<Detail
   return (
     <span className={styles.unreadable}>
       <LockKeyhole className={styles.icon} aria-hidden="true" />
-      <span>{t(`decryption.${problem}`)}</span>
-      <Button size="small" variant="quiet" onPress={() => setOpen(true)}>
-        {t("encryption.details")}
-      </Button>
+      <span>
+        {t(`decryption.${problem}`)}{" "}
+        <Button size="small" variant="quiet" onPress={() => setOpen(true)}>
+          {t("encryption.details")}
+        </Button>
+      </span>
       {isOpen && <Details message={message} protection={protection} problem={problem} author={author} onClose={() => setOpen(false)} />}
     </span>
   );

@@ -1,6 +1,6 @@
 /** One device: whose key it is, what is thought of it, and what can be decided. */
 import { Trash2 } from "lucide-react";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Device, Trust } from "../../shared/model/encryption.ts";
 import type { ChatKey } from "../../shared/model/primitives.ts";
 import { useFormats } from "../i18n/format.ts";
@@ -33,6 +33,10 @@ function Decisions({ owner, isOurs, name, device, fingerprint }: DeviceCardProps
   const [isComparing, setComparing] = useState(false);
   const group = useRef<HTMLDivElement>(null);
   const { trust } = device;
+  // What is to be compared must be in sight together with the question.
+  useEffect(() => {
+    if (isComparing) group.current?.closest("article")?.scrollIntoView({ block: "nearest" });
+  }, [isComparing]);
 
   async function decide(next: Exclude<Trust, "undecided">): Promise<void> {
     const key = { account: owner.account, jid: owner.jid, device: device.id, fingerprint };
@@ -129,6 +133,8 @@ export function DeviceCard({ owner, isOurs, name, device }: DeviceCardProps) {
     t("encryption.since", { date: date(device.firstSeenAt) }),
   ];
   const isAlarm = changedFingerprint !== null;
+  // What it gets is said only where anything could be encrypted for it.
+  const hasEffect = device.active && (bundle === "ok" || bundle === "unknown");
   return (
     <article className={styles.card} aria-label={called} data-device={id}>
       <header className={styles.head}>
@@ -144,7 +150,7 @@ export function DeviceCard({ owner, isOurs, name, device }: DeviceCardProps) {
         <p className={styles.note}>{t("encryption.noKey")}</p>
       ) : (
         <>
-          <p className={styles.note}>{t(`encryption.trustHint-${trust}`)}</p>
+          {hasEffect && <p className={styles.note}>{t(`encryption.trustHint-${trust}`)}</p>}
           <DeviceKey fingerprint={fingerprint} />
         </>
       )}

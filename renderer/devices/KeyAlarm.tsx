@@ -11,6 +11,7 @@ import { Callout } from "../ui/Callout.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Fingerprint } from "../ui/Fingerprint.tsx";
 import { useAct } from "./act.ts";
+import styles from "./Devices.module.css";
 
 export interface KeyAlarmProps {
   owner: ChatKey;
@@ -40,20 +41,16 @@ export function KeyAlarm({ owner, isOurs, name, device, changed }: KeyAlarmProps
 
   return (
     <>
-      <Callout
-        tone="danger"
-        isAlert
-        title={t("encryption.alarmTitle")}
-        actions={
-          <Button size="small" onPress={() => setAsking(true)}>
-            {t("encryption.accept")}
-          </Button>
-        }
-      >
+      <Callout tone="danger" isAlert title={t("encryption.alarmTitle")}>
         {t("encryption.alarmText", { name })}
       </Callout>
       {device.fingerprint !== null && <Fingerprint label={t("encryption.oldKey")} value={device.fingerprint} groups={fingerprintGroups} muted />}
       {newKey}
+      <div className={styles.actions}>
+        <Button size="small" onPress={() => setAsking(true)}>
+          {t("encryption.accept")}
+        </Button>
+      </div>
       <Dialog
         isOpen={isAsking}
         onClose={() => setAsking(false)}

@@ -46,13 +46,13 @@ export function OwnDevices({ account }: { account: Account }) {
       <Section title={t("encryption.thisDevice")} text={t("encryption.ownText")}>
         <Row stacked>
           {status === "loading" ? (
-            <Skeleton width="100%" height="11rem" />
+            <Skeleton width="100%" height="13rem" />
           ) : own?.fingerprint == null ? (
             <p>{t("encryption.noOwnKey")}</p>
           ) : (
             <div className={styles.own}>
               {uri !== null && (
-                <Suspense fallback={<Skeleton width="11rem" height="11rem" />}>
+                <Suspense fallback={<Skeleton width="13rem" height="13rem" />}>
                   <QrCode text={uri} label={t("encryption.code", { jid })} />
                 </Suspense>
               )}
