@@ -16,6 +16,7 @@ import { ownPresenceSchema, resourcePresenceSchema } from "./model/presence.ts";
 import { accountIdSchema, bareJidSchema, chatKeySchema, messageIdSchema, nameSchema, timeSchema } from "./model/primitives.ts";
 import { settingsSchema } from "./model/settings.ts";
 import { storeStatusSchema } from "./model/store-status.ts";
+import { MIN_PASSPHRASE } from "./passphrase.ts";
 
 const nothing = z.strictObject({});
 const done = z.null();
@@ -28,8 +29,6 @@ const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
 const key = person.extend({ device: deviceIdSchema, fingerprint: fingerprintSchema });
 const groups = z.array(z.string().trim().min(1).max(256)).max(50);
 
-/** Shortest passphrase of a backup; the file may fall into anybody's hands. */
-export const MIN_PASSPHRASE = 10;
 const backupFileSchema = z.object({ file: z.string(), size: z.number().int().nonnegative(), changedAt: timeSchema });
 const backupSource = z.strictObject({ file: z.string().max(1024), passphrase: password });
 

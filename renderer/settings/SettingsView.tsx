@@ -1,5 +1,5 @@
 /** The settings: pages left, one page right; a narrow window shows one of the two. */
-import { ArrowLeft, Database, Info, LockKeyhole, Palette, Plus, ShieldCheck } from "lucide-react";
+import { Archive, ArrowLeft, Database, Info, LockKeyhole, Palette, Plus, ShieldCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Account } from "../../shared/model/account.ts";
 import { Button } from "react-aria-components";
@@ -13,6 +13,7 @@ import { IconButton } from "../ui/IconButton.tsx";
 import { AboutPage } from "./AboutPage.tsx";
 import { AccountPage } from "./AccountPage.tsx";
 import { AppearancePage } from "./AppearancePage.tsx";
+import { BackupPage } from "./BackupPage.tsx";
 import { EncryptionPage } from "./EncryptionPage.tsx";
 import styles from "./SettingsView.module.css";
 import { PrivacyPage } from "./PrivacyPage.tsx";
@@ -51,6 +52,7 @@ function Page() {
   if (page === "privacy") return <PrivacyPage />;
   if (page === "encryption") return <EncryptionPage />;
   if (page === "storage") return <StoragePage />;
+  if (page === "backup") return <BackupPage />;
   if (page === "about") return <AboutPage />;
   return <AppearancePage />;
 }
@@ -106,6 +108,7 @@ function Pages({ accounts, isAlone, onBack, onAdd }: PagesProps) {
           <PageButton page="privacy" label={t("settings.privacy")} icon={<ShieldCheck aria-hidden="true" />} />
           <PageButton page="encryption" label={t("encryption.title")} icon={<LockKeyhole aria-hidden="true" />} />
           <PageButton page="storage" label={t("settings.storage")} icon={<Database aria-hidden="true" />} />
+          <PageButton page="backup" label={t("backup.title")} icon={<Archive aria-hidden="true" />} />
           <PageButton page="about" label={t("settings.about")} icon={<Info aria-hidden="true" />} />
         </ul>
       </div>

@@ -7,6 +7,7 @@ import { useText } from "../i18n/index.ts";
 import { useAccounts } from "../state/accounts.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { IconButton } from "../ui/IconButton.tsx";
+import { RestoreInstead } from "./RestoreInstead.tsx";
 import { SignInForm } from "./SignInForm.tsx";
 import styles from "./SignInView.module.css";
 import { useSignIn } from "./use-sign-in.ts";
@@ -56,6 +57,7 @@ export function SignInView() {
           <div className={styles.card}>
             <h2 className={styles.heading}>{t("signin.title")}</h2>
             <SignInForm signIn={signIn} />
+            <RestoreInstead />
           </div>
         </section>
       </main>
@@ -72,6 +74,7 @@ export function SignInView() {
         <h1 className={styles.heading}>{t("signin.addTitle")}</h1>
         <p className={styles.text}>{t("signin.addText")}</p>
         <SignInForm signIn={signIn} />
+        <RestoreInstead />
       </div>
     </main>
   );

@@ -5,7 +5,7 @@ import type { AccountId, ChatKey } from "../../shared/model/primitives.ts";
 /** Views that the user can go to. The first run and the locked store are not places: they follow from the state. */
 export type View = "chat" | "settings" | "sign-in";
 /** `account:<id>` is the page of one account; `overview` the list of pages, where a narrow window begins. */
-export type SettingsPage = "overview" | "appearance" | "privacy" | "encryption" | `account:${AccountId}` | "storage" | "about";
+export type SettingsPage = "overview" | "appearance" | "privacy" | "encryption" | `account:${AccountId}` | "storage" | "backup" | "about";
 
 interface Navigation {
   view: View;

@@ -107,6 +107,7 @@ export const failure: Translation<typeof englishFailure> = {
   "omemo-no-devices": "Verschlüsselt kann das niemand lesen: Der Empfänger hat kein Gerät dafür.",
   "omemo-untrusted": "Du vertraust keinem Gerät des Empfängers, deshalb wurde nichts gesendet. Entscheide, welches die Nachricht lesen darf.",
   "omemo-no-keys": "Die Schlüssel der Geräte des Empfängers waren nicht zu bekommen, deshalb wurde nichts gesendet. Versuche es später noch einmal.",
+  "waited-in-backup": "Sie wartete noch, als die Sicherung entstand. Vielleicht wurde sie seitdem gesendet: Sieh nach, bevor du sie noch einmal sendest.",
   other: "Der Server hat diese Nachricht nicht angenommen.",
   said: "Der Server sagt: „{{text}}“",
 };

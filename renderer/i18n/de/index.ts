@@ -1,6 +1,7 @@
 /** German. Each subject has exactly the keys of the English one, or it does not compile. */
 import type { english } from "../en/index.ts";
 import type { Translation } from "../types.ts";
+import { backup } from "./backup.ts";
 import { chat, failure } from "./chat.ts";
 import { common } from "./common.ts";
 import { connection } from "./connection.ts";
@@ -13,6 +14,7 @@ import { signin } from "./signin.ts";
 import { store } from "./store.ts";
 
 export const german: { [Subject in keyof typeof english]: Translation<(typeof english)[Subject]> } = {
+  backup,
   chat,
   common,
   connection,

@@ -89,5 +89,12 @@ export const error: Translation<typeof englishError> = {
   "chat-is-encrypted": "Dieser Chat ist inzwischen verschlüsselt, deshalb wurde nichts offen gesendet. Sende noch einmal, dann geht es verschlüsselt.",
   "key-has-changed": "Der Schlüssel dieses Geräts ist nicht mehr der, den du gesehen hast. Sieh ihn dir noch einmal an, bevor du entscheidest.",
   "bad-device-address": "Das ist keine Adresse mit den Schlüsseln der Geräte dieser Person.",
+  busy: "Es wird schon eine Sicherung erstellt oder eingespielt. Warte darauf oder brich sie ab.",
+  "file-not-written": "Die Datei ließ sich dort nicht speichern. Prüfe, ob Platz ist und ob du dort schreiben darfst.",
+  "file-not-read": "Die Datei ließ sich nicht lesen. Prüfe, ob sie noch da ist.",
+  "not-a-backup": "Diese Datei ist keine Sicherung von Jackdaw.",
+  "newer-backup": "Diese Sicherung stammt von einer neueren Version von Jackdaw. Aktualisiere zuerst diese hier.",
+  "wrong-passphrase": "Die Passphrase passt nicht zu dieser Sicherung. Prüfe sie Buchstabe für Buchstabe.",
+  "damaged-backup": "Diese Sicherung ist beschädigt oder unvollständig. Es wurde nichts geändert. Versuche es mit einer anderen Kopie.",
   internal: "In Jackdaw ist etwas schiefgegangen. Es ging nichts verloren; versuche es bitte erneut.",
 };

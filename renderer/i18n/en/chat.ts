@@ -105,6 +105,7 @@ export const failure = {
   "omemo-no-devices": "Nobody here can read encrypted messages: the recipient has no device for it.",
   "omemo-untrusted": "You trust none of the recipient’s devices, so nothing was sent. Decide which of them may read it.",
   "omemo-no-keys": "The keys of the recipient’s devices could not be had, so nothing was sent. Try again later.",
+  "waited-in-backup": "It was still waiting when the backup was made. Perhaps it was sent since: look before you send it again.",
   other: "The server did not take this message.",
   said: "The server says: “{{text}}”",
 } as const;

@@ -1,4 +1,5 @@
 /** English: the catalogue that the others are checked against. A subject is one file and one line here. */
+import { backup } from "./backup.ts";
 import { chat, failure } from "./chat.ts";
 import { common } from "./common.ts";
 import { connection } from "./connection.ts";
@@ -11,6 +12,7 @@ import { signin } from "./signin.ts";
 import { store } from "./store.ts";
 
 export const english = {
+  backup,
   chat,
   common,
   connection,

@@ -88,5 +88,12 @@ export const error = {
   "chat-is-encrypted": "This chat is encrypted by now, so nothing was sent in the clear. Send it again, and it goes encrypted.",
   "key-has-changed": "The key of this device is not the one that you saw any more. Look at it again before you decide.",
   "bad-device-address": "This is no address with the keys of this person’s devices.",
+  busy: "A backup is being made or restored already. Wait for it, or cancel it.",
+  "file-not-written": "The file could not be saved there. Check whether there is room and whether you may write there.",
+  "file-not-read": "The file could not be read. Check whether it is still there.",
+  "not-a-backup": "This file is no backup of Jackdaw.",
+  "newer-backup": "This backup was made by a newer version of Jackdaw. Update this one first.",
+  "wrong-passphrase": "The passphrase does not fit this backup. Check it, letter by letter.",
+  "damaged-backup": "This backup is damaged or not complete. Nothing was changed. Try another copy of it.",
   internal: "Something went wrong in Jackdaw. Nothing was lost; please try again.",
 } as const;

@@ -1,0 +1,61 @@
+/** What is in an opened backup, and the one question that it raises: whose device this will be. */
+import { useState } from "react";
+import type { CommandInput, CommandResult } from "../../shared/ipc.ts";
+import { useFormats } from "../i18n/format.ts";
+import { useText } from "../i18n/index.ts";
+import { Button } from "../ui/Button.tsx";
+import { Callout } from "../ui/Callout.tsx";
+import { RadioCards } from "../ui/RadioCards.tsx";
+import styles from "./Backup.module.css";
+
+export type Takeover = CommandInput<"backup.import">["omemo"];
+
+interface BackupContentsProps {
+  inside: CommandResult<"backup.inspect">;
+  onCancel(): void;
+  onRestore(omemo: Takeover): void;
+}
+
+export function BackupContents({ inside, onCancel, onRestore }: BackupContentsProps) {
+  const t = useText();
+  const { dateTime, number } = useFormats();
+  // What can do no harm comes first; taking over is for who knows that the old one is gone.
+  const [omemo, setOmemo] = useState<Takeover>("leave-out");
+  const { jid, createdAt, counts, isHere } = inside;
+  return (
+    <div className={styles.form}>
+      <dl className={styles.facts}>
+        <dt>{t("backup.of")}</dt>
+        <dd>{jid}</dd>
+        <dt>{t("backup.from")}</dt>
+        <dd>{dateTime(createdAt)}</dd>
+        <dt>{t("backup.messages")}</dt>
+        <dd>{number(counts.messages)}</dd>
+      </dl>
+      {isHere && <Callout>{t("backup.isHere")}</Callout>}
+      {inside.omemo ? (
+        <>
+          <RadioCards<Takeover>
+            label={t("backup.devices")}
+            layout="list"
+            value={omemo}
+            onChange={setOmemo}
+            cards={[
+              { id: "leave-out", label: t("backup.omemo-leave-out") },
+              { id: "take-over", label: t("backup.omemo-take-over") },
+            ]}
+          />
+          <Callout tone={omemo === "take-over" ? "warning" : "neutral"}>{t(omemo === "take-over" ? "backup.takeOverText" : "backup.leaveOutText")}</Callout>
+        </>
+      ) : (
+        <p className={styles.muted}>{t("backup.noKeys")}</p>
+      )}
+      <div className={styles.buttons}>
+        <Button onPress={onCancel}>{t("common.back")}</Button>
+        <Button variant="primary" onPress={() => onRestore(omemo)}>
+          {t("backup.begin")}
+        </Button>
+      </div>
+    </div>
+  );
+}

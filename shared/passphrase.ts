@@ -1,0 +1,4 @@
+/** Of backups. */
+
+/** Shortest one, in UTF-16 units: the file may fall into anybody's hands. */
+export const MIN_PASSPHRASE = 10;
