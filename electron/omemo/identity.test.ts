@@ -45,6 +45,13 @@ describe("identity keys", () => {
     await refused(await alice.write("and now?", bob), "session-broken");
   });
 
+  test("a session that was deleted is gone once the engine was told", async () => {
+    await acquainted();
+    bob.stored.sessions.clear();
+    await bob.omemo.forget(alice.address);
+    await refused(await alice.write("x", bob), "no-session");
+  });
+
   test("our own key is nobody else's", async () => {
     const stolen: Bundle = { ...alice.bundle, identityKey: bob.bundle.identityKey };
     await expect(bob.begin(alice, stolen)).rejects.toThrow("our own identity key");
@@ -54,11 +61,11 @@ describe("identity keys", () => {
     await refused(await clone.write("me, too", bob), "malformed", clone);
   });
 
-  test("a device that was forgotten is met as for the first time", async () => {
+  test.each([true, false])("a device that was forgotten is met as for the first time; the engine was told so: %s", async (told) => {
     await acquainted();
     bob.stored.known = [];
     bob.stored.sessions.clear();
-    await bob.omemo.forget(alice.address);
+    if (told) await bob.omemo.forget(alice.address);
     await refused(await alice.write("x", bob), "no-session");
   });
 
