@@ -1,4 +1,5 @@
 /** What the user does with chats and messages. */
+import { PAGE } from "../../shared/ipc.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { MessagePage } from "../../shared/model/message.ts";
 import type { ChatKey } from "../../shared/model/primitives.ts";
@@ -27,6 +28,16 @@ type ChatCommands = Pick<
   | "message.retry"
   | "message.discard"
 >;
+
+/** Tells the window of the whole list anew. */
+export async function publishChats(store: Store, publish: Host["publish"]): Promise<void> {
+  for (let after: string | null = null, more = true; more; ) {
+    const page: { chats: Chat[]; next: string | null } = await store.read("chats.page", { after, limit: PAGE });
+    publish("chats.changed", { changed: page.chats, removed: [] });
+    after = page.next;
+    more = after !== null;
+  }
+}
 
 export function chatCommands(
   store: Store,

@@ -7,7 +7,7 @@ import { openStore } from "../store/open.ts";
 import { createXmppClient } from "../xmpp/client.ts";
 import { createAccounts } from "./accounts.ts";
 import { createAttention } from "./attention.ts";
-import { chatCommands } from "./chat-commands.ts";
+import { chatCommands, publishChats } from "./chat-commands.ts";
 import { createActivity } from "./activity.ts";
 import { archiveCommands } from "./archive-commands.ts";
 import { backupCommands } from "./backup-commands.ts";
@@ -96,6 +96,8 @@ export function createCore(host: Host): Core {
       await vault.write({ op: "settings.set", args: next });
       settings = next;
       publish("settings.changed", settings);
+      // Every chat for which the user has not chosen may be another one now.
+      if (change.encryptByDefault !== undefined) await publishChats(vault, publish);
       return settings;
     },
     "store.retry": () => opening(vault.open()),
@@ -109,7 +111,7 @@ export function createCore(host: Host): Core {
     ...chatCommands(vault, accounts, attention, followed, publish),
     ...archiveCommands(accounts),
     ...backupCommands(vault, accounts, host),
-    ...deviceCommands(vault, accounts, publish),
+    ...deviceCommands(vault, accounts),
     async "link.open"({ url }) {
       const checked = checkLink(url);
       if (checked === null) throw new CommandError("bad-link", "only http, https, mailto and xmpp links are opened");

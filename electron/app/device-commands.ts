@@ -5,7 +5,7 @@ import type { Device, Trust, Verification } from "../../shared/model/encryption.
 import type { AccountId } from "../../shared/model/primitives.ts";
 import type { Store, StoredDevice } from "../store/contract.ts";
 import type { Accounts } from "./accounts.ts";
-import { CommandError, type Handlers, type Host } from "./ports.ts";
+import { CommandError, type Handlers } from "./ports.ts";
 
 type DeviceCommands = Pick<
   Handlers,
@@ -16,14 +16,8 @@ type DeviceCommands = Pick<
 const fingerprint = (key: Uint8Array): string => Buffer.from(key.subarray(1)).toString("hex");
 const keyOf = (print: string): Uint8Array => Buffer.from(`05${print}`, "hex");
 
-export function deviceCommands(store: Store, accounts: Accounts, publish: Host["publish"]): DeviceCommands {
-  /** Tells the window of what it may show differently now. */
-  async function told(account: AccountId, jid: BareJid): Promise<void> {
-    publish("devices.changed", { owners: [{ account, jid }] });
-    const chat = await store.read("chat.get", { account, jid });
-    if (chat !== null) publish("chats.changed", { changed: [chat], removed: [] });
-  }
-
+export function deviceCommands(store: Store, accounts: Accounts): DeviceCommands {
+  const told = (account: AccountId, jid: BareJid): Promise<void> => accounts.get(account).encryption.peers.changed(jid);
   const devices = (account: AccountId, jid: BareJid): Promise<StoredDevice[]> => store.read("omemo.devices", { account, jid });
 
   async function setTrust(account: AccountId, jid: BareJid, device: number, print: string, trust: Trust): Promise<void> {

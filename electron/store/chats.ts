@@ -57,6 +57,7 @@ export interface ChatsTable {
   page: Reads["chats.page"];
   unread: Reads["chats.unread"];
   get: Reads["chat.get"];
+  listed: Reads["chat.listed"];
   open: Writes["chat.open"];
   setFlags: Writes["chat.setFlags"];
   setEncryption: Writes["chat.setEncryption"];
@@ -188,6 +189,10 @@ export function chatsTable({ rows, column, command }: Connection, defaults: Sett
     get({ account, jid }) {
       const row = viewByKey.get(account, jid);
       return row === undefined ? null : shown(row);
+    },
+    listed({ account, jid }) {
+      const chat = findKey({ account, jid });
+      return chat?.closed === 0 ? viewOf(chat.id) : null;
     },
     open({ account, jid, now }) {
       const { id } = ensure({ account, jid }, now);

@@ -137,6 +137,8 @@ export interface Reads extends OmemoReads {
   /** Unread messages of all chats that are neither muted nor closed. */
   "chats.unread": (args: Record<string, never>) => number;
   "chat.get": (args: ChatKey) => Chat | null;
+  /** The same, but null also for a closed one. */
+  "chat.listed": (args: ChatKey) => Chat | null;
   /** Oldest first; `before: null` gives the newest. */
   "messages.page": (args: ChatKey & { before: Position | null; limit: number }) => MessagePage;
   /** What waits to be sent, in the order in which it was written. */

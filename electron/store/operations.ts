@@ -60,6 +60,7 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "chats.page": chats.page,
       "chats.unread": chats.unread,
       "chat.get": chats.get,
+      "chat.listed": chats.listed,
       "messages.page": messages.page,
       "archive.state": spans.state,
       "archive.hole": spans.hole,

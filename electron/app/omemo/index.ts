@@ -64,7 +64,7 @@ export function createEncryption({ isKnown, mayHear, ...given }: Ports): Encrypt
     const result = await done;
     if (changes.some((one) => one.kind === "prekey.used")) own.used();
     const owners = new Set(changes.flatMap((one) => (one.kind === "identity" || one.kind === "identity.changed" ? [one.jid] : [])));
-    if (owners.size > 0) given.publish("devices.changed", { owners: [...owners].map((jid) => ({ account, jid })) });
+    if (owners.size > 0) await peers.changed(...owners);
     return result;
   }
 

@@ -16,6 +16,8 @@ const AT_ONCE = 8;
 const STALE = 24 * 60 * 60_000;
 
 export interface PeerDevices {
+  /** Tells the window of what it may show differently now. */
+  changed(...owners: BareJid[]): Promise<void>;
   /** A list as it was published. */
   listed(jid: BareJid, devices: ListedDevice[]): Promise<void>;
   /** Asks for the list unless it is known and fresh, or in any case. @throws as `Stream.request` */
@@ -36,12 +38,18 @@ export const nameOf = ({ jid, device }: Address): string => `${device} ${jid}`;
 
 export function createPeerDevices({ account, store, client, publish }: OmemoPorts): PeerDevices {
   const asking = new Map<BareJid, Promise<void>>();
-  const changed = (jid: BareJid): void => publish("devices.changed", { owners: [{ account, jid }] });
+
+  async function changed(...owners: BareJid[]): Promise<void> {
+    publish("devices.changed", { owners: owners.map((jid) => ({ account, jid })) });
+    for (const jid of owners) {
+      const chat = await store.read("chat.listed", { account, jid });
+      if (chat !== null) publish("chats.changed", { changed: [chat], removed: [] });
+    }
+  }
 
   async function listed(jid: BareJid, devices: ListedDevice[]): Promise<void> {
     const [result] = await store.write({ op: "omemo.listed", args: { account, jid, devices, now: Date.now() } });
-    if (result.chat !== null) publish("chats.changed", { changed: [result.chat], removed: [] });
-    if (result.changed) changed(jid);
+    if (result.changed) await changed(jid);
   }
 
   async function ask(jid: BareJid, inAnyCase: boolean): Promise<void> {
@@ -91,16 +99,12 @@ export function createPeerDevices({ account, store, client, publish }: OmemoPort
       }
     }
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, of.length) }, work));
-    const owners = new Set(of.map((one) => one.jid));
-    for (const jid of owners) {
-      changed(jid);
-      const chat = await store.read("chat.get", { account, jid });
-      if (chat !== null && chat.undecided > 0) publish("chats.changed", { changed: [chat], removed: [] });
-    }
+    await changed(...new Set(of.map((one) => one.jid)));
     return found;
   }
 
   return {
+    changed,
     listed,
     refresh(jid, inAnyCase = false) {
       const known = asking.get(jid);
