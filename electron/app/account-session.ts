@@ -74,7 +74,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     store,
     client: () => client,
     publish,
-    isKnown: async (jid) => contacts.get(jid) !== undefined || (await store.read("chat.get", { account, jid })) !== null,
+    isKnown: async (jid) => contacts.get(jid) !== null || (await store.read("chat.get", { account, jid })) !== null,
     mayHear: (jid) => confirmations.mayKnow(jid),
   });
   const outbox = createOutbox(account, { store, client: () => client, seal: encryption.seal, publish, checkpoint });
