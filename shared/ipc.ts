@@ -14,6 +14,7 @@ import { contactSchema, subscriptionRequestSchema } from "./model/contact.ts";
 import { MAX_BODY, messagePageSchema, messageSchema, positionSchema } from "./model/message.ts";
 import { ownPresenceSchema, resourcePresenceSchema } from "./model/presence.ts";
 import { accountIdSchema, bareJidSchema, chatKeySchema, messageIdSchema, nameSchema, timeSchema } from "./model/primitives.ts";
+import { affiliationSchema, formFieldSchema, foundRoomSchema, invitationSchema, nicknameSchema, notifySchema, occupantSchema, roleSchema, roomSchema } from "./model/room.ts";
 import { settingsSchema } from "./model/settings.ts";
 import { storeStatusSchema } from "./model/store-status.ts";
 import { MIN_PASSPHRASE } from "./passphrase.ts";
@@ -27,6 +28,9 @@ const password = z.string().min(1).max(1024);
 const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
 /** Of an identity key: what the user saw when deciding. */
 const key = person.extend({ device: deviceIdSchema, fingerprint: fingerprintSchema });
+const room = z.strictObject({ account: accountIdSchema, jid: bareJidSchema });
+/** What a moderator says to it. */
+const reason = z.string().max(512);
 const groups = z.array(z.string().trim().min(1).max(256)).max(50);
 
 const backupFileSchema = z.object({ file: z.string(), size: z.number().int().nonnegative(), changedAt: timeSchema });
@@ -130,6 +134,52 @@ export const commands = {
   /** Takes the chat off the list; its messages stay and return with the next one. */
   "chat.close": { args: chatKeySchema, result: done },
 
+  /** All rooms that are bookmarked or open. */
+  "room.list": { args: nothing, result: z.object({ rooms: z.array(roomSchema) }) },
+  /** Enters, bookmarks it, and shows its chat; how it goes is told by `rooms.changed`. */
+  "room.join": {
+    args: room.extend({ nickname: nicknameSchema, password: z.string().max(1024).nullable(), autojoin: z.boolean() }),
+    result: chatSchema,
+  },
+  /** Leaves; it is not joined at the next start. Its chat and messages stay. */
+  "room.leave": { args: room, result: done },
+  /** Who is there, by role and nickname. `after` is the nickname at the end of the page before. */
+  "room.occupants": {
+    args: room.extend({ after: z.string().max(256).nullable(), limit: z.number().int().min(1).max(500) }),
+    result: z.object({ occupants: z.array(occupantSchema), next: z.string().nullable() }),
+  },
+  "room.setNickname": { args: room.extend({ nickname: nicknameSchema }), result: done },
+  "room.setSubject": { args: room.extend({ subject: z.string().max(4096) }), result: done },
+  "room.setNotify": { args: room.extend({ notify: notifySchema }), result: done },
+  /** `none` puts somebody out of the room. */
+  "room.setRole": { args: room.extend({ nickname: nicknameSchema, role: roleSchema, reason }), result: done },
+  "room.setAffiliation": { args: room.extend({ person: bareJidSchema, affiliation: affiliationSchema, reason }), result: done },
+  "room.affiliations": {
+    args: room.extend({ affiliation: affiliationSchema.exclude(["none"]) }),
+    result: z.object({ people: z.array(z.object({ jid: bareJidSchema, reason: z.string().max(1024) })) }),
+  },
+  "room.invite": { args: room.extend({ person: bareJidSchema, reason }), result: done },
+  /** Makes one and enters it. `group`: for those who are invited, who see one another's addresses. `channel`: for everybody. */
+  "room.create": {
+    args: room.extend({ nickname: nicknameSchema, name: z.string().trim().max(256), kind: z.enum(["group", "channel"]) }),
+    result: chatSchema,
+  },
+  "room.configuration": { args: room, result: z.object({ fields: z.array(formFieldSchema).max(200) }) },
+  "room.configure": {
+    args: room.extend({ fields: z.array(z.strictObject({ name: z.string().max(256), values: z.array(z.string().max(4096)).max(500) })).max(200) }),
+    result: done,
+  },
+  "room.destroy": { args: room.extend({ reason, alternate: bareJidSchema.nullable() }), result: done },
+  /** Where rooms can be made and found at the account's server. */
+  "room.services": { args: account, result: z.object({ services: z.array(bareJidSchema) }) },
+  "room.find": {
+    args: account.extend({ service: bareJidSchema, after: z.string().max(4096).nullable() }),
+    result: z.object({ rooms: z.array(foundRoomSchema), next: z.string().nullable() }),
+  },
+  "invitation.list": { args: nothing, result: z.object({ invitations: z.array(invitationSchema) }) },
+  /** Takes an invitation off the list; joining is `room.join`. @param tell the inviter hears of it */
+  "invitation.dismiss": { args: account.extend({ room: bareJidSchema, tell: z.boolean() }), result: done },
+
   /** Also asks the server's archive, when the user gets to where messages are missing here. */
   "message.page": {
     args: chatKeySchema.extend({ before: positionSchema, limit: z.number().int().min(1).max(PAGE) }),
@@ -215,6 +265,10 @@ export const events = {
   /** Devices of these were added, changed or trusted. */
   "devices.changed": z.object({ owners: z.array(person) }),
   "backup.progress": backupProgressSchema,
+  "rooms.changed": z.object({ changed: z.array(roomSchema), removed: z.array(room) }),
+  /** Of rooms whose chat was opened. */
+  "occupants.changed": z.object({ rooms: z.array(room.extend({ changed: z.array(occupantSchema), removed: z.array(z.string()) })) }),
+  "invitations.changed": z.object({ invitations: z.array(invitationSchema) }),
   "store.changed": storeStatusSchema,
   "settings.changed": settingsSchema,
   /** The host asks the window to show a chat (notification clicked, second instance, `xmpp:` URI). */

@@ -9,6 +9,7 @@ import type { Chat } from "../../shared/model/chat.ts";
 import type { Subscription, SubscriptionRequest } from "../../shared/model/contact.ts";
 import type { Encryption, Protection } from "../../shared/model/encryption.ts";
 import type { Message, MessagePage, Position } from "../../shared/model/message.ts";
+import type { Invitation, Notify, Writer } from "../../shared/model/room.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { AccountId, ChatKey, MessageId } from "../../shared/model/primitives.ts";
 import type { Settings } from "../../shared/model/settings.ts";
@@ -115,11 +116,39 @@ export interface OutboxEntry {
   originId: string;
   messageId: MessageId;
   to: BareJid;
+  kind: Chat["kind"];
   body: string;
   encryption: Encryption;
   attempts: number;
   /** The first try, ms. */
   triedAt: number | null;
+}
+
+/** What is kept of a room. */
+export interface StoredRoom {
+  account: AccountId;
+  jid: BareJid;
+  name: string;
+  nickname: string;
+  password: string | null;
+  autojoin: boolean;
+  /** It is in our bookmarks on the server. */
+  bookmarked: boolean;
+  notify: Notify;
+  subject: string;
+  /** Its archive is read (XEP-0313). */
+  archived: boolean;
+}
+
+/** A message of a room, as it is stored. */
+export interface StoredRoomMessage {
+  room: BareJid;
+  writer: Writer | null;
+  own: boolean;
+  mentionsUs: boolean;
+  body: string;
+  stanzaIdAttribute: string;
+  originId: string | null;
 }
 
 /** Operations that change nothing. */
@@ -142,10 +171,14 @@ export interface Reads extends OmemoReads {
   /** Oldest first; `before: null` gives the newest. */
   "messages.page": (args: ChatKey & { before: Position | null; limit: number }) => MessagePage;
   /** What waits to be sent, in the order in which it was written. */
-  /** The newest span of our own archive; null before the first session. */
-  "archive.state": (args: { account: AccountId }) => ArchiveState | null;
+  "rooms.all": (args: Record<string, never>) => StoredRoom[];
+  "invitations.all": (args: Record<string, never>) => Invitation[];
+  /** When the last message of a room that is held was sent, ms; null: none. */
+  "room.lastAt": (args: ChatKey) => number | null;
+  /** The newest span of our own archive, or of a room's; null before the first session. */
+  "archive.state": (args: { account: AccountId; archive: BareJid | null }) => ArchiveState | null;
   /** The first gap at or above which nothing is missing, from `before` upwards in time; null when nothing is missing. */
-  "archive.hole": (args: ChatKey & { before: Position | null }) => Hole | null;
+  "archive.hole": (args: ChatKey & { before: Position | null; archive: BareJid | null }) => Hole | null;
   /** Chats that were read further than others know. */
   "chats.toTell": (args: { account: AccountId }) => ToTell[];
   /**
@@ -183,7 +216,7 @@ export interface Writes extends OmemoWrites {
   "request.put": (args: SubscriptionRequest) => null;
   "request.remove": (args: { account: AccountId; jid: BareJid }) => null;
   /** Creates the chat, or shows a closed one again. */
-  "chat.open": (args: ChatKey & { now: number }) => Chat;
+  "chat.open": (args: ChatKey & { kind: Chat["kind"]; now: number }) => Chat;
   /** Everything up to `upTo` counts as read. Null: no such chat. */
   "chat.markRead": (args: ChatKey & { upTo: MessageId }) => Chat | null;
   /** What the user chose. Null: no such chat. */
@@ -210,7 +243,7 @@ export interface Writes extends OmemoWrites {
     protection: StoredProtection;
   }) => { duplicate: true } | { duplicate: false; message: Message; chat: Chat };
   /** A message of ours: the row and its outbox entry. */
-  "message.queue": (args: ChatKey & { body: string; originId: string; now: number; encryption: Encryption }) => { message: Message; chat: Chat };
+  "message.queue": (args: ChatKey & { kind: Chat["kind"]; body: string; originId: string; now: number; encryption: Encryption }) => { message: Message; chat: Chat };
   /** The server has them: off the outbox, `sent`. Unknown ids are passed over. */
   "outbox.acked": (args: { account: AccountId; originIds: string[] }) => { messages: Message[]; chats: Chat[] };
   /** One more try is made. False: it does not wait any more. */
@@ -223,8 +256,32 @@ export interface Writes extends OmemoWrites {
     condition: string;
     text: string;
   }) => { message: Message; chat: Chat } | null;
-  /** A session begins that does not continue the last one: room is left for what was missed. */
-  "archive.open": (args: { account: AccountId; now: number }) => null;
+  /** Also makes or removes nothing else: the chat stays. */
+  "room.put": (args: StoredRoom) => null;
+  "room.remove": (args: { account: AccountId; jid: BareJid }) => null;
+  "room.setNotify": (args: ChatKey & { notify: Notify }) => null;
+  "room.setSubject": (args: ChatKey & { subject: string }) => null;
+  "invitation.put": (args: Invitation) => null;
+  "invitation.remove": (args: { account: AccountId; room: BareJid }) => null;
+  /** A message of a room comes live or as its history; as `message.receive`. Our own that comes back is the one in the outbox. */
+  "room.receive": (args: { account: AccountId; message: StoredRoomMessage; sentAt: number; delayed: boolean; archiveId: string | null }) =>
+    | { duplicate: true }
+    | { duplicate: false; message: Message; chat: Chat };
+  /**
+   * A session begins that does not continue the last one, or a room is entered: room is left for what was missed.
+   * @param archive a room's JID, or null: our own
+   */
+  "archive.open": (args: { account: AccountId; archive: BareJid | null; now: number }) => null;
+  /** One page of a room's archive, newest page first, with its span; as `archive.page`. */
+  "archive.roomPage": (args: {
+    account: AccountId;
+    room: BareJid;
+    span: number;
+    entries: { archiveId: string; stamp: number; message: StoredRoomMessage | null }[];
+    first: string | null;
+    complete: boolean;
+    archiveChanged: boolean;
+  }) => ArchivePageResult;
   /** One page of our own archive, newest page first, with its span. @param peer one contact's part, below a hole */
   "archive.page": (args: {
     account: AccountId;

@@ -2,6 +2,7 @@
 import type { BareJid, FullJid } from "../../shared/jid.ts";
 import type { ConnectionState } from "../../shared/model/account.ts";
 import type { Subscription } from "../../shared/model/contact.ts";
+import type { RoomEvent } from "./room-events.ts";
 import type { Show } from "../../shared/model/presence.ts";
 
 /** One roster item (RFC 6121 §2.1.2). */
@@ -111,9 +112,10 @@ export interface DisplayedUpTo {
 }
 
 /** The classes of stanzas that are refused and counted. */
-export type Refused = "forged-device-list" | "forged-carbon" | "wrong-carbon" | "forged-archive-result" | "forged-pep-event";
+export type Refused = "forged-bookmark" | "forged-room-message" | "forged-device-list" | "forged-carbon" | "wrong-carbon" | "forged-archive-result" | "forged-pep-event";
 
 export type XmppEvent =
+  | RoomEvent
   | { type: "connection"; state: ConnectionState }
   /** A session begins; comes before anything that it brings. Not resumed: what came meanwhile is in the archive only. */
   | { type: "session"; resumed: boolean }

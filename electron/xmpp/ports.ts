@@ -8,6 +8,7 @@ import type { Element } from "@xmpp/xml";
 import type { BareJid, FullJid } from "../../shared/jid.ts";
 import type { Advanced, ConnectionState } from "../../shared/model/account.ts";
 import type { XmppEvent } from "./events.ts";
+import type { BookmarkIntents, RoomIntents } from "./room-intents.ts";
 import type { ArchiveIntents, DeviceIntents, DisplayedSyncIntents, MessageIntents, PresenceIntents, RosterIntents } from "./intents.ts";
 
 /** A live, authenticated stream, as features see it. */
@@ -129,6 +130,8 @@ export interface XmppClient {
   readonly archive: ArchiveIntents;
   readonly displayedSync: DisplayedSyncIntents;
   readonly devices: DeviceIntents;
+  readonly rooms: RoomIntents;
+  readonly bookmarks: BookmarkIntents;
   /** The user looks at the window, or not (XEP-0352); kept for new sessions. */
   setActive(active: boolean): void;
   /** The network changed under us: finds out at once whether the link still lives. */

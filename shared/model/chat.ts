@@ -7,8 +7,10 @@ import { deliverySchema } from "./message.ts";
 export const chatSchema = z.object({
   account: accountIdSchema,
   jid: bareJidSchema,
-  kind: z.enum(["contact"]),
+  kind: z.enum(["contact", "room"]),
   unread: z.number().int().nonnegative(),
+  /** Of those, how many name us. */
+  mentions: z.number().int().nonnegative(),
   /** First unread message, for the line "new messages" in the timeline. */
   firstUnread: messageIdSchema.nullable(),
   pinned: z.boolean(),
@@ -27,6 +29,8 @@ export const chatSchema = z.object({
       id: messageIdSchema,
       direction: z.enum(["in", "out"]),
       text: z.string().max(200),
+      /** In a room: who wrote it. */
+      nickname: z.string().max(256).nullable(),
       sentAt: timeSchema,
       delivery: deliverySchema.nullable(),
       /** It could not be decrypted; the text is empty. */

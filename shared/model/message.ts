@@ -1,5 +1,6 @@
 /** A message of a chat, as the window shows it. */
 import { z } from "zod";
+import { writerSchema } from "./room.ts";
 import { protectionSchema } from "./encryption.ts";
 import { accountIdSchema, bareJidSchema, messageIdSchema, timeSchema } from "./primitives.ts";
 
@@ -23,8 +24,12 @@ export const messageSchema = z.object({
   chat: bareJidSchema,
   position: positionSchema,
   direction: z.enum(["in", "out"]),
-  /** Who wrote it: the contact's or our own bare JID. */
+  /** Who wrote it: the contact's or our own bare JID; in a room the room's, and `writer` says who. */
   from: bareJidSchema,
+  /** Null outside rooms, and for what the room itself says. */
+  writer: writerSchema.nullable(),
+  /** It names us: our nickname is in a room's message. */
+  mentionsUs: z.boolean(),
   body: z.string().max(262_144),
   /** When it was written, as far as is known. */
   sentAt: timeSchema,

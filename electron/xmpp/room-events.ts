@@ -1,0 +1,71 @@
+/** What the core hears of rooms (XEP-0045), bookmarks (XEP-0402) and invitations. */
+import type { BareJid, Jid } from "../../shared/jid.ts";
+import type { Show } from "../../shared/model/presence.ts";
+import type { Affiliation, Role, RoomProblem } from "../../shared/model/room.ts";
+
+export interface RoomOccupant {
+  nickname: string;
+  /** XEP-0421, only from a room that announces it. */
+  occupantId: string | null;
+  /** Real bare JID, as far as the room lets us see it. */
+  jid: BareJid | null;
+  role: Role;
+  affiliation: Affiliation;
+  show: Show;
+  status: string;
+  hats: string[];
+  self: boolean;
+}
+
+/** A message in a room. Checked for sender, size and shape; only from a room that we are in, or from its archive. */
+export interface RoomMessage {
+  room: BareJid;
+  /** Empty: the room itself says it. */
+  nickname: string;
+  occupantId: string | null;
+  /** Real bare JID where the room told it with the message, or the occupant is there. */
+  jid: BareJid | null;
+  /** It is our own, come back. */
+  own: boolean;
+  body: string;
+  stanzaIdAttribute: string;
+  originId: string | null;
+  /** XEP-0359 `<stanza-id by="the room"/>`, only where the room announces it (or its archive gave it). */
+  archiveId: string | null;
+  /** XEP-0203 stamp of the room for its history, ms; null: just now. */
+  delayedAt: number | null;
+}
+
+export interface RoomArchiveEntry {
+  archiveId: string;
+  stamp: number;
+  /** Null: nothing that is kept. */
+  message: RoomMessage | null;
+}
+
+export interface Bookmark {
+  room: BareJid;
+  name: string;
+  nickname: string | null;
+  password: string | null;
+  autojoin: boolean;
+}
+
+export type RoomEvent =
+  /** We are in: all who are there have been told. `created`: it is new and ours (status 201), and locked until configured. */
+  | { type: "room.joined"; room: BareJid; nickname: string; role: Role; affiliation: Affiliation; created: boolean; nonAnonymous: boolean }
+  /** We are not let in, or were put out, or it ended. `lost`: it is worth joining again at once. */
+  | { type: "room.out"; room: BareJid; problem: RoomProblem; text: string; by: string | null; alternate: BareJid | null }
+  /** We left by our own will. */
+  | { type: "room.left"; room: BareJid }
+  /** Who came, changed or went; many at a time while we join. */
+  | { type: "room.occupants"; room: BareJid; changed: RoomOccupant[]; removed: string[] }
+  /** Our own nickname, role or affiliation is this now. */
+  | { type: "room.self"; room: BareJid; nickname: string; role: Role; affiliation: Affiliation }
+  | { type: "room.subject"; room: BareJid; by: string; text: string }
+  /** Its configuration changed (status 104, 170 to 174): its traits are to be asked for again. */
+  | { type: "room.configured"; room: BareJid }
+  | { type: "room.message"; message: RoomMessage; handled?: string }
+  | { type: "room.invited"; room: BareJid; from: Jid; direct: boolean; reason: string; password: string | null }
+  /** What is bookmarked: all of it, or what changed. */
+  | { type: "bookmarks"; whole: boolean; changed: Bookmark[]; removed: BareJid[] };

@@ -1,0 +1,154 @@
+/** Group chats (XEP-0045), as the window shows them. */
+import { z } from "zod";
+import { accountIdSchema, bareJidSchema, timeSchema } from "./primitives.ts";
+import { showSchema } from "./presence.ts";
+
+export const roleSchema = z.enum(["none", "visitor", "participant", "moderator"]);
+export type Role = z.infer<typeof roleSchema>;
+export const affiliationSchema = z.enum(["outcast", "none", "member", "admin", "owner"]);
+export type Affiliation = z.infer<typeof affiliationSchema>;
+
+/** A nickname as it is shown and sent: prepared by RFC 8266, one line. */
+export const nicknameSchema = z.string().trim().min(1).max(256).regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u);
+
+/** Why we are not in a room. Each has a sentence `room.problem.<code>` in the catalogue. */
+export const roomProblems = [
+  "nickname-taken", // 409 conflict
+  "password", // 401 not-authorized: it needs one, or another one
+  "members-only", // 407 registration-required
+  "banned", // 403 forbidden; status 301
+  "full", // 503 service-unavailable: as many as may be there are there
+  "locked", // 404 item-not-found: it is being made, or there is none
+  "gone", // it is elsewhere now, or nowhere; `alternate` may say where
+  "nickname-refused", // 406 not-acceptable, 400 jid-malformed
+  "may-not-create", // 405 not-allowed
+  "no-server", // remote-server-not-found, remote-server-timeout
+  "kicked", // status 307
+  "not-a-member-any-more", // status 321
+  "became-members-only", // status 322
+  "shutdown", // status 332
+  "destroyed",
+  "lost", // the room did not know us any more (XEP-0410); it is joined again
+  "timeout",
+  "other",
+] as const;
+export const roomProblemSchema = z.enum(roomProblems);
+export type RoomProblem = z.infer<typeof roomProblemSchema>;
+
+export const roomStateSchema = z.discriminatedUnion("state", [
+  /** The user left it, or never joined it here. */
+  z.object({ state: z.literal("left") }),
+  /** On the way in, or waiting for a connection. */
+  z.object({ state: z.literal("joining") }),
+  z.object({ state: z.literal("joined") }),
+  z.object({
+    state: z.literal("out"),
+    problem: roomProblemSchema,
+    /** What the room or its moderator said, as a quotation. */
+    text: z.string().max(512),
+    /** Who did it, for a kick or a ban. */
+    by: z.string().max(256).nullable(),
+    alternate: bareJidSchema.nullable(),
+  }),
+]);
+export type RoomState = z.infer<typeof roomStateSchema>;
+
+/** What the room announces of itself (XEP-0045 §6.4). */
+export const roomTraitsSchema = z.object({
+  membersOnly: z.boolean(),
+  /** Everybody sees real JIDs; else only moderators do. */
+  nonAnonymous: z.boolean(),
+  moderated: z.boolean(),
+  persistent: z.boolean(),
+  public: z.boolean(),
+  password: z.boolean(),
+  /** It keeps an archive (XEP-0313). */
+  archived: z.boolean(),
+  description: z.string().max(1024),
+});
+export type RoomTraits = z.infer<typeof roomTraitsSchema>;
+
+export const notifySchema = z.enum(["all", "mentions", "none"]);
+export type Notify = z.infer<typeof notifySchema>;
+
+export const roomSchema = z.object({
+  account: accountIdSchema,
+  jid: bareJidSchema,
+  /** The bookmark's or the room's own name; empty: show the JID. */
+  name: z.string().max(256),
+  /** Ours in it, or the one that we would take. */
+  nickname: z.string().max(256),
+  /** Joined at each start, on every device of ours (XEP-0402). */
+  autojoin: z.boolean(),
+  notify: notifySchema,
+  state: roomStateSchema,
+  subject: z.string().max(4096),
+  /** Null while we are not in. */
+  self: z.object({ role: roleSchema, affiliation: affiliationSchema }).nullable(),
+  /** Null while they were not asked for. */
+  traits: roomTraitsSchema.nullable(),
+  /** How many are there now. */
+  occupants: z.number().int().nonnegative(),
+});
+export type Room = z.infer<typeof roomSchema>;
+
+export const occupantSchema = z.object({
+  nickname: z.string().max(256),
+  /** XEP-0421; null where the room has none. */
+  occupantId: z.string().max(256).nullable(),
+  /** Real bare JID, where we may see it. */
+  jid: bareJidSchema.nullable(),
+  role: roleSchema,
+  affiliation: affiliationSchema,
+  show: showSchema,
+  status: z.string().max(1024),
+  /** XEP-0317. */
+  hats: z.array(z.string().max(64)).max(8),
+  /** It is us. */
+  self: z.boolean(),
+});
+export type Occupant = z.infer<typeof occupantSchema>;
+
+/** Who wrote a message in a room. */
+export const writerSchema = z.object({
+  nickname: z.string().max(256),
+  occupantId: z.string().max(256).nullable(),
+  /** Real bare JID where it was known when the message came. */
+  jid: bareJidSchema.nullable(),
+});
+export type Writer = z.infer<typeof writerSchema>;
+
+/** Somebody asks us into a room (XEP-0045 §7.8, XEP-0249). */
+export const invitationSchema = z.object({
+  account: accountIdSchema,
+  room: bareJidSchema,
+  /** Who says that he invites: for a direct invitation the sender, else what the room says. */
+  from: z.string().max(3071),
+  /** A contact of ours invites; others are held back. */
+  known: z.boolean(),
+  reason: z.string().max(1024),
+  receivedAt: timeSchema,
+});
+export type Invitation = z.infer<typeof invitationSchema>;
+
+/** A field of a form (XEP-0004 §3.2), reduced to what can be shown. */
+export const formFieldSchema = z.object({
+  name: z.string().max(256),
+  kind: z.enum(["boolean", "text", "lines", "password", "one-of", "some-of", "note"]),
+  label: z.string().max(512),
+  required: z.boolean(),
+  values: z.array(z.string().max(4096)).max(500),
+  options: z.array(z.object({ value: z.string().max(1024), label: z.string().max(512) })).max(200),
+});
+export type FormField = z.infer<typeof formFieldSchema>;
+
+/** A room that was found (XEP-0030 §3). */
+export const foundRoomSchema = z.object({
+  jid: bareJidSchema,
+  name: z.string().max(256),
+  description: z.string().max(1024),
+  /** Null: not told. */
+  occupants: z.number().int().nonnegative().nullable(),
+  language: z.string().max(35),
+});
+export type FoundRoom = z.infer<typeof foundRoomSchema>;
