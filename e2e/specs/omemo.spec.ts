@@ -87,6 +87,7 @@ it("either side shows the fingerprint that the other one has at home", async () 
   const card = dialog.locator(`[data-device="${theirs.id}"]`);
   await eventually(async () => expect(digits(await card.getByRole("figure").innerText())).toContain(theirs.fingerprint));
   await card.getByText("Not verified").waitFor();
+  await card.getByText(/^Last message /).waitFor();
   await expectAccessible(page, "devices");
   await picture(page, "omemo-devices");
   await closeDialog(dialog);

@@ -6,7 +6,7 @@ import { BackupError } from "../backup/container.ts";
 import type { Store, StoredAccount } from "../store/contract.ts";
 
 /** Messages, and characters of theirs, that are staged in one transaction. */
-const BATCH = { messages: 500, characters: 500_000 };
+const BATCH = { messages: 250, characters: 500_000 };
 /** More contacts, chats, spans and keys than anyone has: they are kept in memory until the end. */
 const MOST = 500_000;
 

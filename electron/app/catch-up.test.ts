@@ -57,6 +57,11 @@ class World {
   readonly keeps: boolean;
   archives = true;
   kept: { message: IncomingMessage; at: number }[] = [];
+  /**
+   * The link is cut and the server keeps the session (XEP-0198). Silent: we had not said yet that we are there, so it
+   * gets copies of what another device gets (XEP-0280), and nothing while that is away.
+   */
+  held: { silent: boolean; queue: { message: IncomingMessage; at: number }[] } | null = null;
 
   constructor(store: Store, keeps: boolean) {
     this.store = store;
@@ -112,7 +117,9 @@ class World {
       markable: false,
     };
     this.archive.push({ id: message.archiveId!, at: this.serverTime, message });
-    if (this.online && way === "live") await this.deliver(message, null);
+    if (this.held !== null) {
+      if (!this.held.silent || way === "live") this.held.queue.push({ message, at: this.serverTime });
+    } else if (this.online && way === "live") await this.deliver(message, null);
     else if (this.online) this.inFlight.push(message);
     else if (!ours && this.keeps) this.kept.push({ message, at: this.serverTime });
   }
@@ -157,7 +164,33 @@ class World {
     this.catchUp.start();
     await this.idle;
   }
+  /** A session that begins and is cut before we said that we are there. */
+  async begin(): Promise<void> {
+    // What offline storage gives then comes behind the copies, and nothing tells how they belong together.
+    if (this.keeps) return;
+    this.disconnect();
+    await this.store.write({ op: "archive.open", args: { account, now: this.localTime } });
+    this.held = { silent: true, queue: [] };
+  }
+  cut(): void {
+    if (!this.online) return;
+    const queue = this.inFlight.map((message) => ({ message, at: this.serverTime }));
+    this.disconnect();
+    this.held = { silent: false, queue };
+  }
+  /** @param pages as for `connect` */
+  async resume(pages: number): Promise<void> {
+    if (this.held === null) return;
+    const { silent, queue } = this.held;
+    this.held = null;
+    this.online = true;
+    this.pagesLeft = pages;
+    // The server stamps what it held back, but not what is inside a copy.
+    for (const { message, at } of queue) await this.receive(message, silent || message.from === own ? null : stamp(at));
+    await this.work();
+  }
   disconnect(): void {
+    this.held = null;
     this.online = false;
     this.inFlight = [];
     this.catchUp.stop();
@@ -182,6 +215,9 @@ const step = fc.oneof(
     })) },
   { weight: 2, arbitrary: fc.constantFrom(0, 1, 2, 3, 1000).map((pages) => named(`connect, ${pages} pages`, (world) => world.connect(pages))) },
   { weight: 1, arbitrary: fc.constant(named("cut", async (world) => world.disconnect())) },
+  { weight: 1, arbitrary: fc.constant(named("begin and cut", (world) => world.begin())) },
+  { weight: 1, arbitrary: fc.constant(named("cut, and the server waits", async (world) => world.cut())) },
+  { weight: 2, arbitrary: fc.constantFrom(0, 1, 1000).map((pages) => named(`resume, ${pages} pages`, (world) => world.resume(pages))) },
   { weight: 1, arbitrary: fc.constant(named("more pages", async (world) => {
     if (!world.online) return;
     world.pagesLeft = 2;

@@ -8,6 +8,7 @@ import type { Position } from "../../shared/model/message.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import type { ArchivePageResult, ArchiveState, Hole, Store } from "../store/contract.ts";
 import type { IncomingMessage } from "../xmpp/events.ts";
+import { devicesUsed } from "./omemo/last-used.ts";
 import { isUnreadable, type Open } from "./omemo/open.ts";
 import type { ArchivePage, ArchiveQuery } from "../xmpp/intents.ts";
 import { NotConnected, StanzaError, type XmppClient } from "../xmpp/ports.ts";
@@ -96,7 +97,9 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
         for (const { archiveId, content } of entries) {
           if (content?.kind === "message" && isUnreadable(content.message.protection)) unreadable.add(archiveId);
         }
-        const [done] = await store.write({ op: "archive.page", args: { account, entries, changes, now: Date.now(), first, complete, ...more } });
+        const now = Date.now();
+        const read = entries.flatMap(({ stamp, content }) => (content?.kind === "message" ? [{ ...content.message, at: Math.min(stamp, now) }] : []));
+        const [done] = await store.write({ op: "archive.page", args: { account, entries, changes, now, first, complete, ...more } }, ...devicesUsed(account, read));
         // Nothing was stored, so no ratchet may have moved.
         if (done.stale) throw new Stale(done);
         return done;

@@ -7,9 +7,10 @@ import type { BareJid } from "../../shared/jid.ts";
 import type { Device as OmemoDevice } from "../../shared/model/encryption.ts";
 import { befriend } from "../../e2e/peers/befriend.ts";
 import { publishedDevices } from "../../e2e/peers/omemo-nodes.ts";
+import { OmemoPeer } from "../../e2e/peers/omemo-peer.ts";
 import { connectPeer } from "../../e2e/peers/peer.ts";
 import { startProfanity, type Profanity } from "../../e2e/peers/profanity.ts";
-import { startProsody, type Prosody } from "../../e2e/peers/prosody.ts";
+import { startProsody, type Prosody, type ProsodyOptions } from "../../e2e/peers/prosody.ts";
 import { Device, WAIT } from "./fixture-device.ts";
 
 export const alice = "alice@localhost" as BareJid;
@@ -59,15 +60,23 @@ export class OmemoWorld {
   readonly #folders: string[] = [];
   readonly #devices: Device[] = [];
   readonly #profanities: Profanity[] = [];
+  readonly #peers: OmemoPeer[] = [];
 
   get server(): Prosody {
     return this.#server!;
   }
   /** @param contacts user names; their passwords are the same */
-  async start(contacts: readonly string[]): Promise<void> {
-    this.#server = await startProsody({ accounts: { alice: "secret", ...Object.fromEntries(contacts.map((name) => [name, name])) } });
+  async start(contacts: readonly string[], options: Pick<ProsodyOptions, "extraConfig" | "modules"> = {}): Promise<void> {
+    this.#server = await startProsody({ ...options, accounts: { alice: "secret", ...Object.fromEntries(contacts.map((name) => [name, name])) } });
     const me = { jid: alice, password: "secret", name: "Alice" };
     for (const name of contacts) await befriend(this.server, me, { jid: `${name}@localhost`, password: name, name });
+  }
+  /** A device of a contact's that does whatever a test wants, published. */
+  async peer(user: string): Promise<OmemoPeer> {
+    const made = await OmemoPeer.connect({ jid: `${user}@localhost`, password: user, resource: crypto.randomUUID(), server: this.server });
+    this.#peers.push(made);
+    await made.publish();
+    return made;
   }
   /** A Profanity of a contact, or of Alice herself. */
   async profanity(user: string): Promise<Profanity> {
@@ -107,7 +116,7 @@ export class OmemoWorld {
     }
   }
   async end(): Promise<void> {
-    await Promise.all([...this.#devices.map((one) => one.core.stop()), ...this.#profanities.map((one) => one.remove())]);
+    await Promise.all([...this.#devices.map((one) => one.core.stop()), ...this.#profanities.map((one) => one.remove()), ...this.#peers.map(({ peer }) => peer.stop())]);
     await this.#server?.remove();
     await Promise.all(this.#folders.map((folder) => rm(folder, { recursive: true, force: true })));
   }

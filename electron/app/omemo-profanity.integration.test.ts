@@ -25,6 +25,9 @@ const secret = (text: string): string => {
   secrets.push(text);
   return text;
 };
+/** The device is shown as one that has written since. */
+const usedSince = async (at: EncryptingDevice, jid: BareJid, device: number, since: number): Promise<void> =>
+  expect((await at.known(jid)).find((one) => one.id === device)?.lastUsedAt ?? 0).toBeGreaterThanOrEqual(since);
 const many = (what: string): string[] => Array.from({ length: MANY }, (_, n) => secret(`${what} ${n}`));
 
 beforeAll(async () => {
@@ -42,6 +45,7 @@ it("each knows the other's device by the fingerprint that it has at home", async
 });
 
 it("Jackdaw writes first, and is answered, back and forth", async () => {
+  const since = Date.now();
   await first.say(bob, secret("the first word is mine: ü 😀"));
   await hears(other, "the first word is mine: ü 😀");
   await other.say(alice, secret("and the second mine"));
@@ -52,6 +56,7 @@ it("Jackdaw writes first, and is answered, back and forth", async () => {
     await other.say(alice, secret(`answer ${n}`));
     await first.reads(bob, `answer ${n}`, other.device);
   }
+  await usedSince(first, bob, other.device, since);
 });
 
 it("Profanity writes first, and is answered", async () => {
@@ -71,10 +76,13 @@ it("what begins a session is read when it comes from the archive, all of it, and
   const starter = await world.profanity("dave");
   await starter.omemoWith(alice, [(await first.own()).id]);
   await first.quit();
+  // Prosody writes down whole seconds.
+  const since = Math.floor(Date.now() / 1000) * 1000;
   const texts = many("first words");
   for (const text of texts) await starter.say(alice, text);
   await first.startAgain();
   await first.readsAll(dave, texts, starter.device);
+  await usedSince(first, dave, starter.device, since);
   await first.encryptsFor(dave);
   await first.say(dave, secret("hello Dave"));
   await hears(starter, "hello Dave");
@@ -118,6 +126,7 @@ it("both go on after both were started again", async () => {
 }, LONG);
 
 it("a second device of ours joins: it reads what comes, and what the first wrote, and the first what it writes", async () => {
+  const since = Date.now();
   second = await world.jackdaw();
   const [mine, joined] = [(await first.own()).id, (await second.own()).id];
   await second.encryptsFor(bob);
@@ -135,6 +144,7 @@ it("a second device of ours joins: it reads what comes, and what the first wrote
   await second.say(bob, secret("from the second"));
   await hears(other, "from the second");
   await first.reads(bob, "from the second", joined);
+  await usedSince(first, alice, joined, since);
 }, LONG);
 
 it("a device that was taken off the list gets nothing any more, and the others go on", async () => {

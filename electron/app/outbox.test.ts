@@ -23,6 +23,8 @@ describe("the outbox", () => {
   let online: boolean;
   let wire: { originId: string; body: string }[];
   let cutAfter: number;
+  /** The stream takes its time. */
+  let held: Promise<void> | null;
   const shown = new Map<number, Message>();
   let outbox: Outbox;
 
@@ -31,6 +33,7 @@ describe("the outbox", () => {
     async send({ originId, content }) {
       if (!online || cutAfter-- <= 0) throw new NotConnected();
       wire.push({ originId, body: "body" in content ? content.body : "" });
+      await held;
     },
     sendKeys: async () => undefined,
     confirmReceived: async () => undefined,
@@ -80,6 +83,7 @@ describe("the outbox", () => {
     wire = [];
     archived = [];
     cutAfter = Infinity;
+    held = null;
     shown.clear();
     outbox = make();
   });
@@ -139,6 +143,21 @@ describe("the outbox", () => {
     restarted.ready();
     await restarted.send(chat, "fresh", "none");
     await vi.waitFor(() => expect(bodies()).toEqual(["fresh"]));
+  });
+
+  it("keeps the order when one session gives way to the next in the middle of a message", async () => {
+    for (const body of ["one", "two"]) await outbox.send(chat, body, "none");
+    online = true;
+    let release: () => void = () => undefined;
+    held = new Promise((resolve) => (release = resolve));
+    outbox.ready();
+    await vi.waitFor(() => expect(bodies()).toEqual(["one"]));
+    outbox.gone();
+    outbox.unacked([wire[0]!.originId]);
+    outbox.ready();
+    release();
+    await vi.waitFor(() => expect(wire.length).toBeGreaterThan(2));
+    expect(bodies()).toEqual(["one", "one", "two"]);
   });
 
   it("goes on after a cut in the middle", async () => {

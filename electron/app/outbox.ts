@@ -52,8 +52,8 @@ export function createOutbox(account: AccountId, { store, client, seal, publish,
   const underWay = new Set<string>();
   /** Chats whose messages are just being sent; true: there is more. One at a time keeps each chat in order. */
   const busy = new Map<BareJid, boolean>();
-  /** The session that is up lets us ask the archive. */
-  let ready = false;
+  /** The session that is up and lets us ask the archive; another object: another session. */
+  let session: object | null = null;
 
   function tell(messages: Message[], chats: Chat[]): void {
     if (messages.length > 0) publish("messages.changed", { changed: messages, removed: [] });
@@ -68,13 +68,15 @@ export function createOutbox(account: AccountId, { store, client, seal, publish,
   }
 
   /** Sends what waits for one chat, in the order in which it was written. @throws {NotConnected} */
-  async function sendTo(jid: BareJid, entries: OutboxEntry[]): Promise<void> {
+  async function sendTo(jid: BareJid, entries: OutboxEntry[], mine: object): Promise<void> {
     // Whether the first try got there is not known: the archive is asked before there is a second.
     const unclear = entries.filter((entry) => entry.attempts > 0);
     if (unclear.length > 0) await arrived(await findArrived(client().archive, jid, unclear));
     for (const entry of entries) {
-      if (!ready) return;
+      // In another session what went before may wait again: its own flush takes all of it, in order.
+      if (session !== mine) return;
       const content = await prepare(jid, entry);
+      if (session !== mine) return;
       const { originId } = entry;
       if (content === null || underWay.has(originId)) continue;
       underWay.add(originId);
@@ -119,18 +121,19 @@ export function createOutbox(account: AccountId, { store, client, seal, publish,
     if (failed !== null) tell([failed.message], [failed.chat]);
   }
 
-  async function drain(): Promise<void> {
+  async function drain(mine: object): Promise<void> {
     const chats = new Map<BareJid, OutboxEntry[]>();
     for (const entry of await store.read("outbox.pending", { account })) {
       if (!underWay.has(entry.originId)) chats.set(entry.to, [...(chats.get(entry.to) ?? []), entry]);
     }
+    if (session !== mine) return;
     for (const [jid, entries] of chats) {
       if (busy.has(jid)) {
         busy.set(jid, true);
         continue;
       }
       busy.set(jid, false);
-      void sendTo(jid, entries)
+      void sendTo(jid, entries, mine)
         // What could not be written or sent is still in the outbox, and the next flush takes it.
         .catch(() => undefined)
         .finally(() => {
@@ -142,7 +145,7 @@ export function createOutbox(account: AccountId, { store, client, seal, publish,
   }
 
   function flush(): void {
-    if (ready) drain().catch(() => undefined);
+    if (session !== null) drain(session).catch(() => undefined);
   }
 
   return {
@@ -167,11 +170,11 @@ export function createOutbox(account: AccountId, { store, client, seal, publish,
       tell([], [gone.chat]);
     },
     ready() {
-      ready = true;
+      session = {};
       flush();
     },
     gone() {
-      ready = false;
+      session = null;
     },
     acked: arrived,
     archived(originIds) {

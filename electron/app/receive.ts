@@ -6,8 +6,9 @@ import type { XmppEvent } from "../xmpp/events.ts";
 import type { Attention } from "./attention.ts";
 import type { Confirmations } from "./confirmations.ts";
 import type { Contacts } from "./contacts.ts";
-import { isUnreadable, type Opened } from "./omemo/open.ts";
 import type { Encryption } from "./omemo/index.ts";
+import { devicesUsed } from "./omemo/last-used.ts";
+import { isUnreadable, type Opened } from "./omemo/open.ts";
 import type { OmemoChange } from "../omemo/ports.ts";
 import type { Host } from "./ports.ts";
 
@@ -57,6 +58,8 @@ async function keep(account: AccountId, event: ReceivedEvent, opened: NonNullabl
   const { message, copied } = event;
   const { body, protection } = opened;
   const now = Date.now();
+  // A time in the future would stick to the end of the chat for ever.
+  const sentAt = Math.min(message.delayedAt ?? now, now);
   const [outcome] = await store.write(
     {
       op: "message.receive",
@@ -65,8 +68,7 @@ async function keep(account: AccountId, event: ReceivedEvent, opened: NonNullabl
         chat: message.chat,
         from: message.from,
         body,
-        // A time in the future would stick to the end of the chat for ever.
-        sentAt: Math.min(message.delayedAt ?? now, now),
+        sentAt,
         delayed: message.delayedAt !== null,
         markable: message.markable,
         originId: message.originId,
@@ -76,6 +78,7 @@ async function keep(account: AccountId, event: ReceivedEvent, opened: NonNullabl
       },
     },
     ...belonging(account, event, changes),
+    ...devicesUsed(account, [{ from: message.from, protection, at: sentAt }]),
   );
   ports.checkpoint("committed");
   // A repetition is confirmed, too: the first receipt may not have got out. What nobody can read has not arrived.

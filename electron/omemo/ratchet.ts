@@ -41,10 +41,22 @@ const buffers = ({ publicKey, privateKey }: { publicKey: Uint8Array; privateKey:
   privKey: owned(privateKey),
 });
 
+/** Of our identity, made once: a private key is parsed for each buffer that it comes in, see curve.ts. */
+const identities = new WeakMap<OwnDevice, KeyPairBuffers>();
+
+function identityOf(self: OwnDevice): KeyPairBuffers {
+  let identity = identities.get(self);
+  if (identity === undefined) {
+    identity = buffers(self.identity);
+    identities.set(self, identity);
+  }
+  return identity;
+}
+
 /** The library asks a store for keys and sessions. It is given what this step needs, and nothing that it says is kept. */
 const storage = (self: OwnDevice): StorageType =>
   ({
-    getIdentityKeyPair: () => Promise.resolve(buffers(self.identity)),
+    getIdentityKeyPair: () => Promise.resolve(identityOf(self)),
     getLocalRegistrationId: () => Promise.resolve(self.id),
     isTrustedIdentity: () => Promise.resolve(true),
     saveIdentity: () => Promise.resolve(false),

@@ -30,7 +30,8 @@ export function pageHeaders(connect: readonly string[] = []): Record<string, str
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), display-capture=()",
+    // A QR code may be read from the screen: a browser asks which window each time; the desktop host denies it.
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), display-capture=(self)",
     "X-Frame-Options": "DENY",
   };
 }

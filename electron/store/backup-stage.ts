@@ -32,7 +32,8 @@ export function stagingTable({ rows, column, command }: Connection, { chats, rep
   const at = rows<{ sender: string; body: string }>("SELECT sender, body FROM messages WHERE chat_id = ? AND position = ?");
   const text = command("INSERT OR REPLACE INTO staged_texts (message_id, body, device, trust) VALUES (?, ?, ?, ?)");
   const insert = command(
-    `INSERT INTO messages (chat_id, position, outgoing, local, sender, body, sent_at, delivery, failure_condition, failure_text,
+    // Only a file that was made by hand has the same message twice.
+    `INSERT OR IGNORE INTO messages (chat_id, position, outgoing, local, sender, body, sent_at, delivery, failure_condition, failure_text,
        unread, markable, token, stanza_id, archive_id, encryption, device, trust, problem, unexpected)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
@@ -51,13 +52,14 @@ export function stagingTable({ rows, column, command }: Connection, { chats, rep
     return repeated.find(chatId, candidate(of));
   }
 
-  function put(chatId: number, existing: ChatRow | undefined, of: BackupMessage): void {
+  /** @returns how many were put in */
+  function put(chatId: number, existing: ChatRow | undefined, of: BackupMessage): number {
     const isTaken = (position: number) => at.get(chatId, position) !== undefined || (existing !== undefined && at.get(existing.id, position) !== undefined);
     let { position } = of;
     while (isTaken(position)) position++;
     const waited = of.delivery === "pending";
     const omemo = of.protection.kind === "omemo" ? of.protection : null;
-    insert.run(
+    return insert.run(
       chatId,
       position,
       of.outgoing ? 1 : 0,
@@ -78,7 +80,7 @@ export function stagingTable({ rows, column, command }: Connection, { chats, rep
       omemo?.trust ?? null,
       omemo?.problem ?? null,
       of.protection.kind === "none" && of.protection.unexpected ? 1 : 0,
-    );
+    ).changes;
   }
 
   function clear(): void {
@@ -104,10 +106,9 @@ export function stagingTable({ rows, column, command }: Connection, { chats, rep
       let added = 0;
       for (const one of messages) {
         const known = existing === undefined ? undefined : knownIn(existing.id, one);
-        if (known === undefined && (staged === undefined || knownIn(staged, one) === undefined)) {
+        if (known === undefined) {
           staged ??= reserve(jid);
-          put(staged, existing, one);
-          added++;
+          added += put(staged, existing, one);
         } else if (typeof known === "object" && mayRepair(known, one)) {
           text.run(known.id, one.body, one.protection.device, one.protection.trust);
         }

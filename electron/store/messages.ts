@@ -180,7 +180,7 @@ export function messagesTable(
       }
       // What we wrote on another device, or a note to ourselves, is ours: it is sent, and never unread.
       const outgoing = from === archive.archive;
-      const position = delayed ? place.delayed(chat, sentAt, archiveId !== null) : place.atEnd(chat, sentAt);
+      const position = delayed ? place.delayed(chat, sentAt, archiveId !== null) : place.live(chat, sentAt);
       const of = { outgoing, local: false, sender: from, body, sentAt, delivery: outgoing ? ("sent" as const) : null, unread: !outgoing, markable, originId, stanzaId, archiveId, protection };
       const stored = put(chat, of, position);
       if (archiveId !== null && delayed) spans.delayed(archive, position);

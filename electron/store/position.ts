@@ -6,10 +6,14 @@
  * Positions of what comes live grow over the whole account, whatever the clock does, so the place of a message
  * tells before or after which piece of the archive it belongs, in whichever chat it is.
  *
- * - A live message goes to the end of the account.
+ * - A live message goes to the end of the account. Until the session has read the archive there may be something before
+ *   it that did not come: a session that did not say yet that it is there gets copies of what other devices get, and
+ *   nothing while these are away. So there is room before each.
  * - A delayed one (XEP-0203) goes where its time says among what we wrote ourselves meanwhile, but behind what came in
  *   before it: the stream brings them in order. One that the session missed, and that the archive will show further
- *   back, goes below what is held of the session, with room on both sides for what the archive has around it.
+ *   back, goes below what is held of the session, with room on both sides for what the archive has around it. Behind
+ *   what the contact said live in this session nothing is that it missed: that was held back by a session that was
+ *   resumed (XEP-0198), and the next cut may come before the archive is read.
  * - One from the archive goes between its neighbours in the archive; its time decides only within that room, for
  *   the server's clock is not ours. A session that begins leaves room for what was missed.
  * - Once given, a position never changes.
@@ -30,9 +34,20 @@ export interface Ends {
   last_position: number;
 }
 
+interface NewestSpan {
+  oldest_id: string | null;
+  oldest_at: number | null;
+  oldest_position: number;
+  newest_position: number;
+  opened_position: number;
+  from_start: number;
+}
+
 export interface Placing {
   /** Behind everything of the account. */
   atEnd(chat: Ends, sentAt: number): number;
+  /** The same for what comes in. */
+  live(chat: Ends, sentAt: number): number;
   /** @param archived the archive has it, too */
   delayed(chat: Ends, sentAt: number, archived: boolean): number;
   /** Above `low` and below `high`, both exclusive. @param sentAt null: right below `high` */
@@ -53,8 +68,9 @@ export function placing({ column, rows }: Connection): Placing {
   const lastIncoming = column<number>(
     "SELECT position FROM messages WHERE chat_id = ? AND position < ? AND (outgoing = 0 OR local = 0) ORDER BY position DESC LIMIT 1",
   );
-  const newestSpans = rows<{ oldest_id: string | null; oldest_at: number | null; oldest_position: number; newest_position: number; from_start: number }>(
-    `SELECT oldest_id, oldest_at, oldest_position, newest_position, from_start FROM spans
+  const receivedSince = column<number>("SELECT 1 FROM messages WHERE chat_id = ? AND position >= ? AND outgoing = 0 LIMIT 1");
+  const newestSpans = rows<NewestSpan>(
+    `SELECT oldest_id, oldest_at, oldest_position, newest_position, opened_position, from_start FROM spans
      WHERE account = ? AND archive = (SELECT jid FROM accounts WHERE id = ?) AND peer = '' ORDER BY newest_position DESC LIMIT 2`,
   );
   const isTaken = column<number>("SELECT 1 FROM messages WHERE chat_id = ? AND position = ?");
@@ -64,37 +80,45 @@ export function placing({ column, rows }: Connection): Placing {
   const lastOf = (account: string): number =>
     ends.get(account) ?? Math.max(lastOfChats.get(account) ?? -1, lastOfSpans.get(account) ?? -1);
 
-  function atEnd({ account }: Ends, sentAt: number): number {
-    const position = Math.max(byTime(sentAt), lastOf(account) + 1);
+  function atEnd({ account }: Ends, sentAt: number, step = 1): number {
+    const position = Math.max(byTime(sentAt), lastOf(account) + step);
     ends.set(account, position);
     return position;
   }
 
+  /** From one message that comes in to the next. */
+  function stepOf(account: string): number {
+    const [span] = newestSpans.all(account, account);
+    return span?.oldest_id === null && span.from_start === 0 ? STEPS : 1;
+  }
+
   /** The gap that a delayed message belongs to; null where it is newer than what was read of the archive. */
-  function missedGap(account: string, stamp: number): { low: number; high: number } | null {
+  function missedGap({ id, account }: Ends, stamp: number): { low: number; high: number } | null {
     const [span, older] = newestSpans.all(account, account);
-    if (span === undefined || span.from_start === 1) return null;
+    if (span === undefined || span.from_start === 1 || receivedSince.get(id, span.opened_position) !== undefined) return null;
     if (span.oldest_id !== null && stamp > (span.oldest_at ?? 0)) return null;
     return { low: older?.newest_position ?? -1, high: span.oldest_position };
   }
 
   return {
     atEnd,
+    live: (chat, sentAt) => atEnd(chat, sentAt, stepOf(chat.account)),
     delayed(chat, sentAt, archived) {
       const time = byTime(sentAt);
-      const gap = archived ? missedGap(chat.account, sentAt) : null;
+      const gap = archived ? missedGap(chat, sentAt) : null;
       if (gap !== null) {
         const before = Math.max(gap.low, lastIncoming.get(chat.id, gap.high) ?? -1);
         const room = Math.min(ROOM / 4, Math.floor((gap.high - gap.low) / 4));
         const position = Math.max(before + STEPS, Math.min(Math.max(time, gap.low + 2 * room), gap.high - room));
         if (position < gap.high) return free(chat, position);
       }
-      if (time > lastOf(chat.account)) return atEnd(chat, sentAt);
-      const from = Math.max(time, chat.read_position + 1, (lastIncoming.get(chat.id, Number.MAX_SAFE_INTEGER) ?? -1) + 1);
+      const step = stepOf(chat.account);
+      if (time > lastOf(chat.account)) return atEnd(chat, sentAt, step);
+      const from = Math.max(time, chat.read_position + 1, (lastIncoming.get(chat.id, Number.MAX_SAFE_INTEGER) ?? -1) + step);
       // Behind our own messages of the same millisecond.
       const until = (Math.floor(from / STEPS) + 1) * STEPS;
       const position = Math.max(from, (lastBefore.get(chat.id, until) ?? -1) + 1);
-      return position < until && position <= lastOf(chat.account) ? free(chat, position) : atEnd(chat, sentAt);
+      return position < until && position <= lastOf(chat.account) ? free(chat, position) : atEnd(chat, sentAt, step);
     },
     between(chat, sentAt, low, high) {
       const kept = Math.min(ROOM / 2, Math.floor((high - low) / 2));

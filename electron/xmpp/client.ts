@@ -45,6 +45,9 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
   /** Ends the attempt that is under way. */
   let attempting: AbortController | null = null;
   let running: Promise<void> = Promise.resolve();
+  /** The stream that stands: stream management counts on it, and sends again what was on record. */
+  let wire: LiveStream | null = null;
+  /** The same, from when that is done: only then may anybody else send. */
   let live: LiveStream | null = null;
   /** Stanzas at work that came before counting began. */
   let uncounted = 0;
@@ -52,13 +55,13 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
   let heardAt = 0;
   const pause = new Pause();
 
-  const drop = (problem: Problem): void => live?.stream.destroy(new ConnectionProblem(problem.code, problem));
+  const drop = (problem: Problem): void => wire?.stream.destroy(new ConnectionProblem(problem.code, problem));
   const sm = createStreamManagement({
     memory,
     emit,
     write: async (text) => {
-      if (live === null) throw new NotConnected();
-      await live.stream.sendText(text);
+      if (wire === null) throw new NotConnected();
+      await wire.stream.sendText(text);
     },
     silentFor: () => performance.now() - heardAt,
     dead: (text) => lost(text),
@@ -154,7 +157,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     const { stream: raw, outcome, tls } = opened;
     const { result, early } = await enableSm(opened);
     uncounted = 0;
-    live = { stream: raw, jid: outcome.jid };
+    wire = { stream: raw, jid: outcome.jid };
     attempting = null;
     const queue = createStanzaQueue({
       handle: dispatch,
@@ -172,6 +175,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     async function begin(): Promise<void> {
       heardAt = performance.now();
       const { resumed } = await sm.online(result, outcome.jid);
+      live = wire;
       halfBegun ||= !resumed;
       await emit({ type: "session", resumed });
       const isStanza = (element: Element): boolean => element.is("iq") || element.is("message") || element.is("presence");
@@ -203,7 +207,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     // What cannot be written down (a full disk) ends the session; it must not leave a stream that nobody serves.
     await begin().catch((error: unknown) => raw.destroy(error as Error));
     const reason = await raw.ended;
-    live = null;
+    wire = live = null;
     sm.offline();
     requests.rejectAll();
     await hooks;
@@ -274,9 +278,9 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
       wanted = null;
       attempting?.abort();
       pause.cut();
-      if (live !== null) {
+      if (wire !== null) {
         await presenceFeature.goodbye().catch(() => undefined);
-        await live?.stream.close();
+        await wire?.stream.close();
         await sm.forget().catch(() => undefined);
       }
       // An attempt that hangs in a connect must not keep the program from ending; it finds out by itself.

@@ -17,6 +17,7 @@ export interface LiveStream {
 }
 
 export interface SenderPorts extends Pick<XmppClientOptions, "emit" | "checkpoint"> {
+  /** Null also while a resumed session sends again what was on record: nothing may come between. */
   live(): LiveStream | null;
   sm: StreamManagement;
   request(iq: Element, timeout: number): Promise<Element>;
@@ -40,16 +41,21 @@ export function createSender({ live, sm, request, dead, emit, checkpoint }: Send
   }
 
   async function write(stanza: Element, tag?: string): Promise<void> {
-    if (live() === null) throw new NotConnected();
+    const now = live();
+    if (now === null) throw new NotConnected();
+    const counted = sm.active;
     await sm.outgoing(stanza, tag);
     if (tag !== undefined) checkpoint?.("recorded");
-    // On record, it will be resumed even when the link breaks right here.
-    await live()?.stream.send(stanza).catch((error: Error) => {
-      if (!sm.active && tag !== undefined) throw error;
-    });
+    // On record, it will be resumed even when the link breaks right here. Another stream has it from the record: written
+    // there once more, it would be counted there and not here, and another's acknowledgement be taken for that of this one.
+    if (live() === now) {
+      await now.stream.send(stanza).catch((error: Error) => {
+        if (!counted && tag !== undefined) throw error;
+      });
+    }
     if (tag !== undefined) checkpoint?.("written");
-    sm.written();
-    if (!sm.active && tag !== undefined) {
+    if (live() === now) sm.written();
+    if (!counted && tag !== undefined) {
       acknowledgeByPing(tag).catch((error: unknown) => dead(String(error).slice(0, 512)));
     }
   }

@@ -8,6 +8,7 @@ import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { verifyAddress } from "../state/devices.ts";
 import { errorCodeOf } from "../state/ipc.ts";
+import { useSession } from "../state/session.ts";
 import { Button } from "../ui/Button.tsx";
 import { Callout } from "../ui/Callout.tsx";
 import { TextField } from "../ui/TextField.tsx";
@@ -46,6 +47,7 @@ export function ByCode({ owner, isOurs, name, devices }: ByCodeProps) {
   const headingId = useId();
   const [outcome, setOutcome] = useState<Outcome>(null);
   const [text, setText] = useState("");
+  const host = useSession((state) => state.host);
   const isReading = outcome?.kind === "reading";
 
   async function check(uri: string): Promise<void> {
@@ -59,6 +61,7 @@ export function ByCode({ owner, isOurs, name, devices }: ByCodeProps) {
 
   /** @param failed what is said when there is nothing to read at all */
   async function read(reading: () => Promise<string | null>, failed: string): Promise<void> {
+    if (isReading) return;
     setOutcome({ kind: "reading" });
     try {
       const found = await reading();
@@ -87,16 +90,12 @@ export function ByCode({ owner, isOurs, name, devices }: ByCodeProps) {
       <p className={styles.note}>{isOurs ? t("encryption.codeOwnText") : t("encryption.codeText", { name })}</p>
       <div className={styles.actions}>
         <FileTrigger acceptedFileTypes={["image/*"]} onSelect={(files) => files?.[0] !== undefined && readFile(files[0])}>
-          <Button isDisabled={isReading} icon={<ImageUp size={16} aria-hidden="true" />}>
+          <Button icon={<ImageUp size={16} aria-hidden="true" />}>
             {t("encryption.codePicture")}
           </Button>
         </FileTrigger>
-        {canReadScreen() && (
-          <Button
-            isDisabled={isReading}
-            icon={<ScanQrCode size={16} aria-hidden="true" />}
-            onPress={() => void read(readScreen, t("encryption.codeScreenFailed"))}
-          >
+        {canReadScreen(host) && (
+          <Button icon={<ScanQrCode size={16} aria-hidden="true" />} onPress={() => void read(readScreen, t("encryption.codeScreenFailed"))}>
             {t("encryption.codeScreen")}
           </Button>
         )}
@@ -105,7 +104,7 @@ export function ByCode({ owner, isOurs, name, devices }: ByCodeProps) {
         className={styles.address}
         onSubmit={(event) => {
           event.preventDefault();
-          if (text.trim() !== "") void check(text);
+          if (text.trim() !== "" && !isReading) void check(text);
         }}
       >
         <TextField
@@ -118,7 +117,7 @@ export function ByCode({ owner, isOurs, name, devices }: ByCodeProps) {
           value={text}
           onChange={setText}
         />
-        <Button type="submit" isDisabled={isReading || text.trim() === ""}>
+        <Button type="submit">
           {t("encryption.codeCheck")}
         </Button>
       </form>

@@ -40,9 +40,12 @@ function Decisions({ owner, isOurs, name, device, fingerprint }: DeviceCardProps
 
   async function decide(next: Exclude<Trust, "undecided">): Promise<void> {
     const key = { account: owner.account, jid: owner.jid, device: device.id, fingerprint };
-    if (!(await act(() => setTrust(key, next), t(SAID[next])))) return;
+    if (!isBusy && (await act(() => setTrust(key, next), t(SAID[next])))) close();
+  }
+
+  /** The buttons give way to others; the focus stays with the device. */
+  function close(): void {
     setComparing(false);
-    // The buttons give way to others; the focus stays with the device.
     group.current?.focus();
   }
 
@@ -52,13 +55,13 @@ function Decisions({ owner, isOurs, name, device, fingerprint }: DeviceCardProps
         <div className={styles.compare}>
           <p>{isOurs ? t("encryption.verifyOwnText") : t("encryption.verifyText", { name })}</p>
           <div className={styles.actions}>
-            <Button size="small" variant="primary" autoFocus isDisabled={isBusy} onPress={() => void decide("verified")}>
+            <Button size="small" variant="primary" autoFocus onPress={() => void decide("verified")}>
               {t("encryption.same")}
             </Button>
-            <Button size="small" isDisabled={isBusy} onPress={() => void decide("distrusted")}>
+            <Button size="small" onPress={() => void decide("distrusted")}>
               {t("encryption.different")}
             </Button>
-            <Button size="small" variant="quiet" onPress={() => setComparing(false)}>
+            <Button size="small" variant="quiet" onPress={close}>
               {t("common.cancel")}
             </Button>
           </div>
@@ -66,17 +69,17 @@ function Decisions({ owner, isOurs, name, device, fingerprint }: DeviceCardProps
       ) : (
         <div className={styles.actions}>
           {(trust === "trusted" || trust === "undecided") && (
-            <Button size="small" variant={trust === "undecided" ? "primary" : "secondary"} isDisabled={isBusy} onPress={() => setComparing(true)}>
+            <Button size="small" variant={trust === "undecided" ? "primary" : "secondary"} onPress={() => setComparing(true)}>
               {t("encryption.verify")}
             </Button>
           )}
           {(trust === "undecided" || trust === "distrusted") && (
-            <Button size="small" isDisabled={isBusy} onPress={() => void decide("trusted")}>
+            <Button size="small" onPress={() => void decide("trusted")}>
               {t(trust === "undecided" ? "encryption.trustIt" : "encryption.trustAgain")}
             </Button>
           )}
           {trust !== "distrusted" && (
-            <Button size="small" variant="danger-quiet" isDisabled={isBusy} onPress={() => void decide("distrusted")}>
+            <Button size="small" variant="danger-quiet" onPress={() => void decide("distrusted")}>
               {t("encryption.distrust")}
             </Button>
           )}

@@ -12,6 +12,9 @@ const PATIENCE = 1500;
 /** Pictures of the screen that are searched before giving up. */
 const FRAMES = 20;
 
+/** Longest wait for a picture of the screen, in ms. */
+const WITHOUT_FRAMES = 250;
+
 type Picture = Exclude<CanvasImageSource, SVGImageElement | VideoFrame>;
 
 /** The text of the code in a picture, or null. A small code in a large picture is found at another scale. */
@@ -54,10 +57,18 @@ export async function readPicture(file: Blob): Promise<string | null> {
   }
 }
 
-/** Whether this host lets the window see the screen, after asking the user. */
-export function canReadScreen(): boolean {
-  const policy = (document as { featurePolicy?: { allowsFeature(name: string): boolean } }).featurePolicy;
-  return typeof navigator.mediaDevices?.getDisplayMedia === "function" && policy?.allowsFeature("display-capture") !== false;
+/** Whether the window may see the screen: a browser asks the user, the desktop host denies it. */
+export const canReadScreen = (host: "desktop" | "browser"): boolean => host === "browser" && typeof navigator.mediaDevices?.getDisplayMedia === "function";
+
+/** The next picture; what stands still sends none, so it does not wait long. */
+function nextFrame(video: HTMLVideoElement): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, WITHOUT_FRAMES);
+    video.requestVideoFrameCallback(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 /**
@@ -71,10 +82,11 @@ export async function readScreen(): Promise<string | null> {
   try {
     video.srcObject = stream;
     video.muted = true;
-    await video.play();
+    // Begins with the first picture, which may be long in coming; the loop below has the patience.
+    video.play().catch(() => undefined);
     for (let frame = 0; frame < FRAMES && stream.active; frame++) {
-      await new Promise((resolve) => video.requestVideoFrameCallback(resolve));
-      const found = await search(video, video.videoWidth, video.videoHeight);
+      await nextFrame(video);
+      const found = video.videoWidth === 0 ? null : await search(video, video.videoWidth, video.videoHeight);
       if (found !== null) return found;
     }
     return null;

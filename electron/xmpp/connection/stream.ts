@@ -125,9 +125,20 @@ export function createStream(options: StreamOptions): XmppStream {
   let finish: (error: Error) => void = () => undefined;
   const ended = new Promise<Error>((resolve) => (finish = resolve));
 
+  /** A socket that is destroyed may owe the answer to a write for ever: nobody waits longer than the stream lives. */
+  const unanswered = new Set<(error: Error) => void>();
+  function write(begin: () => Promise<void>): Promise<void> {
+    if (reason !== null) return Promise.reject(reason);
+    return new Promise((resolve, reject) => {
+      unanswered.add(reject);
+      begin().then(resolve, reject).finally(() => unanswered.delete(reject));
+    });
+  }
+
   function end(error: Error): void {
     if (reason !== null) return;
     reason = error;
+    for (const reject of unanswered) reject(error);
     reader?.reject(error);
     reader = null;
     inner.socket?.destroy();
@@ -180,14 +191,8 @@ export function createStream(options: StreamOptions): XmppStream {
       return features;
     },
     next,
-    async send(element) {
-      if (reason !== null) throw reason;
-      await inner.send(element);
-    },
-    async sendText(text) {
-      if (reason !== null) throw reason;
-      await inner.write(text);
-    },
+    send: (element) => write(() => inner.send(element)),
+    sendText: (text) => write(() => inner.write(text)),
     live(now) {
       listener = now;
       for (const element of waiting.splice(0)) now(element);
@@ -214,7 +219,7 @@ export function createStream(options: StreamOptions): XmppStream {
     async close() {
       if (reason !== null) return;
       const late = setTimeout(() => end(new ConnectionProblem("connection-lost")), GOODBYE);
-      await inner.write(inner.footer(inner.footerElement())).catch((error: Error) => end(error));
+      await write(() => inner.write(inner.footer(inner.footerElement()))).catch((error: Error) => end(error));
       await ended;
       clearTimeout(late);
     },

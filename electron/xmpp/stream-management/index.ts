@@ -255,8 +255,14 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
       // Written in full: over a WebSocket (RFC 7395 §3.3.3) it would not be a stanza without its namespace.
       stanza.attrs["xmlns"] ??= "jabber:client";
       state.queue.push({ xml: stanza.toString(), tag: tag ?? null });
-      if (tag === undefined) saveSoon();
-      else await save();
+      if (tag === undefined) return saveSoon();
+      try {
+        await save();
+      } catch (error) {
+        // It counts here and will not be written: on this stream no acknowledgement would mean what it says any more.
+        dead("what is sent could not be recorded");
+        throw error;
+      }
     },
     written() {
       if (active) ask();

@@ -46,6 +46,15 @@ describe("stream management: what we send", () => {
     }
   });
 
+  it("ends the stream when a message could not be recorded: it counts, and is not written", async () => {
+    const { sm, memory, dead, send } = make();
+    await sm.online(enabled, jid);
+    Object.defineProperty(memory, "value", { set: () => { throw new Error("the disk is full"); } });
+    await expect(send("a")).rejects.toThrow("the disk is full");
+    expect(dead).toHaveBeenCalledOnce();
+    sm.offline();
+  });
+
   it("ends the stream when the server acknowledges more than was sent, and begins anew after that", async () => {
     const { sm, written, events, dead, memory, send } = make();
     await sm.online(enabled, jid);

@@ -35,7 +35,7 @@ export const encryption: Translation<typeof englishEncryption> = {
   notEncryptedHint: "Diese Nachricht kam unverschlüsselt in einen verschlüsselten Chat. Andere konnten sie lesen, oder sie ist gar nicht echt.",
   fromUndecided: "unbekanntes Gerät",
   fromUndecidedHint: "Als sie kam, hattest du noch nicht entschieden, ob du dem Gerät vertraust, auf dem sie geschrieben wurde.",
-  fromDistrusted: "kein Vertrauen",
+  fromDistrusted: "abgelehntes Gerät",
   fromDistrustedHint: "Du vertraust dem Gerät nicht, auf dem sie geschrieben wurde.",
 
   details: "Details",
@@ -72,7 +72,7 @@ export const encryption: Translation<typeof englishEncryption> = {
   "trust-verified": "Geprüft",
   "trust-trusted": "Nicht geprüft",
   "trust-undecided": "Wartet auf deine Entscheidung",
-  "trust-distrusted": "Kein Vertrauen",
+  "trust-distrusted": "Abgelehnt",
   "trustHint-verified": "Du hast seinen Schlüssel verglichen.",
   "trustHint-trusted": "Es bekommt deine Nachrichten. Sein Schlüssel wurde noch nicht verglichen.",
   "trustHint-undecided": "Es bekommt keine deiner Nachrichten, bis du entscheidest.",

@@ -1,0 +1,128 @@
+/**
+ * A device of a contact's that speaks OMEMO (XEP-0384 0.3): its stanzas are written by hand on the stock client, its keys
+ * and ratchets are in memory. So it can send what no honest device would, and forget what it should not.
+ */
+import xml, { type Element } from "@xmpp/xml";
+import type { BareJid } from "../../shared/jid.ts";
+import { TestDevice } from "../../electron/omemo/fixture-device.ts";
+import type { Address, Bundle, Envelope } from "../../electron/omemo/ports.ts";
+import { publishDevices, publishedDevices } from "./omemo-nodes.ts";
+import { connectPeer, type Peer, type PeerOptions } from "./peer.ts";
+
+const OMEMO = "eu.siacs.conversations.axolotl";
+const PUBSUB = "http://jabber.org/protocol/pubsub";
+
+const base64 = (data: Uint8Array): string => Buffer.from(data).toString("base64");
+const bytes = (text: string | null | undefined): Uint8Array => new Uint8Array(Buffer.from(text ?? "", "base64"));
+const number = (text: unknown): number => Number(text);
+
+/** §4.5 and §4.6. */
+export function encrypted({ sid, keys, iv, payload }: Envelope): Element {
+  const header = xml("header", { sid: String(sid) }, ...keys.map(({ rid, prekey, data }) => xml("key", { rid: String(rid), ...(prekey ? { prekey: "true" } : {}) }, base64(data))), xml("iv", {}, base64(iv)));
+  return xml("encrypted", OMEMO, header, ...(payload === null ? [] : [xml("payload", {}, base64(payload))]));
+}
+
+function envelopeIn(stanza: Element): Envelope | null {
+  const element = stanza.getChild("encrypted", OMEMO);
+  const header = element?.getChild("header");
+  if (element === undefined || header === undefined) return null;
+  const keys = header.getChildren("key").map((key) => ({ rid: number(key.attrs["rid"]), prekey: key.attrs["prekey"] === "true", data: bytes(key.getText()) }));
+  const payload = element.getChildText("payload");
+  return { sid: number(header.attrs["sid"]), keys, iv: bytes(header.getChildText("iv")), payload: payload === null ? null : bytes(payload) };
+}
+
+/** §4.3. */
+export function bundleElement({ identityKey, signedPreKey, preKeys }: Bundle): Element {
+  return xml("bundle", OMEMO,
+    xml("signedPreKeyPublic", { signedPreKeyId: String(signedPreKey.id) }, base64(signedPreKey.key)),
+    xml("signedPreKeySignature", {}, base64(signedPreKey.signature)),
+    xml("identityKey", {}, base64(identityKey)),
+    xml("prekeys", {}, ...preKeys.map(({ id, key }) => xml("preKeyPublic", { preKeyId: String(id) }, base64(key)))));
+}
+
+/** Publishes something in place of the bundle of a device of our own account, open to everybody. */
+export async function publishBundle(peer: Peer, device: number, bundle: Element): Promise<void> {
+  const field = (name: string, value: string) => xml("field", { var: name }, xml("value", {}, value));
+  const options = xml("x", { xmlns: "jabber:x:data", type: "submit" }, field("FORM_TYPE", `${PUBSUB}#publish-options`), field("pubsub#access_model", "open"), field("pubsub#persist_items", "true"));
+  const publish = xml("publish", { node: `${OMEMO}.bundles:${device}` }, xml("item", { id: "current" }, bundle));
+  await peer.request(xml("iq", { type: "set", id: crypto.randomUUID() }, xml("pubsub", PUBSUB, publish, xml("publish-options", {}, options))));
+}
+
+/** The bundle that a device of somebody's has published. */
+export async function publishedBundle(peer: Peer, { jid, device }: Address): Promise<Bundle> {
+  const items = xml("items", { node: `${OMEMO}.bundles:${device}` });
+  const answer = await peer.request(xml("iq", { type: "get", to: jid, id: crypto.randomUUID() }, xml("pubsub", PUBSUB, items)));
+  const bundle = answer.getChild("pubsub")!.getChild("items")!.getChild("item")!.getChild("bundle")!;
+  const signed = bundle.getChild("signedPreKeyPublic")!;
+  const preKeys = bundle.getChild("prekeys")!.getChildren("preKeyPublic");
+  return {
+    identityKey: bytes(bundle.getChildText("identityKey")),
+    signedPreKey: { id: number(signed.attrs["signedPreKeyId"]), key: bytes(signed.getText()), signature: bytes(bundle.getChildText("signedPreKeySignature")) },
+    preKeys: preKeys.map((key) => ({ id: number(key.attrs["preKeyId"]), key: bytes(key.getText()) })),
+  };
+}
+
+export class OmemoPeer {
+  readonly peer: Peer;
+  readonly device: TestDevice;
+  /** What came of each encrypted message, oldest first: its text, or `transport`, `repeated`, or why it cannot be read. */
+  readonly heard: string[] = [];
+  #reading: Promise<void> = Promise.resolve();
+
+  private constructor(peer: Peer, device: TestDevice) {
+    this.peer = peer;
+    this.device = device;
+  }
+
+  /** Signs in as a new device; nothing is published yet. */
+  static async connect(options: Omit<PeerOptions, "onStanza">): Promise<OmemoPeer> {
+    const device = await TestDevice.create(options.jid);
+    const early: Element[] = [];
+    let hear = (stanza: Element): void => void early.push(stanza);
+    const peer = await connectPeer({ ...options, onStanza: (stanza) => hear(stanza) });
+    const made = new OmemoPeer(peer, device);
+    hear = (stanza) => made.#hear(stanza);
+    early.forEach(hear);
+    await peer.send(xml("presence"));
+    return made;
+  }
+
+  get id(): number {
+    return this.device.address.device;
+  }
+
+  /** Publishes its bundle, and a list of these devices. */
+  async publish(devices: readonly number[] = [this.id]): Promise<void> {
+    await publishBundle(this.peer, this.id, bundleElement(this.device.bundle));
+    await publishDevices(this.peer, devices);
+  }
+
+  #hear(stanza: Element): void {
+    const envelope = stanza.is("message") && stanza.attrs["type"] !== "error" ? envelopeIn(stanza) : null;
+    if (envelope === null) return;
+    const from = String(stanza.attrs["from"]).split("/", 1)[0] as BareJid;
+    this.#reading = this.#reading.then(async () => {
+      const done = await this.device.do((sessions) => sessions.decrypt(from, envelope));
+      this.heard.push(done.kind === "text" ? done.text : done.kind === "failed" ? done.problem : done.kind);
+    });
+  }
+
+  /** Encrypts for all devices that somebody has published; sessions begin where there are none. */
+  async seal(to: BareJid, text: string | null): Promise<Envelope> {
+    const devices = (await publishedDevices(this.peer, to)).map((device): Address => ({ jid: to, device }));
+    const bundles = await Promise.all(devices.map((one) => publishedBundle(this.peer, one)));
+    return this.device.do(async (sessions) => {
+      for (const [index, address] of devices.entries()) if (!(await sessions.has(address))) await sessions.begin(address, bundles[index]!);
+      return (await sessions.encrypt(devices, text)).envelope;
+    });
+  }
+
+  /** Sends an element as a message; without more it is an ordinary encrypted one. */
+  async send(to: BareJid, element: Element, attrs: Record<string, string> = {}, ...more: Element[]): Promise<void> {
+    await this.peer.send(xml("message", { to, type: "chat", id: crypto.randomUUID(), ...attrs }, element, ...more, xml("store", "urn:xmpp:hints")));
+  }
+
+  async say(to: BareJid, text: string): Promise<void> {
+    await this.send(to, encrypted(await this.seal(to, text)));
+  }
+}
