@@ -75,13 +75,13 @@ const receive = (of: Fixture, body: string, archiveId: string | null, more = {})
 async function fill(): Promise<void> {
   const { store } = from;
   await store.write(
-    { op: "archive.open", args: { account: me, now: T } },
+    { op: "archive.open", args: { account: me, archive: null, now: T } },
     { op: "roster.put", args: { account: me, item: { jid: alice, name: "Alice", groups: ["Friends"], subscription: "both", asked: false }, version: "7" } },
     { op: "memory.set", args: { account: me, key: "resumption", value: "secret" } },
   );
   await receive(from, "one", "a1", { sentAt: T + 1 });
   await receive(from, "two", "a2", { sentAt: T + 2, protection: { kind: "omemo", device: 7, trust: "verified", problem: null } });
-  await store.write({ op: "message.queue", args: { account: me, jid: alice, body: "waits", originId: "q1", now: T + 3, encryption: "none" } });
+  await store.write({ op: "message.queue", args: { kind: "contact", account: me, jid: alice, body: "waits", originId: "q1", now: T + 3, encryption: "none" } });
   await receive(from, "from bob", "b1", { from: bob, sentAt: T + 4 });
   await store.write({ op: "chat.setFlags", args: { account: me, jid: bob, pinned: true, muted: true } });
 }
@@ -99,8 +99,8 @@ describe("a backup of an account that is not here", () => {
     expect(await to.store.read("chat.get", { account: fresh, jid: alice })).toMatchObject({ unread: 2, last: { text: "waits", delivery: "failed" } });
     expect(await to.store.read("roster.get", { account: fresh, jid: alice })).toMatchObject({ name: "Alice", groups: ["Friends"] });
     expect(await to.store.read("roster.version", { account: fresh })).toBeNull();
-    const { span: _a, ...held } = (await from.store.read("archive.state", { account: me }))!;
-    expect(await to.store.read("archive.state", { account: fresh })).toMatchObject(held);
+    const { span: _a, ...held } = (await from.store.read("archive.state", { account: me, archive: null }))!;
+    expect(await to.store.read("archive.state", { account: fresh, archive: null })).toMatchObject(held);
     expect(await to.store.read("memory.get", { account: fresh, key: "strongest-mechanism" })).toBe("SCRAM-SHA-256-PLUS");
     // The other installation's session is not ours to resume.
     expect(await to.store.read("memory.get", { account: fresh, key: "resumption" })).toBeNull();
@@ -195,11 +195,11 @@ describe("a backup of an account that is here", () => {
 
   it("keeps its password, its settings and its map of the archive", async () => {
     await fill();
-    await to.store.write({ op: "account.put", args: stored(me, { password: "newer" }) }, { op: "archive.open", args: { account: me, now: T + 50 } });
-    const state = await to.store.read("archive.state", { account: me });
+    await to.store.write({ op: "account.put", args: stored(me, { password: "newer" }) }, { op: "archive.open", args: { account: me, archive: null, now: T + 50 } });
+    const state = await to.store.read("archive.state", { account: me, archive: null });
     await restore(await contents(from.store), me);
     expect((await to.store.read("accounts.all", {}))[0]!.password).toBe("newer");
-    expect(await to.store.read("archive.state", { account: me })).toEqual(state);
+    expect(await to.store.read("archive.state", { account: me, archive: null })).toEqual(state);
   });
 });
 

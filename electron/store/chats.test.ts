@@ -19,11 +19,12 @@ describe("chats", () => {
   const markRead = async (upTo: MessageId) => (await f.store.write({ op: "chat.markRead", args: { ...key, upTo } }))[0];
 
   it("opens an empty chat at its time, and the same one again", async () => {
-    const [first] = await f.store.write({ op: "chat.open", args: { ...key, now: T } });
+    const [first] = await f.store.write({ op: "chat.open", args: { kind: "contact", ...key, now: T } });
     expect(first).toEqual({
       ...key,
       kind: "contact",
       unread: 0,
+      mentions: 0,
       firstUnread: null,
       pinned: false,
       muted: false,
@@ -33,7 +34,7 @@ describe("chats", () => {
       activityAt: T,
       last: null,
     });
-    const [again] = await f.store.write({ op: "chat.open", args: { ...key, now: T + 1000 } });
+    const [again] = await f.store.write({ op: "chat.open", args: { kind: "contact", ...key, now: T + 1000 } });
     expect(again).toEqual(first);
   });
 
@@ -47,7 +48,7 @@ describe("chats", () => {
   it("counts unread up to what was read, from the first unread on, and never up", async () => {
     const ids = [];
     for (let n = 0; n < 5; n++) ids.push(await received(`${n}`, T + n));
-    await f.store.write({ op: "message.queue", args: { ...key, body: "mine", originId: "o", now: T + 10, encryption: "none" } });
+    await f.store.write({ op: "message.queue", args: { kind: "contact", ...key, body: "mine", originId: "o", now: T + 10, encryption: "none" } });
     expect(await f.chat()).toMatchObject({ unread: 5, firstUnread: ids[0] });
     expect(await markRead(ids[2]!)).toMatchObject({ unread: 2, firstUnread: ids[3] });
     expect(await markRead(ids[0]!)).toMatchObject({ unread: 2, firstUnread: ids[3] });
@@ -87,7 +88,7 @@ describe("chats", () => {
     await f.store.write({ op: "chat.close", args: key });
     await f.receive({ body: "x", archiveId: "a" });
     expect((await page()).chats).toEqual([]);
-    await f.store.write({ op: "chat.open", args: { ...key, now: T } });
+    await f.store.write({ op: "chat.open", args: { kind: "contact", ...key, now: T } });
     expect((await page()).chats).toHaveLength(1);
   });
 

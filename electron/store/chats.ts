@@ -16,14 +16,16 @@ interface ViewRow {
   id: number;
   account: string;
   jid: string;
-  kind: "contact";
+  kind: Chat["kind"];
   unread: number;
+  mentions: number;
   first_unread: number | null;
   activity_at: number;
   pinned: number;
   muted: number;
   last_id: number | null;
   text: string;
+  nickname: string | null;
   outgoing: number;
   sent_at: number;
   delivery: Delivery | null;
@@ -40,9 +42,14 @@ interface ViewRow {
 export interface ChatRow extends Ends {
   account: string;
   jid: string;
+  kind: Chat["kind"];
   unread: number;
+  /** Of those, how many name us. */
+  mentions: number;
   first_unread: number | null;
   last_id: number | null;
+  /** Of a room: when its chat was made here, ms. */
+  made_at: number;
   /** The contact has seen ours up to here. */
   peer_read_position: number;
   activity_at: number;
@@ -64,12 +71,12 @@ export interface ChatsTable {
   close: Writes["chat.close"];
   find(key: ChatKey): ChatRow | undefined;
   byId(id: number): ChatRow | undefined;
-  /** The chat, created (with `now` as its activity) where there is none. */
-  ensure(key: ChatKey, now: number): ChatRow;
+  /** The chat, created (with `now` as its activity) where there is none. What turns out to be a room becomes one, and stays it. */
+  ensure(key: ChatKey, now: number, kind?: Chat["kind"]): ChatRow;
   /** The line of the list. */
   view(id: number): Chat;
   /** A message was put in: moves the chat's end, activity and unread. @param of.show brings a closed chat back */
-  added(chat: ChatRow, of: { id: number; position: number; sentAt: number; unread: boolean; show: boolean }): void;
+  added(chat: ChatRow, of: { id: number; position: number; sentAt: number; unread: boolean; mentionsUs: boolean; show: boolean }): void;
   /** Everything up to there was displayed on some device of ours. */
   readUpTo(chat: ChatRow, position: number): void;
   /** Counts unread messages anew. */
@@ -94,6 +101,7 @@ const view = (row: ViewRow, byDefault: boolean): Chat => ({
   jid: row.jid as BareJid,
   kind: row.kind,
   unread: row.unread,
+  mentions: row.mentions,
   firstUnread: row.first_unread as MessageId | null,
   pinned: row.pinned === 1,
   muted: row.muted === 1,
@@ -108,22 +116,24 @@ const view = (row: ViewRow, byDefault: boolean): Chat => ({
           id: row.last_id as MessageId,
           direction: row.outgoing === 1 ? "out" : "in",
           text: preview(row.text),
+          nickname: row.nickname,
           sentAt: row.sent_at,
           delivery: row.delivery,
           problem: row.problem,
         },
 });
 
-// This very device is none that a note to ourselves could be encrypted for.
-const VIEW = `SELECT c.id, c.account, c.jid, c.kind, c.unread, c.first_unread, c.activity_at, c.pinned, c.muted, c.last_id,
-    substr(m.body, 1, ${PREVIEW}) AS text, m.outgoing, m.sent_at, m.delivery, m.problem, c.encryption,
+// This very device is none that a note to ourselves could be encrypted for, and a room has none.
+const VIEW = `SELECT c.id, c.account, c.jid, c.kind, c.unread, c.mentions, c.first_unread, c.activity_at, c.pinned, c.muted, c.last_id,
+    substr(m.body, 1, ${PREVIEW}) AS text, m.nickname, m.outgoing, m.sent_at, m.delivery, m.problem, c.encryption,
     (SELECT value FROM settings WHERE name = 'encryptByDefault') AS by_default,
-    EXISTS (SELECT 1 FROM omemo_devices d WHERE d.account = c.account AND d.jid = c.jid AND d.active = 1 AND d.device IS NOT
+    c.kind = 'contact' AND EXISTS (SELECT 1 FROM omemo_devices d WHERE d.account = c.account AND d.jid = c.jid AND d.active = 1 AND d.device IS NOT
       (SELECT o.device FROM accounts a JOIN omemo_own o ON o.account = a.id WHERE a.id = c.account AND a.jid = c.jid)) AS can_encrypt,
     (SELECT count(*) FROM omemo_devices d INDEXED BY omemo_undecided_devices WHERE d.account = c.account AND d.jid = c.jid
       AND d.active = 1 AND d.trust = 'undecided' AND d.identity_key IS NOT NULL) AS undecided
   FROM chats c LEFT JOIN messages m ON m.id = c.last_id`;
-const ROW = `SELECT id, account, jid, unread, first_unread, read_position, last_id, last_position, peer_read_position, activity_at, closed, encryption, encrypted_from
+const ROW = `SELECT id, account, jid, kind, unread, mentions, first_unread, read_position, last_id, last_position, made_at, peer_read_position, activity_at, closed,
+    encryption, encrypted_from
   FROM chats`;
 
 /** `pinned.activity.id` of the last chat of a page. @throws {Error} when it is not one of ours */
@@ -143,21 +153,23 @@ export function chatsTable({ rows, column, command }: Connection, defaults: Sett
   const viewByKey = rows<ViewRow>(`${VIEW} WHERE c.account = ? AND c.jid = ?`);
   const find = rows<ChatRow>(`${ROW} WHERE account = ? AND jid = ?`);
   const byId = rows<ChatRow>(`${ROW} WHERE id = ?`);
-  const create = command("INSERT INTO chats (account, jid, activity_at) VALUES (?, ?, ?)");
+  const create = command("INSERT INTO chats (account, jid, activity_at, kind, made_at) VALUES (?, ?, ?, ?, ?)");
+  const makeRoom = command("UPDATE chats SET kind = 'room', made_at = ? WHERE id = ?");
   const show = command("UPDATE chats SET closed = 0 WHERE id = ?");
   const close = command("UPDATE chats SET closed = 1 WHERE account = ? AND jid = ?");
   const setPinned = command("UPDATE chats SET pinned = ? WHERE id = ?");
   const setMuted = command("UPDATE chats SET muted = ? WHERE id = ?");
   const setEncryption = command("UPDATE chats SET encryption = ? WHERE id = ?");
   const setEncryptedFrom = command("UPDATE chats SET encrypted_from = ? WHERE id = ?");
-  const setRead = command("UPDATE chats SET unread = ?, first_unread = ?, read_position = ? WHERE id = ?");
+  const setRead = command("UPDATE chats SET unread = ?, mentions = ?, first_unread = ?, read_position = ? WHERE id = ?");
   const setLast = command("UPDATE chats SET last_id = ?, last_position = ? WHERE id = ?");
   const add = command(
     `UPDATE chats SET closed = min(closed, ?), last_id = ?, last_position = ?, activity_at = max(activity_at, ?),
-       unread = ?, first_unread = ? WHERE id = ?`,
+       unread = ?, mentions = ?, first_unread = ? WHERE id = ?`,
   );
   const read = command("UPDATE messages SET unread = 0 WHERE chat_id = ? AND unread = 1 AND position <= ?");
   const countUnread = column<number>("SELECT count(*) FROM messages WHERE chat_id = ? AND unread = 1");
+  const countMentions = column<number>("SELECT count(*) FROM messages WHERE chat_id = ? AND unread = 1 AND mentions_us = 1");
   const firstUnread = column<number>("SELECT id FROM messages WHERE chat_id = ? AND unread = 1 ORDER BY position LIMIT 1");
   const newest = rows<{ id: number; position: number }>(
     "SELECT id, position FROM messages WHERE chat_id = ? ORDER BY position DESC LIMIT 1",
@@ -167,10 +179,12 @@ export function chatsTable({ rows, column, command }: Connection, defaults: Sett
   const viewOf = (id: number): Chat => shown(viewById.get(id)!);
   const findKey = ({ account, jid }: ChatKey): ChatRow | undefined => find.get(account, jid);
 
-  function ensure(key: ChatKey, now: number): ChatRow {
+  function ensure(key: ChatKey, now: number, kind: Chat["kind"] = "contact"): ChatRow {
     const found = findKey(key);
-    if (found !== undefined) return found;
-    return byId.get(create.run(key.account, key.jid, now).lastInsertRowid)!;
+    if (found === undefined) return byId.get(create.run(key.account, key.jid, now, kind, now).lastInsertRowid)!;
+    if (kind !== "room" || found.kind === "room") return found;
+    makeRoom.run(now, found.id);
+    return byId.get(found.id)!;
   }
 
   return {
@@ -194,8 +208,8 @@ export function chatsTable({ rows, column, command }: Connection, defaults: Sett
       const chat = findKey({ account, jid });
       return chat?.closed === 0 ? viewOf(chat.id) : null;
     },
-    open({ account, jid, now }) {
-      const { id } = ensure({ account, jid }, now);
+    open({ account, jid, kind, now }) {
+      const { id } = ensure({ account, jid }, now, kind);
       show.run(id);
       return viewOf(id);
     },
@@ -217,7 +231,7 @@ export function chatsTable({ rows, column, command }: Connection, defaults: Sett
       close.run(account, jid);
       return null;
     },
-    added(chat, { id, position, sentAt, unread: isUnread, show: isShown }) {
+    added(chat, { id, position, sentAt, unread: isUnread, mentionsUs, show: isShown }) {
       const atEnd = position > chat.last_position;
       // What the archive brings from further back changes nothing of the line.
       if (!atEnd && !isUnread && sentAt <= chat.activity_at && (!isShown || chat.closed === 0)) return;
@@ -229,6 +243,7 @@ export function chatsTable({ rows, column, command }: Connection, defaults: Sett
         atEnd ? position : chat.last_position,
         sentAt,
         chat.unread + (isUnread ? 1 : 0),
+        chat.mentions + (isUnread && mentionsUs ? 1 : 0),
         first,
         chat.id,
       );
@@ -238,11 +253,12 @@ export function chatsTable({ rows, column, command }: Connection, defaults: Sett
       if (changes === 0 && position <= chat.read_position) return;
       // Only what becomes read now is touched, so that a long chat costs no more than a short one.
       const left = Math.max(0, chat.unread - changes);
-      setRead.run(left, left === 0 ? null : (firstUnread.get(chat.id) ?? null), Math.max(position, chat.read_position), chat.id);
+      const mentions = chat.mentions === 0 ? 0 : countMentions.get(chat.id)!;
+      setRead.run(left, mentions, left === 0 ? null : (firstUnread.get(chat.id) ?? null), Math.max(position, chat.read_position), chat.id);
     },
     recount(id) {
       const chat = byId.get(id)!;
-      setRead.run(countUnread.get(id)!, firstUnread.get(id) ?? null, chat.read_position, id);
+      setRead.run(countUnread.get(id)!, countMentions.get(id)!, firstUnread.get(id) ?? null, chat.read_position, id);
     },
     encryptedFrom(chat, position) {
       if (chat.encrypted_from === null || position < chat.encrypted_from) setEncryptedFrom.run(position, chat.id);

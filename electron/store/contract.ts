@@ -7,15 +7,18 @@ import type { Advanced } from "../../shared/model/account.ts";
 import type { BackupChat, BackupContact, BackupCounts, BackupMessage, BackupOmemo, BackupSpan } from "../../shared/model/backup.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { Subscription, SubscriptionRequest } from "../../shared/model/contact.ts";
-import type { Encryption, Protection } from "../../shared/model/encryption.ts";
+import type { Encryption } from "../../shared/model/encryption.ts";
 import type { Message, MessagePage, Position } from "../../shared/model/message.ts";
-import type { Invitation, Notify, Writer } from "../../shared/model/room.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { AccountId, ChatKey, MessageId } from "../../shared/model/primitives.ts";
 import type { Settings } from "../../shared/model/settings.ts";
-import type { OmemoChange, OmemoReads, OmemoWrites } from "./contract-omemo.ts";
+import type { ArchiveReads, ArchiveWrites, SaidOf, StoredProtection } from "./contract-archive.ts";
+import type { OmemoReads, OmemoWrites } from "./contract-omemo.ts";
+import type { RoomReads, RoomWrites } from "./contract-rooms.ts";
 
+export type { ArchivedEntry, ArchivedMessage, ArchivePageResult, ArchiveState, Hole, StoredProtection } from "./contract-archive.ts";
 export type { StoredDevice } from "./contract-omemo.ts";
+export type { StoredRoom, StoredRoomMessage } from "./contract-rooms.ts";
 
 export interface StoredAccount {
   id: AccountId;
@@ -36,78 +39,13 @@ export interface StoredContact {
   asked: boolean;
 }
 
-/** A text message of the archive, as it is stored. */
-export interface ArchivedMessage {
-  chat: BareJid;
-  from: BareJid;
-  body: string;
-  originId: string | null;
-  /** Empty when it had none. */
-  stanzaIdAttribute: string;
-  markable: boolean;
-  protection: StoredProtection;
-}
-
-/** How a message came. `unexpected` of a plain one is found out by the store. */
-export type StoredProtection = { kind: "none" } | Extract<Protection, { kind: "omemo" }>;
-
-/** A receipt or a display marker; `own`: a device of ours says it of the contact's messages. */
-interface SaidOf {
-  chat: BareJid;
-  own: boolean;
-  kind: "received" | "displayed";
-  /** The `id` of the message that is meant. */
-  id: string;
-}
-
-export interface ArchivedEntry {
-  archiveId: string;
-  stamp: number;
-  content:
-    | { kind: "message"; message: ArchivedMessage }
-    | { kind: "mark"; mark: SaidOf }
-    | { kind: "bounce"; bounce: { from: BareJid; id: string; condition: string; text: string } }
-    | null;
-}
-
-export interface ArchivePageResult {
-  /** New ones, and ours whose delivery changed. */
-  messages: Message[];
-  chats: Chat[];
-  /** Origin-ids of ours that waited in the outbox and are in the archive: they had arrived. */
-  arrived: string[];
-  /** Archive ids of messages that are new and unread. */
-  fresh: string[];
-  /** The span is gone, since another session began meanwhile: nothing was stored. */
-  stale: boolean;
-}
-
-/** What the newest span of an archive lacks. */
-export interface ArchiveState {
-  span: number;
-  /** Archive id and stamp of its oldest entry; null while nothing of it was read. */
-  oldestId: string | null;
-  oldestAt: number | null;
-  /** Everything that the archive has is held. */
-  complete: boolean;
-  /** There is an older span: what lies between was missed. It ends with this archive id. */
-  missed: { until: string | null } | null;
-}
-
-/** Where a chat's messages are not known to follow one another without a gap. */
-export interface Hole {
-  position: Position;
-  /** Archive id within the contact's part of the archive before which to ask, or null: by time. */
-  before: string | null;
-  until: number | null;
-}
-
 /** How far others are to be told that a chat was displayed. */
 export interface ToTell {
   jid: BareJid;
+  kind: Chat["kind"];
   /** `id` of the contact's message for XEP-0333; null when none asks for it. */
   displayed: { id: string; position: Position } | null;
-  /** Archive id for XEP-0490. */
+  /** Archive id for XEP-0490; in a room it is the room's. */
   synced: { id: string; position: Position } | null;
   readUpTo: Position;
 }
@@ -124,35 +62,8 @@ export interface OutboxEntry {
   triedAt: number | null;
 }
 
-/** What is kept of a room. */
-export interface StoredRoom {
-  account: AccountId;
-  jid: BareJid;
-  name: string;
-  nickname: string;
-  password: string | null;
-  autojoin: boolean;
-  /** It is in our bookmarks on the server. */
-  bookmarked: boolean;
-  notify: Notify;
-  subject: string;
-  /** Its archive is read (XEP-0313). */
-  archived: boolean;
-}
-
-/** A message of a room, as it is stored. */
-export interface StoredRoomMessage {
-  room: BareJid;
-  writer: Writer | null;
-  own: boolean;
-  mentionsUs: boolean;
-  body: string;
-  stanzaIdAttribute: string;
-  originId: string | null;
-}
-
 /** Operations that change nothing. */
-export interface Reads extends OmemoReads {
+export interface Reads extends ArchiveReads, OmemoReads, RoomReads {
   "settings.get": (args: Record<string, never>) => Settings;
   "accounts.all": (args: Record<string, never>) => StoredAccount[];
   "memory.get": (args: { account: AccountId; key: string }) => string | null;
@@ -170,15 +81,6 @@ export interface Reads extends OmemoReads {
   "chat.listed": (args: ChatKey) => Chat | null;
   /** Oldest first; `before: null` gives the newest. */
   "messages.page": (args: ChatKey & { before: Position | null; limit: number }) => MessagePage;
-  /** What waits to be sent, in the order in which it was written. */
-  "rooms.all": (args: Record<string, never>) => StoredRoom[];
-  "invitations.all": (args: Record<string, never>) => Invitation[];
-  /** When the last message of a room that is held was sent, ms; null: none. */
-  "room.lastAt": (args: ChatKey) => number | null;
-  /** The newest span of our own archive, or of a room's; null before the first session. */
-  "archive.state": (args: { account: AccountId; archive: BareJid | null }) => ArchiveState | null;
-  /** The first gap at or above which nothing is missing, from `before` upwards in time; null when nothing is missing. */
-  "archive.hole": (args: ChatKey & { before: Position | null; archive: BareJid | null }) => Hole | null;
   /** Chats that were read further than others know. */
   "chats.toTell": (args: { account: AccountId }) => ToTell[];
   /**
@@ -189,6 +91,7 @@ export interface Reads extends OmemoReads {
     account: AccountId;
     of: { chat: BareJid; from: BareJid; originId: string | null; stanzaId: string | null; archiveId: string | null }[];
   }) => ("archive-id" | "token" | null)[];
+  /** What waits to be sent, in the order in which it was written. */
   "outbox.pending": (args: { account: AccountId }) => OutboxEntry[];
   /** What goes into a backup; a page begins behind `after` (empty or -1: at the beginning) and is empty at the end. */
   "backup.counts": (args: { account: AccountId }) => BackupCounts;
@@ -201,7 +104,7 @@ export interface Reads extends OmemoReads {
 }
 
 /** Operations that change something. Each says what is new, for the window. */
-export interface Writes extends OmemoWrites {
+export interface Writes extends ArchiveWrites, OmemoWrites, RoomWrites {
   "settings.set": (args: Settings) => null;
   "account.put": (args: StoredAccount) => null;
   /** Removes the account and all that is stored for it. */
@@ -256,47 +159,6 @@ export interface Writes extends OmemoWrites {
     condition: string;
     text: string;
   }) => { message: Message; chat: Chat } | null;
-  /** Also makes or removes nothing else: the chat stays. */
-  "room.put": (args: StoredRoom) => null;
-  "room.remove": (args: { account: AccountId; jid: BareJid }) => null;
-  "room.setNotify": (args: ChatKey & { notify: Notify }) => null;
-  "room.setSubject": (args: ChatKey & { subject: string }) => null;
-  "invitation.put": (args: Invitation) => null;
-  "invitation.remove": (args: { account: AccountId; room: BareJid }) => null;
-  /** A message of a room comes live or as its history; as `message.receive`. Our own that comes back is the one in the outbox. */
-  "room.receive": (args: { account: AccountId; message: StoredRoomMessage; sentAt: number; delayed: boolean; archiveId: string | null }) =>
-    | { duplicate: true }
-    | { duplicate: false; message: Message; chat: Chat };
-  /**
-   * A session begins that does not continue the last one, or a room is entered: room is left for what was missed.
-   * @param archive a room's JID, or null: our own
-   */
-  "archive.open": (args: { account: AccountId; archive: BareJid | null; now: number }) => null;
-  /** One page of a room's archive, newest page first, with its span; as `archive.page`. */
-  "archive.roomPage": (args: {
-    account: AccountId;
-    room: BareJid;
-    span: number;
-    entries: { archiveId: string; stamp: number; message: StoredRoomMessage | null }[];
-    first: string | null;
-    complete: boolean;
-    archiveChanged: boolean;
-  }) => ArchivePageResult;
-  /** One page of our own archive, newest page first, with its span. @param peer one contact's part, below a hole */
-  "archive.page": (args: {
-    account: AccountId;
-    span: number;
-    peer: { jid: BareJid; position: Position } | null;
-    /** Oldest first. */
-    entries: ArchivedEntry[];
-    first: string | null;
-    complete: boolean;
-    /** The archive did not know our ids any more: it may have given new names to what we hold. */
-    archiveChanged: boolean;
-    /** Of the ratchets that decrypted the entries; they are applied unless the page is stale. */
-    changes: OmemoChange[];
-    now: number;
-  }) => ArchivePageResult;
   /** Somebody says of a message that it arrived or was displayed. @param keep also for one that is not here yet */
   "message.marked": (args: { account: AccountId; keep: boolean } & SaidOf) => { messages: Message[]; chats: Chat[] };
   /** Our devices have displayed chats up to these archive ids (XEP-0490). */

@@ -2,6 +2,7 @@
 import type { BareJid } from "../../shared/jid.ts";
 import type { DecryptionProblem, Encryption, Protection, Trust } from "../../shared/model/encryption.ts";
 import type { Delivery, Message } from "../../shared/model/message.ts";
+import type { Writer } from "../../shared/model/room.ts";
 import type { AccountId, MessageId } from "../../shared/model/primitives.ts";
 import type { ChatRow, ChatsTable } from "./chats.ts";
 import type { Connection } from "./connection.ts";
@@ -16,6 +17,10 @@ export interface MessageRow {
   position: number;
   outgoing: number;
   sender: string;
+  nickname: string | null;
+  occupant_id: string | null;
+  real_jid: string | null;
+  mentions_us: number;
   body: string;
   sent_at: number;
   delivery: Delivery | null;
@@ -29,13 +34,16 @@ export interface MessageRow {
 }
 
 export const MESSAGE_COLUMNS =
-  "id, position, outgoing, sender, body, sent_at, delivery, failure_condition, failure_text, encryption, device, trust, problem, unexpected";
+  "id, position, outgoing, sender, nickname, occupant_id, real_jid, mentions_us, body, sent_at, delivery, failure_condition, failure_text, encryption, device, trust, problem, unexpected";
 
 export interface NewMessage {
   outgoing: boolean;
   /** Written on this device. */
   local: boolean;
   sender: string;
+  /** Only in a room, and there null for what the room itself says. */
+  writer?: Writer | null;
+  mentionsUs?: boolean;
   body: string;
   sentAt: number;
   delivery: Delivery | null;
@@ -62,6 +70,9 @@ function protection({ encryption, device, trust, problem, unexpected }: MessageR
   return encryption === "omemo" ? { kind: "omemo", device, trust, problem } : { kind: "none", unexpected: unexpected === 1 };
 }
 
+const writer = ({ nickname, occupant_id, real_jid }: MessageRow): Writer | null =>
+  nickname === null ? null : { nickname, occupantId: occupant_id, jid: real_jid as BareJid | null };
+
 /** A row as the window knows it. */
 export function message(row: MessageRow, chat: { account: string; jid: string }): Message {
   return {
@@ -71,6 +82,8 @@ export function message(row: MessageRow, chat: { account: string; jid: string })
     position: row.position,
     direction: row.outgoing === 1 ? "out" : "in",
     from: row.sender as BareJid,
+    writer: writer(row),
+    mentionsUs: row.mentions_us === 1,
     body: row.body,
     sentAt: row.sent_at,
     delivery: row.delivery,
@@ -94,8 +107,8 @@ export function messagesTable(
   const ownJid = column<string>("SELECT jid FROM accounts WHERE id = ?");
   const insert = command(
     `INSERT INTO messages (chat_id, position, outgoing, local, sender, body, sent_at, delivery, unread, markable, token, stanza_id, archive_id,
-       encryption, device, trust, problem, unexpected)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       encryption, device, trust, problem, unexpected, nickname, occupant_id, real_jid, mentions_us)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
 
   /** Plaintext that comes into an encrypted chat is marked, except what was written before the chat was encrypted. */
@@ -112,6 +125,7 @@ export function messagesTable(
     const stanzaId = of.stanzaId === token ? null : of.stanzaId;
     const how = protectionOf(chat, of, position);
     const isOmemo = how.kind === "omemo";
+    const { writer: by = null, mentionsUs = false } = of;
     const { lastInsertRowid: id } = insert.run(
       chat.id,
       position,
@@ -131,9 +145,13 @@ export function messagesTable(
       isOmemo ? how.trust : null,
       isOmemo ? how.problem : null,
       !isOmemo && how.unexpected ? 1 : 0,
+      by?.nickname ?? null,
+      by?.occupantId ?? null,
+      by?.jid ?? null,
+      mentionsUs ? 1 : 0,
     );
     if (isOmemo) chats.encryptedFrom(chat, position);
-    chats.added(chat, { id, position, sentAt: of.sentAt, unread: of.unread, show });
+    chats.added(chat, { id, position, sentAt: of.sentAt, unread: of.unread, mentionsUs, show });
     if (!of.local) readState.arrived(chat, { id, position, outgoing: of.outgoing, token, stanzaId, archiveId: of.archiveId });
     // What was said of it before it came may have changed it.
     if (of.outgoing && !of.local) return get(id, chat);
@@ -144,6 +162,8 @@ export function messagesTable(
       position,
       direction: of.outgoing ? "out" : "in",
       from: of.sender as BareJid,
+      writer: by,
+      mentionsUs,
       body: of.body,
       sentAt: of.sentAt,
       delivery: of.delivery,
@@ -180,7 +200,7 @@ export function messagesTable(
       }
       // What we wrote on another device, or a note to ourselves, is ours: it is sent, and never unread.
       const outgoing = from === archive.archive;
-      const position = delayed ? place.delayed(chat, sentAt, archiveId !== null) : place.live(chat, sentAt);
+      const position = delayed ? place.delayed(chat, sentAt, archive.archive, archiveId !== null) : place.live(chat, sentAt, archive.archive);
       const of = { outgoing, local: false, sender: from, body, sentAt, delivery: outgoing ? ("sent" as const) : null, unread: !outgoing, markable, originId, stanzaId, archiveId, protection };
       const stored = put(chat, of, position);
       if (archiveId !== null && delayed) spans.delayed(archive, position);

@@ -22,7 +22,7 @@ describe("devices", () => {
     return (await f.store.write({ op: "omemo.listed", args: { account: me, jid, devices, now } }))[0];
   };
   const devices = (jid = alice, account = me) => f.store.read("omemo.devices", { account, jid });
-  const open = async (jid = alice) => (await f.store.write({ op: "chat.open", args: { account: me, jid, now: T } }))[0];
+  const open = async (jid = alice) => (await f.store.write({ op: "chat.open", args: { kind: "contact", account: me, jid, now: T } }))[0];
   const setTrust = async (device: number, value: number, trust: Trust) =>
     (await f.store.write({ op: "omemo.setTrust", args: { ...of(device), identityKey: key(value), trust } }))[0];
   const acceptKey = async (device: number, value: number, trust: Trust = "trusted") =>

@@ -9,6 +9,7 @@ import { stagingTable } from "./backup-stage.ts";
 import { chatsTable } from "./chats.ts";
 import type { Connection } from "./connection.ts";
 import type { Reads, Writes } from "./contract.ts";
+import { invitationsTable } from "./invitations.ts";
 import { memoryTable } from "./memory.ts";
 import { messagesTable } from "./messages.ts";
 import { omemoApply } from "./omemo-apply.ts";
@@ -20,6 +21,8 @@ import { placing } from "./position.ts";
 import { readStateTable } from "./read-state.ts";
 import { repetitions } from "./repeated.ts";
 import { requestsTable } from "./requests.ts";
+import { roomMessages as roomMessagesOf } from "./room-messages.ts";
+import { roomsTable } from "./rooms.ts";
 import { rosterTable } from "./roster.ts";
 import { settingsTable } from "./settings.ts";
 import { spansTable } from "./spans.ts";
@@ -41,7 +44,10 @@ export function operations(connection: Connection, defaults: Settings): Operatio
   const readState = readStateTable(connection, chats);
   const repeated = repetitions(connection, chats);
   const messages = messagesTable(connection, { chats, place, spans, readState, repeated });
-  const outbox = outboxTable(connection, chats, messages, place);
+  const rooms = roomsTable(connection);
+  const invitations = invitationsTable(connection);
+  const roomMessages = roomMessagesOf(connection, { chats, messages, place, readState, repeated, spans });
+  const outbox = outboxTable(connection, { chats, messages, place, rooms });
   const own = omemoOwnTable(connection);
   const sessions = omemoSessionsTable(connection);
   const devices = omemoDevicesTable(connection, chats, sessions);
@@ -62,6 +68,9 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "chat.get": chats.get,
       "chat.listed": chats.listed,
       "messages.page": messages.page,
+      "rooms.all": rooms.all,
+      "invitations.all": invitations.all,
+      "room.lastAt": roomMessages.lastAt,
       "archive.state": spans.state,
       "archive.hole": spans.hole,
       "chats.toTell": readState.toTell,
@@ -108,7 +117,14 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "outbox.tried": outbox.tried,
       "outbox.failed": outbox.failed,
       "archive.open": spans.open,
-      "archive.page": archivePages(connection, { chats, messages, omemo, outbox, place, readState, repeated, spans }),
+      ...archivePages(connection, { chats, messages, omemo, outbox, place, readState, repeated, roomMessages, spans }),
+      "room.put": rooms.put,
+      "room.remove": rooms.remove,
+      "room.setNotify": rooms.setNotify,
+      "room.setSubject": rooms.setSubject,
+      "room.receive": roomMessages.receive,
+      "invitation.put": invitations.put,
+      "invitation.remove": invitations.remove,
       "message.marked": readState.marked,
       "displayed.synced": readState.synced,
       "chat.told": readState.told,

@@ -8,7 +8,7 @@ describe("the outbox", () => {
   afterEach(() => f.end());
 
   const queue = async (body: string, to = alice) => {
-    const args = { account: me, jid: to, body, originId: `origin-${body}`, now: T, encryption: "none" as const };
+    const args = { kind: "contact" as const, account: me, jid: to, body, originId: `origin-${body}`, now: T, encryption: "none" as const };
     return (await f.store.write({ op: "message.queue", args }))[0];
   };
   const pending = async (account = me) =>

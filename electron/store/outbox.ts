@@ -3,6 +3,7 @@
  * (XEP-0198 §4) or an error came back (RFC 6120 §8.3); the message itself stays.
  */
 import type { BareJid } from "../../shared/jid.ts";
+import type { Chat } from "../../shared/model/chat.ts";
 import type { Encryption } from "../../shared/model/encryption.ts";
 import type { Message } from "../../shared/model/message.ts";
 import type { MessageId } from "../../shared/model/primitives.ts";
@@ -11,11 +12,13 @@ import type { Connection } from "./connection.ts";
 import type { Reads, Writes } from "./contract.ts";
 import { MESSAGE_COLUMNS, message, type MessageRow, type MessagesTable } from "./messages.ts";
 import type { Placing } from "./position.ts";
+import type { RoomsTable } from "./rooms.ts";
 
 interface PendingRow {
   origin_id: string;
   message_id: number;
   jid: string;
+  kind: Chat["kind"];
   body: string;
   encryption: Encryption | null;
   attempts: number;
@@ -32,10 +35,13 @@ export interface OutboxTable {
   discard: Writes["message.discard"];
 }
 
-export function outboxTable(connection: Connection, chats: ChatsTable, messages: MessagesTable, place: Placing): OutboxTable {
+export function outboxTable(
+  connection: Connection,
+  { chats, messages, place, rooms }: { chats: ChatsTable; messages: MessagesTable; place: Placing; rooms: RoomsTable },
+): OutboxTable {
   const { rows, column, command } = connection;
   const pending = rows<PendingRow>(
-    `SELECT o.origin_id, o.message_id, c.jid, m.body, m.encryption, o.attempts, o.tried_at FROM outbox o
+    `SELECT o.origin_id, o.message_id, c.jid, c.kind, m.body, m.encryption, o.attempts, o.tried_at FROM outbox o
      JOIN messages m ON m.id = o.message_id JOIN chats c ON c.id = m.chat_id
      WHERE o.account = ? ORDER BY o.place`,
   );
@@ -78,18 +84,21 @@ export function outboxTable(connection: Connection, chats: ChatsTable, messages:
         originId: one.origin_id,
         messageId: one.message_id as MessageId,
         to: one.jid as BareJid,
+        kind: one.kind,
         body: one.body,
         encryption: one.encryption ?? "none",
         attempts: one.attempts,
         triedAt: one.tried_at,
       })),
-    queue({ account, jid, body, originId, now, encryption }) {
-      const chat = chats.ensure({ account, jid }, now);
-      const sender = ownJid.get(account)!;
+    queue({ account, jid, kind, body, originId, now, encryption }) {
+      const chat = chats.ensure({ account, jid }, now, kind);
+      const own = ownJid.get(account) as BareJid;
+      const inRoom = chat.kind === "room";
       const stored = messages.insert(chat, {
         outgoing: true,
         local: true,
-        sender,
+        sender: inRoom ? jid : own,
+        writer: inRoom ? { nickname: rooms.nickname(account, jid) ?? "", occupantId: null, jid: own } : null,
         body,
         sentAt: now,
         delivery: "pending",

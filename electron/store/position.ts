@@ -4,7 +4,8 @@
  * order in which they came. It stays below 2^53 until the year 2248, so it is exact as a JavaScript number.
  *
  * Positions of what comes live grow over the whole account, whatever the clock does, so the place of a message
- * tells before or after which piece of the archive it belongs, in whichever chat it is.
+ * tells before or after which piece of the archive it belongs, in whichever chat it is. Rooms are in the same order,
+ * and each has an archive of its own.
  *
  * - A live message goes to the end of the account. Until the session has read the archive there may be something before
  *   it that did not come: a session that did not say yet that it is there gets copies of what other devices get, and
@@ -46,14 +47,14 @@ interface NewestSpan {
 export interface Placing {
   /** Behind everything of the account. */
   atEnd(chat: Ends, sentAt: number): number;
-  /** The same for what comes in. */
-  live(chat: Ends, sentAt: number): number;
+  /** The same for what comes in. @param archive the JID of the archive that has what was missed of the chat */
+  live(chat: Ends, sentAt: number, archive: string): number;
   /** @param archived the archive has it, too */
-  delayed(chat: Ends, sentAt: number, archived: boolean): number;
+  delayed(chat: Ends, sentAt: number, archive: string, archived: boolean): number;
   /** Above `low` and below `high`, both exclusive. @param sentAt null: right below `high` */
   between(chat: Ends, sentAt: number | null, low: number, high: number): number;
-  /** Keeps room behind the end of the account. @returns where live messages go on from */
-  leaveRoom(account: string, now: number): number;
+  /** Keeps room behind the end of the account, or behind that of a room's chat. @returns where live messages go on from */
+  leaveRoom(account: string, now: number, ofRoom?: string): number;
   /** The end of the account is elsewhere now: looks for it anew. */
   forget(account: string): void;
 }
@@ -71,8 +72,9 @@ export function placing({ column, rows }: Connection): Placing {
   const receivedSince = column<number>("SELECT 1 FROM messages WHERE chat_id = ? AND position >= ? AND outgoing = 0 LIMIT 1");
   const newestSpans = rows<NewestSpan>(
     `SELECT oldest_id, oldest_at, oldest_position, newest_position, opened_position, from_start FROM spans
-     WHERE account = ? AND archive = (SELECT jid FROM accounts WHERE id = ?) AND peer = '' ORDER BY newest_position DESC LIMIT 2`,
+     WHERE account = ? AND archive = ? AND peer = '' ORDER BY newest_position DESC LIMIT 2`,
   );
+  const lastOfRoom = column<number | null>("SELECT last_position FROM chats WHERE account = ? AND jid = ?");
   const isTaken = column<number>("SELECT 1 FROM messages WHERE chat_id = ? AND position = ?");
   /** The end of each account; when a transaction is undone it is only further on than needed. */
   const ends = new Map<string, number>();
@@ -87,14 +89,14 @@ export function placing({ column, rows }: Connection): Placing {
   }
 
   /** From one message that comes in to the next. */
-  function stepOf(account: string): number {
-    const [span] = newestSpans.all(account, account);
+  function stepOf(account: string, archive: string): number {
+    const [span] = newestSpans.all(account, archive);
     return span?.oldest_id === null && span.from_start === 0 ? STEPS : 1;
   }
 
   /** The gap that a delayed message belongs to; null where it is newer than what was read of the archive. */
-  function missedGap({ id, account }: Ends, stamp: number): { low: number; high: number } | null {
-    const [span, older] = newestSpans.all(account, account);
+  function missedGap({ id, account }: Ends, stamp: number, archive: string): { low: number; high: number } | null {
+    const [span, older] = newestSpans.all(account, archive);
     if (span === undefined || span.from_start === 1 || receivedSince.get(id, span.opened_position) !== undefined) return null;
     if (span.oldest_id !== null && stamp > (span.oldest_at ?? 0)) return null;
     return { low: older?.newest_position ?? -1, high: span.oldest_position };
@@ -102,17 +104,17 @@ export function placing({ column, rows }: Connection): Placing {
 
   return {
     atEnd,
-    live: (chat, sentAt) => atEnd(chat, sentAt, stepOf(chat.account)),
-    delayed(chat, sentAt, archived) {
+    live: (chat, sentAt, archive) => atEnd(chat, sentAt, stepOf(chat.account, archive)),
+    delayed(chat, sentAt, archive, archived) {
       const time = byTime(sentAt);
-      const gap = archived ? missedGap(chat, sentAt) : null;
+      const gap = archived ? missedGap(chat, sentAt, archive) : null;
       if (gap !== null) {
         const before = Math.max(gap.low, lastIncoming.get(chat.id, gap.high) ?? -1);
         const room = Math.min(ROOM / 4, Math.floor((gap.high - gap.low) / 4));
         const position = Math.max(before + STEPS, Math.min(Math.max(time, gap.low + 2 * room), gap.high - room));
         if (position < gap.high) return free(chat, position);
       }
-      const step = stepOf(chat.account);
+      const step = stepOf(chat.account, archive);
       if (time > lastOf(chat.account)) return atEnd(chat, sentAt, step);
       const from = Math.max(time, chat.read_position + 1, (lastIncoming.get(chat.id, Number.MAX_SAFE_INTEGER) ?? -1) + step);
       // Behind our own messages of the same millisecond.
@@ -128,8 +130,10 @@ export function placing({ column, rows }: Connection): Placing {
       while (position > low && isTaken.get(chat.id, position) !== undefined) position--;
       return position > low ? position : free(chat, high);
     },
-    leaveRoom(account, now) {
-      const position = Math.max(byTime(now), lastOf(account) + ROOM);
+    leaveRoom(account, now, ofRoom) {
+      // Many rooms are entered at once: only the first step of each is behind the end of the account, not all their gaps.
+      const ofArchive = ofRoom === undefined ? lastOf(account) : Math.max(lastOfRoom.get(account, ofRoom) ?? -1, newestSpans.get(account, ofRoom)?.newest_position ?? -1);
+      const position = Math.max(byTime(now), lastOf(account) + 1, ofArchive + ROOM);
       ends.set(account, position);
       return position;
     },

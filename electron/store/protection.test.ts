@@ -21,7 +21,7 @@ describe("how messages are protected", () => {
     f.store.write({ op: "omemo.listed", args: { ...key, devices: ids.map((id) => ({ id, label: null })), now: T } });
   const choose = (encryption: "none" | "omemo") => f.store.write({ op: "chat.setEncryption", args: { ...key, encryption } });
   const queue = async (encryption: "none" | "omemo", originId = "o1") =>
-    (await f.store.write({ op: "message.queue", args: { ...key, body: "mine", originId, now: T, encryption } }))[0];
+    (await f.store.write({ op: "message.queue", args: { kind: "contact", ...key, body: "mine", originId, now: T, encryption } }))[0];
   const plain = (unexpected: boolean) => ({ kind: "none", unexpected });
 
   it("is kept with each, over a restart", async () => {
@@ -168,13 +168,13 @@ describe("how messages are protected", () => {
       content: { kind: "message", message: { chat: alice, from: alice, body, originId, stanzaIdAttribute: "", markable: false, protection } },
     });
     async function page(entries: ArchivedEntry[], changes: OmemoChange[] = [], span?: number) {
-      const state = await f.store.read("archive.state", { account: me });
+      const state = await f.store.read("archive.state", { account: me, archive: null });
       const args = { account: me, span: span ?? state!.span, peer: null, entries, first: entries[0]!.archiveId, complete: false, archiveChanged: false, changes, now: T };
       return (await f.store.write({ op: "archive.page", args }))[0];
     }
     const session: OmemoChange = { kind: "session", jid: alice, device: 5, record: new Uint8Array([1, 2, 3]) };
     const record = () => f.store.read("omemo.session", { ...key, device: 5 });
-    beforeEach(async () => void (await f.store.write({ op: "archive.open", args: { account: me, now: T + 1000 } })));
+    beforeEach(async () => void (await f.store.write({ op: "archive.open", args: { account: me, archive: null, now: T + 1000 } })));
 
     it("is kept, and plaintext is marked from the first encrypted message on", async () => {
       await listed(5);
@@ -204,7 +204,7 @@ describe("how messages are protected", () => {
     });
 
     it("moves the ratchets that read it, but not when it is stale", async () => {
-      const { span } = (await f.store.read("archive.state", { account: me }))!;
+      const { span } = (await f.store.read("archive.state", { account: me, archive: null }))!;
       expect(await page([entry("1", T, "one", omemo())], [session], span + 1)).toMatchObject({ stale: true });
       expect(await record()).toBeNull();
       await page([entry("1", T, "one", omemo())], [session]);

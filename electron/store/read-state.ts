@@ -27,6 +27,8 @@ export interface ReadStateTable {
   synced: Writes["displayed.synced"];
   toTell: Reads["chats.toTell"];
   told: Writes["chat.told"];
+  /** It arrived: off the outbox, `delivered`. @returns false when that was known */
+  delivered(chat: ChatRow, id: number): boolean;
   /** Applies what was said of a message before it came. */
   arrived(chat: ChatRow, of: Arrival): void;
   /** Catching up is complete: what is still unknown will stay so. */
@@ -57,10 +59,11 @@ export function readStateTable({ rows, column, command }: Connection, chats: Cha
   const findMark = column<number>("SELECT 1 FROM marks WHERE account = ? AND jid = ? AND token = ? AND kind = ?");
   const dropMark = command("DELETE FROM marks WHERE account = ? AND jid = ? AND token = ? AND kind = ?");
   const anyMark = column<number>("SELECT 1 FROM marks WHERE account = ? LIMIT 1");
-  const dropMarks = command("DELETE FROM marks WHERE account = ?");
+  // What is said of a room's messages waits for the room's own archive.
+  const dropMarks = command("DELETE FROM marks WHERE account = ? AND NOT EXISTS (SELECT 1 FROM rooms r WHERE r.account = marks.account AND r.jid = marks.jid)");
   const dropSynced = command("DELETE FROM marks WHERE account = ? AND jid = ? AND kind = 'own-synced'");
-  const untold = rows<{ id: number; jid: string; read_position: number; told_position: number; synced_position: number }>(
-    `SELECT id, jid, read_position, told_position, synced_position FROM chats
+  const untold = rows<{ id: number; jid: string; kind: Chat["kind"]; read_position: number; told_position: number; synced_position: number }>(
+    `SELECT id, jid, kind, read_position, told_position, synced_position FROM chats
      WHERE account = ? AND (read_position > told_position OR read_position > synced_position)`,
   );
   const lastMarkable = rows<{ id: string; position: number }>(
@@ -166,12 +169,13 @@ export function readStateTable({ rows, column, command }: Connection, chats: Cha
       return { chats: changed };
     },
     toTell: ({ account }) =>
-      untold.all(account).map((chat): ToTell => ({ jid: chat.jid as BareJid, ...toTell(chat) })),
+      untold.all(account).map((chat): ToTell => ({ jid: chat.jid as BareJid, kind: chat.kind, ...toTell(chat) })),
     told({ account, jid, upTo }) {
       const chat = chats.find({ account, jid });
       if (chat !== undefined) setTold.run(upTo.displayed, upTo.synced, chat.id);
       return null;
     },
+    delivered: (chat, id) => delivered(chat, id).length > 0,
     arrived(chat, of) {
       if (of.outgoing && of.position <= chat.peer_read_position) setSeen.run(of.id);
       if (!mayBeMarked(chat.account)) return;

@@ -1,5 +1,9 @@
-/** Which stored message a new one repeats: by its archive id, its origin-id (XEP-0359), or its stanza id and text. */
+/**
+ * Which stored message a new one repeats: by its archive id, its origin-id (XEP-0359), or its stanza id and text. In a room
+ * only one of the same writer, for everybody there knows everybody's ids.
+ */
 import type { DecryptionProblem, Encryption } from "../../shared/model/encryption.ts";
+import type { Writer } from "../../shared/model/room.ts";
 import type { ChatsTable } from "./chats.ts";
 import type { Connection } from "./connection.ts";
 import type { Reads, StoredProtection } from "./contract.ts";
@@ -13,6 +17,9 @@ export interface Known {
   delivery: string | null;
   archive_id: string | null;
   sender: string;
+  nickname: string | null;
+  occupant_id: string | null;
+  real_jid: string | null;
   body: string;
   encryption: Encryption | null;
   device: number | null;
@@ -27,14 +34,16 @@ export interface Candidate {
   stanzaId: string | null;
   archiveId: string | null;
   protection: StoredProtection;
+  /** Only in a room: who wrote it, or null: the room itself; and whether it is ours that comes back. */
+  room?: { writer: Writer | null; own: boolean };
 }
 
 export interface Repetitions {
   /**
-   * @param archiveChanged the archive gave new names to what it held: then a message without any id of its own is
+   * @param renamed its archive gave new names to what it held, or has none: then a message without any id of its own is
    *   known by its sender, text and time
    */
-  find(chatId: number, of: Candidate, archiveChanged?: boolean): Known | undefined;
+  find(chatId: number, of: Candidate, renamed?: boolean): Known | undefined;
   /** Keeps the name that the archive gives a known message: catching up starts from there. */
   learn(known: Known, archiveId: string): void;
   /** What could not be decrypted gets the text of a copy that could. @returns true: it can be read now */
@@ -44,13 +53,37 @@ export interface Repetitions {
 
 /** How far the clocks may be apart, ms. */
 const NEAR = 60_000;
-const COLUMNS = "id, position, outgoing, local, delivery, archive_id, sender, body, encryption, device, problem";
+const COLUMNS = "id, position, outgoing, local, delivery, archive_id, sender, nickname, occupant_id, real_jid, body, encryption, device, problem";
 
 /** Two encrypted copies of which one cannot be read: their texts tell nothing. */
 function mayBeSame(known: Known, { protection }: Candidate): boolean {
   if (protection.kind !== "omemo" || known.encryption !== "omemo") return false;
   if (protection.problem === null && known.problem === null) return false;
   return protection.device === null || known.device === null || protection.device === known.device;
+}
+
+/** Two that are both known must be the same. */
+const agree = (one: string | null, other: string | null): boolean => one === null || other === null || one === other;
+
+function isSameWriter(known: Known, { writer, own }: NonNullable<Candidate["room"]>): boolean {
+  if ((known.outgoing === 1) !== own || !agree(known.occupant_id, writer?.occupantId ?? null)) return false;
+  // We may have got another nickname than we asked for.
+  return own || (known.nickname === (writer?.nickname ?? null) && agree(known.real_jid, writer?.jid ?? null));
+}
+
+/** The token is the same, and so is the sender. */
+function isSame(known: Known, of: Candidate, renamed: boolean): boolean {
+  const { originId, body, archiveId, room } = of;
+  if (room !== undefined) {
+    if (!isSameWriter(known, room)) return false;
+    // The ids that we give are unique by themselves.
+    if (room.own && known.local === 1) return true;
+    // Here the archive tells messages apart that a client, which counts from 1, gives the same id and text.
+    if (originId === null && !renamed && !agree(known.archive_id, archiveId)) return false;
+  }
+  // An origin-id is unique by itself (XEP-0359 §2); a stanza id need be so only within a stream (RFC 6120
+  // §8.1.3), and clients that count from 1 exist. So the bare id tells a repetition only of the same text.
+  return originId !== null || known.body === body || mayBeSame(known, of);
 }
 
 export function repetitions({ rows, command }: Connection, chats: ChatsTable): Repetitions {
@@ -64,26 +97,22 @@ export function repetitions({ rows, command }: Connection, chats: ChatsTable): R
   /** Rows that got a new name: each stands for one message of the changed archive only. */
   const renamed = new Set<number>();
 
-  function byIds(chatId: number, of: Candidate): Known | undefined {
-    const { from, body, originId, stanzaId, archiveId } = of;
+  function byIds(chatId: number, of: Candidate, changed = false): Known | undefined {
+    const { from, originId, stanzaId, archiveId } = of;
     const named = archiveId === null ? undefined : byArchiveId.get(chatId, archiveId);
     if (named !== undefined) return named;
     const token = originId ?? stanzaId;
     if (token === null) return undefined;
-    // An origin-id is unique by itself (XEP-0359 §2); a stanza id need be so only within a stream (RFC 6120
-    // §8.1.3), and clients that count from 1 exist. So the bare id tells a repetition only of the same text.
-    return byToken
-      .all(chatId, token)
-      .find((known) => known.sender === from && (originId !== null || known.body === body || mayBeSame(known, of)));
+    return byToken.all(chatId, token).find((known) => known.sender === from && isSame(known, of, changed));
   }
 
   return {
-    find(chatId, of, archiveChanged = false) {
-      const known = byIds(chatId, of);
-      if (known !== undefined || !archiveChanged || (of.originId ?? of.stanzaId) !== null) return known;
+    find(chatId, of, changed = false) {
+      const known = byIds(chatId, of, changed);
+      if (known !== undefined || !changed || (of.originId ?? of.stanzaId) !== null) return known;
       return nearby
         .all(chatId, byTime(of.sentAt - NEAR), byTime(of.sentAt + NEAR), of.from, of.body)
-        .find((one) => !renamed.has(one.id));
+        .find((one) => !renamed.has(one.id) && (of.room === undefined || isSameWriter(one, of.room)));
     },
     learn(known, archiveId) {
       if (known.archive_id === archiveId) return;

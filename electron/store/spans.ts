@@ -1,11 +1,11 @@
 /**
  * The archive as a set of known spans (XEP-0313): which pieces of it are held without a gap. The newest span is the
  * session of now; it grows at its end with what comes live, and at its beginning with each page. Spans of one contact
- * are pieces that the user scrolled to before catching up came there.
+ * are pieces that the user scrolled to before catching up came there; the archive of a room has none.
  */
 import type { BareJid } from "../../shared/jid.ts";
 import type { Position } from "../../shared/model/message.ts";
-import type { AccountId, ChatKey } from "../../shared/model/primitives.ts";
+import type { AccountId } from "../../shared/model/primitives.ts";
 import type { Connection } from "./connection.ts";
 import type { Reads, Writes } from "./contract.ts";
 import type { Placing } from "./position.ts";
@@ -22,7 +22,7 @@ export interface Span {
   from_start: number;
 }
 
-/** Whose archive: an account's own has the account's bare JID. */
+/** Whose archive: an account's own has the account's bare JID, a room's the room's. */
 export interface ArchiveKey {
   account: AccountId;
   archive: BareJid;
@@ -64,15 +64,15 @@ export function spansTable({ rows, command, column }: Connection, place: Placing
   const covered = command("DELETE FROM spans WHERE account = ? AND archive = ? AND peer > '' AND oldest_position >= ?");
   const ownJid = column<string>("SELECT jid FROM accounts WHERE id = ?");
 
-  const key = (account: AccountId): ArchiveKey => ({ account, archive: ownJid.get(account) as BareJid });
+  const key = (account: AccountId, archive: BareJid | null): ArchiveKey => ({ account, archive: archive ?? (ownJid.get(account) as BareJid) });
   const allOf = ({ account, archive }: ArchiveKey, peer = ""): Span[] => all.all(account, archive, peer);
 
   /** The lowest position that is reached from `top` down without a gap, and the span that begins there. */
-  function reach(chat: ChatKey, top: Position | null): { position: number; span: Span | null } | null {
-    const whole = allOf(key(chat.account));
+  function reach(of: ArchiveKey, chat: BareJid, top: Position | null): { position: number; span: Span | null } | null {
+    const whole = allOf(of);
     if (whole[0] === undefined) return null;
     // What is above the newest span came live, too, and has no name in the archive.
-    const spans = [{ ...whole[0], newest_position: Number.MAX_SAFE_INTEGER }, ...whole.slice(1), ...allOf(key(chat.account), chat.jid)];
+    const spans = [{ ...whole[0], newest_position: Number.MAX_SAFE_INTEGER }, ...whole.slice(1), ...allOf(of, chat)];
     let position = top ?? Number.MAX_SAFE_INTEGER;
     let lowest: Span | null = null;
     for (let found = true; found; ) {
@@ -88,25 +88,26 @@ export function spansTable({ rows, command, column }: Connection, place: Placing
   }
 
   return {
-    state({ account }) {
-      const [newestSpan, older] = allOf(key(account));
+    state({ account, archive }) {
+      const [newestSpan, older] = allOf(key(account, archive));
       if (newestSpan === undefined) return null;
       const { id, oldest_id: oldestId, oldest_at: oldestAt, from_start: fromStart } = newestSpan;
       return { span: id, oldestId, oldestAt, complete: fromStart === 1 && older === undefined, missed: older === undefined ? null : { until: older.newest_id } };
     },
-    hole({ account, jid, before }) {
-      const reached = reach({ account, jid }, before);
+    hole({ account, jid, before, archive }) {
+      const of = key(account, archive);
+      const reached = reach(of, jid, before);
       if (reached === null || reached.span?.from_start === 1) return null;
       const { position, span } = reached;
       // An id of the whole archive may not be one of this contact's part of it: there the time serves.
-      const isPeers = span !== null && allOf(key(account), jid).some((one) => one.id === span.id);
-      return { position, before: isPeers ? span.oldest_id : null, until: span?.oldest_at ?? null };
+      const isOfChat = span !== null && (of.archive === jid || allOf(of, jid).some((one) => one.id === span.id));
+      return { position, before: isOfChat ? span.oldest_id : null, until: span?.oldest_at ?? null };
     },
-    open({ account, now }) {
-      const archive = key(account);
+    open({ account, archive: ofRoom, now }) {
+      const archive = key(account, ofRoom);
       // A session that brought nothing leaves no trace.
       for (const span of allOf(archive)) if (span.newest_id === null && span.from_start === 0) remove.run(span.id);
-      const position = place.leaveRoom(account, now);
+      const position = place.leaveRoom(account, now, ofRoom ?? undefined);
       insert.run(account, archive.archive, "", null, null, null, position, position, position, 0);
       return null;
     },

@@ -46,7 +46,7 @@ describe("settings, accounts, memory, requests and the roster", () => {
       { op: "roster.put", args: { account: me, item: item("A"), version: "1" } },
       { op: "request.put", args: { account: me, jid: bob, nickname: "B", message: "", receivedAt: T } },
       { op: "memory.set", args: { account: me, key: "k", value: "v" } },
-      { op: "message.queue", args: { account: me, jid: bob, body: "mine", originId: "o", now: T, encryption: "none" } },
+      { op: "message.queue", args: { kind: "contact", account: me, jid: bob, body: "mine", originId: "o", now: T, encryption: "none" } },
       { op: "omemo.listed", args: { account: me, jid: alice, devices: [{ id: 1, label: "L" }], now: T } },
       {
         op: "omemo.apply",

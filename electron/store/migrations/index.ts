@@ -4,12 +4,13 @@ import * as first from "./0001.ts";
 import * as second from "./0002.ts";
 import * as third from "./0003.ts";
 import * as fourth from "./0004.ts";
+import * as fifth from "./0005.ts";
 
 export interface Migration {
   readonly sql: string;
 }
 
-export const migrations: readonly Migration[] = [first, second, third, fourth];
+export const migrations: readonly Migration[] = [first, second, third, fourth, fifth];
 
 /** The version that this program writes. */
 export const VERSION = migrations.length;

@@ -1,0 +1,207 @@
+/**
+ * A part of a page of an archive (XEP-0313), put between what is held: what is known keeps its place and shows where the
+ * rest goes. See `position.ts` for the order.
+ */
+import type { BareJid } from "../../shared/jid.ts";
+import type { Message } from "../../shared/model/message.ts";
+import type { Writer } from "../../shared/model/room.ts";
+import type { AccountId } from "../../shared/model/primitives.ts";
+import type { ChatRow, ChatsTable } from "./chats.ts";
+import type { ArchivedEntry, ArchivePageResult } from "./contract.ts";
+import type { MessagesTable } from "./messages.ts";
+import type { OutboxTable } from "./outbox.ts";
+import type { Placing } from "./position.ts";
+import type { ReadStateTable } from "./read-state.ts";
+import type { Candidate, Known, Repetitions } from "./repeated.ts";
+import type { RoomMessages } from "./room-messages.ts";
+
+/** A text message of whichever archive. */
+export interface ArchivedText extends Candidate {
+  chat: BareJid;
+  outgoing: boolean;
+  markable: boolean;
+  writer?: Writer | null;
+  mentionsUs?: boolean;
+}
+
+export interface Entry {
+  archiveId: string;
+  stamp: number;
+  text: ArchivedText | null;
+  /** What is said of other messages. */
+  said: Exclude<ArchivedEntry["content"], { kind: "message" } | null> | null;
+}
+
+export interface Part {
+  account: AccountId;
+  /** Oldest first. */
+  entries: readonly Entry[];
+  archiveChanged: boolean;
+}
+
+/** Where the part goes, in positions; both exclusive. */
+export interface Region {
+  low: number;
+  high: number;
+  /** What came live in this session is behind that. */
+  live: number;
+  /** Delayed stanzas are in the region, and their stamps tell too little of what is around them: times do not count. */
+  dense: boolean;
+  /** Older than everything that this device ever held: it counts as read. */
+  history: boolean;
+}
+
+export interface Stored extends Pick<ArchivePageResult, "messages" | "arrived" | "fresh"> {
+  /** Position of what is now the oldest of the region. */
+  lowest: number;
+  /** The part reached what was held already. */
+  met: boolean;
+}
+
+export interface PartTables {
+  chats: ChatsTable;
+  messages: MessagesTable;
+  outbox: OutboxTable;
+  place: Placing;
+  readState: ReadStateTable;
+  repeated: Repetitions;
+  roomMessages: RoomMessages;
+}
+
+export interface Parts {
+  /** The stored message that an entry repeats. */
+  knownOf(part: Part, entry: Entry): Known | undefined;
+  /** @param touched gets the ids of the chats whose line changed */
+  store(part: Part, region: Region, touched: Set<number>): Stored;
+}
+
+export function archiveParts({ chats, messages, outbox, place, readState, repeated, roomMessages }: PartTables): Parts {
+  function knownOf({ account, archiveChanged }: Part, { text }: Entry): Known | undefined {
+    if (text === null) return undefined;
+    const chat = chats.find({ account, jid: text.chat });
+    return chat === undefined ? undefined : repeated.find(chat.id, text, archiveChanged);
+  }
+
+  function put(part: Part, region: Region, touched: Set<number>): Stored {
+    const { account, entries } = part;
+    const known = entries.map((entry) => knownOf(part, entry));
+    const changed: Message[] = [];
+    const arrived: string[] = [];
+    const fresh: string[] = [];
+    const seen = new Set<string>();
+    /** Where the first encrypted message of each chat is. */
+    const encrypted = new Map<string, number>();
+    for (const [at, { text }] of entries.entries()) {
+      if (text?.protection.kind === "omemo" && !encrypted.has(text.chat)) encrypted.set(text.chat, at);
+    }
+    /** What was written here has its place by when it was written, and says nothing of the order of the archive. */
+    const anchor = (at: number): number | null => (known[at] !== undefined && known[at].local === 0 ? known[at].position : null);
+
+    /** What could not be decrypted may be readable in this copy; ours in a room's archive is delivered. */
+    function update(one: Known, text: ArchivedText): void {
+      const chat = chats.find({ account, jid: text.chat })!;
+      const isNew = repeated.repair(one, text) || roomMessages.reflected(chat, one, text);
+      if (!isNew) return;
+      changed.push(messages.get(one.id, chat));
+      touched.add(chat.id);
+    }
+    function settle(at: number): void {
+      const { archiveId, text } = entries[at]!;
+      repeated.learn(known[at]!, archiveId);
+      if (text === null) return;
+      if (known[at]!.delivery === "pending") arrived.push(text.originId ?? text.stanzaId ?? "");
+      update(known[at]!, text);
+    }
+    function insert(at: number, text: ArchivedText, position: (chat: ChatRow) => number, unread: boolean): number {
+      const { archiveId, stamp } = entries[at]!;
+      const chat = chats.ensure({ account, jid: text.chat }, stamp, text.room === undefined ? "contact" : "room");
+      // Another entry of this page may have been the same message.
+      const names = [archiveId, text.originId ?? text.stanzaId ?? ""].map((name) => `${chat.id} ${name}`);
+      const again = names.some((name) => seen.has(name)) ? repeated.find(chat.id, text) : undefined;
+      if (again !== undefined) {
+        update(again, text);
+        return again.position;
+      }
+      for (const name of names) seen.add(name);
+      const { outgoing } = text;
+      const at_ = position(chat);
+      const of = {
+        ...text,
+        local: false,
+        sender: text.from,
+        delivery: !outgoing ? null : text.room === undefined ? ("sent" as const) : ("delivered" as const),
+        unread: unread && !outgoing,
+        afterEncrypted: at > (encrypted.get(text.chat) ?? at),
+      };
+      changed.push(messages.insert(chat, of, at_, unread));
+      if (of.unread) fresh.push(archiveId);
+      // The line in the list changes only by what is newest or unread.
+      if (of.unread || at_ > chat.last_position || stamp > chat.activity_at) touched.add(chat.id);
+      return at_;
+    }
+
+    // Entries behind the newest that came live are on their way to us live: they go to the end, where they belong.
+    let live = entries.length - 1;
+    while (live >= 0 && (anchor(live) ?? -1) < region.live) live--;
+    const bounds: number[] = [];
+    for (let at = 0, bound = region.low; at < entries.length; at++) {
+      bounds.push(bound);
+      bound = Math.max(bound, anchor(at) ?? bound);
+    }
+    let upper = live >= 0 ? Number.MAX_SAFE_INTEGER : region.high;
+    for (let at = live >= 0 ? live : entries.length - 1; at >= 0; at--) {
+      const { text, stamp } = entries[at]!;
+      if (known[at] === undefined) {
+        if (text === null) continue;
+        const low = bounds[at]! < upper ? bounds[at]! : region.low;
+        const high = upper;
+        upper = Math.min(upper, insert(at, text, (chat) => place.between(chat, region.dense ? null : stamp, low, high), !region.history));
+      } else {
+        settle(at);
+        const position = anchor(at);
+        if (position !== null && position > region.low && position < upper) upper = position;
+      }
+    }
+    for (let at = live + 1; live >= 0 && at < entries.length; at++) {
+      const { text, stamp } = entries[at]!;
+      if (known[at] !== undefined) settle(at);
+      else if (text !== null) insert(at, text, (chat) => place.atEnd(chat, stamp), true);
+    }
+    const texts = known.filter((_, at) => entries[at]!.text !== null);
+    const met = texts.length > 0 && texts.every((one) => one !== undefined && one.local === 0 && one.position <= region.low);
+    return { messages: changed, arrived, fresh, lowest: Math.min(upper, region.high), met };
+  }
+
+  /** Receipts, markers and errors, once their messages are here. */
+  function apply({ account, entries }: Part, { history }: Region, touched: Set<number>): Message[] {
+    const changed: Message[] = [];
+    for (const { said } of entries) {
+      if (said?.kind === "mark") {
+        const outcome = readState.marked({ account, ...said.mark, keep: true });
+        changed.push(...outcome.messages);
+        for (const { jid } of outcome.chats) touched.add(chats.find({ account, jid })!.id);
+      } else if (said?.kind === "bounce" && !history) {
+        const { from, id, condition, text } = said.bounce;
+        const failed = outbox.failed({ account, chat: from, originId: id, condition, text });
+        if (failed !== null) changed.push(failed.message);
+      }
+    }
+    return changed;
+  }
+
+  /** The archive has them, so the server does. */
+  function sent(account: AccountId, originIds: string[], touched: Set<number>): Message[] {
+    const { messages: changed } = outbox.acked({ account, originIds });
+    for (const { chat } of changed) touched.add(chats.find({ account, jid: chat })!.id);
+    return changed;
+  }
+
+  return {
+    knownOf,
+    store(part, region, touched) {
+      const stored = put(part, region, touched);
+      const later = [...sent(part.account, stored.arrived, touched), ...apply(part, region, touched)];
+      return { ...stored, messages: [...stored.messages, ...later] };
+    },
+  };
+}

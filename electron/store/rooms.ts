@@ -1,0 +1,79 @@
+/** The rooms that are known, bookmarked or not. */
+import type { BareJid } from "../../shared/jid.ts";
+import type { AccountId } from "../../shared/model/primitives.ts";
+import type { Notify } from "../../shared/model/room.ts";
+import type { Connection } from "./connection.ts";
+import type { Reads, StoredRoom, Writes } from "./contract.ts";
+
+interface RoomRow {
+  account: string;
+  jid: string;
+  name: string;
+  nickname: string;
+  password: string | null;
+  autojoin: number;
+  bookmarked: number;
+  notify: Notify;
+  subject: string;
+  archived: number;
+}
+
+export interface RoomsTable {
+  all: Reads["rooms.all"];
+  put: Writes["room.put"];
+  remove: Writes["room.remove"];
+  setNotify: Writes["room.setNotify"];
+  setSubject: Writes["room.setSubject"];
+  /** Ours there; undefined where the room is not known. */
+  nickname(account: string, jid: string): string | undefined;
+}
+
+const stored = (row: RoomRow): StoredRoom => ({
+  account: row.account as AccountId,
+  jid: row.jid as BareJid,
+  name: row.name,
+  nickname: row.nickname,
+  password: row.password,
+  autojoin: row.autojoin === 1,
+  bookmarked: row.bookmarked === 1,
+  notify: row.notify,
+  subject: row.subject,
+  archived: row.archived === 1,
+});
+
+export function roomsTable({ rows, column, command }: Connection): RoomsTable {
+  const all = rows<RoomRow>(
+    "SELECT account, jid, name, nickname, password, autojoin, bookmarked, notify, subject, archived FROM rooms ORDER BY account, jid",
+  );
+  const put = command(
+    `INSERT INTO rooms (account, jid, name, nickname, password, autojoin, bookmarked, notify, subject, archived) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (account, jid) DO UPDATE SET name = excluded.name, nickname = excluded.nickname, password = excluded.password,
+       autojoin = excluded.autojoin, bookmarked = excluded.bookmarked, notify = excluded.notify, subject = excluded.subject, archived = excluded.archived`,
+  );
+  const remove = command("DELETE FROM rooms WHERE account = ? AND jid = ?");
+  const setNotify = command("UPDATE rooms SET notify = ? WHERE account = ? AND jid = ?");
+  const setSubject = command("UPDATE rooms SET subject = ? WHERE account = ? AND jid = ?");
+  const nickname = column<string>("SELECT nickname FROM rooms WHERE account = ? AND jid = ?");
+
+  return {
+    all: () => all.all().map(stored),
+    put(room) {
+      const { account, jid, name, password, autojoin, bookmarked, notify, subject, archived } = room;
+      put.run(account, jid, name, room.nickname, password, autojoin ? 1 : 0, bookmarked ? 1 : 0, notify, subject, archived ? 1 : 0);
+      return null;
+    },
+    remove({ account, jid }) {
+      remove.run(account, jid);
+      return null;
+    },
+    setNotify({ account, jid, notify }) {
+      setNotify.run(notify, account, jid);
+      return null;
+    },
+    setSubject({ account, jid, subject }) {
+      setSubject.run(subject, account, jid);
+      return null;
+    },
+    nickname: (account, jid) => nickname.get(account, jid),
+  };
+}
