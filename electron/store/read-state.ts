@@ -119,8 +119,8 @@ export function readStateTable({ rows, column, command }: Connection, chats: Cha
     }
     const position = kind === "own-synced" ? byArchiveId.get(chat.id, token) : positionOfIncoming(chat, token);
     if (position === undefined) return null;
-    if (kind === "own-synced") newerIsUnread(chat, position);
-    chats.readUpTo(chat, position);
+    const counted = kind === "own-synced" && newerIsUnread(chat, position) ? chats.byId(chat.id)! : chat;
+    chats.readUpTo(counted, position);
     setTold.run(kind === "own-displayed" ? position : -1, kind === "own-synced" ? position : -1, chat.id);
     return [];
   }
@@ -128,10 +128,13 @@ export function readStateTable({ rows, column, command }: Connection, chats: Cha
   /**
    * On a new device what is older than its first session counts as read, except what our devices are known not to have
    * displayed: what came after their mark, and after the last answer. Elsewhere this changes nothing.
+   * @returns true when there is some
    */
-  function newerIsUnread(chat: ChatRow, position: number): void {
+  function newerIsUnread(chat: ChatRow, position: number): boolean {
     const from = Math.max(position, chat.read_position, lastOutgoing.get(chat.id) ?? -1);
-    if (unreadAgain.run(chat.id, from).changes > 0) chats.recount(chat.id);
+    const isAny = unreadAgain.run(chat.id, from).changes > 0;
+    if (isAny) chats.recount(chat.id);
+    return isAny;
   }
 
   const messagesOf = (chat: ChatRow, ids: number[]): Message[] => ids.map((id) => message(row.get(id)!, chat));
