@@ -33,6 +33,8 @@ export const chat: Content = {
   peerReadPosition: -1,
   toldPosition: 4,
   syncedPosition: 4,
+  isRoom: false,
+  room: null,
 };
 
 export const message = (body: string, position = 1): Content => ({
@@ -51,6 +53,8 @@ export const message = (body: string, position = 1): Content => ({
   stanzaId: null,
   archiveId: null,
   protection: { kind: "none", unexpected: false },
+  writer: null,
+  mentionsUs: false,
 });
 
 export async function* each(records: Iterable<Content>): AsyncGenerator<Content> {

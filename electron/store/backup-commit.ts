@@ -12,6 +12,7 @@ import type { ChatRow, ChatsTable } from "./chats.ts";
 import type { Connection } from "./connection.ts";
 import type { Writes } from "./contract.ts";
 import type { Placing } from "./position.ts";
+import type { RoomsTable } from "./rooms.ts";
 import type { RosterTable } from "./roster.ts";
 
 interface Tables {
@@ -19,16 +20,17 @@ interface Tables {
   chats: ChatsTable;
   keys: BackupKeys;
   place: Placing;
+  rooms: RoomsTable;
   roster: RosterTable;
   staging: Staging;
 }
 
 export function backupCommit({ column, command }: Connection, tables: Tables): Pick<Writes, "backup.commit" | "backup.drop"> {
-  const { accounts, chats, keys, place, roster, staging } = tables;
+  const { accounts, chats, keys, place, rooms, roster, staging } = tables;
   const isThere = column<number>("SELECT 1 FROM accounts WHERE id = ?");
   const addChat = command(
-    `INSERT INTO chats (id, account, jid, activity_at, pinned, muted, closed, encryption, encrypted_from, read_position, peer_read_position, told_position, synced_position)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO chats (id, account, jid, activity_at, pinned, muted, closed, encryption, encrypted_from, read_position, peer_read_position, told_position, synced_position, kind)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const hasMore = column<number>("SELECT 1 FROM messages WHERE chat_id = ? ORDER BY position LIMIT 1 OFFSET ?");
   const countMessages = column<number>("SELECT count(*) FROM messages WHERE chat_id = ?");
@@ -69,6 +71,7 @@ export function backupCommit({ column, command }: Connection, tables: Tables): P
       chat.peerReadPosition,
       chat.toldPosition,
       chat.syncedPosition,
+      chat.isRoom ? "room" : "contact",
     );
   }
 
@@ -122,7 +125,8 @@ export function backupCommit({ column, command }: Connection, tables: Tables): P
         const staged = staging.take(chat.jid);
         if (existing === undefined) addNew(account, chat, staged);
         else merge(existing, chat, staged);
-        const { id } = chats.find({ account, jid: chat.jid })!;
+        const { id } = chats.ensure({ account, jid: chat.jid }, 0, chat.isRoom ? "room" : "contact");
+        if (chat.room !== null && rooms.find(account, chat.jid) === undefined) rooms.put({ account, jid: chat.jid, ...chat.room });
         setEnd.run(id);
         chats.recount(id);
       }

@@ -4,12 +4,15 @@
  */
 import type { BareJid } from "../../shared/jid.ts";
 import type { BackupChat, BackupContact, BackupMessage, BackupOmemo, BackupSpan } from "../../shared/model/backup.ts";
+import type { Chat } from "../../shared/model/chat.ts";
 import type { Encryption } from "../../shared/model/encryption.ts";
+import type { AccountId } from "../../shared/model/primitives.ts";
 import type { ChatsTable } from "./chats.ts";
 import type { Connection } from "./connection.ts";
 import type { Reads } from "./contract.ts";
 import { MESSAGE_COLUMNS, message, type MessageRow } from "./messages.ts";
 import type { OmemoOwnTable } from "./omemo-own.ts";
+import type { RoomsTable } from "./rooms.ts";
 
 interface ContactRow {
   jid: string;
@@ -21,6 +24,7 @@ interface ContactRow {
 
 interface ChatRow {
   jid: string;
+  kind: Chat["kind"];
   pinned: number;
   muted: number;
   closed: number;
@@ -71,31 +75,38 @@ export type BackupReads = Pick<Reads, "backup.counts" | "backup.spans" | "backup
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
 
-export function backupReads({ rows, column }: Connection, chats: ChatsTable, own: OmemoOwnTable): BackupReads {
+export function backupReads({ rows: query, column }: Connection, { chats, own, rooms }: { chats: ChatsTable; own: OmemoOwnTable; rooms: RoomsTable }): BackupReads {
   const countContacts = column<number>("SELECT count(*) FROM roster WHERE account = ?");
   const chatIds = column<number>("SELECT id FROM chats WHERE account = ?");
   const countMessages = column<number>("SELECT count(*) FROM messages WHERE chat_id = ?");
-  const spans = rows<SpanRow>(
+  const spans = query<SpanRow>(
     `SELECT archive, peer, oldest_id, oldest_at, newest_id, oldest_position, newest_position, opened_position, delayed, from_start
      FROM spans WHERE account = ?`,
   );
-  const contacts = rows<ContactRow>("SELECT jid, name, groups, subscription, asked FROM roster WHERE account = ? AND jid > ? ORDER BY jid LIMIT ?");
-  const someChats = rows<ChatRow>(
-    `SELECT jid, pinned, muted, closed, encryption, encrypted_from, activity_at, read_position, peer_read_position, told_position, synced_position
+  const contacts = query<ContactRow>("SELECT jid, name, groups, subscription, asked FROM roster WHERE account = ? AND jid > ? ORDER BY jid LIMIT ?");
+  const someChats = query<ChatRow>(
+    `SELECT jid, kind, pinned, muted, closed, encryption, encrypted_from, activity_at, read_position, peer_read_position, told_position, synced_position
      FROM chats WHERE account = ? AND jid > ? ORDER BY jid LIMIT ?`,
   );
-  const messages = rows<MessageParts>(
+  const messages = query<MessageParts>(
     `SELECT ${MESSAGE_COLUMNS}, local, unread, markable, token, stanza_id, archive_id
      FROM messages WHERE chat_id = ? AND position > ? ORDER BY position LIMIT ?`,
   );
-  const preKeys = rows<{ id: number; public_key: Uint8Array; private_key: Uint8Array; used: number }>(
+  const preKeys = query<{ id: number; public_key: Uint8Array; private_key: Uint8Array; used: number }>(
     "SELECT id, public_key, private_key, used FROM omemo_prekeys WHERE account = ? ORDER BY id",
   );
-  const sessions = rows<{ jid: string; device: number; record: Uint8Array }>("SELECT jid, device, record FROM omemo_sessions WHERE account = ?");
-  const devices = rows<DeviceRow>(
+  const sessions = query<{ jid: string; device: number; record: Uint8Array }>("SELECT jid, device, record FROM omemo_sessions WHERE account = ?");
+  const devices = query<DeviceRow>(
     `SELECT jid, device, identity_key, changed_key, trust, active, label, bundle, first_seen_at, last_used_at, mended_at
      FROM omemo_devices WHERE account = ?`,
   );
+
+  function roomOf(account: AccountId, jid: string): BackupChat["room"] {
+    const room = rooms.find(account, jid);
+    if (room === undefined) return null;
+    const { account: _account, jid: _jid, ...rest } = room;
+    return rest;
+  }
 
   return {
     "backup.counts": ({ account }) => {
@@ -158,12 +169,14 @@ export function backupReads({ rows, column }: Connection, chats: ChatsTable, own
         peerReadPosition: row.peer_read_position,
         toldPosition: row.told_position,
         syncedPosition: row.synced_position,
+        isRoom: row.kind === "room",
+        room: row.kind === "room" ? roomOf(account, row.jid) : null,
       })),
     "backup.messages": ({ account, jid, after, limit }) => {
       const chat = chats.find({ account, jid });
       if (chat === undefined) return [];
       return messages.all(chat.id, after, limit).map((row): BackupMessage => {
-        const { position, from, body, sentAt, delivery, failure, protection } = message(row, chat);
+        const { position, from, body, sentAt, delivery, failure, protection, writer, mentionsUs } = message(row, chat);
         return {
           kind: "message",
           position,
@@ -180,6 +193,8 @@ export function backupReads({ rows, column }: Connection, chats: ChatsTable, own
           stanzaId: row.stanza_id,
           archiveId: row.archive_id,
           protection,
+          writer,
+          mentionsUs,
         };
       });
     },

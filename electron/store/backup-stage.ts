@@ -34,8 +34,8 @@ export function stagingTable({ rows, column, command }: Connection, { chats, rep
   const insert = command(
     // Only a file that was made by hand has the same message twice.
     `INSERT OR IGNORE INTO messages (chat_id, position, outgoing, local, sender, body, sent_at, delivery, failure_condition, failure_text,
-       unread, markable, token, stanza_id, archive_id, encryption, device, trust, problem, unexpected)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       unread, markable, token, stanza_id, archive_id, encryption, device, trust, problem, unexpected, nickname, occupant_id, real_jid, mentions_us)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
 
   function reserve(jid: string): number {
@@ -80,6 +80,10 @@ export function stagingTable({ rows, column, command }: Connection, { chats, rep
       omemo?.trust ?? null,
       omemo?.problem ?? null,
       of.protection.kind === "none" && of.protection.unexpected ? 1 : 0,
+      of.writer?.nickname ?? null,
+      of.writer?.occupantId ?? null,
+      of.writer?.jid ?? null,
+      of.mentionsUs ? 1 : 0,
     ).changes;
   }
 
@@ -124,7 +128,8 @@ function mayRepair(known: Known, of: BackupMessage): of is BackupMessage & { pro
 }
 
 /** A token is an origin-id for certain only where the stanza id is another one. */
-function candidate({ from, body, sentAt, token, stanzaId, archiveId, protection }: BackupMessage): Candidate {
+function candidate({ from, body, sentAt, token, stanzaId, archiveId, protection, writer, outgoing }: BackupMessage): Candidate {
   const ids = stanzaId === null ? { originId: null, stanzaId: token } : { originId: token, stanzaId };
-  return { from, body, sentAt, archiveId, ...ids, protection: protection.kind === "omemo" ? protection : { kind: "none" } };
+  const room = writer === null ? {} : { room: { writer, own: outgoing } };
+  return { from, body, sentAt, archiveId, ...ids, ...room, protection: protection.kind === "omemo" ? protection : { kind: "none" } };
 }

@@ -85,7 +85,7 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "omemo.listedAt": devices.listedAt,
       "messages.known": repeated.known,
       "outbox.pending": outbox.pending,
-      ...backupReads(connection, chats, own),
+      ...backupReads(connection, { chats, own, rooms }),
     },
     writes: {
       "settings.set": settings.set,
@@ -132,7 +132,7 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "message.discard": outbox.discard,
       "backup.begin": staging["backup.begin"],
       "backup.stage": staging["backup.stage"],
-      ...backupCommit(connection, { accounts, chats, keys, place, roster, staging }),
+      ...backupCommit(connection, { accounts, chats, keys, place, rooms, roster, staging }),
     },
   };
 }

@@ -98,7 +98,7 @@ export function outboxTable(
         outgoing: true,
         local: true,
         sender: inRoom ? jid : own,
-        writer: inRoom ? { nickname: rooms.nickname(account, jid) ?? "", occupantId: null, jid: own } : null,
+        writer: inRoom ? { nickname: rooms.find(account, jid)?.nickname ?? "", occupantId: null, jid: own } : null,
         body,
         sentAt: now,
         delivery: "pending",

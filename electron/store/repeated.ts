@@ -66,9 +66,11 @@ function mayBeSame(known: Known, { protection }: Candidate): boolean {
 const agree = (one: string | null, other: string | null): boolean => one === null || other === null || one === other;
 
 function isSameWriter(known: Known, { writer, own }: NonNullable<Candidate["room"]>): boolean {
-  if ((known.outgoing === 1) !== own || !agree(known.occupant_id, writer?.occupantId ?? null)) return false;
-  // We may have got another nickname than we asked for.
-  return own || (known.nickname === (writer?.nickname ?? null) && agree(known.real_jid, writer?.jid ?? null));
+  const { nickname = null, occupantId = null, jid = null } = writer ?? {};
+  if ((known.outgoing === 1) !== own) return false;
+  // What we wrote here does not know yet as whom: we may have got another nickname than we asked for.
+  if (own) return agree(known.occupant_id, occupantId);
+  return known.nickname === nickname && known.occupant_id === occupantId && agree(known.real_jid, jid);
 }
 
 /** The token is the same, and so is the sender. */

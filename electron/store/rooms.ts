@@ -24,8 +24,8 @@ export interface RoomsTable {
   remove: Writes["room.remove"];
   setNotify: Writes["room.setNotify"];
   setSubject: Writes["room.setSubject"];
-  /** Ours there; undefined where the room is not known. */
-  nickname(account: string, jid: string): string | undefined;
+  /** Undefined where the room is not known. */
+  find(account: string, jid: string): StoredRoom | undefined;
 }
 
 const stored = (row: RoomRow): StoredRoom => ({
@@ -41,10 +41,10 @@ const stored = (row: RoomRow): StoredRoom => ({
   archived: row.archived === 1,
 });
 
-export function roomsTable({ rows, column, command }: Connection): RoomsTable {
-  const all = rows<RoomRow>(
-    "SELECT account, jid, name, nickname, password, autojoin, bookmarked, notify, subject, archived FROM rooms ORDER BY account, jid",
-  );
+export function roomsTable({ rows, command }: Connection): RoomsTable {
+  const ROOM = "SELECT account, jid, name, nickname, password, autojoin, bookmarked, notify, subject, archived FROM rooms";
+  const all = rows<RoomRow>(`${ROOM} ORDER BY account, jid`);
+  const find = rows<RoomRow>(`${ROOM} WHERE account = ? AND jid = ?`);
   const put = command(
     `INSERT INTO rooms (account, jid, name, nickname, password, autojoin, bookmarked, notify, subject, archived) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (account, jid) DO UPDATE SET name = excluded.name, nickname = excluded.nickname, password = excluded.password,
@@ -53,7 +53,6 @@ export function roomsTable({ rows, column, command }: Connection): RoomsTable {
   const remove = command("DELETE FROM rooms WHERE account = ? AND jid = ?");
   const setNotify = command("UPDATE rooms SET notify = ? WHERE account = ? AND jid = ?");
   const setSubject = command("UPDATE rooms SET subject = ? WHERE account = ? AND jid = ?");
-  const nickname = column<string>("SELECT nickname FROM rooms WHERE account = ? AND jid = ?");
 
   return {
     all: () => all.all().map(stored),
@@ -74,6 +73,9 @@ export function roomsTable({ rows, column, command }: Connection): RoomsTable {
       setSubject.run(subject, account, jid);
       return null;
     },
-    nickname: (account, jid) => nickname.get(account, jid),
+    find(account, jid) {
+      const row = find.get(account, jid);
+      return row === undefined ? undefined : stored(row);
+    },
   };
 }

@@ -10,6 +10,7 @@ import { deviceIdSchema, deviceSchema, encryptionSchema, protectionSchema, trust
 import { deliverySchema, messageSchema } from "./message.ts";
 import { ownPresenceSchema } from "./presence.ts";
 import { bareJidSchema, timeSchema } from "./primitives.ts";
+import { roomSchema, writerSchema } from "./room.ts";
 
 const count = z.number().int().nonnegative();
 /** What the network named it. */
@@ -94,6 +95,14 @@ export const backupContactSchema = z.strictObject({
 });
 export type BackupContact = z.infer<typeof backupContactSchema>;
 
+/** What is kept of a room; the rest comes with its bookmark. */
+const backupRoomSchema = z.strictObject({
+  ...roomSchema.pick({ name: true, nickname: true, autojoin: true, notify: true, subject: true }).shape,
+  password: z.string().max(1024).nullable(),
+  bookmarked: z.boolean(),
+  archived: z.boolean(),
+});
+
 export const backupChatSchema = z.strictObject({
   kind: z.literal("chat"),
   jid: bareJidSchema,
@@ -109,6 +118,9 @@ export const backupChatSchema = z.strictObject({
   peerReadPosition: positionSchema,
   toldPosition: positionSchema,
   syncedPosition: positionSchema,
+  /** It is with a room. Backups that were made before there were any do not say so. */
+  isRoom: z.boolean().default(false),
+  room: backupRoomSchema.nullable().default(null),
 });
 export type BackupChat = z.infer<typeof backupChatSchema>;
 
@@ -130,6 +142,8 @@ export const backupMessageSchema = z.strictObject({
   stanzaId: name.nullable(),
   archiveId: name.nullable(),
   protection: protectionSchema,
+  writer: writerSchema.nullable().default(null),
+  mentionsUs: z.boolean().default(false),
 });
 export type BackupMessage = z.infer<typeof backupMessageSchema>;
 
