@@ -16,6 +16,8 @@ import { createConfirmations, type Confirmations } from "./confirmations.ts";
 import { createContacts, type Contacts } from "./contacts.ts";
 import type { Followed } from "./followed.ts";
 import { createNews } from "./news.ts";
+import { keepInvitation } from "./rooms/invitations.ts";
+import { createRooms, type Rooms } from "./rooms/index.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import { createEncryption, type Encryption } from "./omemo/index.ts";
 import type { Host } from "./ports.ts";
@@ -29,6 +31,7 @@ export interface AccountSession {
   readonly catchUp: CatchUp;
   readonly confirmations: Confirmations;
   readonly encryption: Encryption;
+  readonly rooms: Rooms;
   /** The account as the window sees it. */
   view(): Account;
   /** Stores a change of the account, tells the client and the window. */
@@ -77,7 +80,17 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     isKnown: async (jid) => contacts.get(jid) !== null || (await store.read("chat.get", { account, jid })) !== null,
     mayHear: (jid) => confirmations.mayKnow(jid),
   });
-  const outbox = createOutbox(account, { store, client: () => client, seal: encryption.seal, publish, checkpoint });
+  const rooms = createRooms(account, {
+    store,
+    client: () => client,
+    publish,
+    attention,
+    followed: ports.followed,
+    own: stored.jid,
+    entered: () => outbox.entered(),
+    invited: (event) => keepInvitation(account, event, { store, publish, isContact: (jid) => contacts.get(jid) !== null, isIn: rooms.isIn }),
+  });
+  const outbox = createOutbox(account, { store, client: () => client, rooms, seal: encryption.seal, publish, checkpoint });
   const confirmations = createConfirmations(account, { store, contacts, settings: ports.settings, own: stored.jid, client: () => client });
   const news = createNews({ attention, contacts });
   const catchUp = createCatchUp(account, {
@@ -142,10 +155,11 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
         }
         return tell();
       case "session":
-        if (!event.resumed) await store.write({ op: "archive.open", args: { account, now: Date.now() } });
-        return;
+        if (!event.resumed) await store.write({ op: "archive.open", args: { account, archive: null, now: Date.now() } });
+        return rooms.sessionBegins(event.resumed);
       case "ready":
         encryption.ready();
+        rooms.ready();
         outbox.ready();
         catchUp.start();
         return confirmations.read();
@@ -175,6 +189,17 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       }
       case "devices.listed":
         return encryption.listed(event);
+      case "room.joined":
+      case "room.out":
+      case "room.left":
+      case "room.occupants":
+      case "room.self":
+      case "room.subject":
+      case "room.configured":
+      case "room.message":
+      case "room.invited":
+      case "bookmarks":
+        return rooms.apply(event);
       case "refused":
         return void refused.set(event.what, (refused.get(event.what) ?? 0) + 1);
       case "message.bounced":
@@ -211,6 +236,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     catchUp,
     confirmations,
     encryption,
+    rooms,
     view,
     async change(change) {
       const next = { ...stored, ...change };
@@ -221,6 +247,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     },
     async start() {
       await contacts.load();
+      rooms.load(await store.read("rooms.all", {}));
       await client.presence.set(stored.presence);
       client.start();
     },

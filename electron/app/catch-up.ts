@@ -166,7 +166,7 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
     }
   }
 
-  const read = (): Promise<ArchiveState | null> => store.read("archive.state", { account });
+  const read = (): Promise<ArchiveState | null> => store.read("archive.state", { account, archive: null });
 
   function start(): void {
     if (current !== null) return;
@@ -197,7 +197,7 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
     },
     async hole(jid, before) {
       const archived = await client().archive.supported().catch(() => false);
-      return archived ? store.read("archive.hole", { account, jid, before }) : null;
+      return archived ? store.read("archive.hole", { account, jid, before, archive: null }) : null;
     },
     async fill(jid, { position, before, until }) {
       try {

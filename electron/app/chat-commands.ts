@@ -6,6 +6,7 @@ import type { ChatKey } from "../../shared/model/primitives.ts";
 import type { Store } from "../store/contract.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Attention } from "./attention.ts";
+import type { CatchUp } from "./catch-up.ts";
 import type { Followed } from "./followed.ts";
 import { howToSend } from "./how-to-send.ts";
 import { readPage } from "./pages.ts";
@@ -54,11 +55,18 @@ export function chatCommands(
     return null;
   }
 
+  const isRoom = ({ account, jid }: ChatKey): boolean => accounts.get(account).rooms.get(jid) !== null;
+  /** A room has its own archive. */
+  function archiveOf(key: ChatKey): Pick<CatchUp, "fill" | "hole"> {
+    const { catchUp, rooms } = accounts.get(key.account);
+    return isRoom(key) ? rooms.archive : catchUp;
+  }
+
   /** Opens at once from the disk, whatever the archive may add. */
   async function firstPage(key: ChatKey): Promise<MessagePage> {
     const [page, hole] = await Promise.all([
       store.read("messages.page", { ...key, before: null, limit: FIRST_PAGE }),
-      accounts.get(key.account).catchUp.hole(key.jid, null),
+      archiveOf(key).hole(key.jid, null),
     ]);
     return page.older === null && hole !== null ? { ...page, older: page.messages[0]?.position ?? hole.position } : page;
   }
@@ -69,11 +77,11 @@ export function chatCommands(
       const { client, encryption } = accounts.get(account);
       const key = { account, jid };
       // Whether it can be encrypted shows as soon as the server has said so.
-      if (client.state.state === "online") encryption.peers.refresh(jid).catch(() => undefined);
+      if (client.state.state === "online" && !isRoom(key)) encryption.peers.refresh(jid).catch(() => undefined);
       // From now on the window hears of every message of this chat; what comes meanwhile it joins itself.
       followed.add(key);
       const [known, page] = await Promise.all([store.read("chat.get", key), firstPage(key)]);
-      const [chat] = await store.write({ op: "chat.open", args: { ...key, now: Date.now() } });
+      const [chat] = await store.write({ op: "chat.open", args: { ...key, kind: isRoom(key) ? "room" : "contact", now: Date.now() } });
       if (JSON.stringify(known) !== JSON.stringify(chat)) publish("chats.changed", { changed: [chat], removed: [] });
       return { chat, page };
     },
@@ -100,11 +108,12 @@ export function chatCommands(
       attention.refreshBadge();
       return null;
     },
-    "message.page": (args) => readPage(store, accounts.get(args.account).catchUp, args),
+    "message.page": (args) => readPage(store, archiveOf(args), args),
     async "message.send"({ account, jid, body, encryption }) {
       const session = accounts.get(account);
-      const kind = await howToSend(store, session, { account, jid }, encryption);
-      return session.outbox.send({ account, jid }, body, kind);
+      if (isRoom({ account, jid })) return session.outbox.send({ account, jid, kind: "room" }, body, "none");
+      const how = await howToSend(store, session, { account, jid }, encryption);
+      return session.outbox.send({ account, jid, kind: "contact" }, body, how);
     },
     async "message.retry"({ account, id }) {
       await accounts.get(account).outbox.retry(id);

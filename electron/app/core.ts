@@ -17,6 +17,7 @@ import { asCommandError } from "./errors.ts";
 import { createFollowed } from "./followed.ts";
 import { watchNetwork } from "./network-watch.ts";
 import { CommandError, type Core, type Handlers, type Host } from "./ports.ts";
+import { roomCommands } from "./room-commands.ts";
 import { publishRequests, rosterCommands } from "./roster-commands.ts";
 import { createVault } from "./vault.ts";
 
@@ -112,6 +113,7 @@ export function createCore(host: Host): Core {
     ...archiveCommands(accounts),
     ...backupCommands(vault, accounts, host),
     ...deviceCommands(vault, accounts),
+    ...roomCommands(vault, accounts, followed, publish),
     async "link.open"({ url }) {
       const checked = checkLink(url);
       if (checked === null) throw new CommandError("bad-link", "only http, https, mailto and xmpp links are opened");

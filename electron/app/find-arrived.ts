@@ -1,7 +1,7 @@
 /** After an unclear end: did the first try arrive? The archive (XEP-0313) of our own account knows what it took. */
 import type { BareJid } from "../../shared/jid.ts";
 import type { OutboxEntry } from "../store/contract.ts";
-import type { ArchiveIntents } from "../xmpp/intents.ts";
+import type { ArchiveQuery } from "../xmpp/intents.ts";
 import { NotConnected } from "../xmpp/ports.ts";
 
 const PAGE = 50;
@@ -10,12 +10,22 @@ const MOST_PAGES = 10;
 /** How far the server's clock may be behind ours, ms. */
 const CLOCKS_APART = 24 * 60 * 60 * 1000;
 
+/** As much of an archive as is needed: our own, or a room's. */
+export interface Searchable {
+  supported(): Promise<boolean>;
+  page(query: ArchiveQuery): Promise<{
+    entries: readonly { stamp: number; content: { kind: string; message?: { originId: string | null; stanzaIdAttribute: string } } | null }[];
+    first: string | null;
+    complete: boolean;
+  }>;
+}
+
 /**
  * @param entries of one chat, tried before
  * @returns origin-ids of those that are in the archive; none when it cannot tell
  * @throws {NotConnected}
  */
-export async function findArrived(archive: ArchiveIntents, chat: BareJid, entries: readonly OutboxEntry[]): Promise<string[]> {
+export async function findArrived(archive: Searchable, chat: BareJid, entries: readonly OutboxEntry[]): Promise<string[]> {
   const wanted = new Set(entries.map((entry) => entry.originId));
   const since = Math.min(...entries.map((entry) => entry.triedAt ?? 0)) - CLOCKS_APART;
   const found: string[] = [];
@@ -23,9 +33,9 @@ export async function findArrived(archive: ArchiveIntents, chat: BareJid, entrie
     if (!(await archive.supported())) return [];
     let before: string | null = null;
     for (let pages = 0; pages < MOST_PAGES; pages++) {
-      const page = await archive.page({ with: chat, before, max: PAGE });
+      const page: Awaited<ReturnType<Searchable["page"]>> = await archive.page({ with: chat, before, max: PAGE });
       for (const { content } of page.entries) {
-        if (content?.kind !== "message") continue;
+        if (content?.kind !== "message" || content.message === undefined) continue;
         const { originId, stanzaIdAttribute } = content.message;
         const id = [originId, stanzaIdAttribute].find((one) => one !== null && wanted.delete(one));
         if (id !== undefined && id !== null) found.push(id);

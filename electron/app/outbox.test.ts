@@ -11,6 +11,7 @@ import type { Store } from "../store/contract.ts";
 import { openStore } from "../store/open.ts";
 import type { ArchiveEntry, IncomingMessage } from "../xmpp/events.ts";
 import type { ArchiveIntents, MessageIntents } from "../xmpp/intents.ts";
+import type { RoomIntents } from "../xmpp/room-intents.ts";
 import { NotConnected } from "../xmpp/ports.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 
@@ -55,7 +56,8 @@ describe("the outbox", () => {
   const make = () =>
     createOutbox(account, {
       store,
-      client: () => ({ messages, archive, state: { state: online ? "online" : "off" } as ConnectionState }),
+      rooms: { isIn: () => false, searchable: () => archive },
+      client: () => ({ messages, archive, rooms: {} as RoomIntents, state: { state: online ? "online" : "off" } as ConnectionState }),
       seal: { text: () => Promise.reject(new Error("nothing is encrypted here")) },
       publish(name, payload) {
         if (name !== "messages.changed") return;
@@ -92,7 +94,7 @@ describe("the outbox", () => {
     await rm(folder, { recursive: true });
   });
 
-  const chat = { account, jid: peer };
+  const chat = { account, jid: peer, kind: "contact" as const };
   const bodies = () => wire.map((one) => one.body);
   const states = () => [...shown.values()].map((one) => one.delivery);
 

@@ -12,7 +12,7 @@ import type { BareJid } from "../../shared/jid.ts";
 import type { OutboxEntry, Store } from "../store/contract.ts";
 import type { XmppEvent } from "../xmpp/events.ts";
 import type { XmppClient } from "../xmpp/ports.ts";
-import { findArrived } from "./find-arrived.ts";
+import { findArrived, type Searchable } from "./find-arrived.ts";
 import type { Encryption } from "./omemo/index.ts";
 import { CannotEncrypt } from "./omemo/ports.ts";
 import { CommandError, type Host } from "./ports.ts";
@@ -22,11 +22,13 @@ type BounceEvent = Extract<XmppEvent, { type: "message.bounced" }>;
 
 export interface Outbox {
   /** Stores the message and answers; sending goes on by itself. @throws {StoreError} and nothing was stored */
-  send(chat: ChatKey, body: string, encryption: Kind): Promise<Message>;
+  send(chat: ChatKey & { kind: Chat["kind"] }, body: string, encryption: Kind): Promise<Message>;
   retry(id: MessageId): Promise<void>;
   discard(id: MessageId): Promise<void>;
   /** The stream is up and the archive can be asked: sends what waits, in order. */
   ready(): void;
+  /** We are in a room now: what waits for it may go. */
+  entered(): void;
   /** The stream is gone. */
   gone(): void;
   /** Catching up has found these in the archive, and has dealt with them. */
@@ -41,13 +43,15 @@ export interface Outbox {
 
 interface Ports {
   store: Store;
-  client: () => Pick<XmppClient, "state" | "messages" | "archive">;
+  client: () => Pick<XmppClient, "state" | "messages" | "archive" | "rooms">;
+  /** Rooms that we are in, and where their messages can be looked for. */
+  rooms: { isIn(room: BareJid): boolean; searchable(room: BareJid): Searchable };
   seal: Pick<Encryption["seal"], "text">;
   publish: Host["publish"];
   checkpoint: NonNullable<Host["checkpoint"]>;
 }
 
-export function createOutbox(account: AccountId, { store, client, seal, publish, checkpoint }: Ports): Outbox {
+export function createOutbox(account: AccountId, { store, client, rooms, seal, publish, checkpoint }: Ports): Outbox {
   /** Handed to the stream and not yet acknowledged. */
   const underWay = new Set<string>();
   /** Chats whose messages are just being sent; true: there is more. One at a time keeps each chat in order. */
@@ -69,9 +73,11 @@ export function createOutbox(account: AccountId, { store, client, seal, publish,
 
   /** Sends what waits for one chat, in the order in which it was written. @throws {NotConnected} */
   async function sendTo(jid: BareJid, entries: OutboxEntry[], mine: object): Promise<void> {
+    // What is for a room waits until we are in it.
+    if (entries[0]?.kind === "room" && !rooms.isIn(jid)) return;
     // Whether the first try got there is not known: the archive is asked before there is a second.
     const unclear = entries.filter((entry) => entry.attempts > 0);
-    if (unclear.length > 0) await arrived(await findArrived(client().archive, jid, unclear));
+    if (unclear.length > 0) await arrived(await findArrived(entries[0]?.kind === "room" ? rooms.searchable(jid) : client().archive, jid, unclear));
     for (const entry of entries) {
       // In another session what went before may wait again: its own flush takes all of it, in order.
       if (session !== mine) return;
@@ -81,7 +87,8 @@ export function createOutbox(account: AccountId, { store, client, seal, publish,
       if (content === null || underWay.has(originId)) continue;
       underWay.add(originId);
       try {
-        await client().messages.send({ to: jid, originId, content });
+        if (entry.kind === "room" && "body" in content) await client().rooms.send({ room: jid, originId, body: content.body });
+        else await client().messages.send({ to: jid, originId, content });
       } catch (error) {
         underWay.delete(originId);
         throw error;
@@ -173,6 +180,7 @@ export function createOutbox(account: AccountId, { store, client, seal, publish,
       session = {};
       flush();
     },
+    entered: flush,
     gone() {
       session = null;
     },

@@ -30,6 +30,9 @@ const merges: Merges = {
     mergeChanges(before, after, (message) => message.id, (id) => id),
   "resources.changed": (before, after) => ({ contacts: mergeLists(before.contacts, after.contacts, ofPerson) }),
   "requests.changed": latest,
+  "invitations.changed": latest,
+  "rooms.changed": (before, after) => mergeChanges(before, after, ofPerson, ofPerson),
+  "occupants.changed": (before, after) => ({ rooms: mergeOccupants(before.rooms, after.rooms) }),
   "devices.changed": (before, after) => ({ owners: mergeLists(before.owners, after.owners, ofPerson) }),
   "backup.progress": latest,
   "store.changed": latest,
@@ -68,6 +71,18 @@ export function createBatch(
     },
     flush,
   };
+}
+
+type RoomOccupants = EventPayload<"occupants.changed">["rooms"];
+
+/** Last wins for each occupant of each room. */
+function mergeOccupants(before: RoomOccupants, after: RoomOccupants): RoomOccupants {
+  const merged = new Map(before.map((one) => [ofPerson(one), one]));
+  for (const one of after) {
+    const first = merged.get(ofPerson(one));
+    merged.set(ofPerson(one), first === undefined ? one : { ...one, ...mergeChanges(first, one, ({ nickname }) => nickname, (nickname) => nickname) });
+  }
+  return [...merged.values()];
 }
 
 interface Changes<Changed, Removed> {

@@ -9,6 +9,7 @@ import { asProblem, ConnectionProblem, SeeOtherHost } from "./connection/problem
 import { backoff, Pause } from "./connection/reconnect.ts";
 import { openSession, type LiveSession } from "./connection/session.ts";
 import { archive } from "./archive/index.ts";
+import { bookmarks } from "./bookmarks.ts";
 import { carbons } from "./carbons.ts";
 import { csi } from "./csi.ts";
 import { disco } from "./disco.ts";
@@ -17,6 +18,7 @@ import type { XmppEvent } from "./events.ts";
 import { createRequests, refuse } from "./iq.ts";
 import { messages } from "./message.ts";
 import { devices } from "./omemo/devices.ts";
+import { muc } from "./muc/index.ts";
 import { pep } from "./pep.ts";
 import { ping } from "./ping.ts";
 import { NotConnected, type Feature, type FeaturePorts, type Stream, type XmppClient, type XmppClientOptions } from "./ports.ts";
@@ -91,7 +93,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
 
   /** A message is committed together with the count of what was handled. One stanza is handled at a time. */
   const emitCounted: FeaturePorts["emit"] = (event) => {
-    const handled = event.type === "message.received" && uncounted === 0 ? sm.record() : null;
+    const handled = (event.type === "message.received" || event.type === "room.message") && uncounted === 0 ? sm.record() : null;
     return emit(handled === null ? event : ({ ...event, handled } as XmppEvent));
   };
   const ports: FeaturePorts = { stream, emit: emitCounted, memory };
@@ -104,6 +106,8 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
   const displayedFeature = displayedSync(ports, pepFeature);
   const devicesFeature = devices(ports, pepFeature);
   const archiveFeature = archive(ports, serverFeature);
+  const mucFeature = muc(ports, archiveFeature);
+  const bookmarkFeature = bookmarks(ports, pepFeature, serverFeature);
   const messageFeature = messages(ports, serverFeature);
   const pingFeature = ping(ports, { dead: () => lost("no answer to a ping"), silentFor: () => performance.now() - heardAt });
   const features: readonly Feature[] = [
@@ -112,11 +116,13 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     carbons(ports, serverFeature),
     archiveFeature,
     rosterFeature,
+    mucFeature,
     presenceFeature,
     // Behind presence: what comes before that is delivered to nobody, and must be in the archive when it is asked.
     { name: "ready", online: () => emit({ type: "ready" }) },
     pepFeature,
     displayedFeature,
+    bookmarkFeature,
     devicesFeature,
     messageFeature,
     discoFeature,
@@ -305,6 +311,8 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     messages: messageFeature.intents,
     archive: archiveFeature.intents,
     displayedSync: displayedFeature.intents,
+    rooms: mucFeature.intents,
+    bookmarks: bookmarkFeature.intents,
     devices: devicesFeature.intents,
     setActive: csiFeature.setActive,
     checkLink: pingFeature.look,

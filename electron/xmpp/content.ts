@@ -19,7 +19,7 @@ export const NS_RECEIPTS = "urn:xmpp:receipts";
 export const NS_MARKERS = "urn:xmpp:chat-markers:0";
 const NS_MUC_USER = "http://jabber.org/protocol/muc#user";
 /** Longer bodies are no messages of people; servers cut stanzas at about this size. */
-const MOST_BODY = 262_144;
+export const MOST_BODY = 262_144;
 const MOST_ID = 1024;
 
 /** How a stanza came, which says whom it may speak for. */
@@ -124,7 +124,7 @@ export function forwardedIn(wrapper: Element | undefined): { message: Element; f
 export const shortId = (id: unknown): string | null => (typeof id === "string" && id !== "" && id.length <= MOST_ID ? id : null);
 
 /** The body without a language of its own, else the first (RFC 6121 §5.2.3). Null when there is no text. */
-function bodyOf(stanza: Element): string | null {
+export function bodyOf(stanza: Element): string | null {
   // A body of another namespace, such as that of XHTML-IM, is not what was said.
   const bodies = stanza.getChildren("body").filter((one) => one.attrs["xmlns"] === undefined || one.attrs["xmlns"] === NS_CLIENT);
   const body = bodies.find((one) => one.attrs["xml:lang"] === undefined) ?? bodies[0];

@@ -18,13 +18,35 @@ const NS_RSM = "http://jabber.org/protocol/rsm";
 const PAGE_TIMEOUT = 60_000;
 const DEFAULTS: ReadonlySet<string> = new Set(["always", "roster", "never"]);
 
+/** One entry as it stands in an archive. */
+interface RawEntry {
+  archiveId: string;
+  stamp: number;
+  message: Element;
+}
+/** What is made of an entry. */
+type ReadEntry<E> = (entry: RawEntry) => E;
+
 interface OpenQuery {
+  /** Whose archive was asked. */
+  archive: BareJid;
   max: number;
-  entries: ArchiveEntry[];
+  entries: unknown[];
+  read: ReadEntry<unknown>;
   began: (first: string) => void;
 }
 
-export function archive({ stream, emit }: FeaturePorts, server: Pick<ServerFeature, "has">): Feature & { intents: ArchiveIntents } {
+interface Page<E> extends Omit<ArchivePage, "entries"> {
+  entries: E[];
+}
+
+export interface ArchiveFeature extends Feature {
+  intents: ArchiveIntents;
+  /** One page of anybody's archive, such as a room's (XEP-0313 §4). @throws as `ArchiveIntents.page` */
+  pageOf<E>(archive: BareJid, query: ArchiveQuery, read: ReadEntry<E>, began?: (first: string) => void): Promise<Page<E>>;
+}
+
+export function archive({ stream, emit }: FeaturePorts, server: Pick<ServerFeature, "has">): ArchiveFeature {
   const open = new Map<string, OpenQuery>();
 
   /** @returns true for a result that belongs to an open query, or pretends to belong to one */
@@ -34,13 +56,13 @@ export function archive({ stream, emit }: FeaturePorts, server: Pick<ServerFeatu
     const query = open.get(String(result.attrs["queryid"]));
     // RFC 6120 §8.1.2.1: without a `from` it is our own account that speaks.
     const from = tryJid(stanza.attrs["from"] ?? stream.account);
-    if (query === undefined || from !== stream.account || query.entries.length >= query.max) {
+    if (query === undefined || from !== query.archive || query.entries.length >= query.max) {
       void emit({ type: "refused", what: "forged-archive-result" }).catch(() => undefined);
       return true;
     }
-    const entry = readEntry(result, stream.account);
+    const entry = readEntry(result);
     if (entry === null) return true;
-    query.entries.push(entry);
+    query.entries.push(query.read(entry));
     if (query.entries.length === 1) query.began(entry.archiveId);
     return true;
   }
@@ -50,22 +72,39 @@ export function archive({ stream, emit }: FeaturePorts, server: Pick<ServerFeatu
     return (await stream.request(iq)).getChild("prefs", NS_MAM);
   }
 
-  const page: ArchiveIntents["page"] = async (query, began = () => undefined) => {
+  async function pageOf<E>(of: BareJid, query: ArchiveQuery, read: ReadEntry<E>, began: (first: string) => void = () => undefined): Promise<Page<E>> {
     const id = randomUUID();
-    const mine: OpenQuery = { max: query.max, entries: [], began };
-    open.set(id, mine);
+    const entries: E[] = [];
+    let oldest: string | null = null;
+    open.set(id, {
+      archive: of,
+      max: query.max,
+      entries,
+      read,
+      began(first) {
+        oldest = first;
+        began(first);
+      },
+    });
     stream.hurry(true);
     try {
-      const answer = await stream.request(xml("iq", { type: "set" }, queryElement(id, query)), PAGE_TIMEOUT);
-      return readPage(answer.getChild("fin", NS_MAM), mine.entries);
+      const to = of === stream.account ? {} : { to: of };
+      const answer = await stream.request(xml("iq", { type: "set", ...to }, queryElement(id, query)), PAGE_TIMEOUT);
+      return { entries, ...readEnd(answer.getChild("fin", NS_MAM), oldest) };
     } finally {
       open.delete(id);
       if (open.size === 0) stream.hurry(false);
     }
+  }
+
+  const page: ArchiveIntents["page"] = (query, began) => {
+    const { account } = stream;
+    return pageOf(account, query, (entry) => readOwn(entry, account), began);
   };
 
   return {
     name: "archive",
+    pageOf,
     early: (stanza) => stanza.is("message") && collect(stanza),
     async online({ resumed }) {
       if (resumed || !(await server.has(NS_MAM))) return;
@@ -109,23 +148,25 @@ function queryElement(id: string, { with: contact, before, until, max }: Archive
 const field = (name: string, value: string, type?: string): Element =>
   xml("field", { var: name, ...(type === undefined ? {} : { type }) }, xml("value", {}, value));
 
-function readPage(fin: Element | undefined, entries: ArchiveEntry[]): ArchivePage {
+function readEnd(fin: Element | undefined, oldest: string | null): Omit<ArchivePage, "entries"> {
   const set = fin?.getChild("set", NS_RSM);
   const first = shortId(set?.getChildText("first"));
   return {
-    entries,
-    first: first ?? entries[0]?.archiveId ?? null,
+    first: first ?? oldest,
     // An empty page before some id is the end as well, whatever the server says of it.
-    complete: fin?.attrs["complete"] === "true" || fin?.attrs["complete"] === "1" || (first === null && entries.length === 0),
+    complete: fin?.attrs["complete"] === "true" || fin?.attrs["complete"] === "1" || (first === null && oldest === null),
   };
 }
 
 /** Null where the server breaks the form: there is nothing to keep, and nothing to be named by. */
-function readEntry(result: Element, account: BareJid): ArchiveEntry | null {
+function readEntry(result: Element): RawEntry | null {
   const archiveId = shortId(result.attrs["id"]);
   const inner = forwardedIn(result);
   const stamp = Date.parse(String(inner?.forwarded.getChild("delay", "urn:xmpp:delay")?.attrs["stamp"] ?? ""));
   if (archiveId === null || inner === undefined || Number.isNaN(stamp) || stamp < 0) return null;
-  const content = readContent(inner.message, { account, copied: true, trustsStanzaIds: false });
-  return { archiveId, stamp, content };
+  return { archiveId, stamp, message: inner.message };
+}
+
+function readOwn({ archiveId, stamp, message }: RawEntry, account: BareJid): ArchiveEntry {
+  return { archiveId, stamp, content: readContent(message, { account, copied: true, trustsStanzaIds: false }) };
 }

@@ -1,0 +1,350 @@
+/**
+ * The rooms of one account: which there are, entering them with every session, what comes from them, and what the window
+ * shows of them.
+ */
+import type { BareJid } from "../../../shared/jid.ts";
+import type { Chat } from "../../../shared/model/chat.ts";
+import type { Message } from "../../../shared/model/message.ts";
+import type { AccountId } from "../../../shared/model/primitives.ts";
+import type { Room, RoomState, RoomTraits } from "../../../shared/model/room.ts";
+import type { ArchivePageResult, Store, StoredRoom } from "../../store/contract.ts";
+import { NotConnected, type XmppClient } from "../../xmpp/ports.ts";
+import type { Bookmark, RoomEvent } from "../../xmpp/room-events.ts";
+import type { Attention } from "../attention.ts";
+import type { Searchable } from "../find-arrived.ts";
+import type { Followed } from "../followed.ts";
+import type { Host } from "../ports.ts";
+import { createCreation, type Setting } from "./creation.ts";
+import { createOccupants, type Occupants } from "./occupants.ts";
+import { createRoomArchive, type RoomArchive } from "./room-archive.ts";
+import { storedMessage } from "./stored-message.ts";
+
+/** Rooms whose archives are read at the same time. */
+const AT_ONCE = 4;
+/** A room that lost us, or shut down, is entered again after this, ms. */
+const AGAIN = 5_000;
+const WORTH_TRYING = new Set(["lost", "timeout", "shutdown", "no-server"]);
+
+interface Ports {
+  store: Store;
+  client: () => Pick<XmppClient, "rooms" | "bookmarks" | "state">;
+  publish: Host["publish"];
+  attention: Attention;
+  followed: Followed;
+  own: BareJid;
+  /** We are in, or out: what waits for the room may go, or must wait. */
+  entered(room: BareJid): void;
+  invited(event: Extract<RoomEvent, { type: "room.invited" }>): Promise<void>;
+}
+
+interface Live {
+  stored: StoredRoom;
+  state: RoomState;
+  self: Room["self"];
+  traits: RoomTraits | null;
+}
+
+export interface Rooms {
+  readonly occupants: Occupants;
+  readonly archive: RoomArchive;
+  load(stored: readonly StoredRoom[]): void;
+  all(): Room[];
+  get(room: BareJid): StoredRoom | null;
+  isIn(room: BareJid): boolean;
+  /** Where messages of ours can be looked for after an unclear end. */
+  searchable(room: BareJid): Searchable;
+  /** A session is ready. @param resumed rooms where we are already are left alone */
+  ready(): void;
+  /** The session is gone; a resumed one goes on where it was. */
+  sessionBegins(resumed: boolean): void;
+  /** Enters, and keeps the bookmark. */
+  join(of: { room: BareJid; nickname: string; password: string | null; autojoin: boolean; name?: string }): Promise<void>;
+  /** Makes a room and enters it. @throws {CommandError} when it is somebody else's, or cannot be made */
+  create(of: { room: BareJid; nickname: string; name: string }, settings: Setting[]): Promise<void>;
+  leave(room: BareJid): Promise<void>;
+  setNotify(room: BareJid, notify: Room["notify"]): Promise<void>;
+  /** Reads name and traits anew. @throws as `Stream.request` */
+  refresh(room: BareJid): Promise<void>;
+  /** Each settles when it is committed. */
+  apply(event: RoomEvent): Promise<void>;
+}
+
+export function createRooms(account: AccountId, ports: Ports): Rooms {
+  const { store, client, publish, attention, followed } = ports;
+  const rooms = new Map<BareJid, Live>();
+  const occupants = createOccupants();
+  const archive = createRoomArchive(account, { store, client, stored: fromArchive, nickname: (room) => rooms.get(room)?.stored.nickname ?? "" });
+  const creation = createCreation(client);
+  const reading: BareJid[] = [];
+  let readers = 0;
+
+  function view(room: BareJid, { stored, state, self, traits }: Live): Room {
+    const { name, nickname, autojoin, notify, subject } = stored;
+    return { account, jid: room, name, nickname, autojoin, notify, state, subject, self, traits, occupants: occupants.count(room) };
+  }
+  function tell(...changed: BareJid[]): void {
+    const views = changed.flatMap((room) => (rooms.has(room) ? [view(room, rooms.get(room)!)] : []));
+    if (views.length > 0) publish("rooms.changed", { changed: views, removed: [] });
+  }
+  function changed(messages: Message[], chats: Chat[]): void {
+    if (messages.length > 0) publish("messages.changed", { changed: messages, removed: [] });
+    if (chats.length > 0) publish("chats.changed", { changed: chats, removed: [] });
+    attention.refreshBadge();
+  }
+
+  function fromArchive({ messages, chats }: ArchivePageResult): void {
+    changed(messages.filter((message) => followed.has({ account, jid: message.chat })), chats);
+  }
+
+  async function keep(live: Live, change: Partial<StoredRoom>): Promise<void> {
+    live.stored = { ...live.stored, ...change };
+    await store.write({ op: "room.put", args: live.stored });
+  }
+
+  function live(room: BareJid): Live {
+    const known = rooms.get(room);
+    if (known !== undefined) return known;
+    const stored: StoredRoom = { account, jid: room, name: "", nickname: "", password: null, autojoin: false, bookmarked: false, notify: "mentions", subject: "", archived: false };
+    const made: Live = { stored, state: { state: "left" }, self: null, traits: null };
+    rooms.set(room, made);
+    return made;
+  }
+
+  /** One slow room delays nobody: each is on its own. */
+  async function enter(room: BareJid): Promise<void> {
+    const one = live(room);
+    one.state = { state: "joining" };
+    tell(room);
+    try {
+      const info = await client().rooms.info(room).catch((error: unknown) => {
+        if (error instanceof NotConnected) throw error;
+        // It is made by entering it, or says what is wrong when we do.
+        return null;
+      });
+      if (one.state.state !== "joining") return;
+      if (info !== null) {
+        one.traits = info.traits;
+        await keep(one, { archived: info.traits.archived, name: one.stored.name === "" ? info.name : one.stored.name });
+      }
+      const { nickname, password, archived } = one.stored;
+      if (archived) await store.write({ op: "archive.open", args: { account, archive: room, now: Date.now() } });
+      const since = archived ? null : ((await store.read("room.lastAt", { account, jid: room })) ?? 0);
+      occupants.clear(room);
+      await client().rooms.join({ room, nickname, password, since });
+    } catch (error) {
+      // The next session enters again.
+      if (!(error instanceof NotConnected)) throw error;
+    }
+  }
+  const enterSoon = (room: BareJid): void => void enter(room).catch(() => undefined);
+
+  /** What was missed, a few rooms at a time. */
+  function read(room: BareJid): void {
+    if (!reading.includes(room)) reading.push(room);
+    while (readers < AT_ONCE && reading.length > 0) {
+      const next = reading.shift()!;
+      readers++;
+      void archive
+        .catchUp(next)
+        .catch(() => undefined)
+        .finally(() => {
+          readers--;
+          if (reading.length > 0) read(reading[0]!);
+        });
+    }
+  }
+
+  function out(event: Extract<RoomEvent, { type: "room.out" }>): void {
+    const one = rooms.get(event.room);
+    if (one === undefined) return;
+    const { problem, text, by, alternate } = event;
+    one.state = { state: "out", problem, text: text.slice(0, 512), by, alternate };
+    one.self = null;
+    occupants.clear(event.room);
+    creation.refused(event.room, `${problem} ${text}`);
+    tell(event.room);
+    if (!WORTH_TRYING.has(problem)) return;
+    setTimeout(() => {
+      if (one.state.state === "out" && rooms.has(event.room) && client().state.state === "online") enterSoon(event.room);
+    }, AGAIN).unref();
+  }
+
+  async function message({ message: got, handled }: Extract<RoomEvent, { type: "room.message" }>): Promise<void> {
+    const one = rooms.get(got.room);
+    if (one === undefined) return;
+    const now = Date.now();
+    const receive = {
+      op: "room.receive" as const,
+      args: { account, message: storedMessage(got, one.stored.nickname), sentAt: Math.min(got.delayedAt ?? now, now), delayed: got.delayedAt !== null, archiveId: got.archiveId },
+    };
+    const [outcome] = handled === undefined ? await store.write(receive) : await store.write(receive, { op: "memory.set", args: { account, key: "handled", value: handled } });
+    if (outcome.duplicate) return;
+    changed([outcome.message], [outcome.chat]);
+    const { notify } = one.stored;
+    const calls = notify === "all" || (notify === "mentions" && outcome.message.mentionsUs);
+    if (outcome.message.direction === "in" && got.delayedAt === null && calls) {
+      attention.message(outcome.message, outcome.chat, `${got.nickname} · ${one.stored.name || got.room}`);
+    }
+  }
+
+  async function bookmarks({ whole, changed: list, removed }: Extract<RoomEvent, { type: "bookmarks" }>): Promise<void> {
+    for (const one of list) await bookmarked(one);
+    const named = new Set(list.map((one) => one.room));
+    const gone = whole ? [...rooms.values()].filter(({ stored }) => stored.bookmarked && !named.has(stored.jid)).map(({ stored }) => stored.jid) : removed;
+    for (const room of gone) {
+      const one = rooms.get(room);
+      if (one === undefined) continue;
+      await keep(one, { bookmarked: false, autojoin: false });
+      // Another device of ours left it.
+      if (one.state.state !== "left") await depart(room);
+      tell(room);
+    }
+  }
+
+  async function bookmarked({ room, name, nickname, password, autojoin }: Bookmark): Promise<void> {
+    const one = live(room);
+    const nick = nickname ?? (one.stored.nickname === "" ? ports.own.split("@")[0]! : one.stored.nickname);
+    await keep(one, { name: name === "" ? one.stored.name : name, nickname: nick, password: password ?? one.stored.password, autojoin, bookmarked: true });
+    tell(room);
+    if (autojoin && one.state.state === "left") {
+      const [chat] = await store.write({ op: "chat.open", args: { account, jid: room, kind: "room", now: Date.now() } });
+      changed([], [chat]);
+      if (client().state.state === "online") enterSoon(room);
+    } else if (!autojoin && one.state.state === "joined") await depart(room);
+  }
+
+  async function depart(room: BareJid): Promise<void> {
+    const one = live(room);
+    one.state = { state: "left" };
+    one.self = null;
+    occupants.clear(room);
+    tell(room);
+    await client().rooms.leave(room).catch((error: unknown) => {
+      if (!(error instanceof NotConnected)) throw error;
+    });
+  }
+
+  async function saveBookmark({ stored }: Live): Promise<void> {
+    const { jid: room, name, nickname, password, autojoin } = stored;
+    await client().bookmarks.put({ room, name, nickname, password, autojoin }).catch((error: unknown) => {
+      // Without a connection the next change, or the next session's list, settles it.
+      if (!(error instanceof NotConnected)) throw error;
+    });
+  }
+
+  return {
+    occupants,
+    archive,
+    load(stored) {
+      for (const one of stored) if (one.account === account) rooms.set(one.jid, { stored: one, state: { state: one.autojoin ? "joining" : "left" }, self: null, traits: null });
+    },
+    all: () => [...rooms].map(([room, one]) => view(room, one)),
+    get: (room) => rooms.get(room)?.stored ?? null,
+    isIn: (room) => rooms.get(room)?.state.state === "joined",
+    searchable: (room) => ({
+      supported: async () => rooms.get(room)?.stored.archived === true,
+      async page({ with: _, ...query }) {
+        const { entries, first, complete } = await client().rooms.page(room, query);
+        return { first, complete, entries: entries.map(({ stamp, message: one }) => ({ stamp, content: one?.own === true ? { kind: "message", message: one } : null })) };
+      },
+    }),
+    sessionBegins(resumed) {
+      if (resumed) return;
+      for (const [room, one] of rooms) {
+        if (one.state.state === "joined") one.state = { state: "joining" };
+        one.self = null;
+        occupants.clear(room);
+      }
+      tell(...rooms.keys());
+    },
+    ready() {
+      for (const [room, one] of rooms) {
+        const wanted = one.state.state === "joining" || (one.state.state === "out" && WORTH_TRYING.has(one.state.problem));
+        if (wanted) enterSoon(room);
+      }
+    },
+    async join({ room, nickname, password, autojoin, name = "" }) {
+      const one = live(room);
+      await keep(one, { nickname, password, autojoin, bookmarked: true, ...(name === "" ? {} : { name }) });
+      if (client().state.state === "online") {
+        enterSoon(room);
+        await saveBookmark(one);
+      } else {
+        one.state = { state: "joining" };
+        tell(room);
+      }
+    },
+    async create({ room, nickname, name }, settings) {
+      if (client().state.state !== "online") throw new NotConnected();
+      const made = creation.wait(room, settings);
+      await Promise.all([made, this.join({ room, nickname, password: null, autojoin: true, name })]);
+      await this.refresh(room);
+    },
+    async leave(room) {
+      const one = rooms.get(room);
+      if (one === undefined) return;
+      await keep(one, { autojoin: false });
+      await depart(room);
+      await saveBookmark(one);
+    },
+    async setNotify(room, notify) {
+      const one = live(room);
+      one.stored = { ...one.stored, notify };
+      await store.write({ op: "room.setNotify", args: { account, jid: room, notify } });
+      tell(room);
+    },
+    async refresh(room) {
+      const info = await client().rooms.info(room);
+      const one = live(room);
+      one.traits = info.traits;
+      if (info.name !== "") await keep(one, { name: info.name });
+      tell(room);
+    },
+    async apply(event) {
+      switch (event.type) {
+        case "room.joined": {
+          const one = live(event.room);
+          one.state = { state: "joined" };
+          one.self = { role: event.role, affiliation: event.affiliation };
+          if (one.stored.nickname !== event.nickname) await keep(one, { nickname: event.nickname });
+          tell(event.room);
+          if (one.stored.archived) read(event.room);
+          await creation.joined(event.room, event.created);
+          return ports.entered(event.room);
+        }
+        case "room.out":
+          return out(event);
+        case "room.left":
+          return;
+        case "room.self": {
+          const one = live(event.room);
+          one.self = { role: event.role, affiliation: event.affiliation };
+          if (one.stored.nickname !== event.nickname) await keep(one, { nickname: event.nickname });
+          return tell(event.room);
+        }
+        case "room.occupants": {
+          const { changed: shown, removed } = occupants.apply(event.room, event.changed, event.removed);
+          const key = { account, jid: event.room };
+          if (followed.has(key)) publish("occupants.changed", { rooms: [{ ...key, changed: shown, removed }] });
+          return tell(event.room);
+        }
+        case "room.subject": {
+          const one = live(event.room);
+          const subject = event.text.slice(0, 4096);
+          one.stored = { ...one.stored, subject };
+          await store.write({ op: "room.setSubject", args: { account, jid: event.room, subject } });
+          return tell(event.room);
+        }
+        case "room.configured":
+          this.refresh(event.room).catch(() => undefined);
+          return;
+        case "room.message":
+          return message(event);
+        case "room.invited":
+          return ports.invited(event);
+        case "bookmarks":
+          return bookmarks(event);
+      }
+    },
+  };
+}

@@ -1,0 +1,24 @@
+/** Invitations into rooms: kept until the user says what to do with them; those of strangers make no noise. */
+import { localOf, toBare, type BareJid } from "../../../shared/jid.ts";
+import type { AccountId } from "../../../shared/model/primitives.ts";
+import type { Store } from "../../store/contract.ts";
+import type { RoomEvent } from "../../xmpp/room-events.ts";
+import type { Host } from "../ports.ts";
+import { publishInvitations } from "../publish-invitations.ts";
+
+interface Ports {
+  store: Store;
+  publish: Host["publish"];
+  isContact: (jid: BareJid) => boolean;
+  isIn: (room: BareJid) => boolean;
+}
+
+/** Settles when it is committed. */
+export async function keepInvitation(account: AccountId, { room, from, direct, reason }: Extract<RoomEvent, { type: "room.invited" }>, ports: Ports): Promise<void> {
+  const { store, publish, isContact, isIn } = ports;
+  if (isIn(room) || localOf(room) === "") return;
+  // What a room says of who invites cannot be checked; a contact's own word can.
+  const known = direct && isContact(toBare(from));
+  await store.write({ op: "invitation.put", args: { account, room, from: toBare(from), known, reason, receivedAt: Date.now() } });
+  await publishInvitations(store, publish);
+}

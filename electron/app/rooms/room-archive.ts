@@ -1,0 +1,99 @@
+/**
+ * The archive of a room (XEP-0313): what was missed since we were in last is read at once, newest page first; what is
+ * older comes when the user scrolls there, since rooms may hold years.
+ */
+import type { BareJid } from "../../../shared/jid.ts";
+import type { AccountId, ChatKey } from "../../../shared/model/primitives.ts";
+import type { Position } from "../../../shared/model/message.ts";
+import type { ArchivePageResult, ArchiveState, Hole, Store } from "../../store/contract.ts";
+import { NotConnected, StanzaError, type XmppClient } from "../../xmpp/ports.ts";
+import type { RoomArchivePage } from "../../xmpp/room-intents.ts";
+import { storedMessage } from "./stored-message.ts";
+
+const FIRST_PAGE = 50;
+const PAGE = 200;
+/** Servers round stamps to the second. */
+const SECOND = 1_000;
+
+interface Ports {
+  store: Store;
+  client: () => Pick<XmppClient, "rooms">;
+  stored(result: ArchivePageResult): void;
+  /** Our nickname there, for what names us. */
+  nickname: (room: BareJid) => string;
+}
+
+export interface RoomArchive {
+  /** Reads what was missed. Settles when it is here, or cannot be had now. */
+  catchUp(room: BareJid): Promise<void>;
+  /** As `CatchUp.hole` and `CatchUp.fill`, for the chat of a room. */
+  hole(room: BareJid, before: Position | null): Promise<Hole | null>;
+  fill(room: BareJid): Promise<boolean>;
+}
+
+export function createRoomArchive(account: AccountId, { store, client, stored, nickname }: Ports): RoomArchive {
+  const working = new Map<BareJid, Promise<boolean>>();
+  const state = (archive: BareJid): Promise<ArchiveState | null> => store.read("archive.state", { account, archive });
+
+  async function ask(room: BareJid, { oldestId, oldestAt }: ArchiveState): Promise<{ page: RoomArchivePage; archiveChanged: boolean }> {
+    const max = oldestId === null ? FIRST_PAGE : PAGE;
+    try {
+      return { page: await client().rooms.page(room, { before: oldestId, max }), archiveChanged: false };
+    } catch (error) {
+      if (!(error instanceof StanzaError) || error.condition !== "item-not-found" || oldestId === null) throw error;
+      const until = oldestAt === null ? {} : { until: oldestAt + SECOND };
+      return { page: await client().rooms.page(room, { before: null, max, ...until }), archiveChanged: true };
+    }
+  }
+
+  /** One page below what is held. @returns false when there is nothing more, or the session is over */
+  async function step(room: BareJid): Promise<boolean> {
+    const before = await state(room);
+    if (before === null || before.complete) return false;
+    const { page, archiveChanged } = await ask(room, before);
+    // A page that leads nowhere is the last.
+    const complete = page.complete || page.first === null || (page.first === before.oldestId && !archiveChanged);
+    const entries = page.entries.map(({ archiveId, stamp, message }) => ({
+      archiveId,
+      stamp,
+      message: message === null ? null : storedMessage(message, nickname(room)),
+    }));
+    const [result] = await store.write({ op: "archive.roomPage", args: { account, room, span: before.span, entries, first: page.first, complete, archiveChanged } });
+    if (!result.stale) stored(result);
+    return !result.stale && !complete;
+  }
+
+  /** One after another: two would ask for the same page. */
+  function next(room: BareJid): Promise<boolean> {
+    const turn = (working.get(room) ?? Promise.resolve(true)).catch(() => true).then(() => step(room));
+    working.set(room, turn);
+    void turn.catch(() => undefined).finally(() => {
+      if (working.get(room) === turn) working.delete(room);
+    });
+    return turn;
+  }
+
+  return {
+    async catchUp(room) {
+      try {
+        for (let more = await next(room); more; ) {
+          if (((await state(room))?.missed ?? null) === null) return;
+          more = await next(room);
+        }
+      } catch (error) {
+        // Scrolling back, or the next time that we enter, goes on from here.
+        if (!(error instanceof NotConnected) && !(error instanceof StanzaError)) throw error;
+      }
+    },
+    hole: (room, before) => store.read("archive.hole", { account, jid: room, before, archive: room } satisfies ChatKey & { before: Position | null; archive: BareJid }),
+    async fill(room) {
+      try {
+        await next(room);
+        return true;
+      } catch {
+        // The window says that something is missing, and asks again.
+        return false;
+      }
+    },
+  };
+}

@@ -1,0 +1,24 @@
+/** A room's message as it is stored, and whether it names us. */
+import type { StoredRoomMessage } from "../../store/contract.ts";
+import type { RoomMessage } from "../../xmpp/room-events.ts";
+
+/** @param nickname ours in the room */
+export function storedMessage(message: RoomMessage, nickname: string): StoredRoomMessage {
+  const { room, own, body, stanzaIdAttribute, originId, jid, occupantId } = message;
+  const writer = message.nickname === "" ? null : { nickname: message.nickname, occupantId, jid };
+  return { room, writer, own, body, stanzaIdAttribute, originId, mentionsUs: !own && writer !== null && names(body, nickname) };
+}
+
+/** A nickname stands in a text as a word of its own, whatever its case. */
+export function names(body: string, nickname: string): boolean {
+  if (nickname === "") return false;
+  const [text, name] = [body.toLocaleLowerCase(), nickname.toLocaleLowerCase()];
+  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
+    const before = [...text.slice(0, at)].at(-1) ?? "";
+    const after = [...text.slice(at + name.length)][0] ?? "";
+    if (!isWord(before) && !isWord(after)) return true;
+  }
+  return false;
+}
+
+const isWord = (character: string): boolean => /[\p{L}\p{N}_]/u.test(character);

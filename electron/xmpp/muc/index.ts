@@ -1,0 +1,254 @@
+/**
+ * Rooms (XEP-0045): entering, who is there, what is said. A stanza of a room counts only while we are in it, or on our
+ * way in; a room that does not know us any more is found out by pinging ourselves through it (XEP-0410).
+ */
+import xml, { type Element } from "@xmpp/xml";
+import { anyJid, isFull, resourceOf, toBare, tryJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
+import type { ArchiveFeature } from "../archive/index.ts";
+import { isCopy } from "../content.ts";
+import { NotConnected, StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
+import type { RoomOccupant } from "../room-events.ts";
+import type { RoomIntents } from "../room-intents.ts";
+import { roomAdmin } from "./admin.ts";
+import { roomDirectory } from "./directory.ts";
+import { invitations, readInvitation, refusal } from "./invitations.ts";
+import { readRoomMessage, readSubject, type Place } from "./message.ts";
+import { NS_MUC, NS_MUC_USER, readPresence, readRefusal, whyOut, type RoomPresence } from "./presence.ts";
+
+const NS_SID = "urn:xmpp:sid:0";
+/** A room that does not let us in or refuse us by then is given up for now, ms. */
+const PATIENCE = 30_000;
+/** A room in which nothing happened for so long is asked whether we are still in it, ms. */
+const QUIET = 10 * 60_000;
+const NOTHING: ReadonlySet<string> = new Set();
+/** Codes that say that the room is another one now (§10.2.1). */
+const CONFIGURED: readonly number[] = [104, 170, 171, 172, 173, 174];
+
+interface Presence {
+  room: BareJid;
+  nickname: string;
+  /** We are in: everybody who is there was told. */
+  joined: boolean;
+  late: NodeJS.Timeout | null;
+  /** Who came while we enter; told all at once. */
+  arriving: RoomOccupant[];
+  occupants: Map<string, RoomOccupant>;
+  ownOccupantId: string | null;
+  nonAnonymous: boolean;
+  heardAt: number;
+}
+
+export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature, "pageOf">): Feature & { intents: RoomIntents } {
+  const rooms = new Map<BareJid, Presence>();
+  const known = new Map<BareJid, ReadonlySet<string>>();
+  const directory = roomDirectory(stream);
+  let timer: NodeJS.Timeout | null = null;
+
+  const address = ({ room, nickname }: Pick<Presence, "room" | "nickname">): FullJid => anyJid(`${room}/${nickname}`) as FullJid;
+  const announced = (room: BareJid): ReadonlySet<string> => known.get(room) ?? NOTHING;
+  const place = (room: BareJid): Place => {
+    const one = rooms.get(room);
+    const features = announced(room);
+    return {
+      room,
+      nickname: one?.nickname ?? "",
+      ownOccupantId: one?.ownOccupantId ?? null,
+      account: stream.account,
+      hasOccupantIds: features.has("urn:xmpp:occupant-id:0"),
+      hasStanzaIds: features.has("urn:xmpp:mam:2") || features.has(NS_SID),
+      occupant: (nickname) => one?.occupants.get(nickname) ?? null,
+    };
+  };
+
+  function drop(one: Presence): void {
+    if (one.late !== null) clearTimeout(one.late);
+    if (rooms.get(one.room) === one) rooms.delete(one.room);
+  }
+
+  async function presence(one: Presence, from: FullJid | null, stanza: Element): Promise<void> {
+    one.heardAt = performance.now();
+    if (stanza.attrs["type"] === "error") {
+      // Of a change of our nickname, the one who asked hears himself.
+      if (one.joined) return;
+      drop(one);
+      return emit({ type: "room.out", room: one.room, by: null, ...readRefusal(stanza) });
+    }
+    // The room itself has presence, too: a picture.
+    if ((stanza.attrs["type"] !== undefined && stanza.attrs["type"] !== "unavailable") || from === null) return;
+    const read = readPresence(stanza, from, announced(one.room).has("urn:xmpp:occupant-id:0"));
+    const self = read.occupant.self || (read.gone && read.occupant.nickname === one.nickname);
+    if (read.newNickname !== null) return renamed(one, read, self);
+    if (self && read.gone) return putOut(one, read);
+    if (read.gone) {
+      one.occupants.delete(read.occupant.nickname);
+      return emit({ type: "room.occupants", room: one.room, changed: [], removed: [read.occupant.nickname] });
+    }
+    one.occupants.set(read.occupant.nickname, read.occupant);
+    if (!self) {
+      if (!one.joined) return void one.arriving.push(read.occupant);
+      return emit({ type: "room.occupants", room: one.room, changed: [read.occupant], removed: [] });
+    }
+    return ourselves(one, read);
+  }
+
+  /** Our own presence comes last when we enter (§7.2.3), and again when something about us changes. */
+  async function ourselves(one: Presence, { occupant, codes }: RoomPresence): Promise<void> {
+    const { room } = one;
+    const { nickname, role, affiliation } = occupant;
+    one.nickname = nickname;
+    one.ownOccupantId = occupant.occupantId;
+    if (codes.has(100)) one.nonAnonymous = true;
+    const begins = !one.joined;
+    one.joined = true;
+    if (one.late !== null) clearTimeout(one.late);
+    await emit({ type: "room.occupants", room, changed: [...one.arriving.splice(0), occupant], removed: [] });
+    if (begins) await emit({ type: "room.joined", room, nickname, role, affiliation, created: codes.has(201), nonAnonymous: one.nonAnonymous });
+    else await emit({ type: "room.self", room, nickname, role, affiliation });
+  }
+
+  async function renamed(one: Presence, { occupant, newNickname }: RoomPresence, self: boolean): Promise<void> {
+    one.occupants.delete(occupant.nickname);
+    if (self) one.nickname = newNickname!;
+    await emit({ type: "room.occupants", room: one.room, changed: [], removed: [occupant.nickname] });
+  }
+
+  async function putOut(one: Presence, read: RoomPresence): Promise<void> {
+    drop(one);
+    const problem = whyOut(read);
+    if (problem === null) return emit({ type: "room.left", room: one.room });
+    const { destroyed, reason, actor } = read;
+    await emit({ type: "room.out", room: one.room, problem, text: destroyed?.reason || reason, by: actor, alternate: destroyed?.alternate ?? null });
+  }
+
+  async function groupchat(one: Presence, stanza: Element): Promise<void> {
+    one.heardAt = performance.now();
+    const codes = (stanza.getChild("x", NS_MUC_USER)?.getChildren("status") ?? []).slice(0, 20).map((status) => Number(status.attrs["code"]));
+    if (isFromRoom(stanza) && codes.some((code) => CONFIGURED.includes(code))) {
+      return emit({ type: "room.configured", room: one.room });
+    }
+    const subject = readSubject(stanza);
+    if (subject !== null) return emit({ type: "room.subject", room: one.room, by: resourceOf(anyJid(String(stanza.attrs["from"]))), text: subject });
+    const message = readRoomMessage(stanza, place(one.room), false);
+    if (message !== null) await emit({ type: "room.message", message });
+  }
+
+  async function message(stanza: Element): Promise<boolean> {
+    const from = tryJid(stanza.attrs["from"]);
+    if (from === null || isCopy(stanza)) return false;
+    const one = rooms.get(toBare(from));
+    if (stanza.attrs["type"] === "groupchat") {
+      // A room that we are not in says nothing to us.
+      if (one === undefined) await emit({ type: "refused", what: "forged-room-message" });
+      else await groupchat(one, stanza);
+      return true;
+    }
+    const invited = readInvitation(stanza);
+    if (invited !== null) {
+      await emit(invited);
+      return true;
+    }
+    // What an occupant says to us alone has no place yet: he learns that it was not taken, instead of being mistaken for
+    // the room, or for a contact of ours.
+    if (one === undefined || !isFull(from) || stanza.attrs["type"] === "error" || stanza.getChild("body") === undefined) return false;
+    const { id } = stanza.attrs as { id?: string };
+    await stream.send(
+      xml("message", { to: from, type: "error", ...(id === undefined ? {} : { id }) }, xml("error", { type: "cancel" }, xml("service-unavailable", { xmlns: "urn:ietf:params:xml:ns:xmpp-stanzas" }))),
+    );
+    return true;
+  }
+
+  /** XEP-0410 §3. */
+  async function checkSelf(one: Presence): Promise<void> {
+    try {
+      await stream.request(xml("iq", { type: "get", to: address(one) }, xml("ping", { xmlns: "urn:xmpp:ping" })));
+    } catch (error) {
+      if (!(error instanceof StanzaError) || !/^(not-acceptable|not-allowed|bad-request)$/.test(error.condition)) return;
+      if (rooms.get(one.room) !== one) return;
+      drop(one);
+      await emit({ type: "room.out", room: one.room, problem: "lost", text: "", by: null, alternate: null });
+    }
+    one.heardAt = performance.now();
+  }
+  function checkQuiet(): void {
+    for (const one of rooms.values()) {
+      if (one.joined && performance.now() - one.heardAt > QUIET) checkSelf(one).catch(() => undefined);
+    }
+  }
+
+  const intents: RoomIntents = {
+    ...roomAdmin(stream),
+    ...directory.intents,
+    async info(room) {
+      const { features, ...info } = await directory.info(room);
+      known.set(room, features);
+      return info;
+    },
+    async join({ room, nickname, password, since }) {
+      const before = rooms.get(room);
+      if (before !== undefined) drop(before);
+      const one: Presence = {
+        room, nickname, joined: false, late: null, arriving: [], occupants: new Map(), ownOccupantId: null, nonAnonymous: false,
+        heardAt: performance.now(),
+      };
+      rooms.set(room, one);
+      one.late = setTimeout(() => {
+        if (one.joined || rooms.get(room) !== one) return;
+        drop(one);
+        emit({ type: "room.out", room, problem: "timeout", text: "", by: null, alternate: null }).catch(() => undefined);
+      }, PATIENCE).unref();
+      const history = since === null ? { maxstanzas: "0" } : since === 0 ? { maxstanzas: "50" } : { since: new Date(since).toISOString() };
+      const x = xml("x", { xmlns: NS_MUC }, ...(password === null ? [] : [xml("password", {}, password)]), xml("history", history));
+      await stream.send(xml("presence", { to: address(one) }, x));
+    },
+    async leave(room) {
+      const one = rooms.get(room);
+      if (one === undefined) return;
+      drop(one);
+      if (stream.online) await stream.send(xml("presence", { to: address(one), type: "unavailable" }));
+    },
+    async send({ room, originId, body }) {
+      if (rooms.get(room)?.joined !== true) throw new NotConnected();
+      const origin = xml("origin-id", { xmlns: NS_SID, id: originId });
+      await stream.send(xml("message", { to: room, type: "groupchat", id: originId }, xml("body", {}, body), origin), originId);
+    },
+    async setNickname(room, nickname) {
+      const one = rooms.get(room);
+      if (one?.joined !== true) throw new NotConnected();
+      await stream.send(xml("presence", { to: anyJid(`${room}/${nickname}`) }));
+    },
+    setSubject: (room, text) => stream.send(xml("message", { to: room, type: "groupchat" }, xml("subject", {}, text))),
+    async invite(room, person, reason) {
+      for (const stanza of invitations(room, person, reason, true)) await stream.send(stanza);
+    },
+    decline: (room, inviter, reason) => stream.send(refusal(room, inviter, reason)),
+    async page(room, query, began) {
+      const where = place(room);
+      const page = await archive.pageOf(room, query, ({ archiveId, stamp, message: one }) => ({ archiveId, stamp, message: readRoomMessage(one, where, true) }), began);
+      return page;
+    },
+  };
+
+  return {
+    name: "muc",
+    disco: [NS_MUC, "jabber:x:conference"],
+    async stanza(stanza) {
+      if (stanza.is("message")) return message(stanza);
+      if (!stanza.is("presence")) return false;
+      const from = tryJid(stanza.attrs["from"]);
+      if (from === null) return false;
+      const one = rooms.get(toBare(from));
+      // What comes from a room that we have left is no contact's presence.
+      if (one === undefined) return stanza.getChild("x", NS_MUC_USER) !== undefined;
+      await presence(one, isFull(from) ? from : null, stanza);
+      return true;
+    },
+    online({ resumed }) {
+      timer ??= setInterval(checkQuiet, QUIET / 4).unref();
+      if (!resumed) for (const one of [...rooms.values()]) drop(one);
+      else for (const one of rooms.values()) if (one.joined) checkSelf(one).catch(() => undefined);
+    },
+    intents,
+  };
+}
+
+const isFromRoom = (stanza: Element): boolean => !String(stanza.attrs["from"]).includes("/");

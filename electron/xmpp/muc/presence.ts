@@ -1,0 +1,104 @@
+/** Presence of a room (XEP-0045 §7): who is there, what became of us, and why. */
+import type { Element } from "@xmpp/xml";
+import { isBare, resourceOf, toBare, tryJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
+import type { Show } from "../../../shared/model/presence.ts";
+import type { Affiliation, Role, RoomProblem } from "../../../shared/model/room.ts";
+import { shortId } from "../content.ts";
+import { stanzaError } from "../iq.ts";
+import type { RoomOccupant } from "../room-events.ts";
+
+export const NS_MUC = "http://jabber.org/protocol/muc";
+export const NS_MUC_USER = `${NS_MUC}#user`;
+const SHOWS: ReadonlySet<string> = new Set(["chat", "away", "xa", "dnd"]);
+const ROLES: ReadonlySet<string> = new Set(["none", "visitor", "participant", "moderator"]);
+const AFFILIATIONS: ReadonlySet<string> = new Set(["outcast", "none", "member", "admin", "owner"]);
+const MOST = { status: 1024, reason: 512, hats: 8, hat: 64, nickname: 256, occupantId: 256 };
+
+export interface RoomPresence {
+  occupant: RoomOccupant;
+  gone: boolean;
+  /** Status codes (XEP-0045 §15.6.2). */
+  codes: ReadonlySet<number>;
+  /** For 303: the nickname from now on. */
+  newNickname: string | null;
+  reason: string;
+  /** Who kicked or banned, by nickname or address. */
+  actor: string | null;
+  /** §10.9. */
+  destroyed: { alternate: BareJid | null; reason: string } | null;
+}
+
+/** @param hasOccupantIds the room announces XEP-0421, so nobody can forge them */
+export function readPresence(stanza: Element, from: FullJid, hasOccupantIds: boolean): RoomPresence {
+  const x = stanza.getChild("x", NS_MUC_USER);
+  const item = x?.getChild("item");
+  const role = String(item?.attrs["role"] ?? "none");
+  const affiliation = String(item?.attrs["affiliation"] ?? "none");
+  const real = tryJid(item?.attrs["jid"]);
+  const show = stanza.getChildText("show") ?? "";
+  const codes = new Set((x?.getChildren("status") ?? []).slice(0, 20).map((one) => Number(one.attrs["code"])));
+  const gone = stanza.attrs["type"] === "unavailable";
+  const destroy = x?.getChild("destroy");
+  const actor = item?.getChild("actor");
+  const hats = stanza.getChild("hats", "urn:xmpp:hats:0")?.getChildren("hat") ?? [];
+  return {
+    occupant: {
+      nickname: resourceOf(from).slice(0, MOST.nickname),
+      occupantId: hasOccupantIds ? (shortId(stanza.getChild("occupant-id", "urn:xmpp:occupant-id:0")?.attrs["id"])?.slice(0, MOST.occupantId) ?? null) : null,
+      jid: real === null ? null : toBare(real),
+      role: (ROLES.has(role) ? role : "none") as Role,
+      affiliation: (AFFILIATIONS.has(affiliation) ? affiliation : "none") as Affiliation,
+      show: gone ? "offline" : SHOWS.has(show) ? (show as Show) : "available",
+      status: (stanza.getChildText("status") ?? "").slice(0, MOST.status),
+      hats: hats.slice(0, MOST.hats).flatMap((hat) => (typeof hat.attrs["title"] === "string" && hat.attrs["title"] !== "" ? [String(hat.attrs["title"]).slice(0, MOST.hat)] : [])),
+      self: codes.has(110),
+    },
+    gone,
+    codes,
+    newNickname: codes.has(303) && typeof item?.attrs["nick"] === "string" ? String(item.attrs["nick"]).slice(0, MOST.nickname) : null,
+    reason: (item?.getChildText("reason") ?? "").slice(0, MOST.reason),
+    actor: actor === undefined ? null : String(actor.attrs["nick"] ?? actor.attrs["jid"] ?? "").slice(0, MOST.nickname) || null,
+    destroyed: destroy === undefined ? null : { alternate: bare(destroy.attrs["jid"]), reason: (destroy.getChildText("reason") ?? "").slice(0, MOST.reason) },
+  };
+}
+
+/** Why we are out, from our own unavailable presence; null: by our own will. */
+export function whyOut({ codes, destroyed }: RoomPresence): RoomProblem | null {
+  if (destroyed !== null) return "destroyed";
+  if (codes.has(301)) return "banned";
+  if (codes.has(321)) return "not-a-member-any-more";
+  if (codes.has(322)) return "became-members-only";
+  if (codes.has(332)) return "shutdown";
+  // 333: a technical reason, also together with 307.
+  if (codes.has(333)) return "lost";
+  return codes.has(307) ? "kicked" : null;
+}
+
+const BY_CONDITION: Readonly<Record<string, RoomProblem>> = {
+  conflict: "nickname-taken",
+  "not-authorized": "password",
+  "registration-required": "members-only",
+  forbidden: "banned",
+  "service-unavailable": "full",
+  "resource-constraint": "full",
+  "item-not-found": "locked",
+  gone: "gone",
+  redirect: "gone",
+  "not-acceptable": "nickname-refused",
+  "jid-malformed": "nickname-refused",
+  "not-allowed": "may-not-create",
+  "remote-server-not-found": "no-server",
+  "remote-server-timeout": "no-server",
+};
+
+/** An error that answers our entering (§7.2.2 to §7.2.16). */
+export function readRefusal(stanza: Element): { problem: RoomProblem; text: string; alternate: BareJid | null } {
+  const { condition, text } = stanzaError(stanza);
+  const elsewhere = stanza.getChild("error")?.getChildElements().find((child) => /^(gone|redirect)$/.test(child.name))?.getText() ?? "";
+  return { problem: BY_CONDITION[condition] ?? "other", text: text.slice(0, MOST.reason), alternate: bare(elsewhere.replace(/^xmpp:|\?.*$/g, "")) };
+}
+
+function bare(text: unknown): BareJid | null {
+  const jid = tryJid(text);
+  return jid !== null && isBare(jid) && jid.includes("@") ? jid : null;
+}
