@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { BareJid } from "../../shared/jid.ts";
-import type { BackupChat, BackupMessage, BackupOmemo } from "../../shared/model/backup.ts";
+import { backupChatSchema, backupMessageSchema, type BackupChat, type BackupMessage, type BackupOmemo } from "../../shared/model/backup.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import type { Store, WriteOp } from "./contract.ts";
 import { alice, bob, fixture, incoming, me, stored, T, type Fixture } from "./fixture.ts";
+import { by, opened, queued, received, room, said, storedRoom } from "./fixture-room.ts";
 
 let from: Fixture;
 let to: Fixture;
@@ -107,6 +108,42 @@ describe("a backup of an account that is not here", () => {
     // It may have been sent since: the user decides.
     expect(await to.store.read("outbox.pending", { account: fresh })).toEqual([]);
     expect((await page(to, fresh)).at(-1)).toMatchObject({ delivery: "failed", failure: { condition: "waited-in-backup" } });
+  });
+
+  it("brings rooms back with who wrote their messages, and knows these again", async () => {
+    const writer = by("ann", { occupantId: "o1", jid: alice });
+    await from.store.write(
+      { op: "room.put", args: storedRoom({ password: "p", notify: "all", subject: "Weeds" }) },
+      opened(T),
+      received(said("me: one", { writer, mentionsUs: true }), { archiveId: "a1" }),
+      queued("mine", "q1", T + 1),
+      received(said("mine", { own: true, writer: by("me"), originId: "q1" }), { archiveId: "a2" }),
+    );
+    const backup = await contents(from.store);
+    await restore({ ...backup, chats: backup.chats.map((one) => backupChatSchema.parse(one)) }, fresh);
+    expect(await to.store.read("rooms.all", {})).toEqual([storedRoom({ account: fresh, password: "p", notify: "all", subject: "Weeds" })]);
+    expect(await to.store.read("chat.get", { account: fresh, jid: room })).toMatchObject({ kind: "room", unread: 1, mentions: 1, last: { nickname: "me" } });
+    expect(await page(to, fresh, room)).toMatchObject([{ writer, mentionsUs: true }, { writer: { nickname: "me" }, delivery: "delivered" }]);
+    const { span: _, ...held } = (await from.store.read("archive.state", { account: me, archive: room }))!;
+    expect(await to.store.read("archive.state", { account: fresh, archive: room })).toMatchObject(held);
+    // Again, into the account that has it all, and has changed its room.
+    await to.store.write({ op: "room.setNotify", args: { account: fresh, jid: room, notify: "none" } });
+    expect(await restore(backup, fresh)).toMatchObject({ added: 0 });
+    expect(await to.store.read("rooms.all", {})).toMatchObject([{ notify: "none" }]);
+    expect(await texts(to, fresh, room)).toEqual(["me: one", "mine"]);
+  });
+
+  it("of a version that knew no rooms is read as one of contacts", async () => {
+    await fill();
+    const { chats, messages } = await contents(from.store);
+    for (const chat of chats) {
+      const { isRoom: _isRoom, room: _room, ...old } = chat;
+      expect(backupChatSchema.parse(old)).toEqual(chat);
+    }
+    for (const message of messages.get(alice)!) {
+      const { writer: _writer, mentionsUs: _mentionsUs, ...old } = message;
+      expect(backupMessageSchema.parse(old)).toEqual(message);
+    }
   });
 
   it("goes on behind what was restored", async () => {

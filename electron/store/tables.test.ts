@@ -3,6 +3,7 @@ import { defaultSettings } from "../../shared/model/settings.ts";
 import { openFile } from "./database.ts";
 import { createEngine } from "./engine.ts";
 import { alice, bob, fixture, incoming, jid, me, other, stored, T, type Fixture } from "./fixture.ts";
+import { received, room, said, storedRoom } from "./fixture-room.ts";
 
 describe("settings, accounts, memory, requests and the roster", () => {
   let f: Fixture;
@@ -47,6 +48,10 @@ describe("settings, accounts, memory, requests and the roster", () => {
       { op: "request.put", args: { account: me, jid: bob, nickname: "B", message: "", receivedAt: T } },
       { op: "memory.set", args: { account: me, key: "k", value: "v" } },
       { op: "message.queue", args: { kind: "contact", account: me, jid: bob, body: "mine", originId: "o", now: T, encryption: "none" } },
+      { op: "room.put", args: storedRoom({ password: "secret" }) },
+      { op: "invitation.put", args: { account: me, room, from: bob, known: true, reason: "secret", receivedAt: T } },
+      { op: "archive.open", args: { account: me, archive: room, now: T } },
+      received(said("secret", { mentionsUs: true }), { archiveId: "a1" }),
       { op: "omemo.listed", args: { account: me, jid: alice, devices: [{ id: 1, label: "L" }], now: T } },
       {
         op: "omemo.apply",
@@ -78,7 +83,7 @@ describe("settings, accounts, memory, requests and the roster", () => {
     expect(db.prepare("SELECT body FROM messages ORDER BY id", { pluck: true }).all()).toEqual(["stays", "new"]);
     const omemo = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'omemo%'", { pluck: true }).all();
     expect(omemo).toHaveLength(6);
-    for (const table of ["roster", "requests", "memory", "outbox", "purge", ...omemo]) {
+    for (const table of ["roster", "requests", "memory", "outbox", "purge", "rooms", "invitations", "spans", ...omemo]) {
       expect(db.prepare(`SELECT count(*) FROM ${table}`, { pluck: true }).get()).toBe(0);
     }
     db.close();

@@ -6,7 +6,8 @@ import { defaultSettings } from "../../../shared/model/settings.ts";
 import { openFile } from "../database.ts";
 import { createEngine } from "../engine.ts";
 import type { MessageId } from "../../../shared/model/primitives.ts";
-import { alice, me, stored, temporaryFolder } from "../fixture.ts";
+import { alice, incoming, me, stored, temporaryFolder } from "../fixture.ts";
+import { received, said } from "../fixture-room.ts";
 import { migrations, VERSION } from "./index.ts";
 
 describe("migrations", () => {
@@ -83,6 +84,31 @@ describe("migrations", () => {
     const listed = { op: "omemo.listed" as const, args: { account: me, jid: alice, devices: [{ id: 1, label: null }], now: 4000 } };
     const [outcome] = engine.write([[listed]], () => false);
     expect(outcome).toMatchObject({ ok: true, value: [{ changed: true, chat: { encryption: "omemo" } }] });
+    engine.close();
+  });
+
+  it("lead a store of version 4 to the newest: its chats are with contacts, and its messages have no writer and name nobody", () => {
+    versionOne();
+    const old = openFile(path, key, migrations.slice(0, 4));
+    old.db.exec(`UPDATE messages SET unread = 1 WHERE id = 2;
+      UPDATE messages SET encryption = 'omemo', device = 7, trust = 'trusted' WHERE id = 1;
+      INSERT INTO spans (account, archive, peer, oldest_id, newest_id, oldest_position, newest_position, opened_position)
+        VALUES ('${me}', '${stored(me).jid}', '', 'a1', 'a2', 1, 2048000, 2);
+      INSERT INTO omemo_devices (account, jid, device, trust, active, first_seen_at) VALUES ('${me}', '${alice}', 7, 'trusted', 1, 1)`);
+    old.db.close();
+    expect(tables()).toMatchObject({ version: VERSION, chats: 1, messages: 3, outbox: 1, spans: 1, omemo_devices: 1, rooms: 0, invitations: 0 });
+    const engine = createEngine(openFile(path, key), defaultSettings);
+    const chat = { kind: "contact", unread: 1, mentions: 0, firstUnread: 2, canEncrypt: true, last: { text: "out", nickname: null } };
+    expect(engine.read("chat.get", { account: me, jid: alice })).toMatchObject({ value: chat });
+    expect(engine.read("messages.page", { account: me, jid: alice, before: null, limit: 9 })).toMatchObject({
+      value: { messages: ["was read", "was not read", "out"].map((body) => ({ body, writer: null, mentionsUs: false })) },
+    });
+    expect(engine.read("outbox.pending", { account: me })).toMatchObject({ value: [{ originId: "q", kind: "contact" }] });
+    expect(engine.read("archive.state", { account: me, archive: null })).toMatchObject({ value: { oldestId: "a1" } });
+    const repeated = incoming({ archiveId: "a2", body: "was not read" });
+    expect(engine.write([[repeated, received(said("hello", { mentionsUs: true }))]], () => false)).toMatchObject([
+      { ok: true, value: [{ duplicate: true }, { duplicate: false, chat: { kind: "room", mentions: 1 } }] },
+    ]);
     engine.close();
   });
 

@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import type { BareJid } from "../../../shared/jid.ts";
+import { stanza } from "../fixture-feature.ts";
+import { readRoomMessage, readSubject, type Place } from "./message.ts";
+
+const room = "tea@rooms.example.org" as BareJid;
+const place: Place = {
+  room,
+  nickname: "Alice",
+  ownOccupantId: "me",
+  account: "alice@example.org" as BareJid,
+  hasOccupantIds: true,
+  hasStanzaIds: true,
+  occupant: (nickname) => (nickname === "Bob" ? { jid: "bob@example.org" as BareJid, occupantId: "b" } : null),
+};
+const message = (inner: string, from = `${room}/Bob`, type = "groupchat") => stanza(`<message from='${from}' type='${type}' id='i1'>${inner}</message>`);
+const occupant = (id: string) => `<occupant-id xmlns='urn:xmpp:occupant-id:0' id='${id}'/>`;
+const read = (inner: string, from?: string, where: Partial<Place> = {}, archived = false) => readRoomMessage(message(inner, from), { ...place, ...where }, archived);
+
+describe("a message of a room", () => {
+  it("tells who wrote it, and its names", () => {
+    const got = read(`<body>hi</body>${occupant("b")}<origin-id xmlns='urn:xmpp:sid:0' id='o1'/><stanza-id xmlns='urn:xmpp:sid:0' by='${room}' id='a1'/>`);
+    expect(got).toEqual({ room, nickname: "Bob", occupantId: "b", jid: "bob@example.org", own: false, body: "hi", stanzaIdAttribute: "i1", originId: "o1", archiveId: "a1", delayedAt: null });
+  });
+  it("counts only from that room, as groupchat, with a text, and carrying no other stanza", () => {
+    expect(read("<body>x</body>", "other@rooms.example.org/Bob")).toBeNull();
+    expect(readRoomMessage(message("<body>x</body>", undefined, "chat"), place, false)).toBeNull();
+    expect(read("<subject>x</subject>")).toBeNull();
+    expect(read("<body>x</body><forwarded xmlns='urn:xmpp:forward:0'/>")).toBeNull();
+  });
+  it("is ours by the occupant id, not by a nickname that somebody took over", () => {
+    expect(read(`<body>x</body>${occupant("me")}`, `${room}/Other`)!.own).toBe(true);
+    expect(read(`<body>x</body>${occupant("thief")}`, `${room}/Alice`)!.own).toBe(false);
+    expect(read("<body>x</body>", `${room}/Alice`, { hasOccupantIds: false })!.own).toBe(true);
+    const told = `<body>x</body><x xmlns='http://jabber.org/protocol/muc#user'><item jid='mallory@example.org/x'/></x>`;
+    expect(read(told, `${room}/Alice`, { hasOccupantIds: false }, true)!.own).toBe(false);
+  });
+  it("has an archive id only from the room itself, and only where it writes them", () => {
+    const forged = (by: string) => `<body>x</body><stanza-id xmlns='urn:xmpp:sid:0' by='${by}' id='a1'/>`;
+    expect(read(forged("other@rooms.example.org"))!.archiveId).toBeNull();
+    expect(read(forged(room), undefined, { hasStanzaIds: false })!.archiveId).toBeNull();
+    expect(read(forged(room).replace("</body>", `</body><stanza-id xmlns='urn:xmpp:sid:0' by='${room}' id='a2'/>`))!.archiveId).toBeNull();
+  });
+  it("is delayed only when the room says so", () => {
+    const delay = (from: string) => `<body>x</body><delay xmlns='urn:xmpp:delay' from='${from}' stamp='2020-01-01T00:00:00Z'/>`;
+    expect(read(delay(room))!.delayedAt).toBe(Date.UTC(2020, 0));
+    expect(read(delay("bob@example.org"))!.delayedAt).toBeNull();
+  });
+});
+
+it("a subject with a body is no subject", () => {
+  expect(readSubject(message("<subject>tea</subject>"))).toBe("tea");
+  expect(readSubject(message("<subject/>"))).toBe("");
+  expect(readSubject(message("<subject>tea</subject><body>x</body>"))).toBeNull();
+  expect(readSubject(message("<body>x</body>"))).toBeNull();
+});
