@@ -9,7 +9,11 @@ import { ChatList } from "../chatlist/ChatList.tsx";
 import { Switcher } from "../chatlist/Switcher.tsx";
 import { ContactDetails } from "../contact/ContactDetails.tsx";
 import { useText } from "../i18n/index.ts";
+import { RoomPanel } from "../room/RoomPanel.tsx";
+import { RoomView } from "../room/RoomView.tsx";
+import { useChats } from "../state/chats.ts";
 import { useNavigation } from "../state/navigation.ts";
+import { useRooms } from "../state/rooms.ts";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { Hidden } from "../ui/Hidden.tsx";
 import { ConnectionBanners } from "./ConnectionBanners.tsx";
@@ -20,6 +24,7 @@ import { SidebarHeader } from "./SidebarHeader.tsx";
 import { StoreBanner } from "./StoreBanner.tsx";
 
 const DevicesDialog = lazy(() => import("../devices/DevicesDialog.tsx"));
+const RoomDialogs = lazy(() => import("../room/dialogs/RoomDialogs.tsx"));
 
 function NothingOpen() {
   const t = useText();
@@ -34,7 +39,7 @@ function NothingOpen() {
 export function Frame() {
   const t = useText();
   const narrow = useIsNarrow();
-  const { openChat, details, switcher, devicesOf, closeDetails, setSwitcher, showDevices } = useNavigation();
+  const { openChat, details, switcher, devicesOf, roomDialog, closeDetails, setSwitcher, showDevices } = useNavigation();
   const showsDetails = details && openChat !== null;
   const showsList = !narrow || openChat === null;
   const showsChat = !narrow || (openChat !== null && !showsDetails);
@@ -44,6 +49,10 @@ export function Frame() {
   const Panel = showsChat ? "aside" : "main";
   // A new chat gets a new view: nothing of the one before may stay in a composer or a scroll position.
   const key = openChat === null ? "" : `${openChat.account} ${openChat.jid}`;
+  const isRoomChat = useChats((state) => state.byId.get(key)?.kind === "room");
+  const isRoom = useRooms((state) => state.byId.has(key)) || isRoomChat;
+  const Conversation = isRoom ? RoomView : ChatView;
+  const Details = isRoom ? RoomPanel : ContactDetails;
   return (
     <div className={styles.frame}>
       {showsList && showsChat && (
@@ -74,19 +83,24 @@ export function Frame() {
             </div>
           )}
           <div className={styles.fill}>
-            {openChat === null ? <NothingOpen /> : <ChatView key={key} account={openChat.account} jid={openChat.jid} />}
+            {openChat === null ? <NothingOpen /> : <Conversation key={key} account={openChat.account} jid={openChat.jid} />}
           </div>
         </main>
       )}
       {showsDetails && (
         <Panel className={styles.details} aria-label={t("common.details")}>
           {!showsList && !showsChat && heading}
-          <ContactDetails key={key} account={openChat.account} jid={openChat.jid} onClose={closeDetails} />
+          <Details key={key} account={openChat.account} jid={openChat.jid} onClose={closeDetails} />
         </Panel>
       )}
       {devicesOf !== null && (
         <Suspense fallback={null}>
           <DevicesDialog owner={devicesOf} onClose={() => showDevices(null)} />
+        </Suspense>
+      )}
+      {roomDialog !== null && (
+        <Suspense fallback={null}>
+          <RoomDialogs dialog={roomDialog} />
         </Suspense>
       )}
       <Switcher isOpen={switcher} onClose={() => setSwitcher(false)} />

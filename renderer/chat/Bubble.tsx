@@ -1,9 +1,12 @@
 /** One message: bubble, time, how it was protected, delivery state, and what can be done when it failed or is unreadable. */
-import { memo } from "react";
+import { memo, type CSSProperties } from "react";
 import type { Message } from "../../shared/model/message.ts";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
+import { colourOf } from "../room/nickname.ts";
+import { Avatar } from "../ui/Avatar.tsx";
 import { classNames } from "../ui/class-names.ts";
+import { consistentColours } from "../ui/consistent-colour.ts";
 import { largeEmoji } from "./body.ts";
 import styles from "./Bubble.module.css";
 import { DeliveryIcon } from "./DeliveryIcon.tsx";
@@ -16,11 +19,13 @@ export interface BubbleProps {
   message: Message;
   /** Of whoever wrote it. */
   author: string;
+  /** A group chat: others are named, with their picture beside what they wrote. */
+  isRoom?: boolean;
   opens: boolean;
   closes: boolean;
 }
 
-export const Bubble = memo(function Bubble({ message, author, opens, closes }: BubbleProps) {
+export const Bubble = memo(function Bubble({ message, author, isRoom = false, opens, closes }: BubbleProps) {
   const t = useText();
   const formats = useFormats();
   const time = formats.time(message.sentAt);
@@ -28,7 +33,9 @@ export const Bubble = memo(function Bubble({ message, author, opens, closes }: B
   const name = isOut ? t("chat.you") : author;
   const { protection } = message;
   const problem = protection.kind === "omemo" ? protection.problem : null;
-  const state = [protectionWords(protection, t), message.delivery !== null && t(`chat.${message.delivery}`)].filter(Boolean).join(", ");
+  const colour = colourOf(message.writer ?? { jid: null, nickname: author });
+  const isNamed = isRoom && !isOut;
+  const state = [message.mentionsUs && t("room.mentionsYou"), protectionWords(protection, t), message.delivery !== null && t(`chat.${message.delivery}`)].filter(Boolean).join(", ");
   const label = state === "" ? t("chat.saysAt", { name, time }) : t("chat.saysAtState", { name, time, state });
   const meta = (
     <>
@@ -39,19 +46,31 @@ export const Bubble = memo(function Bubble({ message, author, opens, closes }: B
   );
   return (
     <article
-      className={classNames(styles.row, isOut ? styles.out : styles.in, opens && styles.opens, closes && styles.closes)}
+      className={classNames(styles.row, isOut ? styles.out : styles.in, isNamed && styles.named, opens && styles.opens, closes && styles.closes)}
       aria-label={label}
       data-message={message.id}
     >
+      {isNamed && closes && (
+        <span className={styles.avatar}>
+          <Avatar jid={colour} name={author} size="small" />
+        </span>
+      )}
       <div
         className={classNames(
           styles.bubble,
           largeEmoji(message.body) > 0 && styles.bare,
           message.delivery === "failed" && styles.unsent,
           problem !== null && styles.unreadable,
+          message.mentionsUs && styles.mention,
         )}
         dir="auto"
       >
+        {isNamed && opens && (
+          // Isolated, so that neither a name in another script nor a hostile one turns the text below it.
+          <bdi className={styles.writer} style={{ "--name": consistentColours(colour).name } as CSSProperties} aria-hidden="true">
+            {author}
+          </bdi>
+        )}
         <span>
           {protection.kind === "omemo" && problem !== null ? (
             <Unreadable message={message} protection={protection} problem={problem} author={name} />

@@ -13,32 +13,18 @@ import { openTimeline, useTimeline } from "../state/messages.ts";
 import { useRequests } from "../state/requests.ts";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
-import { Skeleton } from "../ui/Skeleton.tsx";
 import { ChatHeader } from "./ChatHeader.tsx";
 import "./emoji-font.css";
 import styles from "./ChatView.module.css";
 import { Composer } from "./Composer.tsx";
 import { KeyBanners } from "./KeyBanners.tsx";
 import { Timeline } from "./Timeline.tsx";
-import timelineStyles from "./Timeline.module.css";
+import { TimelineSkeleton } from "./TimelineSkeleton.tsx";
 import { useTypeAnywhere } from "./type-anywhere.ts";
 
 export interface ChatViewProps {
   account: AccountId;
   jid: BareJid;
-}
-
-const SHAPES = ["42%", "58%", "36%", "30%", "62%", "48%"];
-
-function TimelineSkeleton() {
-  const t = useText();
-  return (
-    <div className={timelineStyles.skeleton} role="status" aria-label={t("common.loading")}>
-      {SHAPES.map((width) => (
-        <Skeleton key={width} width={width} height="2.25rem" />
-      ))}
-    </div>
-  );
 }
 
 /** Somebody who is not in the roster: one press away from being there. */

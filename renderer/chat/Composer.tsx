@@ -8,6 +8,7 @@ import type { BareJid } from "../../shared/jid.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
+import { useCompletion } from "../room/use-completion.tsx";
 import { useChat } from "../state/chats.ts";
 import { setDraft, useDraft } from "../state/drafts.ts";
 import { errorCodeOf } from "../state/ipc.ts";
@@ -28,9 +29,11 @@ export interface ComposerProps {
   jid: BareJid;
   name: string;
   input: RefObject<HTMLTextAreaElement | null>;
+  /** A group chat: nicknames complete after an @, and there is no encryption yet. */
+  isRoom?: boolean;
 }
 
-export function Composer({ account, jid, name, input }: ComposerProps) {
+export function Composer({ account, jid, name, input, isRoom = false }: ComposerProps) {
   const t = useText();
   const formats = useFormats();
   const enterSends = useSettings((state) => state.settings.enterSends);
@@ -56,6 +59,8 @@ export function Composer({ account, jid, name, input }: ComposerProps) {
     setError(null);
   }
 
+  const completion = useCompletion(isRoom ? `${account} ${jid}` : null, text, input, write);
+
   async function send(): Promise<void> {
     const body = text.trim() === "" ? "" : text.replace(/\s+$/u, "");
     if (body === "" || isTooLong || isSending.current) return;
@@ -76,6 +81,7 @@ export function Composer({ account, jid, name, input }: ComposerProps) {
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
+    if (completion.onKey(event)) return;
     const { key, shiftKey, ctrlKey, metaKey, altKey, nativeEvent } = event;
     const pressed = { key, shiftKey, ctrlKey, metaKey, altKey, isComposing: nativeEvent.isComposing, keyCode: nativeEvent.keyCode };
     if (composerAction(pressed, enterSends) !== "send") return;
@@ -101,6 +107,7 @@ export function Composer({ account, jid, name, input }: ComposerProps) {
       : null;
   return (
     <div className={styles.composer}>
+      {completion.list}
       {wrong !== null && (
         <p id="composer-error" className={styles.error} role="alert">
           {wrong}
@@ -108,7 +115,7 @@ export function Composer({ account, jid, name, input }: ComposerProps) {
       )}
       <div className={styles.box} data-wrong={wrong !== null || undefined}>
         <EmojiButton onPick={insert} />
-        {chat !== undefined && <EncryptionButton chat={chat} name={name} />}
+        {chat !== undefined && !isRoom && <EncryptionButton chat={chat} name={name} />}
         <textarea
           ref={input}
           data-composer
@@ -122,6 +129,8 @@ export function Composer({ account, jid, name, input }: ComposerProps) {
           {...(wrong !== null ? { "aria-errormessage": "composer-error" } : {})}
           placeholder={t(encryption === "omemo" ? "encryption.writeOn" : chat?.canEncrypt === true ? "encryption.writeOff" : "chat.write")}
           spellCheck
+          {...completion.attributes}
+          onSelect={completion.onSelect}
           onChange={(event) => write(event.target.value)}
           onKeyDown={onKeyDown}
         />

@@ -41,12 +41,12 @@ export function Missing({ onRetry }: { onRetry(): void }) {
   );
 }
 
-export function Beginning({ jid, name, isEmpty }: { jid: BareJid; name: string; isEmpty: boolean }) {
+export function Beginning({ jid, name, isEmpty, isRoom }: { jid: BareJid; name: string; isEmpty: boolean; isRoom: boolean }) {
   const t = useText();
   return (
     <div className={styles.beginning}>
-      <Avatar jid={jid} name={name} size="huge" />
-      <p className={styles.words}>{t("chat.begin", { name })}</p>
+      <Avatar jid={jid} name={name} size="huge" isGroup={isRoom} />
+      <p className={styles.words}>{t(isRoom ? "room.begin" : "chat.begin", { name })}</p>
       {isEmpty && <p className={styles.hint}>{t("chat.beginHint")}</p>}
     </div>
   );

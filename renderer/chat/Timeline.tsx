@@ -36,13 +36,15 @@ export interface TimelineProps {
   account: AccountId;
   jid: BareJid;
   name: string;
+  /** A group chat: whoever writes is named. */
+  isRoom?: boolean;
   /** Is `ready`. */
   timeline: TimelineState;
 }
 
 type Line = TimelineItem | { kind: "begin" | "missing"; key: string };
 
-export function Timeline({ account, jid, name, timeline }: TimelineProps) {
+export function Timeline({ account, jid, name, isRoom = false, timeline }: TimelineProps) {
   const t = useText();
   const today = useToday();
   const isActive = useWindowActive();
@@ -216,7 +218,7 @@ export function Timeline({ account, jid, name, timeline }: TimelineProps) {
         className={styles.scroller}
         role="log"
         aria-live="off"
-        aria-label={t("chat.timeline", { name })}
+        aria-label={t(isRoom ? "room.timeline" : "chat.timeline", { name })}
         aria-busy={timeline.loadingOlder}
         tabIndex={0}
         onClickCapture={keepPlace}
@@ -236,7 +238,7 @@ export function Timeline({ account, jid, name, timeline }: TimelineProps) {
             if (atEnd.current) toEnd();
           }}
         >
-          {(item) => <Item key={item.key} item={item} jid={jid} name={name} today={today} isEmpty={messages.length === 0} onRetry={() => void loadOlder({ account, jid })} />}
+          {(item) => <Item key={item.key} item={item} jid={jid} name={name} isRoom={isRoom} today={today} isEmpty={messages.length === 0} onRetry={() => void loadOlder({ account, jid })} />}
         </Virtualizer>
       </div>
       <UnreadButton isShown={isUnreadAbove && unread > 0} isBusy={isGoing} unread={unread} onPress={() => void toUnread()} />
@@ -262,22 +264,23 @@ interface ItemProps {
   item: Line;
   jid: BareJid;
   name: string;
+  isRoom: boolean;
   today: number;
   isEmpty: boolean;
   onRetry(): void;
 }
 
-function Item({ item, jid, name, today, isEmpty, onRetry }: ItemProps) {
+function Item({ item, jid, name, isRoom, today, isEmpty, onRetry }: ItemProps) {
   switch (item.kind) {
     case "missing":
       return <Missing onRetry={onRetry} />;
     case "begin":
-      return <Beginning jid={jid} name={name} isEmpty={isEmpty} />;
+      return <Beginning jid={jid} name={name} isEmpty={isEmpty} isRoom={isRoom} />;
     case "day":
       return <DayLine at={item.at} today={today} />;
     case "unread":
       return <UnreadLine />;
     case "message":
-      return <Bubble message={item.message satisfies Message} author={name} opens={item.opens} closes={item.closes} />;
+      return <Bubble message={item.message satisfies Message} author={item.message.writer?.nickname ?? name} isRoom={isRoom} opens={item.opens} closes={item.closes} />;
   }
 }

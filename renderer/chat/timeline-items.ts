@@ -14,7 +14,7 @@ export const GROUP_PAUSE = 5 * 60 * 1000;
 
 /** Whether two neighbours belong to one group. A delayed message may be older than the one before it. */
 const belongTogether = (a: Message, b: Message): boolean =>
-  a.from === b.from && a.direction === b.direction && Math.abs(b.sentAt - a.sentAt) < GROUP_PAUSE && isSameDay(a.sentAt, b.sentAt);
+  a.from === b.from && a.direction === b.direction && a.writer?.nickname === b.writer?.nickname && Math.abs(b.sentAt - a.sentAt) < GROUP_PAUSE && isSameDay(a.sentAt, b.sentAt);
 
 export interface Unread {
   firstUnread: MessageId;

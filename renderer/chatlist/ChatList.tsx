@@ -9,6 +9,7 @@ import type { Chat } from "../../shared/model/chat.ts";
 import { useToday } from "../chat/day-label.ts";
 import { useText } from "../i18n/index.ts";
 import { AddContact } from "../roster/AddContact.tsx";
+import { InvitationCards } from "../room/InvitationCards.tsx";
 import { RequestCards } from "../roster/RequestCards.tsx";
 import { loadChats, loadMoreChats, useChats } from "../state/chats.ts";
 import { useFollowCore } from "../state/follow-core.ts";
@@ -120,6 +121,7 @@ export function ChatList() {
         </IconButton>
       </div>
       <RequestCards />
+      <InvitationCards />
       {status === "loading" && order.length === 0 && <ListSkeleton />}
       {status === "failed" && order.length === 0 && (
         <EmptyState

@@ -1,5 +1,5 @@
 /** One chat of the list. Draws anew only when this chat, its contact or its draft changes. */
-import { BellOff, LockKeyhole, Pin } from "lucide-react";
+import { AtSign, BellOff, LockKeyhole, Pin, TriangleAlert } from "lucide-react";
 import { memo } from "react";
 import type { Chat } from "../../shared/model/chat.ts";
 import { nameOf } from "../contact/names.ts";
@@ -9,6 +9,7 @@ import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { useChats } from "../state/chats.ts";
 import { useContacts } from "../state/contacts.ts";
+import { roomName, useRooms } from "../state/rooms.ts";
 import { useDrafts } from "../state/drafts.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { Avatar } from "../ui/Avatar.tsx";
@@ -33,19 +34,25 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
   const formats = useFormats();
   const chat = useChats((state) => state.byId.get(id));
   const contact = useContacts((state) => state.byId.get(id));
+  const room = useRooms((state) => state.byId.get(id));
   const draft = useDrafts((state) => state.byId[id]);
   const isOpen = useNavigation(({ openChat }) => openChat !== null && `${openChat.account} ${openChat.jid}` === id);
   if (chat === undefined) return null;
-  const name = nameOf(contact, chat.jid);
+  const isRoom = chat.kind === "room";
+  const name = isRoom ? roomName(room, chat.jid) : nameOf(contact, chat.jid);
   const { last } = chat;
   const showDraft = draft !== undefined && !isOpen;
   const time = listTime(chat.activityAt, today, t, formats);
   const preview = showDraft ? oneLine(draft.slice(0, 200)) : last === null ? t("chat.noMessages") : last.problem !== null ? t(`decryption.${last.problem}`) : oneLine(last.text);
+  const writer = isRoom && last !== null && last.problem === null && !showDraft ? (last.direction === "out" ? t("chat.you") : last.nickname) : null;
   const label = [
     name,
+    isRoom && t("room.group"),
+    isRoom && room?.state.state === "out" && t("room.notIn"),
     contact !== undefined && t(`presence.${contact.show}`),
     chat.unread > 0 && t("chat.unread", { count: chat.unread }),
-    showDraft ? `${t("chat.draft")} ${preview}` : last?.direction === "out" ? `${t("chat.you")}: ${preview}` : preview,
+    chat.mentions > 0 && t("room.mentions", { count: chat.mentions }),
+    showDraft ? `${t("chat.draft")} ${preview}` : last?.direction === "out" ? `${t("chat.you")}: ${preview}` : writer !== null ? `${writer}: ${preview}` : preview,
     last?.delivery != null && !showDraft && t(`chat.${last.delivery}`),
     time,
     chat.pinned && t("chat.pinned"),
@@ -68,7 +75,7 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
       }}
     >
       <span className={styles.spoken}>{label.filter(Boolean).join(", ")}</span>
-      <Avatar jid={chat.jid} name={name} show={contact?.show} />
+      <Avatar jid={chat.jid} name={name} isGroup={isRoom} show={isRoom ? undefined : contact?.show} />
       <span className={styles.words} aria-hidden="true">
         <span className={styles.line}>
           <bdi className={styles.name}>{name}</bdi>
@@ -80,8 +87,20 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
           <span className={styles.preview}>
             {showDraft && <span className={styles.draft}>{t("chat.draft")} </span>}
             {last?.problem != null && !showDraft && <LockKeyhole className={styles.locked} />}
+            {writer !== null && (
+              <>
+                <bdi className={styles.writer}>{writer}</bdi>
+                {": "}
+              </>
+            )}
             <bdi>{preview}</bdi>
           </span>
+          {room?.state.state === "out" && <TriangleAlert className={styles.warning} />}
+          {chat.mentions > 0 && (
+            <span className={styles.mention} data-muted={(chat.muted && room?.notify === "none") || undefined}>
+              <AtSign />
+            </span>
+          )}
           {chat.unread > 0 ? <Badge count={chat.unread} tone={chat.muted ? "muted" : "accent"} /> : chat.pinned && <Pin className={styles.sign} />}
         </span>
       </span>

@@ -1,5 +1,5 @@
 /** Begins a chat: with a contact from the list, or with an address that somebody types. */
-import { MessageCirclePlus, UserPlus } from "lucide-react";
+import { MessageCirclePlus, MessagesSquare, UserPlus, UsersRound } from "lucide-react";
 import { useState } from "react";
 import { useText } from "../i18n/index.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
@@ -23,7 +23,7 @@ function Body({ onClose }: { onClose(): void }) {
   const [account, setAccount] = useState<AccountId | null>(firstAccount);
   const [text, setText] = useState("");
   const jid = useAddress(text);
-  const open = useNavigation((state) => state.open);
+  const { open, showRoomDialog } = useNavigation.getState();
 
   function write(): void {
     if (account === null || jid === null) return;
@@ -34,6 +34,26 @@ function Body({ onClose }: { onClose(): void }) {
   return (
     <div className={styles.body}>
       <p className={styles.hint}>{t("roster.newChatHint")}</p>
+      <div className={styles.groups}>
+        <Button
+          icon={<MessagesSquare size={16} aria-hidden="true" />}
+          onPress={() => {
+            onClose();
+            showRoomDialog({ kind: "create" });
+          }}
+        >
+          {t("room.newTitle")}
+        </Button>
+        <Button
+          icon={<UsersRound size={16} aria-hidden="true" />}
+          onPress={() => {
+            onClose();
+            showRoomDialog({ kind: "join", at: null });
+          }}
+        >
+          {t("room.joinTitle")}
+        </Button>
+      </div>
       {account !== null && <AccountChoice value={account} onChange={setAccount} />}
       <ContactList
         onPick={(contact) => {
@@ -44,10 +64,23 @@ function Body({ onClose }: { onClose(): void }) {
         onEnter={write}
         above={
           jid === null ? null : (
-            <button type="button" className={styles.write} onClick={write}>
-              <Avatar jid={jid} size="small" />
-              <span className={styles.writeText}>{t("roster.writeTo", { jid })}</span>
-            </button>
+            <>
+              <button type="button" className={styles.write} onClick={write}>
+                <Avatar jid={jid} size="small" />
+                <span className={styles.writeText}>{t("roster.writeTo", { jid })}</span>
+              </button>
+              <button
+                type="button"
+                className={styles.write}
+                onClick={() => {
+                  onClose();
+                  if (account !== null) showRoomDialog({ kind: "join", at: { account, jid } });
+                }}
+              >
+                <Avatar jid={jid} size="small" isGroup />
+                <span className={styles.writeText}>{t("room.joinNamed", { jid })}</span>
+              </button>
+            </>
           )
         }
       />

@@ -2,7 +2,7 @@
  * Ctrl/Cmd+K: jumps to a chat or a contact by a few letters of the name, or to somebody new by address.
  * A combobox (ARIA APG): the focus stays in the field, arrows move the mark.
  */
-import { MessageCirclePlus, Search } from "lucide-react";
+import { MessageCirclePlus, MessagesSquare, Search, UsersRound } from "lucide-react";
 import { useDeferredValue, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { Dialog, Modal, ModalOverlay } from "react-aria-components";
 import type { ChatKey } from "../../shared/model/primitives.ts";
@@ -11,6 +11,7 @@ import { useText } from "../i18n/index.ts";
 import { firstAccount } from "../roster/AccountChoice.tsx";
 import { loadMoreChats, useChats } from "../state/chats.ts";
 import { useContacts } from "../state/contacts.ts";
+import { roomName, useRooms } from "../state/rooms.ts";
 import { useFollowCore } from "../state/follow-core.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { Avatar } from "../ui/Avatar.tsx";
@@ -24,32 +25,54 @@ export interface SwitcherProps {
   onClose(): void;
 }
 
-interface Target extends ChatKey {
+/** `chat` is there already, `new` is an address; the others open their dialog. */
+type TargetKind = "chat" | "room" | "new" | "join-address" | "join" | "create";
+
+interface Target {
   id: string;
+  /** Null for what is no chat yet. */
+  at: ChatKey | null;
   name: string;
-  isNew: boolean;
+  kind: TargetKind;
+}
+
+const ICONS = { new: MessageCirclePlus, "join-address": UsersRound, join: UsersRound, create: MessagesSquare };
+
+/** Goes there, or opens what leads there. */
+function go({ kind, at }: Target): void {
+  const { open, showRoomDialog } = useNavigation.getState();
+  if (kind === "join" || kind === "join-address") showRoomDialog({ kind: "join", at });
+  else if (kind === "create") showRoomDialog({ kind });
+  else if (at !== null) open(at);
 }
 
 /** Results in the list. */
 const MOST = 40;
 
-/** Chats in their order, then contacts without one. */
+/** Chats in their order, then rooms and contacts without one. */
 function everybody(): Target[] {
   const { order, byId: chats } = useChats.getState();
   const { byId: contacts } = useContacts.getState();
+  const { byId: rooms } = useRooms.getState();
   const targets: Target[] = [];
   for (const id of order) {
     const chat = chats.get(id);
-    if (chat !== undefined) targets.push({ id, account: chat.account, jid: chat.jid, name: nameOf(contacts.get(id), chat.jid), isNew: false });
+    if (chat === undefined) continue;
+    const isRoom = chat.kind === "room";
+    const name = isRoom ? roomName(rooms.get(id), chat.jid) : nameOf(contacts.get(id), chat.jid);
+    targets.push({ id, at: { account: chat.account, jid: chat.jid }, name, kind: isRoom ? "room" : "chat" });
+  }
+  for (const [id, room] of rooms) {
+    if (!chats.has(id)) targets.push({ id, at: { account: room.account, jid: room.jid }, name: roomName(room, room.jid), kind: "room" });
   }
   for (const [id, contact] of contacts) {
-    if (!chats.has(id)) targets.push({ id, account: contact.account, jid: contact.jid, name: nameOf(contact, contact.jid), isNew: false });
+    if (!chats.has(id)) targets.push({ id, at: { account: contact.account, jid: contact.jid }, name: nameOf(contact, contact.jid), kind: "chat" });
   }
   return targets;
 }
 
 function Option({ target, isMarked, id, onPick, onMark }: { target: Target; isMarked: boolean; id: string; onPick(): void; onMark(): void }) {
-  const t = useText();
+  const Icon = target.kind === "chat" || target.kind === "room" ? null : ICONS[target.kind];
   const show = useContacts((state) => state.byId.get(target.id)?.show);
   const unread = useChats((state) => state.byId.get(target.id)?.unread ?? 0);
   const element = useRef<HTMLLIElement>(null);
@@ -59,15 +82,15 @@ function Option({ target, isMarked, id, onPick, onMark }: { target: Target; isMa
   return (
     // The keyboard is handled in the field, which keeps the focus.
     <li ref={element} id={id} role="option" aria-selected={isMarked} className={styles.option} onPointerMove={onMark} onClick={onPick}>
-      {target.isNew ? (
+      {Icon !== null ? (
         <span className={styles.new} aria-hidden="true">
-          <MessageCirclePlus />
+          <Icon />
         </span>
       ) : (
-        <Avatar jid={target.jid} name={target.name} show={show} />
+        <Avatar jid={target.at?.jid ?? ""} name={target.name} isGroup={target.kind === "room"} show={show} />
       )}
-      <bdi className={styles.name}>{target.isNew ? t("chat.newChatWith", { jid: target.jid }) : target.name}</bdi>
-      {!target.isNew && <bdi className={styles.jid}>{target.jid}</bdi>}
+      <bdi className={styles.name}>{target.name}</bdi>
+      {Icon === null && <bdi className={styles.jid}>{target.at?.jid}</bdi>}
       <Badge count={unread} />
     </li>
   );
@@ -81,6 +104,7 @@ function Body({ onClose }: { onClose(): void }) {
   const query = useDeferredValue(text);
   const order = useChats((state) => state.order);
   const revision = useContacts((state) => state.revision);
+  const roomRevision = useRooms((state) => state.revision);
   const jid = useAddress(text);
 
   useEffect(() => {
@@ -93,15 +117,24 @@ function Body({ onClose }: { onClose(): void }) {
   const known = useMemo(() => {
     void order;
     void revision;
-    return everybody().map((target) => ({ target, texts: [foldText(target.name), foldText(target.jid)] }));
-  }, [order, revision]);
+    void roomRevision;
+    return everybody().map((target) => ({ target, texts: [foldText(target.name), foldText(target.at?.jid ?? "")] }));
+  }, [order, revision, roomRevision]);
   const targets = useMemo(() => {
     const found = fuzzyFind(query, known, (one) => one.texts, MOST).map((one) => one.target);
     const account = firstAccount();
-    const isKnown = jid !== null && found.some((one) => one.jid === jid);
-    if (jid === null || account === null || isKnown) return found;
-    return [...found, { id: `new ${jid}`, account, jid, name: jid, isNew: true }];
-  }, [query, known, jid]);
+    const isKnown = jid !== null && found.some((one) => one.at?.jid === jid);
+    const actions: Target[] = [];
+    if (jid !== null && account !== null && !isKnown) {
+      actions.push({ id: `new ${jid}`, at: { account, jid }, name: t("chat.newChatWith", { jid }), kind: "new" });
+      actions.push({ id: `join ${jid}`, at: { account, jid }, name: t("room.joinNamed", { jid }), kind: "join-address" });
+    }
+    const wanted = foldText(query.trim());
+    for (const [kind, name] of [["create", t("room.newTitle")], ["join", t("room.joinTitle")]] as const) {
+      if (account !== null && wanted.length > 1 && foldText(name).includes(wanted)) actions.push({ id: kind, at: null, name, kind });
+    }
+    return [...found, ...actions];
+  }, [query, known, jid, t]);
   const at = Math.min(marked, targets.length - 1);
   /** What was typed when Enter came before its results: it is opened as soon as they are there. */
   const [entered, setEntered] = useState<string | null>(null);
@@ -109,7 +142,7 @@ function Body({ onClose }: { onClose(): void }) {
   function pick(target: Target | undefined): void {
     if (target === undefined) return;
     onClose();
-    useNavigation.getState().open(target);
+    go(target);
   }
 
   function enter(): void {
@@ -125,7 +158,7 @@ function Body({ onClose }: { onClose(): void }) {
     if (awaited === undefined || isOpened.current) return;
     isOpened.current = true;
     onClose();
-    useNavigation.getState().open(awaited);
+    go(awaited);
   }, [awaited, onClose]);
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -176,7 +209,7 @@ function Body({ onClose }: { onClose(): void }) {
           <ul id={listId} role="listbox" aria-label={t("chat.results")} className={styles.options}>
             {targets.map((target, index) => (
               <Option
-                key={`${target.id}${target.account}`}
+                key={`${target.kind} ${target.id}`}
                 id={`${listId}-${index}`}
                 target={target}
                 isMarked={index === at}

@@ -1,10 +1,13 @@
 /** What can be done with a chat from the list. */
-import { BellOff, BellRing, CheckCheck, Pin, PinOff, X } from "lucide-react";
+import { BellOff, BellRing, CheckCheck, LogOut, Pin, PinOff, X } from "lucide-react";
 import type { Chat } from "../../shared/model/chat.ts";
 import { t } from "../i18n/index.ts";
+import { leave } from "../room/room-acts.ts";
+import { chatId } from "../state/chat-id.ts";
 import { closeChat, markAllRead, setMuted, setPinned } from "../state/chats.ts";
 import { call, errorCodeOf } from "../state/ipc.ts";
 import { useNavigation } from "../state/navigation.ts";
+import { useRooms } from "../state/rooms.ts";
 import { showError, showToast } from "../state/toasts.ts";
 import type { MenuEntry } from "../ui/menu-entry.ts";
 
@@ -18,6 +21,14 @@ async function close(chat: Chat, name: string): Promise<void> {
   showToast({ tone: "neutral", text: t("chat.closed", { name }), action: { label: t("chat.undo"), run: reopen } });
 }
 
+/** A room that we are in is left; one that we left is taken off the list, as any chat. */
+function lastEntry(chat: Chat, name: string): MenuEntry {
+  const room = chat.kind === "room" ? useRooms.getState().byId.get(chatId(chat)) : undefined;
+  return room !== undefined && room.state.state !== "left"
+    ? { id: "leave", label: t("room.leave"), icon: <LogOut />, startsGroup: true, run: () => void leave(room, name) }
+    : { id: "close", label: t("chat.close"), icon: <X />, startsGroup: true, run: () => void close(chat, name) };
+}
+
 export function chatMenu(chat: Chat, name: string): MenuEntry[] {
   return [
     chat.pinned
@@ -27,6 +38,6 @@ export function chatMenu(chat: Chat, name: string): MenuEntry[] {
       ? { id: "mute", label: t("chat.unmute"), icon: <BellRing />, run: () => void setMuted(chat, false) }
       : { id: "mute", label: t("chat.mute"), icon: <BellOff />, run: () => void setMuted(chat, true) },
     ...(chat.unread > 0 ? [{ id: "read", label: t("chat.markRead"), icon: <CheckCheck />, run: () => void markAllRead(chat) }] : []),
-    { id: "close", label: t("chat.close"), icon: <X />, startsGroup: true, run: () => void close(chat, name) },
+    lastEntry(chat, name),
   ];
 }

@@ -4,8 +4,10 @@ import type { Chat } from "../../shared/model/chat.ts";
 import type { Contact } from "../../shared/model/contact.ts";
 import type { Device } from "../../shared/model/encryption.ts";
 import type { Message } from "../../shared/model/message.ts";
+import type { Invitation, Occupant, Room } from "../../shared/model/room.ts";
 
 export const ACCOUNT = "accountone" as Contact["account"];
+export const ROOM = "birds@rooms.example.org" as Contact["jid"];
 export const BOB = "bob@example.org" as Contact["jid"];
 
 export const contact = (change: Partial<Contact> = {}): Contact => ({
@@ -27,6 +29,8 @@ export const message = (id: number, change: Partial<Message> = {}): Message => (
   position: id * 1000,
   direction: "in",
   from: BOB,
+  writer: null,
+  mentionsUs: false,
   body: `message ${id}`,
   sentAt: 1_700_000_000_000 + id * 1000,
   delivery: null,
@@ -40,6 +44,7 @@ export const chat = (change: Partial<Chat> = {}): Chat => ({
   jid: BOB,
   kind: "contact",
   unread: 0,
+  mentions: 0,
   firstUnread: null,
   pinned: false,
   muted: false,
@@ -62,6 +67,44 @@ export const device = (id: number, change: Partial<Device> = {}): Device => ({
   lastUsedAt: null,
   changedFingerprint: null,
   bundle: "ok",
+  ...change,
+});
+
+export const room = (change: Partial<Room> = {}): Room => ({
+  account: ACCOUNT,
+  jid: ROOM,
+  name: "Birds",
+  nickname: "alice",
+  autojoin: true,
+  notify: "mentions",
+  state: { state: "joined" },
+  subject: "",
+  self: { role: "participant", affiliation: "none" },
+  traits: null,
+  occupants: 2,
+  ...change,
+});
+
+export const occupant = (nickname: string, change: Partial<Occupant> = {}): Occupant => ({
+  nickname,
+  occupantId: null,
+  jid: null,
+  role: "participant",
+  affiliation: "none",
+  show: "available",
+  status: "",
+  hats: [],
+  self: false,
+  ...change,
+});
+
+export const invitation = (change: Partial<Invitation> = {}): Invitation => ({
+  account: ACCOUNT,
+  room: ROOM,
+  from: BOB,
+  known: true,
+  reason: "",
+  receivedAt: 1_700_000_000_000,
   ...change,
 });
 

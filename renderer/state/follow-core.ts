@@ -1,5 +1,5 @@
 /**
- * Starts the stores of chats, contacts, devices, requests, messages and drafts: subscribes first, then reads. Reads
+ * Starts the stores of chats, rooms, contacts, devices, requests, messages and drafts: subscribes first, then reads. Reads
  * anew when the store was opened anew, and forgets what belonged to a removed account.
  */
 import { useEffect } from "react";
@@ -7,10 +7,13 @@ import { clearChats, followChats, forgetChatsOf, loadChats } from "./chats.ts";
 import { clearContacts, followContacts, forgetContactsOf, loadContacts } from "./contacts.ts";
 import { clearDevices, followDevices, forgetDevicesOf } from "./devices.ts";
 import { clearDrafts, forgetDraftsOf, loadDrafts } from "./drafts.ts";
+import { followInvitations, loadInvitations } from "./invitations.ts";
 import { on } from "./ipc.ts";
 import { clearMessages, followMessages } from "./messages.ts";
 import { useNavigation } from "./navigation.ts";
+import { closeOccupants, followOccupants } from "./occupants.ts";
 import { followRequests, loadRequests } from "./requests.ts";
+import { clearRooms, followRooms, forgetRoomsOf, loadRooms } from "./rooms.ts";
 import { useSession } from "./session.ts";
 
 let isFollowing = false;
@@ -19,12 +22,16 @@ let isFollowing = false;
 function readAll(cacheKey: string): void {
   clearMessages();
   clearChats();
+  clearRooms();
+  closeOccupants();
   clearContacts();
   clearDevices();
   clearDrafts();
   void loadChats();
   void loadContacts();
+  void loadRooms();
   void loadRequests();
+  void loadInvitations();
   void loadDrafts(cacheKey);
 }
 
@@ -34,18 +41,23 @@ export function followCore(): void {
   isFollowing = true;
   followContacts();
   followChats();
+  followRooms();
+  followOccupants();
+  followInvitations();
   followMessages();
   followDevices();
   followRequests();
   on("accounts.changed", ({ removed }) => {
     for (const account of removed) {
       forgetChatsOf(account);
+      forgetRoomsOf(account);
       forgetContactsOf(account);
       forgetDevicesOf(account);
       forgetDraftsOf(account);
-      const { openChat, devicesOf, closeChat, showDevices } = useNavigation.getState();
+      const { openChat, devicesOf, roomDialog, closeChat, showDevices, showRoomDialog } = useNavigation.getState();
       if (openChat?.account === account) closeChat();
       if (devicesOf?.account === account) showDevices(null);
+      if (roomDialog !== null && "account" in roomDialog && roomDialog.account === account) showRoomDialog(null);
     }
   });
   let cacheKey: string | null = null;

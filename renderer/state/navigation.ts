@@ -1,11 +1,26 @@
 /** Where the user is: which view fills the window, which chat is open, which panels stand beside it. */
 import { create } from "zustand";
+import type { BareJid } from "../../shared/jid.ts";
 import type { AccountId, ChatKey } from "../../shared/model/primitives.ts";
+import type { Occupant } from "../../shared/model/room.ts";
 
 /** Views that the user can go to. The first run and the locked store are not places: they follow from the state. */
 export type View = "chat" | "settings" | "sign-in";
 /** `account:<id>` is the page of one account; `overview` the list of pages, where a narrow window begins. */
 export type SettingsPage = "overview" | "appearance" | "privacy" | "encryption" | `account:${AccountId}` | "storage" | "backup" | "about";
+
+/** What is done to somebody in a room that deserves a question first. */
+export type OccupantQuestion = "kick" | "ban" | "admin" | "owner";
+
+/** Dialogs that are about one room as a whole. */
+export type RoomDialogKind = "invite" | "configure" | "affiliations" | "destroy" | "nickname" | "password" | "subject";
+
+/** A dialog about group chats, in front of everything else. */
+export type RoomDialog =
+  | { kind: "join"; at: { account: AccountId; jid: BareJid } | null }
+  | { kind: "create" }
+  | ({ kind: RoomDialogKind } & ChatKey)
+  | ({ kind: "occupant"; question: OccupantQuestion; occupant: Occupant } & ChatKey);
 
 interface Navigation {
   view: View;
@@ -17,6 +32,7 @@ interface Navigation {
   settingsPage: SettingsPage;
   /** Whose devices and keys are shown in front of everything else. */
   devicesOf: ChatKey | null;
+  roomDialog: RoomDialog | null;
   /** Shows a chat, from wherever the user is. */
   open(key: ChatKey): void;
   closeChat(): void;
@@ -26,6 +42,7 @@ interface Navigation {
   show(view: View): void;
   openSettings(page?: SettingsPage): void;
   showDevices(of: ChatKey | null): void;
+  showRoomDialog(dialog: RoomDialog | null): void;
 }
 
 export const useNavigation = create<Navigation>()((set) => ({
@@ -35,12 +52,14 @@ export const useNavigation = create<Navigation>()((set) => ({
   switcher: false,
   settingsPage: "overview",
   devicesOf: null,
-  open: ({ account, jid }) => set({ view: "chat", openChat: { account, jid }, switcher: false, devicesOf: null }),
+  roomDialog: null,
+  open: ({ account, jid }) => set({ view: "chat", openChat: { account, jid }, switcher: false, devicesOf: null, roomDialog: null }),
   closeChat: () => set({ openChat: null, details: false }),
   toggleDetails: () => set((state) => ({ details: state.openChat !== null && !state.details })),
   closeDetails: () => set({ details: false }),
   setSwitcher: (switcher) => set({ switcher }),
   show: (view) => set({ view, switcher: false }),
   showDevices: (of) => set({ devicesOf: of === null ? null : { account: of.account, jid: of.jid } }),
+  showRoomDialog: (roomDialog) => set({ roomDialog, switcher: false }),
   openSettings: (page = "overview") => set({ view: "settings", settingsPage: page, switcher: false }),
 }));

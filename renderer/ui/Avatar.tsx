@@ -1,4 +1,5 @@
-/** Somebody's picture: initials on the consistent colour of the JID (XEP-0392), with presence in the corner. */
+/** Somebody's or some group's picture: initials on the consistent colour of the JID (XEP-0392), with presence in the corner. */
+import { UsersRound } from "lucide-react";
 import type { CSSProperties } from "react";
 import type { Show } from "../../shared/model/presence.ts";
 import styles from "./Avatar.module.css";
@@ -13,17 +14,24 @@ export interface AvatarProps {
   /** What the letters are made of; the JID when empty. */
   name?: string;
   size?: "small" | "medium" | "large" | "huge";
+  /** A group has another shape, and its sign in the corner. */
+  isGroup?: boolean;
   /** Shows a dot; leave it out where presence is unknown or does not matter. */
   show?: Show | undefined;
 }
 
 /** Decoration: the name stands beside it as text, so readers skip it. */
-export function Avatar({ jid, name = "", size = "medium", show }: AvatarProps) {
+export function Avatar({ jid, name = "", size = "medium", isGroup = false, show }: AvatarProps) {
   const colours = consistentColours(jid);
   const style = { "--avatar": colours.avatar, "--on-avatar": colours.onAvatar } as CSSProperties;
   return (
-    <span className={classNames(styles.avatar, styles[size])} style={style} aria-hidden="true">
+    <span className={classNames(styles.avatar, styles[size], isGroup && styles.group)} style={style} aria-hidden="true">
       {initialsOf(name === "" ? jid : name)}
+      {isGroup && size !== "small" && (
+        <span className={styles.sign}>
+          <UsersRound />
+        </span>
+      )}
       {show !== undefined && (
         <span className={styles.dot}>
           <PresenceDot show={show} size={size === "large" || size === "huge" ? "large" : "medium"} />

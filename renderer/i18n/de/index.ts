@@ -8,6 +8,7 @@ import { connection } from "./connection.ts";
 import { decryption, decryptionAdvice, decryptionMeaning, encryption } from "./encryption.ts";
 import { error, problem, problemTitle } from "./problems.ts";
 import { presence } from "./presence.ts";
+import { room } from "./room.ts";
 import { roster } from "./roster.ts";
 import { settings } from "./settings.ts";
 import { signin } from "./signin.ts";
@@ -27,6 +28,7 @@ export const german: { [Subject in keyof typeof english]: Translation<(typeof en
   presence,
   problem,
   problemTitle,
+  room,
   roster,
   settings,
   signin,

@@ -6,6 +6,7 @@ import { connection } from "./connection.ts";
 import { decryption, decryptionAdvice, decryptionMeaning, encryption } from "./encryption.ts";
 import { error, problem, problemTitle } from "./problems.ts";
 import { presence } from "./presence.ts";
+import { room } from "./room.ts";
 import { roster } from "./roster.ts";
 import { settings } from "./settings.ts";
 import { signin } from "./signin.ts";
@@ -25,6 +26,7 @@ export const english = {
   presence,
   problem,
   problemTitle,
+  room,
   roster,
   settings,
   signin,

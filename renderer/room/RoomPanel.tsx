@@ -1,0 +1,60 @@
+/** Everything about one group chat, in the panel beside it: who is there, and what it is. */
+import { UserPlus, X } from "lucide-react";
+import { useState } from "react";
+import type { ContactDetailsProps } from "../contact/ContactDetails.tsx";
+import { useName } from "../contact/names.ts";
+import { useText } from "../i18n/index.ts";
+import { useFollowCore } from "../state/follow-core.ts";
+import { useNavigation } from "../state/navigation.ts";
+import { useRoom } from "../state/rooms.ts";
+import { Avatar } from "../ui/Avatar.tsx";
+import { IconButton } from "../ui/IconButton.tsx";
+import { Tabs } from "../ui/Tabs.tsx";
+import "../chat/emoji-font.css";
+import { AboutRoom } from "./AboutRoom.tsx";
+import { People } from "./People.tsx";
+import styles from "./RoomPanel.module.css";
+
+type Tab = "people" | "about";
+
+export function RoomPanel({ account, jid, onClose }: ContactDetailsProps) {
+  useFollowCore();
+  const t = useText();
+  const name = useName(account, jid);
+  const room = useRoom(account, jid);
+  const isIn = room?.state.state === "joined";
+  const [tab, setTab] = useState<Tab>("people");
+  return (
+    <div className={styles.panel}>
+      <header className={styles.header}>
+        <Avatar jid={jid} name={name} isGroup />
+        <h2 className={styles.heading}>
+          <bdi>{name}</bdi>
+        </h2>
+        {isIn && (
+          <IconButton label={t("room.invite")} onPress={() => useNavigation.getState().showRoomDialog({ kind: "invite", account, jid })}>
+            <UserPlus />
+          </IconButton>
+        )}
+        <IconButton label={t("room.closePanel")} onPress={onClose}>
+          <X />
+        </IconButton>
+      </header>
+      {room !== undefined && !isIn && <AboutRoom room={room} name={name} />}
+      {room !== undefined && isIn && (
+        <div className={styles.tabs}>
+          <Tabs<Tab>
+            label={t("common.details")}
+            fill
+            selected={tab}
+            onSelect={setTab}
+            tabs={[
+              { id: "people", label: t("room.tabPeople"), content: <People room={room} /> },
+              { id: "about", label: t("room.tabAbout"), content: <AboutRoom room={room} name={name} /> },
+            ]}
+          />
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+/** One group chat: header, timeline, and the composer, or why one cannot write. A new room gets a new view. */
+import { MessageSquareWarning } from "lucide-react";
+import { useEffect, useRef } from "react";
+import type { BareJid } from "../../shared/jid.ts";
+import type { AccountId } from "../../shared/model/primitives.ts";
+import "../chat/emoji-font.css";
+import styles from "../chat/ChatView.module.css";
+import { Composer } from "../chat/Composer.tsx";
+import { Timeline } from "../chat/Timeline.tsx";
+import { TimelineSkeleton } from "../chat/TimelineSkeleton.tsx";
+import { useTypeAnywhere } from "../chat/type-anywhere.ts";
+import { useName } from "../contact/names.ts";
+import { useText } from "../i18n/index.ts";
+import { useFollowCore } from "../state/follow-core.ts";
+import { openTimeline, useTimeline } from "../state/messages.ts";
+import { closeOccupants, openOccupants } from "../state/occupants.ts";
+import { useRoom } from "../state/rooms.ts";
+import { Button } from "../ui/Button.tsx";
+import { EmptyState } from "../ui/EmptyState.tsx";
+import { mayWrite } from "./moderation.ts";
+import { RoomHeader } from "./RoomHeader.tsx";
+import { StateLine } from "./StateLine.tsx";
+
+export function RoomView({ account, jid }: { account: AccountId; jid: BareJid }) {
+  useFollowCore();
+  const t = useText();
+  const name = useName(account, jid);
+  const room = useRoom(account, jid);
+  const timeline = useTimeline(account, jid);
+  const view = useRef<HTMLDivElement>(null);
+  const input = useRef<HTMLTextAreaElement>(null);
+  const state = room?.state.state;
+  const isJoined = state === "joined";
+  // While it is being joined one may write on; the message waits in the outbox.
+  const canWrite = state === "joining" || (isJoined && mayWrite(room?.self?.role));
+  useTypeAnywhere(view, input);
+  useEffect(() => {
+    void openTimeline({ account, jid });
+    input.current?.focus();
+  }, [account, jid]);
+  useEffect(() => {
+    if (!isJoined) return undefined;
+    void openOccupants({ account, jid });
+    return closeOccupants;
+  }, [account, jid, isJoined]);
+  return (
+    <div ref={view} className={styles.view}>
+      <RoomHeader account={account} jid={jid} name={name} />
+      {timeline.status === "loading" && <TimelineSkeleton />}
+      {timeline.status === "failed" && (
+        <div className={styles.failed}>
+          <EmptyState
+            icon={<MessageSquareWarning />}
+            title={t("chat.openFailed")}
+            actions={<Button onPress={() => void openTimeline({ account, jid })}>{t("common.tryAgain")}</Button>}
+          >
+            {t(`error.${timeline.error ?? "internal"}`)}
+          </EmptyState>
+        </div>
+      )}
+      {timeline.status === "ready" && <Timeline account={account} jid={jid} name={name} isRoom timeline={timeline} />}
+      {room !== undefined && <StateLine room={room} />}
+      {canWrite && <Composer account={account} jid={jid} name={name} input={input} isRoom />}
+    </div>
+  );
+}

@@ -1,0 +1,122 @@
+/** Why one cannot write in a room: on the way in, left, or out, with what can be done about it. Stands where the composer would. */
+import { CircleSlash, DoorOpen, Hourglass, MicOff } from "lucide-react";
+import type { ReactNode } from "react";
+import type { BareJid } from "../../shared/jid.ts";
+import type { Room, RoomProblem } from "../../shared/model/room.ts";
+import { useText } from "../i18n/index.ts";
+import { useNavigation } from "../state/navigation.ts";
+import { Banner } from "../ui/Banner.tsx";
+import { Button } from "../ui/Button.tsx";
+import { mayWrite } from "./moderation.ts";
+import { isolated } from "./nickname.ts";
+import { rejoin } from "./room-acts.ts";
+import styles from "./StateLine.module.css";
+
+/** What helps: another nickname, a password, another try, or nothing that we could do here. */
+const REMEDY: Record<RoomProblem, "nickname" | "password" | "again" | "none"> = {
+  "nickname-taken": "nickname",
+  "nickname-refused": "nickname",
+  password: "password",
+  "members-only": "again",
+  "not-a-member-any-more": "again",
+  "became-members-only": "again",
+  full: "again",
+  locked: "again",
+  "no-server": "again",
+  kicked: "again",
+  shutdown: "again",
+  lost: "again",
+  timeout: "again",
+  other: "again",
+  banned: "none",
+  gone: "none",
+  destroyed: "none",
+  "may-not-create": "none",
+};
+
+function Alternate({ room, jid }: { room: Room; jid: BareJid }) {
+  const t = useText();
+  const join = (): void => useNavigation.getState().showRoomDialog({ kind: "join", at: { account: room.account, jid } });
+  return (
+    <Button size="small" variant="primary" onPress={join}>
+      {t("room.goToAlternate", { jid })}
+    </Button>
+  );
+}
+
+function Remedy({ room, problem }: { room: Room; problem: RoomProblem }) {
+  const t = useText();
+  const { account, jid } = room;
+  const remedy = REMEDY[problem];
+  if (remedy === "none") return null;
+  if (remedy === "again") {
+    return (
+      <Button size="small" onPress={() => void rejoin(room)}>
+        {t("common.tryAgain")}
+      </Button>
+    );
+  }
+  return (
+    <Button size="small" variant="primary" onPress={() => useNavigation.getState().showRoomDialog({ kind: remedy, account, jid })}>
+      {t(remedy === "nickname" ? "room.otherNickname" : "room.enterPassword")}
+    </Button>
+  );
+}
+
+function lineOf(room: Room, t: ReturnType<typeof useText>): ReactNode {
+  const { state, self } = room;
+  switch (state.state) {
+    case "joined":
+      return mayWrite(self?.role) ? null : <Banner icon={<MicOff />} title={t("room.readOnly")} />;
+    case "joining":
+      return (
+        <p className={styles.joining}>
+          <Hourglass aria-hidden="true" />
+          {t("room.joining")}
+        </p>
+      );
+    case "left":
+      return (
+        <Banner
+          icon={<DoorOpen />}
+          title={t("room.left")}
+          actions={
+            <Button size="small" variant="primary" onPress={() => void rejoin(room)}>
+              {t("room.joinAgain")}
+            </Button>
+          }
+        />
+      );
+    case "out": {
+      const text = state.text.trim();
+      const by = state.by === null ? null : isolated(state.by);
+      const said = text === "" ? (by === null ? null : t("room.doneBy", { name: by })) : by === null ? t("room.quoted", { text: isolated(text) }) : t("room.quotedBy", { name: by, text: isolated(text) });
+      return (
+        <Banner
+          tone="warning"
+          icon={<CircleSlash />}
+          title={t("room.youAreOut")}
+          actions={
+            <>
+              <Remedy room={room} problem={state.problem} />
+              {state.alternate !== null && <Alternate room={room} jid={state.alternate} />}
+            </>
+          }
+        >
+          <p>{t(`room.problem.${state.problem}`)}</p>
+          {said !== null && <p className={styles.said}>{said}</p>}
+        </Banner>
+      );
+    }
+  }
+}
+
+export function StateLine({ room }: { room: Room }) {
+  const t = useText();
+  // The live region is always there: a region that comes with its text is not read.
+  return (
+    <div className={styles.line} role="status">
+      {lineOf(room, t)}
+    </div>
+  );
+}

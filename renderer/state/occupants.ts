@@ -1,0 +1,93 @@
+/**
+ * Who is in the room that is open: read by pages, then kept by `occupants.changed`, one change a frame. A room may
+ * hold thousands, so the map is changed in place, and `revision` tells that it did.
+ */
+import { create } from "zustand";
+import type { ChatKey } from "../../shared/model/primitives.ts";
+import type { Occupant } from "../../shared/model/room.ts";
+import type { EventPayload } from "../../shared/ipc.ts";
+import { chatId } from "./chat-id.ts";
+import type { Loading } from "./contacts.ts";
+import { eachFrame } from "./each-frame.ts";
+import { call, on } from "./ipc.ts";
+
+interface Occupants {
+  /** Which room they are in; empty while none is open. */
+  room: string;
+  status: Loading;
+  byNickname: ReadonlyMap<string, Occupant>;
+  /** Grows with every change. */
+  revision: number;
+}
+
+type Change = EventPayload<"occupants.changed">;
+
+const byNickname = new Map<string, Occupant>();
+const PAGE = 500;
+/** Nicknames that changed while pages are read: what a page says of them is older. */
+let newer: Set<string> | null = null;
+let reading = 0;
+
+export const useOccupants = create<Occupants>()(() => ({ room: "", status: "loading", byNickname, revision: 0 }));
+
+const touch = (change: Partial<Occupants> = {}): void => useOccupants.setState((state) => ({ ...change, revision: state.revision + 1 }));
+
+/** Applies changes in order, those of the open room. */
+export function applyOccupants(changes: readonly Change[]): void {
+  const { room } = useOccupants.getState();
+  let isTouched = false;
+  for (const { rooms } of changes) {
+    for (const one of rooms) {
+      if (chatId(one) !== room) continue;
+      isTouched = true;
+      for (const nickname of one.removed) {
+        byNickname.delete(nickname);
+        newer?.add(nickname);
+      }
+      for (const occupant of one.changed) {
+        byNickname.set(occupant.nickname, occupant);
+        newer?.add(occupant.nickname);
+      }
+    }
+  }
+  if (isTouched) touch();
+}
+
+/** Nobody is in sight any more: the room was closed, or we are out of it. */
+export function closeOccupants(): void {
+  reading++;
+  newer = null;
+  byNickname.clear();
+  touch({ room: "", status: "loading" });
+}
+
+/** Reads who is in a room, and from then on follows what changes. Never throws: `status` tells. */
+export async function openOccupants({ account, jid }: ChatKey): Promise<void> {
+  closeOccupants();
+  const mine = reading;
+  const isMine = (): boolean => reading === mine;
+  newer = new Set();
+  touch({ room: chatId({ account, jid }) });
+  try {
+    let after: string | null = null;
+    do {
+      const page: { occupants: Occupant[]; next: string | null } = await call("room.occupants", { account, jid, after, limit: PAGE });
+      if (!isMine()) return;
+      for (const one of page.occupants) if (newer?.has(one.nickname) !== true) byNickname.set(one.nickname, one);
+      touch();
+      // A page that does not go on would never end.
+      after = page.next === after ? null : page.next;
+    } while (after !== null);
+    touch({ status: "ready" });
+  } catch {
+    if (isMine()) touch({ status: "failed" });
+  } finally {
+    if (isMine()) newer = null;
+  }
+}
+
+/** Follows the core, one change a frame. @returns a function that ends it */
+export function followOccupants(): () => void {
+  const frame = eachFrame(applyOccupants);
+  return on("occupants.changed", frame.add);
+}
