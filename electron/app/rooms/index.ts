@@ -9,11 +9,12 @@ import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Room, RoomState, RoomTraits } from "../../../shared/model/room.ts";
 import type { ArchivePageResult, Store, StoredRoom } from "../../store/contract.ts";
 import { NotConnected, type XmppClient } from "../../xmpp/ports.ts";
-import type { Bookmark, RoomEvent } from "../../xmpp/room-events.ts";
+import type { RoomEvent } from "../../xmpp/room-events.ts";
 import type { Attention } from "../attention.ts";
 import type { Searchable } from "../find-arrived.ts";
 import type { Followed } from "../followed.ts";
 import type { Host } from "../ports.ts";
+import { applyBookmarks } from "./bookmarked.ts";
 import { createCreation, type Setting } from "./creation.ts";
 import { createOccupants, type Occupants } from "./occupants.ts";
 import { createRoomArchive, type RoomArchive } from "./room-archive.ts";
@@ -37,7 +38,7 @@ interface Ports {
   invited(event: Extract<RoomEvent, { type: "room.invited" }>): Promise<void>;
 }
 
-interface Live {
+export interface Live {
   stored: StoredRoom;
   state: RoomState;
   self: Room["self"];
@@ -187,30 +188,9 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
     }
   }
 
-  async function bookmarks({ whole, changed: list, removed }: Extract<RoomEvent, { type: "bookmarks" }>): Promise<void> {
-    for (const one of list) await bookmarked(one);
-    const named = new Set(list.map((one) => one.room));
-    const gone = whole ? [...rooms.values()].filter(({ stored }) => stored.bookmarked && !named.has(stored.jid)).map(({ stored }) => stored.jid) : removed;
-    for (const room of gone) {
-      const one = rooms.get(room);
-      if (one === undefined) continue;
-      await keep(one, { bookmarked: false, autojoin: false });
-      // Another device of ours left it.
-      if (one.state.state !== "left") await depart(room);
-      tell(room);
-    }
-  }
-
-  async function bookmarked({ room, name, nickname, password, autojoin }: Bookmark): Promise<void> {
-    const one = live(room);
-    const nick = nickname ?? (one.stored.nickname === "" ? ports.own.split("@")[0]! : one.stored.nickname);
-    await keep(one, { name: name === "" ? one.stored.name : name, nickname: nick, password: password ?? one.stored.password, autojoin, bookmarked: true });
-    tell(room);
-    if (autojoin && one.state.state === "left") {
-      const [chat] = await store.write({ op: "chat.open", args: { account, jid: room, kind: "room", now: Date.now() } });
-      changed([], [chat]);
-      if (client().state.state === "online") enterSoon(room);
-    } else if (!autojoin && one.state.state === "joined") await depart(room);
+  async function openChat(room: BareJid): Promise<void> {
+    const [chat] = await store.write({ op: "chat.open", args: { account, jid: room, kind: "room", now: Date.now() } });
+    changed([], [chat]);
   }
 
   async function depart(room: BareJid): Promise<void> {
@@ -343,7 +323,7 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
         case "room.invited":
           return ports.invited(event);
         case "bookmarks":
-          return bookmarks(event);
+          return applyBookmarks(event, { own: ports.own, rooms, live, keep, tell, depart, enterSoon, openChat, isOnline: () => client().state.state === "online" });
       }
     },
   };
