@@ -4,7 +4,7 @@
  */
 
 /** Longest link that is opened, in UTF-16 units. */
-const MAX_LINK = 8192;
+export const MAX_LINK = 8192;
 /** White space, controls, backslashes, and the characters that hide or turn text (UAX #9, zero width). */
 const TRICKS = /[\s\p{Cc}\p{Cf}\p{Cs}\\]/u;
 /** RFC 6068 §4: only fields that cannot reach into the file system, unlike `attach`. */
