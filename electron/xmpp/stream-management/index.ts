@@ -60,6 +60,11 @@ export interface StreamManagement {
   nonza(element: Element): boolean;
   /** The stream is ended on purpose: nothing is left to resume. */
   forget(): Promise<void>;
+  /**
+   * The server ended the stream because of what we said. In a resumed session of which it has acknowledged nothing yet it
+   * need not have heard what we said. @returns true when that is so; the next session begins anew
+   */
+  misheard(): boolean;
 }
 
 export function createStreamManagement({ memory, emit, write, silentFor, checkpoint, dead }: SmPorts): StreamManagement {
@@ -308,6 +313,11 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
         if (h !== null) acknowledge(h).catch(() => dead("the acknowledgement could not be recorded"));
         if (askAgain) ask();
       }
+      return true;
+    },
+    misheard() {
+      if (!active || unheard === 0) return false;
+      if (state !== null) state.id = null;
       return true;
     },
     async forget() {

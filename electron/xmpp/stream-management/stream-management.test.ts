@@ -268,6 +268,26 @@ describe("stream management: resuming", () => {
     }
   });
 
+  it("does not believe a complaint about what was said in a resumed session before anything of it was acknowledged", async () => {
+    const { sm, send, memory } = make();
+    await sm.online(enabled, jid);
+    await send("a");
+    expect(sm.misheard()).toBe(false);
+    sm.offline();
+    await sm.online(resumed(0), jid);
+    expect(sm.misheard()).toBe(true);
+    sm.offline();
+    expect(await sm.resumption()).toBeNull();
+    await vi.waitFor(() => expect(memory.value).toBeNull());
+    await sm.online(enabled, jid);
+    await send("b");
+    sm.offline();
+    await sm.online(resumed(0), jid);
+    sm.nonza(nonza("<a h='1'/>"));
+    expect(sm.misheard()).toBe(false);
+    sm.offline();
+  });
+
   it("forgets everything after a goodbye", async () => {
     const { sm, memory, events, send } = make();
     await sm.online(enabled, jid);
