@@ -27,10 +27,10 @@ export default {
     only("electron-imports-no-renderer", `^electron/(?!.*${tests})`, "^(electron|shared)/"),
     {
       name: "rooms-do-not-meet",
-      comment: "xmpp, omemo, backup and store are joined by app, and nowhere else; not in their tests either",
+      comment: "xmpp, omemo, backup, attachments and store are joined by app, and nowhere else; not in their tests either",
       severity: "error",
-      from: { path: "^electron/(xmpp|omemo|backup|store)/" },
-      to: { path: "^electron/(xmpp|omemo|backup|store|app|ipc|page|desktop|browser)/", pathNot: "^electron/$1/" },
+      from: { path: "^electron/(xmpp|omemo|backup|attachments|store)/" },
+      to: { path: "^electron/(xmpp|omemo|backup|attachments|store|app|ipc|page|desktop|browser)/", pathNot: "^electron/$1/" },
     },
     {
       name: "app-knows-no-host",
@@ -48,7 +48,7 @@ export default {
       name: "hosts-go-through-app",
       severity: "error",
       from: { path: "^electron/(desktop|browser|main|preload)", pathNot: tests },
-      to: { path: "^electron/(xmpp|omemo|backup|store)/" },
+      to: { path: "^electron/(xmpp|omemo|backup|attachments|store)/" },
     },
     {
       name: "only-the-desktop-host-imports-electron",

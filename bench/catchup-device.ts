@@ -30,6 +30,7 @@ const host: Host = {
   kind: "browser",
   dataFolder: folder,
   backupFolder: folder,
+  downloadFolder: folder,
   version: "0",
   locale: "en",
   secretBox: { load: async (name) => secrets.get(name) ?? null, save: async (name, secret) => void secrets.set(name, secret) },

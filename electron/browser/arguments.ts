@@ -7,6 +7,8 @@ export interface Arguments {
   dataFolder: string;
   /** Backups are put and looked for there. */
   backupFolder: string;
+  /** Files that others sent are put there. */
+  downloadFolder: string;
   /** 0: the one of last time, or any free one. */
   port: number;
   /** Show the page, instead of only printing its address. */
@@ -35,6 +37,7 @@ export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv = 
     dataFolder: resolve(values.data ?? usualFolder(env)),
     // Beside the data, not in them: they are to outlive them. What is tried out elsewhere stays there.
     backupFolder: values.data === undefined ? join(homedir(), "Jackdaw backups") : join(resolve(values.data), "backups"),
+    downloadFolder: values.data === undefined ? join(homedir(), "Downloads") : join(resolve(values.data), "downloads"),
     port,
     open: !values["no-open"],
     appWindow: values["app-window"],

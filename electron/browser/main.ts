@@ -24,7 +24,7 @@ async function main(): Promise<void> {
 
   let server: LoopbackServer | null = null;
   const publish: Host["publish"] = (name, payload) => server?.publish(name, payload);
-  const core = createCore(createBrowserHost({ dataFolder: options.dataFolder, backupFolder: options.backupFolder, version: packageJson.version, publish }));
+  const core = createCore(createBrowserHost({ ...options, version: packageJson.version, publish }));
   // The window loads while the store opens: `app.start` waits for the store, the page does not.
   const started = core.start();
   let ending = false;

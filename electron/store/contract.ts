@@ -139,6 +139,7 @@ export interface Reads extends OmemoReads {
   "chat.get": (args: ChatKey) => Chat | null;
   /** The same, but null also for a closed one. */
   "chat.listed": (args: ChatKey) => Chat | null;
+  "message.get": (args: { account: AccountId; id: MessageId }) => Message | null;
   /** Oldest first; `before: null` gives the newest. */
   "messages.page": (args: ChatKey & { before: Position | null; limit: number }) => MessagePage;
   /** What waits to be sent, in the order in which it was written. */

@@ -1,9 +1,11 @@
 /** One message: bubble, time, how it was protected, delivery state, and what can be done when it failed or is unreadable. */
 import { memo } from "react";
+import { encryptedFile } from "../../shared/aesgcm.ts";
 import type { Message } from "../../shared/model/message.ts";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { classNames } from "../ui/class-names.ts";
+import { Attachment } from "./Attachment.tsx";
 import { largeEmoji } from "./body.ts";
 import styles from "./Bubble.module.css";
 import { DeliveryIcon } from "./DeliveryIcon.tsx";
@@ -27,6 +29,7 @@ export const Bubble = memo(function Bubble({ message, author, opens, closes }: B
   const isOut = message.direction === "out";
   const name = isOut ? t("chat.you") : author;
   const { protection } = message;
+  const file = encryptedFile(message.body);
   const problem = protection.kind === "omemo" ? protection.problem : null;
   const state = [protectionWords(protection, t), message.delivery !== null && t(`chat.${message.delivery}`)].filter(Boolean).join(", ");
   const label = state === "" ? t("chat.saysAt", { name, time }) : t("chat.saysAtState", { name, time, state });
@@ -55,6 +58,8 @@ export const Bubble = memo(function Bubble({ message, author, opens, closes }: B
         <span>
           {protection.kind === "omemo" && problem !== null ? (
             <Unreadable message={message} protection={protection} problem={problem} author={name} />
+          ) : file !== null ? (
+            <Attachment message={message} file={file} />
           ) : (
             <MessageText body={message.body} />
           )}
