@@ -1,6 +1,6 @@
 /** Verifying by QR code, from a picture, the clipboard or the screen, or by the address that stands in such a code. */
 import { ImageUp, ScanQrCode } from "lucide-react";
-import { useId, useState, type ClipboardEvent } from "react";
+import { useEffect, useId, useRef, useState, type ClipboardEvent } from "react";
 import { FileTrigger } from "react-aria-components";
 import type { Device, Verification } from "../../shared/model/encryption.ts";
 import type { ChatKey } from "../../shared/model/primitives.ts";
@@ -48,6 +48,10 @@ export function ByCode({ owner, isOurs, name, devices }: ByCodeProps) {
   const [outcome, setOutcome] = useState<Outcome>(null);
   const [text, setText] = useState("");
   const host = useSession((state) => state.host);
+  const said = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (outcome !== null) said.current?.scrollIntoView({ block: "nearest" });
+  }, [outcome]);
   const isReading = outcome?.kind === "reading";
 
   async function check(uri: string): Promise<void> {
@@ -121,7 +125,7 @@ export function ByCode({ owner, isOurs, name, devices }: ByCodeProps) {
           {t("encryption.codeCheck")}
         </Button>
       </form>
-      <div className={styles.outcome} role="status">
+      <div ref={said} className={styles.outcome} role="status">
         {outcome?.kind === "reading" && <p className={styles.note}>{t("encryption.codeReading")}</p>}
         {outcome?.kind === "wrong" && <Callout tone="warning">{outcome.text}</Callout>}
         {outcome?.kind === "result" && <Result result={outcome.result} name={name} devices={devices} />}
