@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { encryptedFile } from "./aesgcm.ts";
+import { encryptedFile, encryptedFileName } from "./aesgcm.ts";
 
 const iv = "0a".repeat(12);
 const key = "b1".repeat(32);
@@ -27,6 +27,13 @@ describe("the address of an encrypted file", () => {
     ["another scheme", `https://h/x#${iv}${key}`],
   ])("is not taken from %s", (_name, body) => {
     expect(encryptedFile(body)).toBeNull();
+  });
+
+  it("shows its name in one line, and never its key, also when it is cut off", () => {
+    const body = `aesgcm://up.example.org/a/b%20c.jpg#${iv}${key}`;
+    for (const text of [body, body.slice(0, 60), body.slice(0, body.indexOf("#"))]) expect(encryptedFileName(text)).toBe("b c.jpg");
+    expect(encryptedFileName("hello")).toBeNull();
+    expect(encryptedFileName("aesgcm://")).toBeNull();
   });
 
   it("file names: lead nowhere, hide nothing", () => {

@@ -36,6 +36,20 @@ export function encryptedFile(body: string): EncryptedFile | null {
   return { url: url.href, host: url.host, name: nameOf(url), iv: secret.slice(0, -64), key: secret.slice(-64) };
 }
 
+/**
+ * The name of the file, for where there is room for a line only: lists and notices do not show keys.
+ * @param text beginning of a body, perhaps cut off @returns null when it is none of these addresses
+ */
+export function encryptedFileName(text: string): string | null {
+  const place = /^aesgcm:\/\/([^\s#\\]+)/i.exec(text)?.[1];
+  if (place === undefined) return null;
+  try {
+    return nameOf(new URL(`https://${place}`));
+  } catch {
+    return null;
+  }
+}
+
 /** Names that Windows keeps for devices. */
 const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 

@@ -1,29 +1,14 @@
 /** Encrypted files over the file share of a real Prosody (XEP-0363, XEP-0454): uploaded by another client, fetched by us. */
-import { createCipheriv, createHash, randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import xml from "@xmpp/xml";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { PIXEL, uploadEncrypted } from "../../e2e/peers/encrypted-upload.ts";
 import { connectPeer, type Peer } from "../../e2e/peers/peer.ts";
 import { startProsody, type Prosody } from "../../e2e/peers/prosody.ts";
 import type { MessageId } from "../../shared/model/primitives.ts";
 import { Device, WAIT } from "./fixture-device.ts";
-
-/** One pixel. */
-const PNG = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
-
-function put(url: string, headers: Record<string, string>, body: Buffer): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const asking = request(url, { method: "PUT", rejectUnauthorized: false, headers: { ...headers, "Content-Length": String(body.length), "Content-Type": "application/octet-stream" } }, (answer) => {
-      answer.resume();
-      answer.on("end", () => resolve(answer.statusCode ?? 0));
-    });
-    asking.on("error", reject);
-    asking.end(body);
-  });
-}
 
 describe("encrypted files over Prosody", () => {
   let prosody: Prosody;
@@ -43,19 +28,7 @@ describe("encrypted files over Prosody", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** @returns the address that another client would send */
-  async function upload(plain: Buffer, name: string, damage: (sealed: Buffer) => Buffer = (sealed) => sealed): Promise<string> {
-    const [iv, key] = [randomBytes(12), randomBytes(32)];
-    const cipher = createCipheriv("aes-256-gcm", key, iv);
-    const sealed = damage(Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]));
-    const ask = xml("request", { xmlns: "urn:xmpp:http:upload:0", filename: name, size: String(sealed.length), "content-type": "application/octet-stream" });
-    const answer = await peer.request(xml("iq", { type: "get", to: "upload.localhost" }, ask));
-    const slot = answer.getChild("slot")!;
-    const [to, from] = [slot.getChild("put")!, slot.getChild("get")!];
-    const headers = Object.fromEntries(to.getChildren("header").map((one) => [String(one.attrs["name"]), one.getText()]));
-    expect(await put(String(to.attrs["url"]), headers, sealed)).toBe(201);
-    return `${String(from.attrs["url"]).replace(/^https/, "aesgcm")}#${iv.toString("hex")}${key.toString("hex")}`;
-  }
+  const upload = (plain: Buffer, name: string, damage?: (sealed: Buffer) => Buffer) => uploadEncrypted(peer, plain, name, damage);
   /** Lets Bob send it. */
   async function arrives(body: string): Promise<{ account: typeof device.account.id; id: MessageId }> {
     await peer.chat("alice@localhost", body);
@@ -70,8 +43,8 @@ describe("encrypted files over Prosody", () => {
   const files = () => (existsSync(device.host.downloadFolder) ? readdirSync(device.host.downloadFolder) : []);
 
   it("are shown when they are pictures", async () => {
-    const of = await arrives(await upload(PNG, "pixel.png"));
-    expect(await device.core.handlers["attachment.picture"](of)).toEqual({ type: "image/png", width: 1, height: 1, base64: PNG.toString("base64") });
+    const of = await arrives(await upload(PIXEL, "pixel.png"));
+    expect(await device.core.handlers["attachment.picture"](of)).toEqual({ type: "image/png", width: 1, height: 1, base64: PIXEL.toString("base64") });
     expect(files()).toEqual([]);
     const text = await arrives(await upload(Buffer.from("<svg onload=alert(1)>"), "fake.png"));
     expect(await device.core.handlers["attachment.picture"](text)).toBeNull();
