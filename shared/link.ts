@@ -26,6 +26,9 @@ export function checkLink(url: string): string | null {
   return href !== null && href.length <= 3 * MAX_LINK && /^[\x21-\x7e]+$/.test(href) ? href : null;
 }
 
+/** Whether a checked link is for ourselves, and not for the system. */
+export const isXmppLink = (checked: string): boolean => checked.startsWith("xmpp:");
+
 function byScheme(url: string, parsed: URL): string | null {
   switch (parsed.protocol) {
     case "http:":

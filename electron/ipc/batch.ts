@@ -35,6 +35,7 @@ const merges: Merges = {
   "store.changed": latest,
   "settings.changed": latest,
   "chat.requested": latest,
+  "uri.requested": latest,
 };
 
 /**

@@ -1,8 +1,9 @@
 /**
- * Ctrl/Cmd+K: jumps to a chat or a contact by a few letters of the name, or to somebody new by address.
+ * Ctrl/Cmd+K: jumps to a chat or a contact by a few letters of the name, or to somebody new by address; takes `xmpp:`
+ * links, too.
  * A combobox (ARIA APG): the focus stays in the field, arrows move the mark.
  */
-import { MessageCirclePlus, Search } from "lucide-react";
+import { Link2, MessageCirclePlus, Search } from "lucide-react";
 import { useDeferredValue, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { Dialog, Modal, ModalOverlay } from "react-aria-components";
 import type { ChatKey } from "../../shared/model/primitives.ts";
@@ -13,6 +14,7 @@ import { loadMoreChats, useChats } from "../state/chats.ts";
 import { useContacts } from "../state/contacts.ts";
 import { useFollowCore } from "../state/follow-core.ts";
 import { useNavigation } from "../state/navigation.ts";
+import { requestUri } from "../state/uri.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Badge } from "../ui/Badge.tsx";
 import { foldText, fuzzyFind } from "./fuzzy.ts";
@@ -24,20 +26,28 @@ export interface SwitcherProps {
   onClose(): void;
 }
 
-interface Target extends ChatKey {
+interface Somebody extends ChatKey {
   id: string;
   name: string;
   isNew: boolean;
 }
+/** A whole link, which is asked about when it is picked. */
+interface PastedLink {
+  id: string;
+  uri: string;
+}
+type Target = Somebody | PastedLink;
 
 /** Results in the list. */
 const MOST = 40;
+/** The same as `looksLikeXmppUri` of shared/xmpp-uri.ts, whose import would bring the tables of JIDs along. */
+const IS_LINK = /^\s*xmpp:/i;
 
 /** Chats in their order, then contacts without one. */
-function everybody(): Target[] {
+function everybody(): Somebody[] {
   const { order, byId: chats } = useChats.getState();
   const { byId: contacts } = useContacts.getState();
-  const targets: Target[] = [];
+  const targets: Somebody[] = [];
   for (const id of order) {
     const chat = chats.get(id);
     if (chat !== undefined) targets.push({ id, account: chat.account, jid: chat.jid, name: nameOf(contacts.get(id), chat.jid), isNew: false });
@@ -48,17 +58,12 @@ function everybody(): Target[] {
   return targets;
 }
 
-function Option({ target, isMarked, id, onPick, onMark }: { target: Target; isMarked: boolean; id: string; onPick(): void; onMark(): void }) {
+function SomebodyLine({ target }: { target: Somebody }) {
   const t = useText();
   const show = useContacts((state) => state.byId.get(target.id)?.show);
   const unread = useChats((state) => state.byId.get(target.id)?.unread ?? 0);
-  const element = useRef<HTMLLIElement>(null);
-  useEffect(() => {
-    if (isMarked) element.current?.scrollIntoView({ block: "nearest" });
-  }, [isMarked]);
   return (
-    // The keyboard is handled in the field, which keeps the focus.
-    <li ref={element} id={id} role="option" aria-selected={isMarked} className={styles.option} onPointerMove={onMark} onClick={onPick}>
+    <>
       {target.isNew ? (
         <span className={styles.new} aria-hidden="true">
           <MessageCirclePlus />
@@ -69,8 +74,38 @@ function Option({ target, isMarked, id, onPick, onMark }: { target: Target; isMa
       <bdi className={styles.name}>{target.isNew ? t("chat.newChatWith", { jid: target.jid }) : target.name}</bdi>
       {!target.isNew && <bdi className={styles.jid}>{target.jid}</bdi>}
       <Badge count={unread} />
+    </>
+  );
+}
+
+function LinkLine({ uri }: { uri: string }) {
+  const t = useText();
+  return (
+    <>
+      <span className={styles.new} aria-hidden="true">
+        <Link2 />
+      </span>
+      <bdi className={styles.name}>{t("uri.openLink", { uri })}</bdi>
+    </>
+  );
+}
+
+function Option({ target, isMarked, id, onPick, onMark }: { target: Target; isMarked: boolean; id: string; onPick(): void; onMark(): void }) {
+  const element = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (isMarked) element.current?.scrollIntoView({ block: "nearest" });
+  }, [isMarked]);
+  return (
+    // The keyboard is handled in the field, which keeps the focus.
+    <li ref={element} id={id} role="option" aria-selected={isMarked} className={styles.option} onPointerMove={onMark} onClick={onPick}>
+      {"uri" in target ? <LinkLine uri={target.uri} /> : <SomebodyLine target={target} />}
     </li>
   );
+}
+
+function go(target: Target): void {
+  if ("uri" in target) requestUri(target.uri);
+  else useNavigation.getState().open(target);
 }
 
 function Body({ onClose }: { onClose(): void }) {
@@ -95,7 +130,8 @@ function Body({ onClose }: { onClose(): void }) {
     void revision;
     return everybody().map((target) => ({ target, texts: [foldText(target.name), foldText(target.jid)] }));
   }, [order, revision]);
-  const targets = useMemo(() => {
+  const targets = useMemo((): Target[] => {
+    if (IS_LINK.test(query)) return [{ id: "link", uri: query.trim() }];
     const found = fuzzyFind(query, known, (one) => one.texts, MOST).map((one) => one.target);
     const account = firstAccount();
     const isKnown = jid !== null && found.some((one) => one.jid === jid);
@@ -109,7 +145,7 @@ function Body({ onClose }: { onClose(): void }) {
   function pick(target: Target | undefined): void {
     if (target === undefined) return;
     onClose();
-    useNavigation.getState().open(target);
+    go(target);
   }
 
   function enter(): void {
@@ -125,7 +161,7 @@ function Body({ onClose }: { onClose(): void }) {
     if (awaited === undefined || isOpened.current) return;
     isOpened.current = true;
     onClose();
-    useNavigation.getState().open(awaited);
+    go(awaited);
   }, [awaited, onClose]);
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -152,7 +188,7 @@ function Body({ onClose }: { onClose(): void }) {
           {...(at >= 0 ? { "aria-activedescendant": `${listId}-${at}` } : {})}
           placeholder={t("chat.switcherPlaceholder")}
           value={text}
-          maxLength={3071}
+          maxLength={8192}
           spellCheck={false}
           autoComplete="off"
           autoFocus
@@ -176,7 +212,7 @@ function Body({ onClose }: { onClose(): void }) {
           <ul id={listId} role="listbox" aria-label={t("chat.results")} className={styles.options}>
             {targets.map((target, index) => (
               <Option
-                key={`${target.id}${target.account}`}
+                key={"uri" in target ? target.id : `${target.id}${target.account}`}
                 id={`${listId}-${index}`}
                 target={target}
                 isMarked={index === at}
