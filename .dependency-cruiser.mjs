@@ -5,11 +5,12 @@
 const only = (name, from, ...allowed) => ({
   name,
   severity: "error",
-  from: { path: from },
+  from: typeof from === "string" ? { path: from } : from,
   to: { path: "^(shared|electron|renderer|e2e|bench|scripts)/", pathNot: allowed },
 });
-/** Tests may also use the peers that they talk to, and each other's fixtures. */
+/** Tests and their fixtures may also use the peers that they talk to. */
 const tests = "[.]test[.]tsx?$";
+const fixtures = "/fixture[a-z-]*[.]ts$";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {
@@ -24,7 +25,13 @@ export default {
       from: { path: "^(renderer|shared)/", pathNot: tests },
       to: { dependencyTypes: ["core"] },
     },
-    only("electron-imports-no-renderer", `^electron/(?!.*${tests})`, "^(electron|shared)/"),
+    only("electron-imports-no-renderer", { path: "^electron/", pathNot: [tests, fixtures] }, "^(electron|shared)/"),
+    {
+      name: "only-tests-import-fixtures",
+      severity: "error",
+      from: { path: "^(shared|electron|renderer)/", pathNot: [tests, fixtures] },
+      to: { path: fixtures },
+    },
     {
       name: "rooms-do-not-meet",
       comment: "xmpp, omemo, backup, attachments and store are joined by app, and nowhere else; not in their tests either",
