@@ -135,7 +135,7 @@ export function archivePages({ column }: Connection, tables: Tables): Writes["ar
         if (entries[at]!.content?.kind !== "message") continue;
         const low = bounds[at]! < upper ? bounds[at]! : region.low;
         const high = upper;
-        upper = Math.min(upper, insert(at, (chat) => place.between(chat, region.dense ? null : entries[at]!.stamp, low, high), !region.history));
+        upper = Math.min(upper, insert(at, (chat) => place.between(chat, region.dense ? null : entries[at]!.stamp, low, high), !region.history || at >= args.newFrom));
       } else {
         settle(at);
         const position = anchor(at);

@@ -67,6 +67,11 @@ export interface ArchiveIntents {
    * @throws {StanzaError} `item-not-found` for an id that is gone; as `Stream.request`
    */
   page(query: ArchiveQuery, began?: (first: string) => void): Promise<ArchivePage>;
+  /**
+   * The archive id of what was newest when this session was not yet announced: nothing behind it was ever shown to us as
+   * history. An id of null: it was empty. Null: not known, as for a session that was resumed.
+   */
+  newestBefore(): Promise<{ id: string | null } | null>;
   /** What the server archives for us (XEP-0313 §7). Null when it does not let us choose. @throws as `Stream.request` */
   preference(): Promise<ArchiveDefault | null>;
   /** Changes the rule for everybody, and leaves the exceptions. @throws as `Stream.request` */
