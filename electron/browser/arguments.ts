@@ -2,6 +2,7 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { checkLink, isXmppLink } from "../../shared/link.ts";
 
 export interface Arguments {
   dataFolder: string;
@@ -15,14 +16,17 @@ export interface Arguments {
   open: boolean;
   /** In a window of its own, where a Chromium is found. */
   appWindow: boolean;
+  /** An `xmpp:` address to ask the user about; checked. */
+  uri: string | null;
 }
 
-export const usage = `Usage: npm start -- --browser [--data FOLDER] [--port N] [--no-open] [--app-window]`;
+export const usage = `Usage: npm start -- --browser [--data FOLDER] [--port N] [--no-open] [--app-window] [xmpp:ADDRESS]`;
 
 /** @throws {Error} with a sentence for the user */
 export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv = process.env): Arguments {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...argv],
+    allowPositionals: true,
     options: {
       browser: { type: "boolean" },
       data: { type: "string" },
@@ -41,7 +45,14 @@ export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv = 
     port,
     open: !values["no-open"],
     appWindow: values["app-window"],
+    uri: positionals.length === 0 ? null : readUri(positionals),
   };
+}
+
+function readUri(words: readonly string[]): string {
+  const checked = checkLink(words[0] ?? "");
+  if (words.length > 1 || checked === null || !isXmppLink(checked)) throw new Error(`Not an xmpp: address that can be opened: ${JSON.stringify(words.join(" ").slice(0, 200))}`);
+  return checked;
 }
 
 /** Where programs keep their data on this system (XDG Base Directory on Linux). */
