@@ -40,7 +40,7 @@ export function attachmentCommands(store: Store, accounts: Accounts, host: Pick<
   return {
     async "attachment.picture"({ account, id }) {
       const content = contentOf(account, await fileOf(account, id), LIMIT.picture);
-      const bytes = Buffer.concat(await Array.fromAsync(content).catch(fail));
+      const bytes = await whole(content).catch(fail);
       const picture = pictureOf(bytes);
       return picture === null ? null : { ...picture, base64: bytes.toString("base64") };
     },
@@ -57,6 +57,12 @@ export function attachmentCommands(store: Store, accounts: Accounts, host: Pick<
       }
     },
   };
+}
+
+async function whole(content: AsyncIterable<Buffer>): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of content) pieces.push(piece);
+  return Buffer.concat(pieces);
 }
 
 function fail(error: unknown): never {

@@ -15,7 +15,11 @@ describe("decrypting a file", () => {
     const cipher = createCipheriv("aes-256-gcm", key, iv);
     return { bytes: Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]), iv: iv.toString("hex"), key: key.toString("hex") };
   };
-  const open = async (bytes: Buffer, keys: { iv: string; key: string }, size = 7) => Buffer.concat(await Array.fromAsync(decrypted(pieces(bytes, size), keys)));
+  async function open(bytes: Buffer, keys: { iv: string; key: string }, size = 7): Promise<Buffer> {
+    const opened: Buffer[] = [];
+    for await (const piece of decrypted(pieces(bytes, size), keys)) opened.push(piece);
+    return Buffer.concat(opened);
+  }
 
   it("gives it back however it comes, with both lengths of IV", async () => {
     await fc.assert(
