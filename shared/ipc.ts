@@ -94,8 +94,8 @@ export const commands = {
     args: z.strictObject({ after: cursor.optional(), limit: z.number().int().min(1).max(PAGE) }),
     result: z.object({ contacts: z.array(contactSchema), next: cursor.nullable() }),
   },
-  /** Adds the contact and asks to see its presence. */
-  "roster.add": { args: person.extend({ name: nameSchema.or(z.literal("")), groups }), result: done },
+  /** Adds the contact and asks to see its presence. @param preauth code of an invitation (XEP-0379) */
+  "roster.add": { args: person.extend({ name: nameSchema.or(z.literal("")), groups, preauth: z.string().min(1).max(1024).optional() }), result: done },
   "roster.rename": { args: person.extend({ name: nameSchema.or(z.literal("")) }), result: done },
   "roster.setGroups": { args: person.extend({ groups }), result: done },
   "roster.remove": { args: person, result: done },

@@ -84,7 +84,7 @@ it("a link that is pasted into the box of Ctrl+K adds a contact, once that was c
   expect(presences("subscribe")).toEqual([]);
   await asked.getByRole("button", { name: "Add", exact: true }).click();
   await asked.waitFor({ state: "detached" });
-  await presence("subscribe");
+  expect((await presence("subscribe")).getChild("preauth", "urn:xmpp:pars:0")?.attrs["token"]).toBe("TOKEN");
   await carol.send(xml("presence", { to: "alice@localhost", type: "subscribed" }));
   await carol.send(xml("presence"));
   await page.getByRole("textbox", { name: "Message to Carol C" }).waitFor();

@@ -48,9 +48,9 @@ export function rosterCommands(store: Store, accounts: Accounts, publish: Host["
         next: page.next,
       };
     },
-    async "roster.add"({ account, jid, name, groups }) {
+    async "roster.add"({ account, jid, name, groups, preauth }) {
       const { client } = await change(account, jid, name, groups);
-      await client.presence.subscribe(jid);
+      await client.presence.subscribe(jid, preauth);
       return null;
     },
     async "roster.rename"({ account, jid, name }) {

@@ -14,7 +14,8 @@ export interface RosterIntents {
 export interface PresenceIntents {
   /** Our own presence; kept and sent again with every new session. */
   set(own: { show: Exclude<Show, "offline">; status: string }): Promise<void>;
-  subscribe(jid: BareJid): Promise<void>;
+  /** @param preauth the code of an invitation, so that we are let in at once (XEP-0379 §3.4) */
+  subscribe(jid: BareJid, preauth?: string): Promise<void>;
   /** Grant (RFC 6121 §3.1.4). */
   subscribed(jid: BareJid): Promise<void>;
   /** Deny or take back (RFC 6121 §3.2). */

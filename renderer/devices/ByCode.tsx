@@ -4,7 +4,6 @@ import { useEffect, useId, useRef, useState, type ClipboardEvent } from "react";
 import { FileTrigger } from "react-aria-components";
 import type { Device, Verification } from "../../shared/model/encryption.ts";
 import type { ChatKey } from "../../shared/model/primitives.ts";
-import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { verifyAddress } from "../state/devices.ts";
 import { errorCodeOf } from "../state/ipc.ts";
@@ -14,6 +13,7 @@ import { Callout } from "../ui/Callout.tsx";
 import { TextField } from "../ui/TextField.tsx";
 import styles from "./Devices.module.css";
 import { canReadScreen, readPicture, readScreen } from "./read-code.ts";
+import { VerificationResult } from "./VerificationResult.tsx";
 
 type Outcome = { kind: "reading" } | { kind: "wrong"; text: string } | { kind: "result"; result: Verification } | null;
 
@@ -22,24 +22,6 @@ export interface ByCodeProps {
   isOurs: boolean;
   name: string;
   devices: readonly Device[];
-}
-
-function Result({ result, name, devices }: { result: Verification; name: string; devices: readonly Device[] }) {
-  const t = useText();
-  const { list } = useFormats();
-  const { verified, different, unknown } = result;
-  const called = (id: number): string => devices.find((one) => one.id === id)?.label ?? t("encryption.unnamed", { id });
-  return (
-    <>
-      {different.length > 0 && (
-        <Callout tone="danger" title={t("encryption.resultDifferentTitle")}>
-          {t("encryption.resultDifferent", { devices: list(different.map(called)), name })}
-        </Callout>
-      )}
-      {verified.length > 0 && <Callout tone="success">{t("encryption.resultVerified", { count: verified.length })}</Callout>}
-      {unknown.length > 0 && <Callout>{t("encryption.resultUnknown", { count: unknown.length })}</Callout>}
-    </>
-  );
 }
 
 export function ByCode({ owner, isOurs, name, devices }: ByCodeProps) {
@@ -128,7 +110,7 @@ export function ByCode({ owner, isOurs, name, devices }: ByCodeProps) {
       <div ref={said} className={styles.outcome} role="status">
         {outcome?.kind === "reading" && <p className={styles.note}>{t("encryption.codeReading")}</p>}
         {outcome?.kind === "wrong" && <Callout tone="warning">{outcome.text}</Callout>}
-        {outcome?.kind === "result" && <Result result={outcome.result} name={name} devices={devices} />}
+        {outcome?.kind === "result" && <VerificationResult result={outcome.result} name={name} devices={devices} />}
       </div>
     </section>
   );

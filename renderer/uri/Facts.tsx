@@ -1,6 +1,8 @@
 /** The particulars of an address, one below the other. Each stands isolated: no text turns or hides its neighbours. */
 import { Copy } from "lucide-react";
 import type { ReactNode } from "react";
+import type { DeviceKey } from "../../shared/device-address.ts";
+import { fingerprintGroups } from "../../shared/fingerprint.ts";
 import type { Jid } from "../../shared/jid.ts";
 import { copy } from "../devices/act.ts";
 import { useText } from "../i18n/index.ts";
@@ -32,6 +34,17 @@ export function Address({ label, jid }: { label: string; jid: Jid }) {
           <Copy />
         </IconButton>
       </dd>
+    </div>
+  );
+}
+
+/** The key of a device. */
+export function Key({ device, fingerprint }: DeviceKey) {
+  const t = useText();
+  return (
+    <div className={styles.fact}>
+      <dt>{t("encryption.unnamed", { id: device })}</dt>
+      <dd className={styles.key}>{fingerprintGroups(fingerprint).join(" ")}</dd>
     </div>
   );
 }

@@ -10,6 +10,7 @@ import type { Verification } from "../../shared/model/encryption.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import { parseXmppUri, type XmppUri } from "../../shared/xmpp-uri.ts";
 import { nameOf } from "../contact/names.ts";
+import { VerificationResult } from "../devices/VerificationResult.tsx";
 import { useText } from "../i18n/index.ts";
 import { AccountChoice, firstAccount } from "../roster/AccountChoice.tsx";
 import { useAccounts } from "../state/accounts.ts";
@@ -20,11 +21,10 @@ import { errorCodeOf } from "../state/ipc.ts";
 import { Button } from "../ui/Button.tsx";
 import { Callout } from "../ui/Callout.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
-import { Address, Fact, Facts, Text } from "./Facts.tsx";
+import { Address, Fact, Facts, Key, Text } from "./Facts.tsx";
 import { offerOf, textOf, type Offer } from "./offer.ts";
 import { perform } from "./perform.ts";
 import styles from "./UriDialog.module.css";
-import { VerifiedKeys, Keys } from "./Keys.tsx";
 
 export interface UriDialogProps {
   uri: string;
@@ -34,7 +34,10 @@ export interface UriDialogProps {
 /** Most of an address that cannot be read that is shown, in UTF-16 units. */
 const MAX_SHOWN = 500;
 
-/** The account that has the contact, else the one with a chat, else the one that is taken first. */
+/** Whatever the account, these say the same. */
+const OF_NO_ACCOUNT: ReadonlySet<Offer["is"]> = new Set(["damaged", "join", "register", "later", "unknown", "signedOut"]);
+
+/** The account that has the contact, else the one with a chat, else the one that is taken first; never the person's own. */
 function useLikelyAccount(jid: BareJid | null): AccountId | null {
   const accounts = useAccounts((state) => state.accounts);
   useContacts((state) => state.revision);
@@ -43,7 +46,9 @@ function useLikelyAccount(jid: BareJid | null): AccountId | null {
   const contacts = useContacts.getState().byId;
   const chats = useChats.getState().byId;
   const having = accounts.find((one) => contacts.has(`${one.id} ${jid}`)) ?? accounts.find((one) => chats.has(`${one.id} ${jid}`));
-  return having?.id ?? firstAccount();
+  const first = firstAccount();
+  const others = accounts.filter((one) => one.jid !== jid);
+  return having?.id ?? (others.find((one) => one.id === first) ?? others[0])?.id ?? first;
 }
 
 /** What exactly is named by the address and would be used. */
@@ -57,7 +62,19 @@ function Particulars({ read, offer, jid }: { read: XmppUri; offer: Offer; jid: B
       {action.verb === "roster" && offer.is === "add" && action.name !== "" && <Fact label={t("roster.name")}>{action.name}</Fact>}
       {action.verb === "roster" && offer.is === "add" && action.groups.length > 0 && <Fact label={t("roster.groups")}>{action.groups.join(", ")}</Fact>}
       {action.verb === "message" && offer.is === "write" && <Text label={t("uri.message")}>{textOf(action)}</Text>}
-      {action.verb === "omemo" && action.keys !== null && <Keys keys={action.keys} />}
+      {action.verb === "omemo" && action.keys?.map((key) => <Key key={key.device} {...key} />)}
+    </Facts>
+  );
+}
+
+/** Which account does it: to choose while there are several, else only said. */
+function Account({ of, isFixed, onChange }: { of: { id: AccountId; jid: BareJid }; isFixed: boolean; onChange(account: AccountId): void }) {
+  const t = useText();
+  const isOnly = useAccounts((state) => state.accounts.length === 1);
+  if (!isOnly && !isFixed) return <AccountChoice value={of.id} onChange={onChange} />;
+  return (
+    <Facts>
+      <Fact label={t("roster.account")}>{of.jid}</Fact>
     </Facts>
   );
 }
@@ -75,7 +92,7 @@ function Question({ uri, read, onClose }: { uri: string; read: XmppUri; onClose(
   const [error, setError] = useState<ErrorCode | null>(null);
   const [result, setResult] = useState<Verification | null>(null);
 
-  const offer: Offer = account === null ? { is: "signedOut", act: null } : offerOf(read, accounts.some((one) => one.jid === jid), contact);
+  const offer: Offer = account === null ? { is: "signedOut", act: null } : offerOf(read, account.jid === jid, contact);
   const name = nameOf(contact, jid);
   const { act } = result === null ? offer : { act: null };
   const verb = action.verb === "unknown" ? action.name : action.verb;
@@ -121,15 +138,14 @@ function Question({ uri, read, onClose }: { uri: string; read: XmppUri; onClose(
       <div className={styles.body}>
         <p>{t(`uri.text-${offer.is}`, { name, verb })}</p>
         <Particulars read={read} offer={offer} jid={jid} />
-        {offer.act !== null && account !== null && accounts.length > 1 && result === null && <AccountChoice value={account.id} onChange={choose} />}
-        {offer.act !== null && account !== null && (accounts.length === 1 || result !== null) && (
-          <Facts>
-            <Fact label={t("roster.account")}>{account.jid}</Fact>
-          </Facts>
-        )}
+        {account !== null && !OF_NO_ACCOUNT.has(offer.is) && <Account of={account} isFixed={result !== null} onChange={choose} />}
         {invites && <Callout>{t(action.verb === "register" ? "uri.invitesToServer" : "uri.invites", { name })}</Callout>}
         {offer.act === "verify" && result === null && <Callout tone="warning">{t("uri.verifyWarning", { name })}</Callout>}
-        {result !== null && <VerifiedKeys result={result} name={name} />}
+        {result !== null && (
+          <div className={styles.body} role="status">
+            <VerificationResult result={result} name={name} devices={[]} />
+          </div>
+        )}
         {error !== null && (
           <Callout tone="danger" isAlert>
             {t(`error.${error}`)}

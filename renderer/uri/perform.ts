@@ -31,9 +31,10 @@ export async function perform(act: Act, { key, name, action, uri }: Asked): Prom
       open(key);
       return null;
     case "add": {
-      const given = action.verb === "roster" ? action : { name: "", groups: [] };
-      await call("roster.add", { ...key, name: given.name, groups: [...given.groups] });
-      showToast({ tone: "success", text: t("roster.added", { name: given.name === "" ? name : given.name }) });
+      if (action.verb !== "roster") return null;
+      const preauth = action.preauth === null ? {} : { preauth: action.preauth };
+      await call("roster.add", { ...key, name: action.name, groups: action.groups, ...preauth });
+      showToast({ tone: "success", text: t("roster.added", { name: action.name === "" ? name : action.name }) });
       open(key);
       return null;
     }

@@ -63,6 +63,7 @@ describe("an address that is opened", () => {
     ["", "Open the chat with bob?", "Open chat", null, []],
     ["?message", "Open the chat with bob?", "Open chat", null, []],
     ["?roster;name=Bobby;group=Friends;group=Verona", "Add bob to your contacts?", "Add", null, [["roster.add", { ...KEY, name: "Bobby", groups: ["Friends", "Verona"] }]]],
+    ["?roster;preauth=T%26K;ibr=y", "Add bob to your contacts?", "Add", null, [["roster.add", { ...KEY, name: "", groups: [], preauth: "T&K" }]]],
     ["?roster", "Bob is in your contacts already", "Open chat", {}, []],
     ["?subscribe", "Ask bob for the status?", "Ask", null, [["subscription.request", KEY]]],
     ["?subscribe", "Ask Bob for the status?", "Ask", { subscription: "from" }, [["subscription.request", KEY]]],
@@ -114,9 +115,15 @@ describe("an address that is opened", () => {
     expect(done()).toEqual([]);
   });
 
-  it("of our own is nobody to add or to ask", async () => {
+  it("of our own is nobody to add or to ask; another account of ours may", async () => {
     const dialog = await ask("xmpp:alice@example.org?roster", "dialog");
     expect(within(dialog).getByRole("heading").textContent).toBe("This is your own address");
+    cleanup();
+    dismissUri();
+    useAccounts.setState({ accounts: [account(ACCOUNT, "alice@example.org", "online"), account(OTHER, "work@example.com")] });
+    expect((await ask("xmpp:alice@example.org?roster")).textContent).toContain("work@example.com");
+    await press("Add");
+    expect(done()).toEqual([["roster.add", { account: OTHER, jid: "alice@example.org", name: "", groups: [] }]]);
   });
 
   it("waits until there is an account", async () => {
@@ -204,6 +211,17 @@ describe("with several accounts", () => {
     expect(chosen()).toContain("work@example.com");
     await press("Remove");
     expect(done()).toEqual([["roster.remove", { account: OTHER, jid: BOB }]]);
+  });
+
+  it("another one can be chosen, also where the first has nothing to do", async () => {
+    useAccounts.setState({ accounts: [account(ACCOUNT, "alice@example.org"), account(OTHER, "work@example.com")] });
+    known();
+    const dialog = await ask(`xmpp:${BOB}?subscribe`, "dialog");
+    expect(within(dialog).getByRole("heading").textContent).toBe("You see the status of Bob already");
+    await act(async () => void fireEvent.click(screen.getByRole("button", { name: /Account/ })));
+    await act(async () => void fireEvent.click(screen.getByRole("option", { name: "work@example.com" })));
+    await press("Ask");
+    expect(done()).toEqual([["subscription.request", { account: OTHER, jid: BOB }]]);
   });
 
   it("nobody's contact goes to the one that is online", async () => {

@@ -18,7 +18,7 @@ export const uri: Translation<typeof english> = {
   "text-known": "Der Link fügt einen Kontakt hinzu, den du schon hast. Es ändert sich nichts.",
   "title-own": "Das ist deine eigene Adresse",
   "text-own": "Niemand muss sich selbst hinzufügen oder fragen.",
-  invites: "Der Link ist eine Einladung mit einem Code, der dir das Warten erspart. Jackdaw kann solche Codes noch nicht verwenden: {{name}} muss dich von Hand annehmen.",
+  invites: "Der Link ist eine Einladung. Ihr Code wird mitgeschickt, damit {{name}} dich nicht von Hand annehmen muss.",
 
   "title-ask": "{{name}} um den Status bitten?",
   "text-ask": "{{name}} wird gefragt, ob du den Online-Status sehen darfst, und erfährt deine Adresse.",

@@ -15,7 +15,7 @@ export const uri = {
   "text-known": "The link adds a contact whom you have. Nothing changes.",
   "title-own": "This is your own address",
   "text-own": "Nobody has to add or ask themselves.",
-  invites: "The link is an invitation with a code that spares you the wait. Jackdaw cannot use such codes yet: {{name}} has to accept you by hand.",
+  invites: "The link is an invitation. Its code is sent along, so that {{name}} need not accept you by hand.",
 
   "title-ask": "Ask {{name}} for the status?",
   "text-ask": "{{name}} is asked whether you may see when they are online, and learns your address.",
