@@ -111,7 +111,10 @@ it("other sites cannot make the window ask: an address without a good token brin
   await page.goto(`${host.origin}/#token=guessed&uri=${encodeURIComponent("xmpp:carol@localhost?remove")}`);
   await page.waitForFunction(() => location.hash === "");
   await chatList(page).waitFor();
-  expect(await page.getByRole("alertdialog").count()).toBe(0);
+  // No question takes the place of one that stands: had the window asked, this one would never come.
+  await paste("xmpp:carol@localhost");
+  await question("Open the chat with Carol C?").waitFor();
+  await page.keyboard.press("Escape");
   // Chromium itself reports the refused token.
   app.forgiveFaults();
 });

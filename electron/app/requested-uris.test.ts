@@ -1,4 +1,9 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, it } from "vitest";
+import { createCore } from "./core.ts";
+import { TestHost } from "./fixture-host.ts";
 import type { Host } from "./ports.ts";
 import { createRequestedUris } from "./requested-uris.ts";
 
@@ -33,4 +38,26 @@ it.each([
   uris.windowIsThere();
   uris.request(uri);
   expect(heard).toEqual([]);
+});
+
+it("the core tells the window when it starts, and hands no xmpp link of a message to the system", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "jackdaw-uris-"));
+  const heard: unknown[] = [];
+  const opened: string[] = [];
+  const publish = ((name: string, payload: object) => void (name === "uri.requested" && heard.push(payload))) as Host["publish"];
+  const core = createCore(Object.assign(new TestHost(folder), { publish, openExternal: async (url: string) => void opened.push(url) }));
+  try {
+    core.requestUri("xmpp:romeo@example.net");
+    await core.start();
+    expect(heard).toEqual([]);
+    await core.handlers["app.start"]({});
+    expect(heard).toEqual([{ uri: "xmpp:romeo@example.net" }]);
+    await core.handlers["link.open"]({ url: "xmpp:juliet@example.org?message" });
+    await core.handlers["link.open"]({ url: "https://example.org/" });
+    expect(heard).toEqual([{ uri: "xmpp:romeo@example.net" }, { uri: "xmpp:juliet@example.org?message" }]);
+    expect(opened).toEqual(["https://example.org/"]);
+  } finally {
+    await core.stop();
+    rmSync(folder, { recursive: true });
+  }
 });
