@@ -5,11 +5,12 @@
 const only = (name, from, ...allowed) => ({
   name,
   severity: "error",
-  from: { path: from },
+  from: typeof from === "string" ? { path: from } : from,
   to: { path: "^(shared|electron|renderer|e2e|bench|scripts)/", pathNot: allowed },
 });
-/** Tests may also use the peers that they talk to, and each other's fixtures. */
+/** Tests and their fixtures may also use the peers that they talk to. */
 const tests = "[.]test[.]tsx?$";
+const fixtures = "/fixture[a-z-]*[.]ts$";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {
@@ -24,13 +25,19 @@ export default {
       from: { path: "^(renderer|shared)/", pathNot: tests },
       to: { dependencyTypes: ["core"] },
     },
-    only("electron-imports-no-renderer", `^electron/(?!.*${tests})`, "^(electron|shared)/"),
+    only("electron-imports-no-renderer", { path: "^electron/", pathNot: [tests, fixtures] }, "^(electron|shared)/"),
+    {
+      name: "only-tests-import-fixtures",
+      severity: "error",
+      from: { path: "^(shared|electron|renderer)/", pathNot: [tests, fixtures] },
+      to: { path: fixtures },
+    },
     {
       name: "rooms-do-not-meet",
-      comment: "xmpp, omemo, backup and store are joined by app, and nowhere else; not in their tests either",
+      comment: "xmpp, omemo, backup, attachments and store are joined by app, and nowhere else; not in their tests either",
       severity: "error",
-      from: { path: "^electron/(xmpp|omemo|backup|store)/" },
-      to: { path: "^electron/(xmpp|omemo|backup|store|app|ipc|page|desktop|browser)/", pathNot: "^electron/$1/" },
+      from: { path: "^electron/(xmpp|omemo|backup|attachments|store)/" },
+      to: { path: "^electron/(xmpp|omemo|backup|attachments|store|app|ipc|page|desktop|browser)/", pathNot: "^electron/$1/" },
     },
     {
       name: "app-knows-no-host",
@@ -48,7 +55,7 @@ export default {
       name: "hosts-go-through-app",
       severity: "error",
       from: { path: "^electron/(desktop|browser|main|preload)", pathNot: tests },
-      to: { path: "^electron/(xmpp|omemo|backup|store)/" },
+      to: { path: "^electron/(xmpp|omemo|backup|attachments|store)/" },
     },
     {
       name: "only-the-desktop-host-imports-electron",

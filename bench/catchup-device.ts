@@ -1,8 +1,10 @@
-/** A fresh Jackdaw in a process of its own, for the catch-up benchmark: signs in, drains the archive, and tells. */
-import { readFileSync } from "node:fs";
+/** A Jackdaw in a process of its own, for the catch-up benchmarks: drains the archive, fresh or on its return, and tells. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { BareJid } from "../shared/jid.ts";
 import type { EventName, EventPayload } from "../shared/ipc.ts";
 import type { Account } from "../shared/model/account.ts";
+import type { Message } from "../shared/model/message.ts";
 import { createCore } from "../electron/app/core.ts";
 import type { Host } from "../electron/app/ports.ts";
 
@@ -14,22 +16,34 @@ export interface Drained {
   peakMb: number;
 }
 
-const { folder, port, fingerprint, messages, chats } = JSON.parse(process.argv[2]!) as {
+/** What it is told on its command line. */
+export interface Task {
+  /** Of its own; with what it kept there when it ran before, it returns, else it signs in. */
   folder: string;
+  user: string;
   port: number;
   fingerprint: string;
+  /** How many there are to be in the end, all of them readable. */
   messages: number;
   chats: number;
-};
+  /** Stays there, when all is drained, until it is told to go. */
+  stays?: boolean;
+}
+
+const { folder, user, port, fingerprint, messages, chats, stays } = JSON.parse(process.argv[2]!) as Task;
 // Whoever started us is gone.
 process.once("disconnect", () => process.exit(1));
 
-const secrets = new Map<string, Uint8Array>();
+/** Nobody's secrets: beside the store that they open. */
+const kept = join(folder, "secrets.json");
+const returns = existsSync(kept);
+const secrets = new Map<string, Uint8Array>(returns ? (JSON.parse(readFileSync(kept, "utf8")) as [string, string][]).map(([name, hex]) => [name, Buffer.from(hex, "hex")]) : []);
 let heard: (account: Account) => void = () => undefined;
 const host: Host = {
   kind: "browser",
   dataFolder: folder,
   backupFolder: folder,
+  downloadFolder: folder,
   version: "0",
   locale: "en",
   secretBox: { load: async (name) => secrets.get(name) ?? null, save: async (name, secret) => void secrets.set(name, secret) },
@@ -44,28 +58,35 @@ const until = (fits: (account: Account) => boolean): Promise<Account> =>
   new Promise((resolve) => (heard = (account) => void (fits(account) && resolve(account))));
 
 const core = createCore(host);
-await core.start();
-const asked = until((account) => account.connection.state === "stopped");
-const jid = "alice@localhost" as BareJid;
-await core.handlers["account.signIn"]({ jid, password: "secret", advanced: { host: "127.0.0.1", port, security: "direct" } });
-const { id } = await asked;
-const online = until((account) => account.connection.state === "online");
-await core.handlers["account.pinCertificate"]({ account: id, fingerprint });
-await online;
+let online: Promise<Account>;
+if (returns) {
+  online = until((account) => account.connection.state === "online");
+  await core.start();
+} else {
+  await core.start();
+  const asked = until((account) => account.connection.state === "stopped");
+  await core.handlers["account.signIn"]({ jid: `${user}@localhost` as BareJid, password: "secret", advanced: { host: "127.0.0.1", port, security: "direct" } });
+  const { id: account } = await asked;
+  online = until((one) => one.connection.state === "online");
+  await core.handlers["account.pinCertificate"]({ account, fingerprint });
+}
+const { id } = await online;
 const from = performance.now();
 const cpuBefore = process.cpuUsage();
 await until((account) => account.catchUp !== null);
 await until((account) => account.catchUp === null);
 const seconds = (performance.now() - from) / 1000;
-const { user, system } = process.cpuUsage(cpuBefore);
+const spent = process.cpuUsage(cpuBefore);
 // Before the count below, which is no part of catching up.
-const drained: Drained = { seconds, cpuSeconds: (user + system) / 1e6, peakMb: peakMb() };
+const drained: Drained = { seconds, cpuSeconds: (spent.user + spent.system) / 1e6, peakMb: peakMb() };
 
 /** Most memory that was ever resident (proc(5), VmHWM); `maxRSS` would begin with that of the process that forked us. */
 function peakMb(): number {
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8"))![1]) / 1024;
 }
 
+/** Messages, of those that can be read. */
+const readable = (held: readonly Message[]): number => held.filter(({ body, protection }) => body !== "" && (protection.kind === "none" || protection.problem === null)).length;
 let [found, lines] = [0, 0];
 for (let after: string | undefined | null = undefined; after !== null; ) {
   const page: Awaited<ReturnType<typeof list>> = await list(after);
@@ -73,7 +94,7 @@ for (let after: string | undefined | null = undefined; after !== null; ) {
   for (const chat of page.chats) {
     lines++;
     let { messages: held, older } = (await core.handlers["chat.open"]({ account: id, jid: chat.jid })).page;
-    for (found += held.length; older !== null; found += held.length) {
+    for (found += readable(held); older !== null; found += readable(held)) {
       ({ messages: held, older } = await core.handlers["message.page"]({ account: id, jid: chat.jid, before: older, limit: 200 }));
     }
   }
@@ -81,6 +102,12 @@ for (let after: string | undefined | null = undefined; after !== null; ) {
 function list(after: string | undefined) {
   return core.handlers["chat.page"]({ limit: 200, ...(after === undefined ? {} : { after }) });
 }
-if (found !== messages || lines !== chats) throw new Error(`${found} messages in ${lines} chats instead of ${messages} in ${chats}`);
+if (stays) {
+  const told = new Promise((resolve) => process.once("message", resolve));
+  process.send!(drained);
+  await told;
+}
+if (found !== messages || lines !== chats) throw new Error(`${found} readable messages in ${lines} chats instead of ${messages} in ${chats}`);
 await core.stop();
+writeFileSync(kept, JSON.stringify([...secrets].map(([name, secret]) => [name, Buffer.from(secret).toString("hex")])), { mode: 0o600 });
 process.send!(drained, () => process.exit(0));

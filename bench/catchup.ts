@@ -4,7 +4,6 @@
  * turn, several times on the same server; the medians are reported. `--sizes` also fits a line over smaller archives.
  * It asserts that every message and chat is there, and nothing of speed.
  */
-import { fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +11,7 @@ import { FIRST_PAGE, PAGE } from "../electron/app/catch-up.ts";
 import { seeded } from "../e2e/peers/archive-seed.ts";
 import { startProsody, type Prosody } from "../e2e/peers/prosody.ts";
 import type { Drained } from "./catchup-device.ts";
+import { runDevice } from "./catchup-process.ts";
 import { fit } from "./catchup-fit.ts";
 import { drainBare, type Bare } from "./catchup-socket.ts";
 
@@ -19,8 +19,6 @@ const RUNS = 3;
 const CHATS = 200;
 const MESSAGES = 20_000;
 const SIZES = [2_000, 5_000, 10_000, 15_000, MESSAGES];
-/** A device that has not drained by then hangs, ms. */
-const LATE = 300_000;
 
 interface Pair {
   ours: Drained;
@@ -32,21 +30,10 @@ const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Ma
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 const summary = (values: number[]): string => `min ${Math.min(...values).toFixed(2)}, median ${median(values).toFixed(2)}`;
 
-/** A new device in a process of its own. */
-function drainOurs(server: Prosody, messages: number): Promise<Drained> {
+/** A new device. */
+function drainOurs({ directTlsPort: port, certificateFingerprint: fingerprint }: Prosody, messages: number): Promise<Drained> {
   const folder = mkdtempSync(join(tmpdir(), "jackdaw-bench-"));
-  return new Promise<Drained>((resolve, reject) => {
-    const { directTlsPort: port, certificateFingerprint: fingerprint } = server;
-    const child = fork(join(import.meta.dirname, "catchup-device.ts"), [JSON.stringify({ folder, port, fingerprint, messages, chats: CHATS })]);
-    const late = setTimeout(() => child.kill("SIGKILL"), LATE);
-    let drained: Drained | null = null;
-    child.once("message", (message) => (drained = message as Drained));
-    child.once("exit", (code, signal) => {
-      clearTimeout(late);
-      if (drained === null) reject(new Error(`the device ended with ${signal ?? code}, and did not drain the archive`));
-      else resolve(drained);
-    });
-  }).finally(() => rmSync(folder, { recursive: true, force: true }));
+  return runDevice({ folder, user: "alice", port, fingerprint, messages, chats: CHATS }).finally(() => rmSync(folder, { recursive: true, force: true }));
 }
 
 async function measure(messages: number): Promise<Pair[]> {

@@ -6,9 +6,12 @@ const names = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith(".ts") && readFileSync(join(import.meta.dirname, file), "utf8").includes('{ bench: "'))
   .map((file) => file.slice(0, -3))
   .filter((name) => name !== "run");
-const [name = "", ...more] = process.argv.slice(2);
-if (!names.includes(name) || more.some((one) => one !== "--sizes" || name !== "catchup")) {
-  console.error(`Usage: npm run bench -- NAME, where NAME is one of: ${names.join(", ")}; catchup also takes --sizes`);
+const [asked = "", ...options] = process.argv.slice(2);
+const encrypted = asked === "catchup" && options.includes("--omemo");
+const name = encrypted ? "catchup-omemo" : asked;
+const allowed: Record<string, readonly string[]> = { catchup: ["--sizes"], "catchup-omemo": ["--omemo", "--large"] };
+if (!names.includes(name) || options.some((one) => allowed[name]?.includes(one) !== true)) {
+  console.error(`Usage: npm run bench -- NAME, where NAME is one of: ${names.join(", ")}; catchup also takes --sizes, or --omemo and then --large`);
   process.exit(2);
 }
 await import(`./${name}.ts`);

@@ -19,6 +19,8 @@ const cases: [file: string, imports: string, rule: string | null][] = [
   ["renderer/b.ts", 'import "node:path";', "renderer-has-no-core-modules"],
   ["renderer/c.ts", 'import { ipcRenderer } from "electron";', "only-the-desktop-host-imports-electron"],
   ["electron/app/a.ts", 'import "../../renderer/app.ts";', "electron-imports-no-renderer"],
+  ["electron/app/f.ts", 'import "./fixture-device.ts";', "only-tests-import-fixtures"],
+  ["electron/app/fixture-world.ts", 'import "../../e2e/peers/peer.ts"; import "./fixture-device.ts";', null],
   ["electron/app/b.ts", 'import { app } from "electron";', "only-the-desktop-host-imports-electron"],
   ["electron/browser/a.ts", 'import type { App } from "electron";', "only-the-desktop-host-imports-electron"],
   ["electron/app/c.ts", 'import "../browser/host.ts";', "app-knows-no-host"],
@@ -39,7 +41,7 @@ const cases: [file: string, imports: string, rule: string | null][] = [
 ];
 const targets = [
   "shared/ok.ts", "renderer/app.ts", "electron/app/core.ts", "electron/browser/host.ts", "electron/desktop/host.ts",
-  "electron/store/open.ts", "electron/xmpp/client.ts", "electron/omemo/session.ts",
+  "electron/store/open.ts", "electron/xmpp/client.ts", "electron/omemo/session.ts", "electron/app/fixture-device.ts", "e2e/peers/peer.ts",
 ];
 
 describe("the import rules", () => {

@@ -10,6 +10,9 @@ const { getConfig, validateConfiguration } = require("app-builder-lib/out/util/c
   getConfig(folder: string, path: string | null, given: null): Promise<Record<string, unknown>>;
   validateConfiguration(config: unknown, logger: { isEnabled: boolean; add(): void }): Promise<void>;
 };
+const { LinuxTargetHelper } = require("app-builder-lib/out/targets/LinuxTargetHelper.js") as {
+  LinuxTargetHelper: { prototype: { computeDesktopEntry(this: object, options: unknown): Promise<string> } };
+};
 const logger = { isEnabled: false, add: () => undefined };
 const config = () => getConfig(project, join(project, "electron-builder.yml"), null);
 
@@ -34,6 +37,25 @@ describe("packaging", () => {
         onlyLoadAppFromAsar: true,
       },
     });
+  });
+
+  it("xmpp: URIs: makes a desktop entry for them in which a link can be no switch", async () => {
+    const made = await config();
+    const about = JSON.parse(readFileSync(join(project, "package.json"), "utf8")) as { desktopName: string };
+    const packager = {
+      executableName: "jackdaw",
+      appInfo: { sanitizedProductName: "Jackdaw", productName: "Jackdaw" },
+      info: { metadata: about },
+      fileAssociations: [],
+      config: made,
+      platformSpecificBuildOptions: made["linux"],
+    };
+    const helper = Object.assign(Object.create(LinuxTargetHelper.prototype) as typeof LinuxTargetHelper.prototype, { packager, getDescription: () => "" });
+    const entry = await helper.computeDesktopEntry(made["linux"]);
+    expect(entry).toMatch(/^Exec=\/opt\/Jackdaw\/jackdaw -- %u$/m);
+    expect(entry).toMatch(/^MimeType=x-scheme-handler\/xmpp;$/m);
+    // What `setAsDefaultProtocolClient` tells the desktop is the name of that entry.
+    expect(about.desktopName).toBe("jackdaw.desktop");
   });
 
   it("names files that are there", async () => {

@@ -3,11 +3,13 @@
  * a bare JID (RFC 5122) with the fingerprints of its devices, as Conversations and its kin write and read it.
  */
 import { isBare, tryJid, type BareJid } from "./jid.ts";
-import { deviceIdSchema, fingerprintSchema } from "./model/encryption.ts";
 
 /** Longest address that is read, in UTF-16 units. */
 export const MAX_DEVICE_ADDRESS = 8192;
 const KEY = "omemo-sid-";
+/** The same as `deviceIdSchema` and `fingerprintSchema`: the window reads such addresses, too, and has no schemas. */
+const MAX_DEVICE = 0x7fff_ffff;
+const FINGERPRINT = /^[0-9a-f]{64}$/;
 
 export interface DeviceKey {
   device: number;
@@ -55,11 +57,11 @@ function readKeys(query: string): DeviceKey[] | null {
     const name = decode(equals === -1 ? pair : pair.slice(0, equals));
     if (name === null || !name.toLowerCase().startsWith(KEY)) continue;
     const digits = name.slice(KEY.length);
-    const device = deviceIdSchema.safeParse(/^[1-9][0-9]{0,9}$/.test(digits) ? Number(digits) : null);
-    const fingerprint = fingerprintSchema.safeParse(equals === -1 ? null : decode(pair.slice(equals + 1))?.toLowerCase());
-    if (!device.success || !fingerprint.success) return null;
-    if ((keys.get(device.data) ?? fingerprint.data) !== fingerprint.data) return null;
-    keys.set(device.data, fingerprint.data);
+    const device = /^[1-9][0-9]{0,9}$/.test(digits) ? Number(digits) : Infinity;
+    const fingerprint = equals === -1 ? "" : (decode(pair.slice(equals + 1))?.toLowerCase() ?? "");
+    if (device > MAX_DEVICE || !FINGERPRINT.test(fingerprint)) return null;
+    if ((keys.get(device) ?? fingerprint) !== fingerprint) return null;
+    keys.set(device, fingerprint);
   }
   return [...keys].map(([device, fingerprint]) => ({ device, fingerprint }));
 }

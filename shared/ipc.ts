@@ -98,8 +98,8 @@ export const commands = {
     args: z.strictObject({ after: cursor.optional(), limit: z.number().int().min(1).max(PAGE) }),
     result: z.object({ contacts: z.array(contactSchema), next: cursor.nullable() }),
   },
-  /** Adds the contact and asks to see its presence. */
-  "roster.add": { args: person.extend({ name: nameSchema.or(z.literal("")), groups }), result: done },
+  /** Adds the contact and asks to see its presence. @param preauth code of an invitation (XEP-0379) */
+  "roster.add": { args: person.extend({ name: nameSchema.or(z.literal("")), groups, preauth: z.string().min(1).max(1024).optional() }), result: done },
   "roster.rename": { args: person.extend({ name: nameSchema.or(z.literal("")) }), result: done },
   "roster.setGroups": { args: person.extend({ groups }), result: done },
   "roster.remove": { args: person, result: done },
@@ -115,6 +115,8 @@ export const commands = {
   "subscription.request": { args: person, result: done },
   /** Stop letting a contact see our presence. */
   "subscription.cancel": { args: person, result: done },
+  /** No longer see the presence of a contact, who stays in the roster. */
+  "subscription.unsubscribe": { args: person, result: done },
 
   "chat.page": {
     args: z.strictObject({ after: cursor.optional(), limit: z.number().int().min(1).max(PAGE) }),
@@ -246,7 +248,17 @@ export const commands = {
   /** Gives up what is under way. */
   "backup.cancel": { args: nothing, result: done },
 
-  /** Opens http, https, mailto and xmpp links outside; every other scheme is refused. */
+  /** Fetches and decrypts the picture that a message names (XEP-0454). Null: it is none that can be shown. */
+  "attachment.picture": {
+    args: ownMessage,
+    result: z
+      .object({ type: z.enum(["image/png", "image/jpeg", "image/gif", "image/webp"]), width: z.number(), height: z.number(), base64: z.string() })
+      .nullable(),
+  },
+  /** Fetches and decrypts the file that a message names, into the user's downloads or where he says. Null: given up. */
+  "attachment.save": { args: ownMessage, result: z.object({ path: z.string() }).nullable() },
+
+  /** Opens http, https and mailto links outside, and asks about xmpp links; every other scheme is refused. */
   "link.open": { args: z.strictObject({ url: z.string().min(1).max(8192) }), result: done },
   /** The window got or lost the user's attention. */
   "window.focus": { args: z.strictObject({ focused: z.boolean() }), result: done },
@@ -271,8 +283,10 @@ export const events = {
   "invitations.changed": z.object({ invitations: z.array(invitationSchema) }),
   "store.changed": storeStatusSchema,
   "settings.changed": settingsSchema,
-  /** The host asks the window to show a chat (notification clicked, second instance, `xmpp:` URI). */
+  /** The host asks the window to show a chat (notification clicked). */
   "chat.requested": chatKeySchema,
+  /** An `xmpp:` address from outside (command line, another program): the window asks the user what to do with it. */
+  "uri.requested": z.object({ uri: z.string() }),
 } as const;
 
 export type CommandName = keyof typeof commands;
@@ -303,6 +317,7 @@ export const errorCodes = [
   "busy", // a backup is being made or restored already
   "file-not-written", // the backup could not be saved: no room, no right
   "file-not-read",
+  "file-not-fetched", // the server does not give it, or it was changed
   "not-a-backup",
   "newer-backup", // made by a newer version
   "wrong-passphrase",

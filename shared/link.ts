@@ -4,7 +4,7 @@
  */
 
 /** Longest link that is opened, in UTF-16 units. */
-const MAX_LINK = 8192;
+export const MAX_LINK = 8192;
 /** White space, controls, backslashes, and the characters that hide or turn text (UAX #9, zero width). */
 const TRICKS = /[\s\p{Cc}\p{Cf}\p{Cs}\\]/u;
 /** RFC 6068 §4: only fields that cannot reach into the file system, unlike `attach`. */
@@ -25,6 +25,9 @@ export function checkLink(url: string): string | null {
   const href = byScheme(url, parsed);
   return href !== null && href.length <= 3 * MAX_LINK && /^[\x21-\x7e]+$/.test(href) ? href : null;
 }
+
+/** Whether a checked link is for ourselves, and not for the system. */
+export const isXmppLink = (checked: string): boolean => checked.startsWith("xmpp:");
 
 function byScheme(url: string, parsed: URL): string | null {
   switch (parsed.protocol) {

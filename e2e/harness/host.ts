@@ -21,8 +21,8 @@ export interface RunningHost {
   readonly address: string;
   readonly origin: string;
   readonly pid: number;
-  /** A fresh address, asked for by a second process as when the user starts Jackdaw again. */
-  anotherAddress(): Promise<string>;
+  /** A fresh address, asked for by a second process as when the user starts Jackdaw again, perhaps with an `xmpp:` address. */
+  anotherAddress(uri?: string): Promise<string>;
   /** What it wrote, for messages about failures. */
   output(): string;
   /** Ends it as the user does (SIGTERM). @throws when it does not end in order */
@@ -69,8 +69,8 @@ export async function startHost(options: { dataFolder: string; language?: string
     address,
     origin: new URL(address).origin,
     pid: child.pid!,
-    async anotherAddress() {
-      const { stdout } = await run(process.execPath, args, { timeout: 20_000 });
+    async anotherAddress(uri) {
+      const { stdout } = await run(process.execPath, uri === undefined ? args : [...args, uri], { timeout: 20_000 });
       const found = /^Jackdaw: (http:\S+)$/m.exec(stdout)?.[1];
       if (found === undefined) throw new Error(`the running host gave no address:\n${stdout}`);
       return found;

@@ -5,7 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import xml from "@xmpp/xml";
+import xml, { type Element } from "@xmpp/xml";
 import { createChance } from "../faults/chance.ts";
 
 export interface Seed {
@@ -20,25 +20,42 @@ export interface Seed {
 const WORDS = "ja nein vielleicht morgen gestern Grüße Übung schön Straße the of and message archive 🐦 👋 heute Abend um acht bei dir oder bei mir".split(" ");
 const YEAR = 365 * 24 * 3600;
 
+/** One message of the archive. */
+export interface SeedMessage {
+  /** s since 1970 */
+  when: number;
+  /** Bare JID. */
+  contact: string;
+  /** Another device of the account wrote it. */
+  ours: boolean;
+  text: string;
+  id: string;
+  /** It asks for a receipt and a display marker. */
+  asks: boolean;
+}
+
 /** Messages over the two years before `now`, in seconds since 1970; oldest first. */
-function* messages({ user, messages: count, chats, seed }: Seed, now: number): Generator<{ when: number; with: string; xml: string }> {
+export function* seedMessages({ messages: count, chats, seed }: Omit<Seed, "user">, now: number): Generator<SeedMessage> {
   const { next: chance, is } = createChance(seed);
-  const own = `${user}@localhost`;
   for (let n = 0; n < count; n++) {
     const contact = `contact${n < chats ? n : Math.floor(chance() * chats)}@localhost`;
     const ours = is(0.4);
-    const id = `seed-${seed}-${n}`;
     const text = Array.from({ length: 2 + Math.floor(chance() * chance() * 60) }, () => WORDS[Math.floor(chance() * WORDS.length)]).join(" ");
-    const message = xml(
-      "message",
-      { xmlns: "jabber:client", type: "chat", id, from: ours ? `${own}/phone` : `${contact}/x`, to: ours ? contact : own },
-      xml("body", {}, `${n} ${text}`),
-      xml("origin-id", { xmlns: "urn:xmpp:sid:0", id }),
-      // Many clients ask for both, some for nothing.
-      ...(is(0.7) ? [xml("request", { xmlns: "urn:xmpp:receipts" }), xml("markable", { xmlns: "urn:xmpp:chat-markers:0" })] : []),
-    );
-    yield { when: Math.floor(now - 3600 - 2 * YEAR * (1 - n / count)), with: contact, xml: message.toString() };
+    // Many clients ask for both, some for nothing.
+    yield { when: Math.floor(now - 3600 - 2 * YEAR * (1 - n / count)), contact, ours, text: `${n} ${text}`, id: `seed-${seed}-${n}`, asks: is(0.7) };
   }
+}
+
+/** @param content what it says, as elements */
+function stanza(user: string, { contact, ours, id, asks }: SeedMessage, content: readonly Element[]): string {
+  const own = `${user}@localhost`;
+  return xml(
+    "message",
+    { xmlns: "jabber:client", type: "chat", id, from: ours ? `${own}/phone` : `${contact}/x`, to: ours ? contact : own },
+    ...content,
+    xml("origin-id", { xmlns: "urn:xmpp:sid:0", id }),
+    ...(asks ? [xml("request", { xmlns: "urn:xmpp:receipts" }), xml("markable", { xmlns: "urn:xmpp:chat-markers:0" })] : []),
+  ).toString();
 }
 
 /** The table of Prosody's `mod_storage_sql`, letter by letter: it makes it itself only where it is missing. */
@@ -52,20 +69,37 @@ CREATE INDEX "prosodyarchive_sort" ON "prosodyarchive" ("host", "user", "store",
 const INSERT = `INSERT INTO "prosodyarchive" ("host", "user", "store", "when", "with", "key", "type", "value") VALUES ('localhost', ?, 'archive', ?, ?, ?, 'xml', ?)`;
 
 /**
- * Writes the file, and gives the options that have `startProsody` take it.
+ * Makes the file, without messages, and gives the options that have `startProsody` take it.
  * @param folder for the file; exists, and holds none yet
  */
-export function seeded(folder: string, seed: Seed): { extraConfig: string } {
+export function archiveIn(folder: string): { path: string; extraConfig: string } {
   const path = join(folder, "prosody.sqlite");
   const database = new DatabaseSync(path);
-  database.exec(`BEGIN; ${SCHEMA}`);
-  const insert = database.prepare(INSERT);
-  for (const one of messages(seed, Date.now() / 1000)) insert.run(seed.user, one.when, one.with, randomUUID(), one.xml);
-  database.exec("COMMIT");
+  database.exec(SCHEMA);
   database.close();
   return {
+    path,
     // Only the archive: several accounts are registered at the same time, and SQLite would refuse all but one of them.
     extraConfig: `storage = { archive = "sql" }; sql = { driver = "SQLite3", database = ${JSON.stringify(path)} }
 storage_archive_item_limit = 10000000`,
   };
+}
+
+/** Writes messages behind those that are in the file. No server may have it open. */
+export function writeArchive(path: string, user: string, messages: Iterable<readonly [SeedMessage, content: readonly Element[]]>): void {
+  const database = new DatabaseSync(path);
+  database.exec("BEGIN");
+  const insert = database.prepare(INSERT);
+  for (const [message, content] of messages) insert.run(user, message.when, message.contact, randomUUID(), stanza(user, message, content));
+  database.exec("COMMIT");
+  database.close();
+}
+
+export const plainContent = ({ text }: SeedMessage): Element[] => [xml("body", {}, text)];
+
+/** An archive with messages in the clear; see `archiveIn`. */
+export function seeded(folder: string, seed: Seed): { extraConfig: string } {
+  const { path, extraConfig } = archiveIn(folder);
+  writeArchive(path, seed.user, Array.from(seedMessages(seed, Date.now() / 1000), (one) => [one, plainContent(one)] as const));
+  return { extraConfig };
 }

@@ -107,7 +107,10 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       news.tell();
       encryption.caughtUp();
     },
-    idle: encryption.complete,
+    idle() {
+      news.tell();
+      encryption.complete();
+    },
   });
 
   /** What a page of the archive has changed. */

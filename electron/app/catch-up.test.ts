@@ -56,6 +56,8 @@ class World {
   /** The server has offline storage (XEP-0160) beside the archive. */
   readonly keeps: boolean;
   archives = true;
+  /** What was newest in the archive before a session was announced. */
+  before: { id: string | null } | null = null;
   kept: { message: IncomingMessage; at: number }[] = [];
   /**
    * The link is cut and the server keeps the session (XEP-0198). Silent: we had not said yet that we are there, so it
@@ -82,6 +84,7 @@ class World {
 
   readonly intents = {
     supported: async () => this.archives,
+    newestBefore: async () => this.before,
     page: async ({ with: chat, before, until, max }: ArchiveQuery) => {
       if (!this.online || this.pagesLeft-- <= 0) throw new NotConnected();
       const all = this.archive.filter((one) => chat === undefined || one.message.chat === chat);
@@ -336,6 +339,15 @@ describe("catching up", () => {
     await world.connect(1000);
     expect((await world.chat(peers[0]!)).map((one) => one.body)).toEqual([...before, ...world.archive.map((one) => one.message.body)]);
     expect(await store.read("archive.state", { account, archive: null })).toMatchObject({ complete: true });
+  });
+
+  it.each([{ held: 3 }, { held: 0 }])("what comes to a new device before it is announced is unread, and what was there is not ($held held)", async ({ held }) => {
+    const world = await fresh();
+    for (let n = 0; n < held; n++) await world.send(peers[0]!, false, true);
+    world.before = { id: world.archive.at(-1)?.id ?? null };
+    for (let n = 0; n < 2; n++) await world.send(peers[0]!, false, true);
+    await world.connect(1000);
+    expect(await store.read("chat.get", { account, jid: peers[0]! })).toMatchObject({ unread: 2, last: { text: `message ${held + 2}` } });
   });
 
   it("a server without an archive is not said to hold anything", async () => {

@@ -65,6 +65,16 @@ export interface CatchUp {
   fill(chat: BareJid, hole: Hole): Promise<boolean>;
 }
 
+/**
+ * What came between the beginning of a session and its presence is only in the archive, and nobody has seen it yet.
+ * @returns the index of its first entry in the newest page; the number of entries when that cannot be told
+ */
+function newIn(entries: readonly { archiveId: string }[], before: { id: string | null } | null): number {
+  if (before === null) return entries.length;
+  const last = entries.findIndex(({ archiveId }) => archiveId === before.id);
+  return last === -1 && before.id !== null ? entries.length : last + 1;
+}
+
 export function createCatchUp(account: AccountId, { store, open, client, stored, arrived, progress, caughtUp, idle }: Ports): CatchUp {
   /** Who is at work; another object: it was stopped. */
   let current: object | null = null;
@@ -88,7 +98,7 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
     }
   }
 
-  async function take(page: ArchivePage, more: { span: number; peer: { jid: BareJid; position: number } | null; archiveChanged: boolean }): Promise<ArchivePageResult> {
+  async function take(page: ArchivePage, more: { span: number; peer: { jid: BareJid; position: number } | null; archiveChanged: boolean; newFrom: number }): Promise<ArchivePageResult> {
     const { first, complete } = page;
     /** What nobody can read has not arrived. */
     const unreadable = new Set<string>();
@@ -147,7 +157,8 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
         count += page.entries.length;
         // A page that leads nowhere is the last: a broken server must not keep us going round.
         const complete = page.complete || page.first === null || (page.first === oldestId && !archiveChanged);
-        const stored = take({ ...page, complete }, { span: state.span, peer: null, archiveChanged: changed });
+        const newFrom = oldestId === null ? newIn(page.entries, await client().archive.newestBefore()) : page.entries.length;
+        const stored = take({ ...page, complete }, { span: state.span, peer: null, archiveChanged: changed, newFrom });
         if (missed === null && !complete) {
           // Nothing older is held that this page could join: what comes next is known without waiting.
           stored.catch(() => undefined);
@@ -207,7 +218,7 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
         const query: ArchiveQuery = { with: jid, before, max: PAGE, ...(before !== null || until === null ? {} : { until: until + SECOND }) };
         const { page, archiveChanged } = await ask(query, until);
         const complete = page.complete || page.first === null || page.first === before;
-        await take({ ...page, complete }, { span: state.span, peer: { jid, position }, archiveChanged });
+        await take({ ...page, complete }, { span: state.span, peer: { jid, position }, archiveChanged, newFrom: page.entries.length });
         return true;
       } catch {
         // Offline, or the server cannot: the window says that something is missing, and asks again.

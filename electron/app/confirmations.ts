@@ -39,13 +39,14 @@ export function createConfirmations(account: AccountId, { store, contacts, setti
     return settings().answerStrangers || subscription === "from" || subscription === "both";
   }
 
-  async function tell({ jid, displayed, synced, readUpTo }: ToTell): Promise<void> {
-    if (displayed !== null && jid !== own && settings().sendReadMarkers && mayKnow(jid)) {
+  async function tell({ jid, kind, displayed, synced, readUpTo }: ToTell): Promise<void> {
+    // What was read in a room concerns nobody there.
+    if (displayed !== null && kind === "contact" && jid !== own && settings().sendReadMarkers && mayKnow(jid)) {
       await client().messages.confirmDisplayed(jid, displayed.id);
     }
     // Also what was not said counts as said: switching it on later tells nothing of the past.
     await store.write({ op: "chat.told", args: { account, jid, upTo: { displayed: readUpTo, synced: -1 } } });
-    if (synced !== null && settings().syncRead) await client().displayedSync.publish({ chat: jid, archiveId: synced.id });
+    if (synced !== null && kind === "contact" && settings().syncRead) await client().displayedSync.publish({ chat: jid, archiveId: synced.id });
     await store.write({ op: "chat.told", args: { account, jid, upTo: { displayed: -1, synced: readUpTo } } });
   }
 

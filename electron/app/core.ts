@@ -1,6 +1,6 @@
 /** The core: joins the store, the accounts and the commands. It knows no host but through `Host`. */
 import { commands as contract, type CommandName } from "../../shared/ipc.ts";
-import { checkLink } from "../../shared/link.ts";
+import { checkLink, isXmppLink } from "../../shared/link.ts";
 import { defaultSettings, type Settings } from "../../shared/model/settings.ts";
 import { putAside } from "../store/keep-aside.ts";
 import { openStore } from "../store/open.ts";
@@ -10,6 +10,7 @@ import { createAttention } from "./attention.ts";
 import { chatCommands, publishChats } from "./chat-commands.ts";
 import { createActivity } from "./activity.ts";
 import { archiveCommands } from "./archive-commands.ts";
+import { attachmentCommands } from "./attachment-commands.ts";
 import { backupCommands } from "./backup-commands.ts";
 import { createConnectGate } from "./connect-gate.ts";
 import { deviceCommands } from "./device-commands.ts";
@@ -17,6 +18,7 @@ import { asCommandError } from "./errors.ts";
 import { createFollowed } from "./followed.ts";
 import { watchNetwork } from "./network-watch.ts";
 import { CommandError, type Core, type Handlers, type Host } from "./ports.ts";
+import { createRequestedUris } from "./requested-uris.ts";
 import { roomCommands } from "./room-commands.ts";
 import { publishRequests, rosterCommands } from "./roster-commands.ts";
 import { createVault } from "./vault.ts";
@@ -37,6 +39,7 @@ export function createCore(host: Host): Core {
   const vault = createVault({ host, openStore, putAside, onStatus: (status) => publish("store.changed", status) });
   const attention = createAttention(vault, host);
   const followed = createFollowed();
+  const uris = createRequestedUris(publish);
   const accounts = createAccounts(vault, {
     store: vault,
     publish,
@@ -80,6 +83,7 @@ export function createCore(host: Host): Core {
   const plain: Handlers = {
     async "app.start"() {
       await latestTry;
+      uris.windowIsThere();
       return {
         version: host.version,
         host: host.kind,
@@ -111,13 +115,15 @@ export function createCore(host: Host): Core {
     ...rosterCommands(vault, accounts, publish),
     ...chatCommands(vault, accounts, attention, followed, publish),
     ...archiveCommands(accounts),
+    ...attachmentCommands(vault, accounts, host),
     ...backupCommands(vault, accounts, host),
     ...deviceCommands(vault, accounts),
     ...roomCommands(vault, accounts, followed, publish),
     async "link.open"({ url }) {
       const checked = checkLink(url);
       if (checked === null) throw new CommandError("bad-link", "only http, https, mailto and xmpp links are opened");
-      await host.openExternal(checked);
+      if (isXmppLink(checked)) uris.request(checked);
+      else await host.openExternal(checked);
       return null;
     },
     "window.focus"({ focused }) {
@@ -150,6 +156,7 @@ export function createCore(host: Host): Core {
       await vault.close();
     },
     networkChanged,
+    requestUri: uris.request,
   };
 }
 

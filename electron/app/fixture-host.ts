@@ -13,6 +13,7 @@ export class TestHost implements Host {
   readonly locale = "en";
   readonly dataFolder: string;
   readonly backupFolder: string;
+  readonly downloadFolder: string;
   readonly secrets = new Map<string, Uint8Array>();
   readonly accounts = new Map<string, Account>();
   readonly contacts = new Map<string, Contact>();
@@ -26,6 +27,7 @@ export class TestHost implements Host {
   constructor(dataFolder: string) {
     this.dataFolder = dataFolder;
     this.backupFolder = join(dataFolder, "backups");
+    this.downloadFolder = join(dataFolder, "downloads");
   }
   readonly secretBox = {
     load: async (name: string) => this.secrets.get(name) ?? null,

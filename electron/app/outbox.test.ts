@@ -44,6 +44,7 @@ describe("the outbox", () => {
   let archived: { originId: string; stamp: number }[];
   const archive = {
     supported: async () => true,
+    newestBefore: async () => null,
     async page() {
       const entries: ArchiveEntry[] = archived.map(({ originId, stamp }, at) => ({
         archiveId: String(at),

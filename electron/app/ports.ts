@@ -37,6 +37,8 @@ export interface Host {
   openExternal(url: string): Promise<void>;
   /** Where backups are kept unless the user says otherwise; need not exist. */
   readonly backupFolder: string;
+  /** Where files go that others sent, unless the user says otherwise; need not exist. */
+  readonly downloadFolder: string;
   /** Asks the user for a place; null: he changed his mind. A host without such dialogs uses the folder. */
   readonly choosePlace?: {
     toSave(path: string): Promise<string | null>;
@@ -74,4 +76,6 @@ export interface Core {
   stop(): Promise<void>;
   /** The network came back or the machine woke up: try at once. */
   networkChanged(): void;
+  /** Another program, or the command line, names an `xmpp:` address: the user is asked. Anything else is dropped. */
+  requestUri(uri: string): void;
 }

@@ -19,6 +19,7 @@ type RosterCommands = Pick<
   | "subscription.deny"
   | "subscription.request"
   | "subscription.cancel"
+  | "subscription.unsubscribe"
 >;
 
 /** Tells the window the whole list of pending requests. */
@@ -47,9 +48,9 @@ export function rosterCommands(store: Store, accounts: Accounts, publish: Host["
         next: page.next,
       };
     },
-    async "roster.add"({ account, jid, name, groups }) {
+    async "roster.add"({ account, jid, name, groups, preauth }) {
       const { client } = await change(account, jid, name, groups);
-      await client.presence.subscribe(jid);
+      await client.presence.subscribe(jid, preauth);
       return null;
     },
     async "roster.rename"({ account, jid, name }) {
@@ -97,6 +98,10 @@ export function rosterCommands(store: Store, accounts: Accounts, publish: Host["
     },
     async "subscription.cancel"({ account, jid }) {
       await accounts.get(account).client.presence.unsubscribed(jid);
+      return null;
+    },
+    async "subscription.unsubscribe"({ account, jid }) {
+      await accounts.get(account).client.presence.unsubscribe(jid);
       return null;
     },
   };

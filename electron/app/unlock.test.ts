@@ -24,6 +24,7 @@ const hostWith = (secrets: Map<string, Uint8Array>, publish: Host["publish"]): H
   locale: "en",
   dataFolder: folder,
   backupFolder: join(folder, "backups"),
+  downloadFolder: join(folder, "downloads"),
   secretBox: {
     load: async (name) => secrets.get(name) ?? null,
     save: async (name, secret) => void secrets.set(name, secret),

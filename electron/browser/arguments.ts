@@ -2,25 +2,31 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { checkLink, isXmppLink } from "../../shared/link.ts";
 
 export interface Arguments {
   dataFolder: string;
   /** Backups are put and looked for there. */
   backupFolder: string;
+  /** Files that others sent are put there. */
+  downloadFolder: string;
   /** 0: the one of last time, or any free one. */
   port: number;
   /** Show the page, instead of only printing its address. */
   open: boolean;
   /** In a window of its own, where a Chromium is found. */
   appWindow: boolean;
+  /** An `xmpp:` address to ask the user about; checked. */
+  uri: string | null;
 }
 
-export const usage = `Usage: npm start -- --browser [--data FOLDER] [--port N] [--no-open] [--app-window]`;
+export const usage = `Usage: npm start -- --browser [--data FOLDER] [--port N] [--no-open] [--app-window] [xmpp:ADDRESS]`;
 
 /** @throws {Error} with a sentence for the user */
 export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv = process.env): Arguments {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...argv],
+    allowPositionals: true,
     options: {
       browser: { type: "boolean" },
       data: { type: "string" },
@@ -35,10 +41,18 @@ export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv = 
     dataFolder: resolve(values.data ?? usualFolder(env)),
     // Beside the data, not in them: they are to outlive them. What is tried out elsewhere stays there.
     backupFolder: values.data === undefined ? join(homedir(), "Jackdaw backups") : join(resolve(values.data), "backups"),
+    downloadFolder: values.data === undefined ? join(homedir(), "Downloads") : join(resolve(values.data), "downloads"),
     port,
     open: !values["no-open"],
     appWindow: values["app-window"],
+    uri: positionals.length === 0 ? null : readUri(positionals),
   };
+}
+
+function readUri(words: readonly string[]): string {
+  const checked = checkLink(words[0] ?? "");
+  if (words.length > 1 || checked === null || !isXmppLink(checked)) throw new Error(`Not an xmpp: address that can be opened: ${JSON.stringify(words.join(" ").slice(0, 200))}`);
+  return checked;
 }
 
 /** Where programs keep their data on this system (XDG Base Directory on Linux). */

@@ -19,15 +19,20 @@ let seen = -1;
 let wait = FIRST_WAIT;
 let socket: WebSocket | null = null;
 let refused = false;
+let waitingUri: string | null = null;
 
 const refusal = {
   ok: false,
   error: { code: "forbidden", message: "this page has no session; open the address that Jackdaw printed", retryable: false },
 } as const;
 
-/** Exchanges the token of the address for a session, once; the address bar forgets it first. */
+/**
+ * Exchanges the token of the address for a session, once; the address bar forgets it first. An `xmpp:` address that stands
+ * beside the token counts only when the token is good: then it was our own program that put it there, and no other site.
+ */
 async function signIn(): Promise<void> {
-  const token = new URLSearchParams(location.hash.slice(1)).get("token");
+  const given = new URLSearchParams(location.hash.slice(1));
+  const token = given.get("token");
   if (token === null) return;
   history.replaceState(null, "", location.pathname + location.search);
   const answer = await fetch("/session", {
@@ -36,7 +41,17 @@ async function signIn(): Promise<void> {
     body: JSON.stringify({ token }),
   });
   // A used token is no harm when the session of before still holds (the same address opened twice).
-  if (answer.ok) localStorage.setItem(PROOF, ((await answer.json()) as { proof: string }).proof);
+  if (!answer.ok) return;
+  localStorage.setItem(PROOF, ((await answer.json()) as { proof: string }).proof);
+  const uri = given.get("uri");
+  if (uri !== null) askAbout(uri);
+}
+
+/** The same as if the core had sent it; the app may not listen yet. */
+function askAbout(uri: string): void {
+  const listening = listeners.get("uri.requested");
+  if (listening === undefined || listening.size === 0) waitingUri = uri;
+  else for (const listener of listening) report(listener, { uri } as never);
 }
 
 function connect(): void {
@@ -120,6 +135,11 @@ const bridge: Bridge = {
   subscribe(name: EventName, listener: (payload: never) => void) {
     const known = listeners.get(name) ?? new Set();
     listeners.set(name, known.add(listener));
+    if (name === "uri.requested" && waitingUri !== null) {
+      const uri = waitingUri;
+      waitingUri = null;
+      report(listener, { uri } as never);
+    }
     return () => void known.delete(listener);
   },
 };

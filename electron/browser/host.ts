@@ -6,14 +6,15 @@ import { createFileSecretBox } from "../secrets/file.ts";
 
 /**
  * @param options.dataFolder exists
- * @param options.backupFolder need not exist; else within the data folder
+ * @param options.backupFolder, options.downloadFolder need not exist; else within the data folder
  * @param options.publish sends an event to every page
  */
-export function createBrowserHost(options: { dataFolder: string; backupFolder?: string; version: string; publish: Host["publish"] }): Host {
+export function createBrowserHost(options: { dataFolder: string; backupFolder?: string; downloadFolder?: string; version: string; publish: Host["publish"] }): Host {
   return {
     kind: "browser",
     dataFolder: options.dataFolder,
     backupFolder: options.backupFolder ?? join(options.dataFolder, "backups"),
+    downloadFolder: options.downloadFolder ?? join(options.dataFolder, "downloads"),
     version: options.version,
     locale: Intl.DateTimeFormat().resolvedOptions().locale,
     secretBox: createFileSecretBox(options.dataFolder),

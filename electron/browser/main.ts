@@ -24,7 +24,7 @@ async function main(): Promise<void> {
 
   let server: LoopbackServer | null = null;
   const publish: Host["publish"] = (name, payload) => server?.publish(name, payload);
-  const core = createCore(createBrowserHost({ dataFolder: options.dataFolder, backupFolder: options.backupFolder, version: packageJson.version, publish }));
+  const core = createCore(createBrowserHost({ ...options, version: packageJson.version, publish }));
   // The window loads while the store opens: `app.start` waits for the store, the page does not.
   const started = core.start();
   let ending = false;
@@ -54,11 +54,15 @@ async function main(): Promise<void> {
   await started;
 }
 
-/** The page that is opened gets a token of its own, so that the printed address stays good for the user. */
+/**
+ * The page that is opened gets a token of its own, so that the printed address stays good for the user. It is that page
+ * which asks about an `xmpp:` address; when none is opened, the one that the user opens himself.
+ */
 async function show(address: () => Promise<string>, options: Arguments): Promise<void> {
-  console.log(`Jackdaw: ${await address()}`);
+  const asking = async (): Promise<string> => (await address()) + (options.uri === null ? "" : `&uri=${encodeURIComponent(options.uri)}`);
+  console.log(`Jackdaw: ${await (options.open ? address() : asking())}`);
   if (!options.open) return;
-  await openPage(await address(), options.appWindow).catch(() => console.log("No browser was found; open this address yourself."));
+  await openPage(await asking(), options.appWindow).catch(() => console.log("No browser was found; open this address yourself."));
 }
 
 /** Another process has the data folder: show its window instead. */

@@ -209,15 +209,18 @@ describe("the rest of the shell", () => {
     });
   });
 
-  it("runs once: a second start shows the first", () => {
-    let second: (() => void) | undefined;
-    const app = { requestSingleInstanceLock: () => true, quit: vi.fn(), on: (_name: string, handler: never) => (second = handler) };
-    const show = vi.fn();
-    expect(onlyInstance(app as never, show)).toBe(true);
-    second!();
-    expect(show).toHaveBeenCalledOnce();
-    const late = { ...app, requestSingleInstanceLock: () => false };
-    expect(onlyInstance(late as never, show)).toBe(false);
+  it("runs once: a second start shows the first, and hands over its address", () => {
+    let second: ((event: object, argv: string[], folder: string, data: unknown) => void) | undefined;
+    const app = { requestSingleInstanceLock: vi.fn(() => true), quit: vi.fn(), on: (_name: string, handler: never) => (second = handler) };
+    const onSecond = vi.fn();
+    expect(onlyInstance(app as never, null, onSecond)).toBe(true);
+    second!({}, [], "/", { uri: "xmpp:romeo@example.net" });
+    // Nothing but the address counts, whatever else was handed over.
+    for (const data of [undefined, null, "xmpp:a@b", {}, { uri: null }, { uri: 1 }]) second!({}, ["jackdaw", "xmpp:a@b"], "/", data);
+    expect(onSecond.mock.calls.map(([uri]) => uri as unknown)).toEqual(["xmpp:romeo@example.net", null, null, null, null, null, null]);
+    const late = { ...app, requestSingleInstanceLock: vi.fn(() => false) };
+    expect(onlyInstance(late as never, "xmpp:juliet@example.org", onSecond)).toBe(false);
+    expect(late.requestSingleInstanceLock).toHaveBeenCalledWith({ uri: "xmpp:juliet@example.org" });
     expect(late.quit).toHaveBeenCalledOnce();
   });
 

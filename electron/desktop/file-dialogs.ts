@@ -1,4 +1,4 @@
-/** Asks the user where a backup goes and where it comes from. The page never names a path. */
+/** Asks the user where a file goes, and where a backup comes from. The page never names a path. */
 import type * as Electron from "electron";
 import type { Host } from "../app/ports.ts";
 
@@ -9,7 +9,7 @@ export function createFileDialogs(dialog: Dialogs, window: () => Electron.Browse
   const filters = [{ name: "Jackdaw", extensions: ["jackdaw-backup"] }];
   return {
     async toSave(path) {
-      const options: Electron.SaveDialogOptions = { defaultPath: path, filters, properties: ["showOverwriteConfirmation", "createDirectory"] };
+      const options: Electron.SaveDialogOptions = { defaultPath: path, ...(path.endsWith(".jackdaw-backup") ? { filters } : {}), properties: ["showOverwriteConfirmation", "createDirectory"] };
       const owner = window();
       const { canceled, filePath } = await (owner === null ? dialog.showSaveDialog(options) : dialog.showSaveDialog(owner, options));
       return canceled || filePath === "" ? null : filePath;

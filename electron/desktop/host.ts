@@ -23,6 +23,7 @@ export function createDesktopHost(electron: typeof Electron, version: string, po
     kind: "desktop",
     dataFolder,
     backupFolder: join(electron.app.getPath("documents"), "Jackdaw backups"),
+    downloadFolder: electron.app.getPath("downloads"),
     choosePlace: createFileDialogs(electron.dialog, ports.window),
     version,
     locale: electron.app.getLocale(),

@@ -13,6 +13,7 @@ import { watchPower } from "./power.ts";
 import { registerScheme, serveScheme } from "./scheme.ts";
 import { onlyInstance } from "./single-instance.ts";
 import { createTray } from "./tray.ts";
+import { followOpenUrl, registerProtocol, uriOf } from "./uris.ts";
 import { openWindow } from "./window.ts";
 import { createWindowState } from "./window-state.ts";
 
@@ -22,11 +23,21 @@ export function runDesktop(electron: typeof Electron, version: string): void {
   // The lock below is of one data folder, so the folder comes first.
   const folder = app.commandLine.getSwitchValue("data");
   if (folder !== "") app.setPath("userData", resolve(folder));
-  if (!onlyInstance(app, () => window?.show())) return;
-  registerScheme(electron.protocol);
-  // Only the installed program answers xmpp: links; a demo or a test must not take them over.
-  if (app.isPackaged) app.setAsDefaultProtocolClient("xmpp");
   let window: ReturnType<typeof openWindow> | null = null;
+  /** The last address that came before there was a core to take it. */
+  let uri = uriOf(process.argv);
+  let ask = (next: string): void => void (uri = next);
+  const isFirst = onlyInstance(app, uri, (next) => {
+    window?.show();
+    if (next !== null) ask(next);
+  });
+  if (!isFirst) return;
+  registerScheme(electron.protocol);
+  registerProtocol(app, process.platform, process.execPath);
+  followOpenUrl(app, (next) => {
+    window?.show();
+    ask(next);
+  });
   let tray: Electron.Tray | undefined;
   let quitting = false;
 
@@ -44,12 +55,14 @@ export function runDesktop(electron: typeof Electron, version: string): void {
       },
     });
     const core = createCore(host);
+    ask = core.requestUri;
+    if (uri !== null) ask(uri);
     const started = core.start();
     ipc.answer(createDispatch(core.handlers));
 
     denyPermissions(electron.session.defaultSession);
     serveScheme(electron.session.defaultSession.protocol, folders.page);
-    app.on("web-contents-created", (_event, contents) => lockNavigation(contents, host.openExternal));
+    app.on("web-contents-created", (_event, contents) => lockNavigation(contents, async (url) => void (await core.handlers["link.open"]({ url }))));
     electron.Menu.setApplicationMenu(electron.Menu.buildFromTemplate(applicationMenu(process.platform)));
     window = openWindow(electron, { preload: folders.preload, state, mayClose: () => quitting });
     tray = createTray(electron, join(folders.page, "..", "..", "assets"), { show: () => window?.show(), quit: () => app.quit() });

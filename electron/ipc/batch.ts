@@ -38,6 +38,7 @@ const merges: Merges = {
   "store.changed": latest,
   "settings.changed": latest,
   "chat.requested": latest,
+  "uri.requested": latest,
 };
 
 /**

@@ -4,6 +4,17 @@ import { timingSafeEqual } from "node:crypto";
 /** A copy that owns its memory: never a window into Node's pool. */
 export const owned = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer;
 
+/** Pieces one behind the other, in memory of their own: what is posted to another thread takes all of its memory along. */
+export function joined(...parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
 /** The same memory. */
 export const view = (buffer: ArrayBuffer): Uint8Array => new Uint8Array(buffer);
 

@@ -37,6 +37,13 @@ describe("a stored record", () => {
     fc.assert(fc.property(fc.array(session, { maxLength: 4 }), (record) => void expect(decodeRecord(encodeRecord(record))).toEqual(record)));
   });
 
+  test("takes along only itself when it is posted to the thread of the store", () => {
+    fc.assert(fc.property(fc.array(session, { maxLength: 2 }), (record) => {
+      const bytes = encodeRecord(record);
+      expect(bytes.buffer.byteLength).toBe(bytes.length);
+    }));
+  });
+
   test("is refused, and no other harm done, when it is damaged", () => {
     const tried = (bytes: Uint8Array): void => {
       try {

@@ -1,5 +1,5 @@
 /** Sessions as they are stored: compact, and each session is written anew only when it has moved. */
-import { owned, view } from "./bytes.ts";
+import { joined, owned, view } from "./bytes.ts";
 import type { ReceivingChain, Session, SessionRecord } from "./session.ts";
 import { SkippedKeys } from "./skipped.ts";
 
@@ -12,7 +12,7 @@ const written = new WeakMap<Session | ReceivingChain, Uint8Array>();
 
 /** @returns some hundred bytes for a session, 33 for each skipped message */
 export function encodeRecord(record: SessionRecord): Uint8Array {
-  return Buffer.concat([Uint8Array.of(VERSION), varint(record.length), ...record.map(encodeSession)]);
+  return joined(Uint8Array.of(VERSION), varint(record.length), ...record.map(encodeSession));
 }
 
 /** @throws {RangeError} when it was not written by `encodeRecord` */
@@ -52,7 +52,7 @@ const encodeSession = (session: Session): Uint8Array =>
     parts.push(varint(session.previousCounter), varint(Math.max(0, Math.round(session.usedAt))));
     if (pending !== null) parts.push(view(pending.baseKey), varint(pending.preKeyId), varint(pending.signedKeyId));
     if (sending !== null) parts.push(view(sending.key), varint(sending.counter + 1));
-    return Buffer.concat([...parts, varint(receiving.length), ...receiving.map(encodeChain)]);
+    return joined(...parts, varint(receiving.length), ...receiving.map(encodeChain));
   });
 
 const encodeChain = (chain: ReceivingChain): Uint8Array =>
@@ -67,7 +67,7 @@ const encodeChain = (chain: ReceivingChain): Uint8Array =>
       parts.push(varint(one - before - 1));
       before = one;
     }
-    return Buffer.concat([...parts, skipped.keys]);
+    return joined(...parts, skipped.keys);
   });
 
 function decodeSession(from: Reader): Session {

@@ -37,6 +37,8 @@ export interface Part {
   /** Oldest first. */
   entries: readonly Entry[];
   archiveChanged: boolean;
+  /** Entries from this index on are new, also where nothing older is held. */
+  newFrom: number;
 }
 
 /** Where the part goes, in positions; both exclusive. */
@@ -83,7 +85,7 @@ export function archiveParts({ chats, messages, outbox, place, readState, repeat
   }
 
   function put(part: Part, region: Region, touched: Set<number>): Stored {
-    const { account, entries } = part;
+    const { account, entries, newFrom } = part;
     const known = entries.map((entry) => knownOf(part, entry));
     const changed: Message[] = [];
     const arrived: string[] = [];
@@ -155,7 +157,7 @@ export function archiveParts({ chats, messages, outbox, place, readState, repeat
         if (text === null) continue;
         const low = bounds[at]! < upper ? bounds[at]! : region.low;
         const high = upper;
-        upper = Math.min(upper, insert(at, text, (chat) => place.between(chat, region.dense ? null : stamp, low, high), !region.history));
+        upper = Math.min(upper, insert(at, text, (chat) => place.between(chat, region.dense ? null : stamp, low, high), !region.history || at >= newFrom));
       } else {
         settle(at);
         const position = anchor(at);

@@ -51,7 +51,7 @@ export function archivePages({ column }: Connection, tables: Tables): Pick<Write
     "archive.page": (args) => {
       const { account, archiveChanged, peer } = args;
       const own = ownJid.get(account) as BareJid;
-      const part = { account, archiveChanged, entries: args.entries.map((entry) => ownEntry(entry, own)) };
+      const part = { account, archiveChanged, newFrom: args.newFrom, entries: args.entries.map((entry) => ownEntry(entry, own)) };
       const key: ArchiveKey = { account, archive: own };
       const result = peer === null ? whole({ ...args, ...part }, key) : pageOfPeer(args, part, key, peer);
       if (result.stale) return result;
@@ -61,7 +61,7 @@ export function archivePages({ column }: Connection, tables: Tables): Pick<Write
       return result;
     },
     "archive.roomPage": ({ account, room, span, entries, first, complete, archiveChanged }) => {
-      const page = { account, span, first, complete, archiveChanged, entries: entries.map(roomEntry) };
+      const page = { account, span, first, complete, archiveChanged, newFrom: entries.length, entries: entries.map(roomEntry) };
       return whole(page, { account, archive: room });
     },
   };

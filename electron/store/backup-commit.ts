@@ -120,6 +120,11 @@ export function backupCommit({ column, command }: Connection, tables: Tables): P
         for (const span of held) addSpan(account, span);
       }
       const device = keys.restore(account, stored.jid as BareJid, omemo, takeOver);
+      if (device === "taken") {
+        // Nothing is written in these sessions any more, see `app/omemo/restored.ts`.
+        const sessions = omemo.flatMap((one) => (one.kind === "omemo.session" ? [[one.jid, one.device]] : []));
+        remember.run(account, "omemo-restored", JSON.stringify(sessions));
+      }
       for (const chat of restored) {
         const existing = chats.find({ account, jid: chat.jid });
         const staged = staging.take(chat.jid);

@@ -269,6 +269,7 @@ describe("the keys of a backup", () => {
     expect(await to.store.read("omemo.lastPreKey", { account: fresh })).toBe(3);
     expect(await restore(backup, me, { takeOver: true })).toMatchObject({ device: "taken" });
     expect([await own(to, me), await session(to, me)]).toEqual([11, 11]);
+    expect(await to.store.read("memory.get", { account: me, key: "omemo-restored" })).toBe(JSON.stringify([[alice, 5]]));
     expect(await to.store.read("omemo.devices", { account: me, jid: alice })).toMatchObject([{ id: 5, trust: "verified" }]);
   });
 

@@ -97,6 +97,8 @@ export interface ArchiveWrites {
     complete: boolean;
     /** The archive did not know our ids any more: it may have given new names to what we hold. */
     archiveChanged: boolean;
+    /** Entries from this index on are new, also on a device that held nothing: they came after it was there. */
+    newFrom: number;
     /** Of the ratchets that decrypted the entries; they are applied unless the page is stale. */
     changes: OmemoChange[];
     now: number;

@@ -79,6 +79,7 @@ export interface Reads extends ArchiveReads, OmemoReads, RoomReads {
   "chat.get": (args: ChatKey) => Chat | null;
   /** The same, but null also for a closed one. */
   "chat.listed": (args: ChatKey) => Chat | null;
+  "message.get": (args: { account: AccountId; id: MessageId }) => Message | null;
   /** Oldest first; `before: null` gives the newest. */
   "messages.page": (args: ChatKey & { before: Position | null; limit: number }) => MessagePage;
   /** Chats that were read further than others know. */

@@ -59,6 +59,7 @@ export interface NewMessage {
 
 export interface MessagesTable {
   page: Reads["messages.page"];
+  one: Reads["message.get"];
   receive: Writes["message.receive"];
   /** Puts a message into its place and its chat's line. @param show brings a closed chat back */
   insert(chat: ChatRow, message: NewMessage, position: number, show?: boolean): Message;
@@ -104,6 +105,7 @@ export function messagesTable(
     `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE chat_id = ? AND position < ? ORDER BY position DESC LIMIT ?`,
   );
   const byId = rows<MessageRow>(`SELECT ${MESSAGE_COLUMNS} FROM messages WHERE id = ?`);
+  const chatOf = column<number>("SELECT chat_id FROM messages WHERE id = ?");
   const ownJid = column<string>("SELECT jid FROM accounts WHERE id = ?");
   const insert = command(
     `INSERT INTO messages (chat_id, position, outgoing, local, sender, body, sent_at, delivery, unread, markable, token, stanza_id, archive_id,
@@ -206,6 +208,10 @@ export function messagesTable(
       if (archiveId !== null && delayed) spans.delayed(archive, position);
       if (archiveId !== null) spans.extend(archive, archiveId, position);
       return { duplicate: false, message: stored, chat: chats.view(chat.id) };
+    },
+    one({ account, id }) {
+      const chat = chats.byId(chatOf.get(id) ?? -1);
+      return chat?.account === account ? get(id, chat) : null;
     },
     insert: put,
     get,

@@ -67,6 +67,7 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "chats.unread": chats.unread,
       "chat.get": chats.get,
       "chat.listed": chats.listed,
+      "message.get": messages.one,
       "messages.page": messages.page,
       "rooms.all": rooms.all,
       "invitations.all": invitations.all,

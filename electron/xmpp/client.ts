@@ -214,12 +214,14 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     await begin().catch((error: unknown) => raw.destroy(error as Error));
     const reason = await raw.ended;
     wire = live = null;
+    const misheard = reason instanceof ConnectionProblem && reason.problem.code === "policy-violation" && sm.misheard();
     sm.offline();
     requests.rejectAll();
     await hooks;
     for (const feature of features) feature.offline?.();
     await queue.settled();
-    return reason;
+    // An endless stanza, to a server that reads on where the connection before broke off: no reason to stay away.
+    return misheard ? new ConnectionProblem("stream-error", { text: reason.problem.text }) : reason;
   }
 
   async function run(me: object): Promise<void> {

@@ -60,6 +60,8 @@ async function answer(visitor: Visitor): Promise<string[]> {
   }
 }
 
+const TOO_BIG = "<stream:error><policy-violation xmlns='urn:ietf:params:xml:ns:xmpp-streams'/><text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>XML stanza is too big</text></stream:error>";
+
 it("asks the archive only behind its presence: what comes before that is in the archive, what comes after is delivered", async () => {
   let before: string[] | null = null;
   const asksArchive = /<query[^>]*xmlns="urn:xmpp:mam:2"/;
@@ -140,4 +142,37 @@ it("asks for copies when the session was begun by a process that ended", async (
   next.start();
   await vi.waitFor(() => expect(asked).toContain("urn:xmpp:carbons:2"), WAIT);
   await dying.stop();
+});
+
+it("comes back where the server finds a stanza too big in a resumed session, of which it has understood nothing yet", async () => {
+  let anew = false;
+  const server = await serve(
+    async (visitor) => {
+      await begin(visitor, "one");
+      await answer(visitor);
+      visitor.end();
+    },
+    async (visitor) => {
+      await resume(visitor, 0);
+      visitor.send(TOO_BIG);
+      visitor.end();
+    },
+    async (visitor) => {
+      await begin(visitor, "two");
+      anew = true;
+      await answer(visitor);
+      visitor.send(TOO_BIG);
+      visitor.end();
+    },
+  );
+  const alice = start(server.port);
+  alice.start();
+  for (const visits of [2, 3]) {
+    await vi.waitFor(() => expect(alice.state.state).toBe("waiting"), WAIT);
+    alice.connectNow();
+    await vi.waitFor(() => expect(server.visits).toBe(visits), WAIT);
+  }
+  await vi.waitFor(() => expect(anew).toBe(true), WAIT);
+  // In a session of its own it is meant.
+  await vi.waitFor(() => expect(alice.state).toMatchObject({ state: "stopped", problem: { code: "policy-violation" } }), WAIT);
 });

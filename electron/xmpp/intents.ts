@@ -14,7 +14,8 @@ export interface RosterIntents {
 export interface PresenceIntents {
   /** Our own presence; kept and sent again with every new session. */
   set(own: { show: Exclude<Show, "offline">; status: string }): Promise<void>;
-  subscribe(jid: BareJid): Promise<void>;
+  /** @param preauth the code of an invitation, so that we are let in at once (XEP-0379 §3.4) */
+  subscribe(jid: BareJid, preauth?: string): Promise<void>;
   /** Grant (RFC 6121 §3.1.4). */
   subscribed(jid: BareJid): Promise<void>;
   /** Deny or take back (RFC 6121 §3.2). */
@@ -67,6 +68,11 @@ export interface ArchiveIntents {
    * @throws {StanzaError} `item-not-found` for an id that is gone; as `Stream.request`
    */
   page(query: ArchiveQuery, began?: (first: string) => void): Promise<ArchivePage>;
+  /**
+   * The archive id of what was newest when this session was not yet announced: nothing behind it was ever shown to us as
+   * history. An id of null: it was empty. Null: not known, as for a session that was resumed.
+   */
+  newestBefore(): Promise<{ id: string | null } | null>;
   /** What the server archives for us (XEP-0313 §7). Null when it does not let us choose. @throws as `Stream.request` */
   preference(): Promise<ArchiveDefault | null>;
   /** Changes the rule for everybody, and leaves the exceptions. @throws as `Stream.request` */

@@ -116,6 +116,12 @@ describe("our own presence", () => {
     expect(sent.map(String)).toEqual(['<presence type="unavailable"/>', `<presence>${C}</presence>`]);
   });
 
+  it("shows the code of an invitation when it asks", async () => {
+    const { ports, sent } = fixture();
+    await presence(ports, caps).intents.subscribe("bob@example.net" as BareJid, "a\"<b");
+    expect(sent.map(String)).toEqual(['<presence to="bob@example.net" type="subscribe"><preauth xmlns="urn:xmpp:pars:0" token="a&quot;&lt;b"/></presence>']);
+  });
+
   it("sends each subscription stanza to the bare JID", async () => {
     const { ports, sent } = fixture();
     const { intents } = presence(ports, caps);

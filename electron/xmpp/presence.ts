@@ -35,8 +35,8 @@ export function presence(
     unsaid = false;
   }
 
-  async function ask(to: BareJid, type: string): Promise<void> {
-    await stream.send(xml("presence", { to, type }));
+  async function ask(to: BareJid, type: string, ...children: Element[]): Promise<void> {
+    await stream.send(xml("presence", { to, type }, ...children));
   }
 
   async function seen(from: FullJid, stanza: Element, gone: boolean): Promise<void> {
@@ -102,7 +102,7 @@ export function presence(
         unsaid = true;
         if (stream.online) await tell();
       },
-      subscribe: (jid) => ask(jid, "subscribe"),
+      subscribe: (jid, preauth) => ask(jid, "subscribe", ...(preauth === undefined ? [] : [xml("preauth", { xmlns: "urn:xmpp:pars:0", token: preauth })])),
       subscribed: (jid) => ask(jid, "subscribed"),
       unsubscribed: (jid) => ask(jid, "unsubscribed"),
       unsubscribe: (jid) => ask(jid, "unsubscribe"),

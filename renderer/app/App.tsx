@@ -13,6 +13,7 @@ import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { Hidden } from "../ui/Hidden.tsx";
 import { Toasts } from "../ui/Toasts.tsx";
+import { UriQuestion } from "../uri/UriQuestion.tsx";
 import { useFocusReport } from "./focus-report.ts";
 import { Frame } from "./Frame.tsx";
 import frame from "./Frame.module.css";
@@ -51,8 +52,12 @@ function Inside() {
   useEffect(() => {
     if (!hasAccounts) useNavigation.getState().show("sign-in");
   }, [hasAccounts]);
-  if (view === "sign-in" || !hasAccounts) return <SignInView />;
-  return view === "settings" ? <SettingsView /> : <Frame />;
+  return (
+    <>
+      {view === "sign-in" || !hasAccounts ? <SignInView /> : view === "settings" ? <SettingsView /> : <Frame />}
+      <UriQuestion />
+    </>
+  );
 }
 
 function View() {

@@ -1,5 +1,6 @@
 /** One message: bubble, time, how it was protected, delivery state, and what can be done when it failed or is unreadable. */
 import { memo, type CSSProperties } from "react";
+import { encryptedFile } from "../../shared/aesgcm.ts";
 import type { Message } from "../../shared/model/message.ts";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
@@ -7,6 +8,7 @@ import { colourOf } from "../room/nickname.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { consistentColours } from "../ui/consistent-colour.ts";
+import { Attachment } from "./Attachment.tsx";
 import { largeEmoji } from "./body.ts";
 import styles from "./Bubble.module.css";
 import { DeliveryIcon } from "./DeliveryIcon.tsx";
@@ -32,6 +34,7 @@ export const Bubble = memo(function Bubble({ message, author, isRoom = false, op
   const isOut = message.direction === "out";
   const name = isOut ? t("chat.you") : author;
   const { protection } = message;
+  const file = encryptedFile(message.body);
   const problem = protection.kind === "omemo" ? protection.problem : null;
   const colour = colourOf(message.writer ?? { jid: null, nickname: author });
   const isNamed = isRoom && !isOut;
@@ -74,6 +77,8 @@ export const Bubble = memo(function Bubble({ message, author, isRoom = false, op
         <span>
           {protection.kind === "omemo" && problem !== null ? (
             <Unreadable message={message} protection={protection} problem={problem} author={name} />
+          ) : file !== null ? (
+            <Attachment message={message} file={file} />
           ) : (
             <MessageText body={message.body} />
           )}

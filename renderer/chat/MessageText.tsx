@@ -4,17 +4,16 @@
  */
 import { memo, useMemo, useState, type MouseEvent } from "react";
 import { useText } from "../i18n/index.ts";
-import { call, errorCodeOf } from "../state/ipc.ts";
-import { showError } from "../state/toasts.ts";
+import { openLink } from "../state/uri.ts";
 import { foldAt, largeEmoji } from "./body.ts";
 import { segments } from "./links.ts";
 import styles from "./MessageText.module.css";
 
-/** Opens a link outside; the window itself never goes anywhere. */
-function openLink(event: MouseEvent, target: string): void {
+/** The window itself never goes anywhere. */
+function follow(event: MouseEvent, target: string): void {
   event.preventDefault();
   event.stopPropagation();
-  void call("link.open", { url: target }).catch((error: unknown) => showError(errorCodeOf(error)));
+  openLink(target);
 }
 
 function Link({ text, target }: { text: string; target: string }) {
@@ -27,9 +26,9 @@ function Link({ text, target }: { text: string; target: string }) {
       title={t("chat.linkGoes", { target })}
       rel="noopener noreferrer nofollow"
       draggable={false}
-      onClick={(event) => openLink(event, target)}
+      onClick={(event) => follow(event, target)}
       onAuxClick={(event) => {
-        if (event.button === 1) openLink(event, target);
+        if (event.button === 1) follow(event, target);
       }}
     >
       {text}

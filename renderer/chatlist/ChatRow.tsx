@@ -1,6 +1,7 @@
 /** One chat of the list. Draws anew only when this chat, its contact or its draft changes. */
 import { AtSign, BellOff, LockKeyhole, Pin, TriangleAlert } from "lucide-react";
 import { memo } from "react";
+import { encryptedFileName } from "../../shared/aesgcm.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import { nameOf } from "../contact/names.ts";
 import { DeliveryIcon } from "../chat/DeliveryIcon.tsx";
@@ -43,7 +44,7 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
   const { last } = chat;
   const showDraft = draft !== undefined && !isOpen;
   const time = listTime(chat.activityAt, today, t, formats);
-  const preview = showDraft ? oneLine(draft.slice(0, 200)) : last === null ? t("chat.noMessages") : last.problem !== null ? t(`decryption.${last.problem}`) : oneLine(last.text);
+  const preview = showDraft ? oneLine(draft.slice(0, 200)) : last === null ? t("chat.noMessages") : last.problem !== null ? t(`decryption.${last.problem}`) : (encryptedFileName(last.text) ?? oneLine(last.text));
   const writer = isRoom && last !== null && last.problem === null && !showDraft ? (last.direction === "out" ? t("chat.you") : last.nickname) : null;
   const label = [
     name,

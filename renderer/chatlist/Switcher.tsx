@@ -1,8 +1,9 @@
 /**
- * Ctrl/Cmd+K: jumps to a chat or a contact by a few letters of the name, or to somebody new by address.
+ * Ctrl/Cmd+K: jumps to a chat or a contact by a few letters of the name, or to somebody new by address; takes `xmpp:`
+ * links, too.
  * A combobox (ARIA APG): the focus stays in the field, arrows move the mark.
  */
-import { MessageCirclePlus, MessagesSquare, Search, UsersRound } from "lucide-react";
+import { Link2, MessageCirclePlus, MessagesSquare, Search, UsersRound } from "lucide-react";
 import { useDeferredValue, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { Dialog, Modal, ModalOverlay } from "react-aria-components";
 import type { ChatKey } from "../../shared/model/primitives.ts";
@@ -14,6 +15,7 @@ import { useContacts } from "../state/contacts.ts";
 import { roomName, useRooms } from "../state/rooms.ts";
 import { useFollowCore } from "../state/follow-core.ts";
 import { useNavigation } from "../state/navigation.ts";
+import { requestUri } from "../state/uri.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Badge } from "../ui/Badge.tsx";
 import { foldText, fuzzyFind } from "./fuzzy.ts";
@@ -26,22 +28,26 @@ export interface SwitcherProps {
 }
 
 /** `chat` is there already, `new` is an address; the others open their dialog. */
-type TargetKind = "chat" | "room" | "new" | "join-address" | "join" | "create";
+type TargetKind = "chat" | "room" | "new" | "link" | "join-address" | "join" | "create";
 
 interface Target {
   id: string;
   /** Null for what is no chat yet. */
   at: ChatKey | null;
+  /** What it is called; of a link the link itself. */
   name: string;
   kind: TargetKind;
 }
 
-const ICONS = { new: MessageCirclePlus, "join-address": UsersRound, join: UsersRound, create: MessagesSquare };
+/** The same as `looksLikeXmppUri` of shared/xmpp-uri.ts, whose import would bring the tables of JIDs along. */
+const IS_LINK = /^\s*xmpp:/i;
+const ICONS = { new: MessageCirclePlus, link: Link2, "join-address": UsersRound, join: UsersRound, create: MessagesSquare };
 
 /** Goes there, or opens what leads there. */
-function go({ kind, at }: Target): void {
+function go({ kind, at, name }: Target): void {
   const { open, showRoomDialog } = useNavigation.getState();
-  if (kind === "join" || kind === "join-address") showRoomDialog({ kind: "join", at });
+  if (kind === "link") requestUri(name);
+  else if (kind === "join" || kind === "join-address") showRoomDialog({ kind: "join", at });
   else if (kind === "create") showRoomDialog({ kind });
   else if (at !== null) open(at);
 }
@@ -72,6 +78,7 @@ function everybody(): Target[] {
 }
 
 function Option({ target, isMarked, id, onPick, onMark }: { target: Target; isMarked: boolean; id: string; onPick(): void; onMark(): void }) {
+  const t = useText();
   const Icon = target.kind === "chat" || target.kind === "room" ? null : ICONS[target.kind];
   const show = useContacts((state) => state.byId.get(target.id)?.show);
   const unread = useChats((state) => state.byId.get(target.id)?.unread ?? 0);
@@ -89,7 +96,7 @@ function Option({ target, isMarked, id, onPick, onMark }: { target: Target; isMa
       ) : (
         <Avatar jid={target.at?.jid ?? ""} name={target.name} isGroup={target.kind === "room"} show={show} />
       )}
-      <bdi className={styles.name}>{target.name}</bdi>
+      <bdi className={styles.name}>{target.kind === "link" ? t("uri.openLink", { uri: target.name }) : target.name}</bdi>
       {Icon === null && <bdi className={styles.jid}>{target.at?.jid}</bdi>}
       <Badge count={unread} />
     </li>
@@ -120,7 +127,9 @@ function Body({ onClose }: { onClose(): void }) {
     void roomRevision;
     return everybody().map((target) => ({ target, texts: [foldText(target.name), foldText(target.at?.jid ?? "")] }));
   }, [order, revision, roomRevision]);
-  const targets = useMemo(() => {
+  const targets = useMemo((): Target[] => {
+    // A whole link, which is asked about when it is picked.
+    if (IS_LINK.test(query)) return [{ id: "link", at: null, name: query.trim(), kind: "link" }];
     const found = fuzzyFind(query, known, (one) => one.texts, MOST).map((one) => one.target);
     const account = firstAccount();
     const isKnown = jid !== null && found.some((one) => one.at?.jid === jid);
@@ -185,7 +194,7 @@ function Body({ onClose }: { onClose(): void }) {
           {...(at >= 0 ? { "aria-activedescendant": `${listId}-${at}` } : {})}
           placeholder={t("chat.switcherPlaceholder")}
           value={text}
-          maxLength={3071}
+          maxLength={8192}
           spellCheck={false}
           autoComplete="off"
           autoFocus

@@ -1,10 +1,9 @@
 /** Verifying by QR code, from a picture, the clipboard or the screen, or by the address that stands in such a code. */
 import { ImageUp, ScanQrCode } from "lucide-react";
-import { useId, useState, type ClipboardEvent } from "react";
+import { useEffect, useId, useRef, useState, type ClipboardEvent } from "react";
 import { FileTrigger } from "react-aria-components";
 import type { Device, Verification } from "../../shared/model/encryption.ts";
 import type { ChatKey } from "../../shared/model/primitives.ts";
-import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { verifyAddress } from "../state/devices.ts";
 import { errorCodeOf } from "../state/ipc.ts";
@@ -14,6 +13,7 @@ import { Callout } from "../ui/Callout.tsx";
 import { TextField } from "../ui/TextField.tsx";
 import styles from "./Devices.module.css";
 import { canReadScreen, readPicture, readScreen } from "./read-code.ts";
+import { VerificationResult } from "./VerificationResult.tsx";
 
 type Outcome = { kind: "reading" } | { kind: "wrong"; text: string } | { kind: "result"; result: Verification } | null;
 
@@ -24,30 +24,16 @@ export interface ByCodeProps {
   devices: readonly Device[];
 }
 
-function Result({ result, name, devices }: { result: Verification; name: string; devices: readonly Device[] }) {
-  const t = useText();
-  const { list } = useFormats();
-  const { verified, different, unknown } = result;
-  const called = (id: number): string => devices.find((one) => one.id === id)?.label ?? t("encryption.unnamed", { id });
-  return (
-    <>
-      {different.length > 0 && (
-        <Callout tone="danger" title={t("encryption.resultDifferentTitle")}>
-          {t("encryption.resultDifferent", { devices: list(different.map(called)), name })}
-        </Callout>
-      )}
-      {verified.length > 0 && <Callout tone="success">{t("encryption.resultVerified", { count: verified.length })}</Callout>}
-      {unknown.length > 0 && <Callout>{t("encryption.resultUnknown", { count: unknown.length })}</Callout>}
-    </>
-  );
-}
-
 export function ByCode({ owner, isOurs, name, devices }: ByCodeProps) {
   const t = useText();
   const headingId = useId();
   const [outcome, setOutcome] = useState<Outcome>(null);
   const [text, setText] = useState("");
   const host = useSession((state) => state.host);
+  const said = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (outcome !== null) said.current?.scrollIntoView({ block: "nearest" });
+  }, [outcome]);
   const isReading = outcome?.kind === "reading";
 
   async function check(uri: string): Promise<void> {
@@ -121,10 +107,10 @@ export function ByCode({ owner, isOurs, name, devices }: ByCodeProps) {
           {t("encryption.codeCheck")}
         </Button>
       </form>
-      <div className={styles.outcome} role="status">
+      <div ref={said} className={styles.outcome} role="status">
         {outcome?.kind === "reading" && <p className={styles.note}>{t("encryption.codeReading")}</p>}
         {outcome?.kind === "wrong" && <Callout tone="warning">{outcome.text}</Callout>}
-        {outcome?.kind === "result" && <Result result={outcome.result} name={name} devices={devices} />}
+        {outcome?.kind === "result" && <VerificationResult result={outcome.result} name={name} devices={devices} />}
       </div>
     </section>
   );

@@ -14,13 +14,13 @@ import { deedsFor, type Deed } from "./moderation.ts";
 
 type Doing = { role: Role } | { affiliation: Affiliation } | { question: OccupantQuestion };
 interface Kind {
-  label: TextKey & `room.${"kick" | "ban" | "give" | "take" | "make" | "unmake"}${string}`;
+  label: TextKey;
   icon: ReactNode;
   tone?: "danger";
   doing: Doing;
 }
 
-const DEEDS: Record<Deed, Kind> = {
+const DEEDS = {
   "give-voice": { label: "room.giveVoice", icon: <Mic />, doing: { role: "participant" } },
   "take-voice": { label: "room.takeVoice", icon: <MicOff />, doing: { role: "visitor" } },
   "make-moderator": { label: "room.makeModerator", icon: <Shield />, doing: { role: "moderator" } },
@@ -33,7 +33,7 @@ const DEEDS: Record<Deed, Kind> = {
   "unmake-owner": { label: "room.unmakeOwner", icon: <Crown />, doing: { affiliation: "admin" } },
   kick: { label: "room.kick", icon: <UserMinus />, tone: "danger", doing: { question: "kick" } },
   ban: { label: "room.ban", icon: <Ban />, tone: "danger", doing: { question: "ban" } },
-};
+} as const satisfies Record<Deed, Kind>;
 
 function run(room: Room, occupant: Occupant, doing: Doing): void {
   const { account, jid } = room;
@@ -56,8 +56,9 @@ export function occupantMenu(room: Room, occupant: Occupant): MenuEntry[] {
   if (jid !== null && !self) entries.push({ id: "write", label: t("room.write"), icon: <MessageCircle />, run: () => useNavigation.getState().open({ account: room.account, jid }) });
   if (jid !== null) entries.push({ id: "copy", label: t("room.copyAddress"), icon: <Copy />, run: () => void copy(jid, t("common.copied")) });
   deedsFor(room.self, occupant).forEach((deed, at) => {
-    const { label, icon, tone = "neutral", doing } = DEEDS[deed];
-    entries.push({ id: deed, label: t(label), icon, tone, startsGroup: at === 0 || deed === "kick", run: () => run(room, occupant, doing) });
+    const kind = DEEDS[deed];
+    const { label, icon, doing } = kind;
+    entries.push({ id: deed, label: t(label), icon, tone: "tone" in kind ? kind.tone : "neutral", startsGroup: at === 0 || deed === "kick", run: () => run(room, occupant, doing) });
   });
   return entries;
 }

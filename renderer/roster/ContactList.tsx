@@ -3,6 +3,7 @@ import { Search, Users } from "lucide-react";
 import { memo, useDeferredValue, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { Contact } from "../../shared/model/contact.ts";
+import type { AccountId } from "../../shared/model/primitives.ts";
 import { foldText, fuzzyFind } from "../chatlist/fuzzy.ts";
 import { nameOf } from "../contact/names.ts";
 import { useFormats } from "../i18n/format.ts";
@@ -15,6 +16,8 @@ import styles from "./ContactList.module.css";
 import { rosterLines, type RosterLine } from "./groups.ts";
 
 export interface ContactListProps {
+  /** Only contacts of this account. */
+  account?: AccountId;
   onPick(contact: Contact): void;
   /** Text in the filter, for a parent that offers more than contacts. */
   onFilter?(text: string): void;
@@ -47,7 +50,7 @@ const Line = memo(function Line({ id, isMarked, onPick }: { id: string; isMarked
   );
 });
 
-export function ContactList({ onPick, onFilter, onEnter, above }: ContactListProps) {
+export function ContactList({ account, onPick, onFilter, onEnter, above }: ContactListProps) {
   const t = useText();
   const formats = useFormats();
   const revision = useContacts((state) => state.revision);
@@ -61,14 +64,15 @@ export function ContactList({ onPick, onFilter, onEnter, above }: ContactListPro
 
   const lines = useMemo((): RosterLine[] => {
     void revision;
-    const contacts = [...useContacts.getState().byId.values()];
+    const everybody = [...useContacts.getState().byId.values()];
+    const contacts = account === undefined ? everybody : everybody.filter((one) => one.account === account);
     if (filter.trim() === "") return rosterLines(contacts, rest);
     const texts = (contact: Contact): string[] => [foldText(contact.name), foldText(contact.jid), ...contact.groups.map(foldText)];
     return fuzzyFind(filter, contacts, texts, 200).map((contact) => {
       const id = `${contact.account} ${contact.jid}`;
       return { kind: "contact", key: id, id, contact };
     });
-  }, [filter, revision, rest]);
+  }, [account, filter, revision, rest]);
 
   function mark(from: number, step: 1 | -1): void {
     let at = from + step;

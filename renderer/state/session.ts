@@ -8,6 +8,7 @@ import { followAccounts, useAccounts } from "./accounts.ts";
 import { call, errorCodeOf, on } from "./ipc.ts";
 import { useNavigation } from "./navigation.ts";
 import { followSettings, useSettings } from "./settings.ts";
+import { followUris } from "./uri.ts";
 import type { ErrorCode } from "../../shared/ipc.ts";
 
 interface Session {
@@ -63,6 +64,7 @@ export function startSession(): () => void {
   const ends = [
     followAccounts(),
     followSettings(),
+    followUris(),
     on("store.changed", (status) => void takeStatus(status)),
     on("chat.requested", (key) => useNavigation.getState().open(key)),
   ];

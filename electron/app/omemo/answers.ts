@@ -4,6 +4,7 @@
  */
 import type { BareJid } from "../../../shared/jid.ts";
 import { mayEncryptTo } from "../../omemo/trust.ts";
+import { NotConnected } from "../../xmpp/ports.ts";
 import { nameOf } from "./peer-devices.ts";
 import type { Answer } from "./open.ts";
 import type { OmemoPorts } from "./ports.ts";
@@ -34,26 +35,45 @@ export function createAnswers({ account, own, store, client }: OmemoPorts, seal:
     const known = (await store.read("omemo.devices", { account, jid })).find((one) => one.id === device);
     // Only to whom we would write: a stranger must not learn that we are here.
     if (known === undefined || !known.active || !mayEncryptTo(known.trust) || known.changedKey !== null || !(weWrite || mayHear(jid))) return;
-    if (kind === "mend") {
-      const [due] = await store.write({ op: "omemo.mend", args: { account, jid, device, now: Date.now(), every: MEND_EVERY } });
-      if (!due) return;
+    if (kind === "confirm") return seal.keys({ jid, device }, false);
+    const now = Date.now();
+    // A time to come is that of a clock that was put back since.
+    if (known.mendedAt !== null && known.mendedAt <= now && now - known.mendedAt < MEND_EVERY) return;
+    let isCut = false;
+    try {
+      await seal.keys({ jid, device }, true);
+    } catch (error) {
+      isCut = error instanceof NotConnected;
+      throw error;
+    } finally {
+      // Noted afterwards: what a cut has kept from being mended is still to be done.
+      if (!isCut) await store.write({ op: "omemo.mend", args: { account, jid, device, now, every: MEND_EVERY } });
     }
-    await seal.keys({ jid, device }, kind === "mend");
   }
 
   function say(name: string, one: Answer, weWrite: boolean): Promise<void> {
     waiting.delete(name);
     // What could not be said is no loss: the next message says it, too.
-    const done = answer(one, weWrite).catch(() => undefined);
-    if (one.kind !== "mend") return done;
+    if (one.kind === "confirm") return answer(one, weWrite).catch(() => undefined);
+    const before = mending.get(name)?.done ?? Promise.resolve();
+    const done = before
+      .then(() => answer(one, weWrite))
+      .catch((error: unknown) => {
+        // With the next connection, or before what is written next.
+        if (error instanceof NotConnected) waiting.set(name, one);
+      })
+      .then(() => {
+        if (mending.get(name)?.done === done) mending.delete(name);
+      });
     mending.set(name, { jid: one.jid, done });
-    return done.then(() => void mending.delete(name));
+    return done;
   }
 
   async function work(): Promise<void> {
-    for (const [name, one] of waiting) {
+    for (const [name, one] of [...waiting]) {
       if (!open || client().state.state !== "online") return;
-      await say(name, one, false);
+      // Said meanwhile, by whoever wrote.
+      if (waiting.get(name) === one) await say(name, one, false);
     }
   }
   const go = (): void => {

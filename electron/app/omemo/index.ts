@@ -9,6 +9,7 @@ import { createOwnDevice, type OwnDeviceCare } from "./own-device.ts";
 import { createPeerDevices, type PeerDevices } from "./peer-devices.ts";
 import type { OmemoPorts } from "./ports.ts";
 import { omemoRecords } from "./records.ts";
+import { createRestored } from "./restored.ts";
 import { createSeal, type Seal } from "./seal.ts";
 
 export interface Encryption {
@@ -46,6 +47,7 @@ export function createEncryption({ isKnown, mayHear, ...given }: Ports): Encrypt
   const peers = createPeerDevices(ports);
   const own = createOwnDevice(ports, peers);
   const seal = createSeal(ports, peers, own.ensure);
+  const restored = createRestored(ports, seal.keys);
   const answers = createAnswers(ports, seal, (jid) => jid === ownJid || mayHear(jid));
   const open = createOpen(ports, answers.add);
 
@@ -73,6 +75,7 @@ export function createEncryption({ isKnown, mayHear, ...given }: Ports): Encrypt
     seal: {
       ...seal,
       async text(to, text, commit) {
+        await restored.beforeWriting([to, ownJid]);
         await answers.beforeWriting(to);
         return seal.text(to, text, commit);
       },

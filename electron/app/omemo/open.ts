@@ -107,7 +107,12 @@ export function createOpen({ account, own, store, engine }: OmemoPorts, answer: 
             if (content?.kind !== "message" || content.message.encrypted === null) opened.push(plain(entry));
             // What is held under this very name needs no key: it is told by its name.
             else if (of.get(archiveId) === "archive-id") opened.push(withText(entry, content.message, copy(content.message)));
-            else opened.push(withText(entry, content.message, await open(sessions, content.message, entry.stamp, of.get(archiveId) ?? null, answers)));
+            else {
+              const more: Answer[] = [];
+              opened.push(withText(entry, content.message, await open(sessions, content.message, entry.stamp, of.get(archiveId) ?? null, more)));
+              // One that only moved keys is not kept. This may be a copy of one that was read so long ago that its chain is forgotten.
+              answers.push(...more.filter(({ kind }) => kind !== "mend" || !isKeysOnly(content.message)));
+            }
           }
           return opened;
         },

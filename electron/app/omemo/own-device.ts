@@ -5,14 +5,16 @@
 import { bundleOf, makeDevice, PREKEYS, refill, rotate, SIGNED_PREKEY_KEPT } from "../../omemo/device.ts";
 import type { OmemoChange, OwnDevice, StoredPreKey } from "../../omemo/ports.ts";
 import type { ListedDevice, PublishedBundle } from "../../xmpp/events.ts";
-import { NotConnected } from "../../xmpp/ports.ts";
 import type { PeerDevices } from "./peer-devices.ts";
 import type { OmemoPorts } from "./ports.ts";
 
 /** What is used in quick succession is published once, ms. */
 const TOGETHER = 3_000;
-/** Another client that takes us off the list again and again is not fought with: then at most so often, ms. */
-const AGAIN = 60_000;
+/**
+ * Who publishes the list at the same moment as we do takes us off it, and we him: we go back on it after the first of
+ * these, ms, then after half as long again each time, up to the last. Whoever takes us off again and again is not fought with.
+ */
+const [SOON, AT_MOST] = [500, 60_000];
 
 export interface OwnDeviceCare {
   /** Makes the device where there is none. Every decryption needs one. */
@@ -30,7 +32,10 @@ export interface OwnDeviceCare {
 export function createOwnDevice({ account, own, store, client }: OmemoPorts, peers: PeerDevices): OwnDeviceCare {
   let making: Promise<OwnDevice> | null = null;
   let timer: NodeJS.Timeout | null = null;
+  let adding: NodeJS.Timeout | null = null;
   let addedAt = 0;
+  /** How often we went back on the list without staying there. */
+  let tries = 0;
   let publishing: Promise<void> = Promise.resolve();
 
   const apply = (changes: OmemoChange[]) => store.write({ op: "omemo.apply", args: { account, changes, now: Date.now() } });
@@ -101,11 +106,17 @@ export function createOwnDevice({ account, own, store, client }: OmemoPorts, pee
     async listed(devices) {
       await peers.listed(own, devices);
       const { id } = await ensure();
-      if (devices.some((one) => one.id === id) || Date.now() - addedAt < AGAIN) return;
+      if (devices.some((one) => one.id === id) || adding !== null) return;
+      const now = Date.now();
+      if (now - addedAt > AT_MOST) tries = 0;
+      // By chance, or two that go back at the same moment would do so for ever.
+      const wait = Math.min(AT_MOST, SOON * 1.5 ** tries) * (0.2 + Math.random());
+      tries += 1;
       // Not awaited: the stanza that told us waits for this, and the answer comes behind it.
-      publish().catch((error: unknown) => {
-        if (!(error instanceof NotConnected)) addedAt = 0;
-      });
+      adding = setTimeout(() => {
+        adding = null;
+        publish().catch(() => undefined);
+      }, wait).unref();
     },
     async tidy() {
       await store.write({ op: "omemo.tidy", args: { account, before: Date.now() - SIGNED_PREKEY_KEPT } });

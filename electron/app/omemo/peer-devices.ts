@@ -7,13 +7,19 @@ import { initialTrust, mayEncryptTo } from "../../omemo/trust.ts";
 import type { Address, Bundle } from "../../omemo/ports.ts";
 import type { StoredDevice } from "../../store/contract.ts";
 import type { ListedDevice } from "../../xmpp/events.ts";
-import { NotConnected } from "../../xmpp/ports.ts";
+import { NotConnected, RequestTimeout } from "../../xmpp/ports.ts";
 import type { OmemoPorts } from "./ports.ts";
 
 /** Bundles on their way at the same time. */
 const AT_ONCE = 8;
 /** A list that was not told for so long is asked for, ms. */
 const STALE = 24 * 60 * 60_000;
+/** A bundle that was of no use is asked for again after so long, each time twice as long, ms: not with every message. */
+const AGAIN = { least: 2_000, most: 60 * 60_000 };
+/** Bundles that are asked for in one go: a list of made-up devices costs this for each message, until all were asked for. */
+const MOST = 100;
+/** Of so many devices it is kept that their bundles are of no use. */
+const MOST_USELESS = 10_000;
 
 export interface PeerDevices {
   /** Tells the window of what it may show differently now. */
@@ -25,9 +31,12 @@ export interface PeerDevices {
   /**
    * Fetches the bundles of these devices and notes what is wrong with them. What is known of a key by its bundle is
    * stored; where the user has to decide about it, or the key is another one, no bundle is given.
+   * @param inAnyCase also those that were of no use a moment ago
    * @throws {NotConnected}
    */
-  bundles(of: readonly Address[]): Promise<Map<string, Bundle>>;
+  bundles(of: readonly Address[], inAnyCase?: boolean): Promise<Map<string, Bundle>>;
+  /** No session can begin with the bundle of this device. */
+  unusable(of: Address): Promise<void>;
   /** Devices that may get messages as far as we know: active, and not refused. */
   candidates(jid: BareJid): Promise<StoredDevice[]>;
   /** Reads the keys of devices of whom none is known, so that the user can decide about them. */
@@ -38,6 +47,8 @@ export const nameOf = ({ jid, device }: Address): string => `${device} ${jid}`;
 
 export function createPeerDevices({ account, store, client, publish }: OmemoPorts): PeerDevices {
   const asking = new Map<BareJid, Promise<void>>();
+  /** Devices whose bundle could not be had or used; since when, by the clock that nobody puts back. */
+  const useless = new Map<string, { since: number; wait: number }>();
 
   async function changed(...owners: BareJid[]): Promise<void> {
     publish("devices.changed", { owners: owners.map((jid) => ({ account, jid })) });
@@ -58,20 +69,38 @@ export function createPeerDevices({ account, store, client, publish }: OmemoPort
     await listed(jid, (await client().devices.list(jid)) ?? []);
   }
 
-  async function noteBundle({ jid, device }: Address, bundle: StoredDevice["bundle"]): Promise<null> {
+  async function noteBundle(address: Address, bundle: "missing" | "bad"): Promise<null> {
+    later(address);
+    const { jid, device } = address;
     await store.write({ op: "omemo.bundleIs", args: { account, jid, device, bundle } });
     return null;
   }
 
-  /** @returns null where it cannot be used now */
-  async function fetchBundle(address: Address): Promise<Bundle | null> {
+  /** It is of no use to ask for this bundle now. */
+  function later(address: Address): void {
+    const name = nameOf(address);
+    const wait = Math.min(2 * (useless.get(name)?.wait ?? AGAIN.least / 2), AGAIN.most);
+    useless.delete(name);
+    useless.set(name, { since: performance.now(), wait });
+    if (useless.size > MOST_USELESS) useless.delete(useless.keys().next().value!);
+  }
+  function isWorthAsking(address: Address): boolean {
+    const last = useless.get(nameOf(address));
+    return last === undefined || performance.now() - last.since >= last.wait;
+  }
+
+  /** @param silent owners whose server does not answer @returns null where it cannot be used now */
+  async function fetchBundle(address: Address, silent: Set<BareJid>): Promise<Bundle | null> {
     const { jid, device } = address;
+    if (silent.has(jid)) return null;
     let bundle: Bundle | "malformed" | null;
     try {
       bundle = await client().devices.bundle(jid, device);
     } catch (error) {
       if (error instanceof NotConnected) throw error;
       // The contact's server does not answer: that says nothing of the bundle.
+      if (error instanceof RequestTimeout) silent.add(jid);
+      later(address);
       return null;
     }
     if (bundle === null || bundle === "malformed") return noteBundle(address, bundle === null ? "missing" : "bad");
@@ -89,17 +118,22 @@ export function createPeerDevices({ account, store, client, publish }: OmemoPort
     return bundle;
   }
 
-  async function bundles(of: readonly Address[]): Promise<Map<string, Bundle>> {
+  async function bundles(of: readonly Address[], inAnyCase = false): Promise<Map<string, Bundle>> {
     const found = new Map<string, Bundle>();
-    const waiting = [...of];
+    const wait = (one: Address): number => useless.get(nameOf(one))?.wait ?? 0;
+    // Who was never asked for comes first.
+    const asked = of.filter((one) => inAnyCase || isWorthAsking(one)).toSorted((a, b) => wait(a) - wait(b)).slice(0, MOST);
+    if (asked.length === 0) return found;
+    const waiting = [...asked];
+    const silent = new Set<BareJid>();
     async function work(): Promise<void> {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        const bundle = await fetchBundle(next);
+        const bundle = await fetchBundle(next, silent);
         if (bundle !== null) found.set(nameOf(next), bundle);
       }
     }
-    await Promise.all(Array.from({ length: Math.min(AT_ONCE, of.length) }, work));
-    await changed(...new Set(of.map((one) => one.jid)));
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, asked.length) }, work));
+    await changed(...new Set(asked.map((one) => one.jid)));
     return found;
   }
 
@@ -114,6 +148,9 @@ export function createPeerDevices({ account, store, client, publish }: OmemoPort
       return next;
     },
     bundles,
+    async unusable(address) {
+      await noteBundle(address, "bad");
+    },
     async candidates(jid) {
       const devices = await store.read("omemo.devices", { account, jid });
       return devices.filter((one) => one.active && one.changedKey === null && (one.identityKey === null || mayEncryptTo(one.trust)));

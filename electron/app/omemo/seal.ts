@@ -10,14 +10,6 @@ import { NotConnected } from "../../xmpp/ports.ts";
 import { nameOf, type PeerDevices } from "./peer-devices.ts";
 import { CannotEncrypt, type OmemoPorts } from "./ports.ts";
 
-interface Candidate extends Address {
-  /** There was nothing wrong with its keys when they were looked at. */
-  hasKeys: boolean;
-}
-
-/** A device whose keys could not be had is asked for them at most so often, ms. */
-const ASK_AGAIN = 10 * 60_000;
-
 export interface Seal {
   /**
    * @param commit stores the changes with what belongs to them; only then the envelope may be sent
@@ -33,24 +25,24 @@ export interface Seal {
 
 /** @param ensure our own device; made where there is none yet */
 export function createSeal({ account, own, store, engine, client }: OmemoPorts, devices: PeerDevices, ensure: () => Promise<OwnDevice>): Seal {
-  /** When the bundle of a device was asked for last. */
-  const askedAt = new Map<string, number>();
   const store_ = (changes: OmemoChange[]) => store.write({ op: "omemo.apply", args: { account, changes, now: Date.now() } });
 
   async function hasSession(address: Address): Promise<boolean> {
     return (await store.read("omemo.session", { account, ...address })) !== null;
   }
 
-  async function without<A extends Address>(addresses: readonly A[]): Promise<A[]> {
+  async function without(addresses: readonly Address[]): Promise<Address[]> {
     const has = await Promise.all(addresses.map(hasSession));
     return addresses.filter((_, at) => !has[at]);
   }
 
-  /** Sessions with all of them that can be had. Network first, so that nobody waits for it inside a transaction. */
-  async function begin(needed: readonly Address[], anew: boolean): Promise<void> {
-    if (needed.length === 0) return;
-    for (const one of needed) askedAt.set(nameOf(one), Date.now());
-    const bundles = await devices.bundles(needed);
+  /**
+   * Sessions with all of them that can be had. Network first, so that nobody waits for it inside a transaction.
+   * @param inAnyCase also with those whose keys could not be had a moment ago
+   */
+  async function begin(needed: readonly Address[], anew: boolean, inAnyCase: boolean): Promise<void> {
+    const bundles = await devices.bundles(needed, inAnyCase);
+    if (bundles.size === 0) return;
     const bad: Address[] = [];
     await engine.transaction(async (sessions) => {
       await Promise.all(
@@ -66,7 +58,7 @@ export function createSeal({ account, own, store, engine, client }: OmemoPorts, 
         }),
       );
     }, store_);
-    for (const { jid, device } of bad) await store.write({ op: "omemo.bundleIs", args: { account, jid, device, bundle: "bad" } });
+    for (const address of bad) await devices.unusable(address);
     const fine = needed.filter((one) => bundles.has(nameOf(one)) && !bad.includes(one));
     for (const { jid, device } of fine) await store.write({ op: "omemo.bundleIs", args: { account, jid, device, bundle: "ok" } });
   }
@@ -78,10 +70,8 @@ export function createSeal({ account, own, store, engine, client }: OmemoPorts, 
     });
   }
 
-  async function candidates(jid: BareJid, self: number): Promise<Candidate[]> {
-    return (await devices.candidates(jid))
-      .filter(({ id }) => jid !== own || id !== self)
-      .map(({ id, identityKey, bundle }) => ({ jid, device: id, hasKeys: identityKey !== null && bundle !== "missing" && bundle !== "bad" }));
+  async function candidates(jid: BareJid, self: number): Promise<Address[]> {
+    return (await devices.candidates(jid)).filter(({ id }) => jid !== own || id !== self).map(({ id }) => ({ jid, device: id }));
   }
 
   /** Why nothing can be encrypted for a contact. */
@@ -100,8 +90,7 @@ export function createSeal({ account, own, store, engine, client }: OmemoPorts, 
       if (theirs.length === 0 && to !== own) throw new CannotEncrypt(await why(to));
       const [strange, others] = [await without(theirs), await without(ours)];
       // Devices without keys do not hold up every message; but when there are no others, they are asked each time.
-      const isDue = (one: Candidate): boolean => one.hasKeys || Date.now() - (askedAt.get(nameOf(one)) ?? 0) > ASK_AGAIN;
-      await begin([...(strange.length === theirs.length ? strange : strange.filter(isDue)), ...others.filter(isDue)], false);
+      await Promise.all([begin(strange, false, strange.length === theirs.length), begin(others, false, false)]);
       return engine.transaction(
         async (sessions) => {
           const ready: Address[] = [];
@@ -120,7 +109,7 @@ export function createSeal({ account, own, store, engine, client }: OmemoPorts, 
       );
     },
     async keys(to, anew) {
-      await begin(anew ? [to] : await without([to]), anew);
+      await begin(anew ? [to] : await without([to]), anew, anew);
       const envelope = await engine.transaction(
         async (sessions) => ((await sessions.has(to)) ? (await sessions.encrypt([to], null)).envelope : null),
         async (changes, done) => {

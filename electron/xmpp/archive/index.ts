@@ -48,6 +48,7 @@ export interface ArchiveFeature extends Feature {
 
 export function archive({ stream, emit }: FeaturePorts, server: Pick<ServerFeature, "has">): ArchiveFeature {
   const open = new Map<string, OpenQuery>();
+  let before: ReturnType<ArchiveIntents["newestBefore"]> = Promise.resolve(null);
 
   /** @returns true for a result that belongs to an open query, or pretends to belong to one */
   function collect(stanza: Element): boolean {
@@ -108,12 +109,19 @@ export function archive({ stream, emit }: FeaturePorts, server: Pick<ServerFeatu
     early: (stanza) => stanza.is("message") && collect(stanza),
     async online({ resumed }) {
       if (resumed || !(await server.has(NS_MAM))) return;
-      // Ahead of presence, and of no interest itself: to a client that reads the archive a server (Prosody) does not
+      // Ahead of presence, also since to a client that reads the archive a server (Prosody) does not
       // send what it kept for later once more, out of its place.
-      page({ before: null, max: 1 }).catch(() => undefined);
+      before = page({ before: null, max: 1 }).then(
+        ({ entries }) => ({ id: entries.at(-1)?.archiveId ?? null }),
+        () => null,
+      );
+    },
+    offline() {
+      before = Promise.resolve(null);
     },
     intents: {
       supported: () => server.has(NS_MAM),
+      newestBefore: () => before,
       page,
       async preference() {
         try {

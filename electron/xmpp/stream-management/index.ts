@@ -12,6 +12,12 @@ export const NS_SM = "urn:xmpp:sm:3";
 const NS_STREAM = "http://etherx.jabber.org/streams";
 /** No answer to `<r/>` for so long means that the link is dead, in ms. */
 const ACK_TIMEOUT = 10_000;
+/**
+ * A resumed stream on which so long nothing was acknowledged, whatever else comes in, is not heard by the server, in ms.
+ * Prosody 0.12 reads it with the parser of the stream before: where that one was cut in the middle of a stanza, all
+ * that follows is a part of that stanza, and so it would be each time that the session is resumed.
+ */
+const HEARD_TIMEOUT = 30_000;
 /** Many stanzas are acknowledged by one `<a/>` when none is asked for. */
 const ACK_EVERY = 50;
 
@@ -54,6 +60,11 @@ export interface StreamManagement {
   nonza(element: Element): boolean;
   /** The stream is ended on purpose: nothing is left to resume. */
   forget(): Promise<void>;
+  /**
+   * The server ended the stream because of what we said. In a resumed session of which it has acknowledged nothing yet it
+   * need not have heard what we said. @returns true when that is so; the next session begins anew
+   */
+  misheard(): boolean;
 }
 
 export function createStreamManagement({ memory, emit, write, silentFor, checkpoint, dead }: SmPorts): StreamManagement {
@@ -63,6 +74,9 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
   let inherited = false;
   let active = false;
   let asked: NodeJS.Timeout | null = null;
+  let askedAt = 0;
+  /** How often in a row the session was resumed, and nothing was acknowledged after that. */
+  let unheard = 0;
   let askAgain = false;
   let asking = false;
   let unreported = 0;
@@ -138,6 +152,7 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
       if (!active) return;
       askAgain = false;
       asked = setTimeout(overdue, ACK_TIMEOUT);
+      askedAt = performance.now();
       write(xml("r", { xmlns: NS_SM }).toString()).catch(() => undefined);
     });
   }
@@ -145,8 +160,17 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
   /** On a slow line the answer may wait behind much else: only silence means that the link is dead. */
   function overdue(): void {
     const left = ACK_TIMEOUT - silentFor();
-    if (left <= 0) dead("no acknowledgement in time");
-    else asked = setTimeout(overdue, left);
+    const isDeaf = unheard > 0 && performance.now() - askedAt >= HEARD_TIMEOUT;
+    if (left > 0 && !isDeaf) {
+      asked = setTimeout(overdue, left);
+      return;
+    }
+    // Silence may be the link's; twice in a row it is the session's, and another one begins anew.
+    if ((isDeaf || unheard > 1) && state !== null) {
+      state.id = null;
+      saveSoon();
+    }
+    dead("no acknowledgement in time");
   }
 
   function stopAsking(): void {
@@ -194,6 +218,7 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
       queue: [],
     };
     inherited = false;
+    unheard = 0;
     active = enabled !== null;
     await save();
     const tags = tagsOf(lost);
@@ -202,6 +227,7 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
 
   async function resume(h: number): Promise<void> {
     active = true;
+    unheard++;
     if (state !== null) state.lostAt = null;
     await acknowledge(h);
     if (!active) return;
@@ -216,7 +242,8 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
       // The link broke again; the queue is kept for the next time.
       return;
     }
-    if (again.length > 0) ask();
+    // Also when nothing was sent again: whether the server hears us.
+    ask();
   }
 
   return {
@@ -281,10 +308,16 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
       if (element.name === "r") report();
       if (element.name === "a") {
         stopAsking();
+        unheard = 0;
         const h = readH(element.attrs["h"]);
         if (h !== null) acknowledge(h).catch(() => dead("the acknowledgement could not be recorded"));
         if (askAgain) ask();
       }
+      return true;
+    },
+    misheard() {
+      if (!active || unheard === 0) return false;
+      if (state !== null) state.id = null;
       return true;
     },
     async forget() {

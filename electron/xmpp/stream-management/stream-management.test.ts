@@ -218,6 +218,76 @@ describe("stream management: resuming", () => {
     sm.offline();
   });
 
+  it("begins anew when the server does not hear what comes on a resumed stream, though it goes on talking", async () => {
+    vi.useFakeTimers();
+    try {
+      const { sm, written, dead, link, events, send } = make();
+      await sm.online(enabled, jid);
+      await send("a");
+      sm.offline();
+      written.length = 0;
+      await sm.online(resumed(1), jid);
+      await send("b");
+      for (let second = 0; second < 29; second++) {
+        link.heardAt = performance.now();
+        await vi.advanceTimersByTimeAsync(1_000);
+      }
+      expect(questions(written)).toBe(1);
+      expect(dead).not.toHaveBeenCalled();
+      for (let second = 0; second < 11; second++) {
+        link.heardAt = performance.now();
+        await vi.advanceTimersByTimeAsync(1_000);
+      }
+      expect(dead).toHaveBeenCalledOnce();
+      sm.offline();
+      expect(await sm.resumption()).toBeNull();
+      await sm.online(enabled, jid);
+      expect(events.at(-1)).toEqual({ type: "unacked", tags: ["b"] });
+      sm.offline();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("takes silence for the link's once, and twice in a row for the session's", async () => {
+    vi.useFakeTimers();
+    try {
+      const { sm, dead, link } = make();
+      await sm.online(enabled, jid);
+      for (const isLast of [false, true]) {
+        sm.offline();
+        await sm.online(resumed(0), jid);
+        link.heardAt = performance.now();
+        await vi.advanceTimersByTimeAsync(11_000);
+        expect(dead).toHaveBeenCalledTimes(isLast ? 2 : 1);
+        expect((await sm.resumption()) === null).toBe(isLast);
+      }
+      sm.offline();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("does not believe a complaint about what was said in a resumed session before anything of it was acknowledged", async () => {
+    const { sm, send, memory } = make();
+    await sm.online(enabled, jid);
+    await send("a");
+    expect(sm.misheard()).toBe(false);
+    sm.offline();
+    await sm.online(resumed(0), jid);
+    expect(sm.misheard()).toBe(true);
+    sm.offline();
+    expect(await sm.resumption()).toBeNull();
+    await vi.waitFor(() => expect(memory.value).toBeNull());
+    await sm.online(enabled, jid);
+    await send("b");
+    sm.offline();
+    await sm.online(resumed(0), jid);
+    sm.nonza(nonza("<a h='1'/>"));
+    expect(sm.misheard()).toBe(false);
+    sm.offline();
+  });
+
   it("forgets everything after a goodbye", async () => {
     const { sm, memory, events, send } = make();
     await sm.online(enabled, jid);

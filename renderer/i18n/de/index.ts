@@ -1,6 +1,7 @@
 /** German. Each subject has exactly the keys of the English one, or it does not compile. */
 import type { english } from "../en/index.ts";
 import type { Translation } from "../types.ts";
+import { attachment } from "./attachment.ts";
 import { backup } from "./backup.ts";
 import { chat, failure } from "./chat.ts";
 import { common } from "./common.ts";
@@ -13,8 +14,10 @@ import { roster } from "./roster.ts";
 import { settings } from "./settings.ts";
 import { signin } from "./signin.ts";
 import { store } from "./store.ts";
+import { uri } from "./uri.ts";
 
 export const german: { [Subject in keyof typeof english]: Translation<(typeof english)[Subject]> } = {
+  attachment,
   backup,
   chat,
   common,
@@ -33,4 +36,5 @@ export const german: { [Subject in keyof typeof english]: Translation<(typeof en
   settings,
   signin,
   store,
+  uri,
 };

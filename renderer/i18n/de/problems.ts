@@ -92,6 +92,7 @@ export const error: Translation<typeof englishError> = {
   busy: "Es wird schon eine Sicherung erstellt oder eingespielt. Warte darauf oder brich sie ab.",
   "file-not-written": "Die Datei ließ sich dort nicht speichern. Prüfe, ob Platz ist und ob du dort schreiben darfst.",
   "file-not-read": "Die Datei ließ sich nicht lesen. Prüfe, ob sie noch da ist.",
+  "file-not-fetched": "Die Datei ließ sich nicht holen: Sie ist nicht mehr da, oder sie wurde unterwegs verändert.",
   "not-a-backup": "Diese Datei ist keine Sicherung von Jackdaw.",
   "newer-backup": "Diese Sicherung stammt von einer neueren Version von Jackdaw. Aktualisiere zuerst diese hier.",
   "wrong-passphrase": "Die Passphrase passt nicht zu dieser Sicherung. Prüfe sie Buchstabe für Buchstabe.",

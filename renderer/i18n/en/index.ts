@@ -1,4 +1,5 @@
 /** English: the catalogue that the others are checked against. A subject is one file and one line here. */
+import { attachment } from "./attachment.ts";
 import { backup } from "./backup.ts";
 import { chat, failure } from "./chat.ts";
 import { common } from "./common.ts";
@@ -11,8 +12,10 @@ import { roster } from "./roster.ts";
 import { settings } from "./settings.ts";
 import { signin } from "./signin.ts";
 import { store } from "./store.ts";
+import { uri } from "./uri.ts";
 
 export const english = {
+  attachment,
   backup,
   chat,
   common,
@@ -31,4 +34,5 @@ export const english = {
   settings,
   signin,
   store,
+  uri,
 } as const;

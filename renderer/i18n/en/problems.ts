@@ -91,6 +91,7 @@ export const error = {
   busy: "A backup is being made or restored already. Wait for it, or cancel it.",
   "file-not-written": "The file could not be saved there. Check whether there is room and whether you may write there.",
   "file-not-read": "The file could not be read. Check whether it is still there.",
+  "file-not-fetched": "The file could not be fetched: it is no longer there, or it was changed on its way.",
   "not-a-backup": "This file is no backup of Jackdaw.",
   "newer-backup": "This backup was made by a newer version of Jackdaw. Update this one first.",
   "wrong-passphrase": "The passphrase does not fit this backup. Check it, letter by letter.",

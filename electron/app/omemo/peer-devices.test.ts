@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { BareJid } from "../../../shared/jid.ts";
+import type { AccountId } from "../../../shared/model/primitives.ts";
+import { TestDevice } from "../../omemo/fixture-device.ts";
+import type { Store } from "../../store/contract.ts";
+import { openStore } from "../../store/open.ts";
+import type { PublishedBundle } from "../../xmpp/events.ts";
+import { NotConnected, RequestTimeout } from "../../xmpp/ports.ts";
+import { createPeerDevices } from "./peer-devices.ts";
+import type { OmemoPorts } from "./ports.ts";
+
+const account = "account00001" as AccountId;
+const own = "alice@example.org" as BareJid;
+const bob = "bob@example.org" as BareJid;
+
+describe("bundles that are of no use", () => {
+  let folder: string;
+  let store: Store;
+  /** Devices whose bundles were asked for. */
+  let asked: number[];
+  let answer: (device: number) => PublishedBundle | "malformed" | null;
+  const make = () => {
+    const bundle = (_: BareJid, device: number) => {
+      asked.push(device);
+      return Promise.resolve().then(() => answer(device));
+    };
+    const client = (): never => ({ devices: { bundle } }) as never;
+    const peers = createPeerDevices({ account, own, store, client, engine: null as never, publish: () => undefined } satisfies OmemoPorts);
+    return { peers, ask: (ids: number[], inAnyCase?: boolean) => peers.bundles(ids.map((device) => ({ jid: bob, device })), inAnyCase) };
+  };
+  const listed = (ids: number[]) => ids.map((id) => ({ id, label: null }));
+
+  beforeEach(async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    folder = mkdtempSync(join(tmpdir(), "jackdaw-peer-devices-"));
+    store = await openStore({ path: join(folder, "jackdaw.db"), key: new Uint8Array(32) });
+    await store.write({ op: "account.put", args: { id: account, jid: own, password: "", enabled: true, advanced: { host: "", port: 5222 }, pinnedFingerprint: null, presence: { show: "available", status: "" } } });
+    asked = [];
+    answer = () => null;
+  });
+  afterEach(async () => {
+    vi.useRealTimers();
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.each<["missing" | "malformed"]>([["missing"], ["malformed"]])("%s: not asked for again with every message, and ever more rarely", async (kind) => {
+    answer = () => (kind === "missing" ? null : "malformed");
+    const { ask } = make();
+    await ask([1]);
+    await ask([1]);
+    expect(asked).toEqual([1]);
+    for (const wait of [2_000, 4_000, 8_000]) {
+      const before = asked.length;
+      vi.advanceTimersByTime(wait - 1);
+      await ask([1]);
+      expect(asked).toHaveLength(before);
+      vi.advanceTimersByTime(1);
+      await ask([1]);
+      expect(asked).toHaveLength(before + 1);
+    }
+    await ask([1], true);
+    expect(asked).toHaveLength(5);
+  });
+
+  it("with a wrong signature: the same", async () => {
+    const { peers, ask } = make();
+    const { bundle } = await TestDevice.create(bob);
+    answer = () => bundle;
+    await peers.listed(bob, listed([1]));
+    expect((await ask([1])).size).toBe(1);
+    await peers.unusable({ jid: bob, device: 1 });
+    expect((await ask([1])).size).toBe(0);
+    expect(asked).toEqual([1]);
+    expect(await store.read("omemo.devices", { account, jid: bob })).toMatchObject([{ id: 1, bundle: "bad" }]);
+  });
+
+  it("of 1,000 devices: a hundred at a time, those first that were not asked for yet", async () => {
+    const { ask } = make();
+    const ids = Array.from({ length: 1_000 }, (_, n) => n + 1);
+    for (let n = 0; n < 10; n++) {
+      await ask(ids);
+      vi.advanceTimersByTime(60_000);
+    }
+    expect(asked).toHaveLength(1_000);
+    expect(new Set(asked).size).toBe(1_000);
+  });
+
+  it("of a server that does not answer: not all of them are waited for", async () => {
+    answer = () => {
+      throw new RequestTimeout();
+    };
+    const { ask } = make();
+    expect((await ask(Array.from({ length: 50 }, (_, n) => n + 1))).size).toBe(0);
+    expect(asked.length).toBeLessThanOrEqual(8);
+  });
+
+  it("without a connection: nothing is held against them", async () => {
+    answer = () => {
+      throw new NotConnected();
+    };
+    const { ask } = make();
+    await expect(ask([1])).rejects.toThrow(NotConnected);
+    answer = () => null;
+    await ask([1]);
+    expect(asked).toEqual([1, 1]);
+  });
+});

@@ -1,0 +1,51 @@
+/** Deletes a room for everybody, with a reason and where to go instead (XEP-0045 §10.9). */
+import { Trash2 } from "lucide-react";
+import { useState } from "react";
+import type { ChatKey } from "../../../shared/model/primitives.ts";
+import { useName } from "../../contact/names.ts";
+import { useText } from "../../i18n/index.ts";
+import { checkAddress } from "../../signin/address.ts";
+import { call } from "../../state/ipc.ts";
+import { TextField } from "../../ui/TextField.tsx";
+import { isolated } from "../nickname.ts";
+import { FormDialog } from "./FormDialog.tsx";
+import styles from "./FormDialog.module.css";
+
+export function DestroyDialog({ room: { account, jid }, onClose }: { room: ChatKey; onClose(): void }) {
+  const t = useText();
+  const name = useName(account, jid);
+  const [reason, setReason] = useState("");
+  const [address, setAddress] = useState("");
+  const [isWrong, setWrong] = useState(false);
+
+  async function submit(): Promise<boolean> {
+    const alternate = address.trim() === "" ? null : (await checkAddress(address)).jid;
+    if (alternate === null && address.trim() !== "") {
+      setWrong(true);
+      return false;
+    }
+    await call("room.destroy", { account, jid, reason: reason.trim(), alternate });
+    return true;
+  }
+
+  return (
+    <FormDialog title={t("room.destroyTitle", { name: isolated(name) })} icon={<Trash2 />} tone="danger" submit={t("room.destroyNow")} onClose={onClose} onSubmit={submit}>
+      <p className={styles.text}>{t("room.destroyText")}</p>
+      <TextField label={t("room.reason")} value={reason} onChange={setReason} maxLength={512} autoComplete="off" autoFocus />
+      <TextField
+        label={t("room.alternate")}
+        error={isWrong ? t("room.addressBad") : null}
+        placeholder={t("room.addressPlaceholder")}
+        value={address}
+        onChange={(text) => {
+          setAddress(text);
+          setWrong(false);
+        }}
+        maxLength={3071}
+        autoComplete="off"
+        spellCheck="false"
+        inputMode="email"
+      />
+    </FormDialog>
+  );
+}

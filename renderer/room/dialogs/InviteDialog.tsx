@@ -1,0 +1,75 @@
+/** Asks contacts, or somebody by address, into a room (XEP-0045 §7.8, XEP-0249). */
+import { UserPlus, X } from "lucide-react";
+import { useState } from "react";
+import type { BareJid } from "../../../shared/jid.ts";
+import type { ChatKey } from "../../../shared/model/primitives.ts";
+import { useAddress } from "../../chatlist/use-address.ts";
+import write from "../../chatlist/NewChat.module.css";
+import contact from "../../contact/ContactDetails.module.css";
+import { nameOf, useName } from "../../contact/names.ts";
+import { useText } from "../../i18n/index.ts";
+import { ContactList } from "../../roster/ContactList.tsx";
+import { useContacts } from "../../state/contacts.ts";
+import { call } from "../../state/ipc.ts";
+import { showToast } from "../../state/toasts.ts";
+import { Avatar } from "../../ui/Avatar.tsx";
+import { IconButton } from "../../ui/IconButton.tsx";
+import { TextField } from "../../ui/TextField.tsx";
+import { isolated } from "../nickname.ts";
+import { FormDialog } from "./FormDialog.tsx";
+
+export function InviteDialog({ room: { account, jid }, onClose }: { room: ChatKey; onClose(): void }) {
+  const t = useText();
+  const name = useName(account, jid);
+  const [picked, setPicked] = useState<readonly BareJid[]>([]);
+  const [reason, setReason] = useState("");
+  const [text, setText] = useState("");
+  const typed = useAddress(text);
+  const contacts = useContacts((state) => state.byId);
+  const called = (person: BareJid): string => nameOf(contacts.get(`${account} ${person}`), person);
+  const pick = (person: BareJid): void => setPicked((known) => (known.includes(person) ? known.filter((one) => one !== person) : [...known, person]));
+
+  async function submit(): Promise<boolean> {
+    for (const person of picked) {
+      await call("room.invite", { account, jid, person, reason: reason.trim() });
+      // Whoever was asked is not asked again when the next one fails.
+      setPicked((left) => left.filter((one) => one !== person));
+    }
+    showToast({ tone: "success", text: t("room.wereInvited", { count: picked.length }) });
+    return true;
+  }
+
+  return (
+    <FormDialog title={t("room.inviteTo", { name: isolated(name) })} icon={<UserPlus />} submit={t("room.inviteNow")} isDisabled={picked.length === 0} onClose={onClose} onSubmit={submit}>
+      {picked.length > 0 && (
+        <ul className={contact.groups} aria-label={t("room.picked")}>
+          {picked.map((person) => (
+            <li key={person} className={contact.group}>
+              <bdi>{called(person)}</bdi>
+              <IconButton size="small" label={t("room.unpick", { name: isolated(called(person)) })} onPress={() => pick(person)}>
+                <X />
+              </IconButton>
+            </li>
+          ))}
+        </ul>
+      )}
+      <ContactList
+        account={account}
+        onPick={(one) => pick(one.jid)}
+        onFilter={setText}
+        onEnter={() => {
+          if (typed !== null && !picked.includes(typed)) pick(typed);
+        }}
+        above={
+          typed === null || picked.includes(typed) ? null : (
+            <button type="button" className={write.write} onClick={() => pick(typed)}>
+              <Avatar jid={typed} size="small" />
+              <span className={write.writeText}>{typed}</span>
+            </button>
+          )
+        }
+      />
+      <TextField label={t("room.inviteReason")} value={reason} onChange={setReason} maxLength={512} autoComplete="off" />
+    </FormDialog>
+  );
+}

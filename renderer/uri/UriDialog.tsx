@@ -1,0 +1,187 @@
+/**
+ * The question about an `xmpp:` address: what would happen, to whom, on which account. Nothing happens before the answer,
+ * and the focus stands on "no". Fetched when there is such a question, with the tables that reading JIDs takes.
+ */
+import { Link2 } from "lucide-react";
+import { useMemo, useState } from "react";
+import { toBare, type BareJid } from "../../shared/jid.ts";
+import type { ErrorCode } from "../../shared/ipc.ts";
+import type { Verification } from "../../shared/model/encryption.ts";
+import type { AccountId } from "../../shared/model/primitives.ts";
+import { parseXmppUri, type XmppUri } from "../../shared/xmpp-uri.ts";
+import { nameOf } from "../contact/names.ts";
+import { VerificationResult } from "../devices/VerificationResult.tsx";
+import { useText } from "../i18n/index.ts";
+import { AccountChoice, firstAccount } from "../roster/AccountChoice.tsx";
+import { useAccounts } from "../state/accounts.ts";
+import { useChats } from "../state/chats.ts";
+import { useContacts } from "../state/contacts.ts";
+import { useFollowCore } from "../state/follow-core.ts";
+import { errorCodeOf } from "../state/ipc.ts";
+import { Button } from "../ui/Button.tsx";
+import { Callout } from "../ui/Callout.tsx";
+import { Dialog } from "../ui/Dialog.tsx";
+import { Address, Fact, Facts, Key, Text } from "./Facts.tsx";
+import { offerOf, textOf, type Offer } from "./offer.ts";
+import { perform } from "./perform.ts";
+import styles from "./UriDialog.module.css";
+
+export interface UriDialogProps {
+  uri: string;
+  onClose(): void;
+}
+
+/** Most of an address that cannot be read that is shown, in UTF-16 units. */
+const MAX_SHOWN = 500;
+
+/** Whatever the account, these say the same. */
+const OF_NO_ACCOUNT: ReadonlySet<Offer["is"]> = new Set(["damaged", "join", "register", "later", "unknown", "signedOut"]);
+
+/** The account that has the contact, else the one with a chat, else the one that is taken first; never the person's own. */
+function useLikelyAccount(jid: BareJid | null): AccountId | null {
+  const accounts = useAccounts((state) => state.accounts);
+  useContacts((state) => state.revision);
+  useChats((state) => state.order);
+  if (jid === null) return null;
+  const contacts = useContacts.getState().byId;
+  const chats = useChats.getState().byId;
+  const having = accounts.find((one) => contacts.has(`${one.id} ${jid}`)) ?? accounts.find((one) => chats.has(`${one.id} ${jid}`));
+  const first = firstAccount();
+  const others = accounts.filter((one) => one.jid !== jid);
+  return having?.id ?? (others.find((one) => one.id === first) ?? others[0])?.id ?? first;
+}
+
+/** What exactly is named by the address and would be used. */
+function Particulars({ read, offer, jid }: { read: XmppUri; offer: Offer; jid: BareJid }) {
+  const t = useText();
+  const { action } = read;
+  // Without something to do the address is there to be taken elsewhere, as it was given.
+  return (
+    <Facts>
+      <Address label={t("roster.address")} jid={offer.act === null ? read.jid : jid} />
+      {action.verb === "roster" && offer.is === "add" && action.name !== "" && <Fact label={t("roster.name")}>{action.name}</Fact>}
+      {action.verb === "roster" && offer.is === "add" && action.groups.length > 0 && <Fact label={t("roster.groups")}>{action.groups.join(", ")}</Fact>}
+      {action.verb === "message" && offer.is === "write" && <Text label={t("uri.message")}>{textOf(action)}</Text>}
+      {action.verb === "omemo" && action.keys?.map((key) => <Key key={key.device} {...key} />)}
+    </Facts>
+  );
+}
+
+/** Which account does it: to choose while there are several, else only said. */
+function Account({ of, isFixed, onChange }: { of: { id: AccountId; jid: BareJid }; isFixed: boolean; onChange(account: AccountId): void }) {
+  const t = useText();
+  const isOnly = useAccounts((state) => state.accounts.length === 1);
+  if (!isOnly && !isFixed) return <AccountChoice value={of.id} onChange={onChange} />;
+  return (
+    <Facts>
+      <Fact label={t("roster.account")}>{of.jid}</Fact>
+    </Facts>
+  );
+}
+
+function Question({ uri, read, onClose }: { uri: string; read: XmppUri; onClose(): void }) {
+  const t = useText();
+  const { action } = read;
+  const jid = toBare(read.jid);
+  const accounts = useAccounts((state) => state.accounts);
+  const likely = useLikelyAccount(jid);
+  const [chosen, choose] = useState<AccountId | null>(null);
+  const account = accounts.find((one) => one.id === (chosen ?? likely)) ?? null;
+  const contact = useContacts((state) => (account === null ? undefined : state.byId.get(`${account.id} ${jid}`)));
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<ErrorCode | null>(null);
+  const [result, setResult] = useState<Verification | null>(null);
+
+  const offer: Offer = account === null ? { is: "signedOut", act: null } : offerOf(read, account.jid === jid, contact);
+  const name = nameOf(contact, jid);
+  const { act } = result === null ? offer : { act: null };
+  const verb = action.verb === "unknown" ? action.name : action.verb;
+  const invites = (action.verb === "roster" && offer.is === "add") || action.verb === "register" ? action.preauth !== null : false;
+
+  async function yes(): Promise<void> {
+    if (act === null || account === null) return;
+    setBusy(true);
+    setError(null);
+    try {
+      const came = await perform(act, { key: { account: account.id, jid }, name, action, uri });
+      if (came === null) onClose();
+      else setResult(came);
+    } catch (failed) {
+      setError(errorCodeOf(failed));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      role={act === null ? "dialog" : "alertdialog"}
+      size="medium"
+      tone={act === "remove" ? "danger" : "neutral"}
+      icon={<Link2 />}
+      title={t(`uri.title-${offer.is}`, { name })}
+      actions={
+        <>
+          <Button key={act === null ? "close" : "cancel"} autoFocus onPress={onClose}>
+            {t(act === null ? "common.close" : "common.cancel")}
+          </Button>
+          {act !== null && (
+            <Button variant={act === "remove" ? "danger" : "primary"} isPending={isBusy} onPress={() => void yes()}>
+              {t(`uri.do-${act}`)}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <div className={styles.body}>
+        <p>{t(`uri.text-${offer.is}`, { name, verb })}</p>
+        <Particulars read={read} offer={offer} jid={jid} />
+        {account !== null && !OF_NO_ACCOUNT.has(offer.is) && <Account of={account} isFixed={result !== null} onChange={choose} />}
+        {invites && <Callout>{t(action.verb === "register" ? "uri.invitesToServer" : "uri.invites", { name })}</Callout>}
+        {offer.act === "verify" && result === null && <Callout tone="warning">{t("uri.verifyWarning", { name })}</Callout>}
+        {result !== null && (
+          <div className={styles.body} role="status">
+            <VerificationResult result={result} name={name} devices={[]} />
+          </div>
+        )}
+        {error !== null && (
+          <Callout tone="danger" isAlert>
+            {t(`error.${error}`)}
+          </Callout>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+function Unreadable({ uri, onClose }: UriDialogProps) {
+  const t = useText();
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      icon={<Link2 />}
+      title={t("uri.title-unreadable")}
+      actions={
+        <Button autoFocus onPress={onClose}>
+          {t("common.close")}
+        </Button>
+      }
+    >
+      <div className={styles.body}>
+        <p>{t("uri.text-unreadable")}</p>
+        <Facts>
+          <Text label={t("uri.link")}>{uri.slice(0, MAX_SHOWN)}</Text>
+        </Facts>
+      </div>
+    </Dialog>
+  );
+}
+
+export default function UriDialog({ uri, onClose }: UriDialogProps) {
+  useFollowCore();
+  const read = useMemo(() => parseXmppUri(uri), [uri]);
+  return read === null ? <Unreadable uri={uri} onClose={onClose} /> : <Question uri={uri} read={read} onClose={onClose} />;
+}

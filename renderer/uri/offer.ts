@@ -1,0 +1,73 @@
+/** What an `xmpp:` address comes to: which question is asked, and what happens when the user says yes. Pure. */
+import type { Contact } from "../../shared/model/contact.ts";
+import type { XmppUri } from "../../shared/xmpp-uri.ts";
+
+/** What is done after a yes; null where there is nothing to do but to close. */
+export type Act = "open" | "write" | "add" | "ask" | "stop" | "remove" | "verify";
+
+/** The case, as the catalogue names it (`uri.title-…`, `uri.text-…`). */
+export type Case =
+  | "open"
+  | "write"
+  | "add"
+  | "known"
+  | "own"
+  | "ask"
+  | "sees"
+  | "stop"
+  | "unseen"
+  | "remove"
+  | "stranger"
+  | "verify"
+  | "damaged"
+  | "join"
+  | "register"
+  | "later"
+  | "unknown"
+  | "unreadable"
+  | "signedOut";
+
+export interface Offer {
+  is: Case;
+  act: Act | null;
+}
+
+/** @param own one of our accounts is signed in under the address; @param contact of the account that is chosen */
+export function offerOf({ action }: XmppUri, own: boolean, contact: Contact | undefined): Offer {
+  const sees = contact?.subscription === "to" || contact?.subscription === "both";
+  switch (action.verb) {
+    case "none":
+      return { is: "open", act: "open" };
+    case "message":
+      return textOf(action) === "" ? { is: "open", act: "open" } : { is: "write", act: "write" };
+    case "roster":
+      if (own) return { is: "own", act: null };
+      return contact === undefined ? { is: "add", act: "add" } : { is: "known", act: "open" };
+    case "subscribe":
+      if (own) return { is: "own", act: null };
+      return sees ? { is: "sees", act: null } : { is: "ask", act: "ask" };
+    case "unsubscribe":
+      return sees || contact?.asked === true ? { is: "stop", act: "stop" } : { is: "unseen", act: null };
+    case "remove":
+      return contact === undefined ? { is: "stranger", act: null } : { is: "remove", act: "remove" };
+    case "omemo":
+      return action.keys === null ? { is: "damaged", act: null } : { is: "verify", act: "verify" };
+    case "join":
+      return join();
+    case "register":
+      return { is: "register", act: null };
+    case "command":
+    case "disco":
+    case "pubsub":
+    case "vcard":
+      return { is: "later", act: null };
+    case "unknown":
+      return { is: "unknown", act: null };
+  }
+}
+
+/** Group chats: here is where a yes would lead into one. */
+const join = (): Offer => ({ is: "join", act: null });
+
+/** What goes into the message box; the subject, which chats have none of, stands above. */
+export const textOf = ({ subject, body }: { subject: string; body: string }): string => [subject, body].filter((part) => part.trim() !== "").join("\n");

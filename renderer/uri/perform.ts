@@ -1,0 +1,67 @@
+/** Does what the user said yes to. */
+import type { Verification } from "../../shared/model/encryption.ts";
+import type { ChatKey } from "../../shared/model/primitives.ts";
+import type { UriAction } from "../../shared/xmpp-uri.ts";
+import { focusComposer } from "../chat/focus-composer.ts";
+import { t } from "../i18n/index.ts";
+import { verifyAddress } from "../state/devices.ts";
+import { draftOf, setDraft } from "../state/drafts.ts";
+import { call } from "../state/ipc.ts";
+import { useNavigation } from "../state/navigation.ts";
+import { showToast } from "../state/toasts.ts";
+import { textOf, type Act } from "./offer.ts";
+
+interface Asked {
+  /** The account that was chosen, and the person. */
+  key: ChatKey;
+  /** How the person is called. */
+  name: string;
+  action: UriAction;
+  uri: string;
+}
+
+/** @returns what came of a check of keys, else null. @throws {CallFailed} */
+export async function perform(act: Act, { key, name, action, uri }: Asked): Promise<Verification | null> {
+  switch (act) {
+    case "open":
+      open(key);
+      return null;
+    case "write":
+      if (action.verb === "message") putIntoComposer(key, textOf(action));
+      open(key);
+      return null;
+    case "add": {
+      if (action.verb !== "roster") return null;
+      const preauth = action.preauth === null ? {} : { preauth: action.preauth };
+      await call("roster.add", { ...key, name: action.name, groups: action.groups, ...preauth });
+      showToast({ tone: "success", text: t("roster.added", { name: action.name === "" ? name : action.name }) });
+      open(key);
+      return null;
+    }
+    case "ask":
+      await call("subscription.request", key);
+      showToast({ tone: "success", text: t("roster.requested", { name }) });
+      return null;
+    case "stop":
+      await call("subscription.unsubscribe", key);
+      showToast({ tone: "success", text: t("uri.stopped", { name }) });
+      return null;
+    case "remove":
+      await call("roster.remove", key);
+      showToast({ tone: "neutral", text: t("roster.removed", { name }) });
+      return null;
+    case "verify":
+      return verifyAddress(key, uri);
+  }
+}
+
+function open(key: ChatKey): void {
+  useNavigation.getState().open(key);
+  focusComposer();
+}
+
+/** What the user wrote there stays, above. */
+function putIntoComposer(key: ChatKey, text: string): void {
+  const draft = draftOf(key);
+  setDraft(key, draft === "" ? text : `${draft}\n${text}`);
+}

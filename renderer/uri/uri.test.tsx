@@ -1,0 +1,240 @@
+// @vitest-environment happy-dom
+// attacks.md "xmpp: URIs": no action without a confirmation, which says what will happen, and on which account.
+import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Account } from "../../shared/model/account.ts";
+import type { Contact } from "../../shared/model/contact.ts";
+import { MessageText } from "../chat/MessageText.tsx";
+import { useAccounts } from "../state/accounts.ts";
+import { applyContacts, clearContacts } from "../state/contacts.ts";
+import { draftOf, setDraft } from "../state/drafts.ts";
+import { ACCOUNT, BOB, contact, installCore, Refusal, type FakeCore } from "../state/fixture.ts";
+import { useNavigation } from "../state/navigation.ts";
+import { dismissUri, followUris, requestUri } from "../state/uri.ts";
+import { UriQuestion } from "./UriQuestion.tsx";
+// Fetched before the first test waits for it.
+import "./UriDialog.tsx";
+
+const OTHER = "accounttwo" as Contact["account"];
+const KEY = { account: ACCOUNT, jid: BOB };
+const FINGERPRINT = "0123456789abcdef".repeat(4);
+const account = (id: Contact["account"], jid: string, state: "off" | "online" = "off"): Account => ({
+  id,
+  jid: jid as typeof BOB,
+  enabled: true,
+  advanced: {},
+  pinnedFingerprint: null,
+  presence: { show: "available", status: "" },
+  connection: (state === "online" ? { state, since: 0 } : { state }) as Account["connection"],
+  catchUp: null,
+});
+
+let core: FakeCore;
+/** Commands that change something. */
+const done = (): unknown[] => core.calls.filter(({ name }) => !/\.(page|pending|list)$/.test(name)).map(({ name, args }) => [name, args]);
+const press = (name: string): Promise<void> => act(async () => void fireEvent.click(screen.getAllByRole("button", { name }).at(-1)!));
+async function ask(uri: string, role: "dialog" | "alertdialog" = "alertdialog"): Promise<HTMLElement> {
+  render(<UriQuestion />);
+  act(() => requestUri(uri));
+  return screen.findByRole(role);
+}
+
+beforeEach(() => {
+  core = installCore({
+    "roster.page": () => ({ contacts: [], next: null }),
+    "chat.page": () => ({ chats: [], next: null }),
+    "subscription.pending": () => ({ requests: [] }),
+    "device.verify": () => ({ jid: BOB, verified: [7], different: [8], unknown: [] }),
+  });
+  useAccounts.setState({ accounts: [account(ACCOUNT, "alice@example.org")] });
+  useNavigation.setState({ openChat: null, view: "settings" });
+});
+afterEach(() => {
+  cleanup();
+  dismissUri();
+  clearContacts();
+  setDraft(KEY, "");
+});
+
+const known = (change: Partial<Contact> = {}) => applyContacts([{ changed: [contact(change)], removed: [] }]);
+
+describe("an address that is opened", () => {
+  it.each<[string, string, string, Partial<Contact> | null, unknown[]]>([
+    ["", "Open the chat with bob?", "Open chat", null, []],
+    ["?message", "Open the chat with bob?", "Open chat", null, []],
+    ["?roster;name=Bobby;group=Friends;group=Verona", "Add bob to your contacts?", "Add", null, [["roster.add", { ...KEY, name: "Bobby", groups: ["Friends", "Verona"] }]]],
+    ["?roster;preauth=T%26K;ibr=y", "Add bob to your contacts?", "Add", null, [["roster.add", { ...KEY, name: "", groups: [], preauth: "T&K" }]]],
+    ["?roster", "Bob is in your contacts already", "Open chat", {}, []],
+    ["?subscribe", "Ask bob for the status?", "Ask", null, [["subscription.request", KEY]]],
+    ["?subscribe", "Ask Bob for the status?", "Ask", { subscription: "from" }, [["subscription.request", KEY]]],
+    ["?unsubscribe", "No longer see the status of Bob?", "No longer see it", { subscription: "both" }, [["subscription.unsubscribe", KEY]]],
+    ["?remove", "Remove Bob?", "Remove", {}, [["roster.remove", KEY]]],
+    [
+      `?omemo-sid-7=${FINGERPRINT};omemo-sid-8=${FINGERPRINT}`,
+      "Verify the devices of bob?",
+      "Verify",
+      null,
+      [["device.verify", { ...KEY, uri: `xmpp:${BOB}?omemo-sid-7=${FINGERPRINT};omemo-sid-8=${FINGERPRINT}` }]],
+    ],
+  ])("%s asks %j and acts only after %j", async (query, title, yes, has, expected) => {
+    if (has !== null) known(has);
+    const dialog = await ask(`xmpp:${BOB}${query}`);
+    expect(within(dialog).getByRole("heading").textContent).toBe(title);
+    expect(dialog.textContent).toContain(BOB);
+    expect(dialog.textContent).toContain("alice@example.org");
+    expect(done()).toEqual([]);
+    expect(useNavigation.getState()).toMatchObject({ openChat: null, view: "settings" });
+    await press(yes);
+    expect(done()).toEqual(expected);
+  });
+
+  it.each([
+    ["?unsubscribe", "You do not see the status of Bob", { subscription: "from" as const }],
+    ["?subscribe", "You see the status of Bob already", {}],
+    ["?remove", "bob is not in your contacts", null],
+    ["?join;password=secret", "An invitation to a group chat", null],
+    ["?register;preauth=TOKEN", "An invitation to make an account", null],
+    ["?command;node=x", "Not possible yet", null],
+    ["?disco", "Not possible yet", null],
+    ["?pubsub;node=x", "Not possible yet", null],
+    ["?vcard", "Not possible yet", null],
+    ["?sendfile", "This link asks for something unknown", null],
+    [`?omemo-sid-7=${FINGERPRINT};omemo-sid-8=cut`, "This link is damaged", null],
+  ])("%s is explained and does nothing: %j", async (query, title, has) => {
+    if (has !== null) known(has);
+    const dialog = await ask(`xmpp:${BOB}${query}`, "dialog");
+    expect(within(dialog).getByRole("heading").textContent).toBe(title);
+    expect(dialog.textContent).toContain(BOB);
+    expect(within(dialog).getAllByRole("button").map((one) => one.getAttribute("aria-label") ?? one.textContent)).toEqual(["Close", "Copy address", "Close"]);
+    expect(done()).toEqual([]);
+  });
+
+  it.each(["xmpp://alice@example.org/bob@example.org?subscribe", "xmpp:", "xmpp:@", "xmpp:a%00@b", "xmpp:bob@example.org\u202E"])("that is none is said to be none: %j", async (uri) => {
+    const dialog = await ask(uri, "dialog");
+    expect(within(dialog).getByRole("heading").textContent).toBe("This link cannot be read");
+    expect(done()).toEqual([]);
+  });
+
+  it("of our own is nobody to add or to ask; another account of ours may", async () => {
+    const dialog = await ask("xmpp:alice@example.org?roster", "dialog");
+    expect(within(dialog).getByRole("heading").textContent).toBe("This is your own address");
+    cleanup();
+    dismissUri();
+    useAccounts.setState({ accounts: [account(ACCOUNT, "alice@example.org", "online"), account(OTHER, "work@example.com")] });
+    expect((await ask("xmpp:alice@example.org?roster")).textContent).toContain("work@example.com");
+    await press("Add");
+    expect(done()).toEqual([["roster.add", { account: OTHER, jid: "alice@example.org", name: "", groups: [] }]]);
+  });
+
+  it("waits until there is an account", async () => {
+    useAccounts.setState({ accounts: [] });
+    const dialog = await ask(`xmpp:${BOB}?roster`, "dialog");
+    expect(within(dialog).getByRole("heading").textContent).toBe("Sign in first");
+  });
+});
+
+describe("a message", () => {
+  it("is shown, and goes into the box below what stands there; it is not sent", async () => {
+    setDraft(KEY, "half a thought");
+    const dialog = await ask(`xmpp:${BOB}?message;subject=News;body=one%0Atwo%253B`);
+    expect(within(dialog).getByText(/^News/).textContent).toBe("News\none\ntwo%3B");
+    await press("Put it into the box");
+    expect(draftOf(KEY)).toBe("half a thought\nNews\none\ntwo%3B");
+    expect(useNavigation.getState()).toMatchObject({ openChat: KEY, view: "chat" });
+    expect(done()).toEqual([]);
+    expect(screen.queryByRole("alertdialog")).toBeNull();
+  });
+
+  it("script in the renderer: is text", async () => {
+    const dialog = await ask(`xmpp:${BOB}?message;body=${encodeURIComponent("<img src=x onerror=alert(1)>")}`);
+    expect(dialog.querySelector("img")).toBeNull();
+    expect(dialog.textContent).toContain("<img src=x onerror=alert(1)>");
+  });
+});
+
+describe("the answer no", () => {
+  it.each(["Cancel", "Close"])("by %s changes nothing", async (button) => {
+    await ask(`xmpp:${BOB}?roster`);
+    await press(button);
+    expect(screen.queryByRole("alertdialog")).toBeNull();
+    expect(done()).toEqual([]);
+  });
+
+  it("by Escape changes nothing", async () => {
+    await ask(`xmpp:${BOB}?subscribe`);
+    act(() => void fireEvent.keyDown(document.activeElement!, { key: "Escape" }));
+    expect(screen.queryByRole("alertdialog")).toBeNull();
+    expect(done()).toEqual([]);
+  });
+
+  it("is not taken from anybody: another address does not change the question that stands", async () => {
+    const end = followUris();
+    const dialog = await ask(`xmpp:${BOB}`);
+    act(() => core.emit("uri.requested", { uri: `xmpp:${BOB}?remove` }));
+    expect(within(dialog).getByRole("heading").textContent).toBe("Open the chat with bob?");
+    await press("Cancel");
+    expect(screen.queryByRole("alertdialog")).toBeNull();
+    act(() => core.emit("uri.requested", { uri: `xmpp:${BOB}?roster` }));
+    await screen.findByText("Add bob to your contacts?");
+    end();
+  });
+});
+
+describe("what came of it", () => {
+  it("is said of keys", async () => {
+    await ask(`xmpp:${BOB}?omemo-sid-7=${FINGERPRINT};omemo-sid-8=${FINGERPRINT}`);
+    expect(screen.getAllByText("01234567 89abcdef ".repeat(4).trim())).toHaveLength(2);
+    await press("Verify");
+    expect(screen.getByText("1 device is verified now.")).toBeTruthy();
+    expect(screen.getByText("The keys do not match")).toBeTruthy();
+    await press("Close");
+  });
+
+  it("is said of what failed, and can be tried again", async () => {
+    core.answers["roster.add"] = () => new Refusal("offline");
+    await ask(`xmpp:${BOB}?roster`);
+    await press("Add");
+    expect((await screen.findByRole("alert")).textContent).not.toBe("");
+    core.answers["roster.add"] = () => null;
+    await press("Add");
+    expect(useNavigation.getState().openChat).toEqual(KEY);
+  });
+});
+
+describe("with several accounts", () => {
+  const chosen = (): string => screen.getByRole("button", { name: /Account/ }).textContent;
+
+  it("the one that has the contact is taken", async () => {
+    useAccounts.setState({ accounts: [account(ACCOUNT, "alice@example.org", "online"), account(OTHER, "work@example.com")] });
+    known({ account: OTHER });
+    await ask(`xmpp:${BOB}?remove`);
+    expect(chosen()).toContain("work@example.com");
+    await press("Remove");
+    expect(done()).toEqual([["roster.remove", { account: OTHER, jid: BOB }]]);
+  });
+
+  it("another one can be chosen, also where the first has nothing to do", async () => {
+    useAccounts.setState({ accounts: [account(ACCOUNT, "alice@example.org"), account(OTHER, "work@example.com")] });
+    known();
+    const dialog = await ask(`xmpp:${BOB}?subscribe`, "dialog");
+    expect(within(dialog).getByRole("heading").textContent).toBe("You see the status of Bob already");
+    await act(async () => void fireEvent.click(screen.getByRole("button", { name: /Account/ })));
+    await act(async () => void fireEvent.click(screen.getByRole("option", { name: "work@example.com" })));
+    await press("Ask");
+    expect(done()).toEqual([["subscription.request", { account: OTHER, jid: BOB }]]);
+  });
+
+  it("nobody's contact goes to the one that is online", async () => {
+    useAccounts.setState({ accounts: [account(OTHER, "work@example.com"), account(ACCOUNT, "alice@example.org", "online")] });
+    await ask(`xmpp:${BOB}?roster`);
+    expect(chosen()).toContain("alice@example.org");
+  });
+});
+
+it("a link in a message asks here, and does not leave to the system", async () => {
+  render(<UriQuestion />);
+  render(<MessageText body={`see xmpp:${BOB}?subscribe`} />);
+  await act(async () => void fireEvent.click(screen.getByRole("link")));
+  expect(within(await screen.findByRole("alertdialog")).getByRole("heading").textContent).toBe("Ask bob for the status?");
+  expect(done()).toEqual([]);
+});

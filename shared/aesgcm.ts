@@ -1,0 +1,70 @@
+/**
+ * The address of an encrypted file (XEP-0454): `aesgcm://host/path#` and, in hex, the IV (12 bytes, 16 in older clients)
+ * and the key (32). It is the whole body, perhaps with a thumbnail on a second line, which is not looked at.
+ */
+
+/** Longest address. */
+const MAX = 8192;
+const ADDRESS = /^aesgcm:\/\/([^\s#\\]+)#([0-9a-f]{88}|[0-9a-f]{96})(?:\n+data:[^\n]*)?$/i;
+
+export interface EncryptedFile {
+  /** Where it is, by https, without the key. */
+  url: string;
+  /** Where it comes from, for the user: host and, where it is not the usual one, port. */
+  host: string;
+  /** The last part of the path, without anything that could turn, hide or lead elsewhere. */
+  name: string;
+  /** 12 or 16 bytes, hex. */
+  iv: string;
+  /** 32 bytes, hex. */
+  key: string;
+}
+
+/** @param body of a message; hostile @returns null when it is anything else */
+export function encryptedFile(body: string): EncryptedFile | null {
+  if (!/^aesgcm:/i.test(body)) return null;
+  const found = ADDRESS.exec(body.trim());
+  if (found === null || found[1]!.length > MAX) return null;
+  let url: URL;
+  try {
+    url = new URL(`https://${found[1]}`);
+  } catch {
+    return null;
+  }
+  if (url.hostname === "" || url.username !== "" || url.password !== "") return null;
+  const secret = found[2]!.toLowerCase();
+  return { url: url.href, host: url.host, name: nameOf(url), iv: secret.slice(0, -64), key: secret.slice(-64) };
+}
+
+/**
+ * The name of the file, for where there is room for a line only: lists and notices do not show keys.
+ * @param text beginning of a body, perhaps cut off @returns null when it is none of these addresses
+ */
+export function encryptedFileName(text: string): string | null {
+  const place = /^aesgcm:\/\/([^\s#\\]+)/i.exec(text)?.[1];
+  if (place === undefined) return null;
+  try {
+    return nameOf(new URL(`https://${place}`));
+  } catch {
+    return null;
+  }
+}
+
+/** Names that Windows keeps for devices. */
+const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+
+function nameOf(url: URL): string {
+  const last = url.pathname.split("/").at(-1) ?? "";
+  let text = last;
+  try {
+    text = decodeURIComponent(last);
+  } catch {
+    // Not UTF-8: the name stays as it was written.
+  }
+  const safe = text
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}/\\:*?"<>|]/gu, "_")
+    .replace(/^[\s.]+|[\s.]+$/g, "");
+  // Room for an ending that tells two of the same name apart, in a file system that counts bytes.
+  const short = safe.length <= 80 ? safe : safe.slice(0, 60) + safe.slice(-20);
+  return short === "" || DEVICES.test(short) ? `file ${short}`.trim() : short;
+}
