@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { errorCodes } from "../../shared/ipc.ts";
 import { decryptionProblems } from "../../shared/model/encryption.ts";
 import { problemCodes } from "../../shared/model/problem.ts";
+import { roomProblems } from "../../shared/model/room.ts";
 import { german } from "./de/index.ts";
 import { english } from "./en/index.ts";
 import { chooseLanguage, flatten, setLanguage, t } from "./index.ts";
@@ -46,6 +47,10 @@ describe("the catalogue", () => {
     for (const code of errorCodes) expect(en).toHaveProperty([`error.${code}`]);
     expect(Object.keys(english.problem).sort()).toEqual([...problemCodes].sort());
     expect(Object.keys(english.error).sort()).toEqual([...errorCodes].sort());
+  });
+
+  it("says of every room why we are not in it", () => {
+    for (const code of roomProblems) expect(en).toHaveProperty([`room.problem.${code}`]);
   });
 
   it("says of every message that cannot be read why, what it means and what to do", () => {

@@ -14,11 +14,4 @@ describe("who is there", () => {
     expect(drawn(peopleLines(people, "EMI"))).toEqual(["participants 1", "Émile"]);
     expect(drawn(peopleLines(people, "quiet@"))).toEqual(["visitors 1", "guest"]);
   });
-  it("is quick enough for thousands that come and go", () => {
-    const many = Array.from({ length: 5000 }, (_, at) => occupant(`Person ${(at * 7919) % 5000}`));
-    peopleLines(many, "");
-    const before = performance.now();
-    for (let times = 0; times < 10; times++) peopleLines(many, "");
-    expect(performance.now() - before).toBeLessThan(2000);
-  });
 });
