@@ -15,9 +15,15 @@ export type OccupantQuestion = "kick" | "ban" | "admin" | "owner";
 /** Dialogs that are about one room as a whole. */
 export type RoomDialogKind = "invite" | "configure" | "affiliations" | "destroy" | "nickname" | "password" | "subject";
 
+export interface JoinGiven {
+  nickname: string | null;
+  password: string | null;
+}
+
 /** A dialog about group chats, in front of everything else. */
 export type RoomDialog =
-  | { kind: "join"; at: { account: AccountId; jid: BareJid } | null }
+  /** `given`: what a link said. */
+  | { kind: "join"; at: { account: AccountId; jid: BareJid } | null; given?: JoinGiven | null }
   | { kind: "create" }
   | ({ kind: RoomDialogKind } & ChatKey)
   | ({ kind: "occupant"; question: OccupantQuestion; occupant: Occupant } & ChatKey);

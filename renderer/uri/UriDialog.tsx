@@ -35,7 +35,7 @@ export interface UriDialogProps {
 const MAX_SHOWN = 500;
 
 /** Whatever the account, these say the same. */
-const OF_NO_ACCOUNT: ReadonlySet<Offer["is"]> = new Set(["damaged", "join", "register", "later", "unknown", "signedOut"]);
+const OF_NO_ACCOUNT: ReadonlySet<Offer["is"]> = new Set(["damaged", "register", "later", "unknown", "signedOut"]);
 
 /** The account that has the contact, else the one with a chat, else the one that is taken first; never the person's own. */
 function useLikelyAccount(jid: BareJid | null): AccountId | null {

@@ -3,7 +3,7 @@ import type { Contact } from "../../shared/model/contact.ts";
 import type { XmppUri } from "../../shared/xmpp-uri.ts";
 
 /** What is done after a yes; null where there is nothing to do but to close. */
-export type Act = "open" | "write" | "add" | "ask" | "stop" | "remove" | "verify";
+export type Act = "open" | "write" | "add" | "ask" | "stop" | "remove" | "verify" | "join";
 
 /** The case, as the catalogue names it (`uri.title-…`, `uri.text-…`). */
 export type Case =
@@ -53,7 +53,7 @@ export function offerOf({ action }: XmppUri, own: boolean, contact: Contact | un
     case "omemo":
       return action.keys === null ? { is: "damaged", act: null } : { is: "verify", act: "verify" };
     case "join":
-      return join();
+      return { is: "join", act: "join" };
     case "register":
       return { is: "register", act: null };
     case "command":
@@ -65,9 +65,6 @@ export function offerOf({ action }: XmppUri, own: boolean, contact: Contact | un
       return { is: "unknown", act: null };
   }
 }
-
-/** Group chats: here is where a yes would lead into one. */
-const join = (): Offer => ({ is: "join", act: null });
 
 /** What goes into the message box; the subject, which chats have none of, stands above. */
 export const textOf = ({ subject, body }: { subject: string; body: string }): string => [subject, body].filter((part) => part.trim() !== "").join("\n");

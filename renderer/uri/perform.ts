@@ -50,6 +50,12 @@ export async function perform(act: Act, { key, name, action, uri }: Asked): Prom
       await call("roster.remove", key);
       showToast({ tone: "neutral", text: t("roster.removed", { name }) });
       return null;
+    case "join": {
+      // The form says once more where to, and asks under which name.
+      const given = action.verb === "join" ? { nickname: action.nick, password: action.password } : null;
+      useNavigation.getState().showRoomDialog({ kind: "join", at: key, given });
+      return null;
+    }
     case "verify":
       return verifyAddress(key, uri);
   }

@@ -65,6 +65,7 @@ describe("an address that is opened", () => {
     ["?roster;name=Bobby;group=Friends;group=Verona", "Add bob to your contacts?", "Add", null, [["roster.add", { ...KEY, name: "Bobby", groups: ["Friends", "Verona"] }]]],
     ["?roster;preauth=T%26K;ibr=y", "Add bob to your contacts?", "Add", null, [["roster.add", { ...KEY, name: "", groups: [], preauth: "T&K" }]]],
     ["?roster", "Bob is in your contacts already", "Open chat", {}, []],
+    ["?join;password=secret;nick=Al", "Join the group chat bob?", "Join …", null, []],
     ["?subscribe", "Ask bob for the status?", "Ask", null, [["subscription.request", KEY]]],
     ["?subscribe", "Ask Bob for the status?", "Ask", { subscription: "from" }, [["subscription.request", KEY]]],
     ["?unsubscribe", "No longer see the status of Bob?", "No longer see it", { subscription: "both" }, [["subscription.unsubscribe", KEY]]],
@@ -86,13 +87,15 @@ describe("an address that is opened", () => {
     expect(useNavigation.getState()).toMatchObject({ openChat: null, view: "settings" });
     await press(yes);
     expect(done()).toEqual(expected);
+    const given = query.startsWith("?join") ? { kind: "join", at: KEY, given: { nickname: "Al", password: "secret" } } : null;
+    expect(useNavigation.getState().roomDialog).toEqual(given);
+    useNavigation.getState().showRoomDialog(null);
   });
 
   it.each([
     ["?unsubscribe", "You do not see the status of Bob", { subscription: "from" as const }],
     ["?subscribe", "You see the status of Bob already", {}],
     ["?remove", "bob is not in your contacts", null],
-    ["?join;password=secret", "An invitation to a group chat", null],
     ["?register;preauth=TOKEN", "An invitation to make an account", null],
     ["?command;node=x", "Not possible yet", null],
     ["?disco", "Not possible yet", null],

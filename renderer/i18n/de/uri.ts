@@ -44,8 +44,9 @@ export const uri: Translation<typeof english> = {
   "title-damaged": "Dieser Link ist beschädigt",
   "text-damaged": "Mit ihm sollten Geräte geprüft werden, aber seine Schlüssel lassen sich nicht lesen. Keiner gilt als geprüft.",
 
-  "title-join": "Eine Einladung in einen Gruppenchat",
-  "text-join": "Jackdaw kann Gruppenchats noch nicht betreten. Du kannst die Adresse kopieren und in einem anderen Programm verwenden.",
+  "title-join": "Den Gruppenchat {{name}} betreten?",
+  "text-join": "Du wirst gefragt, unter welchem Namen, und alle dort sehen dich kommen.",
+  "do-join": "Betreten …",
   "title-register": "Eine Einladung, ein Konto anzulegen",
   "text-register": "Jackdaw kann noch keine Konten anlegen. Du kannst die Adresse kopieren und eines in einem anderen Programm oder auf der Website des Anbieters anlegen.",
   invitesToServer: "Der Link enthält einen Code für {{name}}. Um ihn zu verwenden, öffne den Link selbst im anderen Programm.",

@@ -41,8 +41,9 @@ export const uri = {
   "title-damaged": "This link is damaged",
   "text-damaged": "It was to verify devices, but its keys cannot be read. None was verified.",
 
-  "title-join": "An invitation to a group chat",
-  "text-join": "Jackdaw cannot join group chats yet. You can copy the address and use it in another program.",
+  "title-join": "Join the group chat {{name}}?",
+  "text-join": "You are asked under which name, and everybody there sees you come in.",
+  "do-join": "Join …",
   "title-register": "An invitation to make an account",
   "text-register": "Jackdaw cannot make accounts yet. You can copy the address and make one in another program, or at the provider’s website.",
   invitesToServer: "The link holds a code for {{name}}. To use it, open the link itself in the other program.",

@@ -10,7 +10,7 @@ import { AccountChoice, firstAccount } from "../../roster/AccountChoice.tsx";
 import { checkAddress } from "../../signin/address.ts";
 import { errorCodeOf } from "../../state/ipc.ts";
 import { dismissInvitation, useInvitations } from "../../state/invitations.ts";
-import { useNavigation } from "../../state/navigation.ts";
+import { useNavigation, type JoinGiven } from "../../state/navigation.ts";
 import { joinRoom, useRooms, usualNickname } from "../../state/rooms.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Callout } from "../../ui/Callout.tsx";
@@ -27,21 +27,23 @@ const FORM = "join-room";
 export interface JoinDialogProps {
   /** What stands in the form already. */
   at: ChatKey | null;
+  given: JoinGiven | null;
   onClose(): void;
 }
 
 interface FieldsProps {
   account: AccountId;
   address: string;
+  given: JoinGiven | null;
   onAddress(text: string): void;
   onBusy(isBusy: boolean): void;
   onJoined(): void;
 }
 
-function Fields({ account, address, onAddress, onBusy, onJoined }: FieldsProps) {
+function Fields({ account, address, given, onAddress, onBusy, onJoined }: FieldsProps) {
   const t = useText();
-  const [nickname, setNickname] = useState(() => usualNickname(account));
-  const [password, setPassword] = useState("");
+  const [nickname, setNickname] = useState(() => given?.nickname ?? usualNickname(account));
+  const [password, setPassword] = useState(given?.password ?? "");
   const [wrong, setWrong] = useState<"address" | "nickname" | null>(null);
   const [error, setError] = useState<ErrorCode | null>(null);
 
@@ -116,7 +118,7 @@ function Fields({ account, address, onAddress, onBusy, onJoined }: FieldsProps) 
 
 type Tab = "address" | "find";
 
-export function JoinDialog({ at, onClose }: JoinDialogProps) {
+export function JoinDialog({ at, given, onClose }: JoinDialogProps) {
   const t = useText();
   const [account, setAccount] = useState<AccountId | null>(at?.account ?? firstAccount());
   const [address, setAddress] = useState<string>(at?.jid ?? "");
@@ -163,7 +165,7 @@ export function JoinDialog({ at, onClose }: JoinDialogProps) {
               {
                 id: "address",
                 label: t("room.joinByAddress"),
-                content: <Fields key={account} account={account} address={address} onAddress={setAddress} onBusy={setBusy} onJoined={onClose} />,
+                content: <Fields key={account} account={account} address={address} given={given} onAddress={setAddress} onBusy={setBusy} onJoined={onClose} />,
               },
               { id: "find", label: t("room.joinFind"), content: <FindRooms key={account} account={account} onPick={pick} /> },
             ]}
