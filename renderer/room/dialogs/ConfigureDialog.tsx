@@ -20,7 +20,7 @@ export function ConfigureDialog({ room: { account, jid }, onClose }: { room: Cha
   const name = useName(account, jid);
   const [fields, setFields] = useState<readonly FormField[] | null>(null);
   const [error, setError] = useState<ErrorCode | null>(null);
-  const [values, setValues] = useState<Values>({});
+  const [values, setValues] = useState<Values>(new Map());
   const [missing, setMissing] = useState<ReadonlySet<string>>(new Set());
 
   const load = useCallback(async () => {
@@ -37,7 +37,7 @@ export function ConfigureDialog({ room: { account, jid }, onClose }: { room: Cha
 
   async function submit(): Promise<boolean> {
     if (fields === null) return false;
-    const filled = fields.filter((one) => one.kind !== "note").map((one) => ({ name: one.name, required: one.required, values: [...(values[one.name] ?? one.values)] }));
+    const filled = fields.filter((one) => one.kind !== "note").map((one) => ({ name: one.name, required: one.required, values: [...(values.get(one.name) ?? one.values)] }));
     const empty = filled.filter((one) => one.required && one.values.every((value) => value.trim() === ""));
     setMissing(new Set(empty.map((one) => one.name)));
     if (empty.length > 0) return false;
@@ -58,7 +58,7 @@ export function ConfigureDialog({ room: { account, jid }, onClose }: { room: Cha
           {t(`error.${error}`)}
         </Callout>
       )}
-      {fields !== null && <FormFields fields={fields} values={values} missing={missing} onChange={(field, next) => setValues((known) => ({ ...known, [field]: next }))} />}
+      {fields !== null && <FormFields fields={fields} values={values} missing={missing} onChange={(field, next) => setValues((known) => new Map(known).set(field, next))} />}
     </FormDialog>
   );
 }

@@ -94,11 +94,11 @@ function Control({ field: one, values, isMissing, onChange }: ControlProps) {
   }
 }
 
-export type Values = Readonly<Record<string, readonly string[]>>;
+/** By name of the field. A map: a hostile name must not be one that every object has. */
+export type Values = ReadonlyMap<string, readonly string[]>;
 
 export interface FormFieldsProps {
   fields: readonly FormField[];
-  /** By name of the field. */
   values: Values;
   /** Names of fields that are required and empty. */
   missing: ReadonlySet<string>;
@@ -109,7 +109,7 @@ export function FormFields({ fields, values, missing, onChange }: FormFieldsProp
   return (
     <>
       {fields.map((one, at) => (
-        <Control key={`${at} ${one.name}`} field={one} values={values[one.name] ?? one.values} isMissing={missing.has(one.name)} onChange={(next) => onChange(one.name, next)} />
+        <Control key={`${at} ${one.name}`} field={one} values={values.get(one.name) ?? one.values} isMissing={missing.has(one.name)} onChange={(next) => onChange(one.name, next)} />
       ))}
     </>
   );

@@ -1,0 +1,243 @@
+// @vitest-environment happy-dom
+// The dialogs about group chats: what they ask the core for, and what they refuse.
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { BareJid } from "../../../shared/jid.ts";
+import type { Account } from "../../../shared/model/account.ts";
+import type { FormField } from "../../../shared/model/room.ts";
+import { useAccounts } from "../../state/accounts.ts";
+import { ACCOUNT, BOB, installCore, invitation, occupant, Refusal, room, ROOM, type FakeCore } from "../../state/fixture.ts";
+import { useInvitations } from "../../state/invitations.ts";
+import { useNavigation, type RoomDialog } from "../../state/navigation.ts";
+import { applyRooms, clearRooms } from "../../state/rooms.ts";
+import { InvitationCards } from "../InvitationCards.tsx";
+import RoomDialogs from "./RoomDialogs.tsx";
+
+const KEY = { account: ACCOUNT, jid: ROOM };
+const SERVICE = "rooms.example.org" as BareJid;
+const alice: Account = {
+  id: ACCOUNT,
+  jid: "alice@example.org" as BareJid,
+  enabled: true,
+  advanced: {},
+  pinnedFingerprint: null,
+  presence: { show: "available", status: "" },
+  connection: { state: "off" },
+  catchUp: null,
+};
+
+let core: FakeCore;
+const calls = (name: string): unknown[] => core.calls.filter((one) => one.name === name).map((one) => one.args);
+const field = (name: string): HTMLElement => screen.getByRole("textbox", { name });
+const type = (name: string, value: string): void => void fireEvent.change(field(name), { target: { value } });
+const press = async (name: string | RegExp): Promise<void> => act(async () => void fireEvent.click(screen.getByRole("button", { name })));
+const show = (dialog: RoomDialog): void => {
+  useNavigation.setState({ roomDialog: dialog });
+  render(<RoomDialogs dialog={dialog} />);
+};
+
+beforeEach(() => {
+  core = installCore({ "room.services": () => ({ services: [SERVICE] }) });
+  clearRooms();
+  useAccounts.setState({ accounts: [alice] });
+  useInvitations.setState({ invitations: [] });
+  useNavigation.setState({ openChat: null, roomDialog: null });
+});
+afterEach(cleanup);
+
+describe("joining", () => {
+  it("asks for address and nickname, and shows the chat", async () => {
+    show({ kind: "join", at: null });
+    expect((field("Nickname") as HTMLInputElement).value).toBe("alice");
+    type("Address", "no address");
+    await press("Join");
+    await waitFor(() => expect(screen.getByText(/not the address of a group chat/)).toBeTruthy());
+    type("Address", " Birds@Rooms.example.org ");
+    await press("Join");
+    await waitFor(() => expect(calls("room.join")).toEqual([{ ...KEY, nickname: "alice", password: null, autojoin: true }]));
+    await waitFor(() => expect(useNavigation.getState().openChat).toEqual(KEY));
+  });
+
+  it("says why it failed, and keeps what was typed", async () => {
+    core.answers["room.join"] = () => new Refusal("offline");
+    show({ kind: "join", at: KEY });
+    await press("Join");
+    await waitFor(() => expect(screen.getByRole("alert").textContent).toMatch(/offline/));
+    expect((field("Address") as HTMLInputElement).value).toBe(ROOM);
+  });
+
+  it("finds rooms at the account's own service, and at another one that is typed", async () => {
+    core.answers["room.find"] = () => ({ rooms: [], next: null });
+    show({ kind: "join", at: null });
+    await act(async () => fireEvent.click(screen.getByRole("tab", { name: "Find" })));
+    await waitFor(() => expect(calls("room.find")).toEqual([{ account: ACCOUNT, service: SERVICE, after: null }]));
+    type("Server", "conference.example.net");
+    await press("Show");
+    await waitFor(() => expect(calls("room.find").at(-1)).toEqual({ account: ACCOUNT, service: "conference.example.net", after: null }));
+    expect(await screen.findByText("No group chats found")).toBeTruthy();
+  });
+});
+
+describe("making one", () => {
+  it("makes the address from the name, and asks who belongs to a group", async () => {
+    show({ kind: "create" });
+    await waitFor(() => expect(calls("room.services")).toHaveLength(1));
+    type("Name", "Night Birds");
+    await waitFor(() => expect((field("Address") as HTMLInputElement).value).toBe("night-birds@rooms.example.org"));
+    await press("Create");
+    const jid = "night-birds@rooms.example.org";
+    await waitFor(() => expect(calls("room.create")).toEqual([{ account: ACCOUNT, jid, nickname: "alice", name: "Night Birds", kind: "group" }]));
+    await waitFor(() => expect(useNavigation.getState()).toMatchObject({ openChat: { jid }, roomDialog: { kind: "invite", jid } }));
+  });
+
+  it("wants a name", async () => {
+    show({ kind: "create" });
+    await press("Create");
+    await waitFor(() => expect(screen.getByText("Give the group chat a name.")).toBeTruthy());
+    expect(calls("room.create")).toEqual([]);
+  });
+});
+
+describe("inviting", () => {
+  it("takes somebody by address, with a word", async () => {
+    show({ kind: "invite", ...KEY });
+    type("Filter contacts", BOB);
+    await waitFor(() => expect(screen.getByRole("button", { name: BOB })).toBeTruthy());
+    await press(BOB);
+    type("A word with it (optional)", "come over");
+    await press("Invite");
+    await waitFor(() => expect(calls("room.invite")).toEqual([{ ...KEY, person: BOB, reason: "come over" }]));
+  });
+});
+
+describe("nickname, password and topic", () => {
+  it("changes the nickname in the room, and joins with it outside", async () => {
+    applyRooms([{ changed: [room()], removed: [] }]);
+    show({ kind: "nickname", ...KEY });
+    type("Nickname", "  crow ");
+    await press("Save");
+    expect(calls("room.setNickname")).toEqual([{ ...KEY, nickname: "crow" }]);
+    cleanup();
+    applyRooms([{ changed: [room({ state: { state: "out", problem: "nickname-taken", text: "", by: null, alternate: null } })], removed: [] }]);
+    show({ kind: "nickname", ...KEY });
+    type("Nickname", "crow");
+    await press("Join");
+    expect(calls("room.join")).toEqual([{ ...KEY, nickname: "crow", password: null, autojoin: true }]);
+  });
+
+  it("joins with the password", async () => {
+    applyRooms([{ changed: [room()], removed: [] }]);
+    show({ kind: "password", ...KEY });
+    fireEvent.change(screen.getByLabelText("Password of the group chat"), { target: { value: "s3cret" } });
+    await press("Join");
+    expect(calls("room.join")).toEqual([{ ...KEY, nickname: "alice", password: "s3cret", autojoin: true }]);
+  });
+
+  it("changes the topic", async () => {
+    show({ kind: "subject", ...KEY });
+    type("Topic", "Owls");
+    await press("Save");
+    expect(calls("room.setSubject")).toEqual([{ ...KEY, subject: "Owls" }]);
+  });
+});
+
+describe("the settings of a room", () => {
+  const one = (name: string, kind: FormField["kind"], change: Partial<FormField> = {}): FormField => ({ name, kind, label: name, required: false, values: [], options: [], ...change });
+  const fields = [
+    one("note", "note", { values: ["<b>Be kind</b>"] }),
+    one("muc#roomconfig_roomname", "text", { values: ["Birds"], required: true }),
+    one("muc#roomconfig_membersonly", "boolean", { values: ["0"] }),
+    one("constructor", "some-of", { label: "Who?", values: ["a"], options: [{ value: "a", label: "A" }, { value: "b", label: "" }] }),
+  ];
+  beforeEach(() => {
+    core.answers["room.configuration"] = () => ({ fields });
+    show({ kind: "configure", ...KEY });
+  });
+
+  it("are the fields that the room hands out, in our words where they are known", async () => {
+    expect(await screen.findByText("<b>Be kind</b>")).toBeTruthy();
+    type("Name", "Owls");
+    await act(async () => fireEvent.click(screen.getByRole("switch", { name: "Only members may join" })));
+    await act(async () => fireEvent.click(within(screen.getByRole("group", { name: "Who?" })).getByRole("checkbox", { name: "b" })));
+    await press("Save");
+    expect(calls("room.configure")).toEqual([
+      {
+        ...KEY,
+        fields: [
+          { name: "muc#roomconfig_roomname", values: ["Owls"] },
+          { name: "muc#roomconfig_membersonly", values: ["1"] },
+          { name: "constructor", values: ["a", "b"] },
+        ],
+      },
+    ]);
+  });
+
+  it("are not sent while something is missing", async () => {
+    await screen.findByText("<b>Be kind</b>");
+    type("Name", " ");
+    await press("Save");
+    expect(screen.getByText("This is needed.")).toBeTruthy();
+    expect(calls("room.configure")).toEqual([]);
+  });
+});
+
+describe("power over others", () => {
+  it("puts out with a reason, by nickname", async () => {
+    show({ kind: "occupant", ...KEY, question: "kick", occupant: occupant("eve") });
+    type("Reason (optional)", "shouting");
+    await press("Put out");
+    expect(calls("room.setRole")).toEqual([{ ...KEY, nickname: "eve", role: "none", reason: "shouting" }]);
+  });
+
+  it("bans by address, which the question shows", async () => {
+    show({ kind: "occupant", ...KEY, question: "ban", occupant: occupant("eve", { jid: BOB }) });
+    expect(screen.getByRole("alertdialog").textContent).toContain(BOB);
+    await press("Ban");
+    expect(calls("room.setAffiliation")).toEqual([{ ...KEY, person: BOB, affiliation: "outcast", reason: "" }]);
+  });
+
+  it("lists members and bans; owners see who else decides", async () => {
+    core.answers["room.affiliations"] = () => ({ people: [{ jid: BOB, reason: "" }] });
+    applyRooms([{ changed: [room({ self: { role: "moderator", affiliation: "owner" } })], removed: [] }]);
+    show({ kind: "affiliations", ...KEY });
+    expect(screen.getAllByRole("tab").map((tab) => tab.textContent)).toEqual(["Members", "Administrators", "Owners", "Banned"]);
+    const takeOff = await screen.findByRole("button", { name: `Take ${BOB} off the list` });
+    await act(async () => fireEvent.click(takeOff));
+    expect(calls("room.setAffiliation")).toEqual([{ ...KEY, person: BOB, affiliation: "none", reason: "" }]);
+  });
+
+  it("deletes only with an address that is one", async () => {
+    show({ kind: "destroy", ...KEY });
+    type("Where to go instead (optional)", "nowhere");
+    await press("Delete");
+    await waitFor(() => expect(screen.getByText(/not the address of a group chat/)).toBeTruthy());
+    expect(calls("room.destroy")).toEqual([]);
+    type("Where to go instead (optional)", "nest@rooms.example.org");
+    await press("Delete");
+    await waitFor(() => expect(calls("room.destroy")).toEqual([{ ...KEY, reason: "", alternate: "nest@rooms.example.org" }]));
+  });
+});
+
+describe("invitations", () => {
+  it("of contacts are one press from the room", async () => {
+    useInvitations.setState({ invitations: [invitation({ reason: "<b>come</b>" })] });
+    render(<InvitationCards />);
+    expect(screen.getByRole("listitem").textContent).toContain("<b>come</b>");
+    await press("Join birds");
+    expect(calls("room.join")).toEqual([{ ...KEY, nickname: "alice", password: null, autojoin: true }]);
+    expect(calls("invitation.dismiss")).toEqual([{ account: ACCOUNT, room: ROOM, tell: false }]);
+    expect(useNavigation.getState().openChat).toEqual(KEY);
+  });
+
+  it("of strangers stay behind one line, join nothing by themselves, and hear of no refusal", async () => {
+    useInvitations.setState({ invitations: [invitation({ known: false, from: "eve@evil.example" })] });
+    render(<InvitationCards />);
+    expect(screen.queryByRole("button", { name: /^Join/ })).toBeNull();
+    await press(/1 invitation from somebody you do not know/);
+    await press("Join birds");
+    expect(calls("room.join")).toEqual([]);
+    expect(useNavigation.getState().roomDialog).toEqual({ kind: "join", at: KEY });
+    await press("Decline the invitation to birds");
+    expect(calls("invitation.dismiss")).toEqual([{ account: ACCOUNT, room: ROOM, tell: false }]);
+  });
+});
