@@ -1,7 +1,10 @@
 /** What passes between a fault test and the process with the core, over the channel that Node gives to a child. */
 import type { Checkpoint } from "../../electron/app/ports.ts";
 
+/** Those that every message passes. */
 export const checkpoints = ["received", "committed", "counted", "queued", "recorded", "written", "acknowledged"] as const satisfies Checkpoint[];
+/** With those that only an encrypted message passes. */
+export const checkpointsEncrypted = [...checkpoints, "decrypted"] as const satisfies Checkpoint[];
 
 export interface CoreArguments {
   dataFolder: string;

@@ -1,8 +1,9 @@
 /**
- * One of our own devices: a core in a process of its own, which may die at any moment. Drives it by the commands and
+ * One Jackdaw: a core in a process of its own, which may die at any moment. Drives it by the commands and
  * events of the window, and knows after every accident whether a message was taken or not.
  */
 import type { Account, Advanced, ConnectionState } from "../../shared/model/account.ts";
+import type { Device as OmemoDevice, Encryption } from "../../shared/model/encryption.ts";
 import type { Message } from "../../shared/model/message.ts";
 import type { BareJid } from "../../shared/jid.ts";
 import { PAGE, type CommandInput, type CommandName, type CommandResult } from "../../shared/ipc.ts";
@@ -18,15 +19,18 @@ const LOOK_BACK = 400;
 const MOST_OFF = 48 * 60 * 60 * 1000;
 
 interface DeviceOptions {
-  name: Exclude<Sender, "peer">;
+  name: Sender;
   dataFolder: string;
   /** Port of the window. */
   port: number;
   contact: BareJid;
+  /** Of all that it writes. */
+  encryption: Encryption;
 }
 
 export interface Device {
-  readonly name: DeviceOptions["name"];
+  readonly name: Sender;
+  readonly dataFolder: string;
   /** Ready for commands; the one after a restart is another. */
   readonly core: CoreChild;
   readonly account: Account;
@@ -50,10 +54,12 @@ export interface Device {
   until(what: string, fits: () => boolean, ms: number): Promise<void>;
   /** The whole chat, oldest first. */
   read(): Promise<Message[]>;
+  /** Devices of somebody's that messages can be encrypted for, as far as this one knows. */
+  omemoDevices(jid: BareJid): Promise<OmemoDevice[]>;
   stop(): Promise<void>;
 }
 
-export function createDevice({ name, dataFolder, port, contact }: DeviceOptions): Device {
+export function createDevice({ name, dataFolder, port, contact, encryption }: DeviceOptions): Device {
   let core: CoreChild | null = null;
   let account: Account | null = null;
   let resource = "";
@@ -152,6 +158,7 @@ export function createDevice({ name, dataFolder, port, contact }: DeviceOptions)
 
   return {
     name,
+    dataFolder,
     get core() {
       return there(core);
     },
@@ -179,7 +186,7 @@ export function createDevice({ name, dataFolder, port, contact }: DeviceOptions)
         await until("the process", () => core?.isAlive === true, 60_000);
         try {
           if (isUnclear && (await isStored(number))) return;
-          await call("message.send", { account: there(account).id, jid: contact, body: textOf(name, number), encryption: "none" });
+          await call("message.send", { account: there(account).id, jid: contact, body: textOf(name, number), encryption });
           return;
         } catch {
           // Dead, or about to be; the next round asks whether it is there. A core that lives but does not answer is not asked without end.
@@ -194,6 +201,10 @@ export function createDevice({ name, dataFolder, port, contact }: DeviceOptions)
     },
     until,
     read: () => read(),
+    async omemoDevices(jid) {
+      const { devices } = await call("device.list", { account: there(account).id, jid });
+      return devices.filter((one) => one.active);
+    },
     async stop() {
       await core?.stop();
     },

@@ -1,6 +1,7 @@
 /** What is kept of a run that went wrong, so that somebody can find out why. */
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Protection } from "../../shared/model/encryption.ts";
 import { numberIn } from "./judge.ts";
 import type { Finding } from "./reading.ts";
 import type { World } from "./world.ts";
@@ -25,15 +26,17 @@ export async function keepEvidence(seed: number, { lines, findings, world, probl
   copyFileSync(world.server.log, join(folder, "prosody.log"));
   const own = await world.ownArchive().catch((error: unknown) => [String(error)]);
   writeFileSync(join(folder, "own-archive.txt"), `${own.map(short).join("\n")}\n`);
-  for (const device of [world.one, world.two]) {
+  for (const { device } of world.members) {
     const messages = await device.read().catch(() => []);
-    const table = messages.map(({ id, position, sentAt, delivery, body }) =>
-      [id, position, new Date(sentAt).toISOString(), delivery ?? "in", short(body)].join(" "),
+    const table = messages.map(({ id, position, sentAt, delivery, failure, protection, body }) =>
+      [id, position, new Date(sentAt).toISOString(), delivery ?? "in", ...(failure === null ? [] : [failure.condition]), protectionOf(protection), short(body)].join(" "),
     );
     writeFileSync(join(folder, `device-${device.name}.txt`), `${table.join("\n")}\n${device.core.output()}`);
   }
   return folder;
 }
+
+const protectionOf = (of: Protection): string => (of.kind === "none" ? "plain" : `${of.device} ${of.problem ?? "readable"}`);
 
 function short(text: string): string {
   const found = numberIn(text);

@@ -1,9 +1,7 @@
 /** Lets a fault happen to the world, and waits until the world has got over it. */
-import type { Device } from "./device.ts";
 import type { Sender } from "./judge.ts";
 import type { Fault } from "./plan.ts";
-import type { FaultProxy } from "./proxy.ts";
-import type { World } from "./world.ts";
+import { memberOf, type Member, type World } from "./world.ts";
 
 /** How often those who wait try at once instead of backing off, in ms. */
 const BEAT = 25;
@@ -17,11 +15,10 @@ const PATIENCE = 60_000;
 const passed = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Everybody writes, and whoever waits for his next attempt makes it, until the work is done. */
-async function lively<T>({ one, two, sending }: World, work: Promise<T>): Promise<T> {
+async function lively<T>({ members, sending }: World, work: Promise<T>): Promise<T> {
   let beats = 0;
   const timer = setInterval(() => {
-    one.hurry();
-    two.hurry();
+    for (const { device } of members) device.hurry();
     if (beats++ % WRITE_EVERY === 0) for (const each of Object.values(sending)) each.nudge();
   }, BEAT);
   try {
@@ -32,9 +29,8 @@ async function lively<T>({ one, two, sending }: World, work: Promise<T>): Promis
 }
 
 /** There is a connection that something can happen to. */
-async function connected(world: World): Promise<void> {
-  const { one, proxy } = world;
-  await lively(world, one.until("a connection", () => proxy.open > 0 && one.account.connection.state === "online", PATIENCE));
+async function connected(world: World, { device, proxy }: Member): Promise<void> {
+  await lively(world, device.until("a connection", () => proxy.open > 0 && device.account.connection.state === "online", PATIENCE));
 }
 
 async function inTime(what: string, work: Promise<void>): Promise<void> {
@@ -43,7 +39,7 @@ async function inTime(what: string, work: Promise<void>): Promise<void> {
   await Promise.race([work, silence]).finally(() => clearTimeout(late));
 }
 
-async function away(world: World, device: Device, proxy: FaultProxy, ms: number, isForgotten: boolean): Promise<void> {
+async function away(world: World, { device, proxy }: Member, ms: number, isForgotten: boolean): Promise<void> {
   proxy.refuse();
   proxy.cut();
   await passed(ms);
@@ -56,34 +52,31 @@ async function away(world: World, device: Device, proxy: FaultProxy, ms: number,
  * writes: dying between the archives of sender and receiver, it would lose a message that nobody could know of.
  */
 async function crash(world: World): Promise<void> {
-  const { proxy, otherProxy, server, peer, sending } = world;
-  const networks = [proxy, otherProxy];
-  for (const each of networks) each.stall("down");
+  const { members, outside, server } = world;
+  for (const { proxy } of members) proxy.stall("down");
   await lively(world, passed(BEFORE_CRASH));
-  for (const each of networks) each.stall("up");
-  await sending.peer.pause();
-  // Two rounds: what came in while the first was answered is dealt with before the second.
-  await peer.ping();
-  await peer.ping();
+  for (const { proxy } of members) proxy.stall("up");
+  await outside.settle();
   await server.kill();
-  for (const each of networks) {
-    each.cut();
-    each.clear();
+  for (const { proxy } of members) {
+    proxy.cut();
+    proxy.clear();
   }
   await server.restart();
-  peer.lost();
-  sending.peer.resume();
+  outside.restarted();
 }
 
 /** Settles when the fault is over; the consequences need not be. */
 export async function inflict(fault: Fault, world: World): Promise<void> {
-  const { one, two, proxy, otherProxy, server, peer } = world;
+  const { members, outside, server } = world;
+  const victim = memberOf(members, fault.victim);
+  const { device, proxy } = victim;
   switch (fault.kind) {
     case "cut":
-      await connected(world);
+      await connected(world, victim);
       return void proxy.cut();
     case "half-close":
-      await connected(world);
+      await connected(world, victim);
       return proxy.halfClose(fault.side);
     case "stall":
       for (const direction of fault.directions) proxy.stall(direction);
@@ -102,37 +95,44 @@ export async function inflict(fault: Fault, world: World): Promise<void> {
       proxy.cut();
       return lively(world, inTime(JSON.stringify(fault), proxy.breakAfter(fault.direction, fault.bytes)));
     case "unreachable":
-      return away(world, one, proxy, fault.ms, false);
+      return away(world, victim, fault.ms, false);
     case "kill":
       await lively(world, passed(fault.ms));
-      await one.core.kill();
-      return one.restart();
+      await device.core.kill();
+      return device.restart();
     case "kill-at": {
-      const { core } = one;
+      const { core } = device;
       core.dieAt(fault.at, fault.passes);
-      await lively(world, one.until(`passing ${fault.at}`, () => !core.isAlive, PATIENCE));
-      return one.restart();
+      await lively(world, device.until(`passing ${fault.at}`, () => !core.isAlive, PATIENCE));
+      return device.restart();
     }
     case "server-restart":
       await server.restart();
-      return peer.lost();
+      return outside.restarted();
     case "server-crash":
       return crash(world);
     case "session-forgotten":
-      await connected(world);
-      return away(world, one, proxy, 0, true);
+      await connected(world, victim);
+      return away(world, victim, 0, true);
     case "clock":
-      return one.stepClock(fault.by);
+      return device.stepClock(fault.by);
     case "other-away":
-      return away(world, two, otherProxy, fault.ms, fault.forgotten);
+      return away(world, memberOf(members, "two"), fault.ms, fault.forgotten);
   }
 }
 
-/** Settles when both devices get messages and get rid of theirs again. */
+/** Settles when every device gets messages and gets rid of its own again. */
 export async function gotOver(world: World): Promise<void> {
-  const { one, two, sending } = world;
+  const { members, sending } = world;
   const before = Object.fromEntries(Object.entries(sending).map(([name, { done }]) => [name, done])) as Record<Sender, number>;
-  const works = (device: Device): Promise<void> =>
-    device.until("getting over it", () => device.seen.peer > before.peer && device.accepted > before[device.name], PATIENCE);
-  await lively(world, Promise.all([works(one), works(two)]));
+  const works = ({ device, hears }: Member): Promise<void> =>
+    device.until("getting over it", () => hears.every((name) => device.seen[name] > before[name]) && device.accepted > before[device.name], PATIENCE);
+  await lively(world, Promise.all(members.map(works)));
+}
+
+/** Settles when at least so many were written by each, for which everybody writes as fast as he may. */
+export async function written(world: World, least: Readonly<Record<Sender, number>>): Promise<void> {
+  const { sending } = world;
+  const enough = (): boolean => Object.entries(least).every(([name, number]) => sending[name as Sender].done >= number);
+  while (!enough()) await lively(world, passed(BEAT));
 }

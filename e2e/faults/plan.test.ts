@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
 import { createChance } from "./chance.ts";
-import { checkpoints } from "./core-wire.ts";
+import { checkpoints, checkpointsEncrypted } from "./core-wire.ts";
 import { planFaults, type Kind } from "./plan.ts";
+
+const all: Kind[] = ["cut", "half-close", "stall", "delay", "throttle", "break-after", "break-sign-in", "unreachable", "kill", "kill-at", "server-restart", "server-crash", "session-forgotten", "clock", "other-away"];
 
 it("follows from the seed alone", () => {
   expect(planFaults(7, 200)).toEqual(planFaults(7, 200));
@@ -14,13 +16,27 @@ it("has as many faults as were asked for, of every kind, and every checkpoint at
       const faults = planFaults(seed, count);
       expect(faults).toHaveLength(count);
       const kinds = new Set(faults.map(({ kind }) => kind));
-      const all: Kind[] = ["cut", "half-close", "stall", "delay", "throttle", "break-after", "break-sign-in", "unreachable", "kill", "kill-at", "server-restart", "server-crash", "session-forgotten", "clock", "other-away"];
       expect(kinds).toEqual(new Set(all));
       for (const at of checkpoints) {
         expect(faults.filter((fault) => fault.kind === "kill-at" && fault.at === at).length, at).toBeGreaterThanOrEqual(2);
       }
     }
   }
+});
+
+it("lets both sides of an encrypted chat die at every checkpoint, also where a message is decrypted, and have their part of the rest", () => {
+  for (const seed of [1, 2, 3]) {
+    const faults = planFaults(seed, 60, true);
+    expect(new Set(faults.map(({ kind }) => kind))).toEqual(new Set(all));
+    for (const victim of ["one", "peer"]) {
+      const own = faults.filter((fault) => fault.victim === victim);
+      const deaths = own.flatMap((fault) => (fault.kind === "kill-at" ? [fault.at] : []));
+      expect(new Set(deaths), victim).toEqual(new Set(checkpointsEncrypted));
+      const kinds = own.map(({ kind }) => kind);
+      for (const kind of ["cut", "kill", "stall", "break-after", "break-sign-in", "session-forgotten"]) expect(kinds, victim).toContain(kind);
+    }
+  }
+  expect(planFaults(1, 100).every((fault) => fault.victim === "one" && !(fault.kind === "kill-at" && fault.at === "decrypted"))).toBe(true);
 });
 
 it("draws evenly enough to reach both ends", () => {

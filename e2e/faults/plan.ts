@@ -1,7 +1,7 @@
 /** Which faults come, and in what order: all of it follows from the seed and the number of faults. */
 import type { Checkpoint } from "../../electron/app/ports.ts";
 import { createChance, type Chance } from "./chance.ts";
-import { checkpoints } from "./core-wire.ts";
+import { checkpoints, checkpointsEncrypted } from "./core-wire.ts";
 import type { Direction, Side } from "./proxy.ts";
 
 type What =
@@ -33,8 +33,10 @@ type What =
   | { kind: "other-away"; ms: number; forgotten: boolean };
 
 export type Kind = What["kind"];
+/** Whom a fault befalls, where it is not one for all. */
+export type Victim = "one" | "peer";
 /** `hurried`: the next one comes before this one has been got over. */
-export type Fault = What & { hurried: boolean };
+export type Fault = What & { victim: Victim; hurried: boolean };
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
@@ -86,17 +88,27 @@ const KILLS_AT = 12;
 /**
  * @param seed the same one gives the same plan
  * @param count how many faults
+ * @param encrypted everybody is a Jackdaw, so the contact has his part of the faults, and dies at every checkpoint, too
  */
-export function planFaults(seed: number, count: number): Fault[] {
+export function planFaults(seed: number, count: number, encrypted = false): Fault[] {
   const chance = createChance(seed);
   const kills = Math.max(2, Math.round((count * KILLS_AT) / 1000));
-  const faults: What[] = checkpoints.flatMap((at) =>
+  const faults: What[] = (encrypted ? checkpointsEncrypted : checkpoints).flatMap((at) =>
     Array.from({ length: kills }, (): What => ({ kind: "kill-at", at, passes: chance.between(1, 4) })),
   );
+  const shared = encrypted ? count - faults.length : count;
   for (const [kind, share] of Object.entries(shares)) {
-    const times = Math.max(1, Math.round((count * share) / 1000));
+    const times = Math.max(1, Math.round((shared * share) / 1000));
     for (let drawn = 0; drawn < times; drawn++) faults.push(draw[kind as keyof typeof shares](chance));
   }
   while (faults.length < count) faults.push(draw.cut(chance));
-  return chance.shuffle(faults.slice(0, count)).map((fault) => ({ ...fault, hurried: chance.is(0.25) }));
+  /** Turn by turn within each kind, so that nobody is spared one. */
+  const befallen = new Map<string, number>();
+  function victim(fault: What): Victim {
+    const kind = fault.kind === "kill-at" ? fault.at : fault.kind;
+    const times = befallen.get(kind) ?? 0;
+    befallen.set(kind, times + 1);
+    return encrypted && times % 2 === 1 ? "peer" : "one";
+  }
+  return chance.shuffle(faults.slice(0, count)).map((fault) => ({ ...fault, victim: victim(fault), hurried: chance.is(0.25) }));
 }

@@ -1,96 +1,111 @@
-/** Everything that takes part: the server, the bad network, two own devices, and the contact. All of them are writing. */
+/** Everything that takes part: the server, our devices, each behind a bad network of its own, and who writes. */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BareJid } from "../../shared/jid.ts";
+import type { Encryption } from "../../shared/model/encryption.ts";
 import { befriend } from "../peers/befriend.ts";
 import { connectPeer } from "../peers/peer.ts";
 import { freePorts } from "../peers/ports.ts";
 import { startProsody, type Prosody } from "../peers/prosody.ts";
-import type { Chance } from "./chance.ts";
-import { startCorrespondent, type Correspondent } from "./correspondent.ts";
 import { createDevice, type Device } from "./device.ts";
-import { senders, type Sender } from "./judge.ts";
-import { readArchive } from "./peer-archive.ts";
+import type { Sender } from "./judge.ts";
 import { startProxy, type FaultProxy } from "./proxy.ts";
-import { keepSending, type Sending } from "./sending.ts";
+import type { Sending } from "./sending.ts";
 
-const alice = { jid: "alice@localhost" as BareJid, password: "secret", name: "Alice" };
-const bob = { jid: "bob@localhost" as BareJid, password: "hidden", name: "Bob" };
-/** The contact, as the window names it. */
-export const CONTACT = bob.name;
+export const alice = { jid: "alice@localhost" as BareJid, password: "secret", name: "Alice" };
+export const bob = { jid: "bob@localhost" as BareJid, password: "hidden", name: "Bob" };
 
 /** Its internal storage reads an archive as a whole for each question. */
 const STORAGE = `storage = { archive = "sql" }; sql = { driver = "SQLite3", database = "prosody.sqlite" }; max_archive_query_results = 200`;
 
+/** A Jackdaw and the network between it and the server. */
+export interface Member {
+  readonly device: Device;
+  readonly proxy: FaultProxy;
+  /** Whose messages show that it gets any. */
+  readonly hears: readonly Sender[];
+}
+
+/** Whoever takes part without a network that could be stalled. */
+interface Outside {
+  /** Settles when nothing of theirs is under way, and the server has dealt with all that had reached it from anybody. */
+  settle(): Promise<void>;
+  /** The server was restarted: what was under way will not be answered, and they may go on. */
+  restarted(): void;
+}
+
 export interface World {
   readonly server: Prosody;
-  /** The bad network in front of device one. */
-  readonly proxy: FaultProxy;
-  readonly one: Device;
-  /** The network of device two, which is mostly good. */
-  readonly otherProxy: FaultProxy;
-  /** Its process and its window live through everything. */
-  readonly two: Device;
-  readonly peer: Correspondent;
-  readonly sending: Record<Sender, Sending>;
+  readonly members: readonly Member[];
+  readonly outside: Outside;
+  readonly sending: Readonly<Record<Sender, Sending>>;
   /** Ends the session of a device at the server, which must be unreachable for it just now. */
   forgetSession(device: Device): Promise<void>;
-  /** What the server itself keeps for our account. */
+  /** What the server itself keeps for our account, where that can be read. */
   ownArchive(): Promise<string[]>;
   remove(): Promise<void>;
 }
 
-/**
- * @param options.chance for the pauses between messages
- * @param options.pause about how long these are, in ms
- * @param options.log level of the server's log
- */
-export async function createWorld({ chance, pause, log }: { chance: Chance; pause: number; log: "debug" | "info" }): Promise<World> {
-  const folder = mkdtempSync(join(tmpdir(), "jackdaw-faults-"));
-  const server = await startProsody({ accounts: { alice: alice.password, bob: bob.password }, extraConfig: STORAGE, log });
-  await befriend(server, alice, bob);
-  const [proxy, otherProxy] = await Promise.all([startProxy(server.port), startProxy(server.port)]);
-  const ports = await freePorts(2);
-  const devices = (["one", "two"] as const).map((name, index) => {
-    const dataFolder = join(folder, name);
-    mkdirSync(dataFolder);
-    return createDevice({ name, dataFolder, port: ports[index]!, contact: bob.jid });
-  });
-  const [one, two] = devices as [Device, Device];
-  const sign = (device: Device, port: number): Promise<void> =>
-    device.begin({ jid: alice.jid, password: alice.password, advanced: { host: "127.0.0.1", port }, fingerprint: server.certificateFingerprint });
-  const [peer] = await Promise.all([
-    startCorrespondent({ server, jid: bob.jid, password: bob.password, contact: alice.jid }),
-    sign(one, proxy.port),
-    sign(two, otherProxy.port),
-  ]);
-  const writers: Record<Sender, { deliver(number: number): Promise<void> }> = { peer, one, two };
-  const wait = (): number => chance.between(pause / 2, pause * 1.5);
-  const sending = Object.fromEntries(senders.map((name) => [name, keepSending((number) => writers[name].deliver(number), wait)])) as Record<Sender, Sending>;
+interface Casting {
+  name: Sender;
+  user: typeof alice;
+  contact: BareJid;
+  hears: readonly Sender[];
+}
 
+export interface Stage extends Pick<World, "server" | "members" | "forgetSession" | "remove"> {
+  member(name: Sender): Member;
+}
+
+interface StageOptions {
+  cast: readonly Casting[];
+  encryption: Encryption;
+  /** More accounts, with their passwords. */
+  extras?: Record<string, string>;
+  /** Modules of the server in place of its own. */
+  modules?: Record<string, string>;
+  /** Level of the server's log. */
+  log: "debug" | "info";
+}
+
+/** Starts the server and signs every Jackdaw in. */
+export async function setStage({ cast, encryption, extras, modules = {}, log }: StageOptions): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), "jackdaw-faults-"));
+  const server = await startProsody({ accounts: { alice: alice.password, bob: bob.password, ...extras }, extraConfig: STORAGE, modules, log });
+  await befriend(server, alice, bob);
+  const ports = await freePorts(cast.length);
+  const members = await Promise.all(
+    cast.map(async ({ name, user: { jid, password }, contact, hears }, index): Promise<Member> => {
+      const dataFolder = join(folder, name);
+      mkdirSync(dataFolder);
+      const proxy = await startProxy(server.port);
+      const device = createDevice({ name, dataFolder, port: ports[index]!, contact, encryption });
+      await device.begin({ jid, password, advanced: { host: "127.0.0.1", port: proxy.port }, fingerprint: server.certificateFingerprint });
+      return { device, proxy, hears };
+    }),
+  );
   return {
     server,
-    proxy,
-    otherProxy,
-    one,
-    two,
-    peer,
-    sending,
-    async forgetSession({ resource }) {
+    members,
+    member: (name) => memberOf(members, name),
+    async forgetSession({ name, resource }) {
+      const { jid, password } = cast.find((one) => one.name === name)!.user;
       // Another client that takes the resource (RFC 6120 §7.7.2.2): the server throws the old session away.
-      const other = await connectPeer({ server, jid: alice.jid, password: alice.password, resource });
+      const other = await connectPeer({ server, jid, password, resource });
       await other.stop();
     },
-    async ownArchive() {
-      const reader = await connectPeer({ server, jid: alice.jid, password: alice.password, resource: "reader" });
-      return readArchive(reader, reader.request, bob.jid).finally(() => reader.stop());
-    },
     async remove() {
-      await Promise.allSettled([peer.stop(), one.stop(), two.stop()]);
-      await Promise.all([proxy.close(), otherProxy.close()]);
+      await Promise.allSettled(members.map(({ device }) => device.stop()));
+      await Promise.all(members.map(({ proxy }) => proxy.close()));
       await server.remove();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+export function memberOf(members: readonly Member[], name: Sender): Member {
+  const found = members.find(({ device }) => device.name === name);
+  if (found === undefined) throw new Error(`${name} is no Jackdaw`);
+  return found;
 }

@@ -1,0 +1,53 @@
+/** The suite in plaintext: two devices of ours, one with its window open all the time, and a contact on an independent client. */
+import type { Browser } from "playwright-core";
+import { launchChromium, takeFaults } from "../harness/browser.ts";
+import { createChance } from "./chance.ts";
+import type { Device } from "./device.ts";
+import { CONTACT, createPlainWorld } from "./plain-world.ts";
+import { finallyAt, sentIn, SETTLE_MS, type Finding } from "./reading.ts";
+import { run, type RunOptions, type RunResult } from "./run.ts";
+import { openChat, readTimeline } from "./window-reading.ts";
+
+/** Longer runs get a shorter log of the server. */
+const MOST_DEBUG = 1_000;
+
+type PlainWorld = Awaited<ReturnType<typeof createPlainWorld>>;
+
+/** @throws {Error} when a fault was not got over at all */
+export function soak(options: RunOptions): Promise<RunResult> {
+  return run(options, async () => {
+    const [world, browser] = await Promise.all([
+      createPlainWorld({ chance: createChance(~options.seed), pause: options.pause, log: options.faults > MOST_DEBUG ? "info" : "debug" }),
+      launchChromium(),
+    ]);
+    const page = await openChat(browser, await world.two.core.address(), CONTACT);
+    return {
+      world,
+      encrypted: false,
+      async judge(note) {
+        const findings = await readEverywhere(world, browser, () => readTimeline(page));
+        const windowFaults = takeFaults(page);
+        for (const fault of windowFaults) note(`window: ${fault}`);
+        return { findings, others: { "faults of the window": windowFaults.length } };
+      },
+      close: () => browser.close(),
+    };
+  });
+}
+
+/** Every place where every message must be. */
+async function readEverywhere({ one, two, peer, sending }: PlainWorld, browser: Browser, readOpenWindow: () => Promise<string[]>): Promise<Finding[]> {
+  const sent = sentIn(sending);
+  const texts = async (device: Device): Promise<string[]> => (await device.read()).map(({ body }) => body);
+  const stores = [
+    ...(await finallyAt("device one", () => texts(one), sent, SETTLE_MS)),
+    ...(await finallyAt("device two", () => texts(two), sent, SETTLE_MS)),
+    ...(await finallyAt("the contact's archive", () => peer.archive(), sent, SETTLE_MS)),
+  ];
+  const fresh = await openChat(browser, await one.core.address(), CONTACT);
+  return [
+    ...stores,
+    ...(await finallyAt("the window of device one, opened after the faults", () => readTimeline(fresh), sent, SETTLE_MS)),
+    ...(await finallyAt("the window of device two, open all the time", readOpenWindow, sent, SETTLE_MS)),
+  ];
+}

@@ -1,0 +1,113 @@
+/** One run: the faults of a seed, one after another, while everybody writes; then everything is counted. */
+import { keepEvidence } from "./evidence.ts";
+import { gotOver, inflict, written } from "./inflict.ts";
+import { senders, type Sender } from "./judge.ts";
+import { planFaults } from "./plan.ts";
+import { isClean, type Finding } from "./reading.ts";
+import type { World } from "./world.ts";
+
+export interface RunOptions {
+  seed: number;
+  faults: number;
+  /** About so long each of the three waits between messages, in ms. */
+  pause: number;
+  /** Told of what happens, for whoever waits. `done`: faults so far. */
+  say(line: string, done: number): void;
+}
+
+export interface RunResult {
+  faults: number;
+  lost: number;
+  doubled: number;
+  misordered: number;
+  seed: number;
+  seconds: number;
+  /** How many each of the three sent. */
+  messages: number[];
+  /** What must not be either, and how often it was. */
+  others: Readonly<Record<string, number>>;
+}
+
+/** What a form of the suite adds to the faults. */
+export interface Form {
+  readonly world: World;
+  readonly encrypted: boolean;
+  /** So many messages of each are spread over the faults, at least. */
+  readonly least?: Readonly<Record<Sender, number>>;
+  /** Everything is written: what is there, at every place. @param note keeps what else is worth knowing */
+  judge(note: (line: string) => void): Promise<{ findings: Finding[]; others: Readonly<Record<string, number>> }>;
+  close(): Promise<void>;
+}
+
+/** @throws {Error} when a fault was not got over at all; the evidence is kept then, and when anything is amiss */
+export async function run({ seed, faults: count, say }: RunOptions, begin: () => Promise<Form>): Promise<RunResult> {
+  const start = performance.now();
+  const lines: string[] = [];
+  let done = 0;
+  function note(line: string): void {
+    lines.push(`${(performance.now() - start).toFixed(0).padStart(8)} ${line}`);
+    say(line, done);
+  }
+  const form = await begin();
+  const { world, encrypted, least } = form;
+  let findings: Finding[] = [];
+  try {
+    await gotOver(world);
+    for (const fault of planFaults(seed, count, encrypted)) {
+      const from = performance.now();
+      const counts = Object.values(world.sending).map((sending) => sending.done).join("/");
+      lines.push(`${new Date().toISOString()} ${counts}: ${JSON.stringify(fault)}`);
+      await inflict(fault, world);
+      const over = performance.now();
+      if (!fault.hurried) await gotOver(world);
+      done++;
+      note(`${done} ${JSON.stringify(fault)}: ${Math.round(over - from)} ms, got over after ${Math.round(performance.now() - over)} ms`);
+      if (least !== undefined && !fault.hurried) await written(world, shareOf(least, done / count));
+    }
+    await gotOver(world);
+    if (least !== undefined) await written(world, least);
+    await Promise.all(Object.values(world.sending).map((each) => each.stop()));
+    note("the faults are over, everything is written");
+    const judged = await form.judge(note);
+    const { others } = judged;
+    findings = judged.findings;
+    const amiss = findings.filter((finding) => !isClean(finding));
+    for (const { place, sender, verdict } of amiss) note(`${place}, messages of ${sender}: ${JSON.stringify(verdict)}`);
+    if (amiss.length > 0 || Object.values(others).some((number) => number > 0)) note(`see ${await keep()}`);
+    const sum = (of: "lost" | "doubled" | "misordered"): number => findings.reduce((total, { verdict }) => total + verdict[of].length, 0);
+    return {
+      faults: done,
+      lost: sum("lost"),
+      doubled: sum("doubled"),
+      misordered: sum("misordered"),
+      seed,
+      seconds: (performance.now() - start) / 1000,
+      messages: senders.map((name) => world.sending[name].done),
+      others,
+    };
+  } catch (error) {
+    throw new Error(`seed ${seed}, after ${done} faults; see ${await keep(error)}`, { cause: error });
+  } finally {
+    await form.close();
+    await world.remove();
+  }
+
+  function keep(problem?: unknown): Promise<string> {
+    return keepEvidence(seed, { lines, findings, world, problem });
+  }
+}
+
+const shareOf = (least: Readonly<Record<Sender, number>>, share: number): Record<Sender, number> =>
+  Object.fromEntries(senders.map((name) => [name, Math.floor(least[name] * share)])) as Record<Sender, number>;
+
+/** How much was sent, and what else was counted. */
+export const counted = ({ seconds, messages, others }: RunResult): string =>
+  [`${seconds.toFixed(0)} s, messages ${messages.join(" + ")}`, ...Object.entries(others).map(([what, number]) => `${what} ${number}`)].join(", ");
+
+/** The line that sums a run up. */
+export const summary = ({ faults, lost, doubled, misordered, seed }: RunResult): string =>
+  `faults ${faults}, lost ${lost}, doubled ${doubled}, misordered ${misordered}, seed ${seed}`;
+
+/** Everything was as it must be. */
+export const isPerfect = ({ lost, doubled, misordered, others }: RunResult): boolean =>
+  [lost, doubled, misordered, ...Object.values(others)].every((number) => number === 0);
