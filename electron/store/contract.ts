@@ -16,7 +16,7 @@ import type { ArchiveReads, ArchiveWrites, SaidOf, StoredProtection } from "./co
 import type { OmemoReads, OmemoWrites } from "./contract-omemo.ts";
 import type { RoomReads, RoomWrites } from "./contract-rooms.ts";
 
-export type { ArchivedEntry, ArchivedMessage, ArchivePageResult, ArchiveState, Hole, StoredProtection } from "./contract-archive.ts";
+export type { ArchivedEntry, ArchivePageResult, ArchiveState, Hole, StoredProtection } from "./contract-archive.ts";
 export type { StoredDevice } from "./contract-omemo.ts";
 export type { StoredRoom, StoredRoomMessage } from "./contract-rooms.ts";
 
