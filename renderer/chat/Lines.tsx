@@ -47,7 +47,7 @@ export function Beginning({ jid, name, isEmpty, isRoom }: { jid: BareJid; name: 
     <div className={styles.beginning}>
       <Avatar jid={jid} name={name} size="huge" isGroup={isRoom} />
       <p className={styles.words}>{t(isRoom ? "room.begin" : "chat.begin", { name })}</p>
-      {isEmpty && <p className={styles.hint}>{t("chat.beginHint")}</p>}
+      {isEmpty && !isRoom && <p className={styles.hint}>{t("chat.beginHint")}</p>}
     </div>
   );
 }

@@ -1,11 +1,12 @@
 /** Everything about one group chat, in the panel beside it: who is there, and what it is. */
 import { UserPlus, X } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { ContactDetailsProps } from "../contact/ContactDetails.tsx";
 import { useName } from "../contact/names.ts";
 import { useText } from "../i18n/index.ts";
 import { useFollowCore } from "../state/follow-core.ts";
 import { useNavigation } from "../state/navigation.ts";
+import { watchOccupants } from "../state/occupants.ts";
 import { useRoom } from "../state/rooms.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
@@ -23,6 +24,8 @@ export function RoomPanel({ account, jid, onClose }: ContactDetailsProps) {
   const name = useName(account, jid);
   const room = useRoom(account, jid);
   const isIn = room?.state.state === "joined";
+  // In a narrow window the panel stands alone.
+  useEffect(() => (isIn ? watchOccupants({ account, jid }) : undefined), [account, jid, isIn]);
   const [tab, setTab] = useState<Tab>("people");
   return (
     <div className={styles.panel}>

@@ -13,7 +13,7 @@ import { useName } from "../contact/names.ts";
 import { useText } from "../i18n/index.ts";
 import { useFollowCore } from "../state/follow-core.ts";
 import { openTimeline, useTimeline } from "../state/messages.ts";
-import { closeOccupants, openOccupants } from "../state/occupants.ts";
+import { watchOccupants } from "../state/occupants.ts";
 import { useRoom } from "../state/rooms.ts";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
@@ -39,9 +39,7 @@ export function RoomView({ account, jid }: { account: AccountId; jid: BareJid })
     input.current?.focus();
   }, [account, jid]);
   useEffect(() => {
-    if (!isJoined) return undefined;
-    void openOccupants({ account, jid });
-    return closeOccupants;
+    return isJoined ? watchOccupants({ account, jid }) : undefined;
   }, [account, jid, isJoined]);
   return (
     <div ref={view} className={styles.view}>

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ACCOUNT, installCore, occupant, Refusal, ROOM, type FakeCore } from "./fixture.ts";
-import { applyOccupants, closeOccupants, openOccupants, useOccupants } from "./occupants.ts";
+import { applyOccupants, closeOccupants, openOccupants, useOccupants, watchOccupants } from "./occupants.ts";
 
 const KEY = { account: ACCOUNT, jid: ROOM };
 const names = (): string[] => [...useOccupants.getState().byNickname.keys()];
@@ -39,6 +39,22 @@ describe("who is in the open room", () => {
     closeOccupants();
     answer({ occupants: [occupant("a")], next: null });
     await opened;
+    expect(names()).toEqual([]);
+  });
+
+  it("is read once for two views, and for one that takes the place of another", async () => {
+    core.answers["room.occupants"] = () => ({ occupants: [occupant("a")], next: null });
+    const endFirst = watchOccupants(KEY);
+    const endSecond = watchOccupants(KEY);
+    await vi.waitFor(() => expect(useOccupants.getState().status).toBe("ready"));
+    endFirst();
+    endSecond();
+    const endThird = watchOccupants(KEY);
+    await Promise.resolve();
+    expect(names()).toEqual(["a"]);
+    expect(core.calls).toHaveLength(1);
+    endThird();
+    await Promise.resolve();
     expect(names()).toEqual([]);
   });
 

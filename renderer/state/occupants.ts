@@ -86,6 +86,25 @@ export async function openOccupants({ account, jid }: ChatKey): Promise<void> {
   }
 }
 
+/** Views that show who is in a room, by room. */
+const watching = new Map<string, number>();
+
+/** Reads who is there for a view. What two views share is read once, also where one takes the place of the other. @returns a function that ends it */
+export function watchOccupants(key: ChatKey): () => void {
+  const id = chatId(key);
+  watching.set(id, (watching.get(id) ?? 0) + 1);
+  if (useOccupants.getState().room !== id) void openOccupants(key);
+  return () => {
+    watching.set(id, (watching.get(id) ?? 1) - 1);
+    // The view that comes next begins to watch in the same turn.
+    queueMicrotask(() => {
+      if (watching.get(id) !== 0) return;
+      watching.delete(id);
+      if (useOccupants.getState().room === id) closeOccupants();
+    });
+  };
+}
+
 /** Follows the core, one change a frame. @returns a function that ends it */
 export function followOccupants(): () => void {
   const frame = eachFrame(applyOccupants);

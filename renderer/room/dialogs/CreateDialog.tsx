@@ -67,7 +67,7 @@ export function CreateDialog({ onClose }: { onClose(): void }) {
   return (
     <FormDialog title={t("room.newTitle")} icon={<MessagesSquare />} submit={t("room.create")} isDisabled={account === null} onClose={onClose} onSubmit={submit}>
       {account !== null && <AccountChoice value={account} onChange={setAccount} />}
-      <div>
+      <div className={styles.together}>
         <RadioCards<Kind>
           label={t("room.kind")}
           cards={[
