@@ -9,4 +9,6 @@ const follow = (listener: () => void): (() => void) => {
   return () => query?.removeEventListener("change", listener);
 };
 
-export const useIsNarrow = (): boolean => useSyncExternalStore(follow, () => query?.matches ?? false);
+/** For what happens once; a component takes `useIsNarrow`. */
+export const isNarrow = (): boolean => query?.matches ?? false;
+export const useIsNarrow = (): boolean => useSyncExternalStore(follow, isNarrow);

@@ -2,6 +2,7 @@
 import { AtSign, Ban, Copy, Crown, MessageCircle, Mic, MicOff, Shield, ShieldCheck, UserMinus, UserRoundCheck, UserRoundX } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Affiliation, Occupant, Role, Room } from "../../shared/model/room.ts";
+import { isNarrow } from "../app/narrow.ts";
 import { focusComposer } from "../chat/focus-composer.ts";
 import { done } from "../contact/tell.ts";
 import { copy } from "../devices/act.ts";
@@ -46,6 +47,8 @@ function run(room: Room, occupant: Occupant, doing: Doing): void {
 function mention(room: Room, nickname: string): void {
   const draft = draftOf(room);
   setDraft(room, draft.trim() === "" ? `${nickname}: ` : `${draft.replace(/\s*$/u, " ")}${nickname} `);
+  // In a narrow window the panel stands in the place of the composer.
+  if (isNarrow()) useNavigation.getState().closeDetails();
   focusComposer();
 }
 
