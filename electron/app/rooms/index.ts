@@ -74,7 +74,10 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
   const { store, client, publish, attention, followed } = ports;
   const rooms = new Map<BareJid, Live>();
   const occupants = createOccupants();
-  const archive = createRoomArchive(account, { store, client, stored: fromArchive, nickname: (room) => rooms.get(room)?.stored.nickname ?? "" });
+  const archive = createRoomArchive(account, { store, client, stored: fromArchive, isIn, nickname: (room) => rooms.get(room)?.stored.nickname ?? "" });
+  function isIn(room: BareJid): boolean {
+    return rooms.get(room)?.state.state === "joined";
+  }
   const creation = createCreation(client);
   const reading: BareJid[] = [];
   let readers = 0;
@@ -220,7 +223,7 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
     },
     all: () => [...rooms].map(([room, one]) => view(room, one)),
     get: (room) => rooms.get(room)?.stored ?? null,
-    isIn: (room) => rooms.get(room)?.state.state === "joined",
+    isIn,
     searchable: (room) => ({
       supported: async () => rooms.get(room)?.stored.archived === true,
       async page({ with: _, ...query }) {

@@ -19,6 +19,7 @@ interface Ports {
   store: Store;
   client: () => Pick<XmppClient, "rooms">;
   stored(result: ArchivePageResult): void;
+  isIn: (room: BareJid) => boolean;
   /** Our nickname there, for what names us. */
   nickname: (room: BareJid) => string;
 }
@@ -31,7 +32,7 @@ export interface RoomArchive {
   fill(room: BareJid): Promise<boolean>;
 }
 
-export function createRoomArchive(account: AccountId, { store, client, stored, nickname }: Ports): RoomArchive {
+export function createRoomArchive(account: AccountId, { store, client, stored, isIn, nickname }: Ports): RoomArchive {
   const working = new Map<BareJid, Promise<boolean>>();
   const state = (archive: BareJid): Promise<ArchiveState | null> => store.read("archive.state", { account, archive });
 
@@ -85,7 +86,8 @@ export function createRoomArchive(account: AccountId, { store, client, stored, n
         if (!(error instanceof NotConnected) && !(error instanceof StanzaError)) throw error;
       }
     },
-    hole: (room, before) => store.read("archive.hole", { account, jid: room, before, archive: room } satisfies ChatKey & { before: Position | null; archive: BareJid }),
+    // Its archive is for those who are in.
+    hole: async (room, before) => (isIn(room) ? store.read("archive.hole", { account, jid: room, before, archive: room } satisfies ChatKey & { before: Position | null; archive: BareJid }) : null),
     async fill(room) {
       try {
         await next(room);
