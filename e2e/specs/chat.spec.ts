@@ -18,7 +18,10 @@ beforeAll(async () => {
   await befriend(server, alice, { jid: "carol@localhost", password: "other", name: "Carol" });
   bob = await connectPeer({ server, jid: "bob@localhost", password: "hidden", resource: "phone" });
   carol = await connectPeer({ server, jid: "carol@localhost", password: "other", resource: "tablet" });
+  await carol.send(xml("presence"));
   await signIn(page, server, alice.jid, alice.password);
+  // Alice is there for others, too: what came before that is history on a new device, and counts as read.
+  await carol.waitFor((stanza) => stanza.is("presence") && String(stanza.attrs["from"]).startsWith("alice@localhost/"));
 });
 afterAll(() => Promise.all([bob?.stop(), carol?.stop()]));
 
