@@ -16,6 +16,8 @@ it("says that nothing can be saved, keeps what was typed, and sends it when ther
   const { page, server } = app;
   await signIn(page, server, "alice@localhost", "secret");
   await jumpTo(page, "bob@localhost");
+  // Opening a chat writes, too.
+  await page.getByText(/^This is the beginning/).waitFor();
   limitFiles("1");
   await composer(page).fill("do not lose me");
   await composer(page).press("Enter");
