@@ -1,10 +1,11 @@
 /** What is kept of a run that went wrong, so that somebody can find out why. */
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Protection } from "../../shared/model/encryption.ts";
 import { numberIn } from "./judge.ts";
 import type { Finding } from "./reading.ts";
-import type { World } from "./world.ts";
+import { messagesIn } from "./store-reading.ts";
+import { alice, bob, type World } from "./world.ts";
 
 const results = join(import.meta.dirname, "..", "..", "test-results");
 
@@ -16,7 +17,7 @@ interface Run {
   problem: unknown;
 }
 
-/** @returns the folder */
+/** Ends every device: what is in its store is what counts. @returns the folder */
 export async function keepEvidence(seed: number, { lines, findings, world, problem }: Run): Promise<string> {
   const folder = join(results, `faults-${seed}`);
   mkdirSync(folder, { recursive: true });
@@ -24,10 +25,14 @@ export async function keepEvidence(seed: number, { lines, findings, world, probl
   writeFileSync(join(folder, "found.json"), JSON.stringify(findings, null, 1));
   if (problem !== undefined) writeFileSync(join(folder, "problem.txt"), describe(problem));
   copyFileSync(world.server.log, join(folder, "prosody.log"));
+  cpSync(join(world.server.folder, "data"), join(folder, "server"), { recursive: true });
   const own = await world.ownArchive().catch((error: unknown) => [String(error)]);
   writeFileSync(join(folder, "own-archive.txt"), `${own.map(short).join("\n")}\n`);
   for (const { device } of world.members) {
-    const messages = await device.read().catch(() => []);
+    await device.stop().catch(() => undefined);
+    const store = join(folder, device.name);
+    cpSync(device.dataFolder, store, { recursive: true });
+    const messages = await messagesIn(store, [alice.jid, bob.jid]).catch(() => []);
     const table = messages.map(({ id, position, sentAt, delivery, failure, protection, body }) =>
       [id, position, new Date(sentAt).toISOString(), delivery ?? "in", ...(failure === null ? [] : [failure.condition]), protectionOf(protection), short(body)].join(" "),
     );
