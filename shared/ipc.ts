@@ -6,15 +6,17 @@
  * them, and `result` in tests.
  */
 import { z } from "zod";
+import { registrationCommands } from "./ipc-registration.ts";
 import { accountSchema, advancedSchema, archiveDefaultSchema } from "./model/account.ts";
 import { backupCountsSchema, backupProgressSchema } from "./model/backup.ts";
 import { chatSchema } from "./model/chat.ts";
 import { deviceIdSchema, deviceSchema, encryptionSchema, fingerprintSchema, trustSchema, verificationSchema } from "./model/encryption.ts";
 import { contactSchema, subscriptionRequestSchema } from "./model/contact.ts";
+import { filledFieldsSchema, formFieldsSchema } from "./model/form.ts";
 import { MAX_BODY, messagePageSchema, messageSchema, positionSchema } from "./model/message.ts";
 import { ownPresenceSchema, resourcePresenceSchema } from "./model/presence.ts";
 import { accountIdSchema, bareJidSchema, chatKeySchema, messageIdSchema, nameSchema, timeSchema } from "./model/primitives.ts";
-import { affiliationSchema, formFieldSchema, foundRoomSchema, invitationSchema, nicknameSchema, notifySchema, occupantSchema, roleSchema, roomSchema } from "./model/room.ts";
+import { affiliationSchema, foundRoomSchema, invitationSchema, nicknameSchema, notifySchema, occupantSchema, roleSchema, roomSchema } from "./model/room.ts";
 import { settingsSchema } from "./model/settings.ts";
 import { storeStatusSchema } from "./model/store-status.ts";
 import { MIN_PASSPHRASE } from "./passphrase.ts";
@@ -73,6 +75,7 @@ export const commands = {
     args: z.strictObject({ jid: bareJidSchema, password, advanced: advancedSchema }),
     result: accountSchema,
   },
+  ...registrationCommands,
   "account.setEnabled": { args: account.extend({ enabled: z.boolean() }), result: done },
   "account.setAdvanced": { args: account.extend({ advanced: advancedSchema }), result: done },
   "account.setPassword": { args: account.extend({ password }), result: done },
@@ -166,11 +169,8 @@ export const commands = {
     args: room.extend({ nickname: nicknameSchema, name: z.string().trim().max(256), kind: z.enum(["group", "channel"]) }),
     result: chatSchema,
   },
-  "room.configuration": { args: room, result: z.object({ fields: z.array(formFieldSchema).max(200) }) },
-  "room.configure": {
-    args: room.extend({ fields: z.array(z.strictObject({ name: z.string().max(256), values: z.array(z.string().max(4096)).max(500) })).max(200) }),
-    result: done,
-  },
+  "room.configuration": { args: room, result: z.object({ fields: formFieldsSchema }) },
+  "room.configure": { args: room.extend({ fields: filledFieldsSchema }), result: done },
   "room.destroy": { args: room.extend({ reason, alternate: bareJidSchema.nullable() }), result: done },
   /** Where rooms can be made and found at the account's server. */
   "room.services": { args: account, result: z.object({ services: z.array(bareJidSchema) }) },

@@ -26,6 +26,8 @@ export interface ProsodyOptions {
   log?: "debug" | "info";
   /** Modules to leave out, also of those that Prosody loads unasked. */
   without?: string[];
+  /** Modules to load beside the usual ones. */
+  with?: string[];
   /** Modules of the test's own, by name: their Lua. */
   modules?: Record<string, string>;
 }
@@ -70,7 +72,7 @@ export async function startProsody(options: ProsodyOptions = {}): Promise<Prosod
   if (sasl2) await mendedSasl2Modules(join(folder, "modules"));
   const own = Object.entries(options.modules ?? {});
   await Promise.all(own.map(([name, source]) => writeFile(join(folder, "modules", `mod_${name}.lua`), source)));
-  const modules = [...MODULES, ...(sasl2 ? SASL2_MODULES : []), ...own.map(([name]) => name)].filter((name) => !options.without?.includes(name));
+  const modules = [...MODULES, ...(sasl2 ? SASL2_MODULES : []), ...own.map(([name]) => name), ...(options.with ?? [])].filter((name) => !options.without?.includes(name));
   const configPath = join(folder, "prosody.cfg.lua");
   const log = join(folder, "prosody.log");
   await writeFile(

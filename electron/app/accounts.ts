@@ -34,6 +34,8 @@ export interface Accounts {
    * @param jid may be of an account that is not here yet
    */
   renew<T>(jid: BareJid, work: (known: StoredAccount | null) => Promise<T>): Promise<T>;
+  /** Adds an account, or renews what is known of it, and connects. @param of.pinnedFingerprint null leaves what is pinned */
+  add(of: Pick<StoredAccount, "jid" | "password" | "advanced" | "pinnedFingerprint">): Promise<Account>;
   stop(): Promise<void>;
   readonly commands: AccountCommands;
 }
@@ -53,11 +55,11 @@ export function createAccounts(store: Store, ports: SessionPorts): Accounts {
     return session;
   }
 
-  async function signIn({ jid, password, advanced }: { jid: Account["jid"]; password: string; advanced: Account["advanced"] }) {
+  async function signIn({ jid, password, advanced, pinnedFingerprint }: Parameters<Accounts["add"]>[0]): Promise<Account> {
     if (localOf(jid) === "") throw new CommandError("bad-arguments", "an account needs a local part");
     const known = [...sessions.values()].find((session) => session.stored.jid === jid);
     if (known !== undefined) {
-      await known.change({ password, advanced, enabled: true });
+      await known.change({ password, advanced, enabled: true, ...(pinnedFingerprint === null ? {} : { pinnedFingerprint }) });
       known.client.connectNow();
       return known.view();
     }
@@ -67,7 +69,7 @@ export function createAccounts(store: Store, ports: SessionPorts): Accounts {
       password,
       enabled: true,
       advanced,
-      pinnedFingerprint: null,
+      pinnedFingerprint,
       presence: { show: "available", status: "" },
     };
     await store.write({ op: "account.put", args: stored });
@@ -95,7 +97,7 @@ export function createAccounts(store: Store, ports: SessionPorts): Accounts {
   }
 
   const commands: AccountCommands = {
-    "account.signIn": signIn,
+    "account.signIn": (args) => signIn({ ...args, pinnedFingerprint: null }),
     async "account.setEnabled"({ account, enabled }) {
       const session = get(account);
       await session.change({ enabled });
@@ -167,6 +169,7 @@ export function createAccounts(store: Store, ports: SessionPorts): Accounts {
     get,
     all: () => [...sessions.values()],
     renew,
+    add: signIn,
     async stop() {
       await Promise.all([...sessions.values()].map((session) => session.stop()));
     },

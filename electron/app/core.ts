@@ -18,6 +18,7 @@ import { asCommandError } from "./errors.ts";
 import { createFollowed } from "./followed.ts";
 import { watchNetwork } from "./network-watch.ts";
 import { CommandError, type Core, type Handlers, type Host } from "./ports.ts";
+import { registrationCommands } from "./registration-commands.ts";
 import { createRequestedUris } from "./requested-uris.ts";
 import { roomCommands } from "./room-commands.ts";
 import { publishRequests, rosterCommands } from "./roster-commands.ts";
@@ -119,6 +120,7 @@ export function createCore(host: Host): Core {
     ...backupCommands(vault, accounts, host),
     ...deviceCommands(vault, accounts),
     ...roomCommands(vault, accounts, followed, publish),
+    ...registrationCommands(accounts),
     async "link.open"({ url }) {
       const checked = checkLink(url);
       if (checked === null) throw new CommandError("bad-link", "only http, https, mailto and xmpp links are opened");

@@ -8,6 +8,7 @@ import { isFinal, type Problem } from "../../shared/model/problem.ts";
 import { asProblem, ConnectionProblem, SeeOtherHost } from "./connection/problems.ts";
 import { backoff, Pause } from "./connection/reconnect.ts";
 import { openSession, type LiveSession } from "./connection/session.ts";
+import { adHoc } from "./adhoc.ts";
 import { archive } from "./archive/index.ts";
 import { bookmarks } from "./bookmarks.ts";
 import { carbons } from "./carbons.ts";
@@ -16,6 +17,7 @@ import { disco } from "./disco.ts";
 import { displayedSync } from "./displayed-sync.ts";
 import type { XmppEvent } from "./events.ts";
 import { createRequests, refuse } from "./iq.ts";
+import { invites } from "./invites.ts";
 import { messages } from "./message.ts";
 import { devices } from "./omemo/devices.ts";
 import { muc } from "./muc/index.ts";
@@ -109,6 +111,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
   const mucFeature = muc(ports, archiveFeature);
   const bookmarkFeature = bookmarks(ports, pepFeature, serverFeature);
   const messageFeature = messages(ports, serverFeature);
+  const commands = adHoc(stream);
   const pingFeature = ping(ports, { dead: () => lost("no answer to a ping"), silentFor: () => performance.now() - heardAt });
   const features: readonly Feature[] = [
     serverFeature,
@@ -315,6 +318,8 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     displayedSync: displayedFeature.intents,
     rooms: mucFeature.intents,
     bookmarks: bookmarkFeature.intents,
+    commands,
+    invites: invites(stream, commands),
     devices: devicesFeature.intents,
     setActive: csiFeature.setActive,
     checkLink: pingFeature.look,

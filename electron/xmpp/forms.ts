@@ -1,9 +1,10 @@
 /** Forms (XEP-0004): what a service asks, reduced to what can be shown, and what we answer. */
 import xml, { type Element } from "@xmpp/xml";
-import type { FormField } from "../../shared/model/room.ts";
+import type { FilledField, FormField } from "../../shared/model/form.ts";
+import type { Result } from "../../shared/model/service.ts";
 
 const NS_DATA = "jabber:x:data";
-const MOST = { fields: 200, values: 500, options: 200, value: 4096, label: 512, name: 256 };
+const MOST = { fields: 200, values: 500, options: 200, value: 4096, label: 512, name: 256, columns: 20, rows: 500 };
 
 const KINDS: Readonly<Record<string, FormField["kind"]>> = {
   boolean: "boolean",
@@ -17,12 +18,31 @@ const KINDS: Readonly<Record<string, FormField["kind"]>> = {
   "text-single": "text",
 };
 
-/** @param form `<x xmlns="jabber:x:data"/>` @returns its fields, without hidden ones; `type` is the FORM_TYPE (XEP-0068) */
-export function readForm(form: Element): { type: string; fields: FormField[] } {
+export interface ReadForm {
+  /** The FORM_TYPE (XEP-0068); empty where it has none. */
+  type: string;
+  title: string;
+  instructions: string;
+  /** Without hidden ones. */
+  fields: FormField[];
+  /** What has to be given back as it came (§3.3). */
+  hidden: FilledField[];
+}
+
+/** @param form `<x xmlns="jabber:x:data"/>` */
+export function readForm(form: Element): ReadForm {
   const all = form.getChildren("field").slice(0, MOST.fields);
+  const isHidden = (field: Element): boolean => field.attrs["type"] === "hidden" || field.attrs["var"] === "FORM_TYPE";
   const type = all.find((field) => field.attrs["var"] === "FORM_TYPE")?.getChildText("value") ?? "";
-  const fields = all.filter((field) => field.attrs["type"] !== "hidden" && field.attrs["var"] !== "FORM_TYPE").map(readField);
-  return { type, fields: fields.filter((field) => field.kind === "note" || field.name !== "") };
+  const text = (name: string, most: number): string => form.getChildren(name).map((child) => child.getText()).join("\n").trim().slice(0, most);
+  const fields = all.filter((field) => !isHidden(field)).map(readField);
+  return {
+    type,
+    title: text("title", MOST.name),
+    instructions: text("instructions", MOST.value),
+    fields: fields.filter((field) => field.kind === "note" || field.name !== ""),
+    hidden: all.filter((field) => isHidden(field) && field.attrs["var"] !== "FORM_TYPE").map(readField).filter(({ name }) => name !== "").map(({ name, values }) => ({ name, values })),
+  };
 }
 
 function readField(field: Element): FormField {
@@ -48,9 +68,26 @@ export function formValues(form: Element | undefined): ReadonlyMap<string, strin
   return new Map(fields.map((field) => [String(field.attrs["var"] ?? ""), field.getChildren("value").slice(0, MOST.values).map((value) => value.getText())]));
 }
 
-/** A form of type `submit`. */
+/** A form of type `submit`. @param type its FORM_TYPE, empty for none */
 export function submission(type: string, fields: readonly { name: string; values: readonly string[] }[]): Element {
   const field = (name: string, values: readonly string[], attrs: Record<string, string> = {}): Element =>
     xml("field", { var: name, ...attrs }, ...values.map((value) => xml("value", {}, value)));
-  return xml("x", { xmlns: NS_DATA, type: "submit" }, field("FORM_TYPE", [type], { type: "hidden" }), ...fields.map(({ name, values }) => field(name, values)));
+  const named = type === "" ? [] : [field("FORM_TYPE", [type], { type: "hidden" })];
+  return xml("x", { xmlns: NS_DATA, type: "submit" }, ...named, ...fields.map(({ name, values }) => field(name, values)));
+}
+
+/** What a form of type `result` says, with single values and a table (§3.4). @param form undefined: nothing */
+export function resultOf(form: Element | undefined): Result {
+  const text = (value: unknown, most: number): string => String(value ?? "").slice(0, most);
+  const shown = (form?.getChildren("field") ?? []).slice(0, MOST.fields).filter((field) => field.attrs["type"] !== "hidden" && field.attrs["var"] !== "FORM_TYPE");
+  const columns = (form?.getChild("reported")?.getChildren("field") ?? []).slice(0, MOST.columns).map(({ attrs }) => ({ name: String(attrs["var"] ?? ""), label: text(attrs["label"] ?? attrs["var"], MOST.label) }));
+  const rows = columns.length === 0 ? [] : (form?.getChildren("item") ?? []).slice(0, MOST.rows);
+  return {
+    facts: shown.map((field) => ({ name: text(field.attrs["var"], MOST.name), label: text(field.attrs["label"] ?? field.attrs["var"], MOST.label), values: field.getChildren("value").slice(0, MOST.values).map((value) => text(value.getText(), MOST.value)) })),
+    columns: columns.map(({ label }) => label),
+    rows: rows.map((row) => {
+      const values = formValues(row);
+      return columns.map(({ name }) => text((values.get(name) ?? []).join(", "), 1024));
+    }),
+  };
 }

@@ -7,7 +7,9 @@
 import type { Element } from "@xmpp/xml";
 import type { BareJid, FullJid } from "../../shared/jid.ts";
 import type { Advanced, ConnectionState } from "../../shared/model/account.ts";
+import type { AdHoc } from "./adhoc.ts";
 import type { XmppEvent } from "./events.ts";
+import type { InviteIntents } from "./invites.ts";
 import type { BookmarkIntents, RoomIntents } from "./room-intents.ts";
 import type { ArchiveIntents, DeviceIntents, DisplayedSyncIntents, MessageIntents, PresenceIntents, RosterIntents } from "./intents.ts";
 
@@ -132,6 +134,8 @@ export interface XmppClient {
   readonly devices: DeviceIntents;
   readonly rooms: RoomIntents;
   readonly bookmarks: BookmarkIntents;
+  readonly commands: AdHoc;
+  readonly invites: InviteIntents;
   /** The user looks at the window, or not (XEP-0352); kept for new sessions. */
   setActive(active: boolean): void;
   /** The network changed under us: finds out at once whether the link still lives. */

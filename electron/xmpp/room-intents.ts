@@ -1,6 +1,7 @@
 /** What the core can ask of rooms (XEP-0045), their archives and bookmarks (XEP-0402). */
 import type { BareJid } from "../../shared/jid.ts";
-import type { Affiliation, FormField, FoundRoom, Role, RoomTraits } from "../../shared/model/room.ts";
+import type { FormField } from "../../shared/model/form.ts";
+import type { Affiliation, FoundRoom, Role, RoomTraits } from "../../shared/model/room.ts";
 import type { ArchiveQuery } from "./intents.ts";
 import type { Bookmark, RoomArchiveEntry } from "./room-events.ts";
 

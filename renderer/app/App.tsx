@@ -3,6 +3,7 @@ import { Unplug } from "lucide-react";
 import { useEffect } from "react";
 import { I18nProvider } from "react-aria-components";
 import { useLanguage, useText } from "../i18n/index.ts";
+import { Registration } from "../registration/Registration.tsx";
 import { SettingsView } from "../settings/SettingsView.tsx";
 import { SignInView } from "../signin/SignInView.tsx";
 import { useAccounts } from "../state/accounts.ts";
@@ -56,6 +57,7 @@ function Inside() {
     <>
       {view === "sign-in" || !hasAccounts ? <SignInView /> : view === "settings" ? <SettingsView /> : <Frame />}
       <UriQuestion />
+      <Registration />
     </>
   );
 }

@@ -16,30 +16,24 @@ import styles from "./CertificateDialog.module.css";
 /** `DNS:example.org` → `example.org` */
 const plainName = (name: string): string => name.replace(/^(DNS|IP Address):/, "");
 
-export interface CertificateDialogProps {
-  account: Account;
+interface QuestionProps {
+  /** The account, or the server where there is none yet. */
+  of: string;
   /** One of the `certificate-…` problems, with its certificate. */
   problem: Problem;
+  onTrust(fingerprint: string): void;
   onClose(): void;
 }
 
-export function CertificateDialog({ account, problem, onClose }: CertificateDialogProps) {
+export function CertificateQuestion({ of, problem, onTrust, onClose }: QuestionProps) {
   const t = useText();
   const { date, list } = useFormats();
   const { certificate } = problem;
   const [now] = useState(() => Date.now());
   if (certificate === undefined) return null;
+  const host = problem.host ?? of.split("@").at(-1) ?? "";
   const changed = problem.code === "certificate-changed";
   const timing = certificate.validTo < now ? t("connection.expired") : certificate.validFrom > now ? t("connection.notYetValid") : null;
-
-  async function trust(fingerprint: string) {
-    try {
-      await call("account.pinCertificate", { account: account.id, fingerprint });
-      onClose();
-    } catch (error) {
-      showError(errorCodeOf(error));
-    }
-  }
 
   return (
     <Dialog
@@ -52,7 +46,7 @@ export function CertificateDialog({ account, problem, onClose }: CertificateDial
       title={t(changed ? "connection.certificateChangedTitle" : "connection.certificateTitle")}
       actions={
         <>
-          <Button variant={changed ? "danger" : "secondary"} onPress={() => void trust(certificate.fingerprint)}>
+          <Button variant={changed ? "danger" : "secondary"} onPress={() => onTrust(certificate.fingerprint)}>
             {t(changed ? "connection.trustChanged" : "connection.trust")}
           </Button>
           <Button variant={changed ? "secondary" : "primary"} autoFocus onPress={onClose}>
@@ -79,7 +73,7 @@ export function CertificateDialog({ account, problem, onClose }: CertificateDial
       />
       <dl className={styles.facts}>
         <dt>{t("connection.server")}</dt>
-        <dd>{t("connection.certificateFor", { host: problem.host ?? account.jid.split("@").at(-1) ?? "", jid: account.jid })}</dd>
+        <dd>{of.includes("@") ? t("connection.certificateFor", { host, jid: of }) : t("connection.certificateForNew", { host, domain: of })}</dd>
         <dt>{t("connection.issuedTo")}</dt>
         <dd>{certificate.subject}</dd>
         <dt>{t("connection.issuedBy")}</dt>
@@ -95,4 +89,16 @@ export function CertificateDialog({ account, problem, onClose }: CertificateDial
       {!changed && <Callout tone="warning">{t("connection.certificateWarning")}</Callout>}
     </Dialog>
   );
+}
+
+export function CertificateDialog({ account, problem, onClose }: { account: Account; problem: Problem; onClose(): void }) {
+  async function trust(fingerprint: string) {
+    try {
+      await call("account.pinCertificate", { account: account.id, fingerprint });
+      onClose();
+    } catch (error) {
+      showError(errorCodeOf(error));
+    }
+  }
+  return <CertificateQuestion of={account.jid} problem={problem} onTrust={(fingerprint) => void trust(fingerprint)} onClose={onClose} />;
 }

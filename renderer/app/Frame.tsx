@@ -24,6 +24,7 @@ import { SidebarHeader } from "./SidebarHeader.tsx";
 import { StoreBanner } from "./StoreBanner.tsx";
 
 const DevicesDialog = lazy(() => import("../devices/DevicesDialog.tsx"));
+const InviteDialog = lazy(() => import("../roster/InviteDialog.tsx"));
 const RoomDialogs = lazy(() => import("../room/dialogs/RoomDialogs.tsx"));
 
 function NothingOpen() {
@@ -39,7 +40,7 @@ function NothingOpen() {
 export function Frame() {
   const t = useText();
   const narrow = useIsNarrow();
-  const { openChat, details, switcher, devicesOf, roomDialog, closeDetails, setSwitcher, showDevices } = useNavigation();
+  const { openChat, details, switcher, devicesOf, roomDialog, isInviting, closeDetails, setSwitcher, setInviting, showDevices } = useNavigation();
   const showsDetails = details && openChat !== null;
   const showsList = !narrow || openChat === null;
   const showsChat = !narrow || (openChat !== null && !showsDetails);
@@ -101,6 +102,11 @@ export function Frame() {
       {roomDialog !== null && (
         <Suspense fallback={null}>
           <RoomDialogs dialog={roomDialog} />
+        </Suspense>
+      )}
+      {isInviting && (
+        <Suspense fallback={null}>
+          <InviteDialog onClose={() => setInviting(false)} />
         </Suspense>
       )}
       <Switcher isOpen={switcher} onClose={() => setSwitcher(false)} />

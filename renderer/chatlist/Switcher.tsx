@@ -3,7 +3,7 @@
  * links, too.
  * A combobox (ARIA APG): the focus stays in the field, arrows move the mark.
  */
-import { Link2, MessageCirclePlus, MessagesSquare, Search, UsersRound } from "lucide-react";
+import { Link2, MessageCirclePlus, MessagesSquare, Search, UserRoundPlus, UsersRound } from "lucide-react";
 import { useDeferredValue, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { Dialog, Modal, ModalOverlay } from "react-aria-components";
 import type { ChatKey } from "../../shared/model/primitives.ts";
@@ -28,7 +28,7 @@ export interface SwitcherProps {
 }
 
 /** `chat` is there already, `new` is an address; the others open their dialog. */
-type TargetKind = "chat" | "room" | "new" | "link" | "join-address" | "join" | "create";
+type TargetKind = "chat" | "room" | "new" | "link" | "join-address" | "join" | "create" | "invite";
 
 interface Target {
   id: string;
@@ -41,12 +41,13 @@ interface Target {
 
 /** The same as `looksLikeXmppUri` of shared/xmpp-uri.ts, whose import would bring the tables of JIDs along. */
 const IS_LINK = /^\s*xmpp:/i;
-const ICONS = { new: MessageCirclePlus, link: Link2, "join-address": UsersRound, join: UsersRound, create: MessagesSquare };
+const ICONS = { new: MessageCirclePlus, link: Link2, "join-address": UsersRound, join: UsersRound, create: MessagesSquare, invite: UserRoundPlus };
 
 /** Goes there, or opens what leads there. */
 function go({ kind, at, name }: Target): void {
-  const { open, showRoomDialog } = useNavigation.getState();
-  if (kind === "link") requestUri(name);
+  const { open, showRoomDialog, setInviting } = useNavigation.getState();
+  if (kind === "invite") setInviting(true);
+  else if (kind === "link") requestUri(name);
   else if (kind === "join" || kind === "join-address") showRoomDialog({ kind: "join", at });
   else if (kind === "create") showRoomDialog({ kind });
   else if (at !== null) open(at);
@@ -139,7 +140,7 @@ function Body({ onClose }: { onClose(): void }) {
       actions.push({ id: `join ${jid}`, at: { account, jid }, name: t("room.joinNamed", { jid }), kind: "join-address" });
     }
     const wanted = foldText(query.trim());
-    for (const [kind, name] of [["create", t("room.newTitle")], ["join", t("room.joinTitle")]] as const) {
+    for (const [kind, name] of [["create", t("room.newTitle")], ["join", t("room.joinTitle")], ["invite", t("registration.inviteTitle")]] as const) {
       if (account !== null && wanted.length > 1 && foldText(name).includes(wanted)) actions.push({ id: kind, at: null, name, kind });
     }
     return [...found, ...actions];

@@ -112,6 +112,15 @@ export function AddContact({ isOpen, onClose, ...rest }: AddContactProps) {
       icon={<UserPlus />}
       actions={
         <>
+          <Button
+            variant="quiet"
+            onPress={() => {
+              onClose();
+              useNavigation.getState().setInviting(true);
+            }}
+          >
+            {t("registration.inviteTitle")}
+          </Button>
           <Button onPress={onClose}>{t("common.cancel")}</Button>
           <Button variant="primary" type="submit" form={FORM}>
             {t("roster.add")}

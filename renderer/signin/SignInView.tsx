@@ -6,6 +6,8 @@ import type { Account } from "../../shared/model/account.ts";
 import { useText } from "../i18n/index.ts";
 import { useAccounts } from "../state/accounts.ts";
 import { useNavigation } from "../state/navigation.ts";
+import { startRegistration } from "../state/registration.ts";
+import { Button } from "../ui/Button.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { RestoreInstead } from "./RestoreInstead.tsx";
 import { SignInForm } from "./SignInForm.tsx";
@@ -34,6 +36,18 @@ function Promises() {
   );
 }
 
+function OtherWays() {
+  const t = useText();
+  return (
+    <>
+      <Button wide onPress={() => startRegistration()}>
+        {t("registration.title")}
+      </Button>
+      <RestoreInstead />
+    </>
+  );
+}
+
 export function SignInView() {
   const t = useText();
   const { show } = useNavigation();
@@ -57,7 +71,7 @@ export function SignInView() {
           <div className={styles.card}>
             <h2 className={styles.heading}>{t("signin.title")}</h2>
             <SignInForm signIn={signIn} />
-            <RestoreInstead />
+            <OtherWays />
           </div>
         </section>
       </main>
@@ -74,7 +88,7 @@ export function SignInView() {
         <h1 className={styles.heading}>{t("signin.addTitle")}</h1>
         <p className={styles.text}>{t("signin.addText")}</p>
         <SignInForm signIn={signIn} />
-        <RestoreInstead />
+        <OtherWays />
       </div>
     </main>
   );

@@ -39,6 +39,8 @@ interface Navigation {
   /** Whose devices and keys are shown in front of everything else. */
   devicesOf: ChatKey | null;
   roomDialog: RoomDialog | null;
+  /** The link for somebody who is to become a contact. */
+  isInviting: boolean;
   /** Shows a chat, from wherever the user is. */
   open(key: ChatKey): void;
   closeChat(): void;
@@ -49,6 +51,7 @@ interface Navigation {
   openSettings(page?: SettingsPage): void;
   showDevices(of: ChatKey | null): void;
   showRoomDialog(dialog: RoomDialog | null): void;
+  setInviting(isInviting: boolean): void;
 }
 
 export const useNavigation = create<Navigation>()((set) => ({
@@ -59,6 +62,8 @@ export const useNavigation = create<Navigation>()((set) => ({
   settingsPage: "overview",
   devicesOf: null,
   roomDialog: null,
+  isInviting: false,
+  setInviting: (isInviting) => set({ isInviting, switcher: false }),
   open: ({ account, jid }) => set({ view: "chat", openChat: { account, jid }, switcher: false, devicesOf: null, roomDialog: null }),
   closeChat: () => set({ openChat: null, details: false }),
   toggleDetails: () => set((state) => ({ details: state.openChat !== null && !state.details })),

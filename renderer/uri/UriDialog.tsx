@@ -4,7 +4,7 @@
  */
 import { Link2 } from "lucide-react";
 import { useMemo, useState } from "react";
-import { toBare, type BareJid } from "../../shared/jid.ts";
+import { domainOf, toBare, type BareJid } from "../../shared/jid.ts";
 import type { ErrorCode } from "../../shared/ipc.ts";
 import type { Verification } from "../../shared/model/encryption.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
@@ -18,12 +18,13 @@ import { useChats } from "../state/chats.ts";
 import { useContacts } from "../state/contacts.ts";
 import { useFollowCore } from "../state/follow-core.ts";
 import { errorCodeOf } from "../state/ipc.ts";
+import { startRegistration } from "../state/registration.ts";
 import { Button } from "../ui/Button.tsx";
 import { Callout } from "../ui/Callout.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Address, Fact, Facts, Key, Text } from "./Facts.tsx";
-import { offerOf, textOf, type Offer } from "./offer.ts";
-import { perform } from "./perform.ts";
+import { offerOf, offerWithoutAccount, textOf, type Offer } from "./offer.ts";
+import { perform, registrationOf } from "./perform.ts";
 import styles from "./UriDialog.module.css";
 
 export interface UriDialogProps {
@@ -35,7 +36,7 @@ export interface UriDialogProps {
 const MAX_SHOWN = 500;
 
 /** Whatever the account, these say the same. */
-const OF_NO_ACCOUNT: ReadonlySet<Offer["is"]> = new Set(["damaged", "register", "later", "unknown", "signedOut"]);
+const OF_NO_ACCOUNT: ReadonlySet<Offer["is"]> = new Set(["damaged", "register", "invited", "later", "unknown", "signedOut"]);
 
 /** The account that has the contact, else the one with a chat, else the one that is taken first; never the person's own. */
 function useLikelyAccount(jid: BareJid | null): AccountId | null {
@@ -92,13 +93,21 @@ function Question({ uri, read, onClose }: { uri: string; read: XmppUri; onClose(
   const [error, setError] = useState<ErrorCode | null>(null);
   const [result, setResult] = useState<Verification | null>(null);
 
-  const offer: Offer = account === null ? { is: "signedOut", act: null } : offerOf(read, account.jid === jid, contact);
+  const offer: Offer = account === null ? offerWithoutAccount(read) : offerOf(read, account.jid === jid, contact);
   const name = nameOf(contact, jid);
   const { act } = result === null ? offer : { act: null };
   const verb = action.verb === "unknown" ? action.name : action.verb;
+  /** Who has an account may want another one all the same (XEP-0445 §2.3). */
+  const mayRegister = offer.is === "add" && action.verb === "roster" && action.ibr;
   const invites = (action.verb === "roster" && offer.is === "add") || action.verb === "register" ? action.preauth !== null : false;
 
+  function register(): void {
+    onClose();
+    startRegistration(registrationOf(read));
+  }
+
   async function yes(): Promise<void> {
+    if (act === "register") return register();
     if (act === null || account === null) return;
     setBusy(true);
     setError(null);
@@ -121,12 +130,13 @@ function Question({ uri, read, onClose }: { uri: string; read: XmppUri; onClose(
       size="medium"
       tone={act === "remove" ? "danger" : "neutral"}
       icon={<Link2 />}
-      title={t(`uri.title-${offer.is}`, { name })}
+      title={t(`uri.title-${offer.is}`, { name, server: domainOf(jid) })}
       actions={
         <>
           <Button key={act === null ? "close" : "cancel"} autoFocus onPress={onClose}>
             {t(act === null ? "common.close" : "common.cancel")}
           </Button>
+          {mayRegister && <Button onPress={register}>{t("uri.newAccount")}</Button>}
           {act !== null && (
             <Button variant={act === "remove" ? "danger" : "primary"} isPending={isBusy} onPress={() => void yes()}>
               {t(`uri.do-${act}`)}
@@ -136,10 +146,10 @@ function Question({ uri, read, onClose }: { uri: string; read: XmppUri; onClose(
       }
     >
       <div className={styles.body}>
-        <p>{t(`uri.text-${offer.is}`, { name, verb })}</p>
+        <p>{t(`uri.text-${offer.is}`, { name, verb, server: domainOf(jid) })}</p>
         <Particulars read={read} offer={offer} jid={jid} />
         {account !== null && !OF_NO_ACCOUNT.has(offer.is) && <Account of={account} isFixed={result !== null} onChange={choose} />}
-        {invites && <Callout>{t(action.verb === "register" ? "uri.invitesToServer" : "uri.invites", { name })}</Callout>}
+        {invites && <Callout>{t(action.verb === "register" ? "uri.invitesToServer" : "uri.invites", { name, server: domainOf(jid) })}</Callout>}
         {offer.act === "verify" && result === null && <Callout tone="warning">{t("uri.verifyWarning", { name })}</Callout>}
         {result !== null && (
           <div className={styles.body} role="status">

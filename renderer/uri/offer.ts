@@ -3,7 +3,7 @@ import type { Contact } from "../../shared/model/contact.ts";
 import type { XmppUri } from "../../shared/xmpp-uri.ts";
 
 /** What is done after a yes; null where there is nothing to do but to close. */
-export type Act = "open" | "write" | "add" | "ask" | "stop" | "remove" | "verify" | "join";
+export type Act = "open" | "write" | "add" | "ask" | "stop" | "remove" | "verify" | "join" | "register";
 
 /** The case, as the catalogue names it (`uri.title-…`, `uri.text-…`). */
 export type Case =
@@ -22,6 +22,7 @@ export type Case =
   | "damaged"
   | "join"
   | "register"
+  | "invited"
   | "later"
   | "unknown"
   | "unreadable"
@@ -55,7 +56,7 @@ export function offerOf({ action }: XmppUri, own: boolean, contact: Contact | un
     case "join":
       return { is: "join", act: "join" };
     case "register":
-      return { is: "register", act: null };
+      return { is: "register", act: "register" };
     case "command":
     case "disco":
     case "pubsub":
@@ -64,6 +65,14 @@ export function offerOf({ action }: XmppUri, own: boolean, contact: Contact | un
     case "unknown":
       return { is: "unknown", act: null };
   }
+}
+
+/** The same before anybody has signed in: only an account can be made. */
+export function offerWithoutAccount({ action }: XmppUri): Offer {
+  if (action.verb === "register") return { is: "register", act: "register" };
+  // XEP-0401 §4.3.2: the inviter's server makes one for who has none.
+  if (action.verb === "roster" && action.ibr) return { is: "invited", act: "register" };
+  return { is: "signedOut", act: null };
 }
 
 /** What goes into the message box; the subject, which chats have none of, stands above. */

@@ -1,13 +1,15 @@
 /** Does what the user said yes to. */
 import type { Verification } from "../../shared/model/encryption.ts";
 import type { ChatKey } from "../../shared/model/primitives.ts";
-import type { UriAction } from "../../shared/xmpp-uri.ts";
+import { domainOf, localOf, toBare } from "../../shared/jid.ts";
+import type { UriAction, XmppUri } from "../../shared/xmpp-uri.ts";
 import { focusComposer } from "../chat/focus-composer.ts";
 import { t } from "../i18n/index.ts";
 import { verifyAddress } from "../state/devices.ts";
 import { draftOf, setDraft } from "../state/drafts.ts";
 import { call } from "../state/ipc.ts";
 import { useNavigation } from "../state/navigation.ts";
+import type { RegistrationStart } from "../state/registration.ts";
 import { showToast } from "../state/toasts.ts";
 import { textOf, type Act } from "./offer.ts";
 
@@ -56,9 +58,19 @@ export async function perform(act: Act, { key, name, action, uri }: Asked): Prom
       useNavigation.getState().showRoomDialog({ kind: "join", at: key, given });
       return null;
     }
+    case "register":
+      // Needs no account, see `registrationOf`.
+      return null;
     case "verify":
       return verifyAddress(key, uri);
   }
+}
+
+/** Where an account is made when the address is an invitation (XEP-0445 §2), and who becomes a contact then. */
+export function registrationOf({ jid, action }: XmppUri): RegistrationStart {
+  const [local, domain] = jid.includes("@") ? [localOf(jid), domainOf(jid)] : [null, domainOf(jid)];
+  if (action.verb === "roster") return { domain, name: null, preauth: action.preauth, inviter: { jid: toBare(jid), name: action.name, groups: action.groups } };
+  return { domain, name: local, preauth: action.verb === "register" ? action.preauth : null, inviter: null };
 }
 
 function open(key: ChatKey): void {

@@ -10,6 +10,7 @@ import { applyContacts, clearContacts } from "../state/contacts.ts";
 import { draftOf, setDraft } from "../state/drafts.ts";
 import { ACCOUNT, BOB, contact, installCore, Refusal, type FakeCore } from "../state/fixture.ts";
 import { useNavigation } from "../state/navigation.ts";
+import { endRegistration, useRegistration } from "../state/registration.ts";
 import { dismissUri, followUris, requestUri } from "../state/uri.ts";
 import { UriQuestion } from "./UriQuestion.tsx";
 // Fetched before the first test waits for it.
@@ -96,7 +97,6 @@ describe("an address that is opened", () => {
     ["?unsubscribe", "You do not see the status of Bob", { subscription: "from" as const }],
     ["?subscribe", "You see the status of Bob already", {}],
     ["?remove", "bob is not in your contacts", null],
-    ["?register;preauth=TOKEN", "An invitation to make an account", null],
     ["?command;node=x", "Not possible yet", null],
     ["?disco", "Not possible yet", null],
     ["?pubsub;node=x", "Not possible yet", null],
@@ -127,6 +127,40 @@ describe("an address that is opened", () => {
     expect((await ask("xmpp:alice@example.org?roster")).textContent).toContain("work@example.com");
     await press("Add");
     expect(done()).toEqual([["roster.add", { account: OTHER, jid: "alice@example.org", name: "", groups: [] }]]);
+  });
+
+  it.each([
+    ["xmpp:example.net?register;preauth=T", "Make an account at example.net?", { domain: "example.net", name: null, preauth: "T", inviter: null }],
+    ["xmpp:Juliet@example.net?register", "Make an account at example.net?", { domain: "example.net", name: "juliet", preauth: null, inviter: null }],
+  ])("%s asks %j and leads to the server's form, with or without an account", async (uri, title, expected) => {
+    for (const accounts of [useAccounts.getState().accounts, []]) {
+      useAccounts.setState({ accounts });
+      const dialog = await ask(uri);
+      expect(within(dialog).getByRole("heading").textContent).toBe(title);
+      expect(useRegistration.getState().start).toBeNull();
+      await press("Make an account");
+      expect(useRegistration.getState().start).toEqual(expected);
+      expect(done()).toEqual([]);
+      cleanup();
+      dismissUri();
+      endRegistration();
+    }
+  });
+
+  it("an invitation that also makes accounts offers one, and adds the inviter all the same", async () => {
+    const inviter = { jid: BOB, name: "", groups: [] };
+    await ask(`xmpp:${BOB}?roster;preauth=T;ibr=y`);
+    await press("Make a new account instead");
+    expect(useRegistration.getState().start).toEqual({ domain: "example.org", name: null, preauth: "T", inviter });
+    expect(done()).toEqual([]);
+    cleanup();
+    dismissUri();
+    endRegistration();
+    useAccounts.setState({ accounts: [] });
+    expect(within(await ask(`xmpp:${BOB}?roster;preauth=T;ibr=y`)).getByRole("heading").textContent).toBe("bob invites you");
+    await press("Make an account");
+    expect(useRegistration.getState().start).toMatchObject({ preauth: "T", inviter });
+    endRegistration();
   });
 
   it("waits until there is an account", async () => {

@@ -131,17 +131,6 @@ export const invitationSchema = z.object({
 });
 export type Invitation = z.infer<typeof invitationSchema>;
 
-/** A field of a form (XEP-0004 §3.2), reduced to what can be shown. */
-export const formFieldSchema = z.object({
-  name: z.string().max(256),
-  kind: z.enum(["boolean", "text", "lines", "password", "one-of", "some-of", "note"]),
-  label: z.string().max(512),
-  required: z.boolean(),
-  values: z.array(z.string().max(4096)).max(500),
-  options: z.array(z.object({ value: z.string().max(1024), label: z.string().max(512) })).max(200),
-});
-export type FormField = z.infer<typeof formFieldSchema>;
-
 /** A room that was found (XEP-0030 §3). */
 export const foundRoomSchema = z.object({
   jid: bareJidSchema,

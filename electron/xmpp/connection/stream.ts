@@ -52,7 +52,8 @@ export interface XmppStream {
 
 interface StreamOptions {
   domain: string;
-  account: BareJid;
+  /** Named inside TLS; null for who has none yet. */
+  account: BareJid | null;
   framed: boolean;
   /** How long to wait for each answer, in ms. */
   timeout: number;
@@ -91,7 +92,7 @@ function createInner({ account, framed }: StreamOptions, isSecure: () => boolean
     /** The account is named only inside TLS (RFC 6120 §4.7.1). */
     override headerElement(): Element {
       const header = super.headerElement();
-      if (isSecure()) header.attrs["from"] = account;
+      if (isSecure() && account !== null) header.attrs["from"] = account;
       return header;
     }
     isSecure(): boolean {

@@ -1,7 +1,8 @@
 /** What moderators, admins and owners do in a room (XEP-0045 §8 to §10): requests and their answers. */
 import xml, { type Element } from "@xmpp/xml";
 import { isBare, tryJid, type BareJid } from "../../../shared/jid.ts";
-import type { Affiliation, FormField, Role } from "../../../shared/model/room.ts";
+import type { FormField } from "../../../shared/model/form.ts";
+import type { Affiliation, Role } from "../../../shared/model/room.ts";
 import { readForm, submission } from "../forms.ts";
 import type { Stream } from "../ports.ts";
 import { NS_MUC } from "./presence.ts";

@@ -26,6 +26,7 @@ export const connection: Translation<typeof english> = {
   certificateTitle: "Vertraust du diesem Server?",
   certificateChangedTitle: "Das Zertifikat dieses Servers hat sich geändert",
   certificateFor: "{{host}}, für das Konto {{jid}}",
+  certificateForNew: "{{host}}, für ein neues Konto bei {{domain}}",
   certificateWarning:
     "Wer dieses Zertifikat besitzt, kann dein Passwort und alles lesen, was du an den Server sendest. Vertraue ihm nur, wenn der Fingerabdruck mit dem übereinstimmt, den dir der Betreiber genannt hat.",
   certificateChangedWarning:

@@ -23,6 +23,7 @@ export const connection = {
   certificateTitle: "Do you trust this server?",
   certificateChangedTitle: "This server’s certificate has changed",
   certificateFor: "{{host}}, for the account {{jid}}",
+  certificateForNew: "{{host}}, for a new account at {{domain}}",
   certificateWarning:
     "Whoever holds this certificate can read your password and everything you send to the server. Trust it only if its fingerprint is the one that the server’s operator told you.",
   certificateChangedWarning:

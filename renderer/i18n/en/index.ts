@@ -7,6 +7,7 @@ import { connection } from "./connection.ts";
 import { decryption, decryptionAdvice, decryptionMeaning, encryption } from "./encryption.ts";
 import { error, problem, problemTitle } from "./problems.ts";
 import { presence } from "./presence.ts";
+import { registration } from "./registration.ts";
 import { room } from "./room.ts";
 import { roster } from "./roster.ts";
 import { settings } from "./settings.ts";
@@ -29,6 +30,7 @@ export const english = {
   presence,
   problem,
   problemTitle,
+  registration,
   room,
   roster,
   settings,

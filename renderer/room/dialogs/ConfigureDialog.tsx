@@ -3,7 +3,7 @@ import { Settings2 } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
 import type { ErrorCode } from "../../../shared/ipc.ts";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
-import type { FormField } from "../../../shared/model/room.ts";
+import type { FormField } from "../../../shared/model/form.ts";
 import { useName } from "../../contact/names.ts";
 import { useText } from "../../i18n/index.ts";
 import { call, errorCodeOf } from "../../state/ipc.ts";

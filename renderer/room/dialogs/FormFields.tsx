@@ -1,6 +1,6 @@
 /** The fields of a form from the network (XEP-0004 §3.3), each as the control that fits it. What is known has our words. */
 import { Checkbox, CheckboxGroup, Label } from "react-aria-components";
-import type { FormField } from "../../../shared/model/room.ts";
+import type { FormField } from "../../../shared/model/form.ts";
 import { useText, type Text } from "../../i18n/index.ts";
 import field from "../../ui/Field.module.css";
 import { PasswordField } from "../../ui/PasswordField.tsx";

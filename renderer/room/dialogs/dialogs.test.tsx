@@ -4,7 +4,7 @@ import { act, cleanup, fireEvent, render, screen, waitFor, within } from "@testi
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Account } from "../../../shared/model/account.ts";
-import type { FormField } from "../../../shared/model/room.ts";
+import type { FormField } from "../../../shared/model/form.ts";
 import { useAccounts } from "../../state/accounts.ts";
 import { ACCOUNT, BOB, installCore, invitation, occupant, Refusal, room, ROOM, type FakeCore } from "../../state/fixture.ts";
 import { useInvitations } from "../../state/invitations.ts";

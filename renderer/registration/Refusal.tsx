@@ -1,0 +1,19 @@
+/** Why no account came of it: our sentence, and what the server said as a quotation. */
+import type { ReactNode } from "react";
+import type { RegistrationRefusal } from "../../shared/model/registration.ts";
+import { useText } from "../i18n/index.ts";
+import { Callout } from "../ui/Callout.tsx";
+
+export function Refusal({ refusal: { why, text }, children }: { refusal: RegistrationRefusal; children?: ReactNode }) {
+  const t = useText();
+  return (
+    <Callout tone={why === "expired" ? "warning" : "danger"} isAlert {...(children ? { actions: children } : {})}>
+      <p>{t(`registration.refused-${why}`)}</p>
+      {text.trim() !== "" && (
+        <p>
+          {t("registration.said")} <q dir="auto">{text}</q>
+        </p>
+      )}
+    </Callout>
+  );
+}

@@ -1,0 +1,91 @@
+/** The way to an account: a server is asked, its form filled in and sent, and what came of it. */
+import { useEffect, useRef, useState } from "react";
+import type { ErrorCode } from "../../shared/ipc.ts";
+import type { Advanced } from "../../shared/model/account.ts";
+import type { FilledField } from "../../shared/model/form.ts";
+import type { RegistrationStep } from "../../shared/model/registration.ts";
+import { mergeAccounts, useAccounts } from "../state/accounts.ts";
+import { call, errorCodeOf } from "../state/ipc.ts";
+
+export interface Asked {
+  domain: string;
+  advanced: Advanced;
+  preauth: string | null;
+  fingerprint: string | null;
+}
+
+export interface Steps {
+  /** What was asked last. */
+  asked: Asked | null;
+  /** Null: nothing was asked yet. */
+  step: RegistrationStep | null;
+  isBusy: boolean;
+  error: ErrorCode | null;
+  begin(asked: Asked): Promise<void>;
+  submit(fields: FilledField[]): Promise<void>;
+  /** Back to the choice of a server. */
+  back(): void;
+}
+
+const cancel = (step: RegistrationStep | null): void => {
+  if (step?.step === "form") void call("registration.cancel", { registration: step.registration }).catch(() => undefined);
+};
+
+export function useSteps(): Steps {
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [step, setStep] = useState<RegistrationStep | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<ErrorCode | null>(null);
+  const latest = useRef<RegistrationStep | null>(null);
+  const isGone = useRef(false);
+
+  function take(next: RegistrationStep | null): void {
+    // The user has gone away meanwhile: what came then is given back.
+    if (isGone.current) return cancel(next);
+    if (next?.step === "made") {
+      const { account } = next;
+      // The event may have come first and know more than the answer.
+      useAccounts.setState(({ accounts }) => ({ accounts: accounts.some((one) => one.id === account.id) ? accounts : mergeAccounts(accounts, [account], []) }));
+    }
+    latest.current = next;
+    setStep(next);
+  }
+
+  useEffect(() => {
+    isGone.current = false;
+    return () => {
+      isGone.current = true;
+      cancel(latest.current);
+    };
+  }, []);
+
+  async function run(work: () => Promise<RegistrationStep>): Promise<void> {
+    setBusy(true);
+    setError(null);
+    try {
+      take(await work());
+    } catch (failed) {
+      setError(errorCodeOf(failed));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return {
+    asked,
+    step,
+    isBusy,
+    error,
+    begin(next) {
+      setAsked(next);
+      return run(() => call("registration.begin", next));
+    },
+    async submit(fields) {
+      if (step?.step === "form") await run(() => call("registration.submit", { registration: step.registration, fields }));
+    },
+    back() {
+      cancel(step);
+      take(null);
+    },
+  };
+}
