@@ -2,6 +2,7 @@
  * One account at work: its XMPP client, and where each of its events goes. The client waits for every event
  * to be dealt with before the stanza behind it is acknowledged, so each branch settles after its commit.
  */
+import { isBare, resourceOf, toBare, type Jid } from "../../shared/jid.ts";
 import type { Account, ConnectionState } from "../../shared/model/account.ts";
 import type { Settings } from "../../shared/model/settings.ts";
 import type { Chat } from "../../shared/model/chat.ts";
@@ -18,6 +19,7 @@ import type { Followed } from "./followed.ts";
 import { createNews } from "./news.ts";
 import { keepInvitation } from "./rooms/invitations.ts";
 import { createRooms, type Rooms } from "./rooms/index.ts";
+import { createPrivateMessages, type PrivateMessages } from "./rooms/private-messages.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import { createEncryption, type Encryption } from "./omemo/index.ts";
 import type { Host } from "./ports.ts";
@@ -32,6 +34,7 @@ export interface AccountSession {
   readonly confirmations: Confirmations;
   readonly encryption: Encryption;
   readonly rooms: Rooms;
+  readonly privately: PrivateMessages;
   /** The account as the window sees it. */
   view(): Account;
   /** Stores a change of the account, tells the client and the window. */
@@ -90,9 +93,18 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     entered: () => outbox.entered(),
     invited: (event) => keepInvitation(account, event, { store, publish, isContact: (jid) => contacts.get(jid) !== null, isIn: rooms.isIn }),
   });
-  const outbox = createOutbox(account, { store, client: () => client, rooms, seal: encryption.seal, publish, checkpoint });
+  const privately = createPrivateMessages(account, { store, rooms: () => rooms });
+  const outbox = createOutbox(account, { store, client: () => client, rooms, privately, seal: encryption.seal, publish, checkpoint });
   const confirmations = createConfirmations(account, { store, contacts, settings: ports.settings, own: stored.jid, client: () => client });
-  const news = createNews({ attention, contacts });
+  /** What a notice says of whom a message is from; empty: as the address says. */
+  function nameOf(chat: Jid): string {
+    if (isBare(chat)) return contacts.get(chat)?.name ?? "";
+    const room = toBare(chat);
+    return `${resourceOf(chat)} (${rooms.get(room)?.name || room})`;
+  }
+  const news = createNews({ attention, nameOf });
+  /** Which of the archive was private in a room can only be told when the rooms are known: on a new device they come first. */
+  let waitsForRooms = false;
   const catchUp = createCatchUp(account, {
     store,
     open: encryption.open,
@@ -159,12 +171,13 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
         return tell();
       case "session":
         if (!event.resumed) await store.write({ op: "archive.open", args: { account, archive: null, now: Date.now() } });
+        waitsForRooms = !event.resumed && rooms.all().length === 0;
         return rooms.sessionBegins(event.resumed);
       case "ready":
         encryption.ready();
         rooms.ready();
         outbox.ready();
-        catchUp.start();
+        if (!waitsForRooms) catchUp.start();
         return confirmations.read();
       case "roster.loaded":
       case "roster.pushed":
@@ -180,7 +193,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
         await store.write({ op: "request.remove", args: { account, jid: event.from } });
         return ports.requestsChanged();
       case "message.received":
-        return receiveMessage(account, event, { store, publish, checkpoint, attention, contacts, confirmations, encryption, own: stored.jid });
+        return receiveMessage(account, event, { store, publish, checkpoint, attention, nameOf, confirmations, encryption, own: stored.jid });
       case "message.marked": {
         const [{ messages, chats }] = await store.write({ op: "message.marked", args: { account, keep: false, ...event.mark } });
         return changed(messages, chats);
@@ -201,8 +214,12 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       case "room.configured":
       case "room.message":
       case "room.invited":
-      case "bookmarks":
         return rooms.apply(event);
+      case "bookmarks":
+        await rooms.apply(event);
+        if (waitsForRooms) catchUp.start();
+        waitsForRooms = false;
+        return;
       case "refused":
         return void refused.set(event.what, (refused.get(event.what) ?? 0) + 1);
       case "message.bounced":
@@ -223,6 +240,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     pinnedFingerprint: stored.pinnedFingerprint,
     rosterVersion: () => store.read("roster.version", { account }),
     memory,
+    isRoom: (jid) => rooms.get(jid) !== null,
     emit: apply,
     turn: ports.turn,
     checkpoint,
@@ -240,6 +258,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     confirmations,
     encryption,
     rooms,
+    privately,
     view,
     async change(change) {
       const next = { ...stored, ...change };

@@ -1,5 +1,5 @@
 /** What a backup of an account holds, in the order in which it is read back. */
-import type { BareJid } from "../../shared/jid.ts";
+import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { BackupAbout, BackupChat, BackupContact, BackupRecord } from "../../shared/model/backup.ts";
 import type { Store, StoredAccount } from "../store/contract.ts";
 
@@ -24,7 +24,7 @@ export async function* backupContent(store: Store, stored: StoredAccount, about:
     if (page.length === 0) break;
     after = page.at(-1)!.jid;
   }
-  for (let after: BareJid | "" = ""; ; ) {
+  for (let after: Jid | "" = ""; ; ) {
     const page: BackupChat[] = await store.read("backup.chats", { account, after, limit: PAGE });
     for (const chat of page) {
       yield chat;
@@ -35,7 +35,7 @@ export async function* backupContent(store: Store, stored: StoredAccount, about:
   }
 }
 
-async function* messagesOf(store: Store, key: { account: StoredAccount["id"]; jid: BareJid }) {
+async function* messagesOf(store: Store, key: { account: StoredAccount["id"]; jid: Jid }) {
   for (let after = -1; ; ) {
     const page = await store.read("backup.messages", { ...key, after, limit: MESSAGES });
     yield* page;

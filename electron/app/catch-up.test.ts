@@ -9,11 +9,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { BareJid } from "../../shared/jid.ts";
 import type { Store } from "../store/contract.ts";
 import { openStore } from "../store/open.ts";
 import { account, own, peers, SERVER_PAGE, START, World, type Way } from "./fixture-archive.ts";
-import { readPage } from "./pages.ts";
+import { readPage, type Backwards } from "./pages.ts";
 
+/** Of one chat, as `readPage` wants it. */
+const back = (catchUp: World["catchUp"], jid: BareJid): Backwards => ({ hole: (before) => catchUp.hole(jid, before), fill: (hole) => catchUp.fill(jid, hole) });
 type Step = (world: World) => Promise<void>;
 const named = (name: string, run: Step): { name: string; run: Step } => ({ name, run });
 const someone = fc.constantFrom(...peers);
@@ -39,7 +42,7 @@ const step = fc.oneof(
       world.pagesLeft = 1000;
       let before = Number.MAX_SAFE_INTEGER;
       do {
-        const page = await readPage(world.store, world.catchUp, { account, jid, before, limit: 5 });
+        const page = await readPage(world.store, back(world.catchUp, jid), { account, jid, before, limit: 5 });
         if (page.older === null || page.older === before) break;
         before = page.older;
       } while (all);
@@ -162,7 +165,7 @@ describe("catching up", () => {
     world.archives = false;
     await world.store.write({ op: "archive.open", args: { account, archive: null, now: START } });
     await world.receive({ chat: peers[0]!, from: peers[0]!, fromResource: "", type: "chat", body: "x", encrypted: null, stanzaIdAttribute: "", originId: null, archiveId: null, delayedAt: null, asksReceipt: false, markable: false }, null);
-    const page = await readPage(store, world.catchUp, { account, jid: peers[0]!, before: Number.MAX_SAFE_INTEGER, limit: 5 });
+    const page = await readPage(store, back(world.catchUp, peers[0]!), { account, jid: peers[0]!, before: Number.MAX_SAFE_INTEGER, limit: 5 });
     expect(page).toMatchObject({ messages: [{ body: "x" }], older: null, missing: false });
     expect(await world.catchUp.hole(peers[0]!, null)).toBeNull();
     world.archives = true;

@@ -1,15 +1,15 @@
 /** What the user does with chats and messages. */
 import { PAGE } from "../../shared/ipc.ts";
+import { isBare, isFull, toBare } from "../../shared/jid.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { MessagePage } from "../../shared/model/message.ts";
 import type { ChatKey } from "../../shared/model/primitives.ts";
 import type { Store } from "../store/contract.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Attention } from "./attention.ts";
-import type { CatchUp } from "./catch-up.ts";
 import type { Followed } from "./followed.ts";
 import { howToSend } from "./how-to-send.ts";
-import { readPage } from "./pages.ts";
+import { readPage, type Backwards } from "./pages.ts";
 import { CommandError, type Handlers, type Host } from "./ports.ts";
 
 /** Messages that a chat opens with. */
@@ -55,18 +55,23 @@ export function chatCommands(
     return null;
   }
 
-  const isRoom = ({ account, jid }: ChatKey): boolean => accounts.get(account).rooms.get(jid) !== null;
-  /** A room has its own archive. */
-  function archiveOf(key: ChatKey): Pick<CatchUp, "fill" | "hole"> {
-    const { catchUp, rooms } = accounts.get(key.account);
-    return isRoom(key) ? rooms.archive : catchUp;
+  function kindOf({ account, jid }: ChatKey): Chat["kind"] {
+    if (isFull(jid)) return "private";
+    return accounts.get(account).rooms.get(jid) === null ? "contact" : "room";
+  }
+  /** A room has its own archive; in ours what was private in rooms cannot be asked for chat by chat. */
+  function archiveOf({ account, jid }: ChatKey): Backwards {
+    const { catchUp, rooms } = accounts.get(account);
+    if (isFull(jid)) return { hole: async () => null, fill: async () => false };
+    const archive = rooms.get(jid) === null ? catchUp : rooms.archive;
+    return { hole: (before) => archive.hole(jid, before), fill: (hole) => archive.fill(jid, hole) };
   }
 
   /** Opens at once from the disk, whatever the archive may add. */
   async function firstPage(key: ChatKey): Promise<MessagePage> {
     const [page, hole] = await Promise.all([
       store.read("messages.page", { ...key, before: null, limit: FIRST_PAGE }),
-      archiveOf(key).hole(key.jid, null),
+      archiveOf(key).hole(null),
     ]);
     return page.older === null && hole !== null ? { ...page, older: page.messages[0]?.position ?? hole.position } : page;
   }
@@ -77,11 +82,13 @@ export function chatCommands(
       const { client, encryption } = accounts.get(account);
       const key = { account, jid };
       // Whether it can be encrypted shows as soon as the server has said so.
-      if (client.state.state === "online" && !isRoom(key)) encryption.peers.refresh(jid).catch(() => undefined);
+      if (client.state.state === "online" && isBare(jid) && kindOf(key) === "contact") encryption.peers.refresh(jid).catch(() => undefined);
       // From now on the window hears of every message of this chat; what comes meanwhile it joins itself.
       followed.add(key);
+      // Who is in the room says who has the nickname now.
+      if (isFull(jid)) followed.add({ account, jid: toBare(jid) });
       const [known, page] = await Promise.all([store.read("chat.get", key), firstPage(key)]);
-      const [chat] = await store.write({ op: "chat.open", args: { ...key, kind: isRoom(key) ? "room" : "contact", now: Date.now() } });
+      const [chat] = await store.write({ op: "chat.open", args: { ...key, kind: kindOf(key), now: Date.now() } });
       if (JSON.stringify(known) !== JSON.stringify(chat)) publish("chats.changed", { changed: [chat], removed: [] });
       return { chat, page };
     },
@@ -111,7 +118,9 @@ export function chatCommands(
     "message.page": (args) => readPage(store, archiveOf(args), args),
     async "message.send"({ account, jid, body, encryption }) {
       const session = accounts.get(account);
-      if (isRoom({ account, jid })) return session.outbox.send({ account, jid, kind: "room" }, body, "none");
+      const kind = kindOf({ account, jid });
+      if (isFull(jid)) return session.outbox.send({ account, jid, kind, occupant: await session.privately.addressee(jid) }, body, "none");
+      if (kind === "room") return session.outbox.send({ account, jid, kind }, body, "none");
       const how = await howToSend(store, session, { account, jid }, encryption);
       return session.outbox.send({ account, jid, kind: "contact" }, body, how);
     },

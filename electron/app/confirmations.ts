@@ -2,7 +2,7 @@
  * What we tell others of having got and read their messages (XEP-0184, XEP-0333), and our own devices of what was
  * displayed here (XEP-0490). Strangers learn nothing unless the user allows it.
  */
-import { anyJid, type BareJid } from "../../shared/jid.ts";
+import { anyJid, isBare, type BareJid, type Jid } from "../../shared/jid.ts";
 import type { Settings } from "../../shared/model/settings.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import type { Store, ToTell } from "../store/contract.ts";
@@ -39,14 +39,16 @@ export function createConfirmations(account: AccountId, { store, contacts, setti
     return settings().answerStrangers || subscription === "from" || subscription === "both";
   }
 
+  /** Only of contacts: what was read in a room, or of an occupant, concerns nobody there. */
+  const hears = (jid: Jid): jid is BareJid => isBare(jid) && jid !== own && settings().sendReadMarkers && mayKnow(jid);
+
   async function tell({ jid, kind, displayed, synced, readUpTo }: ToTell): Promise<void> {
-    // What was read in a room concerns nobody there.
-    if (displayed !== null && kind === "contact" && jid !== own && settings().sendReadMarkers && mayKnow(jid)) {
+    if (displayed !== null && kind === "contact" && hears(jid)) {
       await client().messages.confirmDisplayed(jid, displayed.id);
     }
     // Also what was not said counts as said: switching it on later tells nothing of the past.
     await store.write({ op: "chat.told", args: { account, jid, upTo: { displayed: readUpTo, synced: -1 } } });
-    if (synced !== null && kind === "contact" && settings().syncRead) await client().displayedSync.publish({ chat: jid, archiveId: synced.id });
+    if (synced !== null && kind !== "room" && settings().syncRead) await client().displayedSync.publish({ chat: jid, archiveId: synced.id });
     await store.write({ op: "chat.told", args: { account, jid, upTo: { displayed: -1, synced: readUpTo } } });
   }
 
@@ -59,7 +61,7 @@ export function createConfirmations(account: AccountId, { store, contacts, setti
   return {
     mayKnow,
     arrived({ chat, from, fromResource, asksReceipt, stanzaIdAttribute }) {
-      if (!asksReceipt || from === own || !settings().sendReceipts || !mayKnow(chat)) return;
+      if (!asksReceipt || from === own || !isBare(chat) || !settings().sendReceipts || !mayKnow(chat)) return;
       const to = fromResource === "" ? from : anyJid(`${from}/${fromResource}`);
       client().messages.confirmReceived(to, stanzaIdAttribute).catch(() => undefined);
     },

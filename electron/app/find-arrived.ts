@@ -1,5 +1,5 @@
 /** After an unclear end: did the first try arrive? The archive (XEP-0313) of our own account knows what it took. */
-import type { BareJid } from "../../shared/jid.ts";
+import { toBare, type Jid } from "../../shared/jid.ts";
 import type { OutboxEntry } from "../store/contract.ts";
 import type { ArchiveQuery } from "../xmpp/intents.ts";
 import { NotConnected } from "../xmpp/ports.ts";
@@ -25,15 +25,17 @@ export interface Searchable {
  * @returns origin-ids of those that are in the archive; none when it cannot tell
  * @throws {NotConnected}
  */
-export async function findArrived(archive: Searchable, chat: BareJid, entries: readonly OutboxEntry[]): Promise<string[]> {
+export async function findArrived(archive: Searchable, chat: Jid, entries: readonly OutboxEntry[]): Promise<string[]> {
   const wanted = new Set(entries.map((entry) => entry.originId));
   const since = Math.min(...entries.map((entry) => entry.triedAt ?? 0)) - CLOCKS_APART;
   const found: string[] = [];
+  // Some servers keep only the room of a private message, and find nothing by the whole address.
+  const of = toBare(chat);
   try {
     if (!(await archive.supported())) return [];
     let before: string | null = null;
     for (let pages = 0; pages < MOST_PAGES; pages++) {
-      const page: Awaited<ReturnType<Searchable["page"]>> = await archive.page({ with: chat, before, max: PAGE });
+      const page: Awaited<ReturnType<Searchable["page"]>> = await archive.page({ with: of, before, max: PAGE });
       for (const { content } of page.entries) {
         if (content?.kind !== "message" || content.message === undefined) continue;
         const { originId, stanzaIdAttribute } = content.message;

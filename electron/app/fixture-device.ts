@@ -1,6 +1,6 @@
 /** For tests over a real server: one device as its user would drive it. */
 import { expect, vi } from "vitest";
-import type { BareJid } from "../../shared/jid.ts";
+import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { Encryption } from "../../shared/model/encryption.ts";
 import type { Message } from "../../shared/model/message.ts";
 import { createCore } from "./core.ts";
@@ -64,10 +64,10 @@ export class Device {
     await this.core.start();
     await this.online();
   }
-  chat(jid: BareJid = this.user.to) {
+  chat(jid: Jid = this.user.to) {
     return this.host.chats.get(jid);
   }
-  async all(jid: BareJid = this.user.to): Promise<Message[]> {
+  async all(jid: Jid = this.user.to): Promise<Message[]> {
     const { account } = this;
     let { messages, older } = (await this.core.handlers["chat.open"]({ account: account.id, jid })).page;
     while (older !== null) {
@@ -77,7 +77,7 @@ export class Device {
     }
     return messages;
   }
-  async bodies(jid: BareJid = this.user.to): Promise<string[]> {
+  async bodies(jid: Jid = this.user.to): Promise<string[]> {
     return (await this.all(jid)).map((one) => one.body);
   }
   send = (body: string, encryption: Encryption = "none") => this.core.handlers["message.send"]({ account: this.account.id, jid: this.user.to, body, encryption });

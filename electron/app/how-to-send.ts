@@ -1,6 +1,6 @@
 /** Plaintext or not: what was shown to the user when a message was written, held against what the chat is now. */
 import type { Encryption } from "../../shared/model/encryption.ts";
-import type { ChatKey } from "../../shared/model/primitives.ts";
+import type { BareKey } from "../../shared/model/primitives.ts";
 import type { Store } from "../store/contract.ts";
 import type { AccountSession } from "./account-session.ts";
 import { CommandError } from "./ports.ts";
@@ -12,7 +12,7 @@ const PATIENCE = 3_000;
  * @param shown what the window showed
  * @throws {CommandError} `chat-is-encrypted` when plaintext was to go into a chat that is encrypted
  */
-export async function howToSend(store: Store, { client, encryption }: Pick<AccountSession, "client" | "encryption">, key: ChatKey, shown: Encryption): Promise<Encryption> {
+export async function howToSend(store: Store, { client, encryption }: Pick<AccountSession, "client" | "encryption">, key: BareKey, shown: Encryption): Promise<Encryption> {
   if (shown === "omemo") return "omemo";
   const chat = await store.read("chat.get", key);
   if (chat?.encryption === "omemo") throw new CommandError("chat-is-encrypted", "the chat is encrypted");

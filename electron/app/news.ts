@@ -1,8 +1,8 @@
 /** What catching up has brought that is new to the user: one notice for each chat, and not a flood of them. */
+import type { Jid } from "../../shared/jid.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { Message } from "../../shared/model/message.ts";
 import type { Attention } from "./attention.ts";
-import type { Contacts } from "./contacts.ts";
 
 /** Chats that get a notice; the numbers in the list tell of the others. */
 const MOST = 5;
@@ -13,7 +13,7 @@ export interface News {
   tell(): void;
 }
 
-export function createNews({ attention, contacts }: { attention: Attention; contacts: Contacts }): News {
+export function createNews({ attention, nameOf }: { attention: Attention; nameOf(chat: Jid): string }): News {
   const newest = new Map<string, { message: Message; chat: Chat }>();
   return {
     add(messages, chats) {
@@ -25,7 +25,7 @@ export function createNews({ attention, contacts }: { attention: Attention; cont
       }
     },
     tell() {
-      for (const { message, chat } of [...newest.values()].slice(0, MOST)) attention.message(message, chat, contacts.get(chat.jid)?.name ?? "");
+      for (const { message, chat } of [...newest.values()].slice(0, MOST)) attention.message(message, chat, nameOf(chat.jid));
       newest.clear();
     },
   };

@@ -58,6 +58,7 @@ describe("the outbox", () => {
     createOutbox(account, {
       store,
       rooms: { isIn: () => false, searchable: () => archive },
+      privately: { obstacle: () => null },
       client: () => ({ messages, archive, rooms: {} as RoomIntents, state: { state: online ? "online" : "off" } as ConnectionState }),
       seal: { text: () => Promise.reject(new Error("nothing is encrypted here")) },
       publish(name, payload) {

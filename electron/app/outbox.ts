@@ -8,7 +8,8 @@ import type { Chat } from "../../shared/model/chat.ts";
 import type { Encryption as Kind } from "../../shared/model/encryption.ts";
 import type { Message } from "../../shared/model/message.ts";
 import type { AccountId, ChatKey, MessageId } from "../../shared/model/primitives.ts";
-import type { BareJid } from "../../shared/jid.ts";
+import { isBare, isFull, toBare, type BareJid, type Jid } from "../../shared/jid.ts";
+import type { Writer } from "../../shared/model/room.ts";
 import type { OutboxEntry, Store } from "../store/contract.ts";
 import type { XmppEvent } from "../xmpp/events.ts";
 import type { XmppClient } from "../xmpp/ports.ts";
@@ -16,13 +17,14 @@ import { findArrived, type Searchable } from "./find-arrived.ts";
 import type { Encryption } from "./omemo/index.ts";
 import { CannotEncrypt } from "./omemo/ports.ts";
 import { CommandError, type Host } from "./ports.ts";
+import type { PrivateMessages } from "./rooms/private-messages.ts";
 
 type Sent = Parameters<XmppClient["messages"]["send"]>[0]["content"] | null;
 type BounceEvent = Extract<XmppEvent, { type: "message.bounced" }>;
 
 export interface Outbox {
   /** Stores the message and answers; sending goes on by itself. @throws {StoreError} and nothing was stored */
-  send(chat: ChatKey & { kind: Chat["kind"] }, body: string, encryption: Kind): Promise<Message>;
+  send(chat: ChatKey & { kind: Chat["kind"]; occupant?: Writer }, body: string, encryption: Kind): Promise<Message>;
   retry(id: MessageId): Promise<void>;
   discard(id: MessageId): Promise<void>;
   /** The stream is up and the archive can be asked: sends what waits, in order. */
@@ -46,16 +48,17 @@ interface Ports {
   client: () => Pick<XmppClient, "state" | "messages" | "archive" | "rooms">;
   /** Rooms that we are in, and where their messages can be looked for. */
   rooms: { isIn(room: BareJid): boolean; searchable(room: BareJid): Searchable };
+  privately: Pick<PrivateMessages, "obstacle">;
   seal: Pick<Encryption["seal"], "text">;
   publish: Host["publish"];
   checkpoint: NonNullable<Host["checkpoint"]>;
 }
 
-export function createOutbox(account: AccountId, { store, client, rooms, seal, publish, checkpoint }: Ports): Outbox {
+export function createOutbox(account: AccountId, { store, client, rooms, privately, seal, publish, checkpoint }: Ports): Outbox {
   /** Handed to the stream and not yet acknowledged. */
   const underWay = new Set<string>();
   /** Chats whose messages are just being sent; true: there is more. One at a time keeps each chat in order. */
-  const busy = new Map<BareJid, boolean>();
+  const busy = new Map<Jid, boolean>();
   /** The session that is up and lets us ask the archive; another object: another session. */
   let session: object | null = null;
 
@@ -72,23 +75,31 @@ export function createOutbox(account: AccountId, { store, client, rooms, seal, p
   }
 
   /** Sends what waits for one chat, in the order in which it was written. @throws {NotConnected} */
-  async function sendTo(jid: BareJid, entries: OutboxEntry[], mine: object): Promise<void> {
-    // What is for a room waits until we are in it.
-    if (entries[0]?.kind === "room" && !rooms.isIn(jid)) return;
+  async function sendTo(jid: Jid, entries: OutboxEntry[], mine: object): Promise<void> {
+    const room = toBare(jid);
+    const inRoom = isBare(jid) && entries[0]?.kind === "room";
+    // What is for a room, or for somebody in it, waits until we are in it.
+    if ((inRoom || isFull(jid)) && !rooms.isIn(room)) return;
     // Whether the first try got there is not known: the archive is asked before there is a second.
     const unclear = entries.filter((entry) => entry.attempts > 0);
-    if (unclear.length > 0) await arrived(await findArrived(entries[0]?.kind === "room" ? rooms.searchable(jid) : client().archive, jid, unclear));
+    if (unclear.length > 0) await arrived(await findArrived(inRoom ? rooms.searchable(room) : client().archive, jid, unclear));
     for (const entry of entries) {
       // In another session what went before may wait again: its own flush takes all of it, in order.
       if (session !== mine) return;
+      const obstacle = isFull(jid) ? privately.obstacle(jid, entry) : null;
+      if (obstacle !== null) {
+        await fail({ from: jid, id: entry.originId, condition: obstacle, text: "" });
+        continue;
+      }
       const content = await prepare(jid, entry);
       if (session !== mine) return;
       const { originId } = entry;
       if (content === null || underWay.has(originId)) continue;
       underWay.add(originId);
       try {
-        if (entry.kind === "room" && "body" in content) await client().rooms.send({ room: jid, originId, body: content.body });
-        else await client().messages.send({ to: jid, originId, content });
+        if (inRoom && "body" in content) await client().rooms.send({ room, originId, body: content.body });
+        else if (isBare(jid)) await client().messages.send({ to: jid, originId, content });
+        else if ("body" in content) await client().rooms.sendPrivate({ to: jid, originId, body: content.body });
       } catch (error) {
         underWay.delete(originId);
         throw error;
@@ -100,7 +111,7 @@ export function createOutbox(account: AccountId, { store, client, rooms, seal, p
    * Notes the try, and what is to go on the wire; of an encrypted one in one transaction with the ratchets.
    * @returns null when it does not wait any more. What was to be encrypted and cannot be fails, and is never sent plain.
    */
-  async function prepare(jid: BareJid, { originId, body, encryption }: OutboxEntry): Promise<Sent> {
+  async function prepare(jid: Jid, { originId, body, encryption }: OutboxEntry): Promise<Sent> {
     const tried = { op: "outbox.tried" as const, args: { account, originId, now: Date.now() } };
     if (encryption === "none") {
       const [waits] = await store.write(tried);
@@ -108,7 +119,7 @@ export function createOutbox(account: AccountId, { store, client, rooms, seal, p
     }
     let waits = false;
     try {
-      const envelope = await seal.text(jid, body, async (changes) => {
+      const envelope = await seal.text(toBare(jid), body, async (changes) => {
         [waits] = await store.write(tried, { op: "omemo.apply", args: { account, changes, now: Date.now() } });
       });
       return waits ? { envelope } : null;
@@ -129,7 +140,7 @@ export function createOutbox(account: AccountId, { store, client, rooms, seal, p
   }
 
   async function drain(mine: object): Promise<void> {
-    const chats = new Map<BareJid, OutboxEntry[]>();
+    const chats = new Map<Jid, OutboxEntry[]>();
     for (const entry of await store.read("outbox.pending", { account })) {
       if (!underWay.has(entry.originId)) chats.set(entry.to, [...(chats.get(entry.to) ?? []), entry]);
     }

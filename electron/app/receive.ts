@@ -1,11 +1,10 @@
 /** Incoming messages: decrypted and stored once, told to the window, noticed by the user when he looks elsewhere. */
-import type { BareJid } from "../../shared/jid.ts";
+import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import type { Store } from "../store/contract.ts";
 import type { XmppEvent } from "../xmpp/events.ts";
 import type { Attention } from "./attention.ts";
 import type { Confirmations } from "./confirmations.ts";
-import type { Contacts } from "./contacts.ts";
 import type { Encryption } from "./omemo/index.ts";
 import { devicesUsed } from "./omemo/last-used.ts";
 import { isUnreadable, type Opened } from "./omemo/open.ts";
@@ -19,7 +18,7 @@ interface Ports {
   publish: Host["publish"];
   checkpoint: NonNullable<Host["checkpoint"]>;
   attention: Attention;
-  contacts: Contacts;
+  nameOf(chat: Jid): string;
   confirmations: Confirmations;
   encryption: Pick<Encryption, "open">;
   own: BareJid;
@@ -54,7 +53,7 @@ async function keepKeys(account: AccountId, event: ReceivedEvent, changes: Omemo
 }
 
 async function keep(account: AccountId, event: ReceivedEvent, opened: NonNullable<Opened>, changes: OmemoChange[], ports: Ports): Promise<void> {
-  const { store, publish, attention, contacts, own } = ports;
+  const { store, publish, attention, nameOf, own } = ports;
   const { message, copied } = event;
   const { body, protection } = opened;
   const now = Date.now();
@@ -67,6 +66,7 @@ async function keep(account: AccountId, event: ReceivedEvent, opened: NonNullabl
         account,
         chat: message.chat,
         from: message.from,
+        ...(message.occupant === undefined ? {} : { occupant: message.occupant }),
         body,
         sentAt,
         delayed: message.delayedAt !== null,
@@ -86,5 +86,5 @@ async function keep(account: AccountId, event: ReceivedEvent, opened: NonNullabl
   if (outcome.duplicate) return;
   publish("messages.changed", { changed: [outcome.message], removed: [] });
   publish("chats.changed", { changed: [outcome.chat], removed: [] });
-  if (message.from !== own) attention.message(outcome.message, outcome.chat, contacts.get(message.chat)?.name ?? "");
+  if (message.from !== own) attention.message(outcome.message, outcome.chat, nameOf(message.chat));
 }

@@ -2,7 +2,7 @@
  * A part of a page of an archive (XEP-0313), put between what is held: what is known keeps its place and shows where the
  * rest goes. See `position.ts` for the order.
  */
-import type { BareJid } from "../../shared/jid.ts";
+import type { Jid } from "../../shared/jid.ts";
 import type { Message } from "../../shared/model/message.ts";
 import type { Writer } from "../../shared/model/room.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
@@ -17,7 +17,7 @@ import type { RoomMessages } from "./room-messages.ts";
 
 /** A text message of whichever archive. */
 export interface ArchivedText extends Candidate {
-  chat: BareJid;
+  chat: Jid;
   outgoing: boolean;
   markable: boolean;
   writer?: Writer | null;
@@ -116,7 +116,7 @@ export function archiveParts({ chats, messages, outbox, place, readState, repeat
     }
     function insert(at: number, text: ArchivedText, position: (chat: ChatRow) => number, unread: boolean): number {
       const { archiveId, stamp } = entries[at]!;
-      const chat = chats.ensure({ account, jid: text.chat }, stamp, text.room === undefined ? "contact" : "room");
+      const chat = chats.ensure({ account, jid: text.chat }, stamp, ...(text.room === undefined ? [] : (["room"] as const)));
       // Another entry of this page may have been the same message.
       const names = [archiveId, text.originId ?? text.stanzaId ?? ""].map((name) => `${chat.id} ${name}`);
       const again = names.some((name) => seen.has(name)) ? repeated.find(chat.id, text) : undefined;

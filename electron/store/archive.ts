@@ -69,9 +69,9 @@ export function archivePages({ column }: Connection, tables: Tables): Pick<Write
 
 function ownEntry({ archiveId, stamp, content }: ArchivedEntry, own: string): Entry {
   if (content?.kind !== "message") return { archiveId, stamp, text: null, said: content };
-  const { chat, from, body, originId, stanzaIdAttribute, markable, protection } = content.message;
+  const { chat, from, occupant, body, originId, stanzaIdAttribute, markable, protection } = content.message;
   const stanzaId = stanzaIdAttribute === "" ? null : stanzaIdAttribute;
-  return { archiveId, stamp, text: { chat, from, body, sentAt: stamp, originId, stanzaId, archiveId, protection, outgoing: from === own, markable }, said: null };
+  return { archiveId, stamp, text: { chat, from, body, sentAt: stamp, originId, stanzaId, archiveId, protection, outgoing: from === own, markable, writer: occupant ?? null }, said: null };
 }
 
 function roomEntry({ archiveId, stamp, message }: Parameters<Writes["archive.roomPage"]>[0]["entries"][number]): Entry {

@@ -2,7 +2,7 @@
  * The end of restoring a backup, in one transaction: what was staged becomes visible, with its chats. Messages are not
  * moved one by one where a chat is new; where there is one, the fewer go to the more.
  */
-import type { BareJid } from "../../shared/jid.ts";
+import { isBare, isFull, type BareJid } from "../../shared/jid.ts";
 import type { BackupChat, BackupContact, BackupSpan } from "../../shared/model/backup.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import type { Staging } from "./backup-stage.ts";
@@ -71,7 +71,7 @@ export function backupCommit({ column, command }: Connection, tables: Tables): P
       chat.peerReadPosition,
       chat.toldPosition,
       chat.syncedPosition,
-      chat.isRoom ? "room" : "contact",
+      chat.isRoom ? "room" : isFull(chat.jid) ? "private" : "contact",
     );
   }
 
@@ -130,8 +130,8 @@ export function backupCommit({ column, command }: Connection, tables: Tables): P
         const staged = staging.take(chat.jid);
         if (existing === undefined) addNew(account, chat, staged);
         else merge(existing, chat, staged);
-        const { id } = chats.ensure({ account, jid: chat.jid }, 0, chat.isRoom ? "room" : "contact");
-        if (chat.room !== null && rooms.find(account, chat.jid) === undefined) rooms.put({ account, jid: chat.jid, ...chat.room });
+        const { id } = chats.ensure({ account, jid: chat.jid }, 0, ...(chat.isRoom ? (["room"] as const) : []));
+        if (chat.room !== null && isBare(chat.jid) && rooms.find(account, chat.jid) === undefined) rooms.put({ account, jid: chat.jid, ...chat.room });
         setEnd.run(id);
         chats.recount(id);
       }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { BareJid } from "../../shared/jid.ts";
+import { anyJid, type BareJid, type Jid } from "../../shared/jid.ts";
 import { backupChatSchema, backupMessageSchema, type BackupChat, type BackupMessage, type BackupOmemo } from "../../shared/model/backup.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import type { Store, WriteOp } from "./contract.ts";
@@ -21,7 +21,7 @@ const fresh = "freshaccount1" as AccountId;
 
 interface Contents {
   chats: BackupChat[];
-  messages: Map<BareJid, BackupMessage[]>;
+  messages: Map<Jid, BackupMessage[]>;
   omemo: BackupOmemo[];
 }
 
@@ -29,8 +29,8 @@ interface Contents {
 async function contents(store: Store, account = me): Promise<Contents> {
   const omemo = await store.read("backup.omemo", { account });
   const chats: BackupChat[] = [];
-  const messages = new Map<BareJid, BackupMessage[]>();
-  for (let after: BareJid | "" = ""; ; ) {
+  const messages = new Map<Jid, BackupMessage[]>();
+  for (let after: Jid | "" = ""; ; ) {
     const [chat]: BackupChat[] = await store.read("backup.chats", { account, after, limit: 1 });
     if (chat === undefined) return { chats, messages, omemo };
     chats.push(chat);
@@ -68,7 +68,7 @@ async function restore(backup: Contents, account: AccountId, more: { takeOver?: 
   return { added, device };
 }
 
-const page = async (of: Fixture, account: AccountId, jid = alice) => (await of.store.read("messages.page", { account, jid, before: null, limit: 1000 })).messages;
+const page = async (of: Fixture, account: AccountId, jid: Jid = alice) => (await of.store.read("messages.page", { account, jid, before: null, limit: 1000 })).messages;
 const texts = async (of: Fixture, account: AccountId, jid = alice) => (await page(of, account, jid)).map(({ body }) => body);
 const receive = (of: Fixture, body: string, archiveId: string | null, more = {}) => of.receive({ body, archiveId, originId: `o-${body}`, ...more });
 
@@ -108,6 +108,17 @@ describe("a backup of an account that is not here", () => {
     // It may have been sent since: the user decides.
     expect(await to.store.read("outbox.pending", { account: fresh })).toEqual([]);
     expect((await page(to, fresh)).at(-1)).toMatchObject({ delivery: "failed", failure: { condition: "waited-in-backup" } });
+  });
+
+  it("brings private messages of rooms back, apart from the room and from everybody's own address", async () => {
+    const there = anyJid(`${room}/ann`);
+    const occupant = { nickname: "ann", occupantId: "o1", jid: null };
+    const args = { ...incoming({ body: "psst" }).args, chat: there, from: room, occupant };
+    await from.store.write({ op: "message.receive", args });
+    const backup = await contents(from.store);
+    await restore({ ...backup, chats: backup.chats.map((one) => backupChatSchema.parse(one)) }, fresh);
+    expect(await to.store.read("chat.get", { account: fresh, jid: there })).toMatchObject({ kind: "private", unread: 1, last: { text: "psst" } });
+    expect(await page(to, fresh, there)).toMatchObject([{ from: room, writer: occupant }]);
   });
 
   it("brings rooms back with who wrote their messages, and knows these again", async () => {

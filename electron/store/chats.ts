@@ -2,7 +2,7 @@
  * The lines of the chat list. Everything a line needs is on its row (unread, first unread, newest message),
  * so that reading one costs the same however many messages the chat holds.
  */
-import type { BareJid } from "../../shared/jid.ts";
+import { isFull, type Jid } from "../../shared/jid.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { DecryptionProblem, Encryption } from "../../shared/model/encryption.ts";
 import type { Delivery } from "../../shared/model/message.ts";
@@ -98,7 +98,7 @@ function preview(text: string): string {
 
 const view = (row: ViewRow, byDefault: boolean): Chat => ({
   account: row.account as AccountId,
-  jid: row.jid as BareJid,
+  jid: row.jid as Jid,
   kind: row.kind,
   unread: row.unread,
   mentions: row.mentions,
@@ -179,7 +179,7 @@ export function chatsTable({ rows, column, command }: Connection, defaults: Sett
   const viewOf = (id: number): Chat => shown(viewById.get(id)!);
   const findKey = ({ account, jid }: ChatKey): ChatRow | undefined => find.get(account, jid);
 
-  function ensure(key: ChatKey, now: number, kind: Chat["kind"] = "contact"): ChatRow {
+  function ensure(key: ChatKey, now: number, kind: Chat["kind"] = isFull(key.jid) ? "private" : "contact"): ChatRow {
     const found = findKey(key);
     if (found === undefined) return byId.get(create.run(key.account, key.jid, now, kind, now).lastInsertRowid)!;
     if (kind !== "room" || found.kind === "room") return found;

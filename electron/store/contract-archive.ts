@@ -1,9 +1,10 @@
 /** What the store keeps of archives (XEP-0313): our own, and those of rooms. */
-import type { BareJid } from "../../shared/jid.ts";
+import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { Protection } from "../../shared/model/encryption.ts";
 import type { Message, Position } from "../../shared/model/message.ts";
 import type { AccountId, ChatKey } from "../../shared/model/primitives.ts";
+import type { Writer } from "../../shared/model/room.ts";
 import type { OmemoChange } from "./contract-omemo.ts";
 import type { StoredRoomMessage } from "./contract-rooms.ts";
 
@@ -12,8 +13,10 @@ export type StoredProtection = { kind: "none" } | Extract<Protection, { kind: "o
 
 /** A text message of the archive, as it is stored. */
 export interface ArchivedMessage {
-  chat: BareJid;
+  chat: Jid;
   from: BareJid;
+  /** Only of a room's private message: the occupant on the other side. */
+  occupant?: Writer;
   body: string;
   originId: string | null;
   /** Empty when it had none. */
@@ -24,7 +27,7 @@ export interface ArchivedMessage {
 
 /** A receipt or a display marker; `own`: a device of ours says it of the contact's messages. */
 export interface SaidOf {
-  chat: BareJid;
+  chat: Jid;
   own: boolean;
   kind: "received" | "displayed";
   /** The `id` of the message that is meant. */
@@ -37,7 +40,7 @@ export interface ArchivedEntry {
   content:
     | { kind: "message"; message: ArchivedMessage }
     | { kind: "mark"; mark: SaidOf }
-    | { kind: "bounce"; bounce: { from: BareJid; id: string; condition: string; text: string } }
+    | { kind: "bounce"; bounce: { from: Jid; id: string; condition: string; text: string } }
     | null;
 }
 

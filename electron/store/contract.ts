@@ -2,7 +2,7 @@
  * What the store can do, for the use cases in `app/`. The database lives in a worker thread, so nothing here
  * blocks the event loop. A `write` is one transaction, however many operations it holds: all or nothing.
  */
-import type { BareJid } from "../../shared/jid.ts";
+import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { Advanced } from "../../shared/model/account.ts";
 import type { BackupChat, BackupContact, BackupCounts, BackupMessage, BackupOmemo, BackupSpan } from "../../shared/model/backup.ts";
 import type { Chat } from "../../shared/model/chat.ts";
@@ -11,6 +11,7 @@ import type { Encryption } from "../../shared/model/encryption.ts";
 import type { Message, MessagePage, Position } from "../../shared/model/message.ts";
 import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { AccountId, ChatKey, MessageId } from "../../shared/model/primitives.ts";
+import type { Writer } from "../../shared/model/room.ts";
 import type { Settings } from "../../shared/model/settings.ts";
 import type { ArchiveReads, ArchiveWrites, SaidOf, StoredProtection } from "./contract-archive.ts";
 import type { OmemoReads, OmemoWrites } from "./contract-omemo.ts";
@@ -41,7 +42,7 @@ export interface StoredContact {
 
 /** How far others are to be told that a chat was displayed. */
 export interface ToTell {
-  jid: BareJid;
+  jid: Jid;
   kind: Chat["kind"];
   /** `id` of the contact's message for XEP-0333; null when none asks for it. */
   displayed: { id: string; position: Position } | null;
@@ -53,8 +54,10 @@ export interface ToTell {
 export interface OutboxEntry {
   originId: string;
   messageId: MessageId;
-  to: BareJid;
+  to: Jid;
   kind: Chat["kind"];
+  /** For whom it was written, in private messages of a room. */
+  occupant: Writer | null;
   body: string;
   encryption: Encryption;
   attempts: number;
@@ -90,7 +93,7 @@ export interface Reads extends ArchiveReads, OmemoReads, RoomReads {
    */
   "messages.known": (args: {
     account: AccountId;
-    of: { chat: BareJid; from: BareJid; originId: string | null; stanzaId: string | null; archiveId: string | null }[];
+    of: { chat: Jid; from: BareJid; originId: string | null; stanzaId: string | null; archiveId: string | null }[];
   }) => ("archive-id" | "token" | null)[];
   /** What waits to be sent, in the order in which it was written. */
   "outbox.pending": (args: { account: AccountId }) => OutboxEntry[];
@@ -100,7 +103,7 @@ export interface Reads extends ArchiveReads, OmemoReads, RoomReads {
   /** Our own device with all its keys and sessions, if there is one, and what is known of other devices. */
   "backup.omemo": (args: { account: AccountId }) => BackupOmemo[];
   "backup.contacts": (args: { account: AccountId; after: BareJid | ""; limit: number }) => BackupContact[];
-  "backup.chats": (args: { account: AccountId; after: BareJid | ""; limit: number }) => BackupChat[];
+  "backup.chats": (args: { account: AccountId; after: Jid | ""; limit: number }) => BackupChat[];
   "backup.messages": (args: ChatKey & { after: Position; limit: number }) => BackupMessage[];
 }
 
@@ -133,8 +136,10 @@ export interface Writes extends ArchiveWrites, OmemoWrites, RoomWrites {
    */
   "message.receive": (args: {
     account: AccountId;
-    chat: BareJid;
+    chat: Jid;
     from: BareJid;
+    /** Only of a room's private message: the occupant on the other side. */
+    occupant?: Writer;
     body: string;
     sentAt: number;
     /** It was held back on its way: `sentAt` is not now. */
@@ -146,8 +151,8 @@ export interface Writes extends ArchiveWrites, OmemoWrites, RoomWrites {
     archiveId: string | null;
     protection: StoredProtection;
   }) => { duplicate: true } | { duplicate: false; message: Message; chat: Chat };
-  /** A message of ours: the row and its outbox entry. */
-  "message.queue": (args: ChatKey & { kind: Chat["kind"]; body: string; originId: string; now: number; encryption: Encryption }) => { message: Message; chat: Chat };
+  /** A message of ours: the row and its outbox entry. @param occupant for whom it is, in private messages of a room */
+  "message.queue": (args: ChatKey & { kind: Chat["kind"]; occupant?: Writer; body: string; originId: string; now: number; encryption: Encryption }) => { message: Message; chat: Chat };
   /** The server has them: off the outbox, `sent`. Unknown ids are passed over. */
   "outbox.acked": (args: { account: AccountId; originIds: string[] }) => { messages: Message[]; chats: Chat[] };
   /** One more try is made. False: it does not wait any more. */
@@ -155,7 +160,7 @@ export interface Writes extends ArchiveWrites, OmemoWrites, RoomWrites {
   /** A permanent error: off the outbox, `failed` with the reason. Null when the id is not ours. */
   "outbox.failed": (args: {
     account: AccountId;
-    chat: BareJid;
+    chat: Jid;
     originId: string;
     condition: string;
     text: string;
@@ -163,7 +168,7 @@ export interface Writes extends ArchiveWrites, OmemoWrites, RoomWrites {
   /** Somebody says of a message that it arrived or was displayed. @param keep also for one that is not here yet */
   "message.marked": (args: { account: AccountId; keep: boolean } & SaidOf) => { messages: Message[]; chats: Chat[] };
   /** Our devices have displayed chats up to these archive ids (XEP-0490). */
-  "displayed.synced": (args: { account: AccountId; items: { chat: BareJid; archiveId: string }[] }) => { chats: Chat[] };
+  "displayed.synced": (args: { account: AccountId; items: { chat: Jid; archiveId: string }[] }) => { chats: Chat[] };
   /** The contact, and our other devices, know what was displayed up to there. -1 changes nothing. */
   "chat.told": (args: ChatKey & { upTo: { displayed: Position; synced: Position } }) => null;
   /**
@@ -176,7 +181,7 @@ export interface Writes extends ArchiveWrites, OmemoWrites, RoomWrites {
   /** Restoring begins; what a try before left is forgotten. */
   "backup.begin": (args: Record<string, never>) => null;
   /** Puts messages where nobody sees them. @param account null: it is not here yet. @returns how many are new here */
-  "backup.stage": (args: { account: AccountId | null; chat: BareJid; messages: BackupMessage[] }) => { added: number };
+  "backup.stage": (args: { account: AccountId | null; chat: Jid; messages: BackupMessage[] }) => { added: number };
   /**
    * Everything that was staged becomes visible, with the rest of the backup. The account must not be connected. One that
    * is here keeps its settings; chats that are here keep their flags and their order.

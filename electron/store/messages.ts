@@ -1,5 +1,5 @@
 /** Messages: taking them in once and in order, and reading them page by page. */
-import type { BareJid } from "../../shared/jid.ts";
+import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { DecryptionProblem, Encryption, Protection, Trust } from "../../shared/model/encryption.ts";
 import type { Delivery, Message } from "../../shared/model/message.ts";
 import type { Writer } from "../../shared/model/room.ts";
@@ -41,7 +41,7 @@ export interface NewMessage {
   /** Written on this device. */
   local: boolean;
   sender: string;
-  /** Only in a room, and there null for what the room itself says. */
+  /** As `Message.writer`. */
   writer?: Writer | null;
   mentionsUs?: boolean;
   body: string;
@@ -79,7 +79,7 @@ export function message(row: MessageRow, chat: { account: string; jid: string })
   return {
     id: row.id as MessageId,
     account: chat.account as AccountId,
-    chat: chat.jid as BareJid,
+    chat: chat.jid as Jid,
     position: row.position,
     direction: row.outgoing === 1 ? "out" : "in",
     from: row.sender as BareJid,
@@ -160,7 +160,7 @@ export function messagesTable(
     return {
       id: id as MessageId,
       account: chat.account as AccountId,
-      chat: chat.jid as BareJid,
+      chat: chat.jid as Jid,
       position,
       direction: of.outgoing ? "out" : "in",
       from: of.sender as BareJid,
@@ -187,7 +187,7 @@ export function messagesTable(
       };
     },
     receive(args) {
-      const { account, from, body, sentAt, delayed, markable, originId, stanzaId, archiveId, protection } = args;
+      const { account, from, occupant, body, sentAt, delayed, markable, originId, stanzaId, archiveId, protection } = args;
       const chat = chats.ensure({ account, jid: args.chat }, sentAt);
       const known = repeated.find(chat.id, args);
       const archive = { account, archive: ownJid.get(account) as BareJid };
@@ -203,7 +203,7 @@ export function messagesTable(
       // What we wrote on another device, or a note to ourselves, is ours: it is sent, and never unread.
       const outgoing = from === archive.archive;
       const position = delayed ? place.delayed(chat, sentAt, archive.archive, archiveId !== null) : place.live(chat, sentAt, archive.archive);
-      const of = { outgoing, local: false, sender: from, body, sentAt, delivery: outgoing ? ("sent" as const) : null, unread: !outgoing, markable, originId, stanzaId, archiveId, protection };
+      const of = { outgoing, local: false, sender: from, writer: occupant ?? null, body, sentAt, delivery: outgoing ? ("sent" as const) : null, unread: !outgoing, markable, originId, stanzaId, archiveId, protection };
       const stored = put(chat, of, position);
       if (archiveId !== null && delayed) spans.delayed(archive, position);
       if (archiveId !== null) spans.extend(archive, archiveId, position);

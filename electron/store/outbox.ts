@@ -2,7 +2,7 @@
  * What waits to be sent, and what became of it. A row leaves the outbox when the server acknowledged it
  * (XEP-0198 §4) or an error came back (RFC 6120 §8.3); the message itself stays.
  */
-import type { BareJid } from "../../shared/jid.ts";
+import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { Encryption } from "../../shared/model/encryption.ts";
 import type { Message } from "../../shared/model/message.ts";
@@ -19,6 +19,9 @@ interface PendingRow {
   message_id: number;
   jid: string;
   kind: Chat["kind"];
+  nickname: string | null;
+  occupant_id: string | null;
+  real_jid: string | null;
   body: string;
   encryption: Encryption | null;
   attempts: number;
@@ -41,7 +44,7 @@ export function outboxTable(
 ): OutboxTable {
   const { rows, column, command } = connection;
   const pending = rows<PendingRow>(
-    `SELECT o.origin_id, o.message_id, c.jid, c.kind, m.body, m.encryption, o.attempts, o.tried_at FROM outbox o
+    `SELECT o.origin_id, o.message_id, c.jid, c.kind, m.nickname, m.occupant_id, m.real_jid, m.body, m.encryption, o.attempts, o.tried_at FROM outbox o
      JOIN messages m ON m.id = o.message_id JOIN chats c ON c.id = m.chat_id
      WHERE o.account = ? ORDER BY o.place`,
   );
@@ -83,14 +86,15 @@ export function outboxTable(
       pending.all(account).map((one) => ({
         originId: one.origin_id,
         messageId: one.message_id as MessageId,
-        to: one.jid as BareJid,
+        to: one.jid as Jid,
         kind: one.kind,
+        occupant: one.kind === "private" && one.nickname !== null ? { nickname: one.nickname, occupantId: one.occupant_id, jid: one.real_jid as BareJid | null } : null,
         body: one.body,
         encryption: one.encryption ?? "none",
         attempts: one.attempts,
         triedAt: one.tried_at,
       })),
-    queue({ account, jid, kind, body, originId, now, encryption }) {
+    queue({ account, jid, kind, occupant, body, originId, now, encryption }) {
       const chat = chats.ensure({ account, jid }, now, kind);
       const own = ownJid.get(account) as BareJid;
       const inRoom = chat.kind === "room";
@@ -98,7 +102,7 @@ export function outboxTable(
         outgoing: true,
         local: true,
         sender: inRoom ? jid : own,
-        writer: inRoom ? { nickname: rooms.find(account, jid)?.nickname ?? "", occupantId: null, jid: own } : null,
+        writer: inRoom ? { nickname: rooms.find(account, jid)?.nickname ?? "", occupantId: null, jid: own } : (occupant ?? null),
         body,
         sentAt: now,
         delivery: "pending",

@@ -2,7 +2,7 @@
  * What was read: by us, here or on another device, and by the contact. It only moves forward (XEP-0333 §5,
  * XEP-0490 §5.1). What is said of a message that is not here yet is kept until it comes.
  */
-import type { BareJid } from "../../shared/jid.ts";
+import type { Jid } from "../../shared/jid.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { Message } from "../../shared/model/message.ts";
 import type { ChatRow, ChatsTable } from "./chats.ts";
@@ -172,7 +172,7 @@ export function readStateTable({ rows, column, command }: Connection, chats: Cha
       return { chats: changed };
     },
     toTell: ({ account }) =>
-      untold.all(account).map((chat): ToTell => ({ jid: chat.jid as BareJid, kind: chat.kind, ...toTell(chat) })),
+      untold.all(account).map((chat): ToTell => ({ jid: chat.jid as Jid, kind: chat.kind, ...toTell(chat) })),
     told({ account, jid, upTo }) {
       const chat = chats.find({ account, jid });
       if (chat !== undefined) setTold.run(upTo.displayed, upTo.synced, chat.id);

@@ -3,7 +3,7 @@
  * session of now; it grows at its end with what comes live, and at its beginning with each page. Spans of one contact
  * are pieces that the user scrolled to before catching up came there; the archive of a room has none.
  */
-import type { BareJid } from "../../shared/jid.ts";
+import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { Position } from "../../shared/model/message.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import type { Connection } from "./connection.ts";
@@ -68,7 +68,7 @@ export function spansTable({ rows, command, column }: Connection, place: Placing
   const allOf = ({ account, archive }: ArchiveKey, peer = ""): Span[] => all.all(account, archive, peer);
 
   /** The lowest position that is reached from `top` down without a gap, and the span that begins there. */
-  function reach(of: ArchiveKey, chat: BareJid, top: Position | null): { position: number; span: Span | null } | null {
+  function reach(of: ArchiveKey, chat: Jid, top: Position | null): { position: number; span: Span | null } | null {
     const whole = allOf(of);
     if (whole[0] === undefined) return null;
     // What is above the newest span came live, too, and has no name in the archive.

@@ -91,7 +91,7 @@ export function bookmarks({ stream, emit }: FeaturePorts, pep: Pep, server: Pick
       if (items.length > 0 || (await server.has(`${NS}#compat`)) || (await server.has(`${NS}#compat-pep`))) return emit({ type: "bookmarks", whole: items.length > 0, changed: list, removed: [] });
       const before = await old();
       for (const one of before) if (!(await intents.put(one).catch(() => false))) break;
-      if (before.length > 0) await emit({ type: "bookmarks", whole: false, changed: before, removed: [] });
+      await emit({ type: "bookmarks", whole: false, changed: before, removed: [] });
     },
     intents,
   };

@@ -89,4 +89,14 @@ describe("carbon confusion (converse.js#1704)", () => {
     expect(await take(carbon("received", received.replace("bob@example.net/x", "room@muc.example.org/bob").replace("<body>", `${x}<body>`)))).toEqual([]);
     expect(await take(carbon("sent", sent.replace("to='bob@example.net'", "to='room@muc.example.org/bob'").replace("<body>", `${x}<body>`)))).toEqual([]);
   });
+
+  it("of a room's private message goes to whom it was for in that room, where the room is one of ours, with or without its mark", async () => {
+    for (const x of ["", "<x xmlns='http://jabber.org/protocol/muc#user'/>"]) {
+      expect(await take(carbon("sent", sent.replace("to='bob@example.net'", "to='salon@muc.example.org/bob'").replace("<body>", `${x}<body>`)))).toMatchObject([
+        { type: "message.received", copied: true, message: { chat: "salon@muc.example.org/bob", from: account, occupant: { nickname: "bob" } } },
+      ]);
+      // The room itself sends no private messages.
+      expect(await take(carbon("received", received.replace("bob@example.net/x", "salon@muc.example.org").replace("<body>", `${x}<body>`)))).toEqual([]);
+    }
+  });
 });

@@ -98,7 +98,8 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     const handled = (event.type === "message.received" || event.type === "room.message") && uncounted === 0 ? sm.record() : null;
     return emit(handled === null ? event : ({ ...event, handled } as XmppEvent));
   };
-  const ports: FeaturePorts = { stream, emit: emitCounted, memory };
+  const rooms: FeaturePorts["rooms"] = { isRoom: (jid) => initial.isRoom?.(jid) ?? false, occupant: (...of) => mucFeature.occupant(...of) };
+  const ports: FeaturePorts = { stream, emit: emitCounted, memory, rooms };
   const serverFeature = server(ports);
   const csiFeature = csi(ports);
   const rosterFeature = roster(ports, () => options.rosterVersion());

@@ -4,7 +4,8 @@
  * the error for a message of ours.
  */
 import type { Element } from "@xmpp/xml";
-import { resourceOf, toBare, tryJid, type BareJid, type Jid } from "../../shared/jid.ts";
+import { isFull, resourceOf, toBare, tryJid, type BareJid, type FullJid, type Jid } from "../../shared/jid.ts";
+import type { Writer } from "../../shared/model/room.ts";
 import { delayedAt } from "./delay.ts";
 import type { Content, IncomingMessage, Mark } from "./events.ts";
 import { stanzaError } from "./iq.ts";
@@ -30,6 +31,15 @@ export interface Origin {
   copied: boolean;
   /** The server announces that it writes `<stanza-id/>` and removes forged ones (XEP-0359 §4.1). */
   trustsStanzaIds: boolean;
+  rooms: RoomsKnown;
+}
+
+/** What is known of rooms where a message is read that may be a private one of a room (XEP-0045 §7.5). */
+export interface RoomsKnown {
+  /** Nothing else tells a private message from a contact's: the mark that some servers add anybody can write. */
+  isRoom(jid: BareJid): boolean;
+  /** The occupant who has, or had, this address. @param message where the room may have said who it is */
+  occupant(address: FullJid, message: Element, isNow: boolean): Writer;
 }
 
 /** @returns what is to be kept of a message stanza; null for what is nothing for a chat */
@@ -40,24 +50,28 @@ export function readContent(stanza: Element, origin: Origin): Content {
   const type = String(stanza.attrs["type"] ?? "normal");
   const from = tryJid(stanza.attrs["from"] ?? account);
   if (from === null) return null;
-  if (type === "error") return bounce(stanza, from);
+  if (type === "error") return bounce(stanza, chatOf(from));
   // `groupchat` belongs to rooms, `headline` asks for no answer and is not kept; what nobody knows is `normal`
   // (RFC 6121 §5.2.2).
   if (type === "groupchat" || type === "headline") return null;
-  // Private messages of a room bear the room's address: they must never land in the chat with that address, nor
-  // be taken for a contact's. Invitations carry the same element and are for the feature that knows rooms.
-  if (copied && stanza.getChild("x", NS_MUC_USER) !== undefined) return null;
   const own = toBare(from) === account;
   const to = tryJid(stanza.attrs["to"] ?? account);
   if (to === null || (copied && !own && toBare(to) !== account)) return null;
-  const chat = own && copied ? toBare(to) : toBare(from);
+  const chat = chatOf(own && copied ? to : from);
+  // Private messages of a room bear the room's address: they must never land in the chat with that address, nor
+  // be taken for a contact's. Invitations carry the same element and are for the feature that knows rooms.
+  if (copied && !isFull(chat) && (stanza.getChild("x", NS_MUC_USER) !== undefined || origin.rooms.isRoom(chat))) return null;
   return text(stanza, { from, chat, type }, origin) ?? mark(stanza, chat, own);
+
+  function chatOf(other: Jid): Jid {
+    return isFull(other) && origin.rooms.isRoom(toBare(other)) ? other : toBare(other);
+  }
 }
 
 function bounce(stanza: Element, from: Jid): Content {
   const id = shortId(stanza.attrs["id"]);
   // Whose error it is must be said: it can fail only messages of the chat with whom it is from.
-  return id === null || stanza.attrs["from"] === undefined ? null : { kind: "bounce", bounce: { from: toBare(from), id, ...errorOf(stanza) } };
+  return id === null || stanza.attrs["from"] === undefined ? null : { kind: "bounce", bounce: { from, id, ...errorOf(stanza) } };
 }
 
 function errorOf(stanza: Element): { condition: string; text: string } {
@@ -65,13 +79,16 @@ function errorOf(stanza: Element): { condition: string; text: string } {
   return { condition, text };
 }
 
-function text(stanza: Element, { from, chat, type }: { from: Jid; chat: BareJid; type: string }, origin: Origin): Content {
-  const [body, encrypted] = [bodyOf(stanza), readEnvelope(stanza)];
+function text(stanza: Element, { from, chat, type }: { from: Jid; chat: Jid; type: string }, origin: Origin): Content {
+  const occupant = isFull(chat) ? origin.rooms.occupant(chat, stanza, !origin.copied) : null;
+  // Whose keys they are cannot be told from a nickname.
+  const [body, encrypted] = [bodyOf(stanza), occupant === null ? readEnvelope(stanza) : null];
   if (body === null && encrypted === null) return null;
   const stanzaIdAttribute = shortId(stanza.attrs["id"]) ?? "";
   const message: IncomingMessage = {
     chat,
     from: toBare(from),
+    ...(occupant === null ? {} : { occupant }),
     fromResource: resourceOf(from),
     type: type === "chat" ? "chat" : "normal",
     // A body that we cannot hold whole is not silently lost: its beginning is kept.
@@ -81,14 +98,15 @@ function text(stanza: Element, { from, chat, type }: { from: Jid; chat: BareJid;
     originId: shortId(stanza.getChild("origin-id", NS_SID)?.attrs["id"]),
     archiveId: origin.trustsStanzaIds ? archiveIdOf(stanza, origin.account) : null,
     delayedAt: delayedAt(stanza, [origin.account]),
-    asksReceipt: stanzaIdAttribute !== "" && stanza.getChild("request", NS_RECEIPTS) !== undefined,
-    markable: stanzaIdAttribute !== "" && stanza.getChild("markable", NS_MARKERS) !== undefined,
+    // An occupant hears nothing of when we got or read what he wrote: who he is may be known to nobody.
+    asksReceipt: occupant === null && stanzaIdAttribute !== "" && stanza.getChild("request", NS_RECEIPTS) !== undefined,
+    markable: occupant === null && stanzaIdAttribute !== "" && stanza.getChild("markable", NS_MARKERS) !== undefined,
   };
   return { kind: "message", message };
 }
 
 /** Older clients still send the `received` of earlier versions of XEP-0333. */
-function mark(stanza: Element, chat: BareJid, own: boolean): Content {
+function mark(stanza: Element, chat: Jid, own: boolean): Content {
   for (const child of stanza.getChildElements()) {
     const ns = child.attrs["xmlns"];
     const id = shortId(child.attrs["id"]);

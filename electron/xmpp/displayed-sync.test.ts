@@ -41,7 +41,6 @@ describe("displayed sync (XEP-0490)", () => {
   it.each([
     ["an id of another archive", item("room@muc.example.org", "a1", "room@muc.example.org")],
     ["no address", item("@", "a1")],
-    ["a full JID", item("room@muc.example.org/nick", "a1")],
     ["no id", "<item id='bob@example.net'><displayed xmlns='urn:xmpp:mds:displayed:0'/></item>"],
     ["another payload", "<item id='bob@example.net'><x xmlns='urn:else'/></item>"],
     ["two ids", `<item id='bob@example.net'><displayed xmlns='${NODE}'>${`<stanza-id xmlns='urn:xmpp:sid:0' by='${account}' id='1'/>`.repeat(2)}</displayed></item>`],

@@ -1,6 +1,6 @@
 /** What the devices of one account have displayed, kept in step (XEP-0490). */
 import xml, { type Element } from "@xmpp/xml";
-import { isBare, tryJid, type BareJid } from "../../shared/jid.ts";
+import { tryJid, type BareJid } from "../../shared/jid.ts";
 import { shortId } from "./content.ts";
 import type { DisplayedUpTo } from "./events.ts";
 import type { DisplayedSyncIntents } from "./intents.ts";
@@ -45,5 +45,5 @@ function readItem({ id, payload }: PepItem, account: BareJid): DisplayedUpTo | n
   const chat = tryJid(id);
   const stanzaIds: Element[] = payload?.is("displayed", NS) === true ? payload.getChildren("stanza-id", NS_SID) : [];
   const archiveId = stanzaIds.length === 1 && tryJid(stanzaIds[0]!.attrs["by"]) === account ? shortId(stanzaIds[0]!.attrs["id"]) : null;
-  return chat !== null && isBare(chat) && archiveId !== null ? { chat, archiveId } : null;
+  return chat !== null && archiveId !== null ? { chat, archiveId } : null;
 }

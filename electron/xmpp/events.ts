@@ -1,9 +1,10 @@
 /** What the core hears of the XMPP side. */
-import type { BareJid, FullJid } from "../../shared/jid.ts";
+import type { BareJid, FullJid, Jid } from "../../shared/jid.ts";
 import type { ConnectionState } from "../../shared/model/account.ts";
 import type { Subscription } from "../../shared/model/contact.ts";
 import type { RoomEvent } from "./room-events.ts";
 import type { Show } from "../../shared/model/presence.ts";
+import type { Writer } from "../../shared/model/room.ts";
 
 /** One roster item (RFC 6121 §2.1.2). */
 export interface RosterItem {
@@ -46,10 +47,12 @@ export interface PublishedBundle {
  * A text message that came in: from a contact, or from another device of ours. Checked for sender, size and shape.
  */
 export interface IncomingMessage {
-  /** The contact whose chat it belongs to, whoever wrote it. */
-  chat: BareJid;
-  /** Who wrote it: the contact, or ourselves. */
+  /** The contact whose chat it belongs to, whoever wrote it; a full JID for a room's private message (XEP-0045 §7.5). */
+  chat: Jid;
+  /** Who wrote it: the contact, or ourselves; for a room's private message the room, or ourselves. */
   from: BareJid;
+  /** Only of a room's private message: the occupant on the other side, as far as is known. */
+  occupant?: Writer;
   fromResource: string;
   /** `normal` or `chat` (RFC 6121 §5.2.2). */
   type: "chat" | "normal";
@@ -73,7 +76,7 @@ export interface IncomingMessage {
 
 /** What a message says of messages before it: that one arrived, or that all up to one were displayed. */
 export interface Mark {
-  chat: BareJid;
+  chat: Jid;
   /** True: a device of ours says it of the contact's messages; else the contact says it of ours. */
   own: boolean;
   /** `received`: XEP-0184. `displayed`: XEP-0333, all up to this one. */
@@ -84,7 +87,8 @@ export interface Mark {
 
 /** An error that came back for a message of ours, known by its `id` (RFC 6120 §8.3). */
 export interface Bounce {
-  from: BareJid;
+  /** As `IncomingMessage.chat`. */
+  from: Jid;
   id: string;
   condition: string;
   text: string;
@@ -107,7 +111,7 @@ export interface ArchiveEntry {
 
 /** How far the devices of this account have displayed a chat (XEP-0490). */
 export interface DisplayedUpTo {
-  chat: BareJid;
+  chat: Jid;
   archiveId: string;
 }
 

@@ -1,7 +1,7 @@
 /** What a feature needs in a test: a stream that records what is sent, and answers as the test says. */
 import { parse } from "ltx";
 import type { Element } from "@xmpp/xml";
-import type { BareJid, FullJid } from "../../shared/jid.ts";
+import { resourceOf, type BareJid, type FullJid } from "../../shared/jid.ts";
 import type { XmppEvent } from "./events.ts";
 import { NotConnected, type Feature, type FeaturePorts, type SessionStart } from "./ports.ts";
 
@@ -46,6 +46,7 @@ export function fixture(): FeatureFixture {
         it.events.push(event);
       },
       memory: { get: async () => null, set: async () => undefined },
+      rooms: { isRoom: (jid) => jid === "salon@muc.example.org", occupant: (jid) => ({ nickname: resourceOf(jid), occupantId: null, jid: null }) },
     },
   };
   return it;

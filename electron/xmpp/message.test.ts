@@ -209,3 +209,30 @@ describe("an outgoing message", () => {
     ]);
   });
 });
+
+describe("a private message of a room (XEP-0045 §7.5)", () => {
+  const salon = "salon@muc.example.org";
+  it("belongs to the nickname there, and to nobody's own address", async () => {
+    const asking = "<body>psst</body><request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/>";
+    expect(await read(chat(asking, `type='chat' id='m1' from='${salon}/bob@example.net'`))).toMatchObject({
+      chat: `${salon}/bob@example.net`,
+      from: salon,
+      occupant: { nickname: "bob@example.net", occupantId: null, jid: null },
+      asksReceipt: false,
+      markable: false,
+    });
+  });
+  it("is none from a room that is not ours, whatever mark it bears", async () => {
+    const marked = "<body>psst</body><x xmlns='http://jabber.org/protocol/muc#user'/>";
+    expect(await read(chat(marked, "type='chat' id='m1' from='mallory@evil.example/bob'"))).toMatchObject({ chat: "mallory@evil.example", from: "mallory@evil.example" });
+  });
+  it("is never decrypted with the keys of whoever its nickname looks like", async () => {
+    const envelope = "<encrypted xmlns='eu.siacs.conversations.axolotl'><header sid='1'><iv>AAAAAAAAAAAAAAAA</iv></header><payload>AAAA</payload></encrypted>";
+    expect(await read(chat(`<body>no key</body>${envelope}`, `type='chat' id='m1' from='${salon}/bob'`))).toMatchObject({ body: "no key", encrypted: null });
+  });
+  it("fails by an error from that nickname only", async () => {
+    const { ports, events } = fixture();
+    await give(messages(ports, trusting), `<message type='error' id='m1' from='${salon}/bob'><error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>`);
+    expect(events).toMatchObject([{ type: "message.bounced", from: `${salon}/bob`, condition: "item-not-found" }]);
+  });
+});

@@ -8,6 +8,7 @@ import type { Element } from "@xmpp/xml";
 import type { BareJid, FullJid } from "../../shared/jid.ts";
 import type { Advanced, ConnectionState } from "../../shared/model/account.ts";
 import type { AdHoc } from "./adhoc.ts";
+import type { RoomsKnown } from "./content.ts";
 import type { XmppEvent } from "./events.ts";
 import type { InviteIntents } from "./invites.ts";
 import type { BookmarkIntents, RoomIntents } from "./room-intents.ts";
@@ -81,6 +82,7 @@ export interface FeaturePorts {
   /** Tells the core. Settles when the core has committed the effect. */
   emit(event: XmppEvent): Promise<void>;
   memory: AccountMemory;
+  rooms: RoomsKnown;
 }
 
 /** Small facts that are kept for an account over a restart, in the encrypted store. */
@@ -105,6 +107,8 @@ export interface XmppClientOptions {
   /** Version of the roster that the store holds, for RFC 6121 §2.6; null when none. */
   rosterVersion: () => Promise<string | null>;
   memory: AccountMemory;
+  /** A room that we are in, or were: what its occupants say to us alone is from nobody's own address. */
+  isRoom?(jid: BareJid): boolean;
   /** Called in order, one at a time; the next stanza waits until it settles. */
   emit(event: XmppEvent): Promise<void>;
   /** Software name and version for XEP-0092 and SASL2's user-agent. */

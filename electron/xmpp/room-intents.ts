@@ -1,5 +1,5 @@
 /** What the core can ask of rooms (XEP-0045), their archives and bookmarks (XEP-0402). */
-import type { BareJid } from "../../shared/jid.ts";
+import type { BareJid, FullJid } from "../../shared/jid.ts";
 import type { FormField } from "../../shared/model/form.ts";
 import type { Affiliation, FoundRoom, Role, RoomTraits } from "../../shared/model/room.ts";
 import type { ArchiveQuery } from "./intents.ts";
@@ -24,6 +24,8 @@ export interface RoomIntents {
   leave(room: BareJid): Promise<void>;
   /** Sends a message to all; `originId` comes back as tag in `acked` and `unacked`. @throws {NotConnected} */
   send(message: { room: BareJid; originId: string; body: string }): Promise<void>;
+  /** Sends a message to one occupant (§7.5), without a wish for a receipt; else as `send`. @throws {NotConnected} also when we are not in */
+  sendPrivate(message: { to: FullJid; originId: string; body: string }): Promise<void>;
   /** @throws {StanzaError} `conflict` for one that is taken; as `Stream.request` */
   setNickname(room: BareJid, nickname: string): Promise<void>;
   setSubject(room: BareJid, text: string): Promise<void>;

@@ -9,6 +9,8 @@ import { ChatList } from "../chatlist/ChatList.tsx";
 import { Switcher } from "../chatlist/Switcher.tsx";
 import { ContactDetails } from "../contact/ContactDetails.tsx";
 import { useText } from "../i18n/index.ts";
+import { isPrivate } from "../room/private-address.ts";
+import { PrivateView } from "../room/PrivateView.tsx";
 import { RoomPanel } from "../room/RoomPanel.tsx";
 import { RoomView } from "../room/RoomView.tsx";
 import { useChats } from "../state/chats.ts";
@@ -41,7 +43,7 @@ export function Frame() {
   const t = useText();
   const narrow = useIsNarrow();
   const { openChat, details, switcher, devicesOf, roomDialog, isInviting, closeDetails, setSwitcher, setInviting, showDevices } = useNavigation();
-  const showsDetails = details && openChat !== null;
+  const showsDetails = details && openChat !== null && !isPrivate(openChat.jid);
   const showsList = !narrow || openChat === null;
   const showsChat = !narrow || (openChat !== null && !showsDetails);
   const heading = <Hidden as="h1">{t("common.appName")}</Hidden>;
@@ -84,11 +86,17 @@ export function Frame() {
             </div>
           )}
           <div className={styles.fill}>
-            {openChat === null ? <NothingOpen /> : <Conversation key={key} account={openChat.account} jid={openChat.jid} />}
+            {openChat === null ? (
+              <NothingOpen />
+            ) : isPrivate(openChat.jid) ? (
+              <PrivateView key={key} account={openChat.account} jid={openChat.jid} />
+            ) : (
+              <Conversation key={key} account={openChat.account} jid={openChat.jid} />
+            )}
           </div>
         </main>
       )}
-      {showsDetails && (
+      {showsDetails && !isPrivate(openChat.jid) && (
         <Panel className={styles.details} aria-label={t("common.details")}>
           {!showsList && !showsChat && heading}
           <Details key={key} account={openChat.account} jid={openChat.jid} onClose={closeDetails} />

@@ -4,10 +4,11 @@
  */
 import { SendHorizontal } from "lucide-react";
 import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
-import type { BareJid } from "../../shared/jid.ts";
+import type { Jid } from "../../shared/jid.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
+import { isPrivate } from "../room/private-address.ts";
 import { useCompletion } from "../room/use-completion.tsx";
 import { useChat } from "../state/chats.ts";
 import { setDraft, useDraft } from "../state/drafts.ts";
@@ -26,7 +27,7 @@ export const MAX_BODY = 50_000;
 
 export interface ComposerProps {
   account: AccountId;
-  jid: BareJid;
+  jid: Jid;
   name: string;
   input: RefObject<HTMLTextAreaElement | null>;
   /** A group chat: nicknames complete after an @, and there is no encryption yet. */
@@ -115,7 +116,7 @@ export function Composer({ account, jid, name, input, isRoom = false }: Composer
       )}
       <div className={styles.box} data-wrong={wrong !== null || undefined}>
         <EmojiButton onPick={insert} />
-        {chat !== undefined && !isRoom && <EncryptionButton chat={chat} name={name} />}
+        {chat !== undefined && !isRoom && !isPrivate(jid) && <EncryptionButton chat={chat} name={name} />}
         <textarea
           ref={input}
           data-composer

@@ -5,6 +5,7 @@ import { english } from "../i18n/en/index.ts";
 import { useText } from "../i18n/index.ts";
 import { setEncryption } from "../state/chats.ts";
 import { errorCodeOf } from "../state/ipc.ts";
+import { isPrivate } from "../room/private-address.ts";
 import { discardMessage, editMessage, retryMessage, undiscard } from "../state/messages.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { showError, showToast } from "../state/toasts.ts";
@@ -15,6 +16,14 @@ import { focusComposer } from "./focus-composer.ts";
 import { TurnOffDialog } from "./TurnOffDialog.tsx";
 
 type Failure = Exclude<keyof (typeof english)["failure"], "said">;
+/** What a room says of a private message means something else than of a contact's. */
+const IN_ROOM: Readonly<Record<string, string>> = {
+  "item-not-found": "occupant-gone",
+  "recipient-unavailable": "occupant-gone",
+  forbidden: "occupant-refused",
+  "not-allowed": "occupant-refused",
+  "not-acceptable": "occupant-refused",
+};
 /** The sentence of a stanza error condition; what came from the network is never used as a key unchecked. */
 const failureKey = (condition: string): `failure.${Failure}` =>
   condition !== "said" && Object.hasOwn(english.failure, condition) ? `failure.${condition as Failure}` : "failure.other";
@@ -34,7 +43,8 @@ export function FailedNote({ message }: { message: Message }) {
   const t = useText();
   const [isBusy, setBusy] = useState(false);
   const [isAsking, setAsking] = useState(false);
-  const condition = message.failure?.condition ?? "";
+  const told = message.failure?.condition ?? "";
+  const condition = isPrivate(message.chat) && Object.hasOwn(IN_ROOM, told) ? IN_ROOM[told]! : told;
   const said = message.failure?.text.trim() ?? "";
   const isOurs = condition.startsWith("omemo-");
 

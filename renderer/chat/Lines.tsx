@@ -1,5 +1,6 @@
 /** What stands between the bubbles: day, unread line, the beginning of the chat. */
-import type { BareJid } from "../../shared/jid.ts";
+import type { Jid } from "../../shared/jid.ts";
+import { UserRoundX } from "lucide-react";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { Avatar } from "../ui/Avatar.tsx";
@@ -28,6 +29,17 @@ export function UnreadLine() {
   );
 }
 
+/** In private messages of a room: a nickname has gone to somebody else. */
+export function OtherPersonLine() {
+  const t = useText();
+  return (
+    <p className={styles.other}>
+      <UserRoundX aria-hidden="true" />
+      {t("private.otherFromHere")}
+    </p>
+  );
+}
+
 /** Further back only the server knows; it cannot be asked now. */
 export function Missing({ onRetry }: { onRetry(): void }) {
   const t = useText();
@@ -41,7 +53,7 @@ export function Missing({ onRetry }: { onRetry(): void }) {
   );
 }
 
-export function Beginning({ jid, name, isEmpty, isRoom }: { jid: BareJid; name: string; isEmpty: boolean; isRoom: boolean }) {
+export function Beginning({ jid, name, isEmpty, isRoom }: { jid: Jid; name: string; isEmpty: boolean; isRoom: boolean }) {
   const t = useText();
   return (
     <div className={styles.beginning}>

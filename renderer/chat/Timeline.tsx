@@ -7,7 +7,7 @@
  */
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type MouseEvent } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
-import type { BareJid } from "../../shared/jid.ts";
+import type { Jid } from "../../shared/jid.ts";
 import type { Message } from "../../shared/model/message.ts";
 import type { AccountId, MessageId } from "../../shared/model/primitives.ts";
 import { useText } from "../i18n/index.ts";
@@ -19,7 +19,7 @@ import { Announcer } from "./Announcer.tsx";
 import { Bubble } from "./Bubble.tsx";
 import { useToday } from "./day-label.ts";
 import { JumpButton } from "./JumpButton.tsx";
-import { Beginning, DayLine, Missing, UnreadLine } from "./Lines.tsx";
+import { Beginning, DayLine, Missing, OtherPersonLine, UnreadLine } from "./Lines.tsx";
 import { needsLine, timelineItems, type TimelineItem } from "./timeline-items.ts";
 import styles from "./Timeline.module.css";
 import { UnreadButton, useUnreadKey } from "./UnreadButton.tsx";
@@ -34,7 +34,7 @@ const AHEAD = 2;
 
 export interface TimelineProps {
   account: AccountId;
-  jid: BareJid;
+  jid: Jid;
   name: string;
   /** A group chat: whoever writes is named. */
   isRoom?: boolean;
@@ -262,7 +262,7 @@ export function Timeline({ account, jid, name, isRoom = false, timeline }: Timel
 
 interface ItemProps {
   item: Line;
-  jid: BareJid;
+  jid: Jid;
   name: string;
   isRoom: boolean;
   today: number;
@@ -280,6 +280,8 @@ function Item({ item, jid, name, isRoom, today, isEmpty, onRetry }: ItemProps) {
       return <DayLine at={item.at} today={today} />;
     case "unread":
       return <UnreadLine />;
+    case "other-person":
+      return <OtherPersonLine />;
     case "message":
       return <Bubble message={item.message satisfies Message} author={item.message.writer?.nickname ?? name} isRoom={isRoom} opens={item.opens} closes={item.closes} />;
   }

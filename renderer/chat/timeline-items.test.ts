@@ -19,10 +19,10 @@ const message = (minutes: number, direction: "in" | "out" = "in"): Message =>
     protection: { kind: "none", unexpected: false },
   }) as unknown as Message;
 
-/** `D` day, `U` unread line, `[` opens, `]` closes, `m` message */
+/** `D` day, `U` unread line, `O` somebody else from here on, `[` opens, `]` closes, `m` message */
 const drawn = (messages: Message[], firstUnread: Message | null = null): string =>
   timelineItems(messages, firstUnread?.id ?? null)
-    .map((item) => (item.kind === "day" ? "D" : item.kind === "unread" ? "U" : `${item.opens ? "[" : ""}m${item.closes ? "]" : ""}`))
+    .map((item) => (item.kind === "day" ? "D" : item.kind === "unread" ? "U" : item.kind === "other-person" ? "O" : `${item.opens ? "[" : ""}m${item.closes ? "]" : ""}`))
     .join("");
 
 describe("groups of bubbles", () => {
@@ -80,5 +80,19 @@ describe("the unread line", () => {
   it("goes up to what catching up puts in above, also above what was read", () => {
     expect(needsLine(messages, { firstUnread: id(0), seenUnread: id(2), unread: 4, isActive: true })).toBe(true);
     expect(needsLine(messages, { firstUnread: id(1), seenUnread: null, unread: 1, isActive: true })).toBe(true);
+  });
+});
+
+describe("a nickname that somebody else takes over", () => {
+  const from = (occupantId: string | null, jid: string | null = null, chat = "room@rooms.example.org/bob"): Message => ({ ...message(0), chat, writer: { nickname: "bob", occupantId, jid } }) as unknown as Message;
+  it("does not go on with the same private messages unnoticed", () => {
+    expect(drawn([from("a"), from("a"), from("b"), from("b"), from("a")])).toBe("D[mm]O[mm]O[m]");
+    expect(drawn([from(null, "bob@a"), from(null, "eve@b")])).toBe("D[m]O[m]");
+  });
+  it("is found out also behind messages that do not say who it is, as those of the archive", () => {
+    expect(drawn([from("a"), from(null), from("b"), from(null), from("b")])).toBe("D[mm]O[mmm]");
+  });
+  it("is no matter of the group chat itself, where everybody is named", () => {
+    expect(drawn([from("a", null, "room@rooms.example.org"), from("b", null, "room@rooms.example.org")])).toBe("D[mm]");
   });
 });

@@ -1,11 +1,15 @@
 /** What stands in a timeline: day lines, the unread line, and bubbles in groups. Pure. */
 import { isSameDay } from "date-fns";
 import type { Message } from "../../shared/model/message.ts";
+import { isPrivate } from "../room/private-address.ts";
+import { isSameOccupant, type Known } from "../../shared/same-occupant.ts";
 import type { MessageId } from "../../shared/model/primitives.ts";
 
 export type TimelineItem =
   | { kind: "day"; key: string; at: number }
   | { kind: "unread"; key: string }
+  /** In private messages of a room: what follows is with somebody else. */
+  | { kind: "other-person"; key: string }
   /** `opens` and `closes`: first and last bubble of a group, which share author and a few minutes. */
   | { kind: "message"; key: string; message: Message; opens: boolean; closes: boolean };
 
@@ -15,6 +19,21 @@ export const GROUP_PAUSE = 5 * 60 * 1000;
 /** Whether two neighbours belong to one group. A delayed message may be older than the one before it. */
 const belongTogether = (a: Message, b: Message): boolean =>
   a.from === b.from && a.direction === b.direction && a.writer?.nickname === b.writer?.nickname && Math.abs(b.sentAt - a.sentAt) < GROUP_PAUSE && isSameDay(a.sentAt, b.sentAt);
+
+/** In private messages of a room: those with which a nickname is somebody else's than before. */
+function fromSomebodyElse(messages: readonly Message[]): ReadonlySet<Message> {
+  const found = new Set<Message>();
+  let known: Known = { occupantId: null, jid: null };
+  for (const message of messages) {
+    const { writer } = message;
+    if (writer === null || !isPrivate(message.chat)) continue;
+    const isOther = isSameOccupant(known, writer) === false;
+    if (isOther) found.add(message);
+    // What one message does not say of who it is, one before it may have.
+    known = isOther ? writer : { occupantId: writer.occupantId ?? known.occupantId, jid: writer.jid ?? known.jid };
+  }
+  return found;
+}
 
 export interface Unread {
   firstUnread: MessageId;
@@ -44,19 +63,22 @@ export function needsLine(messages: readonly Message[], { firstUnread, seenUnrea
  */
 export function timelineItems(messages: readonly Message[], firstUnread: MessageId | null): TimelineItem[] {
   const items: TimelineItem[] = [];
+  const others = fromSomebodyElse(messages);
   messages.forEach((message, at) => {
     const before = messages[at - 1];
     const after = messages[at + 1];
     const startsDay = before === undefined || !isSameDay(before.sentAt, message.sentAt);
     // Keyed by the message below, since a delayed message may bring the same day a second time.
     if (startsDay) items.push({ kind: "day", key: `day ${message.id}`, at: message.sentAt });
+    const isOther = others.has(message);
+    if (isOther) items.push({ kind: "other-person", key: `other ${message.id}` });
     if (message.id === firstUnread) items.push({ kind: "unread", key: "unread" });
     items.push({
       kind: "message",
       key: String(message.id),
       message,
-      opens: startsDay || message.id === firstUnread || !belongTogether(before, message),
-      closes: after === undefined || after.id === firstUnread || !belongTogether(message, after),
+      opens: startsDay || isOther || message.id === firstUnread || !belongTogether(before, message),
+      closes: after === undefined || others.has(after) || after.id === firstUnread || !belongTogether(message, after),
     });
   });
   return items;

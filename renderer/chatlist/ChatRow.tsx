@@ -3,7 +3,7 @@ import { AtSign, BellOff, LockKeyhole, Pin, TriangleAlert } from "lucide-react";
 import { memo } from "react";
 import { encryptedFileName } from "../../shared/aesgcm.ts";
 import type { Chat } from "../../shared/model/chat.ts";
-import { nameOf } from "../contact/names.ts";
+import { nameOf, privateName } from "../contact/names.ts";
 import { DeliveryIcon } from "../chat/DeliveryIcon.tsx";
 import { listTime } from "../chat/day-label.ts";
 import { useFormats } from "../i18n/format.ts";
@@ -13,6 +13,7 @@ import { useContacts } from "../state/contacts.ts";
 import { roomName, useRooms } from "../state/rooms.ts";
 import { useDrafts } from "../state/drafts.ts";
 import { useNavigation } from "../state/navigation.ts";
+import { isPrivate, partsOf } from "../room/private-address.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Badge } from "../ui/Badge.tsx";
 import { classNames } from "../ui/class-names.ts";
@@ -27,6 +28,9 @@ export interface ChatRowProps {
   onMenu(chat: Chat, name: string, x: number, y: number): void;
 }
 
+/** Of the room that somebody is in: the slash begins the nickname. */
+const roomIdOf = (id: string): string => id.slice(0, id.indexOf("/"));
+
 /** The preview in one line; white space and line breaks become single spaces. */
 const oneLine = (text: string): string => text.replace(/\s+/gu, " ").trim();
 
@@ -35,12 +39,13 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
   const formats = useFormats();
   const chat = useChats((state) => state.byId.get(id));
   const contact = useContacts((state) => state.byId.get(id));
-  const room = useRooms((state) => state.byId.get(id));
+  const room = useRooms((state) => state.byId.get(chat?.kind === "private" ? roomIdOf(id) : id));
   const draft = useDrafts((state) => state.byId[id]);
   const isOpen = useNavigation(({ openChat }) => openChat !== null && `${openChat.account} ${openChat.jid}` === id);
   if (chat === undefined) return null;
   const isRoom = chat.kind === "room";
-  const name = isRoom ? roomName(room, chat.jid) : nameOf(contact, chat.jid);
+  const name = isRoom ? roomName(room, chat.jid) : isPrivate(chat.jid) ? privateName(chat.jid, room) : nameOf(contact, chat.jid);
+  const nickname = isPrivate(chat.jid) ? partsOf(chat.jid).nickname : null;
   const { last } = chat;
   const showDraft = draft !== undefined && !isOpen;
   const time = listTime(chat.activityAt, today, t, formats);
@@ -49,7 +54,8 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
   const label = [
     name,
     isRoom && t("room.group"),
-    isRoom && room?.state.state === "out" && t("room.notIn"),
+    nickname !== null && t("private.label"),
+    (isRoom || nickname !== null) && room?.state.state === "out" && t("room.notIn"),
     contact !== undefined && t(`presence.${contact.show}`),
     chat.unread > 0 && t("chat.unread", { count: chat.unread }),
     chat.mentions > 0 && t("room.mentions", { count: chat.mentions }),
@@ -76,7 +82,7 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
       }}
     >
       <span className={styles.spoken}>{label.filter(Boolean).join(", ")}</span>
-      <Avatar jid={chat.jid} name={name} isGroup={isRoom} show={isRoom ? undefined : contact?.show} />
+      <Avatar jid={nickname ?? chat.jid} name={nickname ?? name} isGroup={isRoom} show={isRoom ? undefined : contact?.show} />
       <span className={styles.words} aria-hidden="true">
         <span className={styles.line}>
           <bdi className={styles.name}>{name}</bdi>

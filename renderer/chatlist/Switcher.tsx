@@ -7,8 +7,10 @@ import { Link2, MessageCirclePlus, MessagesSquare, Search, UserRoundPlus, UsersR
 import { useDeferredValue, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { Dialog, Modal, ModalOverlay } from "react-aria-components";
 import type { ChatKey } from "../../shared/model/primitives.ts";
-import { nameOf } from "../contact/names.ts";
+import { nameOf, privateName } from "../contact/names.ts";
 import { useText } from "../i18n/index.ts";
+import { isPrivate, partsOf } from "../room/private-address.ts";
+import { chatId } from "../state/chat-id.ts";
 import { firstAccount } from "../roster/AccountChoice.tsx";
 import { loadMoreChats, useChats } from "../state/chats.ts";
 import { useContacts } from "../state/contacts.ts";
@@ -48,7 +50,7 @@ function go({ kind, at, name }: Target): void {
   const { open, showRoomDialog, setInviting } = useNavigation.getState();
   if (kind === "invite") setInviting(true);
   else if (kind === "link") requestUri(name);
-  else if (kind === "join" || kind === "join-address") showRoomDialog({ kind: "join", at });
+  else if (kind === "join" || kind === "join-address") showRoomDialog({ kind: "join", at: at !== null && !isPrivate(at.jid) ? { account: at.account, jid: at.jid } : null });
   else if (kind === "create") showRoomDialog({ kind });
   else if (at !== null) open(at);
 }
@@ -66,7 +68,7 @@ function everybody(): Target[] {
     const chat = chats.get(id);
     if (chat === undefined) continue;
     const isRoom = chat.kind === "room";
-    const name = isRoom ? roomName(rooms.get(id), chat.jid) : nameOf(contacts.get(id), chat.jid);
+    const name = isRoom ? roomName(rooms.get(id), chat.jid) : isPrivate(chat.jid) ? privateName(chat.jid, rooms.get(chatId({ account: chat.account, jid: partsOf(chat.jid).room }))) : nameOf(contacts.get(id), chat.jid);
     targets.push({ id, at: { account: chat.account, jid: chat.jid }, name, kind: isRoom ? "room" : "chat" });
   }
   for (const [id, room] of rooms) {

@@ -1,20 +1,29 @@
 /** What somebody is called in the window. */
-import type { BareJid } from "../../shared/jid.ts";
+import type { FullJid, Jid } from "../../shared/jid.ts";
+import type { Room } from "../../shared/model/room.ts";
 import type { Contact } from "../../shared/model/contact.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import { useContact } from "../state/contacts.ts";
+import { isPrivate, partsOf } from "../room/private-address.ts";
 import { roomName, useRoom } from "../state/rooms.ts";
 
 /** The name that the user gave, else the local part of the JID, else the domain. */
-export function nameOf(contact: Contact | undefined, jid: BareJid): string {
+export function nameOf(contact: Contact | undefined, jid: Jid): string {
   if (contact !== undefined && contact.name.trim() !== "") return contact.name;
   const at = jid.indexOf("@");
   return at === -1 ? jid : jid.slice(0, at);
 }
 
-/** The name of a contact, of a room, or of whoever has this address. */
-export function useName(account: AccountId, jid: BareJid): string {
+/** Somebody in a room by his nickname, which is nobody's own name: with the room, always. */
+export function privateName(jid: FullJid, room: Room | undefined): string {
+  const { room: address, nickname } = partsOf(jid);
+  return `${nickname} (${roomName(room, address)})`;
+}
+
+/** The name of a contact, of a room, of somebody in a room, or of whoever has this address. */
+export function useName(account: AccountId, jid: Jid): string {
   const contact = useContact(account, jid);
-  const room = useRoom(account, jid);
+  const room = useRoom(account, isPrivate(jid) ? partsOf(jid).room : jid);
+  if (isPrivate(jid)) return privateName(jid, room);
   return room === undefined ? nameOf(contact, jid) : roomName(room, jid);
 }

@@ -238,11 +238,11 @@ describe("the panel", () => {
 
   it("offers participants nothing but words, and moderators their deeds", async () => {
     await show();
-    expect(await openMenuOf(/^bob,/)).toEqual(["Mention"]);
+    expect(await openMenuOf(/^bob,/)).toEqual(["Mention", "Private message"]);
     await act(async () => fireEvent.click(screen.getByRole("menuitem", { name: "Mention" })));
     expect(draftOf(KEY)).toBe("bob: ");
     act(() => put({ self: { role: "moderator", affiliation: "none" } }));
-    expect(await openMenuOf(/^bob,/)).toEqual(["Mention", "Take the word", "Put out"]);
+    expect(await openMenuOf(/^bob,/)).toEqual(["Mention", "Private message", "Take the word", "Put out"]);
     await act(async () => fireEvent.click(screen.getByRole("menuitem", { name: "Take the word" })));
     expect(calls("room.setRole")).toEqual([{ ...KEY, nickname: "bob", role: "visitor", reason: "" }]);
   });

@@ -1,7 +1,8 @@
 /** Where the user is: which view fills the window, which chat is open, which panels stand beside it. */
 import { create } from "zustand";
-import type { BareJid } from "../../shared/jid.ts";
-import type { AccountId, ChatKey } from "../../shared/model/primitives.ts";
+import type { BareJid, Jid } from "../../shared/jid.ts";
+import type { AccountId, BareKey, ChatKey } from "../../shared/model/primitives.ts";
+import { isPrivate, partsOf } from "../room/private-address.ts";
 import type { Occupant } from "../../shared/model/room.ts";
 
 /** Views that the user can go to. The first run and the locked store are not places: they follow from the state. */
@@ -25,8 +26,11 @@ export type RoomDialog =
   /** `given`: what a link said. */
   | { kind: "join"; at: { account: AccountId; jid: BareJid } | null; given?: JoinGiven | null }
   | { kind: "create" }
-  | ({ kind: RoomDialogKind } & ChatKey)
-  | ({ kind: "occupant"; question: OccupantQuestion; occupant: Occupant } & ChatKey);
+  | ({ kind: RoomDialogKind } & BareKey)
+  | ({ kind: "occupant"; question: OccupantQuestion; occupant: Occupant } & BareKey);
+
+/** A device belongs to an address, and an occupant of a room has none. */
+const bareOf = (jid: Jid): BareJid => (isPrivate(jid) ? partsOf(jid).room : jid);
 
 interface Navigation {
   view: View;
@@ -37,7 +41,7 @@ interface Navigation {
   switcher: boolean;
   settingsPage: SettingsPage;
   /** Whose devices and keys are shown in front of everything else. */
-  devicesOf: ChatKey | null;
+  devicesOf: BareKey | null;
   roomDialog: RoomDialog | null;
   /** The link for somebody who is to become a contact. */
   isInviting: boolean;
@@ -70,7 +74,7 @@ export const useNavigation = create<Navigation>()((set) => ({
   closeDetails: () => set({ details: false }),
   setSwitcher: (switcher) => set({ switcher }),
   show: (view) => set({ view, switcher: false }),
-  showDevices: (of) => set({ devicesOf: of === null ? null : { account: of.account, jid: of.jid } }),
+  showDevices: (of) => set({ devicesOf: of === null ? null : { account: of.account, jid: bareOf(of.jid) } }),
   showRoomDialog: (roomDialog) => set({ roomDialog, switcher: false }),
   openSettings: (page = "overview") => set({ view: "settings", settingsPage: page, switcher: false }),
 }));

@@ -3,7 +3,7 @@
  * is changed in place: select single rooms (`useRoom`), or `revision` for lists.
  */
 import { create } from "zustand";
-import type { BareJid } from "../../shared/jid.ts";
+import type { Jid } from "../../shared/jid.ts";
 import type { AccountId, ChatKey } from "../../shared/model/primitives.ts";
 import type { Room } from "../../shared/model/room.ts";
 import type { EventPayload } from "../../shared/ipc.ts";
@@ -28,7 +28,7 @@ export const useRooms = create<Rooms>()(() => ({ byId, revision: 0 }));
 export const useRoom = (account: AccountId, jid: string): Room | undefined => useRooms((state) => state.byId.get(`${account} ${jid}`));
 
 /** What a room is called: its own name, else the local part of its address. */
-export function roomName(room: Pick<Room, "name"> | undefined, jid: BareJid): string {
+export function roomName(room: Pick<Room, "name"> | undefined, jid: Jid): string {
   if (room !== undefined && room.name.trim() !== "") return room.name;
   const at = jid.indexOf("@");
   return at === -1 ? jid : jid.slice(0, at);

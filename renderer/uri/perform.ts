@@ -1,6 +1,6 @@
 /** Does what the user said yes to. */
 import type { Verification } from "../../shared/model/encryption.ts";
-import type { ChatKey } from "../../shared/model/primitives.ts";
+import type { BareKey, ChatKey } from "../../shared/model/primitives.ts";
 import { domainOf, localOf, toBare } from "../../shared/jid.ts";
 import type { UriAction, XmppUri } from "../../shared/xmpp-uri.ts";
 import { focusComposer } from "../chat/focus-composer.ts";
@@ -15,7 +15,7 @@ import { textOf, type Act } from "./offer.ts";
 
 interface Asked {
   /** The account that was chosen, and the person. */
-  key: ChatKey;
+  key: BareKey;
   /** How the person is called. */
   name: string;
   action: UriAction;

@@ -9,7 +9,7 @@ import { subscriptionSchema } from "./contact.ts";
 import { deviceIdSchema, deviceSchema, encryptionSchema, protectionSchema, trustSchema } from "./encryption.ts";
 import { deliverySchema, messageSchema } from "./message.ts";
 import { ownPresenceSchema } from "./presence.ts";
-import { bareJidSchema, timeSchema } from "./primitives.ts";
+import { bareJidSchema, chatJidSchema, timeSchema } from "./primitives.ts";
 import { roomSchema, writerSchema } from "./room.ts";
 
 const count = z.number().int().nonnegative();
@@ -105,7 +105,7 @@ const backupRoomSchema = z.strictObject({
 
 export const backupChatSchema = z.strictObject({
   kind: z.literal("chat"),
-  jid: bareJidSchema,
+  jid: chatJidSchema,
   pinned: z.boolean(),
   muted: z.boolean(),
   closed: z.boolean(),

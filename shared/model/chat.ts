@@ -1,13 +1,14 @@
 /** A line of the chat list. */
 import { z } from "zod";
 import { decryptionProblemSchema, encryptionSchema } from "./encryption.ts";
-import { accountIdSchema, bareJidSchema, messageIdSchema, timeSchema } from "./primitives.ts";
+import { accountIdSchema, chatJidSchema, messageIdSchema, timeSchema } from "./primitives.ts";
 import { deliverySchema } from "./message.ts";
 
 export const chatSchema = z.object({
   account: accountIdSchema,
-  jid: bareJidSchema,
-  kind: z.enum(["contact", "room"]),
+  jid: chatJidSchema,
+  /** `private`: with an occupant of a room, under a nickname there; never with a person's own address. */
+  kind: z.enum(["contact", "room", "private"]),
   unread: z.number().int().nonnegative(),
   /** Of those, how many name us. */
   mentions: z.number().int().nonnegative(),

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { writerSchema } from "./room.ts";
 import { protectionSchema } from "./encryption.ts";
-import { accountIdSchema, bareJidSchema, messageIdSchema, timeSchema } from "./primitives.ts";
+import { accountIdSchema, bareJidSchema, chatJidSchema, messageIdSchema, timeSchema } from "./primitives.ts";
 
 /** Longest body that we send, in UTF-16 units; servers commonly cut stanzas at 256 kB. */
 export const MAX_BODY = 50_000;
@@ -21,12 +21,12 @@ export type Delivery = z.infer<typeof deliverySchema>;
 export const messageSchema = z.object({
   id: messageIdSchema,
   account: accountIdSchema,
-  chat: bareJidSchema,
+  chat: chatJidSchema,
   position: positionSchema,
   direction: z.enum(["in", "out"]),
-  /** Who wrote it: the contact's or our own bare JID; in a room the room's, and `writer` says who. */
+  /** Who wrote it: the contact's or our own bare JID; in a room, and from an occupant of one, the room's, and `writer` says who. */
   from: bareJidSchema,
-  /** Null outside rooms, and for what the room itself says. */
+  /** In a room who wrote it; in private messages the occupant on the other side, whoever wrote it. Null elsewhere, and for what the room itself says. */
   writer: writerSchema.nullable(),
   /** It names us: our nickname is in a room's message. */
   mentionsUs: z.boolean(),

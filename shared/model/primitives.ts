@@ -1,6 +1,6 @@
 /** The small pieces that every model is built of. Sizes are limits on what crosses IPC, not on XMPP. */
 import { z } from "zod";
-import { isBare, tryJid, type BareJid } from "../jid.ts";
+import { isBare, localOf, tryJid, type BareJid, type Jid } from "../jid.ts";
 
 /** A bare JID; input is normalised, anything else is refused. */
 export const bareJidSchema = z
@@ -10,6 +10,17 @@ export const bareJidSchema = z
     const jid = tryJid(text);
     if (jid !== null && isBare(jid)) return jid;
     context.addIssue({ code: "custom", message: "not a bare JID" });
+    return z.NEVER;
+  });
+
+/** With whom a chat is: a contact or a room, or, by a full JID, an occupant of a room, for private messages (XEP-0045 §7.5). */
+export const chatJidSchema = z
+  .string()
+  .max(3071)
+  .transform((text, context): Jid => {
+    const jid = tryJid(text);
+    if (jid !== null && (isBare(jid) || localOf(jid) !== "")) return jid;
+    context.addIssue({ code: "custom", message: "not the address of a chat" });
     return z.NEVER;
   });
 
@@ -28,5 +39,7 @@ export const timeSchema = z.number().int().nonnegative();
 export const nameSchema = z.string().trim().min(1).max(256).regex(/^[^\n\r\0]*$/);
 
 /** One chat of one account. */
-export const chatKeySchema = z.strictObject({ account: accountIdSchema, jid: bareJidSchema });
+export const chatKeySchema = z.strictObject({ account: accountIdSchema, jid: chatJidSchema });
 export type ChatKey = z.infer<typeof chatKeySchema>;
+/** Somebody, or a room, by their own address. */
+export type BareKey = ChatKey & { jid: BareJid };

@@ -109,7 +109,7 @@ export const occupantSchema = z.object({
 });
 export type Occupant = z.infer<typeof occupantSchema>;
 
-/** Who wrote a message in a room. */
+/** Who wrote a message in a room, or with whom private messages were exchanged. */
 export const writerSchema = z.object({
   nickname: z.string().max(256),
   occupantId: z.string().max(256).nullable(),

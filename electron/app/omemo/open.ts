@@ -141,6 +141,6 @@ export function plain(entry: ArchiveEntry): ArchivedEntry {
 
 function withText({ archiveId, stamp }: ArchiveEntry, message: IncomingMessage, opened: Opened): ArchivedEntry {
   if (opened === null) return { archiveId, stamp, content: null };
-  const { chat, from, originId, stanzaIdAttribute, markable } = message;
-  return { archiveId, stamp, content: { kind: "message", message: { chat, from, originId, stanzaIdAttribute, markable, ...opened } } };
+  const { chat, from, occupant, originId, stanzaIdAttribute, markable } = message;
+  return { archiveId, stamp, content: { kind: "message", message: { chat, from, originId, stanzaIdAttribute, markable, ...opened, ...(occupant === undefined ? {} : { occupant }) } } };
 }

@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import xml, { type Element } from "@xmpp/xml";
 import { tryJid, type BareJid } from "../../../shared/jid.ts";
 import type { ArchiveDefault } from "../../../shared/model/account.ts";
-import { forwardedIn, readContent, shortId } from "../content.ts";
+import { forwardedIn, readContent, shortId, type RoomsKnown } from "../content.ts";
 import type { ArchiveEntry } from "../events.ts";
 import type { ArchiveIntents, ArchivePage, ArchiveQuery } from "../intents.ts";
 import { StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
@@ -46,7 +46,7 @@ export interface ArchiveFeature extends Feature {
   pageOf<E>(archive: BareJid, query: ArchiveQuery, read: ReadEntry<E>, began?: (first: string) => void): Promise<Page<E>>;
 }
 
-export function archive({ stream, emit }: FeaturePorts, server: Pick<ServerFeature, "has">): ArchiveFeature {
+export function archive({ stream, emit, rooms }: FeaturePorts, server: Pick<ServerFeature, "has">): ArchiveFeature {
   const open = new Map<string, OpenQuery>();
   let before: ReturnType<ArchiveIntents["newestBefore"]> = Promise.resolve(null);
 
@@ -100,7 +100,7 @@ export function archive({ stream, emit }: FeaturePorts, server: Pick<ServerFeatu
 
   const page: ArchiveIntents["page"] = (query, began) => {
     const { account } = stream;
-    return pageOf(account, query, (entry) => readOwn(entry, account), began);
+    return pageOf(account, query, (entry) => readOwn(entry, account, rooms), began);
   };
 
   return {
@@ -175,6 +175,6 @@ function readEntry(result: Element): RawEntry | null {
   return { archiveId, stamp, message: inner.message };
 }
 
-function readOwn({ archiveId, stamp, message }: RawEntry, account: BareJid): ArchiveEntry {
-  return { archiveId, stamp, content: readContent(message, { account, copied: true, trustsStanzaIds: false }) };
+function readOwn({ archiveId, stamp, message }: RawEntry, account: BareJid, rooms: RoomsKnown): ArchiveEntry {
+  return { archiveId, stamp, content: readContent(message, { account, copied: true, trustsStanzaIds: false, rooms }) };
 }

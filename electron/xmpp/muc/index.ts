@@ -5,7 +5,7 @@
 import xml, { type Element } from "@xmpp/xml";
 import { anyJid, isFull, resourceOf, toBare, tryJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
 import type { ArchiveFeature } from "../archive/index.ts";
-import { isCopy } from "../content.ts";
+import { isCopy, shortId, type RoomsKnown } from "../content.ts";
 import { NotConnected, StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
 import type { RoomOccupant } from "../room-events.ts";
 import type { RoomIntents } from "../room-intents.ts";
@@ -38,7 +38,12 @@ interface Presence {
   heardAt: number;
 }
 
-export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature, "pageOf">): Feature & { intents: RoomIntents } {
+export interface MucFeature extends Feature {
+  intents: RoomIntents;
+  occupant: RoomsKnown["occupant"];
+}
+
+export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature, "pageOf">): MucFeature {
   const rooms = new Map<BareJid, Presence>();
   const known = new Map<BareJid, ReadonlySet<string>>();
   const directory = roomDirectory(stream);
@@ -147,15 +152,17 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       await emit(invited);
       return true;
     }
-    // What an occupant says to us alone has no place yet: he learns that it was not taken, instead of being mistaken for
-    // the room, or for a contact of ours.
-    if (one === undefined || !isFull(from) || stanza.attrs["type"] === "error" || stanza.getChild("body") === undefined) return false;
-    const { id } = stanza.attrs as { id?: string };
-    await stream.send(
-      xml("message", { to: from, type: "error", ...(id === undefined ? {} : { id }) }, xml("error", { type: "cancel" }, xml("service-unavailable", { xmlns: "urn:ietf:params:xml:ns:xmpp-stanzas" }))),
-    );
-    return true;
+    return false;
   }
+
+  /** Who has this address, or had it; nobody can forge an occupant id where the room announces them (XEP-0421 §3). */
+  const occupant: RoomsKnown["occupant"] = (jid, stanza, isNow) => {
+    const nickname = resourceOf(jid);
+    const there = isNow ? rooms.get(toBare(jid))?.occupants.get(nickname) : undefined;
+    const isTheirs = tryJid(stanza.attrs["from"]) === jid && announced(toBare(jid)).has("urn:xmpp:occupant-id:0");
+    const told = isTheirs ? shortId(stanza.getChild("occupant-id", "urn:xmpp:occupant-id:0")?.attrs["id"]) : null;
+    return { nickname: nickname.slice(0, 256), occupantId: told ?? there?.occupantId ?? null, jid: there?.jid ?? null };
+  };
 
   /** XEP-0410 §3. */
   async function checkSelf(one: Presence): Promise<void> {
@@ -211,6 +218,11 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       const origin = xml("origin-id", { xmlns: NS_SID, id: originId });
       await stream.send(xml("message", { to: room, type: "groupchat", id: originId }, xml("body", {}, body), origin), originId);
     },
+    async sendPrivate({ to, originId, body }) {
+      if (rooms.get(toBare(to))?.joined !== true) throw new NotConnected();
+      const x = xml("x", { xmlns: NS_MUC_USER });
+      await stream.send(xml("message", { to, type: "chat", id: originId }, xml("body", {}, body), x, xml("origin-id", { xmlns: NS_SID, id: originId })), originId);
+    },
     async setNickname(room, nickname) {
       const one = rooms.get(room);
       if (one?.joined !== true) throw new NotConnected();
@@ -229,6 +241,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
   };
 
   return {
+    occupant,
     name: "muc",
     disco: [NS_MUC, "jabber:x:conference"],
     async stanza(stanza) {

@@ -10,6 +10,7 @@ import { decryption, decryptionAdvice, decryptionMeaning, encryption } from "./e
 import { error, problem, problemTitle } from "./problems.ts";
 import { presence } from "./presence.ts";
 import { registration } from "./registration.ts";
+import { privately } from "./private.ts";
 import { room } from "./room.ts";
 import { roster } from "./roster.ts";
 import { settings } from "./settings.ts";
@@ -30,6 +31,7 @@ export const german: { [Subject in keyof typeof english]: Translation<(typeof en
   error,
   failure,
   presence,
+  private: privately,
   problem,
   problemTitle,
   registration,

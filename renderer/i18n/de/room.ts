@@ -83,7 +83,7 @@ export const room: Translation<typeof english> = {
   offered_other: "{{count}} Spitznamen zur Auswahl",
   menuOf: "Aktionen für {{name}}",
   mention: "Erwähnen",
-  write: "Privat schreiben",
+  write: "An die eigene Adresse schreiben",
   copyAddress: "Adresse kopieren",
   kick: "Hinaussetzen",
   ban: "Verbannen",

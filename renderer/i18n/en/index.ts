@@ -8,6 +8,7 @@ import { decryption, decryptionAdvice, decryptionMeaning, encryption } from "./e
 import { error, problem, problemTitle } from "./problems.ts";
 import { presence } from "./presence.ts";
 import { registration } from "./registration.ts";
+import { privately } from "./private.ts";
 import { room } from "./room.ts";
 import { roster } from "./roster.ts";
 import { settings } from "./settings.ts";
@@ -28,6 +29,7 @@ export const english = {
   error,
   failure,
   presence,
+  private: privately,
   problem,
   problemTitle,
   registration,

@@ -80,7 +80,7 @@ export const room = {
   offered_other: "{{count}} nicknames offered",
   menuOf: "Actions for {{name}}",
   mention: "Mention",
-  write: "Write privately",
+  write: "Write to their own address",
   copyAddress: "Copy address",
   kick: "Put out",
   ban: "Ban",
