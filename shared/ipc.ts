@@ -16,8 +16,9 @@ import { filledFieldsSchema, formFieldsSchema } from "./model/form.ts";
 import { MAX_BODY, messagePageSchema, messageSchema, positionSchema } from "./model/message.ts";
 import { ownPresenceSchema, resourcePresenceSchema } from "./model/presence.ts";
 import { accountIdSchema, bareJidSchema, chatKeySchema, messageIdSchema, nameSchema, timeSchema } from "./model/primitives.ts";
-import { affiliationSchema, foundRoomSchema, invitationSchema, nicknameSchema, notifySchema, occupantSchema, roleSchema, roomSchema } from "./model/room.ts";
+import { affiliationSchema, foundRoomSchema, invitationSchema, nicknameSchema, notifySchema, occupantSchema, roleSchema, roomRequestSchema, roomSchema } from "./model/room.ts";
 import { settingsSchema } from "./model/settings.ts";
+import { roomRequestCommands } from "./ipc-room-requests.ts";
 import { storeStatusSchema } from "./model/store-status.ts";
 import { MIN_PASSPHRASE } from "./passphrase.ts";
 
@@ -171,6 +172,7 @@ export const commands = {
   },
   "room.configuration": { args: room, result: z.object({ fields: formFieldsSchema }) },
   "room.configure": { args: room.extend({ fields: filledFieldsSchema }), result: done },
+  ...roomRequestCommands,
   "room.destroy": { args: room.extend({ reason, alternate: bareJidSchema.nullable() }), result: done },
   /** Where rooms can be made and found at the account's server. */
   "room.services": { args: account, result: z.object({ services: z.array(bareJidSchema) }) },
@@ -280,6 +282,7 @@ export const events = {
   "rooms.changed": z.object({ changed: z.array(roomSchema), removed: z.array(room) }),
   /** Of rooms whose chat was opened. */
   "occupants.changed": z.object({ rooms: z.array(room.extend({ changed: z.array(occupantSchema), removed: z.array(z.string()) })) }),
+  "roomRequests.changed": z.object({ requests: z.array(roomRequestSchema) }),
   "invitations.changed": z.object({ invitations: z.array(invitationSchema) }),
   "store.changed": storeStatusSchema,
   "settings.changed": settingsSchema,

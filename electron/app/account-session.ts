@@ -56,6 +56,8 @@ export interface SessionPorts {
   createXmppClient: (options: XmppClientOptions) => XmppClient;
   /** The pending subscription requests changed. */
   requestsChanged: () => Promise<void>;
+  /** Who asks something in a room where we may decide. */
+  roomRequestsChanged: () => void;
 }
 
 export function createAccountSession(initial: StoredAccount, ports: SessionPorts): AccountSession {
@@ -91,6 +93,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     followed: ports.followed,
     own: stored.jid,
     entered: () => outbox.entered(),
+    requestsChanged: ports.roomRequestsChanged,
     invited: (event) => keepInvitation(account, event, { store, publish, isContact: (jid) => contacts.get(jid) !== null, isIn: rooms.isIn }),
   });
   const privately = createPrivateMessages(account, { store, rooms: () => rooms });
@@ -212,6 +215,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       case "room.self":
       case "room.subject":
       case "room.configured":
+      case "room.asked":
       case "room.message":
       case "room.invited":
         return rooms.apply(event);

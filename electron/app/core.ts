@@ -52,6 +52,7 @@ export function createCore(host: Host): Core {
     version: host.version,
     createXmppClient,
     requestsChanged: () => publishRequests(vault, publish),
+    roomRequestsChanged: () => publish("roomRequests.changed", { requests: accounts.all().flatMap((session) => session.rooms.requests.all()) }),
   });
   const activity = createActivity((active) => {
     for (const { client } of accounts.all()) client.setActive(active);

@@ -24,6 +24,11 @@ type RoomCommands = Pick<
   | "room.create"
   | "room.configuration"
   | "room.configure"
+  | "room.registration"
+  | "room.register"
+  | "room.askForVoice"
+  | "room.requests"
+  | "room.answer"
   | "room.destroy"
   | "room.services"
   | "room.find"
@@ -109,6 +114,27 @@ export function roomCommands(store: Store, accounts: Accounts, followed: Followe
     async "room.configure"({ account, jid, fields }) {
       await of(account).client.rooms.configure(jid, fields);
       await of(account).rooms.refresh(jid);
+      return null;
+    },
+    "room.registration": ({ account, jid }) => of(account).client.rooms.registration(jid),
+    async "room.register"({ account, jid, fields }) {
+      const { client, rooms } = of(account);
+      await client.rooms.register(jid, fields);
+      rooms.asking(jid, "membership");
+      // Some rooms let in at once who asks.
+      const stored = rooms.get(jid);
+      if (stored !== null) await rooms.join({ room: jid, nickname: stored.nickname, password: null, autojoin: stored.autojoin });
+      return null;
+    },
+    async "room.askForVoice"({ account, jid }) {
+      const { client, rooms } = of(account);
+      await client.rooms.askForVoice(jid);
+      rooms.asking(jid, "voice");
+      return null;
+    },
+    "room.requests": () => ({ requests: accounts.all().flatMap((session) => session.rooms.requests.all()) }),
+    async "room.answer"({ account, jid, request, allow }) {
+      if (!(await of(account).rooms.requests.answer(jid, request, allow))) throw new CommandError("not-found", "nobody asks that any more");
       return null;
     },
     async "room.destroy"({ account, jid, reason, alternate }) {

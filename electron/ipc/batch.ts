@@ -31,6 +31,7 @@ const merges: Merges = {
   "resources.changed": (before, after) => ({ contacts: mergeLists(before.contacts, after.contacts, ofPerson) }),
   "requests.changed": latest,
   "invitations.changed": latest,
+  "roomRequests.changed": latest,
   "rooms.changed": (before, after) => mergeChanges(before, after, ofPerson, ofPerson),
   "occupants.changed": (before, after) => ({ rooms: mergeOccupants(before.rooms, after.rooms) }),
   "devices.changed": (before, after) => ({ owners: mergeLists(before.owners, after.owners, ofPerson) }),

@@ -42,6 +42,8 @@ const FITTING: Record<string, unknown> = {
   role: "visitor",
   reason: "",
   person: "carol@localhost",
+  request: "r1",
+  allow: true,
   affiliation: "member",
   kind: "group",
   fields: [{ name: "muc#roomconfig_roomname", values: ["Tea"] }],

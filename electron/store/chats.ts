@@ -148,7 +148,12 @@ export function chatsTable({ rows, column, command }: Connection, defaults: Sett
   const ORDER = "ORDER BY c.pinned DESC, c.activity_at DESC, c.id DESC LIMIT ?";
   const firstPage = rows<ViewRow>(`${VIEW} WHERE c.closed = 0 AND (c.pinned, c.activity_at, c.id) < (2, 0, 0) ${ORDER}`);
   const nextPage = rows<ViewRow>(`${VIEW} WHERE c.closed = 0 AND (c.pinned, c.activity_at, c.id) < (?, ?, ?) ${ORDER}`);
-  const unread = column<number | null>("SELECT sum(unread) FROM chats WHERE unread > 0 AND muted = 0 AND closed = 0");
+  // Of a room what its notices are about.
+  const unread = column<number | null>(
+    `SELECT sum(CASE WHEN c.kind <> 'room' THEN c.unread ELSE
+       CASE (SELECT r.notify FROM rooms r WHERE r.account = c.account AND r.jid = c.jid) WHEN 'all' THEN c.unread WHEN 'none' THEN 0 ELSE c.mentions END END)
+     FROM chats c WHERE c.unread > 0 AND c.muted = 0 AND c.closed = 0`,
+  );
   const viewById = rows<ViewRow>(`${VIEW} WHERE c.id = ?`);
   const viewByKey = rows<ViewRow>(`${VIEW} WHERE c.account = ? AND c.jid = ?`);
   const find = rows<ChatRow>(`${ROW} WHERE account = ? AND jid = ?`);

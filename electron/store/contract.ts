@@ -77,7 +77,7 @@ export interface Reads extends ArchiveReads, OmemoReads, RoomReads {
   "requests.all": (args: Record<string, never>) => SubscriptionRequest[];
   /** Pinned first, then newest activity first. Closed chats are left out. */
   "chats.page": (args: { after: string | null; limit: number }) => { chats: Chat[]; next: string | null };
-  /** Unread messages of all chats that are neither muted nor closed. */
+  /** Unread messages of all chats that are neither muted nor closed; of rooms those that their notices are about. */
   "chats.unread": (args: Record<string, never>) => number;
   "chat.get": (args: ChatKey) => Chat | null;
   /** The same, but null also for a closed one. */

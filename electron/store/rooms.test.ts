@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Invitation } from "../../shared/model/room.ts";
 import { fixture, jid, me, other, T, type Fixture } from "./fixture.ts";
-import { key, room, storedRoom } from "./fixture-room.ts";
+import { key, received, room, said, storedRoom } from "./fixture-room.ts";
 
 let f: Fixture;
 beforeEach(async () => void (f = await fixture()));
@@ -40,6 +40,16 @@ describe("rooms", () => {
     const open = async (kind: "contact" | "room") => (await f.store.write({ op: "chat.open", args: { ...key, kind, now: T } }))[0].kind;
     expect([await open("contact"), await open("room"), await open("contact")]).toEqual(["contact", "room", "room"]);
   });
+});
+
+it("the number on the icon counts of a room what its notices are about", async () => {
+  const unread = async (notify: "all" | "mentions" | "none") => {
+    await f.store.write({ op: "room.setNotify", args: { ...key, notify } });
+    return f.store.read("chats.unread", {});
+  };
+  await f.store.write({ op: "room.put", args: storedRoom() }, received(said("one")), received(said("two")), received(said("me: three", { mentionsUs: true })));
+  await f.receive({ body: "from a contact" });
+  expect([await unread("all"), await unread("mentions"), await unread("none")]).toEqual([4, 2, 1]);
 });
 
 describe("invitations", () => {

@@ -36,6 +36,20 @@ export interface RoomMessage {
   delayedAt: number | null;
 }
 
+/** Somebody asks something of those who may decide in a room; what the room itself says of him. */
+export interface RoomAsked {
+  room: BareJid;
+  /** To speak (XEP-0045 §8.6), or to become a member (§9.9). */
+  kind: "voice" | "membership";
+  /** Empty: not told. */
+  nickname: string;
+  jid: BareJid | null;
+  /** What he wrote into the room's form. */
+  details: { label: string; value: string }[];
+  /** What goes back with the answer. */
+  answer: [string, string][];
+}
+
 export interface RoomArchiveEntry {
   archiveId: string;
   stamp: number;
@@ -65,6 +79,7 @@ export type RoomEvent =
   | { type: "room.subject"; room: BareJid; by: string; text: string }
   /** Its configuration changed (status 104, 170 to 174): its traits are to be asked for again. */
   | { type: "room.configured"; room: BareJid }
+  | { type: "room.asked"; asked: RoomAsked }
   | { type: "room.message"; message: RoomMessage; handled?: string }
   | { type: "room.invited"; room: BareJid; from: Jid; direct: boolean; reason: string; password: string | null }
   /** What is bookmarked: all of it, or what changed. */

@@ -3,7 +3,7 @@ import type { BareJid, FullJid } from "../../shared/jid.ts";
 import type { FormField } from "../../shared/model/form.ts";
 import type { Affiliation, FoundRoom, Role, RoomTraits } from "../../shared/model/room.ts";
 import type { ArchiveQuery } from "./intents.ts";
-import type { Bookmark, RoomArchiveEntry } from "./room-events.ts";
+import type { Bookmark, RoomArchiveEntry, RoomAsked } from "./room-events.ts";
 
 export interface RoomArchivePage {
   /** Oldest first. */
@@ -40,6 +40,13 @@ export interface RoomIntents {
   configuration(room: BareJid): Promise<FormField[]>;
   /** Submits fields by name; what is not named stays. An empty list takes the room as it is (§10.1.2). */
   configure(room: BareJid, fields: { name: string; values: string[] }[]): Promise<void>;
+  /** Asks the moderators to let us speak (§7.13). @throws {NotConnected} */
+  askForVoice(room: BareJid): Promise<void>;
+  /** What a room wants to know of who asks to become a member (§7.10). @throws as `Stream.request`: it takes nobody so, or us not */
+  registration(room: BareJid): Promise<{ registered: boolean; fields: FormField[] }>;
+  register(room: BareJid, fields: { name: string; values: string[] }[]): Promise<void>;
+  /** Says yes or no to who asked (§8.6, §9.9). */
+  answer(asked: Pick<RoomAsked, "room" | "kind" | "answer">, allow: boolean): Promise<void>;
   /** Through the room (§7.8.2) where we are in, so that a members-only one lets him in; and directly (XEP-0249). */
   invite(room: BareJid, person: BareJid, reason: string): Promise<void>;
   decline(room: BareJid, inviter: BareJid, reason: string): Promise<void>;

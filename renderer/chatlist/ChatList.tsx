@@ -10,6 +10,7 @@ import { useToday } from "../chat/day-label.ts";
 import { useText } from "../i18n/index.ts";
 import { AddContact } from "../roster/AddContact.tsx";
 import { InvitationCards } from "../room/InvitationCards.tsx";
+import { RoomRequestCards } from "../room/RoomRequestCards.tsx";
 import { RequestCards } from "../roster/RequestCards.tsx";
 import { loadChats, loadMoreChats, useChats } from "../state/chats.ts";
 import { useFollowCore } from "../state/follow-core.ts";
@@ -122,6 +123,7 @@ export function ChatList() {
       </div>
       <RequestCards />
       <InvitationCards />
+      <RoomRequestCards />
       {status === "loading" && order.length === 0 && <ListSkeleton />}
       {status === "failed" && order.length === 0 && (
         <EmptyState

@@ -47,6 +47,9 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
   const name = isRoom ? roomName(room, chat.jid) : isPrivate(chat.jid) ? privateName(chat.jid, room) : nameOf(contact, chat.jid);
   const nickname = isPrivate(chat.jid) ? partsOf(chat.jid).nickname : null;
   const { last } = chat;
+  // What of it makes no noise is drawn quietly.
+  const isQuiet = chat.muted || (isRoom && (room?.notify === "none" || (room?.notify === "mentions" && chat.mentions === 0)));
+  const isSilent = chat.muted || (isRoom && room?.notify === "none");
   const showDraft = draft !== undefined && !isOpen;
   const time = listTime(chat.activityAt, today, t, formats);
   const preview = showDraft ? oneLine(draft.slice(0, 200)) : last === null ? t("chat.noMessages") : last.problem !== null ? t(`decryption.${last.problem}`) : (encryptedFileName(last.text) ?? oneLine(last.text));
@@ -63,7 +66,7 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
     last?.delivery != null && !showDraft && t(`chat.${last.delivery}`),
     time,
     chat.pinned && t("chat.pinned"),
-    chat.muted && t("chat.muted"),
+    isSilent && t("chat.muted"),
   ];
   return (
     <button
@@ -86,7 +89,7 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
       <span className={styles.words} aria-hidden="true">
         <span className={styles.line}>
           <bdi className={styles.name}>{name}</bdi>
-          {chat.muted && <BellOff className={styles.sign} />}
+          {isSilent && <BellOff className={styles.sign} />}
           {last?.direction === "out" && last.delivery !== null && !showDraft && <DeliveryIcon delivery={last.delivery} />}
           <time className={styles.time}>{time}</time>
         </span>
@@ -104,11 +107,11 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
           </span>
           {room?.state.state === "out" && <TriangleAlert className={styles.warning} />}
           {chat.mentions > 0 && (
-            <span className={styles.mention} data-muted={(chat.muted && room?.notify === "none") || undefined}>
+            <span className={styles.mention} data-muted={isSilent || undefined}>
               <AtSign />
             </span>
           )}
-          {chat.unread > 0 ? <Badge count={chat.unread} tone={chat.muted ? "muted" : "accent"} /> : chat.pinned && <Pin className={styles.sign} />}
+          {chat.unread > 0 ? <Badge count={chat.unread} tone={isQuiet ? "muted" : "accent"} /> : chat.pinned && <Pin className={styles.sign} />}
         </span>
       </span>
     </button>

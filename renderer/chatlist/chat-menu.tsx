@@ -1,8 +1,8 @@
 /** What can be done with a chat from the list. */
-import { BellOff, BellRing, CheckCheck, LogOut, Pin, PinOff, X } from "lucide-react";
+import { AtSign, BellOff, BellRing, CheckCheck, LogOut, Pin, PinOff, X } from "lucide-react";
 import type { Chat } from "../../shared/model/chat.ts";
 import { t } from "../i18n/index.ts";
-import { leave } from "../room/room-acts.ts";
+import { leave, setNotify } from "../room/room-acts.ts";
 import { chatId } from "../state/chat-id.ts";
 import { closeChat, markAllRead, setMuted, setPinned } from "../state/chats.ts";
 import { call, errorCodeOf } from "../state/ipc.ts";
@@ -29,14 +29,36 @@ function lastEntry(chat: Chat, name: string): MenuEntry {
     : { id: "close", label: t("chat.close"), icon: <X />, startsGroup: true, run: () => void close(chat, name) };
 }
 
+const NOTICES = [
+  ["all", "room.notifyAll", <BellRing key="all" />],
+  ["mentions", "room.notifyMentions", <AtSign key="mentions" />],
+  ["none", "room.notifyNone", <BellOff key="none" />],
+] as const;
+
+/** A contact is muted or not; a room says of what it gives notice. */
+function noticeEntries(chat: Chat): MenuEntry[] {
+  const room = chat.kind === "room" ? useRooms.getState().byId.get(chatId(chat)) : undefined;
+  if (room === undefined || chat.muted) {
+    return [
+      chat.muted
+        ? { id: "mute", label: t("chat.unmute"), icon: <BellRing />, run: () => void setMuted(chat, false) }
+        : { id: "mute", label: t("chat.mute"), icon: <BellOff />, run: () => void setMuted(chat, true) },
+    ];
+  }
+  return NOTICES.filter(([notify]) => notify !== room.notify).map(([notify, label, icon]) => ({
+    id: `notify-${notify}`,
+    label: t("room.notifyOf", { what: t(label) }),
+    icon,
+    run: () => void setNotify(room, notify),
+  }));
+}
+
 export function chatMenu(chat: Chat, name: string): MenuEntry[] {
   return [
     chat.pinned
       ? { id: "pin", label: t("chat.unpin"), icon: <PinOff />, run: () => void setPinned(chat, false) }
       : { id: "pin", label: t("chat.pin"), icon: <Pin />, run: () => void setPinned(chat, true) },
-    chat.muted
-      ? { id: "mute", label: t("chat.unmute"), icon: <BellRing />, run: () => void setMuted(chat, false) }
-      : { id: "mute", label: t("chat.mute"), icon: <BellOff />, run: () => void setMuted(chat, true) },
+    ...noticeEntries(chat),
     ...(chat.unread > 0 ? [{ id: "read", label: t("chat.markRead"), icon: <CheckCheck />, run: () => void markAllRead(chat) }] : []),
     lastEntry(chat, name),
   ];

@@ -3,7 +3,9 @@ import { CircleSlash, DoorOpen, Hourglass, MicOff } from "lucide-react";
 import type { ReactNode } from "react";
 import type { BareJid } from "../../shared/jid.ts";
 import type { Room, RoomProblem } from "../../shared/model/room.ts";
+import { done } from "../contact/tell.ts";
 import { useText } from "../i18n/index.ts";
+import { call } from "../state/ipc.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { Banner } from "../ui/Banner.tsx";
 import { Button } from "../ui/Button.tsx";
@@ -12,14 +14,14 @@ import { isolated } from "./nickname.ts";
 import { rejoin } from "./room-acts.ts";
 import styles from "./StateLine.module.css";
 
-/** What helps: another nickname, a password, another try, or nothing that we could do here. */
-const REMEDY: Record<RoomProblem, "nickname" | "password" | "again" | "none"> = {
+/** What helps: asking to be let in, another nickname, a password, another try, or nothing that we could do here. */
+const REMEDY: Record<RoomProblem, "nickname" | "password" | "register" | "again" | "none"> = {
   "nickname-taken": "nickname",
   "nickname-refused": "nickname",
   password: "password",
-  "members-only": "again",
-  "not-a-member-any-more": "again",
-  "became-members-only": "again",
+  "members-only": "register",
+  "not-a-member-any-more": "register",
+  "became-members-only": "register",
   full: "again",
   locked: "again",
   "no-server": "again",
@@ -33,6 +35,8 @@ const REMEDY: Record<RoomProblem, "nickname" | "password" | "again" | "none"> = 
   destroyed: "none",
   "may-not-create": "none",
 };
+
+const WORDS = { nickname: "room.otherNickname", password: "room.enterPassword", register: "room.askIn" } as const;
 
 function Alternate({ room, jid }: { room: Room; jid: BareJid }) {
   const t = useText();
@@ -57,9 +61,34 @@ function Remedy({ room, problem }: { room: Room; problem: RoomProblem }) {
     );
   }
   return (
-    <Button size="small" variant="primary" onPress={() => useNavigation.getState().showRoomDialog({ kind: remedy, account, jid })}>
-      {t(remedy === "nickname" ? "room.otherNickname" : "room.enterPassword")}
+    <>
+      {(remedy !== "register" || room.asked === null) && (
+        <Button size="small" variant="primary" onPress={() => useNavigation.getState().showRoomDialog({ kind: remedy, account, jid })}>
+          {t(WORDS[remedy])}
+        </Button>
+      )}
+      {remedy === "register" && (
+        <Button size="small" onPress={() => void rejoin(room)}>
+          {t("common.tryAgain")}
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** A visitor sees why he cannot write, and can ask for it (XEP-0045 §7.13). */
+function ReadOnly({ room }: { room: Room }) {
+  const t = useText();
+  const { account, jid, asked } = room;
+  const ask = (
+    <Button size="small" variant="primary" onPress={() => void done(call("room.askForVoice", { account, jid }))}>
+      {t("room.askVoice")}
     </Button>
+  );
+  return (
+    <Banner icon={<MicOff />} title={t("room.readOnly")} {...(asked === "voice" ? {} : { actions: ask })}>
+      <p>{t(asked === "voice" ? "room.askedVoice" : "room.readOnlyText")}</p>
+    </Banner>
   );
 }
 
@@ -67,7 +96,7 @@ function lineOf(room: Room, t: ReturnType<typeof useText>): ReactNode {
   const { state, self } = room;
   switch (state.state) {
     case "joined":
-      return mayWrite(self?.role) ? null : <Banner icon={<MicOff />} title={t("room.readOnly")} />;
+      return mayWrite(self?.role) ? null : <ReadOnly room={room} />;
     case "joining":
       return (
         <p className={styles.joining}>
@@ -103,7 +132,7 @@ function lineOf(room: Room, t: ReturnType<typeof useText>): ReactNode {
             </>
           }
         >
-          <p>{t(`room.problem.${state.problem}`)}</p>
+          <p>{room.asked === "membership" && REMEDY[state.problem] === "register" ? t("room.askedIn") : t(`room.problem.${state.problem}`)}</p>
           {said !== null && <p className={styles.said}>{said}</p>}
         </Banner>
       );

@@ -13,8 +13,10 @@ import { draftOf, setDraft } from "../state/drafts.ts";
 import { ACCOUNT, chat, installCore, message, occupant, room, ROOM, type FakeCore } from "../state/fixture.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { applyOccupants, closeOccupants, openOccupants } from "../state/occupants.ts";
+import { useRoomRequests } from "../state/room-requests.ts";
 import { applyRooms, clearRooms } from "../state/rooms.ts";
 import { useToasts } from "../state/toasts.ts";
+import { RoomRequestCards } from "./RoomRequestCards.tsx";
 import { RoomHeader } from "./RoomHeader.tsx";
 import { RoomPanel } from "./RoomPanel.tsx";
 import { StateLine } from "./StateLine.tsx";
@@ -131,6 +133,38 @@ describe("the header", () => {
   });
 });
 
+describe("asking", () => {
+  it("a visitor asks to speak once, and sees that he has", async () => {
+    const visitor = { state: { state: "joined" as const }, self: { role: "visitor" as const, affiliation: "none" as const } };
+    const { rerender } = render(<StateLine room={room(visitor)} />);
+    await act(async () => fireEvent.click(screen.getByRole("button", { name: "Ask to speak" })));
+    expect(calls("room.askForVoice")).toEqual([KEY]);
+    rerender(<StateLine room={room({ ...visitor, asked: "voice" })} />);
+    expect(screen.queryByRole("button")).toBeNull();
+    expect(screen.getByRole("status").textContent).toMatch(/You have asked to speak/);
+  });
+
+  it("whoever waits to be let in sees that, and can try again", () => {
+    render(<StateLine room={room({ asked: "membership", state: { state: "out", problem: "members-only", text: "", by: null, alternate: null } })} />);
+    expect(screen.getByRole("status").textContent).toMatch(/You have asked to be let in/);
+    expect(screen.getAllByRole("button").map((one) => one.textContent)).toEqual(["Try again"]);
+  });
+
+  it("whoever may decide has a card for each that says who asks what, and answers it", async () => {
+    put();
+    const ask = { account: ACCOUNT, jid: ROOM, kind: "voice" as const, nickname: "crow", person: EVE, details: [] };
+    useRoomRequests.setState({ requests: [{ ...ask, id: "1" }, { ...ask, id: "2", kind: "membership", nickname: "", details: [{ label: "Why", value: "<b>please</b>" }] }] });
+    render(<RoomRequestCards />);
+    const [voice, membership] = screen.getAllByRole("listitem");
+    expect(voice!.textContent).toMatch(/crow.* asks to speak in .*Birds/);
+    expect(membership!.textContent).toMatch(/eve@example.org.* asks to be let into .*<b>please<\/b>/);
+    await act(async () => fireEvent.click(within(voice!).getByRole("button", { name: /^Let .*crow.* speak/ })));
+    await act(async () => fireEvent.click(within(membership!).getByRole("button", { name: /^Deny/ })));
+    expect(calls("room.answer")).toEqual([{ ...KEY, request: "1", allow: true }, { ...KEY, request: "2", allow: false }]);
+    useRoomRequests.setState({ requests: [] });
+  });
+});
+
 describe("the line for who cannot write", () => {
   const out = (problem: RoomProblem, change: Partial<Extract<Room["state"], { state: "out" }>> = {}) =>
     render(<StateLine room={room({ state: { state: "out", problem, text: "", by: null, alternate: null, ...change } })} />);
@@ -140,7 +174,7 @@ describe("the line for who cannot write", () => {
     const cases: [RoomProblem, RegExp, string[]][] = [
       ["nickname-taken", /has your nickname/, ["Choose another nickname"]],
       ["password", /needs a password/, ["Enter the password"]],
-      ["members-only", /Only members may join/, ["Try again"]],
+      ["members-only", /Only members may join/, ["Ask to be let in", "Try again"]],
       ["banned", /banned/, []],
       ["destroyed", /deleted/, []],
     ];

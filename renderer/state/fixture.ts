@@ -77,6 +77,7 @@ export const room = (change: Partial<Room> = {}): Room => ({
   nickname: "alice",
   autojoin: true,
   notify: "mentions",
+  asked: null,
   state: { state: "joined" },
   subject: "",
   self: { role: "participant", affiliation: "none" },

@@ -14,6 +14,7 @@ import { useNavigation } from "./navigation.ts";
 import { closeOccupants, followOccupants } from "./occupants.ts";
 import { followRequests, loadRequests } from "./requests.ts";
 import { clearRooms, followRooms, forgetRoomsOf, loadRooms } from "./rooms.ts";
+import { followRoomRequests, loadRoomRequests } from "./room-requests.ts";
 import { useSession } from "./session.ts";
 
 let isFollowing = false;
@@ -32,6 +33,7 @@ function readAll(cacheKey: string): void {
   void loadRooms();
   void loadRequests();
   void loadInvitations();
+  void loadRoomRequests();
   void loadDrafts(cacheKey);
 }
 
@@ -44,6 +46,7 @@ export function followCore(): void {
   followRooms();
   followOccupants();
   followInvitations();
+  followRoomRequests();
   followMessages();
   followDevices();
   followRequests();

@@ -87,10 +87,11 @@ export function usualNickname(account: AccountId): string {
 const plainKey = ({ account, jid }: ChatKey): ChatKey => ({ account, jid });
 
 /**
- * Enters a room and keeps it: it is joined at each start. How it goes is told by `rooms.changed`.
+ * Enters a room and keeps it. How it goes is told by `rooms.changed`.
+ * @param autojoin at each start, on every device of ours
  * @throws {CallFailed}
  */
-export const joinRoom = (key: ChatKey, nickname: string, password: string | null = null): Promise<unknown> =>
-  call("room.join", { ...plainKey(key), nickname, password, autojoin: true });
+export const joinRoom = (key: ChatKey, nickname: string, password: string | null = null, autojoin = true): Promise<unknown> =>
+  call("room.join", { ...plainKey(key), nickname, password, autojoin });
 /** @throws {CallFailed} */
 export const leaveRoom = (key: ChatKey): Promise<unknown> => call("room.leave", plainKey(key));

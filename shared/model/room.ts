@@ -85,6 +85,8 @@ export const roomSchema = z.object({
   subject: z.string().max(4096),
   /** Null while we are not in. */
   self: z.object({ role: roleSchema, affiliation: affiliationSchema }).nullable(),
+  /** We have asked to be let in, or to be let speak, and nobody has answered yet. */
+  asked: z.enum(["membership", "voice"]).nullable(),
   /** Null while they were not asked for. */
   traits: roomTraitsSchema.nullable(),
   /** How many are there now. */
@@ -130,6 +132,20 @@ export const invitationSchema = z.object({
   receivedAt: timeSchema,
 });
 export type Invitation = z.infer<typeof invitationSchema>;
+
+/** Somebody asks those who may decide in a room, as the room says (XEP-0045 §8.6, §9.9). */
+export const roomRequestSchema = z.object({
+  account: accountIdSchema,
+  jid: bareJidSchema,
+  id: z.string().max(64),
+  kind: z.enum(["voice", "membership"]),
+  /** Empty: not told. */
+  nickname: z.string().max(256),
+  /** Of whoever asks, where the room tells. */
+  person: bareJidSchema.nullable(),
+  details: z.array(z.object({ label: z.string().max(100), value: z.string().max(300) })).max(10),
+});
+export type RoomRequest = z.infer<typeof roomRequestSchema>;
 
 /** A room that was found (XEP-0030 §3). */
 export const foundRoomSchema = z.object({

@@ -2,7 +2,7 @@
 import { localOf, type BareJid } from "../../../shared/jid.ts";
 import type { StoredRoom } from "../../store/contract.ts";
 import type { Bookmark, RoomEvent } from "../../xmpp/room-events.ts";
-import type { Live } from "./index.ts";
+import type { Live } from "./live.ts";
 
 interface Ports {
   own: BareJid;

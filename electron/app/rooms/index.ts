@@ -6,7 +6,7 @@ import type { BareJid } from "../../../shared/jid.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
 import type { Message } from "../../../shared/model/message.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
-import type { Room, RoomState, RoomTraits } from "../../../shared/model/room.ts";
+import type { Room } from "../../../shared/model/room.ts";
 import type { ArchivePageResult, Store, StoredRoom } from "../../store/contract.ts";
 import { NotConnected, type XmppClient } from "../../xmpp/ports.ts";
 import type { RoomEvent } from "../../xmpp/room-events.ts";
@@ -17,6 +17,8 @@ import type { Host } from "../ports.ts";
 import { applyBookmarks } from "./bookmarked.ts";
 import { createCreation, type Setting } from "./creation.ts";
 import { createOccupants, type Occupants } from "./occupants.ts";
+import { asLeft, neverKnown, viewOf, type Live } from "./live.ts";
+import { createRoomRequests, type RoomRequests } from "./requests.ts";
 import { createRoomArchive, type RoomArchive } from "./room-archive.ts";
 import { storedMessage } from "./stored-message.ts";
 
@@ -36,18 +38,14 @@ interface Ports {
   /** We are in, or out: what waits for the room may go, or must wait. */
   entered(room: BareJid): void;
   invited(event: Extract<RoomEvent, { type: "room.invited" }>): Promise<void>;
-}
-
-export interface Live {
-  stored: StoredRoom;
-  state: RoomState;
-  self: Room["self"];
-  traits: RoomTraits | null;
+  /** Who asks us something as one who may decide. */
+  requestsChanged(): void;
 }
 
 export interface Rooms {
   readonly occupants: Occupants;
   readonly archive: RoomArchive;
+  readonly requests: RoomRequests;
   load(stored: readonly StoredRoom[]): void;
   all(): Room[];
   get(room: BareJid): StoredRoom | null;
@@ -64,6 +62,8 @@ export interface Rooms {
   create(of: { room: BareJid; nickname: string; name: string }, settings: Setting[]): Promise<void>;
   leave(room: BareJid): Promise<void>;
   setNotify(room: BareJid, notify: Room["notify"]): Promise<void>;
+  /** We have asked to be let in, or to be let speak. */
+  asking(room: BareJid, what: NonNullable<Room["asked"]>): void;
   /** Reads name and traits anew. @throws as `Stream.request` */
   refresh(room: BareJid): Promise<void>;
   /** Each settles when it is committed. */
@@ -79,15 +79,13 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
     return rooms.get(room)?.state.state === "joined";
   }
   const creation = createCreation(client);
+  const requests = createRoomRequests(account, { client, changed: () => ports.requestsChanged() });
   const reading: BareJid[] = [];
   let readers = 0;
 
-  function view(room: BareJid, { stored, state, self, traits }: Live): Room {
-    const { name, nickname, autojoin, notify, subject } = stored;
-    return { account, jid: room, name, nickname, autojoin, notify, state, subject, self, traits, occupants: occupants.count(room) };
-  }
+  const view = (room: BareJid): Room => viewOf(rooms.get(room)!, occupants.count(room));
   function tell(...changed: BareJid[]): void {
-    const views = changed.flatMap((room) => (rooms.has(room) ? [view(room, rooms.get(room)!)] : []));
+    const views = changed.flatMap((room) => (rooms.has(room) ? [view(room)] : []));
     if (views.length > 0) publish("rooms.changed", { changed: views, removed: [] });
   }
   function changed(messages: Message[], chats: Chat[]): void {
@@ -108,8 +106,7 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
   function live(room: BareJid): Live {
     const known = rooms.get(room);
     if (known !== undefined) return known;
-    const stored: StoredRoom = { account, jid: room, name: "", nickname: "", password: null, autojoin: false, bookmarked: false, notify: "mentions", subject: "", archived: false };
-    const made: Live = { stored, state: { state: "left" }, self: null, traits: null };
+    const made = asLeft(neverKnown(account, room));
     rooms.set(room, made);
     return made;
   }
@@ -165,6 +162,7 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
     one.state = { state: "out", problem, text: text.slice(0, 512), by, alternate };
     one.self = null;
     occupants.clear(event.room);
+    requests.forget(event.room);
     creation.refused(event.room, `${problem} ${text}`);
     tell(event.room);
     if (!WORTH_TRYING.has(problem)) return;
@@ -218,10 +216,11 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
   return {
     occupants,
     archive,
+    requests,
     load(stored) {
-      for (const one of stored) if (one.account === account) rooms.set(one.jid, { stored: one, state: { state: one.autojoin ? "joining" : "left" }, self: null, traits: null });
+      for (const one of stored) if (one.account === account) rooms.set(one.jid, { ...asLeft(one), state: { state: one.autojoin ? "joining" : "left" } });
     },
-    all: () => [...rooms].map(([room, one]) => view(room, one)),
+    all: () => [...rooms.keys()].map(view),
     get: (room) => rooms.get(room)?.stored ?? null,
     isIn,
     searchable: (room) => ({
@@ -248,7 +247,8 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
     },
     async join({ room, nickname, password, autojoin, name = "" }) {
       const one = live(room);
-      await keep(one, { nickname, password, autojoin, bookmarked: true, ...(name === "" ? {} : { name }) });
+      // Entering once more brings no password along: the one that is known goes on.
+      await keep(one, { nickname, password: password ?? one.stored.password, autojoin, bookmarked: true, ...(name === "" ? {} : { name }) });
       if (client().state.state === "online") {
         enterSoon(room);
         await saveBookmark(one);
@@ -275,6 +275,11 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
       one.stored = { ...one.stored, notify };
       await store.write({ op: "room.setNotify", args: { account, jid: room, notify } });
       tell(room);
+      attention.refreshBadge();
+    },
+    asking(room, what) {
+      live(room).asked = what;
+      tell(room);
     },
     async refresh(room) {
       const info = await client().rooms.info(room);
@@ -289,6 +294,7 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
           const one = live(event.room);
           one.state = { state: "joined" };
           one.self = { role: event.role, affiliation: event.affiliation };
+          one.asked = null;
           if (one.stored.nickname !== event.nickname) await keep(one, { nickname: event.nickname });
           tell(event.room);
           if (one.stored.archived) read(event.room);
@@ -302,11 +308,13 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
         case "room.self": {
           const one = live(event.room);
           one.self = { role: event.role, affiliation: event.affiliation };
+          if (event.role !== "visitor") one.asked = null;
           if (one.stored.nickname !== event.nickname) await keep(one, { nickname: event.nickname });
           return tell(event.room);
         }
         case "room.occupants": {
           const { changed: shown, removed } = occupants.apply(event.room, event.changed, event.removed);
+          requests.settled(event.room, event.changed, event.removed);
           const key = { account, jid: event.room };
           if (followed.has(key)) publish("occupants.changed", { rooms: [{ ...key, changed: shown, removed }] });
           return tell(event.room);
@@ -321,6 +329,8 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
         case "room.configured":
           this.refresh(event.room).catch(() => undefined);
           return;
+        case "room.asked":
+          return requests.asked(event.asked, occupants.get(event.asked.room, event.asked.nickname));
         case "room.message":
           return message(event);
         case "room.invited":

@@ -13,6 +13,7 @@ import { roomAdmin } from "./admin.ts";
 import { roomDirectory } from "./directory.ts";
 import { invitations, readInvitation, refusal } from "./invitations.ts";
 import { readRoomMessage, readSubject, type Place } from "./message.ts";
+import { readAsked, roomRequests } from "./requests.ts";
 import { NS_MUC, NS_MUC_USER, readPresence, readRefusal, whyOut, type RoomPresence } from "./presence.ts";
 
 const NS_SID = "urn:xmpp:sid:0";
@@ -147,6 +148,14 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       else await groupchat(one, stanza);
       return true;
     }
+    if (one?.joined === true && !isFull(from) && stanza.attrs["type"] !== "error") {
+      const us = one.occupants.get(one.nickname);
+      const asked = readAsked(stanza, { isModerator: us?.role === "moderator", isAdmin: us?.affiliation === "admin" || us?.affiliation === "owner" });
+      if (asked !== null) {
+        await emit({ type: "room.asked", asked });
+        return true;
+      }
+    }
     const invited = readInvitation(stanza);
     if (invited !== null) {
       await emit(invited);
@@ -184,6 +193,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
 
   const intents: RoomIntents = {
     ...roomAdmin(stream),
+    ...roomRequests(stream),
     ...directory.intents,
     async info(room) {
       const { features, ...info } = await directory.info(room);

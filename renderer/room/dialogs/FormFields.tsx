@@ -11,6 +11,7 @@ import styles from "./FormFields.module.css";
 
 /** Fields of the room configuration that every server has (XEP-0045 §15.5.4), under what they are called in the catalogue. */
 const KNOWN = {
+  "muc#register_roomnick": "room.nickname",
   "muc#roomconfig_roomname": "room.field-name",
   "muc#roomconfig_roomdesc": "room.field-description",
   "muc#roomconfig_lang": "room.field-language",

@@ -16,6 +16,7 @@ import { Button } from "../../ui/Button.tsx";
 import { Callout } from "../../ui/Callout.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { PasswordField } from "../../ui/PasswordField.tsx";
+import { Switch } from "../../ui/Switch.tsx";
 import { Tabs } from "../../ui/Tabs.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { FindRooms } from "./FindRooms.tsx";
@@ -44,6 +45,7 @@ function Fields({ account, address, given, onAddress, onBusy, onJoined }: Fields
   const t = useText();
   const [nickname, setNickname] = useState(() => given?.nickname ?? usualNickname(account));
   const [password, setPassword] = useState(given?.password ?? "");
+  const [isAuto, setAuto] = useState(true);
   const [wrong, setWrong] = useState<"address" | "nickname" | null>(null);
   const [error, setError] = useState<ErrorCode | null>(null);
 
@@ -55,7 +57,7 @@ function Fields({ account, address, given, onAddress, onBusy, onJoined }: Fields
     setError(null);
     try {
       const key = { account, jid };
-      await joinRoom(key, nickname.trim(), password === "" ? null : password);
+      await joinRoom(key, nickname.trim(), password === "" ? null : password, isAuto);
       const invitation = useInvitations.getState().invitations.find((one) => one.account === account && one.room === jid);
       if (invitation !== undefined) void dismissInvitation(invitation, false);
       useNavigation.getState().open(key);
@@ -107,6 +109,7 @@ function Fields({ account, address, given, onAddress, onBusy, onJoined }: Fields
         maxLength={256}
       />
       <PasswordField label={t("room.password")} value={password} onChange={setPassword} autoComplete="off" maxLength={1024} />
+      <Switch label={t("room.joinAlways")} isSelected={isAuto} onChange={setAuto} />
       {error !== null && (
         <Callout tone="danger" isAlert>
           {t(`error.${error}`)}

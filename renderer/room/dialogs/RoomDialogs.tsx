@@ -10,6 +10,7 @@ import { JoinDialog } from "./JoinDialog.tsx";
 import { NicknameDialog } from "./NicknameDialog.tsx";
 import { OccupantDialog } from "./OccupantDialog.tsx";
 import { PasswordDialog } from "./PasswordDialog.tsx";
+import { RegisterDialog } from "./RegisterDialog.tsx";
 import { SubjectDialog } from "./SubjectDialog.tsx";
 
 const ABOUT_ONE = {
@@ -19,6 +20,7 @@ const ABOUT_ONE = {
   invite: InviteDialog,
   nickname: NicknameDialog,
   password: PasswordDialog,
+  register: RegisterDialog,
   subject: SubjectDialog,
 };
 

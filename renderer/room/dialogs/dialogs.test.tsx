@@ -58,6 +58,13 @@ describe("joining", () => {
     await waitFor(() => expect(useNavigation.getState().openChat).toEqual(KEY));
   });
 
+  it("only for now, when the user says so", async () => {
+    show({ kind: "join", at: KEY });
+    await act(async () => fireEvent.click(screen.getByRole("switch", { name: "Join at each start, on all my devices" })));
+    await press("Join");
+    await waitFor(() => expect(calls("room.join")).toMatchObject([{ ...KEY, autojoin: false }]));
+  });
+
   it("says why it failed, and keeps what was typed", async () => {
     core.answers["room.join"] = () => new Refusal("offline");
     show({ kind: "join", at: KEY });
