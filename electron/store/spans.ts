@@ -84,7 +84,9 @@ export function spansTable({ rows, command, column }: Connection, place: Placing
         found = true;
       }
     }
-    return { position, span: lowest };
+    // What was written here may lie below all that the archive has.
+    const beginning = spans.find((one) => one.from_start === 1 && one.oldest_position >= position);
+    return { position, span: beginning ?? lowest };
   }
 
   return {
