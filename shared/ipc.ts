@@ -16,7 +16,7 @@ import { filledFieldsSchema, formFieldsSchema } from "./model/form.ts";
 import { MAX_BODY, messagePageSchema, messageSchema, positionSchema } from "./model/message.ts";
 import { ownPresenceSchema, resourcePresenceSchema } from "./model/presence.ts";
 import { accountIdSchema, bareJidSchema, chatKeySchema, messageIdSchema, nameSchema, timeSchema } from "./model/primitives.ts";
-import { affiliationSchema, foundRoomSchema, invitationSchema, nicknameSchema, notifySchema, occupantSchema, roleSchema, roomRequestSchema, roomSchema } from "./model/room.ts";
+import { affiliationSchema, foundRoomSchema, invitationSchema, nicknameSchema, notifySchema, occupantSchema, roleSchema, roomMemberSchema, roomRequestSchema, roomSchema } from "./model/room.ts";
 import { settingsSchema } from "./model/settings.ts";
 import { roomRequestCommands } from "./ipc-room-requests.ts";
 import { storeStatusSchema } from "./model/store-status.ts";
@@ -164,6 +164,8 @@ export const commands = {
     args: room.extend({ affiliation: affiliationSchema.exclude(["none"]) }),
     result: z.object({ people: z.array(z.object({ jid: bareJidSchema, reason: z.string().max(1024) })) }),
   },
+  /** Who belongs to it, there or not, and how it is with their devices. Empty where the room does not tell. */
+  "room.members": { args: room, result: z.object({ members: z.array(roomMemberSchema) }) },
   "room.invite": { args: room.extend({ person: bareJidSchema, reason }), result: done },
   /** Makes one and enters it. `group`: for those who are invited, who see one another's addresses. `channel`: for everybody. */
   "room.create": {

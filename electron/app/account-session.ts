@@ -82,8 +82,11 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     store,
     client: () => client,
     publish,
-    isKnown: async (jid) => contacts.get(jid) !== null || (await store.read("chat.get", { account, jid })) !== null,
-    mayHear: (jid) => confirmations.mayKnow(jid),
+    isKnown: async (jid) => contacts.get(jid) !== null || rooms.encryption.isMember(jid) || (await store.read("chat.get", { account, jid })) !== null,
+    // Whoever shares a private room with us sees us there.
+    mayHear: (jid) => confirmations.mayKnow(jid) || rooms.encryption.isMember(jid),
+    members: (room) => rooms.encryption.members(room),
+    devicesChanged: (owners) => rooms.encryption.devicesChanged(owners),
   });
   const rooms = createRooms(account, {
     store,
@@ -92,6 +95,8 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     attention,
     followed: ports.followed,
     own: stored.jid,
+    encryption,
+    isContact: (jid) => contacts.get(jid) !== null,
     entered: () => outbox.entered(),
     requestsChanged: ports.roomRequestsChanged,
     invited: (event) => keepInvitation(account, event, { store, publish, isContact: (jid) => contacts.get(jid) !== null, isIn: rooms.isIn }),
@@ -213,6 +218,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       case "room.left":
       case "room.occupants":
       case "room.self":
+      case "room.affiliation":
       case "room.subject":
       case "room.configured":
       case "room.asked":

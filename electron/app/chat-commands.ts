@@ -120,9 +120,8 @@ export function chatCommands(
       const session = accounts.get(account);
       const kind = kindOf({ account, jid });
       if (isFull(jid)) return session.outbox.send({ account, jid, kind, occupant: await session.privately.addressee(jid) }, body, "none");
-      if (kind === "room") return session.outbox.send({ account, jid, kind }, body, "none");
-      const how = await howToSend(store, session, { account, jid }, encryption);
-      return session.outbox.send({ account, jid, kind: "contact" }, body, how);
+      const how = await howToSend(store, session, { account, jid }, encryption, kind);
+      return session.outbox.send({ account, jid, kind }, body, how);
     },
     async "message.retry"({ account, id }) {
       await accounts.get(account).outbox.retry(id);

@@ -54,13 +54,14 @@ describe("the outbox", () => {
       return { entries, first: entries[0]?.archiveId ?? null, complete: true };
     },
   } as Partial<ArchiveIntents> as ArchiveIntents;
+  const nothing = () => Promise.reject(new Error("nothing is encrypted here"));
   const make = () =>
     createOutbox(account, {
       store,
-      rooms: { isIn: () => false, searchable: () => archive },
+      rooms: { isIn: () => false, searchable: () => archive, encryption: { recipients: () => Promise.reject(new Error("no room")) } },
       privately: { obstacle: () => null },
       client: () => ({ messages, archive, rooms: {} as RoomIntents, state: { state: online ? "online" : "off" } as ConnectionState }),
-      seal: { text: () => Promise.reject(new Error("nothing is encrypted here")) },
+      seal: { text: nothing, room: nothing },
       publish(name, payload) {
         if (name !== "messages.changed") return;
         for (const one of (payload as { changed: Message[] }).changed) shown.set(one.id, one);

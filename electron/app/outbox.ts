@@ -18,6 +18,8 @@ import type { Encryption } from "./omemo/index.ts";
 import { CannotEncrypt } from "./omemo/ports.ts";
 import { CommandError, type Host } from "./ports.ts";
 import type { PrivateMessages } from "./rooms/private-messages.ts";
+import type { RoomEncryption } from "./rooms/room-encryption.ts";
+import type { OmemoChange } from "../omemo/ports.ts";
 
 type Sent = Parameters<XmppClient["messages"]["send"]>[0]["content"] | null;
 type BounceEvent = Extract<XmppEvent, { type: "message.bounced" }>;
@@ -47,9 +49,9 @@ interface Ports {
   store: Store;
   client: () => Pick<XmppClient, "state" | "messages" | "archive" | "rooms">;
   /** Rooms that we are in, and where their messages can be looked for. */
-  rooms: { isIn(room: BareJid): boolean; searchable(room: BareJid): Searchable };
+  rooms: { isIn(room: BareJid): boolean; searchable(room: BareJid): Searchable; readonly encryption: Pick<RoomEncryption, "recipients"> };
   privately: Pick<PrivateMessages, "obstacle">;
-  seal: Pick<Encryption["seal"], "text">;
+  seal: Pick<Encryption["seal"], "text" | "room">;
   publish: Host["publish"];
   checkpoint: NonNullable<Host["checkpoint"]>;
 }
@@ -97,7 +99,7 @@ export function createOutbox(account: AccountId, { store, client, rooms, private
       if (content === null || underWay.has(originId)) continue;
       underWay.add(originId);
       try {
-        if (inRoom && "body" in content) await client().rooms.send({ room, originId, body: content.body });
+        if (inRoom) await client().rooms.send({ room, originId, content });
         else if (isBare(jid)) await client().messages.send({ to: jid, originId, content });
         else if ("body" in content) await client().rooms.sendPrivate({ to: jid, originId, body: content.body });
       } catch (error) {
@@ -111,7 +113,7 @@ export function createOutbox(account: AccountId, { store, client, rooms, private
    * Notes the try, and what is to go on the wire; of an encrypted one in one transaction with the ratchets.
    * @returns null when it does not wait any more. What was to be encrypted and cannot be fails, and is never sent plain.
    */
-  async function prepare(jid: Jid, { originId, body, encryption }: OutboxEntry): Promise<Sent> {
+  async function prepare(jid: Jid, { originId, kind, body, encryption }: OutboxEntry): Promise<Sent> {
     const tried = { op: "outbox.tried" as const, args: { account, originId, now: Date.now() } };
     if (encryption === "none") {
       const [waits] = await store.write(tried);
@@ -119,9 +121,11 @@ export function createOutbox(account: AccountId, { store, client, rooms, private
     }
     let waits = false;
     try {
-      const envelope = await seal.text(toBare(jid), body, async (changes) => {
+      const commit = async (changes: OmemoChange[]): Promise<void> => {
         [waits] = await store.write(tried, { op: "omemo.apply", args: { account, changes, now: Date.now() } });
-      });
+      };
+      const to = toBare(jid);
+      const envelope = kind === "room" ? await seal.room(await rooms.encryption.recipients(to), body, commit) : await seal.text(to, body, commit);
       return waits ? { envelope } : null;
     } catch (error) {
       if (!(error instanceof CannotEncrypt)) throw error;

@@ -7,7 +7,8 @@ import type { Attention } from "./attention.ts";
 import type { Confirmations } from "./confirmations.ts";
 import type { Encryption } from "./omemo/index.ts";
 import { devicesUsed } from "./omemo/last-used.ts";
-import { isUnreadable, type Opened } from "./omemo/open.ts";
+import { isUnreadable } from "./omemo/open.ts";
+import type { Opened } from "./omemo/open-one.ts";
 import type { OmemoChange } from "../omemo/ports.ts";
 import type { Host } from "./ports.ts";
 

@@ -20,6 +20,7 @@ type RoomCommands = Pick<
   | "room.setRole"
   | "room.setAffiliation"
   | "room.affiliations"
+  | "room.members"
   | "room.invite"
   | "room.create"
   | "room.configuration"
@@ -88,6 +89,9 @@ export function roomCommands(store: Store, accounts: Accounts, followed: Followe
     },
     async "room.affiliations"({ account, jid, affiliation }) {
       return { people: await of(account).client.rooms.affiliations(jid, affiliation) };
+    },
+    async "room.members"({ account, jid }) {
+      return { members: await of(account).rooms.encryption.people(jid) };
     },
     async "room.invite"({ account, jid, person, reason }) {
       const { client, rooms } = of(account);

@@ -26,6 +26,8 @@ describe("rooms over Prosody", () => {
     const one = new Device(folder, prosody, user);
     made.push(one);
     await one.signIn();
+    // What is encrypted has tests of its own.
+    await one.core.handlers["settings.change"]({ encryptByDefault: false });
     await one.caughtUp();
     return one;
   }

@@ -60,9 +60,11 @@ export function archivePages({ column }: Connection, tables: Tables): Pick<Write
       omemo({ account, changes: args.changes, now: args.now });
       return result;
     },
-    "archive.roomPage": ({ account, room, span, entries, first, complete, archiveChanged }) => {
+    "archive.roomPage": ({ account, room, span, entries, first, complete, archiveChanged, changes, now }) => {
       const page = { account, span, first, complete, archiveChanged, newFrom: entries.length, entries: entries.map(roomEntry) };
-      return whole(page, { account, archive: room });
+      const result = whole(page, { account, archive: room });
+      if (!result.stale) omemo({ account, changes, now });
+      return result;
     },
   };
 }

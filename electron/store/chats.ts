@@ -123,14 +123,16 @@ const view = (row: ViewRow, byDefault: boolean): Chat => ({
         },
 });
 
-// This very device is none that a note to ourselves could be encrypted for, and a room has none.
+// This very device is none that a note to ourselves could be encrypted for. Of a room it is found out by who is in it.
 const VIEW = `SELECT c.id, c.account, c.jid, c.kind, c.unread, c.mentions, c.first_unread, c.activity_at, c.pinned, c.muted, c.last_id,
     substr(m.body, 1, ${PREVIEW}) AS text, m.nickname, m.outgoing, m.sent_at, m.delivery, m.problem, c.encryption,
     (SELECT value FROM settings WHERE name = 'encryptByDefault') AS by_default,
-    c.kind = 'contact' AND EXISTS (SELECT 1 FROM omemo_devices d WHERE d.account = c.account AND d.jid = c.jid AND d.active = 1 AND d.device IS NOT
-      (SELECT o.device FROM accounts a JOIN omemo_own o ON o.account = a.id WHERE a.id = c.account AND a.jid = c.jid)) AS can_encrypt,
-    (SELECT count(*) FROM omemo_devices d INDEXED BY omemo_undecided_devices WHERE d.account = c.account AND d.jid = c.jid
-      AND d.active = 1 AND d.trust = 'undecided' AND d.identity_key IS NOT NULL) AS undecided
+    CASE c.kind WHEN 'room' THEN coalesce((SELECT r.can_encrypt FROM rooms r WHERE r.account = c.account AND r.jid = c.jid), 0)
+      ELSE EXISTS (SELECT 1 FROM omemo_devices d WHERE d.account = c.account AND d.jid = c.jid AND d.active = 1 AND d.device IS NOT
+      (SELECT o.device FROM accounts a JOIN omemo_own o ON o.account = a.id WHERE a.id = c.account AND a.jid = c.jid)) END AS can_encrypt,
+    CASE c.kind WHEN 'room' THEN coalesce((SELECT r.undecided FROM rooms r WHERE r.account = c.account AND r.jid = c.jid), 0)
+      ELSE (SELECT count(*) FROM omemo_devices d INDEXED BY omemo_undecided_devices WHERE d.account = c.account AND d.jid = c.jid
+      AND d.active = 1 AND d.trust = 'undecided' AND d.identity_key IS NOT NULL) END AS undecided
   FROM chats c LEFT JOIN messages m ON m.id = c.last_id`;
 const ROW = `SELECT id, account, jid, kind, unread, mentions, first_unread, read_position, last_id, last_position, made_at, peer_read_position, activity_at, closed,
     encryption, encrypted_from

@@ -115,5 +115,8 @@ export interface ArchiveWrites {
     first: string | null;
     complete: boolean;
     archiveChanged: boolean;
+    /** As for `archive.page`. */
+    changes: OmemoChange[];
+    now: number;
   }) => ArchivePageResult;
 }

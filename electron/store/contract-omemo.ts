@@ -29,6 +29,19 @@ export interface StoredDevice extends Omit<Device, "own" | "fingerprint" | "chan
   mendedAt: number | null;
 }
 
+/** What is known of somebody's devices that are on his list. */
+export interface Readers {
+  jid: BareJid;
+  /** When his list was told last, ms; null: never. */
+  listedAt: number | null;
+  /** How many there are; of these can read what we write; are verified; wait for a decision; show another key. */
+  active: number;
+  readers: number;
+  verified: number;
+  undecided: number;
+  changed: number;
+}
+
 /** Operations that change nothing. */
 export interface OmemoReads {
   /** Our own device; null before it was made. */
@@ -45,6 +58,8 @@ export interface OmemoReads {
   /** By first seen; ours too. */
   "omemo.devices": (args: { account: AccountId; jid: BareJid }) => StoredDevice[];
   /** When the list of devices was told last, ms; null: never. */
+  /** Of many people at once, in the order in which they were asked for. */
+  "omemo.readers": (args: { account: AccountId; jids: readonly BareJid[] }) => Readers[];
   "omemo.listedAt": (args: { account: AccountId; jid: BareJid }) => number | null;
 }
 

@@ -4,6 +4,7 @@ import type { Chat } from "../../shared/model/chat.ts";
 import type { Message } from "../../shared/model/message.ts";
 import type { AccountId, ChatKey } from "../../shared/model/primitives.ts";
 import type { Invitation, Notify, Writer } from "../../shared/model/room.ts";
+import type { StoredProtection } from "./contract-archive.ts";
 
 /** What is kept of a room. */
 export interface StoredRoom {
@@ -30,6 +31,7 @@ export interface StoredRoomMessage {
   body: string;
   stanzaIdAttribute: string;
   originId: string | null;
+  protection: StoredProtection;
 }
 
 export interface RoomReads {
@@ -44,6 +46,8 @@ export interface RoomWrites {
   "room.put": (args: StoredRoom) => null;
   "room.remove": (args: { account: AccountId; jid: BareJid }) => null;
   "room.setNotify": (args: ChatKey & { notify: Notify }) => null;
+  /** Whether it can be encrypted, and what waits for a decision. @returns its chat, when that shows something else now */
+  "room.setEncryptable": (args: ChatKey & { canEncrypt: boolean; undecided: number }) => { chat: Chat | null };
   "room.setSubject": (args: ChatKey & { subject: string }) => null;
   "invitation.put": (args: Invitation) => null;
   "invitation.remove": (args: { account: AccountId; room: BareJid }) => null;

@@ -18,7 +18,7 @@ import type { OmemoReads, OmemoWrites } from "./contract-omemo.ts";
 import type { RoomReads, RoomWrites } from "./contract-rooms.ts";
 
 export type { ArchivedEntry, ArchivePageResult, ArchiveState, Hole, StoredProtection } from "./contract-archive.ts";
-export type { StoredDevice } from "./contract-omemo.ts";
+export type { Readers, StoredDevice } from "./contract-omemo.ts";
 export type { StoredRoom, StoredRoomMessage } from "./contract-rooms.ts";
 
 export interface StoredAccount {
@@ -93,7 +93,7 @@ export interface Reads extends ArchiveReads, OmemoReads, RoomReads {
    */
   "messages.known": (args: {
     account: AccountId;
-    of: { chat: Jid; from: BareJid; originId: string | null; stanzaId: string | null; archiveId: string | null }[];
+    of: { chat: Jid; from: BareJid; originId: string | null; stanzaId: string | null; archiveId: string | null; room?: { writer: Writer | null; own: boolean } }[];
   }) => ("archive-id" | "token" | null)[];
   /** What waits to be sent, in the order in which it was written. */
   "outbox.pending": (args: { account: AccountId }) => OutboxEntry[];

@@ -32,6 +32,7 @@ export const said = (body: string, more: Partial<StoredRoomMessage> = {}): Store
   body,
   stanzaIdAttribute: `s-${body}`,
   originId: null,
+  protection: { kind: "none" },
   ...more,
 });
 
@@ -64,6 +65,6 @@ type Page = Parameters<Writes["archive.roomPage"]>[0];
 /** Takes in a page below what is held. */
 export async function page(store: Store, entries: Page["entries"], more: Partial<Page> = {}): Promise<ArchivePageResult> {
   const state = await store.read("archive.state", { account: me, archive: room });
-  const args = { account: me, room, span: state?.span ?? 0, entries, first: entries[0]?.archiveId ?? null, complete: false, archiveChanged: false, ...more };
+  const args = { account: me, room, span: state?.span ?? 0, entries, first: entries[0]?.archiveId ?? null, complete: false, archiveChanged: false, changes: [], now: T, ...more };
   return (await store.write({ op: "archive.roomPage", args }))[0];
 }

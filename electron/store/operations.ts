@@ -15,6 +15,7 @@ import { messagesTable } from "./messages.ts";
 import { omemoApply } from "./omemo-apply.ts";
 import { omemoDevicesTable } from "./omemo-devices.ts";
 import { omemoOwnTable } from "./omemo-own.ts";
+import { omemoReaders } from "./omemo-readers.ts";
 import { omemoSessionsTable } from "./omemo-sessions.ts";
 import { outboxTable } from "./outbox.ts";
 import { placing } from "./position.ts";
@@ -44,7 +45,7 @@ export function operations(connection: Connection, defaults: Settings): Operatio
   const readState = readStateTable(connection, chats);
   const repeated = repetitions(connection, chats);
   const messages = messagesTable(connection, { chats, place, spans, readState, repeated });
-  const rooms = roomsTable(connection);
+  const rooms = roomsTable(connection, chats);
   const invitations = invitationsTable(connection);
   const roomMessages = roomMessagesOf(connection, { chats, messages, place, readState, repeated, spans });
   const outbox = outboxTable(connection, { chats, messages, place, rooms });
@@ -84,6 +85,7 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "omemo.signedPreKeys": own.signedPreKeys,
       "omemo.devices": devices.all,
       "omemo.listedAt": devices.listedAt,
+      "omemo.readers": omemoReaders(connection),
       "messages.known": repeated.known,
       "outbox.pending": outbox.pending,
       ...backupReads(connection, { chats, own, rooms }),
@@ -123,6 +125,7 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "room.remove": rooms.remove,
       "room.setNotify": rooms.setNotify,
       "room.setSubject": rooms.setSubject,
+      "room.setEncryptable": rooms.setEncryptable,
       "room.receive": roomMessages.receive,
       "invitation.put": invitations.put,
       "invitation.remove": invitations.remove,

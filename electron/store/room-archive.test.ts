@@ -32,6 +32,16 @@ describe("the archive of a room", () => {
     expect(await state()).toMatchObject({ complete: true, oldestId: "a-one", missed: null });
   });
 
+  it("lacks nothing below what was written here before its first message", async () => {
+    await enter(T);
+    await f.store.write(queued("mine", "q1", T + 1));
+    await enter(T + 10);
+    await page(f.store, [entry("mine", T + 2, { own: true, writer: by("me"), originId: "q1" }), entry("two", T + 3)], { complete: true });
+    const { messages } = await f.store.read("messages.page", { ...key, before: null, limit: 9 });
+    expect(messages.map(({ body }) => body)).toEqual(["mine", "two"]);
+    expect(await hole(messages[0]!.position)).toBeNull();
+  });
+
   it("brings what was missed, unread and in its place, until it meets what is held", async () => {
     await enter(T);
     await receive(f.store, said("one"), { archiveId: "a-one", sentAt: T + 1 });
@@ -154,7 +164,7 @@ it("is held whole and in its order after any course of being there, being away, 
         if (held === null || held.complete) return;
         const end = held.oldestId === null ? archive.length : archive.findIndex(({ archiveId }) => archiveId === held.oldestId);
         const entries = archive.slice(Math.max(0, end - 1 - below(4)), end);
-        const args = { account: me, room: here, span: held.span, entries, first: entries[0]?.archiveId ?? null, complete: entries[0] === archive[0], archiveChanged: false };
+        const args = { account: me, room: here, span: held.span, entries, first: entries[0]?.archiveId ?? null, complete: entries[0] === archive[0], archiveChanged: false, changes: [], now: T };
         expect((await f.store.write({ op: "archive.roomPage", args }))[0].stale).toBe(false);
       }
     };

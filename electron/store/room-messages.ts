@@ -30,9 +30,9 @@ export interface RoomMessages {
 
 /** What tells a room's message from others. */
 export function roomCandidate(message: StoredRoomMessage, sentAt: number, archiveId: string | null) {
-  const { room, writer, own, body, originId, stanzaIdAttribute } = message;
+  const { room, writer, own, body, originId, stanzaIdAttribute, protection } = message;
   const stanzaId = stanzaIdAttribute === "" ? null : stanzaIdAttribute;
-  return { from: room, body, sentAt, originId, stanzaId, archiveId, protection: { kind: "none" as const }, room: { writer, own } };
+  return { from: room, body, sentAt, originId, stanzaId, archiveId, protection, room: { writer, own } };
 }
 
 export function roomMessages({ column, command }: Connection, { chats, messages, place, readState, repeated, spans }: Tables): RoomMessages {
@@ -65,7 +65,9 @@ export function roomMessages({ column, command }: Connection, { chats, messages,
           repeated.learn(known, archiveId);
           spans.extend(archive, archiveId, known.position);
         }
-        if (!reflected(chat, known, of)) return { duplicate: true };
+        // Another copy of what could not be read, and this one can be.
+        const repaired = repeated.repair(known, of);
+        if (!reflected(chat, known, of) && !repaired) return { duplicate: true };
         return { duplicate: false, message: messages.get(known.id, chat), chat: chats.view(chat.id) };
       }
       const { writer, own, mentionsUs } = message;

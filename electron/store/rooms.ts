@@ -2,6 +2,7 @@
 import type { BareJid } from "../../shared/jid.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import type { Notify } from "../../shared/model/room.ts";
+import type { ChatsTable } from "./chats.ts";
 import type { Connection } from "./connection.ts";
 import type { Reads, StoredRoom, Writes } from "./contract.ts";
 
@@ -24,6 +25,7 @@ export interface RoomsTable {
   remove: Writes["room.remove"];
   setNotify: Writes["room.setNotify"];
   setSubject: Writes["room.setSubject"];
+  setEncryptable: Writes["room.setEncryptable"];
   /** Undefined where the room is not known. */
   find(account: string, jid: string): StoredRoom | undefined;
 }
@@ -41,7 +43,7 @@ const stored = (row: RoomRow): StoredRoom => ({
   archived: row.archived === 1,
 });
 
-export function roomsTable({ rows, command }: Connection): RoomsTable {
+export function roomsTable({ rows, command }: Connection, chats: Pick<ChatsTable, "listed">): RoomsTable {
   const ROOM = "SELECT account, jid, name, nickname, password, autojoin, bookmarked, notify, subject, archived FROM rooms";
   const all = rows<RoomRow>(`${ROOM} ORDER BY account, jid`);
   const find = rows<RoomRow>(`${ROOM} WHERE account = ? AND jid = ?`);
@@ -53,6 +55,8 @@ export function roomsTable({ rows, command }: Connection): RoomsTable {
   const remove = command("DELETE FROM rooms WHERE account = ? AND jid = ?");
   const setNotify = command("UPDATE rooms SET notify = ? WHERE account = ? AND jid = ?");
   const setSubject = command("UPDATE rooms SET subject = ? WHERE account = ? AND jid = ?");
+
+  const setEncryptable = command("UPDATE rooms SET can_encrypt = ?, undecided = ? WHERE account = ? AND jid = ? AND (can_encrypt, undecided) IS NOT (?, ?)");
 
   return {
     all: () => all.all().map(stored),
@@ -72,6 +76,11 @@ export function roomsTable({ rows, command }: Connection): RoomsTable {
     setSubject({ account, jid, subject }) {
       setSubject.run(subject, account, jid);
       return null;
+    },
+    setEncryptable({ account, jid, canEncrypt, undecided }) {
+      const can = canEncrypt ? 1 : 0;
+      const { changes } = setEncryptable.run(can, undecided, account, jid, can, undecided);
+      return { chat: changes === 0 ? null : chats.listed({ account, jid }) };
     },
     find(account, jid) {
       const row = find.get(account, jid);

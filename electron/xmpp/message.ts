@@ -41,7 +41,7 @@ export function messages({ stream, emit, rooms }: FeaturePorts, server: Pick<Ser
         const message = xml(
           "message",
           { to, type: "chat", id: originId },
-          ...("body" in content ? [xml("body", {}, content.body)] : encrypted(content.envelope)),
+          ...contentElements(content),
           xml("origin-id", { xmlns: NS_SID, id: originId }),
           xml("request", { xmlns: NS_RECEIPTS }),
           xml("markable", { xmlns: NS_MARKERS }),
@@ -54,6 +54,10 @@ export function messages({ stream, emit, rooms }: FeaturePorts, server: Pick<Ser
     },
   };
 }
+
+/** What is said, in plaintext or encrypted. */
+export const contentElements = (content: { body: string } | { envelope: Envelope }): Element[] =>
+  "body" in content ? [xml("body", {}, content.body)] : encrypted(content.envelope);
 
 /** What an encrypted message holds instead of its text, with word for others of what it is (XEP-0380). */
 const encrypted = (envelope: Envelope): Element[] => [

@@ -2,6 +2,7 @@
 import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { Show } from "../../shared/model/presence.ts";
 import type { Affiliation, Role, RoomProblem } from "../../shared/model/room.ts";
+import type { Envelope } from "./events.ts";
 
 export interface RoomOccupant {
   nickname: string;
@@ -23,11 +24,14 @@ export interface RoomMessage {
   /** Empty: the room itself says it. */
   nickname: string;
   occupantId: string | null;
-  /** Real bare JID where the room told it with the message, or the occupant is there. */
+  /** Real bare JID where the room told it with the message, or the occupant is there; null where it could be somebody else. */
   jid: BareJid | null;
   /** It is our own, come back. */
   own: boolean;
+  /** For an encrypted one what was written for clients that cannot decrypt; it may be empty. */
   body: string;
+  /** OMEMO; `malformed`: it is there, but it cannot be one. */
+  encrypted: Envelope | "malformed" | null;
   stanzaIdAttribute: string;
   originId: string | null;
   /** XEP-0359 `<stanza-id by="the room"/>`, only where the room announces it (or its archive gave it). */
@@ -76,6 +80,8 @@ export type RoomEvent =
   | { type: "room.occupants"; room: BareJid; changed: RoomOccupant[]; removed: string[] }
   /** Our own nickname, role or affiliation is this now. */
   | { type: "room.self"; room: BareJid; nickname: string; role: Role; affiliation: Affiliation }
+  /** What somebody is in this room from now on, whether he is there or not. */
+  | { type: "room.affiliation"; room: BareJid; jid: BareJid; affiliation: Affiliation }
   | { type: "room.subject"; room: BareJid; by: string; text: string }
   /** Its configuration changed (status 104, 170 to 174): its traits are to be asked for again. */
   | { type: "room.configured"; room: BareJid }

@@ -2,6 +2,7 @@
 import type { BareJid, FullJid } from "../../shared/jid.ts";
 import type { FormField } from "../../shared/model/form.ts";
 import type { Affiliation, FoundRoom, Role, RoomTraits } from "../../shared/model/room.ts";
+import type { Envelope } from "./events.ts";
 import type { ArchiveQuery } from "./intents.ts";
 import type { Bookmark, RoomArchiveEntry, RoomAsked } from "./room-events.ts";
 
@@ -23,7 +24,7 @@ export interface RoomIntents {
   /** Leaves, or gives up entering (§7.14). Nothing happens when we are not in. */
   leave(room: BareJid): Promise<void>;
   /** Sends a message to all; `originId` comes back as tag in `acked` and `unacked`. @throws {NotConnected} */
-  send(message: { room: BareJid; originId: string; body: string }): Promise<void>;
+  send(message: { room: BareJid; originId: string; content: { body: string } | { envelope: Envelope } }): Promise<void>;
   /** Sends a message to one occupant (§7.5), without a wish for a receipt; else as `send`. @throws {NotConnected} also when we are not in */
   sendPrivate(message: { to: FullJid; originId: string; body: string }): Promise<void>;
   /** @throws {StanzaError} `conflict` for one that is taken; as `Stream.request` */

@@ -82,6 +82,7 @@ export const room = (change: Partial<Room> = {}): Room => ({
   subject: "",
   self: { role: "participant", affiliation: "none" },
   traits: null,
+  encryption: null,
   occupants: 2,
   ...change,
 });

@@ -23,6 +23,7 @@ export const decryptionProblems = [
   "tampered", // the key fits, the payload does not
   "malformed", // wrong lengths, bad base64, missing parts
   "key-changed", // the device uses another identity key than the one we know
+  "unknown-sender", // in a room: nobody says whose device wrote it
 ] as const;
 export const decryptionProblemSchema = z.enum(decryptionProblems);
 export type DecryptionProblem = z.infer<typeof decryptionProblemSchema>;

@@ -71,6 +71,41 @@ export type RoomTraits = z.infer<typeof roomTraitsSchema>;
 export const notifySchema = z.enum(["all", "mentions", "none"]);
 export type Notify = z.infer<typeof notifySchema>;
 
+/** Why a room cannot be encrypted. Each has a sentence `room.obstacle-<code>` in the catalogue. */
+export const roomObstacles = [
+  "open", // everybody may join, so nobody knows for whom it would be
+  "anonymous", // it does not show who is who
+  "untold", // it does not tell us who its members are
+  "no-devices", // none of the others has a device that can
+] as const;
+
+/** How it is with encryption (XEP-0384) in a room that we are in. */
+export const roomEncryptionSchema = z.object({
+  /** Null: it is possible. */
+  obstacle: z.enum(roomObstacles).nullable(),
+  /** How many others belong to it. */
+  members: z.number().int().nonnegative(),
+  /** Others who can read nothing that is encrypted here, for want of a device that may get it: the first of them, and how many. */
+  without: z.array(bareJidSchema),
+  withoutCount: z.number().int().nonnegative(),
+  /** Who has new devices that wait for a decision, and whose devices show another key: the first of them. */
+  undecided: z.array(bareJidSchema),
+  changed: z.array(bareJidSchema),
+});
+
+/** Somebody who belongs to a room, there or not, and how many devices he has; see `Readers` of the store. */
+export const roomMemberSchema = z.object({
+  jid: bareJidSchema,
+  affiliation: affiliationSchema,
+  devices: z.number().int().nonnegative(),
+  /** Get what we write. */
+  readers: z.number().int().nonnegative(),
+  verified: z.number().int().nonnegative(),
+  undecided: z.number().int().nonnegative(),
+  changed: z.number().int().nonnegative(),
+});
+export type RoomMember = z.infer<typeof roomMemberSchema>;
+
 export const roomSchema = z.object({
   account: accountIdSchema,
   jid: bareJidSchema,
@@ -89,6 +124,8 @@ export const roomSchema = z.object({
   asked: z.enum(["membership", "voice"]).nullable(),
   /** Null while they were not asked for. */
   traits: roomTraitsSchema.nullable(),
+  /** Null while it is not known. */
+  encryption: roomEncryptionSchema.nullable(),
   /** How many are there now. */
   occupants: z.number().int().nonnegative(),
 });

@@ -6,7 +6,7 @@ import type { BareJid } from "../../../shared/jid.ts";
 import { mayEncryptTo } from "../../omemo/trust.ts";
 import { NotConnected } from "../../xmpp/ports.ts";
 import { nameOf } from "./peer-devices.ts";
-import type { Answer } from "./open.ts";
+import type { Answer } from "./open-one.ts";
 import type { OmemoPorts } from "./ports.ts";
 import type { Seal } from "./seal.ts";
 

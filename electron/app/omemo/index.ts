@@ -5,6 +5,7 @@ import type { OmemoChange } from "../../omemo/ports.ts";
 import type { XmppEvent } from "../../xmpp/events.ts";
 import { createAnswers } from "./answers.ts";
 import { createOpen, type Open } from "./open.ts";
+import { createOpenRoom, type OpenRoom } from "./open-room.ts";
 import { createOwnDevice, type OwnDeviceCare } from "./own-device.ts";
 import { createPeerDevices, type PeerDevices } from "./peer-devices.ts";
 import type { OmemoPorts } from "./ports.ts";
@@ -14,6 +15,7 @@ import { createSeal, type Seal } from "./seal.ts";
 
 export interface Encryption {
   readonly open: Open;
+  readonly openRoom: OpenRoom;
   readonly seal: Seal;
   readonly own: OwnDeviceCare;
   readonly peers: PeerDevices;
@@ -38,9 +40,11 @@ interface Ports extends Omit<OmemoPorts, "engine"> {
   isKnown: (jid: BareJid) => Promise<boolean>;
   /** May know that we are here. */
   mayHear: (jid: BareJid) => boolean;
+  /** Members of a room that we are in, as far as is known. */
+  members: (room: BareJid) => readonly BareJid[];
 }
 
-export function createEncryption({ isKnown, mayHear, ...given }: Ports): Encryption {
+export function createEncryption({ isKnown, mayHear, members, ...given }: Ports): Encryption {
   const { account, own: ownJid, store } = given;
   const engine = createOmemo({ account: ownJid, records: omemoRecords(account, store) });
   const ports: OmemoPorts = { ...given, engine };
@@ -50,6 +54,7 @@ export function createEncryption({ isKnown, mayHear, ...given }: Ports): Encrypt
   const restored = createRestored(ports, seal.keys);
   const answers = createAnswers(ports, seal, (jid) => jid === ownJid || mayHear(jid));
   const open = createOpen(ports, answers.add);
+  const openRoom = createOpenRoom(ports, members, answers.add);
 
   /** A prekey was used: another one takes its place. */
   const watched: Open = {
@@ -62,6 +67,16 @@ export function createEncryption({ isKnown, mayHear, ...given }: Ports): Encrypt
       return open.page(entries, (opened, changes) => noting(changes, commit(opened, changes)));
     },
   };
+  const watchedRoom: OpenRoom = {
+    async message(message, commit) {
+      if (message.encrypted !== null) await own.ensure();
+      return openRoom.message(message, (opened, changes) => noting(changes, commit(opened, changes)));
+    },
+    async page(entries, commit) {
+      if (entries.some(({ message }) => message !== null && message.encrypted !== null)) await own.ensure();
+      return openRoom.page(entries, (opened, changes) => noting(changes, commit(opened, changes)));
+    },
+  };
   async function noting<R>(changes: readonly OmemoChange[], done: Promise<R>): Promise<R> {
     const result = await done;
     if (changes.some((one) => one.kind === "prekey.used")) own.used();
@@ -72,12 +87,18 @@ export function createEncryption({ isKnown, mayHear, ...given }: Ports): Encrypt
 
   return {
     open: watched,
+    openRoom: watchedRoom,
     seal: {
       ...seal,
       async text(to, text, commit) {
         await restored.beforeWriting([to, ownJid]);
         await answers.beforeWriting(to);
         return seal.text(to, text, commit);
+      },
+      async room(of, text, commit) {
+        await restored.beforeWriting([...of(), ownJid]);
+        await Promise.all(of().map(answers.beforeWriting));
+        return seal.room(of, text, commit);
       },
     },
     own,

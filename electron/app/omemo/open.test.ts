@@ -4,7 +4,8 @@ import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Decryption, Omemo, OmemoSessions } from "../../omemo/ports.ts";
 import type { Store } from "../../store/contract.ts";
 import type { IncomingMessage } from "../../xmpp/events.ts";
-import { createOpen, type Answer } from "./open.ts";
+import type { Answer } from "./open-one.ts";
+import { createOpen } from "./open.ts";
 
 const bob = "bob@localhost" as BareJid;
 
@@ -16,7 +17,7 @@ function setup(done: Decryption) {
       commit([], await work({ decrypt: async () => done } as unknown as OmemoSessions)),
   } as unknown as Omemo;
   const store = { read: async () => [null] } as unknown as Store;
-  const ports = { account: "a" as AccountId, own: "alice@localhost" as BareJid, store, engine, client: () => null as never, publish: () => undefined };
+  const ports = { account: "a" as AccountId, own: "alice@localhost" as BareJid, store, engine, client: () => null as never, publish: () => undefined, devicesChanged: () => undefined };
   return { answers, open: createOpen(ports, (more) => answers.push(...more)) };
 }
 

@@ -28,7 +28,7 @@ describe("bundles that are of no use", () => {
       return Promise.resolve().then(() => answer(device));
     };
     const client = (): never => ({ devices: { bundle } }) as never;
-    const peers = createPeerDevices({ account, own, store, client, engine: null as never, publish: () => undefined } satisfies OmemoPorts);
+    const peers = createPeerDevices({ account, own, store, client, engine: null as never, publish: () => undefined, devicesChanged: () => undefined } satisfies OmemoPorts);
     return { peers, ask: (ids: number[], inAnyCase?: boolean) => peers.bundles(ids.map((device) => ({ jid: bob, device })), inAnyCase) };
   };
   const listed = (ids: number[]) => ids.map((id) => ({ id, label: null }));

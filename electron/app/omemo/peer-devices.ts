@@ -16,7 +16,7 @@ const AT_ONCE = 8;
 const STALE = 24 * 60 * 60_000;
 /** A bundle that was of no use is asked for again after so long, each time twice as long, ms: not with every message. */
 const AGAIN = { least: 2_000, most: 60 * 60_000 };
-/** Bundles that are asked for in one go: a list of made-up devices costs this for each message, until all were asked for. */
+/** Bundles of one person that are asked for in one go: a list of made-up devices costs this for each message, until all were asked for. */
 const MOST = 100;
 /** Of so many devices it is kept that their bundles are of no use. */
 const MOST_USELESS = 10_000;
@@ -45,7 +45,7 @@ export interface PeerDevices {
 
 export const nameOf = ({ jid, device }: Address): string => `${device} ${jid}`;
 
-export function createPeerDevices({ account, store, client, publish }: OmemoPorts): PeerDevices {
+export function createPeerDevices({ account, store, client, publish, devicesChanged }: OmemoPorts): PeerDevices {
   const asking = new Map<BareJid, Promise<void>>();
   /** Devices whose bundle could not be had or used; since when, by the clock that nobody puts back. */
   const useless = new Map<string, { since: number; wait: number }>();
@@ -56,6 +56,7 @@ export function createPeerDevices({ account, store, client, publish }: OmemoPort
       const chat = await store.read("chat.listed", { account, jid });
       if (chat !== null) publish("chats.changed", { changed: [chat], removed: [] });
     }
+    devicesChanged(owners);
   }
 
   async function listed(jid: BareJid, devices: ListedDevice[]): Promise<void> {
@@ -122,7 +123,15 @@ export function createPeerDevices({ account, store, client, publish }: OmemoPort
     const found = new Map<string, Bundle>();
     const wait = (one: Address): number => useless.get(nameOf(one))?.wait ?? 0;
     // Who was never asked for comes first.
-    const asked = of.filter((one) => inAnyCase || isWorthAsking(one)).toSorted((a, b) => wait(a) - wait(b)).slice(0, MOST);
+    const counted = new Map<BareJid, number>();
+    const asked = of
+      .filter((one) => inAnyCase || isWorthAsking(one))
+      .toSorted((a, b) => wait(a) - wait(b))
+      .filter(({ jid }) => {
+        const count = (counted.get(jid) ?? 0) + 1;
+        counted.set(jid, count);
+        return count <= MOST;
+      });
     if (asked.length === 0) return found;
     const waiting = [...asked];
     const silent = new Set<BareJid>();

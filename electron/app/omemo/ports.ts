@@ -14,12 +14,18 @@ export interface OmemoPorts {
   engine: Omemo;
   client: () => Pick<XmppClient, "state" | "devices" | "messages">;
   publish: Host["publish"];
+  /** Devices of these were added, changed or trusted. */
+  devicesChanged: (owners: readonly BareJid[]) => void;
 }
 
 /** A message of ours cannot be encrypted for anybody: it fails with this condition, and stays unsent. */
 export class CannotEncrypt extends Error {
-  /** `omemo-no-devices`: the contact has none. `omemo-untrusted`: none that may read it. `omemo-no-keys`: none whose keys can be had. */
-  readonly condition: "omemo-no-devices" | "omemo-untrusted" | "omemo-no-keys";
+  /**
+   * `omemo-no-devices`: the contact has none. `omemo-untrusted`: none that may read it. `omemo-no-keys`: none whose keys can be had.
+   * Of a room: `omemo-room-open`: everybody may join. `omemo-room-anonymous`: it does not show who is who. `omemo-room-unknown`:
+   * it does not say what it is, or who its members are.
+   */
+  readonly condition: "omemo-no-devices" | "omemo-untrusted" | "omemo-no-keys" | "omemo-room-open" | "omemo-room-anonymous" | "omemo-room-unknown";
   constructor(condition: CannotEncrypt["condition"]) {
     super(condition);
     this.name = "CannotEncrypt";

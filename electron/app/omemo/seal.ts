@@ -17,6 +17,12 @@ export interface Seal {
    */
   text(to: BareJid, text: string, commit: (changes: OmemoChange[]) => Promise<void>): Promise<Envelope>;
   /**
+   * The same for everybody in a room, whose lists of devices are known as far as they can be had. Who has no device that
+   * can read it is left out; in an empty room it is for our other devices only.
+   * @param members the others; asked once more at the last moment, when somebody may be none any more. What it throws is thrown.
+   */
+  room(members: () => readonly BareJid[], text: string, commit: (changes: OmemoChange[]) => Promise<void>): Promise<Envelope>;
+  /**
    * Sends an envelope that only moves keys, which tells a device that its session works, or gives it a new one.
    * @param anew begin a new session from the device's bundle
    */
@@ -74,39 +80,52 @@ export function createSeal({ account, own, store, engine, client }: OmemoPorts, 
     return (await devices.candidates(jid)).filter(({ id }) => jid !== own || id !== self).map(({ id }) => ({ jid, device: id }));
   }
 
-  /** Why nothing can be encrypted for a contact. */
-  async function why(jid: BareJid): Promise<CannotEncrypt["condition"]> {
-    const active = (await store.read("omemo.devices", { account, jid })).filter((one) => one.active);
+  /** Why nothing can be encrypted for these people. */
+  async function why(jids: readonly BareJid[]): Promise<CannotEncrypt["condition"]> {
+    const devices = await Promise.all(jids.map((jid) => store.read("omemo.devices", { account, jid })));
+    const active = devices.flat().filter((one) => one.active);
     if (active.length === 0) return "omemo-no-devices";
     const unwanted = active.some((one) => one.identityKey !== null && (!mayEncryptTo(one.trust) || one.changedKey !== null));
     return unwanted ? "omemo-untrusted" : "omemo-no-keys";
   }
 
+  /** @param people the others; none: it is for our other devices only */
+  async function sealed(people: () => readonly BareJid[], text: string, commit: (changes: OmemoChange[]) => Promise<void>): Promise<Envelope> {
+    const { id: self } = await ensure();
+    const devicesOf = async (jids: readonly BareJid[]): Promise<Address[]> => (await Promise.all(jids.map((jid) => candidates(jid, self)))).flat();
+    const to = people();
+    const [theirs, ours] = [await devicesOf(to), await candidates(own, self)];
+    if (theirs.length === 0 && to.length > 0) throw new CannotEncrypt(await why(to));
+    const [strange, others] = [await without(theirs), await without(ours)];
+    // Devices without keys do not hold up every message; but when there are no others, they are asked each time.
+    await Promise.all([begin(strange, false, strange.length === theirs.length), begin(others, false, to.length === 0 && others.length === ours.length)]);
+    return engine.transaction(
+      async (sessions) => {
+        const ready: Address[] = [];
+        const now = people();
+        // What the user decided meanwhile counts, and who is gone.
+        const still = new Set([...(await devicesOf(now)), ...(await candidates(own, self))].map(nameOf));
+        for (const one of [...theirs, ...ours]) if (still.has(nameOf(one)) && (await sessions.has(one))) ready.push(one);
+        const { envelope, failed } = await sessions.encrypt(ready, text);
+        const gone = new Set(failed.map(nameOf));
+        if (now.length > 0 && !ready.some((one) => one.jid !== own && !gone.has(nameOf(one)))) throw new CannotEncrypt(await why(now));
+        return envelope;
+      },
+      async (changes, envelope) => {
+        await commit(changes);
+        return envelope;
+      },
+    );
+  }
+
   return {
     async text(to, text, commit) {
-      const { id: self } = await ensure();
       await Promise.all([refresh(to), refresh(own)]);
-      const [theirs, ours] = [await candidates(to, self), to === own ? [] : await candidates(own, self)];
-      if (theirs.length === 0 && to !== own) throw new CannotEncrypt(await why(to));
-      const [strange, others] = [await without(theirs), await without(ours)];
-      // Devices without keys do not hold up every message; but when there are no others, they are asked each time.
-      await Promise.all([begin(strange, false, strange.length === theirs.length), begin(others, false, false)]);
-      return engine.transaction(
-        async (sessions) => {
-          const ready: Address[] = [];
-          // What the user decided meanwhile counts.
-          const still = new Set([...(await candidates(to, self)), ...(to === own ? [] : await candidates(own, self))].map(nameOf));
-          for (const one of [...theirs, ...ours]) if (still.has(nameOf(one)) && (await sessions.has(one))) ready.push(one);
-          const { envelope, failed } = await sessions.encrypt(ready, text);
-          const gone = new Set(failed.map(nameOf));
-          if (to !== own && !ready.some((one) => one.jid === to && !gone.has(nameOf(one)))) throw new CannotEncrypt(await why(to));
-          return envelope;
-        },
-        async (changes, envelope) => {
-          await commit(changes);
-          return envelope;
-        },
-      );
+      return sealed(() => (to === own ? [] : [to]), text, commit);
+    },
+    async room(members, text, commit) {
+      await refresh(own);
+      return sealed(members, text, commit);
     },
     async keys(to, anew) {
       await begin(anew ? [to] : await without([to]), anew, anew);

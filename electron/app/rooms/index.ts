@@ -12,15 +12,18 @@ import { NotConnected, type XmppClient } from "../../xmpp/ports.ts";
 import type { RoomEvent } from "../../xmpp/room-events.ts";
 import type { Attention } from "../attention.ts";
 import type { Searchable } from "../find-arrived.ts";
+import type { Encryption } from "../omemo/index.ts";
 import type { Followed } from "../followed.ts";
 import type { Host } from "../ports.ts";
-import { applyBookmarks } from "./bookmarked.ts";
+import { applyBookmarks, saveBookmark } from "./bookmarked.ts";
 import { createCreation, type Setting } from "./creation.ts";
 import { createOccupants, type Occupants } from "./occupants.ts";
+import { inTurns } from "./in-turns.ts";
 import { asLeft, neverKnown, viewOf, type Live } from "./live.ts";
 import { createRoomRequests, type RoomRequests } from "./requests.ts";
+import { createRoomEncryption, type RoomEncryption } from "./room-encryption.ts";
+import { receiveRoomMessage } from "./receive-message.ts";
 import { createRoomArchive, type RoomArchive } from "./room-archive.ts";
-import { storedMessage } from "./stored-message.ts";
 
 /** Rooms whose archives are read at the same time. */
 const AT_ONCE = 4;
@@ -35,6 +38,8 @@ interface Ports {
   attention: Attention;
   followed: Followed;
   own: BareJid;
+  encryption: Pick<Encryption, "openRoom" | "peers">;
+  isContact: (jid: BareJid) => boolean;
   /** We are in, or out: what waits for the room may go, or must wait. */
   entered(room: BareJid): void;
   invited(event: Extract<RoomEvent, { type: "room.invited" }>): Promise<void>;
@@ -46,6 +51,7 @@ export interface Rooms {
   readonly occupants: Occupants;
   readonly archive: RoomArchive;
   readonly requests: RoomRequests;
+  readonly encryption: RoomEncryption;
   load(stored: readonly StoredRoom[]): void;
   all(): Room[];
   get(room: BareJid): StoredRoom | null;
@@ -74,16 +80,19 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
   const { store, client, publish, attention, followed } = ports;
   const rooms = new Map<BareJid, Live>();
   const occupants = createOccupants();
-  const archive = createRoomArchive(account, { store, client, stored: fromArchive, isIn, nickname: (room) => rooms.get(room)?.stored.nickname ?? "" });
+  const encryption = createRoomEncryption(account, {
+    ...{ store, client, publish, own: ports.own, isContact: ports.isContact, devices: ports.encryption.peers, readTraits: refresh, isIn, tell },
+    traits: (room) => rooms.get(room)?.traits ?? null,
+  });
+  const nickname = (room: BareJid): string => rooms.get(room)?.stored.nickname ?? "";
+  const archive = createRoomArchive(account, { store, client, stored: fromArchive, isIn, nickname, open: ports.encryption.openRoom, membersKnown: encryption.known });
   function isIn(room: BareJid): boolean {
     return rooms.get(room)?.state.state === "joined";
   }
   const creation = createCreation(client);
   const requests = createRoomRequests(account, { client, changed: () => ports.requestsChanged() });
-  const reading: BareJid[] = [];
-  let readers = 0;
 
-  const view = (room: BareJid): Room => viewOf(rooms.get(room)!, occupants.count(room));
+  const view = (room: BareJid): Room => viewOf(rooms.get(room)!, encryption.shown(room), occupants.count(room));
   function tell(...changed: BareJid[]): void {
     const views = changed.flatMap((room) => (rooms.has(room) ? [view(room)] : []));
     if (views.length > 0) publish("rooms.changed", { changed: views, removed: [] });
@@ -140,20 +149,7 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
   const enterSoon = (room: BareJid): void => void enter(room).catch(() => undefined);
 
   /** What was missed, a few rooms at a time. */
-  function read(room: BareJid): void {
-    if (!reading.includes(room)) reading.push(room);
-    while (readers < AT_ONCE && reading.length > 0) {
-      const next = reading.shift()!;
-      readers++;
-      void archive
-        .catchUp(next)
-        .catch(() => undefined)
-        .finally(() => {
-          readers--;
-          if (reading.length > 0) read(reading[0]!);
-        });
-    }
-  }
+  const read = inTurns(AT_ONCE, archive.catchUp);
 
   function out(event: Extract<RoomEvent, { type: "room.out" }>): void {
     const one = rooms.get(event.room);
@@ -163,6 +159,7 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
     one.self = null;
     occupants.clear(event.room);
     requests.forget(event.room);
+    encryption.left(event.room);
     creation.refused(event.room, `${problem} ${text}`);
     tell(event.room);
     if (!WORTH_TRYING.has(problem)) return;
@@ -171,16 +168,13 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
     }, AGAIN).unref();
   }
 
-  async function message({ message: got, handled }: Extract<RoomEvent, { type: "room.message" }>): Promise<void> {
+  async function message(event: Extract<RoomEvent, { type: "room.message" }>): Promise<void> {
+    const { message: got } = event;
     const one = rooms.get(got.room);
     if (one === undefined) return;
-    const now = Date.now();
-    const receive = {
-      op: "room.receive" as const,
-      args: { account, message: storedMessage(got, one.stored.nickname), sentAt: Math.min(got.delayedAt ?? now, now), delayed: got.delayedAt !== null, archiveId: got.archiveId },
-    };
-    const [outcome] = handled === undefined ? await store.write(receive) : await store.write(receive, { op: "memory.set", args: { account, key: "handled", value: handled } });
-    if (outcome.duplicate) return;
+    const outcome = await receiveRoomMessage(account, event, one.stored.nickname, { store, open: ports.encryption.openRoom });
+    if (got.jid !== null && got.encrypted !== null && got.encrypted !== "malformed") await encryption.wrote(got.room, got.jid, got.encrypted.sid);
+    if (outcome === null || outcome.duplicate) return;
     changed([outcome.message], [outcome.chat]);
     const { notify } = one.stored;
     const calls = notify === "all" || (notify === "mentions" && outcome.message.mentionsUs);
@@ -199,24 +193,27 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
     one.state = { state: "left" };
     one.self = null;
     occupants.clear(room);
+    encryption.left(room);
     tell(room);
     await client().rooms.leave(room).catch((error: unknown) => {
       if (!(error instanceof NotConnected)) throw error;
     });
   }
 
-  async function saveBookmark({ stored }: Live): Promise<void> {
-    const { jid: room, name, nickname, password, autojoin } = stored;
-    await client().bookmarks.put({ room, name, nickname, password, autojoin }).catch((error: unknown) => {
-      // Without a connection the next change, or the next session's list, settles it.
-      if (!(error instanceof NotConnected)) throw error;
-    });
+  async function refresh(room: BareJid): Promise<void> {
+    const info = await client().rooms.info(room);
+    const one = live(room);
+    one.traits = info.traits;
+    if (info.name !== "") await keep(one, { name: info.name });
+    tell(room);
+    encryption.look(room);
   }
 
   return {
     occupants,
     archive,
     requests,
+    encryption,
     load(stored) {
       for (const one of stored) if (one.account === account) rooms.set(one.jid, { ...asLeft(one), state: { state: one.autojoin ? "joining" : "left" } });
     },
@@ -236,6 +233,7 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
         if (one.state.state === "joined") one.state = { state: "joining" };
         one.self = null;
         occupants.clear(room);
+        encryption.left(room);
       }
       tell(...rooms.keys());
     },
@@ -251,7 +249,7 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
       await keep(one, { nickname, password: password ?? one.stored.password, autojoin, bookmarked: true, ...(name === "" ? {} : { name }) });
       if (client().state.state === "online") {
         enterSoon(room);
-        await saveBookmark(one);
+        await saveBookmark(client(), one.stored);
       } else {
         one.state = { state: "joining" };
         tell(room);
@@ -268,7 +266,7 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
       if (one === undefined) return;
       await keep(one, { autojoin: false });
       await depart(room);
-      await saveBookmark(one);
+      await saveBookmark(client(), one.stored);
     },
     async setNotify(room, notify) {
       const one = live(room);
@@ -281,13 +279,7 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
       live(room).asked = what;
       tell(room);
     },
-    async refresh(room) {
-      const info = await client().rooms.info(room);
-      const one = live(room);
-      one.traits = info.traits;
-      if (info.name !== "") await keep(one, { name: info.name });
-      tell(room);
-    },
+    refresh,
     async apply(event) {
       switch (event.type) {
         case "room.joined": {
@@ -297,6 +289,7 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
           one.asked = null;
           if (one.stored.nickname !== event.nickname) await keep(one, { nickname: event.nickname });
           tell(event.room);
+          encryption.look(event.room);
           if (one.stored.archived) read(event.room);
           await creation.joined(event.room, event.created);
           return ports.entered(event.room);
@@ -313,6 +306,7 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
           return tell(event.room);
         }
         case "room.occupants": {
+          encryption.occupants(event.room, event.changed, event.changed.filter(({ nickname: who }) => occupants.get(event.room, who) === null));
           const { changed: shown, removed } = occupants.apply(event.room, event.changed, event.removed);
           requests.settled(event.room, event.changed, event.removed);
           const key = { account, jid: event.room };
@@ -326,8 +320,12 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
           await store.write({ op: "room.setSubject", args: { account, jid: event.room, subject } });
           return tell(event.room);
         }
+        case "room.affiliation":
+          return encryption.affiliation(event.room, event.jid, event.affiliation);
         case "room.configured":
-          this.refresh(event.room).catch(() => undefined);
+          // Until it is known what it is now, nothing is encrypted for it.
+          live(event.room).traits = null;
+          refresh(event.room).catch(() => undefined);
           return;
         case "room.asked":
           return requests.asked(event.asked, occupants.get(event.asked.room, event.asked.nickname));

@@ -28,7 +28,7 @@ export const neverKnown = (account: AccountId, jid: BareJid): StoredRoom => ({
 export const asLeft = (stored: StoredRoom): Live => ({ stored, state: { state: "left" }, self: null, asked: null, traits: null });
 
 /** @param occupants how many are there */
-export function viewOf({ stored, state, self, asked, traits }: Live, occupants: number): Room {
+export function viewOf({ stored, state, self, asked, traits }: Live, encryption: Room["encryption"], occupants: number): Room {
   const { account, jid, name, nickname, autojoin, notify, subject } = stored;
-  return { account, jid, name, nickname, autojoin, notify, state, subject, self, asked, traits, occupants };
+  return { account, jid, name, nickname, autojoin, notify, state, subject, self, asked, traits, encryption, occupants };
 }

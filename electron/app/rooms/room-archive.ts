@@ -8,6 +8,8 @@ import type { Position } from "../../../shared/model/message.ts";
 import type { ArchivePageResult, ArchiveState, Hole, Store } from "../../store/contract.ts";
 import { NotConnected, StanzaError, type XmppClient } from "../../xmpp/ports.ts";
 import type { RoomArchivePage } from "../../xmpp/room-intents.ts";
+import { devicesUsed } from "../omemo/last-used.ts";
+import type { OpenRoom } from "../omemo/open-room.ts";
 import { storedMessage } from "./stored-message.ts";
 
 const FIRST_PAGE = 50;
@@ -22,7 +24,13 @@ interface Ports {
   isIn: (room: BareJid) => boolean;
   /** Our nickname there, for what names us. */
   nickname: (room: BareJid) => string;
+  open: Pick<OpenRoom, "page">;
+  /** Settles when it is known who belongs to the room, as far as it can be. */
+  membersKnown: (room: BareJid) => Promise<void>;
 }
+
+/** Another session began while a page was on its way: nothing was stored, so no ratchet may have moved. */
+class Stale extends Error {}
 
 export interface RoomArchive {
   /** Reads what was missed. Settles when it is here, or cannot be had now. */
@@ -32,7 +40,7 @@ export interface RoomArchive {
   fill(room: BareJid): Promise<boolean>;
 }
 
-export function createRoomArchive(account: AccountId, { store, client, stored, isIn, nickname }: Ports): RoomArchive {
+export function createRoomArchive(account: AccountId, { store, client, stored, isIn, nickname, open, membersKnown }: Ports): RoomArchive {
   const working = new Map<BareJid, Promise<boolean>>();
   const state = (archive: BareJid): Promise<ArchiveState | null> => store.read("archive.state", { account, archive });
 
@@ -54,14 +62,29 @@ export function createRoomArchive(account: AccountId, { store, client, stored, i
     const { page, archiveChanged } = await ask(room, before);
     // A page that leads nowhere is the last.
     const complete = page.complete || page.first === null || (page.first === before.oldestId && !archiveChanged);
-    const entries = page.entries.map(({ archiveId, stamp, message }) => ({
-      archiveId,
-      stamp,
-      message: message === null ? null : storedMessage(message, nickname(room)),
-    }));
-    const [result] = await store.write({ op: "archive.roomPage", args: { account, room, span: before.span, entries, first: page.first, complete, archiveChanged } });
-    if (!result.stale) stored(result);
-    return !result.stale && !complete;
+    // Whose sessions may be tried is known by who belongs to the room.
+    await membersKnown(room);
+    try {
+      stored(await take(room, page, { span: before.span, complete, archiveChanged }));
+      return !complete;
+    } catch (error) {
+      if (error instanceof Stale) return false;
+      throw error;
+    }
+  }
+
+  function take(room: BareJid, { entries: found, first }: RoomArchivePage, more: { span: number; complete: boolean; archiveChanged: boolean }): Promise<ArchivePageResult> {
+    return open.page(found, async (opened, changes) => {
+      const now = Date.now();
+      const entries = found.map(({ archiveId, stamp, message }, at) => {
+        const what = opened[at] ?? null;
+        return { archiveId, stamp, message: message === null || what === null ? null : storedMessage(message, what, nickname(room)) };
+      });
+      const read = opened.flatMap((one, at) => (one === null || one.jid === null ? [] : [{ from: one.jid, protection: one.protection, at: Math.min(found[at]!.stamp, now) }]));
+      const [result] = await store.write({ op: "archive.roomPage", args: { account, room, entries, first, ...more, changes, now } }, ...devicesUsed(account, read));
+      if (result.stale) throw new Stale();
+      return result;
+    });
   }
 
   /** One after another: two would ask for the same page. */

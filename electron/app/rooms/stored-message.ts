@@ -1,12 +1,13 @@
 /** A room's message as it is stored, and whether it names us. */
 import type { StoredRoomMessage } from "../../store/contract.ts";
+import type { RoomOpened } from "../omemo/open-room.ts";
 import type { RoomMessage } from "../../xmpp/room-events.ts";
 
-/** @param nickname ours in the room */
-export function storedMessage(message: RoomMessage, nickname: string): StoredRoomMessage {
-  const { room, own, body, stanzaIdAttribute, originId, jid, occupantId } = message;
+/** @param opened what it came to @param nickname ours in the room */
+export function storedMessage(message: RoomMessage, { body, protection, jid }: NonNullable<RoomOpened>, nickname: string): StoredRoomMessage {
+  const { room, own, stanzaIdAttribute, originId, occupantId } = message;
   const writer = message.nickname === "" ? null : { nickname: message.nickname, occupantId, jid };
-  return { room, writer, own, body, stanzaIdAttribute, originId, mentionsUs: !own && writer !== null && names(body, nickname) };
+  return { room, writer, own, body, stanzaIdAttribute, originId, protection, mentionsUs: !own && writer !== null && names(body, nickname) };
 }
 
 /** A nickname stands in a text as a word of its own, whatever its case. */

@@ -7,7 +7,7 @@ import { openFile } from "../database.ts";
 import { createEngine } from "../engine.ts";
 import type { MessageId } from "../../../shared/model/primitives.ts";
 import { alice, incoming, me, stored, temporaryFolder } from "../fixture.ts";
-import { received, said } from "../fixture-room.ts";
+import { received, room, said } from "../fixture-room.ts";
 import { migrations, VERSION } from "./index.ts";
 
 describe("migrations", () => {
@@ -109,6 +109,21 @@ describe("migrations", () => {
     expect(engine.write([[repeated, received(said("hello", { mentionsUs: true }))]], () => false)).toMatchObject([
       { ok: true, value: [{ duplicate: true }, { duplicate: false, chat: { kind: "room", mentions: 1 } }] },
     ]);
+    engine.close();
+  });
+
+  it("lead a store of version 5 to the newest: its rooms cannot be encrypted until we are in them again", () => {
+    versionOne();
+    const old = openFile(path, key, migrations.slice(0, 5));
+    old.db.exec(`INSERT INTO rooms (account, jid, name, nickname, autojoin, bookmarked, notify, subject, archived) VALUES ('${me}', '${room}', 'Garden', 'me', 1, 1, 'all', '', 1);
+      INSERT INTO chats (account, jid, activity_at, kind) VALUES ('${me}', '${room}', 1, 'room')`);
+    old.db.close();
+    expect(tables()).toMatchObject({ version: VERSION, rooms: 1, chats: 2 });
+    const engine = createEngine(openFile(path, key), defaultSettings);
+    const garden = { account: me, jid: room };
+    expect(engine.read("chat.get", garden)).toMatchObject({ value: { kind: "room", encryption: "none", canEncrypt: false, undecided: 0 } });
+    const can = { op: "room.setEncryptable" as const, args: { ...garden, canEncrypt: true, undecided: 2 } };
+    expect(engine.write([[can], [can]], () => false)).toMatchObject([{ value: [{ chat: { encryption: "omemo", canEncrypt: true, undecided: 2 } }] }, { value: [{ chat: null }] }]);
     engine.close();
   });
 

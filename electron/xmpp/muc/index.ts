@@ -6,10 +6,12 @@ import xml, { type Element } from "@xmpp/xml";
 import { anyJid, isFull, resourceOf, toBare, tryJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
 import type { ArchiveFeature } from "../archive/index.ts";
 import { isCopy, shortId, type RoomsKnown } from "../content.ts";
+import { contentElements } from "../message.ts";
 import { NotConnected, StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
 import type { RoomOccupant } from "../room-events.ts";
 import type { RoomIntents } from "../room-intents.ts";
 import { roomAdmin } from "./admin.ts";
+import { readAffiliation } from "./affiliations.ts";
 import { roomDirectory } from "./directory.ts";
 import { invitations, readInvitation, refusal } from "./invitations.ts";
 import { readRoomMessage, readSubject, type Place } from "./message.ts";
@@ -86,6 +88,9 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     if (read.newNickname !== null) return renamed(one, read, self);
     if (self && read.gone) return putOut(one, read);
     if (read.gone) {
+      // Whoever is put out for good is told of in his last presence.
+      const { jid, affiliation } = { ...read.occupant, jid: read.occupant.jid ?? one.occupants.get(read.occupant.nickname)?.jid ?? null };
+      if (jid !== null && one.joined) await emit({ type: "room.affiliation", room: one.room, jid, affiliation });
       one.occupants.delete(read.occupant.nickname);
       return emit({ type: "room.occupants", room: one.room, changed: [], removed: [read.occupant.nickname] });
     }
@@ -142,6 +147,11 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     const from = tryJid(stanza.attrs["from"]);
     if (from === null || isCopy(stanza)) return false;
     const one = rooms.get(toBare(from));
+    const told = one?.joined === true ? readAffiliation(stanza) : null;
+    if (told !== null) {
+      await emit({ type: "room.affiliation", room: toBare(from), ...told });
+      return true;
+    }
     if (stanza.attrs["type"] === "groupchat") {
       // A room that we are not in says nothing to us.
       if (one === undefined) await emit({ type: "refused", what: "forged-room-message" });
@@ -223,10 +233,10 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       drop(one);
       if (stream.online) await stream.send(xml("presence", { to: address(one), type: "unavailable" }));
     },
-    async send({ room, originId, body }) {
+    async send({ room, originId, content }) {
       if (rooms.get(room)?.joined !== true) throw new NotConnected();
       const origin = xml("origin-id", { xmlns: NS_SID, id: originId });
-      await stream.send(xml("message", { to: room, type: "groupchat", id: originId }, xml("body", {}, body), origin), originId);
+      await stream.send(xml("message", { to: room, type: "groupchat", id: originId }, ...contentElements(content), origin), originId);
     },
     async sendPrivate({ to, originId, body }) {
       if (rooms.get(toBare(to))?.joined !== true) throw new NotConnected();

@@ -20,7 +20,7 @@ const read = (inner: string, from?: string, where: Partial<Place> = {}, archived
 describe("a message of a room", () => {
   it("tells who wrote it, and its names", () => {
     const got = read(`<body>hi</body>${occupant("b")}<origin-id xmlns='urn:xmpp:sid:0' id='o1'/><stanza-id xmlns='urn:xmpp:sid:0' by='${room}' id='a1'/>`);
-    expect(got).toEqual({ room, nickname: "Bob", occupantId: "b", jid: "bob@example.org", own: false, body: "hi", stanzaIdAttribute: "i1", originId: "o1", archiveId: "a1", delayedAt: null });
+    expect(got).toEqual({ room, nickname: "Bob", occupantId: "b", jid: "bob@example.org", own: false, body: "hi", encrypted: null, stanzaIdAttribute: "i1", originId: "o1", archiveId: "a1", delayedAt: null });
   });
   it("counts only from that room, as groupchat, with a text, and carrying no other stanza", () => {
     expect(read("<body>x</body>", "other@rooms.example.org/Bob")).toBeNull();
@@ -34,6 +34,26 @@ describe("a message of a room", () => {
     expect(read("<body>x</body>", `${room}/Alice`, { hasOccupantIds: false })!.own).toBe(true);
     const told = `<body>x</body><x xmlns='http://jabber.org/protocol/muc#user'><item jid='mallory@example.org/x'/></x>`;
     expect(read(told, `${room}/Alice`, { hasOccupantIds: false }, true)!.own).toBe(false);
+  });
+  it("is of whom bears the nickname now, but an older one only of whom the archive names, or the occupant id shows to be the same", () => {
+    const old = `<body>x</body><delay xmlns='urn:xmpp:delay' from='${room}' stamp='2020-01-01T00:00:00Z'/>`;
+    const named = (...jids: string[]) => jids.map((jid) => `<x xmlns='http://jabber.org/protocol/muc#user'><item jid='${jid}/x'/></x>`).join("");
+    expect(read("<body>x</body>")!.jid).toBe("bob@example.org");
+    expect(read("<body>x</body>" + named("carol@example.org"))!.jid).toBe("bob@example.org");
+    expect(read(old)!.jid).toBeNull();
+    expect(read(old + occupant("b"))!.jid).toBe("bob@example.org");
+    expect(read(old + occupant("c"))!.jid).toBeNull();
+    const archived = (inner: string) => read(`<body>x</body>${inner}`, undefined, {}, true)!.jid;
+    expect(archived("")).toBeNull();
+    expect(archived(occupant("b"))).toBe("bob@example.org");
+    expect(archived(named("carol@example.org"))).toBe("carol@example.org");
+    expect(archived(named("carol@example.org") + occupant("b"))).toBeNull();
+    expect(archived(named("carol@example.org", "bob@example.org"))).toBeNull();
+  });
+  it("is kept without a text when it is encrypted", () => {
+    const sealed = "<encrypted xmlns='eu.siacs.conversations.axolotl'><header sid='5'><key rid='7'>AAAA</key><iv>AAAAAAAAAAAAAAAA</iv></header><payload>AAAA</payload></encrypted>";
+    expect(read(sealed)).toMatchObject({ body: "", encrypted: { sid: 5, keys: [{ rid: 7 }] } });
+    expect(read("<encrypted xmlns='eu.siacs.conversations.axolotl'/>")).toMatchObject({ encrypted: "malformed" });
   });
   it("has an archive id only from the room itself, and only where it writes them", () => {
     const forged = (by: string) => `<body>x</body><stanza-id xmlns='urn:xmpp:sid:0' by='${by}' id='a1'/>`;

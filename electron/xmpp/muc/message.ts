@@ -3,6 +3,7 @@ import type { Element } from "@xmpp/xml";
 import { isFull, resourceOf, toBare, tryJid, type BareJid } from "../../../shared/jid.ts";
 import { bodyOf, isCopy, MOST_BODY, shortId } from "../content.ts";
 import { delayedAt } from "../delay.ts";
+import { readEnvelope } from "../omemo/envelope.ts";
 import type { RoomMessage, RoomOccupant } from "../room-events.ts";
 import { NS_MUC_USER } from "./presence.ts";
 
@@ -27,25 +28,39 @@ export interface Place {
 export function readRoomMessage(stanza: Element, place: Place, archived: boolean): RoomMessage | null {
   const from = tryJid(stanza.attrs["from"]);
   if (from === null || toBare(from) !== place.room || stanza.attrs["type"] !== "groupchat" || isCopy(stanza)) return null;
-  const body = bodyOf(stanza);
-  if (body === null) return null;
+  const [body, encrypted] = [bodyOf(stanza), readEnvelope(stanza)];
+  if (body === null && encrypted === null) return null;
   const nickname = isFull(from) ? resourceOf(from).slice(0, 256) : "";
   const occupantId = place.hasOccupantIds ? shortId(stanza.getChild("occupant-id", NS_OCCUPANT_ID)?.attrs["id"]) : null;
-  const there = archived ? null : place.occupant(nickname);
-  const told = archived ? tryJid(stanza.getChild("x", NS_MUC_USER)?.getChild("item")?.attrs["jid"]) : null;
-  const jid = told === null ? (there?.jid ?? null) : toBare(told);
+  const delayed = archived ? null : delayedAt(stanza, [place.room]);
+  const jid = realJid();
   return {
     room: place.room,
     nickname,
     occupantId,
     jid,
     own: isOwn(),
-    body: body.slice(0, MOST_BODY),
+    body: (body ?? "").slice(0, MOST_BODY),
+    encrypted,
     stanzaIdAttribute: shortId(stanza.attrs["id"]) ?? "",
     originId: shortId(stanza.getChild("origin-id", NS_SID)?.attrs["id"]),
     archiveId: place.hasStanzaIds && !archived ? stanzaId(stanza, place.room) : null,
-    delayedAt: archived ? null : delayedAt(stanza, [place.room]),
+    delayedAt: delayed,
   };
+
+  /**
+   * Whose address it is. Who bears the nickname now wrote what comes now; what is older was written by whom the room's
+   * archive names, or by whom the occupant id shows to be the same (XEP-0421).
+   */
+  function realJid(): BareJid | null {
+    const there = place.occupant(nickname);
+    const isSame = occupantId !== null && there?.occupantId === occupantId;
+    if (!archived && (delayed === null || isSame)) return there?.jid ?? null;
+    const told = archived ? toldJid(stanza) : null;
+    if (told === null) return isSame ? there.jid : null;
+    // Two answers to one question: one of them is forged.
+    return isSame && there.jid !== null && there.jid !== told ? null : told;
+  }
 
   /** A nickname can be taken over by somebody else; an occupant id, or the real address, cannot. */
   function isOwn(): boolean {
@@ -53,6 +68,13 @@ export function readRoomMessage(stanza: Element, place: Place, archived: boolean
     if (occupantId !== null && place.ownOccupantId !== null) return occupantId === place.ownOccupantId;
     return nickname !== "" && nickname === place.nickname;
   }
+}
+
+/** XEP-0313 §5.1.2: the archive of a room that shows addresses names the writer. Twice is once too often. */
+function toldJid(stanza: Element): BareJid | null {
+  const items = stanza.getChildren("x", NS_MUC_USER).flatMap((x) => x.getChildren("item"));
+  const jid = items.length === 1 ? tryJid(items[0]!.attrs["jid"]) : null;
+  return jid === null ? null : toBare(jid);
 }
 
 /** XEP-0359 §3: only the id that this room wrote for its own archive means anything here. */

@@ -160,6 +160,7 @@ export const decryption: Translation<typeof englishDecryption> = {
   tampered: "Diese Nachricht wurde unterwegs verändert",
   malformed: "Diese Nachricht ist beschädigt",
   "key-changed": "Von einem Gerät, das einen anderen Schlüssel zeigt",
+  "unknown-sender": "Wer das geschrieben hat, ist nicht bekannt",
 };
 
 export const decryptionMeaning: Translation<typeof englishMeaning> = {
@@ -170,6 +171,7 @@ export const decryptionMeaning: Translation<typeof englishMeaning> = {
   tampered: "Ihr Siegel passt nicht zum Inhalt. Sie wurde nach dem Verschlüsseln verändert, aus Versehen oder mit Absicht. Deshalb wird nichts davon gezeigt.",
   malformed: "Ihr fehlen Teile, oder sie haben die falsche Form. Wahrscheinlich hat die App, die sie geschrieben hat, einen Fehler.",
   "key-changed": "Das Gerät benutzt einen anderen Schlüssel als den, der hier bekannt ist. Vielleicht wurde seine App neu eingerichtet, vielleicht hat jemand anderes das geschrieben.",
+  "unknown-sender": "Der Gruppenchat sagt nicht, von welcher Adresse sie kommt, und zu den Schlüsseln der Mitglieder passt sie nicht. Welcher Schlüssel sie öffnet, lässt sich deshalb nicht sagen.",
 };
 
 export const decryptionAdvice: Translation<typeof englishAdvice> = {
@@ -180,4 +182,5 @@ export const decryptionAdvice: Translation<typeof englishAdvice> = {
   tampered: "Bitte darum, sie noch einmal zu senden. Kommt das öfter vor, frag auf einem anderen Weg nach.",
   malformed: "Bitte darum, sie noch einmal zu senden. Kommt das öfter vor, sollte die App auf der anderen Seite aktualisiert werden.",
   "key-changed": "Vergleiche den Fingerabdruck mit dem Absender und entscheide, ob du den neuen Schlüssel annimmst. Dann bitte darum, die Nachricht noch einmal zu senden.",
+  "unknown-sender": "Vielleicht zeigen deine anderen Geräte sie. Sonst bitte im Gruppenchat darum, sie noch einmal zu senden.",
 };

@@ -153,6 +153,7 @@ export const decryption = {
   tampered: "This message was changed on its way",
   malformed: "This message is damaged",
   "key-changed": "From a device that shows another key",
+  "unknown-sender": "It is not known who wrote this",
 } as const;
 
 /** What it means. */
@@ -164,6 +165,7 @@ export const decryptionMeaning = {
   tampered: "Its seal does not match its content. It was changed after it was encrypted, by accident or on purpose, so nothing of it is shown.",
   malformed: "It lacks parts, or they have the wrong form. The app that wrote it probably has a fault.",
   "key-changed": "The device uses another key than the one that is known here. Its app may have been set up anew, or somebody else may have written this.",
+  "unknown-sender": "The group chat does not say whose address wrote it, and it fits the keys of none of its members. So it cannot be told whose key would open it.",
 } as const;
 
 /** What the user can do. */
@@ -175,4 +177,5 @@ export const decryptionAdvice = {
   tampered: "Ask for it to be sent again. If it happens more often, ask over another channel.",
   malformed: "Ask for it to be sent again. If it happens more often, the app on the other side should be updated.",
   "key-changed": "Compare the fingerprint with the sender, and decide whether you accept the new key. Then ask for the message to be sent again.",
+  "unknown-sender": "Your other devices may show it. Else ask in the group chat for it to be sent again.",
 } as const;

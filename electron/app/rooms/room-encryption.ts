@@ -1,0 +1,267 @@
+/**
+ * Encryption in rooms (XEP-0384 in those for members only who show who is who): who gets keys, whether it is possible and
+ * why not, and what the window shows of it. Keys are for all who belong to the room, there or not, and for nobody else.
+ */
+import type { BareJid } from "../../../shared/jid.ts";
+import type { AccountId } from "../../../shared/model/primitives.ts";
+import type { Affiliation, Room, RoomMember, RoomTraits } from "../../../shared/model/room.ts";
+import type { Readers, Store } from "../../store/contract.ts";
+import type { RoomOccupant } from "../../xmpp/room-events.ts";
+import { NotConnected, type XmppClient } from "../../xmpp/ports.ts";
+import { CannotEncrypt } from "../omemo/ports.ts";
+import type { Host } from "../ports.ts";
+import { createMembers } from "./members.ts";
+
+/** Lists of devices on their way at the same time. */
+const AT_ONCE = 8;
+/** Nobody waits longer than this for lists before a message is sent, ms: one slow server must not stop the room. */
+const PATIENCE = 5_000;
+/** The list of somebody who is no contact is not told when it changes; it is asked for again after this, ms. */
+const STRANGE = 60 * 60_000;
+/** Changes that come together are looked at together, ms. */
+const TOGETHER = 100;
+/** Of so many members lists are read without need. */
+const MOST_READ = 200;
+const MOST_NAMED = 20;
+/** Whoever comes and goes makes us ask for his devices so often. */
+const MOST_ASKED = 50;
+
+interface Ports {
+  store: Store;
+  client: () => Pick<XmppClient, "rooms" | "state">;
+  publish: Host["publish"];
+  own: BareJid;
+  isContact: (jid: BareJid) => boolean;
+  devices: {
+    refresh(jid: BareJid, inAnyCase?: boolean): Promise<void>;
+    learnKeys(jid: BareJid): Promise<void>;
+  };
+  /** Null: not known now. */
+  traits: (room: BareJid) => RoomTraits | null;
+  /** Asks for them anew. @throws as `Stream.request` */
+  readTraits: (room: BareJid) => Promise<void>;
+  isIn: (room: BareJid) => boolean;
+  /** The window is to see the room anew. */
+  tell: (room: BareJid) => void;
+}
+
+interface Watched {
+  shown: Room["encryption"];
+  /** The lists cannot be had. */
+  untold: boolean;
+  /** Whose devices were asked for since we are in, and how often. */
+  asked: Map<BareJid, number>;
+  /** Who may have other devices than we know of: they have come, or write from an unknown one. */
+  renewed: Set<BareJid>;
+  reading: Promise<void>;
+  timer: NodeJS.Timeout | null;
+}
+
+export interface RoomEncryption {
+  shown(room: BareJid): Room["encryption"];
+  /** We are in, or the room is another one now. */
+  look(room: BareJid): void;
+  left(room: BareJid): void;
+  /** @param arrived those of them who were not there */
+  occupants(room: BareJid, changed: readonly RoomOccupant[], arrived: readonly RoomOccupant[]): void;
+  /** Somebody wrote from this device. */
+  wrote(room: BareJid, jid: BareJid, device: number): Promise<void>;
+  affiliation(room: BareJid, jid: BareJid, affiliation: Affiliation): void;
+  /** Settles when all is known that can be known now. */
+  settled(room: BareJid): Promise<void>;
+  /** Settles when it is known who belongs to the room, or that it cannot be known. */
+  known(room: BareJid): Promise<void>;
+  /**
+   * Whose devices get keys, once their lists are known.
+   * @returns asked again at the last moment it tells of that moment, and throws as this does
+   * @throws {CannotEncrypt} {NotConnected}
+   */
+  recipients(room: BareJid): Promise<() => readonly BareJid[]>;
+  /** As far as is known; empty while it is not. */
+  members(room: BareJid): readonly BareJid[];
+  isMember(jid: BareJid): boolean;
+  devicesChanged(owners: readonly BareJid[]): void;
+  people(room: BareJid): Promise<RoomMember[]>;
+}
+
+/** Why nothing may be encrypted in such a room; null: it may. */
+function obstacleOf(traits: RoomTraits | null): CannotEncrypt["condition"] | null {
+  if (traits === null) return "omemo-room-unknown";
+  if (!traits.membersOnly) return "omemo-room-open";
+  return traits.nonAnonymous ? null : "omemo-room-anonymous";
+}
+
+export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncryption {
+  const { store, client, publish, own, isContact, devices, traits, readTraits, isIn, tell } = ports;
+  const members = createMembers(client);
+  const rooms = new Map<BareJid, Watched>();
+
+  function watched(room: BareJid): Watched {
+    let one = rooms.get(room);
+    if (one === undefined) rooms.set(room, (one = { shown: null, untold: false, asked: new Map(), renewed: new Set(), reading: Promise.resolve(), timer: null }));
+    return one;
+  }
+  const others = (room: BareJid): BareJid[] => [...(members.of(room)?.keys() ?? [])].filter((jid) => jid !== own);
+
+  /** Lists of devices that are not known, or were not asked for lately. Who does not answer is left out for now. */
+  async function readLists(room: BareJid, people: readonly BareJid[]): Promise<void> {
+    const { asked, renewed } = watched(room);
+    const told = new Map((await store.read("omemo.readers", { account, jids: people })).map((one) => [one.jid, one.listedAt]));
+    const isOld = (jid: BareJid): boolean => {
+      const at = told.get(jid) ?? null;
+      return at === null || (!isContact(jid) && Date.now() - at > STRANGE);
+    };
+    const isRenewed = (jid: BareJid): boolean => renewed.delete(jid) && (asked.get(jid) ?? 0) < MOST_ASKED;
+    // Of a contact the server tells what changes.
+    const waiting = people.filter((jid) => isOld(jid) || (!isContact(jid) && (!asked.has(jid) || isRenewed(jid))));
+    async function work(): Promise<void> {
+      for (let jid = waiting.shift(); jid !== undefined; jid = waiting.shift()) {
+        try {
+          await devices.refresh(jid, true);
+          await devices.learnKeys(jid);
+        } catch (error) {
+          if (error instanceof NotConnected) return;
+        }
+        asked.set(jid, (asked.get(jid) ?? 0) + 1);
+      }
+    }
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, waiting.length) }, work));
+  }
+
+  /** Reads who belongs to it, unless that is known or nothing can be encrypted there anyway. */
+  async function readMembers(room: BareJid): Promise<void> {
+    const one = watched(room);
+    if (traits(room) === null) await readTraits(room).catch(() => undefined);
+    if (!isIn(room) || obstacleOf(traits(room)) !== null || members.of(room) !== null) return;
+    try {
+      await members.load(room);
+      one.untold = false;
+    } catch (error) {
+      one.untold = !(error instanceof NotConnected);
+    }
+  }
+
+  function read(room: BareJid): Promise<void> {
+    const one = watched(room);
+    one.reading = one.reading.then(() => readMembers(room)).catch(() => undefined);
+    return one.reading;
+  }
+
+  const canRead = ({ readers }: Readers): boolean => readers > 0;
+
+  /** Finds out what the window is to see, and keeps what the list of chats shows. */
+  async function assess(room: BareJid): Promise<void> {
+    const one = watched(room);
+    const condition = obstacleOf(traits(room));
+    if (!isIn(room) || traits(room) === null) return;
+    if (condition === null && members.of(room) === null && !one.untold) return;
+    const people = members.of(room) === null ? [] : others(room);
+    const known = await store.read("omemo.readers", { account, jids: people });
+    const without = known.filter((person) => !canRead(person) && (person.listedAt !== null || one.asked.has(person.jid)));
+    const isPossible = condition === null && !one.untold && (people.length === 0 || known.some(canRead));
+    // Lists are on their way: it is not known yet that nobody can read it.
+    if (condition === null && !one.untold && !isPossible && without.length < people.length) return;
+    const obstacle = isPossible ? null : condition === "omemo-room-open" ? "open" : condition === "omemo-room-anonymous" ? "anonymous" : one.untold ? "untold" : "no-devices";
+    const undecided = known.reduce((sum, person) => sum + person.undecided, 0);
+    one.shown = {
+      obstacle,
+      members: people.length,
+      without: without.slice(0, MOST_NAMED).map(({ jid }) => jid),
+      withoutCount: without.length,
+      undecided: known.filter((person) => person.undecided > 0).slice(0, MOST_NAMED).map(({ jid }) => jid),
+      changed: known.filter((person) => person.changed > 0).slice(0, MOST_NAMED).map(({ jid }) => jid),
+    };
+    const [{ chat }] = await store.write({ op: "room.setEncryptable", args: { account, jid: room, canEncrypt: isPossible, undecided } });
+    if (chat !== null) publish("chats.changed", { changed: [chat], removed: [] });
+    tell(room);
+  }
+
+  async function work(room: BareJid): Promise<void> {
+    await read(room);
+    await assess(room);
+    const people = others(room);
+    if (people.length === 0 || people.length > MOST_READ || obstacleOf(traits(room)) !== null) return;
+    await readLists(room, people);
+    await assess(room);
+  }
+  /** What changes at the same time is looked at once. */
+  function look(room: BareJid): void {
+    const one = watched(room);
+    one.timer ??= setTimeout(() => {
+      one.timer = null;
+      // What fails is tried again with the next change, and before the next message.
+      work(room).catch(() => undefined);
+    }, TOGETHER).unref();
+  }
+
+  /** @returns whether his devices are to be asked for */
+  function renew(room: BareJid, jid: BareJid): boolean {
+    if (jid === own || members.of(room)?.has(jid) !== true) return false;
+    watched(room).renewed.add(jid);
+    return true;
+  }
+
+  function check(room: BareJid): readonly BareJid[] {
+    if (!isIn(room)) throw new NotConnected();
+    const condition = obstacleOf(traits(room));
+    if (condition !== null) throw new CannotEncrypt(condition);
+    if (members.of(room) === null) throw new CannotEncrypt("omemo-room-unknown");
+    return others(room);
+  }
+
+  return {
+    shown: (room) => rooms.get(room)?.shown ?? null,
+    look(room) {
+      if (!isIn(room)) return;
+      // Nobody waits for the pause: an archive, or a message, may be about to.
+      void read(room);
+      look(room);
+    },
+    left(room) {
+      members.forget(room);
+      const one = rooms.get(room);
+      if (one?.timer) clearTimeout(one.timer);
+      rooms.delete(room);
+    },
+    occupants(room, changed, arrived) {
+      let isNew = false;
+      for (const { jid, affiliation } of changed) if (jid !== null) isNew = members.put(room, jid, affiliation) || isNew;
+      for (const { jid } of arrived) if (jid !== null) isNew = renew(room, jid) || isNew;
+      if (isNew) look(room);
+    },
+    async wrote(room, jid, device) {
+      const known = await store.read("omemo.devices", { account, jid });
+      if (!known.some(({ id, active }) => id === device && active) && renew(room, jid)) look(room);
+    },
+    affiliation(room, jid, affiliation) {
+      if (members.put(room, jid, affiliation)) look(room);
+    },
+    settled: work,
+    known: (room) => rooms.get(room)?.reading ?? Promise.resolve(),
+    async recipients(room) {
+      await read(room);
+      if (client().state.state !== "online") throw new NotConnected();
+      const people = check(room);
+      await Promise.race([readLists(room, people), new Promise((resolve) => setTimeout(resolve, PATIENCE).unref())]);
+      look(room);
+      return () => check(room);
+    },
+    members: others,
+    isMember: members.isMember,
+    devicesChanged(owners) {
+      for (const room of rooms.keys()) {
+        const people = members.of(room);
+        if (people !== null && owners.some((jid) => people.has(jid))) look(room);
+      }
+    },
+    async people(room) {
+      await read(room);
+      const people = [...(members.of(room) ?? [])];
+      const known = await store.read("omemo.readers", { account, jids: people.map(([jid]) => jid) });
+      return people.map(([jid, affiliation], at) => {
+        const { active, readers, verified, undecided, changed } = known[at]!;
+        return { jid, affiliation, devices: active, readers, verified, undecided, changed };
+      });
+    },
+  };
+}
