@@ -92,11 +92,11 @@ afterAll(async () => {
   await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
 });
 
-it("a private group is encrypted from its beginning, also while nobody else is there", async () => {
+it("a private group is encrypted as soon as somebody else belongs to it, and before that for ourselves if we want", async () => {
   await alice.core.handlers["room.create"]({ ...at(alice), nickname: "Alice", name: "Den", kind: "group" });
   await isIn(alice);
-  await settled(alice, 0, 0);
-  await vi.waitFor(() => expect(alice.chat(room)).toMatchObject({ kind: "room", encryption: "omemo", canEncrypt: true }), WAIT);
+  await vi.waitFor(async () => expect((await shown(alice))?.encryption).toMatchObject({ obstacle: "alone", members: 0 }), WAIT);
+  expect(alice.chat(room)).toMatchObject({ kind: "room", encryption: "none", canEncrypt: false });
   await say(alice, "to myself");
   await delivered(alice, "to myself");
 });
@@ -105,6 +105,7 @@ it("who is no contact of anybody's reads along as soon as he is a member, and is
   await affiliate(jid("bob"), "member");
   await join_(bob, "Bob");
   await Promise.all([settled(alice, 1, 0), settled(bob, 1, 0)]);
+  for (const one of [alice, bob]) await vi.waitFor(() => expect(one.chat(room)).toMatchObject({ kind: "room", encryption: "omemo", canEncrypt: true }), WAIT);
   await say(alice, "hello Bob");
   await reads(bob, "hello Bob", "alice");
   await say(bob, "hello Alice");

@@ -158,10 +158,10 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
     const people = members.of(room) === null ? [] : others(room);
     const known = await store.read("omemo.readers", { account, jids: people });
     const without = known.filter((person) => !canRead(person) && (person.listedAt !== null || one.asked.has(person.jid)));
-    const isPossible = condition === null && !one.untold && (people.length === 0 || known.some(canRead));
+    const isPossible = condition === null && !one.untold && known.some(canRead);
     // Lists are on their way: it is not known yet that nobody can read it.
     if (condition === null && !one.untold && !isPossible && without.length < people.length) return;
-    const obstacle = isPossible ? null : condition === "omemo-room-open" ? "open" : condition === "omemo-room-anonymous" ? "anonymous" : one.untold ? "untold" : "no-devices";
+    const obstacle = isPossible ? null : condition === "omemo-room-open" ? "open" : condition === "omemo-room-anonymous" ? "anonymous" : one.untold ? "untold" : people.length === 0 ? "alone" : "no-devices";
     const undecided = known.reduce((sum, person) => sum + person.undecided, 0);
     one.shown = {
       obstacle,
