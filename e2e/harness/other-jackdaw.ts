@@ -8,7 +8,7 @@ import type { Device, Encryption } from "../../shared/model/encryption.ts";
 import type { Message } from "../../shared/model/message.ts";
 import type { Prosody } from "../peers/prosody.ts";
 import { startHost } from "./host.ts";
-import { connectIpc } from "./ipc-client.ts";
+import { connectIpc, type IpcClient } from "./ipc-client.ts";
 import { signIn } from "./sign-in.ts";
 import { eventually } from "./window.ts";
 
@@ -26,6 +26,8 @@ export interface OtherJackdaw {
   device(): Promise<Device & { fingerprint: string }>;
   /** The address of its keys, for others to scan. */
   address(): Promise<string>;
+  /** Any other command of the window. */
+  readonly call: IpcClient["call"];
   /** Ends it and removes its folder. */
   stop(): Promise<void>;
 }
@@ -49,6 +51,7 @@ export async function startOtherJackdaw(server: Prosody, jid: string, password: 
   return {
     account,
     devices,
+    call: (name, args) => ipc.call(name, args),
     async say(to, body, encryption) {
       await eventually(async () => {
         const { chat: there } = await ipc.call("chat.open", chat(to));

@@ -30,7 +30,7 @@ export interface ComposerProps {
   jid: Jid;
   name: string;
   input: RefObject<HTMLTextAreaElement | null>;
-  /** A group chat: nicknames complete after an @, and there is no encryption yet. */
+  /** A group chat: nicknames complete after an @. */
   isRoom?: boolean;
 }
 
@@ -116,7 +116,7 @@ export function Composer({ account, jid, name, input, isRoom = false }: Composer
       )}
       <div className={styles.box} data-wrong={wrong !== null || undefined}>
         <EmojiButton onPick={insert} />
-        {chat !== undefined && !isRoom && !isPrivate(jid) && <EncryptionButton chat={chat} name={name} />}
+        {chat !== undefined && !isPrivate(jid) && <EncryptionButton chat={chat} name={name} />}
         <textarea
           ref={input}
           data-composer

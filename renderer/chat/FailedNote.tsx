@@ -48,6 +48,13 @@ export function FailedNote({ message }: { message: Message }) {
   const said = message.failure?.text.trim() ?? "";
   const isOurs = condition.startsWith("omemo-");
 
+  function showKeys(): void {
+    const { showDevices, showRoomDialog } = useNavigation.getState();
+    const { account, chat: jid, writer } = message;
+    if (writer === null || isPrivate(jid)) showDevices({ account, jid });
+    else showRoomDialog({ kind: "readers", account, jid });
+  }
+
   async function act(action: (message: Message) => Promise<null>): Promise<void> {
     setBusy(true);
     try {
@@ -76,7 +83,7 @@ export function FailedNote({ message }: { message: Message }) {
         {said !== "" && !isOurs && <bdi> {t("failure.said", { text: said })}</bdi>}
       </p>
       {condition === "omemo-untrusted" && (
-        <Button size="small" onPress={() => useNavigation.getState().showDevices({ account: message.account, jid: message.chat })}>
+        <Button size="small" onPress={showKeys}>
           {t("encryption.openDevices")}
         </Button>
       )}

@@ -32,7 +32,9 @@ interface DetailsProps {
 function Details({ message, protection, problem, author, onClose }: DetailsProps) {
   const t = useText();
   const { dateTime } = useFormats();
-  const { account, from, chat } = message;
+  const { account, chat } = message;
+  // In a room it is from the room; its devices are those of whoever wrote it, where that is known.
+  const from = message.writer?.jid ?? message.from;
   const { devices } = useDevices(account, from);
   const [isBusy, setBusy] = useState(false);
   useEffect(() => void loadDevices({ account, jid: from }), [account, from]);

@@ -1,5 +1,5 @@
 /** What a room is about: topic, description, who we are there, what it is like, and what its owners may do with it. */
-import { Copy, LogOut, Pencil, Settings2, Trash2, UsersRound } from "lucide-react";
+import { Copy, LogOut, Pencil, Settings2, ShieldCheck, Trash2, UsersRound } from "lucide-react";
 import type { Room, RoomTraits } from "../../shared/model/room.ts";
 import { MessageText } from "../chat/MessageText.tsx";
 import styles from "../contact/ContactDetails.module.css";
@@ -31,6 +31,7 @@ export function AboutRoom({ room, name }: { room: Room; name: string }) {
   const t = useText();
   const { account, jid, self, traits, state, subject } = room;
   const chat = useChat(account, jid);
+  const obstacle = room.encryption?.obstacle ?? null;
   const isIn = state.state === "joined";
   const show = (kind: RoomDialogKind): void => useNavigation.getState().showRoomDialog({ kind, account, jid });
   return (
@@ -93,7 +94,16 @@ export function AboutRoom({ room, name }: { room: Room; name: string }) {
       </section>
       <section className={styles.section}>
         <h3 className={styles.title}>{t("room.privacy")}</h3>
-        <p className={styles.text}>{t("room.notEncrypted")}</p>
+        <p className={styles.text}>
+          {t(chat?.encryption === "omemo" ? "room.encryptedNow" : "room.notEncrypted")} {obstacle !== null && t(`room.obstacle-${obstacle}`)}
+        </p>
+        {isIn && (
+          <div className={styles.actions}>
+            <Button size="small" icon={<ShieldCheck size={16} />} onPress={() => show("readers")}>
+              {t("room.readers")}
+            </Button>
+          </div>
+        )}
         {traits !== null && (
           <ul className={own.traits}>
             {traitsOf(traits).map((key) => (

@@ -1,15 +1,18 @@
 /** Who is in the room, by role, drawn only where they are in sight. One tab stop; arrows move, Enter opens the menu. */
 import { Search, UsersRound } from "lucide-react";
-import { memo, useCallback, useDeferredValue, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { memo, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { Occupant, Room } from "../../shared/model/room.ts";
 import { ContextMenu } from "../chatlist/ContextMenu.tsx";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
+import { useMembers, watchMembers } from "../state/members.ts";
 import { openOccupants, useOccupants } from "../state/occupants.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
+import { KeysMark } from "./KeysMark.tsx";
+import { memberKeys, type MemberKeys } from "./member-keys.ts";
 import { colourOf, isolated } from "./nickname.ts";
 import { occupantMenu } from "./occupant-menu.tsx";
 import { peopleLines } from "./people-lines.ts";
@@ -25,15 +28,17 @@ interface PersonProps {
   occupant: Occupant;
   index: number;
   isTabStop: boolean;
+  /** What is to be said of his devices; null: nothing, where nothing is encrypted. */
+  keys: MemberKeys | null;
   onMenu(occupant: Occupant, x: number, y: number): void;
 }
 
-const Person = memo(function Person({ occupant, index, isTabStop, onMenu }: PersonProps) {
+const Person = memo(function Person({ occupant, index, isTabStop, keys, onMenu }: PersonProps) {
   const t = useText();
   const { nickname, status, show, affiliation, hats, self, jid } = occupant;
   const signs = [...(affiliation === "none" || affiliation === "member" ? [] : [t(`room.affiliation-${affiliation}`)]), ...hats];
   const below = status.trim() !== "" ? status : (jid ?? "");
-  const label = [nickname, self && t("room.youHere"), t(`presence.${show}`), ...signs, below].filter(Boolean).join(", ");
+  const label = [nickname, self && t("room.youHere"), t(`presence.${show}`), ...signs, keys !== null && t(`room.keys-${keys}`), below].filter(Boolean).join(", ");
   const open = (element: Element, x: number, y: number): void => {
     // From the keyboard the event has no place of its own.
     const box = element.getBoundingClientRect();
@@ -66,6 +71,7 @@ const Person = memo(function Person({ occupant, index, isTabStop, onMenu }: Pers
         </span>
         {below !== "" && <bdi className={styles.below}>{below}</bdi>}
       </span>
+      {keys !== null && <KeysMark keys={keys} />}
     </button>
   );
 });
@@ -86,6 +92,13 @@ export function People({ room }: { room: Room }) {
     void counted;
     return peopleLines(useOccupants.getState().byNickname.values(), filter);
   }, [counted, filter]);
+  const isEncryptable = room.encryption?.obstacle === null;
+  const members = useMembers(room.account, room.jid).byJid;
+  useEffect(() => (isEncryptable ? watchMembers({ account: room.account, jid: room.jid }) : undefined), [isEncryptable, room.account, room.jid]);
+  const keysOf = ({ jid, self }: Occupant): MemberKeys | null => {
+    const member = jid === null || self || !isEncryptable ? undefined : members.get(jid);
+    return member === undefined ? null : memberKeys(member);
+  };
   const showMenu = useCallback((occupant: Occupant, x: number, y: number) => setMenu({ occupant, x, y }), []);
   const focusedAt = lines.findIndex((line) => line.key === focused);
   const tabStop = focusedAt === -1 ? lines.findIndex((line) => line.kind === "person") : focusedAt;
@@ -149,7 +162,7 @@ export function People({ room }: { room: Room }) {
                 <span className={styles.count}>{formats.number(line.people)}</span>
               </h3>
             ) : (
-              <Person key={line.key} occupant={line.occupant} index={at} isTabStop={at === tabStop} onMenu={showMenu} />
+              <Person key={line.key} occupant={line.occupant} index={at} isTabStop={at === tabStop} keys={keysOf(line.occupant)} onMenu={showMenu} />
             )
           }
         </Virtualizer>

@@ -1,5 +1,5 @@
-/** The head of a group chat: what it is called, how many are there, what it is about, and what can be done with it. */
-import { ArrowLeft, UsersRound } from "lucide-react";
+/** The head of a group chat: what it is called, how many are there, what it is about, whether it is encrypted, and what can be done with it. */
+import { ArrowLeft, Lock, LockOpen, UsersRound } from "lucide-react";
 import { Button } from "react-aria-components";
 import type { BareJid } from "../../shared/jid.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
@@ -7,10 +7,12 @@ import { useIsNarrow } from "../app/narrow.ts";
 import styles from "../chat/ChatHeader.module.css";
 import { useText } from "../i18n/index.ts";
 import { useAccounts } from "../state/accounts.ts";
+import { useChat } from "../state/chats.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { useRoom } from "../state/rooms.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
+import lockStyles from "./RoomHeader.module.css";
 import { RoomMenu } from "./RoomMenu.tsx";
 
 export function RoomHeader({ account, jid, name }: { account: AccountId; jid: BareJid; name: string }) {
@@ -20,6 +22,8 @@ export function RoomHeader({ account, jid, name }: { account: AccountId; jid: Ba
   const own = useAccounts(({ accounts }) => (accounts.length > 1 ? accounts.find((one) => one.id === account)?.jid : undefined));
   const details = useNavigation((state) => state.details);
   const { toggleDetails, closeChat } = useNavigation.getState();
+  const chat = useChat(account, jid);
+  const isOn = chat?.encryption === "omemo";
   const state = room?.state.state;
   const presence =
     room === undefined || state === "left" || state === "out" ? t("room.notIn") : state === "joining" ? t("room.joining") : t("room.people", { count: room.occupants });
@@ -50,6 +54,13 @@ export function RoomHeader({ account, jid, name }: { account: AccountId; jid: Ba
           {own !== undefined && <span> · {own}</span>}
         </p>
       </div>
+      {chat !== undefined && room !== undefined && (
+        <span className={lockStyles.lock} data-on={isOn || undefined}>
+          <IconButton label={t(isOn ? "room.headerOn" : "room.headerOff")} onPress={() => useNavigation.getState().showRoomDialog({ kind: "readers", account, jid })}>
+            {isOn ? <Lock /> : <LockOpen />}
+          </IconButton>
+        </span>
+      )}
       <IconButton label={details ? t("room.closePanel") : t("room.openPanel")} isActive={details} onPress={toggleDetails}>
         <UsersRound />
       </IconButton>

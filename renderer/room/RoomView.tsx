@@ -11,6 +11,7 @@ import { TimelineSkeleton } from "../chat/TimelineSkeleton.tsx";
 import { useTypeAnywhere } from "../chat/type-anywhere.ts";
 import { useName } from "../contact/names.ts";
 import { useText } from "../i18n/index.ts";
+import { useChat } from "../state/chats.ts";
 import { useFollowCore } from "../state/follow-core.ts";
 import { openTimeline, useTimeline } from "../state/messages.ts";
 import { watchOccupants } from "../state/occupants.ts";
@@ -19,6 +20,7 @@ import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { mayWrite } from "./moderation.ts";
 import { RoomHeader } from "./RoomHeader.tsx";
+import { RoomKeyBanners } from "./RoomKeyBanners.tsx";
 import { StateLine } from "./StateLine.tsx";
 
 export function RoomView({ account, jid }: { account: AccountId; jid: BareJid }) {
@@ -26,6 +28,7 @@ export function RoomView({ account, jid }: { account: AccountId; jid: BareJid })
   const t = useText();
   const name = useName(account, jid);
   const room = useRoom(account, jid);
+  const chat = useChat(account, jid);
   const timeline = useTimeline(account, jid);
   const view = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLTextAreaElement>(null);
@@ -44,6 +47,7 @@ export function RoomView({ account, jid }: { account: AccountId; jid: BareJid })
   return (
     <div ref={view} className={styles.view}>
       <RoomHeader account={account} jid={jid} name={name} />
+      {chat !== undefined && room !== undefined && <RoomKeyBanners chat={chat} room={room} name={name} />}
       {timeline.status === "loading" && <TimelineSkeleton />}
       {timeline.status === "failed" && (
         <div className={styles.failed}>

@@ -1,5 +1,5 @@
 /** What can be done with somebody in a room: mention, write, and what our role and affiliation allow. */
-import { AtSign, Ban, Copy, Crown, MessageCircle, MessageCircleDashed, Mic, MicOff, Shield, ShieldCheck, UserMinus, UserRoundCheck, UserRoundX } from "lucide-react";
+import { AtSign, Ban, Copy, Crown, KeyRound, MessageCircle, MessageCircleDashed, Mic, MicOff, Shield, ShieldCheck, UserMinus, UserRoundCheck, UserRoundX } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Affiliation, Occupant, Role, Room } from "../../shared/model/room.ts";
 import { isNarrow } from "../app/narrow.ts";
@@ -59,6 +59,7 @@ export function occupantMenu(room: Room, occupant: Occupant): MenuEntry[] {
   if (!self) entries.push({ id: "mention", label: t("room.mention"), icon: <AtSign />, run: () => mention(room, nickname) });
   if (!self) entries.push({ id: "private", label: t("private.label"), icon: <MessageCircleDashed />, run: () => useNavigation.getState().open({ account: room.account, jid: occupantAddress(room.jid, nickname) }) });
   if (jid !== null && !self) entries.push({ id: "write", label: t("room.write"), icon: <MessageCircle />, run: () => useNavigation.getState().open({ account: room.account, jid }) });
+  if (jid !== null && !self && room.encryption !== null) entries.push({ id: "keys", label: t("encryption.openDevices"), icon: <KeyRound />, run: () => useNavigation.getState().showDevices({ account: room.account, jid }) });
   if (jid !== null) entries.push({ id: "copy", label: t("room.copyAddress"), icon: <Copy />, run: () => void copy(jid, t("common.copied")) });
   deedsFor(room.self, occupant).forEach((deed, at) => {
     const kind = DEEDS[deed];

@@ -14,7 +14,7 @@ export type SettingsPage = "overview" | "appearance" | "privacy" | "encryption" 
 export type OccupantQuestion = "kick" | "ban" | "admin" | "owner";
 
 /** Dialogs that are about one room as a whole. */
-export type RoomDialogKind = "invite" | "configure" | "affiliations" | "destroy" | "nickname" | "password" | "register" | "subject";
+export type RoomDialogKind = "invite" | "configure" | "affiliations" | "destroy" | "nickname" | "password" | "readers" | "register" | "subject";
 
 export interface JoinGiven {
   nickname: string | null;

@@ -10,6 +10,7 @@ import { JoinDialog } from "./JoinDialog.tsx";
 import { NicknameDialog } from "./NicknameDialog.tsx";
 import { OccupantDialog } from "./OccupantDialog.tsx";
 import { PasswordDialog } from "./PasswordDialog.tsx";
+import { ReadersDialog } from "./ReadersDialog.tsx";
 import { RegisterDialog } from "./RegisterDialog.tsx";
 import { SubjectDialog } from "./SubjectDialog.tsx";
 
@@ -20,6 +21,7 @@ const ABOUT_ONE = {
   invite: InviteDialog,
   nickname: NicknameDialog,
   password: PasswordDialog,
+  readers: ReadersDialog,
   register: RegisterDialog,
   subject: SubjectDialog,
 };
