@@ -96,7 +96,7 @@ it("who cannot read is named; the people have shields, and each leads to his key
   expect(plain.stanzas.filter((one) => one.toString().includes("not for Carol"))).toEqual([]);
 });
 
-it("looks as good in the dark, in German and in a narrow window", async () => {
+it("looks as good in the dark", async () => {
   const { page } = app;
   await page.emulateMedia({ colorScheme: "dark" });
   await expectAccessible(page, "an encrypted group chat in the dark");
@@ -109,9 +109,6 @@ it("looks as good in the dark, in German and in a narrow window", async () => {
   await page.getByRole("dialog", { name: /^Who can read in/ }).waitFor({ state: "detached" });
   await composer(page).focus();
   await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize({ width: 390, height: 780 });
-  await picture(page, "room-omemo-narrow");
-  await page.setViewportSize({ width: 1200, height: 800 });
 });
 
 it("a room that is opened says so, sends nothing, and goes on in the clear only when one says so", async () => {
@@ -141,4 +138,28 @@ it("a room that is opened says so, sends nothing, and goes on in the clear only 
   await menu.waitFor({ state: "detached" });
   await configure({ membersonly: "1" });
   await lock("Encryption is off").waitFor();
+  await lock("Encryption is off").click();
+  await page.getByRole("menuitemradio", { name: /^End-to-end encrypted/ }).click();
+  await lock("Encryption is on").waitFor();
+});
+
+it("is encrypted again after a restart, in German and in a narrow window", async () => {
+  const { page } = app;
+  await app.quit();
+  await page.setViewportSize({ width: 390, height: 780 });
+  await app.start({ language: "de" });
+  await page.getByRole("button", { name: /^Den, / }).click();
+  await lock("Verschlüsselung ist an").waitFor();
+  await page.getByText(/carol.* kann nicht lesen, was du hier schreibst/).waitFor();
+  await page.getByRole("textbox", { name: /^Nachricht an / }).fill("wieder unter uns");
+  await page.keyboard.press("Enter");
+  expect((await other.hears(den, "wieder unter uns")).protection).toMatchObject({ kind: "omemo", problem: null });
+  await other.say(den, "ja, wieder unter uns beiden", "omemo");
+  await bubble(page, "ja, wieder unter uns beiden").waitFor();
+  await expectAccessible(page, "an encrypted group chat, narrow, in German");
+  await picture(page, "room-omemo-german");
+  await lock("Verschlüsselt: sieh, wer mitlesen kann").click();
+  await page.getByRole("dialog", { name: /^Wer in / }).getByRole("button", { name: /Bob Jay/ }).waitFor();
+  await expectAccessible(page, "who can read, narrow, in German");
+  await picture(page, "room-omemo-readers-german");
 });

@@ -24,6 +24,7 @@ export function RoomHeader({ account, jid, name }: { account: AccountId; jid: Ba
   const { toggleDetails, closeChat } = useNavigation.getState();
   const chat = useChat(account, jid);
   const isOn = chat?.encryption === "omemo";
+  const isStuck = isOn && !chat.canEncrypt;
   const state = room?.state.state;
   const presence =
     room === undefined || state === "left" || state === "out" ? t("room.notIn") : state === "joining" ? t("room.joining") : t("room.people", { count: room.occupants });
@@ -55,8 +56,8 @@ export function RoomHeader({ account, jid, name }: { account: AccountId; jid: Ba
         </p>
       </div>
       {chat !== undefined && room !== undefined && (
-        <span className={lockStyles.lock} data-on={isOn || undefined}>
-          <IconButton label={t(isOn ? "room.headerOn" : "room.headerOff")} onPress={() => useNavigation.getState().showRoomDialog({ kind: "readers", account, jid })}>
+        <span className={lockStyles.lock} data-on={isOn || undefined} data-stuck={isStuck || undefined}>
+          <IconButton label={t(isStuck ? "room.headerStuck" : isOn ? "room.headerOn" : "room.headerOff")} onPress={() => useNavigation.getState().showRoomDialog({ kind: "readers", account, jid })}>
             {isOn ? <Lock /> : <LockOpen />}
           </IconButton>
         </span>
