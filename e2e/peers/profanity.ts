@@ -27,6 +27,16 @@ export interface Profanity extends ProfanityIdentity {
    * @param devices who must be among the devices
    */
   omemoWith(jid: string, devices: readonly number[]): Promise<void>;
+  /** Enters a room, and settles when it is in and knows what kind of room it is. */
+  enter(room: string, nickname: string): Promise<void>;
+  /**
+   * Encrypts what is said in this room from now on, for the devices of its members of this moment. To be called again for
+   * a new member, or a new device.
+   * @param people members with the devices who must have sessions
+   */
+  omemoIn(room: string, people: readonly { jid: string; device: number }[]): Promise<void>;
+  /** Says it in the room; settles when the room has it. @param text one line */
+  sayIn(room: string, text: string): Promise<void>;
   /** Sends the text as this chat goes; settles when it has been sent. @param text one line */
   say(jid: string, text: string): Promise<void>;
   /** All messages with this contact, in both directions, in the order in which they came. */
@@ -187,6 +197,27 @@ export async function startProfanity({ server, user, password }: ProfanityOption
       await there().type(`/omemo start ${other}`);
       encrypted.add(other);
       for (const id of devices) await logged(new RegExp(`\\[OMEMO\\] (?:create )?session with ${inPattern(other)} device ${id}\\b`), mark);
+    },
+    async enter(room, nickname) {
+      const mark = await lengthOf(log);
+      await there().type(`/join ${room} nick ${nickname}`);
+      await logged(new RegExp(`RECV: <presence [^\\n]*from="${inPattern(room)}/${nickname}"[^\\n]*110`), mark);
+      // The lists of members that it asks for when it is in.
+      for (const affiliation of ["member", "admin", "owner"]) await logged(new RegExp(`RECV: <iq [^\\n]*from="${inPattern(room)}"[^\\n]*type="result"|affiliation=["']${affiliation}["']`), mark);
+    },
+    async omemoIn(room, people) {
+      await there().type(`/win ${room}`);
+      if (encrypted.has(room)) await there().type("/omemo end");
+      const mark = await lengthOf(log);
+      await there().type("/omemo start");
+      encrypted.add(room);
+      for (const { jid: who, device } of people) await logged(new RegExp(`\\[OMEMO\\] (?:create )?session with ${inPattern(who)} device ${device}\\b`), mark);
+    },
+    async sayIn(room, text) {
+      const mark = await lengthOf(log);
+      await there().type(`/win ${room}`);
+      await there().type(text);
+      await logged(new RegExp(`SENT: <message [^\\n]*to="${inPattern(room)}"`), mark);
     },
     async say(other, text) {
       const sent = async (): Promise<number> => (await messages(other)).filter(({ from, body }) => from === jid && body === text).length;
