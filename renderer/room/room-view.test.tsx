@@ -242,9 +242,9 @@ describe("@ in the composer", () => {
     expect(calls("message.send")).toEqual([{ ...KEY, body: "@b", encryption: "none" }]);
   });
 
-  it("has no lock, for rooms cannot be encrypted yet", () => {
+  it("has the lock beside it", () => {
     act(() => applyChats([{ changed: [chat({ jid: ROOM, kind: "room" })], removed: [] }]));
-    expect(screen.getAllByRole("button").map((one) => one.getAttribute("aria-label"))).toEqual(["Emoji", "Send"]);
+    expect(screen.getAllByRole("button").map((one) => one.getAttribute("aria-label"))).toEqual(["Emoji", "Encryption is not possible here", "Send"]);
   });
 });
 
@@ -290,12 +290,12 @@ describe("the panel", () => {
     expect(calls("room.setAffiliation")).toEqual([]);
   });
 
-  it("says that rooms are not encrypted yet, and what this one is like", async () => {
+  it("says whether it is encrypted, and what this one is like", async () => {
     const traits = { membersOnly: true, nonAnonymous: true, moderated: false, persistent: true, public: false, password: false, archived: true, description: "" };
     await show({ traits });
     await act(async () => fireEvent.click(screen.getByRole("tab", { name: "About" })));
     const about = within(screen.getByRole("tabpanel", { name: "About" }));
-    expect(about.getByText(/not end-to-end encrypted yet/)).toBeTruthy();
+    expect(about.getByText(/is not end-to-end encrypted/)).toBeTruthy();
     expect(about.getAllByRole("listitem").map((one) => one.textContent)).toEqual([
       "Only members may join.",
       "Everybody here sees your address.",
