@@ -167,6 +167,11 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     await ports.requestsChanged();
   }
 
+  /** From here on something may be missing, until the archive is read. */
+  async function openArchive(): Promise<void> {
+    await store.write({ op: "archive.open", args: { account, archive: null, now: Date.now() } });
+  }
+
   async function apply(event: XmppEvent): Promise<void> {
     switch (event.type) {
       case "connection":
@@ -178,9 +183,11 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
         }
         return tell();
       case "session":
-        if (!event.resumed) await store.write({ op: "archive.open", args: { account, archive: null, now: Date.now() } });
+        if (!event.resumed) await openArchive();
         waitsForRooms = !event.resumed && rooms.all().length === 0;
         return rooms.sessionBegins(event.resumed);
+      case "absent":
+        return openArchive();
       case "ready":
         encryption.ready();
         rooms.ready();

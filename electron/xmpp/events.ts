@@ -123,6 +123,8 @@ export type XmppEvent =
   | { type: "connection"; state: ConnectionState }
   /** A session begins; comes before anything that it brings. Not resumed: what came meanwhile is in the archive only. */
   | { type: "session"; resumed: boolean }
+  /** We go away for a moment in a session that goes on: what comes until we are back is in the archive only. */
+  | { type: "absent" }
   /** The server's abilities are known and copies are switched on: the archive can be read, the outbox sent. */
   | { type: "ready" }
   /** The whole roster, or null items when the server said that our version is current (RFC 6121 §2.6). */

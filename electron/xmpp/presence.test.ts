@@ -107,12 +107,15 @@ describe("our own presence", () => {
     expect(it.sent).toHaveLength(1);
     await offline.online!(began(true));
     expect(it.sent.at(-1)!.getChildText("show")).toBe("dnd");
-    expect(it.events).toEqual([{ type: "presence.cleared" }]);
+    expect(it.events).toEqual([{ type: "presence.cleared" }, { type: "absent" }]);
   });
 
-  it("leaves for a moment when it takes over the session of a process that ended, to hear who is there", async () => {
+  it("leaves for a moment when it takes over the session of a process that ended, to hear who is there, and says so before", async () => {
     const { ports, sent } = fixture();
+    const saidBefore: number[] = [];
+    ports.emit = async ({ type }) => void (type === "absent" && saidBefore.push(sent.length));
     await presence(ports, caps).online!(began(true));
+    expect(saidBefore).toEqual([0]);
     expect(sent.map(String)).toEqual(['<presence type="unavailable"/>', `<presence>${C}</presence>`]);
   });
 

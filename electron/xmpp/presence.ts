@@ -85,13 +85,15 @@ export function presence(
       return true;
     },
     async online({ resumed }) {
-      const begins = fresh;
-      fresh = false;
       if (!resumed) await emit({ type: "presence.cleared" });
       // Taken over from a process that ended: nobody knows any more who is there. The server tells it only to those
-      // who come online (RFC 6121 §4.2.2), so we leave for a moment.
-      else if (begins) await stream.send(xml("presence", { type: "unavailable" }));
-      if (!resumed || unsaid) await tell();
+      // who come online (RFC 6121 §4.2.2), so we leave for a moment. In that moment it delivers nothing to us (§8.5.2.2).
+      else if (fresh) {
+        await emit({ type: "absent" });
+        await stream.send(xml("presence", { type: "unavailable" }));
+      }
+      if (!resumed || unsaid || fresh) await tell();
+      fresh = false;
     },
     async goodbye() {
       await stream.send(xml("presence", { type: "unavailable" }));
