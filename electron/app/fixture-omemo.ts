@@ -66,7 +66,7 @@ export class OmemoWorld {
     return this.#server!;
   }
   /** @param contacts user names; their passwords are the same */
-  async start(contacts: readonly string[], options: Pick<ProsodyOptions, "modules"> = {}): Promise<void> {
+  async start(contacts: readonly string[], options: Pick<ProsodyOptions, "modules" | "extraConfig"> = {}): Promise<void> {
     this.#server = await startProsody({ ...options, accounts: { alice: "secret", ...Object.fromEntries(contacts.map((name) => [name, name])) } });
     const me = { jid: alice, password: "secret", name: "Alice" };
     for (const name of contacts) await befriend(this.server, me, { jid: `${name}@localhost`, password: name, name });

@@ -18,7 +18,7 @@ let friend: OmemoPeer;
 let evil: OmemoPeer;
 
 beforeAll(async () => {
-  await world.start(["bob", "mallory"]);
+  await world.start(["bob", "mallory"], { extraConfig: "c2s_stanza_size_limit = 10 * 1024 * 1024" });
   [ours, friend, evil] = await Promise.all([world.jackdaw(), world.peer("bob"), world.peer("mallory")]);
   await ours.encryptsFor(bob);
   await fine();
@@ -122,7 +122,19 @@ describe("bundles", () => {
     await fine();
   });
 
-  it("as large as the server lets through: others are not kept waiting", async () => {
+  it("of 5 MB, from a server that lets it through: the device is noted as bad, others are not kept waiting", async () => {
+    const id = 300_001;
+    const large = await other((one) => void prekeysOf(one).children.push(...Array.from({ length: 60_000 }, (_, n) => xml("preKeyPublic", { preKeyId: String(n + 1_000) }, base64(33)))));
+    expect(large.toString().length).toBeGreaterThan(5_000_000);
+    await second(id, large);
+    await ours.say(bob, "beside 5 MB");
+    await vi.waitFor(() => expect(friend.heard).toContain("beside 5 MB"), WAIT);
+    await vi.waitFor(async () => expect(await known(id)).toMatchObject({ bundle: "bad" }), WAIT);
+    await fine();
+    await publishDevices(friend.peer, [friend.id]);
+  });
+
+  it("as large as a usual server lets through: others are not kept waiting", async () => {
     const id = 300_000;
     const large = await other((one) => void prekeysOf(one).children.push(...Array.from({ length: 2_550 }, (_, n) => xml("preKeyPublic", { preKeyId: String(n + 1_000) }, base64(33)))));
     expect(large.toString().length).toBeGreaterThan(230_000);
