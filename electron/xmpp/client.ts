@@ -3,6 +3,7 @@
  * from top to bottom tells what Jackdaw speaks.
  */
 import xml, { type Element } from "@xmpp/xml";
+import { domainOf } from "../../shared/jid.ts";
 import type { ConnectionState } from "../../shared/model/account.ts";
 import { isFinal, type Problem } from "../../shared/model/problem.ts";
 import { asProblem, ConnectionProblem, SeeOtherHost } from "./connection/problems.ts";
@@ -23,12 +24,12 @@ import { devices } from "./omemo/devices.ts";
 import { muc } from "./muc/index.ts";
 import { pep } from "./pep.ts";
 import { ping } from "./ping.ts";
-import { NotConnected, type Feature, type FeaturePorts, type Stream, type XmppClient, type XmppClientOptions } from "./ports.ts";
+import { NotConnected, StanzaError, type Feature, type FeaturePorts, type Stream, type XmppClient, type XmppClientOptions } from "./ports.ts";
 import { presence } from "./presence.ts";
 import { roster } from "./roster.ts";
 import { createSender, type LiveStream } from "./sender.ts";
 import { server } from "./server.ts";
-import { createStanzaQueue } from "./stanza-queue.ts";
+import { createStanzaQueue, type StanzaQueue } from "./stanza-queue.ts";
 import { createStreamManagement, NS_SM, type SmResult } from "./stream-management/index.ts";
 import { time } from "./time.ts";
 import { version } from "./version.ts";
@@ -55,6 +56,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
   let live: LiveStream | null = null;
   /** Stanzas at work that came before counting began. */
   let uncounted = 0;
+  let reached: StanzaQueue["reached"] = () => Promise.reject(new NotConnected());
   /** When something came in last, in ms of a clock that nobody sets. */
   let heardAt = 0;
   const pause = new Pause();
@@ -88,6 +90,13 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     },
     hurry: (on) => live?.stream.hurry(on),
     request: (iq, timeout) => requests.request(iq, timeout),
+    async level() {
+      // Whatever the answer is, it comes behind what was on its way.
+      await requests.request(xml("iq", { type: "get", to: domainOf(initial.account) }, xml("ping", { xmlns: "urn:xmpp:ping" }))).catch((error: unknown) => {
+        if (!(error instanceof StanzaError)) throw error;
+      });
+      await reached();
+    },
   };
   const requests = createRequests((iq) => stream.send(iq), () => stream.jid);
   const lost = (text: string): void => drop({ code: "connection-lost", text });
@@ -180,6 +189,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
       resume: () => raw.resume(),
       failed: (error) => raw.destroy(error),
     });
+    reached = queue.reached;
     let hooks: Promise<void> = Promise.resolve();
     /** Up to the point where the account is online and the features are at work. */
     async function begin(): Promise<void> {

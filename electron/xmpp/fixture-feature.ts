@@ -33,6 +33,7 @@ export function fixture(): FeatureFixture {
         online: true,
         send: async (one) => void it.sent.push(one),
         hurry: () => undefined,
+        level: async () => undefined,
         sendNonza: async (one) => void it.sent.push(one),
         async request(iq) {
           it.sent.push(iq);

@@ -89,6 +89,7 @@ export function presence(
       // Taken over from a process that ended: nobody knows any more who is there. The server tells it only to those
       // who come online (RFC 6121 §4.2.2), so we leave for a moment. In that moment it delivers nothing to us (§8.5.2.2).
       else if (fresh) {
+        await stream.level();
         await emit({ type: "absent" });
         await stream.send(xml("presence", { type: "unavailable" }));
       }

@@ -49,6 +49,31 @@ describe("the queue of incoming stanzas", () => {
     expect(calls).toEqual(["handled", "disk full"]);
   });
 
+  it("tells when all that was there is handled, and not before", async () => {
+    let let2pass: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (let2pass = resolve));
+    const { queue, calls } = make((one) => (one.attrs["id"] === "2" ? gate : Promise.resolve()));
+    queue.push(stanza(1));
+    queue.push(stanza(2));
+    let isReached = false;
+    const reached = queue.reached().then(() => (isReached = true));
+    queue.push(stanza(3));
+    await vi.waitFor(() => expect(calls).toEqual(["handled"]));
+    expect(isReached).toBe(false);
+    let2pass();
+    await reached;
+    await queue.settled();
+    expect(calls).toEqual(["handled", "handled", "handled"]);
+    await queue.reached();
+  });
+
+  it("tells whoever waits when it cannot go on", async () => {
+    const { queue } = make(() => Promise.reject(new Error("disk full")));
+    queue.push(stanza(1));
+    await expect(queue.reached()).rejects.toThrow("disk full");
+    await expect(queue.reached()).rejects.toThrow("could not be handled");
+  });
+
   it("resource exhaustion: a flood pauses the socket until it is worked off", async () => {
     const { queue, calls } = make(async () => undefined);
     for (let id = 0; id < 5_000; id++) queue.push(stanza(id));

@@ -21,12 +21,19 @@ interface QueuePorts {
 export interface StanzaQueue {
   /** Null stands for a stanza that needs no more handling but counts. */
   push(stanza: Element | null): void;
+  /** Settles when all that was pushed until now is handled. @throws when one of these cannot be handled */
+  reached(): Promise<void>;
   /** Settles when nothing is being handled any more. */
   settled(): Promise<void>;
 }
 
 export function createStanzaQueue(ports: QueuePorts): StanzaQueue {
-  const waiting: (Element | null)[] = [];
+  /** A mark tells somebody how far it has come, and counts for nothing. */
+  interface Mark {
+    passed(): void;
+    broken(error: Error): void;
+  }
+  const waiting: (Element | Mark | null)[] = [];
   let running: Promise<void> = Promise.resolve();
   let busy = false;
   let paused = false;
@@ -36,9 +43,12 @@ export function createStanzaQueue(ports: QueuePorts): StanzaQueue {
     busy = true;
     try {
       for (let at = 0; at < waiting.length && !broken; ) {
-        const stanza = waiting[at++]!;
-        if (stanza !== null) await ports.handle(stanza);
-        ports.handled();
+        const next = waiting[at++]!;
+        if (next !== null && "passed" in next) next.passed();
+        else {
+          if (next !== null) await ports.handle(next);
+          ports.handled();
+        }
         if (at >= FEW || at === waiting.length) {
           waiting.splice(0, at);
           at = 0;
@@ -50,21 +60,30 @@ export function createStanzaQueue(ports: QueuePorts): StanzaQueue {
       }
     } catch (error) {
       broken = true;
-      ports.failed(error instanceof Error ? error : new Error(String(error)));
+      const failure = error instanceof Error ? error : new Error(String(error));
+      for (const one of waiting.splice(0)) if (one !== null && "broken" in one) one.broken(failure);
+      ports.failed(failure);
     } finally {
       busy = false;
     }
   }
 
+  function add(one: Element | Mark | null): void {
+    waiting.push(one);
+    if (waiting.length > MANY && !paused) {
+      paused = true;
+      ports.pause();
+    }
+    if (!busy) running = drain();
+  }
+
   return {
     push(stanza) {
-      if (broken) return;
-      waiting.push(stanza);
-      if (waiting.length > MANY && !paused) {
-        paused = true;
-        ports.pause();
-      }
-      if (!busy) running = drain();
+      if (!broken) add(stanza);
+    },
+    async reached() {
+      if (broken) throw new Error("a stanza before could not be handled");
+      await new Promise<void>((resolve, reject) => add({ passed: resolve, broken: reject }));
     },
     settled: () => running,
   };
