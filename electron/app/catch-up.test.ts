@@ -20,6 +20,13 @@ const back = (catchUp: World["catchUp"], jid: BareJid): Backwards => ({ hole: (b
 type Step = (world: World) => Promise<void>;
 const named = (name: string, run: Step): { name: string; run: Step } => ({ name, run });
 const someone = fc.constantFrom(...peers);
+const some = fc.array(fc.tuple(someone, fc.boolean(), fc.nat(1200)), { maxLength: 4 });
+async function sendAll(world: World, messages: readonly [BareJid, boolean, number][]): Promise<void> {
+  for (const [chat, ours, later] of messages) {
+    world.serverTime += later;
+    await world.send(chat, ours, true);
+  }
+}
 const step = fc.oneof(
   { weight: 8, arbitrary: fc.tuple(someone, fc.boolean(), fc.nat(1200), fc.constantFrom<Way>("live", "live", "slow")).map(([chat, ours, later, way]) =>
     named(`${ours ? "we, elsewhere, to" : "from"} ${chat} after ${later}, ${way}`, async (world) => {
@@ -31,6 +38,9 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.constant(named("begin and cut", (world) => world.begin())) },
   { weight: 1, arbitrary: fc.constant(named("cut, and the server waits", async (world) => world.cut())) },
   { weight: 2, arbitrary: fc.constantFrom(0, 1, 1000).map((pages) => named(`resume, ${pages} pages`, (world) => world.resume(pages))) },
+  { weight: 2, arbitrary: fc.tuple(some, some, fc.constantFrom(0, 1, 1000)).map(([before, missed, pages]) =>
+    named(`taken over, ${before.length} before, ${missed.length} meanwhile, ${pages} pages`, (world) =>
+      world.takeOver(() => sendAll(world, before), () => sendAll(world, missed), pages))) },
   { weight: 1, arbitrary: fc.constant(named("more pages", async (world) => {
     if (!world.online) return;
     world.pagesLeft = 2;

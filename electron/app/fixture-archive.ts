@@ -138,12 +138,13 @@ export class World {
     });
   }
 
+  open = () => this.store.write({ op: "archive.open", args: { account, archive: null, now: this.localTime } });
   /** A session that does not continue the last. @param pages of the archive that get through before the link breaks */
   async connect(pages: number): Promise<void> {
     this.disconnect();
     this.online = true;
     this.pagesLeft = pages;
-    await this.store.write({ op: "archive.open", args: { account, archive: null, now: this.localTime } });
+    await this.open();
     const kept = this.kept.splice(0);
     // Some of it is there before the archive was asked, the rest comes behind it.
     for (const { message, at } of kept.slice(0, kept.length / 2)) await this.deliver(message, stamp(at));
@@ -160,7 +161,7 @@ export class World {
     // What offline storage gives then comes behind the copies, and nothing tells how they belong together.
     if (this.keeps) return;
     this.disconnect();
-    await this.store.write({ op: "archive.open", args: { account, archive: null, now: this.localTime } });
+    await this.open();
     this.held = { silent: true, queue: [] };
   }
   cut(): void {
@@ -172,12 +173,35 @@ export class World {
   /** @param pages as for `connect` */
   async resume(pages: number): Promise<void> {
     if (this.held === null) return;
-    const { silent, queue } = this.held;
+    await this.goOn(this.held);
+    this.pagesLeft = pages;
+    await this.work();
+  }
+  async goOn({ silent, queue }: NonNullable<World["held"]>): Promise<void> {
     this.held = null;
     this.online = true;
-    this.pagesLeft = pages;
     // The server stamps what it held back, but not what is inside a copy.
     for (const { message, at } of queue) await this.receive(message, silent || message.from === own ? null : stamp(at));
+  }
+  /**
+   * The process died; the next one resumes the session, and is absent for a moment to hear who is there.
+   * @param before sends what comes before the server knows that we are absent
+   * @param meanwhile sends what comes in that moment
+   */
+  async takeOver(before: () => Promise<void>, meanwhile: () => Promise<void>, pages: number): Promise<void> {
+    if (this.held === null) return;
+    await this.goOn(this.held);
+    await this.open();
+    await before();
+    const { inFlight } = this;
+    this.inFlight = [];
+    for (const one of inFlight) await this.receive(one, null);
+    this.online = false;
+    await meanwhile();
+    await this.open();
+    this.online = true;
+    for (const { message, at } of this.kept.splice(0)) await this.deliver(message, stamp(at));
+    this.pagesLeft = pages;
     await this.work();
   }
   disconnect(): void {

@@ -92,6 +92,9 @@ export function presence(
         await stream.level();
         await emit({ type: "absent" });
         await stream.send(xml("presence", { type: "unavailable" }));
+        // Once more when nothing comes any more: what came between the two stands before what is missing.
+        await stream.level();
+        await emit({ type: "absent" });
       }
       if (!resumed || unsaid || fresh) await tell();
       fresh = false;
