@@ -82,6 +82,9 @@ modules:
   mod_carboncopy: {}
   mod_client_state: {}
   mod_pubsub: { plugins: [flat, pep] }
+  mod_muc: { host: conference.localhost, default_room_options: { mam: true } }
+  mod_private: {}
+  mod_vcard: {}
 `,
   );
   const control = join(folder, "ejabberdctl.cfg");

@@ -52,6 +52,19 @@ describe("bookmarks (XEP-0402)", () => {
     expect(open.sent).toEqual([]);
   });
 
+  it("are kept by a server that knows only some of the options, as private as by any other", async () => {
+    const { bookmarks: feature, answers, sent } = make();
+    const refuses = () => Promise.reject(new StanzaError("resource-constraint", "modify", "Unknown field"));
+    answers.push(refuses, () => stanza("<iq type='result'/>"), refuses);
+    expect(await feature.intents.put(tea)).toBe(true);
+    expect(sent[1]!.toString()).toMatch(/pubsub#access_model"><value>whitelist/);
+    expect(sent[1]!.toString()).not.toContain("max_items");
+    expect(sent[2]!.toString()).toMatch(/<configure .*pubsub#max_items/);
+    // One that refuses these, too, gets nothing.
+    answers.push(refuses, refuses);
+    await expect(feature.intents.put(tea)).rejects.toMatchObject({ condition: "resource-constraint" });
+  });
+
   it("keep what other clients put into them", async () => {
     const { bookmarks: feature, answers, sent } = make();
     answers.push(stored(item(room, "<extensions><pinned xmlns='urn:other:client'/></extensions>")), () => stanza("<iq type='result'/>"));

@@ -81,14 +81,20 @@ export function pep({ stream, emit }: FeaturePorts, server: Pick<ServerFeature, 
   const ask = (type: "get" | "set", xmlns: string, ...children: Element[]): Promise<Element> =>
     stream.request(xml("iq", { type }, xml("pubsub", { xmlns }, ...children)));
 
-  const publishing = (node: NodeSettings, id: string, payload: Element, withOptions: boolean): Promise<Element> =>
+  /** @param options null: without any */
+  const publishing = (node: NodeSettings, id: string, payload: Element, options: Record<string, string> | null): Promise<Element> =>
     ask("set", NS_PUBSUB,
       xml("publish", { node: node.name }, xml("item", { id }, payload)),
-      ...(withOptions ? [xml("publish-options", {}, form(OPTIONS, settings(node)))] : []));
+      ...(options === null ? [] : [xml("publish-options", {}, form(OPTIONS, options))]));
 
   /** The node was made with other settings, by another client or an older one (XEP-0060 §8.2). */
   const configure = (node: NodeSettings): Promise<Element> =>
     ask("set", NS_OWNER, xml("configure", { node: node.name }, form(NODE_CONFIG, settings(node))));
+
+  const configureIfCan = (node: NodeSettings): Promise<unknown> =>
+    configure(node).catch((error: unknown) => {
+      if (!(error instanceof StanzaError)) throw error;
+    });
 
   /** Who may say this of a node; null for everybody else. */
   function speaker(stanza: Element, node: FollowedNode): BareJid | null {
@@ -143,19 +149,24 @@ export function pep({ stream, emit }: FeaturePorts, server: Pick<ServerFeature, 
       if (!(await server.has(OPTIONS))) {
         // CVE-2018-6591: a server that ignores the options would show the item to every contact.
         if (node.access === "whitelist") return false;
-        await publishing(node, id, payload, false);
+        await publishing(node, id, payload, null);
         // It is published; where the server will not open the node, at least contacts can read it.
-        await configure(node).catch((error: unknown) => {
-          if (!(error instanceof StanzaError)) throw error;
-        });
+        await configureIfCan(node);
         return true;
       }
       try {
-        await publishing(node, id, payload, true);
+        await publishing(node, id, payload, settings(node));
       } catch (error) {
-        if (!(error instanceof StanzaError) || error.condition !== "conflict") throw error;
-        await configure(node);
-        await publishing(node, id, payload, true);
+        if (!(error instanceof StanzaError)) throw error;
+        if (error.condition === "conflict") {
+          await configure(node);
+          await publishing(node, id, payload, settings(node));
+        } else {
+          // ejabberd takes only the options that it knows; who may read it is among them, else this is refused as well.
+          if (Object.keys(node.config).length === 0) throw error;
+          await publishing(node, id, payload, settings({ ...node, config: {} }));
+          await configureIfCan(node);
+        }
       }
       return true;
     },

@@ -1,7 +1,7 @@
 /** What our devices have bookmarked (XEP-0402): rooms come and go on all of them. */
 import { localOf, type BareJid } from "../../../shared/jid.ts";
 import type { StoredRoom } from "../../store/contract.ts";
-import { NotConnected, type XmppClient } from "../../xmpp/ports.ts";
+import { NotConnected, RequestTimeout, StanzaError, type XmppClient } from "../../xmpp/ports.ts";
 import type { Bookmark, RoomEvent } from "../../xmpp/room-events.ts";
 import type { Live } from "./live.ts";
 
@@ -37,7 +37,8 @@ export async function applyBookmarks({ whole, changed, removed }: Extract<RoomEv
 /** @throws as `BookmarkIntents.put`, but without a connection nothing happens: the next change, or the next session's list, settles it */
 export async function saveBookmark(client: Pick<XmppClient, "bookmarks">, { jid: room, name, nickname, password, autojoin }: StoredRoom): Promise<void> {
   await client.bookmarks.put({ room, name, nickname, password, autojoin }).catch((error: unknown) => {
-    if (!(error instanceof NotConnected)) throw error;
+    // A refusal keeps nobody out of the room.
+    if (!(error instanceof NotConnected || error instanceof StanzaError || error instanceof RequestTimeout)) throw error;
   });
 }
 
