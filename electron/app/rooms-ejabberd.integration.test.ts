@@ -31,7 +31,9 @@ const shown = async (one: Device, jid = room) => (await one.core.handlers["room.
 const joins = (one: Device, nickname: string, jid = room, password: string | null = null) => one.core.handlers["room.join"]({ ...at(one, jid), nickname, password, autojoin: true });
 const isIn = (one: Device, jid = room) => vi.waitFor(async () => expect(await shown(one, jid)).toMatchObject({ state: { state: "joined" } }), WAIT);
 const isOut = (one: Device, problem: string, jid = room) => vi.waitFor(async () => expect(await shown(one, jid)).toMatchObject({ state: { state: "out", problem } }), WAIT);
-const say = (one: Device, body: string, jid = room) => one.core.handlers["message.send"]({ ...at(one, jid), body, encryption: "none" });
+/** The private group is encrypted, as soon as all who belong to it can read it. */
+const say = (one: Device, body: string, jid = room) => one.core.handlers["message.send"]({ ...at(one, jid), body, encryption: jid === room ? "omemo" : "none" });
+const isEncrypted = (one: Device) => vi.waitFor(() => expect(one.chat(room)).toMatchObject({ encryption: "omemo", canEncrypt: true }), WAIT);
 const texts = (one: Device, jid = room) => one.bodies(jid);
 const entering = (jid: string, nickname: string): Element => xml("presence", { to: `${jid}/${nickname}` }, xml("x", "http://jabber.org/protocol/muc"));
 
@@ -63,7 +65,8 @@ it("a private group is made, and lets in only whom it invites", async () => {
   await isIn(bob);
 });
 
-it("messages come once and in order, ours is told apart, and what was missed is read after a restart", async () => {
+it("messages come encrypted, once and in order, ours is told apart, and what was missed is read after a restart", async () => {
+  for (const one of [alice, bob]) await isEncrypted(one);
   await say(alice, "hello, room");
   await vi.waitFor(async () => expect(await texts(bob)).toEqual(["hello, room"]), WAIT);
   await say(bob, "hi Alice!");
@@ -79,6 +82,7 @@ it("messages come once and in order, ours is told apart, and what was missed is 
   await vi.waitFor(async () => expect((await alice.all(room)).at(-1)?.delivery).toBe("delivered"), WAIT);
   await bob.startAgain();
   await isIn(bob);
+  await vi.waitFor(async () => expect((await bob.all(room)).map(({ protection }) => protection.kind)).toEqual(Array(42).fill("omemo")), WAIT);
   await vi.waitFor(async () => expect(await texts(bob)).toEqual(["hello, room", "hi Alice!", ...missed]), WAIT);
 });
 
