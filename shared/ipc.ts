@@ -8,6 +8,7 @@
 import { z } from "zod";
 import { registrationCommands } from "./ipc-registration.ts";
 import { accountSchema, advancedSchema, archiveDefaultSchema } from "./model/account.ts";
+import { avatarKeySchema, avatarSchema, newAvatarSchema } from "./model/avatar.ts";
 import { backupCountsSchema, backupProgressSchema } from "./model/backup.ts";
 import { chatSchema } from "./model/chat.ts";
 import { deviceIdSchema, deviceSchema, encryptionSchema, fingerprintSchema, trustSchema, verificationSchema } from "./model/encryption.ts";
@@ -20,6 +21,7 @@ import { affiliationSchema, foundRoomSchema, invitationSchema, nicknameSchema, n
 import { settingsSchema } from "./model/settings.ts";
 import { roomRequestCommands } from "./ipc-room-requests.ts";
 import { storeStatusSchema } from "./model/store-status.ts";
+import type { IpcResult } from "./ipc-error.ts";
 import { MIN_PASSPHRASE } from "./passphrase.ts";
 
 const nothing = z.strictObject({});
@@ -156,6 +158,8 @@ export const commands = {
   },
   "room.setNickname": { args: room.extend({ nickname: nicknameSchema }), result: done },
   "room.setSubject": { args: room.extend({ subject: z.string().max(4096) }), result: done },
+  /** Its owners may; null takes it away. */
+  "room.setAvatar": { args: room.extend({ avatar: newAvatarSchema.nullable() }), result: done },
   "room.setNotify": { args: room.extend({ notify: notifySchema }), result: done },
   /** `none` puts somebody out of the room. */
   "room.setRole": { args: room.extend({ nickname: nicknameSchema, role: roleSchema, reason }), result: done },
@@ -262,6 +266,9 @@ export const commands = {
   /** Fetches and decrypts the file that a message names, into the user's downloads or where he says. Null: given up. */
   "attachment.save": { args: ownMessage, result: z.object({ path: z.string() }).nullable() },
 
+  /** Fetched from our server or the room where it is not here yet. */
+  "avatar.get": { args: avatarKeySchema, result: avatarSchema.nullable() },
+
   /** Opens http, https and mailto links outside, and asks about xmpp links; every other scheme is refused. */
   "link.open": { args: z.strictObject({ url: z.string().min(1).max(8192) }), result: done },
   /** The window got or lost the user's attention. */
@@ -281,6 +288,8 @@ export const events = {
   /** Devices of these were added, changed or trusted. */
   "devices.changed": z.object({ owners: z.array(person) }),
   "backup.progress": backupProgressSchema,
+  /** They have another picture, or none. */
+  "avatars.changed": z.object({ of: z.array(avatarKeySchema) }),
   "rooms.changed": z.object({ changed: z.array(roomSchema), removed: z.array(room) }),
   /** Of rooms whose chat was opened. */
   "occupants.changed": z.object({ rooms: z.array(room.extend({ changed: z.array(occupantSchema), removed: z.array(z.string()) })) }),
@@ -303,41 +312,7 @@ export type CommandResult<N extends CommandName> = z.output<(typeof commands)[N]
 export type EventName = keyof typeof events;
 export type EventPayload<N extends EventName> = z.output<(typeof events)[N]>;
 
-/** Why a command failed. Each code has a sentence `error.<code>` in the catalogue. */
-export const errorCodes = [
-  "bad-arguments", // the call does not fit the contract
-  "unknown-command",
-  "forbidden", // wrong frame or origin
-  "not-found",
-  "store-locked",
-  "store-not-writable",
-  "offline", // needs a connection that is not there
-  "server-refused", // the server answered with a stanza error
-  "timeout",
-  "bad-link", // scheme not allowed
-  "bad-recovery-key",
-  "chat-is-encrypted", // plaintext was to be sent into a chat that is encrypted
-  "key-has-changed", // the key is not the one that the user saw
-  "bad-device-address", // no `xmpp:` address with keys, or that of somebody else
-  "busy", // a backup is being made or restored already
-  "file-not-written", // the backup could not be saved: no room, no right
-  "file-not-read",
-  "file-not-fetched", // the server does not give it, or it was changed
-  "not-a-backup",
-  "newer-backup", // made by a newer version
-  "wrong-passphrase",
-  "damaged-backup",
-  "internal",
-] as const;
-export type ErrorCode = (typeof errorCodes)[number];
-
-/** An error as plain data. `message` is English, for logs; the window translates `code`. */
-export interface IpcError {
-  code: ErrorCode;
-  message: string;
-  retryable: boolean;
-}
-export type IpcResult<T> = { ok: true; value: T } | { ok: false; error: IpcError };
+export { errorCodes, type ErrorCode, type IpcError, type IpcResult } from "./ipc-error.ts";
 
 /** What the preload (or the bridge of the browser host) exposes as `window.jackdaw`: exactly these two. */
 export interface Bridge {

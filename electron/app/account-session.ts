@@ -12,6 +12,7 @@ import type { ArchivePageResult, Store, StoredAccount } from "../store/contract.
 import type { XmppEvent } from "../xmpp/events.ts";
 import type { AccountMemory, XmppClient, XmppClientOptions } from "../xmpp/ports.ts";
 import type { Attention } from "./attention.ts";
+import { createAvatars, type Avatars } from "./avatars.ts";
 import { createCatchUp, type CatchUp } from "./catch-up.ts";
 import { createConfirmations, type Confirmations } from "./confirmations.ts";
 import { createContacts, type Contacts } from "./contacts.ts";
@@ -35,6 +36,7 @@ export interface AccountSession {
   readonly encryption: Encryption;
   readonly rooms: Rooms;
   readonly privately: PrivateMessages;
+  readonly avatars: Avatars;
   /** The account as the window sees it. */
   view(): Account;
   /** Stores a change of the account, tells the client and the window. */
@@ -101,6 +103,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     requestsChanged: ports.roomRequestsChanged,
     invited: (event) => keepInvitation(account, event, { store, publish, isContact: (jid) => contacts.get(jid) !== null, isIn: rooms.isIn }),
   });
+  const avatars = createAvatars(account, { store, client: () => client, publish, isRoom: (jid) => rooms.get(jid) !== null, isContact: (jid) => contacts.get(jid) !== null });
   const privately = createPrivateMessages(account, { store, rooms: () => rooms });
   const outbox = createOutbox(account, { store, client: () => client, rooms, privately, seal: encryption.seal, publish, checkpoint });
   const confirmations = createConfirmations(account, { store, contacts, settings: ports.settings, own: stored.jid, client: () => client });
@@ -185,6 +188,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       case "session":
         if (!event.resumed) await openArchive();
         waitsForRooms = !event.resumed && rooms.all().length === 0;
+        avatars.sessionBegins(event.resumed);
         return rooms.sessionBegins(event.resumed);
       case "absent":
         return openArchive();
@@ -237,6 +241,8 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
         if (waitsForRooms) catchUp.start();
         waitsForRooms = false;
         return;
+      case "avatar":
+        return avatars.announced(event);
       case "refused":
         return void refused.set(event.what, (refused.get(event.what) ?? 0) + 1);
       case "message.bounced":
@@ -276,6 +282,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     encryption,
     rooms,
     privately,
+    avatars,
     view,
     async change(change) {
       const next = { ...stored, ...change };
@@ -287,6 +294,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     async start() {
       await contacts.load();
       rooms.load(await store.read("rooms.all", {}));
+      await avatars.load();
       await client.presence.set(stored.presence);
       client.start();
     },

@@ -2,6 +2,7 @@
 import { domainOf, localOf, tryJid, toBare } from "../../shared/jid.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { ChatKey } from "../../shared/model/primitives.ts";
+import { pictureOf } from "../attachments/picture.ts";
 import type { Store } from "../store/contract.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Followed } from "./followed.ts";
@@ -16,6 +17,8 @@ type RoomCommands = Pick<
   | "room.occupants"
   | "room.setNickname"
   | "room.setSubject"
+  | "room.setAvatar"
+  | "avatar.get"
   | "room.setNotify"
   | "room.setRole"
   | "room.setAffiliation"
@@ -75,6 +78,14 @@ export function roomCommands(store: Store, accounts: Accounts, followed: Followe
       await of(account).client.rooms.setSubject(jid, subject);
       return null;
     },
+    async "room.setAvatar"({ account, jid, avatar }) {
+      if (avatar !== null && pictureOf(Buffer.from(avatar.base64, "base64"))?.type !== avatar.type) throw new CommandError("bad-arguments", "not such a picture");
+      await of(account).client.avatars.setRoom(jid, avatar);
+      // Rooms need not tell (XEP-0486 §4.1).
+      await of(account).rooms.refresh(jid);
+      return null;
+    },
+    "avatar.get": ({ account, jid, nickname }) => of(account).avatars.get({ jid, nickname }),
     async "room.setNotify"({ account, jid, notify }) {
       await of(account).rooms.setNotify(jid, notify);
       return null;

@@ -32,6 +32,7 @@ const merges: Merges = {
   "requests.changed": latest,
   "invitations.changed": latest,
   "roomRequests.changed": latest,
+  "avatars.changed": (before, after) => ({ of: mergeLists(before.of, after.of, (one) => `${ofPerson(one)} ${one.nickname ?? ""}`) }),
   "rooms.changed": (before, after) => mergeChanges(before, after, ofPerson, ofPerson),
   "occupants.changed": (before, after) => ({ rooms: mergeOccupants(before.rooms, after.rooms) }),
   "devices.changed": (before, after) => ({ owners: mergeLists(before.owners, after.owners, ofPerson) }),

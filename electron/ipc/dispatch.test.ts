@@ -60,6 +60,7 @@ const FITTING: Record<string, unknown> = {
   uri: "xmpp:bob@localhost?omemo-sid-1=00",
   passphrase: "a long passphrase",
   file: "a file",
+  avatar: { type: "image/png", base64: "iVBORw0KGgo=" },
   omemo: "take-over",
 };
 const required = (name: CommandName): string[] =>

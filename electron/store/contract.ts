@@ -14,6 +14,7 @@ import type { AccountId, ChatKey, MessageId } from "../../shared/model/primitive
 import type { Writer } from "../../shared/model/room.ts";
 import type { Settings } from "../../shared/model/settings.ts";
 import type { ArchiveReads, ArchiveWrites, SaidOf, StoredProtection } from "./contract-archive.ts";
+import type { AvatarReads, AvatarWrites } from "./contract-avatars.ts";
 import type { OmemoReads, OmemoWrites } from "./contract-omemo.ts";
 import type { RoomReads, RoomWrites } from "./contract-rooms.ts";
 
@@ -66,7 +67,7 @@ export interface OutboxEntry {
 }
 
 /** Operations that change nothing. */
-export interface Reads extends ArchiveReads, OmemoReads, RoomReads {
+export interface Reads extends ArchiveReads, AvatarReads, OmemoReads, RoomReads {
   "settings.get": (args: Record<string, never>) => Settings;
   "accounts.all": (args: Record<string, never>) => StoredAccount[];
   "memory.get": (args: { account: AccountId; key: string }) => string | null;
@@ -108,7 +109,7 @@ export interface Reads extends ArchiveReads, OmemoReads, RoomReads {
 }
 
 /** Operations that change something. Each says what is new, for the window. */
-export interface Writes extends ArchiveWrites, OmemoWrites, RoomWrites {
+export interface Writes extends ArchiveWrites, AvatarWrites, OmemoWrites, RoomWrites {
   "settings.set": (args: Settings) => null;
   "account.put": (args: StoredAccount) => null;
   /** Removes the account and all that is stored for it. */

@@ -1,6 +1,7 @@
 /** The operations of the contract, each joined to its table. A missing one does not compile. */
 import type { Settings } from "../../shared/model/settings.ts";
 import { accountsTable } from "./accounts.ts";
+import { avatarsTable } from "./avatars.ts";
 import { archivePages } from "./archive.ts";
 import { backupCommit } from "./backup-commit.ts";
 import { backupKeys } from "./backup-keys.ts";
@@ -45,6 +46,7 @@ export function operations(connection: Connection, defaults: Settings): Operatio
   const readState = readStateTable(connection, chats);
   const repeated = repetitions(connection, chats);
   const messages = messagesTable(connection, { chats, place, spans, readState, repeated });
+  const avatars = avatarsTable(connection);
   const rooms = roomsTable(connection, chats);
   const invitations = invitationsTable(connection);
   const roomMessages = roomMessagesOf(connection, { chats, messages, place, readState, repeated, spans });
@@ -70,6 +72,8 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "chat.listed": chats.listed,
       "message.get": messages.one,
       "messages.page": messages.page,
+      "avatar.get": avatars.get,
+      "avatars.owners": avatars.owners,
       "rooms.all": rooms.all,
       "invitations.all": invitations.all,
       "room.lastAt": roomMessages.lastAt,
@@ -121,6 +125,8 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "outbox.failed": outbox.failed,
       "archive.open": spans.open,
       ...archivePages(connection, { chats, messages, omemo, outbox, place, readState, repeated, roomMessages, spans }),
+      "avatar.put": avatars.put,
+      "avatar.owner": avatars.owner,
       "room.put": rooms.put,
       "room.remove": rooms.remove,
       "room.setNotify": rooms.setNotify,

@@ -11,6 +11,7 @@ import { backoff, Pause } from "./connection/reconnect.ts";
 import { openSession, type LiveSession } from "./connection/session.ts";
 import { adHoc } from "./adhoc.ts";
 import { archive } from "./archive/index.ts";
+import { avatars } from "./avatars.ts";
 import { bookmarks } from "./bookmarks.ts";
 import { carbons } from "./carbons.ts";
 import { csi } from "./csi.ts";
@@ -118,6 +119,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
   const displayedFeature = displayedSync(ports, pepFeature);
   const devicesFeature = devices(ports, pepFeature);
   const archiveFeature = archive(ports, serverFeature);
+  const avatarFeature = avatars(ports, pepFeature);
   const mucFeature = muc(ports, archiveFeature);
   const bookmarkFeature = bookmarks(ports, pepFeature, serverFeature);
   const messageFeature = messages(ports, serverFeature);
@@ -129,6 +131,8 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     carbons(ports, serverFeature),
     archiveFeature,
     rosterFeature,
+    // It only looks on.
+    avatarFeature,
     mucFeature,
     presenceFeature,
     // Behind presence: what comes before that is delivered to nobody, and must be in the archive when it is asked.
@@ -329,6 +333,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     displayedSync: displayedFeature.intents,
     rooms: mucFeature.intents,
     bookmarks: bookmarkFeature.intents,
+    avatars: avatarFeature.intents,
     commands,
     invites: invites(stream, commands),
     devices: devicesFeature.intents,

@@ -158,6 +158,11 @@ export type XmppEvent =
   | { type: "displayed.synced"; items: DisplayedUpTo[] }
   /** Somebody's list of OMEMO devices, or ours, is this now. */
   | { type: "devices.listed"; jid: BareJid; devices: ListedDevice[] }
+  /**
+   * Somebody's picture, or a room's, has this hash now (SHA-1, hex); null: there is none. Undefined: this presence says
+   * nothing of one, or its sender has gone.
+   */
+  | { type: "avatar"; of: Jid; by: "presence" | "pep" | "room"; hash: string | null | undefined }
   /** Something that only an attacker or a broken server sends was thrown away. */
   | { type: "refused"; what: Refused }
   /** The server has the stanzas that were sent with these tags. */

@@ -96,6 +96,15 @@ export interface DeviceIntents {
   removeBundle(device: number): Promise<void>;
 }
 
+export interface AvatarIntents {
+  /** The picture in the vCard of a person, a room or an occupant (XEP-0054 §3.2), unchecked. Null: none, or too large. @throws {RequestTimeout | NotConnected} */
+  vcard(of: Jid): Promise<Uint8Array | null>;
+  /** The newest picture of somebody's node (XEP-0084 §4.3), unchecked. Null: none, or too large. @throws as `Stream.request` */
+  data(of: BareJid): Promise<Uint8Array | null>;
+  /** Null takes it away (XEP-0486 §4.2). @throws as `Stream.request` */
+  setRoom(room: BareJid, picture: { type: string; base64: string } | null): Promise<void>;
+}
+
 export interface DisplayedSyncIntents {
   /**
    * Tells our other devices how far a chat was displayed (XEP-0490 §4.2). Does nothing where the server cannot keep

@@ -12,7 +12,7 @@ import type { RoomsKnown } from "./content.ts";
 import type { XmppEvent } from "./events.ts";
 import type { InviteIntents } from "./invites.ts";
 import type { BookmarkIntents, RoomIntents } from "./room-intents.ts";
-import type { ArchiveIntents, DeviceIntents, DisplayedSyncIntents, MessageIntents, PresenceIntents, RosterIntents } from "./intents.ts";
+import type { ArchiveIntents, AvatarIntents, DeviceIntents, DisplayedSyncIntents, MessageIntents, PresenceIntents, RosterIntents } from "./intents.ts";
 
 /** A live, authenticated stream, as features see it. */
 export interface Stream {
@@ -143,6 +143,7 @@ export interface XmppClient {
   readonly devices: DeviceIntents;
   readonly rooms: RoomIntents;
   readonly bookmarks: BookmarkIntents;
+  readonly avatars: AvatarIntents;
   readonly commands: AdHoc;
   readonly invites: InviteIntents;
   /** The user looks at the window, or not (XEP-0352); kept for new sessions. */

@@ -2,10 +2,11 @@
 import { memo, type CSSProperties } from "react";
 import { encryptedFile } from "../../shared/aesgcm.ts";
 import type { Message } from "../../shared/model/message.ts";
+import { useOccupants } from "../state/occupants.ts";
+import { Portrait } from "../avatar/Portrait.tsx";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { colourOf } from "../room/nickname.ts";
-import { Avatar } from "../ui/Avatar.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { consistentColours } from "../ui/consistent-colour.ts";
 import { Attachment } from "./Attachment.tsx";
@@ -38,6 +39,14 @@ export const Bubble = memo(function Bubble({ message, author, isRoom = false, op
   const problem = protection.kind === "omemo" ? protection.problem : null;
   const colour = colourOf(message.writer ?? { jid: null, nickname: author });
   const isNamed = isRoom && !isOut;
+  // A nickname can be taken over by somebody else: only who is known to be the same one wears his picture on what was said.
+  const wearer = useOccupants((state) => {
+    const { writer } = message;
+    const here = isNamed && writer !== null ? state.byNickname.get(writer.nickname) : undefined;
+    if (here === undefined || writer === null) return null;
+    const isSame = writer.jid !== null || here.jid !== null ? writer.jid === here.jid : writer.occupantId !== null && writer.occupantId === here.occupantId;
+    return isSame ? writer.nickname : null;
+  });
   const state = [message.mentionsUs && t("room.mentionsYou"), protectionWords(protection, t), message.delivery !== null && t(`chat.${message.delivery}`)].filter(Boolean).join(", ");
   const label = state === "" ? t("chat.saysAt", { name, time }) : t("chat.saysAtState", { name, time, state });
   const meta = (
@@ -55,7 +64,7 @@ export const Bubble = memo(function Bubble({ message, author, isRoom = false, op
     >
       {isNamed && closes && (
         <span className={styles.avatar}>
-          <Avatar jid={colour} name={author} size="small" />
+          <Portrait account={message.account} of={message.chat} nickname={wearer} jid={colour} name={author} size="small" />
         </span>
       )}
       <div

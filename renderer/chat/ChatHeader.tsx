@@ -3,12 +3,12 @@ import { ArrowLeft, PanelRight } from "lucide-react";
 import { Button } from "react-aria-components";
 import type { BareJid } from "../../shared/jid.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
+import { Portrait } from "../avatar/Portrait.tsx";
 import { useIsNarrow } from "../app/narrow.ts";
 import { useText } from "../i18n/index.ts";
 import { useAccounts } from "../state/accounts.ts";
 import { useContact } from "../state/contacts.ts";
 import { useNavigation } from "../state/navigation.ts";
-import { Avatar } from "../ui/Avatar.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import styles from "./ChatHeader.module.css";
 
@@ -29,7 +29,7 @@ export function ChatHeader({ account, jid, name }: { account: AccountId; jid: Ba
       )}
       <Button className={styles.who ?? ""} onPress={toggleDetails}>
         <span className={styles.spoken}>{t("roster.detailsOf", { name })}</span>
-        <Avatar jid={jid} name={name} show={contact?.show} />
+        <Portrait account={account} of={jid} jid={jid} name={name} show={contact?.show} />
       </Button>
       <div className={styles.words}>
         <h1 className={styles.name}>

@@ -3,7 +3,7 @@
  * and after every failure, it stays. What is not sent is kept as a draft.
  */
 import { SendHorizontal } from "lucide-react";
-import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
+import { memo, useEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import type { Jid } from "../../shared/jid.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import { useFormats } from "../i18n/format.ts";
@@ -34,7 +34,7 @@ export interface ComposerProps {
   isRoom?: boolean;
 }
 
-export function Composer({ account, jid, name, input, isRoom = false }: ComposerProps) {
+export const Composer = memo(function Composer({ account, jid, name, input, isRoom = false }: ComposerProps) {
   const t = useText();
   const formats = useFormats();
   const enterSends = useSettings((state) => state.settings.enterSends);
@@ -143,4 +143,4 @@ export function Composer({ account, jid, name, input, isRoom = false }: Composer
       </div>
     </div>
   );
-}
+});

@@ -1,9 +1,10 @@
 /** What stands between the bubbles: day, unread line, the beginning of the chat. */
-import type { Jid } from "../../shared/jid.ts";
 import { UserRoundX } from "lucide-react";
+import type { Jid } from "../../shared/jid.ts";
+import type { AccountId } from "../../shared/model/primitives.ts";
+import { Portrait } from "../avatar/Portrait.tsx";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
-import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
 import { dayLabel } from "./day-label.ts";
 import styles from "./Lines.module.css";
@@ -53,11 +54,11 @@ export function Missing({ onRetry }: { onRetry(): void }) {
   );
 }
 
-export function Beginning({ jid, name, isEmpty, isRoom }: { jid: Jid; name: string; isEmpty: boolean; isRoom: boolean }) {
+export function Beginning({ account, jid, name, isEmpty, isRoom }: { account: AccountId; jid: Jid; name: string; isEmpty: boolean; isRoom: boolean }) {
   const t = useText();
   return (
     <div className={styles.beginning}>
-      <Avatar jid={jid} name={name} size="huge" isGroup={isRoom} />
+      <Portrait account={account} of={jid} jid={jid} name={name} size="huge" isGroup={isRoom} />
       <p className={styles.words}>{t(isRoom ? "room.begin" : "chat.begin", { name })}</p>
       {isEmpty && !isRoom && <p className={styles.hint}>{t("chat.beginHint")}</p>}
     </div>

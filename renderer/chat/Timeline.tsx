@@ -5,7 +5,7 @@
  * - elsewhere what is in sight stays where it is, also when older messages come in above;
  * - a message counts as read only when it was in sight and the window had the user's attention.
  */
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type MouseEvent } from "react";
+import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type MouseEvent } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { Jid } from "../../shared/jid.ts";
 import type { Message } from "../../shared/model/message.ts";
@@ -44,7 +44,7 @@ export interface TimelineProps {
 
 type Line = TimelineItem | { kind: "begin" | "missing"; key: string };
 
-export function Timeline({ account, jid, name, isRoom = false, timeline }: TimelineProps) {
+export const Timeline = memo(function Timeline({ account, jid, name, isRoom = false, timeline }: TimelineProps) {
   const t = useText();
   const today = useToday();
   const isActive = useWindowActive();
@@ -238,7 +238,7 @@ export function Timeline({ account, jid, name, isRoom = false, timeline }: Timel
             if (atEnd.current) toEnd();
           }}
         >
-          {(item) => <Item key={item.key} item={item} jid={jid} name={name} isRoom={isRoom} today={today} isEmpty={messages.length === 0} onRetry={() => void loadOlder({ account, jid })} />}
+          {(item) => <Item key={item.key} item={item} account={account} jid={jid} name={name} isRoom={isRoom} today={today} isEmpty={messages.length === 0} onRetry={() => void loadOlder({ account, jid })} />}
         </Virtualizer>
       </div>
       <UnreadButton isShown={isUnreadAbove && unread > 0} isBusy={isGoing} unread={unread} onPress={() => void toUnread()} />
@@ -258,10 +258,11 @@ export function Timeline({ account, jid, name, isRoom = false, timeline }: Timel
       <Announcer message={last} author={name} />
     </div>
   );
-}
+});
 
 interface ItemProps {
   item: Line;
+  account: AccountId;
   jid: Jid;
   name: string;
   isRoom: boolean;
@@ -270,12 +271,12 @@ interface ItemProps {
   onRetry(): void;
 }
 
-function Item({ item, jid, name, isRoom, today, isEmpty, onRetry }: ItemProps) {
+function Item({ item, account, jid, name, isRoom, today, isEmpty, onRetry }: ItemProps) {
   switch (item.kind) {
     case "missing":
       return <Missing onRetry={onRetry} />;
     case "begin":
-      return <Beginning jid={jid} name={name} isEmpty={isEmpty} isRoom={isRoom} />;
+      return <Beginning account={account} jid={jid} name={name} isEmpty={isEmpty} isRoom={isRoom} />;
     case "day":
       return <DayLine at={item.at} today={today} />;
     case "unread":

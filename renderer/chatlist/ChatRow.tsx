@@ -3,6 +3,7 @@ import { AtSign, BellOff, LockKeyhole, Pin, TriangleAlert } from "lucide-react";
 import { memo } from "react";
 import { encryptedFileName } from "../../shared/aesgcm.ts";
 import type { Chat } from "../../shared/model/chat.ts";
+import { Portrait } from "../avatar/Portrait.tsx";
 import { nameOf, privateName } from "../contact/names.ts";
 import { DeliveryIcon } from "../chat/DeliveryIcon.tsx";
 import { listTime } from "../chat/day-label.ts";
@@ -14,7 +15,6 @@ import { roomName, useRooms } from "../state/rooms.ts";
 import { useDrafts } from "../state/drafts.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { isPrivate, partsOf } from "../room/private-address.ts";
-import { Avatar } from "../ui/Avatar.tsx";
 import { Badge } from "../ui/Badge.tsx";
 import { classNames } from "../ui/class-names.ts";
 import styles from "./ChatRow.module.css";
@@ -85,7 +85,7 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
       }}
     >
       <span className={styles.spoken}>{label.filter(Boolean).join(", ")}</span>
-      <Avatar jid={nickname ?? chat.jid} name={nickname ?? name} isGroup={isRoom} show={isRoom ? undefined : contact?.show} />
+      <Portrait account={chat.account} of={chat.jid} jid={nickname ?? chat.jid} name={nickname ?? name} isGroup={isRoom} show={isRoom ? undefined : contact?.show} />
       <span className={styles.words} aria-hidden="true">
         <span className={styles.line}>
           <bdi className={styles.name}>{name}</bdi>

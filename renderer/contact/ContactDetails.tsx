@@ -3,12 +3,12 @@ import { Copy, X } from "lucide-react";
 import { useEffect } from "react";
 import type { BareJid } from "../../shared/jid.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
+import { Portrait } from "../avatar/Portrait.tsx";
 import { useText } from "../i18n/index.ts";
 import { setMuted, setPinned, useChat } from "../state/chats.ts";
 import { loadDetails, useContact, useResources } from "../state/contacts.ts";
 import { useFollowCore } from "../state/follow-core.ts";
 import { showToast } from "../state/toasts.ts";
-import { Avatar } from "../ui/Avatar.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { Switch } from "../ui/Switch.tsx";
 import "../chat/emoji-font.css";
@@ -53,7 +53,7 @@ export function ContactDetails({ account, jid, onClose }: ContactDetailsProps) {
         </IconButton>
       </header>
       <div className={styles.who}>
-        <Avatar jid={jid} name={name} size="huge" show={contact?.show} />
+        <Portrait account={account} of={jid} jid={jid} name={name} size="huge" show={contact?.show} />
         <EditableName account={account} jid={jid} name={name} canRename={contact !== undefined} />
         <p className={styles.jid}>
           <bdi>{jid}</bdi>

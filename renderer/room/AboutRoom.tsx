@@ -15,6 +15,7 @@ import { isAdmin, isOwner } from "./moderation.ts";
 import { isolated } from "./nickname.ts";
 import { leave, setNotify } from "./room-acts.ts";
 import own from "./RoomPanel.module.css";
+import { RoomPicture } from "./RoomPicture.tsx";
 
 /** What one should know before one writes. */
 const traitsOf = (traits: RoomTraits): (TextKey & `room.trait${string}`)[] => [
@@ -115,6 +116,7 @@ export function AboutRoom({ room, name }: { room: Room; name: string }) {
       {isIn && isAdmin(self) && (
         <section className={styles.section}>
           <h3 className={styles.title}>{t("room.manage")}</h3>
+          {isOwner(self) && <RoomPicture room={room} />}
           <div className={styles.actions}>
             {isOwner(self) && (
               <Button size="small" icon={<Settings2 size={16} />} onPress={() => show("configure")}>

@@ -2,13 +2,15 @@
 import { Search, UsersRound } from "lucide-react";
 import { memo, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
+import type { BareJid } from "../../shared/jid.ts";
+import type { AccountId } from "../../shared/model/primitives.ts";
 import type { Occupant, Room } from "../../shared/model/room.ts";
+import { Portrait } from "../avatar/Portrait.tsx";
 import { ContextMenu } from "../chatlist/ContextMenu.tsx";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { useMembers, watchMembers } from "../state/members.ts";
 import { openOccupants, useOccupants } from "../state/occupants.ts";
-import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { KeysMark } from "./KeysMark.tsx";
@@ -25,7 +27,10 @@ interface OpenMenu {
 }
 
 interface PersonProps {
-  occupant: Occupant;
+  /** As he was when the list was put in order; what he says of himself since is read here. */
+  listed: Occupant;
+  account: AccountId;
+  room: BareJid;
   index: number;
   isTabStop: boolean;
   /** What is to be said of his devices; null: nothing, where nothing is encrypted. */
@@ -33,8 +38,9 @@ interface PersonProps {
   onMenu(occupant: Occupant, x: number, y: number): void;
 }
 
-const Person = memo(function Person({ occupant, index, isTabStop, keys, onMenu }: PersonProps) {
+const Person = memo(function Person({ listed, account, room, index, isTabStop, keys, onMenu }: PersonProps) {
   const t = useText();
+  const occupant = useOccupants((state) => state.byNickname.get(listed.nickname)) ?? listed;
   const { nickname, status, show, affiliation, hats, self, jid } = occupant;
   const signs = [...(affiliation === "none" || affiliation === "member" ? [] : [t(`room.affiliation-${affiliation}`)]), ...hats];
   const below = status.trim() !== "" ? status : (jid ?? "");
@@ -58,7 +64,7 @@ const Person = memo(function Person({ occupant, index, isTabStop, keys, onMenu }
       }}
     >
       <span className={styles.spoken}>{label}</span>
-      <Avatar jid={colourOf(occupant)} name={nickname} show={show} />
+      <Portrait account={account} of={room} nickname={nickname} jid={colourOf(occupant)} name={nickname} show={show} />
       <span className={styles.words} aria-hidden="true">
         <span className={styles.line}>
           <bdi className={styles.name}>{nickname}</bdi>
@@ -79,7 +85,7 @@ const Person = memo(function Person({ occupant, index, isTabStop, keys, onMenu }
 export function People({ room }: { room: Room }) {
   const t = useText();
   const formats = useFormats();
-  const revision = useOccupants((state) => state.revision);
+  const order = useOccupants((state) => state.members);
   const status = useOccupants((state) => state.status);
   const [text, setText] = useState("");
   const [focused, setFocused] = useState<string | null>(null);
@@ -87,7 +93,7 @@ export function People({ room }: { room: Room }) {
   const list = useRef<VirtualizerHandle>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const filter = useDeferredValue(text);
-  const counted = useDeferredValue(revision);
+  const counted = useDeferredValue(order);
   const lines = useMemo(() => {
     void counted;
     return peopleLines(useOccupants.getState().byNickname.values(), filter);
@@ -162,7 +168,7 @@ export function People({ room }: { room: Room }) {
                 <span className={styles.count}>{formats.number(line.people)}</span>
               </h3>
             ) : (
-              <Person key={line.key} occupant={line.occupant} index={at} isTabStop={at === tabStop} keys={keysOf(line.occupant)} onMenu={showMenu} />
+              <Person key={line.key} listed={line.occupant} account={room.account} room={room.jid} index={at} isTabStop={at === tabStop} keys={keysOf(line.occupant)} onMenu={showMenu} />
             )
           }
         </Virtualizer>

@@ -97,8 +97,6 @@ export function PrivateView({ account, jid }: { account: AccountId; jid: FullJid
   const { room: address, nickname } = partsOf(jid);
   const room = useRoom(account, address);
   const timeline = useTimeline(account, jid);
-  // The map is changed in place: what is taken out of it is looked at anew with each change.
-  useOccupants((state) => state.revision);
   const isKnown = useOccupants((state) => state.room === `${account} ${address}` && state.status === "ready");
   const occupant = useOccupants((state) => (state.room === `${account} ${address}` ? state.byNickname.get(nickname) : undefined));
   const view = useRef<HTMLDivElement>(null);

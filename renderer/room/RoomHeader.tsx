@@ -3,6 +3,7 @@ import { ArrowLeft, Lock, LockOpen, UsersRound } from "lucide-react";
 import { Button } from "react-aria-components";
 import type { BareJid } from "../../shared/jid.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
+import { Portrait } from "../avatar/Portrait.tsx";
 import { useIsNarrow } from "../app/narrow.ts";
 import styles from "../chat/ChatHeader.module.css";
 import { useText } from "../i18n/index.ts";
@@ -10,7 +11,6 @@ import { useAccounts } from "../state/accounts.ts";
 import { useChat } from "../state/chats.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { useRoom } from "../state/rooms.ts";
-import { Avatar } from "../ui/Avatar.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import lockStyles from "./RoomHeader.module.css";
 import { RoomMenu } from "./RoomMenu.tsx";
@@ -38,7 +38,7 @@ export function RoomHeader({ account, jid, name }: { account: AccountId; jid: Ba
       )}
       <Button className={styles.who ?? ""} onPress={toggleDetails}>
         <span className={styles.spoken}>{t("roster.detailsOf", { name })}</span>
-        <Avatar jid={jid} name={name} isGroup />
+        <Portrait account={account} of={jid} jid={jid} name={name} isGroup />
       </Button>
       <div className={styles.words}>
         <h1 className={styles.name}>

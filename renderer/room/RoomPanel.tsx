@@ -1,6 +1,7 @@
 /** Everything about one group chat, in the panel beside it: who is there, and what it is. */
 import { UserPlus, X } from "lucide-react";
 import { useEffect, useState } from "react";
+import { Portrait } from "../avatar/Portrait.tsx";
 import type { ContactDetailsProps } from "../contact/ContactDetails.tsx";
 import { useName } from "../contact/names.ts";
 import { useText } from "../i18n/index.ts";
@@ -8,7 +9,6 @@ import { useFollowCore } from "../state/follow-core.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { watchOccupants } from "../state/occupants.ts";
 import { useRoom } from "../state/rooms.ts";
-import { Avatar } from "../ui/Avatar.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { Tabs } from "../ui/Tabs.tsx";
 import "../chat/emoji-font.css";
@@ -30,7 +30,7 @@ export function RoomPanel({ account, jid, onClose }: ContactDetailsProps) {
   return (
     <div className={styles.panel}>
       <header className={styles.header}>
-        <Avatar jid={jid} name={name} isGroup />
+        <Portrait account={account} of={jid} jid={jid} name={name} isGroup />
         <h2 className={styles.heading}>
           <bdi>{name}</bdi>
         </h2>

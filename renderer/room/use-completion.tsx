@@ -42,15 +42,15 @@ export function useCompletion(room: string | null, text: string, input: RefObjec
   const [marked, setMarked] = useState(0);
   /** The @ at which Escape was pressed. */
   const [closed, setClosed] = useState<number | null>(null);
-  const here = useOccupants((state) => (room !== null && state.room === room ? state.revision : -1));
+  const here = useOccupants((state) => (room !== null && state.room === room ? state.members : -1));
   const asked = room === null || here === -1 ? null : mentionAt(text, caret);
   const isAsking = asked !== null;
   // Thousands may come and go: the list is made anew only while it is open, and not before the letter is drawn.
-  const revision = useDeferredValue(here);
+  const members = useDeferredValue(here);
   const nicknames = useMemo(() => {
-    void revision;
+    void members;
     return isAsking && room !== null ? nicknamesOf(room) : [];
-  }, [isAsking, room, revision]);
+  }, [isAsking, room, members]);
   const found = asked === null || asked.from === closed ? [] : matching(asked.query, nicknames, MOST);
   const at = Math.min(marked, found.length - 1);
 

@@ -4,12 +4,12 @@ import { memo, useDeferredValue, useMemo, useRef, useState, type KeyboardEvent }
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { Contact } from "../../shared/model/contact.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
+import { Portrait } from "../avatar/Portrait.tsx";
 import { foldText, fuzzyFind } from "../chatlist/fuzzy.ts";
 import { nameOf } from "../contact/names.ts";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { loadContacts, useContacts } from "../state/contacts.ts";
-import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import styles from "./ContactList.module.css";
@@ -41,7 +41,7 @@ const Line = memo(function Line({ id, isMarked, onPick }: { id: string; isMarked
       onClick={() => onPick(contact)}
     >
       <span className={styles.spoken}>{t("roster.contactLine", { name, presence: t(`presence.${contact.show}`) })}</span>
-      <Avatar jid={contact.jid} name={name} show={contact.show} />
+      <Portrait account={contact.account} of={contact.jid} jid={contact.jid} name={name} show={contact.show} />
       <span className={styles.words} aria-hidden="true">
         <bdi className={styles.name}>{name}</bdi>
         <bdi className={styles.below}>{contact.status === "" ? contact.jid : contact.status}</bdi>

@@ -3,6 +3,7 @@
  * anew when the store was opened anew, and forgets what belonged to a removed account.
  */
 import { useEffect } from "react";
+import { clearAvatars, followAvatars } from "./avatars.ts";
 import { clearChats, followChats, forgetChatsOf, loadChats } from "./chats.ts";
 import { clearContacts, followContacts, forgetContactsOf, loadContacts } from "./contacts.ts";
 import { clearDevices, followDevices, forgetDevicesOf } from "./devices.ts";
@@ -24,6 +25,7 @@ function readAll(cacheKey: string): void {
   clearMessages();
   clearChats();
   clearRooms();
+  clearAvatars();
   closeOccupants();
   clearContacts();
   clearDevices();
@@ -44,6 +46,7 @@ export function followCore(): void {
   followContacts();
   followChats();
   followRooms();
+  followAvatars();
   followOccupants();
   followInvitations();
   followRoomRequests();

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ACCOUNT, installCore, occupant, Refusal, ROOM, type FakeCore } from "./fixture.ts";
 import { applyOccupants, closeOccupants, openOccupants, useOccupants, watchOccupants } from "./occupants.ts";
 
@@ -66,4 +66,47 @@ describe("who is in the open room", () => {
     await openOccupants(KEY);
     expect(names()).toEqual(["a"]);
   });
+});
+
+describe("a large room", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it("has its list put in order when somebody comes, goes or gets another role, and not for a status", () => {
+    touchRoom();
+    const { members } = useOccupants.getState();
+    applyOccupants([{ rooms: [{ ...KEY, changed: [occupant("n1", { status: "lunch" })], removed: [] }] }]);
+    expect(useOccupants.getState().members).toBe(members);
+    expect(useOccupants.getState().byNickname.get("n1")?.status).toBe("lunch");
+    for (const [changed, removed] of [[[occupant("n1", { role: "moderator" })], []], [[occupant("new")], []], [[], ["n1"]]] as const) {
+      const before = useOccupants.getState().members;
+      applyOccupants([{ rooms: [{ ...KEY, changed: [...changed], removed: [...removed] }] }]);
+      expect(useOccupants.getState().members).toBe(before + 1);
+    }
+  });
+
+  it("with thousands in it that happens some times a second at most, and the last change is never left out", () => {
+    touchRoom();
+    applyOccupants([{ rooms: [{ ...KEY, changed: Array.from({ length: 5_000 }, (_, index) => occupant(`m${index}`)), removed: [] }] }]);
+    const { members } = useOccupants.getState();
+    for (let frame = 0; frame < 60; frame++) {
+      applyOccupants([{ rooms: [{ ...KEY, changed: [occupant(`late${frame}`)], removed: [] }] }]);
+      vi.advanceTimersByTime(16);
+    }
+    vi.advanceTimersByTime(1_000);
+    const orders = useOccupants.getState().members - members;
+    expect(orders).toBeGreaterThanOrEqual(1);
+    expect(orders).toBeLessThanOrEqual(6);
+    expect(names()).toContain("late59");
+    applyOccupants([{ rooms: [{ ...KEY, changed: [], removed: ["late59"] }] }]);
+    const last = useOccupants.getState().members;
+    vi.advanceTimersByTime(1_000);
+    expect(useOccupants.getState().members).toBe(last + 1);
+  });
+
+  function touchRoom(): void {
+    core.answers["room.occupants"] = () => new Promise(() => undefined);
+    void openOccupants(KEY);
+    applyOccupants([{ rooms: [{ ...KEY, changed: [occupant("n1")], removed: [] }] }]);
+  }
 });

@@ -1,6 +1,6 @@
 /**
  * Who is in the room that is open: read by pages, then kept by `occupants.changed`, one change a frame. A room may
- * hold thousands, so the map is changed in place, and `revision` tells that it did.
+ * hold thousands, so the map is changed in place: select single occupants, or `members` for lists.
  */
 import { create } from "zustand";
 import type { ChatKey } from "../../shared/model/primitives.ts";
@@ -16,8 +16,8 @@ interface Occupants {
   room: string;
   status: Loading;
   byNickname: ReadonlyMap<string, Occupant>;
-  /** Grows with every change. */
-  revision: number;
+  /** Grows when somebody comes, goes, or gets another role: what the order of a list depends on. In large rooms some times a second. */
+  members: number;
 }
 
 type Change = EventPayload<"occupants.changed">;
@@ -27,30 +27,45 @@ const PAGE = 500;
 /** Nicknames that changed while pages are read: what a page says of them is older. */
 let newer: Set<string> | null = null;
 let reading = 0;
+/** A list of more than this is not put in order anew with every frame, but after this pause, ms. */
+const LARGE = { people: 500, pause: 250 };
+let pausing: ReturnType<typeof setTimeout> | undefined;
 
-export const useOccupants = create<Occupants>()(() => ({ room: "", status: "loading", byNickname, revision: 0 }));
+export const useOccupants = create<Occupants>()(() => ({ room: "", status: "loading", byNickname, members: 0 }));
 
-const touch = (change: Partial<Occupants> = {}): void => useOccupants.setState((state) => ({ ...change, revision: state.revision + 1 }));
+/** @param moved the order of a list may be another one; `later`: it may wait */
+function touch(change: Partial<Occupants> = {}, moved: "not" | "now" | "later" = "now"): void {
+  const isNow = moved === "now" || (moved === "later" && byNickname.size <= LARGE.people);
+  if (isNow) {
+    clearTimeout(pausing);
+    pausing = undefined;
+  } else if (moved === "later") {
+    pausing ??= setTimeout(() => touch(), LARGE.pause);
+  }
+  useOccupants.setState((state) => ({ ...change, members: state.members + (isNow ? 1 : 0) }));
+}
 
 /** Applies changes in order, those of the open room. */
 export function applyOccupants(changes: readonly Change[]): void {
   const { room } = useOccupants.getState();
   let isTouched = false;
+  let hasMoved = false;
   for (const { rooms } of changes) {
     for (const one of rooms) {
       if (chatId(one) !== room) continue;
       isTouched = true;
       for (const nickname of one.removed) {
-        byNickname.delete(nickname);
+        hasMoved = byNickname.delete(nickname) || hasMoved;
         newer?.add(nickname);
       }
       for (const occupant of one.changed) {
+        hasMoved ||= byNickname.get(occupant.nickname)?.role !== occupant.role;
         byNickname.set(occupant.nickname, occupant);
         newer?.add(occupant.nickname);
       }
     }
   }
-  if (isTouched) touch();
+  if (isTouched) touch({}, hasMoved ? "later" : "not");
 }
 
 /** Nobody is in sight any more: the room was closed, or we are out of it. */
@@ -74,7 +89,7 @@ export async function openOccupants({ account, jid }: ChatKey): Promise<void> {
       const page: { occupants: Occupant[]; next: string | null } = await call("room.occupants", { account, jid, after, limit: PAGE });
       if (!isMine()) return;
       for (const one of page.occupants) if (newer?.has(one.nickname) !== true) byNickname.set(one.nickname, one);
-      touch();
+      touch({}, "later");
       // A page that does not go on would never end.
       after = page.next === after ? null : page.next;
     } while (after !== null);

@@ -16,17 +16,19 @@ export interface AvatarProps {
   size?: "small" | "medium" | "large" | "huge";
   /** A group has another shape, and its sign in the corner. */
   isGroup?: boolean;
+  /** A picture instead of the letters. */
+  src?: string;
   /** Shows a dot; leave it out where presence is unknown or does not matter. */
   show?: Show | undefined;
 }
 
 /** Decoration: the name stands beside it as text, so readers skip it. */
-export function Avatar({ jid, name = "", size = "medium", isGroup = false, show }: AvatarProps) {
+export function Avatar({ jid, name = "", size = "medium", isGroup = false, src, show }: AvatarProps) {
   const colours = consistentColours(jid);
   const style = { "--avatar": colours.avatar, "--on-avatar": colours.onAvatar } as CSSProperties;
   return (
     <span className={classNames(styles.avatar, styles[size], isGroup && styles.group)} style={style} aria-hidden="true">
-      {initialsOf(name === "" ? jid : name)}
+      {src === undefined ? initialsOf(name === "" ? jid : name) : <img className={styles.picture} src={src} alt="" draggable={false} />}
       {isGroup && size !== "small" && (
         <span className={styles.sign}>
           <UsersRound />

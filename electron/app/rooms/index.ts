@@ -91,6 +91,8 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
   }
   const creation = createCreation(client);
   const requests = createRoomRequests(account, { client, changed: () => ports.requestsChanged() });
+  /** In this session: who enters once more meanwhile misses some of who is there. */
+  const entered = new Set<BareJid>();
 
   const view = (room: BareJid): Room => viewOf(rooms.get(room)!, encryption.shown(room), occupants.count(room));
   function tell(...changed: BareJid[]): void {
@@ -124,6 +126,7 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
   async function enter(room: BareJid): Promise<void> {
     const one = live(room);
     one.state = { state: "joining" };
+    entered.add(room);
     tell(room);
     try {
       const info = await client().rooms.info(room).catch((error: unknown) => {
@@ -143,6 +146,7 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
       await client().rooms.join({ room, nickname, password, since });
     } catch (error) {
       // The next session enters again.
+      entered.delete(room);
       if (!(error instanceof NotConnected)) throw error;
     }
   }
@@ -229,6 +233,7 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
     }),
     sessionBegins(resumed) {
       if (resumed) return;
+      entered.clear();
       for (const [room, one] of rooms) {
         if (one.state.state === "joined") one.state = { state: "joining" };
         one.self = null;
@@ -239,7 +244,7 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
     },
     ready() {
       for (const [room, one] of rooms) {
-        const wanted = one.state.state === "joining" || (one.state.state === "out" && WORTH_TRYING.has(one.state.problem));
+        const wanted = (one.state.state === "joining" && !entered.has(room)) || (one.state.state === "out" && WORTH_TRYING.has(one.state.problem));
         if (wanted) enterSoon(room);
       }
     },
@@ -307,11 +312,13 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
         }
         case "room.occupants": {
           encryption.occupants(event.room, event.changed, event.changed.filter(({ nickname: who }) => occupants.get(event.room, who) === null));
+          const before = occupants.count(event.room);
           const { changed: shown, removed } = occupants.apply(event.room, event.changed, event.removed);
           requests.settled(event.room, event.changed, event.removed);
           const key = { account, jid: event.room };
           if (followed.has(key)) publish("occupants.changed", { rooms: [{ ...key, changed: shown, removed }] });
-          return tell(event.room);
+          // Where thousands only change their status, the room itself stays as it is.
+          return occupants.count(event.room) === before ? undefined : tell(event.room);
         }
         case "room.subject": {
           const one = live(event.room);

@@ -127,6 +127,20 @@ describe("migrations", () => {
     engine.close();
   });
 
+  it("lead a store of version 6 to the newest: its rooms stay, and there are no pictures yet", () => {
+    versionOne();
+    const old = openFile(path, key, migrations.slice(0, 6));
+    old.db.exec(`INSERT INTO rooms (account, jid, name, nickname, autojoin, bookmarked, notify, subject, archived) VALUES ('${me}', '${room}', 'Tea', 'Al', 1, 1, 'all', 'green', 1)`);
+    old.db.close();
+    expect(tables()).toMatchObject({ version: VERSION, rooms: 1, messages: 3, avatars: 0, avatar_owners: 0 });
+    const engine = createEngine(openFile(path, key), defaultSettings);
+    expect(engine.read("rooms.all", {})).toMatchObject({ value: [{ name: "Tea", autojoin: true }] });
+    const put = { op: "avatar.put" as const, args: { account: me, hash: "ab".repeat(20), type: "image/png" as const, bytes: new Uint8Array([1]), now: 1 } };
+    expect(engine.write([[put, { op: "avatar.owner", args: { account: me, jid: alice, hash: put.args.hash } }]], () => false)).toMatchObject([{ ok: true }]);
+    expect(engine.read("avatars.owners", { account: me })).toMatchObject({ value: [{ jid: alice, hash: put.args.hash }] });
+    engine.close();
+  });
+
   it("stop at the last complete step when one fails, and go on from there", () => {
     versionOne();
     const next = { sql: "ALTER TABLE messages ADD COLUMN mood TEXT" };

@@ -2,6 +2,7 @@
 import xml, { type Element } from "@xmpp/xml";
 import { domainOf, isBare, tryJid, type BareJid } from "../../../shared/jid.ts";
 import type { FoundRoom, RoomTraits } from "../../../shared/model/room.ts";
+import { roomAvatarHash } from "../avatars.ts";
 import { formValues } from "../forms.ts";
 import type { Stream } from "../ports.ts";
 import type { RoomIntents } from "../room-intents.ts";
@@ -19,6 +20,8 @@ interface Info {
   name: string;
   traits: RoomTraits;
   features: ReadonlySet<string>;
+  /** SHA-1 of its picture (XEP-0486); null: none. */
+  avatar: string | null;
   occupants: number | null;
   language: string;
 }
@@ -51,6 +54,7 @@ export function roomDirectory(stream: Pick<Stream, "request" | "account">): Room
         description: value("description").slice(0, 1024),
       },
       features,
+      avatar: roomAvatarHash(form),
       occupants: Number.isInteger(occupants) && occupants >= 0 ? occupants : null,
       language: value("lang").slice(0, 35),
     };

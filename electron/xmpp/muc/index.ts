@@ -23,6 +23,8 @@ const NS_SID = "urn:xmpp:sid:0";
 const PATIENCE = 30_000;
 /** A room in which nothing happened for so long is asked whether we are still in it, ms. */
 const QUIET = 10 * 60_000;
+/** Occupants that we keep of a room: no room has as many, but a hostile one could name them without end. */
+export const MOST_OCCUPANTS = 10_000;
 const NOTHING: ReadonlySet<string> = new Set();
 /** Codes that say that the room is another one now (§10.2.1). */
 const CONFIGURED: readonly number[] = [104, 170, 171, 172, 173, 174];
@@ -94,6 +96,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       one.occupants.delete(read.occupant.nickname);
       return emit({ type: "room.occupants", room: one.room, changed: [], removed: [read.occupant.nickname] });
     }
+    if (!self && one.occupants.size >= MOST_OCCUPANTS && !one.occupants.has(read.occupant.nickname)) return;
     one.occupants.set(read.occupant.nickname, read.occupant);
     if (!self) {
       if (!one.joined) return void one.arriving.push(read.occupant);
@@ -206,8 +209,9 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     ...roomRequests(stream),
     ...directory.intents,
     async info(room) {
-      const { features, ...info } = await directory.info(room);
+      const { features, avatar, ...info } = await directory.info(room);
       known.set(room, features);
+      if (features.has("vcard-temp")) await emit({ type: "avatar", of: room, by: "room", hash: avatar });
       return info;
     },
     async join({ room, nickname, password, since }) {

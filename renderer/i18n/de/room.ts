@@ -79,6 +79,12 @@ export const room: Translation<typeof english> = {
   leave: "Verlassen",
   hasLeft: "Du hast {{name}} verlassen",
 
+  changePicture: "Bild ändern",
+  removePicture: "Bild entfernen",
+  pictureFile: "Bild des Gruppenchats",
+  pictureSet: "Der Gruppenchat hat jetzt sein Bild",
+  pictureRemoved: "Das Bild ist weg",
+  pictureBad: "Das ist kein Bild, das sich verwenden lässt.",
   tabPeople: "Personen",
   tabAbout: "Info",
   filterPeople: "Hier jemanden finden",

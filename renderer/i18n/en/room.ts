@@ -76,6 +76,12 @@ export const room = {
   leave: "Leave",
   hasLeft: "You left {{name}}",
 
+  changePicture: "Change picture",
+  removePicture: "Remove picture",
+  pictureFile: "Picture of the group chat",
+  pictureSet: "The group chat has its picture",
+  pictureRemoved: "The picture is gone",
+  pictureBad: "This is no picture that can be used.",
   tabPeople: "People",
   tabAbout: "About",
   filterPeople: "Find somebody here",
