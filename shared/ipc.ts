@@ -8,6 +8,7 @@
 import { z } from "zod";
 import { registrationCommands } from "./ipc-registration.ts";
 import { accountSchema, advancedSchema, archiveDefaultSchema } from "./model/account.ts";
+import { amendmentCommands } from "./ipc-amendments.ts";
 import { avatarKeySchema, avatarSchema, newAvatarSchema } from "./model/avatar.ts";
 import { backupCountsSchema, backupProgressSchema } from "./model/backup.ts";
 import { chatSchema } from "./model/chat.ts";
@@ -202,6 +203,7 @@ export const commands = {
     result: messageSchema,
   },
   "message.retry": { args: ownMessage, result: done },
+  ...amendmentCommands,
   /** Removes a failed message. */
   "message.discard": { args: ownMessage, result: done },
 

@@ -30,6 +30,8 @@ export interface ProsodyOptions {
   with?: string[];
   /** Modules of the test's own, by name: their Lua. */
   modules?: Record<string, string>;
+  /** More modules for the service of rooms, installed or of `modules`. */
+  roomModules?: string[];
 }
 
 export interface Prosody {
@@ -94,7 +96,7 @@ log = { ${options.log ?? "debug"} = ${lua(log)} }
 ${options.extraConfig ?? ""}
 VirtualHost "localhost"
 Component "conference.localhost" "muc"
-  modules_enabled = { "muc_mam"; "vcard_muc" }; restrict_room_creation = false; muc_log_by_default = true
+  modules_enabled = { ${["muc_mam", "vcard_muc", ...(options.roomModules ?? [])].map(lua).join("; ")} }; restrict_room_creation = false; muc_log_by_default = true
 Component "upload.localhost" "http_file_share"
   http_host = "localhost"; http_external_url = "https://localhost:${httpsPort}/"; http_file_share_size_limit = 16*1024*1024
 `,

@@ -11,6 +11,7 @@ import type { SubscriptionRequest } from "../../shared/model/contact.ts";
 import type { ArchivePageResult, Store, StoredAccount } from "../store/contract.ts";
 import type { XmppEvent } from "../xmpp/events.ts";
 import type { AccountMemory, XmppClient, XmppClientOptions } from "../xmpp/ports.ts";
+import { receiveAmendment } from "./amendments/receive.ts";
 import type { Attention } from "./attention.ts";
 import { createAvatars, type Avatars } from "./avatars.ts";
 import { createCatchUp, type CatchUp } from "./catch-up.ts";
@@ -137,9 +138,9 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
   });
 
   /** What a page of the archive has changed. */
-  function fromArchive({ messages, chats, arrived }: ArchivePageResult): void {
+  function fromArchive({ messages, amended, chats, arrived }: ArchivePageResult): void {
     outbox.archived(arrived);
-    const followed = messages.filter((message) => ports.followed.has({ account, jid: message.chat }));
+    const followed = [...messages, ...amended].filter((message) => ports.followed.has({ account, jid: message.chat }));
     if (followed.length > 0) publish("messages.changed", { changed: followed, removed: [] });
     if (chats.length > 0) publish("chats.changed", { changed: chats, removed: [] });
     news.add(messages, chats);
@@ -213,6 +214,9 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
         return ports.requestsChanged();
       case "message.received":
         return receiveMessage(account, event, { store, publish, checkpoint, attention, nameOf, confirmations, encryption, own: stored.jid });
+      case "message.amended":
+      case "room.amended":
+        return receiveAmendment(account, event, { store, own: stored.jid, changed });
       case "message.marked": {
         const [{ messages, chats }] = await store.write({ op: "message.marked", args: { account, keep: false, ...event.mark } });
         return changed(messages, chats);

@@ -7,6 +7,7 @@ import { openStore } from "../store/open.ts";
 import { createXmppClient } from "../xmpp/client.ts";
 import { createAccounts } from "./accounts.ts";
 import { createAttention } from "./attention.ts";
+import { amendmentCommands } from "./amendments/commands.ts";
 import { chatCommands, publishChats } from "./chat-commands.ts";
 import { createActivity } from "./activity.ts";
 import { archiveCommands } from "./archive-commands.ts";
@@ -116,6 +117,7 @@ export function createCore(host: Host): Core {
     ...accounts.commands,
     ...rosterCommands(vault, accounts, publish),
     ...chatCommands(vault, accounts, attention, followed, publish),
+    ...amendmentCommands(vault, accounts),
     ...archiveCommands(accounts),
     ...attachmentCommands(vault, accounts, host),
     ...backupCommands(vault, accounts, host),

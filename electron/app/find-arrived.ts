@@ -10,11 +10,16 @@ const MOST_PAGES = 10;
 /** How far the server's clock may be behind ours, ms. */
 const CLOCKS_APART = 24 * 60 * 60 * 1000;
 
+interface Ids {
+  originId: string | null;
+  stanzaIdAttribute: string;
+}
+
 /** As much of an archive as is needed: our own, or a room's. */
 export interface Searchable {
   supported(): Promise<boolean>;
   page(query: ArchiveQuery): Promise<{
-    entries: readonly { stamp: number; content: { kind: string; message?: { originId: string | null; stanzaIdAttribute: string } } | null }[];
+    entries: readonly { stamp: number; content: { kind: string; message?: Ids; amendment?: Ids } | null }[];
     first: string | null;
     complete: boolean;
   }>;
@@ -37,8 +42,9 @@ export async function findArrived(archive: Searchable, chat: Jid, entries: reado
     for (let pages = 0; pages < MOST_PAGES; pages++) {
       const page: Awaited<ReturnType<Searchable["page"]>> = await archive.page({ with: of, before, max: PAGE });
       for (const { content } of page.entries) {
-        if (content?.kind !== "message" || content.message === undefined) continue;
-        const { originId, stanzaIdAttribute } = content.message;
+        const ids = content?.message ?? content?.amendment;
+        if (ids === undefined) continue;
+        const { originId, stanzaIdAttribute } = ids;
         const id = [originId, stanzaIdAttribute].find((one) => one !== null && wanted.delete(one));
         if (id !== undefined && id !== null) found.push(id);
       }

@@ -58,7 +58,7 @@ export class World {
     this.keeps = keeps;
     this.catchUp = createCatchUp(account, {
       store,
-      open: { page: (entries, commit) => commit(entries.map(plain), []) },
+      open: { page: (entries, commit) => commit(entries.map((entry) => plain(entry, own)), []) },
       client: () => ({ archive: this.intents }),
       stored: () => undefined,
       arrived: () => undefined,

@@ -36,6 +36,7 @@ describe("the outbox", () => {
       wire.push({ originId, body: "body" in content ? content.body : "" });
       await held;
     },
+    retract: async () => undefined,
     sendKeys: async () => undefined,
     confirmReceived: async () => undefined,
     confirmDisplayed: async () => undefined,

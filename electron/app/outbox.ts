@@ -22,11 +22,16 @@ import type { RoomEncryption } from "./rooms/room-encryption.ts";
 import type { OmemoChange } from "../omemo/ports.ts";
 
 type Sent = Parameters<XmppClient["messages"]["send"]>[0]["content"] | null;
+type Correction = { id: MessageId; body: string; encryption: Kind };
 type BounceEvent = Extract<XmppEvent, { type: "message.bounced" }>;
 
 export interface Outbox {
   /** Stores the message and answers; sending goes on by itself. @throws {StoreError} and nothing was stored */
   send(chat: ChatKey & { kind: Chat["kind"]; occupant?: Writer }, body: string, encryption: Kind): Promise<Message>;
+  /** Corrects a message of ours: it shows at once. Null: it cannot be corrected. @throws as `send` */
+  correct(of: Correction): Promise<Message | null>;
+  /** Takes a message of ours back. @returns false when it cannot be */
+  retract(id: MessageId): Promise<boolean>;
   retry(id: MessageId): Promise<void>;
   discard(id: MessageId): Promise<void>;
   /** The stream is up and the archive can be asked: sends what waits, in order. */
@@ -99,13 +104,24 @@ export function createOutbox(account: AccountId, { store, client, rooms, private
       if (content === null || underWay.has(originId)) continue;
       underWay.add(originId);
       try {
-        if (inRoom) await client().rooms.send({ room, originId, content });
-        else if (isBare(jid)) await client().messages.send({ to: jid, originId, content });
-        else if ("body" in content) await client().rooms.sendPrivate({ to: jid, originId, body: content.body });
+        await hand(jid, entry, content);
       } catch (error) {
         underWay.delete(originId);
         throw error;
       }
+    }
+  }
+
+  async function hand(jid: Jid, { originId, kind, amends }: OutboxEntry, content: NonNullable<Sent>): Promise<void> {
+    const { messages, rooms: toRooms } = client();
+    if (!isBare(jid)) {
+      if ("body" in content) await toRooms.sendPrivate({ to: jid, originId, body: content.body });
+    } else if (amends?.kind === "retraction") {
+      const { target, explain } = amends;
+      await (kind === "room" ? toRooms.retract({ room: jid, originId, target, explain }) : messages.retract({ to: jid, originId, target, explain }));
+    } else {
+      const more = amends === null ? {} : { replaces: amends.target };
+      await (kind === "room" ? toRooms.send({ room: jid, originId, content, ...more }) : messages.send({ to: jid, originId, content, ...more }));
     }
   }
 
@@ -178,6 +194,21 @@ export function createOutbox(account: AccountId, { store, client, rooms, private
       tell([queued.message], [queued.chat]);
       flush();
       return queued.message;
+    },
+    async correct({ id, body, encryption }) {
+      const [queued] = await store.write({ op: "amendment.correct", args: { account, id, body, encryption, originId: randomUUID(), now: Date.now() } });
+      if (queued === null) return null;
+      tell([queued.message], [queued.chat]);
+      flush();
+      return queued.message;
+    },
+    async retract(id) {
+      const [queued] = await store.write({ op: "amendment.retract", args: { account, id, originId: randomUUID(), now: Date.now() } });
+      if (queued === null) return false;
+      if (queued.message === null) publish("messages.changed", { changed: [], removed: [id] });
+      tell(queued.message === null ? [] : [queued.message], [queued.chat]);
+      flush();
+      return true;
     },
     async retry(id) {
       const [back] = await store.write({ op: "message.retry", args: { account, id, originId: randomUUID() } });

@@ -76,6 +76,7 @@ async function keep(account: AccountId, event: ReceivedEvent, opened: NonNullabl
         stanzaId: message.stanzaIdAttribute === "" ? null : message.stanzaIdAttribute,
         archiveId: message.archiveId,
         protection,
+        ...(message.replaces === undefined ? {} : { replaces: message.replaces }),
       },
     },
     ...belonging(account, event, changes),
@@ -87,5 +88,5 @@ async function keep(account: AccountId, event: ReceivedEvent, opened: NonNullabl
   if (outcome.duplicate) return;
   publish("messages.changed", { changed: [outcome.message], removed: [] });
   publish("chats.changed", { changed: [outcome.chat], removed: [] });
-  if (message.from !== own) attention.message(outcome.message, outcome.chat, nameOf(message.chat));
+  if (message.from !== own && !outcome.amended) attention.message(outcome.message, outcome.chat, nameOf(message.chat));
 }

@@ -55,6 +55,8 @@ export const message = (body: string, position = 1): Content => ({
   protection: { kind: "none", unexpected: false },
   writer: null,
   mentionsUs: false,
+    editedAt: null,
+    retracted: null,
 });
 
 export async function* each(records: Iterable<Content>): AsyncGenerator<Content> {

@@ -7,7 +7,10 @@ import type { Message } from "../../shared/model/message.ts";
 import type { Writer } from "../../shared/model/room.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import type { ChatRow, ChatsTable } from "./chats.ts";
+import type { Amending, AmendmentsTable } from "./amendments.ts";
+import type { StoredAmendment } from "./contract-amendments.ts";
 import type { ArchivedEntry, ArchivePageResult } from "./contract.ts";
+import { asCorrection, isCorrection } from "./corrections.ts";
 import type { MessagesTable } from "./messages.ts";
 import type { OutboxTable } from "./outbox.ts";
 import type { Placing } from "./position.ts";
@@ -22,6 +25,8 @@ export interface ArchivedText extends Candidate {
   markable: boolean;
   writer?: Writer | null;
   mentionsUs?: boolean;
+  replaces?: string;
+  tombstone?: true;
 }
 
 export interface Entry {
@@ -29,7 +34,16 @@ export interface Entry {
   stamp: number;
   text: ArchivedText | null;
   /** What is said of other messages. */
-  said: Exclude<ArchivedEntry["content"], { kind: "message" } | null> | null;
+  said: Exclude<ArchivedEntry["content"], { kind: "message" | "amendment" } | null> | null;
+  /** What is done to another message, other than by a new text. */
+  done?: { chat: Jid; inRoom: boolean; amendment: StoredAmendment };
+}
+
+/** What is done to messages, oldest first. */
+interface Done {
+  chat: Jid;
+  inRoom: boolean;
+  of: Amending;
 }
 
 export interface Part {
@@ -53,7 +67,7 @@ export interface Region {
   history: boolean;
 }
 
-export interface Stored extends Pick<ArchivePageResult, "messages" | "arrived" | "fresh"> {
+export interface Stored extends Pick<ArchivePageResult, "messages" | "amended" | "arrived" | "fresh"> {
   /** Position of what is now the oldest of the region. */
   lowest: number;
   /** The part reached what was held already. */
@@ -61,6 +75,7 @@ export interface Stored extends Pick<ArchivePageResult, "messages" | "arrived" |
 }
 
 export interface PartTables {
+  amendments: AmendmentsTable;
   chats: ChatsTable;
   messages: MessagesTable;
   outbox: OutboxTable;
@@ -77,14 +92,36 @@ export interface Parts {
   store(part: Part, region: Region, touched: Set<number>): Stored;
 }
 
-export function archiveParts({ chats, messages, outbox, place, readState, repeated, roomMessages }: PartTables): Parts {
+export function archiveParts({ amendments, chats, messages, outbox, place, readState, repeated, roomMessages }: PartTables): Parts {
   function knownOf({ account, archiveChanged }: Part, { text }: Entry): Known | undefined {
     if (text === null) return undefined;
     const chat = chats.find({ account, jid: text.chat });
     return chat === undefined ? undefined : repeated.find(chat.id, text, archiveChanged);
   }
 
-  function put(part: Part, region: Region, touched: Set<number>): Stored {
+  /** Corrections are no messages of their own, unless they may not change what they name. */
+  function sort(part: Part): { texts: Part; done: Done[] } {
+    const done: Done[] = [];
+    const before = new Map<Jid, ArchivedText[]>();
+    const entries = part.entries.map((entry): Entry => {
+      const { text } = entry;
+      if (entry.done !== undefined) done.push({ chat: entry.done.chat, inRoom: entry.done.inRoom, of: entry.done.amendment });
+      if (text === null) return entry;
+      const inChat = before.get(text.chat) ?? [];
+      before.set(text.chat, inChat);
+      const { replaces } = text;
+      const isOwnMessage = replaces === undefined || knownOf(part, entry) !== undefined;
+      if (isOwnMessage || !isCorrection(amendments, chats.find({ account: part.account, jid: text.chat }), { ...text, replaces }, inChat)) {
+        inChat.push(text);
+        return entry;
+      }
+      done.push({ chat: text.chat, inRoom: text.room !== undefined, of: asCorrection(text, text.outgoing, replaces) });
+      return { ...entry, text: null };
+    });
+    return { texts: { ...part, entries }, done };
+  }
+
+  function put(part: Part, region: Region, touched: Set<number>): Omit<Stored, "amended"> {
     const { account, entries, newFrom } = part;
     const known = entries.map((entry) => knownOf(part, entry));
     const changed: Message[] = [];
@@ -102,7 +139,8 @@ export function archiveParts({ chats, messages, outbox, place, readState, repeat
     /** What could not be decrypted may be readable in this copy; ours in a room's archive is delivered. */
     function update(one: Known, text: ArchivedText): void {
       const chat = chats.find({ account, jid: text.chat })!;
-      const isNew = repeated.repair(one, text) || roomMessages.reflected(chat, one, text);
+      const isAmended = text.tombstone === true ? amendments.tombstone(chat, one.id, text.sentAt) : amendments.arrived(chat, one.id, { token: null, stanzaId: null, archiveId: text.archiveId });
+      const isNew = [repeated.repair(one, text), roomMessages.reflected(chat, one, text), isAmended].includes(true);
       if (!isNew) return;
       changed.push(messages.get(one.id, chat));
       touched.add(chat.id);
@@ -198,12 +236,31 @@ export function archiveParts({ chats, messages, outbox, place, readState, repeat
     return changed;
   }
 
+  /** Once their messages are here, or else they wait. @returns what changed */
+  function amend(account: AccountId, done: readonly Done[], touched: Set<number>): Message[] {
+    const changed = new Map<number, ChatRow>();
+    for (const { chat: jid, inRoom, of } of done) {
+      const chat = chats.ensure({ account, jid }, of.sentAt, ...(inRoom ? (["room"] as const) : []));
+      const id = amendments.take(chat, of);
+      if (id === null) continue;
+      changed.set(id, chat);
+      touched.add(chat.id);
+    }
+    return [...changed].map(([id, chat]) => messages.get(id, chat));
+  }
+
   return {
     knownOf,
     store(part, region, touched) {
-      const stored = put(part, region, touched);
+      const { texts, done } = sort(part);
+      const stored = put(texts, region, touched);
       const later = [...sent(part.account, stored.arrived, touched), ...apply(part, region, touched)];
-      return { ...stored, messages: [...stored.messages, ...later] };
+      const amended = amend(part.account, done, touched);
+      // What is new is told of once, as it is now.
+      const now = new Map(amended.map((one) => [one.id, one]));
+      const found = [...stored.messages, ...later].map((one) => now.get(one.id) ?? one);
+      const isTold = new Set(found.map(({ id }) => id));
+      return { ...stored, messages: found, amended: amended.filter(({ id }) => !isTold.has(id)) };
     },
   };
 }

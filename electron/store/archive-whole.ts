@@ -17,7 +17,7 @@ export interface WholePage extends Part {
 export function wholePages({ chats, spans }: { chats: ChatsTable; spans: SpansTable }, parts: Parts): (page: WholePage, key: ArchiveKey) => ArchivePageResult {
   return (page, key) => {
     const [span] = spans.all(key);
-    const result: ArchivePageResult = { messages: [], chats: [], arrived: [], fresh: [], stale: false };
+    const result: ArchivePageResult = { messages: [], amended: [], chats: [], arrived: [], fresh: [], stale: false };
     if (span === undefined || span.id !== page.span) return { ...result, stale: true };
     const touched = new Set<number>();
     const first = page.entries[0];
@@ -32,6 +32,7 @@ export function wholePages({ chats, spans }: { chats: ChatsTable; spans: SpansTa
       const { lowest, met, ...stored } = parts.store(part, region, touched);
       next.oldest_position = lowest;
       result.messages.push(...stored.messages);
+      result.amended.push(...stored.amended);
       result.arrived.push(...stored.arrived);
       result.fresh.push(...stored.fresh);
       if (older === undefined || (meeting < 0 && !met)) break;

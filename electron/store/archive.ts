@@ -61,7 +61,7 @@ export function archivePages({ column }: Connection, tables: Tables): Pick<Write
       return result;
     },
     "archive.roomPage": ({ account, room, span, entries, first, complete, archiveChanged, changes, now }) => {
-      const page = { account, span, first, complete, archiveChanged, newFrom: entries.length, entries: entries.map(roomEntry) };
+      const page = { account, span, first, complete, archiveChanged, newFrom: entries.length, entries: entries.map((entry) => roomEntry(room, entry)) };
       const result = whole(page, { account, archive: room });
       if (!result.stale) omemo({ account, changes, now });
       return result;
@@ -70,14 +70,17 @@ export function archivePages({ column }: Connection, tables: Tables): Pick<Write
 }
 
 function ownEntry({ archiveId, stamp, content }: ArchivedEntry, own: string): Entry {
+  if (content?.kind === "amendment") return { archiveId, stamp, text: null, said: null, done: { chat: content.chat, inRoom: false, amendment: content.amendment } };
   if (content?.kind !== "message") return { archiveId, stamp, text: null, said: content };
-  const { chat, from, occupant, body, originId, stanzaIdAttribute, markable, protection } = content.message;
+  const { chat, from, occupant, body, originId, stanzaIdAttribute, markable, protection, replaces, tombstone } = content.message;
+  const more = { ...(replaces === undefined ? {} : { replaces }), ...(tombstone === undefined ? {} : { tombstone }) };
   const stanzaId = stanzaIdAttribute === "" ? null : stanzaIdAttribute;
-  return { archiveId, stamp, text: { chat, from, body, sentAt: stamp, originId, stanzaId, archiveId, protection, outgoing: from === own, markable, writer: occupant ?? null }, said: null };
+  return { archiveId, stamp, text: { chat, from, body, sentAt: stamp, originId, stanzaId, archiveId, protection, outgoing: from === own, markable, writer: occupant ?? null, ...more }, said: null };
 }
 
-function roomEntry({ archiveId, stamp, message }: Parameters<Writes["archive.roomPage"]>[0]["entries"][number]): Entry {
-  if (message === null) return { archiveId, stamp, text: null, said: null };
-  const { room, writer, own, mentionsUs } = message;
-  return { archiveId, stamp, text: { ...roomCandidate(message, stamp, archiveId), chat: room, outgoing: own, markable: false, writer, mentionsUs }, said: null };
+function roomEntry(chat: BareJid, { archiveId, stamp, message, amendment }: Parameters<Writes["archive.roomPage"]>[0]["entries"][number]): Entry {
+  if (message === null) return { archiveId, stamp, text: null, said: null, ...(amendment === undefined ? {} : { done: { chat, inRoom: true, amendment } }) };
+  const { room, writer, own, mentionsUs, replaces, tombstone } = message;
+  const more = { ...(replaces === undefined ? {} : { replaces }), ...(tombstone === undefined ? {} : { tombstone }) };
+  return { archiveId, stamp, text: { ...roomCandidate(message, stamp, archiveId), chat: room, outgoing: own, markable: false, writer, mentionsUs, ...more }, said: null };
 }

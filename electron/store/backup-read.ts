@@ -176,7 +176,7 @@ export function backupReads({ rows: query, column }: Connection, { chats, own, r
       const chat = chats.find({ account, jid });
       if (chat === undefined) return [];
       return messages.all(chat.id, after, limit).map((row): BackupMessage => {
-        const { position, from, body, sentAt, delivery, failure, protection, writer, mentionsUs } = message(row, chat);
+        const { position, from, body, sentAt, delivery, failure, protection, writer, mentionsUs, editedAt, retracted } = message(row, chat);
         return {
           kind: "message",
           position,
@@ -195,6 +195,8 @@ export function backupReads({ rows: query, column }: Connection, { chats, own, r
           protection,
           writer,
           mentionsUs,
+          editedAt,
+          retracted,
         };
       });
     },

@@ -34,8 +34,9 @@ export function stagingTable({ rows, column, command }: Connection, { chats, rep
   const insert = command(
     // Only a file that was made by hand has the same message twice.
     `INSERT OR IGNORE INTO messages (chat_id, position, outgoing, local, sender, body, sent_at, delivery, failure_condition, failure_text,
-       unread, markable, token, stanza_id, archive_id, encryption, device, trust, problem, unexpected, nickname, occupant_id, real_jid, mentions_us)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       unread, markable, token, stanza_id, archive_id, encryption, device, trust, problem, unexpected, nickname, occupant_id, real_jid, mentions_us,
+       edited_at, retracted_at, moderated, retracted_by, retracted_reason)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
 
   function reserve(jid: string): number {
@@ -84,6 +85,11 @@ export function stagingTable({ rows, column, command }: Connection, { chats, rep
       of.writer?.occupantId ?? null,
       of.writer?.jid ?? null,
       of.mentionsUs ? 1 : 0,
+      of.editedAt,
+      of.retracted === null ? null : of.sentAt,
+      of.retracted?.moderated === true ? 1 : 0,
+      of.retracted?.by ?? null,
+      of.retracted?.reason ?? null,
     ).changes;
   }
 

@@ -30,6 +30,7 @@ interface ViewRow {
   sent_at: number;
   delivery: Delivery | null;
   problem: DecryptionProblem | null;
+  retracted_at: number | null;
   /** What the user chose. */
   encryption: Encryption | null;
   /** The setting as it is stored; null when it was never changed. */
@@ -120,12 +121,13 @@ const view = (row: ViewRow, byDefault: boolean): Chat => ({
           sentAt: row.sent_at,
           delivery: row.delivery,
           problem: row.problem,
+          retracted: row.retracted_at !== null,
         },
 });
 
 // This very device is none that a note to ourselves could be encrypted for. Of a room it is found out by who is in it.
 const VIEW = `SELECT c.id, c.account, c.jid, c.kind, c.unread, c.mentions, c.first_unread, c.activity_at, c.pinned, c.muted, c.last_id,
-    substr(m.body, 1, ${PREVIEW}) AS text, m.nickname, m.outgoing, m.sent_at, m.delivery, m.problem, c.encryption,
+    substr(m.body, 1, ${PREVIEW}) AS text, m.nickname, m.outgoing, m.sent_at, m.delivery, m.problem, m.retracted_at, c.encryption,
     (SELECT value FROM settings WHERE name = 'encryptByDefault') AS by_default,
     CASE c.kind WHEN 'room' THEN coalesce((SELECT r.can_encrypt FROM rooms r WHERE r.account = c.account AND r.jid = c.jid), 0)
       ELSE EXISTS (SELECT 1 FROM omemo_devices d WHERE d.account = c.account AND d.jid = c.jid AND d.active = 1 AND d.device IS NOT

@@ -5,6 +5,7 @@ import type { Protection } from "../../shared/model/encryption.ts";
 import type { Message, Position } from "../../shared/model/message.ts";
 import type { AccountId, ChatKey } from "../../shared/model/primitives.ts";
 import type { Writer } from "../../shared/model/room.ts";
+import type { StoredAmendment } from "./contract-amendments.ts";
 import type { OmemoChange } from "./contract-omemo.ts";
 import type { StoredRoomMessage } from "./contract-rooms.ts";
 
@@ -23,6 +24,8 @@ export interface ArchivedMessage {
   stanzaIdAttribute: string;
   markable: boolean;
   protection: StoredProtection;
+  replaces?: string;
+  tombstone?: true;
 }
 
 /** A receipt or a display marker; `own`: a device of ours says it of the contact's messages. */
@@ -39,6 +42,7 @@ export interface ArchivedEntry {
   stamp: number;
   content:
     | { kind: "message"; message: ArchivedMessage }
+    | { kind: "amendment"; chat: Jid; amendment: StoredAmendment }
     | { kind: "mark"; mark: SaidOf }
     | { kind: "bounce"; bounce: { from: Jid; id: string; condition: string; text: string } }
     | null;
@@ -47,6 +51,8 @@ export interface ArchivedEntry {
 export interface ArchivePageResult {
   /** New ones, and ours whose delivery changed. */
   messages: Message[];
+  /** Those that were changed by who wrote them, or removed. */
+  amended: Message[];
   chats: Chat[];
   /** Origin-ids of ours that waited in the outbox and are in the archive: they had arrived. */
   arrived: string[];
@@ -111,7 +117,7 @@ export interface ArchiveWrites {
     account: AccountId;
     room: BareJid;
     span: number;
-    entries: { archiveId: string; stamp: number; message: StoredRoomMessage | null }[];
+    entries: { archiveId: string; stamp: number; message: StoredRoomMessage | null; amendment?: StoredAmendment }[];
     first: string | null;
     complete: boolean;
     archiveChanged: boolean;

@@ -32,6 +32,12 @@ export interface StoredRoomMessage {
   stanzaIdAttribute: string;
   originId: string | null;
   protection: StoredProtection;
+  /** It corrects the writer's message with this id. */
+  replaces?: string;
+  /** It stands in the place of a message that was removed. */
+  tombstone?: true;
+  /** A presence of the writer's nickname, in a room without occupant ids. */
+  stay?: string | null;
 }
 
 export interface RoomReads {
@@ -54,5 +60,5 @@ export interface RoomWrites {
   /** A message of a room comes live or as its history; as `message.receive`. Our own that comes back is the one in the outbox. */
   "room.receive": (args: { account: AccountId; message: StoredRoomMessage; sentAt: number; delayed: boolean; archiveId: string | null }) =>
     | { duplicate: true }
-    | { duplicate: false; message: Message; chat: Chat };
+    | { duplicate: false; amended: boolean; message: Message; chat: Chat };
 }

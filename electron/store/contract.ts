@@ -13,11 +13,13 @@ import type { OwnPresence } from "../../shared/model/presence.ts";
 import type { AccountId, ChatKey, MessageId } from "../../shared/model/primitives.ts";
 import type { Writer } from "../../shared/model/room.ts";
 import type { Settings } from "../../shared/model/settings.ts";
+import type { AmendmentReads, AmendmentWrites } from "./contract-amendments.ts";
 import type { ArchiveReads, ArchiveWrites, SaidOf, StoredProtection } from "./contract-archive.ts";
 import type { AvatarReads, AvatarWrites } from "./contract-avatars.ts";
 import type { OmemoReads, OmemoWrites } from "./contract-omemo.ts";
 import type { RoomReads, RoomWrites } from "./contract-rooms.ts";
 
+export type { StoredAmendment } from "./contract-amendments.ts";
 export type { ArchivedEntry, ArchivePageResult, ArchiveState, Hole, StoredProtection } from "./contract-archive.ts";
 export type { Readers, StoredDevice } from "./contract-omemo.ts";
 export type { StoredRoom, StoredRoomMessage } from "./contract-rooms.ts";
@@ -64,10 +66,12 @@ export interface OutboxEntry {
   attempts: number;
   /** The first try, ms. */
   triedAt: number | null;
+  /** It changes an earlier message, that others know by this id. `explain`: nothing there is encrypted, so words may go with it. */
+  amends: { kind: "correction" | "retraction"; target: string; explain: boolean } | null;
 }
 
 /** Operations that change nothing. */
-export interface Reads extends ArchiveReads, AvatarReads, OmemoReads, RoomReads {
+export interface Reads extends AmendmentReads, ArchiveReads, AvatarReads, OmemoReads, RoomReads {
   "settings.get": (args: Record<string, never>) => Settings;
   "accounts.all": (args: Record<string, never>) => StoredAccount[];
   "memory.get": (args: { account: AccountId; key: string }) => string | null;
@@ -109,7 +113,7 @@ export interface Reads extends ArchiveReads, AvatarReads, OmemoReads, RoomReads 
 }
 
 /** Operations that change something. Each says what is new, for the window. */
-export interface Writes extends ArchiveWrites, AvatarWrites, OmemoWrites, RoomWrites {
+export interface Writes extends AmendmentWrites, ArchiveWrites, AvatarWrites, OmemoWrites, RoomWrites {
   "settings.set": (args: Settings) => null;
   "account.put": (args: StoredAccount) => null;
   /** Removes the account and all that is stored for it. */
@@ -133,7 +137,8 @@ export interface Writes extends ArchiveWrites, AvatarWrites, OmemoWrites, RoomWr
   "chat.close": (args: ChatKey) => null;
   /**
    * Stores an incoming message once: the same archive id, or the same origin-id (else stanza `id`) from the
-   * same sender in the same chat within the account, is a duplicate and changes nothing.
+   * same sender in the same chat within the account, is a duplicate and changes nothing. A correction changes its message
+   * (`amended`), or waits for it as a duplicate; one that may not do so is a message of its own.
    */
   "message.receive": (args: {
     account: AccountId;
@@ -151,7 +156,9 @@ export interface Writes extends ArchiveWrites, AvatarWrites, OmemoWrites, RoomWr
     stanzaId: string | null;
     archiveId: string | null;
     protection: StoredProtection;
-  }) => { duplicate: true } | { duplicate: false; message: Message; chat: Chat };
+    /** It corrects the sender's message with this id. */
+    replaces?: string;
+  }) => { duplicate: true } | { duplicate: false; amended: boolean; message: Message; chat: Chat };
   /** A message of ours: the row and its outbox entry. @param occupant for whom it is, in private messages of a room */
   "message.queue": (args: ChatKey & { kind: Chat["kind"]; occupant?: Writer; body: string; originId: string; now: number; encryption: Encryption }) => { message: Message; chat: Chat };
   /** The server has them: off the outbox, `sent`. Unknown ids are passed over. */
@@ -174,7 +181,7 @@ export interface Writes extends ArchiveWrites, AvatarWrites, OmemoWrites, RoomWr
   "chat.told": (args: ChatKey & { upTo: { displayed: Position; synced: Position } }) => null;
   /**
    * A failed message goes back into the outbox, under a new origin-id: the archive holds the refused one, which must not
-   * be taken for this, nor its error. Null when it is not failed.
+   * be taken for this, nor its error. So does a change that was refused. Null when nothing failed.
    */
   "message.retry": (args: { account: AccountId; id: MessageId; originId: string }) => { message: Message; chat: Chat } | null;
   /** Deletes a failed message. Null when it is not failed. */

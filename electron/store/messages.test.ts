@@ -25,6 +25,9 @@ describe("messages", () => {
       delivery: null,
       failure: null,
       protection: { kind: "none", unexpected: false },
+      editedAt: null,
+      retracted: null,
+      amending: null,
     });
     await f.reopen();
     const page = await f.store.read("messages.page", { account: me, jid: alice, before: null, limit: 10 });

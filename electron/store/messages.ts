@@ -4,8 +4,10 @@ import type { DecryptionProblem, Encryption, Protection, Trust } from "../../sha
 import type { Delivery, Message } from "../../shared/model/message.ts";
 import type { Writer } from "../../shared/model/room.ts";
 import type { AccountId, MessageId } from "../../shared/model/primitives.ts";
+import type { AmendmentsTable } from "./amendments.ts";
 import type { ChatRow, ChatsTable } from "./chats.ts";
 import type { Connection } from "./connection.ts";
+import { asCorrection, receiveCorrection } from "./corrections.ts";
 import type { Reads, StoredProtection, Writes } from "./contract.ts";
 import type { Placing } from "./position.ts";
 import type { ReadStateTable } from "./read-state.ts";
@@ -31,10 +33,18 @@ export interface MessageRow {
   trust: Trust | null;
   problem: DecryptionProblem | null;
   unexpected: number;
+  edited_at: number | null;
+  retracted_at: number | null;
+  moderated: number;
+  retracted_by: string | null;
+  retracted_reason: string | null;
+  amending: "correction" | "retraction" | null;
+  amending_condition: string | null;
+  amending_text: string | null;
 }
 
 export const MESSAGE_COLUMNS =
-  "id, position, outgoing, sender, nickname, occupant_id, real_jid, mentions_us, body, sent_at, delivery, failure_condition, failure_text, encryption, device, trust, problem, unexpected";
+  "id, position, outgoing, sender, nickname, occupant_id, real_jid, mentions_us, body, sent_at, delivery, failure_condition, failure_text, encryption, device, trust, problem, unexpected, edited_at, retracted_at, moderated, retracted_by, retracted_reason, amending, amending_condition, amending_text";
 
 export interface NewMessage {
   outgoing: boolean;
@@ -55,6 +65,11 @@ export interface NewMessage {
   protection: StoredProtection;
   /** An encrypted message, older than this one, is about to be put in. */
   afterEncrypted?: boolean;
+  /** Plaintext that pretends to correct what was encrypted. */
+  suspicious?: boolean;
+  /** The archive has nothing but this left of it. */
+  tombstone?: true;
+  stay?: string | null;
 }
 
 export interface MessagesTable {
@@ -90,12 +105,18 @@ export function message(row: MessageRow, chat: { account: string; jid: string })
     delivery: row.delivery,
     failure: row.failure_condition === null ? null : { condition: row.failure_condition, text: row.failure_text ?? "" },
     protection: protection(row),
+    editedAt: row.edited_at,
+    retracted: row.retracted_at === null ? null : { moderated: row.moderated === 1, by: row.retracted_by, reason: row.retracted_reason ?? "" },
+    amending:
+      row.amending === null
+        ? null
+        : { kind: row.amending, failure: row.amending_condition === null ? null : { condition: row.amending_condition, text: row.amending_text ?? "" } },
   };
 }
 
 export function messagesTable(
   connection: Connection,
-  { chats, place, spans, readState, repeated }: { chats: ChatsTable; place: Placing; spans: SpansTable; readState: ReadStateTable; repeated: Repetitions },
+  { amendments, chats, place, spans, readState, repeated }: { amendments: AmendmentsTable; chats: ChatsTable; place: Placing; spans: SpansTable; readState: ReadStateTable; repeated: Repetitions },
 ): MessagesTable {
   const { rows, column, command } = connection;
   const newestPage = rows<MessageRow>(
@@ -109,15 +130,15 @@ export function messagesTable(
   const ownJid = column<string>("SELECT jid FROM accounts WHERE id = ?");
   const insert = command(
     `INSERT INTO messages (chat_id, position, outgoing, local, sender, body, sent_at, delivery, unread, markable, token, stanza_id, archive_id,
-       encryption, device, trust, problem, unexpected, nickname, occupant_id, real_jid, mentions_us)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       encryption, device, trust, problem, unexpected, nickname, occupant_id, real_jid, mentions_us, retracted_at, stay)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
 
   /** Plaintext that comes into an encrypted chat is marked, except what was written before the chat was encrypted. */
   function protectionOf(chat: ChatRow, of: NewMessage, position: number): Protection {
     if (of.protection.kind === "omemo") return of.protection;
     const after = of.afterEncrypted === true || (chat.encrypted_from !== null && position >= chat.encrypted_from);
-    return { kind: "none", unexpected: !of.outgoing && after && chats.view(chat.id).encryption === "omemo" };
+    return { kind: "none", unexpected: of.suspicious === true || (!of.outgoing && after && chats.view(chat.id).encryption === "omemo") };
   }
 
   const get = (id: number, chat: ChatRow): Message => message(byId.get(id)!, chat);
@@ -151,12 +172,15 @@ export function messagesTable(
       by?.occupantId ?? null,
       by?.jid ?? null,
       mentionsUs ? 1 : 0,
+      of.tombstone === true ? of.sentAt : null,
+      of.stay ?? null,
     );
     if (isOmemo) chats.encryptedFrom(chat, position);
     chats.added(chat, { id, position, sentAt: of.sentAt, unread: of.unread, mentionsUs, show });
     if (!of.local) readState.arrived(chat, { id, position, outgoing: of.outgoing, token, stanzaId, archiveId: of.archiveId });
-    // What was said of it before it came may have changed it.
-    if (of.outgoing && !of.local) return get(id, chat);
+    // What was said of it, or done to it, before it came may have changed it.
+    const isAmended = !of.local && amendments.arrived(chat, id, { token, stanzaId, archiveId: of.archiveId });
+    if (isAmended || of.tombstone === true || (of.outgoing && !of.local)) return get(id, chat);
     return {
       id: id as MessageId,
       account: chat.account as AccountId,
@@ -171,6 +195,9 @@ export function messagesTable(
       delivery: of.delivery,
       failure: null,
       protection: how,
+      editedAt: null,
+      retracted: null,
+      amending: null,
     };
   }
 
@@ -197,17 +224,23 @@ export function messagesTable(
           spans.extend(archive, archiveId, known.position);
         }
         // Another copy of what could not be read, and this one can be.
-        if (repeated.repair(known, args)) return { duplicate: false, message: get(known.id, chat), chat: chats.view(chat.id) };
+        if (repeated.repair(known, args)) return { duplicate: false, amended: false, message: get(known.id, chat), chat: chats.view(chat.id) };
         return { duplicate: true };
+      }
+      const { replaces } = args;
+      if (replaces !== undefined) {
+        const done = receiveCorrection({ amendments, chats, spans }, chat, asCorrection(args, from === archive.archive, replaces), (id) => get(id, chat));
+        if (done !== null) return done;
       }
       // What we wrote on another device, or a note to ourselves, is ours: it is sent, and never unread.
       const outgoing = from === archive.archive;
       const position = delayed ? place.delayed(chat, sentAt, archive.archive, archiveId !== null) : place.live(chat, sentAt, archive.archive);
       const of = { outgoing, local: false, sender: from, writer: occupant ?? null, body, sentAt, delivery: outgoing ? ("sent" as const) : null, unread: !outgoing, markable, originId, stanzaId, archiveId, protection };
-      const stored = put(chat, of, position);
+      const suspicious = replaces !== undefined && !outgoing && protection.kind === "none" && chat.encrypted_from !== null;
+      const stored = put(chat, { ...of, suspicious }, position);
       if (archiveId !== null && delayed) spans.delayed(archive, position);
       if (archiveId !== null) spans.extend(archive, archiveId, position);
-      return { duplicate: false, message: stored, chat: chats.view(chat.id) };
+      return { duplicate: false, amended: false, message: stored, chat: chats.view(chat.id) };
     },
     one({ account, id }) {
       const chat = chats.byId(chatOf.get(id) ?? -1);

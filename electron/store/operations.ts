@@ -2,6 +2,7 @@
 import type { Settings } from "../../shared/model/settings.ts";
 import { accountsTable } from "./accounts.ts";
 import { avatarsTable } from "./avatars.ts";
+import { amendmentsTable } from "./amendments.ts";
 import { archivePages } from "./archive.ts";
 import { backupCommit } from "./backup-commit.ts";
 import { backupKeys } from "./backup-keys.ts";
@@ -19,9 +20,11 @@ import { omemoOwnTable } from "./omemo-own.ts";
 import { omemoReaders } from "./omemo-readers.ts";
 import { omemoSessionsTable } from "./omemo-sessions.ts";
 import { outboxTable } from "./outbox.ts";
+import { ownAmendments } from "./own-amendments.ts";
 import { placing } from "./position.ts";
 import { readStateTable } from "./read-state.ts";
 import { repetitions } from "./repeated.ts";
+import { receivedAmendments } from "./received-amendments.ts";
 import { requestsTable } from "./requests.ts";
 import { roomMessages as roomMessagesOf } from "./room-messages.ts";
 import { roomsTable } from "./rooms.ts";
@@ -45,12 +48,15 @@ export function operations(connection: Connection, defaults: Settings): Operatio
   const spans = spansTable(connection, place);
   const readState = readStateTable(connection, chats);
   const repeated = repetitions(connection, chats);
-  const messages = messagesTable(connection, { chats, place, spans, readState, repeated });
   const avatars = avatarsTable(connection);
+  const amendments = amendmentsTable(connection, chats);
+  const messages = messagesTable(connection, { amendments, chats, place, spans, readState, repeated });
   const rooms = roomsTable(connection, chats);
   const invitations = invitationsTable(connection);
-  const roomMessages = roomMessagesOf(connection, { chats, messages, place, readState, repeated, spans });
-  const outbox = outboxTable(connection, { chats, messages, place, rooms });
+  const roomMessages = roomMessagesOf(connection, { amendments, chats, messages, place, readState, repeated, spans });
+  const amended = ownAmendments(connection, { amendments, chats, messages });
+  const received = receivedAmendments({ amendments, chats, messages, repeated });
+  const outbox = outboxTable(connection, { amended, chats, messages, place, rooms });
   const own = omemoOwnTable(connection);
   const sessions = omemoSessionsTable(connection);
   const devices = omemoDevicesTable(connection, chats, sessions);
@@ -90,7 +96,9 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "omemo.devices": devices.all,
       "omemo.listedAt": devices.listedAt,
       "omemo.readers": omemoReaders(connection),
-      "messages.known": repeated.known,
+      "messages.known": received.known,
+      "message.versions": amendments.versions,
+      "message.archiveId": amendments.archiveId,
       "outbox.pending": outbox.pending,
       ...backupReads(connection, { chats, own, rooms }),
     },
@@ -124,7 +132,10 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "outbox.tried": outbox.tried,
       "outbox.failed": outbox.failed,
       "archive.open": spans.open,
-      ...archivePages(connection, { chats, messages, omemo, outbox, place, readState, repeated, roomMessages, spans }),
+      ...archivePages(connection, { amendments, chats, messages, omemo, outbox, place, readState, repeated, roomMessages, spans }),
+      "amendment.receive": received.receive,
+      "amendment.correct": amended.correct,
+      "amendment.retract": amended.retract,
       "avatar.put": avatars.put,
       "avatar.owner": avatars.owner,
       "room.put": rooms.put,

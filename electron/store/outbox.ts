@@ -6,6 +6,7 @@ import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { Encryption } from "../../shared/model/encryption.ts";
 import type { Message } from "../../shared/model/message.ts";
+import type { OwnAmendments } from "./own-amendments.ts";
 import type { MessageId } from "../../shared/model/primitives.ts";
 import type { ChatsTable } from "./chats.ts";
 import type { Connection } from "./connection.ts";
@@ -26,6 +27,10 @@ interface PendingRow {
   encryption: Encryption | null;
   attempts: number;
   tried_at: number | null;
+  amends: "correction" | "retraction" | null;
+  archive_id: string | null;
+  sent_id: string | null;
+  hidden: number;
 }
 
 export interface OutboxTable {
@@ -40,21 +45,23 @@ export interface OutboxTable {
 
 export function outboxTable(
   connection: Connection,
-  { chats, messages, place, rooms }: { chats: ChatsTable; messages: MessagesTable; place: Placing; rooms: RoomsTable },
+  { amended, chats, messages, place, rooms }: { amended: OwnAmendments; chats: ChatsTable; messages: MessagesTable; place: Placing; rooms: RoomsTable },
 ): OutboxTable {
   const { rows, column, command } = connection;
   const pending = rows<PendingRow>(
-    `SELECT o.origin_id, o.message_id, c.jid, c.kind, m.nickname, m.occupant_id, m.real_jid, m.body, m.encryption, o.attempts, o.tried_at FROM outbox o
-     JOIN messages m ON m.id = o.message_id JOIN chats c ON c.id = m.chat_id
+    `SELECT o.origin_id, o.message_id, c.jid, c.kind, m.nickname, m.occupant_id, m.real_jid, iif(a.id IS NULL, m.body, coalesce(a.body, '')) AS body,
+       iif(a.id IS NULL, m.encryption, a.encryption) AS encryption, o.attempts, o.tried_at, a.kind AS amends, m.archive_id,
+       coalesce(m.stanza_id, m.token) AS sent_id, m.encryption IS 'omemo' OR c.encryption IS 'omemo' AS hidden
+     FROM outbox o JOIN messages m ON m.id = o.message_id JOIN chats c ON c.id = m.chat_id LEFT JOIN amendments a ON a.id = o.amendment_id
      WHERE o.account = ? ORDER BY o.place`,
   );
   const add = command("INSERT INTO outbox (account, origin_id, message_id) VALUES (?, ?, ?)");
-  const waiting = column<number>("SELECT message_id FROM outbox WHERE account = ? AND origin_id = ?");
+  const waiting = rows<{ message_id: number; amendment_id: number | null }>("SELECT message_id, amendment_id FROM outbox WHERE account = ? AND origin_id = ?");
   const drop = command("DELETE FROM outbox WHERE account = ? AND origin_id = ?");
   const tried = command("UPDATE outbox SET attempts = attempts + 1, tried_at = coalesce(tried_at, ?) WHERE account = ? AND origin_id = ?");
   const setDevice = command(
     `UPDATE messages SET device = (SELECT device FROM omemo_own WHERE account = ?)
-     WHERE id = (SELECT message_id FROM outbox WHERE account = ? AND origin_id = ?) AND encryption = 'omemo'`,
+     WHERE id = (SELECT message_id FROM outbox WHERE account = ? AND origin_id = ? AND amendment_id IS NULL) AND encryption = 'omemo'`,
   );
   const setDelivery = command(
     "UPDATE messages SET delivery = ?, failure_condition = ?, failure_text = ? WHERE id = ?",
@@ -67,6 +74,7 @@ export function outboxTable(
   );
   const rename = command("UPDATE messages SET token = ?, stanza_id = NULL, archive_id = NULL, device = NULL WHERE id = ?");
   const remove = command("DELETE FROM messages WHERE id = ?");
+  const dropTexts = command("DELETE FROM amendments WHERE message_id = ?");
   const ownJid = column<string>("SELECT jid FROM accounts WHERE id = ?");
 
   const messageOf = (id: number): { message: Message; chatId: number } => {
@@ -81,6 +89,12 @@ export function outboxTable(
     return chat?.account === account ? { found, chat } : undefined;
   }
 
+  /** A change of ours that was refused. */
+  function again(account: string, id: MessageId, originId: string) {
+    const chat = chats.byId(row.get(id)?.chat_id ?? -1);
+    return chat?.account === account && amended.retry(account, id, originId) ? { message: messageOf(id).message, chat: chats.view(chat.id) } : null;
+  }
+
   return {
     pending: ({ account }) =>
       pending.all(account).map((one) => ({
@@ -93,6 +107,8 @@ export function outboxTable(
         encryption: one.encryption ?? "none",
         attempts: one.attempts,
         triedAt: one.tried_at,
+        // In a room its own id tells which message is taken back (XEP-0424 §5.1); a correction names the sender's.
+        amends: one.amends === null ? null : { kind: one.amends, target: (one.kind === "room" && one.amends === "retraction" ? one.archive_id : null) ?? one.sent_id ?? "", explain: one.hidden === 0 },
       })),
     queue({ account, jid, kind, occupant, body, originId, now, encryption }) {
       const chat = chats.ensure({ account, jid }, now, kind);
@@ -122,10 +138,12 @@ export function outboxTable(
       const changed: Message[] = [];
       const touched = new Set<number>();
       for (const originId of originIds) {
-        const id = waiting.get(account, originId);
-        if (id === undefined) continue;
+        const one = waiting.get(account, originId);
+        if (one === undefined) continue;
+        const { message_id: id } = one;
         drop.run(account, originId);
-        setDelivery.run("sent", null, null, id);
+        if (one.amendment_id === null) setDelivery.run("sent", null, null, id);
+        else amended.acked(id);
         const { message: sent, chatId } = messageOf(id);
         changed.push(sent);
         touched.add(chatId);
@@ -137,19 +155,22 @@ export function outboxTable(
       setDevice.run(account, account, originId);
       return true;
     },
-    failed({ account, chat: jid, originId, condition, text }) {
+    failed(of) {
+      const { account, chat: jid, originId, condition, text } = of;
       // Usually the server has acknowledged it long before the other side's error comes, so we look for the
       // message itself. It must be in the chat that the error came from: nobody can fail another's messages.
       const chat = chats.find({ account, jid });
       const id = chat === undefined ? undefined : sentByUs.get(chat.id, originId);
+      const ofAmendment = chat === undefined || id !== undefined ? undefined : amended.failed(chat, of);
+      if (chat !== undefined && ofAmendment !== undefined) return { message: messageOf(ofAmendment).message, chat: chats.view(chat.id) };
       if (chat === undefined || id === undefined) return null;
-      drop.run(account, originId);
+      amended.giveUp(id);
       setDelivery.run("failed", condition, text, id);
       return { message: messageOf(id).message, chat: chats.view(chat.id) };
     },
     retry({ account, id, originId }) {
       const failed = failedOne(account, id);
-      if (failed === undefined) return null;
+      if (failed === undefined) return again(account, id, originId);
       setDelivery.run("pending", null, null, id);
       rename.run(originId, id);
       add.run(account, originId, id);
@@ -158,6 +179,8 @@ export function outboxTable(
     discard({ account, id }) {
       const failed = failedOne(account, id);
       if (failed === undefined) return null;
+      amended.giveUp(id);
+      dropTexts.run(id);
       remove.run(id);
       chats.removed(failed.chat, id);
       return { chat: chats.view(failed.chat.id) };

@@ -12,6 +12,9 @@ export function purging({ db, column, command }: Connection): () => boolean {
   const clear = command(
     `DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE chat_id = ? ORDER BY position LIMIT ${SLICE})`,
   );
+  const clearAmendments = command(
+    `DELETE FROM amendments WHERE id IN (SELECT id FROM amendments WHERE chat_id = ? ORDER BY id LIMIT ${SLICE})`,
+  );
   const done = command("DELETE FROM purge WHERE chat_id = ?");
   const isStaged = column<number>("SELECT 1 FROM staged_chats LIMIT 1");
   let started = false;
@@ -43,7 +46,7 @@ export function purging({ db, column, command }: Connection): () => boolean {
     const chatId = next.get();
     if (chatId === undefined) return false;
     inTransaction(() => {
-      if (clear.run(chatId).changes < SLICE) done.run(chatId);
+      if (clear.run(chatId).changes < SLICE && clearAmendments.run(chatId).changes < SLICE) done.run(chatId);
     });
     return true;
   };

@@ -46,7 +46,7 @@ export function readStateTable({ rows, column, command }: Connection, chats: Cha
   const setDelivered = command(
     "UPDATE messages SET delivery = 'delivered', failure_condition = NULL, failure_text = NULL WHERE id = ? AND delivery IN ('pending', 'sent', 'failed')",
   );
-  const dropOutbox = command("DELETE FROM outbox WHERE account = ? AND message_id = ?");
+  const dropOutbox = command("DELETE FROM outbox WHERE account = ? AND message_id = ? AND amendment_id IS NULL");
   const unseen = rows<{ id: number }>(
     "SELECT id FROM messages WHERE chat_id = ? AND position > ? AND position <= ? AND outgoing = 1 AND delivery IN ('sent', 'delivered')",
   );

@@ -24,6 +24,9 @@ export interface Known {
   encryption: Encryption | null;
   device: number | null;
   problem: DecryptionProblem | null;
+  sent_at: number;
+  edited_at: number | null;
+  retracted_at: number | null;
 }
 
 export interface Candidate {
@@ -53,7 +56,7 @@ export interface Repetitions {
 
 /** How far the clocks may be apart, ms. */
 const NEAR = 60_000;
-const COLUMNS = "id, position, outgoing, local, delivery, archive_id, sender, nickname, occupant_id, real_jid, body, encryption, device, problem";
+const COLUMNS = "id, position, outgoing, local, delivery, archive_id, sender, nickname, occupant_id, real_jid, body, encryption, device, problem, sent_at, edited_at, retracted_at";
 
 /** Two encrypted copies of which one cannot be read: their texts tell nothing. */
 function mayBeSame(known: Known, { protection }: Candidate): boolean {
@@ -61,6 +64,10 @@ function mayBeSame(known: Known, { protection }: Candidate): boolean {
   if (protection.problem === null && known.problem === null) return false;
   return protection.device === null || known.device === null || protection.device === known.device;
 }
+
+/** Its text is another one now, so that only its time tells. */
+const wasAmended = (known: Known, { sentAt }: Candidate): boolean =>
+  (known.edited_at !== null || known.retracted_at !== null) && Math.abs(known.sent_at - sentAt) < NEAR;
 
 /** Two that are both known must be the same. */
 const agree = (one: string | null, other: string | null): boolean => one === null || other === null || one === other;
@@ -85,7 +92,7 @@ function isSame(known: Known, of: Candidate, renamed: boolean): boolean {
   }
   // An origin-id is unique by itself (XEP-0359 §2); a stanza id need be so only within a stream (RFC 6120
   // §8.1.3), and clients that count from 1 exist. So the bare id tells a repetition only of the same text.
-  return originId !== null || known.body === body || mayBeSame(known, of);
+  return originId !== null || known.body === body || wasAmended(known, of) || mayBeSame(known, of);
 }
 
 export function repetitions({ rows, command }: Connection, chats: ChatsTable): Repetitions {

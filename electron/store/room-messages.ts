@@ -3,8 +3,10 @@
  * there is all that we ever hear of its delivery.
  */
 import type { BareJid } from "../../shared/jid.ts";
+import type { AmendmentsTable } from "./amendments.ts";
 import type { ChatRow, ChatsTable } from "./chats.ts";
 import type { Connection } from "./connection.ts";
+import { asCorrection, receiveCorrection } from "./corrections.ts";
 import type { Reads, StoredRoomMessage, Writes } from "./contract.ts";
 import type { MessagesTable } from "./messages.ts";
 import type { Placing } from "./position.ts";
@@ -13,6 +15,7 @@ import type { Candidate, Known, Repetitions } from "./repeated.ts";
 import type { SpansTable } from "./spans.ts";
 
 interface Tables {
+  amendments: AmendmentsTable;
   chats: ChatsTable;
   messages: MessagesTable;
   place: Placing;
@@ -30,12 +33,12 @@ export interface RoomMessages {
 
 /** What tells a room's message from others. */
 export function roomCandidate(message: StoredRoomMessage, sentAt: number, archiveId: string | null) {
-  const { room, writer, own, body, originId, stanzaIdAttribute, protection } = message;
+  const { room, writer, own, body, originId, stanzaIdAttribute, protection, stay = null } = message;
   const stanzaId = stanzaIdAttribute === "" ? null : stanzaIdAttribute;
-  return { from: room, body, sentAt, originId, stanzaId, archiveId, protection, room: { writer, own } };
+  return { from: room, body, sentAt, originId, stanzaId, archiveId, protection, room: { writer, own }, stay };
 }
 
-export function roomMessages({ column, command }: Connection, { chats, messages, place, readState, repeated, spans }: Tables): RoomMessages {
+export function roomMessages({ column, command }: Connection, { amendments, chats, messages, place, readState, repeated, spans }: Tables): RoomMessages {
   // What the room does not have yet says nothing of how far its history is held.
   const lastAt = column<number>(
     "SELECT sent_at FROM messages WHERE chat_id = ? AND (local = 0 OR delivery = 'delivered') ORDER BY position DESC LIMIT 1",
@@ -67,23 +70,28 @@ export function roomMessages({ column, command }: Connection, { chats, messages,
         }
         // Another copy of what could not be read, and this one can be.
         const repaired = repeated.repair(known, of);
-        if (!reflected(chat, known, of) && !repaired) return { duplicate: true };
-        return { duplicate: false, message: messages.get(known.id, chat), chat: chats.view(chat.id) };
+        const isAmended = amendments.arrived(chat, known.id, { token: null, stanzaId: null, archiveId });
+        if (!reflected(chat, known, of) && !repaired && !isAmended) return { duplicate: true };
+        return { duplicate: false, amended: isAmended, message: messages.get(known.id, chat), chat: chats.view(chat.id) };
       }
-      const { writer, own, mentionsUs } = message;
+      const { writer, own, mentionsUs, replaces, stay = null } = message;
+      if (replaces !== undefined) {
+        const done = receiveCorrection({ amendments, chats, spans }, chat, asCorrection(of, own, replaces), (id) => messages.get(id, chat));
+        if (done !== null) return done;
+      }
       const position = delayed ? place.delayed(chat, sentAt, jid, archiveId !== null) : place.live(chat, sentAt, jid);
       // What was there before we ever were counts as read.
       const history = delayed && sentAt < chat.made_at;
       const delivery = own ? ("delivered" as const) : null;
       const stored = messages.insert(
         chat,
-        { ...of, outgoing: own, local: false, sender: jid, writer, mentionsUs, delivery, unread: !own && !history, markable: false },
+        { ...of, outgoing: own, local: false, sender: jid, writer, mentionsUs, delivery, unread: !own && !history, markable: false, stay },
         position,
         !history,
       );
       if (archiveId !== null && delayed) spans.delayed(archive, position);
       if (archiveId !== null) spans.extend(archive, archiveId, position);
-      return { duplicate: false, message: stored, chat: chats.view(chat.id) };
+      return { duplicate: false, amended: false, message: stored, chat: chats.view(chat.id) };
     },
   };
 }

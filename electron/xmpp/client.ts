@@ -39,6 +39,8 @@ import { version } from "./version.ts";
 const GOODBYE_MS = 2_000;
 /** How often in a row a server may send us elsewhere (RFC 6120 §4.9.3.19 asks to guard against circles). */
 const MOST_HOPS = 3;
+/** What is stored together with the count of handled stanzas. */
+const WITH_COUNT: ReadonlySet<XmppEvent["type"]> = new Set(["message.received", "message.amended", "room.message", "room.amended"]);
 
 export function createXmppClient(initial: XmppClientOptions): XmppClient {
   let options = initial;
@@ -105,7 +107,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
 
   /** A message is committed together with the count of what was handled. One stanza is handled at a time. */
   const emitCounted: FeaturePorts["emit"] = (event) => {
-    const handled = (event.type === "message.received" || event.type === "room.message") && uncounted === 0 ? sm.record() : null;
+    const handled = WITH_COUNT.has(event.type) && uncounted === 0 ? sm.record() : null;
     return emit(handled === null ? event : ({ ...event, handled } as XmppEvent));
   };
   const rooms: FeaturePorts["rooms"] = { isRoom: (jid) => initial.isRoom?.(jid) ?? false, occupant: (...of) => mucFeature.occupant(...of) };

@@ -1,11 +1,12 @@
 /**
  * What a message stanza holds for us, the same whether it came live, as a copy (XEP-0280) or from the archive
  * (XEP-0313): a text (RFC 6121 §5), plain or encrypted (XEP-0384), with its ids (XEP-0359), a receipt (XEP-0184), a display marker (XEP-0333), or
- * the error for a message of ours.
+ * the error for a message of ours, or what is done to a message before it (XEP-0308, XEP-0424).
  */
 import type { Element } from "@xmpp/xml";
 import { isFull, resourceOf, toBare, tryJid, type BareJid, type FullJid, type Jid } from "../../shared/jid.ts";
 import type { Writer } from "../../shared/model/room.ts";
+import { isTombstone, replacedBy, retractionIn } from "./amendments.ts";
 import { delayedAt } from "./delay.ts";
 import type { Content, IncomingMessage, Mark } from "./events.ts";
 import { stanzaError } from "./iq.ts";
@@ -31,6 +32,8 @@ export interface Origin {
   copied: boolean;
   /** The server announces that it writes `<stanza-id/>` and removes forged ones (XEP-0359 §4.1). */
   trustsStanzaIds: boolean;
+  /** It stands in our own archive. */
+  archived?: boolean;
   rooms: RoomsKnown;
 }
 
@@ -61,7 +64,7 @@ export function readContent(stanza: Element, origin: Origin): Content {
   // Private messages of a room bear the room's address: they must never land in the chat with that address, nor
   // be taken for a contact's. Invitations carry the same element and are for the feature that knows rooms.
   if (copied && !isFull(chat) && (stanza.getChild("x", NS_MUC_USER) !== undefined || origin.rooms.isRoom(chat))) return null;
-  return text(stanza, { from, chat, type }, origin) ?? mark(stanza, chat, own);
+  return amendment(stanza, { from, chat }, origin) ?? text(stanza, { from, chat, type }, origin) ?? mark(stanza, chat, own);
 
   function chatOf(other: Jid): Jid {
     return isFull(other) && origin.rooms.isRoom(toBare(other)) ? other : toBare(other);
@@ -83,8 +86,11 @@ function text(stanza: Element, { from, chat, type }: { from: Jid; chat: Jid; typ
   const occupant = isFull(chat) ? origin.rooms.occupant(chat, stanza, !origin.copied) : null;
   // Whose keys they are cannot be told from a nickname.
   const [body, encrypted] = [bodyOf(stanza), occupant === null ? readEnvelope(stanza) : null];
-  if (body === null && encrypted === null) return null;
+  // Only an archive puts one in the place of a message.
+  const tombstone = body === null && encrypted === null && origin.archived === true && isTombstone(stanza);
+  if (body === null && encrypted === null && !tombstone) return null;
   const stanzaIdAttribute = shortId(stanza.attrs["id"]) ?? "";
+  const replaces = replacedBy(stanza);
   const message: IncomingMessage = {
     chat,
     from: toBare(from),
@@ -94,16 +100,30 @@ function text(stanza: Element, { from, chat, type }: { from: Jid; chat: Jid; typ
     // A body that we cannot hold whole is not silently lost: its beginning is kept.
     body: (body ?? "").slice(0, MOST_BODY),
     encrypted,
-    stanzaIdAttribute,
-    originId: shortId(stanza.getChild("origin-id", NS_SID)?.attrs["id"]),
-    archiveId: origin.trustsStanzaIds ? archiveIdOf(stanza, origin.account) : null,
-    delayedAt: delayedAt(stanza, [origin.account]),
+    ...idsOf(stanza, origin),
     // An occupant hears nothing of when we got or read what he wrote: who he is may be known to nobody.
     asksReceipt: occupant === null && stanzaIdAttribute !== "" && stanza.getChild("request", NS_RECEIPTS) !== undefined,
     markable: occupant === null && stanzaIdAttribute !== "" && stanza.getChild("markable", NS_MARKERS) !== undefined,
+    ...(replaces === undefined ? {} : { replaces }),
+    ...(tombstone ? { tombstone } : {}),
   };
   return { kind: "message", message };
 }
+
+/** Whatever else such a stanza holds is for programs that do not know it. */
+function amendment(stanza: Element, { from, chat }: { from: Jid; chat: Jid }, origin: Origin): Content {
+  const act = retractionIn(stanza);
+  if (act === null) return null;
+  const more = isFull(chat) ? { occupant: origin.rooms.occupant(chat, stanza, !origin.copied) } : {};
+  return { kind: "amendment", amendment: { chat, from: toBare(from), ...idsOf(stanza, origin), ...more, act } };
+}
+
+const idsOf = (stanza: Element, origin: Origin): Pick<IncomingMessage, "stanzaIdAttribute" | "originId" | "archiveId" | "delayedAt"> => ({
+  stanzaIdAttribute: shortId(stanza.attrs["id"]) ?? "",
+  originId: shortId(stanza.getChild("origin-id", NS_SID)?.attrs["id"]),
+  archiveId: origin.trustsStanzaIds ? archiveIdOf(stanza, origin.account) : null,
+  delayedAt: delayedAt(stanza, [origin.account]),
+});
 
 /** Older clients still send the `received` of earlier versions of XEP-0333. */
 function mark(stanza: Element, chat: Jid, own: boolean): Content {

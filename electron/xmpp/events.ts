@@ -2,6 +2,7 @@
 import type { BareJid, FullJid, Jid } from "../../shared/jid.ts";
 import type { ConnectionState } from "../../shared/model/account.ts";
 import type { Subscription } from "../../shared/model/contact.ts";
+import type { Act } from "./amendments.ts";
 import type { RoomEvent } from "./room-events.ts";
 import type { Show } from "../../shared/model/presence.ts";
 import type { Writer } from "../../shared/model/room.ts";
@@ -72,6 +73,15 @@ export interface IncomingMessage {
   asksReceipt: boolean;
   /** The sender would like to know when it was displayed (XEP-0333 §4.1). */
   markable: boolean;
+  /** It corrects the message with this id of the sender's (XEP-0308). */
+  replaces?: string;
+  /** The archive has this in the place of a message that was removed (XEP-0424 §4). */
+  tombstone?: true;
+}
+
+/** What somebody does to a message of his in a chat with one contact, other than by a new text. */
+export interface Amendment extends Pick<IncomingMessage, "chat" | "from" | "occupant" | "stanzaIdAttribute" | "originId" | "archiveId" | "delayedAt"> {
+  act: Act;
 }
 
 /** What a message says of messages before it: that one arrived, or that all up to one were displayed. */
@@ -97,6 +107,7 @@ export interface Bounce {
 /** What a message stanza holds for us; null where it is nothing that is kept. */
 export type Content =
   | { kind: "message"; message: IncomingMessage }
+  | { kind: "amendment"; amendment: Amendment }
   | { kind: "mark"; mark: Mark }
   | { kind: "bounce"; bounce: Bounce }
   | null;
@@ -152,6 +163,8 @@ export type XmppEvent =
    * one transaction with the message; then a crash right after cannot make the server send it again.
    */
   | { type: "message.received"; message: IncomingMessage; copied: boolean; handled?: string }
+  /** `handled` as above. */
+  | { type: "message.amended"; amendment: Amendment; handled?: string }
   | { type: "message.marked"; mark: Mark }
   | ({ type: "message.bounced" } & Bounce)
   /** What our devices have displayed: everything that the server keeps, or one change. */

@@ -26,10 +26,12 @@ export interface PresenceIntents {
 export interface MessageIntents {
   /**
    * Sends a chat message that asks for a receipt and for a display marker; `originId` is the stanza's `id` and its XEP-0359 origin-id, and comes back as tag
-   * in `acked` and `unacked`.
+   * in `acked` and `unacked`. With `replaces` it corrects the message of this id, and asks for neither (XEP-0308).
    * @throws {NotConnected}
    */
-  send(message: { to: BareJid; originId: string; content: { body: string } | { envelope: Envelope } }): Promise<void>;
+  send(message: { to: BareJid; originId: string; content: { body: string } | { envelope: Envelope }; replaces?: string }): Promise<void>;
+  /** Asks to remove a message of ours (XEP-0424 §3). @param message.explain in words, too @throws {NotConnected} */
+  retract(message: { to: BareJid; originId: string; target: string; explain: boolean }): Promise<void>;
   /** Sends an envelope that only moves keys: nobody is shown anything. @throws {NotConnected} */
   sendKeys(message: { to: BareJid; envelope: Envelope }): Promise<void>;
   /** Says that a message arrived (XEP-0184 §5.2). @param to full JID of the device that sent it */

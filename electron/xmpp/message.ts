@@ -3,6 +3,7 @@
  * markers (XEP-0333).
  */
 import xml, { type Element } from "@xmpp/xml";
+import { AMENDMENT_FEATURES, replaceElement, retractionElements } from "./amendments.ts";
 import { isCopy, NS_MARKERS, NS_RECEIPTS, readContent } from "./content.ts";
 import type { Content, Envelope } from "./events.ts";
 import type { MessageIntents } from "./intents.ts";
@@ -19,6 +20,7 @@ const FALLBACK = "This message is encrypted with OMEMO, and your program cannot 
 export async function emitContent(emit: FeaturePorts["emit"], content: Content, copied: boolean): Promise<void> {
   if (content === null) return;
   if (content.kind === "message") await emit({ type: "message.received", message: content.message, copied });
+  else if (content.kind === "amendment") await emit({ type: "message.amended", amendment: content.amendment });
   else if (content.kind === "mark") await emit({ type: "message.marked", mark: content.mark });
   else await emit({ type: "message.bounced", ...content.bounce });
 }
@@ -27,7 +29,7 @@ export async function emitContent(emit: FeaturePorts["emit"], content: Content, 
 export function messages({ stream, emit, rooms }: FeaturePorts, server: Pick<ServerFeature, "trustsStanzaIds">): Feature & { intents: MessageIntents } {
   return {
     name: "message",
-    disco: [NS_RECEIPTS, NS_MARKERS],
+    disco: [NS_RECEIPTS, NS_MARKERS, ...AMENDMENT_FEATURES],
     async stanza(stanza) {
       if (!stanza.is("message")) return false;
       // Carbons and archive results have rooms of their own; whatever else carries a stanza is thrown away.
@@ -37,16 +39,21 @@ export function messages({ stream, emit, rooms }: FeaturePorts, server: Pick<Ser
       return true;
     },
     intents: {
-      async send({ to, originId, content }) {
+      async send({ to, originId, content, replaces }) {
+        // The receipt and the marker of the original stand for its corrections.
+        const asks = [xml("request", { xmlns: NS_RECEIPTS }), xml("markable", { xmlns: NS_MARKERS })];
         const message = xml(
           "message",
           { to, type: "chat", id: originId },
           ...contentElements(content),
           xml("origin-id", { xmlns: NS_SID, id: originId }),
-          xml("request", { xmlns: NS_RECEIPTS }),
-          xml("markable", { xmlns: NS_MARKERS }),
+          ...(replaces === undefined ? asks : [replaceElement(replaces)]),
         );
         await stream.send(message, originId);
+      },
+      async retract({ to, originId, target, explain }) {
+        const origin = xml("origin-id", { xmlns: NS_SID, id: originId });
+        await stream.send(xml("message", { to, type: "chat", id: originId }, ...retractionElements(target, explain), origin), originId);
       },
       sendKeys: ({ to, envelope }) => stream.send(xml("message", { to, type: "chat" }, buildEnvelope(envelope), keep())),
       confirmReceived: (to, id) => stream.send(xml("message", { to, type: "chat" }, xml("received", { xmlns: NS_RECEIPTS, id }))),

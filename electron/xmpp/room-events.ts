@@ -1,5 +1,6 @@
 /** What the core hears of rooms (XEP-0045), bookmarks (XEP-0402) and invitations. */
 import type { BareJid, Jid } from "../../shared/jid.ts";
+import type { Act } from "./amendments.ts";
 import type { Show } from "../../shared/model/presence.ts";
 import type { Affiliation, Role, RoomProblem } from "../../shared/model/room.ts";
 import type { Envelope } from "./events.ts";
@@ -32,12 +33,26 @@ export interface RoomMessage {
   body: string;
   /** OMEMO; `malformed`: it is there, but it cannot be one. */
   encrypted: Envelope | "malformed" | null;
+  /** It corrects the writer's message with this id (XEP-0308). */
+  replaces?: string;
+  /** The archive has this in the place of a message that was removed. */
+  tombstone?: true;
+  /**
+   * Names this uninterrupted presence of the nickname in a room without occupant ids: the same one is the same person.
+   * Null: that is not known, or not needed.
+   */
+  stay?: string | null;
   stanzaIdAttribute: string;
   originId: string | null;
   /** XEP-0359 `<stanza-id by="the room"/>`, only where the room announces it (or its archive gave it). */
   archiveId: string | null;
   /** XEP-0203 stamp of the room for its history, ms; null: just now. */
   delayedAt: number | null;
+}
+
+/** What is done to a message of a room, other than by a new text. Moderation: only what the room itself said. */
+export interface RoomAmendment extends Omit<RoomMessage, "body" | "encrypted" | "replaces" | "tombstone"> {
+  act: Act;
 }
 
 /** Somebody asks something of those who may decide in a room; what the room itself says of him. */
@@ -59,6 +74,7 @@ export interface RoomArchiveEntry {
   stamp: number;
   /** Null: nothing that is kept. */
   message: RoomMessage | null;
+  amendment?: RoomAmendment;
 }
 
 export interface Bookmark {
@@ -87,6 +103,7 @@ export type RoomEvent =
   | { type: "room.configured"; room: BareJid }
   | { type: "room.asked"; asked: RoomAsked }
   | { type: "room.message"; message: RoomMessage; handled?: string }
+  | { type: "room.amended"; amendment: RoomAmendment; handled?: string }
   | { type: "room.invited"; room: BareJid; from: Jid; direct: boolean; reason: string; password: string | null }
   /** What is bookmarked: all of it, or what changed. */
   | { type: "bookmarks"; whole: boolean; changed: Bookmark[]; removed: BareJid[] };

@@ -24,7 +24,11 @@ export interface RoomIntents {
   /** Leaves, or gives up entering (§7.14). Nothing happens when we are not in. */
   leave(room: BareJid): Promise<void>;
   /** Sends a message to all; `originId` comes back as tag in `acked` and `unacked`. @throws {NotConnected} */
-  send(message: { room: BareJid; originId: string; content: { body: string } | { envelope: Envelope } }): Promise<void>;
+  send(message: { room: BareJid; originId: string; content: { body: string } | { envelope: Envelope }; replaces?: string }): Promise<void>;
+  /** Asks to remove a message of ours (XEP-0424 §3), as `MessageIntents.retract`. @throws {NotConnected} */
+  retract(message: { room: BareJid; originId: string; target: string; explain: boolean }): Promise<void>;
+  /** Removes somebody's message, as a moderator (XEP-0425 §4). @param target the room's id of it @throws as `Stream.request` */
+  moderate(room: BareJid, target: string, reason: string): Promise<void>;
   /** Sends a message to one occupant (§7.5), without a wish for a receipt; else as `send`. @throws {NotConnected} also when we are not in */
   sendPrivate(message: { to: FullJid; originId: string; body: string }): Promise<void>;
   /** @throws {StanzaError} `conflict` for one that is taken; as `Stream.request` */

@@ -17,7 +17,7 @@ export function Announcer({ message, author }: { message: Message | undefined; a
   if (message !== undefined && message.id !== known) {
     setKnown(message.id);
     const problem = message.protection.kind === "omemo" ? message.protection.problem : null;
-    if (message.direction === "in") setSpoken(t("chat.announced", { name: message.writer?.nickname ?? author, text: problem === null ? message.body.slice(0, MOST) : t(`decryption.${problem}`) }));
+    if (message.direction === "in" && message.retracted === null) setSpoken(t("chat.announced", { name: message.writer?.nickname ?? author, text: problem === null ? message.body.slice(0, MOST) : t(`decryption.${problem}`) }));
   }
   return (
     <p className={styles.announcer} aria-live="polite">

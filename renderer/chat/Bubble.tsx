@@ -1,19 +1,24 @@
 /** One message: bubble, time, how it was protected, delivery state, and what can be done when it failed or is unreadable. */
-import { memo, type CSSProperties } from "react";
+import { memo, useState, type CSSProperties } from "react";
 import { encryptedFile } from "../../shared/aesgcm.ts";
 import type { Message } from "../../shared/model/message.ts";
 import { useOccupants } from "../state/occupants.ts";
+import { useRooms } from "../state/rooms.ts";
 import { Portrait } from "../avatar/Portrait.tsx";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { colourOf } from "../room/nickname.ts";
 import { classNames } from "../ui/class-names.ts";
 import { consistentColours } from "../ui/consistent-colour.ts";
+import { AmendingNote } from "./AmendingNote.tsx";
 import { Attachment } from "./Attachment.tsx";
 import { largeEmoji } from "./body.ts";
 import styles from "./Bubble.module.css";
 import { DeliveryIcon } from "./DeliveryIcon.tsx";
 import { FailedNote } from "./FailedNote.tsx";
+import { Gone } from "./Gone.tsx";
+import { hasMenu } from "./message-menu.tsx";
+import { MessageActions } from "./MessageActions.tsx";
 import { MessageText } from "./MessageText.tsx";
 import { ProtectionMark, protectionWords } from "./ProtectionMark.tsx";
 import { Unreadable } from "./Unreadable.tsx";
@@ -26,17 +31,24 @@ export interface BubbleProps {
   isRoom?: boolean;
   opens: boolean;
   closes: boolean;
+  /** Its actions are reached by Tab; those of others by arrows. */
+  isTabStop?: boolean;
 }
 
-export const Bubble = memo(function Bubble({ message, author, isRoom = false, opens, closes }: BubbleProps) {
+export const Bubble = memo(function Bubble({ message, author, isRoom = false, opens, closes, isTabStop = false }: BubbleProps) {
   const t = useText();
   const formats = useFormats();
   const time = formats.time(message.sentAt);
   const isOut = message.direction === "out";
   const name = isOut ? t("chat.you") : author;
-  const { protection } = message;
-  const file = encryptedFile(message.body);
-  const problem = protection.kind === "omemo" ? protection.problem : null;
+  const { protection, retracted, amending } = message;
+  const [asked, setAsked] = useState<{ x: number; y: number } | null>(null);
+  const isWaiting = amending !== null && amending.failure === null;
+  const file = retracted === null ? encryptedFile(message.body) : null;
+  const problem = protection.kind === "omemo" && retracted === null ? protection.problem : null;
+  const edited = message.editedAt === null ? null : t("chat.edited");
+  // What a moderator may do is known when we are in the room.
+  const isAble = useRooms(() => hasMenu(message));
   const colour = colourOf(message.writer ?? { jid: null, nickname: author });
   const isNamed = isRoom && !isOut;
   // A nickname can be taken over by somebody else: only who is known to be the same one wears his picture on what was said.
@@ -47,13 +59,15 @@ export const Bubble = memo(function Bubble({ message, author, isRoom = false, op
     const isSame = writer.jid !== null || here.jid !== null ? writer.jid === here.jid : writer.occupantId !== null && writer.occupantId === here.occupantId;
     return isSame ? writer.nickname : null;
   });
-  const state = [message.mentionsUs && t("room.mentionsYou"), protectionWords(protection, t), message.delivery !== null && t(`chat.${message.delivery}`)].filter(Boolean).join(", ");
+  const state = [message.mentionsUs && t("room.mentionsYou"), edited, protectionWords(protection, t), isWaiting && t("chat.changing"), message.delivery !== null && t(`chat.${message.delivery}`)].filter(Boolean).join(", ");
   const label = state === "" ? t("chat.saysAt", { name, time }) : t("chat.saysAtState", { name, time, state });
   const meta = (
     <>
       <ProtectionMark protection={protection} />
+      {edited}
+      {edited !== null && " "}
       {time}
-      {message.delivery !== null && <DeliveryIcon delivery={message.delivery} />}
+      {message.delivery !== null && <DeliveryIcon delivery={isWaiting ? "pending" : message.delivery} />}
     </>
   );
   return (
@@ -61,47 +75,59 @@ export const Bubble = memo(function Bubble({ message, author, isRoom = false, op
       className={classNames(styles.row, isOut ? styles.out : styles.in, isNamed && styles.named, opens && styles.opens, closes && styles.closes)}
       aria-label={label}
       data-message={message.id}
+      onContextMenu={(event) => {
+        // Marked text and links have the menu of the system.
+        if (!isAble || window.getSelection()?.isCollapsed === false || (event.target as Element).closest("a, button") !== null) return;
+        event.preventDefault();
+        setAsked({ x: event.clientX, y: event.clientY });
+      }}
     >
       {isNamed && closes && (
         <span className={styles.avatar}>
           <Portrait account={message.account} of={message.chat} nickname={wearer} jid={colour} name={author} size="small" />
         </span>
       )}
-      <div
-        className={classNames(
-          styles.bubble,
-          largeEmoji(message.body) > 0 && styles.bare,
-          message.delivery === "failed" && styles.unsent,
-          problem !== null && styles.unreadable,
-          message.mentionsUs && styles.mention,
-        )}
-        dir="auto"
-      >
-        {isNamed && opens && (
-          // Isolated, so that neither a name in another script nor a hostile one turns the text below it.
-          <bdi className={styles.writer} style={{ "--name": consistentColours(colour).name } as CSSProperties} aria-hidden="true">
-            {author}
-          </bdi>
-        )}
-        <span>
-          {protection.kind === "omemo" && problem !== null ? (
-            <Unreadable message={message} protection={protection} problem={problem} author={name} />
-          ) : file !== null ? (
-            <Attachment message={message} file={file} />
-          ) : (
-            <MessageText body={message.body} />
+      <div className={styles.line}>
+        <div
+          className={classNames(
+            styles.bubble,
+            largeEmoji(message.body) > 0 && styles.bare,
+            message.delivery === "failed" && styles.unsent,
+            (problem !== null || retracted !== null) && styles.unreadable,
+            message.mentionsUs && styles.mention,
           )}
-        </span>
-        {/* As wide as the time, so that the last line never runs into it. */}
-        <span className={styles.room} dir="ltr" aria-hidden="true">
-          {meta}
-        </span>
-        <time className={styles.meta} aria-hidden="true" title={formats.dateTime(message.sentAt)} dateTime={new Date(message.sentAt).toISOString()}>
-          <span className={styles.stamp} dir="ltr">
+          dir="auto"
+        >
+          {isNamed && opens && (
+            // Isolated, so that neither a name in another script nor a hostile one turns the text below it.
+            <bdi className={styles.writer} style={{ "--name": consistentColours(colour).name } as CSSProperties} aria-hidden="true">
+              {author}
+            </bdi>
+          )}
+          <span>
+            {retracted !== null ? (
+              <Gone message={message} />
+            ) : protection.kind === "omemo" && problem !== null ? (
+              <Unreadable message={message} protection={protection} problem={problem} author={name} />
+            ) : file !== null ? (
+              <Attachment message={message} file={file} />
+            ) : (
+              <MessageText body={message.body} />
+            )}
+          </span>
+          {/* As wide as the time, so that the last line never runs into it. */}
+          <span className={styles.room} dir="ltr" aria-hidden="true">
             {meta}
           </span>
-        </time>
+          <time className={styles.meta} aria-hidden="true" title={formats.dateTime(message.sentAt)} dateTime={new Date(message.sentAt).toISOString()}>
+            <span className={styles.stamp} dir="ltr">
+              {meta}
+            </span>
+          </time>
+        </div>
+        {isAble && <MessageActions message={message} name={name} time={time} isTabStop={isTabStop} asked={asked} onClosed={() => setAsked(null)} />}
       </div>
+      <AmendingNote message={message} />
       {message.delivery === "failed" && <FailedNote message={message} />}
     </article>
   );

@@ -2,7 +2,7 @@
  * Where messages are written. The text leaves the box only when the core has stored the message; until then,
  * and after every failure, it stays. What is not sent is kept as a draft.
  */
-import { SendHorizontal } from "lucide-react";
+import { Check, SendHorizontal } from "lucide-react";
 import { memo, useEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import type { Jid } from "../../shared/jid.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
@@ -11,16 +11,19 @@ import { useText } from "../i18n/index.ts";
 import { isPrivate } from "../room/private-address.ts";
 import { useCompletion } from "../room/use-completion.tsx";
 import { useChat } from "../state/chats.ts";
+import { correctMessage, lastOwn, setEditText, startEdit, stopEdit, useEdit } from "../state/editing.ts";
 import { setDraft, useDraft } from "../state/drafts.ts";
 import { errorCodeOf } from "../state/ipc.ts";
 import { sendMessage } from "../state/messages.ts";
 import { useSettings } from "../state/settings.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import type { ErrorCode } from "../../shared/ipc.ts";
-import { composerAction } from "./composer-keys.ts";
+import { composerAction, editsLast } from "./composer-keys.ts";
 import styles from "./Composer.module.css";
+import { EditBar } from "./EditBar.tsx";
 import { EmojiButton } from "./EmojiButton.tsx";
 import { EncryptionButton } from "./EncryptionButton.tsx";
+import { focusComposer } from "./focus-composer.ts";
 
 /** The same number as `MAX_BODY` of shared/model/message.ts, whose import would bring the schemas along. */
 export const MAX_BODY = 50_000;
@@ -39,12 +42,13 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
   const formats = useFormats();
   const enterSends = useSettings((state) => state.settings.enterSends);
   const draft = useDraft({ account, jid });
+  const edit = useEdit({ account, jid });
   const chat = useChat(account, jid);
   // Until the chat is known the core decides: it refuses what must not go in the clear.
   const encryption = chat?.encryption ?? "none";
   // A draft is trimmed of nothing but pure white space, which the box must still show while it is typed.
   const [typed, setTyped] = useState<string | null>(null);
-  const text = typed !== null && (draft === typed || (draft === "" && typed.trim() === "")) ? typed : draft;
+  const text = edit !== null ? edit.text : typed !== null && (draft === typed || (draft === "" && typed.trim() === "")) ? typed : draft;
   const [error, setError] = useState<ErrorCode | null>(null);
   const isSending = useRef(false);
   const [isBusy, setBusy] = useState(false);
@@ -55,9 +59,16 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
   const isTooLong = text.length > MAX_BODY;
 
   function write(next: string): void {
+    setError(null);
+    if (edit !== null) return setEditText({ account, jid }, next);
     setTyped(next);
     setDraft({ account, jid }, next);
+  }
+
+  function cancelEdit(): void {
+    stopEdit({ account, jid });
     setError(null);
+    input.current?.focus();
   }
 
   const completion = useCompletion(isRoom ? `${account} ${jid}` : null, text, input, write);
@@ -68,6 +79,10 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
     isSending.current = true;
     setBusy(true);
     try {
+      if (edit !== null) {
+        if (body !== edit.message.body) await correctMessage(edit.message, body);
+        return stopEdit({ account, jid });
+      }
       await sendMessage({ account, jid }, body, encryption);
       // Whoever types on meanwhile keeps what he typed.
       const now = latest.current;
@@ -83,6 +98,18 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
     if (completion.onKey(event)) return;
+    if (event.key === "Escape" && edit !== null && !event.nativeEvent.isComposing) {
+      event.preventDefault();
+      event.stopPropagation();
+      return cancelEdit();
+    }
+    if (editsLast(event, text)) {
+      const last = edit === null ? lastOwn({ account, jid }) : undefined;
+      if (last === undefined) return;
+      event.preventDefault();
+      startEdit(last);
+      return focusComposer();
+    }
     const { key, shiftKey, ctrlKey, metaKey, altKey, nativeEvent } = event;
     const pressed = { key, shiftKey, ctrlKey, metaKey, altKey, isComposing: nativeEvent.isComposing, keyCode: nativeEvent.keyCode };
     if (composerAction(pressed, enterSends) !== "send") return;
@@ -109,6 +136,7 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
   return (
     <div className={styles.composer}>
       {completion.list}
+      {edit !== null && <EditBar edit={edit} onCancel={cancelEdit} />}
       {wrong !== null && (
         <p id="composer-error" className={styles.error} role="alert">
           {wrong}
@@ -136,8 +164,8 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
           onKeyDown={onKeyDown}
         />
         <span className={styles.send} data-ready={(text.trim() !== "" && !isTooLong) || undefined}>
-          <IconButton label={t("chat.send")} isDisabled={text.trim() === "" || isTooLong || isBusy} onPress={() => void send()}>
-            <SendHorizontal />
+          <IconButton label={t(edit === null ? "chat.send" : "chat.saveEdit")} isDisabled={text.trim() === "" || isTooLong || isBusy} onPress={() => void send()}>
+            {edit === null ? <SendHorizontal /> : <Check />}
           </IconButton>
         </span>
       </div>

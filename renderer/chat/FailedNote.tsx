@@ -1,7 +1,6 @@
 /** Why a message of ours was not sent, and what can be done about it. */
 import { useState } from "react";
 import type { Message } from "../../shared/model/message.ts";
-import { english } from "../i18n/en/index.ts";
 import { useText } from "../i18n/index.ts";
 import { setEncryption } from "../state/chats.ts";
 import { errorCodeOf } from "../state/ipc.ts";
@@ -12,10 +11,10 @@ import { showError, showToast } from "../state/toasts.ts";
 import { Button } from "../ui/Button.tsx";
 import { classNames } from "../ui/class-names.ts";
 import styles from "./Bubble.module.css";
+import { failureKey } from "./failure-key.ts";
 import { focusComposer } from "./focus-composer.ts";
 import { TurnOffDialog } from "./TurnOffDialog.tsx";
 
-type Failure = Exclude<keyof (typeof english)["failure"], "said">;
 /** What a room says of a private message means something else than of a contact's. */
 const IN_ROOM: Readonly<Record<string, string>> = {
   "item-not-found": "occupant-gone",
@@ -24,9 +23,6 @@ const IN_ROOM: Readonly<Record<string, string>> = {
   "not-allowed": "occupant-refused",
   "not-acceptable": "occupant-refused",
 };
-/** The sentence of a stanza error condition; what came from the network is never used as a key unchecked. */
-const failureKey = (condition: string): `failure.${Failure}` =>
-  condition !== "said" && Object.hasOwn(english.failure, condition) ? `failure.${condition as Failure}` : "failure.other";
 
 async function edit(message: Message): Promise<null> {
   await editMessage(message);

@@ -15,6 +15,7 @@ import { useChat, useChats } from "../state/chats.ts";
 import { call } from "../state/ipc.ts";
 import { useAccount } from "../state/accounts.ts";
 import { loadBackTo, loadOlder, type Timeline as TimelineState } from "../state/messages.ts";
+import { useActionStops } from "./action-stops.ts";
 import { Announcer } from "./Announcer.tsx";
 import { Bubble } from "./Bubble.tsx";
 import { useToday } from "./day-label.ts";
@@ -69,6 +70,7 @@ export const Timeline = memo(function Timeline({ account, jid, name, isRoom = fa
 
   const { messages, older, missing } = timeline;
   const last = messages.at(-1);
+  const actions = useActionStops(messages);
   const items = useMemo((): Line[] => {
     const lines = timelineItems(messages, unreadLine);
     if (missing) return [{ kind: "missing", key: "missing" }, ...lines];
@@ -222,6 +224,7 @@ export const Timeline = memo(function Timeline({ account, jid, name, isRoom = fa
         aria-busy={timeline.loadingOlder}
         tabIndex={0}
         onClickCapture={keepPlace}
+        {...actions.handlers}
       >
         <div className={styles.spring} />
         <Virtualizer
@@ -238,7 +241,7 @@ export const Timeline = memo(function Timeline({ account, jid, name, isRoom = fa
             if (atEnd.current) toEnd();
           }}
         >
-          {(item) => <Item key={item.key} item={item} account={account} jid={jid} name={name} isRoom={isRoom} today={today} isEmpty={messages.length === 0} onRetry={() => void loadOlder({ account, jid })} />}
+          {(item) => <Item key={item.key} item={item} account={account} jid={jid} name={name} isRoom={isRoom} today={today} stop={actions.stop} isEmpty={messages.length === 0} onRetry={() => void loadOlder({ account, jid })} />}
         </Virtualizer>
       </div>
       <UnreadButton isShown={isUnreadAbove && unread > 0} isBusy={isGoing} unread={unread} onPress={() => void toUnread()} />
@@ -267,11 +270,12 @@ interface ItemProps {
   name: string;
   isRoom: boolean;
   today: number;
+  stop: MessageId | null;
   isEmpty: boolean;
   onRetry(): void;
 }
 
-function Item({ item, account, jid, name, isRoom, today, isEmpty, onRetry }: ItemProps) {
+function Item({ item, account, jid, name, isRoom, today, stop, isEmpty, onRetry }: ItemProps) {
   switch (item.kind) {
     case "missing":
       return <Missing onRetry={onRetry} />;
@@ -284,6 +288,6 @@ function Item({ item, account, jid, name, isRoom, today, isEmpty, onRetry }: Ite
     case "other-person":
       return <OtherPersonLine />;
     case "message":
-      return <Bubble message={item.message satisfies Message} author={item.message.writer?.nickname ?? name} isRoom={isRoom} opens={item.opens} closes={item.closes} />;
+      return <Bubble message={item.message satisfies Message} author={item.message.writer?.nickname ?? name} isRoom={isRoom} opens={item.opens} closes={item.closes} isTabStop={item.message.id === stop} />;
   }
 }

@@ -11,6 +11,10 @@ export interface ComposerKey {
   keyCode: number;
 }
 
+/** ArrowUp where nothing is written yet: the last message of ours is to be corrected. */
+export const editsLast = ({ key, shiftKey, ctrlKey, metaKey, altKey }: Omit<ComposerKey, "isComposing" | "keyCode">, text: string): boolean =>
+  key === "ArrowUp" && text === "" && !shiftKey && !ctrlKey && !metaKey && !altKey;
+
 /**
  * @param enterSends the setting: else Ctrl+Enter (Cmd+Enter) sends, and Enter breaks the line
  * @returns `send`, or null when the text area does what it always does

@@ -111,7 +111,7 @@ describe("a message that cannot be read", () => {
   });
 
   it("says why in the list of chats, too", () => {
-    const last = { id: message(1).id, direction: "in" as const, text: "", nickname: null, sentAt: 1, delivery: null, problem: "not-for-this-device" as const };
+    const last = { id: message(1).id, direction: "in" as const, text: "", nickname: null, sentAt: 1, delivery: null, problem: "not-for-this-device" as const, retracted: false };
     applyChats([{ changed: [chat({ last })], removed: [] }]);
     render(<ChatRow id={`${ACCOUNT} ${BOB}`} index={0} isTabStop today={0} onMenu={() => undefined} />);
     expect(screen.getByRole("button").textContent).toContain("Not encrypted for this device");

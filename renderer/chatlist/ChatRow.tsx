@@ -52,7 +52,7 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
   const isSilent = chat.muted || (isRoom && room?.notify === "none");
   const showDraft = draft !== undefined && !isOpen;
   const time = listTime(chat.activityAt, today, t, formats);
-  const preview = showDraft ? oneLine(draft.slice(0, 200)) : last === null ? t("chat.noMessages") : last.problem !== null ? t(`decryption.${last.problem}`) : (encryptedFileName(last.text) ?? oneLine(last.text));
+  const preview = showDraft ? oneLine(draft.slice(0, 200)) : last === null ? t("chat.noMessages") : last.retracted ? t("chat.gone") : last.problem !== null ? t(`decryption.${last.problem}`) : (encryptedFileName(last.text) ?? oneLine(last.text));
   const writer = isRoom && last !== null && last.problem === null && !showDraft ? (last.direction === "out" ? t("chat.you") : last.nickname) : null;
   const label = [
     name,

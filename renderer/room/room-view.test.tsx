@@ -95,7 +95,7 @@ describe("a message in a room", () => {
 describe("a room in the list", () => {
   it("says that it is one, who wrote last, and that we are named", () => {
     put();
-    const last = { id: message(1).id, direction: "in" as const, text: "look there", nickname: "bob", sentAt: 1, delivery: null, problem: null };
+    const last = { id: message(1).id, direction: "in" as const, text: "look there", nickname: "bob", sentAt: 1, delivery: null, problem: null, retracted: false };
     applyChats([{ changed: [chat({ jid: ROOM, kind: "room", unread: 3, mentions: 1, last })], removed: [] }]);
     render(<ChatRow id={`${ACCOUNT} ${ROOM}`} index={0} isTabStop today={0} onMenu={() => undefined} />);
     expect(screen.getByRole("button").textContent).toMatch(/^Birds, Group chat, 3 unread messages, 1 mention, bob: look there/);
@@ -291,7 +291,7 @@ describe("the panel", () => {
   });
 
   it("says whether it is encrypted, and what this one is like", async () => {
-    const traits = { membersOnly: true, nonAnonymous: true, moderated: false, persistent: true, public: false, password: false, archived: true, description: "" };
+    const traits = { membersOnly: true, nonAnonymous: true, moderated: false, persistent: true, public: false, password: false, archived: true, removesMessages: false, description: "" };
     await show({ traits });
     await act(async () => fireEvent.click(screen.getByRole("tab", { name: "About" })));
     const about = within(screen.getByRole("tabpanel", { name: "About" }));

@@ -36,6 +36,9 @@ export const message = (id: number, change: Partial<Message> = {}): Message => (
   delivery: null,
   failure: null,
   protection: { kind: "none", unexpected: false },
+  editedAt: null,
+  retracted: null,
+  amending: null,
   ...change,
 });
 

@@ -133,7 +133,7 @@ const sameProtection = (a: Protection, b: Protection): boolean =>
   a.kind === "none" || b.kind === "none" ? a.kind === b.kind : a.device === b.device && a.trust === b.trust && a.problem === b.problem;
 
 const sameMessage = (a: Message, b: Message): boolean =>
-  a.body === b.body && a.delivery === b.delivery && sameProtection(a.protection, b.protection) && a.failure?.condition === b.failure?.condition && a.failure?.text === b.failure?.text;
+  a.body === b.body && a.delivery === b.delivery && sameProtection(a.protection, b.protection) && a.failure?.condition === b.failure?.condition && a.failure?.text === b.failure?.text && a.editedAt === b.editedAt && (a.retracted === null) === (b.retracted === null) && a.retracted?.moderated === b.retracted?.moderated && a.amending?.kind === b.amending?.kind && a.amending?.failure?.condition === b.amending?.failure?.condition;
 
 /** Keeps what was read further back before, where it joins, and the objects of messages that did not change. */
 function joinHeld(held: Timeline | undefined, messages: readonly Message[], older: Position | null): Pick<Timeline, "messages" | "older"> {

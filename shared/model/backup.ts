@@ -144,6 +144,8 @@ export const backupMessageSchema = z.strictObject({
   protection: protectionSchema,
   writer: writerSchema.nullable().default(null),
   mentionsUs: z.boolean().default(false),
+  editedAt: timeSchema.nullable().default(null),
+  retracted: messageSchema.shape.retracted.default(null),
 });
 export type BackupMessage = z.infer<typeof backupMessageSchema>;
 

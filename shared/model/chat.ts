@@ -36,6 +36,8 @@ export const chatSchema = z.object({
       delivery: deliverySchema.nullable(),
       /** It could not be decrypted; the text is empty. */
       problem: decryptionProblemSchema.nullable(),
+      /** It was taken back or removed; the text is empty. */
+      retracted: z.boolean(),
     })
     .nullable(),
 });

@@ -38,8 +38,18 @@ export const messageSchema = z.object({
   /** For `failed`: the stanza error condition (RFC 6120 §8.3.3) and what the server said. */
   failure: z.object({ condition: z.string().max(64), text: z.string().max(512) }).nullable(),
   protection: protectionSchema,
+  /** When its text was last changed by its author (XEP-0308); null: never. */
+  editedAt: timeSchema.nullable(),
+  /** Its text is gone: taken back by its author (XEP-0424), or removed by a moderator of the room (XEP-0425). */
+  retracted: z.object({ moderated: z.boolean(), by: z.string().max(256).nullable(), reason: z.string().max(1024) }).nullable(),
+  /** A change of ours that the server does not have yet, or refused with a reason as in `failure`. */
+  amending: z.object({ kind: z.enum(["correction", "retraction"]), failure: z.object({ condition: z.string().max(64), text: z.string().max(512) }).nullable() }).nullable(),
 });
 export type Message = z.infer<typeof messageSchema>;
+
+/** A text that a message had. */
+export const versionSchema = z.object({ body: z.string().max(262_144), at: timeSchema });
+export type Version = z.infer<typeof versionSchema>;
 
 /** A piece of a timeline, oldest first. */
 export const messagePageSchema = z.object({

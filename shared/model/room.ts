@@ -64,6 +64,8 @@ export const roomTraitsSchema = z.object({
   password: z.boolean(),
   /** It keeps an archive (XEP-0313). */
   archived: z.boolean(),
+  /** Its moderators can remove messages of others (XEP-0425). */
+  removesMessages: z.boolean(),
   description: z.string().max(1024),
 });
 export type RoomTraits = z.infer<typeof roomTraitsSchema>;

@@ -2,9 +2,11 @@
  * Decrypting what comes in. Plaintext and ratchet are one transaction of the store: whatever breaks, either both are
  * there or the message can be decrypted once more.
  */
+import type { BareJid } from "../../../shared/jid.ts";
 import type { OmemoChange } from "../../omemo/ports.ts";
 import type { ArchivedEntry, StoredProtection } from "../../store/contract.ts";
 import type { ArchiveEntry, IncomingMessage } from "../../xmpp/events.ts";
+import { archivedAmendment } from "../amendments/stored.ts";
 import { copyOf, isKeysOnly, openerFor, PLAIN, type Answer, type Opened } from "./open-one.ts";
 import type { OmemoPorts } from "./ports.ts";
 
@@ -51,7 +53,7 @@ export function createOpen({ account, own, store, engine }: OmemoPorts, answer: 
       const encrypted = entries.flatMap(({ archiveId, content }) =>
         content?.kind === "message" && content.message.encrypted !== null ? [{ message: content.message, archiveId }] : [],
       );
-      if (encrypted.length === 0) return commit(entries.map((entry) => plain(entry)), []);
+      if (encrypted.length === 0) return commit(entries.map((entry) => plain(entry, own)), []);
       const answers: Answer[] = [];
       return engine.transaction(
         async (sessions) => {
@@ -60,7 +62,7 @@ export function createOpen({ account, own, store, engine }: OmemoPorts, answer: 
           const opened: ArchivedEntry[] = [];
           for (const entry of entries) {
             const { content, archiveId } = entry;
-            if (content?.kind !== "message" || content.message.encrypted === null) opened.push(plain(entry));
+            if (content?.kind !== "message" || content.message.encrypted === null) opened.push(plain(entry, own));
             // What is held under this very name needs no key: it is told by its name.
             else if (of.get(archiveId) === "archive-id") opened.push(withText(entry, content.message, copyOf(content.message)));
             else {
@@ -83,14 +85,16 @@ export function createOpen({ account, own, store, engine }: OmemoPorts, answer: 
 }
 
 /** An entry as the store takes it, for one that is not encrypted. */
-export function plain(entry: ArchiveEntry): ArchivedEntry {
+export function plain(entry: ArchiveEntry, own: BareJid): ArchivedEntry {
   const { content } = entry;
+  if (content?.kind === "amendment") return { ...entry, content: archivedAmendment(entry, content.amendment, own) };
   if (content?.kind !== "message") return { ...entry, content };
   return withText(entry, content.message, { body: content.message.body, protection: PLAIN });
 }
 
 function withText({ archiveId, stamp }: ArchiveEntry, message: IncomingMessage, opened: Opened): ArchivedEntry {
   if (opened === null) return { archiveId, stamp, content: null };
-  const { chat, from, occupant, originId, stanzaIdAttribute, markable } = message;
-  return { archiveId, stamp, content: { kind: "message", message: { chat, from, originId, stanzaIdAttribute, markable, ...opened, ...(occupant === undefined ? {} : { occupant }) } } };
+  const { chat, from, occupant, originId, stanzaIdAttribute, markable, replaces, tombstone } = message;
+  const more = { ...(replaces === undefined ? {} : { replaces }), ...(tombstone === undefined ? {} : { tombstone }), ...(occupant === undefined ? {} : { occupant }) };
+  return { archiveId, stamp, content: { kind: "message", message: { chat, from, originId, stanzaIdAttribute, markable, ...more, ...opened } } };
 }

@@ -73,7 +73,7 @@ export interface Rooms {
   /** Reads name and traits anew. @throws as `Stream.request` */
   refresh(room: BareJid): Promise<void>;
   /** Each settles when it is committed. */
-  apply(event: RoomEvent): Promise<void>;
+  apply(event: Exclude<RoomEvent, { type: "room.amended" }>): Promise<void>;
 }
 
 export function createRooms(account: AccountId, ports: Ports): Rooms {
@@ -105,8 +105,8 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
     attention.refreshBadge();
   }
 
-  function fromArchive({ messages, chats }: ArchivePageResult): void {
-    changed(messages.filter((message) => followed.has({ account, jid: message.chat })), chats);
+  function fromArchive({ messages, amended, chats }: ArchivePageResult): void {
+    changed([...messages, ...amended].filter((message) => followed.has({ account, jid: message.chat })), chats);
   }
 
   async function keep(live: Live, change: Partial<StoredRoom>): Promise<void> {
@@ -182,7 +182,7 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
     changed([outcome.message], [outcome.chat]);
     const { notify } = one.stored;
     const calls = notify === "all" || (notify === "mentions" && outcome.message.mentionsUs);
-    if (outcome.message.direction === "in" && got.delayedAt === null && calls) {
+    if (outcome.message.direction === "in" && !outcome.amended && got.delayedAt === null && calls) {
       attention.message(outcome.message, outcome.chat, `${got.nickname} · ${one.stored.name || got.room}`);
     }
   }
@@ -228,7 +228,7 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
       supported: async () => rooms.get(room)?.stored.archived === true,
       async page({ with: _, ...query }) {
         const { entries, first, complete } = await client().rooms.page(room, query);
-        return { first, complete, entries: entries.map(({ stamp, message: one }) => ({ stamp, content: one?.own === true ? { kind: "message", message: one } : null })) };
+        return { first, complete, entries: entries.map(({ stamp, message: one, amendment = null }) => ({ stamp, content: (one ?? amendment)?.own === true ? { kind: "message", message: (one ?? amendment)! } : null })) };
       },
     }),
     sessionBegins(resumed) {

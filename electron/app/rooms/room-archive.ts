@@ -8,6 +8,7 @@ import type { Position } from "../../../shared/model/message.ts";
 import type { ArchivePageResult, ArchiveState, Hole, Store } from "../../store/contract.ts";
 import { NotConnected, StanzaError, type XmppClient } from "../../xmpp/ports.ts";
 import type { RoomArchivePage } from "../../xmpp/room-intents.ts";
+import { storedRoomAmendment } from "../amendments/stored.ts";
 import { devicesUsed } from "../omemo/last-used.ts";
 import type { OpenRoom } from "../omemo/open-room.ts";
 import { storedMessage } from "./stored-message.ts";
@@ -76,9 +77,10 @@ export function createRoomArchive(account: AccountId, { store, client, stored, i
   function take(room: BareJid, { entries: found, first }: RoomArchivePage, more: { span: number; complete: boolean; archiveChanged: boolean }): Promise<ArchivePageResult> {
     return open.page(found, async (opened, changes) => {
       const now = Date.now();
-      const entries = found.map(({ archiveId, stamp, message }, at) => {
+      const entries = found.map(({ archiveId, stamp, message, amendment }, at) => {
         const what = opened[at] ?? null;
-        return { archiveId, stamp, message: message === null || what === null ? null : storedMessage(message, what, nickname(room)) };
+        const more = amendment === undefined ? {} : { amendment: storedRoomAmendment(amendment, archiveId, stamp) };
+        return { archiveId, stamp, message: message === null || what === null ? null : storedMessage(message, what, nickname(room)), ...more };
       });
       const read = opened.flatMap((one, at) => (one === null || one.jid === null ? [] : [{ from: one.jid, protection: one.protection, at: Math.min(found[at]!.stamp, now) }]));
       const [result] = await store.write({ op: "archive.roomPage", args: { account, room, entries, first, ...more, changes, now } }, ...devicesUsed(account, read));

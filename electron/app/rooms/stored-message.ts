@@ -7,7 +7,9 @@ import type { RoomMessage } from "../../xmpp/room-events.ts";
 export function storedMessage(message: RoomMessage, { body, protection, jid }: NonNullable<RoomOpened>, nickname: string): StoredRoomMessage {
   const { room, own, stanzaIdAttribute, originId, occupantId } = message;
   const writer = message.nickname === "" ? null : { nickname: message.nickname, occupantId, jid };
-  return { room, writer, own, body, stanzaIdAttribute, originId, protection, mentionsUs: !own && writer !== null && names(body, nickname) };
+  const { replaces, tombstone, stay = null } = message;
+  const more = { ...(replaces === undefined ? {} : { replaces }), ...(tombstone === undefined ? {} : { tombstone }), ...(stay === null ? {} : { stay }) };
+  return { room, writer, own, body, stanzaIdAttribute, originId, protection, ...more, mentionsUs: !own && writer !== null && names(body, nickname) };
 }
 
 /** A nickname stands in a text as a word of its own, whatever its case. */

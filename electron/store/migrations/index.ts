@@ -7,12 +7,13 @@ import * as fourth from "./0004.ts";
 import * as fifth from "./0005.ts";
 import * as sixth from "./0006.ts";
 import * as seventh from "./0007.ts";
+import * as eighth from "./0008.ts";
 
 export interface Migration {
   readonly sql: string;
 }
 
-export const migrations: readonly Migration[] = [first, second, third, fourth, fifth, sixth, seventh];
+export const migrations: readonly Migration[] = [first, second, third, fourth, fifth, sixth, seventh, eighth];
 
 /** The version that this program writes. */
 export const VERSION = migrations.length;

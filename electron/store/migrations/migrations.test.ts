@@ -141,6 +141,22 @@ describe("migrations", () => {
     engine.close();
   });
 
+  it("lead a store of version 7 to the newest: nothing was corrected or taken back, and what waits are messages", () => {
+    versionOne();
+    const old = openFile(path, key, migrations.slice(0, 7));
+    old.db.exec(`UPDATE messages SET nickname = 'ann', occupant_id = 'o', mentions_us = 1 WHERE id = 1`);
+    old.db.close();
+    expect(tables()).toMatchObject({ version: VERSION, chats: 1, messages: 3, outbox: 1, amendments: 0 });
+    const engine = createEngine(openFile(path, key), defaultSettings);
+    expect(engine.read("messages.page", { account: me, jid: alice, before: null, limit: 9 })).toMatchObject({
+      value: { messages: ["was read", "was not read", "out"].map((body) => ({ body, editedAt: null, retracted: null, amending: null })) },
+    });
+    expect(engine.read("outbox.pending", { account: me })).toMatchObject({ value: [{ originId: "q", body: "out", amends: null }] });
+    const correction = incoming({ body: "better", originId: "c", replaces: "o2", sentAt: 5000 });
+    expect(engine.write([[correction]], () => false)).toMatchObject([{ ok: true, value: [{ amended: true, message: { id: 2, body: "better", editedAt: 5000 } }] }]);
+    engine.close();
+  });
+
   it("stop at the last complete step when one fails, and go on from there", () => {
     versionOne();
     const next = { sql: "ALTER TABLE messages ADD COLUMN mood TEXT" };

@@ -176,5 +176,5 @@ function readEntry(result: Element): RawEntry | null {
 }
 
 function readOwn({ archiveId, stamp, message }: RawEntry, account: BareJid, rooms: RoomsKnown): ArchiveEntry {
-  return { archiveId, stamp, content: readContent(message, { account, copied: true, trustsStanzaIds: false, rooms }) };
+  return { archiveId, stamp, content: readContent(message, { account, copied: true, trustsStanzaIds: false, archived: true, rooms }) };
 }

@@ -3,6 +3,7 @@ import xml, { type Element } from "@xmpp/xml";
 import { domainOf, isBare, tryJid, type BareJid } from "../../../shared/jid.ts";
 import type { FoundRoom, RoomTraits } from "../../../shared/model/room.ts";
 import { roomAvatarHash } from "../avatars.ts";
+import { NS_MODERATE, NS_MODERATE_0 } from "../amendments.ts";
 import { formValues } from "../forms.ts";
 import type { Stream } from "../ports.ts";
 import type { RoomIntents } from "../room-intents.ts";
@@ -51,6 +52,7 @@ export function roomDirectory(stream: Pick<Stream, "request" | "account">): Room
         public: !features.has("muc_hidden"),
         password: features.has("muc_passwordprotected"),
         archived: features.has("urn:xmpp:mam:2"),
+        removesMessages: features.has(NS_MODERATE) || features.has(NS_MODERATE_0),
         description: value("description").slice(0, 1024),
       },
       features,

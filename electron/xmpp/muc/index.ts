@@ -2,8 +2,10 @@
  * Rooms (XEP-0045): entering, who is there, what is said. A stanza of a room counts only while we are in it, or on our
  * way in; a room that does not know us any more is found out by pinging ourselves through it (XEP-0410).
  */
+import { randomUUID } from "node:crypto";
 import xml, { type Element } from "@xmpp/xml";
 import { anyJid, isFull, resourceOf, toBare, tryJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
+import { moderateElement, replaceElement, retractionElements } from "../amendments.ts";
 import type { ArchiveFeature } from "../archive/index.ts";
 import { isCopy, shortId, type RoomsKnown } from "../content.ts";
 import { contentElements } from "../message.ts";
@@ -14,7 +16,7 @@ import { roomAdmin } from "./admin.ts";
 import { readAffiliation } from "./affiliations.ts";
 import { roomDirectory } from "./directory.ts";
 import { invitations, readInvitation, refusal } from "./invitations.ts";
-import { readRoomMessage, readSubject, type Place } from "./message.ts";
+import { readRoomAmendment, readRoomMessage, readSubject, type Place } from "./message.ts";
 import { readAsked, roomRequests } from "./requests.ts";
 import { NS_MUC, NS_MUC_USER, readPresence, readRefusal, whyOut, type RoomPresence } from "./presence.ts";
 
@@ -38,6 +40,8 @@ interface Presence {
   /** Who came while we enter; told all at once. */
   arriving: RoomOccupant[];
   occupants: Map<string, RoomOccupant>;
+  /** By nickname: a name of its own for each uninterrupted presence. */
+  stays: Map<string, string>;
   ownOccupantId: string | null;
   nonAnonymous: boolean;
   heardAt: number;
@@ -67,6 +71,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       hasOccupantIds: features.has("urn:xmpp:occupant-id:0"),
       hasStanzaIds: features.has("urn:xmpp:mam:2") || features.has(NS_SID),
       occupant: (nickname) => one?.occupants.get(nickname) ?? null,
+      stay: (nickname) => one?.stays.get(nickname) ?? null,
     };
   };
 
@@ -94,10 +99,12 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       const { jid, affiliation } = { ...read.occupant, jid: read.occupant.jid ?? one.occupants.get(read.occupant.nickname)?.jid ?? null };
       if (jid !== null && one.joined) await emit({ type: "room.affiliation", room: one.room, jid, affiliation });
       one.occupants.delete(read.occupant.nickname);
+      one.stays.delete(read.occupant.nickname);
       return emit({ type: "room.occupants", room: one.room, changed: [], removed: [read.occupant.nickname] });
     }
     if (!self && one.occupants.size >= MOST_OCCUPANTS && !one.occupants.has(read.occupant.nickname)) return;
     one.occupants.set(read.occupant.nickname, read.occupant);
+    if (!one.stays.has(read.occupant.nickname)) one.stays.set(read.occupant.nickname, randomUUID());
     if (!self) {
       if (!one.joined) return void one.arriving.push(read.occupant);
       return emit({ type: "room.occupants", room: one.room, changed: [read.occupant], removed: [] });
@@ -122,6 +129,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
 
   async function renamed(one: Presence, { occupant, newNickname }: RoomPresence, self: boolean): Promise<void> {
     one.occupants.delete(occupant.nickname);
+    one.stays.delete(occupant.nickname);
     if (self) one.nickname = newNickname!;
     await emit({ type: "room.occupants", room: one.room, changed: [], removed: [occupant.nickname] });
   }
@@ -142,6 +150,8 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     }
     const subject = readSubject(stanza);
     if (subject !== null) return emit({ type: "room.subject", room: one.room, by: resourceOf(anyJid(String(stanza.attrs["from"]))), text: subject });
+    const amendment = readRoomAmendment(stanza, place(one.room), false);
+    if (amendment !== null) return emit({ type: "room.amended", amendment });
     const message = readRoomMessage(stanza, place(one.room), false);
     if (message !== null) await emit({ type: "room.message", message });
   }
@@ -218,7 +228,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       const before = rooms.get(room);
       if (before !== undefined) drop(before);
       const one: Presence = {
-        room, nickname, joined: false, late: null, arriving: [], occupants: new Map(), ownOccupantId: null, nonAnonymous: false,
+        room, nickname, joined: false, late: null, arriving: [], occupants: new Map(), stays: new Map(), ownOccupantId: null, nonAnonymous: false,
         heardAt: performance.now(),
       };
       rooms.set(room, one);
@@ -237,10 +247,18 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       drop(one);
       if (stream.online) await stream.send(xml("presence", { to: address(one), type: "unavailable" }));
     },
-    async send({ room, originId, content }) {
+    async send({ room, originId, content, replaces }) {
       if (rooms.get(room)?.joined !== true) throw new NotConnected();
       const origin = xml("origin-id", { xmlns: NS_SID, id: originId });
-      await stream.send(xml("message", { to: room, type: "groupchat", id: originId }, ...contentElements(content), origin), originId);
+      await stream.send(xml("message", { to: room, type: "groupchat", id: originId }, ...contentElements(content), origin, ...(replaces === undefined ? [] : [replaceElement(replaces)])), originId);
+    },
+    async retract({ room, originId, target, explain }) {
+      if (rooms.get(room)?.joined !== true) throw new NotConnected();
+      const origin = xml("origin-id", { xmlns: NS_SID, id: originId });
+      await stream.send(xml("message", { to: room, type: "groupchat", id: originId }, ...retractionElements(target, explain), origin), originId);
+    },
+    async moderate(room, target, reason) {
+      await stream.request(xml("iq", { type: "set", to: room }, moderateElement(target, reason, announced(room))));
     },
     async sendPrivate({ to, originId, body }) {
       if (rooms.get(toBare(to))?.joined !== true) throw new NotConnected();
@@ -259,7 +277,10 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     decline: (room, inviter, reason) => stream.send(refusal(room, inviter, reason)),
     async page(room, query, began) {
       const where = place(room);
-      const page = await archive.pageOf(room, query, ({ archiveId, stamp, message: one }) => ({ archiveId, stamp, message: readRoomMessage(one, where, true) }), began);
+      const page = await archive.pageOf(room, query, ({ archiveId, stamp, message: one }) => {
+        const amendment = readRoomAmendment(one, where, true);
+        return amendment === null ? { archiveId, stamp, message: readRoomMessage(one, where, true) } : { archiveId, stamp, message: null, amendment };
+      }, began);
       return page;
     },
   };

@@ -1,10 +1,11 @@
 /** What a message of type `groupchat` holds (XEP-0045 §7.4), live, as history, or from the room's archive. */
 import type { Element } from "@xmpp/xml";
-import { isFull, resourceOf, toBare, tryJid, type BareJid } from "../../../shared/jid.ts";
+import { isFull, resourceOf, toBare, tryJid, type BareJid, type Jid } from "../../../shared/jid.ts";
+import { isTombstone, moderationIn, replacedBy, retractionIn } from "../amendments.ts";
 import { bodyOf, isCopy, MOST_BODY, shortId } from "../content.ts";
 import { delayedAt } from "../delay.ts";
 import { readEnvelope } from "../omemo/envelope.ts";
-import type { RoomMessage, RoomOccupant } from "../room-events.ts";
+import type { RoomAmendment, RoomMessage, RoomOccupant } from "../room-events.ts";
 import { NS_MUC_USER } from "./presence.ts";
 
 const NS_SID = "urn:xmpp:sid:0";
@@ -22,26 +23,50 @@ export interface Place {
   /** The room announces an archive or stanza ids, so it removes forged ones. */
   hasStanzaIds: boolean;
   occupant(nickname: string): Pick<RoomOccupant, "jid" | "occupantId"> | null;
+  /** Names the uninterrupted presence of who has this nickname now. */
+  stay?(nickname: string): string | null;
 }
+
+type Sender = Omit<RoomMessage, "body" | "encrypted" | "replaces" | "tombstone">;
 
 /** @returns null for what is not kept: no text, or not from this room */
 export function readRoomMessage(stanza: Element, place: Place, archived: boolean): RoomMessage | null {
   const from = tryJid(stanza.attrs["from"]);
   if (from === null || toBare(from) !== place.room || stanza.attrs["type"] !== "groupchat" || isCopy(stanza)) return null;
   const [body, encrypted] = [bodyOf(stanza), readEnvelope(stanza)];
-  if (body === null && encrypted === null) return null;
+  const tombstone = archived && body === null && encrypted === null && isTombstone(stanza);
+  if (body === null && encrypted === null && !tombstone) return null;
+  const replaces = replacedBy(stanza);
+  return {
+    ...senderOf(stanza, from, place, archived),
+    body: (body ?? "").slice(0, MOST_BODY),
+    encrypted,
+    ...(replaces === undefined ? {} : { replaces }),
+    ...(tombstone ? { tombstone } : {}),
+  };
+}
+
+/** What is done to a message there; of moderation only what the room itself says counts (XEP-0425 §6). */
+export function readRoomAmendment(stanza: Element, place: Place, archived: boolean): RoomAmendment | null {
+  const from = tryJid(stanza.attrs["from"]);
+  if (from === null || toBare(from) !== place.room || stanza.attrs["type"] !== "groupchat" || isCopy(stanza)) return null;
+  const act = isFull(from) ? retractionIn(stanza) : moderationIn(stanza, place.room);
+  return act === null ? null : { ...senderOf(stanza, from, place, archived), act };
+}
+
+function senderOf(stanza: Element, from: Jid, place: Place, archived: boolean): Sender {
   const nickname = isFull(from) ? resourceOf(from).slice(0, 256) : "";
   const occupantId = place.hasOccupantIds ? shortId(stanza.getChild("occupant-id", NS_OCCUPANT_ID)?.attrs["id"]) : null;
   const delayed = archived ? null : delayedAt(stanza, [place.room]);
   const jid = realJid();
+  const stay = !archived && delayed === null && occupantId === null ? (place.stay?.(nickname) ?? null) : null;
   return {
     room: place.room,
     nickname,
     occupantId,
     jid,
     own: isOwn(),
-    body: (body ?? "").slice(0, MOST_BODY),
-    encrypted,
+    ...(stay === null ? {} : { stay }),
     stanzaIdAttribute: shortId(stanza.attrs["id"]) ?? "",
     originId: shortId(stanza.getChild("origin-id", NS_SID)?.attrs["id"]),
     archiveId: place.hasStanzaIds && !archived ? stanzaId(stanza, place.room) : null,

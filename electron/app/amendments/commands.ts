@@ -1,0 +1,48 @@
+/** What the user does to messages that were sent: corrects, takes back, removes as a moderator. */
+import { isBare } from "../../../shared/jid.ts";
+import type { Message } from "../../../shared/model/message.ts";
+import type { AccountId, MessageId } from "../../../shared/model/primitives.ts";
+import type { Store } from "../../store/contract.ts";
+import type { Accounts } from "../accounts.ts";
+import { howToSend } from "../how-to-send.ts";
+import { CommandError, type Handlers } from "../ports.ts";
+
+type AmendmentCommands = Pick<Handlers, "message.correct" | "message.retract" | "message.moderate" | "message.versions">;
+
+export function amendmentCommands(store: Store, accounts: Accounts): AmendmentCommands {
+  async function find(account: AccountId, id: MessageId): Promise<Message> {
+    const message = await store.read("message.get", { account, id });
+    if (message === null) throw new CommandError("not-found", "no such message");
+    return message;
+  }
+  const unchangeable = (): CommandError => new CommandError("not-found", "it cannot be changed");
+
+  return {
+    async "message.correct"({ account, id, body }) {
+      const session = accounts.get(account);
+      const message = await find(account, id);
+      if (!isBare(message.chat)) throw unchangeable();
+      const key = { account, jid: message.chat };
+      const chat = await store.read("chat.get", key);
+      // What was encrypted is corrected encrypted, whatever the chat is now; and nothing goes plain into an encrypted chat.
+      const isEncrypted = message.protection.kind === "omemo" || chat?.encryption === "omemo";
+      const encryption = await howToSend(store, session, key, isEncrypted ? "omemo" : "none", chat?.kind ?? "contact");
+      const corrected = await session.outbox.correct({ id, body, encryption });
+      if (corrected === null) throw unchangeable();
+      return corrected;
+    },
+    async "message.retract"({ account, id }) {
+      if (!(await accounts.get(account).outbox.retract(id))) throw unchangeable();
+      return null;
+    },
+    async "message.moderate"({ account, id, reason }) {
+      const target = await store.read("message.archiveId", { account, id });
+      const message = await find(account, id);
+      if (target === null || !isBare(message.chat)) throw unchangeable();
+      // The room tells everybody, and so us, when it is done.
+      await accounts.get(account).client.rooms.moderate(message.chat, target, reason);
+      return null;
+    },
+    "message.versions": async (args) => ({ versions: await store.read("message.versions", args) }),
+  };
+}
