@@ -223,7 +223,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       }
       case "displayed.synced": {
         if (!ports.settings().syncRead) return;
-        const [{ chats }] = await store.write({ op: "displayed.synced", args: { account, items: event.items } });
+        const [{ chats }] = await store.write({ op: "displayed.synced", args: { account, items: event.items.map(({ chat, archiveId }) => ({ chat, archiveId })) } });
         return changed([], chats);
       }
       case "devices.listed":

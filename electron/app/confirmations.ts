@@ -2,7 +2,7 @@
  * What we tell others of having got and read their messages (XEP-0184, XEP-0333), and our own devices of what was
  * displayed here (XEP-0490). Strangers learn nothing unless the user allows it.
  */
-import { anyJid, isBare, type BareJid, type Jid } from "../../shared/jid.ts";
+import { anyJid, isBare, toBare, type BareJid, type Jid } from "../../shared/jid.ts";
 import type { Settings } from "../../shared/model/settings.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import type { Store, ToTell } from "../store/contract.ts";
@@ -48,7 +48,7 @@ export function createConfirmations(account: AccountId, { store, contacts, setti
     }
     // Also what was not said counts as said: switching it on later tells nothing of the past.
     await store.write({ op: "chat.told", args: { account, jid, upTo: { displayed: readUpTo, synced: -1 } } });
-    if (synced !== null && kind !== "room" && settings().syncRead) await client().displayedSync.publish({ chat: jid, archiveId: synced.id });
+    if (synced !== null && settings().syncRead) await client().displayedSync.publish({ chat: jid, by: kind === "room" ? toBare(jid) : own, archiveId: synced.id });
     await store.write({ op: "chat.told", args: { account, jid, upTo: { displayed: -1, synced: readUpTo } } });
   }
 

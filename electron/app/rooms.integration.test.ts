@@ -103,6 +103,17 @@ describe("rooms over Prosody", () => {
     await second.core.stop();
   });
 
+  it("XEP-0490: what was read in the room on one device is read on the other", async () => {
+    const second = await device(BOB);
+    await vi.waitFor(async () => expect(await shown(second)).toMatchObject({ state: { state: "joined" } }), WAIT);
+    await say(alice, "read me, Bob");
+    for (const one of [bob, second]) await vi.waitFor(() => expect(one.chat(room)).toMatchObject({ mentions: 1, last: { text: "read me, Bob" } }), WAIT);
+    const last = (await bob.all(room)).at(-1)!;
+    await bob.core.handlers["chat.markRead"]({ ...at(bob), upTo: last.id });
+    await vi.waitFor(() => expect(second.chat(room)).toMatchObject({ unread: 0, mentions: 0 }), WAIT);
+    await second.core.stop();
+  });
+
   it("an outsider can neither speak in it nor pretend to be it", async () => {
     await carol.send(groupchat("from outside"));
     await carol.send(xml("message", { to: ALICE.jid, type: "groupchat" }, xml("body", {}, "I am a room")));

@@ -23,7 +23,7 @@ describe("displayed sync (XEP-0490)", () => {
     const { pep: feature, events } = make();
     expect(feature.disco).toEqual([`${NODE}+notify`]);
     for (const from of [account, null]) expect(await give(feature, event(item("bob@example.net", "a1"), from))).toBe(true);
-    expect(events).toEqual(Array(2).fill({ type: "displayed.synced", items: [{ chat: "bob@example.net", archiveId: "a1" }] }));
+    expect(events).toEqual(Array(2).fill({ type: "displayed.synced", items: [{ chat: "bob@example.net", by: account, archiveId: "a1" }] }));
   });
 
   it("asks for everything when a session begins, and not when it is resumed", async () => {
@@ -39,7 +39,7 @@ describe("displayed sync (XEP-0490)", () => {
   });
 
   it.each([
-    ["an id of another archive", item("room@muc.example.org", "a1", "room@muc.example.org")],
+    ["an id of another archive", item("room@muc.example.org", "a1", "other@muc.example.org")],
     ["no address", item("@", "a1")],
     ["no id", "<item id='bob@example.net'><displayed xmlns='urn:xmpp:mds:displayed:0'/></item>"],
     ["another payload", "<item id='bob@example.net'><x xmlns='urn:else'/></item>"],
@@ -50,10 +50,20 @@ describe("displayed sync (XEP-0490)", () => {
     expect(events).toEqual([]);
   });
 
+  it("of a room counts with the name that the room gave, and of a private message there with ours", async () => {
+    const { pep: node, events } = make();
+    for (const [chat, by] of [["room@muc.example.org", "room@muc.example.org"], ["room@muc.example.org/nick", account]]) await give(node, event(item(chat!, "a1", by), account));
+    for (const [chat, by] of [["room@muc.example.org", "other@muc.example.org"], ["room@muc.example.org/nick", "room@muc.example.org"]]) await give(node, event(item(chat!, "a2", by), account));
+    expect(events).toMatchObject([
+      { items: [{ chat: "room@muc.example.org", by: "room@muc.example.org", archiveId: "a1" }] },
+      { items: [{ chat: "room@muc.example.org/nick", by: account, archiveId: "a1" }] },
+    ]);
+  });
+
   it("publishes privately, with options that the server must keep", async () => {
     const { sync, sent, answers } = make();
     answers.push(() => stanza("<iq type='result'/>"));
-    await sync.intents.publish({ chat: "bob@example.net" as BareJid, archiveId: "a1" });
+    await sync.intents.publish({ chat: "bob@example.net" as BareJid, by: account, archiveId: "a1" });
     const pubsub = sent[0]!.getChild("pubsub")!;
     expect(String(pubsub.getChild("publish"))).toContain(`<item id="bob@example.net"><displayed xmlns="${NODE}"><stanza-id xmlns="urn:xmpp:sid:0" by="${account}" id="a1"/></displayed></item>`);
     const options = new Map(pubsub.getChild("publish-options")!.getChild("x")!.getChildren("field").map((one) => [one.attrs["var"], one.getChildText("value")]));
@@ -69,7 +79,7 @@ describe("displayed sync (XEP-0490)", () => {
   it("configures a node that was made otherwise, and publishes again", async () => {
     const { sync, sent, answers } = make();
     answers.push(() => Promise.reject(new StanzaError("conflict", "cancel", "")), () => stanza("<iq type='result'/>"), () => stanza("<iq type='result'/>"));
-    await sync.intents.publish({ chat: "bob@example.net" as BareJid, archiveId: "a1" });
+    await sync.intents.publish({ chat: "bob@example.net" as BareJid, by: account, archiveId: "a1" });
     expect(sent.map((iq) => iq.getChildElements()[0]!.getChildElements()[0]!.name)).toEqual(["publish", "configure", "publish"]);
   });
 });
@@ -77,7 +87,7 @@ describe("displayed sync (XEP-0490)", () => {
 describe("leaky private storage (CVE-2018-6591)", () => {
   it("nothing is published where the server does not know publish-options", async () => {
     const { sync, sent } = make([]);
-    await sync.intents.publish({ chat: "bob@example.net" as BareJid, archiveId: "a1" });
+    await sync.intents.publish({ chat: "bob@example.net" as BareJid, by: account, archiveId: "a1" });
     expect(sent).toEqual([]);
   });
 });

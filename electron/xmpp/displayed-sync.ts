@@ -1,6 +1,6 @@
 /** What the devices of one account have displayed, kept in step (XEP-0490). */
 import xml, { type Element } from "@xmpp/xml";
-import { tryJid, type BareJid } from "../../shared/jid.ts";
+import { toBare, tryJid, type BareJid } from "../../shared/jid.ts";
 import { shortId } from "./content.ts";
 import type { DisplayedUpTo } from "./events.ts";
 import type { DisplayedSyncIntents } from "./intents.ts";
@@ -32,18 +32,20 @@ export function displayedSync({ stream, emit }: FeaturePorts, pep: Pep): Feature
       if (!resumed) await tell(await pep.items(node));
     },
     intents: {
-      async publish({ chat, archiveId }) {
-        const payload = xml("displayed", { xmlns: NS }, xml("stanza-id", { xmlns: NS_SID, by: stream.account, id: archiveId }));
+      async publish({ chat, by, archiveId }) {
+        const payload = xml("displayed", { xmlns: NS }, xml("stanza-id", { xmlns: NS_SID, by, id: archiveId }));
         await pep.publish(node, chat, payload);
       },
     },
   };
 }
 
-/** Null for chats of other kinds, and for ids that another archive gave. */
+/** Null for what is no chat, and for ids of an archive that is neither ours nor that of the room which the chat is. */
 function readItem({ id, payload }: PepItem, account: BareJid): DisplayedUpTo | null {
   const chat = tryJid(id);
   const stanzaIds: Element[] = payload?.is("displayed", NS) === true ? payload.getChildren("stanza-id", NS_SID) : [];
-  const archiveId = stanzaIds.length === 1 && tryJid(stanzaIds[0]!.attrs["by"]) === account ? shortId(stanzaIds[0]!.attrs["id"]) : null;
-  return chat !== null && archiveId !== null ? { chat, archiveId } : null;
+  const by = stanzaIds.length === 1 ? tryJid(stanzaIds[0]!.attrs["by"]) : null;
+  const archiveId = shortId(stanzaIds[0]?.attrs["id"]);
+  if (chat === null || by === null || archiveId === null || (by !== account && by !== chat)) return null;
+  return { chat, by: toBare(by), archiveId };
 }

@@ -123,6 +123,8 @@ export interface ArchiveEntry {
 /** How far the devices of this account have displayed a chat (XEP-0490). */
 export interface DisplayedUpTo {
   chat: Jid;
+  /** Whose archive gave the id: ours, or the room's (XEP-0490 §4.2). */
+  by: BareJid;
   archiveId: string;
 }
 

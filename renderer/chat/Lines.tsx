@@ -5,6 +5,7 @@ import type { AccountId } from "../../shared/model/primitives.ts";
 import { Portrait } from "../avatar/Portrait.tsx";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
+import { isPrivate, partsOf } from "../room/private-address.ts";
 import { Button } from "../ui/Button.tsx";
 import { dayLabel } from "./day-label.ts";
 import styles from "./Lines.module.css";
@@ -56,9 +57,10 @@ export function Missing({ onRetry }: { onRetry(): void }) {
 
 export function Beginning({ account, jid, name, isEmpty, isRoom }: { account: AccountId; jid: Jid; name: string; isEmpty: boolean; isRoom: boolean }) {
   const t = useText();
+  const nickname = isPrivate(jid) ? partsOf(jid).nickname : null;
   return (
     <div className={styles.beginning}>
-      <Portrait account={account} of={jid} jid={jid} name={name} size="huge" isGroup={isRoom} />
+      <Portrait account={account} of={jid} jid={nickname ?? jid} name={nickname ?? name} size="huge" isGroup={isRoom} />
       <p className={styles.words}>{t(isRoom ? "room.begin" : "chat.begin", { name })}</p>
       {isEmpty && !isRoom && <p className={styles.hint}>{t("chat.beginHint")}</p>}
     </div>

@@ -30,7 +30,9 @@ export function PrivateHeader({ account, jid, occupant }: { account: AccountId; 
           <ArrowLeft />
         </IconButton>
       )}
-      <Avatar jid={colourOf({ jid: occupant?.jid ?? null, nickname })} name={nickname} show={occupant?.show ?? "offline"} />
+      <span className={styles.who}>
+        <Avatar jid={colourOf({ jid: occupant?.jid ?? null, nickname })} name={nickname} show={occupant?.show ?? "offline"} />
+      </span>
       <div className={styles.words}>
         <h1 className={styles.name}>
           <bdi>{nickname}</bdi>

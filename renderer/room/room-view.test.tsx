@@ -158,7 +158,7 @@ describe("asking", () => {
     const [voice, membership] = screen.getAllByRole("listitem");
     expect(voice!.textContent).toMatch(/crow.* asks to speak in .*Birds/);
     expect(membership!.textContent).toMatch(/eve@example.org.* asks to be let into .*<b>please<\/b>/);
-    await act(async () => fireEvent.click(within(voice!).getByRole("button", { name: /^Let .*crow.* speak/ })));
+    await act(async () => fireEvent.click(within(voice!).getByRole("button", { name: /^Let speak: .*crow/ })));
     await act(async () => fireEvent.click(within(membership!).getByRole("button", { name: /^Deny/ })));
     expect(calls("room.answer")).toEqual([{ ...KEY, request: "1", allow: true }, { ...KEY, request: "2", allow: false }]);
     useRoomRequests.setState({ requests: [] });
