@@ -223,7 +223,10 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       }
       case "displayed.synced": {
         if (!ports.settings().syncRead) return;
-        const [{ chats }] = await store.write({ op: "displayed.synced", args: { account, items: event.items.map(({ chat, archiveId }) => ({ chat, archiveId })) } });
+        // Ids of our own archive mean nothing in a room's.
+        const ofRoom = (chat: Jid): boolean => isBare(chat) && rooms.get(chat) !== null;
+        const items = event.items.flatMap(({ chat, by, archiveId }) => (by === stored.jid && ofRoom(chat) ? [] : [{ chat, archiveId }]));
+        const [{ chats }] = await store.write({ op: "displayed.synced", args: { account, items } });
         return changed([], chats);
       }
       case "devices.listed":
