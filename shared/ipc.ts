@@ -18,7 +18,7 @@ import { filledFieldsSchema, formFieldsSchema } from "./model/form.ts";
 import { MAX_BODY, messagePageSchema, messageSchema, positionSchema } from "./model/message.ts";
 import { ownPresenceSchema, resourcePresenceSchema } from "./model/presence.ts";
 import { accountIdSchema, bareJidSchema, chatKeySchema, messageIdSchema, nameSchema, timeSchema } from "./model/primitives.ts";
-import { affiliationSchema, foundRoomSchema, invitationSchema, nicknameSchema, notifySchema, occupantSchema, roleSchema, roomMemberSchema, roomRequestSchema, roomSchema } from "./model/room.ts";
+import { affiliationSchema, foundRoomSchema, invitationSchema, nicknameSchema, notifySchema, occupantSchema, roleSchema, roomMemberSchema, roomNoticeSchema, roomRequestSchema, roomSchema } from "./model/room.ts";
 import { settingsSchema } from "./model/settings.ts";
 import { roomRequestCommands } from "./ipc-room-requests.ts";
 import { storeStatusSchema } from "./model/store-status.ts";
@@ -295,6 +295,7 @@ export const events = {
   "rooms.changed": z.object({ changed: z.array(roomSchema), removed: z.array(room) }),
   /** Of rooms whose chat was opened. */
   "occupants.changed": z.object({ rooms: z.array(room.extend({ changed: z.array(occupantSchema), removed: z.array(z.string()) })) }),
+  "rooms.noticed": z.object({ notices: z.array(roomNoticeSchema) }),
   "roomRequests.changed": z.object({ requests: z.array(roomRequestSchema) }),
   "invitations.changed": z.object({ invitations: z.array(invitationSchema) }),
   "store.changed": storeStatusSchema,

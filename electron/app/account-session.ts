@@ -240,6 +240,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       case "room.subject":
       case "room.configured":
       case "room.asked":
+      case "room.noticed":
       case "room.message":
       case "room.invited":
         return rooms.apply(event);

@@ -22,6 +22,7 @@ export class TestHost implements Host {
   requests: SubscriptionRequest[] = [];
   readonly notices: Notice[] = [];
   readonly progress: EventPayload<"backup.progress">[] = [];
+  readonly roomNotices: EventPayload<"rooms.noticed">["notices"] = [];
   badge = 0;
 
   constructor(dataFolder: string) {
@@ -48,6 +49,8 @@ export class TestHost implements Host {
       for (const one of (data as EventPayload<"chats.changed">).changed) this.chats.set(one.jid, one);
     } else if (name === "messages.changed") {
       for (const one of (data as EventPayload<"messages.changed">).changed) this.messages.set(one.id, one);
+    } else if (name === "rooms.noticed") {
+      this.roomNotices.push(...(data as EventPayload<"rooms.noticed">).notices);
     } else if (name === "backup.progress") {
       this.progress.push(data);
     } else if (name === "requests.changed") {

@@ -2,7 +2,7 @@
 import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { Act } from "./amendments.ts";
 import type { Show } from "../../shared/model/presence.ts";
-import type { Affiliation, Role, RoomProblem } from "../../shared/model/room.ts";
+import type { Affiliation, Role, RoomNotice, RoomProblem } from "../../shared/model/room.ts";
 import type { Envelope } from "./events.ts";
 
 export interface RoomOccupant {
@@ -102,6 +102,7 @@ export type RoomEvent =
   /** Its configuration changed (status 104, 170 to 174): its traits are to be asked for again. */
   | { type: "room.configured"; room: BareJid }
   | { type: "room.asked"; asked: RoomAsked }
+  | { type: "room.noticed"; room: BareJid; notice: Omit<RoomNotice, "account" | "jid"> }
   | { type: "room.message"; message: RoomMessage; handled?: string }
   | { type: "room.amended"; amendment: RoomAmendment; handled?: string }
   | { type: "room.invited"; room: BareJid; from: Jid; direct: boolean; reason: string; password: string | null }

@@ -4,6 +4,7 @@
  */
 import { useEffect } from "react";
 import { clearAvatars, followAvatars } from "./avatars.ts";
+import { followRoomNotices } from "../room/room-notices.ts";
 import { clearChats, followChats, forgetChatsOf, loadChats } from "./chats.ts";
 import { clearContacts, followContacts, forgetContactsOf, loadContacts } from "./contacts.ts";
 import { clearDevices, followDevices, forgetDevicesOf } from "./devices.ts";
@@ -50,6 +51,7 @@ export function followCore(): void {
   followOccupants();
   followInvitations();
   followRoomRequests();
+  followRoomNotices();
   followMessages();
   followDevices();
   followRequests();

@@ -334,6 +334,10 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
           live(event.room).traits = null;
           refresh(event.room).catch(() => undefined);
           return;
+        case "room.noticed":
+          // An owner has decided that himself.
+          if (event.notice.nickname === "" && live(event.room).self?.affiliation === "owner") return;
+          return publish("rooms.noticed", { notices: [{ account, jid: event.room, ...event.notice }] });
         case "room.asked":
           return requests.asked(event.asked, occupants.get(event.asked.room, event.asked.nickname));
         case "room.message":

@@ -18,7 +18,7 @@ import { roomDirectory } from "./directory.ts";
 import { invitations, readInvitation, refusal } from "./invitations.ts";
 import { readRoomAmendment, readRoomMessage, readSubject, type Place } from "./message.ts";
 import { readAsked, roomRequests } from "./requests.ts";
-import { NS_MUC, NS_MUC_USER, readPresence, readRefusal, whyOut, type RoomPresence } from "./presence.ts";
+import { NS_MUC, NS_MUC_USER, readPresence, PRIVACY, readRefusal, whatHappened, whyOut, type RoomPresence } from "./presence.ts";
 
 const NS_SID = "urn:xmpp:sid:0";
 /** A room that does not let us in or refuse us by then is given up for now, ms. */
@@ -100,7 +100,9 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       if (jid !== null && one.joined) await emit({ type: "room.affiliation", room: one.room, jid, affiliation });
       one.occupants.delete(read.occupant.nickname);
       one.stays.delete(read.occupant.nickname);
-      return emit({ type: "room.occupants", room: one.room, changed: [], removed: [read.occupant.nickname] });
+      await emit({ type: "room.occupants", room: one.room, changed: [], removed: [read.occupant.nickname] });
+      const notice = whatHappened(read);
+      return notice === null ? undefined : emit({ type: "room.noticed", room: one.room, notice });
     }
     if (!self && one.occupants.size >= MOST_OCCUPANTS && !one.occupants.has(read.occupant.nickname)) return;
     one.occupants.set(read.occupant.nickname, read.occupant);
@@ -146,6 +148,8 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     one.heardAt = performance.now();
     const codes = (stanza.getChild("x", NS_MUC_USER)?.getChildren("status") ?? []).slice(0, 20).map((status) => Number(status.attrs["code"]));
     if (isFromRoom(stanza) && codes.some((code) => CONFIGURED.includes(code))) {
+      const changes = codes.flatMap((code) => PRIVACY.get(code) ?? []);
+      for (const what of new Set(changes)) await emit({ type: "room.noticed", room: one.room, notice: { what, nickname: "", by: null, reason: "" } });
       return emit({ type: "room.configured", room: one.room });
     }
     const subject = readSubject(stanza);

@@ -2,7 +2,7 @@
 import type { Element } from "@xmpp/xml";
 import { isBare, resourceOf, toBare, tryJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
 import type { Show } from "../../../shared/model/presence.ts";
-import type { Affiliation, Role, RoomProblem } from "../../../shared/model/room.ts";
+import type { Affiliation, Role, RoomNotice, RoomProblem } from "../../../shared/model/room.ts";
 import { shortId } from "../content.ts";
 import { stanzaError } from "../iq.ts";
 import type { RoomOccupant } from "../room-events.ts";
@@ -73,6 +73,21 @@ export function whyOut({ codes, destroyed }: RoomPresence): RoomProblem | null {
   if (codes.has(333)) return "lost";
   return codes.has(307) ? "kicked" : null;
 }
+
+/** What became of somebody else, if it is worth a word; null: he went by his own will. */
+export function whatHappened(read: RoomPresence): Omit<RoomNotice, "account" | "jid"> | null {
+  const what = whyOut(read);
+  if (what !== "kicked" && what !== "banned" && what !== "not-a-member-any-more" && what !== "became-members-only") return null;
+  return { what, nickname: read.occupant.nickname, by: read.actor, reason: read.reason };
+}
+
+/** Changes that concern everybody's privacy (§10.2.1). */
+export const PRIVACY: ReadonlyMap<number, RoomNotice["what"]> = new Map([
+  [170, "logging-on"],
+  [171, "logging-off"],
+  [172, "non-anonymous"],
+  [173, "semi-anonymous"],
+]);
 
 const BY_CONDITION: Readonly<Record<string, RoomProblem>> = {
   conflict: "nickname-taken",
