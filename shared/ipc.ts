@@ -7,6 +7,7 @@
  */
 import { z } from "zod";
 import { registrationCommands } from "./ipc-registration.ts";
+import { serviceCommands } from "./ipc-services.ts";
 import { accountSchema, advancedSchema, archiveDefaultSchema } from "./model/account.ts";
 import { amendmentCommands } from "./ipc-amendments.ts";
 import { avatarKeySchema, avatarSchema, newAvatarSchema } from "./model/avatar.ts";
@@ -80,6 +81,7 @@ export const commands = {
     result: accountSchema,
   },
   ...registrationCommands,
+  ...serviceCommands,
   "account.setEnabled": { args: account.extend({ enabled: z.boolean() }), result: done },
   "account.setAdvanced": { args: account.extend({ advanced: advancedSchema }), result: done },
   "account.setPassword": { args: account.extend({ password }), result: done },

@@ -23,6 +23,7 @@ import { registrationCommands } from "./registration-commands.ts";
 import { createRequestedUris } from "./requested-uris.ts";
 import { roomCommands } from "./room-commands.ts";
 import { publishRequests, rosterCommands } from "./roster-commands.ts";
+import { serviceCommands } from "./service-commands.ts";
 import { createVault } from "./vault.ts";
 
 /** Commands that work while the store is locked. */
@@ -124,6 +125,7 @@ export function createCore(host: Host): Core {
     ...deviceCommands(vault, accounts),
     ...roomCommands(vault, accounts, followed, publish),
     ...registrationCommands(accounts),
+    ...serviceCommands(accounts),
     async "link.open"({ url }) {
       const checked = checkLink(url);
       if (checked === null) throw new CommandError("bad-link", "only http, https, mailto and xmpp links are opened");

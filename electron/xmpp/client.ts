@@ -22,6 +22,7 @@ import { createRequests, refuse } from "./iq.ts";
 import { invites } from "./invites.ts";
 import { messages } from "./message.ts";
 import { devices } from "./omemo/devices.ts";
+import { channelSearch } from "./muc/channel-search.ts";
 import { muc } from "./muc/index.ts";
 import { pep } from "./pep.ts";
 import { ping } from "./ping.ts";
@@ -337,6 +338,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     bookmarks: bookmarkFeature.intents,
     avatars: avatarFeature.intents,
     commands,
+    channelSearch: channelSearch(stream),
     invites: invites(stream, commands),
     devices: devicesFeature.intents,
     setActive: csiFeature.setActive,

@@ -83,7 +83,8 @@ export function stanzaError(stanza: Element): StanzaError {
   const conditions = error?.getChildElements().filter((child) => child.attrs["xmlns"] === NS_STANZAS) ?? [];
   const condition = conditions.find((child) => child.name !== "text")?.name ?? "undefined-condition";
   const text = conditions.find((child) => child.name === "text")?.getText() ?? "";
-  return new StanzaError(condition.slice(0, 64), String(error?.attrs["type"] ?? "cancel"), text.slice(0, 512));
+  const wait = error?.getChildElements().map((child) => String(child.attrs["retry-after"] ?? "")).find((seconds) => /^\d{1,6}$/.test(seconds));
+  return new StanzaError(condition.slice(0, 64), String(error?.attrs["type"] ?? "cancel"), text.slice(0, 512), wait === undefined ? null : Number(wait));
 }
 
 /** An answer with an error, for an IQ that nobody here understands. */

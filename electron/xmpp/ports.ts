@@ -11,6 +11,7 @@ import type { AdHoc } from "./adhoc.ts";
 import type { RoomsKnown } from "./content.ts";
 import type { XmppEvent } from "./events.ts";
 import type { InviteIntents } from "./invites.ts";
+import type { ChannelSearch } from "./muc/channel-search.ts";
 import type { BookmarkIntents, RoomIntents } from "./room-intents.ts";
 import type { ArchiveIntents, AvatarIntents, DeviceIntents, DisplayedSyncIntents, MessageIntents, PresenceIntents, RosterIntents } from "./intents.ts";
 
@@ -145,6 +146,7 @@ export interface XmppClient {
   readonly bookmarks: BookmarkIntents;
   readonly avatars: AvatarIntents;
   readonly commands: AdHoc;
+  readonly channelSearch: ChannelSearch;
   readonly invites: InviteIntents;
   /** The user looks at the window, or not (XEP-0352); kept for new sessions. */
   setActive(active: boolean): void;
@@ -173,11 +175,14 @@ export class StanzaError extends Error {
   readonly condition: string;
   readonly type: string;
   readonly text: string;
-  constructor(condition: string, type: string, text: string) {
+  /** When it may be tried again, in seconds, where the other side says so. */
+  readonly retryAfter: number | null;
+  constructor(condition: string, type: string, text: string, retryAfter: number | null = null) {
     super(`${condition}${text === "" ? "" : `: ${text}`}`);
     this.name = "StanzaError";
     this.condition = condition;
     this.type = type;
     this.text = text;
+    this.retryAfter = retryAfter;
   }
 }

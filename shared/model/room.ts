@@ -209,3 +209,16 @@ export const foundRoomSchema = z.object({
   language: z.string().max(35),
 });
 export type FoundRoom = z.infer<typeof foundRoomSchema>;
+
+/** Why a service does not search (XEP-0433 §4.2.2). Each has a sentence `room.search-<code>` in the catalogue. */
+export const searchRefusalSchema = z.object({
+  why: z.enum(["terms", "rate", "all", "other"]),
+  /** What the service says, as a quotation. */
+  text: z.string().max(512),
+  /** It may be asked again then. */
+  seconds: z.number().int().nonnegative().nullable(),
+});
+export type SearchRefusal = z.infer<typeof searchRefusalSchema>;
+
+export const searchAnswerSchema = z.object({ rooms: z.array(foundRoomSchema).max(500), next: z.string().max(4096).nullable(), refusal: searchRefusalSchema.nullable() });
+export type SearchAnswer = z.infer<typeof searchAnswerSchema>;

@@ -7,13 +7,13 @@ import { NS_MODERATE, NS_MODERATE_0 } from "../amendments.ts";
 import { formValues } from "../forms.ts";
 import type { Stream } from "../ports.ts";
 import type { RoomIntents } from "../room-intents.ts";
+import { servicesOf } from "../services.ts";
 import { NS_MUC } from "./presence.ts";
 
 const NS_INFO = "http://jabber.org/protocol/disco#info";
 const NS_ITEMS = "http://jabber.org/protocol/disco#items";
 const NS_RSM = "http://jabber.org/protocol/rsm";
 const PAGE = 50;
-const MOST_SERVICES = 50;
 /** Rooms of a page that are asked what they are, at the same time. */
 const AT_ONCE = 8;
 
@@ -89,18 +89,8 @@ export function roomDirectory(stream: Pick<Stream, "request" | "account">): Room
     info,
     intents: {
       find,
-      async services() {
-        const items = (await disco(domainOf(stream.account), NS_ITEMS))?.getChildren("item").slice(0, MOST_SERVICES) ?? [];
-        const jids = items.flatMap((item) => tryJid(item.attrs["jid"]) ?? []).filter((jid): jid is BareJid => isBare(jid));
-        const rooms = await Promise.all(
-          jids.map(async (jid) => {
-            const query = await disco(jid, NS_INFO).catch(() => undefined);
-            const identities = query?.getChildren("identity") ?? [];
-            return identities.some(({ attrs }) => attrs["category"] === "conference" && attrs["type"] === "text") ? [jid] : [];
-          }),
-        );
-        return rooms.flat();
-      },
+      services: () =>
+        servicesOf(stream, (found) => found.getChildren("identity").some(({ attrs }) => attrs["category"] === "conference" && attrs["type"] === "text")),
     },
   };
 }

@@ -1,59 +1,28 @@
-/** The rooms that a service lists (XEP-0030 §3): page by page, filtered by what somebody types. */
+/** The rooms that a service lists (XEP-0030 §3), filtered by what somebody types, or finds itself (XEP-0433). */
 import { Search, UsersRound } from "lucide-react";
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { Virtualizer } from "virtua";
-import type { ErrorCode } from "../../../shared/ipc.ts";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
-import type { FoundRoom } from "../../../shared/model/room.ts";
+import type { FormField } from "../../../shared/model/form.ts";
+import type { FoundRoom, SearchRefusal } from "../../../shared/model/room.ts";
 import { foldText } from "../../chatlist/fuzzy.ts";
 import { useText } from "../../i18n/index.ts";
-import { call, errorCodeOf } from "../../state/ipc.ts";
+import { call } from "../../state/ipc.ts";
 import { roomName } from "../../state/rooms.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
+import { Callout } from "../../ui/Callout.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { TextField } from "../../ui/TextField.tsx";
+import { ChannelSearch } from "./ChannelSearch.tsx";
 import styles from "./FindRooms.module.css";
 import { serviceAddress } from "./service-address.ts";
+import { useFound } from "./use-found.ts";
 
-interface Found {
-  rooms: readonly FoundRoom[];
-  next: string | null;
-  status: "idle" | "loading" | "ready" | "failed";
-  error: ErrorCode | null;
-}
-const NOTHING: Found = { rooms: [], next: null, status: "idle", error: null };
-
-/** @returns what was found, and functions that ask for the first and the next page */
-function useFound(account: AccountId): { found: Found; ask(service: BareJid): Promise<void>; more(): Promise<void> } {
-  const [found, setFound] = useState<Found>(NOTHING);
-  const asked = useRef<{ service: BareJid | null; turn: number }>({ service: null, turn: 0 });
-  const read = useCallback(
-    async (service: BareJid, after: string | null, before: readonly FoundRoom[]) => {
-      const turn = ++asked.current.turn;
-      asked.current.service = service;
-      setFound({ rooms: before, next: null, status: "loading", error: null });
-      try {
-        const page = await call("room.find", { account, service, after });
-        // Another service was asked meanwhile.
-        if (asked.current.turn !== turn) return;
-        const known = new Set(before.map((one) => one.jid));
-        setFound({ rooms: [...before, ...page.rooms.filter((one) => !known.has(one.jid))], next: page.next, status: "ready", error: null });
-      } catch (error) {
-        if (asked.current.turn === turn) setFound({ rooms: before, next: after, status: "failed", error: errorCodeOf(error) });
-      }
-    },
-    [account],
-  );
-  const ask = useCallback((service: BareJid) => read(service, null, []), [read]);
-  const more = async (): Promise<void> => {
-    const { service } = asked.current;
-    if (service !== null && found.next !== null) await read(service, found.next, found.rooms);
-  };
-  return { found, ask, more };
-}
+/** Search services that are offered by a button. */
+const MOST_SEARCHERS = 3;
 
 function FoundLine({ room, onPick }: { room: FoundRoom; onPick(jid: BareJid): void }) {
   const t = useText();
@@ -71,14 +40,46 @@ function FoundLine({ room, onPick }: { room: FoundRoom; onPick(jid: BareJid): vo
   );
 }
 
+/** Why a search came to nothing: our sentence, and what the service says as a quotation. */
+function Refused({ refusal: { why, text, seconds } }: { refusal: SearchRefusal }) {
+  const t = useText();
+  return (
+    <Callout tone="warning" isAlert>
+      <p>{why === "rate" ? t("room.search-rate", { count: seconds ?? 0 }) : t(`room.search-${why}`)}</p>
+      {text.trim() !== "" && <q dir="auto">{text}</q>}
+    </Callout>
+  );
+}
+
 export function FindRooms({ account, onPick }: { account: AccountId; onPick(jid: BareJid): void }) {
   const t = useText();
-  const { found, ask, more } = useFound(account);
+  const { found, ask, more, clear } = useFound(account);
   const [service, setService] = useState("");
   const [isWrong, setWrong] = useState(false);
+  const [searchers, setSearchers] = useState<readonly BareJid[]>([]);
+  /** The service that was chosen searches, by these fields. */
+  const [search, setSearch] = useState<{ service: BareJid; fields: readonly FormField[] } | null>(null);
   const [text, setText] = useState("");
   const filter = foldText(useDeferredValue(text).trim());
   const scroller = useRef<HTMLDivElement>(null);
+  const turn = useRef(0);
+
+  const choose = useCallback(
+    async (jid: BareJid): Promise<void> => {
+      const mine = ++turn.current;
+      clear();
+      // Who does not answer this may still list what there is.
+      const fields = await call("room.searchForm", { account, service: jid }).then(
+        (form) => form.fields,
+        () => null,
+      );
+      if (turn.current !== mine) return;
+      setSearch(fields === null ? null : { service: jid, fields });
+      setText("");
+      if (fields === null) await ask({ service: jid, fields: null });
+    },
+    [account, ask, clear],
+  );
 
   useEffect(() => {
     let isCurrent = true;
@@ -86,15 +87,19 @@ export function FindRooms({ account, onPick }: { account: AccountId; onPick(jid:
       ({ services: [first] }) => {
         if (!isCurrent || first === undefined) return;
         setService((typed) => (typed === "" ? first : typed));
-        void ask(first);
+        void choose(first);
       },
       // Without one the user types another.
+      () => undefined,
+    );
+    call("room.searchServices", { account }).then(
+      ({ services }) => isCurrent && setSearchers(services.slice(0, MOST_SEARCHERS)),
       () => undefined,
     );
     return () => {
       isCurrent = false;
     };
-  }, [account, ask]);
+  }, [account, choose]);
 
   const rooms = useMemo(
     () => (filter === "" ? found.rooms : found.rooms.filter((one) => [one.name, one.description, one.jid].some((words) => foldText(words).includes(filter)))),
@@ -104,7 +109,7 @@ export function FindRooms({ account, onPick }: { account: AccountId; onPick(jid:
   async function list(): Promise<void> {
     const jid = await serviceAddress(service);
     setWrong(jid === null);
-    if (jid !== null) await ask(jid);
+    if (jid !== null) await choose(jid);
   }
 
   return (
@@ -128,31 +133,59 @@ export function FindRooms({ account, onPick }: { account: AccountId; onPick(jid:
           autoComplete="off"
           spellCheck="false"
           end={
-            <Button size="small" variant="quiet" type="submit" isPending={found.status === "loading"}>
+            <Button size="small" variant="quiet" type="submit" isPending={found.status === "loading" && search === null}>
               {t("room.list")}
             </Button>
           }
         />
       </form>
-      <div className={styles.filter}>
-        <Search aria-hidden="true" />
-        <input
-          className={styles.input}
-          value={text}
-          maxLength={256}
-          spellCheck={false}
-          aria-label={t("room.filterRooms")}
-          placeholder={t("room.filterRooms")}
-          onChange={(event) => setText(event.target.value)}
+      {searchers
+        .filter((jid) => jid !== search?.service)
+        .map((jid) => (
+          <div key={jid}>
+            <Button
+              size="small"
+              icon={<Search size={16} aria-hidden="true" />}
+              onPress={() => {
+                setService(jid);
+                setWrong(false);
+                void choose(jid);
+              }}
+            >
+              {t("room.searchAt", { service: jid })}
+            </Button>
+          </div>
+        ))}
+      {search === null ? (
+        <div className={styles.filter}>
+          <Search aria-hidden="true" />
+          <input
+            className={styles.input}
+            value={text}
+            maxLength={256}
+            spellCheck={false}
+            aria-label={t("room.filterRooms")}
+            placeholder={t("room.filterRooms")}
+            onChange={(event) => setText(event.target.value)}
+          />
+        </div>
+      ) : (
+        <ChannelSearch
+          key={search.service}
+          service={search.service}
+          fields={search.fields}
+          isBusy={found.status === "loading"}
+          onSearch={(fields) => void ask({ service: search.service, fields })}
         />
-      </div>
+      )}
       <p className={styles.spoken} role="status">
         {found.status === "ready" ? t("room.foundCount", { count: rooms.length }) : ""}
       </p>
+      {found.refusal !== null && <Refused refusal={found.refusal} />}
       <div ref={scroller} className={styles.scroller} role="region" aria-label={t("room.foundRooms")} tabIndex={rooms.length > 0 ? 0 : -1}>
         {rooms.length === 0 && found.status === "loading" && <Skeleton width="100%" height="3.5rem" />}
         {rooms.length === 0 && found.status === "ready" && <EmptyState icon={<UsersRound />} title={t("room.noneFound")} />}
-        {found.status === "failed" && <EmptyState icon={<UsersRound />} title={t("room.findFailed")}>{t(`error.${found.error ?? "internal"}`)}</EmptyState>}
+        {found.error !== null && <EmptyState icon={<UsersRound />} title={t("room.findFailed")}>{t(`error.${found.error}`)}</EmptyState>}
         <Virtualizer as="ul" item="li" data={rooms} scrollRef={scroller}>
           {(room) => <FoundLine key={room.jid} room={room} onPick={onPick} />}
         </Virtualizer>

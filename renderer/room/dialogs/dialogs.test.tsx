@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Account } from "../../../shared/model/account.ts";
 import type { FormField } from "../../../shared/model/form.ts";
+import { t } from "../../i18n/index.ts";
 import { useAccounts } from "../../state/accounts.ts";
 import { ACCOUNT, BOB, installCore, invitation, occupant, Refusal, room, ROOM, type FakeCore } from "../../state/fixture.ts";
 import { useInvitations } from "../../state/invitations.ts";
@@ -37,7 +38,11 @@ const show = (dialog: RoomDialog): void => {
 };
 
 beforeEach(() => {
-  core = installCore({ "room.services": () => ({ services: [SERVICE] }) });
+  core = installCore({
+    "room.services": () => ({ services: [SERVICE] }),
+    "room.searchServices": () => ({ services: [] }),
+    "room.searchForm": () => ({ fields: null }),
+  });
   clearRooms();
   useAccounts.setState({ accounts: [alice] });
   useInvitations.setState({ invitations: [] });
@@ -71,6 +76,26 @@ describe("joining", () => {
     await press("Join");
     await waitFor(() => expect(screen.getByRole("alert").textContent).toMatch(/offline/));
     expect((field("Address") as HTMLInputElement).value).toBe(ROOM);
+  });
+
+  it("searches where a service does: by words, else for all that it tells; a refusal is said", async () => {
+    const searcher = "search.example.net";
+    const option = (name: string, kind: FormField["kind"], values: string[]): FormField => ({ name, kind, label: name, required: false, values, options: [] });
+    core.answers["room.searchServices"] = () => ({ services: [searcher] });
+    core.answers["room.searchForm"] = ({ service }) => ({ fields: service === searcher ? [option("q", "text", []), option("all", "boolean", []), option("types", "some-of", []), option("sinname", "boolean", ["true"])] : null });
+    core.answers["room.find"] = () => ({ rooms: [], next: null });
+    core.answers["room.search"] = () => ({ rooms: [], next: null, refusal: { why: "rate", text: "<b>slow</b>", seconds: 30 } });
+    show({ kind: "join", at: null });
+    await act(async () => void fireEvent.click(screen.getByRole("tab", { name: "Find" })));
+    await act(async () => void fireEvent.click(await screen.findByRole("button", { name: t("room.searchAt", { service: searcher }) })));
+    fireEvent.submit(await screen.findByRole("search"));
+    const rest = [{ name: "types", values: ["xep-0045"] }, { name: "sinname", values: ["true"] }];
+    await waitFor(() => expect(calls("room.search")).toEqual([{ account: ACCOUNT, service: searcher, after: null, fields: [{ name: "all", values: ["1"] }, ...rest] }]));
+    const said = await screen.findByRole("alert");
+    expect(said.textContent).toBe(`${t("room.search-rate", { count: 30 })}<b>slow</b>`);
+    fireEvent.change(screen.getByLabelText(t("room.searchFor")), { target: { value: " tea " } });
+    fireEvent.submit(screen.getByRole("search"));
+    await waitFor(() => expect(calls("room.search").at(-1)).toMatchObject({ fields: [{ name: "q", values: ["tea"] }, ...rest] }));
   });
 
   it("finds rooms at the account's own service, and at another one that is typed", async () => {
