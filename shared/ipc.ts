@@ -294,6 +294,8 @@ export const events = {
   "backup.progress": backupProgressSchema,
   /** They have another picture, or none. */
   "avatars.changed": z.object({ of: z.array(avatarKeySchema) }),
+  /** The server cannot keep bookmarks private, so there is one on this device only. */
+  "room.notBookmarked": room,
   "rooms.changed": z.object({ changed: z.array(roomSchema), removed: z.array(room) }),
   /** Of rooms whose chat was opened. */
   "occupants.changed": z.object({ rooms: z.array(room.extend({ changed: z.array(occupantSchema), removed: z.array(z.string()) })) }),

@@ -34,6 +34,7 @@ const merges: Merges = {
   "roomRequests.changed": latest,
   "avatars.changed": (before, after) => ({ of: mergeLists(before.of, after.of, (one) => `${ofPerson(one)} ${one.nickname ?? ""}`) }),
   "rooms.noticed": (before, after) => ({ notices: [...before.notices, ...after.notices] }),
+  "room.notBookmarked": latest,
   "rooms.changed": (before, after) => mergeChanges(before, after, ofPerson, ofPerson),
   "occupants.changed": (before, after) => ({ rooms: mergeOccupants(before.rooms, after.rooms) }),
   "devices.changed": (before, after) => ({ owners: mergeLists(before.owners, after.owners, ofPerson) }),

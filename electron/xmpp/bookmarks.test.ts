@@ -9,7 +9,7 @@ const NODE = "urn:xmpp:bookmarks:1";
 const OPTIONS = "http://jabber.org/protocol/pubsub#publish-options";
 const room = "tea@rooms.example.org" as BareJid;
 
-function make(features: string[] = [OPTIONS, `${NODE}#compat`]) {
+function make(features: string[] = [OPTIONS, `${NODE}#compat`, `${NODE}#compat-pep`]) {
   const it = fixture();
   const server = { has: async (one: string) => features.includes(one) };
   const feature = pep(it.ports, server);
@@ -19,6 +19,8 @@ const item = (id: string, inner = "", attrs = "autojoin='true' name='Tea'"): str
 const event = (items: string, from: string): string =>
   `<message from='${from}' type='headline'><event xmlns='http://jabber.org/protocol/pubsub#event'><items node='${NODE}'>${items}</items></event></message>`;
 const stored = (items: string) => () => stanza(`<iq type='result'><pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='${NODE}'>${items}</items></pubsub></iq>`);
+const ok = () => stanza("<iq type='result'/>");
+const refuse = () => Promise.reject(new StanzaError("item-not-found", "cancel", ""));
 const tea = { room, name: "Tea", nickname: "Al", password: null, autojoin: true };
 
 describe("bookmarks (XEP-0402)", () => {
@@ -48,8 +50,9 @@ describe("bookmarks (XEP-0402)", () => {
     expect(await feature.intents.put(tea)).toBe(true);
     expect(sent[0]!.toString()).toMatch(/pubsub#access_model"><value>whitelist/);
     const open = make([]);
+    open.answers.push(refuse, refuse, refuse);
     expect(await open.bookmarks.intents.put(tea)).toBe(false);
-    expect(open.sent).toEqual([]);
+    expect(open.sent.map(String).filter((iq) => iq.includes("<publish"))).toEqual([]);
   });
 
   it("are kept by a server that knows only some of the options, as private as by any other", async () => {
@@ -73,15 +76,73 @@ describe("bookmarks (XEP-0402)", () => {
     expect(sent.at(-1)!.toString()).toContain("urn:other:client");
   });
 
-  it("come from the older store where the server keeps no others (XEP-0048, XEP-0049), and are kept in the new one from then on", async () => {
+  const privately = (inner: string) => () => stanza(`<iq type='result'><query xmlns='jabber:iq:private'><storage xmlns='storage:bookmarks'>${inner}</storage></query></iq>`);
+  const old = `<conference jid='${room}' name='Tea' autojoin='1'><nick>Al</nick></conference><url url='https://x'/><conference jid='x@y.org'><minimize xmlns='urn:other'/></conference>`;
+  const other = { room: "x@y.org", name: "", nickname: null, password: null, autojoin: false };
+
+  it("come from the older store where the server does not keep both in step (XEP-0048, XEP-0049), and are kept in the new one from then on", async () => {
     const { bookmarks: feature, answers, events, sent } = make([OPTIONS]);
-    answers.push(
-      () => Promise.reject(new StanzaError("item-not-found", "cancel", "")),
-      () => stanza(`<iq type='result'><query xmlns='jabber:iq:private'><storage xmlns='storage:bookmarks'><conference jid='${room}' name='Tea' autojoin='1'><nick>Al</nick></conference><url url='x'/></storage></query></iq>`),
-      () => stanza("<iq type='result'/>"),
-    );
+    answers.push(refuse, privately(old), refuse, ok, ok);
     await feature.online!(began(false));
-    expect(events).toEqual([{ type: "bookmarks", whole: false, changed: [tea], removed: [] }]);
-    expect(sent.at(-1)!.toString()).toContain(`<publish node="${NODE}"`);
+    expect(events).toEqual([{ type: "bookmarks", whole: false, changed: [tea, other], removed: [] }]);
+    expect(sent.slice(3).map(String)).toEqual([expect.stringContaining(`<item id="${room}"`), expect.stringContaining('<item id="x@y.org"')]);
+  });
+
+  it("that were removed in the new way do not come back from the older store; new ones there do", async () => {
+    const { bookmarks: feature, answers, events, ports } = make([OPTIONS]);
+    const kept = new Map([["old-bookmarks", JSON.stringify([room])]]);
+    ports.memory.get = async (key) => kept.get(key) ?? null;
+    ports.memory.set = async (key, value) => void kept.set(key, value ?? "");
+    answers.push(stored(item("z@y.org")), privately(old), refuse, ok);
+    await feature.online!(began(false));
+    expect(events).toMatchObject([{ whole: true, changed: [{ room: "z@y.org" }, other] }]);
+    expect(JSON.parse(kept.get("old-bookmarks")!)).toEqual([room, "x@y.org", "z@y.org"]);
+  });
+
+  it("go to the older stores, too, where older programs use them, and leave there what is not theirs (XEP-0411)", async () => {
+    const { bookmarks: feature, answers, sent } = make([OPTIONS]);
+    answers.push(ok, privately(old), ok, refuse);
+    expect(await feature.intents.put({ ...tea, name: "More tea", autojoin: false })).toBe(true);
+    const written = sent[2]!.toString();
+    expect(written).toContain("https://x");
+    expect(written).toContain("urn:other");
+    expect(written).toContain(`<conference jid="${room}" autojoin="false" name="More tea"><nick>Al</nick></conference>`);
+    expect(written).not.toContain('name="Tea"');
+    answers.push(ok, privately(old), ok, refuse);
+    await feature.intents.remove(room);
+    expect(sent.at(-2)!.toString()).not.toContain(room);
+    expect(sent.at(-2)!.toString()).toContain("x@y.org");
+  });
+
+  it.each([
+    [["#compat", "#compat-pep"], 1],
+    [["#compat", "conversion"], 1],
+    [["#compat-pep"], 2],
+    [["#compat"], 2],
+    [["conversion"], 2],
+    [[], 3],
+  ])("ask for the older stores only where %j leaves them apart", async (names, asked) => {
+    const { bookmarks: feature, answers, sent } = make([OPTIONS, ...names.map((name) => (name === "conversion" ? "urn:xmpp:bookmarks-conversion:0" : `${NODE}${name}`))]);
+    answers.push(refuse, refuse, refuse);
+    await feature.online!(began(false));
+    expect(sent).toHaveLength(asked);
+  });
+
+  it("are kept in private storage where the server could not keep the new ones private", async () => {
+    const { bookmarks: feature, answers, sent } = make([]);
+    answers.push(privately(""), ok, refuse);
+    expect(await feature.intents.put(tea)).toBe(true);
+    expect(sent.map(String).join()).not.toContain("<publish");
+    expect(sent[1]!.toString()).toContain("jabber:iq:private");
+  });
+
+  it("forged PEP events: the older node is also only ours to speak of", async () => {
+    const { pep: node, answers, events } = make([OPTIONS]);
+    const list = `<message from='FROM'><event xmlns='http://jabber.org/protocol/pubsub#event'><items node='storage:bookmarks'><item id='current'><storage xmlns='storage:bookmarks'>${old}</storage></item></items></event></message>`;
+    await give(node, list.replace("FROM", "eve@example.net"));
+    expect(events).toEqual([{ type: "refused", what: "forged-bookmark" }]);
+    answers.push(ok, ok);
+    await give(node, list.replace("FROM", account));
+    expect(events[1]).toEqual({ type: "bookmarks", whole: false, changed: [tea, other], removed: [] });
   });
 });

@@ -1,10 +1,11 @@
 /**
  * Bookmarked rooms (XEP-0402), kept private by the server and in step on all our devices. What other clients keep in a
- * bookmark stays as it is. Older stores (XEP-0048 in private XML storage, XEP-0049) are read once, where there is nothing
- * else and the server does not keep both in step itself (XEP-0411).
+ * bookmark stays as it is. Where the server does not keep the older stores in step (old-bookmarks.ts), rooms that older
+ * programs add there are taken over, and ours go there, too, when those programs are in use.
  */
 import xml, { type Element } from "@xmpp/xml";
 import { isBare, tryJid, type BareJid } from "../../shared/jid.ts";
+import { OLD_NODE, oldBookmarks } from "./old-bookmarks.ts";
 import type { FollowedNode, NodeChange, Pep, PepItem } from "./pep.ts";
 import { StanzaError, type Feature, type FeaturePorts } from "./ports.ts";
 import type { Bookmark } from "./room-events.ts";
@@ -12,13 +13,14 @@ import type { BookmarkIntents } from "./room-intents.ts";
 import type { ServerFeature } from "./server.ts";
 
 const NS = "urn:xmpp:bookmarks:1";
-const NS_OLD = "storage:bookmarks";
-const NS_PRIVATE = "jabber:iq:private";
 const MOST = { name: 256, nickname: 256, password: 1024, rooms: 2_000 };
 
-export function bookmarks({ stream, emit }: FeaturePorts, pep: Pep, server: Pick<ServerFeature, "has">): Feature & { intents: BookmarkIntents } {
+export function bookmarks({ stream, emit, memory }: FeaturePorts, pep: Pep, server: Pick<ServerFeature, "has">): Feature & { intents: BookmarkIntents } {
   /** `<extensions/>` of other clients (XEP-0402 §3.1). */
   const extensions = new Map<BareJid, Element>();
+  const old = oldBookmarks(stream, pep, server);
+  /** What is bookmarked in the new way. */
+  const current = new Set<BareJid>();
   const node: FollowedNode = {
     name: NS,
     access: "whitelist",
@@ -27,6 +29,15 @@ export function bookmarks({ stream, emit }: FeaturePorts, pep: Pep, server: Pick
     changed,
   };
   pep.follow(node);
+  pep.follow({
+    ...OLD_NODE,
+    forged: "forged-bookmark",
+    async changed({ items }) {
+      if (await old.isKeptByServer()) return;
+      const added = await takeOver(items.flatMap(({ payload }) => payload?.getChildren("conference") ?? []));
+      if (added.length > 0) await emit({ type: "bookmarks", whole: false, changed: added, removed: [] });
+    },
+  });
 
   function read(items: readonly PepItem[]): Bookmark[] {
     return items.slice(0, MOST.rooms).flatMap(({ id, payload }) => {
@@ -34,51 +45,59 @@ export function bookmarks({ stream, emit }: FeaturePorts, pep: Pep, server: Pick
       if (room === null || payload?.is("conference", NS) !== true) return [];
       const kept = payload.getChild("extensions");
       if (kept !== undefined) extensions.set(room, kept);
+      else extensions.delete(room);
+      current.add(room);
       return [readBookmark(room, payload)];
     });
   }
 
   async function changed({ items, retracted, emptied }: NodeChange): Promise<void> {
     const removed = retracted.flatMap((id) => roomOf(id) ?? []);
+    for (const room of emptied ? [...current] : removed) current.delete(room);
     const list = read(items);
     if (emptied || list.length + removed.length > 0) await emit({ type: "bookmarks", whole: emptied, changed: list, removed });
   }
 
-  /** XEP-0049: what clients before XEP-0402 kept. */
-  async function old(): Promise<Bookmark[]> {
-    try {
-      const answer = await stream.request(xml("iq", { type: "get" }, xml("query", { xmlns: NS_PRIVATE }, xml("storage", { xmlns: NS_OLD }))));
-      const rooms = answer.getChild("query", NS_PRIVATE)?.getChild("storage", NS_OLD)?.getChildren("conference") ?? [];
-      return rooms.slice(0, MOST.rooms).flatMap((one) => {
-        const room = roomOf(String(one.attrs["jid"] ?? ""));
-        return room === null ? [] : [readBookmark(room, one)];
-      });
-    } catch (error) {
-      if (error instanceof StanzaError) return [];
-      throw error;
-    }
+  /**
+   * What older programs have added since we looked last. What was there then and is bookmarked no more was removed in
+   * the new way, and does not come back.
+   */
+  async function takeOver(conferences: readonly Element[]): Promise<Bookmark[]> {
+    const found = conferences.slice(0, MOST.rooms).flatMap((one) => {
+      const room = roomOf(String(one.attrs["jid"] ?? ""));
+      return room === null ? [] : [readBookmark(room, one)];
+    });
+    const seen = readSeen(await memory.get("old-bookmarks"));
+    const added = found.filter(({ room }) => !current.has(room) && (current.size === 0 || !seen.has(room)));
+    for (const one of added) if (!(await publish(one).catch(() => false))) break;
+    await memory.set("old-bookmarks", JSON.stringify([...new Set([...found.map(({ room }) => room), ...current])]));
+    return added;
+  }
+
+  async function publish(bookmark: Bookmark): Promise<boolean> {
+    const kept = extensions.get(bookmark.room);
+    const isKept = await pep.publish(node, bookmark.room, conferenceOf(bookmark, { xmlns: NS }, kept === undefined ? [] : [kept]));
+    if (isKept) current.add(bookmark.room);
+    return isKept;
   }
 
   const intents: BookmarkIntents = {
-    put: ({ room, name, nickname, password, autojoin }) =>
-      pep.publish(
-        node,
-        room,
-        xml(
-          "conference",
-          { xmlns: NS, autojoin: String(autojoin), ...(name === "" ? {} : { name }) },
-          ...(nickname === null ? [] : [xml("nick", {}, nickname)]),
-          ...(password === null ? [] : [xml("password", {}, password)]),
-          ...(extensions.has(room) ? [extensions.get(room)!] : []),
-        ),
-      ),
+    async put(bookmark) {
+      const isKept = await publish(bookmark);
+      if (await old.isKeptByServer()) return isKept;
+      // Private XML storage is private by itself, for a server that cannot keep the new ones so.
+      const isKeptThere = await old.change(bookmark.room, conferenceOf(bookmark, { jid: bookmark.room }, []), !isKept);
+      return isKept || isKeptThere;
+    },
     async remove(room) {
+      current.delete(room);
       const retract = xml("retract", { node: NS, notify: "true" }, xml("item", { id: room }));
       try {
         await stream.request(xml("iq", { type: "set" }, xml("pubsub", { xmlns: "http://jabber.org/protocol/pubsub" }, retract)));
       } catch (error) {
         if (!(error instanceof StanzaError) || error.condition !== "item-not-found") throw error;
       }
+      if (!(await old.isKeptByServer())) await old.change(room, null, false);
     },
   };
 
@@ -86,12 +105,11 @@ export function bookmarks({ stream, emit }: FeaturePorts, pep: Pep, server: Pick
     name: "bookmarks",
     async online({ resumed }) {
       if (resumed) return;
+      current.clear();
       const items = await pep.items(node);
       const list = read(items);
-      if (items.length > 0 || (await server.has(`${NS}#compat`)) || (await server.has(`${NS}#compat-pep`))) return emit({ type: "bookmarks", whole: items.length > 0, changed: list, removed: [] });
-      const before = await old();
-      for (const one of before) if (!(await intents.put(one).catch(() => false))) break;
-      await emit({ type: "bookmarks", whole: false, changed: before, removed: [] });
+      const added = (await old.isKeptByServer()) ? [] : await takeOver(await old.read());
+      await emit({ type: "bookmarks", whole: items.length > 0, changed: [...list, ...added], removed: [] });
     },
     intents,
   };
@@ -112,4 +130,19 @@ function readBookmark(room: BareJid, element: Element): Bookmark {
     password: text("password", MOST.password),
     autojoin: autojoin === "true" || autojoin === "1",
   };
+}
+
+/** In either format: the address is an attribute in the old one (XEP-0048 §2.2), and the item's id in the new one. */
+function conferenceOf({ name, nickname, password, autojoin }: Bookmark, attrs: Record<string, string>, more: readonly Element[]): Element {
+  const text = (child: string, value: string | null): Element[] => (value === null ? [] : [xml(child, {}, value)]);
+  return xml("conference", { ...attrs, autojoin: String(autojoin), ...(name === "" ? {} : { name }) }, ...text("nick", nickname), ...text("password", password), ...more);
+}
+
+function readSeen(kept: string | null): ReadonlySet<string> {
+  try {
+    const rooms: unknown = kept === null ? [] : JSON.parse(kept);
+    return new Set(Array.isArray(rooms) ? rooms.map(String) : []);
+  } catch {
+    return new Set();
+  }
 }

@@ -102,6 +102,7 @@ export type MemoryKey =
   | "user-agent-id" // UUID for SASL2 (XEP-0388 §2.2.1)
   | "resumption" // JSON: state of XEP-0198
   | "server-features" // JSON: what the server announced last (XEP-0030)
+  | "old-bookmarks" // JSON: rooms that were in the older stores (XEP-0048) when we looked last
   | "handled" // session id and count of stanzas whose effects are committed (XEP-0198)
   | "resource"; // the resource that the server gave us last
 

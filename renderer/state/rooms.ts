@@ -7,10 +7,12 @@ import type { Jid } from "../../shared/jid.ts";
 import type { AccountId, ChatKey } from "../../shared/model/primitives.ts";
 import type { Room } from "../../shared/model/room.ts";
 import type { EventPayload } from "../../shared/ipc.ts";
+import { t } from "../i18n/index.ts";
 import { useAccounts } from "./accounts.ts";
 import { chatId } from "./chat-id.ts";
 import { eachFrame } from "./each-frame.ts";
 import { call, on } from "./ipc.ts";
+import { showToast } from "./toasts.ts";
 
 type Change = EventPayload<"rooms.changed">;
 
@@ -74,7 +76,11 @@ export async function loadRooms(): Promise<void> {
 /** Follows the core, one change a frame. @returns a function that ends it */
 export function followRooms(): () => void {
   const frame = eachFrame(applyRooms);
-  return on("rooms.changed", frame.add);
+  const ends = [
+    on("rooms.changed", frame.add),
+    on("room.notBookmarked", () => showToast({ tone: "neutral", text: t("room.notBookmarked") })),
+  ];
+  return () => ends.forEach((end) => end());
 }
 
 /** The nickname to offer in a room that was never joined: that of another room, else the local part of the account. */

@@ -34,12 +34,15 @@ export async function applyBookmarks({ whole, changed, removed }: Extract<RoomEv
   }
 }
 
-/** @throws as `BookmarkIntents.put`, but without a connection nothing happens: the next change, or the next session's list, settles it */
-export async function saveBookmark(client: Pick<XmppClient, "bookmarks">, { jid: room, name, nickname, password, autojoin }: StoredRoom): Promise<void> {
-  await client.bookmarks.put({ room, name, nickname, password, autojoin }).catch((error: unknown) => {
+/** @param notKept hears of one that the server cannot keep private @throws as `BookmarkIntents.put`, but without a connection nothing happens: the next change, or the next session's list, settles it */
+export async function saveBookmark(client: Pick<XmppClient, "bookmarks">, { jid: room, name, nickname, password, autojoin }: StoredRoom, notKept: (room: BareJid) => void): Promise<void> {
+  try {
+    if (!(await client.bookmarks.put({ room, name, nickname, password, autojoin }))) notKept(room);
+  } catch (error) {
     // A refusal keeps nobody out of the room.
-    if (!(error instanceof NotConnected || error instanceof StanzaError || error instanceof RequestTimeout)) throw error;
-  });
+    if (error instanceof StanzaError) notKept(room);
+    else if (!(error instanceof NotConnected || error instanceof RequestTimeout)) throw error;
+  }
 }
 
 async function apply({ room, name, nickname, password, autojoin }: Bookmark, ports: Ports): Promise<void> {

@@ -204,6 +204,8 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
     });
   }
 
+  const notBookmarked = (room: BareJid): void => publish("room.notBookmarked", { account, jid: room });
+
   async function refresh(room: BareJid): Promise<void> {
     const info = await client().rooms.info(room);
     const one = live(room);
@@ -254,7 +256,7 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
       await keep(one, { nickname, password: password ?? one.stored.password, autojoin, bookmarked: true, ...(name === "" ? {} : { name }) });
       if (client().state.state === "online") {
         enterSoon(room);
-        await saveBookmark(client(), one.stored);
+        await saveBookmark(client(), one.stored, notBookmarked);
       } else {
         one.state = { state: "joining" };
         tell(room);
@@ -271,7 +273,7 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
       if (one === undefined) return;
       await keep(one, { autojoin: false });
       await depart(room);
-      await saveBookmark(client(), one.stored);
+      await saveBookmark(client(), one.stored, notBookmarked);
     },
     async setNotify(room, notify) {
       const one = live(room);

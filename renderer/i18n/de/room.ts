@@ -200,6 +200,7 @@ export const room: Translation<typeof english> = {
   foundCount_other: "{{count}} Gruppenchats gefunden",
   noneFound: "Keine Gruppenchats gefunden",
   findFailed: "Die Gruppenchats konnten nicht gelesen werden",
+  notBookmarked: "Dein Server kann deine Gruppenchats nicht für sich behalten, darum merkt sich nur dieses Gerät diesen hier.",
   searchAt: "Überall suchen mit {{service}}",
   searchFor: "Suchen nach",
   searchHint: "{{service}} kennt Kanäle vieler Server und erfährt, was du hier eingibst.",

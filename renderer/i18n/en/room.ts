@@ -197,6 +197,7 @@ export const room = {
   foundCount_other: "{{count}} group chats found",
   noneFound: "No group chats found",
   findFailed: "The group chats could not be listed",
+  notBookmarked: "Your server cannot keep your group chats private, so this one is remembered on this device only.",
   searchAt: "Search everywhere with {{service}}",
   searchFor: "Search for",
   searchHint: "{{service}} knows channels of many servers. It learns what you type here.",
