@@ -135,6 +135,11 @@ describe("rooms over Prosody", () => {
     expect((await alice.core.handlers["room.affiliations"]({ ...at(alice), affiliation: "outcast" })).people).toMatchObject([{ jid: BOB.jid }]);
   });
 
+  it("the form of its configuration says what its values must be (XEP-0122)", async () => {
+    const { fields } = await alice.core.handlers["room.configuration"](at(alice));
+    expect(fields.find(({ name }) => name === "muc#roomconfig_historylength")).toMatchObject({ kind: "text", rule: { datatype: "integer" } });
+  });
+
   it("a public channel is found, with its name and people, and its nickname conflicts are told", async () => {
     const channel = "open@conference.localhost" as BareJid;
     await alice.core.handlers["room.create"]({ account: alice.account.id, jid: channel, nickname: "Alice", name: "Open", kind: "channel" });

@@ -1,6 +1,6 @@
 /** Forms (XEP-0004): what a service asks, reduced to what can be shown, and what we answer. */
 import xml, { type Element } from "@xmpp/xml";
-import type { FilledField, FormField } from "../../shared/model/form.ts";
+import type { FilledField, FormField, FormRule } from "../../shared/model/form.ts";
 import type { Result } from "../../shared/model/service.ts";
 
 const NS_DATA = "jabber:x:data";
@@ -45,7 +45,51 @@ export function readForm(form: Element): ReadForm {
   };
 }
 
+/** Built-in datatypes of XML Schema (XEP-0122 §7.2.2.3), and their bounds where they have some. */
+const DATATYPES: Readonly<Record<string, readonly [FormRule["datatype"], string | null, string | null]>> = {
+  "xs:anyURI": ["uri", null, null],
+  "xs:byte": ["integer", "-128", "127"],
+  "xs:date": ["date", null, null],
+  "xs:dateTime": ["dateTime", null, null],
+  "xs:decimal": ["decimal", null, null],
+  "xs:double": ["decimal", null, null],
+  "xs:int": ["integer", "-2147483648", "2147483647"],
+  "xs:integer": ["integer", null, null],
+  "xs:language": ["language", null, null],
+  "xs:long": ["integer", "-9223372036854775808", "9223372036854775807"],
+  "xs:nonNegativeInteger": ["integer", "0", null],
+  "xs:positiveInteger": ["integer", "1", null],
+  "xs:short": ["integer", "-32768", "32767"],
+  "xs:time": ["time", null, null],
+};
+
+/** What nobody knows is text (XEP-0122 §4.1). @returns undefined where anything will do */
+function readRule(field: Element): FormRule | undefined {
+  const validate = field.getChild("validate", "http://jabber.org/protocol/xdata-validate");
+  const isJid = /^jid-/.test(String(field.attrs["type"]));
+  if (validate === undefined && !isJid) return undefined;
+  const named = String(validate?.attrs["datatype"] ?? "xs:string");
+  const [datatype, low, high] = (Object.hasOwn(DATATYPES, named) ? DATATYPES[named] : undefined) ?? [isJid ? ("jid" as const) : ("text" as const), null, null];
+  const bound = (of: Element | undefined, name: string): string | null => (of?.attrs[name] as string | undefined)?.slice(0, 64) ?? null;
+  const count = (name: string): number | null => {
+    const text = bound(validate?.getChild("list-range"), name);
+    return text !== null && /^\d{1,4}$/.test(text) ? Number(text) : null;
+  };
+  const range = validate?.getChild("range");
+  const pattern = validate?.getChildText("regex") ?? null;
+  return {
+    datatype,
+    min: bound(range, "min") ?? low,
+    max: bound(range, "max") ?? high,
+    // Part of a pattern is another one.
+    pattern: pattern === null || pattern.length > 256 ? null : pattern,
+    least: count("min"),
+    most: count("max"),
+  };
+}
+
 function readField(field: Element): FormField {
+  const rule = readRule(field);
   const text = (value: unknown, most: number): string => String(value ?? "").slice(0, most);
   const options = field.getChildren("option").slice(0, MOST.options).map((option) => {
     const value = text(option.getChildText("value"), 1024);
@@ -59,6 +103,7 @@ function readField(field: Element): FormField {
     required: field.getChild("required") !== undefined,
     values: field.getChildren("value").slice(0, MOST.values).map((value) => text(value.getText(), MOST.value)),
     options,
+    ...(rule === undefined ? {} : { rule }),
   };
 }
 

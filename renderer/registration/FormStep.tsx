@@ -4,7 +4,7 @@ import { useRef, useState, type FormEvent } from "react";
 import type { FormField } from "../../shared/model/form.ts";
 import type { RegistrationForm } from "../../shared/model/registration.ts";
 import { useText, type Text } from "../i18n/index.ts";
-import { FormFields, type Values } from "../room/dialogs/FormFields.tsx";
+import { faultsOf, FormFields, NO_FAULTS, type Values } from "../room/dialogs/FormFields.tsx";
 import { openLink } from "../state/uri.ts";
 import { Button } from "../ui/Button.tsx";
 import { Callout } from "../ui/Callout.tsx";
@@ -35,6 +35,7 @@ const KNOWN = {
 const labelled = (field: FormField, t: Text): FormField =>
   Object.hasOwn(KNOWN, field.name) ? { ...field, label: t(KNOWN[field.name as keyof typeof KNOWN]) } : field;
 
+const MISSING = { code: "missing", limit: "" } as const;
 const isOwnField = ({ name }: FormField): boolean => name === "username" || name === "password";
 /** A form without a name and a password makes its accounts elsewhere. */
 export const canBeSent = ({ fields }: RegistrationForm): boolean => fields.filter(isOwnField).length === 2;
@@ -53,7 +54,7 @@ export function FormStep({ id, steps, name, onPassword }: FormStepProps) {
   const [username, setUsername] = useState(name ?? "");
   const [password, setPassword] = useState(generatePassword);
   const [values, setValues] = useState<Values>(new Map());
-  const [missing, setMissing] = useState<ReadonlySet<string>>(new Set());
+  const [faults, setFaults] = useState(NO_FAULTS);
   const { step, asked, isBusy } = steps;
   const current = step?.step === "form" ? step : null;
   const [answered, setAnswered] = useState(current?.registration);
@@ -70,12 +71,11 @@ export function FormStep({ id, steps, name, onPassword }: FormStepProps) {
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
     if (isBusy || asked === null) return;
-    const wrong = new Set<string>();
-    if ((await checkAddress(`${username.trim()}@${asked.domain}`)).jid === null || username.includes("@")) wrong.add("username");
-    if (password === "") wrong.add("password");
-    const filled = others.filter((field) => field.kind !== "note").map((field) => ({ name: field.name, required: field.required, values: [...(values.get(field.name) ?? field.values)] }));
-    for (const one of filled) if (one.required && one.values.every((value) => value.trim() === "")) wrong.add(one.name);
-    setMissing(wrong);
+    const wrong = new Map(faultsOf(others, values));
+    if ((await checkAddress(`${username.trim()}@${asked.domain}`)).jid === null || username.includes("@")) wrong.set("username", MISSING);
+    if (password === "") wrong.set("password", MISSING);
+    const filled = others.filter((field) => field.kind !== "note").map((field) => ({ name: field.name, values: [...(values.get(field.name) ?? field.values)] }));
+    setFaults(wrong);
     if (wrong.size > 0) {
       // After the next drawing the first wrong field is marked: the cursor goes there.
       requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
@@ -85,7 +85,7 @@ export function FormStep({ id, steps, name, onPassword }: FormStepProps) {
     await steps.submit([
       { name: "username", values: [username.trim()] },
       { name: "password", values: [password] },
-      ...filled.map((one) => ({ name: one.name, values: one.values })),
+      ...filled,
     ]);
   }
   const page = url !== null && (
@@ -117,7 +117,7 @@ export function FormStep({ id, steps, name, onPassword }: FormStepProps) {
         autoFocus={name === null}
         label={t("registration.name")}
         hint={t(name === null ? "registration.nameHint" : "registration.nameGiven")}
-        error={missing.has("username") ? t("registration.nameBad") : null}
+        error={faults.has("username") ? t("registration.nameBad") : null}
         value={username}
         maxLength={1023}
         spellCheck="false"
@@ -131,7 +131,7 @@ export function FormStep({ id, steps, name, onPassword }: FormStepProps) {
       <PasswordField
         label={t("signin.password")}
         hint={t("registration.passwordHint")}
-        error={missing.has("password") ? t("signin.error-passwordMissing") : null}
+        error={faults.has("password") ? t("signin.error-passwordMissing") : null}
         autoComplete="new-password"
         value={password}
         maxLength={1024}
@@ -146,7 +146,7 @@ export function FormStep({ id, steps, name, onPassword }: FormStepProps) {
       {shown.pictures.map(({ field, type, base64 }) => (
         <img key={field} className={styles.captcha} src={`data:${type};base64,${base64}`} alt={t("registration.picture")} />
       ))}
-      <FormFields fields={others} values={values} missing={missing} onChange={(field, next) => setValues((known) => new Map(known).set(field, next))} />
+      <FormFields fields={others} values={values} faults={faults} onChange={(field, next) => setValues((known) => new Map(known).set(field, next))} />
       {page}
     </form>
   );

@@ -1,6 +1,18 @@
 /** Forms from the network (XEP-0004), reduced to what can be shown. */
 import { z } from "zod";
 
+/** What a value must be (XEP-0122). Bounds are as they came. */
+const formRuleSchema = z.object({
+  datatype: z.enum(["text", "integer", "decimal", "date", "dateTime", "time", "uri", "language", "jid"]),
+  min: z.string().max(64).nullable(),
+  max: z.string().max(64).nullable(),
+  pattern: z.string().max(256).nullable(),
+  /** How many may be chosen. */
+  least: z.number().int().nullable(),
+  most: z.number().int().nullable(),
+});
+export type FormRule = z.infer<typeof formRuleSchema>;
+
 /** A field (XEP-0004 §3.2). */
 export const formFieldSchema = z.object({
   name: z.string().max(256),
@@ -9,6 +21,8 @@ export const formFieldSchema = z.object({
   required: z.boolean(),
   values: z.array(z.string().max(4096)).max(500),
   options: z.array(z.object({ value: z.string().max(1024), label: z.string().max(512) })).max(200),
+  /** Absent: any text will do. */
+  rule: formRuleSchema.optional(),
 });
 export type FormField = z.infer<typeof formFieldSchema>;
 

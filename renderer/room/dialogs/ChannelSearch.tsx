@@ -9,7 +9,7 @@ import signin from "../../signin/SignInForm.module.css";
 import { Button } from "../../ui/Button.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import styles from "./FindRooms.module.css";
-import { FormFields, type Values } from "./FormFields.tsx";
+import { faultsOf, FormFields, NO_FAULTS, type Values } from "./FormFields.tsx";
 
 /** Fields and orders of §6.1, in our words. */
 const KNOWN = {
@@ -41,6 +41,7 @@ export function ChannelSearch({ service, fields, isBusy, onSearch }: ChannelSear
   const [isMissing, setMissing] = useState(false);
   const [values, setValues] = useState<Values>(new Map());
   const [isUnfolded, setUnfolded] = useState(false);
+  const [faults, setFaults] = useState(NO_FAULTS);
   const has = (name: string): boolean => fields.some((one) => one.name === name);
   const more = fields
     .filter(({ name }) => !OWN.has(name))
@@ -50,8 +51,11 @@ export function ChannelSearch({ service, fields, isBusy, onSearch }: ChannelSear
     const text = words.trim();
     // Both at once contradict each other (§4.2.2.5).
     const what: FilledField[] = text !== "" ? [{ name: "q", values: [text] }] : has("all") ? [{ name: "all", values: ["1"] }] : [];
+    const found = faultsOf(more, values);
     setMissing(what.length === 0);
-    if (what.length === 0) return;
+    setFaults(found);
+    if (found.size > 0) setUnfolded(true);
+    if (what.length === 0 || found.size > 0) return;
     const kinds: FilledField[] = has("types") ? [{ name: "types", values: ["xep-0045"] }] : [];
     const rest = more.filter((one) => one.kind !== "note").map((one) => ({ name: one.name, values: [...(values.get(one.name) ?? one.values)] }));
     onSearch([...what, ...kinds, ...rest.filter((one) => one.values.length > 0)]);
@@ -91,7 +95,7 @@ export function ChannelSearch({ service, fields, isBusy, onSearch }: ChannelSear
           </AriaButton>
           <DisclosurePanel className={signin.panel ?? ""}>
             <div className={styles.find}>
-              <FormFields fields={more} values={values} missing={NONE} onChange={(name, next) => setValues((known) => new Map(known).set(name, next))} />
+              <FormFields fields={more} values={values} faults={faults} onChange={(name, next) => setValues((known) => new Map(known).set(name, next))} />
             </div>
           </DisclosurePanel>
         </Disclosure>
@@ -99,5 +103,3 @@ export function ChannelSearch({ service, fields, isBusy, onSearch }: ChannelSear
     </form>
   );
 }
-
-const NONE: ReadonlySet<string> = new Set();

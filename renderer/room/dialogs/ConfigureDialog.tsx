@@ -13,7 +13,7 @@ import { Callout } from "../../ui/Callout.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { isolated } from "../nickname.ts";
 import { FormDialog } from "./FormDialog.tsx";
-import { FormFields, type Values } from "./FormFields.tsx";
+import { faultsOf, FormFields, NO_FAULTS, type Values } from "./FormFields.tsx";
 
 export function ConfigureDialog({ room: { account, jid }, onClose }: { room: ChatKey; onClose(): void }) {
   const t = useText();
@@ -21,7 +21,7 @@ export function ConfigureDialog({ room: { account, jid }, onClose }: { room: Cha
   const [fields, setFields] = useState<readonly FormField[] | null>(null);
   const [error, setError] = useState<ErrorCode | null>(null);
   const [values, setValues] = useState<Values>(new Map());
-  const [missing, setMissing] = useState<ReadonlySet<string>>(new Set());
+  const [faults, setFaults] = useState(NO_FAULTS);
 
   const load = useCallback(async () => {
     try {
@@ -37,11 +37,11 @@ export function ConfigureDialog({ room: { account, jid }, onClose }: { room: Cha
 
   async function submit(): Promise<boolean> {
     if (fields === null) return false;
-    const filled = fields.filter((one) => one.kind !== "note").map((one) => ({ name: one.name, required: one.required, values: [...(values.get(one.name) ?? one.values)] }));
-    const empty = filled.filter((one) => one.required && one.values.every((value) => value.trim() === ""));
-    setMissing(new Set(empty.map((one) => one.name)));
-    if (empty.length > 0) return false;
-    await call("room.configure", { account, jid, fields: filled.map((one) => ({ name: one.name, values: one.values })) });
+    const found = faultsOf(fields, values);
+    setFaults(found);
+    if (found.size > 0) return false;
+    const filled = fields.filter((one) => one.kind !== "note").map((one) => ({ name: one.name, values: [...(values.get(one.name) ?? one.values)] }));
+    await call("room.configure", { account, jid, fields: filled });
     showToast({ tone: "success", text: t("common.saved") });
     return true;
   }
@@ -58,7 +58,7 @@ export function ConfigureDialog({ room: { account, jid }, onClose }: { room: Cha
           {t(`error.${error}`)}
         </Callout>
       )}
-      {fields !== null && <FormFields fields={fields} values={values} missing={missing} onChange={(field, next) => setValues((known) => new Map(known).set(field, next))} />}
+      {fields !== null && <FormFields fields={fields} values={values} faults={faults} onChange={(field, next) => setValues((known) => new Map(known).set(field, next))} />}
     </FormDialog>
   );
 }

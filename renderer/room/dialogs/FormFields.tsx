@@ -1,7 +1,8 @@
 /** The fields of a form from the network (XEP-0004 §3.3), each as the control that fits it. What is known has our words. */
-import { Checkbox, CheckboxGroup, Label } from "react-aria-components";
+import { Checkbox, CheckboxGroup, Label, Text } from "react-aria-components";
+import { checkField, type FieldFault } from "../../../shared/form-check.ts";
 import type { FormField } from "../../../shared/model/form.ts";
-import { useText, type Text } from "../../i18n/index.ts";
+import { useText, type Text as Translate } from "../../i18n/index.ts";
 import field from "../../ui/Field.module.css";
 import { PasswordField } from "../../ui/PasswordField.tsx";
 import { Select } from "../../ui/Select.tsx";
@@ -30,20 +31,20 @@ const KNOWN = {
 } as const;
 
 const isKnown = (name: string): name is keyof typeof KNOWN => Object.hasOwn(KNOWN, name);
-const labelOf = ({ name, label }: FormField, t: Text): string => (isKnown(name) ? t(KNOWN[name]) : label.trim() === "" ? name : label);
+const labelOf = ({ name, label }: FormField, t: Translate): string => (isKnown(name) ? t(KNOWN[name]) : label.trim() === "" ? name : label);
 export const isOn = (values: readonly string[]): boolean => values[0] === "1" || values[0] === "true";
 
 interface ControlProps {
   field: FormField;
   values: readonly string[];
-  isMissing: boolean;
+  fault: FieldFault | undefined;
   onChange(values: string[]): void;
 }
 
-function Control({ field: one, values, isMissing, onChange }: ControlProps) {
+function Control({ field: one, values, fault, onChange }: ControlProps) {
   const t = useText();
   const label = labelOf(one, t);
-  const error = isMissing ? t("room.fieldMissing") : null;
+  const error = fault === undefined ? null : t(`room.fault-${fault.code}`, { limit: fault.limit });
   const value = values[0] ?? "";
   switch (one.kind) {
     case "note":
@@ -88,6 +89,12 @@ function Control({ field: one, values, isMissing, onChange }: ControlProps) {
               <bdi>{option.label.trim() === "" ? option.value : option.label}</bdi>
             </Checkbox>
           ))}
+          {/* Marked as invalid the group would hold the form back by itself. */}
+          {error !== null && (
+            <Text slot="description" className={field.error ?? ""}>
+              {error}
+            </Text>
+          )}
         </CheckboxGroup>
       );
     case "text":
@@ -98,19 +105,31 @@ function Control({ field: one, values, isMissing, onChange }: ControlProps) {
 /** By name of the field. A map: a hostile name must not be one that every object has. */
 export type Values = ReadonlyMap<string, readonly string[]>;
 
+/** What the form would be sent with is held against its own rules. */
+export function faultsOf(fields: readonly FormField[], values: Values): ReadonlyMap<string, FieldFault> {
+  return new Map(
+    fields.flatMap((one) => {
+      const fault = checkField(one, values.get(one.name) ?? one.values);
+      return fault === null ? [] : [[one.name, fault] as const];
+    }),
+  );
+}
+
+export const NO_FAULTS: ReadonlyMap<string, FieldFault> = new Map();
+
 export interface FormFieldsProps {
   fields: readonly FormField[];
   values: Values;
-  /** Names of fields that are required and empty. */
-  missing: ReadonlySet<string>;
+  /** What is wrong, by name of the field. */
+  faults: ReadonlyMap<string, FieldFault>;
   onChange(name: string, values: string[]): void;
 }
 
-export function FormFields({ fields, values, missing, onChange }: FormFieldsProps) {
+export function FormFields({ fields, values, faults, onChange }: FormFieldsProps) {
   return (
     <>
       {fields.map((one, at) => (
-        <Control key={`${at} ${one.name}`} field={one} values={values.get(one.name) ?? one.values} isMissing={missing.has(one.name)} onChange={(next) => onChange(one.name, next)} />
+        <Control key={`${at} ${one.name}`} field={one} values={values.get(one.name) ?? one.values} fault={faults.get(one.name)} onChange={(next) => onChange(one.name, next)} />
       ))}
     </>
   );

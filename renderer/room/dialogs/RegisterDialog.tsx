@@ -13,7 +13,7 @@ import { Callout } from "../../ui/Callout.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { isolated } from "../nickname.ts";
 import { FormDialog } from "./FormDialog.tsx";
-import { FormFields, type Values } from "./FormFields.tsx";
+import { faultsOf, FormFields, NO_FAULTS, type Values } from "./FormFields.tsx";
 
 const NICKNAME = "muc#register_roomnick";
 
@@ -23,7 +23,7 @@ export function RegisterDialog({ room: { account, jid }, onClose }: { room: Bare
   const [fields, setFields] = useState<readonly FormField[] | null>(null);
   const [error, setError] = useState<ErrorCode | null>(null);
   const [values, setValues] = useState<Values>(new Map());
-  const [missing, setMissing] = useState<ReadonlySet<string>>(new Set());
+  const [faults, setFaults] = useState(NO_FAULTS);
 
   const load = useCallback(async () => {
     try {
@@ -42,11 +42,11 @@ export function RegisterDialog({ room: { account, jid }, onClose }: { room: Bare
 
   async function submit(): Promise<boolean> {
     if (fields === null) return false;
-    const filled = fields.filter((one) => one.kind !== "note").map((one) => ({ name: one.name, required: one.required, values: [...(values.get(one.name) ?? one.values)] }));
-    const empty = filled.filter((one) => one.required && one.values.every((value) => value.trim() === ""));
-    setMissing(new Set(empty.map((one) => one.name)));
-    if (empty.length > 0) return false;
-    await call("room.register", { account, jid, fields: filled.map((one) => ({ name: one.name, values: one.values })) });
+    const found = faultsOf(fields, values);
+    setFaults(found);
+    if (found.size > 0) return false;
+    const filled = fields.filter((one) => one.kind !== "note").map((one) => ({ name: one.name, values: [...(values.get(one.name) ?? one.values)] }));
+    await call("room.register", { account, jid, fields: filled });
     return true;
   }
 
@@ -66,7 +66,7 @@ export function RegisterDialog({ room: { account, jid }, onClose }: { room: Bare
       {fields !== null && (
         <>
           <p>{t("room.askInText")}</p>
-          <FormFields fields={fields} values={values} missing={missing} onChange={(field, next) => setValues((known) => new Map(known).set(field, next))} />
+          <FormFields fields={fields} values={values} faults={faults} onChange={(field, next) => setValues((known) => new Map(known).set(field, next))} />
         </>
       )}
     </FormDialog>

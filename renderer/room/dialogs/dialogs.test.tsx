@@ -110,6 +110,34 @@ describe("joining", () => {
   });
 });
 
+describe("a form that says what its values must be (XEP-0122)", () => {
+  it("gets a sentence at the field that is wrong, and is not sent until it is right", async () => {
+    const rule = { datatype: "integer" as const, min: "0", max: "50", pattern: null, least: null, most: null };
+    const some = { ...rule, datatype: "text" as const, least: 1, most: 1 };
+    const options = ["a", "b"].map((value) => ({ value, label: value }));
+    core.answers["room.configuration"] = () => ({
+      fields: [
+        { name: "muc#roomconfig_historylength", kind: "text", label: "History", required: false, values: ["20"], options: [], rule },
+        { name: "some", kind: "some-of", label: "Some", required: false, values: ["a", "b"], options, rule: some },
+      ],
+    });
+    show({ kind: "configure", ...KEY });
+    fireEvent.change(await screen.findByLabelText("History"), { target: { value: "twenty" } });
+    await press("Save");
+    await screen.findByText(t("room.fault-integer"));
+    await screen.findByText(t("room.fault-most", { limit: "1" }));
+    expect(screen.getByLabelText("History").getAttribute("aria-invalid")).toBe("true");
+    fireEvent.click(screen.getByRole("checkbox", { name: "b" }));
+    type("History", "51");
+    await press("Save");
+    await screen.findByText(t("room.fault-max", { limit: "50" }));
+    expect(calls("room.configure")).toEqual([]);
+    type("History", "50");
+    await press("Save");
+    await waitFor(() => expect(calls("room.configure")).toMatchObject([{ fields: [{ values: ["50"] }, { name: "some", values: ["a"] }] }]));
+  });
+});
+
 describe("making one", () => {
   it("makes the address from the name, and asks who belongs to a group", async () => {
     show({ kind: "create" });
