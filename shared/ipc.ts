@@ -6,12 +6,14 @@
  * them, and `result` in tests.
  */
 import { z } from "zod";
+import { backupCommands } from "./ipc-backup.ts";
 import { registrationCommands } from "./ipc-registration.ts";
 import { serviceCommands } from "./ipc-services.ts";
 import { accountSchema, advancedSchema, archiveDefaultSchema } from "./model/account.ts";
 import { amendmentCommands } from "./ipc-amendments.ts";
 import { avatarKeySchema, avatarSchema, newAvatarSchema } from "./model/avatar.ts";
 import { backupCountsSchema, backupProgressSchema } from "./model/backup.ts";
+import { backupProgressSchema } from "./model/backup.ts";
 import { chatSchema } from "./model/chat.ts";
 import { deviceIdSchema, deviceSchema, encryptionSchema, fingerprintSchema, trustSchema, verificationSchema } from "./model/encryption.ts";
 import { contactSchema, subscriptionRequestSchema } from "./model/contact.ts";
@@ -20,6 +22,8 @@ import { MAX_BODY, messagePageSchema, messageSchema, positionSchema } from "./mo
 import { ownPresenceSchema, resourcePresenceSchema } from "./model/presence.ts";
 import { accountIdSchema, bareJidSchema, chatKeySchema, messageIdSchema, nameSchema, timeSchema } from "./model/primitives.ts";
 import { affiliationSchema, foundRoomSchema, invitationSchema, nicknameSchema, notifySchema, occupantSchema, roleSchema, roomMemberSchema, roomNoticeSchema, roomRequestSchema, roomSchema } from "./model/room.ts";
+import { accountIdSchema, bareJidSchema, chatKeySchema, messageIdSchema, nameSchema } from "./model/primitives.ts";
+import { affiliationSchema, foundRoomSchema, invitationSchema, nicknameSchema, notifySchema, occupantSchema, roleSchema, roomMemberSchema, roomRequestSchema, roomSchema } from "./model/room.ts";
 import { settingsSchema } from "./model/settings.ts";
 import { roomRequestCommands } from "./ipc-room-requests.ts";
 import { storeStatusSchema } from "./model/store-status.ts";
@@ -39,9 +43,6 @@ const room = z.strictObject({ account: accountIdSchema, jid: bareJidSchema });
 /** What a moderator says to it. */
 const reason = z.string().max(512);
 const groups = z.array(z.string().trim().min(1).max(256)).max(50);
-
-const backupFileSchema = z.object({ file: z.string(), size: z.number().int().nonnegative(), changedAt: timeSchema });
-const backupSource = z.strictObject({ file: z.string().max(1024), passphrase: password });
 
 /** Largest number of entries in one page of a list. */
 export const PAGE = 200;
@@ -224,41 +225,7 @@ export const commands = {
   /** A scanned or opened address of that kind. @param jid whose it must be, null: whoever it says */
   "device.verify": { args: account.extend({ jid: bareJidSchema.nullable(), uri: z.string().max(8192) }), result: verificationSchema },
 
-  /** Backups in the usual folder, newest first. `chooses`: the host can ask for another place. */
-  "backup.list": {
-    args: nothing,
-    result: z.object({ folder: z.string(), chooses: z.boolean(), files: z.array(backupFileSchema) }),
-  },
-  /** Asks the user for a file. Null: he changed his mind. */
-  "backup.choose": { args: nothing, result: backupFileSchema.nullable() },
-  /** Writes all that is kept of an account into one file, and reads it back. Null: given up. */
-  "backup.export": {
-    args: account.extend({ passphrase: z.string().min(MIN_PASSPHRASE).max(1024) }),
-    result: z.object({ path: z.string(), counts: backupCountsSchema }).nullable(),
-  },
-  /** What is in a file of `backup.list` or `backup.choose`. */
-  "backup.inspect": {
-    args: backupSource,
-    result: z.object({
-      jid: bareJidSchema,
-      createdAt: timeSchema,
-      counts: backupCountsSchema,
-      /** The keys of a device are in it. */
-      omemo: z.boolean(),
-      /** That account is here: what it lacks is added. */
-      isHere: z.boolean(),
-    }),
-  },
-  /**
-   * All of it or nothing. `take-over`: this becomes the device of the backup, and the old one must not run any more;
-   * `leave-out`: this stays, or becomes, a device of its own. Null: given up.
-   */
-  "backup.import": {
-    args: backupSource.extend({ omemo: z.enum(["take-over", "leave-out"]) }),
-    result: z.object({ account: accountSchema, added: z.number().int().nonnegative(), device: z.enum(["taken", "same", "left"]) }).nullable(),
-  },
-  /** Gives up what is under way. */
-  "backup.cancel": { args: nothing, result: done },
+  ...backupCommands,
 
   /** Fetches and decrypts the picture that a message names (XEP-0454). Null: it is none that can be shown. */
   "attachment.picture": {
