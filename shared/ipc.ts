@@ -12,7 +12,6 @@ import { serviceCommands } from "./ipc-services.ts";
 import { accountSchema, advancedSchema, archiveDefaultSchema } from "./model/account.ts";
 import { amendmentCommands } from "./ipc-amendments.ts";
 import { avatarKeySchema, avatarSchema, newAvatarSchema } from "./model/avatar.ts";
-import { backupCountsSchema, backupProgressSchema } from "./model/backup.ts";
 import { backupProgressSchema } from "./model/backup.ts";
 import { chatSchema } from "./model/chat.ts";
 import { deviceIdSchema, deviceSchema, encryptionSchema, fingerprintSchema, trustSchema, verificationSchema } from "./model/encryption.ts";
@@ -26,7 +25,6 @@ import { settingsSchema } from "./model/settings.ts";
 import { roomRequestCommands } from "./ipc-room-requests.ts";
 import { storeStatusSchema } from "./model/store-status.ts";
 import type { IpcResult } from "./ipc-error.ts";
-import { MIN_PASSPHRASE } from "./passphrase.ts";
 
 const nothing = z.strictObject({});
 const done = z.null();

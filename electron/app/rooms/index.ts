@@ -23,7 +23,7 @@ import { asLeft, neverKnown, viewOf, type Live } from "./live.ts";
 import { createRoomRequests, type RoomRequests } from "./requests.ts";
 import { createRoomEncryption, type RoomEncryption } from "./room-encryption.ts";
 import { receiveRoomMessage } from "./receive-message.ts";
-import { createRoomArchive, type RoomArchive } from "./room-archive.ts";
+import { createRoomArchive, searchable, type RoomArchive } from "./room-archive.ts";
 
 /** Rooms whose archives are read at the same time. */
 const AT_ONCE = 4;
@@ -233,6 +233,7 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
         return { first, complete, entries: entries.map(({ stamp, message: one, amendment = null }) => ({ stamp, content: (one ?? amendment)?.own === true ? { kind: "message", message: (one ?? amendment)! } : null })) };
       },
     }),
+    searchable: (room) => searchable(room, client, () => rooms.get(room)?.stored.archived === true),
     sessionBegins(resumed) {
       if (resumed) return;
       entered.clear();

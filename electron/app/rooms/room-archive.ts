@@ -9,6 +9,7 @@ import type { ArchivePageResult, ArchiveState, Hole, Store } from "../../store/c
 import { NotConnected, StanzaError, type XmppClient } from "../../xmpp/ports.ts";
 import type { RoomArchivePage } from "../../xmpp/room-intents.ts";
 import { storedRoomAmendment } from "../amendments/stored.ts";
+import type { Searchable } from "../find-arrived.ts";
 import { devicesUsed } from "../omemo/last-used.ts";
 import type { OpenRoom } from "../omemo/open-room.ts";
 import { storedMessage } from "./stored-message.ts";
@@ -124,3 +125,12 @@ export function createRoomArchive(account: AccountId, { store, client, stored, i
     },
   };
 }
+
+/** Where messages of ours can be looked for after an unclear end. */
+export const searchable = (room: BareJid, client: Ports["client"], isArchived: () => boolean): Searchable => ({
+  supported: async () => isArchived(),
+  async page({ with: _, ...query }) {
+    const { entries, first, complete } = await client().rooms.page(room, query);
+    return { first, complete, entries: entries.map(({ stamp, message: one }) => ({ stamp, content: one?.own === true ? { kind: "message", message: one } : null })) };
+  },
+});
