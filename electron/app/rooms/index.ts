@@ -226,13 +226,6 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
     all: () => [...rooms.keys()].map(view),
     get: (room) => rooms.get(room)?.stored ?? null,
     isIn,
-    searchable: (room) => ({
-      supported: async () => rooms.get(room)?.stored.archived === true,
-      async page({ with: _, ...query }) {
-        const { entries, first, complete } = await client().rooms.page(room, query);
-        return { first, complete, entries: entries.map(({ stamp, message: one, amendment = null }) => ({ stamp, content: (one ?? amendment)?.own === true ? { kind: "message", message: (one ?? amendment)! } : null })) };
-      },
-    }),
     searchable: (room) => searchable(room, client, () => rooms.get(room)?.stored.archived === true),
     sessionBegins(resumed) {
       if (resumed) return;

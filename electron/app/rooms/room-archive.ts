@@ -131,6 +131,6 @@ export const searchable = (room: BareJid, client: Ports["client"], isArchived: (
   supported: async () => isArchived(),
   async page({ with: _, ...query }) {
     const { entries, first, complete } = await client().rooms.page(room, query);
-    return { first, complete, entries: entries.map(({ stamp, message: one }) => ({ stamp, content: one?.own === true ? { kind: "message", message: one } : null })) };
+    return { first, complete, entries: entries.map(({ stamp, message: one, amendment = null }) => ({ stamp, content: (one ?? amendment)?.own === true ? { kind: "message", message: (one ?? amendment)! } : null })) };
   },
 });
