@@ -184,6 +184,25 @@ describe("a page of the archive", () => {
     expect(result).toMatchObject({ messages: [], amended: [{ body: "the" }], fresh: [], chats: [{ last: { text: "the" } }] });
   });
 
+  it("orders corrections as they are in it, whatever the clocks say", async () => {
+    await f.receive({ body: "one", originId: "m1", archiveId: "a1" });
+    // By our clock, which is an hour ahead.
+    await correct("two", { originId: "c2", archiveId: "a3", sentAt: T + 3_600_000 });
+    // It was missed, and the page shows where it belongs.
+    await archived([text("a1", T, { body: "one", originId: "m1" }), text("a2", T + 1, { body: "between", replaces: "m1" }), text("a3", T + 2, { body: "two", originId: "c2", replaces: "m1" })]);
+    expect(await f.bodies()).toEqual(["two"]);
+    await f.store.write({ op: "archive.open", args: { account: me, archive: null, now: T } });
+    expect((await archived([text("a4", T + 3, { body: "three", replaces: "m1" }), text("m5", T + 4, {})])).amended).toMatchObject([{ body: "three" }]);
+    expect(await f.bodies()).toEqual(["three", "m5"]);
+    expect(await versions((await all())[0]!.id)).toEqual(["one", "between", "two", "three"]);
+  });
+
+  it("that is older than one that was read brings only an earlier version", async () => {
+    await archived([text("c9", T, { body: "newest", replaces: "m1" }), text("m9", T, {})]);
+    await archived([text("m1", T, { body: "one" }), text("c2", T, { body: "between", replaces: "m1" })]);
+    expect(await f.bodies()).toEqual(["newest", "m9"]);
+  });
+
   it("is judged by the same rule", async () => {
     await original({ protection: omemo });
     await archived([

@@ -16,6 +16,12 @@ export interface Correction extends Omit<StoredAmendment, "kind" | "moderator" |
   kind: "correction";
   body: string;
   protection: StoredProtection;
+  /**
+   * Where it belongs among the positions of messages: of several the highest shows. Live ones are newer than all that is
+   * held. Times tell only between those that one clock has stamped.
+   */
+  place: number;
+  live: boolean;
 }
 export type Amending = Correction | StoredAmendment;
 
@@ -32,6 +38,8 @@ export interface AmendmentsTable {
   judge(chat: ChatRow, of: Amending): Verdict;
   /** Does it, or keeps it until its message comes. @returns id of the message that changed; null: none */
   take(chat: ChatRow, of: Amending): number | null;
+  /** The archive shows where one that is held belongs. @returns id of the message that changed; null: none */
+  rank(chat: ChatRow, of: Correction): number | null;
   /** It is held, by its name in the archive or by its own id. */
   known(chat: ChatRow, of: Pick<Amending, "author" | "originId" | "stanzaId" | "archiveId">): "archive-id" | "token" | null;
   /** Does what was kept for a message that has come, or has got its name in the archive. @returns it changed */
@@ -76,6 +84,7 @@ interface Kept extends AuthorRow {
   stanza_id: string | null;
   archive_id: string | null;
   body: string | null;
+  place: number;
   sent_at: number;
   encryption: Encryption | null;
   device: number | null;
@@ -102,8 +111,8 @@ export const keepsEncryption = (was: Encryption | null, of: Amending): boolean =
 export function amendmentsTable({ rows, column, command }: Connection, chats: ChatsTable): AmendmentsTable {
   const TARGET = `SELECT id, outgoing, sender, nickname, occupant_id, real_jid, stay, body, sent_at, unread, encryption, device, trust, token, stanza_id,
     archive_id, edited_at, retracted_at, moderated FROM messages`;
-  const KEPT = `SELECT id, message_id, kind, target, outgoing, sender, nickname, occupant_id, real_jid, stay, token, stanza_id, archive_id, body, sent_at, encryption,
-    device, trust, moderator, reason FROM amendments`;
+  const KEPT = `SELECT id, message_id, kind, target, outgoing, sender, nickname, occupant_id, real_jid, stay, token, stanza_id, archive_id, body, place, sent_at,
+    encryption, device, trust, moderator, reason FROM amendments`;
   const byId = rows<Target>(`${TARGET} WHERE id = ?`);
   const byToken = rows<Target>(`${TARGET} WHERE chat_id = ? AND token = ?`);
   const byStanzaId = rows<Target>(`${TARGET} WHERE chat_id = ? AND stanza_id = ?`);
@@ -119,11 +128,11 @@ export function amendmentsTable({ rows, column, command }: Connection, chats: Ch
   );
   const insert = command(
     `INSERT INTO amendments (chat_id, message_id, kind, target, sender, outgoing, nickname, occupant_id, real_jid, stay, token, stanza_id, archive_id,
-       body, sent_at, encryption, device, trust, moderator, reason)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       body, place, sent_at, encryption, device, trust, moderator, reason)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const keepFirst = command(
-    `INSERT INTO amendments (chat_id, message_id, kind, sender, outgoing, body, sent_at) SELECT chat_id, id, 'original', sender, outgoing, body, sent_at
+    `INSERT INTO amendments (chat_id, message_id, kind, sender, outgoing, body, place, sent_at) SELECT chat_id, id, 'original', sender, outgoing, body, -1, sent_at
      FROM messages WHERE id = ? AND problem IS NULL`,
   );
   const learn = command("UPDATE amendments SET archive_id = ? WHERE id = ? AND archive_id IS NULL");
@@ -137,9 +146,12 @@ export function amendmentsTable({ rows, column, command }: Connection, chats: Ch
   const countVersions = column<number>("SELECT count(*) FROM amendments WHERE message_id = ? AND body IS NOT NULL");
   const dropVersion = command(
     `UPDATE amendments SET body = NULL WHERE id = (SELECT id FROM amendments WHERE message_id = ? AND body IS NOT NULL AND kind = 'correction'
-       ORDER BY sent_at, id LIMIT 1)`,
+       ORDER BY place, sent_at, id LIMIT 1)`,
   );
-  const versions = rows<{ body: string; sent_at: number }>("SELECT body, sent_at FROM amendments WHERE message_id = ? AND body IS NOT NULL ORDER BY sent_at, id");
+  const newest = rows<Kept>(`${KEPT} WHERE message_id = ? AND body IS NOT NULL AND kind = 'correction' ORDER BY place DESC, sent_at DESC, id DESC LIMIT 1`);
+  const setPlace = command("UPDATE amendments SET place = ?, sent_at = ? WHERE id = ?");
+  const kept = rows<Kept>(`${KEPT} WHERE id = ?`);
+  const versions = rows<{ body: string; sent_at: number }>("SELECT body, sent_at FROM amendments WHERE message_id = ? AND body IS NOT NULL ORDER BY place, sent_at, id");
   const chatOf = column<number>("SELECT chat_id FROM messages WHERE id = ?");
 
   /** Chats for which something may wait; spares questions for each message. */
@@ -159,14 +171,17 @@ export function amendmentsTable({ rows, column, command }: Connection, chats: Ch
 
   const may = (of: Amending, target: Target): boolean => of.kind === "moderation" || isSameAuthor(authorOf(target), of.author);
 
-  function known(chat: ChatRow, { author, originId, stanzaId, archiveId }: Pick<Amending, "author" | "originId" | "stanzaId" | "archiveId">): "archive-id" | "token" | null {
-    if (archiveId !== null && heldByArchiveId.get(chat.id, archiveId) !== undefined) return "archive-id";
+  type Named = Pick<Amending, "author" | "originId" | "stanzaId" | "archiveId">;
+  function held(chat: ChatRow, { author, originId, stanzaId, archiveId }: Named): { by: "archive-id" | "token"; id: number } | null {
+    const named = archiveId === null ? undefined : heldByArchiveId.get(chat.id, archiveId);
+    if (named !== undefined) return { by: "archive-id", id: named };
     const token = originId ?? stanzaId;
     const same = token === null ? undefined : heldByToken.all(chat.id, token).find((one) => isSameCopy(authorOf(one), author));
     if (same === undefined) return null;
     if (archiveId !== null) learn.run(archiveId, same.id);
-    return "token";
+    return { by: "token", id: same.id };
   }
+  const known = (chat: ChatRow, of: Named): "archive-id" | "token" | null => held(chat, of)?.by ?? null;
 
   function judge(chat: ChatRow, of: Amending): Verdict {
     if (known(chat, of) !== null) return { kind: "repeated" };
@@ -181,22 +196,22 @@ export function amendmentsTable({ rows, column, command }: Connection, chats: Ch
     const { writer, stay } = author;
     const token = originId ?? stanzaId;
     const [body, how] = kind === "correction" ? [of.body, of.protection] : [null, null];
+    const before = kind === "correction" && of.live && message !== null ? newest.get(message) : undefined;
+    const place = kind !== "correction" ? 0 : before === undefined ? of.place : Math.max(of.place, before.place + 1);
     const [moderator, reason] = kind === "correction" ? [null, null] : [of.moderator, of.reason];
     const omemo = how?.kind === "omemo" ? how : null;
     const { lastInsertRowid } = insert.run(
       chat.id, message, kind, target, author.sender, author.outgoing ? 1 : 0, writer?.nickname ?? null, writer?.occupantId ?? null, writer?.jid ?? null, stay,
-      token, stanzaId === token ? null : stanzaId, archiveId, kept ? body : null, sentAt, omemo === null ? null : "omemo", omemo?.device ?? null,
+      token, stanzaId === token ? null : stanzaId, archiveId, kept ? body : null, place, sentAt, omemo === null ? null : "omemo", omemo?.device ?? null,
       omemo?.trust ?? null, moderator, reason,
     );
     return lastInsertRowid;
   }
 
-  function correct(message: Target, { body, sentAt, protection }: Pick<Correction, "body" | "sentAt" | "protection">): void {
-    if (message.retracted_at !== null) return;
-    // One that is older than what shows is only an earlier version.
-    if (message.edited_at !== null && sentAt < message.edited_at) return;
-    const omemo = protection.kind === "omemo" ? protection : null;
-    setText.run(body, sentAt, omemo === null ? null : "omemo", omemo?.device ?? null, omemo?.trust ?? null, message.id);
+  /** The newest correction shows; others are only versions. */
+  function showNewest(message: Target): void {
+    const now = message.retracted_at === null ? newest.get(message.id) : undefined;
+    if (now !== undefined) setText.run(now.body, now.sent_at, now.encryption, now.device, now.trust, message.id);
   }
 
   function retract(chat: ChatRow, message: Target, { kind, sentAt, moderator, reason }: Pick<StoredAmendment, "kind" | "sentAt" | "moderator" | "reason">): void {
@@ -213,7 +228,7 @@ export function amendmentsTable({ rows, column, command }: Connection, chats: Ch
     if (isText && message.edited_at === null) keepFirst.run(id);
     const put_ = put(chat, id, of, isText);
     if (of.kind === "correction") {
-      correct(message, of);
+      showNewest(message);
       if (countVersions.get(id)! > MOST_VERSIONS) dropVersion.run(id);
     } else retract(chat, message, of);
     return put_;
@@ -225,13 +240,23 @@ export function amendmentsTable({ rows, column, command }: Connection, chats: Ch
     const common = { target, author: authorOf(one), ...ids, archiveId, sentAt };
     if (kind !== "correction") return { ...common, kind, moderator: one.moderator, reason: one.reason ?? "" };
     const protection: StoredProtection = one.encryption === "omemo" ? { kind: "omemo", device: one.device, trust: one.trust, problem: null } : { kind: "none" };
-    return { ...common, kind, body: one.body ?? "", protection };
+    return { ...common, kind, body: one.body ?? "", protection, place: one.place, live: false };
   };
 
   return {
     judge,
     known,
     apply,
+    rank(chat, of) {
+      const id = held(chat, of)?.id;
+      const one = id === undefined ? undefined : kept.get(id);
+      if (one === undefined || one.kind !== "correction") return null;
+      setPlace.run(of.place, of.sentAt, one.id);
+      const message = one.message_id === null ? undefined : byId.get(one.message_id);
+      if (message === undefined) return null;
+      showNewest(message);
+      return byId.get(message.id)!.body === message.body ? null : message.id;
+    },
     take(chat, of) {
       const verdict = judge(chat, of);
       if (verdict.kind === "applies") {

@@ -7,7 +7,7 @@ import type { Message } from "../../shared/model/message.ts";
 import type { Writer } from "../../shared/model/room.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import type { ChatRow, ChatsTable } from "./chats.ts";
-import type { Amending, AmendmentsTable } from "./amendments.ts";
+import type { Amending, AmendmentsTable, Correction } from "./amendments.ts";
 import type { StoredAmendment } from "./contract-amendments.ts";
 import type { ArchivedEntry, ArchivePageResult } from "./contract.ts";
 import { asCorrection, isCorrection } from "./corrections.ts";
@@ -44,6 +44,8 @@ interface Done {
   chat: Jid;
   inRoom: boolean;
   of: Amending;
+  /** Which entry of the part it is. */
+  at: number;
 }
 
 export interface Part {
@@ -103,9 +105,9 @@ export function archiveParts({ amendments, chats, messages, outbox, place, readS
   function sort(part: Part): { texts: Part; done: Done[] } {
     const done: Done[] = [];
     const before = new Map<Jid, ArchivedText[]>();
-    const entries = part.entries.map((entry): Entry => {
+    const entries = part.entries.map((entry, at): Entry => {
       const { text } = entry;
-      if (entry.done !== undefined) done.push({ chat: entry.done.chat, inRoom: entry.done.inRoom, of: entry.done.amendment });
+      if (entry.done !== undefined) done.push({ chat: entry.done.chat, inRoom: entry.done.inRoom, of: entry.done.amendment, at });
       if (text === null) return entry;
       const inChat = before.get(text.chat) ?? [];
       before.set(text.chat, inChat);
@@ -115,18 +117,20 @@ export function archiveParts({ amendments, chats, messages, outbox, place, readS
         inChat.push(text);
         return entry;
       }
-      done.push({ chat: text.chat, inRoom: text.room !== undefined, of: asCorrection(text, text.outgoing, replaces) });
+      done.push({ chat: text.chat, inRoom: text.room !== undefined, of: asCorrection(text, text.outgoing, replaces), at });
       return { ...entry, text: null };
     });
     return { texts: { ...part, entries }, done };
   }
 
-  function put(part: Part, region: Region, touched: Set<number>): Omit<Stored, "amended"> {
+  function put(part: Part, region: Region, touched: Set<number>): Omit<Stored, "amended"> & { places: (number | undefined)[] } {
     const { account, entries, newFrom } = part;
     const known = entries.map((entry) => knownOf(part, entry));
     const changed: Message[] = [];
     const arrived: string[] = [];
     const fresh: string[] = [];
+    /** Positions of entries, by their place in the part; of what was written here they say nothing of the archive. */
+    const places: (number | undefined)[] = [];
     const seen = new Set<string>();
     /** Where the first encrypted message of each chat is. */
     const encrypted = new Map<string, number>();
@@ -165,6 +169,7 @@ export function archiveParts({ amendments, chats, messages, outbox, place, readS
       for (const name of names) seen.add(name);
       const { outgoing } = text;
       const at_ = position(chat);
+      places[at] = at_;
       const of = {
         ...text,
         local: false,
@@ -180,6 +185,7 @@ export function archiveParts({ amendments, chats, messages, outbox, place, readS
       return at_;
     }
 
+    entries.forEach((_, at) => (places[at] = anchor(at) ?? undefined));
     // Entries behind the newest that came live are on their way to us live: they go to the end, where they belong.
     let live = entries.length - 1;
     while (live >= 0 && (anchor(live) ?? -1) < region.live) live--;
@@ -209,7 +215,7 @@ export function archiveParts({ amendments, chats, messages, outbox, place, readS
     }
     const texts = known.filter((_, at) => entries[at]!.text !== null);
     const met = texts.length > 0 && texts.every((one) => one !== undefined && one.local === 0 && one.position <= region.low);
-    return { messages: changed, arrived, fresh, lowest: Math.min(upper, region.high), met };
+    return { messages: changed, places, arrived, fresh, lowest: Math.min(upper, region.high), met };
   }
 
   /** Receipts, markers and errors, once their messages are here. */
@@ -237,11 +243,13 @@ export function archiveParts({ amendments, chats, messages, outbox, place, readS
   }
 
   /** Once their messages are here, or else they wait. @returns what changed */
-  function amend(account: AccountId, done: readonly Done[], touched: Set<number>): Message[] {
+  function amend(account: AccountId, done: readonly Done[], places: readonly (number | undefined)[], high: number, touched: Set<number>): Message[] {
     const changed = new Map<number, ChatRow>();
-    for (const { chat: jid, inRoom, of } of done) {
+    /** Below what comes next in the archive, and never below what came before. */
+    const placeOf = (at: number): number => places.find((one, from) => one !== undefined && from > at) ?? Math.max(high - 1, ...places.slice(0, at).filter((one) => one !== undefined));
+    for (const { chat: jid, inRoom, of, at } of done) {
       const chat = chats.ensure({ account, jid }, of.sentAt, ...(inRoom ? (["room"] as const) : []));
-      const id = amendments.take(chat, of);
+      const id = of.kind === "correction" ? correct(chat, { ...of, place: placeOf(at) }) : amendments.take(chat, of);
       if (id === null) continue;
       changed.set(id, chat);
       touched.add(chat.id);
@@ -249,13 +257,15 @@ export function archiveParts({ amendments, chats, messages, outbox, place, readS
     return [...changed].map(([id, chat]) => messages.get(id, chat));
   }
 
+  const correct = (chat: ChatRow, of: Correction): number | null => amendments.take(chat, of) ?? amendments.rank(chat, of);
+
   return {
     knownOf,
     store(part, region, touched) {
       const { texts, done } = sort(part);
-      const stored = put(texts, region, touched);
+      const { places, ...stored } = put(texts, region, touched);
       const later = [...sent(part.account, stored.arrived, touched), ...apply(part, region, touched)];
-      const amended = amend(part.account, done, touched);
+      const amended = amend(part.account, done, places, region.high, touched);
       // What is new is told of once, as it is now.
       const now = new Map(amended.map((one) => [one.id, one]));
       const found = [...stored.messages, ...later].map((one) => now.get(one.id) ?? one);

@@ -14,11 +14,11 @@ import type { SpansTable } from "./spans.ts";
 
 type Received = { duplicate: true } | { duplicate: false; amended: boolean; message: Message; chat: Chat };
 
-/** What a candidate would be as a correction. */
-export function asCorrection(of: Candidate & { stay?: string | null; occupant?: Writer; writer?: Writer | null }, outgoing: boolean, target: string): Correction {
+/** What a candidate would be as a correction. @param where as in `Correction`; not needed to judge it */
+export function asCorrection(of: Candidate & { stay?: string | null; occupant?: Writer; writer?: Writer | null }, outgoing: boolean, target: string, where: { place: number; live: boolean } = { place: 0, live: false }): Correction {
   const { from: sender, body, sentAt, originId, stanzaId, archiveId, protection, room, stay = null } = of;
   const author: Author = { outgoing, sender, writer: room?.writer ?? of.occupant ?? of.writer ?? null, stay };
-  return { kind: "correction", target, author, originId, stanzaId, archiveId, sentAt, body, protection };
+  return { kind: "correction", target, author, originId, stanzaId, archiveId, sentAt, body, protection, ...where };
 }
 
 export const isUnreadable = (protection: StoredProtection): boolean => protection.kind === "omemo" && protection.problem !== null;

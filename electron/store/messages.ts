@@ -229,7 +229,7 @@ export function messagesTable(
       }
       const { replaces } = args;
       if (replaces !== undefined) {
-        const done = receiveCorrection({ amendments, chats, spans }, chat, asCorrection(args, from === archive.archive, replaces), (id) => get(id, chat));
+        const done = receiveCorrection({ amendments, chats, spans }, chat, asCorrection(args, from === archive.archive, replaces, { place: spans.end(account, null), live: true }), (id) => get(id, chat));
         if (done !== null) return done;
       }
       // What we wrote on another device, or a note to ourselves, is ours: it is sent, and never unread.

@@ -54,7 +54,7 @@ export function operations(connection: Connection, defaults: Settings): Operatio
   const rooms = roomsTable(connection, chats);
   const invitations = invitationsTable(connection);
   const roomMessages = roomMessagesOf(connection, { amendments, chats, messages, place, readState, repeated, spans });
-  const amended = ownAmendments(connection, { amendments, chats, messages });
+  const amended = ownAmendments(connection, { amendments, chats, messages, spans });
   const received = receivedAmendments({ amendments, chats, messages, repeated });
   const outbox = outboxTable(connection, { amended, chats, messages, place, rooms });
   const own = omemoOwnTable(connection);

@@ -2,6 +2,7 @@
  * Corrections and retractions of ours: they show at once, and wait in the outbox behind the message that they are about.
  * What becomes of them is kept with that message; its own delivery stays what it is.
  */
+import type { BareJid } from "../../shared/jid.ts";
 import type { MessageId } from "../../shared/model/primitives.ts";
 import type { AmendmentsTable, Correction } from "./amendments.ts";
 import { authorOf } from "./amendments.ts";
@@ -9,6 +10,7 @@ import type { ChatRow, ChatsTable } from "./chats.ts";
 import type { Connection } from "./connection.ts";
 import type { Writes } from "./contract.ts";
 import type { MessagesTable } from "./messages.ts";
+import type { SpansTable } from "./spans.ts";
 
 interface OwnRow {
   id: number;
@@ -24,7 +26,6 @@ interface OwnRow {
   encryption: "omemo" | "none" | null;
   device: number | null;
   delivery: string;
-  edited_at: number | null;
 }
 
 type Failed = Parameters<Writes["outbox.failed"]>[0];
@@ -42,9 +43,9 @@ export interface OwnAmendments {
   giveUp(message: number): void;
 }
 
-export function ownAmendments({ rows, column, command }: Connection, { amendments, chats, messages }: { amendments: AmendmentsTable; chats: ChatsTable; messages: MessagesTable }): OwnAmendments {
+export function ownAmendments({ rows, column, command }: Connection, { amendments, chats, messages, spans }: { amendments: AmendmentsTable; chats: ChatsTable; messages: MessagesTable; spans: SpansTable }): OwnAmendments {
   const find = rows<OwnRow>(
-    `SELECT id, chat_id, outgoing, sender, nickname, occupant_id, real_jid, stay, token, stanza_id, encryption, device, delivery, edited_at FROM messages
+    `SELECT id, chat_id, outgoing, sender, nickname, occupant_id, real_jid, stay, token, stanza_id, encryption, device, delivery FROM messages
      WHERE id = ? AND outgoing = 1 AND delivery <> 'failed' AND retracted_at IS NULL AND problem IS NULL`,
   );
   const add = command("INSERT INTO outbox (account, origin_id, message_id, amendment_id) VALUES (?, ?, ?, ?)");
@@ -90,8 +91,8 @@ export function ownAmendments({ rows, column, command }: Connection, { amendment
       const { row, chat, target } = found;
       const protection: Correction["protection"] = encryption === "omemo" ? { kind: "omemo", device: row.device, trust: null, problem: null } : { kind: "none" };
       const common = { target, author: authorOf(row), originId, stanzaId: null, archiveId: null };
-      // Ours is the newest, whatever the clocks say.
-      const amendment = amendments.apply(chat, id, { ...common, kind: "correction", sentAt: Math.max(now, row.edited_at ?? 0), body, protection });
+      const place = spans.end(account, chat.kind === "room" ? (chat.jid as BareJid) : null);
+      const amendment = amendments.apply(chat, id, { ...common, kind: "correction", sentAt: now, body, protection, place, live: true });
       return queue(account, found, originId, amendment, "correction");
     },
     retract({ account, id, originId, now }) {

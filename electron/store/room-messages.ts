@@ -76,7 +76,7 @@ export function roomMessages({ column, command }: Connection, { amendments, chat
       }
       const { writer, own, mentionsUs, replaces, stay = null } = message;
       if (replaces !== undefined) {
-        const done = receiveCorrection({ amendments, chats, spans }, chat, asCorrection(of, own, replaces), (id) => messages.get(id, chat));
+        const done = receiveCorrection({ amendments, chats, spans }, chat, asCorrection(of, own, replaces, { place: spans.end(account, jid), live: true }), (id) => messages.get(id, chat));
         if (done !== null) return done;
       }
       const position = delayed ? place.delayed(chat, sentAt, jid, archiveId !== null) : place.live(chat, sentAt, jid);

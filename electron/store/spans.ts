@@ -32,6 +32,8 @@ export interface SpansTable {
   state: Reads["archive.state"];
   hole: Reads["archive.hole"];
   open: Writes["archive.open"];
+  /** The end of what is held of an archive; 0: of none. @param archive a room's JID, or null: our own */
+  end(account: AccountId, archive: BareJid | null): number;
   /** The spans of all contacts together, newest first. */
   all(key: ArchiveKey): Span[];
   ofPeer(key: ArchiveKey, peer: string): Span[];
@@ -113,6 +115,7 @@ export function spansTable({ rows, command, column }: Connection, place: Placing
       insert.run(account, archive.archive, "", null, null, null, position, position, position, 0);
       return null;
     },
+    end: (account, archive) => allOf(key(account, archive))[0]?.newest_position ?? 0,
     all: (of) => allOf(of),
     ofPeer: (of, peer) => allOf(of, peer),
     add({ account, archive }, peer, span) {

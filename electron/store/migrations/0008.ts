@@ -27,6 +27,7 @@ CREATE TABLE amendments (
   stanza_id TEXT,
   archive_id TEXT,
   body TEXT, -- null where there is none, or none any more
+  place INTEGER NOT NULL DEFAULT 0, -- of a correction: its place among the positions of messages; the clock of a server is not ours
   sent_at INTEGER NOT NULL,
   encryption TEXT,
   device INTEGER,
@@ -41,7 +42,7 @@ CREATE INDEX amendments_by_token ON amendments (chat_id, token) WHERE token IS N
 CREATE INDEX amendments_by_stanza_id ON amendments (chat_id, stanza_id) WHERE stanza_id IS NOT NULL;
 CREATE INDEX amendments_by_archive_id ON amendments (chat_id, archive_id) WHERE archive_id IS NOT NULL;
 CREATE INDEX amendments_of_message ON amendments (message_id) WHERE message_id IS NOT NULL;
-CREATE INDEX versions_in_order ON amendments (message_id, sent_at, id) WHERE message_id IS NOT NULL AND body IS NOT NULL;
+CREATE INDEX versions_in_order ON amendments (message_id, place, sent_at, id) WHERE message_id IS NOT NULL AND body IS NOT NULL;
 
 ALTER TABLE outbox ADD COLUMN amendment_id INTEGER; -- null: the message itself
 CREATE INDEX outbox_of_message ON outbox (message_id);
