@@ -7,7 +7,9 @@ import { useRooms } from "../state/rooms.ts";
 import { Portrait } from "../avatar/Portrait.tsx";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
-import { colourOf } from "../room/nickname.ts";
+import { LookAlike } from "../room/LookAlike.tsx";
+import { colourOf, isolated } from "../room/nickname.ts";
+import { useTwin } from "../room/use-twin.ts";
 import { classNames } from "../ui/class-names.ts";
 import { consistentColours } from "../ui/consistent-colour.ts";
 import { AmendingNote } from "./AmendingNote.tsx";
@@ -59,7 +61,9 @@ export const Bubble = memo(function Bubble({ message, author, isRoom = false, op
     const isSame = writer.jid !== null || here.jid !== null ? writer.jid === here.jid : writer.occupantId !== null && writer.occupantId === here.occupantId;
     return isSame ? writer.nickname : null;
   });
-  const state = [message.mentionsUs && t("room.mentionsYou"), edited, protectionWords(protection, t), isWaiting && t("chat.changing"), message.delivery !== null && t(`chat.${message.delivery}`)].filter(Boolean).join(", ");
+  const twin = useTwin(isNamed ? (message.writer?.nickname ?? null) : null);
+  const alike = twin === null ? null : t("room.looksLike", { name: isolated(twin) });
+  const state = [alike, message.mentionsUs && t("room.mentionsYou"), edited, protectionWords(protection, t), isWaiting && t("chat.changing"), message.delivery !== null && t(`chat.${message.delivery}`)].filter(Boolean).join(", ");
   const label = state === "" ? t("chat.saysAt", { name, time }) : t("chat.saysAtState", { name, time, state });
   const meta = (
     <>
@@ -102,6 +106,7 @@ export const Bubble = memo(function Bubble({ message, author, isRoom = false, op
             // Isolated, so that neither a name in another script nor a hostile one turns the text below it.
             <bdi className={styles.writer} style={{ "--name": consistentColours(colour).name } as CSSProperties} aria-hidden="true">
               {author}
+              {alike !== null && <LookAlike text={alike} />}
             </bdi>
           )}
           <span>

@@ -16,8 +16,10 @@ import { EmptyState } from "../ui/EmptyState.tsx";
 import { KeysMark } from "./KeysMark.tsx";
 import { memberKeys, type MemberKeys } from "./member-keys.ts";
 import { colourOf, isolated } from "./nickname.ts";
+import { LookAlike } from "./LookAlike.tsx";
 import { occupantMenu } from "./occupant-menu.tsx";
 import { peopleLines } from "./people-lines.ts";
+import { useTwin } from "./use-twin.ts";
 import styles from "./People.module.css";
 
 interface OpenMenu {
@@ -43,8 +45,10 @@ const Person = memo(function Person({ listed, account, room, index, isTabStop, k
   const occupant = useOccupants((state) => state.byNickname.get(listed.nickname)) ?? listed;
   const { nickname, status, show, affiliation, hats, self, jid } = occupant;
   const signs = [...(affiliation === "none" || affiliation === "member" ? [] : [t(`room.affiliation-${affiliation}`)]), ...hats];
+  const twin = useTwin(self ? null : nickname);
+  const alike = twin === null ? null : t("room.looksLike", { name: isolated(twin) });
   const below = status.trim() !== "" ? status : (jid ?? "");
-  const label = [nickname, self && t("room.youHere"), t(`presence.${show}`), ...signs, keys !== null && t(`room.keys-${keys}`), below].filter(Boolean).join(", ");
+  const label = [nickname, alike, self && t("room.youHere"), t(`presence.${show}`), ...signs, keys !== null && t(`room.keys-${keys}`), below].filter(Boolean).join(", ");
   const open = (element: Element, x: number, y: number): void => {
     // From the keyboard the event has no place of its own.
     const box = element.getBoundingClientRect();
@@ -68,6 +72,7 @@ const Person = memo(function Person({ listed, account, room, index, isTabStop, k
       <span className={styles.words} aria-hidden="true">
         <span className={styles.line}>
           <bdi className={styles.name}>{nickname}</bdi>
+          {alike !== null && <LookAlike text={alike} />}
           {self && <span className={styles.you}>{t("room.youHere")}</span>}
           {signs.map((sign, at) => (
             <bdi key={at} className={styles.hat}>

@@ -270,6 +270,17 @@ describe("the panel", () => {
     await waitFor(() => expect(screen.queryByRole("button", { name: /^mo,/ })).toBeNull());
   });
 
+  it("marks whoever bears a name that looks like another's, in the list and on what he says, and never ourselves", async () => {
+    people.push(occupant("\u0430lice"));
+    await show();
+    expect(await screen.findByRole("button", { name: "\u0430lice, Looks like \u2068alice\u2069, Available" })).toBeTruthy();
+    expect(screen.getByRole("button", { name: /^alice, you,/ }).textContent).not.toContain("Looks like");
+    render(<Bubble message={written(1, "\u0430lice")} author="\u0430lice" isRoom opens closes />);
+    expect(screen.getByRole("article").getAttribute("aria-label")).toContain("Looks like \u2068alice\u2069");
+    act(() => applyOccupants([{ rooms: [{ ...KEY, changed: [], removed: ["alice"] }] }]));
+    await waitFor(() => expect(screen.getByRole("article").getAttribute("aria-label")).not.toContain("Looks like"));
+  });
+
   it("offers participants nothing but words, and moderators their deeds", async () => {
     await show();
     expect(await openMenuOf(/^bob,/)).toEqual(["Mention", "Private message"]);

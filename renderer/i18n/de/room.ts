@@ -111,6 +111,7 @@ export const room: Translation<typeof english> = {
   "affiliation-none": "Kein Mitglied",
   "affiliation-outcast": "Verbannt",
   youHere: "du",
+  looksLike: "Sieht aus wie {{name}}",
   nicknames: "Spitznamen",
   offered_one: "{{count}} Spitzname zur Auswahl",
   offered_other: "{{count}} Spitznamen zur Auswahl",

@@ -108,6 +108,7 @@ export const room = {
   "affiliation-none": "No member",
   "affiliation-outcast": "Banned",
   youHere: "you",
+  looksLike: "Looks like {{name}}",
   nicknames: "Nicknames",
   offered_one: "{{count}} nickname offered",
   offered_other: "{{count}} nicknames offered",

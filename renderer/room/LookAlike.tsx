@@ -1,0 +1,12 @@
+/** Beside a nickname that could be taken for somebody else's. Whoever shows it says it in the label of its line. */
+import { TriangleAlert } from "lucide-react";
+import styles from "./LookAlike.module.css";
+
+export function LookAlike({ text }: { text: string }) {
+  return (
+    <span className={styles.mark} title={text} aria-hidden="true">
+      <TriangleAlert size={12} />
+      <span className={styles.words}>{text}</span>
+    </span>
+  );
+}
