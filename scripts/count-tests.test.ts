@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { countTests } from "./count-tests.ts";
+import { brokenOff, countTests, without } from "./count-tests.ts";
 
 const report = (...files: [status: string, ...tests: string[]][]): string =>
-  JSON.stringify({ testResults: files.map(([status, ...tests]) => ({ status, assertionResults: tests.map((one) => ({ status: one })) })) });
+  JSON.stringify({ testResults: files.map(([status, ...tests], at) => ({ name: `file ${at}`, status, assertionResults: tests.map((one) => ({ status: one })) })) });
 
 describe("counting tests", () => {
   it("sums over the files", () => {
@@ -18,5 +18,17 @@ describe("counting tests", () => {
     expect(countTests(null, 0)).toEqual({ passed: 0, failed: 1 });
     expect(countTests(report(["passed", "passed"]), 1)).toEqual({ passed: 1, failed: 1 });
     expect(countTests(report(), 0)).toEqual({ passed: 0, failed: 1 });
+  });
+});
+
+describe("files whose process ended in the middle", () => {
+  it("are told from those that fail, that leave something out, and that cannot be loaded", () => {
+    const text = report(["passed", "passed"], ["failed", "passed", "pending"], ["failed", "failed", "pending"], ["failed"], ["passed", "passed", "pending"], ["failed", "pending"]);
+    expect(brokenOff(text)).toEqual(["file 1", "file 5"]);
+    expect(brokenOff(null)).toEqual([]);
+  });
+  it("are counted by their second run, and all others by the first", () => {
+    const text = report(["passed", "passed"], ["failed", "passed", "pending"]);
+    expect(countTests(without(text, ["file 1"]), 0)).toEqual({ passed: 1, failed: 0 });
   });
 });

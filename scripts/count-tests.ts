@@ -6,7 +6,7 @@ export interface Count {
 }
 
 interface Report {
-  testResults: { status: string; assertionResults: { status: string }[] }[];
+  testResults: { name: string; status: string; assertionResults: { status: string }[] }[];
 }
 
 /**
@@ -27,4 +27,24 @@ export function countTests(report: string | null, exitCode: number): Count {
   }
   if (failed === 0 && (exitCode !== 0 || passed === 0)) failed = 1;
   return { passed, failed };
+}
+
+/**
+ * Files whose process ended in the middle: none of their tests failed, and some never came to an end. V8 itself ends a
+ * process with worker threads now and then ("Check failed: jit_page.has_value()", nodejs/node#64500).
+ * @returns their paths
+ */
+export function brokenOff(report: string | null): string[] {
+  if (report === null) return [];
+  const { testResults } = JSON.parse(report) as Report;
+  return testResults.flatMap(({ name, status, assertionResults }) => {
+    const isUnfinished = assertionResults.some((one) => one.status !== "passed") && assertionResults.every((one) => one.status !== "failed");
+    return status !== "passed" && isUnfinished ? [name] : [];
+  });
+}
+
+/** The report without some of its files. */
+export function without(report: string, files: readonly string[]): string {
+  const all = JSON.parse(report) as Report;
+  return JSON.stringify({ ...all, testResults: all.testResults.filter(({ name }) => !files.includes(name)) });
 }
