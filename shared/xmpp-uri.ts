@@ -20,7 +20,12 @@ export type UriAction =
   | { verb: "register"; preauth: string | null }
   /** Keys to verify; null when one of them is damaged, and then none counts. */
   | { verb: "omemo"; keys: DeviceKey[] | null }
-  | { verb: "command" | "disco" | "pubsub"; node: string }
+  /** Run a command of a service; without a node, look at which there are (XEP-0050). */
+  | { verb: "command"; node: string }
+  /** Look at what an address is and can do, or at what belongs to it (XEP-0030). The node may be empty. */
+  | { verb: "disco"; node: string; request: "info" | "items" }
+  /** Subscribe to a node, end that, or read what it holds (XEP-0060). @param item null: all */
+  | { verb: "pubsub"; action: "subscribe" | "unsubscribe" | "retrieve"; node: string; item: string | null }
   | { verb: "subscribe" | "unsubscribe" | "remove" | "vcard" }
   | { verb: "unknown"; name: string };
 
@@ -92,10 +97,22 @@ function byVerb(verb: string | null, raw: string, parameters: Parameters): UriAc
     }
     case "register":
       return { verb, preauth: token(parameters) };
-    case "command":
-    case "disco":
-    case "pubsub":
-      return { verb, node: lines(parameters, "node") };
+    case "command": {
+      const of = node(parameters, "node");
+      // Other actions belong to a command that is under way, and a link belongs to none.
+      return of !== null && takes(parameters, "action", ["execute"]) ? { verb, node: of } : unknown(raw, parameters);
+    }
+    case "disco": {
+      const of = node(parameters, "node");
+      const isKnown = of !== null && takes(parameters, "type", ["get"]) && takes(parameters, "request", ["info", "items"]);
+      return isKnown ? { verb, node: of, request: parameters.get("request")?.[0] === "items" ? "items" : "info" } : unknown(raw, parameters);
+    }
+    case "pubsub": {
+      const action = (["subscribe", "unsubscribe", "retrieve"] as const).find((one) => one === (parameters.get("action")?.[0] ?? "retrieve"));
+      const [of, item] = [node(parameters, "node"), node(parameters, "item")];
+      if (action === undefined || of === null || of === "" || item === null) return unknown(raw, parameters);
+      return { verb, action, node: of, item: action === "retrieve" && item !== "" ? item : null };
+    }
     case "subscribe":
     case "unsubscribe":
     case "remove":
@@ -104,6 +121,21 @@ function byVerb(verb: string | null, raw: string, parameters: Parameters): UriAc
     default:
       return { verb: "unknown", name: oneLine(verb ?? raw).slice(0, 64) };
   }
+}
+
+/** A known verb with what it does not know. */
+function unknown(raw: string, parameters: Parameters): UriAction {
+  const [action] = parameters.get("action") ?? parameters.get("request") ?? [];
+  return { verb: "unknown", name: oneLine([raw.toLowerCase(), ...(action === undefined ? [] : [action])].join(" ")).slice(0, 64) };
+}
+
+/** Whether a parameter is one of these, or absent. */
+const takes = (parameters: Parameters, key: string, known: readonly string[]): boolean => known.includes(parameters.get(key)?.[0] ?? known[0]!);
+
+/** The name of a node or an item; empty where there is none. It counts to the letter: null for one that would have to be changed. */
+function node(parameters: Parameters, key: string): string | null {
+  const given = parameters.get(key)?.[0] ?? "";
+  return given.length > 1024 || given !== lines(parameters, key) ? null : given;
 }
 
 function readParameters(pieces: readonly string[]): Parameters {

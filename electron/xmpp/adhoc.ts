@@ -36,7 +36,7 @@ export function adHoc({ request }: Pick<Stream, "request">): AdHoc {
     const answer = await request(xml("iq", { type: "set", to: jid }, xml("command", { xmlns: NS, node, ...attrs }, ...form)), PATIENCE);
     const { step, type, hidden } = readStep(answer.getChild("command", NS) ?? xml("command", { xmlns: NS, status: "completed" }));
     if (step.status === "executing") {
-      kept.set(`${jid} ${node} ${step.session ?? ""}`, { type, hidden });
+      kept.set(keyOf(jid, node, step.session), { type, hidden });
       for (const [oldest] of [...kept].slice(0, Math.max(0, kept.size - MOST_KEPT))) kept.delete(oldest);
     }
     return step;
@@ -52,16 +52,21 @@ export function adHoc({ request }: Pick<Stream, "request">): AdHoc {
       });
     },
     execute: (jid, node) => run(jid, node, { action: "execute" }),
-    continue({ jid, node, session, action, fields }) {
-      const key = `${jid} ${node} ${session ?? ""}`;
-      const { type, hidden } = kept.get(key) ?? { type: "", hidden: [] };
-      kept.delete(key);
+    async continue({ jid, node, session, action, fields }) {
+      const key = keyOf(jid, node, session);
+      const before = kept.get(key);
+      const { type, hidden } = before ?? { type: "", hidden: [] };
       // §3.4: going back or giving up needs no values.
       const form = action === "next" || action === "complete" ? [submission(type, [...hidden, ...fields])] : [];
-      return run(jid, node, { action, ...(session === null ? {} : { sessionid: session }) }, ...form);
+      const step = await run(jid, node, { action, ...(session === null ? {} : { sessionid: session }) }, ...form);
+      // What was refused may be tried again with other values.
+      if (kept.get(key) === before) kept.delete(key);
+      return step;
     },
   };
 }
+
+const keyOf = (jid: string, node: string, session: string | null): string => JSON.stringify([jid, node, session]);
 
 function readStep(command: Element): { step: CommandStep } & Kept {
   const { status, sessionid } = command.attrs as { status?: string; sessionid?: string };

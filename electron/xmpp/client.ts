@@ -17,6 +17,7 @@ import { carbons } from "./carbons.ts";
 import { csi } from "./csi.ts";
 import { disco } from "./disco.ts";
 import { displayedSync } from "./displayed-sync.ts";
+import { entities } from "./entities.ts";
 import type { XmppEvent } from "./events.ts";
 import { createRequests, refuse } from "./iq.ts";
 import { invites } from "./invites.ts";
@@ -338,6 +339,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     bookmarks: bookmarkFeature.intents,
     avatars: avatarFeature.intents,
     commands,
+    entities: entities(ports),
     channelSearch: channelSearch(stream),
     invites: invites(stream, commands),
     devices: devicesFeature.intents,

@@ -9,6 +9,7 @@ import type { BareJid, FullJid } from "../../shared/jid.ts";
 import type { Advanced, ConnectionState } from "../../shared/model/account.ts";
 import type { AdHoc } from "./adhoc.ts";
 import type { RoomsKnown } from "./content.ts";
+import type { Entities } from "./entities.ts";
 import type { XmppEvent } from "./events.ts";
 import type { InviteIntents } from "./invites.ts";
 import type { ChannelSearch } from "./muc/channel-search.ts";
@@ -147,6 +148,7 @@ export interface XmppClient {
   readonly bookmarks: BookmarkIntents;
   readonly avatars: AvatarIntents;
   readonly commands: AdHoc;
+  readonly entities: Entities;
   readonly channelSearch: ChannelSearch;
   readonly invites: InviteIntents;
   /** The user looks at the window, or not (XEP-0352); kept for new sessions. */

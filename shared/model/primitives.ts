@@ -13,6 +13,17 @@ export const bareJidSchema = z
     return z.NEVER;
   });
 
+/** Any address; input is normalised. */
+export const jidSchema = z
+  .string()
+  .max(3071)
+  .transform((text, context): Jid => {
+    const jid = tryJid(text);
+    if (jid !== null) return jid;
+    context.addIssue({ code: "custom", message: "not a JID" });
+    return z.NEVER;
+  });
+
 /** With whom a chat is: a contact or a room, or, by a full JID, an occupant of a room, for private messages (XEP-0045 §7.5). */
 export const chatJidSchema = z
   .string()
