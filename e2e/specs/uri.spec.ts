@@ -122,7 +122,7 @@ it("other sites cannot make the window ask: an address without a good token brin
 it("what cannot be done yet, or cannot be read, is said, with the address to copy", async () => {
   const { page } = app;
   const cases = [
-    ["xmpp:localhost?command;node=x", "Not possible yet"],
+    ["xmpp:localhost?command;node=x;action=next", "This link asks for something unknown"],
     ["xmpp:carol@localhost?selfdestruct", "This link asks for something unknown"],
     ["xmpp://alice@localhost/carol@localhost?remove", "This link cannot be read"],
   ] as const;
@@ -133,7 +133,7 @@ it("what cannot be done yet, or cannot be read, is said, with the address to cop
     await eventually(async () => expect(await focused()).toBe("Close"));
     if (uri.includes("?command")) {
       await expectAccessible(page, "explanation of a link");
-      await picture(page, "uri-later");
+      await picture(page, "uri-unknown");
       await said.getByRole("button", { name: "Copy address" }).waitFor();
     }
     await page.keyboard.press("Enter");

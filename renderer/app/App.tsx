@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { I18nProvider } from "react-aria-components";
 import { useLanguage, useText } from "../i18n/index.ts";
 import { Registration } from "../registration/Registration.tsx";
+import { Service } from "../service/Service.tsx";
 import { SettingsView } from "../settings/SettingsView.tsx";
 import { SignInView } from "../signin/SignInView.tsx";
 import { useAccounts } from "../state/accounts.ts";
@@ -58,6 +59,7 @@ function Inside() {
       {view === "sign-in" || !hasAccounts ? <SignInView /> : view === "settings" ? <SettingsView /> : <Frame />}
       <UriQuestion />
       <Registration />
+      <Service />
     </>
   );
 }

@@ -36,7 +36,7 @@ export interface UriDialogProps {
 const MAX_SHOWN = 500;
 
 /** Whatever the account, these say the same. */
-const OF_NO_ACCOUNT: ReadonlySet<Offer["is"]> = new Set(["damaged", "register", "invited", "later", "unknown", "signedOut"]);
+const OF_NO_ACCOUNT: ReadonlySet<Offer["is"]> = new Set(["damaged", "register", "invited", "unknown", "signedOut"]);
 
 /** The account that has the contact, else the one with a chat, else the one that is taken first; never the person's own. */
 function useLikelyAccount(jid: BareJid | null): AccountId | null {
@@ -56,13 +56,17 @@ function useLikelyAccount(jid: BareJid | null): AccountId | null {
 function Particulars({ read, offer, jid }: { read: XmppUri; offer: Offer; jid: BareJid }) {
   const t = useText();
   const { action } = read;
-  // Without something to do the address is there to be taken elsewhere, as it was given.
+  // Without something to do the address is there to be taken elsewhere, as it was given; a service is asked under exactly that.
+  const isWhole = offer.act === null || action.verb === "command" || action.verb === "disco" || action.verb === "pubsub" || action.verb === "vcard";
   return (
     <Facts>
-      <Address label={t("roster.address")} jid={offer.act === null ? read.jid : jid} />
+      <Address label={t("roster.address")} jid={isWhole ? read.jid : jid} />
       {action.verb === "roster" && offer.is === "add" && action.name !== "" && <Fact label={t("roster.name")}>{action.name}</Fact>}
       {action.verb === "roster" && offer.is === "add" && action.groups.length > 0 && <Fact label={t("roster.groups")}>{action.groups.join(", ")}</Fact>}
       {action.verb === "message" && offer.is === "write" && <Text label={t("uri.message")}>{textOf(action)}</Text>}
+      {action.verb === "command" && action.node !== "" && <Fact label={t("service.command")}>{action.node}</Fact>}
+      {(action.verb === "disco" || action.verb === "pubsub") && action.node !== "" && <Fact label={t("service.node")}>{action.node}</Fact>}
+      {action.verb === "pubsub" && action.item !== null && <Fact label={t("service.item")}>{action.item}</Fact>}
       {action.verb === "omemo" && action.keys?.map((key) => <Key key={key.device} {...key} />)}
     </Facts>
   );
@@ -112,7 +116,7 @@ function Question({ uri, read, onClose }: { uri: string; read: XmppUri; onClose(
     setBusy(true);
     setError(null);
     try {
-      const came = await perform(act, { key: { account: account.id, jid }, name, action, uri });
+      const came = await perform(act, { key: { account: account.id, jid }, at: read.jid, name, action, uri });
       if (came === null) onClose();
       else setResult(came);
     } catch (failed) {

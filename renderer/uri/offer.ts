@@ -3,7 +3,9 @@ import type { Contact } from "../../shared/model/contact.ts";
 import type { XmppUri } from "../../shared/xmpp-uri.ts";
 
 /** What is done after a yes; null where there is nothing to do but to close. */
-export type Act = "open" | "write" | "add" | "ask" | "stop" | "remove" | "verify" | "join" | "register";
+export type Act = "open" | "write" | "add" | "ask" | "stop" | "remove" | "verify" | "join" | "register" | ServiceAct;
+/** Something is asked of a service, in a view of its own. */
+type ServiceAct = "command" | "commands" | "info" | "items" | "subscribeNode" | "unsubscribeNode" | "retrieve" | "vcard";
 
 /** The case, as the catalogue names it (`uri.title-…`, `uri.text-…`). */
 export type Case =
@@ -23,7 +25,7 @@ export type Case =
   | "join"
   | "register"
   | "invited"
-  | "later"
+  | ServiceAct
   | "unknown"
   | "unreadable"
   | "signedOut";
@@ -58,14 +60,19 @@ export function offerOf({ action }: XmppUri, own: boolean, contact: Contact | un
     case "register":
       return { is: "register", act: "register" };
     case "command":
+      return same(action.node === "" ? "commands" : "command");
     case "disco":
+      return same(action.request);
     case "pubsub":
+      return same(action.action === "retrieve" ? "retrieve" : `${action.action}Node`);
     case "vcard":
-      return { is: "later", act: null };
+      return same("vcard");
     case "unknown":
       return { is: "unknown", act: null };
   }
 }
+
+const same = (act: ServiceAct): Offer => ({ is: act, act });
 
 /** The same before anybody has signed in: only an account can be made. */
 export function offerWithoutAccount({ action }: XmppUri): Offer {

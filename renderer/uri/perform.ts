@@ -1,7 +1,7 @@
 /** Does what the user said yes to. */
 import type { Verification } from "../../shared/model/encryption.ts";
 import type { BareKey, ChatKey } from "../../shared/model/primitives.ts";
-import { domainOf, localOf, toBare } from "../../shared/jid.ts";
+import { domainOf, localOf, toBare, type Jid } from "../../shared/jid.ts";
 import type { UriAction, XmppUri } from "../../shared/xmpp-uri.ts";
 import { focusComposer } from "../chat/focus-composer.ts";
 import { t } from "../i18n/index.ts";
@@ -10,12 +10,15 @@ import { draftOf, setDraft } from "../state/drafts.ts";
 import { call } from "../state/ipc.ts";
 import { useNavigation } from "../state/navigation.ts";
 import type { RegistrationStart } from "../state/registration.ts";
+import { showService, type ServiceView } from "../state/service.ts";
 import { showToast } from "../state/toasts.ts";
 import { textOf, type Act } from "./offer.ts";
 
 interface Asked {
   /** The account that was chosen, and the person. */
   key: BareKey;
+  /** As the address has it, with its resource. */
+  at: Jid;
   /** How the person is called. */
   name: string;
   action: UriAction;
@@ -23,7 +26,7 @@ interface Asked {
 }
 
 /** @returns what came of a check of keys, else null. @throws {CallFailed} */
-export async function perform(act: Act, { key, name, action, uri }: Asked): Promise<Verification | null> {
+export async function perform(act: Act, { key, at, name, action, uri }: Asked): Promise<Verification | null> {
   switch (act) {
     case "open":
       open(key);
@@ -63,6 +66,26 @@ export async function perform(act: Act, { key, name, action, uri }: Asked): Prom
       return null;
     case "verify":
       return verifyAddress(key, uri);
+    default: {
+      const view = viewOf(action, { account: key.account, at });
+      if (view !== null) showService(view);
+      return null;
+    }
+  }
+}
+
+function viewOf(action: UriAction, of: { account: BareKey["account"]; at: Jid }): ServiceView | null {
+  switch (action.verb) {
+    case "command":
+      return { kind: "command", ...of, node: action.node };
+    case "disco":
+      return { kind: "disco", ...of, node: action.node, request: action.request };
+    case "pubsub":
+      return { kind: "pubsub", ...of, node: action.node, action: action.action, item: action.item };
+    case "vcard":
+      return { kind: "vcard", ...of };
+    default:
+      return null;
   }
 }
 

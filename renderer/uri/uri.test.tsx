@@ -11,6 +11,7 @@ import { draftOf, setDraft } from "../state/drafts.ts";
 import { ACCOUNT, BOB, contact, installCore, Refusal, type FakeCore } from "../state/fixture.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { endRegistration, useRegistration } from "../state/registration.ts";
+import { hideService, useService } from "../state/service.ts";
 import { dismissUri, followUris, requestUri } from "../state/uri.ts";
 import { UriQuestion } from "./UriQuestion.tsx";
 // Fetched before the first test waits for it.
@@ -97,10 +98,8 @@ describe("an address that is opened", () => {
     ["?unsubscribe", "You do not see the status of Bob", { subscription: "from" as const }],
     ["?subscribe", "You see the status of Bob already", {}],
     ["?remove", "bob is not in your contacts", null],
-    ["?command;node=x", "Not possible yet", null],
-    ["?disco", "Not possible yet", null],
-    ["?pubsub;node=x", "Not possible yet", null],
-    ["?vcard", "Not possible yet", null],
+    ["?command;node=x;action=next", "This link asks for something unknown", null],
+    ["?pubsub;action=publish;node=x", "This link asks for something unknown", null],
     ["?sendfile", "This link asks for something unknown", null],
     [`?omemo-sid-7=${FINGERPRINT};omemo-sid-8=cut`, "This link is damaged", null],
   ])("%s is explained and does nothing: %j", async (query, title, has) => {
@@ -116,6 +115,27 @@ describe("an address that is opened", () => {
     const dialog = await ask(uri, "dialog");
     expect(within(dialog).getByRole("heading").textContent).toBe("This link cannot be read");
     expect(done()).toEqual([]);
+  });
+
+  it.each<[string, string, string, object]>([
+    ["?command", "See the commands of bob?", "Show commands", { kind: "command", node: "" }],
+    ["/desk?command;node=ping", "Run a command of bob?", "Run", { kind: "command", node: "ping", at: `${BOB}/desk` }],
+    ["?disco;node=a", "Look at what bob is and can do?", "Look", { kind: "disco", node: "a", request: "info" }],
+    ["?disco;request=items", "Look at what belongs to bob?", "Look", { kind: "disco", node: "", request: "items" }],
+    ["?pubsub;action=subscribe;node=news", "Subscribe to a node of bob?", "Subscribe", { kind: "pubsub", action: "subscribe", node: "news", item: null }],
+    ["?pubsub;action=unsubscribe;node=news", "Unsubscribe from a node of bob?", "Unsubscribe", { kind: "pubsub", action: "unsubscribe", node: "news", item: null }],
+    ["?pubsub;node=news;item=1", "Read what bob has published?", "Read", { kind: "pubsub", action: "retrieve", node: "news", item: "1" }],
+    ["?vcard", "See the card of bob?", "Show card", { kind: "vcard" }],
+  ])("%s asks %j, and only after %j anything is asked of a service", async (query, title, yes, view) => {
+    const dialog = await ask(`xmpp:${BOB}${query}`);
+    expect(within(dialog).getByRole("heading").textContent).toBe(title);
+    const given: Record<string, unknown> = { account: ACCOUNT, at: BOB, ...view };
+    for (const text of [given["at"], given["node"], given["item"], "alice@example.org"]) if (typeof text === "string" && text !== "") expect(dialog.textContent).toContain(text);
+    expect(useService.getState().view).toBeNull();
+    await press(yes);
+    expect(useService.getState().view).toEqual(given);
+    expect(done()).toEqual([]);
+    hideService();
   });
 
   it("of our own is nobody to add or to ask; another account of ours may", async () => {

@@ -13,6 +13,7 @@ import { registration } from "./registration.ts";
 import { privately } from "./private.ts";
 import { room } from "./room.ts";
 import { roster } from "./roster.ts";
+import { service } from "./service.ts";
 import { settings } from "./settings.ts";
 import { signin } from "./signin.ts";
 import { store } from "./store.ts";
@@ -37,6 +38,7 @@ export const german: { [Subject in keyof typeof english]: Translation<(typeof en
   registration,
   room,
   roster,
+  service,
   settings,
   signin,
   store,

@@ -11,6 +11,7 @@ import { registration } from "./registration.ts";
 import { privately } from "./private.ts";
 import { room } from "./room.ts";
 import { roster } from "./roster.ts";
+import { service } from "./service.ts";
 import { settings } from "./settings.ts";
 import { signin } from "./signin.ts";
 import { store } from "./store.ts";
@@ -35,6 +36,7 @@ export const english = {
   registration,
   room,
   roster,
+  service,
   settings,
   signin,
   store,
