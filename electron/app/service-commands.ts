@@ -56,12 +56,12 @@ async function answered<Answer>(work: Promise<Answer>): Promise<{ answer: Answer
 export function serviceCommands(accounts: Accounts): ServiceCommands {
   return {
     async "room.searchServices"({ account }) {
-      return { services: await accounts.get(account).client.channelSearch.services() };
+      return { services: await accounts.get(account).client.entities.channelSearch.services() };
     },
     async "room.searchForm"({ account, service }) {
-      return { fields: await accounts.get(account).client.channelSearch.form(service) };
+      return { fields: await accounts.get(account).client.entities.channelSearch.form(service) };
     },
-    "room.search": ({ account, service, fields, after }) => accounts.get(account).client.channelSearch.search(service, fields, after),
+    "room.search": ({ account, service, fields, after }) => accounts.get(account).client.entities.channelSearch.search(service, fields, after),
 
     "command.list": ({ account, at }) => answered(accounts.get(account).client.commands.list(at)),
     "command.execute": ({ account, at, node }) => answered(accounts.get(account).client.commands.execute(at, node)),

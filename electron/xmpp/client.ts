@@ -23,7 +23,6 @@ import { createRequests, refuse } from "./iq.ts";
 import { invites } from "./invites.ts";
 import { messages } from "./message.ts";
 import { devices } from "./omemo/devices.ts";
-import { channelSearch } from "./muc/channel-search.ts";
 import { muc } from "./muc/index.ts";
 import { pep } from "./pep.ts";
 import { ping } from "./ping.ts";
@@ -340,7 +339,6 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     avatars: avatarFeature.intents,
     commands,
     entities: entities(ports),
-    channelSearch: channelSearch(stream),
     invites: invites(stream, commands),
     devices: devicesFeature.intents,
     setActive: csiFeature.setActive,

@@ -1,13 +1,20 @@
-/** What any entity can be asked for by the user: what it is, what it has published, who it says it is. */
+/** What the user can ask of any address: what it is, what it has published, who it says it is, which channels it knows. */
 import { discovery, type Discovery } from "./discovery.ts";
+import { channelSearch, type ChannelSearch } from "./muc/channel-search.ts";
 import type { FeaturePorts } from "./ports.ts";
 import { pubsub, type Pubsub } from "./pubsub.ts";
 import { vcards, type Vcards } from "./vcard.ts";
 
 export interface Entities {
+  readonly channelSearch: ChannelSearch;
   readonly discovery: Discovery;
   readonly pubsub: Pubsub;
   readonly vcards: Vcards;
 }
 
-export const entities = (ports: Pick<FeaturePorts, "stream" | "rooms">): Entities => ({ discovery: discovery(ports.stream), pubsub: pubsub(ports.stream), vcards: vcards(ports) });
+export const entities = (ports: Pick<FeaturePorts, "stream" | "rooms">): Entities => ({
+  channelSearch: channelSearch(ports.stream),
+  discovery: discovery(ports.stream),
+  pubsub: pubsub(ports.stream),
+  vcards: vcards(ports),
+});

@@ -12,7 +12,6 @@ import type { RoomsKnown } from "./content.ts";
 import type { Entities } from "./entities.ts";
 import type { XmppEvent } from "./events.ts";
 import type { InviteIntents } from "./invites.ts";
-import type { ChannelSearch } from "./muc/channel-search.ts";
 import type { BookmarkIntents, RoomIntents } from "./room-intents.ts";
 import type { ArchiveIntents, AvatarIntents, DeviceIntents, DisplayedSyncIntents, MessageIntents, PresenceIntents, RosterIntents } from "./intents.ts";
 
@@ -149,7 +148,6 @@ export interface XmppClient {
   readonly avatars: AvatarIntents;
   readonly commands: AdHoc;
   readonly entities: Entities;
-  readonly channelSearch: ChannelSearch;
   readonly invites: InviteIntents;
   /** The user looks at the window, or not (XEP-0352); kept for new sessions. */
   setActive(active: boolean): void;
