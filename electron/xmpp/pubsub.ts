@@ -4,7 +4,7 @@ import { nodeSubscriptionSchema, type NodeItems, type NodeSubscription } from ".
 import type { Stream } from "./ports.ts";
 
 const NS = "http://jabber.org/protocol/pubsub";
-const MOST = { items: 20, id: 1024, text: 8192, depth: 12 };
+const MOST = { items: 20, id: 1024, text: 8192 };
 
 export interface Pubsub {
   /** @returns how it is then: some nodes ask their owners first (§6.1). @throws as `Stream.request` */
@@ -38,8 +38,9 @@ function outline(item: Element): { text: string; cut: boolean } {
   const visit = (element: Element, depth: number): void => {
     const words = element.children.filter((child) => typeof child === "string").join(" ").replace(/\s+/g, " ").trim();
     text += `${"  ".repeat(depth)}${element.name}${words === "" ? "" : `: ${words}`}\n`;
+    // Each step in makes the line longer: the length bounds the depth, too.
     for (const child of element.getChildElements()) {
-      if (text.length > MOST.text || depth >= MOST.depth) cut = true;
+      if (text.length > MOST.text) cut = true;
       else visit(child, depth + 1);
     }
   };
