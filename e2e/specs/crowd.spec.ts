@@ -51,9 +51,10 @@ it("one can type while 1,000 messages come, and not one of them is missing", asy
   for (let index = 0; index < 1_000; index++) crowd.say(room, index % 5_000, `line ${index}.`);
   await composer(page).pressSequentially(words);
   expect(await composer(page).inputValue()).toBe(words);
+  // What is said in between would be far above, and not drawn, when all have come.
+  await bubble(page, "line 999.").waitFor();
   await composer(page).press("Enter");
   await bubble(page, words).waitFor();
-  await bubble(page, "line 999.").waitFor();
   // From the core's store, as the window reads it page by page.
   const bodies = await page.evaluate(async (jid) => {
     const unwrap = <T,>(answer: { ok: true; value: T } | { ok: false }): T => {

@@ -15,7 +15,7 @@ export async function infoOf({ request }: Pick<Stream, "request">, jid: string, 
 
 export const hasFeature = (info: Element | undefined, feature: string): boolean => info?.getChildren("feature").some(({ attrs }) => attrs["var"] === feature) ?? false;
 
-/** @param fits told what a service says of itself @throws as `Stream.request` */
+/** @param fits told what a service says of itself @returns by their names @throws as `Stream.request` */
 export async function servicesOf(stream: Pick<Stream, "request" | "account">, fits: (info: Element) => boolean): Promise<BareJid[]> {
   const answer = await stream.request(xml("iq", { type: "get", to: domainOf(stream.account) }, xml("query", { xmlns: NS_ITEMS })));
   const items = answer.getChild("query", NS_ITEMS)?.getChildren("item").slice(0, MOST_SERVICES) ?? [];
@@ -26,5 +26,6 @@ export async function servicesOf(stream: Pick<Stream, "request" | "account">, fi
       return info !== undefined && fits(info) ? [jid] : [];
     }),
   );
-  return found.flat();
+  // Servers list them in any order, and in another one after each start; the first one is what is proposed.
+  return found.flat().toSorted();
 }
