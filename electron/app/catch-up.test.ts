@@ -20,11 +20,11 @@ const back = (catchUp: World["catchUp"], jid: BareJid): Backwards => ({ hole: (b
 type Step = (world: World) => Promise<void>;
 const named = (name: string, run: Step): { name: string; run: Step } => ({ name, run });
 const someone = fc.constantFrom(...peers);
-const some = fc.array(fc.tuple(someone, fc.boolean(), fc.nat(1200)), { maxLength: 4 });
-async function sendAll(world: World, messages: readonly [BareJid, boolean, number][]): Promise<void> {
-  for (const [chat, ours, later] of messages) {
+const some = fc.array(fc.tuple(someone, fc.boolean(), fc.nat(1200), fc.constantFrom<Way>("live", "slow")), { maxLength: 4 });
+async function sendAll(world: World, messages: readonly [BareJid, boolean, number, Way][]): Promise<void> {
+  for (const [chat, ours, later, way] of messages) {
     world.serverTime += later;
-    await world.send(chat, ours, true);
+    await world.send(chat, ours, true, way);
   }
 }
 const step = fc.oneof(
@@ -33,13 +33,15 @@ const step = fc.oneof(
       world.serverTime += later;
       await world.send(chat, ours, true, way);
     })) },
+  { weight: 1, arbitrary: fc.tuple(someone, fc.integer({ min: 5, max: 14 })).map(([chat, count]) =>
+    named(`${count} from ${chat} and to him`, (world) => sendAll(world, Array.from({ length: count }, (_, n) => [chat, n % 3 === 0, 100, "live"])))) },
   { weight: 2, arbitrary: fc.constantFrom(0, 1, 2, 3, 1000).map((pages) => named(`connect, ${pages} pages`, (world) => world.connect(pages))) },
   { weight: 1, arbitrary: fc.constant(named("cut", async (world) => world.disconnect())) },
   { weight: 1, arbitrary: fc.constant(named("begin and cut", (world) => world.begin())) },
   { weight: 1, arbitrary: fc.constant(named("cut, and the server waits", async (world) => world.cut())) },
   { weight: 2, arbitrary: fc.constantFrom(0, 1, 1000).map((pages) => named(`resume, ${pages} pages`, (world) => world.resume(pages))) },
-  { weight: 2, arbitrary: fc.tuple(some, some, fc.constantFrom(0, 1, 1000)).map(([before, missed, pages]) =>
-    named(`taken over, ${before.length} before, ${missed.length} meanwhile, ${pages} pages`, (world) =>
+  { weight: 2, arbitrary: fc.tuple(some, some, fc.constantFrom(null, 0, 1, 1000)).map(([before, missed, pages]) =>
+    named(`taken over, ${before.length} before, ${missed.length} meanwhile, ${pages ?? "cut before"} pages`, (world) =>
       world.takeOver(() => sendAll(world, before), () => sendAll(world, missed), pages))) },
   { weight: 1, arbitrary: fc.constant(named("more pages", async (world) => {
     if (!world.online) return;
@@ -131,6 +133,19 @@ describe("catching up", () => {
     const chat = await store.read("chat.get", { account, jid: peers[0]! });
     const messages = await world.chat(peers[0]!);
     expect(chat).toMatchObject({ unread: 9, firstUnread: messages[1]!.id });
+    await expectAll(world);
+  });
+
+  it("keeps all of a page that goes on below what is held: it can be decrypted only once", async () => {
+    const world = await fresh();
+    const send = async (count: number): Promise<void> => {
+      for (let n = 0; n < count; n++) await world.send(peers[0]!, false, true);
+    };
+    await send(16);
+    await world.connect(1);
+    world.disconnect();
+    await send(SERVER_PAGE + 2);
+    await world.connect(1000);
     await expectAll(world);
   });
 

@@ -2,17 +2,19 @@
 import type { BareJid } from "../../shared/jid.ts";
 import type { Message } from "../../shared/model/message.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
-import type { Store } from "../store/contract.ts";
+import type { ArchivedEntry, Store } from "../store/contract.ts";
 import type { ArchiveEntry, IncomingMessage } from "../xmpp/events.ts";
 import type { ArchiveIntents, ArchiveQuery } from "../xmpp/intents.ts";
 import { NotConnected, StanzaError } from "../xmpp/ports.ts";
-import { createCatchUp, type CatchUp } from "./catch-up.ts";
+import { createCatchUp, FIRST_PAGE, type CatchUp } from "./catch-up.ts";
 import { plain } from "./omemo/open.ts";
 
 export const account = "account00001" as AccountId;
 export const own = "me@example.org" as BareJid;
 export const peers = ["bob@example.org", "eve@example.org"] as BareJid[];
+/** What the server gives at once, of a first page and of those behind it. */
 export const SERVER_PAGE = 4;
+const LARGER_PAGE = 9;
 export const START = 1_700_000_000_000;
 
 /** How a message gets to us: at once, or behind what is read of the archive. */
@@ -31,10 +33,14 @@ export class World {
   /** What our clock is ahead of the server's. */
   skew = 0;
   online = false;
+  /** We said that we are not there: of what comes only copies of what another device gets reach us (XEP-0280). */
+  isAbsent = false;
   /** Pages that the link still carries. */
   pagesLeft = Infinity;
   naming = 0;
   written = 0;
+  /** Archive ids of what was decrypted. */
+  readonly opened = new Set<string>();
   catchUp: CatchUp;
   idle: Promise<void> = Promise.resolve();
   #settled: () => void = () => undefined;
@@ -58,7 +64,7 @@ export class World {
     this.keeps = keeps;
     this.catchUp = createCatchUp(account, {
       store,
-      open: { page: (entries, commit) => commit(entries.map((entry) => plain(entry, own)), []) },
+      open: { page: (entries, commit) => this.read(entries, commit) },
       client: () => ({ archive: this.intents }),
       stored: () => undefined,
       arrived: () => undefined,
@@ -79,7 +85,7 @@ export class World {
       const end = before === null ? all.length : all.findIndex((one) => one.id === before);
       if (end === -1) throw new StanzaError("item-not-found", "cancel", "");
       const fitting = all.slice(0, end).filter((one) => until === undefined || stamp(one.at) <= until);
-      const page = fitting.slice(-Math.min(max, SERVER_PAGE));
+      const page = fitting.slice(-(max > FIRST_PAGE ? LARGER_PAGE : SERVER_PAGE));
       const entries = page.map((one): ArchiveEntry => ({ archiveId: one.id, stamp: stamp(one.at), content: { kind: "message", message: { ...one.message, archiveId: null } } }));
       return { entries, first: page[0]?.id ?? null, complete: page.length === fitting.length };
     },
@@ -108,11 +114,23 @@ export class World {
       markable: false,
     };
     this.archive.push({ id: message.archiveId!, at: this.serverTime, message });
+    const at = this.serverTime;
     if (this.held !== null) {
-      if (!this.held.silent || way === "live") this.held.queue.push({ message, at: this.serverTime });
-    } else if (this.online && way === "live") await this.deliver(message, null);
+      if (!this.held.silent || way === "live") this.held.queue.push({ message, at });
+    } else if (this.isAbsent && way === "live" && !this.keeps) await this.receive(message, null);
+    else if (this.online && way === "live") await this.deliver(message, null);
     else if (this.online) this.inFlight.push(message);
-    else if (!ours && this.keeps) this.kept.push({ message, at: this.serverTime });
+    else if (!ours && this.keeps) this.kept.push({ message, at });
+  }
+
+  /** What is encrypted can be read once: a page whose text is not kept takes it away. */
+  async read<R>(entries: readonly ArchiveEntry[], commit: (entries: ArchivedEntry[], changes: []) => Promise<R>): Promise<R> {
+    const of = entries.flatMap(({ archiveId, content }) => (content?.kind === "message" ? [{ ...content.message, stanzaId: content.message.stanzaIdAttribute || null, archiveId }] : []));
+    const held = await this.store.read("messages.known", { account, of });
+    const opened = entries.map((entry, at) => (this.opened.has(entry.archiveId) && held[at] === null ? { ...entry, content: null } : plain(entry, own)));
+    const result = await commit(opened, []);
+    for (const { archiveId } of entries) this.opened.add(archiveId);
+    return result;
   }
 
   /** The stream brings things in order: what is under way comes first. */
@@ -187,8 +205,9 @@ export class World {
    * The process died; the next one resumes the session, and is absent for a moment to hear who is there.
    * @param before sends what comes before the server knows that we are absent
    * @param meanwhile sends what comes in that moment
+   * @param pages as for `connect`; null: the link breaks in that moment
    */
-  async takeOver(before: () => Promise<void>, meanwhile: () => Promise<void>, pages: number): Promise<void> {
+  async takeOver(before: () => Promise<void>, meanwhile: () => Promise<void>, pages: number | null): Promise<void> {
     if (this.held === null) return;
     await this.goOn(this.held);
     await this.open();
@@ -197,11 +216,19 @@ export class World {
     this.inFlight = [];
     for (const one of inFlight) await this.receive(one, null);
     this.online = false;
+    this.isAbsent = true;
     await meanwhile();
+    // With offline storage: see `begin`.
+    if (pages === null && !this.keeps) {
+      this.isAbsent = false;
+      this.held = { silent: true, queue: [] };
+      return;
+    }
     await this.open();
+    this.isAbsent = false;
     this.online = true;
     for (const { message, at } of this.kept.splice(0)) await this.deliver(message, stamp(at));
-    this.pagesLeft = pages;
+    this.pagesLeft = pages ?? 0;
     await this.work();
   }
   disconnect(): void {

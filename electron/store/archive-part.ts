@@ -61,10 +61,10 @@ export interface Part {
 export interface Region {
   low: number;
   high: number;
-  /** What came live in this session is behind that. */
+  /** Behind what came live from there on is what is still on its way to us. */
   live: number;
-  /** Delayed stanzas are in the region, and their stamps tell too little of what is around them: times do not count. */
-  dense: boolean;
+  /** From there on times do not count: what is known has gaps between, and stamps tell too little of what belongs there. */
+  dense: number;
   /** Older than everything that this device ever held: it counts as read. */
   history: boolean;
 }
@@ -201,7 +201,7 @@ export function archiveParts({ amendments, chats, messages, outbox, place, readS
         if (text === null) continue;
         const low = bounds[at]! < upper ? bounds[at]! : region.low;
         const high = upper;
-        upper = Math.min(upper, insert(at, text, (chat) => place.between(chat, region.dense ? null : stamp, low, high), !region.history || at >= newFrom));
+        upper = Math.min(upper, insert(at, text, (chat) => place.between(chat, high > region.dense ? null : stamp, low, high), !region.history || at >= newFrom));
       } else {
         settle(at);
         const position = anchor(at);
@@ -215,7 +215,8 @@ export function archiveParts({ amendments, chats, messages, outbox, place, readS
     }
     const texts = known.filter((_, at) => entries[at]!.text !== null);
     const met = texts.length > 0 && texts.every((one) => one !== undefined && one.local === 0 && one.position <= region.low);
-    return { messages: changed, places, arrived, fresh, lowest: Math.min(upper, region.high), met };
+    const lowest = met ? Math.min(...texts.map((one) => one!.position)) : upper === Number.MAX_SAFE_INTEGER ? region.high : upper;
+    return { messages: changed, places, arrived, fresh, lowest, met };
   }
 
   /** Receipts, markers and errors, once their messages are here. */

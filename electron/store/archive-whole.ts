@@ -5,7 +5,7 @@
 import type { ChatsTable } from "./chats.ts";
 import type { ArchivePageResult } from "./contract.ts";
 import type { Part, Parts } from "./archive-part.ts";
-import type { ArchiveKey, Span, SpansTable } from "./spans.ts";
+import { wasRead, type ArchiveKey, type Span, type SpansTable } from "./spans.ts";
 
 export interface WholePage extends Part {
   span: number;
@@ -23,30 +23,44 @@ export function wholePages({ chats, spans }: { chats: ChatsTable; spans: SpansTa
     const first = page.entries[0];
     const next: Span = { ...span, oldest_id: page.first ?? span.oldest_id, oldest_at: first?.stamp ?? span.oldest_at, newest_id: span.newest_id ?? page.entries.at(-1)?.archiveId ?? null };
 
-    // The page may reach into older spans: each part of it goes into the gap that it is from.
+    let high = span.oldest_position;
+    /** Only the newest page may show what is still on its way to us. */
+    let live = span.oldest_id === null ? span.opened_position : Number.MAX_SAFE_INTEGER;
+    /** Where an older span begins that the page goes on below. */
+    let bottom = Number.MAX_SAFE_INTEGER;
+    /** The beginning of an older span within which the page ends. */
+    let within: Pick<Span, "oldest_id" | "oldest_at" | "oldest_position"> | null = null;
+    // The page may reach into older spans: each part of it goes into the gap that it is from. All of it is kept, since
+    // what was decrypted for it may not be readable once more.
     for (let { entries } = page; ; ) {
       const [, older] = spans.all(key);
       const meeting = older === undefined ? -1 : entries.findLastIndex((entry) => entry.archiveId === older.newest_id);
       const part = { ...page, entries: entries.slice(meeting + 1) };
-      const region = { low: older?.newest_position ?? -1, high: next.oldest_position, live: next.opened_position, dense: next.delayed === 1, history: older === undefined };
+      const region = { low: older?.newest_position ?? -1, high, live, dense: next.delayed === 1 ? -1 : next.opened_position, history: older === undefined };
       const { lowest, met, ...stored } = parts.store(part, region, touched);
-      next.oldest_position = lowest;
+      next.oldest_position = Math.min(lowest, bottom);
       result.messages.push(...stored.messages);
       result.amended.push(...stored.amended);
       result.arrived.push(...stored.arrived);
       result.fresh.push(...stored.fresh);
-      if (older === undefined || (meeting < 0 && !met)) break;
+      if (within !== null) Object.assign(next, within);
+      if (within !== null || older === undefined || (meeting < 0 && !met)) break;
       spans.remove(older.id);
-      Object.assign(next, { oldest_position: older.oldest_position, opened_position: older.opened_position, delayed: older.delayed, from_start: older.from_start });
-      if (older.oldest_id !== null) {
-        // All that is left of the page is held, or will come with the page before that span.
-        Object.assign(next, { oldest_id: older.oldest_id, oldest_at: older.oldest_at });
+      const isRead = wasRead(older);
+      Object.assign(next, { opened_position: older.opened_position, from_start: older.from_start, delayed: older.delayed });
+      if (isRead && !entries.some((entry) => entry.archiveId === older.oldest_id)) {
+        within = { oldest_id: older.oldest_id, oldest_at: older.oldest_at, oldest_position: older.oldest_position };
+      }
+      if (meeting < 0) {
+        Object.assign(next, within ?? {});
         break;
       }
-      // That session never read the archive: the page goes on within it, and may go beyond its beginning.
-      if (meeting < 0) break;
       entries = entries.slice(0, meeting + 1);
+      high = older.newest_position + 1;
+      bottom = isRead ? older.oldest_position : high;
+      live = Number.MAX_SAFE_INTEGER;
     }
+    next.newest_position = Math.max(next.newest_position, next.oldest_position);
     if (page.complete) {
       next.from_start = 1;
       for (const one of spans.all(key)) if (one.id !== span.id) spans.remove(one.id);

@@ -5,7 +5,7 @@ import { wholePages } from "./archive-whole.ts";
 import type { Connection } from "./connection.ts";
 import type { ArchivedEntry, ArchivePageResult, Writes } from "./contract.ts";
 import { roomCandidate } from "./room-messages.ts";
-import type { ArchiveKey, SpansTable } from "./spans.ts";
+import { wasRead, type ArchiveKey, type SpansTable } from "./spans.ts";
 
 type Args = Parameters<Writes["archive.page"]>[0];
 
@@ -22,10 +22,12 @@ export function archivePages({ column }: Connection, tables: Tables): Pick<Write
 
   /** Below a hole, what one contact and we wrote. */
   function pageOfPeer({ first, complete }: Args, part: Part, key: ArchiveKey, { jid, position: high }: NonNullable<Args["peer"]>): ArchivePageResult {
-    const held = spans.all(key).filter((span) => span.newest_position < high);
+    const all = spans.all(key);
+    const older = all.filter((span) => span.newest_position < high);
+    const held = older.filter(wasRead);
     const ofPeer = spans.ofPeer(key, jid);
     const low = Math.max(-1, ...held.map((span) => span.newest_position), ...ofPeer.map((span) => span.newest_position).filter((one) => one < high));
-    const region = { low, high, live: high, dense: false, history: held.length === 0 };
+    const region = { low, high, live: high, dense: all.some((span) => span.delayed === 1) ? -1 : Number.MAX_SAFE_INTEGER, history: older.length === 0 };
     const touched = new Set<number>();
     const { lowest, met: _, ...result } = parts.store(part, region, touched);
     const reached = part.entries.some((entry) => {

@@ -12,9 +12,9 @@
  *   nothing while these are away. So there is room before each.
  * - A delayed one (XEP-0203) goes where its time says among what we wrote ourselves meanwhile, but behind what came in
  *   before it: the stream brings them in order. One that the session missed, and that the archive will show further
- *   back, goes below what is held of the session, with room on both sides for what the archive has around it. Behind
- *   what the contact said live in this session nothing is that it missed: that was held back by a session that was
- *   resumed (XEP-0198), and the next cut may come before the archive is read.
+ *   back, goes below what is held of the session, with room on both sides for what the archive has around it. Once
+ *   something came live in this session, nothing that it missed comes by itself any more: then it was held back while the
+ *   session waited to be resumed (XEP-0198), and is newer than all that came live.
  * - One from the archive goes between its neighbours in the archive; its time decides only within that room, for
  *   the server's clock is not ours. A session that begins leaves room for what was missed.
  * - Once given, a position never changes.
@@ -69,7 +69,6 @@ export function placing({ column, rows }: Connection): Placing {
   const lastIncoming = column<number>(
     "SELECT position FROM messages WHERE chat_id = ? AND position < ? AND (outgoing = 0 OR local = 0) ORDER BY position DESC LIMIT 1",
   );
-  const receivedSince = column<number>("SELECT 1 FROM messages WHERE chat_id = ? AND position >= ? AND outgoing = 0 LIMIT 1");
   const newestSpans = rows<NewestSpan>(
     `SELECT oldest_id, oldest_at, oldest_position, newest_position, opened_position, from_start FROM spans
      WHERE account = ? AND archive = ? AND peer = '' ORDER BY newest_position DESC LIMIT 2`,
@@ -88,6 +87,8 @@ export function placing({ column, rows }: Connection): Placing {
     return position;
   }
 
+  const hasLive = (span: NewestSpan): boolean => span.newest_position > span.opened_position;
+
   /** From one message that comes in to the next. */
   function stepOf(account: string, archive: string): number {
     const [span] = newestSpans.all(account, archive);
@@ -95,9 +96,9 @@ export function placing({ column, rows }: Connection): Placing {
   }
 
   /** The gap that a delayed message belongs to; null where it is newer than what was read of the archive. */
-  function missedGap({ id, account }: Ends, stamp: number, archive: string): { low: number; high: number } | null {
+  function missedGap({ account }: Ends, stamp: number, archive: string): { low: number; high: number } | null {
     const [span, older] = newestSpans.all(account, archive);
-    if (span === undefined || span.from_start === 1 || receivedSince.get(id, span.opened_position) !== undefined) return null;
+    if (span === undefined || span.from_start === 1 || hasLive(span)) return null;
     if (span.oldest_id !== null && stamp > (span.oldest_at ?? 0)) return null;
     return { low: older?.newest_position ?? -1, high: span.oldest_position };
   }
@@ -116,7 +117,9 @@ export function placing({ column, rows }: Connection): Placing {
       }
       const step = stepOf(chat.account, archive);
       if (time > lastOf(chat.account)) return atEnd(chat, sentAt, step);
-      const from = Math.max(time, chat.read_position + 1, (lastIncoming.get(chat.id, Number.MAX_SAFE_INTEGER) ?? -1) + step);
+      const [span] = archived ? newestSpans.all(chat.account, archive) : [];
+      const live = span !== undefined && hasLive(span) ? span.newest_position + step : 0;
+      const from = Math.max(time, live, chat.read_position + 1, (lastIncoming.get(chat.id, Number.MAX_SAFE_INTEGER) ?? -1) + step);
       // Behind our own messages of the same millisecond.
       const until = (Math.floor(from / STEPS) + 1) * STEPS;
       const position = Math.max(from, (lastBefore.get(chat.id, until) ?? -1) + 1);

@@ -22,6 +22,9 @@ export interface Span {
   from_start: number;
 }
 
+/** It holds all of the archive from its oldest to its newest. What came live to a session before that has gaps between. */
+export const wasRead = ({ oldest_id: oldest, from_start: fromStart }: Pick<Span, "oldest_id" | "from_start">): boolean => oldest !== null || fromStart === 1;
+
 /** Whose archive: an account's own has the account's bare JID, a room's the room's. */
 export interface ArchiveKey {
   account: AccountId;

@@ -3,7 +3,6 @@
  * from top to bottom tells what Jackdaw speaks.
  */
 import xml, { type Element } from "@xmpp/xml";
-import { domainOf } from "../../shared/jid.ts";
 import type { ConnectionState } from "../../shared/model/account.ts";
 import { isFinal, type Problem } from "../../shared/model/problem.ts";
 import { asProblem, ConnectionProblem, SeeOtherHost } from "./connection/problems.ts";
@@ -26,7 +25,7 @@ import { devices } from "./omemo/devices.ts";
 import { muc } from "./muc/index.ts";
 import { pep } from "./pep.ts";
 import { ping } from "./ping.ts";
-import { NotConnected, StanzaError, type Feature, type FeaturePorts, type Stream, type XmppClient, type XmppClientOptions } from "./ports.ts";
+import { NotConnected, type Feature, type FeaturePorts, type Stream, type XmppClient, type XmppClientOptions } from "./ports.ts";
 import { presence } from "./presence.ts";
 import { roster } from "./roster.ts";
 import { createSender, type LiveStream } from "./sender.ts";
@@ -94,13 +93,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     },
     hurry: (on) => live?.stream.hurry(on),
     request: (iq, timeout) => requests.request(iq, timeout),
-    async level() {
-      // Whatever the answer is, it comes behind what was on its way.
-      await requests.request(xml("iq", { type: "get", to: domainOf(initial.account) }, xml("ping", { xmlns: "urn:xmpp:ping" }))).catch((error: unknown) => {
-        if (!(error instanceof StanzaError)) throw error;
-      });
-      await reached();
-    },
+    handled: () => reached(),
   };
   const requests = createRequests((iq) => stream.send(iq), () => stream.jid);
   const lost = (text: string): void => drop({ code: "connection-lost", text });

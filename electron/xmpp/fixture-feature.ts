@@ -13,6 +13,8 @@ export interface FeatureFixture {
   answers: ((iq: Element) => Element | Promise<Element>)[];
   /** Makes the commit of the next events fail. */
   refuseEvents: boolean;
+  /** Settles when all that came in is handled. */
+  handled: Promise<void>;
 }
 
 export const account = "alice@example.org" as BareJid;
@@ -26,6 +28,7 @@ export function fixture(): FeatureFixture {
     events: [],
     answers: [],
     refuseEvents: false,
+    handled: Promise.resolve(),
     ports: {
       stream: {
         account,
@@ -33,7 +36,7 @@ export function fixture(): FeatureFixture {
         online: true,
         send: async (one) => void it.sent.push(one),
         hurry: () => undefined,
-        level: async () => undefined,
+        handled: () => it.handled,
         sendNonza: async (one) => void it.sent.push(one),
         async request(iq) {
           it.sent.push(iq);

@@ -41,11 +41,8 @@ export interface Stream {
    * @throws {StanzaError} when the answer is an error; {RequestTimeout}; {NotConnected}
    */
   request(iq: Element, timeout?: number): Promise<Element>;
-  /**
-   * Settles when all that the server had for us before it heard the question is handled, as what it sends again when a
-   * session is resumed. @throws {RequestTimeout}; {NotConnected}
-   */
-  level(): Promise<void>;
+  /** Settles when all that came in until now is handled: answers are seen ahead of it. @throws when that cannot be */
+  handled(): Promise<void>;
 }
 
 export interface SessionStart {

@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import xml from "@xmpp/xml";
 import type { BareJid } from "../../shared/jid.ts";
 import { clientName } from "./client-names.ts";
-import { account, began, fixture, give } from "./fixture-feature.ts";
+import { account, began, fixture, give, stanza } from "./fixture-feature.ts";
 import type { XmppEvent } from "./events.ts";
+import { StanzaError } from "./ports.ts";
 import { presence } from "./presence.ts";
 
 const caps = () => xml("c", { xmlns: "http://jabber.org/protocol/caps", hash: "sha-1", node: "n", ver: "v" });
@@ -105,18 +106,33 @@ describe("our own presence", () => {
     const offline = presence(it.ports, caps);
     await offline.intents.set({ show: "dnd", status: "" });
     expect(it.sent).toHaveLength(1);
+    it.answers.push(() => stanza("<iq type='result'/>"), () => stanza("<iq type='result'/>"));
     await offline.online!(began(true));
     expect(it.sent.at(-1)!.getChildText("show")).toBe("dnd");
     expect(it.events).toEqual([{ type: "presence.cleared" }, { type: "absent" }, { type: "absent" }]);
   });
 
   it("leaves for a moment when it takes over the session of a process that ended, to hear who is there, and says so before", async () => {
-    const { ports, sent } = fixture();
-    const saidBefore: number[] = [];
-    ports.emit = async ({ type }) => void (type === "absent" && saidBefore.push(sent.length));
+    const { ports, sent, answers } = fixture();
+    const order: string[] = [];
+    ports.emit = async ({ type }) => void order.push(`${type} after ${sent.length}`);
+    ports.stream.handled = async () => void order.push("all handled");
+    answers.push(() => stanza("<iq type='result'/>"), () => Promise.reject(new StanzaError("service-unavailable", "cancel", "")));
     await presence(ports, caps).online!(began(true));
-    expect(saidBefore).toEqual([0, 1]);
-    expect(sent.map(String)).toEqual(['<presence type="unavailable"/>', `<presence>${C}</presence>`]);
+    expect(order).toEqual(["all handled", "absent after 1", "all handled", "absent after 3"]);
+    const ping = '<iq type="get" to="example.org"><ping xmlns="urn:xmpp:ping"/></iq>';
+    expect(sent.map(String)).toEqual([ping, '<presence type="unavailable"/>', ping, `<presence>${C}</presence>`]);
+  });
+
+  it("says goodbye after it is on record that from now on something is missing", async () => {
+    const it = fixture();
+    const feature = presence(it.ports, caps);
+    await feature.goodbye();
+    expect(it.events).toEqual([{ type: "absent" }]);
+    expect(it.sent.map(String)).toEqual(['<presence type="unavailable"/>']);
+    it.refuseEvents = true;
+    await expect(feature.goodbye()).rejects.toThrow();
+    expect(it.sent).toHaveLength(1);
   });
 
   it("shows the code of an invitation when it asks", async () => {

@@ -1,11 +1,11 @@
 /** Presence and subscriptions (RFC 6121 §3 and §4), with idle times (XEP-0319) and nicknames (XEP-0172). */
 import xml, { type Element } from "@xmpp/xml";
-import { isFull, toBare, tryJid, type BareJid, type FullJid } from "../../shared/jid.ts";
+import { domainOf, isFull, toBare, tryJid, type BareJid, type FullJid } from "../../shared/jid.ts";
 import type { Show } from "../../shared/model/presence.ts";
 import { delayedAt } from "./delay.ts";
 import { clientName } from "./client-names.ts";
 import type { PresenceIntents } from "./intents.ts";
-import type { Feature, FeaturePorts } from "./ports.ts";
+import { StanzaError, type Feature, type FeaturePorts } from "./ports.ts";
 
 const SHOWS: ReadonlySet<string> = new Set(["chat", "away", "xa", "dnd"]);
 const MOST_STATUS = 1024;
@@ -33,6 +33,20 @@ export function presence(
       ),
     );
     unsaid = false;
+  }
+
+  async function leave(): Promise<void> {
+    await emit({ type: "absent" });
+    await stream.send(xml("presence", { type: "unavailable" }));
+  }
+
+  /** Settles when all that the server had for us until now is handled, as what it sends again to a resumed session. */
+  async function level(): Promise<void> {
+    // Whatever the answer is, it comes behind what was on its way.
+    await stream.request(xml("iq", { type: "get", to: domainOf(stream.account) }, xml("ping", { xmlns: "urn:xmpp:ping" }))).catch((error: unknown) => {
+      if (!(error instanceof StanzaError)) throw error;
+    });
+    await stream.handled();
   }
 
   async function ask(to: BareJid, type: string, ...children: Element[]): Promise<void> {
@@ -89,19 +103,17 @@ export function presence(
       // Taken over from a process that ended: nobody knows any more who is there. The server tells it only to those
       // who come online (RFC 6121 §4.2.2), so we leave for a moment. In that moment it delivers nothing to us (§8.5.2.2).
       else if (fresh) {
-        await stream.level();
-        await emit({ type: "absent" });
-        await stream.send(xml("presence", { type: "unavailable" }));
+        await level();
+        await leave();
         // Once more when nothing comes any more: what came between the two stands before what is missing.
-        await stream.level();
+        await level();
         await emit({ type: "absent" });
       }
       if (!resumed || unsaid || fresh) await tell();
       fresh = false;
     },
-    async goodbye() {
-      await stream.send(xml("presence", { type: "unavailable" }));
-    },
+    // The stream may break before it is closed, and the session go on in another process.
+    goodbye: leave,
     intents: {
       async set(next) {
         own = { show: next.show, status: next.status.slice(0, MOST_STATUS) };

@@ -52,6 +52,18 @@ describe("a page of the archive (XEP-0313)", () => {
     expect(String(sent[0])).toContain("<before/>");
   });
 
+  it("is not older than what came in before it: that is handled first", async () => {
+    const it = make(() => fin(false, null));
+    let handle: () => void = () => undefined;
+    it.ports.stream.handled = () => new Promise((resolve) => (handle = resolve));
+    let isHere = false;
+    const page = it.feature.intents.page({ before: null, max: 10 }).then(() => (isHere = true));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isHere).toBe(false);
+    handle();
+    await page;
+  });
+
   it("is asked for once as a session begins, so that the server knows it need not repeat what it kept for later", async () => {
     const { feature, sent } = make(() => fin(false, null));
     await feature.online!(began(true));

@@ -91,6 +91,8 @@ export function archive({ stream, emit, rooms }: FeaturePorts, server: Pick<Serv
     try {
       const to = of === stream.account ? {} : { to: of };
       const answer = await stream.request(xml("iq", { type: "set", ...to }, queryElement(id, query)), PAGE_TIMEOUT);
+      // Answers are seen ahead of what came in before them, which the page would then seem to be older than.
+      await stream.handled();
       return { entries, ...readEnd(answer.getChild("fin", NS_MAM), oldest) };
     } finally {
       open.delete(id);
