@@ -1,7 +1,5 @@
 /** For tests of OMEMO over a real server: Alice's devices are ours, her contacts are Profanity's; folders and ends are taken care of. */
-import { cp, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { cp } from "node:fs/promises";
 import { expect, vi } from "vitest";
 import type { BareJid } from "../../shared/jid.ts";
 import type { Device as OmemoDevice } from "../../shared/model/encryption.ts";
@@ -12,6 +10,7 @@ import { connectPeer } from "../../e2e/peers/peer.ts";
 import { startProfanity, type Profanity } from "../../e2e/peers/profanity.ts";
 import { startProsody, type Prosody, type ProsodyOptions } from "../../e2e/peers/prosody.ts";
 import { Device, WAIT } from "./fixture-device.ts";
+import { World } from "./fixture-world.ts";
 
 export const alice = "alice@localhost" as BareJid;
 
@@ -56,32 +55,28 @@ export class EncryptingDevice extends Device {
 
 /** A Prosody with Alice and her contacts. */
 export class OmemoWorld {
-  #server: Prosody | null = null;
-  readonly #folders: string[] = [];
-  readonly #devices: Device[] = [];
-  readonly #profanities: Profanity[] = [];
-  readonly #peers: OmemoPeer[] = [];
+  #world: World | null = null;
 
   get server(): Prosody {
-    return this.#server!;
+    return this.#world!.server;
   }
   /** @param contacts user names; their passwords are the same */
   async start(contacts: readonly string[], options: Pick<ProsodyOptions, "modules" | "extraConfig"> = {}): Promise<void> {
-    this.#server = await startProsody({ ...options, accounts: { alice: "secret", ...Object.fromEntries(contacts.map((name) => [name, name])) } });
+    this.#world = new World(await startProsody({ ...options, accounts: { alice: "secret", ...Object.fromEntries(contacts.map((name) => [name, name])) } }));
     const me = { jid: alice, password: "secret", name: "Alice" };
     for (const name of contacts) await befriend(this.server, me, { jid: `${name}@localhost`, password: name, name });
   }
   /** A device of a contact's that does whatever a test wants, published. */
   async peer(user: string): Promise<OmemoPeer> {
     const made = await OmemoPeer.connect({ jid: `${user}@localhost`, password: user, resource: crypto.randomUUID(), server: this.server });
-    this.#peers.push(made);
+    this.#world!.ends(made.peer);
     await made.publish();
     return made;
   }
   /** A Profanity of a contact, or of Alice herself. */
   async profanity(user: string): Promise<Profanity> {
     const made = await startProfanity({ server: this.server, user, password: user === "alice" ? "secret" : user });
-    this.#profanities.push(made);
+    this.#world!.ends({ stop: () => made.remove() });
     return made;
   }
   /** A Jackdaw of Alice's, whose device others can encrypt for. */
@@ -100,10 +95,8 @@ export class OmemoWorld {
     return copy;
   }
   async #device(): Promise<EncryptingDevice> {
-    const folder = await mkdtemp(join(tmpdir(), "jackdaw-omemo-"));
-    this.#folders.push(folder);
-    const made = new EncryptingDevice(folder, this.server);
-    this.#devices.push(made);
+    const made = new EncryptingDevice(await this.#world!.folder(), this.server);
+    this.#world!.ends({ stop: () => made.core.stop() });
     return made;
   }
   /** The device list of one of our accounts, as the server has it. */
@@ -116,9 +109,7 @@ export class OmemoWorld {
     }
   }
   async end(): Promise<void> {
-    await Promise.all([...this.#devices.map((one) => one.core.stop()), ...this.#profanities.map((one) => one.remove()), ...this.#peers.map(({ peer }) => peer.stop())]);
-    await this.#server?.remove();
-    await Promise.all(this.#folders.map((folder) => rm(folder, { recursive: true, force: true })));
+    await this.#world?.end();
   }
 }
 

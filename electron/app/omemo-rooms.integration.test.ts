@@ -1,26 +1,21 @@
 /** OMEMO in a private group over a real Prosody: Jackdaws of three people, and a hand-written device that does what none should. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { connectPeer, type Peer } from "../../e2e/peers/peer.ts";
 import { encrypted, OmemoPeer } from "../../e2e/peers/omemo-peer.ts";
 import { publishedDevices } from "../../e2e/peers/omemo-nodes.ts";
-import { startProsody, type Prosody } from "../../e2e/peers/prosody.ts";
+import { startProsody } from "../../e2e/peers/prosody.ts";
 import type { BareJid } from "../../shared/jid.ts";
 import type { Message } from "../../shared/model/message.ts";
-import { Device, WAIT } from "./fixture-device.ts";
+import { WAIT, type Device } from "./fixture-device.ts";
+import { World } from "./fixture-world.ts";
 
 const room = "den@conference.localhost" as BareJid;
 const jid = (user: string): BareJid => `${user}@localhost` as BareJid;
 const LONG = 60_000;
 const USERS = ["alice", "bob", "carol", "dave", "mallory", "plain"];
 
-let prosody: Prosody;
-const folders: string[] = [];
-const made: Device[] = [];
-const peers: Peer[] = [];
+let world: World;
 let alice: Device;
 let bob: Device;
 let carol: Device;
@@ -28,25 +23,14 @@ let carol: Device;
 let plain: Peer;
 
 async function device(user: string): Promise<Device> {
-  const folder = await mkdtemp(join(tmpdir(), "jackdaw-room-omemo-"));
-  folders.push(folder);
-  const one = new Device(folder, prosody, { jid: jid(user), password: user, to: room });
-  made.push(one);
-  await one.signIn();
-  await one.caughtUp();
+  const one = await world.device({ jid: jid(user), password: user, to: room });
   await published(user, await own(one));
   return one;
 }
 async function published(user: string, id: number): Promise<void> {
-  const look = await connectPeer({ jid: jid(user), password: user, resource: crypto.randomUUID(), server: prosody });
+  const look = await connectPeer({ jid: jid(user), password: user, resource: crypto.randomUUID(), server: world.server });
   await vi.waitFor(async () => expect(await publishedDevices(look, jid(user))).toContain(id), WAIT);
   await look.stop();
-}
-async function client(user: string): Promise<Peer> {
-  const one = await connectPeer({ jid: jid(user), password: user, resource: "x", server: prosody });
-  peers.push(one);
-  await one.send(xml("presence"));
-  return one;
 }
 const at = (one: Device) => ({ account: one.account.id, jid: room });
 const shown = async (one: Device) => (await one.core.handlers["room.list"]({})).rooms.find((known) => known.jid === room);
@@ -82,15 +66,11 @@ const configure = (fields: Record<string, string>) =>
   alice.core.handlers["room.configure"]({ ...at(alice), fields: Object.entries(fields).map(([name, value]) => ({ name: `muc#roomconfig_${name}`, values: [value] })) });
 
 beforeAll(async () => {
-  prosody = await startProsody({ accounts: Object.fromEntries(USERS.map((user) => [user, user])), without: ["offline"] });
+  world = new World(await startProsody({ accounts: Object.fromEntries(USERS.map((user) => [user, user])), without: ["offline"] }));
   [alice, bob, carol] = await Promise.all([device("alice"), device("bob"), device("carol")]) as [Device, Device, Device];
-  plain = await client("plain");
+  plain = await world.client("plain", "plain");
 }, LONG);
-afterAll(async () => {
-  await Promise.all([...made.map((one) => one.core.stop()), ...peers.map((one) => one.stop())]);
-  await prosody?.remove();
-  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
-});
+afterAll(() => world?.end());
 
 it("a private group is encrypted as soon as somebody else belongs to it, and before that for ourselves if we want", async () => {
   await alice.core.handlers["room.create"]({ ...at(alice), nickname: "Alice", name: "Den", kind: "group" });
@@ -216,8 +196,8 @@ it("plaintext that comes into it is marked, and none goes in", async () => {
 
 it("what one member wrote is not another's, whoever repeats it, and is not believed a second time", async () => {
   await affiliate(jid("mallory"), "member");
-  const mallory = await OmemoPeer.connect({ jid: jid("mallory"), password: "mallory", resource: "x", server: prosody });
-  peers.push(mallory.peer);
+  const mallory = await OmemoPeer.connect({ jid: jid("mallory"), password: "mallory", resource: "x", server: world.server });
+  world.ends(mallory.peer);
   await mallory.publish();
   await enter(mallory.peer, "Mallory");
   await vi.waitFor(async () => expect((await shown(alice))?.encryption).toMatchObject({ members: 4, withoutCount: 1 }), WAIT);

@@ -1,35 +1,22 @@
 /** OMEMO between Jackdaws, over a real Prosody. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import xml from "@xmpp/xml";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { befriend } from "../../e2e/peers/befriend.ts";
 import { connectPeer, type Peer } from "../../e2e/peers/peer.ts";
-import { startProsody, type Prosody } from "../../e2e/peers/prosody.ts";
+import { startProsody } from "../../e2e/peers/prosody.ts";
 import type { Device as Shown } from "../../shared/model/encryption.ts";
-import { ALICE, BOB, Device, WAIT } from "./fixture-device.ts";
+import { ALICE, BOB, WAIT, type Device } from "./fixture-device.ts";
+import { World } from "./fixture-world.ts";
 
 const NS = "eu.siacs.conversations.axolotl";
 
 describe("OMEMO between two Jackdaws", () => {
-  let prosody: Prosody;
-  const folders: string[] = [];
-  const made: Device[] = [];
+  let world: World;
   let alice: Device;
   let bob: Device;
   /** A client of Bob's without OMEMO: it sees what is on the wire. */
   let wire: Peer;
 
-  async function device(user: typeof ALICE): Promise<Device> {
-    const folder = await mkdtemp(join(tmpdir(), "jackdaw-omemo-"));
-    folders.push(folder);
-    const one = new Device(folder, prosody, user);
-    made.push(one);
-    await one.signIn();
-    await one.caughtUp();
-    return one;
-  }
   const devices = async (one: Device, jid = one.user.to): Promise<Shown[]> =>
     (await one.core.handlers["device.list"]({ account: one.account.id, jid })).devices;
   /** The device itself, as it shows itself. */
@@ -40,20 +27,14 @@ describe("OMEMO between two Jackdaws", () => {
   const find = async (one: Device, body: string) => (await one.all()).find((known) => known.body === body)!;
 
   beforeAll(async () => {
-    prosody = await startProsody({ accounts: { alice: "secret", bob: "hidden" }, without: ["offline"] });
-    await befriend(prosody, { jid: ALICE.jid, password: "secret", name: "Alice" }, { jid: BOB.jid, password: "hidden", name: "Bob" });
-    alice = await device(ALICE);
-    bob = await device(BOB);
-    wire = await connectPeer({ jid: BOB.jid, password: "hidden", resource: "wire", server: prosody });
-    await wire.send(xml("presence"));
+    world = new World(await startProsody({ accounts: { alice: "secret", bob: "hidden" }, without: ["offline"] }));
+    await befriend(world.server, { jid: ALICE.jid, password: "secret", name: "Alice" }, { jid: BOB.jid, password: "hidden", name: "Bob" });
+    alice = await world.device(ALICE);
+    bob = await world.device(BOB);
+    wire = await world.client("bob", "hidden");
     await wire.request(xml("iq", { type: "set", id: "carbons" }, xml("enable", "urn:xmpp:carbons:2")));
   }, 60_000);
-  afterAll(async () => {
-    await wire?.stop();
-    await Promise.all(made.map((one) => one.core.stop()));
-    await prosody?.remove();
-    await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
-  });
+  afterAll(() => world?.end());
 
   it("each hears of the other's device, and the chat is encrypted by default", async () => {
     await knows(alice, bob);
@@ -113,7 +94,7 @@ describe("OMEMO between two Jackdaws", () => {
   });
 
   it("a second device of Alice's reads what comes from now on, and what the first one writes", async () => {
-    const second = await device(ALICE);
+    const second = await world.device(ALICE);
     await knows(alice, second);
     await knows(bob, second);
     await alice.send("to all of you", "omemo");
@@ -137,7 +118,7 @@ describe("OMEMO between two Jackdaws", () => {
 
   it("a device that another client took off the list comes back", async () => {
     const { id } = await self(alice);
-    const thief = await connectPeer({ jid: ALICE.jid, password: "secret", resource: "thief", server: prosody });
+    const thief = await connectPeer({ jid: ALICE.jid, password: "secret", resource: "thief", server: world.server });
     const node = `${NS}.devicelist`;
     await thief.request(
       xml("iq", { type: "set", id: "steal" }, xml("pubsub", "http://jabber.org/protocol/pubsub", xml("publish", { node }, xml("item", { id: "current" }, xml("list", { xmlns: NS }))))),
@@ -153,7 +134,7 @@ describe("OMEMO between two Jackdaws", () => {
     const uri = (await bob.core.handlers["device.address"]({ account: bob.account.id })).uri;
     const result = await alice.core.handlers["device.verify"]({ account: alice.account.id, jid: BOB.jid, uri });
     expect(result).toEqual({ jid: BOB.jid, verified: [(await self(bob)).id], different: [], unknown: [] });
-    const another = await device(BOB);
+    const another = await world.device(BOB);
     await vi.waitFor(() => expect(alice.chat()).toMatchObject({ undecided: 1 }), WAIT);
     await alice.send("not for the new one", "omemo");
     await gets(bob, "not for the new one");

@@ -1,37 +1,23 @@
 /** Private messages in rooms over a real Prosody: two devices of ours, a second Jackdaw, and a stock client who takes a nickname over. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { connectPeer, type Peer } from "../../e2e/peers/peer.ts";
-import { startProsody, type Prosody } from "../../e2e/peers/prosody.ts";
+import type { Peer } from "../../e2e/peers/peer.ts";
+import { startProsody } from "../../e2e/peers/prosody.ts";
 import { anyJid, type BareJid, type Jid } from "../../shared/jid.ts";
-import { ALICE, BOB, Device, WAIT } from "./fixture-device.ts";
+import { ALICE, BOB, WAIT, type Device } from "./fixture-device.ts";
+import { World } from "./fixture-world.ts";
 
 const MUC = "http://jabber.org/protocol/muc";
 const room = "masks@conference.localhost" as BareJid;
 const carolThere = anyJid(`${room}/Carol`);
 
 describe("private messages of a room over Prosody", () => {
-  let prosody: Prosody;
-  const folders: string[] = [];
-  const made: Device[] = [];
+  let world: World;
   let alice: Device;
   let bob: Device;
   let carol: Peer;
   let mallory: Peer;
 
-  async function device(user: typeof ALICE): Promise<Device> {
-    const folder = await mkdtemp(join(tmpdir(), "jackdaw-private-"));
-    folders.push(folder);
-    const one = new Device(folder, prosody, user);
-    made.push(one);
-    await one.signIn();
-    await one.caughtUp();
-    return one;
-  }
-  const peer = (user: string, password: string): Promise<Peer> => connectPeer({ jid: `${user}@localhost`, password, resource: "x", server: prosody });
   const enter = async (one: Peer, nickname: string): Promise<void> => {
     await one.send(xml("presence", { to: `${room}/${nickname}` }, xml("x", { xmlns: MUC }, xml("history", { maxstanzas: "0" }))));
     await one.waitFor((stanza) => stanza.is("presence") && stanza.attrs["from"] === `${room}/${nickname}` && stanza.toString().includes('code="110"'));
@@ -47,24 +33,18 @@ describe("private messages of a room over Prosody", () => {
   const privately = (to: string, body: string): Element => xml("message", { to, type: "chat", id: crypto.randomUUID() }, xml("body", {}, body));
 
   beforeAll(async () => {
-    prosody = await startProsody({ accounts: { alice: "secret", bob: "hidden", carol: "other", mallory: "evil" } });
-    alice = await device(ALICE);
-    bob = await device(BOB);
-    carol = await peer("carol", "other");
-    mallory = await peer("mallory", "evil");
-    for (const one of [carol, mallory]) await one.send(xml("presence"));
+    world = new World(await startProsody({ accounts: { alice: "secret", bob: "hidden", carol: "other", mallory: "evil" } }));
+    alice = await world.device(ALICE);
+    bob = await world.device(BOB);
+    carol = await world.client("carol", "other");
+    mallory = await world.client("mallory", "evil");
     await alice.core.handlers["room.create"]({ account: alice.account.id, jid: room, nickname: "Alice", name: "Masks", kind: "channel" });
     await bob.core.handlers["room.join"]({ account: bob.account.id, jid: room, nickname: "Bob", password: null, autojoin: true });
     await isThere(bob, "Alice");
     await enter(carol, "Carol");
     await isThere(alice, "Carol");
   }, 60_000);
-  afterAll(async () => {
-    await Promise.all([carol?.stop(), mallory?.stop()]);
-    await Promise.all(made.map((one) => one.core.stop()));
-    await prosody?.remove();
-    await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
-  });
+  afterAll(() => world?.end());
 
   it("go both ways, in a chat of their own, apart from the room and from everybody's own address", async () => {
     await write(alice, carolThere, "psst, Carol");
@@ -94,7 +74,7 @@ describe("private messages of a room over Prosody", () => {
   });
 
   it("written on one device are on the other, which asks the archive, and on a new one, once each", async () => {
-    const second = await device(ALICE);
+    const second = await world.device(ALICE);
     const both = ["psst, Carol", "what is it?"];
     await vi.waitFor(async () => expect((await told(second, carolThere)).map(({ body }) => body)).toEqual(both), WAIT);
     expect((await told(second, carolThere)).map(({ direction }) => direction)).toEqual(["out", "in"]);

@@ -1,35 +1,22 @@
 /** Asking in rooms over a real Prosody: to be let speak, and to be let in. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { connectPeer, type Peer } from "../../e2e/peers/peer.ts";
-import { startProsody, type Prosody } from "../../e2e/peers/prosody.ts";
+import type { Peer } from "../../e2e/peers/peer.ts";
+import { startProsody } from "../../e2e/peers/prosody.ts";
 import type { BareJid } from "../../shared/jid.ts";
-import { ALICE, BOB, Device, WAIT } from "./fixture-device.ts";
+import { ALICE, BOB, WAIT, type Device } from "./fixture-device.ts";
+import { World } from "./fixture-world.ts";
 
 const MUC = "http://jabber.org/protocol/muc";
 const stage = "stage@conference.localhost" as BareJid;
 const club = "club@conference.localhost" as BareJid;
 
 describe("asking in rooms over Prosody", () => {
-  let prosody: Prosody;
-  const folders: string[] = [];
-  const made: Device[] = [];
+  let world: World;
   let alice: Device;
   let bob: Device;
   let carol: Peer;
 
-  async function device(user: typeof ALICE): Promise<Device> {
-    const folder = await mkdtemp(join(tmpdir(), "jackdaw-asking-"));
-    folders.push(folder);
-    const one = new Device(folder, prosody, user);
-    made.push(one);
-    await one.signIn();
-    await one.caughtUp();
-    return one;
-  }
   const at = (one: Device, jid: BareJid) => ({ account: one.account.id, jid });
   const shown = async (one: Device, jid: BareJid) => (await one.core.handlers["room.list"]({})).rooms.find((known) => known.jid === jid);
   const requests = async (one: Device) => (await one.core.handlers["room.requests"]({})).requests;
@@ -41,11 +28,10 @@ describe("asking in rooms over Prosody", () => {
     xml("x", { xmlns: "jabber:x:data", type }, xml("field", { var: "FORM_TYPE", type: "hidden" }, xml("value", {}, `${MUC}#request`)), ...fields.map(([name, value]) => xml("field", { var: name }, xml("value", {}, value))));
 
   beforeAll(async () => {
-    prosody = await startProsody({ accounts: { alice: "secret", bob: "hidden", carol: "other" }, extraConfig: "allow_unaffiliated_register = true" });
-    alice = await device(ALICE);
-    bob = await device(BOB);
-    carol = await connectPeer({ jid: "carol@localhost", password: "other", resource: "x", server: prosody });
-    await carol.send(xml("presence"));
+    world = new World(await startProsody({ accounts: { alice: "secret", bob: "hidden", carol: "other" }, extraConfig: "allow_unaffiliated_register = true" }));
+    alice = await world.device(ALICE);
+    bob = await world.device(BOB);
+    carol = await world.client("carol", "other");
     for (const [jid, kind] of [[stage, "channel"], [club, "group"]] as const) {
       await alice.core.handlers["room.create"]({ ...at(alice, jid), nickname: "Alice", name: "", kind });
     }
@@ -54,12 +40,7 @@ describe("asking in rooms over Prosody", () => {
     await vi.waitFor(async () => expect(await shown(bob, stage)).toMatchObject({ self: { role: "visitor" } }), WAIT);
     await enter("Carol");
   }, 60_000);
-  afterAll(async () => {
-    await carol?.stop();
-    await Promise.all(made.map((one) => one.core.stop()));
-    await prosody?.remove();
-    await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
-  });
+  afterAll(() => world?.end());
 
   it("a visitor asks to speak, the moderator hears of it once, and lets him", async () => {
     await bob.core.handlers["room.askForVoice"](at(bob, stage));

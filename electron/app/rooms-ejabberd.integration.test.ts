@@ -1,31 +1,18 @@
 /** Rooms of ejabberd, which has no occupant ids, other stamps and other answers than Prosody's. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { startEjabberd, type Ejabberd } from "../../e2e/peers/ejabberd.ts";
-import { connectPeer, type Peer } from "../../e2e/peers/peer.ts";
+import type { Peer } from "../../e2e/peers/peer.ts";
 import type { BareJid } from "../../shared/jid.ts";
-import { ALICE, BOB, Device, WAIT } from "./fixture-device.ts";
+import { ALICE, BOB, WAIT, type Device } from "./fixture-device.ts";
+import { World } from "./fixture-world.ts";
 
 const room = "tea@conference.localhost" as BareJid;
-let server: Ejabberd;
+let world: World<Ejabberd>;
 let alice: Device;
 let bob: Device;
 let carol: Peer;
-const folders: string[] = [];
-const devices: Device[] = [];
 
-async function device(user: typeof ALICE): Promise<Device> {
-  const folder = await mkdtemp(join(tmpdir(), "jackdaw-rooms-ejabberd-"));
-  folders.push(folder);
-  const made = new Device(folder, server, user);
-  devices.push(made);
-  await made.signIn();
-  await made.caughtUp();
-  return made;
-}
 const at = (one: Device, jid = room) => ({ account: one.account.id, jid });
 const shown = async (one: Device, jid = room) => (await one.core.handlers["room.list"]({})).rooms.find((known) => known.jid === jid);
 const joins = (one: Device, nickname: string, jid = room, password: string | null = null) => one.core.handlers["room.join"]({ ...at(one, jid), nickname, password, autojoin: true });
@@ -38,20 +25,14 @@ const texts = (one: Device, jid = room) => one.bodies(jid);
 const entering = (jid: string, nickname: string): Element => xml("presence", { to: `${jid}/${nickname}` }, xml("x", "http://jabber.org/protocol/muc"));
 
 beforeAll(async () => {
-  server = await startEjabberd();
-  await server.register("alice", ALICE.password);
-  await server.register("bob", BOB.password);
-  await server.register("carol", "other");
-  [alice, bob] = [await device(ALICE), await device(BOB)];
-  carol = await connectPeer({ jid: "carol@localhost", password: "other", resource: "x", server });
-  await carol.send(xml("presence"));
+  world = new World(await startEjabberd());
+  await world.server.register("alice", ALICE.password);
+  await world.server.register("bob", BOB.password);
+  await world.server.register("carol", "other");
+  [alice, bob] = [await world.device(ALICE), await world.device(BOB)];
+  carol = await world.client("carol", "other");
 }, 120_000);
-afterAll(async () => {
-  await carol?.stop();
-  await Promise.all(devices.map((one) => one.core.stop()));
-  await server?.remove();
-  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
-});
+afterAll(() => world?.end());
 
 it("a private group is made, and lets in only whom it invites", async () => {
   await alice.core.handlers["room.create"]({ ...at(alice), nickname: "Alice", name: "Tea", kind: "group" });
@@ -140,7 +121,7 @@ it("without occupant ids, what somebody writes under a nickname that another had
 });
 
 it("a second device joins all rooms by their bookmarks, and hears of changes", async () => {
-  const second = await device(ALICE);
+  const second = await world.device(ALICE);
   for (const jid of [room, "names@conference.localhost" as BareJid]) await isIn(second, jid);
   await alice.core.handlers["room.leave"](at(alice, "names@conference.localhost" as BareJid));
   await vi.waitFor(async () => expect(await shown(second, "names@conference.localhost" as BareJid)).toMatchObject({ autojoin: false, state: { state: "left" } }), WAIT);

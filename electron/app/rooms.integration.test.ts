@@ -1,34 +1,25 @@
 /** Living in rooms over a real Prosody: two Jackdaws and a stock client. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { befriend } from "../../e2e/peers/befriend.ts";
-import { connectPeer, type Peer } from "../../e2e/peers/peer.ts";
-import { startProsody, type Prosody } from "../../e2e/peers/prosody.ts";
+import type { Peer } from "../../e2e/peers/peer.ts";
+import { startProsody } from "../../e2e/peers/prosody.ts";
 import type { BareJid } from "../../shared/jid.ts";
-import { ALICE, BOB, Device, WAIT } from "./fixture-device.ts";
+import { ALICE, BOB, WAIT, type Device } from "./fixture-device.ts";
+import { World } from "./fixture-world.ts";
 
 const room = "tea@conference.localhost" as BareJid;
 
 describe("rooms over Prosody", () => {
-  let prosody: Prosody;
-  const folders: string[] = [];
-  const made: Device[] = [];
+  let world: World;
   let alice: Device;
   let bob: Device;
   let carol: Peer;
 
   async function device(user: typeof ALICE): Promise<Device> {
-    const folder = await mkdtemp(join(tmpdir(), "jackdaw-rooms-"));
-    folders.push(folder);
-    const one = new Device(folder, prosody, user);
-    made.push(one);
-    await one.signIn();
+    const one = await world.device(user);
     // What is encrypted has tests of its own.
     await one.core.handlers["settings.change"]({ encryptByDefault: false });
-    await one.caughtUp();
     return one;
   }
   const at = (one: Device) => ({ account: one.account.id, jid: room });
@@ -40,19 +31,13 @@ describe("rooms over Prosody", () => {
   const groupchat = (body: string, id = crypto.randomUUID()): Element => xml("message", { to: room, type: "groupchat", id }, xml("body", {}, body));
 
   beforeAll(async () => {
-    prosody = await startProsody({ accounts: { alice: "secret", bob: "hidden", carol: "other" }, without: ["offline"] });
-    await befriend(prosody, { jid: ALICE.jid, password: "secret", name: "Alice" }, { jid: BOB.jid, password: "hidden", name: "Bob" });
+    world = new World(await startProsody({ accounts: { alice: "secret", bob: "hidden", carol: "other" }, without: ["offline"] }));
+    await befriend(world.server, { jid: ALICE.jid, password: "secret", name: "Alice" }, { jid: BOB.jid, password: "hidden", name: "Bob" });
     alice = await device(ALICE);
     bob = await device(BOB);
-    carol = await connectPeer({ jid: "carol@localhost", password: "other", resource: "x", server: prosody });
-    await carol.send(xml("presence"));
+    carol = await world.client("carol", "other");
   }, 60_000);
-  afterAll(async () => {
-    await carol?.stop();
-    await Promise.all(made.map((one) => one.core.stop()));
-    await prosody?.remove();
-    await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
-  });
+  afterAll(() => world?.end());
 
   it("a private group is made, configured, and its maker is its owner", async () => {
     await alice.core.handlers["room.create"]({ ...at(alice), nickname: "Alice", name: "Tea", kind: "group" });
