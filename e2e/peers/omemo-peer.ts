@@ -11,6 +11,7 @@ import { connectPeer, type Peer, type PeerOptions } from "./peer.ts";
 
 const OMEMO = "eu.siacs.conversations.axolotl";
 const PUBSUB = "http://jabber.org/protocol/pubsub";
+const MUC_USER = "http://jabber.org/protocol/muc#user";
 
 const base64 = (data: Uint8Array): string => Buffer.from(data).toString("base64");
 const bytes = (text: string | null | undefined): Uint8Array => new Uint8Array(Buffer.from(text ?? "", "base64"));
@@ -68,6 +69,8 @@ export class OmemoPeer {
   /** What came of each encrypted message, oldest first: its text, or `transport`, `repeated`, or why it cannot be read. */
   readonly heard: string[] = [];
   #reading: Promise<void> = Promise.resolve();
+  /** Who is who in a room that says it, by full JID. */
+  readonly #occupants = new Map<string, BareJid>();
 
   private constructor(peer: Peer, device: TestDevice) {
     this.peer = peer;
@@ -97,12 +100,23 @@ export class OmemoPeer {
     await publishDevices(this.peer, devices);
   }
 
+  /** Its device was set up anew: other keys under the same id. Nothing is published yet. */
+  static async anew(old: OmemoPeer, options: Omit<PeerOptions, "onStanza">): Promise<OmemoPeer> {
+    const made = await OmemoPeer.connect(options);
+    made.device.stored.device = { ...made.device.stored.device!, id: old.id };
+    return made;
+  }
+
   #hear(stanza: Element): void {
+    const from = String(stanza.attrs["from"]);
+    const bare = (jid: unknown): BareJid => String(jid).split("/", 1)[0] as BareJid;
+    const real = stanza.is("presence") ? stanza.getChild("x", MUC_USER)?.getChild("item")?.attrs["jid"] : undefined;
+    if (real !== undefined) this.#occupants.set(from, bare(real));
     const envelope = stanza.is("message") && stanza.attrs["type"] !== "error" ? envelopeIn(stanza) : null;
     if (envelope === null) return;
-    const from = String(stanza.attrs["from"]).split("/", 1)[0] as BareJid;
+    const writer = this.#occupants.get(from) ?? bare(from);
     this.#reading = this.#reading.then(async () => {
-      const done = await this.device.do((sessions) => sessions.decrypt(from, envelope));
+      const done = await this.device.do((sessions) => sessions.decrypt(writer, envelope));
       this.heard.push(done.kind === "text" ? done.text : done.kind === "failed" ? done.problem : done.kind);
     });
   }

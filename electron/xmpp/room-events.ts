@@ -92,8 +92,8 @@ export type RoomEvent =
   | { type: "room.out"; room: BareJid; problem: RoomProblem; text: string; by: string | null; alternate: BareJid | null }
   /** We left by our own will. */
   | { type: "room.left"; room: BareJid }
-  /** Who came, changed or went; many at a time while we join. */
-  | { type: "room.occupants"; room: BareJid; changed: RoomOccupant[]; removed: string[] }
+  /** Who came, changed or went; many at a time while we join. `another`: nicknames of those who came with one more client. */
+  | { type: "room.occupants"; room: BareJid; changed: RoomOccupant[]; removed: string[]; another?: string[] }
   /** Our own nickname, role or affiliation is this now. */
   | { type: "room.self"; room: BareJid; nickname: string; role: Role; affiliation: Affiliation }
   /** What somebody is in this room from now on, whether he is there or not. */

@@ -307,7 +307,7 @@ export function createRooms(account: AccountId, ports: Ports): Rooms {
           return tell(event.room);
         }
         case "room.occupants": {
-          encryption.occupants(event.room, event.changed, event.changed.filter(({ nickname: who }) => occupants.get(event.room, who) === null));
+          encryption.occupants(event.room, event.changed, event.changed.filter(({ nickname: who }) => occupants.get(event.room, who) === null || event.another?.includes(who) === true));
           const before = occupants.count(event.room);
           const { changed: shown, removed } = occupants.apply(event.room, event.changed, event.removed);
           requests.settled(event.room, event.changed, event.removed);

@@ -62,7 +62,7 @@ export interface RoomEncryption {
   /** We are in, or the room is another one now. */
   look(room: BareJid): void;
   left(room: BareJid): void;
-  /** @param arrived those of them who were not there */
+  /** @param arrived those of them who were not there, or not with this client */
   occupants(room: BareJid, changed: readonly RoomOccupant[], arrived: readonly RoomOccupant[]): void;
   /** Somebody wrote from this device. */
   wrote(room: BareJid, jid: BareJid, device: number): Promise<void>;

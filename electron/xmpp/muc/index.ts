@@ -27,9 +27,18 @@ const PATIENCE = 30_000;
 const QUIET = 10 * 60_000;
 /** Occupants that we keep of a room: no room has as many, but a hostile one could name them without end. */
 export const MOST_OCCUPANTS = 10_000;
+/** Clients of one occupant that are told apart. */
+const MOST_CLIENTS = 50;
 const NOTHING: ReadonlySet<string> = new Set();
 /** Codes that say that the room is another one now (§10.2.1). */
 const CONFIGURED: readonly number[] = [104, 170, 171, 172, 173, 174];
+
+interface Stay {
+  /** Unlike any other. */
+  name: string;
+  /** All that he was seen with. */
+  clients: Set<string>;
+}
 
 interface Presence {
   room: BareJid;
@@ -40,8 +49,8 @@ interface Presence {
   /** Who came while we enter; told all at once. */
   arriving: RoomOccupant[];
   occupants: Map<string, RoomOccupant>;
-  /** By nickname: a name of its own for each uninterrupted presence. */
-  stays: Map<string, string>;
+  /** Each uninterrupted presence, by nickname. */
+  stays: Map<string, Stay>;
   ownOccupantId: string | null;
   nonAnonymous: boolean;
   heardAt: number;
@@ -71,7 +80,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       hasOccupantIds: features.has("urn:xmpp:occupant-id:0"),
       hasStanzaIds: features.has("urn:xmpp:mam:2") || features.has(NS_SID),
       occupant: (nickname) => one?.occupants.get(nickname) ?? null,
-      stay: (nickname) => one?.stays.get(nickname) ?? null,
+      stay: (nickname) => one?.stays.get(nickname)?.name ?? null,
     };
   };
 
@@ -106,12 +115,24 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     }
     if (!self && one.occupants.size >= MOST_OCCUPANTS && !one.occupants.has(read.occupant.nickname)) return;
     one.occupants.set(read.occupant.nickname, read.occupant);
-    if (!one.stays.has(read.occupant.nickname)) one.stays.set(read.occupant.nickname, randomUUID());
+    const hasAnother = met(one, read);
     if (!self) {
       if (!one.joined) return void one.arriving.push(read.occupant);
-      return emit({ type: "room.occupants", room: one.room, changed: [read.occupant], removed: [] });
+      return emit({ type: "room.occupants", room: one.room, changed: [read.occupant], removed: [], ...(hasAnother ? { another: [read.occupant.nickname] } : {}) });
     }
     return ourselves(one, read);
+  }
+
+  /** @returns whether somebody who was there has come with another client, too */
+  function met(one: Presence, { occupant, clients }: RoomPresence): boolean {
+    const stay = one.stays.get(occupant.nickname);
+    if (stay === undefined) {
+      one.stays.set(occupant.nickname, { name: randomUUID(), clients: new Set(clients) });
+      return false;
+    }
+    const others = clients.filter((client) => !stay.clients.has(client) && stay.clients.size < MOST_CLIENTS);
+    for (const client of others) stay.clients.add(client);
+    return others.length > 0;
   }
 
   /** Our own presence comes last when we enter (§7.2.3), and again when something about us changes. */

@@ -20,6 +20,13 @@ describe("presence of a room", () => {
   it("is not believed about occupant ids where the room does not write them", () => {
     expect(read(`<occupant-id xmlns='urn:xmpp:occupant-id:0' id='forged'/>`, "", false).occupant.occupantId).toBeNull();
   });
+  it("names the clients of one person, whether the room tells of one or of all, and of nobody else", () => {
+    const of = (...jids: string[]) => read(x(jids.map((jid) => `<item role='participant' affiliation='member' jid='${jid}'/>`).join(""))).clients;
+    expect(of("bob@example.org/phone", "bob@example.org/desk")).toEqual(["phone", "desk"]);
+    expect(of("bob@example.org/phone", "eve@example.org/x", "bob@example.org", "@")).toEqual(["phone"]);
+    expect(of(...Array.from({ length: 1000 }, (_, n) => `bob@example.org/${n}`))).toHaveLength(20);
+    expect(read(x(`<item role='participant' affiliation='member'/>`)).clients).toEqual([]);
+  });
   it("gives nobody a role that does not exist", () => {
     expect(read(x(`<item role='god' affiliation='king' jid='not a jid@@'/>`)).occupant).toMatchObject({ role: "none", affiliation: "none", jid: null });
   });

@@ -1,6 +1,6 @@
 /** Presence of a room (XEP-0045 §7): who is there, what became of us, and why. */
 import type { Element } from "@xmpp/xml";
-import { isBare, resourceOf, toBare, tryJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
+import { isBare, isFull, resourceOf, toBare, tryJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
 import type { Show } from "../../../shared/model/presence.ts";
 import type { Affiliation, Role, RoomNotice, RoomProblem } from "../../../shared/model/room.ts";
 import { shortId } from "../content.ts";
@@ -12,10 +12,12 @@ export const NS_MUC_USER = `${NS_MUC}#user`;
 const SHOWS: ReadonlySet<string> = new Set(["chat", "away", "xa", "dnd"]);
 const ROLES: ReadonlySet<string> = new Set(["none", "visitor", "participant", "moderator"]);
 const AFFILIATIONS: ReadonlySet<string> = new Set(["outcast", "none", "member", "admin", "owner"]);
-const MOST = { status: 1024, reason: 512, hats: 8, hat: 64, nickname: 256, occupantId: 256 };
+const MOST = { status: 1024, reason: 512, hats: 8, hat: 64, nickname: 256, occupantId: 256, clients: 20, resource: 256 };
 
 export interface RoomPresence {
   occupant: RoomOccupant;
+  /** The clients that he is there with, by resource, as far as the room tells of them: some tell of all, some of one (§7.2.3). */
+  clients: readonly string[];
   gone: boolean;
   /** Status codes (XEP-0045 §15.6.2). */
   codes: ReadonlySet<number>;
@@ -53,6 +55,7 @@ export function readPresence(stanza: Element, from: FullJid, hasOccupantIds: boo
       hats: hats.slice(0, MOST.hats).flatMap((hat) => (typeof hat.attrs["title"] === "string" && hat.attrs["title"] !== "" ? [String(hat.attrs["title"]).slice(0, MOST.hat)] : [])),
       self: codes.has(110),
     },
+    clients: real === null ? [] : clientsIn(x!, toBare(real)),
     gone,
     codes,
     newNickname: codes.has(303) && typeof item?.attrs["nick"] === "string" ? String(item.attrs["nick"]).slice(0, MOST.nickname) : null,
@@ -60,6 +63,11 @@ export function readPresence(stanza: Element, from: FullJid, hasOccupantIds: boo
     actor: actor === undefined ? null : String(actor.attrs["nick"] ?? actor.attrs["jid"] ?? "").slice(0, MOST.nickname) || null,
     destroyed: destroy === undefined ? null : { alternate: bare(destroy.attrs["jid"]), reason: (destroy.getChildText("reason") ?? "").slice(0, MOST.reason) },
   };
+}
+
+function clientsIn(x: Element, of: BareJid): string[] {
+  const told = x.getChildren("item").slice(0, MOST.clients).map((item) => tryJid(item.attrs["jid"]));
+  return told.flatMap((jid) => (jid !== null && isFull(jid) && toBare(jid) === of ? [resourceOf(jid).slice(0, MOST.resource)] : []));
 }
 
 /** Why we are out, from our own unavailable presence; null: by our own will. */
