@@ -13,6 +13,7 @@ import type { Writer } from "../../shared/model/room.ts";
 import type { OutboxEntry, Store } from "../store/contract.ts";
 import type { XmppEvent } from "../xmpp/events.ts";
 import type { XmppClient } from "../xmpp/ports.ts";
+import { StanzaTooLarge } from "../xmpp/stanza-limit.ts";
 import { findArrived, type Searchable } from "./find-arrived.ts";
 import type { Encryption } from "./omemo/index.ts";
 import { CannotEncrypt } from "./omemo/ports.ts";
@@ -107,7 +108,8 @@ export function createOutbox(account: AccountId, { store, client, rooms, private
         await hand(jid, entry, content);
       } catch (error) {
         underWay.delete(originId);
-        throw error;
+        if (!(error instanceof StanzaTooLarge)) throw error;
+        await fail({ from: jid, id: originId, condition: "too-large", text: "" });
       }
     }
   }

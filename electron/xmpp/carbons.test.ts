@@ -4,7 +4,7 @@ import { account, began, fixture, give, stanza } from "./fixture-feature.ts";
 import { StanzaError } from "./ports.ts";
 import type { ServerFeature } from "./server.ts";
 
-const server: ServerFeature = { name: "server", has: async () => true, trustsStanzaIds: async () => true };
+const server: ServerFeature = { name: "server", has: async () => true, trustsStanzaIds: async () => true, mostBytes: () => 262_144 };
 const without: ServerFeature = { ...server, has: async () => false };
 
 const forwarded = (message: string): string => `<forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='2026-01-01T00:00:00Z'/>${message}</forwarded>`;

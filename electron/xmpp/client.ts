@@ -74,7 +74,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     },
     silentFor: () => performance.now() - heardAt,
     dead: (text) => lost(text),
-    ...only(initial.checkpoint),
+    checkpoint: initial.checkpoint,
   });
 
   const stream: Stream = {
@@ -97,7 +97,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
   };
   const requests = createRequests((iq) => stream.send(iq), () => stream.jid);
   const lost = (text: string): void => drop({ code: "connection-lost", text });
-  const send = createSender({ live: () => live, sm, request: requests.request, dead: lost, emit, ...only(initial.checkpoint) });
+  const send = createSender({ live: () => live, sm, request: requests.request, dead: lost, emit, mostBytes: () => serverFeature.mostBytes(), checkpoint: initial.checkpoint });
 
   /** A message is committed together with the count of what was handled. One stanza is handled at a time. */
   const emitCounted: FeaturePorts["emit"] = (event) => {
@@ -325,6 +325,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     roster: rosterFeature.intents,
     presence: presenceFeature.intents,
     messages: messageFeature.intents,
+    mostBytes: serverFeature.mostBytes,
     archive: archiveFeature.intents,
     displayedSync: displayedFeature.intents,
     rooms: mucFeature.intents,
@@ -338,6 +339,3 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     checkLink: pingFeature.look,
   };
 }
-
-/** `exactOptionalPropertyTypes`: an absent hook is left out, not undefined. */
-const only = (checkpoint: XmppClientOptions["checkpoint"]): Pick<XmppClientOptions, "checkpoint"> => (checkpoint === undefined ? {} : { checkpoint });

@@ -120,7 +120,7 @@ export interface XmppClientOptions {
   /** Waits until this client may try to connect; what it gives is called when the attempt is over. */
   turn?: () => Promise<() => void>;
   /** Hears of checkpoints on the way of a stanza; see `Checkpoint` in `app/ports.ts`. */
-  checkpoint?: (at: "counted" | "recorded" | "written" | "acknowledged") => void;
+  checkpoint?: ((at: "counted" | "recorded" | "written" | "acknowledged") => void) | undefined;
 }
 
 /** One account's whole XMPP side: connection, reconnecting, features. */
@@ -137,6 +137,8 @@ export interface XmppClient {
   readonly roster: RosterIntents;
   readonly presence: PresenceIntents;
   readonly messages: MessageIntents;
+  /** The largest stanza that our server takes, bytes (XEP-0478). */
+  mostBytes(): number;
   readonly archive: ArchiveIntents;
   readonly displayedSync: DisplayedSyncIntents;
   readonly devices: DeviceIntents;

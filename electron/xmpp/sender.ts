@@ -6,6 +6,7 @@ import xml, { type Element } from "@xmpp/xml";
 import type { FullJid } from "../../shared/jid.ts";
 import type { XmppStream } from "./connection/stream.ts";
 import { NotConnected, StanzaError, type XmppClientOptions } from "./ports.ts";
+import { checkSize } from "./stanza-limit.ts";
 import type { StreamManagement } from "./stream-management/index.ts";
 
 /** A message that was just sent must show a dead link within this time, in ms. */
@@ -22,10 +23,12 @@ export interface SenderPorts extends Pick<XmppClientOptions, "emit" | "checkpoin
   sm: StreamManagement;
   request(iq: Element, timeout: number): Promise<Element>;
   dead(reason: string): void;
+  /** The largest stanza that the server takes, bytes. */
+  mostBytes(): number;
 }
 
 /** @returns `Stream.send` */
-export function createSender({ live, sm, request, dead, emit, checkpoint }: SenderPorts): (stanza: Element, tag?: string) => Promise<void> {
+export function createSender({ live, sm, request, dead, emit, checkpoint, mostBytes }: SenderPorts): (stanza: Element, tag?: string) => Promise<void> {
   let sending: Promise<unknown> = Promise.resolve();
 
   /** Servers without XEP-0198: an answer to a ping behind the message says that it arrived there. */
@@ -43,6 +46,7 @@ export function createSender({ live, sm, request, dead, emit, checkpoint }: Send
   async function write(stanza: Element, tag?: string): Promise<void> {
     const now = live();
     if (now === null) throw new NotConnected();
+    checkSize(stanza, mostBytes());
     const counted = sm.active;
     await sm.outgoing(stanza, tag);
     if (tag !== undefined) checkpoint?.("recorded");

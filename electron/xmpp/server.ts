@@ -6,6 +6,7 @@ import xml from "@xmpp/xml";
 import { z } from "zod";
 import { domainOf } from "../../shared/jid.ts";
 import { RequestTimeout, StanzaError, type Feature, type FeaturePorts } from "./ports.ts";
+import { stanzaLimit } from "./stanza-limit.ts";
 
 const NS_INFO = "http://jabber.org/protocol/disco#info";
 const PATIENCE = 10_000;
@@ -17,6 +18,8 @@ export interface ServerFeature extends Feature {
   has(feature: string): Promise<boolean>;
   /** Does the server write `<stanza-id/>` itself and remove forged ones (XEP-0359 §4.1; XEP-0313 §5.1.2 demands it)? */
   trustsStanzaIds(): Promise<boolean>;
+  /** The largest stanza that the server takes, bytes (XEP-0478). */
+  mostBytes(): number;
 }
 
 function read(kept: string | null): ReadonlySet<string> {
@@ -29,6 +32,7 @@ function read(kept: string | null): ReadonlySet<string> {
 
 export function server({ stream, memory }: FeaturePorts): ServerFeature {
   let known: ReadonlySet<string> | null = null;
+  let limit = Infinity;
 
   async function load(): Promise<ReadonlySet<string>> {
     if (known === null) {
@@ -59,7 +63,8 @@ export function server({ stream, memory }: FeaturePorts): ServerFeature {
 
   return {
     name: "server",
-    async online({ resumed }) {
+    async online({ resumed, features }) {
+      limit = stanzaLimit(features);
       if (resumed && (await load()).size > 0) return;
       const [account, domain] = await Promise.all([ask(stream.account), ask(domainOf(stream.account))]);
       // Silence says nothing new: it can what it could before.
@@ -68,6 +73,7 @@ export function server({ stream, memory }: FeaturePorts): ServerFeature {
       await memory.set("server-features", JSON.stringify([...known]));
     },
     has,
+    mostBytes: () => limit,
     trustsStanzaIds: async () => (await has("urn:xmpp:mam:2")) || has("urn:xmpp:sid:0"),
   };
 }

@@ -29,7 +29,7 @@ export interface SmPorts {
   /** Milliseconds since anything came in. */
   silentFor(): number;
   /** Hears of checkpoints on the way of a stanza. */
-  checkpoint?: (at: "acknowledged") => void;
+  checkpoint?: ((at: "acknowledged") => void) | undefined;
   /** The server breaks the rules, or does not answer any more. */
   dead(reason: string): void;
 }
