@@ -78,6 +78,7 @@ export const roomObstacles = [
   "open", // everybody may join, so nobody knows for whom it would be
   "anonymous", // it does not show who is who
   "untold", // it does not tell us who its members are
+  "crowded", // it has more members than a message can have keys for
   "alone", // nobody else belongs to it yet, and who comes later could not read what is written now
   "no-devices", // none of the others has a device that can
 ] as const;

@@ -2,6 +2,7 @@
  * Devices of others, and our other ones: their lists (XEP-0384 0.3 §4.3) as the server tells them, and their keys when
  * they are needed (§4.4), fetched several at a time.
  */
+import { randomInt } from "node:crypto";
 import type { BareJid } from "../../../shared/jid.ts";
 import { initialTrust, mayEncryptTo } from "../../omemo/trust.ts";
 import type { Address, Bundle } from "../../omemo/ports.ts";
@@ -18,6 +19,8 @@ const STALE = 24 * 60 * 60_000;
 const AGAIN = { least: 2_000, most: 60 * 60_000 };
 /** Bundles of one person that are asked for in one go: a list of made-up devices costs this for each message, until all were asked for. */
 const MOST = 100;
+/** Bundles that were read for their keys serve for a session soon after, ms: in a large room each would be fetched twice. */
+const KEPT = { most: 2_000, for: 10 * 60_000 };
 /** Of so many devices it is kept that their bundles are of no use. */
 const MOST_USELESS = 10_000;
 
@@ -32,9 +35,10 @@ export interface PeerDevices {
    * Fetches the bundles of these devices and notes what is wrong with them. What is known of a key by its bundle is
    * stored; where the user has to decide about it, or the key is another one, no bundle is given.
    * @param inAnyCase also those that were of no use a moment ago
+   * @param asTheyAre as they are now, not as they were read for their keys a while ago
    * @throws {NotConnected}
    */
-  bundles(of: readonly Address[], inAnyCase?: boolean): Promise<Map<string, Bundle>>;
+  bundles(of: readonly Address[], inAnyCase?: boolean, asTheyAre?: boolean): Promise<Map<string, Bundle>>;
   /** No session can begin with the bundle of this device. */
   unusable(of: Address): Promise<void>;
   /** Devices that may get messages as far as we know: active, and not refused. */
@@ -49,6 +53,20 @@ export function createPeerDevices({ account, store, client, publish, devicesChan
   const asking = new Map<BareJid, Promise<void>>();
   /** Devices whose bundle could not be had or used; since when, by the clock that nobody puts back. */
   const useless = new Map<string, { since: number; wait: number }>();
+  const kept = new Map<string, { since: number; bundle: Bundle }>();
+
+  /** With one of its prekeys, by chance: a session needs no more. */
+  function keep(name: string, bundle: Bundle): void {
+    if (bundle.preKeys.length === 0) return;
+    const { id, key } = bundle.preKeys[randomInt(bundle.preKeys.length)]!;
+    kept.set(name, { since: performance.now(), bundle: { ...bundle, preKeys: [{ id, key: Uint8Array.from(key) }] } });
+    if (kept.size > KEPT.most) kept.delete(kept.keys().next().value!);
+  }
+  function takeKept(name: string): Bundle | null {
+    const one = kept.get(name);
+    kept.delete(name);
+    return one === undefined || performance.now() - one.since > KEPT.for ? null : one.bundle;
+  }
 
   async function changed(...owners: BareJid[]): Promise<void> {
     publish("devices.changed", { owners: owners.map((jid) => ({ account, jid })) });
@@ -119,13 +137,17 @@ export function createPeerDevices({ account, store, client, publish, devicesChan
     return bundle;
   }
 
-  async function bundles(of: readonly Address[], inAnyCase = false): Promise<Map<string, Bundle>> {
+  async function bundles(of: readonly Address[], inAnyCase = false, asTheyAre = false): Promise<Map<string, Bundle>> {
     const found = new Map<string, Bundle>();
+    for (const name of of.map(nameOf)) {
+      const bundle = takeKept(name);
+      if (bundle !== null && !asTheyAre) found.set(name, bundle);
+    }
     const wait = (one: Address): number => useless.get(nameOf(one))?.wait ?? 0;
     // Who was never asked for comes first.
     const counted = new Map<BareJid, number>();
     const asked = of
-      .filter((one) => inAnyCase || isWorthAsking(one))
+      .filter((one) => !found.has(nameOf(one)) && (inAnyCase || isWorthAsking(one)))
       .toSorted((a, b) => wait(a) - wait(b))
       .filter(({ jid }) => {
         const count = (counted.get(jid) ?? 0) + 1;
@@ -167,7 +189,8 @@ export function createPeerDevices({ account, store, client, publish, devicesChan
     async learnKeys(jid) {
       const devices = await store.read("omemo.devices", { account, jid });
       const unknown = devices.filter((one) => one.active && one.identityKey === null && one.bundle === "unknown");
-      if (unknown.length > 0) await bundles(unknown.map(({ id }) => ({ jid, device: id })));
+      if (unknown.length === 0) return;
+      for (const [name, bundle] of await bundles(unknown.map(({ id }) => ({ jid, device: id })))) keep(name, bundle);
     },
   };
 }

@@ -12,7 +12,7 @@ export interface OmemoPorts {
   own: BareJid;
   store: Store;
   engine: Omemo;
-  client: () => Pick<XmppClient, "state" | "devices" | "messages">;
+  client: () => Pick<XmppClient, "state" | "devices" | "messages" | "mostBytes">;
   publish: Host["publish"];
   /** Devices of these were added, changed or trusted. */
   devicesChanged: (owners: readonly BareJid[]) => void;
@@ -23,9 +23,10 @@ export class CannotEncrypt extends Error {
   /**
    * `omemo-no-devices`: the contact has none. `omemo-untrusted`: none that may read it. `omemo-no-keys`: none whose keys can be had.
    * Of a room: `omemo-room-open`: everybody may join. `omemo-room-anonymous`: it does not show who is who. `omemo-room-unknown`:
-   * it does not say what it is, or who its members are.
+   * it does not say what it is, or who its members are. `omemo-room-crowded`: they are too many. `omemo-too-many-keys`: keys for
+   * all devices are more than the server takes in one message.
    */
-  readonly condition: "omemo-no-devices" | "omemo-untrusted" | "omemo-no-keys" | "omemo-room-open" | "omemo-room-anonymous" | "omemo-room-unknown";
+  readonly condition: "omemo-no-devices" | "omemo-untrusted" | "omemo-no-keys" | "omemo-room-open" | "omemo-room-anonymous" | "omemo-room-unknown" | "omemo-room-crowded" | "omemo-too-many-keys";
   constructor(condition: CannotEncrypt["condition"]) {
     super(condition);
     this.name = "CannotEncrypt";

@@ -3,12 +3,20 @@
  * §4.6). It is done when the message is sent, not when it is written, so that it is for the devices of that moment; the
  * ratchets are stored with the entry of the outbox before anything is on the wire.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { BareJid } from "../../../shared/jid.ts";
-import { BadBundle, type Address, type Envelope, type OmemoChange, type OwnDevice } from "../../omemo/ports.ts";
+import { BadBundle, type Address, type Bundle, type Envelope, type OmemoChange, type OwnDevice } from "../../omemo/ports.ts";
 import { mayEncryptTo } from "../../omemo/trust.ts";
 import { NotConnected } from "../../xmpp/ports.ts";
 import { nameOf, type PeerDevices } from "./peer-devices.ts";
 import { CannotEncrypt, type OmemoPorts } from "./ports.ts";
+
+/** What else an encrypted message holds that is not the text, and what a key takes besides its data, bytes. */
+const BESIDES_KEYS = 2_048;
+const AROUND_KEY = '<key rid="2147483647" prekey="true"></key>'.length;
+const bytesOf = (keys: Envelope["keys"]): number => keys.reduce((sum, { data }) => sum + 4 * Math.ceil(data.length / 3) + AROUND_KEY, 0);
+/** Sessions that begin in one go: beginning hundreds takes a while, in which nothing else would happen. */
+const BEGUN_TOGETHER = 16;
 
 export interface Seal {
   /**
@@ -47,26 +55,38 @@ export function createSeal({ account, own, store, engine, client }: OmemoPorts, 
    * @param inAnyCase also with those whose keys could not be had a moment ago
    */
   async function begin(needed: readonly Address[], anew: boolean, inAnyCase: boolean): Promise<void> {
-    const bundles = await devices.bundles(needed, inAnyCase);
+    const bundles = await devices.bundles(needed, inAnyCase, anew);
     if (bundles.size === 0) return;
+    const found = needed.filter((one) => bundles.has(nameOf(one)));
+    for (let from = 0; from < found.length; from += BEGUN_TOGETHER) {
+      if (from > 0) await nextTurn();
+      await beginSome(found.slice(from, from + BEGUN_TOGETHER), bundles, anew);
+    }
+  }
+
+  async function beginSome(some: readonly Address[], bundles: ReadonlyMap<string, Bundle>, anew: boolean): Promise<void> {
     const bad: Address[] = [];
-    await engine.transaction(async (sessions) => {
-      await Promise.all(
-        needed.map(async (address) => {
-          const bundle = bundles.get(nameOf(address));
-          if (bundle === undefined || (!anew && (await sessions.has(address)))) return;
-          try {
-            await sessions.begin(address, bundle);
-          } catch (error) {
-            if (!(error instanceof BadBundle)) throw error;
-            bad.push(address);
-          }
-        }),
-      );
-    }, store_);
+    await engine.transaction(
+      async (sessions) => {
+        await Promise.all(
+          some.map(async (address) => {
+            if (!anew && (await sessions.has(address))) return;
+            try {
+              await sessions.begin(address, bundles.get(nameOf(address))!);
+            } catch (error) {
+              if (!(error instanceof BadBundle)) throw error;
+              bad.push(address);
+            }
+          }),
+        );
+      },
+      async (changes) => {
+        const fine = some.filter((one) => !bad.includes(one));
+        const ok = fine.map(({ jid, device }) => ({ op: "omemo.bundleIs" as const, args: { account, jid, device, bundle: "ok" as const } }));
+        await store.write({ op: "omemo.apply", args: { account, changes, now: Date.now() } }, ...ok);
+      },
+    );
     for (const address of bad) await devices.unusable(address);
-    const fine = needed.filter((one) => bundles.has(nameOf(one)) && !bad.includes(one));
-    for (const { jid, device } of fine) await store.write({ op: "omemo.bundleIs", args: { account, jid, device, bundle: "ok" } });
   }
 
   /** A list that cannot be had now is no reason to forget the one that is known; where none is known the message waits. */
@@ -107,6 +127,7 @@ export function createSeal({ account, own, store, engine, client }: OmemoPorts, 
         const still = new Set([...(await devicesOf(now)), ...(await candidates(own, self))].map(nameOf));
         for (const one of [...theirs, ...ours]) if (still.has(nameOf(one)) && (await sessions.has(one))) ready.push(one);
         const { envelope, failed } = await sessions.encrypt(ready, text);
+        if (bytesOf(envelope.keys) > client().mostBytes() - BESIDES_KEYS) throw new CannotEncrypt("omemo-too-many-keys");
         const gone = new Set(failed.map(nameOf));
         if (now.length > 0 && !ready.some((one) => one.jid !== own && !gone.has(nameOf(one)))) throw new CannotEncrypt(await why(now));
         return envelope;

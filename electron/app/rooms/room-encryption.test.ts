@@ -21,7 +21,7 @@ let kept: unknown[];
 /** What a list says when it is asked for. */
 let published: Map<BareJid, number | "slow">;
 
-function make() {
+function make(learnKeys: (jid: BareJid) => Promise<void> = async () => undefined) {
   const reading = (jid: BareJid): Readers => ({ jid, listedAt: readers.has(jid) ? Date.now() : null, active: 1, readers: readers.get(jid) ?? 0, verified: 0, undecided: 0, changed: 0 });
   const store = {
     read: async (name: string, { jids }: { jids: BareJid[] }) => (name === "omemo.readers" ? jids.map(reading) : []),
@@ -40,7 +40,7 @@ function make() {
   };
   return createRoomEncryption("a" as AccountId, {
     ...{ store: store as never, client: () => ({ rooms: { affiliations }, state: { state: "online" } }) as never, publish: () => undefined, own, isContact: () => false },
-    ...{ devices: { refresh, learnKeys: async () => undefined }, traits: () => traits, readTraits: async () => undefined, isIn: () => isIn, tell: () => undefined },
+    ...{ devices: { refresh, learnKeys }, traits: () => traits, readTraits: async () => undefined, isIn: () => isIn, tell: () => undefined },
   });
 }
 const condition = async (of: Promise<unknown>): Promise<unknown> => of.then(() => null, (error: unknown) => (error instanceof CannotEncrypt ? error.condition : error));
@@ -116,6 +116,7 @@ describe("what is shown of a room", () => {
     ["open", () => { traits = { ...PRIVATE, membersOnly: false }; }],
     ["anonymous", () => { traits = { ...PRIVATE, nonAnonymous: false }; }],
     ["untold", () => { lists = {}; }],
+    ["crowded", () => { lists = { owner: [own], admin: [], member: Array.from({ length: 1_001 }, (_, n) => `p${n}@example.org` as BareJid) }; }],
     ["alone", () => { lists = { owner: [own], admin: [], member: [] }; }],
     ["no-devices", () => { published.clear(); }],
   ] satisfies [string, () => void][])("is why it cannot be encrypted: %s", async (obstacle, change) => {
@@ -128,6 +129,31 @@ describe("what is shown of a room", () => {
     expect(await shown()).toBeNull();
     expect(kept).toEqual([]);
   });
+});
+
+it("in a large room each is asked once, though there is more to find out with each answer, and not all at the same time", async () => {
+  const people = Array.from({ length: 400 }, (_, n) => `p${n}@example.org` as BareJid);
+  lists = { owner: [own], admin: [], member: people };
+  published = new Map(people.map((jid) => [jid, 1]));
+  let [now, most] = [0, 0];
+  const encryption: ReturnType<typeof make> = make(async (jid) => {
+    most = Math.max(most, ++now);
+    encryption.devicesChanged([jid]);
+    void encryption.settled(room);
+    await new Promise((resolve) => setImmediate(resolve));
+    now--;
+  });
+  await Promise.all([encryption.settled(room), encryption.recipients(room), encryption.recipients(room)]);
+  await encryption.settled(room);
+  expect(asked.toSorted()).toEqual(people.toSorted());
+  expect(most).toBeLessThan(20);
+  expect(encryption.shown(room)).toMatchObject({ obstacle: null, members: 400 });
+});
+
+it("more members than a message can have keys for are refused", async () => {
+  lists = { owner: [own], admin: [], member: Array.from({ length: 1_001 }, (_, n) => `p${n}@example.org` as BareJid) };
+  expect(await condition(make().recipients(room))).toBe("omemo-room-crowded");
+  expect(asked).toEqual([]);
 });
 
 it("who comes, or writes from an unknown device, is asked for his devices again, but not for ever", async () => {

@@ -10,18 +10,19 @@ import type { RoomOccupant } from "../../xmpp/room-events.ts";
 import { NotConnected, type XmppClient } from "../../xmpp/ports.ts";
 import { CannotEncrypt } from "../omemo/ports.ts";
 import type { Host } from "../ports.ts";
+import { createMemberLists, type Devices } from "./member-lists.ts";
 import { createMembers } from "./members.ts";
 
-/** Lists of devices on their way at the same time. */
-const AT_ONCE = 8;
-/** Nobody waits longer than this for lists before a message is sent, ms: one slow server must not stop the room. */
-const PATIENCE = 5_000;
+/** Before a message is sent nobody waits for lists when none has come for so long, nor longer than that in all, ms: one slow server must not stop the room. */
+const PATIENCE = { silent: 5_000, all: 60_000 };
 /** The list of somebody who is no contact is not told when it changes; it is asked for again after this, ms. */
 const STRANGE = 60 * 60_000;
 /** Changes that come together are looked at together, ms. */
 const TOGETHER = 100;
-/** Of so many members lists are read without need. */
-const MOST_READ = 200;
+/** While lists come in what is known so far is shown so often, ms. */
+const MEANWHILE = 500;
+/** For more members nothing is encrypted: no server would take a message with keys for all of them. */
+const MOST_MEMBERS = 1_000;
 const MOST_NAMED = 20;
 /** Whoever comes and goes makes us ask for his devices so often. */
 const MOST_ASKED = 50;
@@ -32,10 +33,7 @@ interface Ports {
   publish: Host["publish"];
   own: BareJid;
   isContact: (jid: BareJid) => boolean;
-  devices: {
-    refresh(jid: BareJid, inAnyCase?: boolean): Promise<void>;
-    learnKeys(jid: BareJid): Promise<void>;
-  };
+  devices: Devices;
   /** Null: not known now. */
   traits: (room: BareJid) => RoomTraits | null;
   /** Asks for them anew. @throws as `Stream.request` */
@@ -54,6 +52,12 @@ interface Watched {
   /** Who may have other devices than we know of: they have come, or write from an unknown one. */
   renewed: Set<BareJid>;
   reading: Promise<void>;
+  /** Finding out all that can be known. */
+  working: Promise<void> | null;
+  /** There is more to find out by now. */
+  again: boolean;
+  /** When somebody was heard of last, by the clock that nobody sets. */
+  heardAt: number;
   timer: NodeJS.Timeout | null;
 }
 
@@ -94,18 +98,20 @@ function obstacleOf(traits: RoomTraits | null): CannotEncrypt["condition"] | nul
 export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncryption {
   const { store, client, publish, own, isContact, devices, traits, readTraits, isIn, tell } = ports;
   const members = createMembers(client);
+  const ask = createMemberLists(devices);
   const rooms = new Map<BareJid, Watched>();
 
   function watched(room: BareJid): Watched {
     let one = rooms.get(room);
-    if (one === undefined) rooms.set(room, (one = { shown: null, untold: false, asked: new Map(), renewed: new Set(), reading: Promise.resolve(), timer: null }));
+    if (one === undefined) rooms.set(room, (one = { shown: null, untold: false, asked: new Map(), renewed: new Set(), reading: Promise.resolve(), working: null, again: false, heardAt: 0, timer: null }));
     return one;
   }
   const others = (room: BareJid): BareJid[] => [...(members.of(room)?.keys() ?? [])].filter((jid) => jid !== own);
 
   /** Lists of devices that are not known, or were not asked for lately. Who does not answer is left out for now. */
   async function readLists(room: BareJid, people: readonly BareJid[]): Promise<void> {
-    const { asked, renewed } = watched(room);
+    const one = watched(room);
+    const { asked, renewed } = one;
     const told = new Map((await store.read("omemo.readers", { account, jids: people })).map((one) => [one.jid, one.listedAt]));
     const isOld = (jid: BareJid): boolean => {
       const at = told.get(jid) ?? null;
@@ -114,18 +120,26 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
     const isRenewed = (jid: BareJid): boolean => renewed.delete(jid) && (asked.get(jid) ?? 0) < MOST_ASKED;
     // Of a contact the server tells what changes.
     const waiting = people.filter((jid) => isOld(jid) || (!isContact(jid) && (!asked.has(jid) || isRenewed(jid))));
-    async function work(): Promise<void> {
-      for (let jid = waiting.shift(); jid !== undefined; jid = waiting.shift()) {
-        try {
-          await devices.refresh(jid, true);
-          await devices.learnKeys(jid);
-        } catch (error) {
-          if (error instanceof NotConnected) return;
-        }
-        asked.set(jid, (asked.get(jid) ?? 0) + 1);
-      }
-    }
-    await Promise.all(Array.from({ length: Math.min(AT_ONCE, waiting.length) }, work));
+    await Promise.all(
+      waiting.map(async (jid) => {
+        const times = (asked.get(jid) ?? 0) + 1;
+        if (await ask(jid)) asked.set(jid, times);
+        one.heardAt = performance.now();
+      }),
+    );
+  }
+
+  /** Settles when nobody was heard of for a while, though lists are on their way. */
+  function silence(one: Watched): Promise<void> {
+    const began = (one.heardAt = performance.now());
+    return new Promise((resolve) => {
+      const look = (): void => {
+        const left = Math.min(one.heardAt + PATIENCE.silent, began + PATIENCE.all) - performance.now();
+        if (left > 0) setTimeout(look, left).unref();
+        else resolve();
+      };
+      look();
+    });
   }
 
   /** Reads who belongs to it, unless that is known or nothing can be encrypted there anyway. */
@@ -155,17 +169,19 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
     const condition = obstacleOf(traits(room));
     if (!isIn(room) || traits(room) === null) return;
     if (condition === null && members.of(room) === null && !one.untold) return;
-    const people = members.of(room) === null ? [] : others(room);
+    const all = members.of(room) === null ? [] : others(room);
+    const isCrowded = all.length > MOST_MEMBERS;
+    const people = isCrowded ? [] : all;
     const known = await store.read("omemo.readers", { account, jids: people });
     const without = known.filter((person) => !canRead(person) && (person.listedAt !== null || one.asked.has(person.jid)));
     const isPossible = condition === null && !one.untold && known.some(canRead);
     // Lists are on their way: it is not known yet that nobody can read it.
     if (condition === null && !one.untold && !isPossible && without.length < people.length) return;
-    const obstacle = isPossible ? null : condition === "omemo-room-open" ? "open" : condition === "omemo-room-anonymous" ? "anonymous" : one.untold ? "untold" : people.length === 0 ? "alone" : "no-devices";
+    const obstacle = isPossible ? null : condition === "omemo-room-open" ? "open" : condition === "omemo-room-anonymous" ? "anonymous" : one.untold ? "untold" : isCrowded ? "crowded" : people.length === 0 ? "alone" : "no-devices";
     const undecided = known.reduce((sum, person) => sum + person.undecided, 0);
     one.shown = {
       obstacle,
-      members: people.length,
+      members: all.length,
       without: without.slice(0, MOST_NAMED).map(({ jid }) => jid),
       withoutCount: without.length,
       undecided: known.filter((person) => person.undecided > 0).slice(0, MOST_NAMED).map(({ jid }) => jid),
@@ -176,13 +192,30 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
     tell(room);
   }
 
-  async function work(room: BareJid): Promise<void> {
+  async function findOut(room: BareJid): Promise<void> {
     await read(room);
     await assess(room);
     const people = others(room);
-    if (people.length === 0 || people.length > MOST_READ || obstacleOf(traits(room)) !== null) return;
+    if (people.length === 0 || people.length > MOST_MEMBERS || obstacleOf(traits(room)) !== null) return;
     await readLists(room, people);
     await assess(room);
+  }
+  /** One at a time: what is asked for meanwhile may be on its way already. */
+  function work(room: BareJid): Promise<void> {
+    const one = watched(room);
+    one.again = true;
+    async function untilDone(): Promise<void> {
+      try {
+        while (one.again && rooms.get(room) === one) {
+          one.again = false;
+          await findOut(room);
+        }
+      } finally {
+        one.working = null;
+      }
+    }
+    one.working ??= untilDone();
+    return one.working;
   }
   /** What changes at the same time is looked at once. */
   function look(room: BareJid): void {
@@ -190,8 +223,9 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
     one.timer ??= setTimeout(() => {
       one.timer = null;
       // What fails is tried again with the next change, and before the next message.
+      if (one.working !== null) assess(room).catch(() => undefined);
       work(room).catch(() => undefined);
-    }, TOGETHER).unref();
+    }, one.working === null ? TOGETHER : MEANWHILE).unref();
   }
 
   /** @returns whether his devices are to be asked for */
@@ -206,7 +240,9 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
     const condition = obstacleOf(traits(room));
     if (condition !== null) throw new CannotEncrypt(condition);
     if (members.of(room) === null) throw new CannotEncrypt("omemo-room-unknown");
-    return others(room);
+    const people = others(room);
+    if (people.length > MOST_MEMBERS) throw new CannotEncrypt("omemo-room-crowded");
+    return people;
   }
 
   return {
@@ -242,7 +278,7 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
       await read(room);
       if (client().state.state !== "online") throw new NotConnected();
       const people = check(room);
-      await Promise.race([readLists(room, people), new Promise((resolve) => setTimeout(resolve, PATIENCE).unref())]);
+      await Promise.race([readLists(room, people), silence(watched(room))]);
       look(room);
       return () => check(room);
     },

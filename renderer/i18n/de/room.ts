@@ -144,6 +144,7 @@ export const room: Translation<typeof english> = {
   "obstacle-open": "Verschlüsseln geht hier nicht: Jeder darf hinein, also weiß niemand, für wen.",
   "obstacle-anonymous": "Verschlüsseln geht hier nicht: Nicht alle Adressen sind zu sehen, also weiß niemand, für wen.",
   "obstacle-untold": "Verschlüsseln geht hier nicht: Der Gruppenchat verrät nicht, wer seine Mitglieder sind.",
+  "obstacle-crowded": "Verschlüsseln geht hier nicht: Es gibt mehr Mitglieder, als eine Nachricht Schlüssel tragen kann.",
   "obstacle-alone": "Noch gehört niemand sonst dazu. Wer später kommt, könnte nicht lesen, was du jetzt verschlüsselst.",
   "obstacle-no-devices": "Verschlüsseln geht hier nicht: Kein anderes Mitglied hat ein Gerät dafür.",
   obstacleUnknown: "Ob Verschlüsseln hier geht, zeigt sich, sobald du drin bist.",

@@ -141,6 +141,7 @@ export const room = {
   "obstacle-open": "It cannot be encrypted: everybody may join, so nobody can say for whom it would be.",
   "obstacle-anonymous": "It cannot be encrypted: not everybody’s address is shown, so nobody can say for whom it would be.",
   "obstacle-untold": "It cannot be encrypted: the group chat does not tell who its members are.",
+  "obstacle-crowded": "It cannot be encrypted: it has more members than a message can carry keys for.",
   "obstacle-alone": "Nobody else belongs to it yet. Whoever comes later could not read what you encrypt now.",
   "obstacle-no-devices": "It cannot be encrypted: none of the other members has a device for it.",
   obstacleUnknown: "Whether it can be encrypted shows once you are in.",
