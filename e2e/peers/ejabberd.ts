@@ -18,6 +18,7 @@ export interface Ejabberd {
   readonly directTlsPort: number;
   readonly certificatePath: string;
   readonly certificateFingerprint: string;
+  readonly folder: string;
   register(user: string, password: string): Promise<void>;
   /** Ends it and removes its folder. */
   remove(): Promise<void>;
@@ -49,9 +50,12 @@ async function ownUser(): Promise<{ uid: number; gid: number } | null> {
 
 /**
  * @param options.tls13 false: nothing newer than TLS 1.2, where its channel binding (`tls-unique`) is defined
+ * @param options.register options of `mod_register`, as YAML; without, no accounts are made over XMPP
+ * @param options.global lines for the top of the configuration
+ * @param options.captcha a script that makes pictures: gets the text, writes a picture
  * @throws when ejabberd is not installed, or does not come up within a minute
  */
-export async function startEjabberd({ tls13 = true }: { tls13?: boolean } = {}): Promise<Ejabberd> {
+export async function startEjabberd({ tls13 = true, register, global = "", captcha }: { tls13?: boolean; register?: string; global?: string; captcha?: string } = {}): Promise<Ejabberd> {
   const folder = await mkdtemp(join(tmpdir(), "jackdaw-ejabberd-"));
   await Promise.all(["logs", "spool", "certs"].map((name) => mkdir(join(folder, name))));
   const certificate = makeCertificate(join(folder, "certs"), ["localhost"]);
@@ -70,6 +74,8 @@ disable_sasl_mechanisms: [x-oauth2, digest-md5]
 listen:
   - { port: ${port}, ip: "127.0.0.1", module: ejabberd_c2s, starttls: true, starttls_required: true, max_stanza_size: 262144, access: c2s }
   - { port: ${directTlsPort}, ip: "127.0.0.1", module: ejabberd_c2s, tls: true, max_stanza_size: 262144, access: c2s }
+${captcha === undefined ? "" : `captcha_cmd: ${join(folder, "captcha.sh")}`}
+${global}
 access_rules: { c2s: { allow: all } }
 modules:
   mod_caps: {}
@@ -85,13 +91,15 @@ modules:
   mod_muc: { host: conference.localhost, default_room_options: { mam: true } }
   mod_private: {}
   mod_vcard: {}
+${register === undefined ? "" : `  mod_register: { ${register} }`}
 `,
   );
+  if (captcha !== undefined) await writeFile(join(folder, "captcha.sh"), captcha, { mode: 0o755 });
   const control = join(folder, "ejabberdctl.cfg");
   await writeFile(control, `ERL_DIST_PORT=${distribution}\nINET_DIST_INTERFACE=127.0.0.1\n`);
   const user = await ownUser();
   if (user !== null) {
-    const all = ["", "logs", "spool", "certs", "certs/both.pem", "ejabberd.yml", "ejabberdctl.cfg"];
+    const all = ["", "logs", "spool", "certs", "certs/both.pem", "ejabberd.yml", "ejabberdctl.cfg", ...(captcha === undefined ? [] : ["captcha.sh"])];
     await Promise.all(all.map((name) => chown(join(folder, name), user.uid, user.gid)));
     await chmod(folder, 0o755);
   }
@@ -115,6 +123,7 @@ modules:
     directTlsPort,
     certificatePath: certificate.certificatePath,
     certificateFingerprint: certificate.fingerprint,
+    folder,
     async register(name, password) {
       await run("ejabberdctl", [...common, "register", name, "localhost", password], options);
     },

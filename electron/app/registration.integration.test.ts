@@ -8,50 +8,20 @@ import { announce } from "../../e2e/peers/befriend.ts";
 import { connectPeer, type Peer } from "../../e2e/peers/peer.ts";
 import { startProsody, type Prosody } from "../../e2e/peers/prosody.ts";
 import type { BareJid } from "../../shared/jid.ts";
-import type { RegistrationStep } from "../../shared/model/registration.ts";
 import { parseXmppUri } from "../../shared/xmpp-uri.ts";
-import { createCore } from "./core.ts";
 import { ALICE, Device, WAIT } from "./fixture-device.ts";
-import { TestHost } from "./fixture-host.ts";
+import type { TestHost } from "./fixture-host.ts";
+import { Newcomer } from "./fixture-newcomer.ts";
 import type { Core } from "./ports.ts";
 
 const domain = "localhost" as BareJid;
-
-/** A fresh Jackdaw without an account. */
-class Newcomer {
-  readonly host: TestHost;
-  readonly core: Core;
-  readonly advanced: { host: string; port: number };
-  readonly fingerprint: string;
-  constructor(folder: string, server: Prosody) {
-    this.host = new TestHost(folder);
-    this.core = createCore(this.host);
-    this.advanced = { host: "127.0.0.1", port: server.port };
-    this.fingerprint = server.certificateFingerprint;
-  }
-  /** Asks, and trusts the certificate that is shown. */
-  async begin(preauth: string | null = null): Promise<RegistrationStep> {
-    const asked = { domain, advanced: this.advanced, preauth };
-    const first = await this.core.handlers["registration.begin"]({ ...asked, fingerprint: null });
-    expect(first).toMatchObject({ step: "trouble", problem: { code: "certificate-untrusted", certificate: { fingerprint: this.fingerprint } } });
-    return this.core.handlers["registration.begin"]({ ...asked, fingerprint: this.fingerprint });
-  }
-  async submit(step: RegistrationStep, username: string, password = "a good password"): Promise<RegistrationStep> {
-    if (step.step !== "form") throw new Error(`no form: ${JSON.stringify(step)}`);
-    const fields = [{ name: "username", values: [username] }, { name: "password", values: [password] }];
-    return this.core.handlers["registration.submit"]({ registration: step.registration, fields });
-  }
-  online = (jid: string) => vi.waitFor(() => expect([...this.host.accounts.values()].find((one) => one.jid === jid)?.connection.state).toBe("online"), WAIT);
-}
-
 const folders: string[] = [];
 const cores: Core[] = [];
 async function newcomer(server: Prosody): Promise<Newcomer> {
   const folder = await mkdtemp(join(tmpdir(), "jackdaw-register-"));
   folders.push(folder);
-  const one = new Newcomer(folder, server);
+  const one = await Newcomer.start(folder, server);
   cores.push(one.core);
-  await one.core.start();
   return one;
 }
 afterAll(async () => {

@@ -52,6 +52,27 @@ describe("registration (XEP-0077)", () => {
     stream.close();
   });
 
+  it("what ejabberd adds for programs without pictures is shown only where there is none, and its address is no field to be edited", async () => {
+    const fallback = (to: string) =>
+      "<field var='captcha-fallback-text' type='fixed'><value>Look there.</value></field>" + `<field var='captcha-fallback-url' type='text-single' label='Page'><value>${to}</value></field>`;
+    const of = async (form: string): Promise<OpenRegistration> => {
+      const server = await serve(async (visitor) => {
+        await visited(visitor);
+        visitor.send(result((await asked(visitor, "get", /./)).id, query(form)));
+      });
+      const stream = await open(server.port);
+      stream.close();
+      return stream;
+    };
+    const names = ({ form }: OpenRegistration) => form.fields.map(({ name }) => name);
+    const page = "https://example.org/captcha/1";
+    const pictured = await of(CAPTCHA.replace("</x>", `${fallback(page)}</x>`));
+    expect([names(pictured), pictured.form.url]).toEqual([["username", "password", "ocr"], null]);
+    const bare = await of(CAPTCHA.replace(/<data .*$/s, "").replace("</x>", `${fallback(page)}</x>`));
+    expect([names(bare), bare.form.url]).toEqual([["username", "password", "ocr", "captcha-fallback-text"], page]);
+    expect((await of(CAPTCHA.replace(/<data .*$/s, "").replace("</x>", `${fallback("javascript:alert(1)")}</x>`))).form.url).toBeNull();
+  });
+
   it("plain fields are answered plainly", async () => {
     let sent = "";
     const server = await serve(async (visitor) => {

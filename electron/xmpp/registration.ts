@@ -23,6 +23,8 @@ const MOST_PICTURES = 5;
 /** Elements that a server may send between our question and its answer. */
 const MOST_BETWEEN = 20;
 
+/** What ejabberd adds for programs that show no pictures. */
+const FALLBACK = { url: "captcha-fallback-url", text: "captcha-fallback-text" };
 /** Fields that XEP-0077 §14.1 knows without a form. */
 const FIELDS: ReadonlySet<string> = new Set([
   "username", "nick", "password", "name", "first", "last", "email", "address", "city", "state", "zip", "phone", "url", "date", "misc", "text",
@@ -161,7 +163,16 @@ function readQuery(query: Element): { form: Omit<RegistrationForm, "invited">; p
   const element = query.getChild("x", NS_DATA);
   if (element !== undefined) {
     const { type, hidden, fields, instructions: said } = readForm(element);
-    return { form: { instructions: said === "" ? instructions : said, url, fields, pictures: readPictures(element, query) }, payload: { type, hidden } };
+    const pictures = readPictures(element, query);
+    // Where the picture is, and what to do without: a text field to be edited is no place for an address.
+    const elsewhere = fields.filter(({ name }) => name === FALLBACK.url);
+    const page = checkLink(elsewhere[0]?.values[0] ?? "");
+    const shown = fields.filter(({ name }) => name !== FALLBACK.url && (name !== FALLBACK.text || pictures.length === 0));
+    const at = url ?? (pictures.length > 0 || page === null || isXmppLink(page) ? null : page);
+    return {
+      form: { instructions: said === "" ? instructions : said, url: at, fields: shown, pictures },
+      payload: { type, hidden: [...hidden, ...elsewhere.map(({ name, values }) => ({ name, values }))] },
+    };
   }
   const children = query.getChildElements().filter((child) => child.attrs["xmlns"] === NS || child.attrs["xmlns"] === undefined);
   const named = new Set(children.map(({ name }) => name).filter((name) => FIELDS.has(name)));
