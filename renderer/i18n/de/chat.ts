@@ -137,7 +137,7 @@ export const failure: Translation<typeof englishFailure> = {
   "omemo-room-anonymous": "Dieser Gruppenchat zeigt die Adressen der Leute nicht mehr. Verschlüsseln geht deshalb nicht, und es wurde nichts gesendet.",
   "omemo-room-unknown": "Der Gruppenchat sagt nicht, wer seine Mitglieder sind. Deshalb wurde nichts gesendet. Versuche es später noch einmal.",
   "omemo-room-crowded": "Dieser Gruppenchat hat mehr Mitglieder, als eine Nachricht Schlüssel tragen kann. Deshalb wurde nichts gesendet.",
-  "omemo-too-many-keys": "Mit einem Schlüssel für jedes Gerät hier ist diese Nachricht größer, als dein Server annimmt. Deshalb wurde nichts gesendet.",
+  "omemo-too-many-keys": "Mit Schlüsseln für alle Geräte hier wäre diese Nachricht für deinen Server zu groß, deshalb wurde nichts gesendet.",
   "too-large": "Diese Nachricht ist größer, als dein Server annimmt. Deshalb wurde nichts gesendet. Teile sie auf.",
   "waited-in-backup": "Sie wartete noch, als die Sicherung entstand. Vielleicht wurde sie seitdem gesendet: Sieh nach, bevor du sie noch einmal sendest.",
   other: "Der Server hat diese Nachricht nicht angenommen.",
