@@ -1,7 +1,8 @@
 /** How much of a body is shown, and how large. Pure. */
 
+import { ONE_EMOJI } from "../../shared/emoji.ts";
+
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-const ONE_EMOJI = /^\p{RGI_Emoji}$/v;
 /** Most emoji that are drawn large. */
 const MAX_LARGE = 6;
 /** Longest string that can hold so many: a family with skin tones takes 25 units. */
