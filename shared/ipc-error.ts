@@ -13,6 +13,7 @@ export const errorCodes = [
   "timeout",
   "bad-link", // scheme not allowed
   "bad-recovery-key",
+  "reaction-not-encrypted", // it would go in the clear into a chat that is encrypted
   "chat-is-encrypted", // plaintext was to be sent into a chat that is encrypted
   "key-has-changed", // the key is not the one that the user saw
   "bad-device-address", // no `xmpp:` address with keys, or that of somebody else

@@ -37,6 +37,7 @@ describe("the outbox", () => {
       await held;
     },
     retract: async () => undefined,
+    react: async () => undefined,
     sendKeys: async () => undefined,
     confirmReceived: async () => undefined,
     confirmDisplayed: async () => undefined,

@@ -31,6 +31,8 @@ export interface Outbox {
   send(chat: ChatKey & { kind: Chat["kind"]; occupant?: Writer }, body: string, encryption: Kind): Promise<Message>;
   /** Corrects a message of ours: it shows at once. Null: it cannot be corrected. @throws as `send` */
   correct(of: Correction): Promise<Message | null>;
+  /** Adds or takes back a reaction of ours: it shows at once. Null: to this message nobody can react. @throws as `send` */
+  react(of: { id: MessageId; emoji: string; chosen: boolean }): Promise<Message | null>;
   /** Takes a message of ours back. @returns false when it cannot be */
   retract(id: MessageId): Promise<boolean>;
   retry(id: MessageId): Promise<void>;
@@ -94,7 +96,7 @@ export function createOutbox(account: AccountId, { store, client, rooms, private
     for (const entry of entries) {
       // In another session what went before may wait again: its own flush takes all of it, in order.
       if (session !== mine) return;
-      const obstacle = isFull(jid) ? privately.obstacle(jid, entry) : null;
+      const obstacle = isFull(jid) ? privately.obstacle(jid, entry) : entry.reacts?.encrypted === true ? "reaction-not-encrypted" : null;
       if (obstacle !== null) {
         await fail({ from: jid, id: entry.originId, condition: obstacle, text: "" });
         continue;
@@ -114,10 +116,13 @@ export function createOutbox(account: AccountId, { store, client, rooms, private
     }
   }
 
-  async function hand(jid: Jid, { originId, kind, amends }: OutboxEntry, content: NonNullable<Sent>): Promise<void> {
+  async function hand(jid: Jid, { originId, kind, amends, reacts }: OutboxEntry, content: NonNullable<Sent>): Promise<void> {
     const { messages, rooms: toRooms } = client();
     if (!isBare(jid)) {
       if ("body" in content) await toRooms.sendPrivate({ to: jid, originId, body: content.body });
+    } else if (reacts !== null) {
+      const { target, emoji } = reacts;
+      await (kind === "room" ? toRooms.react({ room: jid, originId, target, emoji }) : messages.react({ to: jid, originId, target, emoji }));
     } else if (amends?.kind === "retraction") {
       const { target, explain } = amends;
       await (kind === "room" ? toRooms.retract({ room: jid, originId, target, explain }) : messages.retract({ to: jid, originId, target, explain }));
@@ -199,6 +204,13 @@ export function createOutbox(account: AccountId, { store, client, rooms, private
     },
     async correct({ id, body, encryption }) {
       const [queued] = await store.write({ op: "amendment.correct", args: { account, id, body, encryption, originId: randomUUID(), now: Date.now() } });
+      if (queued === null) return null;
+      tell([queued.message], [queued.chat]);
+      flush();
+      return queued.message;
+    },
+    async react(of) {
+      const [queued] = await store.write({ op: "reaction.set", args: { account, ...of, originId: randomUUID(), now: Date.now() } });
       if (queued === null) return null;
       tell([queued.message], [queued.chat]);
       flush();

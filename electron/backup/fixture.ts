@@ -57,6 +57,7 @@ export const message = (body: string, position = 1): Content => ({
   mentionsUs: false,
     editedAt: null,
     retracted: null,
+    reactions: [],
 });
 
 export async function* each(records: Iterable<Content>): AsyncGenerator<Content> {

@@ -65,6 +65,8 @@ const FITTING: Record<string, unknown> = {
   uri: "xmpp:bob@localhost?omemo-sid-1=00",
   passphrase: "a long passphrase",
   file: "a file",
+  emoji: "👍",
+  chosen: true,
   avatar: { type: "image/png", base64: "iVBORw0KGgo=" },
   omemo: "take-over",
 };

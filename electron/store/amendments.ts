@@ -3,13 +3,14 @@
  * first, so it may come before the message that it is about: then it waits for it. Only its author changes a message, and
  * plaintext never takes the place of what was encrypted.
  */
-import type { BareJid } from "../../shared/jid.ts";
 import type { Encryption, Trust } from "../../shared/model/encryption.ts";
 import type { Reads, StoredProtection } from "./contract.ts";
 import type { Author, StoredAmendment } from "./contract-amendments.ts";
+import { authorOf, type AuthorRow } from "./author-row.ts";
 import { isNobody, isSameAuthor } from "./authorship.ts";
 import type { ChatRow, ChatsTable } from "./chats.ts";
 import type { Connection } from "./connection.ts";
+import type { ReactionsTable } from "./reactions.ts";
 
 /** A new text for a message. */
 export interface Correction extends Omit<StoredAmendment, "kind" | "moderator" | "reason"> {
@@ -42,7 +43,7 @@ export interface AmendmentsTable {
   rank(chat: ChatRow, of: Correction): number | null;
   /** It is held, by its name in the archive or by its own id. */
   known(chat: ChatRow, of: Pick<Amending, "author" | "originId" | "stanzaId" | "archiveId">): "archive-id" | "token" | null;
-  /** Does what was kept for a message that has come, or has got its name in the archive. @returns it changed */
+  /** Does what was kept for a message that has come, or has got its name in the archive, with reactions to it. @returns it changed */
   arrived(chat: ChatRow, id: number, ids: Ids): boolean;
   /** Does it to a message that the caller has looked at. @returns its id */
   apply(chat: ChatRow, message: number, of: Amending): number;
@@ -52,14 +53,6 @@ export interface AmendmentsTable {
   archiveId: Reads["message.archiveId"];
 }
 
-interface AuthorRow {
-  outgoing: number;
-  sender: string;
-  nickname: string | null;
-  occupant_id: string | null;
-  real_jid: string | null;
-  stay: string | null;
-}
 interface Target extends AuthorRow {
   id: number;
   body: string;
@@ -98,17 +91,10 @@ const MOST_WAITING = 1_000;
 /** Texts of one message that are kept: the first, and the newest. */
 const MOST_VERSIONS = 50;
 
-export const authorOf = ({ outgoing, sender, nickname, occupant_id, real_jid, stay }: AuthorRow): Author => ({
-  outgoing: outgoing === 1,
-  sender,
-  writer: nickname === null ? null : { nickname, occupantId: occupant_id, jid: real_jid as BareJid | null },
-  stay,
-});
-
 /** @returns false for plaintext that would take the place of what was encrypted */
 export const keepsEncryption = (was: Encryption | null, of: Amending): boolean => of.kind !== "correction" || was !== "omemo" || of.protection.kind === "omemo";
 
-export function amendmentsTable({ rows, column, command }: Connection, chats: ChatsTable): AmendmentsTable {
+export function amendmentsTable({ rows, column, command }: Connection, chats: ChatsTable, reactions: ReactionsTable): AmendmentsTable {
   const TARGET = `SELECT id, outgoing, sender, nickname, occupant_id, real_jid, stay, body, sent_at, unread, encryption, device, trust, token, stanza_id,
     archive_id, edited_at, retracted_at, moderated FROM messages`;
   const KEPT = `SELECT id, message_id, kind, target, outgoing, sender, nickname, occupant_id, real_jid, stay, token, stanza_id, archive_id, body, place, sent_at,
@@ -219,6 +205,7 @@ export function amendmentsTable({ rows, column, command }: Connection, chats: Ch
     if (message.retracted_at !== null && (!moderated || message.moderated === 1)) return;
     setRetracted.run(sentAt, moderated ? 1 : 0, moderator, reason, message.id);
     dropTexts.run(message.id);
+    reactions.drop(message.id);
     if (message.unread === 1) chats.recount(chat.id);
   }
 
@@ -230,6 +217,7 @@ export function amendmentsTable({ rows, column, command }: Connection, chats: Ch
     if (of.kind === "correction") {
       showNewest(message);
       if (countVersions.get(id)! > MOST_VERSIONS) dropVersion.run(id);
+      reactions.arrived(chat, id, [of.originId, of.stanzaId, of.archiveId].filter((one) => one !== null));
     } else retract(chat, message, of);
     return put_;
   }
@@ -270,10 +258,10 @@ export function amendmentsTable({ rows, column, command }: Connection, chats: Ch
       return null;
     },
     arrived(chat, id, { token, stanzaId, archiveId }) {
-      if (!waits.has(chat.id)) waits.set(chat.id, anyWaits.get(chat.id) !== undefined);
-      if (waits.get(chat.id) !== true) return false;
-      let changed = false;
       const names = [token, stanzaId, archiveId].filter((one) => one !== null);
+      if (!waits.has(chat.id)) waits.set(chat.id, anyWaits.get(chat.id) !== undefined);
+      let changed = reactions.arrived(chat, id, names);
+      if (waits.get(chat.id) !== true) return changed;
       // What it leads to may be named by what comes next; each is taken once, so a ring of them ends.
       for (let at = 0; at < names.length; at++) {
         for (const one of waitingFor.all(chat.id, names[at]!)) {

@@ -8,12 +8,13 @@ import type { Writer } from "../../shared/model/room.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import type { ChatRow, ChatsTable } from "./chats.ts";
 import type { Amending, AmendmentsTable, Correction } from "./amendments.ts";
-import type { StoredAmendment } from "./contract-amendments.ts";
+import type { StoredAct, StoredReaction } from "./contract-amendments.ts";
 import type { ArchivedEntry, ArchivePageResult } from "./contract.ts";
 import { asCorrection, isCorrection } from "./corrections.ts";
 import type { MessagesTable } from "./messages.ts";
 import type { OutboxTable } from "./outbox.ts";
 import type { Placing } from "./position.ts";
+import type { ReactionsTable } from "./reactions.ts";
 import type { ReadStateTable } from "./read-state.ts";
 import type { Candidate, Known, Repetitions } from "./repeated.ts";
 import type { RoomMessages } from "./room-messages.ts";
@@ -36,14 +37,14 @@ export interface Entry {
   /** What is said of other messages. */
   said: Exclude<ArchivedEntry["content"], { kind: "message" | "amendment" } | null> | null;
   /** What is done to another message, other than by a new text. */
-  done?: { chat: Jid; inRoom: boolean; amendment: StoredAmendment };
+  done?: { chat: Jid; inRoom: boolean; amendment: StoredAct };
 }
 
 /** What is done to messages, oldest first. */
 interface Done {
   chat: Jid;
   inRoom: boolean;
-  of: Amending;
+  of: Amending | StoredReaction;
   /** Which entry of the part it is. */
   at: number;
 }
@@ -82,6 +83,7 @@ export interface PartTables {
   messages: MessagesTable;
   outbox: OutboxTable;
   place: Placing;
+  reactions: ReactionsTable;
   readState: ReadStateTable;
   repeated: Repetitions;
   roomMessages: RoomMessages;
@@ -94,7 +96,7 @@ export interface Parts {
   store(part: Part, region: Region, touched: Set<number>): Stored;
 }
 
-export function archiveParts({ amendments, chats, messages, outbox, place, readState, repeated, roomMessages }: PartTables): Parts {
+export function archiveParts({ amendments, chats, messages, outbox, place, reactions, readState, repeated, roomMessages }: PartTables): Parts {
   function knownOf({ account, archiveChanged }: Part, { text }: Entry): Known | undefined {
     if (text === null) return undefined;
     const chat = chats.find({ account, jid: text.chat });
@@ -250,7 +252,7 @@ export function archiveParts({ amendments, chats, messages, outbox, place, readS
     const placeOf = (at: number): number => places.find((one, from) => one !== undefined && from > at) ?? Math.max(high - 1, ...places.slice(0, at).filter((one) => one !== undefined));
     for (const { chat: jid, inRoom, of, at } of done) {
       const chat = chats.ensure({ account, jid }, of.sentAt, ...(inRoom ? (["room"] as const) : []));
-      const id = of.kind === "correction" ? correct(chat, { ...of, place: placeOf(at) }) : amendments.take(chat, of);
+      const id = of.kind === "correction" ? correct(chat, { ...of, place: placeOf(at) }) : of.kind === "reaction" ? reactions.take(chat, of, { place: placeOf(at), live: false }) : amendments.take(chat, of);
       if (id === null) continue;
       changed.set(id, chat);
       touched.add(chat.id);

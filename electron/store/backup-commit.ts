@@ -35,6 +35,7 @@ export function backupCommit({ column, command }: Connection, tables: Tables): P
   const hasMore = column<number>("SELECT 1 FROM messages WHERE chat_id = ? ORDER BY position LIMIT 1 OFFSET ?");
   const countMessages = column<number>("SELECT count(*) FROM messages WHERE chat_id = ?");
   const moveMessages = command("UPDATE messages SET chat_id = ? WHERE chat_id = ?");
+  const moveReactions = command("UPDATE reactions SET chat_id = ? WHERE chat_id = ?");
   const renumber = command("UPDATE chats SET id = ? WHERE id = ?");
   const join = command(
     `UPDATE chats SET activity_at = max(activity_at, ?), peer_read_position = max(peer_read_position, ?), encryption = coalesce(encryption, ?),
@@ -80,9 +81,13 @@ export function backupCommit({ column, command }: Connection, tables: Tables): P
     if (staged !== undefined) {
       if (hasMore.get(existing.id, countMessages.get(staged)!) === undefined) {
         moveMessages.run(staged, existing.id);
+        moveReactions.run(staged, existing.id);
         renumber.run(staged, existing.id);
         id = staged;
-      } else moveMessages.run(existing.id, staged);
+      } else {
+        moveMessages.run(existing.id, staged);
+        moveReactions.run(existing.id, staged);
+      }
     }
     join.run(chat.activityAt, chat.peerReadPosition, chat.encryption, chat.encryptedFrom, chat.encryptedFrom, id);
     if (chat.readPosition > existing.read_position) chats.readUpTo(chats.byId(id)!, chat.readPosition);

@@ -7,10 +7,11 @@ import type { BackupChat, BackupContact, BackupMessage, BackupOmemo, BackupSpan 
 import type { Chat } from "../../shared/model/chat.ts";
 import type { Encryption } from "../../shared/model/encryption.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
+import { authorOf, type AuthorRow } from "./author-row.ts";
 import type { ChatsTable } from "./chats.ts";
 import type { Connection } from "./connection.ts";
 import type { Reads } from "./contract.ts";
-import { MESSAGE_COLUMNS, message, type MessageRow } from "./messages.ts";
+import { emojiIn, MESSAGE_COLUMNS, type MessageRow, type MessageView } from "./message-view.ts";
 import type { OmemoOwnTable } from "./omemo-own.ts";
 import type { RoomsTable } from "./rooms.ts";
 
@@ -66,16 +67,20 @@ interface MessageParts extends MessageRow {
   local: number;
   unread: number;
   markable: number;
-  token: string | null;
   stanza_id: string | null;
-  archive_id: string | null;
+}
+
+interface ReactionRow extends AuthorRow {
+  emoji: string;
+  place: number;
+  sent_at: number;
 }
 
 export type BackupReads = Pick<Reads, "backup.counts" | "backup.spans" | "backup.omemo" | "backup.contacts" | "backup.chats" | "backup.messages">;
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
 
-export function backupReads({ rows: query, column }: Connection, { chats, own, rooms }: { chats: ChatsTable; own: OmemoOwnTable; rooms: RoomsTable }): BackupReads {
+export function backupReads({ rows: query, column }: Connection, { chats, own, rooms, view }: { chats: ChatsTable; own: OmemoOwnTable; rooms: RoomsTable; view: MessageView }): BackupReads {
   const countContacts = column<number>("SELECT count(*) FROM roster WHERE account = ?");
   const chatIds = column<number>("SELECT id FROM chats WHERE account = ?");
   const countMessages = column<number>("SELECT count(*) FROM messages WHERE chat_id = ?");
@@ -89,8 +94,11 @@ export function backupReads({ rows: query, column }: Connection, { chats, own, r
      FROM chats WHERE account = ? AND jid > ? ORDER BY jid LIMIT ?`,
   );
   const messages = query<MessageParts>(
-    `SELECT ${MESSAGE_COLUMNS}, local, unread, markable, token, stanza_id, archive_id
+    `SELECT ${MESSAGE_COLUMNS}, local, unread, markable, stanza_id
      FROM messages WHERE chat_id = ? AND position > ? ORDER BY position LIMIT ?`,
+  );
+  const reactions = query<ReactionRow>(
+    "SELECT outgoing, sender, nickname, occupant_id, real_jid, stay, emoji, place, sent_at FROM reactions WHERE message_id = ? ORDER BY id",
   );
   const preKeys = query<{ id: number; public_key: Uint8Array; private_key: Uint8Array; used: number }>(
     "SELECT id, public_key, private_key, used FROM omemo_prekeys WHERE account = ? ORDER BY id",
@@ -176,7 +184,7 @@ export function backupReads({ rows: query, column }: Connection, { chats, own, r
       const chat = chats.find({ account, jid });
       if (chat === undefined) return [];
       return messages.all(chat.id, after, limit).map((row): BackupMessage => {
-        const { position, from, body, sentAt, delivery, failure, protection, writer, mentionsUs, editedAt, retracted } = message(row, chat);
+        const { position, from, body, sentAt, delivery, failure, protection, writer, mentionsUs, editedAt, retracted } = view(row, chat);
         return {
           kind: "message",
           position,
@@ -197,10 +205,16 @@ export function backupReads({ rows: query, column }: Connection, { chats, own, r
           mentionsUs,
           editedAt,
           retracted,
+          reactions: row.reacted === 1 ? reactions.all(row.id).map(reactionRecord) : [],
         };
       });
     },
   };
+}
+
+function reactionRecord({ emoji, place, sent_at: sentAt, ...author }: ReactionRow): BackupMessage["reactions"][number] {
+  const { outgoing, sender, writer } = authorOf(author);
+  return { outgoing, from: sender as BareJid, writer, emoji: emojiIn(emoji), place, sentAt };
 }
 
 const deviceRecord = (row: DeviceRow): DeviceRecord => ({

@@ -39,6 +39,12 @@ export function stagingTable({ rows, column, command }: Connection, { chats, rep
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
 
+  const addReaction = command(
+    `INSERT INTO reactions (chat_id, message_id, target, outgoing, sender, nickname, occupant_id, real_jid, emoji, place, live, sent_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`,
+  );
+  const setReacted = command("UPDATE messages SET reacted = 1 WHERE id = ?");
+
   function reserve(jid: string): number {
     if (nextId.run().changes === 0) firstId.run();
     const id = lastId.get()!;
@@ -60,7 +66,7 @@ export function stagingTable({ rows, column, command }: Connection, { chats, rep
     while (isTaken(position)) position++;
     const waited = of.delivery === "pending";
     const omemo = of.protection.kind === "omemo" ? of.protection : null;
-    return insert.run(
+    const { changes, lastInsertRowid: id } = insert.run(
       chatId,
       position,
       of.outgoing ? 1 : 0,
@@ -90,7 +96,14 @@ export function stagingTable({ rows, column, command }: Connection, { chats, rep
       of.retracted?.moderated === true ? 1 : 0,
       of.retracted?.by ?? null,
       of.retracted?.reason ?? null,
-    ).changes;
+    );
+    if (changes === 0) return 0;
+    for (const { outgoing, from, writer, emoji, place, sentAt } of of.reactions) {
+      const who = [outgoing ? 1 : 0, from, writer?.nickname ?? null, writer?.occupantId ?? null, writer?.jid ?? null];
+      addReaction.run(chatId, id, of.archiveId ?? of.token ?? "", ...who, emoji.join(" "), place, sentAt);
+    }
+    if (of.reactions.length > 0) setReacted.run(id);
+    return changes;
   }
 
   function clear(): void {

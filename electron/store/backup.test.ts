@@ -2,8 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { anyJid, type BareJid, type Jid } from "../../shared/jid.ts";
 import { backupChatSchema, backupMessageSchema, type BackupChat, type BackupMessage, type BackupOmemo } from "../../shared/model/backup.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
+import { defaultSettings } from "../../shared/model/settings.ts";
 import type { Store, WriteOp } from "./contract.ts";
-import { alice, bob, fixture, incoming, me, stored, T, type Fixture } from "./fixture.ts";
+import { openFile } from "./database.ts";
+import { createEngine } from "./engine.ts";
+import { alice, bob, fixture, incoming, me, myJid, other, stored, T, type Fixture } from "./fixture.ts";
 import { by, opened, queued, received, room, said, storedRoom } from "./fixture-room.ts";
 
 let from: Fixture;
@@ -144,6 +147,35 @@ describe("a backup of an account that is not here", () => {
     expect(await texts(to, fresh, room)).toEqual(["me: one", "mine"]);
   });
 
+  it("brings reactions back, which go on where they were, also beside what is here", async () => {
+    await receive(from, "one", "a1", { sentAt: T + 1, originId: "o1" });
+    const { id } = (await page(from, me))[0]!;
+    const react = (emoji: string[], outgoing: boolean, account = me) => ({
+      op: "amendment.receive" as const,
+      args: { account, jid: alice, inRoom: false, amendment: { kind: "reaction" as const, target: "o1", author: { outgoing, sender: outgoing ? myJid : alice, writer: null, stay: null }, originId: null, stanzaId: null, archiveId: null, sentAt: T + 2, emoji, delayed: false } },
+    });
+    await from.store.write(react(["👍", "🎉"], false), { op: "reaction.set", args: { account: me, id, emoji: "👍", chosen: true, originId: "q", now: T + 3 } });
+    const backup = await contents(from.store);
+    await receive(to, "two", "a2", { sentAt: T + 5 });
+    await to.store.write(...Array.from({ length: 3 }, (_, n) => ({ op: "message.receive" as const, args: { ...incoming({ body: `more ${n}`, sentAt: T + 6 + n }).args } })));
+    await receive(to, "zero", "a0", { account: other, sentAt: T, originId: "o1" });
+    await to.store.write(react(["👍"], false, other));
+    for (const account of [fresh, me, other]) await restore(backup, account);
+    for (const account of [fresh, me]) {
+      expect((await page(to, account))[0]).toMatchObject({ body: "one", reactions: [{ emoji: "👍", count: 2, own: true }, { emoji: "🎉", count: 1 }], reacting: null });
+    }
+    await to.store.write(react(["😂"], false));
+    expect((await page(to, me))[0]?.reactions).toMatchObject([{ emoji: "😂", own: false }, { emoji: "👍", own: true }]);
+    // Wherever their chats went, they went along: none is left when these go.
+    for (const account of [fresh, me, other]) await to.store.write({ op: "account.remove", args: { account } });
+    await to.store.close();
+    const connection = openFile(to.path, to.key);
+    const engine = createEngine(connection, defaultSettings);
+    while (engine.purge());
+    expect(connection.db.prepare("SELECT count(*) FROM reactions", { pluck: true }).get()).toBe(0);
+    engine.close();
+  });
+
   it("of a version that knew no rooms is read as one of contacts", async () => {
     await fill();
     const { chats, messages } = await contents(from.store);
@@ -152,7 +184,7 @@ describe("a backup of an account that is not here", () => {
       expect(backupChatSchema.parse(old)).toEqual(chat);
     }
     for (const message of messages.get(alice)!) {
-      const { writer: _writer, mentionsUs: _mentionsUs, ...old } = message;
+      const { writer: _writer, mentionsUs: _mentionsUs, reactions: _reactions, ...old } = message;
       expect(backupMessageSchema.parse(old)).toEqual(message);
     }
   });

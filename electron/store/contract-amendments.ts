@@ -31,6 +31,17 @@ export interface StoredAmendment {
   reason: string;
 }
 
+/** All reactions of somebody to a message, anew (XEP-0444). */
+export interface StoredReaction extends Omit<StoredAmendment, "kind" | "moderator" | "reason"> {
+  kind: "reaction";
+  emoji: string[];
+  /** It was held back on its way: `sentAt` is not now. */
+  delayed: boolean;
+}
+
+/** What is done to a message, other than by a new text. */
+export type StoredAct = StoredAmendment | StoredReaction;
+
 export interface AmendmentReads {
   /** The texts that a message had and has, oldest first: of very many the first and the newest. */
   "message.versions": (args: { account: AccountId; id: MessageId }) => Version[];
@@ -40,7 +51,12 @@ export interface AmendmentReads {
 
 export interface AmendmentWrites {
   /** Null: nothing changed. Its message is not here yet, it was known, or it is not its author who says it. */
-  "amendment.receive": (args: ChatKey & { inRoom: boolean; amendment: StoredAmendment }) => { message: Message; chat: Chat } | null;
+  "amendment.receive": (args: ChatKey & { inRoom: boolean; amendment: StoredAct }) => { message: Message; chat: Chat } | null;
+  /**
+   * Adds or takes back one reaction of ours: it shows at once, and goes out after what waits. Null: the message has no name for others,
+   * is not there for them yet, or is gone.
+   */
+  "reaction.set": (args: { account: AccountId; id: MessageId; emoji: string; chosen: boolean; originId: string; now: number }) => { message: Message; chat: Chat } | null;
   /** A correction of ours: it shows at once, and goes out after what waits. Null: there is nothing that could be corrected. */
   "amendment.correct": (args: { account: AccountId; id: MessageId; body: string; encryption: Encryption; originId: string; now: number }) => { message: Message; chat: Chat } | null;
   /** We take a message of ours back. `message` is null where it had not left yet, and is simply gone. Null: it cannot be. */

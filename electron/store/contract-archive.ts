@@ -5,7 +5,7 @@ import type { Protection } from "../../shared/model/encryption.ts";
 import type { Message, Position } from "../../shared/model/message.ts";
 import type { AccountId, ChatKey } from "../../shared/model/primitives.ts";
 import type { Writer } from "../../shared/model/room.ts";
-import type { StoredAmendment } from "./contract-amendments.ts";
+import type { StoredAct } from "./contract-amendments.ts";
 import type { OmemoChange } from "./contract-omemo.ts";
 import type { StoredRoomMessage } from "./contract-rooms.ts";
 
@@ -42,7 +42,7 @@ export interface ArchivedEntry {
   stamp: number;
   content:
     | { kind: "message"; message: ArchivedMessage }
-    | { kind: "amendment"; chat: Jid; amendment: StoredAmendment }
+    | { kind: "amendment"; chat: Jid; amendment: StoredAct }
     | { kind: "mark"; mark: SaidOf }
     | { kind: "bounce"; bounce: { from: Jid; id: string; condition: string; text: string } }
     | null;
@@ -117,7 +117,7 @@ export interface ArchiveWrites {
     account: AccountId;
     room: BareJid;
     span: number;
-    entries: { archiveId: string; stamp: number; message: StoredRoomMessage | null; amendment?: StoredAmendment }[];
+    entries: { archiveId: string; stamp: number; message: StoredRoomMessage | null; amendment?: StoredAct }[];
     first: string | null;
     complete: boolean;
     archiveChanged: boolean;

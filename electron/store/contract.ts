@@ -19,7 +19,7 @@ import type { AvatarReads, AvatarWrites } from "./contract-avatars.ts";
 import type { OmemoReads, OmemoWrites } from "./contract-omemo.ts";
 import type { RoomReads, RoomWrites } from "./contract-rooms.ts";
 
-export type { StoredAmendment } from "./contract-amendments.ts";
+export type { StoredAct, StoredAmendment, StoredReaction } from "./contract-amendments.ts";
 export type { ArchivedEntry, ArchivePageResult, ArchiveState, Hole, StoredProtection } from "./contract-archive.ts";
 export type { Readers, StoredDevice } from "./contract-omemo.ts";
 export type { StoredRoom, StoredRoomMessage } from "./contract-rooms.ts";
@@ -68,6 +68,8 @@ export interface OutboxEntry {
   triedAt: number | null;
   /** It changes an earlier message, that others know by this id. `explain`: nothing there is encrypted, so words may go with it. */
   amends: { kind: "correction" | "retraction"; target: string; explain: boolean } | null;
+  /** It says what our reactions to the message with this id are. `encrypted`: where it would go, nothing may go in the clear by now. */
+  reacts: { target: string; emoji: string[]; encrypted: boolean } | null;
 }
 
 /** Operations that change nothing. */

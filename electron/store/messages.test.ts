@@ -28,6 +28,9 @@ describe("messages", () => {
       editedAt: null,
       retracted: null,
       amending: null,
+      reactions: [],
+      reactable: true,
+      reacting: null,
     });
     await f.reopen();
     const page = await f.store.read("messages.page", { account: me, jid: alice, before: null, limit: 10 });

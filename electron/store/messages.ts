@@ -1,6 +1,6 @@
 /** Messages: taking them in once and in order, and reading them page by page. */
 import type { BareJid, Jid } from "../../shared/jid.ts";
-import type { DecryptionProblem, Encryption, Protection, Trust } from "../../shared/model/encryption.ts";
+import type { Protection } from "../../shared/model/encryption.ts";
 import type { Delivery, Message } from "../../shared/model/message.ts";
 import type { Writer } from "../../shared/model/room.ts";
 import type { AccountId, MessageId } from "../../shared/model/primitives.ts";
@@ -9,42 +9,11 @@ import type { ChatRow, ChatsTable } from "./chats.ts";
 import type { Connection } from "./connection.ts";
 import { asCorrection, receiveCorrection } from "./corrections.ts";
 import type { Reads, StoredProtection, Writes } from "./contract.ts";
+import { isReactable, MESSAGE_COLUMNS, type MessageRow, type MessageView } from "./message-view.ts";
 import type { Placing } from "./position.ts";
 import type { ReadStateTable } from "./read-state.ts";
 import type { Repetitions } from "./repeated.ts";
 import type { SpansTable } from "./spans.ts";
-
-export interface MessageRow {
-  id: number;
-  position: number;
-  outgoing: number;
-  sender: string;
-  nickname: string | null;
-  occupant_id: string | null;
-  real_jid: string | null;
-  mentions_us: number;
-  body: string;
-  sent_at: number;
-  delivery: Delivery | null;
-  failure_condition: string | null;
-  failure_text: string | null;
-  encryption: Encryption | null;
-  device: number | null;
-  trust: Trust | null;
-  problem: DecryptionProblem | null;
-  unexpected: number;
-  edited_at: number | null;
-  retracted_at: number | null;
-  moderated: number;
-  retracted_by: string | null;
-  retracted_reason: string | null;
-  amending: "correction" | "retraction" | null;
-  amending_condition: string | null;
-  amending_text: string | null;
-}
-
-export const MESSAGE_COLUMNS =
-  "id, position, outgoing, sender, nickname, occupant_id, real_jid, mentions_us, body, sent_at, delivery, failure_condition, failure_text, encryption, device, trust, problem, unexpected, edited_at, retracted_at, moderated, retracted_by, retracted_reason, amending, amending_condition, amending_text";
 
 export interface NewMessage {
   outgoing: boolean;
@@ -82,41 +51,9 @@ export interface MessagesTable {
   get(id: number, chat: ChatRow): Message;
 }
 
-function protection({ encryption, device, trust, problem, unexpected }: MessageRow): Protection {
-  return encryption === "omemo" ? { kind: "omemo", device, trust, problem } : { kind: "none", unexpected: unexpected === 1 };
-}
-
-const writer = ({ nickname, occupant_id, real_jid }: MessageRow): Writer | null =>
-  nickname === null ? null : { nickname, occupantId: occupant_id, jid: real_jid as BareJid | null };
-
-/** A row as the window knows it. */
-export function message(row: MessageRow, chat: { account: string; jid: string }): Message {
-  return {
-    id: row.id as MessageId,
-    account: chat.account as AccountId,
-    chat: chat.jid as Jid,
-    position: row.position,
-    direction: row.outgoing === 1 ? "out" : "in",
-    from: row.sender as BareJid,
-    writer: writer(row),
-    mentionsUs: row.mentions_us === 1,
-    body: row.body,
-    sentAt: row.sent_at,
-    delivery: row.delivery,
-    failure: row.failure_condition === null ? null : { condition: row.failure_condition, text: row.failure_text ?? "" },
-    protection: protection(row),
-    editedAt: row.edited_at,
-    retracted: row.retracted_at === null ? null : { moderated: row.moderated === 1, by: row.retracted_by, reason: row.retracted_reason ?? "" },
-    amending:
-      row.amending === null
-        ? null
-        : { kind: row.amending, failure: row.amending_condition === null ? null : { condition: row.amending_condition, text: row.amending_text ?? "" } },
-  };
-}
-
 export function messagesTable(
   connection: Connection,
-  { amendments, chats, place, spans, readState, repeated }: { amendments: AmendmentsTable; chats: ChatsTable; place: Placing; spans: SpansTable; readState: ReadStateTable; repeated: Repetitions },
+  { amendments, chats, place, spans, readState, repeated, view }: { amendments: AmendmentsTable; chats: ChatsTable; place: Placing; spans: SpansTable; readState: ReadStateTable; repeated: Repetitions; view: MessageView },
 ): MessagesTable {
   const { rows, column, command } = connection;
   const newestPage = rows<MessageRow>(
@@ -141,7 +78,7 @@ export function messagesTable(
     return { kind: "none", unexpected: of.suspicious === true || (!of.outgoing && after && chats.view(chat.id).encryption === "omemo") };
   }
 
-  const get = (id: number, chat: ChatRow): Message => message(byId.get(id)!, chat);
+  const get = (id: number, chat: ChatRow): Message => view(byId.get(id)!, chat);
 
   function put(chat: ChatRow, of: NewMessage, position: number, show = true): Message {
     const token = of.originId ?? of.stanzaId;
@@ -198,6 +135,9 @@ export function messagesTable(
       editedAt: null,
       retracted: null,
       amending: null,
+      reactions: [],
+      reactable: isReactable({ problem: isOmemo ? how.problem : null, retracted_at: null, delivery: of.delivery, token, archive_id: of.archiveId }, chat),
+      reacting: null,
     };
   }
 
@@ -208,7 +148,7 @@ export function messagesTable(
       const found = before === null ? newestPage.all(chat.id, limit + 1) : olderPage.all(chat.id, before, limit + 1);
       const shown = found.slice(0, limit);
       return {
-        messages: shown.map((row) => message(row, chat)).reverse(),
+        messages: shown.map((row) => view(row, chat)).reverse(),
         older: found.length > limit ? shown.at(-1)!.position : null,
         missing: false,
       };

@@ -14,6 +14,7 @@ import type { Reads, Writes } from "./contract.ts";
 import { invitationsTable } from "./invitations.ts";
 import { memoryTable } from "./memory.ts";
 import { messagesTable } from "./messages.ts";
+import { messageView } from "./message-view.ts";
 import { omemoApply } from "./omemo-apply.ts";
 import { omemoDevicesTable } from "./omemo-devices.ts";
 import { omemoOwnTable } from "./omemo-own.ts";
@@ -21,7 +22,9 @@ import { omemoReaders } from "./omemo-readers.ts";
 import { omemoSessionsTable } from "./omemo-sessions.ts";
 import { outboxTable } from "./outbox.ts";
 import { ownAmendments } from "./own-amendments.ts";
+import { ownReactions } from "./own-reactions.ts";
 import { placing } from "./position.ts";
+import { reactionsTable } from "./reactions.ts";
 import { readStateTable } from "./read-state.ts";
 import { repetitions } from "./repeated.ts";
 import { receivedAmendments } from "./received-amendments.ts";
@@ -46,17 +49,20 @@ export function operations(connection: Connection, defaults: Settings): Operatio
   const chats = chatsTable(connection, defaults);
   const place = placing(connection);
   const spans = spansTable(connection, place);
-  const readState = readStateTable(connection, chats);
+  const view = messageView(connection);
+  const readState = readStateTable(connection, chats, view);
   const repeated = repetitions(connection, chats);
   const avatars = avatarsTable(connection);
-  const amendments = amendmentsTable(connection, chats);
-  const messages = messagesTable(connection, { amendments, chats, place, spans, readState, repeated });
+  const reactions = reactionsTable(connection);
+  const amendments = amendmentsTable(connection, chats, reactions);
+  const messages = messagesTable(connection, { amendments, chats, place, spans, readState, repeated, view });
   const rooms = roomsTable(connection, chats);
   const invitations = invitationsTable(connection);
   const roomMessages = roomMessagesOf(connection, { amendments, chats, messages, place, readState, repeated, spans });
-  const amended = ownAmendments(connection, { amendments, chats, messages, spans });
-  const received = receivedAmendments({ amendments, chats, messages, repeated });
-  const outbox = outboxTable(connection, { amended, chats, messages, place, rooms });
+  const amended = ownAmendments(connection, { amendments, chats, messages, reactions, spans });
+  const reacted = ownReactions(connection, { chats, messages, rooms, spans });
+  const received = receivedAmendments({ amendments, chats, messages, reactions, repeated, spans });
+  const outbox = outboxTable(connection, { amended, chats, messages, place, reacted, reactions, rooms });
   const own = omemoOwnTable(connection);
   const sessions = omemoSessionsTable(connection);
   const devices = omemoDevicesTable(connection, chats, sessions);
@@ -100,7 +106,7 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "message.versions": amendments.versions,
       "message.archiveId": amendments.archiveId,
       "outbox.pending": outbox.pending,
-      ...backupReads(connection, { chats, own, rooms }),
+      ...backupReads(connection, { chats, own, rooms, view }),
     },
     writes: {
       "settings.set": settings.set,
@@ -132,10 +138,11 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "outbox.tried": outbox.tried,
       "outbox.failed": outbox.failed,
       "archive.open": spans.open,
-      ...archivePages(connection, { amendments, chats, messages, omemo, outbox, place, readState, repeated, roomMessages, spans }),
+      ...archivePages(connection, { amendments, chats, messages, omemo, outbox, place, reactions, readState, repeated, roomMessages, spans }),
       "amendment.receive": received.receive,
       "amendment.correct": amended.correct,
       "amendment.retract": amended.retract,
+      "reaction.set": reacted.set,
       "avatar.put": avatars.put,
       "avatar.owner": avatars.owner,
       "room.put": rooms.put,

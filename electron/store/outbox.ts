@@ -7,12 +7,15 @@ import type { Chat } from "../../shared/model/chat.ts";
 import type { Encryption } from "../../shared/model/encryption.ts";
 import type { Message } from "../../shared/model/message.ts";
 import type { OwnAmendments } from "./own-amendments.ts";
-import type { MessageId } from "../../shared/model/primitives.ts";
+import type { AccountId, MessageId } from "../../shared/model/primitives.ts";
 import type { ChatsTable } from "./chats.ts";
 import type { Connection } from "./connection.ts";
-import type { Reads, Writes } from "./contract.ts";
-import { MESSAGE_COLUMNS, message, type MessageRow, type MessagesTable } from "./messages.ts";
+import type { OutboxEntry, Reads, Writes } from "./contract.ts";
+import { emojiIn } from "./message-view.ts";
+import type { MessagesTable } from "./messages.ts";
+import type { OwnReactions } from "./own-reactions.ts";
 import type { Placing } from "./position.ts";
+import type { ReactionsTable } from "./reactions.ts";
 import type { RoomsTable } from "./rooms.ts";
 
 interface PendingRow {
@@ -31,6 +34,9 @@ interface PendingRow {
   archive_id: string | null;
   sent_id: string | null;
   hidden: number;
+  reaction_id: number | null;
+  reacts: string | null;
+  reacts_to: string | null;
 }
 
 export interface OutboxTable {
@@ -45,30 +51,30 @@ export interface OutboxTable {
 
 export function outboxTable(
   connection: Connection,
-  { amended, chats, messages, place, rooms }: { amended: OwnAmendments; chats: ChatsTable; messages: MessagesTable; place: Placing; rooms: RoomsTable },
+  { amended, chats, messages, place, reacted, reactions, rooms }: { amended: OwnAmendments; chats: ChatsTable; messages: MessagesTable; place: Placing; reacted: OwnReactions; reactions: ReactionsTable; rooms: RoomsTable },
 ): OutboxTable {
   const { rows, column, command } = connection;
   const pending = rows<PendingRow>(
     `SELECT o.origin_id, o.message_id, c.jid, c.kind, m.nickname, m.occupant_id, m.real_jid, iif(a.id IS NULL, m.body, coalesce(a.body, '')) AS body,
        iif(a.id IS NULL, m.encryption, a.encryption) AS encryption, o.attempts, o.tried_at, a.kind AS amends, m.archive_id,
-       coalesce(m.stanza_id, m.token) AS sent_id, m.encryption IS 'omemo' OR c.encryption IS 'omemo' AS hidden
+       coalesce(m.stanza_id, m.token) AS sent_id, m.encryption IS 'omemo' OR c.encryption IS 'omemo' AS hidden,
+       o.reaction_id, r.emoji AS reacts, iif(c.kind = 'room', m.archive_id, m.token) AS reacts_to
      FROM outbox o JOIN messages m ON m.id = o.message_id JOIN chats c ON c.id = m.chat_id LEFT JOIN amendments a ON a.id = o.amendment_id
+       LEFT JOIN reactions r ON r.id = o.reaction_id
      WHERE o.account = ? ORDER BY o.place`,
   );
   const add = command("INSERT INTO outbox (account, origin_id, message_id) VALUES (?, ?, ?)");
-  const waiting = rows<{ message_id: number; amendment_id: number | null }>("SELECT message_id, amendment_id FROM outbox WHERE account = ? AND origin_id = ?");
+  const waiting = rows<{ message_id: number; amendment_id: number | null; reaction_id: number | null }>("SELECT message_id, amendment_id, reaction_id FROM outbox WHERE account = ? AND origin_id = ?");
   const drop = command("DELETE FROM outbox WHERE account = ? AND origin_id = ?");
   const tried = command("UPDATE outbox SET attempts = attempts + 1, tried_at = coalesce(tried_at, ?) WHERE account = ? AND origin_id = ?");
   const setDevice = command(
     `UPDATE messages SET device = (SELECT device FROM omemo_own WHERE account = ?)
-     WHERE id = (SELECT message_id FROM outbox WHERE account = ? AND origin_id = ? AND amendment_id IS NULL) AND encryption = 'omemo'`,
+     WHERE id = (SELECT message_id FROM outbox WHERE account = ? AND origin_id = ? AND amendment_id IS NULL AND reaction_id IS NULL) AND encryption = 'omemo'`,
   );
   const setDelivery = command(
     "UPDATE messages SET delivery = ?, failure_condition = ?, failure_text = ? WHERE id = ?",
   );
-  const row = rows<MessageRow & { chat_id: number }>(
-    `SELECT chat_id, ${MESSAGE_COLUMNS} FROM messages WHERE id = ?`,
-  );
+  const row = rows<{ chat_id: number; delivery: string | null }>("SELECT chat_id, delivery FROM messages WHERE id = ?");
   const sentByUs = column<number>(
     `SELECT id FROM messages WHERE chat_id = ? AND token = ? AND outgoing = 1 AND delivery IN ('pending', 'sent', 'failed')`,
   );
@@ -78,8 +84,8 @@ export function outboxTable(
   const ownJid = column<string>("SELECT jid FROM accounts WHERE id = ?");
 
   const messageOf = (id: number): { message: Message; chatId: number } => {
-    const found = row.get(id)!;
-    return { message: message(found, chats.byId(found.chat_id)!), chatId: found.chat_id };
+    const { chat_id: chatId } = row.get(id)!;
+    return { message: messages.get(id, chats.byId(chatId)!), chatId };
   };
   /** The row and chat of a message that failed; undefined for any other. */
   function failedOne(account: string, id: MessageId) {
@@ -88,6 +94,13 @@ export function outboxTable(
     const chat = chats.byId(found.chat_id);
     return chat?.account === account ? { found, chat } : undefined;
   }
+
+  /** In an encrypted chat nothing goes in the clear, also what was chosen before it was. */
+  const reaction = (account: string, { jid, hidden, reacts, reacts_to: target }: PendingRow): OutboxEntry["reacts"] => ({
+    target: target ?? "",
+    emoji: emojiIn(reacts ?? ""),
+    encrypted: hidden === 1 || chats.get({ account: account as AccountId, jid: jid as Jid })?.encryption === "omemo",
+  });
 
   /** A change of ours that was refused. */
   function again(account: string, id: MessageId, originId: string) {
@@ -103,12 +116,13 @@ export function outboxTable(
         to: one.jid as Jid,
         kind: one.kind,
         occupant: one.kind === "private" && one.nickname !== null ? { nickname: one.nickname, occupantId: one.occupant_id, jid: one.real_jid as BareJid | null } : null,
-        body: one.body,
-        encryption: one.encryption ?? "none",
+        body: one.reaction_id === null ? one.body : "",
+        encryption: one.reaction_id === null ? (one.encryption ?? "none") : "none",
         attempts: one.attempts,
         triedAt: one.tried_at,
         // In a room its own id tells which message is taken back (XEP-0424 §5.1); a correction names the sender's.
         amends: one.amends === null ? null : { kind: one.amends, target: (one.kind === "room" && one.amends === "retraction" ? one.archive_id : null) ?? one.sent_id ?? "", explain: one.hidden === 0 },
+        reacts: one.reaction_id === null ? null : reaction(account, one),
       })),
     queue({ account, jid, kind, occupant, body, originId, now, encryption }) {
       const chat = chats.ensure({ account, jid }, now, kind);
@@ -142,7 +156,8 @@ export function outboxTable(
         if (one === undefined) continue;
         const { message_id: id } = one;
         drop.run(account, originId);
-        if (one.amendment_id === null) setDelivery.run("sent", null, null, id);
+        if (one.reaction_id !== null) reacted.acked(chats.byId(row.get(id)!.chat_id)!, one.reaction_id);
+        else if (one.amendment_id === null) setDelivery.run("sent", null, null, id);
         else amended.acked(id);
         const { message: sent, chatId } = messageOf(id);
         changed.push(sent);
@@ -161,8 +176,8 @@ export function outboxTable(
       // message itself. It must be in the chat that the error came from: nobody can fail another's messages.
       const chat = chats.find({ account, jid });
       const id = chat === undefined ? undefined : sentByUs.get(chat.id, originId);
-      const ofAmendment = chat === undefined || id !== undefined ? undefined : amended.failed(chat, of);
-      if (chat !== undefined && ofAmendment !== undefined) return { message: messageOf(ofAmendment).message, chat: chats.view(chat.id) };
+      const ofChange = chat === undefined || id !== undefined ? undefined : (amended.failed(chat, of) ?? reacted.failed(chat, of));
+      if (chat !== undefined && ofChange !== undefined) return { message: messageOf(ofChange).message, chat: chats.view(chat.id) };
       if (chat === undefined || id === undefined) return null;
       amended.giveUp(id);
       setDelivery.run("failed", condition, text, id);
@@ -181,6 +196,7 @@ export function outboxTable(
       if (failed === undefined) return null;
       amended.giveUp(id);
       dropTexts.run(id);
+      reactions.drop(id);
       remove.run(id);
       chats.removed(failed.chat, id);
       return { chat: chats.view(failed.chat.id) };

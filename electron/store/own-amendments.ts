@@ -5,22 +5,17 @@
 import type { BareJid } from "../../shared/jid.ts";
 import type { MessageId } from "../../shared/model/primitives.ts";
 import type { AmendmentsTable, Correction } from "./amendments.ts";
-import { authorOf } from "./amendments.ts";
+import { authorOf, type AuthorRow } from "./author-row.ts";
 import type { ChatRow, ChatsTable } from "./chats.ts";
 import type { Connection } from "./connection.ts";
 import type { Writes } from "./contract.ts";
 import type { MessagesTable } from "./messages.ts";
+import type { ReactionsTable } from "./reactions.ts";
 import type { SpansTable } from "./spans.ts";
 
-interface OwnRow {
+interface OwnRow extends AuthorRow {
   id: number;
   chat_id: number;
-  outgoing: number;
-  sender: string;
-  nickname: string | null;
-  occupant_id: string | null;
-  real_jid: string | null;
-  stay: string | null;
   token: string | null;
   stanza_id: string | null;
   encryption: "omemo" | "none" | null;
@@ -43,7 +38,7 @@ export interface OwnAmendments {
   giveUp(message: number): void;
 }
 
-export function ownAmendments({ rows, column, command }: Connection, { amendments, chats, messages, spans }: { amendments: AmendmentsTable; chats: ChatsTable; messages: MessagesTable; spans: SpansTable }): OwnAmendments {
+export function ownAmendments({ rows, column, command }: Connection, { amendments, chats, messages, reactions, spans }: { amendments: AmendmentsTable; chats: ChatsTable; messages: MessagesTable; reactions: ReactionsTable; spans: SpansTable }): OwnAmendments {
   const find = rows<OwnRow>(
     `SELECT id, chat_id, outgoing, sender, nickname, occupant_id, real_jid, stay, token, stanza_id, encryption, device, delivery FROM messages
      WHERE id = ? AND outgoing = 1 AND delivery <> 'failed' AND retracted_at IS NULL AND problem IS NULL`,
@@ -51,7 +46,7 @@ export function ownAmendments({ rows, column, command }: Connection, { amendment
   const add = command("INSERT INTO outbox (account, origin_id, message_id, amendment_id) VALUES (?, ?, ?, ?)");
   const setAmending = command("UPDATE messages SET amending = ?, amending_condition = ?, amending_text = ? WHERE id = ?");
   const waiting = column<number>("SELECT 1 FROM outbox WHERE message_id = ? AND amendment_id IS NOT NULL LIMIT 1");
-  const tries = column<number>("SELECT attempts FROM outbox WHERE message_id = ? AND amendment_id IS NULL");
+  const tries = column<number>("SELECT attempts FROM outbox WHERE message_id = ? AND amendment_id IS NULL AND reaction_id IS NULL");
   const dropAll = command("DELETE FROM outbox WHERE message_id = ?");
   const dropOne = command("DELETE FROM outbox WHERE account = ? AND origin_id = ?");
   const setSent = command("UPDATE messages SET delivery = 'sent' WHERE id = ? AND delivery = 'pending'");
@@ -103,6 +98,7 @@ export function ownAmendments({ rows, column, command }: Connection, { amendment
       giveUp(id);
       if (unsent) {
         dropAmendments.run(id);
+        reactions.drop(id);
         remove.run(id);
         chats.removed(chat, id);
         return { message: null, chat: chats.view(chat.id) };

@@ -106,7 +106,7 @@ describe("how messages are protected", () => {
         await f.receive({ body: "between", sentAt: T + 1 });
         const second = await f.receive({ body: "now", protection: omemo(), sentAt: T + 9, ...ids });
         if (first.duplicate || second.duplicate) throw new Error("not a duplicate");
-        expect(second.message).toEqual({ ...first.message, body: "now", protection: omemo() });
+        expect(second.message).toEqual({ ...first.message, body: "now", reactable: !("archiveId" in ids), protection: omemo() });
         expect(second.chat.unread).toBe((await f.chat())!.unread);
         expect(await f.receive({ body: "now", protection: omemo(), ...ids })).toEqual({ duplicate: true });
       }
@@ -191,7 +191,7 @@ describe("how messages are protected", () => {
       await f.receive({ body: "read", protection: omemo(), originId: "p", sentAt: T + 2001 });
       const result = await page([entry("1", T + 1, "now", omemo(), "o"), entry("2", T + 2, "", omemo("session-broken"), "p")]);
       if (first.duplicate) throw new Error("a first message is no duplicate");
-      expect(result.messages).toEqual([{ ...first.message, body: "now", protection: omemo() }]);
+      expect(result.messages).toEqual([{ ...first.message, body: "now", reactable: true, protection: omemo() }]);
       expect(result.chats).toHaveLength(1);
       expect(result.fresh).toEqual([]);
       expect(await f.bodies()).toEqual(["now", "read"]);

@@ -15,6 +15,9 @@ export function purging({ db, column, command }: Connection): () => boolean {
   const clearAmendments = command(
     `DELETE FROM amendments WHERE id IN (SELECT id FROM amendments WHERE chat_id = ? ORDER BY id LIMIT ${SLICE})`,
   );
+  const clearReactions = command(
+    `DELETE FROM reactions WHERE id IN (SELECT id FROM reactions WHERE chat_id = ? ORDER BY id LIMIT ${SLICE})`,
+  );
   const done = command("DELETE FROM purge WHERE chat_id = ?");
   const isStaged = column<number>("SELECT 1 FROM staged_chats LIMIT 1");
   let started = false;
@@ -46,7 +49,7 @@ export function purging({ db, column, command }: Connection): () => boolean {
     const chatId = next.get();
     if (chatId === undefined) return false;
     inTransaction(() => {
-      if (clear.run(chatId).changes < SLICE && clearAmendments.run(chatId).changes < SLICE) done.run(chatId);
+      if ([clear, clearAmendments, clearReactions].every((one) => one.run(chatId).changes < SLICE)) done.run(chatId);
     });
     return true;
   };

@@ -8,7 +8,7 @@ import type { Message } from "../../shared/model/message.ts";
 import type { ChatRow, ChatsTable } from "./chats.ts";
 import type { Connection } from "./connection.ts";
 import type { Reads, ToTell, Writes } from "./contract.ts";
-import { MESSAGE_COLUMNS, message, type MessageRow } from "./messages.ts";
+import { MESSAGE_COLUMNS, type MessageRow, type MessageView } from "./message-view.ts";
 
 type MarkKind = "received" | "displayed" | "own-displayed" | "own-synced";
 
@@ -35,7 +35,7 @@ export interface ReadStateTable {
   forgetMarks(account: string): void;
 }
 
-export function readStateTable({ rows, column, command }: Connection, chats: ChatsTable): ReadStateTable {
+export function readStateTable({ rows, column, command }: Connection, chats: ChatsTable, view: MessageView): ReadStateTable {
   const positionOf = column<number>("SELECT position FROM messages WHERE id = ? AND chat_id = ?");
   const byArchiveId = column<number>("SELECT position FROM messages WHERE chat_id = ? AND archive_id = ?");
   const incomingByToken = column<number>("SELECT position FROM messages WHERE chat_id = ? AND token = ? AND outgoing = 0");
@@ -46,7 +46,7 @@ export function readStateTable({ rows, column, command }: Connection, chats: Cha
   const setDelivered = command(
     "UPDATE messages SET delivery = 'delivered', failure_condition = NULL, failure_text = NULL WHERE id = ? AND delivery IN ('pending', 'sent', 'failed')",
   );
-  const dropOutbox = command("DELETE FROM outbox WHERE account = ? AND message_id = ? AND amendment_id IS NULL");
+  const dropOutbox = command("DELETE FROM outbox WHERE account = ? AND message_id = ? AND amendment_id IS NULL AND reaction_id IS NULL");
   const unseen = rows<{ id: number }>(
     "SELECT id FROM messages WHERE chat_id = ? AND position > ? AND position <= ? AND outgoing = 1 AND delivery IN ('sent', 'delivered')",
   );
@@ -137,7 +137,7 @@ export function readStateTable({ rows, column, command }: Connection, chats: Cha
     return isAny;
   }
 
-  const messagesOf = (chat: ChatRow, ids: number[]): Message[] => ids.map((id) => message(row.get(id)!, chat));
+  const messagesOf = (chat: ChatRow, ids: number[]): Message[] => ids.map((id) => view(row.get(id)!, chat));
 
   function toTell({ id, told_position: told, synced_position: synced, read_position: read }: { id: number; told_position: number; synced_position: number; read_position: number }) {
     return { displayed: lastMarkable.get(id, told, read) ?? null, synced: lastArchived.get(id, synced, read) ?? null, readUpTo: read };

@@ -68,6 +68,10 @@ describe("settings, accounts, memory, requests and the roster", () => {
         },
       },
     );
+    const author = { outgoing: false, sender: alice, writer: null, stay: null };
+    const reaction = { kind: "reaction" as const, author, originId: null, stanzaId: null, archiveId: null, sentAt: T, emoji: ["👍"], delayed: false };
+    const react = (target: string) => ({ op: "amendment.receive" as const, args: { account: me, jid: alice, inRoom: false, amendment: { ...reaction, target } } });
+    await f.store.write(...Array.from({ length: 1200 }, (_, n) => react(`not here ${n}`)));
     await f.store.write({ op: "account.remove", args: { account: me } });
     expect(await f.chat()).toBeNull();
     expect(await f.store.read("outbox.pending", { account: me })).toEqual([]);
@@ -83,7 +87,7 @@ describe("settings, accounts, memory, requests and the roster", () => {
     expect(db.prepare("SELECT body FROM messages ORDER BY id", { pluck: true }).all()).toEqual(["stays", "new"]);
     const omemo = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'omemo%'", { pluck: true }).all();
     expect(omemo).toHaveLength(6);
-    for (const table of ["roster", "requests", "memory", "outbox", "purge", "rooms", "invitations", "spans", ...omemo]) {
+    for (const table of ["roster", "requests", "memory", "outbox", "amendments", "reactions", "purge", "rooms", "invitations", "spans", ...omemo]) {
       expect(db.prepare(`SELECT count(*) FROM ${table}`, { pluck: true }).get()).toBe(0);
     }
     db.close();

@@ -4,6 +4,7 @@
  */
 import xml, { type Element } from "@xmpp/xml";
 import { resourceOf, toBare, tryJid, type BareJid } from "../../shared/jid.ts";
+import { reactionIn, type ReactionAct } from "./reactions.ts";
 
 const NS_CORRECT = "urn:xmpp:message-correct:0";
 const NS_RETRACT = "urn:xmpp:message-retract:1";
@@ -26,7 +27,8 @@ export type Act =
   /** `target`: the sender's id of the message; in a room the room's own id for it, where it gives one. */
   | { kind: "retraction"; target: string }
   /** @prop by nickname of the moderator; null: not told */
-  | { kind: "moderation"; target: string; by: string | null; reason: string };
+  | { kind: "moderation"; target: string; by: string | null; reason: string }
+  | ReactionAct;
 
 const idOf = (id: unknown): string | null => (typeof id === "string" && id !== "" && id.length <= MOST_ID ? id : null);
 
@@ -44,6 +46,9 @@ export function retractionIn(stanza: Element): Act | null {
   if (retract === undefined || target === null || retract.getChild("moderated", NS_MODERATE) !== undefined) return null;
   return { kind: "retraction", target };
 }
+
+/** What somebody does to a message before, other than by a new text: as its author, or by reacting to it. Null: nothing. */
+export const actIn = (stanza: Element): Act | null => retractionIn(stanza) ?? reactionIn(stanza);
 
 /** A removal that a room tells, in either version (XEP-0425 §4.1); the caller knows that it is from the room's bare JID. */
 export function moderationIn(stanza: Element, room: BareJid): Act | null {

@@ -1,12 +1,12 @@
 /**
  * What a message stanza holds for us, the same whether it came live, as a copy (XEP-0280) or from the archive
  * (XEP-0313): a text (RFC 6121 §5), plain or encrypted (XEP-0384), with its ids (XEP-0359), a receipt (XEP-0184), a display marker (XEP-0333), or
- * the error for a message of ours, or what is done to a message before it (XEP-0308, XEP-0424).
+ * the error for a message of ours, or what is done to a message before it (XEP-0308, XEP-0424, XEP-0444).
  */
 import type { Element } from "@xmpp/xml";
 import { isFull, resourceOf, toBare, tryJid, type BareJid, type FullJid, type Jid } from "../../shared/jid.ts";
 import type { Writer } from "../../shared/model/room.ts";
-import { isTombstone, replacedBy, retractionIn } from "./amendments.ts";
+import { actIn, isTombstone, replacedBy } from "./amendments.ts";
 import { delayedAt } from "./delay.ts";
 import type { Content, IncomingMessage, Mark } from "./events.ts";
 import { stanzaError } from "./iq.ts";
@@ -112,7 +112,7 @@ function text(stanza: Element, { from, chat, type }: { from: Jid; chat: Jid; typ
 
 /** Whatever else such a stanza holds is for programs that do not know it. */
 function amendment(stanza: Element, { from, chat }: { from: Jid; chat: Jid }, origin: Origin): Content {
-  const act = retractionIn(stanza);
+  const act = actIn(stanza);
   if (act === null) return null;
   const more = isFull(chat) ? { occupant: origin.rooms.occupant(chat, stanza, !origin.copied) } : {};
   return { kind: "amendment", amendment: { chat, from: toBare(from), ...idsOf(stanza, origin), ...more, act } };

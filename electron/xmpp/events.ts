@@ -79,7 +79,7 @@ export interface IncomingMessage {
   tombstone?: true;
 }
 
-/** What somebody does to a message of his in a chat with one contact, other than by a new text. */
+/** What somebody does to a message in a chat with one contact, other than by a new text. */
 export interface Amendment extends Pick<IncomingMessage, "chat" | "from" | "occupant" | "stanzaIdAttribute" | "originId" | "archiveId" | "delayedAt"> {
   act: Act;
 }

@@ -32,6 +32,8 @@ export interface MessageIntents {
   send(message: { to: BareJid; originId: string; content: { body: string } | { envelope: Envelope }; replaces?: string }): Promise<void>;
   /** Asks to remove a message of ours (XEP-0424 §3). @param message.explain in words, too @throws {NotConnected} */
   retract(message: { to: BareJid; originId: string; target: string; explain: boolean }): Promise<void>;
+  /** Says what all our reactions to a message are (XEP-0444 §3). @param message.emoji none takes all back @throws {NotConnected} */
+  react(message: { to: BareJid; originId: string; target: string; emoji: readonly string[] }): Promise<void>;
   /** Sends an envelope that only moves keys: nobody is shown anything. @throws {NotConnected} */
   sendKeys(message: { to: BareJid; envelope: Envelope }): Promise<void>;
   /** Says that a message arrived (XEP-0184 §5.2). @param to full JID of the device that sent it */

@@ -10,6 +10,7 @@ import type { MessageIntents } from "./intents.ts";
 import { buildEnvelope } from "./omemo/envelope.ts";
 import { NS_OMEMO } from "./omemo/fields.ts";
 import type { Feature, FeaturePorts } from "./ports.ts";
+import { NS_REACTIONS, reactionElements } from "./reactions.ts";
 import type { ServerFeature } from "./server.ts";
 
 const NS_SID = "urn:xmpp:sid:0";
@@ -29,7 +30,7 @@ export async function emitContent(emit: FeaturePorts["emit"], content: Content, 
 export function messages({ stream, emit, rooms }: FeaturePorts, server: Pick<ServerFeature, "trustsStanzaIds">): Feature & { intents: MessageIntents } {
   return {
     name: "message",
-    disco: [NS_RECEIPTS, NS_MARKERS, ...AMENDMENT_FEATURES],
+    disco: [NS_RECEIPTS, NS_MARKERS, NS_REACTIONS, ...AMENDMENT_FEATURES],
     async stanza(stanza) {
       if (!stanza.is("message")) return false;
       // Carbons and archive results have rooms of their own; whatever else carries a stanza is thrown away.
@@ -54,6 +55,10 @@ export function messages({ stream, emit, rooms }: FeaturePorts, server: Pick<Ser
       async retract({ to, originId, target, explain }) {
         const origin = xml("origin-id", { xmlns: NS_SID, id: originId });
         await stream.send(xml("message", { to, type: "chat", id: originId }, ...retractionElements(target, explain), origin), originId);
+      },
+      async react({ to, originId, target, emoji }) {
+        const origin = xml("origin-id", { xmlns: NS_SID, id: originId });
+        await stream.send(xml("message", { to, type: "chat", id: originId }, ...reactionElements(target, emoji), origin), originId);
       },
       sendKeys: ({ to, envelope }) => stream.send(xml("message", { to, type: "chat" }, buildEnvelope(envelope), keep())),
       confirmReceived: (to, id) => stream.send(xml("message", { to, type: "chat" }, xml("received", { xmlns: NS_RECEIPTS, id }))),

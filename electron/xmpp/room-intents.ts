@@ -27,6 +27,8 @@ export interface RoomIntents {
   send(message: { room: BareJid; originId: string; content: { body: string } | { envelope: Envelope }; replaces?: string }): Promise<void>;
   /** Asks to remove a message of ours (XEP-0424 §3), as `MessageIntents.retract`. @throws {NotConnected} */
   retract(message: { room: BareJid; originId: string; target: string; explain: boolean }): Promise<void>;
+  /** Says what all our reactions to a message are, as `MessageIntents.react`. @param message.target the room's id of it @throws {NotConnected} */
+  react(message: { room: BareJid; originId: string; target: string; emoji: readonly string[] }): Promise<void>;
   /** Removes somebody's message, as a moderator (XEP-0425 §4). @param target the room's id of it @throws as `Stream.request` */
   moderate(room: BareJid, target: string, reason: string): Promise<void>;
   /** Sends a message to one occupant (§7.5), without a wish for a receipt; else as `send`. @throws {NotConnected} also when we are not in */

@@ -39,6 +39,9 @@ export const message = (id: number, change: Partial<Message> = {}): Message => (
   editedAt: null,
   retracted: null,
   amending: null,
+  reactions: [],
+  reactable: true,
+  reacting: null,
   ...change,
 });
 

@@ -7,7 +7,8 @@ import { z } from "zod";
 import { advancedSchema } from "./account.ts";
 import { subscriptionSchema } from "./contact.ts";
 import { deviceIdSchema, deviceSchema, encryptionSchema, protectionSchema, trustSchema } from "./encryption.ts";
-import { deliverySchema, messageSchema } from "./message.ts";
+import { emojiSchema } from "../emoji.ts";
+import { deliverySchema, messageSchema, MOST_REACTIONS } from "./message.ts";
 import { ownPresenceSchema } from "./presence.ts";
 import { bareJidSchema, chatJidSchema, timeSchema } from "./primitives.ts";
 import { roomSchema, writerSchema } from "./room.ts";
@@ -146,6 +147,20 @@ export const backupMessageSchema = z.strictObject({
   mentionsUs: z.boolean().default(false),
   editedAt: timeSchema.nullable().default(null),
   retracted: messageSchema.shape.retracted.default(null),
+  /** Who reacted to it, and with what; `place` is where that belongs among the positions of messages. */
+  reactions: z
+    .array(
+      z.strictObject({
+        outgoing: z.boolean(),
+        from: bareJidSchema,
+        writer: writerSchema.nullable(),
+        emoji: z.array(emojiSchema).max(MOST_REACTIONS),
+        place: positionSchema,
+        sentAt: timeSchema,
+      }),
+    )
+    .max(2_000)
+    .default([]),
 });
 export type BackupMessage = z.infer<typeof backupMessageSchema>;
 

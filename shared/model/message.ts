@@ -1,5 +1,6 @@
 /** A message of a chat, as the window shows it. */
 import { z } from "zod";
+import { emojiSchema } from "../emoji.ts";
 import { writerSchema } from "./room.ts";
 import { protectionSchema } from "./encryption.ts";
 import { accountIdSchema, bareJidSchema, chatJidSchema, messageIdSchema, timeSchema } from "./primitives.ts";
@@ -17,6 +18,26 @@ export type Position = z.infer<typeof positionSchema>;
  */
 export const deliverySchema = z.enum(["pending", "sent", "delivered", "read", "failed"]);
 export type Delivery = z.infer<typeof deliverySchema>;
+
+/** Reactions of one person to one message that count. */
+export const MOST_REACTIONS = 20;
+/** What is shown of them: different emoji of a message, and names of who chose one. */
+export const SHOWN_REACTIONS = 24;
+export const SHOWN_NAMES = 20;
+
+const failureSchema = z.object({ condition: z.string().max(64), text: z.string().max(512) });
+
+/** One emoji, with all who reacted with it (XEP-0444). */
+export const reactionSchema = z.object({
+  emoji: emojiSchema,
+  /** How many, with us. */
+  count: z.number().int().positive(),
+  /** We did. */
+  own: z.boolean(),
+  /** In a room the nicknames of others, of very many the first; empty in a chat with one contact. */
+  names: z.array(z.string().max(256)).max(SHOWN_NAMES),
+});
+export type Reaction = z.infer<typeof reactionSchema>;
 
 export const messageSchema = z.object({
   id: messageIdSchema,
@@ -36,14 +57,20 @@ export const messageSchema = z.object({
   /** Null for incoming messages. */
   delivery: deliverySchema.nullable(),
   /** For `failed`: the stanza error condition (RFC 6120 §8.3.3) and what the server said. */
-  failure: z.object({ condition: z.string().max(64), text: z.string().max(512) }).nullable(),
+  failure: failureSchema.nullable(),
   protection: protectionSchema,
   /** When its text was last changed by its author (XEP-0308); null: never. */
   editedAt: timeSchema.nullable(),
   /** Its text is gone: taken back by its author (XEP-0424), or removed by a moderator of the room (XEP-0425). */
   retracted: z.object({ moderated: z.boolean(), by: z.string().max(256).nullable(), reason: z.string().max(1024) }).nullable(),
   /** A change of ours that the server does not have yet, or refused with a reason as in `failure`. */
-  amending: z.object({ kind: z.enum(["correction", "retraction"]), failure: z.object({ condition: z.string().max(64), text: z.string().max(512) }).nullable() }).nullable(),
+  amending: z.object({ kind: z.enum(["correction", "retraction"]), failure: failureSchema.nullable() }).nullable(),
+  /** In the order in which they came. They are never encrypted. */
+  reactions: z.array(reactionSchema).max(SHOWN_REACTIONS),
+  /** Others know it by a name, so that we can react to it. */
+  reactable: z.boolean(),
+  /** Reactions of ours that the server does not have yet; or they were refused with a reason, and are as they were before. */
+  reacting: z.object({ failure: failureSchema.nullable() }).nullable(),
 });
 export type Message = z.infer<typeof messageSchema>;
 

@@ -1,4 +1,4 @@
-/** What the user does to messages that were sent: corrects, takes back, removes as a moderator. */
+/** What the user does to messages that were sent: corrects, takes back, removes as a moderator, reacts. */
 import { isBare } from "../../../shared/jid.ts";
 import type { Message } from "../../../shared/model/message.ts";
 import type { AccountId, MessageId } from "../../../shared/model/primitives.ts";
@@ -7,7 +7,7 @@ import type { Accounts } from "../accounts.ts";
 import { howToSend } from "../how-to-send.ts";
 import { CommandError, type Handlers } from "../ports.ts";
 
-type AmendmentCommands = Pick<Handlers, "message.correct" | "message.retract" | "message.moderate" | "message.versions">;
+type AmendmentCommands = Pick<Handlers, "message.correct" | "message.retract" | "message.moderate" | "message.react" | "message.versions">;
 
 export function amendmentCommands(store: Store, accounts: Accounts): AmendmentCommands {
   async function find(account: AccountId, id: MessageId): Promise<Message> {
@@ -42,6 +42,19 @@ export function amendmentCommands(store: Store, accounts: Accounts): AmendmentCo
       // The room tells everybody, and so us, when it is done.
       await accounts.get(account).client.rooms.moderate(message.chat, target, reason);
       return null;
+    },
+    async "message.react"({ account, id, emoji, chosen }) {
+      const session = accounts.get(account);
+      const message = await find(account, id);
+      if (!isBare(message.chat)) throw unchangeable();
+      const key = { account, jid: message.chat };
+      const chat = await store.read("chat.get", key);
+      const isEncrypted = message.protection.kind === "omemo" || chat?.encryption === "omemo";
+      const how = isEncrypted ? "omemo" : await howToSend(store, session, key, "none", chat?.kind ?? "contact");
+      if (how === "omemo") throw new CommandError("reaction-not-encrypted", "OMEMO 0.3 encrypts texts only");
+      const reacted = await session.outbox.react({ id, emoji, chosen });
+      if (reacted === null) throw unchangeable();
+      return reacted;
     },
     "message.versions": async (args) => ({ versions: await store.read("message.versions", args) }),
   };

@@ -80,7 +80,7 @@ export function createRoomArchive(account: AccountId, { store, client, stored, i
       const now = Date.now();
       const entries = found.map(({ archiveId, stamp, message, amendment }, at) => {
         const what = opened[at] ?? null;
-        const more = amendment === undefined ? {} : { amendment: storedRoomAmendment(amendment, archiveId, stamp) };
+        const more = amendment === undefined ? {} : { amendment: storedRoomAmendment({ ...amendment, delayedAt: null }, archiveId, stamp) };
         return { archiveId, stamp, message: message === null || what === null ? null : storedMessage(message, what, nickname(room)), ...more };
       });
       const read = opened.flatMap((one, at) => (one === null || one.jid === null ? [] : [{ from: one.jid, protection: one.protection, at: Math.min(found[at]!.stamp, now) }]));

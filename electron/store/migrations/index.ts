@@ -8,12 +8,13 @@ import * as fifth from "./0005.ts";
 import * as sixth from "./0006.ts";
 import * as seventh from "./0007.ts";
 import * as eighth from "./0008.ts";
+import * as ninth from "./0009.ts";
 
 export interface Migration {
   readonly sql: string;
 }
 
-export const migrations: readonly Migration[] = [first, second, third, fourth, fifth, sixth, seventh, eighth];
+export const migrations: readonly Migration[] = [first, second, third, fourth, fifth, sixth, seventh, eighth, ninth];
 
 /** The version that this program writes. */
 export const VERSION = migrations.length;

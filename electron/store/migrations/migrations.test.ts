@@ -157,6 +157,23 @@ describe("migrations", () => {
     engine.close();
   });
 
+  it("lead a store of version 8 to the newest: nobody has reacted yet, and what waits are messages and changes of them", () => {
+    versionOne();
+    const old = openFile(path, key, migrations.slice(0, 8));
+    old.db.exec(`INSERT INTO amendments (id, chat_id, message_id, kind, target, sender, outgoing, token, body, sent_at) VALUES (1, 1, 3, 'correction', 'q', '${stored(me).jid}', 1, 'c', 'better', 4000);
+      UPDATE messages SET amending = 'correction' WHERE id = 3; INSERT INTO outbox (account, origin_id, message_id, amendment_id) VALUES ('${me}', 'c', 3, 1)`);
+    old.db.close();
+    expect(tables()).toMatchObject({ version: VERSION, chats: 1, messages: 3, outbox: 2, amendments: 1, reactions: 0 });
+    const engine = createEngine(openFile(path, key), defaultSettings);
+    expect(engine.read("messages.page", { account: me, jid: alice, before: null, limit: 9 })).toMatchObject({
+      value: { messages: [true, true, false].map((reactable) => ({ reactions: [], reactable, reacting: null })) },
+    });
+    expect(engine.read("outbox.pending", { account: me })).toMatchObject({ value: [{ originId: "q", amends: null, reacts: null }, { originId: "c", amends: { kind: "correction" }, reacts: null }] });
+    const react = { op: "reaction.set" as const, args: { account: me, id: 2 as MessageId, emoji: "👍", chosen: true, originId: "r", now: 5000 } };
+    expect(engine.write([[react]], () => false)).toMatchObject([{ ok: true, value: [{ message: { id: 2, reactions: [{ emoji: "👍", own: true }] } }] }]);
+    engine.close();
+  });
+
   it("stop at the last complete step when one fails, and go on from there", () => {
     versionOne();
     const next = { sql: "ALTER TABLE messages ADD COLUMN mood TEXT" };

@@ -10,6 +10,7 @@ import type { ArchiveFeature } from "../archive/index.ts";
 import { isCopy, shortId, type RoomsKnown } from "../content.ts";
 import { contentElements } from "../message.ts";
 import { NotConnected, StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
+import { reactionElements } from "../reactions.ts";
 import type { RoomOccupant } from "../room-events.ts";
 import type { RoomIntents } from "../room-intents.ts";
 import { roomAdmin } from "./admin.ts";
@@ -281,6 +282,11 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       if (rooms.get(room)?.joined !== true) throw new NotConnected();
       const origin = xml("origin-id", { xmlns: NS_SID, id: originId });
       await stream.send(xml("message", { to: room, type: "groupchat", id: originId }, ...retractionElements(target, explain), origin), originId);
+    },
+    async react({ room, originId, target, emoji }) {
+      if (rooms.get(room)?.joined !== true) throw new NotConnected();
+      const origin = xml("origin-id", { xmlns: NS_SID, id: originId });
+      await stream.send(xml("message", { to: room, type: "groupchat", id: originId }, ...reactionElements(target, emoji), origin), originId);
     },
     async moderate(room, target, reason) {
       await stream.request(xml("iq", { type: "set", to: room }, moderateElement(target, reason, announced(room))));

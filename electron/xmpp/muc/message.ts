@@ -1,7 +1,7 @@
 /** What a message of type `groupchat` holds (XEP-0045 §7.4), live, as history, or from the room's archive. */
 import type { Element } from "@xmpp/xml";
 import { isFull, resourceOf, toBare, tryJid, type BareJid, type Jid } from "../../../shared/jid.ts";
-import { isTombstone, moderationIn, replacedBy, retractionIn } from "../amendments.ts";
+import { actIn, isTombstone, moderationIn, replacedBy } from "../amendments.ts";
 import { bodyOf, isCopy, MOST_BODY, shortId } from "../content.ts";
 import { delayedAt } from "../delay.ts";
 import { readEnvelope } from "../omemo/envelope.ts";
@@ -50,7 +50,7 @@ export function readRoomMessage(stanza: Element, place: Place, archived: boolean
 export function readRoomAmendment(stanza: Element, place: Place, archived: boolean): RoomAmendment | null {
   const from = tryJid(stanza.attrs["from"]);
   if (from === null || toBare(from) !== place.room || stanza.attrs["type"] !== "groupchat" || isCopy(stanza)) return null;
-  const act = isFull(from) ? retractionIn(stanza) : moderationIn(stanza, place.room);
+  const act = isFull(from) ? actIn(stanza) : moderationIn(stanza, place.room);
   return act === null ? null : { ...senderOf(stanza, from, place, archived), act };
 }
 

@@ -86,6 +86,7 @@ export const error: Translation<typeof englishError> = {
   timeout: "Der Server hat nicht rechtzeitig geantwortet. Versuche es bitte erneut.",
   "bad-link": "Links dieser Art öffnet Jackdaw nicht.",
   "bad-recovery-key": "Das ist nicht der Schlüssel zu diesen Nachrichten. Prüfe ihn Ziffer für Ziffer.",
+  "reaction-not-encrypted": "Reaktionen lassen sich nicht verschlüsseln, deshalb werden in einem verschlüsselten Chat keine gesendet.",
   "chat-is-encrypted": "Dieser Chat ist inzwischen verschlüsselt, deshalb wurde nichts offen gesendet. Sende noch einmal, dann geht es verschlüsselt.",
   "key-has-changed": "Der Schlüssel dieses Geräts ist nicht mehr der, den du gesehen hast. Sieh ihn dir noch einmal an, bevor du entscheidest.",
   "bad-device-address": "Das ist keine Adresse mit den Schlüsseln der Geräte dieser Person.",

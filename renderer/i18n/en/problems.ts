@@ -85,6 +85,7 @@ export const error = {
   timeout: "The server did not answer in time. Please try again.",
   "bad-link": "Jackdaw does not open links of this kind.",
   "bad-recovery-key": "This is not the key of these messages. Check it, digit by digit.",
+  "reaction-not-encrypted": "Reactions cannot be encrypted, so none are sent into an encrypted chat.",
   "chat-is-encrypted": "This chat is encrypted by now, so nothing was sent in the clear. Send it again, and it goes encrypted.",
   "key-has-changed": "The key of this device is not the one that you saw any more. Look at it again before you decide.",
   "bad-device-address": "This is no address with the keys of this person’s devices.",
