@@ -2,6 +2,7 @@
 import { memo, useState, type CSSProperties } from "react";
 import { encryptedFile } from "../../shared/aesgcm.ts";
 import type { Message } from "../../shared/model/message.ts";
+import { canReact } from "../state/reacting.ts";
 import { useOccupants } from "../state/occupants.ts";
 import { useRooms } from "../state/rooms.ts";
 import { Portrait } from "../avatar/Portrait.tsx";
@@ -23,6 +24,8 @@ import { hasMenu } from "./message-menu.tsx";
 import { MessageActions } from "./MessageActions.tsx";
 import { MessageText } from "./MessageText.tsx";
 import { ProtectionMark, protectionWords } from "./ProtectionMark.tsx";
+import { ReactButton } from "./ReactButton.tsx";
+import { Reactions } from "./Reactions.tsx";
 import { Unreadable } from "./Unreadable.tsx";
 
 export interface BubbleProps {
@@ -51,6 +54,7 @@ export const Bubble = memo(function Bubble({ message, author, isRoom = false, op
   const edited = message.editedAt === null ? null : t("chat.edited");
   // What a moderator may do is known when we are in the room.
   const isAble = useRooms(() => hasMenu(message));
+  const isReactable = useRooms(() => canReact(message));
   const colour = colourOf(message.writer ?? { jid: null, nickname: author });
   const isNamed = isRoom && !isOut;
   // A nickname can be taken over by somebody else: only who is known to be the same one wears his picture on what was said.
@@ -86,12 +90,12 @@ export const Bubble = memo(function Bubble({ message, author, isRoom = false, op
         setAsked({ x: event.clientX, y: event.clientY });
       }}
     >
-      {isNamed && closes && (
-        <span className={styles.avatar}>
-          <Portrait account={message.account} of={message.chat} nickname={wearer} jid={colour} name={author} size="small" />
-        </span>
-      )}
       <div className={styles.line}>
+        {isNamed && closes && (
+          <span className={styles.avatar}>
+            <Portrait account={message.account} of={message.chat} nickname={wearer} jid={colour} name={author} size="small" />
+          </span>
+        )}
         <div
           className={classNames(
             styles.bubble,
@@ -130,8 +134,10 @@ export const Bubble = memo(function Bubble({ message, author, isRoom = false, op
             </span>
           </time>
         </div>
+        {isReactable && <ReactButton message={message} name={name} time={time} isTabStop={isTabStop} />}
         {isAble && <MessageActions message={message} name={name} time={time} isTabStop={isTabStop} asked={asked} onClosed={() => setAsked(null)} />}
       </div>
+      <Reactions message={message} contact={author} isTabStop={isTabStop} />
       <AmendingNote message={message} />
       {message.delivery === "failed" && <FailedNote message={message} />}
     </article>

@@ -132,8 +132,14 @@ function dropOld(current: string): void {
 const sameProtection = (a: Protection, b: Protection): boolean =>
   a.kind === "none" || b.kind === "none" ? a.kind === b.kind : a.device === b.device && a.trust === b.trust && a.problem === b.problem;
 
+/** Most have none. */
+const sameReactions = (a: Message, b: Message): boolean => {
+  const of = ({ reactions, reacting }: Message): string => (reactions.length === 0 && reacting === null ? "" : JSON.stringify([reactions, reacting]));
+  return of(a) === of(b);
+};
+
 const sameMessage = (a: Message, b: Message): boolean =>
-  a.body === b.body && a.delivery === b.delivery && sameProtection(a.protection, b.protection) && a.failure?.condition === b.failure?.condition && a.failure?.text === b.failure?.text && a.editedAt === b.editedAt && (a.retracted === null) === (b.retracted === null) && a.retracted?.moderated === b.retracted?.moderated && a.amending?.kind === b.amending?.kind && a.amending?.failure?.condition === b.amending?.failure?.condition;
+  a.body === b.body && a.delivery === b.delivery && sameProtection(a.protection, b.protection) && a.failure?.condition === b.failure?.condition && a.failure?.text === b.failure?.text && a.editedAt === b.editedAt && (a.retracted === null) === (b.retracted === null) && a.retracted?.moderated === b.retracted?.moderated && a.amending?.kind === b.amending?.kind && a.amending?.failure?.condition === b.amending?.failure?.condition && a.reactable === b.reactable && sameReactions(a, b);
 
 /** Keeps what was read further back before, where it joins, and the objects of messages that did not change. */
 function joinHeld(held: Timeline | undefined, messages: readonly Message[], older: Position | null): Pick<Timeline, "messages" | "older"> {

@@ -9,6 +9,7 @@ import { connection } from "./connection.ts";
 import { decryption, decryptionAdvice, decryptionMeaning, encryption } from "./encryption.ts";
 import { error, problem, problemTitle } from "./problems.ts";
 import { presence } from "./presence.ts";
+import { reactions } from "./reactions.ts";
 import { registration } from "./registration.ts";
 import { privately } from "./private.ts";
 import { room } from "./room.ts";
@@ -35,6 +36,7 @@ export const german: { [Subject in keyof typeof english]: Translation<(typeof en
   private: privately,
   problem,
   problemTitle,
+  reactions,
   registration,
   room,
   roster,

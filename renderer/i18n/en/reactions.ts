@@ -1,0 +1,20 @@
+/** Reactions to messages (XEP-0444). */
+export const reactions = {
+  to: "React to the message of {{name}}, {{time}}",
+  add: "Add a reaction",
+  all: "Reactions",
+  give: "React with {{emoji}}",
+  takeBack: "Take back {{emoji}}",
+  more: "More emoji",
+  by_one: "{{emoji}}, {{count}} person",
+  by_other: "{{emoji}}, {{count}} people",
+  byUs: "{{emoji}}, you",
+  byUsToo: "{{emoji}}, {{count}} people, you too",
+  others_one: "{{count}} more",
+  others_other: "{{count}} more",
+  inTheClear: "Not encrypted",
+  cannot: "Reactions cannot be encrypted. So that nobody reads along, none are sent here.",
+  waiting: "Your reaction is waiting to be sent",
+  refused: "Your reaction did not arrive.",
+  notAllowed: "This reaction is not accepted here.",
+} as const;
