@@ -1,4 +1,4 @@
-/** Corrections and retractions in an encrypted chat: encrypted as it is, and plaintext never takes the place of what was encrypted. */
+/** Corrections, retractions and reactions in an encrypted chat: encrypted as it is, and plaintext never takes the place of what was encrypted. */
 import xml from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { encrypted, type OmemoPeer } from "../../../e2e/peers/omemo-peer.ts";
@@ -56,4 +56,28 @@ it("both are known again from the archive, after a restart", async () => {
   await shows(["(gone)", "tea at six (edited)", "send me money (plain)"]);
   const { versions } = await ours.core.handlers["message.versions"]({ account: ours.account.id, id: (await ours.all(bob))[1]!.id });
   expect(versions.map(({ body }) => body)).toEqual(["tea at fiev", "tea at five", "tea at six"]);
+});
+
+it("what he reacts with shows; ours does not go out, for nothing of it could be encrypted", async () => {
+  const id = async () => ({ account: ours.account.id, id: (await ours.all(bob))[1]!.id });
+  await peer.peer.send(xml("message", { to: alice, type: "chat", id: "x1" }, xml("reactions", { xmlns: "urn:xmpp:reactions:0", id: "m1" }, xml("reaction", {}, "👍")), xml("store", { xmlns: "urn:xmpp:hints" })));
+  await vi.waitFor(async () => expect((await ours.all(bob))[1]).toMatchObject({ protection: { kind: "omemo" }, reactions: [{ emoji: "👍", own: false }] }), WAIT);
+  await expect(ours.core.handlers["message.react"]({ ...(await id()), emoji: "🎉", chosen: true })).rejects.toMatchObject({ code: "reaction-not-encrypted" });
+  // Also where the chat is not encrypted any more, but the message was.
+  const key = { account: ours.account.id, jid: bob };
+  await ours.core.handlers["chat.setEncryption"]({ ...key, encryption: "none" });
+  await expect(ours.core.handlers["message.react"]({ ...(await id()), emoji: "🎉", chosen: true })).rejects.toMatchObject({ code: "reaction-not-encrypted" });
+  // And what was chosen in the clear stays here when the chat is encrypted by the time it would go.
+  await peer.peer.send(xml("message", { to: alice, type: "chat", id: "p2" }, xml("body", {}, "in the clear")));
+  await vi.waitFor(async () => expect(await all()).toContain("in the clear (plain)"), WAIT);
+  const plain = (await ours.all(bob)).at(-1)!;
+  await ours.core.handlers["account.setEnabled"]({ account: key.account, enabled: false });
+  await vi.waitFor(() => expect(ours.account.connection.state).toBe("off"), WAIT);
+  await ours.core.handlers["message.react"]({ account: key.account, id: plain.id, emoji: "🎉", chosen: true });
+  await ours.core.handlers["chat.setEncryption"]({ ...key, encryption: "omemo" });
+  await ours.core.handlers["account.setEnabled"]({ account: key.account, enabled: true });
+  await vi.waitFor(async () => expect((await ours.all(bob)).at(-1)).toMatchObject({ reactions: [], reacting: { failure: { condition: "reaction-not-encrypted" } } }), WAIT);
+  await ours.say(bob, "and that is all");
+  await vi.waitFor(() => expect(peer.heard).toContain("and that is all"), WAIT);
+  expect(peer.peer.stanzas.join("\n")).not.toMatch(/🎉|reactions/u);
 });
