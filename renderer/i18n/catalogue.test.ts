@@ -95,6 +95,15 @@ describe("t", () => {
     expect(t("connection.serverSays", { text: "<b>{{count}} $t(common.back)" })).toBe("The server says: “<b>{{count}} $t(common.back)”");
   });
 
+  it("groups the digits of a count as the language does", () => {
+    expect(t("room.people", { count: 5_001 })).toBe("5,001 people");
+    expect(t("room.andOthers", { count: 1_000_000 })).toBe("1,000,000 others");
+    setLanguage("de");
+    expect(t("room.people", { count: 5_001 })).toBe("5.001 Personen");
+    expect(t("room.people", { count: 1 })).toBe("1 Person");
+    setLanguage("en");
+  });
+
   it("takes the host's language only where it is one of ours", () => {
     expect(chooseLanguage("system", "de-AT")).toBe("de");
     expect(chooseLanguage("system", "fr")).toBe("en");
