@@ -7,23 +7,19 @@ import type { Chat } from "../../../shared/model/chat.ts";
 import type { Message } from "../../../shared/model/message.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Room } from "../../../shared/model/room.ts";
-import type { ArchivePageResult, Store, StoredRoom } from "../../store/contract.ts";
-import { NotConnected, type XmppClient } from "../../xmpp/ports.ts";
+import type { ArchivePageResult, StoredRoom } from "../../store/contract.ts";
+import { NotConnected } from "../../xmpp/ports.ts";
 import type { RoomEvent } from "../../xmpp/room-events.ts";
-import type { Attention } from "../attention.ts";
-import type { Searchable } from "../find-arrived.ts";
-import type { Encryption } from "../omemo/index.ts";
-import type { Followed } from "../followed.ts";
-import type { Host } from "../ports.ts";
 import { applyBookmarks, saveBookmark } from "./bookmarked.ts";
-import { createCreation, type Setting } from "./creation.ts";
-import { createOccupants, type Occupants } from "./occupants.ts";
+import { createCreation } from "./creation.ts";
+import { createOccupants } from "./occupants.ts";
 import { inTurns } from "./in-turns.ts";
 import { asLeft, neverKnown, viewOf, type Live } from "./live.ts";
-import { createRoomRequests, type RoomRequests } from "./requests.ts";
-import { createRoomEncryption, type RoomEncryption } from "./room-encryption.ts";
+import type { Rooms, RoomsPorts } from "./ports.ts";
+import { createRoomRequests } from "./requests.ts";
+import { createRoomEncryption } from "./room-encryption.ts";
 import { receiveRoomMessage } from "./receive-message.ts";
-import { createRoomArchive, searchable, type RoomArchive } from "./room-archive.ts";
+import { createRoomArchive, searchable } from "./room-archive.ts";
 
 /** Rooms whose archives are read at the same time. */
 const AT_ONCE = 4;
@@ -31,52 +27,7 @@ const AT_ONCE = 4;
 const AGAIN = 5_000;
 const WORTH_TRYING = new Set(["lost", "timeout", "shutdown", "no-server"]);
 
-interface Ports {
-  store: Store;
-  client: () => Pick<XmppClient, "rooms" | "bookmarks" | "state">;
-  publish: Host["publish"];
-  attention: Attention;
-  followed: Followed;
-  own: BareJid;
-  encryption: Pick<Encryption, "openRoom" | "peers">;
-  isContact: (jid: BareJid) => boolean;
-  /** We are in, or out: what waits for the room may go, or must wait. */
-  entered(room: BareJid): void;
-  invited(event: Extract<RoomEvent, { type: "room.invited" }>): Promise<void>;
-  /** Who asks us something as one who may decide. */
-  requestsChanged(): void;
-}
-
-export interface Rooms {
-  readonly occupants: Occupants;
-  readonly archive: RoomArchive;
-  readonly requests: RoomRequests;
-  readonly encryption: RoomEncryption;
-  load(stored: readonly StoredRoom[]): void;
-  all(): Room[];
-  get(room: BareJid): StoredRoom | null;
-  isIn(room: BareJid): boolean;
-  /** Where messages of ours can be looked for after an unclear end. */
-  searchable(room: BareJid): Searchable;
-  /** A session is ready. @param resumed rooms where we are already are left alone */
-  ready(): void;
-  /** The session is gone; a resumed one goes on where it was. */
-  sessionBegins(resumed: boolean): void;
-  /** Enters, and keeps the bookmark. */
-  join(of: { room: BareJid; nickname: string; password: string | null; autojoin: boolean; name?: string }): Promise<void>;
-  /** Makes a room and enters it. @throws {CommandError} when it is somebody else's, or cannot be made */
-  create(of: { room: BareJid; nickname: string; name: string }, settings: Setting[]): Promise<void>;
-  leave(room: BareJid): Promise<void>;
-  setNotify(room: BareJid, notify: Room["notify"]): Promise<void>;
-  /** We have asked to be let in, or to be let speak. */
-  asking(room: BareJid, what: NonNullable<Room["asked"]>): void;
-  /** Reads name and traits anew. @throws as `Stream.request` */
-  refresh(room: BareJid): Promise<void>;
-  /** Each settles when it is committed. */
-  apply(event: Exclude<RoomEvent, { type: "room.amended" }>): Promise<void>;
-}
-
-export function createRooms(account: AccountId, ports: Ports): Rooms {
+export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
   const { store, client, publish, attention, followed } = ports;
   const rooms = new Map<BareJid, Live>();
   const occupants = createOccupants();

@@ -7,7 +7,7 @@ import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Writer } from "../../../shared/model/room.ts";
 import { isSameOccupant } from "../../../shared/same-occupant.ts";
 import type { OutboxEntry, Store } from "../../store/contract.ts";
-import type { Rooms } from "./index.ts";
+import type { Rooms } from "./ports.ts";
 
 export interface PrivateMessages {
   /** For whom the user writes now: who is there, else who was there last. */

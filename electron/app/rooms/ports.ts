@@ -1,0 +1,61 @@
+/** What the rooms of an account are asked for, and what they need of the rest. */
+import type { BareJid } from "../../../shared/jid.ts";
+import type { Room } from "../../../shared/model/room.ts";
+import type { Store, StoredRoom } from "../../store/contract.ts";
+import type { XmppClient } from "../../xmpp/ports.ts";
+import type { RoomEvent } from "../../xmpp/room-events.ts";
+import type { Attention } from "../attention.ts";
+import type { Searchable } from "../find-arrived.ts";
+import type { Followed } from "../followed.ts";
+import type { Encryption } from "../omemo/index.ts";
+import type { Host } from "../ports.ts";
+import type { Setting } from "./creation.ts";
+import type { Occupants } from "./occupants.ts";
+import type { RoomRequests } from "./requests.ts";
+import type { RoomArchive } from "./room-archive.ts";
+import type { RoomEncryption } from "./room-encryption.ts";
+
+export interface RoomsPorts {
+  store: Store;
+  client: () => Pick<XmppClient, "rooms" | "bookmarks" | "state">;
+  publish: Host["publish"];
+  attention: Attention;
+  followed: Followed;
+  own: BareJid;
+  encryption: Pick<Encryption, "openRoom" | "peers">;
+  isContact: (jid: BareJid) => boolean;
+  /** We are in, or out: what waits for the room may go, or must wait. */
+  entered(room: BareJid): void;
+  invited(event: Extract<RoomEvent, { type: "room.invited" }>): Promise<void>;
+  /** Who asks us something as one who may decide. */
+  requestsChanged(): void;
+}
+
+export interface Rooms {
+  readonly occupants: Occupants;
+  readonly archive: RoomArchive;
+  readonly requests: RoomRequests;
+  readonly encryption: RoomEncryption;
+  load(stored: readonly StoredRoom[]): void;
+  all(): Room[];
+  get(room: BareJid): StoredRoom | null;
+  isIn(room: BareJid): boolean;
+  /** Where messages of ours can be looked for after an unclear end. */
+  searchable(room: BareJid): Searchable;
+  /** A session is ready. @param resumed rooms where we are already are left alone */
+  ready(): void;
+  /** The session is gone; a resumed one goes on where it was. */
+  sessionBegins(resumed: boolean): void;
+  /** Enters, and keeps the bookmark. */
+  join(of: { room: BareJid; nickname: string; password: string | null; autojoin: boolean; name?: string }): Promise<void>;
+  /** Makes a room and enters it. @throws {CommandError} when it is somebody else's, or cannot be made */
+  create(of: { room: BareJid; nickname: string; name: string }, settings: Setting[]): Promise<void>;
+  leave(room: BareJid): Promise<void>;
+  setNotify(room: BareJid, notify: Room["notify"]): Promise<void>;
+  /** We have asked to be let in, or to be let speak. */
+  asking(room: BareJid, what: NonNullable<Room["asked"]>): void;
+  /** Reads name and traits anew. @throws as `Stream.request` */
+  refresh(room: BareJid): Promise<void>;
+  /** Each settles when it is committed. */
+  apply(event: Exclude<RoomEvent, { type: "room.amended" }>): Promise<void>;
+}
