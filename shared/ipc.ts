@@ -19,7 +19,8 @@ import { contactSchema, subscriptionRequestSchema } from "./model/contact.ts";
 import { filledFieldsSchema, formFieldsSchema } from "./model/form.ts";
 import { MAX_BODY, messagePageSchema, messageSchema, positionSchema } from "./model/message.ts";
 import { ownPresenceSchema, resourcePresenceSchema } from "./model/presence.ts";
-import { affiliationSchema, foundRoomSchema, invitationSchema, nicknameSchema, notifySchema, occupantSchema, roleSchema, roomMemberSchema, roomNoticeSchema, roomRequestSchema, roomSchema } from "./model/room.ts";
+import { affiliationSchema, foundRoomSchema, invitationSchema, nicknameSchema, notifySchema, occupantSchema, roleSchema, roomMemberSchema, roomRequestSchema, roomSchema } from "./model/room.ts";
+import { roomNoticeSchema } from "./model/room-notice.ts";
 import { accountIdSchema, bareJidSchema, chatKeySchema, messageIdSchema, nameSchema } from "./model/primitives.ts";
 import { settingsSchema } from "./model/settings.ts";
 import { roomRequestCommands } from "./ipc-room-requests.ts";
@@ -156,6 +157,8 @@ export const commands = {
     args: room.extend({ after: z.string().max(256).nullable(), limit: z.number().int().min(1).max(500) }),
     result: z.object({ occupants: z.array(occupantSchema), next: z.string().nullable() }),
   },
+  /** What happened there since the program began, oldest first; it is told to a window that has opened the chat by `rooms.noticed`. */
+  "room.notices": { args: room, result: z.object({ notices: z.array(roomNoticeSchema) }) },
   "room.setNickname": { args: room.extend({ nickname: nicknameSchema }), result: done },
   "room.setSubject": { args: room.extend({ subject: z.string().max(4096) }), result: done },
   /** Its owners may; null takes it away. */

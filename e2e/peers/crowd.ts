@@ -32,6 +32,8 @@ export interface CrowdOptions {
   port: number;
   /** What an occupant's presence says besides, as XML. */
   presenceOf?: (room: string, index: number) => string;
+  /** Status codes for whoever enters, besides 110. */
+  codesOf?: (room: string) => readonly number[];
   /** Answers an IQ, as XML of what is in the result; null: nothing here. Undefined: as a plain room does. */
   answer?: (iq: Element) => string | null | undefined;
 }
@@ -55,7 +57,7 @@ const sizeOf = (room: string): number => Number(/-(\d+)@/.exec(room)?.[1] ?? 0);
 const roleOf = (index: number): string => (index < 3 ? "moderator" : index % 10 === 9 ? "visitor" : "participant");
 
 /** @throws when the server does not let it in */
-export async function startCrowd({ port, presenceOf = () => "", answer = () => undefined }: CrowdOptions): Promise<Crowd> {
+export async function startCrowd({ port, presenceOf = () => "", codesOf = () => [], answer = () => undefined }: CrowdOptions): Promise<Crowd> {
   // The server opens this port somewhat later than those for clients.
   for (const until = Date.now() + 10_000; !(await answers(port)) && Date.now() < until; ) await new Promise((resolve) => setTimeout(resolve, 25));
   const socket: Socket = connect(port, "127.0.0.1");
@@ -79,7 +81,7 @@ export async function startCrowd({ port, presenceOf = () => "", answer = () => u
     members.set(room, inside.set(from, nickname));
     let text = "";
     for (let index = 0; index < sizeOf(room); index++) text += there(room, index, from);
-    text += `<presence from="${escaped(`${room}/${nickname}`)}" to="${escaped(from)}"><occupant-id xmlns="urn:xmpp:occupant-id:0" id="guest-${escaped(from)}"/><x xmlns="${MUC}#user"><item affiliation="member" role="participant"/><status code="110"/></x></presence>`;
+    text += `<presence from="${escaped(`${room}/${nickname}`)}" to="${escaped(from)}"><occupant-id xmlns="urn:xmpp:occupant-id:0" id="guest-${escaped(from)}"/><x xmlns="${MUC}#user"><item affiliation="member" role="participant"/>${[110, ...codesOf(room)].map((code) => `<status code="${code}"/>`).join("")}</x></presence>`;
     write(`${text}<message type="groupchat" from="${escaped(room)}" to="${escaped(from)}"><subject>A crowd of ${sizeOf(room)}</subject></message>`);
     waiting.get(room)?.();
   }

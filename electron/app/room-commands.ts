@@ -15,6 +15,7 @@ type RoomCommands = Pick<
   | "room.join"
   | "room.leave"
   | "room.occupants"
+  | "room.notices"
   | "room.setNickname"
   | "room.setSubject"
   | "room.setAvatar"
@@ -70,6 +71,7 @@ export function roomCommands(store: Store, accounts: Accounts, followed: Followe
       return null;
     },
     "room.occupants": ({ account, jid, after, limit }) => of(account).rooms.occupants.page(jid, after, limit),
+    "room.notices": ({ account, jid }) => ({ notices: of(account).rooms.notices.of(jid) }),
     async "room.setNickname"({ account, jid, nickname }) {
       await of(account).client.rooms.setNickname(jid, nickname);
       return null;

@@ -111,7 +111,7 @@ describe("rooms over Prosody", () => {
     await alice.core.handlers["room.setRole"]({ ...at(alice), nickname: "Bob", role: "none", reason: "too loud" });
     await vi.waitFor(async () => expect(await shown(bob)).toMatchObject({ state: { state: "out", problem: "kicked", text: "too loud" } }), WAIT);
     await vi.waitFor(async () => expect(await names(alice)).toEqual(["Alice"]), WAIT);
-    await vi.waitFor(() => expect(alice.host.roomNotices).toMatchObject([{ jid: room, what: "kicked", nickname: "Bob", reason: "too loud" }]), WAIT);
+    await vi.waitFor(() => expect(alice.host.roomNotices.at(-1)).toMatchObject({ jid: room, happened: { what: "kicked", nicknames: ["Bob"], by: { self: true }, reason: "too loud" } }), WAIT);
     await bob.core.handlers["room.join"]({ ...at(bob), nickname: "Bobby", password: null, autojoin: true });
     await isIn(bob);
     expect(await shown(bob)).toMatchObject({ nickname: "Bobby" });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EventPayload } from "../../shared/ipc.ts";
+import { MOST_NOTICES } from "../../shared/model/room-notice.ts";
 import { createBatch, type EventBatch } from "./batch.ts";
 
 type Chats = EventPayload<"chats.changed">;
@@ -48,5 +49,17 @@ describe("batching events", () => {
     batch.flush();
     frame();
     expect(sent).toEqual([[["store.changed", { state: "ready" }]]]);
+  });
+
+  it("sends of what happens in a room each once as it is last, and in a flood the newest", () => {
+    const { batch, sent, frame } = make();
+    type Notice = EventPayload<"rooms.noticed">["notices"][number];
+    const notice = (jid: string, id: number, at = 0) => ({ account: "a", jid, id, at }) as unknown as Notice;
+    batch.publish("rooms.noticed", { notices: [notice("calm", 1)] });
+    batch.publish("rooms.noticed", { notices: [notice("calm", 1, 5)] });
+    for (let id = 2; id < 1_002; id++) batch.publish("rooms.noticed", { notices: [notice("loud", id)] });
+    frame();
+    const notices = sent.flat().flatMap(([name, payload]) => (name === "rooms.noticed" ? payload.notices : []));
+    expect(notices).toEqual([notice("calm", 1, 5), ...Array.from({ length: MOST_NOTICES }, (_, index) => notice("loud", 802 + index))]);
   });
 });

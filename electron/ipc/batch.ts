@@ -3,6 +3,7 @@
  * of the same contact, chat or message only the last one is sent.
  */
 import type { EventName, EventPayload } from "../../shared/ipc.ts";
+import { MOST_NOTICES } from "../../shared/model/room-notice.ts";
 
 /** Events in the order in which each was first published since the last flush. */
 export type EventBatch = { [N in EventName]: [name: N, payload: EventPayload<N>] }[EventName][];
@@ -33,7 +34,7 @@ const merges: Merges = {
   "invitations.changed": latest,
   "roomRequests.changed": latest,
   "avatars.changed": (before, after) => ({ of: mergeLists(before.of, after.of, (one) => `${ofPerson(one)} ${one.nickname ?? ""}`) }),
-  "rooms.noticed": (before, after) => ({ notices: [...before.notices, ...after.notices] }),
+  "rooms.noticed": (before, after) => ({ notices: newest(mergeLists(before.notices, after.notices, (one) => `${ofPerson(one)} ${one.id}`)) }),
   "room.notBookmarked": latest,
   "rooms.changed": (before, after) => mergeChanges(before, after, ofPerson, ofPerson),
   "occupants.changed": (before, after) => ({ rooms: mergeOccupants(before.rooms, after.rooms) }),
@@ -76,6 +77,20 @@ export function createBatch(
     },
     flush,
   };
+}
+
+type Notices = EventPayload<"rooms.noticed">["notices"];
+
+/** A window keeps no more of a room: in a flood the rest need not be sent. */
+function newest(notices: Notices): Notices {
+  if (notices.length <= MOST_NOTICES) return notices;
+  const held = new Map<string, number>();
+  const isNew = (one: Notices[number]): boolean => {
+    const ofRoom = (held.get(ofPerson(one)) ?? 0) + 1;
+    held.set(ofPerson(one), ofRoom);
+    return ofRoom <= MOST_NOTICES;
+  };
+  return notices.toReversed().filter(isNew).toReversed();
 }
 
 type RoomOccupants = EventPayload<"occupants.changed">["rooms"];

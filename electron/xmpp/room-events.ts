@@ -2,7 +2,8 @@
 import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { Act } from "./amendments.ts";
 import type { Show } from "../../shared/model/presence.ts";
-import type { Affiliation, Role, RoomNotice, RoomProblem } from "../../shared/model/room.ts";
+import type { Affiliation, Role, RoomProblem } from "../../shared/model/room.ts";
+import type { Happened } from "../../shared/model/room-notice.ts";
 import type { Envelope } from "./events.ts";
 
 export interface RoomOccupant {
@@ -86,8 +87,11 @@ export interface Bookmark {
 }
 
 export type RoomEvent =
-  /** We are in: all who are there have been told. `created`: it is new and ours (status 201), and locked until configured. */
-  | { type: "room.joined"; room: BareJid; nickname: string; role: Role; affiliation: Affiliation; created: boolean; nonAnonymous: boolean }
+  /**
+   * We are in: all who are there have been told. `created`: it is new and ours (status 201), and locked until configured.
+   * `logged`: others may read what is written (170). `nicknameGiven`: the room gave us this one (210).
+   */
+  | { type: "room.joined"; room: BareJid; nickname: string; role: Role; affiliation: Affiliation; created: boolean; nonAnonymous: boolean; logged: boolean; nicknameGiven: boolean }
   /** We are not let in, or were put out, or it ended. `lost`: it is worth joining again at once. */
   | { type: "room.out"; room: BareJid; problem: RoomProblem; text: string; by: string | null; alternate: BareJid | null }
   /** We left by our own will. */
@@ -102,7 +106,7 @@ export type RoomEvent =
   /** Its configuration changed (status 104, 170 to 174): its traits are to be asked for again. */
   | { type: "room.configured"; room: BareJid }
   | { type: "room.asked"; asked: RoomAsked }
-  | { type: "room.noticed"; room: BareJid; notice: Omit<RoomNotice, "account" | "jid"> }
+  | { type: "room.noticed"; room: BareJid; happened: Happened }
   | { type: "room.message"; message: RoomMessage; handled?: string }
   | { type: "room.amended"; amendment: RoomAmendment; handled?: string }
   | { type: "room.invited"; room: BareJid; from: Jid; direct: boolean; reason: string; password: string | null }

@@ -10,7 +10,9 @@ import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { Jid } from "../../shared/jid.ts";
 import type { Message } from "../../shared/model/message.ts";
 import type { AccountId, MessageId } from "../../shared/model/primitives.ts";
+import type { RoomNotice } from "../../shared/model/room-notice.ts";
 import { useText } from "../i18n/index.ts";
+import { NoticeLine } from "../room/NoticeLine.tsx";
 import { useChat, useChats } from "../state/chats.ts";
 import { call } from "../state/ipc.ts";
 import { useAccount } from "../state/accounts.ts";
@@ -39,13 +41,17 @@ export interface TimelineProps {
   name: string;
   /** A group chat: whoever writes is named. */
   isRoom?: boolean;
+  /** What happened there, oldest first. */
+  notices?: readonly RoomNotice[];
   /** Is `ready`. */
   timeline: TimelineState;
 }
 
+const NOTHING: readonly RoomNotice[] = [];
+
 type Line = TimelineItem | { kind: "begin" | "missing"; key: string };
 
-export const Timeline = memo(function Timeline({ account, jid, name, isRoom = false, timeline }: TimelineProps) {
+export const Timeline = memo(function Timeline({ account, jid, name, isRoom = false, notices = NOTHING, timeline }: TimelineProps) {
   const t = useText();
   const today = useToday();
   const isActive = useWindowActive();
@@ -72,10 +78,10 @@ export const Timeline = memo(function Timeline({ account, jid, name, isRoom = fa
   const last = messages.at(-1);
   const actions = useActionStops(messages);
   const items = useMemo((): Line[] => {
-    const lines = timelineItems(messages, unreadLine);
+    const lines = timelineItems(messages, unreadLine, notices, older === null);
     if (missing) return [{ kind: "missing", key: "missing" }, ...lines];
     return older === null ? [{ kind: "begin", key: "begin" }, ...lines] : lines;
-  }, [messages, unreadLine, older, missing]);
+  }, [messages, unreadLine, notices, older, missing]);
 
   const drawn = useRef(items);
   useLayoutEffect(() => void (drawn.current = items), [items]);
@@ -287,6 +293,8 @@ function Item({ item, account, jid, name, isRoom, today, stop, isEmpty, onRetry 
       return <UnreadLine />;
     case "other-person":
       return <OtherPersonLine />;
+    case "notice":
+      return <NoticeLine notice={item.notice} />;
     case "message":
       return <Bubble message={item.message satisfies Message} author={item.message.writer?.nickname ?? name} isRoom={isRoom} opens={item.opens} closes={item.closes} isTabStop={item.message.id === stop} />;
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Message } from "../../shared/model/message.ts";
+import type { RoomNotice } from "../../shared/model/room-notice.ts";
 import { GROUP_PAUSE, needsLine, timelineItems } from "./timeline-items.ts";
 
 const noon = new Date(2026, 10, 20, 12).getTime();
@@ -19,10 +20,13 @@ const message = (minutes: number, direction: "in" | "out" = "in"): Message =>
     protection: { kind: "none", unexpected: false },
   }) as unknown as Message;
 
-/** `D` day, `U` unread line, `O` somebody else from here on, `[` opens, `]` closes, `m` message */
-const drawn = (messages: Message[], firstUnread: Message | null = null): string =>
-  timelineItems(messages, firstUnread?.id ?? null)
-    .map((item) => (item.kind === "day" ? "D" : item.kind === "unread" ? "U" : item.kind === "other-person" ? "O" : `${item.opens ? "[" : ""}m${item.closes ? "]" : ""}`))
+const notice = (minutes: number): RoomNotice => ({ account: "accountone", jid: "room@rooms.example.org", id: ++id, at: noon + minutes * minute, happened: { kind: "room", what: "configured" } }) as unknown as RoomNotice;
+const MARKS = { day: "D", unread: "U", "other-person": "O", notice: "n" };
+
+/** `D` day, `U` unread line, `O` somebody else from here on, `n` what happened, `[` opens, `]` closes, `m` message */
+const drawn = (messages: Message[], firstUnread: Message | null = null, notices: RoomNotice[] = [], isWhole = true): string =>
+  timelineItems(messages, firstUnread?.id ?? null, notices, isWhole)
+    .map((item) => (item.kind === "message" ? `${item.opens ? "[" : ""}m${item.closes ? "]" : ""}` : MARKS[item.kind]))
     .join("");
 
 describe("groups of bubbles", () => {
@@ -94,5 +98,32 @@ describe("a nickname that somebody else takes over", () => {
   });
   it("is no matter of the group chat itself, where everybody is named", () => {
     expect(drawn([from("a", null, "room@rooms.example.org"), from("b", null, "room@rooms.example.org")])).toBe("D[mm]");
+  });
+});
+
+describe("what happened in a room", () => {
+  it("stands between the messages by its time, and ends their groups", () => {
+    expect(drawn([message(0), message(2), message(4)], null, [notice(1), notice(3), notice(3), notice(5)])).toBe("D[m]n[m]nn[m]n");
+  });
+  it("stands below its day, also where nobody has written on it", () => {
+    expect(drawn([message(0)], null, [notice(24 * 60), notice(24 * 60 + 1)])).toBe("D[m]Dnn");
+    expect(drawn([message(24 * 60)], null, [notice(0), notice(24 * 60 - 1)])).toBe("DnDn[m]");
+    expect(drawn([], null, [notice(0)])).toBe("Dn");
+  });
+  it("stands above the unread line when it came before what is unread", () => {
+    const unread = message(2);
+    expect(drawn([message(0), unread], unread, [notice(1)])).toBe("D[m]nU[m]");
+  });
+  it("waits for the older messages among which it belongs", () => {
+    expect(drawn([message(0), message(2)], null, [notice(-5), notice(1)], false)).toBe("D[m]n[m]");
+    expect(drawn([message(0), message(2)], null, [notice(-5), notice(1)])).toBe("Dn[m]n[m]");
+    expect(drawn([], null, [notice(0)], false)).toBe("");
+  });
+  it("goes on with a delayed message that comes later, each once and with a key of its own", () => {
+    const messages = [message(0), message(10), message(1), message(12)];
+    const notices = [notice(5), notice(11)];
+    expect(drawn(messages, null, notices)).toBe("D[m]n[m][m]n[m]");
+    const keys = timelineItems(messages, null, notices).map((item) => item.key);
+    expect(new Set(keys).size).toBe(keys.length);
   });
 });

@@ -1,6 +1,7 @@
-/** What stands in a timeline: day lines, the unread line, and bubbles in groups. Pure. */
+/** What stands in a timeline: day lines, the unread line, bubbles in groups, and in a room what happened there. Pure. */
 import { isSameDay } from "date-fns";
 import type { Message } from "../../shared/model/message.ts";
+import type { RoomNotice } from "../../shared/model/room-notice.ts";
 import { isPrivate } from "../room/private-address.ts";
 import { isSameOccupant, type Known } from "../../shared/same-occupant.ts";
 import type { MessageId } from "../../shared/model/primitives.ts";
@@ -10,6 +11,8 @@ export type TimelineItem =
   | { kind: "unread"; key: string }
   /** In private messages of a room: what follows is with somebody else. */
   | { kind: "other-person"; key: string }
+  /** In a room: what happened between the messages. */
+  | { kind: "notice"; key: string; notice: RoomNotice }
   /** `opens` and `closes`: first and last bubble of a group, which share author and a few minutes. */
   | { kind: "message"; key: string; message: Message; opens: boolean; closes: boolean };
 
@@ -60,26 +63,48 @@ export function needsLine(messages: readonly Message[], { firstUnread, seenUnrea
 /**
  * @param messages oldest first
  * @param firstUnread the message above which the unread line stands, or null for no line
+ * @param notices oldest first
+ * @param isWhole the messages begin with the first of the chat; else what happened before them comes with older ones
  */
-export function timelineItems(messages: readonly Message[], firstUnread: MessageId | null): TimelineItem[] {
+export function timelineItems(messages: readonly Message[], firstUnread: MessageId | null, notices: readonly RoomNotice[] = [], isWhole = true): TimelineItem[] {
   const items: TimelineItem[] = [];
   const others = fromSomebodyElse(messages);
+  const from = isWhole ? -Infinity : (messages[0]?.sentAt ?? Infinity);
+  let told = notices.findIndex(({ at }) => at >= from);
+  if (told === -1) told = notices.length;
+  let day: number | null = null;
+  // Keyed by what is below, since a delayed message may bring the same day a second time.
+  const startDay = (at: number, below: string): boolean => {
+    if (day !== null && isSameDay(day, at)) return false;
+    items.push({ kind: "day", key: `day ${below}`, at });
+    day = at;
+    return true;
+  };
+  const tell = (until: number): void => {
+    for (let notice = notices[told]; notice !== undefined && notice.at < until; notice = notices[++told]) {
+      startDay(notice.at, `notice ${notice.id}`);
+      items.push({ kind: "notice", key: `notice ${notice.id}`, notice });
+    }
+  };
   messages.forEach((message, at) => {
     const before = messages[at - 1];
     const after = messages[at + 1];
-    const startsDay = before === undefined || !isSameDay(before.sentAt, message.sentAt);
-    // Keyed by the message below, since a delayed message may bring the same day a second time.
-    if (startsDay) items.push({ kind: "day", key: `day ${message.id}`, at: message.sentAt });
+    tell(message.sentAt);
+    const isTold = items.at(-1)?.kind === "notice";
+    const startsDay = startDay(message.sentAt, String(message.id));
+    day = message.sentAt;
     const isOther = others.has(message);
     if (isOther) items.push({ kind: "other-person", key: `other ${message.id}` });
     if (message.id === firstUnread) items.push({ kind: "unread", key: "unread" });
+    const isAfterwards = after !== undefined && (notices[told]?.at ?? Infinity) < after.sentAt;
     items.push({
       kind: "message",
       key: String(message.id),
       message,
-      opens: startsDay || isOther || message.id === firstUnread || !belongTogether(before, message),
-      closes: after === undefined || others.has(after) || after.id === firstUnread || !belongTogether(message, after),
+      opens: before === undefined || startsDay || isTold || isOther || message.id === firstUnread || !belongTogether(before, message),
+      closes: after === undefined || isAfterwards || others.has(after) || after.id === firstUnread || !belongTogether(message, after),
     });
   });
+  tell(Infinity);
   return items;
 }

@@ -14,11 +14,13 @@ import { useText } from "../i18n/index.ts";
 import { useChat } from "../state/chats.ts";
 import { useFollowCore } from "../state/follow-core.ts";
 import { openTimeline, useTimeline } from "../state/messages.ts";
+import { openNotices, useNoticesOf } from "../state/notices.ts";
 import { watchOccupants } from "../state/occupants.ts";
 import { useRoom } from "../state/rooms.ts";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { mayWrite } from "./moderation.ts";
+import { NoticeAnnouncer } from "./NoticeAnnouncer.tsx";
 import { RoomHeader } from "./RoomHeader.tsx";
 import { RoomKeyBanners } from "./RoomKeyBanners.tsx";
 import { StateLine } from "./StateLine.tsx";
@@ -30,6 +32,7 @@ export function RoomView({ account, jid }: { account: AccountId; jid: BareJid })
   const room = useRoom(account, jid);
   const chat = useChat(account, jid);
   const timeline = useTimeline(account, jid);
+  const notices = useNoticesOf(account, jid);
   const view = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLTextAreaElement>(null);
   const state = room?.state.state;
@@ -39,6 +42,7 @@ export function RoomView({ account, jid }: { account: AccountId; jid: BareJid })
   useTypeAnywhere(view, input);
   useEffect(() => {
     void openTimeline({ account, jid });
+    void openNotices({ account, jid });
     input.current?.focus();
   }, [account, jid]);
   useEffect(() => {
@@ -48,7 +52,7 @@ export function RoomView({ account, jid }: { account: AccountId; jid: BareJid })
     <div ref={view} className={styles.view}>
       <RoomHeader account={account} jid={jid} name={name} />
       {chat !== undefined && room !== undefined && <RoomKeyBanners chat={chat} room={room} name={name} />}
-      {timeline.status === "loading" && <TimelineSkeleton />}
+      {(timeline.status === "loading" || (timeline.status === "ready" && notices === null)) && <TimelineSkeleton />}
       {timeline.status === "failed" && (
         <div className={styles.failed}>
           <EmptyState
@@ -60,7 +64,12 @@ export function RoomView({ account, jid }: { account: AccountId; jid: BareJid })
           </EmptyState>
         </div>
       )}
-      {timeline.status === "ready" && <Timeline account={account} jid={jid} name={name} isRoom timeline={timeline} />}
+      {timeline.status === "ready" && notices !== null && (
+        <>
+          <Timeline account={account} jid={jid} name={name} isRoom notices={notices} timeline={timeline} />
+          <NoticeAnnouncer notices={notices} />
+        </>
+      )}
       {room !== undefined && <StateLine room={room} />}
       {canWrite && <Composer account={account} jid={jid} name={name} input={input} isRoom />}
     </div>

@@ -4,7 +4,6 @@
  */
 import { useEffect } from "react";
 import { clearAvatars, followAvatars } from "./avatars.ts";
-import { followRoomNotices } from "../room/room-notices.ts";
 import { clearChats, followChats, forgetChatsOf, loadChats } from "./chats.ts";
 import { clearContacts, followContacts, forgetContactsOf, loadContacts } from "./contacts.ts";
 import { clearDevices, followDevices, forgetDevicesOf } from "./devices.ts";
@@ -13,6 +12,7 @@ import { followInvitations, loadInvitations } from "./invitations.ts";
 import { on } from "./ipc.ts";
 import { clearMessages, followMessages } from "./messages.ts";
 import { useNavigation } from "./navigation.ts";
+import { clearNotices, followNotices } from "./notices.ts";
 import { closeOccupants, followOccupants } from "./occupants.ts";
 import { followRequests, loadRequests } from "./requests.ts";
 import { clearRooms, followRooms, forgetRoomsOf, loadRooms } from "./rooms.ts";
@@ -28,6 +28,7 @@ function readAll(cacheKey: string): void {
   clearRooms();
   clearAvatars();
   closeOccupants();
+  clearNotices();
   clearContacts();
   clearDevices();
   clearDrafts();
@@ -51,7 +52,7 @@ export function followCore(): void {
   followOccupants();
   followInvitations();
   followRoomRequests();
-  followRoomNotices();
+  followNotices();
   followMessages();
   followDevices();
   followRequests();

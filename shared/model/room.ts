@@ -174,18 +174,6 @@ export const invitationSchema = z.object({
 });
 export type Invitation = z.infer<typeof invitationSchema>;
 
-/** Something of note that the room says happened: to somebody else, or to everybody's privacy (XEP-0045 §9.1, §9.2, §9.4, §10.2.1). */
-export const roomNoticeSchema = z.object({
-  account: accountIdSchema,
-  jid: bareJidSchema,
-  what: z.enum(["kicked", "banned", "not-a-member-any-more", "became-members-only", "logging-on", "logging-off", "non-anonymous", "semi-anonymous"]),
-  /** Whom it happened to; empty: to everybody. */
-  nickname: z.string().max(256),
-  by: z.string().max(256).nullable(),
-  reason: z.string().max(512),
-});
-export type RoomNotice = z.infer<typeof roomNoticeSchema>;
-
 /** Somebody asks those who may decide in a room, as the room says (XEP-0045 §8.6, §9.9). */
 export const roomRequestSchema = z.object({
   account: accountIdSchema,

@@ -12,6 +12,7 @@ import { NotConnected } from "../../xmpp/ports.ts";
 import type { RoomEvent } from "../../xmpp/room-events.ts";
 import { applyBookmarks, saveBookmark } from "./bookmarked.ts";
 import { createCreation } from "./creation.ts";
+import { createRoomNotices } from "./notices.ts";
 import { createOccupants } from "./occupants.ts";
 import { inTurns } from "./in-turns.ts";
 import { asLeft, neverKnown, viewOf, type Live } from "./live.ts";
@@ -42,6 +43,10 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
   }
   const creation = createCreation(client);
   const requests = createRoomRequests(account, { client, changed: () => ports.requestsChanged() });
+  const notices = createRoomNotices(account, {
+    store,
+    changed: (notice) => followed.has({ account, jid: notice.jid }) && publish("rooms.noticed", { notices: [notice] }),
+  });
   /** In this session: who enters once more meanwhile misses some of who is there. */
   const entered = new Set<BareJid>();
 
@@ -130,6 +135,7 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
     const outcome = await receiveRoomMessage(account, event, one.stored.nickname, { store, open: ports.encryption.openRoom });
     if (got.jid !== null && got.encrypted !== null && got.encrypted !== "malformed") await encryption.wrote(got.room, got.jid, got.encrypted.sid);
     if (outcome === null || outcome.duplicate) return;
+    if (!outcome.amended) notices.interrupted(got.room);
     changed([outcome.message], [outcome.chat]);
     const { notify } = one.stored;
     const calls = notify === "all" || (notify === "mentions" && outcome.message.mentionsUs);
@@ -170,6 +176,7 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
     occupants,
     archive,
     requests,
+    notices,
     encryption,
     load(stored) {
       for (const one of stored) if (one.account === account) rooms.set(one.jid, { ...asLeft(one), state: { state: one.autojoin ? "joining" : "left" } });
@@ -197,6 +204,7 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
     },
     async join({ room, nickname, password, autojoin, name = "" }) {
       const one = live(room);
+      notices.entering(room);
       // Entering once more brings no password along: the one that is known goes on.
       await keep(one, { nickname, password: password ?? one.stored.password, autojoin, bookmarked: true, ...(name === "" ? {} : { name }) });
       if (client().state.state === "online") {
@@ -243,6 +251,7 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
           tell(event.room);
           encryption.look(event.room);
           if (one.stored.archived) read(event.room);
+          await notices.entered(event);
           await creation.joined(event.room, event.created);
           return ports.entered(event.room);
         }
@@ -277,14 +286,14 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
         case "room.affiliation":
           return encryption.affiliation(event.room, event.jid, event.affiliation);
         case "room.configured":
+          creation.configured(event.room);
           // Until it is known what it is now, nothing is encrypted for it.
           live(event.room).traits = null;
           refresh(event.room).catch(() => undefined);
           return;
         case "room.noticed":
-          // An owner has decided that himself.
-          if (event.notice.nickname === "" && live(event.room).self?.affiliation === "owner") return;
-          return publish("rooms.noticed", { notices: [{ account, jid: event.room, ...event.notice }] });
+          // Whoever makes a room has just said how it is to be.
+          return event.happened.kind === "room" && creation.isMaking(event.room) ? undefined : notices.add(event.room, event.happened);
         case "room.asked":
           return requests.asked(event.asked, occupants.get(event.asked.room, event.asked.nickname));
         case "room.message":

@@ -10,6 +10,7 @@ import type { Followed } from "../followed.ts";
 import type { Encryption } from "../omemo/index.ts";
 import type { Host } from "../ports.ts";
 import type { Setting } from "./creation.ts";
+import type { RoomNotices } from "./notices.ts";
 import type { Occupants } from "./occupants.ts";
 import type { RoomRequests } from "./requests.ts";
 import type { RoomArchive } from "./room-archive.ts";
@@ -35,6 +36,8 @@ export interface Rooms {
   readonly occupants: Occupants;
   readonly archive: RoomArchive;
   readonly requests: RoomRequests;
+  /** What happened in each, for its timeline. */
+  readonly notices: RoomNotices;
   readonly encryption: RoomEncryption;
   load(stored: readonly StoredRoom[]): void;
   all(): Room[];

@@ -2,12 +2,13 @@
  * Rooms (XEP-0045): entering, who is there, what is said. A stanza of a room counts only while we are in it, or on our
  * way in; a room that does not know us any more is found out by pinging ourselves through it (XEP-0410).
  */
-import { randomUUID } from "node:crypto";
 import xml, { type Element } from "@xmpp/xml";
 import { anyJid, isFull, resourceOf, toBare, tryJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
+import type { Happened } from "../../../shared/model/room-notice.ts";
 import { moderateElement, replaceElement, retractionElements } from "../amendments.ts";
 import type { ArchiveFeature } from "../archive/index.ts";
 import { isCopy, shortId, type RoomsKnown } from "../content.ts";
+import { delayedAt } from "../delay.ts";
 import { contentElements } from "../message.ts";
 import { NotConnected, StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
 import { reactionElements } from "../reactions.ts";
@@ -16,10 +17,12 @@ import type { RoomIntents } from "../room-intents.ts";
 import { roomAdmin } from "./admin.ts";
 import { readAffiliation } from "./affiliations.ts";
 import { roomDirectory } from "./directory.ts";
+import { changed, configured, putOut, type Us } from "./happened.ts";
 import { invitations, readInvitation, refusal } from "./invitations.ts";
 import { readRoomAmendment, readRoomMessage, readSubject, type Place } from "./message.ts";
 import { readAsked, roomRequests } from "./requests.ts";
-import { NS_MUC, NS_MUC_USER, readPresence, PRIVACY, readRefusal, whatHappened, whyOut, type RoomPresence } from "./presence.ts";
+import { met, type Stay } from "./stays.ts";
+import { NS_MUC, NS_MUC_USER, readPresence, readRefusal, whyOut, type RoomPresence } from "./presence.ts";
 
 const NS_SID = "urn:xmpp:sid:0";
 /** A room that does not let us in or refuse us by then is given up for now, ms. */
@@ -28,18 +31,7 @@ const PATIENCE = 30_000;
 const QUIET = 10 * 60_000;
 /** Occupants that we keep of a room: no room has as many, but a hostile one could name them without end. */
 export const MOST_OCCUPANTS = 10_000;
-/** Clients of one occupant that are told apart. */
-const MOST_CLIENTS = 50;
 const NOTHING: ReadonlySet<string> = new Set();
-/** Codes that say that the room is another one now (§10.2.1). */
-const CONFIGURED: readonly number[] = [104, 170, 171, 172, 173, 174];
-
-interface Stay {
-  /** Unlike any other. */
-  name: string;
-  /** All that he was seen with. */
-  clients: Set<string>;
-}
 
 interface Presence {
   room: BareJid;
@@ -54,6 +46,8 @@ interface Presence {
   stays: Map<string, Stay>;
   ownOccupantId: string | null;
   nonAnonymous: boolean;
+  /** What the room is about, as it tells everybody who enters (§7.2.15); null: not yet. */
+  subject: string | null;
   heardAt: number;
 }
 
@@ -103,7 +97,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     const read = readPresence(stanza, from, announced(one.room).has("urn:xmpp:occupant-id:0"));
     const self = read.occupant.self || (read.gone && read.occupant.nickname === one.nickname);
     if (read.newNickname !== null) return renamed(one, read, self);
-    if (self && read.gone) return putOut(one, read);
+    if (self && read.gone) return goneOurselves(one, read);
     if (read.gone) {
       // Whoever is put out for good is told of in his last presence.
       const { jid, affiliation } = { ...read.occupant, jid: read.occupant.jid ?? one.occupants.get(read.occupant.nickname)?.jid ?? null };
@@ -111,29 +105,22 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       one.occupants.delete(read.occupant.nickname);
       one.stays.delete(read.occupant.nickname);
       await emit({ type: "room.occupants", room: one.room, changed: [], removed: [read.occupant.nickname] });
-      const notice = whatHappened(read);
-      return notice === null ? undefined : emit({ type: "room.noticed", room: one.room, notice });
+      return noticed(one, one.joined ? putOut(read, false, us(one)) : null);
     }
+    const before = one.joined ? one.occupants.get(read.occupant.nickname) : undefined;
     if (!self && one.occupants.size >= MOST_OCCUPANTS && !one.occupants.has(read.occupant.nickname)) return;
     one.occupants.set(read.occupant.nickname, read.occupant);
-    const hasAnother = met(one, read);
+    const hasAnother = met(one.stays, read);
     if (!self) {
       if (!one.joined) return void one.arriving.push(read.occupant);
-      return emit({ type: "room.occupants", room: one.room, changed: [read.occupant], removed: [], ...(hasAnother ? { another: [read.occupant.nickname] } : {}) });
-    }
-    return ourselves(one, read);
+      await emit({ type: "room.occupants", room: one.room, changed: [read.occupant], removed: [], ...(hasAnother ? { another: [read.occupant.nickname] } : {}) });
+    } else await ourselves(one, read);
+    if (before !== undefined) await noticed(one, changed(before, read, self, us(one)));
   }
 
-  /** @returns whether somebody who was there has come with another client, too */
-  function met(one: Presence, { occupant, clients }: RoomPresence): boolean {
-    const stay = one.stays.get(occupant.nickname);
-    if (stay === undefined) {
-      one.stays.set(occupant.nickname, { name: randomUUID(), clients: new Set(clients) });
-      return false;
-    }
-    const others = clients.filter((client) => !stay.clients.has(client) && stay.clients.size < MOST_CLIENTS);
-    for (const client of others) stay.clients.add(client);
-    return others.length > 0;
+  const us = ({ nickname }: Presence): Us => ({ nickname, account: stream.account });
+  async function noticed({ room }: Presence, happened: Happened | null): Promise<void> {
+    if (happened !== null) await emit({ type: "room.noticed", room, happened });
   }
 
   /** Our own presence comes last when we enter (§7.2.3), and again when something about us changes. */
@@ -147,7 +134,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     one.joined = true;
     if (one.late !== null) clearTimeout(one.late);
     await emit({ type: "room.occupants", room, changed: [...one.arriving.splice(0), occupant], removed: [] });
-    if (begins) await emit({ type: "room.joined", room, nickname, role, affiliation, created: codes.has(201), nonAnonymous: one.nonAnonymous });
+    if (begins) await emit({ type: "room.joined", room, nickname, role, affiliation, created: codes.has(201), nonAnonymous: one.nonAnonymous, logged: codes.has(170), nicknameGiven: codes.has(210) });
     else await emit({ type: "room.self", room, nickname, role, affiliation });
   }
 
@@ -156,30 +143,40 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     one.stays.delete(occupant.nickname);
     if (self) one.nickname = newNickname!;
     await emit({ type: "room.occupants", room: one.room, changed: [], removed: [occupant.nickname] });
+    if (one.joined) await noticed(one, { kind: "renamed", nicknames: [occupant.nickname], count: 1, self, to: newNickname });
   }
 
-  async function putOut(one: Presence, read: RoomPresence): Promise<void> {
+  async function goneOurselves(one: Presence, read: RoomPresence): Promise<void> {
     drop(one);
     const problem = whyOut(read);
     if (problem === null) return emit({ type: "room.left", room: one.room });
     const { destroyed, reason, actor } = read;
-    await emit({ type: "room.out", room: one.room, problem, text: destroyed?.reason || reason, by: actor, alternate: destroyed?.alternate ?? null });
+    await emit({ type: "room.out", room: one.room, problem, text: destroyed?.reason || reason, by: actor?.name ?? null, alternate: destroyed?.alternate ?? null });
+    if (one.joined) await noticed(one, putOut(read, true, us(one)));
   }
 
   async function groupchat(one: Presence, stanza: Element): Promise<void> {
     one.heardAt = performance.now();
     const codes = (stanza.getChild("x", NS_MUC_USER)?.getChildren("status") ?? []).slice(0, 20).map((status) => Number(status.attrs["code"]));
-    if (isFromRoom(stanza) && codes.some((code) => CONFIGURED.includes(code))) {
-      const changes = codes.flatMap((code) => PRIVACY.get(code) ?? []);
-      for (const what of new Set(changes)) await emit({ type: "room.noticed", room: one.room, notice: { what, nickname: "", by: null, reason: "" } });
+    const changes = isFromRoom(stanza) ? configured(codes) : [];
+    if (changes.length > 0) {
+      for (const change of changes) await noticed(one, change);
       return emit({ type: "room.configured", room: one.room });
     }
     const subject = readSubject(stanza);
-    if (subject !== null) return emit({ type: "room.subject", room: one.room, by: resourceOf(anyJid(String(stanza.attrs["from"]))), text: subject });
+    if (subject !== null) return about(one, stanza, subject);
     const amendment = readRoomAmendment(stanza, place(one.room), false);
     if (amendment !== null) return emit({ type: "room.amended", amendment });
     const message = readRoomMessage(stanza, place(one.room), false);
     if (message !== null) await emit({ type: "room.message", message });
+  }
+
+  async function about(one: Presence, stanza: Element, text: string): Promise<void> {
+    const name = resourceOf(anyJid(String(stanza.attrs["from"]))).slice(0, 256);
+    await emit({ type: "room.subject", room: one.room, by: name, text });
+    const isNew = one.subject !== null && one.subject !== text && delayedAt(stanza, [one.room]) === null;
+    if (one.joined) one.subject = text;
+    if (isNew) await noticed(one, { kind: "subject", by: name === "" ? null : { name, self: name === one.nickname }, subject: text.slice(0, 512) });
   }
 
   async function message(stanza: Element): Promise<boolean> {
@@ -254,7 +251,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       const before = rooms.get(room);
       if (before !== undefined) drop(before);
       const one: Presence = {
-        room, nickname, joined: false, late: null, arriving: [], occupants: new Map(), stays: new Map(), ownOccupantId: null, nonAnonymous: false,
+        room, nickname, joined: false, late: null, arriving: [], occupants: new Map(), stays: new Map(), ownOccupantId: null, nonAnonymous: false, subject: null,
         heardAt: performance.now(),
       };
       rooms.set(room, one);

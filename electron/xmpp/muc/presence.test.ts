@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FullJid } from "../../../shared/jid.ts";
 import { stanza } from "../fixture-feature.ts";
-import { readPresence, readRefusal, whatHappened, whyOut } from "./presence.ts";
+import { readPresence, readRefusal, whyOut } from "./presence.ts";
 
 const from = "tea@rooms.example.org/Bob" as FullJid;
 const read = (inner: string, attrs = "", ids = true) =>
@@ -60,18 +60,4 @@ it("a room that is elsewhere says where", () => {
   const gone = (address: string) => readRefusal(stanza(`<presence type='error'><error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>${address}</gone></error></presence>`));
   expect(gone("xmpp:new@rooms.example.org?join")).toMatchObject({ problem: "gone", alternate: "new@rooms.example.org" });
   expect(gone("javascript:alert(1)")).toMatchObject({ problem: "gone", alternate: null });
-});
-
-describe("what became of somebody else", () => {
-  const gone = (codes: number[], item = "") => {
-    const x = `<x xmlns='http://jabber.org/protocol/muc#user'><item affiliation='none' role='none'>${item}</item>${codes.map((code) => `<status code='${code}'/>`).join("")}</x>`;
-    return whatHappened(readPresence(stanza(`<presence type='unavailable' from='tea@rooms.example.org/bob'>${x}</presence>`), "tea@rooms.example.org/bob" as FullJid, false));
-  };
-  it("is told with who did it and why", () => {
-    expect(gone([307], "<actor nick='ann'/><reason>too loud</reason>")).toEqual({ what: "kicked", nickname: "bob", by: "ann", reason: "too loud" });
-    expect([gone([301])!.what, gone([321])!.what, gone([322])!.what]).toEqual(["banned", "not-a-member-any-more", "became-members-only"]);
-  });
-  it("is nothing when he went himself, or his server did", () => {
-    expect([gone([]), gone([332]), gone([333, 307])]).toEqual([null, null, null]);
-  });
 });

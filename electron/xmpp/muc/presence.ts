@@ -2,7 +2,7 @@
 import type { Element } from "@xmpp/xml";
 import { isBare, isFull, resourceOf, toBare, tryJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
 import type { Show } from "../../../shared/model/presence.ts";
-import type { Affiliation, Role, RoomNotice, RoomProblem } from "../../../shared/model/room.ts";
+import type { Affiliation, Role, RoomProblem } from "../../../shared/model/room.ts";
 import { shortId } from "../content.ts";
 import { stanzaError } from "../iq.ts";
 import type { RoomOccupant } from "../room-events.ts";
@@ -24,8 +24,8 @@ export interface RoomPresence {
   /** For 303: the nickname from now on. */
   newNickname: string | null;
   reason: string;
-  /** Who kicked or banned, by nickname or address. */
-  actor: string | null;
+  /** Who did it, by nickname or address, and the address where it is told. */
+  actor: { name: string; jid: BareJid | null } | null;
   /** §10.9. */
   destroyed: { alternate: BareJid | null; reason: string } | null;
 }
@@ -41,7 +41,6 @@ export function readPresence(stanza: Element, from: FullJid, hasOccupantIds: boo
   const codes = new Set((x?.getChildren("status") ?? []).slice(0, 20).map((one) => Number(one.attrs["code"])));
   const gone = stanza.attrs["type"] === "unavailable";
   const destroy = x?.getChild("destroy");
-  const actor = item?.getChild("actor");
   const hats = stanza.getChild("hats", "urn:xmpp:hats:0")?.getChildren("hat") ?? [];
   return {
     occupant: {
@@ -60,7 +59,7 @@ export function readPresence(stanza: Element, from: FullJid, hasOccupantIds: boo
     codes,
     newNickname: codes.has(303) && typeof item?.attrs["nick"] === "string" ? String(item.attrs["nick"]).slice(0, MOST.nickname) : null,
     reason: (item?.getChildText("reason") ?? "").slice(0, MOST.reason),
-    actor: actor === undefined ? null : String(actor.attrs["nick"] ?? actor.attrs["jid"] ?? "").slice(0, MOST.nickname) || null,
+    actor: readActor(item?.getChild("actor")),
     destroyed: destroy === undefined ? null : { alternate: bare(destroy.attrs["jid"]), reason: (destroy.getChildText("reason") ?? "").slice(0, MOST.reason) },
   };
 }
@@ -68,6 +67,12 @@ export function readPresence(stanza: Element, from: FullJid, hasOccupantIds: boo
 function clientsIn(x: Element, of: BareJid): string[] {
   const told = x.getChildren("item").slice(0, MOST.clients).map((item) => tryJid(item.attrs["jid"]));
   return told.flatMap((jid) => (jid !== null && isFull(jid) && toBare(jid) === of ? [resourceOf(jid).slice(0, MOST.resource)] : []));
+}
+
+function readActor(actor: Element | undefined): RoomPresence["actor"] {
+  const name = String(actor?.attrs["nick"] ?? actor?.attrs["jid"] ?? "").slice(0, MOST.nickname);
+  const jid = tryJid(actor?.attrs["jid"]);
+  return name === "" ? null : { name, jid: jid === null ? null : toBare(jid) };
 }
 
 /** Why we are out, from our own unavailable presence; null: by our own will. */
@@ -81,21 +86,6 @@ export function whyOut({ codes, destroyed }: RoomPresence): RoomProblem | null {
   if (codes.has(333)) return "lost";
   return codes.has(307) ? "kicked" : null;
 }
-
-/** What became of somebody else, if it is worth a word; null: he went by his own will. */
-export function whatHappened(read: RoomPresence): Omit<RoomNotice, "account" | "jid"> | null {
-  const what = whyOut(read);
-  if (what !== "kicked" && what !== "banned" && what !== "not-a-member-any-more" && what !== "became-members-only") return null;
-  return { what, nickname: read.occupant.nickname, by: read.actor, reason: read.reason };
-}
-
-/** Changes that concern everybody's privacy (§10.2.1). */
-export const PRIVACY: ReadonlyMap<number, RoomNotice["what"]> = new Map([
-  [170, "logging-on"],
-  [171, "logging-off"],
-  [172, "non-anonymous"],
-  [173, "semi-anonymous"],
-]);
 
 const BY_CONDITION: Readonly<Record<string, RoomProblem>> = {
   conflict: "nickname-taken",

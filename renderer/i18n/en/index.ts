@@ -6,6 +6,7 @@ import { common } from "./common.ts";
 import { connection } from "./connection.ts";
 import { decryption, decryptionAdvice, decryptionMeaning, encryption } from "./encryption.ts";
 import { error, problem, problemTitle } from "./problems.ts";
+import { happened } from "./happened.ts";
 import { presence } from "./presence.ts";
 import { reactions } from "./reactions.ts";
 import { registration } from "./registration.ts";
@@ -30,6 +31,7 @@ export const english = {
   encryption,
   error,
   failure,
+  happened,
   presence,
   private: privately,
   problem,
