@@ -110,9 +110,9 @@ export const Bubble = memo(function Bubble({ message, author, isRoom = false, op
             // Isolated, so that neither a name in another script nor a hostile one turns the text below it.
             <bdi className={styles.writer} style={{ "--name": consistentColours(colour).name } as CSSProperties} aria-hidden="true">
               {author}
-              {alike !== null && <LookAlike text={alike} />}
             </bdi>
           )}
+          {isNamed && opens && alike !== null && <LookAlike text={alike} />}
           <span>
             {retracted !== null ? (
               <Gone message={message} />

@@ -72,7 +72,6 @@ const Person = memo(function Person({ listed, account, room, index, isTabStop, k
       <span className={styles.words} aria-hidden="true">
         <span className={styles.line}>
           <bdi className={styles.name}>{nickname}</bdi>
-          {alike !== null && <LookAlike text={alike} />}
           {self && <span className={styles.you}>{t("room.youHere")}</span>}
           {signs.map((sign, at) => (
             <bdi key={at} className={styles.hat}>
@@ -80,7 +79,7 @@ const Person = memo(function Person({ listed, account, room, index, isTabStop, k
             </bdi>
           ))}
         </span>
-        {below !== "" && <bdi className={styles.below}>{below}</bdi>}
+        {alike !== null ? <LookAlike text={alike} /> : below !== "" && <bdi className={styles.below}>{below}</bdi>}
       </span>
       {keys !== null && <KeysMark keys={keys} />}
     </button>
