@@ -60,6 +60,8 @@ export const Timeline = memo(function Timeline({ account, jid, name, isRoom = fa
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const isSettled = useRef(false);
+  /** How wide it was when we looked last. */
+  const wrappedAt = useRef(0);
   /** What the core was told last: down to which message, while what was unread. */
   const marked = useRef("");
   /** The first line in sight, and how much of it is above the edge. */
@@ -110,15 +112,19 @@ export const Timeline = memo(function Timeline({ account, jid, name, isRoom = fa
     const handle = list.current;
     if (handle === null || !isSettled.current) return;
     const toGo = handle.scrollSize - handle.scrollOffset - handle.viewportSize;
-    atEnd.current = toGo < NEAR_END;
-    setFar(toGo > FAR);
+    const width = scroller.current?.clientWidth ?? 0;
+    // Where lines wrap anew every height is another one: that is not going away from the end.
+    if (width !== wrappedAt.current && atEnd.current) toEnd();
+    else atEnd.current = toGo < NEAR_END;
+    wrappedAt.current = width;
+    setFar(!atEnd.current && toGo > FAR);
     const at = handle.findItemIndex(handle.scrollOffset);
     anchor.current = { key: items[at]?.key ?? "", at, below: handle.scrollOffset - handle.getItemOffset(at) };
     const unreadFrom = useChats.getState().byId.get(`${account} ${jid}`)?.firstUnread ?? null;
     const firstNew = unreadFrom === null ? -1 : items.findIndex((item) => item.kind === "message" && item.message.id === unreadFrom);
     setUnreadAbove(unreadFrom !== null && (firstNew === -1 || firstNew < at));
     if (handle.scrollOffset < AHEAD * handle.viewportSize && !missing) void loadOlder({ account, jid });
-  }, [account, jid, items, missing]);
+  }, [account, jid, items, missing, toEnd]);
 
   // Where the chat opens. Runs once: the view is a new one for every chat.
   const opening = useRef(false);
