@@ -59,7 +59,8 @@ beforeAll(async () => {
   ]);
   await Promise.all([friend, evil].map((peer) => peer.send(xml("presence"))));
   await alice.core.handlers["room.create"]({ ...at(), nickname: "Alice", name: "Tea", kind: "channel" });
-  await vi.waitFor(async () => expect(await shown()).toMatchObject({ state: { state: "joined" } }), WAIT);
+  // What it is like is asked for once more when it says that it is configured.
+  await vi.waitFor(async () => expect(await shown()).toMatchObject({ state: { state: "joined" }, encryption: { obstacle: "open" } }), WAIT);
   await enters(friend, "Bob");
 }, 90_000);
 afterAll(async () => {

@@ -251,8 +251,8 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
           tell(event.room);
           encryption.look(event.room);
           if (one.stored.archived) read(event.room);
-          await notices.entered(event);
           await creation.joined(event.room, event.created);
+          await notices.entered(event);
           return ports.entered(event.room);
         }
         case "room.out":
@@ -286,9 +286,9 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
         case "room.affiliation":
           return encryption.affiliation(event.room, event.jid, event.affiliation);
         case "room.configured":
+          // Until it is known what it is now, nothing is encrypted for it. Of one that we have just made, we know.
+          if (!creation.isMaking(event.room)) live(event.room).traits = null;
           creation.configured(event.room);
-          // Until it is known what it is now, nothing is encrypted for it.
-          live(event.room).traits = null;
           refresh(event.room).catch(() => undefined);
           return;
         case "room.noticed":
