@@ -154,6 +154,15 @@ describe("from an occupant", () => {
     expect((await shown()).subject).toBe("Tea");
   });
 
+  it("a reference (XEP-0372) calls whom it is to, by either address, and nobody else", async () => {
+    const reference = (uri: string): Element => xml("reference", { xmlns: "urn:xmpp:reference:0", type: "mention", uri });
+    await said(friend, groupchat("come here", reference(`xmpp:${ALICE.jid}`)));
+    await said(friend, groupchat("and here", reference(`xmpp:${room}/Alice`)));
+    await said(evil, groupchat("not you", reference(`xmpp:${BOB.jid}`)));
+    const calls = (await alice.all(room)).filter((one) => /here|not you/.test(one.body)).map((one) => [one.body, one.mentionsUs]);
+    expect(calls).toEqual([["come here", true], ["and here", true], ["not you", false]]);
+  });
+
   it("our own message comes back once, whatever others send under its id", async () => {
     await alice.core.handlers["message.send"]({ ...at(), body: "mine", encryption: "none" });
     const got = await friend.waitForMessage((one) => one.getChildText("body") === "mine");

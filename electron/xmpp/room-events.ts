@@ -38,6 +38,8 @@ export interface RoomMessage {
   replaces?: string;
   /** The archive has this in the place of a message that was removed. */
   tombstone?: true;
+  /** It refers to us (XEP-0372), whether or not the text names us. */
+  mentionsUs?: true;
   /**
    * Names this uninterrupted presence of the nickname in a room without occupant ids: the same one is the same person.
    * Null: that is not known, or not needed.
@@ -52,7 +54,7 @@ export interface RoomMessage {
 }
 
 /** What is done to a message of a room, other than by a new text. Moderation: only what the room itself said. */
-export interface RoomAmendment extends Omit<RoomMessage, "body" | "encrypted" | "replaces" | "tombstone"> {
+export interface RoomAmendment extends Omit<RoomMessage, "body" | "encrypted" | "replaces" | "tombstone" | "mentionsUs"> {
   act: Act;
 }
 

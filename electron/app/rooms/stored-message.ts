@@ -9,7 +9,7 @@ export function storedMessage(message: RoomMessage, { body, protection, jid }: N
   const writer = message.nickname === "" ? null : { nickname: message.nickname, occupantId, jid };
   const { replaces, tombstone, stay = null } = message;
   const more = { ...(replaces === undefined ? {} : { replaces }), ...(tombstone === undefined ? {} : { tombstone }), ...(stay === null ? {} : { stay }) };
-  return { room, writer, own, body, stanzaIdAttribute, originId, protection, ...more, mentionsUs: !own && writer !== null && names(body, nickname) };
+  return { room, writer, own, body, stanzaIdAttribute, originId, protection, ...more, mentionsUs: !own && writer !== null && (message.mentionsUs === true || names(body, nickname)) };
 }
 
 /** A nickname stands in a text as a word of its own, whatever its case. */

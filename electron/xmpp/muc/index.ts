@@ -12,6 +12,7 @@ import { delayedAt } from "../delay.ts";
 import { contentElements } from "../message.ts";
 import { NotConnected, StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
 import { reactionElements } from "../reactions.ts";
+import { NS_REFERENCE } from "../references.ts";
 import type { RoomOccupant } from "../room-events.ts";
 import type { RoomIntents } from "../room-intents.ts";
 import { roomAdmin } from "./admin.ts";
@@ -316,7 +317,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
   return {
     occupant,
     name: "muc",
-    disco: [NS_MUC, "jabber:x:conference"],
+    disco: [NS_MUC, "jabber:x:conference", NS_REFERENCE],
     async stanza(stanza) {
       if (stanza.is("message")) return message(stanza);
       if (!stanza.is("presence")) return false;

@@ -5,6 +5,7 @@ import { actIn, isTombstone, moderationIn, replacedBy } from "../amendments.ts";
 import { bodyOf, isCopy, MOST_BODY, shortId } from "../content.ts";
 import { delayedAt } from "../delay.ts";
 import { readEnvelope } from "../omemo/envelope.ts";
+import { mentions } from "../references.ts";
 import type { RoomAmendment, RoomMessage, RoomOccupant } from "../room-events.ts";
 import { NS_MUC_USER } from "./presence.ts";
 
@@ -27,7 +28,7 @@ export interface Place {
   stay?(nickname: string): string | null;
 }
 
-type Sender = Omit<RoomMessage, "body" | "encrypted" | "replaces" | "tombstone">;
+type Sender = Omit<RoomMessage, "body" | "encrypted" | "replaces" | "tombstone" | "mentionsUs">;
 
 /** @returns null for what is not kept: no text, or not from this room */
 export function readRoomMessage(stanza: Element, place: Place, archived: boolean): RoomMessage | null {
@@ -37,12 +38,15 @@ export function readRoomMessage(stanza: Element, place: Place, archived: boolean
   const tombstone = archived && body === null && encrypted === null && isTombstone(stanza);
   if (body === null && encrypted === null && !tombstone) return null;
   const replaces = replacedBy(stanza);
+  const occupant = tryJid(`${place.room}/${place.nickname}`);
+  const us = [place.account, ...(occupant === null ? [] : [occupant])];
   return {
     ...senderOf(stanza, from, place, archived),
     body: (body ?? "").slice(0, MOST_BODY),
     encrypted,
     ...(replaces === undefined ? {} : { replaces }),
     ...(tombstone ? { tombstone } : {}),
+    ...(mentions(stanza, us) ? { mentionsUs: true } : {}),
   };
 }
 
