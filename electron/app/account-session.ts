@@ -22,6 +22,7 @@ import { createNews } from "./news.ts";
 import { keepInvitation } from "./rooms/invitations.ts";
 import { createRooms } from "./rooms/index.ts";
 import type { Rooms } from "./rooms/ports.ts";
+import { createMissedPrivate } from "./rooms/missed-private.ts";
 import { createPrivateMessages, type PrivateMessages } from "./rooms/private-messages.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import { createEncryption, type Encryption } from "./omemo/index.ts";
@@ -101,7 +102,10 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     own: stored.jid,
     encryption,
     isContact: (jid) => contacts.get(jid) !== null,
-    entered: () => outbox.entered(),
+    entered(room) {
+      outbox.entered();
+      missedPrivate.entered(room);
+    },
     requestsChanged: ports.roomRequestsChanged,
     invited: (event) => keepInvitation(account, event, { store, publish, isContact: (jid) => contacts.get(jid) !== null, isIn: rooms.isIn }),
   });
@@ -135,6 +139,16 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     idle() {
       news.tell();
       encryption.complete();
+      missedPrivate.caughtUp();
+    },
+  });
+  const missedPrivate = createMissedPrivate(account, {
+    store,
+    client: () => client,
+    open: encryption.open,
+    stored(result) {
+      fromArchive(result);
+      news.tell();
     },
   });
 
@@ -188,11 +202,15 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
         }
         return tell();
       case "session":
-        if (!event.resumed) await openArchive();
+        if (!event.resumed) {
+          missedPrivate.begins();
+          await openArchive();
+        }
         waitsForRooms = !event.resumed && rooms.all().length === 0;
         avatars.sessionBegins(event.resumed);
         return rooms.sessionBegins(event.resumed);
       case "absent":
+        missedPrivate.begins();
         return openArchive();
       case "ready":
         encryption.ready();

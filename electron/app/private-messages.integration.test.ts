@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Peer } from "../../e2e/peers/peer.ts";
 import { startProsody } from "../../e2e/peers/prosody.ts";
 import { anyJid, type BareJid, type Jid } from "../../shared/jid.ts";
+import { FIRST_PAGE } from "./catch-up.ts";
 import { ALICE, BOB, WAIT, type Device } from "./fixture-device.ts";
 import { World } from "./fixture-world.ts";
 
@@ -91,6 +92,25 @@ describe("private messages of a room over Prosody", () => {
       await vi.waitFor(async () => expect((await told(one, carolThere)).map(({ body }) => body)).toEqual([...both, "from the other device", "to both of you"]), WAIT);
     }
     expect(second.chat(room)?.last ?? null).toBeNull();
+    await second.core.stop();
+  });
+
+  it("written elsewhere while this device was there are here with the next session, in their place, though what came behind is known", async () => {
+    const second = await world.device(ALICE);
+    await isThere(second, "Carol");
+    await write(second, carolThere, "unseen here");
+    await carol.waitForMessage((one) => one.getChildText("body") === "unseen here");
+    await carol.send(privately(`${room}/Alice`, "seen by both"));
+    await vi.waitFor(async () => expect((await told(alice, carolThere)).at(-1)!.body).toBe("seen by both"), WAIT);
+    // More than the first page of what is caught up with.
+    const known = Array.from({ length: FIRST_PAGE + 1 }, (_, n) => `known ${n}`);
+    for (const body of known) await mallory.send(privately(ALICE.jid, body));
+    await vi.waitFor(async () => expect(await alice.bodies("mallory@localhost" as BareJid)).toEqual(known), WAIT);
+    expect((await told(alice, carolThere)).map(({ body }) => body)).not.toContain("unseen here");
+    await alice.quit();
+    await alice.startAgain();
+    await vi.waitFor(async () => expect((await told(alice, carolThere)).slice(-2).map(({ body, direction }) => [body, direction])).toEqual([["unseen here", "out"], ["seen by both", "in"]]), WAIT);
+    await isThere(alice, "Carol");
     await second.core.stop();
   });
 

@@ -1,6 +1,6 @@
 /** Pages of archives (XEP-0313), each taken in as one transaction with the span that it belongs to. */
 import type { BareJid } from "../../shared/jid.ts";
-import { archiveParts, type Entry, type Part, type PartTables } from "./archive-part.ts";
+import { archiveParts, type Entry, type Part, type PartTables, type Region } from "./archive-part.ts";
 import { wholePages } from "./archive-whole.ts";
 import type { Connection } from "./connection.ts";
 import type { ArchivedEntry, ArchivePageResult, Writes } from "./contract.ts";
@@ -14,7 +14,10 @@ interface Tables extends PartTables {
   spans: SpansTable;
 }
 
-export function archivePages({ column }: Connection, tables: Tables): Pick<Writes, "archive.page" | "archive.roomPage"> {
+/** What is held tells the place, and time where nothing is; behind all that is held is the end. */
+const EVERYWHERE: Region = { low: -1, high: Number.MAX_SAFE_INTEGER, live: 0, dense: Number.MAX_SAFE_INTEGER, history: false };
+
+export function archivePages({ column }: Connection, tables: Tables): Pick<Writes, "archive.page" | "archive.private" | "archive.roomPage"> {
   const { chats, omemo, readState, spans } = tables;
   const parts = archiveParts(tables);
   const whole = wholePages(tables, parts);
@@ -61,6 +64,14 @@ export function archivePages({ column }: Connection, tables: Tables): Pick<Write
       // Of a page that is not stored no ratchet may move: it comes again, and could not be read then.
       omemo({ account, changes: args.changes, now: args.now });
       return result;
+    },
+    "archive.private": ({ account, entries, changes, now }) => {
+      const own = ownJid.get(account) as BareJid;
+      const touched = new Set<number>();
+      const part = { account, archiveChanged: false, newFrom: 0, entries: entries.map((entry) => ownEntry(entry, own)) };
+      const { lowest: _, met: __, ...result } = parts.store(part, EVERYWHERE, touched);
+      omemo({ account, changes, now });
+      return { ...result, chats: [...touched].map(chats.view), stale: false };
     },
     "archive.roomPage": ({ account, room, span, entries, first, complete, archiveChanged, changes, now }) => {
       const page = { account, span, first, complete, archiveChanged, newFrom: entries.length, entries: entries.map((entry) => roomEntry(room, entry)) };

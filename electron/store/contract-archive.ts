@@ -112,6 +112,8 @@ export interface ArchiveWrites {
     changes: OmemoChange[];
     now: number;
   }) => ArchivePageResult;
+  /** Entries of our own archive that never came, whatever span they lie in; oldest first. Nothing is stored of what is held. */
+  "archive.private": (args: { account: AccountId; entries: ArchivedEntry[]; changes: OmemoChange[]; now: number }) => ArchivePageResult;
   /** One page of a room's archive, newest page first, with its span; as `archive.page`. */
   "archive.roomPage": (args: {
     account: AccountId;
