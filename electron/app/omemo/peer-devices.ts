@@ -57,7 +57,8 @@ export function createPeerDevices({ account, store, client, publish, devicesChan
 
   /** With one of its prekeys, by chance: a session needs no more. */
   function keep(name: string, bundle: Bundle): void {
-    if (bundle.preKeys.length === 0) return;
+    // It may have turned out to be of no use while it was on its way.
+    if (bundle.preKeys.length === 0 || useless.has(name)) return;
     const { id, key } = bundle.preKeys[randomInt(bundle.preKeys.length)]!;
     kept.set(name, { since: performance.now(), bundle: { ...bundle, preKeys: [{ id, key: Uint8Array.from(key) }] } });
     if (kept.size > KEPT.most) kept.delete(kept.keys().next().value!);
@@ -180,6 +181,7 @@ export function createPeerDevices({ account, store, client, publish, devicesChan
     },
     bundles,
     async unusable(address) {
+      kept.delete(nameOf(address));
       await noteBundle(address, "bad");
     },
     async candidates(jid) {
