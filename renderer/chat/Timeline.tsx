@@ -87,7 +87,15 @@ export const Timeline = memo(function Timeline({ account, jid, name, isRoom = fa
 
   const drawn = useRef(items);
   useLayoutEffect(() => void (drawn.current = items), [items]);
-  const toEnd = useCallback(() => list.current?.scrollToIndex(items.length - 1, { align: "end" }), [items.length]);
+  // Not by the list's `scrollToIndex`: that goes there again with each line that is measured, though the user has left meanwhile.
+  const toEnd = useCallback(() => scroller.current?.scrollTo({ top: scroller.current.scrollHeight }), []);
+
+  /** Stays at the end, unless the user has just gone elsewhere: the list hears of that one frame later. */
+  const stayAtEnd = useCallback(() => {
+    const known = list.current?.scrollOffset ?? 0;
+    if (isSettled.current && (scroller.current?.scrollTop ?? known) < known - NEAR_END) atEnd.current = false;
+    if (atEnd.current) toEnd();
+  }, [toEnd]);
 
   /** Tells the core what was seen: everything down to the last message in sight. */
   const markSeen = useCallback(() => {
@@ -111,8 +119,9 @@ export const Timeline = memo(function Timeline({ account, jid, name, isRoom = fa
   const look = useCallback(() => {
     const handle = list.current;
     if (handle === null || !isSettled.current) return;
-    const toGo = handle.scrollSize - handle.scrollOffset - handle.viewportSize;
-    const width = scroller.current?.clientWidth ?? 0;
+    // Of the page itself, which knows at once where we scrolled.
+    const { scrollHeight = 0, scrollTop = 0, clientHeight = 0, clientWidth: width = 0 } = scroller.current ?? {};
+    const toGo = scrollHeight - scrollTop - clientHeight;
     // Where lines wrap anew every height is another one: that is not going away from the end.
     if (width !== wrappedAt.current && atEnd.current) toEnd();
     else atEnd.current = toGo < NEAR_END;
@@ -168,9 +177,9 @@ export const Timeline = memo(function Timeline({ account, jid, name, isRoom = fa
     if (isNew && isOwn) {
       atEnd.current = true;
       setUnreadLine(null);
-    }
-    if (atEnd.current && opening.current) toEnd();
-  }, [newestId, isOwn, items, toEnd]);
+      toEnd();
+    } else if (opening.current) stayAtEnd();
+  }, [newestId, isOwn, items, toEnd, stayAtEnd]);
 
   const unread = chat?.unread ?? 0;
   const firstUnread = chat?.firstUnread ?? null;
@@ -249,9 +258,7 @@ export const Timeline = memo(function Timeline({ account, jid, name, isRoom = fa
           bufferSize={600}
           onScroll={look}
           onScrollEnd={markSeen}
-          onResize={() => {
-            if (atEnd.current) toEnd();
-          }}
+          onResize={stayAtEnd}
         >
           {(item) => <Item key={item.key} item={item} account={account} jid={jid} name={name} isRoom={isRoom} today={today} stop={actions.stop} isEmpty={messages.length === 0} onRetry={() => void loadOlder({ account, jid })} />}
         </Virtualizer>
