@@ -60,6 +60,7 @@ export function createCore(host: Host): Core {
     for (const { client } of accounts.all()) client.setActive(active);
   });
   let settings: Settings = defaultSettings;
+  let changing: Promise<unknown> = Promise.resolve();
   let loaded = false;
   /** The window may ask before the store is open: it waits for the try under way to end. */
   let latestTry: Promise<unknown> = Promise.resolve();
@@ -99,15 +100,20 @@ export function createCore(host: Host): Core {
         cacheKey: vault.cacheKey(),
       };
     },
-    async "settings.change"(change) {
-      const next: Settings = { ...settings };
-      for (const [name, value] of Object.entries(change)) if (value !== undefined) Object.assign(next, { [name]: value });
-      await vault.write({ op: "settings.set", args: next });
-      settings = next;
-      publish("settings.changed", settings);
-      // Every chat for which the user has not chosen may be another one now.
-      if (change.encryptByDefault !== undefined) await publishChats(vault, publish);
-      return settings;
+    "settings.change"(change) {
+      // Each begins with what the one before has left, or one of two switches that follow each other would be undone.
+      const done = changing.then(async () => {
+        const next: Settings = { ...settings };
+        for (const [name, value] of Object.entries(change)) if (value !== undefined) Object.assign(next, { [name]: value });
+        await vault.write({ op: "settings.set", args: next });
+        settings = next;
+        publish("settings.changed", settings);
+        // Every chat for which the user has not chosen may be another one now.
+        if (change.encryptByDefault !== undefined) await publishChats(vault, publish);
+        return settings;
+      });
+      changing = done.catch(() => undefined);
+      return done;
     },
     "store.retry": () => opening(vault.open()),
     "store.restore": ({ recoveryKey }) => opening(vault.restore(recoveryKey)),
