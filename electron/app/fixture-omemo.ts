@@ -101,7 +101,7 @@ export class OmemoWorld {
   }
   /** The device list of one of our accounts, as the server has it. */
   async published(jid: BareJid): Promise<number[]> {
-    const peer = await connectPeer({ jid: alice, password: "secret", resource: "look", server: this.server });
+    const peer = await connectPeer({ jid: alice, password: "secret", resource: crypto.randomUUID(), server: this.server });
     try {
       return await publishedDevices(peer, jid);
     } finally {
