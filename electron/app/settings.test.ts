@@ -3,23 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { createCore } from "./core.ts";
+import { TestHost } from "./fixture-host.ts";
 
 it("two switches that follow each other both stay as they were put", async () => {
   const folder = mkdtempSync(join(tmpdir(), "jackdaw-settings-"));
-  const secrets = new Map<string, Uint8Array>();
-  const core = createCore({
-    kind: "browser",
-    version: "0",
-    locale: "en",
-    dataFolder: folder,
-    backupFolder: join(folder, "backups"),
-    downloadFolder: join(folder, "downloads"),
-    secretBox: { load: async (name) => secrets.get(name) ?? null, save: async (name, secret) => void secrets.set(name, secret) },
-    notify: () => undefined,
-    setBadge: () => undefined,
-    openExternal: async () => undefined,
-    publish: () => undefined,
-  });
+  const core = createCore(new TestHost(folder));
   onTestFinished(async () => {
     await core.stop();
     rmSync(folder, { recursive: true });

@@ -1,15 +1,13 @@
 /** Corrections, retractions and moderation over a real Prosody: ours, a stock client's, and forged ones. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { befriend } from "../../../e2e/peers/befriend.ts";
-import { connectPeer, type Peer } from "../../../e2e/peers/peer.ts";
-import { startProsody, type Prosody } from "../../../e2e/peers/prosody.ts";
+import type { Peer } from "../../../e2e/peers/peer.ts";
+import { startProsody } from "../../../e2e/peers/prosody.ts";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Message } from "../../../shared/model/message.ts";
-import { ALICE, BOB, Device, WAIT } from "../fixture-device.ts";
+import { ALICE, BOB, WAIT, type Device } from "../fixture-device.ts";
+import { World } from "../fixture-world.ts";
 
 const room = "tea@conference.localhost" as BareJid;
 const bare = "bare@conference.localhost" as BareJid;
@@ -31,29 +29,11 @@ const replace = (id: string): Element => xml("replace", { xmlns: "urn:xmpp:messa
 const retract = (id: string, ...more: Element[]): Element => xml("retract", { xmlns: "urn:xmpp:message-retract:1", id }, ...more);
 const done = (to: string, id: string, ...what: Element[]): Element => xml("message", { to, type: to === room || to === bare ? "groupchat" : "chat", id }, ...what, xml("store", { xmlns: "urn:xmpp:hints" }));
 
-let prosody: Prosody;
-const folders: string[] = [];
-const devices: Device[] = [];
-const peers: Peer[] = [];
+let world: World;
 let alice: Device;
 let bob: Peer;
 let carol: Peer;
 
-async function device(): Promise<Device> {
-  const folder = await mkdtemp(join(tmpdir(), "jackdaw-amend-"));
-  folders.push(folder);
-  const one = new Device(folder, prosody, ALICE);
-  devices.push(one);
-  await one.signIn();
-  await one.caughtUp();
-  return one;
-}
-async function peer(user: string, password: string, resource = "x"): Promise<Peer> {
-  const one = await connectPeer({ jid: `${user}@localhost`, password, resource, server: prosody });
-  peers.push(one);
-  await one.send(xml("presence"));
-  return one;
-}
 /** What a chat shows: texts, or that one is gone. */
 const show = ({ body, retracted, editedAt }: Message): string => (retracted === null ? `${body}${editedAt === null ? "" : " (edited)"}` : "(gone)");
 const shows = (one: Device, jid: BareJid, expected: string[]) => vi.waitFor(async () => expect((await one.all(jid)).map(show)).toEqual(expected), WAIT);
@@ -65,23 +45,18 @@ const find = async (one: Device, jid: BareJid, body: string): Promise<Message> =
 const act = (one: Device, message: Message) => ({ account: one.account.id, id: message.id });
 
 beforeAll(async () => {
-  prosody = await startProsody({
+  world = new World(await startProsody({
     accounts: { alice: "secret", bob: "hidden", carol: "other" },
     without: ["offline"],
     modules: { no_occupant_ids: NO_IDS },
     roomModules: ["muc_moderation", "no_occupant_ids"],
-  });
-  await befriend(prosody, { jid: ALICE.jid, password: "secret", name: "Alice" }, { jid: BOB.jid, password: "hidden", name: "Bob" });
-  alice = await device();
-  bob = await peer("bob", "hidden");
-  carol = await peer("carol", "other");
+  }));
+  await befriend(world.server, { jid: ALICE.jid, password: "secret", name: "Alice" }, { jid: BOB.jid, password: "hidden", name: "Bob" });
+  alice = await world.device();
+  bob = await world.client("bob", "hidden");
+  carol = await world.client("carol", "other");
 }, 60_000);
-afterAll(async () => {
-  await Promise.all(peers.map((one) => one.stop()));
-  await Promise.all(devices.map((one) => one.core.stop()));
-  await prosody?.remove();
-  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
-});
+afterAll(() => world?.end());
 
 describe("with one contact", () => {
   it("his corrections and retractions take effect, without anything becoming unread or a notice", async () => {
@@ -130,7 +105,7 @@ describe("with one contact", () => {
   });
 
   it("what another device of ours corrects and takes back comes as a copy", async () => {
-    const phone = await peer("alice", "secret", "phone");
+    const phone = await world.client("alice", "secret", "phone");
     await phone.send(text(BOB.jid, "p1", "form my phone"));
     await phone.send(text(BOB.jid, "p2", "from my phone", replace("p1")));
     await phone.send(text(BOB.jid, "p3", "not for you"));
@@ -155,7 +130,7 @@ describe("with one contact", () => {
       expect(messages.filter((one) => one === "the tea (edited)")).toHaveLength(1);
     };
     await vi.waitFor(async () => expected((await alice.all()).map(show)), WAIT);
-    const second = await device();
+    const second = await world.device();
     await vi.waitFor(async () => expected((await second.all()).map(show)), WAIT);
     await second.core.stop();
   });
@@ -235,7 +210,7 @@ describe("in a room", () => {
   });
 
   it("the archive says the same to a new device, with tombstones", async () => {
-    const second = await device();
+    const second = await world.device();
     await isIn(second, room);
     const ours = (await alice.all(room)).map(show);
     await shows(second, room, ours);

@@ -1,5 +1,6 @@
 /** What the user does to messages that were sent: corrects, takes back, removes as a moderator, reacts. */
 import { isBare } from "../../../shared/jid.ts";
+import type { Encryption } from "../../../shared/model/encryption.ts";
 import type { Message } from "../../../shared/model/message.ts";
 import type { AccountId, MessageId } from "../../../shared/model/primitives.ts";
 import type { Store } from "../../store/contract.ts";
@@ -17,17 +18,20 @@ export function amendmentCommands(store: Store, accounts: Accounts): AmendmentCo
   }
   const unchangeable = (): CommandError => new CommandError("not-found", "it cannot be changed");
 
+  /** What was encrypted stays so, whatever the chat is now; and nothing goes plain into an encrypted chat. */
+  async function encryptionOf(account: AccountId, id: MessageId): Promise<Encryption> {
+    const session = accounts.get(account);
+    const message = await find(account, id);
+    if (!isBare(message.chat)) throw unchangeable();
+    const key = { account, jid: message.chat };
+    const chat = await store.read("chat.get", key);
+    const isEncrypted = message.protection.kind === "omemo" || chat?.encryption === "omemo";
+    return howToSend(store, session, key, isEncrypted ? "omemo" : "none", chat?.kind ?? "contact");
+  }
+
   return {
     async "message.correct"({ account, id, body }) {
-      const session = accounts.get(account);
-      const message = await find(account, id);
-      if (!isBare(message.chat)) throw unchangeable();
-      const key = { account, jid: message.chat };
-      const chat = await store.read("chat.get", key);
-      // What was encrypted is corrected encrypted, whatever the chat is now; and nothing goes plain into an encrypted chat.
-      const isEncrypted = message.protection.kind === "omemo" || chat?.encryption === "omemo";
-      const encryption = await howToSend(store, session, key, isEncrypted ? "omemo" : "none", chat?.kind ?? "contact");
-      const corrected = await session.outbox.correct({ id, body, encryption });
+      const corrected = await accounts.get(account).outbox.correct({ id, body, encryption: await encryptionOf(account, id) });
       if (corrected === null) throw unchangeable();
       return corrected;
     },
@@ -44,15 +48,8 @@ export function amendmentCommands(store: Store, accounts: Accounts): AmendmentCo
       return null;
     },
     async "message.react"({ account, id, emoji, chosen }) {
-      const session = accounts.get(account);
-      const message = await find(account, id);
-      if (!isBare(message.chat)) throw unchangeable();
-      const key = { account, jid: message.chat };
-      const chat = await store.read("chat.get", key);
-      const isEncrypted = message.protection.kind === "omemo" || chat?.encryption === "omemo";
-      const how = isEncrypted ? "omemo" : await howToSend(store, session, key, "none", chat?.kind ?? "contact");
-      if (how === "omemo") throw new CommandError("reaction-not-encrypted", "OMEMO 0.3 encrypts texts only");
-      const reacted = await session.outbox.react({ id, emoji, chosen });
+      if ((await encryptionOf(account, id)) === "omemo") throw new CommandError("reaction-not-encrypted", "OMEMO 0.3 encrypts texts only");
+      const reacted = await accounts.get(account).outbox.react({ id, emoji, chosen });
       if (reacted === null) throw unchangeable();
       return reacted;
     },

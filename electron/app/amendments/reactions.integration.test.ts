@@ -1,15 +1,13 @@
 /** Reactions over a real Prosody: ours, a stock client's, those of another device of ours, and forged ones. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { befriend } from "../../../e2e/peers/befriend.ts";
-import { connectPeer, type Peer } from "../../../e2e/peers/peer.ts";
-import { startProsody, type Prosody } from "../../../e2e/peers/prosody.ts";
+import type { Peer } from "../../../e2e/peers/peer.ts";
+import { startProsody } from "../../../e2e/peers/prosody.ts";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Message } from "../../../shared/model/message.ts";
-import { ALICE, BOB, Device, WAIT } from "../fixture-device.ts";
+import { ALICE, BOB, WAIT, type Device } from "../fixture-device.ts";
+import { World } from "../fixture-world.ts";
 
 const room = "tea@conference.localhost" as BareJid;
 const NS = "urn:xmpp:reactions:0";
@@ -22,29 +20,11 @@ const reaction = (to: string, target: string, emoji: string[], ...more: Element[
 /** What a stanza of ours says, as others see it. */
 const said = (stanza: Element) => ({ to: stanza.getChild("reactions", NS)?.attrs["id"] as unknown, emoji: stanza.getChild("reactions", NS)?.getChildren("reaction").map((one) => one.getText()) });
 
-let prosody: Prosody;
-const folders: string[] = [];
-const devices: Device[] = [];
-const peers: Peer[] = [];
+let world: World;
 let alice: Device;
 let bob: Peer;
 let carol: Peer;
 
-async function device(): Promise<Device> {
-  const folder = await mkdtemp(join(tmpdir(), "jackdaw-react-"));
-  folders.push(folder);
-  const one = new Device(folder, prosody, ALICE);
-  devices.push(one);
-  await one.signIn();
-  await one.caughtUp();
-  return one;
-}
-async function peer(user: string, password: string, resource = "x"): Promise<Peer> {
-  const one = await connectPeer({ jid: `${user}@localhost`, password, resource, server: prosody });
-  peers.push(one);
-  await one.send(xml("presence"));
-  return one;
-}
 const find = async (one: Device, jid: BareJid, body: string): Promise<Message> => {
   const found = (await one.all(jid)).find((message) => message.body === body);
   expect(found, body).toBeDefined();
@@ -59,18 +39,13 @@ const react = async (one: Device, jid: BareJid, body: string, emoji: string, cho
 const settled = (jid: BareJid, body: string) => vi.waitFor(async () => expect((await find(alice, jid, body)).reacting).toBeNull(), WAIT);
 
 beforeAll(async () => {
-  prosody = await startProsody({ accounts: { alice: "secret", bob: "hidden", carol: "other" } });
-  await befriend(prosody, { jid: ALICE.jid, password: "secret", name: "Alice" }, { jid: BOB.jid, password: "hidden", name: "Bob" });
-  alice = await device();
-  bob = await peer("bob", "hidden");
-  carol = await peer("carol", "other");
+  world = new World(await startProsody({ accounts: { alice: "secret", bob: "hidden", carol: "other" } }));
+  await befriend(world.server, { jid: ALICE.jid, password: "secret", name: "Alice" }, { jid: BOB.jid, password: "hidden", name: "Bob" });
+  alice = await world.device();
+  bob = await world.client("bob", "hidden");
+  carol = await world.client("carol", "other");
 }, 60_000);
-afterAll(async () => {
-  await Promise.all(peers.map((one) => one.stop()));
-  await Promise.all(devices.map((one) => one.core.stop()));
-  await prosody?.remove();
-  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
-});
+afterAll(() => world?.end());
 
 describe("with one contact", () => {
   it("his show, change and go, without anything becoming unread or a notice", async () => {
@@ -125,7 +100,7 @@ describe("with one contact", () => {
   });
 
   it("what another device of ours reacts with comes as a copy, and counts as ours", async () => {
-    const phone = await peer("alice", "secret", "phone");
+    const phone = await world.client("alice", "secret", "phone");
     await phone.request(xml("iq", { type: "set", id: "carbons" }, xml("enable", { xmlns: "urn:xmpp:carbons:2" })));
     await phone.send(reaction(BOB.jid, "b1", ["🎉"]));
     await shows(alice, BOB.jid, "or coffee", "🎉1*");
@@ -169,7 +144,7 @@ describe("with one contact", () => {
       await shows(one, BOB.jid, "or coffee", "🎉1* 👍1*");
     };
     await expected(alice);
-    const second = await device();
+    const second = await world.device();
     await expected(second);
     await second.core.stop();
   });
@@ -246,7 +221,7 @@ describe("in a room", () => {
   });
 
   it("the archive says the same to a new device", async () => {
-    const second = await device();
+    const second = await world.device();
     await isIn(second);
     await vi.waitFor(async () => expect(show(await find(second, room, "green or black?")).split(" ").sort()).toEqual(["🙏1", "🎉1*"].sort()), WAIT);
     await second.core.stop();
