@@ -86,7 +86,7 @@ function peakMb(): number {
 }
 
 /** Messages, of those that can be read. */
-const readable = (held: readonly Message[]): number => held.filter(({ body, protection }) => body !== "" && (protection.kind === "none" || protection.problem === null)).length;
+const readable = (held: readonly Message[]): number => held.filter(({ body, protection }) => body !== "" && (protection.kind !== "omemo" || protection.problem === null)).length;
 let [found, lines] = [0, 0];
 for (let after: string | undefined | null = undefined; after !== null; ) {
   const page: Awaited<ReturnType<typeof list>> = await list(after);

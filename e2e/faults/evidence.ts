@@ -41,7 +41,7 @@ export async function keepEvidence(seed: number, { lines, findings, world, probl
   return folder;
 }
 
-const protectionOf = (of: Protection): string => (of.kind === "none" ? "plain" : `${of.device} ${of.problem ?? "readable"}`);
+const protectionOf = (of: Protection): string => (of.kind === "none" ? "plain" : of.kind === "unreadable" ? of.reason : `${of.device} ${of.problem ?? "readable"}`);
 
 function short(text: string): string {
   const found = numberIn(text);

@@ -61,6 +61,7 @@ export function inspect(dataFolder: string, people: readonly BareJid[]): Promise
         for (const { id, from, sentAt, protection } of await allMessages(store, account, jid)) {
           const line = `message ${id} with ${jid} from ${from}, ${new Date(sentAt).toISOString()}`;
           if (protection.kind === "none") found.plaintext.push(line);
+          else if (protection.kind === "unreadable") found.unreadable.push(`${line}: ${protection.reason}`);
           else if (protection.problem !== null) found.unreadable.push(`${line}: ${protection.problem}`);
         }
       }

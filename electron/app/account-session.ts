@@ -11,6 +11,7 @@ import type { SubscriptionRequest } from "../../shared/model/contact.ts";
 import type { ArchivePageResult, Store, StoredAccount } from "../store/contract.ts";
 import type { XmppEvent } from "../xmpp/events.ts";
 import type { AccountMemory, XmppClient, XmppClientOptions } from "../xmpp/ports.ts";
+import { asNotCommitted } from "./errors.ts";
 import { receiveAmendment } from "./amendments/receive.ts";
 import type { Attention } from "./attention.ts";
 import { createAvatars, type Avatars } from "./avatars.ts";
@@ -63,6 +64,12 @@ export interface SessionPorts {
   requestsChanged: () => Promise<void>;
   /** Who asks something in a room where we may decide. */
   roomRequestsChanged: () => void;
+}
+
+/** What the server said when it ended the stream for what it had heard; null: it ended for another reason. */
+function refusedBy(connection: ConnectionState): string | null {
+  const problem = "problem" in connection ? connection.problem : null;
+  return problem?.code === "stream-error" || problem?.code === "policy-violation" ? problem.text : null;
 }
 
 export function createAccountSession(initial: StoredAccount, ports: SessionPorts): AccountSession {
@@ -196,7 +203,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       case "connection":
         connection = event.state;
         if (connection.state !== "online") {
-          outbox.gone();
+          outbox.gone(refusedBy(connection));
           catchUp.stop();
           encryption.gone();
         }
@@ -291,7 +298,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     rosterVersion: () => store.read("roster.version", { account }),
     memory,
     isRoom: (jid) => rooms.get(jid) !== null,
-    emit: apply,
+    emit: (event) => apply(event).catch((error: unknown) => Promise.reject(asNotCommitted(error))),
     turn: ports.turn,
     checkpoint,
     software: { name: "Jackdaw", version: ports.version },

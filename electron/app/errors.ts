@@ -1,5 +1,5 @@
 /** Turns the failures of the rooms below into the error codes of the contract. */
-import { NotConnected, RequestTimeout, StanzaError } from "../xmpp/ports.ts";
+import { NotCommitted, NotConnected, RequestTimeout, StanzaError } from "../xmpp/ports.ts";
 import { StoreError } from "../store/contract.ts";
 import { CommandError } from "./ports.ts";
 
@@ -8,6 +8,11 @@ const NOT_WRITABLE = new Set(["full", "read-only", "io"]);
 /** True when the store is open but cannot write now: the disk is full, read-only or failing. */
 export function isNotWritable(error: unknown): error is StoreError {
   return error instanceof StoreError && NOT_WRITABLE.has(error.code);
+}
+
+/** What the XMPP side hears when the store could not take an event; other errors are returned as they are. */
+export function asNotCommitted(error: unknown): unknown {
+  return error instanceof StoreError ? new NotCommitted(error, error.code !== "internal") : error;
 }
 
 /** The error of the contract for anything that a use case may throw; unknown errors are returned as they are. */

@@ -10,6 +10,7 @@ import type { Message } from "../../shared/model/message.ts";
 import type { AccountId, ChatKey, MessageId } from "../../shared/model/primitives.ts";
 import { isBare, isFull, toBare, type BareJid, type Jid } from "../../shared/jid.ts";
 import type { Writer } from "../../shared/model/room.ts";
+import { logged } from "../log/log.ts";
 import type { OutboxEntry, Store } from "../store/contract.ts";
 import type { XmppEvent } from "../xmpp/events.ts";
 import type { XmppClient } from "../xmpp/ports.ts";
@@ -18,6 +19,7 @@ import { findArrived, type Searchable } from "./find-arrived.ts";
 import type { Encryption } from "./omemo/index.ts";
 import { CannotEncrypt } from "./omemo/ports.ts";
 import { CommandError, type Host } from "./ports.ts";
+import { createSuspects } from "./suspects.ts";
 import type { PrivateMessages } from "./rooms/private-messages.ts";
 import type { RoomEncryption } from "./rooms/room-encryption.ts";
 import type { OmemoChange } from "../omemo/ports.ts";
@@ -41,8 +43,8 @@ export interface Outbox {
   ready(): void;
   /** We are in a room now: what waits for it may go. */
   entered(): void;
-  /** The stream is gone. */
-  gone(): void;
+  /** The stream is gone. @param refused what the server said, if it ended the stream for what it heard */
+  gone(refused?: string | null): void;
   /** Catching up has found these in the archive, and has dealt with them. */
   archived(originIds: string[]): void;
   acked(tags: string[]): Promise<void>;
@@ -69,6 +71,7 @@ export function createOutbox(account: AccountId, { store, client, rooms, private
   const underWay = new Set<string>();
   /** Chats whose messages are just being sent; true: there is more. One at a time keeps each chat in order. */
   const busy = new Map<Jid, boolean>();
+  const suspects = createSuspects();
   /** The session that is up and lets us ask the archive; another object: another session. */
   let session: object | null = null;
 
@@ -82,6 +85,7 @@ export function createOutbox(account: AccountId, { store, client, rooms, private
     const [{ messages, chats }] = await store.write({ op: "outbox.acked", args: { account, originIds } });
     for (const one of originIds) underWay.delete(one);
     tell(messages, chats);
+    if (suspects.cleared(originIds)) flush();
   }
 
   /** Sends what waits for one chat, in the order in which it was written. @throws {NotConnected} */
@@ -105,7 +109,10 @@ export function createOutbox(account: AccountId, { store, client, rooms, private
       if (session !== mine) return;
       const { originId } = entry;
       if (content === null || underWay.has(originId)) continue;
+      // One of some messages ended the stream: each goes alone, so that the next end shows which.
+      if (suspects.some && underWay.size > 0) return;
       underWay.add(originId);
+      suspects.sent(originId);
       try {
         await hand(jid, entry, content);
       } catch (error) {
@@ -157,18 +164,24 @@ export function createOutbox(account: AccountId, { store, client, rooms, private
     }
   }
 
-  async function fail({ from, id, condition, text }: Omit<BounceEvent, "type">): Promise<void> {
+  /** @param of.from null: it is not a chat's other side that refuses it */
+  async function fail({ from, id, condition, text }: Omit<BounceEvent, "type" | "from"> & { from: Jid | null }): Promise<void> {
+    const chat = from ?? (await store.read("outbox.pending", { account })).find((entry) => entry.originId === id)?.to;
+    if (chat === undefined) return;
     const [failed] = await store.write({
       op: "outbox.failed",
-      args: { account, chat: from, originId: id, condition, text },
+      args: { account, chat, originId: id, condition, text },
     });
     underWay.delete(id);
     if (failed !== null) tell([failed.message], [failed.chat]);
+    if (suspects.cleared([id])) flush();
   }
 
   async function drain(mine: object): Promise<void> {
     const chats = new Map<Jid, OutboxEntry[]>();
-    for (const entry of await store.read("outbox.pending", { account })) {
+    const pending = await store.read("outbox.pending", { account });
+    suspects.retain(new Set(pending.map(({ originId }) => originId)));
+    for (const entry of pending) {
       if (!underWay.has(entry.originId)) chats.set(entry.to, [...(chats.get(entry.to) ?? []), entry]);
     }
     if (session !== mine) return;
@@ -241,8 +254,11 @@ export function createOutbox(account: AccountId, { store, client, rooms, private
       flush();
     },
     entered: flush,
-    gone() {
+    gone(refused = null) {
       session = null;
+      if (refused === null) return;
+      const guilty = suspects.ended(underWay);
+      if (guilty !== null) fail({ from: null, id: guilty, condition: "ended-stream", text: refused.slice(0, 512) }).catch(logged("app/outbox", "a refused message could not be failed", "error"));
     },
     acked: arrived,
     archived(originIds) {

@@ -48,7 +48,7 @@ export function backupCommit({ column, command }: Connection, tables: Tables): P
   const withText = column<number>("SELECT message_id FROM staged_texts");
   const giveText = command(
     `UPDATE messages SET (body, device, trust, problem) = (SELECT body, device, trust, NULL FROM staged_texts WHERE message_id = messages.id)
-     WHERE id = ? AND problem IS NOT NULL`,
+     WHERE id = ? AND encryption = 'omemo' AND problem IS NOT NULL`,
   );
   const insertSpan = command(
     `INSERT INTO spans (account, archive, peer, oldest_id, oldest_at, newest_id, oldest_position, newest_position, opened_position, delayed, from_start)

@@ -85,7 +85,7 @@ export function stagingTable({ rows, column, command }: Connection, { chats, rep
       omemo === null ? null : "omemo",
       omemo?.device ?? null,
       omemo?.trust ?? null,
-      omemo?.problem ?? null,
+      of.protection.kind === "unreadable" ? of.protection.reason : (omemo?.problem ?? null),
       of.protection.kind === "none" && of.protection.unexpected ? 1 : 0,
       of.writer?.nickname ?? null,
       of.writer?.occupantId ?? null,
@@ -143,12 +143,12 @@ export function stagingTable({ rows, column, command }: Connection, { chats, rep
 
 /** It is here, but could not be read, and the backup has its text. */
 function mayRepair(known: Known, of: BackupMessage): of is BackupMessage & { protection: Extract<StoredProtection, { kind: "omemo" }> } {
-  return known.problem !== null && known.sender === of.from && of.protection.kind === "omemo" && of.protection.problem === null;
+  return known.encryption === "omemo" && known.problem !== null && known.sender === of.from && of.protection.kind === "omemo" && of.protection.problem === null;
 }
 
 /** A token is an origin-id for certain only where the stanza id is another one. */
 function candidate({ from, body, sentAt, token, stanzaId, archiveId, protection, writer, outgoing }: BackupMessage): Candidate {
   const ids = stanzaId === null ? { originId: null, stanzaId: token } : { originId: token, stanzaId };
   const room = writer === null ? {} : { room: { writer, own: outgoing } };
-  return { from, body, sentAt, archiveId, ...ids, ...room, protection: protection.kind === "omemo" ? protection : { kind: "none" } };
+  return { from, body, sentAt, archiveId, ...ids, ...room, protection: protection.kind === "none" ? { kind: "none" } : protection };
 }

@@ -4,7 +4,7 @@
  */
 import { isFull, type Jid } from "../../shared/jid.ts";
 import type { Chat } from "../../shared/model/chat.ts";
-import type { DecryptionProblem, Encryption } from "../../shared/model/encryption.ts";
+import type { Encryption, ReadingProblem } from "../../shared/model/encryption.ts";
 import type { Delivery } from "../../shared/model/message.ts";
 import type { AccountId, ChatKey, MessageId } from "../../shared/model/primitives.ts";
 import type { Settings } from "../../shared/model/settings.ts";
@@ -29,7 +29,7 @@ interface ViewRow {
   outgoing: number;
   sent_at: number;
   delivery: Delivery | null;
-  problem: DecryptionProblem | null;
+  problem: ReadingProblem | null;
   retracted_at: number | null;
   /** What the user chose. */
   encryption: Encryption | null;

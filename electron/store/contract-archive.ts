@@ -10,7 +10,7 @@ import type { OmemoChange } from "./contract-omemo.ts";
 import type { StoredRoomMessage } from "./contract-rooms.ts";
 
 /** How a message came. `unexpected` of a plain one is found out by the store. */
-export type StoredProtection = { kind: "none" } | Extract<Protection, { kind: "omemo" }>;
+export type StoredProtection = { kind: "none" } | Extract<Protection, { kind: "omemo" | "unreadable" }>;
 
 /** A text message of the archive, as it is stored. */
 export interface ArchivedMessage {

@@ -63,7 +63,7 @@ export function isCorrection(amendments: AmendmentsTable, chat: ChatRow | undefi
   const original = before.find((one) => one.originId === text.replaces || one.stanzaId === text.replaces);
   if (original !== undefined) {
     const was = asCorrection(original, original.outgoing, "");
-    return isSameAuthor(was.author, of.author) && keepsEncryption(was.protection.kind, of);
+    return isSameAuthor(was.author, of.author) && keepsEncryption(was.protection.kind === "omemo" ? "omemo" : "none", of);
   }
   return chat === undefined ? !isNobody(of.author) : amendments.judge(chat, of).kind !== "refused";
 }

@@ -1,6 +1,6 @@
 /** A message as the window knows it, from its row and the reactions to it. */
 import type { BareJid, Jid } from "../../shared/jid.ts";
-import type { DecryptionProblem, Encryption, Protection, Trust } from "../../shared/model/encryption.ts";
+import type { DecryptionProblem, Encryption, Protection, ReadingProblem, Trust, UnreadableReason } from "../../shared/model/encryption.ts";
 import { SHOWN_NAMES, SHOWN_REACTIONS, type Delivery, type Message, type Reaction } from "../../shared/model/message.ts";
 import type { AccountId, MessageId } from "../../shared/model/primitives.ts";
 import type { Writer } from "../../shared/model/room.ts";
@@ -24,7 +24,7 @@ export interface MessageRow {
   encryption: Encryption | null;
   device: number | null;
   trust: Trust | null;
-  problem: DecryptionProblem | null;
+  problem: ReadingProblem | null;
   unexpected: number;
   edited_at: number | null;
   retracted_at: number | null;
@@ -52,7 +52,8 @@ interface ReactionRow {
 }
 
 function protection({ encryption, device, trust, problem, unexpected }: MessageRow): Protection {
-  return encryption === "omemo" ? { kind: "omemo", device, trust, problem } : { kind: "none", unexpected: unexpected === 1 };
+  if (encryption === "omemo") return { kind: "omemo", device, trust, problem: problem as DecryptionProblem | null };
+  return problem === null ? { kind: "none", unexpected: unexpected === 1 } : { kind: "unreadable", reason: problem as UnreadableReason };
 }
 
 const writer = ({ nickname, occupant_id, real_jid }: MessageRow): Writer | null =>

@@ -1,6 +1,6 @@
 /** Messages: taking them in once and in order, and reading them page by page. */
 import type { BareJid, Jid } from "../../shared/jid.ts";
-import type { Protection } from "../../shared/model/encryption.ts";
+import type { Protection, ReadingProblem } from "../../shared/model/encryption.ts";
 import type { Delivery, Message } from "../../shared/model/message.ts";
 import type { Writer } from "../../shared/model/room.ts";
 import type { AccountId, MessageId } from "../../shared/model/primitives.ts";
@@ -51,6 +51,8 @@ export interface MessagesTable {
   get(id: number, chat: ChatRow): Message;
 }
 
+const problemOf = (how: Protection): ReadingProblem | null => (how.kind === "omemo" ? how.problem : how.kind === "unreadable" ? how.reason : null);
+
 export function messagesTable(
   connection: Connection,
   { amendments, chats, place, spans, readState, repeated, view }: { amendments: AmendmentsTable; chats: ChatsTable; place: Placing; spans: SpansTable; readState: ReadStateTable; repeated: Repetitions; view: MessageView },
@@ -73,7 +75,7 @@ export function messagesTable(
 
   /** Plaintext that comes into an encrypted chat is marked, except what was written before the chat was encrypted. */
   function protectionOf(chat: ChatRow, of: NewMessage, position: number): Protection {
-    if (of.protection.kind === "omemo") return of.protection;
+    if (of.protection.kind !== "none") return of.protection;
     const after = of.afterEncrypted === true || (chat.encrypted_from !== null && position >= chat.encrypted_from);
     return { kind: "none", unexpected: of.suspicious === true || (!of.outgoing && after && chats.view(chat.id).encryption === "omemo") };
   }
@@ -103,8 +105,8 @@ export function messagesTable(
       isOmemo ? "omemo" : null,
       isOmemo ? how.device : null,
       isOmemo ? how.trust : null,
-      isOmemo ? how.problem : null,
-      !isOmemo && how.unexpected ? 1 : 0,
+      problemOf(how),
+      how.kind === "none" && how.unexpected ? 1 : 0,
       by?.nickname ?? null,
       by?.occupantId ?? null,
       by?.jid ?? null,
@@ -136,7 +138,7 @@ export function messagesTable(
       retracted: null,
       amending: null,
       reactions: [],
-      reactable: isReactable({ problem: isOmemo ? how.problem : null, retracted_at: null, delivery: of.delivery, token, archive_id: of.archiveId }, chat),
+      reactable: isReactable({ problem: problemOf(how), retracted_at: null, delivery: of.delivery, token, archive_id: of.archiveId }, chat),
       reacting: null,
     };
   }

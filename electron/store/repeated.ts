@@ -2,7 +2,7 @@
  * Which stored message a new one repeats: by its archive id, its origin-id (XEP-0359), or its stanza id and text. In a room
  * only one of the same writer, for everybody there knows everybody's ids.
  */
-import type { DecryptionProblem, Encryption } from "../../shared/model/encryption.ts";
+import type { Encryption, ReadingProblem } from "../../shared/model/encryption.ts";
 import type { Writer } from "../../shared/model/room.ts";
 import type { ChatsTable } from "./chats.ts";
 import type { Connection } from "./connection.ts";
@@ -23,7 +23,7 @@ export interface Known {
   body: string;
   encryption: Encryption | null;
   device: number | null;
-  problem: DecryptionProblem | null;
+  problem: ReadingProblem | null;
   sent_at: number;
   edited_at: number | null;
   retracted_at: number | null;
@@ -130,7 +130,7 @@ export function repetitions({ rows, command }: Connection, chats: ChatsTable): R
     },
     repair(known, { from, body, protection }) {
       // Plaintext under the id of an encrypted message is no copy of it, whoever made it.
-      if (known.problem === null || protection.kind !== "omemo" || protection.problem !== null || known.sender !== from) return false;
+      if (known.encryption !== "omemo" || known.problem === null || protection.kind !== "omemo" || protection.problem !== null || known.sender !== from) return false;
       setText.run(body, protection.device, protection.trust, known.id);
       known.problem = null;
       return true;

@@ -18,6 +18,7 @@ export function carbons({ stream, emit, rooms }: FeaturePorts, server: ServerFea
 
   return {
     name: "carbons",
+    readsUnreadable: true,
     disco: [NS],
     async stanza(stanza) {
       const carbon = stanza.is("message") ? carbonOf(stanza) : undefined;

@@ -5,7 +5,7 @@ import type { BareJid } from "../../shared/jid.ts";
 import type { ConnectionState } from "../../shared/model/account.ts";
 import { createXmppClient } from "./client.ts";
 import type { XmppEvent } from "./events.ts";
-import type { MemoryKey, XmppClient, XmppClientOptions } from "./ports.ts";
+import { NotCommitted, type MemoryKey, type XmppClient, type XmppClientOptions } from "./ports.ts";
 
 const WAIT = { timeout: 20_000, interval: 10 };
 const bob = "bob@localhost" as BareJid;
@@ -124,7 +124,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
       emit: async (event) => {
         if (event.type !== "message.received") return;
         // The store fails: the stanza is not counted and the connection is dropped, without a goodbye.
-        if (full) throw new Error("the disk is full");
+        if (full) throw new NotCommitted(new Error("the disk is full"), true);
         taken.push(event.message.body);
       },
     }, kept);

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { BareJid } from "../../shared/jid.ts";
 import { HEADER, PLAIN, signIn, startTls } from "./connection/fixture-server.ts";
 import { streamError, testTrust } from "./connection/fixture-session.ts";
+import { NotCommitted } from "./ports.ts";
 import { ANSWERS, message, settle, start, WAIT } from "./fixture-client.ts";
 
 const { trust, serve } = testTrust();
@@ -208,7 +209,7 @@ describe("acknowledging after the commit", () => {
     const { client } = start(server.port, {
       emit: async (event) => {
         if (event.type !== "message.received") return;
-        if (event.message.body === "2") throw new Error("the disk is full");
+        if (event.message.body === "2") throw new NotCommitted(new Error("the disk is full"), true);
         taken.push(event.message.body);
       },
     });

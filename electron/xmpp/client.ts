@@ -2,10 +2,11 @@
  * One account's XMPP side: it connects, stays connected, and hands each stanza to the features. Reading `features`
  * from top to bottom tells what Jackdaw speaks.
  */
-import xml, { type Element } from "@xmpp/xml";
 import type { ConnectionState } from "../../shared/model/account.ts";
 import { isFinal, type Problem } from "../../shared/model/problem.ts";
+import { log } from "../log/log.ts";
 import { asProblem, ConnectionProblem, SeeOtherHost } from "./connection/problems.ts";
+import { XmlError } from "./connection/parser.ts";
 import { backoff, Pause } from "./connection/reconnect.ts";
 import { openSession, type LiveSession } from "./connection/session.ts";
 import { adHoc } from "./adhoc.ts";
@@ -18,21 +19,25 @@ import { disco } from "./disco.ts";
 import { displayedSync } from "./displayed-sync.ts";
 import { entities } from "./entities.ts";
 import type { XmppEvent } from "./events.ts";
-import { createRequests, refuse } from "./iq.ts";
+import { createBreaker, type Verdict } from "./breaker.ts";
+import { createIncoming, isStanza } from "./incoming.ts";
+import { createRequests } from "./iq.ts";
 import { invites } from "./invites.ts";
 import { messages } from "./message.ts";
 import { devices } from "./omemo/devices.ts";
 import { muc } from "./muc/index.ts";
 import { pep } from "./pep.ts";
 import { ping } from "./ping.ts";
-import { NotConnected, type Feature, type FeaturePorts, type Stream, type XmppClient, type XmppClientOptions } from "./ports.ts";
+import { NotCommitted, NotConnected, RequestTimeout, type Feature, type FeaturePorts, type Stream, type XmppClient, type XmppClientOptions } from "./ports.ts";
 import { presence } from "./presence.ts";
 import { roster } from "./roster.ts";
 import { createSender, type LiveStream } from "./sender.ts";
 import { server } from "./server.ts";
 import { createStanzaQueue, type StanzaQueue } from "./stanza-queue.ts";
-import { createStreamManagement, NS_SM, type SmResult } from "./stream-management/index.ts";
+import { enableSm } from "./stream-management/enable.ts";
+import { createStreamManagement } from "./stream-management/index.ts";
 import { time } from "./time.ts";
+import { unreadableReason } from "./unreadable.ts";
 import { version } from "./version.ts";
 
 /** Longest wait for an attempt that is under way when the account is stopped. */
@@ -63,6 +68,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
   /** When something came in last, in ms of a clock that nobody sets. */
   let heardAt = 0;
   const pause = new Pause();
+  const breaker = createBreaker();
 
   const drop = (problem: Problem): void => wire?.stream.destroy(new ConnectionProblem(problem.code, problem));
   const sm = createStreamManagement({
@@ -144,31 +150,17 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     time(ports),
   ];
 
+  const incoming = createIncoming({ features, requests, send: (stanza) => stream.send(stanza), emit: emitCounted, isOver: () => live === null });
+
+  /** What a server answers wrongly must not end the session: the next one would end in the same way. */
+  function passes({ name }: Feature, error: unknown): void {
+    if (error instanceof NotConnected || error instanceof NotCommitted || error instanceof RequestTimeout) throw error;
+    log.error("xmpp", `${name} could not begin with the session`, error);
+  }
+
   async function setState(next: ConnectionState): Promise<void> {
     state = next;
     await emit({ type: "connection", state: next });
-  }
-
-  async function dispatch(stanza: Element): Promise<void> {
-    for (const feature of features) {
-      if (feature.stanza !== undefined && (await feature.stanza(stanza))) return;
-    }
-    const type = stanza.attrs["type"];
-    if (stanza.is("iq") && (type === "get" || type === "set")) await stream.send(refuse(stanza)).catch(() => undefined);
-  }
-
-  /** Turns stream management on where signing in did not do it already. `early` came before it counts. */
-  async function enableSm({ outcome, stream: raw }: LiveSession): Promise<{ result: SmResult | null; early: Element[] }> {
-    const early: Element[] = [];
-    const offered = outcome.features.getChild("sm", NS_SM) !== undefined;
-    if ((outcome.sm !== null && outcome.sm.kind !== "failed") || !offered) return { result: outcome.sm, early };
-    await raw.send(xml("enable", { xmlns: NS_SM, resume: "true" }));
-    for (;;) {
-      const answer = await raw.next();
-      if (answer.is("enabled", NS_SM)) return { result: { kind: "enabled", element: answer }, early };
-      if (answer.is("failed", NS_SM)) return { result: outcome.sm, early };
-      early.push(answer);
-    }
   }
 
   /** Lives through one session. @returns why it ended */
@@ -179,7 +171,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     wire = { stream: raw, jid: outcome.jid };
     attempting = null;
     const queue = createStanzaQueue({
-      handle: dispatch,
+      handle: incoming.handle,
       handled() {
         if (uncounted > 0) uncounted--;
         else sm.handled();
@@ -198,19 +190,20 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
       live = wire;
       halfBegun ||= !resumed;
       await emit({ type: "session", resumed });
-      const isStanza = (element: Element): boolean => element.is("iq") || element.is("message") || element.is("presence");
       for (const element of early.filter(isStanza)) {
         uncounted++;
         queue.push(element);
       }
       raw.live((element) => {
         heardAt = performance.now();
-        if (sm.nonza(element) || !isStanza(element)) return;
+        if (!isStanza(element)) {
+          // Only the server itself says these.
+          if (unreadableReason(element) !== null) raw.destroy(new XmlError("the server sent an element that is no XML", element));
+          else sm.nonza(element);
+          return;
+        }
         // Answers go to whoever waits for them at once, but still count in their place.
-        const answered =
-          (element.is("iq") && /^(result|error)$/.test(String(element.attrs["type"])) && requests.answer(element)) ||
-          features.some((feature) => feature.early?.(element) === true);
-        queue.push(answered ? null : element);
+        queue.push(incoming.answers(element) ? null : element);
       });
       const { mechanism } = outcome;
       const resource = outcome.jid.slice(outcome.jid.indexOf("/") + 1);
@@ -218,9 +211,16 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
       await setState({ state: "online", since: Date.now(), mechanism, tls, resource });
       hooks = (async () => {
         const begun = { resumed: resumed && !halfBegun, bound: outcome.bound, features: outcome.features };
-        for (const feature of features) await feature.online?.(begun);
+        for (const feature of features) {
+          try {
+            await feature.online?.(begun);
+          } catch (error) {
+            passes(feature, error);
+          }
+        }
         halfBegun = false;
       })().catch((error: unknown) => {
+        log.debug("xmpp", "the session did not begin whole", error);
         if (!(error instanceof NotConnected)) raw.destroy(error as Error);
       });
     }
@@ -230,10 +230,11 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     wire = live = null;
     const misheard = reason instanceof ConnectionProblem && reason.problem.code === "policy-violation" && sm.misheard();
     sm.offline();
-    requests.rejectAll();
+    requests.rejectAll(reason);
     await hooks;
     for (const feature of features) feature.offline?.();
     await queue.settled();
+    if (reason instanceof ConnectionProblem && reason.problem.code === "stream-error") sm.misheard();
     // An endless stanza, to a server that reads on where the connection before broke off: no reason to stay away.
     return misheard ? new ConnectionProblem("stream-error", { text: reason.problem.text }) : reason;
   }
@@ -246,6 +247,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
       const started = Date.now();
       const controller = (attempting = new AbortController());
       let reason: unknown;
+      let verdict: Verdict = "again";
       try {
         const { account, password, advanced, pinnedFingerprint: pinned, software } = options;
         const [resumption, kept] = [await sm.resumption(), await memory.get("resource")];
@@ -259,6 +261,8 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
         reason = await session(await opening.finally(release));
         // A session that lived shows that the way is open: the waits begin anew.
         if (Date.now() - started > 60_000) attempt = 0;
+        verdict = breaker.ended(reason, Date.now() - started);
+        if (verdict !== "again") sm.anew();
       } catch (error) {
         reason = error;
       }
@@ -272,7 +276,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
         continue;
       }
       const problem = asProblem(reason);
-      if (isFinal(problem.code)) {
+      if (isFinal(problem.code) || verdict === "stop") {
         wanted = null;
         await emit({ type: "presence.cleared" });
         return setState({ state: "stopped", problem });
@@ -287,6 +291,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
   function start(): void {
     if (wanted !== null) return pause.cut();
     const me = (wanted = {});
+    breaker.reset();
     // A store that cannot be read or written must not end the loop without a word.
     running = running.then(() => run(me)).catch(async (error: unknown) => {
       if (wanted === me) wanted = null;

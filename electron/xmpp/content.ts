@@ -11,6 +11,7 @@ import { delayedAt } from "./delay.ts";
 import type { Content, IncomingMessage, Mark } from "./events.ts";
 import { stanzaError } from "./iq.ts";
 import { readEnvelope } from "./omemo/envelope.ts";
+import { unreadableReason } from "./unreadable.ts";
 
 const NS_CLIENT = "jabber:client";
 const NS_SID = "urn:xmpp:sid:0";
@@ -64,7 +65,7 @@ export function readContent(stanza: Element, origin: Origin): Content {
   // Private messages of a room bear the room's address: they must never land in the chat with that address, nor
   // be taken for a contact's. Invitations carry the same element and are for the feature that knows rooms.
   if (copied && !isFull(chat) && (stanza.getChild("x", NS_MUC_USER) !== undefined || origin.rooms.isRoom(chat))) return null;
-  return amendment(stanza, { from, chat }, origin) ?? text(stanza, { from, chat, type }, origin) ?? mark(stanza, chat, own);
+  return unreadable(stanza, { from, chat, type }, origin) ?? amendment(stanza, { from, chat }, origin) ?? text(stanza, { from, chat, type }, origin) ?? mark(stanza, chat, own);
 
   function chatOf(other: Jid): Jid {
     return isFull(other) && origin.rooms.isRoom(toBare(other)) ? other : toBare(other);
@@ -80,6 +81,27 @@ function bounce(stanza: Element, from: Jid): Content {
 function errorOf(stanza: Element): { condition: string; text: string } {
   const { condition, text } = stanzaError(stanza);
   return { condition, text };
+}
+
+/** A message that the parser could not read whole: that it came is kept, and nothing of what it seems to say. */
+function unreadable(stanza: Element, { from, chat, type }: { from: Jid; chat: Jid; type: string }, origin: Origin): Content {
+  const reason = unreadableReason(stanza);
+  if (reason === null) return null;
+  const occupant = isFull(chat) ? origin.rooms.occupant(chat, stanza, !origin.copied) : null;
+  const message: IncomingMessage = {
+    chat,
+    from: toBare(from),
+    ...(occupant === null ? {} : { occupant }),
+    fromResource: resourceOf(from),
+    type: type === "chat" ? "chat" : "normal",
+    body: "",
+    encrypted: null,
+    ...idsOf(stanza, origin),
+    asksReceipt: false,
+    markable: false,
+    unreadable: reason,
+  };
+  return { kind: "message", message };
 }
 
 function text(stanza: Element, { from, chat, type }: { from: Jid; chat: Jid; type: string }, origin: Origin): Content {

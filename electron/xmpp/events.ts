@@ -4,6 +4,7 @@ import type { ConnectionState } from "../../shared/model/account.ts";
 import type { Subscription } from "../../shared/model/contact.ts";
 import type { Act } from "./amendments.ts";
 import type { RoomEvent } from "./room-events.ts";
+import type { UnreadableReason } from "../../shared/model/encryption.ts";
 import type { Show } from "../../shared/model/presence.ts";
 import type { Writer } from "../../shared/model/room.ts";
 
@@ -77,6 +78,8 @@ export interface IncomingMessage {
   replaces?: string;
   /** The archive has this in the place of a message that was removed (XEP-0424 §4). */
   tombstone?: true;
+  /** Why nothing of it could be read but who sent it; the body is empty then. */
+  unreadable?: UnreadableReason;
 }
 
 /** What somebody does to a message in a chat with one contact, other than by a new text. */
@@ -129,7 +132,7 @@ export interface DisplayedUpTo {
 }
 
 /** The classes of stanzas that are refused and counted. */
-export type Refused = "forged-bookmark" | "forged-room-message" | "forged-device-list" | "forged-carbon" | "wrong-carbon" | "forged-archive-result" | "forged-pep-event";
+export type Refused = "forged-bookmark" | "forged-room-message" | "forged-device-list" | "forged-carbon" | "wrong-carbon" | "forged-archive-result" | "forged-pep-event" | "unreadable-stanza";
 
 export type XmppEvent =
   | RoomEvent

@@ -7,7 +7,7 @@ import { startProsody, type Prosody } from "../../e2e/peers/prosody.ts";
 import type { BareJid } from "../../shared/jid.ts";
 import { createXmppClient } from "./client.ts";
 import type { XmppEvent } from "./events.ts";
-import type { MemoryKey, XmppClient } from "./ports.ts";
+import { NotCommitted, type MemoryKey, type XmppClient } from "./ports.ts";
 
 const WAIT = { timeout: 20_000, interval: 10 };
 const alice = "alice@localhost" as BareJid;
@@ -40,7 +40,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
       rosterVersion: async () => version,
       memory: { get: async (key) => kept.get(key) ?? null, set: async (key, value) => void kept.set(key, value) },
       emit: async (event) => {
-        if (disk.full && event.type === "message.received") throw new Error("the disk is full");
+        if (disk.full && event.type === "message.received") throw new NotCommitted(new Error("the disk is full"), true);
         events.push(event);
       },
       software: { name: "Jackdaw", version: "1.2.3" },

@@ -47,7 +47,7 @@ describe("an answer counts only from whom we asked", () => {
     const asked = requests.request(get(to));
     const id = sent[0]!.attrs["id"];
     expect(requests.answer(answer(id, from))).toBe(counts);
-    if (!counts) requests.rejectAll();
+    if (!counts) requests.rejectAll(new Error("over"));
     if (counts) expect((await asked).attrs["type"]).toBe("result");
     else await expect(asked).rejects.toBeInstanceOf(NotConnected);
   });
@@ -65,7 +65,7 @@ describe("an answer counts only from whom we asked", () => {
     const { requests, sent } = setup();
     for (let at = 0; at < 100; at++) requests.request(get()).catch(() => undefined);
     expect(new Set(sent.map((iq) => iq.attrs["id"])).size).toBe(100);
-    requests.rejectAll();
+    requests.rejectAll(new Error("over"));
   });
 });
 
@@ -92,7 +92,7 @@ describe("a request", () => {
     await expect(requests.request(get())).rejects.toBeInstanceOf(NotConnected);
     const open = setup();
     const asked = [open.requests.request(get()), open.requests.request(get("bob@example.org"))];
-    open.requests.rejectAll();
+    open.requests.rejectAll(new Error("over"));
     for (const one of asked) await expect(one).rejects.toBeInstanceOf(NotConnected);
   });
 

@@ -2,7 +2,9 @@
 import { randomUUID } from "node:crypto";
 import xml, { type Element } from "@xmpp/xml";
 import { domainOf, toBare, tryJid, type BareJid, type FullJid } from "../../shared/jid.ts";
+import { XmlError } from "./connection/parser.ts";
 import { NotConnected, RequestTimeout, StanzaError } from "./ports.ts";
+import { unreadableReason } from "./unreadable.ts";
 
 const NS_STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas";
 const TIMEOUT = 30_000;
@@ -17,8 +19,8 @@ export interface Requests {
   request(iq: Element, timeout?: number): Promise<Element>;
   /** Takes an IQ of type result or error. @returns true when it answers something of ours */
   answer(iq: Element): boolean;
-  /** The stream is gone: nothing will be answered any more. */
-  rejectAll(): void;
+  /** The stream is gone: nothing will be answered any more. @param reason why it ended */
+  rejectAll(reason: unknown): void;
 }
 
 /** @param own our full JID of now */
@@ -67,12 +69,14 @@ export function createRequests(send: (iq: Element) => Promise<void>, own: () => 
     answer(iq) {
       const asked = open.get(String(iq.attrs["id"]));
       if (asked === undefined || !isFrom(asked.to, iq.attrs["from"] as string | undefined)) return false;
-      if (iq.attrs["type"] === "error") asked.reject(stanzaError(iq));
+      if (unreadableReason(iq) !== null) asked.reject(new StanzaError("undefined-condition", "cancel", "the answer could not be read"));
+      else if (iq.attrs["type"] === "error") asked.reject(stanzaError(iq));
       else asked.resolve(iq);
       return true;
     },
-    rejectAll() {
-      for (const one of [...open.values()]) one.reject(new NotConnected());
+    rejectAll(reason) {
+      const fault = reason instanceof XmlError ? reason : null;
+      for (const one of [...open.values()]) one.reject(new NotConnected(fault));
     },
   };
 }

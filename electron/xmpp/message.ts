@@ -30,6 +30,7 @@ export async function emitContent(emit: FeaturePorts["emit"], content: Content, 
 export function messages({ stream, emit, rooms }: FeaturePorts, server: Pick<ServerFeature, "trustsStanzaIds">): Feature & { intents: MessageIntents } {
   return {
     name: "message",
+    readsUnreadable: true,
     disco: [NS_RECEIPTS, NS_MARKERS, NS_REACTIONS, ...AMENDMENT_FEATURES],
     async stanza(stanza) {
       if (!stanza.is("message")) return false;

@@ -10,6 +10,7 @@ import type { Advanced, ConnectionState } from "../../shared/model/account.ts";
 import type { AdHoc } from "./adhoc.ts";
 import type { RoomsKnown } from "./content.ts";
 import type { Entities } from "./entities.ts";
+import type { XmlError } from "./connection/parser.ts";
 import type { XmppEvent } from "./events.ts";
 import type { InviteIntents } from "./invites.ts";
 import type { BookmarkIntents, RoomIntents } from "./room-intents.ts";
@@ -73,6 +74,8 @@ export interface Feature {
    * true takes it away, and its effects need not be committed before it counts.
    */
   early?(stanza: Element): boolean;
+  /** It also takes stanzas that could not be read whole (`unreadable.ts`), and acts on nothing that they seem to say. */
+  readonly readsUnreadable?: true;
   /** The stream is up. */
   online?(session: SessionStart): void | Promise<void>;
   /** The stream is gone. */
@@ -82,7 +85,7 @@ export interface Feature {
 /** What a feature needs to be built. */
 export interface FeaturePorts {
   stream: Stream;
-  /** Tells the core. Settles when the core has committed the effect. */
+  /** Tells the core. Settles when the core has committed the effect. @throws {NotCommitted} */
   emit(event: XmppEvent): Promise<void>;
   memory: AccountMemory;
   rooms: RoomsKnown;
@@ -154,11 +157,36 @@ export interface XmppClient {
   checkLink(): void;
 }
 
+/** The effect of an event could not be committed: the stanza must not count. */
+export class NotCommitted extends Error {
+  /** It is not the stanza's fault: a full disk, a store that is closed. */
+  readonly passes: boolean;
+  constructor(cause: Error, passes: boolean) {
+    super(cause.message, { cause });
+    this.name = "NotCommitted";
+    this.passes = passes;
+  }
+}
+
 /** There is no live stream now. */
 export class NotConnected extends Error {
-  constructor() {
+  /** What ended the stream, if it was what the server said on it. */
+  readonly fault: XmlError | null;
+  constructor(fault: XmlError | null = null) {
     super("not connected");
     this.name = "NotConnected";
+    this.fault = fault;
+  }
+}
+
+/** The stream ended in the middle of a page of an archive, because of what the page holds. */
+export class PageBroke<E = unknown> extends NotConnected {
+  /** The entry in which it ended, as far as it was read; null: that is not known. */
+  readonly entry: { archiveId: string; content: E | null } | null;
+  constructor(fault: XmlError, entry: PageBroke<E>["entry"]) {
+    super(fault);
+    this.name = "PageBroke";
+    this.entry = entry;
   }
 }
 

@@ -1,6 +1,7 @@
 /** What the core hears of rooms (XEP-0045), bookmarks (XEP-0402) and invitations. */
 import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { Act } from "./amendments.ts";
+import type { UnreadableReason } from "../../shared/model/encryption.ts";
 import type { Show } from "../../shared/model/presence.ts";
 import type { Affiliation, Role, RoomProblem } from "../../shared/model/room.ts";
 import type { Happened } from "../../shared/model/room-notice.ts";
@@ -38,6 +39,8 @@ export interface RoomMessage {
   replaces?: string;
   /** The archive has this in the place of a message that was removed. */
   tombstone?: true;
+  /** As of `IncomingMessage`. */
+  unreadable?: UnreadableReason;
   /** It refers to us (XEP-0372), whether or not the text names us. */
   mentionsUs?: true;
   /**
@@ -54,7 +57,7 @@ export interface RoomMessage {
 }
 
 /** What is done to a message of a room, other than by a new text. Moderation: only what the room itself said. */
-export interface RoomAmendment extends Omit<RoomMessage, "body" | "encrypted" | "replaces" | "tombstone" | "mentionsUs"> {
+export interface RoomAmendment extends Omit<RoomMessage, "body" | "encrypted" | "replaces" | "tombstone" | "mentionsUs" | "unreadable"> {
   act: Act;
 }
 

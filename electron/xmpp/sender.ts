@@ -7,6 +7,7 @@ import type { FullJid } from "../../shared/jid.ts";
 import type { XmppStream } from "./connection/stream.ts";
 import { NotConnected, StanzaError, type XmppClientOptions } from "./ports.ts";
 import { checkSize } from "./stanza-limit.ts";
+import { makeWritable } from "./writable.ts";
 import type { StreamManagement } from "./stream-management/index.ts";
 
 /** A message that was just sent must show a dead link within this time, in ms. */
@@ -46,6 +47,7 @@ export function createSender({ live, sm, request, dead, emit, checkpoint, mostBy
   async function write(stanza: Element, tag?: string): Promise<void> {
     const now = live();
     if (now === null) throw new NotConnected();
+    makeWritable(stanza);
     checkSize(stanza, mostBytes());
     const counted = sm.active;
     await sm.outgoing(stanza, tag);

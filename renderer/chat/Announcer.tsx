@@ -5,6 +5,7 @@
 import { useState } from "react";
 import type { Message } from "../../shared/model/message.ts";
 import { useText } from "../i18n/index.ts";
+import { problemOf, problemWords } from "./reading-problem.ts";
 import styles from "./Announcer.module.css";
 
 /** Longest text that is read out. */
@@ -16,8 +17,8 @@ export function Announcer({ message, author }: { message: Message | undefined; a
   const [spoken, setSpoken] = useState("");
   if (message !== undefined && message.id !== known) {
     setKnown(message.id);
-    const problem = message.protection.kind === "omemo" ? message.protection.problem : null;
-    if (message.direction === "in" && message.retracted === null) setSpoken(t("chat.announced", { name: message.writer?.nickname ?? author, text: problem === null ? message.body.slice(0, MOST) : t(`decryption.${problem}`) }));
+    const problem = problemOf(message.protection);
+    if (message.direction === "in" && message.retracted === null) setSpoken(t("chat.announced", { name: message.writer?.nickname ?? author, text: problem === null ? message.body.slice(0, MOST) : problemWords(problem, t) }));
   }
   return (
     <p className={styles.announcer} aria-live="polite">

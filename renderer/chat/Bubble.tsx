@@ -26,6 +26,8 @@ import { MessageText } from "./MessageText.tsx";
 import { ProtectionMark, protectionWords } from "./ProtectionMark.tsx";
 import { ReactButton } from "./ReactButton.tsx";
 import { Reactions } from "./Reactions.tsx";
+import { NotAStanza } from "./NotAStanza.tsx";
+import { problemOf } from "./reading-problem.ts";
 import { Unreadable } from "./Unreadable.tsx";
 
 export interface BubbleProps {
@@ -50,7 +52,7 @@ export const Bubble = memo(function Bubble({ message, author, isRoom = false, op
   const [asked, setAsked] = useState<{ x: number; y: number } | null>(null);
   const isWaiting = amending !== null && amending.failure === null;
   const file = retracted === null ? encryptedFile(message.body) : null;
-  const problem = protection.kind === "omemo" && retracted === null ? protection.problem : null;
+  const problem = retracted === null ? problemOf(protection) : null;
   const edited = message.editedAt === null ? null : t("chat.edited");
   // What a moderator may do is known when we are in the room.
   const isAble = useRooms(() => hasMenu(message));
@@ -116,8 +118,10 @@ export const Bubble = memo(function Bubble({ message, author, isRoom = false, op
           <span>
             {retracted !== null ? (
               <Gone message={message} />
-            ) : protection.kind === "omemo" && problem !== null ? (
-              <Unreadable message={message} protection={protection} problem={problem} author={name} />
+            ) : protection.kind === "unreadable" ? (
+              <NotAStanza reason={protection.reason} />
+            ) : protection.kind === "omemo" && protection.problem !== null ? (
+              <Unreadable message={message} protection={protection} problem={protection.problem} author={name} />
             ) : file !== null ? (
               <Attachment message={message} file={file} />
             ) : (

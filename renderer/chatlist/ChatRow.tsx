@@ -1,5 +1,5 @@
 /** One chat of the list. Draws anew only when this chat, its contact or its draft changes. */
-import { AtSign, BellOff, LockKeyhole, Pin, TriangleAlert } from "lucide-react";
+import { AtSign, BellOff, FileWarning, LockKeyhole, Pin, TriangleAlert } from "lucide-react";
 import { memo } from "react";
 import { encryptedFileName } from "../../shared/aesgcm.ts";
 import type { Chat } from "../../shared/model/chat.ts";
@@ -7,6 +7,7 @@ import { Portrait } from "../avatar/Portrait.tsx";
 import { nameOf, privateName } from "../contact/names.ts";
 import { DeliveryIcon } from "../chat/DeliveryIcon.tsx";
 import { listTime } from "../chat/day-label.ts";
+import { isUnreadable, problemWords } from "../chat/reading-problem.ts";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { useChats } from "../state/chats.ts";
@@ -52,7 +53,7 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
   const isSilent = chat.muted || (isRoom && room?.notify === "none");
   const showDraft = draft !== undefined && !isOpen;
   const time = listTime(chat.activityAt, today, t, formats);
-  const preview = showDraft ? oneLine(draft.slice(0, 200)) : last === null ? t("chat.noMessages") : last.retracted ? t("chat.gone") : last.problem !== null ? t(`decryption.${last.problem}`) : (encryptedFileName(last.text) ?? oneLine(last.text));
+  const preview = showDraft ? oneLine(draft.slice(0, 200)) : last === null ? t("chat.noMessages") : last.retracted ? t("chat.gone") : last.problem !== null ? problemWords(last.problem, t) : (encryptedFileName(last.text) ?? oneLine(last.text));
   const writer = isRoom && last !== null && last.problem === null && !showDraft ? (last.direction === "out" ? t("chat.you") : last.nickname) : null;
   const label = [
     name,
@@ -96,7 +97,7 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
         <span className={styles.line}>
           <span className={styles.preview}>
             {showDraft && <span className={styles.draft}>{t("chat.draft")} </span>}
-            {last?.problem != null && !showDraft && <LockKeyhole className={styles.locked} />}
+            {last?.problem != null && !showDraft && (isUnreadable(last.problem) ? <FileWarning className={styles.locked} /> : <LockKeyhole className={styles.locked} />)}
             {writer !== null && (
               <>
                 <bdi className={styles.writer}>{writer}</bdi>

@@ -130,7 +130,7 @@ function dropOld(current: string): void {
 }
 
 const sameProtection = (a: Protection, b: Protection): boolean =>
-  a.kind === "none" || b.kind === "none" ? a.kind === b.kind : a.device === b.device && a.trust === b.trust && a.problem === b.problem;
+  a.kind !== "omemo" || b.kind !== "omemo" ? a.kind === b.kind : a.device === b.device && a.trust === b.trust && a.problem === b.problem;
 
 /** Most have none. */
 const sameReactions = (a: Message, b: Message): boolean => {

@@ -1,6 +1,6 @@
 /** A line of the chat list. */
 import { z } from "zod";
-import { decryptionProblemSchema, encryptionSchema } from "./encryption.ts";
+import { decryptionProblemSchema, encryptionSchema, unreadableReasonSchema } from "./encryption.ts";
 import { accountIdSchema, chatJidSchema, messageIdSchema, timeSchema } from "./primitives.ts";
 import { deliverySchema } from "./message.ts";
 
@@ -34,8 +34,8 @@ export const chatSchema = z.object({
       nickname: z.string().max(256).nullable(),
       sentAt: timeSchema,
       delivery: deliverySchema.nullable(),
-      /** It could not be decrypted; the text is empty. */
-      problem: decryptionProblemSchema.nullable(),
+      /** It could not be decrypted, or not be read at all; the text is empty. */
+      problem: decryptionProblemSchema.or(unreadableReasonSchema).nullable(),
       /** It was taken back or removed; the text is empty. */
       retracted: z.boolean(),
     })

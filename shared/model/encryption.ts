@@ -28,6 +28,17 @@ export const decryptionProblems = [
 export const decryptionProblemSchema = z.enum(decryptionProblems);
 export type DecryptionProblem = z.infer<typeof decryptionProblemSchema>;
 
+/** Why a message could not be read as a stanza. Each has a sentence `unreadable.<reason>` in the catalogue. */
+export const unreadableReasons = [
+  "too-many-attributes", // the parser builds none with so many
+  "too-deep",
+  "too-many-elements",
+  "not-xml", // characters, entities or names that XML does not allow
+  "not-handled", // handling it failed
+] as const;
+export const unreadableReasonSchema = z.enum(unreadableReasons);
+export type UnreadableReason = z.infer<typeof unreadableReasonSchema>;
+
 /** How a message was protected on its way. */
 export const protectionSchema = z.discriminatedUnion("kind", [
   /** `unexpected`: it came in plaintext into a chat that is encrypted. */
@@ -41,8 +52,12 @@ export const protectionSchema = z.discriminatedUnion("kind", [
     /** It could not be read, and why; the body is empty then. */
     problem: decryptionProblemSchema.nullable(),
   }),
+  /** Nothing of it is known but who sent it: a limit was broken, or it is no XML. The body is empty. */
+  z.object({ kind: z.literal("unreadable"), reason: unreadableReasonSchema }),
 ]);
 export type Protection = z.infer<typeof protectionSchema>;
+/** Why there is no text. */
+export type ReadingProblem = DecryptionProblem | UnreadableReason;
 
 export const deviceIdSchema = z.number().int().min(1).max(0x7fffffff);
 /** The identity key without its type byte, hex. */

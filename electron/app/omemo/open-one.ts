@@ -1,5 +1,6 @@
 /** What one encrypted message comes to: its text, or why there is none, and what its sender should hear of. */
 import type { BareJid } from "../../../shared/jid.ts";
+import type { UnreadableReason } from "../../../shared/model/encryption.ts";
 import type { Decryption, OmemoSessions } from "../../omemo/ports.ts";
 import type { StoredProtection } from "../../store/contract.ts";
 import type { Envelope } from "../../xmpp/events.ts";
@@ -21,12 +22,17 @@ interface Sealed {
   from: BareJid;
   body: string;
   encrypted: Envelope | "malformed" | null;
+  unreadable?: UnreadableReason;
 }
 
 /** How it is known that a message is held already; see `messages.known`. */
 export type Held = "archive-id" | "token" | null;
 
 export const PLAIN: StoredProtection = { kind: "none" };
+
+/** What is not encrypted; of what could not be read there is only that it came. */
+export const inTheClear = ({ body, unreadable }: Pick<Sealed, "body" | "unreadable">): NonNullable<Opened> =>
+  unreadable === undefined ? { body, protection: PLAIN } : { body: "", protection: { kind: "unreadable", reason: unreadable } };
 
 /** Nothing was written that could be shown, or be missing. */
 export const isKeysOnly = ({ encrypted }: Pick<Sealed, "encrypted">): boolean => encrypted !== null && encrypted !== "malformed" && encrypted.payload === null;
@@ -63,7 +69,7 @@ export function openerFor(own: BareJid) {
 
   return async (sessions: OmemoSessions, message: Sealed, sentAt: number | null, known: Held, answers: Answer[]): Promise<Opened> => {
     const { encrypted } = message;
-    if (encrypted === null) return { body: message.body, protection: PLAIN };
+    if (encrypted === null) return inTheClear(message);
     if (encrypted === "malformed") return malformed;
     return reading(message, known, await sessions.decrypt(message.from, encrypted, sentAt ?? undefined), answers);
   };

@@ -8,7 +8,7 @@ import type { OmemoChange, OmemoSessions } from "../../omemo/ports.ts";
 import type { StoredProtection } from "../../store/contract.ts";
 import type { Envelope } from "../../xmpp/events.ts";
 import type { RoomArchiveEntry, RoomMessage } from "../../xmpp/room-events.ts";
-import { copyOf, isKeysOnly, malformed, openerFor, PLAIN, type Answer, type Held } from "./open-one.ts";
+import { copyOf, inTheClear, isKeysOnly, malformed, openerFor, type Answer, type Held } from "./open-one.ts";
 import type { OmemoPorts } from "./ports.ts";
 
 /** What a message of a room came to, and whose it is as far as is known. Null: it brings nothing to show. */
@@ -120,4 +120,4 @@ export function createOpenRoom({ account, own, store, engine }: OmemoPorts, memb
   };
 }
 
-const plain = ({ body, jid }: RoomMessage): RoomOpened => ({ body, protection: PLAIN, jid });
+const plain = (message: RoomMessage): RoomOpened => ({ ...inTheClear(message), jid: message.jid });

@@ -7,7 +7,7 @@ import type { OmemoChange } from "../../omemo/ports.ts";
 import type { ArchivedEntry, StoredProtection } from "../../store/contract.ts";
 import type { ArchiveEntry, IncomingMessage } from "../../xmpp/events.ts";
 import { archivedAmendment } from "../amendments/stored.ts";
-import { copyOf, isKeysOnly, openerFor, PLAIN, type Answer, type Opened } from "./open-one.ts";
+import { copyOf, isKeysOnly, inTheClear, openerFor, type Answer, type Opened } from "./open-one.ts";
 import type { OmemoPorts } from "./ports.ts";
 
 export interface Open {
@@ -17,7 +17,7 @@ export interface Open {
   page<R>(entries: readonly ArchiveEntry[], commit: (entries: ArchivedEntry[], changes: OmemoChange[]) => Promise<R>): Promise<R>;
 }
 
-export const isUnreadable = (protection: StoredProtection): boolean => protection.kind === "omemo" && protection.problem !== null;
+export const isUnreadable = (protection: StoredProtection): boolean => protection.kind === "unreadable" || (protection.kind === "omemo" && protection.problem !== null);
 
 /** @param answer hears, once the transaction is committed, of what is to be answered */
 export function createOpen({ account, own, store, engine }: OmemoPorts, answer: (answers: Answer[]) => void): Open {
@@ -35,7 +35,7 @@ export function createOpen({ account, own, store, engine }: OmemoPorts, answer: 
 
   return {
     message(message, commit) {
-      if (message.encrypted === null) return commit({ body: message.body, protection: PLAIN }, []);
+      if (message.encrypted === null) return commit(inTheClear(message), []);
       const answers: Answer[] = [];
       return engine.transaction(
         async (sessions) => {
@@ -89,7 +89,7 @@ export function plain(entry: ArchiveEntry, own: BareJid): ArchivedEntry {
   const { content } = entry;
   if (content?.kind === "amendment") return { ...entry, content: archivedAmendment(entry, content.amendment, own) };
   if (content?.kind !== "message") return { ...entry, content };
-  return withText(entry, content.message, { body: content.message.body, protection: PLAIN });
+  return withText(entry, content.message, inTheClear(content.message));
 }
 
 function withText({ archiveId, stamp }: ArchiveEntry, message: IncomingMessage, opened: Opened): ArchivedEntry {

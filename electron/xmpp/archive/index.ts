@@ -9,8 +9,10 @@ import type { ArchiveDefault } from "../../../shared/model/account.ts";
 import { forwardedIn, readContent, shortId, type RoomsKnown } from "../content.ts";
 import type { ArchiveEntry } from "../events.ts";
 import type { ArchiveIntents, ArchivePage, ArchiveQuery } from "../intents.ts";
-import { StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
+import { log } from "../../log/log.ts";
+import { NotConnected, PageBroke, StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
 import type { ServerFeature } from "../server.ts";
+import { markUnreadable } from "../unreadable.ts";
 
 export const NS_MAM = "urn:xmpp:mam:2";
 const NS_RSM = "http://jabber.org/protocol/rsm";
@@ -62,8 +64,11 @@ export function archive({ stream, emit, rooms }: FeaturePorts, server: Pick<Serv
       return true;
     }
     const entry = readEntry(result);
-    if (entry === null) return true;
-    query.entries.push(query.read(entry));
+    if (entry === null) {
+      log.warn("xmpp/archive", "an entry without id, stamp or message was left out", { archive: query.archive });
+      return true;
+    }
+    query.entries.push(readSafely(entry, query.read));
     if (query.entries.length === 1) query.began(entry.archiveId);
     return true;
   }
@@ -94,6 +99,9 @@ export function archive({ stream, emit, rooms }: FeaturePorts, server: Pick<Serv
       // Answers are seen ahead of what came in before them, which the page would then seem to be older than.
       await stream.handled();
       return { entries, ...readEnd(answer.getChild("fin", NS_MAM), oldest) };
+    } catch (error) {
+      if (!(error instanceof NotConnected) || error.fault === null) throw error;
+      throw new PageBroke(error.fault, brokenEntry(error.fault.partial, id, read));
     } finally {
       open.delete(id);
       if (open.size === 0) stream.hurry(false);
@@ -175,6 +183,27 @@ function readEntry(result: Element): RawEntry | null {
   const stamp = Date.parse(String(inner?.forwarded.getChild("delay", "urn:xmpp:delay")?.attrs["stamp"] ?? ""));
   if (archiveId === null || inner === undefined || Number.isNaN(stamp) || stamp < 0) return null;
   return { archiveId, stamp, message: inner.message };
+}
+
+/** An entry that makes the reading fail is kept as one that could not be read. */
+function readSafely<E>(entry: RawEntry, read: ReadEntry<E>): E {
+  try {
+    return read(entry);
+  } catch (error) {
+    log.error("xmpp/archive", "an entry could not be read", error);
+    markUnreadable(entry.message, "not-handled");
+    return read(entry);
+  }
+}
+
+/** The entry of our query in which the stream ended. */
+function brokenEntry<E>(partial: Element | null, queryId: string, read: ReadEntry<E>): PageBroke<E>["entry"] {
+  const result = partial?.getChild("result", NS_MAM);
+  const archiveId = shortId(result?.attrs["id"]);
+  if (result === undefined || archiveId === null || result.attrs["queryid"] !== queryId) return null;
+  const entry = readEntry(result);
+  if (entry !== null) markUnreadable(entry.message, "not-xml");
+  return { archiveId, content: entry === null ? null : read(entry) };
 }
 
 function readOwn({ archiveId, stamp, message }: RawEntry, account: BareJid, rooms: RoomsKnown): ArchiveEntry {

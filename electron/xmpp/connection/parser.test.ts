@@ -1,5 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Element } from "@xmpp/xml";
+import { SaxesParser } from "saxes";
+import { unreadableReason } from "../unreadable.ts";
 import { LIMITS, StreamParser, XmlError } from "./parser.ts";
 
 const HEADER = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>";
@@ -62,28 +64,79 @@ describe("a stream", () => {
   });
 
   it.each([
-    ["an undeclared prefix", "<message><foo:bar/></message>"],
-    ["an undeclared prefix of an attribute", "<message foo:bar='1'/>"],
-    ["a doubled attribute", "<message to='a' to='b'/>"],
-    ["an attribute doubled by two prefixes", "<message xmlns:a='urn:x' xmlns:b='urn:x' a:to='1' b:to='2'/>"],
     ["a processing instruction", "<message><?php boo ?></message>"],
     ["a comment", "<message><!-- boo --></message>"],
     ["a comment between stanzas", "<!-- boo -->"],
     ["a DOCTYPE", "<!DOCTYPE foo [<!ENTITY lol 'lol'>]>"],
-    ["an entity that is not one of the five", "<message>&nbsp;</message>"],
     ["an entity without an end", "<message>&lt</message>;"],
-    ["a character that XML forbids", "<message>&#0;</message>"],
-    ["a raw control character", "<message>\u0001</message>"],
     ["tags that do not match", "<message><body></message></body>"],
     ["an attribute without quotes", "<message to=a/>"],
-    ["a < in an attribute", "<message to='<'/>"],
     ["text between stanzas", "boo<message/>"],
+    ["a forbidden character between stanzas", "&#0;<message/>"],
     ["a second XML declaration", "<?xml version='1.0'?><message/>"],
   ])("refuses %s with an event, not by throwing", (_, xml) => {
     const { elements, errors } = read(xml, "<presence/>");
     expect(errors).toHaveLength(1);
     expect(errors[0]).toBeInstanceOf(XmlError);
     expect(elements).toEqual([]);
+  });
+
+  const many = (count: number): string => Array.from({ length: count }, (_, at) => `a${at}='1'`).join(" ");
+  const prefixed = Array.from({ length: 60 }, (_, at) => `xmlns:p${at}='urn:${at}' p${at}:a='1'`).join(" ");
+  const nested = (depth: number): string => "<a>".repeat(depth) + "</a>".repeat(depth);
+  it.each([
+    ["not-xml", "an undeclared prefix", "<foo:bar/>"],
+    ["not-xml", "an undeclared prefix of an attribute", "<a foo:bar='1'/>"],
+    ["not-xml", "a doubled attribute", "<a to='a' to='b'/>"],
+    ["not-xml", "an attribute doubled by two prefixes", "<a xmlns:a='urn:x' xmlns:b='urn:x' a:to='1' b:to='2'/>"],
+    ["not-xml", "an entity that is not one of the five", "&nbsp;"],
+    ["not-xml", "a character reference that XML forbids", "<b>a&#x2;b</b>"],
+    ["not-xml", "a reference to U+FFFE", "&#xFFFE;"],
+    ["not-xml", "a raw control character", "\u0001"],
+    ["not-xml", "a raw control character in an attribute", "<a to='\u0001'/>"],
+    ["not-xml", "a < in an attribute", "<a to='<'/>"],
+    ["too-many-attributes", "101 attributes", `<x xmlns='urn:evil' ${many(101)}/>`],
+    ["too-many-attributes", "60 prefixed attributes", `<x ${prefixed}/>`],
+    ["too-deep", "199 levels", nested(199)],
+    ["too-deep", "50,000 levels", nested(50_000)],
+    ["too-many-elements", "50,000 elements", "<a/>".repeat(50_000)],
+  ])("hands on a stanza as %s for %s, and reads the next one whole", (reason, _, inner) => {
+    const { elements, errors } = read(`<message from='eve@evil.example/x' id='1'><body>hello</body>${inner}</message>`, "<presence id='2'/>");
+    expect(errors).toEqual([]);
+    expect(elements.map(({ name, attrs }) => [name, attrs["id"]])).toEqual([["message", "1"], ["presence", "2"]]);
+    expect(elements[0]!.attrs["from"]).toBe("eve@evil.example/x");
+    expect(elements.map(unreadableReason)).toEqual([reason, null]);
+  });
+
+  it("marks each element around the fault, and none beside it", () => {
+    const forwarded = (id: number, body: string): string => `<forwarded><message from='eve@evil.example' id='${id}'><body>${body}</body></message></forwarded>`;
+    const { elements } = read(`<message><result>${forwarded(1, "a&#x2;b")}</result><result>${forwarded(2, "fine")}</result></message>`);
+    const marks = elements[0]!.getChildren("result").map((result) => unreadableReason(result.getChild("forwarded")!.getChild("message")!));
+    expect(unreadableReason(elements[0]!)).toBe("not-xml");
+    expect(marks).toEqual(["not-xml", null]);
+  });
+
+  it("keeps of a stanza with too many attributes whose it is", () => {
+    const { elements } = read(`<message from='eve@evil.example' to='me@example.org' id='1' type='chat' ${many(101)}><body>hello</body></message>`);
+    expect(elements[0]!.attrs).toEqual({ from: "eve@evil.example", to: "me@example.org", id: "1", type: "chat" });
+    expect(unreadableReason(elements[0]!)).toBe("too-many-attributes");
+  });
+
+  it("says what was read of the stanza in which the stream became no XML", () => {
+    const { errors } = read("<message from='eve@evil.example'><result id='17'><body></result></message>");
+    expect((errors[0] as XmlError).partial?.getChild("result")?.attrs["id"]).toBe("17");
+  });
+
+  it("asks for no namespace of what is nested too deeply, so that deep nesting takes linear time", () => {
+    let steps = 0;
+    const resolve = SaxesParser.prototype.resolve;
+    const spy = vi.spyOn(SaxesParser.prototype, "resolve").mockImplementation(function (this: SaxesParser, prefix) {
+      steps++;
+      return resolve.call(this, prefix);
+    });
+    read(`<message>${nested(20_000)}</message>`);
+    spy.mockRestore();
+    expect(steps).toBeLessThan(1_000);
   });
 
   it("refuses bytes that are no UTF-8", () => {
@@ -100,15 +153,21 @@ describe("a stream", () => {
   });
 
   it("takes exactly the depth of the limit", () => {
-    const nested = (depth: number): string => "<a>".repeat(depth) + "</a>".repeat(depth);
-    expect(read(nested(LIMITS.depth - 1)).elements).toHaveLength(1);
-    expect(read(nested(LIMITS.depth)).errors).toHaveLength(1);
+    const reasons = (depth: number) => read(nested(depth)).elements.map(unreadableReason);
+    expect(reasons(LIMITS.depth - 1)).toEqual([null]);
+    expect(reasons(LIMITS.depth)).toEqual(["too-deep"]);
   });
 
   it("takes exactly the attributes of the limit", () => {
-    const wide = (count: number): string => `<a ${Array.from({ length: count }, (_, at) => `a${at}='1'`).join(" ")}/>`;
-    expect(read(wide(LIMITS.attributes)).elements).toHaveLength(1);
-    expect(read(wide(LIMITS.attributes + 1)).errors).toHaveLength(1);
+    const reasons = (count: number) => read(`<a ${many(count)}/>`).elements.map(unreadableReason);
+    expect(reasons(LIMITS.attributes)).toEqual([null]);
+    expect(reasons(LIMITS.attributes + 1)).toEqual(["too-many-attributes"]);
+  });
+
+  it("takes more elements in an answer than in a message", () => {
+    const stanza = (name: string) => read(`<${name}>${"<a/>".repeat(30_000)}</${name}>`).elements.map(unreadableReason);
+    expect(stanza("iq")).toEqual([null]);
+    expect(stanza("message")).toEqual(["too-many-elements"]);
   });
 
   it("stops a 10 MB stanza while it streams, also within one tag", () => {
@@ -169,7 +228,7 @@ describe("frames (RFC 7395)", () => {
     expect(seen.ends).toBe(1);
   });
 
-  it.each(["<message xmlns='jabber:client'>", "<a/><b/>", "", "text", "<a:b/>"])("refuses %j", (frame) => {
+  it.each(["<message xmlns='jabber:client'>", "<a/><b/>", "", "text"])("refuses %j", (frame) => {
     const { parser, seen } = listen(true);
     parser.write(OPEN);
     parser.write(frame);

@@ -2,23 +2,44 @@
  * The XML that an XMPP stream may hold (RFC 6120 §11), strictly: on top of a conforming parser it refuses what
  * XMPP forbids (comments, processing instructions, DTDs, entities beyond the five) and what would exhaust us.
  *
+ * Anybody can have our server hand on a stanza that breaks a limit or holds a character that XML forbids. Where its end is
+ * certain all the same, it does not end the stream: it is read on, no more of it is built, and it comes marked as
+ * unreadable (`unreadable.ts`). Ending the stream would bring it again with each resumption and from the archive.
+ *
  * It replaces the parser of xmpp.js, which decodes each TCP chunk by itself (a character that is split over two
  * chunks breaks), takes undeclared prefixes and doubled attributes, and throws out of `write()`.
  */
 import { EventEmitter } from "@xmpp/events";
 import { Element } from "@xmpp/xml";
 import { SaxesParser, type SaxesTagNS } from "saxes";
+import type { UnreadableReason } from "../../../shared/model/encryption.ts";
+import { markUnreadable } from "../unreadable.ts";
 
 const NS_FRAMING = "urn:ietf:params:xml:ns:xmpp-framing";
 
-/** Limits on what one top-level element may be; beyond them the stream ends. */
-export const LIMITS = { characters: 10_000_000, depth: 200, attributes: 100 } as const;
+/**
+ * Limits on one top-level element. More characters end the stream; of what is nested deeper, or has more attributes, nothing
+ * is built, and behind the last element of the limit nothing at all.
+ */
+export const LIMITS = { characters: 10_000_000, depth: 200, attributes: 100, elements: 20_000, elementsOfAnswer: 250_000 } as const;
+
+/** So far down stands what a server wraps a stanza in (XEP-0297), and the stamp that may come behind it; there is room for that. */
+const WRAPPED = { depth: 5, elements: 1_000 };
+
+/** Attributes that are kept of an element with too many: of a stanza they say whose it is. */
+const ADDRESSING: readonly string[] = ["from", "to", "id", "type", "xmlns"];
+
+/** What saxes says of faults behind which the structure is still certain: a conforming sender cannot mean anything by them. */
+const HARMLESS = /^(?:disallowed character|undefined entity|malformed character entity|duplicate attribute: .*|unbound namespace prefix: .*)\.$/s;
 
 /** What the peer sent is no XML that XMPP allows. */
 export class XmlError extends Error {
-  constructor(message: string) {
+  /** As much of the top-level element as was read before; null: none was open. */
+  readonly partial: Element | null;
+  constructor(message: string, partial: Element | null = null) {
     super(message.slice(0, 300));
     this.name = "XmlError";
+    this.partial = partial;
   }
 }
 
@@ -33,7 +54,15 @@ export class StreamParser extends EventEmitter {
   readonly #framed: boolean;
   #sax: SaxesParser<{ xmlns: true }>;
   #cursor: Element | null = null;
+  /** The top-level element that is being read. */
+  #top: Element | null = null;
   #depth = 0;
+  /** Elements that the top-level element has so far. */
+  #elements = 0;
+  /** Elements that are open in what is not built. */
+  #skipping = 0;
+  /** A fault that belongs to the next piece of text, or to the tag that is being read. */
+  #fault: UnreadableReason | null = null;
   #characters = 0;
   #written = 0;
   #endOfLast = 0;
@@ -77,7 +106,8 @@ export class StreamParser extends EventEmitter {
   #fail(error: unknown): void {
     if (this.#dead) return;
     this.#dead = true;
-    this.emit("error", error instanceof XmlError ? error : new XmlError(error instanceof Error ? error.message : "bad XML"));
+    const message = error instanceof Error ? error.message : "bad XML";
+    this.emit("error", new XmlError(message, this.#top));
   }
 
   #newSax(): SaxesParser<{ xmlns: true }> {
@@ -85,10 +115,15 @@ export class StreamParser extends EventEmitter {
     const refuse = (what: string) => () => {
       throw new XmlError(`${what} is not allowed in XMPP (RFC 6120 §11.1)`);
     };
-    // Without a handler saxes throws; with one it would go on behind the error.
+    // saxes goes on behind an error that does not throw.
     sax.on("error", (error) => {
-      throw new XmlError(error.message);
+      const message = error.message.replace(/^\d+:\d+: /, "");
+      if (this.root === null || !HARMLESS.test(message)) throw new XmlError(message);
+      this.#fault ??= "not-xml";
     });
+    // Of what is not built nobody asks for the namespace; saxes would look for it in each element around.
+    const resolve = sax.resolve.bind(sax);
+    sax.resolve = (prefix) => (this.#skipping > 0 ? "" : resolve(prefix));
     sax.on("doctype", refuse("a DOCTYPE"));
     sax.on("comment", refuse("a comment"));
     sax.on("processinginstruction", refuse("a processing instruction"));
@@ -100,27 +135,55 @@ export class StreamParser extends EventEmitter {
   }
 
   #open(tag: SaxesTagNS): void {
-    const attributes: Record<string, string> = {};
+    this.#depth++;
+    if (this.#skipping > 0) {
+      this.#skipping++;
+      return;
+    }
     const all = Object.values(tag.attributes);
-    if (all.length > LIMITS.attributes) throw new XmlError("too many attributes");
-    for (const one of all) attributes[one.name] = one.value;
+    const reason = this.#breach(all.length);
+    if (this.root === null && reason !== null) throw new XmlError("the stream header is too large");
+    if (reason === "too-deep" || reason === "too-many-elements") {
+      markUnreadable(this.#cursor!, reason);
+      this.#skipping = 1;
+      return;
+    }
+    const attributes: Record<string, string> = {};
+    const kept = reason === null ? all : all.filter(({ name }) => ADDRESSING.includes(name));
+    for (const one of kept) attributes[one.name] = one.value;
     const element = new Element(tag.name, attributes);
-    if (++this.#depth > LIMITS.depth) throw new XmlError("nested too deeply");
     if (!this.#framed && this.root === null) {
       this.root = element;
+      this.#elements = 0;
       this.#characters = 0;
       this.#endOfLast = this.#written;
       this.emit("start", element);
-    } else if (this.#cursor === null) {
-      this.#cursor = element;
-    } else {
-      this.#cursor.append(element);
-      this.#cursor = element;
+      return;
     }
+    this.#top ??= element;
+    this.#cursor?.append(element);
+    this.#cursor = element;
+    const fault = reason ?? this.#fault;
+    this.#fault = null;
+    if (fault !== null) markUnreadable(element, fault);
+  }
+
+  /** Which limit the element breaks whose tag was just read. */
+  #breach(attributes: number): UnreadableReason | null {
+    if (attributes > LIMITS.attributes) return "too-many-attributes";
+    if (this.#depth > LIMITS.depth) return "too-deep";
+    const most = this.#top?.name === "iq" ? LIMITS.elementsOfAnswer : LIMITS.elements;
+    const more = this.#depth <= WRAPPED.depth ? WRAPPED.elements : 0;
+    return ++this.#elements > most + more ? "too-many-elements" : null;
   }
 
   #close(): void {
     this.#depth--;
+    if (this.#skipping > 0) {
+      this.#skipping--;
+      this.#fault = null;
+      return;
+    }
     const closed = this.#cursor;
     if (closed === null) {
       this.#dead = true;
@@ -130,7 +193,9 @@ export class StreamParser extends EventEmitter {
     const parent = closed.parent as Element | null;
     this.#cursor = parent;
     if (parent !== null) return;
+    this.#top = null;
     this.#characters = 0;
+    this.#elements = 0;
     this.#endOfLast = this.#sax.position;
     this.#topLevel(closed);
   }
@@ -151,7 +216,12 @@ export class StreamParser extends EventEmitter {
   }
 
   #text(text: string): void {
-    if (this.#cursor !== null) this.#cursor.t(text);
-    else if (text.trim() !== "") throw new XmlError("text outside a stanza");
+    const fault = this.#fault;
+    this.#fault = null;
+    if (this.#skipping > 0) return;
+    if (this.#cursor !== null) {
+      if (fault !== null) markUnreadable(this.#cursor, fault);
+      this.#cursor.t(text);
+    } else if (fault !== null || text.trim() !== "") throw new XmlError("text outside a stanza");
   }
 }

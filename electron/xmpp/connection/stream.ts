@@ -7,7 +7,9 @@ import ConnectionWebSocket from "@xmpp/websocket/lib/Connection.js";
 import type { Element } from "@xmpp/xml";
 import type { BareJid } from "../../../shared/jid.ts";
 import { ConnectionProblem, streamProblem } from "./problems.ts";
-import { StreamParser } from "./parser.ts";
+import { unreadableReason } from "../unreadable.ts";
+import { makeWritable } from "../writable.ts";
+import { StreamParser, XmlError } from "./parser.ts";
 
 /** What a transport must be: a `net.Socket`, a `TLSSocket`, or our wrapping of a WebSocket. */
 export interface Transport {
@@ -149,6 +151,8 @@ export function createStream(options: StreamOptions): XmppStream {
   inner.on("element", (element: Element) => {
     if (element.is("error", "http://etherx.jabber.org/streams") || reason !== null) return;
     if (listener !== null) listener(element);
+    // Of others only messages and presence may come while the stream is being set up.
+    else if (unreadableReason(element) !== null && !element.is("message") && !element.is("presence")) end(new XmlError("the server sent an element that is no XML", element));
     else if (reader !== null) {
       reader.resolve(element);
       reader = null;
@@ -192,7 +196,10 @@ export function createStream(options: StreamOptions): XmppStream {
       return features;
     },
     next,
-    send: (element) => write(() => inner.send(element)),
+    send(element) {
+      makeWritable(element);
+      return write(() => inner.send(element));
+    },
     sendText: (text) => write(() => inner.write(text)),
     live(now) {
       listener = now;

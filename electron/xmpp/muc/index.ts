@@ -21,12 +21,13 @@ import { roomDirectory } from "./directory.ts";
 import { changed, configured, putOut, type Us } from "./happened.ts";
 import { invitations, readInvitation, refusal } from "./invitations.ts";
 import { readRoomAmendment, readRoomMessage, readSubject, type Place } from "./message.ts";
+import { unreadableReason } from "../unreadable.ts";
 import { readAsked, roomRequests } from "./requests.ts";
 import { met, type Stay } from "./stays.ts";
 import { NS_MUC, NS_MUC_USER, readPresence, readRefusal, whyOut, type RoomPresence } from "./presence.ts";
 
 const NS_SID = "urn:xmpp:sid:0";
-/** A room that does not let us in or refuse us by then is given up for now, ms. */
+/** A room that does not answer by then is given up for now, ms. */
 const PATIENCE = 30_000;
 /** A room in which nothing happened for so long is asked whether we are still in it, ms. */
 const QUIET = 10 * 60_000;
@@ -158,6 +159,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
 
   async function groupchat(one: Presence, stanza: Element): Promise<void> {
     one.heardAt = performance.now();
+    if (unreadableReason(stanza) !== null) return said(one, stanza);
     const codes = (stanza.getChild("x", NS_MUC_USER)?.getChildren("status") ?? []).slice(0, 20).map((status) => Number(status.attrs["code"]));
     const changes = isFromRoom(stanza) ? configured(codes) : [];
     if (changes.length > 0) {
@@ -168,7 +170,11 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     if (subject !== null) return about(one, stanza, subject);
     const amendment = readRoomAmendment(stanza, place(one.room), false);
     if (amendment !== null) return emit({ type: "room.amended", amendment });
-    const message = readRoomMessage(stanza, place(one.room), false);
+    await said(one, stanza);
+  }
+
+  async function said({ room }: Presence, stanza: Element): Promise<void> {
+    const message = readRoomMessage(stanza, place(room), false);
     if (message !== null) await emit({ type: "room.message", message });
   }
 
@@ -184,7 +190,8 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     const from = tryJid(stanza.attrs["from"]);
     if (from === null || isCopy(stanza)) return false;
     const one = rooms.get(toBare(from));
-    const told = one?.joined === true ? readAffiliation(stanza) : null;
+    const isUnreadable = unreadableReason(stanza) !== null;
+    const told = one?.joined === true && !isUnreadable ? readAffiliation(stanza) : null;
     if (told !== null) {
       await emit({ type: "room.affiliation", room: toBare(from), ...told });
       return true;
@@ -195,6 +202,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       else await groupchat(one, stanza);
       return true;
     }
+    if (isUnreadable) return one !== undefined && !isFull(from);
     if (one?.joined === true && !isFull(from) && stanza.attrs["type"] !== "error") {
       const us = one.occupants.get(one.nickname);
       const asked = readAsked(stanza, { isModerator: us?.role === "moderator", isAdmin: us?.affiliation === "admin" || us?.affiliation === "owner" });
@@ -317,6 +325,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
   return {
     occupant,
     name: "muc",
+    readsUnreadable: true,
     disco: [NS_MUC, "jabber:x:conference", NS_REFERENCE],
     async stanza(stanza) {
       if (stanza.is("message")) return message(stanza);

@@ -7,6 +7,7 @@ import { delayedAt } from "../delay.ts";
 import { readEnvelope } from "../omemo/envelope.ts";
 import { mentions } from "../references.ts";
 import type { RoomAmendment, RoomMessage, RoomOccupant } from "../room-events.ts";
+import { unreadableReason } from "../unreadable.ts";
 import { NS_MUC_USER } from "./presence.ts";
 
 const NS_SID = "urn:xmpp:sid:0";
@@ -28,12 +29,14 @@ export interface Place {
   stay?(nickname: string): string | null;
 }
 
-type Sender = Omit<RoomMessage, "body" | "encrypted" | "replaces" | "tombstone" | "mentionsUs">;
+type Sender = Omit<RoomMessage, "body" | "encrypted" | "replaces" | "tombstone" | "mentionsUs" | "unreadable">;
 
 /** @returns null for what is not kept: no text, or not from this room */
 export function readRoomMessage(stanza: Element, place: Place, archived: boolean): RoomMessage | null {
   const from = tryJid(stanza.attrs["from"]);
   if (from === null || toBare(from) !== place.room || stanza.attrs["type"] !== "groupchat" || isCopy(stanza)) return null;
+  const unreadable = unreadableReason(stanza);
+  if (unreadable !== null) return { ...senderOf(stanza, from, place, archived), body: "", encrypted: null, unreadable };
   const [body, encrypted] = [bodyOf(stanza), readEnvelope(stanza)];
   const tombstone = archived && body === null && encrypted === null && isTombstone(stanza);
   if (body === null && encrypted === null && !tombstone) return null;
@@ -54,6 +57,7 @@ export function readRoomMessage(stanza: Element, place: Place, archived: boolean
 export function readRoomAmendment(stanza: Element, place: Place, archived: boolean): RoomAmendment | null {
   const from = tryJid(stanza.attrs["from"]);
   if (from === null || toBare(from) !== place.room || stanza.attrs["type"] !== "groupchat" || isCopy(stanza)) return null;
+  if (unreadableReason(stanza) !== null) return null;
   const act = isFull(from) ? actIn(stanza) : moderationIn(stanza, place.room);
   return act === null ? null : { ...senderOf(stanza, from, place, archived), act };
 }

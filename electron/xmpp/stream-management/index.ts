@@ -58,6 +58,8 @@ export interface StreamManagement {
   handled(): void;
   /** @returns true for what belongs to stream management */
   nonza(element: Element): boolean;
+  /** The next session is not a resumed one; what was not acknowledged is told as `unacked` then. */
+  anew(): void;
   /** The stream is ended on purpose: nothing is left to resume. */
   forget(): Promise<void>;
   /**
@@ -319,6 +321,11 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
       if (!active || unheard === 0) return false;
       if (state !== null) state.id = null;
       return true;
+    },
+    anew() {
+      if (state === null) return;
+      state.id = null;
+      saveSoon();
     },
     async forget() {
       active = false;

@@ -139,6 +139,7 @@ export const failure: Translation<typeof englishFailure> = {
   "omemo-room-crowded": "Dieser Gruppenchat hat mehr Mitglieder, als eine Nachricht Schlüssel tragen kann. Deshalb wurde nichts gesendet.",
   "omemo-too-many-keys": "Mit Schlüsseln für alle Geräte hier wäre diese Nachricht für deinen Server zu groß, deshalb wurde nichts gesendet.",
   "too-large": "Diese Nachricht ist größer, als dein Server annimmt. Deshalb wurde nichts gesendet. Teile sie auf.",
+  "ended-stream": "Der Server hat jedes Mal die Verbindung beendet, als diese Nachricht gesendet wurde. Sie wurde deshalb aufgegeben.",
   "waited-in-backup": "Sie wartete noch, als die Sicherung entstand. Vielleicht wurde sie seitdem gesendet: Sieh nach, bevor du sie noch einmal sendest.",
   other: "Der Server hat diese Nachricht nicht angenommen.",
   said: "Der Server sagt: „{{text}}“",

@@ -19,6 +19,7 @@ import { service } from "./service.ts";
 import { settings } from "./settings.ts";
 import { signin } from "./signin.ts";
 import { store } from "./store.ts";
+import { unreadable } from "./unreadable.ts";
 import { uri } from "./uri.ts";
 
 export const german: { [Subject in keyof typeof english]: Translation<(typeof english)[Subject]> } = {
@@ -46,5 +47,6 @@ export const german: { [Subject in keyof typeof english]: Translation<(typeof en
   settings,
   signin,
   store,
+  unreadable,
   uri,
 };

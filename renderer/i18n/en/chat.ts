@@ -137,6 +137,7 @@ export const failure = {
   "omemo-room-crowded": "This group chat has more members than a message can carry keys for, so nothing was sent.",
   "omemo-too-many-keys": "With a key for every device here, this message is larger than your server takes, so nothing was sent.",
   "too-large": "This message is larger than your server takes, so nothing was sent. Split it.",
+  "ended-stream": "The server ended the connection each time this message was sent, so it was given up.",
   "waited-in-backup": "It was still waiting when the backup was made. Perhaps it was sent since: look before you send it again.",
   other: "The server did not take this message.",
   said: "The server says: “{{text}}”",

@@ -17,6 +17,7 @@ import { service } from "./service.ts";
 import { settings } from "./settings.ts";
 import { signin } from "./signin.ts";
 import { store } from "./store.ts";
+import { unreadable } from "./unreadable.ts";
 import { uri } from "./uri.ts";
 
 export const english = {
@@ -44,5 +45,6 @@ export const english = {
   settings,
   signin,
   store,
+  unreadable,
   uri,
 } as const;

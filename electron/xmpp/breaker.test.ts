@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { createBreaker } from "./breaker.ts";
+import { XmlError } from "./connection/parser.ts";
+import { ConnectionProblem } from "./connection/problems.ts";
+
+const fault = new XmlError("unexpected close tag");
+const lost = new ConnectionProblem("connection-lost");
+
+describe("the breaker of sessions", () => {
+  it("gives up resumption after two faults in a row, and stops the account after eight", () => {
+    const { ended } = createBreaker();
+    expect(Array.from({ length: 8 }, () => ended(fault, 100))).toEqual(["again", "anew", "anew", "anew", "anew", "anew", "anew", "stop"]);
+  });
+
+  it("counts stream errors of the server as faults", () => {
+    const { ended } = createBreaker();
+    ended(new ConnectionProblem("stream-error", { text: "not-well-formed" }), 100);
+    expect(ended(new ConnectionProblem("stream-error", { text: "not-well-formed" }), 100)).toBe("anew");
+  });
+
+  it("never stops an account whose connection is lost again and again", () => {
+    const { ended } = createBreaker();
+    for (let count = 0; count < 100; count++) expect(ended(lost, 100)).toBe("again");
+  });
+
+  it("begins to count anew after a session that ended otherwise, or lived long", () => {
+    const { ended } = createBreaker();
+    ended(fault, 100);
+    ended(lost, 100);
+    expect(ended(fault, 100)).toBe("again");
+    expect(ended(fault, 60 * 60_000)).toBe("again");
+  });
+
+  it("begins to count anew when the user tries again", () => {
+    const { ended, reset } = createBreaker();
+    for (let count = 0; count < 8; count++) ended(fault, 100);
+    reset();
+    expect(ended(fault, 100)).toBe("again");
+  });
+});
