@@ -50,6 +50,17 @@ it("shows hostile bodies, a hostile name and a hostile status as text", async ()
   await picture(page, "hostile");
 });
 
+it("says that a message came which could not be read, and shows what comes behind it", async () => {
+  const { page } = app;
+  const attributes = Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`a${at}`, "1"]));
+  await mallory.send(xml("message", { to: "alice@localhost", type: "chat", id: "poison" }, xml("body", {}, "hello"), xml("x", { xmlns: "urn:evil", ...attributes })));
+  await page.getByRole("article").getByText("too many attributes").waitFor();
+  await page.getByRole("button", { name: /could not be read/ }).waitFor();
+  await picture(page, "poison");
+  await mallory.chat("alice@localhost", "behind the poison");
+  await bubble(page, "behind the poison").waitFor();
+});
+
 it("opens a link outside when it is clicked, through the core", async () => {
   const { page } = app;
   const before = page.url();

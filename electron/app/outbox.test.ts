@@ -180,6 +180,28 @@ describe("the outbox", () => {
     });
   });
 
+  it("fails the one message for which the server ends each stream, and sends the others", async () => {
+    online = true;
+    outbox.ready();
+    const sent = new Map<string, string>();
+    for (const body of ["good", "bad", "later"]) await outbox.send(chat, body, "none");
+    await vi.waitFor(() => expect(bodies()).toEqual(["good", "bad", "later"]));
+    for (const { body, originId } of wire) sent.set(body, originId);
+    const ends = (): void => {
+      outbox.gone("not-well-formed");
+      outbox.unacked([...sent.values()]);
+      wire = [];
+      outbox.ready();
+    };
+    ends();
+    await vi.waitFor(() => expect(bodies()).toEqual(["good"]));
+    await outbox.acked([sent.get("good")!]);
+    await vi.waitFor(() => expect(bodies()).toEqual(["good", "bad"]));
+    ends();
+    await vi.waitFor(() => expect(bodies()).toEqual(["later"]));
+    expect([...shown.values()].map(({ delivery, failure }) => [delivery, failure?.condition])).toEqual([["sent", undefined], ["failed", "ended-stream"], ["pending", undefined]]);
+  });
+
   it("marks just the refused message, which can be sent again or thrown away", async () => {
     online = true;
     outbox.ready();

@@ -2,7 +2,7 @@
 // How a message shows that it was encrypted, that it was not, or that it cannot be read (pains.md 1: always with the reason).
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { decryptionProblems, type DecryptionProblem, type Protection, type Trust } from "../../shared/model/encryption.ts";
+import { decryptionProblems, unreadableReasons, type DecryptionProblem, type Protection, type Trust } from "../../shared/model/encryption.ts";
 import type { Message } from "../../shared/model/message.ts";
 import { english } from "../i18n/en/index.ts";
 import { ChatRow } from "../chatlist/ChatRow.tsx";
@@ -115,6 +115,14 @@ describe("a message that cannot be read", () => {
     applyChats([{ changed: [chat({ last })], removed: [] }]);
     render(<ChatRow id={`${ACCOUNT} ${BOB}`} index={0} isTabStop today={0} onMenu={() => undefined} />);
     expect(screen.getByRole("button").textContent).toContain("Not encrypted for this device");
+  });
+});
+
+describe("a message that is no readable stanza", () => {
+  it.each(unreadableReasons)("is shown as one that came, with the reason: %s", (reason) => {
+    draw({ body: "", protection: { kind: "unreadable", reason } });
+    expect(screen.getByRole("article").textContent).toContain(english.unreadable[reason]);
+    expect(screen.queryByRole("button", { name: "Details" })).toBeNull();
   });
 });
 
