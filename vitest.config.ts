@@ -10,7 +10,7 @@ const withoutProfanity = hasProfanity() ? [] : ["**/*profanity*.integration.test
 if (withoutProfanity.length > 0) console.warn("Profanity and tmux are not installed (apt-get install profanity tmux): the tests against Profanity are left out.");
 /** A shared machine may starve a real server for a moment; whoever works on the code sees every failure at once. */
 const retry = process.env["CI"] === undefined ? 0 : 1;
-const common = { environment: "node" as const, testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 2, retry };
+const common = { environment: "node" as const, globalSetup: ["scripts/test-setup.ts"], testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 2, retry };
 
 export default defineConfig({
   plugins: [react()],

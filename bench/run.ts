@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME`: builds what is out of date, then runs bench/NAME.ts; its last line is one JSON object. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { useBuiltStoreWorker } from "../scripts/build.ts";
 
 const names = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith(".ts") && readFileSync(join(import.meta.dirname, file), "utf8").includes('{ bench: "'))
@@ -14,4 +15,5 @@ if (!names.includes(name) || options.some((one) => allowed[name]?.includes(one) 
   console.error(`Usage: npm run bench -- NAME, where NAME is one of: ${names.join(", ")}; catchup also takes --sizes, or --omemo and then --large`);
   process.exit(2);
 }
+await useBuiltStoreWorker();
 await import(`./${name}.ts`);

@@ -105,6 +105,27 @@ export async function build(only: readonly Part[] = Object.keys(parts) as Part[]
   return built;
 }
 
+/** Folder of the store's worker as it is built for what runs the sources; see `electron/store/open.ts`. */
+const workerFolder = join(project, ".cache", "store-worker");
+
+/**
+ * Builds the store's worker for programs that run the sources, where it is out of date, and names it to them by the
+ * environment. What ships is what they use then, and no worker has to strip types, which V8 13.6 may crash over
+ * (nodejs/node#66366).
+ */
+export async function useBuiltStoreWorker(): Promise<void> {
+  const entry = join(workerFolder, "store-worker.js");
+  const now = fingerprint(["electron/store", "electron/log", "shared", "package-lock.json", "scripts/build.ts"]);
+  if (readIfThere(join(workerFolder, ".inputs")) !== now) {
+    const fresh = `${workerFolder}-${process.pid}`;
+    await viteBuild(forNode({ "store-worker": "electron/store/worker.ts" }, "es", ".js")(fresh));
+    writeFileSync(join(fresh, ".inputs"), now);
+    rmSync(workerFolder, { recursive: true, force: true });
+    renameSync(fresh, workerFolder);
+  }
+  process.env["JACKDAW_STORE_WORKER"] = pathToFileURL(entry).href;
+}
+
 /** Changes when any of the files does; by name, size and time of change, which is quick. Tests do not count. */
 function fingerprint(paths: readonly string[]): string {
   const hash = createHash("sha256");

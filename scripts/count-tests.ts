@@ -30,8 +30,7 @@ export function countTests(report: string | null, exitCode: number): Count {
 }
 
 /**
- * Files whose process ended in the middle: none of their tests failed, and some never came to an end. V8 itself ends a
- * process with worker threads now and then ("Check failed: jit_page.has_value()", nodejs/node#64500).
+ * Files of which some tests never came to an end, while none failed: their process ended in the middle.
  * @returns their paths
  */
 export function brokenOff(report: string | null): string[] {
@@ -41,10 +40,4 @@ export function brokenOff(report: string | null): string[] {
     const isUnfinished = assertionResults.some((one) => one.status !== "passed") && assertionResults.every((one) => one.status !== "failed");
     return status !== "passed" && isUnfinished ? [name] : [];
   });
-}
-
-/** The report without some of its files. */
-export function without(report: string, files: readonly string[]): string {
-  const all = JSON.parse(report) as Report;
-  return JSON.stringify({ ...all, testResults: all.testResults.filter(({ name }) => !files.includes(name)) });
 }

@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { soakEncrypted } from "../e2e/faults/encrypted-run.ts";
 import { soak } from "../e2e/faults/plain-run.ts";
 import { counted, isPerfect, summary, type RunOptions } from "../e2e/faults/run.ts";
-import { build } from "./build.ts";
+import { build, useBuiltStoreWorker } from "./build.ts";
 
 const LONG = { faults: 5_000, pause: 500, messages: 10_000 };
 const SHORT = { faults: 200, pause: 250, messages: 1_000 };
@@ -31,6 +31,7 @@ function whole(name: string, text: string): number {
 }
 
 await build();
+await useBuiltStoreWorker();
 console.log(`seed ${seed}, ${faults} faults`);
 const begin = performance.now();
 let shown = begin;

@@ -4,8 +4,8 @@ import { defaultSettings } from "../../shared/model/settings.ts";
 import { StoreError, type OpenStore, type ReadName, type Reads, type Store, type WriteOp } from "./contract.ts";
 import type { Answer, Request, Start } from "./wire.ts";
 
-/** Beside this file: as source when Node runs the sources, under its own name in the build. */
-const WORKER = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./store-worker.js";
+/** Beside this file in the build. What runs the sources names a built one, or takes the source. */
+const WORKER = import.meta.url.endsWith(".ts") ? (process.env["JACKDAW_STORE_WORKER"] ?? "./worker.ts") : "./store-worker.js";
 
 interface Waiting {
   resolve(value: unknown): void;
