@@ -1,9 +1,10 @@
 /** The loopback server against everything that another site or program on this machine might try. */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import WebSocket from "ws";
 import { startServer, type LoopbackServer } from "./server.ts";
 import { isProof, newNonce, prove } from "../../shared/proof.ts";
@@ -28,22 +29,23 @@ describe("the loopback server", () => {
     await writeFile(join(folder, "bridge.js"), "// bridge");
     await writeFile(join(folder, "secret.html"), "secret");
     calls.length = 0;
-    server = await startServer({
-      port: 0,
-      pageFolder: join(folder, "page"),
-      bridgeFile: join(folder, "bridge.js"),
-      dispatch: async (name) => {
-        calls.push(name);
-        return { ok: true, value: 1 };
-      },
-      launchSecret: "launch-secret",
-    });
+    server = await startServer(options());
   });
   afterEach(async () => {
     await server.close();
     await rm(folder, { recursive: true });
   });
 
+  const options = () => ({
+    port: 0,
+    pageFolder: join(folder, "page"),
+    bridgeFile: join(folder, "bridge.js"),
+    dispatch: async (name: unknown) => {
+      calls.push(name);
+      return { ok: true, value: 1 } as const;
+    },
+    launchSecret: "launch-secret",
+  });
   const self = () => `127.0.0.1:${server.port}`;
   const origin = () => `http://${self()}`;
   const tokenOf = (address: string) => address.split("#token=")[1]!;
@@ -294,6 +296,49 @@ describe("the loopback server", () => {
     const { address, proof } = JSON.parse((await asked("launch-secret")).body) as { address: string; proof: string };
     expect(await isProof(proof, "launch-secret", "running", [self(), nonce, address])).toBe(true);
     expect((await redeem(tokenOf(address))).status).toBe(200);
+  });
+
+  it("takes a limited number of connections, and has room again when they are gone", async () => {
+    const sockets = Array.from({ length: 300 }, () => createConnection({ host: "127.0.0.1", port: server.port }));
+    // Each is either answered or dropped; those that are kept get their answer without ending.
+    const outcomes = await Promise.all(
+      sockets.map(
+        (socket) =>
+          new Promise<"served" | "dropped">((resolve) => {
+            socket.on("connect", () => socket.write(`GET / HTTP/1.1\r\nHost: ${self()}\r\n\r\n`));
+            socket.once("data", () => resolve("served"));
+            socket.on("error", () => resolve("dropped"));
+            socket.on("close", () => resolve("dropped"));
+          }),
+      ),
+    );
+    expect(outcomes.filter((one) => one === "dropped").length).toBeGreaterThanOrEqual(300 - 256);
+    const closed = sockets.map((socket) => new Promise((resolve) => (socket.destroyed ? resolve(null) : socket.once("close", resolve))));
+    for (const socket of sockets) socket.destroy();
+    await Promise.all(closed);
+    await vi.waitFor(async () => expect((await ask("/")).status).toBe(200));
+  });
+
+  it("does not wait for a request that comes drop by drop", async () => {
+    await server.close();
+    server = await startServer({ ...options(), patience: 50 });
+    for (const begun of [`GET / HTTP/1.1\r\nHost: ${self()}\r\nX: `, `POST /session HTTP/1.1\r\nHost: ${self()}\r\nContent-Length: 900\r\n\r\n{`]) {
+      const socket = createConnection({ host: "127.0.0.1", port: server.port });
+      socket.on("error", () => undefined);
+      socket.resume();
+      socket.write(begun);
+      await new Promise((resolve) => socket.once("close", resolve));
+    }
+    expect((await ask("/")).status).toBe(200);
+  });
+
+  it("reads no more of a body than a token needs", async () => {
+    const answer = await ask("/session", {
+      method: "POST",
+      headers: { Origin: origin(), "Content-Type": "application/json" },
+      body: JSON.stringify({ token: "x".repeat(1_000_000) }),
+    }).catch(() => null);
+    expect([403, undefined]).toContain(answer?.status);
   });
 
   it("knows no other method", async () => {

@@ -12,6 +12,7 @@ import { isNonce, isProof, prove } from "../../shared/proof.ts";
 import { addressHost } from "../data-folder/second-start.ts";
 import type { Dispatch } from "../ipc/dispatch.ts";
 import { MAX_CALL } from "../ipc/plain-data.ts";
+import { log } from "../log/log.ts";
 import { pageFile } from "../page/files.ts";
 import { pageHeaders } from "../page/headers.ts";
 import { createEntrance } from "./entrance.ts";
@@ -37,16 +38,31 @@ export interface LoopbackOptions {
   /** File of the built bridge, see `bridge.ts`. */
   bridgeFile: string;
   dispatch: Dispatch;
+  /** How long a request may take, in ms; given by tests. */
+  patience?: number;
   /** Known to other processes of the same user through the lock file; lets them ask for an address. */
   launchSecret: string;
 }
+
+/** More than all pages of a user need; each costs a file of the process, which the store and the streams need, too. */
+const MAX_CONNECTIONS = 256;
+/** Longest time for the head of a request, and for the whole; in ms. */
+const PATIENCE = 5000;
 
 /** @throws when the port is taken, or the window was not built */
 export async function startServer(options: LoopbackOptions): Promise<LoopbackServer> {
   const bridge = await readFile(options.bridgeFile);
   const sessions = createSessions();
   const pages = createPages(options.dispatch);
-  const http = createServer({ maxHeaderSize: 16 * 1024, requestTimeout: 10_000 });
+  const patience = options.patience ?? PATIENCE;
+  const http = createServer({
+    maxHeaderSize: 16 * 1024,
+    headersTimeout: patience,
+    requestTimeout: patience,
+    // Node looks only every 30 s unless it is told otherwise.
+    connectionsCheckingInterval: patience / 5,
+  });
+  http.maxConnections = MAX_CONNECTIONS;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: 2 * MAX_CALL,
@@ -112,6 +128,16 @@ export async function startServer(options: LoopbackOptions): Promise<LoopbackSer
     sockets.handleUpgrade(request, socket, head, (accepted) => entrance.admit(accepted, socket, head.length, key));
   }
 
+  // Nobody else may take up the room; requests are checked again, since one may be quicker than this.
+  http.on("connection", (socket) => {
+    isOwnUser(socket).then(
+      (isOwn) => void (isOwn || socket.destroy()),
+      (error: unknown) => {
+        log.warn("browser", "whose connection it is could not be checked", error);
+        socket.destroy();
+      },
+    );
+  });
   http.on("request", (request, response) => {
     respond(request, response).catch((error: unknown) => {
       console.error("loopback server:", error);
