@@ -292,4 +292,9 @@ export interface Bridge {
   invoke<N extends CommandName>(name: N, args: CommandInput<N>): Promise<IpcResult<CommandResult<N>>>;
   /** @returns a function that ends the subscription */
   subscribe<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void;
+  /**
+   * In the browser host only: the session of this page is over, also when it was before; nothing is sent or heard any more.
+   * @returns a function that ends the subscription
+   */
+  onEnd?(listener: () => void): () => void;
 }

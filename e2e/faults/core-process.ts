@@ -6,8 +6,8 @@ import { setClock } from "./clock.ts";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createBrowserHost } from "../../electron/browser/host.ts";
-import { takeLock } from "../../electron/browser/lock.ts";
 import { startServer, type LoopbackServer } from "../../electron/browser/server.ts";
+import { takeLock } from "../../electron/data-folder/lock.ts";
 import { createCore } from "../../electron/app/core.ts";
 import type { Checkpoint, Host } from "../../electron/app/ports.ts";
 import { createDispatch } from "../../electron/ipc/dispatch.ts";
@@ -24,8 +24,8 @@ const tell = (message: FromCore): void => void process.send!(message);
 
 setClock(clock);
 mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
-const taken = takeLock(dataFolder);
-if ("heldBy" in taken) throw new Error(`process ${taken.heldBy.pid} still has the data folder`);
+const taken = takeLock(dataFolder, "browser");
+if ("heldBy" in taken) throw new Error(`process ${taken.heldBy?.pid ?? "unknown"} still has the data folder`);
 const { lock } = taken;
 
 let server: LoopbackServer | null = null;

@@ -4,13 +4,15 @@
  */
 import { WebSocket } from "ws";
 import type { CommandInput, CommandName, CommandResult, EventName, EventPayload, IpcResult } from "../../shared/ipc.ts";
-import type { FromPage, FromServer } from "../../electron/browser/wire.ts";
+import { createKnocking } from "../../electron/browser/knock.ts";
+import { PROTOCOL, type FromPage, type FromServer } from "../../electron/browser/wire.ts";
 
 const gone = { ok: false, error: { code: "internal", message: "the host is gone", retryable: true } } as const;
 
 export interface HostSession {
   cookie: string;
-  proof: string;
+  /** Both sides prove on each connection that they know it; it is never sent. */
+  key: string;
 }
 
 export interface IpcClient {
@@ -34,7 +36,38 @@ export async function openSession(address: string): Promise<HostSession> {
   });
   if (!answer.ok) throw new Error(`the host refused the token: ${answer.status}`);
   const cookie = answer.headers.get("set-cookie")?.split(";", 1)[0] ?? "";
-  return { cookie, proof: ((await answer.json()) as { proof: string }).proof };
+  return { cookie, key: ((await answer.json()) as { key: string }).key };
+}
+
+/**
+ * Opens a WebSocket and exchanges the proofs.
+ * @param host `127.0.0.1:PORT`
+ * @param options.origin of the page that it pretends to be
+ * @throws when the host refuses it, or ends the connection instead of admitting it
+ */
+export async function enter(host: string, session: Partial<HostSession>, options: { origin?: string; headers?: Record<string, string> } = {}): Promise<WebSocket> {
+  const cookie = session.cookie === undefined ? {} : { Cookie: session.cookie };
+  const socket = new WebSocket(`ws://${host}/ipc`, PROTOCOL, { origin: options.origin ?? `http://${host}`, headers: { ...cookie, ...options.headers } });
+  const knocking = createKnocking(session.key ?? "none", host);
+  await new Promise<void>((resolve, reject) => {
+    const take = (data: unknown): void => {
+      knocking.take(String(data)).then((step) => {
+        if (step === "impostor") return reject(new Error("the host did not prove itself"));
+        if (step !== "admitted") return socket.send(step.send);
+        socket.off("message", take);
+        resolve();
+      }, reject);
+    };
+    socket.on("message", take);
+    socket.once("open", () => socket.send(knocking.first));
+    socket.once("error", reject);
+    socket.once("close", () => reject(new Error("closed instead of admitted")));
+  }).catch((error: unknown) => {
+    socket.on("error", () => undefined);
+    socket.terminate();
+    throw error;
+  });
+  return socket;
 }
 
 /**
@@ -42,9 +75,7 @@ export async function openSession(address: string): Promise<HostSession> {
  * @param address as the host printed it
  */
 export async function connectIpc(address: string): Promise<IpcClient> {
-  const { origin, host } = new URL(address);
-  const { cookie, proof } = await openSession(address);
-  const socket = new WebSocket(`ws://${host}/ipc`, ["jackdaw", proof], { origin, headers: { Cookie: cookie } });
+  const socket = await enter(new URL(address).host, await openSession(address));
   const send = (message: FromPage): void => socket.send(JSON.stringify(message));
   const answers = new Map<number, (result: IpcResult<never>) => void>();
   const listeners = new Set<(name: string, payload: never) => void>();
@@ -56,7 +87,7 @@ export async function connectIpc(address: string): Promise<IpcClient> {
       else if (message.type === "answer") answers.get(message.id)?.(message.result as IpcResult<never>);
       else for (const [name, payload] of message.batch) for (const listener of listeners) listener(name, payload as never);
     });
-    socket.once("open", () => send({ type: "hello", page: crypto.randomUUID(), seen: -1 }));
+    send({ type: "hello", page: crypto.randomUUID(), seen: -1 });
   });
   // Nobody answers any more: whether what was asked for happened is not known.
   socket.once("close", () => {

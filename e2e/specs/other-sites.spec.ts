@@ -3,9 +3,8 @@ import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { WebSocket as NodeSocket } from "ws";
 import { useApp } from "../harness/app.ts";
-import { openSession } from "../harness/ipc-client.ts";
+import { enter, openSession, type HostSession } from "../harness/ipc-client.ts";
 import { signIn } from "../harness/window.ts";
 
 const app = useApp({ accounts: { alice: "secret" } });
@@ -95,19 +94,17 @@ it("is refused with a wrong Host (DNS rebinding), a wrong Origin, without a cook
   await expect(openSession(address), "the token was used by the window").rejects.toThrow("403");
 
   const fresh = await openSession(await app.host.anotherAddress());
-  const upgrade = (session: { cookie?: string; proof: string }, from: string): Promise<string> =>
-    new Promise((resolve) => {
-      const headers = session.cookie === undefined ? {} : { Cookie: session.cookie };
-      const socket = new NodeSocket(`ws://127.0.0.1:${port}/ipc`, ["jackdaw", session.proof], { origin: from, headers });
-      socket.once("open", () => {
+  const tried = (session: Partial<HostSession>, from: string): Promise<string> =>
+    enter(`127.0.0.1:${port}`, session, { origin: from }).then(
+      (socket) => {
         socket.terminate();
-        resolve("open");
-      });
-      socket.once("error", (error) => resolve(error.message));
-    });
-  expect(await upgrade(fresh, origin)).toBe("open");
-  expect(await upgrade(fresh, "http://evil.example")).toContain("403");
-  expect(await upgrade(fresh, "null")).toContain("403");
-  expect(await upgrade({ proof: fresh.proof }, origin)).toContain("403");
-  expect(await upgrade({ cookie: fresh.cookie, proof: "guess" }, origin)).toContain("403");
+        return "open";
+      },
+      (error: Error) => error.message,
+    );
+  expect(await tried(fresh, origin)).toBe("open");
+  expect(await tried(fresh, "http://evil.example")).toContain("403");
+  expect(await tried(fresh, "null")).toContain("403");
+  expect(await tried({ key: fresh.key }, origin)).toContain("403");
+  expect(await tried({ cookie: fresh.cookie, key: "guess" }, origin)).toContain("did not prove itself");
 });

@@ -2,12 +2,25 @@ import { createCipheriv, randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decrypted } from "./decrypt.ts";
+import { checkName } from "./download.ts";
 import { pictureOf } from "./picture.ts";
 import { isPublicAddress } from "./public-address.ts";
 
 async function* pieces(of: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < of.length; at += size) yield of.subarray(at, at + size);
 }
+
+describe("the name in the certificate of a file's host", () => {
+  const check = (subjectaltname?: string) => checkName("files.example.org", { subject: { CN: "files.example.org" }, subjectaltname } as never);
+
+  it("counts only when it is a DNS name of subjectAltName (RFC 9525)", () => {
+    expect(check("DNS:files.example.org")).toBeUndefined();
+    expect(check("DNS:*.example.org")).toBeUndefined();
+    expect(check()).toBeInstanceOf(Error);
+    expect(check("email:admin@example.org")).toBeInstanceOf(Error);
+    expect(check("DNS:other.org")).toBeInstanceOf(Error);
+  });
+});
 
 describe("decrypting a file", () => {
   const sealed = (plain: Uint8Array, ivLength: number) => {

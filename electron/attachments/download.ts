@@ -5,7 +5,7 @@
 import { lookup } from "node:dns/promises";
 import { request, type IncomingMessage } from "node:http";
 import { isIP } from "node:net";
-import { connect, type TLSSocket } from "node:tls";
+import { checkServerIdentity, connect, type PeerCertificate, type TLSSocket } from "node:tls";
 import { isPublicAddress } from "./public-address.ts";
 
 /** Why a file could not be had. */
@@ -76,6 +76,13 @@ async function get(url: URL, options: DownloadOptions): Promise<IncomingMessage>
   });
 }
 
+/**
+ * Node's check without the subject, whose common name it takes where there is no DNS name; it is never one (RFC 9525 §2).
+ * @returns undefined when the certificate is for the host
+ */
+export const checkName = (host: string, certificate: PeerCertificate): Error | undefined =>
+  checkServerIdentity(host, { ...certificate, subject: {} as PeerCertificate["subject"] });
+
 /** A connection whose address and certificate were checked before anything is asked. */
 async function secured(url: URL, { own, signal }: DownloadOptions): Promise<TLSSocket> {
   const host = url.hostname.replace(/^\[|\]$/g, "");
@@ -90,6 +97,7 @@ async function secured(url: URL, { own, signal }: DownloadOptions): Promise<TLSS
       port: Number(url.port || 443),
       ...(isIP(host) === 0 ? { servername: host } : {}),
       rejectUnauthorized: !isPinned,
+      checkServerIdentity: checkName,
       ALPNProtocols: ["http/1.1"],
     });
     const end = (error: Error) => {

@@ -1,15 +1,22 @@
 /**
  * Runs in the page of the browser host, before the app: puts `window.jackdaw` there, over a WebSocket to the
  * loopback server. Calls survive a cut connection: they are asked again under the same number, and the server
- * runs none twice.
+ * runs none twice. After the server has ended, its port may be another program's: a page that finds something there
+ * which does not know the key of its session tells it nothing and is over.
  */
 import type { Bridge, EventName, IpcResult } from "../../shared/ipc.ts";
-import { PROTOCOL, type FromPage, type FromServer } from "./wire.ts";
+import { createKnocking } from "./knock.ts";
+import { ENDS, PROTOCOL, type FromPage, type FromServer } from "./wire.ts";
 
-const PROOF = "jackdaw-proof";
+/** Under which the key of the session is kept; it is of no use when the server's process has ended. */
+const KEY = "jackdaw-key";
 /** First and longest wait before connecting again, in ms. */
 const FIRST_WAIT = 100;
 const LONGEST_WAIT = 5000;
+/** How long the server may take to prove itself, in ms. */
+const PROOF_WAIT = 10_000;
+/** So many wrong proofs in a row end the page. One may be wrong while another page replaces cookie and key of both. */
+const MAX_IMPOSTORS = 2;
 
 const page = crypto.randomUUID();
 const listeners = new Map<string, Set<(payload: never) => void>>();
@@ -18,7 +25,9 @@ let lastCall = 0;
 let seen = -1;
 let wait = FIRST_WAIT;
 let socket: WebSocket | null = null;
-let refused = false;
+let ended = false;
+let impostors = 0;
+const endListeners = new Set<() => void>();
 let waitingUri: string | null = null;
 
 const refusal = {
@@ -42,7 +51,7 @@ async function signIn(): Promise<void> {
   });
   // A used token is no harm when the session of before still holds (the same address opened twice).
   if (!answer.ok) return;
-  localStorage.setItem(PROOF, ((await answer.json()) as { proof: string }).proof);
+  localStorage.setItem(KEY, ((await answer.json()) as { key: string }).key);
   const uri = given.get("uri");
   if (uri !== null) askAbout(uri);
 }
@@ -55,39 +64,58 @@ function askAbout(uri: string): void {
 }
 
 function connect(): void {
-  const proof = localStorage.getItem(PROOF);
-  if (proof === null) return refuse();
-  const next = new WebSocket(`ws://${location.host}/ipc`, [PROTOCOL, proof]);
-  let opened = false;
-  next.onopen = () => {
-    opened = true;
-    wait = FIRST_WAIT;
-    socket = next;
-    send({ type: "hello", page, seen });
-    for (const [id, call] of calls) send({ type: "call", id, name: call.name, args: call.args });
+  const key = localStorage.getItem(KEY);
+  if (key === null) return end();
+  const next = new WebSocket(`ws://${location.host}/ipc`, PROTOCOL);
+  const knocking = createKnocking(key, location.host);
+  const late = setTimeout(() => next.close(), PROOF_WAIT);
+  let isOurServer = false;
+
+  async function knock(data: unknown): Promise<void> {
+    const step = await knocking.take(data);
+    if (step === "impostor") {
+      impostors++;
+      next.close();
+    } else if (step !== "admitted") next.send(step.send);
+    else {
+      clearTimeout(late);
+      isOurServer = true;
+      impostors = 0;
+      wait = FIRST_WAIT;
+      socket = next;
+      send({ type: "hello", page, seen });
+      for (const [id, call] of calls) send({ type: "call", id, name: call.name, args: call.args });
+    }
+  }
+  next.onopen = () => next.send(knocking.first);
+  next.onmessage = (event: MessageEvent<unknown>) => {
+    if (isOurServer) receive(JSON.parse(event.data as string) as FromServer);
+    else void knock(event.data);
   };
-  next.onmessage = (event: MessageEvent<string>) => receive(JSON.parse(event.data) as FromServer);
-  next.onclose = () => {
+  next.onclose = ({ code }) => {
+    clearTimeout(late);
     if (socket === next) socket = null;
-    void again(opened);
+    if (impostors >= MAX_IMPOSTORS || (isOurServer && code === ENDS)) end();
+    else void again(isOurServer);
   };
 }
 
 /** A refused upgrade and a server that is gone look the same from here: ask which it is. */
-async function again(opened: boolean): Promise<void> {
-  if (!opened) {
-    const proof = localStorage.getItem(PROOF) ?? "";
-    const answer = await fetch("/session", { headers: { "X-Jackdaw-Proof": proof } }).catch(() => null);
-    if (answer?.status === 403) return refuse();
+async function again(wasAdmitted: boolean): Promise<void> {
+  if (!wasAdmitted) {
+    const answer = await fetch("/session", { redirect: "error" }).catch(() => null);
+    if (answer?.status === 403) return end();
   }
   setTimeout(connect, wait);
   wait = Math.min(wait * 2, LONGEST_WAIT);
 }
 
-function refuse(): void {
-  refused = true;
+/** Nothing is sent or heard any more, until a new address is opened. */
+function end(): void {
+  ended = true;
   for (const call of calls.values()) call.answer(refusal);
   calls.clear();
+  for (const listener of endListeners) listener();
 }
 
 function send(message: FromPage): void {
@@ -126,7 +154,7 @@ function report(listener: (payload: never) => void, payload: never): void {
 const bridge: Bridge = {
   invoke(name, args) {
     return new Promise((answer) => {
-      if (refused) return answer(refusal);
+      if (ended) return answer(refusal);
       const id = ++lastCall;
       calls.set(id, { name, args, answer });
       send({ type: "call", id, name, args });
@@ -141,6 +169,11 @@ const bridge: Bridge = {
       report(listener, { uri } as never);
     }
     return () => void known.delete(listener);
+  },
+  onEnd(listener) {
+    endListeners.add(listener);
+    if (ended) listener();
+    return () => void endListeners.delete(listener);
   },
 };
 

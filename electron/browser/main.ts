@@ -1,14 +1,14 @@
 /** Entry of the browser host: composes the lock, the core and the loopback server, and ends them in order. */
 import { mkdirSync, chmodSync } from "node:fs";
-import { request } from "node:http";
 import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
 import { createCore } from "../app/core.ts";
 import type { Host } from "../app/ports.ts";
+import type { Lock } from "../data-folder/lock.ts";
+import { lockOrRunning, type FirstOrSecond } from "../data-folder/second-start.ts";
 import { createDispatch } from "../ipc/dispatch.ts";
 import { readArguments, usage, type Arguments } from "./arguments.ts";
 import { createBrowserHost } from "./host.ts";
-import { takeLock, type Holder } from "./lock.ts";
 import { openPage } from "./outside.ts";
 import { startServer, type LoopbackServer } from "./server.ts";
 import { onUsualPort } from "./usual-port.ts";
@@ -16,11 +16,11 @@ import { onUsualPort } from "./usual-port.ts";
 async function main(): Promise<void> {
   const options = readArguments(process.argv.slice(2));
   mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 });
-  const taken = takeLock(options.dataFolder);
-  if ("heldBy" in taken) return showRunning(taken.heldBy, options);
-  const { lock } = taken;
-  process.once("exit", () => lock.release());
   makePrivate(options.dataFolder);
+  const first = await lockOrRunning(options.dataFolder, "browser");
+  if (!("lock" in first)) return showRunning(first, options);
+  const { lock } = first;
+  process.once("exit", () => lock.release());
 
   let server: LoopbackServer | null = null;
   const publish: Host["publish"] = (name, payload) => server?.publish(name, payload);
@@ -66,33 +66,15 @@ async function show(address: () => Promise<string>, options: Arguments): Promise
 }
 
 /** Another process has the data folder: show its window instead. */
-async function showRunning(holder: Holder, options: Arguments): Promise<void> {
-  try {
-    await askForAddress(holder);
+async function showRunning(other: Exclude<FirstOrSecond, { lock: Lock }>, options: Arguments): Promise<void> {
+  if ("running" in other) {
     console.log("Jackdaw is already running on this data folder.");
-    await show(() => askForAddress(holder), options);
-  } catch {
-    console.error(`Jackdaw is already running on this data folder (process ${holder.pid}), and does not answer.`);
-    process.exitCode = 1;
+    return show(other.address, options);
   }
-}
-
-function askForAddress({ port, secret }: Holder): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const body = JSON.stringify({ secret });
-    const headers = { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) };
-    const asking = request({ host: "127.0.0.1", port, path: "/address", method: "POST", headers, timeout: 5000 }, (response) => {
-      const parts: Buffer[] = [];
-      response.on("data", (part: Buffer) => parts.push(part));
-      response.on("end", () => {
-        if (response.statusCode !== 200) return reject(new Error(`status ${response.statusCode}`));
-        resolve((JSON.parse(Buffer.concat(parts).toString("utf8")) as { address: string }).address);
-      });
-    });
-    asking.on("timeout", () => asking.destroy(new Error("timeout")));
-    asking.on("error", reject);
-    asking.end(body);
-  });
+  const holder = other.silent === null ? "" : ` (process ${other.silent.pid})`;
+  if (other.silent?.host === "desktop") console.error(`The desktop program of Jackdaw is running on this data folder${holder}. Use its window, or quit it first.`);
+  else console.error(`Jackdaw is already running on this data folder${holder}, and does not answer.`);
+  process.exitCode = 1;
 }
 
 /** The folder holds keys and messages; a folder that the user prepared himself may be open to others. */

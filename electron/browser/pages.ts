@@ -9,6 +9,8 @@ import type { FromPage, FromServer } from "./wire.ts";
 
 /** How many batches and answers are kept for pages that come back. */
 const KEPT_BATCHES = 512;
+/** Characters of all of them; a batch may be large. */
+const KEPT_CHARACTERS = 16 * 1024 * 1024;
 const KEPT_ANSWERS = 64;
 const KEPT_PAGES = 32;
 /** A page that does not read gets cut off when this much waits for it, in bytes. */
@@ -31,15 +33,19 @@ export interface Pages {
 export function createPages(dispatch: Dispatch): Pages {
   const pages = new Map<string, Page>();
   const open = new Set<WebSocket>();
-  const kept: Extract<FromServer, { type: "events" }>[] = [];
+  /** Batches as they are sent. */
+  const kept: { number: number; text: string }[] = [];
+  let keptCharacters = 0;
   let number = 0;
   const batch = createBatch(broadcast);
 
   function broadcast(events: EventBatch): void {
-    const message = { type: "events", number: ++number, batch: events } as const;
-    kept.push(message);
-    if (kept.length > KEPT_BATCHES) kept.shift();
-    for (const { socket } of pages.values()) if (socket !== null) send(socket, message);
+    const message: FromServer = { type: "events", number: ++number, batch: events };
+    const text = JSON.stringify(message);
+    kept.push({ number, text });
+    keptCharacters += text.length;
+    while (kept.length > KEPT_BATCHES || keptCharacters > KEPT_CHARACTERS) keptCharacters -= kept.shift()?.text.length ?? keptCharacters;
+    for (const { socket } of pages.values()) if (socket !== null) sendText(socket, text);
   }
 
   function hello(socket: WebSocket, { page: id, seen }: Extract<FromPage, { type: "hello" }>): Page {
@@ -53,7 +59,7 @@ export function createPages(dispatch: Dispatch): Pages {
     const fresh = seen < 0;
     const missed = !fresh && (seen > number || (seen < number && (kept[0]?.number ?? Infinity) > seen + 1));
     send(socket, { type: "welcome", last: number, missed });
-    if (!fresh && !missed) for (const message of kept) if (message.number > seen) send(socket, message);
+    if (!fresh && !missed) for (const one of kept) if (one.number > seen) sendText(socket, one.text);
     return page;
   }
 
@@ -100,10 +106,12 @@ export function createPages(dispatch: Dispatch): Pages {
   };
 }
 
-function send(socket: WebSocket, message: FromServer): void {
+const send = (socket: WebSocket, message: FromServer): void => sendText(socket, JSON.stringify(message));
+
+function sendText(socket: WebSocket, text: string): void {
   if (socket.readyState !== socket.OPEN) return;
   if (socket.bufferedAmount > MAX_WAITING) return socket.terminate();
-  socket.send(JSON.stringify(message));
+  socket.send(text);
 }
 
 function parse(data: RawData): FromPage | null {

@@ -1,8 +1,7 @@
 /** Reads and judges one request to the loopback server. */
 import type { IncomingMessage } from "node:http";
-import { PROTOCOL } from "./wire.ts";
 
-/** More than a token with its JSON around it; in bytes. */
+/** More than a token, or a nonce and a proof, with the JSON around them; in bytes. */
 const MAX_BODY = 1024;
 
 /**
@@ -27,12 +26,6 @@ export function cookieOf(request: IncomingMessage, name: string): string | undef
     .map((part) => part.trim())
     .filter((part) => part.startsWith(name + "="));
   return found.length === 1 ? found[0]?.slice(name.length + 1) : undefined;
-}
-
-/** The proof that a page offers as its second subprotocol, see `wire.ts`. */
-export function proofOf(request: IncomingMessage): string | undefined {
-  const [first, proof, ...rest] = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((part) => part.trim());
-  return first === PROTOCOL && rest.length === 0 ? proof : undefined;
 }
 
 /** @returns the JSON object of the body, or null when it is anything else or too long */

@@ -1,11 +1,14 @@
 /** The loopback server against everything that another site or program on this machine might try. */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import WebSocket from "ws";
 import { startServer, type LoopbackServer } from "./server.ts";
+import { isProof, newNonce, prove } from "../../shared/proof.ts";
+import { createKnocking } from "./knock.ts";
 import { PROTOCOL } from "./wire.ts";
 
 interface Answer {
@@ -26,22 +29,23 @@ describe("the loopback server", () => {
     await writeFile(join(folder, "bridge.js"), "// bridge");
     await writeFile(join(folder, "secret.html"), "secret");
     calls.length = 0;
-    server = await startServer({
-      port: 0,
-      pageFolder: join(folder, "page"),
-      bridgeFile: join(folder, "bridge.js"),
-      dispatch: async (name) => {
-        calls.push(name);
-        return { ok: true, value: 1 };
-      },
-      launchSecret: "launch-secret",
-    });
+    server = await startServer(options());
   });
   afterEach(async () => {
     await server.close();
     await rm(folder, { recursive: true });
   });
 
+  const options = () => ({
+    port: 0,
+    pageFolder: join(folder, "page"),
+    bridgeFile: join(folder, "bridge.js"),
+    dispatch: async (name: unknown) => {
+      calls.push(name);
+      return { ok: true, value: 1 } as const;
+    },
+    launchSecret: "launch-secret",
+  });
   const self = () => `127.0.0.1:${server.port}`;
   const origin = () => `http://${self()}`;
   const tokenOf = (address: string) => address.split("#token=")[1]!;
@@ -66,29 +70,55 @@ describe("the loopback server", () => {
       headers: { Origin: origin(), "Content-Type": "application/json", ...headers },
       body: JSON.stringify({ token }),
     });
-  async function session(): Promise<{ cookie: string; proof: string }> {
+  async function session(): Promise<{ cookie: string; key: string }> {
     const answer = await redeem(tokenOf(server.address()));
     expect(answer.status).toBe(200);
     const cookie = answer.headers["set-cookie"]![0]!;
     expect(cookie).toMatch(/HttpOnly/);
     expect(cookie).toMatch(/SameSite=Strict/);
-    return { cookie: cookie.split(";")[0]!, proof: (JSON.parse(answer.body) as { proof: string }).proof };
+    return { cookie: cookie.split(";")[0]!, key: (JSON.parse(answer.body) as { key: string }).key };
   }
-  function open(options: { cookie?: string; proof?: string; origin?: string; host?: string }): Promise<string> {
+  function connect(options: { cookie?: string; origin?: string; host?: string }): WebSocket {
+    return new WebSocket(`ws://${self()}/ipc`, PROTOCOL, {
+      headers: {
+        ...(options.cookie === undefined ? {} : { Cookie: options.cookie }),
+        ...(options.host === undefined ? {} : { Host: options.host }),
+      },
+      origin: options.origin ?? origin(),
+    });
+  }
+  /** `admitted`, the status of a refused upgrade, or `closed` when the server ends the connection. */
+  function open(options: { cookie?: string; key?: string; origin?: string; host?: string }): Promise<string> {
+    const socket = connect(options);
+    const knocking = createKnocking(options.key ?? "none", self());
     return new Promise((resolve) => {
-      const socket = new WebSocket(`ws://${self()}/ipc`, [PROTOCOL, ...(options.proof === undefined ? [] : [options.proof])], {
-        headers: {
-          ...(options.cookie === undefined ? {} : { Cookie: options.cookie }),
-          ...(options.host === undefined ? {} : { Host: options.host }),
-        },
-        origin: options.origin ?? origin(),
-      });
-      socket.on("open", () => {
-        resolve("open");
-        socket.close();
+      socket.on("open", () => socket.send(knocking.first));
+      socket.on("message", (data) => {
+        void knocking.take(String(data)).then((step) => {
+          if (typeof step !== "string") return socket.send(step.send);
+          resolve(step);
+          socket.close();
+        });
       });
       socket.on("unexpected-response", (_request, response) => resolve(String(response.statusCode)));
       socket.on("error", () => resolve("error"));
+      socket.on("close", () => resolve("closed"));
+    });
+  }
+  /** Sends messages, each when the one before was answered. @returns what came until the server ended the connection */
+  function raw(cookie: string, messages: readonly (string | Buffer)[]): Promise<string[]> {
+    const socket = connect({ cookie });
+    const got: string[] = [];
+    const left = [...messages];
+    return new Promise((resolve) => {
+      const next = () => socket.send(left.shift() ?? "nothing more");
+      socket.on("open", next);
+      socket.on("message", (data) => {
+        got.push(String(data));
+        next();
+      });
+      socket.on("error", () => undefined);
+      socket.on("close", () => resolve(got));
     });
   }
 
@@ -102,9 +132,9 @@ describe("the loopback server", () => {
     expect((await ask("/bridge.js")).body).toBe("// bridge");
   });
 
-  it("exchanges a token once, and lets the session in", async () => {
-    const { cookie, proof } = await session();
-    expect(await open({ cookie, proof })).toBe("open");
+  it("exchanges a token once, and admits a page that knows the key of its session", async () => {
+    const { cookie, key } = await session();
+    expect(await open({ cookie, key })).toBe("admitted");
   });
 
   it("refuses a replayed token", async () => {
@@ -118,21 +148,108 @@ describe("the loopback server", () => {
     ["no cookie", {}],
     ["a wrong cookie", { cookie: "jackdaw-1=x" }],
   ])("refuses a socket with %s", async (_name, change) => {
-    const { proof } = await session();
-    expect(await open({ proof, ...change })).toBe("403");
+    const { key } = await session();
+    expect(await open({ key, ...change })).toBe("403");
     expect(calls).toEqual([]);
   });
 
-  it("refuses a socket with a cookie that another local server got to see, but no proof", async () => {
+  it("does not admit a program that got the cookie, but not the key", async () => {
+    const { cookie, key } = await session();
+    const nonce = newNonce();
+    const begin = JSON.stringify({ type: "begin", nonce });
+    const call = JSON.stringify({ type: "call", id: 1, name: "app.start", args: {} });
+    const hello = JSON.stringify({ type: "hello", page: "x", seen: -1 });
+    for (const wrong of ["x".repeat(43), "0".repeat(64), cookie, null, 1, {}]) {
+      const got = await raw(cookie, [begin, JSON.stringify({ type: "prove", proof: wrong }), hello, call]);
+      expect(got).toHaveLength(1);
+      // It cannot be used as an oracle either: the server's proof is not one of a page, and bound to its own nonce.
+      const { proof, nonce: theirs } = JSON.parse(got[0]!) as { proof: string; nonce: string };
+      expect(await isProof(proof, key, "server", [self(), nonce, theirs])).toBe(true);
+      expect(await raw(cookie, [begin, JSON.stringify({ type: "prove", proof }), hello, call])).toHaveLength(1);
+    }
+    expect(await raw(cookie, [hello, call])).toEqual([]);
+    expect(await raw(cookie, [call])).toEqual([]);
+    expect(calls).toEqual([]);
+  });
+
+  it("does not admit a proof that was heard on an earlier connection", async () => {
+    const { cookie, key } = await session();
+    const nonce = newNonce();
+    const begin = JSON.stringify({ type: "begin", nonce });
+    const first = JSON.parse((await raw(cookie, [begin]))[0]!) as { nonce: string };
+    const old = JSON.stringify({ type: "prove", proof: await prove(key, "page", [self(), nonce, first.nonce]) });
+    expect(await raw(cookie, [begin, old])).toHaveLength(1);
+  });
+
+  it("does not admit a proof that was made for a server on another port", async () => {
+    const { cookie, key } = await session();
+    const nonce = newNonce();
+    const socket = connect({ cookie });
+    const closed = new Promise<string>((resolve) => {
+      socket.on("open", () => socket.send(JSON.stringify({ type: "begin", nonce })));
+      socket.on("message", (data) => {
+        const message = JSON.parse(String(data)) as { type: string; nonce: string };
+        if (message.type === "admitted") resolve("admitted");
+        else void prove(key, "page", ["127.0.0.1:1", nonce, message.nonce]).then((proof) => socket.send(JSON.stringify({ type: "prove", proof })));
+      });
+      socket.on("error", () => undefined);
+      socket.on("close", () => resolve("closed"));
+    });
+    expect(await closed).toBe("closed");
+  });
+
+  it.each([
+    ["is not JSON", "{"],
+    ["is binary", Buffer.from("{}")],
+    ["is too long", JSON.stringify({ type: "begin", nonce: "0".repeat(64), more: "x".repeat(4096) })],
+    ["has no nonce", JSON.stringify({ type: "begin", nonce: "x" })],
+  ])("ends a connection whose first message %s", async (_what, message) => {
     const { cookie } = await session();
-    expect(await open({ cookie, proof: "x".repeat(43) })).toBe("403");
+    expect(await raw(cookie, [message])).toEqual([]);
+  });
+
+  it("ends a connection that sends more before it is admitted than the proof needs", async () => {
+    const { cookie } = await session();
+    const socket = connect({ cookie });
+    socket.on("error", () => undefined);
+    const closed = new Promise((resolve) => socket.on("close", resolve));
+    // A message that never ends: the server must not collect it until the limit of a call is reached.
+    socket.on("open", () => {
+      for (let part = 0; part < 100; part++) socket.send("x".repeat(1000), { fin: false });
+    });
+    await closed;
+    expect(await open(await session())).toBe("admitted");
+  });
+
+  it("keeps a few connections waiting for their proof, and has room again when they are gone", async () => {
+    const known = await session();
+    const waiting = Array.from({ length: 40 }, () => connect(known));
+    const outcomes = await Promise.all(
+      waiting.map(
+        (socket) =>
+          new Promise<string>((resolve) => {
+            socket.on("open", () => resolve("open"));
+            socket.on("unexpected-response", (_request, response) => resolve(String(response.statusCode)));
+            socket.on("error", () => resolve("error"));
+          }),
+      ),
+    );
+    expect(outcomes.filter((one) => one === "open")).toHaveLength(32);
+    expect(outcomes.filter((one) => one === "503")).toHaveLength(8);
+    await Promise.all(
+      waiting.map((socket) => new Promise<void>((resolve) => {
+        if (socket.readyState === WebSocket.CLOSED) return resolve();
+        socket.on("close", () => resolve());
+        socket.close();
+      })),
+    );
+    expect(await open(known)).toBe("admitted");
   });
 
   it.each(["https://evil.example", "http://localhost:1234", "http://127.0.0.1", "null"])(
     "a second site in the same browser: refuses the Origin %s",
     async (foreign) => {
-      const { cookie, proof } = await session();
-      expect(await open({ cookie, proof, origin: foreign })).toBe("403");
+      expect(await open({ ...(await session()), origin: foreign })).toBe("403");
       expect((await redeem(tokenOf(server.address()), { Origin: foreign })).status).toBe(403);
     },
   );
@@ -144,8 +261,7 @@ describe("the loopback server", () => {
       for (const path of ["/", "/bridge.js", "/session"]) {
         expect((await ask(path, { headers: { Host: named } })).status).toBe(403);
       }
-      const { cookie, proof } = await session();
-      expect(await open({ cookie, proof, host: named })).toBe("403");
+      expect(await open({ ...(await session()), host: named })).toBe("403");
     },
   );
 
@@ -166,14 +282,63 @@ describe("the loopback server", () => {
     },
   );
 
-  it("gives a fresh address only to who can read the lock file", async () => {
+  it("gives a fresh address only to who can read the lock file, and proves that it can, too", async () => {
+    const nonce = newNonce();
     const headers = { "Content-Type": "application/json" };
-    const body = (secret: string) => JSON.stringify({ secret });
-    expect((await ask("/address", { method: "POST", headers, body: body("guess") })).status).toBe(403);
-    expect((await ask("/address", { method: "POST", headers: { ...headers, Origin: origin() }, body: body("launch-secret") })).status).toBe(403);
-    const given = await ask("/address", { method: "POST", headers, body: body("launch-secret") });
-    const { address } = JSON.parse(given.body) as { address: string };
+    const asked = async (secret: string, more: { about?: string[]; headers?: Record<string, string>; body?: string } = {}) => {
+      const proof = await prove(secret, "second-start", more.about ?? [self(), nonce]);
+      return ask("/address", { method: "POST", headers: { ...headers, ...more.headers }, body: more.body ?? JSON.stringify({ nonce, proof }) });
+    };
+    expect((await asked("guess")).status).toBe(403);
+    expect((await asked("launch-secret", { about: ["127.0.0.1:1", nonce] })).status).toBe(403);
+    expect((await asked("launch-secret", { headers: { Origin: origin() } })).status).toBe(403);
+    expect((await asked("guess", { body: JSON.stringify({ secret: "launch-secret" }) })).status).toBe(403);
+    const { address, proof } = JSON.parse((await asked("launch-secret")).body) as { address: string; proof: string };
+    expect(await isProof(proof, "launch-secret", "running", [self(), nonce, address])).toBe(true);
     expect((await redeem(tokenOf(address))).status).toBe(200);
+  });
+
+  it("takes a limited number of connections, and has room again when they are gone", async () => {
+    const sockets = Array.from({ length: 300 }, () => createConnection({ host: "127.0.0.1", port: server.port }));
+    // Each is either answered or dropped; those that are kept get their answer without ending.
+    const outcomes = await Promise.all(
+      sockets.map(
+        (socket) =>
+          new Promise<"served" | "dropped">((resolve) => {
+            socket.on("connect", () => socket.write(`GET / HTTP/1.1\r\nHost: ${self()}\r\n\r\n`));
+            socket.once("data", () => resolve("served"));
+            socket.on("error", () => resolve("dropped"));
+            socket.on("close", () => resolve("dropped"));
+          }),
+      ),
+    );
+    expect(outcomes.filter((one) => one === "dropped").length).toBeGreaterThanOrEqual(300 - 256);
+    const closed = sockets.map((socket) => new Promise((resolve) => (socket.destroyed ? resolve(null) : socket.once("close", resolve))));
+    for (const socket of sockets) socket.destroy();
+    await Promise.all(closed);
+    await vi.waitFor(async () => expect((await ask("/")).status).toBe(200));
+  });
+
+  it("does not wait for a request that comes drop by drop", async () => {
+    await server.close();
+    server = await startServer({ ...options(), patience: 50 });
+    for (const begun of [`GET / HTTP/1.1\r\nHost: ${self()}\r\nX: `, `POST /session HTTP/1.1\r\nHost: ${self()}\r\nContent-Length: 900\r\n\r\n{`]) {
+      const socket = createConnection({ host: "127.0.0.1", port: server.port });
+      socket.on("error", () => undefined);
+      socket.resume();
+      socket.write(begun);
+      await new Promise((resolve) => socket.once("close", resolve));
+    }
+    expect((await ask("/")).status).toBe(200);
+  });
+
+  it("reads no more of a body than a token needs", async () => {
+    const answer = await ask("/session", {
+      method: "POST",
+      headers: { Origin: origin(), "Content-Type": "application/json" },
+      body: JSON.stringify({ token: "x".repeat(1_000_000) }),
+    }).catch(() => null);
+    expect([403, undefined]).toContain(answer?.status);
   });
 
   it("knows no other method", async () => {

@@ -8,13 +8,17 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { readFile } from "node:fs/promises";
 import { WebSocketServer } from "ws";
+import { isNonce, isProof, prove } from "../../shared/proof.ts";
+import { addressHost } from "../data-folder/second-start.ts";
 import type { Dispatch } from "../ipc/dispatch.ts";
 import { MAX_CALL } from "../ipc/plain-data.ts";
+import { log } from "../log/log.ts";
 import { pageFile } from "../page/files.ts";
 import { pageHeaders } from "../page/headers.ts";
+import { createEntrance } from "./entrance.ts";
 import { createPages, type Pages } from "./pages.ts";
 import { isOwnUser } from "./peer-user.ts";
-import { cookieOf, isOurs, jsonBody, proofOf } from "./request.ts";
+import { cookieOf, isOurs, jsonBody } from "./request.ts";
 import { createSessions } from "./session.ts";
 import { PROTOCOL } from "./wire.ts";
 
@@ -34,16 +38,31 @@ export interface LoopbackOptions {
   /** File of the built bridge, see `bridge.ts`. */
   bridgeFile: string;
   dispatch: Dispatch;
+  /** How long a request may take, in ms; given by tests. */
+  patience?: number;
   /** Known to other processes of the same user through the lock file; lets them ask for an address. */
   launchSecret: string;
 }
+
+/** More than all pages of a user need; each costs a file of the process, which the store and the streams need, too. */
+const MAX_CONNECTIONS = 256;
+/** Longest time for the head of a request, and for the whole; in ms. */
+const PATIENCE = 5000;
 
 /** @throws when the port is taken, or the window was not built */
 export async function startServer(options: LoopbackOptions): Promise<LoopbackServer> {
   const bridge = await readFile(options.bridgeFile);
   const sessions = createSessions();
   const pages = createPages(options.dispatch);
-  const http = createServer({ maxHeaderSize: 16 * 1024, requestTimeout: 10_000 });
+  const patience = options.patience ?? PATIENCE;
+  const http = createServer({
+    maxHeaderSize: 16 * 1024,
+    headersTimeout: patience,
+    requestTimeout: patience,
+    // Node looks only every 30 s unless it is told otherwise.
+    connectionsCheckingInterval: patience / 5,
+  });
+  http.maxConnections = MAX_CONNECTIONS;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: 2 * MAX_CALL,
@@ -55,7 +74,8 @@ export async function startServer(options: LoopbackOptions): Promise<LoopbackSer
     http.listen({ host: "127.0.0.1", port: options.port, exclusive: true }, resolve);
   });
   const { port } = http.address() as AddressInfo;
-  const self = `127.0.0.1:${port}`;
+  const self = addressHost(port);
+  const entrance = createEntrance(self, (socket) => pages.accept(socket));
   const cookieName = `jackdaw-${port}`;
   const headers = { ...pageHeaders([`ws://${self}`]), "Cache-Control": "no-store" };
   const address = (): string => `http://${self}/#token=${sessions.issueToken()}`;
@@ -71,21 +91,24 @@ export async function startServer(options: LoopbackOptions): Promise<LoopbackSer
     const { method } = request;
     const path = (request.url ?? "").split("?", 1)[0] ?? "";
     if (path === "/session" && method === "GET") {
-      const held = sessions.holds(cookieOf(request, cookieName), request.headers["x-jackdaw-proof"]?.toString());
-      return held ? answer(response, 200, "application/json", "{}") : refuse(403, "forbidden");
+      // Tells a page whose upgrade was refused from one whose server is gone.
+      return sessions.keyOf(cookieOf(request, cookieName)) === null ? refuse(403, "forbidden") : answer(response, 200, "application/json", "{}");
     }
     if (path === "/session" && method === "POST") {
       const body = request.headers.origin === `http://${self}` && (await isOwnUser(request.socket)) ? await jsonBody(request) : null;
       const session = sessions.redeem(body?.["token"]);
       if (session === null) return refuse(403, "forbidden");
       const cookie = `${cookieName}=${session.cookie}; Path=/; HttpOnly; SameSite=Strict`;
-      return answer(response, 200, "application/json", JSON.stringify({ proof: session.proof }), { "Set-Cookie": cookie });
+      return answer(response, 200, "application/json", JSON.stringify({ key: session.key }), { "Set-Cookie": cookie });
     }
     if (path === "/address" && method === "POST") {
       // No page may ask for this: it has no Origin, and the secret is known only to who can read the lock file.
-      const known = request.headers.origin === undefined && (await isOwnUser(request.socket)) ? await jsonBody(request) : null;
-      if (known === null || known["secret"] !== options.launchSecret) return refuse(403, "forbidden");
-      return answer(response, 200, "application/json", JSON.stringify({ address: address() }));
+      const body = request.headers.origin === undefined && (await isOwnUser(request.socket)) ? await jsonBody(request) : null;
+      const nonce = body?.["nonce"];
+      if (!isNonce(nonce) || !(await isProof(body?.["proof"], options.launchSecret, "second-start", [self, nonce]))) return refuse(403, "forbidden");
+      const given = address();
+      const proof = await prove(options.launchSecret, "running", [self, nonce, given]);
+      return answer(response, 200, "application/json", JSON.stringify({ address: given, proof }));
     }
     if (method !== "GET" && method !== "HEAD") return refuse(405, "method not allowed");
     if (path === "/bridge.js") return answer(response, 200, "text/javascript; charset=utf-8", bridge);
@@ -96,19 +119,25 @@ export async function startServer(options: LoopbackOptions): Promise<LoopbackSer
   }
 
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const mayEnter =
-      isOurs(request, self) &&
-      request.url === "/ipc" &&
-      request.headers.origin === `http://${self}` &&
-      sessions.holds(cookieOf(request, cookieName), proofOf(request)) &&
-      (await isOwnUser(request.socket));
-    if (!mayEnter) {
-      socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
-      return;
-    }
-    sockets.handleUpgrade(request, socket, head, (accepted) => pages.accept(accepted));
+    const refuse = (status: string): void => void socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    const isPage =
+      isOurs(request, self) && request.url === "/ipc" && request.headers.origin === `http://${self}` && (await isOwnUser(request.socket));
+    const key = isPage ? sessions.keyOf(cookieOf(request, cookieName)) : null;
+    if (key === null) return refuse("403 Forbidden");
+    if (!entrance.hasRoom()) return refuse("503 Service Unavailable");
+    sockets.handleUpgrade(request, socket, head, (accepted) => entrance.admit(accepted, socket, head.length, key));
   }
 
+  // Nobody else may take up the room; requests are checked again, since one may be quicker than this.
+  http.on("connection", (socket) => {
+    isOwnUser(socket).then(
+      (isOwn) => void (isOwn || socket.destroy()),
+      (error: unknown) => {
+        log.warn("browser", "whose connection it is could not be checked", error);
+        socket.destroy();
+      },
+    );
+  });
   http.on("request", (request, response) => {
     respond(request, response).catch((error: unknown) => {
       console.error("loopback server:", error);

@@ -1,13 +1,14 @@
 /**
- * Who may talk to the loopback server. A one-time token from the printed address is exchanged for a session:
- * an HttpOnly cookie, and a proof that the page keeps in storage of its own origin. Cookies know no port, so
- * another local server on 127.0.0.1 may get to see ours; without the proof it is worth nothing.
+ * Who may talk to the loopback server. A one-time token from the printed address is exchanged for a session: an HttpOnly
+ * cookie, and a key that the page keeps in storage of its own origin. Cookies know no port, so any program that listens
+ * on 127.0.0.1 may get to see ours; it only says which session is meant, and opens nothing. The key never goes over the
+ * wire again: both sides prove that they know it (`entrance.ts`). Sessions are in memory only and end with the process.
  */
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 
 export interface Session {
   cookie: string;
-  proof: string;
+  key: string;
 }
 
 export interface Sessions {
@@ -15,8 +16,8 @@ export interface Sessions {
   issueToken(): string;
   /** @returns a new session, or null when the token is unknown, used or too old */
   redeem(token: unknown): Session | null;
-  /** True when cookie and proof belong to the same session. */
-  holds(cookie: string | undefined, proof: string | undefined): boolean;
+  /** @returns the key of the session that the cookie names, or null when there is none */
+  keyOf(cookie: string | undefined): string | null;
 }
 
 /** Long enough for somebody who opens the printed address after a coffee; in ms. */
@@ -32,7 +33,7 @@ const digest = (text: string): string => createHash("sha256").update(text).diges
 /** @param now current time in ms; given by tests */
 export function createSessions(now: () => number = Date.now): Sessions {
   const tokens = new Map<string, number>();
-  const sessions = new Map<string, Buffer>();
+  const sessions = new Map<string, string>();
 
   return {
     issueToken() {
@@ -43,20 +44,16 @@ export function createSessions(now: () => number = Date.now): Sessions {
     },
     redeem(token) {
       if (typeof token !== "string" || token.length > 100) return null;
-      const key = digest(token);
-      const until = tokens.get(key);
-      tokens.delete(key);
+      const found = digest(token);
+      const until = tokens.get(found);
+      tokens.delete(found);
       if (until === undefined || until < now()) return null;
-      const session = { cookie: secret(), proof: secret() };
-      sessions.set(digest(session.cookie), Buffer.from(digest(session.proof)));
+      const session = { cookie: secret(), key: secret() };
+      sessions.set(digest(session.cookie), session.key);
       dropOldest(sessions, MAX_SESSIONS);
       return session;
     },
-    holds(cookie, proof) {
-      if (cookie === undefined || proof === undefined) return false;
-      const expected = sessions.get(digest(cookie));
-      return expected !== undefined && timingSafeEqual(expected, Buffer.from(digest(proof)));
-    },
+    keyOf: (cookie) => (cookie === undefined || cookie.length > 100 ? null : (sessions.get(digest(cookie)) ?? null)),
   };
 }
 

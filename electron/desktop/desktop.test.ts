@@ -253,11 +253,12 @@ describe("the rest of the shell", () => {
       }
     }
     const clicked = vi.fn();
-    const notify = createNotices(Notices as never, clicked);
+    const notify = createNotices(Notices as never, clicked, "linux");
     const chat = { account: "a", jid: "b" } as unknown as ChatKey;
     notify({ title: "Bob", body: "one", chat });
-    notify({ title: "Bob", body: "two", chat });
+    notify({ title: "Bob <b>", body: "<b>two</b>", chat });
     expect(made.map((one) => one.shown)).toEqual([true, true]);
+    expect(made.map((one) => one.options)).toEqual([{ title: "Bob", body: "one" }, { title: "Bob <b>", body: "&lt;b&gt;two&lt;/b&gt;" }]);
     made[1]!.click!();
     expect(clicked).toHaveBeenCalledWith(chat);
   });

@@ -4,6 +4,7 @@ import type * as Electron from "electron";
 import { createCore } from "../app/core.ts";
 import { createDispatch } from "../ipc/dispatch.ts";
 import { showUnread } from "./badge.ts";
+import { lockDataFolder } from "./data-lock.ts";
 import { createDesktopHost } from "./host.ts";
 import { connectIpc } from "./ipc.ts";
 import { applicationMenu } from "./menu.ts";
@@ -42,6 +43,7 @@ export function runDesktop(electron: typeof Electron, version: string): void {
   let quitting = false;
 
   void app.whenReady().then(async () => {
+    if (!(await lockDataFolder(electron))) return app.quit();
     const folders = { page: join(import.meta.dirname, "..", "renderer"), preload: join(import.meta.dirname, "preload.cjs") };
     const state = createWindowState(join(app.getPath("userData"), "window.json"), electron.screen);
     const ipc = connectIpc(electron.ipcMain, () => window?.browser.webContents ?? null);

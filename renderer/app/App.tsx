@@ -44,6 +44,20 @@ function StartFailed() {
   );
 }
 
+/** This page has no session (any more): nothing here can bring one back, only the address of the next start. */
+function Ended() {
+  const t = useText();
+  return (
+    <main className={frame.alone}>
+      <Hidden as="h1">{t("common.appName")}</Hidden>
+      <EmptyState icon={<Unplug />} title={t("common.ended")}>
+        <p>{t("common.endedWhy")}</p>
+        <p>{t("common.endedHint")}</p>
+      </EmptyState>
+    </main>
+  );
+}
+
 /** The frame with the keys that belong to it. */
 function Inside() {
   const view = useNavigation((state) => state.view);
@@ -67,6 +81,7 @@ function Inside() {
 function View() {
   const phase = useSession((state) => state.phase);
   const store = useSession((state) => state.store);
+  if (phase === "ended") return <Ended />;
   if (phase === "failed") return <StartFailed />;
   if (phase === "starting" || store.state === "opening") return <FrameSkeleton />;
   return isOpen(store) ? <Inside /> : <StoreLocked />;

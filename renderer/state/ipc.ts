@@ -42,5 +42,10 @@ export function on<N extends EventName>(name: N, listener: (payload: EventPayloa
   return window.jackdaw.subscribe(name, listener);
 }
 
+/** Hears that this page has no session any more, which happens in the browser host only. @returns a function that ends the subscription */
+export function onEnd(listener: () => void): () => void {
+  return window.jackdaw.onEnd?.(listener) ?? (() => undefined);
+}
+
 /** The code of whatever a `catch` got; `internal` for anything but a `CallFailed`. */
 export const errorCodeOf = (error: unknown): ErrorCode => (error instanceof CallFailed ? error.code : "internal");

@@ -5,15 +5,15 @@
 import { create } from "zustand";
 import type { StoreStatus } from "../../shared/model/store-status.ts";
 import { followAccounts, useAccounts } from "./accounts.ts";
-import { call, errorCodeOf, on } from "./ipc.ts";
+import { call, errorCodeOf, on, onEnd } from "./ipc.ts";
 import { useNavigation } from "./navigation.ts";
 import { followSettings, useSettings } from "./settings.ts";
 import { followUris } from "./uri.ts";
 import type { ErrorCode } from "../../shared/ipc.ts";
 
 interface Session {
-  /** `starting` until the core has answered; `failed` when it could not. */
-  phase: "starting" | "ready" | "failed";
+  /** `starting` until the core has answered; `failed` when it could not; `ended`: this page is not heard any more. */
+  phase: "starting" | "ready" | "failed" | "ended";
   error: ErrorCode | null;
   version: string;
   host: "desktop" | "browser";
@@ -48,7 +48,7 @@ export async function loadSession(): Promise<void> {
     useAccounts.setState({ accounts });
     useSession.setState({ ...rest, phase: "ready", error: null });
   } catch (error) {
-    useSession.setState({ phase: "failed", error: errorCodeOf(error) });
+    if (useSession.getState().phase !== "ended") useSession.setState({ phase: "failed", error: errorCodeOf(error) });
   }
 }
 
@@ -67,6 +67,7 @@ export function startSession(): () => void {
     followUris(),
     on("store.changed", (status) => void takeStatus(status)),
     on("chat.requested", (key) => useNavigation.getState().open(key)),
+    onEnd(() => useSession.setState({ phase: "ended" })),
   ];
   void loadSession();
   return () => ends.forEach((end) => end());

@@ -14,11 +14,13 @@ export interface TestCertificate {
 export interface Authority {
   cert: string;
   /**
-   * @param names DNS names, or addresses
+   * @param names DNS names, or addresses; the first is the common name, too
    * @param from days from now, may be negative
    * @param digest of the signature, e.g. `sha384`
    */
   issue(names: readonly string[], from?: number, to?: number, digest?: string): TestCertificate;
+  /** One that says its name only as its common name. @param alternative the whole value of subjectAltName, when it has one */
+  issueCommonName(name: string, alternative?: string): TestCertificate;
 }
 
 const openssl = (...args: string[]): void => void execFileSync("openssl", args, { stdio: ["ignore", "ignore", "pipe"] });
@@ -55,14 +57,17 @@ export function makeAuthority(folder: string): Authority {
   let count = 0;
   // YYYYMMDDHHMMSSZ, which openssl ca wants.
   const date = (days: number): string => `${new Date(Date.now() + days * 86_400_000).toISOString().replace(/[-:T]/g, "").slice(0, 14)}Z`;
+  const sign = (commonName: string, extensions: readonly string[], from = -1, to = 30, digest = "sha256"): TestCertificate => {
+    const file = `issued-${++count}`;
+    openssl("req", "-new", ...newKey, "-keyout", at(`${file}.key`), "-out", at(`${file}.csr`), "-subj", `/CN=${commonName}`,
+      ...extensions.flatMap((one) => ["-addext", one]));
+    openssl("ca", "-batch", "-notext", "-config", at("ca.cnf"), "-cert", at("ca.crt"), "-keyfile", at("ca.key"), "-md", digest,
+      "-startdate", date(from), "-enddate", date(to), "-in", at(`${file}.csr`), "-out", at(`${file}.crt`));
+    return read(folder, file);
+  };
   return {
     cert: readFileSync(at("ca.crt"), "utf8"),
-    issue(names, from = -1, to = 30, digest = "sha256") {
-      const file = `issued-${++count}`;
-      openssl("req", "-new", ...newKey, "-keyout", at(`${file}.key`), "-out", at(`${file}.csr`), "-subj", `/CN=${names[0]!}`, "-addext", subject(names));
-      openssl("ca", "-batch", "-notext", "-config", at("ca.cnf"), "-cert", at("ca.crt"), "-keyfile", at("ca.key"), "-md", digest,
-        "-startdate", date(from), "-enddate", date(to), "-in", at(`${file}.csr`), "-out", at(`${file}.crt`));
-      return read(folder, file);
-    },
+    issue: (names, from, to, digest) => sign(names[0]!, [subject(names)], from, to, digest),
+    issueCommonName: (name, alternative) => sign(name, alternative === undefined ? [] : [`subjectAltName=${alternative}`]),
   };
 }

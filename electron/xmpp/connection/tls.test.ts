@@ -123,6 +123,20 @@ describe("certificates", () => {
     expect(certificate!.names).toContain("DNS:*.example.org");
   });
 
+  it.each([
+    ["has no subjectAltName", undefined],
+    ["has names of other kinds only", "email:admin@example.org,URI:xmpp:example.org,IP:127.0.0.1"],
+    ["has another DNS name", "DNS:other.org"],
+  ])("wrong name: the common name alone does not count where the certificate %s (RFC 9525)", async (_what, alternative) => {
+    const issued = trust.authority.issueCommonName("example.org", alternative);
+    const { code, certificate } = await verdict(issued);
+    expect(code).toBe("certificate-wrong-name");
+    expect(certificate!.subject).toBe("CN=example.org");
+    // The user may pin it, as any other that is not believed.
+    const server = await serve((visitor) => signIn(visitor, issued));
+    expect((await online(server.port, { pinned: issued.fingerprint })).outcome.jid).toBe("alice@example.org/here");
+  });
+
   it("an account at an address is checked against the address", async () => {
     const account = { account: "alice@127.0.0.1" as BareJid };
     expect((await verdict(trust.good, account)).code).toBe("certificate-wrong-name");

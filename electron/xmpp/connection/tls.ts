@@ -107,7 +107,8 @@ function fault(tls: TLSSocket, shown: X509Certificate, domain: string): ProblemC
   if (Date.parse(shown.validTo) < now) return "certificate-expired";
   if (Date.parse(shown.validFrom) > now) return "certificate-not-yet-valid";
   const name = nameOf(domain);
-  const fits = isIP(name) === 0 ? shown.checkHost(name, { partialWildcards: false }) : shown.checkIP(name);
+  // Names are those of subjectAltName only: the common name is never one (RFC 9525 §2, RFC 6125 §6.4.4).
+  const fits = isIP(name) === 0 ? shown.checkHost(name, { partialWildcards: false, subject: "never" }) : shown.checkIP(name);
   if (fits === undefined) return "certificate-wrong-name";
   return tls.authorized ? null : "certificate-untrusted";
 }

@@ -1,0 +1,47 @@
+/** The page's side of the proofs with which each connection begins, see `wire.ts`; `entrance.ts` is the server's. */
+import { isNonce, isProof, newNonce, prove } from "../../shared/proof.ts";
+import { proofSubject, type Knock, type Reply } from "./wire.ts";
+
+/** What to do: send this, go on as admitted, or end the connection: the other side is not our server. */
+export type Step = { send: string } | "admitted" | "impostor";
+
+export interface Knocking {
+  /** To be sent when the connection is open. */
+  readonly first: string;
+  /** @param data a message of the other side, as it came; hostile */
+  take(data: unknown): Promise<Step>;
+}
+
+/** Longest message of a server that has not proved itself, in characters. */
+const LONGEST = 512;
+
+/** @param host `127.0.0.1:PORT` */
+export function createKnocking(key: string, host: string): Knocking {
+  const nonce = newNonce();
+  const text = (message: Knock): string => JSON.stringify(message);
+  let stage: "challenge" | "busy" | "admitted" = "challenge";
+
+  return {
+    first: text({ type: "begin", nonce }),
+    async take(data) {
+      const message = typeof data === "string" && data.length <= LONGEST ? parse(data) : null;
+      if (stage === "admitted") return message?.type === "admitted" ? "admitted" : "impostor";
+      if (stage === "busy" || message?.type !== "challenge" || !isNonce(message.nonce)) return "impostor";
+      stage = "busy";
+      const subject = proofSubject(host, nonce, message.nonce);
+      if (!(await isProof(message.proof, key, "server", subject))) return "impostor";
+      const proof = await prove(key, "page", subject);
+      stage = "admitted";
+      return { send: text({ type: "prove", proof }) };
+    },
+  };
+}
+
+function parse(text: string): Partial<Extract<Reply, { type: "challenge" }>> | Partial<Extract<Reply, { type: "admitted" }>> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : null;
+  } catch {
+    return null; // no message of our server
+  }
+}

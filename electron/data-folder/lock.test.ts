@@ -1,0 +1,81 @@
+/** The lock of the data folder: never two holders, and never none for ever. */
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { raceForLock } from "./fixture-lock-race.ts";
+import { takeLock, type Holder, type Lock } from "./lock.ts";
+
+/** Time for tests that start many processes, on a machine with much else to do; in ms. */
+const MANY_PROCESSES = 180_000;
+
+describe("the lock of a data folder", () => {
+  let folder: string;
+  beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "jackdaw-lock-"))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const file = () => join(folder, "lock");
+  const take = (): Lock => {
+    const taken = takeLock(folder, "browser");
+    if (!("lock" in taken)) throw new Error("the lock is held");
+    return taken.lock;
+  };
+
+  it("is held by one, who says who they are and where their server is", () => {
+    const lock = take();
+    expect(takeLock(folder, "desktop")).toEqual({ heldBy: { pid: process.pid, host: "browser", port: 0, secret: lock.secret } });
+    lock.announce(4321);
+    expect(takeLock(folder, "browser")).toMatchObject({ heldBy: { port: 4321 } });
+    lock.release();
+  });
+
+  it("is free again after it was given back, and only once", () => {
+    const first = take();
+    first.release();
+    const second = take();
+    first.release();
+    expect(takeLock(folder, "browser")).toMatchObject({ heldBy: { secret: second.secret } });
+    second.release();
+  });
+
+  it("is private, and so is what the holder writes down", () => {
+    const lock = take();
+    if (process.platform !== "win32") for (const name of ["lock", "lock.db"]) expect(statSync(join(folder, name)).mode & 0o077).toBe(0);
+    lock.release();
+  });
+
+  it.each([
+    ["of a process that is gone", JSON.stringify({ pid: 2 ** 22 + 1, host: "browser", port: 1, secret: "old" } satisfies Holder)],
+    ["of a living process with a reused id", JSON.stringify({ pid: process.pid, host: "browser", port: 1, secret: "old" } satisfies Holder)],
+    ["that was cut short", '{"pid": 12'],
+    ["that is empty", ""],
+  ])("takes no notice of a lock file %s", (_what, text) => {
+    writeFileSync(file(), text);
+    const lock = take();
+    expect((JSON.parse(readFileSync(file(), "utf8")) as Holder).secret).toBe(lock.secret);
+    lock.release();
+  });
+
+  it.each(["{", "", "null", '{"pid":-1}', '{"pid":1,"host":"browser","port":70000,"secret":"x"}'])(
+    "stays held when the lock file says %j, but nobody knows by whom",
+    (text) => {
+      const lock = take();
+      writeFileSync(file(), text);
+      expect(takeLock(folder, "browser")).toEqual({ heldBy: null });
+      lock.release();
+    },
+  );
+
+  // A few rounds: the lock that was here before had two holders in a third of those with a stale lock file.
+  it("has exactly one holder when many start at once", async () => {
+    expect(await raceForLock({ rounds: 6, starters: 5 })).toEqual({ rounds: 6, twoHolders: 0, noHolder: 0 });
+  }, MANY_PROCESSES);
+
+  it("has exactly one holder when many find a stale lock file at once", async () => {
+    const before = (at: string): void => writeFileSync(join(at, "lock"), JSON.stringify({ pid: 2 ** 22 + 1, host: "browser", port: 0, secret: "old" }));
+    expect(await raceForLock({ rounds: 6, starters: 5, before })).toEqual({ rounds: 6, twoHolders: 0, noHolder: 0 });
+  }, MANY_PROCESSES);
+
+  it("has exactly one holder when many start after the last one was killed", async () => {
+    expect(await raceForLock({ rounds: 3, starters: 3, crash: true })).toEqual({ rounds: 3, twoHolders: 0, noHolder: 0 });
+  }, MANY_PROCESSES);
+});

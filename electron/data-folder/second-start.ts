@@ -1,0 +1,83 @@
+/**
+ * What a second start on a data folder does: asks the process that has its lock for an address of its window. The secret
+ * of the lock file never goes over the wire: the port may be somebody else's by now, so both sides prove that they know it.
+ */
+import { request } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
+import { isProof, newNonce, prove } from "../../shared/proof.ts";
+import { logged } from "../log/log.ts";
+import { takeLock, type Holder, type HostKind, type Lock } from "./lock.ts";
+
+/** How often and how far apart, in ms, a holder is asked that is still starting, or has just ended. */
+const TRIES = 50;
+const PAUSE = 100;
+/** Longest answer, in bytes. */
+const MAX_ANSWER = 4096;
+
+export type FirstOrSecond =
+  | { lock: Lock }
+  /** The holder has a server: asks it for a fresh address, which signs one page in. */
+  | { running: Holder; address: () => Promise<string> }
+  /** The holder is the desktop program, or gives no answer; null: it is not known either. */
+  | { silent: Holder | null };
+
+/** Takes the lock, or finds out how to show the window of the process that has it. */
+export async function lockOrRunning(folder: string, host: HostKind, tries = TRIES): Promise<FirstOrSecond> {
+  for (let left = tries; ; left--) {
+    const taken = takeLock(folder, host);
+    if ("lock" in taken) return taken;
+    const holder = taken.heldBy;
+    if (holder?.host === "desktop") return { silent: holder };
+    if (holder !== null && holder.port !== 0) {
+      const answers = await askForAddress(holder).catch(logged("data-folder", "the process that has the lock gave no address"));
+      if (answers !== undefined) return { running: holder, address: () => askForAddress(holder) };
+    }
+    if (left <= 1) return { silent: holder };
+    await wait(PAUSE);
+  }
+}
+
+/** What both proofs are bound to, beside the nonce. */
+export const addressHost = (port: number): string => `127.0.0.1:${port}`;
+
+async function askForAddress({ port, secret }: Holder): Promise<string> {
+  const host = addressHost(port);
+  const nonce = newNonce();
+  const answer = await post(port, "/address", { nonce, proof: await prove(secret, "second-start", [host, nonce]) });
+  const { address, proof } = answer as { address?: unknown; proof?: unknown };
+  if (typeof address !== "string" || !(await isProof(proof, secret, "running", [host, nonce, address]))) {
+    throw new Error("the answer is not from the process that has the lock");
+  }
+  return address;
+}
+
+/** @returns the JSON object of the answer. @throws when there is none */
+function post(port: number, path: string, value: unknown): Promise<object> {
+  return new Promise((resolve, reject) => {
+    const body = JSON.stringify(value);
+    const headers = { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) };
+    const options = { host: "127.0.0.1", port, path, method: "POST", headers, signal: AbortSignal.timeout(5000) };
+    const asking = request(options, (response) => {
+      const parts: Buffer[] = [];
+      let size = 0;
+      response.on("error", reject);
+      response.on("data", (part: Buffer) => {
+        size += part.length;
+        if (size > MAX_ANSWER) asking.destroy(new Error("the answer is too long"));
+        else parts.push(part);
+      });
+      response.on("end", () => {
+        if (response.statusCode !== 200) return reject(new Error(`status ${response.statusCode}`));
+        try {
+          const answer: unknown = JSON.parse(Buffer.concat(parts).toString("utf8"));
+          if (typeof answer !== "object" || answer === null) throw new Error("the answer is no object");
+          resolve(answer);
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+    asking.on("error", reject);
+    asking.end(body);
+  });
+}
