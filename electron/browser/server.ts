@@ -10,6 +10,7 @@ import { readFile } from "node:fs/promises";
 import { WebSocketServer } from "ws";
 import type { Dispatch } from "../ipc/dispatch.ts";
 import { MAX_CALL } from "../ipc/plain-data.ts";
+import { log } from "../log/log.ts";
 import { pageFile } from "../page/files.ts";
 import { pageHeaders } from "../page/headers.ts";
 import { createPages, type Pages } from "./pages.ts";
@@ -111,7 +112,7 @@ export async function startServer(options: LoopbackOptions): Promise<LoopbackSer
 
   http.on("request", (request, response) => {
     respond(request, response).catch((error: unknown) => {
-      console.error("loopback server:", error);
+      log.error("browser", "a request could not be answered", error);
       if (!response.headersSent) answer(response, 500, "text/plain", "something went wrong\n");
     });
   });

@@ -4,16 +4,16 @@
  */
 import { commands, type CommandName, type IpcError, type IpcResult } from "../../shared/ipc.ts";
 import { CommandError, type Handlers } from "../app/ports.ts";
+import { log } from "../log/log.ts";
 import { isPlainData } from "./plain-data.ts";
 
 export type Dispatch = (name: unknown, args: unknown) => Promise<IpcResult<unknown>>;
 
 /**
  * @param handlers one for each command of the contract
- * @param log gets the details of failures that nobody foresaw; never what was passed in
  * @returns a function that never throws
  */
-export function createDispatch(handlers: Handlers, log: (line: string) => void = console.error): Dispatch {
+export function createDispatch(handlers: Handlers): Dispatch {
   return async (name, args) => {
     if (!isCommand(name)) return failed("unknown-command", "there is no such command");
     let checked: ReturnType<(typeof commands)[CommandName]["args"]["safeParse"]>;
@@ -21,7 +21,7 @@ export function createDispatch(handlers: Handlers, log: (line: string) => void =
       if (!isPlainData(args)) return failed("bad-arguments", `${name}: not plain data, too large or too deep`);
       checked = commands[name].args.safeParse(args);
     } catch (error) {
-      log(`${name}: the check of the arguments failed: ${detail(error)}`);
+      log.error("ipc", `${name}: the arguments could not be checked`, error);
       return failed("bad-arguments", `${name}: the arguments cannot be checked`);
     }
     if (!checked.success) {
@@ -33,7 +33,7 @@ export function createDispatch(handlers: Handlers, log: (line: string) => void =
       return { ok: true, value: await handler(checked.data) };
     } catch (error) {
       if (error instanceof CommandError) return failed(error.code, error.message, error.retryable);
-      log(`${name} failed: ${detail(error)}`);
+      log.error("ipc", `${name} failed`, error);
       return failed("internal", "something went wrong inside Jackdaw");
     }
   };
@@ -45,5 +45,3 @@ const failed = (code: IpcError["code"], message: string, retryable = false): Ipc
   ok: false,
   error: { code, message, retryable },
 });
-
-const detail = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : typeof error);
