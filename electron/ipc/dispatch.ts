@@ -1,10 +1,11 @@
 /**
  * The one gate between a window and the core. A call is checked against the contract before any handler sees
- * it; whatever happens, the answer is plain data. Both hosts use it, after they have checked who is calling.
+ * it, and so is the result; whatever happens, the answer is plain data. Both hosts use it, after they have checked who is calling.
  */
 import { commands, type CommandName, type IpcError, type IpcResult } from "../../shared/ipc.ts";
 import { CommandError, type Handlers } from "../app/ports.ts";
 import { log } from "../log/log.ts";
+import { outgoing } from "./outgoing.ts";
 import { isPlainData } from "./plain-data.ts";
 
 export type Dispatch = (name: unknown, args: unknown) => Promise<IpcResult<unknown>>;
@@ -30,16 +31,20 @@ export function createDispatch(handlers: Handlers): Dispatch {
     }
     try {
       const handler = handlers[name] as (args: unknown) => unknown;
-      return { ok: true, value: await handler(checked.data) };
+      const result = outgoing(commands[name].result, name, await handler(checked.data));
+      return result.fits ? { ok: true, value: result.value } : internal();
     } catch (error) {
       if (error instanceof CommandError) return failed(error.code, error.message, error.retryable);
       log.error("ipc", `${name} failed`, error);
-      return failed("internal", "something went wrong inside Jackdaw");
+      return internal();
     }
   };
 }
 
 const isCommand = (name: unknown): name is CommandName => typeof name === "string" && Object.hasOwn(commands, name);
+
+/** The log has the details. */
+const internal = (): IpcResult<never> => failed("internal", "something went wrong inside Jackdaw");
 
 const failed = (code: IpcError["code"], message: string, retryable = false): IpcResult<never> => ({
   ok: false,
