@@ -125,6 +125,13 @@ describe.each(names)("%s", (name) => {
 });
 
 describe("the gate", () => {
+  it("has a code of its own for a password that XML cannot carry", async () => {
+    const refused = await make().dispatch("account.setPassword", { account: "account00001", password: "pass\u0002word" });
+    expect(refused).toMatchObject({ ok: false, error: { code: "unsendable-text", retryable: false } });
+    const alsoWrong = await make().dispatch("account.setPassword", { account: "", password: "pass\u0002word" });
+    expect(alsoWrong).toMatchObject({ ok: false, error: { code: "bad-arguments" } });
+  });
+
   it.each(["nothing.here", "__proto__", "toString", "", null, 5, {}])("knows no command %j", async (name) => {
     expect(await make().dispatch(name, {})).toMatchObject({ ok: false, error: { code: "unknown-command" } });
   });

@@ -2,7 +2,9 @@
  * The one gate between a window and the core. A call is checked against the contract before any handler sees
  * it, and so is the result; whatever happens, the answer is plain data. Both hosts use it, after they have checked who is calling.
  */
+import type { z } from "zod";
 import { commands, type CommandName, type IpcError, type IpcResult } from "../../shared/ipc.ts";
+import { NOT_XML } from "../../shared/model/text.ts";
 import { CommandError, type Handlers } from "../app/ports.ts";
 import { log } from "../log/log.ts";
 import { outgoing } from "./outgoing.ts";
@@ -26,6 +28,7 @@ export function createDispatch(handlers: Handlers): Dispatch {
       return failed("bad-arguments", `${name}: the arguments cannot be checked`);
     }
     if (!checked.success) {
+      if (checked.error.issues.every(isUnsendable)) return failed("unsendable-text", `${name}: a text holds what XML cannot carry`);
       const where = checked.error.issues.slice(0, 5).map((issue) => `${issue.path.join(".").slice(0, 80)} ${issue.code}`);
       return failed("bad-arguments", `${name}: ${where.join(", ")}`);
     }
@@ -40,6 +43,8 @@ export function createDispatch(handlers: Handlers): Dispatch {
     }
   };
 }
+
+const isUnsendable = (issue: z.core.$ZodIssue): boolean => issue.code === "custom" && issue.params?.["code"] === NOT_XML;
 
 const isCommand = (name: unknown): name is CommandName => typeof name === "string" && Object.hasOwn(commands, name);
 

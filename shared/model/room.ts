@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { accountIdSchema, bareJidSchema, timeSchema } from "./primitives.ts";
 import { showSchema } from "./presence.ts";
-import { shownSchema } from "./text.ts";
+import { lineSchema, shownSchema } from "./text.ts";
 
 export const roleSchema = z.enum(["none", "visitor", "participant", "moderator"]);
 export type Role = z.infer<typeof roleSchema>;
@@ -10,7 +10,7 @@ export const affiliationSchema = z.enum(["outcast", "none", "member", "admin", "
 export type Affiliation = z.infer<typeof affiliationSchema>;
 
 /** A nickname as it is shown and sent: prepared by RFC 8266, one line. */
-export const nicknameSchema = z.string().trim().min(1).max(256).regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u);
+export const nicknameSchema = lineSchema(256).trim().min(1).regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u);
 
 /** Why we are not in a room. Each has a sentence `room.problem.<code>` in the catalogue. */
 export const roomProblems = [
