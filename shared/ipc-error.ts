@@ -3,6 +3,7 @@
 /** Why a command failed. Each code has a sentence `error.<code>` in the catalogue. */
 export const errorCodes = [
   "bad-arguments", // the call does not fit the contract
+  "unsendable-text", // a password, or a text that counts as it is, holds what XML cannot carry
   "unknown-command",
   "forbidden", // wrong frame or origin
   "not-found",

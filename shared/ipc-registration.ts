@@ -4,6 +4,7 @@ import { advancedSchema } from "./model/account.ts";
 import { filledFieldsSchema } from "./model/form.ts";
 import { accountIdSchema, bareJidSchema, timeSchema } from "./model/primitives.ts";
 import { registrationStepSchema } from "./model/registration.ts";
+import { exactSchema } from "./model/text.ts";
 
 const registration = z.string().regex(/^[0-9a-f]{32}$/);
 
@@ -16,7 +17,7 @@ export const registrationCommands = {
     args: z.strictObject({
       domain: bareJidSchema,
       advanced: advancedSchema,
-      preauth: z.string().min(1).max(1024).nullable(),
+      preauth: exactSchema(1024).min(1).nullable(),
       fingerprint: z.string().regex(/^[0-9a-f]{64}$/).nullable(),
     }),
     result: registrationStepSchema,

@@ -3,13 +3,14 @@ import { z } from "zod";
 import { filledFieldsSchema, formFieldsSchema } from "./model/form.ts";
 import { accountIdSchema, bareJidSchema, jidSchema } from "./model/primitives.ts";
 import { searchAnswerSchema } from "./model/room.ts";
+import { exactSchema } from "./model/text.ts";
 import { answeredSchema, cardSchema, commandActionSchema, commandListSchema, commandStepSchema, discoInfoSchema, discoItemsSchema, nodeItemsSchema, nodeSubscriptionSchema } from "./model/service.ts";
 
 const account = z.strictObject({ account: accountIdSchema });
 const service = account.extend({ service: bareJidSchema });
 /** Anything with an address, full or bare. */
 const entity = account.extend({ at: jidSchema });
-const node = z.string().max(1024);
+const node = exactSchema(1024);
 const command = entity.extend({ node: node.min(1) });
 const pubsubNode = entity.extend({ node: node.min(1) });
 
@@ -18,7 +19,7 @@ export const serviceCommands = {
   "room.searchServices": { args: account, result: z.object({ services: z.array(bareJidSchema) }) },
   /** What a service searches by; null: it does not search, and `room.find` lists its rooms. */
   "room.searchForm": { args: service, result: z.object({ fields: formFieldsSchema.nullable() }) },
-  "room.search": { args: service.extend({ fields: filledFieldsSchema, after: z.string().max(4096).nullable() }), result: searchAnswerSchema },
+  "room.search": { args: service.extend({ fields: filledFieldsSchema, after: exactSchema(4096).nullable() }), result: searchAnswerSchema },
 
   /** The commands that an address has (XEP-0050 §2.2). */
   "command.list": { args: entity, result: answeredSchema(commandListSchema) },
@@ -26,7 +27,7 @@ export const serviceCommands = {
   "command.execute": { args: command, result: answeredSchema(commandStepSchema) },
   /** Goes on with it, or gives it up. `session` is that of the step before. */
   "command.continue": {
-    args: command.extend({ session: z.string().max(1024).nullable(), action: commandActionSchema, fields: filledFieldsSchema }),
+    args: command.extend({ session: exactSchema(1024).nullable(), action: commandActionSchema, fields: filledFieldsSchema }),
     result: answeredSchema(commandStepSchema),
   },
   /** What an address, or a node of it, is and can do, and what belongs to it (XEP-0030). An empty node is none. */
@@ -38,5 +39,5 @@ export const serviceCommands = {
   "pubsub.subscribe": { args: pubsubNode, result: answeredSchema(nodeSubscriptionSchema) },
   "pubsub.unsubscribe": { args: pubsubNode, result: answeredSchema(nodeSubscriptionSchema) },
   /** The newest items of a node, or one of them (XEP-0060 §6.5). */
-  "pubsub.items": { args: pubsubNode.extend({ item: z.string().max(1024).nullable() }), result: answeredSchema(nodeItemsSchema) },
+  "pubsub.items": { args: pubsubNode.extend({ item: exactSchema(1024).nullable() }), result: answeredSchema(nodeItemsSchema) },
 } as const;

@@ -3,7 +3,7 @@
  * here; the schema is the runtime check and the type is inferred from it.
  *
  * The window imports only types from this file; the core checks `args` of every call before a handler sees
- * them, and `result` in tests.
+ * them, and each result and event before it goes to the window.
  */
 import { z } from "zod";
 import { backupCommands } from "./ipc-backup.ts";
@@ -25,6 +25,7 @@ import { accountIdSchema, bareJidSchema, chatKeySchema, messageIdSchema, nameSch
 import { settingsSchema } from "./model/settings.ts";
 import { roomRequestCommands } from "./ipc-room-requests.ts";
 import { storeStatusSchema } from "./model/store-status.ts";
+import { exactSchema, lineSchema, linesSchema } from "./model/text.ts";
 import type { IpcResult } from "./ipc-error.ts";
 
 const nothing = z.strictObject({});
@@ -32,14 +33,14 @@ const done = z.null();
 const account = z.strictObject({ account: accountIdSchema });
 const person = z.strictObject({ account: accountIdSchema, jid: bareJidSchema });
 const ownMessage = z.strictObject({ account: accountIdSchema, id: messageIdSchema });
-const password = z.string().min(1).max(1024);
+const password = exactSchema(1024).min(1);
 const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
 /** Of an identity key: what the user saw when deciding. */
 const key = person.extend({ device: deviceIdSchema, fingerprint: fingerprintSchema });
 const room = z.strictObject({ account: accountIdSchema, jid: bareJidSchema });
 /** What a moderator says to it. */
-const reason = z.string().max(512);
-const groups = z.array(z.string().trim().min(1).max(256)).max(50);
+const reason = linesSchema(512);
+const groups = z.array(lineSchema(256).trim().min(1)).max(50);
 
 /** Largest number of entries in one page of a list. */
 export const PAGE = 200;
@@ -106,8 +107,8 @@ export const commands = {
     result: z.object({ contacts: z.array(contactSchema), next: cursor.nullable() }),
   },
   /** Adds the contact and asks to see its presence. @param preauth code of an invitation (XEP-0379) */
-  "roster.add": { args: person.extend({ name: nameSchema.or(z.literal("")), groups, preauth: z.string().min(1).max(1024).optional() }), result: done },
-  "roster.rename": { args: person.extend({ name: nameSchema.or(z.literal("")) }), result: done },
+  "roster.add": { args: person.extend({ name: nameSchema, groups, preauth: exactSchema(1024).min(1).optional() }), result: done },
+  "roster.rename": { args: person.extend({ name: nameSchema }), result: done },
   "roster.setGroups": { args: person.extend({ groups }), result: done },
   "roster.remove": { args: person, result: done },
   "contact.details": {
@@ -147,7 +148,7 @@ export const commands = {
   "room.list": { args: nothing, result: z.object({ rooms: z.array(roomSchema) }) },
   /** Enters, bookmarks it, and shows its chat; how it goes is told by `rooms.changed`. */
   "room.join": {
-    args: room.extend({ nickname: nicknameSchema, password: z.string().max(1024).nullable(), autojoin: z.boolean() }),
+    args: room.extend({ nickname: nicknameSchema, password: exactSchema(1024).nullable(), autojoin: z.boolean() }),
     result: chatSchema,
   },
   /** Leaves; it is not joined at the next start. Its chat and messages stay. */
@@ -160,7 +161,7 @@ export const commands = {
   /** What happened there since the program began, oldest first; it is told to a window that has opened the chat by `rooms.noticed`. */
   "room.notices": { args: room, result: z.object({ notices: z.array(roomNoticeSchema) }) },
   "room.setNickname": { args: room.extend({ nickname: nicknameSchema }), result: done },
-  "room.setSubject": { args: room.extend({ subject: z.string().max(4096) }), result: done },
+  "room.setSubject": { args: room.extend({ subject: linesSchema(4096) }), result: done },
   /** Its owners may; null takes it away. */
   "room.setAvatar": { args: room.extend({ avatar: newAvatarSchema.nullable() }), result: done },
   "room.setNotify": { args: room.extend({ notify: notifySchema }), result: done },
@@ -176,7 +177,7 @@ export const commands = {
   "room.invite": { args: room.extend({ person: bareJidSchema, reason }), result: done },
   /** Makes one and enters it. `group`: for those who are invited, who see one another's addresses. `channel`: for everybody. */
   "room.create": {
-    args: room.extend({ nickname: nicknameSchema, name: z.string().trim().max(256), kind: z.enum(["group", "channel"]) }),
+    args: room.extend({ nickname: nicknameSchema, name: nameSchema, kind: z.enum(["group", "channel"]) }),
     result: chatSchema,
   },
   "room.configuration": { args: room, result: z.object({ fields: formFieldsSchema }) },
@@ -186,7 +187,7 @@ export const commands = {
   /** Where rooms can be made and found at the account's server. */
   "room.services": { args: account, result: z.object({ services: z.array(bareJidSchema) }) },
   "room.find": {
-    args: account.extend({ service: bareJidSchema, after: z.string().max(4096).nullable() }),
+    args: account.extend({ service: bareJidSchema, after: exactSchema(4096).nullable() }),
     result: z.object({ rooms: z.array(foundRoomSchema), next: z.string().nullable() }),
   },
   "invitation.list": { args: nothing, result: z.object({ invitations: z.array(invitationSchema) }) },
@@ -201,7 +202,7 @@ export const commands = {
   /** Stores the message in the outbox and answers at once; it is `pending` then. */
   /** @param encryption what the window showed when the user sent it: `none` into an encrypted chat is refused */
   "message.send": {
-    args: chatKeySchema.extend({ body: z.string().min(1).max(MAX_BODY), encryption: encryptionSchema }),
+    args: chatKeySchema.extend({ body: linesSchema(MAX_BODY).min(1), encryption: encryptionSchema }),
     result: messageSchema,
   },
   "message.retry": { args: ownMessage, result: done },

@@ -11,6 +11,8 @@ import { takeLock } from "../../electron/data-folder/lock.ts";
 import { createCore } from "../../electron/app/core.ts";
 import type { Checkpoint, Host } from "../../electron/app/ports.ts";
 import { createDispatch } from "../../electron/ipc/dispatch.ts";
+import { logCrashes } from "../../electron/log/crashes.ts";
+import { openLogFile } from "../../electron/log/file.ts";
 import type { CoreArguments, FromCore, ToCore } from "./core-wire.ts";
 
 const dist = join(import.meta.dirname, "..", "..", "dist");
@@ -27,6 +29,8 @@ mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
 const taken = takeLock(dataFolder, "browser");
 if ("heldBy" in taken) throw new Error(`process ${taken.heldBy?.pid ?? "unknown"} still has the data folder`);
 const { lock } = taken;
+openLogFile(dataFolder);
+logCrashes("end");
 
 let server: LoopbackServer | null = null;
 const publish: Host["publish"] = (name, payload) => server?.publish(name, payload);

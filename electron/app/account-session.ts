@@ -14,6 +14,7 @@ import type { AccountMemory, XmppClient, XmppClientOptions } from "../xmpp/ports
 import { asNotCommitted } from "./errors.ts";
 import { receiveAmendment } from "./amendments/receive.ts";
 import type { Attention } from "./attention.ts";
+import { createAccountLog } from "./account-log.ts";
 import { createAvatars, type Avatars } from "./avatars.ts";
 import { createCatchUp, type CatchUp } from "./catch-up.ts";
 import { createConfirmations, type Confirmations } from "./confirmations.ts";
@@ -78,8 +79,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
   let stored = initial;
   let connection: ConnectionState = { state: "off" };
   let progress: Account["catchUp"] = null;
-  /** Stanzas that were thrown away, by class. */
-  const refused = new Map<string, number>();
+  const accountLog = createAccountLog(stored.jid);
 
   const memory: AccountMemory = {
     get: (key) => store.read("memory.get", { account, key }),
@@ -137,6 +137,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     arrived: confirmations.arrived,
     progress(messages) {
       progress = messages === null ? null : { messages };
+      accountLog.catchUp(messages);
       tell();
     },
     caughtUp() {
@@ -199,6 +200,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
   }
 
   async function apply(event: XmppEvent): Promise<void> {
+    accountLog.event(event);
     switch (event.type) {
       case "connection":
         connection = event.state;
@@ -278,7 +280,8 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       case "avatar":
         return avatars.announced(event);
       case "refused":
-        return void refused.set(event.what, (refused.get(event.what) ?? 0) + 1);
+        // The log has it.
+        return;
       case "message.bounced":
         return outbox.bounced(event);
       case "acked":

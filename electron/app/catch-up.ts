@@ -7,11 +7,11 @@ import type { BareJid } from "../../shared/jid.ts";
 import type { Position } from "../../shared/model/message.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import type { ArchivePageResult, ArchiveState, Hole, Store } from "../store/contract.ts";
+import { fallback, log, logged } from "../log/log.ts";
 import type { ArchiveEntry, IncomingMessage } from "../xmpp/events.ts";
 import { devicesUsed } from "./omemo/last-used.ts";
 import { isUnreadable, type Open } from "./omemo/open.ts";
 import type { ArchivePage, ArchiveQuery } from "../xmpp/intents.ts";
-import { log, logged } from "../log/log.ts";
 import { NotConnected, StanzaError, type PageBroke, type XmppClient } from "../xmpp/ports.ts";
 import { createCarefulPages, type Taking } from "./careful-pages.ts";
 
@@ -163,7 +163,7 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
       if (pages.careful || current !== me || ahead.size >= AHEAD || ahead.has(first)) return;
       const answer = ask({ before: first, max: PAGE }, null, askAhead);
       // It may fail before anybody looks.
-      answer.catch(() => undefined);
+      answer.catch(logged("app", "a page of the archive could not be read ahead"));
       ahead.set(first, answer);
     }
 
@@ -183,7 +183,7 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
         const stored = take({ ...page, complete }, { span: state.span, peer: null, archiveChanged: changed, newFrom }, pages.taking(oldestId));
         if (missed === null && !complete && !pages.careful) {
           // Nothing older is held that this page could join: what comes next is known without waiting.
-          stored.catch(() => undefined);
+          stored.catch(logged("app", "a page of the archive could not be stored"));
           storing.push(stored);
           if (storing.length > AHEAD && (await storing.shift()!).stale) return;
           state = { ...state, oldestId: page.first, oldestAt: page.entries[0]?.stamp ?? oldestAt };
@@ -233,7 +233,8 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
       current = null;
     },
     async hole(jid, before) {
-      const archived = await client().archive.supported().catch(() => false);
+      const archived = await client().archive.supported()
+        .catch(fallback(false, "app", "it is not known whether there is an archive"));
       return archived ? store.read("archive.hole", { account, jid, before, archive: null }) : null;
     },
     async fill(jid, { position, before, until }) {
@@ -246,7 +247,8 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
         const complete = page.complete || page.first === null || page.first === before;
         await take({ ...page, complete }, { span: state.span, peer: { jid, position }, archiveChanged, newFrom: page.entries.length });
         return true;
-      } catch {
+      } catch (error) {
+        log.debug("app", "a gap could not be filled", error);
         // Offline, or the server cannot: the window says that something is missing, and asks again.
         return false;
       }

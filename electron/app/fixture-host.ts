@@ -1,6 +1,6 @@
 /** A host for tests of the core: it only remembers what it was told. */
 import { join } from "node:path";
-import type { EventName, EventPayload } from "../../shared/ipc.ts";
+import { events, type EventName, type EventPayload } from "../../shared/ipc.ts";
 import type { Account } from "../../shared/model/account.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { Contact, SubscriptionRequest } from "../../shared/model/contact.ts";
@@ -38,6 +38,8 @@ export class TestHost implements Host {
   setBadge = (unread: number) => void (this.badge = unread);
   openExternal = async () => undefined;
   publish = <N extends EventName>(name: N, payload: EventPayload<N>): void => {
+    // A window would not get what does not fit the contract: what the core makes must fit.
+    events[name].parse(payload);
     const data = payload as never;
     if (name === "accounts.changed") {
       for (const one of (data as EventPayload<"accounts.changed">).changed) this.accounts.set(one.id, one);

@@ -193,7 +193,7 @@ export function createOutbox(account: AccountId, { store, client, rooms, private
       busy.set(jid, false);
       void sendTo(jid, entries, mine)
         // What could not be written or sent is still in the outbox, and the next flush takes it.
-        .catch(() => undefined)
+        .catch(logged("app", "the outbox could not be sent on"))
         .finally(() => {
           const more = busy.get(jid) === true;
           busy.delete(jid);
@@ -203,7 +203,7 @@ export function createOutbox(account: AccountId, { store, client, rooms, private
   }
 
   function flush(): void {
-    if (session !== null) drain(session).catch(() => undefined);
+    if (session !== null) drain(session).catch(logged("app", "the outbox could not be sent on"));
   }
 
   return {

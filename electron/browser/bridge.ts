@@ -103,7 +103,7 @@ function connect(): void {
 /** A refused upgrade and a server that is gone look the same from here: ask which it is. */
 async function again(wasAdmitted: boolean): Promise<void> {
   if (!wasAdmitted) {
-    const answer = await fetch("/session", { redirect: "error" }).catch(() => null);
+    const answer = await fetch("/session", { redirect: "error" }).catch(logged);
     if (answer?.status === 403) return end();
   }
   setTimeout(connect, wait);
@@ -140,6 +140,12 @@ function receive(message: FromServer): void {
         for (const listener of listeners.get(name) ?? []) report(listener, payload as never);
       }
   }
+}
+
+/** The page hears of it by being refused, or by the next try. */
+function logged(error: unknown): null {
+  console.debug("the core could not be reached", error);
+  return null;
 }
 
 /** One listener that throws must not keep the others from hearing. */
@@ -183,5 +189,5 @@ addEventListener("hashchange", () => {
 });
 Object.defineProperty(window, "jackdaw", { value: Object.freeze(bridge) });
 void signIn()
-  .catch(() => undefined)
+  .catch(logged)
   .then(connect);

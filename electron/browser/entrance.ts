@@ -3,6 +3,7 @@
  * the server, see `wire.ts`. Until then whoever is at the other end may be anybody with the cookie: they get little time
  * and few bytes, and there are few of them at once.
  */
+import { log } from "../log/log.ts";
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { isNonce, isProof, newNonce, prove } from "../../shared/proof.ts";
@@ -100,7 +101,8 @@ function parse(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : null;
-  } catch {
+  } catch (error) {
+    log.debug("browser", "a page sent no message before it was admitted", error);
     return null; // the connection ends for it
   }
 }

@@ -41,7 +41,8 @@ function parse(text: string): Partial<Extract<Reply, { type: "challenge" }>> | P
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === "object" && value !== null ? value : null;
-  } catch {
-    return null; // no message of our server
+  } catch (error) {
+    console.debug("no message of our server:", error);
+    return null;
   }
 }

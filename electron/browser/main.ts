@@ -7,6 +7,9 @@ import type { Host } from "../app/ports.ts";
 import type { Lock } from "../data-folder/lock.ts";
 import { lockOrRunning, type FirstOrSecond } from "../data-folder/second-start.ts";
 import { createDispatch } from "../ipc/dispatch.ts";
+import { logCrashes } from "../log/crashes.ts";
+import { openLogFile } from "../log/file.ts";
+import { log } from "../log/log.ts";
 import { readArguments, usage, type Arguments } from "./arguments.ts";
 import { createBrowserHost } from "./host.ts";
 import { openPage } from "./outside.ts";
@@ -21,6 +24,9 @@ async function main(): Promise<void> {
   if (!("lock" in first)) return showRunning(first, options);
   const { lock } = first;
   process.once("exit", () => lock.release());
+  const logFile = openLogFile(options.dataFolder);
+  logCrashes("end");
+  log.info("browser", `Jackdaw ${packageJson.version} starts, Node ${process.versions.node}, ${process.platform} ${process.arch}`);
 
   let server: LoopbackServer | null = null;
   const publish: Host["publish"] = (name, payload) => server?.publish(name, payload);
@@ -31,8 +37,10 @@ async function main(): Promise<void> {
   const end = async (): Promise<void> => {
     if (ending) process.exit(1); // asked twice: the user does not want to wait
     ending = true;
-    await core.stop().catch((error: unknown) => console.error("could not end in order:", error));
+    await core.stop().catch((error: unknown) => log.error("browser", "the core could not end in order", error));
     await server?.close();
+    log.info("browser", "Jackdaw ends");
+    logFile.close();
     process.exit(0);
   };
   process.on("SIGINT", () => void end());
@@ -83,6 +91,7 @@ function makePrivate(folder: string): void {
 }
 
 main().catch((error: unknown) => {
+  log.error("browser", "Jackdaw could not start", error);
   console.error(error instanceof Error ? error.message : error);
   if ((error as NodeJS.ErrnoException).code?.startsWith("ERR_PARSE_ARGS")) console.error(usage);
   process.exit(1);

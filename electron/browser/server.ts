@@ -140,13 +140,16 @@ export async function startServer(options: LoopbackOptions): Promise<LoopbackSer
   });
   http.on("request", (request, response) => {
     respond(request, response).catch((error: unknown) => {
-      console.error("loopback server:", error);
+      log.error("browser", "a request could not be answered", error);
       if (!response.headersSent) answer(response, 500, "text/plain", "something went wrong\n");
     });
   });
   http.on("upgrade", (request, socket, head) => {
     socket.on("error", () => socket.destroy());
-    upgrade(request, socket, head).catch(() => socket.destroy());
+    upgrade(request, socket, head).catch((error: unknown) => {
+      log.warn("browser", "a WebSocket could not be opened", error);
+      socket.destroy();
+    });
   });
 
   return {

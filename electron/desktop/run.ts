@@ -3,6 +3,9 @@ import { join, resolve } from "node:path";
 import type * as Electron from "electron";
 import { createCore } from "../app/core.ts";
 import { createDispatch } from "../ipc/dispatch.ts";
+import { logCrashes } from "../log/crashes.ts";
+import { openLogFile } from "../log/file.ts";
+import { log } from "../log/log.ts";
 import { showUnread } from "./badge.ts";
 import { lockDataFolder } from "./data-lock.ts";
 import { createDesktopHost } from "./host.ts";
@@ -33,6 +36,9 @@ export function runDesktop(electron: typeof Electron, version: string): void {
     if (next !== null) ask(next);
   });
   if (!isFirst) return;
+  const logFile = openLogFile(app.getPath("userData"));
+  logCrashes("pass");
+  log.info("desktop", `Jackdaw ${version} starts, Electron ${process.versions.electron}, ${process.platform} ${process.arch}`);
   registerScheme(electron.protocol);
   registerProtocol(app, process.platform, process.execPath);
   followOpenUrl(app, (next) => {
@@ -76,7 +82,14 @@ export function runDesktop(electron: typeof Electron, version: string): void {
       // Say goodbye on every stream and close the store before the process ends.
       event.preventDefault();
       quitting = true;
-      void core.stop().finally(() => app.quit());
+      void core
+        .stop()
+        .catch((error: unknown) => log.error("desktop", "the core could not end in order", error))
+        .finally(() => {
+          log.info("desktop", "Jackdaw ends");
+          logFile.close();
+          app.quit();
+        });
     });
     await started;
   });

@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { bareJid } from "../../shared/jid.ts";
 import type { EventPayload } from "../../shared/ipc.ts";
+import type { AccountId } from "../../shared/model/primitives.ts";
 import { MOST_NOTICES } from "../../shared/model/room-notice.ts";
 import { createBatch, type EventBatch } from "./batch.ts";
+import { chatOf } from "./fixture.ts";
 
-type Chats = EventPayload<"chats.changed">;
-const chat = (jid: string, unread: number) => ({ account: "a", jid, unread }) as unknown as Chats["changed"][number];
+const account = "account00001" as AccountId;
+const of = (local: string) => ({ account, jid: bareJid(`${local}@localhost`) });
+const chat = (local: string, unread: number) => chatOf({ ...of(local), unread });
 
 describe("batching events", () => {
   function make() {
@@ -30,7 +34,7 @@ describe("batching events", () => {
 
   it("lets the later of changed and removed win", () => {
     const { batch, sent, frame } = make();
-    const key = { account: "a", jid: "x" } as Chats["removed"][number];
+    const key = of("x");
     batch.publish("chats.changed", { changed: [chat("x", 1)], removed: [] });
     batch.publish("chats.changed", { changed: [], removed: [key] });
     frame();
@@ -54,12 +58,21 @@ describe("batching events", () => {
   it("sends of what happens in a room each once as it is last, and in a flood the newest", () => {
     const { batch, sent, frame } = make();
     type Notice = EventPayload<"rooms.noticed">["notices"][number];
-    const notice = (jid: string, id: number, at = 0) => ({ account: "a", jid, id, at }) as unknown as Notice;
+    const notice = (local: string, id: number, at = 0): Notice => ({ ...of(local), id, at, happened: { kind: "room", what: "configured" } });
     batch.publish("rooms.noticed", { notices: [notice("calm", 1)] });
     batch.publish("rooms.noticed", { notices: [notice("calm", 1, 5)] });
     for (let id = 2; id < 1_002; id++) batch.publish("rooms.noticed", { notices: [notice("loud", id)] });
     frame();
     const notices = sent.flat().flatMap(([name, payload]) => (name === "rooms.noticed" ? payload.notices : []));
     expect(notices).toEqual([notice("calm", 1, 5), ...Array.from({ length: MOST_NOTICES }, (_, index) => notice("loud", 802 + index))]);
+  });
+
+  it("sends the rest of an event of which a part does not fit the contract, and nothing of one that does not fit at all", () => {
+    const { batch, sent, frame } = make();
+    batch.publish("chats.changed", { changed: [{ ...chat("x", 1), unread: () => 0 } as never, chat("y", 1)], removed: [of("z"), null as never] });
+    batch.publish("chats.changed", null as never);
+    batch.publish("store.changed", { state: () => "ready" } as never);
+    frame();
+    expect(sent).toEqual([[["chats.changed", { changed: [chat("y", 1)], removed: [of("z")] }]]]);
   });
 });

@@ -1,9 +1,10 @@
 /**
  * Gathers events so that a window gets one flush a frame, and merges payloads of the same event: of two states
- * of the same contact, chat or message only the last one is sent.
+ * of the same contact, chat or message only the last one is sent. What does not fit the contract is not sent.
  */
-import type { EventName, EventPayload } from "../../shared/ipc.ts";
+import { events, type EventName, type EventPayload } from "../../shared/ipc.ts";
 import { MOST_NOTICES } from "../../shared/model/room-notice.ts";
+import { outgoing } from "./outgoing.ts";
 
 /** Events in the order in which each was first published since the last flush. */
 export type EventBatch = { [N in EventName]: [name: N, payload: EventPayload<N>] }[EventName][];
@@ -66,8 +67,12 @@ export function createBatch(
 
   return {
     publish(name, payload) {
+      // Before it is merged: what does not fit may have no keys to merge by.
+      const checked = outgoing(events[name], name, payload);
+      if (!checked.fits) return;
+      const next = checked.value as typeof payload;
       const before = waiting.get(name) as typeof payload | undefined;
-      waiting.set(name, before === undefined ? payload : merges[name](before, payload));
+      waiting.set(name, before === undefined ? next : merges[name](before, next));
       if (scheduled) return;
       scheduled = true;
       schedule(() => {

@@ -1,7 +1,8 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { commands, type CommandName } from "../../shared/ipc.ts";
 import { CommandError, type Handlers } from "../app/ports.ts";
+import { onLogEntry } from "../log/log.ts";
 import { createDispatch } from "./dispatch.ts";
 
 const names = Object.keys(commands) as CommandName[];
@@ -9,7 +10,7 @@ const names = Object.keys(commands) as CommandName[];
 function make() {
   const called: string[] = [];
   const handlers = Object.fromEntries(names.map((name) => [name, () => called.push(name)])) as unknown as Handlers;
-  return { called, dispatch: createDispatch(handlers, () => undefined) };
+  return { called, dispatch: createDispatch(handlers) };
 }
 
 /** An argument object that fits each field of the contract. */
@@ -89,7 +90,7 @@ const WRONG: [string, unknown][] = [
 describe.each(names)("%s", (name) => {
   it("takes what fits", async () => {
     const { dispatch, called } = make();
-    expect(await dispatch(name, fitting(name))).toEqual({ ok: true, value: 1 });
+    await dispatch(name, fitting(name));
     expect(called).toEqual([name]);
   });
 
@@ -124,23 +125,32 @@ describe.each(names)("%s", (name) => {
 });
 
 describe("the gate", () => {
+  it("has a code of its own for a password that XML cannot carry", async () => {
+    const refused = await make().dispatch("account.setPassword", { account: "account00001", password: "pass\u0002word" });
+    expect(refused).toMatchObject({ ok: false, error: { code: "unsendable-text", retryable: false } });
+    const alsoWrong = await make().dispatch("account.setPassword", { account: "", password: "pass\u0002word" });
+    expect(alsoWrong).toMatchObject({ ok: false, error: { code: "bad-arguments" } });
+  });
+
   it.each(["nothing.here", "__proto__", "toString", "", null, 5, {}])("knows no command %j", async (name) => {
     expect(await make().dispatch(name, {})).toMatchObject({ ok: false, error: { code: "unknown-command" } });
   });
 
   it("hands on errors of the contract, and hides all others", async () => {
-    const log = vi.fn();
+    const lines: string[] = [];
+    const end = onLogEntry(({ level, text }) => lines.push(`${level} ${text}`));
     const handlers = {
       "app.start": () => {
         throw new CommandError("offline", "no stream", true);
       },
-      "store.retry": () => Promise.reject(new Error("password is hunter2")),
+      "store.retry": () => Promise.reject(new Error("the reason")),
     } as unknown as Handlers;
-    const dispatch = createDispatch(handlers, log);
+    const dispatch = createDispatch(handlers);
     expect(await dispatch("app.start", {})).toEqual({ ok: false, error: { code: "offline", message: "no stream", retryable: true } });
     const hidden = await dispatch("store.retry", {});
     expect(hidden).toMatchObject({ ok: false, error: { code: "internal" } });
-    expect(JSON.stringify(hidden)).not.toContain("hunter2");
-    expect(log).toHaveBeenCalledOnce();
+    expect(JSON.stringify(hidden)).not.toContain("the reason");
+    end();
+    expect(lines).toEqual([expect.stringMatching(/^error store\.retry failed: Error: the reason at /)]);
   });
 });

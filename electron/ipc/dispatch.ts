@@ -1,19 +1,22 @@
 /**
  * The one gate between a window and the core. A call is checked against the contract before any handler sees
- * it; whatever happens, the answer is plain data. Both hosts use it, after they have checked who is calling.
+ * it, and so is the result; whatever happens, the answer is plain data. Both hosts use it, after they have checked who is calling.
  */
+import type { z } from "zod";
 import { commands, type CommandName, type IpcError, type IpcResult } from "../../shared/ipc.ts";
+import { NOT_XML } from "../../shared/model/text.ts";
 import { CommandError, type Handlers } from "../app/ports.ts";
+import { log } from "../log/log.ts";
+import { outgoing } from "./outgoing.ts";
 import { isPlainData } from "./plain-data.ts";
 
 export type Dispatch = (name: unknown, args: unknown) => Promise<IpcResult<unknown>>;
 
 /**
  * @param handlers one for each command of the contract
- * @param log gets the details of failures that nobody foresaw; never what was passed in
  * @returns a function that never throws
  */
-export function createDispatch(handlers: Handlers, log: (line: string) => void = console.error): Dispatch {
+export function createDispatch(handlers: Handlers): Dispatch {
   return async (name, args) => {
     if (!isCommand(name)) return failed("unknown-command", "there is no such command");
     let checked: ReturnType<(typeof commands)[CommandName]["args"]["safeParse"]>;
@@ -21,29 +24,34 @@ export function createDispatch(handlers: Handlers, log: (line: string) => void =
       if (!isPlainData(args)) return failed("bad-arguments", `${name}: not plain data, too large or too deep`);
       checked = commands[name].args.safeParse(args);
     } catch (error) {
-      log(`${name}: the check of the arguments failed: ${detail(error)}`);
+      log.error("ipc", `${name}: the arguments could not be checked`, error);
       return failed("bad-arguments", `${name}: the arguments cannot be checked`);
     }
     if (!checked.success) {
+      if (checked.error.issues.every(isUnsendable)) return failed("unsendable-text", `${name}: a text holds what XML cannot carry`);
       const where = checked.error.issues.slice(0, 5).map((issue) => `${issue.path.join(".").slice(0, 80)} ${issue.code}`);
       return failed("bad-arguments", `${name}: ${where.join(", ")}`);
     }
     try {
       const handler = handlers[name] as (args: unknown) => unknown;
-      return { ok: true, value: await handler(checked.data) };
+      const result = outgoing(commands[name].result, name, await handler(checked.data));
+      return result.fits ? { ok: true, value: result.value } : internal();
     } catch (error) {
       if (error instanceof CommandError) return failed(error.code, error.message, error.retryable);
-      log(`${name} failed: ${detail(error)}`);
-      return failed("internal", "something went wrong inside Jackdaw");
+      log.error("ipc", `${name} failed`, error);
+      return internal();
     }
   };
 }
 
+const isUnsendable = (issue: z.core.$ZodIssue): boolean => issue.code === "custom" && issue.params?.["code"] === NOT_XML;
+
 const isCommand = (name: unknown): name is CommandName => typeof name === "string" && Object.hasOwn(commands, name);
+
+/** The log has the details. */
+const internal = (): IpcResult<never> => failed("internal", "something went wrong inside Jackdaw");
 
 const failed = (code: IpcError["code"], message: string, retryable = false): IpcResult<never> => ({
   ok: false,
   error: { code, message, retryable },
 });
-
-const detail = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : typeof error);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { log, logged, newestLines, onLogEntry, redact } from "./log.ts";
+import { log, logged, newestLines, onLogEntry } from "./log.ts";
 
 describe("the log", () => {
   it("keeps the level, the area and one line of each entry", () => {
@@ -7,8 +7,41 @@ describe("the log", () => {
     expect(newestLines().at(-1)).toMatchObject({ level: "warn", area: "xmpp/muc", text: "the room did not answer: Error: no answer in time" });
   });
 
-  it("shortens addresses to the first character of their local part and drops the resource", () => {
-    expect(redact("from alice@example.org/phone to bob@b.example")).toBe("from a…@example.org to b…@b.example");
+  it("redacts each line", () => {
+    log.info("test", "from alice@example.org/phone", { password: "hunter2" });
+    expect(newestLines().at(-1)!.text).toBe('from a…@example.org {"password":…"}');
+  });
+
+  it("keeps the stack of an error, the cause of a warning, and the code of both", () => {
+    const error = Object.assign(new Error("closed", { cause: new Error("the disk is gone") }), { code: "EIO" });
+    log.error("test", "failed", error);
+    expect(newestLines().at(-1)!.text).toMatch(/^failed: Error: closed \[EIO\], because of Error: the disk is gone at .*log\.test\.ts:\d+/);
+    log.warn("test", "failed", error);
+    expect(newestLines().at(-1)!.text).toBe("failed: Error: closed [EIO], because of Error: the disk is gone");
+  });
+
+  it("does not repeat what JSON.parse quotes of a text that it could not read", () => {
+    for (const secret of ["my secret text", "{'my secret': 1}"]) {
+      try {
+        JSON.parse(secret);
+      } catch (error) {
+        log.error("test", "not JSON", error);
+      }
+      expect(newestLines().at(-1)!.text).toContain("not JSON: SyntaxError: ");
+      expect(newestLines().at(-1)!.text).not.toContain("secret");
+    }
+  });
+
+  it("replaces control characters, which could give orders to a terminal", () => {
+    log.info("test", "a\u001B[31mb\u202Ec\u2028d\r\ne");
+    expect(newestLines().at(-1)!.text).toBe("a [31mb c d e");
+  });
+
+  it("takes details that cannot be shown", () => {
+    const circle: Record<string, unknown> = {};
+    circle["self"] = circle;
+    for (const detail of [circle, 1n, () => 0, Symbol("x"), null]) log.debug("test", "odd", detail);
+    expect(newestLines().slice(-5).map(({ text }) => text)[0]).toBe("odd: object that cannot be shown (TypeError)");
   });
 
   it("stays in bounds, whatever it is told", () => {

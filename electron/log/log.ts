@@ -1,7 +1,8 @@
 /**
  * The log of the program. Every layer of `electron/` may write to it; nothing that the user or a contact wrote belongs
- * in it (no bodies, no keys, no passwords). Until a host opens a file for it, the newest lines are kept in memory.
+ * in it (no bodies, no keys, no passwords). The newest lines are kept in memory; `file.ts` keeps them on disk.
  */
+import { redact } from "./redact.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
@@ -19,6 +20,8 @@ export interface LogEntry {
 const LONGEST = 2_000;
 /** Lines that are kept in memory. */
 const MOST_KEPT = 2_000;
+/** Lines of a stack. */
+const MOST_FRAMES = 8;
 
 const kept: LogEntry[] = [];
 const listeners = new Set<(entry: LogEntry) => void>();
@@ -33,11 +36,15 @@ type Write = (area: string, what: string, detail?: unknown) => void;
 const at =
   (level: LogLevel): Write =>
   (area, what, detail) => {
-    const entry: LogEntry = { at: Date.now(), level, area, text: redact(line(what, detail)) };
-    kept.push(entry);
-    if (kept.length > 2 * MOST_KEPT) kept.splice(0, kept.length - MOST_KEPT);
-    for (const listener of listeners) listener(entry);
+    record({ at: Date.now(), level, area, text: redact(line(level, what, detail)).slice(0, LONGEST) });
   };
+
+/** Takes an entry as it is: one that another thread of ours has made. */
+export function record(entry: LogEntry): void {
+  kept.push(entry);
+  if (kept.length > 2 * MOST_KEPT) kept.splice(0, kept.length - MOST_KEPT);
+  for (const listener of listeners) listener(entry);
+}
 
 export const log: Readonly<Record<LogLevel, Write>> = { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 
@@ -46,6 +53,14 @@ export const logged =
   (area: string, what: string, level: LogLevel = "debug") =>
   (error: unknown): undefined =>
     log[level](area, what, error) as undefined;
+
+/** For `.catch(…)`: logs the error and goes on with `value`. */
+export const fallback =
+  <T>(value: T, area: string, what: string, level: LogLevel = "debug") =>
+  (error: unknown): T => {
+    log[level](area, what, error);
+    return value;
+  };
 
 /** The newest lines, oldest first. */
 export const newestLines = (): readonly LogEntry[] => kept.slice(-MOST_KEPT);
@@ -56,23 +71,35 @@ export function onLogEntry(listener: (entry: LogEntry) => void): () => void {
   return () => void listeners.delete(listener);
 }
 
-function line(what: string, detail: unknown): string {
-  const more = detail === undefined ? "" : `: ${described(detail)}`;
-  return `${what}${more}`.slice(0, LONGEST).replaceAll(/\s+/g, " ");
+/** A control character could give orders to the terminal that shows the log. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu;
+
+function line(level: LogLevel, what: string, detail: unknown): string {
+  const more = detail === undefined ? "" : `: ${described(detail, level)}`;
+  return `${what.slice(0, LONGEST)}${more}`.slice(0, LONGEST).replace(UNSEEN, " ");
 }
 
-function described(detail: unknown): string {
-  if (detail instanceof Error) return `${detail.name}: ${detail.message}`;
-  if (typeof detail === "string") return detail;
+function described(detail: unknown, level: LogLevel): string {
+  if (detail instanceof Error) return describedError(detail, level);
+  if (typeof detail === "string") return detail.slice(0, LONGEST);
   try {
     return JSON.stringify(detail) ?? String(detail);
-  } catch {
-    // A detail that is a circle says nothing of use.
-    return typeof detail;
+  } catch (error) {
+    // A circle, or something that throws when it is read.
+    return `${typeof detail} that cannot be shown (${error instanceof Error ? error.name : typeof error})`;
   }
 }
 
-/** Shortens every address to the first character of its local part: `a…@example.org`. The input is at most `LONGEST`. */
-export function redact(text: string): string {
-  return text.replaceAll(/([^\s@/"'<>(),:;]{1,256})@([^\s@/"'<>(),;]{1,256})(\/[^\s"'<>(),;]{1,256})?/g, (_all, local: string, domain: string) => `${[...local][0]}…@${domain}`);
+/** Whoever reads of a warning wants its cause, whoever reads of an error also its place. */
+function describedError(error: Error, level: LogLevel): string {
+  const code = "code" in error && typeof error.code === "string" ? ` [${error.code.slice(0, 64)}]` : "";
+  const cause = error.cause instanceof Error ? `, because of ${error.cause.name}: ${messageOf(error.cause)}` : "";
+  const stack = level === "error" ? (error.stack ?? "").split("\n").filter((one) => /^\s+at /.test(one)).slice(0, MOST_FRAMES).join("") : "";
+  return `${error.name}: ${messageOf(error)}${code}${cause}${stack}`;
+}
+
+/** `JSON.parse` quotes what it could not read, which may be anything. */
+function messageOf(error: Error): string {
+  const message = error.message.slice(0, LONGEST);
+  return error instanceof SyntaxError ? message.replace(/"[^]*"|'[^]*'/g, '"…"') : message;
 }

@@ -1,8 +1,9 @@
 /** The store as `app/` sees it: starts the worker that owns the database, and asks it. */
 import { Worker } from "node:worker_threads";
 import { defaultSettings } from "../../shared/model/settings.ts";
+import { log, record } from "../log/log.ts";
 import { StoreError, type OpenStore, type ReadName, type Reads, type Store, type WriteOp } from "./contract.ts";
-import type { Answer, Request, Start } from "./wire.ts";
+import type { Answer, Logged, Request, Start } from "./wire.ts";
 
 /** Beside this file in the build. What runs the sources names a built one, or takes the source. */
 const WORKER = import.meta.url.endsWith(".ts") ? (process.env["JACKDAW_STORE_WORKER"] ?? "./worker.ts") : "./store-worker.js";
@@ -27,13 +28,17 @@ export const openStore: OpenStore = async ({ path, key }) => {
     for (const { reject } of waiting.values()) reject(ended);
     waiting.clear();
   }
-  worker.on("message", (answer: Answer) => {
+  worker.on("message", (answer: Answer | Logged) => {
+    if ("log" in answer) return record(answer.log);
     const asked = waiting.get(answer.id);
     waiting.delete(answer.id);
     if (answer.ok) asked?.resolve(answer.value);
     else asked?.reject(new StoreError(answer.code, answer.message));
   });
-  worker.on("error", (error: Error) => end(new StoreError("internal", `the store stopped: ${error.message}`)));
+  worker.on("error", (error: Error) => {
+    log.error("store", "the store stopped", error);
+    end(new StoreError("internal", `the store stopped: ${error.message}`));
+  });
   worker.on("exit", () => end(new StoreError("closed", "the store is closed")));
 
   const settled = (id: number): Promise<unknown> =>

@@ -3,11 +3,12 @@
  * the writes together; what arrives meanwhile makes the next round. Old rows are cleared away when idle.
  */
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { log, onLogEntry } from "../log/log.ts";
 import type { StoreError, WriteOp } from "./contract.ts";
 import { openFile } from "./database.ts";
 import { createEngine, type Engine, type Outcome } from "./engine.ts";
 import { storeError } from "./failure.ts";
-import type { Answer, Request, Start } from "./wire.ts";
+import type { Answer, Logged, Request, Start } from "./wire.ts";
 
 const port = parentPort!;
 /** A transaction that takes longer than this ends with the write at hand, so that reads get their turn. */
@@ -16,6 +17,7 @@ const LONGEST_MS = 25;
 const LEAVES_ROWS: ReadonlySet<WriteOp["op"]> = new Set(["account.remove", "backup.begin", "backup.commit", "backup.drop"]);
 
 const answer = (message: Answer): void => port.postMessage(message);
+onLogEntry((entry) => port.postMessage({ log: entry } satisfies Logged));
 const fail = (id: number, { code, message }: StoreError): void => answer({ id, ok: false, code, message });
 const settle = (id: number, outcome: Outcome): void =>
   outcome.ok ? answer({ id, ok: true, value: outcome.value }) : fail(id, outcome.error);
@@ -54,8 +56,9 @@ function serve(engine: Engine): void {
     if (closing !== null || !purging) return;
     try {
       purging = engine.purge();
-    } catch {
+    } catch (error) {
       // The disk is full or the like: the next start tries again.
+      log.warn("store", "old rows could not be cleared away", error);
       purging = false;
     }
     if (purging) setImmediate(purge);
@@ -84,8 +87,10 @@ function serve(engine: Engine): void {
 try {
   const { path, key, defaults } = workerData as Start;
   serve(createEngine(openFile(path, key), defaults));
+  log.info("store", "the store is open");
   answer({ id: 0, ok: true, value: null });
 } catch (error) {
+  log.error("store", "the store cannot be opened", error);
   fail(0, storeError(error));
   port.close();
 }

@@ -4,7 +4,7 @@
  */
 import type { ConnectionState } from "../../shared/model/account.ts";
 import { isFinal, type Problem } from "../../shared/model/problem.ts";
-import { log } from "../log/log.ts";
+import { log, logged } from "../log/log.ts";
 import { asProblem, ConnectionProblem, SeeOtherHost } from "./connection/problems.ts";
 import { XmlError } from "./connection/parser.ts";
 import { backoff, Pause } from "./connection/reconnect.ts";
@@ -295,7 +295,8 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     // A store that cannot be read or written must not end the loop without a word.
     running = running.then(() => run(me)).catch(async (error: unknown) => {
       if (wanted === me) wanted = null;
-      await setState({ state: "stopped", problem: asProblem(error) }).catch(() => undefined);
+      await setState({ state: "stopped", problem: asProblem(error) })
+        .catch(logged("xmpp", "it could not be told that the account stopped", "warn"));
     });
   }
 
@@ -306,16 +307,17 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
       attempting?.abort();
       pause.cut();
       if (wire !== null) {
-        await presenceFeature.goodbye().catch(() => undefined);
+        await presenceFeature.goodbye().catch(logged("xmpp", "the server was not told that we go"));
         await wire?.stream.close();
-        await sm.forget().catch(() => undefined);
+        await sm.forget().catch(logged("xmpp", "the record of the session could not be removed", "warn"));
       }
       // An attempt that hangs in a connect must not keep the program from ending; it finds out by itself.
       await Promise.race([running, new Promise((resolve) => setTimeout(resolve, GOODBYE_MS).unref())]);
       // Started again meanwhile: then it is not off.
       if (wanted !== null) return;
-      await emit({ type: "presence.cleared" }).catch(() => undefined);
-      await setState({ state: "off" }).catch(() => undefined);
+      await emit({ type: "presence.cleared" })
+        .catch(logged("xmpp", "it could not be told that nobody is known to be there", "warn"));
+      await setState({ state: "off" }).catch(logged("xmpp", "it could not be told that the account is off", "warn"));
     },
     connectNow: start,
     update(change) {

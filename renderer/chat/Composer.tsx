@@ -6,6 +6,7 @@ import { Check, SendHorizontal } from "lucide-react";
 import { memo, useEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import type { Jid } from "../../shared/jid.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
+import { xmlText } from "../../shared/xml-text.ts";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { isPrivate } from "../room/private-address.ts";
@@ -74,7 +75,7 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
   const completion = useCompletion(isRoom ? `${account} ${jid}` : null, text, input, write);
 
   async function send(): Promise<void> {
-    const body = text.trim() === "" ? "" : text.replace(/\s+$/u, "");
+    const body = xmlText(text).trimEnd();
     if (body === "" || isTooLong || isSending.current) return;
     isSending.current = true;
     setBusy(true);

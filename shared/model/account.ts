@@ -3,14 +3,15 @@ import { z } from "zod";
 import { accountIdSchema, bareJidSchema, timeSchema } from "./primitives.ts";
 import { ownPresenceSchema } from "./presence.ts";
 import { problemSchema } from "./problem.ts";
+import { lineSchema } from "./text.ts";
 
 /** What the "advanced" fold of the sign-in form sets. A host without a port means 5222. */
 export const advancedSchema = z.strictObject({
-  host: z.string().trim().max(253).optional(),
+  host: lineSchema(253).trim().optional(),
   port: z.number().int().min(1).max(65535).optional(),
   /** `direct`: TLS from the first byte (XEP-0368); `starttls`: RFC 6120 §5. Only with a host. */
   security: z.enum(["starttls", "direct"]).optional(),
-  resource: z.string().trim().max(1023).optional(),
+  resource: lineSchema(1023).trim().optional(),
 });
 export type Advanced = z.infer<typeof advancedSchema>;
 

@@ -1,9 +1,10 @@
 /** Pictures of people and rooms (XEP-0153, XEP-0084, XEP-0486). */
 import { z } from "zod";
 import { accountIdSchema, bareJidSchema } from "./primitives.ts";
+import { exactSchema } from "./text.ts";
 
 /** Whose: a contact's, a room's, or with a nickname that of somebody in the room. */
-export const avatarKeySchema = z.strictObject({ account: accountIdSchema, jid: bareJidSchema, nickname: z.string().max(256).nullable() });
+export const avatarKeySchema = z.strictObject({ account: accountIdSchema, jid: bareJidSchema, nickname: exactSchema(256).nullable() });
 export type AvatarKey = z.infer<typeof avatarKeySchema>;
 
 /** Checked: its hash, its kind by its own bytes, its size. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { decryptionProblemSchema, encryptionSchema, unreadableReasonSchema } from "./encryption.ts";
 import { accountIdSchema, chatJidSchema, messageIdSchema, timeSchema } from "./primitives.ts";
 import { deliverySchema } from "./message.ts";
+import { shownSchema } from "./text.ts";
 
 export const chatSchema = z.object({
   account: accountIdSchema,
@@ -29,9 +30,9 @@ export const chatSchema = z.object({
     .object({
       id: messageIdSchema,
       direction: z.enum(["in", "out"]),
-      text: z.string().max(200),
+      text: shownSchema(200),
       /** In a room: who wrote it. */
-      nickname: z.string().max(256).nullable(),
+      nickname: shownSchema(256).nullable(),
       sentAt: timeSchema,
       delivery: deliverySchema.nullable(),
       /** It could not be decrypted, or not be read at all; the text is empty. */

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { accountIdSchema, bareJidSchema, timeSchema } from "./primitives.ts";
 import { showSchema } from "./presence.ts";
+import { shownSchema } from "./text.ts";
 
 export const subscriptionSchema = z.enum(["none", "to", "from", "both"]);
 export type Subscription = z.infer<typeof subscriptionSchema>;
@@ -10,14 +11,14 @@ export const contactSchema = z.object({
   account: accountIdSchema,
   jid: bareJidSchema,
   /** The name that the user gave; empty: none. */
-  name: z.string().max(1024),
-  groups: z.array(z.string().max(1024)).max(100),
+  name: shownSchema(1024),
+  groups: z.array(shownSchema(1024)).max(100),
   subscription: subscriptionSchema,
   /** We asked to see the contact's presence and wait for the answer (RFC 6121 §2.1.2.2). */
   asked: z.boolean(),
   /** Presence of the best resource; `offline` when none. */
   show: showSchema,
-  status: z.string().max(1024),
+  status: shownSchema(1024),
 });
 export type Contact = z.infer<typeof contactSchema>;
 
@@ -26,8 +27,8 @@ export const subscriptionRequestSchema = z.object({
   account: accountIdSchema,
   jid: bareJidSchema,
   /** XEP-0172 nickname, if one came; untrusted. */
-  nickname: z.string().max(256),
-  message: z.string().max(1024),
+  nickname: shownSchema(256),
+  message: shownSchema(1024),
   receivedAt: timeSchema,
 });
 export type SubscriptionRequest = z.infer<typeof subscriptionRequestSchema>;

@@ -1,5 +1,6 @@
 /** Forms from the network (XEP-0004), reduced to what can be shown. */
 import { z } from "zod";
+import { exactSchema } from "./text.ts";
 
 /** What a value must be (XEP-0122). Bounds are as they came. */
 const formRuleSchema = z.object({
@@ -28,6 +29,6 @@ export type FormField = z.infer<typeof formFieldSchema>;
 
 export const formFieldsSchema = z.array(formFieldSchema).max(200);
 
-/** What the user filled in; what is not named stays. */
-export const filledFieldsSchema = z.array(z.strictObject({ name: z.string().max(256), values: z.array(z.string().max(4096)).max(500) })).max(200);
+/** What the user filled in; what is not named stays. A value may be a password: the window removes from the others what XML cannot carry. */
+export const filledFieldsSchema = z.array(z.strictObject({ name: exactSchema(256), values: z.array(exactSchema(4096)).max(500) })).max(200);
 export type FilledField = z.infer<typeof filledFieldsSchema>[number];

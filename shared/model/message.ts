@@ -4,6 +4,7 @@ import { emojiSchema } from "../emoji.ts";
 import { writerSchema } from "./room.ts";
 import { protectionSchema } from "./encryption.ts";
 import { accountIdSchema, bareJidSchema, chatJidSchema, messageIdSchema, timeSchema } from "./primitives.ts";
+import { shownSchema } from "./text.ts";
 
 /** Longest body that we send, in UTF-16 units; servers commonly cut stanzas at 256 kB. */
 export const MAX_BODY = 50_000;
@@ -25,7 +26,7 @@ export const MOST_REACTIONS = 20;
 export const SHOWN_REACTIONS = 24;
 export const SHOWN_NAMES = 20;
 
-const failureSchema = z.object({ condition: z.string().max(64), text: z.string().max(512) });
+const failureSchema = z.object({ condition: shownSchema(64), text: shownSchema(512) });
 
 /** One emoji, with all who reacted with it (XEP-0444). */
 export const reactionSchema = z.object({
@@ -35,7 +36,7 @@ export const reactionSchema = z.object({
   /** We did. */
   own: z.boolean(),
   /** In a room the nicknames of others, of very many the first; empty in a chat with one contact. */
-  names: z.array(z.string().max(256)).max(SHOWN_NAMES),
+  names: z.array(shownSchema(256)).max(SHOWN_NAMES),
 });
 export type Reaction = z.infer<typeof reactionSchema>;
 
@@ -51,7 +52,7 @@ export const messageSchema = z.object({
   writer: writerSchema.nullable(),
   /** It names us: our nickname is in a room's message. */
   mentionsUs: z.boolean(),
-  body: z.string().max(262_144),
+  body: shownSchema(262_144),
   /** When it was written, as far as is known. */
   sentAt: timeSchema,
   /** Null for incoming messages. */
@@ -62,7 +63,7 @@ export const messageSchema = z.object({
   /** When its text was last changed by its author (XEP-0308); null: never. */
   editedAt: timeSchema.nullable(),
   /** Its text is gone: taken back by its author (XEP-0424), or removed by a moderator of the room (XEP-0425). */
-  retracted: z.object({ moderated: z.boolean(), by: z.string().max(256).nullable(), reason: z.string().max(1024) }).nullable(),
+  retracted: z.object({ moderated: z.boolean(), by: shownSchema(256).nullable(), reason: shownSchema(1024) }).nullable(),
   /** A change of ours that the server does not have yet, or refused with a reason as in `failure`. */
   amending: z.object({ kind: z.enum(["correction", "retraction"]), failure: failureSchema.nullable() }).nullable(),
   /** In the order in which they came. They are never encrypted. */
@@ -75,7 +76,7 @@ export const messageSchema = z.object({
 export type Message = z.infer<typeof messageSchema>;
 
 /** A text that a message had. */
-export const versionSchema = z.object({ body: z.string().max(262_144), at: timeSchema });
+export const versionSchema = z.object({ body: shownSchema(262_144), at: timeSchema });
 export type Version = z.infer<typeof versionSchema>;
 
 /** A piece of a timeline, oldest first. */

@@ -1,6 +1,7 @@
 /** Presence (RFC 6121 §4). */
 import { z } from "zod";
 import { timeSchema } from "./primitives.ts";
+import { linesSchema, shownSchema } from "./text.ts";
 
 /** `available` stands for no `<show/>`; `offline` for unavailable. */
 export const showSchema = z.enum(["chat", "available", "away", "xa", "dnd", "offline"]);
@@ -10,19 +11,19 @@ export type Show = z.infer<typeof showSchema>;
 export const resourcePresenceSchema = z.object({
   resource: z.string().max(1023),
   show: showSchema,
-  status: z.string().max(1024),
+  status: shownSchema(1024),
   /** RFC 6121 §4.7.2.3: −128 to 127 */
   priority: z.number().int().min(-128).max(127),
   since: timeSchema,
   /** Name of the client software where known, else empty. */
-  client: z.string().max(128),
+  client: shownSchema(128),
 });
 export type ResourcePresence = z.infer<typeof resourcePresenceSchema>;
 
 /** What the user chose for himself. */
 export const ownPresenceSchema = z.strictObject({
   show: z.enum(["chat", "available", "away", "xa", "dnd"]),
-  status: z.string().max(1024),
+  status: linesSchema(1024),
 });
 export type OwnPresence = z.infer<typeof ownPresenceSchema>;
 

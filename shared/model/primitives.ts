@@ -1,6 +1,7 @@
 /** The small pieces that every model is built of. Sizes are limits on what crosses IPC, not on XMPP. */
 import { z } from "zod";
 import { isBare, localOf, tryJid, type BareJid, type Jid } from "../jid.ts";
+import { lineSchema } from "./text.ts";
 
 /** A bare JID; input is normalised, anything else is refused. */
 export const bareJidSchema = z
@@ -46,8 +47,8 @@ export type MessageId = z.infer<typeof messageIdSchema>;
 /** Milliseconds since 1970-01-01T00:00Z. */
 export const timeSchema = z.number().int().nonnegative();
 
-/** What a person types as a name: one line, not empty after trimming. */
-export const nameSchema = z.string().trim().min(1).max(256).regex(/^[^\n\r\0]*$/);
+/** What a person types as a name: one line. Empty: none. */
+export const nameSchema = lineSchema(256).trim();
 
 /** One chat of one account. */
 export const chatKeySchema = z.strictObject({ account: accountIdSchema, jid: chatJidSchema });

@@ -3,6 +3,7 @@
  * (`problem.<code>`), which says what happened and what to do.
  */
 import { z } from "zod";
+import { shownSchema } from "./text.ts";
 
 export const problemCodes = [
   "wrong-password", // SASL not-authorized
@@ -39,14 +40,14 @@ export type ProblemCode = (typeof problemCodes)[number];
 export const problemSchema = z.object({
   code: z.enum(problemCodes),
   /** What the server said, cut to 512 characters; shown as a quotation, never as our sentence. */
-  text: z.string().max(512).default(""),
+  text: shownSchema(512).default(""),
   /** The host that was tried, where that helps. */
   host: z.string().max(300).optional(),
   certificate: z
     .object({
-      subject: z.string().max(1024),
-      issuer: z.string().max(1024),
-      names: z.array(z.string().max(256)).max(100),
+      subject: shownSchema(1024),
+      issuer: shownSchema(1024),
+      names: z.array(shownSchema(256)).max(100),
       validFrom: z.number().int(),
       validTo: z.number().int(),
       fingerprint: z.string().regex(/^[0-9a-f]{64}$/),

@@ -1,17 +1,18 @@
 /** What happened in a room, as its timeline tells it between the messages (XEP-0045 §15.6). Typed: the window puts it into words. */
 import { z } from "zod";
 import { accountIdSchema, bareJidSchema, timeSchema } from "./primitives.ts";
+import { shownSchema } from "./text.ts";
 
-const nicknameOfOthers = z.string().max(256);
+const nicknameOfOthers = shownSchema(256);
 /** Who did it, by nickname, or by address where the room tells only that. Null: not told. */
 const bySchema = z.object({ name: nicknameOfOthers, self: z.boolean() }).nullable();
 /** Whom it happened to. Alike ones in a row are one notice: the first of them by name, and how many there are. */
 const whom = { nicknames: z.array(nicknameOfOthers).min(1).max(3), count: z.number().int().positive(), /** It is us. */ self: z.boolean() };
-const reason = z.string().max(512);
+const reason = shownSchema(512);
 
 export const happenedSchema = z.discriminatedUnion("kind", [
   /** Another subject (§8.1); empty: none any more. */
-  z.object({ kind: z.literal("subject"), by: bySchema, subject: z.string().max(512) }),
+  z.object({ kind: z.literal("subject"), by: bySchema, subject: shownSchema(512) }),
   z.object({
     kind: z.literal("person"),
     what: z.enum([

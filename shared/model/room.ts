@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { accountIdSchema, bareJidSchema, timeSchema } from "./primitives.ts";
 import { showSchema } from "./presence.ts";
+import { lineSchema, shownSchema } from "./text.ts";
 
 export const roleSchema = z.enum(["none", "visitor", "participant", "moderator"]);
 export type Role = z.infer<typeof roleSchema>;
@@ -9,7 +10,7 @@ export const affiliationSchema = z.enum(["outcast", "none", "member", "admin", "
 export type Affiliation = z.infer<typeof affiliationSchema>;
 
 /** A nickname as it is shown and sent: prepared by RFC 8266, one line. */
-export const nicknameSchema = z.string().trim().min(1).max(256).regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u);
+export const nicknameSchema = lineSchema(256).trim().min(1).regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u);
 
 /** Why we are not in a room. Each has a sentence `room.problem.<code>` in the catalogue. */
 export const roomProblems = [
@@ -45,9 +46,9 @@ export const roomStateSchema = z.discriminatedUnion("state", [
     state: z.literal("out"),
     problem: roomProblemSchema,
     /** What the room or its moderator said, as a quotation. */
-    text: z.string().max(512),
+    text: shownSchema(512),
     /** Who did it, for a kick or a ban. */
-    by: z.string().max(256).nullable(),
+    by: shownSchema(256).nullable(),
     alternate: bareJidSchema.nullable(),
   }),
 ]);
@@ -66,7 +67,7 @@ export const roomTraitsSchema = z.object({
   archived: z.boolean(),
   /** Its moderators can remove messages of others (XEP-0425). */
   removesMessages: z.boolean(),
-  description: z.string().max(1024),
+  description: shownSchema(1024),
 });
 export type RoomTraits = z.infer<typeof roomTraitsSchema>;
 
@@ -114,14 +115,14 @@ export const roomSchema = z.object({
   account: accountIdSchema,
   jid: bareJidSchema,
   /** The bookmark's or the room's own name; empty: show the JID. */
-  name: z.string().max(256),
+  name: shownSchema(256),
   /** Ours in it, or the one that we would take. */
-  nickname: z.string().max(256),
+  nickname: shownSchema(256),
   /** Joined at each start, on every device of ours (XEP-0402). */
   autojoin: z.boolean(),
   notify: notifySchema,
   state: roomStateSchema,
-  subject: z.string().max(4096),
+  subject: shownSchema(4096),
   /** Null while we are not in. */
   self: z.object({ role: roleSchema, affiliation: affiliationSchema }).nullable(),
   /** We have asked to be let in, or to be let speak, and nobody has answered yet. */
@@ -136,7 +137,7 @@ export const roomSchema = z.object({
 export type Room = z.infer<typeof roomSchema>;
 
 export const occupantSchema = z.object({
-  nickname: z.string().max(256),
+  nickname: shownSchema(256),
   /** XEP-0421; null where the room has none. */
   occupantId: z.string().max(256).nullable(),
   /** Real bare JID, where we may see it. */
@@ -144,9 +145,9 @@ export const occupantSchema = z.object({
   role: roleSchema,
   affiliation: affiliationSchema,
   show: showSchema,
-  status: z.string().max(1024),
+  status: shownSchema(1024),
   /** XEP-0317. */
-  hats: z.array(z.string().max(64)).max(8),
+  hats: z.array(shownSchema(64)).max(8),
   /** It is us. */
   self: z.boolean(),
 });
@@ -154,7 +155,7 @@ export type Occupant = z.infer<typeof occupantSchema>;
 
 /** Who wrote a message in a room, or with whom private messages were exchanged. */
 export const writerSchema = z.object({
-  nickname: z.string().max(256),
+  nickname: shownSchema(256),
   occupantId: z.string().max(256).nullable(),
   /** Real bare JID where it was known when the message came. */
   jid: bareJidSchema.nullable(),
@@ -166,10 +167,10 @@ export const invitationSchema = z.object({
   account: accountIdSchema,
   room: bareJidSchema,
   /** Who says that he invites: for a direct invitation the sender, else what the room says. */
-  from: z.string().max(3071),
+  from: shownSchema(3071),
   /** A contact of ours invites; others are held back. */
   known: z.boolean(),
-  reason: z.string().max(1024),
+  reason: shownSchema(1024),
   receivedAt: timeSchema,
 });
 export type Invitation = z.infer<typeof invitationSchema>;
@@ -181,21 +182,21 @@ export const roomRequestSchema = z.object({
   id: z.string().max(64),
   kind: z.enum(["voice", "membership"]),
   /** Empty: not told. */
-  nickname: z.string().max(256),
+  nickname: shownSchema(256),
   /** Of whoever asks, where the room tells. */
   person: bareJidSchema.nullable(),
-  details: z.array(z.object({ label: z.string().max(100), value: z.string().max(300) })).max(10),
+  details: z.array(z.object({ label: shownSchema(100), value: shownSchema(300) })).max(10),
 });
 export type RoomRequest = z.infer<typeof roomRequestSchema>;
 
 /** A room that was found (XEP-0030 §3). */
 export const foundRoomSchema = z.object({
   jid: bareJidSchema,
-  name: z.string().max(256),
-  description: z.string().max(1024),
+  name: shownSchema(256),
+  description: shownSchema(1024),
   /** Null: not told. */
   occupants: z.number().int().nonnegative().nullable(),
-  language: z.string().max(35),
+  language: shownSchema(35),
 });
 export type FoundRoom = z.infer<typeof foundRoomSchema>;
 
@@ -203,7 +204,7 @@ export type FoundRoom = z.infer<typeof foundRoomSchema>;
 export const searchRefusalSchema = z.object({
   why: z.enum(["terms", "rate", "all", "other"]),
   /** What the service says, as a quotation. */
-  text: z.string().max(512),
+  text: shownSchema(512),
   /** It may be asked again then. */
   seconds: z.number().int().nonnegative().nullable(),
 });

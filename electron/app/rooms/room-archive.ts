@@ -6,9 +6,9 @@ import type { BareJid } from "../../../shared/jid.ts";
 import type { AccountId, ChatKey } from "../../../shared/model/primitives.ts";
 import type { Position } from "../../../shared/model/message.ts";
 import type { ArchivePageResult, ArchiveState, Hole, Store } from "../../store/contract.ts";
-import { log } from "../../log/log.ts";
 import { NotConnected, StanzaError, type PageBroke, type XmppClient } from "../../xmpp/ports.ts";
 import type { RoomArchivePage } from "../../xmpp/room-intents.ts";
+import { fallback, log, logged } from "../../log/log.ts";
 import type { RoomArchiveEntry } from "../../xmpp/room-events.ts";
 import { storedRoomAmendment } from "../amendments/stored.ts";
 import { createCarefulPages, type CarefulPages, type Taking } from "../careful-pages.ts";
@@ -118,9 +118,10 @@ export function createRoomArchive(account: AccountId, { store, client, stored, i
 
   /** One after another: two would ask for the same page. */
   function next(room: BareJid): Promise<boolean> {
-    const turn = (working.get(room) ?? Promise.resolve(true)).catch(() => true).then(() => attempt(room));
+    const turn = (working.get(room) ?? Promise.resolve(true))
+      .catch(fallback(true, "app/rooms", "a step through the archive of a room failed")).then(() => attempt(room));
     working.set(room, turn);
-    void turn.catch(() => undefined).finally(() => {
+    void turn.catch(logged("app/rooms", "a step through the archive of a room failed", "warn")).finally(() => {
       if (working.get(room) === turn) working.delete(room);
     });
     return turn;
@@ -144,7 +145,8 @@ export function createRoomArchive(account: AccountId, { store, client, stored, i
       try {
         await next(room);
         return true;
-      } catch {
+      } catch (error) {
+        log.debug("app/rooms", "a gap of a room could not be filled", error);
         // The window says that something is missing, and asks again.
         return false;
       }

@@ -76,6 +76,7 @@ export const problem: Translation<typeof englishProblem> = {
 
 export const error: Translation<typeof englishError> = {
   "bad-arguments": "Das sah nicht richtig aus, deshalb wurde nichts geändert. Prüfe deine Eingabe.",
+  "unsendable-text": "Darin steckt ein Zeichen, das sich nicht senden lässt, vielleicht ein unsichtbares aus der Zwischenablage. Tippe es stattdessen ein.",
   "unknown-command": "Dieser Teil von Jackdaw passt nicht zum Rest. Starte das Programm bitte neu.",
   forbidden: "Dieses Fenster darf das nicht. Schließe es und öffne Jackdaw erneut.",
   "not-found": "Das gibt es nicht mehr.",

@@ -75,6 +75,7 @@ export const problem = {
 /** One entry for each code of `errorCodes` in `shared/ipc.ts`. */
 export const error = {
   "bad-arguments": "That did not look right, so nothing was changed. Check what you entered.",
+  "unsendable-text": "There is a character in it that cannot be sent, perhaps an invisible one that was pasted. Type it instead.",
   "unknown-command": "This part of Jackdaw is out of step with the rest. Restart it, please.",
   forbidden: "This window may not do that. Close it and open Jackdaw again.",
   "not-found": "That is not there any more.",

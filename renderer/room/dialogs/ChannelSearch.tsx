@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Button as AriaButton, Disclosure, DisclosurePanel } from "react-aria-components";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { FilledField, FormField } from "../../../shared/model/form.ts";
+import { xmlText } from "../../../shared/xml-text.ts";
 import { useText, type Text } from "../../i18n/index.ts";
 import signin from "../../signin/SignInForm.module.css";
 import { Button } from "../../ui/Button.tsx";
@@ -48,7 +49,7 @@ export function ChannelSearch({ service, fields, isBusy, onSearch }: ChannelSear
     .map((one) => ({ ...one, label: wordOf(one.name, one.label, t), options: one.options.map((option) => ({ ...option, label: wordOf(option.value, option.label, t) })) }));
 
   function search(): void {
-    const text = words.trim();
+    const text = xmlText(words).trim();
     // Both at once contradict each other (§4.2.2.5).
     const what: FilledField[] = text !== "" ? [{ name: "q", values: [text] }] : has("all") ? [{ name: "all", values: ["1"] }] : [];
     const found = faultsOf(more, values);

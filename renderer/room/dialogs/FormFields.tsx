@@ -2,6 +2,7 @@
 import { Checkbox, CheckboxGroup, Label, Text } from "react-aria-components";
 import { checkField, type FieldFault } from "../../../shared/form-check.ts";
 import type { FormField } from "../../../shared/model/form.ts";
+import { xmlText } from "../../../shared/xml-text.ts";
 import { useText, type Text as Translate } from "../../i18n/index.ts";
 import field from "../../ui/Field.module.css";
 import { PasswordField } from "../../ui/PasswordField.tsx";
@@ -58,7 +59,7 @@ function Control({ field: one, values, fault, onChange }: ControlProps) {
     case "password":
       return <PasswordField label={label} error={error} value={value} onChange={(text) => onChange([text])} autoComplete="off" maxLength={4096} isRequired={one.required} />;
     case "lines":
-      return <TextField label={label} error={error} value={values.join("\n")} onChange={(text) => onChange(text === "" ? [] : text.split("\n").slice(0, 500))} rows={3} maxLength={20_000} isRequired={one.required} />;
+      return <TextField label={label} error={error} value={values.join("\n")} onChange={(text) => onChange(text === "" ? [] : xmlText(text).split("\n").slice(0, 500))} rows={3} maxLength={20_000} isRequired={one.required} />;
     case "one-of": {
       // Values come from the network and may be empty or doubled, so a choice is known by its place.
       const at = one.options.findIndex((option) => option.value === value);
@@ -98,7 +99,7 @@ function Control({ field: one, values, fault, onChange }: ControlProps) {
         </CheckboxGroup>
       );
     case "text":
-      return <TextField label={label} error={error} value={value} onChange={(text) => onChange([text])} autoComplete="off" maxLength={4096} isRequired={one.required} />;
+      return <TextField label={label} error={error} value={value} onChange={(text) => onChange([xmlText(text)])} autoComplete="off" maxLength={4096} isRequired={one.required} />;
   }
 }
 

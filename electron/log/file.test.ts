@@ -1,0 +1,150 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { MOST_BYTES, openLogFile, type LogFile } from "./file.ts";
+import { log } from "./log.ts";
+
+let folder: string;
+let file: LogFile | null = null;
+/** What a clock would run after a second. */
+let due: (() => void)[] = [];
+const aSecondPasses = (): void => due.splice(0).forEach((write) => write());
+const open = (): LogFile => (file = openLogFile(folder, (write) => due.push(write)));
+const read = (name = "jackdaw.log"): Promise<string> => readFile(join(folder, "log", name), "utf8");
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "jackdaw-log-"));
+  due = [];
+});
+afterEach(async () => {
+  file?.close();
+  file = null;
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe("the file of the log", () => {
+  it("has what was logged before it was opened, with time, level, area and text", async () => {
+    log.info("early", "before the folder was known");
+    open();
+    expect(await read()).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]{12}Z info {2}early: before the folder was known$/m);
+  });
+
+  it("gets the lines of a second together, and an error at once", async () => {
+    open();
+    const before = await read();
+    log.info("test", "waits");
+    expect(await read()).toBe(before);
+    log.error("test", "does not wait");
+    expect(await read()).toMatch(/waits\n.*does not wait\n$/);
+    log.info("test", "waits again");
+    aSecondPasses();
+    expect(await read()).toMatch(/waits again\n$/);
+  });
+
+  it.skipIf(process.platform === "win32")("is readable by its user alone, also in a folder that was open to others", async () => {
+    await mkdir(join(folder, "log"));
+    await chmod(join(folder, "log"), 0o755);
+    await writeFile(join(folder, "log", "jackdaw.log"), "", { mode: 0o644 });
+    open();
+    expect((await stat(join(folder, "log"))).mode & 0o777).toBe(0o700);
+    expect((await stat(join(folder, "log", "jackdaw.log"))).mode & 0o777).toBe(0o600);
+  });
+
+  it.skipIf(process.platform === "win32")("is no link to somewhere else", async () => {
+    await mkdir(join(folder, "log"));
+    await writeFile(join(folder, "other"), "");
+    await symlink(join(folder, "other"), join(folder, "log", "jackdaw.log"));
+    open();
+    log.error("test", "not there");
+    expect(await readFile(join(folder, "other"), "utf8")).toBe("");
+  });
+
+  it("stays with one older file under 5 MB, and keeps the newest lines", async () => {
+    open();
+    for (let second = 0; second < 100; second++) {
+      for (let count = 0; count < 50; count++) log.info("test", `${second}/${count} ${"ü".repeat(900)}`);
+      aSecondPasses();
+      const sizes = await Promise.all((await readdir(join(folder, "log"))).map(async (name) => (await stat(join(folder, "log", name))).size));
+      expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(MOST_BYTES);
+    }
+    expect((await readdir(join(folder, "log"))).toSorted()).toEqual(["jackdaw.log", "jackdaw.old.log"]);
+    expect(await read()).toContain("99/49");
+    expect((await read("jackdaw.old.log")).length).toBeGreaterThan(1_000_000);
+  });
+
+  it("says how many lines it left out when somebody made too many in a second, errors too", async () => {
+    open();
+    aSecondPasses();
+    for (let count = 0; count < 500; count++) log.error("test", "x".repeat(1_000));
+    const written = (await read()).match(/x{1000}/g)!.length;
+    expect(written).toBeLessThan(200);
+    aSecondPasses();
+    expect(await read()).toContain(`${500 - written} lines were left out`);
+    log.info("test", "afterwards");
+    aSecondPasses();
+    expect(await read()).toMatch(/afterwards\n$/);
+  });
+
+  it("throws nothing where there can be no folder, and begins as soon as there can be one", async () => {
+    await writeFile(join(folder, "log"), "a file in the way");
+    open();
+    log.error("test", "first");
+    await rm(join(folder, "log"));
+    log.error("test", "second");
+    expect(await read()).toMatch(/^.* lines were left out (EEXIST|ENOTDIR).*\n.*second\n$/);
+  });
+
+  it.skipIf(process.platform === "win32")("begins again when somebody removes it", async () => {
+    open();
+    await rm(join(folder, "log"), { recursive: true });
+    log.error("test", "after the removal");
+    expect(await read()).toContain("after the removal");
+  });
+
+  it("gets nothing any more when it is closed", async () => {
+    open().close();
+    const before = await read();
+    log.error("test", "too late");
+    expect(await read()).toBe(before);
+  });
+});
+
+describe("a process that ends", () => {
+  const here = (name: string): string => JSON.stringify(new URL(name, import.meta.url).href);
+  const started: ChildProcess[] = [];
+  afterEach(() => started.splice(0).forEach((one) => one.kill("SIGKILL")));
+
+  function start(program: string): ChildProcess {
+    const source = `import { openLogFile } from ${here("./file.ts")}; import { log } from ${here("./log.ts")}; import { logCrashes } from ${here("./crashes.ts")};
+      openLogFile(${JSON.stringify(folder)}); logCrashes("end"); ${program}`;
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", source], { stdio: ["ignore", "pipe", "ignore"] });
+    started.push(child);
+    return child;
+  }
+
+  it("has written its lines before it exits", async () => {
+    const child = start(`log.info("test", "last words"); process.exit(3);`);
+    expect((await once(child, "exit"))[0]).toBe(3);
+    expect(await read()).toContain("last words");
+  });
+
+  it.each([
+    ["an error that nobody catches", `setImmediate(() => { throw new Error("broken") });`, "uncaughtException"],
+    ["a rejection that nobody handles", `Promise.reject(new Error("broken"));`, "unhandledRejection"],
+  ])("by %s has written it with its stack, and fails as before", async (_name, program, origin) => {
+    const child = start(`log.info("test", "before it"); ${program}`);
+    expect((await once(child, "exit"))[0]).toBe(1);
+    expect(await read()).toMatch(new RegExp(`before it\\n.*error process: ${origin}: Error: broken at `));
+  });
+
+  it("by a kill has lost nothing that is older than a second", async () => {
+    const child = start(`log.info("test", "kept"); setTimeout(() => setTimeout(() => process.stdout.write("now"), 1), 1_000);`);
+    await once(child.stdout!, "data");
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    expect(await read()).toContain("kept");
+  });
+});
