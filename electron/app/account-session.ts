@@ -291,6 +291,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     rosterVersion: () => store.read("roster.version", { account }),
     memory,
     isRoom: (jid) => rooms.get(jid) !== null,
+    seesPresence: contacts.seePresence,
     emit: apply,
     turn: ports.turn,
     checkpoint,

@@ -18,6 +18,8 @@ export interface Contacts {
   /** Reads the stored roster into memory. */
   load(): Promise<void>;
   get(jid: BareJid): StoredContact | null;
+  /** May they see our presence (RFC 6121 §3.1)? */
+  seePresence(jid: BareJid): boolean;
   /** The server took a change of ours; the push that says so may come after the next command of the user. */
   accepted(jid: BareJid, change: Pick<StoredContact, "name" | "groups">): void;
   /** What the window shows of a stored contact. */
@@ -63,6 +65,10 @@ export function createContacts(account: AccountId, store: Store, publish: Host["
       }
     },
     get: (jid) => roster.get(jid) ?? null,
+    seePresence(jid) {
+      const subscription = roster.get(jid)?.subscription;
+      return subscription === "from" || subscription === "both";
+    },
     accepted(jid, { name, groups }) {
       const known = roster.get(jid) ?? { account, jid, subscription: "none", asked: false };
       const stored: StoredContact = { ...known, name, groups };

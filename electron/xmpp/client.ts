@@ -18,7 +18,8 @@ import { disco } from "./disco.ts";
 import { displayedSync } from "./displayed-sync.ts";
 import { entities } from "./entities.ts";
 import type { XmppEvent } from "./events.ts";
-import { createRequests, refuse } from "./iq.ts";
+import { createIqAnswers } from "./iq-answers.ts";
+import { createRequests } from "./iq.ts";
 import { invites } from "./invites.ts";
 import { messages } from "./message.ts";
 import { devices } from "./omemo/devices.ts";
@@ -109,7 +110,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
   const serverFeature = server(ports);
   const csiFeature = csi(ports);
   const rosterFeature = roster(ports, () => options.rosterVersion());
-  const discoFeature = disco(ports, () => features, initial.software);
+  const discoFeature = disco(() => features, initial.software);
   const presenceFeature = presence(ports, discoFeature.caps);
   const pepFeature = pep(ports, serverFeature);
   const displayedFeature = displayedSync(ports, pepFeature);
@@ -140,9 +141,18 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     messageFeature,
     discoFeature,
     pingFeature,
-    version(ports, initial.software),
-    time(ports),
+    version(initial.software),
+    time(),
   ];
+  const answerIq = createIqAnswers({
+    account: initial.account,
+    handlers: () => features.flatMap(({ answers = [] }) => answers),
+    send,
+    seesPresence: (jid) => initial.seesPresence?.(jid) ?? false,
+    isRoom: rooms.isRoom,
+    isJoined: mucFeature.isJoined,
+    unanswered: () => emit({ type: "refused", what: "unanswered-iq" }),
+  });
 
   async function setState(next: ConnectionState): Promise<void> {
     state = next;
@@ -150,11 +160,14 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
   }
 
   async function dispatch(stanza: Element): Promise<void> {
+    if (stanza.is("iq")) {
+      const type = stanza.attrs["type"];
+      // An answer that nobody waits for any more says nothing.
+      return type === "get" || type === "set" ? answerIq(stanza) : undefined;
+    }
     for (const feature of features) {
       if (feature.stanza !== undefined && (await feature.stanza(stanza))) return;
     }
-    const type = stanza.attrs["type"];
-    if (stanza.is("iq") && (type === "get" || type === "set")) await stream.send(refuse(stanza)).catch(() => undefined);
   }
 
   /** Turns stream management on where signing in did not do it already. `early` came before it counts. */

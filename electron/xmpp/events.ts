@@ -129,7 +129,7 @@ export interface DisplayedUpTo {
 }
 
 /** The classes of stanzas that are refused and counted. */
-export type Refused = "forged-bookmark" | "forged-room-message" | "forged-device-list" | "forged-carbon" | "wrong-carbon" | "forged-archive-result" | "forged-pep-event";
+export type Refused = "forged-bookmark" | "forged-room-message" | "forged-device-list" | "forged-carbon" | "wrong-carbon" | "forged-archive-result" | "forged-pep-event" | "unanswered-iq";
 
 export type XmppEvent =
   | RoomEvent

@@ -55,6 +55,8 @@ interface Presence {
 export interface MucFeature extends Feature {
   intents: RoomIntents;
   occupant: RoomsKnown["occupant"];
+  /** We are in this room now. */
+  isJoined(room: BareJid): boolean;
 }
 
 export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature, "pageOf">): MucFeature {
@@ -316,6 +318,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
 
   return {
     occupant,
+    isJoined: (room) => rooms.get(room)?.joined === true,
     name: "muc",
     disco: [NS_MUC, "jabber:x:conference", NS_REFERENCE],
     async stanza(stanza) {
