@@ -26,6 +26,7 @@ import { createMissedPrivate } from "./rooms/missed-private.ts";
 import { createPrivateMessages, type PrivateMessages } from "./rooms/private-messages.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import { createEncryption, type Encryption } from "./omemo/index.ts";
+import type { Pending } from "./pending.ts";
 import type { Host } from "./ports.ts";
 import { receiveMessage } from "./receive.ts";
 
@@ -59,14 +60,11 @@ export interface SessionPorts {
   checkpoint: NonNullable<Host["checkpoint"]>;
   version: string;
   createXmppClient: (options: XmppClientOptions) => XmppClient;
-  /** The pending subscription requests changed. */
-  requestsChanged: () => Promise<void>;
-  /** Who asks something in a room where we may decide. */
-  roomRequestsChanged: () => void;
+  pending: Pending;
 }
 
 export function createAccountSession(initial: StoredAccount, ports: SessionPorts): AccountSession {
-  const { store, publish, attention, checkpoint } = ports;
+  const { store, publish, attention, checkpoint, pending } = ports;
   const account = initial.id;
   let stored = initial;
   let connection: ConnectionState = { state: "off" };
@@ -80,7 +78,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       await store.write({ op: "memory.set", args: { account, key, value } });
     },
   };
-  const contacts = createContacts(account, store, publish);
+  const contacts = createContacts(account, stored.jid, store, publish);
   const encryption = createEncryption({
     account,
     own: stored.jid,
@@ -106,8 +104,8 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       outbox.entered();
       missedPrivate.entered(room);
     },
-    requestsChanged: ports.roomRequestsChanged,
-    invited: (event) => keepInvitation(account, event, { store, publish, isContact: (jid) => contacts.get(jid) !== null, isIn: rooms.isIn }),
+    pending: pending.roomRequests,
+    invited: (event) => keepInvitation(account, event, { store, pending: pending.invitations, isContact: (jid) => contacts.get(jid) !== null, isIn: rooms.isIn }),
   });
   const avatars = createAvatars(account, { store, client: () => client, publish, isRoom: (jid) => rooms.get(jid) !== null, isContact: (jid) => contacts.get(jid) !== null });
   const privately = createPrivateMessages(account, { store, rooms: () => rooms });
@@ -182,8 +180,9 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       message: event.message.slice(0, 1024),
       receivedAt: Date.now(),
     };
-    await store.write({ op: "request.put", args });
-    await ports.requestsChanged();
+    const [{ kept, removed }] = await store.write({ op: "request.put", args });
+    for (const jid of removed) pending.requests.remove({ account, jid });
+    if (kept !== null) pending.requests.put(kept);
   }
 
   /** From here on something may be missing, until the archive is read. */
@@ -228,9 +227,12 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
         return contacts.presenceCleared();
       case "subscription.requested":
         return request(event);
-      case "subscription.withdrawn":
-        await store.write({ op: "request.remove", args: { account, jid: event.from } });
-        return ports.requestsChanged();
+      case "subscription.withdrawn": {
+        const key = { account, jid: event.from };
+        const [wasThere] = await store.write({ op: "request.remove", args: key });
+        if (wasThere) pending.requests.remove(key);
+        return;
+      }
       case "message.received":
         return receiveMessage(account, event, { store, publish, checkpoint, attention, nameOf, confirmations, encryption, own: stored.jid });
       case "message.amended":
@@ -328,6 +330,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     },
     async stop() {
       await client.stop();
+      rooms.requests.end();
     },
   };
 }

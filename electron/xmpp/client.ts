@@ -3,6 +3,7 @@
  * from top to bottom tells what Jackdaw speaks.
  */
 import xml, { type Element } from "@xmpp/xml";
+import type { BareJid } from "../../shared/jid.ts";
 import type { ConnectionState } from "../../shared/model/account.ts";
 import { isFinal, type Problem } from "../../shared/model/problem.ts";
 import { asProblem, ConnectionProblem, SeeOtherHost } from "./connection/problems.ts";
@@ -144,15 +145,8 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     version(initial.software),
     time(),
   ];
-  const answerIq = createIqAnswers({
-    account: initial.account,
-    handlers: () => features.flatMap(({ answers = [] }) => answers),
-    send,
-    seesPresence: (jid) => initial.seesPresence?.(jid) ?? false,
-    isRoom: rooms.isRoom,
-    isJoined: mucFeature.isJoined,
-    unanswered: () => emit({ type: "refused", what: "unanswered-iq" }),
-  });
+  const seesPresence = (jid: BareJid): boolean => initial.seesPresence?.(jid) ?? false;
+  const answerIq = createIqAnswers({ account: initial.account, features, send, emit, seesPresence, isRoom: rooms.isRoom, isJoined: mucFeature.isJoined });
 
   async function setState(next: ConnectionState): Promise<void> {
     state = next;
@@ -161,9 +155,8 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
 
   async function dispatch(stanza: Element): Promise<void> {
     if (stanza.is("iq")) {
-      const type = stanza.attrs["type"];
       // An answer that nobody waits for any more says nothing.
-      return type === "get" || type === "set" ? answerIq(stanza) : undefined;
+      return /^(get|set)$/.test(String(stanza.attrs["type"])) ? answerIq(stanza) : undefined;
     }
     for (const feature of features) {
       if (feature.stanza !== undefined && (await feature.stanza(stanza))) return;

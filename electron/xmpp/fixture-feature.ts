@@ -67,12 +67,12 @@ export const friend = "bob@example.net/phone";
 export const ask = ({ ports, sent }: FeatureFixture, features: readonly Feature[], text: string): Promise<void> =>
   createIqAnswers({
     account,
-    handlers: () => features.flatMap(({ answers = [] }) => answers),
+    features,
+    emit: ports.emit,
     send: async (one) => void sent.push(one),
     seesPresence: (jid) => jid === "bob@example.net",
     isRoom: ports.rooms.isRoom,
     isJoined: () => false,
-    unanswered: () => ports.emit({ type: "refused", what: "unanswered-iq" }),
   })(stanza(text));
 
 /** A session that begins, without anything switched on by binding. */

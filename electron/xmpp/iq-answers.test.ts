@@ -32,15 +32,15 @@ function make(given: { handlers?: IqHandler[]; send?: (answer: Element) => Promi
     time(),
     roster(it.ports, async () => null),
   ];
-  const unanswered = vi.fn(async () => undefined);
+  const unanswered = vi.fn((_what: string) => undefined);
   const answer = createIqAnswers({
     account,
-    handlers: () => given.handlers ?? all.flatMap(({ answers = [] }) => answers),
+    features: given.handlers === undefined ? all : [{ answers: given.handlers }],
+    emit: async (event) => void (event.type === "refused" && unanswered(event.what)),
     send: given.send ?? (async (one) => void it.sent.push(one)),
     seesPresence: (jid) => jid === "bob@example.net" || jid === listed,
     isRoom: (jid) => jid.endsWith("@muc.example.org"),
     isJoined: (room: BareJid) => room === salon || room === listed,
-    unanswered,
   });
   return { ...it, unanswered, answer };
 }

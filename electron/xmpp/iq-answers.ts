@@ -7,6 +7,7 @@ import type { Element } from "@xmpp/xml";
 import { domainOf, toBare, tryJid, type BareJid, type Jid } from "../../shared/jid.ts";
 import { log } from "../log/log.ts";
 import { refuse, reply } from "./iq.ts";
+import type { Feature, FeaturePorts } from "./ports.ts";
 
 /**
  * Who gets an answer; each includes those before it.
@@ -33,18 +34,15 @@ export interface IqHandler {
   answer(payload: Element): IqAnswer | Promise<IqAnswer>;
 }
 
-export interface IqAnswerPorts {
+export interface IqAnswerPorts extends Pick<FeaturePorts, "emit"> {
   account: BareJid;
-  /** All that the features register. */
-  handlers(): readonly IqHandler[];
+  features: readonly Pick<Feature, "answers">[];
   send(answer: Element): Promise<void>;
   /** May see our presence by a subscription. */
   seesPresence(jid: BareJid): boolean;
   /** A room that we know, whether we are in it or not: nobody there counts as a contact. */
   isRoom(jid: BareJid): boolean;
   isJoined(room: BareJid): boolean;
-  /** An IQ remains without an answer. */
-  unanswered(): Promise<void>;
 }
 
 /** An id is repeated in the answer. No client makes one of this length; UTF-16 units. */
@@ -57,14 +55,16 @@ const WIDTH: Readonly<Record<Audience, number>> = { account: 0, presence: 1, occ
  * It throws only what `IqHandler.answer` throws for a set.
  */
 export function createIqAnswers(ports: IqAnswerPorts): (iq: Element) => Promise<void> {
-  const { account, send, seesPresence, isRoom, isJoined, unanswered } = ports;
-  let known: ReadonlyMap<string, IqHandler> | null = null;
+  const { account, features, send, emit, seesPresence, isRoom, isJoined } = ports;
   const keyOf = (type: unknown, name: string, xmlns: unknown): string => `${String(type)} ${name} ${String(xmlns)}`;
+  const handlers: ReadonlyMap<string, IqHandler> = new Map(
+    features.flatMap(({ answers = [] }) => answers.map((one) => [keyOf(one.type, one.name, one.xmlns), one] as const)),
+  );
+  const unanswered = (): Promise<void> => emit({ type: "refused", what: "unanswered-iq" });
 
   function handlerFor(iq: Element): { handler: IqHandler; payload: Element } | null {
-    known ??= new Map(ports.handlers().map((one) => [keyOf(one.type, one.name, one.xmlns), one]));
     for (const payload of iq.getChildElements()) {
-      const handler = known.get(keyOf(iq.attrs["type"], payload.name, payload.attrs["xmlns"]));
+      const handler = handlers.get(keyOf(iq.attrs["type"], payload.name, payload.attrs["xmlns"]));
       if (handler !== undefined) return { handler, payload };
     }
     return null;

@@ -42,7 +42,7 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
     return rooms.get(room)?.state.state === "joined";
   }
   const creation = createCreation(client);
-  const requests = createRoomRequests(account, { client, changed: () => ports.requestsChanged() });
+  const requests = createRoomRequests(account, { client, pending: ports.pending });
   const notices = createRoomNotices(account, {
     store,
     changed: (notice) => followed.has({ account, jid: notice.jid }) && publish("rooms.noticed", { notices: [notice] }),
