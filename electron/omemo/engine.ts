@@ -1,6 +1,7 @@
 /** The engine of one account: sessions in memory that are always those in the store. */
 import type { BareJid } from "../../shared/jid.ts";
 import { HotSessions } from "./hot-sessions.ts";
+import { Allowance, Pace } from "./pace.ts";
 import type { Omemo, OmemoRecords } from "./ports.ts";
 import { nameOf, Transaction } from "./transaction.ts";
 
@@ -14,11 +15,11 @@ export interface OmemoOptions {
 
 /** An engine; its transactions run one after another, in the order in which they were asked for. */
 export function createOmemo({ account, records, now = Date.now }: OmemoOptions): Omemo {
-  const hot = new HotSessions();
+  const [hot, pace, allowance] = [new HotSessions(), new Pace(), new Allowance()];
   let last: Promise<unknown> = Promise.resolve();
 
   const run: Omemo["transaction"] = async (work, commit) => {
-    const transaction = new Transaction({ account, records, hot, now });
+    const transaction = new Transaction({ account, records, hot, pace, allowance, now });
     try {
       const done = await work(transaction);
       const result = await commit(transaction.end(), done);
