@@ -14,7 +14,7 @@ import { applyBookmarks, saveBookmark } from "./bookmarked.ts";
 import { createCreation } from "./creation.ts";
 import { createRoomNotices } from "./notices.ts";
 import { createOccupants } from "./occupants.ts";
-import { inTurns } from "./in-turns.ts";
+import { inTurns, oneAtATime } from "./in-turns.ts";
 import { asLeft, neverKnown, viewOf, type Live } from "./live.ts";
 import type { Rooms, RoomsPorts } from "./ports.ts";
 import { createRoomRequests } from "./requests.ts";
@@ -172,6 +172,9 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
     encryption.look(room);
   }
 
+  /** A room may say without end that it is configured. */
+  const refreshSoon = oneAtATime(refresh);
+
   return {
     occupants,
     archive,
@@ -289,8 +292,7 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
           // Until it is known what it is now, nothing is encrypted for it. Of one that we have just made, we know.
           if (!creation.isMaking(event.room)) live(event.room).traits = null;
           creation.configured(event.room);
-          refresh(event.room).catch(() => undefined);
-          return;
+          return refreshSoon(event.room);
         case "room.noticed":
           // Whoever makes a room has just said how it is to be.
           return event.happened.kind === "room" && creation.isMaking(event.room) ? undefined : notices.add(event.room, event.happened);
