@@ -19,7 +19,7 @@ import { contactSchema, subscriptionRequestSchema } from "./model/contact.ts";
 import { filledFieldsSchema, formFieldsSchema } from "./model/form.ts";
 import { MAX_BODY, messagePageSchema, messageSchema, positionSchema } from "./model/message.ts";
 import { ownPresenceSchema, resourcePresenceSchema } from "./model/presence.ts";
-import { affiliationSchema, foundRoomSchema, invitationSchema, nicknameSchema, notifySchema, occupantSchema, roleSchema, roomMemberSchema, roomRequestSchema, roomSchema } from "./model/room.ts";
+import { affiliationSchema, foundRoomSchema, invitationKeySchema, invitationSchema, nicknameSchema, notifySchema, occupantSchema, roleSchema, roomMemberSchema, roomRequestKeySchema, roomRequestSchema, roomSchema } from "./model/room.ts";
 import { roomNoticeSchema } from "./model/room-notice.ts";
 import { accountIdSchema, bareJidSchema, chatKeySchema, messageIdSchema, nameSchema } from "./model/primitives.ts";
 import { settingsSchema } from "./model/settings.ts";
@@ -253,7 +253,7 @@ export const events = {
   "resources.changed": z.object({
     contacts: z.array(person.extend({ resources: z.array(resourcePresenceSchema) })),
   }),
-  "requests.changed": z.object({ requests: z.array(subscriptionRequestSchema) }),
+  "requests.changed": z.object({ changed: z.array(subscriptionRequestSchema), removed: z.array(person) }),
   "chats.changed": z.object({ changed: z.array(chatSchema), removed: z.array(chatKeySchema) }),
   "messages.changed": z.object({ changed: z.array(messageSchema), removed: z.array(messageIdSchema) }),
   /** Devices of these were added, changed or trusted. */
@@ -267,8 +267,8 @@ export const events = {
   /** Of rooms whose chat was opened. */
   "occupants.changed": z.object({ rooms: z.array(room.extend({ changed: z.array(occupantSchema), removed: z.array(z.string()) })) }),
   "rooms.noticed": z.object({ notices: z.array(roomNoticeSchema) }),
-  "roomRequests.changed": z.object({ requests: z.array(roomRequestSchema) }),
-  "invitations.changed": z.object({ invitations: z.array(invitationSchema) }),
+  "roomRequests.changed": z.object({ changed: z.array(roomRequestSchema), removed: z.array(roomRequestKeySchema) }),
+  "invitations.changed": z.object({ changed: z.array(invitationSchema), removed: z.array(invitationKeySchema) }),
   "store.changed": storeStatusSchema,
   "settings.changed": settingsSchema,
   /** The host asks the window to show a chat (notification clicked). */

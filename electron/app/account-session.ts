@@ -28,6 +28,7 @@ import { createMissedPrivate } from "./rooms/missed-private.ts";
 import { createPrivateMessages, type PrivateMessages } from "./rooms/private-messages.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import { createEncryption, type Encryption } from "./omemo/index.ts";
+import type { Pending } from "./pending.ts";
 import type { Host } from "./ports.ts";
 import { receiveMessage } from "./receive.ts";
 
@@ -61,10 +62,7 @@ export interface SessionPorts {
   checkpoint: NonNullable<Host["checkpoint"]>;
   version: string;
   createXmppClient: (options: XmppClientOptions) => XmppClient;
-  /** The pending subscription requests changed. */
-  requestsChanged: () => Promise<void>;
-  /** Who asks something in a room where we may decide. */
-  roomRequestsChanged: () => void;
+  pending: Pending;
 }
 
 /** What the server said when it ended the stream for what it had heard; null: it ended for another reason. */
@@ -74,7 +72,7 @@ function refusedBy(connection: ConnectionState): string | null {
 }
 
 export function createAccountSession(initial: StoredAccount, ports: SessionPorts): AccountSession {
-  const { store, publish, attention, checkpoint } = ports;
+  const { store, publish, attention, checkpoint, pending } = ports;
   const account = initial.id;
   let stored = initial;
   let connection: ConnectionState = { state: "off" };
@@ -87,7 +85,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       await store.write({ op: "memory.set", args: { account, key, value } });
     },
   };
-  const contacts = createContacts(account, store, publish);
+  const contacts = createContacts(account, stored.jid, store, publish);
   const encryption = createEncryption({
     account,
     own: stored.jid,
@@ -113,8 +111,8 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       outbox.entered();
       missedPrivate.entered(room);
     },
-    requestsChanged: ports.roomRequestsChanged,
-    invited: (event) => keepInvitation(account, event, { store, publish, isContact: (jid) => contacts.get(jid) !== null, isIn: rooms.isIn }),
+    pending: pending.roomRequests,
+    invited: (event) => keepInvitation(account, event, { store, pending: pending.invitations, isContact: (jid) => contacts.get(jid) !== null, isIn: rooms.isIn }),
   });
   const avatars = createAvatars(account, { store, client: () => client, publish, isRoom: (jid) => rooms.get(jid) !== null, isContact: (jid) => contacts.get(jid) !== null });
   const privately = createPrivateMessages(account, { store, rooms: () => rooms });
@@ -190,8 +188,9 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       message: event.message.slice(0, 1024),
       receivedAt: Date.now(),
     };
-    await store.write({ op: "request.put", args });
-    await ports.requestsChanged();
+    const [{ kept, removed }] = await store.write({ op: "request.put", args });
+    for (const jid of removed) pending.requests.remove({ account, jid });
+    if (kept !== null) pending.requests.put(kept);
   }
 
   /** From here on something may be missing, until the archive is read. */
@@ -237,9 +236,12 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
         return contacts.presenceCleared();
       case "subscription.requested":
         return request(event);
-      case "subscription.withdrawn":
-        await store.write({ op: "request.remove", args: { account, jid: event.from } });
-        return ports.requestsChanged();
+      case "subscription.withdrawn": {
+        const key = { account, jid: event.from };
+        const [wasThere] = await store.write({ op: "request.remove", args: key });
+        if (wasThere) pending.requests.remove(key);
+        return;
+      }
       case "message.received":
         return receiveMessage(account, event, { store, publish, checkpoint, attention, nameOf, confirmations, encryption, own: stored.jid });
       case "message.amended":
@@ -301,6 +303,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     rosterVersion: () => store.read("roster.version", { account }),
     memory,
     isRoom: (jid) => rooms.get(jid) !== null,
+    seesPresence: contacts.seePresence,
     emit: (event) => apply(event).catch((error: unknown) => Promise.reject(asNotCommitted(error))),
     turn: ports.turn,
     checkpoint,
@@ -337,6 +340,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     },
     async stop() {
       await client.stop();
+      rooms.requests.end();
     },
   };
 }

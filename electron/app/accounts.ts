@@ -121,9 +121,9 @@ export function createAccounts(store: Store, ports: SessionPorts): Accounts {
       const session = get(account);
       await session.stop();
       sessions.delete(account);
+      await ports.pending.forget(account);
       await store.write({ op: "account.remove", args: { account } });
       ports.publish("accounts.changed", { changed: [], removed: [account] });
-      await ports.requestsChanged();
       ports.attention.refreshBadge();
       return null;
     },

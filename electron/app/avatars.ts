@@ -102,6 +102,12 @@ export function createAvatars(account: AccountId, { store, client, publish, isRo
     }
   }
 
+  /** The oldest goes, an occupant before anybody else: of contacts and rooms there are only as many as the user has. */
+  function makeRoom(): void {
+    for (const address of known.keys()) if (isFull(address)) return void known.delete(address);
+    known.delete(known.keys().next().value!);
+  }
+
   function keyOf(of: Jid): AvatarKey {
     return { account, jid: toBare(of), nickname: isFull(of) ? resourceOf(of) : null };
   }
@@ -125,7 +131,7 @@ export function createAvatars(account: AccountId, { store, client, publish, isRo
       if ((before?.hash ?? null) === (hash ?? null)) return;
       if (hash === null || hash === undefined) known.delete(address);
       else {
-        if (known.size >= MOST_KNOWN && before === undefined) known.delete(known.keys().next().value!);
+        if (known.size >= MOST_KNOWN && before === undefined) makeRoom();
         known.set(address, { hash, by });
       }
       if (!isOccupant) await store.write({ op: "avatar.owner", args: { account, jid: bare, hash: hash ?? null } });

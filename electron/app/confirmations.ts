@@ -35,10 +35,7 @@ export function createConfirmations(account: AccountId, { store, contacts, setti
   let timer: NodeJS.Timeout | null = null;
   let telling: Promise<void> = Promise.resolve();
 
-  function mayKnow(jid: BareJid): boolean {
-    const subscription = contacts.get(jid)?.subscription;
-    return settings().answerStrangers || subscription === "from" || subscription === "both";
-  }
+  const mayKnow = (jid: BareJid): boolean => settings().answerStrangers || contacts.seePresence(jid);
 
   /** Only of contacts: what was read in a room, or of an occupant, concerns nobody there. */
   const hears = (jid: Jid): jid is BareJid => isBare(jid) && jid !== own && settings().sendReadMarkers && mayKnow(jid);

@@ -1,5 +1,5 @@
 /** The roster of one account: what the store holds, joined with live presence, told to the window. */
-import type { BareJid } from "../../shared/jid.ts";
+import { toBare, type BareJid } from "../../shared/jid.ts";
 import type { Contact } from "../../shared/model/contact.ts";
 import type { ResourcePresence } from "../../shared/model/presence.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
@@ -18,6 +18,8 @@ export interface Contacts {
   /** Reads the stored roster into memory. */
   load(): Promise<void>;
   get(jid: BareJid): StoredContact | null;
+  /** May they see our presence (RFC 6121 §3.1)? */
+  seePresence(jid: BareJid): boolean;
   /** The server took a change of ours; the push that says so may come after the next command of the user. */
   accepted(jid: BareJid, change: Pick<StoredContact, "name" | "groups">): void;
   /** What the window shows of a stored contact. */
@@ -29,7 +31,8 @@ export interface Contacts {
   presenceCleared(): void;
 }
 
-export function createContacts(account: AccountId, store: Store, publish: Host["publish"]): Contacts {
+/** @param own our bare JID: our other devices are seen, too */
+export function createContacts(account: AccountId, own: BareJid, store: Store, publish: Host["publish"]): Contacts {
   const roster = new Map<BareJid, StoredContact>();
   const board = createPresenceBoard();
 
@@ -63,6 +66,10 @@ export function createContacts(account: AccountId, store: Store, publish: Host["
       }
     },
     get: (jid) => roster.get(jid) ?? null,
+    seePresence(jid) {
+      const subscription = roster.get(jid)?.subscription;
+      return subscription === "from" || subscription === "both";
+    },
     accepted(jid, { name, groups }) {
       const known = roster.get(jid) ?? { account, jid, subscription: "none", asked: false };
       const stored: StoredContact = { ...known, name, groups };
@@ -75,7 +82,9 @@ export function createContacts(account: AccountId, store: Store, publish: Host["
       if (event.type === "roster.removed") {
         await store.write({ op: "roster.remove", args: { account, jid: event.jid, version: event.version } });
         roster.delete(event.jid);
+        board.forget(event.jid);
         tell([], [event.jid]);
+        tellPresence([event.jid]);
       } else if (event.type === "roster.pushed") {
         await store.write({ op: "roster.put", args: { account, item: event.item, version: event.version } });
         const stored = { account, ...event.item };
@@ -86,13 +95,17 @@ export function createContacts(account: AccountId, store: Store, publish: Host["
         const [{ removed }] = await store.write({ op: "roster.replace", args: { account, items, version } });
         roster.clear();
         for (const item of items) roster.set(item.jid, { account, ...item });
+        for (const jid of removed) board.forget(jid);
         tell([...roster.values()], removed);
       }
     },
     presence(event) {
       const { from, show, status, priority, since, client } = event;
+      const jid = toBare(from);
+      // Anybody can send presence to us; nobody sees that of strangers.
+      if (jid !== own && !roster.has(jid)) return;
       board.set(from, { show, status, priority, since, client });
-      tellPresence([from.slice(0, from.indexOf("/")) as BareJid]);
+      tellPresence([jid]);
     },
     presenceCleared() {
       const known = board.clear();

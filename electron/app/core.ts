@@ -19,11 +19,12 @@ import { deviceCommands } from "./device-commands.ts";
 import { asCommandError } from "./errors.ts";
 import { createFollowed } from "./followed.ts";
 import { watchNetwork } from "./network-watch.ts";
+import { createPending } from "./pending.ts";
 import { CommandError, type Core, type Handlers, type Host } from "./ports.ts";
 import { registrationCommands } from "./registration-commands.ts";
 import { createRequestedUris } from "./requested-uris.ts";
 import { roomCommands } from "./room-commands.ts";
-import { publishRequests, rosterCommands } from "./roster-commands.ts";
+import { rosterCommands } from "./roster-commands.ts";
 import { serviceCommands } from "./service-commands.ts";
 import { createVault } from "./vault.ts";
 
@@ -44,6 +45,7 @@ export function createCore(host: Host): Core {
   const attention = createAttention(vault, host);
   const followed = createFollowed();
   const uris = createRequestedUris(publish);
+  const pending = createPending(vault, publish);
   const accounts = createAccounts(vault, {
     store: vault,
     publish,
@@ -54,8 +56,7 @@ export function createCore(host: Host): Core {
     checkpoint: (at) => host.checkpoint?.(at),
     version: host.version,
     createXmppClient,
-    requestsChanged: () => publishRequests(vault, publish),
-    roomRequestsChanged: () => publish("roomRequests.changed", { requests: accounts.all().flatMap((session) => session.rooms.requests.all()) }),
+    pending,
   });
   const activity = createActivity((active) => {
     for (const { client } of accounts.all()) client.setActive(active);
@@ -123,14 +124,14 @@ export function createCore(host: Host): Core {
       return { recoveryKey: await vault.recoveryKey() };
     },
     ...accounts.commands,
-    ...rosterCommands(vault, accounts, publish),
+    ...rosterCommands(vault, accounts, pending.requests),
     ...chatCommands(vault, accounts, attention, followed, publish),
     ...amendmentCommands(vault, accounts),
     ...archiveCommands(accounts),
     ...attachmentCommands(vault, accounts, host),
     ...backupCommands(vault, accounts, host),
     ...deviceCommands(vault, accounts),
-    ...roomCommands(vault, accounts, followed, publish),
+    ...roomCommands(vault, accounts, followed, publish, pending.invitations),
     ...registrationCommands(accounts),
     ...serviceCommands(accounts),
     async "link.open"({ url }) {

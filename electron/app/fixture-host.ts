@@ -56,7 +56,9 @@ export class TestHost implements Host {
     } else if (name === "backup.progress") {
       this.progress.push(data);
     } else if (name === "requests.changed") {
-      this.requests = (data as EventPayload<"requests.changed">).requests;
+      const { changed, removed } = data as EventPayload<"requests.changed">;
+      const gone = new Set([...changed, ...removed].map(({ jid }) => jid));
+      this.requests = [...this.requests.filter(({ jid }) => !gone.has(jid)), ...changed];
     }
   };
 }

@@ -10,6 +10,7 @@ export interface PresenceBoard {
   set(from: FullJid, presence: Omit<ResourcePresence, "resource">): void;
   resources(jid: BareJid): ResourcePresence[];
   best(jid: BareJid): ResourcePresence | null;
+  forget(jid: BareJid): void;
   /** Forgets everything; returns whose presence was known. */
   clear(): BareJid[];
 }
@@ -30,6 +31,7 @@ export function createPresenceBoard(): PresenceBoard {
     },
     resources,
     best: (jid) => bestPresence(resources(jid)),
+    forget: (jid) => void contacts.delete(jid),
     clear() {
       const known = [...contacts.keys()];
       contacts.clear();

@@ -2,13 +2,14 @@
 import { domainOf, localOf, tryJid, toBare } from "../../shared/jid.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { ChatKey } from "../../shared/model/primitives.ts";
+import type { InvitationKey } from "../../shared/model/room.ts";
 import { pictureOf } from "../attachments/picture.ts";
 import type { Store } from "../store/contract.ts";
 import { fallback, logged } from "../log/log.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Followed } from "./followed.ts";
+import type { Pending } from "./pending.ts";
 import { CommandError, type Handlers, type Host } from "./ports.ts";
-import { publishInvitations } from "./publish-invitations.ts";
 
 type RoomCommands = Pick<
   Handlers,
@@ -48,7 +49,7 @@ const KINDS = {
   channel: { membersonly: "0", whois: "moderators", publicroom: "1", persistentroom: "1", allowinvites: "1", enablelogging: "1" },
 } as const;
 
-export function roomCommands(store: Store, accounts: Accounts, followed: Followed, publish: Host["publish"]): RoomCommands {
+export function roomCommands(store: Store, accounts: Accounts, followed: Followed, publish: Host["publish"], pending: Pending["invitations"]): RoomCommands {
   async function openChat(key: ChatKey): Promise<Chat> {
     if (localOf(key.jid) === "") throw new CommandError("bad-arguments", "a room has a local part");
     followed.add(key);
@@ -57,14 +58,18 @@ export function roomCommands(store: Store, accounts: Accounts, followed: Followe
     return chat;
   }
   const of = (account: ChatKey["account"]) => accounts.get(account);
+  async function forgetInvitation(key: InvitationKey): Promise<void> {
+    await store.write({ op: "invitation.remove", args: key });
+    pending.remove(key);
+    pending.flush();
+  }
 
   return {
     "room.list": () => ({ rooms: accounts.all().flatMap((session) => session.rooms.all()) }),
     async "room.join"({ account, jid, nickname, password, autojoin }) {
       const chat = await openChat({ account, jid });
       await of(account).rooms.join({ room: jid, nickname, password, autojoin });
-      await store.write({ op: "invitation.remove", args: { account, room: jid } });
-      await publishInvitations(store, publish);
+      await forgetInvitation({ account, room: jid });
       return chat;
     },
     async "room.leave"({ account, jid }) {
@@ -173,8 +178,7 @@ export function roomCommands(store: Store, accounts: Accounts, followed: Followe
     },
     async "invitation.dismiss"({ account, room, tell }) {
       const invitation = (await store.read("invitations.all", {})).find((one) => one.account === account && one.room === room);
-      await store.write({ op: "invitation.remove", args: { account, room } });
-      await publishInvitations(store, publish);
+      await forgetInvitation({ account, room });
       const inviter = tryJid(invitation?.from ?? "");
       if (tell && inviter !== null) await of(account).client.rooms.decline(room, toBare(inviter), "");
       return null;

@@ -4,7 +4,8 @@ import type { AccountId } from "../../shared/model/primitives.ts";
 import type { Store } from "../store/contract.ts";
 import type { AccountSession } from "./account-session.ts";
 import type { Accounts } from "./accounts.ts";
-import { CommandError, type Handlers, type Host } from "./ports.ts";
+import type { Pending } from "./pending.ts";
+import { CommandError, type Handlers } from "./ports.ts";
 
 type RosterCommands = Pick<
   Handlers,
@@ -22,15 +23,12 @@ type RosterCommands = Pick<
   | "subscription.unsubscribe"
 >;
 
-/** Tells the window the whole list of pending requests. */
-export async function publishRequests(store: Store, publish: Host["publish"]): Promise<void> {
-  publish("requests.changed", { requests: await store.read("requests.all", {}) });
-}
-
-export function rosterCommands(store: Store, accounts: Accounts, publish: Host["publish"]): RosterCommands {
+/** @param pending what the window is told of subscription requests */
+export function rosterCommands(store: Store, accounts: Accounts, pending: Pending["requests"]): RosterCommands {
   async function forget(request: { account: AccountId; jid: BareJid }): Promise<void> {
     await store.write({ op: "request.remove", args: request });
-    await publishRequests(store, publish);
+    pending.remove(request);
+    pending.flush();
   }
 
   async function change(account: AccountId, jid: BareJid, name: string, groups: string[]): Promise<AccountSession> {

@@ -3,7 +3,6 @@
  * the server, see `wire.ts`. Until then whoever is at the other end may be anybody with the cookie: they get little time
  * and few bytes, and there are few of them at once.
  */
-import { log } from "../log/log.ts";
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { isNonce, isProof, newNonce, prove } from "../../shared/proof.ts";

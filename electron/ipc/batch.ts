@@ -23,6 +23,8 @@ type Merges = { [N in EventName]: (before: EventPayload<N>, after: EventPayload<
 const latest = <T>(_before: T, after: T): T => after;
 const ofPerson = (one: { account: string; jid: string }): string => `${one.account} ${one.jid}`;
 
+const ofInvitation = (one: { account: string; room: string }): string => `${one.account} ${one.room}`;
+
 const merges: Merges = {
   "accounts.changed": (before, after) =>
     mergeChanges(before, after, (account) => account.id, (id) => id),
@@ -31,9 +33,9 @@ const merges: Merges = {
   "messages.changed": (before, after) =>
     mergeChanges(before, after, (message) => message.id, (id) => id),
   "resources.changed": (before, after) => ({ contacts: mergeLists(before.contacts, after.contacts, ofPerson) }),
-  "requests.changed": latest,
-  "invitations.changed": latest,
-  "roomRequests.changed": latest,
+  "requests.changed": (before, after) => mergeChanges(before, after, ofPerson, ofPerson),
+  "invitations.changed": (before, after) => mergeChanges(before, after, ofInvitation, ofInvitation),
+  "roomRequests.changed": (before, after) => mergeChanges(before, after, ({ id }) => id, ({ id }) => id),
   "avatars.changed": (before, after) => ({ of: mergeLists(before.of, after.of, (one) => `${ofPerson(one)} ${one.nickname ?? ""}`) }),
   "rooms.noticed": (before, after) => ({ notices: newest(mergeLists(before.notices, after.notices, (one) => `${ofPerson(one)} ${one.id}`)) }),
   "room.notBookmarked": latest,

@@ -2,6 +2,7 @@
 import type { BareJid } from "../../shared/jid.ts";
 import { logged } from "../log/log.ts";
 import { HotSessions } from "./hot-sessions.ts";
+import { Allowance, Pace } from "./pace.ts";
 import type { Omemo, OmemoRecords } from "./ports.ts";
 import { nameOf, Transaction } from "./transaction.ts";
 
@@ -15,11 +16,11 @@ export interface OmemoOptions {
 
 /** An engine; its transactions run one after another, in the order in which they were asked for. */
 export function createOmemo({ account, records, now = Date.now }: OmemoOptions): Omemo {
-  const hot = new HotSessions();
+  const [hot, pace, allowance] = [new HotSessions(), new Pace(), new Allowance()];
   let last: Promise<unknown> = Promise.resolve();
 
   const run: Omemo["transaction"] = async (work, commit) => {
-    const transaction = new Transaction({ account, records, hot, now });
+    const transaction = new Transaction({ account, records, hot, pace, allowance, now });
     try {
       const done = await work(transaction);
       const result = await commit(transaction.end(), done);

@@ -54,7 +54,7 @@ export async function openFirst(
     message.preKeyId === 0 ? null : records.preKey(message.preKeyId),
   ]);
   if (signed === null || oneTime === null) throw new Undecryptable("session-broken");
-  const begun = await respond(self, message, signed, oneTime, 0);
+  const begun = await respond(self, message, signed, oneTime, 0, budget);
   return { ...(await decryptIn(self, begun, message.message, budget)), began: message.preKeyId };
 }
 

@@ -123,8 +123,9 @@ export interface OmemoSessions {
    * Never throws for what came from the network: that is `failed`, and no session moved.
    * @param from bare JID of the sender, whom the server vouches for: only its devices are looked at
    * @param sentAt ms, when it was delayed: an old message of the archive does not make its session the one we write in
+   * @param vouchedBy who says that it is from there, `from` unless told: a room. What cannot be decrypted counts against them
    */
-  decrypt(from: BareJid, envelope: Envelope, sentAt?: number): Promise<Decryption>;
+  decrypt(from: BareJid, envelope: Envelope, sentAt?: number, vouchedBy?: BareJid): Promise<Decryption>;
 }
 
 export interface Omemo {

@@ -9,6 +9,7 @@
 import type { SessionCipher, SessionType, StorageType } from "@privacyresearch/libsignal-protocol-typescript";
 import { base64, owned, view } from "./bytes.ts";
 import { hmacSha256, library, type Library } from "./library.ts";
+import { AGREEMENT, type Pace } from "./pace.ts";
 import type { Bundle, OwnDevice, PublicKey, StoredPreKey } from "./ports.ts";
 import { pruned, SKIPPED_MAX, type KeyPairBuffers, type ReceivingChain, type Session } from "./session.ts";
 import { SkippedKeys } from "./skipped.ts";
@@ -27,6 +28,7 @@ export class Undecryptable extends Error {
 /** What may still be spent on one message, in steps of a chain: a forged counter costs what a true one does. */
 export interface Budget {
   steps: number;
+  readonly pace: Pace;
 }
 
 type Fork = SessionType;
@@ -94,7 +96,8 @@ export async function initiate(self: OwnDevice, bundle: Bundle, preKey: PublicKe
 }
 
 /** The other side of it: a session from the message that begins it. */
-export async function respond(self: OwnDevice, message: PreKeyMessage, signed: StoredPreKey, oneTime: StoredPreKey, now: number): Promise<Session> {
+export async function respond(self: OwnDevice, message: PreKeyMessage, signed: StoredPreKey, oneTime: StoredPreKey, now: number, budget: Budget): Promise<Session> {
+  await spend(budget, 2 * AGREEMENT);
   const signal = await library();
   const builder = new signal.SessionBuilder(storage(self), new signal.SignalProtocolAddress("", 0));
   const { baseKey, identityKey } = message;
@@ -140,6 +143,7 @@ export async function decryptIn(self: OwnDevice, session: Session, message: Whis
   const known = session.receiving.find(({ name }) => name === message.chain);
   if (known !== undefined) refuseUsed(known, message.counter);
   const previous = session.receiving.find(({ name }) => name === base64(session.theirRatchetKey));
+  if (known === undefined) await spend(budget, AGREEMENT);
   const fork = forkOf(session, [known, previous]);
   const cipher = cipherOf(await library(), self);
   let start: { key: ArrayBuffer; counter: number } | null = null;
@@ -151,14 +155,14 @@ export async function decryptIn(self: OwnDevice, session: Session, message: Whis
       if (key !== undefined) chain.messageKeys[counter] = key.buffer;
     } else {
       start = { key: chain.chainKey.key!, counter: chain.chainKey.counter };
-      advance(chain, counter, budget);
+      return advance(chain, counter, budget);
     }
     return Promise.resolve();
   };
   Object.assign(cipher, { fillMessageKeys });
   try {
     const secret = view(await cipher.doDecryptWhisperMessage(message.bytes, fork));
-    return { secret, session: pruned(taken(session, fork, message, start)) };
+    return { secret, session: pruned(await taken(session, fork, message, start, budget.pace)) };
   } catch (error) {
     throw error instanceof Undecryptable ? error : new Undecryptable("session-broken", error);
   }
@@ -190,36 +194,47 @@ function forkOf(session: Session, receiving: readonly (ReceivingChain | undefine
   };
 }
 
+/** @throws {Undecryptable} when there is not so much left */
+async function spend(budget: Budget, steps: number): Promise<void> {
+  if (steps > budget.steps) throw new Undecryptable("session-broken");
+  budget.steps -= steps;
+  if (budget.pace.took(steps)) await budget.pace.turn();
+}
+
 /** Moves a chain on to a message and makes its key; keys between are not made before the message is known to be true. */
-function advance(chain: ForkChain, counter: number, budget: Budget): void {
+async function advance(chain: ForkChain, counter: number, budget: Budget): Promise<void> {
   const steps = counter - chain.chainKey.counter;
   if (steps > SKIPPED_MAX || steps > budget.steps) throw new Undecryptable("session-broken");
   budget.steps -= steps;
   let key = view(chain.chainKey.key!);
-  for (let step = 1; step < steps; step++) key = hmacSha256(key, NEXT_CHAIN) as Uint8Array<ArrayBuffer>;
+  for (let step = 1; step < steps; step++) {
+    key = hmacSha256(key, NEXT_CHAIN) as Uint8Array<ArrayBuffer>;
+    if (budget.pace.took(1)) await budget.pace.turn();
+  }
   chain.messageKeys[counter] = owned(hmacSha256(key, NEXT_MESSAGE));
   chain.chainKey = { counter, key: owned(hmacSha256(key, NEXT_CHAIN)) };
 }
 
 /** The keys between two messages of a chain. */
-function between(start: { key: ArrayBuffer; counter: number }, counter: number): Uint8Array {
+async function between(start: { key: ArrayBuffer; counter: number }, counter: number, pace: Pace): Promise<Uint8Array> {
   const keys = new Uint8Array((counter - start.counter - 1) * 32);
   let key: Uint8Array = view(start.key);
   for (let at = 0; at < keys.length; at += 32) {
     keys.set(hmacSha256(key, NEXT_MESSAGE), at);
     key = hmacSha256(key, NEXT_CHAIN);
+    if (pace.took(2)) await pace.turn();
   }
   return keys;
 }
 
 /** The session after a message that was authentic. */
-function taken(session: Session, fork: Fork, message: WhisperMessage, start: { key: ArrayBuffer; counter: number } | null): Session {
+async function taken(session: Session, fork: Fork, message: WhisperMessage, start: { key: ArrayBuffer; counter: number } | null, pace: Pace): Promise<Session> {
   const { chain: name, counter } = message;
   const after = fork.chains[name]!.chainKey;
   let receiving = [...session.receiving];
   const at = receiving.findIndex((one) => one.name === name);
   const before = receiving[at] ?? { name, end: null, skipped: SkippedKeys.none, lost: -1, key: null, counter: -1 };
-  const skipped = start === null ? before.skipped.without(counter) : before.skipped.followedBy(start.counter + 1, between(start, counter));
+  const skipped = start === null ? before.skipped.without(counter) : before.skipped.followedBy(start.counter + 1, await between(start, counter, pace));
   const chain = start === null ? { ...before, skipped } : closed({ ...before, key: after.key!, counter, skipped });
   if (at !== -1) {
     receiving[at] = chain;

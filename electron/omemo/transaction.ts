@@ -7,6 +7,7 @@ import { isPublicKey, same, view } from "./bytes.ts";
 import { createDevices, type Devices } from "./devices.ts";
 import type { HotSessions } from "./hot-sessions.ts";
 import { isOurs, NoSession, openFirst, openIn, type OpenedKey } from "./open-key.ts";
+import type { Allowance, Pace } from "./pace.ts";
 import { BadPayload, isIv, isSecret, openPayload, sealPayload } from "./payload.ts";
 import { BadBundle, type Address, type Bundle, type Decryption, type EncryptedKey, type Envelope, type OmemoChange, type OmemoRecords, type OmemoSessions, type OwnDevice } from "./ports.ts";
 import { encryptIn, initiate, Undecryptable, type Budget } from "./ratchet.ts";
@@ -27,6 +28,8 @@ export interface TransactionPorts {
   account: BareJid;
   records: OmemoRecords;
   hot: HotSessions;
+  pace: Pace;
+  allowance: Allowance;
   now: () => number;
 }
 
@@ -113,7 +116,7 @@ export class Transaction implements OmemoSessions {
     return { envelope: { sid: self.id, keys: keys.flat(), iv, payload }, failed };
   }
 
-  async decrypt(from: BareJid, envelope: Envelope, sentAt?: number): Promise<Decryption> {
+  async decrypt(from: BareJid, envelope: Envelope, sentAt?: number, vouchedBy = from): Promise<Decryption> {
     const { sid: device, keys, iv } = envelope;
     const failed = (problem: DecryptionProblem): Decryption => ({ kind: "failed", problem, device });
     if (!deviceIdSchema.safeParse(device).success) return failed("malformed");
@@ -124,7 +127,9 @@ export class Transaction implements OmemoSessions {
     if (ours.length === 0) return failed("not-for-this-device");
     if (!isIv(iv)) return failed("malformed");
     return this.#alone(address, async () => {
-      const budget = { steps: STEPS };
+      const { pace, allowance, now } = this.#ports;
+      const steps = allowance.for(vouchedBy, STEPS, now());
+      const budget = { steps, pace };
       const problems: DecryptionProblem[] = [];
       let repeated = false;
       for (const key of ours.slice(0, KEYS_TRIED)) {
@@ -133,6 +138,7 @@ export class Transaction implements OmemoSessions {
         if ("repeated" in outcome) repeated = true;
         else problems.push(outcome.problem);
       }
+      allowance.spend(vouchedBy, steps - budget.steps, now());
       return repeated ? { kind: "repeated", device } : failed(TELLING.find((one) => problems.includes(one))!);
     });
   }

@@ -152,7 +152,8 @@ describe("a correction", () => {
     expect([kept[0], kept.at(-1)]).toEqual(["teh", "v9999"]);
   });
 
-  it("of which 1,000 of a chat wait at most: the oldest are dropped", async () => {
+  it("of which 1,000 of a contact's chat wait at most: the oldest are dropped", async () => {
+    await f.store.write({ op: "roster.put", args: { account: me, item: { jid: alice, name: "", groups: [], subscription: "both", asked: false }, version: null } });
     for (let at = 0; at < 1_100; at += 100) {
       await f.store.write(...Array.from({ length: 100 }, (_, n) => incoming({ body: `v${at + n}`, originId: `c${at + n}`, replaces: `m${at + n}`, sentAt: T + at + n })));
     }

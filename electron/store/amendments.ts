@@ -88,6 +88,8 @@ interface Kept extends AuthorRow {
 
 /** What waits, of one chat; the oldest is dropped first. */
 const MOST_WAITING = 1_000;
+/** The same where we have no contact: a stranger has a chat as soon as they have written something. */
+const MOST_OF_STRANGERS = 200;
 /** Texts of one message that are kept: the first, and the newest. */
 const MOST_VERSIONS = 50;
 
@@ -109,6 +111,8 @@ export function amendmentsTable({ rows, column, command }: Connection, chats: Ch
   const waitingFor = rows<Kept>(`${KEPT} WHERE chat_id = ? AND target = ? AND message_id IS NULL ORDER BY sent_at, id`);
   const anyWaits = column<number>("SELECT 1 FROM amendments WHERE chat_id = ? AND message_id IS NULL LIMIT 1");
   const countWaiting = column<number>("SELECT count(*) FROM amendments WHERE chat_id = ? AND message_id IS NULL");
+  const isContact = column<number>("SELECT 1 FROM roster WHERE account = ? AND jid = ?");
+  const mostWaiting = (chat: ChatRow): number => (chat.kind === "room" || isContact.get(chat.account, chat.jid) === 1 ? MOST_WAITING : MOST_OF_STRANGERS);
   const dropLongest = command(
     "DELETE FROM amendments WHERE id = (SELECT id FROM amendments WHERE chat_id = ? AND message_id IS NULL ORDER BY sent_at, id LIMIT 1)",
   );
@@ -254,7 +258,7 @@ export function amendmentsTable({ rows, column, command }: Connection, chats: Ch
       if (verdict.kind !== "waits") return null;
       put(chat, null, of, true);
       waits.set(chat.id, true);
-      if (countWaiting.get(chat.id)! > MOST_WAITING) dropLongest.run(chat.id);
+      if (countWaiting.get(chat.id)! > mostWaiting(chat)) dropLongest.run(chat.id);
       return null;
     },
     arrived(chat, id, { token, stanzaId, archiveId }) {

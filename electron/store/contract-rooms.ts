@@ -55,8 +55,10 @@ export interface RoomWrites {
   /** Whether it can be encrypted, and what waits for a decision. @returns its chat, when that shows something else now */
   "room.setEncryptable": (args: ChatKey & { canEncrypt: boolean; undecided: number }) => { chat: Chat | null };
   "room.setSubject": (args: ChatKey & { subject: string }) => null;
-  "invitation.put": (args: Invitation) => null;
-  "invitation.remove": (args: { account: AccountId; room: BareJid }) => null;
+  /** `kept`: null: there is no place for it. `removed`: rooms whose invitations had to go. */
+  "invitation.put": (args: Invitation) => { kept: Invitation | null; removed: BareJid[] };
+  /** False: there was none. */
+  "invitation.remove": (args: { account: AccountId; room: BareJid }) => boolean;
   /** A message of a room comes live or as its history; as `message.receive`. Our own that comes back is the one in the outbox. */
   "room.receive": (args: { account: AccountId; message: StoredRoomMessage; sentAt: number; delayed: boolean; archiveId: string | null }) =>
     | { duplicate: true }

@@ -127,8 +127,10 @@ export interface Writes extends AmendmentWrites, ArchiveWrites, AvatarWrites, Om
   };
   "roster.put": (args: { account: AccountId; item: Omit<StoredContact, "account">; version: string | null }) => null;
   "roster.remove": (args: { account: AccountId; jid: BareJid; version: string | null }) => null;
-  "request.put": (args: SubscriptionRequest) => null;
-  "request.remove": (args: { account: AccountId; jid: BareJid }) => null;
+  /** `kept`: as it is now; null: nothing changed, or there is no place for it. `removed`: what had to go. */
+  "request.put": (args: SubscriptionRequest) => { kept: SubscriptionRequest | null; removed: BareJid[] };
+  /** False: there was none. */
+  "request.remove": (args: { account: AccountId; jid: BareJid }) => boolean;
   /** Creates the chat, or shows a closed one again. */
   "chat.open": (args: ChatKey & { kind: Chat["kind"]; now: number }) => Chat;
   /** Everything up to `upTo` counts as read. Null: no such chat. */

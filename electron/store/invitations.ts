@@ -1,16 +1,15 @@
 /** Invitations into rooms (XEP-0045 §7.8, XEP-0249), one for each room. Anybody can send them, so they are bounded. */
-import type { BareJid } from "../../shared/jid.ts";
+import { domainOf, type BareJid } from "../../shared/jid.ts";
+import type { Invitation } from "../../shared/model/room.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import type { Connection } from "./connection.ts";
 import type { Reads, Writes } from "./contract.ts";
-
-/** How many an account keeps; those of contacts before those of strangers, then the newest. */
-const MOST = 200;
+import { fairShare, type Share } from "./fair-share.ts";
 
 interface InvitationRow {
-  account: string;
-  room: string;
-  sender: string;
+  account: AccountId;
+  room: BareJid;
+  sender: BareJid;
   known: number;
   reason: string;
   received_at: number;
@@ -22,39 +21,58 @@ export interface InvitationsTable {
   remove: Writes["invitation.remove"];
 }
 
-export function invitationsTable({ rows, command }: Connection): InvitationsTable {
-  const all = rows<InvitationRow>("SELECT account, room, sender, known, reason, received_at FROM invitations ORDER BY received_at, account, room");
+const asInvitation = ({ account, room, sender, known, reason, received_at: receivedAt }: InvitationRow): Invitation => ({
+  account,
+  room,
+  from: sender,
+  known: known === 1,
+  reason,
+  receivedAt,
+});
+
+/** Contacts and strangers share nothing. A room can name anybody as the one who invites, so its domain answers, too. */
+function shared(held: readonly InvitationRow[], newcomer: InvitationRow | undefined, known: 0 | 1): Share<InvitationRow> {
+  const ownersOf = ({ room, sender }: InvitationRow): string[] => (known === 1 ? [sender] : [...new Set([domainOf(room), domainOf(sender)])]);
+  return fairShare(held.filter((one) => one.known === known), ownersOf, newcomer?.known === known ? newcomer : undefined);
+}
+
+function bounded(held: readonly InvitationRow[], newcomer?: InvitationRow): Share<InvitationRow> {
+  const [strangers, contacts] = [shared(held, newcomer, 0), shared(held, newcomer, 1)];
+  return { kept: [...strangers.kept, ...contacts.kept], gone: [...strangers.gone, ...contacts.gone] };
+}
+
+export function invitationsTable({ rows, column, command }: Connection): InvitationsTable {
+  const accounts = column<AccountId>("SELECT id FROM accounts ORDER BY number");
+  const ofAccount = rows<InvitationRow>(
+    "SELECT account, room, sender, known, reason, received_at FROM invitations WHERE account = ? ORDER BY received_at, room",
+  );
   const put = command(
-    // A stranger does not speak over a contact.
     `INSERT INTO invitations (account, room, sender, known, reason, received_at) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (account, room) DO UPDATE SET
-       sender = excluded.sender, known = excluded.known, reason = excluded.reason, received_at = excluded.received_at
-       WHERE excluded.known >= invitations.known`,
+       sender = excluded.sender, known = excluded.known, reason = excluded.reason, received_at = excluded.received_at`,
   );
-  const bound = command(
-    `DELETE FROM invitations WHERE account = ? AND room IN
-       (SELECT room FROM invitations WHERE account = ? ORDER BY known DESC, received_at DESC LIMIT -1 OFFSET ${MOST})`,
-  );
-  const remove = command("DELETE FROM invitations WHERE account = ? AND room = ?");
+  const drop = command("DELETE FROM invitations WHERE account = ? AND room = ?");
 
   return {
     all: () =>
-      all.all().map((row) => ({
-        account: row.account as AccountId,
-        room: row.room as BareJid,
-        from: row.sender,
-        known: row.known === 1,
-        reason: row.reason,
-        receivedAt: row.received_at,
-      })),
-    put({ account, room, from, known, reason, receivedAt }) {
-      put.run(account, room, from, known ? 1 : 0, reason, receivedAt);
-      bound.run(account, account);
-      return null;
+      accounts
+        .all()
+        .flatMap((account) => bounded(ofAccount.all(account)).kept.map(asInvitation))
+        .toSorted((one, other) => one.receivedAt - other.receivedAt),
+    put(invitation) {
+      const { account, room, from, known, reason, receivedAt } = invitation;
+      const held = ofAccount.all(account);
+      const before = held.find((one) => one.room === room);
+      // A stranger does not speak over a contact.
+      if (before?.known === 1 && !known) return { kept: null, removed: [] };
+      const newcomer: InvitationRow = { account, room, sender: from as BareJid, known: known ? 1 : 0, reason, received_at: receivedAt };
+      const { kept, gone } = bounded(held.filter((one) => one !== before), newcomer);
+      for (const one of gone) drop.run(account, one.room);
+      const removed = gone.map((one) => one.room);
+      if (!kept.includes(newcomer)) return { kept: null, removed };
+      put.run(account, room, from, newcomer.known, reason, receivedAt);
+      return { kept: invitation, removed };
     },
-    remove({ account, room }) {
-      remove.run(account, room);
-      return null;
-    },
+    remove: ({ account, room }) => drop.run(account, room).changes > 0,
   };
 }

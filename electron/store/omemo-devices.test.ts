@@ -3,6 +3,7 @@ import type { Trust } from "../../shared/model/encryption.ts";
 import { chatSchema } from "../../shared/model/chat.ts";
 import { defaultSettings } from "../../shared/model/settings.ts";
 import type { OmemoChange } from "./contract-omemo.ts";
+import { MOST_STRANGERS } from "./omemo-devices.ts";
 import { alice, bob, fixture, me, myJid, other, T, type Fixture } from "./fixture.ts";
 
 const key = (value: number) => new Uint8Array(33).fill(value);
@@ -198,5 +199,22 @@ describe("devices", () => {
       await f.store.write({ op: "chat.close", args: { account: me, jid: alice } });
       expect(await listed([1])).toEqual({ changed: true, chat: null });
     });
+  });
+
+  it("of strangers are of a bounded number of people; those of contacts, of whom there is a chat, and whom the user judged, stay", async () => {
+    const madeUp = (n: number, domain = "evil.example") => `u${n}@${domain}` as typeof alice;
+    const met = (n: number, domain?: string): OmemoChange[] => [identity(1, n % 200, "trusted", madeUp(n, domain)), { kind: "session", jid: madeUp(n, domain), device: 1, record: key(7) }];
+    await f.store.write({ op: "roster.put", args: { account: me, item: { jid: bob, name: "", groups: [], subscription: "both", asked: false }, version: null } });
+    await open(alice);
+    await apply(identity(1, 1, "trusted", alice), identity(1, 1, "trusted", bob), identity(1, 1, "trusted", myJid), ...met(0, "good.example"), identity(1, 1, "verified", madeUp(1, "good.example")));
+    for (let n = 0; n < 3_000; n += 500) await apply(...Array.from({ length: 500 }, (_, at) => met(n + at)).flat());
+    for (let n = 0; n < 100; n++) await listed([], T + n, madeUp(n, "lists.example"));
+    const isKept = async (jid: typeof alice): Promise<boolean> => (await devices(jid)).length > 0;
+    const counts = await Promise.all(Array.from({ length: 3_000 }, (_, n) => isKept(madeUp(n))));
+    expect(counts.filter(Boolean).length).toBeLessThanOrEqual(MOST_STRANGERS + 50);
+    expect(counts.filter(Boolean).length).toBeGreaterThan(MOST_STRANGERS - 200);
+    for (const jid of [alice, bob, myJid, madeUp(0, "good.example"), madeUp(1, "good.example")]) expect(await isKept(jid)).toBe(true);
+    const gone = madeUp(counts.indexOf(false));
+    expect(await f.store.read("omemo.session", { account: me, jid: gone, device: 1 })).toBeNull();
   });
 });

@@ -2,7 +2,7 @@
  * The devices of contacts, and ours, with what is known and thought of them (XEP-0384 §4). A key that is known is never
  * replaced but by the user's word; another one under the same id is kept beside it.
  */
-import type { BareJid } from "../../shared/jid.ts";
+import { domainOf, type BareJid } from "../../shared/jid.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { Device, Trust } from "../../shared/model/encryption.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
@@ -30,6 +30,11 @@ interface DeviceRow {
 
 /** Devices of one owner that left the list, or never were on it, and of whom the user has said nothing. */
 const MAX_GONE = 200;
+
+/** Owners of devices who are neither contacts nor in a chat, as members of rooms; their devices can be asked for again. */
+export const MOST_STRANGERS = 2_000;
+/** They are counted with so many new owners, and when the program begins. */
+const COUNTED_EVERY = 50;
 
 export interface OmemoDevicesTable {
   all: Reads["omemo.devices"];
@@ -71,6 +76,21 @@ export function omemoDevicesTable({ rows, column, command }: Connection, chats: 
     `SELECT device, coalesce(last_used_at, first_seen_at) AS at FROM omemo_devices
      WHERE account = ? AND jid = ? AND active = 0 AND trust IN ('trusted', 'undecided')`,
   );
+  const STRANGE = (table: string): string => `account = ? AND jid <> (SELECT a.jid FROM accounts a WHERE a.id = ${table}.account)
+    AND NOT EXISTS (SELECT 1 FROM roster r WHERE r.account = ${table}.account AND r.jid = ${table}.jid)
+    AND NOT EXISTS (SELECT 1 FROM chats c WHERE c.account = ${table}.account AND c.jid = ${table}.jid)`;
+  const strangers = rows<{ jid: BareJid; at: number }>(
+    `SELECT jid, max(coalesce(last_used_at, first_seen_at)) AS at FROM omemo_devices WHERE ${STRANGE("omemo_devices")}
+     GROUP BY jid HAVING max(trust NOT IN ('trusted', 'undecided')) = 0`,
+  );
+  const withoutDevices = rows<{ jid: BareJid; at: number }>(
+    `SELECT jid, listed_at AS at FROM omemo_lists WHERE ${STRANGE("omemo_lists")}
+     AND NOT EXISTS (SELECT 1 FROM omemo_devices d WHERE d.account = omemo_lists.account AND d.jid = omemo_lists.jid)`,
+  );
+  const removeOwner = command("DELETE FROM omemo_devices WHERE account = ? AND jid = ?");
+  const removeSessions = command("DELETE FROM omemo_sessions WHERE account = ? AND jid = ?");
+  const removeList = command("DELETE FROM omemo_lists WHERE account = ? AND jid = ?");
+  let newOwners = 0;
   const listedAt = column<number>("SELECT listed_at FROM omemo_lists WHERE account = ? AND jid = ?");
   const setListedAt = command(
     `INSERT INTO omemo_lists (account, jid, listed_at) VALUES (?, ?, ?)
@@ -127,6 +147,7 @@ export function omemoDevicesTable({ rows, column, command }: Connection, chats: 
           changed = true;
         }
         forgetOldest(account, jid, MAX_GONE);
+        if (listedAt.get(account, jid) === undefined) newOwner(account);
         setListedAt.run(account, jid, now);
       });
       return { changed, chat };
@@ -168,6 +189,7 @@ export function omemoDevicesTable({ rows, column, command }: Connection, chats: 
       const row = one.get(account, jid, device);
       if (row === undefined) {
         forgetOldest(account, jid, MAX_GONE - 1);
+        if (all.get(account, jid) === undefined) newOwner(account);
         add.run(account, jid, device, identityKey, trust, 0, null, now);
       } else if (row.identity_key === null) setKey.run(identityKey, trust, account, jid, device);
       else return noteOther(account, jid, row, identityKey);
@@ -189,6 +211,25 @@ export function omemoDevicesTable({ rows, column, command }: Connection, chats: 
     const found = gone.all(account, jid);
     if (found.length <= keep) return;
     for (const { device } of found.toSorted((a, b) => a.at - b.at).slice(0, found.length - keep)) forget(account, jid, device);
+  }
+
+  /** Rooms, and whoever begins sessions without a word, can make up owners: the longest unused of the domain with the most go. */
+  function newOwner(account: AccountId): void {
+    if (newOwners++ % COUNTED_EVERY !== 0) return;
+    const found = [...strangers.all(account), ...withoutDevices.all(account)];
+    if (found.length <= MOST_STRANGERS) return;
+    const domains = new Map<string, { jid: BareJid; at: number }[]>();
+    for (const one of found.toSorted((a, b) => b.at - a.at)) {
+      const domain = domainOf(one.jid);
+      const list = domains.get(domain);
+      if (list === undefined) domains.set(domain, [one]);
+      else list.push(one);
+    }
+    for (let over = found.length - MOST_STRANGERS; over > 0; over--) {
+      const largest = [...domains.values()].reduce((most, list) => (list.length > most.length ? list : most));
+      const { jid } = largest.pop()!;
+      for (const command of [removeOwner, removeSessions, removeList]) command.run(account, jid);
+    }
   }
 
   function noteOther(account: AccountId, jid: BareJid, row: DeviceRow, identityKey: Uint8Array): boolean {

@@ -55,6 +55,14 @@ describe("reactions", () => {
     }
   });
 
+  it.each([[false, 5], [true, 10]])("that wait are 200 at most of a stranger, the newest, and more of a contact (contact: %s)", async (isContact, expected) => {
+    if (isContact) await f.store.write({ op: "roster.put", args: { account: me, item: { jid: alice, name: "", groups: [], subscription: "both", asked: false }, version: null } });
+    await original({ originId: "first" });
+    for (let n = 0; n < 205; n++) await take(reaction("👍", { target: `t${n}`, sentAt: T + n }));
+    for (let n = 0; n < 10; n++) await original({ originId: `t${n}` });
+    expect((await all()).filter(({ reactions }) => reactions.length > 0)).toHaveLength(expected);
+  });
+
   it("to a message that is not here wait for it, the newest of each person", async () => {
     await take(reaction("👍"));
     expect(await f.store.read("chat.get", key)).toBeNull();

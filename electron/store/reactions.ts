@@ -43,6 +43,8 @@ interface Held extends AuthorRow {
 const MOST_PEOPLE = 1_000;
 /** What waits, of one chat; the oldest is dropped first. */
 const MOST_WAITING = 1_000;
+/** The same where we have no contact: a stranger has a chat as soon as they have written something. */
+const MOST_OF_STRANGERS = 200;
 
 const AUTHOR = "outgoing, sender, nickname, occupant_id, real_jid, stay";
 
@@ -64,6 +66,8 @@ export function reactionsTable({ rows, column, command }: Connection): Reactions
   const anyWaits = column<number>("SELECT 1 FROM reactions WHERE chat_id = ? AND message_id IS NULL LIMIT 1");
   const countPeople = column<number>("SELECT count(*) FROM reactions WHERE message_id = ?");
   const countWaiting = column<number>("SELECT count(*) FROM reactions WHERE chat_id = ? AND message_id IS NULL");
+  const isContact = column<number>("SELECT 1 FROM roster WHERE account = ? AND jid = ?");
+  const mostWaiting = (chat: ChatRow): number => (chat.kind === "room" || isContact.get(chat.account, chat.jid) === 1 ? MOST_WAITING : MOST_OF_STRANGERS);
   const dropLongest = command("DELETE FROM reactions WHERE id = (SELECT id FROM reactions WHERE chat_id = ? AND message_id IS NULL ORDER BY sent_at, id LIMIT 1)");
   const insert = command(
     `INSERT INTO reactions (chat_id, message_id, target, outgoing, sender, nickname, occupant_id, real_jid, stay, token, emoji, place, live, sent_at)
@@ -155,7 +159,7 @@ export function reactionsTable({ rows, column, command }: Connection): Reactions
     if (held !== undefined) return void replace(held, of, where);
     add(chat, null, of, where);
     waits.set(chat.id, true);
-    if (countWaiting.get(chat.id)! > MOST_WAITING) dropLongest.run(chat.id);
+    if (countWaiting.get(chat.id)! > mostWaiting(chat)) dropLongest.run(chat.id);
   }
 
   const asReaction = (one: Held): StoredReaction => ({

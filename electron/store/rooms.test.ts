@@ -70,13 +70,15 @@ describe("invitations", () => {
     expect(await all()).toEqual([invitation({ known: true })]);
   });
 
-  it("that strangers flood us with leave the newest 200, and all of those of contacts", async () => {
+  it("that strangers flood us with are bounded by domain, of the room and of who invites, and leave those of contacts alone", async () => {
+    const flood = (more: (n: number) => Partial<Invitation>) => put(...Array.from({ length: 60 }, (_, n) => invitation({ receivedAt: T + n, ...more(n) })));
+    const rooms = async () => (await all()).filter(({ account }) => account === me).map((one) => one.room);
     await put(invitation({ known: true, receivedAt: 1 }), invitation({ account: other, receivedAt: 2 }));
-    await put(...Array.from({ length: 500 }, (_, n) => invitation({ room: jid(`r${n}@example.net`), receivedAt: T + n })));
-    const kept = (await all()).filter(({ account }) => account === me);
-    expect(kept).toHaveLength(200);
-    expect(kept[0]).toMatchObject({ known: true });
-    expect(kept.slice(1).map(({ receivedAt }) => receivedAt - T)).toEqual(Array.from({ length: 199 }, (_, n) => 301 + n));
+    await flood((n) => ({ room: jid(`r${n}@evil.example`), from: `u@d${n}.example` }));
+    await flood((n) => ({ room: jid(`r@d${n}.example`), from: `u${n}@bad.example` }));
+    expect((await rooms()).toSorted()).toEqual([room, ...Array.from({ length: 20 }, (_, n) => [`r${n}@evil.example`, `r@d${n}.example`]).flat()].toSorted());
+    await flood((n) => ({ room: jid(`r${n}@example.net`), known: true }));
+    expect((await rooms()).filter((one) => one.endsWith("@example.net"))).toHaveLength(19);
     expect((await all()).filter(({ account }) => account === other)).toHaveLength(1);
   });
 });

@@ -93,16 +93,29 @@ describe("settings, accounts, memory, requests and the roster", () => {
     db.close();
   });
 
-  it("keeps one request for each JID, oldest first", async () => {
+  it("keeps one request for each JID in the place of the first time, oldest first", async () => {
     const request = (of = alice, receivedAt = T) => ({ account: me, jid: of, nickname: "N", message: "Hi", receivedAt });
     await f.store.write(
       { op: "request.put", args: request(alice, T + 1) },
       { op: "request.put", args: request(bob, T + 2) },
-      { op: "request.put", args: request(alice, T + 3) },
+      { op: "request.put", args: { ...request(alice, T + 3), nickname: "M" } },
     );
-    expect(await f.store.read("requests.all", {})).toEqual([request(bob, T + 2), request(alice, T + 3)]);
-    await f.store.write({ op: "request.remove", args: { account: me, jid: bob } });
-    expect(await f.store.read("requests.all", {})).toEqual([request(alice, T + 3)]);
+    expect(await f.store.read("requests.all", {})).toEqual([{ ...request(alice, T + 1), nickname: "M" }, request(bob, T + 2)]);
+    expect(await f.store.write({ op: "request.put", args: request(bob, T + 4) })).toEqual([{ kept: null, removed: [] }]);
+    const remove = { op: "request.remove" as const, args: { account: me, jid: alice } };
+    expect(await f.store.write(remove, remove)).toEqual([true, false]);
+    expect(await f.store.read("requests.all", {})).toEqual([request(bob, T + 2)]);
+  });
+
+  it("bounds requests of strangers by account and domain, but not those of contacts", async () => {
+    const request = (jid: string, n: number) => ({ op: "request.put" as const, args: { account: me, jid: jid as typeof alice, nickname: "", message: "", receivedAt: T + n } });
+    await f.store.write({ op: "roster.put", args: { account: me, item: { jid: "old@evil.example" as typeof alice, name: "", groups: [], subscription: "to", asked: false }, version: null } });
+    await f.store.write(...Array.from({ length: 60 }, (_, n) => request(`u${n}@evil.example`, n)));
+    await f.store.write(...Array.from({ length: 250 }, (_, n) => request(`u@d${n}.example`, 500 + n)));
+    const full = await f.store.read("requests.all", {});
+    expect([full.length, full.filter(({ jid }) => jid.endsWith("@evil.example")).map(({ jid }) => jid)]).toEqual([200, ["u0@evil.example"]]);
+    expect(await f.store.write(request("old@evil.example", 2_000))).toMatchObject([{ kept: { jid: "old@evil.example" }, removed: [] }]);
+    expect(await f.store.read("requests.all", {})).toHaveLength(201);
   });
 
   it("puts, changes and removes contacts together with the roster's version", async () => {

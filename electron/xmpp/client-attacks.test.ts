@@ -27,3 +27,38 @@ describe("what a server would stop, from a server that does not", () => {
     expect(refused.filter((what) => what === "forged-archive-result")).toHaveLength(5);
   });
 });
+
+describe("an answer to an IQ that is too large", () => {
+  const ping = (id: string): string => `<iq type='get' id='${id}' from='example.org' to='alice@example.org/here'><ping xmlns='urn:xmpp:ping'/></iq>`;
+  it("does not end the stream: what comes behind a huge id arrives, and the next question is answered", async () => {
+    const server = await serve(async (visitor) => {
+      await signIn(visitor, trust.good);
+      await settle(visitor);
+      visitor.send(ping("i".repeat(230_000)));
+      visitor.send(ping("&apos;".repeat(50_000)));
+      visitor.send(message("behind"));
+      visitor.send(ping("small"));
+      await visitor.expect(/<iq type="result" id="small" to="example.org"\/>/);
+      visitor.send(message("answered"));
+      await visitor.gone;
+    });
+    const { bodies, events, states } = start(server.port);
+    await vi.waitFor(() => expect(bodies()).toEqual(["behind", "answered"]), WAIT);
+    expect(events.filter((event) => event.type === "refused" && event.what === "unanswered-iq")).toHaveLength(2);
+    expect(states().map(({ state }) => state)).toEqual(["connecting", "online"]);
+  });
+
+  it("does not end the stream when a server takes less than the answer has", async () => {
+    const server = await serve(async (visitor) => {
+      await signIn(visitor, trust.good, "<limits xmlns='urn:xmpp:stream-limits:0'><max-bytes>10000</max-bytes></limits>");
+      await settle(visitor);
+      visitor.send(`<iq type='get' id='${"&apos;".repeat(1_024)}' from='${"a".repeat(1_000)}@example.org/${"&apos;".repeat(1_000)}'><ping xmlns='urn:xmpp:ping'/></iq>`);
+      visitor.send(message("behind"));
+      await visitor.gone;
+    });
+    const { bodies, events, states } = start(server.port);
+    await vi.waitFor(() => expect(bodies()).toEqual(["behind"]), WAIT);
+    expect(events.filter((event) => event.type === "refused" && event.what === "unanswered-iq")).toHaveLength(1);
+    expect(states().map(({ state }) => state)).toEqual(["connecting", "online"]);
+  });
+});

@@ -2,6 +2,7 @@
  * One account's XMPP side: it connects, stays connected, and hands each stanza to the features. Reading `features`
  * from top to bottom tells what Jackdaw speaks.
  */
+import type { BareJid } from "../../shared/jid.ts";
 import type { ConnectionState } from "../../shared/model/account.ts";
 import { isFinal, type Problem } from "../../shared/model/problem.ts";
 import { log, logged } from "../log/log.ts";
@@ -21,6 +22,7 @@ import { entities } from "./entities.ts";
 import type { XmppEvent } from "./events.ts";
 import { createBreaker, type Verdict } from "./breaker.ts";
 import { createIncoming, isStanza } from "./incoming.ts";
+import { createIqAnswers } from "./iq-answers.ts";
 import { createRequests } from "./iq.ts";
 import { invites } from "./invites.ts";
 import { messages } from "./message.ts";
@@ -115,7 +117,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
   const serverFeature = server(ports);
   const csiFeature = csi(ports);
   const rosterFeature = roster(ports, () => options.rosterVersion());
-  const discoFeature = disco(ports, () => features, initial.software);
+  const discoFeature = disco(() => features, initial.software);
   const presenceFeature = presence(ports, discoFeature.caps);
   const pepFeature = pep(ports, serverFeature);
   const displayedFeature = displayedSync(ports, pepFeature);
@@ -146,11 +148,12 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     messageFeature,
     discoFeature,
     pingFeature,
-    version(ports, initial.software),
-    time(ports),
+    version(initial.software),
+    time(),
   ];
-
-  const incoming = createIncoming({ features, requests, send: (stanza) => stream.send(stanza), emit: emitCounted, isOver: () => live === null });
+  const seesPresence = (jid: BareJid): boolean => initial.seesPresence?.(jid) ?? false;
+  const answerIq = createIqAnswers({ account: initial.account, features, send, emit: emitCounted, seesPresence, isRoom: rooms.isRoom, isJoined: mucFeature.isJoined });
+  const incoming = createIncoming({ features, requests, answerIq, emit: emitCounted, isOver: () => live === null });
 
   /** What a server answers wrongly must not end the session: the next one would end in the same way. */
   function passes({ name }: Feature, error: unknown): void {

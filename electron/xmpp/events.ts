@@ -132,7 +132,16 @@ export interface DisplayedUpTo {
 }
 
 /** The classes of stanzas that are refused and counted. */
-export type Refused = "forged-bookmark" | "forged-room-message" | "forged-device-list" | "forged-carbon" | "wrong-carbon" | "forged-archive-result" | "forged-pep-event" | "unreadable-stanza";
+export type Refused =
+  | "forged-bookmark"
+  | "forged-room-message"
+  | "forged-device-list"
+  | "forged-carbon"
+  | "wrong-carbon"
+  | "forged-archive-result"
+  | "forged-pep-event"
+  | "unreadable-stanza"
+  | "unanswered-iq";
 
 export type XmppEvent =
   | RoomEvent

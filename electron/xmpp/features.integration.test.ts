@@ -12,6 +12,7 @@ import { NotCommitted, type MemoryKey, type XmppClient } from "./ports.ts";
 const WAIT = { timeout: 20_000, interval: 10 };
 const alice = "alice@localhost" as BareJid;
 const bob = "bob@localhost" as BareJid;
+const carol = "carol@localhost" as BareJid;
 const romeo = "romeo@localhost" as BareJid;
 
 type EventOf<T extends XmppEvent["type"]> = Extract<XmppEvent, { type: T }>;
@@ -44,6 +45,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
         events.push(event);
       },
       software: { name: "Jackdaw", version: "1.2.3" },
+      seesPresence: (jid) => jid === carol,
     });
     clients.push(client);
     client.start();

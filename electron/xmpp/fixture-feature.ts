@@ -3,6 +3,7 @@ import { parse } from "ltx";
 import type { Element } from "@xmpp/xml";
 import { resourceOf, type BareJid, type FullJid } from "../../shared/jid.ts";
 import type { XmppEvent } from "./events.ts";
+import { createIqAnswers } from "./iq-answers.ts";
 import { NotConnected, type Feature, type FeaturePorts, type SessionStart } from "./ports.ts";
 
 export interface FeatureFixture {
@@ -58,6 +59,21 @@ export function fixture(): FeatureFixture {
 
 /** Gives a stanza to a feature. @returns whether it took it */
 export const give = async (feature: Feature, text: string): Promise<boolean> => (await feature.stanza!(stanza(text))) === true;
+
+/** Who may see our presence in the tests of IQs. */
+export const friend = "bob@example.net/phone";
+
+/** Gives an IQ of type get or set to features, as the client does. `friend` may see our presence. @throws as they do */
+export const ask = ({ ports, sent }: FeatureFixture, features: readonly Feature[], text: string): Promise<void> =>
+  createIqAnswers({
+    account,
+    features,
+    emit: ports.emit,
+    send: async (one) => void sent.push(one),
+    seesPresence: (jid) => jid === "bob@example.net",
+    isRoom: ports.rooms.isRoom,
+    isJoined: () => false,
+  })(stanza(text));
 
 /** A session that begins, without anything switched on by binding. */
 export const began = (resumed: boolean, more: Partial<SessionStart> = {}): SessionStart => ({

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { Element } from "@xmpp/xml";
 import { log } from "../log/log.ts";
 import { forwardedIn, carbonOf } from "./content.ts";
-import { refuse, type Requests } from "./iq.ts";
+import type { Requests } from "./iq.ts";
 import { NotCommitted, NotConnected, type Feature, type FeaturePorts } from "./ports.ts";
 import { markUnreadable, unreadableReason } from "./unreadable.ts";
 
@@ -17,7 +17,8 @@ const MOST_SUSPECTS = 100;
 interface IncomingPorts extends Pick<FeaturePorts, "emit"> {
   features: readonly Feature[];
   requests: Pick<Requests, "answer">;
-  send(stanza: Element): Promise<void>;
+  /** Answers an IQ of type get or set. */
+  answerIq(iq: Element): Promise<void>;
   /** The stream is gone: what fails now fails for that. */
   isOver(): boolean;
 }
@@ -34,14 +35,15 @@ export interface Incoming {
 
 export const isStanza = (element: Element): boolean => element.is("iq") || element.is("message") || element.is("presence");
 
-export function createIncoming({ features, requests, send, emit, isOver }: IncomingPorts): Incoming {
+export function createIncoming({ features, requests, answerIq, emit, isOver }: IncomingPorts): Incoming {
   const suspects = new Set<string>();
 
   async function dispatch(stanza: Element): Promise<void> {
+    // An answer that nobody waits for any more says nothing.
+    if (stanza.is("iq")) return isAsked(stanza) ? answerIq(stanza) : undefined;
     for (const feature of features) {
       if (feature.stanza !== undefined && (await feature.stanza(stanza))) return;
     }
-    if (isAsked(stanza)) await send(refuse(stanza)).catch(unanswered);
   }
 
   /** What is known of a stanza that could not be read whole: who sent it, and of what type it is. */
@@ -49,8 +51,7 @@ export function createIncoming({ features, requests, send, emit, isOver }: Incom
     log.warn("xmpp", "a stanza could not be read", { ...addressOf(stanza), reason: unreadableReason(stanza) });
     await emit({ type: "refused", what: "unreadable-stanza" });
     if (stanza.is("presence")) return dispatch(new Element("presence", stanza.attrs));
-    if (isAsked(stanza)) return send(refuse(stanza, "bad-request", "modify")).catch(unanswered);
-    if (!stanza.is("message")) return;
+    if (stanza.is("iq")) return dispatch(stanza);
     for (const feature of features) {
       if (feature.readsUnreadable === true && (await feature.stanza?.(stanza)) === true) return;
     }
@@ -95,8 +96,6 @@ export function createIncoming({ features, requests, send, emit, isOver }: Incom
 
 /** An IQ that must be answered (RFC 6120 §8.2.3). */
 const isAsked = (stanza: Element): boolean => stanza.is("iq") && /^(?:get|set)$/.test(String(stanza.attrs["type"]));
-
-const unanswered = (error: unknown): void => log.debug("xmpp", "an IQ could not be answered", error);
 
 /** Also the message inside a copy (XEP-0280). */
 function markMessages(stanza: Element): void {

@@ -1,7 +1,7 @@
 /** Questions and answers (RFC 6120 §8.2.3). An answer counts only from whom we asked. */
 import { randomUUID } from "node:crypto";
 import xml, { type Element } from "@xmpp/xml";
-import { domainOf, toBare, tryJid, type BareJid, type FullJid } from "../../shared/jid.ts";
+import { domainOf, toBare, tryJid, type FullJid } from "../../shared/jid.ts";
 import { XmlError } from "./connection/parser.ts";
 import { NotConnected, RequestTimeout, StanzaError } from "./ports.ts";
 import { unreadableReason } from "./unreadable.ts";
@@ -102,10 +102,4 @@ export function refuse(iq: Element, condition = "service-unavailable", type = "c
 export function reply(iq: Element, ...children: Element[]): Element {
   const { id, from } = iq.attrs as { id?: string; from?: string };
   return xml("iq", { type: "result", ...(id === undefined ? {} : { id }), ...(from === undefined ? {} : { to: from }) }, ...children);
-}
-
-/** True when a stanza comes from our own account: without `from`, from our bare JID (RFC 6120 §8.1.2.1). */
-export function isOwn(stanza: Element, account: BareJid): boolean {
-  const from = stanza.attrs["from"] as string | undefined;
-  return from === undefined || tryJid(from) === account;
 }

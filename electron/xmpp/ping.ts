@@ -1,7 +1,6 @@
 /** Ping (XEP-0199): answers, and finds out when the link is dead though no socket says so. */
 import xml from "@xmpp/xml";
 import { domainOf } from "../../shared/jid.ts";
-import { reply } from "./iq.ts";
 import { RequestTimeout, type Feature, type FeaturePorts } from "./ports.ts";
 
 const NS = "urn:xmpp:ping";
@@ -39,11 +38,7 @@ export function ping(
     name: "ping",
     disco: [NS],
     look: () => void ask(),
-    async stanza(stanza) {
-      if (!stanza.is("iq") || stanza.attrs["type"] !== "get" || stanza.getChild("ping", NS) === undefined) return false;
-      await stream.send(reply(stanza));
-      return true;
-    },
+    answers: [{ type: "get", name: "ping", xmlns: NS, audience: "occupants", answer: () => ({ result: null }) }],
     online() {
       if (timer !== null) clearTimeout(timer);
       watch(IDLE_MS);

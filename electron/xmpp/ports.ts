@@ -12,6 +12,7 @@ import type { RoomsKnown } from "./content.ts";
 import type { Entities } from "./entities.ts";
 import type { XmlError } from "./connection/parser.ts";
 import type { XmppEvent } from "./events.ts";
+import type { IqHandler } from "./iq-answers.ts";
 import type { InviteIntents } from "./invites.ts";
 import type { BookmarkIntents, RoomIntents } from "./room-intents.ts";
 import type { ArchiveIntents, AvatarIntents, DeviceIntents, DisplayedSyncIntents, MessageIntents, PresenceIntents, RosterIntents } from "./intents.ts";
@@ -64,11 +65,13 @@ export interface Feature {
   /** What we announce for it in disco#info (XEP-0030). */
   readonly disco?: readonly string[];
   /**
-   * Looks at an incoming stanza. Returns true (or a promise of it) when the stanza is its own and no later
+   * Looks at an incoming message or presence. Returns true (or a promise of it) when the stanza is its own and no later
    * feature should see it. The promise settles only after every effect is committed: the stanza is
    * acknowledged to the server after that (rule "acknowledge after commit").
    */
   stanza?(stanza: Element): boolean | Promise<boolean>;
+  /** What it answers to IQs of others; `iq-answers.ts` decides who gets it, and sends it. */
+  readonly answers?: readonly IqHandler[];
   /**
    * Sees a stanza the moment it comes in, before those that wait to be handled. For answers that somebody waits for:
    * true takes it away, and its effects need not be committed before it counts.
@@ -116,6 +119,8 @@ export interface XmppClientOptions {
   memory: AccountMemory;
   /** A room that we are in, or were: what its occupants say to us alone is from nobody's own address. */
   isRoom?(jid: BareJid): boolean;
+  /** May see our presence by a subscription (RFC 6121 §3.1). Nobody, unless told. */
+  seesPresence?(jid: BareJid): boolean;
   /** Called in order, one at a time; the next stanza waits until it settles. */
   emit(event: XmppEvent): Promise<void>;
   /** Software name and version for XEP-0092 and SASL2's user-agent. */

@@ -2,8 +2,7 @@
 import xml, { type Element } from "@xmpp/xml";
 import { isBare, tryJid } from "../../shared/jid.ts";
 import type { Subscription } from "../../shared/model/contact.ts";
-import { logged } from "../log/log.ts";
-import { isOwn, refuse, reply } from "./iq.ts";
+import type { IqAnswer } from "./iq-answers.ts";
 import type { RosterItem } from "./events.ts";
 import type { RosterIntents } from "./intents.ts";
 import type { Feature, FeaturePorts } from "./ports.ts";
@@ -40,37 +39,24 @@ export function roster(
     await emit({ type: "roster.loaded", items, version: versionOf(query) });
   }
 
-  async function push(iq: Element, query: Element): Promise<void> {
+  async function push(query: Element): Promise<IqAnswer> {
     const [item, ...others] = query.getChildren("item");
     const jid = tryJid(item?.attrs["jid"]);
-    if (item === undefined || others.length > 0 || jid === null || !isBare(jid)) {
-      // RFC 6121 §2.1.6: a push holds exactly one item.
-      await stream.send(refuse(iq, "bad-request", "modify"));
-      return;
-    }
+    // RFC 6121 §2.1.6: a push holds exactly one item.
+    if (item === undefined || others.length > 0 || jid === null || !isBare(jid)) return { refused: "bad-request", type: "modify" };
     if (item.attrs["subscription"] === "remove") {
       await emit({ type: "roster.removed", jid, version: versionOf(query) });
     } else {
       const read = readItem(item);
       if (read !== null) await emit({ type: "roster.pushed", item: read, version: versionOf(query) });
     }
-    await stream.send(reply(iq)).catch(logged("xmpp", "a roster push could not be answered"));
+    return { result: null };
   }
 
   return {
     name: "roster",
-    async stanza(stanza) {
-      if (!stanza.is("iq") || stanza.attrs["type"] !== "set") return false;
-      const query = stanza.getChild("query", NS);
-      if (query === undefined) return false;
-      if (!isOwn(stanza, stream.account)) {
-        // RFC 6121 §2.1.6 (CVE-2015-8688, CVE-2016-10376): only our own server speaks for our roster.
-        await stream.send(refuse(stanza)).catch(logged("xmpp", "a forged roster push could not be refused"));
-        return true;
-      }
-      await push(stanza, query);
-      return true;
-    },
+    // RFC 6121 §2.1.6 (CVE-2015-8688, CVE-2016-10376): only our own server speaks for our roster.
+    answers: [{ type: "set", name: "query", xmlns: NS, audience: "account", answer: push }],
     async online({ resumed }) {
       // After resuming every push has come or will come. But a session that broke before the roster was here, or
       // that a process left behind when it ended, never brings it by itself.

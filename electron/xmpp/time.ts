@@ -1,7 +1,6 @@
 /** Entity time (XEP-0202). */
-import xml from "@xmpp/xml";
-import { reply } from "./iq.ts";
-import type { Feature, FeaturePorts } from "./ports.ts";
+import xml, { type Element } from "@xmpp/xml";
+import type { Feature } from "./ports.ts";
 
 const NS = "urn:xmpp:time";
 
@@ -12,16 +11,14 @@ export function zone(offset: number): string {
   return `${offset > 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
-export function time({ stream }: FeaturePorts): Feature {
-  return {
-    name: "time",
-    disco: [NS],
-    async stanza(stanza) {
-      if (!stanza.is("iq") || stanza.attrs["type"] !== "get" || stanza.getChild("time", NS) === undefined) return false;
-      const now = new Date();
-      const told = xml("time", { xmlns: NS }, xml("tzo", {}, zone(now.getTimezoneOffset())), xml("utc", {}, now.toISOString()));
-      await stream.send(reply(stanza, told));
-      return true;
-    },
-  };
+function now(): Element {
+  const at = new Date();
+  return xml("time", { xmlns: NS }, xml("tzo", {}, zone(at.getTimezoneOffset())), xml("utc", {}, at.toISOString()));
 }
+
+/** The zone tells roughly where we are (XEP-0202 §5), so not everybody in a room hears of it. */
+export const time = (): Feature => ({
+  name: "time",
+  disco: [NS],
+  answers: [{ type: "get", name: "time", xmlns: NS, audience: "presence", answer: () => ({ result: now() }) }],
+});

@@ -1,8 +1,10 @@
-/** Who asks us into a room (XEP-0045 §7.8, XEP-0249), fed by `invitations.changed`, which brings the whole list. */
+/** Who asks us into a room (XEP-0045 §7.8, XEP-0249), fed by `invitations.changed`. */
 import { create } from "zustand";
-import type { Invitation } from "../../shared/model/room.ts";
+import type { EventPayload } from "../../shared/ipc.ts";
+import type { Invitation, InvitationKey } from "../../shared/model/room.ts";
 import { call, errorCodeOf, on } from "./ipc.ts";
 import { log } from "./log.ts";
+import { withDifference } from "./pending-list.ts";
 import { showError } from "./toasts.ts";
 
 interface Invitations {
@@ -12,25 +14,28 @@ interface Invitations {
 
 export const useInvitations = create<Invitations>()(() => ({ invitations: [] }));
 
+const keyOf = ({ account, room }: InvitationKey): string => `${account} ${room}`;
+
 const take = (invitations: readonly Invitation[]): void =>
   useInvitations.setState({ invitations: [...invitations].sort((a, b) => b.receivedAt - a.receivedAt) });
 
-/** Reads the open ones; an error leaves the list empty until the next event. */
+/** Reads the open ones; what comes meanwhile is newer than the answer. */
 export async function loadInvitations(): Promise<void> {
-  let newer = false;
-  const remember = on("invitations.changed", () => (newer = true));
+  const newer: EventPayload<"invitations.changed">[] = [];
+  const remember = on("invitations.changed", (one) => newer.push(one));
   try {
     const { invitations } = await call("invitation.list", {});
-    if (!newer) take(invitations);
+    take(newer.reduce((held, one) => withDifference(held, one, keyOf), invitations));
   } catch (error) {
     log.debug("invitations could not be read", error);
-    // The next `invitations.changed` brings the whole list.
+    // What changes from now on comes all the same; the rest when the store is opened anew.
   } finally {
     remember();
   }
 }
 
-export const followInvitations = (): (() => void) => on("invitations.changed", ({ invitations }) => take(invitations));
+export const followInvitations = (): (() => void) =>
+  on("invitations.changed", (difference) => take(withDifference(useInvitations.getState().invitations, difference, keyOf)));
 
 /** Takes an invitation off the list. @param tell the inviter hears that it was declined */
 export async function dismissInvitation({ account, room }: Invitation, tell: boolean): Promise<void> {

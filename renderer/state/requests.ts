@@ -1,10 +1,12 @@
-/** Who asks to see our presence (RFC 6121 §3.1.3), fed by `requests.changed`, which brings the whole list. */
+/** Who asks to see our presence (RFC 6121 §3.1.3), fed by `requests.changed`. */
 import { create } from "zustand";
+import type { EventPayload } from "../../shared/ipc.ts";
 import type { SubscriptionRequest } from "../../shared/model/contact.ts";
 import type { ChatKey } from "../../shared/model/primitives.ts";
 import { chatId } from "./chat-id.ts";
 import { call, errorCodeOf, on } from "./ipc.ts";
 import { log } from "./log.ts";
+import { withDifference } from "./pending-list.ts";
 import { showError } from "./toasts.ts";
 
 interface Requests {
@@ -19,22 +21,23 @@ export const useRequests = create<Requests>()(() => ({ requests: [], answering: 
 const take = (requests: readonly SubscriptionRequest[]): void =>
   useRequests.setState({ requests: [...requests].sort((a, b) => a.receivedAt - b.receivedAt) });
 
-/** Reads the pending ones; an error leaves the list empty until the next event. */
+/** Reads the pending ones; what comes meanwhile is newer than the answer. */
 export async function loadRequests(): Promise<void> {
-  let newer = false;
-  const remember = on("requests.changed", () => (newer = true));
+  const newer: EventPayload<"requests.changed">[] = [];
+  const remember = on("requests.changed", (one) => newer.push(one));
   try {
     const { requests } = await call("subscription.pending", {});
-    if (!newer) take(requests);
+    take(newer.reduce((held, one) => withDifference(held, one, chatId), requests));
   } catch (error) {
     log.debug("requests could not be read", error);
-    // The next `requests.changed` brings the whole list.
+    // What changes from now on comes all the same; the rest when the store is opened anew.
   } finally {
     remember();
   }
 }
 
-export const followRequests = (): (() => void) => on("requests.changed", ({ requests }) => take(requests));
+export const followRequests = (): (() => void) =>
+  on("requests.changed", (difference) => take(withDifference(useRequests.getState().requests, difference, chatId)));
 
 /** Accepts or denies; the card stays, disabled, until the core has done it. */
 export async function answerRequest(key: ChatKey, answer: "accept" | "deny"): Promise<void> {

@@ -1,8 +1,10 @@
-/** Who asks us something in rooms where we may decide (XEP-0045 §8.6, §9.9), fed by `roomRequests.changed`, which brings the whole list. */
+/** Who asks us something in rooms where we may decide (XEP-0045 §8.6, §9.9), fed by `roomRequests.changed`. */
 import { create } from "zustand";
-import type { RoomRequest } from "../../shared/model/room.ts";
+import type { EventPayload } from "../../shared/ipc.ts";
+import type { RoomRequest, RoomRequestKey } from "../../shared/model/room.ts";
 import { call, errorCodeOf, on } from "./ipc.ts";
 import { log } from "./log.ts";
+import { withDifference } from "./pending-list.ts";
 import { showError } from "./toasts.ts";
 
 interface RoomRequests {
@@ -11,24 +13,27 @@ interface RoomRequests {
 
 export const useRoomRequests = create<RoomRequests>()(() => ({ requests: [] }));
 
+const keyOf = ({ account, id }: RoomRequestKey): string => `${account} ${id}`;
+
 const take = (requests: readonly RoomRequest[]): void => useRoomRequests.setState({ requests });
 
-/** Reads the open ones; an error leaves the list as it is until the next event. */
+/** Reads the open ones; what comes meanwhile is newer than the answer. */
 export async function loadRoomRequests(): Promise<void> {
-  let newer = false;
-  const remember = on("roomRequests.changed", () => (newer = true));
+  const newer: EventPayload<"roomRequests.changed">[] = [];
+  const remember = on("roomRequests.changed", (one) => newer.push(one));
   try {
     const { requests } = await call("room.requests", {});
-    if (!newer) take(requests);
+    take(newer.reduce((held, one) => withDifference(held, one, keyOf), requests));
   } catch (error) {
     log.debug("requests of rooms could not be read", error);
-    // The next `roomRequests.changed` brings the whole list.
+    // What changes from now on comes all the same; the rest when the store is opened anew.
   } finally {
     remember();
   }
 }
 
-export const followRoomRequests = (): (() => void) => on("roomRequests.changed", ({ requests }) => take(requests));
+export const followRoomRequests = (): (() => void) =>
+  on("roomRequests.changed", (difference) => take(withDifference(useRoomRequests.getState().requests, difference, keyOf)));
 
 /** Says yes or no. */
 export async function answerRoomRequest({ account, jid, id }: RoomRequest, allow: boolean): Promise<void> {

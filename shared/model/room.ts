@@ -174,6 +174,9 @@ export const invitationSchema = z.object({
   receivedAt: timeSchema,
 });
 export type Invitation = z.infer<typeof invitationSchema>;
+/** There is one for each room. */
+export const invitationKeySchema = invitationSchema.pick({ account: true, room: true });
+export type InvitationKey = z.infer<typeof invitationKeySchema>;
 
 /** Somebody asks those who may decide in a room, as the room says (XEP-0045 §8.6, §9.9). */
 export const roomRequestSchema = z.object({
@@ -188,6 +191,8 @@ export const roomRequestSchema = z.object({
   details: z.array(z.object({ label: shownSchema(100), value: shownSchema(300) })).max(10),
 });
 export type RoomRequest = z.infer<typeof roomRequestSchema>;
+export const roomRequestKeySchema = roomRequestSchema.pick({ account: true, id: true });
+export type RoomRequestKey = z.infer<typeof roomRequestKeySchema>;
 
 /** A room that was found (XEP-0030 §3). */
 export const foundRoomSchema = z.object({

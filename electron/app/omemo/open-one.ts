@@ -20,6 +20,8 @@ export interface Answer {
 interface Sealed {
   /** Whose device wrote it: only sessions with his devices are looked at. */
   from: BareJid;
+  /** The room that says so. */
+  room?: BareJid;
   body: string;
   encrypted: Envelope | "malformed" | null;
   unreadable?: UnreadableReason;
@@ -71,6 +73,6 @@ export function openerFor(own: BareJid) {
     const { encrypted } = message;
     if (encrypted === null) return inTheClear(message);
     if (encrypted === "malformed") return malformed;
-    return reading(message, known, await sessions.decrypt(message.from, encrypted, sentAt ?? undefined), answers);
+    return reading(message, known, await sessions.decrypt(message.from, encrypted, sentAt ?? undefined, message.room), answers);
   };
 }

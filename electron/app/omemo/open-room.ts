@@ -58,7 +58,7 @@ export function createOpenRoom({ account, own, store, engine }: OmemoPorts, memb
     const keys = encrypted.keys.filter(({ prekey }) => !prekey);
     if (keys.length > 0) {
       for (const jid of await candidates(message.room, encrypted.sid)) {
-        const done = await sessions.decrypt(jid, { ...encrypted, keys }, sentAt ?? undefined);
+        const done = await sessions.decrypt(jid, { ...encrypted, keys }, sentAt ?? undefined, message.room);
         if (done.kind === "text") return { body: done.text, protection: { kind: "omemo", device: done.device, trust: jid === own ? null : done.trust, problem: null }, jid };
         if (done.kind !== "failed") return null;
       }

@@ -21,3 +21,21 @@ export function inTurns(atOnce: number, work: (room: BareJid) => Promise<void>):
     }
   };
 }
+
+/** @returns does the work for a room; what is asked for meanwhile is done once more afterwards. What fails is logged */
+export function oneAtATime(work: (room: BareJid) => Promise<void>): (room: BareJid) => void {
+  /** Whether it is to be done once more. */
+  const again = new Map<BareJid, boolean>();
+
+  return function add(room) {
+    if (again.has(room)) return void again.set(room, true);
+    again.set(room, false);
+    void work(room)
+      .catch(logged("app/rooms", "a room could not be read anew"))
+      .finally(() => {
+        const isWanted = again.get(room) === true;
+        again.delete(room);
+        if (isWanted) add(room);
+      });
+  };
+}

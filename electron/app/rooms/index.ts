@@ -15,7 +15,7 @@ import { applyBookmarks, saveBookmark } from "./bookmarked.ts";
 import { createCreation } from "./creation.ts";
 import { createRoomNotices } from "./notices.ts";
 import { createOccupants } from "./occupants.ts";
-import { inTurns } from "./in-turns.ts";
+import { inTurns, oneAtATime } from "./in-turns.ts";
 import { asLeft, neverKnown, viewOf, type Live } from "./live.ts";
 import type { Rooms, RoomsPorts } from "./ports.ts";
 import { createRoomRequests } from "./requests.ts";
@@ -43,7 +43,7 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
     return rooms.get(room)?.state.state === "joined";
   }
   const creation = createCreation(client);
-  const requests = createRoomRequests(account, { client, changed: () => ports.requestsChanged() });
+  const requests = createRoomRequests(account, { client, pending: ports.pending });
   const notices = createRoomNotices(account, {
     store,
     changed: (notice) => followed.has({ account, jid: notice.jid }) && publish("rooms.noticed", { notices: [notice] }),
@@ -174,6 +174,9 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
     encryption.look(room);
   }
 
+  /** A room may say without end that it is configured. */
+  const refreshSoon = oneAtATime(refresh);
+
   return {
     occupants,
     archive,
@@ -291,8 +294,7 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
           // Until it is known what it is now, nothing is encrypted for it. Of one that we have just made, we know.
           if (!creation.isMaking(event.room)) live(event.room).traits = null;
           creation.configured(event.room);
-          refresh(event.room).catch(logged("app/rooms", "a room does not describe itself"));
-          return;
+          return refreshSoon(event.room);
         case "room.noticed":
           // Whoever makes a room has just said how it is to be.
           return event.happened.kind === "room" && creation.isMaking(event.room) ? undefined : notices.add(event.room, event.happened);

@@ -3,22 +3,23 @@ import { localOf, toBare, type BareJid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Store } from "../../store/contract.ts";
 import type { RoomEvent } from "../../xmpp/room-events.ts";
-import type { Host } from "../ports.ts";
-import { publishInvitations } from "../publish-invitations.ts";
+import type { Pending } from "../pending.ts";
 
 interface Ports {
   store: Store;
-  publish: Host["publish"];
+  pending: Pending["invitations"];
   isContact: (jid: BareJid) => boolean;
   isIn: (room: BareJid) => boolean;
 }
 
 /** Settles when it is committed. */
 export async function keepInvitation(account: AccountId, { room, from, direct, reason }: Extract<RoomEvent, { type: "room.invited" }>, ports: Ports): Promise<void> {
-  const { store, publish, isContact, isIn } = ports;
+  const { store, pending, isContact, isIn } = ports;
   if (isIn(room) || localOf(room) === "") return;
   // What a room says of who invites cannot be checked; a contact's own word can.
   const known = direct && isContact(toBare(from));
-  await store.write({ op: "invitation.put", args: { account, room, from: toBare(from), known, reason, receivedAt: Date.now() } });
-  await publishInvitations(store, publish);
+  const args = { account, room, from: toBare(from), known, reason, receivedAt: Date.now() };
+  const [{ kept, removed }] = await store.write({ op: "invitation.put", args });
+  for (const gone of removed) pending.remove({ account, room: gone });
+  if (kept !== null) pending.put(kept);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Affiliation } from "../../../shared/model/room.ts";
 import { StanzaError } from "../../xmpp/ports.ts";
-import { createMembers } from "./members.ts";
+import { createMembers, MOST_KEPT } from "./members.ts";
 
 const room = "den@rooms.example.org" as BareJid;
 const [ann, bob, carol] = ["ann@example.org", "bob@example.org", "carol@example.org"] as BareJid[] as [BareJid, BareJid, BareJid];
@@ -51,6 +51,17 @@ describe("who belongs to a room", () => {
     await members.load(room);
     expect([members.put(room, bob, "member"), members.put(room, bob, "admin"), members.put(room, ann, "none"), members.put(room, ann, "outcast")]).toEqual([false, true, true, false]);
     expect(people()).toEqual({ [bob]: "admin" });
+  });
+  it("are bounded, though a hostile room makes up ever new ones, also while its lists are on their way", async () => {
+    const { members, answer } = setup(ALL);
+    const madeUp = (n: number) => `u${n}@evil.example` as BareJid;
+    const done = members.load(room);
+    for (let n = 0; n < MOST_KEPT + 50; n++) members.put(room, madeUp(n), "member");
+    answer();
+    await done;
+    expect(members.of(room)!.size).toBe(MOST_KEPT);
+    expect(members.put(room, madeUp(MOST_KEPT + 99), "member")).toBe(false);
+    expect([members.of(room)!.size, members.isMember(ann)]).toEqual([MOST_KEPT, true]);
   });
   it("are not known of a room that does not tell all of them, nor of one that we have left", async () => {
     const silent = setup({ owner: [ann], member: [bob] });

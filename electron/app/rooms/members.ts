@@ -8,6 +8,8 @@ import type { XmppClient } from "../../xmpp/ports.ts";
 
 const BELONGING = ["owner", "admin", "member"] as const satisfies Affiliation[];
 export type Belonging = (typeof BELONGING)[number];
+/** People who are kept of a room: one of more than 1,000 is not encrypted for anyway, and a hostile one makes them up. */
+export const MOST_KEPT = 10_000;
 const belongs = (affiliation: Affiliation): affiliation is Belonging => affiliation !== "none" && affiliation !== "outcast";
 
 export interface Members {
@@ -28,6 +30,7 @@ export function createMembers(client: () => Pick<XmppClient, "rooms">): Members 
   function change(people: Map<BareJid, Belonging>, jid: BareJid, affiliation: Affiliation): boolean {
     if (!belongs(affiliation)) return people.delete(jid);
     const before = people.get(jid);
+    if (before === undefined && people.size >= MOST_KEPT) return false;
     people.set(jid, affiliation);
     return before !== affiliation;
   }
@@ -57,7 +60,8 @@ export function createMembers(client: () => Pick<XmppClient, "rooms">): Members 
       return one.done;
     },
     put(room, jid, affiliation) {
-      loading.get(room)?.newer.set(jid, affiliation);
+      const newer = loading.get(room)?.newer;
+      if (newer !== undefined && (newer.size < MOST_KEPT || newer.has(jid))) newer.set(jid, affiliation);
       const people = rooms.get(room);
       return people !== undefined && change(people, jid, affiliation);
     },

@@ -8,6 +8,7 @@ import type { Attention } from "../attention.ts";
 import type { Searchable } from "../find-arrived.ts";
 import type { Followed } from "../followed.ts";
 import type { Encryption } from "../omemo/index.ts";
+import type { Pending } from "../pending.ts";
 import type { Host } from "../ports.ts";
 import type { Setting } from "./creation.ts";
 import type { RoomNotices } from "./notices.ts";
@@ -28,8 +29,8 @@ export interface RoomsPorts {
   /** We are in, or out: what waits for the room may go, or must wait. */
   entered(room: BareJid): void;
   invited(event: Extract<RoomEvent, { type: "room.invited" }>): Promise<void>;
-  /** Who asks us something as one who may decide. */
-  requestsChanged(): void;
+  /** What the window is told of who asks us something as one who may decide. */
+  pending: Pending["roomRequests"];
 }
 
 export interface Rooms {

@@ -5,9 +5,10 @@ import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Occupant, RoomRequest } from "../../../shared/model/room.ts";
 import type { XmppClient } from "../../xmpp/ports.ts";
 import type { RoomAsked } from "../../xmpp/room-events.ts";
+import type { Pending } from "../pending.ts";
 
-/** Open ones of a room; whoever floods it with more is not heard. */
-const MOST = 50;
+/** Open ones of a room, and of all rooms of an account; whoever floods them with more is not heard. */
+const MOST = { room: 50, account: 500 };
 
 export interface RoomRequests {
   all(): RoomRequest[];
@@ -19,27 +20,39 @@ export interface RoomRequests {
   settled(room: BareJid, changed: readonly Pick<Occupant, "nickname" | "role">[], removed: readonly string[]): void;
   /** We are out of the room. */
   forget(room: BareJid): void;
+  /** The account goes offline for good. */
+  end(): void;
 }
 
-export function createRoomRequests(account: AccountId, { client, changed }: { client: () => Pick<XmppClient, "rooms">; changed(): void }): RoomRequests {
+interface Ports {
+  client: () => Pick<XmppClient, "rooms">;
+  pending: Pending["roomRequests"];
+}
+
+export function createRoomRequests(account: AccountId, { client, pending }: Ports): RoomRequests {
   const open = new Map<string, RoomAsked>();
   const isSame = (one: RoomAsked, other: RoomAsked): boolean => one.room === other.room && one.kind === other.kind && one.nickname === other.nickname && one.jid === other.jid;
 
   function drop(gone: (asked: RoomAsked) => boolean): void {
     const ids = [...open].flatMap(([id, asked]) => (gone(asked) ? [id] : []));
-    for (const id of ids) open.delete(id);
-    if (ids.length > 0) changed();
+    for (const id of ids) {
+      open.delete(id);
+      pending.remove({ account, id });
+    }
   }
 
+  const view = (id: string, { room, kind, nickname, jid, details }: RoomAsked): RoomRequest => ({ account, jid: room, id, kind, nickname, person: jid, details });
+
   return {
-    all: () => [...open].map(([id, { room, kind, nickname, jid, details }]) => ({ account, jid: room, id, kind, nickname, person: jid, details })),
+    all: () => [...open].map(([id, asked]) => view(id, asked)),
     asked(asked, occupant) {
       const others = [...open.values()].filter(({ room }) => room === asked.room);
       // Only who is there and may not speak can ask for that.
       if (asked.kind === "voice" && occupant?.role !== "visitor") return;
-      if (others.length >= MOST || others.some((one) => isSame(one, asked))) return;
-      open.set(randomUUID(), asked);
-      changed();
+      if (open.size >= MOST.account || others.length >= MOST.room || others.some((one) => isSame(one, asked))) return;
+      const id = randomUUID();
+      open.set(id, asked);
+      pending.put(view(id, asked));
     },
     async answer(room, id, allow) {
       const asked = open.get(id);
@@ -47,6 +60,7 @@ export function createRoomRequests(account: AccountId, { client, changed }: { cl
       // To pass a wish to speak over is to say nothing (§8.6).
       if (allow || asked.kind === "membership") await client().rooms.answer(asked, allow);
       drop((one) => one === asked);
+      pending.flush();
       return true;
     },
     settled(room, people, removed) {
@@ -55,5 +69,6 @@ export function createRoomRequests(account: AccountId, { client, changed }: { cl
       drop((one) => one.room === room && one.kind === "voice" && done.has(one.nickname));
     },
     forget: (room) => drop((one) => one.room === room),
+    end: () => drop(() => true),
   };
 }

@@ -12,7 +12,7 @@ import { logged } from "../../log/log.ts";
 import { CannotEncrypt } from "../omemo/ports.ts";
 import type { Host } from "../ports.ts";
 import { createMemberLists, type Devices } from "./member-lists.ts";
-import { createMembers } from "./members.ts";
+import { createMembers, MOST_KEPT } from "./members.ts";
 
 /** Before a message is sent nobody waits for lists when none has come for so long, nor longer than that in all, ms: one slow server must not stop the room. */
 const PATIENCE = { silent: 5_000, all: 60_000 };
@@ -124,6 +124,7 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
     await Promise.all(
       waiting.map(async (jid) => {
         const times = (asked.get(jid) ?? 0) + 1;
+        if (asked.size >= MOST_KEPT) asked.clear();
         if (await ask(jid)) asked.set(jid, times);
         one.heardAt = performance.now();
       }),

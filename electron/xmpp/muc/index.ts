@@ -42,8 +42,7 @@ interface Presence {
   /** We are in: everybody who is there was told. */
   joined: boolean;
   late: NodeJS.Timeout | null;
-  /** Who came while we enter; told all at once. */
-  arriving: RoomOccupant[];
+  /** Who came while we enter is told all at once, when we are in. */
   occupants: Map<string, RoomOccupant>;
   /** Each uninterrupted presence, by nickname. */
   stays: Map<string, Stay>;
@@ -57,6 +56,8 @@ interface Presence {
 export interface MucFeature extends Feature {
   intents: RoomIntents;
   occupant: RoomsKnown["occupant"];
+  /** We are in this room now. */
+  isJoined(room: BareJid): boolean;
 }
 
 export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature, "pageOf">): MucFeature {
@@ -115,7 +116,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     one.occupants.set(read.occupant.nickname, read.occupant);
     const hasAnother = met(one.stays, read);
     if (!self) {
-      if (!one.joined) return void one.arriving.push(read.occupant);
+      if (!one.joined) return;
       await emit({ type: "room.occupants", room: one.room, changed: [read.occupant], removed: [], ...(hasAnother ? { another: [read.occupant.nickname] } : {}) });
     } else await ourselves(one, read);
     if (before !== undefined) await noticed(one, changed(before, read, self, us(one)));
@@ -136,7 +137,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     const begins = !one.joined;
     one.joined = true;
     if (one.late !== null) clearTimeout(one.late);
-    await emit({ type: "room.occupants", room, changed: [...one.arriving.splice(0), occupant], removed: [] });
+    await emit({ type: "room.occupants", room, changed: begins ? [...one.occupants.values()] : [occupant], removed: [] });
     if (begins) await emit({ type: "room.joined", room, nickname, role, affiliation, created: codes.has(201), nonAnonymous: one.nonAnonymous, logged: codes.has(170), nicknameGiven: codes.has(210) });
     else await emit({ type: "room.self", room, nickname, role, affiliation });
   }
@@ -262,7 +263,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       const before = rooms.get(room);
       if (before !== undefined) drop(before);
       const one: Presence = {
-        room, nickname, joined: false, late: null, arriving: [], occupants: new Map(), stays: new Map(), ownOccupantId: null, nonAnonymous: false, subject: null,
+        room, nickname, joined: false, late: null, occupants: new Map(), stays: new Map(), ownOccupantId: null, nonAnonymous: false, subject: null,
         heardAt: performance.now(),
       };
       rooms.set(room, one);
@@ -327,6 +328,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
 
   return {
     occupant,
+    isJoined: (room) => rooms.get(room)?.joined === true,
     name: "muc",
     readsUnreadable: true,
     disco: [NS_MUC, "jabber:x:conference", NS_REFERENCE],
