@@ -1,6 +1,7 @@
 /** What the linter asks for beside the type checker. The import rules between folders are in .dependency-cruiser.mjs. */
 import hooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
+import { foreignKeys } from "./scripts/lint/foreign-keys.ts";
 
 const noBridge = {
   selector: "MemberExpression[object.name=/^(window|globalThis|self)$/][property.name='jackdaw']",
@@ -53,6 +54,13 @@ export default tseslint.config(
         { paths: [{ name: "zod", message: "Schemas stay out of the window's bundle: import types.", allowTypeImports: true }] },
       ],
     },
+  },
+  {
+    // Where words of strangers come in. The window's stores are kept by addresses that the core has checked.
+    files: ["electron/**/*.ts", "shared/**/*.ts"],
+    ignores: ["**/*.test.ts", "**/fixture*.ts"],
+    plugins: { jackdaw: { rules: { "foreign-keys": foreignKeys } } },
+    rules: { "jackdaw/foreign-keys": "error" },
   },
   { files: ["renderer/state/ipc.ts"], rules: { "no-restricted-syntax": ["error", noRawHtml] } },
   // Tests play the bridge.

@@ -70,8 +70,8 @@ function readRule(field: Element): FormRule | undefined {
   if (validate === undefined && !isJid) return undefined;
   const named = String(validate?.attrs["datatype"] ?? "xs:string");
   const [datatype, low, high] = DATATYPES.get(named) ?? [isJid ? ("jid" as const) : ("text" as const), null, null];
-  const bound = (of: Element | undefined, name: string): string | null => (of?.attrs[name] as string | undefined)?.slice(0, 64) ?? null;
-  const count = (name: string): number | null => {
+  const bound = (of: Element | undefined, name: "min" | "max"): string | null => (of?.attrs[name] as string | undefined)?.slice(0, 64) ?? null;
+  const count = (name: "min" | "max"): number | null => {
     const text = bound(validate?.getChild("list-range"), name);
     return text !== null && /^\d{1,4}$/.test(text) ? Number(text) : null;
   };

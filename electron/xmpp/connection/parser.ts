@@ -100,11 +100,9 @@ export class StreamParser extends EventEmitter {
   }
 
   #open(tag: SaxesTagNS): void {
-    const attributes: Record<string, string> = {};
     const all = Object.values(tag.attributes);
     if (all.length > LIMITS.attributes) throw new XmlError("too many attributes");
-    for (const one of all) attributes[one.name] = one.value;
-    const element = new Element(tag.name, attributes);
+    const element = new Element(tag.name, Object.fromEntries(all.map((one) => [one.name, one.value])));
     if (++this.#depth > LIMITS.depth) throw new XmlError("nested too deeply");
     if (!this.#framed && this.root === null) {
       this.root = element;
