@@ -74,7 +74,7 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
   const completion = useCompletion(isRoom ? `${account} ${jid}` : null, text, input, write);
 
   async function send(): Promise<void> {
-    const body = text.trim() === "" ? "" : text.replace(/\s+$/u, "");
+    const body = text.trimEnd();
     if (body === "" || isTooLong || isSending.current) return;
     isSending.current = true;
     setBusy(true);
