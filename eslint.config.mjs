@@ -2,6 +2,7 @@
 import hooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 import { noSilentCatch } from "./scripts/lint/no-silent-catch.mjs";
+import { foreignKeys } from "./scripts/lint/foreign-keys.ts";
 
 const noBridge = {
   selector: "MemberExpression[object.name=/^(window|globalThis|self)$/][property.name='jackdaw']",
@@ -58,8 +59,9 @@ export default tseslint.config(
   {
     files: ["{shared,electron}/**/*.ts"],
     ignores: ["**/*.test.ts", "**/fixture*.ts"],
-    plugins: { jackdaw: { rules: { "no-silent-catch": noSilentCatch } } },
-    rules: { "jackdaw/no-silent-catch": "error" },
+    plugins: { jackdaw: { rules: { "no-silent-catch": noSilentCatch, "foreign-keys": foreignKeys } } },
+    // Words of strangers come in here. The window's stores are kept by addresses that the core has checked.
+    rules: { "jackdaw/no-silent-catch": "error", "jackdaw/foreign-keys": "error" },
   },
   {
     files: ["renderer/**/*.{ts,tsx}"],

@@ -44,6 +44,8 @@ describe("the address of an encrypted file", () => {
     expect(name(".bashrc")).toBe("bashrc");
     expect(name("CON.txt")).toBe("file CON.txt");
     expect(name("")).toBe("file");
+    expect(name("%20.%20a%20b.%20.")).toBe("a b");
+    expect(name("%20.%20")).toBe("file");
     expect(name("%FF.png")).toBe("%FF.png");
     expect(name("a".repeat(500) + ".png")).toMatch(/^a{60}a{16}\.png$/);
     fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {

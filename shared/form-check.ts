@@ -1,4 +1,5 @@
 /** What a form demands of a value (XEP-0004 §3.3, XEP-0122), checked before it is sent. Rules come from the network, too. */
+import { fitsPattern } from "./foreign-pattern.ts";
 import type { FormField, FormRule } from "./model/form.ts";
 
 /** What is wrong with a field. Each code has a sentence `room.fault-<code>` in the catalogue. */
@@ -20,10 +21,8 @@ const SHAPES: Readonly<Record<Exclude<FormRule["datatype"], "text">, RegExp>> = 
   jid: /^[^\s@/<>"]+(?:@[^\s@/<>"]+)?(?:\/.+)?$/,
 };
 
-/** Longest value on which a pattern from the network is tried, in UTF-16 units. */
-const MOST_TRIED = 256;
-/** With so few parts that can stretch, trying all ways to split such a value takes milliseconds at most. */
-const MOST_STRETCHING = 3;
+/** Longest value, in UTF-16 units, that can be any of these; and that a field of a form may hold. */
+const MOST_VALUE = 4096;
 
 /** @returns null when the service will probably take it */
 export function checkField({ kind, required, rule }: Pick<FormField, "kind" | "required" | "rule">, values: readonly string[]): FieldFault | null {
@@ -42,10 +41,10 @@ export function checkField({ kind, required, rule }: Pick<FormField, "kind" | "r
 }
 
 function checkValue({ datatype, min, max, pattern }: FormRule, value: string): FieldFault | null {
-  if (datatype !== "text" && (!SHAPES[datatype].test(value) || Number.isNaN(orderOf(datatype, value)))) return { code: datatype, limit: "" };
+  if (datatype !== "text" && (value.length > MOST_VALUE || !SHAPES[datatype].test(value) || Number.isNaN(orderOf(datatype, value)))) return { code: datatype, limit: "" };
   if (min !== null && isLess(datatype, value, min)) return { code: "min", limit: min };
   if (max !== null && isLess(datatype, max, value)) return { code: "max", limit: max };
-  return pattern !== null && fits(pattern, value) === false ? { code: "pattern", limit: "" } : null;
+  return pattern !== null && fitsPattern(pattern, value) === false ? { code: "pattern", limit: "" } : null;
 }
 
 /** A number in the order of the values; NaN for a day that no calendar has. */
@@ -77,28 +76,3 @@ const isLess = (datatype: FormRule["datatype"], one: string, other: string): boo
   datatype === "integer" && SHAPES.integer.test(one) && SHAPES.integer.test(other)
     ? BigInt(one.replace(/^\+/, "")) < BigInt(other.replace(/^\+/, ""))
     : datatype !== "text" && SHAPES[datatype].test(one) && SHAPES[datatype].test(other) && orderOf(datatype, one) < orderOf(datatype, other);
-
-/**
- * Whether the whole value fits (XEP-0122 §3.2.4). Patterns come from strangers: one that could take long is not tried, nor
- * one that means something else here than in POSIX.
- * @returns null when it was not tried
- */
-function fits(pattern: string, value: string): boolean | null {
-  if (value.length > MOST_TRIED || !isHarmless(pattern)) return null;
-  try {
-    return new RegExp(`^(?:${pattern})$`, "u").test(value);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
-}
-
-/** No look-around, no repeated groups, no references back, and few parts that can stretch. */
-function isHarmless(pattern: string): boolean {
-  if (pattern.length > 256 || /\(\?|\[[:.=]|\\[\dk]/.test(pattern)) return false;
-  // Sets and escaped characters are one character each.
-  const bones = pattern.replace(/\\./gu, "x").replace(/\[\^?\]?[^\]]*\]/gu, "x");
-  if (/\)(?:[*+]|\{)/.test(bones) || /\{\d{3,}/.test(bones) || /,\d{3,}\}/.test(bones)) return false;
-  const stretching = bones.match(/[*+?]|\{\d*,\d*\}/g)?.length ?? 0;
-  return stretching <= MOST_STRETCHING;
-}

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { anyJid, bareJid, domainOf, fullJid, JidError, localOf, resourceOf, toBare, tryJid } from "./jid.ts";
 
@@ -56,5 +58,69 @@ describe("JIDs (RFC 7622)", () => {
     expect(domainOf(jid)).toBe("montague.example");
     expect(bareJid("romeo@montague.example/x")).toBe("romeo@montague.example");
     expect(() => fullJid("romeo@montague.example")).toThrow(JidError);
+  });
+});
+
+describe("lengths of JIDs (RFC 7622 §3.2 to §3.4)", () => {
+  it.each([
+    ["a local part of 1,023 octets", `${"a".repeat(1023)}@example.com`],
+    ["a resource of 1,023 octets", `example.com/${"\u00E9".repeat(511)}a`],
+    ["a domain of 253 characters", `a@${"a.".repeat(126)}a`],
+    ["a domain of 240 astral characters that come to few octets", `a@${["\u{20000}".repeat(40), "\u{20000}".repeat(40), "com"].join(".")}`],
+  ])("takes %s", (_what, input) => {
+    expect(tryJid(input)).toBe(input);
+  });
+
+  it.each([
+    ["a local part of 1,024 octets", `${"a".repeat(1024)}@example.com`],
+    ["a resource of 512 letters of two octets", `example.com/${"\u00E9".repeat(512)}`],
+    ["a resource that only normalising would shorten", `example.com/${"e\u0301".repeat(400)}`],
+    ["a resource that normalising makes longer than 1,023 octets", `example.com/${"\u0390".normalize("NFD").repeat(10)}${"\u{1D160}".repeat(250)}`],
+    ["a domain of 254 characters", `a@${"a.".repeat(126)}ab`],
+    ["a text of 180,000 combining marks, which would take minutes to normalise", `a@b/${"\u0315\u0300".repeat(90_000)}`],
+    ["a text of 180,000 combining marks in the local part", `${"\u0315\u0300".repeat(90_000)}@b`],
+    ["a text of 180,000 combining marks in the domain", `a@${"\u0315\u0300".repeat(90_000)}`],
+  ])("refuses %s", (_what, input) => {
+    expect(tryJid(input)).toBeNull();
+    expect(() => anyJid(input)).toThrow(JidError);
+  });
+
+  it("refuses digits of two scripts in one part, wherever they stand", () => {
+    expect(tryJid("a@b/\u0661\u06F1")).toBeNull();
+    expect(tryJid(`a@b/\u0661${"x".repeat(500)}\u06F1`)).toBeNull();
+    expect(tryJid("a@b/\u0661\u0662")).toBe("a@b/\u0661\u0662");
+  });
+});
+
+describe("the addresses that are kept because they come again", () => {
+  setFlagsFromString("--expose-gc");
+  const gc = runInNewContext("gc") as () => void;
+  const heldBy = (work: () => unknown[]): number => {
+    gc();
+    const before = process.memoryUsage().heapUsed;
+    const kept = work();
+    gc();
+    expect(kept).not.toContain(null);
+    return process.memoryUsage().heapUsed - before;
+  };
+
+  it("keep no stanza in memory that an address was cut out of, neither here nor with who holds the JID", () => {
+    const jids: unknown[] = [];
+    const bytes = heldBy(() => {
+      for (let at = 0; at < 20; at++) {
+        const stanza = Buffer.from(`${1000 + at}.somewhere.example.org-Somebody${1000 + at}@example.org/phone${"x".repeat(1_000_000)}`).toString();
+        jids.push(tryJid(stanza.slice(0, 26)), tryJid(stanza.slice(27, 57)));
+      }
+      return jids;
+    });
+    expect(bytes).toBeLessThan(3_000_000);
+  });
+
+  it("hold less than 1 MB, however long they are", () => {
+    const bytes = heldBy(() => {
+      for (let at = 0; at < 1_000; at++) tryJid(`${"\u00E9".repeat(500)}@example.org/${"\u00E9".repeat(500)}${at}`);
+      return [];
+    });
+    expect(bytes).toBeLessThan(1_000_000);
   });
 });

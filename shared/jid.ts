@@ -6,7 +6,7 @@
  * are equal exactly when their strings are.
  */
 import { toASCII, toUnicode } from "tr46";
-import { enforceLocalpart, enforceResourcepart } from "./precis.ts";
+import { checkLength, enforceLocalpart, enforceResourcepart, MOST_OCTETS } from "./precis.ts";
 
 /** `local@domain` or `domain`, normalised. */
 export type BareJid = string & { readonly __jid: "bare" };
@@ -16,11 +16,9 @@ export type Jid = BareJid | FullJid;
 
 /** A string that is no JID; `reason` is for logs, the user sees a sentence of the catalogue. */
 export class JidError extends Error {
-  readonly input: string;
   constructor(input: string, reason: string) {
     super(`not a JID (${reason}): ${input.slice(0, 80)}`);
     this.name = "JidError";
-    this.input = input;
   }
 }
 
@@ -30,18 +28,24 @@ export interface JidParts {
   resource: string;
 }
 
-const encoder = new TextEncoder();
+/** Most octets of a whole JID: three parts and what stands between them (RFC 7622 §3.1). */
+const MOST_OF_JID = 3 * MOST_OCTETS + 2;
+/** A domain name has at most 253 octets (RFC 1035 §2.3.4), and each of its characters takes at least one. */
+const MOST_OF_DOMAIN = 253;
 
-/** Each part may hold at most 1023 octets (RFC 7622 §3.2–3.4). */
-function checkLength(input: string, part: string): string {
-  if (encoder.encode(part).length > 1023) throw new JidError(input, "a part is longer than 1023 octets");
-  return part;
-}
+/**
+ * Labels of lower-case letters, digits and hyphens are their own Unicode form. Not those with `--`, which may be IDNA,
+ * nor a last one of digits alone.
+ */
+const PLAIN_DOMAIN = /^(?!.*--)(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{0,62}[a-z]$/;
 
 /** RFC 7622 §3.2: an IP literal, or an IDNA name in its Unicode form, without a final dot. */
 function normaliseDomain(input: string, domain: string): string {
   const name = domain.endsWith(".") ? domain.slice(0, -1) : domain;
   if (name === "") throw new JidError(input, "no domain");
+  // Nothing below is linear. Two UTF-16 units make one character at most.
+  if (name.length > 2 * MOST_OF_DOMAIN || [...name].length > MOST_OF_DOMAIN) throw new JidError(input, "too long for a domain name");
+  if (PLAIN_DOMAIN.test(name)) return name;
   if (/^\[[0-9a-fA-F:.]+\]$/.test(name)) return name.toLowerCase();
   const options = { checkBidi: true, checkHyphens: false, checkJoiners: true, useSTD3ASCIIRules: true };
   const ascii = toASCII(name, { ...options, verifyDNSLength: true });
@@ -55,6 +59,7 @@ function normaliseDomain(input: string, domain: string): string {
  * @throws {JidError} when a part is empty, too long or holds a forbidden character
  */
 export function parseJid(input: string): JidParts {
+  if (input.length > MOST_OF_JID) throw new JidError(input, `longer than ${MOST_OF_JID} octets`);
   const slash = input.indexOf("/");
   const bare = slash === -1 ? input : input.slice(0, slash);
   const at = bare.indexOf("@");
@@ -64,9 +69,9 @@ export function parseJid(input: string): JidParts {
   if (rawResource === "") throw new JidError(input, "empty resource");
   try {
     return {
-      local: rawLocal === null ? "" : checkLength(input, enforceLocalpart(rawLocal)),
-      domain: checkLength(input, normaliseDomain(input, bare.slice(at + 1))),
-      resource: rawResource === null ? "" : checkLength(input, enforceResourcepart(rawResource)),
+      local: rawLocal === null ? "" : enforceLocalpart(rawLocal),
+      domain: checkLength(normaliseDomain(input, bare.slice(at + 1))),
+      resource: rawResource === null ? "" : enforceResourcepart(rawResource),
     };
   } catch (error) {
     if (error instanceof JidError) throw error;
@@ -97,18 +102,33 @@ export function anyJid(input: string): Jid {
 
 /** The same as `anyJid`, but null for what is no JID: for addresses that come from the network. */
 export function tryJid(input: unknown): Jid | null {
-  if (typeof input !== "string") return null;
+  if (typeof input !== "string" || input.length > MOST_OF_JID) return null;
   const known = lately.get(input);
   if (known !== undefined) return known;
   const jid = normalised(input);
-  if (lately.size >= MOST_LATELY) lately.clear();
-  lately.set(input, jid);
-  return jid;
+  return remember(input, jid === null ? null : (ownCopy(jid) as Jid));
 }
 
 /** The same few addresses come again and again, and normalising them is a good part of reading a stanza. */
 const lately = new Map<string, Jid | null>();
+/** Bounds of that: addresses, and UTF-16 units of all of them. */
 const MOST_LATELY = 2_000;
+const MOST_UNITS = 200_000;
+let held = 0;
+
+function remember(input: string, jid: Jid | null): Jid | null {
+  const units = input.length + (jid?.length ?? 0);
+  if (lately.size >= MOST_LATELY || held + units > MOST_UNITS) {
+    lately.clear();
+    held = 0;
+  }
+  held += units;
+  lately.set(jid === input ? jid : ownCopy(input), jid);
+  return jid;
+}
+
+/** Part of a string keeps the whole of it in memory, which here is a stanza, or all that came with it. A joined one is new. */
+const ownCopy = (text: string): string => text.split("").join("");
 
 function normalised(input: string): Jid | null {
   try {

@@ -1,8 +1,22 @@
 /**
  * PRECIS preparation of localparts and resourceparts (RFC 8264, RFC 8265 §3.3 UsernameCaseMapped,
- * §4.2 OpaqueString), derived from the Unicode properties of the running engine.
+ * §4.2 OpaqueString), derived from the Unicode properties of the running engine. Normalisation takes quadratic time
+ * on runs of combining marks, so the length is checked before it.
  */
 
+/** Most octets of one part of a JID (RFC 7622 §3.2 to §3.4). */
+export const MOST_OCTETS = 1023;
+const encoder = new TextEncoder();
+
+/** @throws {Error} when a part of a JID is longer than 1023 octets; a huge text is not even encoded */
+export function checkLength(part: string): string {
+  if (part.length > MOST_OCTETS || encoder.encode(part).length > MOST_OCTETS) throw new Error(`longer than ${MOST_OCTETS} octets`);
+  return part;
+}
+
+/** ASCII that needs no look at each character: nearly every address. */
+const PLAIN = /^[\u0021-\u007E]*$/;
+const PLAIN_FREEFORM = /^[\u0020-\u007E]*$/;
 const ASCII7 = /^[\u0021-\u007E]$/;
 const LETTER_DIGITS = /^[\p{Ll}\p{Lu}\p{Lo}\p{Nd}\p{Lm}\p{Mn}\p{Mc}]$/u;
 const OTHER_LETTER_DIGITS = /^[\p{Lt}\p{Nl}\p{No}\p{Me}]$/u;
@@ -19,7 +33,14 @@ const CONTEXTUAL = new Set("\u00B7\u0375\u05F3\u05F4\u30FB");
 const EXCEPTIONS_DISALLOWED = new Set("\u0640\u07FA\u302E\u302F\u3031\u3032\u3033\u3034\u3035\u303B");
 const CONTEXT_DIGITS = /^[\u0660-\u0669\u06F0-\u06F9]$/;
 
-function contextAllowed(char: string, before: string, after: string, whole: string): boolean {
+/** What some characters ask of the text as a whole; found out once, not for each of them. */
+interface Whole {
+  hasJapanese: boolean;
+  /** Arabic-Indic and extended Arabic-Indic digits must not be mixed (RFC 5892 A.8, A.9). */
+  mixesDigits: boolean;
+}
+
+function contextAllowed(char: string, before: string, after: string, whole: Whole): boolean {
   switch (char) {
     case "\u00B7":
       return before === "l" && after === "l";
@@ -29,15 +50,14 @@ function contextAllowed(char: string, before: string, after: string, whole: stri
     case "\u05F4":
       return /^\p{Script=Hebrew}$/u.test(before);
     case "\u30FB":
-      return /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(whole);
+      return whole.hasJapanese;
     default:
-      // Arabic-Indic and extended Arabic-Indic digits must not be mixed (RFC 5892 A.8, A.9).
-      return !(/[\u0660-\u0669]/.test(whole) && /[\u06F0-\u06F9]/.test(whole));
+      return !whole.mixesDigits;
   }
 }
 
 /** RFC 8264 §8: the derived property, for both string classes. */
-function allowed(char: string, freeform: boolean, before: string, after: string, whole: string): boolean {
+function allowed(char: string, freeform: boolean, before: string, after: string, whole: Whole): boolean {
   if (EXCEPTIONS_VALID.has(char)) return true;
   if (CONTEXTUAL.has(char) || CONTEXT_DIGITS.test(char)) return contextAllowed(char, before, after, whole);
   if (EXCEPTIONS_DISALLOWED.has(char)) return false;
@@ -50,9 +70,14 @@ function allowed(char: string, freeform: boolean, before: string, after: string,
 }
 
 function checkClass(text: string, freeform: boolean): void {
+  if (freeform ? PLAIN_FREEFORM.test(text) : PLAIN.test(text)) return;
   const chars = [...text];
+  const whole = {
+    hasJapanese: /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(text),
+    mixesDigits: /[\u0660-\u0669]/.test(text) && /[\u06F0-\u06F9]/.test(text),
+  };
   chars.forEach((char, at) => {
-    if (!allowed(char, freeform, chars[at - 1] ?? "", chars[at + 1] ?? "", text)) {
+    if (!allowed(char, freeform, chars[at - 1] ?? "", chars[at + 1] ?? "", whole)) {
       const point = char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0");
       throw new Error(`forbidden character U+${point}`);
     }
@@ -75,10 +100,11 @@ function mapWidth(text: string): string {
 /**
  * A localpart, ready to compare: width-mapped, lower case, NFC (RFC 8265 §3.3.3), and free of the
  * characters that RFC 7622 §3.3.1 forbids beside.
+ * @param input at most 1023 octets, before and after
  * @throws {Error} naming the first forbidden character
  */
 export function enforceLocalpart(input: string): string {
-  const text = mapWidth(input).toLowerCase().normalize("NFC");
+  const text = checkLength(mapWidth(checkLength(input)).toLowerCase().normalize("NFC"));
   if (text === "") throw new Error("empty local part");
   const bad = /["&'/:<>@]/.exec(text);
   if (bad) throw new Error(`forbidden character ${bad[0]} in a local part`);
@@ -89,10 +115,11 @@ export function enforceLocalpart(input: string): string {
 
 /**
  * A resourcepart, ready to compare: any space becomes U+0020, NFC (RFC 8265 §4.2.2).
+ * @param input at most 1023 octets, before and after
  * @throws {Error} naming the first forbidden character
  */
 export function enforceResourcepart(input: string): string {
-  const text = input.replace(/\p{Zs}/gu, " ").normalize("NFC");
+  const text = checkLength(checkLength(input).replace(/\p{Zs}/gu, " ").normalize("NFC"));
   if (text === "") throw new Error("empty resource");
   checkClass(text, true);
   return text;

@@ -21,26 +21,26 @@ type ServiceCommands = Pick<
 >;
 
 /** Conditions of RFC 6120 §8.3.3 by what they mean to the user. */
-const REASONS: Readonly<Record<string, Refusal["why"]>> = {
-  "bad-request": "bad",
-  "not-acceptable": "bad",
-  conflict: "bad",
-  forbidden: "forbidden",
-  "not-allowed": "forbidden",
-  "not-authorized": "forbidden",
-  "registration-required": "forbidden",
-  "subscription-required": "forbidden",
-  "payment-required": "forbidden",
-  gone: "not-found",
-  "item-not-found": "not-found",
-  "feature-not-implemented": "unsupported",
-  "service-unavailable": "unsupported",
-  "recipient-unavailable": "unreachable",
-  "remote-server-not-found": "unreachable",
-  "remote-server-timeout": "unreachable",
-  "policy-violation": "later",
-  "resource-constraint": "later",
-};
+const REASONS: ReadonlyMap<string, Refusal["why"]> = new Map([
+  ["bad-request", "bad"],
+  ["not-acceptable", "bad"],
+  ["conflict", "bad"],
+  ["forbidden", "forbidden"],
+  ["not-allowed", "forbidden"],
+  ["not-authorized", "forbidden"],
+  ["registration-required", "forbidden"],
+  ["subscription-required", "forbidden"],
+  ["payment-required", "forbidden"],
+  ["gone", "not-found"],
+  ["item-not-found", "not-found"],
+  ["feature-not-implemented", "unsupported"],
+  ["service-unavailable", "unsupported"],
+  ["recipient-unavailable", "unreachable"],
+  ["remote-server-not-found", "unreachable"],
+  ["remote-server-timeout", "unreachable"],
+  ["policy-violation", "later"],
+  ["resource-constraint", "later"],
+] as const);
 
 /** @throws what is no answer: no connection, no answer in time */
 async function answered<Answer>(work: Promise<Answer>): Promise<{ answer: Answer | null; refusal: Refusal | null }> {
@@ -48,8 +48,7 @@ async function answered<Answer>(work: Promise<Answer>): Promise<{ answer: Answer
     return { answer: await work, refusal: null };
   } catch (error) {
     if (!(error instanceof StanzaError)) throw error;
-    const why = Object.hasOwn(REASONS, error.condition) ? REASONS[error.condition] : undefined;
-    return { answer: null, refusal: { why: why ?? "other", text: error.text } };
+    return { answer: null, refusal: { why: REASONS.get(error.condition) ?? "other", text: error.text } };
   }
 }
 

@@ -4,20 +4,20 @@ import { extname, join, sep } from "node:path";
 import { log } from "../log/log.ts";
 
 /** Every kind of file that a build may hold; others are not served. */
-const TYPES: Readonly<Record<string, string>> = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".json": "application/json; charset=utf-8",
-  ".svg": "image/svg+xml",
-  ".png": "image/png",
-  ".webp": "image/webp",
-  ".ico": "image/x-icon",
-  ".woff2": "font/woff2",
-  ".wasm": "application/wasm",
-  ".mp3": "audio/mpeg",
-  ".ogg": "audio/ogg",
-};
+const TYPES: ReadonlyMap<string, string> = new Map([
+  [".html", "text/html; charset=utf-8"],
+  [".js", "text/javascript; charset=utf-8"],
+  [".css", "text/css; charset=utf-8"],
+  [".json", "application/json; charset=utf-8"],
+  [".svg", "image/svg+xml"],
+  [".png", "image/png"],
+  [".webp", "image/webp"],
+  [".ico", "image/x-icon"],
+  [".woff2", "font/woff2"],
+  [".wasm", "application/wasm"],
+  [".mp3", "audio/mpeg"],
+  [".ogg", "audio/ogg"],
+]);
 
 export interface PageFile {
   type: string;
@@ -33,7 +33,7 @@ export async function pageFile(root: string, urlPath: string): Promise<PageFile 
   const segments = safeSegments(urlPath);
   if (segments === null) return null;
   const wanted = segments.length === 0 ? ["index.html"] : segments;
-  const type = TYPES[extname(wanted.at(-1) ?? "").toLowerCase()];
+  const type = TYPES.get(extname(wanted.at(-1) ?? "").toLowerCase());
   if (type === undefined) return null;
   try {
     const home = await realpath(root);

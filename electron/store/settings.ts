@@ -15,9 +15,13 @@ export function settingsTable({ rows, command }: Connection, defaults: Settings)
   );
   return {
     get() {
-      const settings: Record<string, unknown> = { ...defaults };
-      for (const { name, value } of all.all()) if (name in settings) settings[name] = JSON.parse(value);
-      return settings as Settings;
+      const kept = new Map(all.all().map(({ name, value }) => [name, value]));
+      return Object.fromEntries(
+        Object.entries(defaults).map(([name, usual]): [string, unknown] => {
+          const value = kept.get(name);
+          return [name, value === undefined ? usual : JSON.parse(value)];
+        }),
+      ) as Settings;
     },
     set(settings) {
       for (const [name, value] of Object.entries(settings)) put.run(name, JSON.stringify(value));

@@ -1,20 +1,20 @@
 /** Names of client programs, by the node of their entity capabilities (XEP-0115 §4), which is an address of theirs. */
 
-const NAMES: Readonly<Record<string, string>> = {
-  "beagle.im": "Beagle",
-  "conversations.im": "Conversations",
-  "conversejs.org": "Converse",
-  "dino.im": "Dino",
-  "gajim.org": "Gajim",
-  "jackdaw.chat": "Jackdaw",
-  "monal-im.org": "Monal",
-  "pidgin.im": "Pidgin",
-  "profanity-im.github.io": "Profanity",
-  "psi-im.org": "Psi",
-  "psi-plus.com": "Psi+",
-  "siskin.im": "Siskin",
-  "swift.im": "Swift",
-};
+const NAMES: ReadonlyMap<string, string> = new Map([
+  ["beagle.im", "Beagle"],
+  ["conversations.im", "Conversations"],
+  ["conversejs.org", "Converse"],
+  ["dino.im", "Dino"],
+  ["gajim.org", "Gajim"],
+  ["jackdaw.chat", "Jackdaw"],
+  ["monal-im.org", "Monal"],
+  ["pidgin.im", "Pidgin"],
+  ["profanity-im.github.io", "Profanity"],
+  ["psi-im.org", "Psi"],
+  ["psi-plus.com", "Psi+"],
+  ["siskin.im", "Siskin"],
+  ["swift.im", "Swift"],
+]);
 
 /**
  * @param node the `node` of a `<c/>`, from the network
@@ -23,5 +23,5 @@ const NAMES: Readonly<Record<string, string>> = {
 export function clientName(node: unknown): string {
   if (typeof node !== "string" || node.length > 1024) return "";
   const host = /^https?:\/\/(?:www\.)?([a-z0-9.-]+)/i.exec(node)?.[1]?.toLowerCase() ?? "";
-  return Object.hasOwn(NAMES, host) ? NAMES[host]! : "";
+  return NAMES.get(host) ?? "";
 }

@@ -51,3 +51,9 @@ it("reads what a value must be (XEP-0122), and takes what nobody knows for text"
   for (const hostile of ["constructor", "x:own", "__proto__"]) expect(ruleOf(field(validate(`datatype='${hostile}'`)))).toEqual({ ...none, datatype: "text" });
   expect(ruleOf(field(validate("", `<regex>${"a".repeat(300)}</regex><list-range min='-1' max='1e9'/>`)))).toEqual({ ...none, datatype: "text" });
 });
+
+it.each(["constructor", "toString", "__proto__"])("takes a field of the type and datatype %s for a line of text", (type) => {
+  const { fields } = readForm(stanza(`<x xmlns='jabber:x:data'><field var='a' type='${type}'><validate xmlns='http://jabber.org/protocol/xdata-validate' datatype='${type}'/></field></x>`));
+  expect(fields).toMatchObject([{ kind: "text", rule: { datatype: "text" } }]);
+  expect(structuredClone(fields)).toEqual(fields);
+});

@@ -6,17 +6,17 @@ import type { Result } from "../../shared/model/service.ts";
 const NS_DATA = "jabber:x:data";
 const MOST = { fields: 200, values: 500, options: 200, value: 4096, label: 512, name: 256, columns: 20, rows: 500 };
 
-const KINDS: Readonly<Record<string, FormField["kind"]>> = {
-  boolean: "boolean",
-  fixed: "note",
-  "jid-multi": "lines",
-  "jid-single": "text",
-  "list-multi": "some-of",
-  "list-single": "one-of",
-  "text-multi": "lines",
-  "text-private": "password",
-  "text-single": "text",
-};
+const KINDS: ReadonlyMap<string, FormField["kind"]> = new Map([
+  ["boolean", "boolean"],
+  ["fixed", "note"],
+  ["jid-multi", "lines"],
+  ["jid-single", "text"],
+  ["list-multi", "some-of"],
+  ["list-single", "one-of"],
+  ["text-multi", "lines"],
+  ["text-private", "password"],
+  ["text-single", "text"],
+] as const);
 
 export interface ReadForm {
   /** The FORM_TYPE (XEP-0068); empty where it has none. */
@@ -46,22 +46,22 @@ export function readForm(form: Element): ReadForm {
 }
 
 /** Built-in datatypes of XML Schema (XEP-0122 §7.2.2.3), and their bounds where they have some. */
-const DATATYPES: Readonly<Record<string, readonly [FormRule["datatype"], string | null, string | null]>> = {
-  "xs:anyURI": ["uri", null, null],
-  "xs:byte": ["integer", "-128", "127"],
-  "xs:date": ["date", null, null],
-  "xs:dateTime": ["dateTime", null, null],
-  "xs:decimal": ["decimal", null, null],
-  "xs:double": ["decimal", null, null],
-  "xs:int": ["integer", "-2147483648", "2147483647"],
-  "xs:integer": ["integer", null, null],
-  "xs:language": ["language", null, null],
-  "xs:long": ["integer", "-9223372036854775808", "9223372036854775807"],
-  "xs:nonNegativeInteger": ["integer", "0", null],
-  "xs:positiveInteger": ["integer", "1", null],
-  "xs:short": ["integer", "-32768", "32767"],
-  "xs:time": ["time", null, null],
-};
+const DATATYPES: ReadonlyMap<string, readonly [FormRule["datatype"], string | null, string | null]> = new Map([
+  ["xs:anyURI", ["uri", null, null]],
+  ["xs:byte", ["integer", "-128", "127"]],
+  ["xs:date", ["date", null, null]],
+  ["xs:dateTime", ["dateTime", null, null]],
+  ["xs:decimal", ["decimal", null, null]],
+  ["xs:double", ["decimal", null, null]],
+  ["xs:int", ["integer", "-2147483648", "2147483647"]],
+  ["xs:integer", ["integer", null, null]],
+  ["xs:language", ["language", null, null]],
+  ["xs:long", ["integer", "-9223372036854775808", "9223372036854775807"]],
+  ["xs:nonNegativeInteger", ["integer", "0", null]],
+  ["xs:positiveInteger", ["integer", "1", null]],
+  ["xs:short", ["integer", "-32768", "32767"]],
+  ["xs:time", ["time", null, null]],
+] as const);
 
 /** What nobody knows is text (XEP-0122 §4.1). @returns undefined where anything will do */
 function readRule(field: Element): FormRule | undefined {
@@ -69,9 +69,9 @@ function readRule(field: Element): FormRule | undefined {
   const isJid = /^jid-/.test(String(field.attrs["type"]));
   if (validate === undefined && !isJid) return undefined;
   const named = String(validate?.attrs["datatype"] ?? "xs:string");
-  const [datatype, low, high] = (Object.hasOwn(DATATYPES, named) ? DATATYPES[named] : undefined) ?? [isJid ? ("jid" as const) : ("text" as const), null, null];
-  const bound = (of: Element | undefined, name: string): string | null => (of?.attrs[name] as string | undefined)?.slice(0, 64) ?? null;
-  const count = (name: string): number | null => {
+  const [datatype, low, high] = DATATYPES.get(named) ?? [isJid ? ("jid" as const) : ("text" as const), null, null];
+  const bound = (of: Element | undefined, name: "min" | "max"): string | null => (of?.attrs[name] as string | undefined)?.slice(0, 64) ?? null;
+  const count = (name: "min" | "max"): number | null => {
     const text = bound(validate?.getChild("list-range"), name);
     return text !== null && /^\d{1,4}$/.test(text) ? Number(text) : null;
   };
@@ -98,7 +98,7 @@ function readField(field: Element): FormField {
   return {
     name: text(field.attrs["var"], MOST.name),
     // What nobody knows is a line of text (§3.3).
-    kind: KINDS[String(field.attrs["type"])] ?? "text",
+    kind: KINDS.get(String(field.attrs["type"])) ?? "text",
     label: text(field.attrs["label"], MOST.label),
     required: field.getChild("required") !== undefined,
     values: field.getChildren("value").slice(0, MOST.values).map((value) => text(value.getText(), MOST.value)),

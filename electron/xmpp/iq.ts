@@ -88,7 +88,7 @@ export function stanzaError(stanza: Element): StanzaError {
   const condition = conditions.find((child) => child.name !== "text")?.name ?? "undefined-condition";
   const text = conditions.find((child) => child.name === "text")?.getText() ?? "";
   const wait = error?.getChildElements().map((child) => String(child.attrs["retry-after"] ?? "")).find((seconds) => /^\d{1,6}$/.test(seconds));
-  return new StanzaError(condition.slice(0, 64), String(error?.attrs["type"] ?? "cancel"), text.slice(0, 512), wait === undefined ? null : Number(wait));
+  return new StanzaError(condition.slice(0, 64), String(error?.attrs["type"] ?? "cancel").slice(0, 64), text.slice(0, 512), wait === undefined ? null : Number(wait));
 }
 
 /** An answer with an error, for an IQ that nobody here understands. */

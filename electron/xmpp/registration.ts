@@ -20,6 +20,8 @@ const NS_TOKEN = "urn:xmpp:ibr-token:0";
 /** Longest picture to read, in characters of base64: XEP-0231 §2 is for small ones. */
 const MOST_PICTURE = 400_000;
 const MOST_PICTURES = 5;
+/** Fields that are looked at for pictures. */
+const MOST_FIELDS = 50;
 /** Elements that a server may send between our question and its answer. */
 const MOST_BETWEEN = 20;
 
@@ -97,7 +99,7 @@ async function begin({ stream, features }: Encrypted, { domain, preauth }: Optio
     return refusedAs(() => "not-offered")(error);
   });
   const query = answer.getChild("query", NS) ?? xml("query", { xmlns: NS });
-  const { form, payload } = readQuery(query);
+  const { form, payload } = readRegistration(query);
 
   return {
     form: { ...form, invited: preauth === null ? null : takesToken },
@@ -156,7 +158,8 @@ interface Payload {
   hidden: FilledField[];
 }
 
-function readQuery(query: Element): { form: Omit<RegistrationForm, "invited">; payload: Payload } {
+/** @param query of `jabber:iq:register`: what the server asks, and how it is to be answered (XEP-0077 §3.1 and §4) */
+export function readRegistration(query: Element): { form: Omit<RegistrationForm, "invited">; payload: Payload } {
   const instructions = (query.getChildText("instructions") ?? "").trim().slice(0, 4096);
   const link = checkLink(query.getChild("x", "jabber:x:oob")?.getChildText("url") ?? "");
   const url = link === null || isXmppLink(link) ? null : link;
@@ -184,12 +187,14 @@ function readQuery(query: Element): { form: Omit<RegistrationForm, "invited">; p
 /** Pictures that come along with the form (XEP-0221 §2, XEP-0231 §3); what stands on the web is not fetched. */
 function readPictures(form: Element, query: Element): RegistrationForm["pictures"] {
   const data = new Map(query.getChildren("data", "urn:xmpp:bob").map((one) => [String(one.attrs["cid"]), one]));
-  const found = form.getChildren("field").flatMap((field) => {
-    const uris = field.getChild("media", "urn:xmpp:media-element")?.getChildren("uri") ?? [];
+  // All fields may name the same data: what is too much is not read at all, and not once a field.
+  for (const [cid, one] of data) if (one.getText().length > MOST_PICTURE) data.delete(cid);
+  const found = form.getChildren("field").slice(0, MOST_FIELDS).flatMap((field) => {
+    const uris = field.getChild("media", "urn:xmpp:media-element")?.getChildren("uri").slice(0, MOST_PICTURES) ?? [];
     const cid = uris.map((uri) => uri.getText().trim()).find((uri) => uri.startsWith("cid:") && data.has(uri.slice(4)));
     const bits = cid === undefined ? undefined : data.get(cid.slice(4));
     const base64 = bits?.getText().replace(/\s/g, "") ?? "";
-    if (bits === undefined || base64 === "" || base64.length > MOST_PICTURE || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return [];
+    if (bits === undefined || base64 === "" || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return [];
     return [{ field: String(field.attrs["var"] ?? "").slice(0, 256), type: String(bits.attrs["type"] ?? "").slice(0, 32), base64 }];
   });
   return found.slice(0, MOST_PICTURES);

@@ -1,7 +1,10 @@
 /** Fuzzy search over names and JIDs: letters in order, better at word starts and in a row. Pure. */
 
+/** What is searched of a name, in UTF-16 units: to normalise a run of combining marks takes quadratic time. */
+const SEARCHED = 1_024;
+
 /** Lower case without diacritics, so that "joerg" is not found by "jörg" but "jorg" is. */
-export const foldText = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+export const foldText = (text: string): string => text.slice(0, SEARCHED).normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 
 const BOUNDARY = /[\s._\-@/+]/;
 

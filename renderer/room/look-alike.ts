@@ -11,8 +11,12 @@ const UNSEEN = /[\p{Default_Ignorable_Code_Point}\s]/gu;
 const skeletons = new Map<string, string>();
 const KEPT = 20_000;
 
+/** What is looked at of a name, in UTF-16 units, as long as a nickname may be: to normalise takes quadratic time. */
+const LOOKED_AT = 256;
+
 /** What is left of a name for the eye. Two names with the same look alike. */
-export function skeletonOf(name: string): string {
+export function skeletonOf(whole: string): string {
+  const name = whole.slice(0, LOOKED_AT);
   let known = skeletons.get(name);
   if (known === undefined) {
     if (skeletons.size >= KEPT) skeletons.clear();

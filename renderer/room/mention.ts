@@ -3,6 +3,8 @@ import { foldText } from "../chatlist/fuzzy.ts";
 
 /** A nickname may hold spaces; beyond this length nobody completes any more. */
 const LONGEST = 40;
+/** More than this before it, in UTF-16 units, addresses nobody; the patterns take quadratic time. */
+const LONGEST_BEGINNING = 1_000;
 /** Only nicknames before it: who is addressed already. */
 const BEGINNING = /^\s*(?:[^\n:@]{1,256}:\s+)?$/u;
 
@@ -42,7 +44,7 @@ export function matching(query: string, nicknames: Iterable<string>, most: numbe
 export function complete(text: string, { from }: Asked, caret: number, nickname: string, known: (name: string) => boolean): { text: string; caret: number } {
   const before = text.slice(0, from);
   const after = text.slice(caret).replace(/^ /u, "");
-  const addressed = /^\s*(.+):\s+$/u.exec(before)?.[1];
+  const addressed = before.length > LONGEST_BEGINNING ? undefined : /^\s*(.+):\s+$/u.exec(before)?.[1];
   let head = `${before}${nickname} `;
   if (before.trim() === "") head = `${nickname}: `;
   else if (addressed !== undefined && BEGINNING.test(before) && addressed.split(", ").every(known)) head = `${addressed}, ${nickname}: `;

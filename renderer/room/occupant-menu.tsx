@@ -47,7 +47,7 @@ function run(room: Room, occupant: Occupant, doing: Doing): void {
 /** Puts the nickname into the composer: at the beginning it addresses, elsewhere it is named. */
 function mention(room: Room, nickname: string): void {
   const draft = draftOf(room);
-  setDraft(room, draft.trim() === "" ? `${nickname}: ` : `${draft.replace(/\s*$/u, " ")}${nickname} `);
+  setDraft(room, draft.trim() === "" ? `${nickname}: ` : `${draft.trimEnd()} ${nickname} `);
   // In a narrow window the panel stands in the place of the composer.
   if (isNarrow()) useNavigation.getState().closeDetails();
   focusComposer();

@@ -148,10 +148,8 @@ export class StreamParser extends EventEmitter {
       this.#skipping = 1;
       return;
     }
-    const attributes: Record<string, string> = {};
     const kept = reason === null ? all : all.filter(({ name }) => ADDRESSING.includes(name));
-    for (const one of kept) attributes[one.name] = one.value;
-    const element = new Element(tag.name, attributes);
+    const element = new Element(tag.name, Object.fromEntries(kept.map(({ name, value }) => [name, value])));
     if (!this.#framed && this.root === null) {
       this.root = element;
       this.#elements = 0;

@@ -34,19 +34,19 @@ export class SeeOtherHost extends Error {
   }
 }
 
-const STREAM_CODES: Record<string, ProblemCode> = {
-  conflict: "conflict",
-  "policy-violation": "policy-violation",
-  "system-shutdown": "system-shutdown",
-  "resource-constraint": "resource-constraint",
-  "not-authorized": "not-authorized-stream",
-  "connection-timeout": "timeout",
-  "remote-connection-failed": "connection-lost",
-  reset: "connection-lost",
-  "bad-format": "stream-error",
-  "host-unknown": "unknown-host",
-  "host-gone": "unknown-host",
-};
+const STREAM_CODES: ReadonlyMap<string, ProblemCode> = new Map([
+  ["conflict", "conflict"],
+  ["policy-violation", "policy-violation"],
+  ["system-shutdown", "system-shutdown"],
+  ["resource-constraint", "resource-constraint"],
+  ["not-authorized", "not-authorized-stream"],
+  ["connection-timeout", "timeout"],
+  ["remote-connection-failed", "connection-lost"],
+  ["reset", "connection-lost"],
+  ["bad-format", "stream-error"],
+  ["host-unknown", "unknown-host"],
+  ["host-gone", "unknown-host"],
+]);
 
 /** What a `<stream:error/>` means (RFC 6120 §4.9.3). */
 export function streamProblem(error: Element): ConnectionProblem | SeeOtherHost {
@@ -57,33 +57,37 @@ export function streamProblem(error: Element): ConnectionProblem | SeeOtherHost 
     const elsewhere = parseHost(children.find((child) => child.name === condition)?.getText() ?? "");
     if (elsewhere !== null) return new SeeOtherHost(elsewhere.host, elsewhere.port);
   }
-  const code = (Object.hasOwn(STREAM_CODES, condition) ? STREAM_CODES[condition] : undefined) ?? "stream-error";
+  const code = STREAM_CODES.get(condition) ?? "stream-error";
   const text = code === "stream-error" && said === "" ? condition : said;
   return new ConnectionProblem(code, { text: text.slice(0, 512) });
 }
 
+/** Longest address of a server: a name, a port, and some white space around them. */
+const MOST_HOST = 300;
+
 /** `host`, `host:port`, `[ipv6]` or `[ipv6]:port`; null for anything else. */
 export function parseHost(text: string): { host: string; port: number | null } | null {
+  if (text.length > MOST_HOST) return null;
   const found = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:/@[\]]{1,253}))(?::(\d{1,5}))?$/.exec(text.trim());
   if (found === null) return null;
   const port = found[3] === undefined ? null : Number(found[3]);
   return port !== null && (port < 1 || port > 65535) ? null : { host: (found[1] ?? found[2])!, port };
 }
 
-const SOCKET_CODES: Record<string, ProblemCode> = {
-  ENOTFOUND: "unknown-host",
-  EAI_NODATA: "unknown-host",
-  EAI_NONAME: "unknown-host",
-  EAI_AGAIN: "unreachable",
-  ECONNREFUSED: "refused",
-  ETIMEDOUT: "timeout",
-  ENETUNREACH: "unreachable",
-  EHOSTUNREACH: "unreachable",
-  ENETDOWN: "unreachable",
-  EADDRNOTAVAIL: "unreachable",
-  ECONNRESET: "connection-lost",
-  EPIPE: "connection-lost",
-};
+const SOCKET_CODES: ReadonlyMap<string, ProblemCode> = new Map([
+  ["ENOTFOUND", "unknown-host"],
+  ["EAI_NODATA", "unknown-host"],
+  ["EAI_NONAME", "unknown-host"],
+  ["EAI_AGAIN", "unreachable"],
+  ["ECONNREFUSED", "refused"],
+  ["ETIMEDOUT", "timeout"],
+  ["ENETUNREACH", "unreachable"],
+  ["EHOSTUNREACH", "unreachable"],
+  ["ENETDOWN", "unreachable"],
+  ["EADDRNOTAVAIL", "unreachable"],
+  ["ECONNRESET", "connection-lost"],
+  ["EPIPE", "connection-lost"],
+]);
 
 /** The problem of anything that an attempt may throw. */
 export function asProblem(error: unknown, host?: string): Problem {
@@ -91,7 +95,7 @@ export function asProblem(error: unknown, host?: string): Problem {
   if (error instanceof SeeOtherHost) return withHost({ code: "see-other-host-loop", text: error.host }, host);
   if (error instanceof XmlError) return withHost({ code: "bad-xml", text: error.message.slice(0, 512) }, host);
   const { code, message } = error as NodeJS.ErrnoException;
-  const known = code === undefined ? undefined : SOCKET_CODES[code];
+  const known = code === undefined ? undefined : SOCKET_CODES.get(code);
   if (known !== undefined) return withHost({ code: known, text: "" }, host);
   if (code?.startsWith("ERR_SSL") || code?.startsWith("ERR_TLS") || code === "EPROTO") {
     return withHost({ code: "tls-failed", text: String(message).slice(0, 512) }, host);

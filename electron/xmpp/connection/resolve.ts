@@ -29,6 +29,9 @@ export interface ResolvePorts {
 
 /** A host-meta document is a handful of lines. */
 const MAX_META = 65_536;
+const MOST_LINKS = 100;
+/** Longest link of it, in UTF-16 units. */
+const MOST_LINK = 4096;
 const WEBSOCKET_REL = "urn:xmpp:alt-connections:websocket";
 
 const real: ResolvePorts = {
@@ -99,11 +102,14 @@ export function draw<R extends Srv>(records: readonly R[], random: () => number)
 export async function resolveWebSocket(domain: string, ports: Partial<ResolvePorts> = {}): Promise<Target[]> {
   const { fetchText } = { ...real, ...ports };
   const base = `https://${toASCII(domain) ?? domain}/.well-known/host-meta`;
-  const json = await fetchText(`${base}.json`).catch(fallback(null, "xmpp/connection", "there is no host-meta.json"));
+  const fetched = async (url: string): Promise<string | null> => {
+    const text = await fetchText(url).catch(fallback(null, "xmpp/connection", "there is no host-meta"));
+    return text === null || text.length > MAX_META ? null : text;
+  };
+  const json = await fetched(`${base}.json`);
   let links = json === null ? [] : linksOfJson(json);
-  const none = fallback("", "xmpp/connection", "there is no host-meta");
-  if (links.length === 0) links = linksOfXml((await fetchText(base).catch(none)) ?? "");
-  return links.filter((url) => /^wss:\/\//i.test(url) && URL.canParse(url)).slice(0, 4).map((url) => ({ kind: "websocket", url }));
+  if (links.length === 0) links = linksOfXml((await fetched(base)) ?? "");
+  return links.filter((url) => url.length <= MOST_LINK && /^wss:\/\//i.test(url) && URL.canParse(url)).slice(0, 4).map((url) => ({ kind: "websocket", url }));
 }
 
 function linksOfJson(text: string): string[] {
@@ -120,10 +126,22 @@ function linksOfJson(text: string): string[] {
 }
 
 function linksOfXml(text: string): string[] {
-  const links = text.match(/<Link\b[^>]*>/g) ?? [];
-  return links.flatMap((link) => {
+  return linkTags(text).flatMap((link) => {
     const attribute = (name: string): string | undefined => new RegExp(`\\b${name}\\s*=\\s*(["'])(.*?)\\1`).exec(link)?.[2];
     const href = attribute("href")?.replaceAll("&amp;", "&");
     return attribute("rel") === WEBSOCKET_REL && href !== undefined ? [href] : [];
   });
+}
+
+/** Each `<Link …>`. Not by one pattern: where no `>` follows, it would look for that once from each `<Link`. */
+function linkTags(text: string): string[] {
+  const tags: string[] = [];
+  for (let at = text.indexOf("<Link"); at !== -1 && tags.length < MOST_LINKS; ) {
+    const end = text.indexOf(">", at);
+    if (end === -1) break;
+    const tag = text.slice(at, end + 1);
+    if (tag.length <= MOST_LINK && /^<Link\b/.test(tag)) tags.push(tag);
+    at = text.indexOf("<Link", end);
+  }
+  return tags;
 }

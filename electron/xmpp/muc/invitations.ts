@@ -5,6 +5,7 @@ import type { RoomEvent } from "../room-events.ts";
 import { NS_MUC_USER } from "./presence.ts";
 
 const NS_DIRECT = "jabber:x:conference";
+const MOST_PASSWORD = 1024;
 type Invited = Extract<RoomEvent, { type: "room.invited" }>;
 
 /** @returns null for a message that invites to nothing */
@@ -17,13 +18,13 @@ export function readInvitation(stanza: Element): Invited | null {
   const inviter = tryJid(invite?.attrs["from"]);
   if (mediated !== undefined && invite !== undefined && inviter !== null && isRoom(from)) {
     const reason = (invite.getChildText("reason") ?? "").slice(0, 1024);
-    return { type: "room.invited", room: toBare(from), from: inviter, direct: false, reason, password: mediated.getChildText("password") ?? null };
+    return { type: "room.invited", room: toBare(from), from: inviter, direct: false, reason, password: mediated.getChildText("password")?.slice(0, MOST_PASSWORD) ?? null };
   }
   const direct = stanza.getChild("x", NS_DIRECT);
   const room = tryJid(direct?.attrs["jid"]);
   if (direct === undefined || room === null || !isRoom(room)) return null;
-  const { reason = "", password = null } = direct.attrs as { reason?: string; password?: string | null };
-  return { type: "room.invited", room: toBare(room), from, direct: true, reason: String(reason).slice(0, 1024), password };
+  const { reason = "", password } = direct.attrs as { reason?: string; password?: string };
+  return { type: "room.invited", room: toBare(room), from, direct: true, reason: String(reason).slice(0, 1024), password: password?.slice(0, MOST_PASSWORD) ?? null };
 }
 
 const isRoom = (jid: string): boolean => jid.includes("@") && isBare(jid as BareJid);

@@ -61,3 +61,9 @@ it("a room that is elsewhere says where", () => {
   expect(gone("xmpp:new@rooms.example.org?join")).toMatchObject({ problem: "gone", alternate: "new@rooms.example.org" });
   expect(gone("javascript:alert(1)")).toMatchObject({ problem: "gone", alternate: null });
 });
+
+it.each(["constructor", "toString", "hasOwnProperty", "__proto__"])("takes an error named like a property of every object, <%s/>, for one that nobody knows", (condition) => {
+  const refused = readRefusal(stanza(`<presence type='error'><error type='cancel'><${condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>`));
+  expect(refused.problem).toBe("other");
+  expect(structuredClone(refused)).toEqual(refused);
+});

@@ -87,28 +87,35 @@ export function whyOut({ codes, destroyed }: RoomPresence): RoomProblem | null {
   return codes.has(307) ? "kicked" : null;
 }
 
-const BY_CONDITION: Readonly<Record<string, RoomProblem>> = {
-  conflict: "nickname-taken",
-  "not-authorized": "password",
-  "registration-required": "members-only",
-  forbidden: "banned",
-  "service-unavailable": "full",
-  "resource-constraint": "full",
-  "item-not-found": "locked",
-  gone: "gone",
-  redirect: "gone",
-  "not-acceptable": "nickname-refused",
-  "jid-malformed": "nickname-refused",
-  "not-allowed": "may-not-create",
-  "remote-server-not-found": "no-server",
-  "remote-server-timeout": "no-server",
-};
+const BY_CONDITION: ReadonlyMap<string, RoomProblem> = new Map([
+  ["conflict", "nickname-taken"],
+  ["not-authorized", "password"],
+  ["registration-required", "members-only"],
+  ["forbidden", "banned"],
+  ["service-unavailable", "full"],
+  ["resource-constraint", "full"],
+  ["item-not-found", "locked"],
+  ["gone", "gone"],
+  ["redirect", "gone"],
+  ["not-acceptable", "nickname-refused"],
+  ["jid-malformed", "nickname-refused"],
+  ["not-allowed", "may-not-create"],
+  ["remote-server-not-found", "no-server"],
+  ["remote-server-timeout", "no-server"],
+] as const);
 
 /** An error that answers our entering (§7.2.2 to §7.2.16). */
 export function readRefusal(stanza: Element): { problem: RoomProblem; text: string; alternate: BareJid | null } {
   const { condition, text } = stanzaError(stanza);
   const elsewhere = stanza.getChild("error")?.getChildElements().find((child) => /^(gone|redirect)$/.test(child.name))?.getText() ?? "";
-  return { problem: BY_CONDITION[condition] ?? "other", text: text.slice(0, MOST.reason), alternate: bare(elsewhere.replace(/^xmpp:|\?.*$/g, "")) };
+  return { problem: BY_CONDITION.get(condition) ?? "other", text: text.slice(0, MOST.reason), alternate: bare(addressIn(elsewhere)) };
+}
+
+/** The address of an `xmpp:` URI, without what is asked of it. */
+function addressIn(uri: string): string {
+  const path = uri.startsWith("xmpp:") ? uri.slice("xmpp:".length) : uri;
+  const query = path.indexOf("?");
+  return query === -1 ? path : path.slice(0, query);
 }
 
 function bare(text: unknown): BareJid | null {

@@ -1,0 +1,29 @@
+/** No exported function escapes the lists of readers, and the measurement notices what it is there for. */
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { exportedReaders } from "./exported.ts";
+import { STANZAS } from "./stanzas.ts";
+import { TEXTS } from "./texts.ts";
+import { UNFOREIGN } from "./unforeign.ts";
+import { growth, MOST_GROWTH, SIZES, type Case } from "./worst.ts";
+
+it("knows of every exported function what its worst text is, or why no stranger's text gets there", () => {
+  const exported = exportedReaders(join(import.meta.dirname, "../.."));
+  const excused = Object.values(UNFOREIGN).flat();
+  const read = [...Object.keys(TEXTS), ...Object.keys(STANZAS)];
+  expect(exported.filter((one) => !read.includes(one) && !excused.includes(one))).toEqual([]);
+  expect(excused.filter((one) => !exported.includes(one) || read.includes(one))).toEqual([]);
+});
+
+it("notices quadratic time", async () => {
+  const quadratic: Case = {
+    what: "each character with each other one, in steps of sixteen",
+    prepare: (size) => () => {
+      let steps = 0;
+      for (let one = 0; one < size; one += 16) for (let other = 0; other < size; other += 16) steps += one ^ other;
+      return steps;
+    },
+  };
+  expect(SIZES.at(-1)).toBe(4 * SIZES.at(-2)!);
+  expect(await growth(quadratic)).toBeGreaterThan(MOST_GROWTH);
+});

@@ -1,0 +1,4 @@
+import { expectLinear } from "./linear.ts";
+import { STANZAS } from "./stanzas.ts";
+
+expectLinear(STANZAS);

@@ -1,0 +1,4 @@
+import { expectLinear } from "./linear.ts";
+import { TEXTS } from "./texts.ts";
+
+expectLinear(TEXTS);

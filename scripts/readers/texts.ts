@@ -1,0 +1,182 @@
+/** Readers of foreign texts, by file and name, with what their texts begin and end with. */
+import { isPublicAddress } from "../../electron/attachments/public-address.ts";
+import { names, storedMessage } from "../../electron/app/rooms/stored-message.ts";
+import { answer } from "../../electron/desktop/scheme.ts";
+import { uriOf } from "../../electron/desktop/uris.ts";
+import { isPlainData } from "../../electron/ipc/plain-data.ts";
+import { log, logged } from "../../electron/log/log.ts";
+import { redact } from "../../electron/log/redact.ts";
+import { emojiIn } from "../../electron/store/message-view.ts";
+import { clientName } from "../../electron/xmpp/client-names.ts";
+import { StreamParser } from "../../electron/xmpp/connection/parser.ts";
+import { asProblem, parseHost } from "../../electron/xmpp/connection/problems.ts";
+import { resolveWebSocket } from "../../electron/xmpp/connection/resolve.ts";
+import { shortId } from "../../electron/xmpp/content.ts";
+import { deviceId, keyId } from "../../electron/xmpp/omemo/fields.ts";
+import { choose } from "../../electron/xmpp/sasl/choose.ts";
+import { ownFullJid } from "../../electron/xmpp/sasl/sasl.ts";
+import { parse, scram } from "../../electron/xmpp/sasl/scram.ts";
+import { furthest, readH, readState } from "../../electron/xmpp/stream-management/state.ts";
+import { remedyFor, serverWords } from "../../renderer/app/remedy.ts";
+import { foldAt, largeEmoji } from "../../renderer/chat/body.ts";
+import { segments } from "../../renderer/chat/links.ts";
+import { foldText, fuzzyFind, fuzzyScore } from "../../renderer/chatlist/fuzzy.ts";
+import { t } from "../../renderer/i18n/index.ts";
+import { readServer } from "../../renderer/registration/server-name.ts";
+import { isNickname } from "../../renderer/room/dialogs/nickname-check.ts";
+import { serviceAddress } from "../../renderer/room/dialogs/service-address.ts";
+import { likenesses, skeletonOf, twinOf } from "../../renderer/room/look-alike.ts";
+import { complete, matching, mentionAt } from "../../renderer/room/mention.ts";
+import { isolated, withoutDirections } from "../../renderer/room/nickname.ts";
+import { wordsOf } from "../../renderer/room/notice-words.ts";
+import { peopleLines } from "../../renderer/room/people-lines.ts";
+import { occupantAddress } from "../../renderer/room/private-address.ts";
+import { localPartOf } from "../../renderer/room/room-address.ts";
+import { parseGroups } from "../../renderer/roster/groups.ts";
+import { checkAddress } from "../../renderer/signin/address.ts";
+import { consistentColours, consistentHue } from "../../renderer/ui/consistent-colour.ts";
+import { initialsOf } from "../../renderer/ui/initials.ts";
+import { encryptedFile, encryptedFileName } from "../../shared/aesgcm.ts";
+import { parseDeviceAddress } from "../../shared/device-address.ts";
+import { emojiOf } from "../../shared/emoji.ts";
+import { fingerprintGroups, fingerprintText } from "../../shared/fingerprint.ts";
+import { fitsPattern } from "../../shared/foreign-pattern.ts";
+import { checkField } from "../../shared/form-check.ts";
+import * as jids from "../../shared/jid.ts";
+import { checkLink, isXmppLink } from "../../shared/link.ts";
+import type { FormRule } from "../../shared/model/form.ts";
+import { checkLength, enforceLocalpart, enforceResourcepart } from "../../shared/precis.ts";
+import { looksLikeXmppUri, parseXmppUri } from "../../shared/xmpp-uri.ts";
+import { all, text, type Reader } from "./worst.ts";
+
+const IV_AND_KEY = "0".repeat(88);
+const ADDRESS = [["a@", ""], ["a@b/", ""], ["", "@b.example/c"], ["a@", "/c"]] as const;
+const asJid = (read: (jid: jids.Jid) => unknown): Reader => text((one) => read(one as jids.Jid), ...ADDRESS);
+
+const checkedBy = (change: Partial<FormRule>): Reader =>
+  text(
+    (value) => checkField({ kind: "text", required: true, rule: { datatype: "text", min: null, max: null, pattern: null, least: null, most: null, ...change } }, [value]),
+    ["1", ""],
+  );
+
+const occupant = (nickname: string, jid: string | null = null): Parameters<typeof peopleLines>[0] extends Iterable<infer One> ? One : never =>
+  ({ nickname, occupantId: null, jid: jid as jids.BareJid | null, role: "participant", affiliation: "none", show: "available", status: "", hats: [], self: false }) as never;
+
+/** A stream that has begun, and what comes on it. */
+function onStream(xml: string): void {
+  const parser = new StreamParser();
+  parser.on("error", () => undefined);
+  parser.write(Buffer.from("<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"));
+  parser.write(Buffer.from(xml));
+}
+
+/** One that was asked for its answer to a challenge. */
+async function challenged(data: string): Promise<void> {
+  const mechanism = scram({ name: "SCRAM-SHA-1", username: "a", password: "b", binding: null, couldBind: false, nonce: "n" });
+  await mechanism.first();
+  await mechanism.challenge(Buffer.from(data));
+}
+
+export const TEXTS: Readonly<Record<string, Reader>> = {
+  "electron/app/rooms/stored-message.ts names": all(
+    text((body) => names(body, "a"), ["😀", ""]),
+    text((body) => names(body, "''"), ["'", ""]),
+    text((body) => names(body, "a a"), ["", "a"]),
+    text((nickname) => names("aa aa", nickname)),
+  ),
+  "electron/app/rooms/stored-message.ts storedMessage": text((body) =>
+    storedMessage({ room: "r@h", nickname: "b", own: false, body } as never, { body, protection: { kind: "none" }, jid: null } as never, "a"),
+  ),
+  "electron/attachments/public-address.ts isPublicAddress": text(isPublicAddress, ["::", ""], ["1.2.3.", ""]),
+  "electron/desktop/scheme.ts answer": text((url) => answer({ url, method: "GET" }, "/nowhere"), ["app://jackdaw/", ""], ["app://jackdaw/assets/", "?"]),
+  "electron/desktop/uris.ts uriOf": text((one) => uriOf([one, "--", one]), ["xmpp:", ""], ["xmpp:a@b?", ""]),
+  "electron/ipc/plain-data.ts isPlainData": all(text(isPlainData), text((one) => isPlainData({ [one]: [one] }))),
+  "electron/log/log.ts logged": text((one) => logged("test", "a text", "debug")(new Error(one)), ["a@", ""]),
+  "electron/log/redact.ts redact": all(text(redact, ["a@", ""], ["a@b/", ""], ["", "@b"]), text((one) => log.debug("test", "a text", { one }))),
+  "electron/store/message-view.ts emojiIn": text(emojiIn),
+  "electron/xmpp/client-names.ts clientName": text(clientName, ["https://", ""], ["https://www.", ""]),
+  "electron/xmpp/connection/parser.ts StreamParser": all(
+    text(onStream, ["<a>", "</a>"], ["<a b='", "'/>"], ["<a ", "='1'/>"]),
+    text((one) => onStream(`<a>${one.slice(0, one.length / 16).replaceAll("a", "<b/>").replaceAll("=", "<![CDATA[x]]>").replaceAll("-", "&amp;")}</a>`)),
+  ),
+  "electron/xmpp/connection/problems.ts asProblem": text((one) => asProblem(new Error(one), one)),
+  "electron/xmpp/connection/problems.ts parseHost": text(parseHost, ["[", ""], ["h:", ""], ["[::", "]"], ["", ":5222"]),
+  "electron/xmpp/connection/resolve.ts resolveWebSocket": all(
+    text((page) => resolveWebSocket("example.org", { fetchText: async () => page }), ["<Link ", ""], ["<Link rel='", ""], ["<Link rel=", ">"], ["<XRD>", "<Link/></XRD>"]),
+    text((page) => resolveWebSocket("example.org", { fetchText: async () => page.slice(0, 60_000) }), ["<Link href", ">"], ["<Link ", ">"]),
+    text((href) => resolveWebSocket("example.org", { fetchText: async () => JSON.stringify({ links: [{ rel: "urn:xmpp:alt-connections:websocket", href }] }) }), ["wss://", ""]),
+  ),
+  "electron/xmpp/content.ts shortId": text(shortId),
+  "electron/xmpp/omemo/fields.ts deviceId": text(deviceId, ["1", ""]),
+  "electron/xmpp/omemo/fields.ts keyId": text(keyId, ["1", ""]),
+  "electron/xmpp/sasl/choose.ts choose": text((one) => choose(one.split("a"), one.split("a"), { "tls-exporter": null, "tls-server-end-point": null, "tls-unique": null }, null), ["PLAINa", ""]),
+  "electron/xmpp/sasl/sasl.ts ownFullJid": text((one) => ownFullJid(one, "a@b" as jids.BareJid), ...ADDRESS),
+  "electron/xmpp/sasl/scram.ts parse": text(parse, ["r=", ""], ["e=", ",a=1"]),
+  "electron/xmpp/sasl/scram.ts scram": text(challenged, ["r=n", ""], ["r=nx,s=", ",i=1"], ["r=nx,s=QQ==,i=", ""], ["e=", ""]),
+  "electron/xmpp/stream-management/state.ts furthest": text((kept) => furthest({ id: "a", handled: 0 } as never, kept), ["a ", ""], ["a 1", ""], ["a", " 1"]),
+  "electron/xmpp/stream-management/state.ts readH": text(readH, ["1", ""]),
+  "electron/xmpp/stream-management/state.ts readState": text(readState, ["{", "}"], ['{"id":"', '"}'], ["[", "]"]),
+  "renderer/app/remedy.ts remedyFor": text((one) => remedyFor({ code: "stream-error", text: one })),
+  "renderer/app/remedy.ts serverWords": text((one) => serverWords({ code: "stream-error", text: one })),
+  "renderer/chat/body.ts foldAt": text(foldAt, ["a", ""]),
+  "renderer/chat/body.ts largeEmoji": text(largeEmoji),
+  "renderer/chat/links.ts segments": text(segments, ["http://a.example/", ""], ["a@b.example ", ""]),
+  "renderer/chatlist/fuzzy.ts foldText": text(foldText),
+  "renderer/chatlist/fuzzy.ts fuzzyFind": text((one) => fuzzyFind("a a", [one], (item) => [item], 5)),
+  "renderer/chatlist/fuzzy.ts fuzzyScore": all(text((one) => fuzzyScore("aab", one)), text((one) => fuzzyScore(one, "a a b")), text((one) => fuzzyScore(`${one}b`, one))),
+  "renderer/i18n/index.ts t": text((one) => t("happened.topic", { text: one }), ["{{", "}}"], ["$t(", ")"]),
+  "renderer/registration/server-name.ts readServer": text(readServer, ["https://", "/"]),
+  "renderer/room/dialogs/nickname-check.ts isNickname": text(isNickname),
+  "renderer/room/dialogs/service-address.ts serviceAddress": text(serviceAddress, ["xmpp:", ""]),
+  "renderer/room/look-alike.ts likenesses": text((one) => likenesses(one.split("a"))),
+  "renderer/room/look-alike.ts skeletonOf": text(skeletonOf),
+  "renderer/room/look-alike.ts twinOf": text((one) => twinOf(one, new Map([["a", [one, "a"]]]))),
+  "renderer/room/mention.ts complete": all(
+    text((one) => complete(one, { from: one.length - 1, query: "" }, one.length, "Ann", () => true), ["", "@"], [" ", ": @"], ["a: ", "@"]),
+    text((one) => complete(`@a${one}`, { from: 0, query: "a" }, 2, "Ann", () => true)),
+  ),
+  "renderer/room/mention.ts matching": all(text((one) => matching(one, ["Ann"], 5)), text((one) => matching("b", [one], 5)), text((one) => matching("b", one.split("a"), 5))),
+  "renderer/room/mention.ts mentionAt": text((one) => mentionAt(one, one.length), ["", "@"]),
+  "renderer/room/nickname.ts isolated": text(isolated),
+  "renderer/room/nickname.ts withoutDirections": text(withoutDirections),
+  "renderer/room/notice-words.ts wordsOf": text((one) => wordsOf({ kind: "subject", by: { name: one, self: false }, subject: one })),
+  "renderer/room/people-lines.ts peopleLines": all(text((one) => peopleLines([occupant(one)], "b")), text((one) => peopleLines([occupant("b", "a@b")], one)), text((one) => peopleLines(one.split("a").map((nickname) => occupant(nickname)), "b"))),
+  "renderer/room/private-address.ts occupantAddress": text((one) => occupantAddress("r@h" as jids.BareJid, one)),
+  "renderer/room/room-address.ts localPartOf": text(localPartOf),
+  "renderer/roster/groups.ts parseGroups": text(parseGroups, ["a,", ",b"]),
+  "renderer/signin/address.ts checkAddress": text(checkAddress, ...ADDRESS),
+  "renderer/ui/consistent-colour.ts consistentColours": text(consistentColours),
+  "renderer/ui/consistent-colour.ts consistentHue": text(consistentHue),
+  "renderer/ui/initials.ts initialsOf": text(initialsOf),
+  "shared/aesgcm.ts encryptedFile": text(encryptedFile, ["aesgcm://h/", `#${IV_AND_KEY}`], [`aesgcm://h/a#${IV_AND_KEY}\n`, ""], [`aesgcm://h/a#${IV_AND_KEY}\ndata:`, ""], ["aesgcm://h/", ""]),
+  "shared/aesgcm.ts encryptedFileName": text(encryptedFileName, ["aesgcm://h/", ""], ["aesgcm://h/", "/a"], ["aesgcm://", ""]),
+  "shared/device-address.ts parseDeviceAddress": text(parseDeviceAddress, ["xmpp:a@b?", ""], ["xmpp:a@b?omemo-sid-1=", ""], ["xmpp:", "?omemo-sid-1="]),
+  "shared/emoji.ts emojiOf": text(emojiOf),
+  "shared/fingerprint.ts fingerprintGroups": text(fingerprintGroups),
+  "shared/fingerprint.ts fingerprintText": text(fingerprintText),
+  "shared/foreign-pattern.ts fitsPattern": all(text((pattern) => fitsPattern(pattern, "a".repeat(250)), ["(", ")*"], ["[^](a+)+b[^]", ""]), text((one) => fitsPattern("(a+)+b", one))),
+  "shared/form-check.ts checkField": all(
+    ...(["integer", "decimal", "dateTime", "uri", "language", "jid"] as const).map((datatype) => checkedBy({ datatype, min: "1", max: "9" })),
+    checkedBy({ pattern: "(a+)+b", min: "1" }),
+    text((pattern) => checkField({ kind: "text", required: false, rule: { datatype: "text", min: pattern, max: pattern, pattern, least: null, most: null } }, ["a".repeat(250)])),
+  ),
+  "shared/jid.ts JidError": text((one) => new jids.JidError(one, one)),
+  "shared/jid.ts anyJid": text(jids.anyJid, ...ADDRESS),
+  "shared/jid.ts bareJid": text(jids.bareJid, ...ADDRESS),
+  "shared/jid.ts domainOf": asJid(jids.domainOf),
+  "shared/jid.ts fullJid": text(jids.fullJid, ...ADDRESS),
+  "shared/jid.ts isBare": asJid(jids.isBare),
+  "shared/jid.ts isFull": asJid(jids.isFull),
+  "shared/jid.ts localOf": asJid(jids.localOf),
+  "shared/jid.ts parseJid": text(jids.parseJid, ...ADDRESS),
+  "shared/jid.ts resourceOf": asJid(jids.resourceOf),
+  "shared/jid.ts toBare": asJid(jids.toBare),
+  "shared/jid.ts tryJid": text(jids.tryJid, ...ADDRESS),
+  "shared/link.ts checkLink": text(checkLink, ["https://h/", ""], ["mailto:", "?body=a"], ["xmpp:a@b?", ""], ["mailto:a@b?", ""]),
+  "shared/link.ts isXmppLink": text(isXmppLink, ["xmpp:", ""]),
+  "shared/precis.ts checkLength": text(checkLength),
+  "shared/precis.ts enforceLocalpart": text(enforceLocalpart, ["a", ""]),
+  "shared/precis.ts enforceResourcepart": text(enforceResourcepart, ["a", ""]),
+  "shared/xmpp-uri.ts looksLikeXmppUri": text(looksLikeXmppUri, ["xmpp:", ""]),
+  "shared/xmpp-uri.ts parseXmppUri": text(parseXmppUri, ["xmpp:a@b?", ""], ["xmpp:a@b?message;body=", ""], ["xmpp:", "?join"], ["xmpp:a@b?a&", ""]),
+};

@@ -1,0 +1,141 @@
+/** The worst that a stranger can write, in several sizes, and how the time grows that something takes to read it. */
+import { parse } from "ltx";
+import type { Element } from "@xmpp/xml";
+
+/** UTF-16 units. The first is only there to notice at once what would take minutes at the others. */
+export const SIZES = [16_384, 65_536, 262_144] as const;
+/** What is linear takes four times as long from size to size, what is quadratic sixteen times. */
+export const MOST_GROWTH = 10;
+/**
+ * Milliseconds. What takes less at a size is quick enough to be anything: quadratic time at 256 kB is far longer. And large
+ * strings are handled in other ways than small ones, so times near nothing say nothing either.
+ */
+const FLOOR = { now: 30, before: 1 };
+
+/** Milliseconds that nothing but the work itself can take, by the processor's own count. */
+const CERTAIN = 500;
+
+/** White space, quotes, what patterns repeat, what parts addresses, what composes, turns, or is no single unit; near-matches. */
+const SHAPES: readonly string[] = [
+  " ", "\n", "a", "0", '"', "'", "%", "/", "@", ".", ":", "?", "#", "=", "-", "(", "<Link", "a ", "a.", "&a=b;",
+  "\u0315\u0300", "\u202E\u05D0", "\u200D", "\u00A0", "\u{1F600}",
+];
+
+/** Some of them: a stanza has many places. */
+const FEW: readonly string[] = [" ", "a", "'", "/", "@", "0", "\u0315\u0300"];
+
+const known = new Map<string, string>();
+function filled(shape: string, size: number): string {
+  const key = `${size} ${shape}`;
+  let text = known.get(key);
+  if (text === undefined) known.set(key, (text = Buffer.from(shape.repeat(Math.ceil(size / shape.length)), "utf16le").subarray(0, 2 * size).toString("utf16le")));
+  return text;
+}
+
+/** Something to be read. */
+export interface Case {
+  what: string;
+  /** @returns what is measured */
+  prepare(size: number): () => unknown;
+}
+export type Reader = () => Iterable<Case>;
+
+/** Reads a text. @param frames what stands before and behind it: where the reader would turn away at once without */
+export const text =
+  (read: (text: string) => unknown, ...frames: (readonly [before: string, behind: string])[]): Reader =>
+  function* () {
+    for (const [before, behind] of [["", ""] as const, ...frames]) {
+      for (const shape of SHAPES) {
+        yield {
+          what: `${JSON.stringify(before.slice(0, 40))} ${JSON.stringify(shape)}… ${JSON.stringify(behind.slice(0, 40))}`,
+          prepare(size) {
+            const whole = before + filled(shape, size) + behind;
+            return () => read(whole);
+          },
+        };
+      }
+    }
+  };
+
+/**
+ * Reads an element. Each text and each attribute of the templates becomes long, and each element comes many times.
+ * @param templates elements as they should be
+ */
+export const element =
+  (read: (element: Element) => unknown, ...templates: string[]): Reader =>
+  function* () {
+    for (const template of templates) {
+      const all = [...within(parse(template) as Element)];
+      for (const [at, one] of all.entries()) {
+        const prepare = (change: (one: Element, size: number) => void) => (size: number) => {
+          const whole = parse(template) as Element;
+          change([...within(whole)][at]!, size);
+          return () => read(whole);
+        };
+        for (const shape of FEW) {
+          for (const name of Object.keys(one.attrs).filter((key) => key !== "xmlns")) {
+            yield { what: `<${one.name} ${name}="…${shape}…">`, prepare: prepare((changed, size) => void (changed.attrs[name] += filled(shape, size))) };
+          }
+          if (one.getChildElements().length === 0) {
+            yield { what: `<${one.name}>…${shape}…`, prepare: prepare((changed, size) => void changed.children.push(filled(shape, size))) };
+            if (one.getText() !== "") yield { what: `<${one.name}>${shape}…`, prepare: prepare((changed, size) => void changed.children.splice(0, Infinity, filled(shape, size))) };
+          }
+        }
+        const length = Math.max(20, one.toString().length);
+        const copies = (parent: Element, size: number, copy: (n: number) => Element | string): void => {
+          for (let n = 0; n < size / length; n++) {
+            const child = copy(n);
+            parent.children.push(child);
+            if (typeof child !== "string") child.parent = parent;
+          }
+        };
+        const source = one.toString();
+        if (one.parent !== null) yield { what: `many <${one.name}/>`, prepare: prepare((changed, size) => copies(changed.parent as Element, size, () => parse(source) as Element)) };
+        yield { what: `<${one.name}> with many unknown elements`, prepare: prepare((changed, size) => copies(changed, size, (n) => parse(`<unknown-${n}/>`) as Element)) };
+        yield { what: `<${one.name}> with many pieces of text`, prepare: prepare((changed, size) => copies(changed, size, () => "a ")) };
+      }
+    }
+  };
+
+function* within(one: Element): Iterable<Element> {
+  yield one;
+  for (const child of one.getChildElements()) yield* within(child);
+}
+
+/** Several ways in. */
+export const all = (...readers: Reader[]): Reader =>
+  function* () {
+    for (const one of readers) yield* one();
+  };
+
+/** @returns how much longer it takes from a size to the next, at worst; 0 where it is too quick to tell */
+export async function growth({ prepare }: Case): Promise<number> {
+  let worst = 0;
+  let before = await timed(prepare(SIZES[0]));
+  for (const [at, size] of SIZES.slice(1).entries()) {
+    let now = await timed(prepare(size));
+    const grown = (): number => (now < FLOOR.now ? 0 : now / Math.max(before, FLOOR.before));
+    // Only what looks bad is looked at again: something else may have been at work, or the engine not warm.
+    for (let again = 0; again < 8 && grown() > MOST_GROWTH && now < CERTAIN; again++) {
+      before = Math.min(before, await timed(prepare(SIZES[at]!)));
+      now = Math.min(now, await timed(prepare(size)));
+    }
+    worst = Math.max(worst, grown());
+    // So quick that even quadratic time would stay below the floor at the next size.
+    if (worst > MOST_GROWTH || 16 * now < FLOOR.now) break;
+    before = now;
+  }
+  return worst;
+}
+
+/** Milliseconds, of the clock, or of the processor where others have kept it busy (in steps of 4 ms). */
+async function timed(work: () => unknown): Promise<number> {
+  const [began, used] = [performance.now(), process.cpuUsage()];
+  try {
+    await work();
+  } catch {
+    // To refuse is to have read.
+  }
+  const { user, system } = process.cpuUsage(used);
+  return Math.min(performance.now() - began, (user + system) / 1000 + 4);
+}
