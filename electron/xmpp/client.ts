@@ -18,6 +18,7 @@ import { disco } from "./disco.ts";
 import { displayedSync } from "./displayed-sync.ts";
 import { entities } from "./entities.ts";
 import type { XmppEvent } from "./events.ts";
+import { heldBack } from "./held-back.ts";
 import { createRequests, refuse } from "./iq.ts";
 import { invites } from "./invites.ts";
 import { messages } from "./message.ts";
@@ -105,7 +106,8 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     return emit(handled === null ? event : ({ ...event, handled } as XmppEvent));
   };
   const rooms: FeaturePorts["rooms"] = { isRoom: (jid) => initial.isRoom?.(jid) ?? false, occupant: (...of) => mucFeature.occupant(...of) };
-  const ports: FeaturePorts = { stream, emit: emitCounted, memory, rooms };
+  const heldFeature = heldBack({ stream, memory });
+  const ports: FeaturePorts = { stream, emit: emitCounted, memory, rooms, heldSince: heldFeature.heldSince };
   const serverFeature = server(ports);
   const csiFeature = csi(ports);
   const rosterFeature = roster(ports, () => options.rosterVersion());
@@ -122,6 +124,8 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
   const commands = adHoc(stream);
   const pingFeature = ping(ports, { dead: () => lost("no answer to a ping"), silentFor: () => performance.now() - heardAt });
   const features: readonly Feature[] = [
+    // It only looks on.
+    heldFeature,
     serverFeature,
     csiFeature,
     carbons(ports, serverFeature),
@@ -133,6 +137,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     presenceFeature,
     // Behind presence: what comes before that is delivered to nobody, and must be in the archive when it is asked.
     { name: "ready", online: () => emit({ type: "ready" }) },
+    heldFeature.afterwards,
     pepFeature,
     displayedFeature,
     bookmarkFeature,

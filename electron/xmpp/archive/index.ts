@@ -7,6 +7,7 @@ import xml, { type Element } from "@xmpp/xml";
 import { tryJid, type BareJid } from "../../../shared/jid.ts";
 import type { ArchiveDefault } from "../../../shared/model/account.ts";
 import { forwardedIn, readContent, shortId, type RoomsKnown } from "../content.ts";
+import { readStamp } from "../delay.ts";
 import type { ArchiveEntry } from "../events.ts";
 import type { ArchiveIntents, ArchivePage, ArchiveQuery } from "../intents.ts";
 import { StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
@@ -172,11 +173,11 @@ function readEnd(fin: Element | undefined, oldest: string | null): Omit<ArchiveP
 function readEntry(result: Element): RawEntry | null {
   const archiveId = shortId(result.attrs["id"]);
   const inner = forwardedIn(result);
-  const stamp = Date.parse(String(inner?.forwarded.getChild("delay", "urn:xmpp:delay")?.attrs["stamp"] ?? ""));
-  if (archiveId === null || inner === undefined || Number.isNaN(stamp) || stamp < 0) return null;
+  const stamp = readStamp(inner?.forwarded.getChild("delay", "urn:xmpp:delay")?.attrs["stamp"]);
+  if (archiveId === null || inner === undefined || stamp === null) return null;
   return { archiveId, stamp, message: inner.message };
 }
 
 function readOwn({ archiveId, stamp, message }: RawEntry, account: BareJid, rooms: RoomsKnown): ArchiveEntry {
-  return { archiveId, stamp, content: readContent(message, { account, copied: true, trustsStanzaIds: false, archived: true, rooms }) };
+  return { archiveId, stamp, content: readContent(message, { account, copied: true, trustsStanzaIds: false, heldSince: null, archived: true, rooms }) };
 }

@@ -8,7 +8,6 @@ import type { Happened } from "../../../shared/model/room-notice.ts";
 import { moderateElement, replaceElement, retractionElements } from "../amendments.ts";
 import type { ArchiveFeature } from "../archive/index.ts";
 import { isCopy, shortId, type RoomsKnown } from "../content.ts";
-import { delayedAt } from "../delay.ts";
 import { contentElements } from "../message.ts";
 import { NotConnected, StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
 import { reactionElements } from "../reactions.ts";
@@ -47,7 +46,11 @@ interface Presence {
   stays: Map<string, Stay>;
   ownOccupantId: string | null;
   nonAnonymous: boolean;
-  /** What the room is about, as it tells everybody who enters (§7.2.15); null: not yet. */
+  /** We asked for what was said from then on, ms since 1970. */
+  since: number;
+  /** When we got in, by a clock that nobody sets; null: not yet. */
+  joinedAt: number | null;
+  /** What the room is about, as it tells everybody who enters (§7.2.15), behind the history; null: not yet. */
   subject: string | null;
   heardAt: number;
 }
@@ -74,11 +77,16 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       ownOccupantId: one?.ownOccupantId ?? null,
       account: stream.account,
       hasOccupantIds: features.has("urn:xmpp:occupant-id:0"),
+      nonAnonymous: features.has("muc_nonanonymous"),
+      historyFrom: one === undefined || !isInHistory(one) ? null : one.since,
       hasStanzaIds: features.has("urn:xmpp:mam:2") || features.has(NS_SID),
       occupant: (nickname) => one?.occupants.get(nickname) ?? null,
       stay: (nickname) => one?.stays.get(nickname)?.name ?? null,
     };
   };
+
+  /** Also a room that sends no subject has sent its history by then. */
+  const isInHistory = ({ subject, joinedAt }: Presence): boolean => subject === null && (joinedAt === null || performance.now() - joinedAt < PATIENCE);
 
   function drop(one: Presence): void {
     if (one.late !== null) clearTimeout(one.late);
@@ -133,6 +141,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     if (codes.has(100)) one.nonAnonymous = true;
     const begins = !one.joined;
     one.joined = true;
+    one.joinedAt ??= performance.now();
     if (one.late !== null) clearTimeout(one.late);
     await emit({ type: "room.occupants", room, changed: [...one.arriving.splice(0), occupant], removed: [] });
     if (begins) await emit({ type: "room.joined", room, nickname, role, affiliation, created: codes.has(201), nonAnonymous: one.nonAnonymous, logged: codes.has(170), nicknameGiven: codes.has(210) });
@@ -175,7 +184,8 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
   async function about(one: Presence, stanza: Element, text: string): Promise<void> {
     const name = resourceOf(anyJid(String(stanza.attrs["from"]))).slice(0, 256);
     await emit({ type: "room.subject", room: one.room, by: name, text });
-    const isNew = one.subject !== null && one.subject !== text && delayedAt(stanza, [one.room]) === null;
+    // The first one says what it was before we came.
+    const isNew = one.subject !== null && one.subject !== text;
     if (one.joined) one.subject = text;
     if (isNew) await noticed(one, { kind: "subject", by: name === "" ? null : { name, self: name === one.nickname }, subject: text.slice(0, 512) });
   }
@@ -252,7 +262,8 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       const before = rooms.get(room);
       if (before !== undefined) drop(before);
       const one: Presence = {
-        room, nickname, joined: false, late: null, arriving: [], occupants: new Map(), stays: new Map(), ownOccupantId: null, nonAnonymous: false, subject: null,
+        room, nickname, joined: false, late: null, arriving: [], occupants: new Map(), stays: new Map(), ownOccupantId: null, nonAnonymous: false,
+        since: since ?? 0, joinedAt: null, subject: null,
         heardAt: performance.now(),
       };
       rooms.set(room, one);
