@@ -63,7 +63,7 @@ it("a click in a message asks; no by Escape changes nothing, yes puts the text i
 
   await link.click();
   await asked.getByRole("button", { name: "Put it into the box" }).click();
-  await page.getByRole("textbox", { name: "Message to carol" }).waitFor();
+  await page.getByRole("textbox", { name: "Message to carol@localhost" }).waitFor();
   expect(await composer(page).inputValue()).toBe("Shall we meet\nat 10%25?");
   await composer(page).press("Control+a");
   await write(page, "sent by hand");

@@ -1,5 +1,6 @@
 /** The roster of one account: what the store holds, joined with live presence, told to the window. */
 import type { BareJid } from "../../shared/jid.ts";
+import { displayName, localPart } from "../../shared/display-name.ts";
 import type { Contact } from "../../shared/model/contact.ts";
 import type { ResourcePresence } from "../../shared/model/presence.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
@@ -18,6 +19,8 @@ export interface Contacts {
   /** Reads the stored roster into memory. */
   load(): Promise<void>;
   get(jid: BareJid): StoredContact | null;
+  /** What a contact is called, or whoever has this address. */
+  nameOf(jid: BareJid): string;
   /** The server took a change of ours; the push that says so may come after the next command of the user. */
   accepted(jid: BareJid, change: Pick<StoredContact, "name" | "groups">): void;
   /** What the window shows of a stored contact. */
@@ -63,6 +66,12 @@ export function createContacts(account: AccountId, store: Store, publish: Host["
       }
     },
     get: (jid) => roster.get(jid) ?? null,
+    nameOf(jid) {
+      const contact = roster.get(jid);
+      const local = localPart(jid);
+      const hasNamesake = contact?.name === "" && [...roster.keys()].some((one) => one !== jid && localPart(one) === local);
+      return displayName(jid, contact, hasNamesake);
+    },
     accepted(jid, { name, groups }) {
       const known = roster.get(jid) ?? { account, jid, subscription: "none", asked: false };
       const stored: StoredContact = { ...known, name, groups };
