@@ -19,7 +19,7 @@ import { readAffiliation } from "./affiliations.ts";
 import { roomDirectory } from "./directory.ts";
 import { changed, configured, putOut, type Us } from "./happened.ts";
 import { invitations, readInvitation, refusal } from "./invitations.ts";
-import { readRoomAmendment, readRoomMessage, readSubject, type Place } from "./message.ts";
+import { historyFrom, readRoomAmendment, readRoomMessage, readSubject, type Place } from "./message.ts";
 import { readAsked, roomRequests } from "./requests.ts";
 import { met, type Stay } from "./stays.ts";
 import { NS_MUC, NS_MUC_USER, readPresence, readRefusal, whyOut, type RoomPresence } from "./presence.ts";
@@ -78,15 +78,12 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       account: stream.account,
       hasOccupantIds: features.has("urn:xmpp:occupant-id:0"),
       nonAnonymous: features.has("muc_nonanonymous"),
-      historyFrom: one === undefined || !isInHistory(one) ? null : one.since,
+      historyFrom: one === undefined ? null : historyFrom(one, performance.now()),
       hasStanzaIds: features.has("urn:xmpp:mam:2") || features.has(NS_SID),
       occupant: (nickname) => one?.occupants.get(nickname) ?? null,
       stay: (nickname) => one?.stays.get(nickname)?.name ?? null,
     };
   };
-
-  /** Also a room that sends no subject has sent its history by then. */
-  const isInHistory = ({ subject, joinedAt }: Presence): boolean => subject === null && (joinedAt === null || performance.now() - joinedAt < PATIENCE);
 
   function drop(one: Presence): void {
     if (one.late !== null) clearTimeout(one.late);

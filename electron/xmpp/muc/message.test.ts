@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { BareJid } from "../../../shared/jid.ts";
 import { stanza } from "../fixture-feature.ts";
-import { readRoomMessage, readSubject, type Place } from "./message.ts";
+import { historyFrom, readRoomMessage, readSubject, type Place } from "./message.ts";
 
 const room = "tea@rooms.example.org" as BareJid;
 const place: Place = {
@@ -90,4 +90,11 @@ it("a subject with a body is no subject", () => {
   expect(readSubject(message("<subject/>"))).toBe("");
   expect(readSubject(message("<subject>tea</subject><body>x</body>"))).toBeNull();
   expect(readSubject(message("<body>x</body>"))).toBeNull();
+});
+
+it("what a room sends is history until its subject, and no longer than half a minute after we got in", () => {
+  expect(historyFrom({ since: 5, subject: null, joinedAt: null }, 1e9)).toBe(5);
+  expect(historyFrom({ since: 5, subject: null, joinedAt: 1_000 }, 30_999)).toBe(5);
+  expect(historyFrom({ since: 5, subject: null, joinedAt: 1_000 }, 31_000)).toBeNull();
+  expect(historyFrom({ since: 5, subject: "", joinedAt: 1_000 }, 1_001)).toBeNull();
 });

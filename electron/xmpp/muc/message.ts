@@ -32,6 +32,18 @@ export interface Place {
   stay?(nickname: string): string | null;
 }
 
+/** Also a room that sends no subject has sent its history by then, ms. */
+const HISTORY_TIME = 30_000;
+
+/**
+ * The history of a room (§7.2.13) lies between our own presence and the subject.
+ * @param since what we asked for, in ms since 1970 @param joinedAt by the clock of `now`; null: not yet
+ * @returns how old what comes now may be; null: it is live
+ */
+export function historyFrom({ since, subject, joinedAt }: { since: number; subject: string | null; joinedAt: number | null }, now: number): number | null {
+  return subject === null && (joinedAt === null || now - joinedAt < HISTORY_TIME) ? since : null;
+}
+
 type Sender = Omit<RoomMessage, "body" | "encrypted" | "replaces" | "tombstone" | "mentionsUs">;
 
 /** @returns null for what is not kept: no text, or not from this room */
