@@ -51,7 +51,7 @@ it("a click in a message asks; no by Escape changes nothing, yes puts the text i
   await bob.chat("alice@localhost", "tell her: xmpp:carol@localhost?message;body=Shall%20we%20meet%0Aat%2010%2525%3F");
   const link = page.getByRole("log").getByRole("link", { name: /^xmpp:carol/ });
   await link.click();
-  const asked = question("Write to carol?");
+  const asked = question("Write to carol@localhost?");
   await asked.getByText("Shall we meet\nat 10%25?").waitFor();
   await asked.getByText("alice@localhost").waitFor();
   await eventually(async () => expect(await focused()).toBe("Cancel"));
@@ -63,7 +63,7 @@ it("a click in a message asks; no by Escape changes nothing, yes puts the text i
 
   await link.click();
   await asked.getByRole("button", { name: "Put it into the box" }).click();
-  await page.getByRole("textbox", { name: "Message to carol" }).waitFor();
+  await page.getByRole("textbox", { name: "Message to carol@localhost" }).waitFor();
   expect(await composer(page).inputValue()).toBe("Shall we meet\nat 10%25?");
   await composer(page).press("Control+a");
   await write(page, "sent by hand");
@@ -76,7 +76,7 @@ it("a click in a message asks; no by Escape changes nothing, yes puts the text i
 it("a link that is pasted into the box of Ctrl+K adds a contact, once that was confirmed", async () => {
   const { page } = app;
   await paste("  xmpp:carol@localhost?roster;name=Carol%20C;group=Friends;group=Verona;preauth=TOKEN;ibr=y");
-  const asked = question("Add carol to your contacts?");
+  const asked = question("Add carol@localhost to your contacts?");
   for (const text of ["carol@localhost", "Carol C", "Friends, Verona", "alice@localhost"]) await asked.getByText(text, { exact: true }).waitFor();
   await eventually(async () => expect(await focused()).toBe("Cancel"));
   await expectAccessible(page, "question about a contact");

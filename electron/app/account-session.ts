@@ -118,9 +118,9 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
   const privately = createPrivateMessages(account, { store, rooms: () => rooms });
   const outbox = createOutbox(account, { store, client: () => client, rooms, privately, seal: encryption.seal, publish, checkpoint });
   const confirmations = createConfirmations(account, { store, contacts, settings: ports.settings, own: stored.jid, client: () => client });
-  /** What a notice says of whom a message is from; empty: as the address says. */
+  /** What a notice says of whom a message is from. */
   function nameOf(chat: Jid): string {
-    if (isBare(chat)) return contacts.get(chat)?.name ?? "";
+    if (isBare(chat)) return contacts.nameOf(chat);
     const room = toBare(chat);
     return `${resourceOf(chat)} (${rooms.get(room)?.name || room})`;
   }

@@ -1,6 +1,5 @@
 /** What calls for the user: notices and the number on the icon. */
 import { encryptedFileName } from "../../shared/aesgcm.ts";
-import { localOf } from "../../shared/jid.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { Message } from "../../shared/model/message.ts";
 import type { Store } from "../store/contract.ts";
@@ -41,8 +40,7 @@ export function createAttention(store: Store, host: Pick<Host, "notify" | "setBa
     message(message, chat, name) {
       refreshBadge();
       if (focused || chat.muted) return;
-      const title = name || localOf(message.from) || message.from;
-      host.notify({ title, body: (encryptedFileName(message.body) ?? message.body).slice(0, NOTICE_LENGTH), chat: { account: chat.account, jid: chat.jid } });
+      host.notify({ title: name, body: (encryptedFileName(message.body) ?? message.body).slice(0, NOTICE_LENGTH), chat: { account: chat.account, jid: chat.jid } });
     },
     refreshBadge,
   };

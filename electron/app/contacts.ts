@@ -1,4 +1,5 @@
 /** The roster of one account: what the store holds, joined with live presence, told to the window. */
+import { displayName, localPart } from "../../shared/display-name.ts";
 import { toBare, type BareJid } from "../../shared/jid.ts";
 import type { Contact } from "../../shared/model/contact.ts";
 import type { ResourcePresence } from "../../shared/model/presence.ts";
@@ -20,6 +21,8 @@ export interface Contacts {
   get(jid: BareJid): StoredContact | null;
   /** May they see our presence (RFC 6121 §3.1)? */
   seePresence(jid: BareJid): boolean;
+  /** What a contact is called, or whoever has this address. */
+  nameOf(jid: BareJid): string;
   /** The server took a change of ours; the push that says so may come after the next command of the user. */
   accepted(jid: BareJid, change: Pick<StoredContact, "name" | "groups">): void;
   /** What the window shows of a stored contact. */
@@ -69,6 +72,12 @@ export function createContacts(account: AccountId, own: BareJid, store: Store, p
     seePresence(jid) {
       const subscription = roster.get(jid)?.subscription;
       return subscription === "from" || subscription === "both";
+    },
+    nameOf(jid) {
+      const contact = roster.get(jid);
+      const local = localPart(jid);
+      const hasNamesake = contact?.name === "" && [...roster.keys()].some((one) => one !== jid && localPart(one) === local);
+      return displayName(jid, contact, hasNamesake);
     },
     accepted(jid, { name, groups }) {
       const known = roster.get(jid) ?? { account, jid, subscription: "none", asked: false };

@@ -39,7 +39,7 @@ const amend = async (amendment: StoredAmendment, of = key as { account: typeof m
   (await f.store.write({ op: "amendment.receive", args: { ...of, inRoom: kind === "room", amendment } }))[0];
 const archived = async (entries: { archiveId: string; stamp: number; content: unknown }[], more: { complete?: boolean } = {}) => {
   const state = await f.store.read("archive.state", { account: me, archive: null });
-  const args = { account: me, span: state!.span, peer: null, entries: entries as never, first: entries[0]!.archiveId, complete: false, archiveChanged: false, newFrom: entries.length, changes: [], now: T, ...more };
+  const args = { account: me, span: state!.span, peer: null, entries: entries as never, first: entries[0]!.archiveId, complete: false, archiveChanged: false, newFrom: entries.length, changes: [], now: T + 24 * 60 * 60 * 1000, ...more };
   return (await f.store.write({ op: "archive.page", args }))[0];
 };
 const text = (archiveId: string, stamp: number, more: object) => ({
@@ -219,7 +219,8 @@ describe("a page of the archive", () => {
     await original({ archiveId: "a1" });
     const tombstone = (archiveId: string, id: string) => text(archiveId, T, { body: "", originId: null, stanzaIdAttribute: id, tombstone: true });
     await archived([tombstone("a1", "m1"), tombstone("a2", "m2")]);
-    expect((await all()).map(({ body, retracted }) => [body, retracted])).toEqual([["", { moderated: false, by: null, reason: "" }], ["", { moderated: false, by: null, reason: "" }]]);
+    const gone = { moderated: false, by: null, reason: "", unencrypted: false };
+    expect((await all()).map(({ body, retracted }) => [body, retracted])).toEqual([["", gone], ["", gone]]);
   });
 });
 
@@ -235,6 +236,24 @@ describe("a retraction", () => {
     // The archive may still have the text.
     await archived([text("a1", T, { body: "teh", originId: "m1" })]);
     expect(await f.bodies()).toEqual([""]);
+  });
+
+  it("is plaintext, so it is marked where it takes away what was encrypted: a server could have written it", async () => {
+    await original({ protection: omemo });
+    expect(await amend(retraction())).toMatchObject({ message: { body: "", retracted: { unencrypted: true } } });
+    await f.reopen();
+    expect(await one()).toMatchObject({ retracted: { unencrypted: true }, protection: { kind: "omemo" } });
+  });
+
+  it("is marked, too, where it came first, where it seems to be ours, and where the archive has nothing but a tombstone", async () => {
+    await f.receive({ body: "hi", originId: "m0" });
+    await amend(retraction());
+    await original({ protection: omemo });
+    await f.receive({ from: myJid, chat: alice, body: "mine", originId: "m2", protection: omemo, sentAt: T + 1 });
+    await amend(retraction({ target: "m2", originId: "r2", author: { outgoing: true, sender: myJid, writer: null, stay: null } }));
+    await f.receive({ body: "gone", originId: "m3", archiveId: "a3", protection: omemo, sentAt: T + 2 });
+    await archived([text("a3", T + 2, { body: "", originId: "m3", tombstone: true })]);
+    expect((await all()).map(({ retracted }) => retracted?.unencrypted)).toEqual([undefined, true, true, true]);
   });
 
   it("waits for its message", async () => {
@@ -310,7 +329,7 @@ describe("in a room", () => {
     const moderation = { archiveId: "a-9", stamp: T + 9, message: null, amendment: inRoom(null, { kind: "moderation", archiveId: "a-9", moderator: "mod", reason: "spam" }) };
     await page(f.store, [moderation]);
     await page(f.store, [{ archiveId: "a-1", stamp: T, message: said("", { writer: by("ann"), stanzaIdAttribute: "m1", tombstone: true }) }]);
-    expect((await all(room)).map(({ retracted }) => retracted)).toEqual([{ moderated: true, by: "mod", reason: "spam" }]);
+    expect((await all(room)).map(({ retracted }) => retracted)).toEqual([{ moderated: true, by: "mod", reason: "spam", unencrypted: false }]);
   });
 
   it("corrections in the archive are held against their authors, too", async () => {

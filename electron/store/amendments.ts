@@ -2,6 +2,10 @@
  * What is done to messages: corrections (XEP-0308), retractions (XEP-0424), moderation (XEP-0425). Archives are read newest
  * first, so it may come before the message that it is about: then it waits for it. Only its author changes a message, and
  * plaintext never takes the place of what was encrypted.
+ *
+ * A retraction is always plaintext (OMEMO 0.3 encrypts only texts), so a server can write one in its author's name. It is
+ * done all the same: whoever takes something back may rely on it, and a server that wants a text unseen need not deliver it. But it is marked
+ * where it takes away what was encrypted, so that its reader can ask the author by another way.
  */
 import type { Encryption, Trust } from "../../shared/model/encryption.ts";
 import type { Reads, StoredProtection } from "./contract.ts";
@@ -45,8 +49,8 @@ export interface AmendmentsTable {
   known(chat: ChatRow, of: Pick<Amending, "author" | "originId" | "stanzaId" | "archiveId">): "archive-id" | "token" | null;
   /** Does what was kept for a message that has come, or has got its name in the archive, with reactions to it. @returns it changed */
   arrived(chat: ChatRow, id: number, ids: Ids): boolean;
-  /** Does it to a message that the caller has looked at. @returns its id */
-  apply(chat: ChatRow, message: number, of: Amending): number;
+  /** Does it to a message that the caller has looked at. @param local it was done on this device @returns its id */
+  apply(chat: ChatRow, message: number, of: Amending, local?: boolean): number;
   /** The archive has put a tombstone in the place of one that is held. @returns it changed */
   tombstone(chat: ChatRow, id: number, sentAt: number): boolean;
   versions: Reads["message.versions"];
@@ -130,7 +134,7 @@ export function amendmentsTable({ rows, column, command }: Connection, chats: Ch
   const setText = command("UPDATE messages SET body = ?, edited_at = ?, encryption = ?, device = ?, trust = ?, problem = NULL WHERE id = ?");
   const setRetracted = command(
     `UPDATE messages SET body = '', problem = NULL, unread = 0, mentions_us = 0, markable = 0, edited_at = NULL, retracted_at = ?, moderated = ?,
-       retracted_by = ?, retracted_reason = ? WHERE id = ?`,
+       retracted_by = ?, retracted_reason = ?, unexpected = ? WHERE id = ?`,
   );
   const dropTexts = command("UPDATE amendments SET body = NULL WHERE message_id = ? AND body IS NOT NULL");
   const countVersions = column<number>("SELECT count(*) FROM amendments WHERE message_id = ? AND body IS NOT NULL");
@@ -204,16 +208,18 @@ export function amendmentsTable({ rows, column, command }: Connection, chats: Ch
     if (now !== undefined) setText.run(now.body, now.sent_at, now.encryption, now.device, now.trust, message.id);
   }
 
-  function retract(chat: ChatRow, message: Target, { kind, sentAt, moderator, reason }: Pick<StoredAmendment, "kind" | "sentAt" | "moderator" | "reason">): void {
+  type Retraction = Pick<StoredAmendment, "kind" | "sentAt" | "moderator" | "reason">;
+  function retract(chat: ChatRow, message: Target, { kind, sentAt, moderator, reason }: Retraction, local = false): void {
     const moderated = kind === "moderation";
     if (message.retracted_at !== null && (!moderated || message.moderated === 1)) return;
-    setRetracted.run(sentAt, moderated ? 1 : 0, moderator, reason, message.id);
+    const isPlaintext = message.encryption === "omemo" && !local;
+    setRetracted.run(sentAt, moderated ? 1 : 0, moderator, reason, isPlaintext ? 1 : 0, message.id);
     dropTexts.run(message.id);
     reactions.drop(message.id);
     if (message.unread === 1) chats.recount(chat.id);
   }
 
-  function apply(chat: ChatRow, id: number, of: Amending): number {
+  function apply(chat: ChatRow, id: number, of: Amending, local = false): number {
     const message = byId.get(id)!;
     const isText = of.kind === "correction" && message.retracted_at === null;
     if (isText && message.edited_at === null) keepFirst.run(id);
@@ -222,7 +228,7 @@ export function amendmentsTable({ rows, column, command }: Connection, chats: Ch
       showNewest(message);
       if (countVersions.get(id)! > MOST_VERSIONS) dropVersion.run(id);
       reactions.arrived(chat, id, [of.originId, of.stanzaId, of.archiveId].filter((one) => one !== null));
-    } else retract(chat, message, of);
+    } else retract(chat, message, of, local);
     return put_;
   }
 

@@ -32,7 +32,10 @@ export interface ArchivedText extends Candidate {
 
 export interface Entry {
   archiveId: string;
+  /** When it was written, as far as we believe it: not after now. */
   stamp: number;
+  /** The same as its archive says it, for asking the archive. */
+  archivedAt: number;
   text: ArchivedText | null;
   /** What is said of other messages. */
   said: Exclude<ArchivedEntry["content"], { kind: "message" | "amendment" } | null> | null;

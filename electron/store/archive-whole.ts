@@ -21,7 +21,7 @@ export function wholePages({ chats, spans }: { chats: ChatsTable; spans: SpansTa
     if (span === undefined || span.id !== page.span) return { ...result, stale: true };
     const touched = new Set<number>();
     const first = page.entries[0];
-    const next: Span = { ...span, oldest_id: page.first ?? span.oldest_id, oldest_at: first?.stamp ?? span.oldest_at, newest_id: span.newest_id ?? page.entries.at(-1)?.archiveId ?? null };
+    const next: Span = { ...span, oldest_id: page.first ?? span.oldest_id, oldest_at: first?.archivedAt ?? span.oldest_at, newest_id: span.newest_id ?? page.entries.at(-1)?.archiveId ?? null };
 
     let high = span.oldest_position;
     /** Only the newest page may show what is still on its way to us. */

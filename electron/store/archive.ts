@@ -3,7 +3,7 @@ import type { BareJid } from "../../shared/jid.ts";
 import { archiveParts, type Entry, type Part, type PartTables, type Region } from "./archive-part.ts";
 import { wholePages } from "./archive-whole.ts";
 import type { Connection } from "./connection.ts";
-import type { ArchivedEntry, ArchivePageResult, Writes } from "./contract.ts";
+import type { ArchivedEntry, ArchivePageResult, StoredAct, Writes } from "./contract.ts";
 import { roomCandidate } from "./room-messages.ts";
 import { wasRead, type ArchiveKey, type SpansTable } from "./spans.ts";
 
@@ -39,7 +39,7 @@ export function archivePages({ column }: Connection, tables: Tables): Pick<Write
     });
     const span = {
       oldest_id: first,
-      oldest_at: part.entries[0]?.stamp ?? null,
+      oldest_at: part.entries[0]?.archivedAt ?? null,
       newest_id: null,
       oldest_position: complete ? Math.min(lowest, high - 1) : reached ? low + 1 : Math.min(lowest, high - 1),
       newest_position: high - 1,
@@ -56,7 +56,7 @@ export function archivePages({ column }: Connection, tables: Tables): Pick<Write
     "archive.page": (args) => {
       const { account, archiveChanged, peer } = args;
       const own = ownJid.get(account) as BareJid;
-      const part = { account, archiveChanged, newFrom: args.newFrom, entries: args.entries.map((entry) => ownEntry(entry, own)) };
+      const part = { account, archiveChanged, newFrom: args.newFrom, entries: args.entries.map((entry) => ownEntry(entry, own, args.now)) };
       const key: ArchiveKey = { account, archive: own };
       const result = peer === null ? whole({ ...args, ...part }, key) : pageOfPeer(args, part, key, peer);
       if (result.stale) return result;
@@ -68,13 +68,13 @@ export function archivePages({ column }: Connection, tables: Tables): Pick<Write
     "archive.private": ({ account, entries, changes, now }) => {
       const own = ownJid.get(account) as BareJid;
       const touched = new Set<number>();
-      const part = { account, archiveChanged: false, newFrom: 0, entries: entries.map((entry) => ownEntry(entry, own)) };
+      const part = { account, archiveChanged: false, newFrom: 0, entries: entries.map((entry) => ownEntry(entry, own, now)) };
       const { lowest: _, met: __, ...result } = parts.store(part, EVERYWHERE, touched);
       omemo({ account, changes, now });
       return { ...result, chats: [...touched].map(chats.view), stale: false };
     },
     "archive.roomPage": ({ account, room, span, entries, first, complete, archiveChanged, changes, now }) => {
-      const page = { account, span, first, complete, archiveChanged, newFrom: entries.length, entries: entries.map((entry) => roomEntry(room, entry)) };
+      const page = { account, span, first, complete, archiveChanged, newFrom: entries.length, entries: entries.map((entry) => roomEntry(room, entry, now)) };
       const result = whole(page, { account, archive: room });
       if (!result.stale) omemo({ account, changes, now });
       return result;
@@ -82,18 +82,33 @@ export function archivePages({ column }: Connection, tables: Tables): Pick<Write
   };
 }
 
-function ownEntry({ archiveId, stamp, content }: ArchivedEntry, own: string): Entry {
-  if (content?.kind === "amendment") return { archiveId, stamp, text: null, said: null, done: { chat: content.chat, inRoom: false, amendment: content.amendment } };
-  if (content?.kind !== "message") return { archiveId, stamp, text: null, said: content };
+/** A time in the future would stick to the end of the chat for ever: a room may say any, and a server's clock may be wrong. */
+const believed = <E extends { stamp: number }>({ stamp }: E, now: number) => ({ stamp: Math.min(stamp, now), archivedAt: stamp });
+const amendedBy = (amendment: StoredAct, stamp: number): StoredAct => ({ ...amendment, sentAt: Math.min(amendment.sentAt, stamp) });
+
+function ownEntry(entry: ArchivedEntry, own: string, now: number): Entry {
+  const { archiveId, content } = entry;
+  const at = { archiveId, ...believed(entry, now) };
+  if (content?.kind === "amendment") {
+    return { ...at, text: null, said: null, done: { chat: content.chat, inRoom: false, amendment: amendedBy(content.amendment, at.stamp) } };
+  }
+  if (content?.kind !== "message") return { ...at, text: null, said: content };
   const { chat, from, occupant, body, originId, stanzaIdAttribute, markable, protection, replaces, tombstone } = content.message;
   const more = { ...(replaces === undefined ? {} : { replaces }), ...(tombstone === undefined ? {} : { tombstone }) };
-  const stanzaId = stanzaIdAttribute === "" ? null : stanzaIdAttribute;
-  return { archiveId, stamp, text: { chat, from, body, sentAt: stamp, originId, stanzaId, archiveId, protection, outgoing: from === own, markable, writer: occupant ?? null, ...more }, said: null };
+  const ids = { originId, stanzaId: stanzaIdAttribute === "" ? null : stanzaIdAttribute, archiveId };
+  const text = { chat, from, body, sentAt: at.stamp, ...ids, protection, outgoing: from === own, markable, writer: occupant ?? null, ...more };
+  return { ...at, text, said: null };
 }
 
-function roomEntry(chat: BareJid, { archiveId, stamp, message, amendment }: Parameters<Writes["archive.roomPage"]>[0]["entries"][number]): Entry {
-  if (message === null) return { archiveId, stamp, text: null, said: null, ...(amendment === undefined ? {} : { done: { chat, inRoom: true, amendment } }) };
+function roomEntry(chat: BareJid, entry: Parameters<Writes["archive.roomPage"]>[0]["entries"][number], now: number): Entry {
+  const { archiveId, message, amendment } = entry;
+  const at = { archiveId, ...believed(entry, now) };
+  if (message === null) {
+    const done = amendment === undefined ? {} : { done: { chat, inRoom: true, amendment: amendedBy(amendment, at.stamp) } };
+    return { ...at, text: null, said: null, ...done };
+  }
   const { room, writer, own, mentionsUs, replaces, tombstone } = message;
   const more = { ...(replaces === undefined ? {} : { replaces }), ...(tombstone === undefined ? {} : { tombstone }) };
-  return { archiveId, stamp, text: { ...roomCandidate(message, stamp, archiveId), chat: room, outgoing: own, markable: false, writer, mentionsUs, ...more }, said: null };
+  const candidate = roomCandidate(message, at.stamp, archiveId);
+  return { ...at, text: { ...candidate, chat: room, outgoing: own, markable: false, writer, mentionsUs, ...more }, said: null };
 }

@@ -86,7 +86,7 @@ export function stagingTable({ rows, column, command }: Connection, { chats, rep
       omemo?.device ?? null,
       omemo?.trust ?? null,
       of.protection.kind === "unreadable" ? of.protection.reason : (omemo?.problem ?? null),
-      of.protection.kind === "none" && of.protection.unexpected ? 1 : 0,
+      (of.protection.kind === "none" && of.protection.unexpected) || of.retracted?.unencrypted === true ? 1 : 0,
       of.writer?.nickname ?? null,
       of.writer?.occupantId ?? null,
       of.writer?.jid ?? null,

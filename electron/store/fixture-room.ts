@@ -60,11 +60,12 @@ export const opened = (now = T, archive: BareJid | null = room) => ({ op: "archi
 /** An entry of the room's archive; its id is `a-` and the text. */
 export const entry = (body: string, stamp: number, more: Partial<StoredRoomMessage> = {}) => ({ archiveId: `a-${body}`, stamp, message: said(body, more) });
 
+const DAY = 24 * 60 * 60 * 1000;
 type Page = Parameters<Writes["archive.roomPage"]>[0];
 
 /** Takes in a page below what is held. */
 export async function page(store: Store, entries: Page["entries"], more: Partial<Page> = {}): Promise<ArchivePageResult> {
   const state = await store.read("archive.state", { account: me, archive: room });
-  const args = { account: me, room, span: state?.span ?? 0, entries, first: entries[0]?.archiveId ?? null, complete: false, archiveChanged: false, changes: [], now: T, ...more };
+  const args = { account: me, room, span: state?.span ?? 0, entries, first: entries[0]?.archiveId ?? null, complete: false, archiveChanged: false, changes: [], now: T + DAY, ...more };
   return (await store.write({ op: "archive.roomPage", args }))[0];
 }

@@ -25,6 +25,7 @@ export interface MessageRow {
   device: number | null;
   trust: Trust | null;
   problem: ReadingProblem | null;
+  /** It is plaintext, or was taken away by plaintext, where neither was to be expected. */
   unexpected: number;
   edited_at: number | null;
   retracted_at: number | null;
@@ -54,6 +55,12 @@ interface ReactionRow {
 function protection({ encryption, device, trust, problem, unexpected }: MessageRow): Protection {
   if (encryption === "omemo") return { kind: "omemo", device, trust, problem: problem as DecryptionProblem | null };
   return problem === null ? { kind: "none", unexpected: unexpected === 1 } : { kind: "unreadable", reason: problem as UnreadableReason };
+}
+
+function retracted(row: MessageRow): Message["retracted"] {
+  if (row.retracted_at === null) return null;
+  const unencrypted = row.encryption === "omemo" && row.unexpected === 1;
+  return { moderated: row.moderated === 1, by: row.retracted_by, reason: row.retracted_reason ?? "", unencrypted };
 }
 
 const writer = ({ nickname, occupant_id, real_jid }: MessageRow): Writer | null =>
@@ -116,7 +123,7 @@ function plain(row: MessageRow, chat: { account: string; jid: string }): Omit<Me
     failure: row.failure_condition === null ? null : { condition: row.failure_condition, text: row.failure_text ?? "" },
     protection: protection(row),
     editedAt: row.edited_at,
-    retracted: row.retracted_at === null ? null : { moderated: row.moderated === 1, by: row.retracted_by, reason: row.retracted_reason ?? "" },
+    retracted: retracted(row),
     amending:
       row.amending === null
         ? null

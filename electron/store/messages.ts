@@ -73,11 +73,14 @@ export function messagesTable(
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
 
-  /** Plaintext that comes into an encrypted chat is marked, except what was written before the chat was encrypted. */
+  /**
+   * Plaintext that comes into an encrypted chat is marked, except what was written before the chat was encrypted. So is what
+   * another device of ours seems to have written: our server can write that into a copy (XEP-0280) or its archive.
+   */
   function protectionOf(chat: ChatRow, of: NewMessage, position: number): Protection {
     if (of.protection.kind !== "none") return of.protection;
     const after = of.afterEncrypted === true || (chat.encrypted_from !== null && position >= chat.encrypted_from);
-    return { kind: "none", unexpected: of.suspicious === true || (!of.outgoing && after && chats.view(chat.id).encryption === "omemo") };
+    return { kind: "none", unexpected: of.suspicious === true || (!of.local && after && chats.view(chat.id).encryption === "omemo") };
   }
 
   const get = (id: number, chat: ChatRow): Message => view(byId.get(id)!, chat);
@@ -178,7 +181,7 @@ export function messagesTable(
       const outgoing = from === archive.archive;
       const position = delayed ? place.delayed(chat, sentAt, archive.archive, archiveId !== null) : place.live(chat, sentAt, archive.archive);
       const of = { outgoing, local: false, sender: from, writer: occupant ?? null, body, sentAt, delivery: outgoing ? ("sent" as const) : null, unread: !outgoing, markable, originId, stanzaId, archiveId, protection };
-      const suspicious = replaces !== undefined && !outgoing && protection.kind === "none" && chat.encrypted_from !== null;
+      const suspicious = replaces !== undefined && protection.kind === "none" && chat.encrypted_from !== null;
       const stored = put(chat, { ...of, suspicious }, position);
       if (archiveId !== null && delayed) spans.delayed(archive, position);
       if (archiveId !== null) spans.extend(archive, archiveId, position);

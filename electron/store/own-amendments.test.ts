@@ -70,6 +70,12 @@ describe("a change of ours", () => {
     expect(await one()).toMatchObject({ amending: { kind: "correction", failure: null } });
   });
 
+  it("what was encrypted and is taken back here bears no mark: nobody else can have written that", async () => {
+    const { message } = (await f.store.write({ op: "message.queue", args: { ...key, kind: "contact", body: "secret", originId: "q1", now: T, encryption: "omemo" } }))[0];
+    await f.store.write({ op: "outbox.tried", args: { account: me, originId: "q1", now: T } });
+    expect(await takeBack(message.id)).toMatchObject({ message: { body: "", protection: { kind: "omemo" }, retracted: { unencrypted: false } } });
+  });
+
   it("what has not left is simply gone; what may have left is taken back", async () => {
     const first = await queue("never sent", "q1");
     expect(await takeBack(first)).toMatchObject({ message: null, chat: { last: null } });

@@ -106,7 +106,7 @@ export function ownAmendments({ rows, column, command }: Connection, { amendment
       // Whether it arrived is not known, and does not matter any more.
       setSent.run(id);
       const common = { target, author: authorOf(row), originId, stanzaId: null, archiveId: null, sentAt: now };
-      const amendment = amendments.apply(chat, id, { ...common, kind: "retraction", moderator: null, reason: "" });
+      const amendment = amendments.apply(chat, id, { ...common, kind: "retraction", moderator: null, reason: "" }, true);
       return queue(account, found, originId, amendment, "retraction");
     },
     acked(message) {

@@ -68,8 +68,15 @@ describe("how messages are protected", () => {
       await f.receive({ body: "before" });
       await f.receive({ protection: omemo(), sentAt: T + 1 });
       await f.receive({ body: "after", sentAt: T + 2 });
-      await f.receive({ from: myJid, chat: alice, body: "of another device of ours", sentAt: T + 3 });
-      expect(await protections()).toEqual([plain(false), omemo(), plain(true), plain(false)]);
+      expect(await protections()).toEqual([plain(false), omemo(), plain(true)]);
+    });
+    it("is marked where our server says that another device of ours wrote it, for that may be its own word", async () => {
+      await listed(5);
+      await f.receive({ from: myJid, chat: alice, body: "before" });
+      await f.receive({ protection: omemo(), sentAt: T + 1 });
+      await f.receive({ from: myJid, chat: alice, body: "after", sentAt: T + 2 });
+      await f.receive({ from: myJid, chat: alice, body: "a correction", replaces: "m1", sentAt: T + 3 });
+      expect(await protections()).toEqual([plain(false), omemo(), plain(true), plain(true)]);
     });
     it("is marked once the user chose encryption, even when the contact has no devices", async () => {
       await f.receive({ body: "before" });

@@ -32,6 +32,23 @@ describe("the archive of a room", () => {
     expect(await state()).toMatchObject({ complete: true, oldestId: "a-one", missed: null });
   });
 
+  it("that places itself in the future is of now, so that nothing sticks to the end of the chat and of the list", async () => {
+    await enter(T);
+    const future = T + 1e12;
+    await page(f.store, [entry("one", T - 1), entry("two", future, { mentionsUs: true })], { now: T + 5, complete: false });
+    const { messages } = await f.store.read("messages.page", { ...key, before: null, limit: 9 });
+    expect(messages.map(({ body, sentAt }) => [body, sentAt])).toEqual([["one", T - 1], ["two", T + 5]]);
+    expect(await f.chat(room)).toMatchObject({ activityAt: T + 5 });
+    await receive(f.store, said("three"), { archiveId: "a-three", sentAt: T + 10 });
+    expect(await bodies()).toEqual(["one", "two", "three"]);
+  });
+
+  it("is asked again by its own times, whatever we believe of these", async () => {
+    await enter(T);
+    await page(f.store, [entry("two", T + 1e9)], { now: T + 5 });
+    expect(await hole()).toMatchObject({ until: T + 1e9 });
+  });
+
   it("lacks nothing below what was written here before its first message", async () => {
     await enter(T);
     await f.store.write(queued("mine", "q1", T + 1));

@@ -25,7 +25,7 @@ describe("a correction", () => {
 });
 
 describe("a retraction", () => {
-  const origin = { account, copied: false, trustsStanzaIds: true, rooms };
+  const origin = { account, copied: false, trustsStanzaIds: true, heldSince: null, rooms };
   it("is read whatever words go with it for others", () => {
     expect(readContent(message(`${retract()}<body>I took it back</body>`), origin)).toMatchObject({ kind: "amendment", amendment: { chat: "bob@example.net", from: "bob@example.net", act: { kind: "retraction", target: "m1" } } });
   });
@@ -40,7 +40,7 @@ describe("a retraction", () => {
 });
 
 describe("moderation", () => {
-  const place: Place = { room, nickname: "me", ownOccupantId: null, account, hasOccupantIds: true, hasStanzaIds: true, occupant: () => null };
+  const place: Place = { room, nickname: "me", ownOccupantId: null, account, hasOccupantIds: true, hasStanzaIds: true, nonAnonymous: true, historyFrom: null, occupant: () => null };
   const from = (nick: string) => `type='groupchat' from='${room}${nick}'`;
   it("is read in both versions, with who and why", () => {
     const expected = { kind: "moderation", target: "m1", by: "Mod", reason: "spam" };
@@ -75,13 +75,13 @@ describe("moderation", () => {
     const inRoom = message(tombstone, from("/Eve"));
     expect(readRoomMessage(inRoom, place, true)).toMatchObject({ nickname: "Eve", body: "", tombstone: true });
     expect(readRoomMessage(inRoom, place, false)).toBeNull();
-    expect(readContent(message(tombstone), { account, copied: true, trustsStanzaIds: true, archived: true, rooms })).toMatchObject({ kind: "message", message: { tombstone: true } });
-    expect(readContent(message(tombstone), { account, copied: true, trustsStanzaIds: true, rooms })).toBeNull();
+    expect(readContent(message(tombstone), { account, copied: true, trustsStanzaIds: true, heldSince: null, archived: true, rooms })).toMatchObject({ kind: "message", message: { tombstone: true } });
+    expect(readContent(message(tombstone), { account, copied: true, trustsStanzaIds: true, heldSince: null, rooms })).toBeNull();
   });
 });
 
 describe("who writes in a room without occupant ids", () => {
-  const place: Place = { room, nickname: "me", ownOccupantId: null, account, hasOccupantIds: false, hasStanzaIds: false, occupant: () => ({ jid: null, occupantId: null }), stay: () => "this one" };
+  const place: Place = { room, nickname: "me", ownOccupantId: null, account, hasOccupantIds: false, hasStanzaIds: false, nonAnonymous: true, historyFrom: null, occupant: () => ({ jid: null, occupantId: null }), stay: () => "this one" };
   const said = (inner = "") => message(`<body>x</body>${inner}`, `type='groupchat' from='${room}/Bob'`);
   it("is named by his presence, as far as that is now", () => {
     expect(readRoomMessage(said(), place, false)!.stay).toBe("this one");

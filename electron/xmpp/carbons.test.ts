@@ -25,6 +25,16 @@ describe("copies (XEP-0280)", () => {
     expect(await take(carbon("sent", sent))).toMatchObject([{ type: "message.received", copied: true, message: { chat: "bob@example.net", from: account, body: "hello" } }]);
   });
 
+  it("are as old as their server says of the copy, whatever time the sender wrote into the message", async () => {
+    const delay = "<delay xmlns='urn:xmpp:delay' from='example.org' stamp='2001-01-01T00:00:00Z'/>";
+    const asked: string[] = [];
+    const it = fixture();
+    it.ports.heldSince = async (one) => (asked.push(one.name === "message" ? String(one.getChild("delay") ?? "nothing") : ""), null);
+    await give(carbons(it.ports, server), carbon("received", received.replace("</message>", `${delay}</message>`)));
+    expect(it.events).toMatchObject([{ type: "message.received", message: { delayedAt: null } }]);
+    expect(asked).toEqual(["nothing"]);
+  });
+
   it("of receipts and markers count like those that come here", async () => {
     const marker = (from: string, to: string) => `<message xmlns='jabber:client' type='chat' from='${from}' to='${to}'><displayed xmlns='urn:xmpp:chat-markers:0' id='m'/></message>`;
     expect(await take(carbon("sent", marker(`${account}/phone`, "bob@example.net")))).toEqual([

@@ -12,7 +12,7 @@ import type { ServerFeature } from "./server.ts";
 const NS = "urn:xmpp:carbons:2";
 
 /** @param server tells whether it makes copies, and whether its `<stanza-id/>` can be believed */
-export function carbons({ stream, emit, rooms }: FeaturePorts, server: ServerFeature): Feature {
+export function carbons({ stream, emit, rooms, heldSince }: FeaturePorts, server: ServerFeature): Feature {
   /** This process knows that the session of now gets copies. */
   let asked = false;
 
@@ -37,7 +37,9 @@ export function carbons({ stream, emit, rooms }: FeaturePorts, server: ServerFea
         await emit({ type: "refused", what: "wrong-carbon" });
         return true;
       }
-      const origin = { account: stream.account, copied: true, trustsStanzaIds: await server.trustsStanzaIds(), rooms };
+      const trustsStanzaIds = await server.trustsStanzaIds();
+      // The server's time stands in the copy; what stands in the message is whatever its sender wrote.
+      const origin = { account: stream.account, copied: true, trustsStanzaIds, heldSince: await heldSince(stanza), rooms };
       await emitContent(emit, readContent(inner, origin), true);
       return true;
     },

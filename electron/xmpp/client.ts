@@ -21,6 +21,7 @@ import { displayedSync } from "./displayed-sync.ts";
 import { entities } from "./entities.ts";
 import type { XmppEvent } from "./events.ts";
 import { createBreaker, type Verdict } from "./breaker.ts";
+import { heldBack } from "./held-back.ts";
 import { createIncoming, isStanza } from "./incoming.ts";
 import { createIqAnswers } from "./iq-answers.ts";
 import { createRequests } from "./iq.ts";
@@ -30,9 +31,10 @@ import { devices } from "./omemo/devices.ts";
 import { muc } from "./muc/index.ts";
 import { pep } from "./pep.ts";
 import { ping } from "./ping.ts";
-import { NotCommitted, NotConnected, RequestTimeout, type Feature, type FeaturePorts, type Stream, type XmppClient, type XmppClientOptions } from "./ports.ts";
+import { NotConnected, type Feature, type FeaturePorts, type Stream, type XmppClient, type XmppClientOptions } from "./ports.ts";
 import { presence } from "./presence.ts";
 import { roster } from "./roster.ts";
+import { beginFeatures } from "./session-start.ts";
 import { createSender, type LiveStream } from "./sender.ts";
 import { server } from "./server.ts";
 import { createStanzaQueue, type StanzaQueue } from "./stanza-queue.ts";
@@ -113,7 +115,8 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     return emit(handled === null ? event : ({ ...event, handled } as XmppEvent));
   };
   const rooms: FeaturePorts["rooms"] = { isRoom: (jid) => initial.isRoom?.(jid) ?? false, occupant: (...of) => mucFeature.occupant(...of) };
-  const ports: FeaturePorts = { stream, emit: emitCounted, memory, rooms };
+  const heldFeature = heldBack({ stream, memory });
+  const ports: FeaturePorts = { stream, emit: emitCounted, memory, rooms, heldSince: heldFeature.heldSince };
   const serverFeature = server(ports);
   const csiFeature = csi(ports);
   const rosterFeature = roster(ports, () => options.rosterVersion());
@@ -130,6 +133,8 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
   const commands = adHoc(stream);
   const pingFeature = ping(ports, { dead: () => lost("no answer to a ping"), silentFor: () => performance.now() - heardAt });
   const features: readonly Feature[] = [
+    // It only looks on.
+    heldFeature,
     serverFeature,
     csiFeature,
     carbons(ports, serverFeature),
@@ -141,6 +146,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     presenceFeature,
     // Behind presence: what comes before that is delivered to nobody, and must be in the archive when it is asked.
     { name: "ready", online: () => emit({ type: "ready" }) },
+    heldFeature.afterwards,
     pepFeature,
     displayedFeature,
     bookmarkFeature,
@@ -154,12 +160,6 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
   const seesPresence = (jid: BareJid): boolean => initial.seesPresence?.(jid) ?? false;
   const answerIq = createIqAnswers({ account: initial.account, features, send, emit: emitCounted, seesPresence, isRoom: rooms.isRoom, isJoined: mucFeature.isJoined });
   const incoming = createIncoming({ features, requests, answerIq, emit: emitCounted, isOver: () => live === null });
-
-  /** What a server answers wrongly must not end the session: the next one would end in the same way. */
-  function passes({ name }: Feature, error: unknown): void {
-    if (error instanceof NotConnected || error instanceof NotCommitted || error instanceof RequestTimeout) throw error;
-    log.error("xmpp", `${name} could not begin with the session`, error);
-  }
 
   async function setState(next: ConnectionState): Promise<void> {
     state = next;
@@ -214,13 +214,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
       await setState({ state: "online", since: Date.now(), mechanism, tls, resource });
       hooks = (async () => {
         const begun = { resumed: resumed && !halfBegun, bound: outcome.bound, features: outcome.features };
-        for (const feature of features) {
-          try {
-            await feature.online?.(begun);
-          } catch (error) {
-            passes(feature, error);
-          }
-        }
+        await beginFeatures(features, begun);
         halfBegun = false;
       })().catch((error: unknown) => {
         log.debug("xmpp", "the session did not begin whole", error);

@@ -7,7 +7,6 @@ import type { Element } from "@xmpp/xml";
 import { isFull, resourceOf, toBare, tryJid, type BareJid, type FullJid, type Jid } from "../../shared/jid.ts";
 import type { Writer } from "../../shared/model/room.ts";
 import { actIn, isTombstone, replacedBy } from "./amendments.ts";
-import { delayedAt } from "./delay.ts";
 import type { Content, IncomingMessage, Mark } from "./events.ts";
 import { stanzaError } from "./iq.ts";
 import { readEnvelope } from "./omemo/envelope.ts";
@@ -33,6 +32,8 @@ export interface Origin {
   copied: boolean;
   /** The server announces that it writes `<stanza-id/>` and removes forged ones (XEP-0359 §4.1). */
   trustsStanzaIds: boolean;
+  /** When our own server got it, where it may have held it back; else null. See `held-back.ts`. */
+  heldSince: number | null;
   /** It stands in our own archive. */
   archived?: boolean;
   rooms: RoomsKnown;
@@ -144,7 +145,7 @@ const idsOf = (stanza: Element, origin: Origin): Pick<IncomingMessage, "stanzaId
   stanzaIdAttribute: shortId(stanza.attrs["id"]) ?? "",
   originId: shortId(stanza.getChild("origin-id", NS_SID)?.attrs["id"]),
   archiveId: origin.trustsStanzaIds ? archiveIdOf(stanza, origin.account) : null,
-  delayedAt: delayedAt(stanza, [origin.account]),
+  delayedAt: origin.heldSince,
 });
 
 /** Older clients still send the `received` of earlier versions of XEP-0333. */

@@ -14,6 +14,8 @@ export interface FeatureFixture {
   answers: ((iq: Element) => Element | Promise<Element>)[];
   /** Makes the commit of the next events fail. */
   refuseEvents: boolean;
+  /** What our server held back until now, it got then. */
+  heldSince: number | null;
   /** Settles when all that came in is handled. */
   handled: Promise<void>;
 }
@@ -29,6 +31,7 @@ export function fixture(): FeatureFixture {
     events: [],
     answers: [],
     refuseEvents: false,
+    heldSince: null,
     handled: Promise.resolve(),
     ports: {
       stream: {
@@ -50,6 +53,7 @@ export function fixture(): FeatureFixture {
         if (it.refuseEvents) throw new Error("the store cannot be written");
         it.events.push(event);
       },
+      heldSince: async () => it.heldSince,
       memory: { get: async () => null, set: async () => undefined },
       rooms: { isRoom: (jid) => jid === "salon@muc.example.org", occupant: (jid) => ({ nickname: resourceOf(jid), occupantId: null, jid: null }) },
     },

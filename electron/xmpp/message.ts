@@ -27,7 +27,7 @@ export async function emitContent(emit: FeaturePorts["emit"], content: Content, 
 }
 
 /** @param server tells whether `<stanza-id/>` can be believed */
-export function messages({ stream, emit, rooms }: FeaturePorts, server: Pick<ServerFeature, "trustsStanzaIds">): Feature & { intents: MessageIntents } {
+export function messages({ stream, emit, rooms, heldSince }: FeaturePorts, server: Pick<ServerFeature, "trustsStanzaIds">): Feature & { intents: MessageIntents } {
   return {
     name: "message",
     readsUnreadable: true,
@@ -36,7 +36,8 @@ export function messages({ stream, emit, rooms }: FeaturePorts, server: Pick<Ser
       if (!stanza.is("message")) return false;
       // Carbons and archive results have rooms of their own; whatever else carries a stanza is thrown away.
       if (isCopy(stanza)) return true;
-      const origin = { account: stream.account, copied: false, trustsStanzaIds: await server.trustsStanzaIds(), rooms };
+      const trustsStanzaIds = await server.trustsStanzaIds();
+      const origin = { account: stream.account, copied: false, trustsStanzaIds, heldSince: await heldSince(stanza), rooms };
       await emitContent(emit, readContent(stanza, origin), false);
       return true;
     },

@@ -92,6 +92,8 @@ export interface FeaturePorts {
   emit(event: XmppEvent): Promise<void>;
   memory: AccountMemory;
   rooms: RoomsKnown;
+  /** As `HeldBack.heldSince`. */
+  heldSince(stanza: Element): Promise<number | null>;
 }
 
 /** Small facts that are kept for an account over a restart, in the encrypted store. */
@@ -107,6 +109,7 @@ export type MemoryKey =
   | "server-features" // JSON: what the server announced last (XEP-0030)
   | "old-bookmarks" // JSON: rooms that were in the older stores (XEP-0048) when we looked last
   | "handled" // session id and count of stanzas whose effects are committed (XEP-0198)
+  | "heard" // when anything came from the server last, ms since 1970
   | "resource"; // the resource that the server gave us last
 
 export interface XmppClientOptions {

@@ -2,10 +2,11 @@
 import xml, { type Element } from "@xmpp/xml";
 import { domainOf, isFull, toBare, tryJid, type BareJid, type FullJid } from "../../shared/jid.ts";
 import type { Show } from "../../shared/model/presence.ts";
-import { delayedAt } from "./delay.ts";
+import { delayedAt, readStamp } from "./delay.ts";
+import { level } from "./held-back.ts";
 import { clientName } from "./client-names.ts";
 import type { PresenceIntents } from "./intents.ts";
-import { StanzaError, type Feature, type FeaturePorts } from "./ports.ts";
+import type { Feature, FeaturePorts } from "./ports.ts";
 
 const SHOWS: ReadonlySet<string> = new Set(["chat", "away", "xa", "dnd"]);
 const MOST_STATUS = 1024;
@@ -40,15 +41,6 @@ export function presence(
     await stream.send(xml("presence", { type: "unavailable" }));
   }
 
-  /** Settles when all that the server had for us until now is handled, as what it sends again to a resumed session. */
-  async function level(): Promise<void> {
-    // Whatever the answer is, it comes behind what was on its way.
-    await stream.request(xml("iq", { type: "get", to: domainOf(stream.account) }, xml("ping", { xmlns: "urn:xmpp:ping" }))).catch((error: unknown) => {
-      if (!(error instanceof StanzaError)) throw error;
-    });
-    await stream.handled();
-  }
-
   async function ask(to: BareJid, type: string, ...children: Element[]): Promise<void> {
     await stream.send(xml("presence", { to, type }, ...children));
   }
@@ -56,15 +48,16 @@ export function presence(
   async function seen(from: FullJid, stanza: Element, gone: boolean): Promise<void> {
     const show = stanza.getChildText("show") ?? "";
     const priority = Number(stanza.getChildText("priority") ?? 0);
-    const idle = Date.parse(String(stanza.getChild("idle", "urn:xmpp:idle:1")?.attrs["since"] ?? ""));
-    const since = Number.isNaN(idle) ? (delayedAt(stanza, [toBare(from), stream.account]) ?? Date.now()) : idle;
+    const idle = readStamp(stanza.getChild("idle", "urn:xmpp:idle:1")?.attrs["since"]);
+    // Since when somebody is as they are is theirs to say, and their server's, and ours for what it held back.
+    const by = [toBare(from), stream.account].flatMap((jid) => [jid, domainOf(jid) as BareJid]);
     await emit({
       type: "presence",
       from,
       show: gone ? "offline" : SHOWS.has(show) ? (show as Show) : "available",
       status: (stanza.getChildText("status") ?? "").slice(0, MOST_STATUS),
       priority: Number.isInteger(priority) && priority >= -128 && priority <= 127 ? priority : 0,
-      since: Math.max(0, Math.min(since, Date.now())),
+      since: Math.min(idle ?? delayedAt(stanza, by) ?? Date.now(), Date.now()),
       client: clientName(stanza.getChild("c", "http://jabber.org/protocol/caps")?.attrs["node"]),
     });
   }
@@ -103,10 +96,10 @@ export function presence(
       // Taken over from a process that ended: nobody knows any more who is there. The server tells it only to those
       // who come online (RFC 6121 §4.2.2), so we leave for a moment. In that moment it delivers nothing to us (§8.5.2.2).
       else if (fresh) {
-        await level();
+        await level(stream);
         await leave();
         // Once more when nothing comes any more: what came between the two stands before what is missing.
-        await level();
+        await level(stream);
         await emit({ type: "absent" });
       }
       if (!resumed || unsaid || fresh) await tell();

@@ -14,7 +14,7 @@ const read = (inner: string) => reactionIn(message(inner));
 it("is all that its sender reacts with; nothing takes everything back", () => {
   expect(read(reactions(each("👍", "🐢")))).toEqual({ kind: "reaction", target: "m1", emoji: ["👍", "🐢"] });
   expect(read(reactions(""))).toEqual({ kind: "reaction", target: "m1", emoji: [] });
-  expect(readContent(message(reactions(each("👍"))), { account, copied: false, trustsStanzaIds: true, rooms })).toMatchObject({
+  expect(readContent(message(reactions(each("👍"))), { account, copied: false, trustsStanzaIds: true, heldSince: null, rooms })).toMatchObject({
     kind: "amendment",
     amendment: { chat: "bob@example.net", from: "bob@example.net", stanzaIdAttribute: "c1", act: { kind: "reaction", target: "m1", emoji: ["👍"] } },
   });
@@ -36,13 +36,13 @@ it("never hides a text that is not for programs without reactions", () => {
   const fallback = "<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reactions:0'/>";
   expect(read(`${reactions(each("👍"))}<body>reacted with 👍</body>${fallback}`)).toMatchObject({ emoji: ["👍"] });
   expect(read(`${reactions(each("👍"))}<body>see you at five</body>`)).toBeNull();
-  expect(readContent(message(`${reactions(each("👍"))}<body>see you at five</body>`), { account, copied: false, trustsStanzaIds: true, rooms })).toMatchObject({ kind: "message", message: { body: "see you at five" } });
+  expect(readContent(message(`${reactions(each("👍"))}<body>see you at five</body>`), { account, copied: false, trustsStanzaIds: true, heldSince: null, rooms })).toMatchObject({ kind: "message", message: { body: "see you at five" } });
   expect(read(`${reactions(each("👍"))}<encrypted xmlns='eu.siacs.conversations.axolotl'/>`)).toBeNull();
 });
 
 it("in a room it is of an occupant, never of the room itself", () => {
   const room = "tea@rooms.example.org" as BareJid;
-  const place: Place = { room, nickname: "me", ownOccupantId: null, account, hasOccupantIds: true, hasStanzaIds: true, occupant: () => null };
+  const place: Place = { room, nickname: "me", ownOccupantId: null, account, hasOccupantIds: true, hasStanzaIds: true, nonAnonymous: true, historyFrom: null, occupant: () => null };
   const of = (from: string) => readRoomAmendment(message(reactions(each("👍")), `type='groupchat' from='${from}'`), place, false);
   expect(of(`${room}/Bob`)).toMatchObject({ nickname: "Bob", act: { kind: "reaction" } });
   expect(of(room)).toBeNull();

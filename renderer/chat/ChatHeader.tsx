@@ -19,7 +19,7 @@ export function ChatHeader({ account, jid, name }: { account: AccountId; jid: Ba
   const own = useAccounts(({ accounts }) => (accounts.length > 1 ? accounts.find((one) => one.id === account)?.jid : undefined));
   const details = useNavigation((state) => state.details);
   const { toggleDetails, closeChat } = useNavigation.getState();
-  const presence = contact === undefined ? jid : contact.status.trim() === "" ? t(`presence.${contact.show}`) : contact.status;
+  const presence = contact === undefined ? t("roster.stranger") : contact.status.trim() === "" ? t(`presence.${contact.show}`) : contact.status;
   return (
     <header className={styles.header}>
       {isNarrow && (

@@ -15,7 +15,7 @@ const KEY = { account: ACCOUNT, jid: BOB };
 let core: FakeCore;
 let refuses = false;
 const own = (id: number, change: Partial<Message> = {}) => message(id, { direction: "out", delivery: "sent", ...change });
-const messages = [own(1, { body: "first" }), own(2, { body: "secnd" }), message(3), own(4, { delivery: "failed" }), own(5, { body: "", retracted: { moderated: false, by: null, reason: "" } })];
+const messages = [own(1, { body: "first" }), own(2, { body: "secnd" }), message(3), own(4, { delivery: "failed" }), own(5, { body: "", retracted: { moderated: false, by: null, reason: "", unencrypted: false } })];
 
 beforeEach(async () => {
   setDraft(KEY, "");
@@ -96,10 +96,11 @@ describe("a message", () => {
   });
 
   it.each<[string, Partial<Message>, RegExp]>([
-    ["its author", { retracted: { moderated: false, by: null, reason: "" } }, /^This message was deleted/],
-    ["us", { direction: "out", delivery: "sent", retracted: { moderated: false, by: null, reason: "" } }, /^You deleted this message/],
-    ["a moderator", { retracted: { moderated: true, by: "Mod", reason: "spam" } }, /^Removed by .?Mod.?Reason: spam/],
-    ["somebody", { retracted: { moderated: true, by: null, reason: "" } }, /^Removed by a moderator/],
+    ["its author", { retracted: { moderated: false, by: null, reason: "", unencrypted: false } }, /^This message was deleted/],
+    ["us", { direction: "out", delivery: "sent", retracted: { moderated: false, by: null, reason: "", unencrypted: false } }, /^You deleted this message/],
+    ["a moderator", { retracted: { moderated: true, by: "Mod", reason: "spam", unencrypted: false } }, /^Removed by .?Mod.?Reason: spam/],
+    ["its author, unencrypted", { retracted: { moderated: false, by: null, reason: "", unencrypted: true } }, /^This message was deleted.*The deletion was not encrypted/],
+    ["somebody", { retracted: { moderated: true, by: null, reason: "", unencrypted: false } }, /^Removed by a moderator/],
   ])("that is gone says that it was %s", (_, change, words) => {
     draw(message(1, { body: "", ...change }));
     expect(screen.getByRole("article").textContent).toMatch(words);

@@ -93,7 +93,7 @@ describe("the button", () => {
   });
 
   it("is not there for what nobody can react to, nor where we may not speak", () => {
-    const gone = { moderated: false, by: null, reason: "" };
+    const gone = { moderated: false, by: null, reason: "", unencrypted: false };
     for (const change of [{ reactable: false }, { retracted: gone }, { chat: ROOM, writer: { nickname: "Eve", occupantId: null, jid: null } }]) {
       draw(change);
       expect(give()).toBeNull();

@@ -3,16 +3,13 @@ import type { FullJid, Jid } from "../../shared/jid.ts";
 import type { Room } from "../../shared/model/room.ts";
 import type { Contact } from "../../shared/model/contact.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
-import { useContact } from "../state/contacts.ts";
+import { displayName } from "../../shared/display-name.ts";
+import { hasNamesake, useContact } from "../state/contacts.ts";
 import { isPrivate, partsOf } from "../room/private-address.ts";
 import { roomName, useRoom } from "../state/rooms.ts";
 
-/** The name that the user gave, else the local part of the JID, else the domain. */
-export function nameOf(contact: Contact | undefined, jid: Jid): string {
-  if (contact !== undefined && contact.name.trim() !== "") return contact.name;
-  const at = jid.indexOf("@");
-  return at === -1 ? jid : jid.slice(0, at);
-}
+/** What a contact is called, or whoever has this address. */
+export const nameOf = (contact: Contact | undefined, jid: Jid): string => displayName(jid, contact, contact !== undefined && hasNamesake(contact));
 
 /** Somebody in a room by his nickname, which is nobody's own name: with the room, always. */
 export function privateName(jid: FullJid, room: Room | undefined): string {

@@ -53,9 +53,11 @@ function InvitationCard({ invitation }: { invitation: Invitation }) {
       <Avatar jid={room} name={name} isGroup />
       <div className={cards.words}>
         <p className={cards.title}>{t("room.invited", { from: isolated(shown.slice(0, 80)), room: isolated(name) })}</p>
-        <p className={cards.jid}>
-          <bdi>{room}</bdi>
-        </p>
+        {name !== room && (
+          <p className={cards.jid}>
+            <bdi>{room}</bdi>
+          </p>
+        )}
         {reason.trim() !== "" && <p className={cards.said}>{t("room.quoted", { text: isolated(reason.slice(0, MOST)) })}</p>}
         <div className={cards.actions}>
           <Button size="small" variant={known ? "primary" : "secondary"} isDisabled={isBusy} aria-label={t("room.joinInvitation", { room: name })} onPress={() => void join()}>

@@ -18,9 +18,11 @@ export function RequestCard({ request }: { request: SubscriptionRequest }) {
       <Avatar jid={request.jid} name={name} />
       <div className={styles.words}>
         <p className={styles.title}>{t("roster.requestTitle", { name })}</p>
-        <p className={styles.jid}>
-          <bdi>{request.jid}</bdi>
-        </p>
+        {name !== request.jid && (
+          <p className={styles.jid}>
+            <bdi>{request.jid}</bdi>
+          </p>
+        )}
         {request.nickname.trim() !== "" && (
           <p className={styles.said} dir="auto">
             {t("roster.requestNick", { nickname: request.nickname.slice(0, 80) })}

@@ -10,6 +10,7 @@ import type { Contact } from "../../shared/model/contact.ts";
 import type { ResourcePresence } from "../../shared/model/presence.ts";
 import type { AccountId, ChatKey } from "../../shared/model/primitives.ts";
 import type { EventPayload } from "../../shared/ipc.ts";
+import { localPart } from "../../shared/display-name.ts";
 import { chatId } from "./chat-id.ts";
 import { eachFrame } from "./each-frame.ts";
 import { call, on } from "./ipc.ts";
@@ -29,6 +30,10 @@ interface Contacts {
 
 const byId = new Map<string, Contact>();
 const resources = new Map<string, readonly ResourcePresence[]>();
+/** How many contacts of an account have the same local part. */
+const namesakes = new Map<string, number>();
+const localId = ({ account, jid }: Pick<Contact, "account" | "jid">): string => `${account} ${localPart(jid)}`;
+const countNamesake = (of: Pick<Contact, "account" | "jid">, by: 1 | -1): void => void namesakes.set(localId(of), (namesakes.get(localId(of)) ?? 0) + by);
 /** Contacts in one page while the roster loads. */
 const PAGE = 200;
 
@@ -37,6 +42,9 @@ export const useContacts = create<Contacts>()(() => ({ byId, resources, revision
 /** One contact, or undefined for somebody who is not in the roster. */
 export const useContact = (account: AccountId, jid: string): Contact | undefined =>
   useContacts((state) => state.byId.get(`${account} ${jid}`));
+
+/** Another contact of the same account has the same local part. */
+export const hasNamesake = (of: Pick<Contact, "account" | "jid">): boolean => (namesakes.get(localId(of)) ?? 0) > 1;
 
 const sameFiling = (a: Contact, b: Contact): boolean =>
   a.name === b.name &&
@@ -58,11 +66,14 @@ export function applyContacts(changes: readonly Change[]): void {
       if (known !== undefined && same(known, contact)) continue;
       refiled ||= known === undefined || !sameFiling(known, contact);
       touched = true;
+      if (known === undefined) countNamesake(contact, 1);
       byId.set(id, contact);
     }
     for (const person of removed) {
       resources.delete(chatId(person));
-      refiled = byId.delete(chatId(person)) || refiled;
+      if (!byId.delete(chatId(person))) continue;
+      countNamesake(person, -1);
+      refiled = true;
     }
   }
   if (!refiled && !touched) return;
@@ -72,6 +83,7 @@ export function applyContacts(changes: readonly Change[]): void {
 /** Forgets everything, e.g. before another store is read. */
 export function clearContacts(): void {
   byId.clear();
+  namesakes.clear();
   resources.clear();
   useContacts.setState((state) => ({ status: "loading", revision: state.revision + 1 }));
 }

@@ -140,7 +140,7 @@ const sameReactions = (a: Message, b: Message): boolean => {
 };
 
 const sameMessage = (a: Message, b: Message): boolean =>
-  a.body === b.body && a.delivery === b.delivery && sameProtection(a.protection, b.protection) && a.failure?.condition === b.failure?.condition && a.failure?.text === b.failure?.text && a.editedAt === b.editedAt && (a.retracted === null) === (b.retracted === null) && a.retracted?.moderated === b.retracted?.moderated && a.amending?.kind === b.amending?.kind && a.amending?.failure?.condition === b.amending?.failure?.condition && a.reactable === b.reactable && sameReactions(a, b);
+  a.body === b.body && a.delivery === b.delivery && sameProtection(a.protection, b.protection) && a.failure?.condition === b.failure?.condition && a.failure?.text === b.failure?.text && a.editedAt === b.editedAt && (a.retracted === null) === (b.retracted === null) && a.retracted?.moderated === b.retracted?.moderated && a.retracted?.unencrypted === b.retracted?.unencrypted && a.amending?.kind === b.amending?.kind && a.amending?.failure?.condition === b.amending?.failure?.condition && a.reactable === b.reactable && sameReactions(a, b);
 
 /** Keeps what was read further back before, where it joins, and the objects of messages that did not change. */
 function joinHeld(held: Timeline | undefined, messages: readonly Message[], older: Position | null): Pick<Timeline, "messages" | "older"> {

@@ -55,8 +55,8 @@ import type { BareJid, FullJid } from "../../shared/jid.ts";
 import { all, element, type Reader } from "./worst.ts";
 
 const ROOM = "tea@rooms.example.org" as BareJid;
-const place: Place = { room: ROOM, nickname: "Alice", ownOccupantId: "o", account, hasOccupantIds: true, hasStanzaIds: true, occupant: () => ({ jid: null, occupantId: "o1" }) };
-const origin: content.Origin = { account, copied: true, trustsStanzaIds: true, archived: true, rooms: fixture().ports.rooms };
+const place: Place = { room: ROOM, nickname: "Alice", ownOccupantId: "o", account, hasOccupantIds: true, hasStanzaIds: true, occupant: () => ({ jid: null, occupantId: "o1" }), nonAnonymous: true, historyFrom: null };
+const origin: content.Origin = { account, copied: true, trustsStanzaIds: true, archived: true, heldSince: null, rooms: fixture().ports.rooms };
 const MUC = "http://jabber.org/protocol/muc";
 const PUBSUB = "http://jabber.org/protocol/pubsub";
 

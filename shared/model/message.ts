@@ -63,7 +63,15 @@ export const messageSchema = z.object({
   /** When its text was last changed by its author (XEP-0308); null: never. */
   editedAt: timeSchema.nullable(),
   /** Its text is gone: taken back by its author (XEP-0424), or removed by a moderator of the room (XEP-0425). */
-  retracted: z.object({ moderated: z.boolean(), by: shownSchema(256).nullable(), reason: shownSchema(1024) }).nullable(),
+  retracted: z
+    .object({
+      moderated: z.boolean(),
+      by: shownSchema(256).nullable(),
+      reason: shownSchema(1024),
+      /** The message was encrypted and its retraction was not: the server could have written that. */
+      unencrypted: z.boolean().default(false),
+    })
+    .nullable(),
   /** A change of ours that the server does not have yet, or refused with a reason as in `failure`. */
   amending: z.object({ kind: z.enum(["correction", "retraction"]), failure: failureSchema.nullable() }).nullable(),
   /** In the order in which they came. They are never encrypted. */

@@ -8,6 +8,7 @@ import { tryJid, type BareJid } from "../../../shared/jid.ts";
 import type { ArchiveDefault } from "../../../shared/model/account.ts";
 import { fallback, logged } from "../../log/log.ts";
 import { forwardedIn, readContent, shortId, type RoomsKnown } from "../content.ts";
+import { readStamp } from "../delay.ts";
 import type { ArchiveEntry } from "../events.ts";
 import type { ArchiveIntents, ArchivePage, ArchiveQuery } from "../intents.ts";
 import { log } from "../../log/log.ts";
@@ -182,8 +183,8 @@ function readEnd(fin: Element | undefined, oldest: string | null): Omit<ArchiveP
 function readEntry(result: Element): RawEntry | null {
   const archiveId = shortId(result.attrs["id"]);
   const inner = forwardedIn(result);
-  const stamp = Date.parse(String(inner?.forwarded.getChild("delay", "urn:xmpp:delay")?.attrs["stamp"] ?? ""));
-  if (archiveId === null || inner === undefined || Number.isNaN(stamp) || stamp < 0) return null;
+  const stamp = readStamp(inner?.forwarded.getChild("delay", "urn:xmpp:delay")?.attrs["stamp"]);
+  if (archiveId === null || inner === undefined || stamp === null) return null;
   return { archiveId, stamp, message: inner.message };
 }
 
@@ -209,5 +210,5 @@ function brokenEntry<E>(partial: Element | null, queryId: string, read: ReadEntr
 }
 
 function readOwn({ archiveId, stamp, message }: RawEntry, account: BareJid, rooms: RoomsKnown): ArchiveEntry {
-  return { archiveId, stamp, content: readContent(message, { account, copied: true, trustsStanzaIds: false, archived: true, rooms }) };
+  return { archiveId, stamp, content: readContent(message, { account, copied: true, trustsStanzaIds: false, heldSince: null, archived: true, rooms }) };
 }

@@ -9,7 +9,6 @@ import { logged } from "../../log/log.ts";
 import { moderateElement, replaceElement, retractionElements } from "../amendments.ts";
 import type { ArchiveFeature } from "../archive/index.ts";
 import { isCopy, shortId, type RoomsKnown } from "../content.ts";
-import { delayedAt } from "../delay.ts";
 import { contentElements } from "../message.ts";
 import { NotConnected, StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
 import { reactionElements } from "../reactions.ts";
@@ -21,7 +20,7 @@ import { readAffiliation } from "./affiliations.ts";
 import { roomDirectory } from "./directory.ts";
 import { changed, configured, putOut, type Us } from "./happened.ts";
 import { invitations, readInvitation, refusal } from "./invitations.ts";
-import { readRoomAmendment, readRoomMessage, readSubject, type Place } from "./message.ts";
+import { historyFrom, readRoomAmendment, readRoomMessage, readSubject, type Place } from "./message.ts";
 import { unreadableReason } from "../unreadable.ts";
 import { readAsked, roomRequests } from "./requests.ts";
 import { met, type Stay } from "./stays.ts";
@@ -48,7 +47,11 @@ interface Presence {
   stays: Map<string, Stay>;
   ownOccupantId: string | null;
   nonAnonymous: boolean;
-  /** What the room is about, as it tells everybody who enters (§7.2.15); null: not yet. */
+  /** We asked for what was said from then on, ms since 1970. */
+  since: number;
+  /** When we got in, by a clock that nobody sets; null: not yet. */
+  joinedAt: number | null;
+  /** What the room is about, as it tells everybody who enters (§7.2.15), behind the history; null: not yet. */
   subject: string | null;
   heardAt: number;
 }
@@ -77,6 +80,8 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       ownOccupantId: one?.ownOccupantId ?? null,
       account: stream.account,
       hasOccupantIds: features.has("urn:xmpp:occupant-id:0"),
+      nonAnonymous: features.has("muc_nonanonymous"),
+      historyFrom: one === undefined ? null : historyFrom(one, performance.now()),
       hasStanzaIds: features.has("urn:xmpp:mam:2") || features.has(NS_SID),
       occupant: (nickname) => one?.occupants.get(nickname) ?? null,
       stay: (nickname) => one?.stays.get(nickname)?.name ?? null,
@@ -136,6 +141,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     if (codes.has(100)) one.nonAnonymous = true;
     const begins = !one.joined;
     one.joined = true;
+    one.joinedAt ??= performance.now();
     if (one.late !== null) clearTimeout(one.late);
     await emit({ type: "room.occupants", room, changed: begins ? [...one.occupants.values()] : [occupant], removed: [] });
     if (begins) await emit({ type: "room.joined", room, nickname, role, affiliation, created: codes.has(201), nonAnonymous: one.nonAnonymous, logged: codes.has(170), nicknameGiven: codes.has(210) });
@@ -183,7 +189,8 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
   async function about(one: Presence, stanza: Element, text: string): Promise<void> {
     const name = resourceOf(anyJid(String(stanza.attrs["from"]))).slice(0, 256);
     await emit({ type: "room.subject", room: one.room, by: name, text });
-    const isNew = one.subject !== null && one.subject !== text && delayedAt(stanza, [one.room]) === null;
+    // The first one says what it was before we came.
+    const isNew = one.subject !== null && one.subject !== text;
     if (one.joined) one.subject = text;
     if (isNew) await noticed(one, { kind: "subject", by: name === "" ? null : { name, self: name === one.nickname }, subject: text.slice(0, 512) });
   }
@@ -263,7 +270,8 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       const before = rooms.get(room);
       if (before !== undefined) drop(before);
       const one: Presence = {
-        room, nickname, joined: false, late: null, occupants: new Map(), stays: new Map(), ownOccupantId: null, nonAnonymous: false, subject: null,
+        room, nickname, joined: false, late: null, occupants: new Map(), stays: new Map(), ownOccupantId: null, nonAnonymous: false,
+        since: since ?? 0, joinedAt: null, subject: null,
         heardAt: performance.now(),
       };
       rooms.set(room, one);

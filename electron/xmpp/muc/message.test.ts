@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { BareJid } from "../../../shared/jid.ts";
 import { stanza } from "../fixture-feature.ts";
-import { readRoomMessage, readSubject, type Place } from "./message.ts";
+import { historyFrom, readRoomMessage, readSubject, type Place } from "./message.ts";
 
 const room = "tea@rooms.example.org" as BareJid;
 const place: Place = {
@@ -11,6 +11,8 @@ const place: Place = {
   account: "alice@example.org" as BareJid,
   hasOccupantIds: true,
   hasStanzaIds: true,
+  nonAnonymous: true,
+  historyFrom: null,
   occupant: (nickname) => (nickname === "Bob" ? { jid: "bob@example.org" as BareJid, occupantId: "b" } : null),
 };
 const message = (inner: string, from = `${room}/Bob`, type = "groupchat") => stanza(`<message from='${from}' type='${type}' id='i1'>${inner}</message>`);
@@ -61,10 +63,25 @@ describe("a message of a room", () => {
     expect(read(forged(room), undefined, { hasStanzaIds: false })!.archiveId).toBeNull();
     expect(read(forged(room).replace("</body>", `</body><stanza-id xmlns='urn:xmpp:sid:0' by='${room}' id='a2'/>`))!.archiveId).toBeNull();
   });
-  it("is delayed only when the room says so", () => {
-    const delay = (from: string) => `<body>x</body><delay xmlns='urn:xmpp:delay' from='${from}' stamp='2020-01-01T00:00:00Z'/>`;
-    expect(read(delay(room))!.delayedAt).toBe(Date.UTC(2020, 0));
-    expect(read(delay("bob@example.org"))!.delayedAt).toBeNull();
+  const delay = (from: string, year = 2020) => `<delay xmlns='urn:xmpp:delay' from='${from}' stamp='${year}-01-01T00:00:00Z'/>`;
+  const history = { historyFrom: Date.UTC(2010, 0) };
+  it("is delayed only in the history that the room sends, by the room itself, and where two times stand there, by the last one", () => {
+    expect(read(`<body>x</body>${delay(room)}`, undefined, history)!.delayedAt).toBe(Date.UTC(2020, 0));
+    expect(read(`<body>x</body>${delay(room, 2015)}${delay(room)}`, undefined, history)!.delayedAt).toBe(Date.UTC(2020, 0));
+    for (const from of ["bob@example.org", "rooms.example.org", "example.org", "alice@example.org", `${room}/Bob`]) {
+      expect(read(`<body>x</body>${delay(from)}`, undefined, history)!.delayedAt).toBeNull();
+    }
+    expect(read(`<body>x</body>${delay(room)}`)!.delayedAt).toBeNull();
+  });
+  it("is neither older than what we asked for nor of the future", () => {
+    expect(read(`<body>x</body>${delay(room, 2001)}`, undefined, history)!.delayedAt).toBe(Date.UTC(2010, 0));
+    expect(read(`<body>x</body>${delay(room, 9999)}`, undefined, history)!.delayedAt).toBeLessThanOrEqual(Date.now());
+  });
+  it("of the archive of a room that does not show addresses is of nobody whom it names: only an occupant can have written that", () => {
+    const told = `<body>x</body><x xmlns='http://jabber.org/protocol/muc#user'><item jid='alice@example.org/x'/></x>`;
+    expect(read(told, undefined, {}, true)).toMatchObject({ jid: "alice@example.org", own: true });
+    expect(read(told, undefined, { nonAnonymous: false }, true)).toMatchObject({ jid: null, own: false });
+    expect(read(told + occupant("b"), undefined, { nonAnonymous: false }, true)).toMatchObject({ jid: "bob@example.org", own: false });
   });
 });
 
@@ -73,4 +90,11 @@ it("a subject with a body is no subject", () => {
   expect(readSubject(message("<subject/>"))).toBe("");
   expect(readSubject(message("<subject>tea</subject><body>x</body>"))).toBeNull();
   expect(readSubject(message("<body>x</body>"))).toBeNull();
+});
+
+it("what a room sends is history until its subject, and no longer than half a minute after we got in", () => {
+  expect(historyFrom({ since: 5, subject: null, joinedAt: null }, 1e9)).toBe(5);
+  expect(historyFrom({ since: 5, subject: null, joinedAt: 1_000 }, 30_999)).toBe(5);
+  expect(historyFrom({ since: 5, subject: null, joinedAt: 1_000 }, 31_000)).toBeNull();
+  expect(historyFrom({ since: 5, subject: "", joinedAt: 1_000 }, 1_001)).toBeNull();
 });

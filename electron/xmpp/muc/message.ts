@@ -22,11 +22,27 @@ export interface Place {
   /** Our bare JID. */
   account: BareJid;
   hasOccupantIds: boolean;
+  /** It announces that it shows everybody who is who (§4.2). */
+  nonAnonymous: boolean;
+  /** It is sending what was said before we came (§7.2.13); from when on, in ms. Null: what comes is live. */
+  historyFrom: number | null;
   /** The room announces an archive or stanza ids, so it removes forged ones. */
   hasStanzaIds: boolean;
   occupant(nickname: string): Pick<RoomOccupant, "jid" | "occupantId"> | null;
   /** Names the uninterrupted presence of who has this nickname now. */
   stay?(nickname: string): string | null;
+}
+
+/** Also a room that sends no subject has sent its history by then, ms. */
+const HISTORY_TIME = 30_000;
+
+/**
+ * The history of a room (§7.2.13) lies between our own presence and the subject.
+ * @param since what we asked for, in ms since 1970 @param joinedAt by the clock of `now`; null: not yet
+ * @returns how old what comes now may be; null: it is live
+ */
+export function historyFrom({ since, subject, joinedAt }: { since: number; subject: string | null; joinedAt: number | null }, now: number): number | null {
+  return subject === null && (joinedAt === null || now - joinedAt < HISTORY_TIME) ? since : null;
 }
 
 type Sender = Omit<RoomMessage, "body" | "encrypted" | "replaces" | "tombstone" | "mentionsUs" | "unreadable">;
@@ -65,9 +81,11 @@ export function readRoomAmendment(stanza: Element, place: Place, archived: boole
 function senderOf(stanza: Element, from: Jid, place: Place, archived: boolean): Sender {
   const nickname = isFull(from) ? resourceOf(from).slice(0, 256) : "";
   const occupantId = place.hasOccupantIds ? shortId(stanza.getChild("occupant-id", NS_OCCUPANT_ID)?.attrs["id"]) : null;
-  const delayed = archived ? null : delayedAt(stanza, [place.room]);
+  const stamp = archived ? null : delayedAt(stanza, [place.room]);
+  // Behind the history a time is an occupant's own: ejabberd passes on all of them, Prosody all but what is in the room's exact name.
+  const delayed = stamp === null || place.historyFrom === null ? null : Math.max(stamp, place.historyFrom);
   const jid = realJid();
-  const stay = !archived && delayed === null && occupantId === null ? (place.stay?.(nickname) ?? null) : null;
+  const stay = !archived && stamp === null && occupantId === null ? (place.stay?.(nickname) ?? null) : null;
   return {
     room: place.room,
     nickname,
@@ -88,8 +106,9 @@ function senderOf(stanza: Element, from: Jid, place: Place, archived: boolean): 
   function realJid(): BareJid | null {
     const there = place.occupant(nickname);
     const isSame = occupantId !== null && there?.occupantId === occupantId;
-    if (!archived && (delayed === null || isSame)) return there?.jid ?? null;
-    const told = archived ? toldJid(stanza) : null;
+    // Some rooms send history out of its place: with a time in it, a nickname alone says nothing.
+    if (!archived && (stamp === null || isSame)) return there?.jid ?? null;
+    const told = archived && place.nonAnonymous ? toldJid(stanza) : null;
     if (told === null) return isSame ? there.jid : null;
     // Two answers to one question: one of them is forged.
     return isSame && there.jid !== null && there.jid !== told ? null : told;
@@ -103,7 +122,10 @@ function senderOf(stanza: Element, from: Jid, place: Place, archived: boolean): 
   }
 }
 
-/** XEP-0313 §5.1.2: the archive of a room that shows addresses names the writer. Twice is once too often. */
+/**
+ * XEP-0313 §5.1.2: the archive of a room that shows everybody's address names the writer. Elsewhere only an occupant can have
+ * written it. Twice is once too often: Prosody adds its own behind what an occupant wrote.
+ */
 function toldJid(stanza: Element): BareJid | null {
   const items = stanza.getChildren("x", NS_MUC_USER).flatMap((x) => x.getChildren("item"));
   const jid = items.length === 1 ? tryJid(items[0]!.attrs["jid"]) : null;

@@ -90,6 +90,8 @@ export const chat: Translation<typeof englishChat> = {
   moderateText: "Der Raum bittet die Programme aller, sie zu entfernen, und zeigt, dass du es warst. Wer sie schon gelesen hat, hat sie vielleicht noch.",
   goneOwn: "Du hast diese Nachricht gelöscht",
   gone: "Diese Nachricht wurde gelöscht",
+  goneUnencrypted: "Die Löschung war nicht verschlüsselt",
+  goneUnencryptedHint: "Löschungen lassen sich nicht verschlüsseln: Auch ein Server könnte diese geschrieben haben. Frag im Zweifel deinen Kontakt.",
   removed: "Von der Moderation entfernt",
   removedBy: "Entfernt von {{name}}",
   removedWhy: "Grund: {{reason}}",

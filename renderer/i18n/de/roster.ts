@@ -32,6 +32,7 @@ export const roster: Translation<typeof english> = {
   members_one: "{{count}} Kontakt",
   members_other: "{{count}} Kontakte",
   contactLine: "{{name}}, {{presence}}",
+  stranger: "Nicht in deinen Kontakten",
   newChatTitle: "Neuer Chat",
   newChatHint: "Such einen Kontakt aus, oder gib eine Adresse ein.",
   writeTo: "An {{jid}} schreiben",

@@ -87,6 +87,8 @@ export const chat = {
   moderateText: "The room asks everybody’s program to remove it, and shows that you did. Whoever has read it already may still have it.",
   goneOwn: "You deleted this message",
   gone: "This message was deleted",
+  goneUnencrypted: "The deletion was not encrypted",
+  goneUnencryptedHint: "Deletions cannot be encrypted: a server could have written this one. Ask your contact if in doubt.",
   removed: "Removed by a moderator",
   removedBy: "Removed by {{name}}",
   removedWhy: "Reason: {{reason}}",

@@ -29,6 +29,7 @@ export const roster = {
   members_one: "{{count}} contact",
   members_other: "{{count}} contacts",
   contactLine: "{{name}}, {{presence}}",
+  stranger: "Not in your contacts",
   newChatTitle: "New chat",
   newChatHint: "Pick a contact, or type an address.",
   writeTo: "Write to {{jid}}",

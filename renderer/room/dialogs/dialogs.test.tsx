@@ -293,7 +293,7 @@ describe("invitations", () => {
     useInvitations.setState({ invitations: [invitation({ reason: "<b>come</b>" })] });
     render(<InvitationCards />);
     expect(screen.getByRole("listitem").textContent).toContain("<b>come</b>");
-    await press("Join birds");
+    await press(`Join ${ROOM}`);
     expect(calls("room.join")).toEqual([{ ...KEY, nickname: "alice", password: null, autojoin: true }]);
     expect(calls("invitation.dismiss")).toEqual([{ account: ACCOUNT, room: ROOM, tell: false }]);
     expect(useNavigation.getState().openChat).toEqual(KEY);
@@ -304,10 +304,10 @@ describe("invitations", () => {
     render(<InvitationCards />);
     expect(screen.queryByRole("button", { name: /^Join/ })).toBeNull();
     await press(/1 invitation from somebody you do not know/);
-    await press("Join birds");
+    await press(`Join ${ROOM}`);
     expect(calls("room.join")).toEqual([]);
     expect(useNavigation.getState().roomDialog).toEqual({ kind: "join", at: KEY });
-    await press("Decline the invitation to birds");
+    await press(`Decline the invitation to ${ROOM}`);
     expect(calls("invitation.dismiss")).toEqual([{ account: ACCOUNT, room: ROOM, tell: false }]);
   });
 });
