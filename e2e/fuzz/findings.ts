@@ -1,0 +1,75 @@
+/** What goes wrong in a run, told apart by what it says, and kept where somebody can look. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const results = join(import.meta.dirname, "..", "..", "test-results");
+
+/** stopped: a session or the account ended, or an honest message did not come; uncaught: an error that nobody took; uncloneable: what cannot go to the window, or does not fit the contract. */
+export type Kind = "stopped" | "uncaught" | "uncloneable";
+
+export interface Finding {
+  kind: Kind;
+  /** What happened; findings of the same cause say the same but for numbers and names. */
+  what: string;
+  /** Where in our code, as far as it is known. */
+  stack?: string;
+}
+
+export interface Findings {
+  add(finding: Finding): void;
+  /** How many of each kind there were. */
+  readonly counts: Readonly<Record<Kind, number>>;
+  /** Those since the last call. */
+  take(): Finding[];
+}
+
+/** @param say hears of each cause once */
+export function createFindings(say: (line: string) => void): Findings {
+  const counts = { stopped: 0, uncaught: 0, uncloneable: 0 };
+  const seen = new Set<string>();
+  let fresh: Finding[] = [];
+  return {
+    counts,
+    add(finding) {
+      counts[finding.kind]++;
+      fresh.push(finding);
+      const cause = causeOf(finding);
+      if (seen.has(cause)) return;
+      seen.add(cause);
+      say(`${finding.kind}: ${finding.what}${finding.stack === undefined ? "" : `\n${finding.stack}`}`);
+    },
+    take() {
+      const taken = fresh;
+      fresh = [];
+      return taken;
+    },
+  };
+}
+
+/** Findings with the same one are probably the same. */
+export const causeOf = ({ kind, what, stack }: Finding): string => `${kind} ${(stack?.split("\n").find((line) => line.includes("/electron/")) ?? what).replaceAll(/\d+|'[^']*'|"[^"]*"/g, "…")}`;
+
+/** An error as a finding. */
+export function uncaught(error: unknown, where: string): Finding {
+  const stack = error instanceof Error ? (error.stack ?? "").split("\n").slice(1, 7).join("\n") : "";
+  return { kind: "uncaught", what: `${where}: ${error instanceof Error ? `${error.name}: ${error.message.slice(0, 300)}` : typeof error}`, ...(stack === "" ? {} : { stack }) };
+}
+
+export interface Evidence {
+  number: number;
+  findings: readonly Finding[];
+  /** The smallest stanza found that does it. */
+  smallest?: string;
+  /** As it was sent; several when none does it alone. */
+  stanzas: readonly string[];
+}
+
+/** @returns the file */
+export function keepEvidence(seed: number, { number, findings, smallest, stanzas }: Evidence): string {
+  const folder = join(results, `fuzz-${seed}`);
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${number}-${findings[0]?.kind ?? "slow"}.txt`);
+  const told = findings.slice(0, 20).map(({ kind, what, stack }) => `${kind}: ${what}\n${stack ?? ""}`);
+  writeFileSync(file, [`seed ${seed}, stanza ${number}`, ...told, ...(smallest === undefined ? [] : ["", "smallest:", smallest]), "", "sent:", ...stanzas, ""].join("\n"));
+  return file;
+}
