@@ -8,7 +8,7 @@ import { CONTACTS, DOMAIN, FULL_JID, ME, ROOMS } from "./names.ts";
 import type { Correspondent } from "./envelopes.ts";
 import type { Mutator } from "./mutate.ts";
 import { questionIn } from "./questions.ts";
-import { answers, entering, errors, fin, messages, result, rooms } from "./templates/index.ts";
+import { answers, entering, errors, fin, messages, refusals, result, rooms } from "./templates/index.ts";
 import { attribute, child, copyOf, elementsOf, setAttribute, textOf, treeFrom, type Tree } from "./tree.ts";
 
 /** A late answer comes after this, ms. */
@@ -117,6 +117,12 @@ export function createAnswering({ chance, mutator, filler, correspondent, sent }
     const to = attribute(stanza, "to") ?? "";
     const [room, nickname] = [to.split("/", 1)[0]!, to.slice(to.indexOf("/") + 1)];
     if (!to.includes("/") || attribute(stanza, "type") !== undefined) return;
+    if (chance.is(0.2 * self.malice)) {
+      const fill = filler();
+      const refused = chance.pick(refusals);
+      say(changed(copyOf(refused, (text) => fill(text.replaceAll("{room}", room).replaceAll("{mine}", nickname)))));
+      return;
+    }
     for (const one of entering) {
       const fill = filler();
       const tree = copyOf(one, (text) => fill(text.replaceAll("{room}", room).replaceAll("{mine}", nickname)));

@@ -11,6 +11,8 @@ export interface Finding {
   kind: Kind;
   /** What happened; findings of the same cause say the same but for numbers and names. */
   what: string;
+  /** What did not fit. */
+  value?: string;
   /** Where in our code, as far as it is known. */
   stack?: string;
 }
@@ -18,7 +20,7 @@ export interface Finding {
 export interface Findings {
   add(finding: Finding): void;
   /** How many of each kind there were. */
-  readonly counts: Readonly<Record<Kind, number>>;
+  readonly counts: Record<Kind, number>;
   /** Those since the last call. */
   take(): Finding[];
 }
@@ -36,7 +38,7 @@ export function createFindings(say: (line: string) => void): Findings {
       const cause = causeOf(finding);
       if (seen.has(cause)) return;
       seen.add(cause);
-      say(`${finding.kind}: ${finding.what}${finding.stack === undefined ? "" : `\n${finding.stack}`}`);
+      say(`${finding.kind}: ${finding.what}\n${finding.stack ?? finding.value ?? ""}`);
     },
     take() {
       const taken = fresh;
@@ -69,7 +71,7 @@ export function keepEvidence(seed: number, { number, findings, smallest, stanzas
   const folder = join(results, `fuzz-${seed}`);
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${number}-${findings[0]?.kind ?? "slow"}.txt`);
-  const told = findings.slice(0, 20).map(({ kind, what, stack }) => `${kind}: ${what}\n${stack ?? ""}`);
+  const told = findings.slice(0, 20).map(({ kind, what, stack, value }) => `${kind}: ${what}\n${stack ?? value ?? ""}`);
   writeFileSync(file, [`seed ${seed}, stanza ${number}`, ...told, ...(smallest === undefined ? [] : ["", "smallest:", smallest]), "", "sent:", ...stanzas, ""].join("\n"));
   return file;
 }

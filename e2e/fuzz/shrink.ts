@@ -9,13 +9,7 @@ const MOST_TRIES = 60;
  * @returns the smallest that was found
  */
 export async function shrink(text: string, fails: (smaller: string) => Promise<boolean>): Promise<string> {
-  let best: Tree;
-  try {
-    best = treeOf(text);
-  } catch {
-    // Our own parser cannot read it, which may be the very reason why it was kept.
-    return text;
-  }
+  let best = treeOf(text);
   let tries = 0;
   for (let at = 0; tries < MOST_TRIES; at++) {
     const smaller = without(best, at);

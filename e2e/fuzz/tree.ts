@@ -1,6 +1,6 @@
-/** Stanzas as plain trees that can be taken apart: read by our own parser, written by a serializer of their own. */
+/** Stanzas as plain trees that can be taken apart, without any limit of our own parser. */
 import type { Element } from "@xmpp/xml";
-import { StreamParser } from "../../electron/xmpp/connection/parser.ts";
+import { SaxesParser } from "saxes";
 
 export interface Tree {
   name: string;
@@ -9,19 +9,23 @@ export interface Tree {
   children: (Tree | string)[];
 }
 
-const HEADER = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>";
-
-/** @throws when the text is not exactly one element that our parser takes */
+/** White space between elements is left out. @throws when the text is not one well-formed element */
 export function treeOf(text: string): Tree {
-  const parser = new StreamParser();
-  const found: Element[] = [];
-  parser.on("element", (element: Element) => found.push(element));
-  parser.on("error", (error: Error) => {
+  const sax = new SaxesParser();
+  const outside: Tree = { name: "", attributes: [], children: [] };
+  const open: Tree[] = [outside];
+  sax.on("error", (error) => {
     throw error;
   });
-  parser.write(`${HEADER}${text.replaceAll(/>\s+</g, "><").trim()}`);
-  if (found.length !== 1) throw new Error(`${found.length} elements in ${text.slice(0, 200)}`);
-  return treeFrom(found[0]!);
+  sax.on("opentag", ({ name, attributes }) => {
+    const tree: Tree = { name, attributes: Object.entries(attributes), children: [] };
+    open.at(-1)!.children.push(tree);
+    open.push(tree);
+  });
+  sax.on("closetag", () => void open.pop());
+  sax.on("text", (part) => void open.at(-1)!.children.push(part));
+  sax.write(text.replaceAll(/>\s+</g, "><").trim()).close();
+  return outside.children[0] as Tree;
 }
 
 /** The tree of an element that the parser has read. */

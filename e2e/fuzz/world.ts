@@ -78,14 +78,9 @@ export class World {
     await this.#core.handlers["account.signIn"](argumentsOf(["account.signIn", { jid: ME, password: PASSWORD, advanced: { host: "127.0.0.1", port: server.port, security: "direct" } }]) as never);
     await this.#until("stopped");
     await this.#core.handlers["account.pinCertificate"]({ account: this.#host.account!.id, fingerprint: server.fingerprint });
-    await this.online();
+    await this.#until("online");
     for (const jid of opened) await this.call(["chat.open", { account: this.account, jid }]);
     await this.call(["window.focus", { focused: true }]);
-  }
-
-  /** Settles when the account is online. @throws when it will not be */
-  online(): Promise<void> {
-    return this.#until("online");
   }
 
   /** Calls a command as a window does. What it gives is checked; a refusal is an answer, too. */
@@ -149,9 +144,12 @@ export class World {
       const read = schema.safeParse(value);
       if (read.success) return;
       const [issue] = read.error.issues;
-      findings.add({ kind: "uncloneable", what: `${what}: ${issue?.path.map((step) => (typeof step === "number" ? "…" : String(step))).join(".")}: ${issue?.message}` });
+      const place = (issue?.path ?? []).map((step) => (typeof step === "number" ? "…" : String(step))).join(".");
+      findings.add({ kind: "uncloneable", what: `${what}: ${place}: ${issue?.message}`, value: JSON.stringify(valueAt(value, issue?.path ?? []))?.slice(0, 500) ?? "undefined" });
     } catch (error) {
       findings.add({ kind: "uncloneable", what: `${what}: ${error instanceof Error ? error.message.slice(0, 200) : String(error)}` });
     }
   }
 }
+
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown => path.reduce<unknown>((at, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step], value);

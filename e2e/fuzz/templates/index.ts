@@ -4,7 +4,7 @@ import { treeOf, type Tree } from "../tree.ts";
 import { answerTemplates, errorTemplates, finTemplate, resultTemplate, type Question } from "./answers.ts";
 import { messageTemplates } from "./messages.ts";
 import { eventTemplates, presenceTemplates, requestTemplates } from "./people.ts";
-import { enteringTemplates, leavingTemplates, roomTemplates } from "./rooms.ts";
+import { enteringTemplates, leavingTemplates, refusalTemplates, roomTemplates } from "./rooms.ts";
 
 const trees = (texts: readonly string[]): Tree[] => texts.map(treeOf);
 const inIq = (type: "result" | "error") => (inside: string): Tree => treeOf(`<iq type='${type}'>${inside}</iq>`);
@@ -12,6 +12,7 @@ const inIq = (type: "result" | "error") => (inside: string): Tree => treeOf(`<iq
 export const messages = trees(messageTemplates);
 export const rooms = trees(roomTemplates);
 export const leaving = trees(leavingTemplates);
+export const refusals = trees(refusalTemplates);
 export const entering = trees(enteringTemplates);
 export const presences = trees(presenceTemplates);
 export const events = trees(eventTemplates);
@@ -23,6 +24,6 @@ export const answers = new Map(Object.entries(answerTemplates).map(([question, t
 
 /** What may come at any time. */
 export const unasked: readonly Tree[] = [...messages, ...rooms, ...presences, ...events, ...requests];
-const all: readonly Tree[] = [...unasked, ...leaving, ...entering, ...errors, result, fin, ...[...answers.values()].flat()];
+const all: readonly Tree[] = [...unasked, ...leaving, ...refusals, ...entering, ...errors, result, fin, ...[...answers.values()].flat()];
 export const vocabulary = vocabularyOf(all);
 export { all as everything };

@@ -79,6 +79,10 @@ export const leavingTemplates: readonly string[] = [
   ...[301, 307, 321, 322, 332, 333].map((code) => gone(item("none", "none", actor), status(110, code), "{room}/{mine}")),
   gone(item("none", "none"), `${status(110)}<destroy jid='other@rooms.example.org'><reason>Moved</reason></destroy>`, "{room}/{mine}"),
   gone(item("member", "participant", "", "nick='Alicia'"), status(110, 303), "{room}/{mine}"),
+];
+
+/** What a room may answer instead of letting us in (§7.2.2 to §7.2.16). */
+export const refusalTemplates: readonly string[] = [
   ...["conflict", "not-authorized", "registration-required", "forbidden", "service-unavailable", "item-not-found", "not-acceptable", "jid-malformed", "not-allowed", "constructor", "toString"].map((one) => refused(one)),
   refused("gone", "xmpp:other@rooms.example.org?join"),
   refused("redirect", "xmpp:other@rooms.example.org"),
