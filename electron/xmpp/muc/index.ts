@@ -7,7 +7,7 @@ import { anyJid, isFull, resourceOf, toBare, tryJid, type BareJid, type FullJid 
 import type { Happened } from "../../../shared/model/room-notice.ts";
 import { moderateElement, replaceElement, retractionElements } from "../amendments.ts";
 import type { ArchiveFeature } from "../archive/index.ts";
-import { isCopy, shortId, type RoomsKnown } from "../content.ts";
+import { isCopy, type RoomsKnown } from "../content.ts";
 import { delayedAt } from "../delay.ts";
 import { contentElements } from "../message.ts";
 import { NotConnected, StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
@@ -22,6 +22,7 @@ import { changed, configured, putOut, type Us } from "./happened.ts";
 import { invitations, readInvitation, refusal } from "./invitations.ts";
 import { readRoomAmendment, readRoomMessage, readSubject, type Place } from "./message.ts";
 import { unreadableReason } from "../unreadable.ts";
+import { occupantIdIn } from "./occupant-id.ts";
 import { readAsked, roomRequests } from "./requests.ts";
 import { met, type Stay } from "./stays.ts";
 import { NS_MUC, NS_MUC_USER, readPresence, readRefusal, whyOut, type RoomPresence } from "./presence.ts";
@@ -224,7 +225,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     const nickname = resourceOf(jid);
     const there = isNow ? rooms.get(toBare(jid))?.occupants.get(nickname) : undefined;
     const isTheirs = tryJid(stanza.attrs["from"]) === jid && announced(toBare(jid)).has("urn:xmpp:occupant-id:0");
-    const told = isTheirs ? shortId(stanza.getChild("occupant-id", "urn:xmpp:occupant-id:0")?.attrs["id"]) : null;
+    const told = isTheirs ? occupantIdIn(stanza) : null;
     return { nickname: nickname.slice(0, 256), occupantId: told ?? there?.occupantId ?? null, jid: there?.jid ?? null };
   };
 
