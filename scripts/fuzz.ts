@@ -41,7 +41,7 @@ async function part(partSeed: number, partCount: number): Promise<Sum | null> {
 async function whenAll(): Promise<Sum> {
   if (jobs <= 1) {
     const result = await fuzz({ seed, count, say: (line) => console.log(line) });
-    console.log(`${Math.round(result.seconds)} s, ${Math.round(result.stanzas / result.seconds)} stanzas/s, ${result.heap}`);
+    console.log(`${Math.round(result.seconds)} s, ${Math.round(result.stanzas / result.seconds)} stanzas/s, ${result.heap}, stepped over ${result.guarded}`);
     return result;
   }
   return total(await Promise.all(Array.from({ length: jobs }, (_, index) => part(seed + index, Math.ceil(count / jobs)))));

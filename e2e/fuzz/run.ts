@@ -6,6 +6,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { onLogEntry } from "../../electron/log/log.ts";
 import { createChance } from "../faults/chance.ts";
 import { action } from "./commands.ts";
 import { Correspondent } from "./envelopes.ts";
@@ -41,6 +42,8 @@ export interface FuzzOptions {
 }
 
 export interface FuzzResult extends Sum {
+  /** Errors that were stepped over; each cause was told. */
+  guarded: number;
   heap: string;
   seconds: number;
 }
@@ -162,14 +165,19 @@ export async function fuzz({ seed, count, say }: FuzzOptions): Promise<FuzzResul
   const onError = (error: unknown): void => findings.add(uncaught(error, "uncaught"));
   process.on("uncaughtException", onError);
   process.on("unhandledRejection", onError);
+  // Nothing but what ends up there tells of a stanza that was stepped over.
+  const endLog = onLogEntry(({ level, area, text }) => {
+    if (level === "error") findings.add({ kind: "guarded", what: `${area}: ${text}` });
+  });
   const begin = performance.now();
   try {
     await all();
   } finally {
     await server.stop();
+    endLog();
     process.off("uncaughtException", onError);
     process.off("unhandledRejection", onError);
     rmSync(folder, { recursive: true, force: true });
   }
-  return { stanzas, counts: findings.counts, slowest, heap: heap.summary(), seconds: (performance.now() - begin) / 1000 };
+  return { stanzas, counts: findings.counts, guarded: findings.counts.guarded, slowest, heap: heap.summary(), seconds: (performance.now() - begin) / 1000 };
 }

@@ -3,7 +3,7 @@ import type { Kind } from "./findings.ts";
 
 export interface Sum {
   stanzas: number;
-  counts: Record<Kind, number>;
+  counts: Record<Exclude<Kind, "guarded">, number>;
   /** The longest time that one stanza took of the processor, in all threads, ms. */
   slowest: number;
 }

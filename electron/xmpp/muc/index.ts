@@ -3,7 +3,7 @@
  * way in; a room that does not know us any more is found out by pinging ourselves through it (XEP-0410).
  */
 import xml, { type Element } from "@xmpp/xml";
-import { anyJid, isFull, resourceOf, toBare, tryJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
+import { anyJid, isFull, resourceOf, toBare, tryJid, type BareJid, type FullJid, type Jid } from "../../../shared/jid.ts";
 import type { Happened } from "../../../shared/model/room-notice.ts";
 import { moderateElement, replaceElement, retractionElements } from "../amendments.ts";
 import type { ArchiveFeature } from "../archive/index.ts";
@@ -18,6 +18,7 @@ import type { RoomIntents } from "../room-intents.ts";
 import { roomAdmin } from "./admin.ts";
 import { readAffiliation } from "./affiliations.ts";
 import { roomDirectory } from "./directory.ts";
+import { enteringPresence, occupantAddress } from "./entering.ts";
 import { changed, configured, putOut, type Us } from "./happened.ts";
 import { invitations, readInvitation, refusal } from "./invitations.ts";
 import { readRoomAmendment, readRoomMessage, readSubject, type Place } from "./message.ts";
@@ -65,7 +66,8 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
   const directory = roomDirectory(stream);
   let timer: NodeJS.Timeout | null = null;
 
-  const address = ({ room, nickname }: Pick<Presence, "room" | "nickname">): FullJid => anyJid(`${room}/${nickname}`) as FullJid;
+  /** A room may have told us a nickname that no address can hold. */
+  const address = ({ room, nickname }: Pick<Presence, "room" | "nickname">): Jid => occupantAddress(room, nickname) ?? room;
   const announced = (room: BareJid): ReadonlySet<string> => known.get(room) ?? NOTHING;
   const place = (room: BareJid): Place => {
     const one = rooms.get(room);
@@ -224,8 +226,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
   const occupant: RoomsKnown["occupant"] = (jid, stanza, isNow) => {
     const nickname = resourceOf(jid);
     const there = isNow ? rooms.get(toBare(jid))?.occupants.get(nickname) : undefined;
-    const isTheirs = tryJid(stanza.attrs["from"]) === jid && announced(toBare(jid)).has("urn:xmpp:occupant-id:0");
-    const told = isTheirs ? occupantIdIn(stanza) : null;
+    const told = tryJid(stanza.attrs["from"]) === jid && announced(toBare(jid)).has("urn:xmpp:occupant-id:0") ? occupantIdIn(stanza) : null;
     return { nickname: nickname.slice(0, 256), occupantId: told ?? there?.occupantId ?? null, jid: there?.jid ?? null };
   };
 
@@ -260,6 +261,8 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     async join({ room, nickname, password, since }) {
       const before = rooms.get(room);
       if (before !== undefined) drop(before);
+      const to = occupantAddress(room, nickname);
+      if (to === null) return emit({ type: "room.out", room, problem: "nickname-refused", text: "", by: null, alternate: null });
       const one: Presence = {
         room, nickname, joined: false, late: null, arriving: [], occupants: new Map(), stays: new Map(), ownOccupantId: null, nonAnonymous: false, subject: null,
         heardAt: performance.now(),
@@ -270,9 +273,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
         drop(one);
         emit({ type: "room.out", room, problem: "timeout", text: "", by: null, alternate: null }).catch(() => undefined);
       }, PATIENCE).unref();
-      const history = since === null ? { maxstanzas: "0" } : since === 0 ? { maxstanzas: "50" } : { since: new Date(since).toISOString() };
-      const x = xml("x", { xmlns: NS_MUC }, ...(password === null ? [] : [xml("password", {}, password)]), xml("history", history));
-      await stream.send(xml("presence", { to: address(one) }, x));
+      await stream.send(enteringPresence(to, { password, since }));
     },
     async leave(room) {
       const one = rooms.get(room);
