@@ -3,7 +3,7 @@
  * way in; a room that does not know us any more is found out by pinging ourselves through it (XEP-0410).
  */
 import xml, { type Element } from "@xmpp/xml";
-import { anyJid, isFull, resourceOf, toBare, tryJid, type BareJid, type FullJid, type Jid } from "../../../shared/jid.ts";
+import { anyJid, isFull, resourceOf, toBare, tryJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
 import type { Happened } from "../../../shared/model/room-notice.ts";
 import { moderateElement, replaceElement, retractionElements } from "../amendments.ts";
 import type { ArchiveFeature } from "../archive/index.ts";
@@ -18,7 +18,7 @@ import type { RoomIntents } from "../room-intents.ts";
 import { roomAdmin } from "./admin.ts";
 import { readAffiliation } from "./affiliations.ts";
 import { roomDirectory } from "./directory.ts";
-import { enteringPresence, occupantAddress } from "./entering.ts";
+import { enteringPresence, occupantAddress, ownAddress } from "./entering.ts";
 import { changed, configured, putOut, type Us } from "./happened.ts";
 import { invitations, readInvitation, refusal } from "./invitations.ts";
 import { readRoomAmendment, readRoomMessage, readSubject, type Place } from "./message.ts";
@@ -66,8 +66,6 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
   const directory = roomDirectory(stream);
   let timer: NodeJS.Timeout | null = null;
 
-  /** A room may have told us a nickname that no address can hold. */
-  const address = ({ room, nickname }: Pick<Presence, "room" | "nickname">): Jid => occupantAddress(room, nickname) ?? room;
   const announced = (room: BareJid): ReadonlySet<string> => known.get(room) ?? NOTHING;
   const place = (room: BareJid): Place => {
     const one = rooms.get(room);
@@ -233,7 +231,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
   /** XEP-0410 §3. */
   async function checkSelf(one: Presence): Promise<void> {
     try {
-      await stream.request(xml("iq", { type: "get", to: address(one) }, xml("ping", { xmlns: "urn:xmpp:ping" })));
+      await stream.request(xml("iq", { type: "get", to: ownAddress(one) }, xml("ping", { xmlns: "urn:xmpp:ping" })));
     } catch (error) {
       if (!(error instanceof StanzaError) || !/^(not-acceptable|not-allowed|bad-request)$/.test(error.condition)) return;
       if (rooms.get(one.room) !== one) return;
@@ -279,7 +277,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       const one = rooms.get(room);
       if (one === undefined) return;
       drop(one);
-      if (stream.online) await stream.send(xml("presence", { to: address(one), type: "unavailable" }));
+      if (stream.online) await stream.send(xml("presence", { to: ownAddress(one), type: "unavailable" }));
     },
     async send({ room, originId, content, replaces }) {
       if (rooms.get(room)?.joined !== true) throw new NotConnected();
