@@ -1,5 +1,5 @@
 /** What goes wrong in a run, told apart by what it says, and kept where somebody can look. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const results = join(import.meta.dirname, "..", "..", "test-results");
@@ -74,7 +74,10 @@ export interface Evidence {
 export function keepEvidence(seed: number, { number, findings, smallest, stanzas }: Evidence): string {
   const folder = join(results, `fuzz-${seed}`);
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${number}-${findings[0]?.kind ?? "slow"}.txt`);
+  const name = (count: number): string => join(folder, `${number}-${findings[0]!.kind}${count === 0 ? "" : `-${count}`}.txt`);
+  let count = 0;
+  while (existsSync(name(count))) count++;
+  const file = name(count);
   const told = findings.slice(0, 20).map(({ kind, what, stack, value }) => `${kind}: ${what}\n${stack ?? value ?? ""}`);
   writeFileSync(file, [`seed ${seed}, stanza ${number}`, ...told, ...(smallest === undefined ? [] : ["", "smallest:", smallest]), "", "sent:", ...stanzas, ""].join("\n"));
   return file;
