@@ -53,7 +53,12 @@ export function createFindings(say: (line: string) => void): Findings {
 }
 
 /** Findings with the same one are probably the same. */
-export const causeOf = ({ kind, what, stack }: Finding): string => `${kind} ${(stack?.split("\n").find((line) => line.includes("/electron/")) ?? what).replaceAll(/\d+|'[^']*'|"[^"]*"/g, "…")}`;
+export function causeOf({ kind, what, stack }: Finding): string {
+  // The log names the stanza first, then the error.
+  const told = kind === "guarded" ? (/"error":"(.*)/.exec(what)?.[1] ?? what).slice(0, 80) : what.replaceAll(/'[^']*'|"[^"]*"/g, "…");
+  const place = stack?.split("\n").find((line) => line.includes("/electron/"));
+  return `${kind} ${(place ?? told).replaceAll(/\d+/g, "…")}`;
+}
 
 /** An error as a finding. */
 export function uncaught(error: unknown, where: string): Finding {
