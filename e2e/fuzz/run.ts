@@ -48,8 +48,16 @@ export interface FuzzResult extends Sum {
   seconds: number;
 }
 
-export async function fuzz({ seed, count, say }: FuzzOptions): Promise<FuzzResult> {
+export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   const folder = mkdtempSync(join(existsSync(IN_MEMORY) ? IN_MEMORY : tmpdir(), "jackdaw-fuzz-"));
+  try {
+    return await fuzzIn(folder, options);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function fuzzIn(folder: string, { seed, count, say }: FuzzOptions): Promise<FuzzResult> {
   const server = await FuzzServer.start(folder);
   const correspondent = await Correspondent.create();
   const chance = createChance(seed);
@@ -177,7 +185,6 @@ export async function fuzz({ seed, count, say }: FuzzOptions): Promise<FuzzResul
     endLog();
     process.off("uncaughtException", onError);
     process.off("unhandledRejection", onError);
-    rmSync(folder, { recursive: true, force: true });
   }
   return { stanzas, counts: findings.counts, guarded: findings.counts.guarded, slowest, heap: heap.summary(), seconds: (performance.now() - begin) / 1000 };
 }
