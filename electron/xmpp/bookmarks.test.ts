@@ -38,6 +38,12 @@ describe("bookmarks (XEP-0402)", () => {
     ]);
   });
 
+  it.each(["a\u{E0001}b", "x".repeat(257), "a\nb"])("name no nickname that no address can hold, such as %j", async (nickname) => {
+    const { pep: node, events } = make();
+    await give(node, event(item(room, `<nick>${nickname}</nick>`), account));
+    expect(events).toEqual([{ type: "bookmarks", whole: false, changed: [{ ...tea, nickname: null }], removed: [] }]);
+  });
+
   it("forged PEP events: only our own account says what is bookmarked (CVE-2023-28686)", async () => {
     const { pep: node, events } = make();
     for (const from of ["eve@example.net", "eve@example.net/x", `${account}/other`, "example.org"]) await give(node, event(item(room), from));
@@ -134,6 +140,12 @@ describe("bookmarks (XEP-0402)", () => {
     expect(await feature.intents.put(tea)).toBe(true);
     expect(sent.map(String).join()).not.toContain("<publish");
     expect(sent[1]!.toString()).toContain("jabber:iq:private");
+  });
+
+  it.each(["a\u{E0001}b", "x".repeat(257), "a\nb"])("name no nickname that no address can hold, such as %j", async (nickname) => {
+    const { pep: node, events } = make();
+    await give(node, event(item(room, `<nick>${nickname}</nick>`), account));
+    expect(events).toEqual([{ type: "bookmarks", whole: false, changed: [{ ...tea, nickname: null }], removed: [] }]);
   });
 
   it("forged PEP events: the older node is also only ours to speak of", async () => {

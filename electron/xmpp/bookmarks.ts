@@ -6,6 +6,7 @@
 import xml, { type Element } from "@xmpp/xml";
 import { isBare, tryJid, type BareJid } from "../../shared/jid.ts";
 import { fallback, log } from "../log/log.ts";
+import { occupantAddress } from "./muc/entering.ts";
 import { OLD_NODE, oldBookmarks } from "./old-bookmarks.ts";
 import type { FollowedNode, NodeChange, Pep, PepItem } from "./pep.ts";
 import { StanzaError, type Feature, type FeaturePorts } from "./ports.ts";
@@ -128,10 +129,16 @@ function readBookmark(room: BareJid, element: Element): Bookmark {
   return {
     room,
     name: String(name).slice(0, MOST.name),
-    nickname: text("nick", MOST.nickname),
+    nickname: nicknameOf(room, element),
     password: text("password", MOST.password),
     autojoin: autojoin === "true" || autojoin === "1",
   };
+}
+
+/** Null where there is none, or none that an address can hold: then the room is entered with our own. */
+function nicknameOf(room: BareJid, element: Element): string | null {
+  const nickname = element.getChildText("nick") ?? "";
+  return nickname.length <= MOST.nickname && occupantAddress(room, nickname) !== null ? nickname : null;
 }
 
 /** In either format: the address is an attribute in the old one (XEP-0048 §2.2), and the item's id in the new one. */

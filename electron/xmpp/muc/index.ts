@@ -6,23 +6,24 @@ import xml, { type Element } from "@xmpp/xml";
 import { anyJid, isFull, resourceOf, toBare, tryJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
 import type { Happened } from "../../../shared/model/room-notice.ts";
 import { logged } from "../../log/log.ts";
-import { moderateElement, replaceElement, retractionElements } from "../amendments.ts";
+import { moderateElement } from "../amendments.ts";
 import type { ArchiveFeature } from "../archive/index.ts";
-import { isCopy, shortId, type RoomsKnown } from "../content.ts";
-import { contentElements } from "../message.ts";
-import { NotConnected, StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
-import { reactionElements } from "../reactions.ts";
+import { isCopy, type RoomsKnown } from "../content.ts";
+import { StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
 import { NS_REFERENCE } from "../references.ts";
 import type { RoomOccupant } from "../room-events.ts";
 import type { RoomIntents } from "../room-intents.ts";
 import { roomAdmin } from "./admin.ts";
 import { readAffiliation } from "./affiliations.ts";
 import { roomDirectory } from "./directory.ts";
+import { enteringPresence, occupantAddress, ownAddress } from "./entering.ts";
 import { changed, configured, putOut, type Us } from "./happened.ts";
 import { invitations, readInvitation, refusal } from "./invitations.ts";
 import { historyFrom, readRoomAmendment, readRoomMessage, readSubject, type Place } from "./message.ts";
 import { unreadableReason } from "../unreadable.ts";
+import { occupantIdIn } from "./occupant-id.ts";
 import { readAsked, roomRequests } from "./requests.ts";
+import { roomMessages } from "./send.ts";
 import { met, type Stay } from "./stays.ts";
 import { NS_MUC, NS_MUC_USER, readPresence, readRefusal, whyOut, type RoomPresence } from "./presence.ts";
 
@@ -69,7 +70,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
   const directory = roomDirectory(stream);
   let timer: NodeJS.Timeout | null = null;
 
-  const address = ({ room, nickname }: Pick<Presence, "room" | "nickname">): FullJid => anyJid(`${room}/${nickname}`) as FullJid;
+  const isJoined = (room: BareJid): boolean => rooms.get(room)?.joined === true;
   const announced = (room: BareJid): ReadonlySet<string> => known.get(room) ?? NOTHING;
   const place = (room: BareJid): Place => {
     const one = rooms.get(room);
@@ -232,15 +233,14 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
   const occupant: RoomsKnown["occupant"] = (jid, stanza, isNow) => {
     const nickname = resourceOf(jid);
     const there = isNow ? rooms.get(toBare(jid))?.occupants.get(nickname) : undefined;
-    const isTheirs = tryJid(stanza.attrs["from"]) === jid && announced(toBare(jid)).has("urn:xmpp:occupant-id:0");
-    const told = isTheirs ? shortId(stanza.getChild("occupant-id", "urn:xmpp:occupant-id:0")?.attrs["id"]) : null;
+    const told = tryJid(stanza.attrs["from"]) === jid && announced(toBare(jid)).has("urn:xmpp:occupant-id:0") ? occupantIdIn(stanza) : null;
     return { nickname: nickname.slice(0, 256), occupantId: told ?? there?.occupantId ?? null, jid: there?.jid ?? null };
   };
 
   /** XEP-0410 §3. */
   async function checkSelf(one: Presence): Promise<void> {
     try {
-      await stream.request(xml("iq", { type: "get", to: address(one) }, xml("ping", { xmlns: "urn:xmpp:ping" })));
+      await stream.request(xml("iq", { type: "get", to: ownAddress(one) }, xml("ping", { xmlns: "urn:xmpp:ping" })));
     } catch (error) {
       if (!(error instanceof StanzaError) || !/^(not-acceptable|not-allowed|bad-request)$/.test(error.condition)) return;
       if (rooms.get(one.room) !== one) return;
@@ -260,6 +260,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     ...roomAdmin(stream),
     ...roomRequests(stream),
     ...directory.intents,
+    ...roomMessages(stream, isJoined),
     async info(room) {
       const { features, avatar, ...info } = await directory.info(room);
       known.set(room, features);
@@ -269,6 +270,8 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     async join({ room, nickname, password, since }) {
       const before = rooms.get(room);
       if (before !== undefined) drop(before);
+      const to = occupantAddress(room, nickname);
+      if (to === null) return emit({ type: "room.out", room, problem: "nickname-refused", text: "", by: null, alternate: null });
       const one: Presence = {
         room, nickname, joined: false, late: null, occupants: new Map(), stays: new Map(), ownOccupantId: null, nonAnonymous: false,
         since: since ?? 0, joinedAt: null, subject: null,
@@ -281,45 +284,17 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
         emit({ type: "room.out", room, problem: "timeout", text: "", by: null, alternate: null })
           .catch(logged("xmpp/muc", "it could not be told that a room does not answer", "warn"));
       }, PATIENCE).unref();
-      const history = since === null ? { maxstanzas: "0" } : since === 0 ? { maxstanzas: "50" } : { since: new Date(since).toISOString() };
-      const x = xml("x", { xmlns: NS_MUC }, ...(password === null ? [] : [xml("password", {}, password)]), xml("history", history));
-      await stream.send(xml("presence", { to: address(one) }, x));
+      await stream.send(enteringPresence(to, { password, since }));
     },
     async leave(room) {
       const one = rooms.get(room);
       if (one === undefined) return;
       drop(one);
-      if (stream.online) await stream.send(xml("presence", { to: address(one), type: "unavailable" }));
-    },
-    async send({ room, originId, content, replaces }) {
-      if (rooms.get(room)?.joined !== true) throw new NotConnected();
-      const origin = xml("origin-id", { xmlns: NS_SID, id: originId });
-      await stream.send(xml("message", { to: room, type: "groupchat", id: originId }, ...contentElements(content), origin, ...(replaces === undefined ? [] : [replaceElement(replaces)])), originId);
-    },
-    async retract({ room, originId, target, explain }) {
-      if (rooms.get(room)?.joined !== true) throw new NotConnected();
-      const origin = xml("origin-id", { xmlns: NS_SID, id: originId });
-      await stream.send(xml("message", { to: room, type: "groupchat", id: originId }, ...retractionElements(target, explain), origin), originId);
-    },
-    async react({ room, originId, target, emoji }) {
-      if (rooms.get(room)?.joined !== true) throw new NotConnected();
-      const origin = xml("origin-id", { xmlns: NS_SID, id: originId });
-      await stream.send(xml("message", { to: room, type: "groupchat", id: originId }, ...reactionElements(target, emoji), origin), originId);
+      if (stream.online) await stream.send(xml("presence", { to: ownAddress(one), type: "unavailable" }));
     },
     async moderate(room, target, reason) {
       await stream.request(xml("iq", { type: "set", to: room }, moderateElement(target, reason, announced(room))));
     },
-    async sendPrivate({ to, originId, body }) {
-      if (rooms.get(toBare(to))?.joined !== true) throw new NotConnected();
-      const x = xml("x", { xmlns: NS_MUC_USER });
-      await stream.send(xml("message", { to, type: "chat", id: originId }, xml("body", {}, body), x, xml("origin-id", { xmlns: NS_SID, id: originId })), originId);
-    },
-    async setNickname(room, nickname) {
-      const one = rooms.get(room);
-      if (one?.joined !== true) throw new NotConnected();
-      await stream.send(xml("presence", { to: anyJid(`${room}/${nickname}`) }));
-    },
-    setSubject: (room, text) => stream.send(xml("message", { to: room, type: "groupchat" }, xml("subject", {}, text))),
     async invite(room, person, reason) {
       for (const stanza of invitations(room, person, reason, true)) await stream.send(stanza);
     },
@@ -336,7 +311,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
 
   return {
     occupant,
-    isJoined: (room) => rooms.get(room)?.joined === true,
+    isJoined,
     name: "muc",
     readsUnreadable: true,
     disco: [NS_MUC, "jabber:x:conference", NS_REFERENCE],

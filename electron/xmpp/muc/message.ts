@@ -8,10 +8,10 @@ import { readEnvelope } from "../omemo/envelope.ts";
 import { mentions } from "../references.ts";
 import type { RoomAmendment, RoomMessage, RoomOccupant } from "../room-events.ts";
 import { unreadableReason } from "../unreadable.ts";
+import { occupantIdIn } from "./occupant-id.ts";
 import { NS_MUC_USER } from "./presence.ts";
 
 const NS_SID = "urn:xmpp:sid:0";
-const NS_OCCUPANT_ID = "urn:xmpp:occupant-id:0";
 
 export interface Place {
   room: BareJid;
@@ -80,7 +80,7 @@ export function readRoomAmendment(stanza: Element, place: Place, archived: boole
 
 function senderOf(stanza: Element, from: Jid, place: Place, archived: boolean): Sender {
   const nickname = isFull(from) ? resourceOf(from).slice(0, 256) : "";
-  const occupantId = place.hasOccupantIds ? shortId(stanza.getChild("occupant-id", NS_OCCUPANT_ID)?.attrs["id"]) : null;
+  const occupantId = place.hasOccupantIds ? occupantIdIn(stanza) : null;
   const stamp = archived ? null : delayedAt(stanza, [place.room]);
   // Behind the history a time is an occupant's own: ejabberd passes on all of them, Prosody all but what is in the room's exact name.
   const delayed = stamp === null || place.historyFrom === null ? null : Math.max(stamp, place.historyFrom);

@@ -3,16 +3,16 @@ import type { Element } from "@xmpp/xml";
 import { isBare, isFull, resourceOf, toBare, tryJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
 import type { Show } from "../../../shared/model/presence.ts";
 import type { Affiliation, Role, RoomProblem } from "../../../shared/model/room.ts";
-import { shortId } from "../content.ts";
 import { stanzaError } from "../iq.ts";
 import type { RoomOccupant } from "../room-events.ts";
+import { occupantIdIn } from "./occupant-id.ts";
 
 export const NS_MUC = "http://jabber.org/protocol/muc";
 export const NS_MUC_USER = `${NS_MUC}#user`;
 const SHOWS: ReadonlySet<string> = new Set(["chat", "away", "xa", "dnd"]);
 const ROLES: ReadonlySet<string> = new Set(["none", "visitor", "participant", "moderator"]);
 const AFFILIATIONS: ReadonlySet<string> = new Set(["outcast", "none", "member", "admin", "owner"]);
-const MOST = { status: 1024, reason: 512, hats: 8, hat: 64, nickname: 256, occupantId: 256, clients: 20, resource: 256 };
+const MOST = { status: 1024, reason: 512, hats: 8, hat: 64, nickname: 256, clients: 20, resource: 256 };
 
 export interface RoomPresence {
   occupant: RoomOccupant;
@@ -45,7 +45,7 @@ export function readPresence(stanza: Element, from: FullJid, hasOccupantIds: boo
   return {
     occupant: {
       nickname: resourceOf(from).slice(0, MOST.nickname),
-      occupantId: hasOccupantIds ? (shortId(stanza.getChild("occupant-id", "urn:xmpp:occupant-id:0")?.attrs["id"])?.slice(0, MOST.occupantId) ?? null) : null,
+      occupantId: hasOccupantIds ? occupantIdIn(stanza) : null,
       jid: real === null ? null : toBare(real),
       role: (ROLES.has(role) ? role : "none") as Role,
       affiliation: (AFFILIATIONS.has(affiliation) ? affiliation : "none") as Affiliation,

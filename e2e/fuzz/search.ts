@@ -1,0 +1,47 @@
+/** Finds which of many stanzas does what it should not, and makes it smaller. */
+import { causeOf, type Findings } from "./findings.ts";
+import type { Life } from "./life.ts";
+import { shrink } from "./shrink.ts";
+
+export interface SearchPorts {
+  findings: Findings;
+  life(): Life;
+  /** Ends the account and begins another. */
+  renew(): Promise<void>;
+}
+
+export interface Culprit {
+  stanza: string;
+  smallest: string;
+}
+
+/**
+ * Sends the stanzas once more, all, then halves of them. What it finds is not counted.
+ * @returns null when no stanza does it alone
+ */
+export async function search(texts: readonly string[], cause: string, { findings, life, renew }: SearchPorts): Promise<Culprit | null> {
+  const counts = { ...findings.counts };
+  /** Sends these. @returns whether the same comes of it */
+  async function does(some: readonly string[]): Promise<boolean> {
+    life().send(some);
+    await life().settle();
+    const did = findings.take().some((one) => causeOf(one) === cause);
+    // What stays in the state of the program would show again, whatever is sent then.
+    if ((did && staysForEver) || !life().goesOn) await renew();
+    return did;
+  }
+
+  let staysForEver = false;
+  staysForEver = await does([]);
+  if (staysForEver) await renew();
+  let part = (await does(texts)) ? texts : [];
+  while (part.length > 1) {
+    const half = part.slice(0, Math.ceil(part.length / 2));
+    const rest = part.slice(half.length);
+    part = (await does(half)) ? half : (await does(rest)) ? rest : [];
+  }
+  const [stanza] = part;
+  const smallest = stanza === undefined ? "" : await shrink(stanza, (smaller) => does([smaller]));
+  Object.assign(findings.counts, counts);
+  return stanza === undefined ? null : { stanza, smallest };
+}

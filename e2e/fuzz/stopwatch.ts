@@ -1,0 +1,71 @@
+/**
+ * How long each stanza takes: from when the one before was handled until it is handled itself. Stanzas are handled in order
+ * and one at a time, so that is its own time, but for what else the program does meanwhile.
+ */
+export interface Timed {
+  text: string;
+  /** ms of the processor */
+  took: number;
+}
+
+/** Of this process, in all threads, ms: how busy the machine is otherwise makes no difference. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+export class Stopwatch {
+  /** What was sent since the last check, oldest first. */
+  #sent: string[] = [];
+  #handled = 0;
+  #lastAt = 0;
+  #slowest: Timed | null = null;
+  #watched: Timed | null = null;
+
+  get sent(): readonly string[] {
+    return this.#sent;
+  }
+  get handled(): number {
+    return this.#handled;
+  }
+
+  /** Many are about to be sent. */
+  begin(): void {
+    this.#lastAt = processorTime();
+  }
+  send(text: string): void {
+    this.#sent.push(text);
+  }
+  /** The next of them was handled. */
+  counted(): void {
+    const now = processorTime();
+    const took = now - this.#lastAt;
+    const text = this.#sent[this.#handled++];
+    if (text !== undefined && took > (this.#slowest?.took ?? 0)) this.#slowest = { text, took };
+    if (this.#watched !== null && text === this.#watched.text) this.#watched.took = took;
+    this.#lastAt = now;
+  }
+  /** @returns what was sent since the last call */
+  clear(): readonly string[] {
+    const sent = this.#sent;
+    this.#sent = [];
+    this.#handled = 0;
+    return sent;
+  }
+
+  /** The slowest since the last call. */
+  takeSlowest(): Timed | null {
+    const slowest = this.#slowest;
+    this.#slowest = null;
+    return slowest;
+  }
+
+  /** Times one stanza while `again` sends it. @returns ms; null when it was not handled */
+  async time(text: string, again: () => Promise<void>): Promise<number | null> {
+    const watched = { text, took: -1 };
+    this.#watched = watched;
+    await again();
+    this.#watched = null;
+    return watched.took < 0 ? null : watched.took;
+  }
+}

@@ -1,0 +1,24 @@
+import xml, { type Element } from "@xmpp/xml";
+import { expect, it } from "vitest";
+import type { BareJid, FullJid } from "../../../shared/jid.ts";
+import { writerSchema } from "../../../shared/model/room.ts";
+import { readRoomMessage, type Place } from "./message.ts";
+import { occupantIdIn } from "./occupant-id.ts";
+import { readPresence } from "./presence.ts";
+
+const room = "tea@rooms.example.org" as BareJid;
+const withId = (name: string, id: string): Element =>
+  xml(name, { from: `${room}/Bob`, type: "groupchat" }, xml("body", {}, "hello"), xml("occupant-id", { xmlns: "urn:xmpp:occupant-id:0", id }));
+const place: Place = { room, nickname: "Alice", ownOccupantId: null, account: "alice@example.org" as BareJid, hasOccupantIds: true, hasStanzaIds: false, occupant: () => null, nonAnonymous: false, historyFrom: null };
+
+it("takes an occupant id of 256 characters", () => {
+  expect(occupantIdIn(withId("message", "x".repeat(256)))).toHaveLength(256);
+});
+
+it("takes no occupant id that the contract cannot carry, in messages as in presence, and cuts none off", () => {
+  const tooLong = "x".repeat(257);
+  const message = readRoomMessage(withId("message", tooLong), place, false)!;
+  expect(message.occupantId).toBeNull();
+  expect(writerSchema.safeParse({ nickname: message.nickname, occupantId: message.occupantId, jid: message.jid }).success).toBe(true);
+  expect(readPresence(withId("presence", tooLong), `${room}/Bob` as FullJid, true).occupant.occupantId).toBeNull();
+});
