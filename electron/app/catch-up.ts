@@ -233,8 +233,8 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
       current = null;
     },
     async hole(jid, before) {
-      const archived = await client().archive.supported()
-        .catch(fallback(false, "app", "it is not known whether there is an archive"));
+      const unknown = fallback(false, "app", "it is not known whether there is an archive");
+      const archived = await client().archive.supported().catch(unknown);
       return archived ? store.read("archive.hole", { account, jid, before, archive: null }) : null;
     },
     async fill(jid, { position, before, until }) {

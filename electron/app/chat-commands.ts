@@ -83,8 +83,9 @@ export function chatCommands(
       const { client, encryption } = accounts.get(account);
       const key = { account, jid };
       // Whether it can be encrypted shows as soon as the server has said so.
-      if (client.state.state === "online" && isBare(jid) && kindOf(key) === "contact") encryption.peers.refresh(jid)
-        .catch(logged("app", "the device list of a contact could not be read"));
+      if (client.state.state === "online" && isBare(jid) && kindOf(key) === "contact") {
+        encryption.peers.refresh(jid).catch(logged("app", "the device list of a contact could not be read"));
+      }
       // From now on the window hears of every message of this chat; what comes meanwhile it joins itself.
       followed.add(key);
       // Who is in the room says who has the nickname now.

@@ -102,8 +102,8 @@ export class Transaction implements OmemoSessions {
           const known = await this.#devices.known(address);
           const refused = text !== null && (known === null || !mayEncryptTo(known.trust));
           const usable = session !== undefined && !refused && !isSelf(this.#ports.account, self, address);
-          const done = usable ? await encryptIn(self, session, secret, this.#ports.now())
-            .catch(fallback(null, "omemo", "a session does not encrypt", "warn")) : null;
+          const broken = fallback(null, "omemo", "a session does not encrypt", "warn");
+          const done = usable ? await encryptIn(self, session, secret, this.#ports.now()).catch(broken) : null;
           if (done === null) {
             failed.push(address);
             return [];

@@ -9,7 +9,7 @@
 /** `log.warn(…)`, `log[level](…)`, `console.debug(…)`, `logged(…)`. */
 const LOGS = /^(log|console)$/;
 
-/** @param {import("estree").Node | null | undefined} node */
+/** @param {any} node */
 const isFunction = (node) => node?.type === "ArrowFunctionExpression" || node?.type === "FunctionExpression" || node?.type === "FunctionDeclaration";
 
 /** @type {import("eslint").Rule.RuleModule} */

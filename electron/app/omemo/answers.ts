@@ -55,8 +55,7 @@ export function createAnswers({ account, own, store, client }: OmemoPorts, seal:
   function say(name: string, one: Answer, weWrite: boolean): Promise<void> {
     waiting.delete(name);
     // What could not be said is no loss: the next message says it, too.
-    if (one.kind === "confirm") return answer(one, weWrite)
-      .catch(logged("app/omemo", "a session could not be confirmed"));
+    if (one.kind === "confirm") return answer(one, weWrite).catch(logged("app/omemo", "a session was not confirmed"));
     const before = mending.get(name)?.done ?? Promise.resolve();
     const done = before
       .then(() => answer(one, weWrite))

@@ -120,8 +120,9 @@ export function createEncryption({ isKnown, mayHear, members, ...given }: Ports)
       await peers.listed(jid, devices);
       // A new device of somebody who was verified: the user is to decide before the next message.
       const known = await store.read("omemo.devices", { account, jid });
-      if (known.some((one) => one.trust === "verified")) peers.learnKeys(jid)
-        .catch(logged("app/omemo", "keys of new devices could not be read"));
+      if (known.some((one) => one.trust === "verified")) {
+        peers.learnKeys(jid).catch(logged("app/omemo", "keys of new devices could not be read"));
+      }
     },
     renew: (jid, device) => seal.keys({ jid, device }, true),
     forget: (jid, device) => engine.forget({ jid, device }),

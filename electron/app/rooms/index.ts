@@ -27,6 +27,7 @@ import { createRoomArchive, searchable } from "./room-archive.ts";
 const AT_ONCE = 4;
 /** A room that lost us, or shut down, is entered again after this, ms. */
 const AGAIN = 5_000;
+const notEntered = logged("app/rooms", "a room could not be entered", "warn");
 const WORTH_TRYING = new Set(["lost", "timeout", "shutdown", "no-server"]);
 
 export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
@@ -107,8 +108,7 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
       if (!(error instanceof NotConnected)) throw error;
     }
   }
-  const enterSoon = (room: BareJid): void => void enter(room)
-    .catch(logged("app/rooms", "a room could not be entered", "warn"));
+  const enterSoon = (room: BareJid): void => void enter(room).catch(notEntered);
 
   /** What was missed, a few rooms at a time. */
   const read = inTurns(AT_ONCE, archive.catchUp);

@@ -119,7 +119,8 @@ export function createRoomArchive(account: AccountId, { store, client, stored, i
   /** One after another: two would ask for the same page. */
   function next(room: BareJid): Promise<boolean> {
     const turn = (working.get(room) ?? Promise.resolve(true))
-      .catch(fallback(true, "app/rooms", "a step through the archive of a room failed")).then(() => attempt(room));
+      .catch(fallback(true, "app/rooms", "a step through the archive of a room failed"))
+      .then(() => attempt(room));
     working.set(room, turn);
     void turn.catch(logged("app/rooms", "a step through the archive of a room failed", "warn")).finally(() => {
       if (working.get(room) === turn) working.delete(room);

@@ -159,7 +159,8 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
 
   function read(room: BareJid): Promise<void> {
     const one = watched(room);
-    one.reading = one.reading.then(() => readMembers(room))
+    one.reading = one.reading
+      .then(() => readMembers(room))
       .catch(logged("app/rooms", "the members of a room could not be read"));
     return one.reading;
   }
@@ -226,8 +227,9 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
     one.timer ??= setTimeout(() => {
       one.timer = null;
       // What fails is tried again with the next change, and before the next message.
-      if (one.working !== null) assess(room)
-        .catch(logged("app/rooms", "the encryption of a room could not be assessed"));
+      if (one.working !== null) {
+        assess(room).catch(logged("app/rooms", "the encryption of a room could not be assessed"));
+      }
       work(room).catch(logged("app/rooms", "devices of members of a room could not be read"));
     }, one.working === null ? TOGETHER : MEANWHILE).unref();
   }

@@ -64,8 +64,8 @@ export async function resolveTcp(domain: string, advanced: Advanced, ports: Part
     return [{ kind, host: advanced.host || ascii, port: advanced.port ?? (kind === "direct" ? 5223 : 5222) }];
   }
   if (isIP(bare) !== 0) return [{ kind: "starttls", host: bare, port: 5222 }];
-  const look = (service: string): Promise<Srv[]> => srv(`${service}._tcp.${ascii}`)
-    .catch(fallback([], "xmpp/connection", "there is no SRV record"));
+  const none = fallback<Srv[]>([], "xmpp/connection", "there is no SRV record");
+  const look = (service: string): Promise<Srv[]> => srv(`${service}._tcp.${ascii}`).catch(none);
   const [plain, direct] = await Promise.all([look("_xmpp-client"), look("_xmpps-client")]);
   const records = [
     ...plain.map((record) => ({ ...record, kind: "starttls" as const })),

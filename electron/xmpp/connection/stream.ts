@@ -119,8 +119,9 @@ export function createStream(options: StreamOptions): XmppStream {
   let hurrying = false;
   const inner = createInner(options, () => secured, () => {
     // RFC 7395 §3.3.3 knows no space between the frames of a WebSocket.
-    if (hurrying && !options.framed && reason === null) inner.write(" ")
-      .catch(logged("xmpp/connection", "a space could not be written"));
+    if (hurrying && !options.framed && reason === null) {
+      inner.write(" ").catch(logged("xmpp/connection", "a space could not be written"));
+    }
   });
   inner.timeout = options.timeout;
   const waiting: Element[] = [];

@@ -35,6 +35,7 @@ const QUIET = 10 * 60_000;
 /** Occupants that we keep of a room: no room has as many, but a hostile one could name them without end. */
 export const MOST_OCCUPANTS = 10_000;
 const NOTHING: ReadonlySet<string> = new Set();
+const unchecked = logged("xmpp/muc", "it could not be checked whether we are still in a room");
 
 interface Presence {
   room: BareJid;
@@ -251,8 +252,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
   }
   function checkQuiet(): void {
     for (const one of rooms.values()) {
-      if (one.joined && performance.now() - one.heardAt > QUIET) checkSelf(one)
-        .catch(logged("xmpp/muc", "it could not be checked whether we are still in a room"));
+      if (one.joined && performance.now() - one.heardAt > QUIET) checkSelf(one).catch(unchecked);
     }
   }
 
@@ -329,8 +329,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     online({ resumed }) {
       timer ??= setInterval(checkQuiet, QUIET / 4).unref();
       if (!resumed) for (const one of [...rooms.values()]) drop(one);
-      else for (const one of rooms.values()) if (one.joined) checkSelf(one)
-        .catch(logged("xmpp/muc", "it could not be checked whether we are still in a room"));
+      else for (const one of rooms.values()) if (one.joined) checkSelf(one).catch(unchecked);
     },
     intents,
   };
