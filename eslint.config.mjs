@@ -1,6 +1,7 @@
 /** What the linter asks for beside the type checker. The import rules between folders are in .dependency-cruiser.mjs. */
 import hooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
+import { noSilentCatch } from "./scripts/lint/no-silent-catch.mjs";
 
 const noBridge = {
   selector: "MemberExpression[object.name=/^(window|globalThis|self)$/][property.name='jackdaw']",
@@ -53,6 +54,19 @@ export default tseslint.config(
         { paths: [{ name: "zod", message: "Schemas stay out of the window's bundle: import types.", allowTypeImports: true }] },
       ],
     },
+  },
+  {
+    files: ["{shared,electron}/**/*.ts"],
+    ignores: ["**/*.test.ts", "**/fixture*.ts"],
+    plugins: { jackdaw: { rules: { "no-silent-catch": noSilentCatch } } },
+    rules: { "jackdaw/no-silent-catch": "error" },
+  },
+  {
+    files: ["renderer/**/*.{ts,tsx}"],
+    ignores: ["**/*.test.{ts,tsx}"],
+    plugins: { jackdaw: { rules: { "no-silent-catch": noSilentCatch } } },
+    // A window shows a failure by its state, by a toast, or in a dialog.
+    rules: { "jackdaw/no-silent-catch": ["error", { shows: ["^set[A-Z]", "^show(Toast|Error)$"] }] },
   },
   { files: ["renderer/state/ipc.ts"], rules: { "no-restricted-syntax": ["error", noRawHtml] } },
   // Tests play the bridge.

@@ -25,12 +25,8 @@ export function encryptedFile(body: string): EncryptedFile | null {
   if (!/^aesgcm:/i.test(body)) return null;
   const found = ADDRESS.exec(body.trim());
   if (found === null || found[1]!.length > MAX) return null;
-  let url: URL;
-  try {
-    url = new URL(`https://${found[1]}`);
-  } catch {
-    return null;
-  }
+  if (!URL.canParse(`https://${found[1]}`)) return null;
+  const url = new URL(`https://${found[1]}`);
   if (url.hostname === "" || url.username !== "" || url.password !== "") return null;
   const secret = found[2]!.toLowerCase();
   return { url: url.href, host: url.host, name: nameOf(url), iv: secret.slice(0, -64), key: secret.slice(-64) };
@@ -42,12 +38,8 @@ export function encryptedFile(body: string): EncryptedFile | null {
  */
 export function encryptedFileName(text: string): string | null {
   const place = /^aesgcm:\/\/([^\s#\\]+)/i.exec(text)?.[1];
-  if (place === undefined) return null;
-  try {
-    return nameOf(new URL(`https://${place}`));
-  } catch {
-    return null;
-  }
+  if (place === undefined || !URL.canParse(`https://${place}`)) return null;
+  return nameOf(new URL(`https://${place}`));
 }
 
 /** Names that Windows keeps for devices. */
@@ -58,8 +50,9 @@ function nameOf(url: URL): string {
   let text = last;
   try {
     text = decodeURIComponent(last);
-  } catch {
+  } catch (error) {
     // Not UTF-8: the name stays as it was written.
+    if (!(error instanceof URIError)) throw error;
   }
   const safe = text
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}/\\:*?"<>|]/gu, "_")

@@ -69,7 +69,8 @@ function readKeys(query: string): DeviceKey[] | null {
 function decode(text: string): string | null {
   try {
     return decodeURIComponent(text);
-  } catch {
-    return null;
+  } catch (error) {
+    if (error instanceof URIError) return null;
+    throw error;
   }
 }

@@ -87,8 +87,9 @@ function fits(pattern: string, value: string): boolean | null {
   if (value.length > MOST_TRIED || !isHarmless(pattern)) return null;
   try {
     return new RegExp(`^(?:${pattern})$`, "u").test(value);
-  } catch {
-    return null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
   }
 }
 

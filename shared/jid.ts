@@ -113,8 +113,9 @@ const MOST_LATELY = 2_000;
 function normalised(input: string): Jid | null {
   try {
     return anyJid(input);
-  } catch {
-    return null;
+  } catch (error) {
+    if (error instanceof JidError) return null;
+    throw error;
   }
 }
 

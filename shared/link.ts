@@ -16,13 +16,8 @@ const MAIL_FIELDS: ReadonlySet<string> = new Set(["to", "cc", "bcc", "subject", 
  */
 export function checkLink(url: string): string | null {
   if (typeof url !== "string" || url.length === 0 || url.length > MAX_LINK || TRICKS.test(url)) return null;
-  let parsed: URL;
-  try {
-    parsed = new URL(url);
-  } catch {
-    return null;
-  }
-  const href = byScheme(url, parsed);
+  if (!URL.canParse(url)) return null;
+  const href = byScheme(url, new URL(url));
   return href !== null && href.length <= 3 * MAX_LINK && /^[\x21-\x7e]+$/.test(href) ? href : null;
 }
 

@@ -29,7 +29,7 @@ describe("xmlText", () => {
 
   it("gives a text that it leaves unchanged, whatever it was given", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (one, other) => {
+      fc.property(fc.string({ unit: "binary", maxLength: 20 }), fc.string({ unit: "binary", maxLength: 20 }), (one, other) => {
         const hostile = `${one}\uD800\u0002\r${other}\uDFFF\uFFFE`;
         const text = xmlText(hostile);
         expect(xmlText(text)).toBe(text);

@@ -174,7 +174,8 @@ const whole = (text: string): string => text.replace(/[\uD800-\uDBFF]$/, "");
 function decode(text: string): string | null {
   try {
     return decodeURIComponent(text);
-  } catch {
-    return null;
+  } catch (error) {
+    if (error instanceof URIError) return null;
+    throw error;
   }
 }

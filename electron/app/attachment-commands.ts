@@ -11,6 +11,7 @@ import { decrypted } from "../attachments/decrypt.ts";
 import { download, DownloadError } from "../attachments/download.ts";
 import { pictureOf } from "../attachments/picture.ts";
 import type { Store } from "../store/contract.ts";
+import { logged } from "../log/log.ts";
 import type { Accounts } from "./accounts.ts";
 import { CommandError, type Handlers, type Host } from "./ports.ts";
 
@@ -91,7 +92,7 @@ async function writeWhole(path: string, content: AsyncIterable<Buffer>): Promise
     await file.close();
     await rename(draft, path);
   } catch (error) {
-    await file.close().catch(() => undefined);
+    await file.close().catch(logged("app", "a draft of a file could not be closed"));
     await rm(draft, { force: true });
     throw error;
   }

@@ -4,6 +4,7 @@ import { localOf } from "../../shared/jid.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { Message } from "../../shared/model/message.ts";
 import type { Store } from "../store/contract.ts";
+import { logged } from "../log/log.ts";
 import type { Host } from "./ports.ts";
 
 /** Longest text in a notice, in characters. */
@@ -27,7 +28,9 @@ export function createAttention(store: Store, host: Pick<Host, "notify" | "setBa
     // Many changes at once ask the store only once.
     setImmediate(() => {
       asked = false;
-      store.read("chats.unread", {}).then(host.setBadge, () => undefined);
+      store
+        .read("chats.unread", {})
+        .then(host.setBadge, logged("app", "the number of unread messages could not be read", "warn"));
     });
   }
 

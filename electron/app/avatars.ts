@@ -11,6 +11,7 @@ import { pictureOf } from "../attachments/picture.ts";
 import type { Store } from "../store/contract.ts";
 import type { XmppEvent } from "../xmpp/events.ts";
 import { NotConnected, type XmppClient } from "../xmpp/ports.ts";
+import { log } from "../log/log.ts";
 import type { Host } from "./ports.ts";
 
 /** Fetched at the same time. */
@@ -151,7 +152,8 @@ export function createAvatars(account: AccountId, { store, client, publish, isRo
 function occupant(room: BareJid, nickname: string): Jid | null {
   try {
     return anyJid(`${room}/${nickname}`);
-  } catch {
+  } catch (error) {
+    log.debug("app", "a nickname makes no address", error);
     return null;
   }
 }

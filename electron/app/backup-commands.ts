@@ -11,6 +11,7 @@ import { BackupError } from "../backup/container.ts";
 import { inspectBackup, readBackup } from "../backup/read.ts";
 import { writeBackup } from "../backup/write.ts";
 import type { Store } from "../store/contract.ts";
+import { fallback, logged } from "../log/log.ts";
 import type { Accounts } from "./accounts.ts";
 import { backupContent } from "./backup-content.ts";
 import { restoring } from "./backup-restore.ts";
@@ -83,8 +84,10 @@ export function backupCommands(store: Store, accounts: Accounts, host: Pick<Host
 
   return {
     async "backup.list"() {
-      const names = await readdir(folder).catch(() => []);
-      const files = await Promise.all(names.filter((name) => name.endsWith(ENDING)).map((name) => offer(join(folder, name)).catch(() => null)));
+      const names = await readdir(folder).catch(fallback([], "app", "the folder of backups cannot be read"));
+      const unreadable = fallback(null, "app", "a backup cannot be read", "warn");
+      const backups = names.filter((name) => name.endsWith(ENDING));
+      const files = await Promise.all(backups.map((name) => offer(join(folder, name)).catch(unreadable)));
       const found = files.filter((file) => file !== null).sort((a, b) => b.changedAt - a.changedAt);
       return { folder, chooses: choosePlace !== undefined, files: found.slice(0, 200) };
     },
@@ -131,7 +134,8 @@ export function backupCommands(store: Store, accounts: Accounts, host: Pick<Host
             checkpoint();
             return { id, ...(await records.commit(id, omemo === "take-over")) };
           } catch (error) {
-            await store.write({ op: "backup.drop", args: {} }).catch(() => undefined);
+            await store.write({ op: "backup.drop", args: {} })
+              .catch(logged("app", "a backup that was not restored could not be dropped", "warn"));
             throw error;
           }
         });

@@ -8,6 +8,7 @@ import type { Position } from "../../shared/model/message.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import type { ArchivePageResult, ArchiveState, Hole, Store } from "../store/contract.ts";
 import type { IncomingMessage } from "../xmpp/events.ts";
+import { fallback, log, logged } from "../log/log.ts";
 import { devicesUsed } from "./omemo/last-used.ts";
 import { isUnreadable, type Open } from "./omemo/open.ts";
 import type { ArchivePage, ArchiveQuery } from "../xmpp/intents.ts";
@@ -141,7 +142,7 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
       if (current !== me || ahead.size >= AHEAD || ahead.has(first)) return;
       const answer = ask({ before: first, max: PAGE }, null, askAhead);
       // It may fail before anybody looks.
-      answer.catch(() => undefined);
+      answer.catch(logged("app", "a page of the archive could not be read ahead"));
       ahead.set(first, answer);
     }
 
@@ -161,7 +162,7 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
         const stored = take({ ...page, complete }, { span: state.span, peer: null, archiveChanged: changed, newFrom });
         if (missed === null && !complete) {
           // Nothing older is held that this page could join: what comes next is known without waiting.
-          stored.catch(() => undefined);
+          stored.catch(logged("app", "a page of the archive could not be stored"));
           storing.push(stored);
           if (storing.length > AHEAD && (await storing.shift()!).stale) return;
           state = { ...state, oldestId: page.first, oldestAt: page.entries[0]?.stamp ?? oldestAt };
@@ -207,7 +208,8 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
       current = null;
     },
     async hole(jid, before) {
-      const archived = await client().archive.supported().catch(() => false);
+      const unknown = fallback(false, "app", "it is not known whether there is an archive");
+      const archived = await client().archive.supported().catch(unknown);
       return archived ? store.read("archive.hole", { account, jid, before, archive: null }) : null;
     },
     async fill(jid, { position, before, until }) {
@@ -220,7 +222,8 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
         const complete = page.complete || page.first === null || page.first === before;
         await take({ ...page, complete }, { span: state.span, peer: { jid, position }, archiveChanged, newFrom: page.entries.length });
         return true;
-      } catch {
+      } catch (error) {
+        log.debug("app", "a gap could not be filled", error);
         // Offline, or the server cannot: the window says that something is missing, and asks again.
         return false;
       }

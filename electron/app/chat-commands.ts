@@ -5,6 +5,7 @@ import type { Chat } from "../../shared/model/chat.ts";
 import type { MessagePage } from "../../shared/model/message.ts";
 import type { ChatKey } from "../../shared/model/primitives.ts";
 import type { Store } from "../store/contract.ts";
+import { logged } from "../log/log.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Attention } from "./attention.ts";
 import type { Followed } from "./followed.ts";
@@ -82,7 +83,9 @@ export function chatCommands(
       const { client, encryption } = accounts.get(account);
       const key = { account, jid };
       // Whether it can be encrypted shows as soon as the server has said so.
-      if (client.state.state === "online" && isBare(jid) && kindOf(key) === "contact") encryption.peers.refresh(jid).catch(() => undefined);
+      if (client.state.state === "online" && isBare(jid) && kindOf(key) === "contact") {
+        encryption.peers.refresh(jid).catch(logged("app", "the device list of a contact could not be read"));
+      }
       // From now on the window hears of every message of this chat; what comes meanwhile it joins itself.
       followed.add(key);
       // Who is in the room says who has the nickname now.

@@ -8,6 +8,7 @@ import type { AccountId } from "../../shared/model/primitives.ts";
 import type { Store, ToTell } from "../store/contract.ts";
 import type { IncomingMessage } from "../xmpp/events.ts";
 import type { XmppClient } from "../xmpp/ports.ts";
+import { logged } from "../log/log.ts";
 import type { Contacts } from "./contacts.ts";
 
 /** What is read in quick succession is told once, ms. */
@@ -63,12 +64,12 @@ export function createConfirmations(account: AccountId, { store, contacts, setti
     arrived({ chat, from, fromResource, asksReceipt, stanzaIdAttribute }) {
       if (!asksReceipt || from === own || !isBare(chat) || !settings().sendReceipts || !mayKnow(chat)) return;
       const to = fromResource === "" ? from : anyJid(`${from}/${fromResource}`);
-      client().messages.confirmReceived(to, stanzaIdAttribute).catch(() => undefined);
+      client().messages.confirmReceived(to, stanzaIdAttribute).catch(logged("app", "a receipt could not be sent"));
     },
     read() {
       timer ??= setTimeout(() => {
         timer = null;
-        telling = telling.then(tellAll).catch(() => undefined);
+        telling = telling.then(tellAll).catch(logged("app", "markers could not be sent"));
       }, TOGETHER).unref();
     },
   };

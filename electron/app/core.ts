@@ -5,6 +5,7 @@ import { defaultSettings, type Settings } from "../../shared/model/settings.ts";
 import { putAside } from "../store/keep-aside.ts";
 import { openStore } from "../store/open.ts";
 import { createXmppClient } from "../xmpp/client.ts";
+import { logged } from "../log/log.ts";
 import { createAccounts } from "./accounts.ts";
 import { createAttention } from "./attention.ts";
 import { amendmentCommands } from "./amendments/commands.ts";
@@ -79,7 +80,7 @@ export function createCore(host: Host): Core {
   async function opening(attempt: Promise<unknown>) {
     const opened = attempt.then(whenOpen);
     // The window hears of the open store at once and asks for the accounts: it must not get none.
-    latestTry = opened.catch(() => undefined);
+    latestTry = opened.catch(logged("app", "the store was opened, but not the accounts", "warn"));
     await opened;
     if (vault.status.state !== "locked") void accounts.connect();
     return vault.status;
@@ -112,7 +113,7 @@ export function createCore(host: Host): Core {
         if (change.encryptByDefault !== undefined) await publishChats(vault, publish);
         return settings;
       });
-      changing = done.catch(() => undefined);
+      changing = done.catch(logged("app", "the settings could not be changed"));
       return done;
     },
     "store.retry": () => opening(vault.open()),

@@ -4,6 +4,7 @@ import type { BareJid } from "../../shared/jid.ts";
 import type { Device, Trust, Verification } from "../../shared/model/encryption.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import type { Store, StoredDevice } from "../store/contract.ts";
+import { logged } from "../log/log.ts";
 import type { Accounts } from "./accounts.ts";
 import { CommandError, type Handlers } from "./ports.ts";
 
@@ -37,7 +38,7 @@ export function deviceCommands(store: Store, accounts: Accounts): DeviceCommands
     async "device.list"({ account, jid }) {
       const { stored, encryption } = accounts.get(account);
       const self = jid === stored.jid ? await encryption.own.ensure() : null;
-      refresh(account, jid, false).catch(() => undefined);
+      refresh(account, jid, false).catch(logged("app", "the device list could not be read"));
       const known = await devices(account, jid);
       const shown = known.filter((one) => one.id !== self?.id).map((one) => view(one));
       if (self === null) return { devices: shown };
@@ -97,7 +98,7 @@ export function deviceCommands(store: Store, accounts: Accounts): DeviceCommands
       if (address === null || (jid !== null && address.jid !== jid)) throw new CommandError("bad-device-address", "not an address with the keys of this person");
       const result: Verification = { jid: address.jid, verified: [], different: [], unknown: [] };
       // A device that was scanned before it was ever heard of is asked for.
-      await refresh(account, address.jid, true).catch(() => undefined);
+      await refresh(account, address.jid, true).catch(logged("app", "the device list could not be read"));
       const { stored, encryption } = accounts.get(account);
       const self = address.jid === stored.jid ? await encryption.own.ensure() : null;
       const known = await devices(account, address.jid);

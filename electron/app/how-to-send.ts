@@ -3,6 +3,7 @@ import type { Chat } from "../../shared/model/chat.ts";
 import type { Encryption } from "../../shared/model/encryption.ts";
 import type { BareKey } from "../../shared/model/primitives.ts";
 import type { Store } from "../store/contract.ts";
+import { logged } from "../log/log.ts";
 import type { AccountSession } from "./account-session.ts";
 import { CommandError } from "./ports.ts";
 
@@ -25,6 +26,7 @@ export async function howToSend(store: Store, { client, encryption, rooms }: Pic
   }
   // The first message of a chat may be faster than the answer to which devices the contact has.
   if (client.state.state !== "online" || (await store.read("omemo.listedAt", key)) !== null) return "none";
-  await Promise.race([encryption.peers.refresh(key.jid).catch(() => undefined), new Promise((resolve) => setTimeout(resolve, PATIENCE).unref())]);
+  const refreshed = encryption.peers.refresh(key.jid).catch(logged("app", "the device list of a contact could not be read"));
+  await Promise.race([refreshed, new Promise((resolve) => setTimeout(resolve, PATIENCE).unref())]);
   return (await store.read("chat.get", key))?.encryption ?? "none";
 }

@@ -14,6 +14,7 @@ import type { OutboxEntry, Store } from "../store/contract.ts";
 import type { XmppEvent } from "../xmpp/events.ts";
 import type { XmppClient } from "../xmpp/ports.ts";
 import { StanzaTooLarge } from "../xmpp/stanza-limit.ts";
+import { logged } from "../log/log.ts";
 import { findArrived, type Searchable } from "./find-arrived.ts";
 import type { Encryption } from "./omemo/index.ts";
 import { CannotEncrypt } from "./omemo/ports.ts";
@@ -180,7 +181,7 @@ export function createOutbox(account: AccountId, { store, client, rooms, private
       busy.set(jid, false);
       void sendTo(jid, entries, mine)
         // What could not be written or sent is still in the outbox, and the next flush takes it.
-        .catch(() => undefined)
+        .catch(logged("app", "the outbox could not be sent on"))
         .finally(() => {
           const more = busy.get(jid) === true;
           busy.delete(jid);
@@ -190,7 +191,7 @@ export function createOutbox(account: AccountId, { store, client, rooms, private
   }
 
   function flush(): void {
-    if (session !== null) drain(session).catch(() => undefined);
+    if (session !== null) drain(session).catch(logged("app", "the outbox could not be sent on"));
   }
 
   return {

@@ -4,6 +4,7 @@ import type { Chat } from "../../shared/model/chat.ts";
 import type { ChatKey } from "../../shared/model/primitives.ts";
 import { pictureOf } from "../attachments/picture.ts";
 import type { Store } from "../store/contract.ts";
+import { fallback, logged } from "../log/log.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Followed } from "./followed.ts";
 import { CommandError, type Handlers, type Host } from "./ports.ts";
@@ -110,13 +111,18 @@ export function roomCommands(store: Store, accounts: Accounts, followed: Followe
       const { client, rooms } = of(account);
       const traits = rooms.all().find((room) => room.jid === jid)?.traits;
       // A private group lets in only its members.
-      if (traits?.membersOnly === true) await client.rooms.setAffiliation(jid, person, "member", "").catch(() => undefined);
+      if (traits?.membersOnly === true) {
+        await client.rooms.setAffiliation(jid, person, "member", "").catch(logged("app", "the room did not take a member"));
+      }
       await client.rooms.invite(jid, person, reason);
       return null;
     },
     async "room.create"({ account, jid, nickname, name, kind }) {
       const { client, rooms } = of(account);
-      const exists = await client.rooms.info(jid).then(() => true, () => false);
+      const exists = await client.rooms
+        .info(jid)
+        .then(() => true)
+        .catch(fallback(false, "app", "the room does not exist, or does not say"));
       if (exists) throw new CommandError("server-refused", "there is a room with this address already");
       const chat = await openChat({ account, jid });
       await rooms.create({ room: jid, nickname, name }, [

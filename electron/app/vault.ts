@@ -7,6 +7,7 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import type { StoreStatus } from "../../shared/model/store-status.ts";
 import { StoreError, type OpenStore, type ReadName, type Reads, type Store, type WriteOp } from "../store/contract.ts";
+import { fallback, log } from "../log/log.ts";
 import { isNotWritable } from "./errors.ts";
 import { CommandError, type Host } from "./ports.ts";
 
@@ -36,10 +37,9 @@ interface VaultPorts {
 }
 
 const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
+  access(path)
+    .then(() => true)
+    .catch(fallback(false, "app", "there is no store yet"));
 
 const hex = (key: Uint8Array): string => Buffer.from(key).toString("hex");
 
@@ -109,7 +109,8 @@ export function createVault({ host, openStore, putAside, onStatus }: VaultPorts)
 
   async function startAfresh(): Promise<StoreStatus> {
     if (store !== null) return status;
-    const kept = await host.secretBox.load(KEY_NAME).catch(() => null);
+    const kept = await host.secretBox.load(KEY_NAME)
+      .catch(fallback(null, "app", "the key of the old store cannot be read", "warn"));
     if (await exists(path)) {
       const aside = await putAside(path);
       if (kept !== null) await host.secretBox.save(`${KEY_NAME}-of-${aside.split(/[\\/]/).pop()!}`, kept);
@@ -137,8 +138,8 @@ export function createVault({ host, openStore, putAside, onStatus }: VaultPorts)
   async function tryWriting(): Promise<void> {
     try {
       await write({ op: "settings.set", args: await opened().read("settings.get", {}) });
-    } catch {
-      // Still not writable; the next probe asks again.
+    } catch (error) {
+      log.debug("app", "the store still cannot be written to", error);
     }
   }
 

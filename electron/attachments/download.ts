@@ -6,6 +6,7 @@ import { lookup } from "node:dns/promises";
 import { request, type IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 import { connect, type TLSSocket } from "node:tls";
+import { fallback } from "../log/log.ts";
 import { isPublicAddress } from "./public-address.ts";
 
 /** Why a file could not be had. */
@@ -80,7 +81,7 @@ async function get(url: URL, options: DownloadOptions): Promise<IncomingMessage>
 async function secured(url: URL, { own, signal }: DownloadOptions): Promise<TLSSocket> {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const isOwn = own.isOwn(host);
-  const found = await lookup(host, { all: true }).catch(() => []);
+  const found = await lookup(host, { all: true }).catch(fallback([], "attachments", "the host of a file is unknown"));
   const address = found.find((one) => isOwn || isPublicAddress(one.address))?.address;
   if (address === undefined) throw new DownloadError(found.length === 0 ? "no such host" : "not in the public internet");
   const isPinned = isOwn && own.pinned !== null;

@@ -1,4 +1,5 @@
 /** What kind of picture some bytes are, and how large: by their own words, not by a name or a header. */
+import { log } from "../log/log.ts";
 
 export interface Picture {
   type: "image/png" | "image/jpeg" | "image/gif" | "image/webp";
@@ -14,7 +15,8 @@ export function pictureOf(bytes: Buffer): Picture | null {
   try {
     const found = png(bytes) ?? gif(bytes) ?? webp(bytes) ?? jpeg(bytes);
     return found !== null && found.width > 0 && found.height > 0 && found.width * found.height <= MOST_PIXELS ? found : null;
-  } catch {
+  } catch (error) {
+    log.debug("attachments", "a picture cannot be measured", error);
     // It ends before it has said how large it is.
     return null;
   }

@@ -5,6 +5,7 @@
 import { open, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { BackupCounts, BackupRecord } from "../../shared/model/backup.ts";
+import { logged } from "../log/log.ts";
 import { BackupError, CHUNK, COST, createHeader, type Cost, type Keys } from "./container.ts";
 import { readRecords } from "./read.ts";
 import { createTally } from "./tally.ts";
@@ -64,7 +65,7 @@ export async function writeBackup({ path, passphrase, content, onProgress, check
     await syncFolder(dirname(path));
     return counts;
   } catch (error) {
-    await file.close().catch(() => undefined);
+    await file.close().catch(logged("backup", "a draft of a backup could not be closed"));
     await rm(draft, { force: true });
     throw error;
   }

@@ -77,7 +77,7 @@ function connect(): void {
 async function again(opened: boolean): Promise<void> {
   if (!opened) {
     const proof = localStorage.getItem(PROOF) ?? "";
-    const answer = await fetch("/session", { headers: { "X-Jackdaw-Proof": proof } }).catch(() => null);
+    const answer = await fetch("/session", { headers: { "X-Jackdaw-Proof": proof } }).catch(logged);
     if (answer?.status === 403) return refuse();
   }
   setTimeout(connect, wait);
@@ -112,6 +112,12 @@ function receive(message: FromServer): void {
         for (const listener of listeners.get(name) ?? []) report(listener, payload as never);
       }
   }
+}
+
+/** The page hears of it by being refused, or by the next try. */
+function logged(error: unknown): null {
+  console.debug("the core could not be reached", error);
+  return null;
 }
 
 /** One listener that throws must not keep the others from hearing. */
@@ -150,5 +156,5 @@ addEventListener("hashchange", () => {
 });
 Object.defineProperty(window, "jackdaw", { value: Object.freeze(bridge) });
 void signIn()
-  .catch(() => undefined)
+  .catch(logged)
   .then(connect);

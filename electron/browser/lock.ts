@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { log } from "../log/log.ts";
 
 const holderSchema = z.object({
   pid: z.number().int().positive(),
@@ -66,7 +67,8 @@ export function takeLock(folder: string): { lock: Lock } | { heldBy: Holder } {
 function readHolder(path: string): Holder | null {
   try {
     return holderSchema.parse(JSON.parse(readFileSync(path, "utf8")));
-  } catch {
+  } catch (error) {
+    log.debug("browser", "the lock cannot be read", error);
     return null;
   }
 }
@@ -86,7 +88,8 @@ function startOf(pid: number): string {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The second field is the program's name in parentheses and may hold anything.
     return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
-  } catch {
+  } catch (error) {
+    log.debug("browser", "the start of a process cannot be read", error);
     return "";
   }
 }

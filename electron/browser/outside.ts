@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { checkLink } from "../../shared/link.ts";
+import { log } from "../log/log.ts";
 
 const CHROMIUM = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "brave-browser"];
 
@@ -64,7 +65,8 @@ function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;
-  } catch {
+  } catch (error) {
+    log.debug("browser", "a program is not there", error);
     return false;
   }
 }

@@ -5,6 +5,7 @@
 import type { RawData, WebSocket } from "ws";
 import { createBatch, type Batch, type EventBatch } from "../ipc/batch.ts";
 import type { Dispatch } from "../ipc/dispatch.ts";
+import { log } from "../log/log.ts";
 import type { FromPage, FromServer } from "./wire.ts";
 
 /** How many batches and answers are kept for pages that come back. */
@@ -116,7 +117,8 @@ function parse(data: RawData): FromPage | null {
       return Number.isSafeInteger(value["seen"]) ? { type: "hello", page: value["page"], seen: value["seen"] as number } : null;
     }
     return null;
-  } catch {
+  } catch (error) {
+    log.warn("browser", "a page sent what is no JSON", error);
     return null;
   }
 }

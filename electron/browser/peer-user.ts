@@ -4,6 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import type { Socket } from "node:net";
+import { log } from "../log/log.ts";
 
 /**
  * @returns false when the peer is known to be another user; true for our own, and where the system does not
@@ -16,7 +17,8 @@ export async function isOwnUser(socket: Socket): Promise<boolean> {
   let table: string;
   try {
     table = await readFile("/proc/net/tcp", "utf8");
-  } catch {
+  } catch (error) {
+    log.warn("browser", "the table of connections cannot be read", error);
     return true;
   }
   return peerUser(table, remotePort, localPort) === process.getuid();

@@ -1,5 +1,6 @@
 /** Reads and judges one request to the loopback server. */
 import type { IncomingMessage } from "node:http";
+import { log } from "../log/log.ts";
 import { PROTOCOL } from "./wire.ts";
 
 /** More than a token with its JSON around it; in bytes. */
@@ -48,7 +49,8 @@ export async function jsonBody(request: IncomingMessage): Promise<Record<string,
   try {
     const value: unknown = JSON.parse(Buffer.concat(parts).toString("utf8"));
     return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : null;
-  } catch {
+  } catch (error) {
+    log.warn("browser", "a request has a body that is no JSON", error);
     return null;
   }
 }

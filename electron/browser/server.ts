@@ -118,7 +118,10 @@ export async function startServer(options: LoopbackOptions): Promise<LoopbackSer
   });
   http.on("upgrade", (request, socket, head) => {
     socket.on("error", () => socket.destroy());
-    upgrade(request, socket, head).catch(() => socket.destroy());
+    upgrade(request, socket, head).catch((error: unknown) => {
+      log.warn("browser", "a WebSocket could not be opened", error);
+      socket.destroy();
+    });
   });
 
   return {

@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { log } from "../log/log.ts";
 
 const file = (folder: string): string => join(folder, "port");
 
@@ -12,7 +13,8 @@ export function usualPort(folder: string): number {
   try {
     const port = Number(readFileSync(file(folder), "utf8"));
     return Number.isInteger(port) && port >= 1024 && port <= 65535 ? port : 0;
-  } catch {
+  } catch (error) {
+    log.debug("browser", "there is no usual port yet", error);
     return 0;
   }
 }
@@ -22,7 +24,8 @@ export function keepPort(folder: string, port: number): void {
   if (usualPort(folder) === port) return;
   try {
     writeFileSync(file(folder), String(port), { mode: 0o600 });
-  } catch {
+  } catch (error) {
+    log.warn("browser", "the port could not be kept", error);
     // A full disk must not keep the window from opening.
   }
 }

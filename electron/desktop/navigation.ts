@@ -1,6 +1,7 @@
 /** Nothing may lead a window away from our page, open another one, or embed one (CVE-2026-1628 class). */
 import type { WebContents } from "electron";
 import { checkLink } from "../../shared/link.ts";
+import { logged } from "../log/log.ts";
 import { PAGE } from "./scheme.ts";
 
 type Contents = Pick<WebContents, "on" | "setWindowOpenHandler">;
@@ -17,7 +18,7 @@ export function lockNavigation(contents: Contents, openExternal: (url: string) =
   contents.on("will-attach-webview", (event) => event.preventDefault());
   contents.setWindowOpenHandler(({ url }) => {
     const checked = checkLink(url);
-    if (checked !== null) openExternal(checked).catch(() => undefined);
+    if (checked !== null) openExternal(checked).catch(logged("desktop", "a link could not be opened", "warn"));
     return { action: "deny" };
   });
 }

@@ -94,7 +94,7 @@ describe("the file of the log", () => {
     log.error("test", "first");
     await rm(join(folder, "log"));
     log.error("test", "second");
-    expect(await read()).toMatch(/^.* lines were left out\n.*second\n$/);
+    expect(await read()).toMatch(/^.* lines were left out (EEXIST|ENOTDIR).*\n.*second\n$/);
   });
 
   it.skipIf(process.platform === "win32")("begins again when somebody removes it", async () => {

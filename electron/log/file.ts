@@ -8,6 +8,7 @@
 import { closeSync, chmodSync, constants, fchmodSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { newestLines, onLogEntry, type LogEntry } from "./log.ts";
+import { redact } from "./redact.ts";
 
 /** Both files together, in bytes. */
 export const MOST_BYTES = 5 * 1024 * 1024;
@@ -43,6 +44,8 @@ export function openLogFile(dataFolder: string, later: (write: () => void) => vo
   let spent = 0;
   /** Lines that are not in the file, since there were too many or the disk was full. */
   let leftOut = 0;
+  /** Why the last ones could not be written. The log cannot tell the log while that goes on. */
+  let failure = "";
   let scheduled = false;
 
   function open(): number {
@@ -74,7 +77,8 @@ export function openLogFile(dataFolder: string, later: (write: () => void) => vo
 
   function flush(): void {
     if (waiting.length === 0 && leftOut === 0) return;
-    const missing = leftOut === 0 ? "" : asLine({ at: Date.now(), level: "warn", area: "log", text: `${leftOut} lines were left out` });
+    const text = redact(`${leftOut} lines were left out ${failure}`.trim());
+    const missing = leftOut === 0 ? "" : asLine({ at: Date.now(), level: "warn", area: "log", text });
     const bytes = Buffer.from(missing + waiting.join(""));
     const lines = waiting.length;
     waiting = [];
@@ -87,9 +91,10 @@ export function openLogFile(dataFolder: string, later: (write: () => void) => vo
         size += written;
       }
       leftOut = 0;
-    } catch {
-      // The disk is full or the folder cannot be written to. The log cannot tell the log: the next second tries again, and
-      // the file then says how many lines are missing.
+      failure = "";
+    } catch (error) {
+      // The disk is full or the folder cannot be written to: the next second tries again, and tells how much is missing.
+      failure = error instanceof Error ? error.message : String(error);
       forget();
     }
   }
@@ -97,7 +102,8 @@ export function openLogFile(dataFolder: string, later: (write: () => void) => vo
   function forget(): void {
     try {
       shut();
-    } catch {
+    } catch (error) {
+      failure = error instanceof Error ? error.message : String(error);
       file = null;
     }
   }

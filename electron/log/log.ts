@@ -54,6 +54,14 @@ export const logged =
   (error: unknown): undefined =>
     log[level](area, what, error) as undefined;
 
+/** For `.catch(…)`: logs the error and goes on with `value`. */
+export const fallback =
+  <T>(value: T, area: string, what: string, level: LogLevel = "debug") =>
+  (error: unknown): T => {
+    log[level](area, what, error);
+    return value;
+  };
+
 /** The newest lines, oldest first. */
 export const newestLines = (): readonly LogEntry[] => kept.slice(-MOST_KEPT);
 

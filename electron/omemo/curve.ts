@@ -3,6 +3,7 @@
  * ("The XEdDSA and VXEdDSA Signature Schemes", §2.3), which is that of Ed25519 with a converted public key.
  */
 import { createPrivateKey, createPublicKey, diffieHellman, randomBytes, verify, type KeyObject } from "node:crypto";
+import { log } from "../log/log.ts";
 import { owned, view } from "./bytes.ts";
 
 const PKCS8 = Buffer.from("302e020100300506032b656e04220420", "hex");
@@ -62,7 +63,8 @@ export function signatureIsValid(pubKey: Uint8Array, message: Uint8Array, signat
   try {
     const key = createPublicKey({ key: Buffer.concat([SPKI_ED25519, edwards]), format: "der", type: "spki" });
     return verify(null, message, key, plain);
-  } catch {
+  } catch (error) {
+    log.debug("omemo", "a signature cannot be checked", error);
     return false;
   }
 }

@@ -1,5 +1,6 @@
 /** The engine of one account: sessions in memory that are always those in the store. */
 import type { BareJid } from "../../shared/jid.ts";
+import { logged } from "../log/log.ts";
 import { HotSessions } from "./hot-sessions.ts";
 import type { Omemo, OmemoRecords } from "./ports.ts";
 import { nameOf, Transaction } from "./transaction.ts";
@@ -35,7 +36,7 @@ export function createOmemo({ account, records, now = Date.now }: OmemoOptions):
   return {
     transaction(work, commit) {
       const turn = last.then(() => run(work, commit));
-      last = turn.catch(() => undefined);
+      last = turn.catch(logged("omemo", "a step of the engine failed"));
       return turn;
     },
     async forget(address) {

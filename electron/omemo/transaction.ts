@@ -2,6 +2,7 @@
 import { randomInt } from "node:crypto";
 import type { BareJid } from "../../shared/jid.ts";
 import { deviceIdSchema, type DecryptionProblem } from "../../shared/model/encryption.ts";
+import { fallback, logged } from "../log/log.ts";
 import { isPublicKey, same, view } from "./bytes.ts";
 import { createDevices, type Devices } from "./devices.ts";
 import type { HotSessions } from "./hot-sessions.ts";
@@ -98,7 +99,8 @@ export class Transaction implements OmemoSessions {
           const known = await this.#devices.known(address);
           const refused = text !== null && (known === null || !mayEncryptTo(known.trust));
           const usable = session !== undefined && !refused && !isSelf(this.#ports.account, self, address);
-          const done = usable ? await encryptIn(self, session, secret, this.#ports.now()).catch(() => null) : null;
+          const broken = fallback(null, "omemo", "a session does not encrypt", "warn");
+          const done = usable ? await encryptIn(self, session, secret, this.#ports.now()).catch(broken) : null;
           if (done === null) {
             failed.push(address);
             return [];
@@ -178,7 +180,7 @@ export class Transaction implements OmemoSessions {
     if (this.#over) return Promise.reject(new Error("this OMEMO transaction is over"));
     const name = nameOf(address);
     const turn = (this.#lanes.get(name) ?? Promise.resolve()).then(step);
-    this.#lanes.set(name, turn.catch(() => undefined));
+    this.#lanes.set(name, turn.catch(logged("omemo", "a message of a device could not be worked on")));
     return turn;
   }
 

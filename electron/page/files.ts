@@ -1,6 +1,7 @@
 /** Finds the files of the built window by the path of a URL, and nothing outside that folder. */
 import { readFile, realpath, stat } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
+import { log } from "../log/log.ts";
 
 /** Every kind of file that a build may hold; others are not served. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -40,7 +41,8 @@ export async function pageFile(root: string, urlPath: string): Promise<PageFile 
     const path = await realpath(join(home, ...wanted));
     if (!path.startsWith(home + sep) || !(await stat(path)).isFile()) return null;
     return { type, bytes: await readFile(path) };
-  } catch {
+  } catch (error) {
+    log.debug("page", "there is no such file of the page", error);
     return null;
   }
 }
@@ -51,7 +53,8 @@ function safeSegments(urlPath: string): string[] | null {
   let decoded: string;
   try {
     decoded = decodeURIComponent(urlPath);
-  } catch {
+  } catch (error) {
+    log.debug("page", "a path is not UTF-8", error);
     return null;
   }
   if (decoded === "/") return [];

@@ -4,6 +4,7 @@
  */
 import { closeSync, fsyncSync, linkSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
+import { log } from "../log/log.ts";
 import { openDatabase, type Connection } from "./connection.ts";
 import { StoreError } from "./contract.ts";
 import { storeError } from "./failure.ts";
@@ -71,7 +72,8 @@ function checkLog(path: string): boolean {
   try {
     closeSync(openSync(`${path}-wal`, "r"));
     return true;
-  } catch {
+  } catch (error) {
+    log.debug("store", "a check of the database failed", error);
     return false;
   }
 }

@@ -3,6 +3,7 @@
  * (and so one wait for the disk); each has its own savepoint, so that one that fails undoes only itself.
  */
 import type { Settings } from "../../shared/model/settings.ts";
+import { log } from "../log/log.ts";
 import type { Connection } from "./connection.ts";
 import type { ReadName, StoreError, WriteOp } from "./contract.ts";
 import { storeError } from "./failure.ts";
@@ -48,7 +49,8 @@ export function createEngine(connection: Connection, defaults: Settings): Engine
   function abandon(): void {
     try {
       rollback.run();
-    } catch {
+    } catch (error) {
+      log.debug("store", "nothing was rolled back", error);
       // None was open any more.
     }
   }
@@ -94,7 +96,8 @@ export function createEngine(connection: Connection, defaults: Settings): Engine
         }
         commit.run();
         return outcomes;
-      } catch {
+      } catch (error) {
+        log.warn("store", "writes that shared a transaction are made one by one", error);
         abandon();
         return writes.slice(0, Math.max(outcomes.length, 1)).map(alone);
       }

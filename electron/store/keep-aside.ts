@@ -1,10 +1,11 @@
 /** Puts a database that does not open out of the way, so that a new one can begin; nothing is ever replaced. */
 import { link, lstat, rename, unlink } from "node:fs/promises";
+import { fallback } from "../log/log.ts";
 
 const exists = (path: string): Promise<boolean> =>
   lstat(path).then(
     () => true,
-    () => false,
+    fallback(false, "store", "there is no file of this name"),
   );
 
 /** Like `rename`, but fails where something is in the way. */

@@ -2,6 +2,7 @@
  * Clears away the messages of removed accounts in slices, so that nothing waits for a million deletions.
  * What is left when the program ends is taken up at the next start, and so is a backup that was half restored.
  */
+import { log } from "../log/log.ts";
 import type { Connection } from "./connection.ts";
 
 const SLICE = 500;
@@ -30,7 +31,8 @@ export function purging({ db, column, command }: Connection): () => boolean {
     } catch (error) {
       try {
         db.exec("ROLLBACK");
-      } catch {
+      } catch (failure) {
+        log.debug("store", "there was nothing to roll back", failure);
         // SQLite has already rolled back by itself.
       }
       throw error;

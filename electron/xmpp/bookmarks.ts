@@ -5,6 +5,7 @@
  */
 import xml, { type Element } from "@xmpp/xml";
 import { isBare, tryJid, type BareJid } from "../../shared/jid.ts";
+import { fallback, log } from "../log/log.ts";
 import { OLD_NODE, oldBookmarks } from "./old-bookmarks.ts";
 import type { FollowedNode, NodeChange, Pep, PepItem } from "./pep.ts";
 import { StanzaError, type Feature, type FeaturePorts } from "./ports.ts";
@@ -69,7 +70,8 @@ export function bookmarks({ stream, emit, memory }: FeaturePorts, pep: Pep, serv
     });
     const seen = readSeen(await memory.get("old-bookmarks"));
     const added = found.filter(({ room }) => !current.has(room) && (current.size === 0 || !seen.has(room)));
-    for (const one of added) if (!(await publish(one).catch(() => false))) break;
+    const failed = fallback(false, "xmpp", "an old bookmark could not be taken over", "warn");
+    for (const one of added) if (!(await publish(one).catch(failed))) break;
     await memory.set("old-bookmarks", JSON.stringify([...new Set([...found.map(({ room }) => room), ...current])]));
     return added;
   }
@@ -142,7 +144,8 @@ function readSeen(kept: string | null): ReadonlySet<string> {
   try {
     const rooms: unknown = kept === null ? [] : JSON.parse(kept);
     return new Set(Array.isArray(rooms) ? rooms.map(String) : []);
-  } catch {
+  } catch (error) {
+    log.warn("xmpp", "the list of old bookmarks cannot be read", error);
     return new Set();
   }
 }

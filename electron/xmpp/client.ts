@@ -5,6 +5,7 @@
 import xml, { type Element } from "@xmpp/xml";
 import type { ConnectionState } from "../../shared/model/account.ts";
 import { isFinal, type Problem } from "../../shared/model/problem.ts";
+import { logged } from "../log/log.ts";
 import { asProblem, ConnectionProblem, SeeOtherHost } from "./connection/problems.ts";
 import { backoff, Pause } from "./connection/reconnect.ts";
 import { openSession, type LiveSession } from "./connection/session.ts";
@@ -154,7 +155,9 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
       if (feature.stanza !== undefined && (await feature.stanza(stanza))) return;
     }
     const type = stanza.attrs["type"];
-    if (stanza.is("iq") && (type === "get" || type === "set")) await stream.send(refuse(stanza)).catch(() => undefined);
+    if (stanza.is("iq") && (type === "get" || type === "set")) {
+      await stream.send(refuse(stanza)).catch(logged("xmpp", "a request could not be refused"));
+    }
   }
 
   /** Turns stream management on where signing in did not do it already. `early` came before it counts. */
@@ -290,7 +293,8 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     // A store that cannot be read or written must not end the loop without a word.
     running = running.then(() => run(me)).catch(async (error: unknown) => {
       if (wanted === me) wanted = null;
-      await setState({ state: "stopped", problem: asProblem(error) }).catch(() => undefined);
+      await setState({ state: "stopped", problem: asProblem(error) })
+        .catch(logged("xmpp", "it could not be told that the account stopped", "warn"));
     });
   }
 
@@ -301,16 +305,17 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
       attempting?.abort();
       pause.cut();
       if (wire !== null) {
-        await presenceFeature.goodbye().catch(() => undefined);
+        await presenceFeature.goodbye().catch(logged("xmpp", "the server was not told that we go"));
         await wire?.stream.close();
-        await sm.forget().catch(() => undefined);
+        await sm.forget().catch(logged("xmpp", "the record of the session could not be removed", "warn"));
       }
       // An attempt that hangs in a connect must not keep the program from ending; it finds out by itself.
       await Promise.race([running, new Promise((resolve) => setTimeout(resolve, GOODBYE_MS).unref())]);
       // Started again meanwhile: then it is not off.
       if (wanted !== null) return;
-      await emit({ type: "presence.cleared" }).catch(() => undefined);
-      await setState({ state: "off" }).catch(() => undefined);
+      await emit({ type: "presence.cleared" })
+        .catch(logged("xmpp", "it could not be told that nobody is known to be there", "warn"));
+      await setState({ state: "off" }).catch(logged("xmpp", "it could not be told that the account is off", "warn"));
     },
     connectNow: start,
     update(change) {

@@ -1,5 +1,6 @@
 /** Client state indication (XEP-0352): the server may hold back what does not matter while nobody looks. */
 import xml from "@xmpp/xml";
+import { logged } from "../log/log.ts";
 import type { Feature, FeaturePorts } from "./ports.ts";
 
 const NS = "urn:xmpp:csi:0";
@@ -24,7 +25,7 @@ export function csi({ stream }: FeaturePorts): Feature & { setActive(active: boo
       if (now === active) return;
       active = now;
       // What cannot be said now is said when the next session begins.
-      if (offered && stream.online) tell().catch(() => undefined);
+      if (offered && stream.online) tell().catch(logged("xmpp", "the server was not told whether anybody is looking"));
     },
     get active() {
       return active;

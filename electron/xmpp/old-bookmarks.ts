@@ -5,6 +5,7 @@
  */
 import xml, { type Element } from "@xmpp/xml";
 import type { BareJid } from "../../shared/jid.ts";
+import { logged } from "../log/log.ts";
 import type { NodeSettings, Pep } from "./pep.ts";
 import { StanzaError, type Stream } from "./ports.ts";
 import type { ServerFeature } from "./server.ts";
@@ -86,7 +87,7 @@ export function oldBookmarks(stream: Pick<Stream, "request">, pep: Pick<Pep, "it
         for (const place of await places()) isKept = (await changeAt(place, room, conference, force)) || isKept;
         return isKept;
       });
-      before = work.catch(() => undefined);
+      before = work.catch(logged("xmpp", "old bookmarks could not be changed"));
       return work;
     },
   };

@@ -2,6 +2,7 @@
 import xml, { type Element } from "@xmpp/xml";
 import { isBare, tryJid } from "../../shared/jid.ts";
 import type { Subscription } from "../../shared/model/contact.ts";
+import { logged } from "../log/log.ts";
 import { isOwn, refuse, reply } from "./iq.ts";
 import type { RosterItem } from "./events.ts";
 import type { RosterIntents } from "./intents.ts";
@@ -53,7 +54,7 @@ export function roster(
       const read = readItem(item);
       if (read !== null) await emit({ type: "roster.pushed", item: read, version: versionOf(query) });
     }
-    await stream.send(reply(iq)).catch(() => undefined);
+    await stream.send(reply(iq)).catch(logged("xmpp", "a roster push could not be answered"));
   }
 
   return {
@@ -64,7 +65,7 @@ export function roster(
       if (query === undefined) return false;
       if (!isOwn(stanza, stream.account)) {
         // RFC 6121 §2.1.6 (CVE-2015-8688, CVE-2016-10376): only our own server speaks for our roster.
-        await stream.send(refuse(stanza)).catch(() => undefined);
+        await stream.send(refuse(stanza)).catch(logged("xmpp", "a forged roster push could not be refused"));
         return true;
       }
       await push(stanza, query);

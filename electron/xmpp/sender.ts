@@ -4,6 +4,7 @@
  */
 import xml, { type Element } from "@xmpp/xml";
 import type { FullJid } from "../../shared/jid.ts";
+import { logged } from "../log/log.ts";
 import type { XmppStream } from "./connection/stream.ts";
 import { NotConnected, StanzaError, type XmppClientOptions } from "./ports.ts";
 import { checkSize } from "./stanza-limit.ts";
@@ -66,7 +67,7 @@ export function createSender({ live, sm, request, dead, emit, checkpoint, mostBy
 
   return (stanza, tag) => {
     const next = sending.then(() => write(stanza, tag));
-    sending = next.catch(() => undefined);
+    sending = next.catch(logged("xmpp", "a stanza could not be sent"));
     return next;
   };
 }

@@ -5,6 +5,7 @@
 import xml from "@xmpp/xml";
 import { z } from "zod";
 import { domainOf } from "../../shared/jid.ts";
+import { log } from "../log/log.ts";
 import { RequestTimeout, StanzaError, type Feature, type FeaturePorts } from "./ports.ts";
 import { stanzaLimit } from "./stanza-limit.ts";
 
@@ -25,7 +26,8 @@ export interface ServerFeature extends Feature {
 function read(kept: string | null): ReadonlySet<string> {
   try {
     return new Set(kept === null ? [] : keptSchema.parse(JSON.parse(kept)));
-  } catch {
+  } catch (error) {
+    log.warn("xmpp", "the kept features of the server cannot be read", error);
     return new Set();
   }
 }

@@ -1,6 +1,7 @@
 /** Services at our own server (XEP-0030 §4), by what they say of themselves. */
 import xml, { type Element } from "@xmpp/xml";
 import { domainOf, isBare, tryJid, type BareJid } from "../../shared/jid.ts";
+import { logged } from "../log/log.ts";
 import type { Stream } from "./ports.ts";
 
 const NS_INFO = "http://jabber.org/protocol/disco#info";
@@ -22,7 +23,7 @@ export async function servicesOf(stream: Pick<Stream, "request" | "account">, fi
   const jids = items.flatMap((item) => tryJid(item.attrs["jid"]) ?? []).filter((jid): jid is BareJid => isBare(jid));
   const found = await Promise.all(
     jids.map(async (jid) => {
-      const info = await infoOf(stream, jid).catch(() => undefined);
+      const info = await infoOf(stream, jid).catch(logged("xmpp", "a service does not describe itself"));
       return info !== undefined && fits(info) ? [jid] : [];
     }),
   );

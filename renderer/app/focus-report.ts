@@ -1,6 +1,7 @@
 /** Tells the core whether the user looks at the window: it decides about notifications and reading. */
 import { useEffect } from "react";
 import { call } from "../state/ipc.ts";
+import { log } from "../state/log.ts";
 
 /** Reports the state now and on each change. */
 export function useFocusReport(): void {
@@ -11,7 +12,10 @@ export function useFocusReport(): void {
       if (focused === last) return;
       last = focused;
       // Nothing to tell the user when it fails: the next change reports again.
-      call("window.focus", { focused }).catch(() => (last = null));
+      call("window.focus", { focused }).catch((error: unknown) => {
+        log.debug("the focus could not be reported", error);
+        last = null;
+      });
     };
     report();
     window.addEventListener("focus", report);

@@ -5,6 +5,7 @@ import type { BackupProgress } from "../../shared/model/backup.ts";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { call, on } from "../state/ipc.ts";
+import { logged } from "../state/log.ts";
 import { Button } from "../ui/Button.tsx";
 import styles from "./Backup.module.css";
 
@@ -31,7 +32,7 @@ export function JobProgress() {
         </div>
       </ProgressBar>
       <div className={styles.buttons}>
-        <Button size="small" onPress={() => void call("backup.cancel", {}).catch(() => undefined)}>
+        <Button size="small" onPress={() => void call("backup.cancel", {}).catch(logged("the backup could not be cancelled"))}>
           {t("common.cancel")}
         </Button>
       </div>

@@ -3,6 +3,7 @@
  * derived by HKDF (RFC 5869) from the cache key that the core hands out. Row names are HMACs, so that not
  * even the JID of a chat can be read in the file.
  */
+import { log } from "../state/log.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -51,7 +52,8 @@ export async function openCipher(cacheKey: string): Promise<Cipher> {
       try {
         const plain = await crypto.subtle.decrypt(algorithm(sealed.slice(0, NONCE), name), values, sealed.slice(NONCE));
         return decoder.decode(plain);
-      } catch {
+      } catch (error) {
+        log.debug("an entry of the cache has another key", error);
         return null;
       }
     },

@@ -67,6 +67,15 @@ describe("the composer", () => {
     expect(sent()).toEqual(["  code\n\n  more"]);
   });
 
+  it("sends what was pasted without what a stanza cannot carry, and nothing when nothing is left of it", async () => {
+    type("a\u0002b\uFFFE\tc");
+    await press({});
+    expect(sent()).toEqual(["ab\tc"]);
+    type("\u001B\u0000");
+    await press({});
+    expect(sent()).toEqual(["ab\tc"]);
+  });
+
   it("keeps the text and says why, when nothing could be stored", async () => {
     core.answers["message.send"] = () => new Refusal("store-not-writable");
     type("Do not lose me");

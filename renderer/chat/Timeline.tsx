@@ -15,6 +15,7 @@ import { useText } from "../i18n/index.ts";
 import { NoticeLine } from "../room/NoticeLine.tsx";
 import { useChat, useChats } from "../state/chats.ts";
 import { call } from "../state/ipc.ts";
+import { log } from "../state/log.ts";
 import { useAccount } from "../state/accounts.ts";
 import { loadBackTo, loadOlder, type Timeline as TimelineState } from "../state/messages.ts";
 import { useActionStops } from "./action-stops.ts";
@@ -113,7 +114,10 @@ export const Timeline = memo(function Timeline({ account, jid, name, isRoom = fa
     // So much was missed that its beginning is not even loaded: that the end was seen says nothing of it. An answer does.
     if (unreadFrom === -1 && older !== null && messages.at(-1)?.direction !== "out") return;
     marked.current = mark;
-    void call("chat.markRead", { account, jid, upTo: seen.message.id }).catch(() => (marked.current = ""));
+    void call("chat.markRead", { account, jid, upTo: seen.message.id }).catch((error: unknown) => {
+      log.debug("a chat could not be marked as read", error);
+      marked.current = "";
+    });
   }, [account, jid, items, messages, older]);
 
   const look = useCallback(() => {

@@ -12,6 +12,7 @@ import { showToast } from "../state/toasts.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import { Switch } from "../ui/Switch.tsx";
 import "../chat/emoji-font.css";
+import { logged } from "../state/log.ts";
 import styles from "./ContactDetails.module.css";
 import { EditableName } from "./EditableName.tsx";
 import { EncryptionSection } from "./EncryptionSection.tsx";
@@ -36,7 +37,7 @@ export function ContactDetails({ account, jid, onClose }: ContactDetailsProps) {
   const name = nameOf(contact, jid);
   useEffect(() => {
     // Offline the list just stays as it is known.
-    loadDetails({ account, jid }).catch(() => undefined);
+    loadDetails({ account, jid }).catch(logged("the resources of a contact could not be read"));
   }, [account, jid]);
 
   async function copyJid(): Promise<void> {

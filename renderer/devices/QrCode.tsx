@@ -1,5 +1,6 @@
 /** A QR code, drawn as one path: the content security policy allows no inline style. Always dark on white, or it cannot be scanned. */
 import encodeQR from "qr";
+import { log } from "../state/log.ts";
 import styles from "./QrCode.module.css";
 
 /** The modules as a path, each row in as few pieces as it has. */
@@ -29,7 +30,8 @@ export default function QrCode({ text, label }: QrCodeProps) {
   let modules: boolean[][];
   try {
     modules = encodeQR(text, "raw", { ecc: text.length > LONG ? "low" : "medium", border: 3 });
-  } catch {
+  } catch (error) {
+    log.debug("the text fits into no code", error);
     return null;
   }
   const size = modules.length;

@@ -2,6 +2,7 @@
  * Finds a QR code in a picture or on the screen, here in the window: nothing of it leaves the machine. The decoder is
  * fetched only then.
  */
+import { log, logged } from "../state/log.ts";
 
 /** A picture with more pixels on a side is made smaller first. */
 const LARGEST = 2400;
@@ -34,7 +35,8 @@ async function search(picture: Picture, width: number, height: number): Promise<
     try {
       const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
       return decode({ width: canvas.width, height: canvas.height, data }, { timeLimit: PATIENCE });
-    } catch {
+    } catch (error) {
+      log.debug("no code was found", error);
       // None at this scale.
     }
   }
@@ -47,7 +49,8 @@ export async function readPicture(file: Blob): Promise<string | null> {
   let picture: ImageBitmap;
   try {
     picture = await createImageBitmap(file);
-  } catch {
+  } catch (error) {
+    log.debug("the file is no picture", error);
     return null;
   }
   try {
@@ -83,7 +86,7 @@ export async function readScreen(): Promise<string | null> {
     video.srcObject = stream;
     video.muted = true;
     // Begins with the first picture, which may be long in coming; the loop below has the patience.
-    video.play().catch(() => undefined);
+    video.play().catch(logged("the picture of the screen did not begin"));
     for (let frame = 0; frame < FRAMES && stream.active; frame++) {
       await nextFrame(video);
       const found = video.videoWidth === 0 ? null : await search(video, video.videoWidth, video.videoHeight);

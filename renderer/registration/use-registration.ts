@@ -6,6 +6,7 @@ import type { FilledField } from "../../shared/model/form.ts";
 import type { RegistrationStep } from "../../shared/model/registration.ts";
 import { mergeAccounts, useAccounts } from "../state/accounts.ts";
 import { call, errorCodeOf } from "../state/ipc.ts";
+import { logged } from "../state/log.ts";
 
 export interface Asked {
   domain: string;
@@ -28,7 +29,8 @@ export interface Steps {
 }
 
 const cancel = (step: RegistrationStep | null): void => {
-  if (step?.step === "form") void call("registration.cancel", { registration: step.registration }).catch(() => undefined);
+  if (step?.step === "form") void call("registration.cancel", { registration: step.registration })
+    .catch(logged("a registration could not be cancelled"));
 };
 
 export function useSteps(): Steps {

@@ -5,6 +5,7 @@ import type { Room } from "../../shared/model/room.ts";
 import { useText } from "../i18n/index.ts";
 import { useAvatar } from "../state/avatars.ts";
 import { call, errorCodeOf } from "../state/ipc.ts";
+import { logged } from "../state/log.ts";
 import { showError, showToast } from "../state/toasts.ts";
 import { Button } from "../ui/Button.tsx";
 import { squareOf } from "./square-picture.ts";
@@ -19,7 +20,7 @@ export function RoomPicture({ room: { account, jid } }: { room: Room }) {
   async function set(chosen: File | null): Promise<void> {
     setBusy(true);
     try {
-      const avatar = chosen === null ? null : await squareOf(chosen).catch(() => undefined);
+      const avatar = chosen === null ? null : await squareOf(chosen).catch(logged("the file is no picture"));
       if (avatar === undefined) return void showToast({ tone: "danger", text: t("room.pictureBad") });
       await call("room.setAvatar", { account, jid, avatar });
       showToast({ tone: "success", text: t(avatar === null ? "room.pictureRemoved" : "room.pictureSet") });

@@ -4,6 +4,7 @@ import type { ErrorCode } from "../../shared/ipc.ts";
 import type { FilledField } from "../../shared/model/form.ts";
 import type { CommandAction, CommandStep, Refusal } from "../../shared/model/service.ts";
 import { call, errorCodeOf } from "../state/ipc.ts";
+import { logged } from "../state/log.ts";
 import type { CommandView } from "../state/service.ts";
 import type { Answered } from "./use-asked.ts";
 
@@ -42,7 +43,8 @@ export function useCommand({ account, at, node: first }: CommandView): Command {
   function cancel(one: Running | null): void {
     if (one?.step.status !== "executing") return;
     const { node, step } = one;
-    void call("command.continue", { account, at, node, session: step.session, action: "cancel", fields: [] }).catch(() => undefined);
+    void call("command.continue", { account, at, node, session: step.session, action: "cancel", fields: [] })
+      .catch(logged("a command could not be cancelled"));
   }
   function take(next: Running | null): void {
     // The user has gone away meanwhile: the service need not wait.

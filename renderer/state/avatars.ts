@@ -6,6 +6,7 @@ import { useEffect } from "react";
 import { create } from "zustand";
 import type { Avatar, AvatarKey } from "../../shared/model/avatar.ts";
 import { call, on } from "./ipc.ts";
+import { log } from "./log.ts";
 
 /** Different pictures that are kept. */
 const MOST = 300;
@@ -65,7 +66,8 @@ async function read(key: AvatarKey): Promise<void> {
     if (hashes.size >= MOST_WEARERS) hashes.clear();
     hashes.set(id, avatar?.hash ?? null);
     touch();
-  } catch {
+  } catch (error) {
+    log.debug("a picture could not be read", error);
     // The letters stay; the next time that it is shown it is asked for again.
   } finally {
     reading.delete(id);

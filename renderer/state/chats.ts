@@ -12,6 +12,7 @@ import { chatId } from "./chat-id.ts";
 import type { Loading } from "./contacts.ts";
 import { eachFrame } from "./each-frame.ts";
 import { call, errorCodeOf, on } from "./ipc.ts";
+import { log } from "./log.ts";
 import { showError } from "./toasts.ts";
 
 type Change = EventPayload<"chats.changed">;
@@ -76,7 +77,8 @@ async function readPage(): Promise<void> {
     cursor = page.next;
     applyChats([{ changed: page.chats.filter((one) => !newer.has(chatId(one))), removed: [] }]);
     useChats.setState({ status: "ready", hasMore: page.next !== null });
-  } catch {
+  } catch (error) {
+    log.debug("chats could not be read", error);
     useChats.setState((state) => (state.order.length === 0 ? { status: "failed" } : { hasMore: false }));
   } finally {
     remember();

@@ -13,6 +13,7 @@ import type { EventPayload } from "../../shared/ipc.ts";
 import { chatId } from "./chat-id.ts";
 import { eachFrame } from "./each-frame.ts";
 import { call, on } from "./ipc.ts";
+import { log } from "./log.ts";
 
 export type Loading = "loading" | "ready" | "failed";
 type Change = EventPayload<"contacts.changed">;
@@ -93,7 +94,8 @@ export async function loadContacts(): Promise<void> {
       after = page.next;
     } while (after !== null);
     useContacts.setState({ status: "ready" });
-  } catch {
+  } catch (error) {
+    log.debug("contacts could not be read", error);
     useContacts.setState({ status: "failed" });
   } finally {
     remember();

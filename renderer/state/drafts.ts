@@ -8,6 +8,7 @@ import { openDatabase } from "../cache/db.ts";
 import { createDraftCache, type DraftCache } from "../cache/drafts.ts";
 import { openCipher } from "../cache/encrypted.ts";
 import { chatId } from "./chat-id.ts";
+import { log, logged } from "./log.ts";
 
 interface Drafts {
   byId: Readonly<Record<string, string>>;
@@ -32,7 +33,7 @@ function write(id: string): void {
   waiting.delete(id);
   const text = useDrafts.getState().byId[id] ?? "";
   const to = cache;
-  if (to !== null) writing = writing.then(() => to.put(id, text)).catch(() => undefined);
+  if (to !== null) writing = writing.then(() => to.put(id, text)).catch(logged("a draft could not be kept"));
 }
 
 /** Takes the text of a composer; white space alone is no draft. */
@@ -66,7 +67,8 @@ export async function loadDrafts(cacheKey: string, databaseName?: string): Promi
     // What was typed meanwhile is newer.
     useDrafts.setState(({ byId }) => ({ byId: { ...kept, ...byId }, isLoaded: true }));
     for (const id of Object.keys(useDrafts.getState().byId)) if (!(id in kept)) write(id);
-  } catch {
+  } catch (error) {
+    log.debug("drafts could not be read", error);
     useDrafts.setState({ isLoaded: true });
   }
 }

@@ -2,6 +2,7 @@
 import { create } from "zustand";
 import type { Invitation } from "../../shared/model/room.ts";
 import { call, errorCodeOf, on } from "./ipc.ts";
+import { log } from "./log.ts";
 import { showError } from "./toasts.ts";
 
 interface Invitations {
@@ -21,7 +22,8 @@ export async function loadInvitations(): Promise<void> {
   try {
     const { invitations } = await call("invitation.list", {});
     if (!newer) take(invitations);
-  } catch {
+  } catch (error) {
+    log.debug("invitations could not be read", error);
     // The next `invitations.changed` brings the whole list.
   } finally {
     remember();

@@ -13,6 +13,7 @@ import { draftOf, setDraft } from "./drafts.ts";
 import type { Loading } from "./contacts.ts";
 import { eachFrame } from "./each-frame.ts";
 import { call, errorCodeOf, on } from "./ipc.ts";
+import { log } from "./log.ts";
 import type { ErrorCode } from "../../shared/ipc.ts";
 
 type Change = EventPayload<"messages.changed">;
@@ -203,7 +204,8 @@ export async function loadOlder(key: ChatKey): Promise<void> {
     const known = new Set(now.messages.map((one) => one.id));
     const more = page.messages.filter((one) => !known.has(one.id));
     change(id, { messages: [...more, ...now.messages], older: page.older, missing: page.missing, prepended: more.length > 0 });
-  } catch {
+  } catch (error) {
+    log.debug("older messages could not be read", error);
     // Scrolling on asks again.
   } finally {
     if (useMessages.getState().timelines[id] !== undefined) change(id, { loadingOlder: false });

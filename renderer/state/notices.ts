@@ -6,6 +6,7 @@ import type { EventPayload } from "../../shared/ipc.ts";
 import { chatId } from "./chat-id.ts";
 import { eachFrame } from "./each-frame.ts";
 import { call, on } from "./ipc.ts";
+import { fallback } from "./log.ts";
 
 type Change = EventPayload<"rooms.noticed">;
 
@@ -51,7 +52,8 @@ export async function openNotices(key: ChatKey): Promise<void> {
   const id = chatId(key);
   const newer: RoomNotice[] = [];
   underWay.set(id, newer);
-  const { notices } = await call("room.notices", key).catch(() => ({ notices: [] }));
+  const { notices } = await call("room.notices", key)
+    .catch(fallback({ notices: [] }, "notices of a room could not be read"));
   // Asked for again meanwhile: that answer is newer.
   if (underWay.get(id) !== newer) return;
   underWay.delete(id);

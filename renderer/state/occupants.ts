@@ -10,6 +10,7 @@ import { chatId } from "./chat-id.ts";
 import type { Loading } from "./contacts.ts";
 import { eachFrame } from "./each-frame.ts";
 import { call, on } from "./ipc.ts";
+import { log } from "./log.ts";
 
 interface Occupants {
   /** Which room they are in; empty while none is open. */
@@ -94,7 +95,8 @@ export async function openOccupants({ account, jid }: ChatKey): Promise<void> {
       after = page.next === after ? null : page.next;
     } while (after !== null);
     touch({ status: "ready" });
-  } catch {
+  } catch (error) {
+    log.debug("occupants could not be read", error);
     if (isMine()) touch({ status: "failed" });
   } finally {
     if (isMine()) newer = null;

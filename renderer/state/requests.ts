@@ -4,6 +4,7 @@ import type { SubscriptionRequest } from "../../shared/model/contact.ts";
 import type { ChatKey } from "../../shared/model/primitives.ts";
 import { chatId } from "./chat-id.ts";
 import { call, errorCodeOf, on } from "./ipc.ts";
+import { log } from "./log.ts";
 import { showError } from "./toasts.ts";
 
 interface Requests {
@@ -25,7 +26,8 @@ export async function loadRequests(): Promise<void> {
   try {
     const { requests } = await call("subscription.pending", {});
     if (!newer) take(requests);
-  } catch {
+  } catch (error) {
+    log.debug("requests could not be read", error);
     // The next `requests.changed` brings the whole list.
   } finally {
     remember();

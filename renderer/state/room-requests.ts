@@ -2,6 +2,7 @@
 import { create } from "zustand";
 import type { RoomRequest } from "../../shared/model/room.ts";
 import { call, errorCodeOf, on } from "./ipc.ts";
+import { log } from "./log.ts";
 import { showError } from "./toasts.ts";
 
 interface RoomRequests {
@@ -19,7 +20,8 @@ export async function loadRoomRequests(): Promise<void> {
   try {
     const { requests } = await call("room.requests", {});
     if (!newer) take(requests);
-  } catch {
+  } catch (error) {
+    log.debug("requests of rooms could not be read", error);
     // The next `roomRequests.changed` brings the whole list.
   } finally {
     remember();

@@ -12,6 +12,7 @@ import { useAccounts } from "./accounts.ts";
 import { chatId } from "./chat-id.ts";
 import { eachFrame } from "./each-frame.ts";
 import { call, on } from "./ipc.ts";
+import { log } from "./log.ts";
 import { showToast } from "./toasts.ts";
 
 type Change = EventPayload<"rooms.changed">;
@@ -66,7 +67,8 @@ export async function loadRooms(): Promise<void> {
   try {
     const { rooms } = await call("room.list", {});
     applyRooms([{ changed: rooms.filter((one) => !newer.has(chatId(one))), removed: [] }]);
-  } catch {
+  } catch (error) {
+    log.debug("rooms could not be read", error);
     // The next `rooms.changed` brings what changes; nothing else of the window waits for it.
   } finally {
     remember();

@@ -5,6 +5,7 @@
 import type { BareJid } from "../../../shared/jid.ts";
 import { mayEncryptTo } from "../../omemo/trust.ts";
 import { NotConnected } from "../../xmpp/ports.ts";
+import { logged } from "../../log/log.ts";
 import { nameOf } from "./peer-devices.ts";
 import type { Answer } from "./open-one.ts";
 import type { OmemoPorts } from "./ports.ts";
@@ -54,7 +55,7 @@ export function createAnswers({ account, own, store, client }: OmemoPorts, seal:
   function say(name: string, one: Answer, weWrite: boolean): Promise<void> {
     waiting.delete(name);
     // What could not be said is no loss: the next message says it, too.
-    if (one.kind === "confirm") return answer(one, weWrite).catch(() => undefined);
+    if (one.kind === "confirm") return answer(one, weWrite).catch(logged("app/omemo", "a session was not confirmed"));
     const before = mending.get(name)?.done ?? Promise.resolve();
     const done = before
       .then(() => answer(one, weWrite))

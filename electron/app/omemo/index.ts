@@ -3,6 +3,7 @@ import type { BareJid } from "../../../shared/jid.ts";
 import { createOmemo } from "../../omemo/engine.ts";
 import type { OmemoChange } from "../../omemo/ports.ts";
 import type { XmppEvent } from "../../xmpp/events.ts";
+import { logged } from "../../log/log.ts";
 import { createAnswers } from "./answers.ts";
 import { createOpen, type Open } from "./open.ts";
 import { createOpenRoom, type OpenRoom } from "./open-room.ts";
@@ -105,12 +106,12 @@ export function createEncryption({ isKnown, mayHear, members, ...given }: Ports)
     peers,
     ready() {
       // What cannot be published now (no PEP, a slow server) is tried again with the next session.
-      own.publish().catch(() => undefined);
+      own.publish().catch(logged("app/omemo", "our device could not be published", "warn"));
     },
     caughtUp: answers.go,
     complete() {
       answers.go();
-      own.tidy().catch(() => undefined);
+      own.tidy().catch(logged("app/omemo", "our device list could not be tidied"));
     },
     gone: answers.stop,
     async listed({ jid, devices }) {
@@ -119,7 +120,9 @@ export function createEncryption({ isKnown, mayHear, members, ...given }: Ports)
       await peers.listed(jid, devices);
       // A new device of somebody who was verified: the user is to decide before the next message.
       const known = await store.read("omemo.devices", { account, jid });
-      if (known.some((one) => one.trust === "verified")) peers.learnKeys(jid).catch(() => undefined);
+      if (known.some((one) => one.trust === "verified")) {
+        peers.learnKeys(jid).catch(logged("app/omemo", "keys of new devices could not be read"));
+      }
     },
     renew: (jid, device) => seal.keys({ jid, device }, true),
     forget: (jid, device) => engine.forget({ jid, device }),

@@ -5,6 +5,7 @@
 import { bundleOf, makeDevice, PREKEYS, refill, rotate, SIGNED_PREKEY_KEPT } from "../../omemo/device.ts";
 import type { OmemoChange, OwnDevice, StoredPreKey } from "../../omemo/ports.ts";
 import type { ListedDevice, PublishedBundle } from "../../xmpp/events.ts";
+import { logged } from "../../log/log.ts";
 import type { PeerDevices } from "./peer-devices.ts";
 import type { OmemoPorts } from "./ports.ts";
 
@@ -90,7 +91,7 @@ export function createOwnDevice({ account, own, store, client }: OmemoPorts, pee
       await publishBundle();
       await addToList();
     });
-    publishing = next.catch(() => undefined);
+    publishing = next.catch(logged("app/omemo", "our device could not be published"));
     return next;
   }
 
@@ -100,7 +101,8 @@ export function createOwnDevice({ account, own, store, client }: OmemoPorts, pee
     used() {
       timer ??= setTimeout(() => {
         timer = null;
-        publishing = publishing.then(publishBundle).catch(() => undefined);
+        publishing = publishing.then(publishBundle)
+          .catch(logged("app/omemo", "our bundle could not be published", "warn"));
       }, TOGETHER).unref();
     },
     async listed(devices) {
@@ -115,7 +117,7 @@ export function createOwnDevice({ account, own, store, client }: OmemoPorts, pee
       // Not awaited: the stanza that told us waits for this, and the answer comes behind it.
       adding = setTimeout(() => {
         adding = null;
-        publish().catch(() => undefined);
+        publish().catch(logged("app/omemo", "our device could not be published again", "warn"));
       }, wait).unref();
     },
     async tidy() {

@@ -5,6 +5,7 @@
  */
 import type { BareJid } from "../../../shared/jid.ts";
 import { NotConnected } from "../../xmpp/ports.ts";
+import { logged } from "../../log/log.ts";
 import type { OmemoPorts } from "./ports.ts";
 import type { Seal } from "./seal.ts";
 
@@ -39,7 +40,7 @@ export function createRestored({ account, store }: Pick<OmemoPorts, "account" | 
   return {
     beforeWriting(to) {
       const done = working.then(() => renew(to));
-      working = done.catch(() => undefined);
+      working = done.catch(logged("app/omemo", "a restored session could not be renewed"));
       return done;
     },
   };

@@ -10,6 +10,7 @@ import type { Room } from "../../../shared/model/room.ts";
 import type { ArchivePageResult, StoredRoom } from "../../store/contract.ts";
 import { NotConnected } from "../../xmpp/ports.ts";
 import type { RoomEvent } from "../../xmpp/room-events.ts";
+import { logged } from "../../log/log.ts";
 import { applyBookmarks, saveBookmark } from "./bookmarked.ts";
 import { createCreation } from "./creation.ts";
 import { createRoomNotices } from "./notices.ts";
@@ -26,6 +27,7 @@ import { createRoomArchive, searchable } from "./room-archive.ts";
 const AT_ONCE = 4;
 /** A room that lost us, or shut down, is entered again after this, ms. */
 const AGAIN = 5_000;
+const notEntered = logged("app/rooms", "a room could not be entered", "warn");
 const WORTH_TRYING = new Set(["lost", "timeout", "shutdown", "no-server"]);
 
 export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
@@ -106,7 +108,7 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
       if (!(error instanceof NotConnected)) throw error;
     }
   }
-  const enterSoon = (room: BareJid): void => void enter(room).catch(() => undefined);
+  const enterSoon = (room: BareJid): void => void enter(room).catch(notEntered);
 
   /** What was missed, a few rooms at a time. */
   const read = inTurns(AT_ONCE, archive.catchUp);
@@ -289,7 +291,7 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
           // Until it is known what it is now, nothing is encrypted for it. Of one that we have just made, we know.
           if (!creation.isMaking(event.room)) live(event.room).traits = null;
           creation.configured(event.room);
-          refresh(event.room).catch(() => undefined);
+          refresh(event.room).catch(logged("app/rooms", "a room does not describe itself"));
           return;
         case "room.noticed":
           // Whoever makes a room has just said how it is to be.

@@ -8,6 +8,7 @@ import type { Position } from "../../../shared/model/message.ts";
 import type { ArchivePageResult, ArchiveState, Hole, Store } from "../../store/contract.ts";
 import { NotConnected, StanzaError, type XmppClient } from "../../xmpp/ports.ts";
 import type { RoomArchivePage } from "../../xmpp/room-intents.ts";
+import { fallback, log, logged } from "../../log/log.ts";
 import { storedRoomAmendment } from "../amendments/stored.ts";
 import type { Searchable } from "../find-arrived.ts";
 import { devicesUsed } from "../omemo/last-used.ts";
@@ -92,9 +93,11 @@ export function createRoomArchive(account: AccountId, { store, client, stored, i
 
   /** One after another: two would ask for the same page. */
   function next(room: BareJid): Promise<boolean> {
-    const turn = (working.get(room) ?? Promise.resolve(true)).catch(() => true).then(() => step(room));
+    const turn = (working.get(room) ?? Promise.resolve(true))
+      .catch(fallback(true, "app/rooms", "a step through the archive of a room failed"))
+      .then(() => step(room));
     working.set(room, turn);
-    void turn.catch(() => undefined).finally(() => {
+    void turn.catch(logged("app/rooms", "a step through the archive of a room failed", "warn")).finally(() => {
       if (working.get(room) === turn) working.delete(room);
     });
     return turn;
@@ -118,7 +121,8 @@ export function createRoomArchive(account: AccountId, { store, client, stored, i
       try {
         await next(room);
         return true;
-      } catch {
+      } catch (error) {
+        log.debug("app/rooms", "a gap of a room could not be filled", error);
         // The window says that something is missing, and asks again.
         return false;
       }

@@ -8,6 +8,7 @@ import type { Affiliation, Room, RoomMember, RoomTraits } from "../../../shared/
 import type { Readers, Store } from "../../store/contract.ts";
 import type { RoomOccupant } from "../../xmpp/room-events.ts";
 import { NotConnected, type XmppClient } from "../../xmpp/ports.ts";
+import { logged } from "../../log/log.ts";
 import { CannotEncrypt } from "../omemo/ports.ts";
 import type { Host } from "../ports.ts";
 import { createMemberLists, type Devices } from "./member-lists.ts";
@@ -145,7 +146,7 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
   /** Reads who belongs to it, unless that is known or nothing can be encrypted there anyway. */
   async function readMembers(room: BareJid): Promise<void> {
     const one = watched(room);
-    if (traits(room) === null) await readTraits(room).catch(() => undefined);
+    if (traits(room) === null) await readTraits(room).catch(logged("app/rooms", "a room does not describe itself"));
     if (!isIn(room) || obstacleOf(traits(room)) !== null || members.of(room) !== null) return;
     try {
       await members.load(room);
@@ -157,7 +158,9 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
 
   function read(room: BareJid): Promise<void> {
     const one = watched(room);
-    one.reading = one.reading.then(() => readMembers(room)).catch(() => undefined);
+    one.reading = one.reading
+      .then(() => readMembers(room))
+      .catch(logged("app/rooms", "the members of a room could not be read"));
     return one.reading;
   }
 
@@ -223,8 +226,10 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
     one.timer ??= setTimeout(() => {
       one.timer = null;
       // What fails is tried again with the next change, and before the next message.
-      if (one.working !== null) assess(room).catch(() => undefined);
-      work(room).catch(() => undefined);
+      if (one.working !== null) {
+        assess(room).catch(logged("app/rooms", "the encryption of a room could not be assessed"));
+      }
+      work(room).catch(logged("app/rooms", "devices of members of a room could not be read"));
     }, one.working === null ? TOGETHER : MEANWHILE).unref();
   }
 

@@ -1,4 +1,5 @@
 /** The migrations in their order: the one at index n leads from version n to n + 1 (`PRAGMA user_version`). */
+import { log } from "../../log/log.ts";
 import type { Connection } from "../connection.ts";
 import * as first from "./0001.ts";
 import * as second from "./0002.ts";
@@ -35,7 +36,8 @@ export function migrate({ db }: Connection, steps: readonly Migration[] = migrat
     } catch (error) {
       try {
         db.exec("ROLLBACK");
-      } catch {
+      } catch (failure) {
+        log.debug("store", "there was nothing to roll back", failure);
         // SQLite has already rolled back by itself (a full disk).
       }
       throw error;

@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import xml, { type Element } from "@xmpp/xml";
 import { tryJid, type BareJid } from "../../../shared/jid.ts";
 import type { ArchiveDefault } from "../../../shared/model/account.ts";
+import { fallback, logged } from "../../log/log.ts";
 import { forwardedIn, readContent, shortId, type RoomsKnown } from "../content.ts";
 import type { ArchiveEntry } from "../events.ts";
 import type { ArchiveIntents, ArchivePage, ArchiveQuery } from "../intents.ts";
@@ -58,7 +59,8 @@ export function archive({ stream, emit, rooms }: FeaturePorts, server: Pick<Serv
     // RFC 6120 §8.1.2.1: without a `from` it is our own account that speaks.
     const from = tryJid(stanza.attrs["from"] ?? stream.account);
     if (query === undefined || from !== query.archive || query.entries.length >= query.max) {
-      void emit({ type: "refused", what: "forged-archive-result" }).catch(() => undefined);
+      void emit({ type: "refused", what: "forged-archive-result" })
+        .catch(logged("xmpp/archive", "a forged archive result could not be counted"));
       return true;
     }
     const entry = readEntry(result);
@@ -115,7 +117,7 @@ export function archive({ stream, emit, rooms }: FeaturePorts, server: Pick<Serv
       // send what it kept for later once more, out of its place.
       before = page({ before: null, max: 1 }).then(
         ({ entries }) => ({ id: entries.at(-1)?.archiveId ?? null }),
-        () => null,
+        fallback(null, "xmpp/archive", "the newest entry of the archive could not be read"),
       );
     },
     offline() {

@@ -6,6 +6,7 @@ import { Resolver } from "node:dns/promises";
 import { isIP } from "node:net";
 import { toASCII } from "tr46";
 import type { Advanced } from "../../../shared/model/account.ts";
+import { fallback, log } from "../../log/log.ts";
 import { ConnectionProblem } from "./problems.ts";
 
 export type Target =
@@ -60,7 +61,8 @@ export async function resolveTcp(domain: string, advanced: Advanced, ports: Part
     return [{ kind, host: advanced.host || ascii, port: advanced.port ?? (kind === "direct" ? 5223 : 5222) }];
   }
   if (isIP(bare) !== 0) return [{ kind: "starttls", host: bare, port: 5222 }];
-  const look = (service: string): Promise<Srv[]> => srv(`${service}._tcp.${ascii}`).catch(() => []);
+  const none = fallback<Srv[]>([], "xmpp/connection", "there is no SRV record");
+  const look = (service: string): Promise<Srv[]> => srv(`${service}._tcp.${ascii}`).catch(none);
   const [plain, direct] = await Promise.all([look("_xmpp-client"), look("_xmpps-client")]);
   const records = [
     ...plain.map((record) => ({ ...record, kind: "starttls" as const })),
@@ -97,9 +99,10 @@ export function draw<R extends Srv>(records: readonly R[], random: () => number)
 export async function resolveWebSocket(domain: string, ports: Partial<ResolvePorts> = {}): Promise<Target[]> {
   const { fetchText } = { ...real, ...ports };
   const base = `https://${toASCII(domain) ?? domain}/.well-known/host-meta`;
-  const json = await fetchText(`${base}.json`).catch(() => null);
+  const json = await fetchText(`${base}.json`).catch(fallback(null, "xmpp/connection", "there is no host-meta.json"));
   let links = json === null ? [] : linksOfJson(json);
-  if (links.length === 0) links = linksOfXml((await fetchText(base).catch(() => null)) ?? "");
+  const none = fallback("", "xmpp/connection", "there is no host-meta");
+  if (links.length === 0) links = linksOfXml((await fetchText(base).catch(none)) ?? "");
   return links.filter((url) => /^wss:\/\//i.test(url) && URL.canParse(url)).slice(0, 4).map((url) => ({ kind: "websocket", url }));
 }
 
@@ -110,7 +113,8 @@ function linksOfJson(text: string): string[] {
     return links.flatMap((link: { rel?: unknown; href?: unknown } | null) =>
       link?.rel === WEBSOCKET_REL && typeof link.href === "string" ? [link.href] : [],
     );
-  } catch {
+  } catch (error) {
+    log.debug("xmpp/connection", "host-meta cannot be read", error);
     return [];
   }
 }

@@ -1,6 +1,7 @@
 /** One attempt to get online: reach the server, sign in. Each step fails with a problem that the user can be told. */
 import type { Element } from "@xmpp/xml";
 import { domainOf, type BareJid } from "../../../shared/jid.ts";
+import { logged } from "../../log/log.ts";
 import { authenticate } from "../sasl/negotiate.ts";
 import type { AuthOptions, AuthOutcome } from "../sasl/ports.ts";
 import { ConnectionProblem } from "./problems.ts";
@@ -35,7 +36,7 @@ export function openSession(options: SessionOptions): Promise<LiveSession> {
     const end = (): void => stream.destroy(new ConnectionProblem("connection-lost"));
     if (signal.aborted) end();
     else signal.addEventListener("abort", end, { once: true });
-  }, () => undefined);
+  }, logged("xmpp/connection", "the stream could not be opened"));
   return Promise.race([opening, aborted]);
 }
 

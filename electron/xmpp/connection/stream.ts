@@ -6,6 +6,7 @@ import ConnectionTCP from "@xmpp/tcp/lib/Connection.js";
 import ConnectionWebSocket from "@xmpp/websocket/lib/Connection.js";
 import type { Element } from "@xmpp/xml";
 import type { BareJid } from "../../../shared/jid.ts";
+import { logged } from "../../log/log.ts";
 import { ConnectionProblem, streamProblem } from "./problems.ts";
 import { StreamParser } from "./parser.ts";
 
@@ -116,7 +117,9 @@ export function createStream(options: StreamOptions): XmppStream {
   let hurrying = false;
   const inner = createInner(options, () => secured, () => {
     // RFC 7395 §3.3.3 knows no space between the frames of a WebSocket.
-    if (hurrying && !options.framed && reason === null) inner.write(" ").catch(() => undefined);
+    if (hurrying && !options.framed && reason === null) {
+      inner.write(" ").catch(logged("xmpp/connection", "a space could not be written"));
+    }
   });
   inner.timeout = options.timeout;
   const waiting: Element[] = [];

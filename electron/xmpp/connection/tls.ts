@@ -9,6 +9,7 @@ import { connect, getCACertificates, type ConnectionOptions, type TLSSocket } fr
 import { toASCII } from "tr46";
 import type { Certificate } from "../../../shared/model/account.ts";
 import type { ProblemCode } from "../../../shared/model/problem.ts";
+import { log } from "../../log/log.ts";
 import { ConnectionProblem } from "./problems.ts";
 
 export interface ChannelBinding {
@@ -121,7 +122,8 @@ function anchored(shown: X509Certificate): boolean {
   const signed = (one: X509Certificate, by: X509Certificate): boolean => {
     try {
       return by.ca && one.checkIssued(by) && one.verify(by.publicKey);
-    } catch {
+    } catch (error) {
+      log.debug("xmpp/connection", "a certificate cannot be checked against its issuer", error);
       return false;
     }
   };

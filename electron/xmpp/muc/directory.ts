@@ -2,6 +2,7 @@
 import xml, { type Element } from "@xmpp/xml";
 import { domainOf, isBare, tryJid, type BareJid } from "../../../shared/jid.ts";
 import type { FoundRoom, RoomTraits } from "../../../shared/model/room.ts";
+import { fallback } from "../../log/log.ts";
 import { roomAvatarHash } from "../avatars.ts";
 import { NS_MODERATE, NS_MODERATE_0 } from "../amendments.ts";
 import { formValues } from "../forms.ts";
@@ -72,7 +73,7 @@ export function roomDirectory(stream: Pick<Stream, "request" | "account">): Room
     const rooms: FoundRoom[] = [];
     for (let at = 0; at < items.length; at += AT_ONCE) {
       const part = items.slice(at, at + AT_ONCE).map(async ({ jid, name }): Promise<FoundRoom> => {
-        const found = await info(jid).catch(() => null);
+        const found = await info(jid).catch(fallback(null, "xmpp/muc", "a room does not describe itself"));
         return { jid, name: found?.name || name, description: found?.traits.description ?? "", occupants: found?.occupants ?? null, language: found?.language ?? "" };
       });
       rooms.push(...(await Promise.all(part)));

@@ -5,6 +5,7 @@
 import xml, { type Element } from "@xmpp/xml";
 import { anyJid, isFull, resourceOf, toBare, tryJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
 import type { Happened } from "../../../shared/model/room-notice.ts";
+import { logged } from "../../log/log.ts";
 import { moderateElement, replaceElement, retractionElements } from "../amendments.ts";
 import type { ArchiveFeature } from "../archive/index.ts";
 import { isCopy, shortId, type RoomsKnown } from "../content.ts";
@@ -33,6 +34,7 @@ const QUIET = 10 * 60_000;
 /** Occupants that we keep of a room: no room has as many, but a hostile one could name them without end. */
 export const MOST_OCCUPANTS = 10_000;
 const NOTHING: ReadonlySet<string> = new Set();
+const unchecked = logged("xmpp/muc", "it could not be checked whether we are still in a room");
 
 interface Presence {
   room: BareJid;
@@ -234,7 +236,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
   }
   function checkQuiet(): void {
     for (const one of rooms.values()) {
-      if (one.joined && performance.now() - one.heardAt > QUIET) checkSelf(one).catch(() => undefined);
+      if (one.joined && performance.now() - one.heardAt > QUIET) checkSelf(one).catch(unchecked);
     }
   }
 
@@ -259,7 +261,8 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       one.late = setTimeout(() => {
         if (one.joined || rooms.get(room) !== one) return;
         drop(one);
-        emit({ type: "room.out", room, problem: "timeout", text: "", by: null, alternate: null }).catch(() => undefined);
+        emit({ type: "room.out", room, problem: "timeout", text: "", by: null, alternate: null })
+          .catch(logged("xmpp/muc", "it could not be told that a room does not answer", "warn"));
       }, PATIENCE).unref();
       const history = since === null ? { maxstanzas: "0" } : since === 0 ? { maxstanzas: "50" } : { since: new Date(since).toISOString() };
       const x = xml("x", { xmlns: NS_MUC }, ...(password === null ? [] : [xml("password", {}, password)]), xml("history", history));
@@ -332,7 +335,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     online({ resumed }) {
       timer ??= setInterval(checkQuiet, QUIET / 4).unref();
       if (!resumed) for (const one of [...rooms.values()]) drop(one);
-      else for (const one of rooms.values()) if (one.joined) checkSelf(one).catch(() => undefined);
+      else for (const one of rooms.values()) if (one.joined) checkSelf(one).catch(unchecked);
     },
     intents,
   };

@@ -1,6 +1,7 @@
 /** FAST (XEP-0484): a token from the server instead of the password, with the HT mechanisms. */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Element } from "@xmpp/xml";
+import { log } from "../../log/log.ts";
 import type { AccountMemory } from "../ports.ts";
 import { AuthProblem, type AuthIo, type Mechanism } from "./ports.ts";
 
@@ -36,7 +37,8 @@ function parseToken(kept: string): FastToken | null {
   try {
     const { token, mechanism, expiry } = JSON.parse(kept) as Partial<FastToken>;
     return typeof token === "string" && typeof mechanism === "string" && typeof expiry === "number" ? { token, mechanism, expiry } : null;
-  } catch {
+  } catch (error) {
+    log.warn("xmpp/sasl", "the kept token cannot be read", error);
     return null;
   }
 }

@@ -5,6 +5,7 @@
 import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 import { saslprep } from "@mongodb-js/saslprep";
+import { log } from "../../log/log.ts";
 import { AuthProblem, type Mechanism } from "./ports.ts";
 
 const derive = promisify(pbkdf2);
@@ -120,7 +121,8 @@ const escapeName = (name: string): string => name.replaceAll("=", "=3D").replace
 function prepare(text: string): string {
   try {
     return saslprep(text);
-  } catch {
+  } catch (error) {
+    log.debug("xmpp/sasl", "a password cannot be prepared by SASLprep", error);
     return text.normalize("NFKC");
   }
 }

@@ -4,6 +4,7 @@
  */
 import xml, { type Element } from "@xmpp/xml";
 import { fullJid, type FullJid } from "../../../shared/jid.ts";
+import { log, logged } from "../../log/log.ts";
 import type { XmppEvent } from "../events.ts";
 import type { AccountMemory } from "../ports.ts";
 import { beyond, furthest, mayResume, readH, readState, wrap, type SmState } from "./state.ts";
@@ -92,14 +93,15 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
         nextSave = null;
         return memory.set("resumption", state === null || state.id === null ? null : JSON.stringify(state));
       });
-      saving = mine.catch(() => undefined);
+      saving = mine.catch(logged("xmpp/stream-management", "the record of the session could not be kept", "warn"));
       nextSave = mine;
     }
     return nextSave;
   }
   // A state that could not be kept only makes a resumption after a crash less exact; the archive and the
   // outbox still know everything.
-  const saveSoon = (): void => void save().catch(() => undefined);
+  const saveSoon = (): void => void save()
+    .catch(logged("xmpp/stream-management", "the record of the session could not be kept", "warn"));
 
   async function load(): Promise<void> {
     if (loaded) return;
@@ -135,7 +137,8 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
     stopAsking();
     state.id = null;
     saveSoon();
-    await write(xml("stream:error", { "xmlns:stream": NS_STREAM }, condition, counts).toString()).catch(() => undefined);
+    await write(xml("stream:error", { "xmlns:stream": NS_STREAM }, condition, counts).toString())
+      .catch(logged("xmpp/stream-management", "the server was not told of its mistake"));
     dead("the server acknowledged more than was sent");
   }
 
@@ -153,7 +156,8 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
       askAgain = false;
       asked = setTimeout(overdue, ACK_TIMEOUT);
       askedAt = performance.now();
-      write(xml("r", { xmlns: NS_SM }).toString()).catch(() => undefined);
+      write(xml("r", { xmlns: NS_SM }).toString())
+        .catch(logged("xmpp/stream-management", "an acknowledgement could not be asked for"));
     });
   }
 
@@ -195,7 +199,8 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
       try {
         if (state.id !== null) await save();
         if (active) await write(xml("a", { xmlns: NS_SM, h: String(handled) }).toString());
-      } catch {
+      } catch (error) {
+        log.debug("xmpp/stream-management", "an acknowledgement could not be sent", error);
         // The link or the store is gone; the next session tells.
       }
     } while (reportAgain);
@@ -238,7 +243,8 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
     if (tags.length > 0) await emit({ type: "resent", tags });
     try {
       for (const entry of again) await write(entry.xml);
-    } catch {
+    } catch (error) {
+      log.debug("xmpp/stream-management", "not everything could be sent again", error);
       // The link broke again; the queue is kept for the next time.
       return;
     }
@@ -310,7 +316,10 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
         stopAsking();
         unheard = 0;
         const h = readH(element.attrs["h"]);
-        if (h !== null) acknowledge(h).catch(() => dead("the acknowledgement could not be recorded"));
+        if (h !== null) acknowledge(h).catch((error: unknown) => {
+          log.warn("xmpp/stream-management", "an acknowledgement could not be recorded", error);
+          dead("the acknowledgement could not be recorded");
+        });
         if (askAgain) ask();
       }
       return true;

@@ -1,5 +1,6 @@
 /** What must be remembered to resume a session (XEP-0198 §5), also by a restarted process. */
 import { z } from "zod";
+import { log } from "../../log/log.ts";
 
 const counter = z.number().int().min(0).max(0xffff_ffff);
 
@@ -27,7 +28,8 @@ export function readState(kept: string | null): SmState | null {
   if (kept === null) return null;
   try {
     return stateSchema.parse(JSON.parse(kept));
-  } catch {
+  } catch (error) {
+    log.warn("xmpp/stream-management", "the record of the session cannot be read", error);
     return null;
   }
 }

@@ -6,6 +6,7 @@ import { useText } from "../../i18n/index.ts";
 import { AccountChoice, firstAccount } from "../../roster/AccountChoice.tsx";
 import { checkAddress } from "../../signin/address.ts";
 import { call } from "../../state/ipc.ts";
+import { logged } from "../../state/log.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { usualNickname } from "../../state/rooms.ts";
 import { RadioCards } from "../../ui/RadioCards.tsx";
@@ -28,7 +29,7 @@ function useService(account: AccountId | null): string {
         if (isCurrent) setKnown({ account, service: services[0] ?? "" });
       },
       // The user can type the whole address.
-      () => undefined,
+      logged("services for rooms could not be read"),
     );
     return () => {
       isCurrent = false;

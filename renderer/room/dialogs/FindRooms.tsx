@@ -9,6 +9,7 @@ import type { FoundRoom, SearchRefusal } from "../../../shared/model/room.ts";
 import { foldText } from "../../chatlist/fuzzy.ts";
 import { useText } from "../../i18n/index.ts";
 import { call } from "../../state/ipc.ts";
+import { fallback, logged } from "../../state/log.ts";
 import { roomName } from "../../state/rooms.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
@@ -71,7 +72,7 @@ export function FindRooms({ account, onPick }: { account: AccountId; onPick(jid:
       // Who does not answer this may still list what there is.
       const fields = await call("room.searchForm", { account, service: jid }).then(
         (form) => form.fields,
-        () => null,
+        fallback(null, "a service does not say what it searches by"),
       );
       if (turn.current !== mine) return;
       setSearch(fields === null ? null : { service: jid, fields });
@@ -90,11 +91,11 @@ export function FindRooms({ account, onPick }: { account: AccountId; onPick(jid:
         void choose(first);
       },
       // Without one the user types another.
-      () => undefined,
+      logged("services for rooms could not be read"),
     );
     call("room.searchServices", { account }).then(
       ({ services }) => isCurrent && setSearchers(services.slice(0, MOST_SEARCHERS)),
-      () => undefined,
+      logged("services that search could not be read"),
     );
     return () => {
       isCurrent = false;

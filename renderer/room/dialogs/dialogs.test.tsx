@@ -193,6 +193,16 @@ describe("nickname, password and topic", () => {
     expect(calls("room.join")).toEqual([{ ...KEY, nickname: "alice", password: "s3cret", autojoin: true }]);
   });
 
+  it("says that a password cannot be sent, and keeps it as it was typed", async () => {
+    core.answers["room.join"] = () => new Refusal("unsendable-text");
+    applyRooms([{ changed: [room()], removed: [] }]);
+    show({ kind: "password", ...KEY });
+    fireEvent.change(screen.getByLabelText("Password of the group chat"), { target: { value: "s3\u0002cret" } });
+    await press("Join");
+    expect(screen.getByText(/There is a character in it that cannot be sent/)).toBeTruthy();
+    expect(calls("room.join")).toEqual([{ ...KEY, nickname: "alice", password: "s3\u0002cret", autojoin: true }]);
+  });
+
   it("changes the topic", async () => {
     show({ kind: "subject", ...KEY });
     type("Topic", "Owls");
@@ -216,7 +226,7 @@ describe("the settings of a room", () => {
 
   it("are the fields that the room hands out, in our words where they are known", async () => {
     expect(await screen.findByText("<b>Be kind</b>")).toBeTruthy();
-    type("Name", "Owls");
+    type("Name", "Ow\u0002ls");
     await act(async () => fireEvent.click(screen.getByRole("switch", { name: "Only members may join" })));
     await act(async () => fireEvent.click(within(screen.getByRole("group", { name: "Who?" })).getByRole("checkbox", { name: "b" })));
     await press("Save");
