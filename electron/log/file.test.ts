@@ -4,6 +4,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { CRASH } from "./crashes.ts";
 import { MOST_BYTES, openLogFile, type LogFile } from "./file.ts";
 import { log } from "./log.ts";
 
@@ -81,6 +82,8 @@ describe("the file of the log", () => {
     for (let count = 0; count < 500; count++) log.error("test", "x".repeat(1_000));
     const written = (await read()).match(/x{1000}/g)!.length;
     expect(written).toBeLessThan(200);
+    log.error(CRASH, "the end");
+    expect(await read()).toMatch(/process: the end\n$/);
     aSecondPasses();
     expect(await read()).toContain(`${500 - written} lines were left out`);
     log.info("test", "afterwards");

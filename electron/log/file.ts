@@ -7,6 +7,7 @@
  */
 import { closeSync, chmodSync, constants, fchmodSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { CRASH } from "./crashes.ts";
 import { newestLines, onLogEntry, type LogEntry } from "./log.ts";
 import { redact } from "./redact.ts";
 
@@ -111,9 +112,11 @@ export function openLogFile(dataFolder: string, later: (write: () => void) => vo
   function add(entry: LogEntry): void {
     const line = asLine(entry);
     spent += Buffer.byteLength(line);
-    if (spent > MOST_A_SECOND) leftOut++;
-    else waiting.push(line);
-    if (entry.level === "error" && spent <= MOST_A_SECOND) flush();
+    // Why the process ends is worth a line in any flood.
+    const hasRoom = spent <= MOST_A_SECOND || entry.area === CRASH;
+    if (hasRoom) waiting.push(line);
+    else leftOut++;
+    if (entry.level === "error" && hasRoom) flush();
     if (scheduled) return;
     scheduled = true;
     later(() => {

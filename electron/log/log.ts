@@ -92,7 +92,8 @@ function described(detail: unknown, level: LogLevel): string {
 
 /** Whoever reads of a warning wants its cause, whoever reads of an error also its place. */
 function describedError(error: Error, level: LogLevel): string {
-  const code = "code" in error && typeof error.code === "string" ? ` [${error.code.slice(0, 64)}]` : "";
+  const known = "code" in error && typeof error.code === "string" ? error.code.slice(0, 64) : "";
+  const code = known === "" || error.message.startsWith(known) ? "" : ` [${known}]`;
   const cause = error.cause instanceof Error ? `, because of ${error.cause.name}: ${messageOf(error.cause)}` : "";
   const stack = level === "error" ? (error.stack ?? "").split("\n").filter((one) => /^\s+at /.test(one)).slice(0, MOST_FRAMES).join("") : "";
   return `${error.name}: ${messageOf(error)}${code}${cause}${stack}`;

@@ -73,7 +73,7 @@ function checkLog(path: string): boolean {
     closeSync(openSync(`${path}-wal`, "r"));
     return true;
   } catch (error) {
-    log.debug("store", "a check of the database failed", error);
+    log.debug("store", "the log of the database cannot be read, or there is none", error);
     return false;
   }
 }
