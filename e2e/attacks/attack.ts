@@ -1,5 +1,6 @@
 /** What an attack is: a name, where it strikes, and what the hostile neighbour sends. */
-import type { CommandInput, CommandName } from "../../shared/ipc.ts";
+import type { CommandInput, CommandName, CommandResult } from "../../shared/ipc.ts";
+import type { PeerOptions } from "../peers/peer.ts";
 
 export type ServerKind = "prosody" | "ejabberd";
 
@@ -21,6 +22,7 @@ export type Place = (typeof places)[number];
 /** Everything that an attack may use. All of it stays good for the next phases, after the victim was killed, too. */
 export interface Scene {
   readonly kind: ServerKind;
+  readonly server: PeerOptions["server"];
   readonly victim: {
     /** Bare JID. */
     readonly jid: string;
@@ -31,12 +33,12 @@ export interface Scene {
     readonly password: string;
     /** Port of its own page on loopback; 0 while the process is down. */
     readonly page: number;
-    /** Full JIDs, of the component's rooms that it is in. */
+    /** Enters a room of the component's and bookmarks it, so that it is entered at every start. */
     enter(room: string): Promise<void>;
     /** Calls a handler past the contract. Refusing is an answer, and does not throw. */
     tries(name: CommandName, args: Record<string, unknown>): Promise<void>;
     /** @throws when it is refused */
-    call<N extends CommandName>(name: N, args: Omit<CommandInput<N>, "account">): Promise<unknown>;
+    call<N extends CommandName>(name: N, args: Omit<CommandInput<N>, "account">): Promise<CommandResult<N>>;
   };
   /** Bare JID of a room that the victim, the friend and the hostile account are in. */
   readonly room: string;
@@ -52,7 +54,7 @@ export interface Scene {
   unclean(to: string, type: "chat" | "groupchat", body: string): Promise<void>;
   /** What the component sends to those who enter such a room of its own; without, it is a plain room. */
   onEntering(room: string, gets: (to: string, nickname: string) => string): void;
-  /** What the component answers an IQ with, by a mark in its text; null: an error. */
+  /** What the component answers the IQs to an address with, as XML of what is in the result; null: an error. */
   onAsked(address: string, gives: (request: string) => string | null): void;
 }
 

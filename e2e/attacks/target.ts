@@ -159,11 +159,12 @@ export class Target {
 
   /** What the attacks are given. @param write for the hostile account's stream */
   scene(write: (text: string) => void): Scene {
-    const { kind, component, entering, answers, unclean, hostileJid } = this.neighbourhood;
+    const { kind, server, component, entering, answers, unclean, hostileJid } = this.neighbourhood;
     const account = (): AccountId => this.account;
     const victim = (): Victim => this.victim;
     return {
       kind,
+      server,
       victim: {
         jid: this.jid,
         full: `${this.jid}/${this.#resource}`,
