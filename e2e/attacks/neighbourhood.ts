@@ -1,5 +1,6 @@
 /** A server with everybody on it but the victims: a friend, a hostile account, and a component that is a stranger. */
 import xml, { type Element } from "@xmpp/xml";
+import { announce } from "../peers/befriend.ts";
 import { startEjabberd } from "../peers/ejabberd.ts";
 import { CROWD, CROWD_SECRET, startCrowd, withCrowd, type Crowd } from "../peers/crowd.ts";
 import { connectPeer, type Peer } from "../peers/peer.ts";
@@ -15,6 +16,9 @@ export const friend = { jid: "bob@localhost", password: "hidden", name: "Bob" };
 export const evil = { jid: "mallory@localhost", password: "evil", name: "Mallory" };
 
 const LAIR = "lair";
+/** User names of those who are attacked begin with it. */
+export const VICTIM = "alice";
+const isVictim = (jid: string): boolean => jid.startsWith(VICTIM);
 
 interface Server {
   readonly port: number;
@@ -90,18 +94,23 @@ export async function startNeighbourhood(kind: ServerKind): Promise<Neighbourhoo
     answer: (iq: Element) => answers.get(String(iq.attrs["to"]).split("/", 1)[0]!)?.(iq.toString()),
   });
   const heard = new Set<string>();
+  /** The friend's client: hears marks, and befriends whoever is attacked. */
   const onStanza = (stanza: Element): void => {
     const body = stanza.getChildText("body") ?? "";
     if (body.startsWith(MARK)) heard.add(body);
+    const from = String(stanza.attrs["from"]);
+    if (!stanza.is("presence") || stanza.attrs["type"] !== "subscribe" || !isVictim(from)) return;
+    for (const type of ["subscribed", "subscribe"]) void peer.send(xml("presence", { to: from, type }));
   };
-  const peer = await connectPeer({ ...friend, resource: "home", server, onStanza });
-  await peer.send(xml("presence"));
+  const peer: Peer = await connectPeer({ ...friend, resource: "home", server, onStanza });
+  await announce(peer);
   let raw: RawClient | null = null;
 
   async function hostile(): Promise<RawClient> {
     if (raw?.isOpen === true) return raw;
-    raw = await connectRaw({ ...evil, resource: LAIR, server });
-    raw.write("<presence/>");
+    raw = await connectRaw({ ...evil, resource: LAIR, server, befriends: isVictim });
+    // A request goes to those who have asked for the roster (RFC 6121 §2.1.6).
+    raw.write(`<iq type="get" id="roster"><query xmlns="jabber:iq:roster"/></iq><presence/>`);
     return raw;
   }
 

@@ -12,14 +12,8 @@ export interface RawClientOptions {
   password: string;
   resource: string;
   server: Pick<Prosody, "directTlsPort" | "certificatePath">;
-  /** Answers the IQ whose start tag this is; null: as a client that knows nothing. */
-  answer?: (tag: IqTag) => string | null;
-}
-
-export interface IqTag {
-  id: string;
-  from: string;
-  to: string;
+  /** Whose requests to see its presence it grants and returns (RFC 6121 §3.1), by bare JID. */
+  befriends?: (jid: string) => boolean;
 }
 
 export interface RawClient {
@@ -37,9 +31,10 @@ export interface RawClient {
 const SETTLE_MS = 60_000;
 /** Much of what comes in is our own poison, bounced: only the newest text is looked at. */
 const KEPT = 20_000;
+const REFUSAL = `<error type="cancel"><service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error>`;
 
 /** @throws when the server does not sign us in */
-export async function connectRaw({ jid, password, resource, server, answer = () => null }: RawClientOptions): Promise<RawClient> {
+export async function connectRaw({ jid, password, resource, server, befriends = () => false }: RawClientOptions): Promise<RawClient> {
   const [user, domain] = jid.split("@") as [string, string];
   const ca = readFileSync(server.certificatePath);
   const socket: TLSSocket = connect({ host: "127.0.0.1", port: server.directTlsPort, servername: domain, ca });
@@ -85,18 +80,20 @@ export async function connectRaw({ jid, password, resource, server, answer = () 
   };
 
   let unread = "";
-  function readIqs(chunk: string): void {
+  /** Every IQ is answered with an error, as by a client that knows nothing. */
+  function answerTags(chunk: string): void {
     unread = (unread + chunk).slice(-KEPT);
-    for (const { index, 0: tag } of [...unread.matchAll(/<iq [^>]{1,2000}>/g)].reverse()) {
-      if (index === unread.lastIndexOf("<iq ")) unread = unread.slice(index + tag.length);
-      const attribute = (name: string): string => new RegExp(`\\b${name}=["']([^"']*)`).exec(tag)?.[1] ?? "";
-      if (!/\btype=["'](?:get|set)/.test(tag)) continue;
-      const [id, from, to] = [attribute("id"), attribute("from"), attribute("to")];
-      const refusal = `<error type="cancel"><service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error>`;
-      const content = answer({ id, from, to });
-      const addressed = from === "" ? "" : ` to="${from}"`;
-      write(`<iq type="${content === null ? "error" : "result"}" id="${id}"${addressed}>${content ?? refusal}</iq>`);
+    const end = unread.lastIndexOf(">") + 1;
+    for (const [tag, name] of unread.slice(0, end).matchAll(/<(iq|presence) [^>]{1,2000}>/g)) {
+      const attribute = (which: string): string => new RegExp(`\\b${which}=["']([^"']*)`).exec(tag)?.[1] ?? "";
+      const [type, from, id] = [attribute("type"), attribute("from"), attribute("id")];
+      if (name === "presence" && type === "subscribe" && befriends(from)) {
+        write(`<presence to="${from}" type="subscribed"/><presence to="${from}" type="subscribe"/>`);
+      } else if (name === "iq" && (type === "get" || type === "set")) {
+        write(`<iq type="error" id="${id}"${from === "" ? "" : ` to="${from}"`}>${REFUSAL}</iq>`);
+      }
     }
+    unread = unread.slice(end);
   }
 
   let isSignedIn = false;
@@ -107,7 +104,7 @@ export async function connectRaw({ jid, password, resource, server, answer = () 
       isOpen = false;
       socket.destroy();
     }
-    if (isSignedIn) readIqs(chunk);
+    if (isSignedIn) answerTags(chunk);
     looked();
   });
 

@@ -1,7 +1,7 @@
 /** A run: all attacks in groups that share a victim. Whoever is harmed is replaced, so that the others are tried, too. */
 import type { Attack, ServerKind } from "./attack.ts";
 import { keepEvidence } from "./evidence.ts";
-import { startNeighbourhood, type Neighbourhood } from "./neighbourhood.ts";
+import { startNeighbourhood, VICTIM, type Neighbourhood } from "./neighbourhood.ts";
 import { fresh, killed, live, resumed, type Harm, type Harmed, type Limits, type Phase, type PhaseResult } from "./phases.ts";
 import { Target } from "./target.ts";
 
@@ -24,6 +24,8 @@ export interface AttackRunOptions {
   servers: readonly ServerKind[];
   attacks: readonly Attack[];
   patience: number;
+  /** Leaves out what follows the first phase. */
+  onlyLive: boolean;
   say(line: string): void;
 }
 
@@ -132,9 +134,9 @@ class Trial {
       isHarmed = true;
       target = null;
     }
-    if (!isHarmed && target !== null) return this.#restOf(target, passed);
+    if (!isHarmed && !this.#options.onlyLive && target !== null) return this.#restOf(target, passed);
     await target?.moveOut();
-    if (passed.length > 0) await this.#group(passed, new Set(passed));
+    if (!this.#options.onlyLive && passed.length > 0) await this.#group(passed, new Set(passed));
   }
 
   /** The other phases, once for all that got through the first. */
@@ -163,7 +165,7 @@ class Trial {
   }
 
   async #moveIn(): Promise<Target> {
-    return Target.moveIn(this.#neighbourhood, `alice${++this.#victims}`);
+    return Target.moveIn(this.#neighbourhood, `${VICTIM}${++this.#victims}`);
   }
 
   /** @param ms null: said already */

@@ -10,7 +10,6 @@ import type { BareJid } from "../../shared/jid.ts";
 import { PAGE } from "../../shared/ipc.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import { startProxy, type FaultProxy } from "../faults/proxy.ts";
-import { befriend } from "../peers/befriend.ts";
 import type { Scene } from "./attack.ts";
 import { evil, friend, type Neighbourhood } from "./neighbourhood.ts";
 import { startVictim, type Victim } from "./victim.ts";
@@ -55,14 +54,13 @@ export class Target {
     const { server, friend: peer } = neighbourhood;
     await server.register(name, PASSWORD);
     const target = new Target(neighbourhood, await startProxy(server.port), name);
-    const one = { jid: target.jid, password: PASSWORD, name: "Alice" };
-    await befriend(server, one, friend);
-    await befriend(server, one, evil);
+    await neighbourhood.hostile();
     await peer.send(xml("presence", { to: `${target.room}/Bob` }, xml("x", MUC)));
     const unlock = xml("x", { xmlns: "jabber:x:data", type: "submit" });
     const configure = xml("query", "http://jabber.org/protocol/muc#owner", unlock);
     await peer.request(xml("iq", { to: target.room, type: "set", id: crypto.randomUUID() }, configure));
     await target.install();
+    await target.#befriends([friend, evil]);
     const at = { account: target.account, jid: target.room };
     await target.victim.call("room.join", { ...at, nickname: NICKNAME, password: null, autojoin: true });
     await target.#isIn(target.room);
@@ -181,7 +179,7 @@ export class Target {
           await victim()
             .call(name, { account: account(), ...args } as never)
             .catch((error: Error) => {
-              if (/frozen|process ended/.test(error.message)) throw error;
+              if (/frozen|process ended|could not be cloned/.test(error.message)) throw error;
             });
         },
         call: (name, args) => victim().call(name, { account: account(), ...args } as never),
@@ -201,6 +199,20 @@ export class Target {
     await this.#victim?.kill();
     await this.proxy.close();
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Both sides see the other's presence; they were asked, and ask back. */
+  async #befriends(people: readonly { jid: string; name: string }[]): Promise<void> {
+    const { victim, account } = this;
+    for (const { jid, name } of people) await victim.call("roster.add", { account, jid: jid as BareJid, name, groups: [] });
+    for (const until = Date.now() + PREPARE_MS; Date.now() < until; ) {
+      const { requests } = await victim.call("subscription.pending", {});
+      for (const { jid } of requests) await victim.call("subscription.accept", { account, jid });
+      const { contacts } = await victim.call("roster.page", { limit: PAGE });
+      if (people.every(({ jid }) => contacts.some((one) => one.jid === jid && one.subscription === "both"))) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`${this.jid} was not befriended`);
   }
 
   async #isIn(room: BareJid): Promise<void> {
