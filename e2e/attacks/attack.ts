@@ -42,8 +42,8 @@ export interface Scene {
   };
   /** Bare JID of a room that the victim, the friend and the hostile account are in. */
   readonly room: string;
-  /** Full JID of the hostile account; it is in the victim's roster. */
-  readonly evil: string;
+  /** The hostile account; it is in the victim's roster. */
+  readonly evil: { readonly jid: string; readonly full: string; readonly password: string };
   /** Bare JID of the friend. */
   readonly friend: string;
   /** Writes text over the hostile account's stream, as it is. */

@@ -9,7 +9,11 @@ const results = join(import.meta.dirname, "..", "..", "test-results");
 const began = new Date().toISOString().replace(/[:.]/g, "-");
 
 /** Ends the victim: what is in its data folder is what counts. */
-export async function keepEvidence(target: Target, { name, where }: Attack, { phase, harm, detail }: Harmed): Promise<void> {
+export async function keepEvidence(
+  target: Target,
+  { name, where }: Attack,
+  { phase, harm, detail }: Harmed,
+): Promise<void> {
   const { kind, server } = target.neighbourhood;
   const words = `${kind} ${where} ${name}`.toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, 120);
   const folder = join(results, `attacks-${began}`, words);

@@ -1,24 +1,24 @@
-/** A server with everybody on it but the victims: a friend, a hostile account, and a component that is a stranger. */
+/** A server with a friend on it and a component that is a stranger; victims and hostile accounts move in two by two. */
 import xml, { type Element } from "@xmpp/xml";
 import { announce } from "../peers/befriend.ts";
 import { startEjabberd } from "../peers/ejabberd.ts";
-import { CROWD, CROWD_SECRET, startCrowd, withCrowd, type Crowd } from "../peers/crowd.ts";
+import { CROWD, type Crowd, CROWD_SECRET, startCrowd, withCrowd } from "../peers/crowd.ts";
 import { connectPeer, type Peer } from "../peers/peer.ts";
 import { freePorts } from "../peers/ports.ts";
 import { mendedC2s } from "../peers/prosody-c2s.ts";
 import { startProsody } from "../peers/prosody.ts";
 import type { ServerKind } from "./attack.ts";
-import { connectRaw, type RawClient } from "./raw-client.ts";
+import type { RawClient } from "./raw-client.ts";
 import { MARK } from "./victim-wire.ts";
 import { UNCLEAN } from "./unclean.ts";
 
 export const friend = { jid: "bob@localhost", password: "hidden", name: "Bob" };
-export const evil = { jid: "mallory@localhost", password: "evil", name: "Mallory" };
 
-const LAIR = "lair";
 /** User names of those who are attacked begin with it. */
 export const VICTIM = "alice";
-const isVictim = (jid: string): boolean => jid.startsWith(VICTIM);
+/** Those of the hostile accounts, one for each victim: what one of them has published is there for good. */
+export const EVIL = "mallory";
+export const isVictim = (jid: string): boolean => jid.startsWith(VICTIM);
 
 interface Server {
   readonly port: number;
@@ -36,17 +36,15 @@ export interface Neighbourhood {
   readonly friend: Peer;
   /** Marks that the friend heard. */
   readonly heard: ReadonlySet<string>;
-  /** Full JID of the hostile account. */
-  readonly hostileJid: string;
   readonly component: Crowd;
-  /** The hostile account; a fresh session when the server has ended the last. */
-  hostile(): Promise<RawClient>;
   /** What somebody gets who enters a room of the component, by room. */
   readonly entering: Map<string, (to: string, nickname: string) => string>;
+  /** Who has entered a room of the component: the room and their full JID. */
+  readonly entered: ReadonlySet<string>;
   /** What the component answers IQs with, by its address. */
   readonly answers: Map<string, (request: string) => string | null>;
   /** See `Scene.unclean`. */
-  unclean(to: string, type: "chat" | "groupchat", body: string): Promise<void>;
+  unclean(hostile: RawClient, to: string, type: "chat" | "groupchat", body: string): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -59,12 +57,16 @@ interface Started {
 async function prosody(): Promise<Started> {
   const { options, port } = await withCrowd({
     log: "info",
-    accounts: { bob: friend.password, mallory: evil.password },
+    accounts: { bob: friend.password },
     modules: { ...(await mendedC2s()), unclean: UNCLEAN.module },
-    extraConfig: `storage = { archive = "sql"; muc_log = "sql" }; sql = { driver = "SQLite3", database = "prosody.sqlite" }`,
+    extraConfig:
+      `storage = { archive = "sql"; muc_log = "sql" }; sql = { driver = "SQLite3", database = "prosody.sqlite" }`,
   });
   const { extraConfig } = options;
-  const server = await startProsody({ ...options, extraConfig: `component_stanza_size_limit = 1000000\n${extraConfig}` });
+  const server = await startProsody({
+    ...options,
+    extraConfig: `component_stanza_size_limit = 1000000\n${extraConfig}`,
+  });
   return {
     server,
     port,
@@ -79,7 +81,6 @@ async function ejabberd(): Promise<Started> {
   const port = (await freePorts(1))[0]!;
   const server = await startEjabberd({ component: { port, domain: CROWD, secret: CROWD_SECRET } });
   await server.register("bob", friend.password);
-  await server.register("mallory", evil.password);
   return { server, port, unclean: ({ jid }, to, type, body) => server.sendMessage(type, jid, to, "", body) };
 }
 
@@ -87,10 +88,14 @@ async function ejabberd(): Promise<Started> {
 export async function startNeighbourhood(kind: ServerKind): Promise<Neighbourhood> {
   const { server, port, unclean } = await (kind === "prosody" ? prosody() : ejabberd());
   const entering: Neighbourhood["entering"] = new Map();
+  const entered = new Set<string>();
   const answers: Neighbourhood["answers"] = new Map();
   const component = await startCrowd({
     port,
-    enteringGets: ({ room, from, nickname }) => entering.get(room)?.(from, nickname),
+    enteringGets: ({ room, from, nickname }) => {
+      entered.add(`${room} ${from}`);
+      return entering.get(room)?.(from, nickname);
+    },
     answer: (iq: Element) => answers.get(String(iq.attrs["to"]).split("/", 1)[0]!)?.(iq.toString()),
   });
   const heard = new Set<string>();
@@ -104,29 +109,17 @@ export async function startNeighbourhood(kind: ServerKind): Promise<Neighbourhoo
   };
   const peer: Peer = await connectPeer({ ...friend, resource: "home", server, onStanza });
   await announce(peer);
-  let raw: RawClient | null = null;
-
-  async function hostile(): Promise<RawClient> {
-    if (raw?.isOpen === true) return raw;
-    raw = await connectRaw({ ...evil, resource: LAIR, server, befriends: isVictim });
-    // A request goes to those who have asked for the roster (RFC 6121 §2.1.6).
-    raw.write(`<iq type="get" id="roster"><query xmlns="jabber:iq:roster"/></iq><presence/>`);
-    return raw;
-  }
-
   return {
     kind,
     server,
     friend: peer,
     heard,
-    hostileJid: `${evil.jid}/${LAIR}`,
     component,
-    hostile,
     entering,
+    entered,
     answers,
-    unclean: async (...about) => unclean(await hostile(), ...about),
+    unclean,
     async remove() {
-      raw?.stop();
       await Promise.allSettled([peer.stop(), component.stop()]);
       await server.remove();
     },

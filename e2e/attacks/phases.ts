@@ -1,6 +1,6 @@
 /**
- * The phases of a trial. After each the friend's next message must have arrived: (a) live, after one attack, (b) after the
- * connection was cut and resumed, (c) after `kill -9` and a restart, (d) on a fresh installation that catches up.
+ * The phases of a trial. After each the friend's next message must have arrived: (a) live, after one attack, (b) after
+ * the connection was cut and resumed, (c) after `kill -9` and a restart, (d) on a fresh installation that catches up.
  */
 import type { Attack } from "./attack.ts";
 import type { Round, Target } from "./target.ts";
@@ -52,7 +52,11 @@ export async function live(target: Target, attack: Attack, limits: Limits): Prom
   });
   const unsent = target.victim.uncloneable.slice(told);
   if (result.harmed === null && unsent.length > 0) {
-    return { ...result, heldBack, harmed: { phase: "live", harm: "stopped", detail: `no window could be sent ${unsent.join(", ")}` } };
+    return {
+      ...result,
+      heldBack,
+      harmed: { phase: "live", harm: "stopped", detail: `no window could be sent ${unsent.join(", ")}` },
+    };
   }
   return { ...result, heldBack };
 }
@@ -102,17 +106,20 @@ const allowed = (before: number, attacks: readonly Attack[]): { sessions: number
   return { sessions: before + 1 + (broken ? BROKEN_SESSIONS : 0), ms: broken ? ARRIVES_MS + BROKEN_MS : ARRIVES_MS };
 };
 
-const lost = (phase: Phase, harm: Harm, detail: string): PhaseResult => ({ harmed: { phase, harm, detail }, stall: 0, heldBack: false });
+const lost = (phase: Phase, harm: Harm, detail: string): PhaseResult => ({
+  harmed: { phase, harm, detail },
+  stall: 0,
+  heldBack: false,
+});
 
 /** @returns whether the server ended the attacker's stream */
 async function send(target: Target, attacks: readonly Attack[]): Promise<boolean> {
-  const { neighbourhood } = target;
   let heldBack = false;
   for (const attack of attacks) {
-    const hostile = await neighbourhood.hostile();
+    const hostile = await target.hostile();
     await attack.send(target.scene((text) => hostile.write(text)));
     const isThrough = await hostile.settle();
-    await neighbourhood.component.settle();
+    await target.neighbourhood.component.settle();
     if (isThrough) continue;
     heldBack = true;
     await target.hostileEnters();
@@ -127,31 +134,59 @@ interface Expected {
   ms: number;
 }
 
-async function judged(target: Target, phase: Phase, { patience, stall: limit }: Limits, { round, sessions, ms }: Expected): Promise<PhaseResult> {
+async function judged(
+  target: Target,
+  phase: Phase,
+  { patience, stall: limit }: Limits,
+  { round, sessions, ms }: Expected,
+): Promise<PhaseResult> {
   const { victim } = target;
-  const harmed = (harm: Harm, detail: string, stall = 0): PhaseResult => ({ harmed: { phase, harm, detail }, stall, heldBack: false });
+  const harmed = (harm: Harm, detail: string, stall = 0): PhaseResult => ({
+    harmed: { phase, harm, detail },
+    stall,
+    heldBack: false,
+  });
   try {
     const marks = await round();
     const isThere = (): boolean => target.missing(marks).length === 0 && victim.connection?.state === "online";
     const begin = performance.now();
+    const isOver = (): boolean => isThere() || victim.sessions > sessions || !victim.isAlive;
     // What the friend hears is no event of the victim's, so it is looked at now and then as well.
-    while (!isThere() && performance.now() - begin < ms * patience && victim.isAlive) await victim.until(isThere, 50);
+    while (!isOver() && performance.now() - begin < ms * patience) await victim.until(isOver, 50);
     if (!victim.isAlive) return harmed("stopped", `the process ended: ${victim.output().slice(-2_000)}`);
     const { ms: stall, busy } = await victim.stall();
     const most = limit[phase];
     const state = JSON.stringify(victim.connection);
     const { sessions: began } = victim;
     const missing = target.missing(marks);
-    if (began > sessions) return harmed("stopped", `${began - sessions} sessions too many; ${missing.length} marks missing; ${state}`, stall);
+    if (began > sessions) {
+      return harmed(
+        "stopped",
+        `${began - sessions} sessions too many; ${missing.length} marks missing; ${state}`,
+        stall,
+      );
+    }
     if (victim.connection?.state !== "online") return harmed("stopped", `not online: ${state}`, stall);
-    if (missing.length > 0) return harmed(busy > ms ? "frozen" : "lost", `missing: ${missing.join(", ")}; stalled for ${Math.round(stall)} ms`, stall);
+    if (missing.length > 0) {
+      return harmed(
+        busy > ms ? "frozen" : "lost",
+        `missing: ${missing.join(", ")}; stalled for ${Math.round(stall)} ms`,
+        stall,
+      );
+    }
     await victim.call("room.list", {});
     // On a machine that others use as well, the main loop also stands still when it is not let run.
-    if (Math.min(stall, busy) > most) return harmed("frozen", `its main loop stood still for ${Math.round(stall)} ms, of ${Math.round(most)}`, stall);
+    if (Math.min(stall, busy) > most) {
+      return harmed("frozen", `its main loop stood still for ${Math.round(stall)} ms, of ${Math.round(most)}`, stall);
+    }
     return { harmed: null, stall, heldBack: false };
   } catch (error) {
     const message = String(error);
-    return harmed(message.includes("frozen:") ? "frozen" : "stopped", message.slice(0, 2_000), message.includes("frozen:") ? Infinity : 0);
+    return harmed(
+      message.includes("frozen:") ? "frozen" : "stopped",
+      message.slice(0, 2_000),
+      message.includes("frozen:") ? Infinity : 0,
+    );
   }
 }
 

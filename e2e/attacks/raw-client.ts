@@ -1,6 +1,6 @@
 /**
- * The hostile account: a TLS socket that signs in (RFC 6120) and then writes whatever text it is given. No library stands
- * between, so nothing is escaped, checked or refused before the server sees it.
+ * The hostile account: a TLS socket that signs in (RFC 6120) and then writes whatever text it is given. No library
+ * stands between, so nothing is escaped, checked or refused before the server sees it.
  */
 import { readFileSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
@@ -34,7 +34,9 @@ const KEPT = 20_000;
 const REFUSAL = `<error type="cancel"><service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error>`;
 
 /** @throws when the server does not sign us in */
-export async function connectRaw({ jid, password, resource, server, befriends = () => false }: RawClientOptions): Promise<RawClient> {
+export async function connectRaw(
+  { jid, password, resource, server, befriends = () => false }: RawClientOptions,
+): Promise<RawClient> {
   const [user, domain] = jid.split("@") as [string, string];
   const ca = readFileSync(server.certificatePath);
   const socket: TLSSocket = connect({ host: "127.0.0.1", port: server.directTlsPort, servername: domain, ca });
@@ -72,7 +74,8 @@ export async function connectRaw({ jid, password, resource, server, befriends = 
   }
 
   const write = (what: string): void => void (isOpen && socket.write(what));
-  const header = `<stream:stream xmlns="jabber:client" xmlns:stream="http://etherx.jabber.org/streams" to="${domain}" version="1.0">`;
+  const namespaces = `xmlns="jabber:client" xmlns:stream="http://etherx.jabber.org/streams"`;
+  const header = `<stream:stream ${namespaces} to="${domain}" version="1.0">`;
   const expect = async (pattern: RegExp): Promise<RegExpExecArray> => {
     const found = await waitFor(pattern, 15_000);
     if (found === null) throw new Error(`${jid}: the server did not send ${pattern.source}, but:\n${text.slice(-500)}`);
@@ -115,7 +118,8 @@ export async function connectRaw({ jid, password, resource, server, befriends = 
   await expect(/<success\b/);
   write(header);
   await expect(/<\/stream:features>/);
-  write(`<iq type="set" id="bind"><bind xmlns="urn:ietf:params:xml:ns:xmpp-bind"><resource>${resource}</resource></bind></iq>`);
+  const bind = `<bind xmlns="urn:ietf:params:xml:ns:xmpp-bind"><resource>${resource}</resource></bind>`;
+  write(`<iq type="set" id="bind">${bind}</iq>`);
   const full = (await expect(/<jid>([^<]+)<\/jid>/))[1]!;
   isSignedIn = true;
 
@@ -129,7 +133,9 @@ export async function connectRaw({ jid, password, resource, server, befriends = 
       const id = `settle-${crypto.randomUUID()}`;
       write(`<iq type="get" id="${id}" to="${domain}"><ping xmlns="urn:xmpp:ping"/></iq>`);
       const found = await waitFor(new RegExp(id), SETTLE_MS);
-      if (found === null && isOpen) throw new Error(`the server did not handle what ${jid} wrote within ${SETTLE_MS} ms`);
+      if (found === null && isOpen) {
+        throw new Error(`the server did not handle what ${jid} wrote within ${SETTLE_MS} ms`);
+      }
       return found !== null;
     },
     stop() {

@@ -1,8 +1,18 @@
-/** A run: all attacks in groups that share a victim. Whoever is harmed is replaced, so that the others are tried, too. */
+/** A run: all attacks, in groups that share a victim. A harmed one is replaced, so that the other attacks are tried. */
 import type { Attack, ServerKind } from "./attack.ts";
 import { keepEvidence } from "./evidence.ts";
-import { startNeighbourhood, VICTIM, type Neighbourhood } from "./neighbourhood.ts";
-import { fresh, killed, live, resumed, type Harm, type Harmed, type Limits, type Phase, type PhaseResult } from "./phases.ts";
+import { type Neighbourhood, startNeighbourhood } from "./neighbourhood.ts";
+import {
+  fresh,
+  type Harm,
+  type Harmed,
+  killed,
+  type Limits,
+  live,
+  type Phase,
+  type PhaseResult,
+  resumed,
+} from "./phases.ts";
 import { Target } from "./target.ts";
 
 /** So many attacks share a victim; each costs a sending again when one of them does harm. */
@@ -11,7 +21,7 @@ const GROUP = 12;
 const EMPTY_ROUNDS = 8;
 /** The longest stall may be so many times the median of an empty run. */
 const STALL_FACTOR = 20;
-/** A process that starts has more to do than anything that lives: at least so many times what it takes in an empty run. */
+/** A process that starts has more to do than one that runs: its limit is at least so many times the empty run's. */
 const START_FACTOR = 2;
 const UNLIMITED = { live: Infinity, resumed: Infinity, killed: Infinity, fresh: Infinity };
 
@@ -40,11 +50,14 @@ export interface AttackRunResult {
   empty: number;
 }
 
-export const countOf = ({ failures }: AttackRunResult, harm: Harm): number => failures.filter((one) => one.harm === harm).length;
+export const countOf = ({ failures }: AttackRunResult, harm: Harm): number =>
+  failures.filter((one) => one.harm === harm).length;
 
 /** The last line. */
 export const summary = (result: AttackRunResult): string =>
-  `attacks ${result.attacks}, stopped ${countOf(result, "stopped")}, frozen ${countOf(result, "frozen")}, lost ${countOf(result, "lost")}`;
+  `attacks ${result.attacks}, stopped ${countOf(result, "stopped")}, frozen ${countOf(result, "frozen")}, lost ${
+    countOf(result, "lost")
+  }`;
 
 /** An attack that sends what a friend would. */
 const NOTHING: Attack = {
@@ -55,7 +68,13 @@ const NOTHING: Attack = {
 
 /** @throws when a server does not come up */
 export async function runAttacks(options: AttackRunOptions): Promise<AttackRunResult> {
-  const result: AttackRunResult = { attacks: 0, failures: [], heldBack: [], longest: { name: "none", ms: 0 }, empty: 0 };
+  const result: AttackRunResult = {
+    attacks: 0,
+    failures: [],
+    heldBack: [],
+    longest: { name: "none", ms: 0 },
+    empty: 0,
+  };
   for (const kind of options.servers) {
     const attacks = options.attacks.filter(({ on }) => on === undefined || on.includes(kind));
     if (attacks.length === 0) continue;
@@ -142,7 +161,10 @@ class Trial {
   /** The other phases, once for all that got through the first. */
   async #restOf(target: Target, attacks: readonly Attack[]): Promise<void> {
     for (const [name, phase] of Object.entries({ resumed, killed, fresh })) {
-      const result = await phase(target, attacks, this.#limits).catch((error: unknown) => ({ ...unsent(error), phase: name as Phase }));
+      const result = await phase(target, attacks, this.#limits).catch((error: unknown) => ({
+        ...unsent(error),
+        phase: name as Phase,
+      }));
       const names = attacks.length === 1 ? attacks[0]!.name : `${attacks.length} attacks`;
       this.#look(`${names}, ${name}`, result.stall);
       if (result.harmed === null) continue;
@@ -165,7 +187,12 @@ class Trial {
   }
 
   async #moveIn(): Promise<Target> {
-    return Target.moveIn(this.#neighbourhood, `${VICTIM}${++this.#victims}`);
+    try {
+      return await Target.moveIn(this.#neighbourhood, ++this.#victims);
+    } catch (error) {
+      this.#say(`a victim could not move in, and another one tries: ${String(error).slice(0, 300)}`);
+      return Target.moveIn(this.#neighbourhood, ++this.#victims);
+    }
   }
 
   /** @param ms null: said already */
@@ -173,8 +200,12 @@ class Trial {
     this.#look(attack.name, stall);
     if (heldBack && ms !== null) this.#result.heldBack.push(`${attack.name} (${this.#neighbourhood.kind})`);
     if (ms === null && harmed === null) return;
-    const outcome = harmed === null ? "harmless" : `${harmed.harm.toUpperCase()}: ${harmed.detail.split("\n", 1)[0]!.slice(0, 300)}`;
-    const notes = `${Math.round(stall)} ms stall, ${((ms ?? 0) / 1000).toFixed(1)} s${heldBack ? ", held back by the server" : ""}`;
+    const outcome = harmed === null
+      ? "harmless"
+      : `${harmed.harm.toUpperCase()}: ${harmed.detail.split("\n", 1)[0]!.slice(0, 300)}`;
+    const notes = `${Math.round(stall)} ms stall, ${((ms ?? 0) / 1000).toFixed(1)} s${
+      heldBack ? ", held back by the server" : ""
+    }`;
     this.#say(`${attack.where}: ${attack.name}: ${outcome} (${notes})`);
   }
 
@@ -188,7 +219,11 @@ class Trial {
 }
 
 const unsent = (error: unknown): PhaseResult => ({
-  harmed: { phase: "live", harm: "stopped", detail: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+  harmed: {
+    phase: "live",
+    harm: "stopped",
+    detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  },
   stall: 0,
   heldBack: false,
 });

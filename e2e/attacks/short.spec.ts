@@ -18,12 +18,16 @@ const WORST = [
   "component: 4,000 subscription requests of a stranger's domain",
 ];
 
-it("stays online, stays awake and loses nothing, whatever a hostile neighbour sends", { timeout: 10 * 60_000 }, async () => {
-  const worst = attacks.filter(({ name, where }) => WORST.includes(`${where}: ${name}`));
-  expect(worst).toHaveLength(WORST.length);
-  const said: string[] = [];
-  const say = (line: string): void => void said.push(line);
-  const result = await runAttacks({ servers: ["prosody"], attacks: worst, patience: 3, onlyLive: false, say });
-  console.log(summary(result));
-  expect(result.failures, said.join("\n")).toEqual([]);
-});
+it(
+  "stays online, stays awake and loses nothing, whatever a hostile neighbour sends",
+  { timeout: 10 * 60_000 },
+  async () => {
+    const worst = attacks.filter(({ name, where }) => WORST.includes(`${where}: ${name}`));
+    expect(worst).toHaveLength(WORST.length);
+    const said: string[] = [];
+    const say = (line: string): void => void said.push(line);
+    const result = await runAttacks({ servers: ["prosody"], attacks: worst, patience: 3, onlyLive: false, say });
+    console.log(summary(result));
+    expect(result.failures, said.join("\n")).toEqual([]);
+  },
+);

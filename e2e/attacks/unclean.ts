@@ -10,12 +10,15 @@ const standIn = (code: number): number => OFFSET + (code > 0xff ? code & 0xff : 
 const CODES = [...Array.from({ length: 0x1f }, (_, index) => index + 1), 0xfffe, 0xffff];
 
 /** As Lua writes the bytes of a text. */
-const lua = (code: number): string => [...Buffer.from(String.fromCodePoint(code))].map((byte) => `\\${String(byte).padStart(3, "0")}`).join("");
+const lua = (code: number): string =>
+  [...Buffer.from(String.fromCodePoint(code))].map((byte) => `\\${String(byte).padStart(3, "0")}`).join("");
 
 export const UNCLEAN = {
   /** Puts stand-ins for the characters that no server would take from a client. */
   escaped: (text: string): string =>
-    [...text].map((one) => (CODES.includes(one.codePointAt(0)!) ? String.fromCodePoint(standIn(one.codePointAt(0)!)) : one)).join(""),
+    [...text].map((
+      one,
+    ) => (CODES.includes(one.codePointAt(0)!) ? String.fromCodePoint(standIn(one.codePointAt(0)!)) : one)).join(""),
   module: `
 local real = { ${CODES.map((code) => `["${lua(standIn(code))}"] = "${lua(code)}"`).join(", ")} };
 local function put(text) return (text:gsub("\\238[\\128-\\131][\\128-\\191]", real)); end
@@ -25,7 +28,7 @@ local function clean(stanza)
     if type(child) == "string" then stanza[index] = put(child); else clean(child); end
   end
 end
-local function hear(event) if event.origin.username == "mallory" then clean(event.stanza); end end
+local function hear(event) if (event.origin.username or ""):match("^mallory") then clean(event.stanza); end end
 for _, kind in ipairs { "message", "presence", "iq" } do
   for _, to in ipairs { "bare", "full", "host", "self" } do module:hook("pre-" .. kind .. "/" .. to, hear, 1000); end
 end

@@ -1,6 +1,6 @@
 /**
- * Entry of the process with the attacked core and its loopback server, as the browser host composes them. It measures the
- * stalls of its own main loop and tells the suite how the connection is and which marks arrived.
+ * Entry of the process with the attacked core and its loopback server, as the browser host composes them. It measures
+ * the stalls of its own main loop and tells the suite how the connection is and which marks arrived.
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -9,10 +9,10 @@ import { createCore } from "../../electron/app/core.ts";
 import type { Host } from "../../electron/app/ports.ts";
 import { createBrowserHost } from "../../electron/browser/host.ts";
 import { takeLock } from "../../electron/browser/lock.ts";
-import { startServer, type LoopbackServer } from "../../electron/browser/server.ts";
+import { type LoopbackServer, startServer } from "../../electron/browser/server.ts";
 import { createDispatch } from "../../electron/ipc/dispatch.ts";
 import type { EventPayload } from "../../shared/ipc.ts";
-import { MARK, type FromVictim, type ToVictim, type VictimArguments } from "./victim-wire.ts";
+import { type FromVictim, MARK, type ToVictim, type VictimArguments } from "./victim-wire.ts";
 
 const dist = join(import.meta.dirname, "..", "..", "dist");
 const { dataFolder } = JSON.parse(process.argv[2]!) as VictimArguments;
@@ -37,7 +37,9 @@ const publish: Host["publish"] = (name, payload) => {
       tell({ type: "account", account: id, connection, isCatchingUp: catchUp !== null });
     }
   } else if (name === "messages.changed") {
-    const bodies = (payload as EventPayload<"messages.changed">).changed.map((one) => one.body).filter((body) => body.startsWith(MARK));
+    const bodies = (payload as EventPayload<"messages.changed">).changed.map((one) => one.body).filter((body) =>
+      body.startsWith(MARK)
+    );
     if (bodies.length > 0) tell({ type: "marks", bodies });
   }
 };

@@ -1,4 +1,4 @@
-/** What passes between the suite and the process with the attacked core, over the channel that Node gives to a child. */
+/** What passes between the suite and the process with the attacked core, over the channel of a child process. */
 import type { ConnectionState } from "../../shared/model/account.ts";
 
 /** The texts that tell whether messages arrive begin with it; of all others the suite hears nothing. */
@@ -18,7 +18,7 @@ export type FromVictim =
   /** Its store is open and its accounts are about to connect. @property page port of its own page */
   | { type: "ready"; page: number }
   | { type: "answer"; id: number; value?: unknown; error?: string }
-  /** @property ms the longest stall @property busy how much of one was the processor's time, in ms: the rest is others' work */
+  /** @property ms the longest stall @property busy the most processor time between two turns of the main loop, in ms */
   | { type: "stalled"; id: number; ms: number; busy: number }
   | { type: "account"; account: string; connection: ConnectionState; isCatchingUp: boolean }
   /** Marks that arrived or changed. */

@@ -1,5 +1,5 @@
 /** The process with the attacked core, as the suite sees it. */
-import { fork, type ChildProcess } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ConnectionState } from "../../shared/model/account.ts";
@@ -154,7 +154,12 @@ export async function startVictim(dataFolder: string): Promise<Victim> {
       return sessions;
     },
     async call(name, args) {
-      const { value, error } = await ask<Extract<FromVictim, { type: "answer" }>>((id) => ({ type: "call", id, name, args }));
+      const { value, error } = await ask<Extract<FromVictim, { type: "answer" }>>((id) => ({
+        type: "call",
+        id,
+        name,
+        args,
+      }));
       if (error !== undefined) throw new Error(`${name}: ${error}`);
       return value as never;
     },

@@ -1,4 +1,5 @@
 /** Attack class "an answer that is too large" (finding 2): the id of a request comes back in what we answer. */
+import { CROWD } from "../../peers/crowd.ts";
 import type { Attack, Scene } from "../attack.ts";
 import { id, toVictim } from "./xml.ts";
 
@@ -32,13 +33,21 @@ const ask = ({ victim, write }: Scene, kind: keyof typeof requests, name: string
 
 export const answers: Attack[] = [
   ...(Object.keys(requests) as (keyof typeof requests)[]).map(
-    (kind): Attack => ({ name: `${kind} with an id of 230,000 characters`, where: "IQ", send: (scene) => ask(scene, kind, LONG()) }),
+    (kind): Attack => ({
+      name: `${kind} with an id of 230,000 characters`,
+      where: "IQ",
+      send: (scene) => ask(scene, kind, LONG()),
+    }),
   ),
   ...Object.entries(ids).slice(1).map(
-    ([what, name]): Attack => ({ name: `ping and time with ${what}`, where: "IQ", send: (scene) => {
-      ask(scene, "ping", name());
-      ask(scene, "time", name());
-    } }),
+    ([what, name]): Attack => ({
+      name: `ping and time with ${what}`,
+      where: "IQ",
+      send: (scene) => {
+        ask(scene, "ping", name());
+        ask(scene, "time", name());
+      },
+    }),
   ),
   ...(["ping", "disco#info", "version"] as const).map(
     (kind): Attack => ({
@@ -51,14 +60,22 @@ export const answers: Attack[] = [
     name: "disco#info with a node of 200,000 characters",
     where: "IQ",
     send: ({ victim, write }) =>
-      write(`<iq type="get" id="${id()}" to="${victim.full}"><query xmlns="http://jabber.org/protocol/disco#info" node="${"n".repeat(200_000)}"/></iq>`),
+      write(
+        `<iq type="get" id="${id()}" to="${victim.full}"><query xmlns="http://jabber.org/protocol/disco#info" node="${
+          "n".repeat(200_000)
+        }"/></iq>`,
+      ),
   },
   ...(["a".repeat(200_000), "'".repeat(50_000)] as const).map(
     (name, at): Attack => ({
       name: `a message that asks for a receipt, with an id of ${["200,000 characters", "50,000 apostrophes"][at]}`,
       where: "direct message",
       send: (scene) =>
-        toVictim(scene, `<body>hello</body><request xmlns="urn:xmpp:receipts"/><markable xmlns="urn:xmpp:chat-markers:0"/>`, `type="chat" id="${name}"`),
+        toVictim(
+          scene,
+          `<body>hello</body><request xmlns="urn:xmpp:receipts"/><markable xmlns="urn:xmpp:chat-markers:0"/>`,
+          `type="chat" id="${name}"`,
+        ),
     }),
   ),
   {
@@ -74,7 +91,9 @@ export const answers: Attack[] = [
     where: "component",
     send: ({ component, victim }) => {
       for (let count = 0; count < 1_000; count++) {
-        component(`<iq type="get" from="evil${count}@crowd.localhost/x" to="${victim.full}" id="p${count}">${requests.ping}</iq>`);
+        component(
+          `<iq type="get" from="evil${count}@${CROWD}/x" to="${victim.full}" id="p${count}">${requests.ping}</iq>`,
+        );
       }
     },
   },
@@ -82,6 +101,10 @@ export const answers: Attack[] = [
     name: "an IQ from the component with an id of 400,000 characters",
     where: "component",
     send: ({ component, victim }) =>
-      component(`<iq type="get" from="evil@crowd.localhost/x" to="${victim.full}" id="${"a".repeat(400_000)}">${requests.ping}</iq>`),
+      component(
+        `<iq type="get" from="evil@${CROWD}/x" to="${victim.full}" id="${
+          "a".repeat(400_000)
+        }">${requests.ping}</iq>`,
+      ),
   },
 ];

@@ -5,7 +5,6 @@
 import xml, { type Element } from "@xmpp/xml";
 import type { BareJid } from "../../../shared/jid.ts";
 import { newKeyPair } from "../../../electron/omemo/curve.ts";
-import { evil } from "../neighbourhood.ts";
 import { encrypted, OmemoPeer } from "../../peers/omemo-peer.ts";
 import { publishedDevices } from "../../peers/omemo-nodes.ts";
 import type { Attack, Scene } from "../attack.ts";
@@ -23,11 +22,28 @@ function varint(value: number): Uint8Array {
 
 /** A WhisperMessage with a new ratchet key, and nothing behind it that is right. */
 const forgedKey = (counter: number): Uint8Array =>
-  Buffer.concat([Uint8Array.of(0x33, 0x0a, 33), newKeyPair().publicKey, Uint8Array.of(0x10), varint(counter), Uint8Array.of(0x18), varint(0), Uint8Array.of(0x22, 48), new Uint8Array(48 + 8)]);
+  Buffer.concat([
+    Uint8Array.of(0x33, 0x0a, 33),
+    newKeyPair().publicKey,
+    Uint8Array.of(0x10),
+    varint(counter),
+    Uint8Array.of(0x18),
+    varint(0),
+    Uint8Array.of(0x22, 48),
+    new Uint8Array(48 + 8),
+  ]);
 
 /** The hostile account has a real device and a real session with each of the victim's. */
-async function withSession({ server, victim }: Scene, work: (peer: OmemoPeer, devices: number[]) => Promise<void>): Promise<void> {
-  const peer = await OmemoPeer.connect({ jid: evil.jid, password: evil.password, resource: `omemo-${crypto.randomUUID()}`, server });
+async function withSession(
+  { server, victim, evil }: Scene,
+  work: (peer: OmemoPeer, devices: number[]) => Promise<void>,
+): Promise<void> {
+  const peer = await OmemoPeer.connect({
+    jid: evil.jid,
+    password: evil.password,
+    resource: `omemo-${crypto.randomUUID()}`,
+    server,
+  });
   try {
     await peer.publish();
     const devices = await publishedDevices(peer.peer, victim.jid);
@@ -42,24 +58,31 @@ async function withSession({ server, victim }: Scene, work: (peer: OmemoPeer, de
 }
 
 const forged = (peer: OmemoPeer, rid: number, counter: number, keys: number): Element =>
-  encrypted({ sid: peer.id, keys: Array.from({ length: keys }, () => ({ rid, prekey: false, data: forgedKey(counter) })), iv: new Uint8Array(12), payload: new Uint8Array(17) });
+  encrypted({
+    sid: peer.id,
+    keys: Array.from({ length: keys }, () => ({ rid, prekey: false, data: forgedKey(counter) })),
+    iv: new Uint8Array(12),
+    payload: new Uint8Array(17),
+  });
 
 export const omemo: Attack[] = [
   {
     name: `${FORGED} forged messages over a real session, each with a counter of ${FAR}`,
     where: "direct message",
-    send: (scene) => withSession(scene, async (peer, devices) => {
-      for (let count = 0; count < FORGED; count++) {
-        for (const device of devices) await peer.send(scene.victim.jid as BareJid, forged(peer, device, FAR, 1));
-      }
-    }),
+    send: (scene) =>
+      withSession(scene, async (peer, devices) => {
+        for (let count = 0; count < FORGED; count++) {
+          for (const device of devices) await peer.send(scene.victim.jid as BareJid, forged(peer, device, FAR, 1));
+        }
+      }),
   },
   {
     name: "a forged message with a thousand keys for the same device",
     where: "direct message",
-    send: (scene) => withSession(scene, async (peer, devices) => {
-      for (const device of devices) await peer.send(scene.victim.jid as BareJid, forged(peer, device, FAR, 1_000));
-    }),
+    send: (scene) =>
+      withSession(scene, async (peer, devices) => {
+        for (const device of devices) await peer.send(scene.victim.jid as BareJid, forged(peer, device, FAR, 1_000));
+      }),
   },
   {
     name: "20 sessions that begin anew",

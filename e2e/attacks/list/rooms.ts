@@ -1,83 +1,131 @@
-/** Attack classes "nickname tricks" and "resource exhaustion" in rooms: a component that plays a room which does as it likes. */
-import type { Attack, Scene } from "../attack.ts";
+/**
+ * Attack classes "nickname tricks" and "resource exhaustion" in rooms: a component plays a room that does as it likes.
+ */
+import type { Attack } from "../attack.ts";
+import { ITEM, MUC, MUC_USER, room, statuses, Voice } from "./voice.ts";
 import { id, times, toRoom } from "./xml.ts";
 
-const MUC = "http://jabber.org/protocol/muc";
-const MUC_USER = `${MUC}#user`;
-const ITEM = `<item affiliation="member" role="participant"/>`;
+const MANY_ATTRIBUTES = `<x xmlns="urn:evil" ${times(101, (at) => `a${at}="1" `)}/>`;
+const DEEP = `<x xmlns="urn:evil">${"<x>".repeat(500)}${"</x>".repeat(500)}</x>`;
+const KINDS_OF_CODES = [100, 170, 201, 210, 0, -1, 99999999999, "x", "", "constructor"];
+const CHANGES = [102, 103, 104, 170, 171, 172, 173];
+const NICKNAMES = [
+  "n".repeat(1_000),
+  "\u0410lice",
+  "Alice\u200b",
+  "\u202eecilA",
+  "a\u0315\u0300".repeat(200),
+  "\u{1f468}\u200d".repeat(100),
+  "a/b",
+  "@",
+];
 
-/** We are in. @param codes status codes beside 110 */
-const self = (room: string, to: string, nickname: string, codes: readonly (number | string)[] = []): string =>
-  `<presence from="${room}/${nickname}" to="${to}"><x xmlns="${MUC_USER}">${ITEM}<status code="110"/>${codes.map((code) => `<status code="${code}"/>`).join("")}</x></presence>`;
-const subject = (room: string, to: string, text = ""): string => `<message type="groupchat" from="${room}" to="${to}"><subject>${text}</subject></message>`;
-const said = (room: string, to: string, nickname: string, content: string): string =>
-  `<message type="groupchat" id="${id()}" from="${room}/${nickname}" to="${to}">${content}</message>`;
-const delayed = (room: string): string => `<delay xmlns="urn:xmpp:delay" from="${room}" stamp="2026-01-01T00:00:00Z"/>`;
-const gone = (room: string, to: string, nickname: string, codes: readonly number[], more = ""): string =>
-  `<presence type="unavailable" from="${room}/${nickname}" to="${to}"><x xmlns="${MUC_USER}"><item affiliation="none" role="none"/><status code="110"/>${codes.map((code) => `<status code="${code}"/>`).join("")}${more}</x></presence>`;
-
-/** A room of the component that the victim enters. @param gets what it sends to who enters */
-function room(name: string, what: string, gets: (room: string, to: string, nickname: string, scene: Scene) => string): Attack {
-  const jid = `${name}@crowd.localhost`;
-  return { name: what, where: "component", send: async (scene) => {
-    scene.onEntering(jid, (to, nickname) => gets(jid, to, nickname, scene));
-    await scene.victim.enter(jid);
-  } };
+function renamed(voice: Voice, at: number): string {
+  const [old, fresh] = [at === 0 ? voice.nickname : `me${at}`, `me${at + 1}`];
+  const item = `<item affiliation="member" role="participant" nick="${fresh}"/>`;
+  return voice.gone(old, item + statuses([303, 110])) + voice.occupant(fresh, ITEM + statuses([110]));
 }
 
-const poison = times(101, (at) => `a${at}="1" `);
+function asksForVoice(at: number): string {
+  const field = (name: string, value: string): string => `<field var="${name}"><value>${value}</value></field>`;
+  const fields = [
+    `<field var="FORM_TYPE" type="hidden"><value>${MUC}#request</value></field>`,
+    field("muc#role", "participant"),
+    field("muc#jid", `p${at}@localhost/x`),
+    field("muc#roomnick", `p${at}`),
+  ];
+  return `<x xmlns="jabber:x:data" type="form">${fields.join("")}</x>`;
+}
+
+/** Two rooms that each say that they are the other one now. */
+const circle: Attack = {
+  name: "redirects in a circle",
+  where: "component",
+  send: async ({ onEntering, victim }) => {
+    for (const [one, other] of [["circle-1", "circle-2"], ["circle-2", "circle-1"]] as const) {
+      const jid = `${one}@crowd.localhost`;
+      const address = `xmpp:${other}@crowd.localhost?join`;
+      onEntering(jid, (to, nickname) => new Voice(jid, to, nickname).refused("gone", address));
+    }
+    await victim.enter("circle-1@crowd.localhost");
+  },
+};
 
 export const rooms: Attack[] = [
-  room("codes", "status codes of all kinds and of none", (jid, to, nickname) => self(jid, to, nickname, [100, 170, 201, 210, 0, -1, 99999999999, "x", "", "constructor"]) + subject(jid, to)),
-  room("no-item", "presences without item, without x, and without a nickname", (jid, to, nickname) =>
-    `<presence from="${jid}/a" to="${to}"><x xmlns="${MUC_USER}"/></presence><presence from="${jid}/b" to="${to}"/><presence from="${jid}" to="${to}"><x xmlns="${MUC_USER}">${ITEM}<status code="110"/></x></presence>` + self(jid, to, nickname) + subject(jid, to)),
-  room("self-flood", "our own presence 3,000 times", (jid, to, nickname) => times(3_000, () => self(jid, to, nickname)) + subject(jid, to)),
-  room("renames", "our nickname is changed 1,000 times", (jid, to, nickname) =>
-    self(jid, to, nickname) + subject(jid, to) + times(1_000, (at) => {
-      const [old, fresh] = [at === 0 ? nickname : `me${at}`, `me${at + 1}`];
-      return `<presence type="unavailable" from="${jid}/${old}" to="${to}"><x xmlns="${MUC_USER}"><item affiliation="member" role="participant" nick="${fresh}"/><status code="303"/><status code="110"/></x></presence>${self(jid, to, fresh)}`;
-    })),
-  room("kicks", "we are kicked and let in 500 times", (jid, to, nickname) => times(500, () => self(jid, to, nickname) + gone(jid, to, nickname, [307])) + self(jid, to, nickname) + subject(jid, to)),
-  room("kicked", "we are kicked for a technical reason each time that we enter", (jid, to, nickname) => self(jid, to, nickname) + subject(jid, to) + gone(jid, to, nickname, [307, 333])),
-  room("bans", "we are banned each time that we enter", (jid, to, nickname) => self(jid, to, nickname) + gone(jid, to, nickname, [301])),
-  room("destroyed", "the room is destroyed in favour of itself", (jid, to, nickname) => self(jid, to, nickname) + gone(jid, to, nickname, [], `<destroy jid="${jid}"><reason>x</reason></destroy>`)),
-  ...([["gone", "redirects in a circle"], ["redirect", "redirects to itself"]] as const).map(([condition, what]) =>
-    room(`${condition}-1`, what, (jid, to, nickname) => {
-      const next = condition === "gone" ? "gone-2@crowd.localhost" : jid;
-      return `<presence type="error" from="${jid}/${nickname}" to="${to}"><error type="modify"><${condition} xmlns="urn:ietf:params:xml:ns:xmpp-stanzas">xmpp:${next}?join</${condition}></error></presence>`;
-    })),
-  room("conflict", "our nickname is always taken", (jid, to, nickname) => `<presence type="error" from="${jid}/${nickname}" to="${to}"><error type="cancel"><conflict xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></presence>`),
-  room("history", "a history of 3,000 messages, some of them poison", (jid, to, nickname) =>
-    self(jid, to, nickname) + times(3_000, (at) => said(jid, to, `old${at % 50}`, `<body>old ${at}</body>${delayed(jid)}${at % 500 === 0 ? `<x xmlns="urn:evil" ${poison}/>` : ""}`)) + subject(jid, to)),
-  room("deep-history", "a history of messages with 500 levels of nesting", (jid, to, nickname) =>
-    self(jid, to, nickname) + times(20, () => said(jid, to, "old", `<body>old</body>${delayed(jid)}<x xmlns="urn:evil">${"<x>".repeat(500)}${"</x>".repeat(500)}</x>`)) + subject(jid, to)),
-  room("subjects", "2,000 subjects, and one of 200 kB", (jid, to, nickname) => self(jid, to, nickname) + times(2_000, (at) => subject(jid, to, `subject ${at}`)) + subject(jid, to, "s".repeat(200_000))),
-  room("changes", "1,000 changes of its configuration", (jid, to, nickname) =>
-    self(jid, to, nickname) + subject(jid, to) + times(1_000, (at) => `<message type="groupchat" from="${jid}" to="${to}"><x xmlns="${MUC_USER}"><status code="${[102, 103, 104, 170, 171, 172, 173][at % 7]!}"/></x></message>`)),
-  room("nicknames", "nicknames of 10 kB, homoglyphs, and right to left", (jid, to, nickname) =>
-    ["n".repeat(1_000), "\u0410lice", "Alice\u200b", "\u202eecilA", "a\u0315\u0300".repeat(250), "\u{1f468}\u200d".repeat(200), " ", "/", "@"].map((one) => `<presence from="${jid}/${one}" to="${to}"><x xmlns="${MUC_USER}">${ITEM}</x></presence>${said(jid, to, one, "<body>hello</body>")}`).join("") + self(jid, to, nickname) + subject(jid, to)),
-  room("crowd-10000", "10,000 occupants", (jid, to, nickname) =>
-    times(10_000, (at) => `<presence from="${jid}/person ${at}" to="${to}"><x xmlns="${MUC_USER}">${ITEM}</x></presence>`) + self(jid, to, nickname) + subject(jid, to)),
-  room("revolving", "5,000 occupants who come and go", (jid, to, nickname) =>
-    self(jid, to, nickname) + subject(jid, to) + times(5_000, (at) => `<presence from="${jid}/p${at}" to="${to}"><x xmlns="${MUC_USER}">${ITEM}</x></presence><presence type="unavailable" from="${jid}/p${at}" to="${to}"><x xmlns="${MUC_USER}"><item affiliation="none" role="none"/></x></presence>`)),
-  room("hats", "an occupant with 1,000 hats and items", (jid, to, nickname) =>
-    `<presence from="${jid}/hatter" to="${to}"><hats xmlns="urn:xmpp:hats:0">${times(1_000, (at) => `<hat uri="urn:${at}" title="${at}"/>`)}</hats><x xmlns="${MUC_USER}">${times(1_000, (at) => `<item affiliation="owner" role="moderator" jid="p${at}@localhost"/>`)}</x></presence>` + self(jid, to, nickname) + subject(jid, to)),
-  room("ids", "occupant ids of 100 kB, doubled, and of nobody", (jid, to, nickname) =>
-    times(3, (at) => `<presence from="${jid}/o${at}" to="${to}"><occupant-id xmlns="urn:xmpp:occupant-id:0" id="${"o".repeat(at * 50_000)}"/><x xmlns="${MUC_USER}">${ITEM}</x></presence>`) + self(jid, to, nickname) + subject(jid, to)),
-  room("voice", "1,000 requests for voice", (jid, to, nickname) =>
-    self(jid, to, nickname) + subject(jid, to) + times(1_000, (at) => `<message from="${jid}" to="${to}"><x xmlns="jabber:x:data" type="form"><field var="FORM_TYPE" type="hidden"><value>${MUC}#request</value></field><field var="muc#role"><value>participant</value></field><field var="muc#jid"><value>p${at}@localhost/x</value></field><field var="muc#roomnick"><value>p${at}</value></field></x></message>`)),
+  room("codes", "status codes of all kinds and of none", (voice) => voice.in(KINDS_OF_CODES)),
+  room("no-item", "presences without item, and without a nickname", (voice) => {
+    const nameless = `<presence from="${voice.room}" to="${voice.to}"><x xmlns="${MUC_USER}">${ITEM}</x></presence>`;
+    return voice.occupant("a", "") + nameless + voice.in();
+  }),
+  room("self-flood", "our own presence 3,000 times", (voice) => times(3_000, () => voice.self()) + voice.in()),
+  room("renames", "our nickname is changed 1,000 times", (voice) =>
+    voice.in() + times(1_000, (at) => renamed(voice, at))),
+  room("kicks", "we are kicked and let in 500 times", (voice) =>
+    times(500, () => voice.self() + voice.out([307])) + voice.in()),
+  room("kicked", "we are kicked for a technical reason each time that we enter", (voice) =>
+    voice.in() + voice.out([307, 333])),
+  room("banned", "we are banned each time that we enter", (voice) => voice.in() + voice.out([301])),
+  room("destroyed", "the room is destroyed in favour of itself", (voice) =>
+    voice.in() + voice.out([], `<destroy jid="${voice.room}"><reason>x</reason></destroy>`)),
+  circle,
+  room("redirect", "redirects to itself", (voice) => voice.refused("redirect", `xmpp:${voice.room}?join`)),
+  room("conflict", "our nickname is always taken", (voice) => voice.refused("conflict")),
+  room("history", "a history of 3,000 messages, some of them poison", (voice) => {
+    const history = times(3_000, (at) => voice.old(`old${at % 50}`, at % 500 === 0 ? MANY_ATTRIBUTES : ""));
+    return voice.self() + history + voice.subject();
+  }),
+  room("deep-history", "a history of messages with 500 levels of nesting", (voice) =>
+    voice.self() + times(20, () => voice.old("old", DEEP)) + voice.subject()),
+  room("subjects", "2,000 subjects, and one of 200 kB", (voice) =>
+    voice.self() + times(2_000, (at) => voice.subject(`subject ${at}`)) + voice.subject("s".repeat(200_000))),
+  room("changes", "1,000 changes of its configuration", (voice) =>
+    voice.in() + times(1_000, (at) => voice.tells(`<x xmlns="${MUC_USER}">${statuses([CHANGES[at % 7]!])}</x>`))),
+  room("nicknames", "nicknames of a thousand characters, homoglyphs, and right to left", (voice) =>
+    NICKNAMES.map((one) => voice.occupant(one) + voice.said(one, "<body>hello</body>")).join("") + voice.in()),
+  room("crowd-10000", "10,000 occupants", (voice) =>
+    times(10_000, (at) => voice.occupant(`person ${at}`)) + voice.in()),
+  room("revolving", "5,000 occupants who come and go", (voice) =>
+    voice.in() + times(5_000, (at) => voice.occupant(`p${at}`) + voice.gone(`p${at}`))),
+  room("hats", "an occupant with 1,000 hats and items", (voice) => {
+    const hats = times(1_000, (at) => `<hat uri="urn:${at}" title="${at}"/>`);
+    const items = times(1_000, (at) => `<item affiliation="owner" role="moderator" jid="p${at}@localhost"/>`);
+    return voice.occupant("hatter", items, `<hats xmlns="urn:xmpp:hats:0">${hats}</hats>`) + voice.in();
+  }),
+  room("ids", "occupant ids of 100 kB, doubled, and of nobody", (voice) => {
+    const idOf = (size: number): string => `<occupant-id xmlns="urn:xmpp:occupant-id:0" id="${"o".repeat(size)}"/>`;
+    return [0, 50_000, 100_000].map((size) => voice.occupant(`o${size}`, ITEM, idOf(size))).join("") + voice.in();
+  }),
+  room("voice", "1,000 requests for voice", (voice) =>
+    voice.in() + times(1_000, (at) => voice.tells(asksForVoice(at), "normal"))),
   room("silent", "an entering that is never answered", () => ""),
-  { name: "a nickname of 10 kB, and fifty changes of it", where: "room message", send: ({ write, room: hall }) => {
-    write(`<presence to="${hall}/${"n".repeat(1_000)}"/>`);
-    for (let count = 0; count < 50; count++) write(`<presence to="${hall}/Mallory ${count}"/>`);
-    write(`<presence to="${hall}/Mallory"/>`);
-  } },
-  { name: "300 private messages in a room", where: "room message", send: ({ write, room: hall, victim }) => {
-    for (let count = 0; count < 300; count++) write(`<message to="${hall}/${victim.nickname}" type="chat" id="${id()}"><body>private ${count}</body><x xmlns="${MUC_USER}"/></message>`);
-  } },
-  { name: "a moderation and a tombstone that nobody may give", where: "room message", send: (scene) => {
-    toRoom(scene, `<apply-to xmlns="urn:xmpp:fasten:0" id="x"><moderated xmlns="urn:xmpp:message-moderate:0" by="${scene.room}/Bob"><retract xmlns="urn:xmpp:message-retract:0"/></moderated></apply-to>`);
-    toRoom(scene, `<retract xmlns="urn:xmpp:message-retract:1" id="x"><moderated xmlns="urn:xmpp:message-moderate:1"/><reason>${"r".repeat(50_000)}</reason></retract>`);
-    toRoom(scene, `<retracted xmlns="urn:xmpp:message-retract:1" stamp="x" id="${"i".repeat(50_000)}"/>`);
-  } },
+  {
+    name: "a nickname of 1,000 characters, and fifty changes of it",
+    where: "room message",
+    send: ({ write, room: hall }) => {
+      const nicknames = ["n".repeat(1_000), ...Array.from({ length: 50 }, (_, count) => `Mallory ${count}`), "Mallory"];
+      for (const nickname of nicknames) write(`<presence to="${hall}/${nickname}"/>`);
+    },
+  },
+  {
+    name: "300 private messages",
+    where: "room message",
+    send: ({ write, room: hall, victim }) => {
+      for (let count = 0; count < 300; count++) {
+        const content = `<body>private ${count}</body><x xmlns="${MUC_USER}"/>`;
+        write(`<message to="${hall}/${victim.nickname}" type="chat" id="${id()}">${content}</message>`);
+      }
+    },
+  },
+  {
+    name: "a moderation and a tombstone that nobody may give",
+    where: "room message",
+    send: (scene) => {
+      const retract = "urn:xmpp:message-retract";
+      const moderated = `<moderated xmlns="urn:xmpp:message-moderate:1"/><reason>${"r".repeat(50_000)}</reason>`;
+      const inner = `<moderated xmlns="urn:xmpp:message-moderate:0"><retract xmlns="${retract}:0"/></moderated>`;
+      toRoom(scene, `<apply-to xmlns="urn:xmpp:fasten:0" id="x">${inner}</apply-to>`);
+      toRoom(scene, `<retract xmlns="${retract}:1" id="x">${moderated}</retract>`);
+      toRoom(scene, `<retracted xmlns="${retract}:1" stamp="x" id="${"i".repeat(50_000)}"/>`);
+    },
+  },
 ];

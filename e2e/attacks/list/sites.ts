@@ -1,4 +1,4 @@
-/** Attack class "preload on foreign pages": another site, open in the same browser, and whoever else reaches the port. */
+/** Attack class "preload on foreign pages": another site in the same browser, and all others who reach the port. */
 import { connect, type Socket } from "node:net";
 import { WebSocket } from "ws";
 import { launchChromium } from "../../harness/browser.ts";
@@ -20,7 +20,9 @@ async function fromForeignPage(port: number): Promise<void> {
           });
         }
         const body = `{"token":"${"x".repeat(count * 100)}"}`;
-        const asked = count % 3 === 1 ? fetch(origin) : fetch(`${origin}/session`, { method: "POST", body, credentials: "include" });
+        const asked = count % 3 === 1
+          ? fetch(origin)
+          : fetch(`${origin}/session`, { method: "POST", body, credentials: "include" });
         return asked.then((answer) => `status ${answer.status}`, () => "");
       });
       return (await Promise.all(tries)).filter((one) => one !== "");
@@ -55,23 +57,29 @@ export const sites: Attack[] = [
   site("400 connections that say nothing, or half a request", async (port) => {
     const sockets = Array.from({ length: 400 }, (_, count) => {
       const socket = connect(port, "127.0.0.1");
-      if (count % 2 === 0) socket.write(`POST /session HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Length: 1000000\r\n\r\n{`);
+      if (count % 2 === 0) {
+        socket.write(`POST /session HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Length: 1000000\r\n\r\n{`);
+      }
       return socket;
     });
     await Promise.all(sockets.map(gone));
   }),
   site("a request of 8 MB, and headers of 1 MB", async (port) => {
     const sockets = [connect(port, "127.0.0.1"), connect(port, "127.0.0.1")] as const;
-    sockets[0].write(`POST /session HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/json\r\nContent-Length: 8000000\r\n\r\n${"[".repeat(8_000_000)}`);
+    const head = `POST /session HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/json\r\n`;
+    sockets[0].write(`${head}Content-Length: 8000000\r\n\r\n${"[".repeat(8_000_000)}`);
     sockets[1].write(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nCookie: ${"a".repeat(1_000_000)}\r\n\r\n`);
     await Promise.all(sockets.map(gone));
   }),
   site("200 sockets of a foreign origin with guessed proofs", async (port) => {
-    const tries = Array.from({ length: 200 }, (_, count) => new Promise<string>((resolve) => {
-      const socket = new WebSocket(`ws://127.0.0.1:${port}/ipc`, ["jackdaw", `guess${count}`], { origin: count % 2 === 0 ? "http://evil.example" : `http://127.0.0.1:${port}` });
-      socket.once("open", () => resolve("open"));
-      socket.once("error", () => resolve(""));
-    }));
+    const tries = Array.from({ length: 200 }, (_, count) =>
+      new Promise<string>((resolve) => {
+        const socket = new WebSocket(`ws://127.0.0.1:${port}/ipc`, ["jackdaw", `guess${count}`], {
+          origin: count % 2 === 0 ? "http://evil.example" : `http://127.0.0.1:${port}`,
+        });
+        socket.once("open", () => resolve("open"));
+        socket.once("error", () => resolve(""));
+      }));
     if ((await Promise.all(tries)).includes("open")) throw new Error("a guessed proof opened a socket");
   }),
 ];

@@ -5,8 +5,7 @@ export const id = (): string => crypto.randomUUID();
 export const times = (count: number, text: string | ((index: number) => string)): string =>
   Array.from({ length: count }, (_, index) => (typeof text === "string" ? text : text(index))).join("");
 
-export const escaped = (text: string): string =>
-  text.replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`);
+export const escaped = (text: string): string => text.replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`);
 
 /** A message from the hostile account to the victim. @param content XML */
 export const toVictim = ({ victim, write }: Scene, content: string, attributes = `type="chat" id="${id()}"`): void =>
@@ -18,7 +17,10 @@ export const toRoom = ({ room, write }: Scene, content: string, attributes = `id
 
 /** Publishes an item at the hostile account's own PEP node; its contacts are told (XEP-0163). */
 export const publishes = ({ write }: Scene, node: string, payload: string, item = "current"): void =>
-  write(`<iq type="set" id="${id()}"><pubsub xmlns="http://jabber.org/protocol/pubsub"><publish node="${node}"><item id="${item}">${payload}</item></publish></pubsub></iq>`);
+  write(
+    `<iq type="set" id="${id()}"><pubsub xmlns="http://jabber.org/protocol/pubsub"><publish node="${node}">` +
+      `<item id="${item}">${payload}</item></publish></pubsub></iq>`,
+  );
 
 /** How a payload gets to the victim, by place. */
 export const through: Partial<Record<Place, (scene: Scene, payload: string) => void>> = {
@@ -32,10 +34,20 @@ export const through: Partial<Record<Place, (scene: Scene, payload: string) => v
     write(`<iq type="get" id="${id()}" to="${victim.full}">${payload}</iq>`);
     write(`<iq type="result" id="${id()}" to="${victim.full}">${payload}</iq>`);
   },
-  PEP: (scene, payload) => publishes(scene, "urn:xmpp:avatar:metadata", `<metadata xmlns="urn:xmpp:avatar:metadata">${payload}</metadata>`, "0123456789012345678901234567890123456789"),
+  PEP: (scene, payload) =>
+    publishes(
+      scene,
+      "urn:xmpp:avatar:metadata",
+      `<metadata xmlns="urn:xmpp:avatar:metadata">${payload}</metadata>`,
+      "0123456789012345678901234567890123456789",
+    ),
 };
 
 /** The same payload at several places. */
-export function atEach(where: readonly (keyof typeof through & Place)[], what: string, payload: () => string): Attack[] {
+export function atEach(
+  where: readonly (keyof typeof through & Place)[],
+  what: string,
+  payload: () => string,
+): Attack[] {
   return where.map((place) => ({ name: what, where: place, send: (scene) => through[place]!(scene, payload()) }));
 }
