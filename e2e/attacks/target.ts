@@ -11,7 +11,7 @@ import { PAGE } from "../../shared/ipc.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import { type FaultProxy, startProxy } from "../faults/proxy.ts";
 import type { Scene } from "./attack.ts";
-import { EVIL, friend, isVictim, VICTIM, type Neighbourhood } from "./neighbourhood.ts";
+import { EVIL, friend, isVictim, type Neighbourhood, VICTIM } from "./neighbourhood.ts";
 import { connectRaw, type RawClient } from "./raw-client.ts";
 import { startVictim, type Victim } from "./victim.ts";
 import { MARK } from "./victim-wire.ts";

@@ -102,9 +102,7 @@ export const answers: Attack[] = [
     where: "component",
     send: ({ component, victim }) =>
       component(
-        `<iq type="get" from="evil@${CROWD}/x" to="${victim.full}" id="${
-          "a".repeat(400_000)
-        }">${requests.ping}</iq>`,
+        `<iq type="get" from="evil@${CROWD}/x" to="${victim.full}" id="${"a".repeat(400_000)}">${requests.ping}</iq>`,
       ),
   },
 ];

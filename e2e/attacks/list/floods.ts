@@ -17,9 +17,11 @@ export const floods: Attack[] = [
     name: "4,000 subscription requests of a stranger's domain",
     where: "component",
     send: ({ component, victim }) => {
-      for (let count = 0; count < 4_000; count++) {component(
-          `<presence from="stranger${count}@${CROWD}" to="${victim.jid}" type="subscribe"><status>x</status></presence>`,
-        );}
+      for (let count = 0; count < 4_000; count++) {
+        component(
+          `<presence from="stranger${count}@${CROWD}" to="${victim.jid}" type="subscribe"/>`,
+        );
+      }
     },
   },
   {
@@ -28,9 +30,7 @@ export const floods: Attack[] = [
     send: ({ component, victim }) => {
       for (let count = 0; count < 5_000; count++) {
         component(
-          `<presence from="bare${count}@${CROWD}" to="${victim.full}"><status>${
-            "x".repeat(100)
-          }</status></presence>`,
+          `<presence from="bare${count}@${CROWD}" to="${victim.full}"><status>${"x".repeat(100)}</status></presence>`,
         );
       }
     },
@@ -39,9 +39,11 @@ export const floods: Attack[] = [
     name: "5,000 presences of full addresses of one stranger",
     where: "component",
     send: ({ component, victim }) => {
-      for (let count = 0; count < 5_000; count++) {component(
+      for (let count = 0; count < 5_000; count++) {
+        component(
           `<presence from="one@${CROWD}/${count}" to="${victim.full}"/>`,
-        );}
+        );
+      }
     },
   },
   {
@@ -60,9 +62,11 @@ export const floods: Attack[] = [
     name: "3,000 messages of as many strangers",
     where: "component",
     send: ({ component, victim }) => {
-      for (let count = 0; count < 3_000; count++) {component(
+      for (let count = 0; count < 3_000; count++) {
+        component(
           `<message from="writer${count}@${CROWD}/x" to="${victim.jid}" type="chat" id="${id()}"><body>buy ${count}</body></message>`,
-        );}
+        );
+      }
     },
   },
   {
@@ -147,7 +151,7 @@ export const floods: Attack[] = [
         publishes(
           scene,
           "urn:xmpp:avatar:metadata",
-          `<metadata xmlns="urn:xmpp:avatar:metadata"><info bytes="99999999999" type="image/png" id="${count}"/></metadata>`,
+          `<metadata xmlns="urn:xmpp:avatar:metadata"><info bytes="99999999999" id="${count}"/></metadata>`,
           String(count),
         );
       }

@@ -9,8 +9,7 @@ const PUBSUB_EVENT = "http://jabber.org/protocol/pubsub#event";
 
 const STAMP = `<delay xmlns="urn:xmpp:delay" stamp="2026-01-01T00:00:00Z"/>`;
 
-const forwarded = (inner: string): string =>
-  `<forwarded xmlns="urn:xmpp:forward:0">${STAMP}${inner}</forwarded>`;
+const forwarded = (inner: string): string => `<forwarded xmlns="urn:xmpp:forward:0">${STAMP}${inner}</forwarded>`;
 const fromFriend = ({ friend, victim }: Scene, content: string): string =>
   `<message xmlns="jabber:client" from="${friend}/home" to="${victim.jid}" id="${id()}">${content}</message>`;
 const attributes = times(101, (at) => `a${at}="1" `);
@@ -45,10 +44,12 @@ export const forged: Attack[] = [
     where: "direct message",
     send: (scene) => {
       let inner = fromFriend(scene, "<body>deep</body>");
-      for (let depth = 0; depth < 60; depth++) {inner = fromFriend(
+      for (let depth = 0; depth < 60; depth++) {
+        inner = fromFriend(
           scene,
           `<received xmlns="urn:xmpp:carbons:2">${forwarded(inner)}</received>`,
-        );}
+        );
+      }
       toVictim(scene, `<received xmlns="urn:xmpp:carbons:2">${forwarded(inner)}</received>`);
     },
   },
@@ -69,19 +70,23 @@ export const forged: Attack[] = [
     name: "archived messages with 101 attributes, between a friend's, fifty of them",
     where: "archive page",
     send: (scene) => {
-      for (let count = 0; count < 50; count++) {toVictim(
+      for (let count = 0; count < 50; count++) {
+        toVictim(
           scene,
           `<body>poison ${count}</body><x xmlns="urn:evil" ${attributes}/>`,
-        );}
+        );
+      }
     },
   },
   {
     name: "forged roster pushes, 500 of them",
     where: "IQ",
     send: ({ write, victim }) => {
-      for (let count = 0; count < 500; count++) {write(
+      for (let count = 0; count < 500; count++) {
+        write(
           `<iq type="set" id="${id()}" to="${victim.full}"><query xmlns="jabber:iq:roster"><item jid="evil${count}@localhost" subscription="both" name="Bob"/></query></iq>`,
-        );}
+        );
+      }
     },
   },
   ...[
@@ -140,10 +145,12 @@ export const forged: Attack[] = [
     send: (scene) => {
       const run = id();
       toRoom(scene, "<body>first</body>", `id="${run}"`);
-      for (let count = 1; count <= 2_000; count++) {toRoom(
+      for (let count = 1; count <= 2_000; count++) {
+        toRoom(
           scene,
           `<body>${count}</body><replace xmlns="urn:xmpp:message-correct:0" id="${run}"/>`,
-        );}
+        );
+      }
     },
   },
   {
@@ -151,10 +158,12 @@ export const forged: Attack[] = [
     where: "direct message",
     send: (scene) => {
       const emoji = times(50, (at) => `<reaction>${String.fromCodePoint(0x1f600 + at)}</reaction>`);
-      for (let count = 0; count < 2_000; count++) {toVictim(
+      for (let count = 0; count < 2_000; count++) {
+        toVictim(
           scene,
           `<reactions xmlns="urn:xmpp:reactions:0" id="none${count}">${emoji}</reactions>`,
-        );}
+        );
+      }
     },
   },
   {
@@ -172,10 +181,12 @@ export const forged: Attack[] = [
     name: "retractions of what others wrote, 500 of them",
     where: "room message",
     send: (scene) => {
-      for (let count = 0; count < 500; count++) {toRoom(
+      for (let count = 0; count < 500; count++) {
+        toRoom(
           scene,
           `<retract xmlns="urn:xmpp:message-retract:1" id="none${count}"/><body>/me retracts</body>`,
-        );}
+        );
+      }
     },
   },
   {
@@ -201,10 +212,12 @@ export const forged: Attack[] = [
           "x".repeat(50_000),
         ]
       ) {
-        for (const from of ["localhost", scene.victim.jid, "conference.localhost"]) {toVictim(
+        for (const from of ["localhost", scene.victim.jid, "conference.localhost"]) {
+          toVictim(
             scene,
             `<body>hello</body><delay xmlns="urn:xmpp:delay" from="${from}" stamp="${stamp}"/>`,
-          );}
+          );
+        }
       }
     },
   },
@@ -212,10 +225,12 @@ export const forged: Attack[] = [
     name: "stamps of the year 9999 in the room",
     where: "room history",
     send: (scene) => {
-      for (const from of [scene.room, "conference.localhost"]) {toRoom(
+      for (const from of [scene.room, "conference.localhost"]) {
+        toRoom(
           scene,
           `<body>hello</body><delay xmlns="urn:xmpp:delay" from="${from}" stamp="9999-12-31T23:59:59Z"/>`,
-        );}
+        );
+      }
     },
   },
   {

@@ -29,9 +29,10 @@ export const ownText: Attack[] = [
     ({ victim, room }) => victim.tries("message.send", { jid: room, body: STX, encryption: "none" }),
   ),
   {
-    ...attack("a correction with U+0002", (scene) =>
-      withMessage(scene, (id) =>
-        scene.victim.tries("message.correct", { id, body: STX }))),
+    ...attack(
+      "a correction with U+0002",
+      (scene) => withMessage(scene, (id) => scene.victim.tries("message.correct", { id, body: STX })),
+    ),
     onlyLive: true,
   },
   ...Object.entries({ "U+0002": STX, "U+FFFE": characters["U+FFFE"] }).map(([what, status]) =>

@@ -58,15 +58,27 @@ export const rooms: Attack[] = [
     return voice.occupant("a", "") + nameless + voice.in();
   }),
   room("self-flood", "our own presence 3,000 times", (voice) => times(3_000, () => voice.self()) + voice.in()),
-  room("renames", "our nickname is changed 1,000 times", (voice) =>
-    voice.in() + times(1_000, (at) => renamed(voice, at))),
-  room("kicks", "we are kicked and let in 500 times", (voice) =>
-    times(500, () => voice.self() + voice.out([307])) + voice.in()),
-  room("kicked", "we are kicked for a technical reason each time that we enter", (voice) =>
-    voice.in() + voice.out([307, 333])),
+  room(
+    "renames",
+    "our nickname is changed 1,000 times",
+    (voice) => voice.in() + times(1_000, (at) => renamed(voice, at)),
+  ),
+  room(
+    "kicks",
+    "we are kicked and let in 500 times",
+    (voice) => times(500, () => voice.self() + voice.out([307])) + voice.in(),
+  ),
+  room(
+    "kicked",
+    "we are kicked for a technical reason each time that we enter",
+    (voice) => voice.in() + voice.out([307, 333]),
+  ),
   room("banned", "we are banned each time that we enter", (voice) => voice.in() + voice.out([301])),
-  room("destroyed", "the room is destroyed in favour of itself", (voice) =>
-    voice.in() + voice.out([], `<destroy jid="${voice.room}"><reason>x</reason></destroy>`)),
+  room(
+    "destroyed",
+    "the room is destroyed in favour of itself",
+    (voice) => voice.in() + voice.out([], `<destroy jid="${voice.room}"><reason>x</reason></destroy>`),
+  ),
   circle,
   room("redirect", "redirects to itself", (voice) => voice.refused("redirect", `xmpp:${voice.room}?join`)),
   room("conflict", "our nickname is always taken", (voice) => voice.refused("conflict")),
@@ -74,18 +86,38 @@ export const rooms: Attack[] = [
     const history = times(3_000, (at) => voice.old(`old${at % 50}`, at % 500 === 0 ? MANY_ATTRIBUTES : ""));
     return voice.self() + history + voice.subject();
   }),
-  room("deep-history", "a history of messages with 500 levels of nesting", (voice) =>
-    voice.self() + times(20, () => voice.old("old", DEEP)) + voice.subject()),
-  room("subjects", "2,000 subjects, and one of 200 kB", (voice) =>
-    voice.self() + times(2_000, (at) => voice.subject(`subject ${at}`)) + voice.subject("s".repeat(200_000))),
-  room("changes", "1,000 changes of its configuration", (voice) =>
-    voice.in() + times(1_000, (at) => voice.tells(`<x xmlns="${MUC_USER}">${statuses([CHANGES[at % 7]!])}</x>`))),
-  room("nicknames", "nicknames of a thousand characters, homoglyphs, and right to left", (voice) =>
-    NICKNAMES.map((one) => voice.occupant(one) + voice.said(one, "<body>hello</body>")).join("") + voice.in()),
-  room("crowd-10000", "10,000 occupants", (voice) =>
-    times(10_000, (at) => voice.occupant(`person ${at}`)) + voice.in()),
-  room("revolving", "5,000 occupants who come and go", (voice) =>
-    voice.in() + times(5_000, (at) => voice.occupant(`p${at}`) + voice.gone(`p${at}`))),
+  room(
+    "deep-history",
+    "a history of messages with 500 levels of nesting",
+    (voice) => voice.self() + times(20, () => voice.old("old", DEEP)) + voice.subject(),
+  ),
+  room(
+    "subjects",
+    "2,000 subjects, and one of 200 kB",
+    (voice) => voice.self() + times(2_000, (at) => voice.subject(`subject ${at}`)) + voice.subject("s".repeat(200_000)),
+  ),
+  room(
+    "changes",
+    "1,000 changes of its configuration",
+    (voice) =>
+      voice.in() + times(1_000, (at) => voice.tells(`<x xmlns="${MUC_USER}">${statuses([CHANGES[at % 7]!])}</x>`)),
+  ),
+  room(
+    "nicknames",
+    "nicknames of a thousand characters, homoglyphs, and right to left",
+    (voice) =>
+      NICKNAMES.map((one) => voice.occupant(one) + voice.said(one, "<body>hello</body>")).join("") + voice.in(),
+  ),
+  room(
+    "crowd-10000",
+    "10,000 occupants",
+    (voice) => times(10_000, (at) => voice.occupant(`person ${at}`)) + voice.in(),
+  ),
+  room(
+    "revolving",
+    "5,000 occupants who come and go",
+    (voice) => voice.in() + times(5_000, (at) => voice.occupant(`p${at}`) + voice.gone(`p${at}`)),
+  ),
   room("hats", "an occupant with 1,000 hats and items", (voice) => {
     const hats = times(1_000, (at) => `<hat uri="urn:${at}" title="${at}"/>`);
     const items = times(1_000, (at) => `<item affiliation="owner" role="moderator" jid="p${at}@localhost"/>`);
@@ -95,8 +127,11 @@ export const rooms: Attack[] = [
     const idOf = (size: number): string => `<occupant-id xmlns="urn:xmpp:occupant-id:0" id="${"o".repeat(size)}"/>`;
     return [0, 50_000, 100_000].map((size) => voice.occupant(`o${size}`, ITEM, idOf(size))).join("") + voice.in();
   }),
-  room("voice", "1,000 requests for voice", (voice) =>
-    voice.in() + times(1_000, (at) => voice.tells(asksForVoice(at), "normal"))),
+  room(
+    "voice",
+    "1,000 requests for voice",
+    (voice) => voice.in() + times(1_000, (at) => voice.tells(asksForVoice(at), "normal")),
+  ),
   room("silent", "an entering that is never answered", () => ""),
   {
     name: "a nickname of 1,000 characters, and fifty changes of it",

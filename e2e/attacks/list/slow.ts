@@ -66,8 +66,11 @@ export const slow: Attack[] = [
       for (const to of [victim.full, `${hall}/Mallory`]) write(`<presence to="${to}">${content}</presence>`);
     },
   },
-  room("elsewhere", "a redirect to an address of 60 kB of question marks", (voice) =>
-    voice.refused("gone", `xmpp:${"?".repeat(60_000)}\n`)),
+  room(
+    "elsewhere",
+    "a redirect to an address of 60 kB of question marks",
+    (voice) => voice.refused("gone", `xmpp:${"?".repeat(60_000)}\n`),
+  ),
   room("long", "addresses of 60 kB of combining marks in a presence of a room", (voice) => {
     const names = `jid="${marks(60_000)}" nick="${marks(20_000)}"`;
     const content = `<actor jid="${marks(60_000)}"/><reason>${marks(60_000)}</reason>`;
