@@ -1,6 +1,6 @@
 /**
  * `npm run attacks`: gets what is missing, then starts scripts/attacks.ts.
- * Usage: npm run attacks -- [--only NAME] [--server prosody|ejabberd] [--live] [--patience N]
+ * Usage: npm run attacks -- [--only NAME]… [--server prosody|ejabberd] [--live] [--patience N]
  */
 import { hand, setup } from "./setup.mjs";
 

@@ -2,7 +2,7 @@
  * Attacks the core for real, over Prosody and ejabberd, and looks whether the next message of a friend still arrives.
  * The last line is the sum; it ends with 1 when any attack did harm.
  *
- * Usage: node scripts/attacks.ts [--only NAME] [--server prosody|ejabberd] [--live] [--patience N]
+ * Usage: node scripts/attacks.ts [--only NAME]… [--server prosody|ejabberd] [--live] [--patience N]
  *
  * --live leaves out what follows the attack itself: resumption, kill and restart, and a fresh installation.
  * --patience multiplies the 5 seconds within which a message must arrive, for a machine that others use as well.
@@ -15,7 +15,7 @@ import { build } from "./build.ts";
 
 const { values } = parseArgs({
   options: {
-    only: { type: "string" },
+    only: { type: "string", multiple: true, default: [] },
     server: { type: "string" },
     live: { type: "boolean", default: false },
     patience: { type: "string", default: "1" },
@@ -25,7 +25,7 @@ const servers = (["prosody", "ejabberd"] satisfies ServerKind[]).filter((one) =>
   values.server === undefined || one === values.server
 );
 const wanted = attacks.filter(({ name, where }) =>
-  values.only === undefined || `${where}: ${name}`.includes(values.only)
+  values.only.length === 0 || values.only.some((one) => `${where}: ${name}`.includes(one))
 );
 const patience = Number(values.patience);
 if (servers.length === 0 || wanted.length === 0 || !(patience > 0)) {

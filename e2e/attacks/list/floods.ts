@@ -63,9 +63,8 @@ export const floods: Attack[] = [
     where: "component",
     send: ({ component, victim }) => {
       for (let count = 0; count < 3_000; count++) {
-        component(
-          `<message from="writer${count}@${CROWD}/x" to="${victim.jid}" type="chat" id="${id()}"><body>buy ${count}</body></message>`,
-        );
+        const addresses = `from="writer${count}@${CROWD}/x" to="${victim.jid}"`;
+        component(`<message ${addresses} type="chat" id="${id()}"><body>buy ${count}</body></message>`);
       }
     },
   },

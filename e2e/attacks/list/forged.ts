@@ -83,9 +83,8 @@ export const forged: Attack[] = [
     where: "IQ",
     send: ({ write, victim }) => {
       for (let count = 0; count < 500; count++) {
-        write(
-          `<iq type="set" id="${id()}" to="${victim.full}"><query xmlns="jabber:iq:roster"><item jid="evil${count}@localhost" subscription="both" name="Bob"/></query></iq>`,
-        );
+        const item = `<item jid="evil${count}@localhost" subscription="both" name="Bob"/>`;
+        write(`<iq type="set" id="${id()}" to="${victim.full}"><query xmlns="jabber:iq:roster">${item}</query></iq>`);
       }
     },
   },
