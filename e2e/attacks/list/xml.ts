@@ -5,8 +5,6 @@ export const id = (): string => crypto.randomUUID();
 export const times = (count: number, text: string | ((index: number) => string)): string =>
   Array.from({ length: count }, (_, index) => (typeof text === "string" ? text : text(index))).join("");
 
-export const escaped = (text: string): string => text.replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`);
-
 /** A message from the hostile account to the victim. @param content XML */
 export const toVictim = ({ victim, write }: Scene, content: string, attributes = `type="chat" id="${id()}"`): void =>
   write(`<message to="${victim.jid}" ${attributes}>${content}</message>`);
