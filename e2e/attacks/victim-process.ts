@@ -8,7 +8,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { createCore } from "../../electron/app/core.ts";
 import type { Host } from "../../electron/app/ports.ts";
 import { createBrowserHost } from "../../electron/browser/host.ts";
-import { takeLock } from "../../electron/browser/lock.ts";
+import { takeLock } from "../../electron/data-folder/lock.ts";
 import { type LoopbackServer, startServer } from "../../electron/browser/server.ts";
 import { createDispatch } from "../../electron/ipc/dispatch.ts";
 import type { EventPayload } from "../../shared/ipc.ts";
@@ -19,8 +19,8 @@ const { dataFolder } = JSON.parse(process.argv[2]!) as VictimArguments;
 const tell = (message: FromVictim): void => void process.send!(message);
 
 mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
-const taken = takeLock(dataFolder);
-if ("heldBy" in taken) throw new Error(`process ${taken.heldBy.pid} still has the data folder`);
+const taken = takeLock(dataFolder, "browser");
+if ("heldBy" in taken) throw new Error(`process ${taken.heldBy?.pid ?? "unknown"} still has the data folder`);
 const { lock } = taken;
 
 let server: LoopbackServer | null = null;
