@@ -28,7 +28,7 @@ export interface RawClient {
 }
 
 /** So long the server may take to handle all that was written, in ms. */
-const SETTLE_MS = 60_000;
+const SETTLE_MS = 180_000;
 /** Much of what comes in is our own poison, bounced: only the newest text is looked at. */
 const KEPT = 20_000;
 const REFUSAL = `<error type="cancel"><service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error>`;

@@ -59,27 +59,27 @@ export const floods: Attack[] = [
     },
   },
   {
-    name: "3,000 messages of as many strangers",
+    name: "1,000 messages of as many strangers",
     where: "component",
     send: ({ component, victim }) => {
-      for (let count = 0; count < 3_000; count++) {
+      for (let count = 0; count < 1_000; count++) {
         const addresses = `from="writer${count}@${CROWD}/x" to="${victim.jid}"`;
         component(`<message ${addresses} type="chat" id="${id()}"><body>buy ${count}</body></message>`);
       }
     },
   },
   {
-    name: "2,000 messages of one contact",
+    name: "800 messages of one contact",
     where: "offline store",
     send: (scene) => {
-      for (let count = 0; count < 2_000; count++) toVictim(scene, `<body>flood ${count}</body>`);
+      for (let count = 0; count < 800; count++) toVictim(scene, `<body>flood ${count}</body>`);
     },
   },
   {
-    name: "1,500 messages",
+    name: "600 messages",
     where: "room message",
     send: (scene) => {
-      for (let count = 0; count < 1_500; count++) toRoom(scene, `<body>flood ${count}</body>`);
+      for (let count = 0; count < 600; count++) toRoom(scene, `<body>flood ${count}</body>`);
     },
   },
   {

@@ -124,12 +124,12 @@ export const forged: Attack[] = [
     },
   },
   {
-    name: "a chain of 2,000 corrections",
+    name: "a chain of 500 corrections",
     where: "direct message",
     send: (scene) => {
       const run = id();
       toVictim(scene, "<body>first</body>", `type="chat" id="${run}0"`);
-      for (let count = 1; count <= 2_000; count++) {
+      for (let count = 1; count <= 500; count++) {
         toVictim(
           scene,
           `<body>${count}</body><replace xmlns="urn:xmpp:message-correct:0" id="${run}${count - 1}"/>`,
@@ -139,12 +139,12 @@ export const forged: Attack[] = [
     },
   },
   {
-    name: "a correction of one message 2,000 times",
+    name: "a correction of one message 500 times",
     where: "room message",
     send: (scene) => {
       const run = id();
       toRoom(scene, "<body>first</body>", `id="${run}"`);
-      for (let count = 1; count <= 2_000; count++) {
+      for (let count = 1; count <= 500; count++) {
         toRoom(
           scene,
           `<body>${count}</body><replace xmlns="urn:xmpp:message-correct:0" id="${run}"/>`,
@@ -153,11 +153,11 @@ export const forged: Attack[] = [
     },
   },
   {
-    name: "2,000 reactions to messages that there are not, with 50 emoji each",
+    name: "500 reactions to messages that there are not, with 50 emoji each",
     where: "direct message",
     send: (scene) => {
       const emoji = times(50, (at) => `<reaction>${String.fromCodePoint(0x1f600 + at)}</reaction>`);
-      for (let count = 0; count < 2_000; count++) {
+      for (let count = 0; count < 500; count++) {
         toVictim(
           scene,
           `<reactions xmlns="urn:xmpp:reactions:0" id="none${count}">${emoji}</reactions>`,
@@ -233,10 +233,10 @@ export const forged: Attack[] = [
     },
   },
   {
-    name: "receipts, markers and chat states for nothing, 3,000 of them",
+    name: "receipts, markers and chat states for nothing, 900 of them",
     where: "direct message",
     send: (scene) => {
-      for (let count = 0; count < 1_000; count++) {
+      for (let count = 0; count < 300; count++) {
         toVictim(scene, `<received xmlns="urn:xmpp:receipts" id="none${count}"/>`);
         toVictim(scene, `<displayed xmlns="urn:xmpp:chat-markers:0" id="none${count}"/>`);
         toVictim(scene, `<composing xmlns="http://jabber.org/protocol/chatstates"/>`);
