@@ -4,6 +4,7 @@
  */
 import type { Attack } from "./attack.ts";
 import type { Round, Target } from "./target.ts";
+import { Frozen, FROZEN_MS } from "./victim.ts";
 
 export type Harm = "stopped" | "frozen" | "lost";
 export const phases = ["live", "resumed", "killed", "fresh"] as const;
@@ -181,12 +182,8 @@ async function judged(
     }
     return { harmed: null, stall, heldBack: false };
   } catch (error) {
-    const message = String(error);
-    return harmed(
-      message.includes("frozen:") ? "frozen" : "stopped",
-      message.slice(0, 2_000),
-      message.includes("frozen:") ? Infinity : 0,
-    );
+    const isFrozen = error instanceof Frozen;
+    return harmed(isFrozen ? "frozen" : "stopped", String(error).slice(0, 2_000), isFrozen ? FROZEN_MS : 0);
   }
 }
 

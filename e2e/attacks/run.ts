@@ -14,6 +14,7 @@ import {
   resumed,
 } from "./phases.ts";
 import { Target } from "./target.ts";
+import { Frozen } from "./victim.ts";
 
 /** So many attacks share a victim; each costs a sending again when one of them does harm. */
 const GROUP = 12;
@@ -221,7 +222,7 @@ class Trial {
 const unsent = (error: unknown): PhaseResult => ({
   harmed: {
     phase: "live",
-    harm: "stopped",
+    harm: error instanceof Frozen ? "frozen" : "stopped",
     detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
   },
   stall: 0,

@@ -13,7 +13,7 @@ import { type FaultProxy, startProxy } from "../faults/proxy.ts";
 import type { Scene } from "./attack.ts";
 import { EVIL, friend, isVictim, type Neighbourhood, VICTIM } from "./neighbourhood.ts";
 import { connectRaw, type RawClient } from "./raw-client.ts";
-import { startVictim, type Victim } from "./victim.ts";
+import { Frozen, startVictim, type Victim } from "./victim.ts";
 import { MARK } from "./victim-wire.ts";
 
 /** Longest wait for what is no promise of the suite but its own preparation, in ms. */
@@ -209,7 +209,7 @@ export class Target {
           await victim()
             .call(name, { account: account(), ...args } as never)
             .catch((error: Error) => {
-              if (/frozen|process ended|could not be cloned/.test(error.message)) throw error;
+              if (error instanceof Frozen || /process ended|could not be cloned/.test(error.message)) throw error;
             });
         },
         call: (name, args) => victim().call(name, { account: account(), ...args } as never),

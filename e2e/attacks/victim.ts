@@ -9,7 +9,10 @@ import type { FromVictim, ToVictim } from "./victim-wire.ts";
 const entry = join(import.meta.dirname, "victim-process.ts");
 const compileCache = join(tmpdir(), "jackdaw-compile-cache");
 /** A main loop that does not answer for so long is frozen, in ms. */
-const FROZEN_MS = 30_000;
+export const FROZEN_MS = 30_000;
+
+/** Its main loop stands still. */
+export class Frozen extends Error {}
 
 const running = new Set<ChildProcess>();
 process.once("exit", () => {
@@ -100,16 +103,16 @@ export async function startVictim(dataFolder: string): Promise<Victim> {
         clearTimeout(late);
         answers.delete(id);
       };
-      const fail = (reason: string): void => {
+      const fail = (error: Error): void => {
         end();
-        reject(new Error(reason));
+        reject(error);
       };
-      const late = setTimeout(() => fail(`frozen: its main loop did not answer for ${FROZEN_MS} ms`), FROZEN_MS);
+      const late = setTimeout(() => fail(new Frozen(`its main loop did not answer for ${FROZEN_MS} ms`)), FROZEN_MS);
       answers.set(id, (answer) => {
         end();
         resolve(answer as A);
       });
-      void gone.then(() => fail(`the process ended:\n${written}`));
+      void gone.then(() => fail(new Error(`the process ended:\n${written}`)));
       if (isAlive() && child.connected) child.send(what(id), () => undefined);
     });
   }
