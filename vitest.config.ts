@@ -23,7 +23,14 @@ export default defineConfig({
       { extends: true, test: { ...common, name: "integration", include: ["**/*.integration.test.ts"], exclude: [...elsewhere, ...withoutProfanity] } },
       {
         extends: true,
-        test: { ...common, name: "e2e", include: ["e2e/specs/*.spec.ts", "e2e/faults/*.spec.ts", "e2e/fuzz/*.spec.ts"], exclude: [...elsewhere, ...withoutElectron], testTimeout: 60_000, hookTimeout: 90_000 },
+        test: {
+          ...common,
+          name: "e2e",
+          include: ["e2e/{specs,faults,fuzz,attacks}/*.spec.ts"],
+          exclude: [...elsewhere, ...withoutElectron],
+          testTimeout: 60_000,
+          hookTimeout: 90_000,
+        },
       },
     ],
   },

