@@ -69,14 +69,14 @@ function withoutWrong(schema: z.ZodType, value: unknown, dropped: Dropped, path:
 }
 
 function fieldsWithoutWrong(schema: z.ZodObject, value: object, dropped: Dropped, path: (string | number)[]): object | null {
-  const known: Record<string, unknown> = {};
+  const known: [string, unknown][] = [];
   try {
     for (const [key, field] of Object.entries(schema.shape as Record<string, z.ZodType>)) {
-      if (!(key in value)) continue;
-      const own = (value as Record<string, unknown>)[key];
-      known[key] = parse(field, own).fits ? own : (withoutWrong(field, own, dropped, [...path, key]) ?? own);
+      if (!Object.hasOwn(value, key)) continue;
+      const own: unknown = Reflect.get(value, key);
+      known.push([key, parse(field, own).fits ? own : (withoutWrong(field, own, dropped, [...path, key]) ?? own)]);
     }
-    return known;
+    return Object.fromEntries(known);
   } catch (error) {
     log.debug("ipc", "a value throws when it is read", error);
     return null;

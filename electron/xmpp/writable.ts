@@ -14,10 +14,9 @@ export function makeWritable(element: Element): void {
 /** @returns true when something was removed */
 function clean(element: Element): boolean {
   let changed = false;
-  const attributes = element.attrs as Record<string, unknown>;
-  for (const [name, value] of Object.entries(attributes)) {
+  for (const [name, value] of Object.entries(element.attrs as Record<string, unknown>)) {
     if (typeof value !== "string" || isXmlText(value)) continue;
-    attributes[name] = xmlText(value);
+    Object.assign(element.attrs, { [name]: xmlText(value) });
     changed = true;
   }
   element.children.forEach((child, at) => {
