@@ -14,10 +14,11 @@ const encrypted = (rid: number, size: number, prekey: boolean): string =>
 
 export const floods: Attack[] = [
   {
-    name: "4,000 subscription requests of a stranger's domain",
+    // Of thousands Prosody writes the roster file anew each time, for minutes.
+    name: "500 subscription requests of a stranger's domain",
     where: "component",
     send: ({ component, victim }) => {
-      for (let count = 0; count < 4_000; count++) {
+      for (let count = 0; count < 500; count++) {
         component(
           `<presence from="stranger${count}@${CROWD}" to="${victim.jid}" type="subscribe"/>`,
         );
