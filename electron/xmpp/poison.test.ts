@@ -32,8 +32,8 @@ async function online(visitor: Visitor): Promise<void> {
   await settle(visitor);
 }
 
-/** The same, but resumes where the client asks for it. @returns whether it did */
-async function onlineOrResumed(visitor: Visitor): Promise<boolean> {
+/** The same, but resumes where the client asks for it. @param again what the server sends again then, at once @returns whether it did */
+async function onlineOrResumed(visitor: Visitor, again = ""): Promise<boolean> {
   await startTls(visitor, trust.good);
   await visitor.stream(PLAIN);
   await visitor.expect(/<auth/);
@@ -41,7 +41,7 @@ async function onlineOrResumed(visitor: Visitor): Promise<boolean> {
   await visitor.stream(`<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>${SM}`);
   const [, id, previd] = await visitor.expect(/<iq [^>]*id="([^"]+)"[^>]*><bind[\s\S]*?<\/iq>|<resume [^>]*previd="([^"]+)"[^>]*\/>/);
   if (id === undefined) {
-    visitor.send(`<resumed xmlns='urn:xmpp:sm:3' h='0' previd='${previd!}'/>`);
+    visitor.send(`<resumed xmlns='urn:xmpp:sm:3' h='0' previd='${previd!}'/>${again}`);
     return true;
   }
   visitor.send(`<iq type='result' id='${id}'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>alice@example.org/here</jid></bind></iq>`);
@@ -110,6 +110,30 @@ describe("a poison stanza", () => {
     });
     const { events } = start(server.port);
     await vi.waitFor(() => expect(events.find(({ type }) => type === "message.received")).toMatchObject({ copied: true, message: { chat: "eve@evil.example", unreadable: "too-many-attributes", body: "" } }), WAIT);
+  });
+});
+
+describe("a poison stanza that a resumed session brings before anybody listens", () => {
+  it.each([
+    ["a message", `<message ${from} type='chat' id='bad'><body>hello</body><x ${many(101)}/></message>`],
+    ["an IQ", `<iq ${from} type='get' id='bad'><x ${many(101)}/></iq>`],
+    ["presence", `<presence from='bob@example.org/x'><x ${many(101)}/></presence>`],
+  ])("%s does not end the session", async (_, poison) => {
+    const server = await serve(
+      async (visitor) => {
+        await onlineOrResumed(visitor);
+        visitor.end();
+      },
+      async (visitor) => {
+        await onlineOrResumed(visitor, poison + message("good"));
+        await visitor.gone;
+      },
+    );
+    const { client, bodies } = start(server.port);
+    await vi.waitFor(() => expect(client.state.state).toBe("waiting"), WAIT);
+    client.connectNow();
+    await vi.waitFor(() => expect(bodies()).toContain("good"), WAIT);
+    expect(server.visits).toBe(2);
   });
 });
 

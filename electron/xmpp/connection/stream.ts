@@ -154,8 +154,8 @@ export function createStream(options: StreamOptions): XmppStream {
   inner.on("element", (element: Element) => {
     if (element.is("error", "http://etherx.jabber.org/streams") || reason !== null) return;
     if (listener !== null) listener(element);
-    // Of others only messages and presence may come while the stream is being set up.
-    else if (unreadableReason(element) !== null && !element.is("message") && !element.is("presence")) end(new XmlError("the server sent an element that is no XML", element));
+    // Stanzas of others may come while the stream is being set up: resumed ones, before anybody listens.
+    else if (unreadableReason(element) !== null && !/^(?:iq|message|presence)$/.test(element.name)) end(new XmlError("the server sent an element that is no XML", element));
     else if (reader !== null) {
       reader.resolve(element);
       reader = null;
