@@ -122,7 +122,9 @@ export function archiveParts({ amendments, chats, messages, outbox, place, react
         inChat.push(text);
         return entry;
       }
-      done.push({ chat: text.chat, inRoom: text.room !== undefined, of: asCorrection(text, text.outgoing, replaces), at });
+      // The archive's own time places nothing but versions of one text: with its clock ahead they would all be of now.
+      const of = asCorrection({ ...text, sentAt: entry.archivedAt }, text.outgoing, replaces);
+      done.push({ chat: text.chat, inRoom: text.room !== undefined, of, at });
       return { ...entry, text: null };
     });
     return { texts: { ...part, entries }, done };
