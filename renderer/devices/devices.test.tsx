@@ -31,7 +31,7 @@ let endFollowing: () => void;
 const calls = (name: string) => core.calls.filter((one) => one.name === name).map((one) => one.args);
 const dialog = async (): Promise<HTMLElement> => {
   render(<DevicesDialog owner={KEY} onClose={() => undefined} />);
-  const shown = await screen.findByRole("dialog", { name: "Devices of bob" });
+  const shown = await screen.findByRole("dialog", { name: "Devices of bob@example.org" });
   await waitFor(() => expect(within(shown).queryByRole("status", { name: "Loading" })).toBeNull());
   return shown;
 };
@@ -134,12 +134,12 @@ describe("another key under a known device", () => {
   it("is an alarm with both keys, and accepted only after a second question", async () => {
     devices = [device(7, { trust: "verified", changedFingerprint: OTHER_KEY })];
     await dialog();
-    expect(within(card("Device 7")).getByRole("alert").textContent).toMatch(/poses as bob/);
+    expect(within(card("Device 7")).getByRole("alert").textContent).toMatch(/poses as bob@example\.org/);
     expect([...card("Device 7").querySelectorAll("code")].map((one) => one.textContent.replaceAll(" ", ""))).toEqual([devices[0]?.fingerprint, OTHER_KEY]);
     expect(within(card("Device 7")).queryByRole("button", { name: "Verify" })).toBeNull();
     await press("Accept the new key", card("Device 7"));
     expect(calls("device.acceptKey")).toEqual([]);
-    await press("I have compared it: accept", await screen.findByRole("alertdialog", { name: "Have you asked bob?" }));
+    await press("I have compared it: accept", await screen.findByRole("alertdialog", { name: "Have you asked bob@example.org?" }));
     expect(calls("device.acceptKey")).toEqual([{ ...KEY, device: 7, fingerprint: OTHER_KEY }]);
   });
 });

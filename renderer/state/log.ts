@@ -4,15 +4,14 @@
 export const log = { debug: (what: string, error: unknown): void => console.debug(what, error) };
 
 /** For `.catch(…)`: logs the error and goes on with undefined. */
-export const logged =
-  (what: string) =>
-  (error: unknown): undefined =>
-    void log.debug(what, error);
+export function logged(what: string): (error: unknown) => undefined {
+  return (error) => void log.debug(what, error);
+}
 
 /** For `.catch(…)`: logs the error and goes on with `value`. */
-export const fallback =
-  <T>(value: T, what: string) =>
-  (error: unknown): T => {
+export function fallback<T>(value: T, what: string): (error: unknown) => T {
+  return (error) => {
     log.debug(what, error);
     return value;
   };
+}

@@ -62,19 +62,19 @@ const known = (change: Partial<Contact> = {}) => applyContacts([{ changed: [cont
 
 describe("an address that is opened", () => {
   it.each<[string, string, string, Partial<Contact> | null, unknown[]]>([
-    ["", "Open the chat with bob?", "Open chat", null, []],
-    ["?message", "Open the chat with bob?", "Open chat", null, []],
-    ["?roster;name=Bobby;group=Friends;group=Verona", "Add bob to your contacts?", "Add", null, [["roster.add", { ...KEY, name: "Bobby", groups: ["Friends", "Verona"] }]]],
-    ["?roster;preauth=T%26K;ibr=y", "Add bob to your contacts?", "Add", null, [["roster.add", { ...KEY, name: "", groups: [], preauth: "T&K" }]]],
+    ["", "Open the chat with bob@example.org?", "Open chat", null, []],
+    ["?message", "Open the chat with bob@example.org?", "Open chat", null, []],
+    ["?roster;name=Bobby;group=Friends;group=Verona", "Add bob@example.org to your contacts?", "Add", null, [["roster.add", { ...KEY, name: "Bobby", groups: ["Friends", "Verona"] }]]],
+    ["?roster;preauth=T%26K;ibr=y", "Add bob@example.org to your contacts?", "Add", null, [["roster.add", { ...KEY, name: "", groups: [], preauth: "T&K" }]]],
     ["?roster", "Bob is in your contacts already", "Open chat", {}, []],
-    ["?join;password=secret;nick=Al", "Join the group chat bob?", "Join …", null, []],
-    ["?subscribe", "Ask bob for the status?", "Ask", null, [["subscription.request", KEY]]],
+    ["?join;password=secret;nick=Al", "Join the group chat bob@example.org?", "Join …", null, []],
+    ["?subscribe", "Ask bob@example.org for the status?", "Ask", null, [["subscription.request", KEY]]],
     ["?subscribe", "Ask Bob for the status?", "Ask", { subscription: "from" }, [["subscription.request", KEY]]],
     ["?unsubscribe", "No longer see the status of Bob?", "No longer see it", { subscription: "both" }, [["subscription.unsubscribe", KEY]]],
     ["?remove", "Remove Bob?", "Remove", {}, [["roster.remove", KEY]]],
     [
       `?omemo-sid-7=${FINGERPRINT};omemo-sid-8=${FINGERPRINT}`,
-      "Verify the devices of bob?",
+      "Verify the devices of bob@example.org?",
       "Verify",
       null,
       [["device.verify", { ...KEY, uri: `xmpp:${BOB}?omemo-sid-7=${FINGERPRINT};omemo-sid-8=${FINGERPRINT}` }]],
@@ -97,7 +97,7 @@ describe("an address that is opened", () => {
   it.each([
     ["?unsubscribe", "You do not see the status of Bob", { subscription: "from" as const }],
     ["?subscribe", "You see the status of Bob already", {}],
-    ["?remove", "bob is not in your contacts", null],
+    ["?remove", "bob@example.org is not in your contacts", null],
     ["?command;node=x;action=next", "This link asks for something unknown", null],
     ["?pubsub;action=publish;node=x", "This link asks for something unknown", null],
     ["?sendfile", "This link asks for something unknown", null],
@@ -118,14 +118,14 @@ describe("an address that is opened", () => {
   });
 
   it.each<[string, string, string, object]>([
-    ["?command", "See the commands of bob?", "Show commands", { kind: "command", node: "" }],
-    ["/desk?command;node=ping", "Run a command of bob?", "Run", { kind: "command", node: "ping", at: `${BOB}/desk` }],
-    ["?disco;node=a", "Look at what bob is and can do?", "Look", { kind: "disco", node: "a", request: "info" }],
-    ["?disco;request=items", "Look at what belongs to bob?", "Look", { kind: "disco", node: "", request: "items" }],
-    ["?pubsub;action=subscribe;node=news", "Subscribe to a node of bob?", "Subscribe", { kind: "pubsub", action: "subscribe", node: "news", item: null }],
-    ["?pubsub;action=unsubscribe;node=news", "Unsubscribe from a node of bob?", "Unsubscribe", { kind: "pubsub", action: "unsubscribe", node: "news", item: null }],
-    ["?pubsub;node=news;item=1", "Read what bob has published?", "Read", { kind: "pubsub", action: "retrieve", node: "news", item: "1" }],
-    ["?vcard", "See the card of bob?", "Show card", { kind: "vcard" }],
+    ["?command", "See the commands of bob@example.org?", "Show commands", { kind: "command", node: "" }],
+    ["/desk?command;node=ping", "Run a command of bob@example.org?", "Run", { kind: "command", node: "ping", at: `${BOB}/desk` }],
+    ["?disco;node=a", "Look at what bob@example.org is and can do?", "Look", { kind: "disco", node: "a", request: "info" }],
+    ["?disco;request=items", "Look at what belongs to bob@example.org?", "Look", { kind: "disco", node: "", request: "items" }],
+    ["?pubsub;action=subscribe;node=news", "Subscribe to a node of bob@example.org?", "Subscribe", { kind: "pubsub", action: "subscribe", node: "news", item: null }],
+    ["?pubsub;action=unsubscribe;node=news", "Unsubscribe from a node of bob@example.org?", "Unsubscribe", { kind: "pubsub", action: "unsubscribe", node: "news", item: null }],
+    ["?pubsub;node=news;item=1", "Read what bob@example.org has published?", "Read", { kind: "pubsub", action: "retrieve", node: "news", item: "1" }],
+    ["?vcard", "See the card of bob@example.org?", "Show card", { kind: "vcard" }],
   ])("%s asks %j, and only after %j anything is asked of a service", async (query, title, yes, view) => {
     const dialog = await ask(`xmpp:${BOB}${query}`);
     expect(within(dialog).getByRole("heading").textContent).toBe(title);
@@ -177,7 +177,7 @@ describe("an address that is opened", () => {
     dismissUri();
     endRegistration();
     useAccounts.setState({ accounts: [] });
-    expect(within(await ask(`xmpp:${BOB}?roster;preauth=T;ibr=y`)).getByRole("heading").textContent).toBe("bob invites you");
+    expect(within(await ask(`xmpp:${BOB}?roster;preauth=T;ibr=y`)).getByRole("heading").textContent).toBe("bob@example.org invites you");
     await press("Make an account");
     expect(useRegistration.getState().start).toMatchObject({ preauth: "T", inviter });
     endRegistration();
@@ -228,11 +228,11 @@ describe("the answer no", () => {
     const end = followUris();
     const dialog = await ask(`xmpp:${BOB}`);
     act(() => core.emit("uri.requested", { uri: `xmpp:${BOB}?remove` }));
-    expect(within(dialog).getByRole("heading").textContent).toBe("Open the chat with bob?");
+    expect(within(dialog).getByRole("heading").textContent).toBe("Open the chat with bob@example.org?");
     await press("Cancel");
     expect(screen.queryByRole("alertdialog")).toBeNull();
     act(() => core.emit("uri.requested", { uri: `xmpp:${BOB}?roster` }));
-    await screen.findByText("Add bob to your contacts?");
+    await screen.findByText("Add bob@example.org to your contacts?");
     end();
   });
 });
@@ -292,6 +292,6 @@ it("a link in a message asks here, and does not leave to the system", async () =
   render(<UriQuestion />);
   render(<MessageText body={`see xmpp:${BOB}?subscribe`} />);
   await act(async () => void fireEvent.click(screen.getByRole("link")));
-  expect(within(await screen.findByRole("alertdialog")).getByRole("heading").textContent).toBe("Ask bob for the status?");
+  expect(within(await screen.findByRole("alertdialog")).getByRole("heading").textContent).toBe("Ask bob@example.org for the status?");
   expect(done()).toEqual([]);
 });

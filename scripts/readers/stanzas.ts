@@ -15,6 +15,9 @@ import { displayedSync } from "../../electron/xmpp/displayed-sync.ts";
 import { account, fixture, stanza } from "../../electron/xmpp/fixture-feature.ts";
 import { formValues, readForm, resultOf } from "../../electron/xmpp/forms.ts";
 import { invites } from "../../electron/xmpp/invites.ts";
+import { heldBack } from "../../electron/xmpp/held-back.ts";
+import { occupantIdIn } from "../../electron/xmpp/muc/occupant-id.ts";
+import { makeWritable } from "../../electron/xmpp/writable.ts";
 import { createIqAnswers } from "../../electron/xmpp/iq-answers.ts";
 import { createRequests, refuse, reply, stanzaError } from "../../electron/xmpp/iq.ts";
 import { messages } from "../../electron/xmpp/message.ts";
@@ -212,6 +215,13 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
   "electron/xmpp/iq.ts refuse": element((one) => refuse(one).toString(), iq("")),
   "electron/xmpp/iq.ts reply": element((one) => reply(one).toString(), iq("")),
   "electron/xmpp/iq.ts stanzaError": element(stanzaError, iq(ERROR, "error")),
+  "electron/xmpp/held-back.ts heldBack": element(async (one) => {
+    const { stream, memory } = fixture().ports;
+    const { heldSince } = heldBack({ stream, memory });
+    await heldSince(one);
+  }, message(DELAY)),
+  "electron/xmpp/muc/occupant-id.ts occupantIdIn": element(occupantIdIn, message(IDS)),
+  "electron/xmpp/writable.ts makeWritable": element(makeWritable, CHAT[0]!, message(FORM)),
   "electron/xmpp/message.ts messages": feature((ports) => messages(ports, knowing), CHAT[0]!, WRAPPED[0]!),
   "electron/xmpp/muc/admin.ts roomAdmin": all(
     asking(({ stream }) => roomAdmin(stream).affiliations(ROOM, "member"), result(`<query xmlns='${MUC}#admin'><item jid='a@b' affiliation='member'><reason>r</reason></item></query>`)),

@@ -4,7 +4,7 @@ import { names, storedMessage } from "../../electron/app/rooms/stored-message.ts
 import { answer } from "../../electron/desktop/scheme.ts";
 import { uriOf } from "../../electron/desktop/uris.ts";
 import { isPlainData } from "../../electron/ipc/plain-data.ts";
-import { log, logged } from "../../electron/log/log.ts";
+import { fallback, log, logged } from "../../electron/log/log.ts";
 import { redact } from "../../electron/log/redact.ts";
 import { emojiIn } from "../../electron/store/message-view.ts";
 import { clientName } from "../../electron/xmpp/client-names.ts";
@@ -47,6 +47,14 @@ import { checkLink, isXmppLink } from "../../shared/link.ts";
 import type { FormRule } from "../../shared/model/form.ts";
 import { checkLength, enforceLocalpart, enforceResourcepart } from "../../shared/precis.ts";
 import { looksLikeXmppUri, parseXmppUri } from "../../shared/xmpp-uri.ts";
+import { displayName, localPart } from "../../shared/display-name.ts";
+import { events } from "../../shared/ipc.ts";
+import { isNonce, isProof } from "../../shared/proof.ts";
+import { isXmlText, xmlText } from "../../shared/xml-text.ts";
+import { readStamp } from "../../electron/xmpp/delay.ts";
+import { occupantAddress as addressIn } from "../../electron/xmpp/muc/entering.ts";
+import { noticeBody, noticeTitle } from "../../electron/desktop/notice-text.ts";
+import { outgoing } from "../../electron/ipc/outgoing.ts";
 import { all, text, type Reader } from "./worst.ts";
 
 const IV_AND_KEY = "0".repeat(88);
@@ -88,9 +96,13 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
     storedMessage({ room: "r@h", nickname: "b", own: false, body } as never, { body, protection: { kind: "none" }, jid: null } as never, "a"),
   ),
   "electron/attachments/public-address.ts isPublicAddress": text(isPublicAddress, ["::", ""], ["1.2.3.", ""]),
+  "electron/desktop/notice-text.ts noticeBody": all(text((one) => noticeBody(one, "linux"), ["&", ""], ["<", ">"]), text((one) => noticeBody(one, "darwin"))),
+  "electron/desktop/notice-text.ts noticeTitle": text(noticeTitle),
   "electron/desktop/scheme.ts answer": text((url) => answer({ url, method: "GET" }, "/nowhere"), ["app://jackdaw/", ""], ["app://jackdaw/assets/", "?"]),
   "electron/desktop/uris.ts uriOf": text((one) => uriOf([one, "--", one]), ["xmpp:", ""], ["xmpp:a@b?", ""]),
+  "electron/ipc/outgoing.ts outgoing": text((one) => outgoing(events["chats.changed"], "chats.changed", { changed: [{ jid: one }], removed: [{ account: one, jid: one }] }), ...ADDRESS),
   "electron/ipc/plain-data.ts isPlainData": all(text(isPlainData), text((one) => isPlainData({ [one]: [one] }))),
+  "electron/log/log.ts fallback": text((one) => fallback(null, "test", "a text", "error")(new Error(one)), ["a@", ""]),
   "electron/log/log.ts logged": text((one) => logged("test", "a text", "debug")(new Error(one)), ["a@", ""]),
   "electron/log/redact.ts redact": all(text(redact, ["a@", ""], ["a@b/", ""], ["", "@b"]), text((one) => log.debug("test", "a text", { one }))),
   "electron/store/message-view.ts emojiIn": text(emojiIn),
@@ -107,6 +119,8 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
     text((href) => resolveWebSocket("example.org", { fetchText: async () => JSON.stringify({ links: [{ rel: "urn:xmpp:alt-connections:websocket", href }] }) }), ["wss://", ""]),
   ),
   "electron/xmpp/content.ts shortId": text(shortId),
+  "electron/xmpp/delay.ts readStamp": text(readStamp, ["2026-01-01T00:00:00", "Z"], ["2026-01-01T00:00:00.", "Z"]),
+  "electron/xmpp/muc/entering.ts occupantAddress": text((nickname) => addressIn("r@h" as jids.BareJid, nickname)),
   "electron/xmpp/omemo/fields.ts deviceId": text(deviceId, ["1", ""]),
   "electron/xmpp/omemo/fields.ts keyId": text(keyId, ["1", ""]),
   "electron/xmpp/sasl/choose.ts choose": text((one) => choose(one.split("a"), one.split("a"), { "tls-exporter": null, "tls-server-end-point": null, "tls-unique": null }, null), ["PLAINa", ""]),
@@ -179,4 +193,10 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
   "shared/precis.ts enforceResourcepart": text(enforceResourcepart, ["a", ""]),
   "shared/xmpp-uri.ts looksLikeXmppUri": text(looksLikeXmppUri, ["xmpp:", ""]),
   "shared/xmpp-uri.ts parseXmppUri": text(parseXmppUri, ["xmpp:a@b?", ""], ["xmpp:a@b?message;body=", ""], ["xmpp:", "?join"], ["xmpp:a@b?a&", ""]),
+  "shared/display-name.ts displayName": text((one) => displayName(one, { name: "" }, false), ...ADDRESS),
+  "shared/display-name.ts localPart": text(localPart, ...ADDRESS),
+  "shared/proof.ts isNonce": text(isNonce, ["a", ""]),
+  "shared/proof.ts isProof": text((one) => isProof(one, "a", "page", []), ["a", ""]),
+  "shared/xml-text.ts isXmlText": text(isXmlText, ["\u0000", ""], ["\r", ""]),
+  "shared/xml-text.ts xmlText": text(xmlText, ["\u0000", ""], ["\r", ""]),
 };
