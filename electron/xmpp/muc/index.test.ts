@@ -45,3 +45,14 @@ it("only who is in a room with us counts as joined", async () => {
   await feature.intents.leave(room);
   expect(feature.isJoined(room)).toBe(false);
 });
+
+it("a room that is entered before this feature had its turn in the session is not forgotten then, and one of before is", async () => {
+  const { feature } = await entering();
+  const begun = { resumed: false, bound: null, features: null } as never;
+  await feature.online!(begun);
+  await give(feature, presence("alice", "<status code='110'/>"));
+  expect(feature.isJoined(room)).toBe(true);
+  feature.offline!();
+  await feature.online!(begun);
+  expect(feature.isJoined(room)).toBe(false);
+});

@@ -39,6 +39,8 @@ const unchecked = logged("xmpp/muc", "it could not be checked whether we are sti
 
 interface Presence {
   room: BareJid;
+  /** The connection over which we entered. */
+  session: object;
   nickname: string;
   /** We are in: everybody who is there was told. */
   joined: boolean;
@@ -70,6 +72,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
   const known = new Map<BareJid, ReadonlySet<string>>();
   const directory = roomDirectory(stream);
   let timer: NodeJS.Timeout | null = null;
+  let session = {};
 
   const isJoined = (room: BareJid): boolean => rooms.get(room)?.joined === true;
   const announced = (room: BareJid): ReadonlySet<string> => known.get(room) ?? NOTHING;
@@ -273,7 +276,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       const to = occupantAddress(room, nickname);
       if (to === null) return emit({ type: "room.out", room, problem: "nickname-refused", text: "", by: null, alternate: null });
       const one: Presence = {
-        room, nickname, joined: false, late: null, occupants: new Map(), stays: new Map(), ownOccupantId: null, nonAnonymous: false,
+        room, session, nickname, joined: false, late: null, occupants: new Map(), stays: new Map(), ownOccupantId: null, nonAnonymous: false,
         since: since ?? 0, joinedAt: null, subject: null,
         heardAt: performance.now(),
       };
@@ -328,8 +331,12 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     },
     online({ resumed }) {
       timer ??= setInterval(checkQuiet, QUIET / 4).unref();
-      if (!resumed) for (const one of [...rooms.values()]) drop(one);
+      // Other features have their turn before: whoever is quick has entered a room by now.
+      if (!resumed) for (const one of [...rooms.values()].filter((old) => old.session !== session)) drop(one);
       else for (const one of rooms.values()) if (one.joined) checkSelf(one).catch(unchecked);
+    },
+    offline() {
+      session = {};
     },
     intents,
   };
