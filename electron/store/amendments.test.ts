@@ -37,7 +37,7 @@ const retraction = (more: Partial<StoredAmendment> = {}): StoredAmendment => ({
 });
 const amend = async (amendment: StoredAmendment, of = key as { account: typeof me; jid: typeof alice }, kind: "contact" | "room" = "contact") =>
   (await f.store.write({ op: "amendment.receive", args: { ...of, inRoom: kind === "room", amendment } }))[0];
-const archived = async (entries: { archiveId: string; stamp: number; content: unknown }[], more: { complete?: boolean } = {}) => {
+const archived = async (entries: { archiveId: string; stamp: number; content: unknown }[], more: { complete?: boolean; now?: number } = {}) => {
   const state = await f.store.read("archive.state", { account: me, archive: null });
   const args = { account: me, span: state!.span, peer: null, entries: entries as never, first: entries[0]!.archiveId, complete: false, archiveChanged: false, newFrom: entries.length, changes: [], now: T + 24 * 60 * 60 * 1000, ...more };
   return (await f.store.write({ op: "archive.page", args }))[0];
@@ -202,6 +202,12 @@ describe("a page of the archive", () => {
     await archived([text("c9", T, { body: "newest", replaces: "m1" }), text("m9", T, {})]);
     await archived([text("m1", T, { body: "one" }), text("c2", T, { body: "between", replaces: "m1" })]);
     expect(await f.bodies()).toEqual(["newest", "m9"]);
+  });
+
+  it("of a server whose clock is ahead of ours is in the order of the archive", async () => {
+    await archived([text("c2", T + 20, { body: "newest", replaces: "m1" })], { now: T });
+    await archived([text("m1", T, { body: "one" }), text("c1", T + 10, { body: "between", replaces: "m1" })], { now: T });
+    expect(await f.bodies()).toEqual(["newest"]);
   });
 
   it("is judged by the same rule", async () => {

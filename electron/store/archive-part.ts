@@ -122,7 +122,9 @@ export function archiveParts({ amendments, chats, messages, outbox, place, react
         inChat.push(text);
         return entry;
       }
-      done.push({ chat: text.chat, inRoom: text.room !== undefined, of: asCorrection(text, text.outgoing, replaces), at });
+      // The archive's own time places nothing but versions of one text: with its clock ahead they would all be of now.
+      const of = asCorrection({ ...text, sentAt: entry.archivedAt }, text.outgoing, replaces);
+      done.push({ chat: text.chat, inRoom: text.room !== undefined, of, at });
       return { ...entry, text: null };
     });
     return { texts: { ...part, entries }, done };
@@ -249,12 +251,12 @@ export function archiveParts({ amendments, chats, messages, outbox, place, react
   }
 
   /** Once their messages are here, or else they wait. @returns what changed */
-  function amend(account: AccountId, done: readonly Done[], places: readonly (number | undefined)[], high: number, touched: Set<number>): Message[] {
+  function amend({ account, entries }: Part, done: readonly Done[], places: readonly (number | undefined)[], high: number, touched: Set<number>): Message[] {
     const changed = new Map<number, ChatRow>();
     /** Below what comes next in the archive, and never below what came before. */
     const placeOf = (at: number): number => places.find((one, from) => one !== undefined && from > at) ?? Math.max(high - 1, ...places.slice(0, at).filter((one) => one !== undefined));
     for (const { chat: jid, inRoom, of, at } of done) {
-      const chat = chats.ensure({ account, jid }, of.sentAt, ...(inRoom ? (["room"] as const) : []));
+      const chat = chats.ensure({ account, jid }, entries[at]!.stamp, ...(inRoom ? (["room"] as const) : []));
       const id = of.kind === "correction" ? correct(chat, { ...of, place: placeOf(at) }) : of.kind === "reaction" ? reactions.take(chat, of, { place: placeOf(at), live: false }) : amendments.take(chat, of);
       if (id === null) continue;
       changed.set(id, chat);
@@ -271,7 +273,7 @@ export function archiveParts({ amendments, chats, messages, outbox, place, react
       const { texts, done } = sort(part);
       const { places, ...stored } = put(texts, region, touched);
       const later = [...sent(part.account, stored.arrived, touched), ...apply(part, region, touched)];
-      const amended = amend(part.account, done, places, region.high, touched);
+      const amended = amend(part, done, places, region.high, touched);
       // What is new is told of once, as it is now.
       const now = new Map(amended.map((one) => [one.id, one]));
       const found = [...stored.messages, ...later].map((one) => now.get(one.id) ?? one);

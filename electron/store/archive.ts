@@ -84,13 +84,20 @@ export function archivePages({ column }: Connection, tables: Tables): Pick<Write
 
 /** A time in the future would stick to the end of the chat for ever: a room may say any, and a server's clock may be wrong. */
 const believed = <E extends { stamp: number }>({ stamp }: E, now: number) => ({ stamp: Math.min(stamp, now), archivedAt: stamp });
-const amendedBy = (amendment: StoredAct, stamp: number): StoredAct => ({ ...amendment, sentAt: Math.min(amendment.sentAt, stamp) });
+/**
+ * Reactions keep the archive's own time: it is not shown and places nothing, but it orders those of one person. With the
+ * archive's clock ahead of ours all that is new would otherwise be of the same moment, and pages come newest first.
+ */
+const amendedBy = (amendment: StoredAct, { stamp, archivedAt }: Pick<Entry, "stamp" | "archivedAt">): StoredAct => ({
+  ...amendment,
+  sentAt: amendment.kind === "reaction" ? archivedAt : Math.min(amendment.sentAt, stamp),
+});
 
 function ownEntry(entry: ArchivedEntry, own: string, now: number): Entry {
   const { archiveId, content } = entry;
   const at = { archiveId, ...believed(entry, now) };
   if (content?.kind === "amendment") {
-    return { ...at, text: null, said: null, done: { chat: content.chat, inRoom: false, amendment: amendedBy(content.amendment, at.stamp) } };
+    return { ...at, text: null, said: null, done: { chat: content.chat, inRoom: false, amendment: amendedBy(content.amendment, at) } };
   }
   if (content?.kind !== "message") return { ...at, text: null, said: content };
   const { chat, from, occupant, body, originId, stanzaIdAttribute, markable, protection, replaces, tombstone } = content.message;
@@ -104,7 +111,7 @@ function roomEntry(chat: BareJid, entry: Parameters<Writes["archive.roomPage"]>[
   const { archiveId, message, amendment } = entry;
   const at = { archiveId, ...believed(entry, now) };
   if (message === null) {
-    const done = amendment === undefined ? {} : { done: { chat, inRoom: true, amendment: amendedBy(amendment, at.stamp) } };
+    const done = amendment === undefined ? {} : { done: { chat, inRoom: true, amendment: amendedBy(amendment, at) } };
     return { ...at, text: null, said: null, ...done };
   }
   const { room, writer, own, mentionsUs, replaces, tombstone } = message;

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Affiliation, RoomTraits } from "../../../shared/model/room.ts";
@@ -20,6 +20,8 @@ let asked: BareJid[];
 let kept: unknown[];
 /** What a list says when it is asked for. */
 let published: Map<BareJid, number | "slow">;
+/** Of this test: what it looks at a moment later would else be counted in the next one. */
+const made: ReturnType<typeof createRoomEncryption>[] = [];
 
 function make(learnKeys: (jid: BareJid) => Promise<void> = async () => undefined) {
   const reading = (jid: BareJid): Readers => ({ jid, listedAt: readers.has(jid) ? Date.now() : null, active: 1, readers: readers.get(jid) ?? 0, verified: 0, undecided: 0, changed: 0 });
@@ -38,10 +40,12 @@ function make(learnKeys: (jid: BareJid) => Promise<void> = async () => undefined
     if (says === "slow") await new Promise(() => undefined);
     else readers.set(jid, says ?? 0);
   };
-  return createRoomEncryption("a" as AccountId, {
+  const encryption = createRoomEncryption("a" as AccountId, {
     ...{ store: store as never, client: () => ({ rooms: { affiliations }, state: { state: "online" } }) as never, publish: () => undefined, own, isContact: () => false },
     ...{ devices: { refresh, learnKeys }, traits: () => traits, readTraits: async () => undefined, isIn: () => isIn, tell: () => undefined },
   });
+  made.push(encryption);
+  return encryption;
 }
 const condition = async (of: Promise<unknown>): Promise<unknown> => of.then(() => null, (error: unknown) => (error instanceof CannotEncrypt ? error.condition : error));
 
@@ -50,6 +54,9 @@ beforeEach(() => {
   lists = { owner: [own], admin: [ann], member: [bob] };
   readers = new Map();
   published = new Map([[ann, 1], [bob, 0]]);
+});
+afterEach(() => {
+  for (const encryption of made.splice(0)) encryption.left(room);
 });
 
 describe("who gets keys in a room", () => {
