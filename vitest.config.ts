@@ -1,4 +1,5 @@
 /** The three kinds of tests: `unit` beside the code, `integration` with a server of its own, `e2e` in a browser. */
+import { availableParallelism } from "node:os";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { findElectron } from "./scripts/demo-window.ts";
@@ -10,6 +11,8 @@ const withoutProfanity = hasProfanity() ? [] : ["**/*profanity*.integration.test
 if (withoutProfanity.length > 0) console.warn("Profanity and tmux are not installed (apt-get install profanity tmux): the tests against Profanity are left out.");
 /** A shared machine may starve a real server for a moment; whoever works on the code sees every failure at once. */
 const retry = process.env["CI"] === undefined ? 0 : 1;
+/** What needs no server takes all cores. */
+const cores = Math.max(2, availableParallelism());
 const common = { environment: "node" as const, globalSetup: ["scripts/test-setup.ts"], testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 2, retry };
 
 export default defineConfig({
@@ -18,7 +21,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { ...common, name: "unit", include: ["**/*.test.{ts,tsx}"], exclude: [...elsewhere, "**/*.integration.test.ts"] },
+        test: { ...common, maxWorkers: cores, name: "unit", include: ["**/*.test.{ts,tsx}"], exclude: [...elsewhere, "**/*.integration.test.ts"] },
       },
       { extends: true, test: { ...common, name: "integration", include: ["**/*.integration.test.ts"], exclude: [...elsewhere, ...withoutProfanity] } },
       {

@@ -11,7 +11,7 @@ import type { SubscriptionRequest } from "../../shared/model/contact.ts";
 import type { ArchivePageResult, Store, StoredAccount } from "../store/contract.ts";
 import type { XmppEvent } from "../xmpp/events.ts";
 import type { AccountMemory, XmppClient, XmppClientOptions } from "../xmpp/ports.ts";
-import { asNotCommitted } from "./errors.ts";
+import { committed } from "./errors.ts";
 import { receiveAmendment } from "./amendments/receive.ts";
 import type { Attention } from "./attention.ts";
 import { createAccountLog } from "./account-log.ts";
@@ -80,9 +80,9 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
   const accountLog = createAccountLog(stored.jid);
 
   const memory: AccountMemory = {
-    get: (key) => store.read("memory.get", { account, key }),
+    get: (key) => committed(store.read("memory.get", { account, key })),
     async set(key, value) {
-      await store.write({ op: "memory.set", args: { account, key, value } });
+      await committed(store.write({ op: "memory.set", args: { account, key, value } }));
     },
   };
   const contacts = createContacts(account, stored.jid, store, publish);
@@ -304,7 +304,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     memory,
     isRoom: (jid) => rooms.get(jid) !== null,
     seesPresence: contacts.seePresence,
-    emit: (event) => apply(event).catch((error: unknown) => Promise.reject(asNotCommitted(error))),
+    emit: (event) => committed(apply(event)),
     turn: ports.turn,
     checkpoint,
     software: { name: "Jackdaw", version: ports.version },

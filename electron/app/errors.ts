@@ -10,10 +10,11 @@ export function isNotWritable(error: unknown): error is StoreError {
   return error instanceof StoreError && NOT_WRITABLE.has(error.code);
 }
 
-/** What the XMPP side hears when the store could not take an event; other errors are returned as they are. */
-export function asNotCommitted(error: unknown): unknown {
-  return error instanceof StoreError ? new NotCommitted(error, error.code !== "internal") : error;
-}
+/** For the XMPP side: says so where the store could not do it; other errors are thrown as they are. @throws {NotCommitted} */
+export const committed = <T>(work: Promise<T>): Promise<T> =>
+  work.catch((error: unknown) => {
+    throw error instanceof StoreError ? new NotCommitted(error, error.code !== "internal") : error;
+  });
 
 /** The error of the contract for anything that a use case may throw; unknown errors are returned as they are. */
 export function asCommandError(error: unknown): unknown {

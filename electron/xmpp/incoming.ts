@@ -8,7 +8,7 @@ import { Element } from "@xmpp/xml";
 import { log } from "../log/log.ts";
 import { forwardedIn, carbonOf } from "./content.ts";
 import type { Requests } from "./iq.ts";
-import { NotCommitted, NotConnected, type Feature, type FeaturePorts } from "./ports.ts";
+import { NotCommitted, NotConnected, RequestTimeout, type Feature, type FeaturePorts } from "./ports.ts";
 import { markUnreadable, unreadableReason } from "./unreadable.ts";
 
 /** Stanzas that could not be committed once; more of them at a time are no fault of theirs. */
@@ -81,8 +81,10 @@ export function createIncoming({ features, requests, answerIq, emit, isOver }: I
       try {
         await (unreadableReason(stanza) === null ? dispatch(stanza) : passOver(stanza));
       } catch (error) {
-        const isOurs = error instanceof NotConnected || (error instanceof NotCommitted && (error.passes || !failedBefore(stanza)));
-        if (isOurs || isOver()) throw error;
+        if (isOver() || error instanceof NotConnected || (error instanceof NotCommitted && error.passes)) throw error;
+        // A store that is confused, or a server that was silent: whether that is the stanza's own doing shows the second time.
+        const isUnclear = error instanceof NotCommitted || error instanceof RequestTimeout;
+        if (isUnclear && !failedBefore(stanza)) throw error;
         log.error("xmpp", "handling a stanza failed", { ...addressOf(stanza), error: String(error) });
         markMessages(stanza);
         await passOver(stanza).catch((again: unknown) => {

@@ -1,10 +1,14 @@
 /** A core for tests of the window: answers commands from a table, and sends events when it is told to. */
+import { configure } from "@testing-library/react";
 import type { Bridge, CommandInput, CommandName, ErrorCode, EventName, EventPayload } from "../../shared/ipc.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { Contact } from "../../shared/model/contact.ts";
 import type { Device } from "../../shared/model/encryption.ts";
 import type { Message } from "../../shared/model/message.ts";
 import type { Invitation, Occupant, Room } from "../../shared/model/room.ts";
+
+// A loaded machine may take long to load a part of the window; what never comes is still found out.
+configure({ asyncUtilTimeout: 15_000 });
 
 export const ACCOUNT = "accountone" as Contact["account"];
 export const ROOM = "birds@rooms.example.org" as Contact["jid"];

@@ -33,7 +33,6 @@ export const UNFOREIGN: Readonly<Record<string, readonly string[]>> = {
     "electron/xmpp/stream-management/state.ts mayResume",
   ],
   "Wraps an error, or a line of the log, as it is.": [
-    "electron/app/errors.ts asNotCommitted",
     "electron/log/crashes.ts logCrashes",
     "electron/log/file.ts openLogFile",
     "electron/log/log.ts record",
