@@ -34,7 +34,7 @@ it("is made with a passphrase that is asked for twice", async () => {
   const { page, server } = app;
   await signIn(page, server, "alice@localhost", "secret");
   await peer.chat("alice@localhost", "worth keeping");
-  await chatLine(page, "bob").click();
+  await chatLine(page, "bob@localhost").click();
   await bubble(page, "worth keeping").waitFor();
   await write(page, "indeed");
   await page.getByRole("button", { name: "Settings", exact: true }).click();
@@ -76,7 +76,7 @@ it("comes back on another installation, and says what taking over means", async 
   await page.getByText("Do not start the old one again.").waitFor();
   await page.getByRole("button", { name: "Done" }).click();
   await chatList(page).waitFor();
-  await chatLine(page, "bob").click();
+  await chatLine(page, "bob@localhost").click();
   await bubble(page, "worth keeping").waitFor();
   await bubble(page, "indeed").waitFor();
   await peer.chat("alice@localhost", "and on it goes");

@@ -20,7 +20,7 @@ it("shows a picture that came encrypted, when the user asks for it", async () =>
   await signIn(page, server, "alice@localhost", "secret");
   const address = await uploadEncrypted(peer, PIXEL, "holiday.png");
   await peer.chat("alice@localhost", address);
-  await chatLine(page, "bob").filter({ hasText: "holiday.png" }).click();
+  await chatLine(page, "bob@localhost").filter({ hasText: "holiday.png" }).click();
   const message = page.getByRole("article").filter({ hasText: "holiday.png" });
   await message.waitFor();
   expect(await page.content()).not.toContain(address.split("#")[1]);

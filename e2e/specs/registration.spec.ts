@@ -54,7 +54,7 @@ async function invitation(): Promise<string> {
 it("an invitation is followed by who has no account: after a question one is made, and the inviter is a contact", async () => {
   const address = await app.host.anotherAddress(await invitation());
   const page = await openPage(app.browser, address);
-  const question = page.getByRole("alertdialog", { name: "romeo invites you" });
+  const question = page.getByRole("alertdialog", { name: "romeo@localhost invites you" });
   await question.waitFor();
   await expectAccessible(page, "invitation without an account");
   await picture(page, "register-invited");

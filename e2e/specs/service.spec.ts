@@ -103,24 +103,24 @@ it("an address is looked at, and what belongs to it, and back", async () => {
 it("a node is read, subscribed to and left", async () => {
   const { page } = app;
   const node = encodeURIComponent(NEWS);
-  await follow(`xmpp:bob@localhost?pubsub;node=${node}`, "Read what bob has published?", "Read");
+  await follow(`xmpp:bob@localhost?pubsub;node=${node}`, "Read what bob@localhost has published?", "Read");
   const items = dialog("Published by bob@localhost");
   await items.getByText("title: Soliloquy", { exact: false }).waitFor();
   await expectAccessible(page, "items of a node");
   await picture(page, "service-pubsub");
   await gone(items);
-  await follow(`xmpp:bob@localhost?pubsub;action=subscribe;node=${node}`, "Subscribe to a node of bob?", "Subscribe");
+  await follow(`xmpp:bob@localhost?pubsub;action=subscribe;node=${node}`, "Subscribe to a node of bob@localhost?", "Subscribe");
   await dialog("Subscription").getByText("Your account is subscribed.").waitFor();
   await picture(page, "service-subscribed");
   await gone(dialog("Subscription"));
-  await follow(`xmpp:bob@localhost?pubsub;action=unsubscribe;node=${node}`, "Unsubscribe from a node of bob?", "Unsubscribe");
+  await follow(`xmpp:bob@localhost?pubsub;action=unsubscribe;node=${node}`, "Unsubscribe from a node of bob@localhost?", "Unsubscribe");
   await dialog("Subscription").getByText("Your account is not subscribed.").waitFor();
   await gone(dialog("Subscription"));
 });
 
 it("a card is text; a refusal has its sentence; in German, in the dark, in a narrow window", async () => {
   const { page } = app;
-  await follow("xmpp:bob@localhost?vcard", "See the card of bob?", "Show card");
+  await follow("xmpp:bob@localhost?vcard", "See the card of bob@localhost?", "Show card");
   await dialog("Card of bob@localhost").getByText("Bob <b>Builder</b>").waitFor();
   await expectAccessible(page, "a card");
   await picture(page, "service-vcard");
@@ -130,7 +130,7 @@ it("a card is text; a refusal has its sentence; in German, in the dark, in a nar
   await page.getByRole("navigation", { name: "Chats" }).waitFor();
   await page.emulateMedia({ colorScheme: "dark" });
   await page.setViewportSize({ width: 400, height: 720 });
-  await follow("xmpp:bob@localhost?vcard", "Die Visitenkarte von bob ansehen?", "Karte zeigen");
+  await follow("xmpp:bob@localhost?vcard", "Die Visitenkarte von bob@localhost ansehen?", "Karte zeigen");
   await dialog("Visitenkarte von bob@localhost").getByText("Bob <b>Builder</b>").waitFor();
   await expectAccessible(page, "a card in German");
   await picture(page, "service-vcard-de");
@@ -145,7 +145,7 @@ it("a card is text; a refusal has its sentence; in German, in the dark, in a nar
   await expectAccessible(page, "what an address is in German");
   await picture(page, "service-disco-de");
   await gone(dialog("localhost"));
-  await follow("xmpp:bob@localhost?pubsub;node=none", "Lesen, was bob veröffentlicht hat?", "Lesen");
+  await follow("xmpp:bob@localhost?pubsub;node=none", "Lesen, was bob@localhost veröffentlicht hat?", "Lesen");
   await page.getByRole("alert").getByText(/gibt es dort nicht|darf das dort nicht/).waitFor();
   await expectAccessible(page, "a refusal in German");
   await picture(page, "service-refused-de");

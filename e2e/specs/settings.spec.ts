@@ -85,7 +85,8 @@ async function everyView(theme: "light" | "dark"): Promise<void> {
   await page.keyboard.press("Escape");
 }
 
-it.each(["light", "dark"] as const)("has no fault that axe finds, in any view: %s", async (theme) => {
+// axe looks at eleven views, some seconds each on a busy machine.
+it.each(["light", "dark"] as const)("has no fault that axe finds, in any view: %s", { timeout: 3 * 60_000 }, async (theme) => {
   const { page } = app;
   if (!(await page.getByRole("radio", { name: "Dark" }).isVisible())) await settings();
   await page.getByRole("radio", { name: theme === "dark" ? "Dark" : "Light" }).check({ force: true });

@@ -73,7 +73,8 @@ export const Bubble = memo(function Bubble({ message, author, isRoom = false, op
   const label = state === "" ? t("chat.saysAt", { name, time }) : t("chat.saysAtState", { name, time, state });
   const meta = (
     <>
-      <ProtectionMark protection={protection} />
+      {/* Of a text that is gone. */}
+      {retracted === null && <ProtectionMark protection={protection} />}
       {edited}
       {edited !== null && " "}
       {time}

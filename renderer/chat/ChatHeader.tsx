@@ -5,6 +5,7 @@ import type { BareJid } from "../../shared/jid.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import { Portrait } from "../avatar/Portrait.tsx";
 import { useIsNarrow } from "../app/narrow.ts";
+import { NameLine } from "../contact/NameLine.tsx";
 import { useText } from "../i18n/index.ts";
 import { useAccounts } from "../state/accounts.ts";
 import { useContact } from "../state/contacts.ts";
@@ -32,8 +33,11 @@ export function ChatHeader({ account, jid, name }: { account: AccountId; jid: Ba
         <Portrait account={account} of={jid} jid={jid} name={name} show={contact?.show} />
       </Button>
       <div className={styles.words}>
-        <h1 className={styles.name}>
-          <bdi>{name}</bdi>
+        <h1 className={styles.name} title={name}>
+          <span className={styles.spoken}>{name}</span>
+          <span aria-hidden="true">
+            <NameLine name={name} isAddress={name === jid} />
+          </span>
         </h1>
         <p className={styles.presence}>
           <bdi title={contact?.status}>{presence}</bdi>

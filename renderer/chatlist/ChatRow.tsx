@@ -4,6 +4,7 @@ import { memo } from "react";
 import { encryptedFileName } from "../../shared/aesgcm.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import { Portrait } from "../avatar/Portrait.tsx";
+import { NameLine } from "../contact/NameLine.tsx";
 import { nameOf, privateName } from "../contact/names.ts";
 import { DeliveryIcon } from "../chat/DeliveryIcon.tsx";
 import { listTime } from "../chat/day-label.ts";
@@ -89,7 +90,7 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
       <Portrait account={chat.account} of={chat.jid} jid={nickname ?? chat.jid} name={nickname ?? name} isGroup={isRoom} show={isRoom ? undefined : contact?.show} />
       <span className={styles.words} aria-hidden="true">
         <span className={styles.line}>
-          <bdi className={styles.name}>{name}</bdi>
+          <NameLine className={styles.name} name={name} isAddress={name === chat.jid} />
           {isSilent && <BellOff className={styles.sign} />}
           {last?.direction === "out" && last.delivery !== null && !showDraft && <DeliveryIcon delivery={last.delivery} />}
           <time className={styles.time}>{time}</time>

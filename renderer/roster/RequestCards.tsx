@@ -2,6 +2,7 @@
 import { useText } from "../i18n/index.ts";
 import type { SubscriptionRequest } from "../../shared/model/contact.ts";
 import { useName } from "../contact/names.ts";
+import { isolated } from "../room/nickname.ts";
 import { chatId } from "../state/chat-id.ts";
 import { answerRequest, useRequests } from "../state/requests.ts";
 import { Avatar } from "../ui/Avatar.tsx";
@@ -17,15 +18,15 @@ export function RequestCard({ request }: { request: SubscriptionRequest }) {
     <li className={styles.card}>
       <Avatar jid={request.jid} name={name} />
       <div className={styles.words}>
-        <p className={styles.title}>{t("roster.requestTitle", { name })}</p>
+        <p className={styles.title}>{t("roster.requestTitle", { name: isolated(name) })}</p>
         {name !== request.jid && (
           <p className={styles.jid}>
             <bdi>{request.jid}</bdi>
           </p>
         )}
         {request.nickname.trim() !== "" && (
-          <p className={styles.said} dir="auto">
-            {t("roster.requestNick", { nickname: request.nickname.slice(0, 80) })}
+          <p className={styles.said}>
+            {t("roster.requestNick", { nickname: isolated(request.nickname.slice(0, 80)) })}
           </p>
         )}
         {request.message.trim() !== "" && (
