@@ -25,7 +25,12 @@ it(
     const worst = attacks.filter(({ name, where }) => WORST.includes(`${where}: ${name}`));
     expect(worst).toHaveLength(WORST.length);
     const said: string[] = [];
-    const say = (line: string): void => void said.push(line);
+    const begin = performance.now();
+    // Printed as it comes, so that a run which is cut off shows how far it got.
+    const say = (line: string): void => {
+      said.push(line);
+      console.log(`${Math.round((performance.now() - begin) / 1000)} s ${line}`);
+    };
     const result = await runAttacks({ servers: ["prosody"], attacks: worst, patience: 3, onlyLive: false, say });
     console.log(summary(result));
     expect(result.failures, said.join("\n")).toEqual([]);
