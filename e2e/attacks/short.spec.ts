@@ -1,4 +1,4 @@
-/** The short form of `npm run attacks`: the worst of them, over Prosody. */
+/** The short form of `npm run attacks`: the worst of them that a server passes on at once, over Prosody. */
 import { expect, it } from "vitest";
 import { attacks } from "./list/index.ts";
 import { runAttacks, summary } from "./run.ts";
@@ -6,7 +6,7 @@ import { runAttacks, summary } from "./run.ts";
 const WORST = [
   "direct message: 101 attributes",
   "room message: 5,000 levels of nesting",
-  "presence: 50,000 children",
+  "presence: 5,000 levels of nesting",
   "IQ: ping with an id of 230,000 characters",
   "IQ: ping and time with an id of 50,000 apostrophes",
   "own outgoing text: a body with U+0002",
@@ -15,7 +15,6 @@ const WORST = [
   "direct message: a delay from an address of 180 kB of combining marks",
   "room message: our nickname 16,000 times, as part of words",
   "component: a room that refuses with the condition constructor",
-  "component: 500 subscription requests of a stranger's domain",
 ];
 
 it(
@@ -25,7 +24,12 @@ it(
     const worst = attacks.filter(({ name, where }) => WORST.includes(`${where}: ${name}`));
     expect(worst).toHaveLength(WORST.length);
     const said: string[] = [];
-    const say = (line: string): void => void said.push(line);
+    const begin = performance.now();
+    // Printed as it comes, so that a run which is cut off shows how far it got.
+    const say = (line: string): void => {
+      said.push(line);
+      console.log(`${Math.round((performance.now() - begin) / 1000)} s ${line}`);
+    };
     const result = await runAttacks({ servers: ["prosody"], attacks: worst, patience: 3, onlyLive: false, say });
     console.log(summary(result));
     expect(result.failures, said.join("\n")).toEqual([]);

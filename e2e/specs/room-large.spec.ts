@@ -54,7 +54,7 @@ afterAll(async () => {
   await members?.crowd.stop();
 });
 
-it("a message with keys for more devices than the server takes at once is not sent, and says why; the account stays online", async () => {
+it("a message with keys for more devices than the server takes at once is not sent, and says why; the account stays online", { timeout: 2 * 60_000 }, async () => {
   const { page } = app;
   await enter(town, "Town");
   await page.getByRole("button", { name: "Encryption is on", exact: true }).waitFor();
