@@ -11,7 +11,7 @@ const WORST = [
   "IQ: ping and time with an id of 50,000 apostrophes",
   "own outgoing text: a body with U+0002",
   "own outgoing text: a status text with U+0002",
-  "archive page: a body with U+0002 live and in the archive",
+  "direct message: a body with U+0002",
   "direct message: a delay from an address of 180 kB of combining marks",
   "room message: our nickname 16,000 times, as part of words",
   "component: a room that refuses with the condition constructor",
