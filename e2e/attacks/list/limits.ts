@@ -18,8 +18,8 @@ export const limits: Attack[] = [
   ...atEach(["direct message", "room message", "presence"], "5,000 levels of nesting", () => nested(5_000)),
   ...atEach(
     ["direct message", "room message", "presence"],
-    "50,000 children",
-    () => `<x ${NS}>${times(50_000, "<a/>")}</x>`,
+    "25,000 children",
+    () => `<x ${NS}>${times(25_000, "<a/>")}</x>`,
   ),
   ...atEach(
     ["direct message", "room message", "IQ"],
@@ -61,12 +61,12 @@ export const limits: Attack[] = [
     },
   },
   {
-    name: "100,000 children",
+    name: "30,000 children",
     where: "component",
     send: ({ component, victim }) =>
       component(
         `<message from="evil@crowd.localhost" to="${victim.jid}" type="chat"><body>hello</body><x ${NS}>${
-          times(100_000, "<a/>")
+          times(30_000, "<a/>")
         }</x></message>`,
       ),
   },
