@@ -62,6 +62,6 @@ it("goes on in the window of the next start", async () => {
 it("ends at once when Jackdaw quits in order, without a program that takes its place", async () => {
   await app.host.stop();
   await app.page.getByText("This page is no longer connected to Jackdaw").waitFor();
+  await app.page.goto("about:blank");
   app.forgiveFaults();
-  await app.start();
 });
