@@ -125,8 +125,6 @@ export async function startVictim(dataFolder: string): Promise<Victim> {
       reject(new Error(`the core ended:\n${written}`));
     });
   });
-  // It may end later on, when nobody waits for this any more.
-  late.catch(() => undefined);
   const page = await Promise.race([isReady, late]);
 
   async function end(signal: NodeJS.Signals): Promise<void> {

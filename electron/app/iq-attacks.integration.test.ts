@@ -57,12 +57,12 @@ it("a contact is answered, a stranger is not, and an occupant hears only that we
 });
 
 it.each([
-  ["of a stranger", () => full(), "&".repeat(50_000)],
-  ["of an occupant", () => `${room}/Alice`, "i".repeat(230_000)],
-])("a huge id of an IQ %s stops nothing: the next message of a friend arrives in the same session", async (_, to, id) => {
+  ["of a stranger", () => full(), "&".repeat(50_000), []],
+  ["of an occupant", () => `${room}/Alice`, "i".repeat(230_000), ["ping", "info"]],
+])("a huge id of an IQ %s stops nothing: the next message of a friend arrives in the same session", async (_, to, id, answers) => {
   const session = JSON.stringify(alice.account.connection);
   for (const question of Object.values(QUESTIONS)) await stranger.send(xml("iq", { type: "get", to: to(), id }, question()));
-  await stranger.request(xml("iq", { type: "get", to: to() }, QUESTIONS["ping"]!())).catch(() => undefined);
+  expect(await answered(stranger, to())).toEqual(answers);
   const mark = crypto.randomUUID();
   await friend.chat(ALICE.jid, mark);
   await vi.waitFor(async () => expect(await alice.bodies(BOB.jid)).toContain(mark), WAIT);

@@ -3,6 +3,7 @@
  * account has already is left out, by the rules that tell a repeated message. Nothing that can be seen changes here.
  */
 import type { BackupMessage } from "../../shared/model/backup.ts";
+import { readingProblem } from "../../shared/reading-problem.ts";
 import type { ChatRow, ChatsTable } from "./chats.ts";
 import type { Connection } from "./connection.ts";
 import type { StoredProtection, Writes } from "./contract.ts";
@@ -85,7 +86,7 @@ export function stagingTable({ rows, column, command }: Connection, { chats, rep
       omemo === null ? null : "omemo",
       omemo?.device ?? null,
       omemo?.trust ?? null,
-      of.protection.kind === "unreadable" ? of.protection.reason : (omemo?.problem ?? null),
+      readingProblem(of.protection),
       (of.protection.kind === "none" && of.protection.unexpected) || of.retracted?.unencrypted === true ? 1 : 0,
       of.writer?.nickname ?? null,
       of.writer?.occupantId ?? null,

@@ -1,5 +1,6 @@
 /** A correction that comes in (XEP-0308): to its message, kept until that comes, or a message of its own. */
 import type { Chat } from "../../shared/model/chat.ts";
+import { readingProblem } from "../../shared/reading-problem.ts";
 import type { Message } from "../../shared/model/message.ts";
 import type { Writer } from "../../shared/model/room.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
@@ -7,7 +8,6 @@ import type { BareJid } from "../../shared/jid.ts";
 import { keepsEncryption, type AmendmentsTable, type Correction } from "./amendments.ts";
 import { isNobody, isSameAuthor } from "./authorship.ts";
 import type { Author } from "./contract-amendments.ts";
-import type { StoredProtection } from "./contract.ts";
 import type { ChatRow, ChatsTable } from "./chats.ts";
 import type { Candidate } from "./repeated.ts";
 import type { SpansTable } from "./spans.ts";
@@ -21,8 +21,6 @@ export function asCorrection(of: Candidate & { stay?: string | null; occupant?: 
   return { kind: "correction", target, author, originId, stanzaId, archiveId, sentAt, body, protection, ...where };
 }
 
-export const isUnreadable = (protection: StoredProtection): boolean => protection.kind === "omemo" && protection.problem !== null;
-
 /**
  * One that comes live. @param get a message as it is now
  * @returns null: it may change nothing, so it is a message of its own
@@ -35,7 +33,7 @@ export function receiveCorrection(
 ): Received | null {
   if (amendments.known(chat, of) !== null) return { duplicate: true };
   // What cannot be read says so in a place of its own.
-  if (isUnreadable(of.protection)) return null;
+  if (readingProblem(of.protection) !== null) return null;
   const { kind } = amendments.judge(chat, of);
   if (kind === "refused") return null;
   const archive = chat.kind === "room" ? (chat.jid as BareJid) : null;
@@ -59,7 +57,7 @@ export interface PageText extends Candidate {
 export function isCorrection(amendments: AmendmentsTable, chat: ChatRow | undefined, text: PageText & { replaces: string }, before: readonly PageText[]): boolean {
   const of = asCorrection(text, text.outgoing, text.replaces);
   if (chat !== undefined && amendments.known(chat, of) !== null) return true;
-  if (isUnreadable(text.protection)) return false;
+  if (readingProblem(text.protection) !== null) return false;
   const original = before.find((one) => one.originId === text.replaces || one.stanzaId === text.replaces);
   if (original !== undefined) {
     const was = asCorrection(original, original.outgoing, "");

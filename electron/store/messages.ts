@@ -1,6 +1,7 @@
 /** Messages: taking them in once and in order, and reading them page by page. */
 import type { BareJid, Jid } from "../../shared/jid.ts";
-import type { Protection, ReadingProblem } from "../../shared/model/encryption.ts";
+import type { Protection } from "../../shared/model/encryption.ts";
+import { readingProblem } from "../../shared/reading-problem.ts";
 import type { Delivery, Message } from "../../shared/model/message.ts";
 import type { Writer } from "../../shared/model/room.ts";
 import type { AccountId, MessageId } from "../../shared/model/primitives.ts";
@@ -50,8 +51,6 @@ export interface MessagesTable {
   /** As it is stored now. */
   get(id: number, chat: ChatRow): Message;
 }
-
-const problemOf = (how: Protection): ReadingProblem | null => (how.kind === "omemo" ? how.problem : how.kind === "unreadable" ? how.reason : null);
 
 export function messagesTable(
   connection: Connection,
@@ -108,7 +107,7 @@ export function messagesTable(
       isOmemo ? "omemo" : null,
       isOmemo ? how.device : null,
       isOmemo ? how.trust : null,
-      problemOf(how),
+      readingProblem(how),
       how.kind === "none" && how.unexpected ? 1 : 0,
       by?.nickname ?? null,
       by?.occupantId ?? null,
@@ -141,7 +140,7 @@ export function messagesTable(
       retracted: null,
       amending: null,
       reactions: [],
-      reactable: isReactable({ problem: problemOf(how), retracted_at: null, delivery: of.delivery, token, archive_id: of.archiveId }, chat),
+      reactable: isReactable({ problem: readingProblem(how), retracted_at: null, delivery: of.delivery, token, archive_id: of.archiveId }, chat),
       reacting: null,
     };
   }

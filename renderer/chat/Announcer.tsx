@@ -4,8 +4,9 @@
  */
 import { useState } from "react";
 import type { Message } from "../../shared/model/message.ts";
+import { readingProblem } from "../../shared/reading-problem.ts";
 import { useText } from "../i18n/index.ts";
-import { problemOf, problemWords } from "./reading-problem.ts";
+import { problemWords } from "./reading-problem.ts";
 import styles from "./Announcer.module.css";
 
 /** Longest text that is read out. */
@@ -17,7 +18,7 @@ export function Announcer({ message, author }: { message: Message | undefined; a
   const [spoken, setSpoken] = useState("");
   if (message !== undefined && message.id !== known) {
     setKnown(message.id);
-    const problem = problemOf(message.protection);
+    const problem = readingProblem(message.protection);
     if (message.direction === "in" && message.retracted === null) setSpoken(t("chat.announced", { name: message.writer?.nickname ?? author, text: problem === null ? message.body.slice(0, MOST) : problemWords(problem, t) }));
   }
   return (

@@ -2,6 +2,7 @@
 import { memo, useState, type CSSProperties } from "react";
 import { encryptedFile } from "../../shared/aesgcm.ts";
 import type { Message } from "../../shared/model/message.ts";
+import { readingProblem } from "../../shared/reading-problem.ts";
 import { canReact } from "../state/reacting.ts";
 import { useOccupants } from "../state/occupants.ts";
 import { useRooms } from "../state/rooms.ts";
@@ -27,7 +28,6 @@ import { ProtectionMark, protectionWords } from "./ProtectionMark.tsx";
 import { ReactButton } from "./ReactButton.tsx";
 import { Reactions } from "./Reactions.tsx";
 import { NotAStanza } from "./NotAStanza.tsx";
-import { problemOf } from "./reading-problem.ts";
 import { Unreadable } from "./Unreadable.tsx";
 
 export interface BubbleProps {
@@ -52,7 +52,7 @@ export const Bubble = memo(function Bubble({ message, author, isRoom = false, op
   const [asked, setAsked] = useState<{ x: number; y: number } | null>(null);
   const isWaiting = amending !== null && amending.failure === null;
   const file = retracted === null ? encryptedFile(message.body) : null;
-  const problem = retracted === null ? problemOf(protection) : null;
+  const problem = retracted === null ? readingProblem(protection) : null;
   const edited = message.editedAt === null ? null : t("chat.edited");
   // What a moderator may do is known when we are in the room.
   const isAble = useRooms(() => hasMenu(message));

@@ -3,7 +3,6 @@ import { Lock, LockOpen, ShieldAlert, ShieldCheck } from "lucide-react";
 import type { Protection } from "../../shared/model/encryption.ts";
 import type { Text } from "../i18n/index.ts";
 import { useText } from "../i18n/index.ts";
-import { problemOf } from "./reading-problem.ts";
 import styles from "./ProtectionMark.module.css";
 
 type Mark = "encrypted" | "verified" | "notEncrypted" | "fromUndecided" | "fromDistrusted";
@@ -11,7 +10,7 @@ type Mark = "encrypted" | "verified" | "notEncrypted" | "fromUndecided" | "fromD
 /** @returns null for what is as it should be in a chat without encryption, and for what could not be read */
 function markOf(protection: Protection): Mark | null {
   if (protection.kind === "none") return protection.unexpected ? "notEncrypted" : null;
-  if (problemOf(protection) !== null || protection.kind === "unreadable") return null;
+  if (protection.kind === "unreadable" || protection.problem !== null) return null;
   if (protection.trust === "verified") return "verified";
   if (protection.trust === "undecided") return "fromUndecided";
   return protection.trust === "distrusted" ? "fromDistrusted" : "encrypted";

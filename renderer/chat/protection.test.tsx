@@ -2,7 +2,8 @@
 // How a message shows that it was encrypted, that it was not, or that it cannot be read (pains.md 1: always with the reason).
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { decryptionProblems, unreadableReasons, type DecryptionProblem, type Protection, type Trust } from "../../shared/model/encryption.ts";
+import { decryptionProblems, type DecryptionProblem, type Protection, type Trust } from "../../shared/model/encryption.ts";
+import { unreadableReasons } from "../../shared/reading-problem.ts";
 import type { Message } from "../../shared/model/message.ts";
 import { english } from "../i18n/en/index.ts";
 import { ChatRow } from "../chatlist/ChatRow.tsx";

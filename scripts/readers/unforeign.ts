@@ -49,6 +49,7 @@ export const UNFOREIGN: Readonly<Record<string, readonly string[]>> = {
     "electron/xmpp/muc/message.ts historyFrom",
     "renderer/state/pending-list.ts withDifference",
     "shared/proof.ts prove",
+    "shared/reading-problem.ts readingProblem",
   ],
   "Builds what we say.": [
     "electron/xmpp/muc/entering.ts enteringPresence",

@@ -1,5 +1,6 @@
 /** End-to-end encryption (OMEMO, XEP-0384), as the window shows it. */
 import { z } from "zod";
+import { unreadableReasons } from "../reading-problem.ts";
 import { bareJidSchema, timeSchema } from "./primitives.ts";
 
 /** `omemo`: never in plaintext, whatever fails. */
@@ -28,14 +29,6 @@ export const decryptionProblems = [
 export const decryptionProblemSchema = z.enum(decryptionProblems);
 export type DecryptionProblem = z.infer<typeof decryptionProblemSchema>;
 
-/** Why a message could not be read as a stanza. Each has a sentence `unreadable.<reason>` in the catalogue. */
-export const unreadableReasons = [
-  "too-many-attributes", // the parser builds none with so many
-  "too-deep",
-  "too-many-elements",
-  "not-xml", // characters, entities or names that XML does not allow
-  "not-handled", // handling it failed
-] as const;
 export const unreadableReasonSchema = z.enum(unreadableReasons);
 export type UnreadableReason = z.infer<typeof unreadableReasonSchema>;
 

@@ -3,6 +3,7 @@
  * there or the message can be decrypted once more.
  */
 import type { BareJid } from "../../../shared/jid.ts";
+import { readingProblem } from "../../../shared/reading-problem.ts";
 import type { OmemoChange } from "../../omemo/ports.ts";
 import type { ArchivedEntry, StoredProtection } from "../../store/contract.ts";
 import type { ArchiveEntry, IncomingMessage } from "../../xmpp/events.ts";
@@ -17,7 +18,7 @@ export interface Open {
   page<R>(entries: readonly ArchiveEntry[], commit: (entries: ArchivedEntry[], changes: OmemoChange[]) => Promise<R>): Promise<R>;
 }
 
-export const isUnreadable = (protection: StoredProtection): boolean => protection.kind === "unreadable" || (protection.kind === "omemo" && protection.problem !== null);
+export const isUnreadable = (protection: StoredProtection): boolean => readingProblem(protection) !== null;
 
 /** @param answer hears, once the transaction is committed, of what is to be answered */
 export function createOpen({ account, own, store, engine }: OmemoPorts, answer: (answers: Answer[]) => void): Open {

@@ -1,4 +1,4 @@
-/** What stands in the place of a message that is no readable stanza. One entry for each of `unreadableReasons` in shared/model/encryption.ts. */
+/** What stands in the place of a message that is no readable stanza. One entry for each of `unreadableReasons` in shared/reading-problem.ts. */
 export const unreadable = {
   "too-many-attributes": "A message came that could not be read: it is built so as to overload programs (too many attributes).",
   "too-deep": "A message came that could not be read: it is built so as to overload programs (nested too deeply).",
