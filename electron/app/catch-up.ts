@@ -12,8 +12,8 @@ import type { ArchiveEntry, IncomingMessage } from "../xmpp/events.ts";
 import { devicesUsed } from "./omemo/last-used.ts";
 import { isUnreadable, type Open } from "./omemo/open.ts";
 import type { ArchivePage, ArchiveQuery } from "../xmpp/intents.ts";
-import { NotConnected, StanzaError, type PageBroke, type XmppClient } from "../xmpp/ports.ts";
-import { createCarefulPages, type Taking } from "./careful-pages.ts";
+import { NotConnected, StanzaError, type XmppClient } from "../xmpp/ports.ts";
+import { createCarefulPages, type Replacing } from "./careful-pages.ts";
 
 /** Entries of the first page, which usually is all that was missed, and of those behind it. */
 export const FIRST_PAGE = 30;
@@ -77,27 +77,19 @@ function newIn(entries: readonly { archiveId: string }[], before: { id: string |
   return last === -1 && before.id !== null ? entries.length : last + 1;
 }
 
-/** A page of one entry that cannot be had whole. */
-const pageWithout = ({ archiveId, content }: NonNullable<PageBroke["entry"]>, stamp: number | null): ArchivePage => ({
-  entries: [(content as ArchiveEntry | null) ?? { archiveId, stamp: stamp ?? 0, content: null }],
-  first: archiveId,
-  complete: false,
-});
-
-/** An entry that makes a page fail is kept as one that could not be read, or left out. */
-function taken(entry: ArchiveEntry, taking: Taking): ArchiveEntry {
-  if (taking === "whole") return entry;
-  log.error("app/catch-up", "an entry of the archive could not be taken in", { archiveId: entry.archiveId, taking });
-  const { content } = entry;
-  if (taking === "left-out" || content?.kind !== "message") return { ...entry, content: null };
-  return { ...entry, content: { kind: "message", message: { ...content.message, body: "", encrypted: null, unreadable: "not-handled" } } };
-}
+const replacing: Replacing<ArchiveEntry> = {
+  marked: ({ content, ...entry }) => ({
+    ...entry,
+    content: content?.kind === "message" ? { kind: "message", message: { ...content.message, body: "", encrypted: null, unreadable: "not-handled" } } : null,
+  }),
+  leftOut: ({ archiveId, stamp }) => ({ archiveId, stamp, content: null }),
+};
 
 export function createCatchUp(account: AccountId, { store, open, client, stored, arrived, progress, caughtUp, idle }: Ports): CatchUp {
   /** Who is at work; another object: it was stopped. */
   let current: object | null = null;
   let again: NodeJS.Timeout | null = null;
-  const pages = createCarefulPages(PAGE);
+  const pages = createCarefulPages(PAGE, "app/catch-up", replacing);
 
   /** @throws as `ArchiveIntents.page`, but a page that begins with an unknown id is asked for by time */
   async function ask(query: ArchiveQuery, oldestAt: number | null, began?: (first: string) => void): Promise<Answer> {
@@ -117,12 +109,12 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
     }
   }
 
-  async function take(page: ArchivePage, more: { span: number; peer: { jid: BareJid; position: number } | null; archiveChanged: boolean; newFrom: number }, taking: Taking = "whole"): Promise<ArchivePageResult> {
+  async function take(page: ArchivePage, more: { span: number; peer: { jid: BareJid; position: number } | null; archiveChanged: boolean; newFrom: number }): Promise<ArchivePageResult> {
     const { first, complete } = page;
     /** What nobody can read has not arrived. */
     const unreadable = new Set<string>();
     try {
-      const result = await open.page(page.entries.map((entry) => taken(entry, taking)), async (entries, changes) => {
+      const result = await open.page(page.entries, async (entries, changes) => {
         for (const { archiveId, content } of entries) {
           if (content?.kind === "message" && isUnreadable(content.message.protection)) unreadable.add(archiveId);
         }
@@ -154,9 +146,9 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
     function request(before: string | null, oldestAt: number | null, goOn: boolean): Promise<Answer> {
       const asked = before === null ? undefined : ahead.get(before);
       if (before !== null) ahead.delete(before);
-      const known = pages.instead(before);
-      if (known !== null) return Promise.resolve({ page: pageWithout(known, oldestAt), archiveChanged: false });
-      const max = pages.size(before, before === null ? FIRST_PAGE : PAGE);
+      const page = pages.instead(before, oldestAt);
+      if (page !== null) return Promise.resolve({ page, archiveChanged: false });
+      const max = pages.size(before === null ? FIRST_PAGE : PAGE);
       return asked ?? ask({ before, max }, oldestAt, goOn ? askAhead : undefined);
     }
     function askAhead(first: string): void {
@@ -180,7 +172,7 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
         // A page that leads nowhere is the last: a broken server must not keep us going round.
         const complete = page.complete || page.first === null || (page.first === oldestId && !archiveChanged);
         const newFrom = oldestId === null ? newIn(page.entries, await client().archive.newestBefore()) : page.entries.length;
-        const stored = take({ ...page, complete }, { span: state.span, peer: null, archiveChanged: changed, newFrom }, pages.taking(oldestId));
+        const stored = take({ ...page, entries: pages.taken(oldestId, page.entries), complete }, { span: state.span, peer: null, archiveChanged: changed, newFrom });
         if (missed === null && !complete && !pages.careful) {
           // Nothing older is held that this page could join: what comes next is known without waiting.
           stored.catch(logged("app", "a page of the archive could not be stored"));

@@ -43,6 +43,7 @@ export const UNFOREIGN: Readonly<Record<string, readonly string[]>> = {
     "renderer/state/log.ts logged",
   ],
   "Counts, or keeps whole entries by their keys.": [
+    "electron/app/careful-pages.ts createCarefulPages",
     "electron/app/differences.ts createDifferences",
     "electron/omemo/pace.ts Allowance",
     "electron/store/fair-share.ts fairShare",

@@ -6,12 +6,12 @@ import type { BareJid } from "../../../shared/jid.ts";
 import type { AccountId, ChatKey } from "../../../shared/model/primitives.ts";
 import type { Position } from "../../../shared/model/message.ts";
 import type { ArchivePageResult, ArchiveState, Hole, Store } from "../../store/contract.ts";
-import { NotConnected, StanzaError, type PageBroke, type XmppClient } from "../../xmpp/ports.ts";
+import { NotConnected, StanzaError, type XmppClient } from "../../xmpp/ports.ts";
 import type { RoomArchivePage } from "../../xmpp/room-intents.ts";
 import { fallback, log, logged } from "../../log/log.ts";
 import type { RoomArchiveEntry } from "../../xmpp/room-events.ts";
 import { storedRoomAmendment } from "../amendments/stored.ts";
-import { createCarefulPages, type CarefulPages, type Taking } from "../careful-pages.ts";
+import { createCarefulPages, type CarefulPages, type Replacing } from "../careful-pages.ts";
 import type { Searchable } from "../find-arrived.ts";
 import { devicesUsed } from "../omemo/last-used.ts";
 import type { OpenRoom } from "../omemo/open-room.ts";
@@ -46,12 +46,12 @@ export interface RoomArchive {
 }
 
 export function createRoomArchive(account: AccountId, { store, client, stored, isIn, nickname, open, membersKnown }: Ports): RoomArchive {
-  const careful = new Map<BareJid, CarefulPages>();
+  const careful = new Map<BareJid, CarefulPages<RoomArchiveEntry>>();
   const working = new Map<BareJid, Promise<boolean>>();
   const state = (archive: BareJid): Promise<ArchiveState | null> => store.read("archive.state", { account, archive });
 
   async function ask(room: BareJid, { oldestId, oldestAt }: ArchiveState): Promise<{ page: RoomArchivePage; archiveChanged: boolean }> {
-    const max = pagesOf(room).size(oldestId, oldestId === null ? FIRST_PAGE : PAGE);
+    const max = pagesOf(room).size(oldestId === null ? FIRST_PAGE : PAGE);
     try {
       return { page: await client().rooms.page(room, { before: oldestId, max }), archiveChanged: false };
     } catch (error) {
@@ -66,14 +66,14 @@ export function createRoomArchive(account: AccountId, { store, client, stored, i
     const before = await state(room);
     if (before === null || before.complete) return false;
     const pages = pagesOf(room);
-    const known = pages.instead(before.oldestId) as PageBroke<RoomArchiveEntry>["entry"];
-    const { page, archiveChanged } = known === null ? await ask(room, before) : { page: pageWithout(known, before.oldestAt), archiveChanged: false };
+    const known = pages.instead(before.oldestId, before.oldestAt);
+    const { page, archiveChanged } = known === null ? await ask(room, before) : { page: known, archiveChanged: false };
     // A page that leads nowhere is the last.
     const complete = page.complete || page.first === null || (page.first === before.oldestId && !archiveChanged);
     // Whose sessions may be tried is known by who belongs to the room.
     await membersKnown(room);
     try {
-      stored(await take(room, { ...page, entries: page.entries.map((entry) => taken(entry, pages.taking(before.oldestId))) }, { span: before.span, complete, archiveChanged }));
+      stored(await take(room, { ...page, entries: pages.taken(before.oldestId, page.entries) }, { span: before.span, complete, archiveChanged }));
       pages.passed(page.entries.length);
       return !complete;
     } catch (error) {
@@ -97,8 +97,8 @@ export function createRoomArchive(account: AccountId, { store, client, stored, i
     });
   }
 
-  function pagesOf(room: BareJid): CarefulPages {
-    const known = careful.get(room) ?? createCarefulPages(PAGE);
+  function pagesOf(room: BareJid): CarefulPages<RoomArchiveEntry> {
+    const known = careful.get(room) ?? createCarefulPages(PAGE, "app/rooms", replacing);
     careful.set(room, known);
     return known;
   }
@@ -155,20 +155,10 @@ export function createRoomArchive(account: AccountId, { store, client, stored, i
   };
 }
 
-/** A page of one entry that cannot be had whole. */
-const pageWithout = ({ archiveId, content }: NonNullable<PageBroke<RoomArchiveEntry>["entry"]>, stamp: number | null): RoomArchivePage => ({
-  entries: [content ?? { archiveId, stamp: stamp ?? 0, message: null }],
-  first: archiveId,
-  complete: false,
-});
-
-/** An entry that makes a page fail is kept as one that could not be read, or left out. */
-function taken(entry: RoomArchiveEntry, taking: Taking): RoomArchiveEntry {
-  if (taking === "whole") return entry;
-  const { archiveId, stamp, message } = entry;
-  log.error("app/rooms", "an entry of a room's archive could not be taken in", { archiveId, taking });
-  return { archiveId, stamp, message: taking === "left-out" || message === null ? null : { ...message, body: "", encrypted: null, unreadable: "not-handled" } };
-}
+const replacing: Replacing<RoomArchiveEntry> = {
+  marked: ({ archiveId, stamp, message }) => ({ archiveId, stamp, message: message === null ? null : { ...message, body: "", encrypted: null, unreadable: "not-handled" } }),
+  leftOut: ({ archiveId, stamp }) => ({ archiveId, stamp, message: null }),
+};
 
 /** Where messages of ours can be looked for after an unclear end. */
 export const searchable = (room: BareJid, client: Ports["client"], isArchived: () => boolean): Searchable => ({
