@@ -1,7 +1,7 @@
 /** A server with a friend on it and a component that is a stranger; victims and hostile accounts move in two by two. */
 import xml, { type Element } from "@xmpp/xml";
 import { announce } from "../peers/befriend.ts";
-import { startEjabberd } from "../peers/ejabberd.ts";
+import { type Ejabberd, startEjabberd } from "../peers/ejabberd.ts";
 import { CROWD, type Crowd, CROWD_SECRET, startCrowd, withCrowd } from "../peers/crowd.ts";
 import { connectPeer, type Peer } from "../peers/peer.ts";
 import { freePorts } from "../peers/ports.ts";
@@ -20,15 +20,8 @@ export const VICTIM = "alice";
 export const EVIL = "mallory";
 export const isVictim = (jid: string): boolean => jid.startsWith(VICTIM);
 
-interface Server {
-  readonly port: number;
-  readonly directTlsPort: number;
-  readonly certificatePath: string;
-  readonly certificateFingerprint: string;
-  readonly folder: string;
-  register(user: string, password: string): Promise<void>;
-  remove(): Promise<void>;
-}
+/** What both servers have. */
+type Server = Pick<Ejabberd, "port" | "directTlsPort" | "certificatePath" | "certificateFingerprint" | "folder" | "register" | "remove">;
 
 export interface Neighbourhood {
   readonly kind: ServerKind;
@@ -99,7 +92,7 @@ export async function startNeighbourhood(kind: ServerKind): Promise<Neighbourhoo
     answer: (iq: Element) => answers.get(String(iq.attrs["to"]).split("/", 1)[0]!)?.(iq.toString()),
   });
   const heard = new Set<string>();
-  /** The friend's client: hears marks, and befriends whoever is attacked. */
+  /** The friend's client: hears marks, and accepts each victim as a contact. */
   const onStanza = (stanza: Element): void => {
     const body = stanza.getChildText("body") ?? "";
     if (body.startsWith(MARK)) heard.add(body);

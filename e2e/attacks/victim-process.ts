@@ -1,31 +1,16 @@
 /**
- * Entry of the process with the attacked core and its loopback server, as the browser host composes them. It measures
- * the stalls of its own main loop and tells the suite how the connection is and which marks arrived.
+ * Entry of the process with the attacked core and its loopback server. It measures the stalls of its own main loop and tells the suite how the connection is and which marks arrived.
  */
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { createCore } from "../../electron/app/core.ts";
 import type { Host } from "../../electron/app/ports.ts";
-import { createBrowserHost } from "../../electron/browser/host.ts";
-import { takeLock } from "../../electron/data-folder/lock.ts";
-import { type LoopbackServer, startServer } from "../../electron/browser/server.ts";
-import { createDispatch } from "../../electron/ipc/dispatch.ts";
 import type { EventPayload } from "../../shared/ipc.ts";
+import { composeCore } from "../harness/core-server.ts";
 import { type FromVictim, MARK, type ToVictim, type VictimArguments } from "./victim-wire.ts";
 
-const dist = join(import.meta.dirname, "..", "..", "dist");
 const { dataFolder } = JSON.parse(process.argv[2]!) as VictimArguments;
 const tell = (message: FromVictim): void => void process.send!(message);
 
-mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
-const taken = takeLock(dataFolder, "browser");
-if ("heldBy" in taken) throw new Error(`process ${taken.heldBy?.pid ?? "unknown"} still has the data folder`);
-const { lock } = taken;
-
-let server: LoopbackServer | null = null;
 const publish: Host["publish"] = (name, payload) => {
-  server?.publish(name, payload);
   // Electron clones every event for its window (the structured clone algorithm), and throws where it cannot.
   try {
     structuredClone(payload);
@@ -43,7 +28,7 @@ const publish: Host["publish"] = (name, payload) => {
     if (bodies.length > 0) tell({ type: "marks", bodies });
   }
 };
-const core = createCore(createBrowserHost({ dataFolder, version: "0.0.0-test", publish }));
+const { core, serve } = composeCore(dataFolder, { publish });
 const RESOLUTION = 10;
 const delays = monitorEventLoopDelay({ resolution: RESOLUTION });
 
@@ -73,24 +58,8 @@ process.on("message", (message: ToVictim) => {
   delays.reset();
   busy = 0;
 });
-// Without the suite it has nothing to live for.
-process.on("disconnect", () => process.exit(0));
-process.on("SIGTERM", () => {
-  void core.stop().then(async () => {
-    await server?.close();
-    lock.release();
-    process.exit(0);
-  });
-});
 
-server = await startServer({
-  port: 0,
-  pageFolder: join(dist, "renderer"),
-  bridgeFile: join(dist, "electron", "bridge.js"),
-  dispatch: createDispatch(core.handlers),
-  launchSecret: lock.secret,
-});
-lock.announce(server.port);
+const server = await serve(0);
 await core.start();
 // From here on: loading the program's own code is no stall that anybody else causes.
 delays.enable();

@@ -168,7 +168,7 @@ export class Life {
     findings.add({ kind: "stopped", what: `${server.sent} stanzas were sent, ${server.acknowledged} acknowledged` });
   }
 
-  /** After a session ended. Whoever signs in is answered honestly here; dishonest answers are for `interrupt`. */
+  /** After a session ended. The server answers the sign-in honestly here; dishonest answers are for `interrupt`. */
   async #recovered(): Promise<boolean> {
     this.#answering.malice = 0;
     const isBack = await this.#isBack();

@@ -102,7 +102,7 @@ async function fuzzIn(folder: string, { seed, count, say }: FuzzOptions): Promis
     for (const envelope of await envelopes()) trees.splice(chance.between(0, trees.length), 1, envelope);
     const texts = trees.map(textOf);
     const { account } = life;
-    // Whoever was put out of a room enters it again.
+    // An account that a room has removed enters it again.
     for (const jid of ROOMS) life.act(["room.join", { account, jid, nickname: NICKNAME, password: null, autojoin: true }]);
     for (let done = 0; done < ACTIONS; done++) life.act(action(chance, account));
     life.send(texts);

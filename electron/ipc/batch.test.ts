@@ -4,7 +4,7 @@ import type { EventPayload } from "../../shared/ipc.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import { MOST_NOTICES } from "../../shared/model/room-notice.ts";
 import { createBatch, type EventBatch } from "./batch.ts";
-import { chatOf } from "./fixture.ts";
+import { chatOf } from "../../shared/fixture.ts";
 
 const account = "account00001" as AccountId;
 const of = (local: string) => ({ account, jid: bareJid(`${local}@localhost`) });

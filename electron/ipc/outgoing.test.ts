@@ -4,7 +4,7 @@ import { commands, events, type CommandName } from "../../shared/ipc.ts";
 import type { Handlers } from "../app/ports.ts";
 import { onLogEntry } from "../log/log.ts";
 import { createDispatch } from "./dispatch.ts";
-import { chatOf, messageOf, roomOf } from "./fixture.ts";
+import { chatOf, messageOf, roomOf } from "../../shared/fixture.ts";
 import { outgoing } from "./outgoing.ts";
 
 const rooms = (list: unknown) => outgoing(commands["room.list"].result, "room.list", { rooms: list });

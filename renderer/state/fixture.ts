@@ -1,5 +1,6 @@
 /** A core for tests of the window: answers commands from a table, and sends events when it is told to. */
 import { configure } from "@testing-library/react";
+import { chatOf, messageOf, roomOf } from "../../shared/fixture.ts";
 import type { Bridge, CommandInput, CommandName, ErrorCode, EventName, EventPayload } from "../../shared/ipc.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { Contact } from "../../shared/model/contact.ts";
@@ -26,45 +27,10 @@ export const contact = (change: Partial<Contact> = {}): Contact => ({
   ...change,
 });
 
-export const message = (id: number, change: Partial<Message> = {}): Message => ({
-  id: id as Message["id"],
-  account: ACCOUNT,
-  chat: BOB,
-  position: id * 1000,
-  direction: "in",
-  from: BOB,
-  writer: null,
-  mentionsUs: false,
-  body: `message ${id}`,
-  sentAt: 1_700_000_000_000 + id * 1000,
-  delivery: null,
-  failure: null,
-  protection: { kind: "none", unexpected: false },
-  editedAt: null,
-  retracted: null,
-  amending: null,
-  reactions: [],
-  reactable: true,
-  reacting: null,
-  ...change,
-});
+export const message = (id: number, change: Partial<Message> = {}): Message =>
+  messageOf(id, { account: ACCOUNT, chat: BOB, position: id * 1000, from: BOB, sentAt: 1_700_000_000_000 + id * 1000, ...change });
 
-export const chat = (change: Partial<Chat> = {}): Chat => ({
-  account: ACCOUNT,
-  jid: BOB,
-  kind: "contact",
-  unread: 0,
-  mentions: 0,
-  firstUnread: null,
-  pinned: false,
-  muted: false,
-  encryption: "none",
-  canEncrypt: false,
-  undecided: 0,
-  activityAt: 1_700_000_000_000,
-  last: null,
-  ...change,
-});
+export const chat = (change: Partial<Chat> = {}): Chat => chatOf({ account: ACCOUNT, jid: BOB, activityAt: 1_700_000_000_000, ...change });
 
 export const device = (id: number, change: Partial<Device> = {}): Device => ({
   id,
@@ -80,22 +46,8 @@ export const device = (id: number, change: Partial<Device> = {}): Device => ({
   ...change,
 });
 
-export const room = (change: Partial<Room> = {}): Room => ({
-  account: ACCOUNT,
-  jid: ROOM,
-  name: "Birds",
-  nickname: "alice",
-  autojoin: true,
-  notify: "mentions",
-  asked: null,
-  state: { state: "joined" },
-  subject: "",
-  self: { role: "participant", affiliation: "none" },
-  traits: null,
-  encryption: null,
-  occupants: 2,
-  ...change,
-});
+export const room = (change: Partial<Room> = {}): Room =>
+  roomOf("birds", { account: ACCOUNT, jid: ROOM, name: "Birds", nickname: "alice", self: { role: "participant", affiliation: "none" }, occupants: 2, ...change });
 
 export const occupant = (nickname: string, change: Partial<Occupant> = {}): Occupant => ({
   nickname,

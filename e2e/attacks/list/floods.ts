@@ -14,7 +14,7 @@ const encrypted = (rid: number, size: number, prekey: boolean): string =>
 
 export const floods: Attack[] = [
   {
-    // Of thousands Prosody writes the roster file anew each time, for minutes.
+    // With thousands, Prosody rewrites the roster file for each one, which takes minutes.
     name: "500 subscription requests of a stranger's domain",
     where: "component",
     send: ({ component, victim }) => {

@@ -85,7 +85,7 @@ export const omemo: Attack[] = [
       }),
   },
   {
-    name: "20 sessions that begin anew",
+    name: "20 new sessions one after another",
     where: "direct message",
     send: async (scene) => {
       for (let count = 0; count < 20; count++) await withSession(scene, () => Promise.resolve());

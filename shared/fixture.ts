@@ -1,11 +1,11 @@
-/** Values of the contract, for tests. */
-import { bareJid } from "../../shared/jid.ts";
-import type { Chat } from "../../shared/model/chat.ts";
-import type { Message } from "../../shared/model/message.ts";
-import type { AccountId, MessageId } from "../../shared/model/primitives.ts";
-import type { Room } from "../../shared/model/room.ts";
+/** Values of the contract, for the tests of both sides. */
+import type { BareJid } from "./jid.ts";
+import type { Chat } from "./model/chat.ts";
+import type { Message } from "./model/message.ts";
+import type { AccountId, MessageId } from "./model/primitives.ts";
+import type { Room } from "./model/room.ts";
 
-const of = { account: "account00001" as AccountId, jid: bareJid("bob@localhost") };
+const of = { account: "account00001" as AccountId, jid: "bob@localhost" as BareJid };
 
 export const chatOf = (change: Partial<Chat> = {}): Chat => ({
   ...of,
@@ -48,7 +48,7 @@ export const messageOf = (id: number, change: Partial<Message> = {}): Message =>
 
 export const roomOf = (local: string, change: Partial<Room> = {}): Room => ({
   account: of.account,
-  jid: bareJid(`${local}@conference.localhost`),
+  jid: `${local}@conference.localhost` as BareJid,
   name: local,
   nickname: "Alice",
   autojoin: true,
