@@ -11,9 +11,9 @@ export function localPart(jid: string): string {
   return at === -1 ? jid : jid.slice(0, at);
 }
 
-/** @param contact undefined: nobody whom the user knows @param hasNamesake another contact has the same local part */
-export function displayName(jid: string, contact: { name: string } | undefined, hasNamesake: boolean): string {
+/** @param contact undefined: nobody whom the user knows @param hasNamesake another contact has the same local part; asked only where that counts */
+export function displayName(jid: string, contact: { name: string } | undefined, hasNamesake: () => boolean): string {
   if (contact === undefined) return jid;
   if (contact.name.trim() !== "") return contact.name;
-  return hasNamesake ? jid : localPart(jid);
+  return hasNamesake() ? jid : localPart(jid);
 }

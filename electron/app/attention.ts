@@ -12,7 +12,7 @@ const NOTICE_LENGTH = 200;
 export interface Attention {
   setFocused(focused: boolean): void;
   /** A new message arrived: a notice, unless the window has the focus or the chat is muted. */
-  message(message: Message, chat: Chat, name: string): void;
+  message(message: Message, chat: Chat, name: () => string): void;
   /** Unread counts changed: the number on the icon follows. */
   refreshBadge(): void;
 }
@@ -40,7 +40,7 @@ export function createAttention(store: Store, host: Pick<Host, "notify" | "setBa
     message(message, chat, name) {
       refreshBadge();
       if (focused || chat.muted) return;
-      host.notify({ title: name, body: (encryptedFileName(message.body) ?? message.body).slice(0, NOTICE_LENGTH), chat: { account: chat.account, jid: chat.jid } });
+      host.notify({ title: name(), body: (encryptedFileName(message.body) ?? message.body).slice(0, NOTICE_LENGTH), chat: { account: chat.account, jid: chat.jid } });
     },
     refreshBadge,
   };

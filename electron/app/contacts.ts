@@ -74,10 +74,8 @@ export function createContacts(account: AccountId, own: BareJid, store: Store, p
       return subscription === "from" || subscription === "both";
     },
     nameOf(jid) {
-      const contact = roster.get(jid);
       const local = localPart(jid);
-      const hasNamesake = contact?.name === "" && [...roster.keys()].some((one) => one !== jid && localPart(one) === local);
-      return displayName(jid, contact, hasNamesake);
+      return displayName(jid, roster.get(jid), () => [...roster.keys()].some((one) => one !== jid && localPart(one) === local));
     },
     accepted(jid, { name, groups }) {
       const known = roster.get(jid) ?? { account, jid, subscription: "none", asked: false };

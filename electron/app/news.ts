@@ -25,7 +25,7 @@ export function createNews({ attention, nameOf }: { attention: Attention; nameOf
       }
     },
     tell() {
-      for (const { message, chat } of [...newest.values()].slice(0, MOST)) attention.message(message, chat, nameOf(chat.jid));
+      for (const { message, chat } of [...newest.values()].slice(0, MOST)) attention.message(message, chat, () => nameOf(chat.jid));
       newest.clear();
     },
   };

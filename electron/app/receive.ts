@@ -88,5 +88,5 @@ async function keep(account: AccountId, event: ReceivedEvent, opened: NonNullabl
   if (outcome.duplicate) return;
   publish("messages.changed", { changed: [outcome.message], removed: [] });
   publish("chats.changed", { changed: [outcome.chat], removed: [] });
-  if (message.from !== own && !outcome.amended) attention.message(outcome.message, outcome.chat, nameOf(message.chat));
+  if (message.from !== own && !outcome.amended) attention.message(outcome.message, outcome.chat, () => nameOf(message.chat));
 }

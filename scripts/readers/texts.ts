@@ -70,6 +70,9 @@ const checkedBy = (change: Partial<FormRule>): Reader =>
 const occupant = (nickname: string, jid: string | null = null): Parameters<typeof peopleLines>[0] extends Iterable<infer One> ? One : never =>
   ({ nickname, occupantId: null, jid: jid as jids.BareJid | null, role: "participant", affiliation: "none", show: "available", status: "", hats: [], self: false }) as never;
 
+/** A text as the nicknames of a room: of the largest one as many as we keep of it (`MOST_OCCUPANTS`). */
+const nicknamesIn = (text: string): string[] => text.match(/[^]{1,26}/g) ?? [];
+
 /** A stream that has begun, and what comes on it. */
 function onStream(xml: string): void {
   const parser = new StreamParser();
@@ -154,7 +157,7 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
   "renderer/room/nickname.ts isolated": text(isolated),
   "renderer/room/nickname.ts withoutDirections": text(withoutDirections),
   "renderer/room/notice-words.ts wordsOf": text((one) => wordsOf({ kind: "subject", by: { name: one, self: false }, subject: one })),
-  "renderer/room/people-lines.ts peopleLines": all(text((one) => peopleLines([occupant(one)], "b")), text((one) => peopleLines([occupant("b", "a@b")], one)), text((one) => peopleLines(one.split("a").map((nickname) => occupant(nickname)), "b"))),
+  "renderer/room/people-lines.ts peopleLines": all(text((one) => peopleLines([occupant(one)], "b")), text((one) => peopleLines([occupant("b", "a@b")], one)), text((one) => peopleLines(nicknamesIn(one).map((nickname) => occupant(nickname)), "b"))),
   "renderer/room/private-address.ts occupantAddress": text((one) => occupantAddress("r@h" as jids.BareJid, one)),
   "renderer/room/room-address.ts localPartOf": text(localPartOf),
   "renderer/roster/groups.ts parseGroups": text(parseGroups, ["a,", ",b"]),
@@ -193,7 +196,7 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
   "shared/precis.ts enforceResourcepart": text(enforceResourcepart, ["a", ""]),
   "shared/xmpp-uri.ts looksLikeXmppUri": text(looksLikeXmppUri, ["xmpp:", ""]),
   "shared/xmpp-uri.ts parseXmppUri": text(parseXmppUri, ["xmpp:a@b?", ""], ["xmpp:a@b?message;body=", ""], ["xmpp:", "?join"], ["xmpp:a@b?a&", ""]),
-  "shared/display-name.ts displayName": text((one) => displayName(one, { name: "" }, false), ...ADDRESS),
+  "shared/display-name.ts displayName": text((one) => displayName(one, { name: "" }, () => false), ...ADDRESS),
   "shared/display-name.ts localPart": text(localPart, ...ADDRESS),
   "shared/proof.ts isNonce": text(isNonce, ["a", ""]),
   "shared/proof.ts isProof": text((one) => isProof(one, "a", "page", []), ["a", ""]),

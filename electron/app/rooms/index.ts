@@ -142,7 +142,7 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
     const { notify } = one.stored;
     const calls = notify === "all" || (notify === "mentions" && outcome.message.mentionsUs);
     if (outcome.message.direction === "in" && !outcome.amended && got.delayedAt === null && calls) {
-      attention.message(outcome.message, outcome.chat, `${got.nickname} · ${one.stored.name || got.room}`);
+      attention.message(outcome.message, outcome.chat, () => `${got.nickname} · ${one.stored.name || got.room}`);
     }
   }
 
