@@ -84,46 +84,47 @@ function errorOf(stanza: Element): { condition: string; text: string } {
   return { condition, text };
 }
 
+/** Where a message belongs: who wrote it, whose chat it is in, and the type of the stanza. */
+interface Addressed {
+  from: Jid;
+  chat: Jid;
+  type: string;
+}
+
 /** A message that the parser could not read whole: that it came is kept, and nothing of what it seems to say. */
-function unreadable(stanza: Element, { from, chat, type }: { from: Jid; chat: Jid; type: string }, origin: Origin): Content {
+function unreadable(stanza: Element, of: Addressed, origin: Origin): Content {
   const reason = unreadableReason(stanza);
   if (reason === null) return null;
+  return { kind: "message", message: { ...senderOf(stanza, of, origin), body: "", encrypted: null, asksReceipt: false, markable: false, unreadable: reason } };
+}
+
+/** Who a message is from, in which chat it is, and what it is known by. */
+function senderOf(stanza: Element, { from, chat, type }: Addressed, origin: Origin) {
   const occupant = isFull(chat) ? origin.rooms.occupant(chat, stanza, !origin.copied) : null;
-  const message: IncomingMessage = {
+  return {
     chat,
     from: toBare(from),
     ...(occupant === null ? {} : { occupant }),
     fromResource: resourceOf(from),
-    type: type === "chat" ? "chat" : "normal",
-    body: "",
-    encrypted: null,
+    type: type === "chat" ? ("chat" as const) : ("normal" as const),
     ...idsOf(stanza, origin),
-    asksReceipt: false,
-    markable: false,
-    unreadable: reason,
   };
-  return { kind: "message", message };
 }
 
-function text(stanza: Element, { from, chat, type }: { from: Jid; chat: Jid; type: string }, origin: Origin): Content {
-  const occupant = isFull(chat) ? origin.rooms.occupant(chat, stanza, !origin.copied) : null;
+function text(stanza: Element, of: Addressed, origin: Origin): Content {
+  const sender = senderOf(stanza, of, origin);
+  const { occupant = null, stanzaIdAttribute } = sender;
   // Whose keys they are cannot be told from a nickname.
   const [body, encrypted] = [bodyOf(stanza), occupant === null ? readEnvelope(stanza) : null];
   // Only an archive puts one in the place of a message.
   const tombstone = body === null && encrypted === null && origin.archived === true && isTombstone(stanza);
   if (body === null && encrypted === null && !tombstone) return null;
-  const stanzaIdAttribute = shortId(stanza.attrs["id"]) ?? "";
   const replaces = replacedBy(stanza);
   const message: IncomingMessage = {
-    chat,
-    from: toBare(from),
-    ...(occupant === null ? {} : { occupant }),
-    fromResource: resourceOf(from),
-    type: type === "chat" ? "chat" : "normal",
+    ...sender,
     // A body that we cannot hold whole is not silently lost: its beginning is kept.
     body: (body ?? "").slice(0, MOST_BODY),
     encrypted,
-    ...idsOf(stanza, origin),
     // An occupant hears nothing of when we got or read what he wrote: who he is may be known to nobody.
     asksReceipt: occupant === null && stanzaIdAttribute !== "" && stanza.getChild("request", NS_RECEIPTS) !== undefined,
     markable: occupant === null && stanzaIdAttribute !== "" && stanza.getChild("markable", NS_MARKERS) !== undefined,

@@ -3,7 +3,7 @@
  * the same stanza would end the next stream as well; so such characters are left out, wherever they came from.
  */
 import type { Element } from "@xmpp/xml";
-import { isXmlText, xmlText } from "../../shared/xml-text.ts";
+import { xmlText } from "../../shared/xml-text.ts";
 import { log } from "../log/log.ts";
 
 /** Removes from all texts and attributes of the element what XML cannot carry. */
@@ -15,15 +15,17 @@ export function makeWritable(element: Element): void {
 function clean(element: Element): boolean {
   let changed = false;
   for (const [name, value] of Object.entries(element.attrs as Record<string, unknown>)) {
-    if (typeof value !== "string" || isXmlText(value)) continue;
-    Object.assign(element.attrs, { [name]: xmlText(value) });
+    const text = typeof value === "string" ? xmlText(value) : value;
+    if (text === value) continue;
+    Object.assign(element.attrs, { [name]: text });
     changed = true;
   }
   element.children.forEach((child, at) => {
     if (typeof child === "object") changed = clean(child as Element) || changed;
-    else if (typeof child === "string" && !isXmlText(child)) {
-      element.children[at] = xmlText(child);
-      changed = true;
+    else if (typeof child === "string") {
+      const text = xmlText(child);
+      changed = changed || text !== child;
+      element.children[at] = text;
     }
   });
   return changed;
