@@ -15,6 +15,7 @@ import { isNobody, isSameAuthor } from "./authorship.ts";
 import type { ChatRow, ChatsTable } from "./chats.ts";
 import type { Connection } from "./connection.ts";
 import type { ReactionsTable } from "./reactions.ts";
+import { waitingBound } from "./waiting.ts";
 
 /** A new text for a message. */
 export interface Correction extends Omit<StoredAmendment, "kind" | "moderator" | "reason"> {
@@ -90,17 +91,14 @@ interface Kept extends AuthorRow {
   reason: string | null;
 }
 
-/** What waits, of one chat; the oldest is dropped first. */
-const MOST_WAITING = 1_000;
-/** The same where we have no contact: a stranger has a chat as soon as they have written something. */
-const MOST_OF_STRANGERS = 200;
 /** Texts of one message that are kept: the first, and the newest. */
 const MOST_VERSIONS = 50;
 
 /** @returns false for plaintext that would take the place of what was encrypted */
 export const keepsEncryption = (was: Encryption | null, of: Amending): boolean => of.kind !== "correction" || was !== "omemo" || of.protection.kind === "omemo";
 
-export function amendmentsTable({ rows, column, command }: Connection, chats: ChatsTable, reactions: ReactionsTable): AmendmentsTable {
+export function amendmentsTable(connection: Connection, chats: ChatsTable, reactions: ReactionsTable): AmendmentsTable {
+  const { rows, column, command } = connection;
   const TARGET = `SELECT id, outgoing, sender, nickname, occupant_id, real_jid, stay, body, sent_at, unread, encryption, device, trust, token, stanza_id,
     archive_id, edited_at, retracted_at, moderated FROM messages`;
   const KEPT = `SELECT id, message_id, kind, target, outgoing, sender, nickname, occupant_id, real_jid, stay, token, stanza_id, archive_id, body, place, sent_at,
@@ -115,8 +113,7 @@ export function amendmentsTable({ rows, column, command }: Connection, chats: Ch
   const waitingFor = rows<Kept>(`${KEPT} WHERE chat_id = ? AND target = ? AND message_id IS NULL ORDER BY sent_at, id`);
   const anyWaits = column<number>("SELECT 1 FROM amendments WHERE chat_id = ? AND message_id IS NULL LIMIT 1");
   const countWaiting = column<number>("SELECT count(*) FROM amendments WHERE chat_id = ? AND message_id IS NULL");
-  const isContact = column<number>("SELECT 1 FROM roster WHERE account = ? AND jid = ?");
-  const mostWaiting = (chat: ChatRow): number => (chat.kind === "room" || isContact.get(chat.account, chat.jid) === 1 ? MOST_WAITING : MOST_OF_STRANGERS);
+  const mostWaiting = waitingBound(connection);
   const dropLongest = command(
     "DELETE FROM amendments WHERE id = (SELECT id FROM amendments WHERE chat_id = ? AND message_id IS NULL ORDER BY sent_at, id LIMIT 1)",
   );

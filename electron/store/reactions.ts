@@ -7,6 +7,7 @@ import { isNobody, isSameAuthor } from "./authorship.ts";
 import { authorOf, type AuthorRow } from "./author-row.ts";
 import type { ChatRow } from "./chats.ts";
 import type { Connection } from "./connection.ts";
+import { waitingBound } from "./waiting.ts";
 
 /** Where one belongs: see `Correction.place`. `live`: it is newer than what the archive has told. */
 export interface Where {
@@ -41,14 +42,11 @@ interface Held extends AuthorRow {
 
 /** People whose reactions to one message are kept; rooms have more, but nobody counts them. */
 const MOST_PEOPLE = 1_000;
-/** What waits, of one chat; the oldest is dropped first. */
-const MOST_WAITING = 1_000;
-/** The same where we have no contact: a stranger has a chat as soon as they have written something. */
-const MOST_OF_STRANGERS = 200;
 
 const AUTHOR = "outgoing, sender, nickname, occupant_id, real_jid, stay";
 
-export function reactionsTable({ rows, column, command }: Connection): ReactionsTable {
+export function reactionsTable(connection: Connection): ReactionsTable {
+  const { rows, column, command } = connection;
   const HELD = `SELECT id, target, ${AUTHOR}, token, emoji, place, live, sent_at, refused FROM reactions`;
   const TARGET = `SELECT id, ${AUTHOR}, retracted_at FROM messages`;
   const byId = rows<Target>(`${TARGET} WHERE id = ?`);
@@ -66,8 +64,7 @@ export function reactionsTable({ rows, column, command }: Connection): Reactions
   const anyWaits = column<number>("SELECT 1 FROM reactions WHERE chat_id = ? AND message_id IS NULL LIMIT 1");
   const countPeople = column<number>("SELECT count(*) FROM reactions WHERE message_id = ?");
   const countWaiting = column<number>("SELECT count(*) FROM reactions WHERE chat_id = ? AND message_id IS NULL");
-  const isContact = column<number>("SELECT 1 FROM roster WHERE account = ? AND jid = ?");
-  const mostWaiting = (chat: ChatRow): number => (chat.kind === "room" || isContact.get(chat.account, chat.jid) === 1 ? MOST_WAITING : MOST_OF_STRANGERS);
+  const mostWaiting = waitingBound(connection);
   const dropLongest = command("DELETE FROM reactions WHERE id = (SELECT id FROM reactions WHERE chat_id = ? AND message_id IS NULL ORDER BY sent_at, id LIMIT 1)");
   const insert = command(
     `INSERT INTO reactions (chat_id, message_id, target, outgoing, sender, nickname, occupant_id, real_jid, stay, token, emoji, place, live, sent_at)
