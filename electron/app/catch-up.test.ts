@@ -8,7 +8,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { BareJid } from "../../shared/jid.ts";
 import type { Store } from "../store/contract.ts";
 import { openStore } from "../store/open.ts";
@@ -161,6 +161,18 @@ describe("catching up", () => {
     world.pagesLeft = 1000;
     await world.work();
     await expectAll(world);
+  });
+
+  it("keeps an entry that makes its page fail as one that could not be read, and all the others as they are", async () => {
+    const world = await fresh();
+    for (let n = 0; n < 20; n++) await world.send(peers[0]!, false, true);
+    world.failing.add(world.archive[9]!.id);
+    await world.connect(1000);
+    // It starts again by itself after each failure.
+    await vi.waitFor(async () => expect(await store.read("archive.state", { account, archive: null })).toMatchObject({ complete: true }));
+    const bodies = world.archive.map(({ message }, at) => (at === 9 ? "" : message.body));
+    expect((await world.chat(peers[0]!)).map((one) => one.body)).toEqual(bodies);
+    expect((await world.chat(peers[0]!))[9]!.protection).toEqual({ kind: "unreadable", reason: "not-handled" });
   });
 
   it("ends where a purged archive ends, and keeps what is held", async () => {

@@ -42,13 +42,22 @@ interface Ports {
   idle(): void;
 }
 
-/** Another session began while a page was on its way. */
+/** Another session began while a page was on its way, or the page above it was not stored. */
 class Stale extends Error {
   readonly result: ArchivePageResult;
   constructor(result: ArchivePageResult) {
     super("the span is gone");
     this.result = result;
   }
+}
+
+interface Where {
+  span: number;
+  /** The oldest id of the span when the page was asked for. */
+  askedBefore: string | null;
+  peer: { jid: BareJid; position: number } | null;
+  archiveChanged: boolean;
+  newFrom: number;
 }
 
 interface Answer {
@@ -109,7 +118,7 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
     }
   }
 
-  async function take(page: ArchivePage, more: { span: number; peer: { jid: BareJid; position: number } | null; archiveChanged: boolean; newFrom: number }): Promise<ArchivePageResult> {
+  async function take(page: ArchivePage, more: Where): Promise<ArchivePageResult> {
     const { first, complete } = page;
     /** What nobody can read has not arrived. */
     const unreadable = new Set<string>();
@@ -172,7 +181,7 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
         // A page that leads nowhere is the last: a broken server must not keep us going round.
         const complete = page.complete || page.first === null || (page.first === oldestId && !archiveChanged);
         const newFrom = oldestId === null ? newIn(page.entries, await client().archive.newestBefore()) : page.entries.length;
-        const stored = take({ ...page, entries: pages.taken(oldestId, page.entries), complete }, { span: state.span, peer: null, archiveChanged: changed, newFrom });
+        const stored = take({ ...page, entries: pages.taken(oldestId, page.entries), complete }, { span: state.span, askedBefore: oldestId, peer: null, archiveChanged: changed, newFrom });
         if (missed === null && !complete && !pages.careful) {
           // Nothing older is held that this page could join: what comes next is known without waiting.
           stored.catch(logged("app", "a page of the archive could not be stored"));
@@ -187,7 +196,7 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
         if (missed !== null && (state?.missed ?? null) === null) caughtUp();
       }
     } finally {
-      // Who goes on from here reads what is stored: it must all be there.
+      // The pages behind one that failed are stale: the next run asks for them again. It reads the state when all have ended.
       await Promise.allSettled(storing);
     }
   }
@@ -237,7 +246,7 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
         const query: ArchiveQuery = { with: jid, before, max: PAGE, ...(before !== null || until === null ? {} : { until: until + SECOND }) };
         const { page, archiveChanged } = await ask(query, until);
         const complete = page.complete || page.first === null || page.first === before;
-        await take({ ...page, complete }, { span: state.span, peer: { jid, position }, archiveChanged, newFrom: page.entries.length });
+        await take({ ...page, complete }, { span: state.span, askedBefore: before, peer: { jid, position }, archiveChanged, newFrom: page.entries.length });
         return true;
       } catch (error) {
         log.debug("app", "a gap could not be filled", error);

@@ -41,6 +41,8 @@ export class World {
   written = 0;
   /** Archive ids of what was decrypted. */
   readonly opened = new Set<string>();
+  /** Archive ids of what makes the page that holds it fail. */
+  readonly failing = new Set<string>();
   catchUp: CatchUp;
   idle: Promise<void> = Promise.resolve();
   #settled: () => void = () => undefined;
@@ -85,7 +87,7 @@ export class World {
       const end = before === null ? all.length : all.findIndex((one) => one.id === before);
       if (end === -1) throw new StanzaError("item-not-found", "cancel", "");
       const fitting = all.slice(0, end).filter((one) => until === undefined || stamp(one.at) <= until);
-      const page = fitting.slice(-(max > FIRST_PAGE ? LARGER_PAGE : SERVER_PAGE));
+      const page = fitting.slice(-Math.min(max, max > FIRST_PAGE ? LARGER_PAGE : SERVER_PAGE));
       const entries = page.map((one): ArchiveEntry => ({ archiveId: one.id, stamp: stamp(one.at), content: { kind: "message", message: { ...one.message, archiveId: null } } }));
       return { entries, first: page[0]?.id ?? null, complete: page.length === fitting.length };
     },
@@ -128,6 +130,7 @@ export class World {
     const of = entries.flatMap(({ archiveId, content }) => (content?.kind === "message" ? [{ ...content.message, stanzaId: content.message.stanzaIdAttribute || null, archiveId }] : []));
     const held = await this.store.read("messages.known", { account, of });
     const opened = entries.map((entry, at) => (this.opened.has(entry.archiveId) && held[at] === null ? { ...entry, content: null } : plain(entry, own)));
+    if (of.some(({ archiveId, unreadable }) => this.failing.has(archiveId) && unreadable === undefined)) throw new TypeError("a bug");
     const result = await commit(opened, []);
     for (const { archiveId } of entries) this.opened.add(archiveId);
     return result;

@@ -39,7 +39,7 @@ const amend = async (amendment: StoredAmendment, of = key as { account: typeof m
   (await f.store.write({ op: "amendment.receive", args: { ...of, inRoom: kind === "room", amendment } }))[0];
 const archived = async (entries: { archiveId: string; stamp: number; content: unknown }[], more: { complete?: boolean; now?: number } = {}) => {
   const state = await f.store.read("archive.state", { account: me, archive: null });
-  const args = { account: me, span: state!.span, peer: null, entries: entries as never, first: entries[0]!.archiveId, complete: false, archiveChanged: false, newFrom: entries.length, changes: [], now: T + 24 * 60 * 60 * 1000, ...more };
+  const args = { account: me, span: state!.span, peer: null, entries: entries as never, askedBefore: state!.oldestId, first: entries[0]!.archiveId, complete: false, archiveChanged: false, newFrom: entries.length, changes: [], now: T + 24 * 60 * 60 * 1000, ...more };
   return (await f.store.write({ op: "archive.page", args }))[0];
 };
 const text = (archiveId: string, stamp: number, more: object) => ({

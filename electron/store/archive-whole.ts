@@ -9,16 +9,17 @@ import { wasRead, type ArchiveKey, type Span, type SpansTable } from "./spans.ts
 
 export interface WholePage extends Part {
   span: number;
+  askedBefore: string | null;
   first: string | null;
   complete: boolean;
 }
 
-/** @returns takes in one page; `stale` when its span is not the newest any more */
+/** @returns takes in one page; `stale` when its span is not the newest any more, or does not end where the page was asked for */
 export function wholePages({ chats, spans }: { chats: ChatsTable; spans: SpansTable }, parts: Parts): (page: WholePage, key: ArchiveKey) => ArchivePageResult {
   return (page, key) => {
     const [span] = spans.all(key);
     const result: ArchivePageResult = { messages: [], amended: [], chats: [], arrived: [], fresh: [], stale: false };
-    if (span === undefined || span.id !== page.span) return { ...result, stale: true };
+    if (span === undefined || span.id !== page.span || span.oldest_id !== page.askedBefore) return { ...result, stale: true };
     const touched = new Set<number>();
     const first = page.entries[0];
     const next: Span = { ...span, oldest_id: page.first ?? span.oldest_id, oldest_at: first?.archivedAt ?? span.oldest_at, newest_id: span.newest_id ?? page.entries.at(-1)?.archiveId ?? null };

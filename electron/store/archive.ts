@@ -73,8 +73,8 @@ export function archivePages({ column }: Connection, tables: Tables): Pick<Write
       omemo({ account, changes, now });
       return { ...result, chats: [...touched].map(chats.view), stale: false };
     },
-    "archive.roomPage": ({ account, room, span, entries, first, complete, archiveChanged, changes, now }) => {
-      const page = { account, span, first, complete, archiveChanged, newFrom: entries.length, entries: entries.map((entry) => roomEntry(room, entry, now)) };
+    "archive.roomPage": ({ account, room, span, entries, askedBefore, first, complete, archiveChanged, changes, now }) => {
+      const page = { account, span, askedBefore, first, complete, archiveChanged, newFrom: entries.length, entries: entries.map((entry) => roomEntry(room, entry, now)) };
       const result = whole(page, { account, archive: room });
       if (!result.stale) omemo({ account, changes, now });
       return result;

@@ -102,6 +102,8 @@ export interface ArchiveWrites {
     peer: { jid: BareJid; position: Position } | null;
     /** Oldest first. */
     entries: ArchivedEntry[];
+    /** The oldest id of the span when the page was asked for. With another one now the page is stale: a page between the two is missing. */
+    askedBefore: string | null;
     first: string | null;
     complete: boolean;
     /** The archive did not know our ids any more: it may have given new names to what we hold. */
@@ -120,6 +122,7 @@ export interface ArchiveWrites {
     room: BareJid;
     span: number;
     entries: { archiveId: string; stamp: number; message: StoredRoomMessage | null; amendment?: StoredAct }[];
+    askedBefore: string | null;
     first: string | null;
     complete: boolean;
     archiveChanged: boolean;

@@ -23,7 +23,7 @@ export const shown = async (f: Fixture, at = 0, of = alice) => (await all(f, of)
 /** A page of our archive below what is held. */
 export const archived = async (f: Fixture, entries: { archiveId: string; stamp: number; content: unknown }[], more: object = {}) => {
   const state = await f.store.read("archive.state", { account: me, archive: null });
-  const args = { account: me, span: state!.span, peer: null, entries: entries as never, first: entries[0]!.archiveId, complete: false, archiveChanged: false, newFrom: entries.length, changes: [], now: T, ...more };
+  const args = { account: me, span: state!.span, peer: null, entries: entries as never, askedBefore: state!.oldestId, first: entries[0]!.archiveId, complete: false, archiveChanged: false, newFrom: entries.length, changes: [], now: T, ...more };
   return (await f.store.write({ op: "archive.page", args }))[0];
 };
 export const reacted = (of: StoredReaction, stamp: number) => ({ archiveId: `a-${of.originId}`, stamp, content: { kind: "amendment", chat: alice, amendment: { ...of, sentAt: stamp } } });

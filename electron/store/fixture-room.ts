@@ -66,6 +66,6 @@ type Page = Parameters<Writes["archive.roomPage"]>[0];
 /** Takes in a page below what is held. */
 export async function page(store: Store, entries: Page["entries"], more: Partial<Page> = {}): Promise<ArchivePageResult> {
   const state = await store.read("archive.state", { account: me, archive: room });
-  const args = { account: me, room, span: state?.span ?? 0, entries, first: entries[0]?.archiveId ?? null, complete: false, archiveChanged: false, changes: [], now: T + DAY, ...more };
+  const args = { account: me, room, span: state?.span ?? 0, entries, askedBefore: state?.oldestId ?? null, first: entries[0]?.archiveId ?? null, complete: false, archiveChanged: false, changes: [], now: T + DAY, ...more };
   return (await store.write({ op: "archive.roomPage", args }))[0];
 }

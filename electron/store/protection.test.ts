@@ -176,7 +176,7 @@ describe("how messages are protected", () => {
     });
     async function page(entries: ArchivedEntry[], changes: OmemoChange[] = [], span?: number) {
       const state = await f.store.read("archive.state", { account: me, archive: null });
-      const args = { account: me, span: span ?? state!.span, peer: null, entries, first: entries[0]!.archiveId, complete: false, archiveChanged: false, newFrom: entries.length, changes, now: T };
+      const args = { account: me, span: span ?? state!.span, peer: null, entries, askedBefore: state!.oldestId, first: entries[0]!.archiveId, complete: false, archiveChanged: false, newFrom: entries.length, changes, now: T };
       return (await f.store.write({ op: "archive.page", args }))[0];
     }
     const session: OmemoChange = { kind: "session", jid: alice, device: 5, record: new Uint8Array([1, 2, 3]) };

@@ -144,7 +144,7 @@ describe("reactions from the archive", () => {
           for (const [index, bound] of bounds.entries()) {
             const state = await g.store.read("archive.state", { account: me, archive: null });
             const part = entries.slice(bounds[index + 1] ?? 0, bound);
-            await g.store.write({ op: "archive.page", args: { account: me, span: state!.span, peer: null, entries: part as never, first: part[0]!.archiveId, complete: false, archiveChanged: false, newFrom: part.length, changes: [], now: T } });
+            await g.store.write({ op: "archive.page", args: { account: me, span: state!.span, peer: null, entries: part as never, askedBefore: state!.oldestId, first: part[0]!.archiveId, complete: false, archiveChanged: false, newFrom: part.length, changes: [], now: T } });
           }
           const { messages } = await g.store.read("messages.page", { ...key, before: null, limit: 5 });
           const last = (own: boolean) => said_.findLast(([, mine]) => mine === own)?.[0] ?? "";

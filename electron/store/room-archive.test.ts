@@ -181,7 +181,7 @@ it("is held whole and in its order after any course of being there, being away, 
         if (held === null || held.complete) return;
         const end = held.oldestId === null ? archive.length : archive.findIndex(({ archiveId }) => archiveId === held.oldestId);
         const entries = archive.slice(Math.max(0, end - 1 - below(4)), end);
-        const args = { account: me, room: here, span: held.span, entries, first: entries[0]?.archiveId ?? null, complete: entries[0] === archive[0], archiveChanged: false, changes: [], now: T };
+        const args = { account: me, room: here, span: held.span, entries, askedBefore: held.oldestId, first: entries[0]?.archiveId ?? null, complete: entries[0] === archive[0], archiveChanged: false, changes: [], now: T };
         expect((await f.store.write({ op: "archive.roomPage", args }))[0].stale).toBe(false);
       }
     };

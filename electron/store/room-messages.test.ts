@@ -198,7 +198,7 @@ it("what our devices displayed in a room waits for its archive, also when our ow
   await f.store.write(opened(T, null), opened(), { op: "room.put", args: storedRoom() });
   await f.store.write({ op: "displayed.synced", args: { account: me, items: [{ chat: room, archiveId: "a-one" }, { chat: alice, archiveId: "gone" }] } });
   const { span } = (await f.store.read("archive.state", { account: me, archive: null }))!;
-  const whole = { account: me, span, peer: null, entries: [], first: null, complete: true, archiveChanged: false, newFrom: 0, changes: [], now: T };
+  const whole = { account: me, span, peer: null, entries: [], askedBefore: null, first: null, complete: true, archiveChanged: false, newFrom: 0, changes: [], now: T };
   await f.store.write({ op: "archive.page", args: whole });
   await page(f.store, [{ archiveId: "a-one", stamp: T, message: said("one") }, { archiveId: "a-two", stamp: T + 1, message: said("two", { mentionsUs: true }) }], { complete: true });
   expect(await f.chat(room)).toMatchObject({ unread: 1, mentions: 1 });

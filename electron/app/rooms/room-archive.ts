@@ -73,7 +73,7 @@ export function createRoomArchive(account: AccountId, { store, client, stored, i
     // Whose sessions may be tried is known by who belongs to the room.
     await membersKnown(room);
     try {
-      stored(await take(room, { ...page, entries: pages.taken(before.oldestId, page.entries) }, { span: before.span, complete, archiveChanged }));
+      stored(await take(room, { ...page, entries: pages.taken(before.oldestId, page.entries) }, { span: before.span, askedBefore: before.oldestId, complete, archiveChanged }));
       pages.passed(page.entries.length);
       return !complete;
     } catch (error) {
@@ -82,7 +82,7 @@ export function createRoomArchive(account: AccountId, { store, client, stored, i
     }
   }
 
-  function take(room: BareJid, { entries: found, first }: RoomArchivePage, more: { span: number; complete: boolean; archiveChanged: boolean }): Promise<ArchivePageResult> {
+  function take(room: BareJid, { entries: found, first }: RoomArchivePage, more: { span: number; askedBefore: string | null; complete: boolean; archiveChanged: boolean }): Promise<ArchivePageResult> {
     return open.page(found, async (opened, changes) => {
       const now = Date.now();
       const entries = found.map(({ archiveId, stamp, message, amendment }, at) => {
