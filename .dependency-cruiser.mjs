@@ -15,7 +15,12 @@ const fixtures = "/fixture[a-z-]*[.]ts$";
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {
   forbidden: [
-    { name: "no-cycle", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    {
+      name: "no-cycle",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
     { name: "not-found", severity: "error", from: {}, to: { couldNotResolve: true } },
     only("shared-imports-shared", "^shared/", "^shared/"),
     only("renderer-imports-renderer-and-shared", "^renderer/", "^(renderer|shared)/"),
@@ -34,10 +39,14 @@ export default {
     },
     {
       name: "rooms-do-not-meet",
-      comment: "xmpp, omemo, backup, attachments and store are joined by app, and nowhere else; not in their tests either",
+      comment:
+        "xmpp, omemo, backup, attachments and store are joined by app, and nowhere else; not in their tests either",
       severity: "error",
       from: { path: "^electron/(xmpp|omemo|backup|attachments|store)/" },
-      to: { path: "^electron/(xmpp|omemo|backup|attachments|store|app|ipc|page|desktop|browser)/", pathNot: "^electron/$1/" },
+      to: {
+        path: "^electron/(xmpp|omemo|backup|attachments|store|app|ipc|page|desktop|browser)/",
+        pathNot: "^electron/$1/",
+      },
     },
     {
       name: "app-knows-no-host",
@@ -60,7 +69,10 @@ export default {
     {
       name: "only-the-desktop-host-imports-electron",
       severity: "error",
-      from: { path: "^(shared|electron|renderer|e2e|bench|scripts)/", pathNot: "^electron/(desktop/|main[.]ts$|preload[.]ts$)" },
+      from: {
+        path: "^(shared|electron|renderer|e2e|bench|scripts)/",
+        pathNot: "^electron/(desktop/|main[.]ts$|preload[.]ts$)",
+      },
       to: { path: ["^electron$", "node_modules/electron/"] },
     },
   ],
@@ -69,6 +81,10 @@ export default {
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
     exclude: { path: "[.]css$|[?]" },
-    enhancedResolveOptions: { exportsFields: ["exports"], extensions: [".ts", ".tsx", ".mjs", ".js", ".json"], conditionNames: ["import", "default", "types"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      extensions: [".ts", ".tsx", ".mjs", ".js", ".json"],
+      conditionNames: ["import", "default", "types"],
+    },
   },
 };

@@ -1,4 +1,6 @@
-/** What the linter asks for beside the type checker. The import rules between folders are in .dependency-cruiser.mjs. */
+/**
+ * What the linter asks for beside the type checker. The import rules between folders are in .dependency-cruiser.mjs.
+ */
 import hooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 import { noSilentCatch } from "./scripts/lint/no-silent-catch.mjs";
@@ -25,7 +27,10 @@ export default tseslint.config(
       "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: { attributes: false } }],
       "@typescript-eslint/await-thenable": "error",
       "@typescript-eslint/consistent-type-imports": "error",
-      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true }],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true },
+      ],
       // Elements of checked arrays and matches of known shape; the type checker sees all the rest.
       "@typescript-eslint/no-non-null-assertion": "off",
     },
@@ -38,7 +43,15 @@ export default tseslint.config(
       "no-new-func": "error",
       "no-restricted-imports": [
         "error",
-        { paths: [{ name: "node:child_process", importNames: ["exec", "execSync"], message: "No shell: use execFile or spawn." }] },
+        {
+          paths: [
+            {
+              name: "node:child_process",
+              importNames: ["exec", "execSync"],
+              message: "No shell: use execFile or spawn.",
+            },
+          ],
+        },
       ],
     },
   },
@@ -52,7 +65,11 @@ export default tseslint.config(
       "no-restricted-syntax": ["error", noBridge, noRawHtml],
       "@typescript-eslint/no-restricted-imports": [
         "error",
-        { paths: [{ name: "zod", message: "Schemas stay out of the window's bundle: import types.", allowTypeImports: true }] },
+        {
+          paths: [
+            { name: "zod", message: "Schemas stay out of the window's bundle: import types.", allowTypeImports: true },
+          ],
+        },
       ],
     },
   },

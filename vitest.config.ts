@@ -8,12 +8,22 @@ import { hasProfanity } from "./scripts/setup.mjs";
 const elsewhere = ["**/node_modules/**", "dist/**", "release/**", ".cache/**", "test-results/**"];
 const withoutElectron = findElectron() === null ? ["e2e/specs/desktop.spec.ts"] : [];
 const withoutProfanity = hasProfanity() ? [] : ["**/*profanity*.integration.test.ts"];
-if (withoutProfanity.length > 0) console.warn("Profanity and tmux are not installed (apt-get install profanity tmux): the tests against Profanity are left out.");
+if (withoutProfanity.length > 0)
+  console.warn(
+    "Profanity and tmux are not installed (apt-get install profanity tmux): the tests against Profanity are left out.",
+  );
 /** A shared machine may starve a real server for a moment; whoever works on the code sees every failure at once. */
 const retry = process.env["CI"] === undefined ? 0 : 1;
 /** What needs no server takes all cores. */
 const cores = Math.max(2, availableParallelism());
-const common = { environment: "node" as const, globalSetup: ["scripts/test-setup.ts"], testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 2, retry };
+const common = {
+  environment: "node" as const,
+  globalSetup: ["scripts/test-setup.ts"],
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  maxWorkers: 2,
+  retry,
+};
 
 export default defineConfig({
   plugins: [react()],
@@ -21,9 +31,23 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { ...common, maxWorkers: cores, name: "unit", include: ["**/*.test.{ts,tsx}"], exclude: [...elsewhere, "**/*.integration.test.ts"] },
+        test: {
+          ...common,
+          maxWorkers: cores,
+          name: "unit",
+          include: ["**/*.test.{ts,tsx}"],
+          exclude: [...elsewhere, "**/*.integration.test.ts"],
+        },
       },
-      { extends: true, test: { ...common, name: "integration", include: ["**/*.integration.test.ts"], exclude: [...elsewhere, ...withoutProfanity] } },
+      {
+        extends: true,
+        test: {
+          ...common,
+          name: "integration",
+          include: ["**/*.integration.test.ts"],
+          exclude: [...elsewhere, ...withoutProfanity],
+        },
+      },
       {
         extends: true,
         test: {

@@ -1,4 +1,7 @@
-/** A Jackdaw in a process of its own, for the catch-up benchmarks: drains the archive, fresh or on its return, and tells. */
+/**
+ * A Jackdaw in a process of its own, for the catch-up benchmarks: drains the archive, fresh or on its return, and
+ * tells.
+ */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BareJid } from "../shared/jid.ts";
@@ -37,7 +40,14 @@ process.once("disconnect", () => process.exit(1));
 /** Nobody's secrets: beside the store that they open. */
 const kept = join(folder, "secrets.json");
 const returns = existsSync(kept);
-const secrets = new Map<string, Uint8Array>(returns ? (JSON.parse(readFileSync(kept, "utf8")) as [string, string][]).map(([name, hex]) => [name, Buffer.from(hex, "hex")]) : []);
+const secrets = new Map<string, Uint8Array>(
+  returns
+    ? (JSON.parse(readFileSync(kept, "utf8")) as [string, string][]).map(([name, hex]) => [
+        name,
+        Buffer.from(hex, "hex"),
+      ])
+    : [],
+);
 let heard: (account: Account) => void = () => undefined;
 const host: Host = {
   kind: "browser",
@@ -46,12 +56,16 @@ const host: Host = {
   downloadFolder: folder,
   version: "0",
   locale: "en",
-  secretBox: { load: async (name) => secrets.get(name) ?? null, save: async (name, secret) => void secrets.set(name, secret) },
+  secretBox: {
+    load: async (name) => secrets.get(name) ?? null,
+    save: async (name, secret) => void secrets.set(name, secret),
+  },
   notify: () => undefined,
   setBadge: () => undefined,
   openExternal: async () => undefined,
   publish<N extends EventName>(name: N, payload: EventPayload<N>) {
-    if (name === "accounts.changed") for (const account of (payload as EventPayload<"accounts.changed">).changed) heard(account);
+    if (name === "accounts.changed")
+      for (const account of (payload as EventPayload<"accounts.changed">).changed) heard(account);
   },
 };
 const until = (fits: (account: Account) => boolean): Promise<Account> =>
@@ -65,7 +79,11 @@ if (returns) {
 } else {
   await core.start();
   const asked = until((account) => account.connection.state === "stopped");
-  await core.handlers["account.signIn"]({ jid: `${user}@localhost` as BareJid, password: "secret", advanced: { host: "127.0.0.1", port, security: "direct" } });
+  await core.handlers["account.signIn"]({
+    jid: `${user}@localhost` as BareJid,
+    password: "secret",
+    advanced: { host: "127.0.0.1", port, security: "direct" },
+  });
   const { id: account } = await asked;
   online = until((one) => one.connection.state === "online");
   await core.handlers["account.pinCertificate"]({ account, fingerprint });
@@ -80,22 +98,31 @@ const spent = process.cpuUsage(cpuBefore);
 // Before the count below, which is no part of catching up.
 const drained: Drained = { seconds, cpuSeconds: (spent.user + spent.system) / 1e6, peakMb: peakMb() };
 
-/** Most memory that was ever resident (proc(5), VmHWM); `maxRSS` would begin with that of the process that forked us. */
+/**
+ * Most memory that was ever resident (proc(5), VmHWM); `maxRSS` would begin with that of the process that forked us.
+ */
 function peakMb(): number {
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8"))![1]) / 1024;
 }
 
 /** Messages, of those that can be read. */
-const readable = (held: readonly Message[]): number => held.filter(({ body, protection }) => body !== "" && (protection.kind !== "omemo" || protection.problem === null)).length;
+const readable = (held: readonly Message[]): number =>
+  held.filter(({ body, protection }) => body !== "" && (protection.kind !== "omemo" || protection.problem === null))
+    .length;
 let [found, lines] = [0, 0];
-for (let after: string | undefined | null = undefined; after !== null; ) {
+for (let after: string | undefined | null = undefined; after !== null;) {
   const page: Awaited<ReturnType<typeof list>> = await list(after);
   after = page.next;
   for (const chat of page.chats) {
     lines++;
     let { messages: held, older } = (await core.handlers["chat.open"]({ account: id, jid: chat.jid })).page;
     for (found += readable(held); older !== null; found += readable(held)) {
-      ({ messages: held, older } = await core.handlers["message.page"]({ account: id, jid: chat.jid, before: older, limit: 200 }));
+      ({ messages: held, older } = await core.handlers["message.page"]({
+        account: id,
+        jid: chat.jid,
+        before: older,
+        limit: 200,
+      }));
     }
   }
 }
@@ -107,7 +134,10 @@ if (stays) {
   process.send!(drained);
   await told;
 }
-if (found !== messages || lines !== chats) throw new Error(`${found} readable messages in ${lines} chats instead of ${messages} in ${chats}`);
+if (found !== messages || lines !== chats)
+  throw new Error(`${found} readable messages in ${lines} chats instead of ${messages} in ${chats}`);
 await core.stop();
-writeFileSync(kept, JSON.stringify([...secrets].map(([name, secret]) => [name, Buffer.from(secret).toString("hex")])), { mode: 0o600 });
+writeFileSync(kept, JSON.stringify([...secrets].map(([name, secret]) => [name, Buffer.from(secret).toString("hex")])), {
+  mode: 0o600,
+});
 process.send!(drained, () => process.exit(0));

@@ -11,13 +11,22 @@ describe("the line of the benchmark", () => {
   });
   it("tells how far the points are from it", () => {
     // By hand: 2.5 x - 2 leaves residuals of 0.5, -1 and 0.5.
-    const line = fit([[1, 1], [2, 2], [3, 6]]);
+    const line = fit([
+      [1, 1],
+      [2, 2],
+      [3, 6],
+    ]);
     expect(line.slope).toBeCloseTo(2.5);
     expect(line.intercept).toBeCloseTo(-2);
     expect(line.error).toBeCloseTo(Math.sqrt(0.5));
     expect(line.r2).toBeCloseTo(1 - 1.5 / 14);
   });
   it("is level through points that are all the same", () => {
-    expect(fit([[1, 4], [2, 4]])).toEqual({ slope: 0, intercept: 4, error: 0, r2: 1 });
+    expect(
+      fit([
+        [1, 4],
+        [2, 4],
+      ]),
+    ).toEqual({ slope: 0, intercept: 4, error: 0, r2: 1 });
   });
 });

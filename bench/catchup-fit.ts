@@ -11,7 +11,8 @@ export interface Line {
 
 /** @param points x and y; at least two different x */
 export function fit(points: readonly (readonly [x: number, y: number])[]): Line {
-  const mean = (of: (x: number, y: number) => number): number => points.reduce((sum, [x, y]) => sum + of(x, y), 0) / points.length;
+  const mean = (of: (x: number, y: number) => number): number =>
+    points.reduce((sum, [x, y]) => sum + of(x, y), 0) / points.length;
   const [middleX, middleY] = [mean((x) => x), mean((_, y) => y)];
   const slope = mean((x, y) => (x - middleX) * (y - middleY)) / mean((x) => (x - middleX) ** 2);
   const intercept = middleY - slope * middleX;

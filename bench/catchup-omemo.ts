@@ -1,7 +1,7 @@
 /**
  * How fast a device that was away reads 5,000 encrypted messages (OMEMO) over 50 chats from the archive of a local
- * Prosody, beside as many in the clear. Its contacts began their sessions while it was away; two in five messages are from
- * another device of its own, all in one session. Both in turn, several times from the same folder; the medians are
+ * Prosody, beside as many in the clear. Its contacts began their sessions while it was away; two in five messages are
+ * from another device of its own, all in one session. Both in turn, several times from the same folder; the medians are
  * reported. `--large`: 20,000 messages. It asserts that every message can be read, and nothing of speed.
  */
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -40,7 +40,7 @@ async function beginnings(server: Prosody, task: Task): Promise<Known> {
   await runDevice({ ...task, messages: 0, chats: 0, stays: true }, async () => {
     const jid = `${task.user}@localhost` as TestDevice["jid"];
     const peer = await connectPeer({ jid, password: "secret", resource: "look", server });
-    for (const until = Date.now() + 60_000; ; ) {
+    for (const until = Date.now() + 60_000; ;) {
       const [device] = await publishedDevices(peer, jid);
       if (device !== undefined) {
         known = { device, bundle: await publishedBundle(peer, { jid, device }) };
@@ -55,7 +55,10 @@ async function beginnings(server: Prosody, task: Task): Promise<Known> {
 }
 
 /** The contents of messages, encrypted for a device by its contacts' and by another one of its owner. */
-async function encryptAll(messages: readonly SeedMessage[], { device, bundle }: Known): Promise<(readonly [SeedMessage, Element[]])[]> {
+async function encryptAll(
+  messages: readonly SeedMessage[],
+  { device, bundle }: Known,
+): Promise<(readonly [SeedMessage, Element[]])[]> {
   const to = { jid: "alice@localhost" as TestDevice["jid"], device };
   const writers = new Map<string, TestDevice>();
   const contents: (readonly [SeedMessage, Element[]])[] = [];
@@ -69,7 +72,10 @@ async function encryptAll(messages: readonly SeedMessage[], { device, bundle }: 
       writers.set(jid, writer);
     }
     const { envelope } = await writer.do((sessions) => sessions.encrypt([to], message.text));
-    contents.push([message, [xml("body", {}, "This message is encrypted."), encrypted(envelope), xml("store", "urn:xmpp:hints")]]);
+    contents.push([
+      message,
+      [xml("body", {}, "This message is encrypted."), encrypted(envelope), xml("store", "urn:xmpp:hints")],
+    ]);
   }
   return contents;
 }
@@ -88,7 +94,11 @@ try {
   await beginnings(server, task("bob", "bob"));
   await server.stop();
   const messages = [...seedMessages({ messages: MESSAGES, chats: CHATS, seed: 1 }, Date.now() / 1000)];
-  writeArchive(path, "bob", messages.map((one) => [one, plainContent(one)] as const));
+  writeArchive(
+    path,
+    "bob",
+    messages.map((one) => [one, plainContent(one)] as const),
+  );
   writeArchive(path, "alice", await encryptAll(messages, known));
   await server.restart();
   for (let run = 0; run < RUNS; run++) {
@@ -111,7 +121,17 @@ try {
 }
 const seconds = (user: User): number => median(drained[user].map((one) => one.seconds));
 const peak = median(drained.alice.map((one) => one.peakMb));
-console.log(`encrypted: ${(MESSAGES / seconds("alice")).toFixed(0)} messages a second, in the clear: ${(MESSAGES / seconds("bob")).toFixed(0)}`);
+console.log(
+  `encrypted: ${(MESSAGES / seconds("alice")).toFixed(0)} messages a second, in the clear: ${(MESSAGES / seconds("bob")).toFixed(0)}`,
+);
 const ratio = seconds("alice") / seconds("bob");
-console.log(JSON.stringify({ bench: "catchup-omemo", messages: MESSAGES, seconds: round(seconds("alice"), 2), ratio: round(ratio, 2), peak_mb: round(peak, 0) }));
+console.log(
+  JSON.stringify({
+    bench: "catchup-omemo",
+    messages: MESSAGES,
+    seconds: round(seconds("alice"), 2),
+    ratio: round(ratio, 2),
+    peak_mb: round(peak, 0),
+  }),
+);
 process.exit(0);

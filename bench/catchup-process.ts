@@ -17,14 +17,18 @@ export function runDevice(task: Task, meanwhile?: () => Promise<void>): Promise<
     let drained: Drained | null = null;
     child.once("message", (message) => {
       drained = message as Drained;
-      meanwhile?.().then(() => child.send("go"), (error: unknown) => {
-        child.kill("SIGKILL");
-        reject(error as Error);
-      });
+      meanwhile?.().then(
+        () => child.send("go"),
+        (error: unknown) => {
+          child.kill("SIGKILL");
+          reject(error as Error);
+        },
+      );
     });
     child.once("exit", (code, signal) => {
       clearTimeout(late);
-      if (drained === null || code !== 0) reject(new Error(`the device ended with ${signal ?? code}, and did not drain the archive`));
+      if (drained === null || code !== 0)
+        reject(new Error(`the device ended with ${signal ?? code}, and did not drain the archive`));
       else resolve(drained);
     });
   });

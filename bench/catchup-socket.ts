@@ -19,7 +19,13 @@ const STREAM = `<stream:stream to='localhost' version='1.0' xmlns='jabber:client
 
 /** Reads the whole archive of alice as Jackdaw asks for it: newest page first. */
 export async function drainBare(server: Prosody): Promise<Bare> {
-  const socket = connect({ host: "127.0.0.1", port: server.directTlsPort, servername: "localhost", ca: readFileSync(server.certificatePath), ALPNProtocols: ["xmpp-client"] });
+  const socket = connect({
+    host: "127.0.0.1",
+    port: server.directTlsPort,
+    servername: "localhost",
+    ca: readFileSync(server.certificatePath),
+    ALPNProtocols: ["xmpp-client"],
+  });
   let text = "";
   let hurry = false;
   let wake: () => void = () => undefined;
@@ -34,7 +40,7 @@ export async function drainBare(server: Prosody): Promise<Bare> {
   });
   /** Everything up to the end of a match, which is thrown away. */
   async function until(end: string): Promise<string> {
-    for (let from = 0; ; ) {
+    for (let from = 0; ;) {
       const at = text.indexOf(end, from);
       if (at !== -1) {
         const read = text.slice(0, at + end.length);
@@ -49,7 +55,9 @@ export async function drainBare(server: Prosody): Promise<Bare> {
 
   say(STREAM);
   await until("</stream:features>");
-  say(`<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>${Buffer.from("\0alice\0secret").toString("base64")}</auth>`);
+  say(
+    `<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>${Buffer.from("\0alice\0secret").toString("base64")}</auth>`,
+  );
   await until("<success");
   await until(">");
   say(STREAM);
@@ -62,7 +70,9 @@ export async function drainBare(server: Prosody): Promise<Bare> {
   let [pages, largest, results, before] = [0, 0, 0, ""];
   for (let complete = false; !complete; pages++) {
     const max = pages === 0 ? FIRST_PAGE : PAGE;
-    say(`<iq type='set' id='p${pages}'><query xmlns='urn:xmpp:mam:2' queryid='q'><set xmlns='http://jabber.org/protocol/rsm'><max>${max}</max><before>${before}</before></set></query></iq>`);
+    say(
+      `<iq type='set' id='p${pages}'><query xmlns='urn:xmpp:mam:2' queryid='q'><set xmlns='http://jabber.org/protocol/rsm'><max>${max}</max><before>${before}</before></set></query></iq>`,
+    );
     const page = await until("</fin></iq>");
     const held = page.split("<result ").length - 1;
     largest = Math.max(largest, held);

@@ -28,17 +28,27 @@ interface Pair {
 /** Of an odd number of values. */
 const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
-const summary = (values: number[]): string => `min ${Math.min(...values).toFixed(2)}, median ${median(values).toFixed(2)}`;
+const summary = (values: number[]): string =>
+  `min ${Math.min(...values).toFixed(2)}, median ${median(values).toFixed(2)}`;
 
 /** A new device. */
-function drainOurs({ directTlsPort: port, certificateFingerprint: fingerprint }: Prosody, messages: number): Promise<Drained> {
+function drainOurs(
+  { directTlsPort: port, certificateFingerprint: fingerprint }: Prosody,
+  messages: number,
+): Promise<Drained> {
   const folder = mkdtempSync(join(tmpdir(), "jackdaw-bench-"));
-  return runDevice({ folder, user: "alice", port, fingerprint, messages, chats: CHATS }).finally(() => rmSync(folder, { recursive: true, force: true }));
+  return runDevice({ folder, user: "alice", port, fingerprint, messages, chats: CHATS }).finally(() =>
+    rmSync(folder, { recursive: true, force: true }),
+  );
 }
 
 async function measure(messages: number): Promise<Pair[]> {
   const folder = mkdtempSync(join(tmpdir(), "jackdaw-bench-"));
-  const server = await startProsody({ accounts: { alice: "secret" }, log: "info", ...seeded(folder, { user: "alice", messages, chats: CHATS, seed: 1 }) });
+  const server = await startProsody({
+    accounts: { alice: "secret" },
+    log: "info",
+    ...seeded(folder, { user: "alice", messages, chats: CHATS, seed: 1 }),
+  });
   const pairs: Pair[] = [];
   try {
     // Not counted: the server reads the archive from the disk for the first time.
@@ -48,7 +58,8 @@ async function measure(messages: number): Promise<Pair[]> {
       let ours = run % 2 === 0 ? await drainOurs(server, messages) : null;
       const bare = await drainBare(server);
       ours ??= await drainOurs(server, messages);
-      if (bare.results !== messages) throw new Error(`the bare socket read ${bare.results} messages instead of ${messages}`);
+      if (bare.results !== messages)
+        throw new Error(`the bare socket read ${bare.results} messages instead of ${messages}`);
       pairs.push({ ours, bare });
       console.log(
         `${messages} messages in ${bare.pages} pages of up to ${bare.largest} (asked for: ${FIRST_PAGE}, then ${PAGE}): ` +
@@ -74,12 +85,27 @@ for (const messages of process.argv.includes("--sizes") ? SIZES : [MESSAGES]) {
 if (points.length > 1) {
   const { slope, intercept, error, r2 } = fit(points);
   const seconds = Object.fromEntries(points.map(([thousands, ms]) => [thousands * 1000, round(ms / 1000, 2)]));
-  const line = { ms_per_1000: round(slope, 1), intercept_ms: round(intercept, 0), rms_error_ms: round(error, 0), r2: round(r2, 4) };
+  const line = {
+    ms_per_1000: round(slope, 1),
+    intercept_ms: round(intercept, 0),
+    rms_error_ms: round(error, 0),
+    r2: round(r2, 4),
+  };
   console.log(JSON.stringify({ bench: "catchup-sizes", seconds, ...line }));
 }
 const ratios = pairs.map((pair) => (pair.ours.seconds / pair.bare.seconds).toFixed(2));
-console.log(`Jackdaw: ${summary(ours(pairs))} s; bare socket: ${summary(bare(pairs))} s; ratios of the pairs: ${ratios.join(", ")}`);
+console.log(
+  `Jackdaw: ${summary(ours(pairs))} s; bare socket: ${summary(bare(pairs))} s; ratios of the pairs: ${ratios.join(", ")}`,
+);
 const ratio = median(ours(pairs)) / median(bare(pairs));
 const peak = median(pairs.map((pair) => pair.ours.peakMb));
-console.log(JSON.stringify({ bench: "catchup", messages: MESSAGES, seconds: round(median(ours(pairs)), 2), ratio: round(ratio, 2), peak_mb: round(peak, 0) }));
+console.log(
+  JSON.stringify({
+    bench: "catchup",
+    messages: MESSAGES,
+    seconds: round(median(ours(pairs)), 2),
+    ratio: round(ratio, 2),
+    peak_mb: round(peak, 0),
+  }),
+);
 process.exit(0);

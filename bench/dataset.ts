@@ -57,7 +57,19 @@ export function messageOp(next: () => number, chat: BareJid, index: number, sent
   const from = next() < 0.5 ? chat : ownJid;
   return {
     op: "message.receive",
-    args: { account, chat, from, body: sentence(next), sentAt, delayed: false, markable: false, originId: id, stanzaId: id, archiveId: `${1e15 + index}`, protection: { kind: "none" } },
+    args: {
+      account,
+      chat,
+      from,
+      body: sentence(next),
+      sentAt,
+      delayed: false,
+      markable: false,
+      originId: id,
+      stanzaId: id,
+      archiveId: `${1e15 + index}`,
+      protection: { kind: "none" },
+    },
   };
 }
 

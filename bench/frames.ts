@@ -27,7 +27,15 @@ export async function framesDuring(browser: Browser, page: Page, work: () => Pro
   await page.evaluate(() => {
     const point = document.body.appendChild(document.createElement("i"));
     point.id = "bench-point";
-    Object.assign(point.style, { position: "fixed", top: "0", left: "0", width: "1px", height: "1px", background: "red", willChange: "transform" });
+    Object.assign(point.style, {
+      position: "fixed",
+      top: "0",
+      left: "0",
+      width: "1px",
+      height: "1px",
+      background: "red",
+      willChange: "transform",
+    });
     let at = 0;
     const move = (): void => {
       if (!point.isConnected) return;
@@ -36,7 +44,16 @@ export async function framesDuring(browser: Browser, page: Page, work: () => Pro
     };
     requestAnimationFrame(move);
   });
-  await browser.startTracing(page, { categories: ["devtools.timeline", "disabled-by-default-devtools.timeline", "disabled-by-default-devtools.timeline.frame", "devtools.timeline.frame", "toplevel", "__metadata"] });
+  await browser.startTracing(page, {
+    categories: [
+      "devtools.timeline",
+      "disabled-by-default-devtools.timeline",
+      "disabled-by-default-devtools.timeline.frame",
+      "devtools.timeline.frame",
+      "toplevel",
+      "__metadata",
+    ],
+  });
   const mark = (name: string) => page.evaluate((text) => console.timeStamp(text), name);
   await mark("bench begins");
   await work();
@@ -53,9 +70,22 @@ export function readFrames(events: readonly TraceEvent[]): Frames {
   const end = stamps.at(-1);
   if (begin === undefined || end === undefined || begin === end) throw new Error("the trace has no marks");
   const within = events.filter((one) => one.pid === begin.pid && one.ts >= begin.ts && one.ts <= end.ts);
-  const drawn = within.filter((one) => one.name === "DrawFrame").map((one) => one.ts).sort((a, b) => a - b);
-  const gaps = drawn.slice(1).map((at, index) => (at - drawn[index]!) / 1000).sort((a, b) => a - b);
-  const tasks = within.filter((one) => one.tid === begin.tid && one.ph === "X" && /RunTask/.test(one.name)).map((one) => (one.dur ?? 0) / 1000);
+  const drawn = within
+    .filter((one) => one.name === "DrawFrame")
+    .map((one) => one.ts)
+    .sort((a, b) => a - b);
+  const gaps = drawn
+    .slice(1)
+    .map((at, index) => (at - drawn[index]!) / 1000)
+    .sort((a, b) => a - b);
+  const tasks = within
+    .filter((one) => one.tid === begin.tid && one.ph === "X" && /RunTask/.test(one.name))
+    .map((one) => (one.dur ?? 0) / 1000);
   if (gaps.length < 10) throw new Error(`only ${drawn.length} frames were drawn`);
-  return { drawn: drawn.length, worst: gaps.at(-1)!, p99: gaps[Math.floor(gaps.length * 0.99)]!, longestTask: Math.max(0, ...tasks) };
+  return {
+    drawn: drawn.length,
+    worst: gaps.at(-1)!,
+    p99: gaps[Math.floor(gaps.length * 0.99)]!,
+    longestTask: Math.max(0, ...tasks),
+  };
 }

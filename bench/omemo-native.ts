@@ -1,6 +1,6 @@
 /**
- * Signal's own library in machine code, to compare with; nothing of Jackdaw uses it. Version 0.22.0, the last that writes
- * messages of version 3, so that both can do the very same work. It is fetched when the benchmark runs.
+ * Signal's own library in machine code, to compare with; nothing of Jackdaw uses it. Version 0.22.0, the last that
+ * writes messages of version 3, so that both can do the very same work. It is fetched when the benchmark runs.
  */
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
@@ -23,7 +23,12 @@ interface Native {
   SessionStore: abstract new () => object;
   IdentityKeyStore: abstract new () => object;
   processPreKeyBundle(bundle: object, address: object, sessions: object, identities: object): Promise<void>;
-  signalEncrypt(message: Buffer, address: object, sessions: object, identities: object): Promise<{ type(): number; serialize(): Buffer }>;
+  signalEncrypt(
+    message: Buffer,
+    address: object,
+    sessions: object,
+    identities: object,
+  ): Promise<{ type(): number; serialize(): Buffer }>;
   signalDecrypt(message: object, address: object, sessions: object, identities: object): Promise<Buffer>;
 }
 
@@ -42,14 +47,27 @@ export async function nativeDevices(): Promise<((registration: number) => Native
     if (!existsSync(join(folder, "node_modules", PACKAGE))) {
       console.log(`fetching ${PACKAGE} ${VERSION} into .cache/, only to compare with it …`);
       mkdirSync(folder, { recursive: true });
-      const npm = ["install", "--prefix", folder, "--no-save", "--no-package-lock", "--ignore-scripts", `${PACKAGE}@${VERSION}`];
-      await promisify(execFile)(process.platform === "win32" ? "npm.cmd" : "npm", npm, { timeout: 300_000, cwd: folder });
+      const npm = [
+        "install",
+        "--prefix",
+        folder,
+        "--no-save",
+        "--no-package-lock",
+        "--ignore-scripts",
+        `${PACKAGE}@${VERSION}`,
+      ];
+      await promisify(execFile)(process.platform === "win32" ? "npm.cmd" : "npm", npm, {
+        timeout: 300_000,
+        cwd: folder,
+      });
     }
     const path = join(folder, "node_modules", PACKAGE, "dist/index.js");
     const native = (await import(pathToFileURL(path).href)) as Native;
     return (registration) => device(native, registration);
   } catch (error) {
-    console.log(`${PACKAGE} cannot be had, so nothing is compared: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`);
+    console.log(
+      `${PACKAGE} cannot be had, so nothing is compared: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`,
+    );
     return null;
   }
 }
@@ -58,8 +76,10 @@ function device(native: Native, registration: number): NativeDevice {
   const identity = native.IdentityKeyPair.generate();
   class Sessions extends native.SessionStore {
     readonly #stored = new Map<string, object>();
-    saveSession = (address: { name(): string }, record: object): Promise<void> => Promise.resolve(void this.#stored.set(address.name(), record));
-    getSession = (address: { name(): string }): Promise<object | null> => Promise.resolve(this.#stored.get(address.name()) ?? null);
+    saveSession = (address: { name(): string }, record: object): Promise<void> =>
+      Promise.resolve(void this.#stored.set(address.name(), record));
+    getSession = (address: { name(): string }): Promise<object | null> =>
+      Promise.resolve(this.#stored.get(address.name()) ?? null);
   }
   class Identities extends native.IdentityKeyStore {
     getIdentityKey = () => Promise.resolve(identity.privateKey);
@@ -74,13 +94,21 @@ function device(native: Native, registration: number): NativeDevice {
   return {
     identityKey: identity.publicKey.serialize(),
     begin(address, { identityKey, signedPreKey, preKeys: [preKey] }) {
-      const parts = [preKey!.id, key(preKey!.key), signedPreKey.id, key(signedPreKey.key), Buffer.from(signedPreKey.signature), key(identityKey)];
+      const parts = [
+        preKey!.id,
+        key(preKey!.key),
+        signedPreKey.id,
+        key(signedPreKey.key),
+        Buffer.from(signedPreKey.signature),
+        key(identityKey),
+      ];
       return native.processPreKeyBundle(native.PreKeyBundle.new(1, 1, ...parts), of(address), sessions, identities);
     },
     async encrypt(address, secret) {
       const message = await native.signalEncrypt(Buffer.from(secret), of(address), sessions, identities);
       return { rid: address.device, prekey: message.type() === 3, data: message.serialize() };
     },
-    decrypt: (address, data) => native.signalDecrypt(native.SignalMessage.deserialize(Buffer.from(data)), of(address), sessions, identities),
+    decrypt: (address, data) =>
+      native.signalDecrypt(native.SignalMessage.deserialize(Buffer.from(data)), of(address), sessions, identities),
   };
 }

@@ -37,7 +37,12 @@ async function acquaint(a: TestDevice, b: TestDevice): Promise<void> {
 async function encrypting(us: TestDevice, peers: readonly TestDevice[]): Promise<number> {
   const to = peers.map(({ address }) => address);
   const times: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) times.push(await timed(() => us.do((sessions) => sessions.encrypt(to, "A sentence of a usual length, as people write them."))));
+  for (let round = 0; round < ROUNDS; round++)
+    times.push(
+      await timed(() =>
+        us.do((sessions) => sessions.encrypt(to, "A sentence of a usual length, as people write them.")),
+      ),
+    );
   return sum(times.slice(5)) / (ROUNDS - 5);
 }
 
@@ -45,11 +50,15 @@ const us = await device("us@example.org");
 const peers: TestDevice[] = [];
 for (let at = 0; at < DEVICES; at++) peers.push(await device("peer@example.org"));
 const bundles = peers.map(({ address, bundle }) => ({ address, bundle }));
-const begin = await timed(() => us.do((sessions) => Promise.all(bundles.map(({ address, bundle }) => sessions.begin(address, bundle)))));
+const begin = await timed(() =>
+  us.do((sessions) => Promise.all(bundles.map(({ address, bundle }) => sessions.begin(address, bundle)))),
+);
 for (const peer of peers) await acquaint(us, peer);
 const encrypt: Record<number, number> = {};
 for (const count of [1, 10, 100]) encrypt[count] = await encrypting(us, peers.slice(0, count));
-console.log(`a message for 1, 10, 100 devices: ${[1, 10, 100].map((count) => rounded(encrypt[count]!)).join(", ")} ms; a session begins in ${rounded(begin / DEVICES)} ms`);
+console.log(
+  `a message for 1, 10, 100 devices: ${[1, 10, 100].map((count) => rounded(encrypt[count]!)).join(", ")} ms; a session begins in ${rounded(begin / DEVICES)} ms`,
+);
 
 const native = await nativeDevices();
 
@@ -62,35 +71,49 @@ async function decrypting(): Promise<{ single: number; page: number; native: num
     // The other side of it is ours as well: it answers once, and then writes.
     await other.begin(us.address, us.bundle);
     const { iv, payload, secret } = sealPayload("hello");
-    await us.do(async (sessions) => sessions.decrypt(there.jid, { sid: there.device, iv, payload, keys: [await other.encrypt(us.address, secret)] }));
+    await us.do(async (sessions) =>
+      sessions.decrypt(there.jid, { sid: there.device, iv, payload, keys: [await other.encrypt(us.address, secret)] }),
+    );
   }
   const times: Record<"single" | "page" | "native", number[]> = { single: [], page: [], native: [] };
   const text = "A sentence of a usual length, as people write them.";
   const written = async (from: TestDevice, to: { address: TestDevice["address"] }): Promise<Envelope[]> => {
     const all: Envelope[] = [];
-    for (let at = 0; at < BLOCK; at++) all.push((await from.do((sessions) => sessions.encrypt([to.address], text))).envelope);
+    for (let at = 0; at < BLOCK; at++)
+      all.push((await from.do((sessions) => sessions.encrypt([to.address], text))).envelope);
     return all;
   };
   for (let block = 0; block < MESSAGES / BLOCK; block++) {
     const [one, two] = [await written(peer, us), await written(peer, us)];
-    times.single.push(await timed(async () => {
-      for (const envelope of one) await us.do((sessions) => sessions.decrypt(peer.jid, envelope));
-    }));
-    times.page.push(await timed(async () => {
-      for (let at = 0; at < BLOCK; at += 50) {
-        await us.do(async (sessions) => {
-          for (const envelope of two.slice(at, at + 50)) await sessions.decrypt(peer.jid, envelope);
-        });
-      }
-    }));
+    times.single.push(
+      await timed(async () => {
+        for (const envelope of one) await us.do((sessions) => sessions.decrypt(peer.jid, envelope));
+      }),
+    );
+    times.page.push(
+      await timed(async () => {
+        for (let at = 0; at < BLOCK; at += 50) {
+          await us.do(async (sessions) => {
+            for (const envelope of two.slice(at, at + 50)) await sessions.decrypt(peer.jid, envelope);
+          });
+        }
+      }),
+    );
     if (other === null) continue;
     const three = await written(us, { address: there });
-    times.native.push(await timed(async () => {
-      for (const { keys, iv, payload } of three) openPayload(await other.decrypt(us.address, keys[0]!.data), iv, payload!);
-    }));
+    times.native.push(
+      await timed(async () => {
+        for (const { keys, iv, payload } of three)
+          openPayload(await other.decrypt(us.address, keys[0]!.data), iv, payload!);
+      }),
+    );
   }
   const perSecond = (all: number[]): number => ((all.length - 1) * BLOCK * 1000) / sum(all.slice(1));
-  return { single: perSecond(times.single), page: perSecond(times.page), native: native === null ? null : perSecond(times.native) };
+  return {
+    single: perSecond(times.single),
+    page: perSecond(times.page),
+    native: native === null ? null : perSecond(times.native),
+  };
 }
 
 const rates = await decrypting();
@@ -107,9 +130,23 @@ if (native !== null) {
   const many = await timed(async () => {
     for (let round = 0; round < 5; round++) for (const { address } of bundles) await other.encrypt(address, secret);
   });
-  console.log(`native libsignal: a message for 100 devices ${rounded(many / 5)} ms, a session begins in ${rounded(fresh / DEVICES)} ms`);
+  console.log(
+    `native libsignal: a message for 100 devices ${rounded(many / 5)} ms, a session begins in ${rounded(fresh / DEVICES)} ms`,
+  );
 }
-const encrypted = { encrypt_1_ms: rounded(encrypt[1]!), encrypt_10_ms: rounded(encrypt[10]!), encrypt_100_ms: rounded(encrypt[100]!) };
+const encrypted = {
+  encrypt_1_ms: rounded(encrypt[1]!),
+  encrypt_10_ms: rounded(encrypt[10]!),
+  encrypt_100_ms: rounded(encrypt[100]!),
+};
 const decrypted = { decrypt_per_s: Math.round(rates.page), decrypt_single_per_s: Math.round(rates.single) };
 const decrypt_ratio_native = rates.native === null ? null : rounded(rates.page / rates.native);
-console.log(JSON.stringify({ bench: "omemo", ...encrypted, ...decrypted, decrypt_ratio_native, session_ms: rounded(begin / DEVICES) }));
+console.log(
+  JSON.stringify({
+    bench: "omemo",
+    ...encrypted,
+    ...decrypted,
+    decrypt_ratio_native,
+    session_ms: rounded(begin / DEVICES),
+  }),
+);

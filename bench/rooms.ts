@@ -1,7 +1,8 @@
 /**
- * Large rooms, in the browser host as built and its window in Chromium, over a real Prosody with a room service of our own
- * behind it (`e2e/peers/crowd.ts`): 100 rooms of 50 people joined at once; then one room of 5,000, from "Join" until its people
- * are listed and one can write, and its frames while 100 presences a second come. It asserts that everybody is there.
+ * Large rooms, in the browser host as built and its window in Chromium, over a real Prosody with a room service of our
+ * own behind it (`e2e/peers/crowd.ts`): 100 rooms of 50 people joined at once; then one room of 5,000, from "Join"
+ * until its people are listed and one can write, and its frames while 100 presences a second come. It asserts that
+ * everybody is there.
  */
 import { fork, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -31,12 +32,15 @@ const round = (value: number, digits: number): number => Number(value.toFixed(di
 const list = (values: number[], digits: number): string => values.map((one) => one.toFixed(digits)).join(", ");
 
 /** Most memory that was ever resident, MB (proc(5), VmHWM). */
-const peakMb = (pid: number): number => Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
+const peakMb = (pid: number): number =>
+  Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
 
 /** Of all windows of the browser, MB. */
 async function windowsMb(browser: Browser): Promise<number> {
   const session = await browser.newBrowserCDPSession();
-  const { processInfo } = (await session.send("SystemInfo.getProcessInfo")) as { processInfo: { type: string; id: number }[] };
+  const { processInfo } = (await session.send("SystemInfo.getProcessInfo")) as {
+    processInfo: { type: string; id: number }[];
+  };
   await session.detach();
   return Math.max(...processInfo.filter(({ type }) => type === "renderer").map(({ id }) => peakMb(id)));
 }
@@ -62,7 +66,8 @@ function joinedInWindow(page: Page, rooms: number, people: number): Promise<void
       new Promise<void>((resolve) => {
         const joined = new Set<string>();
         const look = (changed: readonly Room[]): void => {
-          for (const room of changed) if (room.state.state === "joined" && room.occupants === crowd) joined.add(room.jid);
+          for (const room of changed)
+            if (room.state.state === "joined" && room.occupants === crowd) joined.add(room.jid);
           // What the stores of the window do with it comes with the next frame.
           if (joined.size >= wanted) requestAnimationFrame(() => setTimeout(resolve));
         };
@@ -79,7 +84,13 @@ async function joinMany(ipc: IpcClient, page: Page, account: AccountId): Promise
   const joined = joinedInWindow(page, ROOMS, SMALL + 1);
   const from = performance.now();
   for (let room = 0; room < ROOMS; room++) {
-    void ipc.call("room.join", { account, jid: `r${room}-${SMALL}@${CROWD}`, nickname: "alice", password: null, autojoin: true });
+    void ipc.call("room.join", {
+      account,
+      jid: `r${room}-${SMALL}@${CROWD}`,
+      nickname: "alice",
+      password: null,
+      autojoin: true,
+    });
   }
   await joined;
   return seconds(from);
@@ -93,7 +104,10 @@ async function joinLarge(page: Page, { room, people }: ReturnType<typeof large>)
   await page.locator("textarea").press("Control+k");
   await page.getByRole("combobox", { name: "Jump to a chat or contact" }).fill(`xmpp:${room}?join`);
   await page.keyboard.press("Enter");
-  await page.getByRole("alertdialog", { name: /^Join the group chat / }).getByRole("button", { name: "Join …" }).click();
+  await page
+    .getByRole("alertdialog", { name: /^Join the group chat / })
+    .getByRole("button", { name: "Join …" })
+    .click();
   const dialog = page.getByRole("dialog", { name: "Join a group chat" });
   const button = dialog.getByRole("button", { name: "Join", exact: true });
   await button.waitFor();
@@ -105,7 +119,9 @@ async function joinLarge(page: Page, { room, people }: ReturnType<typeof large>)
           const from = performance.now();
           const look = (): void => {
             const listed = document.querySelectorAll('[role="region"][aria-label="People"] [data-index]').length > 5;
-            const isWhole = (document.querySelector("header p")?.textContent ?? "").replaceAll(/\W/g, "").startsWith(String(everybody));
+            const isWhole = (document.querySelector("header p")?.textContent ?? "")
+              .replaceAll(/\W/g, "")
+              .startsWith(String(everybody));
             const composer = document.querySelector<HTMLTextAreaElement>("textarea");
             if (!listed || !isWhole || composer === null || composer.disabled) return void requestAnimationFrame(look);
             requestAnimationFrame(() => setTimeout(() => resolve((performance.now() - from) / 1000)));
@@ -130,7 +146,12 @@ const browser = await launchChromium();
 let host = await startHost({ dataFolder: folder });
 try {
   const ipc = await connectIpc(host.address);
-  const { id: account } = await signIn(ipc, { jid: "alice@localhost", password: "secret", advanced: { host: "127.0.0.1", port: server.port }, fingerprint: server.certificateFingerprint });
+  const { id: account } = await signIn(ipc, {
+    jid: "alice@localhost",
+    password: "secret",
+    advanced: { host: "127.0.0.1", port: server.port },
+    fingerprint: server.certificateFingerprint,
+  });
   let page = await openPage(browser, await host.anotherAddress());
   await page.getByRole("navigation", { name: "Chats" }).waitFor();
   const many = await joinMany(ipc, page, account);
@@ -144,18 +165,31 @@ try {
   host = await startHost({ dataFolder: folder });
   page = await openPage(browser, host.address);
   await joinedInWindow(page, ROOMS, SMALL + 1);
-  console.log(`${ROOMS} rooms of ${SMALL}: back ${seconds(from).toFixed(2)} s after a new start, process, window and signing in included`);
-  await page.getByRole("navigation", { name: "Chats" }).getByRole("button", { name: /^Crowd of/ }).first().click();
+  console.log(
+    `${ROOMS} rooms of ${SMALL}: back ${seconds(from).toFixed(2)} s after a new start, process, window and signing in included`,
+  );
+  await page
+    .getByRole("navigation", { name: "Chats" })
+    .getByRole("button", { name: /^Crowd of/ })
+    .first()
+    .click();
   await page.getByRole("button", { name: "People and details" }).click();
 
   const usable: number[] = [];
   for (let run = 0; run < RUNS; run++) usable.push(await joinLarge(page, large(run)));
   console.log(`a room of ${LARGE}: usable after ${list(usable, 2)} s`);
   const frames = await framesDuring(browser, page, () => bustle(crowd, { ...large(RUNS - 1), ...BUSTLE }));
-  console.log(`${BUSTLE.perSecond} presences a second for ${BUSTLE.seconds} s: ${frames.drawn} frames, p99 ${frames.p99.toFixed(1)} ms, worst ${frames.worst.toFixed(1)} ms; longest task ${frames.longestTask.toFixed(1)} ms`);
+  console.log(
+    `${BUSTLE.perSecond} presences a second for ${BUSTLE.seconds} s: ${frames.drawn} frames, p99 ${frames.p99.toFixed(1)} ms, worst ${frames.worst.toFixed(1)} ms; longest task ${frames.longestTask.toFixed(1)} ms`,
+  );
   const [core, shown] = [peakMb(host.pid), await windowsMb(browser)];
   console.log(`most memory: core ${core.toFixed(0)} MB, window ${shown.toFixed(0)} MB`);
-  const figures = { join_100_s: round(many, 2), usable_s: round(median(usable), 2), worst_frame_ms: round(frames.worst, 1), peak_mb: round(core + shown, 0) };
+  const figures = {
+    join_100_s: round(many, 2),
+    usable_s: round(median(usable), 2),
+    worst_frame_ms: round(frames.worst, 1),
+    peak_mb: round(core + shown, 0),
+  };
   console.log(JSON.stringify({ bench: "rooms", ...figures }));
 } finally {
   await browser.close();

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { useBuiltStoreWorker } from "../scripts/build.ts";
 
 const names = readdirSync(import.meta.dirname)
-  .filter((file) => file.endsWith(".ts") && readFileSync(join(import.meta.dirname, file), "utf8").includes('{ bench: "'))
+  .filter(
+    (file) => file.endsWith(".ts") && readFileSync(join(import.meta.dirname, file), "utf8").includes('{ bench: "'),
+  )
   .map((file) => file.slice(0, -3))
   .filter((name) => name !== "run");
 const [asked = "", ...options] = process.argv.slice(2);
@@ -12,7 +14,9 @@ const encrypted = asked === "catchup" && options.includes("--omemo");
 const name = encrypted ? "catchup-omemo" : asked;
 const allowed: Record<string, readonly string[]> = { catchup: ["--sizes"], "catchup-omemo": ["--omemo", "--large"] };
 if (!names.includes(name) || options.some((one) => allowed[name]?.includes(one) !== true)) {
-  console.error(`Usage: npm run bench -- NAME, where NAME is one of: ${names.join(", ")}; catchup also takes --sizes, or --omemo and then --large`);
+  console.error(
+    `Usage: npm run bench -- NAME, where NAME is one of: ${names.join(", ")}; catchup also takes --sizes, or --omemo and then --large`,
+  );
   process.exit(2);
 }
 await useBuiltStoreWorker();

@@ -104,9 +104,15 @@ try {
     empty.push(nothing);
   }
   console.log(`${SIZE.contacts} contacts, ${SIZE.chats} chats, ${SIZE.messages} messages; ${RUNS} runs`);
-  console.log(`core ready after ${rounded(ready)} ms; an empty Node starts and ends in ${Math.round(median(empty))} ms`);
+  console.log(
+    `core ready after ${rounded(ready)} ms; an empty Node starts and ends in ${Math.round(median(empty))} ms`,
+  );
   console.log(`first chats painted after ${rounded(paint)} ms`);
-  const result = { core_ready_ms: Math.round(median(ready)), first_paint_ms: Math.round(median(paint)), rss_mb: Math.round(median(rss)) };
+  const result = {
+    core_ready_ms: Math.round(median(ready)),
+    first_paint_ms: Math.round(median(paint)),
+    rss_mb: Math.round(median(rss)),
+  };
   console.log(JSON.stringify({ bench: "startup", ...result }));
 } finally {
   await browser.close();

@@ -54,14 +54,17 @@ async function inserting(): Promise<{ perSecond: number; singlesPerSecond: numbe
 
 function openChat(store: Store, index: number): Promise<unknown> {
   const key = { account, jid: contactJid(index) };
-  return Promise.all([
-    store.read("chat.get", key),
-    store.read("messages.page", { ...key, before: null, limit: PAGE }),
-  ]);
+  return Promise.all([store.read("chat.get", key), store.read("messages.page", { ...key, before: null, limit: PAGE })]);
 }
 
 async function measure(messages: number) {
-  const { path, key } = await dataset({ contacts: 1000, chats: CHATS, messages, largest: Math.min(100_000, messages * 0.99), seed: 1 });
+  const { path, key } = await dataset({
+    contacts: 1000,
+    chats: CHATS,
+    messages,
+    largest: Math.min(100_000, messages * 0.99),
+    seed: 1,
+  });
   const start = await timed(() => openStore({ path, key }));
   const store = start.value;
   try {
@@ -92,7 +95,9 @@ async function measure(messages: number) {
 }
 
 const inserts = await inserting();
-console.log(`${inserts.perSecond} messages/s in transactions of 500; ${inserts.singlesPerSecond} transactions/s of one, one after another`);
+console.log(
+  `${inserts.perSecond} messages/s in transactions of 500; ${inserts.singlesPerSecond} transactions/s of one, one after another`,
+);
 const open_p50_ms: Record<string, number> = {};
 const open_p99_ms: Record<string, number> = {};
 const page_p99_ms: Record<string, number> = {};

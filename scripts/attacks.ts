@@ -21,11 +21,11 @@ const { values } = parseArgs({
     patience: { type: "string", default: "1" },
   },
 });
-const servers = (["prosody", "ejabberd"] satisfies ServerKind[]).filter((one) =>
-  values.server === undefined || one === values.server
+const servers = (["prosody", "ejabberd"] satisfies ServerKind[]).filter(
+  (one) => values.server === undefined || one === values.server,
 );
-const wanted = attacks.filter(({ name, where }) =>
-  values.only.length === 0 || values.only.some((one) => `${where}: ${name}`.includes(one))
+const wanted = attacks.filter(
+  ({ name, where }) => values.only.length === 0 || values.only.some((one) => `${where}: ${name}`.includes(one)),
 );
 const patience = Number(values.patience);
 if (servers.length === 0 || wanted.length === 0 || !(patience > 0)) {
@@ -34,8 +34,8 @@ if (servers.length === 0 || wanted.length === 0 || !(patience > 0)) {
       servers.length === 0
         ? `server ${values.server}`
         : wanted.length === 0
-        ? `attack ${values.only}`
-        : `patience ${values.patience}`
+          ? `attack ${values.only}`
+          : `patience ${values.patience}`
     }.`,
   );
   process.exit(2);
@@ -58,9 +58,9 @@ try {
   if (result.heldBack.length > 0) console.log(`held back by the server: ${result.heldBack.join("; ")}`);
   const { longest, empty } = result;
   console.log(
-    `longest stall ${Math.round(longest.ms)} ms, ${longest.name}; ${empty.toFixed(1)} ms in an empty run; ${
-      Math.round((performance.now() - begin) / 1000)
-    } s`,
+    `longest stall ${Math.round(longest.ms)} ms, ${longest.name}; ${empty.toFixed(1)} ms in an empty run; ${Math.round(
+      (performance.now() - begin) / 1000,
+    )} s`,
   );
   console.log(summary(result));
   process.exit(result.failures.length === 0 ? 0 : 1);

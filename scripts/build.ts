@@ -27,24 +27,26 @@ const common: InlineConfig = {
 };
 
 /** Code for Node: Electron's main process and the browser host. */
-const forNode = (input: Record<string, string>, format: "es" | "cjs", extension: string): Step => (outDir) => ({
-  ...common,
-  build: {
-    ssr: true,
-    target: "node24",
-    outDir,
-    emptyOutDir: false,
-    minify: false,
-    reportCompressedSize: false,
-    rolldownOptions: {
-      input,
-      external,
-      // Everything in one folder: modules find their neighbours (the store's worker) by `import.meta.url`.
-      output: { format, entryFileNames: `[name]${extension}`, chunkFileNames: `[name]-[hash]${extension}` },
+const forNode =
+  (input: Record<string, string>, format: "es" | "cjs", extension: string): Step =>
+  (outDir) => ({
+    ...common,
+    build: {
+      ssr: true,
+      target: "node24",
+      outDir,
+      emptyOutDir: false,
+      minify: false,
+      reportCompressedSize: false,
+      rolldownOptions: {
+        input,
+        external,
+        // Everything in one folder: modules find their neighbours (the store's worker) by `import.meta.url`.
+        output: { format, entryFileNames: `[name]${extension}`, chunkFileNames: `[name]-[hash]${extension}` },
+      },
     },
-  },
-  ssr: { noExternal: true, external, target: "node" },
-});
+    ssr: { noExternal: true, external, target: "node" },
+  });
 
 /** A classic script for the page of the browser host, see electron/browser/bridge.ts. */
 const bridge: Step = (outDir) => ({
@@ -65,7 +67,11 @@ const parts = {
   electron: {
     inputs: ["electron", "shared"],
     steps: [
-      forNode({ main: "electron/main.ts", browser: "electron/browser/main.ts", "store-worker": "electron/store/worker.ts" }, "es", ".js"),
+      forNode(
+        { main: "electron/main.ts", browser: "electron/browser/main.ts", "store-worker": "electron/store/worker.ts" },
+        "es",
+        ".js",
+      ),
       // A sandboxed preload can only be CommonJS, in one file.
       forNode({ preload: "electron/preload.ts" }, "cjs", ".cjs"),
       bridge,
@@ -152,5 +158,9 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
   const only = words.filter((word): word is Part => word in parts);
   const begin = performance.now();
   const built = await build(only.length > 0 ? only : undefined, words.includes("--force"));
-  console.log(built.length === 0 ? "dist/ is up to date" : `built ${built.join(", ")} in ${Math.round(performance.now() - begin)} ms`);
+  console.log(
+    built.length === 0
+      ? "dist/ is up to date"
+      : `built ${built.join(", ")} in ${Math.round(performance.now() - begin)} ms`,
+  );
 }

@@ -8,20 +8,27 @@ describe("the rules about files", () => {
   let project: string;
   beforeEach(() => {
     project = mkdtempSync(join(tmpdir(), "jackdaw-tree-"));
-    for (const folder of ["shared", "electron", "renderer", "e2e", "bench", "scripts"]) mkdirSync(join(project, folder));
+    for (const folder of ["shared", "electron", "renderer", "e2e", "bench", "scripts"])
+      mkdirSync(join(project, folder));
     lock({ "node_modules/a": { version: "1.0.0", integrity: "sha512-x" } });
   });
   afterEach(() => rmSync(project, { recursive: true }));
-  const lock = (packages: object): void => writeFileSync(join(project, "package-lock.json"), JSON.stringify({ packages: { "": {}, ...packages } }));
+  const lock = (packages: object): void =>
+    writeFileSync(join(project, "package-lock.json"), JSON.stringify({ packages: { "": {}, ...packages } }));
 
   it("finds nothing in a tidy tree", () => {
-    writeFileSync(join(project, "shared", "fits.ts"), "\n".repeat(350));
+    writeFileSync(join(project, "shared", "fits.ts"), "\n".repeat(500));
     expect(checkTree(project)).toEqual([]);
   });
   it("finds a file that is too long, in any folder below", () => {
     mkdirSync(join(project, "renderer", "chat"));
-    writeFileSync(join(project, "renderer", "chat", "long.tsx"), "\n".repeat(351));
-    expect(checkTree(project)).toEqual([expect.stringContaining("renderer/chat/long.tsx has 351 lines")]);
+    writeFileSync(join(project, "renderer", "chat", "long.tsx"), "\n".repeat(501));
+    expect(checkTree(project)).toEqual([expect.stringContaining("renderer/chat/long.tsx has 501 lines")]);
+  });
+  it("finds a comment that is too wide, but no text", () => {
+    const wide = "a".repeat(120);
+    writeFileSync(join(project, "shared", "wide.ts"), `const text = "${wide}";\n\n  /** ${wide} */\n`);
+    expect(checkTree(project)).toEqual([expect.stringContaining("shared/wide.ts:3 has a comment of 129 columns")]);
   });
   it("finds addresses, links and missing checksums in the lock file", () => {
     lock({

@@ -37,7 +37,9 @@ export function brokenOff(report: string | null): string[] {
   if (report === null) return [];
   const { testResults } = JSON.parse(report) as Report;
   return testResults.flatMap(({ name, status, assertionResults }) => {
-    const isUnfinished = assertionResults.some((one) => one.status !== "passed") && assertionResults.every((one) => one.status !== "failed");
+    const isUnfinished =
+      assertionResults.some((one) => one.status !== "passed") &&
+      assertionResults.every((one) => one.status !== "failed");
     return status !== "passed" && isUnfinished ? [name] : [];
   });
 }

@@ -31,7 +31,13 @@ export function showInChromium(address: string, profile: string): DemoWindow | n
   const hasDisplay = process.platform !== "linux" || Boolean(process.env["DISPLAY"] || process.env["WAYLAND_DISPLAY"]);
   if (chromium === null || !hasDisplay) return null;
   const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  const args = [`--app=${address}`, `--user-data-dir=${profile}`, "--no-first-run", "--no-default-browser-check", "--window-size=1200,800"];
+  const args = [
+    `--app=${address}`,
+    `--user-data-dir=${profile}`,
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--window-size=1200,800",
+  ];
   const child = spawn(chromium, [...asRoot, ...args], { stdio: "ignore" });
   const closed = new Promise<void>((resolve) => {
     child.once("error", () => resolve());
@@ -54,7 +60,11 @@ interface Credentials {
 }
 
 /** Signs in through the bridge of the real window, with the same commands as its form. */
-export async function showInElectron(executablePath: string, dataFolder: string, account: Credentials): Promise<DemoWindow> {
+export async function showInElectron(
+  executablePath: string,
+  dataFolder: string,
+  account: Credentials,
+): Promise<DemoWindow> {
   const { _electron } = await import("playwright-core");
   const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   const app = await _electron.launch({ executablePath, args: [...asRoot, project, `--data=${dataFolder}`] });

@@ -1,4 +1,7 @@
 /** `npm run demo`: gets what is missing, then starts scripts/demo.ts. */
 import { hand, setup } from "./setup.mjs";
 
-hand(setup(["prosody", "prosody-modules", "openssl", "chromium", "emoji"]), ["scripts/demo.ts", ...process.argv.slice(2)]);
+hand(setup(["prosody", "prosody-modules", "openssl", "chromium", "emoji"]), [
+  "scripts/demo.ts",
+  ...process.argv.slice(2),
+]);

@@ -42,7 +42,11 @@ async function demo(): Promise<void> {
   const server = await startProsody({ accounts: { alice: alice.password, echo: echo.password } });
   undo.push(() => server.remove());
   await befriend(server, { ...alice, name: "Alice" }, { ...echo, name: "Echo", groups: ["Demo"] });
-  const account = { ...alice, advanced: { host: "127.0.0.1", port: server.port }, fingerprint: server.certificateFingerprint };
+  const account = {
+    ...alice,
+    advanced: { host: "127.0.0.1", port: server.port },
+    fingerprint: server.certificateFingerprint,
+  };
 
   const electron = headless ? null : findElectron();
   if (electron !== null) {
@@ -68,7 +72,9 @@ async function demo(): Promise<void> {
   } else if (headless) {
     console.log(`demo ready: ${address}`);
   } else {
-    console.log(`There is no display here. Open this address in a browser on this machine:\n\n    ${address}\n\nCtrl+C ends the demo.`);
+    console.log(
+      `There is no display here. Open this address in a browser on this machine:\n\n    ${address}\n\nCtrl+C ends the demo.`,
+    );
   }
 }
 

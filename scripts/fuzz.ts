@@ -1,7 +1,7 @@
 /**
  * Sends changed stanzas of every kind through the whole core. The last line is the sum; it ends with 1 when anything is
- * amiss, and what it was stands in `test-results/fuzz-SEED/`. Many stanzas are shared out among processes, each with a seed
- * of its own, the first with the one that is given.
+ * amiss, and what it was stands in `test-results/fuzz-SEED/`. Many stanzas are shared out among processes, each with a
+ * seed of its own, the first with the one that is given.
  *
  * Usage: node scripts/fuzz.ts [--count N] [--seed N] [--jobs N]
  */
@@ -15,10 +15,15 @@ import { isPerfect, readSummary, summary, total, type Sum } from "../e2e/fuzz/su
 /** Fewer are not worth a second process. */
 const EACH = 50_000;
 
-const { values } = parseArgs({ options: { count: { type: "string", default: "20000" }, seed: { type: "string" }, jobs: { type: "string" } } });
+const { values } = parseArgs({
+  options: { count: { type: "string", default: "20000" }, seed: { type: "string" }, jobs: { type: "string" } },
+});
 const count = whole("count", values.count);
 const seed = whole("seed", values.seed ?? String(Math.floor(Math.random() * 1_000_000)));
-const jobs = whole("jobs", values.jobs ?? String(Math.min(availableParallelism(), Math.max(1, Math.ceil(count / EACH)))));
+const jobs = whole(
+  "jobs",
+  values.jobs ?? String(Math.min(availableParallelism(), Math.max(1, Math.ceil(count / EACH)))),
+);
 
 function whole(name: string, text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
@@ -41,10 +46,14 @@ async function part(partSeed: number, partCount: number): Promise<Sum | null> {
 async function whenAll(): Promise<Sum> {
   if (jobs <= 1) {
     const result = await fuzz({ seed, count, say: (line) => console.log(line) });
-    console.log(`${Math.round(result.seconds)} s, ${Math.round(result.stanzas / result.seconds)} stanzas/s, ${result.heap}, stepped over ${result.guarded}`);
+    console.log(
+      `${Math.round(result.seconds)} s, ${Math.round(result.stanzas / result.seconds)} stanzas/s, ${result.heap}, stepped over ${result.guarded}`,
+    );
     return result;
   }
-  return total(await Promise.all(Array.from({ length: jobs }, (_, index) => part(seed + index, Math.ceil(count / jobs)))));
+  return total(
+    await Promise.all(Array.from({ length: jobs }, (_, index) => part(seed + index, Math.ceil(count / jobs)))),
+  );
 }
 
 console.log(`seed ${seed}, ${count} stanzas`);

@@ -35,13 +35,25 @@ const cases: [file: string, imports: string, rule: string | null][] = [
   ["electron/app/y.ts", 'import "./x.ts";', "no-cycle"],
   ["electron/app/d.ts", 'import "./nowhere.ts";', "not-found"],
   ["renderer/d.ts", 'import "../shared/ok.ts";', null],
-  ["electron/app/e.ts", 'import "../xmpp/client.ts"; import "../store/open.ts"; import "../../shared/ok.ts"; import "node:fs";', null],
+  [
+    "electron/app/e.ts",
+    'import "../xmpp/client.ts"; import "../store/open.ts"; import "../../shared/ok.ts"; import "node:fs";',
+    null,
+  ],
   ["electron/desktop/a.ts", 'import { app } from "electron"; import "../app/core.ts";', null],
   ["electron/main.ts", 'import { app } from "electron"; import "./desktop/host.ts";', null],
 ];
 const targets = [
-  "shared/ok.ts", "renderer/app.ts", "electron/app/core.ts", "electron/browser/host.ts", "electron/desktop/host.ts",
-  "electron/store/open.ts", "electron/xmpp/client.ts", "electron/omemo/session.ts", "electron/app/fixture-device.ts", "e2e/peers/peer.ts",
+  "shared/ok.ts",
+  "renderer/app.ts",
+  "electron/app/core.ts",
+  "electron/browser/host.ts",
+  "electron/desktop/host.ts",
+  "electron/store/open.ts",
+  "electron/xmpp/client.ts",
+  "electron/omemo/session.ts",
+  "electron/app/fixture-device.ts",
+  "e2e/peers/peer.ts",
 ];
 
 describe("the import rules", () => {
@@ -55,11 +67,23 @@ describe("the import rules", () => {
     };
     for (const path of targets) write(path, "export interface X { x: 1 }\nexport const x = 1;\n");
     for (const [path, text] of cases) write(path, `${text}\nexport const here = 1;\n`);
-    for (const path of [".dependency-cruiser.mjs", "tsconfig.json", "package.json"]) cpSync(join(project, path), join(folder, path));
+    for (const path of [".dependency-cruiser.mjs", "tsconfig.json", "package.json"])
+      cpSync(join(project, path), join(folder, path));
     symlinkSync(join(project, "node_modules"), join(folder, "node_modules"), "junction");
-    const args = [cruiser, "--config", ".dependency-cruiser.mjs", "--output-type", "json", "shared", "electron", "renderer"];
+    const args = [
+      cruiser,
+      "--config",
+      ".dependency-cruiser.mjs",
+      "--output-type",
+      "json",
+      "shared",
+      "electron",
+      "renderer",
+    ];
     // It ends with the number of errors that it found.
-    const { stdout } = await run(process.execPath, args, { cwd: folder, maxBuffer: 1e8 }).catch((error: unknown) => error as { stdout: string });
+    const { stdout } = await run(process.execPath, args, { cwd: folder, maxBuffer: 1e8 }).catch(
+      (error: unknown) => error as { stdout: string },
+    );
     found = (JSON.parse(stdout) as { summary: { violations: typeof found } }).summary.violations;
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -50,7 +50,10 @@ describe("packaging", () => {
       config: made,
       platformSpecificBuildOptions: made["linux"],
     };
-    const helper = Object.assign(Object.create(LinuxTargetHelper.prototype) as typeof LinuxTargetHelper.prototype, { packager, getDescription: () => "" });
+    const helper = Object.assign(Object.create(LinuxTargetHelper.prototype) as typeof LinuxTargetHelper.prototype, {
+      packager,
+      getDescription: () => "",
+    });
     const entry = await helper.computeDesktopEntry(made["linux"]);
     expect(entry).toMatch(/^Exec=\/opt\/Jackdaw\/jackdaw -- %u$/m);
     expect(entry).toMatch(/^MimeType=x-scheme-handler\/xmpp;$/m);
@@ -61,7 +64,12 @@ describe("packaging", () => {
   it("names files that are there", async () => {
     const about = JSON.parse(readFileSync(join(project, "package.json"), "utf8")) as { main: string };
     expect(about.main).toBe("dist/electron/main.js");
-    for (const file of ["assets/icon.svg", "assets/icon.png", "assets/tray.png", "node_modules/@signalapp/sqlcipher/prebuilds"]) {
+    for (const file of [
+      "assets/icon.svg",
+      "assets/icon.png",
+      "assets/tray.png",
+      "node_modules/@signalapp/sqlcipher/prebuilds",
+    ]) {
       expect(existsSync(join(project, file)), file).toBe(true);
     }
   });

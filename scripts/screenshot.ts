@@ -18,24 +18,47 @@ import { build } from "./build.ts";
 
 const own = "alice@localhost";
 const friends = [
-  { user: "bernd", name: "Bernd Dohle", show: "away", status: "Back at three", says: ["The minutes are in the wiki now.", "Thanks for taking notes!"] },
+  {
+    user: "bernd",
+    name: "Bernd Dohle",
+    show: "away",
+    status: "Back at three",
+    says: ["The minutes are in the wiki now.", "Thanks for taking notes!"],
+  },
   { user: "magpie", name: "Mag Pie", show: "dnd", status: "", says: ["I found something shiny ✨"] },
-  { user: "rook", name: "Ruth Rook", show: "", status: "At the rookery", says: ["Have you seen how the jackdaws come back to the tower at dusk?", "There must be hundreds of them 🐦"] },
+  {
+    user: "rook",
+    name: "Ruth Rook",
+    show: "",
+    status: "At the rookery",
+    says: ["Have you seen how the jackdaws come back to the tower at dusk?", "There must be hundreds of them 🐦"],
+  },
 ] as const;
 
 await build();
 const folder = mkdtempSync(join(tmpdir(), "jackdaw-screenshot-"));
-const server = await startProsody({ accounts: { alice: "secret", ...Object.fromEntries(friends.map(({ user }) => [user, "secret"])) } });
+const server = await startProsody({
+  accounts: { alice: "secret", ...Object.fromEntries(friends.map(({ user }) => [user, "secret"])) },
+});
 const browser = await launchChromium();
 const host = await startHost({ dataFolder: folder });
 const peers: Peer[] = [];
 try {
   for (const { user, name } of friends) {
-    await befriend(server, { jid: own, password: "secret", name: "Alice" }, { jid: `${user}@localhost`, password: "secret", name });
+    await befriend(
+      server,
+      { jid: own, password: "secret", name: "Alice" },
+      { jid: `${user}@localhost`, password: "secret", name },
+    );
   }
   const ipc = await connectIpc(host.address);
   const advanced = { host: "127.0.0.1", port: server.port };
-  const account = await signIn(ipc, { jid: own, password: "secret", advanced, fingerprint: server.certificateFingerprint });
+  const account = await signIn(ipc, {
+    jid: own,
+    password: "secret",
+    advanced,
+    fingerprint: server.certificateFingerprint,
+  });
   for (const { user, show, status, says } of friends) {
     const peer = await connectPeer({ server, jid: `${user}@localhost`, password: "secret", resource: "desk" });
     peers.push(peer);
@@ -46,13 +69,22 @@ try {
       await shown;
     }
   }
-  const page = await openPage(browser, await host.anotherAddress(), { viewport: { width: 1280, height: 760 }, deviceScaleFactor: 2 });
+  const page = await openPage(browser, await host.anotherAddress(), {
+    viewport: { width: 1280, height: 760 },
+    deviceScaleFactor: 2,
+  });
   await page.getByRole("button", { name: /^Ruth Rook/ }).click();
   const composer = page.getByRole("textbox", { name: /^Message to/ });
-  for (const text of ["Yes! Every evening, at nearly the same minute.", "I took a photo for you, see https://example.org/tower"]) {
+  for (const text of [
+    "Yes! Every evening, at nearly the same minute.",
+    "I took a photo for you, see https://example.org/tower",
+  ]) {
     await composer.fill(text);
     await composer.press("Enter");
-    await page.getByRole("article", { name: /, sent$/ }).filter({ hasText: text }).waitFor();
+    await page
+      .getByRole("article", { name: /, sent$/ })
+      .filter({ hasText: text })
+      .waitFor();
   }
   await peers.at(-1)!.chat(own, "Beautiful! Shall we go together tomorrow?");
   await page.getByRole("article").filter({ hasText: "Shall we go" }).waitFor();

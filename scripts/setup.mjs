@@ -6,7 +6,16 @@
  * Usage: node scripts/setup.mjs
  */
 import { spawn, spawnSync } from "node:child_process";
-import { accessSync, chmodSync, constants, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -28,7 +37,11 @@ const PROGRAMS = {
     packages: ["lua-dbi-sqlite3"],
     what: "SQLite for Lua",
   },
-  ejabberd: { found: () => findProgram("ejabberdctl") !== null, packages: ["ejabberd"], what: "the XMPP server ejabberd" },
+  ejabberd: {
+    found: () => findProgram("ejabberdctl") !== null,
+    packages: ["ejabberd"],
+    what: "the XMPP server ejabberd",
+  },
   chromium: { found: () => findChromium() !== null, packages: ["chromium"], what: "a Chromium browser" },
   emoji: {
     found: () => existsSync("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"),
@@ -36,7 +49,12 @@ const PROGRAMS = {
     what: "a font with emoji",
   },
   openssl: { found: () => findProgram("openssl") !== null, packages: ["openssl"], what: "OpenSSL's command" },
-  profanity: { found: hasProfanity, packages: ["profanity", "tmux"], what: "the XMPP client Profanity and tmux", without: "the tests against Profanity are left out" },
+  profanity: {
+    found: hasProfanity,
+    packages: ["profanity", "tmux"],
+    what: "the XMPP client Profanity and tmux",
+    without: "the tests against Profanity are left out",
+  },
 };
 
 /** @returns the path of a program, or null */
@@ -100,7 +118,9 @@ function installPackages() {
   if (packagesAreCurrent()) return;
   console.log("Installing the packages of the lock file (npm ci) …");
   const npm = process.env.npm_execpath;
-  const [command, args] = npm?.endsWith(".js") ? [process.execPath, [npm]] : [process.platform === "win32" ? "npm.cmd" : "npm", []];
+  const [command, args] = npm?.endsWith(".js")
+    ? [process.execPath, [npm]]
+    : [process.platform === "win32" ? "npm.cmd" : "npm", []];
   const { status } = spawnSync(command, [...args, "ci", "--no-audit", "--no-fund"], {
     cwd: project,
     stdio: "inherit",
@@ -112,11 +132,19 @@ function installPackages() {
 /** The Node that Electron embeds comes as an optional package; elsewhere the user's own must be new enough. */
 function findNode() {
   const system = process.platform === "win32" ? "win" : process.platform;
-  const brought = join(project, "node_modules", `node-${system}-${process.arch}`, "bin", process.platform === "win32" ? "node.exe" : "node");
+  const brought = join(
+    project,
+    "node_modules",
+    `node-${system}-${process.arch}`,
+    "bin",
+    process.platform === "win32" ? "node.exe" : "node",
+  );
   if (existsSync(brought)) return brought;
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > 22 || (major === 22 && minor >= 18)) return process.execPath;
-  return stop(`There is no ready-made Node 24 for ${process.platform} on ${process.arch}. Please install Node 24 and start again (this is ${process.version}).`);
+  return stop(
+    `There is no ready-made Node 24 for ${process.platform} on ${process.arch}. Please install Node 24 and start again (this is ${process.version}).`,
+  );
 }
 
 function installPrograms(names) {
@@ -138,16 +166,24 @@ function install(programs) {
     `Missing: ${programs.map(({ what }) => what).join(", ")}.\n` +
     `On Debian or Ubuntu install it with\n\n    sudo apt-get install ${packages.join(" ")}\n\nand start again.`;
   const isRoot = process.getuid?.() === 0;
-  const maySudo = !isRoot && findProgram("sudo") !== null && spawnSync("sudo", ["-n", "true"], { stdio: "ignore" }).status === 0;
+  const maySudo =
+    !isRoot && findProgram("sudo") !== null && spawnSync("sudo", ["-n", "true"], { stdio: "ignore" }).status === 0;
   if (findProgram("apt-get") === null || (!isRoot && !maySudo)) return explanation;
   console.log(`Installing ${packages.join(", ")} …`);
   const as = (command, args) => {
     const words = ["env", "DEBIAN_FRONTEND=noninteractive", command, ...args];
-    return spawnSync(isRoot ? words[0] : "sudo", isRoot ? words.slice(1) : ["-n", ...words], { stdio: ["ignore", "ignore", "inherit"] });
+    return spawnSync(isRoot ? words[0] : "sudo", isRoot ? words.slice(1) : ["-n", ...words], {
+      stdio: ["ignore", "ignore", "inherit"],
+    });
   };
   const attempt = () =>
-    withoutServices(as, () => as("apt-get", ["install", "-y", "-q", "--no-install-recommends", ...packages]).status === 0);
-  const listed = existsSync("/var/lib/apt/lists") && readdirSync("/var/lib/apt/lists").some((name) => name.endsWith("_Packages") || name.endsWith("_Packages.lz4"));
+    withoutServices(
+      as,
+      () => as("apt-get", ["install", "-y", "-q", "--no-install-recommends", ...packages]).status === 0,
+    );
+  const listed =
+    existsSync("/var/lib/apt/lists") &&
+    readdirSync("/var/lib/apt/lists").some((name) => name.endsWith("_Packages") || name.endsWith("_Packages.lz4"));
   if (listed && attempt()) return null;
   as("apt-get", ["update", "-q"]);
   return attempt() ? null : `apt-get could not install it.\n${explanation}`;

@@ -14,7 +14,11 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const run = (path: string) => {
   const from = performance.now();
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/setup.mjs"], { cwd: project, env: { PATH: path }, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/setup.mjs"], {
+    cwd: project,
+    env: { PATH: path },
+    encoding: "utf8",
+  });
   return { status, text: stdout + stderr, ms: performance.now() - from };
 };
 
@@ -34,7 +38,10 @@ it("says exactly what to install where it cannot install it", () => {
 const asRoot = process.getuid?.() === 0 ? it : () => undefined;
 asRoot("installs only what is missing, and reads the package lists first when that fails", () => {
   const log = join(folder, "log");
-  writeFileSync(join(folder, "apt-get"), `#!/bin/sh\necho "$DEBIAN_FRONTEND $*" >> '${log}'\n[ "$1" = update ] || [ -e '${folder}/updated' ] || exit 100\n`);
+  writeFileSync(
+    join(folder, "apt-get"),
+    `#!/bin/sh\necho "$DEBIAN_FRONTEND $*" >> '${log}'\n[ "$1" = update ] || [ -e '${folder}/updated' ] || exit 100\n`,
+  );
   chmodSync(join(folder, "apt-get"), 0o755);
   for (const program of ["env", "cp", "rm", "sh", "openssl"]) {
     const path = ["/usr/bin", "/bin"].map((where) => join(where, program)).find(existsSync)!;
@@ -59,7 +66,8 @@ asRoot("installs only what is missing, and reads the package lists first when th
 asRoot("goes on without what the tests can do without, and says what is left out", () => {
   writeFileSync(join(folder, "apt-get"), '#!/bin/sh\ncase "$*" in *profanity*) exit 100;; esac\n');
   chmodSync(join(folder, "apt-get"), 0o755);
-  for (const program of ["env", "cp", "rm", "sh"]) symlinkSync(["/usr/bin", "/bin"].map((where) => join(where, program)).find(existsSync)!, join(folder, program));
+  for (const program of ["env", "cp", "rm", "sh"])
+    symlinkSync(["/usr/bin", "/bin"].map((where) => join(where, program)).find(existsSync)!, join(folder, program));
   const { status, text } = run(folder);
   expect(status).toBe(0);
   expect(text).toContain("sudo apt-get install profanity tmux");

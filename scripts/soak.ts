@@ -18,7 +18,13 @@ const QUICKER = 3;
 const SIGN_EVERY = 10_000;
 
 const { values } = parseArgs({
-  options: { encrypted: { type: "boolean", default: false }, short: { type: "boolean", default: false }, seed: { type: "string" }, faults: { type: "string" }, verbose: { type: "boolean", default: false } },
+  options: {
+    encrypted: { type: "boolean", default: false },
+    short: { type: "boolean", default: false },
+    seed: { type: "string" },
+    faults: { type: "string" },
+    verbose: { type: "boolean", default: false },
+  },
 });
 const form = values.short ? SHORT : LONG;
 const seed = whole("seed", values.seed ?? String(Math.floor(Math.random() * 1_000_000)));
@@ -48,7 +54,9 @@ try {
       console.log(values.verbose || done >= faults ? text : `${done} faults, ${Math.round((now - begin) / 1000)} s`);
     },
   };
-  const result = await (values.encrypted ? soakEncrypted({ ...options, messages: Math.round((form.messages * faults) / form.faults) }) : soak(options));
+  const result = await (values.encrypted
+    ? soakEncrypted({ ...options, messages: Math.round((form.messages * faults) / form.faults) })
+    : soak(options));
   console.log(counted(result));
   console.log(summary(result));
   process.exit(isPerfect(result) && result.faults === faults ? 0 : 1);

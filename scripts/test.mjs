@@ -1,4 +1,7 @@
 /** `npm test`: gets what is missing, then runs the stages of scripts/test.ts. Usage: npm test -- [STAGE…] */
 import { hand, setup } from "./setup.mjs";
 
-hand(setup(["prosody", "prosody-modules", "sqlite", "ejabberd", "openssl", "chromium", "emoji", "profanity"]), ["scripts/test.ts", ...process.argv.slice(2)]);
+hand(setup(["prosody", "prosody-modules", "sqlite", "ejabberd", "openssl", "chromium", "emoji", "profanity"]), [
+  "scripts/test.ts",
+  ...process.argv.slice(2),
+]);

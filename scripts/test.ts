@@ -12,13 +12,24 @@ import { brokenOff, countTests, type Count } from "./count-tests.ts";
 const project = join(import.meta.dirname, "..");
 const results = join(project, "test-results");
 
-const tool = (path: string, ...args: string[]) => (): Promise<Count> => once([join("node_modules", path), ...args]);
+const tool =
+  (path: string, ...args: string[]) =>
+  (): Promise<Count> =>
+    once([join("node_modules", path), ...args]);
 
 /** In this order: what is quick and tells most comes first. */
 const stages: Record<string, () => Promise<Count>> = {
   typecheck: tool("typescript/bin/tsc", "-p", "."),
+  format: tool("prettier/bin/prettier.cjs", "--check", "--log-level", "warn", "."),
   lint: tool("eslint/bin/eslint.js", "--max-warnings=0", "."),
-  imports: tool("dependency-cruiser/bin/dependency-cruiser.mjs", "--config", ".dependency-cruiser.mjs", "shared", "electron", "renderer"),
+  imports: tool(
+    "dependency-cruiser/bin/dependency-cruiser.mjs",
+    "--config",
+    ".dependency-cruiser.mjs",
+    "shared",
+    "electron",
+    "renderer",
+  ),
   dead: tool("knip/bin/knip.js", "--no-progress"),
   tree: async () => {
     const complaints = checkTree(project);
@@ -77,7 +88,9 @@ for (const [name, stage] of Object.entries(stages)) {
   const { passed, failed } = await stage();
   total.passed += passed;
   total.failed += failed;
-  lines.push(`${name.padEnd(12)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed  ${((performance.now() - from) / 1000).toFixed(1).padStart(6)} s`);
+  lines.push(
+    `${name.padEnd(12)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed  ${((performance.now() - from) / 1000).toFixed(1).padStart(6)} s`,
+  );
   console.log(lines.at(-1));
 }
 console.log(`\n${lines.join("\n")}\n`);

@@ -11,8 +11,13 @@ describe("the address of an encrypted file", () => {
     const file = { url, host: "up.example.org:5281", name: "b c.jpg", iv, key };
     expect(encryptedFile(`aesgcm://up.example.org:5281/a/b%20c.jpg#${iv}${key}`)).toEqual(file);
     expect(encryptedFile(`AESGCM://up.example.org:5281/a/b%20c.jpg#${iv}${key}`.replace("0a", "0A"))).toEqual(file);
-    expect(encryptedFile(`aesgcm://up.example.org:5281/a/b%20c.jpg#${iv}${key}\ndata:image/jpeg;base64,xyz`)).toEqual(file);
-    expect(encryptedFile(`aesgcm://h/x?y=1#${"0a".repeat(16)}${key}`)).toMatchObject({ iv: "0a".repeat(16), url: "https://h/x?y=1" });
+    expect(encryptedFile(`aesgcm://up.example.org:5281/a/b%20c.jpg#${iv}${key}\ndata:image/jpeg;base64,xyz`)).toEqual(
+      file,
+    );
+    expect(encryptedFile(`aesgcm://h/x?y=1#${"0a".repeat(16)}${key}`)).toMatchObject({
+      iv: "0a".repeat(16),
+      url: "https://h/x?y=1",
+    });
   });
 
   it.each([
@@ -31,7 +36,8 @@ describe("the address of an encrypted file", () => {
 
   it("shows its name in one line, and never its key, also when it is cut off", () => {
     const body = `aesgcm://up.example.org/a/b%20c.jpg#${iv}${key}`;
-    for (const text of [body, body.slice(0, 60), body.slice(0, body.indexOf("#"))]) expect(encryptedFileName(text)).toBe("b c.jpg");
+    for (const text of [body, body.slice(0, 60), body.slice(0, body.indexOf("#"))])
+      expect(encryptedFileName(text)).toBe("b c.jpg");
     expect(encryptedFileName("hello")).toBeNull();
     expect(encryptedFileName("aesgcm://")).toBeNull();
   });
@@ -48,10 +54,12 @@ describe("the address of an encrypted file", () => {
     expect(name("%20.%20")).toBe("file");
     expect(name("%FF.png")).toBe("%FF.png");
     expect(name("a".repeat(500) + ".png")).toMatch(/^a{60}a{16}\.png$/);
-    fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
-      const found = encryptedFile(`aesgcm://h/${encodeURIComponent(text.toWellFormed())}#${iv}${key}`);
-      expect(found!.name).toMatch(/^[^/\\\p{Cc}]+$/u);
-      expect(["", ".", ".."]).not.toContain(found!.name);
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        const found = encryptedFile(`aesgcm://h/${encodeURIComponent(text.toWellFormed())}#${iv}${key}`);
+        expect(found!.name).toMatch(/^[^/\\\p{Cc}]+$/u);
+        expect(["", ".", ".."]).not.toContain(found!.name);
+      }),
+    );
   });
 });

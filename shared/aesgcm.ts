@@ -1,6 +1,6 @@
 /**
- * The address of an encrypted file (XEP-0454): `aesgcm://host/path#` and, in hex, the IV (12 bytes, 16 in older clients)
- * and the key (32). It is the whole body, perhaps with a thumbnail on a second line, which is not looked at.
+ * The address of an encrypted file (XEP-0454): `aesgcm://host/path#` and, in hex, the IV (12 bytes, 16 in older
+ * clients) and the key (32). It is the whole body, perhaps with a thumbnail on a second line, which is not looked at.
  */
 
 /** Longest place of a file, without the key. */

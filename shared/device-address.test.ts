@@ -10,22 +10,25 @@ const juliet = bareJid("juliet@example.org");
 
 describe("addresses of devices", () => {
   it("are written as other clients write them", () => {
-    const address = { jid: juliet, keys: [{ device: 123, fingerprint: A }, { device: 456, fingerprint: B }] };
+    const address = {
+      jid: juliet,
+      keys: [
+        { device: 123, fingerprint: A },
+        { device: 456, fingerprint: B },
+      ],
+    };
     const uri = `xmpp:juliet@example.org?omemo-sid-123=${A};omemo-sid-456=${B}`;
     expect(formatDeviceAddress(address)).toBe(uri);
     expect(parseDeviceAddress(uri)).toEqual(address);
   });
 
-  it.each(["what?#;=", "жук", "100%", "%3b", "a+b", "o(k)*!", "`id`", "{x|y}^"])(
-    "keep the name %j whole",
-    (local) => {
-      const address = { jid: bareJid(`${local}@bücher.example`), keys: [{ device: 1, fingerprint: A }] };
-      const uri = formatDeviceAddress(address);
-      expect(uri).toMatch(/^[\x21-\x7e]+$/);
-      expect(checkLink(uri)).toBe(uri);
-      expect(parseDeviceAddress(uri)).toEqual(address);
-    },
-  );
+  it.each(["what?#;=", "жук", "100%", "%3b", "a+b", "o(k)*!", "`id`", "{x|y}^"])("keep the name %j whole", (local) => {
+    const address = { jid: bareJid(`${local}@bücher.example`), keys: [{ device: 1, fingerprint: A }] };
+    const uri = formatDeviceAddress(address);
+    expect(uri).toMatch(/^[\x21-\x7e]+$/);
+    expect(checkLink(uri)).toBe(uri);
+    expect(parseDeviceAddress(uri)).toEqual(address);
+  });
 
   it("may belong to an IP address", () => {
     const uri = `xmpp:romeo@[::1]?omemo-sid-1=${A}`;
@@ -85,7 +88,9 @@ describe("addresses of devices", () => {
 
   it("is not fooled by what is no string, nor by size", () => {
     expect(parseDeviceAddress(null as unknown as string)).toBeNull();
-    expect(parseDeviceAddress(`xmpp:juliet@example.org?x=${"a".repeat(MAX_DEVICE_ADDRESS)};omemo-sid-1=${A}`)).toBeNull();
+    expect(
+      parseDeviceAddress(`xmpp:juliet@example.org?x=${"a".repeat(MAX_DEVICE_ADDRESS)};omemo-sid-1=${A}`),
+    ).toBeNull();
   });
 
   it("come back as they were", () => {

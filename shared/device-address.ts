@@ -1,6 +1,7 @@
 /**
- * The address that a device shows as a QR code for others to scan: `xmpp:user@host?omemo-sid-123=HEX;omemo-sid-456=HEX`,
- * a bare JID (RFC 5122) with the fingerprints of its devices, as Conversations and its kin write and read it.
+ * The address that a device shows as a QR code for others to scan:
+ * `xmpp:user@host?omemo-sid-123=HEX;omemo-sid-456=HEX`, a bare JID (RFC 5122) with the fingerprints of its devices, as
+ * Conversations and its kin write and read it.
  */
 import { isBare, tryJid, type BareJid } from "./jid.ts";
 
@@ -36,8 +37,8 @@ const encodePart = (part: string): string =>
     .replace(/%5B|%5D|%3A/g, decodeURIComponent);
 
 /**
- * Reads what was scanned, pasted or opened; hostile. Parameters that we do not know are skipped. One key that is not well
- * formed, or two keys for one device, spoil the whole: half of a damaged address must verify nobody.
+ * Reads what was scanned, pasted or opened; hostile. Parameters that we do not know are skipped. One key that is not
+ * well formed, or two keys for one device, spoil the whole: half of a damaged address must verify nobody.
  * @returns null when it is no such address
  */
 export function parseDeviceAddress(uri: string): DeviceAddress | null {

@@ -3,12 +3,16 @@ import { z } from "zod";
 
 /** One emoji as it should be written: with every selector that makes it a picture. */
 export const ONE_EMOJI = /^\p{RGI_Emoji}$/v;
-/** The longest of Unicode 17, a couple that kisses with two skin tones, takes 15 UTF-16 units; nobody needs twice as many. */
+/**
+ * The longest of Unicode 17, a couple that kisses with two skin tones, takes 15 UTF-16 units; nobody needs twice as
+ * many.
+ */
 const MOST_UNITS = 32;
 const SELECTOR = "\u{fe0f}";
 
 /**
- * @returns the emoji in the one way of writing it that all programs can compare (they differ in U+FE0F); null for what is
+ * @returns the emoji in the one way of writing it that all programs can compare (they differ in U+FE0F); null for what
+ * is
  *   not a single emoji: text, several, controls, and what Unicode does not recommend for interchange
  */
 export function emojiOf(text: string): string | null {

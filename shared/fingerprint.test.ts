@@ -6,7 +6,14 @@ const KEY = "0123456789abcdeffedcba98765432100123456789abcdeffedcba9876543210";
 describe("fingerprints", () => {
   it("come in eight groups of eight", () => {
     expect(fingerprintGroups(KEY)).toEqual([
-      "01234567", "89abcdef", "fedcba98", "76543210", "01234567", "89abcdef", "fedcba98", "76543210",
+      "01234567",
+      "89abcdef",
+      "fedcba98",
+      "76543210",
+      "01234567",
+      "89abcdef",
+      "fedcba98",
+      "76543210",
     ]);
   });
 

@@ -1,4 +1,6 @@
-/** The fingerprint of a device as people read it: eight groups of eight hex digits, the way every OMEMO client shows it. */
+/**
+ * The fingerprint of a device as people read it: eight groups of eight hex digits, the way every OMEMO client shows it.
+ */
 
 /**
  * @param fingerprint 64 hex digits, the identity key without its type byte

@@ -1,7 +1,8 @@
 /**
- * Patterns that strangers write (XEP-0122 §3.2.4), held against a text in linear time, whatever they are. A pattern becomes
- * a set of states that are all followed at once (Thompson 1968) instead of one after the other, so none can take long: at
- * most `MOST_STATES` steps a character. Only what means the same here as in POSIX is taken: characters, sets, `.`, groups,
+ * Patterns that strangers write (XEP-0122 §3.2.4), held against a text in linear time, whatever they are. A pattern
+ * becomes a set of states that are all followed at once (Thompson 1968) instead of one after the other, so none can
+ * take long: at most `MOST_STATES` steps a character. Only what means the same here as in POSIX is taken: characters,
+ * sets, `.`, groups,
  * `|`, `^`, `$` and the greedy quantifiers. Everything else is not tried.
  */
 
@@ -63,7 +64,8 @@ class Reader {
 
   #sequence(): Part {
     const parts: Part[] = [];
-    for (let next = this.#peek(); next !== undefined && next !== "|" && next !== ")"; next = this.#peek()) parts.push(this.#repeated(this.#one()));
+    for (let next = this.#peek(); next !== undefined && next !== "|" && next !== ")"; next = this.#peek())
+      parts.push(this.#repeated(this.#one()));
     return { kind: "sequence", parts };
   }
 
@@ -131,7 +133,9 @@ class Reader {
 
   #bounds(): [least: number, most: number] {
     const end = this.#characters.indexOf("}", this.#at);
-    const found = /^(\d{1,3})(,(\d{0,3}))?$/.exec(this.#characters.slice(this.#at, end === -1 ? this.#at : end).join(""));
+    const found = /^(\d{1,3})(,(\d{0,3}))?$/.exec(
+      this.#characters.slice(this.#at, end === -1 ? this.#at : end).join(""),
+    );
     if (found === null) throw new NotTaken();
     this.#at = end + 1;
     const least = Number(found[1]);
@@ -205,7 +209,8 @@ function follow(states: readonly State[], text: readonly string[]): boolean {
     // What is added while the set is walked through is walked through as well, and nothing twice.
     for (const one of now) {
       const { kind, next } = states[one]!;
-      if (kind === "fork" || (kind === "begin" && at === 0) || (kind === "end" && at === text.length)) for (const to of next) now.add(to);
+      if (kind === "fork" || (kind === "begin" && at === 0) || (kind === "end" && at === text.length))
+        for (const to of next) now.add(to);
     }
     if (at === text.length) return now.has(0);
     const after = new Set<number>();

@@ -2,8 +2,17 @@ import { describe, expect, it } from "vitest";
 import { checkField } from "./form-check.ts";
 import type { FormRule } from "./model/form.ts";
 
-const rule = (change: Partial<FormRule>): FormRule => ({ datatype: "text", min: null, max: null, pattern: null, least: null, most: null, ...change });
-const check = (change: Partial<FormRule>, ...values: string[]) => checkField({ kind: "text", required: false, rule: rule(change) }, values)?.code ?? null;
+const rule = (change: Partial<FormRule>): FormRule => ({
+  datatype: "text",
+  min: null,
+  max: null,
+  pattern: null,
+  least: null,
+  most: null,
+  ...change,
+});
+const check = (change: Partial<FormRule>, ...values: string[]) =>
+  checkField({ kind: "text", required: false, rule: rule(change) }, values)?.code ?? null;
 
 describe("validation of forms (XEP-0122)", () => {
   it.each([
@@ -30,8 +39,13 @@ describe("validation of forms (XEP-0122)", () => {
   });
 
   it("how many are chosen, and that something is", () => {
-    const some = (values: string[], required = false) => checkField({ kind: "some-of", required, rule: rule({ least: 2, most: 3 }) }, values);
-    expect([["a"], ["a", "b"], ["a", "b", "c", "d"]].map((values) => some(values)?.code ?? null)).toEqual(["least", null, "most"]);
+    const some = (values: string[], required = false) =>
+      checkField({ kind: "some-of", required, rule: rule({ least: 2, most: 3 }) }, values);
+    expect([["a"], ["a", "b"], ["a", "b", "c", "d"]].map((values) => some(values)?.code ?? null)).toEqual([
+      "least",
+      null,
+      "most",
+    ]);
     expect(some([])).toBeNull();
     expect(some([], true)).toEqual({ code: "missing", limit: "" });
     expect(checkField({ kind: "boolean", required: true }, [])).toBeNull();
@@ -39,7 +53,11 @@ describe("validation of forms (XEP-0122)", () => {
 
   it("patterns are held against the whole value", () => {
     const pattern = "([0-9]{3})-([0-9]{2})-([0-9]{4})";
-    expect([check({ pattern }, "123-12-1234"), check({ pattern }, "x123-12-1234"), check({ pattern }, "123-12-12345")]).toEqual([null, "pattern", "pattern"]);
+    expect([
+      check({ pattern }, "123-12-1234"),
+      check({ pattern }, "x123-12-1234"),
+      check({ pattern }, "123-12-12345"),
+    ]).toEqual([null, "pattern", "pattern"]);
     expect(check({ pattern: "a|b" }, "ab")).toBe("pattern");
   });
 

@@ -1,10 +1,27 @@
-/** What a form demands of a value (XEP-0004 §3.3, XEP-0122), checked before it is sent. Rules come from the network, too. */
+/**
+ * What a form demands of a value (XEP-0004 §3.3, XEP-0122), checked before it is sent. Rules come from the network,
+ * too.
+ */
 import { fitsPattern } from "./foreign-pattern.ts";
 import type { FormField, FormRule } from "./model/form.ts";
 
 /** What is wrong with a field. Each code has a sentence `room.fault-<code>` in the catalogue. */
 export interface FieldFault {
-  code: "missing" | "integer" | "decimal" | "date" | "dateTime" | "time" | "uri" | "language" | "jid" | "pattern" | "min" | "max" | "least" | "most";
+  code:
+    | "missing"
+    | "integer"
+    | "decimal"
+    | "date"
+    | "dateTime"
+    | "time"
+    | "uri"
+    | "language"
+    | "jid"
+    | "pattern"
+    | "min"
+    | "max"
+    | "least"
+    | "most";
   /** The bound that was passed; else empty. */
   limit: string;
 }
@@ -25,9 +42,13 @@ const SHAPES: Readonly<Record<Exclude<FormRule["datatype"], "text">, RegExp>> = 
 const MOST_VALUE = 4096;
 
 /** @returns null when the service will probably take it */
-export function checkField({ kind, required, rule }: Pick<FormField, "kind" | "required" | "rule">, values: readonly string[]): FieldFault | null {
+export function checkField(
+  { kind, required, rule }: Pick<FormField, "kind" | "required" | "rule">,
+  values: readonly string[],
+): FieldFault | null {
   const given = values.filter((value) => value.trim() !== "");
-  if (given.length === 0) return required && kind !== "note" && kind !== "boolean" ? { code: "missing", limit: "" } : null;
+  if (given.length === 0)
+    return required && kind !== "note" && kind !== "boolean" ? { code: "missing", limit: "" } : null;
   if (rule === undefined) return null;
   if (kind === "some-of") {
     if (rule.least !== null && given.length < rule.least) return { code: "least", limit: String(rule.least) };
@@ -41,7 +62,11 @@ export function checkField({ kind, required, rule }: Pick<FormField, "kind" | "r
 }
 
 function checkValue({ datatype, min, max, pattern }: FormRule, value: string): FieldFault | null {
-  if (datatype !== "text" && (value.length > MOST_VALUE || !SHAPES[datatype].test(value) || Number.isNaN(orderOf(datatype, value)))) return { code: datatype, limit: "" };
+  if (
+    datatype !== "text" &&
+    (value.length > MOST_VALUE || !SHAPES[datatype].test(value) || Number.isNaN(orderOf(datatype, value)))
+  )
+    return { code: datatype, limit: "" };
   if (min !== null && isLess(datatype, value, min)) return { code: "min", limit: min };
   if (max !== null && isLess(datatype, max, value)) return { code: "max", limit: max };
   return pattern !== null && fitsPattern(pattern, value) === false ? { code: "pattern", limit: "" } : null;
@@ -75,4 +100,7 @@ function isDay(value: string): boolean {
 const isLess = (datatype: FormRule["datatype"], one: string, other: string): boolean =>
   datatype === "integer" && SHAPES.integer.test(one) && SHAPES.integer.test(other)
     ? BigInt(one.replace(/^\+/, "")) < BigInt(other.replace(/^\+/, ""))
-    : datatype !== "text" && SHAPES[datatype].test(one) && SHAPES[datatype].test(other) && orderOf(datatype, one) < orderOf(datatype, other);
+    : datatype !== "text" &&
+      SHAPES[datatype].test(one) &&
+      SHAPES[datatype].test(other) &&
+      orderOf(datatype, one) < orderOf(datatype, other);

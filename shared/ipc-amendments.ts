@@ -15,7 +15,10 @@ export const amendmentCommands = {
   "message.retract": { args: one, result: done },
   /** Removes somebody's message from a room, as its moderator (XEP-0425). Needs a connection. */
   "message.moderate": { args: one.extend({ reason: linesSchema(512) }), result: done },
-  /** Adds one reaction of ours to a message, or takes it back (XEP-0444). Never in an encrypted chat: reactions cannot be encrypted. */
+  /**
+   * Adds one reaction of ours to a message, or takes it back (XEP-0444). Never in an encrypted chat: reactions cannot
+   * be encrypted.
+   */
   "message.react": { args: one.extend({ emoji: emojiSchema, chosen: z.boolean() }), result: messageSchema },
   /** The texts that a message had and has, oldest first; empty for one that was never corrected. */
   "message.versions": { args: one, result: z.object({ versions: z.array(versionSchema).max(100) }) },

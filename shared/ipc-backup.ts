@@ -44,7 +44,13 @@ export const backupCommands = {
    */
   "backup.import": {
     args: backupSource.extend({ omemo: z.enum(["take-over", "leave-out"]) }),
-    result: z.object({ account: accountSchema, added: z.number().int().nonnegative(), device: z.enum(["taken", "same", "left"]) }).nullable(),
+    result: z
+      .object({
+        account: accountSchema,
+        added: z.number().int().nonnegative(),
+        device: z.enum(["taken", "same", "left"]),
+      })
+      .nullable(),
   },
   /** Gives up what is under way. */
   "backup.cancel": { args: nothing, result: done },

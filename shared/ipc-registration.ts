@@ -18,12 +18,18 @@ export const registrationCommands = {
       domain: bareJidSchema,
       advanced: advancedSchema,
       preauth: exactSchema(1024).min(1).nullable(),
-      fingerprint: z.string().regex(/^[0-9a-f]{64}$/).nullable(),
+      fingerprint: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .nullable(),
     }),
     result: registrationStepSchema,
   },
   /** Sends the form. When the account was made, it is added here and signs in. */
-  "registration.submit": { args: z.strictObject({ registration, fields: filledFieldsSchema }), result: registrationStepSchema },
+  "registration.submit": {
+    args: z.strictObject({ registration, fields: filledFieldsSchema }),
+    result: registrationStepSchema,
+  },
   "registration.cancel": { args: z.strictObject({ registration }), result: z.null() },
   /**
    * An address for somebody who is to become a contact. With a code (XEP-0401) where the server makes them, then it

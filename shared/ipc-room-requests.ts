@@ -1,4 +1,6 @@
-/** The part of the contract that is about asking in rooms: to be let in (XEP-0045 §7.10), and to be let speak (§7.13). */
+/**
+ * The part of the contract that is about asking in rooms: to be let in (XEP-0045 §7.10), and to be let speak (§7.13).
+ */
 import { z } from "zod";
 import { filledFieldsSchema, formFieldsSchema } from "./model/form.ts";
 import { accountIdSchema, bareJidSchema } from "./model/primitives.ts";

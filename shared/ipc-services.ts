@@ -4,7 +4,17 @@ import { filledFieldsSchema, formFieldsSchema } from "./model/form.ts";
 import { accountIdSchema, bareJidSchema, jidSchema } from "./model/primitives.ts";
 import { searchAnswerSchema } from "./model/room.ts";
 import { exactSchema } from "./model/text.ts";
-import { answeredSchema, cardSchema, commandActionSchema, commandListSchema, commandStepSchema, discoInfoSchema, discoItemsSchema, nodeItemsSchema, nodeSubscriptionSchema } from "./model/service.ts";
+import {
+  answeredSchema,
+  cardSchema,
+  commandActionSchema,
+  commandListSchema,
+  commandStepSchema,
+  discoInfoSchema,
+  discoItemsSchema,
+  nodeItemsSchema,
+  nodeSubscriptionSchema,
+} from "./model/service.ts";
 
 const account = z.strictObject({ account: accountIdSchema });
 const service = account.extend({ service: bareJidSchema });
@@ -15,11 +25,17 @@ const command = entity.extend({ node: node.min(1) });
 const pubsubNode = entity.extend({ node: node.min(1) });
 
 export const serviceCommands = {
-  /** Where channels of all servers can be searched for (XEP-0433), as far as the account's own server names such services. */
+  /**
+   * Where channels of all servers can be searched for (XEP-0433), as far as the account's own server names such
+   * services.
+   */
   "room.searchServices": { args: account, result: z.object({ services: z.array(bareJidSchema) }) },
   /** What a service searches by; null: it does not search, and `room.find` lists its rooms. */
   "room.searchForm": { args: service, result: z.object({ fields: formFieldsSchema.nullable() }) },
-  "room.search": { args: service.extend({ fields: filledFieldsSchema, after: exactSchema(4096).nullable() }), result: searchAnswerSchema },
+  "room.search": {
+    args: service.extend({ fields: filledFieldsSchema, after: exactSchema(4096).nullable() }),
+    result: searchAnswerSchema,
+  },
 
   /** The commands that an address has (XEP-0050 §2.2). */
   "command.list": { args: entity, result: answeredSchema(commandListSchema) },
@@ -27,7 +43,11 @@ export const serviceCommands = {
   "command.execute": { args: command, result: answeredSchema(commandStepSchema) },
   /** Goes on with it, or gives it up. `session` is that of the step before. */
   "command.continue": {
-    args: command.extend({ session: exactSchema(1024).nullable(), action: commandActionSchema, fields: filledFieldsSchema }),
+    args: command.extend({
+      session: exactSchema(1024).nullable(),
+      action: commandActionSchema,
+      fields: filledFieldsSchema,
+    }),
     result: answeredSchema(commandStepSchema),
   },
   /** What an address, or a node of it, is and can do, and what belongs to it (XEP-0030). An empty node is none. */
@@ -39,5 +59,8 @@ export const serviceCommands = {
   "pubsub.subscribe": { args: pubsubNode, result: answeredSchema(nodeSubscriptionSchema) },
   "pubsub.unsubscribe": { args: pubsubNode, result: answeredSchema(nodeSubscriptionSchema) },
   /** The newest items of a node, or one of them (XEP-0060 §6.5). */
-  "pubsub.items": { args: pubsubNode.extend({ item: exactSchema(1024).nullable() }), result: answeredSchema(nodeItemsSchema) },
+  "pubsub.items": {
+    args: pubsubNode.extend({ item: exactSchema(1024).nullable() }),
+    result: answeredSchema(nodeItemsSchema),
+  },
 } as const;

@@ -14,12 +14,32 @@ import { amendmentCommands } from "./ipc-amendments.ts";
 import { avatarKeySchema, avatarSchema, newAvatarSchema } from "./model/avatar.ts";
 import { backupProgressSchema } from "./model/backup.ts";
 import { chatSchema } from "./model/chat.ts";
-import { deviceIdSchema, deviceSchema, encryptionSchema, fingerprintSchema, trustSchema, verificationSchema } from "./model/encryption.ts";
+import {
+  deviceIdSchema,
+  deviceSchema,
+  encryptionSchema,
+  fingerprintSchema,
+  trustSchema,
+  verificationSchema,
+} from "./model/encryption.ts";
 import { contactSchema, subscriptionRequestSchema } from "./model/contact.ts";
 import { filledFieldsSchema, formFieldsSchema } from "./model/form.ts";
 import { MAX_BODY, messagePageSchema, messageSchema, positionSchema } from "./model/message.ts";
 import { ownPresenceSchema, resourcePresenceSchema } from "./model/presence.ts";
-import { affiliationSchema, foundRoomSchema, invitationKeySchema, invitationSchema, nicknameSchema, notifySchema, occupantSchema, roleSchema, roomMemberSchema, roomRequestKeySchema, roomRequestSchema, roomSchema } from "./model/room.ts";
+import {
+  affiliationSchema,
+  foundRoomSchema,
+  invitationKeySchema,
+  invitationSchema,
+  nicknameSchema,
+  notifySchema,
+  occupantSchema,
+  roleSchema,
+  roomMemberSchema,
+  roomRequestKeySchema,
+  roomRequestSchema,
+  roomSchema,
+} from "./model/room.ts";
 import { roomNoticeSchema } from "./model/room-notice.ts";
 import { accountIdSchema, bareJidSchema, chatKeySchema, messageIdSchema, nameSchema } from "./model/primitives.ts";
 import { settingsSchema } from "./model/settings.ts";
@@ -107,7 +127,10 @@ export const commands = {
     result: z.object({ contacts: z.array(contactSchema), next: cursor.nullable() }),
   },
   /** Adds the contact and asks to see its presence. @param preauth code of an invitation (XEP-0379) */
-  "roster.add": { args: person.extend({ name: nameSchema, groups, preauth: exactSchema(1024).min(1).optional() }), result: done },
+  "roster.add": {
+    args: person.extend({ name: nameSchema, groups, preauth: exactSchema(1024).min(1).optional() }),
+    result: done,
+  },
   "roster.rename": { args: person.extend({ name: nameSchema }), result: done },
   "roster.setGroups": { args: person.extend({ groups }), result: done },
   "roster.remove": { args: person, result: done },
@@ -158,7 +181,10 @@ export const commands = {
     args: room.extend({ after: z.string().max(256).nullable(), limit: z.number().int().min(1).max(500) }),
     result: z.object({ occupants: z.array(occupantSchema), next: z.string().nullable() }),
   },
-  /** What happened there since the program began, oldest first; it is told to a window that has opened the chat by `rooms.noticed`. */
+  /**
+   * What happened there since the program began, oldest first; it is told to a window that has opened the chat by
+   * `rooms.noticed`.
+   */
   "room.notices": { args: room, result: z.object({ notices: z.array(roomNoticeSchema) }) },
   "room.setNickname": { args: room.extend({ nickname: nicknameSchema }), result: done },
   "room.setSubject": { args: room.extend({ subject: linesSchema(4096) }), result: done },
@@ -167,7 +193,10 @@ export const commands = {
   "room.setNotify": { args: room.extend({ notify: notifySchema }), result: done },
   /** `none` puts somebody out of the room. */
   "room.setRole": { args: room.extend({ nickname: nicknameSchema, role: roleSchema, reason }), result: done },
-  "room.setAffiliation": { args: room.extend({ person: bareJidSchema, affiliation: affiliationSchema, reason }), result: done },
+  "room.setAffiliation": {
+    args: room.extend({ person: bareJidSchema, affiliation: affiliationSchema, reason }),
+    result: done,
+  },
   "room.affiliations": {
     args: room.extend({ affiliation: affiliationSchema.exclude(["none"]) }),
     result: z.object({ people: z.array(z.object({ jid: bareJidSchema, reason: z.string().max(1024) })) }),
@@ -175,7 +204,10 @@ export const commands = {
   /** Who belongs to it, there or not, and how it is with their devices. Empty where the room does not tell. */
   "room.members": { args: room, result: z.object({ members: z.array(roomMemberSchema) }) },
   "room.invite": { args: room.extend({ person: bareJidSchema, reason }), result: done },
-  /** Makes one and enters it. `group`: for those who are invited, who see one another's addresses. `channel`: for everybody. */
+  /**
+   * Makes one and enters it. `group`: for those who are invited, who see one another's addresses. `channel`: for
+   * everybody.
+   */
   "room.create": {
     args: room.extend({ nickname: nicknameSchema, name: nameSchema, kind: z.enum(["group", "channel"]) }),
     result: chatSchema,
@@ -210,7 +242,10 @@ export const commands = {
   /** Removes a failed message. */
   "message.discard": { args: ownMessage, result: done },
 
-  /** Devices of a contact, or ours when `jid` is our own: known ones at once; asks the server for news, told by `devices.changed`. */
+  /**
+   * Devices of a contact, or ours when `jid` is our own: known ones at once; asks the server for news, told by
+   * `devices.changed`.
+   */
   "device.list": { args: person, result: z.object({ devices: z.array(deviceSchema) }) },
   /** What the user thinks of a key, exactly as it was shown. */
   "device.setTrust": { args: key.extend({ trust: trustSchema.exclude(["undecided"]) }), result: done },
@@ -223,7 +258,10 @@ export const commands = {
   /** `xmpp:…?omemo-sid-…` of our devices, for others to scan: this one, and those of ours that we have verified. */
   "device.address": { args: account, result: z.object({ uri: z.string() }) },
   /** A scanned or opened address of that kind. @param jid whose it must be, null: whoever it says */
-  "device.verify": { args: account.extend({ jid: bareJidSchema.nullable(), uri: z.string().max(8192) }), result: verificationSchema },
+  "device.verify": {
+    args: account.extend({ jid: bareJidSchema.nullable(), uri: z.string().max(8192) }),
+    result: verificationSchema,
+  },
 
   ...backupCommands,
 
@@ -231,7 +269,12 @@ export const commands = {
   "attachment.picture": {
     args: ownMessage,
     result: z
-      .object({ type: z.enum(["image/png", "image/jpeg", "image/gif", "image/webp"]), width: z.number(), height: z.number(), base64: z.string() })
+      .object({
+        type: z.enum(["image/png", "image/jpeg", "image/gif", "image/webp"]),
+        width: z.number(),
+        height: z.number(),
+        base64: z.string(),
+      })
       .nullable(),
   },
   /** Fetches and decrypts the file that a message names, into the user's downloads or where he says. Null: given up. */
@@ -265,7 +308,9 @@ export const events = {
   "room.notBookmarked": room,
   "rooms.changed": z.object({ changed: z.array(roomSchema), removed: z.array(room) }),
   /** Of rooms whose chat was opened. */
-  "occupants.changed": z.object({ rooms: z.array(room.extend({ changed: z.array(occupantSchema), removed: z.array(z.string()) })) }),
+  "occupants.changed": z.object({
+    rooms: z.array(room.extend({ changed: z.array(occupantSchema), removed: z.array(z.string()) })),
+  }),
   "rooms.noticed": z.object({ notices: z.array(roomNoticeSchema) }),
   "roomRequests.changed": z.object({ changed: z.array(roomRequestSchema), removed: z.array(roomRequestKeySchema) }),
   "invitations.changed": z.object({ changed: z.array(invitationSchema), removed: z.array(invitationKeySchema) }),
@@ -294,7 +339,8 @@ export interface Bridge {
   /** @returns a function that ends the subscription */
   subscribe<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void;
   /**
-   * In the browser host only: the session of this page is over, also when it was before; nothing is sent or heard any more.
+   * In the browser host only: the session of this page is over, also when it was before; nothing is sent or heard any
+   * more.
    * @returns a function that ends the subscription
    */
   onEnd?(listener: () => void): () => void;

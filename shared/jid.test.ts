@@ -66,7 +66,10 @@ describe("lengths of JIDs (RFC 7622 §3.2 to §3.4)", () => {
     ["a local part of 1,023 octets", `${"a".repeat(1023)}@example.com`],
     ["a resource of 1,023 octets", `example.com/${"\u00E9".repeat(511)}a`],
     ["a domain of 253 characters", `a@${"a.".repeat(126)}a`],
-    ["a domain of 240 astral characters that come to few octets", `a@${["\u{20000}".repeat(40), "\u{20000}".repeat(40), "com"].join(".")}`],
+    [
+      "a domain of 240 astral characters that come to few octets",
+      `a@${["\u{20000}".repeat(40), "\u{20000}".repeat(40), "com"].join(".")}`,
+    ],
   ])("takes %s", (_what, input) => {
     expect(tryJid(input)).toBe(input);
   });
@@ -75,9 +78,15 @@ describe("lengths of JIDs (RFC 7622 §3.2 to §3.4)", () => {
     ["a local part of 1,024 octets", `${"a".repeat(1024)}@example.com`],
     ["a resource of 512 letters of two octets", `example.com/${"\u00E9".repeat(512)}`],
     ["a resource that only normalising would shorten", `example.com/${"e\u0301".repeat(400)}`],
-    ["a resource that normalising makes longer than 1,023 octets", `example.com/${"\u0390".normalize("NFD").repeat(10)}${"\u{1D160}".repeat(250)}`],
+    [
+      "a resource that normalising makes longer than 1,023 octets",
+      `example.com/${"\u0390".normalize("NFD").repeat(10)}${"\u{1D160}".repeat(250)}`,
+    ],
     ["a domain of 254 characters", `a@${"a.".repeat(126)}ab`],
-    ["a text of 180,000 combining marks, which would take minutes to normalise", `a@b/${"\u0315\u0300".repeat(90_000)}`],
+    [
+      "a text of 180,000 combining marks, which would take minutes to normalise",
+      `a@b/${"\u0315\u0300".repeat(90_000)}`,
+    ],
     ["a text of 180,000 combining marks in the local part", `${"\u0315\u0300".repeat(90_000)}@b`],
     ["a text of 180,000 combining marks in the domain", `a@${"\u0315\u0300".repeat(90_000)}`],
   ])("refuses %s", (_what, input) => {
@@ -108,7 +117,9 @@ describe("the addresses that are kept because they come again", () => {
     const jids: unknown[] = [];
     const bytes = heldBy(() => {
       for (let at = 0; at < 20; at++) {
-        const stanza = Buffer.from(`${1000 + at}.somewhere.example.org-Somebody${1000 + at}@example.org/phone${"x".repeat(1_000_000)}`).toString();
+        const stanza = Buffer.from(
+          `${1000 + at}.somewhere.example.org-Somebody${1000 + at}@example.org/phone${"x".repeat(1_000_000)}`,
+        ).toString();
         jids.push(tryJid(stanza.slice(0, 26)), tryJid(stanza.slice(27, 57)));
       }
       return jids;

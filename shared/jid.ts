@@ -44,7 +44,8 @@ function normaliseDomain(input: string, domain: string): string {
   const name = domain.endsWith(".") ? domain.slice(0, -1) : domain;
   if (name === "") throw new JidError(input, "no domain");
   // Nothing below is linear. Two UTF-16 units make one character at most.
-  if (name.length > 2 * MOST_OF_DOMAIN || [...name].length > MOST_OF_DOMAIN) throw new JidError(input, "too long for a domain name");
+  if (name.length > 2 * MOST_OF_DOMAIN || [...name].length > MOST_OF_DOMAIN)
+    throw new JidError(input, "too long for a domain name");
   if (PLAIN_DOMAIN.test(name)) return name;
   if (/^\[[0-9a-fA-F:.]+\]$/.test(name)) return name.toLowerCase();
   const options = { checkBidi: true, checkHyphens: false, checkJoiners: true, useSTD3ASCIIRules: true };
@@ -127,7 +128,10 @@ function remember(input: string, jid: Jid | null): Jid | null {
   return jid;
 }
 
-/** Part of a string keeps the whole of it in memory, which here is a stanza, or all that came with it. A joined one is new. */
+/**
+ * Part of a string keeps the whole of it in memory, which here is a stanza, or all that came with it. A joined one is
+ * new.
+ */
 const ownCopy = (text: string): string => text.split("").join("");
 
 function normalised(input: string): Jid | null {

@@ -30,7 +30,8 @@ function byScheme(url: string, parsed: URL): string | null {
     case "https:":
       // The parser forgives `https:host` and `https:///host`; a reader does not see where those go.
       // A name before `@` is nearly always there to deceive.
-      if (!/^https?:\/\/[^/]/i.test(url) || parsed.hostname === "" || parsed.username !== "" || parsed.password !== "") return null;
+      if (!/^https?:\/\/[^/]/i.test(url) || parsed.hostname === "" || parsed.username !== "" || parsed.password !== "")
+        return null;
       return parsed.href;
     case "mailto:":
       return mail(parsed);

@@ -10,7 +10,8 @@ const encoder = new TextEncoder();
 
 /** @throws {Error} when a part of a JID is longer than 1023 octets; a huge text is not even encoded */
 export function checkLength(part: string): string {
-  if (part.length > MOST_OCTETS || encoder.encode(part).length > MOST_OCTETS) throw new Error(`longer than ${MOST_OCTETS} octets`);
+  if (part.length > MOST_OCTETS || encoder.encode(part).length > MOST_OCTETS)
+    throw new Error(`longer than ${MOST_OCTETS} octets`);
   return part;
 }
 
@@ -66,7 +67,9 @@ function allowed(char: string, freeform: boolean, before: string, after: string,
   if (OLD_HANGUL_JAMO.test(char) || IGNORABLE.test(char) || CONTROL.test(char)) return false;
   if (char.normalize("NFKC") !== char) return freeform;
   if (LETTER_DIGITS.test(char)) return true;
-  return freeform && (OTHER_LETTER_DIGITS.test(char) || SPACES.test(char) || SYMBOLS.test(char) || PUNCTUATION.test(char));
+  return (
+    freeform && (OTHER_LETTER_DIGITS.test(char) || SPACES.test(char) || SYMBOLS.test(char) || PUNCTUATION.test(char))
+  );
 }
 
 function checkClass(text: string, freeform: boolean): void {
@@ -119,7 +122,11 @@ export function enforceLocalpart(input: string): string {
  * @throws {Error} naming the first forbidden character
  */
 export function enforceResourcepart(input: string): string {
-  const text = checkLength(checkLength(input).replace(/\p{Zs}/gu, " ").normalize("NFC"));
+  const text = checkLength(
+    checkLength(input)
+      .replace(/\p{Zs}/gu, " ")
+      .normalize("NFC"),
+  );
   if (text === "") throw new Error("empty resource");
   checkClass(text, true);
   return text;

@@ -17,14 +17,22 @@ export async function prove(secret: string, prover: Prover, about: readonly stri
 }
 
 /** @param proof as it came; hostile */
-export async function isProof(proof: unknown, secret: string, prover: Prover, about: readonly string[]): Promise<boolean> {
+export async function isProof(
+  proof: unknown,
+  secret: string,
+  prover: Prover,
+  about: readonly string[],
+): Promise<boolean> {
   if (!isNonce(proof)) return false; // of the same form
   const bytes = Uint8Array.from({ length: 32 }, (_, index) => parseInt(proof.slice(2 * index, 2 * index + 2), 16));
   return crypto.subtle.verify("HMAC", await keyOf(secret), bytes, message(prover, about));
 }
 
 const keyOf = (secret: string): Promise<CryptoKey> =>
-  crypto.subtle.importKey("raw", new TextEncoder().encode(secret), { name: "HMAC", hash: "SHA-256" }, false, ["sign", "verify"]);
+  crypto.subtle.importKey("raw", new TextEncoder().encode(secret), { name: "HMAC", hash: "SHA-256" }, false, [
+    "sign",
+    "verify",
+  ]);
 
 /** As JSON: no two lists of parts give the same bytes. */
 const message = (prover: Prover, about: readonly string[]): Uint8Array<ArrayBuffer> =>

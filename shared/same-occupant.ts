@@ -4,7 +4,8 @@ import type { Writer } from "./model/room.ts";
 export type Known = Pick<Writer, "occupantId" | "jid">;
 
 /**
- * Is it the same person? A nickname can be taken over by somebody else; an occupant id (XEP-0421), or a real address, cannot.
+ * Is it the same person? A nickname can be taken over by somebody else; an occupant id (XEP-0421), or a real address,
+ * cannot.
  * @returns null where that cannot be told
  */
 export function isSameOccupant(one: Known, other: Known): boolean | null {

@@ -4,11 +4,17 @@ import { isXmlText, xmlText } from "./xml-text.ts";
 
 /** XML 1.0 §2.2 `Char`, without the carriage return, which a reader turns into a line feed. */
 const isChar = (point: number): boolean =>
-  point === 0x9 || point === 0xa || (point >= 0x20 && point <= 0xd7ff) || (point >= 0xe000 && point <= 0xfffd) || point >= 0x10000;
+  point === 0x9 ||
+  point === 0xa ||
+  (point >= 0x20 && point <= 0xd7ff) ||
+  (point >= 0xe000 && point <= 0xfffd) ||
+  point >= 0x10000;
 
 describe("xmlText", () => {
   it("removes control characters, noncharacters and lone surrogates that XML 1.0 cannot carry", () => {
-    expect(xmlText("a\u0000b\u0002c\u0008d\u000Be\u000Cf\u000Eg\u001Bh\u001Fi\uFFFEj\uFFFFk\uD800l\uDC00m")).toBe("abcdefghijklm");
+    expect(xmlText("a\u0000b\u0002c\u0008d\u000Be\u000Cf\u000Eg\u001Bh\u001Fi\uFFFEj\uFFFFk\uD800l\uDC00m")).toBe(
+      "abcdefghijklm",
+    );
   });
 
   it("keeps tabs, line feeds, emoji and every other character that XML 1.0 can carry", () => {
@@ -29,12 +35,16 @@ describe("xmlText", () => {
 
   it("gives a text that it leaves unchanged, whatever it was given", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 20 }), fc.string({ unit: "binary", maxLength: 20 }), (one, other) => {
-        const hostile = `${one}\uD800\u0002\r${other}\uDFFF\uFFFE`;
-        const text = xmlText(hostile);
-        expect(xmlText(text)).toBe(text);
-        expect([...text].every((char) => isChar(char.codePointAt(0)!))).toBe(true);
-      }),
+      fc.property(
+        fc.string({ unit: "binary", maxLength: 20 }),
+        fc.string({ unit: "binary", maxLength: 20 }),
+        (one, other) => {
+          const hostile = `${one}\uD800\u0002\r${other}\uDFFF\uFFFE`;
+          const text = xmlText(hostile);
+          expect(xmlText(text)).toBe(text);
+          expect([...text].every((char) => isChar(char.codePointAt(0)!))).toBe(true);
+        },
+      ),
     );
   });
 
@@ -47,6 +57,7 @@ describe("xmlText", () => {
 describe("isXmlText", () => {
   it("is true for exactly the texts that XML carries unchanged", () => {
     expect(isXmlText("pass wörd\t👍\n")).toBe(true);
-    for (const wrong of ["a\u0002b", "a\uFFFE", "a\uD800", "a\rb", "a\r\nb"]) expect(isXmlText(wrong), JSON.stringify(wrong)).toBe(false);
+    for (const wrong of ["a\u0002b", "a\uFFFE", "a\uD800", "a\rb", "a\r\nb"])
+      expect(isXmlText(wrong), JSON.stringify(wrong)).toBe(false);
   });
 });

@@ -17,10 +17,16 @@ describe("the address", () => {
     ["xmpp:room@chat.example/A%20nick%2Fname", "room@chat.example/A nick/name"],
     ["xmpp:romeo%40example.net", "romeo@example.net"],
     // RFC 5122 §2.7.2 and §2.8.
-    ["xmpp:nasty!%23$%25()*+,-.;=%3F%5B%5C%5D%5E_%60%7B%7C%7D~node@example.com", "nasty!#$%()*+,-.;=?[\\]^_`{|}~node@example.com"],
+    [
+      "xmpp:nasty!%23$%25()*+,-.;=%3F%5B%5C%5D%5E_%60%7B%7C%7D~node@example.com",
+      "nasty!#$%()*+,-.;=?[\\]^_`{|}~node@example.com",
+    ],
     ["xmpp:ji%C5%99i@%C4%8Dechy.example/v%20Praze", "ji\u0159i@\u010Dechy.example/v Praze"],
     ["xmpp:ji\u0159i@\u010Dechy.example", "ji\u0159i@\u010Dechy.example"],
-    ["xmpp:romeo@xn--nxasmq6b.example", "romeo@xn--nxasmq6b.example".replace("xn--nxasmq6b", "\u03b2\u03cc\u03bb\u03bf\u03c3")],
+    [
+      "xmpp:romeo@xn--nxasmq6b.example",
+      "romeo@xn--nxasmq6b.example".replace("xn--nxasmq6b", "\u03b2\u03cc\u03bb\u03bf\u03c3"),
+    ],
     ["xmpp:romeo@[::1]?message", "romeo@[::1]"],
     ["xmpp:romeo@example.net#balcony", "romeo@example.net"],
     ["xmpp:romeo@example.net?#balcony", "romeo@example.net"],
@@ -56,10 +62,13 @@ describe("the address", () => {
     expect(parseXmppUri(uri)).toBeNull();
   });
 
-  it.each(["xmpp://me@example.org/romeo@example.net", "xmpp://me@example.org/romeo@example.net?subscribe", "xmpp:///romeo@example.net", "xmpp:/romeo@example.net", "xmpp://romeo@example.net"])(
-    "xmpp: URIs: names no account of ours: %s",
-    (uri) => expect(parseXmppUri(uri)).toBeNull(),
-  );
+  it.each([
+    "xmpp://me@example.org/romeo@example.net",
+    "xmpp://me@example.org/romeo@example.net?subscribe",
+    "xmpp:///romeo@example.net",
+    "xmpp:/romeo@example.net",
+    "xmpp://romeo@example.net",
+  ])("xmpp: URIs: names no account of ours: %s", (uri) => expect(parseXmppUri(uri)).toBeNull());
 });
 
 describe("the action", () => {
@@ -68,7 +77,10 @@ describe("the action", () => {
     ["body=hi", { verb: "none" }],
     ["message", { verb: "message", ...NOBODY }],
     ["MESSAGE;Body=hi", { verb: "message", ...NOBODY, body: "hi" }],
-    ["message;subject=Test%20Message;body=Here%27s%20a%20test;thread=t1;from=x@y", { verb: "message", subject: "Test Message", body: "Here's a test", thread: "t1" }],
+    [
+      "message;subject=Test%20Message;body=Here%27s%20a%20test;thread=t1;from=x@y",
+      { verb: "message", subject: "Test Message", body: "Here's a test", thread: "t1" },
+    ],
     ["message;body=one;body=two", { verb: "message", ...NOBODY, body: "one" }],
     ["message;body=a=b&c%3Bd", { verb: "message", ...NOBODY, body: "a=b&c;d" }],
     ["message&body=hi", { verb: "message", ...NOBODY, body: "hi" }],
@@ -79,8 +91,14 @@ describe("the action", () => {
     ["join", { verb: "join", password: null, nick: null }],
     ["join;password=a%3Bb;nick=Romeo", { verb: "join", password: "a;b", nick: "Romeo" }],
     ["roster", { verb: "roster", name: "", groups: [], preauth: null, ibr: false }],
-    ["roster;name=Romeo%20M;group=Friends;group=Verona;group=Friends;group=", { verb: "roster", name: "Romeo M", groups: ["Friends", "Verona"], preauth: null, ibr: false }],
-    ["roster;name=%0A%E2%80%AEevil%0Aname%20", { verb: "roster", name: "evil name", groups: [], preauth: null, ibr: false }],
+    [
+      "roster;name=Romeo%20M;group=Friends;group=Verona;group=Friends;group=",
+      { verb: "roster", name: "Romeo M", groups: ["Friends", "Verona"], preauth: null, ibr: false },
+    ],
+    [
+      "roster;name=%0A%E2%80%AEevil%0Aname%20",
+      { verb: "roster", name: "evil name", groups: [], preauth: null, ibr: false },
+    ],
     ["roster;preauth=TOKEN;ibr=y", { verb: "roster", name: "", groups: [], preauth: "TOKEN", ibr: true }],
     ["preauth=TOKEN", { verb: "roster", name: "", groups: [], preauth: "TOKEN", ibr: false }],
     ["register;preauth=TOKEN", { verb: "register", preauth: "TOKEN" }],
@@ -98,14 +116,26 @@ describe("the action", () => {
     ["disco;type=get;request=items;node=a%3Bb", { verb: "disco", node: "a;b", request: "items" }],
     ["disco;type=set;request=items", { verb: "unknown", name: "disco items" }],
     ["disco;node=%E2%80%AEx", { verb: "unknown", name: "disco" }],
-    ["pubsub;action=subscribe;node=princely%2Fmusings;item=x", { verb: "pubsub", action: "subscribe", node: "princely/musings", item: null }],
+    [
+      "pubsub;action=subscribe;node=princely%2Fmusings;item=x",
+      { verb: "pubsub", action: "subscribe", node: "princely/musings", item: null },
+    ],
     ["pubsub;action=unsubscribe;node=n", { verb: "pubsub", action: "unsubscribe", node: "n", item: null }],
     ["pubsub;action=retrieve;node=n;item=i", { verb: "pubsub", action: "retrieve", node: "n", item: "i" }],
     ["pubsub;node=n", { verb: "pubsub", action: "retrieve", node: "n", item: null }],
     ["pubsub;action=publish;node=n", { verb: "unknown", name: "pubsub publish" }],
     ["pubsub;action=subscribe", { verb: "unknown", name: "pubsub subscribe" }],
     [`omemo-sid-7=${KEY}`, { verb: "omemo", keys: [{ device: 7, fingerprint: KEY }] }],
-    [`message;omemo-sid-7=${KEY};omemo-sid-8=${KEY}`, { verb: "omemo", keys: [{ device: 7, fingerprint: KEY }, { device: 8, fingerprint: KEY }] }],
+    [
+      `message;omemo-sid-7=${KEY};omemo-sid-8=${KEY}`,
+      {
+        verb: "omemo",
+        keys: [
+          { device: 7, fingerprint: KEY },
+          { device: 8, fingerprint: KEY },
+        ],
+      },
+    ],
     [`message;body=hi;omemo-sid-7=${KEY}`, { verb: "message", ...NOBODY, body: "hi" }],
     [`roster;omemo-sid-7=${KEY}`, { verb: "roster", name: "", groups: [], preauth: null, ibr: false }],
     [`omemo-sid-7=${KEY};omemo-sid-8=cut`, { verb: "omemo", keys: null }],
@@ -119,7 +149,11 @@ describe("the action", () => {
   });
 
   it("decodes exactly once", () => {
-    expect(action("message;body=%253Bpassword%253D%2525")).toEqual({ verb: "message", ...NOBODY, body: "%3Bpassword%3D%25" });
+    expect(action("message;body=%253Bpassword%253D%2525")).toEqual({
+      verb: "message",
+      ...NOBODY,
+      body: "%3Bpassword%3D%25",
+    });
     expect(action("%6D%65ssage;b%6Fdy=x")).toEqual({ verb: "message", ...NOBODY, body: "x" });
     // An escaped separator parts nothing, nor does it make a verb of a text.
     expect(action("message%3Bbody%3Dx")).toEqual({ verb: "unknown", name: "message;body=x" });
@@ -135,17 +169,54 @@ describe("the action", () => {
 });
 
 describe("for any text", () => {
-  const parts = fc.array(fc.constantFrom("xmpp:", "XMPP:", "//", "/", "?", ";", "&", "=", "%", "%25", "%2", "%C3", "%BC", "@", "#", "message", "body", "roster", "group", "omemo-sid-1", "a", "b.c", "\u0000", "\u202E", "\uD800", " ", "\u00FC"), { maxLength: 30 });
+  const parts = fc.array(
+    fc.constantFrom(
+      "xmpp:",
+      "XMPP:",
+      "//",
+      "/",
+      "?",
+      ";",
+      "&",
+      "=",
+      "%",
+      "%25",
+      "%2",
+      "%C3",
+      "%BC",
+      "@",
+      "#",
+      "message",
+      "body",
+      "roster",
+      "group",
+      "omemo-sid-1",
+      "a",
+      "b.c",
+      "\u0000",
+      "\u202E",
+      "\uD800",
+      " ",
+      "\u00FC",
+    ),
+    { maxLength: 30 },
+  );
 
   it("nothing throws, and an address is always a normalised one", () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: "binary" }), parts.map((all) => `xmpp:${all.join("")}`)), (text) => {
-        const read = parseXmppUri(text);
-        if (read === null) return;
-        expect(looksLikeXmppUri(text)).toBe(true);
-        expect(tryJid(read.jid)).toBe(read.jid);
-        expect(JSON.stringify(read.action)).not.toMatch(/[\u202A-\u202E\u2066-\u2069]|\\u00/);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: "binary" }),
+          parts.map((all) => `xmpp:${all.join("")}`),
+        ),
+        (text) => {
+          const read = parseXmppUri(text);
+          if (read === null) return;
+          expect(looksLikeXmppUri(text)).toBe(true);
+          expect(tryJid(read.jid)).toBe(read.jid);
+          expect(JSON.stringify(read.action)).not.toMatch(/[\u202A-\u202E\u2066-\u2069]|\\u00/);
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -154,8 +225,12 @@ describe("for any text", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (body) => {
         const uri = `xmpp:romeo@example.net?message;body=${encodeURIComponent(body)}`;
-        const expected = body.replace(/\r\n?/g, "\n").replace(/[\u202A-\u202E\u2066-\u2069]/g, "").replace(/[^\P{Cc}\n\t]/gu, "");
-        for (const given of [uri, checkLink(uri) ?? ""]) expect(parseXmppUri(given)?.action).toEqual({ verb: "message", ...NOBODY, body: expected });
+        const expected = body
+          .replace(/\r\n?/g, "\n")
+          .replace(/[\u202A-\u202E\u2066-\u2069]/g, "")
+          .replace(/[^\P{Cc}\n\t]/gu, "");
+        for (const given of [uri, checkLink(uri) ?? ""])
+          expect(parseXmppUri(given)?.action).toEqual({ verb: "message", ...NOBODY, body: expected });
       }),
     );
   });

@@ -14,7 +14,10 @@ export type UriAction =
   /** Write to somebody; each text may be empty. */
   | { verb: "message"; subject: string; body: string; thread: string }
   | { verb: "join"; password: string | null; nick: string | null }
-  /** Add to the roster. @param preauth a token that lets us in without a question; `ibr`: accounts are given out, too */
+  /**
+   * Add to the roster.
+   * @param preauth a token that lets us in without a question; `ibr`: accounts are given out, too
+   */
   | { verb: "roster"; name: string; groups: string[]; preauth: string | null; ibr: boolean }
   /** Make an account. */
   | { verb: "register"; preauth: string | null }
@@ -58,7 +61,9 @@ export function parseXmppUri(text: string): XmppUri | null {
   return jid === null ? null : { jid, action: readAction(parts?.[2] ?? "", text) };
 }
 
-/** RFC 5122 §2.2. An escaped `@` is taken, as many write one; an escaped `/` would make another address than is seen. */
+/**
+ * RFC 5122 §2.2. An escaped `@` is taken, as many write one; an escaped `/` would make another address than is seen.
+ */
 function readAddress(path: string): Jid | null {
   const slash = path.indexOf("/");
   const bare = decode(slash === -1 ? path : path.slice(0, slash));
@@ -87,13 +92,28 @@ function byVerb(verb: string | null, raw: string, parameters: Parameters): UriAc
     case "":
       return parameters.has("preauth") ? byVerb("roster", raw, parameters) : { verb: "none" };
     case "message":
-      return { verb, subject: line(parameters, "subject") ?? "", body: lines(parameters, "body"), thread: line(parameters, "thread") ?? "" };
+      return {
+        verb,
+        subject: line(parameters, "subject") ?? "",
+        body: lines(parameters, "body"),
+        thread: line(parameters, "thread") ?? "",
+      };
     case "join":
-      return { verb, password: parameters.get("password")?.[0]?.slice(0, 1024) ?? null, nick: line(parameters, "nick") };
+      return {
+        verb,
+        password: parameters.get("password")?.[0]?.slice(0, 1024) ?? null,
+        nick: line(parameters, "nick"),
+      };
     case "roster": {
       const groups = (parameters.get("group") ?? []).map(oneLine).filter((group) => group !== "");
       const ibr = parameters.get("ibr")?.[0] === "y";
-      return { verb, name: line(parameters, "name") ?? "", groups: [...new Set(groups)].slice(0, MAX_GROUPS), preauth: token(parameters), ibr };
+      return {
+        verb,
+        name: line(parameters, "name") ?? "",
+        groups: [...new Set(groups)].slice(0, MAX_GROUPS),
+        preauth: token(parameters),
+        ibr,
+      };
     }
     case "register":
       return { verb, preauth: token(parameters) };
@@ -104,11 +124,16 @@ function byVerb(verb: string | null, raw: string, parameters: Parameters): UriAc
     }
     case "disco": {
       const of = node(parameters, "node");
-      const isKnown = of !== null && takes(parameters, "type", ["get"]) && takes(parameters, "request", ["info", "items"]);
-      return isKnown ? { verb, node: of, request: parameters.get("request")?.[0] === "items" ? "items" : "info" } : unknown(raw, parameters);
+      const isKnown =
+        of !== null && takes(parameters, "type", ["get"]) && takes(parameters, "request", ["info", "items"]);
+      return isKnown
+        ? { verb, node: of, request: parameters.get("request")?.[0] === "items" ? "items" : "info" }
+        : unknown(raw, parameters);
     }
     case "pubsub": {
-      const action = (["subscribe", "unsubscribe", "retrieve"] as const).find((one) => one === (parameters.get("action")?.[0] ?? "retrieve"));
+      const action = (["subscribe", "unsubscribe", "retrieve"] as const).find(
+        (one) => one === (parameters.get("action")?.[0] ?? "retrieve"),
+      );
       const [of, item] = [node(parameters, "node"), node(parameters, "item")];
       if (action === undefined || of === null || of === "" || item === null) return unknown(raw, parameters);
       return { verb, action, node: of, item: action === "retrieve" && item !== "" ? item : null };
@@ -126,13 +151,20 @@ function byVerb(verb: string | null, raw: string, parameters: Parameters): UriAc
 /** A known verb with what it does not know. */
 function unknown(raw: string, parameters: Parameters): UriAction {
   const [action] = parameters.get("action") ?? parameters.get("request") ?? [];
-  return { verb: "unknown", name: oneLine([raw.toLowerCase(), ...(action === undefined ? [] : [action])].join(" ")).slice(0, 64) };
+  return {
+    verb: "unknown",
+    name: oneLine([raw.toLowerCase(), ...(action === undefined ? [] : [action])].join(" ")).slice(0, 64),
+  };
 }
 
 /** Whether a parameter is one of these, or absent. */
-const takes = (parameters: Parameters, key: string, known: readonly string[]): boolean => known.includes(parameters.get(key)?.[0] ?? known[0]!);
+const takes = (parameters: Parameters, key: string, known: readonly string[]): boolean =>
+  known.includes(parameters.get(key)?.[0] ?? known[0]!);
 
-/** The name of a node or an item; empty where there is none. It counts to the letter: null for one that would have to be changed. */
+/**
+ * The name of a node or an item; empty where there is none. It counts to the letter: null for one that would have to be
+ * changed.
+ */
 function node(parameters: Parameters, key: string): string | null {
   const given = parameters.get(key)?.[0] ?? "";
   return given.length > 1024 || given !== lines(parameters, key) ? null : given;
@@ -159,7 +191,14 @@ function line(parameters: Parameters, key: string): string | null {
   return oneLine(parameters.get(key)?.[0] ?? "") || null;
 }
 
-const oneLine = (text: string): string => whole(text.replace(TURNING, "").replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim().slice(0, MAX_NAME)).trim();
+const oneLine = (text: string): string =>
+  whole(
+    text
+      .replace(TURNING, "")
+      .replace(/[\p{Cc}\u2028\u2029]+/gu, " ")
+      .trim()
+      .slice(0, MAX_NAME),
+  ).trim();
 
 /** A text of several lines. */
 const lines = (parameters: Parameters, key: string): string =>

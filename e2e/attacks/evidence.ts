@@ -15,7 +15,10 @@ export async function keepEvidence(
   { phase, harm, detail }: Harmed,
 ): Promise<void> {
   const { kind, server } = target.neighbourhood;
-  const words = `${kind} ${where} ${name}`.toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, 120);
+  const words = `${kind} ${where} ${name}`
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .slice(0, 120);
   const folder = join(results, `attacks-${began}`, words);
   mkdirSync(folder, { recursive: true });
   const about = [`${name} (${where}, ${kind})`, `${phase}: ${harm}`, detail, JSON.stringify(target.victim.connection)];

@@ -21,7 +21,10 @@ export const EVIL = "mallory";
 export const isVictim = (jid: string): boolean => jid.startsWith(VICTIM);
 
 /** What both servers have. */
-type Server = Pick<Ejabberd, "port" | "directTlsPort" | "certificatePath" | "certificateFingerprint" | "folder" | "register" | "remove">;
+type Server = Pick<
+  Ejabberd,
+  "port" | "directTlsPort" | "certificatePath" | "certificateFingerprint" | "folder" | "register" | "remove"
+>;
 
 export interface Neighbourhood {
   readonly kind: ServerKind;
@@ -52,8 +55,7 @@ async function prosody(): Promise<Started> {
     log: "info",
     accounts: { bob: friend.password },
     modules: { ...(await mendedC2s()), unclean: UNCLEAN.module },
-    extraConfig:
-      `storage = { archive = "sql"; muc_log = "sql" }; sql = { driver = "SQLite3", database = "prosody.sqlite" }`,
+    extraConfig: `storage = { archive = "sql"; muc_log = "sql" }; sql = { driver = "SQLite3", database = "prosody.sqlite" }`,
   });
   const { extraConfig } = options;
   const server = await startProsody({

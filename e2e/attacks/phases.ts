@@ -71,7 +71,10 @@ export async function resumed(target: Target, attacks: readonly Attack[], limits
   if (!(await victim.until(() => victim.connection?.state !== "online", 20_000))) {
     return lost("resumed", "stopped", "it did not notice that the connection was cut");
   }
-  await send(target, attacks.filter((one) => one.onlyLive !== true));
+  await send(
+    target,
+    attacks.filter((one) => one.onlyLive !== true),
+  );
   const held = await target.round();
   proxy.clear();
   await victim.call("account.connectNow", { account: target.account });
@@ -82,7 +85,10 @@ export async function resumed(target: Target, attacks: readonly Attack[], limits
 /** The attacks come while the program is dead; then it is started again. */
 export async function killed(target: Target, attacks: readonly Attack[], limits: Limits): Promise<PhaseResult> {
   await target.victim.kill();
-  await send(target, attacks.filter((one) => one.onlyLive !== true));
+  await send(
+    target,
+    attacks.filter((one) => one.onlyLive !== true),
+  );
   const held = await target.round();
   await target.start();
   await target.opensChats();

@@ -34,9 +34,13 @@ const KEPT = 20_000;
 const REFUSAL = `<error type="cancel"><service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error>`;
 
 /** @throws when the server does not sign us in */
-export async function connectRaw(
-  { jid, password, resource, server, befriends = () => false }: RawClientOptions,
-): Promise<RawClient> {
+export async function connectRaw({
+  jid,
+  password,
+  resource,
+  server,
+  befriends = () => false,
+}: RawClientOptions): Promise<RawClient> {
   const [user, domain] = jid.split("@") as [string, string];
   const ca = readFileSync(server.certificatePath);
   const socket: TLSSocket = connect({ host: "127.0.0.1", port: server.directTlsPort, servername: domain, ca });

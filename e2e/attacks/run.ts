@@ -56,9 +56,10 @@ export const countOf = ({ failures }: AttackRunResult, harm: Harm): number =>
 
 /** The last line. */
 export const summary = (result: AttackRunResult): string =>
-  `attacks ${result.attacks}, stopped ${countOf(result, "stopped")}, frozen ${countOf(result, "frozen")}, lost ${
-    countOf(result, "lost")
-  }`;
+  `attacks ${result.attacks}, stopped ${countOf(result, "stopped")}, frozen ${countOf(result, "frozen")}, lost ${countOf(
+    result,
+    "lost",
+  )}`;
 
 /** An attack that sends what a friend would. */
 const NOTHING: Attack = {
@@ -201,9 +202,8 @@ class Trial {
     this.#look(attack.name, stall);
     if (heldBack && ms !== null) this.#result.heldBack.push(`${attack.name} (${this.#neighbourhood.kind})`);
     if (ms === null && harmed === null) return;
-    const outcome = harmed === null
-      ? "harmless"
-      : `${harmed.harm.toUpperCase()}: ${harmed.detail.split("\n", 1)[0]!.slice(0, 300)}`;
+    const outcome =
+      harmed === null ? "harmless" : `${harmed.harm.toUpperCase()}: ${harmed.detail.split("\n", 1)[0]!.slice(0, 300)}`;
     const notes = `${Math.round(stall)} ms stall, ${((ms ?? 0) / 1000).toFixed(1)} s${
       heldBack ? ", held back by the server" : ""
     }`;

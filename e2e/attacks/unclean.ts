@@ -16,9 +16,9 @@ const lua = (code: number): string =>
 export const UNCLEAN = {
   /** Puts stand-ins for the characters that no server would take from a client. */
   escaped: (text: string): string =>
-    [...text].map((
-      one,
-    ) => (CODES.includes(one.codePointAt(0)!) ? String.fromCodePoint(standIn(one.codePointAt(0)!)) : one)).join(""),
+    [...text]
+      .map((one) => (CODES.includes(one.codePointAt(0)!) ? String.fromCodePoint(standIn(one.codePointAt(0)!)) : one))
+      .join(""),
   module: `
 local real = { ${CODES.map((code) => `["${lua(standIn(code))}"] = "${lua(code)}"`).join(", ")} };
 local function put(text) return (text:gsub("\\238[\\128-\\131][\\128-\\191]", real)); end

@@ -1,5 +1,6 @@
 /**
- * Entry of the process with the attacked core and its loopback server. It measures the stalls of its own main loop and tells the suite how the connection is and which marks arrived.
+ * Entry of the process with the attacked core and its loopback server. It measures the stalls of its own main loop and
+ * tells the suite how the connection is and which marks arrived.
  */
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Host } from "../../electron/app/ports.ts";
@@ -22,9 +23,9 @@ const publish: Host["publish"] = (name, payload) => {
       tell({ type: "account", account: id, connection, isCatchingUp: catchUp !== null });
     }
   } else if (name === "messages.changed") {
-    const bodies = (payload as EventPayload<"messages.changed">).changed.map((one) => one.body).filter((body) =>
-      body.startsWith(MARK)
-    );
+    const bodies = (payload as EventPayload<"messages.changed">).changed
+      .map((one) => one.body)
+      .filter((body) => body.startsWith(MARK));
     if (bodies.length > 0) tell({ type: "marks", bodies });
   }
 };

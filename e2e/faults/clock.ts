@@ -7,7 +7,8 @@ let offset = 0;
 const now = (): number => RealDate.now() + offset;
 
 globalThis.Date = new Proxy(RealDate, {
-  construct: (real, args: unknown[], target) => Reflect.construct(real, args.length === 0 ? [now()] : args, target) as object,
+  construct: (real, args: unknown[], target) =>
+    Reflect.construct(real, args.length === 0 ? [now()] : args, target) as object,
   get: (real, name, receiver) => (name === "now" ? now : (Reflect.get(real, name, receiver) as unknown)),
 });
 

@@ -41,7 +41,8 @@ export async function startCore(options: CoreArguments): Promise<CoreChild> {
   });
   running.add(child);
   let written = "";
-  for (const stream of [child.stdout!, child.stderr!]) stream.on("data", (data: Buffer) => (written = (written + data.toString()).slice(-20_000)));
+  for (const stream of [child.stdout!, child.stderr!])
+    stream.on("data", (data: Buffer) => (written = (written + data.toString()).slice(-20_000)));
   const gone = new Promise<NodeJS.Signals | null>((resolve) => child.once("exit", (_code, signal) => resolve(signal)));
   void gone.then(() => running.delete(child));
   const tell = (message: ToCore): void => void (child.connected && child.send(message, () => undefined));
@@ -59,7 +60,10 @@ export async function startCore(options: CoreArguments): Promise<CoreChild> {
     });
 
   const first = await nextAddress();
-  const ipc = await Promise.race([connectIpc(first), gone.then(() => Promise.reject(new Error(`the core ended at once:\n${written}`)))]);
+  const ipc = await Promise.race([
+    connectIpc(first),
+    gone.then(() => Promise.reject(new Error(`the core ended at once:\n${written}`))),
+  ]);
 
   return {
     ipc,

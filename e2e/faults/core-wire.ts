@@ -2,7 +2,15 @@
 import type { Checkpoint } from "../../electron/app/ports.ts";
 
 /** Those that every message passes. */
-export const checkpoints = ["received", "committed", "counted", "queued", "recorded", "written", "acknowledged"] as const satisfies Checkpoint[];
+export const checkpoints = [
+  "received",
+  "committed",
+  "counted",
+  "queued",
+  "recorded",
+  "written",
+  "acknowledged",
+] as const satisfies Checkpoint[];
 /** With those that only an encrypted message passes. */
 export const checkpointsEncrypted = [...checkpoints, "decrypted"] as const satisfies Checkpoint[];
 

@@ -26,7 +26,9 @@ export interface Correspondent {
 }
 
 /** @param options.contact bare JID of ours */
-export async function startCorrespondent(options: Omit<PeerOptions, "onStanza" | "resource"> & { contact: string }): Promise<Correspondent> {
+export async function startCorrespondent(
+  options: Omit<PeerOptions, "onStanza" | "resource"> & { contact: string },
+): Promise<Correspondent> {
   const { contact } = options;
   let peer: Peer | null = null;
   let giveUp: (why: Error) => void = () => undefined;
@@ -54,7 +56,9 @@ export async function startCorrespondent(options: Omit<PeerOptions, "onStanza" |
   async function request(iq: Element): Promise<Element> {
     const asked = await connected();
     let late: NodeJS.Timeout | undefined;
-    const silence = new Promise<never>((_, reject) => (late = setTimeout(() => reject(new Error("no answer")), PATIENCE)));
+    const silence = new Promise<never>(
+      (_, reject) => (late = setTimeout(() => reject(new Error("no answer")), PATIENCE)),
+    );
     const answer = asked.request(iq);
     answer.catch(() => undefined);
     try {
@@ -68,7 +72,8 @@ export async function startCorrespondent(options: Omit<PeerOptions, "onStanza" |
     await request(xml("iq", { type: "get", to: "localhost" }, xml("ping", { xmlns: "urn:xmpp:ping" })));
   }
 
-  const archive = async (newest?: number): Promise<string[]> => readArchive(await connected(), request, contact, newest);
+  const archive = async (newest?: number): Promise<string[]> =>
+    readArchive(await connected(), request, contact, newest);
 
   return {
     async deliver(number) {
@@ -78,7 +83,9 @@ export async function startCorrespondent(options: Omit<PeerOptions, "onStanza" |
           if (isUnclear && (await archive(LOOK_BACK)).includes(text)) return;
           const id = crypto.randomUUID();
           const origin = xml("origin-id", { xmlns: "urn:xmpp:sid:0", id });
-          await (await connected()).send(xml("message", { to: contact, type: "chat", id }, xml("body", {}, text), origin));
+          await (
+            await connected()
+          ).send(xml("message", { to: contact, type: "chat", id }, xml("body", {}, text), origin));
           return await ping();
         } catch {
           drop();

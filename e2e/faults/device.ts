@@ -50,7 +50,10 @@ export interface Device {
   deliver(number: number): Promise<void>;
   /** Tries at once to connect when it waits for its next attempt. */
   hurry(): void;
-  /** Settles when `fits` is true; looked at whenever something happened. @throws {Error} that names `what` after `ms` */
+  /**
+   * Settles when `fits` is true; looked at whenever something happened.
+   * @throws {Error} that names `what` after `ms`
+   */
   until(what: string, fits: () => boolean, ms: number): Promise<void>;
   /** The whole chat, oldest first. */
   read(): Promise<Message[]>;
@@ -145,7 +148,11 @@ export function createDevice({ name, dataFolder, port, contact, encryption }: De
       const late = setTimeout(() => {
         end();
         const state: ConnectionState | undefined = account?.connection;
-        reject(new Error(`device ${name}: ${what} did not happen within ${ms} ms; ${JSON.stringify({ state, seen, accepted })}\n${core?.output() ?? ""}`));
+        reject(
+          new Error(
+            `device ${name}: ${what} did not happen within ${ms} ms; ${JSON.stringify({ state, seen, accepted })}\n${core?.output() ?? ""}`,
+          ),
+        );
       }, ms);
       const look = (): void => {
         if (!fits()) return;
@@ -186,10 +193,16 @@ export function createDevice({ name, dataFolder, port, contact, encryption }: De
         await until("the process", () => core?.isAlive === true, 60_000);
         try {
           if (isUnclear && (await isStored(number))) return;
-          await call("message.send", { account: there(account).id, jid: contact, body: textOf(name, number), encryption });
+          await call("message.send", {
+            account: there(account).id,
+            jid: contact,
+            body: textOf(name, number),
+            encryption,
+          });
           return;
         } catch {
-          // Dead, or about to be; the next round asks whether it is there. A core that lives but does not answer is not asked without end.
+          // Dead, or about to be; the next round asks whether it is there. A core that lives but does not answer is not
+          // asked without end.
           await new Promise((resolve) => setTimeout(resolve, 20));
         }
       }

@@ -1,6 +1,6 @@
 /**
- * The encrypted form of the suite: both sides are Jackdaws, and both suffer. Every message must be readable at both and at
- * our second device, and every session must still be in step in the end, without ever having been mended.
+ * The encrypted form of the suite: both sides are Jackdaws, and both suffer. Every message must be readable at both and
+ * at our second device, and every session must still be in step in the end, without ever having been mended.
  */
 import { createChance } from "./chance.ts";
 import { createEncryptedWorld } from "./encrypted-world.ts";
@@ -47,13 +47,20 @@ async function readStores({ members }: World, sent: Readonly<Record<Sender, numb
   return all;
 }
 
-/** The faults are over: one message more from each device is read by all others at once, or their sessions are out of step. */
+/**
+ * The faults are over: one message more from each device is read by all others at once, or their sessions are out of
+ * step.
+ */
 async function lastWords({ members }: World, sent: Readonly<Record<Sender, number>>): Promise<void> {
   for (const name of senders) {
     const last = sent[name] + 1;
     await memberOf(members, name).device.deliver(last);
     const others = members.filter(({ device }) => device.name !== name);
-    await Promise.all(others.map(({ device }) => device.until(`reading the last word of ${name}`, () => device.seen[name] >= last, SETTLE_MS)));
+    await Promise.all(
+      others.map(({ device }) =>
+        device.until(`reading the last word of ${name}`, () => device.seen[name] >= last, SETTLE_MS),
+      ),
+    );
   }
 }
 
@@ -63,7 +70,8 @@ async function inspectStores({ members }: World, note: (line: string) => void): 
   const others = { unreadable: 0, "in plaintext": 0, "sessions mended": 0 };
   for (const { device } of members) {
     const found = await inspect(device.dataFolder, [alice.jid, bob.jid]);
-    for (const line of [...found.unreadable, ...found.plaintext, ...found.mended]) note(`device ${device.name}: ${line}`);
+    for (const line of [...found.unreadable, ...found.plaintext, ...found.mended])
+      note(`device ${device.name}: ${line}`);
     others.unreadable += found.unreadable.length;
     others["in plaintext"] += found.plaintext.length;
     others["sessions mended"] += found.mended.length;

@@ -54,7 +54,13 @@ export async function createEncryptedWorld({ chance, pause }: { chance: Chance; 
         const asking = await connectPeer({ server: stage.server, ...watcher, resource: "asking" });
         // Two rounds: what came in while the first was answered is dealt with before the second.
         for (let round = 0; round < 2; round++) {
-          await asking.request(xml("iq", { type: "get", id: crypto.randomUUID(), to: "localhost" }, xml("ping", { xmlns: "urn:xmpp:ping" })));
+          await asking.request(
+            xml(
+              "iq",
+              { type: "get", id: crypto.randomUUID(), to: "localhost" },
+              xml("ping", { xmlns: "urn:xmpp:ping" }),
+            ),
+          );
         }
         await asking.stop();
       },
@@ -70,7 +76,8 @@ async function acquainted(device: Device): Promise<void> {
   for (;;) {
     const [ours, theirs] = await Promise.all([device.omemoDevices(alice.jid), device.omemoDevices(bob.jid)]);
     if (ours.length === 2 && theirs.length === 1) return;
-    if (performance.now() > until) throw new Error(`device ${device.name} knows ${ours.length} devices of Alice's and ${theirs.length} of Bob's`);
+    if (performance.now() > until)
+      throw new Error(`device ${device.name} knows ${ours.length} devices of Alice's and ${theirs.length} of Bob's`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

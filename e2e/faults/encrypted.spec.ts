@@ -1,4 +1,7 @@
-/** The short form of the encrypted soak, with a new seed each time. `npm run soak -- --encrypted --short --seed S` repeats one. */
+/**
+ * The short form of the encrypted soak, with a new seed each time. `npm run soak -- --encrypted --short --seed S`
+ * repeats one.
+ */
 import { expect, it } from "vitest";
 import { soakEncrypted } from "./encrypted-run.ts";
 import { counted, isPerfect, summary } from "./run.ts";
@@ -6,12 +9,22 @@ import { counted, isPerfect, summary } from "./run.ts";
 const FAULTS = 60;
 const MESSAGES = 1_000;
 
-it("1,000 messages each way are readable exactly once at every device, and no session gets out of step, whatever breaks", { timeout: 15 * 60_000 }, async () => {
-  const seed = Math.floor(Math.random() * 1_000_000);
-  const said: string[] = [];
-  const result = await soakEncrypted({ seed, faults: FAULTS, messages: MESSAGES, pause: 50, say: (line) => said.push(line) });
-  console.log(`${counted(result)}; ${summary(result)}`);
-  expect(isPerfect(result), said.slice(FAULTS).join("\n")).toBe(true);
-  expect(result.faults).toBe(FAULTS);
-  expect(Math.min(result.messages[0]!, result.messages[1]! + result.messages[2]!)).toBeGreaterThanOrEqual(MESSAGES);
-});
+it(
+  "1,000 messages each way are readable exactly once at every device, and no session gets out of step, whatever breaks",
+  { timeout: 15 * 60_000 },
+  async () => {
+    const seed = Math.floor(Math.random() * 1_000_000);
+    const said: string[] = [];
+    const result = await soakEncrypted({
+      seed,
+      faults: FAULTS,
+      messages: MESSAGES,
+      pause: 50,
+      say: (line) => said.push(line),
+    });
+    console.log(`${counted(result)}; ${summary(result)}`);
+    expect(isPerfect(result), said.slice(FAULTS).join("\n")).toBe(true);
+    expect(result.faults).toBe(FAULTS);
+    expect(Math.min(result.messages[0]!, result.messages[1]! + result.messages[2]!)).toBeGreaterThanOrEqual(MESSAGES);
+  },
+);

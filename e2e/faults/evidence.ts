@@ -34,14 +34,23 @@ export async function keepEvidence(seed: number, { lines, findings, world, probl
     cpSync(device.dataFolder, store, { recursive: true });
     const messages = await messagesIn(store, [alice.jid, bob.jid]).catch(() => []);
     const table = messages.map(({ id, position, sentAt, delivery, failure, protection, body }) =>
-      [id, position, new Date(sentAt).toISOString(), delivery ?? "in", ...(failure === null ? [] : [failure.condition]), protectionOf(protection), short(body)].join(" "),
+      [
+        id,
+        position,
+        new Date(sentAt).toISOString(),
+        delivery ?? "in",
+        ...(failure === null ? [] : [failure.condition]),
+        protectionOf(protection),
+        short(body),
+      ].join(" "),
     );
     writeFileSync(join(folder, `device-${device.name}.txt`), `${table.join("\n")}\n${device.core.output()}`);
   }
   return folder;
 }
 
-const protectionOf = (of: Protection): string => (of.kind === "none" ? "plain" : of.kind === "unreadable" ? of.reason : `${of.device} ${of.problem ?? "readable"}`);
+const protectionOf = (of: Protection): string =>
+  of.kind === "none" ? "plain" : of.kind === "unreadable" ? of.reason : `${of.device} ${of.problem ?? "readable"}`;
 
 function short(text: string): string {
   const found = numberIn(text);
@@ -49,4 +58,6 @@ function short(text: string): string {
 }
 
 const describe = (problem: unknown): string =>
-  problem instanceof Error ? `${problem.stack}\n${problem.cause === undefined ? "" : describe(problem.cause)}` : String(problem);
+  problem instanceof Error
+    ? `${problem.stack}\n${problem.cause === undefined ? "" : describe(problem.cause)}`
+    : String(problem);

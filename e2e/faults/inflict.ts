@@ -30,12 +30,17 @@ async function lively<T>({ members, sending }: World, work: Promise<T>): Promise
 
 /** There is a connection that something can happen to. */
 async function connected(world: World, { device, proxy }: Member): Promise<void> {
-  await lively(world, device.until("a connection", () => proxy.open > 0 && device.account.connection.state === "online", PATIENCE));
+  await lively(
+    world,
+    device.until("a connection", () => proxy.open > 0 && device.account.connection.state === "online", PATIENCE),
+  );
 }
 
 async function inTime(what: string, work: Promise<void>): Promise<void> {
   let late: NodeJS.Timeout | undefined;
-  const silence = new Promise<never>((_, reject) => (late = setTimeout(() => reject(new Error(`${what} did not happen`)), PATIENCE)));
+  const silence = new Promise<never>(
+    (_, reject) => (late = setTimeout(() => reject(new Error(`${what} did not happen`)), PATIENCE)),
+  );
   await Promise.race([work, silence]).finally(() => clearTimeout(late));
 }
 
@@ -103,7 +108,10 @@ export async function inflict(fault: Fault, world: World): Promise<void> {
     case "kill-at": {
       const { core } = device;
       core.dieAt(fault.at, fault.passes);
-      await lively(world, device.until(`passing ${fault.at}`, () => !core.isAlive, PATIENCE));
+      await lively(
+        world,
+        device.until(`passing ${fault.at}`, () => !core.isAlive, PATIENCE),
+      );
       return device.restart();
     }
     case "server-restart":
@@ -124,9 +132,16 @@ export async function inflict(fault: Fault, world: World): Promise<void> {
 /** Settles when every device gets messages and gets rid of its own again. */
 export async function gotOver(world: World): Promise<void> {
   const { members, sending } = world;
-  const before = Object.fromEntries(Object.entries(sending).map(([name, { done }]) => [name, done])) as Record<Sender, number>;
+  const before = Object.fromEntries(Object.entries(sending).map(([name, { done }]) => [name, done])) as Record<
+    Sender,
+    number
+  >;
   const works = ({ device, hears }: Member): Promise<void> =>
-    device.until("getting over it", () => hears.every((name) => device.seen[name] > before[name]) && device.accepted > before[device.name], PATIENCE);
+    device.until(
+      "getting over it",
+      () => hears.every((name) => device.seen[name] > before[name]) && device.accepted > before[device.name],
+      PATIENCE,
+    );
   await lively(world, Promise.all(members.map(works)));
 }
 

@@ -45,6 +45,7 @@ describe("a numbered text", () => {
     expect(textOf("one", 11).length).toBeGreaterThan(300);
   });
   it("is not read when it is cut short or anything else", () => {
-    for (const text of ["one", "one 11", "one 1 and more", "three 1", "", textOf("one", 22).slice(0, -1)]) expect(numberIn(text)).toBeNull();
+    for (const text of ["one", "one 11", "one 1 and more", "three 1", "", textOf("one", 22).slice(0, -1)])
+      expect(numberIn(text)).toBeNull();
   });
 });

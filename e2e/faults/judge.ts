@@ -9,7 +9,8 @@ const LARGE_EVERY = 11;
 const LARGE = " 🐦 für später".repeat(30);
 
 /** The text of a numbered message. */
-export const textOf = (sender: Sender, number: number): string => `${sender} ${number}${number % LARGE_EVERY === 0 ? LARGE : ""}`;
+export const textOf = (sender: Sender, number: number): string =>
+  `${sender} ${number}${number % LARGE_EVERY === 0 ? LARGE : ""}`;
 
 /** @returns null for a text that is not numbered, or not whole */
 export function numberIn(text: string): { sender: Sender; number: number } | null {

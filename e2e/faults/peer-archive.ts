@@ -13,18 +13,32 @@ const MOST = 200;
  * @param newest about that many of the newest, instead of all
  * @returns the texts, oldest first
  */
-export async function readArchive(peer: Peer, request: (iq: Element) => Promise<Element>, contact: string, newest = Infinity): Promise<string[]> {
+export async function readArchive(
+  peer: Peer,
+  request: (iq: Element) => Promise<Element>,
+  contact: string,
+  newest = Infinity,
+): Promise<string[]> {
   const texts: string[] = [];
-  for (let before = ""; ; ) {
+  for (let before = ""; ;) {
     const queryid = crypto.randomUUID();
     const at = peer.stanzas.length;
     const field = (name: string, value: string): Element => xml("field", { var: name }, xml("value", {}, value));
-    const form = xml("x", { xmlns: "jabber:x:data", type: "submit" }, field("FORM_TYPE", NS_MAM), field("with", contact));
+    const form = xml(
+      "x",
+      { xmlns: "jabber:x:data", type: "submit" },
+      field("FORM_TYPE", NS_MAM),
+      field("with", contact),
+    );
     const set = xml("set", { xmlns: NS_RSM }, xml("max", {}, String(MOST)), xml("before", {}, before));
-    const answer = await request(xml("iq", { type: "set", id: queryid }, xml("query", { xmlns: NS_MAM, queryid }, form, set)));
+    const answer = await request(
+      xml("iq", { type: "set", id: queryid }, xml("query", { xmlns: NS_MAM, queryid }, form, set)),
+    );
     const results = peer.stanzas.slice(at).flatMap((stanza) => stanza.getChild("result", NS_MAM) ?? []);
     const mine = results.filter((result) => result.attrs["queryid"] === queryid);
-    const bodies = mine.map((result) => result.getChild("forwarded", "urn:xmpp:forward:0")?.getChild("message")?.getChildText("body"));
+    const bodies = mine.map((result) =>
+      result.getChild("forwarded", "urn:xmpp:forward:0")?.getChild("message")?.getChildText("body"),
+    );
     texts.unshift(...bodies.filter((body) => typeof body === "string"));
     const fin = answer.getChild("fin", NS_MAM);
     const first = fin?.getChild("set", NS_RSM)?.getChildText("first");

@@ -1,4 +1,7 @@
-/** The suite in plaintext: two devices of ours, one with its window open all the time, and a contact on an independent client. */
+/**
+ * The suite in plaintext: two devices of ours, one with its window open all the time, and a contact on an independent
+ * client.
+ */
 import type { Browser } from "playwright-core";
 import { launchChromium, takeFaults } from "../harness/browser.ts";
 import { createChance } from "./chance.ts";
@@ -17,7 +20,11 @@ type PlainWorld = Awaited<ReturnType<typeof createPlainWorld>>;
 export function soak(options: RunOptions): Promise<RunResult> {
   return run(options, async () => {
     const [world, browser] = await Promise.all([
-      createPlainWorld({ chance: createChance(~options.seed), pause: options.pause, log: options.faults > MOST_DEBUG ? "info" : "debug" }),
+      createPlainWorld({
+        chance: createChance(~options.seed),
+        pause: options.pause,
+        log: options.faults > MOST_DEBUG ? "info" : "debug",
+      }),
       launchChromium(),
     ]);
     const page = await openChat(browser, await world.two.core.address(), CONTACT);
@@ -36,7 +43,11 @@ export function soak(options: RunOptions): Promise<RunResult> {
 }
 
 /** Every place where every message must be. */
-async function readEverywhere({ one, two, peer, sending }: PlainWorld, browser: Browser, readOpenWindow: () => Promise<string[]>): Promise<Finding[]> {
+async function readEverywhere(
+  { one, two, peer, sending }: PlainWorld,
+  browser: Browser,
+  readOpenWindow: () => Promise<string[]>,
+): Promise<Finding[]> {
   const sent = sentIn(sending);
   const texts = async (device: Device): Promise<string[]> => (await device.read()).map(({ body }) => body);
   const stores = [
@@ -47,7 +58,12 @@ async function readEverywhere({ one, two, peer, sending }: PlainWorld, browser: 
   const fresh = await openChat(browser, await one.core.address(), CONTACT);
   return [
     ...stores,
-    ...(await finallyAt("the window of device one, opened after the faults", () => readTimeline(fresh), sent, SETTLE_MS)),
+    ...(await finallyAt(
+      "the window of device one, opened after the faults",
+      () => readTimeline(fresh),
+      sent,
+      SETTLE_MS,
+    )),
     ...(await finallyAt("the window of device two, open all the time", readOpenWindow, sent, SETTLE_MS)),
   ];
 }

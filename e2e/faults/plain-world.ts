@@ -23,15 +23,30 @@ interface PlainWorld extends World {
  * @param options.pause about how long these are, in ms
  * @param options.log level of the server's log
  */
-export async function createPlainWorld({ chance, pause, log }: { chance: Chance; pause: number; log: "debug" | "info" }): Promise<PlainWorld> {
-  const cast = (["one", "two"] as const).map((name) => ({ name, user: alice, contact: bob.jid, hears: ["peer"] as const }));
+export async function createPlainWorld({
+  chance,
+  pause,
+  log,
+}: {
+  chance: Chance;
+  pause: number;
+  log: "debug" | "info";
+}): Promise<PlainWorld> {
+  const cast = (["one", "two"] as const).map((name) => ({
+    name,
+    user: alice,
+    contact: bob.jid,
+    hears: ["peer"] as const,
+  }));
   const stage = await setStage({ cast, encryption: "none", log });
   const { server } = stage;
   const peer = await startCorrespondent({ server, jid: bob.jid, password: bob.password, contact: alice.jid });
   const [one, two] = [stage.member("one").device, stage.member("two").device];
   const writers: Record<Sender, { deliver(number: number): Promise<void> }> = { peer, one, two };
   const wait = (): number => chance.between(pause / 2, pause * 1.5);
-  const sending = Object.fromEntries(senders.map((name) => [name, keepSending((number) => writers[name].deliver(number), wait)])) as Record<Sender, Sending>;
+  const sending = Object.fromEntries(
+    senders.map((name) => [name, keepSending((number) => writers[name].deliver(number), wait)]),
+  ) as Record<Sender, Sending>;
 
   return {
     ...stage,

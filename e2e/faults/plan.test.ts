@@ -3,7 +3,23 @@ import { createChance } from "./chance.ts";
 import { checkpoints, checkpointsEncrypted } from "./core-wire.ts";
 import { planFaults, type Kind } from "./plan.ts";
 
-const all: Kind[] = ["cut", "half-close", "stall", "delay", "throttle", "break-after", "break-sign-in", "unreachable", "kill", "kill-at", "server-restart", "server-crash", "session-forgotten", "clock", "other-away"];
+const all: Kind[] = [
+  "cut",
+  "half-close",
+  "stall",
+  "delay",
+  "throttle",
+  "break-after",
+  "break-sign-in",
+  "unreachable",
+  "kill",
+  "kill-at",
+  "server-restart",
+  "server-crash",
+  "session-forgotten",
+  "clock",
+  "other-away",
+];
 
 it("follows from the seed alone", () => {
   expect(planFaults(7, 200)).toEqual(planFaults(7, 200));
@@ -18,7 +34,9 @@ it("has as many faults as were asked for, of every kind, and every checkpoint at
       const kinds = new Set(faults.map(({ kind }) => kind));
       expect(kinds).toEqual(new Set(all));
       for (const at of checkpoints) {
-        expect(faults.filter((fault) => fault.kind === "kill-at" && fault.at === at).length, at).toBeGreaterThanOrEqual(2);
+        expect(faults.filter((fault) => fault.kind === "kill-at" && fault.at === at).length, at).toBeGreaterThanOrEqual(
+          2,
+        );
       }
     }
   }
@@ -33,10 +51,15 @@ it("lets both sides of an encrypted chat die at every checkpoint, also where a m
       const deaths = own.flatMap((fault) => (fault.kind === "kill-at" ? [fault.at] : []));
       expect(new Set(deaths), victim).toEqual(new Set(checkpointsEncrypted));
       const kinds = own.map(({ kind }) => kind);
-      for (const kind of ["cut", "kill", "stall", "break-after", "break-sign-in", "session-forgotten"]) expect(kinds, victim).toContain(kind);
+      for (const kind of ["cut", "kill", "stall", "break-after", "break-sign-in", "session-forgotten"])
+        expect(kinds, victim).toContain(kind);
     }
   }
-  expect(planFaults(1, 100).every((fault) => fault.victim === "one" && !(fault.kind === "kill-at" && fault.at === "decrypted"))).toBe(true);
+  expect(
+    planFaults(1, 100).every(
+      (fault) => fault.victim === "one" && !(fault.kind === "kill-at" && fault.at === "decrypted"),
+    ),
+  ).toBe(true);
 });
 
 it("draws evenly enough to reach both ends", () => {

@@ -52,8 +52,16 @@ const draw: Record<Exclude<Kind, "kill-at">, (chance: Chance) => What> = {
   }),
   delay: (chance) => ({ kind: "delay", by: chance.between(20, 150), ms: chance.between(100, 400) }),
   throttle: (chance) => ({ kind: "throttle", rate: chance.between(1_000, 12_000), ms: chance.between(100, 400) }),
-  "break-after": (chance) => ({ kind: "break-after", direction: chance.pick(["up", "down"]), bytes: chance.between(1, 3_000) }),
-  "break-sign-in": (chance) => ({ kind: "break-sign-in", direction: chance.pick(["up", "down"]), bytes: chance.between(1, 6_000) }),
+  "break-after": (chance) => ({
+    kind: "break-after",
+    direction: chance.pick(["up", "down"]),
+    bytes: chance.between(1, 3_000),
+  }),
+  "break-sign-in": (chance) => ({
+    kind: "break-sign-in",
+    direction: chance.pick(["up", "down"]),
+    bytes: chance.between(1, 6_000),
+  }),
   unreachable: (chance) => ({ kind: "unreachable", ms: chance.between(20, 400) }),
   kill: (chance) => ({ kind: "kill", ms: chance.between(0, 200) }),
   "server-restart": () => ({ kind: "server-restart" }),
@@ -61,7 +69,9 @@ const draw: Record<Exclude<Kind, "kill-at">, (chance: Chance) => What> = {
   "session-forgotten": () => ({ kind: "session-forgotten" }),
   clock: (chance) => ({
     kind: "clock",
-    by: chance.pick([1, -1]) * chance.pick([chance.between(1, 5 * SECOND), chance.between(SECOND, HOUR), chance.between(HOUR, 30 * HOUR)]),
+    by:
+      chance.pick([1, -1]) *
+      chance.pick([chance.between(1, 5 * SECOND), chance.between(SECOND, HOUR), chance.between(HOUR, 30 * HOUR)]),
   }),
   "other-away": (chance) => ({ kind: "other-away", ms: chance.between(0, 400), forgotten: chance.is(0.6) }),
 };
@@ -110,5 +120,7 @@ export function planFaults(seed: number, count: number, encrypted = false): Faul
     befallen.set(kind, times + 1);
     return encrypted && times % 2 === 1 ? "peer" : "one";
   }
-  return chance.shuffle(faults.slice(0, count)).map((fault) => ({ ...fault, victim: victim(fault), hurried: chance.is(0.25) }));
+  return chance
+    .shuffle(faults.slice(0, count))
+    .map((fault) => ({ ...fault, victim: victim(fault), hurried: chance.is(0.25) }));
 }

@@ -61,7 +61,10 @@ export async function startProxy(target: number): Promise<FaultProxy> {
         for (const socket of [client, server]) if (!socket.destroyed) socket.resetAndDestroy();
       },
     };
-    lanes.push(createLane(client, server, lines.up, link.destroy), createLane(server, client, lines.down, link.destroy));
+    lanes.push(
+      createLane(client, server, lines.up, link.destroy),
+      createLane(server, client, lines.down, link.destroy),
+    );
     links.add(link);
     client.on("close", () => gone(link, client, "up"));
     server.on("close", () => gone(link, server, "down"));

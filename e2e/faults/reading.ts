@@ -25,21 +25,36 @@ export const SETTLE_MS = 60_000;
 
 /** How many each has sent. */
 type Sent = Readonly<Record<Sender, number>>;
-export const sentIn = (sending: Readonly<Record<Sender, Sending>>): Sent => ({ peer: sending.peer.done, one: sending.one.done, two: sending.two.done });
+export const sentIn = (sending: Readonly<Record<Sender, Sending>>): Sent => ({
+  peer: sending.peer.done,
+  one: sending.one.done,
+  two: sending.two.done,
+});
 
 /** @param texts all that is found at the place, first to last */
 export function findings(place: string, texts: readonly string[], sent: Sent): Finding[] {
   const numbers = numbersIn(texts);
-  return senders.map((sender) => ({ place, sender, found: numbers[sender], verdict: judge(sent[sender], numbers[sender]) }));
+  return senders.map((sender) => ({
+    place,
+    sender,
+    found: numbers[sender],
+    verdict: judge(sent[sender], numbers[sender]),
+  }));
 }
 
-export const isClean = ({ verdict }: Finding): boolean => Object.values(verdict).every((numbers: number[]) => numbers.length === 0);
+export const isClean = ({ verdict }: Finding): boolean =>
+  Object.values(verdict).every((numbers: number[]) => numbers.length === 0);
 
 /**
  * Asks until everything is there, or the time is up: what is still under way is not lost.
  * @param read gives the texts of the place
  */
-export async function finallyAt(place: string, read: () => Promise<string[]>, sent: Sent, ms: number): Promise<Finding[]> {
+export async function finallyAt(
+  place: string,
+  read: () => Promise<string[]>,
+  sent: Sent,
+  ms: number,
+): Promise<Finding[]> {
   const until = performance.now() + ms;
   for (;;) {
     const found = findings(place, await read(), sent);

@@ -55,13 +55,17 @@ export async function run({ seed, faults: count, say }: RunOptions, begin: () =>
     await gotOver(world);
     for (const fault of planFaults(seed, count, encrypted)) {
       const from = performance.now();
-      const counts = Object.values(world.sending).map((sending) => sending.done).join("/");
+      const counts = Object.values(world.sending)
+        .map((sending) => sending.done)
+        .join("/");
       lines.push(`${new Date().toISOString()} ${counts}: ${JSON.stringify(fault)}`);
       await inflict(fault, world);
       const over = performance.now();
       if (!fault.hurried) await gotOver(world);
       done++;
-      note(`${done} ${JSON.stringify(fault)}: ${Math.round(over - from)} ms, got over after ${Math.round(performance.now() - over)} ms`);
+      note(
+        `${done} ${JSON.stringify(fault)}: ${Math.round(over - from)} ms, got over after ${Math.round(performance.now() - over)} ms`,
+      );
       if (least !== undefined && !fault.hurried) await written(world, shareOf(least, done / count));
     }
     await gotOver(world);
@@ -74,7 +78,8 @@ export async function run({ seed, faults: count, say }: RunOptions, begin: () =>
     const amiss = findings.filter((finding) => !isClean(finding));
     for (const { place, sender, verdict } of amiss) note(`${place}, messages of ${sender}: ${JSON.stringify(verdict)}`);
     if (amiss.length > 0 || Object.values(others).some((number) => number > 0)) note(`see ${await keep()}`);
-    const sum = (of: "lost" | "doubled" | "misordered"): number => findings.reduce((total, { verdict }) => total + verdict[of].length, 0);
+    const sum = (of: "lost" | "doubled" | "misordered"): number =>
+      findings.reduce((total, { verdict }) => total + verdict[of].length, 0);
     return {
       faults: done,
       lost: sum("lost"),
@@ -102,7 +107,10 @@ const shareOf = (least: Readonly<Record<Sender, number>>, share: number): Record
 
 /** How much was sent, and what else was counted. */
 export const counted = ({ seconds, messages, others }: RunResult): string =>
-  [`${seconds.toFixed(0)} s, messages ${messages.join(" + ")}`, ...Object.entries(others).map(([what, number]) => `${what} ${number}`)].join(", ");
+  [
+    `${seconds.toFixed(0)} s, messages ${messages.join(" + ")}`,
+    ...Object.entries(others).map(([what, number]) => `${what} ${number}`),
+  ].join(", ");
 
 /** The line that sums a run up. */
 export const summary = ({ faults, lost, doubled, misordered, seed }: RunResult): string =>

@@ -19,7 +19,10 @@ interface Inspection {
   mended: string[];
 }
 
-async function withStore<T>(dataFolder: string, work: (store: Store, accounts: readonly StoredAccount[]) => Promise<T>): Promise<T> {
+async function withStore<T>(
+  dataFolder: string,
+  work: (store: Store, accounts: readonly StoredAccount[]) => Promise<T>,
+): Promise<T> {
   const key = await createFileSecretBox(dataFolder).load("store-key");
   const store = await openStore({ path: join(dataFolder, "jackdaw.db"), key: key! });
   try {
@@ -32,7 +35,7 @@ async function withStore<T>(dataFolder: string, work: (store: Store, accounts: r
 /** @returns oldest first */
 async function allMessages(store: Store, account: AccountId, jid: BareJid): Promise<Message[]> {
   const messages: Message[] = [];
-  for (let before: Position | null = null; ; ) {
+  for (let before: Position | null = null; ;) {
     const page: MessagePage = await store.read("messages.page", { account, jid, before, limit: PAGE });
     messages.unshift(...page.messages);
     if (page.older === null) return messages;
@@ -56,7 +59,8 @@ export function inspect(dataFolder: string, people: readonly BareJid[]): Promise
     for (const { id: account } of accounts) {
       for (const jid of people) {
         for (const { id, mendedAt } of await store.read("omemo.devices", { account, jid })) {
-          if (mendedAt !== null) found.mended.push(`device ${id} of ${jid}: mended ${new Date(mendedAt).toISOString()}`);
+          if (mendedAt !== null)
+            found.mended.push(`device ${id} of ${jid}: mended ${new Date(mendedAt).toISOString()}`);
         }
         for (const { id, from, sentAt, protection } of await allMessages(store, account, jid)) {
           const line = `message ${id} with ${jid} from ${from}, ${new Date(sentAt).toISOString()}`;

@@ -29,7 +29,9 @@ export interface Member {
 
 /** Whoever takes part without a network that could be stalled. */
 interface Outside {
-  /** Settles when nothing of theirs is under way, and the server has dealt with all that had reached it from anybody. */
+  /**
+   * Settles when nothing of theirs is under way, and the server has dealt with all that had reached it from anybody.
+   */
   settle(): Promise<void>;
   /** The server was restarted: what was under way will not be answered, and they may go on. */
   restarted(): void;
@@ -72,7 +74,12 @@ interface StageOptions {
 /** Starts the server and signs every Jackdaw in. */
 export async function setStage({ cast, encryption, extras, modules = {}, log }: StageOptions): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), "jackdaw-faults-"));
-  const server = await startProsody({ accounts: { alice: alice.password, bob: bob.password, ...extras }, extraConfig: STORAGE, modules, log });
+  const server = await startProsody({
+    accounts: { alice: alice.password, bob: bob.password, ...extras },
+    extraConfig: STORAGE,
+    modules,
+    log,
+  });
   await befriend(server, alice, bob);
   const ports = await freePorts(cast.length);
   const members = await Promise.all(
@@ -81,7 +88,12 @@ export async function setStage({ cast, encryption, extras, modules = {}, log }: 
       mkdirSync(dataFolder);
       const proxy = await startProxy(server.port);
       const device = createDevice({ name, dataFolder, port: ports[index]!, contact, encryption });
-      await device.begin({ jid, password, advanced: { host: "127.0.0.1", port: proxy.port }, fingerprint: server.certificateFingerprint });
+      await device.begin({
+        jid,
+        password,
+        advanced: { host: "127.0.0.1", port: proxy.port },
+        fingerprint: server.certificateFingerprint,
+      });
       return { device, proxy, hears };
     }),
   );

@@ -1,6 +1,6 @@
 /**
- * Answers what the core asks: as it should be, changed, with an error, twice, late, or not at all. Our own server always
- * answers in the end, and pings always at once: a server that is silent may cost the stream.
+ * Answers what the core asks: as it should be, changed, with an error, twice, late, or not at all. Our own server
+ * always answers in the end, and pings always at once: a server that is silent may cost the stream.
  */
 import type { Element } from "@xmpp/xml";
 import type { Chance } from "../faults/chance.ts";
@@ -58,10 +58,18 @@ export function createAnswering({ chance, mutator, filler, correspondent, sent }
     if (attribute(iq, "to") !== CONTACTS[0]) return null;
     const items = elementsOf(iq).find(({ name }) => name === "items");
     const node = items === undefined ? "" : (attribute(items, "node") ?? "");
-    const payload = node.endsWith(".devicelist") ? correspondent.list : node.endsWith(`.bundles:${correspondent.id}`) ? correspondent.bundle : null;
+    const payload = node.endsWith(".devicelist")
+      ? correspondent.list
+      : node.endsWith(`.bundles:${correspondent.id}`)
+        ? correspondent.bundle
+        : null;
     if (payload === null) return null;
     const item: Tree = { name: "item", attributes: [["id", "current"]], children: [payload] };
-    const pubsub: Tree = { name: "pubsub", attributes: [["xmlns", "http://jabber.org/protocol/pubsub"]], children: [{ name: "items", attributes: [["node", node]], children: [item] }] };
+    const pubsub: Tree = {
+      name: "pubsub",
+      attributes: [["xmlns", "http://jabber.org/protocol/pubsub"]],
+      children: [{ name: "items", attributes: [["node", node]], children: [item] }],
+    };
     return { name: "iq", attributes: [["type", "result"]], children: [pubsub] };
   }
 
@@ -69,9 +77,14 @@ export function createAnswering({ chance, mutator, filler, correspondent, sent }
     const known = published(iq);
     if (known !== null) return known;
     if (chance.is(0.1 * self.malice)) return copyOf(chance.pick(errors));
-    const affiliation = elementsOf(iq).map((one) => attribute(one, "affiliation")).find((one) => one !== undefined) ?? "member";
+    const affiliation =
+      elementsOf(iq)
+        .map((one) => attribute(one, "affiliation"))
+        .find((one) => one !== undefined) ?? "member";
     const fill = filler();
-    return copyOf(chance.pick(answers.get(questionIn(iq))!), (text) => fill(text.replaceAll("{affiliation}", affiliation)));
+    return copyOf(chance.pick(answers.get(questionIn(iq))!), (text) =>
+      fill(text.replaceAll("{affiliation}", affiliation)),
+    );
   }
 
   function request(iq: Tree, say: (tree: Tree) => void): void {
@@ -99,11 +112,19 @@ export function createAnswering({ chance, mutator, filler, correspondent, sent }
     const isRoom = ROOMS.some((room) => room === archive);
     for (let count = chance.between(0, MOST_RESULTS); count > 0; count--) {
       const fill = filler();
-      const named = (text: string): string => fill(text.replaceAll("{archive}", archive).replaceAll("{query}", query).replaceAll("{room}", isRoom ? archive : ROOMS[0]));
+      const named = (text: string): string =>
+        fill(
+          text
+            .replaceAll("{archive}", archive)
+            .replaceAll("{query}", query)
+            .replaceAll("{room}", isRoom ? archive : ROOMS[0]),
+        );
       const entry = copyOf(result, named);
       const inside = changed(copyOf(chance.pick(isRoom ? rooms : messages), named));
       setAttribute(inside, "xmlns", "jabber:client");
-      elementsOf(entry).find(({ name }) => name === "forwarded")!.children.push(inside);
+      elementsOf(entry)
+        .find(({ name }) => name === "forwarded")!
+        .children.push(inside);
       say(chance.is(0.3 * self.malice) ? mutator.mutate(entry) : entry);
     }
     const end = addressed(copyOf(fin, filler()), iq);

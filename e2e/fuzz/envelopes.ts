@@ -1,4 +1,7 @@
-/** Real OMEMO envelopes (XEP-0384 0.3): a device of a contact's, with sessions to the device that the core has published. */
+/**
+ * Real OMEMO envelopes (XEP-0384 0.3): a device of a contact's, with sessions to the device that the core has
+ * published.
+ */
 import type { Element } from "@xmpp/xml";
 import type { BareJid } from "../../shared/jid.ts";
 import { TestDevice } from "../../electron/omemo/fixture-device.ts";
@@ -28,7 +31,8 @@ export class Correspondent {
   hear(iq: Element): void {
     const publish = iq.getChild("pubsub", PUBSUB)?.getChild("publish");
     const device = /\.bundles:(\d+)$/.exec(String(publish?.attrs["node"]))?.[1];
-    const bundle = device === undefined ? "malformed" : readBundle(publish?.getChild("item")?.getChild("bundle", OMEMO));
+    const bundle =
+      device === undefined ? "malformed" : readBundle(publish?.getChild("item")?.getChild("bundle", OMEMO));
     if (bundle !== "malformed") this.#published.set(Number(device), bundle);
   }
 
@@ -55,7 +59,12 @@ export class Correspondent {
     if (to.length === 0) return null;
     const envelope = await this.#device.do(async (sessions) => {
       for (const { address, bundle } of to) if (!(await sessions.has(address))) await sessions.begin(address, bundle);
-      return (await sessions.encrypt(to.map(({ address }) => address), text)).envelope;
+      return (
+        await sessions.encrypt(
+          to.map(({ address }) => address),
+          text,
+        )
+      ).envelope;
     });
     return treeFrom(encrypted(envelope));
   }

@@ -1,11 +1,16 @@
 import { expect, it } from "vitest";
 import { causeOf, createFindings } from "./findings.ts";
 
-const guarded = (id: string, error: string) => ({ kind: "guarded" as const, what: `xmpp: handling a stanza failed: {"name":"iq","id":"${id}","error":"${error}"}` });
+const guarded = (id: string, error: string) => ({
+  kind: "guarded" as const,
+  what: `xmpp: handling a stanza failed: {"name":"iq","id":"${id}","error":"${error}"}`,
+});
 
 it("takes findings for the same that differ in ids and numbers only", () => {
   expect(causeOf(guarded("a", "StanzaTooLarge: 5 bytes"))).toBe(causeOf(guarded("b", "StanzaTooLarge: 7 bytes")));
-  expect(causeOf(guarded("a", "StanzaTooLarge: 5 bytes"))).not.toBe(causeOf(guarded("a", "TypeError: x is no function")));
+  expect(causeOf(guarded("a", "StanzaTooLarge: 5 bytes"))).not.toBe(
+    causeOf(guarded("a", "TypeError: x is no function")),
+  );
 });
 
 it("tells each cause once, and counts every finding", () => {

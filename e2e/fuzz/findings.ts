@@ -6,8 +6,8 @@ const results = join(import.meta.dirname, "..", "..", "test-results");
 
 /**
  * stopped: a session or the account ended, or an honest message did not come; uncaught: an error that nobody took;
- * uncloneable: what cannot go to the window, or does not fit the contract; guarded: an error that cost one stanza only, since
- * the program steps over what it cannot handle. It harms nobody, and is a fault of a feature all the same.
+ * uncloneable: what cannot go to the window, or does not fit the contract; guarded: an error that cost one stanza only,
+ * since the program steps over what it cannot handle. It harms nobody, and is a fault of a feature all the same.
  */
 export type Kind = "stopped" | "uncaught" | "uncloneable" | "guarded";
 
@@ -55,7 +55,10 @@ export function createFindings(say: (line: string) => void): Findings {
 /** Findings with the same one are probably the same. */
 export function causeOf({ kind, what, stack }: Finding): string {
   // The log names the stanza first, then the error.
-  const told = kind === "guarded" ? (/"error":"(.*)/.exec(what)?.[1] ?? what).slice(0, 80) : what.replaceAll(/'[^']*'|"[^"]*"/g, "…");
+  const told =
+    kind === "guarded"
+      ? (/"error":"(.*)/.exec(what)?.[1] ?? what).slice(0, 80)
+      : what.replaceAll(/'[^']*'|"[^"]*"/g, "…");
   const place = stack?.split("\n").find((line) => line.includes("/electron/"));
   return `${kind} ${(place ?? told).replaceAll(/\d+/g, "…")}`;
 }
@@ -63,7 +66,11 @@ export function causeOf({ kind, what, stack }: Finding): string {
 /** An error as a finding. */
 export function uncaught(error: unknown, where: string): Finding {
   const stack = error instanceof Error ? (error.stack ?? "").split("\n").slice(1, 7).join("\n") : "";
-  return { kind: "uncaught", what: `${where}: ${error instanceof Error ? `${error.name}: ${error.message.slice(0, 300)}` : typeof error}`, ...(stack === "" ? {} : { stack }) };
+  return {
+    kind: "uncaught",
+    what: `${where}: ${error instanceof Error ? `${error.name}: ${error.message.slice(0, 300)}` : typeof error}`,
+    ...(stack === "" ? {} : { stack }),
+  };
 }
 
 export interface Evidence {
@@ -79,11 +86,23 @@ export interface Evidence {
 export function keepEvidence(seed: number, { number, findings, smallest, stanzas }: Evidence): string {
   const folder = join(results, `fuzz-${seed}`);
   mkdirSync(folder, { recursive: true });
-  const name = (count: number): string => join(folder, `${number}-${findings[0]!.kind}${count === 0 ? "" : `-${count}`}.txt`);
+  const name = (count: number): string =>
+    join(folder, `${number}-${findings[0]!.kind}${count === 0 ? "" : `-${count}`}.txt`);
   let count = 0;
   while (existsSync(name(count))) count++;
   const file = name(count);
   const told = findings.slice(0, 20).map(({ kind, what, stack, value }) => `${kind}: ${what}\n${stack ?? value ?? ""}`);
-  writeFileSync(file, [`seed ${seed}, stanza ${number}`, ...told, ...(smallest === undefined ? [] : ["", "smallest:", smallest]), "", "sent:", ...stanzas, ""].join("\n"));
+  writeFileSync(
+    file,
+    [
+      `seed ${seed}, stanza ${number}`,
+      ...told,
+      ...(smallest === undefined ? [] : ["", "smallest:", smallest]),
+      "",
+      "sent:",
+      ...stanzas,
+      "",
+    ].join("\n"),
+  );
   return file;
 }

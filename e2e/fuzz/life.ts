@@ -1,6 +1,6 @@
 /**
- * One account from its first sign-in to its end, with the server that it is signed in to: sends stanzas, waits until they are
- * handled, checks what must be true then, and sees to it that the account is back after its session ended.
+ * One account from its first sign-in to its end, with the server that it is signed in to: sends stanzas, waits until
+ * they are handled, checks what must be true then, and sees to it that the account is back after its session ended.
  */
 import type { Chance } from "../faults/chance.ts";
 import { createAnswering, type Answering } from "./answers.ts";
@@ -66,7 +66,12 @@ export class Life {
         this.#gone();
       },
     });
-    this.#world = new World(ports.folder, { server, findings, mayEnd: () => this.#mayEnd, counted: () => stopwatch.counted() });
+    this.#world = new World(ports.folder, {
+      server,
+      findings,
+      mayEnd: () => this.#mayEnd,
+      counted: () => stopwatch.counted(),
+    });
   }
 
   /** A new account on a new store; it signs in and is answered honestly so far. */
@@ -125,10 +130,13 @@ export class Life {
     if (server.isConnected || (await this.#recovered())) {
       const mark = crypto.randomUUID();
       const passed = this.#passed(mark);
-      server.send(`<message from='${FRIEND}/x' to='${FULL_JID}' type='chat' id='${mark}'><body>${mark}</body></message>`);
+      server.send(
+        `<message from='${FRIEND}/x' to='${FULL_JID}' type='chat' id='${mark}'><body>${mark}</body></message>`,
+      );
       server.send(`<iq from='${DOMAIN}' to='${FULL_JID}' type='get' id='${mark}'><ping xmlns='urn:xmpp:ping'/></iq>`);
       if (await passed) {
-        if (!(await this.#world.hasFromFriend(mark))) findings.add({ kind: "stopped", what: "a friend's message did not arrive" });
+        if (!(await this.#world.hasFromFriend(mark)))
+          findings.add({ kind: "stopped", what: "a friend's message did not arrive" });
         await this.#countsAgree();
         for (const reading of readings(this.account)) await this.#world.call(reading);
       } else await this.#recovered();
@@ -158,7 +166,9 @@ export class Life {
     });
   }
 
-  /** The client must have counted each stanza, no more and no less: else resuming loses or doubles some (XEP-0198 §4). */
+  /**
+   * The client must have counted each stanza, no more and no less: else resuming loses or doubles some (XEP-0198 §4).
+   */
   async #countsAgree(): Promise<void> {
     const { server, findings } = this.#ports;
     for (let asked = 0; asked < MOST_QUESTIONS; asked++) {
@@ -192,7 +202,10 @@ export class Life {
     return false;
   }
 
-  /** The connection breaks; the session is resumed, or a new one begins, with dishonest answers. @returns as `settle` */
+  /**
+   * The connection breaks; the session is resumed, or a new one begins, with dishonest answers.
+   * @returns as `settle`
+   */
   async interrupt(isResumable: boolean): Promise<readonly string[]> {
     const { server } = this.#ports;
     server.resumable = isResumable;

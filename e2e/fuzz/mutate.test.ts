@@ -41,7 +41,9 @@ it("reads a tree as it was written, also thousands of levels deep", () => {
 
 it("makes a stanza as small as what it does allows", async () => {
   const text = "<message from='a' to='b'><x y='1'/><body>long text with a fault in it</body><z><fault/></z></message>";
-  const smallest = await shrink(text, async (smaller) => elementsOf(treeOf(smaller)).some(({ name }) => name === "fault"));
+  const smallest = await shrink(text, async (smaller) =>
+    elementsOf(treeOf(smaller)).some(({ name }) => name === "fault"),
+  );
   expect(smallest).toBe("<message><z><fault/></z></message>");
 });
 
@@ -49,5 +51,9 @@ it("reads the sum that it writes, and adds those of several processes up", () =>
   const sum = { stanzas: 5, counts: { stopped: 1, uncaught: 2, uncloneable: 3 }, slowest: 4 };
   expect(readSummary(summary(sum))).toEqual(sum);
   expect(readSummary("stanzas many")).toBeNull();
-  expect(total([sum, sum, null])).toEqual({ stanzas: 10, counts: { stopped: 3, uncaught: 4, uncloneable: 6 }, slowest: 4 });
+  expect(total([sum, sum, null])).toEqual({
+    stanzas: 10,
+    counts: { stopped: 3, uncaught: 4, uncloneable: 6 },
+    slowest: 4,
+  });
 });

@@ -1,4 +1,7 @@
-/** Changes stanzas at random, so that they stay well-formed XML which a server may send, and are anything but what is expected. */
+/**
+ * Changes stanzas at random, so that they stay well-formed XML which a server may send, and are anything but what is
+ * expected.
+ */
 import type { Chance } from "../faults/chance.ts";
 import { attribute, copyOf, elementsOf, setAttribute, textOf, type Tree } from "./tree.ts";
 import { createWords, PROTOTYPE_WORDS, type Words } from "./words.ts";
@@ -6,7 +9,27 @@ import { createWords, PROTOTYPE_WORDS, type Words } from "./words.ts";
 /** Characters. A server hands on no stanza that is much larger (XEP-0478), and 10,000,000 end the stream. */
 const LARGEST = 400_000;
 const STANZAS = ["message", "presence", "iq"] as const;
-const TYPES = ["chat", "normal", "groupchat", "headline", "error", "get", "set", "result", "unavailable", "subscribe", "subscribed", "unsubscribe", "unsubscribed", "probe", "", "constructor", "form", "submit", "cancel"];
+const TYPES = [
+  "chat",
+  "normal",
+  "groupchat",
+  "headline",
+  "error",
+  "get",
+  "set",
+  "result",
+  "unavailable",
+  "subscribe",
+  "subscribed",
+  "unsubscribe",
+  "unsubscribed",
+  "probe",
+  "",
+  "constructor",
+  "form",
+  "submit",
+  "cancel",
+];
 
 /** Names and namespaces that mean something to the account. */
 export interface Vocabulary {
@@ -21,7 +44,11 @@ export function vocabularyOf(trees: readonly Tree[]): Vocabulary {
   const unique = (list: string[]): string[] => [...new Set(list)].sort();
   return {
     names: unique(all.map(({ name }) => name).filter((name) => !name.includes(":"))),
-    attributes: unique(all.flatMap(({ attributes }) => attributes.map(([name]) => name)).filter((name) => name !== "xmlns" && !name.startsWith("xmlns:"))),
+    attributes: unique(
+      all
+        .flatMap(({ attributes }) => attributes.map(([name]) => name))
+        .filter((name) => name !== "xmlns" && !name.startsWith("xmlns:")),
+    ),
     namespaces: unique(all.flatMap((one) => attribute(one, "xmlns") ?? [])),
   };
 }
@@ -33,15 +60,21 @@ export interface Mutator {
 }
 
 /** @param others trees that may be grafted in */
-export function createMutator(chance: Chance, { vocabulary, people, others }: { vocabulary: Vocabulary; people: readonly string[]; others: readonly Tree[] }): Mutator {
+export function createMutator(
+  chance: Chance,
+  { vocabulary, people, others }: { vocabulary: Vocabulary; people: readonly string[]; others: readonly Tree[] },
+): Mutator {
   const words = createWords(chance, people);
   const elementName = (): string => (chance.is(0.2) ? chance.pick(PROTOTYPE_WORDS) : chance.pick(vocabulary.names));
-  const attributeName = (): string => (chance.is(0.2) ? chance.pick(PROTOTYPE_WORDS) : chance.pick(vocabulary.attributes));
-  const namespace = (): string => (chance.is(0.1) ? (words.word() || "urn:x") : chance.pick(vocabulary.namespaces));
+  const attributeName = (): string =>
+    chance.is(0.2) ? chance.pick(PROTOTYPE_WORDS) : chance.pick(vocabulary.attributes);
+  const namespace = (): string => (chance.is(0.1) ? words.word() || "urn:x" : chance.pick(vocabulary.namespaces));
   const somewhere = (tree: Tree): Tree => chance.pick(elementsOf(tree));
   /** Below the root; null where there is nothing. */
   function inner(tree: Tree): { parent: Tree; at: number; element: Tree } | null {
-    const places = elementsOf(tree).flatMap((parent) => parent.children.flatMap((element, at) => (typeof element === "string" ? [] : [{ parent, at, element }])));
+    const places = elementsOf(tree).flatMap((parent) =>
+      parent.children.flatMap((element, at) => (typeof element === "string" ? [] : [{ parent, at, element }])),
+    );
     return places.length === 0 ? null : chance.pick(places);
   }
 
@@ -65,11 +98,17 @@ export function createMutator(chance: Chance, { vocabulary, people, others }: { 
 
   /** One sign inside a value, as a broken copy of something valid. */
   function damageText(tree: Tree): void {
-    const texts = elementsOf(tree).flatMap((one) => one.children.flatMap((child, at) => (typeof child === "string" && child.length > 4 ? [{ one, at, child }] : [])));
+    const texts = elementsOf(tree).flatMap((one) =>
+      one.children.flatMap((child, at) => (typeof child === "string" && child.length > 4 ? [{ one, at, child }] : [])),
+    );
     if (texts.length === 0) return changeValue(tree);
     const { one, at, child } = chance.pick(texts);
     const place = chance.between(0, child.length - 1);
-    one.children[at] = (child.slice(0, place) + chance.pick(["", "A", "=", " ", "🐦"]) + child.slice(place + 1)).toWellFormed();
+    one.children[at] = (
+      child.slice(0, place) +
+      chance.pick(["", "A", "=", " ", "🐦"]) +
+      child.slice(place + 1)
+    ).toWellFormed();
   }
 
   function nest(tree: Tree): void {
@@ -133,7 +172,15 @@ export function createMutator(chance: Chance, { vocabulary, people, others }: { 
       },
     ],
     [3, (tree) => setAttribute(somewhere(tree), attributeName(), words.any())],
-    [2, (tree) => void somewhere(tree).children.push({ name: elementName(), attributes: [["xmlns", namespace()]], children: chance.is(0.5) ? [] : [words.any()] })],
+    [
+      2,
+      (tree) =>
+        void somewhere(tree).children.push({
+          name: elementName(),
+          attributes: [["xmlns", namespace()]],
+          children: chance.is(0.5) ? [] : [words.any()],
+        }),
+    ],
     [
       3,
       // Two stanzas in one.

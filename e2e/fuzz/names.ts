@@ -14,7 +14,12 @@ export const STRANGER = "mallory@evil.example";
 export const ROOMS = ["tea@rooms.example.org", "hall@rooms.example.org"] as const;
 export const NICKNAME = "Alice";
 export const OCCUPANTS = ["Bob", "Carol", "Nobody", "constructor", "__proto__"] as const;
-export const SERVICES = ["rooms.example.org", "search.example.org", "pubsub.example.org", "upload.example.org"] as const;
+export const SERVICES = [
+  "rooms.example.org",
+  "search.example.org",
+  "pubsub.example.org",
+  "upload.example.org",
+] as const;
 
 /** Everybody but the honest friend. */
 export const PEOPLE: readonly string[] = [
@@ -63,6 +68,11 @@ export function createFiller(chance: Chance): () => (text: string) => string {
       past: () => new Date(now - chance.between(0, 400) * 86_400_000).toISOString(),
       service: () => chance.pick(SERVICES),
     };
-    return (text) => (text.includes("{") ? text.replaceAll(/\{([a-z]{1,12})\}/g, (whole, name: string) => (Object.hasOwn(values, name) ? values[name]!() : whole)) : text);
+    return (text) =>
+      text.includes("{")
+        ? text.replaceAll(/\{([a-z]{1,12})\}/g, (whole, name: string) =>
+            Object.hasOwn(values, name) ? values[name]!() : whole,
+          )
+        : text;
   };
 }

@@ -32,7 +32,12 @@ export function questionIn(iq: Tree): Question {
   if (asked === undefined) return "nothing";
   const to = attribute(iq, "to") ?? "";
   const namespace = attribute(asked, "xmlns") ?? "";
-  if (namespace === "http://jabber.org/protocol/disco#info") return !to.includes("@") && to.includes(".") && to !== "example.org" ? "info of a service" : isRoom(to) ? "info of a room" : "info of the server";
+  if (namespace === "http://jabber.org/protocol/disco#info")
+    return !to.includes("@") && to.includes(".") && to !== "example.org"
+      ? "info of a service"
+      : isRoom(to)
+        ? "info of a room"
+        : "info of the server";
   if (namespace === PUBSUB && attribute(iq, "type") === "get") {
     const node = attribute(child(asked, "items") ?? asked, "node") ?? "";
     return BY_NODE.get(node) ?? (node.includes(".bundles:") ? "bundle" : "node");

@@ -1,7 +1,7 @@
 /**
- * A run of the fuzzer: batches of changed stanzas go through the whole core, and after each batch a friend's honest message
- * must arrive, every stanza be counted, and everything that a window may read fit the contract. What fails is looked for
- * stanza by stanza, made smaller and kept; the run goes on.
+ * A run of the fuzzer: batches of changed stanzas go through the whole core, and after each batch a friend's honest
+ * message must arrive, every stanza be counted, and everything that a window may read fit the contract. What fails is
+ * looked for stanza by stanza, made smaller and kept; the run goes on.
  */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -30,7 +30,10 @@ const BATCH = 500;
 const LIFE = 20_000;
 /** How often a cause is looked into. */
 const LOOKS = 2;
-/** A stanza that took longer than this is sent again by itself, ms: others, or the garbage collector, may have been at work. */
+/**
+ * A stanza that took longer than this is sent again by itself, ms: others, or the garbage collector, may have been at
+ * work.
+ */
 const SLOW = 100;
 const ENVELOPES = 3;
 const ACTIONS = 4;
@@ -69,7 +72,17 @@ async function fuzzIn(folder: string, { seed, count, say }: FuzzOptions): Promis
   let stanzas = 0;
   let slowest = 0;
   const findings = createFindings((line) => say(`${stanzas}: ${line}`));
-  const ports = { folder, server, findings, stopwatch, chance, mutator, filler, correspondent, sent: () => void stanzas++ };
+  const ports = {
+    folder,
+    server,
+    findings,
+    stopwatch,
+    chance,
+    mutator,
+    filler,
+    correspondent,
+    sent: () => void stanzas++,
+  };
   let life = await Life.begin(ports);
   async function renew(): Promise<void> {
     await life.end();
@@ -89,7 +102,12 @@ async function fuzzIn(folder: string, { seed, count, say }: FuzzOptions): Promis
     for (let made = 0; made < ENVELOPES; made++) {
       const envelope = await correspondent.write(chance.is(0.8) ? "a secret" : null);
       if (envelope === null) break;
-      const attributes: Tree["attributes"] = [["from", "bob@example.org/phone"], ["to", ME], ["type", "chat"], ["id", crypto.randomUUID()]];
+      const attributes: Tree["attributes"] = [
+        ["from", "bob@example.org/phone"],
+        ["to", ME],
+        ["type", "chat"],
+        ["id", crypto.randomUUID()],
+      ];
       const message: Tree = { name: "message", attributes, children: [envelope] };
       found.push(chance.is(0.5) ? mutator.mutate(message) : message);
     }
@@ -103,7 +121,8 @@ async function fuzzIn(folder: string, { seed, count, say }: FuzzOptions): Promis
     const texts = trees.map(textOf);
     const { account } = life;
     // An account that a room has removed enters it again.
-    for (const jid of ROOMS) life.act(["room.join", { account, jid, nickname: NICKNAME, password: null, autojoin: true }]);
+    for (const jid of ROOMS)
+      life.act(["room.join", { account, jid, nickname: NICKNAME, password: null, autojoin: true }]);
     for (let done = 0; done < ACTIONS; done++) life.act(action(chance, account));
     life.send(texts);
     const sent = await life.settle();
@@ -112,7 +131,10 @@ async function fuzzIn(folder: string, { seed, count, say }: FuzzOptions): Promis
     else await timeSlowest();
   }
 
-  async function lookInto(number: number, { texts, sent, found }: { texts: readonly string[]; sent: readonly string[]; found: readonly Finding[] }): Promise<void> {
+  async function lookInto(
+    number: number,
+    { texts, sent, found }: { texts: readonly string[]; sent: readonly string[]; found: readonly Finding[] },
+  ): Promise<void> {
     const before = stanzas;
     for (const cause of new Set(found.map(causeOf))) {
       const looks = looked.get(cause) ?? 0;
@@ -121,15 +143,24 @@ async function fuzzIn(folder: string, { seed, count, say }: FuzzOptions): Promis
       if (!life.goesOn) await renew();
       const culprit = await search(texts, cause, { findings, life: () => life, renew });
       const those = found.filter((one) => causeOf(one) === cause);
-      keep(number, those, culprit === null ? { stanzas: sent } : { stanzas: [culprit.stanza], smallest: culprit.smallest });
+      keep(
+        number,
+        those,
+        culprit === null ? { stanzas: sent } : { stanzas: [culprit.stanza], smallest: culprit.smallest },
+      );
     }
     stanzas = before;
     stopwatch.takeSlowest();
   }
 
-  function keep(number: number, found: readonly Finding[], of: { stanzas: readonly string[]; smallest?: string }): void {
+  function keep(
+    number: number,
+    found: readonly Finding[],
+    of: { stanzas: readonly string[]; smallest?: string },
+  ): void {
     const file = keepEvidence(seed, { number, findings: found, ...of });
-    const shown = of.smallest ?? (of.stanzas.length === 1 ? of.stanzas[0]! : `none of ${of.stanzas.length} does it alone`);
+    const shown =
+      of.smallest ?? (of.stanzas.length === 1 ? of.stanzas[0]! : `none of ${of.stanzas.length} does it alone`);
     say(`seed ${seed}, stanza ${number}: ${found[0]!.what}\n${shown.slice(0, 1_000)}\n${file}`);
   }
 
@@ -148,7 +179,8 @@ async function fuzzIn(folder: string, { seed, count, say }: FuzzOptions): Promis
     }
     stanzas = before;
     stopwatch.takeSlowest();
-    if (took > Math.max(SLOW, slowest)) keep(stanzas, [{ kind: "stopped", what: `slow, ${Math.round(took)} ms` }], { stanzas: [slow.text] });
+    if (took > Math.max(SLOW, slowest))
+      keep(stanzas, [{ kind: "stopped", what: `slow, ${Math.round(took)} ms` }], { stanzas: [slow.text] });
     slowest = Math.max(slowest, took);
   }
 
@@ -186,5 +218,12 @@ async function fuzzIn(folder: string, { seed, count, say }: FuzzOptions): Promis
     process.off("uncaughtException", onError);
     process.off("unhandledRejection", onError);
   }
-  return { stanzas, counts: findings.counts, guarded: findings.counts.guarded, slowest, heap: heap.summary(), seconds: (performance.now() - begin) / 1000 };
+  return {
+    stanzas,
+    counts: findings.counts,
+    guarded: findings.counts.guarded,
+    slowest,
+    heap: heap.summary(),
+    seconds: (performance.now() - begin) / 1000,
+  };
 }

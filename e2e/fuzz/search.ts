@@ -19,7 +19,11 @@ export interface Culprit {
  * Sends the stanzas once more, all, then halves of them. What it finds is not counted.
  * @returns null when no stanza does it alone
  */
-export async function search(texts: readonly string[], cause: string, { findings, life, renew }: SearchPorts): Promise<Culprit | null> {
+export async function search(
+  texts: readonly string[],
+  cause: string,
+  { findings, life, renew }: SearchPorts,
+): Promise<Culprit | null> {
   const counts = { ...findings.counts };
   /** Sends these. @returns whether the same comes of it */
   async function does(some: readonly string[]): Promise<boolean> {

@@ -13,7 +13,8 @@ import { DOMAIN, FULL_JID } from "./names.ts";
 
 const NS_SM = "urn:xmpp:sm:3";
 const HEADER = `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='1' from='${DOMAIN}' version='1.0'>`;
-const BEFORE = "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms><register xmlns='http://jabber.org/features/iq-register'/><register xmlns='urn:xmpp:ibr-token:0'/>";
+const BEFORE =
+  "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms><register xmlns='http://jabber.org/features/iq-register'/><register xmlns='urn:xmpp:ibr-token:0'/>";
 const AFTER = `<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='${NS_SM}'/><csi xmlns='urn:xmpp:csi:0'/>`;
 
 /** What a client says once its session is up, or before it has signed in. */
@@ -164,7 +165,9 @@ export class FuzzServer {
       }
       this.#client = socket;
       this.#handled(session, Number(element.attrs["h"]));
-      socket.write(`<resumed xmlns='${NS_SM}' previd='${session.id}' h='${session.received}'/>${session.unacknowledged.join("")}`);
+      socket.write(
+        `<resumed xmlns='${NS_SM}' previd='${session.id}' h='${session.received}'/>${session.unacknowledged.join("")}`,
+      );
     } else if (element.name === "r" && session !== null) socket.write(`<a xmlns='${NS_SM}' h='${session.received}'/>`);
     else if (element.name === "a" && session !== null) {
       this.#handled(session, Number(element.attrs["h"]));

@@ -6,15 +6,25 @@ import { isPerfect, readSummary, summary } from "./sum.ts";
 
 const STANZAS = 20_000;
 
-it("no stanza of 20,000 changed ones stops the account, throws, or gives a window what the contract does not allow", { timeout: 15 * 60_000 }, async () => {
-  const seed = Math.floor(Math.random() * 1_000_000);
-  // In a process of its own: errors that nobody catches are counted there.
-  const args = [join(import.meta.dirname, "..", "..", "scripts", "fuzz.ts"), "--seed", String(seed), "--count", String(STANZAS)];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-  let said = "";
-  for await (const part of child.stdout.setEncoding("utf8") as AsyncIterable<string>) said += part;
-  const sum = readSummary(said.trimEnd().split("\n").at(-1)!);
-  console.log(sum === null ? said : `seed ${seed}: ${summary(sum)}`);
-  expect(sum !== null && isPerfect(sum), said).toBe(true);
-  expect(sum!.stanzas).toBeGreaterThanOrEqual(STANZAS);
-});
+it(
+  "no stanza of 20,000 changed ones stops the account, throws, or gives a window what the contract does not allow",
+  { timeout: 15 * 60_000 },
+  async () => {
+    const seed = Math.floor(Math.random() * 1_000_000);
+    // In a process of its own: errors that nobody catches are counted there.
+    const args = [
+      join(import.meta.dirname, "..", "..", "scripts", "fuzz.ts"),
+      "--seed",
+      String(seed),
+      "--count",
+      String(STANZAS),
+    ];
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    let said = "";
+    for await (const part of child.stdout.setEncoding("utf8") as AsyncIterable<string>) said += part;
+    const sum = readSummary(said.trimEnd().split("\n").at(-1)!);
+    console.log(sum === null ? said : `seed ${seed}: ${summary(sum)}`);
+    expect(sum !== null && isPerfect(sum), said).toBe(true);
+    expect(sum!.stanzas).toBeGreaterThanOrEqual(STANZAS);
+  },
+);

@@ -25,7 +25,9 @@ export async function shrink(text: string, fails: (smaller: string) => Promise<b
   return textOf(best);
 }
 
-/** A copy without its part of this number: elements first, then attributes, then texts cut in half. Null: there is none. */
+/**
+ * A copy without its part of this number: elements first, then attributes, then texts cut in half. Null: there is none.
+ */
 function without(tree: Tree, number: number): Tree | null {
   const copy = copyOf(tree);
   let left = number;
@@ -51,10 +53,11 @@ function without(tree: Tree, number: number): Tree | null {
         return copy;
       }
     }
-    for (const attribute of one.attributes) if (attribute[1].length > 1 && left-- === 0) {
-      attribute[1] = attribute[1].slice(0, attribute[1].length / 2);
-      return copy;
-    }
+    for (const attribute of one.attributes)
+      if (attribute[1].length > 1 && left-- === 0) {
+        attribute[1] = attribute[1].slice(0, attribute[1].length / 2);
+        return copy;
+      }
   }
   return null;
 }

@@ -1,6 +1,6 @@
 /**
- * How long each stanza takes: from when the one before was handled until it is handled itself. Stanzas are handled in order
- * and one at a time, so it measures the stanza, and whatever else the program does at the same time.
+ * How long each stanza takes: from when the one before was handled until it is handled itself. Stanzas are handled in
+ * order and one at a time, so it measures the stanza, and whatever else the program does at the same time.
  */
 export interface Timed {
   text: string;

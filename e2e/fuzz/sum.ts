@@ -15,7 +15,13 @@ export const summary = ({ stanzas, counts, slowest }: Sum): string =>
 export function readSummary(line: string): Sum | null {
   const found = /^stanzas (\d+), stopped (\d+), uncaught (\d+), uncloneable (\d+), slowest (\d+)ms$/.exec(line);
   if (found === null) return null;
-  const [stanzas, stopped, uncaught, uncloneable, slowest] = found.slice(1).map(Number) as [number, number, number, number, number];
+  const [stanzas, stopped, uncaught, uncloneable, slowest] = found.slice(1).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   return { stanzas, counts: { stopped, uncaught, uncloneable }, slowest };
 }
 

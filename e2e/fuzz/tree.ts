@@ -32,7 +32,11 @@ export function treeOf(text: string): Tree {
 export function treeFrom(element: Element): Tree {
   const attributes = Object.entries(element.attrs as Record<string, string>);
   const children = element.children as (Element | string)[];
-  return { name: element.name, attributes, children: children.map((child) => (typeof child === "string" ? child : treeFrom(child))) };
+  return {
+    name: element.name,
+    attributes,
+    children: children.map((child) => (typeof child === "string" ? child : treeFrom(child))),
+  };
 }
 
 /** @param fill changes each value and text, such as a placeholder */
@@ -55,9 +59,12 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 ]);
 /** Half a surrogate pair is no character that XML allows. */
 const escapeText = (text: string): string => text.toWellFormed().replaceAll(/[&<>\r]/g, (sign) => ENTITIES.get(sign)!);
-const escapeValue = (text: string): string => text.toWellFormed().replaceAll(/[&<>"\t\n\r]/g, (sign) => ENTITIES.get(sign)!);
+const escapeValue = (text: string): string =>
+  text.toWellFormed().replaceAll(/[&<>"\t\n\r]/g, (sign) => ENTITIES.get(sign)!);
 
-/** Well-formed XML, whatever the tree holds: a loop instead of recursion, since trees may be thousands of levels deep. */
+/**
+ * Well-formed XML, whatever the tree holds: a loop instead of recursion, since trees may be thousands of levels deep.
+ */
 export function textOf(tree: Tree): string {
   const parts: string[] = [];
   const open: (Tree | string | { end: string })[] = [tree];
@@ -103,6 +110,7 @@ export function setAttribute(tree: Tree, name: string, value: string | undefined
 
 /** The first child with this name, in this namespace where one is given. */
 export function child(tree: Tree, name: string, namespace?: string): Tree | undefined {
-  const isIt = (one: Tree): boolean => one.name === name && (namespace === undefined || attribute(one, "xmlns") === namespace);
+  const isIt = (one: Tree): boolean =>
+    one.name === name && (namespace === undefined || attribute(one, "xmlns") === namespace);
   return tree.children.find((one): one is Tree => typeof one !== "string" && isIt(one));
 }

@@ -1,4 +1,6 @@
-/** Hostile values: what a field may hold that nobody had in mind who wrote its reader. All of it is allowed in XML 1.0. */
+/**
+ * Hostile values: what a field may hold that nobody had in mind who wrote its reader. All of it is allowed in XML 1.0.
+ */
 import type { Chance } from "../faults/chance.ts";
 
 /** Names that every object has, or that mean something where a name is used as a key. */
@@ -17,27 +19,173 @@ export const PROTOTYPE_WORDS = [
 ] as const;
 
 const NUMBERS = [
-  "-1", "0", "-0", "1", "007", "1.5", "1e308", "1e999", "-1e308", "NaN", "Infinity", "0x10", "2147483647", "2147483648", "4294967296",
-  "9007199254740993", "99999999999999999999", "+5", " 5 ", "५", "", "1_000", "1,000",
+  "-1",
+  "0",
+  "-0",
+  "1",
+  "007",
+  "1.5",
+  "1e308",
+  "1e999",
+  "-1e308",
+  "NaN",
+  "Infinity",
+  "0x10",
+  "2147483647",
+  "2147483648",
+  "4294967296",
+  "9007199254740993",
+  "99999999999999999999",
+  "+5",
+  " 5 ",
+  "५",
+  "",
+  "1_000",
+  "1,000",
 ];
 const DATES = [
-  "0000-01-01T00:00:00Z", "-000001-01-01T00:00:00Z", "+275760-09-13T00:00:00Z", "+275760-09-13T00:00:01Z", "9999-12-31T23:59:59Z",
-  "1970-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "2026-02-30T25:61:61Z", "20020910T23:08:25", "2026-11-29", "now", "yesterday", "NaN", "",
-  "2026-11-29T12:00:00.123456789+14:00", "1e20", "8640000000000000",
+  "0000-01-01T00:00:00Z",
+  "-000001-01-01T00:00:00Z",
+  "+275760-09-13T00:00:00Z",
+  "+275760-09-13T00:00:01Z",
+  "9999-12-31T23:59:59Z",
+  "1970-01-01T00:00:00Z",
+  "1969-12-31T23:59:59Z",
+  "2026-02-30T25:61:61Z",
+  "20020910T23:08:25",
+  "2026-11-29",
+  "now",
+  "yesterday",
+  "NaN",
+  "",
+  "2026-11-29T12:00:00.123456789+14:00",
+  "1e20",
+  "8640000000000000",
 ];
 const SIGNS = [
-  "🐦", "👨‍👩‍👧‍👦", "👍🏿", "\u{1F1E9}\u{1F1EA}", "\u202Eesrever\u202C", "\u2066\u2067", "\u200B", "\u200D", "\uFEFF", "\uFFFD", "\u2028", "\u2029", "\u0085",
-  "\u00A0", "\u00AD", "\u0301\u0301\u0301", "ﬀ", "İ", "ß", "ſ", "Ⅷ", "ǆ", "\u{E0001}", "\u{10FFFD}", "\u{1D173}", "̈", "َ", "א", "‏", "\t", "\n", "\r", "%00", "\\u0000", "&#0;", "<b>", "]]>", "'", '"', "`", "$&", "$1", "${1}", "{{x}}", "../..", "C:\\", "?", "#", "@", "/", ";",
+  "🐦",
+  "👨‍👩‍👧‍👦",
+  "👍🏿",
+  "\u{1F1E9}\u{1F1EA}",
+  "\u202Eesrever\u202C",
+  "\u2066\u2067",
+  "\u200B",
+  "\u200D",
+  "\uFEFF",
+  "\uFFFD",
+  "\u2028",
+  "\u2029",
+  "\u0085",
+  "\u00A0",
+  "\u00AD",
+  "\u0301\u0301\u0301",
+  "ﬀ",
+  "İ",
+  "ß",
+  "ſ",
+  "Ⅷ",
+  "ǆ",
+  "\u{E0001}",
+  "\u{10FFFD}",
+  "\u{1D173}",
+  "̈",
+  "َ",
+  "א",
+  "‏",
+  "\t",
+  "\n",
+  "\r",
+  "%00",
+  "\\u0000",
+  "&#0;",
+  "<b>",
+  "]]>",
+  "'",
+  '"',
+  "`",
+  "$&",
+  "$1",
+  "${1}",
+  "{{x}}",
+  "../..",
+  "C:\\",
+  "?",
+  "#",
+  "@",
+  "/",
+  ";",
 ];
 /** What makes patterns go back and forth. */
-const REPEATED = ["a", "A", " ", "\n", "@", "/", ".", "?", "&", "=", ";", "%", "'", "0", "9", "-", "ß", "ﬀ", "\u0301", "İ", "א", "🐦", "xmpp:", "a@", "b/", "=A", "<", "\u202E", "aesgcm://", "[", "(", "a ", " (x) "];
+const REPEATED = [
+  "a",
+  "A",
+  " ",
+  "\n",
+  "@",
+  "/",
+  ".",
+  "?",
+  "&",
+  "=",
+  ";",
+  "%",
+  "'",
+  "0",
+  "9",
+  "-",
+  "ß",
+  "ﬀ",
+  "\u0301",
+  "İ",
+  "א",
+  "🐦",
+  "xmpp:",
+  "a@",
+  "b/",
+  "=A",
+  "<",
+  "\u202E",
+  "aesgcm://",
+  "[",
+  "(",
+  "a ",
+  " (x) ",
+];
 const ADDRESSES = [
-  "", "@", "/", "a@", "@b", "a@b/", "//", "@@", "a@b@c", "a b@c", "constructor@__proto__/toString", "ÀÉ@example.org", "ﬀ@example.org", "ß@example.org",
-  "bob@example.org/\u202Egnp.exe", "bob@EXAMPLE.org", "bob@example.org.", "bob@[::1]", "[::1]", "127.0.0.1", "bob@xn--/x", "xn--a.example", "🐦@example.org",
-  "bob@exa\u00ADmple.org", "\u200Bbob@example.org", "<b>@example.org", "a&b@example.org", "bob@example.org/a/b@c/d", "example.org/x", "bob@example.org/ ",
+  "",
+  "@",
+  "/",
+  "a@",
+  "@b",
+  "a@b/",
+  "//",
+  "@@",
+  "a@b@c",
+  "a b@c",
+  "constructor@__proto__/toString",
+  "ÀÉ@example.org",
+  "ﬀ@example.org",
+  "ß@example.org",
+  "bob@example.org/\u202Egnp.exe",
+  "bob@EXAMPLE.org",
+  "bob@example.org.",
+  "bob@[::1]",
+  "[::1]",
+  "127.0.0.1",
+  "bob@xn--/x",
+  "xn--a.example",
+  "🐦@example.org",
+  "bob@exa\u00ADmple.org",
+  "\u200Bbob@example.org",
+  "<b>@example.org",
+  "a&b@example.org",
+  "bob@example.org/a/b@c/d",
+  "example.org/x",
+  "bob@example.org/ ",
 ];
 
-const repeat = (what: string, characters: number): string => what.repeat(Math.max(1, Math.ceil(characters / what.length))).slice(0, characters);
+const repeat = (what: string, characters: number): string =>
+  what.repeat(Math.max(1, Math.ceil(characters / what.length))).slice(0, characters);
 
 /** A length, small in most cases. Characters. */
 function size(chance: Chance): number {
@@ -69,8 +217,16 @@ export function createWords(chance: Chance, people: readonly string[]): Words {
       const draw = chance.next();
       if (draw < 0.15) return chance.pick(["", " ", "\n\n", "\t", "\u00A0", "\u200B"]);
       if (draw < 0.4) return repeat(chance.pick(REPEATED), size(chance));
-      if (draw < 0.5) return chance.pick(REPEATED) + repeat(chance.pick(REPEATED) + chance.pick(REPEATED), size(chance)) + chance.pick(REPEATED);
-      if (draw < 0.8) return Array.from({ length: chance.between(1, 20) }, () => chance.pick(SIGNS)).join(chance.pick(["", " ", "a"]));
+      if (draw < 0.5)
+        return (
+          chance.pick(REPEATED) +
+          repeat(chance.pick(REPEATED) + chance.pick(REPEATED), size(chance)) +
+          chance.pick(REPEATED)
+        );
+      if (draw < 0.8)
+        return Array.from({ length: chance.between(1, 20) }, () => chance.pick(SIGNS)).join(
+          chance.pick(["", " ", "a"]),
+        );
       return chance.pick([words.word, words.number, words.date, words.address, words.uri])();
     },
     number: () => chance.pick(NUMBERS),
@@ -79,19 +235,51 @@ export function createWords(chance: Chance, people: readonly string[]): Words {
       const draw = chance.next();
       if (draw < 0.5) return chance.pick(people);
       if (draw < 0.8) return chance.pick(ADDRESSES);
-      const [local, domain, resource] = [repeat(chance.pick(REPEATED), size(chance)), chance.pick(["example.org", "evil.example", repeat("a.", size(chance))]), words.word()];
-      return chance.pick([`${local}@${domain}`, `${domain}/${local}`, `bob@example.org/${local}`, `tea@rooms.example.org/${local}`, `${local}@${domain}/${resource}`, `x${chance.between(0, 999)}@evil.example`]);
+      const [local, domain, resource] = [
+        repeat(chance.pick(REPEATED), size(chance)),
+        chance.pick(["example.org", "evil.example", repeat("a.", size(chance))]),
+        words.word(),
+      ];
+      return chance.pick([
+        `${local}@${domain}`,
+        `${domain}/${local}`,
+        `bob@example.org/${local}`,
+        `tea@rooms.example.org/${local}`,
+        `${local}@${domain}/${resource}`,
+        `x${chance.between(0, 999)}@evil.example`,
+      ]);
     },
     base64() {
-      const good = Buffer.alloc(chance.pick([0, 1, 11, 12, 16, 31, 32, 33, 64, 300, 5_000]), chance.between(0, 255)).toString("base64");
-      return chance.pick([good, good.slice(0, -1), `${good}=`, `${good}!`, good.replaceAll("A", "-"), ` ${good}\n`, "====", repeat("A", size(chance))]);
+      const good = Buffer.alloc(
+        chance.pick([0, 1, 11, 12, 16, 31, 32, 33, 64, 300, 5_000]),
+        chance.between(0, 255),
+      ).toString("base64");
+      return chance.pick([
+        good,
+        good.slice(0, -1),
+        `${good}=`,
+        `${good}!`,
+        good.replaceAll("A", "-"),
+        ` ${good}\n`,
+        "====",
+        repeat("A", size(chance)),
+      ]);
     },
     uri: () =>
       chance.pick([
-        `xmpp:${words.address()}`, `xmpp:${words.address()}?join;${repeat("a=b;", size(chance))}`, `aesgcm://example.org/${repeat("a", size(chance))}#${repeat("0", chance.pick([0, 88, 96, 97]))}`,
-        "javascript:alert(1)", "https://[", `https://${repeat("a.", size(chance))}`, "data:text/html,<b>", "file:///etc/passwd", "cid:sha1+x@bob.xmpp.org", "http://example.org/%zz",
+        `xmpp:${words.address()}`,
+        `xmpp:${words.address()}?join;${repeat("a=b;", size(chance))}`,
+        `aesgcm://example.org/${repeat("a", size(chance))}#${repeat("0", chance.pick([0, 88, 96, 97]))}`,
+        "javascript:alert(1)",
+        "https://[",
+        `https://${repeat("a.", size(chance))}`,
+        "data:text/html,<b>",
+        "file:///etc/passwd",
+        "cid:sha1+x@bob.xmpp.org",
+        "http://example.org/%zz",
       ]),
-    any: () => chance.pick([words.word, words.text, words.number, words.date, words.address, words.base64, words.uri])(),
+    any: () =>
+      chance.pick([words.word, words.text, words.number, words.date, words.address, words.base64, words.uri])(),
     like(value) {
       if (chance.is(0.25)) return words.any();
       if (/^-?\d+$/.test(value)) return words.number();

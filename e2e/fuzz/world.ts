@@ -27,7 +27,8 @@ class CheckingHost extends TestHost {
     for (const one of (payload as EventPayload<"accounts.changed">).changed) {
       const before = this.account?.connection;
       this.account = one;
-      if (before === undefined || JSON.stringify(before) !== JSON.stringify(one.connection)) this.stateChanged(one.connection);
+      if (before === undefined || JSON.stringify(before) !== JSON.stringify(one.connection))
+        this.stateChanged(one.connection);
     }
   };
   override notify = () => undefined;
@@ -75,9 +76,17 @@ export class World {
   async start(): Promise<void> {
     const { server } = this.#ports;
     await this.#core.start();
-    await this.#core.handlers["account.signIn"](argumentsOf(["account.signIn", { jid: ME, password: PASSWORD, advanced: { host: "127.0.0.1", port: server.port, security: "direct" } }]) as never);
+    await this.#core.handlers["account.signIn"](
+      argumentsOf([
+        "account.signIn",
+        { jid: ME, password: PASSWORD, advanced: { host: "127.0.0.1", port: server.port, security: "direct" } },
+      ]) as never,
+    );
     await this.#until("stopped");
-    await this.#core.handlers["account.pinCertificate"]({ account: this.#host.account!.id, fingerprint: server.fingerprint });
+    await this.#core.handlers["account.pinCertificate"]({
+      account: this.#host.account!.id,
+      fingerprint: server.fingerprint,
+    });
     await this.#until("online");
     for (const jid of opened) await this.call(["chat.open", { account: this.account, jid }]);
     await this.call(["window.focus", { focused: true }]);
@@ -99,7 +108,9 @@ export class World {
 
   /** True when the newest page of the honest friend's chat holds this text. */
   async hasFromFriend(body: string): Promise<boolean> {
-    const chat = (await this.call(["chat.open", { account: this.account, jid: FRIEND }])) as { page: { messages: { body: string }[] } } | null;
+    const chat = (await this.call(["chat.open", { account: this.account, jid: FRIEND }])) as {
+      page: { messages: { body: string }[] };
+    } | null;
     return chat?.page.messages.some((one) => one.body === body) === true;
   }
 
@@ -128,7 +139,10 @@ export class World {
   #until(wanted: ConnectionState["state"]): Promise<void> {
     if (this.#host.account?.connection.state === wanted) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`not ${wanted}, but ${JSON.stringify(this.#host.account?.connection)}`)), PATIENCE);
+      const late = setTimeout(
+        () => reject(new Error(`not ${wanted}, but ${JSON.stringify(this.#host.account?.connection)}`)),
+        PATIENCE,
+      );
       this.#online.push(() => {
         clearTimeout(late);
         resolve();
@@ -137,7 +151,11 @@ export class World {
   }
 
   /** What goes to a window must survive the way there, and be what the contract says. */
-  #check(what: string, schema: (typeof events)[EventName] | (typeof contract)[CommandName]["result"], value: unknown): void {
+  #check(
+    what: string,
+    schema: (typeof events)[EventName] | (typeof contract)[CommandName]["result"],
+    value: unknown,
+  ): void {
     const { findings } = this.#ports;
     try {
       structuredClone(value);
@@ -145,11 +163,19 @@ export class World {
       if (read.success) return;
       const [issue] = read.error.issues;
       const place = (issue?.path ?? []).map((step) => (typeof step === "number" ? "…" : String(step))).join(".");
-      findings.add({ kind: "uncloneable", what: `${what}: ${place}: ${issue?.message}`, value: JSON.stringify(valueAt(value, issue?.path ?? []))?.slice(0, 500) ?? "undefined" });
+      findings.add({
+        kind: "uncloneable",
+        what: `${what}: ${place}: ${issue?.message}`,
+        value: JSON.stringify(valueAt(value, issue?.path ?? []))?.slice(0, 500) ?? "undefined",
+      });
     } catch (error) {
-      findings.add({ kind: "uncloneable", what: `${what}: ${error instanceof Error ? error.message.slice(0, 200) : String(error)}` });
+      findings.add({
+        kind: "uncloneable",
+        what: `${what}: ${error instanceof Error ? error.message.slice(0, 200) : String(error)}`,
+      });
     }
   }
 }
 
-const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown => path.reduce<unknown>((at, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step], value);
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((at, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step], value);

@@ -59,7 +59,12 @@ export function useApp(options: ProsodyOptions, machine: { path?: string } = {})
     async start({ language, port } = {}) {
       // A test that failed half way may have left one behind.
       await host?.kill();
-      host = await startHost({ dataFolder, ...machine, ...(language === undefined ? {} : { language }), ...(port === undefined ? {} : { port }) });
+      host = await startHost({
+        dataFolder,
+        ...machine,
+        ...(language === undefined ? {} : { language }),
+        ...(port === undefined ? {} : { port }),
+      });
       if (page === null) page = await openPage(there(browser), host.address);
       else await page.goto(host.address);
     },
@@ -82,7 +87,8 @@ export function useApp(options: ProsodyOptions, machine: { path?: string } = {})
   });
   afterEach(async (context) => {
     if (page === null) return;
-    if (context.task.result?.state === "fail") await picture(page, `failed-${context.task.name.replace(/\W+/g, "-").slice(0, 60)}`).catch(() => undefined);
+    if (context.task.result?.state === "fail")
+      await picture(page, `failed-${context.task.name.replace(/\W+/g, "-").slice(0, 60)}`).catch(() => undefined);
     expect(takeFaults(page), "faults in the window").toEqual([]);
   });
   afterAll(async () => {

@@ -34,7 +34,12 @@ export function watchFaults(page: Page): void {
   page.on("console", (message) => {
     if (message.type() !== "error" && message.type() !== "warning") return;
     // Chromium itself says so while the host is away; the app has nothing to do with it.
-    if (/^WebSocket connection to 'ws:\/\/127\.0\.0\.1|net::ERR_(CONNECTION_REFUSED|EMPTY_RESPONSE|CONNECTION_RESET)/.test(message.text())) return;
+    if (
+      /^WebSocket connection to 'ws:\/\/127\.0\.0\.1|net::ERR_(CONNECTION_REFUSED|EMPTY_RESPONSE|CONNECTION_RESET)/.test(
+        message.text(),
+      )
+    )
+      return;
     found.push(`${message.type()}: ${message.text()}`);
   });
 }
@@ -45,8 +50,17 @@ export function takeFaults(page: Page): string[] {
 }
 
 /** A page with its own cookies and storage. */
-export async function openPage(browser: Browser, address: string, options: Parameters<Browser["newContext"]>[0] = {}): Promise<Page> {
-  const context: BrowserContext = await browser.newContext({ viewport: { width: 1200, height: 800 }, locale: "en-GB", colorScheme: "light", ...options });
+export async function openPage(
+  browser: Browser,
+  address: string,
+  options: Parameters<Browser["newContext"]>[0] = {},
+): Promise<Page> {
+  const context: BrowserContext = await browser.newContext({
+    viewport: { width: 1200, height: 800 },
+    locale: "en-GB",
+    colorScheme: "light",
+    ...options,
+  });
   context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   watchFaults(page);

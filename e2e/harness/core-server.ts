@@ -19,8 +19,8 @@ export interface CoreServer {
 }
 
 /**
- * Takes the lock of the data folder. From then on SIGTERM ends the process in order, and it ends with the one that forked
- * it.
+ * Takes the lock of the data folder. From then on SIGTERM ends the process in order, and it ends with the one that
+ * forked it.
  * @param more of the host; its `publish` hears of each event after the window
  * @throws when another process has the folder
  */

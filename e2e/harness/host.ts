@@ -21,7 +21,10 @@ export interface RunningHost {
   readonly address: string;
   readonly origin: string;
   readonly pid: number;
-  /** A fresh address, asked for by a second process as when the user starts Jackdaw again, perhaps with an `xmpp:` address. */
+  /**
+   * A fresh address, asked for by a second process as when the user starts Jackdaw again, perhaps with an `xmpp:`
+   * address.
+   */
   anotherAddress(uri?: string): Promise<string>;
   /** What it wrote, for messages about failures. */
   output(): string;
@@ -37,13 +40,24 @@ export interface RunningHost {
  * @param options.path folder to put first in its PATH
  * @throws when the host was not built, or prints no address within 20 seconds
  */
-export async function startHost(options: { dataFolder: string; language?: string; port?: number; path?: string }): Promise<RunningHost> {
+export async function startHost(options: {
+  dataFolder: string;
+  language?: string;
+  port?: number;
+  path?: string;
+}): Promise<RunningHost> {
   if (!existsSync(hostFile)) throw new Error("dist/ is missing: npm run build");
   const args = [hostFile, "--no-open", "--data", options.dataFolder, "--port", String(options.port ?? 0)];
   const language = options.language ?? "en_GB.UTF-8";
   const child = spawn(process.execPath, args, {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, PATH: [options.path, process.env["PATH"]].filter(Boolean).join(delimiter), LANG: language, LC_ALL: language, LANGUAGE: "" },
+    env: {
+      ...process.env,
+      PATH: [options.path, process.env["PATH"]].filter(Boolean).join(delimiter),
+      LANG: language,
+      LC_ALL: language,
+      LANGUAGE: "",
+    },
   });
   running.add(child);
   const gone = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));

@@ -45,9 +45,16 @@ export async function openSession(address: string): Promise<HostSession> {
  * @param options.origin of the page that it pretends to be
  * @throws when the host refuses it, or ends the connection instead of admitting it
  */
-export async function enter(host: string, session: Partial<HostSession>, options: { origin?: string; headers?: Record<string, string> } = {}): Promise<WebSocket> {
+export async function enter(
+  host: string,
+  session: Partial<HostSession>,
+  options: { origin?: string; headers?: Record<string, string> } = {},
+): Promise<WebSocket> {
   const cookie = session.cookie === undefined ? {} : { Cookie: session.cookie };
-  const socket = new WebSocket(`ws://${host}/ipc`, PROTOCOL, { origin: options.origin ?? `http://${host}`, headers: { ...cookie, ...options.headers } });
+  const socket = new WebSocket(`ws://${host}/ipc`, PROTOCOL, {
+    origin: options.origin ?? `http://${host}`,
+    headers: { ...cookie, ...options.headers },
+  });
   const knocking = createKnocking(session.key ?? "none", host);
   await new Promise<void>((resolve, reject) => {
     const take = (data: unknown): void => {
@@ -85,7 +92,8 @@ export async function connectIpc(address: string): Promise<IpcClient> {
       const message = JSON.parse(String(data)) as FromServer;
       if (message.type === "welcome") resolve();
       else if (message.type === "answer") answers.get(message.id)?.(message.result as IpcResult<never>);
-      else for (const [name, payload] of message.batch) for (const listener of listeners) listener(name, payload as never);
+      else
+        for (const [name, payload] of message.batch) for (const listener of listeners) listener(name, payload as never);
     });
     send({ type: "hello", page: crypto.randomUUID(), seen: -1 });
   });

@@ -1,4 +1,7 @@
-/** A second Jackdaw as the other side of a chat: the built host on a data folder of its own, driven by the window's commands. */
+/**
+ * A second Jackdaw as the other side of a chat: the built host on a data folder of its own, driven by the window's
+ * commands.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,7 +40,12 @@ export async function startOtherJackdaw(server: Prosody, jid: string, password: 
   const dataFolder = mkdtempSync(join(tmpdir(), "jackdaw-other-"));
   const host = await startHost({ dataFolder });
   const ipc = await connectIpc(host.address);
-  const account = await signIn(ipc, { jid, password, advanced: { host: "127.0.0.1", port: server.port }, fingerprint: server.certificateFingerprint });
+  const account = await signIn(ipc, {
+    jid,
+    password,
+    advanced: { host: "127.0.0.1", port: server.port },
+    fingerprint: server.certificateFingerprint,
+  });
   const chat = (with_: string) => ({ account: account.id, jid: bareJid(with_) });
   const devices = async (of: string): Promise<Device[]> => (await ipc.call("device.list", chat(of))).devices;
   const has: OtherJackdaw["has"] = (from, fits) =>

@@ -22,7 +22,9 @@ export async function signIn(ipc: IpcClient, { jid, password, advanced, fingerpr
   if (question.state !== "stopped" || question.problem.certificate?.fingerprint !== fingerprint) {
     throw new Error(`expected the server's own certificate, got ${JSON.stringify(question)}`);
   }
-  const online = ipc.waitFor("accounts.changed", ({ changed }) => changed.find((one) => one.id === id && one.connection.state === "online"));
+  const online = ipc.waitFor("accounts.changed", ({ changed }) =>
+    changed.find((one) => one.id === id && one.connection.state === "online"),
+  );
   await ipc.call("account.pinCertificate", { account: id, fingerprint });
   return online;
 }

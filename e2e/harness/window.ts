@@ -5,7 +5,12 @@ import { expect, vi } from "vitest";
 import type { Prosody } from "../peers/prosody.ts";
 
 /** Fills the form of the first run, with the server behind the fold. */
-export async function fillSignIn(page: Page, server: Pick<Prosody, "port">, jid: string, password: string): Promise<void> {
+export async function fillSignIn(
+  page: Page,
+  server: Pick<Prosody, "port">,
+  jid: string,
+  password: string,
+): Promise<void> {
   await page.getByLabel("XMPP address").fill(jid);
   await page.getByLabel("Password", { exact: true }).fill(password);
   const host = page.getByLabel("Host", { exact: true });
@@ -41,7 +46,8 @@ export async function signIn(page: Page, server: Prosody, jid: string, password:
 /** The sidebar, which is there once somebody is signed in. */
 export const chatList = (page: Page): Locator => page.getByRole("navigation", { name: "Chats" });
 /** The line of a chat in the list. */
-export const chatLine = (page: Page, name: string): Locator => chatList(page).getByRole("button", { name: new RegExp(`^${name}, `) });
+export const chatLine = (page: Page, name: string): Locator =>
+  chatList(page).getByRole("button", { name: new RegExp(`^${name}, `) });
 export const composer = (page: Page): Locator => page.getByRole("textbox", { name: /^Message to / });
 /** A message with this text. */
 export const bubble = (page: Page, text: string): Locator => page.getByRole("article").filter({ hasText: text });
@@ -66,16 +72,22 @@ export async function write(page: Page, text: string): Promise<void> {
 }
 
 /** Settles when the check no longer throws. */
-export const eventually = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 20_000, interval: 50 });
+export const eventually = <T>(check: () => T | Promise<T>): Promise<T> =>
+  vi.waitFor(check, { timeout: 20_000, interval: 50 });
 
 /** axe finds nothing, by any of its rules (WCAG 2.2 A and AA, and best practices). */
 export async function expectAccessible(page: Page, view: string): Promise<void> {
   // A tooltip is there only while the pointer is; what is being faded in has no contrast yet.
   await page.mouse.move(600, 1);
   await page.getByRole("tooltip").waitFor({ state: "detached" });
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))));
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))),
+  );
   // React Aria's announcer, out of sight, keeps its announcements for some seconds after what they name has gone.
   const { violations } = await new AxeBuilder({ page }).exclude("[data-live-announcer]").analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary ?? ""}`).join("\n")}`);
+  const found = violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary ?? ""}`).join("\n")}`,
+  );
   expect(found, `axe in ${view}`).toEqual([]);
 }

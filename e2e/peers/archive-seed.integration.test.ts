@@ -24,10 +24,18 @@ const results: { id: string; at: number; message: Element }[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "jackdaw-seed-"));
-  server = await startProsody({ accounts: { alice: "secret", bob: "hidden" }, ...seeded(folder, { user: "alice", messages: MESSAGES, chats: CHATS, seed: 1 }) });
+  server = await startProsody({
+    accounts: { alice: "secret", bob: "hidden" },
+    ...seeded(folder, { user: "alice", messages: MESSAGES, chats: CHATS, seed: 1 }),
+  });
   peer = await connectPeer({ server, jid: "alice@localhost", password: "secret", resource: "test" });
-  for (let after = "", complete = false; !complete; ) {
-    const set = xml("set", { xmlns: "http://jabber.org/protocol/rsm" }, xml("max", {}, "50"), ...(after === "" ? [] : [xml("after", {}, after)]));
+  for (let after = "", complete = false; !complete;) {
+    const set = xml(
+      "set",
+      { xmlns: "http://jabber.org/protocol/rsm" },
+      xml("max", {}, "50"),
+      ...(after === "" ? [] : [xml("after", {}, after)]),
+    );
     const answer = await peer.request(xml("iq", { type: "set" }, xml("query", { xmlns: "urn:xmpp:mam:2" }, set)));
     const fin = answer.getChild("fin")!;
     complete = fin.attrs["complete"] === "true";
@@ -37,7 +45,11 @@ beforeAll(async () => {
     const result = stanza.getChild("result", "urn:xmpp:mam:2");
     if (result === undefined) continue;
     const forwarded = result.getChild("forwarded")!;
-    results.push({ id: String(result.attrs["id"]), at: Date.parse(String(forwarded.getChild("delay")!.attrs["stamp"])), message: forwarded.getChild("message")! });
+    results.push({
+      id: String(result.attrs["id"]),
+      at: Date.parse(String(forwarded.getChild("delay")!.attrs["stamp"])),
+      message: forwarded.getChild("message")!,
+    });
   }
 });
 afterAll(async () => {
@@ -60,7 +72,10 @@ it("puts every message into the archive once, under an id of the server's, oldes
 
 it("spreads them over all contacts, both ways, of all lengths, with and without a wish for a receipt", () => {
   const own = results.filter(({ message }) => message.attrs["from"] === "alice@localhost/phone");
-  const contacts = results.map(({ message }) => String(own.some((one) => one.message === message) ? message.attrs["to"] : message.attrs["from"]).split("/")[0]);
+  const contacts = results.map(
+    ({ message }) =>
+      String(own.some((one) => one.message === message) ? message.attrs["to"] : message.attrs["from"]).split("/")[0],
+  );
   expect(new Set(contacts)).toEqual(new Set(Array.from({ length: CHATS }, (_, n) => `contact${n}@localhost`)));
   expect(own.length / MESSAGES).toBeGreaterThan(0.25);
   expect(own.length / MESSAGES).toBeLessThan(0.55);
@@ -93,9 +108,15 @@ it("is an archive that the server goes on with; the bare socket of the benchmark
   const bob = await connectPeer({ server, jid: "bob@localhost", password: "hidden", resource: "test" });
   await bob.chat("alice@localhost", "live");
   // Behind the message on the same stream, so that it is in the archive when the answer is here.
-  await bob.request(xml("iq", { type: "get", to: "alice@localhost" }, xml("ping", "urn:xmpp:ping"))).catch(() => undefined);
+  await bob
+    .request(xml("iq", { type: "get", to: "alice@localhost" }, xml("ping", "urn:xmpp:ping")))
+    .catch(() => undefined);
   await bob.stop();
-  const all = { results: MESSAGES + 1, pages: 1 + Math.ceil((MESSAGES + 1 - FIRST_PAGE) / SERVERS_PAGE), largest: SERVERS_PAGE };
+  const all = {
+    results: MESSAGES + 1,
+    pages: 1 + Math.ceil((MESSAGES + 1 - FIRST_PAGE) / SERVERS_PAGE),
+    largest: SERVERS_PAGE,
+  };
   expect(await drainBare(server)).toMatchObject(all);
   await peer.stop();
   await server.restart();
@@ -105,7 +126,9 @@ it("is an archive that the server goes on with; the bare socket of the benchmark
 it("has the schema of the server's own", async () => {
   const schema = (path: string): unknown => {
     const database = new DatabaseSync(path, { readOnly: true });
-    const rows = database.prepare(`SELECT "name", "sql" FROM "sqlite_schema" WHERE "tbl_name" = 'prosodyarchive' ORDER BY "name"`).all();
+    const rows = database
+      .prepare(`SELECT "name", "sql" FROM "sqlite_schema" WHERE "tbl_name" = 'prosodyarchive' ORDER BY "name"`)
+      .all();
     database.close();
     return rows.map(({ name, sql }) => [name, String(sql).replaceAll(/\s+/g, " ")]);
   };

@@ -17,7 +17,10 @@ export interface Seed {
   seed: number;
 }
 
-const WORDS = "ja nein vielleicht morgen gestern Grüße Übung schön Straße the of and message archive 🐦 👋 heute Abend um acht bei dir oder bei mir".split(" ");
+const WORDS =
+  "ja nein vielleicht morgen gestern Grüße Übung schön Straße the of and message archive 🐦 👋 heute Abend um acht bei dir oder bei mir".split(
+    " ",
+  );
 const YEAR = 365 * 24 * 3600;
 
 /** One message of the archive. */
@@ -35,14 +38,27 @@ export interface SeedMessage {
 }
 
 /** Messages over the two years before `now`, in seconds since 1970; oldest first. */
-export function* seedMessages({ messages: count, chats, seed }: Omit<Seed, "user">, now: number): Generator<SeedMessage> {
+export function* seedMessages(
+  { messages: count, chats, seed }: Omit<Seed, "user">,
+  now: number,
+): Generator<SeedMessage> {
   const { next: chance, is } = createChance(seed);
   for (let n = 0; n < count; n++) {
     const contact = `contact${n < chats ? n : Math.floor(chance() * chats)}@localhost`;
     const ours = is(0.4);
-    const text = Array.from({ length: 2 + Math.floor(chance() * chance() * 60) }, () => WORDS[Math.floor(chance() * WORDS.length)]).join(" ");
+    const text = Array.from(
+      { length: 2 + Math.floor(chance() * chance() * 60) },
+      () => WORDS[Math.floor(chance() * WORDS.length)],
+    ).join(" ");
     // Many clients ask for both, some for nothing.
-    yield { when: Math.floor(now - 3600 - 2 * YEAR * (1 - n / count)), contact, ours, text: `${n} ${text}`, id: `seed-${seed}-${n}`, asks: is(0.7) };
+    yield {
+      when: Math.floor(now - 3600 - 2 * YEAR * (1 - n / count)),
+      contact,
+      ours,
+      text: `${n} ${text}`,
+      id: `seed-${seed}-${n}`,
+      asks: is(0.7),
+    };
   }
 }
 
@@ -51,10 +67,18 @@ function stanza(user: string, { contact, ours, id, asks }: SeedMessage, content:
   const own = `${user}@localhost`;
   return xml(
     "message",
-    { xmlns: "jabber:client", type: "chat", id, from: ours ? `${own}/phone` : `${contact}/x`, to: ours ? contact : own },
+    {
+      xmlns: "jabber:client",
+      type: "chat",
+      id,
+      from: ours ? `${own}/phone` : `${contact}/x`,
+      to: ours ? contact : own,
+    },
     ...content,
     xml("origin-id", { xmlns: "urn:xmpp:sid:0", id }),
-    ...(asks ? [xml("request", { xmlns: "urn:xmpp:receipts" }), xml("markable", { xmlns: "urn:xmpp:chat-markers:0" })] : []),
+    ...(asks
+      ? [xml("request", { xmlns: "urn:xmpp:receipts" }), xml("markable", { xmlns: "urn:xmpp:chat-markers:0" })]
+      : []),
   ).toString();
 }
 
@@ -86,11 +110,16 @@ storage_archive_item_limit = 10000000`,
 }
 
 /** Writes messages behind those that are in the file. No server may have it open. */
-export function writeArchive(path: string, user: string, messages: Iterable<readonly [SeedMessage, content: readonly Element[]]>): void {
+export function writeArchive(
+  path: string,
+  user: string,
+  messages: Iterable<readonly [SeedMessage, content: readonly Element[]]>,
+): void {
   const database = new DatabaseSync(path);
   database.exec("BEGIN");
   const insert = database.prepare(INSERT);
-  for (const [message, content] of messages) insert.run(user, message.when, message.contact, randomUUID(), stanza(user, message, content));
+  for (const [message, content] of messages)
+    insert.run(user, message.when, message.contact, randomUUID(), stanza(user, message, content));
   database.exec("COMMIT");
   database.close();
 }
@@ -100,6 +129,10 @@ export const plainContent = ({ text }: SeedMessage): Element[] => [xml("body", {
 /** An archive with messages in the clear; see `archiveIn`. */
 export function seeded(folder: string, seed: Seed): { extraConfig: string } {
   const { path, extraConfig } = archiveIn(folder);
-  writeArchive(path, seed.user, Array.from(seedMessages(seed, Date.now() / 1000), (one) => [one, plainContent(one)] as const));
+  writeArchive(
+    path,
+    seed.user,
+    Array.from(seedMessages(seed, Date.now() / 1000), (one) => [one, plainContent(one)] as const),
+  );
   return { extraConfig };
 }

@@ -13,7 +13,8 @@ interface Friend {
 
 /** RFC 6121 §3.1 in both directions, and a roster item with a name for each. */
 export async function befriend(server: PeerOptions["server"], one: Friend, other: Friend): Promise<void> {
-  const sign = ({ jid, password }: Friend): Promise<Peer> => connectPeer({ server, jid, password, resource: "befriend" });
+  const sign = ({ jid, password }: Friend): Promise<Peer> =>
+    connectPeer({ server, jid, password, resource: "befriend" });
   const [first, second] = await Promise.all([sign(one), sign(other)]);
   try {
     await announce(first);
@@ -27,7 +28,9 @@ export async function befriend(server: PeerOptions["server"], one: Friend, other
   }
 }
 
-/** The server has said goodbye to it: a message that comes next is not delivered to it, nor again to the next device. */
+/**
+ * The server has said goodbye to it: a message that comes next is not delivered to it, nor again to the next device.
+ */
 async function leave(peer: Peer): Promise<void> {
   await peer.send(xml("presence", { type: "unavailable" }));
   await peer.request(xml("iq", { type: "get", id: crypto.randomUUID() }, xml("ping", "urn:xmpp:ping")));

@@ -18,8 +18,23 @@ export function makeCertificate(folder: string, names: readonly string[], file =
   const alternatives = [...names.map((name) => `DNS:${name}`), "IP:127.0.0.1"].join(",");
   execFileSync(
     "openssl",
-    ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650", "-keyout", keyPath, "-out", certificatePath,
-      "-subj", `/CN=${names[0]!}`, "-addext", `subjectAltName=${alternatives}`],
+    [
+      "req",
+      "-x509",
+      "-newkey",
+      "rsa:2048",
+      "-nodes",
+      "-days",
+      "3650",
+      "-keyout",
+      keyPath,
+      "-out",
+      certificatePath,
+      "-subj",
+      `/CN=${names[0]!}`,
+      "-addext",
+      `subjectAltName=${alternatives}`,
+    ],
     { stdio: "ignore" },
   );
   const { raw } = new X509Certificate(readFileSync(certificatePath));

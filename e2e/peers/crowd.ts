@@ -1,6 +1,7 @@
 /**
- * Rooms with thousands in them, for floods and benchmarks: one component (XEP-0114) behind a Prosody plays the room service
- * and everybody in it. It shares nothing with our own stack but the test server. A room is as large as its name says:
+ * Rooms with thousands in them, for floods and benchmarks: one component (XEP-0114) behind a Prosody plays the room
+ * service and everybody in it. It shares nothing with our own stack but the test server. A room is as large as its name
+ * says:
  * `crowd-5000@crowd.localhost`.
  */
 import { createHash } from "node:crypto";
@@ -14,7 +15,10 @@ const MUC = "http://jabber.org/protocol/muc";
 const INFO = "http://jabber.org/protocol/disco#info";
 /** What the component shows to the server (XEP-0114). */
 export const CROWD_SECRET = "crowded";
-const NAMES = "Ada Björn Chloé Dmitri Élodie Fatima Gábor Hana İpek Jörg Kwame Łucja Mónica Nguyễn Oluwaseun Paweł Quỳnh Rosa Søren Tove".split(" ");
+const NAMES =
+  "Ada Björn Chloé Dmitri Élodie Fatima Gábor Hana İpek Jörg Kwame Łucja Mónica Nguyễn Oluwaseun Paweł Quỳnh Rosa Søren Tove".split(
+    " ",
+  );
 
 export const CROWD = "crowd.localhost";
 
@@ -37,7 +41,9 @@ export interface CrowdOptions {
   codesOf?: (room: string) => readonly number[];
   /** Answers an IQ, as XML of what is in the result; null: nothing here. Undefined: as a plain room does. */
   answer?: (iq: Element) => string | null | undefined;
-  /** All that somebody who enters gets, as XML, in place of what a plain room sends. Undefined: as a plain room does. */
+  /**
+   * All that somebody who enters gets, as XML, in place of what a plain room sends. Undefined: as a plain room does.
+   */
   enteringGets?: (entering: Entering) => string | undefined;
 }
 
@@ -71,9 +77,16 @@ const sizeOf = (room: string): number => Number(/-(\d+)@/.exec(room)?.[1] ?? 0);
 const roleOf = (index: number): string => (index < 3 ? "moderator" : index % 10 === 9 ? "visitor" : "participant");
 
 /** @throws when the server does not let it in */
-export async function startCrowd({ port, presenceOf = () => "", codesOf = () => [], answer = () => undefined, enteringGets = () => undefined }: CrowdOptions): Promise<Crowd> {
+export async function startCrowd({
+  port,
+  presenceOf = () => "",
+  codesOf = () => [],
+  answer = () => undefined,
+  enteringGets = () => undefined,
+}: CrowdOptions): Promise<Crowd> {
   // The server opens this port somewhat later than those for clients.
-  for (const until = Date.now() + 10_000; !(await answers(port)) && Date.now() < until; ) await new Promise((resolve) => setTimeout(resolve, 25));
+  for (const until = Date.now() + 10_000; !(await answers(port)) && Date.now() < until;)
+    await new Promise((resolve) => setTimeout(resolve, 25));
   const socket: Socket = connect(port, "127.0.0.1");
   const parser = new Parser();
   const decoder = new StringDecoder("utf8");
@@ -102,7 +115,9 @@ export async function startCrowd({ port, presenceOf = () => "", codesOf = () => 
     let text = "";
     for (let index = 0; index < sizeOf(room); index++) text += there(room, index, from);
     text += `<presence from="${escaped(`${room}/${nickname}`)}" to="${escaped(from)}"><occupant-id xmlns="urn:xmpp:occupant-id:0" id="guest-${escaped(from)}"/><x xmlns="${MUC}#user"><item affiliation="member" role="participant"/>${[110, ...codesOf(room)].map((code) => `<status code="${code}"/>`).join("")}</x></presence>`;
-    write(`${text}<message type="groupchat" from="${escaped(room)}" to="${escaped(from)}"><subject>A crowd of ${sizeOf(room)}</subject></message>`);
+    write(
+      `${text}<message type="groupchat" from="${escaped(room)}" to="${escaped(from)}"><subject>A crowd of ${sizeOf(room)}</subject></message>`,
+    );
     waiting.get(room)?.();
   }
 
@@ -112,12 +127,22 @@ export async function startCrowd({ port, presenceOf = () => "", codesOf = () => 
     const addresses = `id="${escaped(id)}" from="${escaped(to)}" to="${escaped(from)}"`;
     let content = answer(iq);
     if (content === undefined && iq.getChild("query", INFO) !== undefined && !to.includes("/")) {
-      const features = to.includes("@") ? [MUC, "muc_public", "muc_open", "muc_semianonymous", "muc_persistent", "urn:xmpp:occupant-id:0"] : [MUC];
+      const features = to.includes("@")
+        ? [MUC, "muc_public", "muc_open", "muc_semianonymous", "muc_persistent", "urn:xmpp:occupant-id:0"]
+        : [MUC];
       content = `<query xmlns="${INFO}"><identity category="conference" type="text" name="Crowd of ${sizeOf(room)}"/>${features.map((one) => `<feature var="${one}"/>`).join("")}</query>`;
     }
-    if (content === undefined && iq.getChild("ping", "urn:xmpp:ping") !== undefined && members.get(room)?.has(from) === true) content = "";
+    if (
+      content === undefined &&
+      iq.getChild("ping", "urn:xmpp:ping") !== undefined &&
+      members.get(room)?.has(from) === true
+    )
+      content = "";
     if (typeof content === "string") write(`<iq type="result" ${addresses}>${content}</iq>`);
-    else write(`<iq type="error" ${addresses}><error type="cancel"><service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>`);
+    else
+      write(
+        `<iq type="error" ${addresses}><error type="cancel"><service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>`,
+      );
   }
 
   function toAll(room: string, stanza: (to: string) => string): void {
@@ -132,7 +157,13 @@ export async function startCrowd({ port, presenceOf = () => "", codesOf = () => 
       reply(stanza);
     }
     const [room, nickname] = (to ?? "").split("/", 2) as [string, string | undefined];
-    if (stanza.is("presence") && type === undefined && nickname !== undefined && stanza.getChild("x", MUC) !== undefined) enter(room, nickname, from);
+    if (
+      stanza.is("presence") &&
+      type === undefined &&
+      nickname !== undefined &&
+      stanza.getChild("x", MUC) !== undefined
+    )
+      enter(room, nickname, from);
     if (stanza.is("presence") && type === "unavailable") members.get(room)?.delete(from);
     const writer = members.get(room)?.get(from);
     if (!stanza.is("message") || type !== "groupchat" || writer === undefined) return;
@@ -146,13 +177,17 @@ export async function startCrowd({ port, presenceOf = () => "", codesOf = () => 
     const late = setTimeout(() => reject(new Error("the server did not let the crowd in")), 10_000);
     socket.once("error", reject);
     socket.once("close", () => reject(new Error("the server closed the crowd's stream")));
-    parser.on("start", (root: Element) => write(`<handshake>${createHash("sha1").update(`${root.attrs["id"]}${CROWD_SECRET}`).digest("hex")}</handshake>`));
+    parser.on("start", (root: Element) =>
+      write(`<handshake>${createHash("sha1").update(`${root.attrs["id"]}${CROWD_SECRET}`).digest("hex")}</handshake>`),
+    );
     parser.on("element", (element: Element) => {
       if (!element.is("handshake")) return hear(element);
       clearTimeout(late);
       resolve();
     });
-    write(`<stream:stream xmlns="jabber:component:accept" xmlns:stream="http://etherx.jabber.org/streams" to="${CROWD}">`);
+    write(
+      `<stream:stream xmlns="jabber:component:accept" xmlns:stream="http://etherx.jabber.org/streams" to="${CROWD}">`,
+    );
   });
 
   return {
@@ -161,17 +196,28 @@ export async function startCrowd({ port, presenceOf = () => "", codesOf = () => 
     async settle() {
       const id = crypto.randomUUID();
       const answered = new Promise<void>((resolve) => settling.set(id, resolve));
-      write(`<iq type="get" id="${id}" from="${CROWD}" to="${CROWD.slice(CROWD.indexOf(".") + 1)}"><ping xmlns="urn:xmpp:ping"/></iq>`);
+      write(
+        `<iq type="get" id="${id}" from="${CROWD}" to="${CROWD.slice(CROWD.indexOf(".") + 1)}"><ping xmlns="urn:xmpp:ping"/></iq>`,
+      );
       await answered;
       settling.delete(id);
     },
     toAll,
     presence: (room, index, status) => toAll(room, (to) => there(room, index, to, status)),
     leave: (room, index) =>
-      toAll(room, (to) => `<presence type="unavailable" from="${escaped(`${room}/${nicknameOf(index)}`)}" to="${escaped(to)}"><x xmlns="${MUC}#user"><item affiliation="none" role="none"/></x></presence>`),
+      toAll(
+        room,
+        (to) =>
+          `<presence type="unavailable" from="${escaped(`${room}/${nicknameOf(index)}`)}" to="${escaped(to)}"><x xmlns="${MUC}#user"><item affiliation="none" role="none"/></x></presence>`,
+      ),
     say: (room, index, body) =>
-      toAll(room, (to) => `<message type="groupchat" id="${crypto.randomUUID()}" from="${escaped(`${room}/${nicknameOf(index)}`)}" to="${escaped(to)}"><body>${escaped(body)}</body><occupant-id xmlns="urn:xmpp:occupant-id:0" id="person-${index}"/></message>`),
-    entered: (room) => ((members.get(room)?.size ?? 0) > 0 ? Promise.resolve() : new Promise((resolve) => waiting.set(room, resolve))),
+      toAll(
+        room,
+        (to) =>
+          `<message type="groupchat" id="${crypto.randomUUID()}" from="${escaped(`${room}/${nicknameOf(index)}`)}" to="${escaped(to)}"><body>${escaped(body)}</body><occupant-id xmlns="urn:xmpp:occupant-id:0" id="person-${index}"/></message>`,
+      ),
+    entered: (room) =>
+      (members.get(room)?.size ?? 0) > 0 ? Promise.resolve() : new Promise((resolve) => waiting.set(room, resolve)),
     stop: () =>
       new Promise((resolve) => {
         if (socket.destroyed) return resolve();

@@ -18,13 +18,20 @@ afterAll(async () => {
 const echo = { jid: "echo@localhost", password: "hidden" };
 
 it("greets a friend who comes online, and says everything back once", async () => {
-  await befriend(server, { jid: "alice@localhost", password: "secret", name: "Alice" }, { ...echo, name: "Echo", groups: ["Friends"] });
+  await befriend(
+    server,
+    { jid: "alice@localhost", password: "secret", name: "Alice" },
+    { ...echo, name: "Echo", groups: ["Friends"] },
+  );
   peers.push(await startEcho({ server, ...echo }));
   const alice = await connectPeer({ server, jid: "alice@localhost", password: "secret", resource: "test" });
   peers.push(alice);
   const answer = await alice.request(xml("iq", { type: "get", id: "r" }, xml("query", "jabber:iq:roster")));
   const item = answer.getChild("query")!.getChild("item")!;
-  expect([item.attrs, item.getChildText("group")]).toMatchObject([{ jid: "echo@localhost", name: "Echo", subscription: "both" }, "Friends"]);
+  expect([item.attrs, item.getChildText("group")]).toMatchObject([
+    { jid: "echo@localhost", name: "Echo", subscription: "both" },
+    "Friends",
+  ]);
   await alice.send(xml("presence"));
   await alice.waitFor((stanza) => stanza.is("presence") && stanza.getChildText("status") === "Talk to me");
   await alice.waitForMessage((stanza) => stanza.getChildText("body")?.startsWith("Hello!") === true);

@@ -24,7 +24,12 @@ export async function startEcho(options: Omit<PeerOptions, "onStanza" | "resourc
     }
     const body = stanza.getChildText("body");
     // RFC 6121 §8.3.1: an error is never answered, or two echoes would talk for ever.
-    if (stanza.is("message") && (type === "chat" || type === "normal" || type === undefined) && body !== null && body !== "") {
+    if (
+      stanza.is("message") &&
+      (type === "chat" || type === "normal" || type === undefined) &&
+      body !== null &&
+      body !== ""
+    ) {
       await peer.chat(from, `Echo: ${body}`);
     }
   }

@@ -66,12 +66,21 @@ async function ownUser(): Promise<{ uid: number; gid: number } | null> {
  * @param options.captcha a script that makes pictures: gets the text, writes a picture
  * @throws when ejabberd is not installed, or does not come up within a minute
  */
-export async function startEjabberd({ tls13 = true, register, global = "", captcha, component }: EjabberdOptions = {}): Promise<Ejabberd> {
+export async function startEjabberd({
+  tls13 = true,
+  register,
+  global = "",
+  captcha,
+  component,
+}: EjabberdOptions = {}): Promise<Ejabberd> {
   const folder = await mkdtemp(join(tmpdir(), "jackdaw-ejabberd-"));
   await Promise.all(["logs", "spool", "certs"].map((name) => mkdir(join(folder, name))));
   const certificate = makeCertificate(join(folder, "certs"), ["localhost"]);
   const pem = join(folder, "certs", "both.pem");
-  await writeFile(pem, (await readFile(certificate.certificatePath, "utf8")) + (await readFile(certificate.keyPath, "utf8")));
+  await writeFile(
+    pem,
+    (await readFile(certificate.certificatePath, "utf8")) + (await readFile(certificate.keyPath, "utf8")),
+  );
   const [port, directTlsPort, distribution] = (await freePorts(3)) as [number, number, number];
   const config = join(folder, "ejabberd.yml");
   await writeFile(
@@ -112,12 +121,34 @@ ${register === undefined ? "" : `  mod_register: { ${register} }`}
   await writeFile(control, `ERL_DIST_PORT=${distribution}\nINET_DIST_INTERFACE=127.0.0.1\n`);
   const user = await ownUser();
   if (user !== null) {
-    const all = ["", "logs", "spool", "certs", "certs/both.pem", "ejabberd.yml", "ejabberdctl.cfg", ...(captcha === undefined ? [] : ["captcha.sh"])];
+    const all = [
+      "",
+      "logs",
+      "spool",
+      "certs",
+      "certs/both.pem",
+      "ejabberd.yml",
+      "ejabberdctl.cfg",
+      ...(captcha === undefined ? [] : ["captcha.sh"]),
+    ];
     await Promise.all(all.map((name) => chown(join(folder, name), user.uid, user.gid)));
     await chmod(folder, 0o755);
   }
   const node = `jackdaw${process.pid}x${port}@localhost`;
-  const common = ["--config-dir", folder, "--config", config, "--ctl-config", control, "--logs", join(folder, "logs"), "--spool", join(folder, "spool"), "--node", node];
+  const common = [
+    "--config-dir",
+    folder,
+    "--config",
+    config,
+    "--ctl-config",
+    control,
+    "--logs",
+    join(folder, "logs"),
+    "--spool",
+    join(folder, "spool"),
+    "--node",
+    node,
+  ];
   const env = { ...process.env, ERL_EPMD_ADDRESS: "127.0.0.1", HOME: folder };
   const options = { env, cwd: folder, ...user };
   const child = spawn("ejabberdctl", [...common, "foreground"], { ...options, stdio: "ignore", detached: true });
@@ -127,7 +158,8 @@ ${register === undefined ? "" : `  mod_register: { ${register} }`}
   const until = Date.now() + 60_000;
   while (!(await answers(directTlsPort)) || !(await answers(port))) {
     if (failure !== null) throw new Error("ejabberd is not installed: apt-get install ejabberd", { cause: failure });
-    if (child.exitCode !== null || Date.now() > until) throw new Error(`ejabberd did not start: ${await logOf(folder)}`);
+    if (child.exitCode !== null || Date.now() > until)
+      throw new Error(`ejabberd did not start: ${await logOf(folder)}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return {
@@ -155,4 +187,5 @@ ${register === undefined ? "" : `  mod_register: { ${register} }`}
   };
 }
 
-const logOf = (folder: string): Promise<string> => readFile(join(folder, "logs", "ejabberd.log"), "utf8").catch(() => "no log");
+const logOf = (folder: string): Promise<string> =>
+  readFile(join(folder, "logs", "ejabberd.log"), "utf8").catch(() => "no log");

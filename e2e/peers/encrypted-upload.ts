@@ -5,17 +5,30 @@ import xml from "@xmpp/xml";
 import type { Peer } from "./peer.ts";
 
 /** One pixel. */
-export const PIXEL = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+export const PIXEL = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
 
 /**
  * @param damage what becomes of the sealed file on its way
  * @returns the address that is sent
  */
-export async function uploadEncrypted(peer: Peer, plain: Buffer, name: string, damage = (sealed: Buffer): Buffer => sealed): Promise<string> {
+export async function uploadEncrypted(
+  peer: Peer,
+  plain: Buffer,
+  name: string,
+  damage = (sealed: Buffer): Buffer => sealed,
+): Promise<string> {
   const [iv, key] = [randomBytes(12), randomBytes(32)];
   const cipher = createCipheriv("aes-256-gcm", key, iv);
   const sealed = damage(Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]));
-  const ask = xml("request", { xmlns: "urn:xmpp:http:upload:0", filename: name, size: String(sealed.length), "content-type": "application/octet-stream" });
+  const ask = xml("request", {
+    xmlns: "urn:xmpp:http:upload:0",
+    filename: name,
+    size: String(sealed.length),
+    "content-type": "application/octet-stream",
+  });
   const slot = (await peer.request(xml("iq", { type: "get", to: "upload.localhost" }, ask))).getChild("slot");
   const [to, from] = [slot?.getChild("put"), slot?.getChild("get")];
   if (to === undefined || from === undefined) throw new Error("no slot");
@@ -26,7 +39,11 @@ export async function uploadEncrypted(peer: Peer, plain: Buffer, name: string, d
 }
 
 function put(url: string, headers: Record<string, string>, body: Buffer): Promise<number> {
-  const options = { method: "PUT", rejectUnauthorized: false, headers: { ...headers, "Content-Length": String(body.length), "Content-Type": "application/octet-stream" } };
+  const options = {
+    method: "PUT",
+    rejectUnauthorized: false,
+    headers: { ...headers, "Content-Length": String(body.length), "Content-Type": "application/octet-stream" },
+  };
   return new Promise((resolve, reject) => {
     const asking = request(url, options, (answer) => {
       answer.resume();

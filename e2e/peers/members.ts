@@ -1,6 +1,7 @@
 /**
- * People by the hundred who have OMEMO devices (XEP-0384 0.3), for large rooms: one component behind a Prosody answers for
- * all of them what their PEP would. They belong to rooms, and are never there. As many belong to a room as its name says:
+ * People by the hundred who have OMEMO devices (XEP-0384 0.3), for large rooms: one component behind a Prosody answers
+ * for all of them what their PEP would. They belong to rooms, and are never there. As many belong to a room as its name
+ * says:
  * `town-300@conference.localhost`.
  */
 import xml, { type Element } from "@xmpp/xml";
@@ -32,11 +33,15 @@ export async function startMembers(port: number, count: number): Promise<Members
   const devices = jids.map((_, n) => 100_000 + n);
   const preKeys = await refill(100, 0);
   const nodes = new Map<string, string>();
-  const items = (node: string, item: Element): string => String(xml("pubsub", PUBSUB, xml("items", { node }, xml("item", { id: "current" }, item))));
+  const items = (node: string, item: Element): string =>
+    String(xml("pubsub", PUBSUB, xml("items", { node }, xml("item", { id: "current" }, item))));
   for (const [n, jid] of jids.entries()) {
     const own = { id: devices[n]!, identity: newKeyPair() };
     const bundle = bundleOf(own, (await rotate(own, null, Date.now()))!, preKeys);
-    nodes.set(`${jid} ${OMEMO}.devicelist`, items(`${OMEMO}.devicelist`, xml("list", OMEMO, xml("device", { id: String(own.id) }))));
+    nodes.set(
+      `${jid} ${OMEMO}.devicelist`,
+      items(`${OMEMO}.devicelist`, xml("list", OMEMO, xml("device", { id: String(own.id) }))),
+    );
     nodes.set(`${jid} ${OMEMO}.bundles:${own.id}`, items(`${OMEMO}.bundles:${own.id}`, bundleElement(bundle)));
   }
   const crowd = await startCrowd({

@@ -32,8 +32,21 @@ export async function publishedFingerprint(peer: Peer, jid: string, device: numb
 /** Publishes a device list of our own account, open to everybody, in place of the one that is there. */
 export async function publishDevices(peer: Peer, devices: readonly number[]): Promise<void> {
   const list = xml("list", OMEMO, ...devices.map((id) => xml("device", { id: String(id) })));
-  const field = (name: string, value: string, type?: string) => xml("field", type === undefined ? { var: name } : { var: name, type }, xml("value", {}, value));
-  const options = xml("x", { xmlns: "jabber:x:data", type: "submit" }, field("FORM_TYPE", `${PUBSUB}#publish-options`, "hidden"), field("pubsub#access_model", "open"), field("pubsub#persist_items", "true"));
+  const field = (name: string, value: string, type?: string) =>
+    xml("field", type === undefined ? { var: name } : { var: name, type }, xml("value", {}, value));
+  const options = xml(
+    "x",
+    { xmlns: "jabber:x:data", type: "submit" },
+    field("FORM_TYPE", `${PUBSUB}#publish-options`, "hidden"),
+    field("pubsub#access_model", "open"),
+    field("pubsub#persist_items", "true"),
+  );
   const publish = xml("publish", { node: `${OMEMO}.devicelist` }, xml("item", { id: "current" }, list));
-  await peer.request(xml("iq", { type: "set", id: crypto.randomUUID() }, xml("pubsub", PUBSUB, publish, xml("publish-options", {}, options))));
+  await peer.request(
+    xml(
+      "iq",
+      { type: "set", id: crypto.randomUUID() },
+      xml("pubsub", PUBSUB, publish, xml("publish-options", {}, options)),
+    ),
+  );
 }

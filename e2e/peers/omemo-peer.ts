@@ -1,6 +1,6 @@
 /**
- * A device of a contact's that speaks OMEMO (XEP-0384 0.3): its stanzas are written by hand on the stock client, its keys
- * and ratchets are in memory. So it can send what no honest device would, and forget what it should not.
+ * A device of a contact's that speaks OMEMO (XEP-0384 0.3): its stanzas are written by hand on the stock client, its
+ * keys and ratchets are in memory. So it can send what no honest device would, and forget what it should not.
  */
 import xml, { type Element } from "@xmpp/xml";
 import type { BareJid } from "../../shared/jid.ts";
@@ -19,7 +19,14 @@ const number = (text: unknown): number => Number(text);
 
 /** §4.5 and §4.6. */
 export function encrypted({ sid, keys, iv, payload }: Envelope): Element {
-  const header = xml("header", { sid: String(sid) }, ...keys.map(({ rid, prekey, data }) => xml("key", { rid: String(rid), ...(prekey ? { prekey: "true" } : {}) }, base64(data))), xml("iv", {}, base64(iv)));
+  const header = xml(
+    "header",
+    { sid: String(sid) },
+    ...keys.map(({ rid, prekey, data }) =>
+      xml("key", { rid: String(rid), ...(prekey ? { prekey: "true" } : {}) }, base64(data)),
+    ),
+    xml("iv", {}, base64(iv)),
+  );
   return xml("encrypted", OMEMO, header, ...(payload === null ? [] : [xml("payload", {}, base64(payload))]));
 }
 
@@ -27,38 +34,68 @@ function envelopeIn(stanza: Element): Envelope | null {
   const element = stanza.getChild("encrypted", OMEMO);
   const header = element?.getChild("header");
   if (element === undefined || header === undefined) return null;
-  const keys = header.getChildren("key").map((key) => ({ rid: number(key.attrs["rid"]), prekey: key.attrs["prekey"] === "true", data: bytes(key.getText()) }));
+  const keys = header.getChildren("key").map((key) => ({
+    rid: number(key.attrs["rid"]),
+    prekey: key.attrs["prekey"] === "true",
+    data: bytes(key.getText()),
+  }));
   const payload = element.getChildText("payload");
-  return { sid: number(header.attrs["sid"]), keys, iv: bytes(header.getChildText("iv")), payload: payload === null ? null : bytes(payload) };
+  return {
+    sid: number(header.attrs["sid"]),
+    keys,
+    iv: bytes(header.getChildText("iv")),
+    payload: payload === null ? null : bytes(payload),
+  };
 }
 
 /** §4.3. */
 export function bundleElement({ identityKey, signedPreKey, preKeys }: Bundle): Element {
-  return xml("bundle", OMEMO,
+  return xml(
+    "bundle",
+    OMEMO,
     xml("signedPreKeyPublic", { signedPreKeyId: String(signedPreKey.id) }, base64(signedPreKey.key)),
     xml("signedPreKeySignature", {}, base64(signedPreKey.signature)),
     xml("identityKey", {}, base64(identityKey)),
-    xml("prekeys", {}, ...preKeys.map(({ id, key }) => xml("preKeyPublic", { preKeyId: String(id) }, base64(key)))));
+    xml("prekeys", {}, ...preKeys.map(({ id, key }) => xml("preKeyPublic", { preKeyId: String(id) }, base64(key)))),
+  );
 }
 
 /** Publishes something in place of the bundle of a device of our own account, open to everybody. */
 export async function publishBundle(peer: Peer, device: number, bundle: Element): Promise<void> {
   const field = (name: string, value: string) => xml("field", { var: name }, xml("value", {}, value));
-  const options = xml("x", { xmlns: "jabber:x:data", type: "submit" }, field("FORM_TYPE", `${PUBSUB}#publish-options`), field("pubsub#access_model", "open"), field("pubsub#persist_items", "true"));
+  const options = xml(
+    "x",
+    { xmlns: "jabber:x:data", type: "submit" },
+    field("FORM_TYPE", `${PUBSUB}#publish-options`),
+    field("pubsub#access_model", "open"),
+    field("pubsub#persist_items", "true"),
+  );
   const publish = xml("publish", { node: `${OMEMO}.bundles:${device}` }, xml("item", { id: "current" }, bundle));
-  await peer.request(xml("iq", { type: "set", id: crypto.randomUUID() }, xml("pubsub", PUBSUB, publish, xml("publish-options", {}, options))));
+  await peer.request(
+    xml(
+      "iq",
+      { type: "set", id: crypto.randomUUID() },
+      xml("pubsub", PUBSUB, publish, xml("publish-options", {}, options)),
+    ),
+  );
 }
 
 /** The bundle that a device of somebody's has published. */
 export async function publishedBundle(peer: Peer, { jid, device }: Address): Promise<Bundle> {
   const items = xml("items", { node: `${OMEMO}.bundles:${device}` });
-  const answer = await peer.request(xml("iq", { type: "get", to: jid, id: crypto.randomUUID() }, xml("pubsub", PUBSUB, items)));
+  const answer = await peer.request(
+    xml("iq", { type: "get", to: jid, id: crypto.randomUUID() }, xml("pubsub", PUBSUB, items)),
+  );
   const bundle = answer.getChild("pubsub")!.getChild("items")!.getChild("item")!.getChild("bundle")!;
   const signed = bundle.getChild("signedPreKeyPublic")!;
   const preKeys = bundle.getChild("prekeys")!.getChildren("preKeyPublic");
   return {
     identityKey: bytes(bundle.getChildText("identityKey")),
-    signedPreKey: { id: number(signed.attrs["signedPreKeyId"]), key: bytes(signed.getText()), signature: bytes(bundle.getChildText("signedPreKeySignature")) },
+    signedPreKey: {
+      id: number(signed.attrs["signedPreKeyId"]),
+      key: bytes(signed.getText()),
+      signature: bytes(bundle.getChildText("signedPreKeySignature")),
+    },
     preKeys: preKeys.map((key) => ({ id: number(key.attrs["preKeyId"]), key: bytes(key.getText()) })),
   };
 }
@@ -66,7 +103,9 @@ export async function publishedBundle(peer: Peer, { jid, device }: Address): Pro
 export class OmemoPeer {
   readonly peer: Peer;
   readonly device: TestDevice;
-  /** What came of each encrypted message, oldest first: its text, or `transport`, `repeated`, or why it cannot be read. */
+  /**
+   * What came of each encrypted message, oldest first: its text, or `transport`, `repeated`, or why it cannot be read.
+   */
   readonly heard: string[] = [];
   #reading: Promise<void> = Promise.resolve();
   /** Who is who in a room that says it, by full JID. */
@@ -126,14 +165,23 @@ export class OmemoPeer {
     const devices = (await publishedDevices(this.peer, to)).map((device): Address => ({ jid: to, device }));
     const bundles = await Promise.all(devices.map((one) => publishedBundle(this.peer, one)));
     return this.device.do(async (sessions) => {
-      for (const [index, address] of devices.entries()) if (!(await sessions.has(address))) await sessions.begin(address, bundles[index]!);
+      for (const [index, address] of devices.entries())
+        if (!(await sessions.has(address))) await sessions.begin(address, bundles[index]!);
       return (await sessions.encrypt(devices, text)).envelope;
     });
   }
 
   /** Sends an element as a message; without more it is an ordinary encrypted one. */
   async send(to: BareJid, element: Element, attrs: Record<string, string> = {}, ...more: Element[]): Promise<void> {
-    await this.peer.send(xml("message", { to, type: "chat", id: crypto.randomUUID(), ...attrs }, element, ...more, xml("store", "urn:xmpp:hints")));
+    await this.peer.send(
+      xml(
+        "message",
+        { to, type: "chat", id: crypto.randomUUID(), ...attrs },
+        element,
+        ...more,
+        xml("store", "urn:xmpp:hints"),
+      ),
+    );
   }
 
   async say(to: BareJid, text: string): Promise<void> {

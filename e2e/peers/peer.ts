@@ -95,7 +95,9 @@ export async function connectPeer({ jid, password, resource, server, onStanza }:
   };
 }
 
-/** The stock client decodes each TCP chunk by itself; a character that is split over two must not be held against us. */
+/**
+ * The stock client decodes each TCP chunk by itself; a character that is split over two must not be held against us.
+ */
 function decodeTheStream(xmpp: ReturnType<typeof client>): void {
   const entity = xmpp as unknown as { _onData(data: Buffer): void };
   const stock = entity._onData;

@@ -8,7 +8,7 @@ const LIMIT = 30_000;
 
 /** Asks until the answer is neither null nor false. @throws after 30 seconds, with what `otherwise` says */
 export async function until<T>(ask: () => Promise<T | null | false>, otherwise: () => Promise<string>): Promise<T> {
-  for (const end = Date.now() + LIMIT; ; ) {
+  for (const end = Date.now() + LIMIT; ;) {
     const answer = await ask();
     if (answer !== null && answer !== false) return answer;
     if (Date.now() > end) throw new Error(await otherwise());
@@ -17,7 +17,11 @@ export async function until<T>(ask: () => Promise<T | null | false>, otherwise: 
 }
 
 /** Length of the file in bytes; 0 while there is none. */
-export const lengthOf = (path: string): Promise<number> => stat(path).then(({ size }) => size, () => 0);
+export const lengthOf = (path: string): Promise<number> =>
+  stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
 
 /** The text of the file from this byte on. */
 export async function textFrom(path: string, position: number): Promise<string> {
@@ -51,7 +55,9 @@ export function readMessages(path: string): ProfanityMessage[] | null {
   let database: DatabaseSync | null = null;
   try {
     database = new DatabaseSync(address, { readOnly: true });
-    return database.prepare("SELECT from_jid AS [from], to_jid AS [to], message AS body, encryption FROM ChatLogs ORDER BY id").all() as unknown as ProfanityMessage[];
+    return database
+      .prepare("SELECT from_jid AS [from], to_jid AS [to], message AS body, encryption FROM ChatLogs ORDER BY id")
+      .all() as unknown as ProfanityMessage[];
   } catch {
     return null;
   } finally {

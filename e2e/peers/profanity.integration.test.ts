@@ -10,7 +10,11 @@ let bob: Profanity;
 
 beforeAll(async () => {
   prosody = await startProsody({ accounts: { alice: "secret", bob: "hidden" } });
-  await befriend(prosody, { jid: "alice@localhost", password: "secret", name: "Alice" }, { jid: "bob@localhost", password: "hidden", name: "Bob" });
+  await befriend(
+    prosody,
+    { jid: "alice@localhost", password: "secret", name: "Alice" },
+    { jid: "bob@localhost", password: "hidden", name: "Bob" },
+  );
   [alice, bob] = await Promise.all([
     startProfanity({ server: prosody, user: "alice", password: "secret" }),
     startProfanity({ server: prosody, user: "bob", password: "hidden" }),

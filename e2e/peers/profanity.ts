@@ -7,7 +7,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { publishDevices, publishedDevices, publishedFingerprint } from "./omemo-nodes.ts";
 import { connectPeer, type PeerOptions } from "./peer.ts";
-import { lengthOf, readIdentity, readMessages, textFrom, until, type ProfanityIdentity, type ProfanityMessage } from "./profanity-records.ts";
+import {
+  lengthOf,
+  readIdentity,
+  readMessages,
+  textFrom,
+  until,
+  type ProfanityIdentity,
+  type ProfanityMessage,
+} from "./profanity-records.ts";
 import type { Prosody } from "./prosody.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
@@ -30,8 +38,8 @@ export interface Profanity extends ProfanityIdentity {
   /** Enters a room, and settles when it is in and knows what kind of room it is. */
   enter(room: string, nickname: string): Promise<void>;
   /**
-   * Encrypts what is said in this room from now on, for the devices of its members of this moment. To be called again for
-   * a new member, or a new device.
+   * Encrypts what is said in this room from now on, for the devices of its members of this moment. To be called again
+   * for a new member, or a new device.
    * @param people members with the devices who must have sessions
    */
   omemoIn(room: string, people: readonly { jid: string; device: number }[]): Promise<void>;
@@ -76,7 +84,10 @@ export async function startProfanity({ server, user, password }: ProfanityOption
     join(data, "profanity", "accounts"),
     `[${user}]\nenabled=true\njid=${jid}\nserver=127.0.0.1\nport=${server.port}\nresource=profanity\ntls.policy=trust\npassword=${password}\n`,
   );
-  await writeFile(join(config, "profanity", "profrc"), "[ui]\nsplash=false\n[logging]\nrotate=false\n[omemo]\npolicy=manual\ntrustmode=blind\nlog=on\n");
+  await writeFile(
+    join(config, "profanity", "profrc"),
+    "[ui]\nsplash=false\n[logging]\nrotate=false\n[omemo]\npolicy=manual\ntrustmode=blind\nlog=on\n",
+  );
   const log = join(folder, "debug.log");
   const account = `${user}_at_localhost`;
   const database = join(data, "profanity", "database", account, "chatlog.db");
@@ -96,15 +107,24 @@ export async function startProfanity({ server, user, password }: ProfanityOption
     return `the Profanity of ${user} never ${what}; its screen:\n${screen ?? "not running"}\nits log:\n${(await textFrom(log, begin)).split("\n").slice(-60).join("\n")}`;
   };
   const logged = (line: RegExp, from = begin): Promise<string> =>
-    until(async () => line.exec(await textFrom(log, from))?.[0] ?? null, () => evidence(`logged ${line}`));
+    until(
+      async () => line.exec(await textFrom(log, from))?.[0] ?? null,
+      () => evidence(`logged ${line}`),
+    );
   /** The last device list of the contact that came in; null when none did since the start. */
   const listed = async (other: string): Promise<number[] | null> => {
-    const lists = new RegExp(`RECV: <(?:message|iq)[^>]* from="${inPattern(other)}"[^\\n]*node=["']eu\\.siacs\\.conversations\\.axolotl\\.devicelist["'][^\\n]*`, "g");
+    const lists = new RegExp(
+      `RECV: <(?:message|iq)[^>]* from="${inPattern(other)}"[^\\n]*node=["']eu\\.siacs\\.conversations\\.axolotl\\.devicelist["'][^\\n]*`,
+      "g",
+    );
     const last = (await textFrom(log, begin)).match(lists)?.at(-1);
     return last === undefined ? null : [...last.matchAll(/<device [^>]*id=["'](\d+)["']/g)].map(([, id]) => Number(id));
   };
   const messages = async (other: string): Promise<ProfanityMessage[]> => {
-    const all = await until(async () => readMessages(database), () => evidence("had messages to read"));
+    const all = await until(
+      async () => readMessages(database),
+      () => evidence("had messages to read"),
+    );
     return all.filter(({ from, to }) => from === other || to === other);
   };
 
@@ -155,7 +175,9 @@ export async function startProfanity({ server, user, password }: ProfanityOption
         () => evidence("made a device"),
       );
       await until(
-        async () => (await publishedDevices(peer, jid)).includes(made.device) && (await publishedFingerprint(peer, jid, made.device)) === made.fingerprint,
+        async () =>
+          (await publishedDevices(peer, jid)).includes(made.device) &&
+          (await publishedFingerprint(peer, jid, made.device)) === made.fingerprint,
         () => evidence("published its device"),
       );
       return made;
@@ -181,7 +203,10 @@ export async function startProfanity({ server, user, password }: ProfanityOption
     mark: () => lengthOf(log),
     async lists(other, devices) {
       const wanted = [...devices].sort().join();
-      await until(async () => (await listed(other))?.sort().join() === wanted, () => evidence(`had the devices ${wanted} of ${other}`));
+      await until(
+        async () => (await listed(other))?.sort().join() === wanted,
+        () => evidence(`had the devices ${wanted} of ${other}`),
+      );
     },
     screen: () => there().screen(),
     async omemoWith(other, devices) {
@@ -196,14 +221,21 @@ export async function startProfanity({ server, user, password }: ProfanityOption
       const mark = await lengthOf(log);
       await there().type(`/omemo start ${other}`);
       encrypted.add(other);
-      for (const id of devices) await logged(new RegExp(`\\[OMEMO\\] (?:create )?session with ${inPattern(other)} device ${id}\\b`), mark);
+      for (const id of devices)
+        await logged(new RegExp(`\\[OMEMO\\] (?:create )?session with ${inPattern(other)} device ${id}\\b`), mark);
     },
     async enter(room, nickname) {
       const mark = await lengthOf(log);
       await there().type(`/join ${room} nick ${nickname}`);
       await logged(new RegExp(`RECV: <presence [^\\n]*from="${inPattern(room)}/${nickname}"[^\\n]*110`), mark);
       // The lists of members that it asks for when it is in.
-      for (const affiliation of ["member", "admin", "owner"]) await logged(new RegExp(`RECV: <iq [^\\n]*from="${inPattern(room)}"[^\\n]*type="result"|affiliation=["']${affiliation}["']`), mark);
+      for (const affiliation of ["member", "admin", "owner"])
+        await logged(
+          new RegExp(
+            `RECV: <iq [^\\n]*from="${inPattern(room)}"[^\\n]*type="result"|affiliation=["']${affiliation}["']`,
+          ),
+          mark,
+        );
     },
     async omemoIn(room, people) {
       await there().type(`/win ${room}`);
@@ -211,7 +243,8 @@ export async function startProfanity({ server, user, password }: ProfanityOption
       const mark = await lengthOf(log);
       await there().type("/omemo start");
       encrypted.add(room);
-      for (const { jid: who, device } of people) await logged(new RegExp(`\\[OMEMO\\] (?:create )?session with ${inPattern(who)} device ${device}\\b`), mark);
+      for (const { jid: who, device } of people)
+        await logged(new RegExp(`\\[OMEMO\\] (?:create )?session with ${inPattern(who)} device ${device}\\b`), mark);
     },
     async sayIn(room, text) {
       const mark = await lengthOf(log);
@@ -220,10 +253,14 @@ export async function startProfanity({ server, user, password }: ProfanityOption
       await logged(new RegExp(`SENT: <message [^\\n]*to="${inPattern(room)}"`), mark);
     },
     async say(other, text) {
-      const sent = async (): Promise<number> => (await messages(other)).filter(({ from, body }) => from === jid && body === text).length;
+      const sent = async (): Promise<number> =>
+        (await messages(other)).filter(({ from, body }) => from === jid && body === text).length;
       const before = await sent();
       await there().type(`/msg ${other} ${text}`);
-      await until(async () => (await sent()) > before, () => evidence(`sent ${text}`));
+      await until(
+        async () => (await sent()) > before,
+        () => evidence(`sent ${text}`),
+      );
     },
     hears: (other, text) =>
       until(

@@ -1,7 +1,8 @@
 /**
  * Prosody 0.12's `c2s` module with one mend: a session that is resumed (XEP-0198) goes on with the parser of the new
  * connection. The stock one feeds what comes over it to the parser of the old connection, and where that one was cut
- * within a stanza, it takes all that follows for a piece of that stanza. Jackdaw finds out, but only after half a minute.
+ * within a stanza, it takes all that follows for a piece of that stanza. Jackdaw finds out, but only after half a
+ * minute.
  */
 import { readFile } from "node:fs/promises";
 

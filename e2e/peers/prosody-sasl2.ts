@@ -1,7 +1,7 @@
 /**
  * The SASL2 modules of Debian 12's prosody-modules hang every login on its Prosody 0.12.3: one asks the socket
- * for something that it does not have, another takes for granted what may be missing and trips over its clock. We copy the installed
- * modules into the test's own folder and mend these lines there.
+ * for something that it does not have, another takes for granted what may be missing and trips over its clock. We copy
+ * the installed modules into the test's own folder and mend these lines there.
  */
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -13,7 +13,11 @@ const MENDS = [
     broken: "origin.conn:ssl_info()",
     mended: "origin.conn:socket().info and origin.conn:socket():info()",
   },
-  { module: "mod_sasl2_fast", broken: "jid.node(event.stream.from)", mended: "event.stream and jid.node(event.stream.from) or true" },
+  {
+    module: "mod_sasl2_fast",
+    broken: "jid.node(event.stream.from)",
+    mended: "event.stream and jid.node(event.stream.from) or true",
+  },
   // Its clock has fractions, which its own date format refuses.
   { module: "mod_sasl2_fast", broken: "local issued_at = now();", mended: "local issued_at = math.floor(now());" },
   {
@@ -32,4 +36,3 @@ export async function mendedSasl2Modules(folder: string): Promise<void> {
     if (source.includes(broken)) await writeFile(path, source.replaceAll(broken, mended));
   }
 }
-

@@ -56,8 +56,28 @@ export interface Prosody {
 }
 
 const MODULES = [
-  "roster", "saslauth", "tls", "disco", "pep", "carbons", "mam", "smacks", "csi_simple", "blocklist", "bookmarks", "private",
-  "vcard4", "vcard_legacy", "ping", "websocket", "bosh", "time", "version", "uptime", "lastactivity", "offline",
+  "roster",
+  "saslauth",
+  "tls",
+  "disco",
+  "pep",
+  "carbons",
+  "mam",
+  "smacks",
+  "csi_simple",
+  "blocklist",
+  "bookmarks",
+  "private",
+  "vcard4",
+  "vcard_legacy",
+  "ping",
+  "websocket",
+  "bosh",
+  "time",
+  "version",
+  "uptime",
+  "lastactivity",
+  "offline",
 ];
 /** Not `sasl2_sm`: it calls what the `smacks` of Prosody 0.12 does not have, and every login hangs. */
 const SASL2_MODULES = ["sasl2", "sasl2_bind2", "sasl2_fast"];
@@ -74,7 +94,12 @@ export async function startProsody(options: ProsodyOptions = {}): Promise<Prosod
   if (sasl2) await mendedSasl2Modules(join(folder, "modules"));
   const own = Object.entries(options.modules ?? {});
   await Promise.all(own.map(([name, source]) => writeFile(join(folder, "modules", `mod_${name}.lua`), source)));
-  const modules = [...MODULES, ...(sasl2 ? SASL2_MODULES : []), ...own.map(([name]) => name), ...(options.with ?? [])].filter((name) => !options.without?.includes(name));
+  const modules = [
+    ...MODULES,
+    ...(sasl2 ? SASL2_MODULES : []),
+    ...own.map(([name]) => name),
+    ...(options.with ?? []),
+  ].filter((name) => !options.without?.includes(name));
   const configPath = join(folder, "prosody.cfg.lua");
   const log = join(folder, "prosody.log");
   await writeFile(
@@ -117,7 +142,8 @@ Component "upload.localhost" "http_file_share"
     });
     const until = Date.now() + 60_000;
     while (!(await answers(port)) || !(await answers(directTlsPort))) {
-      if (failure !== null) throw new Error("prosody is not installed: apt-get install prosody prosody-modules", { cause: failure });
+      if (failure !== null)
+        throw new Error("prosody is not installed: apt-get install prosody prosody-modules", { cause: failure });
       if (started.exitCode !== null || Date.now() > until) {
         throw new Error(`prosody did not start:\n${await readFile(join(folder, "output.txt"), "utf8")}`);
       }

@@ -1,6 +1,6 @@
 /**
- * Another program on the port of a browser host that has ended: keeps everything that the page still sends, and plays the
- * server as well as one can without the key of the session.
+ * Another program on the port of a browser host that has ended: keeps everything that the page still sends, and plays
+ * the server as well as one can without the key of the session.
  */
 import { createServer } from "node:http";
 import type { Duplex } from "node:stream";
@@ -22,7 +22,9 @@ export async function startRogueServer(port: number): Promise<RogueServer> {
   const cookies: string[] = [];
   const knocks: string[] = [];
   const open = new Set<Duplex>();
-  const http = createServer((_request, response) => void response.setHeader("Content-Type", "application/json").end('{"key":"mine"}'));
+  const http = createServer(
+    (_request, response) => void response.setHeader("Content-Type", "application/json").end('{"key":"mine"}'),
+  );
   const sockets = new WebSocketServer({ noServer: true, handleProtocols: (offered) => [...offered][0]! });
   http.on("connection", (socket) => {
     open.add(socket);

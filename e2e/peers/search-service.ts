@@ -1,6 +1,6 @@
 /**
- * A search service for channels (XEP-0433) as a component of its own (XEP-0114), on nothing but a socket and the parser of xmpp.js: no Debian
- * package offers one, and our own code must not be its own judge.
+ * A search service for channels (XEP-0433) as a component of its own (XEP-0114), on nothing but a socket and the parser
+ * of xmpp.js: no Debian package offers one, and our own code must not be its own judge.
  */
 import { createHash } from "node:crypto";
 import { connect } from "node:net";
@@ -44,12 +44,23 @@ const FORM = `<x xmlns='jabber:x:data' type='form'><field type='hidden' var='FOR
 const escape = (text: string): string => text.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** Prosody's configuration for it, to stand before its first host. */
-export const searchServiceConfig = ({ port, domain, secret }: Omit<SearchServiceOptions, "channels" | "page">): string =>
+export const searchServiceConfig = ({
+  port,
+  domain,
+  secret,
+}: Omit<SearchServiceOptions, "channels" | "page">): string =>
   `component_ports = { ${port} }; component_interfaces = { "127.0.0.1" }\nComponent ${JSON.stringify(domain)}\n  component_secret = ${JSON.stringify(secret)}\n`;
 
 /** Settles when the server has let it in. */
-export async function startSearchService({ port, domain, secret, channels, page }: SearchServiceOptions): Promise<SearchService> {
-  for (const until = Date.now() + 20_000; !(await answers(port)) && Date.now() < until; ) await new Promise((resolve) => setTimeout(resolve, 25));
+export async function startSearchService({
+  port,
+  domain,
+  secret,
+  channels,
+  page,
+}: SearchServiceOptions): Promise<SearchService> {
+  for (const until = Date.now() + 20_000; !(await answers(port)) && Date.now() < until;)
+    await new Promise((resolve) => setTimeout(resolve, 25));
   const socket = connect(port, "127.0.0.1");
   const searches: string[] = [];
   let refusal: string | null = null;
@@ -58,25 +69,41 @@ export async function startSearchService({ port, domain, secret, channels, page 
   function search(query: Element): string {
     const form = query.getChild("x");
     if (form === undefined) return `<search xmlns='${NS}'>${FORM}</search>`;
-    const value = (name: string): string => form.getChildren("field").find((field) => field.attrs["var"] === name)?.getChildText("value") ?? "";
+    const value = (name: string): string =>
+      form
+        .getChildren("field")
+        .find((field) => field.attrs["var"] === name)
+        ?.getChildText("value") ?? "";
     const words = value("q").toLowerCase();
     const byName = (one: Channel, other: Channel): number => (one.address < other.address ? -1 : 1);
-    const sorted = [...channels].sort(value("key").endsWith("address") ? byName : (one, other) => other.people - one.people);
-    const fitting = sorted.filter((one) => value("all") === "1" || `${one.name} ${one.description}`.toLowerCase().includes(words));
+    const sorted = [...channels].sort(
+      value("key").endsWith("address") ? byName : (one, other) => other.people - one.people,
+    );
+    const fitting = sorted.filter(
+      (one) => value("all") === "1" || `${one.name} ${one.description}`.toLowerCase().includes(words),
+    );
     const set = query.getChild("set");
     const after = set?.getChildText("after") ?? null;
     const from = after === null ? 0 : fitting.findIndex((one) => one.address === after) + 1;
     const part = fitting.slice(from, from + Math.min(page, Number(set?.getChildText("max") ?? page)));
-    const items = part.map((one) => `<item address='${escape(one.address)}'><name>${escape(one.name)}</name><description>${escape(one.description)}</description><nusers>${one.people}</nusers><language>${one.language}</language><service-type>${one.kind ?? "xep-0045"}</service-type><is-open/><unheard xmlns='of'/></item>`);
-    const paging = part.length === 0 ? "" : `<set xmlns='http://jabber.org/protocol/rsm'><first>${escape(part[0]!.address)}</first><last>${escape(part.at(-1)!.address)}</last><max>${page}</max></set>`;
+    const items = part.map(
+      (one) =>
+        `<item address='${escape(one.address)}'><name>${escape(one.name)}</name><description>${escape(one.description)}</description><nusers>${one.people}</nusers><language>${one.language}</language><service-type>${one.kind ?? "xep-0045"}</service-type><is-open/><unheard xmlns='of'/></item>`,
+    );
+    const paging =
+      part.length === 0
+        ? ""
+        : `<set xmlns='http://jabber.org/protocol/rsm'><first>${escape(part[0]!.address)}</first><last>${escape(part.at(-1)!.address)}</last><max>${page}</max></set>`;
     return `<result xmlns='${NS}'>${items.join("")}${paging}</result>`;
   }
 
   function answer(iq: Element): string {
     const info = iq.getChild("query", "http://jabber.org/protocol/disco#info");
-    if (info !== undefined) return `<query xmlns='http://jabber.org/protocol/disco#info'><identity category='component' type='search' name='Search'/><feature var='${NS}'/></query>`;
+    if (info !== undefined)
+      return `<query xmlns='http://jabber.org/protocol/disco#info'><identity category='component' type='search' name='Search'/><feature var='${NS}'/></query>`;
     const query = iq.getChild("search", NS);
-    if (query === undefined) return "<error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>";
+    if (query === undefined)
+      return "<error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>";
     if (query.getChild("x") !== undefined) {
       searches.push(query.toString());
       const error = refusal;
@@ -89,7 +116,9 @@ export async function startSearchService({ port, domain, secret, channels, page 
   const ready = new Promise<void>((resolve, reject) => {
     socket.once("error", reject);
     parser.on("start", (stream: Element) => {
-      const hash = createHash("sha1").update(`${String(stream.attrs["id"])}${secret}`).digest("hex");
+      const hash = createHash("sha1")
+        .update(`${String(stream.attrs["id"])}${secret}`)
+        .digest("hex");
       socket.write(`<handshake>${hash}</handshake>`);
     });
     parser.on("element", (stanza: Element) => {
@@ -97,12 +126,16 @@ export async function startSearchService({ port, domain, secret, channels, page 
       const { type, id, from, to } = stanza.attrs as Record<string, string>;
       if (stanza.name !== "iq" || (type !== "get" && type !== "set")) return;
       const content = answer(stanza);
-      socket.write(`<iq type='${content.startsWith("<error") ? "error" : "result"}' id='${escape(id!)}' from='${to!}' to='${escape(from!)}'>${content}</iq>`);
+      socket.write(
+        `<iq type='${content.startsWith("<error") ? "error" : "result"}' id='${escape(id!)}' from='${to!}' to='${escape(from!)}'>${content}</iq>`,
+      );
     });
     parser.on("error", reject);
   });
   socket.on("data", (data: Buffer) => parser.write(data.toString("utf8")));
-  socket.write(`<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' to='${domain}'>`);
+  socket.write(
+    `<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' to='${domain}'>`,
+  );
   await ready;
   socket.on("error", () => undefined);
   return { searches, refuse: (error) => void (refusal = error), stop: () => socket.destroy() };

@@ -11,11 +11,19 @@ process.once("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
-/** Starts a process that the kernel ends with us, whatever ends us, where it can (Linux); elsewhere only at our exit. */
-export function spawnBound(command: string, args: string[], env: NodeJS.ProcessEnv = process.env): ChildProcessByStdio<null, Readable, Readable> {
+/**
+ * Starts a process that the kernel ends with us, whatever ends us, where it can (Linux); elsewhere only at our exit.
+ */
+export function spawnBound(
+  command: string,
+  args: string[],
+  env: NodeJS.ProcessEnv = process.env,
+): ChildProcessByStdio<null, Readable, Readable> {
   const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
   const setpriv = "/usr/bin/setpriv";
-  const child = existsSync(setpriv) ? spawn(setpriv, ["--pdeathsig", "KILL", command, ...args], { stdio, env }) : spawn(command, args, { stdio, env });
+  const child = existsSync(setpriv)
+    ? spawn(setpriv, ["--pdeathsig", "KILL", command, ...args], { stdio, env })
+    : spawn(command, args, { stdio, env });
   running.add(child);
   child.once("exit", () => running.delete(child));
   return child;

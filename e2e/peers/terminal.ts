@@ -41,23 +41,56 @@ export async function openTerminal({ command, args, env, socket }: TerminalOptio
     server.once("error", () => resolve());
   });
   // -N: a client that comes too early, or too late, must not start a server that nobody ends.
-  const tmux = async (...words: string[]): Promise<string> => (await run("tmux", [...common, "-N", ...words], { env: all })).stdout;
+  const tmux = async (...words: string[]): Promise<string> =>
+    (await run("tmux", [...common, "-N", ...words], { env: all })).stdout;
   // The server goes with the program.
-  const program = ["new-session", "-d", "-s", "main", "-x", "160", "-y", "50", "--", command, ...args, ";", "set", "-s", "exit-empty", "on"];
-  for (const until = Date.now() + 60_000; ; ) {
+  const program = [
+    "new-session",
+    "-d",
+    "-s",
+    "main",
+    "-x",
+    "160",
+    "-y",
+    "50",
+    "--",
+    command,
+    ...args,
+    ";",
+    "set",
+    "-s",
+    "exit-empty",
+    "on",
+  ];
+  for (const until = Date.now() + 60_000; ;) {
     try {
       await tmux(...program);
       break;
     } catch (error) {
-      if (failure !== null || server.exitCode === NOT_FOUND) throw new Error("tmux is not installed: apt-get install tmux", { cause: failure });
-      if (server.exitCode !== null || server.signalCode !== null || Date.now() > until) throw new Error(`tmux did not start ${command}: ${said}`, { cause: error });
+      if (failure !== null || server.exitCode === NOT_FOUND)
+        throw new Error("tmux is not installed: apt-get install tmux", { cause: failure });
+      if (server.exitCode !== null || server.signalCode !== null || Date.now() > until)
+        throw new Error(`tmux did not start ${command}: ${said}`, { cause: error });
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
   }
   return {
     ended,
     // A semicolon at the end of a word ends tmux's command.
-    type: async (line) => void (await tmux("send-keys", "-t", "main", "-l", "--", line.replace(/;$/, "\\;"), ";", "send-keys", "-t", "main", "Enter")),
+    type: async (line) =>
+      void (await tmux(
+        "send-keys",
+        "-t",
+        "main",
+        "-l",
+        "--",
+        line.replace(/;$/, "\\;"),
+        ";",
+        "send-keys",
+        "-t",
+        "main",
+        "Enter",
+      )),
     screen: () => tmux("capture-pane", "-p", "-t", "main"),
     kill: () => endOf(server, "SIGKILL"),
   };

@@ -3,7 +3,17 @@ import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../harness/app.ts";
 import { picture } from "../harness/browser.ts";
-import { bubble, chatLine, composer, eventually, expectAccessible, jumpTo, ownBubble, signIn, write } from "../harness/window.ts";
+import {
+  bubble,
+  chatLine,
+  composer,
+  eventually,
+  expectAccessible,
+  jumpTo,
+  ownBubble,
+  signIn,
+  write,
+} from "../harness/window.ts";
 import { befriend } from "../peers/befriend.ts";
 import { connectPeer, type Peer } from "../peers/peer.ts";
 
@@ -14,7 +24,11 @@ let friend: Peer;
 
 beforeAll(async () => {
   const { server, page } = app;
-  await befriend(server, { jid: alice, password: "secret", name: "Alice" }, { jid: bob, password: "hidden", name: "Bob" });
+  await befriend(
+    server,
+    { jid: alice, password: "secret", name: "Alice" },
+    { jid: bob, password: "hidden", name: "Bob" },
+  );
   friend = await connectPeer({ server, jid: bob, password: "hidden", resource: "phone" });
   await friend.send(xml("presence"));
   await signIn(page, server, alice, "secret");
@@ -22,7 +36,8 @@ beforeAll(async () => {
 });
 afterAll(() => friend?.stop());
 
-const replaced = (stanza: Element): string | undefined => stanza.getChild("replace", "urn:xmpp:message-correct:0")?.attrs["id"] as string | undefined;
+const replaced = (stanza: Element): string | undefined =>
+  stanza.getChild("replace", "urn:xmpp:message-correct:0")?.attrs["id"] as string | undefined;
 const says = (text: string) => (stanza: Element) => stanza.getChildText("body") === text;
 const menuItem = (name: string) => app.page.getByRole("menuitem", { name });
 
@@ -43,7 +58,10 @@ it("ArrowUp corrects the last message; Escape leaves it, and the draft, as they 
   await composer(page).press("ArrowUp");
   await composer(page).fill("see you at five");
   await composer(page).press("Enter");
-  await page.getByRole("article", { name: /^You, .*, edited, sent/ }).filter({ hasText: "see you at five" }).waitFor();
+  await page
+    .getByRole("article", { name: /^You, .*, edited, sent/ })
+    .filter({ hasText: "see you at five" })
+    .waitFor();
   const correction = await friend.waitForMessage(says("see you at five"));
   expect(replaced(correction)).toBe(first.attrs["id"]);
   expect(await composer(page).inputValue()).toBe("");
@@ -53,8 +71,18 @@ it("what was there before can be seen; what the other corrects shows in its plac
   const { page } = app;
   await friend.send(xml("message", { to: alice, type: "chat", id: "b1" }, xml("body", {}, "five it si")));
   await bubble(page, "five it si").waitFor();
-  await friend.send(xml("message", { to: alice, type: "chat", id: "b2" }, xml("body", {}, "five it is"), xml("replace", { xmlns: "urn:xmpp:message-correct:0", id: "b1" })));
-  await page.getByRole("article", { name: /^Bob, .*, edited$/ }).filter({ hasText: "five it is" }).waitFor();
+  await friend.send(
+    xml(
+      "message",
+      { to: alice, type: "chat", id: "b2" },
+      xml("body", {}, "five it is"),
+      xml("replace", { xmlns: "urn:xmpp:message-correct:0", id: "b1" }),
+    ),
+  );
+  await page
+    .getByRole("article", { name: /^Bob, .*, edited$/ })
+    .filter({ hasText: "five it is" })
+    .waitFor();
   await bubble(page, "five it is").click({ button: "right" });
   await menuItem("Earlier versions").click();
   const dialog = page.getByRole("dialog", { name: "Versions of this message" });
@@ -72,10 +100,15 @@ it("by the keyboard alone a message is deleted for everybody, after a question",
   await ownBubble(page, "wrong window", "(sent|delivered)").waitFor();
   const button = bubble(page, "wrong window").getByRole("button", { name: /^Actions for the message of/ });
   await composer(page).focus();
-  for (let step = 0; step < 12 && !(await button.evaluate((element) => element === document.activeElement)); step++) await page.keyboard.press("Shift+Tab");
+  for (let step = 0; step < 12 && !(await button.evaluate((element) => element === document.activeElement)); step++)
+    await page.keyboard.press("Shift+Tab");
   // The arrows lead on to other messages, and back.
   await page.keyboard.press("ArrowUp");
-  expect(await bubble(page, "five it is").getByRole("button", { name: /^Actions/ }).evaluate((element) => element === document.activeElement)).toBe(true);
+  expect(
+    await bubble(page, "five it is")
+      .getByRole("button", { name: /^Actions/ })
+      .evaluate((element) => element === document.activeElement),
+  ).toBe(true);
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await menuItem("Edit").waitFor();
@@ -89,11 +122,19 @@ it("by the keyboard alone a message is deleted for everybody, after a question",
   await dialog.getByRole("button", { name: "Delete", exact: true }).click();
   await bubble(page, "You deleted this message").waitFor();
   await expect.poll(() => bubble(page, "wrong window").count()).toBe(0);
-  const retraction = await friend.waitForMessage((stanza) => stanza.getChild("retract", "urn:xmpp:message-retract:1") !== undefined);
+  const retraction = await friend.waitForMessage(
+    (stanza) => stanza.getChild("retract", "urn:xmpp:message-retract:1") !== undefined,
+  );
   expect(retraction.getChild("retract", "urn:xmpp:message-retract:1")?.attrs["id"]).toBe(sent.attrs["id"]);
   await friend.send(xml("message", { to: alice, type: "chat", id: "b3" }, xml("body", {}, "never mind")));
   await bubble(page, "never mind").waitFor();
-  await friend.send(xml("message", { to: alice, type: "chat", id: "b4" }, xml("retract", { xmlns: "urn:xmpp:message-retract:1", id: "b3" })));
+  await friend.send(
+    xml(
+      "message",
+      { to: alice, type: "chat", id: "b4" },
+      xml("retract", { xmlns: "urn:xmpp:message-retract:1", id: "b3" }),
+    ),
+  );
   await bubble(page, "This message was deleted").waitFor();
   await chatLine(page, "Bob").getByText("This message was deleted").first().waitFor();
   await page.emulateMedia({ colorScheme: "dark" });
@@ -114,8 +155,17 @@ it("a moderator removes a message with a reason, and all see who did it and why"
   await making.getByRole("button", { name: "Create" }).click();
   await page.getByRole("heading", { name: "Market" }).waitFor();
   await eventually(async () => {
-    await friend.send(xml("presence", { to: `${room}/Bob` }, xml("x", { xmlns: "http://jabber.org/protocol/muc" }, xml("history", { maxstanzas: "0" }))));
-    await friend.waitFor((stanza) => stanza.is("presence") && stanza.attrs["from"] === `${room}/Bob` && stanza.toString().includes('code="110"'));
+    await friend.send(
+      xml(
+        "presence",
+        { to: `${room}/Bob` },
+        xml("x", { xmlns: "http://jabber.org/protocol/muc" }, xml("history", { maxstanzas: "0" })),
+      ),
+    );
+    await friend.waitFor(
+      (stanza) =>
+        stanza.is("presence") && stanza.attrs["from"] === `${room}/Bob` && stanza.toString().includes('code="110"'),
+    );
   });
   if ((await page.getByRole("dialog").count()) > 0) await page.keyboard.press("Escape");
   await friend.send(xml("message", { to: room, type: "groupchat", id: "m1" }, xml("body", {}, "buy my magic potion")));

@@ -58,7 +58,8 @@ it("is made with a passphrase that is asked for twice", async () => {
 it("comes back on another installation, and says what taking over means", async () => {
   await app.quit();
   mkdirSync(join(folder, "backups"), { recursive: true });
-  for (const name of readdirSync(join(app.dataFolder, "backups"))) copyFileSync(join(app.dataFolder, "backups", name), join(folder, "backups", name));
+  for (const name of readdirSync(join(app.dataFolder, "backups")))
+    copyFileSync(join(app.dataFolder, "backups", name), join(folder, "backups", name));
   host = await startHost({ dataFolder: folder });
   const page = await openPage(app.browser, host.address);
   await page.getByRole("button", { name: "Restore from a backup" }).click();

@@ -3,7 +3,17 @@ import xml from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../harness/app.ts";
 import { picture } from "../harness/browser.ts";
-import { bubble, chatLine, chatList, composer, eventually, expectAccessible, ownBubble, signIn, write } from "../harness/window.ts";
+import {
+  bubble,
+  chatLine,
+  chatList,
+  composer,
+  eventually,
+  expectAccessible,
+  ownBubble,
+  signIn,
+  write,
+} from "../harness/window.ts";
 import { befriend } from "../peers/befriend.ts";
 import { connectPeer, type Peer } from "../peers/peer.ts";
 
@@ -27,22 +37,36 @@ afterAll(() => Promise.all([bob?.stop(), carol?.stop()]));
 
 it("shows a message with name, text and unread count, and counts on", async () => {
   await bob.chat("alice@localhost", "Hello Alice");
-  await chatList(app.page).getByRole("button", { name: /^Bob Jay, Offline, 1 unread message, Hello Alice/ }).waitFor();
+  await chatList(app.page)
+    .getByRole("button", { name: /^Bob Jay, Offline, 1 unread message, Hello Alice/ })
+    .waitFor();
   await bob.chat("alice@localhost", "Are you there?");
-  await chatList(app.page).getByRole("button", { name: /^Bob Jay, .*2 unread messages, Are you there\?/ }).waitFor();
+  await chatList(app.page)
+    .getByRole("button", { name: /^Bob Jay, .*2 unread messages, Are you there\?/ })
+    .waitFor();
 });
 
 it("shows presence as it changes, and the best resource wins", async () => {
   const { page, server } = app;
   await bob.send(xml("presence", {}, xml("priority", {}, "1")));
-  await chatList(page).getByRole("button", { name: /^Bob Jay, Available,/ }).waitFor();
-  await bob.send(xml("presence", {}, xml("show", {}, "dnd"), xml("status", {}, "in a meeting"), xml("priority", {}, "1")));
-  await chatList(page).getByRole("button", { name: /^Bob Jay, Do not disturb,/ }).waitFor();
+  await chatList(page)
+    .getByRole("button", { name: /^Bob Jay, Available,/ })
+    .waitFor();
+  await bob.send(
+    xml("presence", {}, xml("show", {}, "dnd"), xml("status", {}, "in a meeting"), xml("priority", {}, "1")),
+  );
+  await chatList(page)
+    .getByRole("button", { name: /^Bob Jay, Do not disturb,/ })
+    .waitFor();
   const laptop = await connectPeer({ server, jid: "bob@localhost", password: "hidden", resource: "laptop" });
   await laptop.send(xml("presence", {}, xml("priority", {}, "9")));
-  await chatList(page).getByRole("button", { name: /^Bob Jay, Available,/ }).waitFor();
+  await chatList(page)
+    .getByRole("button", { name: /^Bob Jay, Available,/ })
+    .waitFor();
   await laptop.stop();
-  await chatList(page).getByRole("button", { name: /^Bob Jay, Do not disturb,/ }).waitFor();
+  await chatList(page)
+    .getByRole("button", { name: /^Bob Jay, Do not disturb,/ })
+    .waitFor();
 });
 
 it("marks read what is seen, and draws the line above what was new", async () => {
@@ -52,7 +76,9 @@ it("marks read what is seen, and draws the line above what was new", async () =>
   await page.getByRole("heading", { name: "New messages" }).waitFor();
   await page.getByRole("heading", { name: "Today" }).waitFor();
   await page.getByText("in a meeting").waitFor();
-  await chatList(page).getByRole("button", { name: /^Bob Jay, Do not disturb, Are you there\?/ }).waitFor();
+  await chatList(page)
+    .getByRole("button", { name: /^Bob Jay, Do not disturb, Are you there\?/ })
+    .waitFor();
 });
 
 it("sends what is typed, in several lines, and says when the server has it", async () => {
@@ -71,13 +97,17 @@ it("shows the answer in the open chat, read at once", async () => {
   const { page } = app;
   await bob.chat("alice@localhost", "Good to hear. Look: https://example.org/a?b=1");
   await bubble(page, "Good to hear").waitFor();
-  await chatList(page).getByRole("button", { name: /^Bob Jay, Do not disturb, Good to hear/ }).waitFor();
+  await chatList(page)
+    .getByRole("button", { name: /^Bob Jay, Do not disturb, Good to hear/ })
+    .waitFor();
 });
 
 it("keeps unread what comes into a chat that is not open", async () => {
   const { page } = app;
   await carol.chat("alice@localhost", "Lunch?");
-  await chatList(page).getByRole("button", { name: /^Carol, .*1 unread message, Lunch\?/ }).waitFor();
+  await chatList(page)
+    .getByRole("button", { name: /^Carol, .*1 unread message, Lunch\?/ })
+    .waitFor();
   await picture(page, "chat");
   await expectAccessible(page, "chat");
 });
@@ -102,15 +132,21 @@ it("finds everything again after a restart: account, chats, messages, unread, th
   const { page } = app;
   await chatLine(page, "Bob Jay").click();
   await composer(page).fill("not finished yet");
-  await chatList(page).getByRole("button", { name: /^Carol/ }).click();
+  await chatList(page)
+    .getByRole("button", { name: /^Carol/ })
+    .click();
   await bubble(page, "Lunch?").waitFor();
   await chatList(page).getByText("not finished yet", { exact: true }).waitFor();
   await bob.chat("alice@localhost", "One more");
-  await chatList(page).getByRole("button", { name: /^Bob Jay, .*1 unread message/ }).waitFor();
+  await chatList(page)
+    .getByRole("button", { name: /^Bob Jay, .*1 unread message/ })
+    .waitFor();
   await eventually(async () => expect(await keptDrafts()).toBe(1));
   await app.quit();
   await app.start();
-  await chatList(page).getByRole("button", { name: /^Bob Jay, .*1 unread message/ }).waitFor();
+  await chatList(page)
+    .getByRole("button", { name: /^Bob Jay, .*1 unread message/ })
+    .waitFor();
   await chatLine(page, "Bob Jay").click();
   await ownBubble(page, "here 🐦", "(?:sent|delivered|read)").waitFor();
   await bubble(page, "Hello Alice").waitFor();
@@ -134,7 +170,13 @@ it("loses nothing and doubles nothing when it is killed", async () => {
   app.forgiveFaults();
   await bubble(page, "while it was down").waitFor();
   for (const text of ["seen before the crash", "while it was down", "before the crash"]) {
-    expect(await page.getByRole("article").filter({ has: page.getByText(text, { exact: true }) }).count(), text).toBe(1);
+    expect(
+      await page
+        .getByRole("article")
+        .filter({ has: page.getByText(text, { exact: true }) })
+        .count(),
+      text,
+    ).toBe(1);
   }
   expect(bob.stanzas.filter((stanza) => stanza.getChildText("body") === "before the crash")).toHaveLength(1);
 });

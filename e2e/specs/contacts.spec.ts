@@ -12,7 +12,11 @@ const peers: Record<"bob" | "carol" | "dave", Peer> = {} as never;
 
 beforeAll(async () => {
   const { server, page } = app;
-  for (const [name, password] of [["bob", "hidden"], ["carol", "other"], ["dave", "third"]] as const) {
+  for (const [name, password] of [
+    ["bob", "hidden"],
+    ["carol", "other"],
+    ["dave", "third"],
+  ] as const) {
     peers[name] = await connectPeer({ server, jid: `${name}@localhost`, password, resource: "phone" });
     await announce(peers[name]);
   }
@@ -48,7 +52,13 @@ it("adds a contact, who is asked, and shows the presence once it is granted", as
 
 it("asks the user about a request; accepting it shows our presence, and asks back", async () => {
   const { page } = app;
-  await peers.carol.send(xml("presence", { to: "alice@localhost", type: "subscribe" }, xml("nick", "http://jabber.org/protocol/nick", "Carol <b>C</b>")));
+  await peers.carol.send(
+    xml(
+      "presence",
+      { to: "alice@localhost", type: "subscribe" },
+      xml("nick", "http://jabber.org/protocol/nick", "Carol <b>C</b>"),
+    ),
+  );
   const requests = page.getByRole("region", { name: "Requests" });
   await requests.waitFor();
   await requests.getByText("Carol <b>C</b>").waitFor();
@@ -57,7 +67,12 @@ it("asks the user about a request; accepting it shows our presence, and asks bac
   await requests.getByRole("button", { name: /^Accept / }).click();
   await peers.carol.waitFor(presence("subscribed"));
   await peers.carol.waitFor(presence("subscribe"));
-  await peers.carol.waitFor((stanza) => stanza.is("presence") && stanza.attrs["type"] === undefined && String(stanza.attrs["from"]).startsWith("alice@localhost/"));
+  await peers.carol.waitFor(
+    (stanza) =>
+      stanza.is("presence") &&
+      stanza.attrs["type"] === undefined &&
+      String(stanza.attrs["from"]).startsWith("alice@localhost/"),
+  );
   await requests.waitFor({ state: "detached" });
 });
 
@@ -85,8 +100,13 @@ it("renames and removes a contact, on the server too", async () => {
   await page.getByRole("heading", { name: "Robert", level: 1 }).waitFor();
   const other = await connectPeer({ server, jid: "alice@localhost", password: "secret", resource: "other" });
   const roster = async () => {
-    const answer = await other.request(xml("iq", { type: "get", id: crypto.randomUUID() }, xml("query", "jabber:iq:roster")));
-    return answer.getChild("query")!.getChildren("item").map((item) => [item.attrs["jid"], item.attrs["name"], item.attrs["subscription"]]);
+    const answer = await other.request(
+      xml("iq", { type: "get", id: crypto.randomUUID() }, xml("query", "jabber:iq:roster")),
+    );
+    return answer
+      .getChild("query")!
+      .getChildren("item")
+      .map((item) => [item.attrs["jid"], item.attrs["name"], item.attrs["subscription"]]);
   };
   await eventually(async () => expect(await roster()).toContainEqual(["bob@localhost", "Robert", "to"]));
   await details.getByRole("button", { name: "Remove contact" }).click();

@@ -18,8 +18,14 @@ const room = `hall-5000@${CROWD}`;
 beforeAll(async () => {
   crowd = await startCrowd({
     port,
-    presenceOf: (_, index) => (index % 2 === 0 ? `<x xmlns="vcard-temp:x:update"><photo>${createHash("sha1").update(worn).digest("hex")}</photo></x>` : ""),
-    answer: (iq) => (iq.getChild("vCard", "vcard-temp") === undefined ? undefined : `<vCard xmlns="vcard-temp"><PHOTO><BINVAL>${worn.toString("base64")}</BINVAL></PHOTO></vCard>`),
+    presenceOf: (_, index) =>
+      index % 2 === 0
+        ? `<x xmlns="vcard-temp:x:update"><photo>${createHash("sha1").update(worn).digest("hex")}</photo></x>`
+        : "",
+    answer: (iq) =>
+      iq.getChild("vCard", "vcard-temp") === undefined
+        ? undefined
+        : `<vCard xmlns="vcard-temp"><PHOTO><BINVAL>${worn.toString("base64")}</BINVAL></PHOTO></vCard>`,
   });
   await signIn(app.page, app.server, "alice@localhost", "secret");
 });
@@ -30,10 +36,19 @@ it("5,000 people are there, are drawn only where they are in sight, and can be s
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Jump to a chat or contact" }).fill(`xmpp:${room}?join`);
   await page.keyboard.press("Enter");
-  await page.getByRole("alertdialog", { name: /^Join the group chat / }).getByRole("button", { name: "Join …" }).click();
-  await page.getByRole("dialog", { name: "Join a group chat" }).getByRole("button", { name: "Join", exact: true }).click();
+  await page
+    .getByRole("alertdialog", { name: /^Join the group chat / })
+    .getByRole("button", { name: "Join …" })
+    .click();
+  await page
+    .getByRole("dialog", { name: "Join a group chat" })
+    .getByRole("button", { name: "Join", exact: true })
+    .click();
   await composer(page).waitFor();
-  await page.getByText(/^5,?001 people/).first().waitFor();
+  await page
+    .getByText(/^5,?001 people/)
+    .first()
+    .waitFor();
   await page.getByRole("button", { name: "People and details" }).click();
   const people = page.getByRole("region", { name: "People" });
   await people.getByRole("heading", { name: /^Participants, / }).waitFor();
@@ -57,7 +72,7 @@ it("one can type while 1,000 messages come, and not one of them is missing", asy
   await bubble(page, words).waitFor();
   // From the core's store, as the window reads it page by page.
   const bodies = await page.evaluate(async (jid) => {
-    const unwrap = <T,>(answer: { ok: true; value: T } | { ok: false }): T => {
+    const unwrap = <T>(answer: { ok: true; value: T } | { ok: false }): T => {
       if (!answer.ok) throw new Error("refused");
       return answer.value;
     };
@@ -72,7 +87,9 @@ it("one can type while 1,000 messages come, and not one of them is missing", asy
     }
     return messages.map(({ body }) => body);
   }, room);
-  expect(bodies.filter((body) => body !== words)).toEqual(Array.from({ length: 1_000 }, (_, index) => `line ${index}.`));
+  expect(bodies.filter((body) => body !== words)).toEqual(
+    Array.from({ length: 1_000 }, (_, index) => `line ${index}.`),
+  );
 });
 
 it("presences by the hundred leave the list where it is, and in the end right", async () => {
@@ -81,16 +98,34 @@ it("presences by the hundred leave the list where it is, and in the end right", 
   for (let change = 0; change < 300; change++) crowd.presence(room, change, `now ${change}`);
   crowd.leave(room, 4_999);
   await eventually(async () => expect(await page.getByText(/^5,?000 people/).count()).toBeGreaterThan(0));
-  await people.getByRole("button", { name: `${nicknameOf(0)}, ` }).and(people.getByRole("button", { name: /now 0/ })).waitFor();
+  await people
+    .getByRole("button", { name: `${nicknameOf(0)}, ` })
+    .and(people.getByRole("button", { name: /now 0/ }))
+    .waitFor();
 });
 
 it("who has a picture wears it where he is in sight, and it is fetched once", async () => {
   const { page } = app;
   const people = page.getByRole("region", { name: "People" });
-  await people.getByRole("button", { name: new RegExp(`^${nicknameOf(0)}, `) }).locator("img").waitFor();
-  await people.getByRole("button", { name: new RegExp(`^${nicknameOf(2)}`) }).locator("img").waitFor();
-  expect(await people.getByRole("button", { name: new RegExp(`^${nicknameOf(1)}`) }).locator("img").count()).toBe(0);
-  expect(crowd.asked.filter((iq) => iq.getChild("vCard", "vcard-temp") !== undefined && String(iq.attrs["to"]).includes("/"))).toHaveLength(1);
+  await people
+    .getByRole("button", { name: new RegExp(`^${nicknameOf(0)}, `) })
+    .locator("img")
+    .waitFor();
+  await people
+    .getByRole("button", { name: new RegExp(`^${nicknameOf(2)}`) })
+    .locator("img")
+    .waitFor();
+  expect(
+    await people
+      .getByRole("button", { name: new RegExp(`^${nicknameOf(1)}`) })
+      .locator("img")
+      .count(),
+  ).toBe(0);
+  expect(
+    crowd.asked.filter(
+      (iq) => iq.getChild("vCard", "vcard-temp") !== undefined && String(iq.attrs["to"]).includes("/"),
+    ),
+  ).toHaveLength(1);
   await picture(page, "room-pictures");
 });
 
@@ -108,7 +143,11 @@ it("an owner gives the group chat a picture, and takes it away", async () => {
   const choosing = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: "Change picture" }).click();
   await (await choosing).setFiles(picturePath);
-  await page.getByRole("navigation", { name: "Chats" }).getByRole("button", { name: /^Tower/ }).locator("img").waitFor();
+  await page
+    .getByRole("navigation", { name: "Chats" })
+    .getByRole("button", { name: /^Tower/ })
+    .locator("img")
+    .waitFor();
   await page.getByRole("button", { name: "Remove picture" }).scrollIntoViewIfNeeded();
   await picture(page, "room-picture");
   await page.emulateMedia({ colorScheme: "dark" });
@@ -116,5 +155,9 @@ it("an owner gives the group chat a picture, and takes it away", async () => {
   await picture(page, "room-picture-dark");
   await page.emulateMedia({ colorScheme: "light" });
   await page.getByRole("button", { name: "Remove picture" }).click();
-  await page.getByRole("navigation", { name: "Chats" }).getByRole("button", { name: /^Tower/ }).locator("img").waitFor({ state: "detached" });
+  await page
+    .getByRole("navigation", { name: "Chats" })
+    .getByRole("button", { name: /^Tower/ })
+    .locator("img")
+    .waitFor({ state: "detached" });
 });

@@ -36,7 +36,11 @@ const leftOver = (): string[] =>
   });
 
 it("talks back in the window, and ends with SIGTERM without a trace", async () => {
-  const started = spawn(process.execPath, ["scripts/demo.mjs", "--headless"], { cwd: project, env: { ...process.env, VITEST: undefined, TMPDIR: temporary }, stdio: ["ignore", "pipe", "inherit"] });
+  const started = spawn(process.execPath, ["scripts/demo.mjs", "--headless"], {
+    cwd: project,
+    env: { ...process.env, VITEST: undefined, TMPDIR: temporary },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   demo = started;
   const ended = new Promise<number | null>((resolve) => started.once("exit", resolve));
   const url = await new Promise<string>((resolve, reject) => {

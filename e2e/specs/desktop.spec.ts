@@ -21,14 +21,21 @@ let page: Page;
 
 async function start(): Promise<void> {
   const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  electron = await _electron.launch({ executablePath: findElectron()!, args: [...asRoot, project, `--data=${dataFolder}`] });
+  electron = await _electron.launch({
+    executablePath: findElectron()!,
+    args: [...asRoot, project, `--data=${dataFolder}`],
+  });
   page = await electron.firstWindow();
   watchFaults(page);
 }
 
 beforeAll(async () => {
   server = await startProsody({ accounts: { alice: "secret", echo: "hidden" } });
-  await befriend(server, { jid: "alice@localhost", password: "secret", name: "Alice" }, { jid: "echo@localhost", password: "hidden", name: "Echo" });
+  await befriend(
+    server,
+    { jid: "alice@localhost", password: "secret", name: "Alice" },
+    { jid: "echo@localhost", password: "hidden", name: "Echo" },
+  );
   echo = await startEcho({ server, jid: "echo@localhost", password: "hidden" });
   await start();
 });

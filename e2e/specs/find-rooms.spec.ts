@@ -12,8 +12,20 @@ const app = useApp({ accounts: { alice: "secret" }, extraConfig: searchServiceCo
 let search: SearchService;
 
 beforeAll(async () => {
-  const birds = Array.from({ length: 6 }, (_, n) => ({ address: `birds${n}@rooms.example.org`, name: `Birds of place ${n}`, description: "Jackdaws, rooks and their friends", people: 40 - n, language: "en" }));
-  const tea = { address: "tee@rooms.example.net", name: "Teestube", description: "Bei einer Tasse Tee über alles reden. ".repeat(6), people: 1234, language: "de" };
+  const birds = Array.from({ length: 6 }, (_, n) => ({
+    address: `birds${n}@rooms.example.org`,
+    name: `Birds of place ${n}`,
+    description: "Jackdaws, rooks and their friends",
+    people: 40 - n,
+    language: "en",
+  }));
+  const tea = {
+    address: "tee@rooms.example.net",
+    name: "Teestube",
+    description: "Bei einer Tasse Tee über alles reden. ".repeat(6),
+    people: 1234,
+    language: "de",
+  };
   search = await startSearchService({ ...at, page: 4, channels: [...birds, tea] });
   await signIn(app.page, app.server, "alice@localhost", "secret");
 });
@@ -42,17 +54,24 @@ it("channels of all servers are found page by page, and lead to joining", async 
   await words.fill("");
   await words.press("Enter");
   await found.getByRole("button", { name: /^Teestube/ }).waitFor();
-  await found.getByText("1,234 people · de · tee@rooms.example.net").or(found.getByText("1234 people · de · tee@rooms.example.net")).waitFor();
+  await found
+    .getByText("1,234 people · de · tee@rooms.example.net")
+    .or(found.getByText("1234 people · de · tee@rooms.example.net"))
+    .waitFor();
   await page.emulateMedia({ colorScheme: "dark" });
   await page.setViewportSize({ width: 400, height: 760 });
   await expectAccessible(page, "channel search in the dark");
   await picture(page, "find-search-dark");
-  search.refuse("type='modify'><bad-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>At least three letters, please.</text>");
+  search.refuse(
+    "type='modify'><bad-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>At least three letters, please.</text>",
+  );
   await words.fill("a");
   await words.press("Enter");
   await dialog.getByRole("alert").getByText("At least three letters, please.").waitFor();
   await words.fill("tee");
   await words.press("Enter");
   await found.getByRole("button", { name: /^Teestube/ }).click();
-  await eventually(async () => expect(await dialog.getByRole("textbox", { name: "Address" }).inputValue()).toBe("tee@rooms.example.net"));
+  await eventually(async () =>
+    expect(await dialog.getByRole("textbox", { name: "Address" }).inputValue()).toBe("tee@rooms.example.net"),
+  );
 });

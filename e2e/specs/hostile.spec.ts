@@ -16,7 +16,11 @@ const NAME = `<img src=x onerror=alert(1)>`;
 
 beforeAll(async () => {
   const { server, page } = app;
-  await befriend(server, { jid: "alice@localhost", password: "secret", name: "Alice" }, { jid: "mallory@localhost", password: "evil", name: NAME });
+  await befriend(
+    server,
+    { jid: "alice@localhost", password: "secret", name: "Alice" },
+    { jid: "mallory@localhost", password: "evil", name: NAME },
+  );
   mallory = await connectPeer({ server, jid: "mallory@localhost", password: "evil", resource: "x" });
   await signIn(page, server, "alice@localhost", "secret");
 });
@@ -53,7 +57,14 @@ it("shows hostile bodies, a hostile name and a hostile status as text", async ()
 it("says that a message came which could not be read, and shows what comes behind it", async () => {
   const { page } = app;
   const attributes = Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`a${at}`, "1"]));
-  await mallory.send(xml("message", { to: "alice@localhost", type: "chat", id: "poison" }, xml("body", {}, "hello"), xml("x", { xmlns: "urn:evil", ...attributes })));
+  await mallory.send(
+    xml(
+      "message",
+      { to: "alice@localhost", type: "chat", id: "poison" },
+      xml("body", {}, "hello"),
+      xml("x", { xmlns: "urn:evil", ...attributes }),
+    ),
+  );
   await page.getByRole("article").getByText("too many attributes").waitFor();
   await page.getByRole("button", { name: /could not be read/ }).waitFor();
   await picture(page, "poison");
@@ -64,7 +75,10 @@ it("says that a message came which could not be read, and shows what comes behin
 it("opens a link outside when it is clicked, through the core", async () => {
   const { page } = app;
   const before = page.url();
-  await mallory.chat("alice@localhost", "see https://example.org/path?q=1 and xmpp:bob@localhost?message, mailto:bob@example.org");
+  await mallory.chat(
+    "alice@localhost",
+    "see https://example.org/path?q=1 and xmpp:bob@localhost?message, mailto:bob@example.org",
+  );
   await page.getByRole("link", { name: /example\.org\/path/ }).click();
   await eventually(() => expect(links.all()).toEqual(["https://example.org/path?q=1"]));
   expect(page.url()).toBe(before);
@@ -73,13 +87,34 @@ it("opens a link outside when it is clicked, through the core", async () => {
 
 it("makes no link of any other scheme, and the core refuses it whoever asks", async () => {
   const { page } = app;
-  const bad = ["javascript:alert(1)", "data:text/html,<script>alert(1)</script>", "file:///etc/passwd", "smb://host/share", "ms-msdt:/id", "vscode://x", "https://user@example.org/", "blob:https://example.org/1"];
+  const bad = [
+    "javascript:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "file:///etc/passwd",
+    "smb://host/share",
+    "ms-msdt:/id",
+    "vscode://x",
+    "https://user@example.org/",
+    "blob:https://example.org/1",
+  ];
   for (const url of bad) await mallory.chat("alice@localhost", `bad ${url} end`);
   await bubble(page, `bad ${bad.at(-1)!}`).waitFor();
-  const hrefs = await page.getByRole("log").getByRole("link").evaluateAll((all) => all.map((one) => one.getAttribute("href") ?? ""));
+  const hrefs = await page
+    .getByRole("log")
+    .getByRole("link")
+    .evaluateAll((all) => all.map((one) => one.getAttribute("href") ?? ""));
   expect(hrefs.filter((href) => !/^(https?|mailto|xmpp):/.test(href) || href.includes("@example.org/"))).toEqual([]);
   const answers = await page.evaluate(
-    (urls) => Promise.all(urls.map((url) => (window as unknown as { jackdaw: { invoke(name: string, args: object): Promise<{ ok: boolean; error?: { code: string } }> } }).jackdaw.invoke("link.open", { url }))),
+    (urls) =>
+      Promise.all(
+        urls.map((url) =>
+          (
+            window as unknown as {
+              jackdaw: { invoke(name: string, args: object): Promise<{ ok: boolean; error?: { code: string } }> };
+            }
+          ).jackdaw.invoke("link.open", { url }),
+        ),
+      ),
     bad,
   );
   expect(answers.map(({ ok, error }) => [ok, error?.code])).toEqual(bad.map(() => [false, "bad-link"]));

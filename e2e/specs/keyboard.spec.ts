@@ -11,7 +11,11 @@ let bob: Peer;
 
 beforeAll(async () => {
   const { server } = app;
-  await befriend(server, { jid: "alice@localhost", password: "secret", name: "Alice" }, { jid: "bob@localhost", password: "hidden", name: "Bob Jay" });
+  await befriend(
+    server,
+    { jid: "alice@localhost", password: "secret", name: "Alice" },
+    { jid: "bob@localhost", password: "hidden", name: "Bob Jay" },
+  );
   bob = await connectPeer({ server, jid: "bob@localhost", password: "hidden", resource: "phone" });
 });
 afterAll(() => bob?.stop());
@@ -20,7 +24,10 @@ afterAll(() => bob?.stop());
 const focusName = (page: Page): Promise<string> =>
   page.evaluate(() => {
     const element = document.activeElement as HTMLElement;
-    const label = element.getAttribute("aria-label") ?? (element as HTMLInputElement).labels?.[0]?.textContent ?? element.textContent;
+    const label =
+      element.getAttribute("aria-label") ??
+      (element as HTMLInputElement).labels?.[0]?.textContent ??
+      element.textContent;
     return label.trim();
   });
 
@@ -35,7 +42,12 @@ async function tabTo(page: Page, name: RegExp): Promise<void> {
     const isShown = await page.evaluate(() => {
       const element = document.activeElement as HTMLElement;
       const style = getComputedStyle(element);
-      return element === document.body || style.outlineStyle !== "none" || style.boxShadow !== "none" || element.matches("input, textarea, a");
+      return (
+        element === document.body ||
+        style.outlineStyle !== "none" ||
+        style.boxShadow !== "none" ||
+        element.matches("input, textarea, a")
+      );
     });
     expect(isShown, `no visible focus at ${await focusName(page)}`).toBe(true);
   }
@@ -60,7 +72,8 @@ it("signs in", async () => {
   const look = page.getByRole("button", { name: "Look at certificate" });
   await look.waitFor();
   await page.keyboard.press("Shift+Tab");
-  for (let step = 0; step < 12 && !(await look.evaluate((element) => element === document.activeElement)); step++) await page.keyboard.press("Shift+Tab");
+  for (let step = 0; step < 12 && !(await look.evaluate((element) => element === document.activeElement)); step++)
+    await page.keyboard.press("Shift+Tab");
   await page.keyboard.press("Enter");
   await page.getByRole("alertdialog").waitFor();
   await tabTo(page, /^Trust this certificate/);

@@ -10,7 +10,8 @@ import { connectPeer } from "../peers/peer.ts";
 const app = useApp({ accounts: { alice: "secret", bob: "hidden" } });
 
 /** The kernel refuses the host's writes beyond so many bytes of a file: what a full disk does, without filling one. */
-const limitFiles = (bytes: string): void => void execFileSync("prlimit", ["--pid", String(app.host.pid), `--fsize=${bytes}:unlimited`]);
+const limitFiles = (bytes: string): void =>
+  void execFileSync("prlimit", ["--pid", String(app.host.pid), `--fsize=${bytes}:unlimited`]);
 
 it("says that nothing can be saved, keeps what was typed, and sends it when there is room again", async () => {
   const { page, server } = app;

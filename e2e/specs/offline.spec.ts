@@ -3,7 +3,16 @@ import xml from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../harness/app.ts";
 import { picture } from "../harness/browser.ts";
-import { chatList, composer, eventually, expectAccessible, jumpTo, ownBubble, signIn, write } from "../harness/window.ts";
+import {
+  chatList,
+  composer,
+  eventually,
+  expectAccessible,
+  jumpTo,
+  ownBubble,
+  signIn,
+  write,
+} from "../harness/window.ts";
 import { connectPeer, type Peer } from "../peers/peer.ts";
 
 const app = useApp({ accounts: { alice: "secret", bob: "hidden" } });
@@ -43,7 +52,10 @@ it("counts down to the next try while the server is away, and keeps what is writ
     shown.add(await timer.innerText());
     expect(shown.size).toBeGreaterThan(2);
   });
-  expect([...shown].every((text) => /^Next try in \d+ seconds?$|^Trying now/.test(text)), [...shown].join()).toBe(true);
+  expect(
+    [...shown].every((text) => /^Next try in \d+ seconds?$|^Trying now/.test(text)),
+    [...shown].join(),
+  ).toBe(true);
   await picture(page, "offline");
   await expectAccessible(page, "offline");
 });
@@ -67,6 +79,8 @@ it("has sent each of them once", async () => {
   const peer = bob!;
   await peer.send(xml("presence"));
   await peer.waitForMessage((stanza) => stanza.getChildText("body") === "second, while offline");
-  const bodies = peer.stanzas.flatMap((stanza) => stanza.getChildText("body") ?? []).filter((body) => body.endsWith("while offline"));
+  const bodies = peer.stanzas
+    .flatMap((stanza) => stanza.getChildText("body") ?? [])
+    .filter((body) => body.endsWith("while offline"));
   expect(bodies).toEqual(["first, while offline", "second, while offline"]);
 });

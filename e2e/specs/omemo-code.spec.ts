@@ -1,4 +1,7 @@
-/** Verifying a contact by the picture of a QR code, and all of encryption with the keyboard alone, in a dark and narrow window. */
+/**
+ * Verifying a contact by the picture of a QR code, and all of encryption with the keyboard alone, in a dark and narrow
+ * window.
+ */
 import encodeQR from "qr";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { formatDeviceAddress } from "../../shared/device-address.ts";
@@ -16,7 +19,11 @@ let other: OtherJackdaw;
 
 beforeAll(async () => {
   const { server, page } = app;
-  await befriend(server, { jid: alice, password: "secret", name: "Alice" }, { jid: bob, password: "hidden", name: "Bob" });
+  await befriend(
+    server,
+    { jid: alice, password: "secret", name: "Alice" },
+    { jid: bob, password: "hidden", name: "Bob" },
+  );
   other = await startOtherJackdaw(server, bob, "hidden");
   await other.device();
   await signIn(page, server, alice, "secret");
@@ -29,7 +36,11 @@ afterAll(async () => {
 });
 
 /** What a camera would see, as a file. */
-const codeOf = (address: string) => ({ name: "code.gif", mimeType: "image/gif", buffer: Buffer.from(encodeQR(address, "gif", { scale: 5 })) });
+const codeOf = (address: string) => ({
+  name: "code.gif",
+  mimeType: "image/gif",
+  buffer: Buffer.from(encodeQR(address, "gif", { scale: 5 })),
+});
 
 it("the lock, its menu and the devices can be worked with the keyboard alone", async () => {
   const { page } = app;
@@ -52,7 +63,9 @@ it("the lock, its menu and the devices can be worked with the keyboard alone", a
   const dialog = page.getByRole("dialog", { name: "Devices of Bob" });
   await dialog.getByRole("button", { name: "Verify" }).press("Enter");
   await dialog.getByText("Are all eight groups the same?").waitFor();
-  expect(await dialog.getByRole("button", { name: "All the same" }).evaluate((one) => one === document.activeElement)).toBe(true);
+  expect(
+    await dialog.getByRole("button", { name: "All the same" }).evaluate((one) => one === document.activeElement),
+  ).toBe(true);
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
 });

@@ -1,4 +1,7 @@
-/** Encryption through the window: the lock, the marks, whose keys they are, and what needs a decision. The other side is a Jackdaw as well. */
+/**
+ * Encryption through the window: the lock, the marks, whose keys they are, and what needs a decision. The other side is
+ * a Jackdaw as well.
+ */
 import xml from "@xmpp/xml";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -23,7 +26,11 @@ let plain: Peer;
 
 beforeAll(async () => {
   const { server, page } = app;
-  await befriend(server, { jid: alice, password: "secret", name: "Alice" }, { jid: bob, password: "hidden", name: "Bob" });
+  await befriend(
+    server,
+    { jid: alice, password: "secret", name: "Alice" },
+    { jid: bob, password: "hidden", name: "Bob" },
+  );
   plain = await connectPeer({ server, jid: bob, password: "hidden", resource: "plain" });
   other = await startOtherJackdaw(server, bob, "hidden");
   await eventually(async () => expect(await publishedDevices(plain, bob)).toEqual([(await other.device()).id]));
@@ -85,7 +92,9 @@ it("either side shows the fingerprint that the other one has at home", async () 
   const theirs = await other.device();
   const dialog = await openDevices();
   const card = dialog.locator(`[data-device="${theirs.id}"]`);
-  await eventually(async () => expect(digits(await card.getByRole("figure").innerText())).toContain(theirs.fingerprint));
+  await eventually(async () =>
+    expect(digits(await card.getByRole("figure").innerText())).toContain(theirs.fingerprint),
+  );
   await card.getByText("Not verified").waitFor();
   await card.getByText(/^Last message /).waitFor();
   await expectAccessible(page, "devices");
@@ -93,7 +102,9 @@ it("either side shows the fingerprint that the other one has at home", async () 
   await closeDialog(dialog);
   await choose("menuitem", "My own devices and keys");
   const mine = (await other.devices(alice))[0]!;
-  await eventually(async () => expect(digits(await page.getByRole("figure").first().innerText())).toContain(mine.fingerprint));
+  await eventually(async () =>
+    expect(digits(await page.getByRole("figure").first().innerText())).toContain(mine.fingerprint),
+  );
   await page.getByRole("img", { name: `QR code with the keys of ${alice}` }).waitFor();
   await expectAccessible(page, "own devices");
   await picture(page, "omemo-own");
@@ -130,7 +141,10 @@ it("a new device of somebody verified is announced, and gets nothing before the 
   await picture(page, "omemo-new-device");
   await write(page, "not for the tablet");
   expect((await other.hears(alice, "not for the tablet")).protection).toMatchObject({ kind: "omemo", problem: null });
-  const placeholder = await tablet.has(alice, (one) => one.protection.kind === "omemo" && one.protection.problem === "not-for-this-device");
+  const placeholder = await tablet.has(
+    alice,
+    (one) => one.protection.kind === "omemo" && one.protection.problem === "not-for-this-device",
+  );
   expect(placeholder.body).toBe("");
   await banner.getByRole("button", { name: "Look and decide" }).click();
   const dialog = page.getByRole("dialog", { name: "Devices of Bob" });
@@ -142,14 +156,35 @@ it("a new device of somebody verified is announced, and gets nothing before the 
   await closeDialog(dialog);
   await banner.waitFor({ state: "detached" });
   await write(page, "for the tablet as well");
-  for (const one of [other, tablet]) expect((await one.hears(alice, "for the tablet as well")).protection).toMatchObject({ kind: "omemo", problem: null });
+  for (const one of [other, tablet])
+    expect((await one.hears(alice, "for the tablet as well")).protection).toMatchObject({
+      kind: "omemo",
+      problem: null,
+    });
 });
 
 it("what cannot be decrypted says why; what comes unencrypted is marked", async () => {
   const { page } = app;
-  const header = xml("header", { sid: "31415" }, xml("key", { rid: "27182" }, Buffer.alloc(60, 1).toString("base64")), xml("iv", {}, Buffer.alloc(12, 2).toString("base64")));
-  const encrypted = xml("encrypted", "eu.siacs.conversations.axolotl", header, xml("payload", {}, Buffer.alloc(8, 3).toString("base64")));
-  await plain.send(xml("message", { to: alice, type: "chat", id: "for-others" }, xml("body", {}, "I sent you an OMEMO message"), encrypted));
+  const header = xml(
+    "header",
+    { sid: "31415" },
+    xml("key", { rid: "27182" }, Buffer.alloc(60, 1).toString("base64")),
+    xml("iv", {}, Buffer.alloc(12, 2).toString("base64")),
+  );
+  const encrypted = xml(
+    "encrypted",
+    "eu.siacs.conversations.axolotl",
+    header,
+    xml("payload", {}, Buffer.alloc(8, 3).toString("base64")),
+  );
+  await plain.send(
+    xml(
+      "message",
+      { to: alice, type: "chat", id: "for-others" },
+      xml("body", {}, "I sent you an OMEMO message"),
+      encrypted,
+    ),
+  );
   const placeholder = page.getByRole("article").filter({ hasText: "Not encrypted for this device" });
   await placeholder.waitFor();
   expect(await page.getByText("I sent you an OMEMO message").count()).toBe(0);
@@ -187,5 +222,8 @@ it("encryption goes off only after a question, and on again without one", async 
   await choose("menuitemradio", /^End-to-end encrypted/);
   await lock("on").waitFor();
   await write(page, "and this is ours again");
-  expect((await other.hears(alice, "and this is ours again")).protection).toMatchObject({ kind: "omemo", problem: null });
+  expect((await other.hears(alice, "and this is ours again")).protection).toMatchObject({
+    kind: "omemo",
+    problem: null,
+  });
 });

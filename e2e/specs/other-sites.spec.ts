@@ -12,7 +12,9 @@ let site: Server;
 let foreign: Page;
 
 beforeAll(async () => {
-  site = createServer((_, response) => response.setHeader("Content-Type", "text/html").end("<!doctype html><title>Evil</title><p>Evil"));
+  site = createServer((_, response) =>
+    response.setHeader("Content-Type", "text/html").end("<!doctype html><title>Evil</title><p>Evil"),
+  );
   await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
   await signIn(app.page, app.server, "alice@localhost", "secret");
   // The same browser profile: cookies of the window are there.
@@ -23,7 +25,11 @@ afterAll(() => site?.close());
 
 it("cannot read or call it from a page of its own", async () => {
   const tried = await foreign.evaluate(async (origin) => {
-    const outcome = async (work: () => Promise<unknown>): Promise<string> => work().then((value) => `got ${String(value)}`, (error: Error) => error.name);
+    const outcome = async (work: () => Promise<unknown>): Promise<string> =>
+      work().then(
+        (value) => `got ${String(value)}`,
+        (error: Error) => error.name,
+      );
     const socket = (url: string, protocols: string[]): Promise<string> =>
       new Promise((resolve) => {
         const made = new WebSocket(url, protocols);
@@ -49,7 +55,9 @@ it("cannot read or call it from a page of its own", async () => {
     return {
       page: await outcome(() => fetch(origin)),
       credentials: await outcome(() => fetch(`${origin}/session`, { credentials: "include" })),
-      post: await outcome(() => fetch(`${origin}/session`, { method: "POST", body: '{"token":"x"}', credentials: "include" })),
+      post: await outcome(() =>
+        fetch(`${origin}/session`, { method: "POST", body: '{"token":"x"}', credentials: "include" }),
+      ),
       socket: await socket(`${origin.replace("http", "ws")}/ipc`, ["jackdaw"]),
       script: await loads("script"),
       image: await loads("img"),
@@ -66,7 +74,9 @@ it("cannot read or call it from a page of its own", async () => {
     frame: "blocked",
   });
   const { origin } = app.host;
-  expect(await foreign.evaluate(`import("${origin}/bridge.js").then(() => "got it", (error) => error.name)`)).toBe("TypeError");
+  expect(await foreign.evaluate(`import("${origin}/bridge.js").then(() => "got it", (error) => error.name)`)).toBe(
+    "TypeError",
+  );
 });
 
 it("cannot reach into the window through window.open or an opener", async () => {
@@ -86,7 +96,9 @@ it("is refused with a wrong Host (DNS rebinding), a wrong Origin, without a cook
   const { port } = new URL(origin);
   const status = (path: string, headers: Record<string, string>): Promise<number> =>
     new Promise((resolve, reject) => {
-      request({ host: "127.0.0.1", port, path, headers }, (response) => resolve(response.resume().statusCode ?? 0)).on("error", reject).end();
+      request({ host: "127.0.0.1", port, path, headers }, (response) => resolve(response.resume().statusCode ?? 0))
+        .on("error", reject)
+        .end();
     });
   expect(await status("/", { Host: `127.0.0.1:${port}` })).toBe(200);
   expect(await status("/", { Host: `evil.example:${port}` })).toBe(403);

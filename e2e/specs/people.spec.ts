@@ -1,4 +1,7 @@
-/** Who is in a group chat, as one sees it: pictures, and names that could be taken for another's; in the dark, narrow, and in German. */
+/**
+ * Who is in a group chat, as one sees it: pictures, and names that could be taken for another's; in the dark, narrow,
+ * and in German.
+ */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +17,12 @@ const MUC_USER = "http://jabber.org/protocol/muc#user";
 const worn = readFileSync(join(import.meta.dirname, "..", "..", "assets", "tray.png"));
 const room = `market-12@${CROWD}`;
 /** With letters of another script, like those of who is there; and two whose names leave no place for anything else. */
-const TWINS = ["\u0410da 0", "\u0415lodie 4", "Oluwas\u0435un Adewale-Montgomery the Younger of Lagos", "Oluwaseun Adewale-Montgomery the Younger of Lagos"];
+const TWINS = [
+  "\u0410da 0",
+  "\u0415lodie 4",
+  "Oluwas\u0435un Adewale-Montgomery the Younger of Lagos",
+  "Oluwaseun Adewale-Montgomery the Younger of Lagos",
+];
 let crowd: Crowd;
 
 const person = (nickname: string) => app.page.getByRole("button", { name: new RegExp(`^${nickname}, `) });
@@ -28,15 +36,24 @@ async function sees(words: string): Promise<void> {
     expect(inner!.x + inner!.width).toBeLessThanOrEqual(outer!.x + outer!.width);
   }
   // Where there is place for all of it, it is there.
-  expect(await bubble(app.page, "Fresh apples").getByText(words).evaluate((mark) => mark.scrollWidth - mark.clientWidth)).toBe(0);
+  expect(
+    await bubble(app.page, "Fresh apples")
+      .getByText(words)
+      .evaluate((mark) => mark.scrollWidth - mark.clientWidth),
+  ).toBe(0);
 }
 
 beforeAll(async () => {
   crowd = await startCrowd({
     port,
     presenceOf: (_, index) =>
-      (index % 2 === 0 ? `<x xmlns="vcard-temp:x:update"><photo>${createHash("sha1").update(worn).digest("hex")}</photo></x>` : "") + (index % 3 === 0 ? `<hats xmlns="urn:xmpp:hats:0"><hat title="Greengrocer" uri="g"/></hats>` : ""),
-    answer: (iq) => (iq.getChild("vCard", "vcard-temp") === undefined ? undefined : `<vCard xmlns="vcard-temp"><PHOTO><BINVAL>${worn.toString("base64")}</BINVAL></PHOTO></vCard>`),
+      (index % 2 === 0
+        ? `<x xmlns="vcard-temp:x:update"><photo>${createHash("sha1").update(worn).digest("hex")}</photo></x>`
+        : "") + (index % 3 === 0 ? `<hats xmlns="urn:xmpp:hats:0"><hat title="Greengrocer" uri="g"/></hats>` : ""),
+    answer: (iq) =>
+      iq.getChild("vCard", "vcard-temp") === undefined
+        ? undefined
+        : `<vCard xmlns="vcard-temp"><PHOTO><BINVAL>${worn.toString("base64")}</BINVAL></PHOTO></vCard>`,
   });
   await signIn(app.page, app.server, "alice@localhost", "secret");
 });
@@ -47,12 +64,26 @@ it("marks names that look alike, in the list and on what is said, beside picture
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Jump to a chat or contact" }).fill(`xmpp:${room}?join`);
   await page.keyboard.press("Enter");
-  await page.getByRole("alertdialog", { name: /^Join the group chat / }).getByRole("button", { name: "Join …" }).click();
-  await page.getByRole("dialog", { name: "Join a group chat" }).getByRole("button", { name: "Join", exact: true }).click();
+  await page
+    .getByRole("alertdialog", { name: /^Join the group chat / })
+    .getByRole("button", { name: "Join …" })
+    .click();
+  await page
+    .getByRole("dialog", { name: "Join a group chat" })
+    .getByRole("button", { name: "Join", exact: true })
+    .click();
   await composer(page).waitFor();
   for (const [at, nickname] of TWINS.entries()) {
-    crowd.toAll(room, (to) => `<presence from="${room}/${nickname}" to="${to}"><status>${at === 0 ? "sells what others sell" : ""}</status><x xmlns="${MUC_USER}"><item affiliation="${at === 2 ? "admin" : "none"}" role="participant"/></x></presence>`);
-    crowd.toAll(room, (to) => `<message type="groupchat" id="t${at}" from="${room}/${nickname}" to="${to}"><body>I am the one whom you know, ${at}.</body></message>`);
+    crowd.toAll(
+      room,
+      (to) =>
+        `<presence from="${room}/${nickname}" to="${to}"><status>${at === 0 ? "sells what others sell" : ""}</status><x xmlns="${MUC_USER}"><item affiliation="${at === 2 ? "admin" : "none"}" role="participant"/></x></presence>`,
+    );
+    crowd.toAll(
+      room,
+      (to) =>
+        `<message type="groupchat" id="t${at}" from="${room}/${nickname}" to="${to}"><body>I am the one whom you know, ${at}.</body></message>`,
+    );
   }
   crowd.say(room, 0, "Fresh apples");
   crowd.say(room, 1, "Fresh pears");

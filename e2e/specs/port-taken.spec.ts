@@ -28,8 +28,10 @@ it("shows that the page is over, and sends neither key nor call to the other pro
   rogue = await startRogueServer(port);
   await page.getByText("This page is no longer connected to Jackdaw").waitFor();
   expect(rogue.knocks().length).toBeGreaterThan(0);
-  for (const knock of rogue.knocks()) expect(JSON.parse(knock)).toEqual({ type: "begin", nonce: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
-  for (const told of [key, "for nobody else", "message.send", "bob@localhost", "alice"]) expect(rogue.heard()).not.toContain(told);
+  for (const knock of rogue.knocks())
+    expect(JSON.parse(knock)).toEqual({ type: "begin", nonce: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
+  for (const told of [key, "for nobody else", "message.send", "bob@localhost", "alice"])
+    expect(rogue.heard()).not.toContain(told);
 
   await picture(page, "page-ended");
   await page.emulateMedia({ colorScheme: "dark" });

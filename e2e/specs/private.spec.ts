@@ -1,4 +1,7 @@
-/** Private messages with somebody in a group chat, a nickname that changes hands, and who asks to speak. The others are independent clients. */
+/**
+ * Private messages with somebody in a group chat, a nickname that changes hands, and who asks to speak. The others are
+ * independent clients.
+ */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../harness/app.ts";
@@ -13,15 +16,29 @@ let carol: Peer;
 let mallory: Peer;
 
 const enter = async (peer: Peer, nickname: string): Promise<void> => {
-  await peer.send(xml("presence", { to: `${room}/${nickname}` }, xml("x", { xmlns: MUC }, xml("history", { maxstanzas: "0" }))));
-  await peer.waitFor((stanza) => stanza.is("presence") && stanza.attrs["from"] === `${room}/${nickname}` && stanza.toString().includes('code="110"'));
+  await peer.send(
+    xml("presence", { to: `${room}/${nickname}` }, xml("x", { xmlns: MUC }, xml("history", { maxstanzas: "0" }))),
+  );
+  await peer.waitFor(
+    (stanza) =>
+      stanza.is("presence") &&
+      stanza.attrs["from"] === `${room}/${nickname}` &&
+      stanza.toString().includes('code="110"'),
+  );
 };
-const leave = (peer: Peer, nickname: string): Promise<void> => peer.send(xml("presence", { to: `${room}/${nickname}`, type: "unavailable" }));
-const privately = (to: string, text: string): Element => xml("message", { to, type: "chat", id: crypto.randomUUID() }, xml("body", {}, text));
+const leave = (peer: Peer, nickname: string): Promise<void> =>
+  peer.send(xml("presence", { to: `${room}/${nickname}`, type: "unavailable" }));
+const privately = (to: string, text: string): Element =>
+  xml("message", { to, type: "chat", id: crypto.randomUUID() }, xml("body", {}, text));
 let asked = 0;
 const asOwner = (name: "owner" | "admin", ...children: Element[]): Promise<Element> =>
-  carol.request(xml("iq", { type: "set", to: room, id: `owner${asked++}` }, xml("query", { xmlns: `${MUC}#${name}` }, ...children)));
-const says = (text: string) => (message: Element): boolean => message.getChildText("body") === text;
+  carol.request(
+    xml("iq", { type: "set", to: room, id: `owner${asked++}` }, xml("query", { xmlns: `${MUC}#${name}` }, ...children)),
+  );
+const says =
+  (text: string) =>
+  (message: Element): boolean =>
+    message.getChildText("body") === text;
 
 beforeAll(async () => {
   const { server, page } = app;
@@ -48,7 +65,10 @@ it("are begun from who is there, and are plainly no chat with a person's own add
   await joining.getByRole("button", { name: "Join", exact: true }).click();
   await composer(page).waitFor();
   await page.getByRole("button", { name: "People and details" }).click();
-  await page.getByRole("button", { name: /^Carol/ }).first().click();
+  await page
+    .getByRole("button", { name: /^Carol/ })
+    .first()
+    .click();
   await page.getByRole("menuitem", { name: "Private message" }).click();
   await page.getByRole("heading", { name: "Carol", exact: true }).waitFor();
   await page.getByText(/Only .*Carol.* gets this, through .*masks/).waitFor();
@@ -68,7 +88,10 @@ it("stand in the list under nickname and room, and not in the room", async () =>
   await page.getByRole("heading", { name: "masks", level: 1 }).waitFor();
   expect(await bubble(page, "my lips are sealed").count()).toBe(0);
   await carol.send(privately(`${room}/Alice`, "are you still there?"));
-  await page.getByRole("navigation", { name: "Chats" }).getByRole("button", { name: /^Carol \(masks\), Private message, 1 unread/ }).click();
+  await page
+    .getByRole("navigation", { name: "Chats" })
+    .getByRole("button", { name: /^Carol \(masks\), Private message, 1 unread/ })
+    .click();
   await bubble(page, "are you still there?").waitFor();
 });
 
@@ -111,18 +134,36 @@ it("who may only read asks to speak; who may decide hears of others who ask", as
   await page.getByRole("button", { name: "Ask to speak" }).click();
   await page.getByText("You have asked to speak.").waitFor();
   await picture(page, "private-voice");
-  await carol.waitFor((stanza) => stanza.is("message") && stanza.attrs["from"] === room && stanza.toString().includes("muc#request_allow"));
+  await carol.waitFor(
+    (stanza) =>
+      stanza.is("message") && stanza.attrs["from"] === room && stanza.toString().includes("muc#request_allow"),
+  );
   await asOwner("admin", xml("item", { nick: "Alice", role: "moderator" }));
   await composer(page).waitFor();
   await asOwner("admin", xml("item", { nick: "Carol", role: "visitor" }));
   await mallory.send(
-    xml("message", { to: room }, xml("x", { xmlns: "jabber:x:data", type: "submit" }, xml("field", { var: "FORM_TYPE" }, xml("value", {}, `${MUC}#request`)), xml("field", { var: "muc#role" }, xml("value", {}, "participant")))),
+    xml(
+      "message",
+      { to: room },
+      xml(
+        "x",
+        { xmlns: "jabber:x:data", type: "submit" },
+        xml("field", { var: "FORM_TYPE" }, xml("value", {}, `${MUC}#request`)),
+        xml("field", { var: "muc#role" }, xml("value", {}, "participant")),
+      ),
+    ),
   );
   await page.getByText(/Carol.* asks to speak in .*masks/).waitFor();
   await expectAccessible(page, "a request to speak");
   await picture(page, "private-request");
   await page.getByRole("button", { name: /^Let speak: .*Carol.* in/ }).click();
-  await mallory.waitFor((stanza) => stanza.is("presence") && stanza.attrs["from"] === `${room}/Carol` && stanza.toString().includes('role="participant"') && stanza.toString().includes('code="110"'));
+  await mallory.waitFor(
+    (stanza) =>
+      stanza.is("presence") &&
+      stanza.attrs["from"] === `${room}/Carol` &&
+      stanza.toString().includes('role="participant"') &&
+      stanza.toString().includes('code="110"'),
+  );
   await page.getByText(/Carol.* asks to speak/).waitFor({ state: "detached" });
 });
 
@@ -130,7 +171,10 @@ it("speak German, and are there after a restart", async () => {
   await app.quit();
   await app.start({ language: "de" });
   const { page } = app;
-  await page.getByRole("navigation").getByRole("button", { name: /^Carol \(masks\), Private Nachricht/ }).click();
+  await page
+    .getByRole("navigation")
+    .getByRole("button", { name: /^Carol \(masks\), Private Nachricht/ })
+    .click();
   await bubble(page, "it is still me, honest").waitFor();
   await page.getByText(/Das bekommt nur .*Carol/).waitFor();
   await picture(page, "private-german");

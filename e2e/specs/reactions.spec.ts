@@ -17,7 +17,11 @@ let friend: Peer;
 
 beforeAll(async () => {
   const { server, page } = app;
-  await befriend(server, { jid: alice, password: "secret", name: "Alice" }, { jid: bob, password: "hidden", name: "Bob" });
+  await befriend(
+    server,
+    { jid: alice, password: "secret", name: "Alice" },
+    { jid: bob, password: "hidden", name: "Bob" },
+  );
   friend = await connectPeer({ server, jid: bob, password: "hidden", resource: "phone" });
   await friend.send(xml("presence"));
   await signIn(page, server, alice, "secret");
@@ -25,10 +29,22 @@ beforeAll(async () => {
 });
 afterAll(() => friend?.stop());
 
-const says = (to: string, id: string, body: string) => friend.send(xml("message", { to, type: to === room ? "groupchat" : "chat", id }, xml("body", {}, body)));
+const says = (to: string, id: string, body: string) =>
+  friend.send(xml("message", { to, type: to === room ? "groupchat" : "chat", id }, xml("body", {}, body)));
 const reacts = (to: string, target: string, ...emoji: string[]) =>
-  friend.send(xml("message", { to, type: to === room ? "groupchat" : "chat", id: crypto.randomUUID() }, xml("reactions", { xmlns: NS, id: target }, ...emoji.map((one) => xml("reaction", {}, one)))));
-const given = (stanza: Element): string | undefined => stanza.getChild("reactions", NS)?.getChildren("reaction").map((one) => one.getText()).join();
+  friend.send(
+    xml(
+      "message",
+      { to, type: to === room ? "groupchat" : "chat", id: crypto.randomUUID() },
+      xml("reactions", { xmlns: NS, id: target }, ...emoji.map((one) => xml("reaction", {}, one))),
+    ),
+  );
+const given = (stanza: Element): string | undefined =>
+  stanza
+    .getChild("reactions", NS)
+    ?.getChildren("reaction")
+    .map((one) => one.getText())
+    .join();
 const button = (text: string, name: string | RegExp) => bubble(app.page, text).getByRole("button", { name });
 
 it("one of six is given with two clicks; the other hears of it, and what he gives shows beside it", async () => {
@@ -64,7 +80,8 @@ it("by the keyboard alone any emoji is given to any message", async () => {
   const cake = await friend.waitForMessage((stanza) => stanza.getChildText("body") === "I bring the cake");
   await button("the cake", /^React to the message of/).waitFor();
   await composer(page).focus();
-  const isOn = (text: string) => button(text, /^React to the message of/).evaluate((element) => element === document.activeElement);
+  const isOn = (text: string) =>
+    button(text, /^React to the message of/).evaluate((element) => element === document.activeElement);
   // Tab reaches the message that the pointer was at last, arrows lead on.
   for (let step = 0; step < 12 && !(await isOn("at five?")); step++) await page.keyboard.press("Shift+Tab");
   await page.keyboard.press("ArrowDown");
@@ -96,8 +113,21 @@ it("what is refused is gone again, with the reason", async () => {
   await page.getByRole("button", { name: "React with 😢" }).click();
   const refused = await friend.waitForMessage((stanza) => given(stanza) === "👍,😢");
   const stanzas = "urn:ietf:params:xml:ns:xmpp-stanzas";
-  await friend.send(xml("message", { to: String(refused.attrs["from"]), type: "error", id: String(refused.attrs["id"]) }, xml("error", { type: "modify" }, xml("not-acceptable", { xmlns: stanzas }), xml("text", { xmlns: stanzas }, "One reaction each, please"))));
-  await bubble(page, "at five?").getByText(/Your reaction did not arrive.*One reaction each, please/).waitFor();
+  await friend.send(
+    xml(
+      "message",
+      { to: String(refused.attrs["from"]), type: "error", id: String(refused.attrs["id"]) },
+      xml(
+        "error",
+        { type: "modify" },
+        xml("not-acceptable", { xmlns: stanzas }),
+        xml("text", { xmlns: stanzas }, "One reaction each, please"),
+      ),
+    ),
+  );
+  await bubble(page, "at five?")
+    .getByText(/Your reaction did not arrive.*One reaction each, please/)
+    .waitFor();
   await expect.poll(() => button("at five?", /😢/).count()).toBe(0);
   await expectAccessible(page, "a refused reaction");
   await picture(page, "reaction-refused");
@@ -114,24 +144,55 @@ it("in a group chat all who gave one are named, however narrow the window is; no
   await making.getByRole("button", { name: "Create" }).click();
   await page.getByRole("heading", { name: "Market" }).waitFor();
   await eventually(async () => {
-    await friend.send(xml("presence", { to: `${room}/Bob` }, xml("x", { xmlns: "http://jabber.org/protocol/muc" }, xml("history", { maxstanzas: "0" }))));
-    await friend.waitFor((stanza) => stanza.is("presence") && stanza.attrs["from"] === `${room}/Bob` && stanza.toString().includes('code="110"'));
+    await friend.send(
+      xml(
+        "presence",
+        { to: `${room}/Bob` },
+        xml("x", { xmlns: "http://jabber.org/protocol/muc" }, xml("history", { maxstanzas: "0" })),
+      ),
+    );
+    await friend.waitFor(
+      (stanza) =>
+        stanza.is("presence") && stanza.attrs["from"] === `${room}/Bob` && stanza.toString().includes('code="110"'),
+    );
   });
   if ((await page.getByRole("dialog").count()) > 0) await page.keyboard.press("Escape");
   await says(room, "m1", "Who comes to the market on Saturday, and who brings a bag?");
   await bubble(page, "to the market").waitFor();
-  const seen = await friend.waitForMessage((stanza) => stanza.attrs["type"] === "groupchat" && stanza.getChildText("body")?.includes("market") === true);
+  const seen = await friend.waitForMessage(
+    (stanza) => stanza.attrs["type"] === "groupchat" && stanza.getChildText("body")?.includes("market") === true,
+  );
   await jumpTo(page, "Bob");
-  await reacts(room, String(seen.getChild("stanza-id", "urn:xmpp:sid:0")?.attrs["id"]), "👍", "🎉", "😂", "😮", "🙏", "❤️", "🥕", "🍅", "🧀", "🍎");
+  await reacts(
+    room,
+    String(seen.getChild("stanza-id", "urn:xmpp:sid:0")?.attrs["id"]),
+    "👍",
+    "🎉",
+    "😂",
+    "😮",
+    "🙏",
+    "❤️",
+    "🥕",
+    "🍅",
+    "🧀",
+    "🍎",
+  );
   await says(alice, "b9", "done");
   await bubble(page, "done").waitFor();
-  expect(await chatLine(page, "Market").getByText(/unread/).count()).toBe(0);
+  expect(
+    await chatLine(page, "Market")
+      .getByText(/unread/)
+      .count(),
+  ).toBe(0);
   await jumpTo(page, "Market");
   await button("to the market", "🥕, 1 person").click();
   await button("to the market", "🥕, 2 people, you too").waitFor();
   await page.mouse.move(600, 1);
   await button("to the market", "🥕, 2 people, you too").hover();
-  await page.getByRole("tooltip").getByText(/^You and .*Bob/).waitFor();
+  await page
+    .getByRole("tooltip")
+    .getByText(/^You and .*Bob/)
+    .waitFor();
   await picture(page, "reactions-room");
   await page.setViewportSize({ width: 400, height: 760 });
   await button("to the market", /^🥕/).waitFor();
@@ -155,7 +216,10 @@ it("in an encrypted chat the button says why there are none: in German, in the d
   expect(await button("at five?", /😢/).count()).toBe(0);
   await bubble(page, "at five?").hover();
   await button("at five?", /^Auf die Nachricht von .*Bob.* reagieren$/).click();
-  await page.getByRole("dialog", { name: "Reagieren" }).getByText(/^Reaktionen lassen sich nicht verschlüsseln\./).waitFor();
+  await page
+    .getByRole("dialog", { name: "Reagieren" })
+    .getByText(/^Reaktionen lassen sich nicht verschlüsseln\./)
+    .waitFor();
   await expectAccessible(page, "no reactions in an encrypted chat, in German, dark, narrow");
   await picture(page, "react-encrypted-german");
   await page.keyboard.press("Escape");

@@ -1,4 +1,7 @@
-/** An account is made in the window: on a friend's invitation, and without. Then others are invited. The others are stock clients. */
+/**
+ * An account is made in the window: on a friend's invitation, and without. Then others are invited. The others are
+ * stock clients.
+ */
 import xml from "@xmpp/xml";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -11,7 +14,8 @@ import { connectPeer, type Peer } from "../peers/peer.ts";
 const app = useApp({
   accounts: { romeo: "hidden", carol: "other" },
   with: ["adhoc", "register_ibr", "invites", "invites_register", "invites_adhoc"],
-  extraConfig: 'allow_registration = true; registration_invite_only = false; allow_user_invites = true; additional_registration_fields = { "email" }',
+  extraConfig:
+    'allow_registration = true; registration_invite_only = false; allow_user_invites = true; additional_registration_fields = { "email" }',
 });
 let romeo: Peer;
 let carol: Peer;
@@ -38,14 +42,20 @@ async function reachServer(page: Page): Promise<void> {
   await dialog.getByRole("button", { name: "Continue" }).click();
   await dialog.getByRole("button", { name: "Look at certificate" }).click();
   const question = page.getByRole("alertdialog", { name: "Do you trust this server?" });
-  expect((await question.innerText()).replace(/[^0-9a-f]/gi, "").toLowerCase()).toContain(server.certificateFingerprint);
+  expect((await question.innerText()).replace(/[^0-9a-f]/gi, "").toLowerCase()).toContain(
+    server.certificateFingerprint,
+  );
   await question.getByRole("button", { name: "Trust this certificate for this account" }).click();
   await dialog.getByRole("textbox", { name: "Name", exact: true }).waitFor();
 }
 
 /** As a stock client makes an invitation (XEP-0401). */
 async function invitation(): Promise<string> {
-  const command = xml("command", { xmlns: "http://jabber.org/protocol/commands", node: "urn:xmpp:invite#invite", action: "execute" });
+  const command = xml("command", {
+    xmlns: "http://jabber.org/protocol/commands",
+    node: "urn:xmpp:invite#invite",
+    action: "execute",
+  });
   const answer = await romeo.request(xml("iq", { type: "set", to: "localhost", id: crypto.randomUUID() }, command));
   const fields = answer.getChild("command")!.getChild("x")!.getChildren("field");
   return fields.find((field) => field.attrs["var"] === "uri")!.getChildText("value")!;
@@ -92,7 +102,12 @@ it("an invitation is followed by who has no account: after a question one is mad
   await page.getByRole("textbox", { name: "Message to romeo" }).fill("You invited me!");
   await composer(page).press("Enter");
   await romeo.waitForMessage((message) => message.getChildText("body") === "You invited me!");
-  await romeo.waitFor((stanza) => stanza.is("iq") && stanza.toString().includes('jid="juliet@localhost"') && stanza.toString().includes('subscription="both"'));
+  await romeo.waitFor(
+    (stanza) =>
+      stanza.is("iq") &&
+      stanza.toString().includes('jid="juliet@localhost"') &&
+      stanza.toString().includes('subscription="both"'),
+  );
   expect(takeFaults(page)).toEqual([]);
   await page.context().close();
 });
@@ -113,7 +128,9 @@ it("we invite somebody: the link lets a stock client in without a question", asy
   await picture(page, "invite");
   const token = /preauth=([^;]+)/.exec(await link.inputValue())![1]!;
   await page.keyboard.press("Escape");
-  await carol.send(xml("presence", { to: "juliet@localhost", type: "subscribe" }, xml("preauth", { xmlns: "urn:xmpp:pars:0", token })));
+  await carol.send(
+    xml("presence", { to: "juliet@localhost", type: "subscribe" }, xml("preauth", { xmlns: "urn:xmpp:pars:0", token })),
+  );
   await carol.waitFor((stanza) => stanza.is("presence") && stanza.attrs["type"] === "subscribed");
   expect(await page.getByText("carol@localhost").filter({ hasText: "would like" }).count()).toBe(0);
 });
@@ -140,7 +157,10 @@ it("a further account is made without an invitation, in German, in the dark, in 
   await picture(page, "register-server-de");
   await dialog.getByRole("button", { name: "Weiter", exact: true }).click();
   await dialog.getByRole("button", { name: "Zertifikat ansehen" }).click();
-  await page.getByRole("alertdialog").getByRole("button", { name: /^Diesem Zertifikat/ }).click();
+  await page
+    .getByRole("alertdialog")
+    .getByRole("button", { name: /^Diesem Zertifikat/ })
+    .click();
   await dialog.getByRole("textbox", { name: "Name", exact: true }).fill("Nurse");
   await dialog.getByRole("textbox", { name: "E-Mail-Adresse" }).fill("nurse@example.org");
   await expectAccessible(page, "form of a server in German");

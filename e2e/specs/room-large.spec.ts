@@ -15,7 +15,10 @@ const ANNOUNCED = `module:hook("stream-features", function (event)
   event.features:tag("limits", { xmlns = "urn:xmpp:stream-limits:0" }):text_tag("max-bytes", "${LIMIT}"):up();
 end);`;
 const [alice, bob] = [bareJid("alice@localhost"), bareJid("bob@localhost")];
-const [town, metropolis] = [bareJid(`town-${MEMBERS}@conference.localhost`), bareJid("metropolis-1001@conference.localhost")];
+const [town, metropolis] = [
+  bareJid(`town-${MEMBERS}@conference.localhost`),
+  bareJid("metropolis-1001@conference.localhost"),
+];
 const { options, port } = await withCrowd({
   accounts: { alice: "secret", bob: "hidden" },
   extraConfig: `c2s_stanza_size_limit = ${LIMIT}`,
@@ -32,7 +35,10 @@ async function enter(room: string, name: string): Promise<void> {
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Jump to a chat or contact" }).fill(`xmpp:${room}?join`);
   await page.keyboard.press("Enter");
-  await page.getByRole("alertdialog", { name: /^Join the group chat / }).getByRole("button", { name: "Join …" }).click();
+  await page
+    .getByRole("alertdialog", { name: /^Join the group chat / })
+    .getByRole("button", { name: "Join …" })
+    .click();
   const joining = page.getByRole("dialog", { name: "Join a group chat" });
   await joining.getByRole("textbox", { name: "Nickname" }).fill("Alice");
   await joining.getByRole("button", { name: "Join", exact: true }).click();
@@ -42,7 +48,10 @@ async function enter(room: string, name: string): Promise<void> {
 beforeAll(async () => {
   members = await startMembers(port, MEMBERS);
   other = await startOtherJackdaw(app.server, bob, "hidden");
-  for (const [jid, name] of [[town, "Town"], [metropolis, "Metropolis"]] as const) {
+  for (const [jid, name] of [
+    [town, "Town"],
+    [metropolis, "Metropolis"],
+  ] as const) {
     const at = { account: other.account.id, jid };
     await other.call("room.create", { ...at, nickname: "Bob", name, kind: "group" });
     await other.call("room.setAffiliation", { ...at, person: alice, affiliation: "member", reason: "" });
@@ -54,21 +63,27 @@ afterAll(async () => {
   await members?.crowd.stop();
 });
 
-it("a message with keys for more devices than the server takes at once is not sent, and says why; the account stays online", { timeout: 2 * 60_000 }, async () => {
-  const { page } = app;
-  await enter(town, "Town");
-  await page.getByRole("button", { name: "Encryption is on", exact: true }).waitFor();
-  await write(page, "hello, town");
-  await page.getByText(/^With a key for every device here, this message is larger than your server takes/).waitFor({ timeout: 60_000 });
-  expect(await composer(page).isEnabled()).toBe(true);
-  await expectAccessible(page, "a message with too many keys");
-  await picture(page, "room-large-too-many-keys");
-  await page.emulateMedia({ colorScheme: "dark" });
-  await page.setViewportSize({ width: 380, height: 700 });
-  await picture(page, "room-large-too-many-keys-narrow");
-  await page.setViewportSize({ width: 1200, height: 800 });
-  await page.emulateMedia({ colorScheme: "light" });
-});
+it(
+  "a message with keys for more devices than the server takes at once is not sent, and says why; the account stays online",
+  { timeout: 2 * 60_000 },
+  async () => {
+    const { page } = app;
+    await enter(town, "Town");
+    await page.getByRole("button", { name: "Encryption is on", exact: true }).waitFor();
+    await write(page, "hello, town");
+    await page
+      .getByText(/^With a key for every device here, this message is larger than your server takes/)
+      .waitFor({ timeout: 60_000 });
+    expect(await composer(page).isEnabled()).toBe(true);
+    await expectAccessible(page, "a message with too many keys");
+    await picture(page, "room-large-too-many-keys");
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.setViewportSize({ width: 380, height: 700 });
+    await picture(page, "room-large-too-many-keys-narrow");
+    await page.setViewportSize({ width: 1200, height: 800 });
+    await page.emulateMedia({ colorScheme: "light" });
+  },
+);
 
 it("a group chat with more members than a message can be for says so", async () => {
   const { page } = app;

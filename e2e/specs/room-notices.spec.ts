@@ -1,4 +1,6 @@
-/** What happens in a group chat, between its messages: told, and in nobody's way. The others are independent clients. */
+/**
+ * What happens in a group chat, between its messages: told, and in nobody's way. The others are independent clients.
+ */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../harness/app.ts";
@@ -17,37 +19,60 @@ let dave: Peer;
 
 const log = () => app.page.getByRole("log", { name: /The grove/ });
 /** Names and quotations stand in isolates, which one does not see. */
-const isolated = (text: string): RegExp => new RegExp([...text].map((letter) => letter.replace(/[.*+?^${}()|[\]\\]/, "\\$&")).join("[\u2068\u2069]*"), "u");
-const notice = (text: string) => log().getByRole("paragraph").filter({ hasText: isolated(text) });
-const set = (query: Element): Promise<Element> => bob.request(xml("iq", { type: "set", to: room, id: crypto.randomUUID() }, query));
-const admin = (item: Record<string, string>, reason = ""): Promise<Element> => set(xml("query", `${MUC}#admin`, xml("item", item, ...(reason === "" ? [] : [xml("reason", {}, reason)]))));
+const isolated = (text: string): RegExp =>
+  new RegExp([...text].map((letter) => letter.replace(/[.*+?^${}()|[\]\\]/, "\\$&")).join("[\u2068\u2069]*"), "u");
+const notice = (text: string) =>
+  log()
+    .getByRole("paragraph")
+    .filter({ hasText: isolated(text) });
+const set = (query: Element): Promise<Element> =>
+  bob.request(xml("iq", { type: "set", to: room, id: crypto.randomUUID() }, query));
+const admin = (item: Record<string, string>, reason = ""): Promise<Element> =>
+  set(xml("query", `${MUC}#admin`, xml("item", item, ...(reason === "" ? [] : [xml("reason", {}, reason)]))));
 const configure = (values: Record<string, string>): Promise<Element> => {
-  const fields = Object.entries({ FORM_TYPE: `${MUC}#roomconfig`, ...values }).map(([name, value]) => xml("field", { var: name }, xml("value", {}, value)));
+  const fields = Object.entries({ FORM_TYPE: `${MUC}#roomconfig`, ...values }).map(([name, value]) =>
+    xml("field", { var: name }, xml("value", {}, value)),
+  );
   return set(xml("query", `${MUC}#owner`, xml("x", { xmlns: "jabber:x:data", type: "submit" }, ...fields)));
 };
-const subject = (text: string): Promise<void> => bob.send(xml("message", { to: room, type: "groupchat" }, xml("subject", {}, text)));
+const subject = (text: string): Promise<void> =>
+  bob.send(xml("message", { to: room, type: "groupchat" }, xml("subject", {}, text)));
 async function says(peer: Peer, text: string): Promise<void> {
   await peer.send(xml("message", { to: room, type: "groupchat", id: crypto.randomUUID() }, xml("body", {}, text)));
   await bubble(app.page, text).waitFor();
 }
 async function enters(peer: Peer, nickname: string): Promise<void> {
   const before = peer.stanzas.length;
-  await peer.send(xml("presence", { to: `${room}/${nickname}` }, xml("x", { xmlns: MUC }, xml("history", { maxstanzas: "0" }))));
-  await eventually(() => expect(peer.stanzas.slice(before).some((one) => one.is("presence") && one.toString().includes('code="110"'))).toBe(true));
+  await peer.send(
+    xml("presence", { to: `${room}/${nickname}` }, xml("x", { xmlns: MUC }, xml("history", { maxstanzas: "0" }))),
+  );
+  await eventually(() =>
+    expect(peer.stanzas.slice(before).some((one) => one.is("presence") && one.toString().includes('code="110"'))).toBe(
+      true,
+    ),
+  );
 }
 /** Everything between the day and the end, one line each. */
-const lines = (): Promise<string[]> => log().locator("li").evaluateAll((all) => all.map((one) => one.textContent.replace(/[\u2066-\u2069]/gu, "")));
+const lines = (): Promise<string[]> =>
+  log()
+    .locator("li")
+    .evaluateAll((all) => all.map((one) => one.textContent.replace(/[\u2066-\u2069]/gu, "")));
 /** A message that is above the composer, and not only drawn. */
 async function isInSight(text: string): Promise<boolean> {
   const [of, view] = [await bubble(app.page, text).boundingBox(), await log().boundingBox()];
   return of !== null && of.y >= view!.y && of.y + of.height <= view!.y + view!.height + 1;
 }
 /** Changes the language as the settings do, without a restart: what happened is in memory only. */
-const speak = (language: "en" | "de"): Promise<unknown> => app.page.evaluate((chosen) => window.jackdaw.invoke("settings.change", { language: chosen }), language);
+const speak = (language: "en" | "de"): Promise<unknown> =>
+  app.page.evaluate((chosen) => window.jackdaw.invoke("settings.change", { language: chosen }), language);
 
 beforeAll(async () => {
   const { server, page } = app;
-  await befriend(server, { jid: "alice@localhost", password: "secret", name: "Alice" }, { jid: "bob@localhost", password: "hidden", name: "Bob" });
+  await befriend(
+    server,
+    { jid: "alice@localhost", password: "secret", name: "Alice" },
+    { jid: "bob@localhost", password: "hidden", name: "Bob" },
+  );
   [bob, carol, dave] = await Promise.all([
     connectPeer({ server, jid: "bob@localhost", password: "hidden", resource: "x" }),
     connectPeer({ server, jid: "carol@localhost", password: "other", resource: "x" }),
@@ -55,7 +80,11 @@ beforeAll(async () => {
   ]);
   await bob.send(xml("presence"));
   await enters(bob, "Bob");
-  await configure({ "muc#roomconfig_roomname": "The grove", "muc#roomconfig_whois": "anyone", "muc#roomconfig_persistentroom": "1" });
+  await configure({
+    "muc#roomconfig_roomname": "The grove",
+    "muc#roomconfig_whois": "anyone",
+    "muc#roomconfig_persistentroom": "1",
+  });
   await subject("Trees");
   await enters(carol, "Carol");
   await enters(dave, "Dave");
@@ -68,8 +97,14 @@ it("tells on entering what there is to know, and the topic only when it changes"
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Jump to a chat or contact" }).fill(`xmpp:${room}?join`);
   await page.keyboard.press("Enter");
-  await page.getByRole("alertdialog", { name: /^Join the group chat / }).getByRole("button", { name: "Join …" }).click();
-  await page.getByRole("dialog", { name: "Join a group chat" }).getByRole("button", { name: "Join", exact: true }).click();
+  await page
+    .getByRole("alertdialog", { name: /^Join the group chat / })
+    .getByRole("button", { name: "Join …" })
+    .click();
+  await page
+    .getByRole("dialog", { name: "Join a group chat" })
+    .getByRole("button", { name: "Join", exact: true })
+    .click();
   await composer(page).waitFor();
   await notice("Everybody here sees your address").waitFor();
   await page.getByText("Trees").first().waitFor();
@@ -98,12 +133,23 @@ it("tells who is something else, is called otherwise, or was put out, and folds 
   await admin({ nick: "alice", role: "moderator" });
   await notice("You were made a moderator by Bob").waitFor();
   // Who does not see it hears what concerns him, and nothing else.
-  await eventually(async () => expect(await page.locator("p[aria-live=polite]").filter({ hasText: "You were made a moderator" }).count()).toBe(1));
+  await eventually(async () =>
+    expect(await page.locator("p[aria-live=polite]").filter({ hasText: "You were made a moderator" }).count()).toBe(1),
+  );
   expect(await page.locator("p[aria-live=polite]").filter({ hasText: "put out" }).count()).toBe(0);
   expect((await lines()).slice(1)).toEqual([
-    expect.stringMatching(/^Today/), "Everybody here sees your address", expect.stringContaining("Good morning"), expect.stringContaining("Oaks"), expect.stringContaining("birches"),
-    "Carol was made a member by Bob", "Carol is now called Caro", expect.stringContaining("Why not"), "Caro and Dave were put out by Bob: “off topic”",
-    expect.stringContaining("was banned by Bob"), "From now on only moderators see your address", "You were made a moderator by Bob",
+    expect.stringMatching(/^Today/),
+    "Everybody here sees your address",
+    expect.stringContaining("Good morning"),
+    expect.stringContaining("Oaks"),
+    expect.stringContaining("birches"),
+    "Carol was made a member by Bob",
+    "Carol is now called Caro",
+    expect.stringContaining("Why not"),
+    "Caro and Dave were put out by Bob: “off topic”",
+    expect.stringContaining("was banned by Bob"),
+    "From now on only moderators see your address",
+    "You were made a moderator by Bob",
   ]);
   await write(page, "Thank you, Bob");
   await says(bob, "You are welcome");
@@ -132,7 +178,10 @@ it("reads well in the dark, in German, and in a narrow window", async () => {
 
 it("moves nothing that is read, counts as nothing unread, and is there when one comes back", async () => {
   const { page } = app;
-  for (let n = 0; n < 60; n++) await bob.send(xml("message", { to: room, type: "groupchat", id: `m${n}` }, xml("body", {}, `leaf ${n}, which is one of many`)));
+  for (let n = 0; n < 60; n++)
+    await bob.send(
+      xml("message", { to: room, type: "groupchat", id: `m${n}` }, xml("body", {}, `leaf ${n}, which is one of many`)),
+    );
   await bubble(page, "leaf 59,").waitFor();
   await log().hover();
   await page.mouse.wheel(0, -900);
@@ -148,7 +197,11 @@ it("moves nothing that is read, counts as nothing unread, and is there when one 
   // The keyboard goes from message to message all the same.
   await jumpTo(page, "bob@localhost");
   await subject("Bare branches");
-  await eventually(async () => expect(await chatLine(page, "The grove").getAttribute("aria-label") ?? (await chatLine(page, "The grove").innerText())).not.toMatch(/unread/));
+  await eventually(async () =>
+    expect(
+      (await chatLine(page, "The grove").getAttribute("aria-label")) ?? (await chatLine(page, "The grove").innerText()),
+    ).not.toMatch(/unread/),
+  );
   await chatLine(page, "The grove").click();
   await notice("Bob changed the topic to “Bare branches”").waitFor();
   expect(await log().getByText("New messages").count()).toBe(0);

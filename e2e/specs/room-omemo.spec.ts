@@ -1,4 +1,7 @@
-/** Encryption of a group chat through the window: the lock and its reasons, who can read, whose keys they are. Bob is a Jackdaw, Carol has no device. */
+/**
+ * Encryption of a group chat through the window: the lock and its reasons, who can read, whose keys they are. Bob is a
+ * Jackdaw, Carol has no device.
+ */
 import xml from "@xmpp/xml";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -18,14 +21,23 @@ let plain: Peer;
 
 const room = () => ({ account: other.account.id, jid: den });
 const configure = (fields: Record<string, string>) =>
-  other.call("room.configure", { ...room(), fields: Object.entries(fields).map(([name, value]) => ({ name: `muc#roomconfig_${name}`, values: [value] })) });
-const member = (person: ReturnType<typeof bareJid>) => other.call("room.setAffiliation", { ...room(), person, affiliation: "member", reason: "" });
+  other.call("room.configure", {
+    ...room(),
+    fields: Object.entries(fields).map(([name, value]) => ({ name: `muc#roomconfig_${name}`, values: [value] })),
+  });
+const member = (person: ReturnType<typeof bareJid>) =>
+  other.call("room.setAffiliation", { ...room(), person, affiliation: "member", reason: "" });
 const lock = (words: string): Locator => app.page.getByRole("button", { name: words, exact: true });
-const row = (nickname: string): Locator => app.page.getByRole("region", { name: "People" }).getByRole("button", { name: new RegExp(`^${nickname}`) });
+const row = (nickname: string): Locator =>
+  app.page.getByRole("region", { name: "People" }).getByRole("button", { name: new RegExp(`^${nickname}`) });
 
 beforeAll(async () => {
   const { server, page } = app;
-  await befriend(server, { jid: alice, password: "secret", name: "Alice" }, { jid: bob, password: "hidden", name: "Bob Jay" });
+  await befriend(
+    server,
+    { jid: alice, password: "secret", name: "Alice" },
+    { jid: bob, password: "hidden", name: "Bob Jay" },
+  );
   plain = await connectPeer({ server, jid: carol, password: "other", resource: "x" });
   await plain.send(xml("presence"));
   other = await startOtherJackdaw(server, bob, "hidden");
@@ -36,7 +48,10 @@ beforeAll(async () => {
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Jump to a chat or contact" }).fill(`xmpp:${den}?join`);
   await page.keyboard.press("Enter");
-  await page.getByRole("alertdialog", { name: /^Join the group chat / }).getByRole("button", { name: "Join …" }).click();
+  await page
+    .getByRole("alertdialog", { name: /^Join the group chat / })
+    .getByRole("button", { name: "Join …" })
+    .click();
   const joining = page.getByRole("dialog", { name: "Join a group chat" });
   await joining.getByRole("textbox", { name: "Nickname" }).fill("Alice");
   await joining.getByRole("button", { name: "Join", exact: true }).click();
@@ -55,7 +70,10 @@ it("the lock is on where all can read, and messages go encrypted both ways", asy
   expect((await other.hears(den, "only for us")).protection).toMatchObject({ kind: "omemo", problem: null });
   await ownBubble(page, "only for us", "encrypted, delivered").waitFor();
   await other.say(den, "and only for us", "omemo");
-  await page.getByRole("article", { name: /^Bob, .*, encrypted$/ }).filter({ hasText: "and only for us" }).waitFor();
+  await page
+    .getByRole("article", { name: /^Bob, .*, encrypted$/ })
+    .filter({ hasText: "and only for us" })
+    .waitFor();
   await expectAccessible(page, "an encrypted group chat");
   await picture(page, "room-omemo");
 });
@@ -159,7 +177,10 @@ it("is encrypted again after a restart, in German and in a narrow window", async
   await expectAccessible(page, "an encrypted group chat, narrow, in German");
   await picture(page, "room-omemo-german");
   await lock("Verschlüsselt: sieh, wer mitlesen kann").click();
-  await page.getByRole("dialog", { name: /^Wer in / }).getByRole("button", { name: /Bob Jay/ }).waitFor();
+  await page
+    .getByRole("dialog", { name: /^Wer in / })
+    .getByRole("button", { name: /Bob Jay/ })
+    .waitFor();
   await expectAccessible(page, "who can read, narrow, in German");
   await picture(page, "room-omemo-readers-german");
 });

@@ -3,7 +3,16 @@ import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../harness/app.ts";
 import { picture } from "../harness/browser.ts";
-import { bubble, chatLine, composer, eventually, expectAccessible, ownBubble, signIn, write } from "../harness/window.ts";
+import {
+  bubble,
+  chatLine,
+  composer,
+  eventually,
+  expectAccessible,
+  ownBubble,
+  signIn,
+  write,
+} from "../harness/window.ts";
 import { befriend } from "../peers/befriend.ts";
 import { connectPeer, type Peer } from "../peers/peer.ts";
 
@@ -16,7 +25,11 @@ let stranger: Peer;
 
 beforeAll(async () => {
   const { server, page } = app;
-  await befriend(server, { jid: alice, password: "secret", name: "Alice" }, { jid: bob, password: "hidden", name: "Bob Jay" });
+  await befriend(
+    server,
+    { jid: alice, password: "secret", name: "Alice" },
+    { jid: bob, password: "hidden", name: "Bob Jay" },
+  );
   friend = await connectPeer({ server, jid: bob, password: "hidden", resource: "phone" });
   stranger = await connectPeer({ server, jid: "carol@localhost", password: "other", resource: "x" });
   for (const peer of [friend, stranger]) await peer.send(xml("presence"));
@@ -26,10 +39,15 @@ afterAll(() => Promise.all([friend?.stop(), stranger?.stop()]));
 
 const room = "tea-time@conference.localhost";
 const enter = (peer: Peer, to: string, nickname: string): Promise<void> =>
-  peer.send(xml("presence", { to: `${to}/${nickname}` }, xml("x", { xmlns: MUC }, xml("history", { maxstanzas: "0" }))));
-const isIn = (to: string) => (stanza: Element) => stanza.is("presence") && String(stanza.attrs["from"]).startsWith(to) && stanza.toString().includes('code="110"');
-const says = (text: string) => (stanza: Element) => stanza.attrs["type"] === "groupchat" && stanza.getChildText("body") === text;
-const groupchat = (to: string, text: string): Element => xml("message", { to, type: "groupchat", id: crypto.randomUUID() }, xml("body", {}, text));
+  peer.send(
+    xml("presence", { to: `${to}/${nickname}` }, xml("x", { xmlns: MUC }, xml("history", { maxstanzas: "0" }))),
+  );
+const isIn = (to: string) => (stanza: Element) =>
+  stanza.is("presence") && String(stanza.attrs["from"]).startsWith(to) && stanza.toString().includes('code="110"');
+const says = (text: string) => (stanza: Element) =>
+  stanza.attrs["type"] === "groupchat" && stanza.getChildText("body") === text;
+const groupchat = (to: string, text: string): Element =>
+  xml("message", { to, type: "groupchat", id: crypto.randomUUID() }, xml("body", {}, text));
 
 /** Picks an action by its name in the box of Ctrl+K. */
 async function act(name: string): Promise<void> {
@@ -56,12 +74,25 @@ it("makes a private group, invites a contact, and both talk", async () => {
 
   // Members only: nobody comes in who was not let in.
   await enter(friend, room, "Bob");
-  await friend.waitFor((stanza) => stanza.is("presence") && stanza.attrs["type"] === "error" && stanza.toString().includes("registration-required"));
+  await friend.waitFor(
+    (stanza) =>
+      stanza.is("presence") && stanza.attrs["type"] === "error" && stanza.toString().includes("registration-required"),
+  );
   await page.getByRole("button", { name: "People and details" }).click();
   await page.getByRole("button", { name: "Invite somebody" }).first().click();
   await inviting.waitFor();
-  await inviting.getByRole("combobox").or(inviting.getByRole("searchbox")).or(inviting.getByRole("textbox")).first().fill("Bob");
-  await inviting.getByRole("option", { name: /Bob Jay/ }).or(inviting.getByRole("button", { name: /Bob Jay/ })).or(inviting.getByRole("checkbox", { name: /Bob Jay/ })).first().click();
+  await inviting
+    .getByRole("combobox")
+    .or(inviting.getByRole("searchbox"))
+    .or(inviting.getByRole("textbox"))
+    .first()
+    .fill("Bob");
+  await inviting
+    .getByRole("option", { name: /Bob Jay/ })
+    .or(inviting.getByRole("button", { name: /Bob Jay/ }))
+    .or(inviting.getByRole("checkbox", { name: /Bob Jay/ }))
+    .first()
+    .click();
   await inviting.getByRole("button", { name: "Invite", exact: true }).click();
   await friend.waitFor((stanza) => stanza.is("message") && stanza.toString().includes("jabber:x:conference"));
   await enter(friend, room, "Bob");
@@ -96,11 +127,20 @@ it("a link into a channel asks first, and leads there under a name of one's choi
   const channel = "open@conference.localhost";
   await enter(stranger, channel, "Carol");
   await stranger.waitFor(isIn(channel));
-  await stranger.request(xml("iq", { type: "set", to: channel, id: "instant" }, xml("query", { xmlns: `${MUC}#owner` }, xml("x", { xmlns: "jabber:x:data", type: "submit" }))));
+  await stranger.request(
+    xml(
+      "iq",
+      { type: "set", to: channel, id: "instant" },
+      xml("query", { xmlns: `${MUC}#owner` }, xml("x", { xmlns: "jabber:x:data", type: "submit" })),
+    ),
+  );
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Jump to a chat or contact" }).fill(`xmpp:${channel}?join`);
   await page.keyboard.press("Enter");
-  await page.getByRole("alertdialog", { name: /^Join the group chat / }).getByRole("button", { name: "Join …" }).click();
+  await page
+    .getByRole("alertdialog", { name: /^Join the group chat / })
+    .getByRole("button", { name: "Join …" })
+    .click();
   const joining = page.getByRole("dialog", { name: "Join a group chat" });
   await joining.getByRole("textbox", { name: "Nickname" }).fill("Carol");
   await joining.getByRole("button", { name: "Join", exact: true }).click();

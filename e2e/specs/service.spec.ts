@@ -1,4 +1,6 @@
-/** `xmpp:` addresses that ask something of a service: a question first, then its commands, what it is, nodes and cards. */
+/**
+ * `xmpp:` addresses that ask something of a service: a question first, then its commands, what it is, nodes and cards.
+ */
 import xml from "@xmpp/xml";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -7,19 +9,51 @@ import { picture } from "../harness/browser.ts";
 import { eventually, expectAccessible, signIn } from "../harness/window.ts";
 import { connectPeer, type Peer } from "../peers/peer.ts";
 
-const app = useApp({ accounts: { alice: "secret", bob: "hidden" }, with: ["adhoc", "admin_adhoc"], extraConfig: 'admins = { "alice@localhost" }' });
+const app = useApp({
+  accounts: { alice: "secret", bob: "hidden" },
+  with: ["adhoc", "admin_adhoc"],
+  extraConfig: 'admins = { "alice@localhost" }',
+});
 let bob: Peer;
 const ADD_USER = encodeURIComponent("http://jabber.org/protocol/admin#add-user");
 const NEWS = "urn:example:news";
 
 beforeAll(async () => {
   bob = await connectPeer({ server: app.server, jid: "bob@localhost", password: "hidden", resource: "phone" });
-  const set = (content: ReturnType<typeof xml>) => bob.request(xml("iq", { type: "set", id: crypto.randomUUID() }, content));
-  await set(xml("vCard", { xmlns: "vcard-temp" }, xml("FN", {}, "Bob <b>Builder</b>"), xml("EMAIL", {}, xml("USERID", {}, "bob@example.org")), xml("DESC", {}, "Builds things.\nAll day long.")));
-  const field = (name: string, value: string, attrs = {}) => xml("field", { var: name, ...attrs }, xml("value", {}, value));
-  const options = xml("x", { xmlns: "jabber:x:data", type: "submit" }, field("FORM_TYPE", "http://jabber.org/protocol/pubsub#publish-options", { type: "hidden" }), field("pubsub#access_model", "open"), field("pubsub#persist_items", "true"));
-  const entry = xml("entry", { xmlns: "http://www.w3.org/2005/Atom" }, xml("title", {}, "Soliloquy"), xml("summary", {}, "To be, or not to be: that is the question."));
-  await set(xml("pubsub", { xmlns: "http://jabber.org/protocol/pubsub" }, xml("publish", { node: NEWS }, xml("item", { id: "first" }, entry)), xml("publish-options", {}, options)));
+  const set = (content: ReturnType<typeof xml>) =>
+    bob.request(xml("iq", { type: "set", id: crypto.randomUUID() }, content));
+  await set(
+    xml(
+      "vCard",
+      { xmlns: "vcard-temp" },
+      xml("FN", {}, "Bob <b>Builder</b>"),
+      xml("EMAIL", {}, xml("USERID", {}, "bob@example.org")),
+      xml("DESC", {}, "Builds things.\nAll day long."),
+    ),
+  );
+  const field = (name: string, value: string, attrs = {}) =>
+    xml("field", { var: name, ...attrs }, xml("value", {}, value));
+  const options = xml(
+    "x",
+    { xmlns: "jabber:x:data", type: "submit" },
+    field("FORM_TYPE", "http://jabber.org/protocol/pubsub#publish-options", { type: "hidden" }),
+    field("pubsub#access_model", "open"),
+    field("pubsub#persist_items", "true"),
+  );
+  const entry = xml(
+    "entry",
+    { xmlns: "http://www.w3.org/2005/Atom" },
+    xml("title", {}, "Soliloquy"),
+    xml("summary", {}, "To be, or not to be: that is the question."),
+  );
+  await set(
+    xml(
+      "pubsub",
+      { xmlns: "http://jabber.org/protocol/pubsub" },
+      xml("publish", { node: NEWS }, xml("item", { id: "first" }, entry)),
+      xml("publish-options", {}, options),
+    ),
+  );
   await signIn(app.page, app.server, "alice@localhost", "secret");
 });
 afterAll(() => bob?.stop());
@@ -109,11 +143,19 @@ it("a node is read, subscribed to and left", async () => {
   await expectAccessible(page, "items of a node");
   await picture(page, "service-pubsub");
   await gone(items);
-  await follow(`xmpp:bob@localhost?pubsub;action=subscribe;node=${node}`, "Subscribe to a node of bob@localhost?", "Subscribe");
+  await follow(
+    `xmpp:bob@localhost?pubsub;action=subscribe;node=${node}`,
+    "Subscribe to a node of bob@localhost?",
+    "Subscribe",
+  );
   await dialog("Subscription").getByText("Your account is subscribed.").waitFor();
   await picture(page, "service-subscribed");
   await gone(dialog("Subscription"));
-  await follow(`xmpp:bob@localhost?pubsub;action=unsubscribe;node=${node}`, "Unsubscribe from a node of bob@localhost?", "Unsubscribe");
+  await follow(
+    `xmpp:bob@localhost?pubsub;action=unsubscribe;node=${node}`,
+    "Unsubscribe from a node of bob@localhost?",
+    "Unsubscribe",
+  );
   await dialog("Subscription").getByText("Your account is not subscribed.").waitFor();
   await gone(dialog("Subscription"));
 });
@@ -146,7 +188,10 @@ it("a card is text; a refusal has its sentence; in German, in the dark, in a nar
   await picture(page, "service-disco-de");
   await gone(dialog("localhost"));
   await follow("xmpp:bob@localhost?pubsub;node=none", "Lesen, was bob@localhost veröffentlicht hat?", "Lesen");
-  await page.getByRole("alert").getByText(/gibt es dort nicht|darf das dort nicht/).waitFor();
+  await page
+    .getByRole("alert")
+    .getByText(/gibt es dort nicht|darf das dort nicht/)
+    .waitFor();
   await expectAccessible(page, "a refusal in German");
   await picture(page, "service-refused-de");
   await gone(page.getByRole("dialog"));

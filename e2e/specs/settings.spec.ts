@@ -12,7 +12,11 @@ let echo: Peer;
 
 beforeAll(async () => {
   const { server, page } = app;
-  await befriend(server, { jid: "alice@localhost", password: "secret", name: "Alice" }, { jid: "echo@localhost", password: "hidden", name: "Echo", groups: ["Friends"] });
+  await befriend(
+    server,
+    { jid: "alice@localhost", password: "secret", name: "Alice" },
+    { jid: "echo@localhost", password: "hidden", name: "Echo", groups: ["Friends"] },
+  );
   echo = await startEcho({ server, jid: "echo@localhost", password: "hidden" });
   await signIn(page, server, "alice@localhost", "secret");
   await chatLine(page, "Echo").click();
@@ -23,7 +27,9 @@ afterAll(() => echo?.stop());
 const settings = (): Promise<void> => app.page.getByRole("button", { name: "Settings" }).click();
 const brightness = (): Promise<number> =>
   app.page.evaluate(() => {
-    const [red = 0, green = 0, blue = 0] = (getComputedStyle(document.body).backgroundColor.match(/[\d.]+/g) ?? []).map(Number);
+    const [red = 0, green = 0, blue = 0] = (getComputedStyle(document.body).backgroundColor.match(/[\d.]+/g) ?? []).map(
+      Number,
+    );
     return red + green + blue;
   });
 
@@ -34,7 +40,11 @@ it("turns dark and light, and follows the system when told", async () => {
   await eventually(async () => expect(await brightness()).toBeLessThan(200));
   await page.getByRole("radio", { name: "Light" }).check({ force: true });
   await eventually(async () => expect(await brightness()).toBeGreaterThan(500));
-  await page.getByRole("radio", { name: "Like the system" }).or(page.getByRole("radio", { name: "System" })).first().check({ force: true });
+  await page
+    .getByRole("radio", { name: "Like the system" })
+    .or(page.getByRole("radio", { name: "System" }))
+    .first()
+    .check({ force: true });
   await page.emulateMedia({ colorScheme: "dark" });
   await eventually(async () => expect(await brightness()).toBeLessThan(200));
   await page.emulateMedia({ colorScheme: "light" });
@@ -49,7 +59,12 @@ async function everyView(theme: "light" | "dark"): Promise<void> {
     await expectAccessible(page, `${view}, ${theme}`);
   };
   for (const name of ["Appearance", "Storage", "About"]) {
-    await page.getByRole("link", { name }).or(page.getByRole("button", { name, exact: true })).or(page.getByRole("tab", { name })).first().click();
+    await page
+      .getByRole("link", { name })
+      .or(page.getByRole("button", { name, exact: true }))
+      .or(page.getByRole("tab", { name }))
+      .first()
+      .click();
     await page.getByRole("heading", { name, exact: true }).first().waitFor();
     await look(`settings ${name.toLowerCase()}`);
   }
@@ -77,7 +92,12 @@ async function everyView(theme: "light" | "dark"): Promise<void> {
     await page.getByRole("dialog").waitFor({ state: "detached" });
   }
   await page.getByRole("button", { name: "Emoji" }).click();
-  await page.getByRole("dialog").getByRole("searchbox").or(page.getByRole("dialog").getByRole("textbox")).first().waitFor();
+  await page
+    .getByRole("dialog")
+    .getByRole("searchbox")
+    .or(page.getByRole("dialog").getByRole("textbox"))
+    .first()
+    .waitFor();
   await look("emoji");
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: /^Your status/ }).click();
@@ -86,17 +106,24 @@ async function everyView(theme: "light" | "dark"): Promise<void> {
 }
 
 // axe looks at eleven views, some seconds each on a busy machine.
-it.each(["light", "dark"] as const)("has no fault that axe finds, in any view: %s", { timeout: 3 * 60_000 }, async (theme) => {
-  const { page } = app;
-  if (!(await page.getByRole("radio", { name: "Dark" }).isVisible())) await settings();
-  await page.getByRole("radio", { name: theme === "dark" ? "Dark" : "Light" }).check({ force: true });
-  await everyView(theme);
-});
+it.each(["light", "dark"] as const)(
+  "has no fault that axe finds, in any view: %s",
+  { timeout: 3 * 60_000 },
+  async (theme) => {
+    const { page } = app;
+    if (!(await page.getByRole("radio", { name: "Dark" }).isVisible())) await settings();
+    await page.getByRole("radio", { name: theme === "dark" ? "Dark" : "Light" }).check({ force: true });
+    await everyView(theme);
+  },
+);
 
 it("speaks German at once, and still after a restart", async () => {
   const { page } = app;
   await settings();
-  await page.getByRole("button", { name: /^(Like the system )?Language|Language$/ }).first().click();
+  await page
+    .getByRole("button", { name: /^(Like the system )?Language|Language$/ })
+    .first()
+    .click();
   await page.getByRole("option", { name: "Deutsch" }).click();
   await page.getByRole("heading", { name: "Aussehen" }).first().waitFor();
   expect(await page.locator("html").getAttribute("lang")).toBe("de");

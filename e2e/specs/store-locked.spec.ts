@@ -11,7 +11,10 @@ const app = useApp({ accounts: { alice: "secret", bob: "hidden" } });
 let recoveryKey = "";
 let key: Buffer;
 const keyFile = (): string => join(app.dataFolder, "secrets", "store-key");
-const digest = (): string => createHash("sha256").update(readFileSync(join(app.dataFolder, "jackdaw.db"))).digest("hex");
+const digest = (): string =>
+  createHash("sha256")
+    .update(readFileSync(join(app.dataFolder, "jackdaw.db")))
+    .digest("hex");
 const locked = () => app.page.getByRole("heading", { name: "Your messages are locked" });
 
 it("shows the recovery key in the settings", async () => {
@@ -21,11 +24,17 @@ it("shows the recovery key in the settings", async () => {
   await write(page, "keep this");
   await ownBubble(page, "keep this", "sent").waitFor();
   await page.getByRole("button", { name: "Settings" }).click();
-  await page.getByRole("button", { name: "Storage" }).or(page.getByRole("link", { name: "Storage" })).or(page.getByRole("tab", { name: "Storage" })).first().click();
+  await page
+    .getByRole("button", { name: "Storage" })
+    .or(page.getByRole("link", { name: "Storage" }))
+    .or(page.getByRole("tab", { name: "Storage" }))
+    .first()
+    .click();
   await page.getByRole("button", { name: "Show the key" }).click();
   key = readFileSync(keyFile());
   await eventually(async () => {
-    recoveryKey = /[0-9a-f]{64}/.exec((await page.locator("body").innerText()).replace(/\s/g, "").toLowerCase())?.[0] ?? "";
+    recoveryKey =
+      /[0-9a-f]{64}/.exec((await page.locator("body").innerText()).replace(/\s/g, "").toLowerCase())?.[0] ?? "";
     expect(recoveryKey).toBe(key.toString("hex"));
   });
   await app.quit();
@@ -72,6 +81,10 @@ it("says that the key is missing, and starts afresh only with the old file put a
   await page.getByRole("alertdialog").getByRole("button", { name: "Put the old file aside" }).click();
   await page.getByRole("heading", { name: "Welcome to Jackdaw" }).waitFor();
   const kept = readdirSync(app.dataFolder).filter((name) => /jackdaw.*db/.test(name) && name !== "jackdaw.db");
-  const digests = kept.map((name) => createHash("sha256").update(readFileSync(join(app.dataFolder, name))).digest("hex"));
+  const digests = kept.map((name) =>
+    createHash("sha256")
+      .update(readFileSync(join(app.dataFolder, name)))
+      .digest("hex"),
+  );
   expect(digests).toContain(before);
 });

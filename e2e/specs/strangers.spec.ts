@@ -1,4 +1,7 @@
-/** Strangers as one sees them: by their whole address, wherever they are named, and what they send that cannot be read or taken back in secret. */
+/**
+ * Strangers as one sees them: by their whole address, wherever they are named, and what they send that cannot be read
+ * or taken back in secret.
+ */
 import xml from "@xmpp/xml";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -22,7 +25,11 @@ let longStranger: Peer;
 
 beforeAll(async () => {
   const { server, page } = app;
-  await befriend(server, { jid: alice, password: "secret", name: "Alice" }, { jid: bob, password: "hidden", name: "Bob" });
+  await befriend(
+    server,
+    { jid: alice, password: "secret", name: "Alice" },
+    { jid: bob, password: "hidden", name: "Bob" },
+  );
   other = await startOtherJackdaw(server, bob, "hidden");
   await other.device();
   [stranger, longStranger] = await Promise.all([
@@ -35,17 +42,25 @@ afterAll(() => Promise.all([stranger?.stop(), longStranger?.stop(), other?.stop(
 
 const header = (): Locator => app.page.locator("header").getByRole("heading", { level: 1 });
 /** Changes the language as the settings do. */
-const speak = (language: "en" | "de"): Promise<unknown> => app.page.evaluate((chosen) => window.jackdaw.invoke("settings.change", { language: chosen }), language);
+const speak = (language: "en" | "de"): Promise<unknown> =>
+  app.page.evaluate((chosen) => window.jackdaw.invoke("settings.change", { language: chosen }), language);
 
 /** Nothing of the page is cut off at its sides, nor pushed out of them. */
 async function expectFits(): Promise<void> {
-  expect(await app.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+  expect(await app.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(
+    0,
+  );
 }
 
 /** Looks at what is there by day and night, wide and narrow, in both languages. */
 async function look(view: string, inEach: () => Promise<void> = () => Promise.resolve()): Promise<void> {
   const { page } = app;
-  for (const [language, colorScheme, width] of [["en", "light", 1280], ["en", "dark", 380], ["de", "dark", 1280], ["de", "light", 380]] as const) {
+  for (const [language, colorScheme, width] of [
+    ["en", "light", 1280],
+    ["en", "dark", 380],
+    ["de", "dark", 1280],
+    ["de", "light", 380],
+  ] as const) {
     await speak(language);
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height: 760 });
@@ -65,7 +80,8 @@ async function seesDomain(place: Locator): Promise<void> {
   const cut = await place.evaluate((element) => {
     const text = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
     let last: Text | null = null;
-    while (text.nextNode() !== null) if (text.currentNode.textContent!.includes("@localhost")) last = text.currentNode as Text;
+    while (text.nextNode() !== null)
+      if (text.currentNode.textContent!.includes("@localhost")) last = text.currentNode as Text;
     if (last === null) return "no domain is there";
     const range = document.createRange();
     range.setStart(last, last.data.lastIndexOf("@localhost"));
@@ -73,7 +89,8 @@ async function seesDomain(place: Locator): Promise<void> {
     const box = range.getBoundingClientRect();
     for (let around = last.parentElement; around !== null; around = around.parentElement) {
       const edge = around.getBoundingClientRect();
-      if (getComputedStyle(around).overflowX !== "visible" && box.right > edge.right + 1) return `cut off at ${edge.right} of ${box.right}`;
+      if (getComputedStyle(around).overflowX !== "visible" && box.right > edge.right + 1)
+        return `cut off at ${edge.right} of ${box.right}`;
     }
     return box.right <= window.innerWidth ? "" : "out of the window";
   });
@@ -96,9 +113,26 @@ it("names strangers by their whole address in the header, the list and the reque
 
 it("shows who asks to be a contact, or into a room, by the whole address", async () => {
   const { page } = app;
-  await longStranger.send(xml("presence", { to: alice, type: "subscribe" }, xml("nick", "http://jabber.org/protocol/nick", "Bob"), xml("status", {}, "It is me, with a new address")));
+  await longStranger.send(
+    xml(
+      "presence",
+      { to: alice, type: "subscribe" },
+      xml("nick", "http://jabber.org/protocol/nick", "Bob"),
+      xml("status", {}, "It is me, with a new address"),
+    ),
+  );
   await stranger.send(xml("presence", { to: alice, type: "subscribe" }));
-  await longStranger.send(xml("message", { to: alice }, xml("x", { xmlns: "jabber:x:conference", jid: `the-room-of-those-who-won-the-great-lottery@conference.localhost`, reason: "You have won" })));
+  await longStranger.send(
+    xml(
+      "message",
+      { to: alice },
+      xml("x", {
+        xmlns: "jabber:x:conference",
+        jid: `the-room-of-those-who-won-the-great-lottery@conference.localhost`,
+        reason: "You have won",
+      }),
+    ),
+  );
   await page.getByRole("region", { name: "Requests" }).getByText("It is me").waitFor();
   await look("stranger-cards", async () => {
     const back = page.getByRole("button", { name: /^(Back|Zurück)$/ });
@@ -113,7 +147,14 @@ it("says that a stranger sent a message which cannot be read", async () => {
   const { page } = app;
   const attributes = Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`a${at}`, "1"]));
   await jumpTo(page, mallory);
-  await stranger.send(xml("message", { to: alice, type: "chat", id: "poison" }, xml("body", {}, "hello"), xml("x", { xmlns: "urn:evil", ...attributes })));
+  await stranger.send(
+    xml(
+      "message",
+      { to: alice, type: "chat", id: "poison" },
+      xml("body", {}, "hello"),
+      xml("x", { xmlns: "urn:evil", ...attributes }),
+    ),
+  );
   await page.getByRole("article").getByText("too many attributes").waitFor();
   await look("stranger-poison");
 });

@@ -3,7 +3,17 @@ import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../harness/app.ts";
 import { picture } from "../harness/browser.ts";
-import { bubble, chatLine, composer, eventually, expectAccessible, jumpTo, ownBubble, signIn, write } from "../harness/window.ts";
+import {
+  bubble,
+  chatLine,
+  composer,
+  eventually,
+  expectAccessible,
+  jumpTo,
+  ownBubble,
+  signIn,
+  write,
+} from "../harness/window.ts";
 import { befriend } from "../peers/befriend.ts";
 import { connectPeer, type Peer } from "../peers/peer.ts";
 
@@ -18,15 +28,26 @@ beforeAll(async () => {
   await bob.send(xml("presence"));
   for (let n = 1; n <= 120; n++) await bob.chat(alice, `history ${n}`);
   await taken();
-  await befriend(server, { jid: alice, password: "secret", name: "Alice" }, { jid: "bob@localhost", password: "hidden", name: "Bob" });
+  await befriend(
+    server,
+    { jid: alice, password: "secret", name: "Alice" },
+    { jid: "bob@localhost", password: "hidden", name: "Bob" },
+  );
   await signIn(page, server, alice, "secret");
 });
 afterAll(() => bob?.stop());
 
 /** The server has all that Bob sent. */
-const taken = (): Promise<Element> => bob.request(xml("iq", { type: "get", to: "localhost", id: crypto.randomUUID() }, xml("ping", "urn:xmpp:ping")));
+const taken = (): Promise<Element> =>
+  bob.request(xml("iq", { type: "get", to: "localhost", id: crypto.randomUUID() }, xml("ping", "urn:xmpp:ping")));
 const message = (body: string, id: string): Element =>
-  xml("message", { to: alice, type: "chat", id }, xml("body", {}, body), xml("request", "urn:xmpp:receipts"), xml("markable", "urn:xmpp:chat-markers:0"));
+  xml(
+    "message",
+    { to: alice, type: "chat", id },
+    xml("body", {}, body),
+    xml("request", "urn:xmpp:receipts"),
+    xml("markable", "urn:xmpp:chat-markers:0"),
+  );
 const said = (name: string, id: string): boolean => bob.stanzas.some((one) => one.getChild(name)?.attrs["id"] === id);
 
 it("a first sign-in brings the archive into the list, as read, and scrolling goes back to its beginning", async () => {
@@ -55,7 +76,9 @@ it("a message of ours turns sent, delivered and read", async () => {
   await write(page, "and this?");
   await ownBubble(page, "and this?", "sent").waitFor();
   await picture(page, "ticks-delivered");
-  await bob.send(xml("message", { to: alice, type: "chat" }, xml("displayed", { xmlns: "urn:xmpp:chat-markers:0", id })));
+  await bob.send(
+    xml("message", { to: alice, type: "chat" }, xml("displayed", { xmlns: "urn:xmpp:chat-markers:0", id })),
+  );
   await ownBubble(page, "did it arrive?", "read").waitFor();
   await picture(page, "ticks");
   await page.emulateMedia({ colorScheme: "dark" });
@@ -91,7 +114,10 @@ it("what was missed stands below a line, and the way to it is one key", async ()
   await line.waitFor();
   await page.getByText("missed 1", { exact: true }).waitFor();
   await picture(page, "unread-line");
-  await page.getByRole("button", { name: /^Jump to/ }).last().click();
+  await page
+    .getByRole("button", { name: /^Jump to/ })
+    .last()
+    .click();
   await bubble(page, "missed 90").waitFor();
   await eventually(() => expect(said("displayed", "missed-90")).toBe(true));
   await eventually(async () => expect(await chatLine(page, "Bob").innerText()).not.toContain("unread"));
@@ -123,7 +149,9 @@ it("a failed message goes back into the composer, and a deleted one comes back b
   await failed.getByRole("button", { name: "Edit" }).press("Enter");
   await failed.waitFor({ state: "detached" });
   await eventually(async () => expect(await composer(page).inputValue()).toBe("to be mended\n\nsomething else"));
-  await eventually(async () => expect(await composer(page).evaluate((box) => box === document.activeElement)).toBe(true));
+  await eventually(async () =>
+    expect(await composer(page).evaluate((box) => box === document.activeElement)).toBe(true),
+  );
   await composer(page).fill("by mistake");
   await composer(page).press("Enter");
   const second = ownBubble(page, "by mistake", "not sent");

@@ -1,4 +1,7 @@
-/** `xmpp:` addresses: each way in ends in a question, and nothing happens before the answer. attacks.md "xmpp: URIs" and "openExternal". */
+/**
+ * `xmpp:` addresses: each way in ends in a question, and nothing happens before the answer. attacks.md "xmpp: URIs" and
+ * "openExternal".
+ */
 import type { Element } from "@xmpp/xml";
 import xml from "@xmpp/xml";
 import type { Locator, Page } from "playwright-core";
@@ -6,7 +9,16 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../harness/app.ts";
 import { openPage, picture, takeFaults } from "../harness/browser.ts";
 import { watchOpenedLinks } from "../harness/opened-links.ts";
-import { chatList, composer, eventually, expectAccessible, jumpTo, ownBubble, signIn, write } from "../harness/window.ts";
+import {
+  chatList,
+  composer,
+  eventually,
+  expectAccessible,
+  jumpTo,
+  ownBubble,
+  signIn,
+  write,
+} from "../harness/window.ts";
 import { announce, befriend } from "../peers/befriend.ts";
 import { connectPeer, type Peer } from "../peers/peer.ts";
 
@@ -17,7 +29,11 @@ let carol: Peer;
 
 beforeAll(async () => {
   const { server, page } = app;
-  await befriend(server, { jid: "alice@localhost", password: "secret", name: "Alice" }, { jid: "bob@localhost", password: "hidden", name: "Bob" });
+  await befriend(
+    server,
+    { jid: "alice@localhost", password: "secret", name: "Alice" },
+    { jid: "bob@localhost", password: "hidden", name: "Bob" },
+  );
   bob = await connectPeer({ server, jid: "bob@localhost", password: "hidden", resource: "phone" });
   carol = await connectPeer({ server, jid: "carol@localhost", password: "other", resource: "phone" });
   await announce(carol);
@@ -31,8 +47,10 @@ afterAll(async () => {
 
 const question = (name: string, page: Page = app.page): Locator => page.getByRole("alertdialog", { name, exact: true });
 const explanation = (name: string, page: Page = app.page): Locator => page.getByRole("dialog", { name, exact: true });
-const focused = (page: Page = app.page): Promise<string | null> => page.evaluate(() => document.activeElement?.textContent ?? null);
-const presences = (type: string): Element[] => carol.stanzas.filter((stanza) => stanza.is("presence") && stanza.attrs["type"] === type);
+const focused = (page: Page = app.page): Promise<string | null> =>
+  page.evaluate(() => document.activeElement?.textContent ?? null);
+const presences = (type: string): Element[] =>
+  carol.stanzas.filter((stanza) => stanza.is("presence") && stanza.attrs["type"] === type);
 const presence = (type: string) => carol.waitFor((stanza) => stanza.is("presence") && stanza.attrs["type"] === type);
 
 /** Pastes into the box of Ctrl+K and picks what it offers. */
@@ -69,7 +87,9 @@ it("a click in a message asks; no by Escape changes nothing, yes puts the text i
   await write(page, "sent by hand");
   await ownBubble(page, "sent by hand", "sent").waitFor();
   await carol.waitForMessage((message) => message.getChildText("body") === "sent by hand");
-  expect(carol.stanzas.filter((stanza) => stanza.is("message") && stanza.getChild("body") !== undefined)).toHaveLength(1);
+  expect(carol.stanzas.filter((stanza) => stanza.is("message") && stanza.getChild("body") !== undefined)).toHaveLength(
+    1,
+  );
   expect(links.all()).toEqual([]);
 });
 
@@ -77,7 +97,8 @@ it("a link that is pasted into the box of Ctrl+K adds a contact, once that was c
   const { page } = app;
   await paste("  xmpp:carol@localhost?roster;name=Carol%20C;group=Friends;group=Verona;preauth=TOKEN;ibr=y");
   const asked = question("Add carol@localhost to your contacts?");
-  for (const text of ["carol@localhost", "Carol C", "Friends, Verona", "alice@localhost"]) await asked.getByText(text, { exact: true }).waitFor();
+  for (const text of ["carol@localhost", "Carol C", "Friends, Verona", "alice@localhost"])
+    await asked.getByText(text, { exact: true }).waitFor();
   await eventually(async () => expect(await focused()).toBe("Cancel"));
   await expectAccessible(page, "question about a contact");
   await picture(page, "uri-roster");

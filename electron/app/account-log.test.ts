@@ -18,9 +18,15 @@ describe("the log of an account", () => {
     const { event } = createAccountLog(jid);
     const problem: Problem = { code: "bad-xml", text: "unclosed token" };
     event({ type: "connection", state: { state: "connecting", attempt: 2 } });
-    event({ type: "connection", state: { state: "online", since: 1, mechanism: "SCRAM-SHA-256", tls: "TLSv1.3", resource: "secret-resource" } });
+    event({
+      type: "connection",
+      state: { state: "online", since: 1, mechanism: "SCRAM-SHA-256", tls: "TLSv1.3", resource: "secret-resource" },
+    });
     event({ type: "connection", state: { state: "waiting", retryAt: 1, attempt: 1, problem } });
-    event({ type: "connection", state: { state: "stopped", problem: { code: "conflict", text: "", host: "xmpp.example" } } });
+    event({
+      type: "connection",
+      state: { state: "stopped", problem: { code: "conflict", text: "", host: "xmpp.example" } },
+    });
     event({ type: "connection", state: { state: "off" } });
     expect(lines).toEqual([
       "info a…@localhost: connecting, attempt 2",
@@ -57,7 +63,15 @@ describe("the log of an account", () => {
   it("has nothing of what somebody wrote", () => {
     const { event } = createAccountLog(jid);
     event({ type: "message.received", message: { body: "hello" } as never, copied: false });
-    event({ type: "presence", from: bareJid("bob@localhost") as never, show: "away", status: "at lunch", priority: 0, since: 0, client: "" });
+    event({
+      type: "presence",
+      from: bareJid("bob@localhost") as never,
+      show: "away",
+      status: "at lunch",
+      priority: 0,
+      since: 0,
+      client: "",
+    });
     expect(lines).toEqual([]);
   });
 });

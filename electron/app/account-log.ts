@@ -1,4 +1,7 @@
-/** The life of an account in the log: its connection, its sessions, its catching up, and what it refused. No contents of stanzas. */
+/**
+ * The life of an account in the log: its connection, its sessions, its catching up, and what it refused. No contents of
+ * stanzas.
+ */
 import type { BareJid } from "../../shared/jid.ts";
 import type { ConnectionState } from "../../shared/model/account.ts";
 import { log } from "../log/log.ts";
@@ -29,7 +32,8 @@ export function createAccountLog(jid: BareJid): AccountLog {
           const count = (refused.get(event.what) ?? 0) + 1;
           refused.set(event.what, count);
           // Somebody who sends thousands shall not fill the log with them.
-          if (Number.isInteger(Math.log10(count))) log.warn(AREA, `${jid}: a stanza was refused: ${event.what}, number ${count}`);
+          if (Number.isInteger(Math.log10(count)))
+            log.warn(AREA, `${jid}: a stanza was refused: ${event.what}, number ${count}`);
         }
       }
     },
@@ -52,7 +56,11 @@ function connection(jid: BareJid, state: ConnectionState): void {
     case "waiting":
     case "stopped": {
       const { code, text, host } = state.problem;
-      return log.warn(AREA, `${jid}: ${state.state}, ${code}`, [text, host].filter((one) => one !== undefined && one !== "").join(", at ") || undefined);
+      return log.warn(
+        AREA,
+        `${jid}: ${state.state}, ${code}`,
+        [text, host].filter((one) => one !== undefined && one !== "").join(", at ") || undefined,
+      );
     }
   }
 }

@@ -92,7 +92,10 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     store,
     client: () => client,
     publish,
-    isKnown: async (jid) => contacts.get(jid) !== null || rooms.encryption.isMember(jid) || (await store.read("chat.get", { account, jid })) !== null,
+    isKnown: async (jid) =>
+      contacts.get(jid) !== null ||
+      rooms.encryption.isMember(jid) ||
+      (await store.read("chat.get", { account, jid })) !== null,
     // Whoever shares a private room with us sees us there.
     mayHear: (jid) => confirmations.mayKnow(jid) || rooms.encryption.isMember(jid),
     members: (room) => rooms.encryption.members(room),
@@ -112,12 +115,38 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       missedPrivate.entered(room);
     },
     pending: pending.roomRequests,
-    invited: (event) => keepInvitation(account, event, { store, pending: pending.invitations, isContact: (jid) => contacts.get(jid) !== null, isIn: rooms.isIn }),
+    invited: (event) =>
+      keepInvitation(account, event, {
+        store,
+        pending: pending.invitations,
+        isContact: (jid) => contacts.get(jid) !== null,
+        isIn: rooms.isIn,
+      }),
   });
-  const avatars = createAvatars(account, { store, client: () => client, publish, isRoom: (jid) => rooms.get(jid) !== null, isContact: (jid) => contacts.get(jid) !== null });
+  const avatars = createAvatars(account, {
+    store,
+    client: () => client,
+    publish,
+    isRoom: (jid) => rooms.get(jid) !== null,
+    isContact: (jid) => contacts.get(jid) !== null,
+  });
   const privately = createPrivateMessages(account, { store, rooms: () => rooms });
-  const outbox = createOutbox(account, { store, client: () => client, rooms, privately, seal: encryption.seal, publish, checkpoint });
-  const confirmations = createConfirmations(account, { store, contacts, settings: ports.settings, own: stored.jid, client: () => client });
+  const outbox = createOutbox(account, {
+    store,
+    client: () => client,
+    rooms,
+    privately,
+    seal: encryption.seal,
+    publish,
+    checkpoint,
+  });
+  const confirmations = createConfirmations(account, {
+    store,
+    contacts,
+    settings: ports.settings,
+    own: stored.jid,
+    client: () => client,
+  });
   /** What a notice says of whom a message is from. */
   function nameOf(chat: Jid): string {
     if (isBare(chat)) return contacts.nameOf(chat);
@@ -125,7 +154,10 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     return `${resourceOf(chat)} (${rooms.get(room)?.name || room})`;
   }
   const news = createNews({ attention, nameOf });
-  /** Which of the archive was private in a room can only be told when the rooms are known: on a new device they come first. */
+  /**
+   * Which of the archive was private in a room can only be told when the rooms are known: on a new device they come
+   * first.
+   */
   let waitsForRooms = false;
   const catchUp = createCatchUp(account, {
     store,
@@ -243,19 +275,33 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
         return;
       }
       case "message.received":
-        return receiveMessage(account, event, { store, publish, checkpoint, attention, nameOf, confirmations, encryption, own: stored.jid });
+        return receiveMessage(account, event, {
+          store,
+          publish,
+          checkpoint,
+          attention,
+          nameOf,
+          confirmations,
+          encryption,
+          own: stored.jid,
+        });
       case "message.amended":
       case "room.amended":
         return receiveAmendment(account, event, { store, own: stored.jid, changed });
       case "message.marked": {
-        const [{ messages, chats }] = await store.write({ op: "message.marked", args: { account, keep: false, ...event.mark } });
+        const [{ messages, chats }] = await store.write({
+          op: "message.marked",
+          args: { account, keep: false, ...event.mark },
+        });
         return changed(messages, chats);
       }
       case "displayed.synced": {
         if (!ports.settings().syncRead) return;
         // Ids of our own archive mean nothing in a room's.
         const ofRoom = (chat: Jid): boolean => isBare(chat) && rooms.get(chat) !== null;
-        const items = event.items.flatMap(({ chat, by, archiveId }) => (by === stored.jid && ofRoom(chat) ? [] : [{ chat, archiveId }]));
+        const items = event.items.flatMap(({ chat, by, archiveId }) =>
+          by === stored.jid && ofRoom(chat) ? [] : [{ chat, archiveId }],
+        );
         const [{ chats }] = await store.write({ op: "displayed.synced", args: { account, items } });
         return changed([], chats);
       }
@@ -344,4 +390,3 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     },
   };
 }
-

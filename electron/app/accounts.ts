@@ -34,7 +34,10 @@ export interface Accounts {
    * @param jid may be of an account that is not here yet
    */
   renew<T>(jid: BareJid, work: (known: StoredAccount | null) => Promise<T>): Promise<T>;
-  /** Adds an account, or renews what is known of it, and connects. @param of.pinnedFingerprint null leaves what is pinned */
+  /**
+   * Adds an account, or renews what is known of it, and connects.
+   * @param of.pinnedFingerprint null leaves what is pinned
+   */
   add(of: Pick<StoredAccount, "jid" | "password" | "advanced" | "pinnedFingerprint">): Promise<Account>;
   stop(): Promise<void>;
   readonly commands: AccountCommands;
@@ -55,11 +58,21 @@ export function createAccounts(store: Store, ports: SessionPorts): Accounts {
     return session;
   }
 
-  async function signIn({ jid, password, advanced, pinnedFingerprint }: Parameters<Accounts["add"]>[0]): Promise<Account> {
+  async function signIn({
+    jid,
+    password,
+    advanced,
+    pinnedFingerprint,
+  }: Parameters<Accounts["add"]>[0]): Promise<Account> {
     if (localOf(jid) === "") throw new CommandError("bad-arguments", "an account needs a local part");
     const known = [...sessions.values()].find((session) => session.stored.jid === jid);
     if (known !== undefined) {
-      await known.change({ password, advanced, enabled: true, ...(pinnedFingerprint === null ? {} : { pinnedFingerprint }) });
+      await known.change({
+        password,
+        advanced,
+        enabled: true,
+        ...(pinnedFingerprint === null ? {} : { pinnedFingerprint }),
+      });
       known.client.connectNow();
       return known.view();
     }

@@ -1,6 +1,6 @@
 /**
- * Files that others sent encrypted (XEP-0454). Nothing is fetched before the user asks for it, for the request tells the
- * file's server when and from where; and nothing is shown or kept before all of it was found unchanged.
+ * Files that others sent encrypted (XEP-0454). Nothing is fetched before the user asks for it, for the request tells
+ * the file's server when and from where; and nothing is shown or kept before all of it was found unchanged.
  */
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
@@ -22,7 +22,11 @@ const LONGEST = 15 * 60_000;
 
 type AttachmentCommands = Pick<Handlers, "attachment.picture" | "attachment.save">;
 
-export function attachmentCommands(store: Store, accounts: Accounts, host: Pick<Host, "downloadFolder" | "choosePlace">): AttachmentCommands {
+export function attachmentCommands(
+  store: Store,
+  accounts: Accounts,
+  host: Pick<Host, "downloadFolder" | "choosePlace">,
+): AttachmentCommands {
   async function fileOf(account: AccountId, id: MessageId): Promise<EncryptedFile> {
     const message = await store.read("message.get", { account, id });
     const file = message === null ? null : encryptedFile(message.body);

@@ -33,14 +33,26 @@ const bodies = () => [...host.messages.values()].map((one) => one.body);
 
 beforeAll(async () => {
   prosody = await startProsody({ accounts: { alice: "secret", bob: "hidden", mallory: "evil" } });
-  await befriend(prosody, { jid: alice, password: "secret", name: "Alice" }, { jid: bob, password: "hidden", name: "Bob" });
+  await befriend(
+    prosody,
+    { jid: alice, password: "secret", name: "Alice" },
+    { jid: bob, password: "hidden", name: "Bob" },
+  );
   // An attacker that she knows: she is in her roster, too, so that the server lets as much through as it can.
-  await befriend(prosody, { jid: alice, password: "secret", name: "Alice" }, { jid: mallory, password: "evil", name: "Mallory" });
+  await befriend(
+    prosody,
+    { jid: alice, password: "secret", name: "Alice" },
+    { jid: mallory, password: "evil", name: "Mallory" },
+  );
   folder = await mkdtemp(join(tmpdir(), "jackdaw-attacks-"));
   host = new TestHost(folder);
   core = createCore(host);
   await core.start();
-  await core.handlers["account.signIn"]({ jid: alice, password: "secret", advanced: { host: "127.0.0.1", port: prosody.port } });
+  await core.handlers["account.signIn"]({
+    jid: alice,
+    password: "secret",
+    advanced: { host: "127.0.0.1", port: prosody.port },
+  });
   await vi.waitFor(() => expect(account().connection.state).toBe("stopped"), WAIT);
   await core.handlers["account.pinCertificate"]({ account: account().id, fingerprint: prosody.certificateFingerprint });
   await vi.waitFor(() => expect(account().connection.state).toBe("online"), WAIT);
@@ -63,15 +75,34 @@ async function afterThat(): Promise<void> {
   await vi.waitFor(() => expect(bodies()).toContain(mark), WAIT);
 }
 
-const inner = (from: string, to: string, body: string): Element => xml("message", { xmlns: "jabber:client", from, to, type: "chat", id: crypto.randomUUID() }, xml("body", {}, body));
+const inner = (from: string, to: string, body: string): Element =>
+  xml("message", { xmlns: "jabber:client", from, to, type: "chat", id: crypto.randomUUID() }, xml("body", {}, body));
 const forwarded = (message: Element): Element =>
-  xml("forwarded", "urn:xmpp:forward:0", xml("delay", { xmlns: "urn:xmpp:delay", stamp: "2026-01-01T00:00:00Z" }), message);
+  xml(
+    "forwarded",
+    "urn:xmpp:forward:0",
+    xml("delay", { xmlns: "urn:xmpp:delay", stamp: "2026-01-01T00:00:00Z" }),
+    message,
+  );
 
 it.each(["received", "sent"])("forged carbons: <%s/> of an attacker", async (kind) => {
   for (const to of [alice, full()]) {
     const [from, for_] = kind === "sent" ? [`${alice}/phone`, bob] : [`${bob}/x`, alice];
-    await evil.send(xml("message", { to, type: "chat" }, xml(kind, "urn:xmpp:carbons:2", forwarded(inner(from, for_, "forged by a carbon")))));
-    await evil.send(xml("message", { to, type: "chat" }, xml("body", {}, "a hook"), xml(kind, "urn:xmpp:carbons:2", forwarded(inner(from, for_, "forged by a carbon")))));
+    await evil.send(
+      xml(
+        "message",
+        { to, type: "chat" },
+        xml(kind, "urn:xmpp:carbons:2", forwarded(inner(from, for_, "forged by a carbon"))),
+      ),
+    );
+    await evil.send(
+      xml(
+        "message",
+        { to, type: "chat" },
+        xml("body", {}, "a hook"),
+        xml(kind, "urn:xmpp:carbons:2", forwarded(inner(from, for_, "forged by a carbon"))),
+      ),
+    );
   }
   await afterThat();
   expect(bodies()).not.toContain("forged by a carbon");
@@ -82,7 +113,9 @@ it("carbon confusion: a bare forwarded message, and a room's in a carbon", async
   await evil.send(xml("message", { to: alice, type: "chat" }, forwarded(inner(`${bob}/x`, alice, "only forwarded"))));
   const groupchat = inner("room@conference.localhost/bob", alice, "from a room");
   groupchat.attrs["type"] = "groupchat";
-  await evil.send(xml("message", { to: alice, type: "chat" }, xml("received", "urn:xmpp:carbons:2", forwarded(groupchat))));
+  await evil.send(
+    xml("message", { to: alice, type: "chat" }, xml("received", "urn:xmpp:carbons:2", forwarded(groupchat))),
+  );
   await afterThat();
   expect(bodies()).not.toContain("only forwarded");
   expect(bodies()).not.toContain("from a room");
@@ -91,17 +124,33 @@ it("carbon confusion: a bare forwarded message, and a room's in a carbon", async
 
 it("room private messages in carbons: what another device gets privately in a room lands in no contact's chat", async () => {
   const room = "tavern@conference.localhost";
-  const join = (peer: Peer, nick: string): Promise<void> => peer.send(xml("presence", { to: `${room}/${nick}` }, xml("x", "http://jabber.org/protocol/muc")));
+  const join = (peer: Peer, nick: string): Promise<void> =>
+    peer.send(xml("presence", { to: `${room}/${nick}` }, xml("x", "http://jabber.org/protocol/muc")));
   const phone = await connectPeer({ jid: alice, password: "secret", resource: "phone", server: prosody });
   await phone.send(xml("presence"));
   await join(phone, "alice");
   await phone.waitFor((one) => one.is("presence") && one.attrs["from"] === `${room}/alice`);
-  await phone.request(xml("iq", { to: room, type: "set", id: "unlock" }, xml("query", "http://jabber.org/protocol/muc#owner", xml("x", { xmlns: "jabber:x:data", type: "submit" }))));
+  await phone.request(
+    xml(
+      "iq",
+      { to: room, type: "set", id: "unlock" },
+      xml("query", "http://jabber.org/protocol/muc#owner", xml("x", { xmlns: "jabber:x:data", type: "submit" })),
+    ),
+  );
   await join(evil, "bob@localhost");
   await evil.waitFor((one) => one.is("presence") && one.attrs["from"] === `${room}/bob@localhost`);
-  await evil.send(xml("message", { to: `${room}/alice`, type: "chat", id: "pm1" }, xml("body", {}, "I am Bob, send me money")));
+  await evil.send(
+    xml("message", { to: `${room}/alice`, type: "chat", id: "pm1" }, xml("body", {}, "I am Bob, send me money")),
+  );
   await phone.waitForMessage((one) => one.getChildText("body") === "I am Bob, send me money");
-  await phone.send(xml("message", { to: `${room}/bob@localhost`, type: "chat", id: "pm2" }, xml("body", {}, "which Bob?"), xml("x", "http://jabber.org/protocol/muc#user")));
+  await phone.send(
+    xml(
+      "message",
+      { to: `${room}/bob@localhost`, type: "chat", id: "pm2" },
+      xml("body", {}, "which Bob?"),
+      xml("x", "http://jabber.org/protocol/muc#user"),
+    ),
+  );
   await evil.waitForMessage((one) => one.getChildText("body") === "which Bob?");
   await afterThat();
   expect(bodies()).not.toContain("I am Bob, send me money");
@@ -112,7 +161,11 @@ it("room private messages in carbons: what another device gets privately in a ro
 
 it("forged archive results: an attacker's <result/>, with any query id", async () => {
   for (const queryid of ["", crypto.randomUUID()]) {
-    const result = xml("result", { xmlns: "urn:xmpp:mam:2", queryid, id: "1" }, forwarded(inner(`${bob}/x`, alice, "forged from the archive")));
+    const result = xml(
+      "result",
+      { xmlns: "urn:xmpp:mam:2", queryid, id: "1" },
+      forwarded(inner(`${bob}/x`, alice, "forged from the archive")),
+    );
     for (const to of [alice, full()]) await evil.send(xml("message", { to, type: "normal" }, result));
   }
   await afterThat();
@@ -120,15 +173,34 @@ it("forged archive results: an attacker's <result/>, with any query id", async (
 });
 
 it("forged archive ids: a <stanza-id/> of an attacker hides no true message", async () => {
-  await evil.send(xml("message", { to: alice, type: "chat" }, xml("body", {}, "with a forged id"), xml("stanza-id", { xmlns: "urn:xmpp:sid:0", by: alice, id: "same" })));
-  await evil.send(xml("message", { to: alice, type: "chat" }, xml("body", {}, "and another"), xml("stanza-id", { xmlns: "urn:xmpp:sid:0", by: alice, id: "same" })));
+  await evil.send(
+    xml(
+      "message",
+      { to: alice, type: "chat" },
+      xml("body", {}, "with a forged id"),
+      xml("stanza-id", { xmlns: "urn:xmpp:sid:0", by: alice, id: "same" }),
+    ),
+  );
+  await evil.send(
+    xml(
+      "message",
+      { to: alice, type: "chat" },
+      xml("body", {}, "and another"),
+      xml("stanza-id", { xmlns: "urn:xmpp:sid:0", by: alice, id: "same" }),
+    ),
+  );
   await afterThat();
   expect(bodies()).toEqual(expect.arrayContaining(["with a forged id", "and another"]));
 });
 
 it("forged PEP events, receipts and markers: only who may say it is believed", async () => {
   const { message } = await (async () => {
-    const sent = core.handlers["message.send"]({ account: account().id, jid: bob, body: "for Bob", encryption: "none" });
+    const sent = core.handlers["message.send"]({
+      account: account().id,
+      jid: bob,
+      body: "for Bob",
+      encryption: "none",
+    });
     const got = await friend.waitForMessage((one) => one.getChildText("body") === "for Bob");
     return { message: await sent, got };
   })();
@@ -136,18 +208,44 @@ it("forged PEP events, receipts and markers: only who may say it is believed", a
   await vi.waitFor(() => expect(host.chats.get(bob)).toMatchObject({ unread: 1 }), WAIT);
   const id = String(friend.stanzas.findLast((one) => one.getChildText("body") === "for Bob")!.attrs["id"]);
   await evil.send(xml("message", { to: alice, type: "chat" }, xml("received", { xmlns: "urn:xmpp:receipts", id })));
-  await evil.send(xml("message", { to: alice, type: "chat" }, xml("displayed", { xmlns: "urn:xmpp:chat-markers:0", id })));
-  const archive = xml("iq", { type: "set", id: "look" }, xml("query", { xmlns: "urn:xmpp:mam:2" }, xml("set", "http://jabber.org/protocol/rsm", xml("max", {}, "50"), xml("before"))));
+  await evil.send(
+    xml("message", { to: alice, type: "chat" }, xml("displayed", { xmlns: "urn:xmpp:chat-markers:0", id })),
+  );
+  const archive = xml(
+    "iq",
+    { type: "set", id: "look" },
+    xml(
+      "query",
+      { xmlns: "urn:xmpp:mam:2" },
+      xml("set", "http://jabber.org/protocol/rsm", xml("max", {}, "50"), xml("before")),
+    ),
+  );
   const look = await connectPeer({ jid: alice, password: "secret", resource: "look", server: prosody });
   await look.request(archive);
   const archiveId = look.stanzas.flatMap((one) => {
     const result = one.getChild("result", "urn:xmpp:mam:2");
-    return result?.getChild("forwarded")?.getChild("message")?.getChildText("body") === "unread" ? [String(result.attrs["id"])] : [];
+    return result?.getChild("forwarded")?.getChild("message")?.getChildText("body") === "unread"
+      ? [String(result.attrs["id"])]
+      : [];
   })[0]!;
   await look.stop();
-  const displayed = xml("displayed", "urn:xmpp:mds:displayed:0", xml("stanza-id", { xmlns: "urn:xmpp:sid:0", by: alice, id: archiveId }));
+  const displayed = xml(
+    "displayed",
+    "urn:xmpp:mds:displayed:0",
+    xml("stanza-id", { xmlns: "urn:xmpp:sid:0", by: alice, id: archiveId }),
+  );
   for (const to of [alice, full()]) {
-    await evil.send(xml("message", { to, type: "headline" }, xml("event", "http://jabber.org/protocol/pubsub#event", xml("items", { node: "urn:xmpp:mds:displayed:0" }, xml("item", { id: bob }, displayed)))));
+    await evil.send(
+      xml(
+        "message",
+        { to, type: "headline" },
+        xml(
+          "event",
+          "http://jabber.org/protocol/pubsub#event",
+          xml("items", { node: "urn:xmpp:mds:displayed:0" }, xml("item", { id: bob }, displayed)),
+        ),
+      ),
+    );
   }
   await afterThat();
   expect(host.chats.get(bob)).toMatchObject({ unread: 1 });

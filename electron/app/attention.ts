@@ -40,7 +40,11 @@ export function createAttention(store: Store, host: Pick<Host, "notify" | "setBa
     message(message, chat, name) {
       refreshBadge();
       if (focused || chat.muted) return;
-      host.notify({ title: name(), body: (encryptedFileName(message.body) ?? message.body).slice(0, NOTICE_LENGTH), chat: { account: chat.account, jid: chat.jid } });
+      host.notify({
+        title: name(),
+        body: (encryptedFileName(message.body) ?? message.body).slice(0, NOTICE_LENGTH),
+        chat: { account: chat.account, jid: chat.jid },
+      });
     },
     refreshBadge,
   };

@@ -30,7 +30,8 @@ const worn: { claims: string; gives: Buffer }[] = [
   { claims: sha1(svg), gives: svg }, // a program
   { claims: sha1(png(60_000, 60_000)), gives: png(60_000, 60_000) }, // unfolds to gigabytes
 ];
-const vcard = (bytes: Buffer): string => `<vCard xmlns="vcard-temp"><PHOTO><TYPE>image/png</TYPE><BINVAL>${bytes.toString("base64")}</BINVAL></PHOTO></vCard>`;
+const vcard = (bytes: Buffer): string =>
+  `<vCard xmlns="vcard-temp"><PHOTO><TYPE>image/png</TYPE><BINVAL>${bytes.toString("base64")}</BINVAL></PHOTO></vCard>`;
 
 describe("pictures over Prosody", () => {
   let prosody: Prosody;
@@ -42,10 +43,15 @@ describe("pictures over Prosody", () => {
   beforeAll(async () => {
     const { options, port } = await withCrowd({ accounts: { alice: "secret", bob: "hidden" }, log: "info" });
     prosody = await startProsody(options);
-    await befriend(prosody, { jid: ALICE.jid, password: "secret", name: "Alice" }, { jid: BOB.jid, password: "hidden", name: "Bob" });
+    await befriend(
+      prosody,
+      { jid: ALICE.jid, password: "secret", name: "Alice" },
+      { jid: BOB.jid, password: "hidden", name: "Bob" },
+    );
     crowd = await startCrowd({
       port,
-      presenceOf: (_, index) => (worn[index] === undefined ? "" : `<x xmlns="vcard-temp:x:update"><photo>${worn[index].claims}</photo></x>`),
+      presenceOf: (_, index) =>
+        worn[index] === undefined ? "" : `<x xmlns="vcard-temp:x:update"><photo>${worn[index].claims}</photo></x>`,
       answer: (iq) => {
         if (iq.getChild("vCard", "vcard-temp") === undefined) return undefined;
         const one = worn.findIndex((_, index) => String(iq.attrs["to"]).endsWith(`/${nicknameOf(index)}`));
@@ -68,11 +74,26 @@ describe("pictures over Prosody", () => {
 
   const hall = `hall-8@${CROWD}` as BareJid;
   const tea = "tea@conference.localhost" as BareJid;
-  const avatar = (jid: BareJid, nickname: string | null = null) => alice.core.handlers["avatar.get"]({ account: alice.account.id, jid, nickname });
-  const cardsAsked = (): string[] => crowd.asked.filter((iq) => iq.getChild("vCard", "vcard-temp") !== undefined).map((iq) => String(iq.attrs["to"]));
-  const isIn = (jid: BareJid) => vi.waitFor(async () => expect((await alice.core.handlers["room.list"]({})).rooms.find((one) => one.jid === jid)).toMatchObject({ state: { state: "joined" } }), WAIT);
+  const avatar = (jid: BareJid, nickname: string | null = null) =>
+    alice.core.handlers["avatar.get"]({ account: alice.account.id, jid, nickname });
+  const cardsAsked = (): string[] =>
+    crowd.asked.filter((iq) => iq.getChild("vCard", "vcard-temp") !== undefined).map((iq) => String(iq.attrs["to"]));
+  const isIn = (jid: BareJid) =>
+    vi.waitFor(
+      async () =>
+        expect((await alice.core.handlers["room.list"]({})).rooms.find((one) => one.jid === jid)).toMatchObject({
+          state: { state: "joined" },
+        }),
+      WAIT,
+    );
   const enter = async (jid: BareJid): Promise<void> => {
-    await alice.core.handlers["room.join"]({ account: alice.account.id, jid, nickname: "Alice", password: null, autojoin: false });
+    await alice.core.handlers["room.join"]({
+      account: alice.account.id,
+      jid,
+      nickname: "Alice",
+      password: null,
+      autojoin: false,
+    });
     await isIn(jid);
   };
 
@@ -103,16 +124,39 @@ describe("pictures over Prosody", () => {
   });
 
   it("a room's owner gives it a picture, which others see; and takes it away", async () => {
-    await alice.core.handlers["room.create"]({ account: alice.account.id, jid: tea, nickname: "Alice", name: "Tea", kind: "channel" });
+    await alice.core.handlers["room.create"]({
+      account: alice.account.id,
+      jid: tea,
+      nickname: "Alice",
+      name: "Tea",
+      kind: "channel",
+    });
     await isIn(tea);
     expect(await avatar(tea)).toBeNull();
     const icon = await readFile(join(import.meta.dirname, "..", "..", "assets", "tray.png"));
-    await expect(alice.core.handlers["room.setAvatar"]({ account: alice.account.id, jid: tea, avatar: { type: "image/jpeg", base64: icon.toString("base64") } })).rejects.toMatchObject({ code: "bad-arguments" });
-    await alice.core.handlers["room.setAvatar"]({ account: alice.account.id, jid: tea, avatar: { type: "image/png", base64: icon.toString("base64") } });
-    await vi.waitFor(async () => expect(await avatar(tea)).toMatchObject({ hash: sha1(icon), type: "image/png" }), WAIT);
+    await expect(
+      alice.core.handlers["room.setAvatar"]({
+        account: alice.account.id,
+        jid: tea,
+        avatar: { type: "image/jpeg", base64: icon.toString("base64") },
+      }),
+    ).rejects.toMatchObject({ code: "bad-arguments" });
+    await alice.core.handlers["room.setAvatar"]({
+      account: alice.account.id,
+      jid: tea,
+      avatar: { type: "image/png", base64: icon.toString("base64") },
+    });
+    await vi.waitFor(
+      async () => expect(await avatar(tea)).toMatchObject({ hash: sha1(icon), type: "image/png" }),
+      WAIT,
+    );
     await bob.send(xml("presence", { to: `${tea}/Bob` }, xml("x", { xmlns: "http://jabber.org/protocol/muc" })));
-    await bob.waitFor((stanza) => stanza.is("presence") && stanza.attrs["from"] === tea && photoOf(stanza) === sha1(icon));
-    const card = await bob.request(xml("iq", { type: "get", to: tea, id: "card" }, xml("vCard", { xmlns: "vcard-temp" })));
+    await bob.waitFor(
+      (stanza) => stanza.is("presence") && stanza.attrs["from"] === tea && photoOf(stanza) === sha1(icon),
+    );
+    const card = await bob.request(
+      xml("iq", { type: "get", to: tea, id: "card" }, xml("vCard", { xmlns: "vcard-temp" })),
+    );
     expect(card.getChild("vCard")?.getChild("PHOTO")?.getChildText("BINVAL")).toBe(icon.toString("base64"));
     await alice.core.handlers["room.setAvatar"]({ account: alice.account.id, jid: tea, avatar: null });
     await vi.waitFor(async () => expect(await avatar(tea)).toBeNull(), WAIT);
@@ -120,7 +164,17 @@ describe("pictures over Prosody", () => {
 
   it("a contact's comes from his server, however he published it, and is there after a restart", async () => {
     const icon = await readFile(join(import.meta.dirname, "..", "..", "assets", "tray.png"));
-    await bob.request(xml("iq", { type: "set", id: "own-card" }, xml("vCard", { xmlns: "vcard-temp" }, xml("PHOTO", {}, xml("TYPE", {}, "image/png"), xml("BINVAL", {}, icon.toString("base64"))))));
+    await bob.request(
+      xml(
+        "iq",
+        { type: "set", id: "own-card" },
+        xml(
+          "vCard",
+          { xmlns: "vcard-temp" },
+          xml("PHOTO", {}, xml("TYPE", {}, "image/png"), xml("BINVAL", {}, icon.toString("base64"))),
+        ),
+      ),
+    );
     await bob.send(xml("presence", {}, xml("x", { xmlns: "vcard-temp:x:update" }, xml("photo", {}, sha1(icon)))));
     await vi.waitFor(async () => expect(await avatar(BOB.jid)).toMatchObject({ hash: sha1(icon) }), WAIT);
     await alice.quit();
@@ -130,4 +184,5 @@ describe("pictures over Prosody", () => {
   });
 });
 
-const photoOf = (presence: Element): string | undefined => presence.getChild("x", "vcard-temp:x:update")?.getChildText("photo") ?? undefined;
+const photoOf = (presence: Element): string | undefined =>
+  presence.getChild("x", "vcard-temp:x:update")?.getChildText("photo") ?? undefined;

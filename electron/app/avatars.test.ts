@@ -12,7 +12,8 @@ it("occupants of hostile rooms with ever new pictures do not push out what conta
     ...{ store: store as never, client: () => ({ state: { state: "off" } }) as never, publish: () => undefined },
     ...{ isRoom: (jid: BareJid) => jid === room, isContact: (jid: BareJid) => jid === bob },
   });
-  const wears = (of: BareJid | FullJid, n: number): Promise<void> => avatars.announced({ type: "avatar", of, by: "presence", hash: String(n).padStart(40, "0") });
+  const wears = (of: BareJid | FullJid, n: number): Promise<void> =>
+    avatars.announced({ type: "avatar", of, by: "presence", hash: String(n).padStart(40, "0") });
   const hash = async (jid: BareJid, nickname: string | null) => (await avatars.get({ jid, nickname }))?.hash;
   await wears(bob, 1);
   for (let n = 2; n < 21_000; n++) await wears(`${room}/u${n}` as FullJid, n);

@@ -1,7 +1,7 @@
 /**
- * Pictures of contacts, rooms and occupants. Which there are comes with presence; a picture is fetched when somebody is to be
- * seen, a few at a time, once however many wear it, and shown only when its own bytes say that it is one, of a decent size,
- * and have the hash that was announced.
+ * Pictures of contacts, rooms and occupants. Which there are comes with presence; a picture is fetched when somebody is
+ * to be seen, a few at a time, once however many wear it, and shown only when its own bytes say that it is one, of a
+ * decent size, and have the hash that was announced.
  */
 import { createHash } from "node:crypto";
 import { anyJid, isFull, resourceOf, toBare, type BareJid, type Jid } from "../../shared/jid.ts";
@@ -74,9 +74,13 @@ export function createAvatars(account: AccountId, { store, client, publish, isRo
   async function fetched(of: Jid, { hash, by }: Known): Promise<Avatar | null> {
     const { avatars } = client();
     const bytes = by === "pep" ? await avatars.data(toBare(of)) : await avatars.vcard(of);
-    const picture = bytes === null || createHash("sha1").update(bytes).digest("hex") !== hash ? null : pictureOf(Buffer.from(bytes));
+    const picture =
+      bytes === null || createHash("sha1").update(bytes).digest("hex") !== hash ? null : pictureOf(Buffer.from(bytes));
     if (bytes === null || picture === null || picture.width * picture.height > MOST_PIXELS) return null;
-    await store.write({ op: "avatar.put", args: { account, hash, type: picture.type, bytes: new Uint8Array(bytes), now: Date.now() } });
+    await store.write({
+      op: "avatar.put",
+      args: { account, hash, type: picture.type, bytes: new Uint8Array(bytes), now: Date.now() },
+    });
     return { hash, type: picture.type, base64: Buffer.from(bytes).toString("base64") };
   }
 
@@ -114,7 +118,8 @@ export function createAvatars(account: AccountId, { store, client, publish, isRo
 
   return {
     async load() {
-      for (const { jid, hash } of await store.read("avatars.owners", { account })) known.set(jid, { hash, by: isRoom(jid) ? "room" : "presence" });
+      for (const { jid, hash } of await store.read("avatars.owners", { account }))
+        known.set(jid, { hash, by: isRoom(jid) ? "room" : "presence" });
     },
     async announced({ of, by, hash }) {
       const bare = toBare(of);

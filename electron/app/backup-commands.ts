@@ -17,7 +17,10 @@ import { backupContent } from "./backup-content.ts";
 import { restoring } from "./backup-restore.ts";
 import { CommandError, type Handlers, type Host } from "./ports.ts";
 
-type BackupCommands = Pick<Handlers, "backup.list" | "backup.choose" | "backup.export" | "backup.inspect" | "backup.import" | "backup.cancel">;
+type BackupCommands = Pick<
+  Handlers,
+  "backup.list" | "backup.choose" | "backup.export" | "backup.inspect" | "backup.import" | "backup.cancel"
+>;
 
 const ENDING = ".jackdaw-backup";
 /** Progress is told this often at most, ms. */
@@ -26,14 +29,21 @@ const EVERY = 100;
 /** The user has given up. */
 class GivenUp extends Error {}
 
-export function backupCommands(store: Store, accounts: Accounts, host: Pick<Host, "backupFolder" | "choosePlace" | "publish" | "version">): BackupCommands {
+export function backupCommands(
+  store: Store,
+  accounts: Accounts,
+  host: Pick<Host, "backupFolder" | "choosePlace" | "publish" | "version">,
+): BackupCommands {
   const { backupFolder: folder, choosePlace, publish } = host;
   /** What the window was told of: it can name no other file. */
   const offered = new Map<string, string>();
   let job: { givenUp: boolean } | null = null;
 
   /** Runs the one job. @returns null when it was given up */
-  async function alone<T>(fault: "file-not-written" | "file-not-read", work: (checkpoint: () => void) => Promise<T>): Promise<T | null> {
+  async function alone<T>(
+    fault: "file-not-written" | "file-not-read",
+    work: (checkpoint: () => void) => Promise<T>,
+  ): Promise<T | null> {
     if (job !== null) throw new CommandError("busy", "a backup is under way");
     const mine = (job = { givenUp: false });
     try {
@@ -103,9 +113,22 @@ export function backupCommands(store: Store, accounts: Accounts, host: Pick<Host
         if (path === null) return null;
         const expected = await store.read("backup.counts", { account });
         const omemo = (await store.read("omemo.own", { account })) !== null;
-        const about: BackupAbout = { kind: "about", writer: host.version, createdAt: Date.now(), jid: stored.jid, omemo, expected };
+        const about: BackupAbout = {
+          kind: "about",
+          writer: host.version,
+          createdAt: Date.now(),
+          jid: stored.jid,
+          omemo,
+          expected,
+        };
         const content = backupContent(store, stored, about);
-        const counts = await writeBackup({ path, passphrase, content, checkpoint, onProgress: progress(expected.messages) });
+        const counts = await writeBackup({
+          path,
+          passphrase,
+          content,
+          checkpoint,
+          onProgress: progress(expected.messages),
+        });
         return { path, counts };
       });
     },
@@ -134,7 +157,8 @@ export function backupCommands(store: Store, accounts: Accounts, host: Pick<Host
             checkpoint();
             return { id, ...(await records.commit(id, omemo === "take-over")) };
           } catch (error) {
-            await store.write({ op: "backup.drop", args: {} })
+            await store
+              .write({ op: "backup.drop", args: {} })
               .catch(logged("app", "a backup that was not restored could not be dropped", "warn"));
             throw error;
           }

@@ -1,4 +1,6 @@
-/** Taking over a device from a backup, with Profanity on the other side: nothing is lost, although the old one went on. */
+/**
+ * Taking over a device from a backup, with Profanity on the other side: nothing is lost, although the old one went on.
+ */
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -42,7 +44,9 @@ it("reads what was sent to the device meanwhile, and is read, although the old o
   copyFileSync(made.path, join(next.host.backupFolder, basename(made.path)));
   await next.core.start();
   await next.core.handlers["backup.list"]({});
-  expect(await next.core.handlers["backup.import"]({ file: basename(made.path), passphrase, omemo: "take-over" })).toMatchObject({ device: "taken" });
+  expect(
+    await next.core.handlers["backup.import"]({ file: basename(made.path), passphrase, omemo: "take-over" }),
+  ).toMatchObject({ device: "taken" });
   await next.caughtUp();
   expect((await next.own()).id).toBe(device);
   await next.encryptsFor(bob);
@@ -50,5 +54,11 @@ it("reads what was sent to the device meanwhile, and is read, although the old o
     await next.say(bob, text);
     await hears(profanity, text);
   }
-  await vi.waitFor(async () => expect(await next!.bodies(bob)).toEqual(expect.arrayContaining(["before the backup", "an answer", "while nobody was there"])), WAIT);
+  await vi.waitFor(
+    async () =>
+      expect(await next!.bodies(bob)).toEqual(
+        expect.arrayContaining(["before the backup", "an answer", "while nobody was there"]),
+      ),
+    WAIT,
+  );
 }, 180_000);

@@ -68,7 +68,9 @@ describe("a backup over Prosody", () => {
 
   it("one at a time, and can be given up", async () => {
     const first = on(old, "backup.export")({ account: old.account.id, passphrase });
-    await expect(Promise.resolve(on(old, "backup.export")({ account: old.account.id, passphrase }))).rejects.toMatchObject({ code: "busy" });
+    await expect(
+      Promise.resolve(on(old, "backup.export")({ account: old.account.id, passphrase })),
+    ).rejects.toMatchObject({ code: "busy" });
     await on(old, "backup.cancel")({});
     expect(await first).toBeNull();
     expect(readdirSync(old.host.backupFolder).filter((name) => name.endsWith(".part"))).toEqual([]);
@@ -85,15 +87,23 @@ describe("a backup over Prosody", () => {
     const files = { "damaged-backup": bad, "not-a-backup": Buffer.from("hello"), "newer-backup": newer };
     for (const [code, bytes] of Object.entries(files)) writeFileSync(fileIn(next, `${code}.jackdaw-backup`), bytes);
     copyFileSync(fileIn(old, file), fileIn(next, file));
-    await expect(Promise.resolve().then(() => on(next, "backup.inspect")({ file, passphrase }))).rejects.toMatchObject({ code: "not-found" });
+    await expect(Promise.resolve().then(() => on(next, "backup.inspect")({ file, passphrase }))).rejects.toMatchObject({
+      code: "not-found",
+    });
     await on(next, "backup.list")({});
     for (const code of Object.keys(files)) {
       await expect(Promise.resolve(restore(`${code}.jackdaw-backup`)), code).rejects.toMatchObject({ code });
     }
-    await expect(Promise.resolve(restore(file, "leave-out", "another passphrase"))).rejects.toMatchObject({ code: "wrong-passphrase" });
-    await expect(Promise.resolve().then(() => restore("../old/jackdaw.db"))).rejects.toMatchObject({ code: "not-found" });
+    await expect(Promise.resolve(restore(file, "leave-out", "another passphrase"))).rejects.toMatchObject({
+      code: "wrong-passphrase",
+    });
+    await expect(Promise.resolve().then(() => restore("../old/jackdaw.db"))).rejects.toMatchObject({
+      code: "not-found",
+    });
     rmSync(fileIn(next, "not-a-backup.jackdaw-backup"));
-    await expect(Promise.resolve(restore("not-a-backup.jackdaw-backup"))).rejects.toMatchObject({ code: "file-not-read" });
+    await expect(Promise.resolve(restore("not-a-backup.jackdaw-backup"))).rejects.toMatchObject({
+      code: "file-not-read",
+    });
     expect(next.host.accounts.size).toBe(0);
     expect((await on(next, "chat.page")({ limit: 10 })).chats).toEqual([]);
   }, 60_000);
@@ -103,9 +113,17 @@ describe("a backup over Prosody", () => {
     const device = await deviceOf(old);
     await old.quit();
     await peer.chat("alice@localhost", "while nobody was there");
-    expect(await on(next, "backup.inspect")({ file, passphrase })).toMatchObject({ jid: "alice@localhost", counts: { messages: 20 }, isHere: false });
+    expect(await on(next, "backup.inspect")({ file, passphrase })).toMatchObject({
+      jid: "alice@localhost",
+      counts: { messages: 20 },
+      isHere: false,
+    });
     const restored = await restore(file, "take-over");
-    expect(restored).toMatchObject({ added: 20, device: "taken", account: { jid: "alice@localhost", advanced: account.advanced, pinnedFingerprint: account.pinnedFingerprint } });
+    expect(restored).toMatchObject({
+      added: 20,
+      device: "taken",
+      account: { jid: "alice@localhost", advanced: account.advanced, pinnedFingerprint: account.pinnedFingerprint },
+    });
     expect(next.account.id).not.toBe(account.id);
     await next.caughtUp();
     const expected = [...Array.from({ length: 20 }, (_, index) => `message ${index + 1}`), "while nobody was there"];

@@ -9,9 +9,13 @@ const broke = (archiveId: string) => new PageBroke(new XmlError("unexpected clos
 
 type Entry = { archiveId: string; stamp: number; is?: "marked" | "left-out" };
 const make = (most: number) =>
-  createCarefulPages<Entry>(most, "test", { marked: (entry) => ({ ...entry, is: "marked" }), leftOut: (entry) => ({ ...entry, is: "left-out" }) });
+  createCarefulPages<Entry>(most, "test", {
+    marked: (entry) => ({ ...entry, is: "marked" }),
+    leftOut: (entry) => ({ ...entry, is: "left-out" }),
+  });
 /** How the entry before this id is taken in. */
-const taking = (pages: CarefulPages<Entry>, before: string) => pages.taken(before, [{ archiveId: "entry", stamp: 1 }])[0]!.is ?? "whole";
+const taking = (pages: CarefulPages<Entry>, before: string) =>
+  pages.taken(before, [{ archiveId: "entry", stamp: 1 }])[0]!.is ?? "whole";
 
 describe("pages that cannot be taken in", () => {
   it("reads entry by entry after a page failed twice", () => {
@@ -50,7 +54,11 @@ describe("pages that cannot be taken in", () => {
     for (let count = 0; count < 3; count++) pages.failed("9", broke("7"));
     expect(pages.instead("9", 5)).toBeNull();
     pages.failed("9", broke("7"));
-    expect(pages.instead("9", 5)).toEqual({ entries: [{ archiveId: "7", stamp: 5, is: "left-out" }], first: "7", complete: false });
+    expect(pages.instead("9", 5)).toEqual({
+      entries: [{ archiveId: "7", stamp: 5, is: "left-out" }],
+      first: "7",
+      complete: false,
+    });
     expect(pages.instead("7", 5)).toBeNull();
   });
 

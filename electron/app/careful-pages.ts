@@ -1,7 +1,7 @@
 /**
  * Gets the reading of an archive past an entry that cannot be taken in: because the stream ends in the middle of it, or
- * because reading or storing it fails. A page that failed twice is read entry by entry; the one entry that fails twice by
- * itself is kept as a message that could not be read, and if that fails as well, left out.
+ * because reading or storing it fails. A page that failed twice is read entry by entry; the one entry that fails twice
+ * by itself is kept as a message that could not be read, and if that fails as well, left out.
  */
 import { log } from "../log/log.ts";
 import { StoreError } from "../store/contract.ts";

@@ -16,11 +16,16 @@ import { account, own, peers, SERVER_PAGE, START, World, type Way } from "./fixt
 import { readPage, type Backwards } from "./pages.ts";
 
 /** Of one chat, as `readPage` wants it. */
-const back = (catchUp: World["catchUp"], jid: BareJid): Backwards => ({ hole: (before) => catchUp.hole(jid, before), fill: (hole) => catchUp.fill(jid, hole) });
+const back = (catchUp: World["catchUp"], jid: BareJid): Backwards => ({
+  hole: (before) => catchUp.hole(jid, before),
+  fill: (hole) => catchUp.fill(jid, hole),
+});
 type Step = (world: World) => Promise<void>;
 const named = (name: string, run: Step): { name: string; run: Step } => ({ name, run });
 const someone = fc.constantFrom(...peers);
-const some = fc.array(fc.tuple(someone, fc.boolean(), fc.nat(1200), fc.constantFrom<Way>("live", "slow")), { maxLength: 4 });
+const some = fc.array(fc.tuple(someone, fc.boolean(), fc.nat(1200), fc.constantFrom<Way>("live", "slow")), {
+  maxLength: 4,
+});
 async function sendAll(world: World, messages: readonly [BareJid, boolean, number, Way][]): Promise<void> {
   for (const [chat, ours, later, way] of messages) {
     world.serverTime += later;
@@ -28,37 +33,87 @@ async function sendAll(world: World, messages: readonly [BareJid, boolean, numbe
   }
 }
 const step = fc.oneof(
-  { weight: 8, arbitrary: fc.tuple(someone, fc.boolean(), fc.nat(1200), fc.constantFrom<Way>("live", "live", "slow")).map(([chat, ours, later, way]) =>
-    named(`${ours ? "we, elsewhere, to" : "from"} ${chat} after ${later}, ${way}`, async (world) => {
-      world.serverTime += later;
-      await world.send(chat, ours, true, way);
-    })) },
-  { weight: 1, arbitrary: fc.tuple(someone, fc.integer({ min: 5, max: 14 })).map(([chat, count]) =>
-    named(`${count} from ${chat} and to him`, (world) => sendAll(world, Array.from({ length: count }, (_, n) => [chat, n % 3 === 0, 100, "live"])))) },
-  { weight: 2, arbitrary: fc.constantFrom(0, 1, 2, 3, 1000).map((pages) => named(`connect, ${pages} pages`, (world) => world.connect(pages))) },
+  {
+    weight: 8,
+    arbitrary: fc
+      .tuple(someone, fc.boolean(), fc.nat(1200), fc.constantFrom<Way>("live", "live", "slow"))
+      .map(([chat, ours, later, way]) =>
+        named(`${ours ? "we, elsewhere, to" : "from"} ${chat} after ${later}, ${way}`, async (world) => {
+          world.serverTime += later;
+          await world.send(chat, ours, true, way);
+        }),
+      ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(someone, fc.integer({ min: 5, max: 14 })).map(([chat, count]) =>
+      named(`${count} from ${chat} and to him`, (world) =>
+        sendAll(
+          world,
+          Array.from({ length: count }, (_, n) => [chat, n % 3 === 0, 100, "live"]),
+        ),
+      ),
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom(0, 1, 2, 3, 1000)
+      .map((pages) => named(`connect, ${pages} pages`, (world) => world.connect(pages))),
+  },
   { weight: 1, arbitrary: fc.constant(named("cut", async (world) => world.disconnect())) },
   { weight: 1, arbitrary: fc.constant(named("begin and cut", (world) => world.begin())) },
   { weight: 1, arbitrary: fc.constant(named("cut, and the server waits", async (world) => world.cut())) },
-  { weight: 2, arbitrary: fc.constantFrom(0, 1, 1000).map((pages) => named(`resume, ${pages} pages`, (world) => world.resume(pages))) },
-  { weight: 2, arbitrary: fc.tuple(some, some, fc.constantFrom(null, 0, 1, 1000)).map(([before, missed, pages]) =>
-    named(`taken over, ${before.length} before, ${missed.length} meanwhile, ${pages ?? "cut before"} pages`, (world) =>
-      world.takeOver(() => sendAll(world, before), () => sendAll(world, missed), pages))) },
-  { weight: 1, arbitrary: fc.constant(named("more pages", async (world) => {
-    if (!world.online) return;
-    world.pagesLeft = 2;
-    await world.work();
-  })) },
-  { weight: 1, arbitrary: fc.integer({ min: -4_000_000, max: 4_000_000 }).map((skew) => named(`clock ${skew}`, async (world) => void (world.skew = skew))) },
-  { weight: 1, arbitrary: fc.tuple(someone, fc.boolean()).map(([jid, all]) =>
-    named(`scroll ${jid}`, async (world) => {
-      world.pagesLeft = 1000;
-      let before = Number.MAX_SAFE_INTEGER;
-      do {
-        const page = await readPage(world.store, back(world.catchUp, jid), { account, jid, before, limit: 5 });
-        if (page.older === null || page.older === before) break;
-        before = page.older;
-      } while (all);
-    })) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom(0, 1, 1000)
+      .map((pages) => named(`resume, ${pages} pages`, (world) => world.resume(pages))),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(some, some, fc.constantFrom(null, 0, 1, 1000)).map(([before, missed, pages]) =>
+      named(
+        `taken over, ${before.length} before, ${missed.length} meanwhile, ${pages ?? "cut before"} pages`,
+        (world) =>
+          world.takeOver(
+            () => sendAll(world, before),
+            () => sendAll(world, missed),
+            pages,
+          ),
+      ),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constant(
+      named("more pages", async (world) => {
+        if (!world.online) return;
+        world.pagesLeft = 2;
+        await world.work();
+      }),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .integer({ min: -4_000_000, max: 4_000_000 })
+      .map((skew) => named(`clock ${skew}`, async (world) => void (world.skew = skew))),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(someone, fc.boolean()).map(([jid, all]) =>
+      named(`scroll ${jid}`, async (world) => {
+        world.pagesLeft = 1000;
+        let before = Number.MAX_SAFE_INTEGER;
+        do {
+          const page = await readPage(world.store, back(world.catchUp, jid), { account, jid, before, limit: 5 });
+          if (page.older === null || page.older === before) break;
+          before = page.older;
+        } while (all);
+      }),
+    ),
+  },
 );
 
 describe("catching up", () => {
@@ -76,18 +131,24 @@ describe("catching up", () => {
   async function fresh(keeps = false): Promise<World> {
     await store.write({ op: "account.remove", args: { account } });
     const presence = { show: "available" as const, status: "" };
-    await store.write({ op: "account.put", args: { id: account, jid: own, password: "x", enabled: true, advanced: {}, pinnedFingerprint: null, presence } });
+    await store.write({
+      op: "account.put",
+      args: { id: account, jid: own, password: "x", enabled: true, advanced: {}, pinnedFingerprint: null, presence },
+    });
     return new World(store, keeps);
   }
   async function expectAll(world: World): Promise<void> {
     for (const jid of peers) {
-      const archived = world.archive.filter((one) => one.message.chat === jid).map(({ message }) => ({ from: message.from, body: message.body }));
+      const archived = world.archive
+        .filter((one) => one.message.chat === jid)
+        .map(({ message }) => ({ from: message.from, body: message.body }));
       const held = (await world.chat(jid)).map(({ from, body }) => ({ from, body }));
       // What comes from offline storage has its place by a stamp of whole seconds, so within a second what we wrote
       // elsewhere may stand on its other side; what each one said is always in order.
       const views = world.keeps ? [jid, own] : [null];
       for (const from of views) {
-        const of = (list: typeof held) => list.filter((one) => from === null || one.from === from).map((one) => one.body);
+        const of = (list: typeof held) =>
+          list.filter((one) => from === null || one.from === from).map((one) => one.body);
         expect(of(held)).toEqual(of(archived));
       }
       expect(held).toHaveLength(archived.length);
@@ -95,18 +156,22 @@ describe("catching up", () => {
     expect(await store.read("archive.state", { account, archive: null })).toMatchObject({ complete: true });
   }
 
-  it("ends with every message once and in the order of the archive, however it went", { timeout: 120_000 }, async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.boolean(), async (steps, keeps) => {
-        const world = await fresh(keeps);
-        for (const { run } of steps) await run(world);
-        await world.connect(1000);
-        await expectAll(world);
-        world.disconnect();
-      }),
-      { numRuns: Number(process.env["RUNS"] ?? 60) },
-    );
-  });
+  it(
+    "ends with every message once and in the order of the archive, however it went",
+    { timeout: 120_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.boolean(), async (steps, keeps) => {
+          const world = await fresh(keeps);
+          for (const { run } of steps) await run(world);
+          await world.connect(1000);
+          await expectAll(world);
+          world.disconnect();
+        }),
+        { numRuns: Number(process.env["RUNS"] ?? 60) },
+      );
+    },
+  );
 
   it("is a new device's first: history counts as read, and shows in the list", async () => {
     const world = await fresh();
@@ -169,7 +234,9 @@ describe("catching up", () => {
     world.failing.add(world.archive[9]!.id);
     await world.connect(1000);
     // It starts again by itself after each failure.
-    await vi.waitFor(async () => expect(await store.read("archive.state", { account, archive: null })).toMatchObject({ complete: true }));
+    await vi.waitFor(async () =>
+      expect(await store.read("archive.state", { account, archive: null })).toMatchObject({ complete: true }),
+    );
     const bodies = world.archive.map(({ message }, at) => (at === 9 ? "" : message.body));
     expect((await world.chat(peers[0]!)).map((one) => one.body)).toEqual(bodies);
     expect((await world.chat(peers[0]!))[9]!.protection).toEqual({ kind: "unreadable", reason: "not-handled" });
@@ -184,25 +251,55 @@ describe("catching up", () => {
     world.archive = [];
     for (let n = 0; n < 5; n++) await world.send(peers[0]!, false, true);
     await world.connect(1000);
-    expect((await world.chat(peers[0]!)).map((one) => one.body)).toEqual([...before, ...world.archive.map((one) => one.message.body)]);
+    expect((await world.chat(peers[0]!)).map((one) => one.body)).toEqual([
+      ...before,
+      ...world.archive.map((one) => one.message.body),
+    ]);
     expect(await store.read("archive.state", { account, archive: null })).toMatchObject({ complete: true });
   });
 
-  it.each([{ held: 3 }, { held: 0 }])("what comes to a new device before it is announced is unread, and what was there is not ($held held)", async ({ held }) => {
-    const world = await fresh();
-    for (let n = 0; n < held; n++) await world.send(peers[0]!, false, true);
-    world.before = { id: world.archive.at(-1)?.id ?? null };
-    for (let n = 0; n < 2; n++) await world.send(peers[0]!, false, true);
-    await world.connect(1000);
-    expect(await store.read("chat.get", { account, jid: peers[0]! })).toMatchObject({ unread: 2, last: { text: `message ${held + 2}` } });
-  });
+  it.each([{ held: 3 }, { held: 0 }])(
+    "what comes to a new device before it is announced is unread, and what was there is not ($held held)",
+    async ({ held }) => {
+      const world = await fresh();
+      for (let n = 0; n < held; n++) await world.send(peers[0]!, false, true);
+      world.before = { id: world.archive.at(-1)?.id ?? null };
+      for (let n = 0; n < 2; n++) await world.send(peers[0]!, false, true);
+      await world.connect(1000);
+      expect(await store.read("chat.get", { account, jid: peers[0]! })).toMatchObject({
+        unread: 2,
+        last: { text: `message ${held + 2}` },
+      });
+    },
+  );
 
   it("a server without an archive is not said to hold anything", async () => {
     const world = await fresh();
     world.archives = false;
     await world.store.write({ op: "archive.open", args: { account, archive: null, now: START } });
-    await world.receive({ chat: peers[0]!, from: peers[0]!, fromResource: "", type: "chat", body: "x", encrypted: null, stanzaIdAttribute: "", originId: null, archiveId: null, delayedAt: null, asksReceipt: false, markable: false }, null);
-    const page = await readPage(store, back(world.catchUp, peers[0]!), { account, jid: peers[0]!, before: Number.MAX_SAFE_INTEGER, limit: 5 });
+    await world.receive(
+      {
+        chat: peers[0]!,
+        from: peers[0]!,
+        fromResource: "",
+        type: "chat",
+        body: "x",
+        encrypted: null,
+        stanzaIdAttribute: "",
+        originId: null,
+        archiveId: null,
+        delayedAt: null,
+        asksReceipt: false,
+        markable: false,
+      },
+      null,
+    );
+    const page = await readPage(store, back(world.catchUp, peers[0]!), {
+      account,
+      jid: peers[0]!,
+      before: Number.MAX_SAFE_INTEGER,
+      limit: 5,
+    });
     expect(page).toMatchObject({ messages: [{ body: "x" }], older: null, missing: false });
     expect(await world.catchUp.hole(peers[0]!, null)).toBeNull();
     world.archives = true;

@@ -70,7 +70,10 @@ export interface CatchUp {
   start(): void;
   /** The session is gone. */
   stop(): void;
-  /** Where messages of a chat are missing here, further back than `before`; null where nothing is, or nothing is archived. */
+  /**
+   * Where messages of a chat are missing here, further back than `before`; null where nothing is, or nothing is
+   * archived.
+   */
   hole(chat: BareJid, before: Position | null): Promise<Hole | null>;
   /** Fetches one page of a chat below a hole. @returns false when it cannot be fetched now */
   fill(chat: BareJid, hole: Hole): Promise<boolean>;
@@ -89,12 +92,18 @@ function newIn(entries: readonly { archiveId: string }[], before: { id: string |
 const replacing: Replacing<ArchiveEntry> = {
   marked: ({ content, ...entry }) => ({
     ...entry,
-    content: content?.kind === "message" ? { kind: "message", message: { ...content.message, body: "", encrypted: null, unreadable: "not-handled" } } : null,
+    content:
+      content?.kind === "message"
+        ? { kind: "message", message: { ...content.message, body: "", encrypted: null, unreadable: "not-handled" } }
+        : null,
   }),
   leftOut: ({ archiveId, stamp }) => ({ archiveId, stamp, content: null }),
 };
 
-export function createCatchUp(account: AccountId, { store, open, client, stored, arrived, progress, caughtUp, idle }: Ports): CatchUp {
+export function createCatchUp(
+  account: AccountId,
+  { store, open, client, stored, arrived, progress, caughtUp, idle }: Ports,
+): CatchUp {
   /** Who is at work; another object: it was stopped. */
   let current: object | null = null;
   let again: NodeJS.Timeout | null = null;
@@ -128,8 +137,13 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
           if (content?.kind === "message" && isUnreadable(content.message.protection)) unreadable.add(archiveId);
         }
         const now = Date.now();
-        const read = entries.flatMap(({ stamp, content }) => (content?.kind === "message" ? [{ ...content.message, at: Math.min(stamp, now) }] : []));
-        const [done] = await store.write({ op: "archive.page", args: { account, entries, changes, now, first, complete, ...more } }, ...devicesUsed(account, read));
+        const read = entries.flatMap(({ stamp, content }) =>
+          content?.kind === "message" ? [{ ...content.message, at: Math.min(stamp, now) }] : [],
+        );
+        const [done] = await store.write(
+          { op: "archive.page", args: { account, entries, changes, now, first, complete, ...more } },
+          ...devicesUsed(account, read),
+        );
         // Nothing was stored, so no ratchet may have moved.
         if (done.stale) throw new Stale(done);
         return done;
@@ -169,7 +183,7 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
     }
 
     try {
-      for (let state = await read(); state !== null && !state.complete; ) {
+      for (let state = await read(); state !== null && !state.complete;) {
         if (current !== me) return;
         const { oldestId, oldestAt, missed } = state;
         progress(count);
@@ -180,8 +194,12 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
         count += page.entries.length;
         // A page that leads nowhere is the last: a broken server must not keep us going round.
         const complete = page.complete || page.first === null || (page.first === oldestId && !archiveChanged);
-        const newFrom = oldestId === null ? newIn(page.entries, await client().archive.newestBefore()) : page.entries.length;
-        const stored = take({ ...page, entries: pages.taken(oldestId, page.entries), complete }, { span: state.span, askedBefore: oldestId, peer: null, archiveChanged: changed, newFrom });
+        const newFrom =
+          oldestId === null ? newIn(page.entries, await client().archive.newestBefore()) : page.entries.length;
+        const stored = take(
+          { ...page, entries: pages.taken(oldestId, page.entries), complete },
+          { span: state.span, askedBefore: oldestId, peer: null, archiveChanged: changed, newFrom },
+        );
         if (missed === null && !complete && !pages.careful) {
           // Nothing older is held that this page could join: what comes next is known without waiting.
           stored.catch(logged("app", "a page of the archive could not be stored"));
@@ -196,7 +214,8 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
         if (missed !== null && (state?.missed ?? null) === null) caughtUp();
       }
     } finally {
-      // The pages behind one that failed are stale: the next run asks for them again. It reads the state when all have ended.
+      // The pages behind one that failed are stale: the next run asks for them again. It reads the state when all have
+      // ended.
       await Promise.allSettled(storing);
     }
   }
@@ -212,7 +231,9 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
       })
       .catch(async (error: unknown) => {
         log.warn("app/catch-up", "a page of the archive could not be read", error);
-        const before = (await read().catch(logged("app/catch-up", "the state of the archive could not be read", "warn")))?.oldestId;
+        const before = (
+          await read().catch(logged("app/catch-up", "the state of the archive could not be read", "warn"))
+        )?.oldestId;
         const isFaultOfPage = before !== undefined && pages.failed(before, error);
         if (error instanceof NotConnected || current !== me) return;
         // The server is in trouble, or our disk is: this session tries again by itself.
@@ -243,10 +264,24 @@ export function createCatchUp(account: AccountId, { store, open, client, stored,
         if (!(await client().archive.supported())) return false;
         const state = await read();
         if (state === null) return false;
-        const query: ArchiveQuery = { with: jid, before, max: PAGE, ...(before !== null || until === null ? {} : { until: until + SECOND }) };
+        const query: ArchiveQuery = {
+          with: jid,
+          before,
+          max: PAGE,
+          ...(before !== null || until === null ? {} : { until: until + SECOND }),
+        };
         const { page, archiveChanged } = await ask(query, until);
         const complete = page.complete || page.first === null || page.first === before;
-        await take({ ...page, complete }, { span: state.span, askedBefore: before, peer: { jid, position }, archiveChanged, newFrom: page.entries.length });
+        await take(
+          { ...page, complete },
+          {
+            span: state.span,
+            askedBefore: before,
+            peer: { jid, position },
+            archiveChanged,
+            newFrom: page.entries.length,
+          },
+        );
         return true;
       } catch (error) {
         log.debug("app", "a gap could not be filled", error);

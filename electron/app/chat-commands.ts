@@ -33,7 +33,7 @@ type ChatCommands = Pick<
 
 /** Tells the window of the whole list anew. */
 export async function publishChats(store: Store, publish: Host["publish"]): Promise<void> {
-  for (let after: string | null = null, more = true; more; ) {
+  for (let after: string | null = null, more = true; more;) {
     const page: { chats: Chat[]; next: string | null } = await store.read("chats.page", { after, limit: PAGE });
     publish("chats.changed", { changed: page.chats, removed: [] });
     after = page.next;
@@ -74,7 +74,9 @@ export function chatCommands(
       store.read("messages.page", { ...key, before: null, limit: FIRST_PAGE }),
       archiveOf(key).hole(null),
     ]);
-    return page.older === null && hole !== null ? { ...page, older: page.messages[0]?.position ?? hole.position } : page;
+    return page.older === null && hole !== null
+      ? { ...page, older: page.messages[0]?.position ?? hole.position }
+      : page;
   }
 
   return {
@@ -122,7 +124,12 @@ export function chatCommands(
     async "message.send"({ account, jid, body, encryption }) {
       const session = accounts.get(account);
       const kind = kindOf({ account, jid });
-      if (isFull(jid)) return session.outbox.send({ account, jid, kind, occupant: await session.privately.addressee(jid) }, body, "none");
+      if (isFull(jid))
+        return session.outbox.send(
+          { account, jid, kind, occupant: await session.privately.addressee(jid) },
+          body,
+          "none",
+        );
       const how = await howToSend(store, session, { account, jid }, encryption, kind);
       return session.outbox.send({ account, jid, kind }, body, how);
     },

@@ -31,7 +31,10 @@ export interface Confirmations {
   read(): void;
 }
 
-export function createConfirmations(account: AccountId, { store, contacts, settings, own, client }: Ports): Confirmations {
+export function createConfirmations(
+  account: AccountId,
+  { store, contacts, settings, own, client }: Ports,
+): Confirmations {
   let timer: NodeJS.Timeout | null = null;
   let telling: Promise<void> = Promise.resolve();
 
@@ -46,7 +49,12 @@ export function createConfirmations(account: AccountId, { store, contacts, setti
     }
     // Also what was not said counts as said: switching it on later tells nothing of the past.
     await store.write({ op: "chat.told", args: { account, jid, upTo: { displayed: readUpTo, synced: -1 } } });
-    if (synced !== null && settings().syncRead) await client().displayedSync.publish({ chat: jid, by: kind === "room" ? toBare(jid) : own, archiveId: synced.id });
+    if (synced !== null && settings().syncRead)
+      await client().displayedSync.publish({
+        chat: jid,
+        by: kind === "room" ? toBare(jid) : own,
+        archiveId: synced.id,
+      });
     await store.write({ op: "chat.told", args: { account, jid, upTo: { displayed: -1, synced: readUpTo } } });
   }
 

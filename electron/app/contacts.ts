@@ -61,8 +61,11 @@ export function createContacts(account: AccountId, own: BareJid, store: Store, p
   return {
     async load() {
       roster.clear();
-      for (let after: string | null = null; ; ) {
-        const page: { contacts: StoredContact[]; next: string | null } = await store.read("roster.page", { after, limit: 1000 });
+      for (let after: string | null = null; ;) {
+        const page: { contacts: StoredContact[]; next: string | null } = await store.read("roster.page", {
+          after,
+          limit: 1000,
+        });
         for (const one of page.contacts) if (one.account === account) roster.set(one.jid, one);
         if (page.next === null) return;
         after = page.next;
@@ -75,7 +78,9 @@ export function createContacts(account: AccountId, own: BareJid, store: Store, p
     },
     nameOf(jid) {
       const local = localPart(jid);
-      return displayName(jid, roster.get(jid), () => [...roster.keys()].some((one) => one !== jid && localPart(one) === local));
+      return displayName(jid, roster.get(jid), () =>
+        [...roster.keys()].some((one) => one !== jid && localPart(one) === local),
+      );
     },
     accepted(jid, { name, groups }) {
       const known = roster.get(jid) ?? { account, jid, subscription: "none", asked: false };

@@ -61,24 +61,35 @@ describe.each([{ sasl2: false }, { sasl2: true }])("the core over Prosody (SASL2
       core.handlers["account.pinCertificate"]({ account, fingerprint: "00".repeat(32) }),
     ).rejects.toMatchObject({ code: "not-found" });
     await core.handlers["account.pinCertificate"]({ account, fingerprint: prosody.certificateFingerprint });
-    await vi.waitFor(() => expect(connection()).toMatchObject({ state: "stopped", problem: { code: "wrong-password" } }), WAIT);
+    await vi.waitFor(
+      () => expect(connection()).toMatchObject({ state: "stopped", problem: { code: "wrong-password" } }),
+      WAIT,
+    );
     await core.handlers["account.setPassword"]({ account, password: "secret" });
     await online();
-    expect(connection()).toMatchObject({ mechanism: expect.stringMatching(/^SCRAM-SHA-/) as string, tls: expect.stringMatching(/^TLSv1/) as string });
+    expect(connection()).toMatchObject({
+      mechanism: expect.stringMatching(/^SCRAM-SHA-/) as string,
+      tls: expect.stringMatching(/^TLSv1/) as string,
+    });
   }, 60_000);
 
   it("adds a contact, is asked back, and sees every resource's presence", async () => {
     const account = alice().id;
     const phone = await peer("phone");
     await core.handlers["roster.add"]({ account, jid: bob, name: "Bob", groups: ["Friends"] });
-    await vi.waitFor(() => expect(host.contacts.get(bob)).toMatchObject({ name: "Bob", groups: ["Friends"], asked: true }), WAIT);
+    await vi.waitFor(
+      () => expect(host.contacts.get(bob)).toMatchObject({ name: "Bob", groups: ["Friends"], asked: true }),
+      WAIT,
+    );
     await phone.send(xml("presence", { to: "alice@localhost", type: "subscribed" }));
     await phone.send(xml("presence", { to: "alice@localhost", type: "subscribe" }));
     await vi.waitFor(() => expect(host.requests.map((one) => one.jid)).toEqual([bob]), WAIT);
     await core.handlers["subscription.accept"]({ account, jid: bob });
     await vi.waitFor(() => expect(host.contacts.get(bob)).toMatchObject({ subscription: "both", asked: false }), WAIT);
     expect(host.requests).toEqual([]);
-    await phone.send(xml("presence", {}, xml("show", {}, "away"), xml("status", {}, "lunch"), xml("priority", {}, "3")));
+    await phone.send(
+      xml("presence", {}, xml("show", {}, "away"), xml("status", {}, "lunch"), xml("priority", {}, "3")),
+    );
     await vi.waitFor(() => expect(host.contacts.get(bob)).toMatchObject({ show: "away", status: "lunch" }), WAIT);
     const laptop = await peer("laptop");
     await laptop.send(xml("presence", {}, xml("priority", {}, "9")));
@@ -97,14 +108,24 @@ describe.each([{ sasl2: false }, { sasl2: true }])("the core over Prosody (SASL2
     const account = alice().id;
     const phone = await peer("phone");
     await phone.send(xml("presence"));
-    const sent = await core.handlers["message.send"]({ account, jid: bob, body: "Grüße an alle 🐦", encryption: "none" });
+    const sent = await core.handlers["message.send"]({
+      account,
+      jid: bob,
+      body: "Grüße an alle 🐦",
+      encryption: "none",
+    });
     expect(sent.delivery).toBe("pending");
     await vi.waitFor(() => expect(host.messages.get(sent.id)!.delivery).toBe("sent"), WAIT);
     const got = await phone.waitForMessage((stanza) => stanza.getChildText("body") === "Grüße an alle 🐦");
     expect(got.getChild("origin-id", "urn:xmpp:sid:0")?.attrs["id"]).toBe(got.attrs["id"]);
 
-    await phone.send(xml("message", { to: "alice@localhost", type: "chat", id: "m1" }, xml("body", {}, "<b>hello</b>")));
-    await vi.waitFor(() => expect(host.chats.get(bob)).toMatchObject({ unread: 1, last: { text: "<b>hello</b>" } }), WAIT);
+    await phone.send(
+      xml("message", { to: "alice@localhost", type: "chat", id: "m1" }, xml("body", {}, "<b>hello</b>")),
+    );
+    await vi.waitFor(
+      () => expect(host.chats.get(bob)).toMatchObject({ unread: 1, last: { text: "<b>hello</b>" } }),
+      WAIT,
+    );
     expect(host.notices).toEqual([{ title: "Robert", body: "<b>hello</b>", chat: { account, jid: bob } }]);
     const { page } = await core.handlers["chat.open"]({ account, jid: bob });
     expect(page.messages.map((one) => [one.direction, one.body])).toEqual([

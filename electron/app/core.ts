@@ -106,7 +106,8 @@ export function createCore(host: Host): Core {
       // Each begins with what the one before has left, or one of two switches that follow each other would be undone.
       const done = changing.then(async () => {
         const next: Settings = { ...settings };
-        for (const [name, value] of Object.entries(change)) if (value !== undefined) Object.assign(next, { [name]: value });
+        for (const [name, value] of Object.entries(change))
+          if (value !== undefined) Object.assign(next, { [name]: value });
         await vault.write({ op: "settings.set", args: next });
         settings = next;
         publish("settings.changed", settings);

@@ -34,7 +34,8 @@ describe("crowds over Prosody", () => {
   });
 
   const at = (jid: BareJid) => ({ account: alice.account.id, jid });
-  const shown = async (jid: BareJid) => (await alice.core.handlers["room.list"]({})).rooms.find((known) => known.jid === jid);
+  const shown = async (jid: BareJid) =>
+    (await alice.core.handlers["room.list"]({})).rooms.find((known) => known.jid === jid);
   async function enter(name: string): Promise<BareJid> {
     const jid = `${name}@${CROWD}` as BareJid;
     await alice.core.handlers["room.join"]({ ...at(jid), nickname: "alice", password: null, autojoin: false });
@@ -48,7 +49,9 @@ describe("crowds over Prosody", () => {
     expect((await shown(jid))?.occupants).toBe(5_001);
     const names = (await everybody(jid)).map(({ nickname }) => nickname);
     expect(new Set(names).size).toBe(5_001);
-    expect(new Set(names)).toEqual(new Set(["alice", ...Array.from({ length: 5_000 }, (_, index) => nicknameOf(index))]));
+    expect(new Set(names)).toEqual(
+      new Set(["alice", ...Array.from({ length: 5_000 }, (_, index) => nicknameOf(index))]),
+    );
   });
 
   it("a hostile room with more people than any has is cut off, and we are in it all the same", async () => {
@@ -57,7 +60,11 @@ describe("crowds over Prosody", () => {
     // We take a place ourselves.
     for (const index of [0, 1]) crowd.leave(jid, index);
     crowd.presence(jid, MOST_OCCUPANTS + 50);
-    await vi.waitFor(async () => expect((await everybody(jid)).map(({ nickname }) => nickname)).toContain(nicknameOf(MOST_OCCUPANTS + 50)), WAIT);
+    await vi.waitFor(
+      async () =>
+        expect((await everybody(jid)).map(({ nickname }) => nickname)).toContain(nicknameOf(MOST_OCCUPANTS + 50)),
+      WAIT,
+    );
     expect((await shown(jid))?.occupants).toBe(MOST_OCCUPANTS);
     await alice.core.handlers["room.leave"](at(jid));
     expect((await shown(jid))?.occupants).toBe(0);
@@ -67,9 +74,16 @@ describe("crowds over Prosody", () => {
     const jid = await enter("loud-20");
     const bodies = Array.from({ length: 1_000 }, (_, index) => `message ${index}`);
     bodies.forEach((body, index) => crowd.say(jid, index % 20, body));
-    const ours = await alice.core.handlers["message.send"]({ ...at(jid), body: "is anybody reading?", encryption: "none" });
+    const ours = await alice.core.handlers["message.send"]({
+      ...at(jid),
+      body: "is anybody reading?",
+      encryption: "none",
+    });
     await vi.waitFor(async () => expect(await alice.bodies(jid)).toHaveLength(1_001), WAIT);
-    await vi.waitFor(async () => expect((await alice.all(jid)).find((one) => one.id === ours.id)?.delivery).toBe("delivered"), WAIT);
+    await vi.waitFor(
+      async () => expect((await alice.all(jid)).find((one) => one.id === ours.id)?.delivery).toBe("delivered"),
+      WAIT,
+    );
     expect((await alice.bodies(jid)).filter((body) => body !== ours.body)).toEqual(bodies);
     expect(alice.chat(jid)?.unread).toBe(1_000);
   });
@@ -86,19 +100,32 @@ describe("crowds over Prosody", () => {
     await vi.waitFor(async () => expect(await alice.bodies(jid)).toEqual(["quiet again"]), WAIT);
     const there = Array.from({ length: 200 }, (_, index) => index).filter((index) => (index + 19) % 7 !== 0);
     const listed = (await everybody(jid)).filter(({ self }) => !self);
-    expect(new Map(listed.map((one) => [one.nickname, one.status]))).toEqual(new Map(there.map((index) => [nicknameOf(index), "round 19"])));
+    expect(new Map(listed.map((one) => [one.nickname, one.status]))).toEqual(
+      new Map(there.map((index) => [nicknameOf(index), "round 19"])),
+    );
   });
 
   const MUC_USER = "http://jabber.org/protocol/muc#user";
-  const happened = async (jid: BareJid): Promise<Happened[]> => (await alice.core.handlers["room.notices"](at(jid))).notices.map((one) => one.happened);
+  const happened = async (jid: BareJid): Promise<Happened[]> =>
+    (await alice.core.handlers["room.notices"](at(jid))).notices.map((one) => one.happened);
   const kick = (jid: BareJid, nickname: string, reason: string): void =>
-    crowd.toAll(jid, (to) => `<presence type="unavailable" from="${jid}/${nickname}" to="${to}"><x xmlns="${MUC_USER}"><item affiliation="none" role="none"><actor nick="${nicknameOf(0)}"/><reason>${reason}</reason></item><status code="307"/></x></presence>`);
-  const subject = (jid: BareJid, from: string, text: string): void => crowd.toAll(jid, (to) => `<message type="groupchat" from="${from}" to="${to}"><subject>${text}</subject></message>`);
+    crowd.toAll(
+      jid,
+      (to) =>
+        `<presence type="unavailable" from="${jid}/${nickname}" to="${to}"><x xmlns="${MUC_USER}"><item affiliation="none" role="none"><actor nick="${nicknameOf(0)}"/><reason>${reason}</reason></item><status code="307"/></x></presence>`,
+    );
+  const subject = (jid: BareJid, from: string, text: string): void =>
+    crowd.toAll(
+      jid,
+      (to) => `<message type="groupchat" from="${from}" to="${to}"><subject>${text}</subject></message>`,
+    );
 
   it("status 100, 170 and 210 on entering are told, and the subject that is there is not", async () => {
     const jid = await enter("logged-3");
     await vi.waitFor(async () => expect(await shown(jid)).toMatchObject({ subject: "A crowd of 3" }), WAIT);
-    expect(await happened(jid)).toEqual([{ kind: "entered", facts: ["nickname-given", "addresses-shown", "logged"], nickname: "alice" }]);
+    expect(await happened(jid)).toEqual([
+      { kind: "entered", facts: ["nickname-given", "addresses-shown", "logged"], nickname: "alice" },
+    ]);
   });
 
   it("1,000 people who are put out in a second are one line, and 1,000 things that are not alike are bounded", async () => {
@@ -108,7 +135,13 @@ describe("crowds over Prosody", () => {
     await vi.waitFor(async () => expect(await alice.bodies(jid)).toEqual(["quiet again"]), WAIT);
     const lines = await happened(jid);
     expect(lines).toHaveLength(3);
-    expect(lines[2]).toMatchObject({ what: "kicked", nicknames: [nicknameOf(2), nicknameOf(3), nicknameOf(4)], count: 998, by: { name: nicknameOf(0), self: false }, reason: "" });
+    expect(lines[2]).toMatchObject({
+      what: "kicked",
+      nicknames: [nicknameOf(2), nicknameOf(3), nicknameOf(4)],
+      count: 998,
+      by: { name: nicknameOf(0), self: false },
+      reason: "",
+    });
     expect((await shown(jid))?.occupants).toBe(1);
     for (let index = 0; index < 500; index++) {
       subject(jid, `${jid}/${nicknameOf(index)}`, `topic ${index}`);
@@ -118,7 +151,10 @@ describe("crowds over Prosody", () => {
     await vi.waitFor(async () => expect(await alice.bodies(jid)).toHaveLength(2), WAIT);
     const kept = await happened(jid);
     expect(kept).toHaveLength(MOST_NOTICES);
-    expect(kept.slice(-2)).toMatchObject([{ kind: "subject", subject: "topic 499" }, { kind: "person", nicknames: [nicknameOf(499)], count: 1 }]);
+    expect(kept.slice(-2)).toMatchObject([
+      { kind: "subject", subject: "topic 499" },
+      { kind: "person", nicknames: [nicknameOf(499)], count: 1 },
+    ]);
     // All that the window heard of is what the core has.
     expect(new Set(alice.host.roomNotices.filter((one) => one.jid === jid).map(({ id }) => id)).size).toBe(3 + 1_000);
   });
@@ -127,14 +163,31 @@ describe("crowds over Prosody", () => {
     const jid = await enter("calm-3");
     await vi.waitFor(async () => expect(await shown(jid)).toMatchObject({ subject: "A crowd of 3" }), WAIT);
     const x = `<x xmlns="${MUC_USER}"><item affiliation="none" role="none" nick="${nicknameOf(1)}"/><status code="307"/><status code="172"/><status code="303"/></x>`;
-    crowd.toAll(jid, (to) => `<presence type="unavailable" from="lair-3@${CROWD}/${nicknameOf(1)}" to="${to}">${x}</presence>`);
-    crowd.toAll(jid, (to) => `<presence type="unavailable" from="${CROWD}/${nicknameOf(1)}" to="${to}">${x}</presence>`);
-    crowd.toAll(jid, (to) => `<message type="groupchat" from="${jid}/${nicknameOf(1)}" to="${to}">${x}<body>codes</body></message>`);
+    crowd.toAll(
+      jid,
+      (to) => `<presence type="unavailable" from="lair-3@${CROWD}/${nicknameOf(1)}" to="${to}">${x}</presence>`,
+    );
+    crowd.toAll(
+      jid,
+      (to) => `<presence type="unavailable" from="${CROWD}/${nicknameOf(1)}" to="${to}">${x}</presence>`,
+    );
+    crowd.toAll(
+      jid,
+      (to) => `<message type="groupchat" from="${jid}/${nicknameOf(1)}" to="${to}">${x}<body>codes</body></message>`,
+    );
     crowd.toAll(jid, (to) => `<message type="groupchat" from="${jid}/${nicknameOf(1)}" to="${to}">${x}</message>`);
     crowd.toAll(jid, (to) => `<message type="groupchat" from="lair-3@${CROWD}" to="${to}">${x}</message>`);
-    crowd.toAll(jid, (to) => `<message type="groupchat" from="${jid}/${nicknameOf(1)}" to="${to}"><subject>stolen</subject><body>with a text</body></message>`);
+    crowd.toAll(
+      jid,
+      (to) =>
+        `<message type="groupchat" from="${jid}/${nicknameOf(1)}" to="${to}"><subject>stolen</subject><body>with a text</body></message>`,
+    );
     // Somebody who is not there is renamed, and one who never was changes his role.
-    crowd.toAll(jid, (to) => `<presence from="${jid}/nobody" to="${to}"><x xmlns="${MUC_USER}"><item affiliation="owner" role="moderator"/></x></presence>`);
+    crowd.toAll(
+      jid,
+      (to) =>
+        `<presence from="${jid}/nobody" to="${to}"><x xmlns="${MUC_USER}"><item affiliation="owner" role="moderator"/></x></presence>`,
+    );
     crowd.say(jid, 1, "the end");
     await vi.waitFor(async () => expect(await alice.bodies(jid)).toEqual(["codes", "with a text", "the end"]), WAIT);
     expect(await happened(jid)).toEqual([]);
@@ -142,8 +195,12 @@ describe("crowds over Prosody", () => {
 
   async function everybody(jid: BareJid): Promise<Occupant[]> {
     const all: Occupant[] = [];
-    for (let after: string | null = null; ; ) {
-      const page: { occupants: Occupant[]; next: string | null } = await alice.core.handlers["room.occupants"]({ ...at(jid), after, limit: 500 });
+    for (let after: string | null = null; ;) {
+      const page: { occupants: Occupant[]; next: string | null } = await alice.core.handlers["room.occupants"]({
+        ...at(jid),
+        after,
+        limit: 500,
+      });
       all.push(...page.occupants);
       if ((after = page.next) === null) return all;
     }

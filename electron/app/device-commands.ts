@@ -10,7 +10,13 @@ import { CommandError, type Handlers } from "./ports.ts";
 
 type DeviceCommands = Pick<
   Handlers,
-  "device.list" | "device.setTrust" | "device.acceptKey" | "device.remove" | "device.renewSession" | "device.address" | "device.verify"
+  | "device.list"
+  | "device.setTrust"
+  | "device.acceptKey"
+  | "device.remove"
+  | "device.renewSession"
+  | "device.address"
+  | "device.verify"
 >;
 
 /** Identity keys bear a type byte that fingerprints leave out. */
@@ -19,10 +25,20 @@ const keyOf = (print: string): Uint8Array => Buffer.from(`05${print}`, "hex");
 
 export function deviceCommands(store: Store, accounts: Accounts): DeviceCommands {
   const told = (account: AccountId, jid: BareJid): Promise<void> => accounts.get(account).encryption.peers.changed(jid);
-  const devices = (account: AccountId, jid: BareJid): Promise<StoredDevice[]> => store.read("omemo.devices", { account, jid });
+  const devices = (account: AccountId, jid: BareJid): Promise<StoredDevice[]> =>
+    store.read("omemo.devices", { account, jid });
 
-  async function setTrust(account: AccountId, jid: BareJid, device: number, print: string, trust: Trust): Promise<void> {
-    const [done] = await store.write({ op: "omemo.setTrust", args: { account, jid, device, identityKey: keyOf(print), trust } });
+  async function setTrust(
+    account: AccountId,
+    jid: BareJid,
+    device: number,
+    print: string,
+    trust: Trust,
+  ): Promise<void> {
+    const [done] = await store.write({
+      op: "omemo.setTrust",
+      args: { account, jid, device, identityKey: keyOf(print), trust },
+    });
     if (done === null) throw new CommandError("key-has-changed", "the device has another key now");
     await told(account, jid);
   }
@@ -63,7 +79,10 @@ export function deviceCommands(store: Store, accounts: Accounts): DeviceCommands
       return null;
     },
     async "device.acceptKey"({ account, jid, device, fingerprint: print }) {
-      const [done] = await store.write({ op: "omemo.acceptKey", args: { account, jid, device, identityKey: keyOf(print), trust: "trusted" } });
+      const [done] = await store.write({
+        op: "omemo.acceptKey",
+        args: { account, jid, device, identityKey: keyOf(print), trust: "trusted" },
+      });
       if (done === null) throw new CommandError("key-has-changed", "the device has another key now");
       await accounts.get(account).encryption.forget(jid, device);
       await told(account, jid);
@@ -71,7 +90,8 @@ export function deviceCommands(store: Store, accounts: Accounts): DeviceCommands
     },
     async "device.remove"({ account, device }) {
       const { client, stored, encryption } = accounts.get(account);
-      if (device === (await encryption.own.ensure()).id) throw new CommandError("forbidden", "this is the device itself");
+      if (device === (await encryption.own.ensure()).id)
+        throw new CommandError("forbidden", "this is the device itself");
       const list = (await client.devices.list(stored.jid)) ?? [];
       const rest = list.filter((one) => one.id !== device);
       if (rest.length < list.length) await client.devices.publishList(rest);
@@ -89,13 +109,21 @@ export function deviceCommands(store: Store, accounts: Accounts): DeviceCommands
     async "device.address"({ account }) {
       const { stored, encryption } = accounts.get(account);
       const { id, identity } = await encryption.own.ensure();
-      const others = (await devices(account, stored.jid)).filter((one) => one.active && one.trust === "verified" && one.id !== id && one.identityKey !== null);
+      const others = (await devices(account, stored.jid)).filter(
+        (one) => one.active && one.trust === "verified" && one.id !== id && one.identityKey !== null,
+      );
       const keys = others.map((one) => ({ device: one.id, fingerprint: fingerprint(one.identityKey!) }));
-      return { uri: formatDeviceAddress({ jid: stored.jid, keys: [{ device: id, fingerprint: fingerprint(identity.publicKey) }, ...keys] }) };
+      return {
+        uri: formatDeviceAddress({
+          jid: stored.jid,
+          keys: [{ device: id, fingerprint: fingerprint(identity.publicKey) }, ...keys],
+        }),
+      };
     },
     async "device.verify"({ account, jid, uri }) {
       const address = parseDeviceAddress(uri);
-      if (address === null || (jid !== null && address.jid !== jid)) throw new CommandError("bad-device-address", "not an address with the keys of this person");
+      if (address === null || (jid !== null && address.jid !== jid))
+        throw new CommandError("bad-device-address", "not an address with the keys of this person");
       const result: Verification = { jid: address.jid, verified: [], different: [], unknown: [] };
       // A device that was scanned before it was ever heard of is asked for.
       await refresh(account, address.jid, true).catch(logged("app", "the device list could not be read"));
@@ -121,5 +149,10 @@ export function deviceCommands(store: Store, accounts: Accounts): DeviceCommands
 }
 
 function view({ identityKey, changedKey, mendedAt: _, ...device }: StoredDevice): Device {
-  return { ...device, own: false, fingerprint: identityKey === null ? null : fingerprint(identityKey), changedFingerprint: changedKey === null ? null : fingerprint(changedKey) };
+  return {
+    ...device,
+    own: false,
+    fingerprint: identityKey === null ? null : fingerprint(identityKey),
+    changedFingerprint: changedKey === null ? null : fingerprint(changedKey),
+  };
 }

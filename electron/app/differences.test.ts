@@ -11,7 +11,13 @@ interface Entry {
 
 function make() {
   const told: [Entry[], Entry[]][] = [];
-  return { told, list: createDifferences<Entry, Entry>(({ id }) => id, (changed, removed) => void told.push([changed, removed])) };
+  return {
+    told,
+    list: createDifferences<Entry, Entry>(
+      ({ id }) => id,
+      (changed, removed) => void told.push([changed, removed]),
+    ),
+  };
 }
 
 it("tells of the first change at once, and of 4,000 more once a second, each entry once as it is then", () => {
@@ -24,7 +30,9 @@ it("tells of the first change at once, and of 4,000 more once a second, each ent
   expect(told).toHaveLength(1);
   vi.advanceTimersByTime(1);
   expect(told).toHaveLength(2);
-  expect(told[1]![0].map(({ id, text }) => [id, text])).toEqual(Array.from({ length: 19 }, (_, n) => [String(n + 1), String(3_981 + n)]));
+  expect(told[1]![0].map(({ id, text }) => [id, text])).toEqual(
+    Array.from({ length: 19 }, (_, n) => [String(n + 1), String(3_981 + n)]),
+  );
   expect(told[1]![1]).toEqual([{ id: "0" }]);
   vi.advanceTimersByTime(10_000);
   expect(told).toHaveLength(2);
@@ -44,7 +52,10 @@ it("waits no second for what the user does", () => {
   list.put({ id: "a" });
   list.remove({ id: "a" });
   list.flush();
-  expect(told).toEqual([[[{ id: "a" }], []], [[], [{ id: "a" }]]]);
+  expect(told).toEqual([
+    [[{ id: "a" }], []],
+    [[], [{ id: "a" }]],
+  ]);
   list.flush();
   expect(told).toHaveLength(2);
 });

@@ -16,7 +16,10 @@ export interface Differences<T extends K, K> {
 }
 
 /** @param keyOf two entries are the same when it gives the same */
-export function createDifferences<T extends K, K>(keyOf: (one: K) => string, publish: (changed: T[], removed: K[]) => void): Differences<T, K> {
+export function createDifferences<T extends K, K>(
+  keyOf: (one: K) => string,
+  publish: (changed: T[], removed: K[]) => void,
+): Differences<T, K> {
   const changed = new Map<string, T>();
   const removed = new Map<string, K>();
   let timer: NodeJS.Timeout | null = null;

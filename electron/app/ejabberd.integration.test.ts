@@ -35,12 +35,18 @@ it("gives a new device everything in order, and one that was away what it missed
   const texts = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => `text ${from + n}`);
   const first = await device();
   for (const text of texts(0, 120)) await first.send(text);
-  await vi.waitFor(async () => expect((await first.all()).filter((one) => one.delivery === "sent")).toHaveLength(120), WAIT);
+  await vi.waitFor(
+    async () => expect((await first.all()).filter((one) => one.delivery === "sent")).toHaveLength(120),
+    WAIT,
+  );
   const second = await device();
   await vi.waitFor(async () => expect(await second.bodies()).toEqual(texts(0, 120)), WAIT);
   await second.quit();
   for (const text of texts(120, 200)) await first.send(text);
-  await vi.waitFor(async () => expect((await first.all()).filter((one) => one.delivery === "sent")).toHaveLength(200), WAIT);
+  await vi.waitFor(
+    async () => expect((await first.all()).filter((one) => one.delivery === "sent")).toHaveLength(200),
+    WAIT,
+  );
   await second.startAgain();
   await vi.waitFor(async () => expect(await second.bodies()).toEqual(texts(0, 200)), WAIT);
   await first.send("live");

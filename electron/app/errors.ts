@@ -10,7 +10,10 @@ export function isNotWritable(error: unknown): error is StoreError {
   return error instanceof StoreError && NOT_WRITABLE.has(error.code);
 }
 
-/** For the XMPP side: says so where the store could not do it; other errors are thrown as they are. @throws {NotCommitted} */
+/**
+ * For the XMPP side: says so where the store could not do it; other errors are thrown as they are.
+ * @throws {NotCommitted}
+ */
 export const committed = <T>(work: Promise<T>): Promise<T> =>
   work.catch((error: unknown) => {
     throw error instanceof StoreError ? new NotCommitted(error, error.code !== "internal") : error;
@@ -23,6 +26,7 @@ export function asCommandError(error: unknown): unknown {
   if (error instanceof RequestTimeout) return new CommandError("timeout", error.message, true);
   if (error instanceof StanzaError) return new CommandError("server-refused", error.message, error.type === "wait");
   if (isNotWritable(error)) return new CommandError("store-not-writable", error.message, true);
-  if (error instanceof StoreError && error.code === "closed") return new CommandError("store-locked", error.message, true);
+  if (error instanceof StoreError && error.code === "closed")
+    return new CommandError("store-locked", error.message, true);
   return error;
 }

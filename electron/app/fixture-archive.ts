@@ -88,7 +88,11 @@ export class World {
       if (end === -1) throw new StanzaError("item-not-found", "cancel", "");
       const fitting = all.slice(0, end).filter((one) => until === undefined || stamp(one.at) <= until);
       const page = fitting.slice(-Math.min(max, max > FIRST_PAGE ? LARGER_PAGE : SERVER_PAGE));
-      const entries = page.map((one): ArchiveEntry => ({ archiveId: one.id, stamp: stamp(one.at), content: { kind: "message", message: { ...one.message, archiveId: null } } }));
+      const entries = page.map((one): ArchiveEntry => ({
+        archiveId: one.id,
+        stamp: stamp(one.at),
+        content: { kind: "message", message: { ...one.message, archiveId: null } },
+      }));
       return { entries, first: page[0]?.id ?? null, complete: page.length === fitting.length };
     },
   } as Partial<ArchiveIntents> as ArchiveIntents;
@@ -126,11 +130,21 @@ export class World {
   }
 
   /** What is encrypted can be read once: a page whose text is not kept takes it away. */
-  async read<R>(entries: readonly ArchiveEntry[], commit: (entries: ArchivedEntry[], changes: []) => Promise<R>): Promise<R> {
-    const of = entries.flatMap(({ archiveId, content }) => (content?.kind === "message" ? [{ ...content.message, stanzaId: content.message.stanzaIdAttribute || null, archiveId }] : []));
+  async read<R>(
+    entries: readonly ArchiveEntry[],
+    commit: (entries: ArchivedEntry[], changes: []) => Promise<R>,
+  ): Promise<R> {
+    const of = entries.flatMap(({ archiveId, content }) =>
+      content?.kind === "message"
+        ? [{ ...content.message, stanzaId: content.message.stanzaIdAttribute || null, archiveId }]
+        : [],
+    );
     const held = await this.store.read("messages.known", { account, of });
-    const opened = entries.map((entry, at) => (this.opened.has(entry.archiveId) && held[at] === null ? { ...entry, content: null } : plain(entry, own)));
-    if (of.some(({ archiveId, unreadable }) => this.failing.has(archiveId) && unreadable === undefined)) throw new TypeError("a bug");
+    const opened = entries.map((entry, at) =>
+      this.opened.has(entry.archiveId) && held[at] === null ? { ...entry, content: null } : plain(entry, own),
+    );
+    if (of.some(({ archiveId, unreadable }) => this.failing.has(archiveId) && unreadable === undefined))
+      throw new TypeError("a bug");
     const result = await commit(opened, []);
     for (const { archiveId } of entries) this.opened.add(archiveId);
     return result;
@@ -142,13 +156,16 @@ export class World {
     await this.receive(message, delayedAt);
   }
 
-
   async receive(message: IncomingMessage, delayedAt: number | null): Promise<void> {
     const { chat, from, body, stanzaIdAttribute, archiveId } = message;
     await this.store.write({
       op: "message.receive",
       args: {
-        account, chat, from, body, archiveId,
+        account,
+        chat,
+        from,
+        body,
+        archiveId,
         sentAt: delayedAt ?? this.localTime,
         delayed: delayedAt !== null,
         markable: false,

@@ -45,7 +45,10 @@ export class Device {
     const advanced = { host: "127.0.0.1", port: this.#server.port };
     await this.core.handlers["account.signIn"]({ jid: this.user.jid, password: this.user.password, advanced });
     await vi.waitFor(() => expect(this.account.connection.state).toBe("stopped"), WAIT);
-    await this.core.handlers["account.pinCertificate"]({ account: this.account.id, fingerprint: this.#server.certificateFingerprint });
+    await this.core.handlers["account.pinCertificate"]({
+      account: this.account.id,
+      fingerprint: this.#server.certificateFingerprint,
+    });
     await this.online();
   }
   async online(): Promise<void> {
@@ -80,7 +83,8 @@ export class Device {
   async bodies(jid: Jid = this.user.to): Promise<string[]> {
     return (await this.all(jid)).map((one) => one.body);
   }
-  send = (body: string, encryption: Encryption = "none") => this.core.handlers["message.send"]({ account: this.account.id, jid: this.user.to, body, encryption });
+  send = (body: string, encryption: Encryption = "none") =>
+    this.core.handlers["message.send"]({ account: this.account.id, jid: this.user.to, body, encryption });
   async delivery(body: string): Promise<Message["delivery"] | undefined> {
     return (await this.all()).find((one) => one.body === body)?.delivery;
   }

@@ -31,13 +31,25 @@ export class Newcomer {
   async begin(preauth: string | null = null): Promise<RegistrationStep> {
     const asked = { domain, advanced: this.advanced, preauth };
     const first = await this.core.handlers["registration.begin"]({ ...asked, fingerprint: null });
-    expect(first).toMatchObject({ step: "trouble", problem: { code: "certificate-untrusted", certificate: { fingerprint: this.fingerprint } } });
+    expect(first).toMatchObject({
+      step: "trouble",
+      problem: { code: "certificate-untrusted", certificate: { fingerprint: this.fingerprint } },
+    });
     return this.core.handlers["registration.begin"]({ ...asked, fingerprint: this.fingerprint });
   }
-  async submit(step: RegistrationStep, username: string, password = "a good password", more: Record<string, string> = {}): Promise<RegistrationStep> {
+  async submit(
+    step: RegistrationStep,
+    username: string,
+    password = "a good password",
+    more: Record<string, string> = {},
+  ): Promise<RegistrationStep> {
     if (step.step !== "form") throw new Error(`no form: ${JSON.stringify(step)}`);
     const fields = Object.entries({ username, password, ...more }).map(([name, value]) => ({ name, values: [value] }));
     return this.core.handlers["registration.submit"]({ registration: step.registration, fields });
   }
-  online = (jid: string) => vi.waitFor(() => expect([...this.host.accounts.values()].find((one) => one.jid === jid)?.connection.state).toBe("online"), WAIT);
+  online = (jid: string) =>
+    vi.waitFor(
+      () => expect([...this.host.accounts.values()].find((one) => one.jid === jid)?.connection.state).toBe("online"),
+      WAIT,
+    );
 }

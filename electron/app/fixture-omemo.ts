@@ -1,4 +1,7 @@
-/** For tests of OMEMO over a real server: Alice's devices are ours, her contacts are Profanity's; folders and ends are taken care of. */
+/**
+ * For tests of OMEMO over a real server: Alice's devices are ours, her contacts are Profanity's; folders and ends are
+ * taken care of.
+ */
 import { cp } from "node:fs/promises";
 import { expect, vi } from "vitest";
 import type { BareJid } from "../../shared/jid.ts";
@@ -34,7 +37,11 @@ export class EncryptingDevice extends Device {
   }
   /** The server has the text. */
   async sent(contact: BareJid, body: string): Promise<void> {
-    await vi.waitFor(async () => expect((await this.all(contact)).find((one) => one.body === body)?.delivery).toMatch(/sent|delivered|read/), WAIT);
+    await vi.waitFor(
+      async () =>
+        expect((await this.all(contact)).find((one) => one.body === body)?.delivery).toMatch(/sent|delivered|read/),
+      WAIT,
+    );
   }
   /** The text is there, once, and was encrypted by this device of whomever. */
   async reads(contact: BareJid, body: string, writer: number): Promise<void> {
@@ -61,14 +68,27 @@ export class OmemoWorld {
     return this.#world!.server;
   }
   /** @param contacts user names; their passwords are the same */
-  async start(contacts: readonly string[], options: Pick<ProsodyOptions, "modules" | "extraConfig"> = {}): Promise<void> {
-    this.#world = new World(await startProsody({ ...options, accounts: { alice: "secret", ...Object.fromEntries(contacts.map((name) => [name, name])) } }));
+  async start(
+    contacts: readonly string[],
+    options: Pick<ProsodyOptions, "modules" | "extraConfig"> = {},
+  ): Promise<void> {
+    this.#world = new World(
+      await startProsody({
+        ...options,
+        accounts: { alice: "secret", ...Object.fromEntries(contacts.map((name) => [name, name])) },
+      }),
+    );
     const me = { jid: alice, password: "secret", name: "Alice" };
     for (const name of contacts) await befriend(this.server, me, { jid: `${name}@localhost`, password: name, name });
   }
   /** A device of a contact's that does whatever a test wants, published. */
   async peer(user: string): Promise<OmemoPeer> {
-    const made = await OmemoPeer.connect({ jid: `${user}@localhost`, password: user, resource: crypto.randomUUID(), server: this.server });
+    const made = await OmemoPeer.connect({
+      jid: `${user}@localhost`,
+      password: user,
+      resource: crypto.randomUUID(),
+      server: this.server,
+    });
     this.#world!.ends(made.peer);
     await made.publish();
     return made;
@@ -101,7 +121,12 @@ export class OmemoWorld {
   }
   /** The device list of one of our accounts, as the server has it. */
   async published(jid: BareJid): Promise<number[]> {
-    const peer = await connectPeer({ jid: alice, password: "secret", resource: crypto.randomUUID(), server: this.server });
+    const peer = await connectPeer({
+      jid: alice,
+      password: "secret",
+      resource: crypto.randomUUID(),
+      server: this.server,
+    });
     try {
       return await publishedDevices(peer, jid);
     } finally {

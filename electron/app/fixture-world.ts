@@ -1,4 +1,7 @@
-/** For tests over a real server: a server, devices of ours and other people's clients on it; folders and ends are taken care of. */
+/**
+ * For tests over a real server: a server, devices of ours and other people's clients on it; folders and ends are taken
+ * care of.
+ */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

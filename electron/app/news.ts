@@ -19,13 +19,16 @@ export function createNews({ attention, nameOf }: { attention: Attention; nameOf
     add(messages, chats) {
       for (const chat of chats) {
         const known = newest.get(chat.jid)?.message.position ?? -1;
-        const message = messages.findLast((one) => one.chat === chat.jid && one.direction === "in" && one.position > known);
+        const message = messages.findLast(
+          (one) => one.chat === chat.jid && one.direction === "in" && one.position > known,
+        );
         if (chat.unread === 0) newest.delete(chat.jid);
         else if (message !== undefined) newest.set(chat.jid, { message, chat });
       }
     },
     tell() {
-      for (const { message, chat } of [...newest.values()].slice(0, MOST)) attention.message(message, chat, () => nameOf(chat.jid));
+      for (const { message, chat } of [...newest.values()].slice(0, MOST))
+        attention.message(message, chat, () => nameOf(chat.jid));
       newest.clear();
     },
   };

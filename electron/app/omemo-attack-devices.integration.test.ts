@@ -1,4 +1,7 @@
-/** Hostile device lists, bundles and keys, published for real on a Prosody: bounded, noted, and honest devices get every message. */
+/**
+ * Hostile device lists, bundles and keys, published for real on a Prosody: bounded, noted, and honest devices get every
+ * message.
+ */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { BareJid } from "../../shared/jid.ts";
@@ -55,9 +58,23 @@ describe("device lists", () => {
 
   it("wrong ids, doubled ones, and what is no list", async () => {
     const ids = ["0", "-1", "-2147483648", "2147483648", "1e3", "0x10", " 7", "", String(friend.id), String(friend.id)];
-    const lists = [xml("list", OMEMO, ...ids.map((id) => xml("device", { id })), xml("device"), xml("other", { id: "8" })), xml("list", "urn:xmpp:omemo:2", xml("device", { id: "9" })), xml("bundle", OMEMO)];
+    const lists = [
+      xml("list", OMEMO, ...ids.map((id) => xml("device", { id })), xml("device"), xml("other", { id: "8" })),
+      xml("list", "urn:xmpp:omemo:2", xml("device", { id: "9" })),
+      xml("bundle", OMEMO),
+    ];
     for (const list of lists) {
-      await friend.peer.request(xml("iq", { type: "set", id: crypto.randomUUID() }, xml("pubsub", "http://jabber.org/protocol/pubsub", xml("publish", { node: LIST }, xml("item", { id: "current" }, list)))));
+      await friend.peer.request(
+        xml(
+          "iq",
+          { type: "set", id: crypto.randomUUID() },
+          xml(
+            "pubsub",
+            "http://jabber.org/protocol/pubsub",
+            xml("publish", { node: LIST }, xml("item", { id: "current" }, list)),
+          ),
+        ),
+      );
       await fine();
       expect((await ours.known(bob)).map(({ id }) => id)).toEqual([friend.id]);
     }
@@ -74,10 +91,37 @@ describe("device lists", () => {
     for (const to of [alice, `${alice}/${resource}`]) {
       for (const type of ["headline", "normal", "chat", "groupchat"]) {
         await evil.peer.send(xml("message", { to, type }, event));
-        await evil.peer.send(xml("message", { to, type }, event, xml("addresses", "http://jabber.org/protocol/address", xml("address", { type: "replyto", jid: bob }))));
-        await evil.peer.send(xml("message", { to, type, id: crypto.randomUUID() }, xml("received", "urn:xmpp:carbons:2", xml("forwarded", "urn:xmpp:forward:0", xml("message", { xmlns: "jabber:client", from: bob, to: alice, type: "headline" }, event)))));
+        await evil.peer.send(
+          xml(
+            "message",
+            { to, type },
+            event,
+            xml("addresses", "http://jabber.org/protocol/address", xml("address", { type: "replyto", jid: bob })),
+          ),
+        );
+        await evil.peer.send(
+          xml(
+            "message",
+            { to, type, id: crypto.randomUUID() },
+            xml(
+              "received",
+              "urn:xmpp:carbons:2",
+              xml(
+                "forwarded",
+                "urn:xmpp:forward:0",
+                xml("message", { xmlns: "jabber:client", from: bob, to: alice, type: "headline" }, event),
+              ),
+            ),
+          ),
+        );
       }
-      await evil.peer.send(xml("iq", { to, type: "result", id: crypto.randomUUID() }, xml("pubsub", "http://jabber.org/protocol/pubsub", items)));
+      await evil.peer.send(
+        xml(
+          "iq",
+          { to, type: "result", id: crypto.randomUUID() },
+          xml("pubsub", "http://jabber.org/protocol/pubsub", items),
+        ),
+      );
     }
     await evil.peer.chat(alice, "that was all");
     await vi.waitFor(async () => expect(await ours.bodies(mallory)).toContain("that was all"), WAIT);
@@ -96,20 +140,37 @@ describe("bundles", () => {
     return bundle;
   };
   const set = (element: Element | undefined, text: string): void => void (element!.children = [text]);
-  const base64 = (size: number, first = 5): string => Buffer.from(new Uint8Array(size).fill(7).fill(first, 0, 1)).toString("base64");
+  const base64 = (size: number, first = 5): string =>
+    Buffer.from(new Uint8Array(size).fill(7).fill(first, 0, 1)).toString("base64");
   it.each<[string, (bundle: Element) => void]>([
-    ["whose signature is off by one bit", (one) => {
-      const signature = Buffer.from(one.getChildText("signedPreKeySignature")!, "base64");
-      signature[20]! ^= 1;
-      set(one.getChild("signedPreKeySignature"), signature.toString("base64"));
-    }],
+    [
+      "whose signature is off by one bit",
+      (one) => {
+        const signature = Buffer.from(one.getChildText("signedPreKeySignature")!, "base64");
+        signature[20]! ^= 1;
+        set(one.getChild("signedPreKeySignature"), signature.toString("base64"));
+      },
+    ],
     ["whose signature is for another key", (one) => set(one.getChild("signedPreKeyPublic"), base64(33))],
     ["whose identity key is too short", (one) => set(one.getChild("identityKey"), base64(31))],
     ["whose identity key is of another kind", (one) => set(one.getChild("identityKey"), base64(33, 6))],
-    ["whose identity key is zero", (one) => set(one.getChild("identityKey"), Buffer.from([5, ...new Uint8Array(32)]).toString("base64"))],
-    ["whose signed prekey has a negative id", (one) => void (one.getChild("signedPreKeyPublic")!.attrs["signedPreKeyId"] = "-1")],
+    [
+      "whose identity key is zero",
+      (one) => set(one.getChild("identityKey"), Buffer.from([5, ...new Uint8Array(32)]).toString("base64")),
+    ],
+    [
+      "whose signed prekey has a negative id",
+      (one) => void (one.getChild("signedPreKeyPublic")!.attrs["signedPreKeyId"] = "-1"),
+    ],
     ["without prekeys", (one) => void (prekeysOf(one).children = [])],
-    ["whose prekeys are none", (one) => void (prekeysOf(one).children = [xml("preKeyPublic", { preKeyId: "1" }, "no base64"), xml("preKeyPublic", { preKeyId: "-7" }, base64(33))])],
+    [
+      "whose prekeys are none",
+      (one) =>
+        void (prekeysOf(one).children = [
+          xml("preKeyPublic", { preKeyId: "1" }, "no base64"),
+          xml("preKeyPublic", { preKeyId: "-7" }, base64(33)),
+        ]),
+    ],
     ["of nothing", (one) => void (one.children = [])],
   ])("%s: the device is noted as bad, the others get the message", async (_, change) => {
     const id = Math.floor(Math.random() * 2 ** 30) + 1;
@@ -117,26 +178,46 @@ describe("bundles", () => {
     await ours.say(bob, `beside bad device ${id}`);
     await vi.waitFor(() => expect(friend.heard).toContain(`beside bad device ${id}`), WAIT);
     expect(await known(id)).toMatchObject({ bundle: "bad" });
-    const keys = friend.peer.stanzas.findLast((one) => one.getChild("encrypted") !== undefined)!.getChild("encrypted")!.getChild("header")!.getChildren("key");
+    const keys = friend.peer.stanzas
+      .findLast((one) => one.getChild("encrypted") !== undefined)!
+      .getChild("encrypted")!
+      .getChild("header")!
+      .getChildren("key");
     expect(keys.map((key) => key.attrs["rid"])).not.toContain(String(id));
     await fine();
   });
 
-  it("of 5 MB, from a server that lets it through: the device is noted as bad, others are not kept waiting", { timeout: 90_000 }, async () => {
-    const id = 300_001;
-    const large = await other((one) => void prekeysOf(one).children.push(...Array.from({ length: 60 }, (_, n) => xml("preKeyPublic", { preKeyId: String(n + 1_000) }, base64(66_000)))));
-    expect(large.toString().length).toBeGreaterThan(5_000_000);
-    await second(id, large);
-    await ours.say(bob, "beside 5 MB");
-    await vi.waitFor(() => expect(friend.heard).toContain("beside 5 MB"), WAIT);
-    await vi.waitFor(async () => expect(await known(id)).toMatchObject({ bundle: "bad" }), WAIT);
-    await fine();
-    await publishDevices(friend.peer, [friend.id]);
-  });
+  it(
+    "of 5 MB, from a server that lets it through: the device is noted as bad, others are not kept waiting",
+    { timeout: 90_000 },
+    async () => {
+      const id = 300_001;
+      const large = await other(
+        (one) =>
+          void prekeysOf(one).children.push(
+            ...Array.from({ length: 60 }, (_, n) =>
+              xml("preKeyPublic", { preKeyId: String(n + 1_000) }, base64(66_000)),
+            ),
+          ),
+      );
+      expect(large.toString().length).toBeGreaterThan(5_000_000);
+      await second(id, large);
+      await ours.say(bob, "beside 5 MB");
+      await vi.waitFor(() => expect(friend.heard).toContain("beside 5 MB"), WAIT);
+      await vi.waitFor(async () => expect(await known(id)).toMatchObject({ bundle: "bad" }), WAIT);
+      await fine();
+      await publishDevices(friend.peer, [friend.id]);
+    },
+  );
 
   it("as large as a usual server lets through: others are not kept waiting", async () => {
     const id = 300_000;
-    const large = await other((one) => void prekeysOf(one).children.push(...Array.from({ length: 2_550 }, (_, n) => xml("preKeyPublic", { preKeyId: String(n + 1_000) }, base64(33)))));
+    const large = await other(
+      (one) =>
+        void prekeysOf(one).children.push(
+          ...Array.from({ length: 2_550 }, (_, n) => xml("preKeyPublic", { preKeyId: String(n + 1_000) }, base64(33))),
+        ),
+    );
     expect(large.toString().length).toBeGreaterThan(230_000);
     await second(id, large);
     await ours.say(bob, "beside a large one");
@@ -167,23 +248,42 @@ describe("another identity key under the id of a device that is known", () => {
     impostor.device.stored.device = { ...impostor.device.stored.device!, id: friend.id };
     await impostor.publish([friend.id]);
     await impostor.send(alice, encrypted(await impostor.seal(alice, "it is really me")));
-    await vi.waitFor(async () => expect((await ours.all(bob)).at(-1)).toMatchObject({ body: "", protection: { kind: "omemo", device: friend.id, problem: "key-changed" } }), WAIT);
+    await vi.waitFor(
+      async () =>
+        expect((await ours.all(bob)).at(-1)).toMatchObject({
+          body: "",
+          protection: { kind: "omemo", device: friend.id, problem: "key-changed" },
+        }),
+      WAIT,
+    );
     const now = await known(friend.id);
     expect(now).toMatchObject({ fingerprint: first!.fingerprint });
     expect(now!.changedFingerprint).toMatch(/^[0-9a-f]{64}$/);
     expect(now!.changedFingerprint).not.toBe(first!.fingerprint);
 
     await ours.say(bob, "to whomever it is");
-    await vi.waitFor(async () => expect((await ours.all(bob)).at(-1)).toMatchObject({ delivery: "failed", failure: { condition: "omemo-untrusted" } }), WAIT);
+    await vi.waitFor(
+      async () =>
+        expect((await ours.all(bob)).at(-1)).toMatchObject({
+          delivery: "failed",
+          failure: { condition: "omemo-untrusted" },
+        }),
+      WAIT,
+    );
     expect([...friend.heard, ...impostor.heard]).not.toContain("to whomever it is");
 
-    const accept = (fingerprint: string) => ours.core.handlers["device.acceptKey"]({ account: account.id, jid: bob, device: friend.id, fingerprint });
+    const accept = (fingerprint: string) =>
+      ours.core.handlers["device.acceptKey"]({ account: account.id, jid: bob, device: friend.id, fingerprint });
     await expect(accept(first!.fingerprint!)).rejects.toMatchObject({ code: "key-has-changed" });
     await expect(accept("ab".repeat(32))).rejects.toMatchObject({ code: "key-has-changed" });
     expect(await known(friend.id)).toEqual(now);
 
     await accept(now!.changedFingerprint!);
-    expect(await known(friend.id)).toMatchObject({ fingerprint: now!.changedFingerprint, changedFingerprint: null, trust: "trusted" });
+    expect(await known(friend.id)).toMatchObject({
+      fingerprint: now!.changedFingerprint,
+      changedFingerprint: null,
+      trust: "trusted",
+    });
     await ours.say(bob, "to the new key");
     await vi.waitFor(() => expect(impostor.heard).toContain("to the new key"), WAIT);
     await impostor.say(alice, "from the new key");
@@ -191,7 +291,14 @@ describe("another identity key under the id of a device that is known", () => {
 
     // The old key is the stranger now.
     await friend.say(alice, "from the old key");
-    await vi.waitFor(async () => expect((await ours.all(bob)).at(-1)).toMatchObject({ body: "", protection: { kind: "omemo", problem: expect.any(String) } }), WAIT);
+    await vi.waitFor(
+      async () =>
+        expect((await ours.all(bob)).at(-1)).toMatchObject({
+          body: "",
+          protection: { kind: "omemo", problem: expect.any(String) },
+        }),
+      WAIT,
+    );
     expect(await ours.bodies(bob)).not.toContain("from the old key");
   });
 });

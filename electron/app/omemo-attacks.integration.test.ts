@@ -1,4 +1,7 @@
-/** Hostile encrypted messages, sent for real through a Prosody: each has a clean outcome, and the honest session goes on. */
+/**
+ * Hostile encrypted messages, sent for real through a Prosody: each has a clean outcome, and the honest session goes
+ * on.
+ */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { BareJid } from "../../shared/jid.ts";
@@ -34,8 +37,13 @@ async function fine(with_: OmemoPeer = friend, jid: BareJid = bob): Promise<void
 const evilIsDone = (): Promise<void> => fine(evil, mallory);
 /** What came from somebody since, without what `fine` says. */
 async function shown(jid: BareJid, since: number): Promise<{ body: string; problem: string | null }[]> {
-  const came = (await ours.all(jid)).slice(since).filter(({ direction, body }) => direction === "in" && !body.startsWith("to Alice "));
-  return came.map(({ body, protection }) => ({ body, problem: protection.kind === "omemo" ? protection.problem : `not encrypted` }));
+  const came = (await ours.all(jid))
+    .slice(since)
+    .filter(({ direction, body }) => direction === "in" && !body.startsWith("to Alice "));
+  return came.map(({ body, protection }) => ({
+    body,
+    problem: protection.kind === "omemo" ? protection.problem : `not encrypted`,
+  }));
 }
 const count = async (jid: BareJid): Promise<number> => (await ours.all(jid)).length;
 
@@ -64,7 +72,14 @@ describe("malformed messages", () => {
     ["a negative device of ours", "malformed", (one) => void (keyOf(one).attrs["rid"] = "-1")],
     ["a device beyond 31 bits", "malformed", (one) => void (keyOf(one).attrs["rid"] = "4294967297")],
     ["no header", "malformed", (one) => void one.remove("header")],
-    ["3,000 keys", "malformed", (one) => void one.getChild("header")!.children.push(...Array.from({ length: 3_000 }, (_, n) => xml("key", { rid: String(n) }, "AA==")))],
+    [
+      "3,000 keys",
+      "malformed",
+      (one) =>
+        void one
+          .getChild("header")!
+          .children.push(...Array.from({ length: 3_000 }, (_, n) => xml("key", { rid: String(n) }, "AA=="))),
+    ],
     ["another payload", "tampered", (one) => set(one.getChild("payload")!, random(40))],
     ["another IV", "tampered", (one) => set(one.getChild("header")!.getChild("iv")!, random(12))],
     ["a payload of nothing", "tampered", (one) => set(one.getChild("payload")!, "")],
@@ -79,7 +94,9 @@ describe("malformed messages", () => {
     const before = await count(mallory);
     const envelope = await evil.seal(alice, "to Alice, whole");
     const [key] = envelope.keys;
-    const lengths = [1, 8, 9, 33, 34, 42, 60, 100].map((less) => key!.data.length - less).filter((length) => length > 0);
+    const lengths = [1, 8, 9, 33, 34, 42, 60, 100]
+      .map((less) => key!.data.length - less)
+      .filter((length) => length > 0);
     for (const length of lengths) {
       const cut: Envelope = { ...envelope, keys: [{ ...key!, data: key!.data.slice(0, length) }] };
       await evil.send(alice, encrypted(cut));
@@ -98,13 +115,21 @@ describe("malformed messages", () => {
 describe("messages that come again, or from elsewhere", () => {
   it("replayed under new ids: shown once", async () => {
     const envelope = await friend.seal(alice, "only once");
-    for (let n = 0; n < 3; n++) await friend.send(alice, encrypted(envelope), {}, xml("origin-id", { xmlns: "urn:xmpp:sid:0", id: crypto.randomUUID() }));
+    for (let n = 0; n < 3; n++)
+      await friend.send(
+        alice,
+        encrypted(envelope),
+        {},
+        xml("origin-id", { xmlns: "urn:xmpp:sid:0", id: crypto.randomUUID() }),
+      );
     await fine();
     // A server that is offline for us, or mean, brings it another day.
     await friend.send(alice, encrypted(envelope));
     await fine();
     expect((await ours.bodies(bob)).filter((body) => body === "only once")).toHaveLength(1);
-    expect((await ours.all(bob)).filter(({ protection }) => protection.kind === "omemo" && protection.problem !== null)).toEqual([]);
+    expect(
+      (await ours.all(bob)).filter(({ protection }) => protection.kind === "omemo" && protection.problem !== null),
+    ).toEqual([]);
   });
 
   it("a ciphertext of Bob's in a message of Mallory's: nothing of it is read, and Bob's own arrives", async () => {
@@ -129,7 +154,10 @@ describe("messages that come again, or from elsewhere", () => {
       await other.publish([evil.id, taken]);
       await other.say(alice, `from a taken id ${taken}`);
       await ours.reads(mallory, `from a taken id ${taken}`, taken);
-      await vi.waitFor(async () => expect((await ours.known(mallory)).find((one) => one.id === taken)?.active).toBe(true), WAIT);
+      await vi.waitFor(
+        async () => expect((await ours.known(mallory)).find((one) => one.id === taken)?.active).toBe(true),
+        WAIT,
+      );
       await ours.say(mallory, `to a taken id ${taken}`);
       await vi.waitFor(() => expect(other.heard).toContain(`to a taken id ${taken}`), WAIT);
       await fine();
@@ -151,8 +179,14 @@ describe("what is not encrypted of an encrypted message", () => {
     await evil.send(alice, encrypted(await evil.seal(alice, null)), {}, beside);
     await evil.send(alice, await changed(evil, (one) => void one.remove("header")), {}, beside);
     await evilIsDone();
-    expect(await shown(mallory, before)).toEqual(["malformed", "not-for-this-device", "malformed"].map((problem) => ({ body: "", problem })));
-    const all = [...(await ours.bodies(bob)), ...(await ours.bodies(mallory)), ...ours.host.notices.map((one) => JSON.stringify(one))];
+    expect(await shown(mallory, before)).toEqual(
+      ["malformed", "not-for-this-device", "malformed"].map((problem) => ({ body: "", problem })),
+    );
+    const all = [
+      ...(await ours.bodies(bob)),
+      ...(await ours.bodies(mallory)),
+      ...ours.host.notices.map((one) => JSON.stringify(one)),
+    ];
     expect(all.join()).not.toContain("beside it");
   });
 
@@ -162,22 +196,30 @@ describe("what is not encrypted of an encrypted message", () => {
     // Servers keep some of these from an account, and none from a device whose address is known.
     const { connection } = ours.account;
     if (connection.state !== "online") throw new Error("not online");
-    for (const to of [alice, `${alice}/${connection.resource}`]) await evil.send(to as BareJid, encrypted(envelope), { type });
+    for (const to of [alice, `${alice}/${connection.resource}`])
+      await evil.send(to as BareJid, encrypted(envelope), { type });
     await evilIsDone();
     expect(await shown(mallory, before)).toEqual([]);
     await evil.send(alice, encrypted(envelope));
     await ours.reads(mallory, `of type ${type}`, evil.id);
   });
 
-  it.each(["sent", "received"])("in a forged carbon, <%s/>: nothing comes of it, and no session moves", async (kind) => {
-    const [before, chatWithBob] = [await count(mallory), await count(bob)];
-    const envelope = await friend.seal(alice, `forged ${kind}`);
-    const [from, to] = kind === "sent" ? [`${alice}/phone`, bob] : [`${bob}/x`, alice];
-    const inner = xml("message", { xmlns: "jabber:client", from, to, type: "chat", id: crypto.randomUUID() }, encrypted(envelope));
-    await evil.send(alice, xml(kind, "urn:xmpp:carbons:2", xml("forwarded", "urn:xmpp:forward:0", inner)));
-    await evilIsDone();
-    expect([...(await shown(mallory, before)), ...(await shown(bob, chatWithBob))]).toEqual([]);
-    await friend.send(alice, encrypted(envelope));
-    await ours.reads(bob, `forged ${kind}`, friend.id);
-  });
+  it.each(["sent", "received"])(
+    "in a forged carbon, <%s/>: nothing comes of it, and no session moves",
+    async (kind) => {
+      const [before, chatWithBob] = [await count(mallory), await count(bob)];
+      const envelope = await friend.seal(alice, `forged ${kind}`);
+      const [from, to] = kind === "sent" ? [`${alice}/phone`, bob] : [`${bob}/x`, alice];
+      const inner = xml(
+        "message",
+        { xmlns: "jabber:client", from, to, type: "chat", id: crypto.randomUUID() },
+        encrypted(envelope),
+      );
+      await evil.send(alice, xml(kind, "urn:xmpp:carbons:2", xml("forwarded", "urn:xmpp:forward:0", inner)));
+      await evilIsDone();
+      expect([...(await shown(mallory, before)), ...(await shown(bob, chatWithBob))]).toEqual([]);
+      await friend.send(alice, encrypted(envelope));
+      await ours.reads(bob, `forged ${kind}`, friend.id);
+    },
+  );
 });

@@ -1,4 +1,7 @@
-/** Sessions that one side lost, and prekeys that are used twice: what cannot be read says why, and then it goes on by itself. */
+/**
+ * Sessions that one side lost, and prekeys that are used twice: what cannot be read says why, and then it goes on by
+ * itself.
+ */
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import type { BareJid } from "../../shared/jid.ts";
@@ -33,7 +36,9 @@ async function fine(): Promise<void> {
   }
 }
 const problems = async (of: BareJid) =>
-  (await ours.all(of)).flatMap(({ direction, protection }) => (direction === "in" && protection.kind === "omemo" && protection.problem !== null ? [protection.problem] : []));
+  (await ours.all(of)).flatMap(({ direction, protection }) =>
+    direction === "in" && protection.kind === "omemo" && protection.problem !== null ? [protection.problem] : [],
+  );
 const transports = (peer: OmemoPeer): number => peer.heard.filter((one) => one === "transport").length;
 
 it("the contact loses its sessions: our next message is unreadable there, its own begins anew, and we go on in that", async () => {
@@ -83,7 +88,13 @@ it("a prekey that was used already begins no second session: it is said, and men
   await first.say(alice, "with a prekey");
   await ours.reads(carol, "with a prekey", first.id);
   // It is replaced, and deleted once nothing more can come from the archive that was written for it.
-  await vi.waitFor(async () => expect((await publishedBundle(first.peer, address)).preKeys.map((key) => key.id)).not.toContain(one.preKeys[0]!.id), WAIT);
+  await vi.waitFor(
+    async () =>
+      expect((await publishedBundle(first.peer, address)).preKeys.map((key) => key.id)).not.toContain(
+        one.preKeys[0]!.id,
+      ),
+    WAIT,
+  );
   await ours.quit();
   await ours.startAgain();
   await ours.caughtUp();
@@ -99,7 +110,10 @@ it("a prekey that was used already begins no second session: it is said, and men
     broken.push(await second.seal(alice, `with the same prekey ${n}`));
   }
   for (const envelope of broken) await second.send(alice, encrypted(envelope));
-  await vi.waitFor(async () => expect(await problems(carol)).toEqual(["session-broken", "session-broken", "session-broken"]), WAIT);
+  await vi.waitFor(
+    async () => expect(await problems(carol)).toEqual(["session-broken", "session-broken", "session-broken"]),
+    WAIT,
+  );
   await vi.waitFor(() => expect(transports(second)).toBe(1), WAIT);
   await second.say(alice, "in the session that was sent");
   await ours.reads(carol, "in the session that was sent", second.id);
@@ -125,7 +139,13 @@ it("made-up devices with broken sessions: nothing is sent to whom the list does 
   }
   await fine();
   const encryptedOnes = friend.peer.stanzas.slice(before).filter((one) => one.getChild("encrypted") !== undefined);
-  const rids = encryptedOnes.flatMap((one) => one.getChild("encrypted")!.getChild("header")!.getChildren("key").map((key) => Number(key.attrs["rid"])));
+  const rids = encryptedOnes.flatMap((one) =>
+    one
+      .getChild("encrypted")!
+      .getChild("header")!
+      .getChildren("key")
+      .map((key) => Number(key.attrs["rid"])),
+  );
   expect(new Set(rids)).toEqual(new Set([friend.id]));
   expect((await ours.known(bob)).map(({ id }) => id)).toEqual([friend.id]);
 });

@@ -1,4 +1,6 @@
-/** Our device on the list of our account, over a real Prosody: it stays there, whatever other clients of ours publish. */
+/**
+ * Our device on the list of our account, over a real Prosody: it stays there, whatever other clients of ours publish.
+ */
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { publishDevices } from "../../e2e/peers/omemo-nodes.ts";
 import { connectPeer } from "../../e2e/peers/peer.ts";

@@ -40,7 +40,17 @@ afterAll(async () => {
 const jidOf = (user: string): BareJid => `${user}@localhost` as BareJid;
 const archive = async (): Promise<string> => {
   const from = wire.stanzas.length;
-  await wire.request(xml("iq", { type: "set", id: crypto.randomUUID() }, xml("query", { xmlns: "urn:xmpp:mam:2" }, xml("set", "http://jabber.org/protocol/rsm", xml("max", {}, "200"), xml("before")))));
+  await wire.request(
+    xml(
+      "iq",
+      { type: "set", id: crypto.randomUUID() },
+      xml(
+        "query",
+        { xmlns: "urn:xmpp:mam:2" },
+        xml("set", "http://jabber.org/protocol/rsm", xml("max", {}, "200"), xml("before")),
+      ),
+    ),
+  );
   return wire.stanzas.slice(from).join("\n");
 };
 /** What is written fails for this reason, and none of it has left. */
@@ -48,9 +58,18 @@ async function refused(user: string, condition: string): Promise<void> {
   const text = `secret ${crypto.randomUUID()}`;
   written.push(text);
   await ours.say(jidOf(user), text);
-  await vi.waitFor(async () => expect((await ours.all(jidOf(user))).find((one) => one.body === text)).toMatchObject({ delivery: "failed", failure: { condition } }), WAIT);
+  await vi.waitFor(
+    async () =>
+      expect((await ours.all(jidOf(user))).find((one) => one.body === text)).toMatchObject({
+        delivery: "failed",
+        failure: { condition },
+      }),
+    WAIT,
+  );
   // Neither does it go out plain when the window asks for that.
-  await expect(ours.core.handlers["message.send"]({ account: ours.account.id, jid: jidOf(user), body: text, encryption: "none" })).rejects.toMatchObject({ code: "chat-is-encrypted" });
+  await expect(
+    ours.core.handlers["message.send"]({ account: ours.account.id, jid: jidOf(user), body: text, encryption: "none" }),
+  ).rejects.toMatchObject({ code: "chat-is-encrypted" });
 }
 /** A peer with a chat that is encrypted, and the message that shows it. */
 async function encryptedChat(user: string): Promise<OmemoPeer> {
@@ -77,7 +96,10 @@ describe("nothing in the clear", () => {
     const bob = await encryptedChat("bob");
     peers.push(bob.peer);
     await publishDevices(bob.peer, []);
-    await vi.waitFor(async () => expect((await ours.known(jidOf("bob"))).some(({ active }) => active)).toBe(false), WAIT);
+    await vi.waitFor(
+      async () => expect((await ours.known(jidOf("bob"))).some(({ active }) => active)).toBe(false),
+      WAIT,
+    );
     await refused("bob", "omemo-no-devices");
     // Also after a restart, when nothing of it is in memory.
     await ours.quit();
@@ -86,7 +108,10 @@ describe("nothing in the clear", () => {
     await noneOf(written);
     // It was only waiting for a device.
     await bob.publish();
-    await vi.waitFor(async () => expect((await ours.known(jidOf("bob"))).some(({ active }) => active)).toBe(true), WAIT);
+    await vi.waitFor(
+      async () => expect((await ours.known(jidOf("bob"))).some(({ active }) => active)).toBe(true),
+      WAIT,
+    );
     const failed = (await ours.all(jidOf("bob"))).find(({ delivery }) => delivery === "failed")!;
     await ours.core.handlers["message.retry"]({ account: ours.account.id, id: failed.id });
     await vi.waitFor(() => expect(bob.heard).toContain(failed.body), WAIT);
@@ -98,7 +123,13 @@ describe("nothing in the clear", () => {
     peers.push(carol.peer);
     const [device] = await ours.known(jidOf("carol"));
     const trust = (now: "distrusted" | "trusted") =>
-      ours.core.handlers["device.setTrust"]({ account: ours.account.id, jid: jidOf("carol"), device: device!.id, fingerprint: device!.fingerprint!, trust: now });
+      ours.core.handlers["device.setTrust"]({
+        account: ours.account.id,
+        jid: jidOf("carol"),
+        device: device!.id,
+        fingerprint: device!.fingerprint!,
+        trust: now,
+      });
     await trust("distrusted");
     await refused("carol", "omemo-untrusted");
     await trust("trusted");
@@ -109,7 +140,10 @@ describe("nothing in the clear", () => {
 
   it.each<[string, (bundle: Element) => void]>([
     ["malformed", (one) => void one.remove("identityKey")],
-    ["signed wrongly", (one) => void (one.getChild("signedPreKeySignature")!.children = [Buffer.alloc(64, 9).toString("base64")])],
+    [
+      "signed wrongly",
+      (one) => void (one.getChild("signedPreKeySignature")!.children = [Buffer.alloc(64, 9).toString("base64")]),
+    ],
   ])("when the only bundle is %s, or missing", async (_, change) => {
     const dave = await world.peer("dave");
     peers.push(dave.peer);
@@ -117,16 +151,31 @@ describe("nothing in the clear", () => {
     change(bundle);
     await publishBundle(dave.peer, dave.id, bundle);
     await ours.core.handlers["chat.open"]({ account: ours.account.id, jid: jidOf("dave") });
-    await ours.core.handlers["chat.setEncryption"]({ account: ours.account.id, jid: jidOf("dave"), encryption: "omemo" });
-    await vi.waitFor(async () => expect((await ours.known(jidOf("dave"))).map(({ id }) => id)).toContain(dave.id), WAIT);
+    await ours.core.handlers["chat.setEncryption"]({
+      account: ours.account.id,
+      jid: jidOf("dave"),
+      encryption: "omemo",
+    });
+    await vi.waitFor(
+      async () => expect((await ours.known(jidOf("dave"))).map(({ id }) => id)).toContain(dave.id),
+      WAIT,
+    );
     await refused("dave", "omemo-no-keys");
     await publishDevices(dave.peer, [1_234]);
-    await vi.waitFor(async () => expect((await ours.known(jidOf("dave"))).filter(({ active }) => active).map(({ id }) => id)).toEqual([1_234]), WAIT);
+    await vi.waitFor(
+      async () =>
+        expect((await ours.known(jidOf("dave"))).filter(({ active }) => active).map(({ id }) => id)).toEqual([1_234]),
+      WAIT,
+    );
     await refused("dave", "omemo-no-keys");
     await noneOf(written);
     // As soon as there are keys, there is a way.
     await dave.publish();
-    await vi.waitFor(async () => expect((await ours.known(jidOf("dave"))).filter(({ active }) => active).map(({ id }) => id)).toEqual([dave.id]), WAIT);
+    await vi.waitFor(
+      async () =>
+        expect((await ours.known(jidOf("dave"))).filter(({ active }) => active).map(({ id }) => id)).toEqual([dave.id]),
+      WAIT,
+    );
     await ours.say(jidOf("dave"), "with keys");
     await vi.waitFor(() => expect(dave.heard).toContain("with keys"), WAIT);
     await noneOf([...written, "with keys"]);
@@ -137,8 +186,15 @@ describe("nothing in the clear", () => {
     peers.push(erin.peer);
     // The list comes by an event; the keys have to be asked for.
     await ours.core.handlers["chat.open"]({ account: ours.account.id, jid: jidOf(BROKEN) });
-    await ours.core.handlers["chat.setEncryption"]({ account: ours.account.id, jid: jidOf(BROKEN), encryption: "omemo" });
-    await vi.waitFor(async () => expect((await ours.known(jidOf(BROKEN))).map(({ id }) => id)).toContain(erin.id), WAIT);
+    await ours.core.handlers["chat.setEncryption"]({
+      account: ours.account.id,
+      jid: jidOf(BROKEN),
+      encryption: "omemo",
+    });
+    await vi.waitFor(
+      async () => expect((await ours.known(jidOf(BROKEN))).map(({ id }) => id)).toContain(erin.id),
+      WAIT,
+    );
     await refused(BROKEN, "omemo-no-keys");
     await noneOf(written);
     // What erin begins needs nothing of it.

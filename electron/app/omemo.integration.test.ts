@@ -22,13 +22,20 @@ describe("OMEMO between two Jackdaws", () => {
   /** The device itself, as it shows itself. */
   const self = async (one: Device): Promise<Shown> => (await devices(one, one.user.jid)).find((known) => known.own)!;
   const knows = (one: Device, other: Device) =>
-    vi.waitFor(async () => expect((await devices(one, other.user.jid)).map(({ id }) => id)).toContain((await self(other)).id), WAIT);
+    vi.waitFor(
+      async () => expect((await devices(one, other.user.jid)).map(({ id }) => id)).toContain((await self(other)).id),
+      WAIT,
+    );
   const gets = (one: Device, body: string) => vi.waitFor(async () => expect(await one.bodies()).toContain(body), WAIT);
   const find = async (one: Device, body: string) => (await one.all()).find((known) => known.body === body)!;
 
   beforeAll(async () => {
     world = new World(await startProsody({ accounts: { alice: "secret", bob: "hidden" }, without: ["offline"] }));
-    await befriend(world.server, { jid: ALICE.jid, password: "secret", name: "Alice" }, { jid: BOB.jid, password: "hidden", name: "Bob" });
+    await befriend(
+      world.server,
+      { jid: ALICE.jid, password: "secret", name: "Alice" },
+      { jid: BOB.jid, password: "hidden", name: "Bob" },
+    );
     alice = await world.device(ALICE);
     bob = await world.device(BOB);
     wire = await world.client("bob", "hidden");
@@ -58,7 +65,12 @@ describe("OMEMO between two Jackdaws", () => {
       return found;
     }, WAIT);
     for (const one of sent) expect(one.toString()).not.toMatch(/geheim|from Alice|from Bob/);
-    expect((await find(bob, "from Alice 4")).protection).toEqual({ kind: "omemo", device: (await self(alice)).id, trust: "trusted", problem: null });
+    expect((await find(bob, "from Alice 4")).protection).toEqual({
+      kind: "omemo",
+      device: (await self(alice)).id,
+      trust: "trusted",
+      problem: null,
+    });
     await vi.waitFor(async () => expect(await alice.delivery("from Alice 4")).toBe("delivered"), WAIT);
   });
 
@@ -99,7 +111,10 @@ describe("OMEMO between two Jackdaws", () => {
     await knows(bob, second);
     await alice.send("to all of you", "omemo");
     await gets(second, "to all of you");
-    expect(await find(second, "to all of you")).toMatchObject({ direction: "out", protection: { kind: "omemo", problem: null } });
+    expect(await find(second, "to all of you")).toMatchObject({
+      direction: "out",
+      protection: { kind: "omemo", problem: null },
+    });
     await bob.send("hello, both", "omemo");
     for (const one of [alice, second]) await gets(one, "hello, both");
     await second.send("from the second", "omemo");
@@ -121,10 +136,24 @@ describe("OMEMO between two Jackdaws", () => {
     const thief = await connectPeer({ jid: ALICE.jid, password: "secret", resource: "thief", server: world.server });
     const node = `${NS}.devicelist`;
     await thief.request(
-      xml("iq", { type: "set", id: "steal" }, xml("pubsub", "http://jabber.org/protocol/pubsub", xml("publish", { node }, xml("item", { id: "current" }, xml("list", { xmlns: NS }))))),
+      xml(
+        "iq",
+        { type: "set", id: "steal" },
+        xml(
+          "pubsub",
+          "http://jabber.org/protocol/pubsub",
+          xml("publish", { node }, xml("item", { id: "current" }, xml("list", { xmlns: NS }))),
+        ),
+      ),
     );
     await vi.waitFor(async () => {
-      const answer = await thief.request(xml("iq", { type: "get", id: crypto.randomUUID() }, xml("pubsub", "http://jabber.org/protocol/pubsub", xml("items", { node }))));
+      const answer = await thief.request(
+        xml(
+          "iq",
+          { type: "get", id: crypto.randomUUID() },
+          xml("pubsub", "http://jabber.org/protocol/pubsub", xml("items", { node })),
+        ),
+      );
       expect(answer.toString()).toContain(`id="${id}"`);
     }, WAIT);
     await thief.stop();
@@ -143,7 +172,13 @@ describe("OMEMO between two Jackdaws", () => {
       expect(last).toMatchObject({ body: "", protection: { kind: "omemo", problem: "not-for-this-device" } });
     }, WAIT);
     const { id, fingerprint } = await self(another);
-    await alice.core.handlers["device.setTrust"]({ account: alice.account.id, jid: BOB.jid, device: id, fingerprint: fingerprint!, trust: "verified" });
+    await alice.core.handlers["device.setTrust"]({
+      account: alice.account.id,
+      jid: BOB.jid,
+      device: id,
+      fingerprint: fingerprint!,
+      trust: "verified",
+    });
     await alice.send("now for all", "omemo");
     for (const one of [bob, another]) await gets(one, "now for all");
     await another.core.stop();

@@ -51,7 +51,15 @@ describe("the outbox", () => {
       const entries: ArchiveEntry[] = archived.map(({ originId, stamp }, at) => ({
         archiveId: String(at),
         stamp,
-        content: { kind: "message", message: { chat: peer, from: "me@localhost" as BareJid, originId, stanzaIdAttribute: originId } as IncomingMessage },
+        content: {
+          kind: "message",
+          message: {
+            chat: peer,
+            from: "me@localhost" as BareJid,
+            originId,
+            stanzaIdAttribute: originId,
+          } as IncomingMessage,
+        },
       }));
       return { entries, first: entries[0]?.archiveId ?? null, complete: true };
     },
@@ -60,9 +68,18 @@ describe("the outbox", () => {
   const make = () =>
     createOutbox(account, {
       store,
-      rooms: { isIn: () => false, searchable: () => archive, encryption: { recipients: () => Promise.reject(new Error("no room")) } },
+      rooms: {
+        isIn: () => false,
+        searchable: () => archive,
+        encryption: { recipients: () => Promise.reject(new Error("no room")) },
+      },
       privately: { obstacle: () => null },
-      client: () => ({ messages, archive, rooms: {} as RoomIntents, state: { state: online ? "online" : "off" } as ConnectionState }),
+      client: () => ({
+        messages,
+        archive,
+        rooms: {} as RoomIntents,
+        state: { state: online ? "online" : "off" } as ConnectionState,
+      }),
       seal: { text: nothing, room: nothing },
       publish(name, payload) {
         if (name !== "messages.changed") return;
@@ -104,7 +121,8 @@ describe("the outbox", () => {
   const states = () => [...shown.values()].map((one) => one.delivery);
 
   it("keeps what is written offline and sends it in order", async () => {
-    for (const body of ["one", "two", "three"]) expect((await outbox.send(chat, body, "none")).delivery).toBe("pending");
+    for (const body of ["one", "two", "three"])
+      expect((await outbox.send(chat, body, "none")).delivery).toBe("pending");
     expect(wire).toEqual([]);
     online = true;
     outbox.ready();
@@ -199,7 +217,11 @@ describe("the outbox", () => {
     await vi.waitFor(() => expect(bodies()).toEqual(["good", "bad"]));
     ends();
     await vi.waitFor(() => expect(bodies()).toEqual(["later"]));
-    expect([...shown.values()].map(({ delivery, failure }) => [delivery, failure?.condition])).toEqual([["sent", undefined], ["failed", "ended-stream"], ["pending", undefined]]);
+    expect([...shown.values()].map(({ delivery, failure }) => [delivery, failure?.condition])).toEqual([
+      ["sent", undefined],
+      ["failed", "ended-stream"],
+      ["pending", undefined],
+    ]);
   });
 
   it("marks just the refused message, which can be sent again or thrown away", async () => {
@@ -208,10 +230,25 @@ describe("the outbox", () => {
     const sent = await outbox.send(chat, "no", "none");
     await vi.waitFor(() => expect(wire.length).toBe(1));
     const { originId } = wire[0]!;
-    await outbox.bounced({ type: "message.bounced", from: "other@localhost" as BareJid, id: originId, condition: "forbidden", text: "" });
+    await outbox.bounced({
+      type: "message.bounced",
+      from: "other@localhost" as BareJid,
+      id: originId,
+      condition: "forbidden",
+      text: "",
+    });
     expect(shown.get(sent.id)!.delivery).toBe("pending");
-    await outbox.bounced({ type: "message.bounced", from: peer, id: originId, condition: "item-not-found", text: "who?" });
-    expect(shown.get(sent.id)).toMatchObject({ delivery: "failed", failure: { condition: "item-not-found", text: "who?" } });
+    await outbox.bounced({
+      type: "message.bounced",
+      from: peer,
+      id: originId,
+      condition: "item-not-found",
+      text: "who?",
+    });
+    expect(shown.get(sent.id)).toMatchObject({
+      delivery: "failed",
+      failure: { condition: "item-not-found", text: "who?" },
+    });
     await outbox.retry(sent.id);
     await vi.waitFor(() => expect(wire.length).toBe(2));
     const again = wire[1]!.originId;

@@ -33,7 +33,10 @@ export interface Outbox {
   send(chat: ChatKey & { kind: Chat["kind"]; occupant?: Writer }, body: string, encryption: Kind): Promise<Message>;
   /** Corrects a message of ours: it shows at once. Null: it cannot be corrected. @throws as `send` */
   correct(of: Correction): Promise<Message | null>;
-  /** Adds or takes back a reaction of ours: it shows at once. Null: to this message nobody can react. @throws as `send` */
+  /**
+   * Adds or takes back a reaction of ours: it shows at once. Null: to this message nobody can react.
+   * @throws as `send`
+   */
   react(of: { id: MessageId; emoji: string; chosen: boolean }): Promise<Message | null>;
   /** Takes a message of ours back. @returns false when it cannot be */
   retract(id: MessageId): Promise<boolean>;
@@ -59,14 +62,21 @@ interface Ports {
   store: Store;
   client: () => Pick<XmppClient, "state" | "messages" | "archive" | "rooms">;
   /** Rooms that we are in, and where their messages can be looked for. */
-  rooms: { isIn(room: BareJid): boolean; searchable(room: BareJid): Searchable; readonly encryption: Pick<RoomEncryption, "recipients"> };
+  rooms: {
+    isIn(room: BareJid): boolean;
+    searchable(room: BareJid): Searchable;
+    readonly encryption: Pick<RoomEncryption, "recipients">;
+  };
   privately: Pick<PrivateMessages, "obstacle">;
   seal: Pick<Encryption["seal"], "text" | "room">;
   publish: Host["publish"];
   checkpoint: NonNullable<Host["checkpoint"]>;
 }
 
-export function createOutbox(account: AccountId, { store, client, rooms, privately, seal, publish, checkpoint }: Ports): Outbox {
+export function createOutbox(
+  account: AccountId,
+  { store, client, rooms, privately, seal, publish, checkpoint }: Ports,
+): Outbox {
   /** Handed to the stream and not yet acknowledged. */
   const underWay = new Set<string>();
   /** Chats whose messages are just being sent; true: there is more. One at a time keeps each chat in order. */
@@ -96,11 +106,16 @@ export function createOutbox(account: AccountId, { store, client, rooms, private
     if ((inRoom || isFull(jid)) && !rooms.isIn(room)) return;
     // Whether the first try got there is not known: the archive is asked before there is a second.
     const unclear = entries.filter((entry) => entry.attempts > 0);
-    if (unclear.length > 0) await arrived(await findArrived(inRoom ? rooms.searchable(room) : client().archive, jid, unclear));
+    if (unclear.length > 0)
+      await arrived(await findArrived(inRoom ? rooms.searchable(room) : client().archive, jid, unclear));
     for (const entry of entries) {
       // In another session what went before may wait again: its own flush takes all of it, in order.
       if (session !== mine) return;
-      const obstacle = isFull(jid) ? privately.obstacle(jid, entry) : entry.reacts?.encrypted === true ? "reaction-not-encrypted" : null;
+      const obstacle = isFull(jid)
+        ? privately.obstacle(jid, entry)
+        : entry.reacts?.encrypted === true
+          ? "reaction-not-encrypted"
+          : null;
       if (obstacle !== null) {
         await fail({ from: jid, id: entry.originId, condition: obstacle, text: "" });
         continue;
@@ -123,25 +138,36 @@ export function createOutbox(account: AccountId, { store, client, rooms, private
     }
   }
 
-  async function hand(jid: Jid, { originId, kind, amends, reacts }: OutboxEntry, content: NonNullable<Sent>): Promise<void> {
+  async function hand(
+    jid: Jid,
+    { originId, kind, amends, reacts }: OutboxEntry,
+    content: NonNullable<Sent>,
+  ): Promise<void> {
     const { messages, rooms: toRooms } = client();
     if (!isBare(jid)) {
       if ("body" in content) await toRooms.sendPrivate({ to: jid, originId, body: content.body });
     } else if (reacts !== null) {
       const { target, emoji } = reacts;
-      await (kind === "room" ? toRooms.react({ room: jid, originId, target, emoji }) : messages.react({ to: jid, originId, target, emoji }));
+      await (kind === "room"
+        ? toRooms.react({ room: jid, originId, target, emoji })
+        : messages.react({ to: jid, originId, target, emoji }));
     } else if (amends?.kind === "retraction") {
       const { target, explain } = amends;
-      await (kind === "room" ? toRooms.retract({ room: jid, originId, target, explain }) : messages.retract({ to: jid, originId, target, explain }));
+      await (kind === "room"
+        ? toRooms.retract({ room: jid, originId, target, explain })
+        : messages.retract({ to: jid, originId, target, explain }));
     } else {
       const more = amends === null ? {} : { replaces: amends.target };
-      await (kind === "room" ? toRooms.send({ room: jid, originId, content, ...more }) : messages.send({ to: jid, originId, content, ...more }));
+      await (kind === "room"
+        ? toRooms.send({ room: jid, originId, content, ...more })
+        : messages.send({ to: jid, originId, content, ...more }));
     }
   }
 
   /**
    * Notes the try, and what is to go on the wire; of an encrypted one in one transaction with the ratchets.
-   * @returns null when it does not wait any more. What was to be encrypted and cannot be fails, and is never sent plain.
+   * @returns null when it does not wait any more. What was to be encrypted and cannot be fails, and is never sent
+   * plain.
    */
   async function prepare(jid: Jid, { originId, kind, body, encryption }: OutboxEntry): Promise<Sent> {
     const tried = { op: "outbox.tried" as const, args: { account, originId, now: Date.now() } };
@@ -155,7 +181,10 @@ export function createOutbox(account: AccountId, { store, client, rooms, private
         [waits] = await store.write(tried, { op: "omemo.apply", args: { account, changes, now: Date.now() } });
       };
       const to = toBare(jid);
-      const envelope = kind === "room" ? await seal.room(await rooms.encryption.recipients(to), body, commit) : await seal.text(to, body, commit);
+      const envelope =
+        kind === "room"
+          ? await seal.room(await rooms.encryption.recipients(to), body, commit)
+          : await seal.text(to, body, commit);
       return waits ? { envelope } : null;
     } catch (error) {
       if (!(error instanceof CannotEncrypt)) throw error;
@@ -165,7 +194,12 @@ export function createOutbox(account: AccountId, { store, client, rooms, private
   }
 
   /** @param of.from null: it is not a chat's other side that refuses it */
-  async function fail({ from, id, condition, text }: Omit<BounceEvent, "type" | "from"> & { from: Jid | null }): Promise<void> {
+  async function fail({
+    from,
+    id,
+    condition,
+    text,
+  }: Omit<BounceEvent, "type" | "from"> & { from: Jid | null }): Promise<void> {
     const chat = from ?? (await store.read("outbox.pending", { account })).find((entry) => entry.originId === id)?.to;
     if (chat === undefined) return;
     const [failed] = await store.write({
@@ -216,21 +250,30 @@ export function createOutbox(account: AccountId, { store, client, rooms, private
       return queued.message;
     },
     async correct({ id, body, encryption }) {
-      const [queued] = await store.write({ op: "amendment.correct", args: { account, id, body, encryption, originId: randomUUID(), now: Date.now() } });
+      const [queued] = await store.write({
+        op: "amendment.correct",
+        args: { account, id, body, encryption, originId: randomUUID(), now: Date.now() },
+      });
       if (queued === null) return null;
       tell([queued.message], [queued.chat]);
       flush();
       return queued.message;
     },
     async react(of) {
-      const [queued] = await store.write({ op: "reaction.set", args: { account, ...of, originId: randomUUID(), now: Date.now() } });
+      const [queued] = await store.write({
+        op: "reaction.set",
+        args: { account, ...of, originId: randomUUID(), now: Date.now() },
+      });
       if (queued === null) return null;
       tell([queued.message], [queued.chat]);
       flush();
       return queued.message;
     },
     async retract(id) {
-      const [queued] = await store.write({ op: "amendment.retract", args: { account, id, originId: randomUUID(), now: Date.now() } });
+      const [queued] = await store.write({
+        op: "amendment.retract",
+        args: { account, id, originId: randomUUID(), now: Date.now() },
+      });
       if (queued === null) return false;
       if (queued.message === null) publish("messages.changed", { changed: [], removed: [id] });
       tell(queued.message === null ? [] : [queued.message], [queued.chat]);
@@ -258,7 +301,10 @@ export function createOutbox(account: AccountId, { store, client, rooms, private
       session = null;
       if (refused === null) return;
       const guilty = suspects.ended(underWay);
-      if (guilty !== null) fail({ from: null, id: guilty, condition: "ended-stream", text: refused.slice(0, 512) }).catch(logged("app/outbox", "a refused message could not be failed", "error"));
+      if (guilty !== null)
+        fail({ from: null, id: guilty, condition: "ended-stream", text: refused.slice(0, 512) }).catch(
+          logged("app/outbox", "a refused message could not be failed", "error"),
+        );
     },
     acked: arrived,
     archived(originIds) {

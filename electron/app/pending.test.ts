@@ -24,7 +24,15 @@ beforeEach(async () => {
   vi.useFakeTimers({ toFake: ["performance", "setTimeout", "clearTimeout"] });
   folder = mkdtempSync(join(tmpdir(), "jackdaw-pending-"));
   store = await openStore({ path: join(folder, "jackdaw.db"), key: new Uint8Array(32) });
-  const stored = { id: account, jid: "alice@example.org" as BareJid, password: "", enabled: true, advanced: { host: "", port: 5222 }, pinnedFingerprint: null, presence: { show: "available" as const, status: "" } };
+  const stored = {
+    id: account,
+    jid: "alice@example.org" as BareJid,
+    password: "",
+    enabled: true,
+    advanced: { host: "", port: 5222 },
+    pinnedFingerprint: null,
+    presence: { show: "available" as const, status: "" },
+  };
   await store.write({ op: "account.put", args: stored });
   told = [];
   const publish = (name: string, payload: unknown): void => void told.push([name, payload as never]);
@@ -51,7 +59,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const subscribe = (from: string): Promise<void> => emit({ type: "subscription.requested", from: from as BareJid, nickname: "", message: "" });
+const subscribe = (from: string): Promise<void> =>
+  emit({ type: "subscription.requested", from: from as BareJid, nickname: "", message: "" });
 const of = (name: string) => told.filter(([one]) => one === name).map(([, payload]) => payload);
 
 it("hundreds of subscription requests of one domain come to 20, told at once and once a second later; a person of another is there, too", async () => {
@@ -70,7 +79,15 @@ it("hundreds of subscription requests of one domain come to 20, told at once and
 
 it("hundreds of invitations of one domain come to 20, told at once and once a second later", async () => {
   const invite = (event: Partial<Extract<XmppEvent, { type: "room.invited" }>>): Promise<void> =>
-    emit({ type: "room.invited", room: "tea@rooms.example" as BareJid, from: "mallory@evil.example" as BareJid, direct: true, reason: "", password: null, ...event });
+    emit({
+      type: "room.invited",
+      room: "tea@rooms.example" as BareJid,
+      from: "mallory@evil.example" as BareJid,
+      direct: true,
+      reason: "",
+      password: null,
+      ...event,
+    });
   for (let n = 0; n < 100; n++) await invite({ room: `r${n}@d${n}.example` as BareJid });
   vi.advanceTimersByTime(1_000);
   expect(of("invitations.changed").map(({ changed }) => changed.length)).toEqual([1, 19]);
@@ -78,14 +95,30 @@ it("hundreds of invitations of one domain come to 20, told at once and once a se
 
 it("presence of strangers, which nobody asked for, is neither kept nor told", async () => {
   for (let n = 0; n < 100; n++) {
-    await emit({ type: "presence", from: `u${n}@evil.example/x` as never, show: "available", status: "", priority: 0, since: 0, client: "" });
+    await emit({
+      type: "presence",
+      from: `u${n}@evil.example/x` as never,
+      show: "available",
+      status: "",
+      priority: 0,
+      since: 0,
+      client: "",
+    });
   }
   await emit({ type: "presence.cleared" });
   expect(told).toEqual([]);
   const item = { jid: "bob@good.example" as BareJid, name: "", groups: [], subscription: "to" as const, asked: false };
   await emit({ type: "roster.pushed", item, version: null });
   for (const from of ["bob@good.example/x", "alice@example.org/phone"]) {
-    await emit({ type: "presence", from: from as never, show: "available", status: "", priority: 0, since: 0, client: "" });
+    await emit({
+      type: "presence",
+      from: from as never,
+      show: "available",
+      status: "",
+      priority: 0,
+      since: 0,
+      client: "",
+    });
   }
   expect(of("resources.changed")).toHaveLength(2);
   await emit({ type: "roster.removed", jid: item.jid, version: null });

@@ -33,8 +33,10 @@ export function createPending(store: Pick<Store, "read">, publish: Host["publish
     invitations,
     roomRequests,
     async forget(gone) {
-      for (const { account, jid } of await store.read("requests.all", {})) if (account === gone) requests.remove({ account, jid });
-      for (const { account, room } of await store.read("invitations.all", {})) if (account === gone) invitations.remove({ account, room });
+      for (const { account, jid } of await store.read("requests.all", {}))
+        if (account === gone) requests.remove({ account, jid });
+      for (const { account, room } of await store.read("invitations.all", {}))
+        if (account === gone) invitations.remove({ account, room });
       requests.flush();
       invitations.flush();
     },

@@ -18,11 +18,12 @@ export interface Notice {
 
 /**
  * Places on the way of a message where a crash must lose nothing and double nothing. In: `received` (read, nothing
- * stored), `decrypted` (the ratchet moved in memory only), `committed` (stored, not counted), `counted` (the server may be told). Out: `queued` (message and outbox
- * stored), `recorded` (on the record of XEP-0198), `written` (handed to the socket), `acknowledged` (the server has
- * it, not stored yet).
+ * stored), `decrypted` (the ratchet moved in memory only), `committed` (stored, not counted), `counted` (the server may
+ * be told). Out: `queued` (message and outbox stored), `recorded` (on the record of XEP-0198), `written` (handed to the
+ * socket), `acknowledged` (the server has it, not stored yet).
  */
-export type Checkpoint = "received" | "decrypted" | "committed" | "counted" | "queued" | "recorded" | "written" | "acknowledged";
+export type Checkpoint =
+  "received" | "decrypted" | "committed" | "counted" | "queued" | "recorded" | "written" | "acknowledged";
 
 export interface Host {
   readonly kind: "desktop" | "browser";

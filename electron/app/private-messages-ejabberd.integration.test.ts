@@ -1,4 +1,7 @@
-/** Private messages in rooms of ejabberd: it keeps each in our archive once for every device of ours that is in the room, and has no occupant ids. */
+/**
+ * Private messages in rooms of ejabberd: it keeps each in our archive once for every device of ours that is in the
+ * room, and has no occupant ids.
+ */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { startEjabberd, type Ejabberd } from "../../e2e/peers/ejabberd.ts";
@@ -27,8 +30,10 @@ const isThere = (one: Device, nickname: string) =>
     const { occupants } = await one.core.handlers["room.occupants"]({ ...at(one), jid: room, after: null, limit: 100 });
     expect(occupants.map((known) => known.nickname)).toContain(nickname);
   }, WAIT);
-const write = (one: Device, to: Jid, body: string) => one.core.handlers["message.send"]({ ...at(one, to), body, encryption: "none" });
-const privately = (body: string, ...more: Element[]): Element => xml("message", { to: `${room}/Alice`, type: "chat", id: crypto.randomUUID() }, xml("body", {}, body), ...more);
+const write = (one: Device, to: Jid, body: string) =>
+  one.core.handlers["message.send"]({ ...at(one, to), body, encryption: "none" });
+const privately = (body: string, ...more: Element[]): Element =>
+  xml("message", { to: `${room}/Alice`, type: "chat", id: crypto.randomUUID() }, xml("body", {}, body), ...more);
 /** All of them are there, once, in order, and nowhere else. */
 async function hasAll(one: Device, texts = said): Promise<void> {
   await vi.waitFor(async () => expect(await one.bodies(carolThere)).toEqual(texts), WAIT);
@@ -41,7 +46,9 @@ async function archived(body: string): Promise<number> {
   const look = await world.client("alice", ALICE.password, crypto.randomUUID());
   await look.request(xml("iq", { type: "set", id: crypto.randomUUID() }, xml("query", "urn:xmpp:mam:2")));
   await look.stop();
-  return look.stanzas.filter((one) => one.getChild("result", "urn:xmpp:mam:2") !== undefined && one.toString().includes(`<body>${body}</body>`)).length;
+  return look.stanzas.filter(
+    (one) => one.getChild("result", "urn:xmpp:mam:2") !== undefined && one.toString().includes(`<body>${body}</body>`),
+  ).length;
 }
 
 beforeAll(async () => {
@@ -50,10 +57,20 @@ beforeAll(async () => {
   await world.server.register("bob", BOB.password);
   await world.server.register("carol", "other");
   [alice, bob, carol] = await Promise.all([world.device(ALICE), world.device(BOB), world.client("carol", "other")]);
-  await alice.core.handlers["room.create"]({ ...at(alice), jid: room, nickname: "Alice", name: "Masks", kind: "channel" });
+  await alice.core.handlers["room.create"]({
+    ...at(alice),
+    jid: room,
+    nickname: "Alice",
+    name: "Masks",
+    kind: "channel",
+  });
   await isThere(alice, "Alice");
   await bob.core.handlers["room.join"]({ ...at(bob), jid: room, nickname: "Bob", password: null, autojoin: true });
-  await vi.waitFor(async () => expect((await bob.core.handlers["room.list"]({})).rooms).toMatchObject([{ state: { state: "joined" } }]), WAIT);
+  await vi.waitFor(
+    async () =>
+      expect((await bob.core.handlers["room.list"]({})).rooms).toMatchObject([{ state: { state: "joined" } }]),
+    WAIT,
+  );
   await carol.send(xml("presence", { to: carolThere }, xml("x", MUC, xml("history", { maxstanzas: "0" }))));
   for (const nickname of ["Bob", "Carol"]) await isThere(alice, nickname);
   second = await world.device(ALICE);
@@ -85,9 +102,17 @@ it("go both ways in a chat of their own, at once on both our devices", async () 
 
 it("between two Jackdaws, of whom one cannot see who the other is", async () => {
   await write(bob, anyJid(`${room}/Alice`), "it is Bob");
-  for (const one of [alice, second]) await vi.waitFor(async () => expect(await one.bodies(bobThere)).toEqual(["it is Bob"]), WAIT);
+  for (const one of [alice, second])
+    await vi.waitFor(async () => expect(await one.bodies(bobThere)).toEqual(["it is Bob"]), WAIT);
   await write(alice, bobThere, "hello, Bob");
-  await vi.waitFor(async () => expect(await bob.all(anyJid(`${room}/Alice`))).toMatchObject([{ body: "it is Bob" }, { body: "hello, Bob", writer: { nickname: "Alice", jid: null } }]), WAIT);
+  await vi.waitFor(
+    async () =>
+      expect(await bob.all(anyJid(`${room}/Alice`))).toMatchObject([
+        { body: "it is Bob" },
+        { body: "hello, Bob", writer: { nickname: "Alice", jid: null } },
+      ]),
+    WAIT,
+  );
   expect(bob.chat(ALICE.jid)).toBeUndefined();
 });
 
@@ -101,7 +126,11 @@ it("are there once, though the archive holds each twice: after a restart, and on
   await hasAll(second);
   await alice.quit();
   for (let n = 0; n < 30; n++) {
-    await carol.send(n % 3 === 0 ? privately(`missed ${n}`) : privately(`missed ${n}`, xml("origin-id", { xmlns: "urn:xmpp:sid:0", id: crypto.randomUUID() })));
+    await carol.send(
+      n % 3 === 0
+        ? privately(`missed ${n}`)
+        : privately(`missed ${n}`, xml("origin-id", { xmlns: "urn:xmpp:sid:0", id: crypto.randomUUID() })),
+    );
     said.push(`missed ${n}`);
   }
   await hasAll(second);
@@ -128,7 +157,10 @@ it("are there once on a new device, whose archive has all of them", async () => 
   const third = await world.device(ALICE);
   await isThere(third, "Carol");
   await hasAll(third);
-  expect((await third.all(carolThere)).filter(({ direction }) => direction === "out").map(({ body }) => body)).toEqual(["psst, Carol", "from the other device"]);
+  expect((await third.all(carolThere)).filter(({ direction }) => direction === "out").map(({ body }) => body)).toEqual([
+    "psst, Carol",
+    "from the other device",
+  ]);
   await vi.waitFor(async () => expect(await third.bodies(bobThere)).toEqual(["it is Bob", "hello, Bob"]), WAIT);
   await third.quit();
 });

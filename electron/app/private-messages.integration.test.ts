@@ -1,4 +1,7 @@
-/** Private messages in rooms over a real Prosody: two devices of ours, a second Jackdaw, and a stock client who takes a nickname over. */
+/**
+ * Private messages in rooms over a real Prosody: two devices of ours, a second Jackdaw, and a stock client who takes a
+ * nickname over.
+ */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Peer } from "../../e2e/peers/peer.ts";
@@ -20,27 +23,56 @@ describe("private messages of a room over Prosody", () => {
   let mallory: Peer;
 
   const enter = async (one: Peer, nickname: string): Promise<void> => {
-    await one.send(xml("presence", { to: `${room}/${nickname}` }, xml("x", { xmlns: MUC }, xml("history", { maxstanzas: "0" }))));
-    await one.waitFor((stanza) => stanza.is("presence") && stanza.attrs["from"] === `${room}/${nickname}` && stanza.toString().includes('code="110"'));
+    await one.send(
+      xml("presence", { to: `${room}/${nickname}` }, xml("x", { xmlns: MUC }, xml("history", { maxstanzas: "0" }))),
+    );
+    await one.waitFor(
+      (stanza) =>
+        stanza.is("presence") &&
+        stanza.attrs["from"] === `${room}/${nickname}` &&
+        stanza.toString().includes('code="110"'),
+    );
   };
-  const leave = (one: Peer, nickname: string): Promise<void> => one.send(xml("presence", { to: `${room}/${nickname}`, type: "unavailable" }));
+  const leave = (one: Peer, nickname: string): Promise<void> =>
+    one.send(xml("presence", { to: `${room}/${nickname}`, type: "unavailable" }));
   const isThere = (one: Device, nickname: string, yes = true) =>
     vi.waitFor(async () => {
-      const { occupants } = await one.core.handlers["room.occupants"]({ account: one.account.id, jid: room, after: null, limit: 100 });
+      const { occupants } = await one.core.handlers["room.occupants"]({
+        account: one.account.id,
+        jid: room,
+        after: null,
+        limit: 100,
+      });
       expect(occupants.some((known) => known.nickname === nickname)).toBe(yes);
     }, WAIT);
-  const write = (one: Device, to: Jid, body: string) => one.core.handlers["message.send"]({ account: one.account.id, jid: to, body, encryption: "none" });
+  const write = (one: Device, to: Jid, body: string) =>
+    one.core.handlers["message.send"]({ account: one.account.id, jid: to, body, encryption: "none" });
   const told = (one: Device, to: Jid) => one.all(to);
-  const privately = (to: string, body: string): Element => xml("message", { to, type: "chat", id: crypto.randomUUID() }, xml("body", {}, body));
+  const privately = (to: string, body: string): Element =>
+    xml("message", { to, type: "chat", id: crypto.randomUUID() }, xml("body", {}, body));
 
   beforeAll(async () => {
-    world = new World(await startProsody({ accounts: { alice: "secret", bob: "hidden", carol: "other", mallory: "evil" } }));
+    world = new World(
+      await startProsody({ accounts: { alice: "secret", bob: "hidden", carol: "other", mallory: "evil" } }),
+    );
     alice = await world.device(ALICE);
     bob = await world.device(BOB);
     carol = await world.client("carol", "other");
     mallory = await world.client("mallory", "evil");
-    await alice.core.handlers["room.create"]({ account: alice.account.id, jid: room, nickname: "Alice", name: "Masks", kind: "channel" });
-    await bob.core.handlers["room.join"]({ account: bob.account.id, jid: room, nickname: "Bob", password: null, autojoin: true });
+    await alice.core.handlers["room.create"]({
+      account: alice.account.id,
+      jid: room,
+      nickname: "Alice",
+      name: "Masks",
+      kind: "channel",
+    });
+    await bob.core.handlers["room.join"]({
+      account: bob.account.id,
+      jid: room,
+      nickname: "Bob",
+      password: null,
+      autojoin: true,
+    });
     await isThere(bob, "Alice");
     await enter(carol, "Carol");
     await isThere(alice, "Carol");
@@ -54,10 +86,21 @@ describe("private messages of a room over Prosody", () => {
     expect(got.getChild("x", `${MUC}#user`)).toBeDefined();
     expect(got.getChild("request", "urn:xmpp:receipts")).toBeUndefined();
     await carol.send(privately(`${room}/Alice`, "what is it?"));
-    await vi.waitFor(async () => expect((await told(alice, carolThere)).map(({ body, direction }) => [body, direction])).toEqual([["psst, Carol", "out"], ["what is it?", "in"]]), WAIT);
+    await vi.waitFor(
+      async () =>
+        expect((await told(alice, carolThere)).map(({ body, direction }) => [body, direction])).toEqual([
+          ["psst, Carol", "out"],
+          ["what is it?", "in"],
+        ]),
+      WAIT,
+    );
     const [ours, theirs] = await told(alice, carolThere);
     // Alice owns the room and sees who it is; that is kept, and not mistaken for the chat's address.
-    expect(theirs).toMatchObject({ chat: carolThere, from: room, writer: { nickname: "Carol", jid: "carol@localhost" } });
+    expect(theirs).toMatchObject({
+      chat: carolThere,
+      from: room,
+      writer: { nickname: "Carol", jid: "carol@localhost" },
+    });
     expect(ours).toMatchObject({ delivery: "sent", writer: { nickname: "Carol", jid: "carol@localhost" } });
     expect(alice.chat(carolThere)).toMatchObject({ kind: "private", encryption: "none", canEncrypt: false });
     expect(await alice.bodies(room)).toEqual([]);
@@ -67,8 +110,15 @@ describe("private messages of a room over Prosody", () => {
   it("between two Jackdaws in a room that hides addresses, and a notice says from where", async () => {
     await write(bob, anyJid(`${room}/Alice`), "it is Bob");
     const bobThere = anyJid(`${room}/Bob`);
-    await vi.waitFor(async () => expect((await told(alice, bobThere)).map(({ body }) => body)).toEqual(["it is Bob"]), WAIT);
-    expect(alice.host.notices.at(-1)).toMatchObject({ title: "Bob (Masks)", body: "it is Bob", chat: { jid: bobThere } });
+    await vi.waitFor(
+      async () => expect((await told(alice, bobThere)).map(({ body }) => body)).toEqual(["it is Bob"]),
+      WAIT,
+    );
+    expect(alice.host.notices.at(-1)).toMatchObject({
+      title: "Bob (Masks)",
+      body: "it is Bob",
+      chat: { jid: bobThere },
+    });
     const { unread } = alice.chat(bobThere)!;
     expect(unread).toBe(1);
     expect(alice.chat(BOB.jid)).toBeUndefined();
@@ -82,14 +132,27 @@ describe("private messages of a room over Prosody", () => {
     await isThere(second, "Carol");
     await write(second, carolThere, "from the other device");
     await carol.waitForMessage((one) => one.getChildText("body") === "from the other device");
-    // Prosody 0.12 makes no copy of what bears the mark of private messages (XEP-0280 §6.1 wants one): its archive has it.
+    // Prosody 0.12 makes no copy of what bears the mark of private messages (XEP-0280 §6.1 wants one): its archive has
+    // it.
     await alice.quit();
     await alice.startAgain();
-    await vi.waitFor(async () => expect((await told(alice, carolThere)).map(({ body }) => body)).toEqual([...both, "from the other device"]), WAIT);
+    await vi.waitFor(
+      async () =>
+        expect((await told(alice, carolThere)).map(({ body }) => body)).toEqual([...both, "from the other device"]),
+      WAIT,
+    );
     await isThere(alice, "Carol");
     await carol.send(privately(`${room}/Alice`, "to both of you"));
     for (const one of [alice, second]) {
-      await vi.waitFor(async () => expect((await told(one, carolThere)).map(({ body }) => body)).toEqual([...both, "from the other device", "to both of you"]), WAIT);
+      await vi.waitFor(
+        async () =>
+          expect((await told(one, carolThere)).map(({ body }) => body)).toEqual([
+            ...both,
+            "from the other device",
+            "to both of you",
+          ]),
+        WAIT,
+      );
     }
     expect(second.chat(room)?.last ?? null).toBeNull();
     await second.core.stop();
@@ -109,7 +172,14 @@ describe("private messages of a room over Prosody", () => {
     expect((await told(alice, carolThere)).map(({ body }) => body)).not.toContain("unseen here");
     await alice.quit();
     await alice.startAgain();
-    await vi.waitFor(async () => expect((await told(alice, carolThere)).slice(-2).map(({ body, direction }) => [body, direction])).toEqual([["unseen here", "out"], ["seen by both", "in"]]), WAIT);
+    await vi.waitFor(
+      async () =>
+        expect((await told(alice, carolThere)).slice(-2).map(({ body, direction }) => [body, direction])).toEqual([
+          ["unseen here", "out"],
+          ["seen by both", "in"],
+        ]),
+      WAIT,
+    );
     await isThere(alice, "Carol");
     await second.core.stop();
   });
@@ -118,7 +188,14 @@ describe("private messages of a room over Prosody", () => {
     await leave(carol, "Carol");
     await isThere(alice, "Carol", false);
     const { id } = await write(alice, carolThere, "are you there?");
-    await vi.waitFor(async () => expect((await told(alice, carolThere)).at(-1)).toMatchObject({ delivery: "failed", failure: { condition: "occupant-gone" } }), WAIT);
+    await vi.waitFor(
+      async () =>
+        expect((await told(alice, carolThere)).at(-1)).toMatchObject({
+          delivery: "failed",
+          failure: { condition: "occupant-gone" },
+        }),
+      WAIT,
+    );
     await enter(carol, "Carol");
     await isThere(alice, "Carol");
     await alice.core.handlers["message.retry"]({ account: alice.account.id, id });
@@ -130,22 +207,48 @@ describe("private messages of a room over Prosody", () => {
     await leave(carol, "Carol");
     await isThere(alice, "Carol", false);
     const { id } = await write(alice, carolThere, "for Carol only");
-    await vi.waitFor(async () => expect((await told(alice, carolThere)).at(-1)).toMatchObject({ delivery: "failed" }), WAIT);
+    await vi.waitFor(
+      async () => expect((await told(alice, carolThere)).at(-1)).toMatchObject({ delivery: "failed" }),
+      WAIT,
+    );
     await enter(mallory, "Carol");
     await isThere(alice, "Carol");
     await alice.core.handlers["message.retry"]({ account: alice.account.id, id });
-    await vi.waitFor(async () => expect((await told(alice, carolThere)).at(-1)).toMatchObject({ delivery: "failed", failure: { condition: "occupant-changed" } }), WAIT);
+    await vi.waitFor(
+      async () =>
+        expect((await told(alice, carolThere)).at(-1)).toMatchObject({
+          delivery: "failed",
+          failure: { condition: "occupant-changed" },
+        }),
+      WAIT,
+    );
     await mallory.send(privately(`${room}/Alice`, "it is me, Carol"));
-    await vi.waitFor(async () => expect((await told(alice, carolThere)).at(-1)).toMatchObject({ body: "it is me, Carol", writer: { nickname: "Carol", jid: "mallory@localhost" } }), WAIT);
+    await vi.waitFor(
+      async () =>
+        expect((await told(alice, carolThere)).at(-1)).toMatchObject({
+          body: "it is me, Carol",
+          writer: { nickname: "Carol", jid: "mallory@localhost" },
+        }),
+      WAIT,
+    );
     expect(mallory.stanzas.filter((one) => String(one).includes("for Carol only"))).toEqual([]);
   });
 
   it("an occupant id stays with a message where addresses are hidden", async () => {
     // Bob is no moderator: all that he can know of somebody is the id that the room gives.
     await mallory.send(privately(`${room}/Bob`, "hello, Bob"));
-    await vi.waitFor(async () => expect((await told(bob, carolThere)).at(-1)).toMatchObject({ body: "hello, Bob", writer: { nickname: "Carol", jid: null } }), WAIT);
+    await vi.waitFor(
+      async () =>
+        expect((await told(bob, carolThere)).at(-1)).toMatchObject({
+          body: "hello, Bob",
+          writer: { nickname: "Carol", jid: null },
+        }),
+      WAIT,
+    );
     const [message] = await told(bob, carolThere);
-    const ids = (await bob.core.handlers["room.occupants"]({ account: bob.account.id, jid: room, after: null, limit: 100 })).occupants.find(({ nickname }) => nickname === "Carol");
+    const ids = (
+      await bob.core.handlers["room.occupants"]({ account: bob.account.id, jid: room, after: null, limit: 100 })
+    ).occupants.find(({ nickname }) => nickname === "Carol");
     expect(message!.writer!.occupantId).toBe(ids!.occupantId);
   });
 });

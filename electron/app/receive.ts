@@ -42,18 +42,31 @@ export async function receiveMessage(account: AccountId, event: ReceivedEvent, p
 function belonging(account: AccountId, { handled }: ReceivedEvent, changes: OmemoChange[]) {
   return [
     ...(changes.length === 0 ? [] : [{ op: "omemo.apply" as const, args: { account, changes, now: Date.now() } }]),
-    ...(handled === undefined ? [] : [{ op: "memory.set" as const, args: { account, key: "handled", value: handled } }]),
+    ...(handled === undefined
+      ? []
+      : [{ op: "memory.set" as const, args: { account, key: "handled", value: handled } }]),
   ];
 }
 
 /** Nothing to show: a message that only moved keys, or one that was read before. */
-async function keepKeys(account: AccountId, event: ReceivedEvent, changes: OmemoChange[], { store, checkpoint }: Ports): Promise<void> {
+async function keepKeys(
+  account: AccountId,
+  event: ReceivedEvent,
+  changes: OmemoChange[],
+  { store, checkpoint }: Ports,
+): Promise<void> {
   const operations = belonging(account, event, changes);
   if (operations.length > 0) await store.write(...operations);
   checkpoint("committed");
 }
 
-async function keep(account: AccountId, event: ReceivedEvent, opened: NonNullable<Opened>, changes: OmemoChange[], ports: Ports): Promise<void> {
+async function keep(
+  account: AccountId,
+  event: ReceivedEvent,
+  opened: NonNullable<Opened>,
+  changes: OmemoChange[],
+  ports: Ports,
+): Promise<void> {
   const { store, publish, attention, nameOf, own } = ports;
   const { message, copied } = event;
   const { body, protection } = opened;
@@ -88,5 +101,6 @@ async function keep(account: AccountId, event: ReceivedEvent, opened: NonNullabl
   if (outcome.duplicate) return;
   publish("messages.changed", { changed: [outcome.message], removed: [] });
   publish("chats.changed", { changed: [outcome.chat], removed: [] });
-  if (message.from !== own && !outcome.amended) attention.message(outcome.message, outcome.chat, () => nameOf(message.chat));
+  if (message.from !== own && !outcome.amended)
+    attention.message(outcome.message, outcome.chat, () => nameOf(message.chat));
 }

@@ -1,6 +1,6 @@
 /**
- * Making accounts (XEP-0077): asks servers, keeps the stream of each form that the user fills in, and adds what was made.
- * And invitations of our own.
+ * Making accounts (XEP-0077): asks servers, keeps the stream of each form that the user fills in, and adds what was
+ * made. And invitations of our own.
  */
 import { randomBytes } from "node:crypto";
 import { domainOf, isBare, localOf, tryJid, type BareJid } from "../../shared/jid.ts";
@@ -13,7 +13,10 @@ import { openRegistration, RegistrationRefused, type OpenRegistration } from "..
 import type { Accounts } from "./accounts.ts";
 import { CommandError, type Handlers } from "./ports.ts";
 
-type RegistrationCommands = Pick<Handlers, "registration.begin" | "registration.submit" | "registration.cancel" | "invite.create">;
+type RegistrationCommands = Pick<
+  Handlers,
+  "registration.begin" | "registration.submit" | "registration.cancel" | "invite.create"
+>;
 type Begin = CommandArgs<"registration.begin">;
 
 /** Forms that stand open at the same time; the oldest gives way. */
@@ -34,7 +37,11 @@ export function registrationCommands(accounts: Accounts): RegistrationCommands {
     open.delete(registration);
   }
 
-  function formStep(registration: string, { form }: OpenRegistration, refusal: RegistrationRefusal | null): RegistrationStep {
+  function formStep(
+    registration: string,
+    { form }: OpenRegistration,
+    refusal: RegistrationRefusal | null,
+  ): RegistrationStep {
     const pictures = form.pictures.flatMap(({ field, base64 }) => {
       const picture = pictureOf(Buffer.from(base64, "base64"));
       return picture === null ? [] : [{ field, type: picture.type, base64 }];
@@ -63,14 +70,21 @@ export function registrationCommands(accounts: Accounts): RegistrationCommands {
     }
   }
 
-  async function send(registration: string, { asked, stream }: Open, fields: readonly FilledField[]): Promise<RegistrationStep> {
+  async function send(
+    registration: string,
+    { asked, stream }: Open,
+    fields: readonly FilledField[],
+  ): Promise<RegistrationStep> {
     const value = (name: string): string => fields.find((field) => field.name === name)?.values[0] ?? "";
     const jid = tryJid(`${value("username")}@${asked.domain}`);
     const password = value("password");
-    if (jid === null || !isBare(jid) || password === "") throw new CommandError("bad-arguments", "no name or no password");
+    if (jid === null || !isBare(jid) || password === "")
+      throw new CommandError("bad-arguments", "no name or no password");
     try {
       // As it is compared, so that the account is found under the name that it gets here.
-      await stream.submit(fields.map((field) => (field.name === "username" ? { name: field.name, values: [localOf(jid)] } : field)));
+      await stream.submit(
+        fields.map((field) => (field.name === "username" ? { name: field.name, values: [localOf(jid)] } : field)),
+      );
     } catch (error) {
       if (!(error instanceof RegistrationRefused)) throw error;
       // A picture and its answer count once, and an unknown code is not to be tried any further.
@@ -87,9 +101,11 @@ export function registrationCommands(accounts: Accounts): RegistrationCommands {
 
   return {
     "registration.begin"(asked) {
-      if (localOf(asked.domain) !== "" || domainOf(asked.domain) !== asked.domain) throw new CommandError("bad-arguments", "a server is meant");
+      if (localOf(asked.domain) !== "" || domainOf(asked.domain) !== asked.domain)
+        throw new CommandError("bad-arguments", "a server is meant");
       // Only what the server really showed just now may be pinned, never a fingerprint out of nowhere.
-      if (asked.fingerprint !== null && shown.get(asked.domain) !== asked.fingerprint) throw new CommandError("not-found", "the server did not show this certificate");
+      if (asked.fingerprint !== null && shown.get(asked.domain) !== asked.fingerprint)
+        throw new CommandError("not-found", "the server did not show this certificate");
       return begin(asked, null);
     },
     async "registration.submit"({ registration, fields }) {

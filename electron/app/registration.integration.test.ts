@@ -36,7 +36,11 @@ const codeOf = (uri: string): string => {
 describe("a server that makes accounts for everybody", () => {
   let prosody: Prosody;
   beforeAll(async () => {
-    prosody = await startProsody({ accounts: { alice: "secret" }, with: ["register_ibr"], extraConfig: 'allow_registration = true; additional_registration_fields = { "email+" }' });
+    prosody = await startProsody({
+      accounts: { alice: "secret" },
+      with: ["register_ibr"],
+      extraConfig: 'allow_registration = true; additional_registration_fields = { "email+" }',
+    });
   }, 60_000);
   afterAll(() => prosody?.remove());
 
@@ -45,9 +49,20 @@ describe("a server that makes accounts for everybody", () => {
     const step = await one.begin();
     expect(step).toMatchObject({ step: "form", refusal: null, form: { invited: null, url: null, pictures: [] } });
     if (step.step !== "form") return;
-    expect(step.form.fields.map(({ name, kind, required }) => [name, kind, required])).toEqual([["username", "text", true], ["password", "password", true], ["email", "text", true]]);
-    const fields = [{ name: "username", values: ["Juliet"] }, { name: "password", values: ["long enough"] }, { name: "email", values: ["j@example.org"] }];
-    expect(await one.core.handlers["registration.submit"]({ registration: step.registration, fields })).toMatchObject({ step: "made", account: { jid: "juliet@localhost" } });
+    expect(step.form.fields.map(({ name, kind, required }) => [name, kind, required])).toEqual([
+      ["username", "text", true],
+      ["password", "password", true],
+      ["email", "text", true],
+    ]);
+    const fields = [
+      { name: "username", values: ["Juliet"] },
+      { name: "password", values: ["long enough"] },
+      { name: "email", values: ["j@example.org"] },
+    ];
+    expect(await one.core.handlers["registration.submit"]({ registration: step.registration, fields })).toMatchObject({
+      step: "made",
+      account: { jid: "juliet@localhost" },
+    });
     await one.online("juliet@localhost");
   });
 
@@ -55,10 +70,19 @@ describe("a server that makes accounts for everybody", () => {
     const one = await newcomer(prosody);
     const step = await one.begin();
     const missing = await one.submit(step, "nurse");
-    expect(missing).toMatchObject({ step: "form", refusal: { why: "not-acceptable", text: expect.stringContaining("Email") as string } });
+    expect(missing).toMatchObject({
+      step: "form",
+      refusal: { why: "not-acceptable", text: expect.stringContaining("Email") as string },
+    });
     if (missing.step !== "form") return;
-    const fields = [{ name: "username", values: ["alice"] }, { name: "password", values: ["x"] }, { name: "email", values: ["a@b"] }];
-    expect(await one.core.handlers["registration.submit"]({ registration: missing.registration, fields })).toMatchObject({ step: "form", refusal: { why: "name-taken" } });
+    const fields = [
+      { name: "username", values: ["alice"] },
+      { name: "password", values: ["x"] },
+      { name: "email", values: ["a@b"] },
+    ];
+    expect(
+      await one.core.handlers["registration.submit"]({ registration: missing.registration, fields }),
+    ).toMatchObject({ step: "form", refusal: { why: "name-taken" } });
     expect(one.host.accounts.size).toBe(0);
   });
 
@@ -67,8 +91,15 @@ describe("a server that makes accounts for everybody", () => {
     const step = await one.begin();
     await prosody.restart();
     if (step.step !== "form") throw new Error("no form");
-    const fields = [{ name: "username", values: ["late"] }, { name: "password", values: ["long enough"] }, { name: "email", values: ["l@example.org"] }];
-    expect(await one.core.handlers["registration.submit"]({ registration: step.registration, fields })).toMatchObject({ step: "made", account: { jid: "late@localhost" } });
+    const fields = [
+      { name: "username", values: ["late"] },
+      { name: "password", values: ["long enough"] },
+      { name: "email", values: ["l@example.org"] },
+    ];
+    expect(await one.core.handlers["registration.submit"]({ registration: step.registration, fields })).toMatchObject({
+      step: "made",
+      account: { jid: "late@localhost" },
+    });
     await one.online("late@localhost");
   });
 
@@ -97,7 +128,8 @@ describe("a server where one has to be invited (XEP-0401, XEP-0445)", () => {
     prosody = await startProsody({
       accounts: { alice: "secret", romeo: "hidden" },
       with: ["adhoc", "register_ibr", "invites", "invites_register", "invites_adhoc"],
-      extraConfig: 'allow_registration = true; registration_invite_only = true; allow_user_invites = true; admins = { "romeo@localhost" }',
+      extraConfig:
+        'allow_registration = true; registration_invite_only = true; allow_user_invites = true; admins = { "romeo@localhost" }',
     });
     const folder = await mkdtemp(join(tmpdir(), "jackdaw-inviter-"));
     folders.push(folder);
@@ -113,7 +145,13 @@ describe("a server where one has to be invited (XEP-0401, XEP-0445)", () => {
   });
   const subscription = (one: { host: TestHost }, jid: string) => one.host.contacts.get(jid)?.subscription;
   const adhoc = async (node: string): Promise<string> => {
-    const answer = await romeo.request(xml("iq", { type: "set", to: domain, id: crypto.randomUUID() }, xml("command", { xmlns: "http://jabber.org/protocol/commands", node, action: "execute" })));
+    const answer = await romeo.request(
+      xml(
+        "iq",
+        { type: "set", to: domain, id: crypto.randomUUID() },
+        xml("command", { xmlns: "http://jabber.org/protocol/commands", node, action: "execute" }),
+      ),
+    );
     const fields = answer.getChild("command")!.getChild("x")!.getChildren("field");
     return fields.find((field) => field.attrs["var"] === "uri")!.getChildText("value")!;
   };
@@ -130,7 +168,10 @@ describe("a server where one has to be invited (XEP-0401, XEP-0445)", () => {
     await vi.waitFor(() => expect(subscription(one, "alice@localhost")).toBe("both"), WAIT);
     await vi.waitFor(() => expect(subscription(alice, "newcomer@localhost")).toBe("both"), WAIT);
     // It counts once.
-    expect(await (await newcomer(prosody)).begin(codeOf(invite.uri))).toMatchObject({ step: "refused", refusal: { why: "token" } });
+    expect(await (await newcomer(prosody)).begin(codeOf(invite.uri))).toMatchObject({
+      step: "refused",
+      refusal: { why: "token" },
+    });
   });
 
   it("a stock client's invitation to the server is followed; one without is turned away", async () => {
@@ -140,12 +181,21 @@ describe("a server where one has to be invited (XEP-0401, XEP-0445)", () => {
     expect(await one.submit(await one.begin(codeOf(uri)), "guest")).toMatchObject({ step: "made" });
     await one.online("guest@localhost");
     const other = await newcomer(prosody);
-    expect(await other.submit(await other.begin(), "intruder")).toMatchObject({ step: "form", refusal: { why: "not-acceptable", text: expect.stringContaining("invitation") as string } });
+    expect(await other.submit(await other.begin(), "intruder")).toMatchObject({
+      step: "form",
+      refusal: { why: "not-acceptable", text: expect.stringContaining("invitation") as string },
+    });
   });
 
   it("with an account already, the code lets us in without a question (XEP-0379)", async () => {
     const uri = await adhoc("urn:xmpp:invite#invite");
-    await alice.core.handlers["roster.add"]({ account: alice.account.id, jid: "romeo@localhost" as BareJid, name: "Romeo", groups: [], preauth: codeOf(uri) });
+    await alice.core.handlers["roster.add"]({
+      account: alice.account.id,
+      jid: "romeo@localhost" as BareJid,
+      name: "Romeo",
+      groups: [],
+      preauth: codeOf(uri),
+    });
     await vi.waitFor(() => expect(subscription(alice, "romeo@localhost")).toMatch(/to|both/), WAIT);
   });
 });
@@ -158,7 +208,13 @@ it("where the server makes no invitations, ours is the plain address", async () 
     const alice = new Device(folder, prosody, ALICE);
     cores.push(alice.core);
     await alice.signIn();
-    expect(await alice.core.handlers["invite.create"]({ account: alice.account.id })).toEqual({ uri: "xmpp:alice@localhost?roster", page: null, expiresAt: null, makesAccount: false, hasCode: false });
+    expect(await alice.core.handlers["invite.create"]({ account: alice.account.id })).toEqual({
+      uri: "xmpp:alice@localhost?roster",
+      page: null,
+      expiresAt: null,
+      makesAccount: false,
+      hasCode: false,
+    });
   } finally {
     await prosody.remove();
   }

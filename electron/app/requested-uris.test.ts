@@ -44,8 +44,11 @@ it("the core tells the window when it starts, and hands no xmpp link of a messag
   const folder = mkdtempSync(join(tmpdir(), "jackdaw-uris-"));
   const heard: unknown[] = [];
   const opened: string[] = [];
-  const publish = ((name: string, payload: object) => void (name === "uri.requested" && heard.push(payload))) as Host["publish"];
-  const core = createCore(Object.assign(new TestHost(folder), { publish, openExternal: async (url: string) => void opened.push(url) }));
+  const publish = ((name: string, payload: object) =>
+    void (name === "uri.requested" && heard.push(payload))) as Host["publish"];
+  const core = createCore(
+    Object.assign(new TestHost(folder), { publish, openExternal: async (url: string) => void opened.push(url) }),
+  );
   try {
     core.requestUri("xmpp:romeo@example.net");
     await core.start();

@@ -1,4 +1,7 @@
-/** Forgeries around rooms, sent for real through a Prosody, by somebody outside and by an occupant: nothing may come of them. */
+/**
+ * Forgeries around rooms, sent for real through a Prosody, by somebody outside and by an occupant: nothing may come of
+ * them.
+ */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,13 +26,15 @@ let evil: Peer;
 
 const at = () => ({ account: alice.account.id, jid: room });
 const shown = async () => (await alice.core.handlers["room.list"]({})).rooms.find((known) => known.jid === room)!;
-const occupants = async () => (await alice.core.handlers["room.occupants"]({ ...at(), after: null, limit: 100 })).occupants;
+const occupants = async () =>
+  (await alice.core.handlers["room.occupants"]({ ...at(), after: null, limit: 100 })).occupants;
 const nicknames = async () => (await occupants()).map((one) => one.nickname);
 const full = () => {
   const { connection } = alice.account;
   return `${ALICE.jid}/${connection.state === "online" ? connection.resource : ""}`;
 };
-const groupchat = (body: string, ...more: Element[]): Element => xml("message", { to: room, type: "groupchat", id: crypto.randomUUID() }, xml("body", {}, body), ...more);
+const groupchat = (body: string, ...more: Element[]): Element =>
+  xml("message", { to: room, type: "groupchat", id: crypto.randomUUID() }, xml("body", {}, body), ...more);
 const enters = async (peer: Peer, nickname: string): Promise<void> => {
   await peer.send(xml("presence", { to: `${room}/${nickname}` }, xml("x", MUC)));
   await vi.waitFor(async () => expect(await nicknames()).toContain(nickname), WAIT);
@@ -60,7 +65,10 @@ beforeAll(async () => {
   await Promise.all([friend, evil].map((peer) => peer.send(xml("presence"))));
   await alice.core.handlers["room.create"]({ ...at(), nickname: "Alice", name: "Tea", kind: "channel" });
   // What it is like is asked for once more when it says that it is configured.
-  await vi.waitFor(async () => expect(await shown()).toMatchObject({ state: { state: "joined" }, encryption: { obstacle: "open" } }), WAIT);
+  await vi.waitFor(
+    async () => expect(await shown()).toMatchObject({ state: { state: "joined" }, encryption: { obstacle: "open" } }),
+    WAIT,
+  );
   await enters(friend, "Bob");
 }, 90_000);
 afterAll(async () => {
@@ -73,15 +81,38 @@ afterAll(async () => {
 describe("from outside the room", () => {
   it("presence and messages that claim to be a room's, an occupant's, or about us: the room is as it was", async () => {
     const before = { room: await shown(), occupants: await occupants(), bodies: await alice.bodies(room) };
-    const item = (attrs: Record<string, string>, ...codes: string[]): Element => xml("x", MUC_USER, xml("item", attrs), ...codes.map((code) => xml("status", { code })));
+    const item = (attrs: Record<string, string>, ...codes: string[]): Element =>
+      xml("x", MUC_USER, xml("item", attrs), ...codes.map((code) => xml("status", { code })));
     for (const to of [ALICE.jid, full()]) {
-      await evil.send(xml("presence", { to }, item({ affiliation: "owner", role: "moderator", jid: `${mallory}/x` }, "110")));
-      await evil.send(xml("presence", { to, type: "unavailable" }, item({ affiliation: "outcast", role: "none" }, "301", "110")));
-      await evil.send(xml("presence", { to, type: "unavailable" }, xml("x", MUC_USER, xml("item", { affiliation: "none", role: "none" }), xml("destroy", { jid: room }, xml("reason", {}, "gone")))));
+      await evil.send(
+        xml("presence", { to }, item({ affiliation: "owner", role: "moderator", jid: `${mallory}/x` }, "110")),
+      );
+      await evil.send(
+        xml("presence", { to, type: "unavailable" }, item({ affiliation: "outcast", role: "none" }, "301", "110")),
+      );
+      await evil.send(
+        xml(
+          "presence",
+          { to, type: "unavailable" },
+          xml(
+            "x",
+            MUC_USER,
+            xml("item", { affiliation: "none", role: "none" }),
+            xml("destroy", { jid: room }, xml("reason", {}, "gone")),
+          ),
+        ),
+      );
       await evil.send(xml("message", { to, type: "groupchat", id: "f1" }, xml("body", {}, "I am a room")));
       await evil.send(xml("message", { to, type: "groupchat", id: "f2" }, xml("subject", {}, "stolen")));
       await evil.send(xml("message", { to }, xml("x", MUC_USER, xml("status", { code: "104" }))));
-      await evil.send(xml("message", { to, type: "groupchat" }, xml("addresses", "http://jabber.org/protocol/address", xml("address", { type: "ofrom", jid: `${room}/Bob` })), xml("body", {}, "as Bob")));
+      await evil.send(
+        xml(
+          "message",
+          { to, type: "groupchat" },
+          xml("addresses", "http://jabber.org/protocol/address", xml("address", { type: "ofrom", jid: `${room}/Bob` })),
+          xml("body", {}, "as Bob"),
+        ),
+      );
     }
     await evil.send(groupchat("without being there"));
     await afterThat();
@@ -91,17 +122,34 @@ describe("from outside the room", () => {
   });
 
   it("invitations of strangers are held back, those of contacts are not, and nobody invites in another's name", async () => {
-    const invited = async () => (await alice.core.handlers["invitation.list"]({})).invitations.map(({ room: to, from, known }) => ({ to, from, known }));
-    const direct = (to: string): Element => xml("message", { to: ALICE.jid }, xml("x", { xmlns: "jabber:x:conference", jid: to, reason: "come" }));
+    const invited = async () =>
+      (await alice.core.handlers["invitation.list"]({})).invitations.map(({ room: to, from, known }) => ({
+        to,
+        from,
+        known,
+      }));
+    const direct = (to: string): Element =>
+      xml("message", { to: ALICE.jid }, xml("x", { xmlns: "jabber:x:conference", jid: to, reason: "come" }));
     await evil.send(direct("lair@conference.localhost"));
     await friend.send(direct("garden@conference.localhost"));
     // A mediated one counts from a room only, not from an account.
-    await evil.send(xml("message", { to: ALICE.jid }, xml("x", MUC_USER, xml("invite", { from: BOB.jid }, xml("reason", {}, "it is me, Bob")))));
+    await evil.send(
+      xml(
+        "message",
+        { to: ALICE.jid },
+        xml("x", MUC_USER, xml("invite", { from: BOB.jid }, xml("reason", {}, "it is me, Bob"))),
+      ),
+    );
     await evil.send(xml("message", { to: ALICE.jid }, xml("x", { xmlns: "jabber:x:conference", jid: "no room" })));
     await afterThat();
     await afterThat(friend);
     const list = await invited();
-    expect(list).toEqual(expect.arrayContaining([{ to: "lair@conference.localhost", from: mallory, known: false }, { to: "garden@conference.localhost", from: BOB.jid, known: true }]));
+    expect(list).toEqual(
+      expect.arrayContaining([
+        { to: "lair@conference.localhost", from: mallory, known: false },
+        { to: "garden@conference.localhost", from: BOB.jid, known: true },
+      ]),
+    );
     expect(list).toHaveLength(2);
     expect(alice.host.notices.filter((one) => one.body.includes("lair"))).toEqual([]);
   });
@@ -110,9 +158,27 @@ describe("from outside the room", () => {
     const lair = "cave@conference.localhost";
     await evil.send(xml("presence", { to: `${lair}/M` }, xml("x", MUC)));
     await evil.waitFor((one) => one.is("presence") && one.attrs["from"] === `${lair}/M`);
-    await evil.request(xml("iq", { to: lair, type: "set", id: crypto.randomUUID() }, xml("query", `${MUC}#owner`, xml("x", { xmlns: "jabber:x:data", type: "submit" }))));
-    await evil.send(xml("message", { to: lair }, xml("x", MUC_USER, xml("invite", { to: ALICE.jid, from: BOB.jid }, xml("reason", {}, "Bob asks you")))));
-    await vi.waitFor(async () => expect((await alice.core.handlers["invitation.list"]({})).invitations).toContainEqual(expect.objectContaining({ room: lair, known: false })), WAIT);
+    await evil.request(
+      xml(
+        "iq",
+        { to: lair, type: "set", id: crypto.randomUUID() },
+        xml("query", `${MUC}#owner`, xml("x", { xmlns: "jabber:x:data", type: "submit" })),
+      ),
+    );
+    await evil.send(
+      xml(
+        "message",
+        { to: lair },
+        xml("x", MUC_USER, xml("invite", { to: ALICE.jid, from: BOB.jid }, xml("reason", {}, "Bob asks you"))),
+      ),
+    );
+    await vi.waitFor(
+      async () =>
+        expect((await alice.core.handlers["invitation.list"]({})).invitations).toContainEqual(
+          expect.objectContaining({ room: lair, known: false }),
+        ),
+      WAIT,
+    );
     const [mine] = (await alice.core.handlers["invitation.list"]({})).invitations.filter((one) => one.room === lair);
     expect(mine!.from).not.toContain("bob");
   });
@@ -123,8 +189,25 @@ describe("from an occupant", () => {
 
   it("ids, times and codes that only the room may give hide no true message and change nothing", async () => {
     const [forged, honest] = [crypto.randomUUID(), crypto.randomUUID()];
-    const ids = [xml("stanza-id", { xmlns: "urn:xmpp:sid:0", by: room, id: "same" }), xml("stanza-id", { xmlns: "urn:xmpp:sid:0", by: ALICE.jid, id: "same" })];
-    await said(evil, groupchat(forged, ...ids, xml("occupant-id", { xmlns: "urn:xmpp:occupant-id:0", id: "somebody" }), xml("delay", { xmlns: "urn:xmpp:delay", from: room, stamp: "2001-01-01T00:00:00Z" }), xml("x", MUC_USER, xml("status", { code: "301" }), xml("item", { affiliation: "owner", jid: `${ALICE.jid}/x` }))));
+    const ids = [
+      xml("stanza-id", { xmlns: "urn:xmpp:sid:0", by: room, id: "same" }),
+      xml("stanza-id", { xmlns: "urn:xmpp:sid:0", by: ALICE.jid, id: "same" }),
+    ];
+    await said(
+      evil,
+      groupchat(
+        forged,
+        ...ids,
+        xml("occupant-id", { xmlns: "urn:xmpp:occupant-id:0", id: "somebody" }),
+        xml("delay", { xmlns: "urn:xmpp:delay", from: room, stamp: "2001-01-01T00:00:00Z" }),
+        xml(
+          "x",
+          MUC_USER,
+          xml("status", { code: "301" }),
+          xml("item", { affiliation: "owner", jid: `${ALICE.jid}/x` }),
+        ),
+      ),
+    );
     await said(friend, groupchat(honest, ...ids));
     const all = await alice.all(room);
     const [theirs, bobs] = [all.find((one) => one.body === forged)!, all.find((one) => one.body === honest)!];
@@ -138,12 +221,22 @@ describe("from an occupant", () => {
 
   it("the id of somebody else's message: both are kept, each with its writer", async () => {
     const id = crypto.randomUUID();
-    const message = (body: string): Element => xml("message", { to: room, type: "groupchat", id }, xml("body", {}, body), xml("origin-id", { xmlns: "urn:xmpp:sid:0", id }));
+    const message = (body: string): Element =>
+      xml(
+        "message",
+        { to: room, type: "groupchat", id },
+        xml("body", {}, body),
+        xml("origin-id", { xmlns: "urn:xmpp:sid:0", id }),
+      );
     await said(friend, message("Bob's own"));
     await said(evil, message("not Bob's"));
 
-    expect((await alice.all(room)).filter((one) => one.body === "Bob's own").map((one) => one.writer!.nickname)).toEqual(["Bob"]);
-    expect((await alice.all(room)).filter((one) => one.body === "not Bob's").map((one) => one.writer!.nickname)).toEqual(["Mallory"]);
+    expect(
+      (await alice.all(room)).filter((one) => one.body === "Bob's own").map((one) => one.writer!.nickname),
+    ).toEqual(["Bob"]);
+    expect(
+      (await alice.all(room)).filter((one) => one.body === "not Bob's").map((one) => one.writer!.nickname),
+    ).toEqual(["Mallory"]);
   });
 
   it("a subject beside a text is a text, and changes no subject", async () => {
@@ -155,20 +248,38 @@ describe("from an occupant", () => {
   });
 
   it("a reference (XEP-0372) calls whom it is to, by either address, and nobody else", async () => {
-    const reference = (uri: string): Element => xml("reference", { xmlns: "urn:xmpp:reference:0", type: "mention", uri });
+    const reference = (uri: string): Element =>
+      xml("reference", { xmlns: "urn:xmpp:reference:0", type: "mention", uri });
     await said(friend, groupchat("come here", reference(`xmpp:${ALICE.jid}`)));
     await said(friend, groupchat("and here", reference(`xmpp:${room}/Alice`)));
     await said(evil, groupchat("not you", reference(`xmpp:${BOB.jid}`)));
-    const calls = (await alice.all(room)).filter((one) => /here|not you/.test(one.body)).map((one) => [one.body, one.mentionsUs]);
-    expect(calls).toEqual([["come here", true], ["and here", true], ["not you", false]]);
+    const calls = (await alice.all(room))
+      .filter((one) => /here|not you/.test(one.body))
+      .map((one) => [one.body, one.mentionsUs]);
+    expect(calls).toEqual([
+      ["come here", true],
+      ["and here", true],
+      ["not you", false],
+    ]);
   });
 
   it("our own message comes back once, whatever others send under its id", async () => {
     await alice.core.handlers["message.send"]({ ...at(), body: "mine", encryption: "none" });
     const got = await friend.waitForMessage((one) => one.getChildText("body") === "mine");
     const id = String(got.attrs["id"]);
-    await said(evil, xml("message", { to: room, type: "groupchat", id }, xml("body", {}, "mine, says another"), xml("origin-id", { xmlns: "urn:xmpp:sid:0", id })));
-    await vi.waitFor(async () => expect((await alice.all(room)).find((one) => one.body === "mine")?.delivery).toBe("delivered"), WAIT);
+    await said(
+      evil,
+      xml(
+        "message",
+        { to: room, type: "groupchat", id },
+        xml("body", {}, "mine, says another"),
+        xml("origin-id", { xmlns: "urn:xmpp:sid:0", id }),
+      ),
+    );
+    await vi.waitFor(
+      async () => expect((await alice.all(room)).find((one) => one.body === "mine")?.delivery).toBe("delivered"),
+      WAIT,
+    );
     expect((await alice.all(room)).filter((one) => one.direction === "out").map((one) => one.body)).toEqual(["mine"]);
   });
 
@@ -177,7 +288,10 @@ describe("from an occupant", () => {
     const twin = "\u0410lice";
     await enters(await evilAs(twin), twin);
     await said(evil, groupchat("says the twin"));
-    expect((await alice.all(room)).find((one) => one.body === "says the twin")).toMatchObject({ direction: "in", writer: { nickname: twin, jid: mallory } });
+    expect((await alice.all(room)).find((one) => one.body === "says the twin")).toMatchObject({
+      direction: "in",
+      writer: { nickname: twin, jid: mallory },
+    });
     for (const nickname of ["Bo\u202Eb", "Alice\u0085", "Bob\u2028"]) {
       await evil.send(xml("presence", { to: `${room}/${nickname}` }));
     }
@@ -192,7 +306,9 @@ describe("from an occupant", () => {
     await vi.waitFor(async () => expect(await nicknames()).not.toContain("Bob"), WAIT);
     await enters(await evilAs("Bob"), "Bob");
     await said(evil, groupchat("from the false Bob"));
-    const [first, second] = (await alice.all(room)).filter((one) => /true Bob|false Bob/.test(one.body)).map((one) => one.writer!);
+    const [first, second] = (await alice.all(room))
+      .filter((one) => /true Bob|false Bob/.test(one.body))
+      .map((one) => one.writer!);
     expect(first!.nickname).toBe(second!.nickname);
     expect(first!.occupantId).not.toBe(second!.occupantId);
     expect([first!.jid, second!.jid]).toEqual([BOB.jid, mallory]);

@@ -45,11 +45,31 @@ type RoomCommands = Pick<
 
 /** How a new room is configured (XEP-0045 §15.5.3); what a server does not know, it passes over. */
 const KINDS = {
-  group: { membersonly: "1", whois: "anyone", publicroom: "0", persistentroom: "1", allowinvites: "1", enablelogging: "1" },
-  channel: { membersonly: "0", whois: "moderators", publicroom: "1", persistentroom: "1", allowinvites: "1", enablelogging: "1" },
+  group: {
+    membersonly: "1",
+    whois: "anyone",
+    publicroom: "0",
+    persistentroom: "1",
+    allowinvites: "1",
+    enablelogging: "1",
+  },
+  channel: {
+    membersonly: "0",
+    whois: "moderators",
+    publicroom: "1",
+    persistentroom: "1",
+    allowinvites: "1",
+    enablelogging: "1",
+  },
 } as const;
 
-export function roomCommands(store: Store, accounts: Accounts, followed: Followed, publish: Host["publish"], pending: Pending["invitations"]): RoomCommands {
+export function roomCommands(
+  store: Store,
+  accounts: Accounts,
+  followed: Followed,
+  publish: Host["publish"],
+  pending: Pending["invitations"],
+): RoomCommands {
   async function openChat(key: ChatKey): Promise<Chat> {
     if (localOf(key.jid) === "") throw new CommandError("bad-arguments", "a room has a local part");
     followed.add(key);
@@ -87,7 +107,8 @@ export function roomCommands(store: Store, accounts: Accounts, followed: Followe
       return null;
     },
     async "room.setAvatar"({ account, jid, avatar }) {
-      if (avatar !== null && pictureOf(Buffer.from(avatar.base64, "base64"))?.type !== avatar.type) throw new CommandError("bad-arguments", "not such a picture");
+      if (avatar !== null && pictureOf(Buffer.from(avatar.base64, "base64"))?.type !== avatar.type)
+        throw new CommandError("bad-arguments", "not such a picture");
       await of(account).client.avatars.setRoom(jid, avatar);
       // Rooms need not tell (XEP-0486 §4.1).
       await of(account).rooms.refresh(jid);
@@ -117,7 +138,9 @@ export function roomCommands(store: Store, accounts: Accounts, followed: Followe
       const traits = rooms.all().find((room) => room.jid === jid)?.traits;
       // A private group lets in only its members.
       if (traits?.membersOnly === true) {
-        await client.rooms.setAffiliation(jid, person, "member", "").catch(logged("app", "the room did not take a member"));
+        await client.rooms
+          .setAffiliation(jid, person, "member", "")
+          .catch(logged("app", "the room did not take a member"));
       }
       await client.rooms.invite(jid, person, reason);
       return null;
@@ -151,7 +174,8 @@ export function roomCommands(store: Store, accounts: Accounts, followed: Followe
       rooms.asking(jid, "membership");
       // Some rooms let in at once who asks.
       const stored = rooms.get(jid);
-      if (stored !== null) await rooms.join({ room: jid, nickname: stored.nickname, password: null, autojoin: stored.autojoin });
+      if (stored !== null)
+        await rooms.join({ room: jid, nickname: stored.nickname, password: null, autojoin: stored.autojoin });
       return null;
     },
     async "room.askForVoice"({ account, jid }) {
@@ -162,7 +186,8 @@ export function roomCommands(store: Store, accounts: Accounts, followed: Followe
     },
     "room.requests": () => ({ requests: accounts.all().flatMap((session) => session.rooms.requests.all()) }),
     async "room.answer"({ account, jid, request, allow }) {
-      if (!(await of(account).rooms.requests.answer(jid, request, allow))) throw new CommandError("not-found", "nobody asks that any more");
+      if (!(await of(account).rooms.requests.answer(jid, request, allow)))
+        throw new CommandError("not-found", "nobody asks that any more");
       return null;
     },
     async "room.destroy"({ account, jid, reason, alternate }) {
@@ -180,7 +205,9 @@ export function roomCommands(store: Store, accounts: Accounts, followed: Followe
       return { invitations: await store.read("invitations.all", {}) };
     },
     async "invitation.dismiss"({ account, room, tell }) {
-      const invitation = (await store.read("invitations.all", {})).find((one) => one.account === account && one.room === room);
+      const invitation = (await store.read("invitations.all", {})).find(
+        (one) => one.account === account && one.room === room,
+      );
       await forgetInvitation({ account, room });
       const inviter = tryJid(invitation?.from ?? "");
       if (tell && inviter !== null) await of(account).client.rooms.decline(room, toBare(inviter), "");

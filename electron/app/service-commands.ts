@@ -1,4 +1,6 @@
-/** What the user asks of services and other addresses. What they refuse is an answer, too: it is told with their reason. */
+/**
+ * What the user asks of services and other addresses. What they refuse is an answer, too: it is told with their reason.
+ */
 import type { Refusal } from "../../shared/model/service.ts";
 import { StanzaError } from "../xmpp/ports.ts";
 import type { Accounts } from "./accounts.ts";
@@ -60,16 +62,21 @@ export function serviceCommands(accounts: Accounts): ServiceCommands {
     async "room.searchForm"({ account, service }) {
       return { fields: await accounts.get(account).client.entities.channelSearch.form(service) };
     },
-    "room.search": ({ account, service, fields, after }) => accounts.get(account).client.entities.channelSearch.search(service, fields, after),
+    "room.search": ({ account, service, fields, after }) =>
+      accounts.get(account).client.entities.channelSearch.search(service, fields, after),
 
     "command.list": ({ account, at }) => answered(accounts.get(account).client.commands.list(at)),
     "command.execute": ({ account, at, node }) => answered(accounts.get(account).client.commands.execute(at, node)),
-    "command.continue": ({ account, at, ...of }) => answered(accounts.get(account).client.commands.continue({ jid: at, ...of })),
+    "command.continue": ({ account, at, ...of }) =>
+      answered(accounts.get(account).client.commands.continue({ jid: at, ...of })),
     "disco.info": ({ account, at, node }) => answered(accounts.get(account).client.entities.discovery.info(at, node)),
     "disco.items": ({ account, at, node }) => answered(accounts.get(account).client.entities.discovery.items(at, node)),
     "vcard.get": ({ account, at }) => answered(accounts.get(account).client.entities.vcards.read(at)),
-    "pubsub.subscribe": ({ account, at, node }) => answered(accounts.get(account).client.entities.pubsub.subscribe(at, node)),
-    "pubsub.unsubscribe": ({ account, at, node }) => answered(accounts.get(account).client.entities.pubsub.unsubscribe(at, node)),
-    "pubsub.items": ({ account, at, node, item }) => answered(accounts.get(account).client.entities.pubsub.items(at, node, item)),
+    "pubsub.subscribe": ({ account, at, node }) =>
+      answered(accounts.get(account).client.entities.pubsub.subscribe(at, node)),
+    "pubsub.unsubscribe": ({ account, at, node }) =>
+      answered(accounts.get(account).client.entities.pubsub.unsubscribe(at, node)),
+    "pubsub.items": ({ account, at, node, item }) =>
+      answered(accounts.get(account).client.entities.pubsub.items(at, node, item)),
   };
 }

@@ -27,12 +27,17 @@ async function cable(port: number) {
   const server = createServer((near) => {
     if (broken) return void near.destroy();
     const far = connect(port, "127.0.0.1");
-    for (const [one, other] of [[near, far], [far, near]] as const) {
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
       sockets.add(one);
-      one.on("error", () => undefined).on("close", () => {
-        sockets.delete(one);
-        other.destroy();
-      });
+      one
+        .on("error", () => undefined)
+        .on("close", () => {
+          sockets.delete(one);
+          other.destroy();
+        });
       one.pipe(other);
     }
   });
@@ -66,8 +71,10 @@ describe.each<[string, () => Promise<Prosody | Ejabberd>]>([
     await vi.waitFor(async () => expect(await find(jid, body)).toBeDefined(), WAIT);
     return (await find(jid, body))!;
   };
-  const chat = (body: string, ...more: Element[]): Element => xml("message", { to: ALICE.jid, type: "chat", id: body }, xml("body", {}, body), ...more);
-  const groupchat = (body: string, ...more: Element[]): Element => xml("message", { to: room, type: "groupchat", id: body }, xml("body", {}, body), ...more);
+  const chat = (body: string, ...more: Element[]): Element =>
+    xml("message", { to: ALICE.jid, type: "chat", id: body }, xml("body", {}, body), ...more);
+  const groupchat = (body: string, ...more: Element[]): Element =>
+    xml("message", { to: room, type: "groupchat", id: body }, xml("body", {}, body), ...more);
   const notices = () => alice.host.notices.map(({ body }) => body);
   const read = async (jid: Jid): Promise<void> => {
     const last = (await alice.all(jid)).at(-1)!;
@@ -77,9 +84,17 @@ describe.each<[string, () => Promise<Prosody | Ejabberd>]>([
 
   beforeAll(async () => {
     world = new World(await start());
-    for (const [user, password] of [["alice", ALICE.password], ["bob", "hidden"], ["mallory", "evil"]] as const) await world.server.register(user, password);
+    for (const [user, password] of [
+      ["alice", ALICE.password],
+      ["bob", "hidden"],
+      ["mallory", "evil"],
+    ] as const)
+      await world.server.register(user, password);
     link = world.ends(await cable(world.server.port));
-    alice = new Device(await world.folder(), { port: link.port, certificateFingerprint: world.server.certificateFingerprint });
+    alice = new Device(await world.folder(), {
+      port: link.port,
+      certificateFingerprint: world.server.certificateFingerprint,
+    });
     world.ends({ stop: () => alice.core.stop() });
     await alice.signIn();
     await alice.caughtUp();
@@ -137,17 +152,33 @@ describe.each<[string, () => Promise<Prosody | Ejabberd>]>([
     await friend.send(chat("honest too"));
     await alice.startAgain();
     await alice.caughtUp();
-    for (const [jid, body] of [[mallory, "offline"], [bob, "honest too"]] as const) {
+    for (const [jid, body] of [
+      [mallory, "offline"],
+      [bob, "honest too"],
+    ] as const) {
       expect((await comes(jid, body)).sentAt).toBeGreaterThanOrEqual(closed - 60 * SECOND);
     }
   });
 
   describe("in a room", () => {
     beforeAll(async () => {
-      await alice.core.handlers["room.create"]({ account: alice.account.id, jid: room, nickname: "Alice", name: "Tea", kind: "channel" });
-      await vi.waitFor(async () => expect((await alice.core.handlers["room.list"]({})).rooms).toMatchObject([{ state: { state: "joined" } }]), WAIT);
+      await alice.core.handlers["room.create"]({
+        account: alice.account.id,
+        jid: room,
+        nickname: "Alice",
+        name: "Tea",
+        kind: "channel",
+      });
+      await vi.waitFor(
+        async () =>
+          expect((await alice.core.handlers["room.list"]({})).rooms).toMatchObject([{ state: { state: "joined" } }]),
+        WAIT,
+      );
       await alice.core.handlers["room.setNotify"]({ account: alice.account.id, jid: room, notify: "all" });
-      for (const [peer, nickname] of [[evil, "Mallory"], [friend, "Bob"]] as const) {
+      for (const [peer, nickname] of [
+        [evil, "Mallory"],
+        [friend, "Bob"],
+      ] as const) {
         await peer.send(xml("presence", { to: `${room}/${nickname}` }, xml("x", MUC)));
         await peer.waitFor((one) => one.is("presence") && one.attrs["from"] === `${room}/${nickname}`);
       }

@@ -1,7 +1,7 @@
 /**
- * Finds the message for which the server ends the stream. Resumed or sent again it would end each stream, and what waits
- * behind it would never go. Of those that were under way each goes alone: the one that is alone when the stream ends in
- * the same way is given up.
+ * Finds the message for which the server ends the stream. Resumed or sent again it would end each stream, and what
+ * waits behind it would never go. Of those that were under way each goes alone: the one that is alone when the stream
+ * ends in the same way is given up.
  */
 
 export interface Suspects {

@@ -32,7 +32,11 @@ describe.each([{ sasl2: false }, { sasl2: true }])("keeping in step over Prosody
 
   beforeAll(async () => {
     prosody = await startProsody({ sasl2, accounts: { alice: "secret", bob: "hidden" }, without: ["offline"] });
-    await befriend(prosody, { jid: alice, password: "secret", name: "Alice" }, { jid: bob, password: "hidden", name: "Bob" });
+    await befriend(
+      prosody,
+      { jid: alice, password: "secret", name: "Alice" },
+      { jid: bob, password: "hidden", name: "Bob" },
+    );
     phone = await connectPeer({ jid: bob, password: "hidden", resource: "phone", server: prosody });
     await phone.send(xml("presence"));
   }, 60_000);
@@ -50,7 +54,10 @@ describe.each([{ sasl2: false }, { sasl2: true }])("keeping in step over Prosody
     await phone.request(xml("iq", { type: "get", to: "localhost", id: "after-all" }, xml("ping", "urn:xmpp:ping")));
     first = await device();
     await first.signIn();
-    await vi.waitFor(async () => expect(await first.bodies()).toEqual(Array.from({ length: 130 }, (_, n) => `old ${n}`)), WAIT);
+    await vi.waitFor(
+      async () => expect(await first.bodies()).toEqual(Array.from({ length: 130 }, (_, n) => `old ${n}`)),
+      WAIT,
+    );
     expect(first.chat()).toMatchObject({ unread: 0, last: { text: "old 129" } });
     expect(first.host.notices).toEqual([]);
   });
@@ -86,7 +93,8 @@ describe.each([{ sasl2: false }, { sasl2: true }])("keeping in step over Prosody
     // Addressed to one device only: the other gets a copy.
     const full = `${alice}/${second.account.connection.state === "online" ? second.account.connection.resource : ""}`;
     await phone.chat(full, "to one device");
-    for (const one of [first, second]) await vi.waitFor(async () => expect((await one.bodies()).at(-1)).toBe("to one device"), WAIT);
+    for (const one of [first, second])
+      await vi.waitFor(async () => expect((await one.bodies()).at(-1)).toBe("to one device"), WAIT);
   });
 
   it("receipts and markers: a message turns delivered and read on both devices", async () => {
@@ -96,15 +104,25 @@ describe.each([{ sasl2: false }, { sasl2: true }])("keeping in step over Prosody
     expect(got.getChild("markable", "urn:xmpp:chat-markers:0")).toBeDefined();
     const id = String(got.attrs["id"]);
     await phone.send(xml("message", { to: alice, type: "chat" }, xml("received", { xmlns: "urn:xmpp:receipts", id })));
-    for (const one of [first, second]) await vi.waitFor(async () => expect(await one.delivery("did you get it?")).toBe("delivered"), WAIT);
-    await phone.send(xml("message", { to: alice, type: "chat" }, xml("displayed", { xmlns: "urn:xmpp:chat-markers:0", id })));
-    for (const one of [first, second]) await vi.waitFor(async () => expect(await one.delivery("did you get it?")).toBe("read"), WAIT);
+    for (const one of [first, second])
+      await vi.waitFor(async () => expect(await one.delivery("did you get it?")).toBe("delivered"), WAIT);
+    await phone.send(
+      xml("message", { to: alice, type: "chat" }, xml("displayed", { xmlns: "urn:xmpp:chat-markers:0", id })),
+    );
+    for (const one of [first, second])
+      await vi.waitFor(async () => expect(await one.delivery("did you get it?")).toBe("read"), WAIT);
     // All before it were displayed as well (XEP-0333 §1).
     expect(await first.delivery("from the second")).toBe("read");
   });
 
   it("we confirm what asks for it, and say what was read, to the sender and to our other device", async () => {
-    const question = xml("message", { to: alice, type: "chat", id: "q1" }, xml("body", {}, "seen?"), xml("request", "urn:xmpp:receipts"), xml("markable", "urn:xmpp:chat-markers:0"));
+    const question = xml(
+      "message",
+      { to: alice, type: "chat", id: "q1" },
+      xml("body", {}, "seen?"),
+      xml("request", "urn:xmpp:receipts"),
+      xml("markable", "urn:xmpp:chat-markers:0"),
+    );
     await phone.send(question);
     const receipt = await phone.waitForMessage(confirmed("received", "urn:xmpp:receipts"));
     expect(receipt.getChild("received")!.attrs["id"]).toBe("q1");
@@ -137,7 +155,11 @@ describe.each([{ sasl2: false }, { sasl2: true }])("keeping in step over Prosody
   async function phoneOfAlice(): Promise<string> {
     const peer = await connectPeer({ jid: alice, password: "secret", resource: "look", server: prosody });
     try {
-      const request = xml("iq", { type: "get", id: crypto.randomUUID() }, xml("pubsub", "http://jabber.org/protocol/pubsub", xml("items", { node: "urn:xmpp:mds:displayed:0" })));
+      const request = xml(
+        "iq",
+        { type: "get", id: crypto.randomUUID() },
+        xml("pubsub", "http://jabber.org/protocol/pubsub", xml("items", { node: "urn:xmpp:mds:displayed:0" })),
+      );
       return String(await peer.request(request));
     } finally {
       await peer.stop();
@@ -147,9 +169,21 @@ describe.each([{ sasl2: false }, { sasl2: true }])("keeping in step over Prosody
   it("strangers learn nothing, and nobody does with the switches off", async () => {
     await first.core.handlers["settings.change"]({ sendReceipts: false, sendReadMarkers: false });
     const heard = phone.stanzas.length;
-    await phone.send(xml("message", { to: alice, type: "chat", id: "q2" }, xml("body", {}, "still there?"), xml("request", "urn:xmpp:receipts"), xml("markable", "urn:xmpp:chat-markers:0")));
+    await phone.send(
+      xml(
+        "message",
+        { to: alice, type: "chat", id: "q2" },
+        xml("body", {}, "still there?"),
+        xml("request", "urn:xmpp:receipts"),
+        xml("markable", "urn:xmpp:chat-markers:0"),
+      ),
+    );
     await vi.waitFor(() => expect(first.chat()).toMatchObject({ last: { text: "still there?" } }), WAIT);
-    await first.core.handlers["chat.markRead"]({ account: first.account.id, jid: bob, upTo: (await first.all()).at(-1)!.id });
+    await first.core.handlers["chat.markRead"]({
+      account: first.account.id,
+      jid: bob,
+      upTo: (await first.all()).at(-1)!.id,
+    });
     await vi.waitFor(() => expect(second.chat()!.unread).toBe(0), WAIT);
     // The second device confirms receipts still; the first said nothing.
     const said = phone.stanzas.slice(heard).filter((one) => confirmed("displayed", "urn:xmpp:chat-markers:0")(one));
@@ -159,23 +193,48 @@ describe.each([{ sasl2: false }, { sasl2: true }])("keeping in step over Prosody
     await prosody.register("carol", "hidden");
     const carol = await connectPeer({ jid: "carol@localhost", password: "hidden", resource: "x", server: prosody });
     await carol.send(xml("presence"));
-    await carol.send(xml("message", { to: alice, type: "chat", id: "s1" }, xml("body", {}, "who are you?"), xml("request", "urn:xmpp:receipts"), xml("markable", "urn:xmpp:chat-markers:0")));
+    await carol.send(
+      xml(
+        "message",
+        { to: alice, type: "chat", id: "s1" },
+        xml("body", {}, "who are you?"),
+        xml("request", "urn:xmpp:receipts"),
+        xml("markable", "urn:xmpp:chat-markers:0"),
+      ),
+    );
     const stranger = "carol@localhost" as BareJid;
     await vi.waitFor(() => expect(first.chat(stranger)).toMatchObject({ unread: 1 }), WAIT);
-    await first.core.handlers["chat.markRead"]({ account: first.account.id, jid: stranger, upTo: (await first.all(stranger)).at(-1)!.id });
+    await first.core.handlers["chat.markRead"]({
+      account: first.account.id,
+      jid: stranger,
+      upTo: (await first.all(stranger)).at(-1)!.id,
+    });
     await vi.waitFor(() => expect(second.chat(stranger)).toMatchObject({ unread: 0 }), WAIT);
     expect(carol.stanzas.filter((one) => one.is("message"))).toEqual([]);
     await first.core.handlers["settings.change"]({ answerStrangers: true });
-    await carol.send(xml("message", { to: alice, type: "chat", id: "s2" }, xml("body", {}, "and now?"), xml("request", "urn:xmpp:receipts")));
+    await carol.send(
+      xml(
+        "message",
+        { to: alice, type: "chat", id: "s2" },
+        xml("body", {}, "and now?"),
+        xml("request", "urn:xmpp:receipts"),
+      ),
+    );
     await carol.waitForMessage(confirmed("received", "urn:xmpp:receipts"));
     await carol.stop();
   });
 
   it("archive preferences are read and changed", async () => {
     const { account } = first;
-    expect(await first.core.handlers["archive.preferences"]({ account: account.id })).toEqual({ supported: true, default: "always" });
+    expect(await first.core.handlers["archive.preferences"]({ account: account.id })).toEqual({
+      supported: true,
+      default: "always",
+    });
     await first.core.handlers["archive.setDefault"]({ account: account.id, default: "roster" });
-    expect(await second.core.handlers["archive.preferences"]({ account: second.account.id })).toEqual({ supported: true, default: "roster" });
+    expect(await second.core.handlers["archive.preferences"]({ account: second.account.id })).toEqual({
+      supported: true,
+      default: "roster",
+    });
     await first.core.handlers["archive.setDefault"]({ account: account.id, default: "always" });
   });
 
@@ -193,9 +252,21 @@ describe.each([{ sasl2: false }, { sasl2: true }])("keeping in step over Prosody
     await vi.waitFor(async () => expect(await first.delivery("arrived or not?")).toMatch(/sent|delivered|read/), WAIT);
     phone = await connectPeer({ jid: bob, password: "hidden", resource: "phone", server: prosody });
     await phone.send(xml("presence"));
-    const mine = xml("iq", { type: "set", id: "mine" }, xml("query", { xmlns: "urn:xmpp:mam:2" }, xml("set", "http://jabber.org/protocol/rsm", xml("max", {}, "50"), xml("before"))));
+    const mine = xml(
+      "iq",
+      { type: "set", id: "mine" },
+      xml(
+        "query",
+        { xmlns: "urn:xmpp:mam:2" },
+        xml("set", "http://jabber.org/protocol/rsm", xml("max", {}, "50"), xml("before")),
+      ),
+    );
     await phone.request(mine);
-    const bodies = phone.stanzas.flatMap((one) => one.getChild("result", "urn:xmpp:mam:2")?.getChild("forwarded")?.getChild("message")?.getChildText("body") ?? []);
+    const bodies = phone.stanzas.flatMap(
+      (one) =>
+        one.getChild("result", "urn:xmpp:mam:2")?.getChild("forwarded")?.getChild("message")?.getChildText("body") ??
+        [],
+    );
     expect(bodies.filter((one) => one === "arrived or not?")).toHaveLength(1);
   });
 });

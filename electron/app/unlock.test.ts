@@ -40,7 +40,11 @@ it("are the accounts, not none", async () => {
   core = createCore(hostWith(secrets, () => undefined));
   await core.start();
   const jid = "alice@localhost" as BareJid;
-  const { id } = await core.handlers["account.signIn"]({ jid, password: "secret", advanced: { host: "127.0.0.1", port: 1 } });
+  const { id } = await core.handlers["account.signIn"]({
+    jid,
+    password: "secret",
+    advanced: { host: "127.0.0.1", port: 1 },
+  });
   await core.handlers["account.setEnabled"]({ account: id, enabled: false });
   const { recoveryKey } = await core.handlers["store.recoveryKey"]({});
   await core.stop();
@@ -48,7 +52,8 @@ it("are the accounts, not none", async () => {
   const asked: Promise<CommandResult<"app.start">>[] = [];
   const locked = createCore(
     hostWith(new Map([["store-key", new Uint8Array(32)]]), (name, payload) => {
-      if (name === "store.changed" && (payload as { state: string }).state === "ready") asked.push(Promise.resolve(core!.handlers["app.start"]({})));
+      if (name === "store.changed" && (payload as { state: string }).state === "ready")
+        asked.push(Promise.resolve(core!.handlers["app.start"]({})));
     }),
   );
   core = locked;
@@ -65,6 +70,11 @@ it("is an answer, also after a wrong recovery key", async () => {
   await core.stop();
   core = createCore(hostWith(new Map([["store-key", new Uint8Array(32)]]), () => undefined));
   await core.start();
-  await expect(Promise.resolve(core.handlers["store.restore"]({ recoveryKey: "00".repeat(32) }))).rejects.toMatchObject({ code: "bad-recovery-key" });
-  expect(await core.handlers["app.start"]({})).toMatchObject({ store: { state: "locked", reason: "wrong-key" }, accounts: [] });
+  await expect(Promise.resolve(core.handlers["store.restore"]({ recoveryKey: "00".repeat(32) }))).rejects.toMatchObject(
+    { code: "bad-recovery-key" },
+  );
+  expect(await core.handlers["app.start"]({})).toMatchObject({
+    store: { state: "locked", reason: "wrong-key" },
+    accounts: [],
+  });
 });

@@ -109,7 +109,8 @@ export function createVault({ host, openStore, putAside, onStatus }: VaultPorts)
 
   async function startAfresh(): Promise<StoreStatus> {
     if (store !== null) return status;
-    const kept = await host.secretBox.load(KEY_NAME)
+    const kept = await host.secretBox
+      .load(KEY_NAME)
       .catch(fallback(null, "app", "the key of the old store cannot be read", "warn"));
     if (await exists(path)) {
       const aside = await putAside(path);

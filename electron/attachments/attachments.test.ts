@@ -11,7 +11,8 @@ async function* pieces(of: Buffer, size: number): AsyncGenerator<Buffer> {
 }
 
 describe("the name in the certificate of a file's host", () => {
-  const check = (subjectaltname?: string) => checkName("files.example.org", { subject: { CN: "files.example.org" }, subjectaltname } as never);
+  const check = (subjectaltname?: string) =>
+    checkName("files.example.org", { subject: { CN: "files.example.org" }, subjectaltname } as never);
 
   it("counts only when it is a DNS name of subjectAltName (RFC 9525)", () => {
     expect(check("DNS:files.example.org")).toBeUndefined();
@@ -26,7 +27,11 @@ describe("decrypting a file", () => {
   const sealed = (plain: Uint8Array, ivLength: number) => {
     const [iv, key] = [randomBytes(ivLength), randomBytes(32)];
     const cipher = createCipheriv("aes-256-gcm", key, iv);
-    return { bytes: Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]), iv: iv.toString("hex"), key: key.toString("hex") };
+    return {
+      bytes: Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]),
+      iv: iv.toString("hex"),
+      key: key.toString("hex"),
+    };
   };
   async function open(bytes: Buffer, keys: { iv: string; key: string }, size = 7): Promise<Buffer> {
     const opened: Buffer[] = [];
@@ -36,10 +41,15 @@ describe("decrypting a file", () => {
 
   it("gives it back however it comes, with both lengths of IV", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), fc.integer({ min: 1, max: 50 }), fc.constantFrom(12, 16), async (plain, size, length) => {
-        const { bytes, ...keys } = sealed(plain, length);
-        expect(await open(bytes, keys, size)).toEqual(Buffer.from(plain));
-      }),
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 200 }),
+        fc.integer({ min: 1, max: 50 }),
+        fc.constantFrom(12, 16),
+        async (plain, size, length) => {
+          const { bytes, ...keys } = sealed(plain, length);
+          expect(await open(bytes, keys, size)).toEqual(Buffer.from(plain));
+        },
+      ),
     );
   });
 
@@ -55,13 +65,37 @@ describe("decrypting a file", () => {
 });
 
 describe("addresses that a stranger may name", () => {
-  it.each(["8.8.8.8", "1.1.1.1", "172.32.0.1", "192.169.0.1", "2606:4700::1111", "2a01:4f8::1"])("%s is public", (address) => {
-    expect(isPublicAddress(address)).toBe(true);
-  });
+  it.each(["8.8.8.8", "1.1.1.1", "172.32.0.1", "192.169.0.1", "2606:4700::1111", "2a01:4f8::1"])(
+    "%s is public",
+    (address) => {
+      expect(isPublicAddress(address)).toBe(true);
+    },
+  );
   it.each([
-    "0.0.0.0", "10.1.2.3", "100.64.0.1", "127.0.0.1", "127.255.255.254", "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.168.1.1", "198.18.0.1",
-    "224.0.0.1", "255.255.255.255", "::", "::1", "::ffff:127.0.0.1", "::ffff:8.8.8.8", "64:ff9b::7f00:1", "fc00::1", "fd12::1", "fe80::1", "ff02::1",
-    "2001:db8::1", "2002:7f00:1::", "2001::1",
+    "0.0.0.0",
+    "10.1.2.3",
+    "100.64.0.1",
+    "127.0.0.1",
+    "127.255.255.254",
+    "169.254.169.254",
+    "172.16.0.1",
+    "172.31.255.255",
+    "192.168.1.1",
+    "198.18.0.1",
+    "224.0.0.1",
+    "255.255.255.255",
+    "::",
+    "::1",
+    "::ffff:127.0.0.1",
+    "::ffff:8.8.8.8",
+    "64:ff9b::7f00:1",
+    "fc00::1",
+    "fd12::1",
+    "fe80::1",
+    "ff02::1",
+    "2001:db8::1",
+    "2002:7f00:1::",
+    "2001::1",
   ])("%s is not", (address) => {
     expect(isPublicAddress(address)).toBe(false);
   });
@@ -76,17 +110,34 @@ describe("the size of a picture", () => {
     bytes.writeUInt32BE(height, 20);
     return bytes;
   };
-  const webp = (kind: string, rest: number[]) => Buffer.concat([Buffer.from(`RIFF\0\0\0\0WEBP${kind}\0\0\0\0`, "latin1"), Buffer.from(rest)]);
+  const webp = (kind: string, rest: number[]) =>
+    Buffer.concat([Buffer.from(`RIFF\0\0\0\0WEBP${kind}\0\0\0\0`, "latin1"), Buffer.from(rest)]);
 
   it("is read from each kind", () => {
     expect(pictureOf(png(640, 480))).toEqual({ type: "image/png", width: 640, height: 480 });
-    expect(pictureOf(Buffer.from("GIF89a\x40\x01\xf0\x00", "latin1"))).toEqual({ type: "image/gif", width: 320, height: 240 });
+    expect(pictureOf(Buffer.from("GIF89a\x40\x01\xf0\x00", "latin1"))).toEqual({
+      type: "image/gif",
+      width: 320,
+      height: 240,
+    });
     const jpeg = Buffer.from("ffd8ffe000104a46494600010100000100010000ffffc0001108012c0190030122", "hex");
     expect(pictureOf(jpeg)).toEqual({ type: "image/jpeg", width: 400, height: 300 });
-    expect(pictureOf(webp("VP8 ", [0, 0, 0, 0x9d, 1, 0x2a, 0x40, 1, 0xf0, 0]))).toEqual({ type: "image/webp", width: 320, height: 240 });
-    expect(pictureOf(webp("VP8X", [0, 0, 0, 0, 0x3f, 1, 0, 0xef, 0, 0]))).toEqual({ type: "image/webp", width: 320, height: 240 });
+    expect(pictureOf(webp("VP8 ", [0, 0, 0, 0x9d, 1, 0x2a, 0x40, 1, 0xf0, 0]))).toEqual({
+      type: "image/webp",
+      width: 320,
+      height: 240,
+    });
+    expect(pictureOf(webp("VP8X", [0, 0, 0, 0, 0x3f, 1, 0, 0xef, 0, 0]))).toEqual({
+      type: "image/webp",
+      width: 320,
+      height: 240,
+    });
     // 14 bits of width - 1, then 14 of height - 1.
-    expect(pictureOf(webp("VP8L", [0x2f, 0x3f, 0xc1, 0x3b, 0]))).toEqual({ type: "image/webp", width: 320, height: 240 });
+    expect(pictureOf(webp("VP8L", [0x2f, 0x3f, 0xc1, 0x3b, 0]))).toEqual({
+      type: "image/webp",
+      width: 320,
+      height: 240,
+    });
   });
 
   it("decompression bombs: is refused when it is too much to draw", () => {
@@ -95,9 +146,15 @@ describe("the size of a picture", () => {
   });
 
   it("takes nothing else for a picture, however it is cut or made up", () => {
-    for (const text of ["<svg xmlns='http://www.w3.org/2000/svg'/>", "<!doctype html>", "%PDF-1.7", "BM"]) expect(pictureOf(Buffer.from(text))).toBeNull();
+    for (const text of ["<svg xmlns='http://www.w3.org/2000/svg'/>", "<!doctype html>", "%PDF-1.7", "BM"])
+      expect(pictureOf(Buffer.from(text))).toBeNull();
     const whole = png(10, 10);
     for (let end = 0; end < 24; end++) expect(pictureOf(whole.subarray(0, end))).toBeNull();
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => void pictureOf(Buffer.concat([Buffer.from([0xff, 0xd8]), bytes]))));
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 64 }),
+        (bytes) => void pictureOf(Buffer.concat([Buffer.from([0xff, 0xd8]), bytes])),
+      ),
+    );
   });
 });

@@ -9,8 +9,13 @@ const TAG = 16;
  * @param iv hex @param key hex
  * @throws {DownloadError} at the end, when the file was changed
  */
-export async function* decrypted(pieces: AsyncIterable<Buffer>, { iv, key }: { iv: string; key: string }): AsyncGenerator<Buffer> {
-  const decipher = createDecipheriv("aes-256-gcm", Buffer.from(key, "hex"), Buffer.from(iv, "hex"), { authTagLength: TAG });
+export async function* decrypted(
+  pieces: AsyncIterable<Buffer>,
+  { iv, key }: { iv: string; key: string },
+): AsyncGenerator<Buffer> {
+  const decipher = createDecipheriv("aes-256-gcm", Buffer.from(key, "hex"), Buffer.from(iv, "hex"), {
+    authTagLength: TAG,
+  });
   let rest: Buffer = Buffer.alloc(0);
   for await (const piece of pieces) {
     const all = Buffer.concat([rest, piece]);

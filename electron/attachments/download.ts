@@ -20,7 +20,10 @@ export class DownloadError extends Error {
 export interface DownloadOptions {
   /** Most bytes. */
   limit: number;
-  /** Hosts of our own server: they may be anywhere, with the certificate that the user trusts (SHA-256, hex; null: none). */
+  /**
+   * Hosts of our own server: they may be anywhere, with the certificate that the user trusts (SHA-256, hex; null:
+   * none).
+   */
   own: { isOwn(host: string): boolean; pinned: string | null };
   signal: AbortSignal;
 }
@@ -56,7 +59,9 @@ export async function* download(url: string, options: DownloadOptions): AsyncGen
       if (!response.complete) throw new DownloadError("the connection broke off");
       return;
     } catch (error) {
-      throw error instanceof DownloadError ? error : new DownloadError(error instanceof Error ? error.message : "broken");
+      throw error instanceof DownloadError
+        ? error
+        : new DownloadError(error instanceof Error ? error.message : "broken");
     } finally {
       response.destroy();
     }
@@ -68,7 +73,13 @@ async function get(url: URL, options: DownloadOptions): Promise<IncomingMessage>
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => reject(new DownloadError(error.message));
     const asking = request(
-      { createConnection: () => socket, host: url.hostname, path: url.pathname + url.search, headers: { Host: url.host, Accept: "*/*" }, signal: options.signal },
+      {
+        createConnection: () => socket,
+        host: url.hostname,
+        path: url.pathname + url.search,
+        headers: { Host: url.host, Accept: "*/*" },
+        signal: options.signal,
+      },
       resolve,
     );
     asking.setTimeout(IDLE, () => asking.destroy(new Error("no answer in time")));
@@ -78,7 +89,8 @@ async function get(url: URL, options: DownloadOptions): Promise<IncomingMessage>
 }
 
 /**
- * Node's check without the subject, whose common name it takes where there is no DNS name; it is never one (RFC 9525 §2).
+ * Node's check without the subject, whose common name it takes where there is no DNS name; it is never one (RFC 9525
+ * §2).
  * @returns undefined when the certificate is for the host
  */
 export const checkName = (host: string, certificate: PeerCertificate): Error | undefined =>
@@ -90,7 +102,8 @@ async function secured(url: URL, { own, signal }: DownloadOptions): Promise<TLSS
   const isOwn = own.isOwn(host);
   const found = await lookup(host, { all: true }).catch(fallback([], "attachments", "the host of a file is unknown"));
   const address = found.find((one) => isOwn || isPublicAddress(one.address))?.address;
-  if (address === undefined) throw new DownloadError(found.length === 0 ? "no such host" : "not in the public internet");
+  if (address === undefined)
+    throw new DownloadError(found.length === 0 ? "no such host" : "not in the public internet");
   const isPinned = isOwn && own.pinned !== null;
   return new Promise((resolve, reject) => {
     const socket = connect({

@@ -14,7 +14,9 @@ const MOST_PIXELS = 50_000_000;
 export function pictureOf(bytes: Buffer): Picture | null {
   try {
     const found = png(bytes) ?? gif(bytes) ?? webp(bytes) ?? jpeg(bytes);
-    return found !== null && found.width > 0 && found.height > 0 && found.width * found.height <= MOST_PIXELS ? found : null;
+    return found !== null && found.width > 0 && found.height > 0 && found.width * found.height <= MOST_PIXELS
+      ? found
+      : null;
   } catch (error) {
     log.debug("attachments", "a picture cannot be measured", error);
     // It ends before it has said how large it is.
@@ -23,7 +25,11 @@ export function pictureOf(bytes: Buffer): Picture | null {
 }
 
 function png(bytes: Buffer): Picture | null {
-  if (!bytes.subarray(0, 8).equals(Buffer.from("\x89PNG\r\n\x1a\n", "latin1")) || bytes.toString("latin1", 12, 16) !== "IHDR") return null;
+  if (
+    !bytes.subarray(0, 8).equals(Buffer.from("\x89PNG\r\n\x1a\n", "latin1")) ||
+    bytes.toString("latin1", 12, 16) !== "IHDR"
+  )
+    return null;
   return { type: "image/png", width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
 }
 
@@ -53,7 +59,7 @@ function webp(bytes: Buffer): Picture | null {
 /** ITU T.81: from marker to marker until the frame header. */
 function jpeg(bytes: Buffer): Picture | null {
   if (bytes.readUInt16BE(0) !== 0xffd8) return null;
-  for (let at = 2; at < bytes.length; ) {
+  for (let at = 2; at < bytes.length;) {
     if (bytes[at] !== 0xff) return null;
     const marker = bytes.readUInt8(at + 1);
     if (marker === 0xff) {

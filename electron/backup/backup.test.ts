@@ -40,15 +40,22 @@ async function faultOf(bytes: Uint8Array): Promise<string | null> {
 
 describe("a backup", () => {
   it("gives back what was written, whatever it holds and however it falls into chunks", async () => {
-    const text = fc.oneof(fc.string({ unit: "binary", maxLength: 50 }), fc.nat(3 * CHUNK).map((length) => "é\0\u2028\"\\".repeat(length / 5)));
-    const property = fc.asyncProperty(fc.array(text, { maxLength: 6 }), fc.string({ minLength: 1 }), async (bodies, phrase) => {
-      const records = [about(), chat, ...bodies.map((body, index) => message(body, index))];
-      const counts = await write(records, { passphrase: phrase });
-      expect(counts).toEqual({ contacts: 0, chats: 1, messages: bodies.length });
-      const back = await read(phrase);
-      expect(back.at(-1)).toMatchObject({ kind: "end", counts });
-      expect(back.slice(0, -1)).toEqual(records);
-    });
+    const text = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 50 }),
+      fc.nat(3 * CHUNK).map((length) => 'é\0\u2028"\\'.repeat(length / 5)),
+    );
+    const property = fc.asyncProperty(
+      fc.array(text, { maxLength: 6 }),
+      fc.string({ minLength: 1 }),
+      async (bodies, phrase) => {
+        const records = [about(), chat, ...bodies.map((body, index) => message(body, index))];
+        const counts = await write(records, { passphrase: phrase });
+        expect(counts).toEqual({ contacts: 0, chats: 1, messages: bodies.length });
+        const back = await read(phrase);
+        expect(back.at(-1)).toMatchObject({ kind: "end", counts });
+        expect(back.slice(0, -1)).toEqual(records);
+      },
+    );
     await fc.assert(property, { numRuns: 30 });
   });
 
@@ -85,7 +92,15 @@ describe("a file that is no good backup", () => {
   it("every way to cut it off is found", async () => {
     await write([about(), chat, message("x".repeat(2 * CHUNK))]);
     const good = await readFile(path);
-    const ends = [HEADER, HEADER + 1, HEADER + 16, HEADER + SEALED_CHUNK - 1, HEADER + SEALED_CHUNK, HEADER + 2 * SEALED_CHUNK, good.length - 1];
+    const ends = [
+      HEADER,
+      HEADER + 1,
+      HEADER + 16,
+      HEADER + SEALED_CHUNK - 1,
+      HEADER + SEALED_CHUNK,
+      HEADER + 2 * SEALED_CHUNK,
+      good.length - 1,
+    ];
     for (const end of ends) expect(await faultOf(good.subarray(0, end)), `cut at ${end}`).toBe("damaged-backup");
     expect(await faultOf(good.subarray(0, HEADER - 1))).toBe("damaged-backup");
     expect(await faultOf(good.subarray(0, 10))).toBe("not-a-backup");
@@ -103,14 +118,26 @@ describe("a file that is no good backup", () => {
     const whole = (...pieces: Buffer[]) => Buffer.concat([good.subarray(0, HEADER), ...pieces]);
     const [a, b, c, d] = [0, 1, 2, 3].map((n) => piece(good, n)) as [Buffer, Buffer, Buffer, Buffer];
     expect(await faultOf(whole(a, b, c, d))).toBeNull();
-    for (const bad of [whole(b, a, c, d), whole(a, c, d), whole(a, b, b, c, d), whole(a, b, c, d, d), whole(a, piece(other, 1), c, d), other.subarray(HEADER)]) {
+    for (const bad of [
+      whole(b, a, c, d),
+      whole(a, c, d),
+      whole(a, b, b, c, d),
+      whole(a, b, c, d, d),
+      whole(a, piece(other, 1), c, d),
+      other.subarray(HEADER),
+    ]) {
       expect(await faultOf(bad)).toMatch(/damaged-backup|not-a-backup/);
     }
   });
 
   it("a header that asks for too much memory is refused before anything is derived", async () => {
     const { header } = await createHeader(passphrase, { ...CHEAP, logN: 4 });
-    for (const [at, value] of [[16, 40], [16, 0], [17, 255], [18, 200]] as const) {
+    for (const [at, value] of [
+      [16, 40],
+      [16, 0],
+      [17, 255],
+      [18, 200],
+    ] as const) {
       const bad = Buffer.from(header);
       bad[at] = value;
       createHash("sha256").update(bad.subarray(0, 36)).digest().copy(bad, 36, 0, 8);
@@ -123,7 +150,15 @@ describe("a file that is no good backup", () => {
     const sealed = (text: string) => faultOf(Buffer.concat([header, keys.seal(Buffer.from(text), 0, true)]));
     const first = `${JSON.stringify(about())}\n`;
     const end = `${JSON.stringify({ kind: "end", counts: { contacts: 0, chats: 0, messages: 0 }, digest: "0".repeat(64) })}\n`;
-    for (const text of [first, end, first + end, `${first}{}\n`, `${first}not json\n`, `${first}${JSON.stringify({ ...chat, __proto__: 1, more: 1 })}\n`, first + first]) {
+    for (const text of [
+      first,
+      end,
+      first + end,
+      `${first}{}\n`,
+      `${first}not json\n`,
+      `${first}${JSON.stringify({ ...chat, __proto__: 1, more: 1 })}\n`,
+      first + first,
+    ]) {
       expect(await sealed(text), text).toBe("damaged-backup");
     }
   });
@@ -162,7 +197,9 @@ describe("writing a backup", () => {
       if (phase === "verifying" && progress.at(-1) !== "verifying") truncateSync(`${path}.part`, HEADER + SEALED_CHUNK);
       progress.push(phase);
     };
-    await expect(write([about(), chat, message("x".repeat(9 * CHUNK))], { onProgress })).rejects.toMatchObject({ code: "damaged-backup" });
+    await expect(write([about(), chat, message("x".repeat(9 * CHUNK))], { onProgress })).rejects.toMatchObject({
+      code: "damaged-backup",
+    });
     expect(await readdir(folder)).toEqual([]);
   });
 

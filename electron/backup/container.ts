@@ -1,16 +1,25 @@
 /**
  * The container of a backup file: a header, then chunks that are sealed one by one.
  *
- * Header, 60 bytes: `jackdaw backup\n`, the version; log2 N, r and p of scrypt and a zero; 16 bytes of salt; the first 8
- * bytes of the SHA-256 of all that, which tell damage from a wrong passphrase; 16 bytes of an HMAC-SHA-256 over all that,
- * which tell the passphrase. The key is scrypt's (RFC 7914): native and beside the event loop in every Node and Electron,
+ * Header, 60 bytes: `jackdaw backup\n`, the version; log2 N, r and p of scrypt and a zero; 16 bytes of salt; the first
+ * 8 bytes of the SHA-256 of all that, which tell damage from a wrong passphrase; 16 bytes of an HMAC-SHA-256 over all
+ * that, which tell the passphrase. The key is scrypt's (RFC 7914): native and beside the event loop in every Node and
+ * Electron,
  * 0.4 s for 128 MiB, where Argon2id is to be had in JavaScript only and takes twice that for half the memory.
  *
  * Chunks: 64 KiB each and the last one shorter, AES-256-GCM. The nonce is the chunk's number and whether it is the last
- * (the STREAM construction), so none can be left out, moved, repeated or cut off unseen. The header is authenticated with
- * every chunk. A key seals one file only, for the salt is random.
+ * (the STREAM construction), so none can be left out, moved, repeated or cut off unseen. The header is authenticated
+ * with every chunk. A key seals one file only, for the salt is random.
  */
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes, scrypt, timingSafeEqual } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  randomBytes,
+  scrypt,
+  timingSafeEqual,
+} from "node:crypto";
 
 export type BackupFault = "not-a-backup" | "newer-backup" | "wrong-passphrase" | "damaged-backup";
 
@@ -65,7 +74,8 @@ export async function createHeader(passphrase: string, cost: Cost = COST): Promi
  */
 export async function openHeader(header: Uint8Array, passphrase: string): Promise<Keys> {
   const bytes = Buffer.from(header);
-  if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) throw new BackupError("not-a-backup", "it does not begin like a backup");
+  if (!bytes.subarray(0, MAGIC.length).equals(MAGIC))
+    throw new BackupError("not-a-backup", "it does not begin like a backup");
   const version = bytes[15] ?? 0;
   if (version > VERSION) throw new BackupError("newer-backup", `version ${version} of the format`);
   const summed = bytes.subarray(0, 44);
@@ -73,15 +83,19 @@ export async function openHeader(header: Uint8Array, passphrase: string): Promis
     throw new BackupError("damaged-backup", "the header is damaged");
   }
   const cost = { logN: bytes[16]!, r: bytes[17]!, p: bytes[18]! };
-  const isBearable = cost.logN >= 1 && cost.r >= 1 && cost.p >= 1 && cost.logN <= MOST.logN && cost.r <= MOST.r && cost.p <= MOST.p;
-  if (!isBearable || memoryOf(cost) > MOST.memory) throw new BackupError("damaged-backup", "it asks for more than a backup may");
+  const isBearable =
+    cost.logN >= 1 && cost.r >= 1 && cost.p >= 1 && cost.logN <= MOST.logN && cost.r <= MOST.r && cost.p <= MOST.p;
+  if (!isBearable || memoryOf(cost) > MOST.memory)
+    throw new BackupError("damaged-backup", "it asks for more than a backup may");
   const derived = await derive(passphrase, summed.subarray(20, 36), cost);
-  if (!timingSafeEqual(bytes.subarray(44, HEADER), proof(derived, summed))) throw new BackupError("wrong-passphrase", "the passphrase does not fit");
+  if (!timingSafeEqual(bytes.subarray(44, HEADER), proof(derived, summed)))
+    throw new BackupError("wrong-passphrase", "the passphrase does not fit");
   return keysOf(derived, bytes.subarray(0, HEADER));
 }
 
 const checksum = (bytes: Uint8Array): Buffer => createHash("sha256").update(bytes).digest().subarray(0, 8);
-const proof = (derived: Buffer, bytes: Uint8Array): Buffer => createHmac("sha256", derived.subarray(0, 32)).update(bytes).digest().subarray(0, 16);
+const proof = (derived: Buffer, bytes: Uint8Array): Buffer =>
+  createHmac("sha256", derived.subarray(0, 32)).update(bytes).digest().subarray(0, 16);
 const memoryOf = ({ logN, r }: Cost): number => 128 * r * 2 ** logN;
 
 /** @returns 32 bytes for the proof and 32 for the chunks */
@@ -109,7 +123,9 @@ function keysOf(derived: Buffer, header: Buffer): Keys {
     },
     open(sealed, number, isLast) {
       if (sealed.length <= TAG) throw new BackupError("damaged-backup", `chunk ${number} is cut off`);
-      const decipher = createDecipheriv("aes-256-gcm", key, nonce(number, isLast), { authTagLength: TAG }).setAAD(header);
+      const decipher = createDecipheriv("aes-256-gcm", key, nonce(number, isLast), { authTagLength: TAG }).setAAD(
+        header,
+      );
       decipher.setAuthTag(sealed.subarray(sealed.length - TAG));
       const plain = decipher.update(sealed.subarray(0, sealed.length - TAG));
       try {

@@ -55,9 +55,9 @@ export const message = (body: string, position = 1): Content => ({
   protection: { kind: "none", unexpected: false },
   writer: null,
   mentionsUs: false,
-    editedAt: null,
-    retracted: null,
-    reactions: [],
+  editedAt: null,
+  retracted: null,
+  reactions: [],
 });
 
 export async function* each(records: Iterable<Content>): AsyncGenerator<Content> {

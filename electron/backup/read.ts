@@ -23,13 +23,21 @@ export function inspectBackup(path: string, passphrase: string): Promise<BackupA
  * then is to be kept apart.
  * @throws {BackupError}; the system's error when the file cannot be read; what `take` throws
  */
-export function readBackup(path: string, passphrase: string, take: (records: BackupRecord[]) => Promise<void>): Promise<void> {
+export function readBackup(
+  path: string,
+  passphrase: string,
+  take: (records: BackupRecord[]) => Promise<void>,
+): Promise<void> {
   return withFile(path, passphrase, async (file, keys) => {
     for await (const records of readRecords(file, keys)) await take(records);
   });
 }
 
-async function withFile<T>(path: string, passphrase: string, work: (file: FileHandle, keys: Keys) => Promise<T>): Promise<T> {
+async function withFile<T>(
+  path: string,
+  passphrase: string,
+  work: (file: FileHandle, keys: Keys) => Promise<T>,
+): Promise<T> {
   const file = await open(path, "r");
   try {
     if (!(await file.stat()).isFile()) throw new BackupError("not-a-backup", "it is no file");
@@ -58,12 +66,14 @@ export async function* readRecords(file: FileHandle, keys: Keys): AsyncGenerator
       const line = all.subarray(from, to + 1);
       from = to + 1;
       const record = recordOf(line);
-      if (ended || started === (record.kind === "about")) throw new BackupError("damaged-backup", "records out of order");
+      if (ended || started === (record.kind === "about"))
+        throw new BackupError("damaged-backup", "records out of order");
       started = true;
       if (record.kind === "end") {
         ended = true;
         const { contacts, chats, messages } = record.counts;
-        const same = contacts === tally.counts.contacts && chats === tally.counts.chats && messages === tally.counts.messages;
+        const same =
+          contacts === tally.counts.contacts && chats === tally.counts.chats && messages === tally.counts.messages;
         if (!same || record.digest !== tally.digest()) throw new BackupError("damaged-backup", "the sums are wrong");
       }
       tally.add(record, line);

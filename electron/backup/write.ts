@@ -30,7 +30,14 @@ export interface WriteOptions {
  * @throws {BackupError} `damaged-backup` when what is read back is not what was written (a failing disk); the system's
  *   error when it cannot be written. What was at the path before is there still then.
  */
-export async function writeBackup({ path, passphrase, content, onProgress, checkpoint, cost = COST }: WriteOptions): Promise<BackupCounts> {
+export async function writeBackup({
+  path,
+  passphrase,
+  content,
+  onProgress,
+  checkpoint,
+  cost = COST,
+}: WriteOptions): Promise<BackupCounts> {
   const draft = `${path}.part`;
   const { header, keys } = await createHeader(passphrase, cost);
   // What lies there is from a try that was cut off, or somebody else's link: neither is written through.
@@ -56,7 +63,8 @@ export async function writeBackup({ path, passphrase, content, onProgress, check
       checkpoint?.();
       for (const record of records) {
         if (record.kind === "message") read++;
-        if (record.kind === "end" && record.digest !== digest) throw new BackupError("damaged-backup", "what was read back is not what was written");
+        if (record.kind === "end" && record.digest !== digest)
+          throw new BackupError("damaged-backup", "what was read back is not what was written");
       }
       onProgress?.("verifying", read);
     }
@@ -73,8 +81,13 @@ export async function writeBackup({ path, passphrase, content, onProgress, check
 
 const lineOf = (record: BackupRecord): Buffer => Buffer.from(`${JSON.stringify(record)}\n`);
 
-/** Cuts what comes into chunks. The last one is never empty: a chunk goes out only when there is something behind it. */
-function createChunks(file: FileHandle, keys: Keys): { add(bytes: Buffer): Promise<void>; end(bytes: Buffer): Promise<void> } {
+/**
+ * Cuts what comes into chunks. The last one is never empty: a chunk goes out only when there is something behind it.
+ */
+function createChunks(
+  file: FileHandle,
+  keys: Keys,
+): { add(bytes: Buffer): Promise<void>; end(bytes: Buffer): Promise<void> } {
   let parts: Buffer[] = [];
   let size = 0;
   let number = 0;
@@ -83,7 +96,8 @@ function createChunks(file: FileHandle, keys: Keys): { add(bytes: Buffer): Promi
     size += bytes.length;
     if (size <= CHUNK) return;
     let all = Buffer.concat(parts);
-    for (; all.length > CHUNK; all = all.subarray(CHUNK)) await file.writeFile(keys.seal(all.subarray(0, CHUNK), number++, false));
+    for (; all.length > CHUNK; all = all.subarray(CHUNK))
+      await file.writeFile(keys.seal(all.subarray(0, CHUNK), number++, false));
     parts = [all];
     size = all.length;
   }

@@ -36,11 +36,13 @@ export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv = 
     },
   });
   const port = Number(values.port);
-  if (!/^\d+$/.test(values.port) || port > 65535) throw new Error(`--port needs a number from 0 to 65535, not ${values.port}`);
+  if (!/^\d+$/.test(values.port) || port > 65535)
+    throw new Error(`--port needs a number from 0 to 65535, not ${values.port}`);
   return {
     dataFolder: resolve(values.data ?? usualFolder(env)),
     // Beside the data, not in them: they are to outlive them. What is tried out elsewhere stays there.
-    backupFolder: values.data === undefined ? join(homedir(), "Jackdaw backups") : join(resolve(values.data), "backups"),
+    backupFolder:
+      values.data === undefined ? join(homedir(), "Jackdaw backups") : join(resolve(values.data), "backups"),
     downloadFolder: values.data === undefined ? join(homedir(), "Downloads") : join(resolve(values.data), "downloads"),
     port,
     open: !values["no-open"],
@@ -51,7 +53,8 @@ export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv = 
 
 function readUri(words: readonly string[]): string {
   const checked = checkLink(words[0] ?? "");
-  if (words.length > 1 || checked === null || !isXmppLink(checked)) throw new Error(`Not an xmpp: address that can be opened: ${JSON.stringify(words.join(" ").slice(0, 200))}`);
+  if (words.length > 1 || checked === null || !isXmppLink(checked))
+    throw new Error(`Not an xmpp: address that can be opened: ${JSON.stringify(words.join(" ").slice(0, 200))}`);
   return checked;
 }
 

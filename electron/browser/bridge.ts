@@ -32,12 +32,17 @@ let waitingUri: string | null = null;
 
 const refusal = {
   ok: false,
-  error: { code: "forbidden", message: "this page has no session; open the address that Jackdaw printed", retryable: false },
+  error: {
+    code: "forbidden",
+    message: "this page has no session; open the address that Jackdaw printed",
+    retryable: false,
+  },
 } as const;
 
 /**
- * Exchanges the token of the address for a session, once; the address bar forgets it first. An `xmpp:` address that stands
- * beside the token counts only when the token is good: then it was our own program that put it there, and no other site.
+ * Exchanges the token of the address for a session, once; the address bar forgets it first. An `xmpp:` address that
+ * stands beside the token counts only when the token is good: then it was our own program that put it there, and no
+ * other site.
  */
 async function signIn(): Promise<void> {
   const given = new URLSearchParams(location.hash.slice(1));
@@ -188,6 +193,4 @@ addEventListener("hashchange", () => {
   if (new URLSearchParams(location.hash.slice(1)).has("token")) location.reload();
 });
 Object.defineProperty(window, "jackdaw", { value: Object.freeze(bridge) });
-void signIn()
-  .catch(logged)
-  .then(connect);
+void signIn().catch(logged).then(connect);

@@ -1,7 +1,7 @@
 /**
  * The beginning of every WebSocket: the server proves to the page that it knows the key of the session, and the page to
- * the server, see `wire.ts`. Until then whoever is at the other end may be anybody with the cookie: they get little time
- * and few bytes, and there are few of them at once.
+ * the server, see `wire.ts`. Until then whoever is at the other end may be anybody with the cookie: they get little
+ * time and few bytes, and there are few of them at once.
  */
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
@@ -68,7 +68,8 @@ export function createEntrance(host: string, enter: (socket: WebSocket) => void)
           subject = proofSubject(host, message["nonce"], nonce);
           return send({ type: "challenge", nonce, proof: await prove(key, "server", subject) });
         }
-        if (message?.["type"] !== "prove" || !(await isProof(message["proof"], key, "page", subject))) return end("a wrong proof");
+        if (message?.["type"] !== "prove" || !(await isProof(message["proof"], key, "page", subject)))
+          return end("a wrong proof");
         if (socket.readyState !== socket.OPEN) return;
         leave();
         enter(socket);

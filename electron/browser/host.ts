@@ -9,7 +9,13 @@ import { createFileSecretBox } from "../secrets/file.ts";
  * @param options.backupFolder, options.downloadFolder need not exist; else within the data folder
  * @param options.publish sends an event to every page
  */
-export function createBrowserHost(options: { dataFolder: string; backupFolder?: string; downloadFolder?: string; version: string; publish: Host["publish"] }): Host {
+export function createBrowserHost(options: {
+  dataFolder: string;
+  backupFolder?: string;
+  downloadFolder?: string;
+  version: string;
+  publish: Host["publish"];
+}): Host {
   return {
     kind: "browser",
     dataFolder: options.dataFolder,

@@ -37,7 +37,9 @@ export function createKnocking(key: string, host: string): Knocking {
   };
 }
 
-function parse(text: string): Partial<Extract<Reply, { type: "challenge" }>> | Partial<Extract<Reply, { type: "admitted" }>> | null {
+function parse(
+  text: string,
+): Partial<Extract<Reply, { type: "challenge" }>> | Partial<Extract<Reply, { type: "admitted" }>> | null {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === "object" && value !== null ? value : null;

@@ -26,7 +26,10 @@ async function main(): Promise<void> {
   process.once("exit", () => lock.release());
   const logFile = openLogFile(options.dataFolder);
   logCrashes("end");
-  log.info("browser", `Jackdaw ${packageJson.version} starts, Node ${process.versions.node}, ${process.platform} ${process.arch}`);
+  log.info(
+    "browser",
+    `Jackdaw ${packageJson.version} starts, Node ${process.versions.node}, ${process.platform} ${process.arch}`,
+  );
 
   let server: LoopbackServer | null = null;
   const publish: Host["publish"] = (name, payload) => server?.publish(name, payload);
@@ -67,10 +70,13 @@ async function main(): Promise<void> {
  * which asks about an `xmpp:` address; when none is opened, the one that the user opens himself.
  */
 async function show(address: () => Promise<string>, options: Arguments): Promise<void> {
-  const asking = async (): Promise<string> => (await address()) + (options.uri === null ? "" : `&uri=${encodeURIComponent(options.uri)}`);
+  const asking = async (): Promise<string> =>
+    (await address()) + (options.uri === null ? "" : `&uri=${encodeURIComponent(options.uri)}`);
   console.log(`Jackdaw: ${await (options.open ? address() : asking())}`);
   if (!options.open) return;
-  await openPage(await asking(), options.appWindow).catch(() => console.log("No browser was found; open this address yourself."));
+  await openPage(await asking(), options.appWindow).catch(() =>
+    console.log("No browser was found; open this address yourself."),
+  );
 }
 
 /** Another process has the data folder: show its window instead. */
@@ -80,7 +86,10 @@ async function showRunning(other: Exclude<FirstOrSecond, { lock: Lock }>, option
     return show(other.address, options);
   }
   const holder = other.silent === null ? "" : ` (process ${other.silent.pid})`;
-  if (other.silent?.host === "desktop") console.error(`The desktop program of Jackdaw is running on this data folder${holder}. Use its window, or quit it first.`);
+  if (other.silent?.host === "desktop")
+    console.error(
+      `The desktop program of Jackdaw is running on this data folder${holder}. Use its window, or quit it first.`,
+    );
   else console.error(`Jackdaw is already running on this data folder${holder}, and does not answer.`);
   process.exitCode = 1;
 }

@@ -5,7 +5,14 @@ import { delimiter, join } from "node:path";
 import { checkLink } from "../../shared/link.ts";
 import { log } from "../log/log.ts";
 
-const CHROMIUM = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "brave-browser"];
+const CHROMIUM = [
+  "chromium",
+  "chromium-browser",
+  "google-chrome",
+  "google-chrome-stable",
+  "microsoft-edge",
+  "brave-browser",
+];
 
 /**
  * Opens a link with the program that the user chose for it.
@@ -24,7 +31,8 @@ export async function openLink(url: string): Promise<void> {
  */
 export async function openPage(address: string, appWindow: boolean): Promise<void> {
   const chromium = appWindow ? findProgram(CHROMIUM) : null;
-  if (chromium !== null) return launch(chromium, [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), `--app=${address}`]);
+  if (chromium !== null)
+    return launch(chromium, [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), `--app=${address}`]);
   const [program, ...args] = opener(address);
   await launch(program, args);
 }

@@ -45,7 +45,8 @@ export function createPages(dispatch: Dispatch): Pages {
     const text = JSON.stringify(message);
     kept.push({ number, text });
     keptCharacters += text.length;
-    while (kept.length > KEPT_BATCHES || keptCharacters > KEPT_CHARACTERS) keptCharacters -= kept.shift()?.text.length ?? keptCharacters;
+    while (kept.length > KEPT_BATCHES || keptCharacters > KEPT_CHARACTERS)
+      keptCharacters -= kept.shift()?.text.length ?? keptCharacters;
     for (const { socket } of pages.values()) if (socket !== null) sendText(socket, text);
   }
 
@@ -122,7 +123,9 @@ function parse(data: RawData): FromPage | null {
       return { type: "call", id: value["id"] as number, name: value["name"], args: value["args"] };
     }
     if (value?.["type"] === "hello" && typeof value["page"] === "string" && value["page"].length <= 64) {
-      return Number.isSafeInteger(value["seen"]) ? { type: "hello", page: value["page"], seen: value["seen"] as number } : null;
+      return Number.isSafeInteger(value["seen"])
+        ? { type: "hello", page: value["page"], seen: value["seen"] as number }
+        : null;
     }
     return null;
   } catch (error) {

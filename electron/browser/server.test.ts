@@ -50,10 +50,19 @@ describe("the loopback server", () => {
   const origin = () => `http://${self()}`;
   const tokenOf = (address: string) => address.split("#token=")[1]!;
 
-  function ask(path: string, options: { method?: string; headers?: Record<string, string>; body?: string } = {}): Promise<Answer> {
+  function ask(
+    path: string,
+    options: { method?: string; headers?: Record<string, string>; body?: string } = {},
+  ): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const asking = httpRequest(
-        { host: "127.0.0.1", port: server.port, path, method: options.method ?? "GET", headers: { Host: self(), ...options.headers } },
+        {
+          host: "127.0.0.1",
+          port: server.port,
+          path,
+          method: options.method ?? "GET",
+          headers: { Host: self(), ...options.headers },
+        },
         (response) => {
           let body = "";
           response.on("data", (part: Buffer) => (body += part.toString()));
@@ -190,7 +199,10 @@ describe("the loopback server", () => {
       socket.on("message", (data) => {
         const message = JSON.parse(String(data)) as { type: string; nonce: string };
         if (message.type === "admitted") resolve("admitted");
-        else void prove(key, "page", ["127.0.0.1:1", nonce, message.nonce]).then((proof) => socket.send(JSON.stringify({ type: "prove", proof })));
+        else
+          void prove(key, "page", ["127.0.0.1:1", nonce, message.nonce]).then((proof) =>
+            socket.send(JSON.stringify({ type: "prove", proof })),
+          );
       });
       socket.on("error", () => undefined);
       socket.on("close", () => resolve("closed"));
@@ -237,11 +249,14 @@ describe("the loopback server", () => {
     expect(outcomes.filter((one) => one === "open")).toHaveLength(32);
     expect(outcomes.filter((one) => one === "503")).toHaveLength(8);
     await Promise.all(
-      waiting.map((socket) => new Promise<void>((resolve) => {
-        if (socket.readyState === WebSocket.CLOSED) return resolve();
-        socket.on("close", () => resolve());
-        socket.close();
-      })),
+      waiting.map(
+        (socket) =>
+          new Promise<void>((resolve) => {
+            if (socket.readyState === WebSocket.CLOSED) return resolve();
+            socket.on("close", () => resolve());
+            socket.close();
+          }),
+      ),
     );
     expect(await open(known)).toBe("admitted");
   });
@@ -268,26 +283,39 @@ describe("the loopback server", () => {
   it("refuses a cross-site form and a cross-site fetch", async () => {
     const token = tokenOf(server.address());
     const form = { Origin: "https://evil.example", "Content-Type": "text/plain", "Sec-Fetch-Site": "cross-site" };
-    expect((await ask("/session", { method: "POST", headers: form, body: JSON.stringify({ token }) })).status).toBe(403);
+    expect((await ask("/session", { method: "POST", headers: form, body: JSON.stringify({ token }) })).status).toBe(
+      403,
+    );
     expect((await ask("/bridge.js", { headers: { "Sec-Fetch-Site": "cross-site" } })).status).toBe(403);
     expect((await redeem(token)).status).toBe(200);
   });
 
-  it.each(["/../secret.html", "/%2e%2e/secret.html", "/..%2fsecret.html", "/%00index.html", "/index.html%2f..%2f..%2fsecret.html", "//etc/passwd"])(
-    "path traversal: does not serve %s",
-    async (path) => {
-      const answer = await ask(path);
-      expect(answer.status).toBe(404);
-      expect(answer.body).not.toContain("secret");
-    },
-  );
+  it.each([
+    "/../secret.html",
+    "/%2e%2e/secret.html",
+    "/..%2fsecret.html",
+    "/%00index.html",
+    "/index.html%2f..%2f..%2fsecret.html",
+    "//etc/passwd",
+  ])("path traversal: does not serve %s", async (path) => {
+    const answer = await ask(path);
+    expect(answer.status).toBe(404);
+    expect(answer.body).not.toContain("secret");
+  });
 
   it("gives a fresh address only to who can read the lock file, and proves that it can, too", async () => {
     const nonce = newNonce();
     const headers = { "Content-Type": "application/json" };
-    const asked = async (secret: string, more: { about?: string[]; headers?: Record<string, string>; body?: string } = {}) => {
+    const asked = async (
+      secret: string,
+      more: { about?: string[]; headers?: Record<string, string>; body?: string } = {},
+    ) => {
       const proof = await prove(secret, "second-start", more.about ?? [self(), nonce]);
-      return ask("/address", { method: "POST", headers: { ...headers, ...more.headers }, body: more.body ?? JSON.stringify({ nonce, proof }) });
+      return ask("/address", {
+        method: "POST",
+        headers: { ...headers, ...more.headers },
+        body: more.body ?? JSON.stringify({ nonce, proof }),
+      });
     };
     expect((await asked("guess")).status).toBe(403);
     expect((await asked("launch-secret", { about: ["127.0.0.1:1", nonce] })).status).toBe(403);
@@ -311,7 +339,9 @@ describe("the loopback server", () => {
       socket.resume();
     }
     await vi.waitFor(() => expect(dropped).toBe(300 - 256), { timeout: 25_000 });
-    const closed = sockets.map((socket) => new Promise((resolve) => (socket.destroyed ? resolve(null) : socket.once("close", resolve))));
+    const closed = sockets.map(
+      (socket) => new Promise((resolve) => (socket.destroyed ? resolve(null) : socket.once("close", resolve))),
+    );
     for (const socket of sockets) socket.destroy();
     await Promise.all(closed);
     await vi.waitFor(async () => expect((await ask("/")).status).toBe(200));
@@ -320,7 +350,10 @@ describe("the loopback server", () => {
   it("does not wait for a request that comes drop by drop", async () => {
     await server.close();
     server = await startServer({ ...options(), patience: 50 });
-    for (const begun of [`GET / HTTP/1.1\r\nHost: ${self()}\r\nX: `, `POST /session HTTP/1.1\r\nHost: ${self()}\r\nContent-Length: 900\r\n\r\n{`]) {
+    for (const begun of [
+      `GET / HTTP/1.1\r\nHost: ${self()}\r\nX: `,
+      `POST /session HTTP/1.1\r\nHost: ${self()}\r\nContent-Length: 900\r\n\r\n{`,
+    ]) {
       const socket = createConnection({ host: "127.0.0.1", port: server.port });
       socket.on("error", () => undefined);
       socket.resume();

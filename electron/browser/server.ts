@@ -81,21 +81,32 @@ export async function startServer(options: LoopbackOptions): Promise<LoopbackSer
   const address = (): string => `http://${self}/#token=${sessions.issueToken()}`;
 
   function answer(response: ServerResponse, status: number, type: string, body: string | Buffer, more = {}): void {
-    response.writeHead(status, { ...headers, "Content-Type": type, "Content-Length": Buffer.byteLength(body), ...more });
+    response.writeHead(status, {
+      ...headers,
+      "Content-Type": type,
+      "Content-Length": Buffer.byteLength(body),
+      ...more,
+    });
     response.end(response.req.method === "HEAD" ? undefined : body);
   }
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const refuse = (status: number, why: string): void => answer(response, status, "text/plain; charset=utf-8", why + "\n");
+    const refuse = (status: number, why: string): void =>
+      answer(response, status, "text/plain; charset=utf-8", why + "\n");
     if (!isOurs(request, self)) return refuse(403, "forbidden");
     const { method } = request;
     const path = (request.url ?? "").split("?", 1)[0] ?? "";
     if (path === "/session" && method === "GET") {
       // Tells a page whose upgrade was refused from one whose server is gone.
-      return sessions.keyOf(cookieOf(request, cookieName)) === null ? refuse(403, "forbidden") : answer(response, 200, "application/json", "{}");
+      return sessions.keyOf(cookieOf(request, cookieName)) === null
+        ? refuse(403, "forbidden")
+        : answer(response, 200, "application/json", "{}");
     }
     if (path === "/session" && method === "POST") {
-      const body = request.headers.origin === `http://${self}` && (await isOwnUser(request.socket)) ? await jsonBody(request) : null;
+      const body =
+        request.headers.origin === `http://${self}` && (await isOwnUser(request.socket))
+          ? await jsonBody(request)
+          : null;
       const session = sessions.redeem(body?.["token"]);
       if (session === null) return refuse(403, "forbidden");
       const cookie = `${cookieName}=${session.cookie}; Path=/; HttpOnly; SameSite=Strict`;
@@ -103,9 +114,11 @@ export async function startServer(options: LoopbackOptions): Promise<LoopbackSer
     }
     if (path === "/address" && method === "POST") {
       // No page may ask for this: it has no Origin, and the secret is known only to who can read the lock file.
-      const body = request.headers.origin === undefined && (await isOwnUser(request.socket)) ? await jsonBody(request) : null;
+      const body =
+        request.headers.origin === undefined && (await isOwnUser(request.socket)) ? await jsonBody(request) : null;
       const nonce = body?.["nonce"];
-      if (!isNonce(nonce) || !(await isProof(body?.["proof"], options.launchSecret, "second-start", [self, nonce]))) return refuse(403, "forbidden");
+      if (!isNonce(nonce) || !(await isProof(body?.["proof"], options.launchSecret, "second-start", [self, nonce])))
+        return refuse(403, "forbidden");
       const given = address();
       const proof = await prove(options.launchSecret, "running", [self, nonce, given]);
       return answer(response, 200, "application/json", JSON.stringify({ address: given, proof }));
@@ -119,9 +132,13 @@ export async function startServer(options: LoopbackOptions): Promise<LoopbackSer
   }
 
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const refuse = (status: string): void => void socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    const refuse = (status: string): void =>
+      void socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     const isPage =
-      isOurs(request, self) && request.url === "/ipc" && request.headers.origin === `http://${self}` && (await isOwnUser(request.socket));
+      isOurs(request, self) &&
+      request.url === "/ipc" &&
+      request.headers.origin === `http://${self}` &&
+      (await isOwnUser(request.socket));
     const key = isPage ? sessions.keyOf(cookieOf(request, cookieName)) : null;
     if (key === null) return refuse("403 Forbidden");
     if (!entrance.hasRoom()) return refuse("503 Service Unavailable");
@@ -167,4 +184,5 @@ export async function startServer(options: LoopbackOptions): Promise<LoopbackSer
 }
 
 /** The bridge must have run before the first script of the app. */
-const withBridge = (html: string): string => html.replace(/<head\b[^>]*>/i, (head) => `${head}<script src="/bridge.js"></script>`);
+const withBridge = (html: string): string =>
+  html.replace(/<head\b[^>]*>/i, (head) => `${head}<script src="/bridge.js"></script>`);

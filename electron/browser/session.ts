@@ -1,8 +1,9 @@
 /**
- * Who may talk to the loopback server. A one-time token from the printed address is exchanged for a session: an HttpOnly
- * cookie, and a key that the page keeps in storage of its own origin. Cookies know no port, so any program that listens
- * on 127.0.0.1 may get to see ours; it only says which session is meant, and opens nothing. The key never goes over the
- * wire again: both sides prove that they know it (`entrance.ts`). Sessions are in memory only and end with the process.
+ * Who may talk to the loopback server. A one-time token from the printed address is exchanged for a session: an
+ * HttpOnly cookie, and a key that the page keeps in storage of its own origin. Cookies know no port, so any program
+ * that listens on 127.0.0.1 may get to see ours; it only says which session is meant, and opens nothing. The key never
+ * goes over the wire again: both sides prove that they know it (`entrance.ts`). Sessions are in memory only and end
+ * with the process.
  */
 import { createHash, randomBytes } from "node:crypto";
 

@@ -1,7 +1,7 @@
 /**
- * What passes over the WebSocket between the bridge in the page and the loopback server, as JSON. Each connection begins
- * with proofs of both sides (`shared/proof.ts`) that they know the key of the session; neither sends the key, and the
- * page sends nothing else before the server has proved itself: the port may be another program's by now.
+ * What passes over the WebSocket between the bridge in the page and the loopback server, as JSON. Each connection
+ * begins with proofs of both sides (`shared/proof.ts`) that they know the key of the session; neither sends the key,
+ * and the page sends nothing else before the server has proved itself: the port may be another program's by now.
  */
 import type { IpcResult } from "../../shared/ipc.ts";
 import type { EventBatch } from "../ipc/batch.ts";
@@ -16,8 +16,7 @@ export type Reply =
 
 export type FromPage =
   /** First on every connection: which page this is, and the last batch it saw (-1: it was never welcomed). */
-  | { type: "hello"; page: string; seen: number }
-  | { type: "call"; id: number; name: string; args: unknown };
+  { type: "hello"; page: string; seen: number } | { type: "call"; id: number; name: string; args: unknown };
 
 export type FromServer =
   /**
@@ -35,7 +34,12 @@ export const PROTOCOL = "jackdaw";
 export const ENDS = 1001;
 
 /**
- * What both proofs are about. With the host in it, a program on another port cannot pass the messages of the two sides on.
+ * What both proofs are about. With the host in it, a program on another port cannot pass the messages of the two sides
+ * on.
  * @param host `127.0.0.1:PORT`
  */
-export const proofSubject = (host: string, pageNonce: string, serverNonce: string): string[] => [host, pageNonce, serverNonce];
+export const proofSubject = (host: string, pageNonce: string, serverNonce: string): string[] => [
+  host,
+  pageNonce,
+  serverNonce,
+];

@@ -26,7 +26,12 @@ const LEAD = 4;
  * @param options.crash the holder of each round is killed instead of giving the lock back, and another process takes
  *   its place; the folder is then the same in all rounds
  */
-export async function raceForLock(options: { rounds: number; starters: number; before?: (folder: string) => void; crash?: boolean }): Promise<RaceResult> {
+export async function raceForLock(options: {
+  rounds: number;
+  starters: number;
+  before?: (folder: string) => void;
+  crash?: boolean;
+}): Promise<RaceResult> {
   const root = mkdtempSync(join(tmpdir(), "jackdaw-race-"));
   const starters = await Promise.all(Array.from({ length: options.starters }, start));
   const result: RaceResult = { rounds: options.rounds, twoHolders: 0, noHolder: 0 };
@@ -57,7 +62,10 @@ export async function raceForLock(options: { rounds: number; starters: number; b
 const holds = (answer: FromStarter): boolean => answer.type === "started" && answer.holds;
 
 async function start(): Promise<Starter> {
-  const child = fork(join(import.meta.dirname, "fixture-lock-starter.ts"), { execArgv: [], stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const child = fork(join(import.meta.dirname, "fixture-lock-starter.ts"), {
+    execArgv: [],
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
   const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   await next(child);
   return {

@@ -1,10 +1,14 @@
-/** A process that starts on a data folder when it is told: takes the lock, says whether it has it, gives it back or dies. */
+/**
+ * A process that starts on a data folder when it is told: takes the lock, says whether it has it, gives it back or
+ * dies.
+ */
 import { takeLock, type Lock } from "./lock.ts";
 
 /** From the test. `at`: when to start, in ms since 1970, so that all start together. */
 export type ToStarter = { type: "start"; folder: string; at: number } | { type: "release" } | { type: "die" };
 /** `heldBy`: process that the lock file names, when another has the lock. */
-export type FromStarter = { type: "ready" } | { type: "started"; holds: boolean; heldBy: number | null } | { type: "released" };
+export type FromStarter =
+  { type: "ready" } | { type: "started"; holds: boolean; heldBy: number | null } | { type: "released" };
 
 const tell = (message: FromStarter): void => void process.send!(message);
 let lock: Lock | null = null;

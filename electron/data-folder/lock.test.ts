@@ -22,7 +22,9 @@ describe("the lock of a data folder", () => {
 
   it("is held by one, who says who they are and where their server is", () => {
     const lock = take();
-    expect(takeLock(folder, "desktop")).toEqual({ heldBy: { pid: process.pid, host: "browser", port: 0, secret: lock.secret } });
+    expect(takeLock(folder, "desktop")).toEqual({
+      heldBy: { pid: process.pid, host: "browser", port: 0, secret: lock.secret },
+    });
     lock.announce(4321);
     expect(takeLock(folder, "browser")).toMatchObject({ heldBy: { port: 4321 } });
     lock.release();
@@ -39,13 +41,20 @@ describe("the lock of a data folder", () => {
 
   it("is private, and so is what the holder writes down", () => {
     const lock = take();
-    if (process.platform !== "win32") for (const name of ["lock", "lock.db"]) expect(statSync(join(folder, name)).mode & 0o077).toBe(0);
+    if (process.platform !== "win32")
+      for (const name of ["lock", "lock.db"]) expect(statSync(join(folder, name)).mode & 0o077).toBe(0);
     lock.release();
   });
 
   it.each([
-    ["of a process that is gone", JSON.stringify({ pid: 2 ** 22 + 1, host: "browser", port: 1, secret: "old" } satisfies Holder)],
-    ["of a living process with a reused id", JSON.stringify({ pid: process.pid, host: "browser", port: 1, secret: "old" } satisfies Holder)],
+    [
+      "of a process that is gone",
+      JSON.stringify({ pid: 2 ** 22 + 1, host: "browser", port: 1, secret: "old" } satisfies Holder),
+    ],
+    [
+      "of a living process with a reused id",
+      JSON.stringify({ pid: process.pid, host: "browser", port: 1, secret: "old" } satisfies Holder),
+    ],
     ["that was cut short", '{"pid": 12'],
     ["that is empty", ""],
   ])("takes no notice of a lock file %s", (_what, text) => {
@@ -66,16 +75,33 @@ describe("the lock of a data folder", () => {
   );
 
   // A few rounds: the lock that was here before had two holders in a third of those with a stale lock file.
-  it("has exactly one holder when many start at once", async () => {
-    expect(await raceForLock({ rounds: 6, starters: 5 })).toEqual({ rounds: 6, twoHolders: 0, noHolder: 0 });
-  }, MANY_PROCESSES);
+  it(
+    "has exactly one holder when many start at once",
+    async () => {
+      expect(await raceForLock({ rounds: 6, starters: 5 })).toEqual({ rounds: 6, twoHolders: 0, noHolder: 0 });
+    },
+    MANY_PROCESSES,
+  );
 
-  it("has exactly one holder when many find a stale lock file at once", async () => {
-    const before = (at: string): void => writeFileSync(join(at, "lock"), JSON.stringify({ pid: 2 ** 22 + 1, host: "browser", port: 0, secret: "old" }));
-    expect(await raceForLock({ rounds: 6, starters: 5, before })).toEqual({ rounds: 6, twoHolders: 0, noHolder: 0 });
-  }, MANY_PROCESSES);
+  it(
+    "has exactly one holder when many find a stale lock file at once",
+    async () => {
+      const before = (at: string): void =>
+        writeFileSync(join(at, "lock"), JSON.stringify({ pid: 2 ** 22 + 1, host: "browser", port: 0, secret: "old" }));
+      expect(await raceForLock({ rounds: 6, starters: 5, before })).toEqual({ rounds: 6, twoHolders: 0, noHolder: 0 });
+    },
+    MANY_PROCESSES,
+  );
 
-  it("has exactly one holder when many start after the last one was killed", async () => {
-    expect(await raceForLock({ rounds: 3, starters: 3, crash: true })).toEqual({ rounds: 3, twoHolders: 0, noHolder: 0 });
-  }, MANY_PROCESSES);
+  it(
+    "has exactly one holder when many start after the last one was killed",
+    async () => {
+      expect(await raceForLock({ rounds: 3, starters: 3, crash: true })).toEqual({
+        rounds: 3,
+        twoHolders: 0,
+        noHolder: 0,
+      });
+    },
+    MANY_PROCESSES,
+  );
 });

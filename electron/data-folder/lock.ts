@@ -1,8 +1,9 @@
 /**
- * One process for one data folder: two would write the same store and answer for the same accounts. Both hosts take this
- * lock. It is the operating system's: SQLite holds an exclusive lock on the file `lock.db` (fcntl, or LockFileEx on
- * Windows), which nobody else can get and which ends with its process however that ends. Node has no such call itself.
- * The file `lock` beside it decides nothing: it tells other processes who the holder is and how to ask it for an address.
+ * One process for one data folder: two would write the same store and answer for the same accounts. Both hosts take
+ * this lock. It is the operating system's: SQLite holds an exclusive lock on the file `lock.db` (fcntl, or LockFileEx
+ * on Windows), which nobody else can get and which ends with its process however that ends. Node has no such call
+ * itself. The file `lock` beside it decides nothing: it tells other processes who the holder is and how to ask it for
+ * an address.
  */
 import { randomBytes } from "node:crypto";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -86,7 +87,9 @@ function createPrivate(path: string): void {
   }
 }
 
-/** Others read the file whole or not at all. What cannot be written only keeps a second start from showing our window. */
+/**
+ * Others read the file whole or not at all. What cannot be written only keeps a second start from showing our window.
+ */
 function write(path: string, holder: Holder): void {
   const fresh = `${path}.${randomBytes(6).toString("hex")}.new`;
   try {
@@ -103,7 +106,8 @@ function readHolder(folder: string): Holder | null {
   try {
     return holderSchema.parse(JSON.parse(readFileSync(join(folder, "lock"), "utf8")));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") log.warn("data-folder", "the lock file cannot be read", error);
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT")
+      log.warn("data-folder", "the lock file cannot be read", error);
     return null;
   }
 }

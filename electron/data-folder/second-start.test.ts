@@ -25,7 +25,10 @@ beforeEach(async () => {
     request.on("data", (part: Buffer) => (text += part.toString()));
     request.on("end", () => {
       got.push(text);
-      answer(JSON.parse(text) as { nonce: string; proof: string }).then((body) => response.end(body), () => response.destroy());
+      answer(JSON.parse(text) as { nonce: string; proof: string }).then(
+        (body) => response.end(body),
+        () => response.destroy(),
+      );
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -41,7 +44,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const genuine = async ({ nonce }: { nonce: string }, address = `http://${addressHost(port)}/#token=abc`): Promise<string> =>
+const genuine = async (
+  { nonce }: { nonce: string },
+  address = `http://${addressHost(port)}/#token=abc`,
+): Promise<string> =>
   JSON.stringify({ address, proof: await prove(lock.secret, "running", [addressHost(port), nonce, address]) });
 
 it("takes the lock when nobody has it", async () => {
@@ -63,8 +69,14 @@ it("is given an address by the process that has the lock, each time a fresh one"
 
 it.each([
   ["no proof", async () => JSON.stringify({ address: "http://127.0.0.1:1/#token=evil" })],
-  ["the proof that it was sent", async ({ proof }: { proof: string }) => JSON.stringify({ address: "http://127.0.0.1:1/#token=evil", proof })],
-  ["another address than the proof is about", async (body: { nonce: string }) => (await genuine(body)).replace("abc", "evil")],
+  [
+    "the proof that it was sent",
+    async ({ proof }: { proof: string }) => JSON.stringify({ address: "http://127.0.0.1:1/#token=evil", proof }),
+  ],
+  [
+    "another address than the proof is about",
+    async (body: { nonce: string }) => (await genuine(body)).replace("abc", "evil"),
+  ],
   ["no JSON", async () => "{"],
   ["no object", async () => "null"],
   ["an answer without end", async () => "x".repeat(100_000)],

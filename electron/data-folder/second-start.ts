@@ -1,6 +1,7 @@
 /**
- * What a second start on a data folder does: asks the process that has its lock for an address of its window. The secret
- * of the lock file never goes over the wire: the port may be somebody else's by now, so both sides prove that they know it.
+ * What a second start on a data folder does: asks the process that has its lock for an address of its window. The
+ * secret of the lock file never goes over the wire: the port may be somebody else's by now, so both sides prove that
+ * they know it.
  */
 import { request } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
@@ -29,7 +30,9 @@ export async function lockOrRunning(folder: string, host: HostKind, tries = TRIE
     const holder = taken.heldBy;
     if (holder?.host === "desktop") return { silent: holder };
     if (holder !== null && holder.port !== 0) {
-      const answers = await askForAddress(holder).catch(logged("data-folder", "the process that has the lock gave no address"));
+      const answers = await askForAddress(holder).catch(
+        logged("data-folder", "the process that has the lock gave no address"),
+      );
       if (answers !== undefined) return { running: holder, address: () => askForAddress(holder) };
     }
     if (left <= 1) return { silent: holder };

@@ -14,7 +14,11 @@ let quit: (() => void) | undefined;
 const openExternal = vi.fn(async () => undefined);
 const showErrorBox = vi.fn();
 const electron = {
-  app: { getPath: () => folder, getLocale: () => "de-DE", once: (_name: string, handler: () => void) => (quit = handler) },
+  app: {
+    getPath: () => folder,
+    getLocale: () => "de-DE",
+    once: (_name: string, handler: () => void) => (quit = handler),
+  },
   shell: { openExternal },
   dialog: { showErrorBox },
 } as unknown as Parameters<typeof lockDataFolder>[0];
@@ -44,7 +48,9 @@ it("opens the window of a browser host that has the folder, and ends", async () 
     request.on("data", (part: Buffer) => (text += part.toString()));
     request.on("end", () => {
       const { nonce } = JSON.parse(text) as { nonce: string };
-      void prove(lock.secret, "running", [request.headers.host!, nonce, address]).then((proof) => response.end(JSON.stringify({ address, proof })));
+      void prove(lock.secret, "running", [request.headers.host!, nonce, address]).then((proof) =>
+        response.end(JSON.stringify({ address, proof })),
+      );
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

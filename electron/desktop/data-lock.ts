@@ -1,13 +1,17 @@
 /**
- * The lock of the data folder. Electron's own (`single-instance.ts`) only keeps a second desktop program out; the browser
- * host may be started on the same folder.
+ * The lock of the data folder. Electron's own (`single-instance.ts`) only keeps a second desktop program out; the
+ * browser host may be started on the same folder.
  */
 import { mkdirSync } from "node:fs";
 import type * as Electron from "electron";
 import { lockOrRunning } from "../data-folder/second-start.ts";
 
 /** @returns false when the browser host has the folder: its window was shown then, and this program has to end */
-export async function lockDataFolder({ app, shell, dialog }: Pick<typeof Electron, "app" | "shell" | "dialog">): Promise<boolean> {
+export async function lockDataFolder({
+  app,
+  shell,
+  dialog,
+}: Pick<typeof Electron, "app" | "shell" | "dialog">): Promise<boolean> {
   const folder = app.getPath("userData");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const first = await lockOrRunning(folder, "desktop");
@@ -18,7 +22,8 @@ export async function lockDataFolder({ app, shell, dialog }: Pick<typeof Electro
   if ("running" in first) await shell.openExternal(await first.address());
   else {
     const german = app.getLocale().startsWith("de");
-    const holder = first.silent === null ? "" : german ? ` (Prozess ${first.silent.pid})` : ` (process ${first.silent.pid})`;
+    const holder =
+      first.silent === null ? "" : german ? ` (Prozess ${first.silent.pid})` : ` (process ${first.silent.pid})`;
     dialog.showErrorBox(
       "Jackdaw",
       german

@@ -28,7 +28,11 @@ describe("calls of the window", () => {
     const sent: unknown[] = [];
     const dispatch = vi.fn(async () => ({ ok: true, value: 1 }) as const);
     const window = { mainFrame: own, isDestroyed: () => false, send: (...args: unknown[]) => sent.push(args) };
-    const ipc = connectIpc({ handle: (_channel, given) => (handler = given) }, () => window as never, () => undefined);
+    const ipc = connectIpc(
+      { handle: (_channel, given) => (handler = given) },
+      () => window as never,
+      () => undefined,
+    );
     ipc.answer(dispatch);
     const call = (senderFrame: WebFrameMain | null) => handler!({ senderFrame } as IpcMainInvokeEvent, "app.start", {});
     return { call, dispatch, ipc, sent };
@@ -53,9 +57,14 @@ describe("calls of the window", () => {
   it("preload on foreign pages: are refused when our own frame shows something else", async () => {
     const elsewhere = frame({ origin: "https://evil.example" });
     let handler: ((event: IpcMainInvokeEvent, name: unknown, args: unknown) => Promise<unknown>) | undefined;
-    const ipc = connectIpc({ handle: (_channel, given) => (handler = given) }, () => ({ mainFrame: elsewhere }) as never);
+    const ipc = connectIpc(
+      { handle: (_channel, given) => (handler = given) },
+      () => ({ mainFrame: elsewhere }) as never,
+    );
     ipc.answer(async () => ({ ok: true, value: 1 }));
-    expect(await handler!({ senderFrame: elsewhere } as IpcMainInvokeEvent, "app.start", {})).toMatchObject({ ok: false });
+    expect(await handler!({ senderFrame: elsewhere } as IpcMainInvokeEvent, "app.start", {})).toMatchObject({
+      ok: false,
+    });
   });
 
   it("never let an older state overtake an answer", async () => {
@@ -88,7 +97,13 @@ describe("navigation", () => {
   it("stays on our page", () => {
     const { isStopped } = lock();
     expect(isStopped("will-navigate", {}, PAGE)).toBe(false);
-    for (const url of ["https://evil.example/", "file:///etc/passwd", `${PAGE}other`, "app://evil/", "javascript:alert(1)"]) {
+    for (const url of [
+      "https://evil.example/",
+      "file:///etc/passwd",
+      `${PAGE}other`,
+      "app://evil/",
+      "javascript:alert(1)",
+    ]) {
       expect(isStopped("will-navigate", {}, url)).toBe(true);
     }
     expect(isStopped("will-redirect")).toBe(true);
@@ -98,7 +113,14 @@ describe("navigation", () => {
 
   it("openExternal: opens no window, and outside only what the allow-list has", () => {
     const { open, outside } = lock();
-    for (const url of ["https://example.org/", "file:///etc/passwd", "smb://host/share", "ms-msdt:/id", "javascript:alert(1)", "data:text/html,x"]) {
+    for (const url of [
+      "https://example.org/",
+      "file:///etc/passwd",
+      "smb://host/share",
+      "ms-msdt:/id",
+      "javascript:alert(1)",
+      "data:text/html,x",
+    ]) {
       expect(open({ url }).action).toBe("deny");
     }
     expect(outside).toEqual(["https://example.org/"]);
@@ -117,7 +139,14 @@ describe("permissions", () => {
       setDevicePermissionHandler: (handler) => void (device = handler!),
       setDisplayMediaRequestHandler: () => undefined,
     });
-    for (const permission of ["media", "geolocation", "notifications", "openExternal", "fullscreen", "clipboard-read"]) {
+    for (const permission of [
+      "media",
+      "geolocation",
+      "notifications",
+      "openExternal",
+      "fullscreen",
+      "clipboard-read",
+    ]) {
       const granted = vi.fn();
       request(null as never, permission as never, granted, { requestingUrl: PAGE } as never);
       expect(granted).toHaveBeenCalledWith(false);
@@ -211,13 +240,26 @@ describe("the rest of the shell", () => {
 
   it("runs once: a second start shows the first, and hands over its address", () => {
     let second: ((event: object, argv: string[], folder: string, data: unknown) => void) | undefined;
-    const app = { requestSingleInstanceLock: vi.fn(() => true), quit: vi.fn(), on: (_name: string, handler: never) => (second = handler) };
+    const app = {
+      requestSingleInstanceLock: vi.fn(() => true),
+      quit: vi.fn(),
+      on: (_name: string, handler: never) => (second = handler),
+    };
     const onSecond = vi.fn();
     expect(onlyInstance(app as never, null, onSecond)).toBe(true);
     second!({}, [], "/", { uri: "xmpp:romeo@example.net" });
     // Nothing but the address counts, whatever else was handed over.
-    for (const data of [undefined, null, "xmpp:a@b", {}, { uri: null }, { uri: 1 }]) second!({}, ["jackdaw", "xmpp:a@b"], "/", data);
-    expect(onSecond.mock.calls.map(([uri]) => uri as unknown)).toEqual(["xmpp:romeo@example.net", null, null, null, null, null, null]);
+    for (const data of [undefined, null, "xmpp:a@b", {}, { uri: null }, { uri: 1 }])
+      second!({}, ["jackdaw", "xmpp:a@b"], "/", data);
+    expect(onSecond.mock.calls.map(([uri]) => uri as unknown)).toEqual([
+      "xmpp:romeo@example.net",
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+    ]);
     const late = { ...app, requestSingleInstanceLock: vi.fn(() => false) };
     expect(onlyInstance(late as never, "xmpp:juliet@example.org", onSecond)).toBe(false);
     expect(late.requestSingleInstanceLock).toHaveBeenCalledWith({ uri: "xmpp:juliet@example.org" });
@@ -230,7 +272,10 @@ describe("the rest of the shell", () => {
     const dialog = { showSaveDialog: vi.fn(async () => answer), showOpenDialog: vi.fn(async () => answer) };
     const dialogs = createFileDialogs(dialog as never, () => owner);
     expect(await dialogs.toSave("/home/me/proposed")).toBe("/home/me/a.jackdaw-backup");
-    expect(dialog.showSaveDialog).toHaveBeenCalledWith(owner, expect.objectContaining({ defaultPath: "/home/me/proposed" }));
+    expect(dialog.showSaveDialog).toHaveBeenCalledWith(
+      owner,
+      expect.objectContaining({ defaultPath: "/home/me/proposed" }),
+    );
     expect(await dialogs.toOpen("/home/me")).toBe("/home/me/b.jackdaw-backup");
     answer = { canceled: true, filePath: "", filePaths: [] };
     expect([await dialogs.toSave("/x"), await dialogs.toOpen("/x")]).toEqual([null, null]);
@@ -258,7 +303,10 @@ describe("the rest of the shell", () => {
     notify({ title: "Bob", body: "one", chat });
     notify({ title: "Bob <b>", body: "<b>two</b>", chat });
     expect(made.map((one) => one.shown)).toEqual([true, true]);
-    expect(made.map((one) => one.options)).toEqual([{ title: "Bob", body: "one" }, { title: "Bob <b>", body: "&lt;b&gt;two&lt;/b&gt;" }]);
+    expect(made.map((one) => one.options)).toEqual([
+      { title: "Bob", body: "one" },
+      { title: "Bob <b>", body: "&lt;b&gt;two&lt;/b&gt;" },
+    ]);
     made[1]!.click!();
     expect(clicked).toHaveBeenCalledWith(chat);
   });

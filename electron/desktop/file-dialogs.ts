@@ -5,19 +5,30 @@ import type { Host } from "../app/ports.ts";
 type Dialogs = Pick<typeof Electron.dialog, "showSaveDialog" | "showOpenDialog">;
 
 /** @param window what the dialogs belong to, so that they are in front of it */
-export function createFileDialogs(dialog: Dialogs, window: () => Electron.BrowserWindow | null): NonNullable<Host["choosePlace"]> {
+export function createFileDialogs(
+  dialog: Dialogs,
+  window: () => Electron.BrowserWindow | null,
+): NonNullable<Host["choosePlace"]> {
   const filters = [{ name: "Jackdaw", extensions: ["jackdaw-backup"] }];
   return {
     async toSave(path) {
-      const options: Electron.SaveDialogOptions = { defaultPath: path, ...(path.endsWith(".jackdaw-backup") ? { filters } : {}), properties: ["showOverwriteConfirmation", "createDirectory"] };
+      const options: Electron.SaveDialogOptions = {
+        defaultPath: path,
+        ...(path.endsWith(".jackdaw-backup") ? { filters } : {}),
+        properties: ["showOverwriteConfirmation", "createDirectory"],
+      };
       const owner = window();
-      const { canceled, filePath } = await (owner === null ? dialog.showSaveDialog(options) : dialog.showSaveDialog(owner, options));
+      const { canceled, filePath } = await (owner === null
+        ? dialog.showSaveDialog(options)
+        : dialog.showSaveDialog(owner, options));
       return canceled || filePath === "" ? null : filePath;
     },
     async toOpen(folder) {
       const options: Electron.OpenDialogOptions = { defaultPath: folder, filters, properties: ["openFile"] };
       const owner = window();
-      const { canceled, filePaths } = await (owner === null ? dialog.showOpenDialog(options) : dialog.showOpenDialog(owner, options));
+      const { canceled, filePaths } = await (owner === null
+        ? dialog.showOpenDialog(options)
+        : dialog.showOpenDialog(owner, options));
       return canceled ? null : (filePaths[0] ?? null);
     },
   };

@@ -24,15 +24,18 @@ export function connectIpc(
   return {
     publish: batch.publish,
     answer(dispatch) {
-      ipcMain.handle("jackdaw:invoke", async (event: IpcMainInvokeEvent, name: unknown, args: unknown): Promise<IpcResult<unknown>> => {
-        if (!isOwnFrame(event.senderFrame, window()?.mainFrame ?? null)) {
-          return { ok: false, error: { code: "forbidden", message: "not our own page", retryable: false } };
-        }
-        const result = await dispatch(name, args);
-        // No older state may overtake the answer.
-        batch.flush();
-        return result;
-      });
+      ipcMain.handle(
+        "jackdaw:invoke",
+        async (event: IpcMainInvokeEvent, name: unknown, args: unknown): Promise<IpcResult<unknown>> => {
+          if (!isOwnFrame(event.senderFrame, window()?.mainFrame ?? null)) {
+            return { ok: false, error: { code: "forbidden", message: "not our own page", retryable: false } };
+          }
+          const result = await dispatch(name, args);
+          // No older state may overtake the answer.
+          batch.flush();
+          return result;
+        },
+      );
     },
   };
 }

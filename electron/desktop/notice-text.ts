@@ -1,6 +1,6 @@
 /**
- * The text of a notice as the system is to show it. It was written by others: it gets little room, none of the characters
- * that turn or hide text, and on Linux no markup.
+ * The text of a notice as the system is to show it. It was written by others: it gets little room, none of the
+ * characters that turn or hide text, and on Linux no markup.
  */
 
 /** In characters; a notice server may cut earlier. */
@@ -15,12 +15,20 @@ const UNSHOWN = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u{e00
 
 /** One line. Plain text on every system. */
 export function noticeTitle(text: string): string {
-  return shorten(text.slice(0, MAX_READ).replaceAll(/[\s\u2028\u2029]+/g, " ").replaceAll(UNSHOWN, "").trim(), MAX_TITLE);
+  return shorten(
+    text
+      .slice(0, MAX_READ)
+      .replaceAll(/[\s\u2028\u2029]+/g, " ")
+      .replaceAll(UNSHOWN, "")
+      .trim(),
+    MAX_TITLE,
+  );
 }
 
 /**
  * A few lines.
- * @param platform on Linux the body is markup (Desktop Notifications Specification, "Markup"): there what a contact wrote
+ * @param platform on Linux the body is markup (Desktop Notifications Specification, "Markup"): there what a contact
+ * wrote
  *   is escaped, so that no link or picture of theirs is in it
  */
 export function noticeBody(text: string, platform: NodeJS.Platform): string {
@@ -38,7 +46,13 @@ export function noticeBody(text: string, platform: NodeJS.Platform): string {
 /** By characters, not by halves of them. */
 function shorten(text: string, most: number): string {
   const characters = [...text];
-  return characters.length <= most ? text : `${characters.slice(0, most - 1).join("").trimEnd()}…`;
+  return characters.length <= most
+    ? text
+    : `${characters
+        .slice(0, most - 1)
+        .join("")
+        .trimEnd()}…`;
 }
 
-const escapeMarkup = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+const escapeMarkup = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -7,7 +7,10 @@ const GRANTED: ReadonlySet<string> = new Set(["clipboard-sanitized-write"]);
 
 type Permitting = Pick<
   Session,
-  "setPermissionRequestHandler" | "setPermissionCheckHandler" | "setDevicePermissionHandler" | "setDisplayMediaRequestHandler"
+  | "setPermissionRequestHandler"
+  | "setPermissionCheckHandler"
+  | "setDevicePermissionHandler"
+  | "setDisplayMediaRequestHandler"
 >;
 
 export function denyPermissions(session: Permitting): void {

@@ -38,7 +38,10 @@ export function runDesktop(electron: typeof Electron, version: string): void {
   if (!isFirst) return;
   const logFile = openLogFile(app.getPath("userData"));
   logCrashes("pass");
-  log.info("desktop", `Jackdaw ${version} starts, Electron ${process.versions.electron}, ${process.platform} ${process.arch}`);
+  log.info(
+    "desktop",
+    `Jackdaw ${version} starts, Electron ${process.versions.electron}, ${process.platform} ${process.arch}`,
+  );
   registerScheme(electron.protocol);
   registerProtocol(app, process.platform, process.execPath);
   followOpenUrl(app, (next) => {
@@ -50,7 +53,10 @@ export function runDesktop(electron: typeof Electron, version: string): void {
 
   void app.whenReady().then(async () => {
     if (!(await lockDataFolder(electron))) return app.quit();
-    const folders = { page: join(import.meta.dirname, "..", "renderer"), preload: join(import.meta.dirname, "preload.cjs") };
+    const folders = {
+      page: join(import.meta.dirname, "..", "renderer"),
+      preload: join(import.meta.dirname, "preload.cjs"),
+    };
     const state = createWindowState(join(app.getPath("userData"), "window.json"), electron.screen);
     const ipc = connectIpc(electron.ipcMain, () => window?.browser.webContents ?? null);
     const host = createDesktopHost(electron, version, {
@@ -70,10 +76,15 @@ export function runDesktop(electron: typeof Electron, version: string): void {
 
     denyPermissions(electron.session.defaultSession);
     serveScheme(electron.session.defaultSession.protocol, folders.page);
-    app.on("web-contents-created", (_event, contents) => lockNavigation(contents, async (url) => void (await core.handlers["link.open"]({ url }))));
+    app.on("web-contents-created", (_event, contents) =>
+      lockNavigation(contents, async (url) => void (await core.handlers["link.open"]({ url }))),
+    );
     electron.Menu.setApplicationMenu(electron.Menu.buildFromTemplate(applicationMenu(process.platform)));
     window = openWindow(electron, { preload: folders.preload, state, mayClose: () => quitting });
-    tray = createTray(electron, join(folders.page, "..", "..", "assets"), { show: () => window?.show(), quit: () => app.quit() });
+    tray = createTray(electron, join(folders.page, "..", "..", "assets"), {
+      show: () => window?.show(),
+      quit: () => app.quit(),
+    });
     watchPower(electron.powerMonitor, () => core.networkChanged());
 
     app.on("activate", () => window?.show());

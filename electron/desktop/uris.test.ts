@@ -10,7 +10,10 @@ describe("the command line", () => {
     // One question at a time.
     [["jackdaw", "xmpp:one@example.net", "xmpp:two@example.net?remove"], "xmpp:one@example.net"],
     // What was encoded twice is handed on as it is: it is decoded once, when it is read.
-    [["jackdaw", "xmpp:romeo@example.net?message;body=%2520--data%253D"], "xmpp:romeo@example.net?message;body=%2520--data%253D"],
+    [
+      ["jackdaw", "xmpp:romeo@example.net?message;body=%2520--data%253D"],
+      "xmpp:romeo@example.net?message;body=%2520--data%253D",
+    ],
     [["jackdaw", "xmpp://me@here/you@there?subscribe", "xmpp:romeo@example.net"], "xmpp:romeo@example.net"],
   ])("%j names an address", (argv, uri) => {
     expect(uriOf(argv)).toBe(uri);
@@ -36,7 +39,8 @@ it("macOS hands over an address, and nothing else", () => {
   const open = vi.fn();
   followOpenUrl({ on: (_name: string, given: never) => (handler = given) } as never, open);
   const preventDefault = vi.fn();
-  for (const url of ["xmpp:romeo@example.net", "https://example.org/", "xmpp://me@here/you@there"]) handler!({ preventDefault }, url);
+  for (const url of ["xmpp:romeo@example.net", "https://example.org/", "xmpp://me@here/you@there"])
+    handler!({ preventDefault }, url);
   expect(open.mock.calls).toEqual([["xmpp:romeo@example.net"]]);
   expect(preventDefault).toHaveBeenCalledTimes(3);
 });
@@ -45,6 +49,7 @@ it("only the installed program answers for addresses; on Windows none of them ca
   const register = vi.fn(() => true);
   registerProtocol({ isPackaged: false, setAsDefaultProtocolClient: register }, "win32", "C:\\jackdaw.exe");
   expect(register).not.toHaveBeenCalled();
-  for (const platform of ["win32", "darwin"] as const) registerProtocol({ isPackaged: true, setAsDefaultProtocolClient: register }, platform, "C:\\jackdaw.exe");
+  for (const platform of ["win32", "darwin"] as const)
+    registerProtocol({ isPackaged: true, setAsDefaultProtocolClient: register }, platform, "C:\\jackdaw.exe");
   expect(register.mock.calls).toEqual([["xmpp", "C:\\jackdaw.exe", ["--"]], ["xmpp"]]);
 });

@@ -1,6 +1,6 @@
 /**
- * `xmpp:` addresses from the operating system: the command line (Linux, Windows), `open-url` (macOS), and who is asked for
- * them. Whatever comes is only handed to the core, which checks it, and then the user is asked.
+ * `xmpp:` addresses from the operating system: the command line (Linux, Windows), `open-url` (macOS), and who is asked
+ * for them. Whatever comes is only handed to the core, which checks it, and then the user is asked.
  */
 import type { App } from "electron";
 import { checkLink, isXmppLink } from "../../shared/link.ts";
@@ -18,7 +18,11 @@ export function uriOf(argv: readonly string[]): string | null {
 }
 
 /** Only the installed program answers for `xmpp:`; a demo or a test must not take that over. */
-export function registerProtocol(app: Pick<App, "isPackaged" | "setAsDefaultProtocolClient">, platform: NodeJS.Platform, program: string): void {
+export function registerProtocol(
+  app: Pick<App, "isPackaged" | "setAsDefaultProtocolClient">,
+  platform: NodeJS.Platform,
+  program: string,
+): void {
   if (!app.isPackaged) return;
   // After `--` Chromium takes nothing for a switch of its own (CVE-2018-1000006). Elsewhere the packages see to that.
   if (platform === "win32") app.setAsDefaultProtocolClient("xmpp", program, ["--"]);

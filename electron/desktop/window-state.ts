@@ -4,7 +4,12 @@ import type { Rectangle, Screen } from "electron";
 import { z } from "zod";
 import { log } from "../log/log.ts";
 
-const rectangle = z.object({ x: z.number().int(), y: z.number().int(), width: z.number().int().min(360), height: z.number().int().min(480) });
+const rectangle = z.object({
+  x: z.number().int(),
+  y: z.number().int(),
+  width: z.number().int().min(360),
+  height: z.number().int().min(480),
+});
 const USUAL = { width: 1100, height: 760 };
 
 export interface WindowState {
@@ -18,7 +23,11 @@ export function createWindowState(path: string, screen: Pick<Screen, "getDisplay
       try {
         const kept = rectangle.parse(JSON.parse(readFileSync(path, "utf8")));
         const { workArea } = screen.getDisplayMatching(kept);
-        const visible = kept.x < workArea.x + workArea.width && kept.x + kept.width > workArea.x && kept.y >= workArea.y && kept.y < workArea.y + workArea.height;
+        const visible =
+          kept.x < workArea.x + workArea.width &&
+          kept.x + kept.width > workArea.x &&
+          kept.y >= workArea.y &&
+          kept.y < workArea.y + workArea.height;
         return visible ? kept : { width: kept.width, height: kept.height };
       } catch (error) {
         log.debug("desktop", "the place of the window is not known", error);

@@ -15,7 +15,10 @@ interface WindowPorts {
   mayClose(): boolean;
 }
 
-export function openWindow(electron: Pick<typeof Electron, "BrowserWindow" | "nativeTheme">, ports: WindowPorts): AppWindow {
+export function openWindow(
+  electron: Pick<typeof Electron, "BrowserWindow" | "nativeTheme">,
+  ports: WindowPorts,
+): AppWindow {
   const browser = new electron.BrowserWindow({
     ...ports.state.bounds(),
     minWidth: 360,

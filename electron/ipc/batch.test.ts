@@ -58,18 +58,29 @@ describe("batching events", () => {
   it("sends of what happens in a room each once as it is last, and in a flood the newest", () => {
     const { batch, sent, frame } = make();
     type Notice = EventPayload<"rooms.noticed">["notices"][number];
-    const notice = (local: string, id: number, at = 0): Notice => ({ ...of(local), id, at, happened: { kind: "room", what: "configured" } });
+    const notice = (local: string, id: number, at = 0): Notice => ({
+      ...of(local),
+      id,
+      at,
+      happened: { kind: "room", what: "configured" },
+    });
     batch.publish("rooms.noticed", { notices: [notice("calm", 1)] });
     batch.publish("rooms.noticed", { notices: [notice("calm", 1, 5)] });
     for (let id = 2; id < 1_002; id++) batch.publish("rooms.noticed", { notices: [notice("loud", id)] });
     frame();
     const notices = sent.flat().flatMap(([name, payload]) => (name === "rooms.noticed" ? payload.notices : []));
-    expect(notices).toEqual([notice("calm", 1, 5), ...Array.from({ length: MOST_NOTICES }, (_, index) => notice("loud", 802 + index))]);
+    expect(notices).toEqual([
+      notice("calm", 1, 5),
+      ...Array.from({ length: MOST_NOTICES }, (_, index) => notice("loud", 802 + index)),
+    ]);
   });
 
   it("sends the rest of an event of which a part does not fit the contract, and nothing of one that does not fit at all", () => {
     const { batch, sent, frame } = make();
-    batch.publish("chats.changed", { changed: [{ ...chat("x", 1), unread: () => 0 } as never, chat("y", 1)], removed: [of("z"), null as never] });
+    batch.publish("chats.changed", {
+      changed: [{ ...chat("x", 1), unread: () => 0 } as never, chat("y", 1)],
+      removed: [of("z"), null as never],
+    });
     batch.publish("chats.changed", null as never);
     batch.publish("store.changed", { state: () => "ready" } as never);
     frame();

@@ -27,17 +27,37 @@ const ofInvitation = (one: { account: string; room: string }): string => `${one.
 
 const merges: Merges = {
   "accounts.changed": (before, after) =>
-    mergeChanges(before, after, (account) => account.id, (id) => id),
+    mergeChanges(
+      before,
+      after,
+      (account) => account.id,
+      (id) => id,
+    ),
   "contacts.changed": (before, after) => mergeChanges(before, after, ofPerson, ofPerson),
   "chats.changed": (before, after) => mergeChanges(before, after, ofPerson, ofPerson),
   "messages.changed": (before, after) =>
-    mergeChanges(before, after, (message) => message.id, (id) => id),
+    mergeChanges(
+      before,
+      after,
+      (message) => message.id,
+      (id) => id,
+    ),
   "resources.changed": (before, after) => ({ contacts: mergeLists(before.contacts, after.contacts, ofPerson) }),
   "requests.changed": (before, after) => mergeChanges(before, after, ofPerson, ofPerson),
   "invitations.changed": (before, after) => mergeChanges(before, after, ofInvitation, ofInvitation),
-  "roomRequests.changed": (before, after) => mergeChanges(before, after, ({ id }) => id, ({ id }) => id),
-  "avatars.changed": (before, after) => ({ of: mergeLists(before.of, after.of, (one) => `${ofPerson(one)} ${one.nickname ?? ""}`) }),
-  "rooms.noticed": (before, after) => ({ notices: newest(mergeLists(before.notices, after.notices, (one) => `${ofPerson(one)} ${one.id}`)) }),
+  "roomRequests.changed": (before, after) =>
+    mergeChanges(
+      before,
+      after,
+      ({ id }) => id,
+      ({ id }) => id,
+    ),
+  "avatars.changed": (before, after) => ({
+    of: mergeLists(before.of, after.of, (one) => `${ofPerson(one)} ${one.nickname ?? ""}`),
+  }),
+  "rooms.noticed": (before, after) => ({
+    notices: newest(mergeLists(before.notices, after.notices, (one) => `${ofPerson(one)} ${one.id}`)),
+  }),
   "room.notBookmarked": latest,
   "rooms.changed": (before, after) => mergeChanges(before, after, ofPerson, ofPerson),
   "occupants.changed": (before, after) => ({ rooms: mergeOccupants(before.rooms, after.rooms) }),
@@ -107,7 +127,20 @@ function mergeOccupants(before: RoomOccupants, after: RoomOccupants): RoomOccupa
   const merged = new Map(before.map((one) => [ofPerson(one), one]));
   for (const one of after) {
     const first = merged.get(ofPerson(one));
-    merged.set(ofPerson(one), first === undefined ? one : { ...one, ...mergeChanges(first, one, ({ nickname }) => nickname, (nickname) => nickname) });
+    merged.set(
+      ofPerson(one),
+      first === undefined
+        ? one
+        : {
+            ...one,
+            ...mergeChanges(
+              first,
+              one,
+              ({ nickname }) => nickname,
+              (nickname) => nickname,
+            ),
+          },
+    );
   }
   return [...merged.values()];
 }

@@ -97,7 +97,10 @@ describe.each(names)("%s", (name) => {
   it("answers anything but an object with a clean error", async () => {
     const { dispatch, called } = make();
     for (const args of [null, undefined, 0, "text", [], [{}], () => 0, Symbol("x"), 10n, NaN, new Date(), new Map()]) {
-      expect(await dispatch(name, args)).toMatchObject({ ok: false, error: { code: "bad-arguments", retryable: false } });
+      expect(await dispatch(name, args)).toMatchObject({
+        ok: false,
+        error: { code: "bad-arguments", retryable: false },
+      });
     }
     expect(called).toEqual([]);
   });
@@ -112,7 +115,8 @@ describe.each(names)("%s", (name) => {
       const { [field]: _, ...without } = fitting(name);
       await refused(without);
       const mayBeNull = (commands[name].args.shape as Record<string, z.ZodType>)[field]!.safeParse(null).success;
-      for (const [, value] of WRONG) if (value !== null || !mayBeNull) await refused({ ...fitting(name), [field]: value });
+      for (const [, value] of WRONG)
+        if (value !== null || !mayBeNull) await refused({ ...fitting(name), [field]: value });
     }
     await refused({ ...fitting(name), unheardOf: 1 });
     await refused(JSON.parse(`{"__proto__": {"account": "account00001"}, "constructor": 1}`));
@@ -126,7 +130,10 @@ describe.each(names)("%s", (name) => {
 
 describe("the gate", () => {
   it("has a code of its own for a password that XML cannot carry", async () => {
-    const refused = await make().dispatch("account.setPassword", { account: "account00001", password: "pass\u0002word" });
+    const refused = await make().dispatch("account.setPassword", {
+      account: "account00001",
+      password: "pass\u0002word",
+    });
     expect(refused).toMatchObject({ ok: false, error: { code: "unsendable-text", retryable: false } });
     const alsoWrong = await make().dispatch("account.setPassword", { account: "", password: "pass\u0002word" });
     expect(alsoWrong).toMatchObject({ ok: false, error: { code: "bad-arguments" } });
@@ -146,7 +153,10 @@ describe("the gate", () => {
       "store.retry": () => Promise.reject(new Error("the reason")),
     } as unknown as Handlers;
     const dispatch = createDispatch(handlers);
-    expect(await dispatch("app.start", {})).toEqual({ ok: false, error: { code: "offline", message: "no stream", retryable: true } });
+    expect(await dispatch("app.start", {})).toEqual({
+      ok: false,
+      error: { code: "offline", message: "no stream", retryable: true },
+    });
     const hidden = await dispatch("store.retry", {});
     expect(hidden).toMatchObject({ ok: false, error: { code: "internal" } });
     expect(JSON.stringify(hidden)).not.toContain("the reason");

@@ -1,6 +1,7 @@
 /**
  * The one gate between a window and the core. A call is checked against the contract before any handler sees
- * it, and so is the result; whatever happens, the answer is plain data. Both hosts use it, after they have checked who is calling.
+ * it, and so is the result; whatever happens, the answer is plain data. Both hosts use it, after they have checked who
+ * is calling.
  */
 import type { z } from "zod";
 import { commands, type CommandName, type IpcError, type IpcResult } from "../../shared/ipc.ts";
@@ -28,8 +29,11 @@ export function createDispatch(handlers: Handlers): Dispatch {
       return failed("bad-arguments", `${name}: the arguments cannot be checked`);
     }
     if (!checked.success) {
-      if (checked.error.issues.every(isUnsendable)) return failed("unsendable-text", `${name}: a text holds what XML cannot carry`);
-      const where = checked.error.issues.slice(0, 5).map((issue) => `${issue.path.join(".").slice(0, 80)} ${issue.code}`);
+      if (checked.error.issues.every(isUnsendable))
+        return failed("unsendable-text", `${name}: a text holds what XML cannot carry`);
+      const where = checked.error.issues
+        .slice(0, 5)
+        .map((issue) => `${issue.path.join(".").slice(0, 80)} ${issue.code}`);
       return failed("bad-arguments", `${name}: ${where.join(", ")}`);
     }
     try {
@@ -44,7 +48,8 @@ export function createDispatch(handlers: Handlers): Dispatch {
   };
 }
 
-const isUnsendable = (issue: z.core.$ZodIssue): boolean => issue.code === "custom" && issue.params?.["code"] === NOT_XML;
+const isUnsendable = (issue: z.core.$ZodIssue): boolean =>
+  issue.code === "custom" && issue.params?.["code"] === NOT_XML;
 
 const isCommand = (name: unknown): name is CommandName => typeof name === "string" && Object.hasOwn(commands, name);
 

@@ -8,7 +8,8 @@ import { chatOf, messageOf, roomOf } from "../../shared/fixture.ts";
 import { outgoing } from "./outgoing.ts";
 
 const rooms = (list: unknown) => outgoing(commands["room.list"].result, "room.list", { rooms: list });
-const names = (checked: ReturnType<typeof outgoing>): string[] => (checked.fits ? (checked.value as { rooms: { name: string }[] }).rooms.map(({ name }) => name) : ["none fits"]);
+const names = (checked: ReturnType<typeof outgoing>): string[] =>
+  checked.fits ? (checked.value as { rooms: { name: string }[] }).rooms.map(({ name }) => name) : ["none fits"];
 
 /** What no stanza, and no mistake of ours, may carry into a window. */
 const HOSTILE: [string, () => unknown][] = [
@@ -66,13 +67,19 @@ describe("what goes to a window", () => {
     const page = {
       messages: [
         messageOf(1, { reactions: [{ emoji: "👍", count: 2, own: true, names: ["Bob"] }] }),
-        messageOf(2, { writer: { nickname: "Bob", occupantId: null, jid: bareJid("bob@localhost") }, protection: { kind: "omemo", device: 1, trust: "trusted", problem: null } }),
+        messageOf(2, {
+          writer: { nickname: "Bob", occupantId: null, jid: bareJid("bob@localhost") },
+          protection: { kind: "omemo", device: 1, trust: "trusted", problem: null },
+        }),
       ],
       older: 1,
       missing: false,
     };
     expect(outgoing(commands["message.page"].result, "message.page", page)).toEqual({ fits: true, value: page });
-    const changed = { changed: [roomOf("tea", { state: { state: "out", problem: "kicked", text: "go", by: "Bob", alternate: null } })], removed: [] };
+    const changed = {
+      changed: [roomOf("tea", { state: { state: "out", problem: "kicked", text: "go", by: "Bob", alternate: null } })],
+      removed: [],
+    };
     expect(outgoing(events["rooms.changed"], "rooms.changed", changed)).toEqual({ fits: true, value: changed });
     expect(lines).toEqual([]);
   });
@@ -83,7 +90,9 @@ describe("what goes to a window", () => {
   });
 
   it.each(HOSTILE)("loses of a list only the item that holds %s", (_name, make) => {
-    expect(names(rooms([roomOf("tea"), { ...roomOf("milk"), state: { state: "out", problem: make() } }]))).toEqual(["tea"]);
+    expect(names(rooms([roomOf("tea"), { ...roomOf("milk"), state: { state: "out", problem: make() } }]))).toEqual([
+      "tea",
+    ]);
   });
 
   it.each(HOSTILE)("can be cloned and written as JSON, whatever is beside what fits: %s", (_name, make) => {
@@ -94,28 +103,64 @@ describe("what goes to a window", () => {
   });
 
   it("loses only what is wrong in a list within a list", () => {
-    const occupant = { nickname: "Bob", occupantId: null, jid: null, role: "participant", affiliation: "none", show: "available", status: "", hats: [], self: false };
+    const occupant = {
+      nickname: "Bob",
+      occupantId: null,
+      jid: null,
+      role: "participant",
+      affiliation: "none",
+      show: "available",
+      status: "",
+      hats: [],
+      self: false,
+    };
     const room = { account: "account00001", jid: "tea@conference.localhost" };
-    const changed = { rooms: [{ ...room, changed: [occupant, { ...occupant, show: "dancing" }], removed: ["Carol", 5] }] };
-    expect(outgoing(events["occupants.changed"], "occupants.changed", changed)).toEqual({ fits: true, value: { rooms: [{ ...room, changed: [occupant], removed: ["Carol"] }] } });
+    const changed = {
+      rooms: [{ ...room, changed: [occupant, { ...occupant, show: "dancing" }], removed: ["Carol", 5] }],
+    };
+    expect(outgoing(events["occupants.changed"], "occupants.changed", changed)).toEqual({
+      fits: true,
+      value: { rooms: [{ ...room, changed: [occupant], removed: ["Carol"] }] },
+    });
   });
 
   it("keeps a message whose reaction does not fit, and a list with too many items", () => {
-    const reaction = { emoji: "👍", count: 1, own: false, names: Array.from({ length: 30 }, (_, index) => `n${index}`) };
-    const chat = { chat: chatOf(), page: { messages: [messageOf(1, { reactions: [reaction, { ...reaction, emoji: "<b>" }] })], older: null, missing: false } };
+    const reaction = {
+      emoji: "👍",
+      count: 1,
+      own: false,
+      names: Array.from({ length: 30 }, (_, index) => `n${index}`),
+    };
+    const chat = {
+      chat: chatOf(),
+      page: {
+        messages: [messageOf(1, { reactions: [reaction, { ...reaction, emoji: "<b>" }] })],
+        older: null,
+        missing: false,
+      },
+    };
     const checked = outgoing(commands["chat.open"].result, "chat.open", chat);
     const kept = { ...reaction, names: reaction.names.slice(0, 20) };
-    expect(checked).toEqual({ fits: true, value: { ...chat, page: { ...chat.page, messages: [messageOf(1, { reactions: [kept] })] } } });
+    expect(checked).toEqual({
+      fits: true,
+      value: { ...chat, page: { ...chat.page, messages: [messageOf(1, { reactions: [kept] })] } },
+    });
   });
 
   it("cuts what somebody else wrote, rather than to lose a message, a contact or a room by its length", () => {
     const checked = rooms([roomOf("tea", { subject: "s".repeat(5_000), name: "n".repeat(300) })]);
-    expect(checked).toEqual({ fits: true, value: { rooms: [roomOf("tea", { subject: "s".repeat(4_096), name: "n".repeat(256) })] } });
+    expect(checked).toEqual({
+      fits: true,
+      value: { rooms: [roomOf("tea", { subject: "s".repeat(4_096), name: "n".repeat(256) })] },
+    });
   });
 
   it("takes a removed item that has more fields than its key", () => {
     const checked = outgoing(events["rooms.changed"], "rooms.changed", { changed: [], removed: [roomOf("tea")] });
-    expect(checked).toEqual({ fits: true, value: { changed: [], removed: [{ account: "account00001", jid: "tea@conference.localhost" }] } });
+    expect(checked).toEqual({
+      fits: true,
+      value: { changed: [], removed: [{ account: "account00001", jid: "tea@conference.localhost" }] },
+    });
   });
 
   it("says of very many wrong items how many there are", () => {
@@ -124,10 +169,13 @@ describe("what goes to a window", () => {
     expect(lines.at(-1)).toBe("room.list: left out 995 more");
   });
 
-  it.each([null, undefined, 5, "text", [], () => 0])("is nothing when there is nothing in it that fits: %s", (value) => {
-    expect(outgoing(commands["room.list"].result, "room.list", value)).toMatchObject({ fits: false });
-    expect(lines).toHaveLength(1);
-  });
+  it.each([null, undefined, 5, "text", [], () => 0])(
+    "is nothing when there is nothing in it that fits: %s",
+    (value) => {
+      expect(outgoing(commands["room.list"].result, "room.list", value)).toMatchObject({ fits: false });
+      expect(lines).toHaveLength(1);
+    },
+  );
 
   it("never has values in the log", () => {
     rooms([{ ...roomOf("tea"), jid: "hunter2 is no address" }, "hunter2"]);
@@ -138,10 +186,18 @@ describe("what goes to a window", () => {
 
 describe("a result that does not fit", () => {
   it("is a clean error, and that of a list is the rest of the list", async () => {
-    const results: Partial<Record<CommandName, unknown>> = { "room.list": { rooms: [roomOf("tea"), () => 0] }, "device.address": { uri: () => 0 } };
-    const handlers = Object.fromEntries(Object.entries(results).map(([name, value]) => [name, () => value])) as unknown as Handlers;
+    const results: Partial<Record<CommandName, unknown>> = {
+      "room.list": { rooms: [roomOf("tea"), () => 0] },
+      "device.address": { uri: () => 0 },
+    };
+    const handlers = Object.fromEntries(
+      Object.entries(results).map(([name, value]) => [name, () => value]),
+    ) as unknown as Handlers;
     const dispatch = createDispatch(handlers);
     expect(await dispatch("room.list", {})).toEqual({ ok: true, value: { rooms: [roomOf("tea")] } });
-    expect(await dispatch("device.address", { account: "account00001" })).toMatchObject({ ok: false, error: { code: "internal" } });
+    expect(await dispatch("device.address", { account: "account00001" })).toMatchObject({
+      ok: false,
+      error: { code: "internal" },
+    });
   });
 });

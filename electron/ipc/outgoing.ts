@@ -1,7 +1,8 @@
 /**
- * What goes to a window is checked against the contract, as arguments are on their way in. One value that does not fit must
- * not take the rest of its list away: a function in one room would leave the window without any room, since nothing of the
- * list could be cloned then. So a list loses only the items that do not fit, and each of them is a line in the log.
+ * What goes to a window is checked against the contract, as arguments are on their way in. One value that does not fit
+ * must not take the rest of its list away: a function in one room would leave the window without any room, since
+ * nothing of the list could be cloned then. So a list loses only the items that do not fit, and each of them is a line
+ * in the log.
  *
  * The usual way is one pass of the schema over the whole value; the way item by item is for a value that did not fit.
  */
@@ -52,23 +53,34 @@ function parse(schema: z.ZodType, value: unknown): { fits: true; value: unknown 
   }
 }
 
-/** The value without the items of its lists that do not fit, and without fields that the contract does not know. Null: it has no parts. */
+/**
+ * The value without the items of its lists that do not fit, and without fields that the contract does not know. Null:
+ * it has no parts.
+ */
 function withoutWrong(schema: z.ZodType, value: unknown, dropped: Dropped, path: (string | number)[]): unknown {
-  if (schema instanceof z.ZodNullable || schema instanceof z.ZodOptional) return withoutWrong(schema.unwrap() as z.ZodType, value, dropped, path);
+  if (schema instanceof z.ZodNullable || schema instanceof z.ZodOptional)
+    return withoutWrong(schema.unwrap() as z.ZodType, value, dropped, path);
   if (schema instanceof z.ZodArray && Array.isArray(value)) {
     const items: unknown[] = [];
     value.forEach((item, index) => {
       const checked = check(schema.element as z.ZodType, item, dropped, [...path, index]);
       if (checked.fits) items.push(checked.value);
     });
-    const tooMany = schema.safeParse(items).error?.issues.find(({ code, path: at }) => code === "too_big" && at.length === 0);
+    const tooMany = schema
+      .safeParse(items)
+      .error?.issues.find(({ code, path: at }) => code === "too_big" && at.length === 0);
     return tooMany?.code === "too_big" ? items.slice(0, Number(tooMany.maximum)) : items;
   }
   if (!(schema instanceof z.ZodObject) || typeof value !== "object" || value === null) return null;
   return fieldsWithoutWrong(schema, value, dropped, path);
 }
 
-function fieldsWithoutWrong(schema: z.ZodObject, value: object, dropped: Dropped, path: (string | number)[]): object | null {
+function fieldsWithoutWrong(
+  schema: z.ZodObject,
+  value: object,
+  dropped: Dropped,
+  path: (string | number)[],
+): object | null {
   const known: [string, unknown][] = [];
   try {
     for (const [key, field] of Object.entries(schema.shape as Record<string, z.ZodType>)) {

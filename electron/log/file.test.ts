@@ -45,14 +45,17 @@ describe("the file of the log", () => {
     expect(await read()).toMatch(/waits again\n$/);
   });
 
-  it.skipIf(process.platform === "win32")("is readable by its user alone, also in a folder that was open to others", async () => {
-    await mkdir(join(folder, "log"));
-    await chmod(join(folder, "log"), 0o755);
-    await writeFile(join(folder, "log", "jackdaw.log"), "", { mode: 0o644 });
-    open();
-    expect((await stat(join(folder, "log"))).mode & 0o777).toBe(0o700);
-    expect((await stat(join(folder, "log", "jackdaw.log"))).mode & 0o777).toBe(0o600);
-  });
+  it.skipIf(process.platform === "win32")(
+    "is readable by its user alone, also in a folder that was open to others",
+    async () => {
+      await mkdir(join(folder, "log"));
+      await chmod(join(folder, "log"), 0o755);
+      await writeFile(join(folder, "log", "jackdaw.log"), "", { mode: 0o644 });
+      open();
+      expect((await stat(join(folder, "log"))).mode & 0o777).toBe(0o700);
+      expect((await stat(join(folder, "log", "jackdaw.log"))).mode & 0o777).toBe(0o600);
+    },
+  );
 
   it.skipIf(process.platform === "win32")("is no link to somewhere else", async () => {
     await mkdir(join(folder, "log"));
@@ -68,7 +71,9 @@ describe("the file of the log", () => {
     for (let second = 0; second < 100; second++) {
       for (let count = 0; count < 50; count++) log.info("test", `${second}/${count} ${"ü".repeat(900)}`);
       aSecondPasses();
-      const sizes = await Promise.all((await readdir(join(folder, "log"))).map(async (name) => (await stat(join(folder, "log", name))).size));
+      const sizes = await Promise.all(
+        (await readdir(join(folder, "log"))).map(async (name) => (await stat(join(folder, "log", name))).size),
+      );
       expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(MOST_BYTES);
     }
     expect((await readdir(join(folder, "log"))).toSorted()).toEqual(["jackdaw.log", "jackdaw.old.log"]);
@@ -123,7 +128,9 @@ describe("a process that ends", () => {
   function start(program: string): ChildProcess {
     const source = `import { openLogFile } from ${here("./file.ts")}; import { log } from ${here("./log.ts")}; import { logCrashes } from ${here("./crashes.ts")};
       openLogFile(${JSON.stringify(folder)}); logCrashes("end"); ${program}`;
-    const child = spawn(process.execPath, ["--input-type=module", "--eval", source], { stdio: ["ignore", "pipe", "ignore"] });
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", source], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
     started.push(child);
     return child;
   }
@@ -144,7 +151,9 @@ describe("a process that ends", () => {
   });
 
   it("by a kill has lost nothing that is older than a second", async () => {
-    const child = start(`log.info("test", "kept"); setTimeout(() => setTimeout(() => process.stdout.write("now"), 1), 1_000);`);
+    const child = start(
+      `log.info("test", "kept"); setTimeout(() => setTimeout(() => process.stdout.write("now"), 1), 1_000);`,
+    );
     await once(child.stdout!, "data");
     child.kill("SIGKILL");
     await once(child, "exit");

@@ -1,11 +1,22 @@
 /**
- * The log on disk: `log/jackdaw.log` in the data folder, and one older file. Lines wait for at most a second; an error is
- * written at once, and the end of the process writes what waits. Nothing here throws: a program whose disk is full goes on.
+ * The log on disk: `log/jackdaw.log` in the data folder, and one older file. Lines wait for at most a second; an error
+ * is written at once, and the end of the process writes what waits. Nothing here throws: a program whose disk is full
+ * goes on.
  *
  * It writes synchronously. A second's lines are at most `MOST_A_SECOND` bytes for the page cache of the system, an
  * asynchronous write could not be relied on when the process ends, and a `kill` loses no line that was written.
  */
-import { closeSync, chmodSync, constants, fchmodSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  chmodSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { CRASH } from "./crashes.ts";
 import { newestLines, onLogEntry, type LogEntry } from "./log.ts";
@@ -15,7 +26,10 @@ import { redact } from "./redact.ts";
 export const MOST_BYTES = 5 * 1024 * 1024;
 /** Of one file. */
 const MOST_OF_ONE = MOST_BYTES / 2;
-/** Someone who makes us write a line for each of their stanzas shall neither wear the disk nor push the rest out of the log. */
+/**
+ * Someone who makes us write a line for each of their stanzas shall neither wear the disk nor push the rest out of the
+ * log.
+ */
 const MOST_A_SECOND = 128 * 1024;
 const SECOND = 1_000;
 /** Windows keeps no such bits; there the profile folder's access list protects the file. */
@@ -34,7 +48,10 @@ export interface LogFile {
  * @param dataFolder need not exist
  * @param later runs the writing after a second; given by tests
  */
-export function openLogFile(dataFolder: string, later: (write: () => void) => void = (write) => void setTimeout(write, SECOND).unref()): LogFile {
+export function openLogFile(
+  dataFolder: string,
+  later: (write: () => void) => void = (write) => void setTimeout(write, SECOND).unref(),
+): LogFile {
   const folder = join(dataFolder, "log");
   const path = join(folder, "jackdaw.log");
   let file: number | null = null;
@@ -86,7 +103,7 @@ export function openLogFile(dataFolder: string, later: (write: () => void) => vo
     leftOut += lines;
     try {
       const into = ready(bytes.length);
-      for (let at = 0; at < bytes.length; ) {
+      for (let at = 0; at < bytes.length;) {
         const written = writeSync(into, bytes, at);
         at += written;
         size += written;
@@ -94,7 +111,8 @@ export function openLogFile(dataFolder: string, later: (write: () => void) => vo
       leftOut = 0;
       failure = "";
     } catch (error) {
-      // The disk is full or the folder cannot be written to: the next second tries again, and tells how much is missing.
+      // The disk is full or the folder cannot be written to: the next second tries again, and tells how much is
+      // missing.
       failure = error instanceof Error ? error.message : String(error);
       forget();
     }
@@ -141,7 +159,8 @@ export function openLogFile(dataFolder: string, later: (write: () => void) => vo
   };
 }
 
-const asLine = ({ at, level, area, text }: LogEntry): string => `${new Date(at).toISOString()} ${level.padEnd(5)} ${area}: ${text}\n`;
+const asLine = ({ at, level, area, text }: LogEntry): string =>
+  `${new Date(at).toISOString()} ${level.padEnd(5)} ${area}: ${text}\n`;
 
 /** The last of them, as many as a second may have. */
 function newest(lines: string[]): string[] {

@@ -4,7 +4,11 @@ import { log, logged, newestLines, onLogEntry } from "./log.ts";
 describe("the log", () => {
   it("keeps the level, the area and one line of each entry", () => {
     log.warn("xmpp/muc", "the room\ndid not answer", new Error("no answer in time"));
-    expect(newestLines().at(-1)).toMatchObject({ level: "warn", area: "xmpp/muc", text: "the room did not answer: Error: no answer in time" });
+    expect(newestLines().at(-1)).toMatchObject({
+      level: "warn",
+      area: "xmpp/muc",
+      text: "the room did not answer: Error: no answer in time",
+    });
   });
 
   it("redacts each line", () => {
@@ -15,7 +19,9 @@ describe("the log", () => {
   it("keeps the stack of an error, the cause of a warning, and the code of both", () => {
     const error = Object.assign(new Error("closed", { cause: new Error("the disk is gone") }), { code: "EIO" });
     log.error("test", "failed", error);
-    expect(newestLines().at(-1)!.text).toMatch(/^failed: Error: closed \[EIO\], because of Error: the disk is gone at .*log\.test\.ts:\d+/);
+    expect(newestLines().at(-1)!.text).toMatch(
+      /^failed: Error: closed \[EIO\], because of Error: the disk is gone at .*log\.test\.ts:\d+/,
+    );
     log.warn("test", "failed", error);
     expect(newestLines().at(-1)!.text).toBe("failed: Error: closed [EIO], because of Error: the disk is gone");
   });
@@ -41,7 +47,11 @@ describe("the log", () => {
     const circle: Record<string, unknown> = {};
     circle["self"] = circle;
     for (const detail of [circle, 1n, () => 0, Symbol("x"), null]) log.debug("test", "odd", detail);
-    expect(newestLines().slice(-5).map(({ text }) => text)[0]).toBe("odd: object that cannot be shown (TypeError)");
+    expect(
+      newestLines()
+        .slice(-5)
+        .map(({ text }) => text)[0],
+    ).toBe("odd: object that cannot be shown (TypeError)");
   });
 
   it("stays in bounds, whatever it is told", () => {

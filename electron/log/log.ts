@@ -46,7 +46,12 @@ export function record(entry: LogEntry): void {
   for (const listener of listeners) listener(entry);
 }
 
-export const log: Readonly<Record<LogLevel, Write>> = { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+export const log: Readonly<Record<LogLevel, Write>> = {
+  debug: at("debug"),
+  info: at("info"),
+  warn: at("warn"),
+  error: at("error"),
+};
 
 /** For `.catch(…)`: logs the error and goes on with undefined. */
 export const logged =
@@ -95,7 +100,14 @@ function describedError(error: Error, level: LogLevel): string {
   const known = "code" in error && typeof error.code === "string" ? error.code.slice(0, 64) : "";
   const code = known === "" || error.message.startsWith(known) ? "" : ` [${known}]`;
   const cause = error.cause instanceof Error ? `, because of ${error.cause.name}: ${messageOf(error.cause)}` : "";
-  const stack = level === "error" ? (error.stack ?? "").split("\n").filter((one) => /^\s+at /.test(one)).slice(0, MOST_FRAMES).join("") : "";
+  const stack =
+    level === "error"
+      ? (error.stack ?? "")
+          .split("\n")
+          .filter((one) => /^\s+at /.test(one))
+          .slice(0, MOST_FRAMES)
+          .join("")
+      : "";
   return `${error.name}: ${messageOf(error)}${code}${cause}${stack}`;
 }
 

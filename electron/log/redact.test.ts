@@ -3,14 +3,18 @@ import { redact } from "./redact.ts";
 
 describe("the redaction of log lines", () => {
   it("shortens addresses to the first character of their local part and drops the resource", () => {
-    expect(redact("from alice@example.org/phone to bob@b.example, for xmpp:carol@c.example?join")).toBe("from a…@example.org to b…@b.example, for xmpp:c…@c.example");
-    expect(redact("from=alice@example.org/a@b '𝔍osef@localhost' @nobody a@b@c")).toBe("from=a…@example.org '𝔍…@localhost' …@nobody a…@c");
+    expect(redact("from alice@example.org/phone to bob@b.example, for xmpp:carol@c.example?join")).toBe(
+      "from a…@example.org to b…@b.example, for xmpp:c…@c.example",
+    );
+    expect(redact("from=alice@example.org/a@b '𝔍osef@localhost' @nobody a@b@c")).toBe(
+      "from=a…@example.org '𝔍…@localhost' …@nobody a…@c",
+    );
   });
 
   it("keeps of a web address only where it leads", () => {
-    expect(redact("GET https://user:pw@upload.example:8443/slot/Zm9v?token=1#key failed, aesgcm://files.example/a#00ff")).toBe(
-      "GET https://upload.example:8443/… failed, aesgcm://files.example/…",
-    );
+    expect(
+      redact("GET https://user:pw@upload.example:8443/slot/Zm9v?token=1#key failed, aesgcm://files.example/a#00ff"),
+    ).toBe("GET https://upload.example:8443/… failed, aesgcm://files.example/…");
   });
 
   it.each([
@@ -31,7 +35,8 @@ describe("the redaction of log lines", () => {
   });
 
   it("keeps what a reader of the log needs: codes, ids, mechanisms and the lines of a stack", () => {
-    const line = "SCRAM-SHA-256-PLUS 3f2a0c9e-1111-4222-8333-444455556666 not-well-formed at open (file:///opt/jackdaw/dist/electron/main.js:10:3)";
+    const line =
+      "SCRAM-SHA-256-PLUS 3f2a0c9e-1111-4222-8333-444455556666 not-well-formed at open (file:///opt/jackdaw/dist/electron/main.js:10:3)";
     expect(redact(line)).toBe(line);
   });
 

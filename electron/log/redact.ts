@@ -1,12 +1,14 @@
 /**
- * Takes out of a line of the log what names a person or opens a door: addresses, what follows a word like "password", the
- * path and the query of web addresses, and long random words (keys, tokens). Linear: each step reads each word once.
+ * Takes out of a line of the log what names a person or opens a door: addresses, what follows a word like "password",
+ * the path and the query of web addresses, and long random words (keys, tokens). Linear: each step reads each word
+ * once.
  */
 
 /** A word of the text, as far as addresses and keys are concerned. */
 const WORD = /[^\s"'`<>(),;]+/g;
 /** Whitespace of a line is single spaces. */
-const SECRET = /\b(pass(?:word|wort|phrase|wd)?|secret|token|preauth|cookie|proof|authorization|(?:private|recovery|store) ?key)(["']? ?[:=] ?| is )["']?[^\s"'`,;&]+/gi;
+const SECRET =
+  /\b(pass(?:word|wort|phrase|wd)?|secret|token|preauth|cookie|proof|authorization|(?:private|recovery|store) ?key)(["']? ?[:=] ?| is )["']?[^\s"'`,;&]+/gi;
 const WEB_ADDRESS = /^([a-z][a-z0-9+.-]{0,20}:\/\/)([^/?#]*)/i;
 const LONG_HEX = /[0-9a-f]{32,}/gi;
 /** Base64 of 15 bytes and more. Words with a full stop are file names. */
@@ -20,7 +22,8 @@ export function redact(text: string): string {
 function redactWord(word: string): string {
   const web = WEB_ADDRESS.exec(word);
   // The line of a stack names a file of the program, which is what the line is for.
-  if (web !== null && web[1] !== "file://") return `${web[1]}${web[2]!.slice(web[2]!.lastIndexOf("@") + 1)}${web[0].length < word.length ? "/…" : ""}`;
+  if (web !== null && web[1] !== "file://")
+    return `${web[1]}${web[2]!.slice(web[2]!.lastIndexOf("@") + 1)}${web[0].length < word.length ? "/…" : ""}`;
   const at = word.indexOf("@");
   if (at !== -1 && web === null) return shortAddress(word, at);
   const value = word.slice(word.search(/[:=](?=[^:=])/) + 1);

@@ -8,7 +8,8 @@ import { BadBundle, type Bundle } from "./ports.ts";
 
 const bytes = (hex: string): ArrayBuffer => owned(Buffer.from(hex, "hex"));
 const hex = (buffer: ArrayBuffer | Uint8Array): string => Buffer.from(new Uint8Array(buffer)).toString("hex");
-const flipped = (of: Uint8Array, bit: number): Uint8Array => of.map((byte, at) => (at === bit >>> 3 ? byte ^ (1 << (bit & 7)) : byte));
+const flipped = (of: Uint8Array, bit: number): Uint8Array =>
+  of.map((byte, at) => (at === bit >>> 3 ? byte ^ (1 << (bit & 7)) : byte));
 
 describe("X25519", () => {
   test("gives the results of RFC 7748 §5.2 and §6.1", () => {
@@ -31,16 +32,21 @@ describe("XEdDSA", () => {
   test("takes what the library has signed, and nothing that differs from it by a bit", async () => {
     const { sign } = await library();
     fc.assert(
-      fc.property(fc.uint8Array({ minLength: 33, maxLength: 33 }), fc.nat(64 * 8 - 1), fc.nat(32 * 8 - 1), (message, inSignature, inKey) => {
-        const { publicKey, privateKey } = newKeyPair();
-        const signature = sign(privateKey, message);
-        const key = publicKey.subarray(1);
-        expect(signatureIsValid(key, message, signature)).toBe(true);
-        expect(signatureIsValid(key, message, flipped(signature, inSignature))).toBe(false);
-        expect(signatureIsValid(key, flipped(message, inKey), signature)).toBe(false);
-        // The highest bit of a coordinate means nothing (RFC 7748 §5).
-        if (inKey !== 255) expect(signatureIsValid(flipped(key, inKey), message, signature)).toBe(false);
-      }),
+      fc.property(
+        fc.uint8Array({ minLength: 33, maxLength: 33 }),
+        fc.nat(64 * 8 - 1),
+        fc.nat(32 * 8 - 1),
+        (message, inSignature, inKey) => {
+          const { publicKey, privateKey } = newKeyPair();
+          const signature = sign(privateKey, message);
+          const key = publicKey.subarray(1);
+          expect(signatureIsValid(key, message, signature)).toBe(true);
+          expect(signatureIsValid(key, message, flipped(signature, inSignature))).toBe(false);
+          expect(signatureIsValid(key, flipped(message, inKey), signature)).toBe(false);
+          // The highest bit of a coordinate means nothing (RFC 7748 §5).
+          if (inKey !== 255) expect(signatureIsValid(flipped(key, inKey), message, signature)).toBe(false);
+        },
+      ),
       { numRuns: 20 },
     );
   });
@@ -50,14 +56,19 @@ describe("XEdDSA", () => {
     expect(signatureIsValid(minusOne, new Uint8Array(33), new Uint8Array(64))).toBe(false);
     expect(signatureIsValid(new Uint8Array(31), new Uint8Array(33), new Uint8Array(64))).toBe(false);
     expect(signatureIsValid(new Uint8Array(32), new Uint8Array(33), new Uint8Array(63))).toBe(false);
-    expect(signatureIsValid(new Uint8Array(32).fill(255), new Uint8Array(33), new Uint8Array(64).fill(255))).toBe(false);
+    expect(signatureIsValid(new Uint8Array(32).fill(255), new Uint8Array(33), new Uint8Array(64).fill(255))).toBe(
+      false,
+    );
   });
 });
 
 describe("the library", () => {
   test("leaves no handler in the process and nothing in the global scope", async () => {
     await library();
-    const ours = [...process.listeners("uncaughtException"), ...process.listeners("unhandledRejection" as "uncaughtException")];
+    const ours = [
+      ...process.listeners("uncaughtException"),
+      ...process.listeners("unhandledRejection" as "uncaughtException"),
+    ];
     expect(ours.filter((listener) => /ExitStatus|abort\(what\)/.test(String(listener)))).toEqual([]);
   });
 
@@ -82,7 +93,8 @@ describe("the library", () => {
     const [signed, oneTime] = [newKeyPair(), newKeyPair()];
     const storage = {
       isTrustedIdentity: () => Promise.resolve(true),
-      getIdentityKeyPair: () => Promise.resolve({ pubKey: owned(identity.publicKey), privKey: owned(identity.privateKey) }),
+      getIdentityKeyPair: () =>
+        Promise.resolve({ pubKey: owned(identity.publicKey), privKey: owned(identity.privateKey) }),
       loadSession: () => Promise.resolve(undefined),
       storeSession: () => Promise.resolve(),
       saveIdentity: () => Promise.resolve(true),

@@ -23,7 +23,10 @@ function privateKeyOf(raw: ArrayBuffer): KeyObject {
   return key;
 }
 
-/** @returns a public key without its type byte, and the private key as it is used, bits 0–2, 254 and 255 set (RFC 7748 §5) */
+/**
+ * @returns a public key without its type byte, and the private key as it is used, bits 0–2, 254 and 255 set (RFC 7748
+ * §5)
+ */
 export function keyPair(seed: ArrayBuffer): { pubKey: ArrayBuffer; privKey: ArrayBuffer } {
   const clamped = Uint8Array.from(view(seed));
   clamped[0]! &= 248;
@@ -44,12 +47,17 @@ export function newKeyPair(): { publicKey: Uint8Array; privateKey: Uint8Array } 
  * @throws when the public key is a point of low order, with which anybody could know the result
  */
 export function sharedSecret(pubKey: ArrayBuffer, privKey: ArrayBuffer): ArrayBuffer {
-  const publicKey = createPublicKey({ key: Buffer.concat([SPKI_X25519, new Uint8Array(pubKey)]), format: "der", type: "spki" });
+  const publicKey = createPublicKey({
+    key: Buffer.concat([SPKI_X25519, new Uint8Array(pubKey)]),
+    format: "der",
+    type: "spki",
+  });
   return owned(diffieHellman({ publicKey, privateKey: privateKeyOf(privKey) }));
 }
 
 /**
- * Whether a signature is right: the plain question, true for yes. What the library expects is the opposite, see library.ts.
+ * Whether a signature is right: the plain question, true for yes. What the library expects is the opposite, see
+ * library.ts.
  * @param pubKey without its type byte
  * @param signature 64 bytes; its highest bit is the sign that the Edwards key is taken with
  */

@@ -14,7 +14,9 @@ test("a new device has what it publishes", async () => {
   if (signed?.kind !== "signedPreKey" || prekeys?.kind !== "prekeys") throw new Error();
   expect(signed.add).toMatchObject({ id: 1, createdAt: 5 });
   const bundle = bundleOf(own, signed.add, prekeys.add);
-  expect(signatureIsValid(bundle.identityKey.subarray(1), bundle.signedPreKey.key, bundle.signedPreKey.signature)).toBe(true);
+  expect(signatureIsValid(bundle.identityKey.subarray(1), bundle.signedPreKey.key, bundle.signedPreKey.signature)).toBe(
+    true,
+  );
   expect(bundle.preKeys.map(({ id }) => id)).toEqual(Array.from({ length: PREKEYS }, (_, at) => at + 1));
   const keys = [bundle.identityKey, bundle.signedPreKey.key, ...bundle.preKeys.map(({ key }) => key)];
   for (const key of keys) expect([key.length, key[0]]).toEqual([33, 5]);
@@ -52,5 +54,8 @@ test("blind trust ends with the first verified device", () => {
   expect(initialTrust([])).toBe("trusted");
   expect(initialTrust([{ trust: "trusted" }, { trust: "distrusted" }, { trust: "undecided" }])).toBe("trusted");
   expect(initialTrust([{ trust: "trusted" }, { trust: "verified" }])).toBe("undecided");
-  expect((["trusted", "verified", "undecided", "distrusted"] as const).filter(mayEncryptTo)).toEqual(["trusted", "verified"]);
+  expect((["trusted", "verified", "undecided", "distrusted"] as const).filter(mayEncryptTo)).toEqual([
+    "trusted",
+    "verified",
+  ]);
 });

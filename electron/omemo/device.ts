@@ -54,7 +54,11 @@ export function refill(count: number, lastId: number): Promise<StoredPreKey[]> {
  * @param now ms
  * @returns null: the newest is younger than a week
  */
-export async function rotate(own: OwnDevice, newest: StoredSignedPreKey | null, now: number): Promise<StoredSignedPreKey | null> {
+export async function rotate(
+  own: OwnDevice,
+  newest: StoredSignedPreKey | null,
+  now: number,
+): Promise<StoredSignedPreKey | null> {
   // A clock that was set back must not keep a key alive.
   if (newest !== null && Math.abs(now - newest.createdAt) < ROTATED_AFTER) return null;
   return signedPreKey(own, after(newest?.id ?? 0), now);

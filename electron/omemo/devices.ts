@@ -36,7 +36,9 @@ export function createDevices(records: Pick<OmemoRecords, "devices">, change: (c
 
   async function known({ jid, device }: Address): Promise<Identified | null> {
     const found = (await of(jid)).find((one) => one.device === device);
-    return found === undefined || found.identityKey === null ? null : { identityKey: found.identityKey, trust: found.trust };
+    return found === undefined || found.identityKey === null
+      ? null
+      : { identityKey: found.identityKey, trust: found.trust };
   }
 
   return {
@@ -46,7 +48,9 @@ export function createDevices(records: Pick<OmemoRecords, "devices">, change: (c
       const there = await known(address);
       if (there !== null && same(there.identityKey, identityKey)) return there.trust;
       if (there !== null) {
-        const told = alarmed.some((one) => one.jid === jid && one.device === device && same(one.identityKey!, identityKey));
+        const told = alarmed.some(
+          (one) => one.jid === jid && one.device === device && same(one.identityKey!, identityKey),
+        );
         if (!told) {
           alarmed.push({ ...address, identityKey, trust: "undecided" });
           change({ kind: "identity.changed", jid, device, identityKey });

@@ -7,7 +7,13 @@ describe("a conversation", () => {
     const first = await alice.write("Hi ü 🐦", bob);
     expect(first.keys).toEqual([expect.objectContaining({ rid: bob.address.device, prekey: true })]);
     expect(first.iv).toHaveLength(12);
-    expect(await bob.read(alice, first)).toEqual({ kind: "text", text: "Hi ü 🐦", device: alice.address.device, trust: "trusted", first: true });
+    expect(await bob.read(alice, first)).toEqual({
+      kind: "text",
+      text: "Hi ü 🐦",
+      device: alice.address.device,
+      trust: "trusted",
+      first: true,
+    });
     expect(bob.stored.used.size).toBe(1);
     const again = await alice.write("still a prekey", bob);
     expect(again.keys[0]!.prekey).toBe(true);
@@ -41,9 +47,18 @@ describe("a transaction", () => {
   test("whose commit fails has moved nothing, sending or receiving", async () => {
     const [alice, bob] = [await TestDevice.create("alice@example.org"), await TestDevice.create("bob@example.org")];
     await alice.begin(bob);
-    await expect(alice.omemo.transaction((sessions) => sessions.encrypt([bob.address], "lost"), () => Promise.reject(broken))).rejects.toThrow(broken);
+    await expect(
+      alice.omemo.transaction(
+        (sessions) => sessions.encrypt([bob.address], "lost"),
+        () => Promise.reject(broken),
+      ),
+    ).rejects.toThrow(broken);
     const [one, two] = [await alice.write("one", bob), await alice.write("two", bob)];
-    const receive = () => bob.omemo.transaction((sessions) => sessions.decrypt(alice.jid, two), () => Promise.reject(broken));
+    const receive = () =>
+      bob.omemo.transaction(
+        (sessions) => sessions.decrypt(alice.jid, two),
+        () => Promise.reject(broken),
+      );
     await expect(receive()).rejects.toThrow(broken);
     await expect(receive()).rejects.toThrow(broken);
     expect(await bob.read(alice, two)).toMatchObject({ kind: "text", text: "two", first: true });
@@ -57,10 +72,13 @@ describe("a transaction", () => {
     await bob.read(alice, letter);
     const second = await alice.write("second", bob);
     await expect(
-      bob.omemo.transaction((sessions) => sessions.decrypt(alice.jid, second), (changes) => {
-        bob.stored.apply(changes);
-        return Promise.reject(broken);
-      }),
+      bob.omemo.transaction(
+        (sessions) => sessions.decrypt(alice.jid, second),
+        (changes) => {
+          bob.stored.apply(changes);
+          return Promise.reject(broken);
+        },
+      ),
     ).rejects.toThrow(broken);
     expect(await bob.text(alice, second)).toBe("repeated");
     expect(await bob.text(alice, await alice.write("third", bob))).toBe("third");
@@ -103,14 +121,19 @@ describe("a transaction", () => {
         ),
       ),
     );
-    expect(kinds).toEqual([["text", "identity", "prekey.used", "session"], ["text", "session"]]);
+    expect(kinds).toEqual([
+      ["text", "identity", "prekey.used", "session"],
+      ["text", "session"],
+    ]);
   });
 
   test("takes a device once, however often it is named", async () => {
     const [alice, bob] = [await TestDevice.create("alice@example.org"), await TestDevice.create("bob@example.org")];
     await alice.begin(bob);
     const stranger = { jid: bob.jid, device: 99 };
-    const { envelope, failed } = await alice.do((sessions) => sessions.encrypt([bob.address, stranger, bob.address, alice.address], "x"));
+    const { envelope, failed } = await alice.do((sessions) =>
+      sessions.encrypt([bob.address, stranger, bob.address, alice.address], "x"),
+    );
     expect(envelope.keys).toHaveLength(1);
     expect(failed).toEqual([stranger, alice.address]);
     expect(await bob.text(alice, envelope)).toBe("x");

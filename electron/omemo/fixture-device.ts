@@ -3,7 +3,20 @@ import { bareJid, type BareJid } from "../../shared/jid.ts";
 import type { Trust } from "../../shared/model/encryption.ts";
 import { bundleOf, makeDevice } from "./device.ts";
 import { createOmemo } from "./engine.ts";
-import type { Address, Bundle, Decryption, Envelope, KnownDevice, Omemo, OmemoChange, OmemoRecords, OmemoSessions, OwnDevice, StoredPreKey, StoredSignedPreKey } from "./ports.ts";
+import type {
+  Address,
+  Bundle,
+  Decryption,
+  Envelope,
+  KnownDevice,
+  Omemo,
+  OmemoChange,
+  OmemoRecords,
+  OmemoSessions,
+  OwnDevice,
+  StoredPreKey,
+  StoredSignedPreKey,
+} from "./ports.ts";
 
 const copy = <T>(value: T): T => structuredClone(value);
 
@@ -42,7 +55,10 @@ export class Stored implements OmemoRecords {
   }
 
   know({ jid, device }: Address, identityKey: Uint8Array | null, trust: Trust): void {
-    this.known = [...this.known.filter((one) => one.jid !== jid || one.device !== device), { jid, device, identityKey, trust }];
+    this.known = [
+      ...this.known.filter((one) => one.jid !== jid || one.device !== device),
+      { jid, device, identityKey, trust },
+    ];
   }
 }
 
@@ -72,7 +88,13 @@ export class TestDevice {
 
   get bundle(): Bundle {
     const [signed] = [...this.stored.signed.values()].slice(-1);
-    return copy(bundleOf(this.stored.device!, signed!, [...this.stored.preKeys.values()].filter(({ id }) => !this.stored.used.has(id))));
+    return copy(
+      bundleOf(
+        this.stored.device!,
+        signed!,
+        [...this.stored.preKeys.values()].filter(({ id }) => !this.stored.used.has(id)),
+      ),
+    );
   }
 
   /** The process ends, and begins again with what is stored. */
@@ -95,7 +117,10 @@ export class TestDevice {
   write(text: string | null, ...to: TestDevice[]): Promise<Envelope> {
     return this.do(async (sessions) => {
       for (const peer of to) if (!(await sessions.has(peer.address))) await sessions.begin(peer.address, peer.bundle);
-      const { envelope, failed } = await sessions.encrypt(to.map(({ address }) => address), text);
+      const { envelope, failed } = await sessions.encrypt(
+        to.map(({ address }) => address),
+        text,
+      );
       if (failed.length > 0) throw new Error("cannot encrypt");
       return copy(envelope);
     });

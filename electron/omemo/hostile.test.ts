@@ -22,7 +22,10 @@ async function acquainted(): Promise<void> {
   await bob.read(alice, await alice.write("3", bob));
 }
 
-const withKey = (envelope: Envelope, change: Partial<EncryptedKey>): Envelope => ({ ...envelope, keys: envelope.keys.map((key) => ({ ...key, ...change })) });
+const withKey = (envelope: Envelope, change: Partial<EncryptedKey>): Envelope => ({
+  ...envelope,
+  keys: envelope.keys.map((key) => ({ ...key, ...change })),
+});
 const problem = (done: Decryption): string => (done.kind === "failed" ? done.problem : done.kind);
 
 /** It is refused so, nothing has changed by it, and the true message can be read after it. */
@@ -44,7 +47,9 @@ describe("a tampered copy cannot destroy the true message", () => {
     const { data } = true_.keys[0]!;
     await refused(withKey(true_, { data: flip(data, data.length - 1) }), "session-broken");
     for (const end of [1, 8, 9, 20]) {
-      expect(["malformed", "session-broken"]).toContain(problem(await bob.read(alice, withKey(true_, { data: data.subarray(0, -end) }))));
+      expect(["malformed", "session-broken"]).toContain(
+        problem(await bob.read(alice, withKey(true_, { data: data.subarray(0, -end) }))),
+      );
     }
     expect(await bob.text(alice, true_)).toBe("true");
     await refused(true_, "repeated");
@@ -62,7 +67,8 @@ describe("bad input", () => {
   test("wrong lengths", async () => {
     const letter = await alice.write("x", bob);
     for (const size of [0, 1, 11, 13, 17]) await refused({ ...letter, iv: new Uint8Array(size) }, "malformed");
-    for (const size of [0, 1, 8, 9, 33, 5000, 5_000_000]) await refused(withKey(letter, { data: new Uint8Array(size).fill(0x33) }), "malformed");
+    for (const size of [0, 1, 8, 9, 33, 5000, 5_000_000])
+      await refused(withKey(letter, { data: new Uint8Array(size).fill(0x33) }), "malformed");
     await refused({ ...letter, payload: new Uint8Array(5_000_000) }, "tampered");
     expect(await bob.text(alice, letter)).toBe("x");
   });
@@ -74,7 +80,11 @@ describe("bad input", () => {
     const [session] = decodeRecord(alice.stored.sessions.get(name)!);
     for (const size of [0, 15, 17, 31, 33, 64]) {
       const { data, prekey } = await encryptIn(alice.stored.device!, session!, new Uint8Array(size), 0);
-      const envelope = { sid: alice.address.device, keys: [{ rid: bob.address.device, prekey, data }], iv: new Uint8Array(12) };
+      const envelope = {
+        sid: alice.address.device,
+        keys: [{ rid: bob.address.device, prekey, data }],
+        iv: new Uint8Array(12),
+      };
       await refused({ ...envelope, payload: new Uint8Array(4) }, "malformed");
       await refused({ ...envelope, payload: null }, "malformed");
     }
@@ -85,12 +95,20 @@ describe("bad input", () => {
     const letter = await alice.write("x", bob);
     const { data } = letter.keys[0]!;
     await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), fc.nat(data.length), fc.boolean(), fc.boolean(), async (junk, at, prekey, whole) => {
-        const forged = whole ? Uint8Array.of(0x33, ...junk) : Uint8Array.from([...data.subarray(0, at), ...junk, ...data.subarray(at + junk.length)]);
-        fc.pre(Buffer.compare(forged, data) !== 0);
-        const done = await bob.read(alice, withKey(letter, { data: forged, prekey }));
-        expect(["malformed", "session-broken", "repeated", "key-changed"]).toContain(problem(done));
-      }),
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 200 }),
+        fc.nat(data.length),
+        fc.boolean(),
+        fc.boolean(),
+        async (junk, at, prekey, whole) => {
+          const forged = whole
+            ? Uint8Array.of(0x33, ...junk)
+            : Uint8Array.from([...data.subarray(0, at), ...junk, ...data.subarray(at + junk.length)]);
+          fc.pre(Buffer.compare(forged, data) !== 0);
+          const done = await bob.read(alice, withKey(letter, { data: forged, prekey }));
+          expect(["malformed", "session-broken", "repeated", "key-changed"]).toContain(problem(done));
+        },
+      ),
       { numRuns: 300 },
     );
     expect(await bob.text(alice, letter)).toBe("x");
@@ -108,7 +126,12 @@ describe("bad input", () => {
   test("a stored session that cannot be read is as good as none", async () => {
     await acquainted();
     const name = `${alice.jid} ${alice.address.device}`;
-    for (const stored of [new Uint8Array(), Uint8Array.of(1, 200), bob.stored.sessions.get(name)!.subarray(0, 100), Uint8Array.of(9)]) {
+    for (const stored of [
+      new Uint8Array(),
+      Uint8Array.of(1, 200),
+      bob.stored.sessions.get(name)!.subarray(0, 100),
+      Uint8Array.of(9),
+    ]) {
       bob.stored.sessions.set(name, stored);
       bob.restart();
       await refused(await alice.write("x", bob), "no-session");
@@ -158,17 +181,33 @@ describe("counters", () => {
     await acquainted();
     skip(SKIPPED_MAX + 10);
     await refused(await alice.write("too far", bob), "session-broken");
-    // A forged one with a new ratchet key and the largest counter, eight times in one header, for each of several sessions.
+    // A forged one with a new ratchet key and the largest counter, eight times in one header, for each of several
+    // sessions.
     for (let session = 0; session < 5; session++) {
       await alice.begin(bob);
       await bob.read(alice, await alice.write("begin", bob));
     }
     for (const counter of [SKIPPED_MAX - 1, 2 ** 31, 2 ** 32 - 1]) {
       const data = Buffer.concat([
-        Uint8Array.of(0x33, 0x0a, 33), newKeyPair().publicKey, Uint8Array.of(0x10), varint(counter), Uint8Array.of(0x18), varint(counter), Uint8Array.of(0x22, 48), new Uint8Array(48 + 8),
+        Uint8Array.of(0x33, 0x0a, 33),
+        newKeyPair().publicKey,
+        Uint8Array.of(0x10),
+        varint(counter),
+        Uint8Array.of(0x18),
+        varint(counter),
+        Uint8Array.of(0x22, 48),
+        new Uint8Array(48 + 8),
       ]);
       const key: EncryptedKey = { rid: bob.address.device, prekey: false, data };
-      await refused({ sid: alice.address.device, keys: Array.from({ length: 1000 }, () => key), iv: new Uint8Array(12), payload: new Uint8Array(1) }, "session-broken");
+      await refused(
+        {
+          sid: alice.address.device,
+          keys: Array.from({ length: 1000 }, () => key),
+          iv: new Uint8Array(12),
+          payload: new Uint8Array(1),
+        },
+        "session-broken",
+      );
     }
     expect(await bob.text(alice, await alice.write("still fine", bob))).toBe("still fine");
   });
@@ -193,7 +232,11 @@ describe("headers", () => {
     const [first, letter] = [await alice.write("earlier", bob), await alice.write("right", bob)];
     await bob.read(alice, first);
     const [key] = letter.keys;
-    const wrong = [{ ...key!, data: first.keys[0]!.data }, { ...key!, data: new Uint8Array(3) }, { ...key!, data: key!.data.map((byte) => byte ^ 1) }];
+    const wrong = [
+      { ...key!, data: first.keys[0]!.data },
+      { ...key!, data: new Uint8Array(3) },
+      { ...key!, data: key!.data.map((byte) => byte ^ 1) },
+    ];
     expect(await bob.text(alice, { ...letter, keys: [...wrong, key!] })).toBe("right");
     await refused({ ...letter, keys: [...wrong, key!] }, "repeated");
   });
@@ -204,7 +247,9 @@ describe("headers", () => {
     expect(problem(await bob.read(bob, letter))).toBe("own-device");
     expect(await other.text(bob, letter)).toBe("to the other");
     // Somebody sends us our own words: they begin a session of ours with another.
-    expect(problem(await bob.read(alice, { ...letter, keys: [{ ...letter.keys[0]!, rid: bob.address.device }] }))).toBe("malformed");
+    expect(problem(await bob.read(alice, { ...letter, keys: [{ ...letter.keys[0]!, rid: bob.address.device }] }))).toBe(
+      "malformed",
+    );
   });
 });
 

@@ -3,7 +3,9 @@ import { HotSessions } from "./hot-sessions.ts";
 import type { Session, SessionRecord } from "./session.ts";
 import { SkippedKeys } from "./skipped.ts";
 
-const record = (keys: number): SessionRecord => [{ receiving: [{ skipped: SkippedKeys.none.followedBy(0, new Uint8Array(keys * 32)) }] } as unknown as Session];
+const record = (keys: number): SessionRecord => [
+  { receiving: [{ skipped: SkippedKeys.none.followedBy(0, new Uint8Array(keys * 32)) }] } as unknown as Session,
+];
 
 test("what was used last stays, up to a number", () => {
   const hot = new HotSessions();

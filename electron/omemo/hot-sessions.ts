@@ -23,7 +23,10 @@ export class HotSessions {
   /** @param record as it is stored now */
   put(name: string, record: SessionRecord): void {
     this.forget(name);
-    const keys = record.reduce((sum, { receiving }) => sum + receiving.reduce((all, { skipped }) => all + skipped.keys.length, 0), 0);
+    const keys = record.reduce(
+      (sum, { receiving }) => sum + receiving.reduce((all, { skipped }) => all + skipped.keys.length, 0),
+      0,
+    );
     const weight = record.length * SESSION + keys * 2;
     this.#records.set(name, { record, weight });
     this.#weight += weight;

@@ -61,13 +61,16 @@ describe("identity keys", () => {
     await refused(await clone.write("me, too", bob), "malformed", clone);
   });
 
-  test.each([true, false])("a device that was forgotten is met as for the first time; the engine was told so: %s", async (told) => {
-    await acquainted();
-    bob.stored.known = [];
-    bob.stored.sessions.clear();
-    if (told) await bob.omemo.forget(alice.address);
-    await refused(await alice.write("x", bob), "no-session");
-  });
+  test.each([true, false])(
+    "a device that was forgotten is met as for the first time; the engine was told so: %s",
+    async (told) => {
+      await acquainted();
+      bob.stored.known = [];
+      bob.stored.sessions.clear();
+      if (told) await bob.omemo.forget(alice.address);
+      await refused(await alice.write("x", bob), "no-session");
+    },
+  );
 
   test("nothing is written to a device that is not trusted, but keys", async () => {
     await acquainted();
@@ -95,7 +98,13 @@ describe("bundles", () => {
     const signed = good.signedPreKey;
     const bad: Bundle[] = [
       { ...good, preKeys: [] },
-      { ...good, preKeys: [{ id: 1, key: new Uint8Array(32) }, { id: -1, key: good.preKeys[0]!.key }] },
+      {
+        ...good,
+        preKeys: [
+          { id: 1, key: new Uint8Array(32) },
+          { id: -1, key: good.preKeys[0]!.key },
+        ],
+      },
       { ...good, identityKey: good.identityKey.subarray(1) },
       { ...good, identityKey: new Uint8Array(33) },
       { ...good, signedPreKey: { ...signed, key: signed.key.subarray(1) } },

@@ -1,6 +1,6 @@
 /**
- * libsignal-protocol-typescript, which brings X3DH, the ratchet and their messages, with what we mend in it. It is loaded
- * when it is first needed: it costs a tenth of a second.
+ * libsignal-protocol-typescript, which brings X3DH, the ratchet and their messages, with what we mend in it. It is
+ * loaded when it is first needed: it costs a tenth of a second.
  *
  * - Its curve, WebAssembly turned into JavaScript, is slow: ours is used. Only signing, once a week, stays there.
  * - `verify` of a curve answers "is it wrong", and a curve that answers the other way round would let every forged
@@ -50,7 +50,8 @@ async function load(): Promise<Library> {
       keyPair: (seed) => Promise.resolve(keyPair(seed)),
       sharedSecret: (pubKey, privKey) => Promise.resolve(sharedSecret(pubKey, privKey)),
       sign: (privKey, message) => Promise.resolve(signing.calculateSignature(privKey, message)),
-      verify: (pubKey, message, signature) => Promise.resolve(!signatureIsValid(view(pubKey), view(message), view(signature))),
+      verify: (pubKey, message, signature) =>
+        Promise.resolve(!signatureIsValid(view(pubKey), view(message), view(signature))),
     });
     const sign = (privateKey: Uint8Array, message: Uint8Array) =>
       view(signing.calculateSignature(owned(privateKey), owned(message)) as ArrayBuffer);
@@ -76,7 +77,8 @@ const crypto = {
   getRandomValues: (array: Uint8Array<ArrayBuffer>) => webcrypto.getRandomValues(array),
   subtle: {
     importKey: (_format: "raw", key: ArrayBuffer) => Promise.resolve(new Uint8Array(key)),
-    sign: (_algorithm: object, key: Uint8Array, data: ArrayBuffer) => Promise.resolve(owned(hmacSha256(key, new Uint8Array(data)))),
+    sign: (_algorithm: object, key: Uint8Array, data: ArrayBuffer) =>
+      Promise.resolve(owned(hmacSha256(key, new Uint8Array(data)))),
     encrypt: ({ iv }: { iv: Uint8Array }, key: Uint8Array, data: ArrayBuffer) => {
       const cipher = createCipheriv("aes-256-cbc", key, iv);
       return Promise.resolve(owned(Buffer.concat([cipher.update(new Uint8Array(data)), cipher.final()])));

@@ -94,11 +94,17 @@ async function run(jids: readonly string[], plan: readonly Step[]): Promise<void
 
 describe("every message that arrives can be read once, in whatever order", () => {
   test("between two devices", async () => {
-    await fc.assert(fc.asyncProperty(steps(2), (plan) => run(["a@example.org", "b@example.org"], plan)), { numRuns: 20 });
+    await fc.assert(
+      fc.asyncProperty(steps(2), (plan) => run(["a@example.org", "b@example.org"], plan)),
+      { numRuns: 20 },
+    );
   }, 120_000);
 
   test("between three, two of them of one account", async () => {
-    await fc.assert(fc.asyncProperty(steps(3), (plan) => run(["a@example.org", "b@example.org", "b@example.org"], plan)), { numRuns: 10 });
+    await fc.assert(
+      fc.asyncProperty(steps(3), (plan) => run(["a@example.org", "b@example.org", "b@example.org"], plan)),
+      { numRuns: 10 },
+    );
   }, 120_000);
 });
 

@@ -21,7 +21,12 @@ export class NoSession extends Error {}
  * session: they are tried, the one that we write in first.
  * @throws {NoSession} {Undecryptable}
  */
-export async function openIn(self: OwnDevice, record: SessionRecord, message: WhisperMessage, budget: Budget): Promise<OpenedKey> {
+export async function openIn(
+  self: OwnDevice,
+  record: SessionRecord,
+  message: WhisperMessage,
+  budget: Budget,
+): Promise<OpenedKey> {
   const owner = record.find(({ receiving }) => receiving.some(({ name }) => name === message.chain));
   if (owner !== undefined) return { ...(await decryptIn(self, owner, message, budget)), began: null };
   if (record.length === 0) throw new NoSession();
@@ -36,8 +41,8 @@ export async function openIn(self: OwnDevice, record: SessionRecord, message: Wh
 }
 
 /**
- * Decrypts a message that begins a session, for the first time or once more. A new session takes a prekey of ours: without
- * one the same message could be brought again later, and would begin the same session again.
+ * Decrypts a message that begins a session, for the first time or once more. A new session takes a prekey of ours:
+ * without one the same message could be brought again later, and would begin the same session again.
  * @throws {Undecryptable} also when the prekey is gone
  */
 export async function openFirst(
@@ -59,4 +64,5 @@ export async function openFirst(
 }
 
 /** Whether a public key is the one that we go by ourselves: nobody else can have it. */
-export const isOurs = (self: OwnDevice, key: Uint8Array | ArrayBuffer): boolean => base64(key) === base64(self.identity.publicKey);
+export const isOurs = (self: OwnDevice, key: Uint8Array | ArrayBuffer): boolean =>
+  base64(key) === base64(self.identity.publicKey);

@@ -1,4 +1,6 @@
-/** A forged message asks for many steps of a ratchet: the event loop has its turn between them, and they come to an end. */
+/**
+ * A forged message asks for many steps of a ratchet: the event loop has its turn between them, and they come to an end.
+ */
 import { beforeEach, expect, it, vi } from "vitest";
 import type { BareJid } from "../../shared/jid.ts";
 import { newKeyPair } from "./curve.ts";
@@ -31,9 +33,27 @@ beforeEach(async () => {
 
 /** With a new ratchet key and this counter; its tag is wrong. */
 function forged(counter: number, keys = 1): Envelope {
-  const varint = (value: number): number[] => (value < 128 ? [value] : [(value % 128) | 128, ...varint(Math.floor(value / 128))]);
-  const data = Uint8Array.from([0x33, 0x0a, 33, ...newKeyPair().publicKey, 0x10, ...varint(counter), 0x18, 0, 0x22, 48, ...new Uint8Array(48 + 8)]);
-  return { sid: alice.address.device, keys: Array.from({ length: keys }, () => ({ rid: bob.address.device, prekey: false, data })), iv: new Uint8Array(12), payload: new Uint8Array(1) };
+  const varint = (value: number): number[] =>
+    value < 128 ? [value] : [(value % 128) | 128, ...varint(Math.floor(value / 128))];
+  const data = Uint8Array.from([
+    0x33,
+    0x0a,
+    33,
+    ...newKeyPair().publicKey,
+    0x10,
+    ...varint(counter),
+    0x18,
+    0,
+    0x22,
+    48,
+    ...new Uint8Array(48 + 8),
+  ]);
+  return {
+    sid: alice.address.device,
+    keys: Array.from({ length: keys }, () => ({ rid: bob.address.device, prekey: false, data })),
+    iv: new Uint8Array(12),
+    payload: new Uint8Array(1),
+  };
 }
 
 /** @returns the most steps between two turns of the event loop while it works, and all of them */
@@ -95,8 +115,11 @@ it("a flood of forged ones costs what four do, and a few steps each; what is tru
 
 it("what a room says to be somebody's counts against the room, not against them", async () => {
   const room = "tea@rooms.example.org" as BareJid;
-  for (let n = 0; n < 5; n++) await bob.do((sessions) => sessions.decrypt(alice.jid, forged(SKIPPED_MAX - 1), undefined, room));
-  const { all: ofRoom } = await measured(() => bob.do((sessions) => sessions.decrypt(alice.jid, forged(SKIPPED_MAX - 1), undefined, room)));
+  for (let n = 0; n < 5; n++)
+    await bob.do((sessions) => sessions.decrypt(alice.jid, forged(SKIPPED_MAX - 1), undefined, room));
+  const { all: ofRoom } = await measured(() =>
+    bob.do((sessions) => sessions.decrypt(alice.jid, forged(SKIPPED_MAX - 1), undefined, room)),
+  );
   const { all: direct } = await measured(() => bob.read(alice, forged(SKIPPED_MAX - 1)));
   expect(ofRoom).toBeLessThan(1_000);
   expect(direct).toBeGreaterThan(SKIPPED_MAX - 100);

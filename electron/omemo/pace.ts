@@ -1,7 +1,8 @@
 /**
- * How fast ratchets may be moved. A step is one HMAC, about 12 µs, and the counter of a message, true or forged, can ask for
- * 25,000 of them: they are done in slices between which the event loop has its turn, and who makes us take steps in vain
- * gets few of them for a while.
+ * How fast ratchets may be moved. A step is one HMAC, about 12 µs, and the counter of a message, true or forged, can
+ * ask for
+ * 25,000 of them: they are done in slices between which the event loop has its turn, and who makes us take steps in
+ * vain gets few of them for a while.
  */
 import type { BareJid } from "../../shared/jid.ts";
 
@@ -12,7 +13,10 @@ export const AGREEMENT = 50;
 /** Steps in vain that a sender may cost in a minute: as many as one message may take. */
 const IN_VAIN = 100_000;
 const MINUTE = 60_000;
-/** Who has used that up still gets so many for each message: what is written in order needs three agreements and a few steps. */
+/**
+ * Who has used that up still gets so many for each message: what is written in order needs three agreements and a few
+ * steps.
+ */
 const LEAST = 4 * AGREEMENT;
 /** Senders that are remembered; the one that was added first goes. */
 const SENDERS = 1_000;

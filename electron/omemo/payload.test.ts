@@ -19,7 +19,10 @@ describe("known answers", () => {
   test("of the specification of GCM", () => {
     const zeros = (size: number) => new Uint8Array(size);
     const empty = sealPayload("", zeros);
-    expect([hex(empty.payload!), hex(empty.secret)]).toEqual(["", "00".repeat(16) + "58e2fccefa7e3061367f1d57a4e7455a"]);
+    expect([hex(empty.payload!), hex(empty.secret)]).toEqual([
+      "",
+      "00".repeat(16) + "58e2fccefa7e3061367f1d57a4e7455a",
+    ]);
     const block = sealPayload("\0".repeat(16), zeros);
     expect(hex(block.payload!)).toBe("0388dace60b6a392f328c2b971b2fe78");
     expect(hex(block.secret)).toBe("00".repeat(16) + "ab6e47d42cec13bdf53a67b21257bddf");
@@ -28,8 +31,16 @@ describe("known answers", () => {
   // Made with the `cryptography` package for Python.
   const key = "000102030405060708090a0b0c0d0e0f";
   const vectors = [
-    { iv: "101112131415161718191a1b", payload: "8e4f60c46b2ec1cff55dced5049b", tag: "4418395a7583719ddd1b6bbfd2928861" },
-    { iv: "101112131415161718191a1b1c1d1e1f", payload: "8fff94dd19d353a8349850a26293", tag: "444e4ea3349430f60635b99ff84eccea" },
+    {
+      iv: "101112131415161718191a1b",
+      payload: "8e4f60c46b2ec1cff55dced5049b",
+      tag: "4418395a7583719ddd1b6bbfd2928861",
+    },
+    {
+      iv: "101112131415161718191a1b1c1d1e1f",
+      payload: "8fff94dd19d353a8349850a26293",
+      tag: "444e4ea3349430f60635b99ff84eccea",
+    },
   ];
   test.each(vectors)("with the tag behind the key, and at the payload's end: $iv", ({ iv, payload, tag }) => {
     expect(openPayload(bytes(key + tag), bytes(iv), bytes(payload))).toBe("Jackdaw – ü");
@@ -43,7 +54,8 @@ test("what is sealed opens again, and only unchanged", () => {
       const { iv, payload, secret } = sealPayload(text);
       expect([iv.length, secret.length]).toEqual([12, 32]);
       expect(openPayload(secret, iv, payload!)).toBe(text);
-      const changed = (of: Uint8Array): Uint8Array => of.map((byte, index) => (index === at % of.length ? byte ^ (1 << bit) : byte));
+      const changed = (of: Uint8Array): Uint8Array =>
+        of.map((byte, index) => (index === at % of.length ? byte ^ (1 << bit) : byte));
       if (payload!.length > 0) expect(problem(() => openPayload(secret, iv, changed(payload!)))).toBe("tampered");
       expect(problem(() => openPayload(secret, changed(iv), payload!))).toBe("tampered");
       expect(problem(() => openPayload(changed(secret), iv, payload!))).toBe("tampered");
@@ -64,9 +76,12 @@ test("only keys: there is no payload", () => {
 });
 
 test("lengths that cannot be are malformed", () => {
-  for (const size of [0, 1, 15, 17, 31, 33, 48]) expect(problem(() => openPayload(new Uint8Array(size), new Uint8Array(12), new Uint8Array(20)))).toBe("malformed");
-  for (const size of [0, 1, 11, 13, 15, 17, 32]) expect(problem(() => openPayload(new Uint8Array(32), new Uint8Array(size), new Uint8Array(20)))).toBe("malformed");
-  for (const size of [0, 15]) expect(problem(() => openPayload(new Uint8Array(16), new Uint8Array(12), new Uint8Array(size)))).toBe("malformed");
+  for (const size of [0, 1, 15, 17, 31, 33, 48])
+    expect(problem(() => openPayload(new Uint8Array(size), new Uint8Array(12), new Uint8Array(20)))).toBe("malformed");
+  for (const size of [0, 1, 11, 13, 15, 17, 32])
+    expect(problem(() => openPayload(new Uint8Array(32), new Uint8Array(size), new Uint8Array(20)))).toBe("malformed");
+  for (const size of [0, 15])
+    expect(problem(() => openPayload(new Uint8Array(16), new Uint8Array(12), new Uint8Array(size)))).toBe("malformed");
 });
 
 test("five megabytes are no trouble", () => {

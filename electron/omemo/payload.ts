@@ -34,7 +34,11 @@ export function sealPayload(text: string | null, random: (size: number) => Uint8
   const iv = random(IV);
   const cipher = createCipheriv("aes-128-gcm", key, iv, { authTagLength: TAG });
   const payload = Buffer.concat([cipher.update(text ?? "", "utf8"), cipher.final()]);
-  return { iv: Uint8Array.from(iv), payload: text === null ? null : payload, secret: Buffer.concat([key, cipher.getAuthTag()]) };
+  return {
+    iv: Uint8Array.from(iv),
+    payload: text === null ? null : payload,
+    secret: Buffer.concat([key, cipher.getAuthTag()]),
+  };
 }
 
 /** Whether an IV has a length that is in use. */

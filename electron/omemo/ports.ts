@@ -115,7 +115,8 @@ export interface OmemoSessions {
   /**
    * Encrypts for devices with which there are sessions. In parallel over devices.
    * @param text null: an envelope that only moves keys
-   * @returns `failed`: devices without a usable session and, for a text, those that are not trusted; the envelope is for
+   * @returns `failed`: devices without a usable session and, for a text, those that are not trusted; the envelope is
+   * for
    *   the others
    */
   encrypt(to: readonly Address[], text: string | null): Promise<{ envelope: Envelope; failed: Address[] }>;
@@ -123,7 +124,8 @@ export interface OmemoSessions {
    * Never throws for what came from the network: that is `failed`, and no session moved.
    * @param from bare JID of the sender, whom the server vouches for: only its devices are looked at
    * @param sentAt ms, when it was delayed: an old message of the archive does not make its session the one we write in
-   * @param vouchedBy who says that it is from there, `from` unless told: a room. What cannot be decrypted counts against them
+   * @param vouchedBy who says that it is from there, `from` unless told: a room. What cannot be decrypted counts
+   * against them
    */
   decrypt(from: BareJid, envelope: Envelope, sentAt?: number, vouchedBy?: BareJid): Promise<Decryption>;
 }
@@ -133,8 +135,14 @@ export interface Omemo {
    * One transaction at a time. `work` moves sessions; `commit` stores the changes in one transaction of the store with
    * what belongs to them. If either throws, no session has moved: what is in memory goes back to what is stored.
    */
-  transaction<T, R>(work: (sessions: OmemoSessions) => Promise<T>, commit: (changes: OmemoChange[], done: T) => Promise<R>): Promise<R>;
-  /** What is stored of a device's session was changed by somebody else: memory of it goes. Settles behind the transaction under way. */
+  transaction<T, R>(
+    work: (sessions: OmemoSessions) => Promise<T>,
+    commit: (changes: OmemoChange[], done: T) => Promise<R>,
+  ): Promise<R>;
+  /**
+   * What is stored of a device's session was changed by somebody else: memory of it goes. Settles behind the
+   * transaction under way.
+   */
   forget(address: Address): Promise<void>;
 }
 

@@ -1,12 +1,14 @@
 /**
- * One step of a session, done by the library ("The Double Ratchet Algorithm", §3; "The X3DH Key Agreement Protocol", §3).
+ * One step of a session, done by the library ("The Double Ratchet Algorithm", §3; "The X3DH Key Agreement Protocol",
+ * §3).
  *
  * The library changes a session before it knows whether the message belongs to it, keeps every skipped key as an object
  * and every old chain for ever, and refuses more than 2,000 skipped messages. So it never sees our sessions: each step
- * gets a piece of one to work on, with the chains that this message touches, and what came of it is taken over only when
- * the message was authentic.
+ * gets a piece of one to work on, with the chains that this message touches, and what came of it is taken over only
+ * when the message was authentic.
  */
-/* eslint-disable jackdaw/foreign-keys -- libsignal keeps chains in an object. Their names are base64 of a public key, whose length was checked. */
+/* eslint-disable jackdaw/foreign-keys -- libsignal keeps chains in an object. Their names are base64 of a public key,
+   whose length was checked. */
 import type { SessionCipher, SessionType, StorageType } from "@privacyresearch/libsignal-protocol-typescript";
 import { base64, owned, view } from "./bytes.ts";
 import { hmacSha256, library, type Library } from "./library.ts";
@@ -56,7 +58,9 @@ function identityOf(self: OwnDevice): KeyPairBuffers {
   return identity;
 }
 
-/** The library asks a store for keys and sessions. It is given what this step needs, and nothing that it says is kept. */
+/**
+ * The library asks a store for keys and sessions. It is given what this step needs, and nothing that it says is kept.
+ */
 const storage = (self: OwnDevice): StorageType =>
   ({
     getIdentityKeyPair: () => Promise.resolve(identityOf(self)),
@@ -67,7 +71,8 @@ const storage = (self: OwnDevice): StorageType =>
     storeSession: () => Promise.resolve(),
   }) as Partial<StorageType> as StorageType;
 
-const cipherOf = (signal: Library, self: OwnDevice): SessionCipher => new signal.SessionCipher(storage(self), new signal.SignalProtocolAddress("", 0));
+const cipherOf = (signal: Library, self: OwnDevice): SessionCipher =>
+  new signal.SessionCipher(storage(self), new signal.SignalProtocolAddress("", 0));
 
 /**
  * Begins a session from a bundle.
@@ -97,14 +102,31 @@ export async function initiate(self: OwnDevice, bundle: Bundle, preKey: PublicKe
 }
 
 /** The other side of it: a session from the message that begins it. */
-export async function respond(self: OwnDevice, message: PreKeyMessage, signed: StoredPreKey, oneTime: StoredPreKey, now: number, budget: Budget): Promise<Session> {
+export async function respond(
+  self: OwnDevice,
+  message: PreKeyMessage,
+  signed: StoredPreKey,
+  oneTime: StoredPreKey,
+  now: number,
+  budget: Budget,
+): Promise<Session> {
   await spend(budget, 2 * AGREEMENT);
   const signal = await library();
   const builder = new signal.SessionBuilder(storage(self), new signal.SignalProtocolAddress("", 0));
   const { baseKey, identityKey } = message;
   try {
-    const begun = await builder.startSessionWthPreKeyMessage(buffers(oneTime), buffers(signed), { baseKey, identityKey } as never);
-    return { ...core(begun, now), baseKey, ours: false, ratchet: begun.currentRatchet.ephemeralKeyPair!, pending: null, sending: null };
+    const begun = await builder.startSessionWthPreKeyMessage(buffers(oneTime), buffers(signed), {
+      baseKey,
+      identityKey,
+    } as never);
+    return {
+      ...core(begun, now),
+      baseKey,
+      ours: false,
+      ratchet: begun.currentRatchet.ephemeralKeyPair!,
+      pending: null,
+      sending: null,
+    };
   } catch (error) {
     throw new Undecryptable("session-broken", error);
   }
@@ -123,15 +145,26 @@ const core = ({ indexInfo, currentRatchet }: Fork, now: number) => ({
  * Encrypts the key of a message.
  * @returns what goes into `<key/>`, and the session after it
  */
-export async function encryptIn(self: OwnDevice, session: Session, secret: Uint8Array, now: number): Promise<{ data: Uint8Array; prekey: boolean; session: Session }> {
+export async function encryptIn(
+  self: OwnDevice,
+  session: Session,
+  secret: Uint8Array,
+  now: number,
+): Promise<{ data: Uint8Array; prekey: boolean; session: Session }> {
   const cipher = cipherOf(await library(), self);
   const fork = forkOf(session, []);
-  cipher.getRecord = () => Promise.resolve({ getOpenSession: () => fork, updateSessionState: () => undefined, serialize: () => "" } as never);
-  const encrypt = (cipher as unknown as { encryptJob(data: ArrayBuffer): Promise<{ type: number; body: string }> }).encryptJob;
+  cipher.getRecord = () =>
+    Promise.resolve({ getOpenSession: () => fork, updateSessionState: () => undefined, serialize: () => "" } as never);
+  const encrypt = (cipher as unknown as { encryptJob(data: ArrayBuffer): Promise<{ type: number; body: string }> })
+    .encryptJob;
   const { type, body } = await encrypt(owned(secret));
   const { chainKey } = fork.chains[base64(session.ratchet.pubKey)]!;
   const sending = { key: chainKey.key!, counter: chainKey.counter };
-  return { data: Buffer.from(body, "latin1"), prekey: type === 3, session: { ...session, sending, usedAt: Math.max(session.usedAt, now) } };
+  return {
+    data: Buffer.from(body, "latin1"),
+    prekey: type === 3,
+    session: { ...session, sending, usedAt: Math.max(session.usedAt, now) },
+  };
 }
 
 /**
@@ -140,7 +173,12 @@ export async function encryptIn(self: OwnDevice, session: Session, secret: Uint8
  * @returns the secret, and the session after it
  * @throws {Undecryptable}
  */
-export async function decryptIn(self: OwnDevice, session: Session, message: WhisperMessage, budget: Budget): Promise<{ secret: Uint8Array; session: Session }> {
+export async function decryptIn(
+  self: OwnDevice,
+  session: Session,
+  message: WhisperMessage,
+  budget: Budget,
+): Promise<{ secret: Uint8Array; session: Session }> {
   const known = session.receiving.find(({ name }) => name === message.chain);
   if (known !== undefined) refuseUsed(known, message.counter);
   const previous = session.receiving.find(({ name }) => name === base64(session.theirRatchetKey));
@@ -185,7 +223,8 @@ function forkOf(session: Session, receiving: readonly (ReceivingChain | undefine
     const chainKey = { counter: chain.counter, ...(chain.key === null ? {} : { key: chain.key }) };
     chains[chain.name] = { chainType: RECEIVING, chainKey, messageKeys: {} };
   }
-  if (sending !== null) chains[base64(ratchet.pubKey)] = { chainType: SENDING, chainKey: { ...sending }, messageKeys: {} };
+  if (sending !== null)
+    chains[base64(ratchet.pubKey)] = { chainType: SENDING, chainKey: { ...sending }, messageKeys: {} };
   return {
     indexInfo: { closed: -1, remoteIdentityKey: identityKey, baseKey, baseKeyType: ours ? 1 : 2 },
     currentRatchet: { rootKey, ephemeralKeyPair: ratchet, lastRemoteEphemeralKey: theirRatchetKey, previousCounter },
@@ -202,7 +241,9 @@ async function spend(budget: Budget, steps: number): Promise<void> {
   if (budget.pace.took(steps)) await budget.pace.turn();
 }
 
-/** Moves a chain on to a message and makes its key; keys between are not made before the message is known to be true. */
+/**
+ * Moves a chain on to a message and makes its key; keys between are not made before the message is known to be true.
+ */
 async function advance(chain: ForkChain, counter: number, budget: Budget): Promise<void> {
   const steps = counter - chain.chainKey.counter;
   if (steps > SKIPPED_MAX || steps > budget.steps) throw new Undecryptable("session-broken");
@@ -229,13 +270,22 @@ async function between(start: { key: ArrayBuffer; counter: number }, counter: nu
 }
 
 /** The session after a message that was authentic. */
-async function taken(session: Session, fork: Fork, message: WhisperMessage, start: { key: ArrayBuffer; counter: number } | null, pace: Pace): Promise<Session> {
+async function taken(
+  session: Session,
+  fork: Fork,
+  message: WhisperMessage,
+  start: { key: ArrayBuffer; counter: number } | null,
+  pace: Pace,
+): Promise<Session> {
   const { chain: name, counter } = message;
   const after = fork.chains[name]!.chainKey;
   let receiving = [...session.receiving];
   const at = receiving.findIndex((one) => one.name === name);
   const before = receiving[at] ?? { name, end: null, skipped: SkippedKeys.none, lost: -1, key: null, counter: -1 };
-  const skipped = start === null ? before.skipped.without(counter) : before.skipped.followedBy(start.counter + 1, await between(start, counter, pace));
+  const skipped =
+    start === null
+      ? before.skipped.without(counter)
+      : before.skipped.followedBy(start.counter + 1, await between(start, counter, pace));
   const chain = start === null ? { ...before, skipped } : closed({ ...before, key: after.key!, counter, skipped });
   if (at !== -1) {
     receiving[at] = chain;
@@ -260,4 +310,5 @@ async function taken(session: Session, fork: Fork, message: WhisperMessage, star
 }
 
 /** A chain of which nothing more can come keeps no key that could make one. */
-const closed = (chain: ReceivingChain): ReceivingChain => (chain.end !== null && chain.counter >= chain.end ? { ...chain, key: null } : chain);
+const closed = (chain: ReceivingChain): ReceivingChain =>
+  chain.end !== null && chain.counter >= chain.end ? { ...chain, key: null } : chain;

@@ -5,11 +5,16 @@ import { decodeRecord, encodeRecord } from "./records.ts";
 import { pruned, SKIPPED_MAX, withSession, type ReceivingChain, type Session } from "./session.ts";
 import { SkippedKeys } from "./skipped.ts";
 
-const key = (size: number) => fc.uint8Array({ minLength: size, maxLength: size }).map((bytes) => Uint8Array.from(bytes).buffer);
+const key = (size: number) =>
+  fc.uint8Array({ minLength: size, maxLength: size }).map((bytes) => Uint8Array.from(bytes).buffer);
 const uint32 = fc.nat(2 ** 32 - 1);
-const skipped = fc.uniqueArray(uint32, { maxLength: 20 }).chain((counters) =>
-  fc.uint8Array({ minLength: counters.length * 32, maxLength: counters.length * 32 }).map((keys) => new SkippedKeys(Uint32Array.from(counters).sort(), keys)),
-);
+const skipped = fc
+  .uniqueArray(uint32, { maxLength: 20 })
+  .chain((counters) =>
+    fc
+      .uint8Array({ minLength: counters.length * 32, maxLength: counters.length * 32 })
+      .map((keys) => new SkippedKeys(Uint32Array.from(counters).sort(), keys)),
+  );
 const chain: fc.Arbitrary<ReceivingChain> = fc.record({
   name: key(33).map((bytes) => Buffer.from(bytes).toString("base64")),
   key: fc.option(key(32)),
@@ -34,14 +39,21 @@ const session: fc.Arbitrary<Session> = fc.record({
 
 describe("a stored record", () => {
   test("is read as it was written, whatever is in it", () => {
-    fc.assert(fc.property(fc.array(session, { maxLength: 4 }), (record) => void expect(decodeRecord(encodeRecord(record))).toEqual(record)));
+    fc.assert(
+      fc.property(
+        fc.array(session, { maxLength: 4 }),
+        (record) => void expect(decodeRecord(encodeRecord(record))).toEqual(record),
+      ),
+    );
   });
 
   test("takes along only itself when it is posted to the thread of the store", () => {
-    fc.assert(fc.property(fc.array(session, { maxLength: 2 }), (record) => {
-      const bytes = encodeRecord(record);
-      expect(bytes.buffer.byteLength).toBe(bytes.length);
-    }));
+    fc.assert(
+      fc.property(fc.array(session, { maxLength: 2 }), (record) => {
+        const bytes = encodeRecord(record);
+        expect(bytes.buffer.byteLength).toBe(bytes.length);
+      }),
+    );
   });
 
   test("is refused, and no other harm done, when it is damaged", () => {
@@ -53,13 +65,19 @@ describe("a stored record", () => {
       }
     };
     fc.assert(
-      fc.property(fc.array(session, { minLength: 1, maxLength: 2 }), fc.nat(), fc.nat(255), fc.uint8Array(), (record, at, byte, junk) => {
-        const bytes = encodeRecord(record);
-        expect(() => decodeRecord(bytes.subarray(0, at % bytes.length))).toThrow(RangeError);
-        expect(() => decodeRecord(Buffer.concat([bytes, Uint8Array.of(0)]))).toThrow(RangeError);
-        tried(bytes.map((one, index) => (index === at % bytes.length ? byte : one)));
-        tried(Uint8Array.of(1, ...junk));
-      }),
+      fc.property(
+        fc.array(session, { minLength: 1, maxLength: 2 }),
+        fc.nat(),
+        fc.nat(255),
+        fc.uint8Array(),
+        (record, at, byte, junk) => {
+          const bytes = encodeRecord(record);
+          expect(() => decodeRecord(bytes.subarray(0, at % bytes.length))).toThrow(RangeError);
+          expect(() => decodeRecord(Buffer.concat([bytes, Uint8Array.of(0)]))).toThrow(RangeError);
+          tried(bytes.map((one, index) => (index === at % bytes.length ? byte : one)));
+          tried(Uint8Array.of(1, ...junk));
+        },
+      ),
     );
   });
 
@@ -69,7 +87,8 @@ describe("a stored record", () => {
       expect(await bob.text(alice, await alice.write("there", bob))).toBe("there");
       expect(await alice.text(bob, await bob.write("back", alice))).toBe("back");
     }
-    for (const device of [alice, bob]) for (const record of device.stored.sessions.values()) expect(record.byteLength).toBeLessThan(2_500);
+    for (const device of [alice, bob])
+      for (const record of device.stored.sessions.values()) expect(record.byteLength).toBeLessThan(2_500);
   });
 });
 
@@ -79,7 +98,19 @@ describe("what is kept", () => {
     ...made!,
     baseKey: new ArrayBuffer(33),
     usedAt,
-    receiving: keys === 0 ? [] : [{ name: "", key: null, counter: keys, end: null, lost: -1, skipped: SkippedKeys.none.followedBy(0, new Uint8Array(keys * 32)) }],
+    receiving:
+      keys === 0
+        ? []
+        : [
+            {
+              name: "",
+              key: null,
+              counter: keys,
+              end: null,
+              lost: -1,
+              skipped: SkippedKeys.none.followedBy(0, new Uint8Array(keys * 32)),
+            },
+          ],
   });
 
   test("forty sessions, those used last; the newest is written in", () => {
@@ -99,7 +130,9 @@ describe("what is kept", () => {
   test("forty chains of a session, the newest", () => {
     const [one] = fresh(0, 1).receiving;
     const receiving = Array.from({ length: 60 }, (_, at) => ({ ...one!, name: `${at}` }));
-    expect(pruned({ ...made!, receiving }).receiving.map(({ name }) => name)).toEqual(Array.from({ length: 40 }, (_, at) => `${at + 20}`));
+    expect(pruned({ ...made!, receiving }).receiving.map(({ name }) => name)).toEqual(
+      Array.from({ length: 40 }, (_, at) => `${at + 20}`),
+    );
   });
 });
 

@@ -46,7 +46,14 @@ const encodeSession = (session: Session): Uint8Array =>
     const { pending, sending, ratchet, receiving } = session;
     const flags = (session.ours ? 1 : 0) | (pending === null ? 0 : 2) | (sending === null ? 0 : 4);
     const parts: Uint8Array[] = [Uint8Array.of(flags)];
-    for (const key of [session.baseKey, session.identityKey, session.theirRatchetKey, ratchet.pubKey, ratchet.privKey, session.rootKey]) {
+    for (const key of [
+      session.baseKey,
+      session.identityKey,
+      session.theirRatchetKey,
+      ratchet.pubKey,
+      ratchet.privKey,
+      session.rootKey,
+    ]) {
       parts.push(view(key));
     }
     parts.push(varint(session.previousCounter), varint(Math.max(0, Math.round(session.usedAt))));
@@ -58,7 +65,12 @@ const encodeSession = (session: Session): Uint8Array =>
 const encodeChain = (chain: ReceivingChain): Uint8Array =>
   once(chain, ({ name, key, counter, end, skipped, lost }) => {
     const flags = (key === null ? 0 : 1) | (end === null ? 0 : 2);
-    const parts: Uint8Array[] = [Uint8Array.of(flags), Buffer.from(name, "base64"), varint(counter + 1), varint(lost + 1)];
+    const parts: Uint8Array[] = [
+      Uint8Array.of(flags),
+      Buffer.from(name, "base64"),
+      varint(counter + 1),
+      varint(lost + 1),
+    ];
     if (key !== null) parts.push(view(key));
     if (end !== null) parts.push(varint(end));
     parts.push(varint(skipped.size));
@@ -72,14 +84,32 @@ const encodeChain = (chain: ReceivingChain): Uint8Array =>
 
 function decodeSession(from: Reader): Session {
   const flags = from.byte();
-  const [baseKey, identityKey, theirRatchetKey, pubKey] = [from.key(PUBLIC), from.key(PUBLIC), from.key(PUBLIC), from.key(PUBLIC)];
+  const [baseKey, identityKey, theirRatchetKey, pubKey] = [
+    from.key(PUBLIC),
+    from.key(PUBLIC),
+    from.key(PUBLIC),
+    from.key(PUBLIC),
+  ];
   const [privKey, rootKey] = [from.key(PRIVATE), from.key(PRIVATE)];
   const [previousCounter, usedAt] = [from.varint(), from.varint()];
-  const pending = (flags & 2) === 0 ? null : { baseKey: from.key(PUBLIC), preKeyId: from.varint(), signedKeyId: from.varint() };
+  const pending =
+    (flags & 2) === 0 ? null : { baseKey: from.key(PUBLIC), preKeyId: from.varint(), signedKeyId: from.varint() };
   const sending = (flags & 4) === 0 ? null : { key: from.key(PRIVATE), counter: from.varint() - 1 };
   const receiving = Array.from({ length: from.count() }, () => decodeChain(from));
   const ours = (flags & 1) !== 0;
-  return { baseKey, ours, identityKey, theirRatchetKey, ratchet: { pubKey, privKey }, rootKey, previousCounter, usedAt, pending, sending, receiving };
+  return {
+    baseKey,
+    ours,
+    identityKey,
+    theirRatchetKey,
+    ratchet: { pubKey, privKey },
+    rootKey,
+    previousCounter,
+    usedAt,
+    pending,
+    sending,
+    receiving,
+  };
 }
 
 function decodeChain(from: Reader): ReceivingChain {
@@ -91,7 +121,14 @@ function decodeChain(from: Reader): ReceivingChain {
   let before = -1;
   const counters = Uint32Array.from({ length: from.count() }, () => (before += from.varint() + 1));
   const keys = Uint8Array.from(from.bytes(counters.length * PRIVATE));
-  return { name, key, counter, end, lost, skipped: counters.length === 0 ? SkippedKeys.none : new SkippedKeys(counters, keys) };
+  return {
+    name,
+    key,
+    counter,
+    end,
+    lost,
+    skipped: counters.length === 0 ? SkippedKeys.none : new SkippedKeys(counters, keys),
+  };
 }
 
 class Reader {

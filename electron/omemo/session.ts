@@ -1,6 +1,6 @@
 /**
- * A session with a device as we hold it: the state of the Double Ratchet, §3.2 of its specification. Sessions are values;
- * nothing here is ever changed in place, so whatever fails leaves the session where it was.
+ * A session with a device as we hold it: the state of the Double Ratchet, §3.2 of its specification. Sessions are
+ * values; nothing here is ever changed in place, so whatever fails leaves the session where it was.
  */
 import type { SkippedKeys } from "./skipped.ts";
 
@@ -69,15 +69,17 @@ export function pruned(session: Session): Session {
     receiving = receiving.map((chain) => {
       const gone = Math.min(Math.max(over, 0), chain.skipped.size);
       over -= gone;
-      return gone === 0 ? chain : { ...chain, lost: chain.skipped.counters[gone - 1]!, skipped: chain.skipped.withoutOldest(gone) };
+      return gone === 0
+        ? chain
+        : { ...chain, lost: chain.skipped.counters[gone - 1]!, skipped: chain.skipped.withoutOldest(gone) };
     });
   }
   return { ...session, receiving };
 }
 
 /**
- * A record with a session in a new state, or a new one. It becomes the one that we write in unless another was used after
- * it: what the archive brings of an old session does not bring the old session back.
+ * A record with a session in a new state, or a new one. It becomes the one that we write in unless another was used
+ * after it: what the archive brings of an old session does not bring the old session back.
  * @param now ms; a session cannot have been used later than that, whatever the clock said then
  */
 export function withSession(record: SessionRecord, session: Session, now: number): SessionRecord {

@@ -1,7 +1,7 @@
 /**
- * Keys of messages that were skipped and may still come ("The Double Ratchet Algorithm" §2.6). The archive is read newest
- * page first, so there can be many thousands: they lie side by side in one piece of memory, which is also how they are
- * stored. A value: what changes it makes a new one.
+ * Keys of messages that were skipped and may still come ("The Double Ratchet Algorithm" §2.6). The archive is read
+ * newest page first, so there can be many thousands: they lie side by side in one piece of memory, which is also how
+ * they are stored. A value: what changes it makes a new one.
  */
 const KEY = 32;
 

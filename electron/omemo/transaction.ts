@@ -1,4 +1,7 @@
-/** What one transaction does with sessions. Nothing is kept of it here: whoever runs it stores the changes, or drops all. */
+/**
+ * What one transaction does with sessions. Nothing is kept of it here: whoever runs it stores the changes, or drops
+ * all.
+ */
 import { randomInt } from "node:crypto";
 import type { BareJid } from "../../shared/jid.ts";
 import { deviceIdSchema, type DecryptionProblem } from "../../shared/model/encryption.ts";
@@ -9,7 +12,18 @@ import type { HotSessions } from "./hot-sessions.ts";
 import { isOurs, NoSession, openFirst, openIn, type OpenedKey } from "./open-key.ts";
 import type { Allowance, Pace } from "./pace.ts";
 import { BadPayload, isIv, isSecret, openPayload, sealPayload } from "./payload.ts";
-import { BadBundle, type Address, type Bundle, type Decryption, type EncryptedKey, type Envelope, type OmemoChange, type OmemoRecords, type OmemoSessions, type OwnDevice } from "./ports.ts";
+import {
+  BadBundle,
+  type Address,
+  type Bundle,
+  type Decryption,
+  type EncryptedKey,
+  type Envelope,
+  type OmemoChange,
+  type OmemoRecords,
+  type OmemoSessions,
+  type OwnDevice,
+} from "./ports.ts";
 import { encryptIn, initiate, Undecryptable, type Budget } from "./ratchet.ts";
 import { decodeRecord, encodeRecord } from "./records.ts";
 import { SKIPPED_MAX, withSession, type SessionRecord } from "./session.ts";
@@ -35,7 +49,8 @@ export interface TransactionPorts {
 
 export const nameOf = ({ jid, device }: Address): string => `${device}/${jid}`;
 
-type Outcome = { opened: OpenedKey; text: string | null; address: Address } | { repeated: true } | { problem: DecryptionProblem };
+type Outcome =
+  { opened: OpenedKey; text: string | null; address: Address } | { repeated: true } | { problem: DecryptionProblem };
 
 export class Transaction implements OmemoSessions {
   readonly #ports: TransactionPorts;
@@ -55,9 +70,12 @@ export class Transaction implements OmemoSessions {
   /** Ends it: nothing can be done in it any more. @returns what is to be stored */
   end(): OmemoChange[] {
     this.#over = true;
-    const sessions = [...this.#moved.values()].map(
-      ({ address: { jid, device }, record }): OmemoChange => ({ kind: "session", jid, device, record: encodeRecord(record) }),
-    );
+    const sessions = [...this.#moved.values()].map(({ address: { jid, device }, record }): OmemoChange => ({
+      kind: "session",
+      jid,
+      device,
+      record: encodeRecord(record),
+    }));
     return [...this.#changes, ...sessions];
   }
 
@@ -144,9 +162,16 @@ export class Transaction implements OmemoSessions {
   }
 
   /** Tries one key. Nothing has changed after it, but for the alarm about another identity key. */
-  async #open(self: OwnDevice, address: Address, { data, prekey }: EncryptedKey, { iv, payload }: Envelope, budget: Budget): Promise<Outcome> {
+  async #open(
+    self: OwnDevice,
+    address: Address,
+    { data, prekey }: EncryptedKey,
+    { iv, payload }: Envelope,
+    budget: Budget,
+  ): Promise<Outcome> {
     const message = parseKey(data, prekey);
-    if (message === null || (message.kind === "prekey" && isOurs(self, message.identityKey))) return { problem: "malformed" };
+    if (message === null || (message.kind === "prekey" && isOurs(self, message.identityKey)))
+      return { problem: "malformed" };
     const known = await this.#devices.known(address);
     if (message.kind === "prekey" && known !== null && !same(known.identityKey, message.identityKey)) {
       await this.#devices.met(address, view(message.identityKey));
@@ -168,7 +193,10 @@ export class Transaction implements OmemoSessions {
     }
   }
 
-  async #accept({ opened, text, address }: Extract<Outcome, { opened: OpenedKey }>, sentAt = Infinity): Promise<Decryption> {
+  async #accept(
+    { opened, text, address }: Extract<Outcome, { opened: OpenedKey }>,
+    sentAt = Infinity,
+  ): Promise<Decryption> {
     const { session, began } = opened;
     const { device } = address;
     const trust = await this.#devices.met(address, view(session.identityKey));
@@ -231,7 +259,8 @@ export class Transaction implements OmemoSessions {
   }
 }
 
-const isSelf = (account: BareJid, self: OwnDevice, { jid, device }: Address): boolean => jid === account && device === self.id;
+const isSelf = (account: BareJid, self: OwnDevice, { jid, device }: Address): boolean =>
+  jid === account && device === self.id;
 
 /** A record that cannot be read is as good as none: a new session will take its place. */
 function readable(stored: Uint8Array): SessionRecord {
@@ -244,9 +273,13 @@ function readable(stored: Uint8Array): SessionRecord {
 }
 
 /** @returns one of its prekeys, by chance @throws {BadBundle} for what is no bundle */
-function usablePreKey(self: OwnDevice, { identityKey, signedPreKey, preKeys }: Bundle): { id: number; key: Uint8Array } {
+function usablePreKey(
+  self: OwnDevice,
+  { identityKey, signedPreKey, preKeys }: Bundle,
+): { id: number; key: Uint8Array } {
   const isId = (id: number): boolean => Number.isInteger(id) && id >= 0 && id <= 0x7fffffff;
-  if (!isPublicKey(identityKey) || !isPublicKey(signedPreKey.key) || !isId(signedPreKey.id)) throw new BadBundle("a key of a wrong length");
+  if (!isPublicKey(identityKey) || !isPublicKey(signedPreKey.key) || !isId(signedPreKey.id))
+    throw new BadBundle("a key of a wrong length");
   if (signedPreKey.signature.byteLength !== 64) throw new BadBundle("a signature of a wrong length");
   if (isOurs(self, identityKey)) throw new BadBundle("our own identity key");
   const usable = preKeys.filter(({ id, key }) => isId(id) && isPublicKey(key));

@@ -20,20 +20,38 @@ const outer = [...number(5, 9), ...number(1, 3), ...number(6, 4), ...bytes(2, ba
 const prekey = (fields: number[] = [...outer, ...bytes(4, whisper())]): Uint8Array => Uint8Array.of(0x33, ...fields);
 
 describe("the content of a key", () => {
-  const message = { kind: "whisper", chain: Buffer.from(ratchetKey).toString("base64"), counter: 150, previousCounter: 7, bytes: whisper().buffer };
+  const message = {
+    kind: "whisper",
+    chain: Buffer.from(ratchetKey).toString("base64"),
+    counter: 150,
+    previousCounter: 7,
+    bytes: whisper().buffer,
+  };
 
   test.each([true, false])("is what it is, whatever the header says: prekey=%s", (says) => {
     expect(parseKey(whisper(), says)).toEqual(message);
     const parsed = parseKey(prekey(), says);
-    expect(parsed).toEqual({ kind: "prekey", preKeyId: 3, signedPreKeyId: 4, baseKey: Uint8Array.from(baseKey).buffer, identityKey: Uint8Array.from(identityKey).buffer, message });
+    expect(parsed).toEqual({
+      kind: "prekey",
+      preKeyId: 3,
+      signedPreKeyId: 4,
+      baseKey: Uint8Array.from(baseKey).buffer,
+      identityKey: Uint8Array.from(identityKey).buffer,
+      message,
+    });
   });
 
   test("may leave out what is 0, hold more than we know, and say a thing twice", () => {
-    expect(parseKey(whisper([...bytes(1, ratchetKey), ...bytes(4, ciphertext)]), false)).toMatchObject({ counter: 0, previousCounter: 0 });
+    expect(parseKey(whisper([...bytes(1, ratchetKey), ...bytes(4, ciphertext)]), false)).toMatchObject({
+      counter: 0,
+      previousCounter: 0,
+    });
     expect(parseKey(whisper([...body, ...number(15, 1), ...bytes(14, [1, 2])]), false)).toMatchObject({ counter: 150 });
     expect(parseKey(whisper([...body, ...number(2, 5)]), false)).toMatchObject({ counter: 5 });
     // -1 as a 64-bit number, as protobuf writes a signed one.
-    expect(parseKey(whisper([...body, ...number(3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1)]), false)).toMatchObject({ previousCounter: 2 ** 32 - 1 });
+    expect(
+      parseKey(whisper([...body, ...number(3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1)]), false),
+    ).toMatchObject({ previousCounter: 2 ** 32 - 1 });
   });
 
   test.each<[string, Uint8Array]>([
@@ -53,14 +71,31 @@ describe("the content of a key", () => {
     ["a beginning without a message", prekey(outer)],
     ["a beginning with something else inside", prekey([...outer, ...bytes(4, [1, 2, 3])])],
     ["a beginning without an identity", prekey([...number(6, 1), ...bytes(2, baseKey), ...bytes(4, whisper())])],
-    ["a beginning without a signed prekey", prekey([...bytes(2, baseKey), ...bytes(3, identityKey), ...bytes(4, whisper())])],
-    ["too much", whisper([...bytes(1, ratchetKey), ...Array.from({ length: 500 }, () => bytes(9, [1, 2, 3, 4, 5, 6, 7])).flat(), ...bytes(4, ciphertext)])],
+    [
+      "a beginning without a signed prekey",
+      prekey([...bytes(2, baseKey), ...bytes(3, identityKey), ...bytes(4, whisper())]),
+    ],
+    [
+      "too much",
+      whisper([
+        ...bytes(1, ratchetKey),
+        ...Array.from({ length: 500 }, () => bytes(9, [1, 2, 3, 4, 5, 6, 7])).flat(),
+        ...bytes(4, ciphertext),
+      ]),
+    ],
   ])("is refused: %s", (_, data) => {
     expect(parseKey(data, true)).toBeNull();
     expect(parseKey(data, false)).toBeNull();
   });
 
   test("may be anything", () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), fc.boolean(), (junk, says) => void parseKey(Uint8Array.of(0x33, ...junk), says)), { numRuns: 1000 });
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 300 }),
+        fc.boolean(),
+        (junk, says) => void parseKey(Uint8Array.of(0x33, ...junk), says),
+      ),
+      { numRuns: 1000 },
+    );
   });
 });

@@ -43,21 +43,44 @@ export function parseKey(data: Uint8Array, prekey: boolean): WhisperMessage | Pr
 function whisperMessage(data: Uint8Array): WhisperMessage | null {
   if (data[0] !== VERSION || data.byteLength <= 1 + MAC) return null;
   const fields = parseFields(data.subarray(1, -MAC));
-  const [ratchetKey, counter, previousCounter, ciphertext] = [fields?.get(1), fields?.get(2) ?? 0, fields?.get(3) ?? 0, fields?.get(4)];
+  const [ratchetKey, counter, previousCounter, ciphertext] = [
+    fields?.get(1),
+    fields?.get(2) ?? 0,
+    fields?.get(3) ?? 0,
+    fields?.get(4),
+  ];
   if (!isKey(ratchetKey) || typeof counter !== "number" || typeof previousCounter !== "number") return null;
-  if (!(ciphertext instanceof Uint8Array) || ciphertext.byteLength === 0 || ciphertext.byteLength % 16 !== 0) return null;
+  if (!(ciphertext instanceof Uint8Array) || ciphertext.byteLength === 0 || ciphertext.byteLength % 16 !== 0)
+    return null;
   return { kind: "whisper", chain: base64(ratchetKey), counter, previousCounter, bytes: owned(data) };
 }
 
 function preKeyMessage(data: Uint8Array): PreKeyMessage | null {
   const fields = parseFields(data.subarray(1));
-  const [preKeyId, baseKey, identityKey, inner, signedPreKeyId] = [fields?.get(1) ?? 0, fields?.get(2), fields?.get(3), fields?.get(4), fields?.get(6)];
-  if (typeof preKeyId !== "number" || typeof signedPreKeyId !== "number" || !isKey(baseKey) || !isKey(identityKey)) return null;
+  const [preKeyId, baseKey, identityKey, inner, signedPreKeyId] = [
+    fields?.get(1) ?? 0,
+    fields?.get(2),
+    fields?.get(3),
+    fields?.get(4),
+    fields?.get(6),
+  ];
+  if (typeof preKeyId !== "number" || typeof signedPreKeyId !== "number" || !isKey(baseKey) || !isKey(identityKey))
+    return null;
   const message = inner instanceof Uint8Array ? whisperMessage(inner) : null;
-  return message && { kind: "prekey", preKeyId, signedPreKeyId, baseKey: owned(baseKey), identityKey: owned(identityKey), message };
+  return (
+    message && {
+      kind: "prekey",
+      preKeyId,
+      signedPreKeyId,
+      baseKey: owned(baseKey),
+      identityKey: owned(identityKey),
+      message,
+    }
+  );
 }
 
-const isKey = (field: number | Uint8Array | undefined): field is Uint8Array => field instanceof Uint8Array && isPublicKey(field);
+const isKey = (field: number | Uint8Array | undefined): field is Uint8Array =>
+  field instanceof Uint8Array && isPublicKey(field);
 
 /** The fields of a protobuf message: numbers (unsigned, 32 bits) and bytes; the last of each. Null: it is none. */
 function parseFields(data: Uint8Array): Map<number, number | Uint8Array> | null {

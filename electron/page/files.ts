@@ -59,5 +59,7 @@ function safeSegments(urlPath: string): string[] | null {
   }
   if (decoded === "/") return [];
   const segments = decoded.slice(1).split("/");
-  return segments.every((segment) => /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(segment) && !segment.endsWith(".")) ? segments : null;
+  return segments.every((segment) => /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(segment) && !segment.endsWith("."))
+    ? segments
+    : null;
 }

@@ -20,23 +20,28 @@ const HAS_MODES = process.platform !== "win32";
 export function createFileSecretBox(folder: string): SecretBox {
   const secrets = join(folder, "secrets");
   const pathOf = (name: string): string => {
-    if (!/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/.test(name)) throw new Error(`no name for a secret: ${JSON.stringify(name)}`);
+    if (!/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/.test(name))
+      throw new Error(`no name for a secret: ${JSON.stringify(name)}`);
     return join(secrets, name.replaceAll(":", "-"));
   };
 
   return {
     async load(name) {
       const path = pathOf(name);
-      const file = await open(path, constants.O_RDONLY | (HAS_MODES ? constants.O_NOFOLLOW : 0)).catch((error: unknown) => {
-        if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-        throw error;
-      });
+      const file = await open(path, constants.O_RDONLY | (HAS_MODES ? constants.O_NOFOLLOW : 0)).catch(
+        (error: unknown) => {
+          if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+          throw error;
+        },
+      );
       if (file === null) return null;
       try {
         const about = await file.stat();
         if (!about.isFile() || about.size > MAX_SECRET) throw new Error(`${path} is no key file`);
         if (HAS_MODES && (about.mode & 0o077) !== 0) {
-          throw new Error(`${path} can be read by other users of this machine. Make it private (chmod 600) if you trust them, and start again.`);
+          throw new Error(
+            `${path} can be read by other users of this machine. Make it private (chmod 600) if you trust them, and start again.`,
+          );
         }
         if (HAS_MODES && about.uid !== process.getuid?.()) throw new Error(`${path} belongs to another user`);
         return new Uint8Array(await file.readFile());

@@ -1,11 +1,12 @@
 /**
- * What is done to messages: corrections (XEP-0308), retractions (XEP-0424), moderation (XEP-0425). Archives are read newest
- * first, so it may come before the message that it is about: then it waits for it. Only its author changes a message, and
- * plaintext never takes the place of what was encrypted.
+ * What is done to messages: corrections (XEP-0308), retractions (XEP-0424), moderation (XEP-0425). Archives are read
+ * newest first, so it may come before the message that it is about: then it waits for it. Only its author changes a
+ * message, and plaintext never takes the place of what was encrypted.
  *
- * A retraction is always plaintext (OMEMO 0.3 encrypts only texts), so a server can write one in its author's name. It is
- * done all the same: whoever takes something back may rely on it, and a server that wants a text unseen need not deliver it. But it is marked
- * where it takes away what was encrypted, so that its reader can ask the author by another way.
+ * A retraction is always plaintext (OMEMO 0.3 encrypts only texts), so a server can write one in its author's name. It
+ * is done all the same: whoever takes something back may rely on it, and a server that wants a text unseen need not
+ * deliver it. But it is marked where it takes away what was encrypted, so that its reader can ask the author by another
+ * way.
  */
 import type { Encryption, Trust } from "../../shared/model/encryption.ts";
 import type { Reads, StoredProtection } from "./contract.ts";
@@ -23,8 +24,8 @@ export interface Correction extends Omit<StoredAmendment, "kind" | "moderator" |
   body: string;
   protection: StoredProtection;
   /**
-   * Where it belongs among the positions of messages: of several the highest shows. Live ones are newer than all that is
-   * held. Times tell only between those that one clock has stamped.
+   * Where it belongs among the positions of messages: of several the highest shows. Live ones are newer than all that
+   * is held. Times tell only between those that one clock has stamped.
    */
   place: number;
   live: boolean;
@@ -47,8 +48,14 @@ export interface AmendmentsTable {
   /** The archive shows where one that is held belongs. @returns id of the message that changed; null: none */
   rank(chat: ChatRow, of: Correction): number | null;
   /** It is held, by its name in the archive or by its own id. */
-  known(chat: ChatRow, of: Pick<Amending, "author" | "originId" | "stanzaId" | "archiveId">): "archive-id" | "token" | null;
-  /** Does what was kept for a message that has come, or has got its name in the archive, with reactions to it. @returns it changed */
+  known(
+    chat: ChatRow,
+    of: Pick<Amending, "author" | "originId" | "stanzaId" | "archiveId">,
+  ): "archive-id" | "token" | null;
+  /**
+   * Does what was kept for a message that has come, or has got its name in the archive, with reactions to it.
+   * @returns it changed
+   */
   arrived(chat: ChatRow, id: number, ids: Ids): boolean;
   /** Does it to a message that the caller has looked at. @param local it was done on this device @returns its id */
   apply(chat: ChatRow, message: number, of: Amending, local?: boolean): number;
@@ -95,7 +102,8 @@ interface Kept extends AuthorRow {
 const MOST_VERSIONS = 50;
 
 /** @returns false for plaintext that would take the place of what was encrypted */
-export const keepsEncryption = (was: Encryption | null, of: Amending): boolean => of.kind !== "correction" || was !== "omemo" || of.protection.kind === "omemo";
+export const keepsEncryption = (was: Encryption | null, of: Amending): boolean =>
+  of.kind !== "correction" || was !== "omemo" || of.protection.kind === "omemo";
 
 export function amendmentsTable(connection: Connection, chats: ChatsTable, reactions: ReactionsTable): AmendmentsTable {
   const { rows, column, command } = connection;
@@ -128,7 +136,9 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
   );
   const learn = command("UPDATE amendments SET archive_id = ? WHERE id = ? AND archive_id IS NULL");
   const drop = command("DELETE FROM amendments WHERE id = ?");
-  const setText = command("UPDATE messages SET body = ?, edited_at = ?, encryption = ?, device = ?, trust = ?, problem = NULL WHERE id = ?");
+  const setText = command(
+    "UPDATE messages SET body = ?, edited_at = ?, encryption = ?, device = ?, trust = ?, problem = NULL WHERE id = ?",
+  );
   const setRetracted = command(
     `UPDATE messages SET body = '', problem = NULL, unread = 0, mentions_us = 0, markable = 0, edited_at = NULL, retracted_at = ?, moderated = ?,
        retracted_by = ?, retracted_reason = ?, unexpected = ? WHERE id = ?`,
@@ -139,10 +149,14 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
     `UPDATE amendments SET body = NULL WHERE id = (SELECT id FROM amendments WHERE message_id = ? AND body IS NOT NULL AND kind = 'correction'
        ORDER BY place, sent_at, id LIMIT 1)`,
   );
-  const newest = rows<Kept>(`${KEPT} WHERE message_id = ? AND body IS NOT NULL AND kind = 'correction' ORDER BY place DESC, sent_at DESC, id DESC LIMIT 1`);
+  const newest = rows<Kept>(
+    `${KEPT} WHERE message_id = ? AND body IS NOT NULL AND kind = 'correction' ORDER BY place DESC, sent_at DESC, id DESC LIMIT 1`,
+  );
   const setPlace = command("UPDATE amendments SET place = ?, sent_at = ? WHERE id = ?");
   const kept = rows<Kept>(`${KEPT} WHERE id = ?`);
-  const versions = rows<{ body: string; sent_at: number }>("SELECT body, sent_at FROM amendments WHERE message_id = ? AND body IS NOT NULL ORDER BY place, sent_at, id");
+  const versions = rows<{ body: string; sent_at: number }>(
+    "SELECT body, sent_at FROM amendments WHERE message_id = ? AND body IS NOT NULL ORDER BY place, sent_at, id",
+  );
   const chatOf = column<number>("SELECT chat_id FROM messages WHERE id = ?");
 
   /** Chats for which something may wait; spares questions for each message. */
@@ -152,7 +166,12 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
   function named(chat: ChatRow, { kind, target }: Amending): Target[] {
     const archived = kind === "correction" ? undefined : byArchiveId.get(chat.id, target);
     if (kind === "moderation") return archived === undefined ? [] : [archived];
-    return [...(archived === undefined ? [] : [archived]), ...byToken.all(chat.id, target), ...byStanzaId.all(chat.id, target), ...ofCorrection(chat, target)];
+    return [
+      ...(archived === undefined ? [] : [archived]),
+      ...byToken.all(chat.id, target),
+      ...byStanzaId.all(chat.id, target),
+      ...ofCorrection(chat, target),
+    ];
   }
   /** Some programs name the last correction instead of the first text. */
   const ofCorrection = (chat: ChatRow, target: string): Target[] =>
@@ -160,14 +179,19 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
       one.kind === "correction" && one.message_id !== null ? (byId.get(one.message_id) ?? []) : [],
     );
 
-  const may = (of: Amending, target: Target): boolean => of.kind === "moderation" || isSameAuthor(authorOf(target), of.author);
+  const may = (of: Amending, target: Target): boolean =>
+    of.kind === "moderation" || isSameAuthor(authorOf(target), of.author);
 
   type Named = Pick<Amending, "author" | "originId" | "stanzaId" | "archiveId">;
-  function held(chat: ChatRow, { author, originId, stanzaId, archiveId }: Named): { by: "archive-id" | "token"; id: number } | null {
+  function held(
+    chat: ChatRow,
+    { author, originId, stanzaId, archiveId }: Named,
+  ): { by: "archive-id" | "token"; id: number } | null {
     const named = archiveId === null ? undefined : heldByArchiveId.get(chat.id, archiveId);
     if (named !== undefined) return { by: "archive-id", id: named };
     const token = originId ?? stanzaId;
-    const same = token === null ? undefined : heldByToken.all(chat.id, token).find((one) => isSameCopy(authorOf(one), author));
+    const same =
+      token === null ? undefined : heldByToken.all(chat.id, token).find((one) => isSameCopy(authorOf(one), author));
     if (same === undefined) return null;
     if (archiveId !== null) learn.run(archiveId, same.id);
     return { by: "token", id: same.id };
@@ -178,7 +202,8 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
     if (known(chat, of) !== null) return { kind: "repeated" };
     const found = named(chat, of);
     const mine = found.filter((one) => may(of, one)).at(-1);
-    if (mine !== undefined) return keepsEncryption(mine.encryption, of) ? { kind: "applies", message: mine.id } : { kind: "refused" };
+    if (mine !== undefined)
+      return keepsEncryption(mine.encryption, of) ? { kind: "applies", message: mine.id } : { kind: "refused" };
     return { kind: found.length > 0 || (of.kind !== "moderation" && isNobody(of.author)) ? "refused" : "waits" };
   }
 
@@ -192,9 +217,27 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
     const [moderator, reason] = kind === "correction" ? [null, null] : [of.moderator, of.reason];
     const omemo = how?.kind === "omemo" ? how : null;
     const { lastInsertRowid } = insert.run(
-      chat.id, message, kind, target, author.sender, author.outgoing ? 1 : 0, writer?.nickname ?? null, writer?.occupantId ?? null, writer?.jid ?? null, stay,
-      token, stanzaId === token ? null : stanzaId, archiveId, kept ? body : null, place, sentAt, omemo === null ? null : "omemo", omemo?.device ?? null,
-      omemo?.trust ?? null, moderator, reason,
+      chat.id,
+      message,
+      kind,
+      target,
+      author.sender,
+      author.outgoing ? 1 : 0,
+      writer?.nickname ?? null,
+      writer?.occupantId ?? null,
+      writer?.jid ?? null,
+      stay,
+      token,
+      stanzaId === token ? null : stanzaId,
+      archiveId,
+      kept ? body : null,
+      place,
+      sentAt,
+      omemo === null ? null : "omemo",
+      omemo?.device ?? null,
+      omemo?.trust ?? null,
+      moderator,
+      reason,
     );
     return lastInsertRowid;
   }
@@ -206,7 +249,12 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
   }
 
   type Retraction = Pick<StoredAmendment, "kind" | "sentAt" | "moderator" | "reason">;
-  function retract(chat: ChatRow, message: Target, { kind, sentAt, moderator, reason }: Retraction, local = false): void {
+  function retract(
+    chat: ChatRow,
+    message: Target,
+    { kind, sentAt, moderator, reason }: Retraction,
+    local = false,
+  ): void {
     const moderated = kind === "moderation";
     if (message.retracted_at !== null && (!moderated || message.moderated === 1)) return;
     const isPlaintext = message.encryption === "omemo" && !local;
@@ -224,7 +272,11 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
     if (of.kind === "correction") {
       showNewest(message);
       if (countVersions.get(id)! > MOST_VERSIONS) dropVersion.run(id);
-      reactions.arrived(chat, id, [of.originId, of.stanzaId, of.archiveId].filter((one) => one !== null));
+      reactions.arrived(
+        chat,
+        id,
+        [of.originId, of.stanzaId, of.archiveId].filter((one) => one !== null),
+      );
     } else retract(chat, message, of, local);
     return put_;
   }
@@ -234,7 +286,10 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
     const ids = other === null ? { originId: null, stanzaId: token } : { originId: token, stanzaId: other };
     const common = { target, author: authorOf(one), ...ids, archiveId, sentAt };
     if (kind !== "correction") return { ...common, kind, moderator: one.moderator, reason: one.reason ?? "" };
-    const protection: StoredProtection = one.encryption === "omemo" ? { kind: "omemo", device: one.device, trust: one.trust, problem: null } : { kind: "none" };
+    const protection: StoredProtection =
+      one.encryption === "omemo"
+        ? { kind: "omemo", device: one.device, trust: one.trust, problem: null }
+        : { kind: "none" };
     return { ...common, kind, body: one.body ?? "", protection, place: one.place, live: false };
   };
 
@@ -306,4 +361,5 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
 const isSameCopy = (one: Author, other: Author): boolean =>
   one.outgoing === other.outgoing &&
   one.sender === other.sender &&
-  (one.outgoing || (one.writer?.nickname === other.writer?.nickname && one.writer?.occupantId === other.writer?.occupantId));
+  (one.outgoing ||
+    (one.writer?.nickname === other.writer?.nickname && one.writer?.occupantId === other.writer?.occupantId));

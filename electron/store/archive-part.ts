@@ -1,6 +1,6 @@
 /**
- * A part of a page of an archive (XEP-0313), put between what is held: what is known keeps its place and shows where the
- * rest goes. See `position.ts` for the order.
+ * A part of a page of an archive (XEP-0313), put between what is held: what is known keeps its place and shows where
+ * the rest goes. See `position.ts` for the order.
  */
 import type { Jid } from "../../shared/jid.ts";
 import type { Message } from "../../shared/model/message.ts";
@@ -67,7 +67,9 @@ export interface Region {
   high: number;
   /** Behind what came live from there on is what is still on its way to us. */
   live: number;
-  /** From there on times do not count: what is known has gaps between, and stamps tell too little of what belongs there. */
+  /**
+   * From there on times do not count: what is known has gaps between, and stamps tell too little of what belongs there.
+   */
   dense: number;
   /** Older than everything that this device ever held: it counts as read. */
   history: boolean;
@@ -99,7 +101,17 @@ export interface Parts {
   store(part: Part, region: Region, touched: Set<number>): Stored;
 }
 
-export function archiveParts({ amendments, chats, messages, outbox, place, reactions, readState, repeated, roomMessages }: PartTables): Parts {
+export function archiveParts({
+  amendments,
+  chats,
+  messages,
+  outbox,
+  place,
+  reactions,
+  readState,
+  repeated,
+  roomMessages,
+}: PartTables): Parts {
   function knownOf({ account, archiveChanged }: Part, { text }: Entry): Known | undefined {
     if (text === null) return undefined;
     const chat = chats.find({ account, jid: text.chat });
@@ -112,13 +124,17 @@ export function archiveParts({ amendments, chats, messages, outbox, place, react
     const before = new Map<Jid, ArchivedText[]>();
     const entries = part.entries.map((entry, at): Entry => {
       const { text } = entry;
-      if (entry.done !== undefined) done.push({ chat: entry.done.chat, inRoom: entry.done.inRoom, of: entry.done.amendment, at });
+      if (entry.done !== undefined)
+        done.push({ chat: entry.done.chat, inRoom: entry.done.inRoom, of: entry.done.amendment, at });
       if (text === null) return entry;
       const inChat = before.get(text.chat) ?? [];
       before.set(text.chat, inChat);
       const { replaces } = text;
       const isOwnMessage = replaces === undefined || knownOf(part, entry) !== undefined;
-      if (isOwnMessage || !isCorrection(amendments, chats.find({ account: part.account, jid: text.chat }), { ...text, replaces }, inChat)) {
+      if (
+        isOwnMessage ||
+        !isCorrection(amendments, chats.find({ account: part.account, jid: text.chat }), { ...text, replaces }, inChat)
+      ) {
         inChat.push(text);
         return entry;
       }
@@ -130,7 +146,11 @@ export function archiveParts({ amendments, chats, messages, outbox, place, react
     return { texts: { ...part, entries }, done };
   }
 
-  function put(part: Part, region: Region, touched: Set<number>): Omit<Stored, "amended"> & { places: (number | undefined)[] } {
+  function put(
+    part: Part,
+    region: Region,
+    touched: Set<number>,
+  ): Omit<Stored, "amended"> & { places: (number | undefined)[] } {
     const { account, entries, newFrom } = part;
     const known = entries.map((entry) => knownOf(part, entry));
     const changed: Message[] = [];
@@ -145,12 +165,16 @@ export function archiveParts({ amendments, chats, messages, outbox, place, react
       if (text?.protection.kind === "omemo" && !encrypted.has(text.chat)) encrypted.set(text.chat, at);
     }
     /** What was written here has its place by when it was written, and says nothing of the order of the archive. */
-    const anchor = (at: number): number | null => (known[at] !== undefined && known[at].local === 0 ? known[at].position : null);
+    const anchor = (at: number): number | null =>
+      known[at] !== undefined && known[at].local === 0 ? known[at].position : null;
 
     /** What could not be decrypted may be readable in this copy; ours in a room's archive is delivered. */
     function update(one: Known, text: ArchivedText): void {
       const chat = chats.find({ account, jid: text.chat })!;
-      const isAmended = text.tombstone === true ? amendments.tombstone(chat, one.id, text.sentAt) : amendments.arrived(chat, one.id, { token: null, stanzaId: null, archiveId: text.archiveId });
+      const isAmended =
+        text.tombstone === true
+          ? amendments.tombstone(chat, one.id, text.sentAt)
+          : amendments.arrived(chat, one.id, { token: null, stanzaId: null, archiveId: text.archiveId });
       const isNew = [repeated.repair(one, text), roomMessages.reflected(chat, one, text), isAmended].includes(true);
       if (!isNew) return;
       changed.push(messages.get(one.id, chat));
@@ -165,7 +189,11 @@ export function archiveParts({ amendments, chats, messages, outbox, place, react
     }
     function insert(at: number, text: ArchivedText, position: (chat: ChatRow) => number, unread: boolean): number {
       const { archiveId, stamp } = entries[at]!;
-      const chat = chats.ensure({ account, jid: text.chat }, stamp, ...(text.room === undefined ? [] : (["room"] as const)));
+      const chat = chats.ensure(
+        { account, jid: text.chat },
+        stamp,
+        ...(text.room === undefined ? [] : (["room"] as const)),
+      );
       // Another entry of this page may have been the same message.
       const names = [archiveId, text.originId ?? text.stanzaId ?? ""].map((name) => `${chat.id} ${name}`);
       const again = names.some((name) => seen.has(name)) ? repeated.find(chat.id, text) : undefined;
@@ -208,7 +236,15 @@ export function archiveParts({ amendments, chats, messages, outbox, place, react
         if (text === null) continue;
         const low = bounds[at]! < upper ? bounds[at]! : region.low;
         const high = upper;
-        upper = Math.min(upper, insert(at, text, (chat) => place.between(chat, high > region.dense ? null : stamp, low, high), !region.history || at >= newFrom));
+        upper = Math.min(
+          upper,
+          insert(
+            at,
+            text,
+            (chat) => place.between(chat, high > region.dense ? null : stamp, low, high),
+            !region.history || at >= newFrom,
+          ),
+        );
       } else {
         settle(at);
         const position = anchor(at);
@@ -221,8 +257,13 @@ export function archiveParts({ amendments, chats, messages, outbox, place, react
       else if (text !== null) insert(at, text, (chat) => place.atEnd(chat, stamp), true);
     }
     const texts = known.filter((_, at) => entries[at]!.text !== null);
-    const met = texts.length > 0 && texts.every((one) => one !== undefined && one.local === 0 && one.position <= region.low);
-    const lowest = met ? Math.min(...texts.map((one) => one!.position)) : upper === Number.MAX_SAFE_INTEGER ? region.high : upper;
+    const met =
+      texts.length > 0 && texts.every((one) => one !== undefined && one.local === 0 && one.position <= region.low);
+    const lowest = met
+      ? Math.min(...texts.map((one) => one!.position))
+      : upper === Number.MAX_SAFE_INTEGER
+        ? region.high
+        : upper;
     return { messages: changed, places, arrived, fresh, lowest, met };
   }
 
@@ -251,13 +292,26 @@ export function archiveParts({ amendments, chats, messages, outbox, place, react
   }
 
   /** Once their messages are here, or else they wait. @returns what changed */
-  function amend({ account, entries }: Part, done: readonly Done[], places: readonly (number | undefined)[], high: number, touched: Set<number>): Message[] {
+  function amend(
+    { account, entries }: Part,
+    done: readonly Done[],
+    places: readonly (number | undefined)[],
+    high: number,
+    touched: Set<number>,
+  ): Message[] {
     const changed = new Map<number, ChatRow>();
     /** Below what comes next in the archive, and never below what came before. */
-    const placeOf = (at: number): number => places.find((one, from) => one !== undefined && from > at) ?? Math.max(high - 1, ...places.slice(0, at).filter((one) => one !== undefined));
+    const placeOf = (at: number): number =>
+      places.find((one, from) => one !== undefined && from > at) ??
+      Math.max(high - 1, ...places.slice(0, at).filter((one) => one !== undefined));
     for (const { chat: jid, inRoom, of, at } of done) {
       const chat = chats.ensure({ account, jid }, entries[at]!.stamp, ...(inRoom ? (["room"] as const) : []));
-      const id = of.kind === "correction" ? correct(chat, { ...of, place: placeOf(at) }) : of.kind === "reaction" ? reactions.take(chat, of, { place: placeOf(at), live: false }) : amendments.take(chat, of);
+      const id =
+        of.kind === "correction"
+          ? correct(chat, { ...of, place: placeOf(at) })
+          : of.kind === "reaction"
+            ? reactions.take(chat, of, { place: placeOf(at), live: false })
+            : amendments.take(chat, of);
       if (id === null) continue;
       changed.set(id, chat);
       touched.add(chat.id);
@@ -265,7 +319,8 @@ export function archiveParts({ amendments, chats, messages, outbox, place, react
     return [...changed].map(([id, chat]) => messages.get(id, chat));
   }
 
-  const correct = (chat: ChatRow, of: Correction): number | null => amendments.take(chat, of) ?? amendments.rank(chat, of);
+  const correct = (chat: ChatRow, of: Correction): number | null =>
+    amendments.take(chat, of) ?? amendments.rank(chat, of);
 
   return {
     knownOf,

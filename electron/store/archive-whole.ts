@@ -1,6 +1,6 @@
 /**
- * A page of a whole archive (XEP-0313), taken in with the span that it belongs to. Pages come newest first, so each goes
- * below what is held of that session; see `spans.ts` for the map.
+ * A page of a whole archive (XEP-0313), taken in with the span that it belongs to. Pages come newest first, so each
+ * goes below what is held of that session; see `spans.ts` for the map.
  */
 import type { ChatsTable } from "./chats.ts";
 import type { ArchivePageResult } from "./contract.ts";
@@ -14,15 +14,27 @@ export interface WholePage extends Part {
   complete: boolean;
 }
 
-/** @returns takes in one page; `stale` when its span is not the newest any more, or does not end where the page was asked for */
-export function wholePages({ chats, spans }: { chats: ChatsTable; spans: SpansTable }, parts: Parts): (page: WholePage, key: ArchiveKey) => ArchivePageResult {
+/**
+ * @returns takes in one page; `stale` when its span is not the newest any more, or does not end where the page was
+ * asked for
+ */
+export function wholePages(
+  { chats, spans }: { chats: ChatsTable; spans: SpansTable },
+  parts: Parts,
+): (page: WholePage, key: ArchiveKey) => ArchivePageResult {
   return (page, key) => {
     const [span] = spans.all(key);
     const result: ArchivePageResult = { messages: [], amended: [], chats: [], arrived: [], fresh: [], stale: false };
-    if (span === undefined || span.id !== page.span || span.oldest_id !== page.askedBefore) return { ...result, stale: true };
+    if (span === undefined || span.id !== page.span || span.oldest_id !== page.askedBefore)
+      return { ...result, stale: true };
     const touched = new Set<number>();
     const first = page.entries[0];
-    const next: Span = { ...span, oldest_id: page.first ?? span.oldest_id, oldest_at: first?.archivedAt ?? span.oldest_at, newest_id: span.newest_id ?? page.entries.at(-1)?.archiveId ?? null };
+    const next: Span = {
+      ...span,
+      oldest_id: page.first ?? span.oldest_id,
+      oldest_at: first?.archivedAt ?? span.oldest_at,
+      newest_id: span.newest_id ?? page.entries.at(-1)?.archiveId ?? null,
+    };
 
     let high = span.oldest_position;
     /** Only the newest page may show what is still on its way to us. */
@@ -33,11 +45,17 @@ export function wholePages({ chats, spans }: { chats: ChatsTable; spans: SpansTa
     let within: Pick<Span, "oldest_id" | "oldest_at" | "oldest_position"> | null = null;
     // The page may reach into older spans: each part of it goes into the gap that it is from. All of it is kept, since
     // what was decrypted for it may not be readable once more.
-    for (let { entries } = page; ; ) {
+    for (let { entries } = page; ;) {
       const [, older] = spans.all(key);
       const meeting = older === undefined ? -1 : entries.findLastIndex((entry) => entry.archiveId === older.newest_id);
       const part = { ...page, entries: entries.slice(meeting + 1) };
-      const region = { low: older?.newest_position ?? -1, high, live, dense: next.delayed === 1 ? -1 : next.opened_position, history: older === undefined };
+      const region = {
+        low: older?.newest_position ?? -1,
+        high,
+        live,
+        dense: next.delayed === 1 ? -1 : next.opened_position,
+        history: older === undefined,
+      };
       const { lowest, met, ...stored } = parts.store(part, region, touched);
       next.oldest_position = Math.min(lowest, bottom);
       result.messages.push(...stored.messages);
@@ -48,7 +66,11 @@ export function wholePages({ chats, spans }: { chats: ChatsTable; spans: SpansTa
       if (within !== null || older === undefined || (meeting < 0 && !met)) break;
       spans.remove(older.id);
       const isRead = wasRead(older);
-      Object.assign(next, { opened_position: older.opened_position, from_start: older.from_start, delayed: older.delayed });
+      Object.assign(next, {
+        opened_position: older.opened_position,
+        from_start: older.from_start,
+        delayed: older.delayed,
+      });
       if (isRead && !entries.some((entry) => entry.archiveId === older.oldest_id)) {
         within = { oldest_id: older.oldest_id, oldest_at: older.oldest_at, oldest_position: older.oldest_position };
       }

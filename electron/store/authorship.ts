@@ -3,8 +3,8 @@ import type { Author } from "./contract-amendments.ts";
 
 /**
  * The same person, for certain. With one contact the bare JID says it. In a room it is the occupant id (XEP-0421 §4),
- * where there is none the real address, and where nobody sees that either, the same nickname in one uninterrupted presence: a
- * nickname alone can be taken over by somebody else (XEP-0308 §5).
+ * where there is none the real address, and where nobody sees that either, the same nickname in one uninterrupted
+ * presence: a nickname alone can be taken over by somebody else (XEP-0308 §5).
  */
 export function isSameAuthor(one: Author, other: Author): boolean {
   if (one.outgoing !== other.outgoing || one.sender !== other.sender) return false;
@@ -17,4 +17,5 @@ export function isSameAuthor(one: Author, other: Author): boolean {
 }
 
 /** In a room: nothing is known of him but a nickname, so he is nobody's same author. */
-export const isNobody = ({ writer, stay }: Author): boolean => writer !== null && writer.occupantId === null && writer.jid === null && stay === null;
+export const isNobody = ({ writer, stay }: Author): boolean =>
+  writer !== null && writer.occupantId === null && writer.jid === null && stay === null;

@@ -11,18 +11,25 @@ beforeEach(async () => void (f = await fixture()));
 afterEach(() => f.end());
 
 const hash = (of: number): string => of.toString(16).padStart(40, "0");
-const put = (of: number, now = of, account = me) => ({ op: "avatar.put" as const, args: { account, hash: hash(of), type: "image/png" as const, bytes: new Uint8Array([of % 256, 2, 3]), now } });
+const put = (of: number, now = of, account = me) => ({
+  op: "avatar.put" as const,
+  args: { account, hash: hash(of), type: "image/png" as const, bytes: new Uint8Array([of % 256, 2, 3]), now },
+});
 
 it("a picture comes back as it was kept, for the account that kept it", async () => {
   await f.store.write(put(1), { op: "avatar.owner", args: { account: me, jid: alice, hash: hash(1) } });
   await f.reopen();
-  expect(await f.store.read("avatar.get", { account: me, hash: hash(1) })).toEqual({ type: "image/png", bytes: new Uint8Array([1, 2, 3]) });
+  expect(await f.store.read("avatar.get", { account: me, hash: hash(1) })).toEqual({
+    type: "image/png",
+    bytes: new Uint8Array([1, 2, 3]),
+  });
   expect(await f.store.read("avatar.get", { account: other, hash: hash(1) })).toBeNull();
   expect(await f.store.read("avatars.owners", { account: me })).toEqual([{ jid: alice, hash: hash(1) }]);
 });
 
 it("one who has another picture, or none, has no longer the old one", async () => {
-  const owner = (jid: typeof alice, of: string | null) => f.store.write({ op: "avatar.owner", args: { account: me, jid, hash: of } });
+  const owner = (jid: typeof alice, of: string | null) =>
+    f.store.write({ op: "avatar.owner", args: { account: me, jid, hash: of } });
   await owner(alice, hash(1));
   await owner(bob, hash(1));
   await owner(alice, hash(2));
@@ -40,7 +47,9 @@ it("goes with its account", async () => {
 it("the oldest go when there are too many", () => {
   const folder = temporaryFolder();
   const connection = openFile(join(folder, "jackdaw.db"), randomBytes(32));
-  connection.db.exec(`INSERT INTO accounts (id, jid, password, enabled, advanced, pinned_fingerprint, presence) VALUES ('${me}', 'me@example.org', '', 1, '{}', NULL, '{}')`);
+  connection.db.exec(
+    `INSERT INTO accounts (id, jid, password, enabled, advanced, pinned_fingerprint, presence) VALUES ('${me}', 'me@example.org', '', 1, '{}', NULL, '{}')`,
+  );
   const table = avatarsTable(connection, 3);
   for (const of of [1, 2, 3]) table.put(put(of).args);
   // Shown again: it is no longer the oldest.

@@ -16,7 +16,9 @@ export interface AvatarsTable {
 
 /** @param most pictures of an account that are kept; given by tests */
 export function avatarsTable({ rows, column, command }: Connection, most = MOST): AvatarsTable {
-  const get = rows<{ type: Avatar["type"]; bytes: Uint8Array }>("SELECT type, bytes FROM avatars WHERE account = ? AND hash = ?");
+  const get = rows<{ type: Avatar["type"]; bytes: Uint8Array }>(
+    "SELECT type, bytes FROM avatars WHERE account = ? AND hash = ?",
+  );
   const owners = rows<{ jid: BareJid; hash: string }>("SELECT jid, hash FROM avatar_owners WHERE account = ?");
   const put = command(
     `INSERT INTO avatars (account, hash, type, bytes, kept_at) VALUES (?, ?, ?, ?, ?)
@@ -24,7 +26,9 @@ export function avatarsTable({ rows, column, command }: Connection, most = MOST)
   );
   const oldest = column<number>("SELECT kept_at FROM avatars WHERE account = ? ORDER BY kept_at DESC LIMIT 1 OFFSET ?");
   const drop = command("DELETE FROM avatars WHERE account = ? AND kept_at <= ?");
-  const own = command("INSERT INTO avatar_owners (account, jid, hash) VALUES (?, ?, ?) ON CONFLICT (account, jid) DO UPDATE SET hash = excluded.hash");
+  const own = command(
+    "INSERT INTO avatar_owners (account, jid, hash) VALUES (?, ?, ?) ON CONFLICT (account, jid) DO UPDATE SET hash = excluded.hash",
+  );
   const disown = command("DELETE FROM avatar_owners WHERE account = ? AND jid = ?");
   return {
     get: ({ account, hash }) => get.get(account, hash) ?? null,

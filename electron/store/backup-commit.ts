@@ -25,7 +25,10 @@ interface Tables {
   staging: Staging;
 }
 
-export function backupCommit({ column, command }: Connection, tables: Tables): Pick<Writes, "backup.commit" | "backup.drop"> {
+export function backupCommit(
+  { column, command }: Connection,
+  tables: Tables,
+): Pick<Writes, "backup.commit" | "backup.drop"> {
   const { accounts, chats, keys, place, rooms, roster, staging } = tables;
   const isThere = column<number>("SELECT 1 FROM accounts WHERE id = ?");
   const addChat = command(
@@ -114,7 +117,15 @@ export function backupCommit({ column, command }: Connection, tables: Tables): P
   }
 
   return {
-    "backup.commit": ({ account: stored, strongestMechanism, contacts, chats: restored, spans: held, omemo, takeOver }) => {
+    "backup.commit": ({
+      account: stored,
+      strongestMechanism,
+      contacts,
+      chats: restored,
+      spans: held,
+      omemo,
+      takeOver,
+    }) => {
       const account = stored.id;
       const isNew = isThere.get(account) === undefined;
       // An account that is here has newer settings, a newer roster, and its own map of the archive.
@@ -136,7 +147,8 @@ export function backupCommit({ column, command }: Connection, tables: Tables): P
         if (existing === undefined) addNew(account, chat, staged);
         else merge(existing, chat, staged);
         const { id } = chats.ensure({ account, jid: chat.jid }, 0, ...(chat.isRoom ? (["room"] as const) : []));
-        if (chat.room !== null && isBare(chat.jid) && rooms.find(account, chat.jid) === undefined) rooms.put({ account, jid: chat.jid, ...chat.room });
+        if (chat.room !== null && isBare(chat.jid) && rooms.find(account, chat.jid) === undefined)
+          rooms.put({ account, jid: chat.jid, ...chat.room });
         setEnd.run(id);
         chats.recount(id);
       }

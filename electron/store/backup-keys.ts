@@ -1,6 +1,6 @@
 /**
- * OMEMO keys out of a backup. Taking over makes this installation the device of the backup; else only what is thought of
- * others' keys comes over, so that a verified contact is not trusted blindly again.
+ * OMEMO keys out of a backup. Taking over makes this installation the device of the backup; else only what is thought
+ * of others' keys comes over, so that a verified contact is not trusted blindly again.
  */
 import type { BareJid } from "../../shared/jid.ts";
 import type { BackupOmemo } from "../../shared/model/backup.ts";
@@ -12,8 +12,15 @@ import type { OmemoSessionsTable } from "./omemo-sessions.ts";
 type Of<K extends BackupOmemo["kind"]> = Extract<BackupOmemo, { kind: K }>;
 
 export interface BackupKeys {
-  /** @returns what this installation is now: `taken` the backup's device, `same` it was that already, `left` as it was */
-  restore(account: AccountId, own: BareJid, records: readonly BackupOmemo[], takeOver: boolean): "taken" | "same" | "left";
+  /**
+   * @returns what this installation is now: `taken` the backup's device, `same` it was that already, `left` as it was
+   */
+  restore(
+    account: AccountId,
+    own: BareJid,
+    records: readonly BackupOmemo[],
+    takeOver: boolean,
+  ): "taken" | "same" | "left";
 }
 
 const bytes = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base64, "base64"));
@@ -47,7 +54,13 @@ export function backupKeys({ command }: Connection, own: OmemoOwnTable, sessions
     setLast.run(lastPreKey, account);
     for (const one of of(records, "omemo.signedPreKey")) {
       const { id: number, createdAt } = one;
-      own.addSignedPreKey(account, { id: number, createdAt, publicKey: bytes(one.publicKey), privateKey: bytes(one.privateKey), signature: bytes(one.signature) });
+      own.addSignedPreKey(account, {
+        id: number,
+        createdAt,
+        publicKey: bytes(one.publicKey),
+        privateKey: bytes(one.privateKey),
+        signature: bytes(one.signature),
+      });
     }
     for (const one of of(records, "omemo.session")) sessions.put(account, one.jid, one.device, bytes(one.record));
   }
@@ -58,8 +71,23 @@ export function backupKeys({ command }: Connection, own: OmemoOwnTable, sessions
       for (const one of of(records, "omemo.device")) {
         // The device of the backup is one of ours that is learned of like any other, unless we become it.
         if (!takeOver && one.jid === jid && one.id === device?.id) continue;
-        const [identityKey, changedKey] = [one.identityKey, one.changedKey].map((key) => (key === null ? null : bytes(key))) as [Uint8Array | null, Uint8Array | null];
-        putDevice.run(account, one.jid, one.id, identityKey, changedKey, one.trust, one.active ? 1 : 0, one.label, one.bundle, one.firstSeenAt, one.lastUsedAt, one.mendedAt);
+        const [identityKey, changedKey] = [one.identityKey, one.changedKey].map((key) =>
+          key === null ? null : bytes(key),
+        ) as [Uint8Array | null, Uint8Array | null];
+        putDevice.run(
+          account,
+          one.jid,
+          one.id,
+          identityKey,
+          changedKey,
+          one.trust,
+          one.active ? 1 : 0,
+          one.label,
+          one.bundle,
+          one.firstSeenAt,
+          one.lastUsedAt,
+          one.mendedAt,
+        );
       }
       if (!takeOver || device === undefined) return "left";
       // Its ratchets here went on since: going back would use keys of messages twice.

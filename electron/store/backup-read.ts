@@ -76,11 +76,17 @@ interface ReactionRow extends AuthorRow {
   sent_at: number;
 }
 
-export type BackupReads = Pick<Reads, "backup.counts" | "backup.spans" | "backup.omemo" | "backup.contacts" | "backup.chats" | "backup.messages">;
+export type BackupReads = Pick<
+  Reads,
+  "backup.counts" | "backup.spans" | "backup.omemo" | "backup.contacts" | "backup.chats" | "backup.messages"
+>;
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
 
-export function backupReads({ rows: query, column }: Connection, { chats, own, rooms, view }: { chats: ChatsTable; own: OmemoOwnTable; rooms: RoomsTable; view: MessageView }): BackupReads {
+export function backupReads(
+  { rows: query, column }: Connection,
+  { chats, own, rooms, view }: { chats: ChatsTable; own: OmemoOwnTable; rooms: RoomsTable; view: MessageView },
+): BackupReads {
   const countContacts = column<number>("SELECT count(*) FROM roster WHERE account = ?");
   const chatIds = column<number>("SELECT id FROM chats WHERE account = ?");
   const countMessages = column<number>("SELECT count(*) FROM messages WHERE chat_id = ?");
@@ -88,7 +94,9 @@ export function backupReads({ rows: query, column }: Connection, { chats, own, r
     `SELECT archive, peer, oldest_id, oldest_at, newest_id, oldest_position, newest_position, opened_position, delayed, from_start
      FROM spans WHERE account = ?`,
   );
-  const contacts = query<ContactRow>("SELECT jid, name, groups, subscription, asked FROM roster WHERE account = ? AND jid > ? ORDER BY jid LIMIT ?");
+  const contacts = query<ContactRow>(
+    "SELECT jid, name, groups, subscription, asked FROM roster WHERE account = ? AND jid > ? ORDER BY jid LIMIT ?",
+  );
   const someChats = query<ChatRow>(
     `SELECT jid, kind, pinned, muted, closed, encryption, encrypted_from, activity_at, read_position, peer_read_position, told_position, synced_position
      FROM chats WHERE account = ? AND jid > ? ORDER BY jid LIMIT ?`,
@@ -103,7 +111,9 @@ export function backupReads({ rows: query, column }: Connection, { chats, own, r
   const preKeys = query<{ id: number; public_key: Uint8Array; private_key: Uint8Array; used: number }>(
     "SELECT id, public_key, private_key, used FROM omemo_prekeys WHERE account = ? ORDER BY id",
   );
-  const sessions = query<{ jid: string; device: number; record: Uint8Array }>("SELECT jid, device, record FROM omemo_sessions WHERE account = ?");
+  const sessions = query<{ jid: string; device: number; record: Uint8Array }>(
+    "SELECT jid, device, record FROM omemo_sessions WHERE account = ?",
+  );
   const devices = query<DeviceRow>(
     `SELECT jid, device, identity_key, changed_key, trust, active, label, bundle, first_seen_at, last_used_at, mended_at
      FROM omemo_devices WHERE account = ?`,
@@ -119,7 +129,11 @@ export function backupReads({ rows: query, column }: Connection, { chats, own, r
   return {
     "backup.counts": ({ account }) => {
       const ids = chatIds.all(account);
-      return { contacts: countContacts.get(account)!, chats: ids.length, messages: ids.reduce((sum, id) => sum + countMessages.get(id)!, 0) };
+      return {
+        contacts: countContacts.get(account)!,
+        chats: ids.length,
+        messages: ids.reduce((sum, id) => sum + countMessages.get(id)!, 0),
+      };
     },
     "backup.spans": ({ account }) =>
       spans.all(account).map((row): BackupSpan => ({
@@ -140,13 +154,32 @@ export function backupReads({ rows: query, column }: Connection, { chats, own, r
       const mine: BackupOmemo[] = [];
       if (device !== null) {
         const { publicKey, privateKey } = device.identity;
-        mine.push({ kind: "omemo.own", id: device.id, publicKey: base64(publicKey), privateKey: base64(privateKey), lastPreKey: own.lastPreKey({ account }) });
+        mine.push({
+          kind: "omemo.own",
+          id: device.id,
+          publicKey: base64(publicKey),
+          privateKey: base64(privateKey),
+          lastPreKey: own.lastPreKey({ account }),
+        });
         for (const { id, public_key, private_key, used } of preKeys.all(account)) {
-          mine.push({ kind: "omemo.preKey", id, publicKey: base64(public_key), privateKey: base64(private_key), used: used === 1 });
+          mine.push({
+            kind: "omemo.preKey",
+            id,
+            publicKey: base64(public_key),
+            privateKey: base64(private_key),
+            used: used === 1,
+          });
         }
         // Oldest first: their order is that in which they are put in.
         for (const one of own.signedPreKeys({ account }).toReversed()) {
-          mine.push({ kind: "omemo.signedPreKey", id: one.id, publicKey: base64(one.publicKey), privateKey: base64(one.privateKey), signature: base64(one.signature), createdAt: one.createdAt });
+          mine.push({
+            kind: "omemo.signedPreKey",
+            id: one.id,
+            publicKey: base64(one.publicKey),
+            privateKey: base64(one.privateKey),
+            signature: base64(one.signature),
+            createdAt: one.createdAt,
+          });
         }
         for (const { jid, device: id, record } of sessions.all(account)) {
           mine.push({ kind: "omemo.session", jid: jid as BareJid, device: id, record: base64(record) });
@@ -184,7 +217,8 @@ export function backupReads({ rows: query, column }: Connection, { chats, own, r
       const chat = chats.find({ account, jid });
       if (chat === undefined) return [];
       return messages.all(chat.id, after, limit).map((row): BackupMessage => {
-        const { position, from, body, sentAt, delivery, failure, protection, writer, mentionsUs, editedAt, retracted } = view(row, chat);
+        const { position, from, body, sentAt, delivery, failure, protection, writer, mentionsUs, editedAt, retracted } =
+          view(row, chat);
         return {
           kind: "message",
           position,

@@ -19,7 +19,10 @@ export interface Staging extends Pick<Writes, "backup.begin" | "backup.stage"> {
   clear(): void;
 }
 
-export function stagingTable({ rows, column, command }: Connection, { chats, repeated }: { chats: ChatsTable; repeated: Repetitions }): Staging {
+export function stagingTable(
+  { rows, column, command }: Connection,
+  { chats, repeated }: { chats: ChatsTable; repeated: Repetitions },
+): Staging {
   const find = column<number>("SELECT chat_id FROM staged_chats WHERE jid = ?");
   const add = command("INSERT INTO staged_chats (jid, chat_id) VALUES (?, ?)");
   const purge = command("INSERT OR IGNORE INTO purge (chat_id) SELECT chat_id FROM staged_chats");
@@ -30,7 +33,9 @@ export function stagingTable({ rows, column, command }: Connection, { chats, rep
   const nextId = command("UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'chats'");
   const firstId = command("INSERT INTO sqlite_sequence (name, seq) VALUES ('chats', 1)");
   const lastId = column<number>("SELECT seq FROM sqlite_sequence WHERE name = 'chats'");
-  const at = rows<{ sender: string; body: string }>("SELECT sender, body FROM messages WHERE chat_id = ? AND position = ?");
+  const at = rows<{ sender: string; body: string }>(
+    "SELECT sender, body FROM messages WHERE chat_id = ? AND position = ?",
+  );
   const text = command("INSERT OR REPLACE INTO staged_texts (message_id, body, device, trust) VALUES (?, ?, ?, ?)");
   const insert = command(
     // Only a file that was made by hand has the same message twice.
@@ -62,7 +67,8 @@ export function stagingTable({ rows, column, command }: Connection, { chats, rep
 
   /** @returns how many were put in */
   function put(chatId: number, existing: ChatRow | undefined, of: BackupMessage): number {
-    const isTaken = (position: number) => at.get(chatId, position) !== undefined || (existing !== undefined && at.get(existing.id, position) !== undefined);
+    const isTaken = (position: number) =>
+      at.get(chatId, position) !== undefined || (existing !== undefined && at.get(existing.id, position) !== undefined);
     let { position } = of;
     while (isTaken(position)) position++;
     const waited = of.delivery === "pending";
@@ -143,13 +149,40 @@ export function stagingTable({ rows, column, command }: Connection, { chats, rep
 }
 
 /** It is here, but could not be read, and the backup has its text. */
-function mayRepair(known: Known, of: BackupMessage): of is BackupMessage & { protection: Extract<StoredProtection, { kind: "omemo" }> } {
-  return known.encryption === "omemo" && known.problem !== null && known.sender === of.from && of.protection.kind === "omemo" && of.protection.problem === null;
+function mayRepair(
+  known: Known,
+  of: BackupMessage,
+): of is BackupMessage & { protection: Extract<StoredProtection, { kind: "omemo" }> } {
+  return (
+    known.encryption === "omemo" &&
+    known.problem !== null &&
+    known.sender === of.from &&
+    of.protection.kind === "omemo" &&
+    of.protection.problem === null
+  );
 }
 
 /** A token is an origin-id for certain only where the stanza id is another one. */
-function candidate({ from, body, sentAt, token, stanzaId, archiveId, protection, writer, outgoing }: BackupMessage): Candidate {
+function candidate({
+  from,
+  body,
+  sentAt,
+  token,
+  stanzaId,
+  archiveId,
+  protection,
+  writer,
+  outgoing,
+}: BackupMessage): Candidate {
   const ids = stanzaId === null ? { originId: null, stanzaId: token } : { originId: token, stanzaId };
   const room = writer === null ? {} : { room: { writer, own: outgoing } };
-  return { from, body, sentAt, archiveId, ...ids, ...room, protection: protection.kind === "none" ? { kind: "none" } : protection };
+  return {
+    from,
+    body,
+    sentAt,
+    archiveId,
+    ...ids,
+    ...room,
+    protection: protection.kind === "none" ? { kind: "none" } : protection,
+  };
 }

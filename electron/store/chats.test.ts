@@ -48,7 +48,10 @@ describe("chats", () => {
   it("counts unread up to what was read, from the first unread on, and never up", async () => {
     const ids = [];
     for (let n = 0; n < 5; n++) ids.push(await received(`${n}`, T + n));
-    await f.store.write({ op: "message.queue", args: { kind: "contact", ...key, body: "mine", originId: "o", now: T + 10, encryption: "none" } });
+    await f.store.write({
+      op: "message.queue",
+      args: { kind: "contact", ...key, body: "mine", originId: "o", now: T + 10, encryption: "none" },
+    });
     expect(await f.chat()).toMatchObject({ unread: 5, firstUnread: ids[0] });
     expect(await markRead(ids[2]!)).toMatchObject({ unread: 2, firstUnread: ids[3] });
     expect(await markRead(ids[0]!)).toMatchObject({ unread: 2, firstUnread: ids[3] });
@@ -56,7 +59,9 @@ describe("chats", () => {
     expect(await markRead(ids[4]!)).toMatchObject({ unread: 0, firstUnread: null });
     const next = await received("again", T + 20);
     expect(await f.chat()).toMatchObject({ unread: 1, firstUnread: next });
-    expect(await f.store.write({ op: "chat.markRead", args: { account: other, jid: alice, upTo: next } })).toEqual([null]);
+    expect(await f.store.write({ op: "chat.markRead", args: { account: other, jid: alice, upTo: next } })).toEqual([
+      null,
+    ]);
   });
 
   it("does not read a chat by a message of another chat", async () => {

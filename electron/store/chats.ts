@@ -72,12 +72,18 @@ export interface ChatsTable {
   close: Writes["chat.close"];
   find(key: ChatKey): ChatRow | undefined;
   byId(id: number): ChatRow | undefined;
-  /** The chat, created (with `now` as its activity) where there is none. What turns out to be a room becomes one, and stays it. */
+  /**
+   * The chat, created (with `now` as its activity) where there is none. What turns out to be a room becomes one, and
+   * stays it.
+   */
   ensure(key: ChatKey, now: number, kind?: Chat["kind"]): ChatRow;
   /** The line of the list. */
   view(id: number): Chat;
   /** A message was put in: moves the chat's end, activity and unread. @param of.show brings a closed chat back */
-  added(chat: ChatRow, of: { id: number; position: number; sentAt: number; unread: boolean; mentionsUs: boolean; show: boolean }): void;
+  added(
+    chat: ChatRow,
+    of: { id: number; position: number; sentAt: number; unread: boolean; mentionsUs: boolean; show: boolean },
+  ): void;
   /** Everything up to there was displayed on some device of ours. */
   readUpTo(chat: ChatRow, position: number): void;
   /** Counts unread messages anew. */
@@ -106,7 +112,9 @@ const view = (row: ViewRow, byDefault: boolean): Chat => ({
   firstUnread: row.first_unread as MessageId | null,
   pinned: row.pinned === 1,
   muted: row.muted === 1,
-  encryption: row.encryption ?? (row.can_encrypt === 1 && (row.by_default === null ? byDefault : row.by_default === "true") ? "omemo" : "none"),
+  encryption:
+    row.encryption ??
+    (row.can_encrypt === 1 && (row.by_default === null ? byDefault : row.by_default === "true") ? "omemo" : "none"),
   canEncrypt: row.can_encrypt === 1,
   undecided: row.undecided,
   activityAt: row.activity_at,
@@ -150,7 +158,9 @@ function cursor(after: string): [number, number, number] {
 /** @param defaults what counts where the user has set nothing */
 export function chatsTable({ rows, column, command }: Connection, defaults: Settings): ChatsTable {
   const ORDER = "ORDER BY c.pinned DESC, c.activity_at DESC, c.id DESC LIMIT ?";
-  const firstPage = rows<ViewRow>(`${VIEW} WHERE c.closed = 0 AND (c.pinned, c.activity_at, c.id) < (2, 0, 0) ${ORDER}`);
+  const firstPage = rows<ViewRow>(
+    `${VIEW} WHERE c.closed = 0 AND (c.pinned, c.activity_at, c.id) < (2, 0, 0) ${ORDER}`,
+  );
   const nextPage = rows<ViewRow>(`${VIEW} WHERE c.closed = 0 AND (c.pinned, c.activity_at, c.id) < (?, ?, ?) ${ORDER}`);
   // Of a room what its notices are about.
   const unread = column<number | null>(
@@ -170,7 +180,9 @@ export function chatsTable({ rows, column, command }: Connection, defaults: Sett
   const setMuted = command("UPDATE chats SET muted = ? WHERE id = ?");
   const setEncryption = command("UPDATE chats SET encryption = ? WHERE id = ?");
   const setEncryptedFrom = command("UPDATE chats SET encrypted_from = ? WHERE id = ?");
-  const setRead = command("UPDATE chats SET unread = ?, mentions = ?, first_unread = ?, read_position = ? WHERE id = ?");
+  const setRead = command(
+    "UPDATE chats SET unread = ?, mentions = ?, first_unread = ?, read_position = ? WHERE id = ?",
+  );
   const setLast = command("UPDATE chats SET last_id = ?, last_position = ? WHERE id = ?");
   const add = command(
     `UPDATE chats SET closed = min(closed, ?), last_id = ?, last_position = ?, activity_at = max(activity_at, ?),
@@ -178,8 +190,12 @@ export function chatsTable({ rows, column, command }: Connection, defaults: Sett
   );
   const read = command("UPDATE messages SET unread = 0 WHERE chat_id = ? AND unread = 1 AND position <= ?");
   const countUnread = column<number>("SELECT count(*) FROM messages WHERE chat_id = ? AND unread = 1");
-  const countMentions = column<number>("SELECT count(*) FROM messages WHERE chat_id = ? AND unread = 1 AND mentions_us = 1");
-  const firstUnread = column<number>("SELECT id FROM messages WHERE chat_id = ? AND unread = 1 ORDER BY position LIMIT 1");
+  const countMentions = column<number>(
+    "SELECT count(*) FROM messages WHERE chat_id = ? AND unread = 1 AND mentions_us = 1",
+  );
+  const firstUnread = column<number>(
+    "SELECT id FROM messages WHERE chat_id = ? AND unread = 1 ORDER BY position LIMIT 1",
+  );
   const newest = rows<{ id: number; position: number }>(
     "SELECT id, position FROM messages WHERE chat_id = ? ORDER BY position DESC LIMIT 1",
   );
@@ -263,7 +279,13 @@ export function chatsTable({ rows, column, command }: Connection, defaults: Sett
       // Only what becomes read now is touched, so that a long chat costs no more than a short one.
       const left = Math.max(0, chat.unread - changes);
       const mentions = chat.mentions === 0 ? 0 : countMentions.get(chat.id)!;
-      setRead.run(left, mentions, left === 0 ? null : (firstUnread.get(chat.id) ?? null), Math.max(position, chat.read_position), chat.id);
+      setRead.run(
+        left,
+        mentions,
+        left === 0 ? null : (firstUnread.get(chat.id) ?? null),
+        Math.max(position, chat.read_position),
+        chat.id,
+      );
     },
     recount(id) {
       const chat = byId.get(id)!;

@@ -85,7 +85,9 @@ export interface Hole {
 export interface ArchiveReads {
   /** The newest span of our own archive, or of a room's; null before the first session. */
   "archive.state": (args: { account: AccountId; archive: BareJid | null }) => ArchiveState | null;
-  /** The first gap at or above which nothing is missing, from `before` upwards in time; null when nothing is missing. */
+  /**
+   * The first gap at or above which nothing is missing, from `before` upwards in time; null when nothing is missing.
+   */
   "archive.hole": (args: ChatKey & { before: Position | null; archive: BareJid | null }) => Hole | null;
 }
 
@@ -102,7 +104,10 @@ export interface ArchiveWrites {
     peer: { jid: BareJid; position: Position } | null;
     /** Oldest first. */
     entries: ArchivedEntry[];
-    /** The oldest id of the span when the page was asked for. With another one now the page is stale: a page between the two is missing. */
+    /**
+     * The oldest id of the span when the page was asked for. With another one now the page is stale: a page between the
+     * two is missing.
+     */
     askedBefore: string | null;
     first: string | null;
     complete: boolean;
@@ -114,8 +119,16 @@ export interface ArchiveWrites {
     changes: OmemoChange[];
     now: number;
   }) => ArchivePageResult;
-  /** Entries of our own archive that never came, whatever span they lie in; oldest first. Nothing is stored of what is held. */
-  "archive.private": (args: { account: AccountId; entries: ArchivedEntry[]; changes: OmemoChange[]; now: number }) => ArchivePageResult;
+  /**
+   * Entries of our own archive that never came, whatever span they lie in; oldest first. Nothing is stored of what is
+   * held.
+   */
+  "archive.private": (args: {
+    account: AccountId;
+    entries: ArchivedEntry[];
+    changes: OmemoChange[];
+    now: number;
+  }) => ArchivePageResult;
   /** One page of a room's archive, newest page first, with its span; as `archive.page`. */
   "archive.roomPage": (args: {
     account: AccountId;

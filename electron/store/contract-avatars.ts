@@ -11,7 +11,13 @@ export interface AvatarReads {
 
 export interface AvatarWrites {
   /** Keeps a picture; the oldest go when there are too many. @param now ms */
-  "avatar.put": (args: { account: AccountId; hash: string; type: Avatar["type"]; bytes: Uint8Array; now: number }) => null;
+  "avatar.put": (args: {
+    account: AccountId;
+    hash: string;
+    type: Avatar["type"];
+    bytes: Uint8Array;
+    now: number;
+  }) => null;
   /** A contact or room has this picture now; null: none. */
   "avatar.owner": (args: { account: AccountId; jid: BareJid; hash: string | null }) => null;
 }

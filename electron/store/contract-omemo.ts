@@ -1,4 +1,7 @@
-/** What the store keeps of OMEMO (XEP-0384): our own device and its keys, the devices of others, and the sessions with them. */
+/**
+ * What the store keeps of OMEMO (XEP-0384): our own device and its keys, the devices of others, and the sessions with
+ * them.
+ */
 import type { BareJid } from "../../shared/jid.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { Device, Trust } from "../../shared/model/encryption.ts";
@@ -52,7 +55,10 @@ export interface OmemoReads {
   "omemo.preKeys": (args: { account: AccountId }) => Omit<StoredKey, "privateKey">[];
   /** The highest id ever given; 0 when none. */
   "omemo.lastPreKey": (args: { account: AccountId }) => number;
-  "omemo.signedPreKey": (args: { account: AccountId; id: number }) => (StoredKey & { signature: Uint8Array; createdAt: number }) | null;
+  "omemo.signedPreKey": (args: {
+    account: AccountId;
+    id: number;
+  }) => (StoredKey & { signature: Uint8Array; createdAt: number }) | null;
   /** Newest first. */
   "omemo.signedPreKeys": (args: { account: AccountId }) => (StoredKey & { signature: Uint8Array; createdAt: number })[];
   /** By first seen; ours too. */
@@ -65,18 +71,38 @@ export interface OmemoReads {
 
 /** Operations that change something. */
 export interface OmemoWrites {
-  /** What OMEMO has changed, all of it or nothing; `own` before its keys. @returns owners of devices that the window may show differently now */
+  /**
+   * What OMEMO has changed, all of it or nothing; `own` before its keys.
+   * @returns owners of devices that the window may show differently now
+   */
   "omemo.apply": (args: { account: AccountId; changes: OmemoChange[]; now: number }) => { owners: BareJid[] };
   /** A list of devices as it was published: what is not on it is no longer active. */
-  "omemo.listed": (args: { account: AccountId; jid: BareJid; devices: { id: number; label: string | null }[]; now: number }) => {
+  "omemo.listed": (args: {
+    account: AccountId;
+    jid: BareJid;
+    devices: { id: number; label: string | null }[];
+    now: number;
+  }) => {
     changed: boolean;
     /** The chat, when it shows something else now. */
     chat: Chat | null;
   };
   /** Null: no such device, or another key. */
-  "omemo.setTrust": (args: { account: AccountId; jid: BareJid; device: number; identityKey: Uint8Array; trust: Trust }) => { chat: Chat | null } | null;
+  "omemo.setTrust": (args: {
+    account: AccountId;
+    jid: BareJid;
+    device: number;
+    identityKey: Uint8Array;
+    trust: Trust;
+  }) => { chat: Chat | null } | null;
   /** The key that came instead is the device's key now, its sessions are gone. Null: not that key. */
-  "omemo.acceptKey": (args: { account: AccountId; jid: BareJid; device: number; identityKey: Uint8Array; trust: Trust }) => { chat: Chat | null } | null;
+  "omemo.acceptKey": (args: {
+    account: AccountId;
+    jid: BareJid;
+    device: number;
+    identityKey: Uint8Array;
+    trust: Trust;
+  }) => { chat: Chat | null } | null;
   "omemo.bundleIs": (args: { account: AccountId; jid: BareJid; device: number; bundle: Device["bundle"] }) => null;
   /** False: it was mended less than `every` ms ago, or is not known. Else that is noted. */
   "omemo.mend": (args: { account: AccountId; jid: BareJid; device: number; now: number; every: number }) => boolean;

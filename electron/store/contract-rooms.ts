@@ -52,15 +52,25 @@ export interface RoomWrites {
   "room.put": (args: StoredRoom) => null;
   "room.remove": (args: { account: AccountId; jid: BareJid }) => null;
   "room.setNotify": (args: ChatKey & { notify: Notify }) => null;
-  /** Whether it can be encrypted, and what waits for a decision. @returns its chat, when that shows something else now */
+  /**
+   * Whether it can be encrypted, and what waits for a decision.
+   * @returns its chat, when that shows something else now
+   */
   "room.setEncryptable": (args: ChatKey & { canEncrypt: boolean; undecided: number }) => { chat: Chat | null };
   "room.setSubject": (args: ChatKey & { subject: string }) => null;
   /** `kept`: null: there is no place for it. `removed`: rooms whose invitations had to go. */
   "invitation.put": (args: Invitation) => { kept: Invitation | null; removed: BareJid[] };
   /** False: there was none. */
   "invitation.remove": (args: { account: AccountId; room: BareJid }) => boolean;
-  /** A message of a room comes live or as its history; as `message.receive`. Our own that comes back is the one in the outbox. */
-  "room.receive": (args: { account: AccountId; message: StoredRoomMessage; sentAt: number; delayed: boolean; archiveId: string | null }) =>
-    | { duplicate: true }
-    | { duplicate: false; amended: boolean; message: Message; chat: Chat };
+  /**
+   * A message of a room comes live or as its history; as `message.receive`. Our own that comes back is the one in the
+   * outbox.
+   */
+  "room.receive": (args: {
+    account: AccountId;
+    message: StoredRoomMessage;
+    sentAt: number;
+    delayed: boolean;
+    archiveId: string | null;
+  }) => { duplicate: true } | { duplicate: false; amended: boolean; message: Message; chat: Chat };
 }

@@ -4,7 +4,14 @@
  */
 import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { Advanced } from "../../shared/model/account.ts";
-import type { BackupChat, BackupContact, BackupCounts, BackupMessage, BackupOmemo, BackupSpan } from "../../shared/model/backup.ts";
+import type {
+  BackupChat,
+  BackupContact,
+  BackupCounts,
+  BackupMessage,
+  BackupOmemo,
+  BackupSpan,
+} from "../../shared/model/backup.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { Subscription, SubscriptionRequest } from "../../shared/model/contact.ts";
 import type { Encryption } from "../../shared/model/encryption.ts";
@@ -66,9 +73,15 @@ export interface OutboxEntry {
   attempts: number;
   /** The first try, ms. */
   triedAt: number | null;
-  /** It changes an earlier message, that others know by this id. `explain`: nothing there is encrypted, so words may go with it. */
+  /**
+   * It changes an earlier message, that others know by this id. `explain`: nothing there is encrypted, so words may go
+   * with it.
+   */
   amends: { kind: "correction" | "retraction"; target: string; explain: boolean } | null;
-  /** It says what our reactions to the message with this id are. `encrypted`: where it would go, nothing may go in the clear by now. */
+  /**
+   * It says what our reactions to the message with this id are. `encrypted`: where it would go, nothing may go in the
+   * clear by now.
+   */
   reacts: { target: string; emoji: string[]; encrypted: boolean } | null;
 }
 
@@ -95,12 +108,19 @@ export interface Reads extends AmendmentReads, ArchiveReads, AvatarReads, OmemoR
   /** Chats that were read further than others know. */
   "chats.toTell": (args: { account: AccountId }) => ToTell[];
   /**
-   * Which of these encrypted messages are held, by archive id, or by origin-id (else stanza id) and sender. By the latter
-   * only what could be read: of what could not, another copy may.
+   * Which of these encrypted messages are held, by archive id, or by origin-id (else stanza id) and sender. By the
+   * latter only what could be read: of what could not, another copy may.
    */
   "messages.known": (args: {
     account: AccountId;
-    of: { chat: Jid; from: BareJid; originId: string | null; stanzaId: string | null; archiveId: string | null; room?: { writer: Writer | null; own: boolean } }[];
+    of: {
+      chat: Jid;
+      from: BareJid;
+      originId: string | null;
+      stanzaId: string | null;
+      archiveId: string | null;
+      room?: { writer: Writer | null; own: boolean };
+    }[];
   }) => ("archive-id" | "token" | null)[];
   /** What waits to be sent, in the order in which it was written. */
   "outbox.pending": (args: { account: AccountId }) => OutboxEntry[];
@@ -141,8 +161,8 @@ export interface Writes extends AmendmentWrites, ArchiveWrites, AvatarWrites, Om
   "chat.close": (args: ChatKey) => null;
   /**
    * Stores an incoming message once: the same archive id, or the same origin-id (else stanza `id`) from the
-   * same sender in the same chat within the account, is a duplicate and changes nothing. A correction changes its message
-   * (`amended`), or waits for it as a duplicate; one that may not do so is a message of its own.
+   * same sender in the same chat within the account, is a duplicate and changes nothing. A correction changes its
+   * message (`amended`), or waits for it as a duplicate; one that may not do so is a message of its own.
    */
   "message.receive": (args: {
     account: AccountId;
@@ -164,7 +184,16 @@ export interface Writes extends AmendmentWrites, ArchiveWrites, AvatarWrites, Om
     replaces?: string;
   }) => { duplicate: true } | { duplicate: false; amended: boolean; message: Message; chat: Chat };
   /** A message of ours: the row and its outbox entry. @param occupant for whom it is, in private messages of a room */
-  "message.queue": (args: ChatKey & { kind: Chat["kind"]; occupant?: Writer; body: string; originId: string; now: number; encryption: Encryption }) => { message: Message; chat: Chat };
+  "message.queue": (
+    args: ChatKey & {
+      kind: Chat["kind"];
+      occupant?: Writer;
+      body: string;
+      originId: string;
+      now: number;
+      encryption: Encryption;
+    },
+  ) => { message: Message; chat: Chat };
   /** The server has them: off the outbox, `sent`. Unknown ids are passed over. */
   "outbox.acked": (args: { account: AccountId; originIds: string[] }) => { messages: Message[]; chats: Chat[] };
   /** One more try is made. False: it does not wait any more. */
@@ -184,10 +213,14 @@ export interface Writes extends AmendmentWrites, ArchiveWrites, AvatarWrites, Om
   /** The contact, and our other devices, know what was displayed up to there. -1 changes nothing. */
   "chat.told": (args: ChatKey & { upTo: { displayed: Position; synced: Position } }) => null;
   /**
-   * A failed message goes back into the outbox, under a new origin-id: the archive holds the refused one, which must not
-   * be taken for this, nor its error. So does a change that was refused. Null when nothing failed.
+   * A failed message goes back into the outbox, under a new origin-id: the archive holds the refused one, which must
+   * not be taken for this, nor its error. So does a change that was refused. Null when nothing failed.
    */
-  "message.retry": (args: { account: AccountId; id: MessageId; originId: string }) => { message: Message; chat: Chat } | null;
+  "message.retry": (args: {
+    account: AccountId;
+    id: MessageId;
+    originId: string;
+  }) => { message: Message; chat: Chat } | null;
   /** Deletes a failed message. Null when it is not failed. */
   "message.discard": (args: { account: AccountId; id: MessageId }) => { chat: Chat } | null;
   /** Restoring begins; what a try before left is forgotten. */
@@ -195,8 +228,8 @@ export interface Writes extends AmendmentWrites, ArchiveWrites, AvatarWrites, Om
   /** Puts messages where nobody sees them. @param account null: it is not here yet. @returns how many are new here */
   "backup.stage": (args: { account: AccountId | null; chat: Jid; messages: BackupMessage[] }) => { added: number };
   /**
-   * Everything that was staged becomes visible, with the rest of the backup. The account must not be connected. One that
-   * is here keeps its settings; chats that are here keep their flags and their order.
+   * Everything that was staged becomes visible, with the rest of the backup. The account must not be connected. One
+   * that is here keeps its settings; chats that are here keep their flags and their order.
    * @returns `device`: `taken` we are the backup's device now, `same` we were it already, `left` nothing became of it
    */
   "backup.commit": (args: {

@@ -15,7 +15,12 @@ import type { SpansTable } from "./spans.ts";
 type Received = { duplicate: true } | { duplicate: false; amended: boolean; message: Message; chat: Chat };
 
 /** What a candidate would be as a correction. @param where as in `Correction`; not needed to judge it */
-export function asCorrection(of: Candidate & { stay?: string | null; occupant?: Writer; writer?: Writer | null }, outgoing: boolean, target: string, where: { place: number; live: boolean } = { place: 0, live: false }): Correction {
+export function asCorrection(
+  of: Candidate & { stay?: string | null; occupant?: Writer; writer?: Writer | null },
+  outgoing: boolean,
+  target: string,
+  where: { place: number; live: boolean } = { place: 0, live: false },
+): Correction {
   const { from: sender, body, sentAt, originId, stanzaId, archiveId, protection, room, stay = null } = of;
   const author: Author = { outgoing, sender, writer: room?.writer ?? of.occupant ?? of.writer ?? null, stay };
   return { kind: "correction", target, author, originId, stanzaId, archiveId, sentAt, body, protection, ...where };
@@ -40,7 +45,9 @@ export function receiveCorrection(
   // Where nothing more is to come, it is better shown than kept from the user for ever.
   if (kind === "waits" && spans.state({ account: chat.account as AccountId, archive })?.complete !== false) return null;
   const id = amendments.take(chat, of);
-  return id === null ? { duplicate: true } : { duplicate: false, amended: true, message: get(id), chat: chats.view(chat.id) };
+  return id === null
+    ? { duplicate: true }
+    : { duplicate: false, amended: true, message: get(id), chat: chats.view(chat.id) };
 }
 
 /** A text of a page of the archive, as far as it matters here. */
@@ -54,14 +61,21 @@ export interface PageText extends Candidate {
  * Whether one of a page changes what is held, or is before it in the page, or may change what is still to come.
  * @param before the texts of the same chat before it in the page
  */
-export function isCorrection(amendments: AmendmentsTable, chat: ChatRow | undefined, text: PageText & { replaces: string }, before: readonly PageText[]): boolean {
+export function isCorrection(
+  amendments: AmendmentsTable,
+  chat: ChatRow | undefined,
+  text: PageText & { replaces: string },
+  before: readonly PageText[],
+): boolean {
   const of = asCorrection(text, text.outgoing, text.replaces);
   if (chat !== undefined && amendments.known(chat, of) !== null) return true;
   if (readingProblem(text.protection) !== null) return false;
   const original = before.find((one) => one.originId === text.replaces || one.stanzaId === text.replaces);
   if (original !== undefined) {
     const was = asCorrection(original, original.outgoing, "");
-    return isSameAuthor(was.author, of.author) && keepsEncryption(was.protection.kind === "omemo" ? "omemo" : "none", of);
+    return (
+      isSameAuthor(was.author, of.author) && keepsEncryption(was.protection.kind === "omemo" ? "omemo" : "none", of)
+    );
   }
   return chat === undefined ? !isNobody(of.author) : amendments.judge(chat, of).kind !== "refused";
 }

@@ -84,7 +84,9 @@ describe("writes that share a transaction", () => {
   it.each([1, 2])("say that the store is read-only (%i at a time), while reading goes on", (count) => {
     engine.write([[incoming({ body: "kept" })]], never);
     pragma("query_only = 1");
-    expect(codes(Array.from({ length: count }, () => [incoming()]))).toEqual(Array.from({ length: count }, () => "read-only"));
+    expect(codes(Array.from({ length: count }, () => [incoming()]))).toEqual(
+      Array.from({ length: count }, () => "read-only"),
+    );
     expect(engine.read("chat.get", { account: me, jid: alice })).toMatchObject({ ok: true, value: { unread: 1 } });
     pragma("query_only = 0");
     expect(codes([[incoming()]])).toEqual(["ok"]);
@@ -96,8 +98,13 @@ describe("the store in its thread", () => {
     const f = await fixture();
     const writes = Array.from({ length: 500 }, (_, n) =>
       n % 50 === 7
-        ? f.store.write(incoming({ account: "nobody000000" as typeof me })).then(() => "stored", (error) => error.code)
-        : f.receive({ body: `${n}`, originId: `${n}` }).then(async () => ((await f.chat())!.unread > 0 ? "stored" : "unseen")),
+        ? f.store.write(incoming({ account: "nobody000000" as typeof me })).then(
+            () => "stored",
+            (error) => error.code,
+          )
+        : f
+            .receive({ body: `${n}`, originId: `${n}` })
+            .then(async () => ((await f.chat())!.unread > 0 ? "stored" : "unseen")),
     );
     const outcomes = await Promise.all(writes);
     expect(outcomes.filter((one) => one === "internal")).toHaveLength(10);

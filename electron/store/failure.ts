@@ -20,7 +20,8 @@ const CODES: readonly (readonly [string, StoreErrorCode])[] = [
 /** Any error as a `StoreError`; the message never holds a key or a text of the user. */
 export function storeError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
-  const { message, code = "" } = error instanceof Error ? (error as Error & { code?: string }) : { message: String(error) };
+  const { message, code = "" } =
+    error instanceof Error ? (error as Error & { code?: string }) : { message: String(error) };
   const known = CODES.find(([name]) => code.startsWith(name));
   if (known !== undefined) return new StoreError(known[1], message);
   return new StoreError(/^E[A-Z]+$/.test(code) || message.startsWith("sqlite open error") ? "io" : "internal", message);

@@ -4,8 +4,10 @@ import { fairShare } from "./fair-share.ts";
 type Entry = [domain: string, number: number];
 const ownersOf = ([domain]: Entry): string[] => (domain === "friends.example" ? [] : [domain]);
 const share = (held: readonly Entry[], newcomer?: Entry) => fairShare(held, ownersOf, newcomer);
-const many = (domain: string, count: number, from = 0): Entry[] => Array.from({ length: count }, (_, n) => [domain, from + n]);
-const domains = (count: number, each: number): Entry[] => Array.from({ length: count }, (_, n) => many(`d${n}.example`, each)).flat();
+const many = (domain: string, count: number, from = 0): Entry[] =>
+  Array.from({ length: count }, (_, n) => [domain, from + n]);
+const domains = (count: number, each: number): Entry[] =>
+  Array.from({ length: count }, (_, n) => many(`d${n}.example`, each)).flat();
 
 describe("a list that strangers fill", () => {
   it("keeps the first 20 of a domain, and turns the next away", () => {

@@ -1,6 +1,6 @@
 /**
- * Bounds of lists that strangers fill. The oldest entries stay, so a flood pushes nothing out that is there. A full list
- * still has a place for a domain that is hardly in it: the domain with the most entries gives up its newest.
+ * Bounds of lists that strangers fill. The oldest entries stay, so a flood pushes nothing out that is there. A full
+ * list still has a place for a domain that is hardly in it: the domain with the most entries gives up its newest.
  */
 
 /** Entries of an account, and those for which the same domain, or contact, answers. */
@@ -42,7 +42,12 @@ export function fairShare<T>(held: readonly T[], ownersOf: (one: T) => readonly 
     if (bounded >= MOST.account) {
       const most = Math.max(...kept.map(of));
       if (most <= of(newcomer) + 1) return { kept, gone };
-      gone.push(...kept.splice(kept.findLastIndex((one) => of(one) === most), 1));
+      gone.push(
+        ...kept.splice(
+          kept.findLastIndex((one) => of(one) === most),
+          1,
+        ),
+      );
     }
   }
   kept.push(newcomer);

@@ -1,5 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openDatabase } from "./connection.ts";
@@ -33,7 +45,8 @@ describe("a file that cannot be opened is left exactly as it is", () => {
     copyFileSync(f.path, path);
     expect(existsSync(`${f.path}-wal`)).toBe(false);
   }
-  const everything = () => readdirSync(folder).map((name) => [name, readFileSync(join(folder, name)).toString("base64")]);
+  const everything = () =>
+    readdirSync(folder).map((name) => [name, readFileSync(join(folder, name)).toString("base64")]);
 
   async function refused(code: string, key = f.key): Promise<void> {
     const before = everything();
@@ -89,7 +102,9 @@ describe("a file that cannot be opened is left exactly as it is", () => {
   it("whose schema is damaged where SQLite looks first", async () => {
     await ended();
     const { db } = openDatabase(path, f.key);
-    const root = db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'accounts'", { pluck: true }).get() as number;
+    const root = db
+      .prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'accounts'", { pluck: true })
+      .get() as number;
     db.close();
     spoil((root - 1) * 4096 + 500, randomBytes(50));
     const before = everything();
@@ -114,7 +129,9 @@ describe("a file that cannot be opened is left exactly as it is", () => {
     await refused("newer");
   });
   it("in a folder that is missing, or where a folder has its name", async () => {
-    await expect(openStore({ path: join(folder, "no", "jackdaw.db"), key: f.key })).rejects.toMatchObject({ code: "io" });
+    await expect(openStore({ path: join(folder, "no", "jackdaw.db"), key: f.key })).rejects.toMatchObject({
+      code: "io",
+    });
     expect(existsSync(join(folder, "no"))).toBe(false);
     mkdirSync(path);
     await expect(openStore({ path, key: f.key })).rejects.toMatchObject({ code: "io" });

@@ -52,14 +52,24 @@ function open(path: string): Opened | null {
 
 /** Checks pages of one file with one key. */
 function pages(key: Uint8Array, salt: Buffer) {
-  const hmacKey = pbkdf2Sync(key, salt.map((byte) => byte ^ 0x3a), 2, 32, "sha512");
+  const hmacKey = pbkdf2Sync(
+    key,
+    salt.map((byte) => byte ^ 0x3a),
+    2,
+    32,
+    "sha512",
+  );
   return {
     isGenuine(page: Buffer, number: number): boolean {
       if (page.length !== PAGE) return false;
       const counter = Buffer.alloc(4);
       counter.writeUInt32LE(number);
       const signed = page.subarray(number === 1 ? SALT : 0, PAGE - HMAC);
-      return createHmac("sha512", hmacKey).update(signed).update(counter).digest().equals(page.subarray(PAGE - HMAC));
+      return createHmac("sha512", hmacKey)
+        .update(signed)
+        .update(counter)
+        .digest()
+        .equals(page.subarray(PAGE - HMAC));
     },
     /** The database header (fileformat2 §1.3) out of page 1. */
     header(page: Buffer): { pageCount: number; version: number } {

@@ -8,7 +8,12 @@ import { jid, me, T } from "./fixture.ts";
 export const room = jid("garden@rooms.example.org");
 export const key = { account: me, jid: room };
 
-export const by = (nickname: string, more: Partial<Writer> = {}): Writer => ({ nickname, occupantId: null, jid: null, ...more });
+export const by = (nickname: string, more: Partial<Writer> = {}): Writer => ({
+  nickname,
+  occupantId: null,
+  jid: null,
+  ...more,
+});
 
 export const storedRoom = (more: Partial<StoredRoom> = {}): StoredRoom => ({
   account: me,
@@ -55,17 +60,40 @@ export const queued = (body: string, originId: string, now = T) => ({
   args: { ...key, kind: "room" as const, body, originId, now, encryption: "none" as const },
 });
 
-export const opened = (now = T, archive: BareJid | null = room) => ({ op: "archive.open" as const, args: { account: me, archive, now } });
+export const opened = (now = T, archive: BareJid | null = room) => ({
+  op: "archive.open" as const,
+  args: { account: me, archive, now },
+});
 
 /** An entry of the room's archive; its id is `a-` and the text. */
-export const entry = (body: string, stamp: number, more: Partial<StoredRoomMessage> = {}) => ({ archiveId: `a-${body}`, stamp, message: said(body, more) });
+export const entry = (body: string, stamp: number, more: Partial<StoredRoomMessage> = {}) => ({
+  archiveId: `a-${body}`,
+  stamp,
+  message: said(body, more),
+});
 
 const DAY = 24 * 60 * 60 * 1000;
 type Page = Parameters<Writes["archive.roomPage"]>[0];
 
 /** Takes in a page below what is held. */
-export async function page(store: Store, entries: Page["entries"], more: Partial<Page> = {}): Promise<ArchivePageResult> {
+export async function page(
+  store: Store,
+  entries: Page["entries"],
+  more: Partial<Page> = {},
+): Promise<ArchivePageResult> {
   const state = await store.read("archive.state", { account: me, archive: room });
-  const args = { account: me, room, span: state?.span ?? 0, entries, askedBefore: state?.oldestId ?? null, first: entries[0]?.archiveId ?? null, complete: false, archiveChanged: false, changes: [], now: T + DAY, ...more };
+  const args = {
+    account: me,
+    room,
+    span: state?.span ?? 0,
+    entries,
+    askedBefore: state?.oldestId ?? null,
+    first: entries[0]?.archiveId ?? null,
+    complete: false,
+    archiveChanged: false,
+    changes: [],
+    now: T + DAY,
+    ...more,
+  };
   return (await store.write({ op: "archive.roomPage", args }))[0];
 }

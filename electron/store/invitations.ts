@@ -21,7 +21,14 @@ export interface InvitationsTable {
   remove: Writes["invitation.remove"];
 }
 
-const asInvitation = ({ account, room, sender, known, reason, received_at: receivedAt }: InvitationRow): Invitation => ({
+const asInvitation = ({
+  account,
+  room,
+  sender,
+  known,
+  reason,
+  received_at: receivedAt,
+}: InvitationRow): Invitation => ({
   account,
   room,
   from: sender,
@@ -31,9 +38,18 @@ const asInvitation = ({ account, room, sender, known, reason, received_at: recei
 });
 
 /** Contacts and strangers share nothing. A room can name anybody as the one who invites, so its domain answers, too. */
-function shared(held: readonly InvitationRow[], newcomer: InvitationRow | undefined, known: 0 | 1): Share<InvitationRow> {
-  const ownersOf = ({ room, sender }: InvitationRow): string[] => (known === 1 ? [sender] : [...new Set([domainOf(room), domainOf(sender)])]);
-  return fairShare(held.filter((one) => one.known === known), ownersOf, newcomer?.known === known ? newcomer : undefined);
+function shared(
+  held: readonly InvitationRow[],
+  newcomer: InvitationRow | undefined,
+  known: 0 | 1,
+): Share<InvitationRow> {
+  const ownersOf = ({ room, sender }: InvitationRow): string[] =>
+    known === 1 ? [sender] : [...new Set([domainOf(room), domainOf(sender)])];
+  return fairShare(
+    held.filter((one) => one.known === known),
+    ownersOf,
+    newcomer?.known === known ? newcomer : undefined,
+  );
 }
 
 function bounded(held: readonly InvitationRow[], newcomer?: InvitationRow): Share<InvitationRow> {
@@ -65,8 +81,18 @@ export function invitationsTable({ rows, column, command }: Connection): Invitat
       const before = held.find((one) => one.room === room);
       // A stranger does not speak over a contact.
       if (before?.known === 1 && !known) return { kept: null, removed: [] };
-      const newcomer: InvitationRow = { account, room, sender: from as BareJid, known: known ? 1 : 0, reason, received_at: receivedAt };
-      const { kept, gone } = bounded(held.filter((one) => one !== before), newcomer);
+      const newcomer: InvitationRow = {
+        account,
+        room,
+        sender: from as BareJid,
+        known: known ? 1 : 0,
+        reason,
+        received_at: receivedAt,
+      };
+      const { kept, gone } = bounded(
+        held.filter((one) => one !== before),
+        newcomer,
+      );
       for (const one of gone) drop.run(account, one.room);
       const removed = gone.map((one) => one.room);
       if (!kept.includes(newcomer)) return { kept: null, removed };

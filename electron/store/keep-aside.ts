@@ -3,10 +3,7 @@ import { link, lstat, rename, unlink } from "node:fs/promises";
 import { fallback } from "../log/log.ts";
 
 const exists = (path: string): Promise<boolean> =>
-  lstat(path).then(
-    () => true,
-    fallback(false, "store", "there is no file of this name"),
-  );
+  lstat(path).then(() => true, fallback(false, "store", "there is no file of this name"));
 
 /** Like `rename`, but fails where something is in the way. */
 async function move(from: string, to: string): Promise<void> {

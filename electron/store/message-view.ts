@@ -1,7 +1,20 @@
 /** A message as the window knows it, from its row and the reactions to it. */
 import type { BareJid, Jid } from "../../shared/jid.ts";
-import type { DecryptionProblem, Encryption, Protection, ReadingProblem, Trust, UnreadableReason } from "../../shared/model/encryption.ts";
-import { SHOWN_NAMES, SHOWN_REACTIONS, type Delivery, type Message, type Reaction } from "../../shared/model/message.ts";
+import type {
+  DecryptionProblem,
+  Encryption,
+  Protection,
+  ReadingProblem,
+  Trust,
+  UnreadableReason,
+} from "../../shared/model/encryption.ts";
+import {
+  SHOWN_NAMES,
+  SHOWN_REACTIONS,
+  type Delivery,
+  type Message,
+  type Reaction,
+} from "../../shared/model/message.ts";
 import type { AccountId, MessageId } from "../../shared/model/primitives.ts";
 import type { Writer } from "../../shared/model/room.ts";
 import type { ChatRow } from "./chats.ts";
@@ -54,7 +67,9 @@ interface ReactionRow {
 
 function protection({ encryption, device, trust, problem, unexpected }: MessageRow): Protection {
   if (encryption === "omemo") return { kind: "omemo", device, trust, problem: problem as DecryptionProblem | null };
-  return problem === null ? { kind: "none", unexpected: unexpected === 1 } : { kind: "unreadable", reason: problem as UnreadableReason };
+  return problem === null
+    ? { kind: "none", unexpected: unexpected === 1 }
+    : { kind: "unreadable", reason: problem as UnreadableReason };
 }
 
 function retracted(row: MessageRow): Message["retracted"] {
@@ -66,27 +81,52 @@ function retracted(row: MessageRow): Message["retracted"] {
 const writer = ({ nickname, occupant_id, real_jid }: MessageRow): Writer | null =>
   nickname === null ? null : { nickname, occupantId: occupant_id, jid: real_jid as BareJid | null };
 
-/** Others know it by a name, and it is there for them. Who has the nickname of a private message's chat now may be somebody else. */
-export const isReactable = ({ problem, retracted_at, delivery, token, archive_id }: Pick<MessageRow, "problem" | "retracted_at" | "delivery" | "token" | "archive_id">, { kind }: Pick<ChatRow, "kind">): boolean =>
-  kind !== "private" && problem === null && retracted_at === null && delivery !== "pending" && delivery !== "failed" && (kind === "room" ? archive_id : token) !== null;
+/**
+ * Others know it by a name, and it is there for them. Who has the nickname of a private message's chat now may be
+ * somebody else.
+ */
+export const isReactable = (
+  {
+    problem,
+    retracted_at,
+    delivery,
+    token,
+    archive_id,
+  }: Pick<MessageRow, "problem" | "retracted_at" | "delivery" | "token" | "archive_id">,
+  { kind }: Pick<ChatRow, "kind">,
+): boolean =>
+  kind !== "private" &&
+  problem === null &&
+  retracted_at === null &&
+  delivery !== "pending" &&
+  delivery !== "failed" &&
+  (kind === "room" ? archive_id : token) !== null;
 
 /** A row as the window knows it, with the reactions to it. */
 export type MessageView = (row: MessageRow, chat: Pick<ChatRow, "account" | "jid" | "kind">) => Message;
 
 export function messageView({ rows, column }: Connection): MessageView {
-  const reactionsTo = rows<ReactionRow>("SELECT outgoing, nickname, emoji, failure_condition, failure_text FROM reactions WHERE message_id = ? ORDER BY id");
+  const reactionsTo = rows<ReactionRow>(
+    "SELECT outgoing, nickname, emoji, failure_condition, failure_text FROM reactions WHERE message_id = ? ORDER BY id",
+  );
   const waits = column<number>("SELECT 1 FROM outbox WHERE message_id = ? AND reaction_id IS NOT NULL LIMIT 1");
 
   return (row, chat) => {
     const found = row.reacted === 1 ? reactionsTo.all(row.id) : [];
     const own = found.find(({ outgoing }) => outgoing === 1);
-    const failure = own === undefined || own.failure_condition === null ? null : { condition: own.failure_condition, text: own.failure_text ?? "" };
+    const failure =
+      own === undefined || own.failure_condition === null
+        ? null
+        : { condition: own.failure_condition, text: own.failure_text ?? "" };
     const reacting = failure !== null || (own !== undefined && waits.get(row.id) !== undefined) ? { failure } : null;
     return { ...plain(row, chat), reactions: summed(found), reactable: isReactable(row, chat), reacting };
   };
 }
 
-/** Who reacted with what, by emoji, in the order in which these came; of too many different ones the rarest are left out. */
+/**
+ * Who reacted with what, by emoji, in the order in which these came; of too many different ones the rarest are left
+ * out.
+ */
 function summed(found: readonly ReactionRow[]): Reaction[] {
   const by = new Map<string, Reaction>();
   for (const { outgoing, nickname, emoji } of found) {
@@ -107,7 +147,10 @@ function summed(found: readonly ReactionRow[]): Reaction[] {
 /** As they are stored: no emoji holds a space. */
 export const emojiIn = (stored: string): string[] => (stored === "" ? [] : stored.split(" "));
 
-function plain(row: MessageRow, chat: { account: string; jid: string }): Omit<Message, "reactions" | "reactable" | "reacting"> {
+function plain(
+  row: MessageRow,
+  chat: { account: string; jid: string },
+): Omit<Message, "reactions" | "reactable" | "reacting"> {
   return {
     id: row.id as MessageId,
     account: chat.account as AccountId,
@@ -127,6 +170,12 @@ function plain(row: MessageRow, chat: { account: string; jid: string }): Omit<Me
     amending:
       row.amending === null
         ? null
-        : { kind: row.amending, failure: row.amending_condition === null ? null : { condition: row.amending_condition, text: row.amending_text ?? "" } },
+        : {
+            kind: row.amending,
+            failure:
+              row.amending_condition === null
+                ? null
+                : { condition: row.amending_condition, text: row.amending_text ?? "" },
+          },
   };
 }

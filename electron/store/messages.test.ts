@@ -50,7 +50,9 @@ describe("messages", () => {
       expect(await f.chat()).toEqual(before);
       expect(await f.receive({ originId: "o1", from: bob })).toMatchObject({ duplicate: false });
       expect(await f.receive({ originId: "o1", account: other })).toMatchObject({ duplicate: false });
-      expect(await f.receive({ originId: "o1", chat: alice, from: bob, body: "room" })).toMatchObject({ duplicate: false });
+      expect(await f.receive({ originId: "o1", chat: alice, from: bob, body: "room" })).toMatchObject({
+        duplicate: false,
+      });
     });
     it("are known by the stanza id where there is no origin-id", async () => {
       await f.receive({ stanzaId: "s1" });
@@ -79,7 +81,15 @@ describe("messages", () => {
   });
 
   it("knows the echo of a note to ourselves, and takes one of another device as ours", async () => {
-    const note = { kind: "contact" as const, account: me, jid: myJid, body: "buy milk", originId: "n1", now: T, encryption: "none" as const };
+    const note = {
+      kind: "contact" as const,
+      account: me,
+      jid: myJid,
+      body: "buy milk",
+      originId: "n1",
+      now: T,
+      encryption: "none" as const,
+    };
     await f.store.write({ op: "message.queue", args: note });
     expect(await f.receive({ from: myJid, body: "buy milk", originId: "n1", stanzaId: "n1", archiveId: "a" })).toEqual({
       duplicate: true,
@@ -98,12 +108,18 @@ describe("messages", () => {
       await f.receive({ body: "1", sentAt: T });
       await f.receive({ body: "2", sentAt: T });
       await f.receive({ body: "3", sentAt: T + 5 });
-      await f.store.write({ op: "message.queue", args: { kind: "contact", account: me, jid: alice, body: "4", originId: "q", now: T + 6, encryption: "none" } });
+      await f.store.write({
+        op: "message.queue",
+        args: { kind: "contact", account: me, jid: alice, body: "4", originId: "q", now: T + 6, encryption: "none" },
+      });
       expect(await f.bodies()).toEqual(["1", "2", "3", "4"]);
     });
     it("puts a delayed message where its time says among what we wrote, but keeps the order of the stream", async () => {
       const write = (body: string, now: number) =>
-        f.store.write({ op: "message.queue", args: { kind: "contact", account: me, jid: alice, body, originId: body, now: T + now, encryption: "none" } });
+        f.store.write({
+          op: "message.queue",
+          args: { kind: "contact", account: me, jid: alice, body, originId: body, now: T + now, encryption: "none" },
+        });
       await write("mine 10", 10);
       await write("mine 20", 20);
       await f.receive({ body: "late 15", sentAt: T + 15, delayed: true });
@@ -119,7 +135,18 @@ describe("messages", () => {
         const outcome = await f.receive({ body, sentAt: T + 10 * ids.length });
         if (!outcome.duplicate) ids.push(outcome.message.id);
       }
-      await f.store.write({ op: "message.queue", args: { kind: "contact", account: me, jid: alice, body: "mine", originId: "m", now: T + 50, encryption: "none" } });
+      await f.store.write({
+        op: "message.queue",
+        args: {
+          kind: "contact",
+          account: me,
+          jid: alice,
+          body: "mine",
+          originId: "m",
+          now: T + 50,
+          encryption: "none",
+        },
+      });
       await f.store.write({ op: "chat.markRead", args: { account: me, jid: alice, upTo: ids[1]! } });
       const late = await f.receive({ body: "c", sentAt: T - 1000, delayed: true });
       await f.receive({ body: "d", sentAt: T - 1000, delayed: true });

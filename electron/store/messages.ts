@@ -54,7 +54,23 @@ export interface MessagesTable {
 
 export function messagesTable(
   connection: Connection,
-  { amendments, chats, place, spans, readState, repeated, view }: { amendments: AmendmentsTable; chats: ChatsTable; place: Placing; spans: SpansTable; readState: ReadStateTable; repeated: Repetitions; view: MessageView },
+  {
+    amendments,
+    chats,
+    place,
+    spans,
+    readState,
+    repeated,
+    view,
+  }: {
+    amendments: AmendmentsTable;
+    chats: ChatsTable;
+    place: Placing;
+    spans: SpansTable;
+    readState: ReadStateTable;
+    repeated: Repetitions;
+    view: MessageView;
+  },
 ): MessagesTable {
   const { rows, column, command } = connection;
   const newestPage = rows<MessageRow>(
@@ -73,13 +89,16 @@ export function messagesTable(
   );
 
   /**
-   * Plaintext that comes into an encrypted chat is marked, except what was written before the chat was encrypted. So is what
-   * another device of ours seems to have written: our server can write that into a copy (XEP-0280) or its archive.
+   * Plaintext that comes into an encrypted chat is marked, except what was written before the chat was encrypted. So is
+   * what another device of ours seems to have written: our server can write that into a copy (XEP-0280) or its archive.
    */
   function protectionOf(chat: ChatRow, of: NewMessage, position: number): Protection {
     if (of.protection.kind !== "none") return of.protection;
     const after = of.afterEncrypted === true || (chat.encrypted_from !== null && position >= chat.encrypted_from);
-    return { kind: "none", unexpected: of.suspicious === true || (!of.local && after && chats.view(chat.id).encryption === "omemo") };
+    return {
+      kind: "none",
+      unexpected: of.suspicious === true || (!of.local && after && chats.view(chat.id).encryption === "omemo"),
+    };
   }
 
   const get = (id: number, chat: ChatRow): Message => view(byId.get(id)!, chat);
@@ -118,7 +137,8 @@ export function messagesTable(
     );
     if (isOmemo) chats.encryptedFrom(chat, position);
     chats.added(chat, { id, position, sentAt: of.sentAt, unread: of.unread, mentionsUs, show });
-    if (!of.local) readState.arrived(chat, { id, position, outgoing: of.outgoing, token, stanzaId, archiveId: of.archiveId });
+    if (!of.local)
+      readState.arrived(chat, { id, position, outgoing: of.outgoing, token, stanzaId, archiveId: of.archiveId });
     // What was said of it, or done to it, before it came may have changed it.
     const isAmended = !of.local && amendments.arrived(chat, id, { token, stanzaId, archiveId: of.archiveId });
     if (isAmended || of.tombstone === true || (of.outgoing && !of.local)) return get(id, chat);
@@ -140,7 +160,10 @@ export function messagesTable(
       retracted: null,
       amending: null,
       reactions: [],
-      reactable: isReactable({ problem: readingProblem(how), retracted_at: null, delivery: of.delivery, token, archive_id: of.archiveId }, chat),
+      reactable: isReactable(
+        { problem: readingProblem(how), retracted_at: null, delivery: of.delivery, token, archive_id: of.archiveId },
+        chat,
+      ),
       reacting: null,
     };
   }
@@ -158,7 +181,8 @@ export function messagesTable(
       };
     },
     receive(args) {
-      const { account, from, occupant, body, sentAt, delayed, markable, originId, stanzaId, archiveId, protection } = args;
+      const { account, from, occupant, body, sentAt, delayed, markable, originId, stanzaId, archiveId, protection } =
+        args;
       const chat = chats.ensure({ account, jid: args.chat }, sentAt);
       const known = repeated.find(chat.id, args);
       const archive = { account, archive: ownJid.get(account) as BareJid };
@@ -168,18 +192,40 @@ export function messagesTable(
           spans.extend(archive, archiveId, known.position);
         }
         // Another copy of what could not be read, and this one can be.
-        if (repeated.repair(known, args)) return { duplicate: false, amended: false, message: get(known.id, chat), chat: chats.view(chat.id) };
+        if (repeated.repair(known, args))
+          return { duplicate: false, amended: false, message: get(known.id, chat), chat: chats.view(chat.id) };
         return { duplicate: true };
       }
       const { replaces } = args;
       if (replaces !== undefined) {
-        const done = receiveCorrection({ amendments, chats, spans }, chat, asCorrection(args, from === archive.archive, replaces, { place: spans.end(account, null), live: true }), (id) => get(id, chat));
+        const done = receiveCorrection(
+          { amendments, chats, spans },
+          chat,
+          asCorrection(args, from === archive.archive, replaces, { place: spans.end(account, null), live: true }),
+          (id) => get(id, chat),
+        );
         if (done !== null) return done;
       }
       // What we wrote on another device, or a note to ourselves, is ours: it is sent, and never unread.
       const outgoing = from === archive.archive;
-      const position = delayed ? place.delayed(chat, sentAt, archive.archive, archiveId !== null) : place.live(chat, sentAt, archive.archive);
-      const of = { outgoing, local: false, sender: from, writer: occupant ?? null, body, sentAt, delivery: outgoing ? ("sent" as const) : null, unread: !outgoing, markable, originId, stanzaId, archiveId, protection };
+      const position = delayed
+        ? place.delayed(chat, sentAt, archive.archive, archiveId !== null)
+        : place.live(chat, sentAt, archive.archive);
+      const of = {
+        outgoing,
+        local: false,
+        sender: from,
+        writer: occupant ?? null,
+        body,
+        sentAt,
+        delivery: outgoing ? ("sent" as const) : null,
+        unread: !outgoing,
+        markable,
+        originId,
+        stanzaId,
+        archiveId,
+        protection,
+      };
       const suspicious = replaces !== undefined && protection.kind === "none" && chat.encrypted_from !== null;
       const stored = put(chat, { ...of, suspicious }, position);
       if (archiveId !== null && delayed) spans.delayed(archive, position);

@@ -7,8 +7,19 @@ import { MOST_STRANGERS } from "./omemo-devices.ts";
 import { alice, bob, fixture, me, myJid, other, T, type Fixture } from "./fixture.ts";
 
 const key = (value: number) => new Uint8Array(33).fill(value);
-const identity = (device: number, value: number, trust: Trust = "trusted", jid = alice): OmemoChange => ({ kind: "identity", jid, device, identityKey: key(value), trust });
-const changed = (device: number, value: number): OmemoChange => ({ kind: "identity.changed", jid: alice, device, identityKey: key(value) });
+const identity = (device: number, value: number, trust: Trust = "trusted", jid = alice): OmemoChange => ({
+  kind: "identity",
+  jid,
+  device,
+  identityKey: key(value),
+  trust,
+});
+const changed = (device: number, value: number): OmemoChange => ({
+  kind: "identity.changed",
+  jid: alice,
+  device,
+  identityKey: key(value),
+});
 const session = (device: number): OmemoChange => ({ kind: "session", jid: alice, device, record: key(7) });
 
 describe("devices", () => {
@@ -17,13 +28,17 @@ describe("devices", () => {
   afterEach(() => f.end());
 
   const of = (device: number, jid = alice) => ({ account: me, jid, device });
-  const apply = async (...changes: OmemoChange[]) => (await f.store.write({ op: "omemo.apply", args: { account: me, changes, now: T } }))[0].owners;
+  const apply = async (...changes: OmemoChange[]) =>
+    (await f.store.write({ op: "omemo.apply", args: { account: me, changes, now: T } }))[0].owners;
   const listed = async (ids: (number | [number, string])[], now = T, jid = alice) => {
-    const devices = ids.map((one) => (typeof one === "number" ? { id: one, label: null } : { id: one[0], label: one[1] }));
+    const devices = ids.map((one) =>
+      typeof one === "number" ? { id: one, label: null } : { id: one[0], label: one[1] },
+    );
     return (await f.store.write({ op: "omemo.listed", args: { account: me, jid, devices, now } }))[0];
   };
   const devices = (jid = alice, account = me) => f.store.read("omemo.devices", { account, jid });
-  const open = async (jid = alice) => (await f.store.write({ op: "chat.open", args: { kind: "contact", account: me, jid, now: T } }))[0];
+  const open = async (jid = alice) =>
+    (await f.store.write({ op: "chat.open", args: { kind: "contact", account: me, jid, now: T } }))[0];
   const setTrust = async (device: number, value: number, trust: Trust) =>
     (await f.store.write({ op: "omemo.setTrust", args: { ...of(device), identityKey: key(value), trust } }))[0];
   const acceptKey = async (device: number, value: number, trust: Trust = "trusted") =>
@@ -33,11 +48,35 @@ describe("devices", () => {
     const at = { account: me, jid: alice };
     expect(await f.store.read("omemo.listedAt", at)).toBeNull();
     expect(await listed([[3, "Telefon"], 2, 3])).toMatchObject({ changed: true });
-    expect(await listed([[9, "neu"], [3, "Handy"]], T + 5)).toMatchObject({ changed: true });
-    expect(await listed([[3, "Handy"], [9, "neu"]], T + 6)).toEqual({ changed: false, chat: null });
+    expect(
+      await listed(
+        [
+          [9, "neu"],
+          [3, "Handy"],
+        ],
+        T + 5,
+      ),
+    ).toMatchObject({ changed: true });
+    expect(
+      await listed(
+        [
+          [3, "Handy"],
+          [9, "neu"],
+        ],
+        T + 6,
+      ),
+    ).toEqual({ changed: false, chat: null });
     expect(await f.store.read("omemo.listedAt", at)).toBe(T + 6);
     await f.reopen();
-    const plain = { identityKey: null, changedKey: null, trust: "undecided", active: true, bundle: "unknown", lastUsedAt: null, mendedAt: null };
+    const plain = {
+      identityKey: null,
+      changedKey: null,
+      trust: "undecided",
+      active: true,
+      bundle: "unknown",
+      lastUsedAt: null,
+      mendedAt: null,
+    };
     expect(await devices()).toEqual([
       { ...plain, id: 3, label: "Handy", firstSeenAt: T },
       { ...plain, id: 9, label: "neu", firstSeenAt: T + 5 },
@@ -66,7 +105,9 @@ describe("devices", () => {
     await listed([1]);
     await apply(identity(5000, 50));
     const made = Array.from({ length: 450 }, (_, n) => identity(100 + n, 9));
-    await f.store.write(...made.map((one, n) => ({ op: "omemo.apply" as const, args: { account: me, changes: [one], now: T + 1 + n } })));
+    await f.store.write(
+      ...made.map((one, n) => ({ op: "omemo.apply" as const, args: { account: me, changes: [one], now: T + 1 + n } })),
+    );
     const ids = (await devices()).map(({ id }) => id);
     expect(ids).toHaveLength(203);
     expect(ids.slice(0, 3)).toEqual([1, 2, 3]);
@@ -87,7 +128,13 @@ describe("devices", () => {
     expect(await devices()).toMatchObject([{ identityKey: key(1), trust: "trusted", changedKey: key(2) }]);
     // One that wrote without being on the list.
     expect(await apply(identity(5, 5, "undecided"))).toEqual([alice]);
-    expect((await devices())[1]).toMatchObject({ id: 5, active: false, trust: "undecided", identityKey: key(5), firstSeenAt: T });
+    expect((await devices())[1]).toMatchObject({
+      id: 5,
+      active: false,
+      trust: "undecided",
+      identityKey: key(5),
+      firstSeenAt: T,
+    });
   });
 
   it("keep their key when another comes, until the user takes it over; the sessions of the old one are gone", async () => {
@@ -101,7 +148,12 @@ describe("devices", () => {
     expect(await acceptKey(77, 9)).toBeNull();
     expect(await f.store.read("omemo.session", of(1))).toEqual(key(7));
     expect(await acceptKey(1, 9, "verified")).toEqual({ chat: null });
-    expect((await devices())[0]).toMatchObject({ identityKey: key(9), changedKey: null, trust: "verified", bundle: "unknown" });
+    expect((await devices())[0]).toMatchObject({
+      identityKey: key(9),
+      changedKey: null,
+      trust: "verified",
+      bundle: "unknown",
+    });
     expect(await f.store.read("omemo.session", of(1))).toBeNull();
     expect(await f.store.read("omemo.session", of(2))).toEqual(key(7));
   });
@@ -130,7 +182,8 @@ describe("devices", () => {
 
   it("are mended at most once in a while, also after the clock was put back", async () => {
     const HOUR = 3_600_000;
-    const mend = async (now: number, device = 1) => (await f.store.write({ op: "omemo.mend", args: { ...of(device), now, every: HOUR } }))[0];
+    const mend = async (now: number, device = 1) =>
+      (await f.store.write({ op: "omemo.mend", args: { ...of(device), now, every: HOUR } }))[0];
     await listed([1]);
     expect(await mend(T)).toBe(true);
     expect(await mend(T + HOUR - 1)).toBe(false);
@@ -203,17 +256,34 @@ describe("devices", () => {
 
   it("of strangers are of a bounded number of people; those of contacts, of whom there is a chat, and whom the user judged, stay", async () => {
     const madeUp = (n: number, domain = "evil.example") => `u${n}@${domain}` as typeof alice;
-    const met = (n: number, domain?: string): OmemoChange[] => [identity(1, n % 200, "trusted", madeUp(n, domain)), { kind: "session", jid: madeUp(n, domain), device: 1, record: key(7) }];
-    await f.store.write({ op: "roster.put", args: { account: me, item: { jid: bob, name: "", groups: [], subscription: "both", asked: false }, version: null } });
+    const met = (n: number, domain?: string): OmemoChange[] => [
+      identity(1, n % 200, "trusted", madeUp(n, domain)),
+      { kind: "session", jid: madeUp(n, domain), device: 1, record: key(7) },
+    ];
+    await f.store.write({
+      op: "roster.put",
+      args: {
+        account: me,
+        item: { jid: bob, name: "", groups: [], subscription: "both", asked: false },
+        version: null,
+      },
+    });
     await open(alice);
-    await apply(identity(1, 1, "trusted", alice), identity(1, 1, "trusted", bob), identity(1, 1, "trusted", myJid), ...met(0, "good.example"), identity(1, 1, "verified", madeUp(1, "good.example")));
+    await apply(
+      identity(1, 1, "trusted", alice),
+      identity(1, 1, "trusted", bob),
+      identity(1, 1, "trusted", myJid),
+      ...met(0, "good.example"),
+      identity(1, 1, "verified", madeUp(1, "good.example")),
+    );
     for (let n = 0; n < 3_000; n += 500) await apply(...Array.from({ length: 500 }, (_, at) => met(n + at)).flat());
     for (let n = 0; n < 100; n++) await listed([], T + n, madeUp(n, "lists.example"));
     const isKept = async (jid: typeof alice): Promise<boolean> => (await devices(jid)).length > 0;
     const counts = await Promise.all(Array.from({ length: 3_000 }, (_, n) => isKept(madeUp(n))));
     expect(counts.filter(Boolean).length).toBeLessThanOrEqual(MOST_STRANGERS + 50);
     expect(counts.filter(Boolean).length).toBeGreaterThan(MOST_STRANGERS - 200);
-    for (const jid of [alice, bob, myJid, madeUp(0, "good.example"), madeUp(1, "good.example")]) expect(await isKept(jid)).toBe(true);
+    for (const jid of [alice, bob, myJid, madeUp(0, "good.example"), madeUp(1, "good.example")])
+      expect(await isKept(jid)).toBe(true);
     const gone = madeUp(counts.indexOf(false));
     expect(await f.store.read("omemo.session", { account: me, jid: gone, device: 1 })).toBeNull();
   });

@@ -31,7 +31,9 @@ interface DeviceRow {
 /** Devices of one owner that left the list, or never were on it, and of whom the user has said nothing. */
 const MAX_GONE = 200;
 
-/** Owners of devices who are neither contacts nor in a chat, as members of rooms; their devices can be asked for again. */
+/**
+ * Owners of devices who are neither contacts nor in a chat, as members of rooms; their devices can be asked for again.
+ */
 export const MOST_STRANGERS = 2_000;
 /** They are counted with so many new owners, and when the program begins. */
 const COUNTED_EVERY = 50;
@@ -46,14 +48,22 @@ export interface OmemoDevicesTable {
   mend: Writes["omemo.mend"];
   used: Writes["omemo.used"];
   forget: Writes["omemo.forget"];
-  /** The key of a device became known. Another one than the known one is only noted. @returns whether anything is new */
+  /**
+   * The key of a device became known. Another one than the known one is only noted.
+   * @returns whether anything is new
+   */
   identity(account: AccountId, of: Omit<Change<"identity">, "kind">, now: number): boolean;
   /** Another key came under the id of a known device. @returns whether anything is new */
   identityChanged(account: AccountId, of: Omit<Change<"identity.changed">, "kind">): boolean;
 }
 
-export function omemoDevicesTable({ rows, column, command }: Connection, chats: ChatsTable, sessions: OmemoSessionsTable): OmemoDevicesTable {
-  const COLUMNS = "device, identity_key, changed_key, trust, active, label, bundle, first_seen_at, last_used_at, mended_at";
+export function omemoDevicesTable(
+  { rows, column, command }: Connection,
+  chats: ChatsTable,
+  sessions: OmemoSessionsTable,
+): OmemoDevicesTable {
+  const COLUMNS =
+    "device, identity_key, changed_key, trust, active, label, bundle, first_seen_at, last_used_at, mended_at";
   const all = rows<DeviceRow>(`SELECT ${COLUMNS} FROM omemo_devices WHERE account = ? AND jid = ?`);
   const one = rows<DeviceRow>(`SELECT ${COLUMNS} FROM omemo_devices WHERE account = ? AND jid = ? AND device = ?`);
   const add = command(
@@ -76,7 +86,9 @@ export function omemoDevicesTable({ rows, column, command }: Connection, chats: 
     `SELECT device, coalesce(last_used_at, first_seen_at) AS at FROM omemo_devices
      WHERE account = ? AND jid = ? AND active = 0 AND trust IN ('trusted', 'undecided')`,
   );
-  const STRANGE = (table: string): string => `account = ? AND jid <> (SELECT a.jid FROM accounts a WHERE a.id = ${table}.account)
+  const STRANGE = (
+    table: string,
+  ): string => `account = ? AND jid <> (SELECT a.jid FROM accounts a WHERE a.id = ${table}.account)
     AND NOT EXISTS (SELECT 1 FROM roster r WHERE r.account = ${table}.account AND r.jid = ${table}.jid)
     AND NOT EXISTS (SELECT 1 FROM chats c WHERE c.account = ${table}.account AND c.jid = ${table}.jid)`;
   const strangers = rows<{ jid: BareJid; at: number }>(
@@ -104,7 +116,10 @@ export function omemoDevicesTable({ rows, column, command }: Connection, chats: 
     work();
     if (row === undefined || before === null) return null;
     const after = chats.view(row.id);
-    const isSame = before.encryption === after.encryption && before.canEncrypt === after.canEncrypt && before.undecided === after.undecided;
+    const isSame =
+      before.encryption === after.encryption &&
+      before.canEncrypt === after.canEncrypt &&
+      before.undecided === after.undecided;
     return isSame ? null : after;
   }
 
@@ -210,10 +225,14 @@ export function omemoDevicesTable({ rows, column, command }: Connection, chats: 
   function forgetOldest(account: AccountId, jid: BareJid, keep: number): void {
     const found = gone.all(account, jid);
     if (found.length <= keep) return;
-    for (const { device } of found.toSorted((a, b) => a.at - b.at).slice(0, found.length - keep)) forget(account, jid, device);
+    for (const { device } of found.toSorted((a, b) => a.at - b.at).slice(0, found.length - keep))
+      forget(account, jid, device);
   }
 
-  /** Rooms, and whoever begins sessions without a word, can make up owners: the longest unused of the domain with the most go. */
+  /**
+   * Rooms, and whoever begins sessions without a word, can make up owners: the longest unused of the domain with the
+   * most go.
+   */
   function newOwner(account: AccountId): void {
     if (newOwners++ % COUNTED_EVERY !== 0) return;
     const found = [...strangers.all(account), ...withoutDevices.all(account)];

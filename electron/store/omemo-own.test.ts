@@ -4,15 +4,22 @@ import { alice, fixture, me, myJid, other, T, type Fixture } from "./fixture.ts"
 
 const bytes = (value: number, length = 33) => new Uint8Array(length).fill(value);
 const key = (id: number) => ({ id, publicKey: bytes(id), privateKey: bytes(id, 32) });
-const own = (id = 11, value = 1) => ({ kind: "own" as const, own: { id, identity: { publicKey: bytes(value), privateKey: bytes(value, 32) } } });
-const signed = (id: number, createdAt: number) => ({ kind: "signedPreKey" as const, add: { ...key(id), signature: bytes(id, 64), createdAt } });
+const own = (id = 11, value = 1) => ({
+  kind: "own" as const,
+  own: { id, identity: { publicKey: bytes(value), privateKey: bytes(value, 32) } },
+});
+const signed = (id: number, createdAt: number) => ({
+  kind: "signedPreKey" as const,
+  add: { ...key(id), signature: bytes(id, 64), createdAt },
+});
 
 describe("our own device", () => {
   let f: Fixture;
   beforeEach(async () => void (f = await fixture()));
   afterEach(() => f.end());
 
-  const apply = async (...changes: OmemoChange[]) => (await f.store.write({ op: "omemo.apply", args: { account: me, changes, now: T } }))[0].owners;
+  const apply = async (...changes: OmemoChange[]) =>
+    (await f.store.write({ op: "omemo.apply", args: { account: me, changes, now: T } }))[0].owners;
   const tidy = (before: number) => f.store.write({ op: "omemo.tidy", args: { account: me, before } });
   const published = async () => (await f.store.read("omemo.preKeys", { account: me })).map(({ id }) => id);
   const signedIds = async () => (await f.store.read("omemo.signedPreKeys", { account: me })).map(({ id }) => id);
@@ -25,7 +32,9 @@ describe("our own device", () => {
     expect(await f.store.read("omemo.own", { account: me })).toEqual(own().own);
     expect(await f.store.read("omemo.preKey", { account: me, id: 2 })).toEqual(key(2));
     expect(await f.store.read("omemo.preKey", { account: me, id: 3 })).toBeNull();
-    expect(await f.store.read("omemo.preKeys", { account: me })).toEqual([1, 2].map((id) => ({ id, publicKey: bytes(id) })));
+    expect(await f.store.read("omemo.preKeys", { account: me })).toEqual(
+      [1, 2].map((id) => ({ id, publicKey: bytes(id) })),
+    );
     expect(await f.store.read("omemo.signedPreKey", { account: me, id: 1 })).toEqual(signed(1, T).add);
     expect(await f.store.read("omemo.signedPreKey", { account: me, id: 2 })).toBeNull();
     expect(await f.store.read("omemo.own", { account: other })).toBeNull();
@@ -61,7 +70,12 @@ describe("our own device", () => {
   });
 
   it("drops the keys and sessions of the device that it was before", async () => {
-    await apply(own(11), { kind: "prekeys", add: [key(1)] }, signed(1, T), { kind: "session", jid: alice, device: 5, record: bytes(9) });
+    await apply(own(11), { kind: "prekeys", add: [key(1)] }, signed(1, T), {
+      kind: "session",
+      jid: alice,
+      device: 5,
+      record: bytes(9),
+    });
     expect(await apply(own(12), { kind: "prekeys", add: [key(2)] })).toEqual([myJid]);
     expect(await f.store.read("omemo.own", { account: me })).toEqual(own(12).own);
     expect(await published()).toEqual([2]);
@@ -76,7 +90,12 @@ describe("our own device", () => {
 
   it("keeps a session as it was packed, and undoes it with the transaction that it belongs to", async () => {
     const at = { account: me, jid: alice, device: 2 ** 31 - 1 };
-    const session = (value: number) => ({ kind: "session" as const, jid: alice, device: at.device, record: bytes(value, 9000) });
+    const session = (value: number) => ({
+      kind: "session" as const,
+      jid: alice,
+      device: at.device,
+      record: bytes(value, 9000),
+    });
     expect(await f.store.read("omemo.session", at)).toBeNull();
     await apply(session(1));
     await apply(session(2));

@@ -53,7 +53,9 @@ export function omemoOwnTable({ rows, column, command }: Connection): OmemoOwnTa
   const dropPreKeys = command("DELETE FROM omemo_prekeys WHERE account = ?");
   const SIGNED = "id, public_key, private_key, signature, created_at";
   const signedPreKey = rows<SignedRow>(`SELECT ${SIGNED} FROM omemo_signed_prekeys WHERE account = ? AND id = ?`);
-  const signedPreKeys = rows<SignedRow>(`SELECT ${SIGNED} FROM omemo_signed_prekeys WHERE account = ? ORDER BY place DESC`);
+  const signedPreKeys = rows<SignedRow>(
+    `SELECT ${SIGNED} FROM omemo_signed_prekeys WHERE account = ? ORDER BY place DESC`,
+  );
   const addSigned = command(
     "INSERT INTO omemo_signed_prekeys (account, id, public_key, private_key, signature, created_at) VALUES (?, ?, ?, ?, ?, ?)",
   );
@@ -67,7 +69,9 @@ export function omemoOwnTable({ rows, column, command }: Connection): OmemoOwnTa
   return {
     own({ account }) {
       const row = own.get(account);
-      return row === undefined ? null : { id: row.id, identity: { publicKey: row.public_key, privateKey: row.private_key } };
+      return row === undefined
+        ? null
+        : { id: row.id, identity: { publicKey: row.public_key, privateKey: row.private_key } };
     },
     preKey({ account, id }) {
       const row = preKey.get(account, id);
@@ -105,7 +109,10 @@ export function omemoOwnTable({ rows, column, command }: Connection): OmemoOwnTa
         if (id <= last) throw new Error(`prekey ${id} was given before`);
         addPreKey.run(account, id, publicKey, privateKey);
       }
-      setLastPreKey.run(keys.reduce((highest, { id }) => Math.max(highest, id), last), account);
+      setLastPreKey.run(
+        keys.reduce((highest, { id }) => Math.max(highest, id), last),
+        account,
+      );
     },
     used: (account, id) => void setUsed.run(account, id),
     addSignedPreKey: (account, { id, publicKey, privateKey, signature, createdAt }) =>

@@ -1,4 +1,7 @@
-/** What is known of the devices of many people at once: who of a room's members can read what is encrypted there (XEP-0384 §4). */
+/**
+ * What is known of the devices of many people at once: who of a room's members can read what is encrypted there
+ * (XEP-0384 §4).
+ */
 import type { Connection } from "./connection.ts";
 import type { Reads } from "./contract.ts";
 

@@ -6,7 +6,9 @@ import { StoreError, type OpenStore, type ReadName, type Reads, type Store, type
 import type { Answer, Logged, Request, Start } from "./wire.ts";
 
 /** Beside this file in the build. What runs the sources names a built one, or takes the source. */
-const WORKER = import.meta.url.endsWith(".ts") ? (process.env["JACKDAW_STORE_WORKER"] ?? "./worker.ts") : "./store-worker.js";
+const WORKER = import.meta.url.endsWith(".ts")
+  ? (process.env["JACKDAW_STORE_WORKER"] ?? "./worker.ts")
+  : "./store-worker.js";
 
 interface Waiting {
   resolve(value: unknown): void;

@@ -8,11 +8,21 @@ describe("the outbox", () => {
   afterEach(() => f.end());
 
   const queue = async (body: string, to = alice) => {
-    const args = { kind: "contact" as const, account: me, jid: to, body, originId: `origin-${body}`, now: T, encryption: "none" as const };
+    const args = {
+      kind: "contact" as const,
+      account: me,
+      jid: to,
+      body,
+      originId: `origin-${body}`,
+      now: T,
+      encryption: "none" as const,
+    };
     return (await f.store.write({ op: "message.queue", args }))[0];
   };
   const pending = async (account = me) =>
-    (await f.store.read("outbox.pending", { account })).map((entry) => `${entry.body} > ${entry.to} (${entry.attempts})`);
+    (await f.store.read("outbox.pending", { account })).map(
+      (entry) => `${entry.body} > ${entry.to} (${entry.attempts})`,
+    );
   const bounce = (originId: string, chat = alice) => ({
     op: "outbox.failed" as const,
     args: { account: me, chat, originId, condition: "item-not-found", text: "nobody here" },
@@ -71,7 +81,11 @@ describe("the outbox", () => {
   it("lets nobody fail what was not sent to him", async () => {
     await queue("one");
     await f.receive({ originId: "theirs" });
-    expect(await f.store.write(bounce("origin-one", bob), bounce("theirs"), bounce("unknown"))).toEqual([null, null, null]);
+    expect(await f.store.write(bounce("origin-one", bob), bounce("theirs"), bounce("unknown"))).toEqual([
+      null,
+      null,
+      null,
+    ]);
     expect(await delivery()).toContain("pending");
   });
 
@@ -80,7 +94,9 @@ describe("the outbox", () => {
     await queue("two");
     await f.store.write(bounce("origin-one"));
     const retry = { op: "message.retry" as const, args: { account: me, id: message.id, originId: "again" } };
-    expect(await f.store.write({ op: "message.retry", args: { account: other, id: message.id, originId: "again" } })).toEqual([null]);
+    expect(
+      await f.store.write({ op: "message.retry", args: { account: other, id: message.id, originId: "again" } }),
+    ).toEqual([null]);
     const [back] = await f.store.write(retry);
     expect(back!.message).toMatchObject({ id: message.id, delivery: "pending", failure: null });
     expect(await pending()).toEqual([`two > ${alice} (0)`, `one > ${alice} (0)`]);

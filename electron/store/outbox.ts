@@ -51,7 +51,23 @@ export interface OutboxTable {
 
 export function outboxTable(
   connection: Connection,
-  { amended, chats, messages, place, reacted, reactions, rooms }: { amended: OwnAmendments; chats: ChatsTable; messages: MessagesTable; place: Placing; reacted: OwnReactions; reactions: ReactionsTable; rooms: RoomsTable },
+  {
+    amended,
+    chats,
+    messages,
+    place,
+    reacted,
+    reactions,
+    rooms,
+  }: {
+    amended: OwnAmendments;
+    chats: ChatsTable;
+    messages: MessagesTable;
+    place: Placing;
+    reacted: OwnReactions;
+    reactions: ReactionsTable;
+    rooms: RoomsTable;
+  },
 ): OutboxTable {
   const { rows, column, command } = connection;
   const pending = rows<PendingRow>(
@@ -64,21 +80,25 @@ export function outboxTable(
      WHERE o.account = ? ORDER BY o.place`,
   );
   const add = command("INSERT INTO outbox (account, origin_id, message_id) VALUES (?, ?, ?)");
-  const waiting = rows<{ message_id: number; amendment_id: number | null; reaction_id: number | null }>("SELECT message_id, amendment_id, reaction_id FROM outbox WHERE account = ? AND origin_id = ?");
+  const waiting = rows<{ message_id: number; amendment_id: number | null; reaction_id: number | null }>(
+    "SELECT message_id, amendment_id, reaction_id FROM outbox WHERE account = ? AND origin_id = ?",
+  );
   const drop = command("DELETE FROM outbox WHERE account = ? AND origin_id = ?");
-  const tried = command("UPDATE outbox SET attempts = attempts + 1, tried_at = coalesce(tried_at, ?) WHERE account = ? AND origin_id = ?");
+  const tried = command(
+    "UPDATE outbox SET attempts = attempts + 1, tried_at = coalesce(tried_at, ?) WHERE account = ? AND origin_id = ?",
+  );
   const setDevice = command(
     `UPDATE messages SET device = (SELECT device FROM omemo_own WHERE account = ?)
      WHERE id = (SELECT message_id FROM outbox WHERE account = ? AND origin_id = ? AND amendment_id IS NULL AND reaction_id IS NULL) AND encryption = 'omemo'`,
   );
-  const setDelivery = command(
-    "UPDATE messages SET delivery = ?, failure_condition = ?, failure_text = ? WHERE id = ?",
-  );
+  const setDelivery = command("UPDATE messages SET delivery = ?, failure_condition = ?, failure_text = ? WHERE id = ?");
   const row = rows<{ chat_id: number; delivery: string | null }>("SELECT chat_id, delivery FROM messages WHERE id = ?");
   const sentByUs = column<number>(
     `SELECT id FROM messages WHERE chat_id = ? AND token = ? AND outgoing = 1 AND delivery IN ('pending', 'sent', 'failed')`,
   );
-  const rename = command("UPDATE messages SET token = ?, stanza_id = NULL, archive_id = NULL, device = NULL WHERE id = ?");
+  const rename = command(
+    "UPDATE messages SET token = ?, stanza_id = NULL, archive_id = NULL, device = NULL WHERE id = ?",
+  );
   const remove = command("DELETE FROM messages WHERE id = ?");
   const dropTexts = command("DELETE FROM amendments WHERE message_id = ?");
   const ownJid = column<string>("SELECT jid FROM accounts WHERE id = ?");
@@ -96,7 +116,10 @@ export function outboxTable(
   }
 
   /** In an encrypted chat nothing goes in the clear, also what was chosen before it was. */
-  const reaction = (account: string, { jid, hidden, reacts, reacts_to: target }: PendingRow): OutboxEntry["reacts"] => ({
+  const reaction = (
+    account: string,
+    { jid, hidden, reacts, reacts_to: target }: PendingRow,
+  ): OutboxEntry["reacts"] => ({
     target: target ?? "",
     emoji: emojiIn(reacts ?? ""),
     encrypted: hidden === 1 || chats.get({ account: account as AccountId, jid: jid as Jid })?.encryption === "omemo",
@@ -105,7 +128,9 @@ export function outboxTable(
   /** A change of ours that was refused. */
   function again(account: string, id: MessageId, originId: string) {
     const chat = chats.byId(row.get(id)?.chat_id ?? -1);
-    return chat?.account === account && amended.retry(account, id, originId) ? { message: messageOf(id).message, chat: chats.view(chat.id) } : null;
+    return chat?.account === account && amended.retry(account, id, originId)
+      ? { message: messageOf(id).message, chat: chats.view(chat.id) }
+      : null;
   }
 
   return {
@@ -115,34 +140,52 @@ export function outboxTable(
         messageId: one.message_id as MessageId,
         to: one.jid as Jid,
         kind: one.kind,
-        occupant: one.kind === "private" && one.nickname !== null ? { nickname: one.nickname, occupantId: one.occupant_id, jid: one.real_jid as BareJid | null } : null,
+        occupant:
+          one.kind === "private" && one.nickname !== null
+            ? { nickname: one.nickname, occupantId: one.occupant_id, jid: one.real_jid as BareJid | null }
+            : null,
         body: one.reaction_id === null ? one.body : "",
         encryption: one.reaction_id === null ? (one.encryption ?? "none") : "none",
         attempts: one.attempts,
         triedAt: one.tried_at,
         // In a room its own id tells which message is taken back (XEP-0424 §5.1); a correction names the sender's.
-        amends: one.amends === null ? null : { kind: one.amends, target: (one.kind === "room" && one.amends === "retraction" ? one.archive_id : null) ?? one.sent_id ?? "", explain: one.hidden === 0 },
+        amends:
+          one.amends === null
+            ? null
+            : {
+                kind: one.amends,
+                target:
+                  (one.kind === "room" && one.amends === "retraction" ? one.archive_id : null) ?? one.sent_id ?? "",
+                explain: one.hidden === 0,
+              },
         reacts: one.reaction_id === null ? null : reaction(account, one),
       })),
     queue({ account, jid, kind, occupant, body, originId, now, encryption }) {
       const chat = chats.ensure({ account, jid }, now, kind);
       const own = ownJid.get(account) as BareJid;
       const inRoom = chat.kind === "room";
-      const stored = messages.insert(chat, {
-        outgoing: true,
-        local: true,
-        sender: inRoom ? jid : own,
-        writer: inRoom ? { nickname: rooms.find(account, jid)?.nickname ?? "", occupantId: null, jid: own } : (occupant ?? null),
-        body,
-        sentAt: now,
-        delivery: "pending",
-        unread: false,
-        markable: false,
-        originId,
-        stanzaId: null,
-        archiveId: null,
-        protection: encryption === "omemo" ? { kind: "omemo", device: null, trust: null, problem: null } : { kind: "none" },
-      }, place.atEnd(chat, now));
+      const stored = messages.insert(
+        chat,
+        {
+          outgoing: true,
+          local: true,
+          sender: inRoom ? jid : own,
+          writer: inRoom
+            ? { nickname: rooms.find(account, jid)?.nickname ?? "", occupantId: null, jid: own }
+            : (occupant ?? null),
+          body,
+          sentAt: now,
+          delivery: "pending",
+          unread: false,
+          markable: false,
+          originId,
+          stanzaId: null,
+          archiveId: null,
+          protection:
+            encryption === "omemo" ? { kind: "omemo", device: null, trust: null, problem: null } : { kind: "none" },
+        },
+        place.atEnd(chat, now),
+      );
       add.run(account, originId, stored.id);
       // From now on only the user turns it off: a list of devices that is empty one day, or kept from us, does not.
       if (encryption === "omemo" && chat.encryption === null) chats.setEncryption({ account, jid, encryption });
@@ -176,8 +219,10 @@ export function outboxTable(
       // message itself. It must be in the chat that the error came from: nobody can fail another's messages.
       const chat = chats.find({ account, jid });
       const id = chat === undefined ? undefined : sentByUs.get(chat.id, originId);
-      const ofChange = chat === undefined || id !== undefined ? undefined : (amended.failed(chat, of) ?? reacted.failed(chat, of));
-      if (chat !== undefined && ofChange !== undefined) return { message: messageOf(ofChange).message, chat: chats.view(chat.id) };
+      const ofChange =
+        chat === undefined || id !== undefined ? undefined : (amended.failed(chat, of) ?? reacted.failed(chat, of));
+      if (chat !== undefined && ofChange !== undefined)
+        return { message: messageOf(ofChange).message, chat: chats.view(chat.id) };
       if (chat === undefined || id === undefined) return null;
       amended.giveUp(id);
       setDelivery.run("failed", condition, text, id);

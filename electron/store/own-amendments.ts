@@ -1,6 +1,6 @@
 /**
- * Corrections and retractions of ours: they show at once, and wait in the outbox behind the message that they are about.
- * What becomes of them is kept with that message; its own delivery stays what it is.
+ * Corrections and retractions of ours: they show at once, and wait in the outbox behind the message that they are
+ * about. What becomes of them is kept with that message; its own delivery stays what it is.
  */
 import type { BareJid } from "../../shared/jid.ts";
 import type { MessageId } from "../../shared/model/primitives.ts";
@@ -38,22 +38,43 @@ export interface OwnAmendments {
   giveUp(message: number): void;
 }
 
-export function ownAmendments({ rows, column, command }: Connection, { amendments, chats, messages, reactions, spans }: { amendments: AmendmentsTable; chats: ChatsTable; messages: MessagesTable; reactions: ReactionsTable; spans: SpansTable }): OwnAmendments {
+export function ownAmendments(
+  { rows, column, command }: Connection,
+  {
+    amendments,
+    chats,
+    messages,
+    reactions,
+    spans,
+  }: {
+    amendments: AmendmentsTable;
+    chats: ChatsTable;
+    messages: MessagesTable;
+    reactions: ReactionsTable;
+    spans: SpansTable;
+  },
+): OwnAmendments {
   const find = rows<OwnRow>(
     `SELECT id, chat_id, outgoing, sender, nickname, occupant_id, real_jid, stay, token, stanza_id, encryption, device, delivery FROM messages
      WHERE id = ? AND outgoing = 1 AND delivery <> 'failed' AND retracted_at IS NULL AND problem IS NULL`,
   );
   const add = command("INSERT INTO outbox (account, origin_id, message_id, amendment_id) VALUES (?, ?, ?, ?)");
-  const setAmending = command("UPDATE messages SET amending = ?, amending_condition = ?, amending_text = ? WHERE id = ?");
+  const setAmending = command(
+    "UPDATE messages SET amending = ?, amending_condition = ?, amending_text = ? WHERE id = ?",
+  );
   const waiting = column<number>("SELECT 1 FROM outbox WHERE message_id = ? AND amendment_id IS NOT NULL LIMIT 1");
-  const tries = column<number>("SELECT attempts FROM outbox WHERE message_id = ? AND amendment_id IS NULL AND reaction_id IS NULL");
+  const tries = column<number>(
+    "SELECT attempts FROM outbox WHERE message_id = ? AND amendment_id IS NULL AND reaction_id IS NULL",
+  );
   const dropAll = command("DELETE FROM outbox WHERE message_id = ?");
   const dropOne = command("DELETE FROM outbox WHERE account = ? AND origin_id = ?");
   const setSent = command("UPDATE messages SET delivery = 'sent' WHERE id = ? AND delivery = 'pending'");
   const sentByUs = rows<{ message_id: number; kind: string }>(
     "SELECT message_id, kind FROM amendments WHERE chat_id = ? AND token = ? AND outgoing = 1 AND message_id IS NOT NULL",
   );
-  const last = column<number>("SELECT id FROM amendments WHERE message_id = ? AND outgoing = 1 AND kind = ? ORDER BY id DESC LIMIT 1");
+  const last = column<number>(
+    "SELECT id FROM amendments WHERE message_id = ? AND outgoing = 1 AND kind = ? ORDER BY id DESC LIMIT 1",
+  );
   const rename = command("UPDATE amendments SET token = ?, archive_id = NULL WHERE id = ?");
   const refused = column<string>("SELECT amending FROM messages WHERE id = ? AND amending_condition IS NOT NULL");
   const dropAmendments = command("DELETE FROM amendments WHERE message_id = ?");
@@ -65,10 +86,18 @@ export function ownAmendments({ rows, column, command }: Connection, { amendment
     const chat = row === undefined ? undefined : chats.byId(row.chat_id);
     const target = row?.stanza_id ?? row?.token ?? null;
     // Who has the nickname of a private message's chat now may be somebody else.
-    return row === undefined || chat?.account !== account || chat.kind === "private" || target === null ? undefined : { row, chat, target };
+    return row === undefined || chat?.account !== account || chat.kind === "private" || target === null
+      ? undefined
+      : { row, chat, target };
   }
 
-  function queue(account: string, { row, chat }: { row: OwnRow; chat: ChatRow }, originId: string, amendment: number, kind: string) {
+  function queue(
+    account: string,
+    { row, chat }: { row: OwnRow; chat: ChatRow },
+    originId: string,
+    amendment: number,
+    kind: string,
+  ) {
     add.run(account, originId, row.id, amendment);
     setAmending.run(kind, null, null, row.id);
     return { message: messages.get(row.id, chat), chat: chats.view(chat.id) };
@@ -84,10 +113,19 @@ export function ownAmendments({ rows, column, command }: Connection, { amendment
       const found = own(account, id);
       if (found === undefined || (found.row.encryption === "omemo" && encryption !== "omemo")) return null;
       const { row, chat, target } = found;
-      const protection: Correction["protection"] = encryption === "omemo" ? { kind: "omemo", device: row.device, trust: null, problem: null } : { kind: "none" };
+      const protection: Correction["protection"] =
+        encryption === "omemo" ? { kind: "omemo", device: row.device, trust: null, problem: null } : { kind: "none" };
       const common = { target, author: authorOf(row), originId, stanzaId: null, archiveId: null };
       const place = spans.end(account, chat.kind === "room" ? (chat.jid as BareJid) : null);
-      const amendment = amendments.apply(chat, id, { ...common, kind: "correction", sentAt: now, body, protection, place, live: true });
+      const amendment = amendments.apply(chat, id, {
+        ...common,
+        kind: "correction",
+        sentAt: now,
+        body,
+        protection,
+        place,
+        live: true,
+      });
       return queue(account, found, originId, amendment, "correction");
     },
     retract({ account, id, originId, now }) {
@@ -106,7 +144,12 @@ export function ownAmendments({ rows, column, command }: Connection, { amendment
       // Whether it arrived is not known, and does not matter any more.
       setSent.run(id);
       const common = { target, author: authorOf(row), originId, stanzaId: null, archiveId: null, sentAt: now };
-      const amendment = amendments.apply(chat, id, { ...common, kind: "retraction", moderator: null, reason: "" }, true);
+      const amendment = amendments.apply(
+        chat,
+        id,
+        { ...common, kind: "retraction", moderator: null, reason: "" },
+        true,
+      );
       return queue(account, found, originId, amendment, "retraction");
     },
     acked(message) {

@@ -24,23 +24,43 @@ const original = (more: Parameters<typeof incoming>[0] = {}) => f.receive({ body
 describe("reactions of ours", () => {
   const set = async (emoji: string, chosen = true, id?: MessageId) => {
     const originId = `q${count++}`;
-    const [outcome] = await f.store.write({ op: "reaction.set", args: { account: me, id: id ?? (await all())[0]!.id, emoji, chosen, originId, now: T } });
+    const [outcome] = await f.store.write({
+      op: "reaction.set",
+      args: { account: me, id: id ?? (await all())[0]!.id, emoji, chosen, originId, now: T },
+    });
     return { outcome, originId };
   };
-  const pending = async () => (await f.store.read("outbox.pending", { account: me })).map(({ reacts, body, encryption }) => ({ ...reacts, body, encryption }));
-  const failed = (originId: string, condition = "not-acceptable") => f.store.write({ op: "outbox.failed", args: { account: me, chat: alice, originId, condition, text: "only hearts" } });
+  const pending = async () =>
+    (await f.store.read("outbox.pending", { account: me })).map(({ reacts, body, encryption }) => ({
+      ...reacts,
+      body,
+      encryption,
+    }));
+  const failed = (originId: string, condition = "not-acceptable") =>
+    f.store.write({
+      op: "outbox.failed",
+      args: { account: me, chat: alice, originId, condition, text: "only hearts" },
+    });
   const acked = (...originIds: string[]) => f.store.write({ op: "outbox.acked", args: { account: me, originIds } });
   const tried = (originId: string) => f.store.write({ op: "outbox.tried", args: { account: me, originId, now: T } });
 
   it("show at once, and go out as one set, by the id that the sender gave", async () => {
     await original({ stanzaId: "s1" });
-    expect((await set("👍")).outcome).toMatchObject({ message: { delivery: null, reactions: [{ emoji: "👍", own: true, count: 1 }], reacting: { failure: null } } });
+    expect((await set("👍")).outcome).toMatchObject({
+      message: { delivery: null, reactions: [{ emoji: "👍", own: true, count: 1 }], reacting: { failure: null } },
+    });
     const { originId } = await set("🎉");
-    expect(await pending()).toEqual([{ target: "m1", emoji: ["👍", "🎉"], encrypted: false, body: "", encryption: "none" }]);
+    expect(await pending()).toEqual([
+      { target: "m1", emoji: ["👍", "🎉"], encrypted: false, body: "", encryption: "none" },
+    ]);
     await tried(originId);
     await acked(originId);
     expect(await pending()).toEqual([]);
-    expect((await all())[0]).toMatchObject({ delivery: null, reacting: null, reactions: [{ emoji: "👍" }, { emoji: "🎉" }] });
+    expect((await all())[0]).toMatchObject({
+      delivery: null,
+      reacting: null,
+      reactions: [{ emoji: "👍" }, { emoji: "🎉" }],
+    });
     await set("👍", false);
     expect(await pending()).toMatchObject([{ emoji: ["🎉"] }]);
   });
@@ -63,14 +83,30 @@ describe("reactions of ours", () => {
     const { originId } = await set("👍");
     await acked(originId);
     await failed(originId);
-    expect((await all())[0]).toMatchObject({ delivery: null, failure: null, reactions: [{ emoji: "💜", own: true }], reacting: { failure: { condition: "not-acceptable", text: "only hearts" } } });
+    expect((await all())[0]).toMatchObject({
+      delivery: null,
+      failure: null,
+      reactions: [{ emoji: "💜", own: true }],
+      reacting: { failure: { condition: "not-acceptable", text: "only hearts" } },
+    });
     expect(await shown()).toBe("💜1*");
     // The archive has what was refused, and the error.
     await f.store.write({ op: "archive.open", args: { account: me, archive: null, now: T + 100_000 } });
     const refused = { ...reaction("💜 👍", { author: ours }), originId };
     const accepted = { ...reaction("💜", { author: ours }), originId: first.originId };
-    await archived([reacted(accepted, T + 49), reacted(refused, T + 50), { archiveId: "a-e", stamp: T + 51, content: { kind: "bounce", bounce: { from: alice, id: originId, condition: "not-acceptable", text: "" } } }]);
-    expect((await all())[0]).toMatchObject({ reactions: [{ emoji: "💜" }], reacting: { failure: { condition: "not-acceptable" } } });
+    await archived([
+      reacted(accepted, T + 49),
+      reacted(refused, T + 50),
+      {
+        archiveId: "a-e",
+        stamp: T + 51,
+        content: { kind: "bounce", bounce: { from: alice, id: originId, condition: "not-acceptable", text: "" } },
+      },
+    ]);
+    expect((await all())[0]).toMatchObject({
+      reactions: [{ emoji: "💜" }],
+      reacting: { failure: { condition: "not-acceptable" } },
+    });
     await set("💘");
     expect((await all())[0]).toMatchObject({ reacting: { failure: null } });
     expect(await failed(originId)).toEqual([null]);
@@ -95,19 +131,35 @@ describe("reactions of ours", () => {
   });
 
   it("cannot be to what others have not, to what is gone, or to one person under a nickname", async () => {
-    const [{ message }] = await f.store.write({ op: "message.queue", args: { ...key, kind: "contact", body: "mine", originId: "o1", now: T, encryption: "none" } });
+    const [{ message }] = await f.store.write({
+      op: "message.queue",
+      args: { ...key, kind: "contact", body: "mine", originId: "o1", now: T, encryption: "none" },
+    });
     expect(message.reactable).toBe(false);
     expect((await set("👍", true, message.id)).outcome).toBeNull();
     await acked("o1");
-    expect((await set("👍", true, message.id)).outcome).toMatchObject({ message: { delivery: "sent", reactable: true } });
-    await f.store.write({ op: "message.marked", args: { account: me, keep: false, chat: alice, own: false, kind: "received", id: "o1" } });
+    expect((await set("👍", true, message.id)).outcome).toMatchObject({
+      message: { delivery: "sent", reactable: true },
+    });
+    await f.store.write({
+      op: "message.marked",
+      args: { account: me, keep: false, chat: alice, own: false, kind: "received", id: "o1" },
+    });
     expect(await pending()).toHaveLength(1);
     await f.store.write({ op: "amendment.retract", args: { account: me, id: message.id, originId: "x", now: T } });
-    expect((await f.store.read("outbox.pending", { account: me })).map(({ amends, reacts }) => [amends?.kind, reacts])).toEqual([["retraction", null]]);
+    expect(
+      (await f.store.read("outbox.pending", { account: me })).map(({ amends, reacts }) => [amends?.kind, reacts]),
+    ).toEqual([["retraction", null]]);
     expect((await set("👍", true, message.id)).outcome).toBeNull();
     await f.receive({ body: "without any name" });
     expect((await all()).at(-1)).toMatchObject({ body: "without any name", reactable: false });
-    await f.receive({ body: "psst", originId: "p1", chat: `${room}/ann` as never, from: room, occupant: by("ann", { occupantId: "o-ann" }) });
+    await f.receive({
+      body: "psst",
+      originId: "p1",
+      chat: `${room}/ann` as never,
+      from: room,
+      occupant: by("ann", { occupantId: "o-ann" }),
+    });
     const [secret] = await all(`${room}/ann` as never);
     expect(secret).toMatchObject({ reactable: false });
     expect((await set("👍", true, secret!.id)).outcome).toBeNull();
@@ -118,7 +170,24 @@ describe("reactions of ours", () => {
     const { id } = (await all())[0]!;
     const { originId } = await set("👍");
     await take({ ...reaction(""), author: ours });
-    await f.store.write({ op: "amendment.receive", args: { ...key, inRoom: false, amendment: { kind: "retraction", target: "m1", author: hers, originId: "x", stanzaId: null, archiveId: null, sentAt: T, moderator: null, reason: "" } } });
+    await f.store.write({
+      op: "amendment.receive",
+      args: {
+        ...key,
+        inRoom: false,
+        amendment: {
+          kind: "retraction",
+          target: "m1",
+          author: hers,
+          originId: "x",
+          stanzaId: null,
+          archiveId: null,
+          sentAt: T,
+          moderator: null,
+          reason: "",
+        },
+      },
+    });
     // What was to be sent about a text that is gone is gone, too; it is not taken for a message.
     expect(await f.store.read("outbox.pending", { account: me })).toEqual([]);
     await acked(originId);

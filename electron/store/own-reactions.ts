@@ -1,6 +1,6 @@
 /**
- * Reactions of ours (XEP-0444): they show at once, and wait in the outbox as one set for each message. What was never tried and is
- * taken back does not go out at all; what is refused shows again what was there before (§3.3).
+ * Reactions of ours (XEP-0444): they show at once, and wait in the outbox as one set for each message. What was never
+ * tried and is taken back does not go out at all; what is refused shows again what was there before (§3.3).
  */
 import type { BareJid } from "../../shared/jid.ts";
 import { MOST_REACTIONS } from "../../shared/model/message.ts";
@@ -26,7 +26,15 @@ export interface OwnReactions {
   failed(chat: ChatRow, of: Parameters<Writes["outbox.failed"]>[0]): number | undefined;
 }
 
-export function ownReactions({ rows, column, command }: Connection, { chats, messages, rooms, spans }: { chats: ChatsTable; messages: MessagesTable; rooms: RoomsTable; spans: SpansTable }): OwnReactions {
+export function ownReactions(
+  { rows, column, command }: Connection,
+  {
+    chats,
+    messages,
+    rooms,
+    spans,
+  }: { chats: ChatsTable; messages: MessagesTable; rooms: RoomsTable; spans: SpansTable },
+): OwnReactions {
   const find = rows<MessageRow & { chat_id: number }>(`SELECT chat_id, ${MESSAGE_COLUMNS} FROM messages WHERE id = ?`);
   const mine = rows<Own>("SELECT id, emoji, before FROM reactions WHERE message_id = ? AND outgoing = 1");
   const insert = command(
@@ -38,14 +46,21 @@ export function ownReactions({ rows, column, command }: Connection, { chats, mes
   );
   const setReacted = command("UPDATE messages SET reacted = 1 WHERE id = ?");
   const add = command("INSERT INTO outbox (account, origin_id, message_id, reaction_id) VALUES (?, ?, ?, ?)");
-  const waiting = rows<{ origin_id: string; attempts: number }>("SELECT origin_id, attempts FROM outbox WHERE message_id = ? AND reaction_id = ?");
+  const waiting = rows<{ origin_id: string; attempts: number }>(
+    "SELECT origin_id, attempts FROM outbox WHERE message_id = ? AND reaction_id = ?",
+  );
   const dropWaiting = command("DELETE FROM outbox WHERE message_id = ? AND reaction_id = ?");
   const setPlace = command("UPDATE reactions SET place = ?, live = 1 WHERE id = ?");
-  const sentByUs = rows<{ id: number; message_id: number }>("SELECT id, message_id FROM reactions WHERE chat_id = ? AND token = ? AND outgoing = 1 AND message_id IS NOT NULL AND refused IS NOT token");
-  const revert = command("UPDATE reactions SET emoji = coalesce(before, ''), refused = token, failure_condition = ?, failure_text = ? WHERE id = ?");
+  const sentByUs = rows<{ id: number; message_id: number }>(
+    "SELECT id, message_id FROM reactions WHERE chat_id = ? AND token = ? AND outgoing = 1 AND message_id IS NOT NULL AND refused IS NOT token",
+  );
+  const revert = command(
+    "UPDATE reactions SET emoji = coalesce(before, ''), refused = token, failure_condition = ?, failure_text = ? WHERE id = ?",
+  );
   const ownJid = column<string>("SELECT jid FROM accounts WHERE id = ?");
 
-  const end = ({ account, jid, kind }: ChatRow): number => spans.end(account as never, kind === "room" ? (jid as BareJid) : null);
+  const end = ({ account, jid, kind }: ChatRow): number =>
+    spans.end(account as never, kind === "room" ? (jid as BareJid) : null);
 
   return {
     set({ account, id, emoji, chosen, originId, now }) {
@@ -88,4 +103,5 @@ export function ownReactions({ rows, column, command }: Connection, { chats, mes
   };
 }
 
-const isSameSet = (one: string, other: string): boolean => emojiIn(one).toSorted().join(" ") === emojiIn(other).toSorted().join(" ");
+const isSameSet = (one: string, other: string): boolean =>
+  emojiIn(one).toSorted().join(" ") === emojiIn(other).toSorted().join(" ");

@@ -8,7 +8,17 @@ import { createEngine } from "./engine.ts";
 import { temporaryFolder } from "./fixture.ts";
 
 /** Tables that stay small by their nature, and are read whole on purpose. */
-const SMALL = new Set(["settings", "accounts", "requests", "purge", "staged_chats", "staged_texts", "rooms", "invitations", "sqlite_sequence"]);
+const SMALL = new Set([
+  "settings",
+  "accounts",
+  "requests",
+  "purge",
+  "staged_chats",
+  "staged_texts",
+  "rooms",
+  "invitations",
+  "sqlite_sequence",
+]);
 
 it("no statement of the store walks through a large table or sorts one", () => {
   const folder = temporaryFolder();

@@ -13,7 +13,8 @@
  * - A delayed one (XEP-0203) goes where its time says among what we wrote ourselves meanwhile, but behind what came in
  *   before it: the stream brings them in order. One that the session missed, and that the archive will show further
  *   back, goes below what is held of the session, with room on both sides for what the archive has around it. Once
- *   something came live in this session, nothing that it missed comes by itself any more: then it was held back while the
+ *   something came live in this session, nothing that it missed comes by itself any more: then it was held back while
+ * the
  *   session waited to be resumed (XEP-0198), and is newer than all that came live.
  * - One from the archive goes between its neighbours in the archive; its time decides only within that room, for
  *   the server's clock is not ours. A session that begins leaves room for what was missed.
@@ -53,7 +54,10 @@ export interface Placing {
   delayed(chat: Ends, sentAt: number, archive: string, archived: boolean): number;
   /** Above `low` and below `high`, both exclusive. @param sentAt null: right below `high` */
   between(chat: Ends, sentAt: number | null, low: number, high: number): number;
-  /** Keeps room behind the end of the account, or behind that of a room's chat. @returns where live messages go on from */
+  /**
+   * Keeps room behind the end of the account, or behind that of a room's chat.
+   * @returns where live messages go on from
+   */
   leaveRoom(account: string, now: number, ofRoom?: string): number;
   /** The end of the account is elsewhere now: looks for it anew. */
   forget(account: string): void;
@@ -65,7 +69,9 @@ export const byTime = (sentAt: number): number => Math.min(Math.max(Math.trunc(s
 export function placing({ column, rows }: Connection): Placing {
   const lastOfChats = column<number | null>("SELECT max(last_position) FROM chats WHERE account = ?");
   const lastOfSpans = column<number | null>("SELECT max(newest_position) FROM spans WHERE account = ?");
-  const lastBefore = column<number>("SELECT position FROM messages WHERE chat_id = ? AND position < ? ORDER BY position DESC LIMIT 1");
+  const lastBefore = column<number>(
+    "SELECT position FROM messages WHERE chat_id = ? AND position < ? ORDER BY position DESC LIMIT 1",
+  );
   const lastIncoming = column<number>(
     "SELECT position FROM messages WHERE chat_id = ? AND position < ? AND (outgoing = 0 OR local = 0) ORDER BY position DESC LIMIT 1",
   );
@@ -119,7 +125,12 @@ export function placing({ column, rows }: Connection): Placing {
       if (time > lastOf(chat.account)) return atEnd(chat, sentAt, step);
       const [span] = archived ? newestSpans.all(chat.account, archive) : [];
       const live = span !== undefined && hasLive(span) ? span.newest_position + step : 0;
-      const from = Math.max(time, live, chat.read_position + 1, (lastIncoming.get(chat.id, Number.MAX_SAFE_INTEGER) ?? -1) + step);
+      const from = Math.max(
+        time,
+        live,
+        chat.read_position + 1,
+        (lastIncoming.get(chat.id, Number.MAX_SAFE_INTEGER) ?? -1) + step,
+      );
       // Behind our own messages of the same millisecond.
       const until = (Math.floor(from / STEPS) + 1) * STEPS;
       const position = Math.max(from, (lastBefore.get(chat.id, until) ?? -1) + 1);
@@ -134,8 +145,12 @@ export function placing({ column, rows }: Connection): Placing {
       return position > low ? position : free(chat, high);
     },
     leaveRoom(account, now, ofRoom) {
-      // Many rooms are entered at once: only the first step of each is behind the end of the account, not all their gaps.
-      const ofArchive = ofRoom === undefined ? lastOf(account) : Math.max(lastOfRoom.get(account, ofRoom) ?? -1, newestSpans.get(account, ofRoom)?.newest_position ?? -1);
+      // Many rooms are entered at once: only the first step of each is behind the end of the account, not all their
+      // gaps.
+      const ofArchive =
+        ofRoom === undefined
+          ? lastOf(account)
+          : Math.max(lastOfRoom.get(account, ofRoom) ?? -1, newestSpans.get(account, ofRoom)?.newest_position ?? -1);
       const position = Math.max(byTime(now), lastOf(account) + 1, ofArchive + ROOM);
       ends.set(account, position);
       return position;

@@ -42,7 +42,11 @@ export function purging({ db, column, command }: Connection): () => boolean {
   /** When the program starts, nobody is restoring a backup: what is staged is of one that was cut off. */
   function abandonStaged(): void {
     if (isStaged.get() === undefined) return;
-    inTransaction(() => db.exec("INSERT OR IGNORE INTO purge SELECT chat_id FROM staged_chats; DELETE FROM staged_chats; DELETE FROM staged_texts"));
+    inTransaction(() =>
+      db.exec(
+        "INSERT OR IGNORE INTO purge SELECT chat_id FROM staged_chats; DELETE FROM staged_chats; DELETE FROM staged_texts",
+      ),
+    );
   }
 
   return () => {

@@ -1,6 +1,6 @@
 /**
- * Reactions to messages (XEP-0444): of each who reacts one set, the newest. As with corrections the archive is read newest
- * first: what comes before its message waits for it, and what is older than what is held changes nothing.
+ * Reactions to messages (XEP-0444): of each who reacts one set, the newest. As with corrections the archive is read
+ * newest first: what comes before its message waits for it, and what is older than what is held changes nothing.
  */
 import type { Author, StoredReaction } from "./contract-amendments.ts";
 import { isNobody, isSameAuthor } from "./authorship.ts";
@@ -16,7 +16,10 @@ export interface Where {
 }
 
 export interface ReactionsTable {
-  /** Keeps one that comes in, also for a message that is not here yet. @returns id of the message that changed; null: none */
+  /**
+   * Keeps one that comes in, also for a message that is not here yet.
+   * @returns id of the message that changed; null: none
+   */
   take(chat: ChatRow, of: StoredReaction, where: Where): number | null;
   /** Gives a message what was kept for it. @param names all ids that it has for others @returns it changed */
   arrived(chat: ChatRow, message: number, names: readonly string[]): boolean;
@@ -54,7 +57,8 @@ export function reactionsTable(connection: Connection): ReactionsTable {
   const byToken = rows<Target>(`${TARGET} WHERE chat_id = ? AND token = ?`);
   const byStanzaId = rows<Target>(`${TARGET} WHERE chat_id = ? AND stanza_id = ?`);
   // Whoever reacts to a correction means its message (§4).
-  const corrected = "SELECT message_id FROM amendments WHERE kind = 'correction' AND message_id IS NOT NULL AND chat_id = ?";
+  const corrected =
+    "SELECT message_id FROM amendments WHERE kind = 'correction' AND message_id IS NOT NULL AND chat_id = ?";
   const correctedByArchiveId = column<number>(`${corrected} AND archive_id = ?`);
   const correctedByToken = column<number>(`${corrected} AND token = ?`);
   const correctedByStanzaId = column<number>(`${corrected} AND stanza_id = ?`);
@@ -65,7 +69,9 @@ export function reactionsTable(connection: Connection): ReactionsTable {
   const countPeople = column<number>("SELECT count(*) FROM reactions WHERE message_id = ?");
   const countWaiting = column<number>("SELECT count(*) FROM reactions WHERE chat_id = ? AND message_id IS NULL");
   const mostWaiting = waitingBound(connection);
-  const dropLongest = command("DELETE FROM reactions WHERE id = (SELECT id FROM reactions WHERE chat_id = ? AND message_id IS NULL ORDER BY sent_at, id LIMIT 1)");
+  const dropLongest = command(
+    "DELETE FROM reactions WHERE id = (SELECT id FROM reactions WHERE chat_id = ? AND message_id IS NULL ORDER BY sent_at, id LIMIT 1)",
+  );
   const insert = command(
     `INSERT INTO reactions (chat_id, message_id, target, outgoing, sender, nickname, occupant_id, real_jid, stay, token, emoji, place, live, sent_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -92,10 +98,15 @@ export function reactionsTable(connection: Connection): ReactionsTable {
 
   /** Messages with this id. In a room only its own id counts (§4.2): the others anybody may give to any message. */
   function named({ id, kind }: ChatRow, target: string): Target[] {
-    if (kind === "room") return [byArchiveId.get(id, target) ?? byId.get(correctedByArchiveId.get(id, target) ?? -1)].filter((one) => one !== undefined);
+    if (kind === "room")
+      return [byArchiveId.get(id, target) ?? byId.get(correctedByArchiveId.get(id, target) ?? -1)].filter(
+        (one) => one !== undefined,
+      );
     const found = [...byToken.all(id, target), ...byStanzaId.all(id, target)];
     if (found.length > 0) return found;
-    return [correctedByToken.get(id, target) ?? correctedByStanzaId.get(id, target)].flatMap((one) => byId.get(one ?? -1) ?? []);
+    return [correctedByToken.get(id, target) ?? correctedByStanzaId.get(id, target)].flatMap(
+      (one) => byId.get(one ?? -1) ?? [],
+    );
   }
 
   /** Private messages of a room: one chat for all who ever had the nickname. */
@@ -111,8 +122,25 @@ export function reactionsTable(connection: Connection): ReactionsTable {
 
   function add(chat: ChatRow, message: number | null, of: StoredReaction, { place, live }: Where): void {
     const { writer, stay, outgoing, sender } = of.author;
-    const who = [outgoing ? 1 : 0, sender, writer?.nickname ?? null, writer?.occupantId ?? null, writer?.jid ?? null, stay];
-    insert.run(chat.id, message, of.target, ...who, of.originId ?? of.stanzaId, of.emoji.join(" "), place, live ? 1 : 0, of.sentAt);
+    const who = [
+      outgoing ? 1 : 0,
+      sender,
+      writer?.nickname ?? null,
+      writer?.occupantId ?? null,
+      writer?.jid ?? null,
+      stay,
+    ];
+    insert.run(
+      chat.id,
+      message,
+      of.target,
+      ...who,
+      of.originId ?? of.stanzaId,
+      of.emoji.join(" "),
+      place,
+      live ? 1 : 0,
+      of.sentAt,
+    );
   }
 
   /** @returns false when what is held is newer */
@@ -121,7 +149,19 @@ export function reactionsTable(connection: Connection): ReactionsTable {
     const { writer, stay } = of.author;
     const token = of.originId ?? of.stanzaId;
     const isLive = where.live ? 1 : 0;
-    change.run(writer?.nickname ?? null, writer?.occupantId ?? null, writer?.jid ?? null, stay, token, of.emoji.join(" "), where.place, isLive, of.sentAt, isLive, held.id);
+    change.run(
+      writer?.nickname ?? null,
+      writer?.occupantId ?? null,
+      writer?.jid ?? null,
+      stay,
+      token,
+      of.emoji.join(" "),
+      where.place,
+      isLive,
+      of.sentAt,
+      isLive,
+      held.id,
+    );
     return true;
   }
 
@@ -152,7 +192,9 @@ export function reactionsTable(connection: Connection): ReactionsTable {
 
   /** Of each person only the newest waits. */
   function wait(chat: ChatRow, of: StoredReaction, where: Where): void {
-    const held = waitingFor.all(chat.id, of.target).find((one) => (one.outgoing === 1 && of.author.outgoing) || isSameAuthor(authorOf(one), of.author));
+    const held = waitingFor
+      .all(chat.id, of.target)
+      .find((one) => (one.outgoing === 1 && of.author.outgoing) || isSameAuthor(authorOf(one), of.author));
     if (held !== undefined) return void replace(held, of, where);
     add(chat, null, of, where);
     waits.set(chat.id, true);
@@ -160,7 +202,14 @@ export function reactionsTable(connection: Connection): ReactionsTable {
   }
 
   const asReaction = (one: Held): StoredReaction => ({
-    ...{ kind: "reaction", target: one.target, author: authorOf(one), originId: one.token, stanzaId: null, archiveId: null },
+    ...{
+      kind: "reaction",
+      target: one.target,
+      author: authorOf(one),
+      originId: one.token,
+      stanzaId: null,
+      archiveId: null,
+    },
     ...{ sentAt: one.sent_at, emoji: one.emoji === "" ? [] : one.emoji.split(" "), delayed: false },
   });
 
@@ -181,14 +230,22 @@ export function reactionsTable(connection: Connection): ReactionsTable {
       for (const name of names) {
         for (const one of waitingFor.all(chat.id, name)) {
           if (!named(chat, name).some(({ id }) => id === message) || !may(chat, target, authorOf(one))) continue;
-          if (target.retracted_at === null && heldBy(message, authorOf(one)) === undefined && countPeople.get(message)! < MOST_PEOPLE) {
+          if (
+            target.retracted_at === null &&
+            heldBy(message, authorOf(one)) === undefined &&
+            countPeople.get(message)! < MOST_PEOPLE
+          ) {
             setMessage.run(message, one.id);
             setReacted.run(message);
             changed ||= one.emoji !== "";
             continue;
           }
           dropOne.run(one.id);
-          if (target.retracted_at === null && put(chat, message, asReaction(one), { place: one.place, live: one.live === 1 })) changed = true;
+          if (
+            target.retracted_at === null &&
+            put(chat, message, asReaction(one), { place: one.place, live: one.live === 1 })
+          )
+            changed = true;
         }
       }
       return changed;

@@ -35,34 +35,65 @@ export interface ReadStateTable {
   forgetMarks(account: string): void;
 }
 
-export function readStateTable({ rows, column, command }: Connection, chats: ChatsTable, view: MessageView): ReadStateTable {
+export function readStateTable(
+  { rows, column, command }: Connection,
+  chats: ChatsTable,
+  view: MessageView,
+): ReadStateTable {
   const positionOf = column<number>("SELECT position FROM messages WHERE id = ? AND chat_id = ?");
   const byArchiveId = column<number>("SELECT position FROM messages WHERE chat_id = ? AND archive_id = ?");
-  const incomingByToken = column<number>("SELECT position FROM messages WHERE chat_id = ? AND token = ? AND outgoing = 0");
-  const incomingByStanzaId = column<number>("SELECT position FROM messages WHERE chat_id = ? AND stanza_id = ? AND outgoing = 0");
-  const sentByToken = rows<{ id: number; position: number }>("SELECT id, position FROM messages WHERE chat_id = ? AND token = ? AND outgoing = 1");
-  const sentByStanzaId = rows<{ id: number; position: number }>("SELECT id, position FROM messages WHERE chat_id = ? AND stanza_id = ? AND outgoing = 1");
+  const incomingByToken = column<number>(
+    "SELECT position FROM messages WHERE chat_id = ? AND token = ? AND outgoing = 0",
+  );
+  const incomingByStanzaId = column<number>(
+    "SELECT position FROM messages WHERE chat_id = ? AND stanza_id = ? AND outgoing = 0",
+  );
+  const sentByToken = rows<{ id: number; position: number }>(
+    "SELECT id, position FROM messages WHERE chat_id = ? AND token = ? AND outgoing = 1",
+  );
+  const sentByStanzaId = rows<{ id: number; position: number }>(
+    "SELECT id, position FROM messages WHERE chat_id = ? AND stanza_id = ? AND outgoing = 1",
+  );
   const row = rows<MessageRow>(`SELECT ${MESSAGE_COLUMNS} FROM messages WHERE id = ?`);
   const setDelivered = command(
     "UPDATE messages SET delivery = 'delivered', failure_condition = NULL, failure_text = NULL WHERE id = ? AND delivery IN ('pending', 'sent', 'failed')",
   );
-  const dropOutbox = command("DELETE FROM outbox WHERE account = ? AND message_id = ? AND amendment_id IS NULL AND reaction_id IS NULL");
+  const dropOutbox = command(
+    "DELETE FROM outbox WHERE account = ? AND message_id = ? AND amendment_id IS NULL AND reaction_id IS NULL",
+  );
   const unseen = rows<{ id: number }>(
     "SELECT id FROM messages WHERE chat_id = ? AND position > ? AND position <= ? AND outgoing = 1 AND delivery IN ('sent', 'delivered')",
   );
-  const setSeen = command("UPDATE messages SET delivery = 'read', failure_condition = NULL, failure_text = NULL WHERE id = ?");
+  const setSeen = command(
+    "UPDATE messages SET delivery = 'read', failure_condition = NULL, failure_text = NULL WHERE id = ?",
+  );
   const setPeerRead = command("UPDATE chats SET peer_read_position = max(peer_read_position, ?) WHERE id = ?");
-  const setTold = command("UPDATE chats SET told_position = max(told_position, ?), synced_position = max(synced_position, ?) WHERE id = ?");
-  const lastOutgoing = column<number>("SELECT position FROM messages WHERE chat_id = ? AND outgoing = 1 ORDER BY position DESC LIMIT 1");
-  const unreadAgain = command("UPDATE messages SET unread = 1 WHERE chat_id = ? AND position > ? AND outgoing = 0 AND unread = 0");
+  const setTold = command(
+    "UPDATE chats SET told_position = max(told_position, ?), synced_position = max(synced_position, ?) WHERE id = ?",
+  );
+  const lastOutgoing = column<number>(
+    "SELECT position FROM messages WHERE chat_id = ? AND outgoing = 1 ORDER BY position DESC LIMIT 1",
+  );
+  const unreadAgain = command(
+    "UPDATE messages SET unread = 1 WHERE chat_id = ? AND position > ? AND outgoing = 0 AND unread = 0",
+  );
   const addMark = command("INSERT OR IGNORE INTO marks (account, jid, token, kind) VALUES (?, ?, ?, ?)");
   const findMark = column<number>("SELECT 1 FROM marks WHERE account = ? AND jid = ? AND token = ? AND kind = ?");
   const dropMark = command("DELETE FROM marks WHERE account = ? AND jid = ? AND token = ? AND kind = ?");
   const anyMark = column<number>("SELECT 1 FROM marks WHERE account = ? LIMIT 1");
   // What is said of a room's messages waits for the room's own archive.
-  const dropMarks = command("DELETE FROM marks WHERE account = ? AND NOT EXISTS (SELECT 1 FROM rooms r WHERE r.account = marks.account AND r.jid = marks.jid)");
+  const dropMarks = command(
+    "DELETE FROM marks WHERE account = ? AND NOT EXISTS (SELECT 1 FROM rooms r WHERE r.account = marks.account AND r.jid = marks.jid)",
+  );
   const dropSynced = command("DELETE FROM marks WHERE account = ? AND jid = ? AND kind = 'own-synced'");
-  const untold = rows<{ id: number; jid: string; kind: Chat["kind"]; read_position: number; told_position: number; synced_position: number }>(
+  const untold = rows<{
+    id: number;
+    jid: string;
+    kind: Chat["kind"];
+    read_position: number;
+    told_position: number;
+    synced_position: number;
+  }>(
     `SELECT id, jid, kind, read_position, told_position, synced_position FROM chats
      WHERE account = ? AND (read_position > told_position OR read_position > synced_position)`,
   );
@@ -139,8 +170,22 @@ export function readStateTable({ rows, column, command }: Connection, chats: Cha
 
   const messagesOf = (chat: ChatRow, ids: number[]): Message[] => ids.map((id) => view(row.get(id)!, chat));
 
-  function toTell({ id, told_position: told, synced_position: synced, read_position: read }: { id: number; told_position: number; synced_position: number; read_position: number }) {
-    return { displayed: lastMarkable.get(id, told, read) ?? null, synced: lastArchived.get(id, synced, read) ?? null, readUpTo: read };
+  function toTell({
+    id,
+    told_position: told,
+    synced_position: synced,
+    read_position: read,
+  }: {
+    id: number;
+    told_position: number;
+    synced_position: number;
+    read_position: number;
+  }) {
+    return {
+      displayed: lastMarkable.get(id, told, read) ?? null,
+      synced: lastArchived.get(id, synced, read) ?? null,
+      readUpTo: read,
+    };
   }
 
   return {
@@ -184,7 +229,10 @@ export function readStateTable({ rows, column, command }: Connection, chats: Cha
       if (!mayBeMarked(chat.account)) return;
       const ids = [of.token, of.stanzaId].filter((one) => one !== null);
       const kinds: MarkKind[] = of.outgoing ? ["received", "displayed"] : ["own-displayed"];
-      const said = [...ids.flatMap((id) => kinds.map((kind) => [id, kind] as const)), ...(of.archiveId === null ? [] : [[of.archiveId, "own-synced"] as const])];
+      const said = [
+        ...ids.flatMap((id) => kinds.map((kind) => [id, kind] as const)),
+        ...(of.archiveId === null ? [] : [[of.archiveId, "own-synced"] as const]),
+      ];
       for (const [token, kind] of said) {
         if (findMark.get(chat.account, chat.jid, token, kind) === undefined) continue;
         dropMark.run(chat.account, chat.jid, token, kind);

@@ -22,14 +22,24 @@ interface Tables {
   spans: SpansTable;
 }
 
-export function receivedAmendments({ amendments, chats, messages, reactions, repeated, spans }: Tables): ReceivedAmendments {
+export function receivedAmendments({
+  amendments,
+  chats,
+  messages,
+  reactions,
+  repeated,
+  spans,
+}: Tables): ReceivedAmendments {
   return {
     receive({ account, jid, inRoom, amendment }) {
       // Who has no chat with us has nothing to take back; its archive may bring it, and then this, too.
       const chat = chats.find({ account, jid });
       if (chat === undefined || (chat.kind === "room") !== inRoom) return null;
       const place = (): number => spans.end(account, inRoom ? (chat.jid as BareJid) : null);
-      const id = amendment.kind === "reaction" ? reactions.take(chat, amendment, { place: place(), live: true }) : amendments.take(chat, amendment);
+      const id =
+        amendment.kind === "reaction"
+          ? reactions.take(chat, amendment, { place: place(), live: true })
+          : amendments.take(chat, amendment);
       return id === null ? null : { message: messages.get(id, chat), chat: chats.view(chat.id) };
     },
     known: ({ account, of }) =>
@@ -37,8 +47,13 @@ export function receivedAmendments({ amendments, chats, messages, reactions, rep
         const { chat: jid, from: sender, room, ...ids } = of[at]!;
         const chat = held === null ? chats.find({ account, jid }) : undefined;
         if (chat === undefined) return held;
-        if (room !== undefined) return amendments.known(chat, { author: { outgoing: room.own, sender, writer: room.writer, stay: null }, ...ids });
-        const by = (outgoing: boolean) => amendments.known(chat, { author: { outgoing, sender, writer: null, stay: null }, ...ids });
+        if (room !== undefined)
+          return amendments.known(chat, {
+            author: { outgoing: room.own, sender, writer: room.writer, stay: null },
+            ...ids,
+          });
+        const by = (outgoing: boolean) =>
+          amendments.known(chat, { author: { outgoing, sender, writer: null, stay: null }, ...ids });
         // A note to ourselves is outgoing, too.
         return by(true) ?? (sender === jid ? by(false) : null);
       }),

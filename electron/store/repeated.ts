@@ -1,6 +1,6 @@
 /**
- * Which stored message a new one repeats: by its archive id, its origin-id (XEP-0359), or its stanza id and text. In a room
- * only one of the same writer, for everybody there knows everybody's ids.
+ * Which stored message a new one repeats: by its archive id, its origin-id (XEP-0359), or its stanza id and text. In a
+ * room only one of the same writer, for everybody there knows everybody's ids.
  */
 import type { Encryption, ReadingProblem } from "../../shared/model/encryption.ts";
 import type { Writer } from "../../shared/model/room.ts";
@@ -56,7 +56,8 @@ export interface Repetitions {
 
 /** How far the clocks may be apart, ms. */
 const NEAR = 60_000;
-const COLUMNS = "id, position, outgoing, local, delivery, archive_id, sender, nickname, occupant_id, real_jid, body, encryption, device, problem, sent_at, edited_at, retracted_at";
+const COLUMNS =
+  "id, position, outgoing, local, delivery, archive_id, sender, nickname, occupant_id, real_jid, body, encryption, device, problem, sent_at, edited_at, retracted_at";
 
 /** Two encrypted copies of which one cannot be read: their texts tell nothing. */
 function mayBeSame(known: Known, { protection }: Candidate): boolean {
@@ -130,7 +131,14 @@ export function repetitions({ rows, command }: Connection, chats: ChatsTable): R
     },
     repair(known, { from, body, protection }) {
       // Plaintext under the id of an encrypted message is no copy of it, whoever made it.
-      if (known.encryption !== "omemo" || known.problem === null || protection.kind !== "omemo" || protection.problem !== null || known.sender !== from) return false;
+      if (
+        known.encryption !== "omemo" ||
+        known.problem === null ||
+        protection.kind !== "omemo" ||
+        protection.problem !== null ||
+        known.sender !== from
+      )
+        return false;
       setText.run(body, protection.device, protection.trust, known.id);
       known.problem = null;
       return true;

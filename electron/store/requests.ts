@@ -1,6 +1,7 @@
 /**
- * Subscription requests that wait for an answer (RFC 6121 §3.1.3), oldest first; one for each JID. Anybody can send them,
- * so they are bounded. What has no place is not lost: the server brings it again with each session until it is answered.
+ * Subscription requests that wait for an answer (RFC 6121 §3.1.3), oldest first; one for each JID. Anybody can send
+ * them, so they are bounded. What has no place is not lost: the server brings it again with each session until it is
+ * answered.
  */
 import { domainOf, type BareJid } from "../../shared/jid.ts";
 import type { SubscriptionRequest } from "../../shared/model/contact.ts";
@@ -25,7 +26,13 @@ interface RequestRow {
   known: number;
 }
 
-const asRequest = ({ account, jid, nickname, message, receivedAt }: RequestRow): SubscriptionRequest => ({ account, jid, nickname, message, receivedAt });
+const asRequest = ({ account, jid, nickname, message, receivedAt }: RequestRow): SubscriptionRequest => ({
+  account,
+  jid,
+  nickname,
+  message,
+  receivedAt,
+});
 const ownersOf = ({ jid, known }: Pick<RequestRow, "jid" | "known">): string[] => (known === 1 ? [] : [domainOf(jid)]);
 
 export function requestsTable({ rows, column, command }: Connection): RequestsTable {

@@ -22,8 +22,16 @@ describe("the archive of a room", () => {
   it("is read from its end to its beginning, and what was before we came counts as read", async () => {
     await f.store.write({ op: "chat.open", args: { ...key, kind: "room", now: T } }, opened());
     await receive(f.store, said("live"), { archiveId: "a-live", sentAt: T + 1 });
-    const last = await page(f.store, [entry("three", T - 3), entry("four", T - 2, { mentionsUs: true }), entry("live", T + 1)]);
-    expect(last).toMatchObject({ stale: false, fresh: [], messages: [{ body: "four", mentionsUs: true }, { body: "three" }] });
+    const last = await page(f.store, [
+      entry("three", T - 3),
+      entry("four", T - 2, { mentionsUs: true }),
+      entry("live", T + 1),
+    ]);
+    expect(last).toMatchObject({
+      stale: false,
+      fresh: [],
+      messages: [{ body: "four", mentionsUs: true }, { body: "three" }],
+    });
     expect(await hole()).toMatchObject({ before: "a-three", until: T - 3 });
     await page(f.store, [entry("one", T - 5), entry("two", T - 4)], { complete: true });
     expect(await bodies()).toEqual(["one", "two", "three", "four", "live"]);
@@ -35,9 +43,15 @@ describe("the archive of a room", () => {
   it("that places itself in the future is of now, so that nothing sticks to the end of the chat and of the list", async () => {
     await enter(T);
     const future = T + 1e12;
-    await page(f.store, [entry("one", T - 1), entry("two", future, { mentionsUs: true })], { now: T + 5, complete: false });
+    await page(f.store, [entry("one", T - 1), entry("two", future, { mentionsUs: true })], {
+      now: T + 5,
+      complete: false,
+    });
     const { messages } = await f.store.read("messages.page", { ...key, before: null, limit: 9 });
-    expect(messages.map(({ body, sentAt }) => [body, sentAt])).toEqual([["one", T - 1], ["two", T + 5]]);
+    expect(messages.map(({ body, sentAt }) => [body, sentAt])).toEqual([
+      ["one", T - 1],
+      ["two", T + 5],
+    ]);
     expect(await f.chat(room)).toMatchObject({ activityAt: T + 5 });
     await receive(f.store, said("three"), { archiveId: "a-three", sentAt: T + 10 });
     expect(await bodies()).toEqual(["one", "two", "three"]);
@@ -53,7 +67,9 @@ describe("the archive of a room", () => {
     await enter(T);
     await f.store.write(queued("mine", "q1", T + 1));
     await enter(T + 10);
-    await page(f.store, [entry("mine", T + 2, { own: true, writer: by("me"), originId: "q1" }), entry("two", T + 3)], { complete: true });
+    await page(f.store, [entry("mine", T + 2, { own: true, writer: by("me"), originId: "q1" }), entry("two", T + 3)], {
+      complete: true,
+    });
     const { messages } = await f.store.read("messages.page", { ...key, before: null, limit: 9 });
     expect(messages.map(({ body }) => body)).toEqual(["mine", "two"]);
     expect(await hole(messages[0]!.position)).toBeNull();
@@ -76,7 +92,10 @@ describe("the archive of a room", () => {
 
   it("shows ours as delivered of which no reflection came, and keeps it from being sent again", async () => {
     await enter(T);
-    await f.store.write(queued("waits", "q1", T + 1), queued("sent", "q2", T + 2), { op: "outbox.acked", args: { account: me, originIds: ["q2"] } });
+    await f.store.write(queued("waits", "q1", T + 1), queued("sent", "q2", T + 2), {
+      op: "outbox.acked",
+      args: { account: me, originIds: ["q2"] },
+    });
     await enter(T + 10);
     const mine = { own: true, writer: by("me") };
     const result = await page(f.store, [
@@ -84,7 +103,11 @@ describe("the archive of a room", () => {
       entry("sent", T + 2, { ...mine, stanzaIdAttribute: "q2" }),
       entry("phone", T + 3, { ...mine, originId: "p" }),
     ]);
-    expect(result.messages.map(({ body, delivery }) => [body, delivery]).toSorted()).toEqual([["phone", "delivered"], ["sent", "delivered"], ["waits", "delivered"]]);
+    expect(result.messages.map(({ body, delivery }) => [body, delivery]).toSorted()).toEqual([
+      ["phone", "delivered"],
+      ["sent", "delivered"],
+      ["waits", "delivered"],
+    ]);
     expect(result).toMatchObject({ arrived: ["q1"], fresh: [] });
     expect(result.chats).toMatchObject([{ jid: room, unread: 0 }]);
     expect(await f.store.read("outbox.pending", { account: me })).toEqual([]);
@@ -137,7 +160,10 @@ describe("the archive of a room", () => {
   });
 
   it("leaves our own archive alone, and its own is left alone by ours", async () => {
-    await f.store.write(opened(T, null), incoming({ archiveId: "p1", sentAt: T + 1 }), { op: "room.put", args: storedRoom() });
+    await f.store.write(opened(T, null), incoming({ archiveId: "p1", sentAt: T + 1 }), {
+      op: "room.put",
+      args: storedRoom(),
+    });
     const own = () => f.store.read("archive.state", { account: me, archive: null });
     const before = await own();
     await enter(T + 2);
@@ -169,42 +195,58 @@ function numbers(seed: number): (below: number) => number {
   };
 }
 
-it("is held whole and in its order after any course of being there, being away, and reading", { timeout: 120_000 }, async () => {
-  for (let seed = 1; seed <= 25; seed++) {
-    const below = numbers(seed);
-    const archive: ReturnType<typeof entry>[] = [];
-    let [now, isIn, count] = [T + seed * 1e9, false, 0];
-    const here = `room${seed}@rooms.example.org` as typeof room;
-    const read = async (pages: number) => {
-      for (let n = 0; n < pages; n++) {
-        const held = await f.store.read("archive.state", { account: me, archive: here });
-        if (held === null || held.complete) return;
-        const end = held.oldestId === null ? archive.length : archive.findIndex(({ archiveId }) => archiveId === held.oldestId);
-        const entries = archive.slice(Math.max(0, end - 1 - below(4)), end);
-        const args = { account: me, room: here, span: held.span, entries, askedBefore: held.oldestId, first: entries[0]?.archiveId ?? null, complete: entries[0] === archive[0], archiveChanged: false, changes: [], now: T };
-        expect((await f.store.write({ op: "archive.roomPage", args }))[0].stale).toBe(false);
+it(
+  "is held whole and in its order after any course of being there, being away, and reading",
+  { timeout: 120_000 },
+  async () => {
+    for (let seed = 1; seed <= 25; seed++) {
+      const below = numbers(seed);
+      const archive: ReturnType<typeof entry>[] = [];
+      let [now, isIn, count] = [T + seed * 1e9, false, 0];
+      const here = `room${seed}@rooms.example.org` as typeof room;
+      const read = async (pages: number) => {
+        for (let n = 0; n < pages; n++) {
+          const held = await f.store.read("archive.state", { account: me, archive: here });
+          if (held === null || held.complete) return;
+          const end =
+            held.oldestId === null ? archive.length : archive.findIndex(({ archiveId }) => archiveId === held.oldestId);
+          const entries = archive.slice(Math.max(0, end - 1 - below(4)), end);
+          const args = {
+            account: me,
+            room: here,
+            span: held.span,
+            entries,
+            askedBefore: held.oldestId,
+            first: entries[0]?.archiveId ?? null,
+            complete: entries[0] === archive[0],
+            archiveChanged: false,
+            changes: [],
+            now: T,
+          };
+          expect((await f.store.write({ op: "archive.roomPage", args }))[0].stale).toBe(false);
+        }
+      };
+      const write = async () => {
+        const one = entry(`${seed}-${count++}`, now, { room: here, writer: by(`nick${below(3)}`) });
+        archive.push(one);
+        // The clock of the room is not ours.
+        one.stamp += below(5) * 1000 - 2000;
+        if (isIn) await receive(f.store, one.message, { sentAt: now, archiveId: one.archiveId });
+      };
+      for (let step = 0; step < 60; step++) {
+        now += below(3) === 0 ? below(100_000) : below(3);
+        const what = below(10);
+        if (what < 5) await write();
+        else if (what === 5) isIn = false;
+        else if (what === 6) {
+          await f.store.write(opened(now, here));
+          isIn = true;
+        } else if (isIn) await read(1 + below(3));
       }
-    };
-    const write = async () => {
-      const one = entry(`${seed}-${count++}`, now, { room: here, writer: by(`nick${below(3)}`) });
-      archive.push(one);
-      // The clock of the room is not ours.
-      one.stamp += below(5) * 1000 - 2000;
-      if (isIn) await receive(f.store, one.message, { sentAt: now, archiveId: one.archiveId });
-    };
-    for (let step = 0; step < 60; step++) {
-      now += below(3) === 0 ? below(100_000) : below(3);
-      const what = below(10);
-      if (what < 5) await write();
-      else if (what === 5) isIn = false;
-      else if (what === 6) {
-        await f.store.write(opened(now, here));
-        isIn = true;
-      } else if (isIn) await read(1 + below(3));
+      await f.store.write(opened(now, here));
+      await read(1000);
+      expect([seed, await f.bodies(here)]).toEqual([seed, archive.map(({ message }) => message.body)]);
+      expect(await f.store.read("archive.state", { account: me, archive: here })).toMatchObject({ complete: true });
     }
-    await f.store.write(opened(now, here));
-    await read(1000);
-    expect([seed, await f.bodies(here)]).toEqual([seed, archive.map(({ message }) => message.body)]);
-    expect(await f.store.read("archive.state", { account: me, archive: here })).toMatchObject({ complete: true });
-  }
-});
+  },
+);

@@ -14,14 +14,31 @@ describe("a message of a room", () => {
   it("is stored with who wrote it, and shows in the line of the room", async () => {
     const writer = by("ann", { occupantId: "o1", jid: alice });
     const stored = await receive(f.store, said("me: hi", { writer, mentionsUs: true }), { archiveId: "a1" });
-    expect(stored).toMatchObject({ chat: room, from: room, direction: "in", writer, mentionsUs: true, delivery: null, protection: { kind: "none", unexpected: false } });
+    expect(stored).toMatchObject({
+      chat: room,
+      from: room,
+      direction: "in",
+      writer,
+      mentionsUs: true,
+      delivery: null,
+      protection: { kind: "none", unexpected: false },
+    });
     await f.reopen();
     expect(await messages()).toEqual([stored]);
-    expect(await f.chat(room)).toMatchObject({ kind: "room", unread: 1, mentions: 1, firstUnread: stored!.id, last: { text: "me: hi", nickname: "ann" } });
+    expect(await f.chat(room)).toMatchObject({
+      kind: "room",
+      unread: 1,
+      mentions: 1,
+      firstUnread: stored!.id,
+      last: { text: "me: hi", nickname: "ann" },
+    });
   });
 
   it("of the room itself has no writer", async () => {
-    expect(await receive(f.store, said("The room is logged", { writer: null }))).toMatchObject({ writer: null, from: room });
+    expect(await receive(f.store, said("The room is logged", { writer: null }))).toMatchObject({
+      writer: null,
+      from: room,
+    });
     expect(await f.chat(room)).toMatchObject({ last: { nickname: null } });
   });
 
@@ -42,7 +59,11 @@ describe("a message of a room", () => {
     it("is known by the archive id of the room", async () => {
       await receive(f.store, said("one"), { archiveId: "a1" });
       expect(await receive(f.store, said("other", { stanzaIdAttribute: "x" }), { archiveId: "a1" })).toBeNull();
-      expect(await receive(f.store, said("one", { stanzaIdAttribute: "", room: jid("park@rooms.example.org") }), { archiveId: "a1" })).not.toBeNull();
+      expect(
+        await receive(f.store, said("one", { stanzaIdAttribute: "", room: jid("park@rooms.example.org") }), {
+          archiveId: "a1",
+        }),
+      ).not.toBeNull();
     });
 
     it("as the room's history is known by its id and text, and keeps what the archive names it", async () => {
@@ -55,15 +76,26 @@ describe("a message of a room", () => {
       const bare = said("ok", { stanzaIdAttribute: "" });
       await receive(f.store, bare);
       expect(await receive(f.store, bare, { delayed: true, sentAt: T - 2000 })).toBeNull();
-      expect(await receive(f.store, { ...bare, writer: by("eve") }, { delayed: true, sentAt: T - 2000 })).not.toBeNull();
+      expect(
+        await receive(f.store, { ...bare, writer: by("eve") }, { delayed: true, sentAt: T - 2000 }),
+      ).not.toBeNull();
       // Live it is another one.
       expect(await receive(f.store, bare)).not.toBeNull();
     });
 
     it("is another message when somebody else sends it under the same ids", async () => {
-      const original = said("one", { writer: by("ann", { occupantId: "o1", jid: alice }), originId: "x", stanzaIdAttribute: "x" });
+      const original = said("one", {
+        writer: by("ann", { occupantId: "o1", jid: alice }),
+        originId: "x",
+        stanzaIdAttribute: "x",
+      });
       await receive(f.store, original);
-      for (const writer of [by("eve"), by("ann", { occupantId: "o2" }), by("ann", { jid: jid("eve@example.net") }), null]) {
+      for (const writer of [
+        by("eve"),
+        by("ann", { occupantId: "o2" }),
+        by("ann", { jid: jid("eve@example.net") }),
+        null,
+      ]) {
         expect(await receive(f.store, { ...original, writer })).not.toBeNull();
       }
       expect(await bodies()).toEqual(Array.from({ length: 5 }, () => "one"));
@@ -82,21 +114,39 @@ describe("a message of a room", () => {
 });
 
 describe("what we write in a room", () => {
-  const reflection = (body: string, id: string, more = {}) => said(body, { own: true, writer: by("me", { occupantId: "o9" }), stanzaIdAttribute: id, originId: id, ...more });
+  const reflection = (body: string, id: string, more = {}) =>
+    said(body, { own: true, writer: by("me", { occupantId: "o9" }), stanzaIdAttribute: id, originId: id, ...more });
 
   it("waits as what it is: for a room, by our nickname there", async () => {
     await f.store.write({ op: "room.put", args: storedRoom({ nickname: "gardener" }) });
     const [{ message, chat }] = await f.store.write(queued("hello", "q1"));
-    expect(message).toMatchObject({ direction: "out", from: room, writer: { nickname: "gardener", occupantId: null, jid: myJid }, delivery: "pending" });
+    expect(message).toMatchObject({
+      direction: "out",
+      from: room,
+      writer: { nickname: "gardener", occupantId: null, jid: myJid },
+      delivery: "pending",
+    });
     expect(chat).toMatchObject({ kind: "room", unread: 0, last: { nickname: "gardener" } });
-    await f.store.write({ op: "message.queue", args: { account: me, jid: alice, kind: "contact", body: "x", originId: "q2", now: T, encryption: "none" } });
-    expect((await pending()).map(({ to, kind }) => [to, kind])).toEqual([[room, "room"], [alice, "contact"]]);
+    await f.store.write({
+      op: "message.queue",
+      args: { account: me, jid: alice, kind: "contact", body: "x", originId: "q2", now: T, encryption: "none" },
+    });
+    expect((await pending()).map(({ to, kind }) => [to, kind])).toEqual([
+      [room, "room"],
+      [alice, "contact"],
+    ]);
   });
 
   it("is sent when the server has it, and delivered when the room sends it back, under the nickname that it has there", async () => {
     const [{ message }] = await f.store.write(queued("hello", "q1"));
-    expect((await f.store.write({ op: "outbox.acked", args: { account: me, originIds: ["q1"] } }))[0].messages).toMatchObject([{ delivery: "sent" }]);
-    expect(await receive(f.store, reflection("hello", "q1"), { archiveId: "a1" })).toMatchObject({ id: message.id, delivery: "delivered", writer: { nickname: "me", occupantId: "o9" } });
+    expect(
+      (await f.store.write({ op: "outbox.acked", args: { account: me, originIds: ["q1"] } }))[0].messages,
+    ).toMatchObject([{ delivery: "sent" }]);
+    expect(await receive(f.store, reflection("hello", "q1"), { archiveId: "a1" })).toMatchObject({
+      id: message.id,
+      delivery: "delivered",
+      writer: { nickname: "me", occupantId: "o9" },
+    });
     expect(await receive(f.store, reflection("hello", "q1"), { archiveId: "a1", delayed: true })).toBeNull();
     expect(await receive(f.store, reflection("hello", "", { originId: null }), { archiveId: "a1" })).toBeNull();
     expect(await bodies()).toEqual(["hello"]);
@@ -106,15 +156,26 @@ describe("what we write in a room", () => {
     await f.store.write(queued("hello", "q1"));
     await receive(f.store, reflection("hello", "q1"));
     expect(await pending()).toEqual([]);
-    expect((await f.store.write({ op: "outbox.acked", args: { account: me, originIds: ["q1"] } }))[0].messages).toEqual([]);
-    expect(await f.store.write({ op: "outbox.failed", args: { account: me, chat: room, originId: "q1", condition: "forbidden", text: "" } })).toEqual([null]);
+    expect((await f.store.write({ op: "outbox.acked", args: { account: me, originIds: ["q1"] } }))[0].messages).toEqual(
+      [],
+    );
+    expect(
+      await f.store.write({
+        op: "outbox.failed",
+        args: { account: me, chat: room, originId: "q1", condition: "forbidden", text: "" },
+      }),
+    ).toEqual([null]);
     expect(await messages()).toMatchObject([{ delivery: "delivered", failure: null }]);
   });
 
   it("is known where the room keeps only one of its ids", async () => {
     await f.store.write(queued("one", "q1"), queued("two", "q2"));
-    expect(await receive(f.store, reflection("one", "q1", { stanzaIdAttribute: "rewritten" }))).toMatchObject({ delivery: "delivered" });
-    expect(await receive(f.store, reflection("two", "q2", { originId: null }))).toMatchObject({ delivery: "delivered" });
+    expect(await receive(f.store, reflection("one", "q1", { stanzaIdAttribute: "rewritten" }))).toMatchObject({
+      delivery: "delivered",
+    });
+    expect(await receive(f.store, reflection("two", "q2", { originId: null }))).toMatchObject({
+      delivery: "delivered",
+    });
     expect(await bodies()).toEqual(["one", "two"]);
   });
 
@@ -132,13 +193,20 @@ describe("what we write in a room", () => {
   });
 
   it("on another device is ours, delivered and read", async () => {
-    expect(await receive(f.store, reflection("from the phone", "p1"))).toMatchObject({ direction: "out", delivery: "delivered", from: room });
+    expect(await receive(f.store, reflection("from the phone", "p1"))).toMatchObject({
+      direction: "out",
+      delivery: "delivered",
+      from: room,
+    });
     expect(await f.chat(room)).toMatchObject({ unread: 0, mentions: 0 });
   });
 
   it("fails by an error of the room, and is tried again under another id", async () => {
     const [{ message }] = await f.store.write(queued("hello", "q1"));
-    const [failed] = await f.store.write({ op: "outbox.failed", args: { account: me, chat: room, originId: "q1", condition: "not-acceptable", text: "" } });
+    const [failed] = await f.store.write({
+      op: "outbox.failed",
+      args: { account: me, chat: room, originId: "q1", condition: "not-acceptable", text: "" },
+    });
     expect(failed).toMatchObject({ message: { delivery: "failed", writer: { jid: myJid } } });
     await f.store.write({ op: "message.retry", args: { account: me, id: message.id, originId: "q2" } });
     expect(await pending()).toMatchObject([{ originId: "q2", kind: "room", to: room }]);
@@ -152,15 +220,21 @@ describe("unread messages of a room", () => {
     await receive(f.store, said("two"));
     await receive(f.store, said("three", { mentionsUs: true }));
     expect(await f.chat(room)).toMatchObject({ unread: 3, mentions: 2 });
-    expect(await f.store.write({ op: "chat.markRead", args: { ...key, upTo: first!.id } })).toMatchObject([{ unread: 2, mentions: 1 }]);
+    expect(await f.store.write({ op: "chat.markRead", args: { ...key, upTo: first!.id } })).toMatchObject([
+      { unread: 2, mentions: 1 },
+    ]);
     const all = await messages();
-    expect(await f.store.write({ op: "chat.markRead", args: { ...key, upTo: all.at(-1)!.id } })).toMatchObject([{ unread: 0, mentions: 0, firstUnread: null }]);
+    expect(await f.store.write({ op: "chat.markRead", args: { ...key, upTo: all.at(-1)!.id } })).toMatchObject([
+      { unread: 0, mentions: 0, firstUnread: null },
+    ]);
   });
 
   it("are not what was said before we were there for the first time, but what was missed since", async () => {
     await f.store.write({ op: "chat.open", args: { ...key, kind: "room", now: T } });
     await f.store.write(
-      ...[3, 2, 1].map((ago) => received(said(`${ago} hours ago`, { mentionsUs: true }), { delayed: true, sentAt: T - ago * 3_600_000 })),
+      ...[3, 2, 1].map((ago) =>
+        received(said(`${ago} hours ago`, { mentionsUs: true }), { delayed: true, sentAt: T - ago * 3_600_000 }),
+      ),
       received(said("live")),
     );
     expect(await bodies()).toEqual(["3 hours ago", "2 hours ago", "1 hours ago", "live"]);
@@ -191,15 +265,45 @@ it("what our devices displayed in a room is told by the id of its archive", asyn
   await f.store.write(opened(), { op: "room.put", args: storedRoom() });
   const message = await receive(f.store, said("one"), { archiveId: "a1" });
   await f.store.write({ op: "chat.markRead", args: { ...key, upTo: message!.id } });
-  expect(await f.store.read("chats.toTell", { account: me })).toMatchObject([{ jid: room, kind: "room", displayed: null, synced: { id: "a1" } }]);
+  expect(await f.store.read("chats.toTell", { account: me })).toMatchObject([
+    { jid: room, kind: "room", displayed: null, synced: { id: "a1" } },
+  ]);
 });
 
 it("what our devices displayed in a room waits for its archive, also when our own was read to the end", async () => {
   await f.store.write(opened(T, null), opened(), { op: "room.put", args: storedRoom() });
-  await f.store.write({ op: "displayed.synced", args: { account: me, items: [{ chat: room, archiveId: "a-one" }, { chat: alice, archiveId: "gone" }] } });
+  await f.store.write({
+    op: "displayed.synced",
+    args: {
+      account: me,
+      items: [
+        { chat: room, archiveId: "a-one" },
+        { chat: alice, archiveId: "gone" },
+      ],
+    },
+  });
   const { span } = (await f.store.read("archive.state", { account: me, archive: null }))!;
-  const whole = { account: me, span, peer: null, entries: [], askedBefore: null, first: null, complete: true, archiveChanged: false, newFrom: 0, changes: [], now: T };
+  const whole = {
+    account: me,
+    span,
+    peer: null,
+    entries: [],
+    askedBefore: null,
+    first: null,
+    complete: true,
+    archiveChanged: false,
+    newFrom: 0,
+    changes: [],
+    now: T,
+  };
   await f.store.write({ op: "archive.page", args: whole });
-  await page(f.store, [{ archiveId: "a-one", stamp: T, message: said("one") }, { archiveId: "a-two", stamp: T + 1, message: said("two", { mentionsUs: true }) }], { complete: true });
+  await page(
+    f.store,
+    [
+      { archiveId: "a-one", stamp: T, message: said("one") },
+      { archiveId: "a-two", stamp: T + 1, message: said("two", { mentionsUs: true }) },
+    ],
+    { complete: true },
+  );
   expect(await f.chat(room)).toMatchObject({ unread: 1, mentions: 1 });
 });

@@ -1,6 +1,6 @@
 /**
- * Messages of rooms (XEP-0045 §7.4): taken in once, whoever sends them again. The room sends ours back to us: that it is
- * there is all that we ever hear of its delivery.
+ * Messages of rooms (XEP-0045 §7.4): taken in once, whoever sends them again. The room sends ours back to us: that it
+ * is there is all that we ever hear of its delivery.
  */
 import type { BareJid } from "../../shared/jid.ts";
 import type { AmendmentsTable } from "./amendments.ts";
@@ -38,7 +38,10 @@ export function roomCandidate(message: StoredRoomMessage, sentAt: number, archiv
   return { from: room, body, sentAt, originId, stanzaId, archiveId, protection, room: { writer, own }, stay };
 }
 
-export function roomMessages({ column, command }: Connection, { amendments, chats, messages, place, readState, repeated, spans }: Tables): RoomMessages {
+export function roomMessages(
+  { column, command }: Connection,
+  { amendments, chats, messages, place, readState, repeated, spans }: Tables,
+): RoomMessages {
   // What the room does not have yet says nothing of how far its history is held.
   const lastAt = column<number>(
     "SELECT sent_at FROM messages WHERE chat_id = ? AND (local = 0 OR delivery = 'delivered') ORDER BY position DESC LIMIT 1",
@@ -72,11 +75,21 @@ export function roomMessages({ column, command }: Connection, { amendments, chat
         const repaired = repeated.repair(known, of);
         const isAmended = amendments.arrived(chat, known.id, { token: null, stanzaId: null, archiveId });
         if (!reflected(chat, known, of) && !repaired && !isAmended) return { duplicate: true };
-        return { duplicate: false, amended: isAmended, message: messages.get(known.id, chat), chat: chats.view(chat.id) };
+        return {
+          duplicate: false,
+          amended: isAmended,
+          message: messages.get(known.id, chat),
+          chat: chats.view(chat.id),
+        };
       }
       const { writer, own, mentionsUs, replaces, stay = null } = message;
       if (replaces !== undefined) {
-        const done = receiveCorrection({ amendments, chats, spans }, chat, asCorrection(of, own, replaces, { place: spans.end(account, jid), live: true }), (id) => messages.get(id, chat));
+        const done = receiveCorrection(
+          { amendments, chats, spans },
+          chat,
+          asCorrection(of, own, replaces, { place: spans.end(account, jid), live: true }),
+          (id) => messages.get(id, chat),
+        );
         if (done !== null) return done;
       }
       const position = delayed ? place.delayed(chat, sentAt, jid, archiveId !== null) : place.live(chat, sentAt, jid);
@@ -85,7 +98,18 @@ export function roomMessages({ column, command }: Connection, { amendments, chat
       const delivery = own ? ("delivered" as const) : null;
       const stored = messages.insert(
         chat,
-        { ...of, outgoing: own, local: false, sender: jid, writer, mentionsUs, delivery, unread: !own && !history, markable: false, stay },
+        {
+          ...of,
+          outgoing: own,
+          local: false,
+          sender: jid,
+          writer,
+          mentionsUs,
+          delivery,
+          unread: !own && !history,
+          markable: false,
+          stay,
+        },
         position,
         !history,
       );

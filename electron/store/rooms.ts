@@ -44,7 +44,8 @@ const stored = (row: RoomRow): StoredRoom => ({
 });
 
 export function roomsTable({ rows, command }: Connection, chats: Pick<ChatsTable, "listed">): RoomsTable {
-  const ROOM = "SELECT account, jid, name, nickname, password, autojoin, bookmarked, notify, subject, archived FROM rooms";
+  const ROOM =
+    "SELECT account, jid, name, nickname, password, autojoin, bookmarked, notify, subject, archived FROM rooms";
   const all = rows<RoomRow>(`${ROOM} ORDER BY account, jid`);
   const find = rows<RoomRow>(`${ROOM} WHERE account = ? AND jid = ?`);
   const put = command(
@@ -56,13 +57,26 @@ export function roomsTable({ rows, command }: Connection, chats: Pick<ChatsTable
   const setNotify = command("UPDATE rooms SET notify = ? WHERE account = ? AND jid = ?");
   const setSubject = command("UPDATE rooms SET subject = ? WHERE account = ? AND jid = ?");
 
-  const setEncryptable = command("UPDATE rooms SET can_encrypt = ?, undecided = ? WHERE account = ? AND jid = ? AND (can_encrypt, undecided) IS NOT (?, ?)");
+  const setEncryptable = command(
+    "UPDATE rooms SET can_encrypt = ?, undecided = ? WHERE account = ? AND jid = ? AND (can_encrypt, undecided) IS NOT (?, ?)",
+  );
 
   return {
     all: () => all.all().map(stored),
     put(room) {
       const { account, jid, name, password, autojoin, bookmarked, notify, subject, archived } = room;
-      put.run(account, jid, name, room.nickname, password, autojoin ? 1 : 0, bookmarked ? 1 : 0, notify, subject, archived ? 1 : 0);
+      put.run(
+        account,
+        jid,
+        name,
+        room.nickname,
+        password,
+        autojoin ? 1 : 0,
+        bookmarked ? 1 : 0,
+        notify,
+        subject,
+        archived ? 1 : 0,
+      );
       return null;
     },
     remove({ account, jid }) {

@@ -22,8 +22,13 @@ export interface Span {
   from_start: number;
 }
 
-/** It holds all of the archive from its oldest to its newest. What came live to a session before that has gaps between. */
-export const wasRead = ({ oldest_id: oldest, from_start: fromStart }: Pick<Span, "oldest_id" | "from_start">): boolean => oldest !== null || fromStart === 1;
+/**
+ * It holds all of the archive from its oldest to its newest. What came live to a session before that has gaps between.
+ */
+export const wasRead = ({
+  oldest_id: oldest,
+  from_start: fromStart,
+}: Pick<Span, "oldest_id" | "from_start">): boolean => oldest !== null || fromStart === 1;
 
 /** Whose archive: an account's own has the account's bare JID, a room's the room's. */
 export interface ArchiveKey {
@@ -51,11 +56,16 @@ export interface SpansTable {
   tidy(key: ArchiveKey, from: number): void;
 }
 
-const COLUMNS = "id, oldest_id, oldest_at, newest_id, oldest_position, newest_position, opened_position, delayed, from_start";
+const COLUMNS =
+  "id, oldest_id, oldest_at, newest_id, oldest_position, newest_position, opened_position, delayed, from_start";
 
 export function spansTable({ rows, command, column }: Connection, place: Placing): SpansTable {
-  const all = rows<Span>(`SELECT ${COLUMNS} FROM spans WHERE account = ? AND archive = ? AND peer = ? ORDER BY newest_position DESC`);
-  const newest = rows<Span>(`SELECT ${COLUMNS} FROM spans WHERE account = ? AND archive = ? AND peer = '' ORDER BY newest_position DESC LIMIT 1`);
+  const all = rows<Span>(
+    `SELECT ${COLUMNS} FROM spans WHERE account = ? AND archive = ? AND peer = ? ORDER BY newest_position DESC`,
+  );
+  const newest = rows<Span>(
+    `SELECT ${COLUMNS} FROM spans WHERE account = ? AND archive = ? AND peer = '' ORDER BY newest_position DESC LIMIT 1`,
+  );
   const insert = command(
     `INSERT INTO spans (account, archive, peer, oldest_id, oldest_at, newest_id, oldest_position, newest_position, opened_position, from_start)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -69,7 +79,10 @@ export function spansTable({ rows, command, column }: Connection, place: Placing
   const covered = command("DELETE FROM spans WHERE account = ? AND archive = ? AND peer > '' AND oldest_position >= ?");
   const ownJid = column<string>("SELECT jid FROM accounts WHERE id = ?");
 
-  const key = (account: AccountId, archive: BareJid | null): ArchiveKey => ({ account, archive: archive ?? (ownJid.get(account) as BareJid) });
+  const key = (account: AccountId, archive: BareJid | null): ArchiveKey => ({
+    account,
+    archive: archive ?? (ownJid.get(account) as BareJid),
+  });
   const allOf = ({ account, archive }: ArchiveKey, peer = ""): Span[] => all.all(account, archive, peer);
 
   /** The lowest position that is reached from `top` down without a gap, and the span that begins there. */
@@ -80,7 +93,7 @@ export function spansTable({ rows, command, column }: Connection, place: Placing
     const spans = [{ ...whole[0], newest_position: Number.MAX_SAFE_INTEGER }, ...whole.slice(1), ...allOf(of, chat)];
     let position = top ?? Number.MAX_SAFE_INTEGER;
     let lowest: Span | null = null;
-    for (let found = true; found; ) {
+    for (let found = true; found;) {
       found = false;
       for (const span of spans) {
         if (span.oldest_position >= position || span.newest_position < position - 1) continue;
@@ -99,7 +112,13 @@ export function spansTable({ rows, command, column }: Connection, place: Placing
       const [newestSpan, older] = allOf(key(account, archive));
       if (newestSpan === undefined) return null;
       const { id, oldest_id: oldestId, oldest_at: oldestAt, from_start: fromStart } = newestSpan;
-      return { span: id, oldestId, oldestAt, complete: fromStart === 1 && older === undefined, missed: older === undefined ? null : { until: older.newest_id } };
+      return {
+        span: id,
+        oldestId,
+        oldestAt,
+        complete: fromStart === 1 && older === undefined,
+        missed: older === undefined ? null : { until: older.newest_id },
+      };
     },
     hole({ account, jid, before, archive }) {
       const of = key(account, archive);
@@ -122,10 +141,31 @@ export function spansTable({ rows, command, column }: Connection, place: Placing
     all: (of) => allOf(of),
     ofPeer: (of, peer) => allOf(of, peer),
     add({ account, archive }, peer, span) {
-      insert.run(account, archive, peer, span.oldest_id, span.oldest_at, span.newest_id, span.oldest_position, span.newest_position, span.opened_position, span.from_start);
+      insert.run(
+        account,
+        archive,
+        peer,
+        span.oldest_id,
+        span.oldest_at,
+        span.newest_id,
+        span.oldest_position,
+        span.newest_position,
+        span.opened_position,
+        span.from_start,
+      );
     },
     change(span) {
-      update.run(span.oldest_id, span.oldest_at, span.newest_id, span.oldest_position, span.newest_position, span.opened_position, span.delayed, span.from_start, span.id);
+      update.run(
+        span.oldest_id,
+        span.oldest_at,
+        span.newest_id,
+        span.oldest_position,
+        span.newest_position,
+        span.opened_position,
+        span.delayed,
+        span.from_start,
+        span.id,
+      );
     },
     remove: (id) => void remove.run(id),
     extend({ account, archive }, archiveId, position) {

@@ -47,7 +47,10 @@ describe("settings, accounts, memory, requests and the roster", () => {
       { op: "roster.put", args: { account: me, item: item("A"), version: "1" } },
       { op: "request.put", args: { account: me, jid: bob, nickname: "B", message: "", receivedAt: T } },
       { op: "memory.set", args: { account: me, key: "k", value: "v" } },
-      { op: "message.queue", args: { kind: "contact", account: me, jid: bob, body: "mine", originId: "o", now: T, encryption: "none" } },
+      {
+        op: "message.queue",
+        args: { kind: "contact", account: me, jid: bob, body: "mine", originId: "o", now: T, encryption: "none" },
+      },
       { op: "room.put", args: storedRoom({ password: "secret" }) },
       { op: "invitation.put", args: { account: me, room, from: bob, known: true, reason: "secret", receivedAt: T } },
       { op: "archive.open", args: { account: me, archive: room, now: T } },
@@ -69,8 +72,20 @@ describe("settings, accounts, memory, requests and the roster", () => {
       },
     );
     const author = { outgoing: false, sender: alice, writer: null, stay: null };
-    const reaction = { kind: "reaction" as const, author, originId: null, stanzaId: null, archiveId: null, sentAt: T, emoji: ["👍"], delayed: false };
-    const react = (target: string) => ({ op: "amendment.receive" as const, args: { account: me, jid: alice, inRoom: false, amendment: { ...reaction, target } } });
+    const reaction = {
+      kind: "reaction" as const,
+      author,
+      originId: null,
+      stanzaId: null,
+      archiveId: null,
+      sentAt: T,
+      emoji: ["👍"],
+      delayed: false,
+    };
+    const react = (target: string) => ({
+      op: "amendment.receive" as const,
+      args: { account: me, jid: alice, inRoom: false, amendment: { ...reaction, target } },
+    });
     await f.store.write(...Array.from({ length: 1200 }, (_, n) => react(`not here ${n}`)));
     await f.store.write({ op: "account.remove", args: { account: me } });
     expect(await f.chat()).toBeNull();
@@ -85,36 +100,76 @@ describe("settings, accounts, memory, requests and the roster", () => {
     const engine = createEngine(connection, defaultSettings);
     while (engine.purge());
     expect(db.prepare("SELECT body FROM messages ORDER BY id", { pluck: true }).all()).toEqual(["stays", "new"]);
-    const omemo = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'omemo%'", { pluck: true }).all();
+    const omemo = db
+      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'omemo%'", { pluck: true })
+      .all();
     expect(omemo).toHaveLength(6);
-    for (const table of ["roster", "requests", "memory", "outbox", "amendments", "reactions", "purge", "rooms", "invitations", "spans", ...omemo]) {
+    for (const table of [
+      "roster",
+      "requests",
+      "memory",
+      "outbox",
+      "amendments",
+      "reactions",
+      "purge",
+      "rooms",
+      "invitations",
+      "spans",
+      ...omemo,
+    ]) {
       expect(db.prepare(`SELECT count(*) FROM ${table}`, { pluck: true }).get()).toBe(0);
     }
     db.close();
   });
 
   it("keeps one request for each JID in the place of the first time, oldest first", async () => {
-    const request = (of = alice, receivedAt = T) => ({ account: me, jid: of, nickname: "N", message: "Hi", receivedAt });
+    const request = (of = alice, receivedAt = T) => ({
+      account: me,
+      jid: of,
+      nickname: "N",
+      message: "Hi",
+      receivedAt,
+    });
     await f.store.write(
       { op: "request.put", args: request(alice, T + 1) },
       { op: "request.put", args: request(bob, T + 2) },
       { op: "request.put", args: { ...request(alice, T + 3), nickname: "M" } },
     );
-    expect(await f.store.read("requests.all", {})).toEqual([{ ...request(alice, T + 1), nickname: "M" }, request(bob, T + 2)]);
-    expect(await f.store.write({ op: "request.put", args: request(bob, T + 4) })).toEqual([{ kept: null, removed: [] }]);
+    expect(await f.store.read("requests.all", {})).toEqual([
+      { ...request(alice, T + 1), nickname: "M" },
+      request(bob, T + 2),
+    ]);
+    expect(await f.store.write({ op: "request.put", args: request(bob, T + 4) })).toEqual([
+      { kept: null, removed: [] },
+    ]);
     const remove = { op: "request.remove" as const, args: { account: me, jid: alice } };
     expect(await f.store.write(remove, remove)).toEqual([true, false]);
     expect(await f.store.read("requests.all", {})).toEqual([request(bob, T + 2)]);
   });
 
   it("bounds requests of strangers by account and domain, but not those of contacts", async () => {
-    const request = (jid: string, n: number) => ({ op: "request.put" as const, args: { account: me, jid: jid as typeof alice, nickname: "", message: "", receivedAt: T + n } });
-    await f.store.write({ op: "roster.put", args: { account: me, item: { jid: "old@evil.example" as typeof alice, name: "", groups: [], subscription: "to", asked: false }, version: null } });
+    const request = (jid: string, n: number) => ({
+      op: "request.put" as const,
+      args: { account: me, jid: jid as typeof alice, nickname: "", message: "", receivedAt: T + n },
+    });
+    await f.store.write({
+      op: "roster.put",
+      args: {
+        account: me,
+        item: { jid: "old@evil.example" as typeof alice, name: "", groups: [], subscription: "to", asked: false },
+        version: null,
+      },
+    });
     await f.store.write(...Array.from({ length: 60 }, (_, n) => request(`u${n}@evil.example`, n)));
     await f.store.write(...Array.from({ length: 250 }, (_, n) => request(`u@d${n}.example`, 500 + n)));
     const full = await f.store.read("requests.all", {});
-    expect([full.length, full.filter(({ jid }) => jid.endsWith("@evil.example")).map(({ jid }) => jid)]).toEqual([200, ["u0@evil.example"]]);
-    expect(await f.store.write(request("old@evil.example", 2_000))).toMatchObject([{ kept: { jid: "old@evil.example" }, removed: [] }]);
+    expect([full.length, full.filter(({ jid }) => jid.endsWith("@evil.example")).map(({ jid }) => jid)]).toEqual([
+      200,
+      ["u0@evil.example"],
+    ]);
+    expect(await f.store.write(request("old@evil.example", 2_000))).toMatchObject([
+      { kept: { jid: "old@evil.example" }, removed: [] },
+    ]);
     expect(await f.store.read("requests.all", {})).toHaveLength(201);
   });
 

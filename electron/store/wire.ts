@@ -17,8 +17,7 @@ export type Request =
 
 /** `id` 0 answers the opening. */
 export type Answer =
-  | { id: number; ok: true; value: unknown }
-  | { id: number; ok: false; code: StoreErrorCode; message: string };
+  { id: number; ok: true; value: unknown } | { id: number; ok: false; code: StoreErrorCode; message: string };
 
 /** The worker has a log of its own: the main thread, which has the file, takes its entries over. */
 export interface Logged {

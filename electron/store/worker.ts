@@ -14,7 +14,12 @@ const port = parentPort!;
 /** A transaction that takes longer than this ends with the write at hand, so that reads get their turn. */
 const LONGEST_MS = 25;
 /** What these do leaves messages behind that are to be cleared away. */
-const LEAVES_ROWS: ReadonlySet<WriteOp["op"]> = new Set(["account.remove", "backup.begin", "backup.commit", "backup.drop"]);
+const LEAVES_ROWS: ReadonlySet<WriteOp["op"]> = new Set([
+  "account.remove",
+  "backup.begin",
+  "backup.commit",
+  "backup.drop",
+]);
 
 const answer = (message: Answer): void => port.postMessage(message);
 onLogEntry((entry) => port.postMessage({ log: entry } satisfies Logged));
@@ -33,7 +38,8 @@ function serve(engine: Engine): void {
     else closing = request.id;
   }
   function takeAll(): void {
-    for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) take(next.message as Request);
+    for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port))
+      take(next.message as Request);
   }
 
   function commit(): void {

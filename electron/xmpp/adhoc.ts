@@ -19,7 +19,13 @@ export interface AdHoc {
   /** The first step (§2.4.1). @throws as `Stream.request` */
   execute(jid: string, node: string): Promise<CommandStep>;
   /** Goes on with a command that is under way, or gives it up. @throws as `Stream.request` */
-  continue(of: { jid: string; node: string; session: string | null; action: CommandAction; fields: readonly FilledField[] }): Promise<CommandStep>;
+  continue(of: {
+    jid: string;
+    node: string;
+    session: string | null;
+    action: CommandAction;
+    fields: readonly FilledField[];
+  }): Promise<CommandStep>;
 }
 
 /** What has to go back with the next step; of the steps that were seen last. */
@@ -32,9 +38,19 @@ const MOST_KEPT = 50;
 export function adHoc({ request }: Pick<Stream, "request">): AdHoc {
   const kept = new Map<string, Kept>();
 
-  async function run(jid: string, node: string, attrs: Record<string, string>, ...form: Element[]): Promise<CommandStep> {
-    const answer = await request(xml("iq", { type: "set", to: jid }, xml("command", { xmlns: NS, node, ...attrs }, ...form)), PATIENCE);
-    const { step, type, hidden } = readStep(answer.getChild("command", NS) ?? xml("command", { xmlns: NS, status: "completed" }));
+  async function run(
+    jid: string,
+    node: string,
+    attrs: Record<string, string>,
+    ...form: Element[]
+  ): Promise<CommandStep> {
+    const answer = await request(
+      xml("iq", { type: "set", to: jid }, xml("command", { xmlns: NS, node, ...attrs }, ...form)),
+      PATIENCE,
+    );
+    const { step, type, hidden } = readStep(
+      answer.getChild("command", NS) ?? xml("command", { xmlns: NS, status: "completed" }),
+    );
     if (step.status === "executing") {
       kept.set(keyOf(jid, node, step.session), { type, hidden });
       for (const [oldest] of [...kept].slice(0, Math.max(0, kept.size - MOST_KEPT))) kept.delete(oldest);
@@ -45,10 +61,14 @@ export function adHoc({ request }: Pick<Stream, "request">): AdHoc {
   return {
     async list(jid) {
       const query = xml("query", { xmlns: NS_ITEMS, node: NS });
-      const items = (await request(xml("iq", { type: "get", to: jid }, query))).getChild("query", NS_ITEMS)?.getChildren("item") ?? [];
+      const items =
+        (await request(xml("iq", { type: "get", to: jid }, query))).getChild("query", NS_ITEMS)?.getChildren("item") ??
+        [];
       return items.slice(0, MOST.commands).flatMap(({ attrs }) => {
         const node = String(attrs["node"] ?? "");
-        return node === "" || node.length > 1024 ? [] : [{ node, name: String(attrs["name"] ?? node).slice(0, MOST.name) }];
+        return node === "" || node.length > 1024
+          ? []
+          : [{ node, name: String(attrs["name"] ?? node).slice(0, MOST.name) }];
       });
     },
     execute: (jid, node) => run(jid, node, { action: "execute" }),
@@ -75,12 +95,16 @@ function readStep(command: Element): { step: CommandStep } & Kept {
   // What ends with a form to fill in, as with Prosody, has nobody to take it: it is a result.
   const asked = state === "executing" ? forms.find((form) => form.attrs["type"] === "form") : undefined;
   const { type, hidden, title, instructions, fields } = readForm(asked ?? xml("x", { xmlns: NS_DATA }));
-  const answered = forms.find((form) => form.attrs["type"] === "result") ?? (state === "executing" ? undefined : forms[0]);
+  const answered =
+    forms.find((form) => form.attrs["type"] === "result") ?? (state === "executing" ? undefined : forms[0]);
   const said = answered === undefined ? null : readForm(answered);
-  const notes = command.getChildren("note").slice(0, MOST.notes).map((note) => {
-    const tone = TONES.find((one) => one === note.attrs["type"]) ?? "info";
-    return { tone, text: note.getText().slice(0, MOST.text) };
-  });
+  const notes = command
+    .getChildren("note")
+    .slice(0, MOST.notes)
+    .map((note) => {
+      const tone = TONES.find((one) => one === note.attrs["type"]) ?? "info";
+      return { tone, text: note.getText().slice(0, MOST.text) };
+    });
   return {
     type,
     hidden,

@@ -47,10 +47,14 @@ export function retractionIn(stanza: Element): Act | null {
   return { kind: "retraction", target };
 }
 
-/** What somebody does to a message before, other than by a new text: as its author, or by reacting to it. Null: nothing. */
+/**
+ * What somebody does to a message before, other than by a new text: as its author, or by reacting to it. Null: nothing.
+ */
 export const actIn = (stanza: Element): Act | null => retractionIn(stanza) ?? reactionIn(stanza);
 
-/** A removal that a room tells, in either version (XEP-0425 §4.1); the caller knows that it is from the room's bare JID. */
+/**
+ * A removal that a room tells, in either version (XEP-0425 §4.1); the caller knows that it is from the room's bare JID.
+ */
 export function moderationIn(stanza: Element, room: BareJid): Act | null {
   const retract = stanza.getChild("retract", NS_RETRACT);
   const told = retract?.getChild("moderated", NS_MODERATE);
@@ -66,7 +70,12 @@ function moderation(id: unknown, told: Element, because: Element, room: BareJid)
   if (target === null) return null;
   const by = tryJid(told.attrs["by"]);
   const nickname = by !== null && toBare(by) === room ? resourceOf(by).slice(0, 256) : "";
-  return { kind: "moderation", target, by: nickname === "" ? null : nickname, reason: (because.getChildText("reason") ?? "").trim().slice(0, MOST_REASON) };
+  return {
+    kind: "moderation",
+    target,
+    by: nickname === "" ? null : nickname,
+    reason: (because.getChildText("reason") ?? "").trim().slice(0, MOST_REASON),
+  };
 }
 
 /**
@@ -76,7 +85,9 @@ function moderation(id: unknown, told: Element, because: Element, room: BareJid)
 export function isTombstone(stanza: Element): boolean {
   if (stanza.getChild("body") !== undefined) return false;
   const older = stanza.getChild("moderated", NS_MODERATE_0);
-  return stanza.getChild("retracted", NS_RETRACT) !== undefined || older?.getChild("retracted", NS_RETRACT_0) !== undefined;
+  return (
+    stanza.getChild("retracted", NS_RETRACT) !== undefined || older?.getChild("retracted", NS_RETRACT_0) !== undefined
+  );
 }
 
 /** @param id of the message that is corrected: always the first, never another correction (XEP-0308 §4) */
@@ -91,6 +102,11 @@ export function retractionElements(id: string, explain: boolean): Element[] {
 /** The request of a moderator, in the version that the room announces (XEP-0425 §4). */
 export function moderateElement(id: string, reason: string, features: ReadonlySet<string>): Element {
   const because = reason === "" ? [] : [xml("reason", {}, reason)];
-  if (features.has(NS_MODERATE)) return xml("moderate", { xmlns: NS_MODERATE, id }, xml("retract", { xmlns: NS_RETRACT }), ...because);
-  return xml("apply-to", { xmlns: NS_FASTEN, id }, xml("moderate", { xmlns: NS_MODERATE_0 }, xml("retract", { xmlns: NS_RETRACT_0 }), ...because));
+  if (features.has(NS_MODERATE))
+    return xml("moderate", { xmlns: NS_MODERATE, id }, xml("retract", { xmlns: NS_RETRACT }), ...because);
+  return xml(
+    "apply-to",
+    { xmlns: NS_FASTEN, id },
+    xml("moderate", { xmlns: NS_MODERATE_0 }, xml("retract", { xmlns: NS_RETRACT_0 }), ...because),
+  );
 }

@@ -14,7 +14,8 @@ function make() {
   const node = pep(it.ports, { has: async () => true });
   return { ...it, pep: node, avatars: avatars(it.ports, node) };
 }
-const presence = (inner: string, attrs = ""): string => `<presence from='bob@example.org/phone' ${attrs}>${inner}</presence>`;
+const presence = (inner: string, attrs = ""): string =>
+  `<presence from='bob@example.org/phone' ${attrs}>${inner}</presence>`;
 const update = (inner: string): string => `<x xmlns='vcard-temp:x:update'>${inner}</x>`;
 const card = (photo: string) => () => stanza(`<iq type='result'><vCard xmlns='vcard-temp'>${photo}</vCard></iq>`);
 const metadata = (inner: string): string =>
@@ -37,11 +38,27 @@ describe("which picture somebody has", () => {
 
   it("is said by his own node, and never leads to another server (XEP-0084)", async () => {
     const { pep: node, events } = make();
-    await give(node, metadata(`<item id='${hash}'><metadata xmlns='urn:xmpp:avatar:metadata'><info id='${hash}' bytes='9' type='image/png'/></metadata></item>`));
-    await give(node, metadata(`<item id='x'><metadata xmlns='urn:xmpp:avatar:metadata'><info id='${hash}' url='http://192.168.0.1/x.png'/></metadata></item>`));
+    await give(
+      node,
+      metadata(
+        `<item id='${hash}'><metadata xmlns='urn:xmpp:avatar:metadata'><info id='${hash}' bytes='9' type='image/png'/></metadata></item>`,
+      ),
+    );
+    await give(
+      node,
+      metadata(
+        `<item id='x'><metadata xmlns='urn:xmpp:avatar:metadata'><info id='${hash}' url='http://192.168.0.1/x.png'/></metadata></item>`,
+      ),
+    );
     await give(node, metadata("<item id='x'><metadata xmlns='urn:xmpp:avatar:metadata'/></item>"));
-    await give(node, metadata(`<item id='x'><metadata xmlns='urn:xmpp:avatar:metadata'><info id='junk'/></metadata></item>`));
-    expect(events).toEqual([{ type: "avatar", of: bob, by: "pep", hash }, { type: "avatar", of: bob, by: "pep", hash: null }]);
+    await give(
+      node,
+      metadata(`<item id='x'><metadata xmlns='urn:xmpp:avatar:metadata'><info id='junk'/></metadata></item>`),
+    );
+    expect(events).toEqual([
+      { type: "avatar", of: bob, by: "pep", hash },
+      { type: "avatar", of: bob, by: "pep", hash: null },
+    ]);
   });
 
   it("is announced by a room, or not (XEP-0486)", () => {
@@ -82,9 +99,15 @@ describe("the picture", () => {
 
   it("of a room is set, and taken away by an empty card", async () => {
     const { avatars: feature, answers, sent } = make();
-    answers.push(() => stanza("<iq type='result'/>"), () => stanza("<iq type='result'/>"));
+    answers.push(
+      () => stanza("<iq type='result'/>"),
+      () => stanza("<iq type='result'/>"),
+    );
     await feature.intents.setRoom("tea@rooms.example.org" as BareJid, { type: "image/png", base64: "aGVsbG8=" });
     await feature.intents.setRoom("tea@rooms.example.org" as BareJid, null);
-    expect(sent.map((one) => one.getChild("vCard")!.toString())).toEqual(['<vCard xmlns="vcard-temp"><PHOTO><TYPE>image/png</TYPE><BINVAL>aGVsbG8=</BINVAL></PHOTO></vCard>', '<vCard xmlns="vcard-temp"/>']);
+    expect(sent.map((one) => one.getChild("vCard")!.toString())).toEqual([
+      '<vCard xmlns="vcard-temp"><PHOTO><TYPE>image/png</TYPE><BINVAL>aGVsbG8=</BINVAL></PHOTO></vCard>',
+      '<vCard xmlns="vcard-temp"/>',
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 /**
  * Pictures of people and rooms: their hashes as presence tells them (XEP-0153) or an event (XEP-0084), and the pictures
- * themselves from a vCard (XEP-0054, for rooms XEP-0486) or a node. Only servers and rooms are asked, never an address that a
- * stranger wrote into his card.
+ * themselves from a vCard (XEP-0054, for rooms XEP-0486) or a node. Only servers and rooms are asked, never an address
+ * that a stranger wrote into his card.
  */
 import xml, { type Element } from "@xmpp/xml";
 import { tryJid } from "../../shared/jid.ts";
@@ -17,7 +17,10 @@ const NS_METADATA = "urn:xmpp:avatar:metadata";
 export const MOST_BYTES = 512 * 1024;
 const HASH = /^[0-9a-f]{40}$/i;
 
-export function avatars({ stream, emit }: FeaturePorts, pep: Pick<Pep, "follow" | "latest">): Feature & { intents: AvatarIntents } {
+export function avatars(
+  { stream, emit }: FeaturePorts,
+  pep: Pick<Pep, "follow" | "latest">,
+): Feature & { intents: AvatarIntents } {
   pep.follow({
     name: NS_METADATA,
     access: "open",
@@ -27,16 +30,29 @@ export function avatars({ stream, emit }: FeaturePorts, pep: Pick<Pep, "follow" 
       const info = items.at(-1)?.payload?.getChildren("info") ?? [];
       const first = info.find((one) => HASH.test(String(one.attrs["id"])) && one.attrs["url"] === undefined);
       const isNone = emptied || (items.length > 0 && info.length === 0);
-      if (first !== undefined || isNone) await emit({ type: "avatar", of: from, by: "pep", hash: first === undefined ? null : String(first.attrs["id"]).toLowerCase() });
+      if (first !== undefined || isNone)
+        await emit({
+          type: "avatar",
+          of: from,
+          by: "pep",
+          hash: first === undefined ? null : String(first.attrs["id"]).toLowerCase(),
+        });
     },
   });
 
   return {
     name: "avatars",
     async stanza(stanza) {
-      if (!stanza.is("presence") || (stanza.attrs["type"] !== undefined && stanza.attrs["type"] !== "unavailable")) return false;
+      if (!stanza.is("presence") || (stanza.attrs["type"] !== undefined && stanza.attrs["type"] !== "unavailable"))
+        return false;
       const of = tryJid(stanza.attrs["from"]);
-      if (of !== null) await emit({ type: "avatar", of, by: "presence", hash: stanza.attrs["type"] === undefined ? readHash(stanza) : undefined });
+      if (of !== null)
+        await emit({
+          type: "avatar",
+          of,
+          by: "presence",
+          hash: stanza.attrs["type"] === undefined ? readHash(stanza) : undefined,
+        });
       // It is somebody's presence all the same.
       return false;
     },
@@ -54,7 +70,8 @@ export function avatars({ stream, emit }: FeaturePorts, pep: Pick<Pep, "follow" 
         return readBase64((await pep.latest(of, NS_DATA))[0]?.payload?.getText());
       },
       async setRoom(room, picture) {
-        const photo = picture === null ? [] : [xml("PHOTO", {}, xml("TYPE", {}, picture.type), xml("BINVAL", {}, picture.base64))];
+        const photo =
+          picture === null ? [] : [xml("PHOTO", {}, xml("TYPE", {}, picture.type), xml("BINVAL", {}, picture.base64))];
         await stream.request(xml("iq", { type: "set", to: room }, xml("vCard", { xmlns: NS_VCARD }, ...photo)));
       },
     },
@@ -77,6 +94,9 @@ function readBase64(text: string | null | undefined): Uint8Array | null {
 
 /** The hash that a room announces (XEP-0486 §4.3, and as Prosody names it); null: none. */
 export function roomAvatarHash(form: ReadonlyMap<string, readonly string[]>): string | null {
-  const told = form.get("muc#roominfo_avatarhash")?.[0] ?? form.get("{http://modules.prosody.im/mod_vcard_muc}avatar#sha1")?.[0] ?? "";
+  const told =
+    form.get("muc#roominfo_avatarhash")?.[0] ??
+    form.get("{http://modules.prosody.im/mod_vcard_muc}avatar#sha1")?.[0] ??
+    "";
   return HASH.test(told) ? told.toLowerCase() : null;
 }

@@ -15,10 +15,14 @@ function make(features: string[] = [OPTIONS, `${NODE}#compat`, `${NODE}#compat-p
   const feature = pep(it.ports, server);
   return { ...it, pep: feature, bookmarks: bookmarks(it.ports, feature, server) };
 }
-const item = (id: string, inner = "", attrs = "autojoin='true' name='Tea'"): string => `<item id='${id}'><conference xmlns='${NODE}' ${attrs}>${inner}</conference></item>`;
+const item = (id: string, inner = "", attrs = "autojoin='true' name='Tea'"): string =>
+  `<item id='${id}'><conference xmlns='${NODE}' ${attrs}>${inner}</conference></item>`;
 const event = (items: string, from: string): string =>
   `<message from='${from}' type='headline'><event xmlns='http://jabber.org/protocol/pubsub#event'><items node='${NODE}'>${items}</items></event></message>`;
-const stored = (items: string) => () => stanza(`<iq type='result'><pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='${NODE}'>${items}</items></pubsub></iq>`);
+const stored = (items: string) => () =>
+  stanza(
+    `<iq type='result'><pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='${NODE}'>${items}</items></pubsub></iq>`,
+  );
 const ok = () => stanza("<iq type='result'/>");
 const refuse = () => Promise.reject(new StanzaError("item-not-found", "cancel", ""));
 const tea = { room, name: "Tea", nickname: "Al", password: null, autojoin: true };
@@ -38,15 +42,19 @@ describe("bookmarks (XEP-0402)", () => {
     ]);
   });
 
-  it.each(["a\u{E0001}b", "x".repeat(257), "a\nb"])("name no nickname that no address can hold, such as %j", async (nickname) => {
-    const { pep: node, events } = make();
-    await give(node, event(item(room, `<nick>${nickname}</nick>`), account));
-    expect(events).toEqual([{ type: "bookmarks", whole: false, changed: [{ ...tea, nickname: null }], removed: [] }]);
-  });
+  it.each(["a\u{E0001}b", "x".repeat(257), "a\nb"])(
+    "name no nickname that no address can hold, such as %j",
+    async (nickname) => {
+      const { pep: node, events } = make();
+      await give(node, event(item(room, `<nick>${nickname}</nick>`), account));
+      expect(events).toEqual([{ type: "bookmarks", whole: false, changed: [{ ...tea, nickname: null }], removed: [] }]);
+    },
+  );
 
   it("forged PEP events: only our own account says what is bookmarked (CVE-2023-28686)", async () => {
     const { pep: node, events } = make();
-    for (const from of ["eve@example.net", "eve@example.net/x", `${account}/other`, "example.org"]) await give(node, event(item(room), from));
+    for (const from of ["eve@example.net", "eve@example.net/x", `${account}/other`, "example.org"])
+      await give(node, event(item(room), from));
     expect(events).toEqual(Array(4).fill({ type: "refused", what: "forged-bookmark" }));
   });
 
@@ -76,13 +84,18 @@ describe("bookmarks (XEP-0402)", () => {
 
   it("keep what other clients put into them", async () => {
     const { bookmarks: feature, answers, sent } = make();
-    answers.push(stored(item(room, "<extensions><pinned xmlns='urn:other:client'/></extensions>")), () => stanza("<iq type='result'/>"));
+    answers.push(stored(item(room, "<extensions><pinned xmlns='urn:other:client'/></extensions>")), () =>
+      stanza("<iq type='result'/>"),
+    );
     await feature.online!(began(false));
     await feature.intents.put({ ...tea, autojoin: false });
     expect(sent.at(-1)!.toString()).toContain("urn:other:client");
   });
 
-  const privately = (inner: string) => () => stanza(`<iq type='result'><query xmlns='jabber:iq:private'><storage xmlns='storage:bookmarks'>${inner}</storage></query></iq>`);
+  const privately = (inner: string) => () =>
+    stanza(
+      `<iq type='result'><query xmlns='jabber:iq:private'><storage xmlns='storage:bookmarks'>${inner}</storage></query></iq>`,
+    );
   const old = `<conference jid='${room}' name='Tea' autojoin='1'><nick>Al</nick></conference><url url='https://x'/><conference jid='x@y.org'><minimize xmlns='urn:other'/></conference>`;
   const other = { room: "x@y.org", name: "", nickname: null, password: null, autojoin: false };
 
@@ -91,7 +104,10 @@ describe("bookmarks (XEP-0402)", () => {
     answers.push(refuse, privately(old), refuse, ok, ok);
     await feature.online!(began(false));
     expect(events).toEqual([{ type: "bookmarks", whole: false, changed: [tea, other], removed: [] }]);
-    expect(sent.slice(3).map(String)).toEqual([expect.stringContaining(`<item id="${room}"`), expect.stringContaining('<item id="x@y.org"')]);
+    expect(sent.slice(3).map(String)).toEqual([
+      expect.stringContaining(`<item id="${room}"`),
+      expect.stringContaining('<item id="x@y.org"'),
+    ]);
   });
 
   it("that were removed in the new way do not come back from the older store; new ones there do", async () => {
@@ -112,7 +128,9 @@ describe("bookmarks (XEP-0402)", () => {
     const written = sent[2]!.toString();
     expect(written).toContain("https://x");
     expect(written).toContain("urn:other");
-    expect(written).toContain(`<conference jid="${room}" autojoin="false" name="More tea"><nick>Al</nick></conference>`);
+    expect(written).toContain(
+      `<conference jid="${room}" autojoin="false" name="More tea"><nick>Al</nick></conference>`,
+    );
     expect(written).not.toContain('name="Tea"');
     answers.push(ok, privately(old), ok, refuse);
     await feature.intents.remove(room);
@@ -128,7 +146,14 @@ describe("bookmarks (XEP-0402)", () => {
     [["conversion"], 2],
     [[], 3],
   ])("ask for the older stores only where %j leaves them apart", async (names, asked) => {
-    const { bookmarks: feature, answers, sent } = make([OPTIONS, ...names.map((name) => (name === "conversion" ? "urn:xmpp:bookmarks-conversion:0" : `${NODE}${name}`))]);
+    const {
+      bookmarks: feature,
+      answers,
+      sent,
+    } = make([
+      OPTIONS,
+      ...names.map((name) => (name === "conversion" ? "urn:xmpp:bookmarks-conversion:0" : `${NODE}${name}`)),
+    ]);
     answers.push(refuse, refuse, refuse);
     await feature.online!(began(false));
     expect(sent).toHaveLength(asked);
@@ -142,11 +167,14 @@ describe("bookmarks (XEP-0402)", () => {
     expect(sent[1]!.toString()).toContain("jabber:iq:private");
   });
 
-  it.each(["a\u{E0001}b", "x".repeat(257), "a\nb"])("name no nickname that no address can hold, such as %j", async (nickname) => {
-    const { pep: node, events } = make();
-    await give(node, event(item(room, `<nick>${nickname}</nick>`), account));
-    expect(events).toEqual([{ type: "bookmarks", whole: false, changed: [{ ...tea, nickname: null }], removed: [] }]);
-  });
+  it.each(["a\u{E0001}b", "x".repeat(257), "a\nb"])(
+    "name no nickname that no address can hold, such as %j",
+    async (nickname) => {
+      const { pep: node, events } = make();
+      await give(node, event(item(room, `<nick>${nickname}</nick>`), account));
+      expect(events).toEqual([{ type: "bookmarks", whole: false, changed: [{ ...tea, nickname: null }], removed: [] }]);
+    },
+  );
 
   it("forged PEP events: the older node is also only ours to speak of", async () => {
     const { pep: node, answers, events } = make([OPTIONS]);

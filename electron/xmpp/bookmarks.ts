@@ -17,7 +17,11 @@ import type { ServerFeature } from "./server.ts";
 const NS = "urn:xmpp:bookmarks:1";
 const MOST = { name: 256, nickname: 256, password: 1024, rooms: 2_000 };
 
-export function bookmarks({ stream, emit, memory }: FeaturePorts, pep: Pep, server: Pick<ServerFeature, "has">): Feature & { intents: BookmarkIntents } {
+export function bookmarks(
+  { stream, emit, memory }: FeaturePorts,
+  pep: Pep,
+  server: Pick<ServerFeature, "has">,
+): Feature & { intents: BookmarkIntents } {
   /** `<extensions/>` of other clients (XEP-0402 §3.1). */
   const extensions = new Map<BareJid, Element>();
   const old = oldBookmarks(stream, pep, server);
@@ -57,7 +61,8 @@ export function bookmarks({ stream, emit, memory }: FeaturePorts, pep: Pep, serv
     const removed = retracted.flatMap((id) => roomOf(id) ?? []);
     for (const room of emptied ? [...current] : removed) current.delete(room);
     const list = read(items);
-    if (emptied || list.length + removed.length > 0) await emit({ type: "bookmarks", whole: emptied, changed: list, removed });
+    if (emptied || list.length + removed.length > 0)
+      await emit({ type: "bookmarks", whole: emptied, changed: list, removed });
   }
 
   /**
@@ -79,7 +84,11 @@ export function bookmarks({ stream, emit, memory }: FeaturePorts, pep: Pep, serv
 
   async function publish(bookmark: Bookmark): Promise<boolean> {
     const kept = extensions.get(bookmark.room);
-    const isKept = await pep.publish(node, bookmark.room, conferenceOf(bookmark, { xmlns: NS }, kept === undefined ? [] : [kept]));
+    const isKept = await pep.publish(
+      node,
+      bookmark.room,
+      conferenceOf(bookmark, { xmlns: NS }, kept === undefined ? [] : [kept]),
+    );
     if (isKept) current.add(bookmark.room);
     return isKept;
   }
@@ -96,7 +105,9 @@ export function bookmarks({ stream, emit, memory }: FeaturePorts, pep: Pep, serv
       current.delete(room);
       const retract = xml("retract", { node: NS, notify: "true" }, xml("item", { id: room }));
       try {
-        await stream.request(xml("iq", { type: "set" }, xml("pubsub", { xmlns: "http://jabber.org/protocol/pubsub" }, retract)));
+        await stream.request(
+          xml("iq", { type: "set" }, xml("pubsub", { xmlns: "http://jabber.org/protocol/pubsub" }, retract)),
+        );
       } catch (error) {
         if (!(error instanceof StanzaError) || error.condition !== "item-not-found") throw error;
       }
@@ -142,9 +153,19 @@ function nicknameOf(room: BareJid, element: Element): string | null {
 }
 
 /** In either format: the address is an attribute in the old one (XEP-0048 §2.2), and the item's id in the new one. */
-function conferenceOf({ name, nickname, password, autojoin }: Bookmark, attrs: Record<string, string>, more: readonly Element[]): Element {
+function conferenceOf(
+  { name, nickname, password, autojoin }: Bookmark,
+  attrs: Record<string, string>,
+  more: readonly Element[],
+): Element {
   const text = (child: string, value: string | null): Element[] => (value === null ? [] : [xml(child, {}, value)]);
-  return xml("conference", { ...attrs, autojoin: String(autojoin), ...(name === "" ? {} : { name }) }, ...text("nick", nickname), ...text("password", password), ...more);
+  return xml(
+    "conference",
+    { ...attrs, autojoin: String(autojoin), ...(name === "" ? {} : { name }) },
+    ...text("nick", nickname),
+    ...text("password", password),
+    ...more,
+  );
 }
 
 function readSeen(kept: string | null): ReadonlySet<string> {

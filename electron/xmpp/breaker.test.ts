@@ -9,7 +9,16 @@ const lost = new ConnectionProblem("connection-lost");
 describe("the breaker of sessions", () => {
   it("gives up resumption after two faults in a row, and stops the account after eight", () => {
     const { ended } = createBreaker();
-    expect(Array.from({ length: 8 }, () => ended(fault, 100))).toEqual(["again", "anew", "anew", "anew", "anew", "anew", "anew", "stop"]);
+    expect(Array.from({ length: 8 }, () => ended(fault, 100))).toEqual([
+      "again",
+      "anew",
+      "anew",
+      "anew",
+      "anew",
+      "anew",
+      "anew",
+      "stop",
+    ]);
   });
 
   it("counts stream errors of the server as faults", () => {

@@ -17,7 +17,9 @@ export type Verdict = "again" | "anew" | "stop";
 
 /** True when the session ended because of what the server said, or of what it heard. */
 export const isFault = (reason: unknown): boolean =>
-  reason instanceof XmlError || (reason instanceof ConnectionProblem && (reason.problem.code === "stream-error" || reason.problem.code === "bad-xml"));
+  reason instanceof XmlError ||
+  (reason instanceof ConnectionProblem &&
+    (reason.problem.code === "stream-error" || reason.problem.code === "bad-xml"));
 
 export interface Breaker {
   /** @param lived how long the session was up, ms */

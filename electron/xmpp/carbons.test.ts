@@ -4,10 +4,16 @@ import { account, began, fixture, give, stanza } from "./fixture-feature.ts";
 import { StanzaError } from "./ports.ts";
 import type { ServerFeature } from "./server.ts";
 
-const server: ServerFeature = { name: "server", has: async () => true, trustsStanzaIds: async () => true, mostBytes: () => 262_144 };
+const server: ServerFeature = {
+  name: "server",
+  has: async () => true,
+  trustsStanzaIds: async () => true,
+  mostBytes: () => 262_144,
+};
 const without: ServerFeature = { ...server, has: async () => false };
 
-const forwarded = (message: string): string => `<forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='2026-01-01T00:00:00Z'/>${message}</forwarded>`;
+const forwarded = (message: string): string =>
+  `<forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='2026-01-01T00:00:00Z'/>${message}</forwarded>`;
 const carbon = (kind: "sent" | "received", message: string, from: string | null = account): string =>
   `<message ${from === null ? "" : `from='${from}'`} to='${account}/here' type='chat'><${kind} xmlns='urn:xmpp:carbons:2'>${forwarded(message)}</${kind}></message>`;
 const received = `<message xmlns='jabber:client' type='chat' from='bob@example.net/x' to='${account}/phone' id='1'><body>hi</body></message>`;
@@ -21,22 +27,34 @@ async function take(text: string) {
 
 describe("copies (XEP-0280)", () => {
   it("of what another device got and sent belong to the contact's chat", async () => {
-    expect(await take(carbon("received", received))).toMatchObject([{ type: "message.received", copied: true, message: { chat: "bob@example.net", from: "bob@example.net", body: "hi" } }]);
-    expect(await take(carbon("sent", sent))).toMatchObject([{ type: "message.received", copied: true, message: { chat: "bob@example.net", from: account, body: "hello" } }]);
+    expect(await take(carbon("received", received))).toMatchObject([
+      {
+        type: "message.received",
+        copied: true,
+        message: { chat: "bob@example.net", from: "bob@example.net", body: "hi" },
+      },
+    ]);
+    expect(await take(carbon("sent", sent))).toMatchObject([
+      { type: "message.received", copied: true, message: { chat: "bob@example.net", from: account, body: "hello" } },
+    ]);
   });
 
   it("are as old as their server says of the copy, whatever time the sender wrote into the message", async () => {
     const delay = "<delay xmlns='urn:xmpp:delay' from='example.org' stamp='2001-01-01T00:00:00Z'/>";
     const asked: string[] = [];
     const it = fixture();
-    it.ports.heldSince = async (one) => (asked.push(one.name === "message" ? String(one.getChild("delay") ?? "nothing") : ""), null);
+    it.ports.heldSince = async (one) => (
+      asked.push(one.name === "message" ? String(one.getChild("delay") ?? "nothing") : ""),
+      null
+    );
     await give(carbons(it.ports, server), carbon("received", received.replace("</message>", `${delay}</message>`)));
     expect(it.events).toMatchObject([{ type: "message.received", message: { delayedAt: null } }]);
     expect(asked).toEqual(["nothing"]);
   });
 
   it("of receipts and markers count like those that come here", async () => {
-    const marker = (from: string, to: string) => `<message xmlns='jabber:client' type='chat' from='${from}' to='${to}'><displayed xmlns='urn:xmpp:chat-markers:0' id='m'/></message>`;
+    const marker = (from: string, to: string) =>
+      `<message xmlns='jabber:client' type='chat' from='${from}' to='${to}'><displayed xmlns='urn:xmpp:chat-markers:0' id='m'/></message>`;
     expect(await take(carbon("sent", marker(`${account}/phone`, "bob@example.net")))).toEqual([
       { type: "message.marked", mark: { chat: "bob@example.net", own: true, kind: "displayed", id: "m" } },
     ]);
@@ -81,7 +99,10 @@ describe("forged carbons (CVE-2017-5589 family, CVE-2019-16235, CVE-2020-26547)"
 describe("carbon confusion (converse.js#1704)", () => {
   it.each([
     ["a message of a room", carbon("received", received.replace("'chat'", "'groupchat'"))],
-    ["one received by somebody else", carbon("received", received.replace(`to='${account}/phone'`, "to='carol@example.net'"))],
+    [
+      "one received by somebody else",
+      carbon("received", received.replace(`to='${account}/phone'`, "to='carol@example.net'")),
+    ],
     ["one sent by somebody else", carbon("sent", sent.replace(`from='${account}/phone'`, "from='bob@example.net'"))],
     ["nothing", `<message from='${account}'><received xmlns='urn:xmpp:carbons:2'/></message>`],
     ["a presence", carbon("received", "<presence from='bob@example.net'/>")],
@@ -91,22 +112,58 @@ describe("carbon confusion (converse.js#1704)", () => {
   });
 
   it("a copy within a copy is no message", async () => {
-    expect(await take(carbon("received", carbon("received", received).replace("<message ", `<message xmlns='jabber:client' `)))).toEqual([]);
+    expect(
+      await take(
+        carbon("received", carbon("received", received).replace("<message ", `<message xmlns='jabber:client' `)),
+      ),
+    ).toEqual([]);
   });
 
   it("a room's private message never lands in a contact's chat", async () => {
     const x = "<x xmlns='http://jabber.org/protocol/muc#user'/>";
-    expect(await take(carbon("received", received.replace("bob@example.net/x", "room@muc.example.org/bob").replace("<body>", `${x}<body>`)))).toEqual([]);
-    expect(await take(carbon("sent", sent.replace("to='bob@example.net'", "to='room@muc.example.org/bob'").replace("<body>", `${x}<body>`)))).toEqual([]);
+    expect(
+      await take(
+        carbon(
+          "received",
+          received.replace("bob@example.net/x", "room@muc.example.org/bob").replace("<body>", `${x}<body>`),
+        ),
+      ),
+    ).toEqual([]);
+    expect(
+      await take(
+        carbon(
+          "sent",
+          sent.replace("to='bob@example.net'", "to='room@muc.example.org/bob'").replace("<body>", `${x}<body>`),
+        ),
+      ),
+    ).toEqual([]);
   });
 
   it("of a room's private message goes to whom it was for in that room, where the room is one of ours, with or without its mark", async () => {
     for (const x of ["", "<x xmlns='http://jabber.org/protocol/muc#user'/>"]) {
-      expect(await take(carbon("sent", sent.replace("to='bob@example.net'", "to='salon@muc.example.org/bob'").replace("<body>", `${x}<body>`)))).toMatchObject([
-        { type: "message.received", copied: true, message: { chat: "salon@muc.example.org/bob", from: account, occupant: { nickname: "bob" } } },
+      expect(
+        await take(
+          carbon(
+            "sent",
+            sent.replace("to='bob@example.net'", "to='salon@muc.example.org/bob'").replace("<body>", `${x}<body>`),
+          ),
+        ),
+      ).toMatchObject([
+        {
+          type: "message.received",
+          copied: true,
+          message: { chat: "salon@muc.example.org/bob", from: account, occupant: { nickname: "bob" } },
+        },
       ]);
       // The room itself sends no private messages.
-      expect(await take(carbon("received", received.replace("bob@example.net/x", "salon@muc.example.org").replace("<body>", `${x}<body>`)))).toEqual([]);
+      expect(
+        await take(
+          carbon(
+            "received",
+            received.replace("bob@example.net/x", "salon@muc.example.org").replace("<body>", `${x}<body>`),
+          ),
+        ),
+      ).toEqual([]);
     }
   });
 });

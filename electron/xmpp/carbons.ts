@@ -31,7 +31,10 @@ export function carbons({ stream, emit, rooms, heldSince }: FeaturePorts, server
       const inner = forwardedIn(carbon)?.message;
       const from = tryJid(inner?.attrs["from"]);
       const to = tryJid(inner?.attrs["to"] ?? stream.account);
-      const fits = from !== null && to !== null && (carbon.name === "sent" ? toBare(from) === stream.account : toBare(to) === stream.account);
+      const fits =
+        from !== null &&
+        to !== null &&
+        (carbon.name === "sent" ? toBare(from) === stream.account : toBare(to) === stream.account);
       // A room's own messages are never copied (§6.1): who sends one so wants it taken for a contact's.
       if (inner === undefined || !fits || inner.attrs["type"] === "groupchat") {
         await emit({ type: "refused", what: "wrong-carbon" });
@@ -39,7 +42,13 @@ export function carbons({ stream, emit, rooms, heldSince }: FeaturePorts, server
       }
       const trustsStanzaIds = await server.trustsStanzaIds();
       // The server's time stands in the copy; what stands in the message is whatever its sender wrote.
-      const origin = { account: stream.account, copied: true, trustsStanzaIds, heldSince: await heldSince(stanza), rooms };
+      const origin = {
+        account: stream.account,
+        copied: true,
+        trustsStanzaIds,
+        heldSince: await heldSince(stanza),
+        rooms,
+      };
       await emitContent(emit, readContent(inner, origin), true);
       return true;
     },

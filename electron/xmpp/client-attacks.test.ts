@@ -7,12 +7,19 @@ import { message, settle, start, WAIT } from "./fixture-client.ts";
 const { trust, serve } = testTrust();
 
 describe("what a server would stop, from a server that does not", () => {
-  const copy = "<forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client' type='chat' from='bob@example.org/x' to='alice@example.org'><body>forged</body></message></forwarded>";
+  const copy =
+    "<forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client' type='chat' from='bob@example.org/x' to='alice@example.org'><body>forged</body></message></forwarded>";
   it("forged carbons: from our own full JID, the domain, a room, nobody, an empty address", async () => {
     const server = await serve(async (visitor) => {
       await signIn(visitor, trust.good);
       await settle(visitor);
-      for (const from of ["from='alice@example.org/phone'", "from='example.org'", "from='room@muc.example.org'", "", "from=''"]) {
+      for (const from of [
+        "from='alice@example.org/phone'",
+        "from='example.org'",
+        "from='room@muc.example.org'",
+        "",
+        "from=''",
+      ]) {
         visitor.send(`<message ${from} type='chat'><received xmlns='urn:xmpp:carbons:2'>${copy}</received></message>`);
         visitor.send(`<message ${from}><result xmlns='urn:xmpp:mam:2' queryid='q' id='1'>${copy}</result></message>`);
       }
@@ -29,7 +36,8 @@ describe("what a server would stop, from a server that does not", () => {
 });
 
 describe("an answer to an IQ that is too large", () => {
-  const ping = (id: string): string => `<iq type='get' id='${id}' from='example.org' to='alice@example.org/here'><ping xmlns='urn:xmpp:ping'/></iq>`;
+  const ping = (id: string): string =>
+    `<iq type='get' id='${id}' from='example.org' to='alice@example.org/here'><ping xmlns='urn:xmpp:ping'/></iq>`;
   it("does not end the stream: what comes behind a huge id arrives, and the next question is answered", async () => {
     const server = await serve(async (visitor) => {
       await signIn(visitor, trust.good);
@@ -50,9 +58,15 @@ describe("an answer to an IQ that is too large", () => {
 
   it("does not end the stream when a server takes less than the answer has", async () => {
     const server = await serve(async (visitor) => {
-      await signIn(visitor, trust.good, "<limits xmlns='urn:xmpp:stream-limits:0'><max-bytes>10000</max-bytes></limits>");
+      await signIn(
+        visitor,
+        trust.good,
+        "<limits xmlns='urn:xmpp:stream-limits:0'><max-bytes>10000</max-bytes></limits>",
+      );
       await settle(visitor);
-      visitor.send(`<iq type='get' id='${"&apos;".repeat(1_024)}' from='${"a".repeat(1_000)}@example.org/${"&apos;".repeat(1_000)}'><ping xmlns='urn:xmpp:ping'/></iq>`);
+      visitor.send(
+        `<iq type='get' id='${"&apos;".repeat(1_024)}' from='${"a".repeat(1_000)}@example.org/${"&apos;".repeat(1_000)}'><ping xmlns='urn:xmpp:ping'/></iq>`,
+      );
       visitor.send(message("behind"));
       await visitor.gone;
     });

@@ -23,7 +23,11 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
   }, 60_000);
   afterAll(() => prosody?.remove());
 
-  function start(user: "alice" | "bob", more: Partial<XmppClientOptions> = {}, kept = new Map<MemoryKey, string | null>()) {
+  function start(
+    user: "alice" | "bob",
+    more: Partial<XmppClientOptions> = {},
+    kept = new Map<MemoryKey, string | null>(),
+  ) {
     const events: XmppEvent[] = [];
     const client = createXmppClient({
       account: `${user}@localhost` as BareJid,
@@ -38,28 +42,39 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
     });
     clients.push(client);
     client.start();
-    const states = (): ConnectionState[] => events.flatMap((event) => (event.type === "connection" ? [event.state] : []));
+    const states = (): ConnectionState[] =>
+      events.flatMap((event) => (event.type === "connection" ? [event.state] : []));
     const until = (state: ConnectionState["state"], times = 1) =>
-      vi.waitFor(() => expect(states().filter((one) => one.state === state).length).toBeGreaterThanOrEqual(times), WAIT);
+      vi.waitFor(
+        () => expect(states().filter((one) => one.state === state).length).toBeGreaterThanOrEqual(times),
+        WAIT,
+      );
     return { client, events, states, until, kept };
   }
 
   it("signs in over STARTTLS, and loads the roster", async () => {
     const { states, until, events } = start("alice");
     await until("online");
-    expect(states().at(-1)).toMatchObject({ mechanism: expect.stringMatching(/^(SCRAM-SHA-|HT-SHA-)/) as string, tls: expect.stringMatching(/^TLSv1\.[23]$/) as string });
+    expect(states().at(-1)).toMatchObject({
+      mechanism: expect.stringMatching(/^(SCRAM-SHA-|HT-SHA-)/) as string,
+      tls: expect.stringMatching(/^TLSv1\.[23]$/) as string,
+    });
     await vi.waitFor(() => expect(events.some((event) => event.type === "roster.loaded")).toBe(true), WAIT);
   });
 
   it("signs in over direct TLS (XEP-0368)", async () => {
-    const { until } = start("alice", { advanced: { host: "127.0.0.1", port: prosody.directTlsPort, security: "direct" } });
+    const { until } = start("alice", {
+      advanced: { host: "127.0.0.1", port: prosody.directTlsPort, security: "direct" },
+    });
     await until("online");
   });
 
   it("stops at a certificate that nobody trusts, before the password is sent", async () => {
     const { states, until } = start("alice", { pinnedFingerprint: null });
     await until("stopped");
-    expect(states().at(-1)).toMatchObject({ problem: { code: "certificate-untrusted", certificate: { fingerprint: prosody.certificateFingerprint } } });
+    expect(states().at(-1)).toMatchObject({
+      problem: { code: "certificate-untrusted", certificate: { fingerprint: prosody.certificateFingerprint } },
+    });
   });
 
   it("stops when the pinned certificate was replaced", async () => {
@@ -107,7 +122,10 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
     const other = start("bob");
     await Promise.all([alice.until("online"), other.until("online")]);
     // Messages go to resources that are available.
-    await vi.waitFor(() => expect(other.events.some((event) => event.type === "presence" && event.from.startsWith(bob))).toBe(true), WAIT);
+    await vi.waitFor(
+      () => expect(other.events.some((event) => event.type === "presence" && event.from.startsWith(bob))).toBe(true),
+      WAIT,
+    );
     const body = "Grüße 🐦‍⬛ ".repeat(5_000);
     await alice.client.messages.send({ to: bob, originId: "m1", content: { body } });
     await vi.waitFor(() => expect(alice.events).toContainEqual({ type: "acked", tags: ["m1"] }), WAIT);
@@ -120,23 +138,31 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
     const kept = new Map<MemoryKey, string | null>();
     const taken: string[] = [];
     let full = false;
-    const alice = start("alice", {
-      emit: async (event) => {
-        if (event.type !== "message.received") return;
-        // The store fails: the stanza is not counted and the connection is dropped, without a goodbye.
-        if (full) throw new NotCommitted(new Error("the disk is full"), true);
-        taken.push(event.message.body);
+    const alice = start(
+      "alice",
+      {
+        emit: async (event) => {
+          if (event.type !== "message.received") return;
+          // The store fails: the stanza is not counted and the connection is dropped, without a goodbye.
+          if (full) throw new NotCommitted(new Error("the disk is full"), true);
+          taken.push(event.message.body);
+        },
       },
-    }, kept);
+      kept,
+    );
     await vi.waitFor(() => expect(alice.client.state.state).toBe("online"), WAIT);
     const other = start("bob");
     await other.until("online");
-    const send = (id: string) => other.client.messages.send({ to: "alice@localhost" as BareJid, originId: id, content: { body: id } });
+    const send = (id: string) =>
+      other.client.messages.send({ to: "alice@localhost" as BareJid, originId: id, content: { body: id } });
     await send("m1");
     await vi.waitFor(() => expect(taken).toEqual(["m1"]), WAIT);
     full = true;
     await send("m2");
-    await vi.waitFor(() => expect(alice.client.state).toMatchObject({ state: "waiting", problem: { code: "connection-lost" } }), WAIT);
+    await vi.waitFor(
+      () => expect(alice.client.state).toMatchObject({ state: "waiting", problem: { code: "connection-lost" } }),
+      WAIT,
+    );
     full = false;
     await send("m3");
     alice.client.connectNow();
@@ -149,7 +175,9 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
     await prosody.stop();
     await until("waiting");
     // Whether its last words get out before the socket closes is Prosody's affair; `client.test.ts` has both.
-    expect(states().find((one) => one.state === "waiting")).toMatchObject({ problem: { code: expect.stringMatching(/^(system-shutdown|connection-lost)$/) as string } });
+    expect(states().find((one) => one.state === "waiting")).toMatchObject({
+      problem: { code: expect.stringMatching(/^(system-shutdown|connection-lost)$/) as string },
+    });
     await prosody.restart();
     client.connectNow();
     await until("online", 2);

@@ -213,7 +213,10 @@ describe("acknowledging after the commit", () => {
         taken.push(event.message.body);
       },
     });
-    await vi.waitFor(() => expect(client.state).toMatchObject({ state: "waiting", problem: { code: "connection-lost" } }), WAIT);
+    await vi.waitFor(
+      () => expect(client.state).toMatchObject({ state: "waiting", problem: { code: "connection-lost" } }),
+      WAIT,
+    );
     expect(taken).toEqual(["1"]);
     client.connectNow();
     // The answers and the first message; not the second one.
@@ -263,7 +266,9 @@ describe("acknowledging after the commit", () => {
       await settle(visitor);
       await visitor.expect(/<message [^>]*id="one"/);
       const [, id] = await visitor.expect(/<iq [^>]*id="([^"]+)"[^>]*><ping/);
-      visitor.send(`<iq type='error' from='example.org' id='${id!}'><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>`);
+      visitor.send(
+        `<iq type='error' from='example.org' id='${id!}'><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>`,
+      );
       await visitor.expect(/<message [^>]*id="two"/);
       await visitor.expect(/<ping/);
       visitor.end();
@@ -286,13 +291,17 @@ describe("questions", () => {
     const server = await serve(async (visitor) => {
       await signIn(visitor, trust.good);
       await settle(visitor);
-      visitor.send("<iq type='get' id='q1' from='bob@example.org/x'><query xmlns='urn:nobody'/></iq><iq type='result' id='q2' from='bob@example.org/x'/><iq type='get' id='q3' from='example.org'><ping xmlns='urn:xmpp:ping'/></iq>");
+      visitor.send(
+        "<iq type='get' id='q1' from='bob@example.org/x'><query xmlns='urn:nobody'/></iq><iq type='result' id='q2' from='bob@example.org/x'/><iq type='get' id='q3' from='example.org'><ping xmlns='urn:xmpp:ping'/></iq>",
+      );
       refused = (await visitor.expect(/<iq [^>]*id="q3"[^>]*>/)).input;
       await visitor.gone;
     });
     start(server.port);
     await vi.waitFor(() => expect(refused).toContain("q3"), WAIT);
-    expect(refused).toMatch(/<iq type="error" id="q1" to="bob@example.org\/x"><error type="cancel"><service-unavailable/);
+    expect(refused).toMatch(
+      /<iq type="error" id="q1" to="bob@example.org\/x"><error type="cancel"><service-unavailable/,
+    );
     expect(refused).not.toContain('"q2"');
   });
 
@@ -303,7 +312,9 @@ describe("questions", () => {
       await visitor.gone;
     });
     const { client } = start(server.port);
-    await expect(client.messages.send({ to: bob, originId: "x", content: { body: "x" } })).rejects.toMatchObject({ name: "NotConnected" });
+    await expect(client.messages.send({ to: bob, originId: "x", content: { body: "x" } })).rejects.toMatchObject({
+      name: "NotConnected",
+    });
     await expect(client.roster.remove(bob)).rejects.toMatchObject({ name: "NotConnected" });
   });
 });

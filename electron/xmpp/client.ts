@@ -31,7 +31,14 @@ import { devices } from "./omemo/devices.ts";
 import { muc } from "./muc/index.ts";
 import { pep } from "./pep.ts";
 import { ping } from "./ping.ts";
-import { NotConnected, type Feature, type FeaturePorts, type Stream, type XmppClient, type XmppClientOptions } from "./ports.ts";
+import {
+  NotConnected,
+  type Feature,
+  type FeaturePorts,
+  type Stream,
+  type XmppClient,
+  type XmppClientOptions,
+} from "./ports.ts";
 import { presence } from "./presence.ts";
 import { roster } from "./roster.ts";
 import { beginFeatures } from "./session-start.ts";
@@ -49,7 +56,12 @@ const GOODBYE_MS = 2_000;
 /** How often in a row a server may send us elsewhere (RFC 6120 §4.9.3.19 asks to guard against circles). */
 const MOST_HOPS = 3;
 /** What is stored together with the count of handled stanzas. */
-const WITH_COUNT: ReadonlySet<XmppEvent["type"]> = new Set(["message.received", "message.amended", "room.message", "room.amended"]);
+const WITH_COUNT: ReadonlySet<XmppEvent["type"]> = new Set([
+  "message.received",
+  "message.amended",
+  "room.message",
+  "room.amended",
+]);
 
 export function createXmppClient(initial: XmppClientOptions): XmppClient {
   let options = initial;
@@ -105,16 +117,30 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     request: (iq, timeout) => requests.request(iq, timeout),
     handled: () => reached(),
   };
-  const requests = createRequests((iq) => stream.send(iq), () => stream.jid);
+  const requests = createRequests(
+    (iq) => stream.send(iq),
+    () => stream.jid,
+  );
   const lost = (text: string): void => drop({ code: "connection-lost", text });
-  const send = createSender({ live: () => live, sm, request: requests.request, dead: lost, emit, mostBytes: () => serverFeature.mostBytes(), checkpoint: initial.checkpoint });
+  const send = createSender({
+    live: () => live,
+    sm,
+    request: requests.request,
+    dead: lost,
+    emit,
+    mostBytes: () => serverFeature.mostBytes(),
+    checkpoint: initial.checkpoint,
+  });
 
   /** A message is committed together with the count of what was handled. One stanza is handled at a time. */
   const emitCounted: FeaturePorts["emit"] = (event) => {
     const handled = WITH_COUNT.has(event.type) && uncounted === 0 ? sm.record() : null;
     return emit(handled === null ? event : ({ ...event, handled } as XmppEvent));
   };
-  const rooms: FeaturePorts["rooms"] = { isRoom: (jid) => initial.isRoom?.(jid) ?? false, occupant: (...of) => mucFeature.occupant(...of) };
+  const rooms: FeaturePorts["rooms"] = {
+    isRoom: (jid) => initial.isRoom?.(jid) ?? false,
+    occupant: (...of) => mucFeature.occupant(...of),
+  };
   const heldFeature = heldBack({ stream, memory });
   const ports: FeaturePorts = { stream, emit: emitCounted, memory, rooms, heldSince: heldFeature.heldSince };
   const serverFeature = server(ports);
@@ -131,7 +157,10 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
   const bookmarkFeature = bookmarks(ports, pepFeature, serverFeature);
   const messageFeature = messages(ports, serverFeature);
   const commands = adHoc(stream);
-  const pingFeature = ping(ports, { dead: () => lost("no answer to a ping"), silentFor: () => performance.now() - heardAt });
+  const pingFeature = ping(ports, {
+    dead: () => lost("no answer to a ping"),
+    silentFor: () => performance.now() - heardAt,
+  });
   const features: readonly Feature[] = [
     // It only looks on.
     heldFeature,
@@ -158,7 +187,15 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     time(),
   ];
   const seesPresence = (jid: BareJid): boolean => initial.seesPresence?.(jid) ?? false;
-  const answerIq = createIqAnswers({ account: initial.account, features, send, emit: emitCounted, seesPresence, isRoom: rooms.isRoom, isJoined: mucFeature.isJoined });
+  const answerIq = createIqAnswers({
+    account: initial.account,
+    features,
+    send,
+    emit: emitCounted,
+    seesPresence,
+    isRoom: rooms.isRoom,
+    isJoined: mucFeature.isJoined,
+  });
   const incoming = createIncoming({ features, requests, answerIq, emit: emitCounted, isOver: () => live === null });
 
   async function setState(next: ConnectionState): Promise<void> {
@@ -201,7 +238,8 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
         heardAt = performance.now();
         if (!isStanza(element)) {
           // Only the server itself says these.
-          if (unreadableReason(element) !== null) raw.destroy(new XmlError("the server sent an element that is no XML", element));
+          if (unreadableReason(element) !== null)
+            raw.destroy(new XmlError("the server sent an element that is no XML", element));
           else sm.nonza(element);
           return;
         }
@@ -239,7 +277,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
   async function run(me: object): Promise<void> {
     let hops = 0;
     let elsewhere: string | null = null;
-    for (let attempt = 0; wanted === me; ) {
+    for (let attempt = 0; wanted === me;) {
       await setState({ state: "connecting", attempt });
       const started = Date.now();
       const controller = (attempting = new AbortController());
@@ -254,7 +292,19 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
         const { signal } = controller;
         const onBind = { carbons: true, inactive: !csiFeature.active };
         const release = await turn();
-        const opening = openSession({ account, password, advanced, pinned, software, memory, resumption, resource, location, signal, onBind });
+        const opening = openSession({
+          account,
+          password,
+          advanced,
+          pinned,
+          software,
+          memory,
+          resumption,
+          resource,
+          location,
+          signal,
+          onBind,
+        });
         reason = await session(await opening.finally(release));
         // A session that lived shows that the way is open: the waits begin anew.
         if (Date.now() - started > 60_000) attempt = 0;
@@ -290,11 +340,14 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     const me = (wanted = {});
     breaker.reset();
     // A store that cannot be read or written must not end the loop without a word.
-    running = running.then(() => run(me)).catch(async (error: unknown) => {
-      if (wanted === me) wanted = null;
-      await setState({ state: "stopped", problem: asProblem(error) })
-        .catch(logged("xmpp", "it could not be told that the account stopped", "warn"));
-    });
+    running = running
+      .then(() => run(me))
+      .catch(async (error: unknown) => {
+        if (wanted === me) wanted = null;
+        await setState({ state: "stopped", problem: asProblem(error) }).catch(
+          logged("xmpp", "it could not be told that the account stopped", "warn"),
+        );
+      });
   }
 
   return {
@@ -312,8 +365,9 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
       await Promise.race([running, new Promise((resolve) => setTimeout(resolve, GOODBYE_MS).unref())]);
       // Started again meanwhile: then it is not off.
       if (wanted !== null) return;
-      await emit({ type: "presence.cleared" })
-        .catch(logged("xmpp", "it could not be told that nobody is known to be there", "warn"));
+      await emit({ type: "presence.cleared" }).catch(
+        logged("xmpp", "it could not be told that nobody is known to be there", "warn"),
+      );
       await setState({ state: "off" }).catch(logged("xmpp", "it could not be told that the account is off", "warn"));
     },
     connectNow: start,
@@ -321,7 +375,8 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
       const before = JSON.stringify([options.password, options.advanced, options.pinnedFingerprint]);
       options = { ...options, ...change };
       // An attempt with what was wrong must not end in "wrong password" after the right one was typed.
-      if (JSON.stringify([options.password, options.advanced, options.pinnedFingerprint]) !== before) attempting?.abort();
+      if (JSON.stringify([options.password, options.advanced, options.pinnedFingerprint]) !== before)
+        attempting?.abort();
     },
     get state() {
       return state;

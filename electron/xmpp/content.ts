@@ -1,7 +1,8 @@
 /**
  * What a message stanza holds for us, the same whether it came live, as a copy (XEP-0280) or from the archive
- * (XEP-0313): a text (RFC 6121 §5), plain or encrypted (XEP-0384), with its ids (XEP-0359), a receipt (XEP-0184), a display marker (XEP-0333), or
- * the error for a message of ours, or what is done to a message before it (XEP-0308, XEP-0424, XEP-0444).
+ * (XEP-0313): a text (RFC 6121 §5), plain or encrypted (XEP-0384), with its ids (XEP-0359), a receipt (XEP-0184), a
+ * display marker (XEP-0333), or the error for a message of ours, or what is done to a message before it (XEP-0308,
+ * XEP-0424, XEP-0444).
  */
 import type { Element } from "@xmpp/xml";
 import { isFull, resourceOf, toBare, tryJid, type BareJid, type FullJid, type Jid } from "../../shared/jid.ts";
@@ -65,8 +66,14 @@ export function readContent(stanza: Element, origin: Origin): Content {
   const chat = chatOf(own && copied ? to : from);
   // Private messages of a room bear the room's address: they must never land in the chat with that address, nor
   // be taken for a contact's. Invitations carry the same element and are for the feature that knows rooms.
-  if (copied && !isFull(chat) && (stanza.getChild("x", NS_MUC_USER) !== undefined || origin.rooms.isRoom(chat))) return null;
-  return unreadable(stanza, { from, chat, type }, origin) ?? amendment(stanza, { from, chat }, origin) ?? text(stanza, { from, chat, type }, origin) ?? mark(stanza, chat, own);
+  if (copied && !isFull(chat) && (stanza.getChild("x", NS_MUC_USER) !== undefined || origin.rooms.isRoom(chat)))
+    return null;
+  return (
+    unreadable(stanza, { from, chat, type }, origin) ??
+    amendment(stanza, { from, chat }, origin) ??
+    text(stanza, { from, chat, type }, origin) ??
+    mark(stanza, chat, own)
+  );
 
   function chatOf(other: Jid): Jid {
     return isFull(other) && origin.rooms.isRoom(toBare(other)) ? other : toBare(other);
@@ -76,7 +83,9 @@ export function readContent(stanza: Element, origin: Origin): Content {
 function bounce(stanza: Element, from: Jid): Content {
   const id = shortId(stanza.attrs["id"]);
   // Whose error it is must be said: it can fail only messages of the chat with whom it is from.
-  return id === null || stanza.attrs["from"] === undefined ? null : { kind: "bounce", bounce: { from, id, ...errorOf(stanza) } };
+  return id === null || stanza.attrs["from"] === undefined
+    ? null
+    : { kind: "bounce", bounce: { from, id, ...errorOf(stanza) } };
 }
 
 function errorOf(stanza: Element): { condition: string; text: string } {
@@ -95,7 +104,17 @@ interface Addressed {
 function unreadable(stanza: Element, of: Addressed, origin: Origin): Content {
   const reason = unreadableReason(stanza);
   if (reason === null) return null;
-  return { kind: "message", message: { ...senderOf(stanza, of, origin), body: "", encrypted: null, asksReceipt: false, markable: false, unreadable: reason } };
+  return {
+    kind: "message",
+    message: {
+      ...senderOf(stanza, of, origin),
+      body: "",
+      encrypted: null,
+      asksReceipt: false,
+      markable: false,
+      unreadable: reason,
+    },
+  };
 }
 
 /** Who a message is from, in which chat it is, and what it is known by. */
@@ -142,7 +161,10 @@ function amendment(stanza: Element, { from, chat }: { from: Jid; chat: Jid }, or
   return { kind: "amendment", amendment: { chat, from: toBare(from), ...idsOf(stanza, origin), ...more, act } };
 }
 
-const idsOf = (stanza: Element, origin: Origin): Pick<IncomingMessage, "stanzaIdAttribute" | "originId" | "archiveId" | "delayedAt"> => ({
+const idsOf = (
+  stanza: Element,
+  origin: Origin,
+): Pick<IncomingMessage, "stanzaIdAttribute" | "originId" | "archiveId" | "delayedAt"> => ({
   stanzaIdAttribute: shortId(stanza.attrs["id"]) ?? "",
   originId: shortId(stanza.getChild("origin-id", NS_SID)?.attrs["id"]),
   archiveId: origin.trustsStanzaIds ? archiveIdOf(stanza, origin.account) : null,
@@ -155,7 +177,8 @@ function mark(stanza: Element, chat: Jid, own: boolean): Content {
     const ns = child.attrs["xmlns"];
     const id = shortId(child.attrs["id"]);
     if (id === null || (ns !== NS_RECEIPTS && ns !== NS_MARKERS)) continue;
-    const kind: Mark["kind"] | null = child.name === "received" ? "received" : child.name === "displayed" && ns === NS_MARKERS ? "displayed" : null;
+    const kind: Mark["kind"] | null =
+      child.name === "received" ? "received" : child.name === "displayed" && ns === NS_MARKERS ? "displayed" : null;
     if (kind !== null) return { kind: "mark", mark: { chat, own, kind, id } };
   }
   return null;
@@ -169,26 +192,39 @@ function archiveIdOf(stanza: Element, account: BareJid): string | null {
 
 /** A carbon, an archive result, or anything else that carries a stanza. */
 export const isCopy = (stanza: Element): boolean =>
-  stanza.getChild("forwarded", NS_FORWARD) !== undefined || carbonOf(stanza) !== undefined || stanza.getChild("result", NS_MAM) !== undefined;
+  stanza.getChild("forwarded", NS_FORWARD) !== undefined ||
+  carbonOf(stanza) !== undefined ||
+  stanza.getChild("result", NS_MAM) !== undefined;
 
 /** The `<received/>` or `<sent/>` of XEP-0280. */
 export const carbonOf = (stanza: Element): Element | undefined =>
-  stanza.getChildElements().find((child) => child.attrs["xmlns"] === NS_CARBONS && /^(sent|received)$/.test(child.name));
+  stanza
+    .getChildElements()
+    .find((child) => child.attrs["xmlns"] === NS_CARBONS && /^(sent|received)$/.test(child.name));
 
 /** The one stanza that a wrapper carries (XEP-0297); undefined unless there is exactly one message. */
 export function forwardedIn(wrapper: Element | undefined): { message: Element; forwarded: Element } | undefined {
   const forwarded = wrapper?.getChild("forwarded", NS_FORWARD);
-  const messages = forwarded?.getChildElements().filter((child) => child.name === "message" && [undefined, NS_CLIENT].includes(child.attrs["xmlns"] as string | undefined)) ?? [];
+  const messages =
+    forwarded
+      ?.getChildElements()
+      .filter(
+        (child) =>
+          child.name === "message" && [undefined, NS_CLIENT].includes(child.attrs["xmlns"] as string | undefined),
+      ) ?? [];
   return forwarded !== undefined && messages.length === 1 ? { message: messages[0]!, forwarded } : undefined;
 }
 
 /** An id that is one, and of a length that can be kept. */
-export const shortId = (id: unknown): string | null => (typeof id === "string" && id !== "" && id.length <= MOST_ID ? id : null);
+export const shortId = (id: unknown): string | null =>
+  typeof id === "string" && id !== "" && id.length <= MOST_ID ? id : null;
 
 /** The body without a language of its own, else the first (RFC 6121 §5.2.3). Null when there is no text. */
 export function bodyOf(stanza: Element): string | null {
   // A body of another namespace, such as that of XHTML-IM, is not what was said.
-  const bodies = stanza.getChildren("body").filter((one) => one.attrs["xmlns"] === undefined || one.attrs["xmlns"] === NS_CLIENT);
+  const bodies = stanza
+    .getChildren("body")
+    .filter((one) => one.attrs["xmlns"] === undefined || one.attrs["xmlns"] === NS_CLIENT);
   const body = bodies.find((one) => one.attrs["xml:lang"] === undefined) ?? bodies[0];
   const text = body?.getText() ?? "";
   return text === "" ? null : text;

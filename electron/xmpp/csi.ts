@@ -5,7 +5,9 @@ import type { Feature, FeaturePorts } from "./ports.ts";
 
 const NS = "urn:xmpp:csi:0";
 
-export function csi({ stream }: FeaturePorts): Feature & { setActive(active: boolean): void; readonly active: boolean } {
+export function csi({
+  stream,
+}: FeaturePorts): Feature & { setActive(active: boolean): void; readonly active: boolean } {
   let active = true;
   let offered = false;
 

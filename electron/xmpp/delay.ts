@@ -1,7 +1,8 @@
 /**
- * Delayed delivery (XEP-0203). Servers pass on a `<delay/>` that a sender wrote in their name (Prosody 0.12 and ejabberd
- * 23.01 do), so the name alone proves nothing: callers ask only about stanzas that may have been held back, and know how
- * old those can be. See `held-back.ts` for our own server, `muc/index.ts` for the history of a room.
+ * Delayed delivery (XEP-0203). Servers pass on a `<delay/>` that a sender wrote in their name (Prosody 0.12 and
+ * ejabberd
+ * 23.01 do), so the name alone proves nothing: callers ask only about stanzas that may have been held back, and know
+ * how old those can be. See `held-back.ts` for our own server, `muc/index.ts` for the history of a room.
  */
 import type { Element } from "@xmpp/xml";
 import { tryJid, type BareJid } from "../../shared/jid.ts";
@@ -18,7 +19,8 @@ export function readStamp(text: unknown): number | null {
 }
 
 /**
- * Where several stand in these names, the last one counts: whoever holds a stanza back appends to what the sender wrote.
+ * Where several stand in these names, the last one counts: whoever holds a stanza back appends to what the sender
+ * wrote.
  * @param by whose stamps count
  * @returns ms since 1970, not after now; null where there is none
  */

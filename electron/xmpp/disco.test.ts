@@ -6,14 +6,20 @@ import type { Feature } from "./ports.ts";
 import { time, zone } from "./time.ts";
 import { version } from "./version.ts";
 
-const get = (child: string, from = friend): string => `<iq type='get' id='q1' from='${from}' to='${account}/balcony'>${child}</iq>`;
+const get = (child: string, from = friend): string =>
+  `<iq type='get' id='q1' from='${from}' to='${account}/balcony'>${child}</iq>`;
 const INFO = "http://jabber.org/protocol/disco#info";
 
 function make() {
   const it = fixture();
   const software = { name: "Jackdaw", version: "1.2.3" };
   const feature = disco(() => features, software);
-  const features: Feature[] = [feature, version(software), time(), ping(it.ports, { dead: () => undefined, silentFor: () => 0 })];
+  const features: Feature[] = [
+    feature,
+    version(software),
+    time(),
+    ping(it.ports, { dead: () => undefined, silentFor: () => 0 }),
+  ];
   return { ...it, feature, give: (text: string) => ask(it, features, text) };
 }
 
@@ -41,8 +47,15 @@ describe("service discovery (XEP-0030)", () => {
     await give(get(`<query xmlns='${INFO}' node='${node}#${ver}'/>`));
     const query = sent[0]!.getChild("query", INFO)!;
     expect(query.attrs["node"]).toBe(`${node}#${ver}`);
-    const identities = query.getChildren("identity").map((one) => one.attrs as { category: string; type: string; name: string });
-    expect(capsHash(identities, query.getChildren("feature").map((one) => String(one.attrs["var"])))).toBe(ver);
+    const identities = query
+      .getChildren("identity")
+      .map((one) => one.attrs as { category: string; type: string; name: string });
+    expect(
+      capsHash(
+        identities,
+        query.getChildren("feature").map((one) => String(one.attrs["var"])),
+      ),
+    ).toBe(ver);
   });
 
   it("knows no other node and has no items", async () => {
@@ -50,15 +63,25 @@ describe("service discovery (XEP-0030)", () => {
     await give(get(`<query xmlns='${INFO}' node='other'/>`));
     await give(get("<query xmlns='http://jabber.org/protocol/disco#items' node='other'/>"));
     await give(get("<query xmlns='http://jabber.org/protocol/disco#items'/>"));
-    expect(sent.slice(0, 2).map((iq) => iq.getChild("error")!.getChild("item-not-found") !== undefined)).toEqual([true, true]);
+    expect(sent.slice(0, 2).map((iq) => iq.getChild("error")!.getChild("item-not-found") !== undefined)).toEqual([
+      true,
+      true,
+    ]);
     expect(sent[2]!.getChild("query")!.children).toEqual([]);
   });
 });
 
 describe("the verification string (XEP-0115)", () => {
   it("is that of the simple example, §5.2", () => {
-    const features = ["http://jabber.org/protocol/disco#items", INFO, "http://jabber.org/protocol/muc", "http://jabber.org/protocol/caps"];
-    expect(capsHash([{ category: "client", type: "pc", name: "Exodus 0.9.1" }], features)).toBe("QgayPKawpkPSDYmwT/WM94uAlu0=");
+    const features = [
+      "http://jabber.org/protocol/disco#items",
+      INFO,
+      "http://jabber.org/protocol/muc",
+      "http://jabber.org/protocol/caps",
+    ];
+    expect(capsHash([{ category: "client", type: "pc", name: "Exodus 0.9.1" }], features)).toBe(
+      "QgayPKawpkPSDYmwT/WM94uAlu0=",
+    );
   });
 
   it("does not depend on the order in which things are told, also of identities in two languages (§5.1)", () => {
@@ -75,7 +98,9 @@ describe("small answers", () => {
   it("tell name and version, and nothing about the machine (XEP-0092)", async () => {
     const { give, sent } = make();
     await give(get("<query xmlns='jabber:iq:version'/>"));
-    expect(sent[0]!.getChild("query")!.toString()).toBe('<query xmlns="jabber:iq:version"><name>Jackdaw</name><version>1.2.3</version></query>');
+    expect(sent[0]!.getChild("query")!.toString()).toBe(
+      '<query xmlns="jabber:iq:version"><name>Jackdaw</name><version>1.2.3</version></query>',
+    );
   });
 
   it("tell the time with its zone (XEP-0202)", async () => {

@@ -24,7 +24,9 @@ export function disco(features: () => readonly Feature[], software: { name: stri
   }
 
   const items = (query: Element): IqAnswer =>
-    query.attrs["node"] === undefined ? { result: xml("query", { xmlns: NS_ITEMS }) } : { refused: "item-not-found", type: "cancel" };
+    query.attrs["node"] === undefined
+      ? { result: xml("query", { xmlns: NS_ITEMS }) }
+      : { refused: "item-not-found", type: "cancel" };
 
   return {
     name: "disco",
@@ -41,8 +43,13 @@ export function disco(features: () => readonly Feature[], software: { name: stri
 const byOctets = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 /** The verification string (XEP-0115 §5.1) of an entity without extended information. */
-export function capsHash(identities: readonly { category: string; type: string; name: string; lang?: string }[], features: readonly string[]): string {
-  const who = identities.map(({ category, type, lang, name }) => `${category}/${type}/${lang ?? ""}/${name}`).sort(byOctets);
+export function capsHash(
+  identities: readonly { category: string; type: string; name: string; lang?: string }[],
+  features: readonly string[],
+): string {
+  const who = identities
+    .map(({ category, type, lang, name }) => `${category}/${type}/${lang ?? ""}/${name}`)
+    .sort(byOctets);
   const text = [...who, ...[...features].sort(byOctets)].map((one) => `${one}<`).join("");
   return createHash("sha1").update(text).digest("base64");
 }

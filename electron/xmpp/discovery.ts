@@ -20,18 +20,29 @@ export function discovery(stream: Pick<Stream, "request">): Discovery {
   return {
     async info(jid, node) {
       const info = await infoOf(stream, jid, node === "" ? undefined : node);
-      const identities = (info?.getChildren("identity") ?? []).slice(0, MOST.identities).map(({ attrs }) => ({ category: text(attrs["category"], MOST.word), type: text(attrs["type"], MOST.word), name: text(attrs["name"], MOST.name) }));
-      const features = (info?.getChildren("feature") ?? []).slice(0, MOST.features).map(({ attrs }) => text(attrs["var"], MOST.feature));
+      const identities = (info?.getChildren("identity") ?? []).slice(0, MOST.identities).map(({ attrs }) => ({
+        category: text(attrs["category"], MOST.word),
+        type: text(attrs["type"], MOST.word),
+        name: text(attrs["name"], MOST.name),
+      }));
+      const features = (info?.getChildren("feature") ?? [])
+        .slice(0, MOST.features)
+        .map(({ attrs }) => text(attrs["var"], MOST.feature));
       return { identities, features: [...new Set(features)].filter((one) => one.trim() !== "").sort() };
     },
     async items(jid, node) {
       const query = xml("query", { xmlns: NS_ITEMS, ...(node === "" ? {} : { node }) });
-      const all = (await stream.request(xml("iq", { type: "get", to: jid }, query))).getChild("query", NS_ITEMS)?.getChildren("item") ?? [];
+      const all =
+        (await stream.request(xml("iq", { type: "get", to: jid }, query)))
+          .getChild("query", NS_ITEMS)
+          ?.getChildren("item") ?? [];
       const items = all.slice(0, MOST.items).flatMap(({ attrs }) => {
         const item = tryJid(attrs["jid"]);
         // Part of a node's name is another node.
         const of = String(attrs["node"] ?? "");
-        return item === null || of.length > MOST.node ? [] : [{ jid: item, node: of, name: text(attrs["name"], MOST.name) }];
+        return item === null || of.length > MOST.node
+          ? []
+          : [{ jid: item, node: of, name: text(attrs["name"], MOST.name) }];
       });
       return { items, cut: all.length > MOST.items };
     },

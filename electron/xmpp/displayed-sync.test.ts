@@ -22,13 +22,20 @@ describe("displayed sync (XEP-0490)", () => {
   it("hears what another device displayed, and announces that it wants to", async () => {
     const { pep: feature, events } = make();
     expect(feature.disco).toEqual([`${NODE}+notify`]);
-    for (const from of [account, null]) expect(await give(feature, event(item("bob@example.net", "a1"), from))).toBe(true);
-    expect(events).toEqual(Array(2).fill({ type: "displayed.synced", items: [{ chat: "bob@example.net", by: account, archiveId: "a1" }] }));
+    for (const from of [account, null])
+      expect(await give(feature, event(item("bob@example.net", "a1"), from))).toBe(true);
+    expect(events).toEqual(
+      Array(2).fill({ type: "displayed.synced", items: [{ chat: "bob@example.net", by: account, archiveId: "a1" }] }),
+    );
   });
 
   it("asks for everything when a session begins, and not when it is resumed", async () => {
     const { sync, events, answers, sent } = make();
-    answers.push(() => stanza(`<iq type='result'><pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='${NODE}'>${item("bob@example.net", "a1")}${item("eve@example.net", "a2")}</items></pubsub></iq>`));
+    answers.push(() =>
+      stanza(
+        `<iq type='result'><pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='${NODE}'>${item("bob@example.net", "a1")}${item("eve@example.net", "a2")}</items></pubsub></iq>`,
+      ),
+    );
     await sync.online!(began(false));
     expect(events).toMatchObject([{ items: [{ archiveId: "a1" }, { archiveId: "a2" }] }]);
     await sync.online!(began(true));
@@ -43,7 +50,10 @@ describe("displayed sync (XEP-0490)", () => {
     ["no address", item("@", "a1")],
     ["no id", "<item id='bob@example.net'><displayed xmlns='urn:xmpp:mds:displayed:0'/></item>"],
     ["another payload", "<item id='bob@example.net'><x xmlns='urn:else'/></item>"],
-    ["two ids", `<item id='bob@example.net'><displayed xmlns='${NODE}'>${`<stanza-id xmlns='urn:xmpp:sid:0' by='${account}' id='1'/>`.repeat(2)}</displayed></item>`],
+    [
+      "two ids",
+      `<item id='bob@example.net'><displayed xmlns='${NODE}'>${`<stanza-id xmlns='urn:xmpp:sid:0' by='${account}' id='1'/>`.repeat(2)}</displayed></item>`,
+    ],
   ])("passes over an item with %s", async (_, broken) => {
     const { pep: feature, events } = make();
     await give(feature, event(broken, account));
@@ -52,8 +62,16 @@ describe("displayed sync (XEP-0490)", () => {
 
   it("of a room counts with the name that the room gave, and of a private message there with ours", async () => {
     const { pep: node, events } = make();
-    for (const [chat, by] of [["room@muc.example.org", "room@muc.example.org"], ["room@muc.example.org/nick", account]]) await give(node, event(item(chat!, "a1", by), account));
-    for (const [chat, by] of [["room@muc.example.org", "other@muc.example.org"], ["room@muc.example.org/nick", "room@muc.example.org"]]) await give(node, event(item(chat!, "a2", by), account));
+    for (const [chat, by] of [
+      ["room@muc.example.org", "room@muc.example.org"],
+      ["room@muc.example.org/nick", account],
+    ])
+      await give(node, event(item(chat!, "a1", by), account));
+    for (const [chat, by] of [
+      ["room@muc.example.org", "other@muc.example.org"],
+      ["room@muc.example.org/nick", "room@muc.example.org"],
+    ])
+      await give(node, event(item(chat!, "a2", by), account));
     expect(events).toMatchObject([
       { items: [{ chat: "room@muc.example.org", by: "room@muc.example.org", archiveId: "a1" }] },
       { items: [{ chat: "room@muc.example.org/nick", by: account, archiveId: "a1" }] },
@@ -65,8 +83,16 @@ describe("displayed sync (XEP-0490)", () => {
     answers.push(() => stanza("<iq type='result'/>"));
     await sync.intents.publish({ chat: "bob@example.net" as BareJid, by: account, archiveId: "a1" });
     const pubsub = sent[0]!.getChild("pubsub")!;
-    expect(String(pubsub.getChild("publish"))).toContain(`<item id="bob@example.net"><displayed xmlns="${NODE}"><stanza-id xmlns="urn:xmpp:sid:0" by="${account}" id="a1"/></displayed></item>`);
-    const options = new Map(pubsub.getChild("publish-options")!.getChild("x")!.getChildren("field").map((one) => [one.attrs["var"], one.getChildText("value")]));
+    expect(String(pubsub.getChild("publish"))).toContain(
+      `<item id="bob@example.net"><displayed xmlns="${NODE}"><stanza-id xmlns="urn:xmpp:sid:0" by="${account}" id="a1"/></displayed></item>`,
+    );
+    const options = new Map(
+      pubsub
+        .getChild("publish-options")!
+        .getChild("x")!
+        .getChildren("field")
+        .map((one) => [one.attrs["var"], one.getChildText("value")]),
+    );
     expect(Object.fromEntries(options)).toEqual({
       FORM_TYPE: OPTIONS,
       "pubsub#persist_items": "true",
@@ -78,9 +104,17 @@ describe("displayed sync (XEP-0490)", () => {
 
   it("configures a node that was made otherwise, and publishes again", async () => {
     const { sync, sent, answers } = make();
-    answers.push(() => Promise.reject(new StanzaError("conflict", "cancel", "")), () => stanza("<iq type='result'/>"), () => stanza("<iq type='result'/>"));
+    answers.push(
+      () => Promise.reject(new StanzaError("conflict", "cancel", "")),
+      () => stanza("<iq type='result'/>"),
+      () => stanza("<iq type='result'/>"),
+    );
     await sync.intents.publish({ chat: "bob@example.net" as BareJid, by: account, archiveId: "a1" });
-    expect(sent.map((iq) => iq.getChildElements()[0]!.getChildElements()[0]!.name)).toEqual(["publish", "configure", "publish"]);
+    expect(sent.map((iq) => iq.getChildElements()[0]!.getChildElements()[0]!.name)).toEqual([
+      "publish",
+      "configure",
+      "publish",
+    ]);
   });
 });
 
@@ -93,9 +127,12 @@ describe("leaky private storage (CVE-2018-6591)", () => {
 });
 
 describe("forged PEP events (CVE-2023-28686)", () => {
-  it.each(["bob@example.net", `${account}/phone`, "example.org", "room@muc.example.org/nick", "@", ""])("from '%s' are dropped and counted", async (from) => {
-    const { pep: feature, events } = make();
-    expect(await give(feature, event(item("bob@example.net", "a1"), from))).toBe(true);
-    expect(events).toEqual([{ type: "refused", what: "forged-pep-event" }]);
-  });
+  it.each(["bob@example.net", `${account}/phone`, "example.org", "room@muc.example.org/nick", "@", ""])(
+    "from '%s' are dropped and counted",
+    async (from) => {
+      const { pep: feature, events } = make();
+      expect(await give(feature, event(item("bob@example.net", "a1"), from))).toBe(true);
+      expect(events).toEqual([{ type: "refused", what: "forged-pep-event" }]);
+    },
+  );
 });

@@ -17,12 +17,26 @@ function make() {
 }
 
 describe("discovery (XEP-0030)", () => {
-  const query = (what: string, inner: string) => result(`<query xmlns='http://jabber.org/protocol/disco#${what}'>${inner}</query>`);
+  const query = (what: string, inner: string) =>
+    result(`<query xmlns='http://jabber.org/protocol/disco#${what}'>${inner}</query>`);
 
   it("reads identities and features in order, each once, and names the node only where there is one", async () => {
     const { discovery, sent, answers } = make();
-    answers.push(query("info", "<identity category='server' type='im' name='X'/><identity/><feature var='b'/><feature var='a'/><feature var='b'/><feature/>"), query("info", ""), result(""));
-    expect(await discovery.info(at, "")).toEqual({ identities: [{ category: "server", type: "im", name: "X" }, { category: "", type: "", name: "" }], features: ["a", "b"] });
+    answers.push(
+      query(
+        "info",
+        "<identity category='server' type='im' name='X'/><identity/><feature var='b'/><feature var='a'/><feature var='b'/><feature/>",
+      ),
+      query("info", ""),
+      result(""),
+    );
+    expect(await discovery.info(at, "")).toEqual({
+      identities: [
+        { category: "server", type: "im", name: "X" },
+        { category: "", type: "", name: "" },
+      ],
+      features: ["a", "b"],
+    });
     await discovery.info(at, "n");
     expect(sent.map((iq) => iq.getChild("query")!.attrs["node"])).toEqual([undefined, "n"]);
     expect(await discovery.info(at, "")).toEqual({ identities: [], features: [] });
@@ -30,14 +44,32 @@ describe("discovery (XEP-0030)", () => {
 
   it("reads items; what has no address, or a node without end, is none", async () => {
     const { discovery, answers } = make();
-    answers.push(query("items", `<item jid='A@b.example' name='N'/><item jid='@'/><item/><item jid='b.example' node='${"n".repeat(2_000)}'/><item jid='b.example/x' node='n'/>`));
-    expect(await discovery.items(at, "")).toEqual({ items: [{ jid: "a@b.example", node: "", name: "N" }, { jid: "b.example/x", node: "n", name: "" }], cut: false });
+    answers.push(
+      query(
+        "items",
+        `<item jid='A@b.example' name='N'/><item jid='@'/><item/><item jid='b.example' node='${"n".repeat(2_000)}'/><item jid='b.example/x' node='n'/>`,
+      ),
+    );
+    expect(await discovery.items(at, "")).toEqual({
+      items: [
+        { jid: "a@b.example", node: "", name: "N" },
+        { jid: "b.example/x", node: "n", name: "" },
+      ],
+      cut: false,
+    });
   });
 
   it("of a hostile service is bounded, and fits the contract", async () => {
     const { discovery, answers } = make();
     const long = "x".repeat(5_000);
-    answers.push(query("info", `<identity category='${long}' type='${long}' name='${long}'/>`.repeat(200) + Array.from({ length: 2_000 }, (_, n) => `<feature var='${n}${long}'/>`).join("")), query("items", `<item jid='b.example' name='${long}'/>`.repeat(2_000)));
+    answers.push(
+      query(
+        "info",
+        `<identity category='${long}' type='${long}' name='${long}'/>`.repeat(200) +
+          Array.from({ length: 2_000 }, (_, n) => `<feature var='${n}${long}'/>`).join(""),
+      ),
+      query("items", `<item jid='b.example' name='${long}'/>`.repeat(2_000)),
+    );
     const info = await discovery.info(at, "");
     expect(discoInfoSchema.safeParse(info).error).toBeUndefined();
     expect([info.identities.length, info.features.length]).toEqual([50, 500]);
@@ -49,12 +81,19 @@ describe("discovery (XEP-0030)", () => {
 });
 
 describe("a card", () => {
-  const card4 = (inner: string) => result(`<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='urn:xmpp:vcard4'><item><vcard xmlns='urn:ietf:params:xml:ns:vcard-4.0'>${inner}</vcard></item></items></pubsub>`);
+  const card4 = (inner: string) =>
+    result(
+      `<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='urn:xmpp:vcard4'><item><vcard xmlns='urn:ietf:params:xml:ns:vcard-4.0'>${inner}</vcard></item></items></pubsub>`,
+    );
   const temp = (inner: string) => result(`<vCard xmlns='vcard-temp'>${inner}</vCard>`);
 
   it("of the newer form is taken first, asked of the account and not of its device", async () => {
     const { vcards, sent, answers } = make();
-    answers.push(card4("<fn><text>Bob B</text></fn><adr><street>1 Way</street><country>GB</country></adr><tel><uri>tel:+44</uri></tel><email><text> b@x </text></email><email><text>b@x</text></email><photo><uri>https://tracker.example/p</uri></photo>"));
+    answers.push(
+      card4(
+        "<fn><text>Bob B</text></fn><adr><street>1 Way</street><country>GB</country></adr><tel><uri>tel:+44</uri></tel><email><text> b@x </text></email><email><text>b@x</text></email><photo><uri>https://tracker.example/p</uri></photo>",
+      ),
+    );
     expect(await vcards.read(`${bob}/phone`)).toEqual([
       { field: "name", text: "Bob B" },
       { field: "email", text: "b@x" },
@@ -66,15 +105,32 @@ describe("a card", () => {
 
   it("of the older form is asked for where there is no newer one; pictures are left out", async () => {
     const { vcards, answers } = make();
-    answers.push(refused("item-not-found"), temp("<FN>Bob</FN><EMAIL><HOME/><USERID>b@x</USERID></EMAIL><ORG><ORGNAME>O</ORGNAME><ORGUNIT>U</ORGUNIT></ORG><PHOTO><BINVAL>AAAA</BINVAL></PHOTO><TEL><NUMBER/></TEL>"));
-    expect(await vcards.read(bob)).toEqual([{ field: "name", text: "Bob" }, { field: "organisation", text: "O, U" }, { field: "email", text: "b@x" }]);
+    answers.push(
+      refused("item-not-found"),
+      temp(
+        "<FN>Bob</FN><EMAIL><HOME/><USERID>b@x</USERID></EMAIL><ORG><ORGNAME>O</ORGNAME><ORGUNIT>U</ORGUNIT></ORG><PHOTO><BINVAL>AAAA</BINVAL></PHOTO><TEL><NUMBER/></TEL>",
+      ),
+    );
+    expect(await vcards.read(bob)).toEqual([
+      { field: "name", text: "Bob" },
+      { field: "organisation", text: "O, U" },
+      { field: "email", text: "b@x" },
+    ]);
   });
 
   it("that there is none of is empty; no answer is no answer", async () => {
     const { vcards, sent, answers } = make();
-    answers.push(refused("forbidden"), refused("item-not-found"), refused("forbidden"), refused("service-unavailable"), refused("forbidden"), refused("service-unavailable"), () => {
-      throw new RequestTimeout();
-    });
+    answers.push(
+      refused("forbidden"),
+      refused("item-not-found"),
+      refused("forbidden"),
+      refused("service-unavailable"),
+      refused("forbidden"),
+      refused("service-unavailable"),
+      () => {
+        throw new RequestTimeout();
+      },
+    );
     expect(await vcards.read(bob)).toEqual([]);
     expect(await vcards.read(bob)).toEqual([]);
     await expect(vcards.read(at)).rejects.toThrow(StanzaError);
@@ -88,7 +144,15 @@ describe("a card", () => {
 
   it("of a hostile server is bounded, and fits the contract", async () => {
     const { vcards, answers } = make();
-    answers.push(card4(["fn", "nickname", "title", "role", "note", "org"].map((name) => Array.from({ length: 40 }, (_, n) => `<${name}><text>${n}${"x".repeat(9_000)}</text></${name}>`).join("")).join("")));
+    answers.push(
+      card4(
+        ["fn", "nickname", "title", "role", "note", "org"]
+          .map((name) =>
+            Array.from({ length: 40 }, (_, n) => `<${name}><text>${n}${"x".repeat(9_000)}</text></${name}>`).join(""),
+          )
+          .join(""),
+      ),
+    );
     const card = await vcards.read(bob);
     expect(cardSchema.safeParse(card).error).toBeUndefined();
     expect(card).toHaveLength(60);
@@ -100,15 +164,36 @@ describe("a node (XEP-0060)", () => {
 
   it("is subscribed to by the account, not by this device; how it is then is what the service says", async () => {
     const { pubsub, sent, answers } = make();
-    answers.push(answer("<subscription subscription='pending'/>"), answer("<subscription subscription='made-up'/>"), result(""), result(""));
-    expect([await pubsub.subscribe(at, "n"), await pubsub.subscribe(at, "n"), await pubsub.subscribe(at, "n"), await pubsub.unsubscribe(at, "n")]).toEqual(["pending", "subscribed", "subscribed", "none"]);
-    expect(sent[0]!.getChild("pubsub")!.getChild("subscribe")!.attrs).toMatchObject({ node: "n", jid: "alice@example.org" });
-    expect(sent[3]!.getChild("pubsub")!.getChild("unsubscribe")!.attrs).toMatchObject({ node: "n", jid: "alice@example.org" });
+    answers.push(
+      answer("<subscription subscription='pending'/>"),
+      answer("<subscription subscription='made-up'/>"),
+      result(""),
+      result(""),
+    );
+    expect([
+      await pubsub.subscribe(at, "n"),
+      await pubsub.subscribe(at, "n"),
+      await pubsub.subscribe(at, "n"),
+      await pubsub.unsubscribe(at, "n"),
+    ]).toEqual(["pending", "subscribed", "subscribed", "none"]);
+    expect(sent[0]!.getChild("pubsub")!.getChild("subscribe")!.attrs).toMatchObject({
+      node: "n",
+      jid: "alice@example.org",
+    });
+    expect(sent[3]!.getChild("pubsub")!.getChild("unsubscribe")!.attrs).toMatchObject({
+      node: "n",
+      jid: "alice@example.org",
+    });
   });
 
   it("is read as text, an element a line", async () => {
     const { pubsub, sent, answers } = make();
-    answers.push(answer("<items node='n'><item id='1'><entry xmlns='http://www.w3.org/2005/Atom'><title> A &lt;b&gt; </title><link href='x'/></entry></item><item/></items>"), answer(""));
+    answers.push(
+      answer(
+        "<items node='n'><item id='1'><entry xmlns='http://www.w3.org/2005/Atom'><title> A &lt;b&gt; </title><link href='x'/></entry></item><item/></items>",
+      ),
+      answer(""),
+    );
     expect(await pubsub.items(at, "n", null)).toEqual([
       { id: "1", text: "entry\n  title: A <b>\n  link", cut: false },
       { id: "", text: "", cut: false },
@@ -120,7 +205,10 @@ describe("a node (XEP-0060)", () => {
   it("of a hostile service is bounded, and fits the contract", async () => {
     const { pubsub, answers } = make();
     const deep = `${"<a>".repeat(2_000)}x${"</a>".repeat(2_000)}`;
-    answers.push(answer(`<items>${`<item id='${"i".repeat(3_000)}'>${"<b>y</b>".repeat(3_000)}</item>`.repeat(50)}</items>`), answer(`<items><item>${deep}</item><item><a>${"z".repeat(100_000)}</a></item></items>`));
+    answers.push(
+      answer(`<items>${`<item id='${"i".repeat(3_000)}'>${"<b>y</b>".repeat(3_000)}</item>`.repeat(50)}</items>`),
+      answer(`<items><item>${deep}</item><item><a>${"z".repeat(100_000)}</a></item></items>`),
+    );
     const wide = await pubsub.items(at, "n", null);
     expect(nodeItemsSchema.safeParse(wide).error).toBeUndefined();
     expect([wide.length, wide[0]!.cut]).toEqual([20, true]);

@@ -1,4 +1,6 @@
-/** What the user can ask of any address: what it is, what it has published, who it says it is, which channels it knows. */
+/**
+ * What the user can ask of any address: what it is, what it has published, who it says it is, which channels it knows.
+ */
 import { discovery, type Discovery } from "./discovery.ts";
 import { channelSearch, type ChannelSearch } from "./muc/channel-search.ts";
 import type { FeaturePorts } from "./ports.ts";

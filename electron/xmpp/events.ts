@@ -49,7 +49,9 @@ export interface PublishedBundle {
  * A text message that came in: from a contact, or from another device of ours. Checked for sender, size and shape.
  */
 export interface IncomingMessage {
-  /** The contact whose chat it belongs to, whoever wrote it; a full JID for a room's private message (XEP-0045 §7.5). */
+  /**
+   * The contact whose chat it belongs to, whoever wrote it; a full JID for a room's private message (XEP-0045 §7.5).
+   */
   chat: Jid;
   /** Who wrote it: the contact, or ourselves; for a room's private message the room, or ourselves. */
   from: BareJid;
@@ -83,7 +85,10 @@ export interface IncomingMessage {
 }
 
 /** What somebody does to a message in a chat with one contact, other than by a new text. */
-export interface Amendment extends Pick<IncomingMessage, "chat" | "from" | "occupant" | "stanzaIdAttribute" | "originId" | "archiveId" | "delayedAt"> {
+export interface Amendment extends Pick<
+  IncomingMessage,
+  "chat" | "from" | "occupant" | "stanzaIdAttribute" | "originId" | "archiveId" | "delayedAt"
+> {
   act: Act;
 }
 
@@ -146,7 +151,9 @@ export type Refused =
 export type XmppEvent =
   | RoomEvent
   | { type: "connection"; state: ConnectionState }
-  /** A session begins; comes before anything that it brings. Not resumed: what came meanwhile is in the archive only. */
+  /**
+   * A session begins; comes before anything that it brings. Not resumed: what came meanwhile is in the archive only.
+   */
   | { type: "session"; resumed: boolean }
   /** We go away for a moment in a session that goes on: what comes until we are back is in the archive only. */
   | { type: "absent" }

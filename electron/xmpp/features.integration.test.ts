@@ -22,7 +22,10 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
   const clients: XmppClient[] = [];
   const peers: Peer[] = [];
   beforeAll(async () => {
-    prosody = await startProsody({ sasl2, accounts: { alice: "secret", bob: "hidden", carol: "hidden", dave: "hidden" } });
+    prosody = await startProsody({
+      sasl2,
+      accounts: { alice: "secret", bob: "hidden", carol: "hidden", dave: "hidden" },
+    });
   }, 60_000);
   afterAll(() => prosody?.remove());
   afterEach(async () => {
@@ -49,8 +52,12 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
     });
     clients.push(client);
     client.start();
-    const all = <T extends XmppEvent["type"]>(type: T): EventOf<T>[] => events.filter((event): event is EventOf<T> => event.type === type);
-    const event = <T extends XmppEvent["type"]>(type: T, fits: (event: EventOf<T>) => boolean = () => true): Promise<EventOf<T>> =>
+    const all = <T extends XmppEvent["type"]>(type: T): EventOf<T>[] =>
+      events.filter((event): event is EventOf<T> => event.type === type);
+    const event = <T extends XmppEvent["type"]>(
+      type: T,
+      fits: (event: EventOf<T>) => boolean = () => true,
+    ): Promise<EventOf<T>> =>
       vi.waitFor(() => {
         const found = all(type).find(fits);
         if (found === undefined) throw new Error(`no ${type} that fits; there were ${JSON.stringify(all(type))}`);
@@ -81,10 +88,14 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
       });
     }
     await there.client.roster.set({ jid: romeo, name: "R.", groups: [] });
-    for (const client of [here, there]) expect((await client.event("roster.pushed", ({ item }) => item.name === "R.")).item.groups).toEqual([]);
+    for (const client of [here, there])
+      expect((await client.event("roster.pushed", ({ item }) => item.name === "R.")).item.groups).toEqual([]);
     await here.client.roster.remove(romeo);
     for (const client of [here, there]) expect((await client.event("roster.removed")).jid).toBe(romeo);
-    await expect(here.client.roster.remove("nobody@localhost" as BareJid)).rejects.toMatchObject({ name: "StanzaError", condition: "item-not-found" });
+    await expect(here.client.roster.remove("nobody@localhost" as BareJid)).rejects.toMatchObject({
+      name: "StanzaError",
+      condition: "item-not-found",
+    });
   });
 
   it("gets no items at the second sign-in when nothing changed, and all of them when something did (RFC 6121 §2.6)", async () => {
@@ -106,17 +117,32 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
     const phone = await peer("phone");
     await us.client.presence.subscribe(bob);
     await us.event("roster.pushed", ({ item }) => item.jid === bob && item.asked);
-    await phone.waitFor((stanza) => stanza.is("presence") && stanza.attrs["type"] === "subscribe" && stanza.attrs["from"] === alice);
+    await phone.waitFor(
+      (stanza) => stanza.is("presence") && stanza.attrs["type"] === "subscribe" && stanza.attrs["from"] === alice,
+    );
     await phone.send(xml("presence", { to: alice, type: "subscribed" }));
-    await phone.send(xml("presence", { to: alice, type: "subscribe" }, xml("status", {}, "it's me"), xml("nick", { xmlns: "http://jabber.org/protocol/nick" }, "Bobby")));
+    await phone.send(
+      xml(
+        "presence",
+        { to: alice, type: "subscribe" },
+        xml("status", {}, "it's me"),
+        xml("nick", { xmlns: "http://jabber.org/protocol/nick" }, "Bobby"),
+      ),
+    );
     expect(await us.event("subscription.requested")).toMatchObject({ from: bob, nickname: "Bobby" });
     await us.client.presence.subscribed(bob);
     await us.event("roster.pushed", ({ item }) => item.jid === bob && item.subscription === "both" && !item.asked);
 
     await us.event("presence", ({ from, show }) => from === phone.jid && show === "available");
     const laptop = await peer("laptop", { available: false });
-    await laptop.send(xml("presence", {}, xml("show", {}, "dnd"), xml("status", {}, "in a meeting"), xml("priority", {}, "-1")));
-    expect(await us.event("presence", ({ from }) => from === laptop.jid)).toMatchObject({ show: "dnd", status: "in a meeting", priority: -1 });
+    await laptop.send(
+      xml("presence", {}, xml("show", {}, "dnd"), xml("status", {}, "in a meeting"), xml("priority", {}, "-1")),
+    );
+    expect(await us.event("presence", ({ from }) => from === laptop.jid)).toMatchObject({
+      show: "dnd",
+      status: "in a meeting",
+      priority: -1,
+    });
     await phone.send(xml("presence", {}, xml("show", {}, "xa")));
     await us.event("presence", ({ from, show }) => from === phone.jid && show === "xa");
     await laptop.stop();
@@ -130,19 +156,36 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
   });
 
   it("tells a contact's client what it is, as it announced (XEP-0115, 0030, 0092, 0202, 0199)", async () => {
-    await befriend(prosody, { jid: alice, password: "secret", name: "Alice" }, { jid: "carol@localhost", password: "hidden", name: "Carol" });
+    await befriend(
+      prosody,
+      { jid: alice, password: "secret", name: "Alice" },
+      { jid: "carol@localhost", password: "hidden", name: "Carol" },
+    );
     await start();
     const phone = await peer("phone", { jid: "carol@localhost" });
-    const announced = await phone.waitFor((stanza) => stanza.is("presence") && stanza.getChild("c") !== undefined && String(stanza.attrs["from"]).startsWith(`${alice}/`));
+    const announced = await phone.waitFor(
+      (stanza) =>
+        stanza.is("presence") &&
+        stanza.getChild("c") !== undefined &&
+        String(stanza.attrs["from"]).startsWith(`${alice}/`),
+    );
     const { node, ver } = announced.getChild("c")!.attrs as { node: string; ver: string };
     const to = String(announced.attrs["from"]);
     const ask = (child: ReturnType<typeof xml>) => phone.request(xml("iq", { type: "get", to }, child));
-    const info = (await ask(xml("query", { xmlns: "http://jabber.org/protocol/disco#info", node: `${node}#${ver}` }))).getChild("query")!;
+    const info = (
+      await ask(xml("query", { xmlns: "http://jabber.org/protocol/disco#info", node: `${node}#${ver}` }))
+    ).getChild("query")!;
     expect(info.getChildren("feature").map((one) => one.attrs["var"])).toContain("urn:xmpp:ping");
-    expect((await ask(xml("query", { xmlns: "jabber:iq:version" }))).getChild("query")!.getChildText("version")).toBe("1.2.3");
-    expect((await ask(xml("time", { xmlns: "urn:xmpp:time" }))).getChild("time")!.getChildText("tzo")).toMatch(/^[+-]\d\d:\d\d$/);
+    expect((await ask(xml("query", { xmlns: "jabber:iq:version" }))).getChild("query")!.getChildText("version")).toBe(
+      "1.2.3",
+    );
+    expect((await ask(xml("time", { xmlns: "urn:xmpp:time" }))).getChild("time")!.getChildText("tzo")).toMatch(
+      /^[+-]\d\d:\d\d$/,
+    );
     await ask(xml("ping", { xmlns: "urn:xmpp:ping" }));
-    await expect(ask(xml("query", { xmlns: "jabber:iq:private" }))).rejects.toMatchObject({ condition: "service-unavailable" });
+    await expect(ask(xml("query", { xmlns: "jabber:iq:private" }))).rejects.toMatchObject({
+      condition: "service-unavailable",
+    });
   });
 
   it("forged roster push: another user's set for our roster changes nothing, and is refused", async () => {
@@ -151,7 +194,9 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
     await us.client.messages.send({ to: bob, originId: "m1", content: { body: "here I am" } });
     const to = String((await phone.waitForMessage((stanza) => stanza.attrs["id"] === "m1")).attrs["from"]);
     const item = xml("item", { jid: "mallory@evil.example", subscription: "both" });
-    await expect(phone.request(xml("iq", { type: "set", to }, xml("query", { xmlns: "jabber:iq:roster" }, item)))).rejects.toMatchObject({
+    await expect(
+      phone.request(xml("iq", { type: "set", to }, xml("query", { xmlns: "jabber:iq:roster" }, item))),
+    ).rejects.toMatchObject({
       condition: "service-unavailable",
     });
     expect(us.all("roster.pushed").filter((event) => String(event.item.jid).includes("mallory"))).toEqual([]);
@@ -166,17 +211,34 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
     await us.event("acked", ({ tags }) => tags.includes("m1"));
     await phone.chat(alice, "back", "b1");
     const { message } = await us.event("message.received", (event) => event.message.stanzaIdAttribute === "b1");
-    expect(message).toMatchObject({ from: bob, fromResource: phone.jid.slice(phone.jid.indexOf("/") + 1), body: "back", type: "chat" });
+    expect(message).toMatchObject({
+      from: bob,
+      fromResource: phone.jid.slice(phone.jid.indexOf("/") + 1),
+      body: "back",
+      type: "chat",
+    });
     expect(message.archiveId).toMatch(/./);
     await us.client.messages.send({ to: "nobody@localhost" as BareJid, originId: "m2", content: { body: "anybody?" } });
-    expect(await us.event("message.bounced")).toMatchObject({ from: "nobody@localhost", id: "m2", condition: "service-unavailable" });
-    await us.client.messages.send({ to: "nobody@elsewhere.invalid" as BareJid, originId: "m3", content: { body: "anybody?" } });
+    expect(await us.event("message.bounced")).toMatchObject({
+      from: "nobody@localhost",
+      id: "m2",
+      condition: "service-unavailable",
+    });
+    await us.client.messages.send({
+      to: "nobody@elsewhere.invalid" as BareJid,
+      originId: "m3",
+      content: { body: "anybody?" },
+    });
     expect((await us.event("message.bounced", ({ id }) => id === "m3")).from).toBe("nobody@elsewhere.invalid");
   });
 
   it("sees who is there after it took over the session of a process that crashed", async () => {
     const kept = new Map<MemoryKey, string | null>();
-    await befriend(prosody, { jid: alice, password: "secret", name: "Alice" }, { jid: "dave@localhost", password: "hidden", name: "Dave" });
+    await befriend(
+      prosody,
+      { jid: alice, password: "secret", name: "Alice" },
+      { jid: "dave@localhost", password: "hidden", name: "Dave" },
+    );
     const first = await start({ kept });
     const phone = await peer("phone", { jid: "dave@localhost" });
     await first.event("presence", ({ from }) => from === phone.jid);

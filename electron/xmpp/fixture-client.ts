@@ -39,7 +39,8 @@ export function start(port: number, more: Partial<XmppClientOptions> = {}) {
 }
 
 /** A message from Bob. */
-export const message = (body: string): string => `<message from='bob@example.org/x' to='alice@example.org' type='chat' id='${body}'><body>${body}</body></message>`;
+export const message = (body: string): string =>
+  `<message from='bob@example.org/x' to='alice@example.org' type='chat' id='${body}'><body>${body}</body></message>`;
 
 /** Stanzas with which `settle` answers what a client asks when it comes online. */
 export const ANSWERS = 3;
@@ -47,8 +48,12 @@ export const ANSWERS = 3;
 /** Answers the questions for what the server can do, and the roster, so that the client comes to rest. */
 export async function settle(visitor: Visitor): Promise<void> {
   for (let asked = 0; asked < 2; asked++) {
-    const [, disco] = await visitor.expect(/<iq [^>]*id="([^"]+)"[^>]*><query xmlns="http:\/\/jabber.org\/protocol\/disco#info"\/><\/iq>/);
-    visitor.send(`<iq type='error' id='${disco!}'><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>`);
+    const [, disco] = await visitor.expect(
+      /<iq [^>]*id="([^"]+)"[^>]*><query xmlns="http:\/\/jabber.org\/protocol\/disco#info"\/><\/iq>/,
+    );
+    visitor.send(
+      `<iq type='error' id='${disco!}'><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>`,
+    );
   }
   const [, id] = await visitor.expect(/<iq [^>]*id="([^"]+)"[^>]*><query xmlns="jabber:iq:roster"[\s\S]*?<\/iq>/);
   visitor.send(`<iq type='result' id='${id!}'><query xmlns='jabber:iq:roster'/></iq>`);

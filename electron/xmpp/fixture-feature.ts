@@ -55,14 +55,18 @@ export function fixture(): FeatureFixture {
       },
       heldSince: async () => it.heldSince,
       memory: { get: async () => null, set: async () => undefined },
-      rooms: { isRoom: (jid) => jid === "salon@muc.example.org", occupant: (jid) => ({ nickname: resourceOf(jid), occupantId: null, jid: null }) },
+      rooms: {
+        isRoom: (jid) => jid === "salon@muc.example.org",
+        occupant: (jid) => ({ nickname: resourceOf(jid), occupantId: null, jid: null }),
+      },
     },
   };
   return it;
 }
 
 /** Gives a stanza to a feature. @returns whether it took it */
-export const give = async (feature: Feature, text: string): Promise<boolean> => (await feature.stanza!(stanza(text))) === true;
+export const give = async (feature: Feature, text: string): Promise<boolean> =>
+  (await feature.stanza!(stanza(text))) === true;
 
 /** Who may see our presence in the tests of IQs. */
 export const friend = "bob@example.net/phone";

@@ -19,11 +19,17 @@ it("reads what can be shown: kinds, labels, options, values; hidden fields are l
     ["x", "text", ["v"]],
   ]);
   expect(read.fields[1]).toMatchObject({ label: "On?", required: true });
-  expect(read.fields[2]!.options).toEqual([{ value: "1", label: "One" }, { value: "2", label: "2" }]);
+  expect(read.fields[2]!.options).toEqual([
+    { value: "1", label: "One" },
+    { value: "2", label: "2" },
+  ]);
 });
 
 it("is bounded, whatever comes", () => {
-  const many = Array.from({ length: 1_000 }, (_, n) => `<field var='f${n}' label='${"x".repeat(2_000)}'><value>${"y".repeat(9_000)}</value></field>`).join("");
+  const many = Array.from(
+    { length: 1_000 },
+    (_, n) => `<field var='f${n}' label='${"x".repeat(2_000)}'><value>${"y".repeat(9_000)}</value></field>`,
+  ).join("");
   const { fields } = readForm(stanza(`<x xmlns='jabber:x:data'>${many}</x>`));
   expect(fields).toHaveLength(200);
   expect(fields[0]!.label).toHaveLength(512);
@@ -33,27 +39,54 @@ it("is bounded, whatever comes", () => {
 it("answers by name, with the type of the form", () => {
   const answer = submission("t", [{ name: "a", values: ["1", "2"] }]);
   expect(answer.attrs["type"]).toBe("submit");
-  expect([...formValues(answer)]).toEqual([["FORM_TYPE", ["t"]], ["a", ["1", "2"]]]);
+  expect([...formValues(answer)]).toEqual([
+    ["FORM_TYPE", ["t"]],
+    ["a", ["1", "2"]],
+  ]);
   expect(formValues(undefined).size).toBe(0);
 });
 
 it("reads what a value must be (XEP-0122), and takes what nobody knows for text", () => {
   const field = (inner: string, type = "text-single"): string => `<field var='f' type='${type}'>${inner}</field>`;
-  const validate = (attrs: string, inner = ""): string => `<validate xmlns='http://jabber.org/protocol/xdata-validate' ${attrs}>${inner}</validate>`;
+  const validate = (attrs: string, inner = ""): string =>
+    `<validate xmlns='http://jabber.org/protocol/xdata-validate' ${attrs}>${inner}</validate>`;
   const none = { min: null, max: null, pattern: null, least: null, most: null };
   const ruleOf = (text: string) => readForm(stanza(`<x xmlns='jabber:x:data'>${text}</x>`)).fields[0]!.rule;
   expect(ruleOf(field(""))).toBeUndefined();
   expect(ruleOf(field("", "jid-single"))).toEqual({ ...none, datatype: "jid" });
-  expect(ruleOf(field(validate("datatype='xs:integer'", "<range min='1' max='50'/>")))).toEqual({ ...none, datatype: "integer", min: "1", max: "50" });
+  expect(ruleOf(field(validate("datatype='xs:integer'", "<range min='1' max='50'/>")))).toEqual({
+    ...none,
+    datatype: "integer",
+    min: "1",
+    max: "50",
+  });
   expect(ruleOf(field(validate("datatype='xs:byte'")))).toMatchObject({ datatype: "integer", min: "-128", max: "127" });
-  expect(ruleOf(field(validate("", "<regex>[a-z]{2}</regex>")))).toEqual({ ...none, datatype: "text", pattern: "[a-z]{2}" });
-  expect(ruleOf(field(validate("", "<basic/><list-range min='1' max='3'/>"), "list-multi"))).toMatchObject({ least: 1, most: 3 });
-  for (const hostile of ["constructor", "x:own", "__proto__"]) expect(ruleOf(field(validate(`datatype='${hostile}'`)))).toEqual({ ...none, datatype: "text" });
-  expect(ruleOf(field(validate("", `<regex>${"a".repeat(300)}</regex><list-range min='-1' max='1e9'/>`)))).toEqual({ ...none, datatype: "text" });
+  expect(ruleOf(field(validate("", "<regex>[a-z]{2}</regex>")))).toEqual({
+    ...none,
+    datatype: "text",
+    pattern: "[a-z]{2}",
+  });
+  expect(ruleOf(field(validate("", "<basic/><list-range min='1' max='3'/>"), "list-multi"))).toMatchObject({
+    least: 1,
+    most: 3,
+  });
+  for (const hostile of ["constructor", "x:own", "__proto__"])
+    expect(ruleOf(field(validate(`datatype='${hostile}'`)))).toEqual({ ...none, datatype: "text" });
+  expect(ruleOf(field(validate("", `<regex>${"a".repeat(300)}</regex><list-range min='-1' max='1e9'/>`)))).toEqual({
+    ...none,
+    datatype: "text",
+  });
 });
 
-it.each(["constructor", "toString", "__proto__"])("takes a field of the type and datatype %s for a line of text", (type) => {
-  const { fields } = readForm(stanza(`<x xmlns='jabber:x:data'><field var='a' type='${type}'><validate xmlns='http://jabber.org/protocol/xdata-validate' datatype='${type}'/></field></x>`));
-  expect(fields).toMatchObject([{ kind: "text", rule: { datatype: "text" } }]);
-  expect(structuredClone(fields)).toEqual(fields);
-});
+it.each(["constructor", "toString", "__proto__"])(
+  "takes a field of the type and datatype %s for a line of text",
+  (type) => {
+    const { fields } = readForm(
+      stanza(
+        `<x xmlns='jabber:x:data'><field var='a' type='${type}'><validate xmlns='http://jabber.org/protocol/xdata-validate' datatype='${type}'/></field></x>`,
+      ),
+    );
+    expect(fields).toMatchObject([{ kind: "text", rule: { datatype: "text" } }]);
+    expect(structuredClone(fields)).toEqual(fields);
+  },
+);

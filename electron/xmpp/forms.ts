@@ -34,14 +34,24 @@ export function readForm(form: Element): ReadForm {
   const all = form.getChildren("field").slice(0, MOST.fields);
   const isHidden = (field: Element): boolean => field.attrs["type"] === "hidden" || field.attrs["var"] === "FORM_TYPE";
   const type = all.find((field) => field.attrs["var"] === "FORM_TYPE")?.getChildText("value") ?? "";
-  const text = (name: string, most: number): string => form.getChildren(name).map((child) => child.getText()).join("\n").trim().slice(0, most);
+  const text = (name: string, most: number): string =>
+    form
+      .getChildren(name)
+      .map((child) => child.getText())
+      .join("\n")
+      .trim()
+      .slice(0, most);
   const fields = all.filter((field) => !isHidden(field)).map(readField);
   return {
     type,
     title: text("title", MOST.name),
     instructions: text("instructions", MOST.value),
     fields: fields.filter((field) => field.kind === "note" || field.name !== ""),
-    hidden: all.filter((field) => isHidden(field) && field.attrs["var"] !== "FORM_TYPE").map(readField).filter(({ name }) => name !== "").map(({ name, values }) => ({ name, values })),
+    hidden: all
+      .filter((field) => isHidden(field) && field.attrs["var"] !== "FORM_TYPE")
+      .map(readField)
+      .filter(({ name }) => name !== "")
+      .map(({ name, values }) => ({ name, values })),
   };
 }
 
@@ -70,7 +80,8 @@ function readRule(field: Element): FormRule | undefined {
   if (validate === undefined && !isJid) return undefined;
   const named = String(validate?.attrs["datatype"] ?? "xs:string");
   const [datatype, low, high] = DATATYPES.get(named) ?? [isJid ? ("jid" as const) : ("text" as const), null, null];
-  const bound = (of: Element | undefined, name: "min" | "max"): string | null => (of?.attrs[name] as string | undefined)?.slice(0, 64) ?? null;
+  const bound = (of: Element | undefined, name: "min" | "max"): string | null =>
+    (of?.attrs[name] as string | undefined)?.slice(0, 64) ?? null;
   const count = (name: "min" | "max"): number | null => {
     const text = bound(validate?.getChild("list-range"), name);
     return text !== null && /^\d{1,4}$/.test(text) ? Number(text) : null;
@@ -91,17 +102,23 @@ function readRule(field: Element): FormRule | undefined {
 function readField(field: Element): FormField {
   const rule = readRule(field);
   const text = (value: unknown, most: number): string => String(value ?? "").slice(0, most);
-  const options = field.getChildren("option").slice(0, MOST.options).map((option) => {
-    const value = text(option.getChildText("value"), 1024);
-    return { value, label: text(option.attrs["label"], MOST.label) || value };
-  });
+  const options = field
+    .getChildren("option")
+    .slice(0, MOST.options)
+    .map((option) => {
+      const value = text(option.getChildText("value"), 1024);
+      return { value, label: text(option.attrs["label"], MOST.label) || value };
+    });
   return {
     name: text(field.attrs["var"], MOST.name),
     // What nobody knows is a line of text (§3.3).
     kind: KINDS.get(String(field.attrs["type"])) ?? "text",
     label: text(field.attrs["label"], MOST.label),
     required: field.getChild("required") !== undefined,
-    values: field.getChildren("value").slice(0, MOST.values).map((value) => text(value.getText(), MOST.value)),
+    values: field
+      .getChildren("value")
+      .slice(0, MOST.values)
+      .map((value) => text(value.getText(), MOST.value)),
     options,
     ...(rule === undefined ? {} : { rule }),
   };
@@ -110,7 +127,15 @@ function readField(field: Element): FormField {
 /** The values of a form of type `result`, by name. */
 export function formValues(form: Element | undefined): ReadonlyMap<string, string[]> {
   const fields = form?.getChildren("field").slice(0, MOST.fields) ?? [];
-  return new Map(fields.map((field) => [String(field.attrs["var"] ?? ""), field.getChildren("value").slice(0, MOST.values).map((value) => value.getText())]));
+  return new Map(
+    fields.map((field) => [
+      String(field.attrs["var"] ?? ""),
+      field
+        .getChildren("value")
+        .slice(0, MOST.values)
+        .map((value) => value.getText()),
+    ]),
+  );
 }
 
 /** A form of type `submit`. @param type its FORM_TYPE, empty for none */
@@ -118,17 +143,34 @@ export function submission(type: string, fields: readonly { name: string; values
   const field = (name: string, values: readonly string[], attrs: Record<string, string> = {}): Element =>
     xml("field", { var: name, ...attrs }, ...values.map((value) => xml("value", {}, value)));
   const named = type === "" ? [] : [field("FORM_TYPE", [type], { type: "hidden" })];
-  return xml("x", { xmlns: NS_DATA, type: "submit" }, ...named, ...fields.map(({ name, values }) => field(name, values)));
+  return xml(
+    "x",
+    { xmlns: NS_DATA, type: "submit" },
+    ...named,
+    ...fields.map(({ name, values }) => field(name, values)),
+  );
 }
 
 /** What a form of type `result` says, with single values and a table (§3.4). @param form undefined: nothing */
 export function resultOf(form: Element | undefined): Result {
   const text = (value: unknown, most: number): string => String(value ?? "").slice(0, most);
-  const shown = (form?.getChildren("field") ?? []).slice(0, MOST.fields).filter((field) => field.attrs["type"] !== "hidden" && field.attrs["var"] !== "FORM_TYPE");
-  const columns = (form?.getChild("reported")?.getChildren("field") ?? []).slice(0, MOST.columns).map(({ attrs }) => ({ name: String(attrs["var"] ?? ""), label: text(attrs["label"] ?? attrs["var"], MOST.label) }));
+  const shown = (form?.getChildren("field") ?? [])
+    .slice(0, MOST.fields)
+    .filter((field) => field.attrs["type"] !== "hidden" && field.attrs["var"] !== "FORM_TYPE");
+  const columns = (form?.getChild("reported")?.getChildren("field") ?? []).slice(0, MOST.columns).map(({ attrs }) => ({
+    name: String(attrs["var"] ?? ""),
+    label: text(attrs["label"] ?? attrs["var"], MOST.label),
+  }));
   const rows = columns.length === 0 ? [] : (form?.getChildren("item") ?? []).slice(0, MOST.rows);
   return {
-    facts: shown.map((field) => ({ name: text(field.attrs["var"], MOST.name), label: text(field.attrs["label"] ?? field.attrs["var"], MOST.label), values: field.getChildren("value").slice(0, MOST.values).map((value) => text(value.getText(), MOST.value)) })),
+    facts: shown.map((field) => ({
+      name: text(field.attrs["var"], MOST.name),
+      label: text(field.attrs["label"] ?? field.attrs["var"], MOST.label),
+      values: field
+        .getChildren("value")
+        .slice(0, MOST.values)
+        .map((value) => text(value.getText(), MOST.value)),
+    })),
     columns: columns.map(({ label }) => label),
     rows: rows.map((row) => {
       const values = formValues(row);

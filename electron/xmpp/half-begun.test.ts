@@ -16,7 +16,11 @@ const DISCO = /<iq [^>]*id="([^"]+)"[^>]*><query xmlns="http:\/\/jabber.org\/pro
 let client: XmppClient | null = null;
 afterEach(() => client?.stop());
 
-function start(port: number, kept = new Map<MemoryKey, string | null>(), emit: XmppClientOptions["emit"] = async () => undefined): XmppClient {
+function start(
+  port: number,
+  kept = new Map<MemoryKey, string | null>(),
+  emit: XmppClientOptions["emit"] = async () => undefined,
+): XmppClient {
   return (client = createXmppClient({
     account: "alice@example.org" as BareJid,
     password: "secret",
@@ -49,18 +53,23 @@ async function resume(visitor: Visitor, h: number): Promise<void> {
 async function answer(visitor: Visitor): Promise<string[]> {
   const asked: string[] = [];
   for (;;) {
-    const [whole, id] = await visitor.expect(/<iq [^>]*id="([^"]+)"[^>]*><[\s\S]*?<\/iq>|<presence[^>]*><c [\s\S]*?<\/presence>/);
+    const [whole, id] = await visitor.expect(
+      /<iq [^>]*id="([^"]+)"[^>]*><[\s\S]*?<\/iq>|<presence[^>]*><c [\s\S]*?<\/presence>/,
+    );
     if (id === undefined) return asked;
     asked.push(/xmlns="([^"]+)"/.exec(whole.slice(whole.indexOf(">")))![1]!);
     const children = DISCO.test(whole)
       ? "<query xmlns='http://jabber.org/protocol/disco#info'><feature var='urn:xmpp:carbons:2'/></query>"
-      : whole.includes("jabber:iq:roster") ? "<query xmlns='jabber:iq:roster'/>" : "";
+      : whole.includes("jabber:iq:roster")
+        ? "<query xmlns='jabber:iq:roster'/>"
+        : "";
     const from = /to="([^"]+)"/.exec(whole)?.[1];
     visitor.send(`<iq type='result' id='${id}'${from === undefined ? "" : ` from='${from}'`}>${children}</iq>`);
   }
 }
 
-const TOO_BIG = "<stream:error><policy-violation xmlns='urn:ietf:params:xml:ns:xmpp-streams'/><text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>XML stanza is too big</text></stream:error>";
+const TOO_BIG =
+  "<stream:error><policy-violation xmlns='urn:ietf:params:xml:ns:xmpp-streams'/><text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>XML stanza is too big</text></stream:error>";
 
 it("asks the archive only behind its presence: what comes before that is in the archive, what comes after is delivered", async () => {
   let before: string[] | null = null;
@@ -95,9 +104,13 @@ it("asks for copies and the roster and says that we are there, though another se
       visitor.send("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
       await visitor.stream(`<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>${SM}`);
       await visitor.expect(/<resume [^>]*\/>/);
-      visitor.send("<failed xmlns='urn:xmpp:sm:3'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>");
+      visitor.send(
+        "<failed xmlns='urn:xmpp:sm:3'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>",
+      );
       const [, id] = await visitor.expect(/<iq [^>]*id="([^"]+)"[^>]*><bind[\s\S]*?<\/iq>/);
-      visitor.send(`<iq type='result' id='${id!}'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>alice@example.org/here</jid></bind></iq>`);
+      visitor.send(
+        `<iq type='result' id='${id!}'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>alice@example.org/here</jid></bind></iq>`,
+      );
       await visitor.expect(/<enable [^>]*\/>/);
       visitor.send("<enabled xmlns='urn:xmpp:sm:3' id='two' resume='true'/>");
       await visitor.expect(DISCO);
@@ -116,7 +129,10 @@ it("asks for copies and the roster and says that we are there, though another se
     alice.connectNow();
     await vi.waitFor(() => expect(server.visits).toBe(visits), WAIT);
   }
-  await vi.waitFor(() => expect(asked).toEqual(expect.arrayContaining(["urn:xmpp:carbons:2", "jabber:iq:roster"])), WAIT);
+  await vi.waitFor(
+    () => expect(asked).toEqual(expect.arrayContaining(["urn:xmpp:carbons:2", "jabber:iq:roster"])),
+    WAIT,
+  );
 });
 
 it("asks for copies when the session was begun by a process that ended", async () => {
@@ -174,5 +190,8 @@ it("comes back where the server finds a stanza too big in a resumed session, of 
   }
   await vi.waitFor(() => expect(anew).toBe(true), WAIT);
   // In a session of its own it is meant.
-  await vi.waitFor(() => expect(alice.state).toMatchObject({ state: "stopped", problem: { code: "policy-violation" } }), WAIT);
+  await vi.waitFor(
+    () => expect(alice.state).toMatchObject({ state: "stopped", problem: { code: "policy-violation" } }),
+    WAIT,
+  );
 });

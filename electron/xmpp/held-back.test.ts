@@ -16,7 +16,10 @@ beforeEach(() => {
   vi.useFakeTimers({ now: T, toFake: ["Date"] });
   it_ = fixture();
   kept = new Map();
-  it_.ports.memory = { get: async (key) => kept.get(key) ?? null, set: async (key, value) => void kept.set(key, value) };
+  it_.ports.memory = {
+    get: async (key) => kept.get(key) ?? null,
+    set: async (key, value) => void kept.set(key, value),
+  };
   const asks = (): void =>
     void it_.answers.push(
       () =>
@@ -30,7 +33,9 @@ beforeEach(() => {
 afterEach(() => void vi.useRealTimers());
 
 const message = (stamp: number, from = "example.org") =>
-  stanza(`<message from='mallory@example.net/x'><body>x</body><delay xmlns='urn:xmpp:delay' from='${from}' stamp='${new Date(stamp).toISOString()}'/></message>`);
+  stanza(
+    `<message from='mallory@example.net/x'><body>x</body><delay xmlns='urn:xmpp:delay' from='${from}' stamp='${new Date(stamp).toISOString()}'/></message>`,
+  );
 type Tested = ReturnType<typeof heldBack>;
 /** As the client does with each stanza. */
 async function comes(feature: Tested, stamp: number, from?: string): Promise<number | null> {

@@ -1,7 +1,8 @@
 /**
  * What our server held back for us, and when it got that (XEP-0203): messages for a user who was away (XEP-0160), and
- * what waited for a session that is resumed (XEP-0198 §5). It delivers these when we come online, ahead of the answer to
- * whatever we ask then (RFC 6120 §10.1). All that comes behind that answer is live, and the times in it are its sender's.
+ * what waited for a session that is resumed (XEP-0198 §5). It delivers these when we come online, ahead of the answer
+ * to whatever we ask then (RFC 6120 §10.1). All that comes behind that answer is live, and the times in it are its
+ * sender's.
  *
  * Also in what was held back a time can be forged: where a sender wrote one, Prosody adds none of its own to what waits
  * for a session, and ejabberd none to what it stores. So no time is older than when we last heard from the server.
@@ -28,7 +29,10 @@ export async function level(stream: Pick<Stream, "account" | "request" | "handle
 }
 
 /** Stands before all features that want to know, and its `afterwards` behind the one that sends our presence. */
-export function heldBack({ stream, memory }: Pick<FeaturePorts, "stream" | "memory">): HeldBack & { afterwards: Feature } {
+export function heldBack({
+  stream,
+  memory,
+}: Pick<FeaturePorts, "stream" | "memory">): HeldBack & { afterwards: Feature } {
   /** Something that was held back may still come. */
   let mayCome = true;
   /** Each stream, so that an answer closes no other one's time. */
@@ -81,7 +85,8 @@ export function heldBack({ stream, memory }: Pick<FeaturePorts, "stream" | "memo
         // Nobody waits for it. Where no answer comes, enough time has passed.
         level(stream).then(close, (error: unknown) => {
           if (error instanceof RequestTimeout) close();
-          else if (!(error instanceof NotConnected)) logged("xmpp/held-back", "the end of what was held back could not be told")(error);
+          else if (!(error instanceof NotConnected))
+            logged("xmpp/held-back", "the end of what was held back could not be told")(error);
         });
       },
     },

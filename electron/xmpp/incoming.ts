@@ -1,7 +1,7 @@
 /**
- * What becomes of a stanza that came in. A stanza counts as handled (XEP-0198 §4) whatever it holds: what cannot be read,
- * or makes a feature fail, is logged and stepped over, and a message among them is kept as one that could not be read. Only
- * what could not be committed is not counted, and comes again.
+ * What becomes of a stanza that came in. A stanza counts as handled (XEP-0198 §4) whatever it holds: what cannot be
+ * read, or makes a feature fail, is logged and stepped over, and a message among them is kept as one that could not be
+ * read. Only what could not be committed is not counted, and comes again.
  */
 import { createHash } from "node:crypto";
 import { Element } from "@xmpp/xml";
@@ -33,7 +33,8 @@ export interface Incoming {
   handle(stanza: Element): Promise<void>;
 }
 
-export const isStanza = (element: Element): boolean => element.is("iq") || element.is("message") || element.is("presence");
+export const isStanza = (element: Element): boolean =>
+  element.is("iq") || element.is("message") || element.is("presence");
 
 export function createIncoming({ features, requests, answerIq, emit, isOver }: IncomingPorts): Incoming {
   const suspects = new Set<string>();
@@ -82,7 +83,8 @@ export function createIncoming({ features, requests, answerIq, emit, isOver }: I
         await (unreadableReason(stanza) === null ? dispatch(stanza) : passOver(stanza));
       } catch (error) {
         if (isOver() || error instanceof NotConnected || (error instanceof NotCommitted && error.passes)) throw error;
-        // A store that is confused, or a server that was silent: whether that is the stanza's own doing shows the second time.
+        // A store that is confused, or a server that was silent: whether that is the stanza's own doing shows the
+        // second time.
         const isUnclear = error instanceof NotCommitted || error instanceof RequestTimeout;
         if (isUnclear && !failedBefore(stanza)) throw error;
         log.error("xmpp", "handling a stanza failed", { ...addressOf(stanza), error: String(error) });
@@ -104,5 +106,10 @@ function markMessages(stanza: Element): void {
   markUnreadable(forwardedIn(carbonOf(stanza))?.message ?? stanza, "not-handled");
 }
 
-const addressOf = ({ name, attrs }: Element) => ({ name, type: short(attrs["type"]), from: short(attrs["from"]), id: short(attrs["id"]) });
+const addressOf = ({ name, attrs }: Element) => ({
+  name,
+  type: short(attrs["type"]),
+  from: short(attrs["from"]),
+  id: short(attrs["id"]),
+});
 const short = (value: unknown): string | null => (typeof value === "string" ? value.slice(0, 200) : null);

@@ -25,14 +25,24 @@ export interface PresenceIntents {
 
 export interface MessageIntents {
   /**
-   * Sends a chat message that asks for a receipt and for a display marker; `originId` is the stanza's `id` and its XEP-0359 origin-id, and comes back as tag
-   * in `acked` and `unacked`. With `replaces` it corrects the message of this id, and asks for neither (XEP-0308).
+   * Sends a chat message that asks for a receipt and for a display marker; `originId` is the stanza's `id` and its
+   * XEP-0359 origin-id, and comes back as tag in `acked` and `unacked`. With `replaces` it corrects the message of this
+   * id, and asks for neither (XEP-0308).
    * @throws {NotConnected}
    */
-  send(message: { to: BareJid; originId: string; content: { body: string } | { envelope: Envelope }; replaces?: string }): Promise<void>;
+  send(message: {
+    to: BareJid;
+    originId: string;
+    content: { body: string } | { envelope: Envelope };
+    replaces?: string;
+  }): Promise<void>;
   /** Asks to remove a message of ours (XEP-0424 §3). @param message.explain in words, too @throws {NotConnected} */
   retract(message: { to: BareJid; originId: string; target: string; explain: boolean }): Promise<void>;
-  /** Says what all our reactions to a message are (XEP-0444 §3). @param message.emoji none takes all back @throws {NotConnected} */
+  /**
+   * Says what all our reactions to a message are (XEP-0444 §3).
+   * @param message.emoji none takes all back
+   * @throws {NotConnected}
+   */
   react(message: { to: BareJid; originId: string; target: string; emoji: readonly string[] }): Promise<void>;
   /** Sends an envelope that only moves keys: nobody is shown anything. @throws {NotConnected} */
   sendKeys(message: { to: BareJid; envelope: Envelope }): Promise<void>;
@@ -73,8 +83,8 @@ export interface ArchiveIntents {
    */
   page(query: ArchiveQuery, began?: (first: string) => void): Promise<ArchivePage>;
   /**
-   * The archive id of what was newest when this session was not yet announced: nothing behind it was ever shown to us as
-   * history. An id of null: it was empty. Null: not known, as for a session that was resumed.
+   * The archive id of what was newest when this session was not yet announced: nothing behind it was ever shown to us
+   * as history. An id of null: it was empty. Null: not known, as for a session that was resumed.
    */
   newestBefore(): Promise<{ id: string | null } | null>;
   /** What the server archives for us (XEP-0313 §7). Null when it does not let us choose. @throws as `Stream.request` */
@@ -101,9 +111,15 @@ export interface DeviceIntents {
 }
 
 export interface AvatarIntents {
-  /** The picture in the vCard of a person, a room or an occupant (XEP-0054 §3.2), unchecked. Null: none, or too large. @throws {RequestTimeout | NotConnected} */
+  /**
+   * The picture in the vCard of a person, a room or an occupant (XEP-0054 §3.2), unchecked. Null: none, or too large.
+   * @throws {RequestTimeout | NotConnected}
+   */
   vcard(of: Jid): Promise<Uint8Array | null>;
-  /** The newest picture of somebody's node (XEP-0084 §4.3), unchecked. Null: none, or too large. @throws as `Stream.request` */
+  /**
+   * The newest picture of somebody's node (XEP-0084 §4.3), unchecked. Null: none, or too large.
+   * @throws as `Stream.request`
+   */
   data(of: BareJid): Promise<Uint8Array | null>;
   /** Null takes it away (XEP-0486 §4.2). @throws as `Stream.request` */
   setRoom(room: BareJid, picture: { type: string; base64: string } | null): Promise<void>;

@@ -1,4 +1,6 @@
-/** Invitations of our own: our server makes them where it can (XEP-0401 §4.1), else our plain address does (XEP-0147). */
+/**
+ * Invitations of our own: our server makes them where it can (XEP-0401 §4.1), else our plain address does (XEP-0147).
+ */
 import { domainOf } from "../../shared/jid.ts";
 import { checkLink, isXmppLink } from "../../shared/link.ts";
 import { parseXmppUri } from "../../shared/xmpp-uri.ts";
@@ -21,10 +23,19 @@ export interface InviteIntents {
   create(): Promise<Invite>;
 }
 
-export function invites({ account }: Pick<Stream, "account">, commands: Pick<AdHoc, "list" | "execute">): InviteIntents {
+export function invites(
+  { account }: Pick<Stream, "account">,
+  commands: Pick<AdHoc, "list" | "execute">,
+): InviteIntents {
   const server = domainOf(account);
   // The local part may hold what a URI must not (RFC 5122 §2.2).
-  const plain = (): Invite => ({ uri: `xmpp:${account.split("@").map(encodeURIComponent).join("@")}?roster`, page: null, expiresAt: null, makesAccount: false, hasCode: false });
+  const plain = (): Invite => ({
+    uri: `xmpp:${account.split("@").map(encodeURIComponent).join("@")}?roster`,
+    page: null,
+    expiresAt: null,
+    makesAccount: false,
+    hasCode: false,
+  });
 
   return {
     async create() {
@@ -35,7 +46,8 @@ export function invites({ account }: Pick<Stream, "account">, commands: Pick<AdH
         const uri = value("uri");
         const read = parseXmppUri(uri);
         // Whom it adds must be us.
-        if (status !== "completed" || read === null || read.jid !== account || read.action.verb !== "roster") return plain();
+        if (status !== "completed" || read === null || read.jid !== account || read.action.verb !== "roster")
+          return plain();
         const page = checkLink(value("landing-url"));
         const expiresAt = Date.parse(value("expire"));
         return {

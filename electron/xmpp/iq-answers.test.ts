@@ -44,7 +44,8 @@ function make(given: { handlers?: IqHandler[]; send?: (answer: Element) => Promi
   });
   return { ...it, unanswered, answer };
 }
-const iq = (child: string, from: string | null, id = "q"): Element => stanza(`<iq type='get' id='${id}' to='${account}/balcony'${from === null ? "" : ` from='${from}'`}>${child}</iq>`);
+const iq = (child: string, from: string | null, id = "q"): Element =>
+  stanza(`<iq type='get' id='${id}' to='${account}/balcony'${from === null ? "" : ` from='${from}'`}>${child}</iq>`);
 
 describe("only who may know that we are here is answered", () => {
   const ALL = Object.keys(QUESTIONS);
@@ -69,9 +70,12 @@ describe("only who may know that we are here is answered", () => {
 
   it("a stranger gets for every question what is said for a user who is offline (RFC 6121 §8.5.3.2)", async () => {
     const { answer, sent } = make();
-    for (const question of [...Object.values(QUESTIONS), "<query xmlns='urn:unknown'/>"]) await answer(iq(question, "mallory@evil.example/x"));
+    for (const question of [...Object.values(QUESTIONS), "<query xmlns='urn:unknown'/>"])
+      await answer(iq(question, "mallory@evil.example/x"));
     expect(new Set(sent.map(String))).toEqual(
-      new Set(['<iq type="error" id="q" to="mallory@evil.example/x"><error type="cancel"><service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>']),
+      new Set([
+        '<iq type="error" id="q" to="mallory@evil.example/x"><error type="cancel"><service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>',
+      ]),
     );
   });
 });
@@ -83,7 +87,9 @@ describe("an IQ always counts as handled", () => {
     ["empty", ""],
   ])("it gets no answer when its id is %s", async (_, id) => {
     const { answer, sent, unanswered } = make();
-    await answer(xml("iq", { type: "get", id, from: "bob@example.net/phone" }, xml("ping", { xmlns: "urn:xmpp:ping" })));
+    await answer(
+      xml("iq", { type: "get", id, from: "bob@example.net/phone" }, xml("ping", { xmlns: "urn:xmpp:ping" })),
+    );
     expect([sent.length, unanswered.mock.calls.length]).toEqual([0, 1]);
   });
 
@@ -94,18 +100,27 @@ describe("an IQ always counts as handled", () => {
     expect([sent.length, unanswered.mock.calls.length]).toEqual([0, 2]);
   });
 
-  it.each([["too large", new StanzaTooLarge(300_000, 262_144)], ["for a stream that is gone", new NotConnected()], ["not to be stored", new Error("disk full")]])(
-    "its answer is %s: that is logged, and nothing is thrown",
-    async (_, error) => {
-      const { answer, unanswered } = make({ send: () => Promise.reject(error) });
-      await answer(iq(QUESTIONS.ping, null));
-      await answer(iq(QUESTIONS.ping, "mallory@evil.example/x"));
-      expect(unanswered).toHaveBeenCalledTimes(2);
-    },
-  );
+  it.each([
+    ["too large", new StanzaTooLarge(300_000, 262_144)],
+    ["for a stream that is gone", new NotConnected()],
+    ["not to be stored", new Error("disk full")],
+  ])("its answer is %s: that is logged, and nothing is thrown", async (_, error) => {
+    const { answer, unanswered } = make({ send: () => Promise.reject(error) });
+    await answer(iq(QUESTIONS.ping, null));
+    await answer(iq(QUESTIONS.ping, "mallory@evil.example/x"));
+    expect(unanswered).toHaveBeenCalledTimes(2);
+  });
 
   it("a handler that breaks over a question is answered with internal-server-error", async () => {
-    const broken: IqHandler = { type: "get", name: "x", xmlns: "urn:x", audience: "presence", answer: () => { throw new TypeError("undefined is not a function"); } };
+    const broken: IqHandler = {
+      type: "get",
+      name: "x",
+      xmlns: "urn:x",
+      audience: "presence",
+      answer: () => {
+        throw new TypeError("undefined is not a function");
+      },
+    };
     const { answer, sent } = make({ handlers: [broken] });
     await answer(iq("<x xmlns='urn:x'/>", null));
     expect(sent[0]!.getChild("error")!.getChild("internal-server-error")).toBeDefined();

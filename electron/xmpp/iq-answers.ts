@@ -86,7 +86,9 @@ export function createIqAnswers(ports: IqAnswerPorts): (iq: Element) => Promise<
     const audience = audienceOf(from);
     if (audience !== null && unreadableReason(iq) !== null) return refuse(iq, "bad-request", "modify");
     if (found === null || audience === null || WIDTH[audience] > WIDTH[found.handler.audience]) return refuse(iq);
-    const answer = await (found.handler.type === "set" ? found.handler.answer(found.payload) : readOnly(found.handler, found.payload));
+    const answer = await (found.handler.type === "set"
+      ? found.handler.answer(found.payload)
+      : readOnly(found.handler, found.payload));
     if ("refused" in answer) return refuse(iq, answer.refused, answer.type);
     return answer.result === null ? reply(iq) : reply(iq, answer.result);
   }

@@ -8,14 +8,19 @@ const own = "alice@example.org/here" as FullJid;
 
 function setup(send: (iq: Element) => Promise<void> = async () => undefined) {
   const sent: Element[] = [];
-  const requests = createRequests(async (iq) => {
-    sent.push(iq);
-    await send(iq);
-  }, () => own);
+  const requests = createRequests(
+    async (iq) => {
+      sent.push(iq);
+      await send(iq);
+    },
+    () => own,
+  );
   return { requests, sent };
 }
-const get = (to?: string) => xml("iq", { type: "get", ...(to === undefined ? {} : { to }) }, xml("ping", { xmlns: "urn:xmpp:ping" }));
-const answer = (id: unknown, from?: string, type = "result") => xml("iq", { type, id: String(id), ...(from === undefined ? {} : { from }) });
+const get = (to?: string) =>
+  xml("iq", { type: "get", ...(to === undefined ? {} : { to }) }, xml("ping", { xmlns: "urn:xmpp:ping" }));
+const answer = (id: unknown, from?: string, type = "result") =>
+  xml("iq", { type, id: String(id), ...(from === undefined ? {} : { from }) });
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {
@@ -74,7 +79,14 @@ describe("a request", () => {
     const { requests, sent } = setup();
     const asked = requests.request(get());
     const error = answer(sent[0]!.attrs["id"], undefined, "error");
-    error.append(xml("error", { type: "wait" }, xml("resource-constraint", { xmlns: "urn:ietf:params:xml:ns:xmpp-stanzas" }), xml("text", { xmlns: "urn:ietf:params:xml:ns:xmpp-stanzas" }, "Later")));
+    error.append(
+      xml(
+        "error",
+        { type: "wait" },
+        xml("resource-constraint", { xmlns: "urn:ietf:params:xml:ns:xmpp-stanzas" }),
+        xml("text", { xmlns: "urn:ietf:params:xml:ns:xmpp-stanzas" }, "Later"),
+      ),
+    );
     requests.answer(error);
     await expect(asked).rejects.toMatchObject({ condition: "resource-constraint", type: "wait", text: "Later" });
   });
@@ -115,6 +127,8 @@ describe("answers of ours", () => {
 
   it("stanzaError reads errors that are missing or strange", () => {
     expect(stanzaError(xml("iq", {}))).toMatchObject({ condition: "undefined-condition", text: "" });
-    expect(stanzaError(xml("iq", {}, xml("error", {}, xml("gone", { xmlns: "urn:evil" }))))).toMatchObject({ condition: "undefined-condition" });
+    expect(stanzaError(xml("iq", {}, xml("error", {}, xml("gone", { xmlns: "urn:evil" }))))).toMatchObject({
+      condition: "undefined-condition",
+    });
   });
 });

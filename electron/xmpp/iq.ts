@@ -32,7 +32,8 @@ export function createRequests(send: (iq: Element) => Promise<void>, own: () => 
     const account = toBare(own());
     const answered = from === undefined ? null : tryJid(from);
     if (from !== undefined && answered === null) return false;
-    if (asked === null || asked === account) return answered === null || answered === account || answered === domainOf(account) || answered === own();
+    if (asked === null || asked === account)
+      return answered === null || answered === account || answered === domainOf(account) || answered === own();
     // What has no `from` comes from our server (RFC 6120 §8.1.2.1).
     return (answered ?? domainOf(account)) === asked;
   }
@@ -42,7 +43,8 @@ export function createRequests(send: (iq: Element) => Promise<void>, own: () => 
       const id = (iq.attrs["id"] as string | undefined) ?? randomUUID();
       iq.attrs["id"] = id;
       const to = iq.attrs["to"] === undefined ? null : (tryJid(iq.attrs["to"]) as string | null);
-      if (to === null && iq.attrs["to"] !== undefined) return Promise.reject(new StanzaError("jid-malformed", "modify", ""));
+      if (to === null && iq.attrs["to"] !== undefined)
+        return Promise.reject(new StanzaError("jid-malformed", "modify", ""));
       return new Promise<Element>((resolve, reject) => {
         const settle = (): void => {
           clearTimeout(late);
@@ -69,7 +71,8 @@ export function createRequests(send: (iq: Element) => Promise<void>, own: () => 
     answer(iq) {
       const asked = open.get(String(iq.attrs["id"]));
       if (asked === undefined || !isFrom(asked.to, iq.attrs["from"] as string | undefined)) return false;
-      if (unreadableReason(iq) !== null) asked.reject(new StanzaError("undefined-condition", "cancel", "the answer could not be read"));
+      if (unreadableReason(iq) !== null)
+        asked.reject(new StanzaError("undefined-condition", "cancel", "the answer could not be read"));
       else if (iq.attrs["type"] === "error") asked.reject(stanzaError(iq));
       else asked.resolve(iq);
       return true;
@@ -87,19 +90,34 @@ export function stanzaError(stanza: Element): StanzaError {
   const conditions = error?.getChildElements().filter((child) => child.attrs["xmlns"] === NS_STANZAS) ?? [];
   const condition = conditions.find((child) => child.name !== "text")?.name ?? "undefined-condition";
   const text = conditions.find((child) => child.name === "text")?.getText() ?? "";
-  const wait = error?.getChildElements().map((child) => String(child.attrs["retry-after"] ?? "")).find((seconds) => /^\d{1,6}$/.test(seconds));
-  return new StanzaError(condition.slice(0, 64), String(error?.attrs["type"] ?? "cancel").slice(0, 64), text.slice(0, 512), wait === undefined ? null : Number(wait));
+  const wait = error
+    ?.getChildElements()
+    .map((child) => String(child.attrs["retry-after"] ?? ""))
+    .find((seconds) => /^\d{1,6}$/.test(seconds));
+  return new StanzaError(
+    condition.slice(0, 64),
+    String(error?.attrs["type"] ?? "cancel").slice(0, 64),
+    text.slice(0, 512),
+    wait === undefined ? null : Number(wait),
+  );
 }
 
 /** An answer with an error, for an IQ that nobody here understands. */
 export function refuse(iq: Element, condition = "service-unavailable", type = "cancel"): Element {
   const { id, from } = iq.attrs as { id?: string; from?: string };
-  return xml("iq", { type: "error", ...(id === undefined ? {} : { id }), ...(from === undefined ? {} : { to: from }) },
-    xml("error", { type }, xml(condition, { xmlns: NS_STANZAS })));
+  return xml(
+    "iq",
+    { type: "error", ...(id === undefined ? {} : { id }), ...(from === undefined ? {} : { to: from }) },
+    xml("error", { type }, xml(condition, { xmlns: NS_STANZAS })),
+  );
 }
 
 /** The answer to an IQ of type get or set. */
 export function reply(iq: Element, ...children: Element[]): Element {
   const { id, from } = iq.attrs as { id?: string; from?: string };
-  return xml("iq", { type: "result", ...(id === undefined ? {} : { id }), ...(from === undefined ? {} : { to: from }) }, ...children);
+  return xml(
+    "iq",
+    { type: "result", ...(id === undefined ? {} : { id }), ...(from === undefined ? {} : { to: from }) },
+    ...children,
+  );
 }

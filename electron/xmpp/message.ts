@@ -1,6 +1,6 @@
 /**
- * One-to-one messages as they come and go live (RFC 6121 §5), plain or encrypted (XEP-0384), with receipts (XEP-0184) and
- * markers (XEP-0333).
+ * One-to-one messages as they come and go live (RFC 6121 §5), plain or encrypted (XEP-0384), with receipts (XEP-0184)
+ * and markers (XEP-0333).
  */
 import xml, { type Element } from "@xmpp/xml";
 import { AMENDMENT_FEATURES, replaceElement, retractionElements } from "./amendments.ts";
@@ -27,7 +27,10 @@ export async function emitContent(emit: FeaturePorts["emit"], content: Content, 
 }
 
 /** @param server tells whether `<stanza-id/>` can be believed */
-export function messages({ stream, emit, rooms, heldSince }: FeaturePorts, server: Pick<ServerFeature, "trustsStanzaIds">): Feature & { intents: MessageIntents } {
+export function messages(
+  { stream, emit, rooms, heldSince }: FeaturePorts,
+  server: Pick<ServerFeature, "trustsStanzaIds">,
+): Feature & { intents: MessageIntents } {
   return {
     name: "message",
     readsUnreadable: true,
@@ -37,7 +40,13 @@ export function messages({ stream, emit, rooms, heldSince }: FeaturePorts, serve
       // Carbons and archive results have rooms of their own; whatever else carries a stanza is thrown away.
       if (isCopy(stanza)) return true;
       const trustsStanzaIds = await server.trustsStanzaIds();
-      const origin = { account: stream.account, copied: false, trustsStanzaIds, heldSince: await heldSince(stanza), rooms };
+      const origin = {
+        account: stream.account,
+        copied: false,
+        trustsStanzaIds,
+        heldSince: await heldSince(stanza),
+        rooms,
+      };
       await emitContent(emit, readContent(stanza, origin), false);
       return true;
     },
@@ -56,15 +65,24 @@ export function messages({ stream, emit, rooms, heldSince }: FeaturePorts, serve
       },
       async retract({ to, originId, target, explain }) {
         const origin = xml("origin-id", { xmlns: NS_SID, id: originId });
-        await stream.send(xml("message", { to, type: "chat", id: originId }, ...retractionElements(target, explain), origin), originId);
+        await stream.send(
+          xml("message", { to, type: "chat", id: originId }, ...retractionElements(target, explain), origin),
+          originId,
+        );
       },
       async react({ to, originId, target, emoji }) {
         const origin = xml("origin-id", { xmlns: NS_SID, id: originId });
-        await stream.send(xml("message", { to, type: "chat", id: originId }, ...reactionElements(target, emoji), origin), originId);
+        await stream.send(
+          xml("message", { to, type: "chat", id: originId }, ...reactionElements(target, emoji), origin),
+          originId,
+        );
       },
-      sendKeys: ({ to, envelope }) => stream.send(xml("message", { to, type: "chat" }, buildEnvelope(envelope), keep())),
-      confirmReceived: (to, id) => stream.send(xml("message", { to, type: "chat" }, xml("received", { xmlns: NS_RECEIPTS, id }))),
-      confirmDisplayed: (to, id) => stream.send(xml("message", { to, type: "chat" }, xml("displayed", { xmlns: NS_MARKERS, id }))),
+      sendKeys: ({ to, envelope }) =>
+        stream.send(xml("message", { to, type: "chat" }, buildEnvelope(envelope), keep())),
+      confirmReceived: (to, id) =>
+        stream.send(xml("message", { to, type: "chat" }, xml("received", { xmlns: NS_RECEIPTS, id }))),
+      confirmDisplayed: (to, id) =>
+        stream.send(xml("message", { to, type: "chat" }, xml("displayed", { xmlns: NS_MARKERS, id }))),
     },
   };
 }

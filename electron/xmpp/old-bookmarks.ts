@@ -1,7 +1,7 @@
 /**
- * The stores that bookmarks were kept in before XEP-0402: the list of XEP-0048, in private XML storage (XEP-0049) and in a
- * node of its own. A server that keeps them in step with the new one says so (XEP-0402 §4, XEP-0411); for one that does not,
- * what our user's older programs read is changed along with it.
+ * The stores that bookmarks were kept in before XEP-0402: the list of XEP-0048, in private XML storage (XEP-0049) and
+ * in a node of its own. A server that keeps them in step with the new one says so (XEP-0402 §4, XEP-0411); for one that
+ * does not, what our user's older programs read is changed along with it.
  */
 import xml, { type Element } from "@xmpp/xml";
 import type { BareJid } from "../../shared/jid.ts";
@@ -33,21 +33,34 @@ export interface OldBookmarks {
   change(room: BareJid, conference: Element | null, force: boolean): Promise<boolean>;
 }
 
-export function oldBookmarks(stream: Pick<Stream, "request">, pep: Pick<Pep, "items" | "publish">, server: Pick<ServerFeature, "has">): OldBookmarks {
+export function oldBookmarks(
+  stream: Pick<Stream, "request">,
+  pep: Pick<Pep, "items" | "publish">,
+  server: Pick<ServerFeature, "has">,
+): OldBookmarks {
   /** One change at a time: each reads and writes the whole list. */
   let before: Promise<unknown> = Promise.resolve();
 
   async function places(): Promise<Place[]> {
-    const [inPrivate, inPep, converts] = await Promise.all([server.has(`${NS_NEW}#compat`), server.has(`${NS_NEW}#compat-pep`), server.has("urn:xmpp:bookmarks-conversion:0")]);
+    const [inPrivate, inPep, converts] = await Promise.all([
+      server.has(`${NS_NEW}#compat`),
+      server.has(`${NS_NEW}#compat-pep`),
+      server.has("urn:xmpp:bookmarks-conversion:0"),
+    ]);
     // XEP-0411 joins the two old ones: whatever is in step with one of them is in step with both.
     if (converts) return inPrivate || inPep ? [] : ["pep"];
     return [...(inPrivate ? [] : (["private"] as const)), ...(inPep ? [] : (["pep"] as const))];
   }
 
   async function load(place: Place): Promise<Element | null> {
-    if (place === "pep") return (await pep.items(OLD_NODE)).find(({ payload }) => payload?.is("storage", NS_OLD) === true)?.payload ?? null;
+    if (place === "pep")
+      return (
+        (await pep.items(OLD_NODE)).find(({ payload }) => payload?.is("storage", NS_OLD) === true)?.payload ?? null
+      );
     try {
-      const answer = await stream.request(xml("iq", { type: "get" }, xml("query", { xmlns: NS_PRIVATE }, xml("storage", { xmlns: NS_OLD }))));
+      const answer = await stream.request(
+        xml("iq", { type: "get" }, xml("query", { xmlns: NS_PRIVATE }, xml("storage", { xmlns: NS_OLD }))),
+      );
       return answer.getChild("query", NS_PRIVATE)?.getChild("storage", NS_OLD) ?? null;
     } catch (error) {
       if (error instanceof StanzaError) return null;

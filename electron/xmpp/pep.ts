@@ -1,7 +1,7 @@
 /**
  * Personal eventing (XEP-0163): nodes of our own account, private (XEP-0223) or open to everybody, and the open ones of
- * others. An event of a private node counts only from our own bare JID (CVE-2023-28686), and nothing private is published
- * where the server could not keep it private.
+ * others. An event of a private node counts only from our own bare JID (CVE-2023-28686), and nothing private is
+ * published where the server could not keep it private.
  */
 import xml, { type Element } from "@xmpp/xml";
 import { isBare, localOf, tryJid, type BareJid } from "../../shared/jid.ts";
@@ -15,7 +15,13 @@ const NS_OWNER = `${NS_PUBSUB}#owner`;
 const OPTIONS = `${NS_PUBSUB}#publish-options`;
 const NODE_CONFIG = `${NS_PUBSUB}#node_config`;
 /** Answers to who asks for what is not there, or not for him, or at an account or server without eventing. */
-const NOTHING_THERE: ReadonlySet<string> = new Set(["item-not-found", "forbidden", "not-authorized", "service-unavailable", "feature-not-implemented"]);
+const NOTHING_THERE: ReadonlySet<string> = new Set([
+  "item-not-found",
+  "forbidden",
+  "not-authorized",
+  "service-unavailable",
+  "feature-not-implemented",
+]);
 /** Items in one event or answer; more are no state of a person's. */
 const MOST_ITEMS = 10_000;
 
@@ -77,15 +83,27 @@ export interface Pep extends Feature {
 export function pep({ stream, emit }: FeaturePorts, server: Pick<ServerFeature, "has">): Pep {
   const nodes = new Map<string, FollowedNode>();
   const disco: string[] = [];
-  const settings = ({ access, config }: NodeSettings): Record<string, string> => ({ persist_items: "true", access_model: access, ...config });
+  const settings = ({ access, config }: NodeSettings): Record<string, string> => ({
+    persist_items: "true",
+    access_model: access,
+    ...config,
+  });
   const ask = (type: "get" | "set", xmlns: string, ...children: Element[]): Promise<Element> =>
     stream.request(xml("iq", { type }, xml("pubsub", { xmlns }, ...children)));
 
   /** @param options null: without any */
-  const publishing = (node: NodeSettings, id: string, payload: Element, options: Record<string, string> | null): Promise<Element> =>
-    ask("set", NS_PUBSUB,
+  const publishing = (
+    node: NodeSettings,
+    id: string,
+    payload: Element,
+    options: Record<string, string> | null,
+  ): Promise<Element> =>
+    ask(
+      "set",
+      NS_PUBSUB,
       xml("publish", { node: node.name }, xml("item", { id }, payload)),
-      ...(options === null ? [] : [xml("publish-options", {}, form(OPTIONS, options))]));
+      ...(options === null ? [] : [xml("publish-options", {}, form(OPTIONS, options))]),
+    );
 
   /** The node was made with other settings, by another client or an older one (XEP-0060 §8.2). */
   const configure = (node: NodeSettings): Promise<Element> =>
@@ -114,7 +132,8 @@ export function pep({ stream, emit }: FeaturePorts, server: Pick<ServerFeature, 
       disco.push(`${node.name}+notify`);
     },
     async stanza(stanza) {
-      const event = stanza.is("message") && stanza.attrs["type"] !== "error" ? stanza.getChild("event", NS_EVENT) : undefined;
+      const event =
+        stanza.is("message") && stanza.attrs["type"] !== "error" ? stanza.getChild("event", NS_EVENT) : undefined;
       if (event === undefined) return false;
       const told = event.getChild("items") ?? event.getChild("purge") ?? event.getChild("delete");
       const node = nodes.get(String(told?.attrs["node"]));
@@ -124,7 +143,10 @@ export function pep({ stream, emit }: FeaturePorts, server: Pick<ServerFeature, 
         await emit({ type: "refused", what: node.forged });
         return true;
       }
-      const retracted = told.getChildren("retract").slice(0, MOST_ITEMS).map((one) => String(one.attrs["id"] ?? ""));
+      const retracted = told
+        .getChildren("retract")
+        .slice(0, MOST_ITEMS)
+        .map((one) => String(one.attrs["id"] ?? ""));
       await node.changed({ from, items: readItems(told), retracted, emptied: told.name !== "items" });
       return true;
     },
@@ -177,7 +199,8 @@ export function pep({ stream, emit }: FeaturePorts, server: Pick<ServerFeature, 
 }
 
 function form(type: string, settings: Record<string, string>): Element {
-  const field = (name: string, value: string, attrs: Record<string, string> = {}): Element => xml("field", { var: name, ...attrs }, xml("value", {}, value));
+  const field = (name: string, value: string, attrs: Record<string, string> = {}): Element =>
+    xml("field", { var: name, ...attrs }, xml("value", {}, value));
   const fields = Object.entries(settings).map(([name, value]) => field(`pubsub#${name}`, value));
   return xml("x", { xmlns: "jabber:x:data", type: "submit" }, field("FORM_TYPE", type, { type: "hidden" }), ...fields);
 }
@@ -188,4 +211,7 @@ function itemsIn(answer: Element): PepItem[] {
 }
 
 const readItems = (items: Element): PepItem[] =>
-  items.getChildren("item").slice(0, MOST_ITEMS).map((item) => ({ id: String(item.attrs["id"] ?? ""), payload: item.getChildElements()[0] }));
+  items
+    .getChildren("item")
+    .slice(0, MOST_ITEMS)
+    .map((item) => ({ id: String(item.attrs["id"] ?? ""), payload: item.getChildElements()[0] }));

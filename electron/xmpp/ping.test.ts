@@ -26,7 +26,9 @@ describe("the watch over the link (XEP-0199)", () => {
     await vi.advanceTimersByTimeAsync(19_000);
     expect(sent).toEqual([]);
     await vi.advanceTimersByTimeAsync(2_000);
-    expect(sent.map((iq) => [iq.attrs["to"], iq.getChild("ping", "urn:xmpp:ping") !== undefined])).toEqual([["example.org", true]]);
+    expect(sent.map((iq) => [iq.attrs["to"], iq.getChild("ping", "urn:xmpp:ping") !== undefined])).toEqual([
+      ["example.org", true],
+    ]);
     expect(dead).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(9_000);
     expect(dead).toHaveBeenCalledOnce();
@@ -46,7 +48,10 @@ describe("the watch over the link (XEP-0199)", () => {
 
   it("takes any answer for a sign of life, an error too", async () => {
     const { feature, answers, sent, dead, heard } = make();
-    answers.push(() => (heard(), stanza("<iq type='result'/>")), () => (heard(), Promise.reject(new StanzaError("service-unavailable", "cancel", ""))));
+    answers.push(
+      () => (heard(), stanza("<iq type='result'/>")),
+      () => (heard(), Promise.reject(new StanzaError("service-unavailable", "cancel", ""))),
+    );
     await feature.online!(began(false));
     await vi.advanceTimersByTimeAsync(55_000);
     expect(sent).toHaveLength(2);

@@ -27,7 +27,10 @@ export function ping(
 
   async function ask(): Promise<void> {
     try {
-      await stream.request(xml("iq", { type: "get", to: domainOf(stream.account) }, xml("ping", { xmlns: NS })), ANSWER_MS);
+      await stream.request(
+        xml("iq", { type: "get", to: domainOf(stream.account) }, xml("ping", { xmlns: NS })),
+        ANSWER_MS,
+      );
     } catch (error) {
       // An error answer is an answer too, and so is anything else that comes in.
       if (error instanceof RequestTimeout && silentFor() >= ANSWER_MS) dead();

@@ -17,7 +17,10 @@ const from = "from='eve@evil.example/x' to='alice@example.org'";
 
 const POISON: readonly [string, string][] = [
   ["101 attributes", `<x xmlns='urn:evil' ${many(101)}/>`],
-  ["60 prefixed attributes", `<x ${Array.from({ length: 60 }, (_, at) => `xmlns:p${at}='urn:${at}' p${at}:a='1'`).join(" ")}/>`],
+  [
+    "60 prefixed attributes",
+    `<x ${Array.from({ length: 60 }, (_, at) => `xmlns:p${at}='urn:${at}' p${at}:a='1'`).join(" ")}/>`,
+  ],
   ["199 levels", nested(199)],
   ["50,000 levels", nested(50_000)],
   ["50,000 elements", "<a/>".repeat(50_000)],
@@ -32,19 +35,27 @@ async function online(visitor: Visitor): Promise<void> {
   await settle(visitor);
 }
 
-/** The same, but resumes where the client asks for it. @param again what the server sends again then, at once @returns whether it did */
+/**
+ * The same, but resumes where the client asks for it.
+ * @param again what the server sends again then, at once
+ * @returns whether it did
+ */
 async function onlineOrResumed(visitor: Visitor, again = ""): Promise<boolean> {
   await startTls(visitor, trust.good);
   await visitor.stream(PLAIN);
   await visitor.expect(/<auth/);
   visitor.send("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
   await visitor.stream(`<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>${SM}`);
-  const [, id, previd] = await visitor.expect(/<iq [^>]*id="([^"]+)"[^>]*><bind[\s\S]*?<\/iq>|<resume [^>]*previd="([^"]+)"[^>]*\/>/);
+  const [, id, previd] = await visitor.expect(
+    /<iq [^>]*id="([^"]+)"[^>]*><bind[\s\S]*?<\/iq>|<resume [^>]*previd="([^"]+)"[^>]*\/>/,
+  );
   if (id === undefined) {
     visitor.send(`<resumed xmlns='urn:xmpp:sm:3' h='0' previd='${previd!}'/>${again}`);
     return true;
   }
-  visitor.send(`<iq type='result' id='${id}'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>alice@example.org/here</jid></bind></iq>`);
+  visitor.send(
+    `<iq type='result' id='${id}'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>alice@example.org/here</jid></bind></iq>`,
+  );
   await visitor.expect(/<enable [^>]*\/>/);
   visitor.send("<enabled xmlns='urn:xmpp:sm:3' id='s' resume='true'/>");
   return false;
@@ -56,23 +67,30 @@ async function counted(visitor: Visitor): Promise<number> {
 }
 
 describe("a poison stanza", () => {
-  it.each(POISON)("with %s is counted, kept as one that could not be read, and does not end the stream", async (_, inner) => {
-    let h = [0, 0];
-    const server = await serve(async (visitor) => {
-      await online(visitor);
-      const before = await counted(visitor);
-      visitor.send(`<message ${from} type='chat' id='bad'><body>hello</body>${inner}</message>${message("good")}`);
-      h = [before, await counted(visitor)];
-      await visitor.gone;
-    });
-    const { events, bodies, states } = start(server.port);
-    await vi.waitFor(() => expect(bodies()).toEqual(["", "good"]), WAIT);
-    await vi.waitFor(() => expect(h[1]! - h[0]!).toBe(2), WAIT);
-    const [bad] = events.flatMap((event) => (event.type === "message.received" ? [event.message] : []));
-    expect(bad).toMatchObject({ chat: "eve@evil.example", stanzaIdAttribute: "bad", unreadable: expect.any(String) as string });
-    expect(events).toContainEqual({ type: "refused", what: "unreadable-stanza" });
-    expect(states().map(({ state }) => state)).toEqual(["connecting", "online"]);
-  });
+  it.each(POISON)(
+    "with %s is counted, kept as one that could not be read, and does not end the stream",
+    async (_, inner) => {
+      let h = [0, 0];
+      const server = await serve(async (visitor) => {
+        await online(visitor);
+        const before = await counted(visitor);
+        visitor.send(`<message ${from} type='chat' id='bad'><body>hello</body>${inner}</message>${message("good")}`);
+        h = [before, await counted(visitor)];
+        await visitor.gone;
+      });
+      const { events, bodies, states } = start(server.port);
+      await vi.waitFor(() => expect(bodies()).toEqual(["", "good"]), WAIT);
+      await vi.waitFor(() => expect(h[1]! - h[0]!).toBe(2), WAIT);
+      const [bad] = events.flatMap((event) => (event.type === "message.received" ? [event.message] : []));
+      expect(bad).toMatchObject({
+        chat: "eve@evil.example",
+        stanzaIdAttribute: "bad",
+        unreadable: expect.any(String) as string,
+      });
+      expect(events).toContainEqual({ type: "refused", what: "unreadable-stanza" });
+      expect(states().map(({ state }) => state)).toEqual(["connecting", "online"]);
+    },
+  );
 
   it.each(POISON)("of presence with %s says only who is there", async (_, inner) => {
     const server = await serve(async (visitor) => {
@@ -81,35 +99,64 @@ describe("a poison stanza", () => {
       await visitor.gone;
     });
     const { events } = start(server.port);
-    await vi.waitFor(() => expect(events.find(({ type }) => type === "presence")).toMatchObject({ from: "bob@example.org/x", status: "", show: "available" }), WAIT);
+    await vi.waitFor(
+      () =>
+        expect(events.find(({ type }) => type === "presence")).toMatchObject({
+          from: "bob@example.org/x",
+          status: "",
+          show: "available",
+        }),
+      WAIT,
+    );
   });
 
   it("of an IQ is answered with an error, and of an answer rejects who waits for it", async () => {
     const heard: string[] = [];
     const server = await serve(async (visitor) => {
       await online(visitor);
-      visitor.send(`<iq from='example.org' to='alice@example.org/here' type='get' id='bad'><query xmlns='urn:evil' ${many(101)}/></iq>`);
+      visitor.send(
+        `<iq from='example.org' to='alice@example.org/here' type='get' id='bad'><query xmlns='urn:evil' ${many(101)}/></iq>`,
+      );
       heard.push((await visitor.expect(/<iq type="error" id="bad"[\s\S]*?<\/iq>/))[0]);
-      const [, id] = await visitor.expect(/<iq [^>]*id="([^"]+)"[^>]*><query xmlns="http:\/\/jabber.org\/protocol\/disco#items"\/><\/iq>/);
+      const [, id] = await visitor.expect(
+        /<iq [^>]*id="([^"]+)"[^>]*><query xmlns="http:\/\/jabber.org\/protocol\/disco#items"\/><\/iq>/,
+      );
       visitor.send(`<iq type='result' from='example.org' id='${id!}'><query xmlns='urn:evil' ${many(101)}/></iq>`);
       await visitor.gone;
     });
     const { client } = start(server.port);
     await vi.waitFor(() => expect(heard).toHaveLength(1), WAIT);
     expect(heard[0]).toContain("<bad-request");
-    await expect(client.entities.discovery.items("example.org", "")).rejects.toMatchObject({ condition: "undefined-condition" });
+    await expect(client.entities.discovery.items("example.org", "")).rejects.toMatchObject({
+      condition: "undefined-condition",
+    });
   });
 
   it.each([
-    ["a carbon", (inner: string) => `<message from='alice@example.org'><received xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'>${inner}</forwarded></received></message>`],
+    [
+      "a carbon",
+      (inner: string) =>
+        `<message from='alice@example.org'><received xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'>${inner}</forwarded></received></message>`,
+    ],
   ])("inside %s is kept as one that could not be read", async (_, wrapped) => {
     const server = await serve(async (visitor) => {
       await online(visitor);
-      visitor.send(wrapped(`<message xmlns='jabber:client' ${from} type='chat' id='bad'><body>hello</body><x ${many(101)}/></message>`));
+      visitor.send(
+        wrapped(
+          `<message xmlns='jabber:client' ${from} type='chat' id='bad'><body>hello</body><x ${many(101)}/></message>`,
+        ),
+      );
       await visitor.gone;
     });
     const { events } = start(server.port);
-    await vi.waitFor(() => expect(events.find(({ type }) => type === "message.received")).toMatchObject({ copied: true, message: { chat: "eve@evil.example", unreadable: "too-many-attributes", body: "" } }), WAIT);
+    await vi.waitFor(
+      () =>
+        expect(events.find(({ type }) => type === "message.received")).toMatchObject({
+          copied: true,
+          message: { chat: "eve@evil.example", unreadable: "too-many-attributes", body: "" },
+        }),
+      WAIT,
+    );
   });
 });
 
@@ -157,7 +204,14 @@ describe("a stanza that makes its handling fail", () => {
     });
     const { taken, emit } = emitting((body) => (body === "bad" ? new TypeError("undefined is not a function") : null));
     start(server.port, { emit });
-    await vi.waitFor(() => expect(taken).toEqual([{ body: "", unreadable: "not-handled" }, { body: "good", unreadable: undefined }]), WAIT);
+    await vi.waitFor(
+      () =>
+        expect(taken).toEqual([
+          { body: "", unreadable: "not-handled" },
+          { body: "good", unreadable: undefined },
+        ]),
+      WAIT,
+    );
     expect(server.visits).toBe(1);
   });
 
@@ -167,7 +221,9 @@ describe("a stanza that makes its handling fail", () => {
       visitor.send(message("bad") + message("good"));
       await visitor.gone;
     });
-    const { taken, emit } = emitting((body) => (body === "bad" ? new NotCommitted(new Error("constraint failed"), false) : null));
+    const { taken, emit } = emitting((body) =>
+      body === "bad" ? new NotCommitted(new Error("constraint failed"), false) : null,
+    );
     const { client } = start(server.port, { emit });
     await vi.waitFor(() => expect(client.state.state).toBe("waiting"), WAIT);
     client.connectNow();
@@ -185,10 +241,13 @@ describe("the breaker", () => {
       await visitor.gone;
     });
     const { client, states } = start(server.port);
-    await vi.waitFor(() => {
-      if (client.state.state === "waiting") client.connectNow();
-      expect(client.state.state).toBe("stopped");
-    }, { timeout: 30_000, interval: 20 });
+    await vi.waitFor(
+      () => {
+        if (client.state.state === "waiting") client.connectNow();
+        expect(client.state.state).toBe("stopped");
+      },
+      { timeout: 30_000, interval: 20 },
+    );
     expect(states().at(-1)).toMatchObject({ state: "stopped", problem: { code: "bad-xml" } });
     expect(resumed.slice(0, 3)).toEqual([false, true, false]);
     expect(server.visits).toBe(8);
@@ -202,10 +261,13 @@ describe("the breaker", () => {
       await visitor.gone;
     });
     const { client } = start(server.port);
-    await vi.waitFor(() => {
-      if (client.state.state === "waiting") client.connectNow();
-      expect(resumed.length).toBeGreaterThanOrEqual(3);
-    }, { timeout: 30_000, interval: 20 });
+    await vi.waitFor(
+      () => {
+        if (client.state.state === "waiting") client.connectNow();
+        expect(resumed.length).toBeGreaterThanOrEqual(3);
+      },
+      { timeout: 30_000, interval: 20 },
+    );
     expect(resumed.slice(0, 3)).toEqual([false, true, false]);
   });
 });
@@ -225,7 +287,11 @@ describe("our own poison", () => {
     const { client } = start(server.port);
     await there;
     await client.presence.set({ show: "available", status: "sta\u0002tus\u001B" });
-    await client.messages.send({ to: "bob@example.org" as BareJid, originId: "1", content: { body: "a\u0002b\uFFFE\uD800c" } });
+    await client.messages.send({
+      to: "bob@example.org" as BareJid,
+      originId: "1",
+      content: { body: "a\u0002b\uFFFE\uD800c" },
+    });
     await vi.waitFor(() => expect(heard).toHaveLength(2), WAIT);
     expect(heard[0]).toContain("<status>status</status>");
     expect(heard[1]).toContain("<body>abc</body>");

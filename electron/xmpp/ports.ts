@@ -15,7 +15,15 @@ import type { XmppEvent } from "./events.ts";
 import type { IqHandler } from "./iq-answers.ts";
 import type { InviteIntents } from "./invites.ts";
 import type { BookmarkIntents, RoomIntents } from "./room-intents.ts";
-import type { ArchiveIntents, AvatarIntents, DeviceIntents, DisplayedSyncIntents, MessageIntents, PresenceIntents, RosterIntents } from "./intents.ts";
+import type {
+  ArchiveIntents,
+  AvatarIntents,
+  DeviceIntents,
+  DisplayedSyncIntents,
+  MessageIntents,
+  PresenceIntents,
+  RosterIntents,
+} from "./intents.ts";
 
 /** A live, authenticated stream, as features see it. */
 export interface Stream {
@@ -77,7 +85,9 @@ export interface Feature {
    * true takes it away, and its effects need not be committed before it counts.
    */
   early?(stanza: Element): boolean;
-  /** It also takes stanzas that could not be read whole (`unreadable.ts`), and acts on nothing that they seem to say. */
+  /**
+   * It also takes stanzas that could not be read whole (`unreadable.ts`), and acts on nothing that they seem to say.
+   */
   readonly readsUnreadable?: true;
   /** The stream is up. */
   online?(session: SessionStart): void | Promise<void>;

@@ -34,7 +34,9 @@ describe("presence of others", () => {
   });
 
   it("is offline when unavailable, whatever it shows", async () => {
-    expect(await read("<presence type='unavailable' from='bob@example.net/phone'><show>chat</show></presence>")).toMatchObject([{ show: "offline" }]);
+    expect(
+      await read("<presence type='unavailable' from='bob@example.net/phone'><show>chat</show></presence>"),
+    ).toMatchObject([{ show: "offline" }]);
   });
 
   it("reads nonsense as the default, and bounds what it keeps", async () => {
@@ -48,18 +50,29 @@ describe("presence of others", () => {
     ] as const) {
       expect(await read(`<presence from='bob@example.net/phone'>${inside}</presence>`)).toMatchObject([expected]);
     }
-    const [event] = await read("<presence from='bob@example.net/phone'><idle xmlns='urn:xmpp:idle:1' since='2999-01-01T00:00:00Z'/></presence>");
+    const [event] = await read(
+      "<presence from='bob@example.net/phone'><idle xmlns='urn:xmpp:idle:1' since='2999-01-01T00:00:00Z'/></presence>",
+    );
     expect(event?.type === "presence" && event.since >= before && event.since <= Date.now()).toBe(true);
   });
 
   it("believes a delay of the contact's own server, not of others (XEP-0203 §4)", async () => {
-    const delayed = (from: string) => read(`<presence from='bob@example.net/phone'><delay xmlns='urn:xmpp:delay' from='${from}' stamp='2020-01-02T03:04:05Z'/></presence>`);
+    const delayed = (from: string) =>
+      read(
+        `<presence from='bob@example.net/phone'><delay xmlns='urn:xmpp:delay' from='${from}' stamp='2020-01-02T03:04:05Z'/></presence>`,
+      );
     expect(await delayed("bob@example.net")).toMatchObject([{ since: Date.UTC(2020, 0, 2, 3, 4, 5) }]);
     expect(await delayed("mallory.example")).not.toMatchObject([{ since: Date.UTC(2020, 0, 2, 3, 4, 5) }]);
   });
 
   it("without a resource, of an unknown type, or from no JID says nothing", async () => {
-    for (const attrs of ["from='bob@example.net'", "from='bob@example.net/x' type='probe'", "from='bob@example.net/x' type='error'", "from='@'", ""]) {
+    for (const attrs of [
+      "from='bob@example.net'",
+      "from='bob@example.net/x' type='probe'",
+      "from='bob@example.net/x' type='error'",
+      "from='@'",
+      "",
+    ]) {
       expect(await read(`<presence ${attrs}/>`)).toEqual([]);
     }
   });
@@ -68,18 +81,30 @@ describe("presence of others", () => {
 describe("subscriptions of others", () => {
   it("are asked for with a nickname and a word, both bounded", async () => {
     const nick = `<nick xmlns='http://jabber.org/protocol/nick'>${"n".repeat(10_000)}</nick>`;
-    expect(await read(`<presence type='subscribe' from='bob@example.net/phone'><status>${"s".repeat(5_000)}</status>${nick}</presence>`)).toEqual([
-      { type: "subscription.requested", from: "bob@example.net", nickname: "n".repeat(256), message: "s".repeat(1_024) },
+    expect(
+      await read(
+        `<presence type='subscribe' from='bob@example.net/phone'><status>${"s".repeat(5_000)}</status>${nick}</presence>`,
+      ),
+    ).toEqual([
+      {
+        type: "subscription.requested",
+        from: "bob@example.net",
+        nickname: "n".repeat(256),
+        message: "s".repeat(1_024),
+      },
     ]);
   });
 
   it("are withdrawn", async () => {
-    expect(await read("<presence type='unsubscribe' from='bob@example.net'/>")).toEqual([{ type: "subscription.withdrawn", from: "bob@example.net" }]);
+    expect(await read("<presence type='unsubscribe' from='bob@example.net'/>")).toEqual([
+      { type: "subscription.withdrawn", from: "bob@example.net" },
+    ]);
   });
 
   it("cannot be asked for by ourselves, nor granted by a forged `subscribed`", async () => {
     expect(await read(`<presence type='subscribe' from='${account}/other'/>`)).toEqual([]);
-    for (const type of ["subscribed", "unsubscribed"]) expect(await read(`<presence type='${type}' from='mallory@example.net'/>`)).toEqual([]);
+    for (const type of ["subscribed", "unsubscribed"])
+      expect(await read(`<presence type='${type}' from='mallory@example.net'/>`)).toEqual([]);
   });
 });
 
@@ -106,7 +131,10 @@ describe("our own presence", () => {
     const offline = presence(it.ports, caps);
     await offline.intents.set({ show: "dnd", status: "" });
     expect(it.sent).toHaveLength(1);
-    it.answers.push(() => stanza("<iq type='result'/>"), () => stanza("<iq type='result'/>"));
+    it.answers.push(
+      () => stanza("<iq type='result'/>"),
+      () => stanza("<iq type='result'/>"),
+    );
     await offline.online!(began(true));
     expect(it.sent.at(-1)!.getChildText("show")).toBe("dnd");
     expect(it.events).toEqual([{ type: "presence.cleared" }, { type: "absent" }, { type: "absent" }]);
@@ -117,7 +145,10 @@ describe("our own presence", () => {
     const order: string[] = [];
     ports.emit = async ({ type }) => void order.push(`${type} after ${sent.length}`);
     ports.stream.handled = async () => void order.push("all handled");
-    answers.push(() => stanza("<iq type='result'/>"), () => Promise.reject(new StanzaError("service-unavailable", "cancel", "")));
+    answers.push(
+      () => stanza("<iq type='result'/>"),
+      () => Promise.reject(new StanzaError("service-unavailable", "cancel", "")),
+    );
     await presence(ports, caps).online!(began(true));
     expect(order).toEqual(["all handled", "absent after 1", "all handled", "absent after 3"]);
     const ping = '<iq type="get" to="example.org"><ping xmlns="urn:xmpp:ping"/></iq>';
@@ -137,8 +168,10 @@ describe("our own presence", () => {
 
   it("shows the code of an invitation when it asks", async () => {
     const { ports, sent } = fixture();
-    await presence(ports, caps).intents.subscribe("bob@example.net" as BareJid, "a\"<b");
-    expect(sent.map(String)).toEqual(['<presence to="bob@example.net" type="subscribe"><preauth xmlns="urn:xmpp:pars:0" token="a&quot;&lt;b"/></presence>']);
+    await presence(ports, caps).intents.subscribe("bob@example.net" as BareJid, 'a"<b');
+    expect(sent.map(String)).toEqual([
+      '<presence to="bob@example.net" type="subscribe"><preauth xmlns="urn:xmpp:pars:0" token="a&quot;&lt;b"/></presence>',
+    ]);
   });
 
   it("sends each subscription stanza to the bare JID", async () => {
@@ -157,7 +190,18 @@ describe("our own presence", () => {
 
 describe("the name of a client", () => {
   it("is known for some nodes and empty for anything else", () => {
-    expect(["https://gajim.org", "http://conversations.im", "https://DINO.im/x", "https://www.psi-im.org"].map(clientName)).toEqual(["Gajim", "Conversations", "Dino", "Psi"]);
-    for (const node of ["", "javascript:alert(1)", "https://evil.example/gajim.org", "https://constructor", undefined, 5, "x".repeat(9_999)]) expect(clientName(node)).toBe("");
+    expect(
+      ["https://gajim.org", "http://conversations.im", "https://DINO.im/x", "https://www.psi-im.org"].map(clientName),
+    ).toEqual(["Gajim", "Conversations", "Dino", "Psi"]);
+    for (const node of [
+      "",
+      "javascript:alert(1)",
+      "https://evil.example/gajim.org",
+      "https://constructor",
+      undefined,
+      5,
+      "x".repeat(9_999),
+    ])
+      expect(clientName(node)).toBe("");
   });
 });

@@ -94,7 +94,8 @@ export function presence(
     async online({ resumed }) {
       if (!resumed) await emit({ type: "presence.cleared" });
       // Taken over from a process that ended: nobody knows any more who is there. The server tells it only to those
-      // who come online (RFC 6121 §4.2.2), so we leave for a moment. In that moment it delivers nothing to us (§8.5.2.2).
+      // who come online (RFC 6121 §4.2.2), so we leave for a moment. In that moment it delivers nothing to us
+      // (§8.5.2.2).
       else if (fresh) {
         await level(stream);
         await leave();
@@ -113,7 +114,12 @@ export function presence(
         unsaid = true;
         if (stream.online) await tell();
       },
-      subscribe: (jid, preauth) => ask(jid, "subscribe", ...(preauth === undefined ? [] : [xml("preauth", { xmlns: "urn:xmpp:pars:0", token: preauth })])),
+      subscribe: (jid, preauth) =>
+        ask(
+          jid,
+          "subscribe",
+          ...(preauth === undefined ? [] : [xml("preauth", { xmlns: "urn:xmpp:pars:0", token: preauth })]),
+        ),
       subscribed: (jid) => ask(jid, "subscribed"),
       unsubscribed: (jid) => ask(jid, "unsubscribed"),
       unsubscribe: (jid) => ask(jid, "unsubscribe"),

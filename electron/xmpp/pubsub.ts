@@ -1,4 +1,7 @@
-/** Nodes of publish-subscribe services (XEP-0060): subscribing the account, and reading what they hold as text. Ours are in pep.ts. */
+/**
+ * Nodes of publish-subscribe services (XEP-0060): subscribing the account, and reading what they hold as text. Ours are
+ * in pep.ts.
+ */
 import xml, { type Element } from "@xmpp/xml";
 import { nodeSubscriptionSchema, type NodeItems, type NodeSubscription } from "../../shared/model/service.ts";
 import type { Stream } from "./ports.ts";
@@ -16,17 +19,25 @@ export interface Pubsub {
 }
 
 export function pubsub({ account, request }: Pick<Stream, "account" | "request">): Pubsub {
-  const ask = async (type: "get" | "set", to: string, what: Element): Promise<Element | undefined> => (await request(xml("iq", { type, to }, xml("pubsub", { xmlns: NS }, what)))).getChild("pubsub", NS);
+  const ask = async (type: "get" | "set", to: string, what: Element): Promise<Element | undefined> =>
+    (await request(xml("iq", { type, to }, xml("pubsub", { xmlns: NS }, what)))).getChild("pubsub", NS);
   /** @param silent what an answer without a word means */
   const stateOf = (answer: Element | undefined, silent: NodeSubscription): NodeSubscription =>
     nodeSubscriptionSchema.safeParse(answer?.getChild("subscription")?.attrs["subscription"]).data ?? silent;
   return {
-    subscribe: async (jid, node) => stateOf(await ask("set", jid, xml("subscribe", { node, jid: account })), "subscribed"),
-    unsubscribe: async (jid, node) => stateOf(await ask("set", jid, xml("unsubscribe", { node, jid: account })), "none"),
+    subscribe: async (jid, node) =>
+      stateOf(await ask("set", jid, xml("subscribe", { node, jid: account })), "subscribed"),
+    unsubscribe: async (jid, node) =>
+      stateOf(await ask("set", jid, xml("unsubscribe", { node, jid: account })), "none"),
     async items(jid, node, item) {
-      const asked = item === null ? xml("items", { node, max_items: String(MOST.items) }) : xml("items", { node }, xml("item", { id: item }));
+      const asked =
+        item === null
+          ? xml("items", { node, max_items: String(MOST.items) })
+          : xml("items", { node }, xml("item", { id: item }));
       const items = (await ask("get", jid, asked))?.getChild("items")?.getChildren("item") ?? [];
-      return items.slice(0, MOST.items).map((one) => ({ id: String(one.attrs["id"] ?? "").slice(0, MOST.id), ...outline(one) }));
+      return items
+        .slice(0, MOST.items)
+        .map((one) => ({ id: String(one.attrs["id"] ?? "").slice(0, MOST.id), ...outline(one) }));
     },
   };
 }
@@ -36,7 +47,11 @@ function outline(item: Element): { text: string; cut: boolean } {
   let text = "";
   let cut = false;
   const visit = (element: Element, depth: number): void => {
-    const words = element.children.filter((child) => typeof child === "string").join(" ").replace(/\s+/g, " ").trim();
+    const words = element.children
+      .filter((child) => typeof child === "string")
+      .join(" ")
+      .replace(/\s+/g, " ")
+      .trim();
     text += `${"  ".repeat(depth)}${element.name}${words === "" ? "" : `: ${words}`}\n`;
     // Each step in makes the line longer: the length bounds the depth, too.
     for (const child of element.getChildElements()) {

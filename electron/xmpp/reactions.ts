@@ -1,6 +1,7 @@
 /**
- * Reactions to messages (XEP-0444): all that one sender has given to one message, anew each time. Whose they are, and to what, is
- * decided where the message is. What a service allows of them (§2.2) is not asked; what it refuses comes back as an error.
+ * Reactions to messages (XEP-0444): all that one sender has given to one message, anew each time. Whose they are, and
+ * to what, is decided where the message is. What a service allows of them (§2.2) is not asked; what it refuses comes
+ * back as an error.
  */
 import xml, { type Element } from "@xmpp/xml";
 import { emojiOf } from "../../shared/emoji.ts";
@@ -20,13 +21,15 @@ export interface ReactionAct {
 }
 
 /**
- * What a message says of its sender's reactions (§3.1). What is no single emoji, is there twice, or is too much, is passed over (§4).
+ * What a message says of its sender's reactions (§3.1). What is no single emoji, is there twice, or is too much, is
+ * passed over (§4).
  * @returns null: nothing, or not in the form that it must have
  */
 export function reactionIn(stanza: Element): ReactionAct | null {
   const [one, ...more] = stanza.getChildren("reactions", NS_REACTIONS);
   const target: unknown = one?.attrs["id"];
-  if (one === undefined || more.length > 0 || typeof target !== "string" || target === "" || target.length > MOST_ID) return null;
+  if (one === undefined || more.length > 0 || typeof target !== "string" || target === "" || target.length > MOST_ID)
+    return null;
   if (saysMore(stanza)) return null;
   const emoji = new Set<string>();
   for (const reaction of one.getChildren("reaction")) {
@@ -39,7 +42,10 @@ export function reactionIn(stanza: Element): ReactionAct | null {
 /** A text that is not only for programs without reactions (XEP-0428): it must not be lost for them. */
 function saysMore(stanza: Element): boolean {
   if (stanza.getChild("encrypted", NS_OMEMO) !== undefined) return true;
-  return stanza.getChild("body") !== undefined && !stanza.getChildren("fallback", NS_FALLBACK).some((one) => one.attrs["for"] === NS_REACTIONS);
+  return (
+    stanza.getChild("body") !== undefined &&
+    !stanza.getChildren("fallback", NS_FALLBACK).some((one) => one.attrs["for"] === NS_REACTIONS)
+  );
 }
 
 /** @param id as `ReactionAct.target` @param emoji all that we react with; none takes everything back (§3.2) */

@@ -13,10 +13,12 @@ const MOST = 100;
  */
 export function mentions(stanza: Element, addresses: readonly Jid[]): boolean {
   const wanted = new Set<string>(addresses);
-  return stanza
-    .getChildren("reference", NS_REFERENCE)
-    .slice(0, MOST)
-    // With an anchor it is about another message.
-    .filter(({ attrs }) => attrs["type"] === "mention" && attrs["anchor"] === undefined)
-    .some(({ attrs }) => wanted.has(parseXmppUri(String(attrs["uri"]))?.jid ?? ""));
+  return (
+    stanza
+      .getChildren("reference", NS_REFERENCE)
+      .slice(0, MOST)
+      // With an anchor it is about another message.
+      .filter(({ attrs }) => attrs["type"] === "mention" && attrs["anchor"] === undefined)
+      .some(({ attrs }) => wanted.has(parseXmppUri(String(attrs["uri"]))?.jid ?? ""))
+  );
 }

@@ -42,10 +42,18 @@ describe("registration (XEP-0077)", () => {
       visitor.send(failure(submitted.id, "not-allowed"));
     });
     const stream = await open(server.port);
-    expect(stream.form).toMatchObject({ instructions: "Fill in", invited: null, pictures: [{ field: "ocr", type: "image/png", base64: "iVBORw0K" }] });
+    expect(stream.form).toMatchObject({
+      instructions: "Fill in",
+      invited: null,
+      pictures: [{ field: "ocr", type: "image/png", base64: "iVBORw0K" }],
+    });
     expect(stream.form.fields.map(({ name }) => name)).toEqual(["username", "password", "ocr"]);
     expect(stream.isBound).toBe(true);
-    const fields = [["username", "al"], ["ocr", "X7"], ["evil", "1"]].map(([name, value]) => ({ name: name!, values: [value!] }));
+    const fields = [
+      ["username", "al"],
+      ["ocr", "X7"],
+      ["evil", "1"],
+    ].map(([name, value]) => ({ name: name!, values: [value!] }));
     await expect(stream.submit(fields)).rejects.toMatchObject({ refusal: { why: "picture", text: "said so" } });
     expect(sent).toMatch(/var="challenge"><value>77<[\s\S]*var="username"><value>al<[\s\S]*var="ocr"><value>X7</);
     expect(sent).not.toContain("evil");
@@ -54,7 +62,8 @@ describe("registration (XEP-0077)", () => {
 
   it("what ejabberd adds for programs without pictures is shown only where there is none, and its address is no field to be edited", async () => {
     const fallback = (to: string) =>
-      "<field var='captcha-fallback-text' type='fixed'><value>Look there.</value></field>" + `<field var='captcha-fallback-url' type='text-single' label='Page'><value>${to}</value></field>`;
+      "<field var='captcha-fallback-text' type='fixed'><value>Look there.</value></field>" +
+      `<field var='captcha-fallback-url' type='text-single' label='Page'><value>${to}</value></field>`;
     const of = async (form: string): Promise<OpenRegistration> => {
       const server = await serve(async (visitor) => {
         await visited(visitor);
@@ -70,21 +79,32 @@ describe("registration (XEP-0077)", () => {
     expect([names(pictured), pictured.form.url]).toEqual([["username", "password", "ocr"], null]);
     const bare = await of(CAPTCHA.replace(/<data .*$/s, "").replace("</x>", `${fallback(page)}</x>`));
     expect([names(bare), bare.form.url]).toEqual([["username", "password", "ocr", "captcha-fallback-text"], page]);
-    expect((await of(CAPTCHA.replace(/<data .*$/s, "").replace("</x>", `${fallback("javascript:alert(1)")}</x>`))).form.url).toBeNull();
+    expect(
+      (await of(CAPTCHA.replace(/<data .*$/s, "").replace("</x>", `${fallback("javascript:alert(1)")}</x>`))).form.url,
+    ).toBeNull();
   });
 
   it("plain fields are answered plainly", async () => {
     let sent = "";
     const server = await serve(async (visitor) => {
       await visited(visitor);
-      visitor.send(result((await asked(visitor, "get", /./)).id, query("<key>k1</key><username/><password/><email/><evil/>")));
+      visitor.send(
+        result((await asked(visitor, "get", /./)).id, query("<key>k1</key><username/><password/><email/><evil/>")),
+      );
       const submitted = await asked(visitor, "set", /./);
       sent = submitted.text;
       visitor.send(result(submitted.id));
     });
     const stream = await open(server.port);
-    expect(stream.form.fields.map(({ name, kind }) => [name, kind])).toEqual([["username", "text"], ["password", "password"], ["email", "text"]]);
-    await stream.submit([{ name: "username", values: ["al"] }, { name: "password", values: ["<&>"] }]);
+    expect(stream.form.fields.map(({ name, kind }) => [name, kind])).toEqual([
+      ["username", "text"],
+      ["password", "password"],
+      ["email", "text"],
+    ]);
+    await stream.submit([
+      { name: "username", values: ["al"] },
+      { name: "password", values: ["<&>"] },
+    ]);
     expect(sent).toContain("<key>k1</key><username>al</username><password>&lt;&amp;&gt;</password>");
     stream.close();
   });
@@ -97,7 +117,12 @@ describe("registration (XEP-0077)", () => {
   ])("openExternal: a page to go to instead is taken only when it is one: %s", async (url, expected) => {
     const server = await serve(async (visitor) => {
       await visited(visitor);
-      visitor.send(result((await asked(visitor, "get", /./)).id, query(`<instructions>Go there</instructions><x xmlns='jabber:x:oob'><url>${url}</url></x>`)));
+      visitor.send(
+        result(
+          (await asked(visitor, "get", /./)).id,
+          query(`<instructions>Go there</instructions><x xmlns='jabber:x:oob'><url>${url}</url></x>`),
+        ),
+      );
     });
     const stream = await open(server.port);
     expect(stream.form).toMatchObject({ instructions: "Go there", url: expected, fields: [] });

@@ -1,6 +1,6 @@
 /**
- * Making an account before there is one (XEP-0077 §3.1), inside TLS only: the code of an invitation first (XEP-0445 §4),
- * then the server's form, with pictures to read (XEP-0158, XEP-0221, XEP-0231) or a page to go to (XEP-0066).
+ * Making an account before there is one (XEP-0077 §3.1), inside TLS only: the code of an invitation first (XEP-0445
+ * §4), then the server's form, with pictures to read (XEP-0158, XEP-0221, XEP-0231) or a page to go to (XEP-0066).
  */
 import { randomUUID } from "node:crypto";
 import xml, { type Element } from "@xmpp/xml";
@@ -29,7 +29,22 @@ const MOST_BETWEEN = 20;
 const FALLBACK = { url: "captcha-fallback-url", text: "captcha-fallback-text" };
 /** Fields that XEP-0077 §14.1 knows without a form. */
 const FIELDS: ReadonlySet<string> = new Set([
-  "username", "nick", "password", "name", "first", "last", "email", "address", "city", "state", "zip", "phone", "url", "date", "misc", "text",
+  "username",
+  "nick",
+  "password",
+  "name",
+  "first",
+  "last",
+  "email",
+  "address",
+  "city",
+  "state",
+  "zip",
+  "phone",
+  "url",
+  "date",
+  "misc",
+  "text",
 ]);
 
 /** The server makes no account for this. */
@@ -95,7 +110,8 @@ async function begin({ stream, features }: Encrypted, { domain, preauth }: Optio
   }
   const answer = await ask("get", xml("query", { xmlns: NS })).catch((error: unknown) => {
     // Some end the stream on anything but signing in.
-    if (error instanceof ConnectionProblem && error.problem.code === "not-authorized-stream") throw new RegistrationRefused("not-offered", error.problem.text);
+    if (error instanceof ConnectionProblem && error.problem.code === "not-authorized-stream")
+      throw new RegistrationRefused("not-offered", error.problem.text);
     return refusedAs(() => "not-offered")(error);
   });
   const query = answer.getChild("query", NS) ?? xml("query", { xmlns: NS });
@@ -170,18 +186,32 @@ export function readRegistration(query: Element): { form: Omit<RegistrationForm,
     // Where the picture is, and what to do without: a text field to be edited is no place for an address.
     const elsewhere = fields.filter(({ name }) => name === FALLBACK.url);
     const page = checkLink(elsewhere[0]?.values[0] ?? "");
-    const shown = fields.filter(({ name }) => name !== FALLBACK.url && (name !== FALLBACK.text || pictures.length === 0));
+    const shown = fields.filter(
+      ({ name }) => name !== FALLBACK.url && (name !== FALLBACK.text || pictures.length === 0),
+    );
     const at = url ?? (pictures.length > 0 || page === null || isXmppLink(page) ? null : page);
     return {
       form: { instructions: said === "" ? instructions : said, url: at, fields: shown, pictures },
       payload: { type, hidden: [...hidden, ...elsewhere.map(({ name, values }) => ({ name, values }))] },
     };
   }
-  const children = query.getChildElements().filter((child) => child.attrs["xmlns"] === NS || child.attrs["xmlns"] === undefined);
+  const children = query
+    .getChildElements()
+    .filter((child) => child.attrs["xmlns"] === NS || child.attrs["xmlns"] === undefined);
   const named = new Set(children.map(({ name }) => name).filter((name) => FIELDS.has(name)));
-  const fields = [...named].map((name): FormField => ({ name, kind: name === "password" ? "password" : "text", label: "", required: true, values: [], options: [] }));
+  const fields = [...named].map((name): FormField => ({
+    name,
+    kind: name === "password" ? "password" : "text",
+    label: "",
+    required: true,
+    values: [],
+    options: [],
+  }));
   const key = query.getChildText("key");
-  return { form: { instructions, url, fields, pictures: [] }, payload: { type: null, hidden: key === null ? [] : [{ name: "key", values: [key.slice(0, 1024)] }] } };
+  return {
+    form: { instructions, url, fields, pictures: [] },
+    payload: { type: null, hidden: key === null ? [] : [{ name: "key", values: [key.slice(0, 1024)] }] },
+  };
 }
 
 /** Pictures that come along with the form (XEP-0221 §2, XEP-0231 §3); what stands on the web is not fetched. */
@@ -189,13 +219,24 @@ function readPictures(form: Element, query: Element): RegistrationForm["pictures
   const data = new Map(query.getChildren("data", "urn:xmpp:bob").map((one) => [String(one.attrs["cid"]), one]));
   // All fields may name the same data: what is too much is not read at all, and not once a field.
   for (const [cid, one] of data) if (one.getText().length > MOST_PICTURE) data.delete(cid);
-  const found = form.getChildren("field").slice(0, MOST_FIELDS).flatMap((field) => {
-    const uris = field.getChild("media", "urn:xmpp:media-element")?.getChildren("uri").slice(0, MOST_PICTURES) ?? [];
-    const cid = uris.map((uri) => uri.getText().trim()).find((uri) => uri.startsWith("cid:") && data.has(uri.slice(4)));
-    const bits = cid === undefined ? undefined : data.get(cid.slice(4));
-    const base64 = bits?.getText().replace(/\s/g, "") ?? "";
-    if (bits === undefined || base64 === "" || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return [];
-    return [{ field: String(field.attrs["var"] ?? "").slice(0, 256), type: String(bits.attrs["type"] ?? "").slice(0, 32), base64 }];
-  });
+  const found = form
+    .getChildren("field")
+    .slice(0, MOST_FIELDS)
+    .flatMap((field) => {
+      const uris = field.getChild("media", "urn:xmpp:media-element")?.getChildren("uri").slice(0, MOST_PICTURES) ?? [];
+      const cid = uris
+        .map((uri) => uri.getText().trim())
+        .find((uri) => uri.startsWith("cid:") && data.has(uri.slice(4)));
+      const bits = cid === undefined ? undefined : data.get(cid.slice(4));
+      const base64 = bits?.getText().replace(/\s/g, "") ?? "";
+      if (bits === undefined || base64 === "" || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return [];
+      return [
+        {
+          field: String(field.attrs["var"] ?? "").slice(0, 256),
+          type: String(bits.attrs["type"] ?? "").slice(0, 32),
+          base64,
+        },
+      ];
+    });
   return found.slice(0, MOST_PICTURES);
 }

@@ -27,7 +27,10 @@ export interface RoomMessage {
   /** Empty: the room itself says it. */
   nickname: string;
   occupantId: string | null;
-  /** Real bare JID where the room told it with the message, or the occupant is there; null where it could be somebody else. */
+  /**
+   * Real bare JID where the room told it with the message, or the occupant is there; null where it could be somebody
+   * else.
+   */
   jid: BareJid | null;
   /** It is our own, come back. */
   own: boolean;
@@ -57,7 +60,10 @@ export interface RoomMessage {
 }
 
 /** What is done to a message of a room, other than by a new text. Moderation: only what the room itself said. */
-export interface RoomAmendment extends Omit<RoomMessage, "body" | "encrypted" | "replaces" | "tombstone" | "mentionsUs" | "unreadable"> {
+export interface RoomAmendment extends Omit<
+  RoomMessage,
+  "body" | "encrypted" | "replaces" | "tombstone" | "mentionsUs" | "unreadable"
+> {
   act: Act;
 }
 
@@ -93,15 +99,36 @@ export interface Bookmark {
 
 export type RoomEvent =
   /**
-   * We are in: all who are there have been told. `created`: it is new and ours (status 201), and locked until configured.
+   * We are in: all who are there have been told. `created`: it is new and ours (status 201), and locked until
+   * configured.
    * `logged`: others may read what is written (170). `nicknameGiven`: the room gave us this one (210).
    */
-  | { type: "room.joined"; room: BareJid; nickname: string; role: Role; affiliation: Affiliation; created: boolean; nonAnonymous: boolean; logged: boolean; nicknameGiven: boolean }
+  | {
+      type: "room.joined";
+      room: BareJid;
+      nickname: string;
+      role: Role;
+      affiliation: Affiliation;
+      created: boolean;
+      nonAnonymous: boolean;
+      logged: boolean;
+      nicknameGiven: boolean;
+    }
   /** We are not let in, or were put out, or it ended. `lost`: it is worth joining again at once. */
-  | { type: "room.out"; room: BareJid; problem: RoomProblem; text: string; by: string | null; alternate: BareJid | null }
+  | {
+      type: "room.out";
+      room: BareJid;
+      problem: RoomProblem;
+      text: string;
+      by: string | null;
+      alternate: BareJid | null;
+    }
   /** We left by our own will. */
   | { type: "room.left"; room: BareJid }
-  /** Who came, changed or went; many at a time while we join. `another`: nicknames of those who came with one more client. */
+  /**
+   * Who came, changed or went; many at a time while we join. `another`: nicknames of those who came with one more
+   * client.
+   */
   | { type: "room.occupants"; room: BareJid; changed: RoomOccupant[]; removed: string[]; another?: string[] }
   /** Our own nickname, role or affiliation is this now. */
   | { type: "room.self"; room: BareJid; nickname: string; role: Role; affiliation: Affiliation }

@@ -24,14 +24,30 @@ export interface RoomIntents {
   /** Leaves, or gives up entering (§7.14). Nothing happens when we are not in. */
   leave(room: BareJid): Promise<void>;
   /** Sends a message to all; `originId` comes back as tag in `acked` and `unacked`. @throws {NotConnected} */
-  send(message: { room: BareJid; originId: string; content: { body: string } | { envelope: Envelope }; replaces?: string }): Promise<void>;
+  send(message: {
+    room: BareJid;
+    originId: string;
+    content: { body: string } | { envelope: Envelope };
+    replaces?: string;
+  }): Promise<void>;
   /** Asks to remove a message of ours (XEP-0424 §3), as `MessageIntents.retract`. @throws {NotConnected} */
   retract(message: { room: BareJid; originId: string; target: string; explain: boolean }): Promise<void>;
-  /** Says what all our reactions to a message are, as `MessageIntents.react`. @param message.target the room's id of it @throws {NotConnected} */
+  /**
+   * Says what all our reactions to a message are, as `MessageIntents.react`.
+   * @param message.target the room's id of it
+   * @throws {NotConnected}
+   */
   react(message: { room: BareJid; originId: string; target: string; emoji: readonly string[] }): Promise<void>;
-  /** Removes somebody's message, as a moderator (XEP-0425 §4). @param target the room's id of it @throws as `Stream.request` */
+  /**
+   * Removes somebody's message, as a moderator (XEP-0425 §4).
+   * @param target the room's id of it
+   * @throws as `Stream.request`
+   */
   moderate(room: BareJid, target: string, reason: string): Promise<void>;
-  /** Sends a message to one occupant (§7.5), without a wish for a receipt; else as `send`. @throws {NotConnected} also when we are not in */
+  /**
+   * Sends a message to one occupant (§7.5), without a wish for a receipt; else as `send`.
+   * @throws {NotConnected} also when we are not in
+   */
   sendPrivate(message: { to: FullJid; originId: string; body: string }): Promise<void>;
   /** @throws {StanzaError} `conflict` for one that is taken; as `Stream.request` */
   setNickname(room: BareJid, nickname: string): Promise<void>;
@@ -49,7 +65,10 @@ export interface RoomIntents {
   configure(room: BareJid, fields: { name: string; values: string[] }[]): Promise<void>;
   /** Asks the moderators to let us speak (§7.13). @throws {NotConnected} */
   askForVoice(room: BareJid): Promise<void>;
-  /** What a room wants to know of who asks to become a member (§7.10). @throws as `Stream.request`: it takes nobody so, or us not */
+  /**
+   * What a room wants to know of who asks to become a member (§7.10).
+   * @throws as `Stream.request`: it takes nobody so, or us not
+   */
   registration(room: BareJid): Promise<{ registered: boolean; fields: FormField[] }>;
   register(room: BareJid, fields: { name: string; values: string[] }[]): Promise<void>;
   /** Says yes or no to who asked (§8.6, §9.9). */
@@ -68,7 +87,10 @@ export interface RoomIntents {
 }
 
 export interface BookmarkIntents {
-  /** Adds or changes one, kept private or not at all (CVE-2018-6591). @returns false when the server cannot keep it private */
+  /**
+   * Adds or changes one, kept private or not at all (CVE-2018-6591).
+   * @returns false when the server cannot keep it private
+   */
   put(bookmark: Bookmark): Promise<boolean>;
   remove(room: BareJid): Promise<void>;
 }

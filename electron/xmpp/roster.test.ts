@@ -14,8 +14,10 @@ function make(version: string | null = null) {
   const feature = roster(it.ports, async () => version);
   return { ...it, feature, it, give: (text: string) => ask(it, [feature], text) };
 }
-const answer = (items: string, ver = "v1") => () =>
-  stanza(`<iq type='result'><query xmlns='jabber:iq:roster' ver='${ver}'>${items}</query></iq>`);
+const answer =
+  (items: string, ver = "v1") =>
+  () =>
+    stanza(`<iq type='result'><query xmlns='jabber:iq:roster' ver='${ver}'>${items}</query></iq>`);
 
 describe("forged roster push (CVE-2015-8688, CVE-2019-16236)", () => {
   it.each([
@@ -32,14 +34,21 @@ describe("forged roster push (CVE-2015-8688, CVE-2019-16236)", () => {
     expect(sent.map((one) => one.attrs["type"])).toEqual(["error", "error"]);
   });
 
-  it.each([["no JID at all", "@@@"], ["an empty address", ""]])("from %s changes nothing, and nobody can be told", async (_, from) => {
+  it.each([
+    ["no JID at all", "@@@"],
+    ["an empty address", ""],
+  ])("from %s changes nothing, and nobody can be told", async (_, from) => {
     const { give, events, sent } = make();
     await give(push(from, romeo));
     expect(events).toEqual([{ type: "refused", what: "unanswered-iq" }]);
     expect(sent).toEqual([]);
   });
 
-  it.each([["nobody", null], ["our own bare JID", account], ["our own bare JID in capitals", "Alice@EXAMPLE.org"]])("from %s counts", async (_, from) => {
+  it.each([
+    ["nobody", null],
+    ["our own bare JID", account],
+    ["our own bare JID in capitals", "Alice@EXAMPLE.org"],
+  ])("from %s counts", async (_, from) => {
     const { give, events, sent } = make();
     await give(push(from, romeo));
     expect(events).toEqual([
@@ -82,7 +91,13 @@ describe("a roster push", () => {
   it("bounds names and groups, and reads what it does not know as none", async () => {
     const { give, events } = make();
     const groups = Array.from({ length: 500 }, (_, n) => `<group>${n}</group><group>${n}</group><group/>`).join("");
-    await give(push(null, `<item jid='a@b' name='${"x".repeat(5_000)}' subscription='everything' ask='subscribe'>${groups}</item>`, "v".repeat(2_000)));
+    await give(
+      push(
+        null,
+        `<item jid='a@b' name='${"x".repeat(5_000)}' subscription='everything' ask='subscribe'>${groups}</item>`,
+        "v".repeat(2_000),
+      ),
+    );
     const [event] = events;
     if (event?.type !== "roster.pushed") throw new Error("expected a push");
     expect(event.item).toMatchObject({ subscription: "none", asked: true });
@@ -109,7 +124,9 @@ describe("loading the roster", () => {
 
   it("resource exhaustion: takes 20,000 items and leaves out those without a usable address", async () => {
     const { feature, events, answers } = make();
-    const items = Array.from({ length: 20_000 }, (_, n) => `<item jid='user${n}@example.net' subscription='to'/>`).join("");
+    const items = Array.from({ length: 20_000 }, (_, n) => `<item jid='user${n}@example.net' subscription='to'/>`).join(
+      "",
+    );
     answers.push(answer(`${items}<item jid='@'/><item/><item jid='a@b/c'/>`));
     await feature.online!(began(false));
     const [event] = events;
@@ -136,7 +153,10 @@ describe("loading the roster", () => {
 describe("changing the roster", () => {
   it("sets and removes items as RFC 6121 §2.3 to §2.5 say", async () => {
     const { feature, sent, answers } = make();
-    answers.push(() => stanza("<iq type='result'/>"), () => stanza("<iq type='result'/>"));
+    answers.push(
+      () => stanza("<iq type='result'/>"),
+      () => stanza("<iq type='result'/>"),
+    );
     await feature.intents.set({ jid: "romeo@example.net" as BareJid, name: "R & J", groups: ["A", "B"] });
     await feature.intents.remove("romeo@example.net" as BareJid);
     expect(sent.map((iq) => iq.getChild("query", "jabber:iq:roster")!.getChild("item")!.toString())).toEqual([
@@ -148,6 +168,8 @@ describe("changing the roster", () => {
   it("hands the server's refusal on", async () => {
     const { feature, answers } = make();
     answers.push(() => Promise.reject(new StanzaError("not-allowed", "cancel", "")));
-    await expect(feature.intents.remove("romeo@example.net" as BareJid)).rejects.toMatchObject({ condition: "not-allowed" });
+    await expect(feature.intents.remove("romeo@example.net" as BareJid)).rejects.toMatchObject({
+      condition: "not-allowed",
+    });
   });
 });

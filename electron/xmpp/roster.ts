@@ -35,7 +35,10 @@ export function roster(
       if (known !== null) await emit({ type: "roster.loaded", items: null, version: known });
       return;
     }
-    const items = query.getChildren("item").slice(0, MOST.items).flatMap((item) => readItem(item) ?? []);
+    const items = query
+      .getChildren("item")
+      .slice(0, MOST.items)
+      .flatMap((item) => readItem(item) ?? []);
     await emit({ type: "roster.loaded", items, version: versionOf(query) });
   }
 
@@ -43,7 +46,8 @@ export function roster(
     const [item, ...others] = query.getChildren("item");
     const jid = tryJid(item?.attrs["jid"]);
     // RFC 6121 §2.1.6: a push holds exactly one item.
-    if (item === undefined || others.length > 0 || jid === null || !isBare(jid)) return { refused: "bad-request", type: "modify" };
+    if (item === undefined || others.length > 0 || jid === null || !isBare(jid))
+      return { refused: "bad-request", type: "modify" };
     if (item.attrs["subscription"] === "remove") {
       await emit({ type: "roster.removed", jid, version: versionOf(query) });
     } else {
@@ -67,11 +71,17 @@ export function roster(
     },
     intents: {
       async set({ jid, name, groups }) {
-        const item = xml("item", { jid, ...(name === "" ? {} : { name }) }, ...groups.map((group) => xml("group", {}, group)));
+        const item = xml(
+          "item",
+          { jid, ...(name === "" ? {} : { name }) },
+          ...groups.map((group) => xml("group", {}, group)),
+        );
         await stream.request(xml("iq", { type: "set" }, xml("query", { xmlns: NS }, item)));
       },
       async remove(jid) {
-        await stream.request(xml("iq", { type: "set" }, xml("query", { xmlns: NS }, xml("item", { jid, subscription: "remove" }))));
+        await stream.request(
+          xml("iq", { type: "set" }, xml("query", { xmlns: NS }, xml("item", { jid, subscription: "remove" }))),
+        );
       },
     },
   };

@@ -36,7 +36,8 @@ const messagesUntil = async (visitor: Visitor, id: string): Promise<string[]> =>
   ids((await visitor.expect(new RegExp(`^[\\s\\S]*<message [^>]*id="${id}"[\\s\\S]*?</message>`)))[0]);
 
 /** All that belongs to coming online is on record. */
-const settled = (kept: ReadonlyMap<string, string | null>) => vi.waitFor(() => expect(kept.get("resumption")).toContain("<presence"), WAIT);
+const settled = (kept: ReadonlyMap<string, string | null>) =>
+  vi.waitFor(() => expect(kept.get("resumption")).toContain("<presence"), WAIT);
 const text = (originId: string) => ({ to: bob, originId, content: { body: originId } });
 
 it("nothing new goes out before what a resumed session sends again, and nothing twice", async () => {

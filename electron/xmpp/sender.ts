@@ -30,14 +30,29 @@ export interface SenderPorts extends Pick<XmppClientOptions, "emit" | "checkpoin
 }
 
 /** @returns `Stream.send` */
-export function createSender({ live, sm, request, dead, emit, checkpoint, mostBytes }: SenderPorts): (stanza: Element, tag?: string) => Promise<void> {
+export function createSender({
+  live,
+  sm,
+  request,
+  dead,
+  emit,
+  checkpoint,
+  mostBytes,
+}: SenderPorts): (stanza: Element, tag?: string) => Promise<void> {
   let sending: Promise<unknown> = Promise.resolve();
 
   /** Servers without XEP-0198: an answer to a ping behind the message says that it arrived there. */
   async function acknowledgeByPing(tag: string): Promise<void> {
     try {
       const domain = live()?.jid.replace(/^[^@]*@|\/.*$/g, "");
-      await request(xml("iq", { type: "get", ...(domain === undefined ? {} : { to: domain }) }, xml("ping", { xmlns: "urn:xmpp:ping" })), ANSWER_MS);
+      await request(
+        xml(
+          "iq",
+          { type: "get", ...(domain === undefined ? {} : { to: domain }) },
+          xml("ping", { xmlns: "urn:xmpp:ping" }),
+        ),
+        ANSWER_MS,
+      );
     } catch (error) {
       // An error is an answer too, and came after the message. Silence says nothing.
       if (!(error instanceof StanzaError)) return emit({ type: "unacked", tags: [tag] });
@@ -53,8 +68,9 @@ export function createSender({ live, sm, request, dead, emit, checkpoint, mostBy
     const counted = sm.active;
     await sm.outgoing(stanza, tag);
     if (tag !== undefined) checkpoint?.("recorded");
-    // On record, it will be resumed even when the link breaks right here. Another stream has it from the record: written
-    // there once more, it would be counted there and not here, and another's acknowledgement be taken for that of this one.
+    // On record, it will be resumed even when the link breaks right here. Another stream has it from the record:
+    // written there once more, it would be counted there and not here, and another's acknowledgement be taken for that
+    // of this one.
     if (live() === now) {
       await now.stream.send(stanza).catch((error: Error) => {
         if (!counted && tag !== undefined) throw error;

@@ -9,16 +9,26 @@ const NS_ITEMS = "http://jabber.org/protocol/disco#items";
 const MOST_SERVICES = 50;
 
 /** What an address says of itself: the `query` of disco#info. @throws as `Stream.request` */
-export async function infoOf({ request }: Pick<Stream, "request">, jid: string, node?: string): Promise<Element | undefined> {
+export async function infoOf(
+  { request }: Pick<Stream, "request">,
+  jid: string,
+  node?: string,
+): Promise<Element | undefined> {
   const asked = xml("query", { xmlns: NS_INFO, ...(node === undefined ? {} : { node }) });
   return (await request(xml("iq", { type: "get", to: jid }, asked))).getChild("query", NS_INFO);
 }
 
-export const hasFeature = (info: Element | undefined, feature: string): boolean => info?.getChildren("feature").some(({ attrs }) => attrs["var"] === feature) ?? false;
+export const hasFeature = (info: Element | undefined, feature: string): boolean =>
+  info?.getChildren("feature").some(({ attrs }) => attrs["var"] === feature) ?? false;
 
 /** @param fits told what a service says of itself @returns by their names @throws as `Stream.request` */
-export async function servicesOf(stream: Pick<Stream, "request" | "account">, fits: (info: Element) => boolean): Promise<BareJid[]> {
-  const answer = await stream.request(xml("iq", { type: "get", to: domainOf(stream.account) }, xml("query", { xmlns: NS_ITEMS })));
+export async function servicesOf(
+  stream: Pick<Stream, "request" | "account">,
+  fits: (info: Element) => boolean,
+): Promise<BareJid[]> {
+  const answer = await stream.request(
+    xml("iq", { type: "get", to: domainOf(stream.account) }, xml("query", { xmlns: NS_ITEMS })),
+  );
   const items = answer.getChild("query", NS_ITEMS)?.getChildren("item").slice(0, MOST_SERVICES) ?? [];
   const jids = items.flatMap((item) => tryJid(item.attrs["jid"]) ?? []).filter((jid): jid is BareJid => isBare(jid));
   const found = await Promise.all(

@@ -3,13 +3,21 @@ import { expect, it } from "vitest";
 import { stanza } from "./fixture-feature.ts";
 import { checkSize, stanzaLimit, StanzaTooLarge } from "./stanza-limit.ts";
 
-const features = (told: string) => stanza(`<features><limits xmlns='urn:xmpp:stream-limits:0'>${told}</limits></features>`);
+const features = (told: string) =>
+  stanza(`<features><limits xmlns='urn:xmpp:stream-limits:0'>${told}</limits></features>`);
 
 it("XEP-0478: the limit is what the server announces, within what can be meant", () => {
   expect(stanzaLimit(features("<max-bytes>65536</max-bytes><idle-seconds>60</idle-seconds>"))).toBe(65_536);
   expect(stanzaLimit(features("<max-bytes>1</max-bytes>"))).toBe(10_000);
   expect(stanzaLimit(features("<max-bytes>999999999999</max-bytes>"))).toBe(10_485_760);
-  for (const none of ["", "<max-bytes/>", "<max-bytes>-1</max-bytes>", "<max-bytes>1e5</max-bytes>", `<max-bytes>${"9".repeat(400)}</max-bytes>`]) expect(stanzaLimit(features(none))).toBe(262_144);
+  for (const none of [
+    "",
+    "<max-bytes/>",
+    "<max-bytes>-1</max-bytes>",
+    "<max-bytes>1e5</max-bytes>",
+    `<max-bytes>${"9".repeat(400)}</max-bytes>`,
+  ])
+    expect(stanzaLimit(features(none))).toBe(262_144);
   expect(stanzaLimit(stanza("<features/>"))).toBe(262_144);
 });
 

@@ -1,4 +1,6 @@
-/** How large a stanza our server takes (XEP-0478): one that is larger costs the whole stream, so it is not sent at all. */
+/**
+ * How large a stanza our server takes (XEP-0478): one that is larger costs the whole stream, so it is not sent at all.
+ */
 import type { Element } from "@xmpp/xml";
 
 const NS_LIMITS = "urn:xmpp:stream-limits:0";

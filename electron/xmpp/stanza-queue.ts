@@ -42,7 +42,7 @@ export function createStanzaQueue(ports: QueuePorts): StanzaQueue {
   async function drain(): Promise<void> {
     busy = true;
     try {
-      for (let at = 0; at < waiting.length && !broken; ) {
+      for (let at = 0; at < waiting.length && !broken;) {
         const next = waiting[at++]!;
         if (next !== null && "passed" in next) next.passed();
         else {

@@ -56,19 +56,32 @@ export function vcards({ stream, rooms }: Pick<FeaturePorts, "stream" | "rooms">
       // An account answers for its devices (XEP-0054 §3.3); people in rooms have only the address that they have there.
       const to = whole === null || rooms.isRoom(toBare(whole)) ? jid : toBare(whole);
       const items = xml("items", { node: "urn:xmpp:vcard4" });
-      const card4 = await stream.request(xml("iq", { type: "get", to }, xml("pubsub", { xmlns: NS_PUBSUB }, items))).catch((error: unknown) => {
-        // Whoever has none of the newer form may have the older one.
-        if (error instanceof StanzaError) return null;
-        throw error;
-      });
+      const card4 = await stream
+        .request(xml("iq", { type: "get", to }, xml("pubsub", { xmlns: NS_PUBSUB }, items)))
+        .catch((error: unknown) => {
+          // Whoever has none of the newer form may have the older one.
+          if (error instanceof StanzaError) return null;
+          throw error;
+        });
       const item = card4?.getChild("pubsub", NS_PUBSUB)?.getChild("items")?.getChild("item");
       const read = readCard(item?.getChild("vcard", NS_CARD4), CARD4);
       if (read.length > 0) return read;
       try {
-        return readCard((await stream.request(xml("iq", { type: "get", to }, xml("vCard", { xmlns: NS_TEMP })))).getChild("vCard", NS_TEMP), TEMP);
+        return readCard(
+          (await stream.request(xml("iq", { type: "get", to }, xml("vCard", { xmlns: NS_TEMP })))).getChild(
+            "vCard",
+            NS_TEMP,
+          ),
+          TEMP,
+        );
       } catch (error) {
         // §3.3: also the answer for an account that there is not.
-        if (error instanceof StanzaError && (error.condition === "item-not-found" || (error.condition === "service-unavailable" && whole !== null && whole.includes("@")))) return [];
+        if (
+          error instanceof StanzaError &&
+          (error.condition === "item-not-found" ||
+            (error.condition === "service-unavailable" && whole !== null && whole.includes("@")))
+        )
+          return [];
         throw error;
       }
     },
@@ -79,10 +92,25 @@ function readCard(card: Element | undefined, places: readonly Place[]): Card {
   const all = card?.getChildElements().slice(0, MOST.children) ?? [];
   const clean = (text: string): string => text.trim().slice(0, MOST.text);
   const textOf = (element: Element, parts: readonly string[]): string =>
-    clean(parts.length === 0 ? element.getText() : parts.flatMap((part) => element.getChildren(part).slice(0, MOST.each).map((child) => clean(child.getText()))).filter((text) => text !== "").join(", "));
+    clean(
+      parts.length === 0
+        ? element.getText()
+        : parts
+            .flatMap((part) =>
+              element
+                .getChildren(part)
+                .slice(0, MOST.each)
+                .map((child) => clean(child.getText())),
+            )
+            .filter((text) => text !== "")
+            .join(", "),
+    );
   return places
     .flatMap(([field, name, parts]) => {
-      const texts = all.filter((element) => element.name === name).slice(0, MOST.each).map((element) => textOf(element, parts));
+      const texts = all
+        .filter((element) => element.name === name)
+        .slice(0, MOST.each)
+        .map((element) => textOf(element, parts));
       return [...new Set(texts)].filter((text) => text !== "").map((text) => ({ field, text }));
     })
     .slice(0, MOST.entries);

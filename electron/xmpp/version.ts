@@ -13,7 +13,9 @@ export const version = (software: { name: string; version: string }): Feature =>
       name: "query",
       xmlns: NS,
       audience: "presence",
-      answer: () => ({ result: xml("query", { xmlns: NS }, xml("name", {}, software.name), xml("version", {}, software.version)) }),
+      answer: () => ({
+        result: xml("query", { xmlns: NS }, xml("name", {}, software.name), xml("version", {}, software.version)),
+      }),
     },
   ],
 });

@@ -4,7 +4,11 @@ import { makeWritable } from "./writable.ts";
 
 describe("what goes out", () => {
   it("loses in texts and attributes at any depth what XML cannot carry", () => {
-    const element = xml("message", { to: "a\u0000@b", id: "\uFFFE1" }, xml("body", {}, "a\u0002b\u001B", xml("x", { y: "\uD800z" }, "c\uFFFFd")));
+    const element = xml(
+      "message",
+      { to: "a\u0000@b", id: "\uFFFE1" },
+      xml("body", {}, "a\u0002b\u001B", xml("x", { y: "\uD800z" }, "c\uFFFFd")),
+    );
     makeWritable(element);
     expect(element.toString()).toBe('<message to="a@b" id="1"><body>ab<x y="z">cd</x></body></message>');
   });

@@ -1,6 +1,6 @@
 /**
- * The last look at what goes out. A server ends the stream at a character that XML cannot carry (RFC 6120 §4.9.3.13), and
- * the same stanza would end the next stream as well; so such characters are left out, wherever they came from.
+ * The last look at what goes out. A server ends the stream at a character that XML cannot carry (RFC 6120 §4.9.3.13),
+ * and the same stanza would end the next stream as well; so such characters are left out, wherever they came from.
  */
 import type { Element } from "@xmpp/xml";
 import { xmlText } from "../../shared/xml-text.ts";
@@ -8,7 +8,8 @@ import { log } from "../log/log.ts";
 
 /** Removes from all texts and attributes of the element what XML cannot carry. */
 export function makeWritable(element: Element): void {
-  if (clean(element)) log.warn("xmpp", "characters that XML cannot carry were left out of a stanza", { name: element.name });
+  if (clean(element))
+    log.warn("xmpp", "characters that XML cannot carry were left out of a stanza", { name: element.name });
 }
 
 /** @returns true when something was removed */

@@ -33,7 +33,12 @@ export function CertificateQuestion({ of, problem, onTrust, onClose }: QuestionP
   if (certificate === undefined) return null;
   const host = problem.host ?? of.split("@").at(-1) ?? "";
   const changed = problem.code === "certificate-changed";
-  const timing = certificate.validTo < now ? t("connection.expired") : certificate.validFrom > now ? t("connection.notYetValid") : null;
+  const timing =
+    certificate.validTo < now
+      ? t("connection.expired")
+      : certificate.validFrom > now
+        ? t("connection.notYetValid")
+        : null;
 
   return (
     <Dialog
@@ -73,7 +78,11 @@ export function CertificateQuestion({ of, problem, onTrust, onClose }: QuestionP
       />
       <dl className={styles.facts}>
         <dt>{t("connection.server")}</dt>
-        <dd>{of.includes("@") ? t("connection.certificateFor", { host, jid: of }) : t("connection.certificateForNew", { host, domain: of })}</dd>
+        <dd>
+          {of.includes("@")
+            ? t("connection.certificateFor", { host, jid: of })
+            : t("connection.certificateForNew", { host, domain: of })}
+        </dd>
         <dt>{t("connection.issuedTo")}</dt>
         <dd>{certificate.subject}</dd>
         <dt>{t("connection.issuedBy")}</dt>
@@ -91,7 +100,15 @@ export function CertificateQuestion({ of, problem, onTrust, onClose }: QuestionP
   );
 }
 
-export function CertificateDialog({ account, problem, onClose }: { account: Account; problem: Problem; onClose(): void }) {
+export function CertificateDialog({
+  account,
+  problem,
+  onClose,
+}: {
+  account: Account;
+  problem: Problem;
+  onClose(): void;
+}) {
   async function trust(fingerprint: string) {
     try {
       await call("account.pinCertificate", { account: account.id, fingerprint });
@@ -100,5 +117,12 @@ export function CertificateDialog({ account, problem, onClose }: { account: Acco
       showError(errorCodeOf(error));
     }
   }
-  return <CertificateQuestion of={account.jid} problem={problem} onTrust={(fingerprint) => void trust(fingerprint)} onClose={onClose} />;
+  return (
+    <CertificateQuestion
+      of={account.jid}
+      problem={problem}
+      onTrust={(fingerprint) => void trust(fingerprint)}
+      onClose={onClose}
+    />
+  );
 }

@@ -65,7 +65,10 @@ function StoppedBanner({ account, problem }: { account: Account; problem: Proble
     password: { label: t("connection.enterPassword"), run: () => setAsks(true) },
     certificate: { label: t("connection.inspectCertificate"), run: () => setAsks(true) },
     downgrade: { label: t("connection.explain"), run: () => setAsks(true) },
-    settings: { label: t("connection.openAccount"), run: () => useNavigation.getState().openSettings(`account:${account.id}`) },
+    settings: {
+      label: t("connection.openAccount"),
+      run: () => useNavigation.getState().openSettings(`account:${account.id}`),
+    },
     none: null,
   }[remedy];
   return (

@@ -42,7 +42,18 @@ function NothingOpen() {
 export function Frame() {
   const t = useText();
   const narrow = useIsNarrow();
-  const { openChat, details, switcher, devicesOf, roomDialog, isInviting, closeDetails, setSwitcher, setInviting, showDevices } = useNavigation();
+  const {
+    openChat,
+    details,
+    switcher,
+    devicesOf,
+    roomDialog,
+    isInviting,
+    closeDetails,
+    setSwitcher,
+    setInviting,
+    showDevices,
+  } = useNavigation();
   const showsDetails = details && openChat !== null && !isPrivate(openChat.jid);
   const showsList = !narrow || openChat === null;
   const showsChat = !narrow || (openChat !== null && !showsDetails);

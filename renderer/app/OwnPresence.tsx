@@ -81,7 +81,10 @@ export function OwnPresence() {
   if (first === undefined) return null;
   return (
     <DialogTrigger>
-      <Button className={styles.trigger ?? ""} aria-label={`${t("presence.own")}: ${t(`presence.${visibleShow(first)}`)}`}>
+      <Button
+        className={styles.trigger ?? ""}
+        aria-label={`${t("presence.own")}: ${t(`presence.${visibleShow(first)}`)}`}
+      >
         <Avatar jid={first.jid} size="small" show={visibleShow(first)} />
       </Button>
       {/* Without a Dialog inside, the popover itself is the dialog, together with its hidden buttons that close it. */}

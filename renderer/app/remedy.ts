@@ -13,7 +13,8 @@ export function remedyFor(problem: Problem): Remedy {
 }
 
 /** Problems that are found on this side of the line: their text is a note for the log, not the server's word. */
-const OWN_FINDING = /^(certificate-|tls-|unknown-host|refused|unreachable|timeout|no-mechanism|downgrade|server-signature|not-encrypted|bad-xml|connection-lost|see-other-host-loop)/;
+const OWN_FINDING =
+  /^(certificate-|tls-|unknown-host|refused|unreachable|timeout|no-mechanism|downgrade|server-signature|not-encrypted|bad-xml|connection-lost|see-other-host-loop)/;
 
 /** What the server itself said about the problem; empty when it said nothing. */
 export const serverWords = (problem: Problem): string => (OWN_FINDING.test(problem.code) ? "" : problem.text);

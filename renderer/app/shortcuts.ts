@@ -4,10 +4,15 @@ import { useNavigation } from "../state/navigation.ts";
 import { useSession } from "../state/session.ts";
 
 /** How a shortcut with the platform's command key is written: `⌘K` or `Ctrl+K`. */
-export const shortcutText = (key: string, platform: string): string => (platform === "darwin" ? `⌘${key}` : `Ctrl+${key}`);
+export const shortcutText = (key: string, platform: string): string =>
+  platform === "darwin" ? `⌘${key}` : `Ctrl+${key}`;
 
 /** The same, for the platform that Jackdaw runs on. */
-export const useShortcutText = (key: string): string => shortcutText(key, useSession((state) => state.platform));
+export const useShortcutText = (key: string): string =>
+  shortcutText(
+    key,
+    useSession((state) => state.platform),
+  );
 
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
@@ -22,7 +27,11 @@ function onKeyDown(event: KeyboardEvent): void {
     return;
   }
   // Dialogs and menus take Escape before it gets here; what is left closes from the outermost panel inwards.
-  if (event.key !== "Escape" || document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"][data-open]')) return;
+  if (
+    event.key !== "Escape" ||
+    document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"][data-open]')
+  )
+    return;
   if (navigation.view === "settings") navigation.show("chat");
   else if (navigation.details) navigation.closeDetails();
 }

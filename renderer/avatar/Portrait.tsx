@@ -6,13 +6,18 @@ import { Avatar, type AvatarProps } from "../ui/Avatar.tsx";
 
 interface PortraitProps extends AvatarProps {
   account: AccountId;
-  /** Whose: a contact's or a room's. What was said in private in a room stays without: another may have the nickname now. */
+  /**
+   * Whose: a contact's or a room's. What was said in private in a room stays without: another may have the nickname
+   * now.
+   */
   of: Jid;
   /** Somebody's in the room; null: nobody's, though a name is shown. */
   nickname?: string | null;
 }
 
 export function Portrait({ account, of, nickname, ...rest }: PortraitProps) {
-  const src = useAvatar(nickname === null || of.includes("/") ? null : { account, jid: of as BareJid, nickname: nickname ?? null });
+  const src = useAvatar(
+    nickname === null || of.includes("/") ? null : { account, jid: of as BareJid, nickname: nickname ?? null },
+  );
   return <Avatar {...rest} {...(src === undefined ? {} : { src })} />;
 }

@@ -45,7 +45,9 @@ export function BackupContents({ inside, onCancel, onRestore }: BackupContentsPr
               { id: "take-over", label: t("backup.omemo-take-over") },
             ]}
           />
-          <Callout tone={omemo === "take-over" ? "warning" : "neutral"}>{t(omemo === "take-over" ? "backup.takeOverText" : "backup.leaveOutText")}</Callout>
+          <Callout tone={omemo === "take-over" ? "warning" : "neutral"}>
+            {t(omemo === "take-over" ? "backup.takeOverText" : "backup.leaveOutText")}
+          </Callout>
         </>
       ) : (
         <p className={styles.muted}>{t("backup.noKeys")}</p>

@@ -32,7 +32,10 @@ export function JobProgress() {
         </div>
       </ProgressBar>
       <div className={styles.buttons}>
-        <Button size="small" onPress={() => void call("backup.cancel", {}).catch(logged("the backup could not be cancelled"))}>
+        <Button
+          size="small"
+          onPress={() => void call("backup.cancel", {}).catch(logged("the backup could not be cancelled"))}
+        >
           {t("common.cancel")}
         </Button>
       </div>

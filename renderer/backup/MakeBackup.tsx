@@ -12,7 +12,11 @@ import styles from "./Backup.module.css";
 import { JobProgress } from "./JobProgress.tsx";
 import { strengthOf } from "./passphrase-strength.ts";
 
-type State = { step: "asking" } | { step: "working" } | { step: "made"; result: CommandResult<"backup.export"> } | { step: "failed"; code: ErrorCode };
+type State =
+  | { step: "asking" }
+  | { step: "working" }
+  | { step: "made"; result: CommandResult<"backup.export"> }
+  | { step: "failed"; code: ErrorCode };
 
 export function MakeBackup() {
   const t = useText();

@@ -71,7 +71,10 @@ export function OpenBackup({ onOpen }: { onOpen(source: Source): Promise<void> }
         <>
           <Select
             label={t("backup.file")}
-            choices={files.map((one) => ({ id: one.file, label: t("backup.fileOf", { name: one.file, date: dateTime(one.changedAt) }) }))}
+            choices={files.map((one) => ({
+              id: one.file,
+              label: t("backup.fileOf", { name: one.file, date: dateTime(one.changedAt) }),
+            }))}
             value={file}
             onChange={setFile}
           />

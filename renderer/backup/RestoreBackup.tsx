@@ -1,4 +1,7 @@
-/** Restores a backup: which file, what is in it, and what becomes of its device. Opened from the settings and the sign-in. */
+/**
+ * Restores a backup: which file, what is in it, and what becomes of its device. Opened from the settings and the
+ * sign-in.
+ */
 import { useState } from "react";
 import type { CommandResult, ErrorCode } from "../../shared/ipc.ts";
 import { useText } from "../i18n/index.ts";

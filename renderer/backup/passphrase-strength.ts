@@ -15,7 +15,9 @@ const KINDS: readonly [RegExp, number][] = [
 export function strengthOf(passphrase: string): Strength {
   // Repeated and counted characters add nothing: aaaa, 1234.
   const characters = [...passphrase.trim()];
-  const length = characters.filter((one, index) => index === 0 || Math.abs(one.codePointAt(0)! - characters[index - 1]!.codePointAt(0)!) > 1).length;
+  const length = characters.filter(
+    (one, index) => index === 0 || Math.abs(one.codePointAt(0)! - characters[index - 1]!.codePointAt(0)!) > 1,
+  ).length;
   const pool = KINDS.reduce((sum, [kind, size]) => sum + (kind.test(passphrase) ? size : 0), 1);
   const isText = /^[\p{L}\s'-]+$/u.test(passphrase);
   const bits = length * (isText ? OF_WORDS : 0.75 * Math.log2(pool));

@@ -19,14 +19,14 @@ beforeEach(() => {
 async function raw(): Promise<string> {
   const seen: string[] = [];
   const walk = (value: unknown): void => {
-    if (value instanceof Uint8Array) seen.push(Buffer.from(value).toString("latin1"), Buffer.from(value).toString("utf16le"));
+    if (value instanceof Uint8Array)
+      seen.push(Buffer.from(value).toString("latin1"), Buffer.from(value).toString("utf16le"));
     else if (typeof value === "object" && value !== null) {
       for (const [name, inner] of Object.entries(value)) {
         seen.push(name);
         walk(inner);
       }
-    }
-    else seen.push(String(value));
+    } else seen.push(String(value));
   };
   for (const table of database.tables) walk(await table.toArray());
   return seen.join("\n");
@@ -43,7 +43,8 @@ describe("drafts on disk", () => {
     await createDraftCache(database, await openCipher(key(1))).put(CHAT, SECRET);
     const held = await raw();
     expect(await database.drafts.count()).toBe(1);
-    for (const word of ["rookery", "Meet", "bob", "example", "accountone", "chat", key(1)]) expect(held).not.toContain(word);
+    for (const word of ["rookery", "Meet", "bob", "example", "accountone", "chat", key(1)])
+      expect(held).not.toContain(word);
   });
 
   it("look different each time, also for the same text", async () => {
@@ -84,7 +85,12 @@ describe("drafts on disk", () => {
     await cache.put(CHAT, SECRET);
     const [row] = await database.drafts.toArray();
     if (row === undefined) throw new Error("no row");
-    for (const broken of [row.sealed.slice(0, -1), row.sealed.slice(0, 12), row.sealed.slice(0, 3), row.sealed.map((byte, at) => (at === 20 ? byte ^ 1 : byte))]) {
+    for (const broken of [
+      row.sealed.slice(0, -1),
+      row.sealed.slice(0, 12),
+      row.sealed.slice(0, 3),
+      row.sealed.map((byte, at) => (at === 20 ? byte ^ 1 : byte)),
+    ]) {
       await database.drafts.put({ ...row, sealed: broken });
       expect(await cache.all()).toEqual(new Map());
     }

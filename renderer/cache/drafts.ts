@@ -20,7 +20,9 @@ interface Content {
 function parse(plain: string | null): Content | null {
   if (plain === null) return null;
   const value = JSON.parse(plain) as Partial<Content> | null;
-  return typeof value?.chat === "string" && typeof value.text === "string" ? { chat: value.chat, text: value.text } : null;
+  return typeof value?.chat === "string" && typeof value.text === "string"
+    ? { chat: value.chat, text: value.text }
+    : null;
 }
 
 export function createDraftCache(database: CacheDatabase, cipher: Cipher, now: () => number = Date.now): DraftCache {
@@ -39,7 +41,12 @@ export function createDraftCache(database: CacheDatabase, cipher: Cipher, now: (
     async put(chat, text) {
       const name = await cipher.nameOf(chat);
       if (text === "") await database.drafts.delete(name);
-      else await database.drafts.put({ name, sealed: await cipher.seal(name, JSON.stringify({ chat, text })), savedAt: now() });
+      else
+        await database.drafts.put({
+          name,
+          sealed: await cipher.seal(name, JSON.stringify({ chat, text })),
+          savedAt: now(),
+        });
     },
   };
 }

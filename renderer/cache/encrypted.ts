@@ -27,12 +27,24 @@ export async function openCipher(cacheKey: string): Promise<Cipher> {
   const raw = fromBase64(cacheKey);
   if (raw.length !== 32) throw new Error("the cache key must have 32 bytes");
   const root = await crypto.subtle.importKey("raw", raw, "HKDF", false, ["deriveKey"]);
-  const derivation = (use: string) => ({ name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: encoder.encode(`jackdaw cache ${use}`) });
+  const derivation = (use: string) => ({
+    name: "HKDF",
+    hash: "SHA-256",
+    salt: new Uint8Array(),
+    info: encoder.encode(`jackdaw cache ${use}`),
+  });
   const [values, names] = await Promise.all([
-    crypto.subtle.deriveKey(derivation("values"), root, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]),
+    crypto.subtle.deriveKey(derivation("values"), root, { name: "AES-GCM", length: 256 }, false, [
+      "encrypt",
+      "decrypt",
+    ]),
     crypto.subtle.deriveKey(derivation("names"), root, { name: "HMAC", hash: "SHA-256", length: 256 }, false, ["sign"]),
   ]);
-  const algorithm = (nonce: Bytes, name: string) => ({ name: "AES-GCM", iv: nonce, additionalData: encoder.encode(name) });
+  const algorithm = (nonce: Bytes, name: string) => ({
+    name: "AES-GCM",
+    iv: nonce,
+    additionalData: encoder.encode(name),
+  });
 
   return {
     async nameOf(text) {
@@ -41,7 +53,9 @@ export async function openCipher(cacheKey: string): Promise<Cipher> {
     },
     async seal(name, text) {
       const nonce = crypto.getRandomValues(new Uint8Array(NONCE));
-      const encrypted = new Uint8Array(await crypto.subtle.encrypt(algorithm(nonce, name), values, encoder.encode(text)));
+      const encrypted = new Uint8Array(
+        await crypto.subtle.encrypt(algorithm(nonce, name), values, encoder.encode(text)),
+      );
       const sealed = new Uint8Array(NONCE + encrypted.length);
       sealed.set(nonce);
       sealed.set(encrypted, NONCE);

@@ -22,7 +22,8 @@ export function AmendingNote({ message }: { message: Message }) {
   return (
     <div className={styles.failed}>
       <p className={styles.reason}>
-        {t(amending.kind === "correction" ? "chat.notCorrected" : "chat.notRetracted")} {t(failureKey(amending.failure.condition))}
+        {t(amending.kind === "correction" ? "chat.notCorrected" : "chat.notRetracted")}{" "}
+        {t(failureKey(amending.failure.condition))}
       </p>
       <Button size="small" isDisabled={isBusy} onPress={() => void retry()}>
         {t("chat.retry")}

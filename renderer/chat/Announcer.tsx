@@ -19,7 +19,13 @@ export function Announcer({ message, author }: { message: Message | undefined; a
   if (message !== undefined && message.id !== known) {
     setKnown(message.id);
     const problem = readingProblem(message.protection);
-    if (message.direction === "in" && message.retracted === null) setSpoken(t("chat.announced", { name: message.writer?.nickname ?? author, text: problem === null ? message.body.slice(0, MOST) : problemWords(problem, t) }));
+    if (message.direction === "in" && message.retracted === null)
+      setSpoken(
+        t("chat.announced", {
+          name: message.writer?.nickname ?? author,
+          text: problem === null ? message.body.slice(0, MOST) : problemWords(problem, t),
+        }),
+      );
   }
   return (
     <p className={styles.announcer} aria-live="polite">

@@ -57,7 +57,13 @@ export function Attachment({ message, file }: { message: Pick<Message, "account"
       {shown === null ? (
         <span className={styles.from}>{t("attachment.from", { host: file.host })}</span>
       ) : (
-        <img className={styles.picture} src={shown.url} width={shown.width} height={shown.height} alt={t("attachment.picture", { name: file.name })} />
+        <img
+          className={styles.picture}
+          src={shown.url}
+          width={shown.width}
+          height={shown.height}
+          alt={t("attachment.picture", { name: file.name })}
+        />
       )}
       <span className={styles.buttons}>
         {PICTURE.test(file.name) && shown === null && (

@@ -1,4 +1,7 @@
-/** One message: bubble, time, how it was protected, delivery state, and what can be done when it failed or is unreadable. */
+/**
+ * One message: bubble, time, how it was protected, delivery state, and what can be done when it failed or is
+ * unreadable.
+ */
 import { memo, useState, type CSSProperties } from "react";
 import { encryptedFile } from "../../shared/aesgcm.ts";
 import type { Message } from "../../shared/model/message.ts";
@@ -42,7 +45,14 @@ export interface BubbleProps {
   isTabStop?: boolean;
 }
 
-export const Bubble = memo(function Bubble({ message, author, isRoom = false, opens, closes, isTabStop = false }: BubbleProps) {
+export const Bubble = memo(function Bubble({
+  message,
+  author,
+  isRoom = false,
+  opens,
+  closes,
+  isTabStop = false,
+}: BubbleProps) {
   const t = useText();
   const formats = useFormats();
   const time = formats.time(message.sentAt);
@@ -59,17 +69,30 @@ export const Bubble = memo(function Bubble({ message, author, isRoom = false, op
   const isReactable = useRooms(() => canReact(message));
   const colour = colourOf(message.writer ?? { jid: null, nickname: author });
   const isNamed = isRoom && !isOut;
-  // A nickname can be taken over by somebody else: only who is known to be the same one wears his picture on what was said.
+  // A nickname can be taken over by somebody else: only who is known to be the same one wears his picture on what was
+  // said.
   const wearer = useOccupants((state) => {
     const { writer } = message;
     const here = isNamed && writer !== null ? state.byNickname.get(writer.nickname) : undefined;
     if (here === undefined || writer === null) return null;
-    const isSame = writer.jid !== null || here.jid !== null ? writer.jid === here.jid : writer.occupantId !== null && writer.occupantId === here.occupantId;
+    const isSame =
+      writer.jid !== null || here.jid !== null
+        ? writer.jid === here.jid
+        : writer.occupantId !== null && writer.occupantId === here.occupantId;
     return isSame ? writer.nickname : null;
   });
   const twin = useTwin(isNamed ? (message.writer?.nickname ?? null) : null);
   const alike = twin === null ? null : t("room.looksLike", { name: isolated(twin) });
-  const state = [alike, message.mentionsUs && t("room.mentionsYou"), edited, protectionWords(protection, t), isWaiting && t("chat.changing"), message.delivery !== null && t(`chat.${message.delivery}`)].filter(Boolean).join(", ");
+  const state = [
+    alike,
+    message.mentionsUs && t("room.mentionsYou"),
+    edited,
+    protectionWords(protection, t),
+    isWaiting && t("chat.changing"),
+    message.delivery !== null && t(`chat.${message.delivery}`),
+  ]
+    .filter(Boolean)
+    .join(", ");
   const label = state === "" ? t("chat.saysAt", { name, time }) : t("chat.saysAtState", { name, time, state });
   const meta = (
     <>
@@ -83,12 +106,23 @@ export const Bubble = memo(function Bubble({ message, author, isRoom = false, op
   );
   return (
     <article
-      className={classNames(styles.row, isOut ? styles.out : styles.in, isNamed && styles.named, opens && styles.opens, closes && styles.closes)}
+      className={classNames(
+        styles.row,
+        isOut ? styles.out : styles.in,
+        isNamed && styles.named,
+        opens && styles.opens,
+        closes && styles.closes,
+      )}
       aria-label={label}
       data-message={message.id}
       onContextMenu={(event) => {
         // Marked text and links have the menu of the system.
-        if (!isAble || window.getSelection()?.isCollapsed === false || (event.target as Element).closest("a, button") !== null) return;
+        if (
+          !isAble ||
+          window.getSelection()?.isCollapsed === false ||
+          (event.target as Element).closest("a, button") !== null
+        )
+          return;
         event.preventDefault();
         setAsked({ x: event.clientX, y: event.clientY });
       }}
@@ -96,7 +130,14 @@ export const Bubble = memo(function Bubble({ message, author, isRoom = false, op
       <div className={styles.line}>
         {isNamed && closes && (
           <span className={styles.avatar}>
-            <Portrait account={message.account} of={message.chat} nickname={wearer} jid={colour} name={author} size="small" />
+            <Portrait
+              account={message.account}
+              of={message.chat}
+              nickname={wearer}
+              jid={colour}
+              name={author}
+              size="small"
+            />
           </span>
         )}
         <div
@@ -111,7 +152,11 @@ export const Bubble = memo(function Bubble({ message, author, isRoom = false, op
         >
           {isNamed && opens && (
             // Isolated, so that neither a name in another script nor a hostile one turns the text below it.
-            <bdi className={styles.writer} style={{ "--name": consistentColours(colour).name } as CSSProperties} aria-hidden="true">
+            <bdi
+              className={styles.writer}
+              style={{ "--name": consistentColours(colour).name } as CSSProperties}
+              aria-hidden="true"
+            >
               {author}
             </bdi>
           )}
@@ -133,14 +178,28 @@ export const Bubble = memo(function Bubble({ message, author, isRoom = false, op
           <span className={styles.room} dir="ltr" aria-hidden="true">
             {meta}
           </span>
-          <time className={styles.meta} aria-hidden="true" title={formats.dateTime(message.sentAt)} dateTime={new Date(message.sentAt).toISOString()}>
+          <time
+            className={styles.meta}
+            aria-hidden="true"
+            title={formats.dateTime(message.sentAt)}
+            dateTime={new Date(message.sentAt).toISOString()}
+          >
             <span className={styles.stamp} dir="ltr">
               {meta}
             </span>
           </time>
         </div>
         {isReactable && <ReactButton message={message} name={name} time={time} isTabStop={isTabStop} />}
-        {isAble && <MessageActions message={message} name={name} time={time} isTabStop={isTabStop} asked={asked} onClosed={() => setAsked(null)} />}
+        {isAble && (
+          <MessageActions
+            message={message}
+            name={name}
+            time={time}
+            isTabStop={isTabStop}
+            asked={asked}
+            onClosed={() => setAsked(null)}
+          />
+        )}
       </div>
       <Reactions message={message} contact={author} isTabStop={isTabStop} />
       <AmendingNote message={message} />

@@ -17,10 +17,17 @@ export function ChatHeader({ account, jid, name }: { account: AccountId; jid: Ba
   const t = useText();
   const isNarrow = useIsNarrow();
   const contact = useContact(account, jid);
-  const own = useAccounts(({ accounts }) => (accounts.length > 1 ? accounts.find((one) => one.id === account)?.jid : undefined));
+  const own = useAccounts(({ accounts }) =>
+    accounts.length > 1 ? accounts.find((one) => one.id === account)?.jid : undefined,
+  );
   const details = useNavigation((state) => state.details);
   const { toggleDetails, closeChat } = useNavigation.getState();
-  const presence = contact === undefined ? t("roster.stranger") : contact.status.trim() === "" ? t(`presence.${contact.show}`) : contact.status;
+  const presence =
+    contact === undefined
+      ? t("roster.stranger")
+      : contact.status.trim() === ""
+        ? t(`presence.${contact.show}`)
+        : contact.status;
   return (
     <header className={styles.header}>
       {isNarrow && (
@@ -44,7 +51,11 @@ export function ChatHeader({ account, jid, name }: { account: AccountId; jid: Ba
           {own !== undefined && <span> · {own}</span>}
         </p>
       </div>
-      <IconButton label={details ? t("chat.closeDetails") : t("chat.openDetails")} isActive={details} onPress={toggleDetails}>
+      <IconButton
+        label={details ? t("chat.closeDetails") : t("chat.openDetails")}
+        isActive={details}
+        onPress={toggleDetails}
+      >
         <PanelRight />
       </IconButton>
     </header>

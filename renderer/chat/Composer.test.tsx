@@ -24,7 +24,8 @@ const type = (text: string) => fireEvent.change(box(), { target: { value: text }
 const press = async (init: KeyboardEventInit) => {
   await act(async () => void fireEvent.keyDown(box(), { key: "Enter", ...init }));
 };
-const sent = () => core.calls.filter((one) => one.name === "message.send").map((one) => (one.args as { body: string }).body);
+const sent = () =>
+  core.calls.filter((one) => one.name === "message.send").map((one) => (one.args as { body: string }).body);
 
 describe("the composer", () => {
   it("sends with Enter, and is empty then, and so is the draft", async () => {

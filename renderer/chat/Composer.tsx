@@ -49,7 +49,12 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
   const encryption = chat?.encryption ?? "none";
   // A draft is trimmed of nothing but pure white space, which the box must still show while it is typed.
   const [typed, setTyped] = useState<string | null>(null);
-  const text = edit !== null ? edit.text : typed !== null && (draft === typed || (draft === "" && typed.trim() === "")) ? typed : draft;
+  const text =
+    edit !== null
+      ? edit.text
+      : typed !== null && (draft === typed || (draft === "" && typed.trim() === ""))
+        ? typed
+        : draft;
   const [error, setError] = useState<ErrorCode | null>(null);
   const isSending = useRef(false);
   const [isBusy, setBusy] = useState(false);
@@ -112,7 +117,15 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
       return focusComposer();
     }
     const { key, shiftKey, ctrlKey, metaKey, altKey, nativeEvent } = event;
-    const pressed = { key, shiftKey, ctrlKey, metaKey, altKey, isComposing: nativeEvent.isComposing, keyCode: nativeEvent.keyCode };
+    const pressed = {
+      key,
+      shiftKey,
+      ctrlKey,
+      metaKey,
+      altKey,
+      isComposing: nativeEvent.isComposing,
+      keyCode: nativeEvent.keyCode,
+    };
     if (composerAction(pressed, enterSends) !== "send") return;
     event.preventDefault();
     if (!event.repeat) void send();
@@ -157,7 +170,13 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
           aria-description={t(enterSends ? "chat.hintEnter" : "chat.hintCtrlEnter")}
           aria-invalid={wrong !== null}
           {...(wrong !== null ? { "aria-errormessage": "composer-error" } : {})}
-          placeholder={t(encryption === "omemo" ? "encryption.writeOn" : chat?.canEncrypt === true ? "encryption.writeOff" : "chat.write")}
+          placeholder={t(
+            encryption === "omemo"
+              ? "encryption.writeOn"
+              : chat?.canEncrypt === true
+                ? "encryption.writeOff"
+                : "chat.write",
+          )}
           spellCheck
           {...completion.attributes}
           onSelect={completion.onSelect}
@@ -165,7 +184,11 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
           onKeyDown={onKeyDown}
         />
         <span className={styles.send} data-ready={(text.trim() !== "" && !isTooLong) || undefined}>
-          <IconButton label={t(edit === null ? "chat.send" : "chat.saveEdit")} isDisabled={text.trim() === "" || isTooLong || isBusy} onPress={() => void send()}>
+          <IconButton
+            label={t(edit === null ? "chat.send" : "chat.saveEdit")}
+            isDisabled={text.trim() === "" || isTooLong || isBusy}
+            onPress={() => void send()}
+          >
             {edit === null ? <SendHorizontal /> : <Check />}
           </IconButton>
         </span>

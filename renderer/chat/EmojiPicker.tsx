@@ -43,7 +43,12 @@ export default function EmojiPicker({ onPick }: { onPick(emoji: string): void })
       onEmojiSelect={({ emoji }) => onPick(emoji)}
     >
       <div className={styles.head}>
-        <Picker.Search className={styles.search} autoFocus placeholder={t("chat.emojiSearch")} aria-label={t("chat.emojiSearch")} />
+        <Picker.Search
+          className={styles.search}
+          autoFocus
+          placeholder={t("chat.emojiSearch")}
+          aria-label={t("chat.emojiSearch")}
+        />
         <Picker.SkinTone emoji="✋">
           {({ skinTone: current, setSkinTone: change, skinToneVariations }) => (
             <button

@@ -1,4 +1,7 @@
-/** The lock where one writes: whether what is sent now is encrypted, the menu that turns it on or off, the way to the keys. */
+/**
+ * The lock where one writes: whether what is sent now is encrypted, the menu that turns it on or off, the way to the
+ * keys.
+ */
 import { Check, KeyRound, Lock, LockOpen, Smartphone } from "lucide-react";
 import { useState } from "react";
 import { Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover, Separator, Text } from "react-aria-components";
@@ -14,7 +17,9 @@ import menu from "../ui/Menu.module.css";
 import styles from "./EncryptionButton.module.css";
 import { TurnOffDialog } from "./TurnOffDialog.tsx";
 
-/** What the lock says: `stuck` is encrypted, but nobody could read it; `impossible` is in the clear for want of devices. */
+/**
+ * What the lock says: `stuck` is encrypted, but nobody could read it; `impossible` is in the clear for want of devices.
+ */
 type State = "on" | "stuck" | "off" | "impossible";
 const stateOf = ({ encryption, canEncrypt }: Chat): State =>
   encryption === "omemo" ? (canEncrypt ? "on" : "stuck") : canEncrypt ? "off" : "impossible";
@@ -25,7 +30,12 @@ function useRoomWords({ account, jid }: Chat) {
   const obstacle = useRoom(account, jid)?.encryption?.obstacle ?? null;
   const why = obstacle === null ? t("room.obstacleUnknown") : t(`room.obstacle-${obstacle}`);
   return {
-    labels: { on: t("encryption.isOn"), stuck: t("room.lockStuck"), off: t("encryption.isOff"), impossible: t("room.lockImpossible") },
+    labels: {
+      on: t("encryption.isOn"),
+      stuck: t("room.lockStuck"),
+      off: t("encryption.isOff"),
+      impossible: t("room.lockImpossible"),
+    },
     hints: { on: t("room.onHint"), stuck: why, off: t("room.onHint"), impossible: why },
     devices: t("room.readers"),
   };
@@ -35,15 +45,40 @@ function useContactWords(name: string) {
   const t = useText();
   const on = t("encryption.onHint", { name });
   return {
-    labels: Object.fromEntries(Object.entries(LABELS).map(([state, key]) => [state, t(key, { name })])) as Record<State, string>,
-    hints: { on, stuck: t("encryption.stuckHint", { name }), off: on, impossible: t("encryption.impossibleHint", { name }) },
+    labels: Object.fromEntries(Object.entries(LABELS).map(([state, key]) => [state, t(key, { name })])) as Record<
+      State,
+      string
+    >,
+    hints: {
+      on,
+      stuck: t("encryption.stuckHint", { name }),
+      off: on,
+      impossible: t("encryption.impossibleHint", { name }),
+    },
     devices: t("encryption.devicesOf", { name }),
   };
 }
 
-const LABELS = { on: "encryption.isOn", stuck: "encryption.isStuck", off: "encryption.isOff", impossible: "encryption.isImpossible" } as const;
+const LABELS = {
+  on: "encryption.isOn",
+  stuck: "encryption.isStuck",
+  off: "encryption.isOff",
+  impossible: "encryption.isImpossible",
+} as const;
 
-function Choice({ id, label, hint, isChosen, isDisabled = false }: { id: string; label: string; hint: string; isChosen: boolean; isDisabled?: boolean }) {
+function Choice({
+  id,
+  label,
+  hint,
+  isChosen,
+  isDisabled = false,
+}: {
+  id: string;
+  label: string;
+  hint: string;
+  isChosen: boolean;
+  isDisabled?: boolean;
+}) {
   const Icon = id === "omemo" ? Lock : LockOpen;
   return (
     <MenuItem id={id} textValue={label} isDisabled={isDisabled} className={classNames(menu.item, styles.choice)}>
@@ -69,7 +104,8 @@ export function EncryptionButton({ chat, name }: { chat: Chat; name: string }) {
   const [ofRoom, ofContact] = [useRoomWords(chat), useContactWords(name)];
   const words = isRoom ? ofRoom : ofContact;
   const { account, jid } = chat;
-  const showKeys = (): void => (isRoom && !isPrivate(jid) ? showRoomDialog({ kind: "readers", account, jid }) : showDevices(chat));
+  const showKeys = (): void =>
+    isRoom && !isPrivate(jid) ? showRoomDialog({ kind: "readers", account, jid }) : showDevices(chat);
 
   function choose(encryption: "none" | "omemo"): void {
     if (encryption === chat.encryption) return;
@@ -95,7 +131,13 @@ export function EncryptionButton({ chat, name }: { chat: Chat; name: string }) {
               }}
             >
               <Header className={styles.header ?? ""}>{t("encryption.menu")}</Header>
-              <Choice id="omemo" label={t("encryption.on")} hint={words.hints[state]} isChosen={isOn} isDisabled={state === "impossible"} />
+              <Choice
+                id="omemo"
+                label={t("encryption.on")}
+                hint={words.hints[state]}
+                isChosen={isOn}
+                isDisabled={state === "impossible"}
+              />
               <Choice id="none" label={t("encryption.off")} hint={t("encryption.offHint")} isChosen={!isOn} />
             </MenuSection>
             <Separator className={menu.separator ?? ""} />
@@ -103,7 +145,11 @@ export function EncryptionButton({ chat, name }: { chat: Chat; name: string }) {
               <KeyRound aria-hidden="true" />
               <span className={menu.itemLabel}>{words.devices}</span>
             </MenuItem>
-            <MenuItem className={menu.item ?? ""} textValue={t("encryption.ownDevices")} onAction={() => openSettings("encryption")}>
+            <MenuItem
+              className={menu.item ?? ""}
+              textValue={t("encryption.ownDevices")}
+              onAction={() => openSettings("encryption")}
+            >
               <Smartphone aria-hidden="true" />
               <span className={menu.itemLabel}>{t("encryption.ownDevices")}</span>
             </MenuItem>

@@ -9,7 +9,11 @@ export function Gone({ message: { direction, retracted } }: { message: Message }
   const t = useText();
   if (retracted === null) return null;
   const { moderated, by, reason, unencrypted } = retracted;
-  const what = !moderated ? t(direction === "out" ? "chat.goneOwn" : "chat.gone") : by === null ? t("chat.removed") : t("chat.removedBy", { name: isolated(by) });
+  const what = !moderated
+    ? t(direction === "out" ? "chat.goneOwn" : "chat.gone")
+    : by === null
+      ? t("chat.removed")
+      : t("chat.removedBy", { name: isolated(by) });
   return (
     <span className={styles.gone}>
       <Trash2 aria-hidden="true" />

@@ -10,7 +10,9 @@ export function JumpButton({ isShown, unread, onPress }: { isShown: boolean; unr
   if (!isShown) return null;
   return (
     <Button className={styles.jump ?? ""} onPress={onPress}>
-      <span className={styles.spoken}>{unread > 0 ? t("chat.jumpToNew", { count: unread }) : t("chat.jumpToNewest")}</span>
+      <span className={styles.spoken}>
+        {unread > 0 ? t("chat.jumpToNew", { count: unread }) : t("chat.jumpToNewest")}
+      </span>
       <ChevronDown aria-hidden="true" />
       <span className={styles.count}>
         <Badge count={unread} />

@@ -55,7 +55,19 @@ export function Missing({ onRetry }: { onRetry(): void }) {
   );
 }
 
-export function Beginning({ account, jid, name, isEmpty, isRoom }: { account: AccountId; jid: Jid; name: string; isEmpty: boolean; isRoom: boolean }) {
+export function Beginning({
+  account,
+  jid,
+  name,
+  isEmpty,
+  isRoom,
+}: {
+  account: AccountId;
+  jid: Jid;
+  name: string;
+  isEmpty: boolean;
+  isRoom: boolean;
+}) {
   const t = useText();
   const nickname = isPrivate(jid) ? partsOf(jid).nickname : null;
   return (

@@ -57,7 +57,17 @@ export function MessageActions({ message, name, time, isTabStop, asked, onClosed
         <Ellipsis aria-hidden="true" />
       </Button>
       {/* The lines of the list contain what is in them: a place in the window must be outside. */}
-      {place !== null && createPortal(<ContextMenu label={label} entries={messageMenu(message, setQuestion)} x={place.x} y={place.y} onClose={close} />, document.body)}
+      {place !== null &&
+        createPortal(
+          <ContextMenu
+            label={label}
+            entries={messageMenu(message, setQuestion)}
+            x={place.x}
+            y={place.y}
+            onClose={close}
+          />,
+          document.body,
+        )}
       {question === "retract" && <Retract message={message} onClose={() => setQuestion(null)} />}
       {question === "moderate" && <Moderate message={message} name={name} onClose={() => setQuestion(null)} />}
       {question === "versions" && <Versions message={message} onClose={() => setQuestion(null)} />}
@@ -77,7 +87,14 @@ function Retract({ message, onClose }: QuestionProps) {
     return true;
   }
   return (
-    <FormDialog title={t("chat.retractTitle")} icon={<Trash2 />} tone="danger" submit={t("chat.delete")} onClose={onClose} onSubmit={act}>
+    <FormDialog
+      title={t("chat.retractTitle")}
+      icon={<Trash2 />}
+      tone="danger"
+      submit={t("chat.delete")}
+      onClose={onClose}
+      onSubmit={act}
+    >
       <p className={styles.quoted} dir="auto">
         {message.body.slice(0, 300)}
       </p>
@@ -94,12 +111,26 @@ function Moderate({ message, name, onClose }: QuestionProps & { name: string }) 
     return true;
   }
   return (
-    <FormDialog title={t("chat.moderateTitle", { name: isolated(name) })} icon={<Eraser />} tone="danger" submit={t("chat.remove")} onClose={onClose} onSubmit={act}>
+    <FormDialog
+      title={t("chat.moderateTitle", { name: isolated(name) })}
+      icon={<Eraser />}
+      tone="danger"
+      submit={t("chat.remove")}
+      onClose={onClose}
+      onSubmit={act}
+    >
       <p className={styles.quoted} dir="auto">
         {message.body.slice(0, 300)}
       </p>
       <p>{t("chat.moderateText")}</p>
-      <TextField label={t("room.reason")} value={reason} onChange={setReason} maxLength={512} autoComplete="off" autoFocus />
+      <TextField
+        label={t("room.reason")}
+        value={reason}
+        onChange={setReason}
+        maxLength={512}
+        autoComplete="off"
+        autoFocus
+      />
     </FormDialog>
   );
 }
@@ -122,7 +153,9 @@ function Versions({ message, onClose }: QuestionProps) {
       <ol className={styles.versions} aria-label={t("chat.versionsTitle")}>
         {versions.map(({ body, at }, index) => (
           <li key={index} className={styles.version}>
-            <p className={styles.when}>{index === 0 ? t("chat.versionNow", { time: formats.dateTime(at) }) : formats.dateTime(at)}</p>
+            <p className={styles.when}>
+              {index === 0 ? t("chat.versionNow", { time: formats.dateTime(at) }) : formats.dateTime(at)}
+            </p>
             <p className={styles.text} dir="auto">
               {body}
             </p>

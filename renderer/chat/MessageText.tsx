@@ -52,9 +52,17 @@ export const MessageText = memo(function MessageText({ body }: { body: string })
   }
   return (
     <>
-      {parts.map((part, at) => (part.kind === "text" ? part.text : <Link key={at} text={part.text} target={part.target} />))}
+      {parts.map((part, at) =>
+        part.kind === "text" ? part.text : <Link key={at} text={part.text} target={part.target} />,
+      )}
       {fold !== null && (
-        <button type="button" className={styles.fold} data-fold="" aria-expanded={isUnfolded} onClick={() => setUnfolded(!isUnfolded)}>
+        <button
+          type="button"
+          className={styles.fold}
+          data-fold=""
+          aria-expanded={isUnfolded}
+          onClick={() => setUnfolded(!isUnfolded)}
+        >
           {isUnfolded ? t("chat.showLess") : t("chat.showMore")}
         </button>
       )}

@@ -1,4 +1,7 @@
-/** What stands in the place of a message that could not be read as a stanza: that there was one, and why it is not shown. */
+/**
+ * What stands in the place of a message that could not be read as a stanza: that there was one, and why it is not
+ * shown.
+ */
 import { FileWarning } from "lucide-react";
 import type { UnreadableReason } from "../../shared/model/encryption.ts";
 import { useText } from "../i18n/index.ts";

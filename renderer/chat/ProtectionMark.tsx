@@ -1,4 +1,6 @@
-/** How a message was protected, beside its time: a lock or a shield, and words where something is not as it should be. */
+/**
+ * How a message was protected, beside its time: a lock or a shield, and words where something is not as it should be.
+ */
 import { Lock, LockOpen, ShieldAlert, ShieldCheck } from "lucide-react";
 import type { Protection } from "../../shared/model/encryption.ts";
 import type { Text } from "../i18n/index.ts";
@@ -16,7 +18,13 @@ function markOf(protection: Protection): Mark | null {
   return protection.trust === "distrusted" ? "fromDistrusted" : "encrypted";
 }
 
-const ICONS = { encrypted: Lock, verified: ShieldCheck, notEncrypted: LockOpen, fromUndecided: ShieldAlert, fromDistrusted: ShieldAlert };
+const ICONS = {
+  encrypted: Lock,
+  verified: ShieldCheck,
+  notEncrypted: LockOpen,
+  fromUndecided: ShieldAlert,
+  fromDistrusted: ShieldAlert,
+};
 
 /** The mark in words, for the label of the message; null when there is none. */
 export function protectionWords(protection: Protection, t: Text): string | null {

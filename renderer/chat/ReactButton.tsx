@@ -72,7 +72,11 @@ export function ReactButton({ message, name, time, isTabStop }: ReactButtonProps
                 </ToggleButton>
               ))}
               <Tooltip text={t("reactions.more")}>
-                <Button className={styles.choice ?? ""} aria-label={t("reactions.more")} onPress={() => setPicking(true)}>
+                <Button
+                  className={styles.choice ?? ""}
+                  aria-label={t("reactions.more")}
+                  onPress={() => setPicking(true)}
+                >
                   <Plus aria-hidden="true" />
                 </Button>
               </Tooltip>

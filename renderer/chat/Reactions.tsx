@@ -1,4 +1,6 @@
-/** Who reacted to a message with what, below it; a click joins in, or takes ours back. And why one of ours was refused. */
+/**
+ * Who reacted to a message with what, below it; a click joins in, or takes ours back. And why one of ours was refused.
+ */
 import { ToggleButton } from "react-aria-components";
 import type { Message, Reaction } from "../../shared/model/message.ts";
 import { useFormats } from "../i18n/format.ts";
@@ -31,8 +33,18 @@ export function Reactions({ message, contact, isTabStop }: ReactionsProps) {
     const others = count - (own ? 1 : 0);
     const known = message.writer === null ? [contact].slice(0, others) : names.slice(0, others).map(isolated);
     const more = others - known.length;
-    const all = [...(own ? [t("chat.you")] : []), ...known, ...(more > 0 ? [t("reactions.others", { count: more })] : [])];
-    return [formats.list(all), own && isWaiting && t("reactions.waiting"), protection.kind === "omemo" && t("reactions.inTheClear")].filter(Boolean).join(" · ");
+    const all = [
+      ...(own ? [t("chat.you")] : []),
+      ...known,
+      ...(more > 0 ? [t("reactions.others", { count: more })] : []),
+    ];
+    return [
+      formats.list(all),
+      own && isWaiting && t("reactions.waiting"),
+      protection.kind === "omemo" && t("reactions.inTheClear"),
+    ]
+      .filter(Boolean)
+      .join(" · ");
   }
 
   return (
@@ -72,7 +84,12 @@ function spoken({ emoji, count, own }: Reaction, t: Text): string {
 function Refused({ failure: { condition, text } }: { failure: { condition: string; text: string } }) {
   const t = useText();
   const said = text.trim();
-  const why = condition === "reaction-not-encrypted" ? t("error.reaction-not-encrypted") : condition === "not-acceptable" ? t("reactions.notAllowed") : t(failureKey(condition));
+  const why =
+    condition === "reaction-not-encrypted"
+      ? t("error.reaction-not-encrypted")
+      : condition === "not-acceptable"
+        ? t("reactions.notAllowed")
+        : t(failureKey(condition));
   return (
     <div className={bubble.failed}>
       <p className={bubble.reason}>

@@ -52,7 +52,14 @@ const NOTHING: readonly RoomNotice[] = [];
 
 type Line = TimelineItem | { kind: "begin" | "missing"; key: string };
 
-export const Timeline = memo(function Timeline({ account, jid, name, isRoom = false, notices = NOTHING, timeline }: TimelineProps) {
+export const Timeline = memo(function Timeline({
+  account,
+  jid,
+  name,
+  isRoom = false,
+  notices = NOTHING,
+  timeline,
+}: TimelineProps) {
   const t = useText();
   const today = useToday();
   const isActive = useWindowActive();
@@ -88,7 +95,8 @@ export const Timeline = memo(function Timeline({ account, jid, name, isRoom = fa
 
   const drawn = useRef(items);
   useLayoutEffect(() => void (drawn.current = items), [items]);
-  // Not by the list's `scrollToIndex`: that goes there again with each line that is measured, though the user has left meanwhile.
+  // Not by the list's `scrollToIndex`: that goes there again with each line that is measured, though the user has left
+  // meanwhile.
   const toEnd = useCallback(() => scroller.current?.scrollTo({ top: scroller.current.scrollHeight }), []);
 
   /** Stays at the end, unless the user has just gone elsewhere: the list hears of that one frame later. */
@@ -102,8 +110,18 @@ export const Timeline = memo(function Timeline({ account, jid, name, isRoom = fa
   const markSeen = useCallback(() => {
     const handle = list.current;
     const current = useChats.getState().byId.get(`${account} ${jid}`);
-    if (handle === null || current === undefined || current.unread === 0 || !isSettled.current || isOnTheWay.current || !isWindowActive()) return;
-    let at = atEnd.current ? items.length - 1 : handle.findItemIndex(handle.scrollOffset + handle.viewportSize - NEAR_END);
+    if (
+      handle === null ||
+      current === undefined ||
+      current.unread === 0 ||
+      !isSettled.current ||
+      isOnTheWay.current ||
+      !isWindowActive()
+    )
+      return;
+    let at = atEnd.current
+      ? items.length - 1
+      : handle.findItemIndex(handle.scrollOffset + handle.viewportSize - NEAR_END);
     while (at >= 0 && items[at]?.kind !== "message") at--;
     const seen = items[at];
     if (seen?.kind !== "message") return;
@@ -111,7 +129,8 @@ export const Timeline = memo(function Timeline({ account, jid, name, isRoom = fa
     if (mark === marked.current) return;
     const unreadFrom = messages.findIndex((one) => one.id === current.firstUnread);
     if (unreadFrom > messages.indexOf(seen.message)) return;
-    // So much was missed that its beginning is not even loaded: that the end was seen says nothing of it. An answer does.
+    // So much was missed that its beginning is not even loaded: that the end was seen says nothing of it. An answer
+    // does.
     if (unreadFrom === -1 && older !== null && messages.at(-1)?.direction !== "out") return;
     marked.current = mark;
     void call("chat.markRead", { account, jid, upTo: seen.message.id }).catch((error: unknown) => {
@@ -134,7 +153,8 @@ export const Timeline = memo(function Timeline({ account, jid, name, isRoom = fa
     const at = handle.findItemIndex(handle.scrollOffset);
     anchor.current = { key: items[at]?.key ?? "", at, below: handle.scrollOffset - handle.getItemOffset(at) };
     const unreadFrom = useChats.getState().byId.get(`${account} ${jid}`)?.firstUnread ?? null;
-    const firstNew = unreadFrom === null ? -1 : items.findIndex((item) => item.kind === "message" && item.message.id === unreadFrom);
+    const firstNew =
+      unreadFrom === null ? -1 : items.findIndex((item) => item.kind === "message" && item.message.id === unreadFrom);
     setUnreadAbove(unreadFrom !== null && (firstNew === -1 || firstNew < at));
     if (handle.scrollOffset < AHEAD * handle.viewportSize && !missing) void loadOlder({ account, jid });
   }, [account, jid, items, missing, toEnd]);
@@ -196,7 +216,8 @@ export const Timeline = memo(function Timeline({ account, jid, name, isRoom = fa
   const [seenUnread, setSeenUnread] = useState(firstUnread);
   if (firstUnread !== seenUnread) {
     setSeenUnread(firstUnread);
-    if (firstUnread !== null && needsLine(messages, { firstUnread, seenUnread, unread, isActive })) setUnreadLine(firstUnread);
+    if (firstUnread !== null && needsLine(messages, { firstUnread, seenUnread, unread, isActive }))
+      setUnreadLine(firstUnread);
   }
 
   /** To the unread line, reading back as far as it is. */
@@ -264,10 +285,28 @@ export const Timeline = memo(function Timeline({ account, jid, name, isRoom = fa
           onScrollEnd={markSeen}
           onResize={stayAtEnd}
         >
-          {(item) => <Item key={item.key} item={item} account={account} jid={jid} name={name} isRoom={isRoom} today={today} stop={actions.stop} isEmpty={messages.length === 0} onRetry={() => void loadOlder({ account, jid })} />}
+          {(item) => (
+            <Item
+              key={item.key}
+              item={item}
+              account={account}
+              jid={jid}
+              name={name}
+              isRoom={isRoom}
+              today={today}
+              stop={actions.stop}
+              isEmpty={messages.length === 0}
+              onRetry={() => void loadOlder({ account, jid })}
+            />
+          )}
         </Virtualizer>
       </div>
-      <UnreadButton isShown={isUnreadAbove && unread > 0} isBusy={isGoing} unread={unread} onPress={() => void toUnread()} />
+      <UnreadButton
+        isShown={isUnreadAbove && unread > 0}
+        isBusy={isGoing}
+        unread={unread}
+        onPress={() => void toUnread()}
+      />
       {timeline.loadingOlder && !isGoing && (
         <p className={styles.older} role="status">
           {t("chat.loadingOlder")}
@@ -313,6 +352,15 @@ function Item({ item, account, jid, name, isRoom, today, stop, isEmpty, onRetry 
     case "notice":
       return <NoticeLine notice={item.notice} />;
     case "message":
-      return <Bubble message={item.message satisfies Message} author={item.message.writer?.nickname ?? name} isRoom={isRoom} opens={item.opens} closes={item.closes} isTabStop={item.message.id === stop} />;
+      return (
+        <Bubble
+          message={item.message satisfies Message}
+          author={item.message.writer?.nickname ?? name}
+          isRoom={isRoom}
+          opens={item.opens}
+          closes={item.closes}
+          isTabStop={item.message.id === stop}
+        />
+      );
   }
 }

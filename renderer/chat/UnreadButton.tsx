@@ -7,7 +7,17 @@ import { useText } from "../i18n/index.ts";
 import { useSession } from "../state/session.ts";
 import styles from "./UnreadButton.module.css";
 
-export function UnreadButton({ isShown, isBusy, unread, onPress }: { isShown: boolean; isBusy: boolean; unread: number; onPress(): void }) {
+export function UnreadButton({
+  isShown,
+  isBusy,
+  unread,
+  onPress,
+}: {
+  isShown: boolean;
+  isBusy: boolean;
+  unread: number;
+  onPress(): void;
+}) {
   const t = useText();
   const keys = useShortcutText("J");
   if (!isShown && !isBusy) return null;
@@ -26,7 +36,8 @@ export function useUnreadKey(go: () => Promise<unknown> | void): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       const command = mac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
-      if (!command || event.altKey || event.shiftKey || event.key.toLowerCase() !== "j" || event.defaultPrevented) return;
+      if (!command || event.altKey || event.shiftKey || event.key.toLowerCase() !== "j" || event.defaultPrevented)
+        return;
       event.preventDefault();
       void go();
     };

@@ -136,7 +136,15 @@ export function Unreadable({ message, protection, problem, author }: Omit<Detail
           {t("encryption.details")}
         </Button>
       </span>
-      {isOpen && <Details message={message} protection={protection} problem={problem} author={author} onClose={() => setOpen(false)} />}
+      {isOpen && (
+        <Details
+          message={message}
+          protection={protection}
+          problem={problem}
+          author={author}
+          onClose={() => setOpen(false)}
+        />
+      )}
     </span>
   );
 }

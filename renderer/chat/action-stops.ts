@@ -7,7 +7,12 @@ import { hasMenu } from "./message-menu.tsx";
 
 const BUTTON = "[data-message-actions]";
 /** Where arrows lead; true: within the message. */
-const STEPS: Readonly<Record<string, [1 | -1, boolean]>> = { ArrowUp: [-1, false], ArrowDown: [1, false], ArrowLeft: [-1, true], ArrowRight: [1, true] };
+const STEPS: Readonly<Record<string, [1 | -1, boolean]>> = {
+  ArrowUp: [-1, false],
+  ArrowDown: [1, false],
+  ArrowLeft: [-1, true],
+  ArrowRight: [1, true],
+};
 
 export interface ActionStops {
   /** The message whose actions Tab reaches; null: there are none. */
@@ -23,7 +28,10 @@ function further(list: Element, from: Element, step: 1 | -1): HTMLElement | unde
   const messages = [...new Set([...list.querySelectorAll(BUTTON)].map((one) => one.closest("[data-message]")))];
   const next = messages[messages.indexOf(from.closest("[data-message]")) + step];
   const buttons = [...(next?.querySelectorAll<HTMLElement>(BUTTON) ?? [])];
-  return buttons.find((one) => one.getAttribute("data-message-actions") === from.getAttribute("data-message-actions")) ?? buttons[0];
+  return (
+    buttons.find((one) => one.getAttribute("data-message-actions") === from.getAttribute("data-message-actions")) ??
+    buttons[0]
+  );
 }
 
 /** The next of the reactions to the same message. */

@@ -14,8 +14,15 @@ import { Composer } from "./Composer.tsx";
 const KEY = { account: ACCOUNT, jid: BOB };
 let core: FakeCore;
 let refuses = false;
-const own = (id: number, change: Partial<Message> = {}) => message(id, { direction: "out", delivery: "sent", ...change });
-const messages = [own(1, { body: "first" }), own(2, { body: "secnd" }), message(3), own(4, { delivery: "failed" }), own(5, { body: "", retracted: { moderated: false, by: null, reason: "", unencrypted: false } })];
+const own = (id: number, change: Partial<Message> = {}) =>
+  message(id, { direction: "out", delivery: "sent", ...change });
+const messages = [
+  own(1, { body: "first" }),
+  own(2, { body: "secnd" }),
+  message(3),
+  own(4, { delivery: "failed" }),
+  own(5, { body: "", retracted: { moderated: false, by: null, reason: "", unencrypted: false } }),
+];
 
 beforeEach(async () => {
   setDraft(KEY, "");
@@ -38,7 +45,8 @@ afterEach(cleanup);
 const box = () => screen.getByRole<HTMLTextAreaElement>("textbox");
 const key = async (name: string) => act(async () => void fireEvent.keyDown(box(), { key: name }));
 const corrected = () => core.calls.filter((one) => one.name === "message.correct").map((one) => one.args);
-const compose = () => render(<Composer account={ACCOUNT} jid={BOB} name="Bob" input={createRef<HTMLTextAreaElement>()} />);
+const compose = () =>
+  render(<Composer account={ACCOUNT} jid={BOB} name="Bob" input={createRef<HTMLTextAreaElement>()} />);
 
 describe("the composer", () => {
   it("takes the last message of ours that others have, with ArrowUp, and saves it with Enter", async () => {
@@ -96,11 +104,31 @@ describe("a message", () => {
   });
 
   it.each<[string, Partial<Message>, RegExp]>([
-    ["its author", { retracted: { moderated: false, by: null, reason: "", unencrypted: false } }, /^This message was deleted/],
-    ["us", { direction: "out", delivery: "sent", retracted: { moderated: false, by: null, reason: "", unencrypted: false } }, /^You deleted this message/],
-    ["a moderator", { retracted: { moderated: true, by: "Mod", reason: "spam", unencrypted: false } }, /^Removed by .?Mod.?Reason: spam/],
-    ["its author, unencrypted", { retracted: { moderated: false, by: null, reason: "", unencrypted: true } }, /^This message was deleted.*The deletion was not encrypted/],
-    ["somebody", { retracted: { moderated: true, by: null, reason: "", unencrypted: false } }, /^Removed by a moderator/],
+    [
+      "its author",
+      { retracted: { moderated: false, by: null, reason: "", unencrypted: false } },
+      /^This message was deleted/,
+    ],
+    [
+      "us",
+      { direction: "out", delivery: "sent", retracted: { moderated: false, by: null, reason: "", unencrypted: false } },
+      /^You deleted this message/,
+    ],
+    [
+      "a moderator",
+      { retracted: { moderated: true, by: "Mod", reason: "spam", unencrypted: false } },
+      /^Removed by .?Mod.?Reason: spam/,
+    ],
+    [
+      "its author, unencrypted",
+      { retracted: { moderated: false, by: null, reason: "", unencrypted: true } },
+      /^This message was deleted.*The deletion was not encrypted/,
+    ],
+    [
+      "somebody",
+      { retracted: { moderated: true, by: null, reason: "", unencrypted: false } },
+      /^Removed by a moderator/,
+    ],
   ])("that is gone says that it was %s", (_, change, words) => {
     draw(message(1, { body: "", ...change }));
     expect(screen.getByRole("article").textContent).toMatch(words);

@@ -12,8 +12,10 @@ export interface ComposerKey {
 }
 
 /** ArrowUp where nothing is written yet: the last message of ours is to be corrected. */
-export const editsLast = ({ key, shiftKey, ctrlKey, metaKey, altKey }: Omit<ComposerKey, "isComposing" | "keyCode">, text: string): boolean =>
-  key === "ArrowUp" && text === "" && !shiftKey && !ctrlKey && !metaKey && !altKey;
+export const editsLast = (
+  { key, shiftKey, ctrlKey, metaKey, altKey }: Omit<ComposerKey, "isComposing" | "keyCode">,
+  text: string,
+): boolean => key === "ArrowUp" && text === "" && !shiftKey && !ctrlKey && !metaKey && !altKey;
 
 /**
  * @param enterSends the setting: else Ctrl+Enter (Cmd+Enter) sends, and Enter breaks the line

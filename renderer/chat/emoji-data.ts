@@ -34,7 +34,9 @@ function skinsOf({ skins = [] }: RawEmoji): Record<Exclude<SkinTone, "none">, st
     const name = typeof tone === "number" ? TONES[tone - 1] : undefined;
     if (name !== undefined) found[name] = emoji;
   }
-  return TONES.every((tone) => found[tone] !== undefined) ? (found as Record<Exclude<SkinTone, "none">, string>) : undefined;
+  return TONES.every((tone) => found[tone] !== undefined)
+    ? (found as Record<Exclude<SkinTone, "none">, string>)
+    : undefined;
 }
 
 const capital = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1);
@@ -57,7 +59,11 @@ export async function emojiData(language: Language): Promise<EmojiData> {
           ...(skins === undefined ? {} : { skins }),
         };
       }),
-    categories: messages.groups.filter((group) => group.key !== "component").map((group) => ({ index: group.order, label: capital(group.message) })),
-    skinTones: Object.fromEntries(messages.skinTones.map(({ key, message }) => [key, capital(message)])) as EmojiData["skinTones"],
+    categories: messages.groups
+      .filter((group) => group.key !== "component")
+      .map((group) => ({ index: group.order, label: capital(group.message) })),
+    skinTones: Object.fromEntries(
+      messages.skinTones.map(({ key, message }) => [key, capital(message)]),
+    ) as EmojiData["skinTones"],
   };
 }

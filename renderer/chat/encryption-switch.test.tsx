@@ -42,9 +42,17 @@ afterEach(cleanup);
 describe("the lock", () => {
   it.each([
     [{ encryption: "omemo", canEncrypt: true }, "Encryption is on", "Encrypted message"],
-    [{ encryption: "omemo", canEncrypt: false }, "Encryption is on, but Bob has no device that could read it", "Encrypted message"],
+    [
+      { encryption: "omemo", canEncrypt: false },
+      "Encryption is on, but Bob has no device that could read it",
+      "Encrypted message",
+    ],
     [{ encryption: "none", canEncrypt: true }, "Encryption is off", "Unencrypted message"],
-    [{ encryption: "none", canEncrypt: false }, "Encryption is not possible: Bob has no device for it", "Write a message"],
+    [
+      { encryption: "none", canEncrypt: false },
+      "Encryption is not possible: Bob has no device for it",
+      "Write a message",
+    ],
   ] as const)("of %j says: %s", (change, label, placeholder) => {
     draw(change);
     expect(screen.getByRole("button", { name: label })).toBeTruthy();
@@ -83,7 +91,9 @@ describe("the lock", () => {
 
   it("leads to the keys", async () => {
     draw({ encryption: "omemo", canEncrypt: true });
-    await act(async () => fireEvent.click(within(await openMenu()).getByRole("menuitem", { name: "Devices and keys of Bob" })));
+    await act(async () =>
+      fireEvent.click(within(await openMenu()).getByRole("menuitem", { name: "Devices and keys of Bob" })),
+    );
     expect(useNavigation.getState().devicesOf).toEqual(KEY);
   });
 });

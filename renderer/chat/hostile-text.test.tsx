@@ -15,10 +15,27 @@ afterEach(cleanup);
 const draw = (body: string, change: Partial<Parameters<typeof message>[1]> = {}, author = "Bob") =>
   render(<Bubble message={message(1, { body, ...change })} author={author} opens closes />);
 /** Elements that a bubble itself is made of; everything else came in with the text. */
-const OWN = new Set(["DIV", "ARTICLE", "SPAN", "TIME", "A", "BUTTON", "P", "BDI", "SVG", "PATH", "CIRCLE", "LINE", "POLYLINE"]);
-const foreign = (root: Element): string[] => [...root.querySelectorAll("*")].map((one) => one.tagName.toUpperCase()).filter((name) => !OWN.has(name));
+const OWN = new Set([
+  "DIV",
+  "ARTICLE",
+  "SPAN",
+  "TIME",
+  "A",
+  "BUTTON",
+  "P",
+  "BDI",
+  "SVG",
+  "PATH",
+  "CIRCLE",
+  "LINE",
+  "POLYLINE",
+]);
+const foreign = (root: Element): string[] =>
+  [...root.querySelectorAll("*")].map((one) => one.tagName.toUpperCase()).filter((name) => !OWN.has(name));
 const handlers = (root: Element): string[] =>
-  [...root.querySelectorAll("*")].flatMap((one) => one.getAttributeNames().filter((name) => /^on/i.test(name) || name === "srcdoc" || name === "src"));
+  [...root.querySelectorAll("*")].flatMap((one) =>
+    one.getAttributeNames().filter((name) => /^on/i.test(name) || name === "srcdoc" || name === "src"),
+  );
 
 const HOSTILE = [
   "<script>alert(1)</script>",
@@ -26,7 +43,7 @@ const HOSTILE = [
   "<svg/onload=alert(1)>",
   "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
   "<a href='javascript:alert(1)'>click</a>",
-  "\"><style>*{display:none}</style>",
+  '"><style>*{display:none}</style>',
   "&lt;b&gt;not bold&lt;/b&gt; &amp; &#x3c;script&#x3e;",
   "{{constructor.constructor('alert(1)')()}} ${alert(1)}",
   "\u202Egnp.exe\u202C normal",
@@ -45,7 +62,8 @@ describe("a hostile body", () => {
     // Long ones are folded; what is shown is the beginning, letter by letter.
     const shown = container.querySelector("[dir=auto]")?.textContent ?? "";
     expect(shown.startsWith(body.slice(0, 1000).trimEnd().slice(0, 40))).toBe(true);
-    for (const link of container.querySelectorAll("a")) expect(link.getAttribute("href")).toMatch(/^(https?|mailto|xmpp):/);
+    for (const link of container.querySelectorAll("a"))
+      expect(link.getAttribute("href")).toMatch(/^(https?|mailto|xmpp):/);
   });
 
   it("cannot turn a link around: it stands isolated", () => {
@@ -97,7 +115,13 @@ describe("other words from the network", () => {
   });
 
   it("are text and short: nickname and message of a stranger's request", () => {
-    const request = { account: ACCOUNT, jid: BOB, nickname: "<script>x</script>" + "n".repeat(300), message: "<iframe src=//evil>", receivedAt: 1 };
+    const request = {
+      account: ACCOUNT,
+      jid: BOB,
+      nickname: "<script>x</script>" + "n".repeat(300),
+      message: "<iframe src=//evil>",
+      receivedAt: 1,
+    };
     const { container } = render(<RequestCard request={request} />);
     expect(container.querySelector("script, iframe")).toBeNull();
     expect(container.textContent).toContain("<iframe src=//evil>");
@@ -107,7 +131,11 @@ describe("other words from the network", () => {
 
 describe("a failed message", () => {
   it("can be sent again or discarded", async () => {
-    draw("hello", { direction: "out", delivery: "failed", failure: { condition: "remote-server-not-found", text: "" } });
+    draw("hello", {
+      direction: "out",
+      delivery: "failed",
+      failure: { condition: "remote-server-not-found", text: "" },
+    });
     expect(screen.getByRole("article").getAttribute("aria-label")).toContain("not sent");
     expect(screen.getByText(/server was not found/)).toBeTruthy();
     await act(async () => void fireEvent.click(screen.getByRole("button", { name: "Retry" })));

@@ -2,7 +2,10 @@ import { describe, expect, it } from "vitest";
 import { segments } from "./links.ts";
 
 const targets = (body: string): string[] => segments(body).flatMap((one) => (one.kind === "link" ? [one.target] : []));
-const joined = (body: string): string => segments(body).map((one) => one.text).join("");
+const joined = (body: string): string =>
+  segments(body)
+    .map((one) => one.text)
+    .join("");
 
 describe("links in a message", () => {
   it.each([
@@ -43,7 +46,9 @@ describe("links in a message", () => {
     const schemes = targets(body).map((target) => new URL(target).protocol);
     expect(schemes.filter((scheme) => !["https:", "mailto:"].includes(scheme))).toEqual([]);
     // Where a harmless part looks like an address of its own (`server/share`), it never keeps the refused scheme.
-    expect(segments(body).every((one) => one.kind === "text" || !body.startsWith(one.text) || /^https/.test(one.text))).toBe(true);
+    expect(
+      segments(body).every((one) => one.kind === "text" || !body.startsWith(one.text) || /^https/.test(one.text)),
+    ).toBe(true);
     expect(joined(body)).toBe(body);
   });
 

@@ -1,8 +1,14 @@
 // @vitest-environment happy-dom
-// How a message shows that it was encrypted, that it was not, or that it cannot be read (pains.md 1: always with the reason).
+// How a message shows that it was encrypted, that it was not, or that it cannot be read (pains.md 1: always with the
+// reason).
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { decryptionProblems, type DecryptionProblem, type Protection, type Trust } from "../../shared/model/encryption.ts";
+import {
+  decryptionProblems,
+  type DecryptionProblem,
+  type Protection,
+  type Trust,
+} from "../../shared/model/encryption.ts";
 import { unreadableReasons } from "../../shared/reading-problem.ts";
 import type { Message } from "../../shared/model/message.ts";
 import { english } from "../i18n/en/index.ts";
@@ -19,7 +25,13 @@ const KEY = { account: ACCOUNT, jid: BOB };
 let core: FakeCore;
 const calls = (name: string) => core.calls.filter((one) => one.name === name).map((one) => one.args);
 const draw = (change: Partial<Message>) => render(<Bubble message={message(1, change)} author="Bob" opens closes />);
-const omemo = (change: Partial<Extract<Protection, { kind: "omemo" }>>): Protection => ({ kind: "omemo", device: 7, trust: "trusted", problem: null, ...change });
+const omemo = (change: Partial<Extract<Protection, { kind: "omemo" }>>): Protection => ({
+  kind: "omemo",
+  device: 7,
+  trust: "trusted",
+  problem: null,
+  ...change,
+});
 const label = (): string => screen.getByRole("article").getAttribute("aria-label") ?? "";
 const press = async (name: string, inside = screen.getByRole("article")): Promise<void> => {
   await act(async () => fireEvent.click(within(inside).getByRole("button", { name })));
@@ -86,17 +98,21 @@ describe("a message that cannot be read", () => {
     expect(screen.queryByRole("dialog")).toBeNull();
   });
 
-  it.each<[DecryptionProblem, boolean]>([["session-broken", true], ["no-session", true], ["not-for-this-device", false], ["tampered", false]])(
-    "offers a new session only where that helps: %s %s",
-    async (problem, offers) => {
-      draw({ body: "", protection: omemo({ problem }) });
-      await press("Details");
-      const button = within(await screen.findByRole("dialog")).queryByRole("button", { name: "Begin the encryption anew" });
-      expect(button !== null).toBe(offers);
-      if (button !== null) await act(async () => fireEvent.click(button));
-      expect(calls("device.renewSession")).toEqual(offers ? [{ ...KEY, device: 7 }] : []);
-    },
-  );
+  it.each<[DecryptionProblem, boolean]>([
+    ["session-broken", true],
+    ["no-session", true],
+    ["not-for-this-device", false],
+    ["tampered", false],
+  ])("offers a new session only where that helps: %s %s", async (problem, offers) => {
+    draw({ body: "", protection: omemo({ problem }) });
+    await press("Details");
+    const button = within(await screen.findByRole("dialog")).queryByRole("button", {
+      name: "Begin the encryption anew",
+    });
+    expect(button !== null).toBe(offers);
+    if (button !== null) await act(async () => fireEvent.click(button));
+    expect(calls("device.renewSession")).toEqual(offers ? [{ ...KEY, device: 7 }] : []);
+  });
 
   it("leads from a changed key to the devices", async () => {
     draw({ body: "", protection: omemo({ problem: "key-changed" }) });
@@ -108,11 +124,22 @@ describe("a message that cannot be read", () => {
   it("does not ask ourselves for what another device of ours wrote", async () => {
     draw({ body: "", direction: "out", delivery: "sent", protection: omemo({ problem: "no-session" }) });
     await press("Details");
-    expect(within(await screen.findByRole("dialog")).queryByRole("button", { name: "Ask to send it again" })).toBeNull();
+    expect(
+      within(await screen.findByRole("dialog")).queryByRole("button", { name: "Ask to send it again" }),
+    ).toBeNull();
   });
 
   it("says why in the list of chats, too", () => {
-    const last = { id: message(1).id, direction: "in" as const, text: "", nickname: null, sentAt: 1, delivery: null, problem: "not-for-this-device" as const, retracted: false };
+    const last = {
+      id: message(1).id,
+      direction: "in" as const,
+      text: "",
+      nickname: null,
+      sentAt: 1,
+      delivery: null,
+      problem: "not-for-this-device" as const,
+      retracted: false,
+    };
     applyChats([{ changed: [chat({ last })], removed: [] }]);
     render(<ChatRow id={`${ACCOUNT} ${BOB}`} index={0} isTabStop today={0} onMenu={() => undefined} />);
     expect(screen.getByRole("button").textContent).toContain("Not encrypted for this device");

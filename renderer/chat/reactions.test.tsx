@@ -11,8 +11,15 @@ import { useActionStops } from "./action-stops.ts";
 import { Bubble } from "./Bubble.tsx";
 
 let core: FakeCore;
-const reaction = (emoji: string, change: Partial<Reaction> = {}): Reaction => ({ emoji, count: 1, own: false, names: [], ...change });
-const draw = (change: Partial<Message> = {}) => render(<Bubble message={message(1, change)} author="Bob" opens closes isTabStop />);
+const reaction = (emoji: string, change: Partial<Reaction> = {}): Reaction => ({
+  emoji,
+  count: 1,
+  own: false,
+  names: [],
+  ...change,
+});
+const draw = (change: Partial<Message> = {}) =>
+  render(<Bubble message={message(1, change)} author="Bob" opens closes isTabStop />);
 const chip = (name: RegExp | string) => screen.getByRole("button", { name });
 const give = () => screen.queryByRole("button", { name: /^React to the message of/ });
 const asked = () => core.calls.filter(({ name }) => name === "message.react").map(({ args }) => args);
@@ -27,7 +34,14 @@ afterEach(cleanup);
 
 describe("below a message", () => {
   it("each emoji says how many gave it, and whether we are among them", () => {
-    draw({ reactions: [reaction("👍", { count: 3, own: true }), reaction("🎉", { count: 2 }), reaction("😂"), reaction("❤️", { own: true })] });
+    draw({
+      reactions: [
+        reaction("👍", { count: 3, own: true }),
+        reaction("🎉", { count: 2 }),
+        reaction("😂"),
+        reaction("❤️", { own: true }),
+      ],
+    });
     expect(screen.getByRole("group", { name: "Reactions" }).textContent).toBe("👍3🎉2😂❤️");
     const names = ["👍, 3 people, you too", "🎉, 2 people", "😂, 1 person", "❤️, you"];
     expect(names.map((name) => chip(name).getAttribute("aria-pressed"))).toEqual(["true", "false", "false", "true"]);
@@ -37,7 +51,10 @@ describe("below a message", () => {
     draw({ reactions: [reaction("👍", { count: 2, own: true }), reaction("🎉")] });
     await act(async () => fireEvent.click(chip("🎉, 1 person")));
     await act(async () => fireEvent.click(chip("👍, 2 people, you too")));
-    expect(asked()).toEqual([{ account: ACCOUNT, id: 1, emoji: "🎉", chosen: true }, { account: ACCOUNT, id: 1, emoji: "👍", chosen: false }]);
+    expect(asked()).toEqual([
+      { account: ACCOUNT, id: 1, emoji: "🎉", chosen: true },
+      { account: ACCOUNT, id: 1, emoji: "👍", chosen: false },
+    ]);
   });
 
   it("says who, when it is asked: the contact by name, in a room nicknames that turn nothing around them", async () => {
@@ -49,14 +66,23 @@ describe("below a message", () => {
     expect((await screen.findByRole("tooltip")).textContent).toBe("You and Bob");
     unmount();
     useRooms.setState({ byId: new Map([[`${ACCOUNT} ${ROOM}`, room()]]) });
-    draw({ chat: ROOM, writer: { nickname: "Eve", occupantId: "e", jid: null }, protection: { kind: "omemo", device: 1, trust: "trusted", problem: null }, reactions: [reaction("👍", { count: 9, names: ["Ann\u202e", "Bob"] })] });
+    draw({
+      chat: ROOM,
+      writer: { nickname: "Eve", occupantId: "e", jid: null },
+      protection: { kind: "omemo", device: 1, trust: "trusted", problem: null },
+      reactions: [reaction("👍", { count: 9, names: ["Ann\u202e", "Bob"] })],
+    });
     act(() => chip(/👍/).focus());
-    expect((await screen.findByRole("tooltip")).textContent).toMatch(/^\u2068Ann\u2069, \u2068Bob\u2069,? and 7 more · Not encrypted$/);
+    expect((await screen.findByRole("tooltip")).textContent).toMatch(
+      /^\u2068Ann\u2069, \u2068Bob\u2069,? and 7 more · Not encrypted$/,
+    );
   });
 
   it("one that was refused says why, with what was said", () => {
     draw({ reacting: { failure: { condition: "not-acceptable", text: "only hearts" } } });
-    expect(screen.getByText(/^Your reaction did not arrive\. This reaction is not accepted here\./).textContent).toContain("only hearts");
+    expect(
+      screen.getByText(/^Your reaction did not arrive\. This reaction is not accepted here\./).textContent,
+    ).toContain("only hearts");
     cleanup();
     draw({ reacting: { failure: { condition: "reaction-not-encrypted", text: "" } } });
     expect(screen.getByText(/did not arrive\. Reactions cannot be encrypted/)).toBeDefined();
@@ -94,13 +120,21 @@ describe("the button", () => {
 
   it("is not there for what nobody can react to, nor where we may not speak", () => {
     const gone = { moderated: false, by: null, reason: "", unencrypted: false };
-    for (const change of [{ reactable: false }, { retracted: gone }, { chat: ROOM, writer: { nickname: "Eve", occupantId: null, jid: null } }]) {
+    for (const change of [
+      { reactable: false },
+      { retracted: gone },
+      { chat: ROOM, writer: { nickname: "Eve", occupantId: null, jid: null } },
+    ]) {
       draw(change);
       expect(give()).toBeNull();
       cleanup();
     }
     const written = { chat: ROOM, writer: { nickname: "Eve", occupantId: null, jid: null } };
-    for (const [change, isThere] of [[{ self: { role: "visitor", affiliation: "none" } }, false], [{ state: { state: "left" } }, false], [{}, true]] as const) {
+    for (const [change, isThere] of [
+      [{ self: { role: "visitor", affiliation: "none" } }, false],
+      [{ state: { state: "left" } }, false],
+      [{}, true],
+    ] as const) {
       useRooms.setState({ byId: new Map([[`${ACCOUNT} ${ROOM}`, room(change)]]) });
       draw(written);
       expect(give() !== null).toBe(isThere);
@@ -117,7 +151,12 @@ describe("the button", () => {
 });
 
 it("arrows lead from a button to the same one of the next message, else to its first", () => {
-  const messages = [message(1), message(2, { reactions: [reaction("👍")] }), message(3, { reactable: false }), message(4, { reactions: [reaction("👍"), reaction("🎉")] })];
+  const messages = [
+    message(1),
+    message(2, { reactions: [reaction("👍")] }),
+    message(3, { reactable: false }),
+    message(4, { reactions: [reaction("👍"), reaction("🎉")] }),
+  ];
   function List() {
     const { stop, handlers } = useActionStops(messages);
     return (
@@ -129,13 +168,28 @@ it("arrows lead from a button to the same one of the next message, else to its f
     );
   }
   render(<List />);
-  const focused = () => `${document.activeElement?.closest("[data-message]")?.getAttribute("data-message")} ${document.activeElement?.getAttribute("data-message-actions")}`;
+  const focused = () =>
+    `${document.activeElement?.closest("[data-message]")?.getAttribute("data-message")} ${document.activeElement?.getAttribute("data-message-actions")}`;
   act(() => document.querySelector<HTMLElement>('[data-message="4"] [data-message-actions="reaction 👍"]')!.focus());
-  const path = ["ArrowRight", "ArrowRight", "ArrowLeft", "ArrowUp", "ArrowUp", "ArrowUp", "ArrowDown", "ArrowDown"].map((key) => {
-    act(() => void fireEvent.keyDown(document.activeElement!, { key }));
-    return focused();
-  });
-  expect(path).toEqual(["4 reaction 🎉", "4 reaction 🎉", "4 reaction 👍", "2 reaction 👍", "1 react", "1 react", "2 react", "4 react"]);
-  const stops = [...document.querySelectorAll('button[tabindex="0"]')].map((one) => `${one.closest("[data-message]")?.getAttribute("data-message")} ${one.getAttribute("data-message-actions")}`);
+  const path = ["ArrowRight", "ArrowRight", "ArrowLeft", "ArrowUp", "ArrowUp", "ArrowUp", "ArrowDown", "ArrowDown"].map(
+    (key) => {
+      act(() => void fireEvent.keyDown(document.activeElement!, { key }));
+      return focused();
+    },
+  );
+  expect(path).toEqual([
+    "4 reaction 🎉",
+    "4 reaction 🎉",
+    "4 reaction 👍",
+    "2 reaction 👍",
+    "1 react",
+    "1 react",
+    "2 react",
+    "4 react",
+  ]);
+  const stops = [...document.querySelectorAll('button[tabindex="0"]')].map(
+    (one) =>
+      `${one.closest("[data-message]")?.getAttribute("data-message")} ${one.getAttribute("data-message-actions")}`,
+  );
   expect(stops).toEqual(["4 react", "4 reaction 👍"]);
 });

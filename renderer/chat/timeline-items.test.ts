@@ -20,11 +20,23 @@ const message = (minutes: number, direction: "in" | "out" = "in"): Message =>
     protection: { kind: "none", unexpected: false },
   }) as unknown as Message;
 
-const notice = (minutes: number): RoomNotice => ({ account: "accountone", jid: "room@rooms.example.org", id: ++id, at: noon + minutes * minute, happened: { kind: "room", what: "configured" } }) as unknown as RoomNotice;
+const notice = (minutes: number): RoomNotice =>
+  ({
+    account: "accountone",
+    jid: "room@rooms.example.org",
+    id: ++id,
+    at: noon + minutes * minute,
+    happened: { kind: "room", what: "configured" },
+  }) as unknown as RoomNotice;
 const MARKS = { day: "D", unread: "U", "other-person": "O", notice: "n" };
 
 /** `D` day, `U` unread line, `O` somebody else from here on, `n` what happened, `[` opens, `]` closes, `m` message */
-const drawn = (messages: Message[], firstUnread: Message | null = null, notices: RoomNotice[] = [], isWhole = true): string =>
+const drawn = (
+  messages: Message[],
+  firstUnread: Message | null = null,
+  notices: RoomNotice[] = [],
+  isWhole = true,
+): string =>
   timelineItems(messages, firstUnread?.id ?? null, notices, isWhole)
     .map((item) => (item.kind === "message" ? `${item.opens ? "[" : ""}m${item.closes ? "]" : ""}` : MARKS[item.kind]))
     .join("");
@@ -88,7 +100,8 @@ describe("the unread line", () => {
 });
 
 describe("a nickname that somebody else takes over", () => {
-  const from = (occupantId: string | null, jid: string | null = null, chat = "room@rooms.example.org/bob"): Message => ({ ...message(0), chat, writer: { nickname: "bob", occupantId, jid } }) as unknown as Message;
+  const from = (occupantId: string | null, jid: string | null = null, chat = "room@rooms.example.org/bob"): Message =>
+    ({ ...message(0), chat, writer: { nickname: "bob", occupantId, jid } }) as unknown as Message;
   it("does not go on with the same private messages unnoticed", () => {
     expect(drawn([from("a"), from("a"), from("b"), from("b"), from("a")])).toBe("D[mm]O[mm]O[m]");
     expect(drawn([from(null, "bob@a"), from(null, "eve@b")])).toBe("D[m]O[m]");
@@ -103,7 +116,9 @@ describe("a nickname that somebody else takes over", () => {
 
 describe("what happened in a room", () => {
   it("stands between the messages by its time, and ends their groups", () => {
-    expect(drawn([message(0), message(2), message(4)], null, [notice(1), notice(3), notice(3), notice(5)])).toBe("D[m]n[m]nn[m]n");
+    expect(drawn([message(0), message(2), message(4)], null, [notice(1), notice(3), notice(3), notice(5)])).toBe(
+      "D[m]n[m]nn[m]n",
+    );
   });
   it("stands below its day, also where nobody has written on it", () => {
     expect(drawn([message(0)], null, [notice(24 * 60), notice(24 * 60 + 1)])).toBe("D[m]Dnn");

@@ -1,4 +1,6 @@
-/** What stands in a timeline: day lines, the unread line, bubbles in groups, and in a room what happened there. Pure. */
+/**
+ * What stands in a timeline: day lines, the unread line, bubbles in groups, and in a room what happened there. Pure.
+ */
 import { isSameDay } from "date-fns";
 import type { Message } from "../../shared/model/message.ts";
 import type { RoomNotice } from "../../shared/model/room-notice.ts";
@@ -21,7 +23,11 @@ export const GROUP_PAUSE = 5 * 60 * 1000;
 
 /** Whether two neighbours belong to one group. A delayed message may be older than the one before it. */
 const belongTogether = (a: Message, b: Message): boolean =>
-  a.from === b.from && a.direction === b.direction && a.writer?.nickname === b.writer?.nickname && Math.abs(b.sentAt - a.sentAt) < GROUP_PAUSE && isSameDay(a.sentAt, b.sentAt);
+  a.from === b.from &&
+  a.direction === b.direction &&
+  a.writer?.nickname === b.writer?.nickname &&
+  Math.abs(b.sentAt - a.sentAt) < GROUP_PAUSE &&
+  isSameDay(a.sentAt, b.sentAt);
 
 /** In private messages of a room: those with which a nickname is somebody else's than before. */
 function fromSomebodyElse(messages: readonly Message[]): ReadonlySet<Message> {
@@ -49,11 +55,15 @@ export interface Unread {
 }
 
 /**
- * Whether the unread line goes to a message that has become the first unread one. It does not follow while the user reads
- * on; it goes up when catching up puts in what is older, and comes when nobody looks, or above what was read already.
+ * Whether the unread line goes to a message that has become the first unread one. It does not follow while the user
+ * reads on; it goes up when catching up puts in what is older, and comes when nobody looks, or above what was read
+ * already.
  * @param messages oldest first
  */
-export function needsLine(messages: readonly Message[], { firstUnread, seenUnread, unread, isActive }: Unread): boolean {
+export function needsLine(
+  messages: readonly Message[],
+  { firstUnread, seenUnread, unread, isActive }: Unread,
+): boolean {
   const at = messages.findIndex((one) => one.id === firstUnread);
   if (seenUnread !== null) return at !== -1 && at < messages.findIndex((one) => one.id === seenUnread);
   if (!isActive) return true;
@@ -66,7 +76,12 @@ export function needsLine(messages: readonly Message[], { firstUnread, seenUnrea
  * @param notices oldest first
  * @param isWhole the messages begin with the first of the chat; else what happened before them comes with older ones
  */
-export function timelineItems(messages: readonly Message[], firstUnread: MessageId | null, notices: readonly RoomNotice[] = [], isWhole = true): TimelineItem[] {
+export function timelineItems(
+  messages: readonly Message[],
+  firstUnread: MessageId | null,
+  notices: readonly RoomNotice[] = [],
+  isWhole = true,
+): TimelineItem[] {
   const items: TimelineItem[] = [];
   const others = fromSomebodyElse(messages);
   const from = isWhole ? -Infinity : (messages[0]?.sentAt ?? Infinity);
@@ -101,8 +116,19 @@ export function timelineItems(messages: readonly Message[], firstUnread: Message
       kind: "message",
       key: String(message.id),
       message,
-      opens: before === undefined || startsDay || isTold || isOther || message.id === firstUnread || !belongTogether(before, message),
-      closes: after === undefined || isAfterwards || others.has(after) || after.id === firstUnread || !belongTogether(message, after),
+      opens:
+        before === undefined ||
+        startsDay ||
+        isTold ||
+        isOther ||
+        message.id === firstUnread ||
+        !belongTogether(before, message),
+      closes:
+        after === undefined ||
+        isAfterwards ||
+        others.has(after) ||
+        after.id === firstUnread ||
+        !belongTogether(message, after),
     });
   });
   tell(Infinity);

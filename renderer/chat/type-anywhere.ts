@@ -2,7 +2,8 @@
 import { useEffect, type RefObject } from "react";
 
 /** Places that have a use of their own for letters. */
-const TAKES_KEYS = 'input, textarea, select, [contenteditable], [role="menu"], [role="listbox"], [role="dialog"], [role="alertdialog"]';
+const TAKES_KEYS =
+  'input, textarea, select, [contenteditable], [role="menu"], [role="listbox"], [role="dialog"], [role="alertdialog"]';
 
 /** True when the key writes something, and nothing else wants it. */
 export function startsTyping(event: KeyboardEvent, view: Element): boolean {

@@ -11,7 +11,10 @@ export function CatchUpLine() {
   const t = useText();
   const { number } = useFormats();
   const count = useAccounts(({ accounts }) =>
-    accounts.reduce<number | null>((sum, { catchUp }) => (catchUp === null ? sum : (sum ?? 0) + catchUp.messages), null),
+    accounts.reduce<number | null>(
+      (sum, { catchUp }) => (catchUp === null ? sum : (sum ?? 0) + catchUp.messages),
+      null,
+    ),
   );
   const isBusy = count !== null;
   const [isLong, setLong] = useState(false);

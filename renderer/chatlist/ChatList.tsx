@@ -74,7 +74,8 @@ function Rows({ order }: { order: readonly string[] }) {
 
   function onScroll(): void {
     const handle = list.current;
-    if (handle !== null && handle.findItemIndex(handle.scrollOffset + handle.viewportSize) > order.length - AHEAD) void loadMoreChats();
+    if (handle !== null && handle.findItemIndex(handle.scrollOffset + handle.viewportSize) > order.length - AHEAD)
+      void loadMoreChats();
   }
 
   return (
@@ -88,7 +89,9 @@ function Rows({ order }: { order: readonly string[] }) {
         onScroll={onScroll}
         keepMounted={[Math.max(0, order.indexOf(tabStop))]}
       >
-        {(id, index) => <ChatRow key={id} id={id} index={index} isTabStop={id === tabStop} today={today} onMenu={showMenu} />}
+        {(id, index) => (
+          <ChatRow key={id} id={id} index={index} isTabStop={id === tabStop} today={today} onMenu={showMenu} />
+        )}
       </Virtualizer>
       {menu !== null && (
         <ContextMenu
@@ -149,7 +152,11 @@ export function ChatList() {
         </EmptyState>
       )}
       {order.length > 0 && <Rows order={order} />}
-      <NewChat isOpen={dialog === "new-chat"} onClose={() => setDialog("none")} onAddContact={() => setDialog("add-contact")} />
+      <NewChat
+        isOpen={dialog === "new-chat"}
+        onClose={() => setDialog("none")}
+        onAddContact={() => setDialog("add-contact")}
+      />
       <AddContact isOpen={dialog === "add-contact"} onClose={() => setDialog("none")} />
     </div>
   );

@@ -46,16 +46,34 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
   const isOpen = useNavigation(({ openChat }) => openChat !== null && `${openChat.account} ${openChat.jid}` === id);
   if (chat === undefined) return null;
   const isRoom = chat.kind === "room";
-  const name = isRoom ? roomName(room, chat.jid) : isPrivate(chat.jid) ? privateName(chat.jid, room) : nameOf(contact, chat.jid);
+  const name = isRoom
+    ? roomName(room, chat.jid)
+    : isPrivate(chat.jid)
+      ? privateName(chat.jid, room)
+      : nameOf(contact, chat.jid);
   const nickname = isPrivate(chat.jid) ? partsOf(chat.jid).nickname : null;
   const { last } = chat;
   // What of it makes no noise is drawn quietly.
-  const isQuiet = chat.muted || (isRoom && (room?.notify === "none" || (room?.notify === "mentions" && chat.mentions === 0)));
+  const isQuiet =
+    chat.muted || (isRoom && (room?.notify === "none" || (room?.notify === "mentions" && chat.mentions === 0)));
   const isSilent = chat.muted || (isRoom && room?.notify === "none");
   const showDraft = draft !== undefined && !isOpen;
   const time = listTime(chat.activityAt, today, t, formats);
-  const preview = showDraft ? oneLine(draft.slice(0, 200)) : last === null ? t("chat.noMessages") : last.retracted ? t("chat.gone") : last.problem !== null ? problemWords(last.problem, t) : (encryptedFileName(last.text) ?? oneLine(last.text));
-  const writer = isRoom && last !== null && last.problem === null && !showDraft ? (last.direction === "out" ? t("chat.you") : last.nickname) : null;
+  const preview = showDraft
+    ? oneLine(draft.slice(0, 200))
+    : last === null
+      ? t("chat.noMessages")
+      : last.retracted
+        ? t("chat.gone")
+        : last.problem !== null
+          ? problemWords(last.problem, t)
+          : (encryptedFileName(last.text) ?? oneLine(last.text));
+  const writer =
+    isRoom && last !== null && last.problem === null && !showDraft
+      ? last.direction === "out"
+        ? t("chat.you")
+        : last.nickname
+      : null;
   const label = [
     name,
     isRoom && t("room.group"),
@@ -64,7 +82,13 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
     contact !== undefined && t(`presence.${contact.show}`),
     chat.unread > 0 && t("chat.unread", { count: chat.unread }),
     chat.mentions > 0 && t("room.mentions", { count: chat.mentions }),
-    showDraft ? `${t("chat.draft")} ${preview}` : last?.direction === "out" ? `${t("chat.you")}: ${preview}` : writer !== null ? `${writer}: ${preview}` : preview,
+    showDraft
+      ? `${t("chat.draft")} ${preview}`
+      : last?.direction === "out"
+        ? `${t("chat.you")}: ${preview}`
+        : writer !== null
+          ? `${writer}: ${preview}`
+          : preview,
     last?.delivery != null && !showDraft && t(`chat.${last.delivery}`),
     time,
     chat.pinned && t("chat.pinned"),
@@ -87,18 +111,33 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
       }}
     >
       <span className={styles.spoken}>{label.filter(Boolean).join(", ")}</span>
-      <Portrait account={chat.account} of={chat.jid} jid={nickname ?? chat.jid} name={nickname ?? name} isGroup={isRoom} show={isRoom ? undefined : contact?.show} />
+      <Portrait
+        account={chat.account}
+        of={chat.jid}
+        jid={nickname ?? chat.jid}
+        name={nickname ?? name}
+        isGroup={isRoom}
+        show={isRoom ? undefined : contact?.show}
+      />
       <span className={styles.words} aria-hidden="true">
         <span className={styles.line}>
           <NameLine className={styles.name} name={name} isAddress={name === chat.jid} />
           {isSilent && <BellOff className={styles.sign} />}
-          {last?.direction === "out" && last.delivery !== null && !showDraft && <DeliveryIcon delivery={last.delivery} />}
+          {last?.direction === "out" && last.delivery !== null && !showDraft && (
+            <DeliveryIcon delivery={last.delivery} />
+          )}
           <time className={styles.time}>{time}</time>
         </span>
         <span className={styles.line}>
           <span className={styles.preview}>
             {showDraft && <span className={styles.draft}>{t("chat.draft")} </span>}
-            {last?.problem != null && !showDraft && (isUnreadable(last.problem) ? <FileWarning className={styles.locked} /> : <LockKeyhole className={styles.locked} />)}
+            {last?.problem != null &&
+              !showDraft &&
+              (isUnreadable(last.problem) ? (
+                <FileWarning className={styles.locked} />
+              ) : (
+                <LockKeyhole className={styles.locked} />
+              ))}
             {writer !== null && (
               <>
                 <bdi className={styles.writer}>{writer}</bdi>
@@ -113,7 +152,11 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
               <AtSign />
             </span>
           )}
-          {chat.unread > 0 ? <Badge count={chat.unread} tone={isQuiet ? "muted" : "accent"} /> : chat.pinned && <Pin className={styles.sign} />}
+          {chat.unread > 0 ? (
+            <Badge count={chat.unread} tone={isQuiet ? "muted" : "accent"} />
+          ) : (
+            chat.pinned && <Pin className={styles.sign} />
+          )}
         </span>
       </span>
     </button>

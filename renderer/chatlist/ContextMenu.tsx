@@ -39,8 +39,15 @@ export function ContextMenu({ label, entries, x, y, onClose }: ContextMenuProps)
           onAction={(id) => entries.find((entry) => entry.id === id)?.run()}
         >
           {entries.flatMap((entry) => [
-            ...(entry.startsGroup === true ? [<Separator key={`${entry.id}-line`} className={menu.separator ?? ""} />] : []),
-            <MenuItem key={entry.id} id={entry.id} textValue={entry.label} className={classNames(menu.item, entry.tone === "danger" && menu.danger)}>
+            ...(entry.startsGroup === true
+              ? [<Separator key={`${entry.id}-line`} className={menu.separator ?? ""} />]
+              : []),
+            <MenuItem
+              key={entry.id}
+              id={entry.id}
+              textValue={entry.label}
+              className={classNames(menu.item, entry.tone === "danger" && menu.danger)}
+            >
               {entry.icon}
               <span className={menu.itemLabel}>{entry.label}</span>
             </MenuItem>,

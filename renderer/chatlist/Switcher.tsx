@@ -43,14 +43,25 @@ interface Target {
 
 /** The same as `looksLikeXmppUri` of shared/xmpp-uri.ts, whose import would bring the tables of JIDs along. */
 const IS_LINK = /^\s*xmpp:/i;
-const ICONS = { new: MessageCirclePlus, link: Link2, "join-address": UsersRound, join: UsersRound, create: MessagesSquare, invite: UserRoundPlus };
+const ICONS = {
+  new: MessageCirclePlus,
+  link: Link2,
+  "join-address": UsersRound,
+  join: UsersRound,
+  create: MessagesSquare,
+  invite: UserRoundPlus,
+};
 
 /** Goes there, or opens what leads there. */
 function go({ kind, at, name }: Target): void {
   const { open, showRoomDialog, setInviting } = useNavigation.getState();
   if (kind === "invite") setInviting(true);
   else if (kind === "link") requestUri(name);
-  else if (kind === "join" || kind === "join-address") showRoomDialog({ kind: "join", at: at !== null && !isPrivate(at.jid) ? { account: at.account, jid: at.jid } : null });
+  else if (kind === "join" || kind === "join-address")
+    showRoomDialog({
+      kind: "join",
+      at: at !== null && !isPrivate(at.jid) ? { account: at.account, jid: at.jid } : null,
+    });
   else if (kind === "create") showRoomDialog({ kind });
   else if (at !== null) open(at);
 }
@@ -68,19 +79,42 @@ function everybody(): Target[] {
     const chat = chats.get(id);
     if (chat === undefined) continue;
     const isRoom = chat.kind === "room";
-    const name = isRoom ? roomName(rooms.get(id), chat.jid) : isPrivate(chat.jid) ? privateName(chat.jid, rooms.get(chatId({ account: chat.account, jid: partsOf(chat.jid).room }))) : nameOf(contacts.get(id), chat.jid);
+    const name = isRoom
+      ? roomName(rooms.get(id), chat.jid)
+      : isPrivate(chat.jid)
+        ? privateName(chat.jid, rooms.get(chatId({ account: chat.account, jid: partsOf(chat.jid).room })))
+        : nameOf(contacts.get(id), chat.jid);
     targets.push({ id, at: { account: chat.account, jid: chat.jid }, name, kind: isRoom ? "room" : "chat" });
   }
   for (const [id, room] of rooms) {
-    if (!chats.has(id)) targets.push({ id, at: { account: room.account, jid: room.jid }, name: roomName(room, room.jid), kind: "room" });
+    if (!chats.has(id))
+      targets.push({ id, at: { account: room.account, jid: room.jid }, name: roomName(room, room.jid), kind: "room" });
   }
   for (const [id, contact] of contacts) {
-    if (!chats.has(id)) targets.push({ id, at: { account: contact.account, jid: contact.jid }, name: nameOf(contact, contact.jid), kind: "chat" });
+    if (!chats.has(id))
+      targets.push({
+        id,
+        at: { account: contact.account, jid: contact.jid },
+        name: nameOf(contact, contact.jid),
+        kind: "chat",
+      });
   }
   return targets;
 }
 
-function Option({ target, isMarked, id, onPick, onMark }: { target: Target; isMarked: boolean; id: string; onPick(): void; onMark(): void }) {
+function Option({
+  target,
+  isMarked,
+  id,
+  onPick,
+  onMark,
+}: {
+  target: Target;
+  isMarked: boolean;
+  id: string;
+  onPick(): void;
+  onMark(): void;
+}) {
   const t = useText();
   const Icon = target.kind === "chat" || target.kind === "room" ? null : ICONS[target.kind];
   const show = useContacts((state) => state.byId.get(target.id)?.show);
@@ -91,7 +125,15 @@ function Option({ target, isMarked, id, onPick, onMark }: { target: Target; isMa
   }, [isMarked]);
   return (
     // The keyboard is handled in the field, which keeps the focus.
-    <li ref={element} id={id} role="option" aria-selected={isMarked} className={styles.option} onPointerMove={onMark} onClick={onPick}>
+    <li
+      ref={element}
+      id={id}
+      role="option"
+      aria-selected={isMarked}
+      className={styles.option}
+      onPointerMove={onMark}
+      onClick={onPick}
+    >
       {Icon !== null ? (
         <span className={styles.new} aria-hidden="true">
           <Icon />
@@ -99,7 +141,9 @@ function Option({ target, isMarked, id, onPick, onMark }: { target: Target; isMa
       ) : (
         <Avatar jid={target.at?.jid ?? ""} name={target.name} isGroup={target.kind === "room"} show={show} />
       )}
-      <bdi className={styles.name}>{target.kind === "link" ? t("uri.openLink", { uri: target.name }) : target.name}</bdi>
+      <bdi className={styles.name}>
+        {target.kind === "link" ? t("uri.openLink", { uri: target.name }) : target.name}
+      </bdi>
       {Icon === null && <bdi className={styles.jid}>{target.at?.jid}</bdi>}
       <Badge count={unread} />
     </li>
@@ -139,11 +183,21 @@ function Body({ onClose }: { onClose(): void }) {
     const actions: Target[] = [];
     if (jid !== null && account !== null && !isKnown) {
       actions.push({ id: `new ${jid}`, at: { account, jid }, name: t("chat.newChatWith", { jid }), kind: "new" });
-      actions.push({ id: `join ${jid}`, at: { account, jid }, name: t("room.joinNamed", { jid }), kind: "join-address" });
+      actions.push({
+        id: `join ${jid}`,
+        at: { account, jid },
+        name: t("room.joinNamed", { jid }),
+        kind: "join-address",
+      });
     }
     const wanted = foldText(query.trim());
-    for (const [kind, name] of [["create", t("room.newTitle")], ["join", t("room.joinTitle")], ["invite", t("registration.inviteTitle")]] as const) {
-      if (account !== null && wanted.length > 1 && foldText(name).includes(wanted)) actions.push({ id: kind, at: null, name, kind });
+    for (const [kind, name] of [
+      ["create", t("room.newTitle")],
+      ["join", t("room.joinTitle")],
+      ["invite", t("registration.inviteTitle")],
+    ] as const) {
+      if (account !== null && wanted.length > 1 && foldText(name).includes(wanted))
+        actions.push({ id: kind, at: null, name, kind });
     }
     return [...found, ...actions];
   }, [query, known, jid, t]);

@@ -20,8 +20,12 @@ describe("the menu of a chat", () => {
     expect(labels("contact")).toContain("Mute");
     expect(labels("room")).toEqual(["Pin", "Notify: All messages", "Notify: None", "Leave"]);
     expect(labels("room", "none")).toEqual(["Pin", "Notify: All messages", "Notify: Only mentions of me", "Leave"]);
-    chatMenu(chat({ jid: ROOM, kind: "room" }), "Birds").find((one) => one.id === "notify-all")!.run();
-    expect(core.calls).toMatchObject([{ name: "room.setNotify", args: { account: ACCOUNT, jid: ROOM, notify: "all" } }]);
+    chatMenu(chat({ jid: ROOM, kind: "room" }), "Birds")
+      .find((one) => one.id === "notify-all")!
+      .run();
+    expect(core.calls).toMatchObject([
+      { name: "room.setNotify", args: { account: ACCOUNT, jid: ROOM, notify: "all" } },
+    ]);
   });
   it("lets a room speak again that was muted as a contact is", () => {
     expect(labels("room", "mentions", true)).toContain("Unmute");

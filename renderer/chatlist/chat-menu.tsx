@@ -59,7 +59,9 @@ export function chatMenu(chat: Chat, name: string): MenuEntry[] {
       ? { id: "pin", label: t("chat.unpin"), icon: <PinOff />, run: () => void setPinned(chat, false) }
       : { id: "pin", label: t("chat.pin"), icon: <Pin />, run: () => void setPinned(chat, true) },
     ...noticeEntries(chat),
-    ...(chat.unread > 0 ? [{ id: "read", label: t("chat.markRead"), icon: <CheckCheck />, run: () => void markAllRead(chat) }] : []),
+    ...(chat.unread > 0
+      ? [{ id: "read", label: t("chat.markRead"), icon: <CheckCheck />, run: () => void markAllRead(chat) }]
+      : []),
     lastEntry(chat, name),
   ];
 }

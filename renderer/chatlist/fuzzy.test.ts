@@ -30,7 +30,9 @@ describe("the fuzzy search", () => {
     expect(find("(", ["a(b"])).toEqual(["a(b"]);
   });
   it("is quick enough to type with 20,000 contacts", () => {
-    const names = Array.from({ length: 20_000 }, (_, at) => foldText(`Person ${at} of Example person${at}@example.org`));
+    const names = Array.from({ length: 20_000 }, (_, at) =>
+      foldText(`Person ${at} of Example person${at}@example.org`),
+    );
     const before = performance.now();
     fuzzyFind("pers 1999", names, (name) => [name], 50);
     expect(performance.now() - before).toBeLessThan(500);

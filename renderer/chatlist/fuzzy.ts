@@ -4,7 +4,8 @@
 const SEARCHED = 1_024;
 
 /** Lower case without diacritics, so that "joerg" is not found by "jörg" but "jorg" is. */
-export const foldText = (text: string): string => text.slice(0, SEARCHED).normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+export const foldText = (text: string): string =>
+  text.slice(0, SEARCHED).normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 
 const BOUNDARY = /[\s._\-@/+]/;
 
@@ -38,7 +39,12 @@ export function fuzzyScore(query: string, text: string): number | null {
 }
 
 /** The best matches, best first; equal ones keep their order. */
-export function fuzzyFind<T>(query: string, items: Iterable<T>, texts: (item: T) => readonly string[], limit: number): T[] {
+export function fuzzyFind<T>(
+  query: string,
+  items: Iterable<T>,
+  texts: (item: T) => readonly string[],
+  limit: number,
+): T[] {
   const folded = foldText(query.trim());
   const found: { item: T; score: number }[] = [];
   for (const item of items) {

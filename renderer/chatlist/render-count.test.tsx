@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
-// pains.md 12: a contact that flaps must not redraw a list that does not show it, and a list that does only once a frame.
+// pains.md 12: a contact that flaps must not redraw a list that does not show it, and a list that does only once a
+// frame.
 import { act, cleanup, render, screen } from "@testing-library/react";
 import { Profiler } from "react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
@@ -58,7 +59,8 @@ function draw(jid: string): () => number {
 }
 
 const flap = (jid: typeof BOB, times: number): void => {
-  for (let at = 0; at < times; at++) core.emit("contacts.changed", { changed: [contact({ jid, show: SHOWS[at % 2] ?? "away" })], removed: [] });
+  for (let at = 0; at < times; at++)
+    core.emit("contacts.changed", { changed: [contact({ jid, show: SHOWS[at % 2] ?? "away" })], removed: [] });
 };
 
 it("draws nothing for 100 presences of somebody else", () => {

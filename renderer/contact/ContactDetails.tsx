@@ -76,8 +76,17 @@ export function ContactDetails({ account, jid, onClose }: ContactDetailsProps) {
       {chat !== undefined && (
         <section className={styles.section}>
           <h3 className={styles.title}>{t("roster.chatSection")}</h3>
-          <Switch label={t("roster.pinChat")} isSelected={chat.pinned} onChange={(pinned) => void setPinned(chat, pinned)} />
-          <Switch label={t("roster.muteChat")} hint={t("roster.muteHint")} isSelected={chat.muted} onChange={(muted) => void setMuted(chat, muted)} />
+          <Switch
+            label={t("roster.pinChat")}
+            isSelected={chat.pinned}
+            onChange={(pinned) => void setPinned(chat, pinned)}
+          />
+          <Switch
+            label={t("roster.muteChat")}
+            hint={t("roster.muteHint")}
+            isSelected={chat.muted}
+            onChange={(muted) => void setMuted(chat, muted)}
+          />
         </section>
       )}
       {contact !== undefined && <RemoveContact contact={contact} name={name} />}

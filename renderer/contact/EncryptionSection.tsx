@@ -19,14 +19,21 @@ export function EncryptionSection({ account, jid, name }: { account: AccountId; 
   const summary =
     active.length === 0
       ? t(status === "failed" ? "encryption.loadFailed" : "encryption.noDevices", { name })
-      : [t("encryption.deviceCount", { count: active.length }), t("encryption.verifiedCount", { number: verified })].join(", ");
+      : [
+          t("encryption.deviceCount", { count: active.length }),
+          t("encryption.verifiedCount", { number: verified }),
+        ].join(", ");
   return (
     <section className={styles.section}>
       <h3 className={styles.title}>{t("encryption.title")}</h3>
       {status === "loading" ? <Skeleton width="60%" height="1.25rem" /> : <p className={styles.text}>{summary}</p>}
       {devices.length > 0 && (
         <div className={styles.actions}>
-          <Button size="small" icon={<KeyRound size={16} aria-hidden="true" />} onPress={() => useNavigation.getState().showDevices({ account, jid })}>
+          <Button
+            size="small"
+            icon={<KeyRound size={16} aria-hidden="true" />}
+            onPress={() => useNavigation.getState().showDevices({ account, jid })}
+          >
             {t("encryption.openDevices")}
           </Button>
         </div>

@@ -1,6 +1,7 @@
 /**
- * A name in one line. An address that is too long loses the end of its local part, and of its domain only the beginning:
- * the end of the domain says whose address it is, and must not be pushed out of sight by whoever chose the rest.
+ * A name in one line. An address that is too long loses the end of its local part, and of its domain only the
+ * beginning: the end of the domain says whose address it is, and must not be pushed out of sight by whoever chose the
+ * rest.
  */
 import { classNames } from "../ui/class-names.ts";
 import styles from "./NameLine.module.css";

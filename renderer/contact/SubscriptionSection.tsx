@@ -56,12 +56,20 @@ export function SubscriptionSection({ account, jid, name, contact }: Subscriptio
       {contact.asked && !seesThem && <p className={styles.hint}>{t("roster.asked")}</p>}
       <div className={styles.actions}>
         {!seesThem && (
-          <Button size="small" isDisabled={isBusy} onPress={() => void act("subscription.request", t("roster.requested", { name }))}>
+          <Button
+            size="small"
+            isDisabled={isBusy}
+            onPress={() => void act("subscription.request", t("roster.requested", { name }))}
+          >
             {t(contact.asked ? "roster.requestAgain" : "roster.request")}
           </Button>
         )}
         {seenByThem && (
-          <Button size="small" isDisabled={isBusy} onPress={() => void act("subscription.cancel", t("roster.stopped", { name }))}>
+          <Button
+            size="small"
+            isDisabled={isBusy}
+            onPress={() => void act("subscription.cancel", t("roster.stopped", { name }))}
+          >
             {t("roster.stopSharing")}
           </Button>
         )}

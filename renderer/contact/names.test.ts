@@ -7,7 +7,16 @@ import { ACCOUNT } from "../state/fixture.ts";
 import { nameOf } from "./names.ts";
 
 const person = (jid: string, name = ""): Contact =>
-  ({ account: ACCOUNT, jid: jid as BareJid, name, groups: [], subscription: "both", asked: false, show: "offline", status: "" }) as Contact;
+  ({
+    account: ACCOUNT,
+    jid: jid as BareJid,
+    name,
+    groups: [],
+    subscription: "both",
+    asked: false,
+    show: "offline",
+    status: "",
+  }) as Contact;
 const good = person("bob@good.example");
 const evil = person("bob@evil.example");
 
@@ -18,7 +27,15 @@ it("a contact without a name is called by the local part as long as no other con
   expect(nameOf(good, good.jid)).toBe("bob");
   applyContacts([{ changed: [evil, { ...good, show: "away" }], removed: [] }]);
   expect([nameOf(good, good.jid), nameOf(evil, evil.jid)]).toEqual(["bob@good.example", "bob@evil.example"]);
-  applyContacts([{ changed: [], removed: [{ account: ACCOUNT, jid: evil.jid }, { account: ACCOUNT, jid: evil.jid }] }]);
+  applyContacts([
+    {
+      changed: [],
+      removed: [
+        { account: ACCOUNT, jid: evil.jid },
+        { account: ACCOUNT, jid: evil.jid },
+      ],
+    },
+  ]);
   expect(nameOf(good, good.jid)).toBe("bob");
 });
 

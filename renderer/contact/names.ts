@@ -9,7 +9,8 @@ import { isPrivate, partsOf } from "../room/private-address.ts";
 import { roomName, useRoom } from "../state/rooms.ts";
 
 /** What a contact is called, or whoever has this address. */
-export const nameOf = (contact: Contact | undefined, jid: Jid): string => displayName(jid, contact, () => contact !== undefined && hasNamesake(contact));
+export const nameOf = (contact: Contact | undefined, jid: Jid): string =>
+  displayName(jid, contact, () => contact !== undefined && hasNamesake(contact));
 
 /** Somebody in a room by his nickname, which is nobody's own name: with the room, always. */
 export function privateName(jid: FullJid, room: Room | undefined): string {

@@ -55,7 +55,9 @@ export function ByCode({ owner, isOurs, name, devices }: ByCodeProps) {
       else await check(found);
     } catch (error) {
       // Whoever chose no screen has nothing to be told.
-      setOutcome(error instanceof DOMException && error.name === "NotAllowedError" ? null : { kind: "wrong", text: failed });
+      setOutcome(
+        error instanceof DOMException && error.name === "NotAllowedError" ? null : { kind: "wrong", text: failed },
+      );
     }
   }
 
@@ -75,13 +77,17 @@ export function ByCode({ owner, isOurs, name, devices }: ByCodeProps) {
       </h3>
       <p className={styles.note}>{isOurs ? t("encryption.codeOwnText") : t("encryption.codeText", { name })}</p>
       <div className={styles.actions}>
-        <FileTrigger acceptedFileTypes={["image/*"]} onSelect={(files) => files?.[0] !== undefined && readFile(files[0])}>
-          <Button icon={<ImageUp size={16} aria-hidden="true" />}>
-            {t("encryption.codePicture")}
-          </Button>
+        <FileTrigger
+          acceptedFileTypes={["image/*"]}
+          onSelect={(files) => files?.[0] !== undefined && readFile(files[0])}
+        >
+          <Button icon={<ImageUp size={16} aria-hidden="true" />}>{t("encryption.codePicture")}</Button>
         </FileTrigger>
         {canReadScreen(host) && (
-          <Button icon={<ScanQrCode size={16} aria-hidden="true" />} onPress={() => void read(readScreen, t("encryption.codeScreenFailed"))}>
+          <Button
+            icon={<ScanQrCode size={16} aria-hidden="true" />}
+            onPress={() => void read(readScreen, t("encryption.codeScreenFailed"))}
+          >
             {t("encryption.codeScreen")}
           </Button>
         )}
@@ -103,9 +109,7 @@ export function ByCode({ owner, isOurs, name, devices }: ByCodeProps) {
           value={text}
           onChange={setText}
         />
-        <Button type="submit">
-          {t("encryption.codeCheck")}
-        </Button>
+        <Button type="submit">{t("encryption.codeCheck")}</Button>
       </form>
       <div ref={said} className={styles.outcome} role="status">
         {outcome?.kind === "reading" && <p className={styles.note}>{t("encryption.codeReading")}</p>}

@@ -24,7 +24,11 @@ export interface DeviceCardProps {
   device: Device;
 }
 
-const SAID = { verified: "encryption.nowVerified", trusted: "encryption.nowTrusted", distrusted: "encryption.nowDistrusted" } as const;
+const SAID = {
+  verified: "encryption.nowVerified",
+  trusted: "encryption.nowTrusted",
+  distrusted: "encryption.nowDistrusted",
+} as const;
 
 /** The buttons for a key that is known. Comparing unfolds below them, so that both fingerprints are in sight. */
 function Decisions({ owner, isOurs, name, device, fingerprint }: DeviceCardProps & { fingerprint: string }) {
@@ -69,7 +73,11 @@ function Decisions({ owner, isOurs, name, device, fingerprint }: DeviceCardProps
       ) : (
         <div className={styles.actions}>
           {(trust === "trusted" || trust === "undecided") && (
-            <Button size="small" variant={trust === "undecided" ? "primary" : "secondary"} onPress={() => setComparing(true)}>
+            <Button
+              size="small"
+              variant={trust === "undecided" ? "primary" : "secondary"}
+              onPress={() => setComparing(true)}
+            >
               {t("encryption.verify")}
             </Button>
           )}
@@ -94,11 +102,17 @@ function Remove({ owner, device, called }: { owner: ChatKey; device: Device; cal
   const { isBusy, act } = useAct();
   const [isAsking, setAsking] = useState(false);
   async function remove(): Promise<void> {
-    if (await act(() => removeDevice(owner.account, device.id), t("encryption.removed", { name: called }))) setAsking(false);
+    if (await act(() => removeDevice(owner.account, device.id), t("encryption.removed", { name: called })))
+      setAsking(false);
   }
   return (
     <>
-      <Button size="small" variant="danger-quiet" icon={<Trash2 size={15} aria-hidden="true" />} onPress={() => setAsking(true)}>
+      <Button
+        size="small"
+        variant="danger-quiet"
+        icon={<Trash2 size={15} aria-hidden="true" />}
+        onPress={() => setAsking(true)}
+      >
         {t("encryption.remove")}
       </Button>
       <Dialog
@@ -132,7 +146,9 @@ export function DeviceCard({ owner, isOurs, name, device }: DeviceCardProps) {
   const called = label ?? t("encryption.unnamed", { id });
   const facts = [
     label !== null && t("encryption.idOf", { id }),
-    device.lastUsedAt === null ? t("encryption.neverUsed") : t("encryption.lastUsed", { date: date(device.lastUsedAt) }),
+    device.lastUsedAt === null
+      ? t("encryption.neverUsed")
+      : t("encryption.lastUsed", { date: date(device.lastUsedAt) }),
     t("encryption.since", { date: date(device.firstSeenAt) }),
   ];
   const isAlarm = changedFingerprint !== null;
@@ -157,9 +173,13 @@ export function DeviceCard({ owner, isOurs, name, device }: DeviceCardProps) {
           <DeviceKey fingerprint={fingerprint} />
         </>
       )}
-      {device.active && (bundle === "missing" || bundle === "bad") && <Callout tone="warning">{t(`encryption.bundle-${bundle}`)}</Callout>}
+      {device.active && (bundle === "missing" || bundle === "bad") && (
+        <Callout tone="warning">{t(`encryption.bundle-${bundle}`)}</Callout>
+      )}
       <footer className={styles.foot}>
-        {fingerprint !== null && !isAlarm && <Decisions owner={owner} isOurs={isOurs} name={name} device={device} fingerprint={fingerprint} />}
+        {fingerprint !== null && !isAlarm && (
+          <Decisions owner={owner} isOurs={isOurs} name={name} device={device} fingerprint={fingerprint} />
+        )}
         {isOurs && device.active && <Remove owner={owner} device={device} called={called} />}
       </footer>
     </article>

@@ -12,7 +12,11 @@ export function DeviceKey({ fingerprint, label }: { fingerprint: string; label?:
   return (
     <div className={styles.key}>
       <Fingerprint label={label ?? t("encryption.fingerprint")} value={fingerprint} groups={fingerprintGroups} />
-      <IconButton size="small" label={t("encryption.copyFingerprint")} onPress={() => void copy(fingerprintText(fingerprint), t("common.copied"))}>
+      <IconButton
+        size="small"
+        label={t("encryption.copyFingerprint")}
+        onPress={() => void copy(fingerprintText(fingerprint), t("common.copied"))}
+      >
         <Copy />
       </IconButton>
     </div>

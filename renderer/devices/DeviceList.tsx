@@ -10,7 +10,8 @@ export interface DeviceListProps extends Omit<DeviceCardProps, "device"> {
   devices: readonly Device[];
 }
 
-const urgency = (device: Device): number => (device.changedFingerprint !== null ? 2 : device.active && device.trust === "undecided" ? 1 : 0);
+const urgency = (device: Device): number =>
+  device.changedFingerprint !== null ? 2 : device.active && device.trust === "undecided" ? 1 : 0;
 const newestFirst = (a: Device, b: Device): number =>
   urgency(b) - urgency(a) || (b.lastUsedAt ?? b.firstSeenAt) - (a.lastUsedAt ?? a.firstSeenAt) || a.id - b.id;
 

@@ -15,7 +15,10 @@ import { ByCode } from "./ByCode.tsx";
 import { DeviceList } from "./DeviceList.tsx";
 import styles from "./Devices.module.css";
 
-/** What opened the dialog may be gone by now, such as a banner whose question is answered. The focus must not be lost then. */
+/**
+ * What opened the dialog may be gone by now, such as a banner whose question is answered. The focus must not be lost
+ * then.
+ */
 const leave = (): void => void requestAnimationFrame(() => document.activeElement === document.body && focusComposer());
 
 export default function DevicesDialog({ owner, onClose }: { owner: ChatKey; onClose(): void }) {

@@ -1,4 +1,7 @@
-/** Another key came under the id of a known device: never taken over silently, only when the user says twice that it is right. */
+/**
+ * Another key came under the id of a known device: never taken over silently, only when the user says twice that it is
+ * right.
+ */
 import { ShieldAlert } from "lucide-react";
 import { useState } from "react";
 import type { Device } from "../../shared/model/encryption.ts";
@@ -36,7 +39,8 @@ export function KeyAlarm({ owner, isOurs, name, device, changed }: KeyAlarmProps
   );
 
   async function accept(): Promise<void> {
-    if (await act(() => acceptKey({ ...owner, device: device.id, fingerprint: changed }), t("encryption.accepted"))) setAsking(false);
+    if (await act(() => acceptKey({ ...owner, device: device.id, fingerprint: changed }), t("encryption.accepted")))
+      setAsking(false);
   }
 
   return (
@@ -44,7 +48,9 @@ export function KeyAlarm({ owner, isOurs, name, device, changed }: KeyAlarmProps
       <Callout tone="danger" isAlert title={t("encryption.alarmTitle")}>
         {t("encryption.alarmText", { name })}
       </Callout>
-      {device.fingerprint !== null && <Fingerprint label={t("encryption.oldKey")} value={device.fingerprint} groups={fingerprintGroups} muted />}
+      {device.fingerprint !== null && (
+        <Fingerprint label={t("encryption.oldKey")} value={device.fingerprint} groups={fingerprintGroups} muted />
+      )}
       {newKey}
       <div className={styles.actions}>
         <Button size="small" onPress={() => setAsking(true)}>

@@ -16,7 +16,10 @@ import styles from "./Devices.module.css";
 
 const QrCode = lazy(() => import("./QrCode.tsx"));
 
-/** The address of our devices; null until it is there, or while there is none. It is asked for anew when `version` changes. */
+/**
+ * The address of our devices; null until it is there, or while there is none. It is asked for anew when `version`
+ * changes.
+ */
 function useAddress(account: Account["id"], version: unknown): string | null {
   const [uri, setUri] = useState<string | null>(null);
   useEffect(() => {
@@ -57,9 +60,15 @@ export function OwnDevices({ account }: { account: Account }) {
                 </Suspense>
               )}
               <div className={styles.ownWords}>
-                <DeviceKey fingerprint={own.fingerprint} label={`${t("encryption.fingerprint")} · ${own.label ?? t("encryption.unnamed", { id: own.id })}`} />
+                <DeviceKey
+                  fingerprint={own.fingerprint}
+                  label={`${t("encryption.fingerprint")} · ${own.label ?? t("encryption.unnamed", { id: own.id })}`}
+                />
                 {uri !== null && (
-                  <Button icon={<Copy size={16} aria-hidden="true" />} onPress={() => void copy(uri, t("common.copied"))}>
+                  <Button
+                    icon={<Copy size={16} aria-hidden="true" />}
+                    onPress={() => void copy(uri, t("common.copied"))}
+                  >
                     {t("encryption.copyAddress")}
                   </Button>
                 )}
@@ -71,7 +80,9 @@ export function OwnDevices({ account }: { account: Account }) {
       <Section title={t("encryption.otherDevices")} text={t("encryption.otherDevicesText")}>
         <div className={styles.others}>
           {status === "loading" && <Skeleton width="100%" height="5rem" />}
-          {status !== "loading" && others.length === 0 && <p className={styles.note}>{t("encryption.noOtherDevices")}</p>}
+          {status !== "loading" && others.length === 0 && (
+            <p className={styles.note}>{t("encryption.noOtherDevices")}</p>
+          )}
           <DeviceList owner={owner} isOurs name={jid} devices={others} />
           {others.length > 0 && <ByCode owner={owner} isOurs name={jid} devices={others} />}
         </div>

@@ -29,7 +29,10 @@ function paint(svg: Element): { width: number; height: number; data: Uint8Clampe
 const addressOf = (devices: number): string =>
   formatDeviceAddress({
     jid: bareJid("juliet@example.org"),
-    keys: Array.from({ length: devices }, (_, at) => ({ device: 1_000_000_000 + at, fingerprint: (at + 1).toString(16).padStart(2, "0").repeat(32) })),
+    keys: Array.from({ length: devices }, (_, at) => ({
+      device: 1_000_000_000 + at,
+      fingerprint: (at + 1).toString(16).padStart(2, "0").repeat(32),
+    })),
   });
 
 describe("the QR code of our devices", () => {

@@ -1,4 +1,7 @@
-/** A QR code, drawn as one path: the content security policy allows no inline style. Always dark on white, or it cannot be scanned. */
+/**
+ * A QR code, drawn as one path: the content security policy allows no inline style. Always dark on white, or it cannot
+ * be scanned.
+ */
 import encodeQR from "qr";
 import { log } from "../state/log.ts";
 import styles from "./QrCode.module.css";
@@ -36,7 +39,14 @@ export default function QrCode({ text, label }: QrCodeProps) {
   }
   const size = modules.length;
   return (
-    <svg className={styles.code} viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label} shapeRendering="crispEdges" data-code={text}>
+    <svg
+      className={styles.code}
+      viewBox={`0 0 ${size} ${size}`}
+      role="img"
+      aria-label={label}
+      shapeRendering="crispEdges"
+      data-code={text}
+    >
       <path className={styles.modules} d={pathOf(modules)} />
     </svg>
   );

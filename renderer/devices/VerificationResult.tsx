@@ -5,7 +5,15 @@ import { useText } from "../i18n/index.ts";
 import { Callout } from "../ui/Callout.tsx";
 
 /** @param devices those that are known, for their names */
-export function VerificationResult({ result, name, devices }: { result: Verification; name: string; devices: readonly Device[] }) {
+export function VerificationResult({
+  result,
+  name,
+  devices,
+}: {
+  result: Verification;
+  name: string;
+  devices: readonly Device[];
+}) {
   const t = useText();
   const { list } = useFormats();
   const { verified, different, unknown } = result;
@@ -17,7 +25,9 @@ export function VerificationResult({ result, name, devices }: { result: Verifica
           {t("encryption.resultDifferent", { devices: list(different.map(called)), name })}
         </Callout>
       )}
-      {verified.length > 0 && <Callout tone="success">{t("encryption.resultVerified", { count: verified.length })}</Callout>}
+      {verified.length > 0 && (
+        <Callout tone="success">{t("encryption.resultVerified", { count: verified.length })}</Callout>
+      )}
       {unknown.length > 0 && <Callout>{t("encryption.resultUnknown", { count: unknown.length })}</Callout>}
     </>
   );

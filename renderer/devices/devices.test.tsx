@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
-// The devices of a contact and our own: what is thought of their keys, and that every decision is about the key that was shown.
+// The devices of a contact and our own: what is thought of their keys, and that every decision is about the key that
+// was shown.
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Account } from "../../shared/model/account.ts";
@@ -45,7 +46,10 @@ beforeEach(() => {
   useToasts.setState({ toasts: [] });
   useAccounts.setState({ accounts: [alice] });
   devices = [];
-  core = installCore({ "device.list": () => ({ devices }), "device.address": () => ({ uri: "xmpp:alice@example.org?omemo-sid-1=00" }) });
+  core = installCore({
+    "device.list": () => ({ devices }),
+    "device.address": () => ({ uri: "xmpp:alice@example.org?omemo-sid-1=00" }),
+  });
   endFollowing = followDevices();
 });
 afterEach(() => {
@@ -81,14 +85,23 @@ describe("the devices of a contact", () => {
   ] as const)("that are %s can be decided upon", async (trust, names) => {
     devices = [device(7, { trust })];
     await dialog();
-    const shown = within(card("Device 7")).getAllByRole("button").map((one) => one.getAttribute("aria-label") ?? one.textContent);
+    const shown = within(card("Device 7"))
+      .getAllByRole("button")
+      .map((one) => one.getAttribute("aria-label") ?? one.textContent);
     expect(shown.filter((name) => name !== "Copy fingerprint")).toEqual(names);
   });
 
   it("come with those first that wait for a decision, and are drawn anew when something changes", async () => {
-    devices = [device(1, { lastUsedAt: 1_800_000_000_000 }), device(2, { trust: "undecided" }), device(3, { changedFingerprint: OTHER_KEY })];
+    devices = [
+      device(1, { lastUsedAt: 1_800_000_000_000 }),
+      device(2, { trust: "undecided" }),
+      device(3, { changedFingerprint: OTHER_KEY }),
+    ];
     const shown = await dialog();
-    const order = () => within(shown).getAllByRole("article").map((one) => one.getAttribute("aria-label"));
+    const order = () =>
+      within(shown)
+        .getAllByRole("article")
+        .map((one) => one.getAttribute("aria-label"));
     expect(order()).toEqual(["Device 3", "Device 2", "Device 1"]);
     devices = [device(1)];
     await act(async () => core.emit("devices.changed", { owners: [KEY] }));
@@ -116,7 +129,9 @@ describe("the devices of a contact", () => {
     await dialog();
     await press("Verify", card("Device 7"));
     await press("All the same", card("Device 7"));
-    expect(useToasts.getState().toasts.map((one) => one.text)).toEqual([expect.stringMatching(/not the one that you saw/)]);
+    expect(useToasts.getState().toasts.map((one) => one.text)).toEqual([
+      expect.stringMatching(/not the one that you saw/),
+    ]);
     expect(within(card("Device 7")).getByRole("button", { name: "All the same" })).toBeTruthy();
   });
 
@@ -135,11 +150,17 @@ describe("another key under a known device", () => {
     devices = [device(7, { trust: "verified", changedFingerprint: OTHER_KEY })];
     await dialog();
     expect(within(card("Device 7")).getByRole("alert").textContent).toMatch(/poses as bob@example\.org/);
-    expect([...card("Device 7").querySelectorAll("code")].map((one) => one.textContent.replaceAll(" ", ""))).toEqual([devices[0]?.fingerprint, OTHER_KEY]);
+    expect([...card("Device 7").querySelectorAll("code")].map((one) => one.textContent.replaceAll(" ", ""))).toEqual([
+      devices[0]?.fingerprint,
+      OTHER_KEY,
+    ]);
     expect(within(card("Device 7")).queryByRole("button", { name: "Verify" })).toBeNull();
     await press("Accept the new key", card("Device 7"));
     expect(calls("device.acceptKey")).toEqual([]);
-    await press("I have compared it: accept", await screen.findByRole("alertdialog", { name: "Have you asked bob@example.org?" }));
+    await press(
+      "I have compared it: accept",
+      await screen.findByRole("alertdialog", { name: "Have you asked bob@example.org?" }),
+    );
     expect(calls("device.acceptKey")).toEqual([{ ...KEY, device: 7, fingerprint: OTHER_KEY }]);
   });
 });
@@ -149,7 +170,9 @@ describe("verifying by address", () => {
     devices = [device(7, { label: "Phone" }), device(8)];
     core.answers["device.verify"] = () => result;
     const shown = await dialog();
-    fireEvent.change(within(shown).getByRole("textbox"), { target: { value: " xmpp:bob@example.org?omemo-sid-7=ab " } });
+    fireEvent.change(within(shown).getByRole("textbox"), {
+      target: { value: " xmpp:bob@example.org?omemo-sid-7=ab " },
+    });
     await press("Check", shown);
     return shown;
   };

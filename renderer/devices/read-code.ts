@@ -61,7 +61,8 @@ export async function readPicture(file: Blob): Promise<string | null> {
 }
 
 /** Whether the window may see the screen: a browser asks the user, the desktop host denies it. */
-export const canReadScreen = (host: "desktop" | "browser"): boolean => host === "browser" && typeof navigator.mediaDevices?.getDisplayMedia === "function";
+export const canReadScreen = (host: "desktop" | "browser"): boolean =>
+  host === "browser" && typeof navigator.mediaDevices?.getDisplayMedia === "function";
 
 /** The next picture; what stands still sends none, so it does not wait long. */
 function nextFrame(video: HTMLVideoElement): Promise<void> {

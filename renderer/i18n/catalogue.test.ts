@@ -18,9 +18,21 @@ const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
 const en = flatten(english);
 const de = flatten(german);
 /** Attributes that are read or shown. */
-const SPOKEN = new Set(["aria-label", "aria-description", "aria-roledescription", "aria-valuetext", "title", "placeholder", "alt", "label", "hint", "text"]);
+const SPOKEN = new Set([
+  "aria-label",
+  "aria-description",
+  "aria-roledescription",
+  "aria-valuetext",
+  "title",
+  "placeholder",
+  "alt",
+  "label",
+  "hint",
+  "text",
+]);
 const LETTERS = /\p{L}{2}/u;
-const names = (sentence: string): string[] => [...sentence.matchAll(/\{\{(\w+)\}\}/g)].map((found) => found[1] ?? "").sort();
+const names = (sentence: string): string[] =>
+  [...sentence.matchAll(/\{\{(\w+)\}\}/g)].map((found) => found[1] ?? "").sort();
 
 describe("the catalogue", () => {
   it("says everything in both languages, with the same values", () => {
@@ -60,7 +72,8 @@ describe("the catalogue", () => {
   });
 
   it("uses typographic quotation marks and apostrophes", () => {
-    for (const [key, sentence] of [...Object.entries(en), ...Object.entries(de)]) expect(sentence, key).not.toMatch(/["']|\.\.\./);
+    for (const [key, sentence] of [...Object.entries(en), ...Object.entries(de)])
+      expect(sentence, key).not.toMatch(/["']|\.\.\./);
   });
 
   it("has no key that nothing uses", () => {
@@ -79,8 +92,15 @@ describe("the catalogue", () => {
   });
 
   it("would find words in a component", () => {
-    const source = "const A = () => <p title=\"Hello\" aria-label={'there'} className=\"ok\">Text <b>{`more`}</b>{'words'} · </p>;";
-    expect(findLiterals("A.tsx", source).map((one) => one.replace(/^.*: /, ""))).toEqual(["Hello", "there", "Text", "more", "words"]);
+    const source =
+      "const A = () => <p title=\"Hello\" aria-label={'there'} className=\"ok\">Text <b>{`more`}</b>{'words'} · </p>;";
+    expect(findLiterals("A.tsx", source).map((one) => one.replace(/^.*: /, ""))).toEqual([
+      "Hello",
+      "there",
+      "Text",
+      "more",
+      "words",
+    ]);
   });
 });
 
@@ -92,7 +112,9 @@ describe("t", () => {
     setLanguage("en");
     expect(t("connection.retryIn", { count: 1 })).toBe("Next try in 1 second");
     // What a server says is text: no markup, no second round of filling in.
-    expect(t("connection.serverSays", { text: "<b>{{count}} $t(common.back)" })).toBe("The server says: “<b>{{count}} $t(common.back)”");
+    expect(t("connection.serverSays", { text: "<b>{{count}} $t(common.back)" })).toBe(
+      "The server says: “<b>{{count}} $t(common.back)”",
+    );
   });
 
   it("groups the digits of a count as the language does", () => {
@@ -119,7 +141,10 @@ function collectKeys(name: string, text: string, whole: Set<string>, patterns: R
     if (ts.isTemplateExpression(node)) {
       const parts = [node.head.text, ...node.templateSpans.map((span) => span.literal.text)];
       // Only a template that names its subject counts, or one such as `${a} ${b}` would hide every unused key.
-      if (/^[a-z]+\./i.test(parts[0] ?? "")) patterns.push(new RegExp(`^${parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".+")}$`, "i"));
+      if (/^[a-z]+\./i.test(parts[0] ?? ""))
+        patterns.push(
+          new RegExp(`^${parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".+")}$`, "i"),
+        );
     }
     ts.forEachChild(node, visit);
   };
@@ -139,17 +164,21 @@ function findLiterals(name: string, source: string): string[] {
   };
   const reportExpression = (expression: ts.Expression): void => {
     if (ts.isStringLiteralLike(expression)) report(expression, expression.text);
-    else if (ts.isTemplateExpression(expression)) report(expression, expression.head.text + expression.templateSpans.map((span) => span.literal.text).join(""));
-    else if (ts.isConditionalExpression(expression)) [expression.whenTrue, expression.whenFalse].forEach(reportExpression);
+    else if (ts.isTemplateExpression(expression))
+      report(expression, expression.head.text + expression.templateSpans.map((span) => span.literal.text).join(""));
+    else if (ts.isConditionalExpression(expression))
+      [expression.whenTrue, expression.whenFalse].forEach(reportExpression);
     else if (ts.isBinaryExpression(expression)) reportExpression(expression.right);
     else if (ts.isParenthesizedExpression(expression)) reportExpression(expression.expression);
   };
   const visit = (node: ts.Node): void => {
     if (ts.isJsxText(node)) report(node, node.text);
-    if (ts.isJsxExpression(node) && node.expression !== undefined && !ts.isJsxAttribute(node.parent)) reportExpression(node.expression);
+    if (ts.isJsxExpression(node) && node.expression !== undefined && !ts.isJsxAttribute(node.parent))
+      reportExpression(node.expression);
     if (ts.isJsxAttribute(node) && SPOKEN.has(node.name.getText()) && node.initializer !== undefined) {
       if (ts.isStringLiteral(node.initializer)) report(node, node.initializer.text);
-      else if (ts.isJsxExpression(node.initializer) && node.initializer.expression !== undefined) reportExpression(node.initializer.expression);
+      else if (ts.isJsxExpression(node.initializer) && node.initializer.expression !== undefined)
+        reportExpression(node.initializer.expression);
     }
     ts.forEachChild(node, visit);
   };

@@ -36,10 +36,18 @@ void catalogue.init({
 export const t: Text = (key, ...[values]) => {
   const given: { readonly count?: number } = values ?? {};
   // What decides about the plural is a number, what is shown is written as the language does.
-  return catalogue.t(key, given.count === undefined ? given : { count: given.count, replace: { ...given, count: numbers[currentLanguage()].format(given.count) } });
+  return catalogue.t(
+    key,
+    given.count === undefined
+      ? given
+      : { count: given.count, replace: { ...given, count: numbers[currentLanguage()].format(given.count) } },
+  );
 };
 
-const numbers: Record<Language, Intl.NumberFormat> = { en: new Intl.NumberFormat("en"), de: new Intl.NumberFormat("de") };
+const numbers: Record<Language, Intl.NumberFormat> = {
+  en: new Intl.NumberFormat("en"),
+  de: new Intl.NumberFormat("de"),
+};
 
 export const currentLanguage = (): Language => (catalogue.language === "de" ? "de" : "en");
 

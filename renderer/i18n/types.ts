@@ -9,7 +9,9 @@ type Catalogue = typeof english;
 type Entries = {
   [S in keyof Catalogue & string]: { [K in keyof Catalogue[S] & string as `${S}.${K}`]: Catalogue[S][K] };
 }[keyof Catalogue & string];
-type UnionToIntersection<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer I) => void ? I : never;
+type UnionToIntersection<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer I) => void
+  ? I
+  : never;
 type Flat = UnionToIntersection<Entries>;
 
 /** Plural forms are written as `key_one` and `key_other` (Intl.PluralRules) and called as `key`. */

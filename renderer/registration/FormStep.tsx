@@ -61,7 +61,9 @@ export function FormStep({ id, steps, name, onPassword }: FormStepProps) {
   if (current !== null && answered !== current.registration) {
     // What was read in the picture before fits no new one.
     setAnswered(current.registration);
-    setValues((known) => new Map([...known].filter(([field]) => !current.form.pictures.some((one) => one.field === field))));
+    setValues(
+      (known) => new Map([...known].filter(([field]) => !current.form.pictures.some((one) => one.field === field))),
+    );
   }
   if (current === null || asked === null) return null;
   const { form: shown, refusal } = current;
@@ -72,9 +74,12 @@ export function FormStep({ id, steps, name, onPassword }: FormStepProps) {
     event.preventDefault();
     if (isBusy || asked === null) return;
     const wrong = new Map(faultsOf(others, values));
-    if ((await checkAddress(`${username.trim()}@${asked.domain}`)).jid === null || username.includes("@")) wrong.set("username", MISSING);
+    if ((await checkAddress(`${username.trim()}@${asked.domain}`)).jid === null || username.includes("@"))
+      wrong.set("username", MISSING);
     if (password === "") wrong.set("password", MISSING);
-    const filled = others.filter((field) => field.kind !== "note").map((field) => ({ name: field.name, values: [...(values.get(field.name) ?? field.values)] }));
+    const filled = others
+      .filter((field) => field.kind !== "note")
+      .map((field) => ({ name: field.name, values: [...(values.get(field.name) ?? field.values)] }));
     setFaults(wrong);
     if (wrong.size > 0) {
       // After the next drawing the first wrong field is marked: the cursor goes there.
@@ -104,7 +109,14 @@ export function FormStep({ id, steps, name, onPassword }: FormStepProps) {
     );
   }
   return (
-    <form ref={form} id={id} className={styles.body} noValidate onSubmit={(event) => void submit(event)} aria-label={t("registration.title")}>
+    <form
+      ref={form}
+      id={id}
+      className={styles.body}
+      noValidate
+      onSubmit={(event) => void submit(event)}
+      aria-label={t("registration.title")}
+    >
       {steps.error !== null && (
         <Callout tone="danger" isAlert>
           {t(`error.${steps.error}`)}
@@ -138,15 +150,29 @@ export function FormStep({ id, steps, name, onPassword }: FormStepProps) {
         isDisabled={isBusy}
         onChange={setPassword}
         more={
-          <IconButton size="small" label={t("registration.newPassword")} onPress={() => setPassword(generatePassword())}>
+          <IconButton
+            size="small"
+            label={t("registration.newPassword")}
+            onPress={() => setPassword(generatePassword())}
+          >
             <RefreshCw />
           </IconButton>
         }
       />
       {shown.pictures.map(({ field, type, base64 }) => (
-        <img key={field} className={styles.captcha} src={`data:${type};base64,${base64}`} alt={t("registration.picture")} />
+        <img
+          key={field}
+          className={styles.captcha}
+          src={`data:${type};base64,${base64}`}
+          alt={t("registration.picture")}
+        />
       ))}
-      <FormFields fields={others} values={values} faults={faults} onChange={(field, next) => setValues((known) => new Map(known).set(field, next))} />
+      <FormFields
+        fields={others}
+        values={values}
+        faults={faults}
+        onChange={(field, next) => setValues((known) => new Map(known).set(field, next))}
+      />
       {page}
     </form>
   );

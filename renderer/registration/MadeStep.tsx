@@ -22,7 +22,9 @@ function useInviter(account: Account, { inviter, preauth }: RegistrationStart): 
     if (!isOnline || inviter === null || isDone.current) return;
     isDone.current = true;
     if (useContacts.getState().byId.has(`${account.id} ${inviter.jid}`)) return;
-    call("roster.add", { account: account.id, ...inviter, ...(preauth === null ? {} : { preauth }) }).catch((error: unknown) => showError(errorCodeOf(error)));
+    call("roster.add", { account: account.id, ...inviter, ...(preauth === null ? {} : { preauth }) }).catch(
+      (error: unknown) => showError(errorCodeOf(error)),
+    );
   }, [account.id, isOnline, inviter, preauth]);
 }
 
@@ -33,7 +35,11 @@ function Fact({ label, value, isSecret = false }: { label: string; value: string
       <dt>{label}</dt>
       <dd>
         <bdi className={isSecret ? styles.password : undefined}>{value}</bdi>
-        <IconButton size="small" label={t("registration.copy", { what: label })} onPress={() => void copy(value, t("common.copied"))}>
+        <IconButton
+          size="small"
+          label={t("registration.copy", { what: label })}
+          onPress={() => void copy(value, t("common.copied"))}
+        >
           <Copy />
         </IconButton>
       </dd>

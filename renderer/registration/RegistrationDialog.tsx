@@ -21,7 +21,8 @@ export default function RegistrationDialog({ start }: { start: RegistrationStart
 
   // The user has said yes to that server already.
   useEffect(() => {
-    if (start.domain !== "") void begin({ domain: start.domain, advanced: {}, preauth: start.preauth, fingerprint: null });
+    if (start.domain !== "")
+      void begin({ domain: start.domain, advanced: {}, preauth: start.preauth, fingerprint: null });
     // Once, with what the dialog was opened with.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
@@ -51,7 +52,11 @@ export default function RegistrationDialog({ start }: { start: RegistrationStart
           </Button>
         ) : (
           <>
-            {isForm ? <Button onPress={steps.back}>{t("registration.otherServer")}</Button> : <Button onPress={close}>{t("common.cancel")}</Button>}
+            {isForm ? (
+              <Button onPress={steps.back}>{t("registration.otherServer")}</Button>
+            ) : (
+              <Button onPress={close}>{t("common.cancel")}</Button>
+            )}
             {next !== null && (
               <Button variant="primary" type="submit" form={id} isPending={isBusy}>
                 {next}
@@ -66,7 +71,12 @@ export default function RegistrationDialog({ start }: { start: RegistrationStart
         {isMade ? (
           <MadeStep made={step.account} password={password} start={start} />
         ) : isForm ? (
-          <FormStep id={id} steps={steps} name={start.domain === steps.asked?.domain ? start.name : null} onPassword={setPassword} />
+          <FormStep
+            id={id}
+            steps={steps}
+            name={start.domain === steps.asked?.domain ? start.name : null}
+            onPassword={setPassword}
+          />
         ) : (
           <ServerStep id={id} steps={steps} given={start} />
         )}

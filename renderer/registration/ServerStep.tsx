@@ -56,7 +56,15 @@ function Trouble({ steps }: { steps: Steps }) {
         tone={mayTrust ? "warning" : "danger"}
         title={t(`problemTitle.${problem.code}`)}
         isAlert
-        {...(mayTrust ? { actions: <Button size="small" onPress={() => setAsks(true)}>{t("connection.inspectCertificate")}</Button> } : {})}
+        {...(mayTrust
+          ? {
+              actions: (
+                <Button size="small" onPress={() => setAsks(true)}>
+                  {t("connection.inspectCertificate")}
+                </Button>
+              ),
+            }
+          : {})}
       >
         <ProblemText problem={problem} />
       </Callout>
@@ -92,11 +100,23 @@ export function ServerStep({ id, steps, given }: ServerStepProps) {
     setAdvancedError(error);
     if (error !== null) setUnfolded(true);
     // The code counts only at the server that it is of.
-    if (domain !== null && advanced !== null) await steps.begin({ domain, advanced, preauth: domain === given.domain ? given.preauth : null, fingerprint: null });
+    if (domain !== null && advanced !== null)
+      await steps.begin({
+        domain,
+        advanced,
+        preauth: domain === given.domain ? given.preauth : null,
+        fingerprint: null,
+      });
   }
 
   return (
-    <form id={id} className={styles.body} noValidate onSubmit={(event) => void submit(event)} aria-label={t("registration.title")}>
+    <form
+      id={id}
+      className={styles.body}
+      noValidate
+      onSubmit={(event) => void submit(event)}
+      aria-label={t("registration.title")}
+    >
       <Trouble steps={steps} />
       <p>{t("registration.serverText")}</p>
       <TextField

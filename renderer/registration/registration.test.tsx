@@ -12,9 +12,20 @@ import { Registration } from "./Registration.tsx";
 // Fetched before the first test waits for it.
 import "./RegistrationDialog.tsx";
 
-const field = (name: string, kind: FormField["kind"] = "text", label = ""): FormField => ({ name, kind, label, required: true, values: [], options: [] });
+const field = (name: string, kind: FormField["kind"] = "text", label = ""): FormField => ({
+  name,
+  kind,
+  label,
+  required: true,
+  values: [],
+  options: [],
+});
 const FIELDS = [field("username"), field("password", "password")];
-const step = (form: Partial<RegistrationForm> = {}, refusal: RegistrationRefusal | null = null, registration = "1"): RegistrationStep => ({
+const step = (
+  form: Partial<RegistrationForm> = {},
+  refusal: RegistrationRefusal | null = null,
+  registration = "1",
+): RegistrationStep => ({
   step: "form",
   registration,
   form: { instructions: "", url: null, fields: FIELDS, pictures: [], invited: null, ...form },
@@ -40,11 +51,16 @@ async function open(answer: RegistrationStep): Promise<HTMLElement> {
   act(() => startRegistration({ domain: "example.org", name: null, preauth: "T", inviter: null }));
   return screen.findByRole("dialog");
 }
-const fill = (label: string, text: string) => fireEvent.change(screen.getByLabelText(label), { target: { value: text } });
-const press = (name: string): Promise<void> => act(async () => void fireEvent.click(screen.getByRole("button", { name })));
+const fill = (label: string, text: string) =>
+  fireEvent.change(screen.getByLabelText(label), { target: { value: text } });
+const press = (name: string): Promise<void> =>
+  act(async () => void fireEvent.click(screen.getByRole("button", { name })));
 
 it("a picture to read is shown, and its answer is not kept for the next one", async () => {
-  const shown = (base64: string): Partial<RegistrationForm> => ({ fields: [...FIELDS, field("ocr", "text", "What do you see?")], pictures: [{ field: "ocr", type: "image/png", base64 }] });
+  const shown = (base64: string): Partial<RegistrationForm> => ({
+    fields: [...FIELDS, field("ocr", "text", "What do you see?")],
+    pictures: [{ field: "ocr", type: "image/png", base64 }],
+  });
   await open(step(shown("AAAA")));
   const picture = await screen.findByRole("img", { name: t("registration.picture") });
   expect(picture.getAttribute("src")).toBe("data:image/png;base64,AAAA");
@@ -58,7 +74,12 @@ it("a picture to read is shown, and its answer is not kept for the next one", as
   expect(screen.getByRole("img", { name: t("registration.picture") }).getAttribute("src")).toContain("BBBB");
   expect((screen.getByLabelText(t("registration.name")) as HTMLInputElement).value).toBe("al");
   expect((screen.getByLabelText("What do you see?") as HTMLInputElement).value).toBe("");
-  expect(named("registration.submit")).toMatchObject([{ registration: "1", fields: [{ name: "username", values: ["al"] }, { name: "password" }, { name: "ocr", values: ["X7"] }] }]);
+  expect(named("registration.submit")).toMatchObject([
+    {
+      registration: "1",
+      fields: [{ name: "username", values: ["al"] }, { name: "password" }, { name: "ocr", values: ["X7"] }],
+    },
+  ]);
 });
 
 it.each([
@@ -80,7 +101,11 @@ it("a code that is refused can be left out, and goes to no other server", async 
   fill(t("registration.server"), "other.example");
   await act(async () => void fireEvent.submit(screen.getByRole("form")));
   await waitFor(() => expect(named("registration.begin")).toHaveLength(3));
-  expect(named("registration.begin")).toMatchObject([{ domain: "example.org", preauth: "T" }, { domain: "example.org", preauth: null }, { domain: "other.example", preauth: null }]);
+  expect(named("registration.begin")).toMatchObject([
+    { domain: "example.org", preauth: "T" },
+    { domain: "example.org", preauth: null },
+    { domain: "other.example", preauth: null },
+  ]);
 });
 
 it("whoever closes the form hangs up", async () => {
@@ -92,11 +117,26 @@ it("whoever closes the form hangs up", async () => {
 });
 
 it("the inviter becomes a contact once the account is online, with the code, once", async () => {
-  const account = { id: "accountone", jid: "al@example.org", enabled: true, advanced: {}, pinnedFingerprint: null, presence: { show: "available", status: "" }, catchUp: null };
+  const account = {
+    id: "accountone",
+    jid: "al@example.org",
+    enabled: true,
+    advanced: {},
+    pinnedFingerprint: null,
+    presence: { show: "available", status: "" },
+    catchUp: null,
+  };
   const as = (connection: unknown): never => ({ ...account, connection }) as never;
   begun = { step: "made", account: as({ state: "connecting", attempt: 0 }) };
   render(<Registration />);
-  act(() => startRegistration({ domain: "example.org", name: null, preauth: "T", inviter: { jid: BOB, name: "Bob", groups: [] } }));
+  act(() =>
+    startRegistration({
+      domain: "example.org",
+      name: null,
+      preauth: "T",
+      inviter: { jid: BOB, name: "Bob", groups: [] },
+    }),
+  );
   await screen.findByText(t("registration.signingIn"));
   expect(named("roster.add")).toEqual([]);
   const online = { state: "online", since: 1, mechanism: "", tls: "", resource: "" };

@@ -29,8 +29,10 @@ export interface Steps {
 }
 
 const cancel = (step: RegistrationStep | null): void => {
-  if (step?.step === "form") void call("registration.cancel", { registration: step.registration })
-    .catch(logged("a registration could not be cancelled"));
+  if (step?.step === "form")
+    void call("registration.cancel", { registration: step.registration }).catch(
+      logged("a registration could not be cancelled"),
+    );
 };
 
 export function useSteps(): Steps {
@@ -47,7 +49,9 @@ export function useSteps(): Steps {
     if (next?.step === "made") {
       const { account } = next;
       // The event may have come first and know more than the answer.
-      useAccounts.setState(({ accounts }) => ({ accounts: accounts.some((one) => one.id === account.id) ? accounts : mergeAccounts(accounts, [account], []) }));
+      useAccounts.setState(({ accounts }) => ({
+        accounts: accounts.some((one) => one.id === account.id) ? accounts : mergeAccounts(accounts, [account], []),
+      }));
     }
     latest.current = next;
     setStep(next);
@@ -83,7 +87,8 @@ export function useSteps(): Steps {
       return run(() => call("registration.begin", next));
     },
     async submit(fields) {
-      if (step?.step === "form") await run(() => call("registration.submit", { registration: step.registration, fields }));
+      if (step?.step === "form")
+        await run(() => call("registration.submit", { registration: step.registration, fields }));
     },
     back() {
       cancel(step);

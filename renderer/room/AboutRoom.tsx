@@ -74,7 +74,11 @@ export function AboutRoom({ room, name }: { room: Room; name: string }) {
             {self === null ? (
               <bdi>{room.nickname}</bdi>
             ) : (
-              t("room.youAre", { nickname: isolated(room.nickname), role: t(`room.role-${self.role}`), affiliation: t(`room.affiliation-${self.affiliation}`) })
+              t("room.youAre", {
+                nickname: isolated(room.nickname),
+                role: t(`room.role-${self.role}`),
+                affiliation: t(`room.affiliation-${self.affiliation}`),
+              })
             )}
           </p>
           <IconButton size="small" label={t("room.changeNickname")} onPress={() => show("nickname")}>
@@ -91,12 +95,19 @@ export function AboutRoom({ room, name }: { room: Room; name: string }) {
           value={room.notify}
           onChange={(notify) => void setNotify(room, notify)}
         />
-        {chat !== undefined && <Switch label={t("roster.pinChat")} isSelected={chat.pinned} onChange={(pinned) => void setPinned(chat, pinned)} />}
+        {chat !== undefined && (
+          <Switch
+            label={t("roster.pinChat")}
+            isSelected={chat.pinned}
+            onChange={(pinned) => void setPinned(chat, pinned)}
+          />
+        )}
       </section>
       <section className={styles.section}>
         <h3 className={styles.title}>{t("room.privacy")}</h3>
         <p className={styles.text}>
-          {t(chat?.encryption === "omemo" ? "room.encryptedNow" : "room.notEncrypted")} {obstacle !== null && t(`room.obstacle-${obstacle}`)}
+          {t(chat?.encryption === "omemo" ? "room.encryptedNow" : "room.notEncrypted")}{" "}
+          {obstacle !== null && t(`room.obstacle-${obstacle}`)}
         </p>
         {isIn && (
           <div className={styles.actions}>

@@ -1,4 +1,7 @@
-/** Who asks us into group chats: those of contacts as cards above the chat list, those of strangers held back behind one line. */
+/**
+ * Who asks us into group chats: those of contacts as cards above the chat list, those of strangers held back behind one
+ * line.
+ */
 import { ChevronRight } from "lucide-react";
 import { useId, useState } from "react";
 import type { BareJid } from "../../shared/jid.ts";
@@ -58,12 +61,25 @@ function InvitationCard({ invitation }: { invitation: Invitation }) {
             <bdi>{room}</bdi>
           </p>
         )}
-        {reason.trim() !== "" && <p className={cards.said}>{t("room.quoted", { text: isolated(reason.slice(0, MOST)) })}</p>}
+        {reason.trim() !== "" && (
+          <p className={cards.said}>{t("room.quoted", { text: isolated(reason.slice(0, MOST)) })}</p>
+        )}
         <div className={cards.actions}>
-          <Button size="small" variant={known ? "primary" : "secondary"} isDisabled={isBusy} aria-label={t("room.joinInvitation", { room: name })} onPress={() => void join()}>
+          <Button
+            size="small"
+            variant={known ? "primary" : "secondary"}
+            isDisabled={isBusy}
+            aria-label={t("room.joinInvitation", { room: name })}
+            onPress={() => void join()}
+          >
             {t("room.join")}
           </Button>
-          <Button size="small" isDisabled={isBusy} aria-label={t("room.declineInvitation", { room: name })} onPress={() => void decline()}>
+          <Button
+            size="small"
+            isDisabled={isBusy}
+            aria-label={t("room.declineInvitation", { room: name })}
+            onPress={() => void decline()}
+          >
             {t("room.decline")}
           </Button>
         </div>
@@ -80,13 +96,21 @@ export function InvitationCards() {
   if (invitations.length === 0) return null;
   const known = invitations.filter((one) => one.known);
   const heldBack = invitations.filter((one) => !one.known);
-  const draw = (one: Invitation) => <InvitationCard key={chatId({ account: one.account, jid: one.room })} invitation={one} />;
+  const draw = (one: Invitation) => (
+    <InvitationCard key={chatId({ account: one.account, jid: one.room })} invitation={one} />
+  );
   return (
     <section className={cards.cards} aria-label={t("room.invitations")}>
       <ul>{known.map(draw)}</ul>
       {heldBack.length > 0 && (
         <>
-          <button type="button" className={styles.held} aria-expanded={isShown} aria-controls={heldId} onClick={() => setShown(!isShown)}>
+          <button
+            type="button"
+            className={styles.held}
+            aria-expanded={isShown}
+            aria-controls={heldId}
+            onClick={() => setShown(!isShown)}
+          >
             <ChevronRight aria-hidden="true" />
             {t("room.invitationsUnknown", { count: heldBack.length })}
           </button>

@@ -3,7 +3,14 @@ import { Shield, ShieldAlert, ShieldCheck, ShieldOff, ShieldQuestion } from "luc
 import styles from "./KeysMark.module.css";
 import type { MemberKeys } from "./member-keys.ts";
 
-const ICONS = { changed: ShieldAlert, undecided: ShieldQuestion, none: ShieldOff, verified: ShieldCheck, some: Shield, unverified: Shield };
+const ICONS = {
+  changed: ShieldAlert,
+  undecided: ShieldQuestion,
+  none: ShieldOff,
+  verified: ShieldCheck,
+  some: Shield,
+  unverified: Shield,
+};
 
 export function KeysMark({ keys }: { keys: MemberKeys }) {
   const Icon = ICONS[keys];

@@ -1,6 +1,6 @@
 /**
- * Below a nickname that could be taken for somebody else's: beside it a long name would leave no place for it. Whoever shows
- * it says it in the label of its line.
+ * Below a nickname that could be taken for somebody else's: beside it a long name would leave no place for it. Whoever
+ * shows it says it in the label of its line.
  */
 import { TriangleAlert } from "lucide-react";
 import styles from "./LookAlike.module.css";

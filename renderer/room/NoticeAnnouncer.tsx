@@ -1,4 +1,7 @@
-/** Reads to those who listen what happens in the open room and concerns them; the timeline is no live region (see chat/Announcer). */
+/**
+ * Reads to those who listen what happens in the open room and concerns them; the timeline is no live region (see
+ * chat/Announcer).
+ */
 import { useState } from "react";
 import type { RoomNotice } from "../../shared/model/room-notice.ts";
 import styles from "../chat/Announcer.module.css";

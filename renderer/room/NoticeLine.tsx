@@ -8,7 +8,13 @@ import { wordsOf } from "./notice-words.ts";
 import styles from "./NoticeLine.module.css";
 
 const PUT_OUT: ReadonlySet<string> = new Set(["kicked", "banned", "not-a-member-any-more", "became-members-only"]);
-const ICON: Record<Exclude<Happened["kind"], "person">, LucideIcon> = { subject: PenLine, renamed: UserRoundPen, ended: LogOut, room: Settings2, entered: Info };
+const ICON: Record<Exclude<Happened["kind"], "person">, LucideIcon> = {
+  subject: PenLine,
+  renamed: UserRoundPen,
+  ended: LogOut,
+  room: Settings2,
+  entered: Info,
+};
 
 export const NoticeLine = memo(function NoticeLine({ notice }: { notice: RoomNotice }) {
   // Its words come from the catalogue, so it follows the language.

@@ -44,11 +44,24 @@ const Person = memo(function Person({ listed, account, room, index, isTabStop, k
   const t = useText();
   const occupant = useOccupants((state) => state.byNickname.get(listed.nickname)) ?? listed;
   const { nickname, status, show, affiliation, hats, self, jid } = occupant;
-  const signs = [...(affiliation === "none" || affiliation === "member" ? [] : [t(`room.affiliation-${affiliation}`)]), ...hats];
+  const signs = [
+    ...(affiliation === "none" || affiliation === "member" ? [] : [t(`room.affiliation-${affiliation}`)]),
+    ...hats,
+  ];
   const twin = useTwin(self ? null : nickname);
   const alike = twin === null ? null : t("room.looksLike", { name: isolated(twin) });
   const below = status.trim() !== "" ? status : (jid ?? "");
-  const label = [nickname, alike, self && t("room.youHere"), t(`presence.${show}`), ...signs, keys !== null && t(`room.keys-${keys}`), below].filter(Boolean).join(", ");
+  const label = [
+    nickname,
+    alike,
+    self && t("room.youHere"),
+    t(`presence.${show}`),
+    ...signs,
+    keys !== null && t(`room.keys-${keys}`),
+    below,
+  ]
+    .filter(Boolean)
+    .join(", ");
   const open = (element: Element, x: number, y: number): void => {
     // From the keyboard the event has no place of its own.
     const box = element.getBoundingClientRect();
@@ -104,7 +117,10 @@ export function People({ room }: { room: Room }) {
   }, [counted, filter]);
   const isEncryptable = room.encryption?.obstacle === null;
   const members = useMembers(room.account, room.jid).byJid;
-  useEffect(() => (isEncryptable ? watchMembers({ account: room.account, jid: room.jid }) : undefined), [isEncryptable, room.account, room.jid]);
+  useEffect(
+    () => (isEncryptable ? watchMembers({ account: room.account, jid: room.jid }) : undefined),
+    [isEncryptable, room.account, room.jid],
+  );
   const keysOf = ({ jid, self }: Occupant): MemberKeys | null => {
     const member = jid === null || self || !isEncryptable ? undefined : members.get(jid);
     return member === undefined ? null : memberKeys(member);
@@ -159,20 +175,51 @@ export function People({ room }: { room: Room }) {
           }}
         />
       </div>
-      <div ref={scroller} className={styles.scroller} onKeyDown={onKeyDown} role="region" aria-label={t("room.tabPeople")} aria-busy={status === "loading"}>
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        onKeyDown={onKeyDown}
+        role="region"
+        aria-label={t("room.tabPeople")}
+        aria-busy={status === "loading"}
+      >
         {lines.length === 0 && status === "failed" && (
-          <EmptyState icon={<UsersRound />} title={t("room.peopleFailed")} actions={<Button onPress={() => void openOccupants(room)}>{t("common.tryAgain")}</Button>} />
+          <EmptyState
+            icon={<UsersRound />}
+            title={t("room.peopleFailed")}
+            actions={<Button onPress={() => void openOccupants(room)}>{t("common.tryAgain")}</Button>}
+          />
         )}
         {lines.length === 0 && status === "ready" && <EmptyState icon={<UsersRound />} title={t("room.nobodyFound")} />}
-        <Virtualizer ref={list} as="ul" item="li" data={lines} scrollRef={scroller} keepMounted={tabStop === -1 ? [] : [tabStop]}>
+        <Virtualizer
+          ref={list}
+          as="ul"
+          item="li"
+          data={lines}
+          scrollRef={scroller}
+          keepMounted={tabStop === -1 ? [] : [tabStop]}
+        >
           {(line, at) =>
             line.kind === "group" ? (
-              <h3 key={line.key} className={styles.group} aria-label={`${t(`room.${line.group}`)}, ${t("room.people", { count: line.people })}`}>
+              <h3
+                key={line.key}
+                className={styles.group}
+                aria-label={`${t(`room.${line.group}`)}, ${t("room.people", { count: line.people })}`}
+              >
                 <span>{t(`room.${line.group}`)}</span>
                 <span className={styles.count}>{formats.number(line.people)}</span>
               </h3>
             ) : (
-              <Person key={line.key} listed={line.occupant} account={room.account} room={room.jid} index={at} isTabStop={at === tabStop} keys={keysOf(line.occupant)} onMenu={showMenu} />
+              <Person
+                key={line.key}
+                listed={line.occupant}
+                account={room.account}
+                room={room.jid}
+                index={at}
+                isTabStop={at === tabStop}
+                keys={keysOf(line.occupant)}
+                onMenu={showMenu}
+              />
             )
           }
         </Virtualizer>

@@ -15,12 +15,22 @@ import { colourOf } from "./nickname.ts";
 import { partsOf } from "./private-address.ts";
 
 /** @param occupant whoever has the nickname now; undefined: nobody, as far as is known */
-export function PrivateHeader({ account, jid, occupant }: { account: AccountId; jid: FullJid; occupant: Occupant | undefined }) {
+export function PrivateHeader({
+  account,
+  jid,
+  occupant,
+}: {
+  account: AccountId;
+  jid: FullJid;
+  occupant: Occupant | undefined;
+}) {
   const t = useText();
   const isNarrow = useIsNarrow();
   const { room: address, nickname } = partsOf(jid);
   const room = useRoom(account, address);
-  const own = useAccounts(({ accounts }) => (accounts.length > 1 ? accounts.find((one) => one.id === account)?.jid : undefined));
+  const own = useAccounts(({ accounts }) =>
+    accounts.length > 1 ? accounts.find((one) => one.id === account)?.jid : undefined,
+  );
   const { open, closeChat } = useNavigation.getState();
   const name = roomName(room, address);
   return (
@@ -31,7 +41,11 @@ export function PrivateHeader({ account, jid, occupant }: { account: AccountId; 
         </IconButton>
       )}
       <span className={styles.who}>
-        <Avatar jid={colourOf({ jid: occupant?.jid ?? null, nickname })} name={nickname} show={occupant?.show ?? "offline"} />
+        <Avatar
+          jid={colourOf({ jid: occupant?.jid ?? null, nickname })}
+          name={nickname}
+          show={occupant?.show ?? "offline"}
+        />
       </span>
       <div className={styles.words}>
         <h1 className={styles.name}>

@@ -1,6 +1,6 @@
 /**
- * Private messages with somebody in a room (XEP-0045 §7.5). What must be plain at any time: it is a nickname there and not
- * the person's own address, who has it may change, and what is written is not encrypted.
+ * Private messages with somebody in a room (XEP-0045 §7.5). What must be plain at any time: it is a nickname there and
+ * not the person's own address, who has it may change, and what is written is not encrypted.
  */
 import { CircleSlash, DoorOpen, EyeOff, Hourglass, MessageSquareWarning, UserRoundX } from "lucide-react";
 import { useEffect, useRef, type ReactNode } from "react";
@@ -41,14 +41,25 @@ interface Standing {
 }
 
 /** Why nothing can be written, or what to know before. */
-function StandingLine({ account, jid, standing: { room, occupant, isKnown, last } }: { account: AccountId; jid: FullJid; standing: Standing }) {
+function StandingLine({
+  account,
+  jid,
+  standing: { room, occupant, isKnown, last },
+}: {
+  account: AccountId;
+  jid: FullJid;
+  standing: Standing;
+}) {
   const t = useText();
   const { room: address, nickname } = partsOf(jid);
   const names = { name: isolated(nickname), room: isolated(roomName(room, address)) };
   const state = room?.state.state;
   const show = (): ReactNode => {
     if (room === undefined || state === "left" || state === "out") {
-      const act = room === undefined || state === "out" ? () => useNavigation.getState().open({ account, jid: address }) : () => void rejoin(room);
+      const act =
+        room === undefined || state === "out"
+          ? () => useNavigation.getState().open({ account, jid: address })
+          : () => void rejoin(room);
       const action = (
         <Button size="small" variant="primary" onPress={act}>
           {state === "left" ? t("room.joinAgain") : t("private.openRoom", names)}
@@ -98,7 +109,9 @@ export function PrivateView({ account, jid }: { account: AccountId; jid: FullJid
   const room = useRoom(account, address);
   const timeline = useTimeline(account, jid);
   const isKnown = useOccupants((state) => state.room === `${account} ${address}` && state.status === "ready");
-  const occupant = useOccupants((state) => (state.room === `${account} ${address}` ? state.byNickname.get(nickname) : undefined));
+  const occupant = useOccupants((state) =>
+    state.room === `${account} ${address}` ? state.byNickname.get(nickname) : undefined,
+  );
   const view = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLTextAreaElement>(null);
   const isJoined = room?.state.state === "joined";
@@ -132,7 +145,16 @@ export function PrivateView({ account, jid }: { account: AccountId; jid: FullJid
         </div>
       )}
       {timeline.status === "ready" && <Timeline account={account} jid={jid} name={name} timeline={timeline} />}
-      <StandingLine account={account} jid={jid} standing={{ room, occupant, isKnown, last: timeline.messages.findLast((one) => one.writer !== null)?.writer ?? null }} />
+      <StandingLine
+        account={account}
+        jid={jid}
+        standing={{
+          room,
+          occupant,
+          isKnown,
+          last: timeline.messages.findLast((one) => one.writer !== null)?.writer ?? null,
+        }}
+      />
       {canWrite && <Composer account={account} jid={jid} name={name} input={input} />}
     </div>
   );

@@ -1,4 +1,7 @@
-/** The head of a group chat: what it is called, how many are there, what it is about, whether it is encrypted, and what can be done with it. */
+/**
+ * The head of a group chat: what it is called, how many are there, what it is about, whether it is encrypted, and what
+ * can be done with it.
+ */
 import { ArrowLeft, Lock, LockOpen, UsersRound } from "lucide-react";
 import { Button } from "react-aria-components";
 import type { BareJid } from "../../shared/jid.ts";
@@ -19,7 +22,9 @@ export function RoomHeader({ account, jid, name }: { account: AccountId; jid: Ba
   const t = useText();
   const isNarrow = useIsNarrow();
   const room = useRoom(account, jid);
-  const own = useAccounts(({ accounts }) => (accounts.length > 1 ? accounts.find((one) => one.id === account)?.jid : undefined));
+  const own = useAccounts(({ accounts }) =>
+    accounts.length > 1 ? accounts.find((one) => one.id === account)?.jid : undefined,
+  );
   const details = useNavigation((state) => state.details);
   const { toggleDetails, closeChat } = useNavigation.getState();
   const chat = useChat(account, jid);
@@ -27,7 +32,11 @@ export function RoomHeader({ account, jid, name }: { account: AccountId; jid: Ba
   const isStuck = isOn && !chat.canEncrypt;
   const state = room?.state.state;
   const presence =
-    room === undefined || state === "left" || state === "out" ? t("room.notIn") : state === "joining" ? t("room.joining") : t("room.people", { count: room.occupants });
+    room === undefined || state === "left" || state === "out"
+      ? t("room.notIn")
+      : state === "joining"
+        ? t("room.joining")
+        : t("room.people", { count: room.occupants });
   const subject = room?.subject.replace(/\s+/gu, " ").trim() ?? "";
   return (
     <header className={styles.header}>
@@ -57,12 +66,19 @@ export function RoomHeader({ account, jid, name }: { account: AccountId; jid: Ba
       </div>
       {chat !== undefined && room !== undefined && (
         <span className={lockStyles.lock} data-on={isOn || undefined} data-stuck={isStuck || undefined}>
-          <IconButton label={t(isStuck ? "room.headerStuck" : isOn ? "room.headerOn" : "room.headerOff")} onPress={() => useNavigation.getState().showRoomDialog({ kind: "readers", account, jid })}>
+          <IconButton
+            label={t(isStuck ? "room.headerStuck" : isOn ? "room.headerOn" : "room.headerOff")}
+            onPress={() => useNavigation.getState().showRoomDialog({ kind: "readers", account, jid })}
+          >
             {isOn ? <Lock /> : <LockOpen />}
           </IconButton>
         </span>
       )}
-      <IconButton label={details ? t("room.closePanel") : t("room.openPanel")} isActive={details} onPress={toggleDetails}>
+      <IconButton
+        label={details ? t("room.closePanel") : t("room.openPanel")}
+        isActive={details}
+        onPress={toggleDetails}
+      >
         <UsersRound />
       </IconButton>
       {room !== undefined && <RoomMenu room={room} name={name} />}

@@ -1,4 +1,7 @@
-/** What is to be known of encryption before one writes into a room: that it is not possible any more, who cannot read, what is to be decided. */
+/**
+ * What is to be known of encryption before one writes into a room: that it is not possible any more, who cannot read,
+ * what is to be decided.
+ */
 import { LockOpen, ShieldAlert, ShieldOff, ShieldQuestion } from "lucide-react";
 import { useState } from "react";
 import type { BareJid } from "../../shared/jid.ts";
@@ -29,8 +32,12 @@ export function RoomKeyBanners({ chat, room, name }: { chat: Chat; room: Room; n
   // Names may change; the map itself is always the same.
   useContacts((state) => state.revision);
   const named = (people: readonly BareJid[], count = people.length): string => {
-    const shown = people.slice(0, NAMED).map((one) => isolated(nameOf(useContacts.getState().byId.get(chatId({ account, jid: one })), one)));
-    return formats.list(count > shown.length ? [...shown, t("room.andOthers", { count: count - shown.length })] : shown);
+    const shown = people
+      .slice(0, NAMED)
+      .map((one) => isolated(nameOf(useContacts.getState().byId.get(chatId({ account, jid: one })), one)));
+    return formats.list(
+      count > shown.length ? [...shown, t("room.andOthers", { count: count - shown.length })] : shown,
+    );
   };
   const { obstacle = null, without = [], withoutCount = 0, undecided = [], changed = [] } = encryption ?? {};
   const show = (): void => useNavigation.getState().showRoomDialog({ kind: "readers", account, jid });
@@ -38,22 +45,58 @@ export function RoomKeyBanners({ chat, room, name }: { chat: Chat; room: Room; n
   return (
     <div className={styles.banners} role="status">
       {isOn && obstacle !== null && obstacle !== "alone" && (
-        <Banner tone="danger" icon={<LockOpen />} title={t("room.stuckTitle")} actions={<Button size="small" onPress={() => setAsking(true)}>{t("room.turnOff")}</Button>}>
+        <Banner
+          tone="danger"
+          icon={<LockOpen />}
+          title={t("room.stuckTitle")}
+          actions={
+            <Button size="small" onPress={() => setAsking(true)}>
+              {t("room.turnOff")}
+            </Button>
+          }
+        >
           {t(`room.obstacle-${obstacle}`)} {t("room.stuckText")}
         </Banner>
       )}
       {isOn && obstacle === null && changed.length > 0 && (
-        <Banner tone="danger" icon={<ShieldAlert />} title={t("encryption.keyChanged", { name: named(changed) })} actions={<Button size="small" onPress={show}>{t("encryption.look")}</Button>}>
+        <Banner
+          tone="danger"
+          icon={<ShieldAlert />}
+          title={t("encryption.keyChanged", { name: named(changed) })}
+          actions={
+            <Button size="small" onPress={show}>
+              {t("encryption.look")}
+            </Button>
+          }
+        >
           {t("encryption.keyChangedText", { name: named(changed) })}
         </Banner>
       )}
       {isOn && obstacle === null && undecided.length > 0 && (
-        <Banner tone="warning" icon={<ShieldQuestion />} title={t("room.newDevices", { names: named(undecided) })} actions={<Button size="small" onPress={show}>{t("encryption.decide")}</Button>}>
+        <Banner
+          tone="warning"
+          icon={<ShieldQuestion />}
+          title={t("room.newDevices", { names: named(undecided) })}
+          actions={
+            <Button size="small" onPress={show}>
+              {t("encryption.decide")}
+            </Button>
+          }
+        >
           {t("room.newDevicesText")}
         </Banner>
       )}
       {isOn && obstacle === null && withoutCount > 0 && (
-        <Banner tone="warning" icon={<ShieldOff />} title={t("room.cannotRead", { names: named(without, withoutCount), count: withoutCount })} actions={<Button size="small" onPress={show}>{t("encryption.look")}</Button>}>
+        <Banner
+          tone="warning"
+          icon={<ShieldOff />}
+          title={t("room.cannotRead", { names: named(without, withoutCount), count: withoutCount })}
+          actions={
+            <Button size="small" onPress={show}>
+              {t("encryption.look")}
+            </Button>
+          }
+        >
           {t("room.cannotReadText")}
         </Banner>
       )}

@@ -1,5 +1,14 @@
 /** What can be done with a group chat as a whole: notifications, inviting, our nickname, its settings, leaving. */
-import { Check, EllipsisVertical, LogOut, Settings2, SquareUserRound, TextQuote, UserPlus, UsersRound } from "lucide-react";
+import {
+  Check,
+  EllipsisVertical,
+  LogOut,
+  Settings2,
+  SquareUserRound,
+  TextQuote,
+  UserPlus,
+  UsersRound,
+} from "lucide-react";
 import { Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover, Separator } from "react-aria-components";
 import type { Notify, Room } from "../../shared/model/room.ts";
 import { useText } from "../i18n/index.ts";
@@ -71,14 +80,22 @@ export function RoomMenu({ room, name }: { room: Room; name: string }) {
             </MenuItem>
           )}
           {isIn && isAdmin(self) && (
-            <MenuItem className={menu.item ?? ""} textValue={t("room.affiliations")} onAction={() => show("affiliations")}>
+            <MenuItem
+              className={menu.item ?? ""}
+              textValue={t("room.affiliations")}
+              onAction={() => show("affiliations")}
+            >
               <UsersRound aria-hidden="true" />
               <span className={menu.itemLabel}>{t("room.affiliations")}</span>
             </MenuItem>
           )}
           <Separator className={menu.separator ?? ""} />
           {room.state.state !== "left" && (
-            <MenuItem className={classNames(menu.item, menu.danger)} textValue={t("room.leave")} onAction={() => void leave(room, name)}>
+            <MenuItem
+              className={classNames(menu.item, menu.danger)}
+              textValue={t("room.leave")}
+              onAction={() => void leave(room, name)}
+            >
               <LogOut aria-hidden="true" />
               <span className={menu.itemLabel}>{t("room.leave")}</span>
             </MenuItem>

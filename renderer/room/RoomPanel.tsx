@@ -35,7 +35,10 @@ export function RoomPanel({ account, jid, onClose }: ContactDetailsProps) {
           <bdi>{name}</bdi>
         </h2>
         {isIn && (
-          <IconButton label={t("room.invite")} onPress={() => useNavigation.getState().showRoomDialog({ kind: "invite", account, jid })}>
+          <IconButton
+            label={t("room.invite")}
+            onPress={() => useNavigation.getState().showRoomDialog({ kind: "invite", account, jid })}
+          >
             <UserPlus />
           </IconButton>
         )}

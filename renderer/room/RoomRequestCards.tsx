@@ -1,4 +1,7 @@
-/** Who asks to be let into a group chat, or to be let speak in one, where we may decide: a card each, above the chat list. */
+/**
+ * Who asks to be let into a group chat, or to be let speak in one, where we may decide: a card each, above the chat
+ * list.
+ */
 import { useState } from "react";
 import type { RoomRequest } from "../../shared/model/room.ts";
 import { useName } from "../contact/names.ts";
@@ -39,10 +42,21 @@ function Card({ request }: { request: RoomRequest }) {
           </p>
         ))}
         <div className={cards.actions}>
-          <Button size="small" variant="primary" isDisabled={isBusy} aria-label={t(kind === "voice" ? "room.allowVoiceFor" : "room.allowMembershipFor", names)} onPress={() => void answer(true)}>
+          <Button
+            size="small"
+            variant="primary"
+            isDisabled={isBusy}
+            aria-label={t(kind === "voice" ? "room.allowVoiceFor" : "room.allowMembershipFor", names)}
+            onPress={() => void answer(true)}
+          >
             {t(kind === "voice" ? "room.giveVoice" : "room.letIn")}
           </Button>
-          <Button size="small" isDisabled={isBusy} aria-label={t("room.denyFor", names)} onPress={() => void answer(false)}>
+          <Button
+            size="small"
+            isDisabled={isBusy}
+            aria-label={t("room.denyFor", names)}
+            onPress={() => void answer(false)}
+          >
             {t("room.deny")}
           </Button>
         </div>

@@ -1,4 +1,7 @@
-/** Why one cannot write in a room: on the way in, left, or out, with what can be done about it. Stands where the composer would. */
+/**
+ * Why one cannot write in a room: on the way in, left, or out, with what can be done about it. Stands where the
+ * composer would.
+ */
 import { CircleSlash, DoorOpen, Hourglass, MicOff } from "lucide-react";
 import type { ReactNode } from "react";
 import type { BareJid } from "../../shared/jid.ts";
@@ -40,7 +43,8 @@ const WORDS = { nickname: "room.otherNickname", password: "room.enterPassword", 
 
 function Alternate({ room, jid }: { room: Room; jid: BareJid }) {
   const t = useText();
-  const join = (): void => useNavigation.getState().showRoomDialog({ kind: "join", at: { account: room.account, jid } });
+  const join = (): void =>
+    useNavigation.getState().showRoomDialog({ kind: "join", at: { account: room.account, jid } });
   return (
     <Button size="small" variant="primary" onPress={join}>
       {t("room.goToAlternate", { jid })}
@@ -63,7 +67,11 @@ function Remedy({ room, problem }: { room: Room; problem: RoomProblem }) {
   return (
     <>
       {(remedy !== "register" || room.asked === null) && (
-        <Button size="small" variant="primary" onPress={() => useNavigation.getState().showRoomDialog({ kind: remedy, account, jid })}>
+        <Button
+          size="small"
+          variant="primary"
+          onPress={() => useNavigation.getState().showRoomDialog({ kind: remedy, account, jid })}
+        >
           {t(WORDS[remedy])}
         </Button>
       )}
@@ -119,7 +127,14 @@ function lineOf(room: Room, t: ReturnType<typeof useText>): ReactNode {
     case "out": {
       const text = state.text.trim();
       const by = state.by === null ? null : isolated(state.by);
-      const said = text === "" ? (by === null ? null : t("room.doneBy", { name: by })) : by === null ? t("room.quoted", { text: isolated(text) }) : t("room.quotedBy", { name: by, text: isolated(text) });
+      const said =
+        text === ""
+          ? by === null
+            ? null
+            : t("room.doneBy", { name: by })
+          : by === null
+            ? t("room.quoted", { text: isolated(text) })
+            : t("room.quotedBy", { name: by, text: isolated(text) });
       return (
         <Banner
           tone="warning"
@@ -132,7 +147,11 @@ function lineOf(room: Room, t: ReturnType<typeof useText>): ReactNode {
             </>
           }
         >
-          <p>{room.asked === "membership" && REMEDY[state.problem] === "register" ? t("room.askedIn") : t(`room.problem.${state.problem}`)}</p>
+          <p>
+            {room.asked === "membership" && REMEDY[state.problem] === "register"
+              ? t("room.askedIn")
+              : t(`room.problem.${state.problem}`)}
+          </p>
           {said !== null && <p className={styles.said}>{said}</p>}
         </Banner>
       );

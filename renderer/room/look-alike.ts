@@ -42,4 +42,5 @@ export function likenesses(names: Iterable<string>): Likenesses {
 }
 
 /** @returns another name that this one could be taken for; null when there is none */
-export const twinOf = (name: string, among: Likenesses): string | null => among.get(skeletonOf(name))?.find((other) => other !== name) ?? null;
+export const twinOf = (name: string, among: Likenesses): string | null =>
+  among.get(skeletonOf(name))?.find((other) => other !== name) ?? null;

@@ -30,7 +30,8 @@ export function matching(query: string, nicknames: Iterable<string>, most: numbe
   for (const nickname of nicknames) {
     const folded = foldText(nickname);
     if (folded.startsWith(wanted)) first.push(nickname);
-    else if (later.length < most && folded.split(/[\s._-]+/u).some((word) => word.startsWith(wanted))) later.push(nickname);
+    else if (later.length < most && folded.split(/[\s._-]+/u).some((word) => word.startsWith(wanted)))
+      later.push(nickname);
     if (first.length >= most) break;
   }
   return [...first, ...later].slice(0, most);
@@ -41,12 +42,19 @@ export function matching(query: string, nicknames: Iterable<string>, most: numbe
  * `one, two: `. Elsewhere it is a word like others.
  * @param known whether something is a nickname of this room
  */
-export function complete(text: string, { from }: Asked, caret: number, nickname: string, known: (name: string) => boolean): { text: string; caret: number } {
+export function complete(
+  text: string,
+  { from }: Asked,
+  caret: number,
+  nickname: string,
+  known: (name: string) => boolean,
+): { text: string; caret: number } {
   const before = text.slice(0, from);
   const after = text.slice(caret).replace(/^ /u, "");
   const addressed = before.length > LONGEST_BEGINNING ? undefined : /^\s*(.+):\s+$/u.exec(before)?.[1];
   let head = `${before}${nickname} `;
   if (before.trim() === "") head = `${nickname}: `;
-  else if (addressed !== undefined && BEGINNING.test(before) && addressed.split(", ").every(known)) head = `${addressed}, ${nickname}: `;
+  else if (addressed !== undefined && BEGINNING.test(before) && addressed.split(", ").every(known))
+    head = `${addressed}, ${nickname}: `;
   return { text: head + after, caret: head.length };
 }

@@ -23,13 +23,30 @@ describe("what may be done to somebody", () => {
   });
 
   it("is more for an administrator, but nothing against owners and others of the kind", () => {
-    expect(deedsFor(self("moderator", "admin"), known("participant", "none"))).toEqual(["take-voice", "make-moderator", "make-member", "kick", "ban"]);
-    expect(deedsFor(self("moderator", "admin"), known("moderator", "member"))).toEqual(["unmake-moderator", "unmake-member", "kick", "ban"]);
-    for (const affiliation of ["admin", "owner"] as const) expect(deedsFor(self("moderator", "admin"), known("moderator", affiliation))).toEqual([]);
+    expect(deedsFor(self("moderator", "admin"), known("participant", "none"))).toEqual([
+      "take-voice",
+      "make-moderator",
+      "make-member",
+      "kick",
+      "ban",
+    ]);
+    expect(deedsFor(self("moderator", "admin"), known("moderator", "member"))).toEqual([
+      "unmake-moderator",
+      "unmake-member",
+      "kick",
+      "ban",
+    ]);
+    for (const affiliation of ["admin", "owner"] as const)
+      expect(deedsFor(self("moderator", "admin"), known("moderator", affiliation))).toEqual([]);
   });
 
   it("is everything for an owner", () => {
-    expect(deedsFor(self("moderator", "owner"), known("moderator", "admin"))).toEqual(["unmake-admin", "make-owner", "kick", "ban"]);
+    expect(deedsFor(self("moderator", "owner"), known("moderator", "admin"))).toEqual([
+      "unmake-admin",
+      "make-owner",
+      "kick",
+      "ban",
+    ]);
     expect(deedsFor(self("moderator", "owner"), known("moderator", "owner"))).toEqual(["make-admin", "unmake-owner"]);
   });
 

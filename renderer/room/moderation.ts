@@ -47,7 +47,8 @@ export function deedsFor(self: Self | null, other: Pick<Occupant, "self" | "role
     deeds.push(other.affiliation === "admin" ? "unmake-admin" : "make-admin");
     deeds.push(other.affiliation === "owner" ? "unmake-owner" : "make-owner");
   }
-  if (self.role === "moderator" && (isStaff(other.affiliation) ? outranks : isAdmin || other.role !== "moderator")) deeds.push("kick");
+  if (self.role === "moderator" && (isStaff(other.affiliation) ? outranks : isAdmin || other.role !== "moderator"))
+    deeds.push("kick");
   if (isAdmin && isKnown && outranks) deeds.push("ban");
   return deeds;
 }

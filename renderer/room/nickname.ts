@@ -1,4 +1,6 @@
-/** Nicknames are chosen by strangers: what must not happen to the words around them, and which colour is theirs. Pure. */
+/**
+ * Nicknames are chosen by strangers: what must not happen to the words around them, and which colour is theirs. Pure.
+ */
 import type { Writer } from "../../shared/model/room.ts";
 
 /** Direction marks and isolates, which could turn or close what stands around a name. */

@@ -1,5 +1,20 @@
 /** What can be done with somebody in a room: mention, write, and what our role and affiliation allow. */
-import { AtSign, Ban, Copy, Crown, KeyRound, MessageCircle, MessageCircleDashed, Mic, MicOff, Shield, ShieldCheck, UserMinus, UserRoundCheck, UserRoundX } from "lucide-react";
+import {
+  AtSign,
+  Ban,
+  Copy,
+  Crown,
+  KeyRound,
+  MessageCircle,
+  MessageCircleDashed,
+  Mic,
+  MicOff,
+  Shield,
+  ShieldCheck,
+  UserMinus,
+  UserRoundCheck,
+  UserRoundX,
+} from "lucide-react";
 import type { ReactNode } from "react";
 import type { Affiliation, Occupant, Role, Room } from "../../shared/model/room.ts";
 import { isNarrow } from "../app/narrow.ts";
@@ -39,9 +54,16 @@ const DEEDS = {
 
 function run(room: Room, occupant: Occupant, doing: Doing): void {
   const { account, jid } = room;
-  if ("question" in doing) return useNavigation.getState().showRoomDialog({ kind: "occupant", account, jid, occupant, question: doing.question });
-  if ("role" in doing) return void done(call("room.setRole", { account, jid, nickname: occupant.nickname, role: doing.role, reason: "" }));
-  if (occupant.jid !== null) void done(call("room.setAffiliation", { account, jid, person: occupant.jid, affiliation: doing.affiliation, reason: "" }));
+  if ("question" in doing)
+    return useNavigation
+      .getState()
+      .showRoomDialog({ kind: "occupant", account, jid, occupant, question: doing.question });
+  if ("role" in doing)
+    return void done(call("room.setRole", { account, jid, nickname: occupant.nickname, role: doing.role, reason: "" }));
+  if (occupant.jid !== null)
+    void done(
+      call("room.setAffiliation", { account, jid, person: occupant.jid, affiliation: doing.affiliation, reason: "" }),
+    );
 }
 
 /** Puts the nickname into the composer: at the beginning it addresses, elsewhere it is named. */
@@ -56,15 +78,47 @@ function mention(room: Room, nickname: string): void {
 export function occupantMenu(room: Room, occupant: Occupant): MenuEntry[] {
   const { jid, nickname, self } = occupant;
   const entries: MenuEntry[] = [];
-  if (!self) entries.push({ id: "mention", label: t("room.mention"), icon: <AtSign />, run: () => mention(room, nickname) });
-  if (!self) entries.push({ id: "private", label: t("private.label"), icon: <MessageCircleDashed />, run: () => useNavigation.getState().open({ account: room.account, jid: occupantAddress(room.jid, nickname) }) });
-  if (jid !== null && !self) entries.push({ id: "write", label: t("room.write"), icon: <MessageCircle />, run: () => useNavigation.getState().open({ account: room.account, jid }) });
-  if (jid !== null && !self && room.encryption !== null) entries.push({ id: "keys", label: t("encryption.openDevices"), icon: <KeyRound />, run: () => useNavigation.getState().showDevices({ account: room.account, jid }) });
-  if (jid !== null) entries.push({ id: "copy", label: t("room.copyAddress"), icon: <Copy />, run: () => void copy(jid, t("common.copied")) });
+  if (!self)
+    entries.push({ id: "mention", label: t("room.mention"), icon: <AtSign />, run: () => mention(room, nickname) });
+  if (!self)
+    entries.push({
+      id: "private",
+      label: t("private.label"),
+      icon: <MessageCircleDashed />,
+      run: () => useNavigation.getState().open({ account: room.account, jid: occupantAddress(room.jid, nickname) }),
+    });
+  if (jid !== null && !self)
+    entries.push({
+      id: "write",
+      label: t("room.write"),
+      icon: <MessageCircle />,
+      run: () => useNavigation.getState().open({ account: room.account, jid }),
+    });
+  if (jid !== null && !self && room.encryption !== null)
+    entries.push({
+      id: "keys",
+      label: t("encryption.openDevices"),
+      icon: <KeyRound />,
+      run: () => useNavigation.getState().showDevices({ account: room.account, jid }),
+    });
+  if (jid !== null)
+    entries.push({
+      id: "copy",
+      label: t("room.copyAddress"),
+      icon: <Copy />,
+      run: () => void copy(jid, t("common.copied")),
+    });
   deedsFor(room.self, occupant).forEach((deed, at) => {
     const kind = DEEDS[deed];
     const { label, icon, doing } = kind;
-    entries.push({ id: deed, label: t(label), icon, tone: "tone" in kind ? kind.tone : "neutral", startsGroup: at === 0 || deed === "kick", run: () => run(room, occupant, doing) });
+    entries.push({
+      id: deed,
+      label: t(label),
+      icon,
+      tone: "tone" in kind ? kind.tone : "neutral",
+      startsGroup: at === 0 || deed === "kick",
+      run: () => run(room, occupant, doing),
+    });
   });
   return entries;
 }

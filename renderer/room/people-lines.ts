@@ -3,10 +3,13 @@ import type { Occupant } from "../../shared/model/room.ts";
 import { foldText } from "../chatlist/fuzzy.ts";
 
 export type PeopleGroup = "moderators" | "participants" | "visitors";
-export type PeopleLine = { kind: "group"; key: string; group: PeopleGroup; people: number } | { kind: "person"; key: string; occupant: Occupant };
+export type PeopleLine =
+  | { kind: "group"; key: string; group: PeopleGroup; people: number }
+  | { kind: "person"; key: string; occupant: Occupant };
 
 const GROUPS: readonly PeopleGroup[] = ["moderators", "participants", "visitors"];
-const groupOf = ({ role }: Occupant): PeopleGroup => (role === "moderator" ? "moderators" : role === "participant" ? "participants" : "visitors");
+const groupOf = ({ role }: Occupant): PeopleGroup =>
+  role === "moderator" ? "moderators" : role === "participant" ? "participants" : "visitors";
 
 /** Folding is dear, and nicknames stay. */
 const folded = new Map<string, string>();
@@ -25,7 +28,11 @@ function fold(nickname: string): string {
  */
 export function peopleLines(occupants: Iterable<Occupant>, filter: string): PeopleLine[] {
   const wanted = foldText(filter.trim());
-  const byGroup: Record<PeopleGroup, { name: string; occupant: Occupant }[]> = { moderators: [], participants: [], visitors: [] };
+  const byGroup: Record<PeopleGroup, { name: string; occupant: Occupant }[]> = {
+    moderators: [],
+    participants: [],
+    visitors: [],
+  };
   for (const occupant of occupants) {
     const name = fold(occupant.nickname);
     if (wanted !== "" && !name.includes(wanted) && occupant.jid?.includes(wanted) !== true) continue;
@@ -34,7 +41,12 @@ export function peopleLines(occupants: Iterable<Occupant>, filter: string): Peop
   return GROUPS.flatMap((group): PeopleLine[] => {
     const people = byGroup[group];
     if (people.length === 0) return [];
-    people.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.occupant.nickname < b.occupant.nickname ? -1 : 1));
-    return [{ kind: "group", key: group, group, people: people.length }, ...people.map(({ occupant }): PeopleLine => ({ kind: "person", key: `person ${occupant.nickname}`, occupant }))];
+    people.sort((a, b) =>
+      a.name < b.name ? -1 : a.name > b.name ? 1 : a.occupant.nickname < b.occupant.nickname ? -1 : 1,
+    );
+    return [
+      { kind: "group", key: group, group, people: people.length },
+      ...people.map(({ occupant }): PeopleLine => ({ kind: "person", key: `person ${occupant.nickname}`, occupant })),
+    ];
   });
 }

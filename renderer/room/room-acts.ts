@@ -7,10 +7,12 @@ import { joinRoom, leaveRoom } from "../state/rooms.ts";
 import { showToast } from "../state/toasts.ts";
 import { isolated } from "./nickname.ts";
 
-export const setNotify = ({ account, jid }: Room, notify: Notify): Promise<boolean> => done(call("room.setNotify", { account, jid, notify }));
+export const setNotify = ({ account, jid }: Room, notify: Notify): Promise<boolean> =>
+  done(call("room.setNotify", { account, jid, notify }));
 
 /** In once more, as whom we were. */
-export const rejoin = (room: Room): Promise<boolean> => done(joinRoom(room, room.nickname, null, room.autojoin || room.state.state === "left"));
+export const rejoin = (room: Room): Promise<boolean> =>
+  done(joinRoom(room, room.nickname, null, room.autojoin || room.state.state === "left"));
 
 /** Leaves; "Join again" takes it back. */
 export async function leave(room: Room, name: string): Promise<void> {

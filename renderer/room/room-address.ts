@@ -15,5 +15,8 @@ export function localPartOf(name: string): string {
     .normalize("NFKC")
     .toLowerCase()
     .replace(/[^\p{L}\p{M}\p{N}._-]+/gu, "-");
-  return [...words].slice(0, LONGEST).join("").replace(/^[-.]+|[-.]+$/gu, "");
+  return [...words]
+    .slice(0, LONGEST)
+    .join("")
+    .replace(/^[-.]+|[-.]+$/gu, "");
 }

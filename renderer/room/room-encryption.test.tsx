@@ -19,10 +19,18 @@ import { RoomKeyBanners } from "./RoomKeyBanners.tsx";
 
 const KEY = { account: ACCOUNT, jid: ROOM };
 const people = ["ann", "ben", "cem", "dan"].map((name) => `${name}@example.org` as BareJid);
-const fine: NonNullable<Room["encryption"]> = { obstacle: null, members: 4, without: [], withoutCount: 0, undecided: [], changed: [] };
+const fine: NonNullable<Room["encryption"]> = {
+  obstacle: null,
+  members: 4,
+  without: [],
+  withoutCount: 0,
+  undecided: [],
+  changed: [],
+};
 let core: FakeCore;
 
-const chatOf = (change: Partial<Chat> = {}): Chat => chat({ jid: ROOM, kind: "room", encryption: "omemo", canEncrypt: true, ...change });
+const chatOf = (change: Partial<Chat> = {}): Chat =>
+  chat({ jid: ROOM, kind: "room", encryption: "omemo", canEncrypt: true, ...change });
 function know(change: Partial<Chat>, encryption: Room["encryption"]): void {
   act(() => {
     applyChats([{ changed: [chatOf(change)], removed: [] }]);
@@ -72,12 +80,18 @@ describe("above the messages", () => {
   it("nothing is said where everybody can read, or nothing is encrypted", () => {
     expect(banners({}, {}).textContent).toBe("");
     cleanup();
-    expect(banners({ encryption: "none" }, { obstacle: "open", withoutCount: 1, without: people.slice(0, 1) }).textContent).toBe("");
+    expect(
+      banners({ encryption: "none" }, { obstacle: "open", withoutCount: 1, without: people.slice(0, 1) }).textContent,
+    ).toBe("");
   });
   it("who cannot read is named, the first of many", () => {
-    expect(banners({}, { without: people.slice(0, 1), withoutCount: 1 }).textContent).toMatch(/^\P{L}*ann@example\.org\P{L}* cannot read what you write here/u);
+    expect(banners({}, { without: people.slice(0, 1), withoutCount: 1 }).textContent).toMatch(
+      /^\P{L}*ann@example\.org\P{L}* cannot read what you write here/u,
+    );
     cleanup();
-    expect(banners({}, { without: people, withoutCount: 9 }).textContent).toMatch(/ann.*ben.*cem.* and 6 others cannot read/u);
+    expect(banners({}, { without: people, withoutCount: 9 }).textContent).toMatch(
+      /ann.*ben.*cem.* and 6 others cannot read/u,
+    );
     fireEvent.click(screen.getByRole("button", { name: "Look at it" }));
     expect(useNavigation.getState().roomDialog).toEqual({ kind: "readers", ...KEY });
   });
@@ -92,16 +106,41 @@ describe("above the messages", () => {
     const question = await screen.findByRole("alertdialog", { name: "Write to Birds without encryption?" });
     expect(core.calls.filter(({ name }) => name === "chat.setEncryption")).toEqual([]);
     await act(async () => fireEvent.click(within(question).getByRole("button", { name: "Turn encryption off" })));
-    expect(core.calls.filter(({ name }) => name === "chat.setEncryption")).toMatchObject([{ args: { ...KEY, encryption: "none" } }]);
+    expect(core.calls.filter(({ name }) => name === "chat.setEncryption")).toMatchObject([
+      { args: { ...KEY, encryption: "none" } },
+    ]);
   });
 });
 
 it("who can read is listed, what needs attention first, and each leads to his devices", async () => {
-  const member = (at: number, change: object) => ({ jid: people[at]!, affiliation: "member" as const, devices: 1, readers: 1, verified: 0, undecided: 0, changed: 0, ...change });
-  core.answers["room.members"] = () => ({ members: [member(0, { verified: 1 }), member(1, {}), member(2, { devices: 0, readers: 0 }), member(3, { changed: 1 })] });
+  const member = (at: number, change: object) => ({
+    jid: people[at]!,
+    affiliation: "member" as const,
+    devices: 1,
+    readers: 1,
+    verified: 0,
+    undecided: 0,
+    changed: 0,
+    ...change,
+  });
+  core.answers["room.members"] = () => ({
+    members: [
+      member(0, { verified: 1 }),
+      member(1, {}),
+      member(2, { devices: 0, readers: 0 }),
+      member(3, { changed: 1 }),
+    ],
+  });
   know({}, fine);
   render(<ReadersDialog room={KEY} onClose={() => undefined} />);
-  await waitFor(() => expect(screen.getAllByRole("listitem").map((one) => /ann|ben|cem|dan/.exec(one.textContent)?.[0])).toEqual(["dan", "cem", "ben", "ann"]));
+  await waitFor(() =>
+    expect(screen.getAllByRole("listitem").map((one) => /ann|ben|cem|dan/.exec(one.textContent)?.[0])).toEqual([
+      "dan",
+      "cem",
+      "ben",
+      "ann",
+    ]),
+  );
   expect(screen.getByRole("button", { name: /cem.*Cannot read what is encrypted/ })).toBeTruthy();
   fireEvent.click(screen.getByRole("button", { name: /ann.*Verified/ }));
   expect(useNavigation.getState().devicesOf).toEqual({ account: ACCOUNT, jid: people[0] });
@@ -109,10 +148,23 @@ it("who can read is listed, what needs attention first, and each leads to his de
 
 it("the menu of somebody in a room leads to his keys where his address is known, and so does a message that nobody may read", async () => {
   const inRoom = room({ encryption: fine });
-  occupantMenu(inRoom, occupant("Ann", { jid: people[0]! })).find(({ id }) => id === "keys")!.run();
+  occupantMenu(inRoom, occupant("Ann", { jid: people[0]! }))
+    .find(({ id }) => id === "keys")!
+    .run();
   expect(useNavigation.getState().devicesOf).toEqual({ account: ACCOUNT, jid: people[0] });
   expect(occupantMenu(inRoom, occupant("Ben")).map(({ id }) => id)).not.toContain("keys");
-  render(<FailedNote message={message(1, { chat: ROOM, from: ROOM, direction: "out", delivery: "failed", failure: { condition: "omemo-untrusted", text: "" }, writer: { nickname: "me", occupantId: null, jid: null } })} />);
+  render(
+    <FailedNote
+      message={message(1, {
+        chat: ROOM,
+        from: ROOM,
+        direction: "out",
+        delivery: "failed",
+        failure: { condition: "omemo-untrusted", text: "" },
+        writer: { nickname: "me", occupantId: null, jid: null },
+      })}
+    />,
+  );
   await act(async () => fireEvent.click(screen.getByRole("button", { name: "Devices and keys" })));
   expect(useNavigation.getState().roomDialog).toEqual({ kind: "readers", ...KEY });
 });

@@ -24,7 +24,8 @@ import { StateLine } from "./StateLine.tsx";
 const KEY = { account: ACCOUNT, jid: ROOM };
 const EVE = "eve@example.org" as BareJid;
 const put = (change: Partial<Room> = {}): void => applyRooms([{ changed: [room(change)], removed: [] }]);
-const written = (id: number, nickname: string, change: Partial<Message> = {}): Message => message(id, { chat: ROOM, from: ROOM, writer: { nickname, occupantId: null, jid: null }, ...change });
+const written = (id: number, nickname: string, change: Partial<Message> = {}): Message =>
+  message(id, { chat: ROOM, from: ROOM, writer: { nickname, occupantId: null, jid: null }, ...change });
 const calls = (name: string): unknown[] => core.calls.filter((one) => one.name === name).map((one) => one.args);
 
 let core: FakeCore;
@@ -56,7 +57,14 @@ function withLayout(): void {
       }
       observe(target: Element): void {
         const height = target.tagName === "LI" ? 40 : 600;
-        queueMicrotask(() => act(() => this.#callback([{ target, contentRect: { width: 300, height } } as unknown as ResizeObserverEntry], this as unknown as ResizeObserver)));
+        queueMicrotask(() =>
+          act(() =>
+            this.#callback(
+              [{ target, contentRect: { width: 300, height } } as unknown as ResizeObserverEntry],
+              this as unknown as ResizeObserver,
+            ),
+          ),
+        );
       }
       unobserve(): void {}
       disconnect(): void {}
@@ -71,12 +79,22 @@ describe("a message in a room", () => {
       <>
         <Bubble message={written(1, "bob")} author="bob" isRoom opens closes={false} />
         <Bubble message={written(2, "bob")} author="bob" isRoom opens={false} closes />
-        <Bubble message={written(3, "alice", { direction: "out", delivery: "delivered" })} author="alice" isRoom opens closes />
+        <Bubble
+          message={written(3, "alice", { direction: "out", delivery: "delivered" })}
+          author="alice"
+          isRoom
+          opens
+          closes
+        />
       </>,
     );
     expect([...container.querySelectorAll("bdi")].map((one) => one.textContent)).toEqual(["bob"]);
     expect(container.querySelector("bdi")?.getAttribute("style")).toMatch(/light-dark/);
-    expect(screen.getAllByRole("article").map((one) => one.getAttribute("aria-label")?.split(",")[0])).toEqual(["bob", "bob", "You"]);
+    expect(screen.getAllByRole("article").map((one) => one.getAttribute("aria-label")?.split(",")[0])).toEqual([
+      "bob",
+      "bob",
+      "You",
+    ]);
   });
 
   it("shows a hostile nickname as text that turns nothing else", () => {
@@ -95,10 +113,21 @@ describe("a message in a room", () => {
 describe("a room in the list", () => {
   it("says that it is one, who wrote last, and that we are named", () => {
     put();
-    const last = { id: message(1).id, direction: "in" as const, text: "look there", nickname: "bob", sentAt: 1, delivery: null, problem: null, retracted: false };
+    const last = {
+      id: message(1).id,
+      direction: "in" as const,
+      text: "look there",
+      nickname: "bob",
+      sentAt: 1,
+      delivery: null,
+      problem: null,
+      retracted: false,
+    };
     applyChats([{ changed: [chat({ jid: ROOM, kind: "room", unread: 3, mentions: 1, last })], removed: [] }]);
     render(<ChatRow id={`${ACCOUNT} ${ROOM}`} index={0} isTabStop today={0} onMenu={() => undefined} />);
-    expect(screen.getByRole("button").textContent).toMatch(/^Birds, Group chat, 3 unread messages, 1 mention, bob: look there/);
+    expect(screen.getByRole("button").textContent).toMatch(
+      /^Birds, Group chat, 3 unread messages, 1 mention, bob: look there/,
+    );
   });
 });
 
@@ -114,7 +143,9 @@ describe("the header", () => {
     render(<RoomHeader account={ACCOUNT} jid={ROOM} name="Birds" />);
     await act(async () => fireEvent.click(screen.getByRole("button", { name: "Options of Birds" })));
     expect(screen.queryByRole("menuitem", { name: "Settings of the group chat" })).toBeNull();
-    expect(screen.getByRole("menuitemradio", { name: "Only mentions of me" }).getAttribute("aria-checked")).toBe("true");
+    expect(screen.getByRole("menuitemradio", { name: "Only mentions of me" }).getAttribute("aria-checked")).toBe(
+      "true",
+    );
     await act(async () => fireEvent.click(screen.getByRole("menuitemradio", { name: "All messages" })));
     expect(calls("room.setNotify")).toEqual([{ ...KEY, notify: "all" }]);
     act(() => put({ self: { role: "moderator", affiliation: "owner" } }));
@@ -135,7 +166,10 @@ describe("the header", () => {
 
 describe("asking", () => {
   it("a visitor asks to speak once, and sees that he has", async () => {
-    const visitor = { state: { state: "joined" as const }, self: { role: "visitor" as const, affiliation: "none" as const } };
+    const visitor = {
+      state: { state: "joined" as const },
+      self: { role: "visitor" as const, affiliation: "none" as const },
+    };
     const { rerender } = render(<StateLine room={room(visitor)} />);
     await act(async () => fireEvent.click(screen.getByRole("button", { name: "Ask to speak" })));
     expect(calls("room.askForVoice")).toEqual([KEY]);
@@ -145,7 +179,14 @@ describe("asking", () => {
   });
 
   it("whoever waits to be let in sees that, and can try again", () => {
-    render(<StateLine room={room({ asked: "membership", state: { state: "out", problem: "members-only", text: "", by: null, alternate: null } })} />);
+    render(
+      <StateLine
+        room={room({
+          asked: "membership",
+          state: { state: "out", problem: "members-only", text: "", by: null, alternate: null },
+        })}
+      />,
+    );
     expect(screen.getByRole("status").textContent).toMatch(/You have asked to be let in/);
     expect(screen.getAllByRole("button").map((one) => one.textContent)).toEqual(["Try again"]);
   });
@@ -153,21 +194,31 @@ describe("asking", () => {
   it("whoever may decide has a card for each that says who asks what, and answers it", async () => {
     put();
     const ask = { account: ACCOUNT, jid: ROOM, kind: "voice" as const, nickname: "crow", person: EVE, details: [] };
-    useRoomRequests.setState({ requests: [{ ...ask, id: "1" }, { ...ask, id: "2", kind: "membership", nickname: "", details: [{ label: "Why", value: "<b>please</b>" }] }] });
+    useRoomRequests.setState({
+      requests: [
+        { ...ask, id: "1" },
+        { ...ask, id: "2", kind: "membership", nickname: "", details: [{ label: "Why", value: "<b>please</b>" }] },
+      ],
+    });
     render(<RoomRequestCards />);
     const [voice, membership] = screen.getAllByRole("listitem");
     expect(voice!.textContent).toMatch(/crow.* asks to speak in .*Birds/);
     expect(membership!.textContent).toMatch(/eve@example.org.* asks to be let into .*<b>please<\/b>/);
     await act(async () => fireEvent.click(within(voice!).getByRole("button", { name: /^Let speak: .*crow/ })));
     await act(async () => fireEvent.click(within(membership!).getByRole("button", { name: /^Deny/ })));
-    expect(calls("room.answer")).toEqual([{ ...KEY, request: "1", allow: true }, { ...KEY, request: "2", allow: false }]);
+    expect(calls("room.answer")).toEqual([
+      { ...KEY, request: "1", allow: true },
+      { ...KEY, request: "2", allow: false },
+    ]);
     useRoomRequests.setState({ requests: [] });
   });
 });
 
 describe("the line for who cannot write", () => {
   const out = (problem: RoomProblem, change: Partial<Extract<Room["state"], { state: "out" }>> = {}) =>
-    render(<StateLine room={room({ state: { state: "out", problem, text: "", by: null, alternate: null, ...change } })} />);
+    render(
+      <StateLine room={room({ state: { state: "out", problem, text: "", by: null, alternate: null, ...change } })} />,
+    );
   const buttons = (): string[] => screen.queryAllByRole("button").map((one) => one.textContent ?? "");
 
   it("gives the reason and what helps", async () => {
@@ -244,7 +295,11 @@ describe("@ in the composer", () => {
 
   it("has the lock beside it", () => {
     act(() => applyChats([{ changed: [chat({ jid: ROOM, kind: "room" })], removed: [] }]));
-    expect(screen.getAllByRole("button").map((one) => one.getAttribute("aria-label"))).toEqual(["Emoji", "Encryption is not possible here", "Send"]);
+    expect(screen.getAllByRole("button").map((one) => one.getAttribute("aria-label"))).toEqual([
+      "Emoji",
+      "Encryption is not possible here",
+      "Send",
+    ]);
   });
 });
 
@@ -265,7 +320,10 @@ describe("the panel", () => {
     people.push(occupant("mo", { role: "moderator", hats: ["Teacher"] }));
     await show();
     expect(await screen.findByRole("button", { name: "mo, Available, Teacher" })).toBeTruthy();
-    expect(screen.getAllByRole("heading", { level: 3 }).map((one) => one.getAttribute("aria-label"))).toEqual(["Moderators, 1 person", "Participants, 3 people"]);
+    expect(screen.getAllByRole("heading", { level: 3 }).map((one) => one.getAttribute("aria-label"))).toEqual([
+      "Moderators, 1 person",
+      "Participants, 3 people",
+    ]);
     act(() => applyOccupants([{ rooms: [{ ...KEY, changed: [], removed: ["mo"] }] }]));
     await waitFor(() => expect(screen.queryByRole("button", { name: /^mo,/ })).toBeNull());
   });
@@ -273,7 +331,9 @@ describe("the panel", () => {
   it("marks whoever bears a name that looks like another's, in the list and on what he says, and never ourselves", async () => {
     people.push(occupant("\u0430lice"));
     await show();
-    expect(await screen.findByRole("button", { name: "\u0430lice, Looks like \u2068alice\u2069, Available" })).toBeTruthy();
+    expect(
+      await screen.findByRole("button", { name: "\u0430lice, Looks like \u2068alice\u2069, Available" }),
+    ).toBeTruthy();
     expect(screen.getByRole("button", { name: /^alice, you,/ }).textContent).not.toContain("Looks like");
     render(<Bubble message={written(1, "\u0430lice")} author="\u0430lice" isRoom opens closes />);
     expect(screen.getByRole("article").getAttribute("aria-label")).toContain("Looks like \u2068alice\u2069");
@@ -297,12 +357,26 @@ describe("the panel", () => {
     await show({ self: { role: "moderator", affiliation: "admin" } });
     await openMenuOf(/^eve,/);
     await act(async () => fireEvent.click(screen.getByRole("menuitem", { name: "Ban" })));
-    expect(useNavigation.getState().roomDialog).toMatchObject({ kind: "occupant", question: "ban", occupant: { jid: EVE } });
+    expect(useNavigation.getState().roomDialog).toMatchObject({
+      kind: "occupant",
+      question: "ban",
+      occupant: { jid: EVE },
+    });
     expect(calls("room.setAffiliation")).toEqual([]);
   });
 
   it("says whether it is encrypted, and what this one is like", async () => {
-    const traits = { membersOnly: true, nonAnonymous: true, moderated: false, persistent: true, public: false, password: false, archived: true, removesMessages: false, description: "" };
+    const traits = {
+      membersOnly: true,
+      nonAnonymous: true,
+      moderated: false,
+      persistent: true,
+      public: false,
+      password: false,
+      archived: true,
+      removesMessages: false,
+      description: "",
+    };
     await show({ traits });
     await act(async () => fireEvent.click(screen.getByRole("tab", { name: "About" })));
     const about = within(screen.getByRole("tabpanel", { name: "About" }));

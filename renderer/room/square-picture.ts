@@ -16,7 +16,8 @@ export async function squareOf(file: Blob): Promise<{ type: "image/png" | "image
   const context = canvas.getContext("2d");
   if (context === null) throw new Error("nothing to draw on");
   context.imageSmoothingQuality = "high";
-  const draw = (): void => context.drawImage(picture, (picture.width - side) / 2, (picture.height - side) / 2, side, side, 0, 0, SIDE, SIDE);
+  const draw = (): void =>
+    context.drawImage(picture, (picture.width - side) / 2, (picture.height - side) / 2, side, side, 0, 0, SIDE, SIDE);
   draw();
   const png = await canvas.convertToBlob({ type: "image/png" });
   if (png.size <= LARGE) return { type: "image/png", base64: await base64Of(png) };
@@ -24,7 +25,10 @@ export async function squareOf(file: Blob): Promise<{ type: "image/png" | "image
   context.fillStyle = "white";
   context.fillRect(0, 0, SIDE, SIDE);
   draw();
-  return { type: "image/jpeg", base64: await base64Of(await canvas.convertToBlob({ type: "image/jpeg", quality: 0.9 })) };
+  return {
+    type: "image/jpeg",
+    base64: await base64Of(await canvas.convertToBlob({ type: "image/jpeg", quality: 0.9 })),
+  };
 }
 
 async function base64Of(blob: Blob): Promise<string> {

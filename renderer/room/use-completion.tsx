@@ -35,7 +35,12 @@ export interface Completion {
 }
 
 /** @param room id of the room's chat, or null where nobody is to be mentioned */
-export function useCompletion(room: string | null, text: string, input: RefObject<HTMLTextAreaElement | null>, write: (text: string) => void): Completion {
+export function useCompletion(
+  room: string | null,
+  text: string,
+  input: RefObject<HTMLTextAreaElement | null>,
+  write: (text: string) => void,
+): Completion {
   const t = useText();
   const id = useId();
   const [caret, setCaret] = useState<number | null>(null);
@@ -68,12 +73,14 @@ export function useCompletion(room: string | null, text: string, input: RefObjec
 
   function onKey(event: KeyboardEvent): boolean {
     const { isComposing, keyCode } = event.nativeEvent;
-    if (found.length === 0 || isComposing || keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return false;
+    if (found.length === 0 || isComposing || keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey)
+      return false;
     const nickname = found[at];
     if (event.key === "ArrowDown") setMarked((at + 1) % found.length);
     else if (event.key === "ArrowUp") setMarked((at + found.length - 1) % found.length);
     else if (event.key === "Escape") setClosed(asked?.from ?? null);
-    else if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey && nickname !== undefined) take(nickname);
+    else if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey && nickname !== undefined)
+      take(nickname);
     else return false;
     event.preventDefault();
     event.stopPropagation();
@@ -110,7 +117,11 @@ export function useCompletion(room: string | null, text: string, input: RefObjec
                 onPointerDown={(event) => event.preventDefault()}
                 onClick={() => take(nickname)}
               >
-                <Avatar jid={colourOf(byNickname.get(nickname) ?? { jid: null, nickname })} name={nickname} size="small" />
+                <Avatar
+                  jid={colourOf(byNickname.get(nickname) ?? { jid: null, nickname })}
+                  name={nickname}
+                  size="small"
+                />
                 <bdi className={styles.name}>{nickname}</bdi>
               </li>
             ))}
@@ -118,6 +129,12 @@ export function useCompletion(room: string | null, text: string, input: RefObjec
         )}
       </>
     );
-  const attributes: Record<string, string> = room === null ? {} : { "aria-autocomplete": "list", ...(found.length > 0 ? { "aria-controls": id, "aria-activedescendant": `${id}-${at}` } : {}) };
+  const attributes: Record<string, string> =
+    room === null
+      ? {}
+      : {
+          "aria-autocomplete": "list",
+          ...(found.length > 0 ? { "aria-controls": id, "aria-activedescendant": `${id}-${at}` } : {}),
+        };
   return { list, attributes, onSelect, onKey };
 }

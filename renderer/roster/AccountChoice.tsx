@@ -19,5 +19,12 @@ export function AccountChoice({ value, onChange }: AccountChoiceProps) {
   const t = useText();
   const accounts = useAccounts((state) => state.accounts);
   if (accounts.length < 2) return null;
-  return <Select label={t("roster.account")} choices={accounts.map(({ id, jid }) => ({ id, label: jid }))} value={value} onChange={onChange} />;
+  return (
+    <Select
+      label={t("roster.account")}
+      choices={accounts.map(({ id, jid }) => ({ id, label: jid }))}
+      value={value}
+      onChange={onChange}
+    />
+  );
 }

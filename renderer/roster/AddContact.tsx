@@ -35,7 +35,7 @@ function Fields({ onClose, jid = "", account: given }: Omit<AddContactProps, "is
   const [address, setAddress] = useState(jid);
   const [name, setName] = useState("");
   const [groups, setGroups] = useState("");
-  const [wrong, setWrong] = useState<TextKey & `roster.address${string}` | null>(null);
+  const [wrong, setWrong] = useState<(TextKey & `roster.address${string}`) | null>(null);
   const [error, setError] = useState<ErrorCode | null>(null);
 
   async function add(): Promise<void> {
@@ -83,7 +83,15 @@ function Fields({ onClose, jid = "", account: given }: Omit<AddContactProps, "is
         inputMode="email"
         maxLength={3071}
       />
-      <TextField label={t("roster.nameOptional")} hint={t("roster.nameHint")} value={name} onChange={setName} maxLength={256} autoComplete="off" autoFocus={jid !== ""} />
+      <TextField
+        label={t("roster.nameOptional")}
+        hint={t("roster.nameHint")}
+        value={name}
+        onChange={setName}
+        maxLength={256}
+        autoComplete="off"
+        autoFocus={jid !== ""}
+      />
       <TextField
         label={t("roster.groups")}
         hint={t("roster.groupsHint")}

@@ -27,7 +27,15 @@ export interface ContactListProps {
   above?: React.ReactNode;
 }
 
-const Line = memo(function Line({ id, isMarked, onPick }: { id: string; isMarked: boolean; onPick(contact: Contact): void }) {
+const Line = memo(function Line({
+  id,
+  isMarked,
+  onPick,
+}: {
+  id: string;
+  isMarked: boolean;
+  onPick(contact: Contact): void;
+}) {
   const t = useText();
   const contact = useContacts((state) => state.byId.get(id));
   if (contact === undefined) return null;
@@ -40,7 +48,9 @@ const Line = memo(function Line({ id, isMarked, onPick }: { id: string; isMarked
       data-marked={isMarked || undefined}
       onClick={() => onPick(contact)}
     >
-      <span className={styles.spoken}>{t("roster.contactLine", { name, presence: t(`presence.${contact.show}`) })}</span>
+      <span className={styles.spoken}>
+        {t("roster.contactLine", { name, presence: t(`presence.${contact.show}`) })}
+      </span>
       <Portrait account={contact.account} of={contact.jid} jid={contact.jid} name={name} show={contact.show} />
       <span className={styles.words} aria-hidden="true">
         <bdi className={styles.name}>{name}</bdi>
@@ -67,7 +77,11 @@ export function ContactList({ account, onPick, onFilter, onEnter, above }: Conta
     const everybody = [...useContacts.getState().byId.values()];
     const contacts = account === undefined ? everybody : everybody.filter((one) => one.account === account);
     if (filter.trim() === "") return rosterLines(contacts, rest);
-    const texts = (contact: Contact): string[] => [foldText(contact.name), foldText(contact.jid), ...contact.groups.map(foldText)];
+    const texts = (contact: Contact): string[] => [
+      foldText(contact.name),
+      foldText(contact.jid),
+      ...contact.groups.map(foldText),
+    ];
     return fuzzyFind(filter, contacts, texts, 200).map((contact) => {
       const id = `${contact.account} ${contact.jid}`;
       return { kind: "contact", key: id, id, contact };
@@ -119,9 +133,19 @@ export function ContactList({ account, onPick, onFilter, onEnter, above }: Conta
         {markedLine?.kind === "contact" ? nameOf(markedLine.contact, markedLine.contact.jid) : ""}
       </p>
       {above}
-      <div ref={scroller} className={styles.scroller} role="region" aria-label={t("roster.contacts")} tabIndex={lines.length > 0 ? 0 : -1}>
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        role="region"
+        aria-label={t("roster.contacts")}
+        tabIndex={lines.length > 0 ? 0 : -1}
+      >
         {lines.length === 0 && status === "failed" && (
-          <EmptyState icon={<Users />} title={t("roster.loadFailed")} actions={<Button onPress={() => void loadContacts()}>{t("common.tryAgain")}</Button>} />
+          <EmptyState
+            icon={<Users />}
+            title={t("roster.loadFailed")}
+            actions={<Button onPress={() => void loadContacts()}>{t("common.tryAgain")}</Button>}
+          />
         )}
         {lines.length === 0 && status !== "failed" && above == null && (
           <EmptyState icon={<Users />} title={filter === "" ? t("roster.empty") : t("roster.nobody")}>
@@ -131,7 +155,14 @@ export function ContactList({ account, onPick, onFilter, onEnter, above }: Conta
         <Virtualizer ref={list} as="ul" item="li" data={lines} scrollRef={scroller}>
           {(line, at) =>
             line.kind === "group" ? (
-              <h3 key={line.key} className={styles.group} aria-label={t("roster.group", { name: line.name, members: t("roster.members", { count: line.members }) })}>
+              <h3
+                key={line.key}
+                className={styles.group}
+                aria-label={t("roster.group", {
+                  name: line.name,
+                  members: t("roster.members", { count: line.members }),
+                })}
+              >
                 <bdi>{line.name}</bdi>
                 <span className={styles.count}>{formats.number(line.members)}</span>
               </h3>

@@ -35,7 +35,13 @@ function Made({ invite }: { invite: Invite }) {
         isReadOnly
         mono
         end={
-          <Button size="small" variant="quiet" autoFocus icon={<Copy size={16} aria-hidden="true" />} onPress={() => void copy(link, t("common.copied"))}>
+          <Button
+            size="small"
+            variant="quiet"
+            autoFocus
+            icon={<Copy size={16} aria-hidden="true" />}
+            onPress={() => void copy(link, t("common.copied"))}
+          >
             {t("common.copy")}
           </Button>
         }

@@ -44,7 +44,12 @@ export function RequestCard({ request }: { request: SubscriptionRequest }) {
           >
             {t("roster.accept")}
           </Button>
-          <Button size="small" isDisabled={isAnswering} aria-label={t("roster.denyFor", { name })} onPress={() => void answerRequest(request, "deny")}>
+          <Button
+            size="small"
+            isDisabled={isAnswering}
+            aria-label={t("roster.denyFor", { name })}
+            onPress={() => void answerRequest(request, "deny")}
+          >
             {t("roster.deny")}
           </Button>
         </div>

@@ -3,10 +3,21 @@ import type { Contact } from "../../shared/model/contact.ts";
 import { allGroups, parseGroups, rosterLines } from "./groups.ts";
 
 const contact = (name: string, ...groups: string[]): Contact =>
-  ({ account: "accountone", jid: `${name.toLowerCase()}@example.org`, name, groups, subscription: "both", asked: false, show: "offline", status: "" }) as unknown as Contact;
+  ({
+    account: "accountone",
+    jid: `${name.toLowerCase()}@example.org`,
+    name,
+    groups,
+    subscription: "both",
+    asked: false,
+    show: "offline",
+    status: "",
+  }) as unknown as Contact;
 
 const drawn = (contacts: Contact[]): string[] =>
-  rosterLines(contacts, "Rest").map((line) => (line.kind === "group" ? `${line.name} (${line.members})` : line.contact.name));
+  rosterLines(contacts, "Rest").map((line) =>
+    line.kind === "group" ? `${line.name} (${line.members})` : line.contact.name,
+  );
 
 describe("the contact list", () => {
   it("has no headings when nobody is in a group", () => {
@@ -28,7 +39,9 @@ describe("the contact list", () => {
     expect(new Set(lines.map((line) => line.key)).size).toBe(lines.length);
   });
   it("orders 20,000 contacts in the time of a blink", () => {
-    const many = Array.from({ length: 20_000 }, (_, at) => contact(`Person ${(at * 7919) % 20_000}`, `Group ${at % 40}`));
+    const many = Array.from({ length: 20_000 }, (_, at) =>
+      contact(`Person ${(at * 7919) % 20_000}`, `Group ${at % 40}`),
+    );
     const before = performance.now();
     expect(rosterLines(many, "Rest")).toHaveLength(20_040);
     expect(performance.now() - before).toBeLessThan(2000);

@@ -49,7 +49,8 @@ export function rosterLines(contacts: readonly Contact[], rest: string): RosterL
     lines.push({ kind: "group", key: `group ${group}`, name: group, members: members.length });
     add(`in ${group}`, members);
   }
-  if (groups.size > 0 && ungrouped.length > 0) lines.push({ kind: "group", key: "rest", name: rest, members: ungrouped.length });
+  if (groups.size > 0 && ungrouped.length > 0)
+    lines.push({ kind: "group", key: "rest", name: rest, members: ungrouped.length });
   add("rest", ungrouped);
   return lines;
 }

@@ -56,10 +56,22 @@ export function Loading() {
 }
 
 /** An answer that is awaited, was refused, or is drawn. */
-export function Awaited<Answer>({ at, asked, children }: { at: string; asked: Asked<Answer>; children(answer: Answer): ReactNode }) {
+export function Awaited<Answer>({
+  at,
+  asked,
+  children,
+}: {
+  at: string;
+  asked: Asked<Answer>;
+  children(answer: Answer): ReactNode;
+}) {
   const { answer, refusal, error, again } = asked;
   if (answer !== null) return children(answer);
-  return refusal === null && error === null ? <Loading /> : <Failed at={at} refusal={refusal} error={error} again={again} />;
+  return refusal === null && error === null ? (
+    <Loading />
+  ) : (
+    <Failed at={at} refusal={refusal} error={error} again={again} />
+  );
 }
 
 /** Texts by their names, each isolated from its neighbours. */
@@ -83,7 +95,14 @@ export function ResultView({ result: { facts, columns, rows } }: { result: Resul
   const t = useText();
   return (
     <>
-      {facts.length > 0 && <Entries entries={facts.map(({ label, name, values }) => ({ label: label || name, text: values.join("\n").trim() || t("service.empty") }))} />}
+      {facts.length > 0 && (
+        <Entries
+          entries={facts.map(({ label, name, values }) => ({
+            label: label || name,
+            text: values.join("\n").trim() || t("service.empty"),
+          }))}
+        />
+      )}
       {columns.length > 0 && (
         // What overflows is scrolled by keyboard, too.
         <div className={styles.scroller} role="region" aria-label={t("service.answer")} tabIndex={0}>

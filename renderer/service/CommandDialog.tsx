@@ -1,4 +1,6 @@
-/** A command of a service, step by step: its forms, its notes, its answer (XEP-0050). To close the dialog gives it up. */
+/**
+ * A command of a service, step by step: its forms, its notes, its answer (XEP-0050). To close the dialog gives it up.
+ */
 import { ChevronRight, SquareTerminal } from "lucide-react";
 import { useId } from "react";
 import { Button as AriaButton } from "react-aria-components";
@@ -22,7 +24,10 @@ export function CommandDialog({ view, onClose }: { view: CommandView; onClose():
   const named = running === null ? undefined : list?.find(({ node }) => node === running.node)?.name;
   const title = running === null ? t("service.commandsOf", { at: view.at }) : running.title || named || running.node;
   // A first step that failed can be asked for again without harm; a later one by its own buttons.
-  const again = running === null ? () => void (view.node === "" || list !== null ? command.look() : command.execute(view.node)) : undefined;
+  const again =
+    running === null
+      ? () => void (view.node === "" || list !== null ? command.look() : command.execute(view.node))
+      : undefined;
   return (
     <Dialog
       isOpen
@@ -32,8 +37,14 @@ export function CommandDialog({ view, onClose }: { view: CommandView; onClose():
       title={title}
       actions={
         <>
-          {view.node === "" && running !== null && !isExecuting && <Button onPress={() => void command.look()}>{t("service.allCommands")}</Button>}
-          <Button key={isExecuting ? "giveUp" : `close ${count}`} autoFocus={running !== null && !isExecuting} onPress={onClose}>
+          {view.node === "" && running !== null && !isExecuting && (
+            <Button onPress={() => void command.look()}>{t("service.allCommands")}</Button>
+          )}
+          <Button
+            key={isExecuting ? "giveUp" : `close ${count}`}
+            autoFocus={running !== null && !isExecuting}
+            onPress={onClose}
+          >
             {t(isExecuting ? "common.cancel" : "common.close")}
           </Button>
           {actions.includes("prev") && (
@@ -64,7 +75,13 @@ export function CommandDialog({ view, onClose }: { view: CommandView; onClose():
         )}
         {!isBusy && <Failed at={view.at} refusal={refusal} error={error} again={again} />}
         {running !== null ? (
-          <CommandStepView key={count} id={id} at={view.at} step={running.step} onGo={(action, fields) => void command.go(action, fields)} />
+          <CommandStepView
+            key={count}
+            id={id}
+            at={view.at}
+            step={running.step}
+            onGo={(action, fields) => void command.go(action, fields)}
+          />
         ) : isBusy ? (
           <Loading />
         ) : (

@@ -8,7 +8,11 @@ import { Callout, type Tone } from "../ui/Callout.tsx";
 import { ResultView } from "./Answer.tsx";
 import styles from "./Service.module.css";
 
-const TONES: Readonly<Record<CommandStep["notes"][number]["tone"], Tone>> = { info: "neutral", warn: "warning", error: "danger" };
+const TONES: Readonly<Record<CommandStep["notes"][number]["tone"], Tone>> = {
+  info: "neutral",
+  warn: "warning",
+  error: "danger",
+};
 
 interface CommandStepProps {
   id: string;
@@ -30,7 +34,8 @@ export function CommandStepView({ id, at, step, onGo }: CommandStepProps) {
     event.preventDefault();
     // By Enter the usual one.
     const pressed = ((event.nativeEvent as SubmitEvent).submitter as HTMLButtonElement | null)?.name;
-    const action = step.actions.find((one) => one === pressed) ?? step.actions.find((one) => one !== "prev") ?? "complete";
+    const action =
+      step.actions.find((one) => one === pressed) ?? step.actions.find((one) => one !== "prev") ?? "complete";
     if (action === "prev") return;
     const wrong = faultsOf(fields, values);
     setFaults(wrong);
@@ -39,7 +44,12 @@ export function CommandStepView({ id, at, step, onGo }: CommandStepProps) {
       requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
       return;
     }
-    onGo(action, fields.filter(({ kind }) => kind !== "note").map((field) => ({ name: field.name, values: [...(values.get(field.name) ?? field.values)] })));
+    onGo(
+      action,
+      fields
+        .filter(({ kind }) => kind !== "note")
+        .map((field) => ({ name: field.name, values: [...(values.get(field.name) ?? field.values)] })),
+    );
   }
 
   const isSilent = notes.length === 0 && result.facts.length === 0 && result.columns.length === 0;
@@ -54,7 +64,9 @@ export function CommandStepView({ id, at, step, onGo }: CommandStepProps) {
             </p>
           </Callout>
         ))}
-        {!isExecuting && (isSilent || status === "canceled") && <p>{t(status === "canceled" ? "service.canceled" : "service.done")}</p>}
+        {!isExecuting && (isSilent || status === "canceled") && (
+          <p>{t(status === "canceled" ? "service.canceled" : "service.done")}</p>
+        )}
       </div>
       {step.instructions !== "" && (
         // What overflows is scrolled by keyboard, too.
@@ -64,8 +76,20 @@ export function CommandStepView({ id, at, step, onGo }: CommandStepProps) {
       )}
       <ResultView result={result} />
       {isExecuting && (
-        <form ref={form} id={id} className={styles.body} noValidate onSubmit={submit} aria-label={step.title || t("service.command")}>
-          <FormFields fields={fields} values={values} faults={faults} onChange={(name, next) => setValues((known) => new Map(known).set(name, next))} />
+        <form
+          ref={form}
+          id={id}
+          className={styles.body}
+          noValidate
+          onSubmit={submit}
+          aria-label={step.title || t("service.command")}
+        >
+          <FormFields
+            fields={fields}
+            values={values}
+            faults={faults}
+            onChange={(name, next) => setValues((known) => new Map(known).set(name, next))}
+          />
         </form>
       )}
     </>

@@ -136,7 +136,11 @@ export function DiscoDialog({ view, onClose }: { view: DiscoView; onClose(): voi
           selected={tab}
           onSelect={setTab}
           tabs={[
-            { id: "info", label: t("service.about"), content: tab === "info" && <About key={key} account={account} {...here} /> },
+            {
+              id: "info",
+              label: t("service.about"),
+              content: tab === "info" && <About key={key} account={account} {...here} />,
+            },
             {
               id: "items",
               label: t("service.contents"),

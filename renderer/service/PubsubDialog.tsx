@@ -11,7 +11,9 @@ import { useAsked } from "./use-asked.ts";
 
 function Subscribing({ account, at, node, action }: PubsubView) {
   const t = useText();
-  const asked = useAsked(() => call(action === "subscribe" ? "pubsub.subscribe" : "pubsub.unsubscribe", { account, at, node }));
+  const asked = useAsked(() =>
+    call(action === "subscribe" ? "pubsub.subscribe" : "pubsub.unsubscribe", { account, at, node }),
+  );
   return (
     <Awaited at={at} asked={asked}>
       {(state) => <p role="status">{t(`service.subscription-${state}`)}</p>}
@@ -35,7 +37,13 @@ function Items({ account, at, node, item }: PubsubView) {
                   <bdi>{id === "" ? t("service.nameless") : id}</bdi>
                 </h3>
                 {/* What overflows is scrolled by keyboard, too. */}
-                <pre className={styles.source} dir="auto" tabIndex={0} role="region" aria-label={id === "" ? t("service.nameless") : id}>
+                <pre
+                  className={styles.source}
+                  dir="auto"
+                  tabIndex={0}
+                  role="region"
+                  aria-label={id === "" ? t("service.nameless") : id}
+                >
                   {text === "" ? t("service.empty") : text}
                 </pre>
                 {cut && <p className={styles.fact}>{t("service.cutItem")}</p>}

@@ -13,7 +13,14 @@ export function VcardDialog({ view: { account, at }, onClose }: { view: VcardVie
   const t = useText();
   const asked = useAsked(() => call("vcard.get", { account, at }));
   return (
-    <Dialog isOpen onClose={onClose} size="medium" icon={<IdCard />} title={t("service.card", { at })} actions={<Button onPress={onClose}>{t("common.close")}</Button>}>
+    <Dialog
+      isOpen
+      onClose={onClose}
+      size="medium"
+      icon={<IdCard />}
+      title={t("service.card", { at })}
+      actions={<Button onPress={onClose}>{t("common.close")}</Button>}
+    >
       <Awaited at={at} asked={asked}>
         {(card) =>
           card.length === 0 ? (

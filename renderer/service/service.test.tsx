@@ -10,14 +10,32 @@ import { Service } from "./Service.tsx";
 import "./ServiceDialog.tsx";
 
 const OF = { account: ACCOUNT, at: BOB };
-const step = (change: Partial<CommandStep> = {}): CommandStep => ({ session: "s", status: "completed", title: "", instructions: "", fields: [], result: { facts: [], columns: [], rows: [] }, notes: [], actions: [], ...change });
-const text: CommandStep["fields"][number] = { name: "a", kind: "text", label: "A", required: true, values: [], options: [] };
+const step = (change: Partial<CommandStep> = {}): CommandStep => ({
+  session: "s",
+  status: "completed",
+  title: "",
+  instructions: "",
+  fields: [],
+  result: { facts: [], columns: [], rows: [] },
+  notes: [],
+  actions: [],
+  ...change,
+});
+const text: CommandStep["fields"][number] = {
+  name: "a",
+  kind: "text",
+  label: "A",
+  required: true,
+  values: [],
+  options: [],
+};
 const asking = step({ status: "executing", title: "Sum", fields: [text], actions: ["next", "complete", "prev"] });
 const ok = (answer: unknown) => ({ answer, refusal: null });
 const no = (why: string) => ({ answer: null, refusal: { why, text: "<b>said</b>" } });
 
 let core: FakeCore;
-const press = (name: string): Promise<void> => act(async () => void fireEvent.click(screen.getAllByRole("button", { name }).at(-1)!));
+const press = (name: string): Promise<void> =>
+  act(async () => void fireEvent.click(screen.getAllByRole("button", { name }).at(-1)!));
 async function open(view: ServiceView): Promise<HTMLElement> {
   render(<Service />);
   await act(async () => showService(view));
@@ -40,7 +58,13 @@ describe("a command", () => {
     Object.assign(core.answers, {
       "command.list": () => ok([{ node: "n", name: "Sum up" }]),
       "command.execute": () => ok(asking),
-      "command.continue": () => ok(step({ notes: [{ tone: "warn", text: "<i>Careful" }], result: { facts: [{ name: "s", label: "Total", values: ["3"] }], columns: ["C"], rows: [["cell"]] } })),
+      "command.continue": () =>
+        ok(
+          step({
+            notes: [{ tone: "warn", text: "<i>Careful" }],
+            result: { facts: [{ name: "s", label: "Total", values: ["3"] }], columns: ["C"], rows: [["cell"]] },
+          }),
+        ),
     });
     const dialog = await open({ kind: "command", ...OF, node: "" });
     await press("Sum up n");
@@ -63,13 +87,19 @@ describe("a command", () => {
     await open({ kind: "command", ...OF, node: "n" });
     await press("Back");
     await press("Cancel");
-    expect(continued()).toEqual([{ ...go, action: "prev", fields: [] }, { ...go, action: "cancel", fields: [] }]);
+    expect(continued()).toEqual([
+      { ...go, action: "prev", fields: [] },
+      { ...go, action: "cancel", fields: [] },
+    ]);
     expect(screen.queryByRole("dialog")).toBeNull();
   });
 
   it("that answers when the dialog is closed already is given up, too", async () => {
     let answer: (value: unknown) => void = () => undefined;
-    Object.assign(core.answers, { "command.execute": () => new Promise((resolve) => (answer = resolve)), "command.continue": () => ok(step()) });
+    Object.assign(core.answers, {
+      "command.execute": () => new Promise((resolve) => (answer = resolve)),
+      "command.continue": () => ok(step()),
+    });
     await open({ kind: "command", ...OF, node: "n" });
     await press("Close");
     expect(continued()).toEqual([]);
@@ -115,7 +145,8 @@ describe("every question", () => {
 
 it("what belongs to an address is looked into, and back", async () => {
   Object.assign(core.answers, {
-    "disco.items": ({ at }: { at: string }) => ok({ items: at === BOB ? [{ jid: "inner.example.org", node: "n", name: "" }] : [], cut: false }),
+    "disco.items": ({ at }: { at: string }) =>
+      ok({ items: at === BOB ? [{ jid: "inner.example.org", node: "n", name: "" }] : [], cut: false }),
     "disco.info": () => ok({ identities: [], features: ["urn:x"] }),
   });
   await open({ kind: "disco", ...OF, node: "", request: "items" });
@@ -128,7 +159,10 @@ it("what belongs to an address is looked into, and back", async () => {
 });
 
 it("cards and items are text", async () => {
-  Object.assign(core.answers, { "vcard.get": () => ok([{ field: "name", text: "<img src=x onerror=alert(1)>" }]), "pubsub.items": () => ok([{ id: "<b>", text: "<script>", cut: true }]) });
+  Object.assign(core.answers, {
+    "vcard.get": () => ok([{ field: "name", text: "<img src=x onerror=alert(1)>" }]),
+    "pubsub.items": () => ok([{ id: "<b>", text: "<script>", cut: true }]),
+  });
   let dialog = await open({ kind: "vcard", ...OF });
   expect(dialog.textContent).toContain("<img src=x onerror=alert(1)>");
   expect(dialog.querySelector("img")).toBeNull();

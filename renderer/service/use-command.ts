@@ -36,15 +36,19 @@ export function useCommand({ account, at, node: first }: CommandView): Command {
   const [running, setRunning] = useState<Running | null>(null);
   const [count, setCount] = useState(0);
   const [isBusy, setBusy] = useState(true);
-  const [failure, setFailure] = useState<{ refusal: Refusal | null; error: ErrorCode | null }>({ refusal: null, error: null });
+  const [failure, setFailure] = useState<{ refusal: Refusal | null; error: ErrorCode | null }>({
+    refusal: null,
+    error: null,
+  });
   const latest = useRef<Running | null>(null);
   const isGone = useRef(false);
 
   function cancel(one: Running | null): void {
     if (one?.step.status !== "executing") return;
     const { node, step } = one;
-    void call("command.continue", { account, at, node, session: step.session, action: "cancel", fields: [] })
-      .catch(logged("a command could not be cancelled"));
+    void call("command.continue", { account, at, node, session: step.session, action: "cancel", fields: [] }).catch(
+      logged("a command could not be cancelled"),
+    );
   }
   function take(next: Running | null): void {
     // The user has gone away meanwhile: the service need not wait.
@@ -63,7 +67,8 @@ export function useCommand({ account, at, node: first }: CommandView): Command {
       .finally(() => setBusy(false));
   }
   const listed = () => call("command.list", { account, at });
-  const execute = (node: string) => settle(call("command.execute", { account, at, node }), (step) => take({ node, title: step.title, step }));
+  const execute = (node: string) =>
+    settle(call("command.execute", { account, at, node }), (step) => take({ node, title: step.title, step }));
   function begin(): void {
     setBusy(true);
     setFailure({ refusal: null, error: null });
@@ -101,7 +106,9 @@ export function useCommand({ account, at, node: first }: CommandView): Command {
       if (running === null || isBusy) return;
       const { node, title, step } = running;
       begin();
-      await settle(call("command.continue", { account, at, node, session: step.session, action, fields }), (next) => take({ node, title: next.title || title, step: next }));
+      await settle(call("command.continue", { account, at, node, session: step.session, action, fields }), (next) =>
+        take({ node, title: next.title || title, step: next }),
+      );
     },
   };
 }

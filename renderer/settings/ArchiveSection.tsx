@@ -10,7 +10,8 @@ import { Skeleton } from "../ui/Skeleton.tsx";
 import { Row, Section } from "./Section.tsx";
 import { tell } from "./tell.ts";
 
-type Answer = { state: "asking" } | { state: "failed"; code: ErrorCode } | { state: "known"; rule: ArchiveDefault | null };
+type Answer =
+  { state: "asking" } | { state: "failed"; code: ErrorCode } | { state: "known"; rule: ArchiveDefault | null };
 
 export function ArchiveSection({ account }: { account: Account }) {
   const t = useText();

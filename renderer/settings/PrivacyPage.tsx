@@ -12,10 +12,20 @@ export function PrivacyPage() {
       <PageHead title={t("settings.privacy")}>{t("settings.privacyText")}</PageHead>
       <Section title={t("settings.confirmations")}>
         <Row>
-          <Switch label={t("settings.sendReceipts")} hint={t("settings.sendReceiptsHint")} isSelected={sendReceipts} onChange={(on) => void changeSettings({ sendReceipts: on })} />
+          <Switch
+            label={t("settings.sendReceipts")}
+            hint={t("settings.sendReceiptsHint")}
+            isSelected={sendReceipts}
+            onChange={(on) => void changeSettings({ sendReceipts: on })}
+          />
         </Row>
         <Row>
-          <Switch label={t("settings.sendReadMarkers")} hint={t("settings.sendReadMarkersHint")} isSelected={sendReadMarkers} onChange={(on) => void changeSettings({ sendReadMarkers: on })} />
+          <Switch
+            label={t("settings.sendReadMarkers")}
+            hint={t("settings.sendReadMarkersHint")}
+            isSelected={sendReadMarkers}
+            onChange={(on) => void changeSettings({ sendReadMarkers: on })}
+          />
         </Row>
         <Row>
           <Switch
@@ -29,7 +39,12 @@ export function PrivacyPage() {
       </Section>
       <Section title={t("settings.ownDevices")}>
         <Row>
-          <Switch label={t("settings.syncRead")} hint={t("settings.syncReadHint")} isSelected={syncRead} onChange={(on) => void changeSettings({ syncRead: on })} />
+          <Switch
+            label={t("settings.syncRead")}
+            hint={t("settings.syncReadHint")}
+            isSelected={syncRead}
+            onChange={(on) => void changeSettings({ syncRead: on })}
+          />
         </Row>
       </Section>
     </>

@@ -124,7 +124,9 @@ export function SettingsView() {
   const atOverview = settingsPage === "overview";
   return (
     <div className={styles.settings}>
-      {(!narrow || atOverview) && <Pages accounts={accounts} isAlone={narrow} onBack={() => show("chat")} onAdd={() => show("sign-in")} />}
+      {(!narrow || atOverview) && (
+        <Pages accounts={accounts} isAlone={narrow} onBack={() => show("chat")} onAdd={() => show("sign-in")} />
+      )}
       {(!narrow || !atOverview) && (
         <main className={styles.main}>
           {narrow && (

@@ -48,7 +48,11 @@ export function StoragePage() {
                 <Button icon={<Copy aria-hidden="true" className={styles.icon} />} onPress={() => void copy(key)}>
                   {t("common.copy")}
                 </Button>
-                <Button variant="quiet" icon={<EyeOff aria-hidden="true" className={styles.icon} />} onPress={() => setKey(null)}>
+                <Button
+                  variant="quiet"
+                  icon={<EyeOff aria-hidden="true" className={styles.icon} />}
+                  onPress={() => setKey(null)}
+                >
                   {t("settings.recoveryHide")}
                 </Button>
               </div>

@@ -16,7 +16,9 @@ let online: string[] = [];
 let next = 1;
 
 const connect = (connection: ConnectionState) =>
-  useAccounts.setState(({ accounts }) => ({ accounts: accounts.map((one, at) => (at === accounts.length - 1 ? { ...one, connection } : one)) }));
+  useAccounts.setState(({ accounts }) => ({
+    accounts: accounts.map((one, at) => (at === accounts.length - 1 ? { ...one, connection } : one)),
+  }));
 
 function answer(name: CommandName, args: Record<string, unknown>): IpcResult<unknown> {
   calls.push({ name, args });
@@ -53,7 +55,10 @@ beforeEach(() => {
   calls = [];
   online = [];
   useAccounts.setState({ accounts: [] });
-  const bridge = { invoke: async (name: CommandName, args: Record<string, unknown>) => answer(name, args), subscribe: () => () => undefined };
+  const bridge = {
+    invoke: async (name: CommandName, args: Record<string, unknown>) => answer(name, args),
+    subscribe: () => () => undefined,
+  };
   Object.defineProperty(window, "jackdaw", { value: bridge as unknown as Bridge, configurable: true });
   render(<Form />);
 });
@@ -104,7 +109,12 @@ describe("the sign-in form", () => {
     type(t("signin.password"), "secret");
     submit();
     await waitFor(() => expect(useAccounts.getState().accounts).toHaveLength(1));
-    connect({ state: "waiting", retryAt: Date.now() + 60_000, attempt: 1, problem: { code: "unknown-host", text: "" } });
+    connect({
+      state: "waiting",
+      retryAt: Date.now() + 60_000,
+      attempt: 1,
+      problem: { code: "unknown-host", text: "" },
+    });
     await screen.findByText(t("problem.unknown-host"));
 
     type(t("signin.jid"), "maren@example.org");

@@ -39,7 +39,12 @@ function Trouble({ signIn }: { signIn: SignIn }) {
   const problem = account === undefined ? null : problemOf(account);
   if (account === undefined || problem === null || signIn.isBusy) return null;
   const remedy = remedyFor(problem);
-  const label = remedy === "certificate" ? t("connection.inspectCertificate") : remedy === "downgrade" ? t("connection.explain") : null;
+  const label =
+    remedy === "certificate"
+      ? t("connection.inspectCertificate")
+      : remedy === "downgrade"
+        ? t("connection.explain")
+        : null;
   return (
     <>
       <Callout
@@ -58,8 +63,12 @@ function Trouble({ signIn }: { signIn: SignIn }) {
       >
         <ProblemText problem={problem} />
       </Callout>
-      {asks && remedy === "certificate" && <CertificateDialog account={account} problem={problem} onClose={() => setAsks(false)} />}
-      {asks && remedy === "downgrade" && <DowngradeDialog account={account} problem={problem} onClose={() => setAsks(false)} />}
+      {asks && remedy === "certificate" && (
+        <CertificateDialog account={account} problem={problem} onClose={() => setAsks(false)} />
+      )}
+      {asks && remedy === "downgrade" && (
+        <DowngradeDialog account={account} problem={problem} onClose={() => setAsks(false)} />
+      )}
     </>
   );
 }
@@ -102,7 +111,13 @@ export function SignInForm({ signIn }: { signIn: SignIn }) {
 
   const domain = jid.trim().split("@").at(-1) ?? "";
   return (
-    <form ref={form} className={styles.form} onSubmit={(event) => void submit(event)} noValidate aria-label={t("signin.title")}>
+    <form
+      ref={form}
+      className={styles.form}
+      onSubmit={(event) => void submit(event)}
+      noValidate
+      aria-label={t("signin.title")}
+    >
       {/* Above the fields: below the fold it could be out of sight. */}
       <Trouble signIn={signIn} />
       <TextField

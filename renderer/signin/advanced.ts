@@ -26,8 +26,10 @@ export function readDraft(draft: AdvancedDraft): AdvancedCheck {
   const portText = draft.port.trim();
   const resource = draft.resource.trim();
   const port = Number(portText);
-  if (portText !== "" && (!/^\d{1,5}$/.test(portText) || port < 1 || port > 65_535)) return { advanced: null, error: "portBad" };
-  if (host === "" && (portText !== "" || draft.security !== "automatic")) return { advanced: null, error: "portWithoutHost" };
+  if (portText !== "" && (!/^\d{1,5}$/.test(portText) || port < 1 || port > 65_535))
+    return { advanced: null, error: "portBad" };
+  if (host === "" && (portText !== "" || draft.security !== "automatic"))
+    return { advanced: null, error: "portWithoutHost" };
   return {
     advanced: {
       ...(host === "" ? {} : { host }),

@@ -18,7 +18,11 @@ const account = (name: string, enabled = true): Account => ({
 
 describe("merging changed accounts", () => {
   it("keeps the order, replaces in place, adds at the end, takes out what is removed", () => {
-    const merged = mergeAccounts([account("a"), account("b"), account("c")], [account("d"), account("b", false)], [id("a")]);
+    const merged = mergeAccounts(
+      [account("a"), account("b"), account("c")],
+      [account("d"), account("b", false)],
+      [id("a")],
+    );
     expect(merged.map((one) => [one.id, one.enabled])).toEqual([
       ["b", false],
       ["c", true],

@@ -21,7 +21,11 @@ export const problemOf = (account: Account): Problem | null =>
   "problem" in account.connection ? account.connection.problem : null;
 
 /** Puts changed accounts in their places and new ones at the end. */
-export function mergeAccounts(known: readonly Account[], changed: readonly Account[], removed: readonly AccountId[]): Account[] {
+export function mergeAccounts(
+  known: readonly Account[],
+  changed: readonly Account[],
+  removed: readonly AccountId[],
+): Account[] {
   const merged = known
     .filter((one) => !removed.includes(one.id))
     .map((one) => changed.find((other) => other.id === one.id) ?? one);

@@ -1,6 +1,6 @@
 /**
- * Pictures of people and rooms that are in sight. Each is read when it is first shown, made as small as it is drawn (which
- * also stops one that moves), and forgotten when many others were shown since.
+ * Pictures of people and rooms that are in sight. Each is read when it is first shown, made as small as it is drawn
+ * (which also stops one that moves), and forgotten when many others were shown since.
  */
 import { useEffect } from "react";
 import { create } from "zustand";
@@ -40,7 +40,9 @@ async function drawn({ type, base64 }: Avatar): Promise<Blob> {
   const picture = await createImageBitmap(whole);
   const side = Math.min(picture.width, picture.height);
   const canvas = new OffscreenCanvas(SIZE, SIZE);
-  canvas.getContext("2d")?.drawImage(picture, (picture.width - side) / 2, (picture.height - side) / 2, side, side, 0, 0, SIZE, SIZE);
+  canvas
+    .getContext("2d")
+    ?.drawImage(picture, (picture.width - side) / 2, (picture.height - side) / 2, side, side, 0, 0, SIZE, SIZE);
   picture.close();
   return canvas.convertToBlob();
 }

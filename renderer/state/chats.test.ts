@@ -29,7 +29,9 @@ describe("the order of the chats", () => {
   });
 
   it("keeps its identity while no chat moves, so that the list is not drawn again", () => {
-    applyChats([{ changed: [chat({ jid: jid("a"), activityAt: 2 }), chat({ jid: jid("b"), activityAt: 1 })], removed: [] }]);
+    applyChats([
+      { changed: [chat({ jid: jid("a"), activityAt: 2 }), chat({ jid: jid("b"), activityAt: 1 })], removed: [] },
+    ]);
     const before = useChats.getState().order;
     applyChats([{ changed: [chat({ jid: jid("b"), activityAt: 1, unread: 3, muted: true })], removed: [] }]);
     expect(useChats.getState().order).toBe(before);

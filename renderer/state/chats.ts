@@ -71,7 +71,9 @@ export function forgetChatsOf(account: AccountId): void {
 
 async function readPage(): Promise<void> {
   const newer = new Set<string>();
-  const remember = on("chats.changed", ({ changed, removed }) => [...changed, ...removed].forEach((one) => newer.add(chatId(one))));
+  const remember = on("chats.changed", ({ changed, removed }) =>
+    [...changed, ...removed].forEach((one) => newer.add(chatId(one))),
+  );
   try {
     const page = await call("chat.page", cursor === null ? { limit: PAGE } : { limit: PAGE, after: cursor });
     cursor = page.next;
@@ -116,10 +118,13 @@ async function tell(command: Promise<unknown>): Promise<boolean> {
 }
 
 const plainKey = ({ account, jid }: ChatKey): ChatKey => ({ account, jid });
-export const setPinned = (key: ChatKey, pinned: boolean): Promise<boolean> => tell(call("chat.setPinned", { ...plainKey(key), pinned }));
-export const setMuted = (key: ChatKey, muted: boolean): Promise<boolean> => tell(call("chat.setMuted", { ...plainKey(key), muted }));
+export const setPinned = (key: ChatKey, pinned: boolean): Promise<boolean> =>
+  tell(call("chat.setPinned", { ...plainKey(key), pinned }));
+export const setMuted = (key: ChatKey, muted: boolean): Promise<boolean> =>
+  tell(call("chat.setMuted", { ...plainKey(key), muted }));
 /** What is sent from now on. @returns whether the core took it */
-export const setEncryption = (key: ChatKey, encryption: Encryption): Promise<boolean> => tell(call("chat.setEncryption", { ...plainKey(key), encryption }));
+export const setEncryption = (key: ChatKey, encryption: Encryption): Promise<boolean> =>
+  tell(call("chat.setEncryption", { ...plainKey(key), encryption }));
 export const closeChat = (key: ChatKey): Promise<boolean> => tell(call("chat.close", plainKey(key)));
 /** Marks everything as read without opening the chat. */
 export async function markAllRead(chat: Chat): Promise<void> {

@@ -33,7 +33,8 @@ const resources = new Map<string, readonly ResourcePresence[]>();
 /** How many contacts of an account have the same local part. */
 const namesakes = new Map<string, number>();
 const localId = ({ account, jid }: Pick<Contact, "account" | "jid">): string => `${account} ${localPart(jid)}`;
-const countNamesake = (of: Pick<Contact, "account" | "jid">, by: 1 | -1): void => void namesakes.set(localId(of), (namesakes.get(localId(of)) ?? 0) + by);
+const countNamesake = (of: Pick<Contact, "account" | "jid">, by: 1 | -1): void =>
+  void namesakes.set(localId(of), (namesakes.get(localId(of)) ?? 0) + by);
 /** Contacts in one page while the roster loads. */
 const PAGE = 200;
 
@@ -97,11 +98,16 @@ export function forgetContactsOf(account: AccountId): void {
 /** Reads all pages of the roster. Changes that come meanwhile are newer and stay. */
 export async function loadContacts(): Promise<void> {
   const newer = new Set<string>();
-  const remember = on("contacts.changed", ({ changed, removed }) => [...changed, ...removed].forEach((one) => newer.add(chatId(one))));
+  const remember = on("contacts.changed", ({ changed, removed }) =>
+    [...changed, ...removed].forEach((one) => newer.add(chatId(one))),
+  );
   try {
     let after: string | null = null;
     do {
-      const page: { contacts: Contact[]; next: string | null } = await call("roster.page", after === null ? { limit: PAGE } : { limit: PAGE, after });
+      const page: { contacts: Contact[]; next: string | null } = await call(
+        "roster.page",
+        after === null ? { limit: PAGE } : { limit: PAGE, after },
+      );
       applyContacts([{ changed: page.contacts.filter((one) => !newer.has(chatId(one))), removed: [] }]);
       after = page.next;
     } while (after !== null);
@@ -134,7 +140,9 @@ export function followContacts(): () => void {
   const frame = eachFrame(applyContacts);
   const ends = [
     on("contacts.changed", frame.add),
-    on("resources.changed", ({ contacts }) => setResources(contacts.map((one) => ({ key: one, resources: one.resources })))),
+    on("resources.changed", ({ contacts }) =>
+      setResources(contacts.map((one) => ({ key: one, resources: one.resources }))),
+    ),
   ];
   return () => ends.forEach((end) => end());
 }

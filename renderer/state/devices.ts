@@ -1,4 +1,7 @@
-/** The OMEMO devices of contacts and of our own accounts, read when somebody looks at them and kept by `devices.changed`. */
+/**
+ * The OMEMO devices of contacts and of our own accounts, read when somebody looks at them and kept by
+ * `devices.changed`.
+ */
 import { create } from "zustand";
 import type { Device, Trust, Verification } from "../../shared/model/encryption.ts";
 import type { AccountId, ChatKey } from "../../shared/model/primitives.ts";
@@ -27,7 +30,8 @@ export const useDeviceStore = create<Devices>()(() => ({ byOwner: {} }));
 export const useDevices = (account: AccountId, jid: string): DevicesOf =>
   useDeviceStore((state) => state.byOwner[`${account} ${jid}`] ?? NONE);
 
-const put = (id: string, of: DevicesOf): void => useDeviceStore.setState(({ byOwner }) => ({ byOwner: { ...byOwner, [id]: of } }));
+const put = (id: string, of: DevicesOf): void =>
+  useDeviceStore.setState(({ byOwner }) => ({ byOwner: { ...byOwner, [id]: of } }));
 
 /** Reads the devices of an owner, and from then on follows what changes. Never throws: `status` tells. */
 export async function loadDevices({ account, jid }: ChatKey): Promise<void> {
@@ -41,7 +45,8 @@ export async function loadDevices({ account, jid }: ChatKey): Promise<void> {
     if (readings.get(id) === reading) put(id, { status: "ready", error: null, devices });
   } catch (error) {
     // What is known stays in sight.
-    if (readings.get(id) === reading && before?.status !== "ready") put(id, { ...NONE, status: "failed", error: errorCodeOf(error) });
+    if (readings.get(id) === reading && before?.status !== "ready")
+      put(id, { ...NONE, status: "failed", error: errorCodeOf(error) });
   }
 }
 
@@ -49,15 +54,19 @@ export async function loadDevices({ account, jid }: ChatKey): Promise<void> {
 export type ShownKey = ChatKey & { device: number; fingerprint: string };
 
 /** @throws {CallFailed} `key-has-changed` when it is not the one that was shown */
-export const setTrust = (key: ShownKey, trust: Exclude<Trust, "undecided">): Promise<null> => call("device.setTrust", { ...key, trust });
+export const setTrust = (key: ShownKey, trust: Exclude<Trust, "undecided">): Promise<null> =>
+  call("device.setTrust", { ...key, trust });
 /** Takes over the new key of a device; `fingerprint` is that of the new one. @throws {CallFailed} */
 export const acceptKey = (key: ShownKey): Promise<null> => call("device.acceptKey", key);
 /** @throws {CallFailed} */
-export const removeDevice = (account: AccountId, device: number): Promise<null> => call("device.remove", { account, device });
+export const removeDevice = (account: AccountId, device: number): Promise<null> =>
+  call("device.remove", { account, device });
 /** @throws {CallFailed} */
-export const renewSession = (owner: ChatKey, device: number): Promise<null> => call("device.renewSession", { ...owner, device });
+export const renewSession = (owner: ChatKey, device: number): Promise<null> =>
+  call("device.renewSession", { ...owner, device });
 /** What a scanned or pasted address proves. @throws {CallFailed} `bad-device-address` */
-export const verifyAddress = ({ account, jid }: ChatKey, uri: string): Promise<Verification> => call("device.verify", { account, jid, uri });
+export const verifyAddress = ({ account, jid }: ChatKey, uri: string): Promise<Verification> =>
+  call("device.verify", { account, jid, uri });
 
 /** Forgets everything, e.g. before another store is read. */
 export function clearDevices(): void {

@@ -50,7 +50,11 @@ export function setDraft(key: ChatKey, text: string): void {
   clearTimeout(waiting.get(id));
   // Gone is gone at once: what was sent must not come back as a draft after a crash.
   if (kept === "") write(id);
-  else waiting.set(id, setTimeout(() => write(id), QUIET));
+  else
+    waiting.set(
+      id,
+      setTimeout(() => write(id), QUIET),
+    );
 }
 
 /** Writes what waits. @returns when it is on disk */

@@ -1,4 +1,7 @@
-/** Which message of ours is being corrected, one a chat, and the new text as far as it is typed. The draft waits beside it. */
+/**
+ * Which message of ours is being corrected, one a chat, and the new text as far as it is typed. The draft waits beside
+ * it.
+ */
 import { create } from "zustand";
 import type { Message } from "../../shared/model/message.ts";
 import type { ChatKey } from "../../shared/model/primitives.ts";
@@ -15,14 +18,24 @@ export interface Edit {
 export const useEditing = create<{ byChat: Readonly<Record<string, Edit>> }>()(() => ({ byChat: {} }));
 export const useEdit = (key: ChatKey): Edit | null => useEditing((state) => state.byChat[chatId(key)] ?? null);
 
-/** Ours, and others have it or will have it: a failed one has ways of its own. Not to one occupant of a room, who may be another by now. */
+/**
+ * Ours, and others have it or will have it: a failed one has ways of its own. Not to one occupant of a room, who may be
+ * another by now.
+ */
 export const canEdit = ({ chat, direction, retracted, delivery, protection, body }: Message): boolean =>
-  !isPrivate(chat) && direction === "out" && retracted === null && delivery !== "failed" && body !== "" && !(protection.kind === "omemo" && protection.problem !== null);
+  !isPrivate(chat) &&
+  direction === "out" &&
+  retracted === null &&
+  delivery !== "failed" &&
+  body !== "" &&
+  !(protection.kind === "omemo" && protection.problem !== null);
 
 const keyOf = ({ account, chat }: Message): ChatKey => ({ account, jid: chat });
 
 export const startEdit = (message: Message): void =>
-  useEditing.setState(({ byChat }) => ({ byChat: { ...byChat, [chatId(keyOf(message))]: { message, text: message.body } } }));
+  useEditing.setState(({ byChat }) => ({
+    byChat: { ...byChat, [chatId(keyOf(message))]: { message, text: message.body } },
+  }));
 
 export function setEditText(key: ChatKey, text: string): void {
   useEditing.setState(({ byChat }) => {
@@ -32,7 +45,9 @@ export function setEditText(key: ChatKey, text: string): void {
 }
 
 export function stopEdit(key: ChatKey): void {
-  useEditing.setState(({ byChat }) => ({ byChat: Object.fromEntries(Object.entries(byChat).filter(([id]) => id !== chatId(key))) }));
+  useEditing.setState(({ byChat }) => ({
+    byChat: Object.fromEntries(Object.entries(byChat).filter(([id]) => id !== chatId(key))),
+  }));
 }
 
 /** The newest message of ours in an open chat that can be corrected. */

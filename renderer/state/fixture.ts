@@ -28,9 +28,17 @@ export const contact = (change: Partial<Contact> = {}): Contact => ({
 });
 
 export const message = (id: number, change: Partial<Message> = {}): Message =>
-  messageOf(id, { account: ACCOUNT, chat: BOB, position: id * 1000, from: BOB, sentAt: 1_700_000_000_000 + id * 1000, ...change });
+  messageOf(id, {
+    account: ACCOUNT,
+    chat: BOB,
+    position: id * 1000,
+    from: BOB,
+    sentAt: 1_700_000_000_000 + id * 1000,
+    ...change,
+  });
 
-export const chat = (change: Partial<Chat> = {}): Chat => chatOf({ account: ACCOUNT, jid: BOB, activityAt: 1_700_000_000_000, ...change });
+export const chat = (change: Partial<Chat> = {}): Chat =>
+  chatOf({ account: ACCOUNT, jid: BOB, activityAt: 1_700_000_000_000, ...change });
 
 export const device = (id: number, change: Partial<Device> = {}): Device => ({
   id,
@@ -47,7 +55,15 @@ export const device = (id: number, change: Partial<Device> = {}): Device => ({
 });
 
 export const room = (change: Partial<Room> = {}): Room =>
-  roomOf("birds", { account: ACCOUNT, jid: ROOM, name: "Birds", nickname: "alice", self: { role: "participant", affiliation: "none" }, occupants: 2, ...change });
+  roomOf("birds", {
+    account: ACCOUNT,
+    jid: ROOM,
+    name: "Birds",
+    nickname: "alice",
+    self: { role: "participant", affiliation: "none" },
+    occupants: 2,
+    ...change,
+  });
 
 export const occupant = (nickname: string, change: Partial<Occupant> = {}): Occupant => ({
   nickname,
@@ -102,7 +118,8 @@ export function installCore(answers: Answers = {}): FakeCore {
     async invoke(name: CommandName, args: unknown) {
       core.calls.push({ name, args });
       const value: unknown = await (core.answers[name] as ((args: unknown) => unknown) | undefined)?.(args);
-      if (value instanceof Refusal) return { ok: false, error: { code: value.code, message: value.code, retryable: true } };
+      if (value instanceof Refusal)
+        return { ok: false, error: { code: value.code, message: value.code, retryable: true } };
       return { ok: true, value: value ?? null };
     },
     subscribe(name: EventName, listener: (payload: never) => void) {

@@ -1,6 +1,6 @@
 /**
- * Starts the stores of chats, rooms, contacts, devices, requests, messages and drafts: subscribes first, then reads. Reads
- * anew when the store was opened anew, and forgets what belonged to a removed account.
+ * Starts the stores of chats, rooms, contacts, devices, requests, messages and drafts: subscribes first, then reads.
+ * Reads anew when the store was opened anew, and forgets what belonged to a removed account.
  */
 import { useEffect } from "react";
 import { clearAvatars, followAvatars } from "./avatars.ts";

@@ -35,13 +35,17 @@ export async function loadInvitations(): Promise<void> {
 }
 
 export const followInvitations = (): (() => void) =>
-  on("invitations.changed", (difference) => take(withDifference(useInvitations.getState().invitations, difference, keyOf)));
+  on("invitations.changed", (difference) =>
+    take(withDifference(useInvitations.getState().invitations, difference, keyOf)),
+  );
 
 /** Takes an invitation off the list. @param tell the inviter hears that it was declined */
 export async function dismissInvitation({ account, room }: Invitation, tell: boolean): Promise<void> {
   try {
     await call("invitation.dismiss", { account, room, tell });
-    useInvitations.setState(({ invitations }) => ({ invitations: invitations.filter((one) => one.account !== account || one.room !== room) }));
+    useInvitations.setState(({ invitations }) => ({
+      invitations: invitations.filter((one) => one.account !== account || one.room !== room),
+    }));
   } catch (error) {
     showError(errorCodeOf(error));
   }

@@ -2,7 +2,15 @@
  * The only place of the window that touches `window.jackdaw`, the bridge to the core. Everything is imported
  * as a type here, so that the schemas stay out of the bundle.
  */
-import type { Bridge, CommandInput, CommandName, CommandResult, ErrorCode, EventName, EventPayload } from "../../shared/ipc.ts";
+import type {
+  Bridge,
+  CommandInput,
+  CommandName,
+  CommandResult,
+  ErrorCode,
+  EventName,
+  EventPayload,
+} from "../../shared/ipc.ts";
 
 declare global {
   interface Window {
@@ -42,7 +50,10 @@ export function on<N extends EventName>(name: N, listener: (payload: EventPayloa
   return window.jackdaw.subscribe(name, listener);
 }
 
-/** Hears that this page has no session any more, which happens in the browser host only. @returns a function that ends the subscription */
+/**
+ * Hears that this page has no session any more, which happens in the browser host only.
+ * @returns a function that ends the subscription
+ */
 export function onEnd(listener: () => void): () => void {
   return window.jackdaw.onEnd?.(listener) ?? (() => undefined);
 }

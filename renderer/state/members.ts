@@ -1,4 +1,7 @@
-/** Who belongs to a room, there or not, and how it is with their devices; read when somebody looks, and kept while he does. */
+/**
+ * Who belongs to a room, there or not, and how it is with their devices; read when somebody looks, and kept while he
+ * does.
+ */
 import { create } from "zustand";
 import type { BareJid } from "../../shared/jid.ts";
 import type { AccountId, ChatKey } from "../../shared/model/primitives.ts";
@@ -21,9 +24,11 @@ const TOGETHER = 150;
 const useMemberStore = create<{ byRoom: Readonly<Record<string, MembersOf>> }>()(() => ({ byRoom: {} }));
 
 /** Somebody has to watch them. */
-export const useMembers = (account: AccountId, jid: string): MembersOf => useMemberStore((state) => state.byRoom[`${account} ${jid}`] ?? NONE);
+export const useMembers = (account: AccountId, jid: string): MembersOf =>
+  useMemberStore((state) => state.byRoom[`${account} ${jid}`] ?? NONE);
 
-const put = (id: string, of: MembersOf): void => useMemberStore.setState(({ byRoom }) => ({ byRoom: { ...byRoom, [id]: of } }));
+const put = (id: string, of: MembersOf): void =>
+  useMemberStore.setState(({ byRoom }) => ({ byRoom: { ...byRoom, [id]: of } }));
 
 /** Reads them. Never throws: `status` tells. */
 export async function loadMembers({ account, jid }: ChatKey): Promise<void> {
@@ -33,7 +38,8 @@ export async function loadMembers({ account, jid }: ChatKey): Promise<void> {
     put(id, { status: "ready", error: null, byJid: new Map(members.map((one) => [one.jid, one])) });
   } catch (error) {
     // What is known stays in sight.
-    if (useMemberStore.getState().byRoom[id]?.status !== "ready") put(id, { ...NONE, status: "failed", error: errorCodeOf(error) });
+    if (useMemberStore.getState().byRoom[id]?.status !== "ready")
+      put(id, { ...NONE, status: "failed", error: errorCodeOf(error) });
   }
 }
 

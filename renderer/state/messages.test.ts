@@ -6,7 +6,16 @@ import type { MessageId } from "../../shared/model/primitives.ts";
 import { applyChats, clearChats } from "./chats.ts";
 import { ACCOUNT, BOB, chat, installCore, message, Refusal, type FakeCore } from "./fixture.ts";
 import { draftOf, setDraft } from "./drafts.ts";
-import { applyMessages, clearMessages, editMessage, loadOlder, mergeMessages, openTimeline, sendMessage, useMessages } from "./messages.ts";
+import {
+  applyMessages,
+  clearMessages,
+  editMessage,
+  loadOlder,
+  mergeMessages,
+  openTimeline,
+  sendMessage,
+  useMessages,
+} from "./messages.ts";
 
 const KEY = { account: ACCOUNT, jid: BOB };
 const held = () => useMessages.getState().timelines[`${ACCOUNT} ${BOB}`];
@@ -18,7 +27,9 @@ let core: FakeCore;
 beforeEach(() => {
   clearMessages();
   clearChats();
-  core = installCore({ "chat.open": () => ({ chat: chat(), page: { messages: range(51, 100), older: 51, missing: false } }) });
+  core = installCore({
+    "chat.open": () => ({ chat: chat(), page: { messages: range(51, 100), older: 51, missing: false } }),
+  });
 });
 
 describe("opening a chat", () => {
@@ -29,8 +40,15 @@ describe("opening a chat", () => {
   });
 
   it("reads back as far as the first unread message", async () => {
-    core.answers["chat.open"] = () => ({ chat: chat({ unread: 80, firstUnread: id(21) }), page: { messages: range(51, 100), older: 51, missing: false } });
-    core.answers["message.page"] = ({ before }) => ({ messages: range(Math.max(1, before - 20), before - 1), older: before > 21 ? before - 20 : null, missing: false });
+    core.answers["chat.open"] = () => ({
+      chat: chat({ unread: 80, firstUnread: id(21) }),
+      page: { messages: range(51, 100), older: 51, missing: false },
+    });
+    core.answers["message.page"] = ({ before }) => ({
+      messages: range(Math.max(1, before - 20), before - 1),
+      older: before > 21 ? before - 20 : null,
+      missing: false,
+    });
     await openTimeline(KEY);
     expect(ids()?.[0]).toBe(11);
     expect(held()?.firstUnread).toBe(21);
@@ -70,7 +88,11 @@ describe("opening a chat", () => {
 describe("older messages", () => {
   it("join at the start, once, however often they are asked for", async () => {
     await openTimeline(KEY);
-    core.answers["message.page"] = ({ before }) => ({ messages: range(before - 10, before - 1), older: before - 10, missing: false });
+    core.answers["message.page"] = ({ before }) => ({
+      messages: range(before - 10, before - 1),
+      older: before - 10,
+      missing: false,
+    });
     await Promise.all([loadOlder(KEY), loadOlder(KEY), loadOlder(KEY)]);
     expect(ids()?.[0]).toBe(41);
     expect(core.calls.filter((one) => one.name === "message.page")).toHaveLength(1);
@@ -108,12 +130,18 @@ describe("changes", () => {
 
   it("go where their position says, in whatever order they come", () => {
     fc.assert(
-      fc.property(fc.shuffledSubarray(range(1, 12), { minLength: 12 }), fc.nat(12), fc.nat(5), (shuffled, held, chunk) => {
-        const known = shuffled.slice(0, held).toSorted((a, b) => a.position - b.position);
-        let now: readonly Message[] = known;
-        for (let at = held; at < shuffled.length; at += chunk + 1) now = mergeMessages(now, shuffled.slice(at, at + chunk + 1), new Set(), null);
-        expect(now.map((one) => one.id)).toEqual(range(1, 12).map((one) => one.id));
-      }),
+      fc.property(
+        fc.shuffledSubarray(range(1, 12), { minLength: 12 }),
+        fc.nat(12),
+        fc.nat(5),
+        (shuffled, held, chunk) => {
+          const known = shuffled.slice(0, held).toSorted((a, b) => a.position - b.position);
+          let now: readonly Message[] = known;
+          for (let at = held; at < shuffled.length; at += chunk + 1)
+            now = mergeMessages(now, shuffled.slice(at, at + chunk + 1), new Set(), null);
+          expect(now.map((one) => one.id)).toEqual(range(1, 12).map((one) => one.id));
+        },
+      ),
     );
   });
 

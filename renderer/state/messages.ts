@@ -38,7 +38,16 @@ interface Messages {
   timelines: Readonly<Record<string, Timeline>>;
 }
 
-const EMPTY: Timeline = { status: "loading", error: null, messages: [], older: null, loadingOlder: false, missing: false, prepended: false, firstUnread: null };
+const EMPTY: Timeline = {
+  status: "loading",
+  error: null,
+  messages: [],
+  older: null,
+  loadingOlder: false,
+  missing: false,
+  prepended: false,
+  firstUnread: null,
+};
 /** Timelines kept for a quick return. */
 const KEPT = 12;
 const OLDER_PAGE = 100;
@@ -53,7 +62,9 @@ export const useTimeline = (account: AccountId, jid: string): Timeline =>
   useMessages((state) => state.timelines[`${account} ${jid}`] ?? EMPTY);
 
 function change(id: string, update: Partial<Timeline>): void {
-  useMessages.setState(({ timelines }) => ({ timelines: { ...timelines, [id]: { ...(timelines[id] ?? EMPTY), ...update } } }));
+  useMessages.setState(({ timelines }) => ({
+    timelines: { ...timelines, [id]: { ...(timelines[id] ?? EMPTY), ...update } },
+  }));
 }
 
 /** Where a position belongs in a timeline that is in order. */
@@ -113,7 +124,8 @@ export function applyMessages(changes: readonly Change[]): void {
     for (const [id, timeline] of Object.entries(timelines)) {
       if (timeline.status !== "ready") continue;
       const mine = byChat.get(id);
-      const gone = removed.size > 0 && timeline.messages.some((one) => removed.has(one.id)) ? removed : new Set<MessageId>();
+      const gone =
+        removed.size > 0 && timeline.messages.some((one) => removed.has(one.id)) ? removed : new Set<MessageId>();
       if (mine === undefined && gone.size === 0) continue;
       const messages = mergeMessages(timeline.messages, [...(mine?.values() ?? [])], gone, timeline.older);
       if (messages !== timeline.messages) (next ??= { ...timelines })[id] = { ...timeline, messages, prepended: false };
@@ -127,23 +139,44 @@ function dropOld(current: string): void {
   const ids = Object.keys(useMessages.getState().timelines).filter((id) => id !== current);
   if (ids.length < KEPT) return;
   const gone = new Set(ids.slice(0, ids.length - KEPT + 1));
-  useMessages.setState(({ timelines }) => ({ timelines: Object.fromEntries(Object.entries(timelines).filter(([id]) => !gone.has(id))) }));
+  useMessages.setState(({ timelines }) => ({
+    timelines: Object.fromEntries(Object.entries(timelines).filter(([id]) => !gone.has(id))),
+  }));
 }
 
 const sameProtection = (a: Protection, b: Protection): boolean =>
-  a.kind !== "omemo" || b.kind !== "omemo" ? a.kind === b.kind : a.device === b.device && a.trust === b.trust && a.problem === b.problem;
+  a.kind !== "omemo" || b.kind !== "omemo"
+    ? a.kind === b.kind
+    : a.device === b.device && a.trust === b.trust && a.problem === b.problem;
 
 /** Most have none. */
 const sameReactions = (a: Message, b: Message): boolean => {
-  const of = ({ reactions, reacting }: Message): string => (reactions.length === 0 && reacting === null ? "" : JSON.stringify([reactions, reacting]));
+  const of = ({ reactions, reacting }: Message): string =>
+    reactions.length === 0 && reacting === null ? "" : JSON.stringify([reactions, reacting]);
   return of(a) === of(b);
 };
 
 const sameMessage = (a: Message, b: Message): boolean =>
-  a.body === b.body && a.delivery === b.delivery && sameProtection(a.protection, b.protection) && a.failure?.condition === b.failure?.condition && a.failure?.text === b.failure?.text && a.editedAt === b.editedAt && (a.retracted === null) === (b.retracted === null) && a.retracted?.moderated === b.retracted?.moderated && a.retracted?.unencrypted === b.retracted?.unencrypted && a.amending?.kind === b.amending?.kind && a.amending?.failure?.condition === b.amending?.failure?.condition && a.reactable === b.reactable && sameReactions(a, b);
+  a.body === b.body &&
+  a.delivery === b.delivery &&
+  sameProtection(a.protection, b.protection) &&
+  a.failure?.condition === b.failure?.condition &&
+  a.failure?.text === b.failure?.text &&
+  a.editedAt === b.editedAt &&
+  (a.retracted === null) === (b.retracted === null) &&
+  a.retracted?.moderated === b.retracted?.moderated &&
+  a.retracted?.unencrypted === b.retracted?.unencrypted &&
+  a.amending?.kind === b.amending?.kind &&
+  a.amending?.failure?.condition === b.amending?.failure?.condition &&
+  a.reactable === b.reactable &&
+  sameReactions(a, b);
 
 /** Keeps what was read further back before, where it joins, and the objects of messages that did not change. */
-function joinHeld(held: Timeline | undefined, messages: readonly Message[], older: Position | null): Pick<Timeline, "messages" | "older"> {
+function joinHeld(
+  held: Timeline | undefined,
+  messages: readonly Message[],
+  older: Position | null,
+): Pick<Timeline, "messages" | "older"> {
   const first = messages[0];
   if (held === undefined || first === undefined) return { messages, older };
   const known = new Map(held.messages.map((one) => [one.id, one]));
@@ -152,7 +185,9 @@ function joinHeld(held: Timeline | undefined, messages: readonly Message[], olde
     return before !== undefined && sameMessage(before, one) ? before : one;
   });
   const at = held.messages.findIndex((one) => one.id === first.id);
-  return at <= 0 ? { messages: kept, older } : { messages: [...held.messages.slice(0, at), ...kept], older: held.older };
+  return at <= 0
+    ? { messages: kept, older }
+    : { messages: [...held.messages.slice(0, at), ...kept], older: held.older };
 }
 
 /** Opens a chat: its newest messages, and as far back as the first unread one. Never throws: `status` tells. */
@@ -167,7 +202,11 @@ export async function openTimeline(key: ChatKey): Promise<void> {
     let { messages, older } = page;
     for (let pages = 0; chat.firstUnread !== null && older !== null && pages < PAGES_TO_UNREAD; pages++) {
       if (messages.some((one) => one.id === chat.firstUnread)) break;
-      const before: { messages: Message[]; older: Position | null } = await call("message.page", { ...key, before: older, limit: OLDER_PAGE });
+      const before: { messages: Message[]; older: Position | null } = await call("message.page", {
+        ...key,
+        before: older,
+        limit: OLDER_PAGE,
+      });
       messages = [...before.messages, ...messages];
       older = before.older;
     }
@@ -203,7 +242,12 @@ export async function loadOlder(key: ChatKey): Promise<void> {
     if (now === undefined || now.older !== timeline.older) return;
     const known = new Set(now.messages.map((one) => one.id));
     const more = page.messages.filter((one) => !known.has(one.id));
-    change(id, { messages: [...more, ...now.messages], older: page.older, missing: page.missing, prepended: more.length > 0 });
+    change(id, {
+      messages: [...more, ...now.messages],
+      older: page.older,
+      missing: page.missing,
+      prepended: more.length > 0,
+    });
   } catch (error) {
     log.debug("older messages could not be read", error);
     // Scrolling on asks again.
@@ -236,13 +280,16 @@ export async function sendMessage(key: ChatKey, body: string, encryption: Encryp
   const message = await call("message.send", { ...key, body, encryption });
   const { timelines } = useMessages.getState();
   // The event may have come first with a later delivery state.
-  if (timelines[chatId(key)]?.messages.some((one) => one.id === message.id) !== true) applyMessages([{ changed: [message], removed: [] }]);
+  if (timelines[chatId(key)]?.messages.some((one) => one.id === message.id) !== true)
+    applyMessages([{ changed: [message], removed: [] }]);
 }
 
 /** @throws {CallFailed} */
-export const retryMessage = (message: Message): Promise<null> => call("message.retry", { account: message.account, id: message.id });
+export const retryMessage = (message: Message): Promise<null> =>
+  call("message.retry", { account: message.account, id: message.id });
 /** @throws {CallFailed} */
-export const discardMessage = (message: Message): Promise<null> => call("message.discard", { account: message.account, id: message.id });
+export const discardMessage = (message: Message): Promise<null> =>
+  call("message.discard", { account: message.account, id: message.id });
 
 /** The texts of these are kept as a draft before they go. */
 const asDraft = ({ account, chat, body }: Message): void => {
@@ -251,7 +298,10 @@ const asDraft = ({ account, chat, body }: Message): void => {
   setDraft(key, draft === "" ? body : `${body}\n\n${draft}`);
 };
 
-/** Puts the text of a failed message back into the composer, before what is there, and removes the message. @throws {CallFailed} */
+/**
+ * Puts the text of a failed message back into the composer, before what is there, and removes the message.
+ * @throws {CallFailed}
+ */
 export async function editMessage(message: Message): Promise<null> {
   const done = await discardMessage(message);
   asDraft(message);

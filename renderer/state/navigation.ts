@@ -8,13 +8,15 @@ import type { Occupant } from "../../shared/model/room.ts";
 /** Views that the user can go to. The first run and the locked store are not places: they follow from the state. */
 export type View = "chat" | "settings" | "sign-in";
 /** `account:<id>` is the page of one account; `overview` the list of pages, where a narrow window begins. */
-export type SettingsPage = "overview" | "appearance" | "privacy" | "encryption" | `account:${AccountId}` | "storage" | "backup" | "about";
+export type SettingsPage =
+  "overview" | "appearance" | "privacy" | "encryption" | `account:${AccountId}` | "storage" | "backup" | "about";
 
 /** What is done to somebody in a room that deserves a question first. */
 export type OccupantQuestion = "kick" | "ban" | "admin" | "owner";
 
 /** Dialogs that are about one room as a whole. */
-export type RoomDialogKind = "invite" | "configure" | "affiliations" | "destroy" | "nickname" | "password" | "readers" | "register" | "subject";
+export type RoomDialogKind =
+  "invite" | "configure" | "affiliations" | "destroy" | "nickname" | "password" | "readers" | "register" | "subject";
 
 export interface JoinGiven {
   nickname: string | null;
@@ -68,7 +70,8 @@ export const useNavigation = create<Navigation>()((set) => ({
   roomDialog: null,
   isInviting: false,
   setInviting: (isInviting) => set({ isInviting, switcher: false }),
-  open: ({ account, jid }) => set({ view: "chat", openChat: { account, jid }, switcher: false, devicesOf: null, roomDialog: null }),
+  open: ({ account, jid }) =>
+    set({ view: "chat", openChat: { account, jid }, switcher: false, devicesOf: null, roomDialog: null }),
   closeChat: () => set({ openChat: null, details: false }),
   toggleDetails: () => set((state) => ({ details: state.openChat !== null && !state.details })),
   closeDetails: () => set({ details: false }),

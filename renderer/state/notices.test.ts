@@ -5,7 +5,13 @@ import { ACCOUNT, BOB, installCore, Refusal, ROOM, type FakeCore } from "./fixtu
 import { applyNotices, clearNotices, openNotices, useNotices } from "./notices.ts";
 
 const key = { account: ACCOUNT, jid: ROOM };
-const notice = (id: number, count = 1, jid = ROOM): RoomNotice => ({ account: ACCOUNT, jid, id, at: id, happened: { kind: "renamed", nicknames: ["a"], count, self: false, to: null } });
+const notice = (id: number, count = 1, jid = ROOM): RoomNotice => ({
+  account: ACCOUNT,
+  jid,
+  id,
+  at: id,
+  happened: { kind: "renamed", nicknames: ["a"], count, self: false, to: null },
+});
 const held = () => useNotices.getState().byRoom[`${ACCOUNT} ${ROOM}`];
 let core: FakeCore;
 beforeEach(() => {
@@ -38,5 +44,7 @@ it("are bounded, and a core that refuses leaves the messages alone", async () =>
   await openNotices(key);
   expect(held()).toEqual([]);
   applyNotices([{ notices: Array.from({ length: 1_000 }, (_, n) => notice(n + 1)) }]);
-  expect(held()?.map(({ id }) => id)).toEqual(Array.from({ length: MOST_NOTICES }, (_, n) => 1_000 - MOST_NOTICES + n + 1));
+  expect(held()?.map(({ id }) => id)).toEqual(
+    Array.from({ length: MOST_NOTICES }, (_, n) => 1_000 - MOST_NOTICES + n + 1),
+  );
 });

@@ -1,4 +1,7 @@
-/** What happened in rooms that were opened, for their timelines: read when one opens, then kept by `rooms.noticed`, one change a frame. */
+/**
+ * What happened in rooms that were opened, for their timelines: read when one opens, then kept by `rooms.noticed`, one
+ * change a frame.
+ */
 import { create } from "zustand";
 import type { AccountId, ChatKey } from "../../shared/model/primitives.ts";
 import type { RoomNotice } from "../../shared/model/room-notice.ts";
@@ -23,7 +26,8 @@ const underWay = new Map<string, RoomNotice[]>();
 export const useNotices = create<Notices>()(() => ({ byRoom: {} }));
 
 /** Those of a room, oldest first; null while they are not known. */
-export const useNoticesOf = (account: AccountId, jid: string): readonly RoomNotice[] | null => useNotices((state) => state.byRoom[`${account} ${jid}`] ?? null);
+export const useNoticesOf = (account: AccountId, jid: string): readonly RoomNotice[] | null =>
+  useNotices((state) => state.byRoom[`${account} ${jid}`] ?? null);
 
 /** One that is there already has grown. */
 function merge(known: readonly RoomNotice[], changed: readonly RoomNotice[]): readonly RoomNotice[] {
@@ -43,17 +47,28 @@ export function applyNotices(changes: readonly Change[]): void {
   }
   useNotices.setState((state) => {
     const known = [...byRoom].filter(([id]) => state.byRoom[id] !== undefined);
-    return known.length === 0 ? state : { byRoom: { ...state.byRoom, ...Object.fromEntries(known.map(([id, changed]) => [id, merge(state.byRoom[id]!, changed)])) } };
+    return known.length === 0
+      ? state
+      : {
+          byRoom: {
+            ...state.byRoom,
+            ...Object.fromEntries(known.map(([id, changed]) => [id, merge(state.byRoom[id]!, changed)])),
+          },
+        };
   });
 }
 
-/** Reads what happened in a room, and from then on follows it. Never throws: without them the timeline has only messages. */
+/**
+ * Reads what happened in a room, and from then on follows it. Never throws: without them the timeline has only
+ * messages.
+ */
 export async function openNotices(key: ChatKey): Promise<void> {
   const id = chatId(key);
   const newer: RoomNotice[] = [];
   underWay.set(id, newer);
-  const { notices } = await call("room.notices", key)
-    .catch(fallback({ notices: [] }, "notices of a room could not be read"));
+  const { notices } = await call("room.notices", key).catch(
+    fallback({ notices: [] }, "notices of a room could not be read"),
+  );
   // Asked for again meanwhile: that answer is newer.
   if (underWay.get(id) !== newer) return;
   underWay.delete(id);

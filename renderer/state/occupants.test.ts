@@ -13,7 +13,10 @@ beforeEach(() => {
 
 describe("who is in the open room", () => {
   it("comes by pages, the next one after the last nickname", async () => {
-    core.answers["room.occupants"] = ({ after }) => (after === null ? { occupants: [occupant("a"), occupant("b")], next: "b" } : { occupants: [occupant("c")], next: null });
+    core.answers["room.occupants"] = ({ after }) =>
+      after === null
+        ? { occupants: [occupant("a"), occupant("b")], next: "b" }
+        : { occupants: [occupant("c")], next: null };
     await openOccupants(KEY);
     expect(names()).toEqual(["a", "b", "c"]);
     expect(useOccupants.getState().status).toBe("ready");
@@ -35,7 +38,13 @@ describe("who is in the open room", () => {
     let answer: (value: unknown) => void = () => undefined;
     core.answers["room.occupants"] = () => new Promise((resolve) => (answer = resolve));
     const opened = openOccupants(KEY);
-    applyOccupants([{ rooms: [{ account: ACCOUNT, jid: "other@rooms.example.org" as typeof ROOM, changed: [occupant("x")], removed: [] }] }]);
+    applyOccupants([
+      {
+        rooms: [
+          { account: ACCOUNT, jid: "other@rooms.example.org" as typeof ROOM, changed: [occupant("x")], removed: [] },
+        ],
+      },
+    ]);
     closeOccupants();
     answer({ occupants: [occupant("a")], next: null });
     await opened;
@@ -78,7 +87,11 @@ describe("a large room", () => {
     applyOccupants([{ rooms: [{ ...KEY, changed: [occupant("n1", { status: "lunch" })], removed: [] }] }]);
     expect(useOccupants.getState().members).toBe(members);
     expect(useOccupants.getState().byNickname.get("n1")?.status).toBe("lunch");
-    for (const [changed, removed] of [[[occupant("n1", { role: "moderator" })], []], [[occupant("new")], []], [[], ["n1"]]] as const) {
+    for (const [changed, removed] of [
+      [[occupant("n1", { role: "moderator" })], []],
+      [[occupant("new")], []],
+      [[], ["n1"]],
+    ] as const) {
       const before = useOccupants.getState().members;
       applyOccupants([{ rooms: [{ ...KEY, changed: [...changed], removed: [...removed] }] }]);
       expect(useOccupants.getState().members).toBe(before + 1);
@@ -87,7 +100,9 @@ describe("a large room", () => {
 
   it("with thousands in it that happens some times a second at most, and the last change is never left out", () => {
     touchRoom();
-    applyOccupants([{ rooms: [{ ...KEY, changed: Array.from({ length: 5_000 }, (_, index) => occupant(`m${index}`)), removed: [] }] }]);
+    applyOccupants([
+      { rooms: [{ ...KEY, changed: Array.from({ length: 5_000 }, (_, index) => occupant(`m${index}`)), removed: [] }] },
+    ]);
     const { members } = useOccupants.getState();
     for (let frame = 0; frame < 60; frame++) {
       applyOccupants([{ rooms: [{ ...KEY, changed: [occupant(`late${frame}`)], removed: [] }] }]);

@@ -17,7 +17,10 @@ interface Occupants {
   room: string;
   status: Loading;
   byNickname: ReadonlyMap<string, Occupant>;
-  /** Grows when somebody comes, goes, or gets another role: what the order of a list depends on. In large rooms some times a second. */
+  /**
+   * Grows when somebody comes, goes, or gets another role: what the order of a list depends on. In large rooms some
+   * times a second.
+   */
   members: number;
 }
 
@@ -87,7 +90,12 @@ export async function openOccupants({ account, jid }: ChatKey): Promise<void> {
   try {
     let after: string | null = null;
     do {
-      const page: { occupants: Occupant[]; next: string | null } = await call("room.occupants", { account, jid, after, limit: PAGE });
+      const page: { occupants: Occupant[]; next: string | null } = await call("room.occupants", {
+        account,
+        jid,
+        after,
+        limit: PAGE,
+      });
       if (!isMine()) return;
       for (const one of page.occupants) if (newer?.has(one.nickname) !== true) byNickname.set(one.nickname, one);
       touch({}, "later");
@@ -106,7 +114,10 @@ export async function openOccupants({ account, jid }: ChatKey): Promise<void> {
 /** Views that show who is in a room, by room. */
 const watching = new Map<string, number>();
 
-/** Reads who is there for a view. What two views share is read once, also where one takes the place of the other. @returns a function that ends it */
+/**
+ * Reads who is there for a view. What two views share is read once, also where one takes the place of the other.
+ * @returns a function that ends it
+ */
 export function watchOccupants(key: ChatKey): () => void {
   const id = chatId(key);
   watching.set(id, (watching.get(id) ?? 0) + 1);

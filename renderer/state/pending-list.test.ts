@@ -4,7 +4,13 @@ import type { SubscriptionRequest } from "../../shared/model/contact.ts";
 import { ACCOUNT, BOB, installCore, type FakeCore } from "./fixture.ts";
 import { followRequests, loadRequests, useRequests } from "./requests.ts";
 
-const request = (jid: string, receivedAt: number): SubscriptionRequest => ({ account: ACCOUNT, jid: jid as SubscriptionRequest["jid"], nickname: "", message: "", receivedAt });
+const request = (jid: string, receivedAt: number): SubscriptionRequest => ({
+  account: ACCOUNT,
+  jid: jid as SubscriptionRequest["jid"],
+  nickname: "",
+  message: "",
+  receivedAt,
+});
 const key = (jid: string) => ({ account: ACCOUNT, jid: jid as SubscriptionRequest["jid"] });
 const held = () => useRequests.getState().requests.map(({ jid }) => jid);
 let core: FakeCore;

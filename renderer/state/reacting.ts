@@ -12,7 +12,9 @@ import { showError } from "./toasts.ts";
 export function canReact({ account, chat, reactable, retracted, writer }: Message): boolean {
   const room = writer === null ? undefined : useRooms.getState().byId.get(chatId({ account, jid: chat }));
   if (!reactable || retracted !== null || (writer !== null && room === undefined)) return false;
-  return room === undefined || room.state.state === "joining" || (room.state.state === "joined" && mayWrite(room.self?.role));
+  return (
+    room === undefined || room.state.state === "joining" || (room.state.state === "joined" && mayWrite(room.self?.role))
+  );
 }
 
 /** Reactions are never encrypted, so none go where something is. */

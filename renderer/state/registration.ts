@@ -21,5 +21,6 @@ export const useRegistration = create<Registration>()(() => ({ start: null }));
 
 const NOTHING_GIVEN: RegistrationStart = { domain: "", name: null, preauth: null, inviter: null };
 
-export const startRegistration = (start: RegistrationStart = NOTHING_GIVEN): void => useRegistration.setState({ start });
+export const startRegistration = (start: RegistrationStart = NOTHING_GIVEN): void =>
+  useRegistration.setState({ start });
 export const endRegistration = (): void => useRegistration.setState({ start: null });

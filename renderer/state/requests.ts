@@ -45,7 +45,10 @@ export async function answerRequest(key: ChatKey, answer: "accept" | "deny"): Pr
   if (useRequests.getState().answering.has(id)) return;
   useRequests.setState(({ answering }) => ({ answering: new Set([...answering, id]) }));
   try {
-    await call(answer === "accept" ? "subscription.accept" : "subscription.deny", { account: key.account, jid: key.jid });
+    await call(answer === "accept" ? "subscription.accept" : "subscription.deny", {
+      account: key.account,
+      jid: key.jid,
+    });
   } catch (error) {
     showError(errorCodeOf(error));
   } finally {

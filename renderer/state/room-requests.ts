@@ -33,7 +33,9 @@ export async function loadRoomRequests(): Promise<void> {
 }
 
 export const followRoomRequests = (): (() => void) =>
-  on("roomRequests.changed", (difference) => take(withDifference(useRoomRequests.getState().requests, difference, keyOf)));
+  on("roomRequests.changed", (difference) =>
+    take(withDifference(useRoomRequests.getState().requests, difference, keyOf)),
+  );
 
 /** Says yes or no. */
 export async function answerRoomRequest({ account, jid, id }: RoomRequest, allow: boolean): Promise<void> {

@@ -28,7 +28,8 @@ const byId = new Map<string, Room>();
 export const useRooms = create<Rooms>()(() => ({ byId, revision: 0 }));
 
 /** One room, or undefined where there is none with this address. */
-export const useRoom = (account: AccountId, jid: string): Room | undefined => useRooms((state) => state.byId.get(`${account} ${jid}`));
+export const useRoom = (account: AccountId, jid: string): Room | undefined =>
+  useRooms((state) => state.byId.get(`${account} ${jid}`));
 
 /** What a room is called: its own name, else the local part of its address. */
 export function roomName(room: Pick<Room, "name"> | undefined, jid: Jid): string {
@@ -60,10 +61,14 @@ export function forgetRoomsOf(account: AccountId): void {
   if (gone.length > 0) applyRooms([{ changed: [], removed: gone.map(({ jid }) => ({ account, jid })) }]);
 }
 
-/** Reads all rooms; changes that come meanwhile are newer and stay. Never throws: without them events build the list. */
+/**
+ * Reads all rooms; changes that come meanwhile are newer and stay. Never throws: without them events build the list.
+ */
 export async function loadRooms(): Promise<void> {
   const newer = new Set<string>();
-  const remember = on("rooms.changed", ({ changed, removed }) => [...changed, ...removed].forEach((one) => newer.add(chatId(one))));
+  const remember = on("rooms.changed", ({ changed, removed }) =>
+    [...changed, ...removed].forEach((one) => newer.add(chatId(one))),
+  );
   try {
     const { rooms } = await call("room.list", {});
     applyRooms([{ changed: rooms.filter((one) => !newer.has(chatId(one))), removed: [] }]);
@@ -89,7 +94,12 @@ export function followRooms(): () => void {
 export function usualNickname(account: AccountId): string {
   const elsewhere = [...byId.values()].find((one) => one.account === account && one.nickname !== "");
   if (elsewhere !== undefined) return elsewhere.nickname;
-  return useAccounts.getState().accounts.find((one) => one.id === account)?.jid.split("@")[0] ?? "";
+  return (
+    useAccounts
+      .getState()
+      .accounts.find((one) => one.id === account)
+      ?.jid.split("@")[0] ?? ""
+  );
 }
 
 const plainKey = ({ account, jid }: ChatKey): ChatKey => ({ account, jid });
@@ -99,7 +109,11 @@ const plainKey = ({ account, jid }: ChatKey): ChatKey => ({ account, jid });
  * @param autojoin at each start, on every device of ours
  * @throws {CallFailed}
  */
-export const joinRoom = (key: ChatKey, nickname: string, password: string | null = null, autojoin = true): Promise<unknown> =>
-  call("room.join", { ...plainKey(key), nickname, password, autojoin });
+export const joinRoom = (
+  key: ChatKey,
+  nickname: string,
+  password: string | null = null,
+  autojoin = true,
+): Promise<unknown> => call("room.join", { ...plainKey(key), nickname, password, autojoin });
 /** @throws {CallFailed} */
 export const leaveRoom = (key: ChatKey): Promise<unknown> => call("room.leave", plainKey(key));

@@ -9,7 +9,12 @@ interface Entity {
 }
 export type CommandView = Entity & { kind: "command"; /** Empty: to be chosen. */ node: string };
 export type DiscoView = Entity & { kind: "disco"; node: string; request: "info" | "items" };
-export type PubsubView = Entity & { kind: "pubsub"; action: "subscribe" | "unsubscribe" | "retrieve"; node: string; item: string | null };
+export type PubsubView = Entity & {
+  kind: "pubsub";
+  action: "subscribe" | "unsubscribe" | "retrieve";
+  node: string;
+  item: string | null;
+};
 export type VcardView = Entity & { kind: "vcard" };
 export type ServiceView = CommandView | DiscoView | PubsubView | VcardView;
 

@@ -36,4 +36,5 @@ export async function changeSettings(change: Partial<Settings>): Promise<void> {
 }
 
 /** Follows the core. @returns a function that ends it */
-export const followSettings = (): (() => void) => on("settings.changed", (settings) => useSettings.setState({ settings }));
+export const followSettings = (): (() => void) =>
+  on("settings.changed", (settings) => useSettings.setState({ settings }));

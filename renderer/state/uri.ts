@@ -1,4 +1,7 @@
-/** The `xmpp:` address that the user is asked about. To come here changes nothing: the question does, once it is answered. */
+/**
+ * The `xmpp:` address that the user is asked about. To come here changes nothing: the question does, once it is
+ * answered.
+ */
 import { create } from "zustand";
 import { call, errorCodeOf, on } from "./ipc.ts";
 import { showError } from "./toasts.ts";
@@ -10,8 +13,8 @@ interface Uri {
 export const useUri = create<Uri>()(() => ({ requested: null }));
 
 /**
- * Asks the user about an address. While one question stands no other takes its place: nobody shall press a button that was
- * another one a moment ago.
+ * Asks the user about an address. While one question stands no other takes its place: nobody shall press a button that
+ * was another one a moment ago.
  */
 export function requestUri(uri: string): void {
   useUri.setState(({ requested }) => ({ requested: requested ?? uri }));

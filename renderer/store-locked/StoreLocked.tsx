@@ -77,7 +77,9 @@ export function StoreLocked() {
         </div>
         <div role="status">
           {outcome.kind !== "none" && (
-            <Callout tone="danger">{outcome.kind === "failed" ? t(`error.${outcome.code}`) : t("store.stillLocked")}</Callout>
+            <Callout tone="danger">
+              {outcome.kind === "failed" ? t(`error.${outcome.code}`) : t("store.stillLocked")}
+            </Callout>
           )}
         </div>
         {form === "restore" ? (
@@ -95,8 +97,20 @@ export function StoreLocked() {
               isDisabled={isBusy}
               onPress={() => void attempt(() => call("store.retry", {}))}
             />
-            <Choice icon={<KeyRound />} title={t("store.restore")} hint={t("store.restoreHint")} isDisabled={isBusy} onPress={() => setForm("restore")} />
-            <Choice icon={<ArchiveRestore />} title={t("store.afresh")} hint={t("store.afreshHint")} isDisabled={isBusy} onPress={() => setForm("afresh")} />
+            <Choice
+              icon={<KeyRound />}
+              title={t("store.restore")}
+              hint={t("store.restoreHint")}
+              isDisabled={isBusy}
+              onPress={() => setForm("restore")}
+            />
+            <Choice
+              icon={<ArchiveRestore />}
+              title={t("store.afresh")}
+              hint={t("store.afreshHint")}
+              isDisabled={isBusy}
+              onPress={() => setForm("afresh")}
+            />
           </div>
         )}
       </div>

@@ -1,4 +1,7 @@
-/** Somebody's or some group's picture: initials on the consistent colour of the JID (XEP-0392), with presence in the corner. */
+/**
+ * Somebody's or some group's picture: initials on the consistent colour of the JID (XEP-0392), with presence in the
+ * corner.
+ */
 import { UsersRound } from "lucide-react";
 import type { CSSProperties } from "react";
 import type { Show } from "../../shared/model/presence.ts";
@@ -28,7 +31,11 @@ export function Avatar({ jid, name = "", size = "medium", isGroup = false, src, 
   const style = { "--avatar": colours.avatar, "--on-avatar": colours.onAvatar } as CSSProperties;
   return (
     <span className={classNames(styles.avatar, styles[size], isGroup && styles.group)} style={style} aria-hidden="true">
-      {src === undefined ? initialsOf(name === "" ? jid : name) : <img className={styles.picture} src={src} alt="" draggable={false} />}
+      {src === undefined ? (
+        initialsOf(name === "" ? jid : name)
+      ) : (
+        <img className={styles.picture} src={src} alt="" draggable={false} />
+      )}
       {isGroup && size !== "small" && (
         <span className={styles.sign}>
           <UsersRound />

@@ -21,7 +21,17 @@ export interface DialogProps {
   actions?: ReactNode;
 }
 
-export function Dialog({ isOpen, onClose, title, role = "dialog", size = "small", tone = "neutral", icon, children, actions }: DialogProps) {
+export function Dialog({
+  isOpen,
+  onClose,
+  title,
+  role = "dialog",
+  size = "small",
+  tone = "neutral",
+  icon,
+  children,
+  actions,
+}: DialogProps) {
   const t = useText();
   return (
     <ModalOverlay

@@ -25,7 +25,10 @@ export function Fingerprint({ label, value, groups = inGroups, muted = false, co
       <code className={classNames(styles.groups, shown.length <= 8 && styles.wide)}>
         {shown.map((group, place) => (
           // Spaces between the groups go along when it is copied.
-          <span key={place} className={classNames(styles.group, others !== null && others[place] !== group && styles.differs)}>
+          <span
+            key={place}
+            className={classNames(styles.group, others !== null && others[place] !== group && styles.differs)}
+          >
             {`${group} `}
           </span>
         ))}

@@ -6,7 +6,10 @@ import { IconButton } from "./IconButton.tsx";
 import { TextField, type TextFieldProps } from "./TextField.tsx";
 
 /** @param props.more buttons beside the one that shows it */
-export function PasswordField({ more, ...props }: Omit<TextFieldProps, "type" | "end" | "rows"> & { more?: ReactNode }) {
+export function PasswordField({
+  more,
+  ...props
+}: Omit<TextFieldProps, "type" | "end" | "rows"> & { more?: ReactNode }) {
   const t = useText();
   const [isShown, setShown] = useState(false);
   return (
@@ -18,7 +21,11 @@ export function PasswordField({ more, ...props }: Omit<TextFieldProps, "type" | 
       end={
         <>
           {more}
-          <IconButton size="small" label={t(isShown ? "signin.hidePassword" : "signin.showPassword")} onPress={() => setShown(!isShown)}>
+          <IconButton
+            size="small"
+            label={t(isShown ? "signin.hidePassword" : "signin.showPassword")}
+            onPress={() => setShown(!isShown)}
+          >
             {isShown ? <EyeOff /> : <Eye />}
           </IconButton>
         </>

@@ -21,7 +21,14 @@ export interface RadioCardsProps<Id extends string> {
   onChange(id: Id): void;
 }
 
-export function RadioCards<Id extends string>({ label, hideLabel = false, cards, value, layout = "row", onChange }: RadioCardsProps<Id>) {
+export function RadioCards<Id extends string>({
+  label,
+  hideLabel = false,
+  cards,
+  value,
+  layout = "row",
+  onChange,
+}: RadioCardsProps<Id>) {
   return (
     <RadioGroup className={field.field ?? ""} value={value} onChange={(id) => onChange(id as Id)}>
       <Label className={classNames(field.label, hideLabel && field.hidden)}>{label}</Label>

@@ -19,7 +19,14 @@ export interface SelectProps<Id extends string> {
   onChange(id: Id): void;
 }
 
-export function Select<Id extends string>({ label, hideLabel = false, choices, value, isDisabled = false, onChange }: SelectProps<Id>) {
+export function Select<Id extends string>({
+  label,
+  hideLabel = false,
+  choices,
+  value,
+  isDisabled = false,
+  onChange,
+}: SelectProps<Id>) {
   return (
     <AriaSelect
       className={field.field ?? ""}

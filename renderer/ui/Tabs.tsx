@@ -20,7 +20,12 @@ export interface TabsProps<Id extends string> {
 
 export function Tabs<Id extends string>({ label, tabs, selected, fill = false, onSelect }: TabsProps<Id>) {
   return (
-    <AriaTabs className={styles.tabs ?? ""} data-fill={fill || undefined} selectedKey={selected} onSelectionChange={(key) => onSelect(key as Id)}>
+    <AriaTabs
+      className={styles.tabs ?? ""}
+      data-fill={fill || undefined}
+      selectedKey={selected}
+      onSelectionChange={(key) => onSelect(key as Id)}
+    >
       <TabList aria-label={label} className={styles.list ?? ""}>
         {tabs.map((tab) => (
           <Tab key={tab.id} id={tab.id} className={styles.tab ?? ""}>

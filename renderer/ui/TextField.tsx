@@ -1,6 +1,14 @@
 /** A line or several lines of text, with label, hint and error sentence. */
 import type { ReactNode } from "react";
-import { FieldError, Input, Label, Text, TextArea, TextField as AriaTextField, type TextFieldProps as AriaTextFieldProps } from "react-aria-components";
+import {
+  FieldError,
+  Input,
+  Label,
+  Text,
+  TextArea,
+  TextField as AriaTextField,
+  type TextFieldProps as AriaTextFieldProps,
+} from "react-aria-components";
 import styles from "./Field.module.css";
 import { classNames } from "./class-names.ts";
 
@@ -19,7 +27,17 @@ export interface TextFieldProps extends Omit<AriaTextFieldProps, "className" | "
   end?: ReactNode;
 }
 
-export function TextField({ label, hideLabel = false, hint, error, placeholder, rows = 1, mono = false, end, ...rest }: TextFieldProps) {
+export function TextField({
+  label,
+  hideLabel = false,
+  hint,
+  error,
+  placeholder,
+  rows = 1,
+  mono = false,
+  end,
+  ...rest
+}: TextFieldProps) {
   const input = classNames(styles.input, mono && styles.mono);
   return (
     <AriaTextField {...rest} className={styles.field ?? ""} isInvalid={Boolean(error)} validationBehavior="aria">

@@ -51,7 +51,12 @@ export function Toasts() {
   const t = useText();
   const toasts = useToasts((state) => state.toasts);
   return (
-    <section className={styles.region} aria-label={t("common.notifications")} aria-live="polite" aria-relevant="additions">
+    <section
+      className={styles.region}
+      aria-label={t("common.notifications")}
+      aria-live="polite"
+      aria-relevant="additions"
+    >
       <ul className={styles.list}>
         {toasts.map((toast) => (
           <ToastCard key={toast.id} toast={toast} />

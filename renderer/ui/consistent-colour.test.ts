@@ -33,7 +33,11 @@ describe("consistent colour (XEP-0392)", () => {
 
 type Rgb = [number, number, number];
 function pair(css: string): [Rgb, Rgb] {
-  const found = [...css.matchAll(/rgb\((\d+) (\d+) (\d+)\)/g)].map((m): Rgb => [Number(m[1]), Number(m[2]), Number(m[3])]);
+  const found = [...css.matchAll(/rgb\((\d+) (\d+) (\d+)\)/g)].map((m): Rgb => [
+    Number(m[1]),
+    Number(m[2]),
+    Number(m[3]),
+  ]);
   return [found[0] as Rgb, found[1] as Rgb];
 }
 const hex = (text: string): Rgb => [1, 3, 5].map((at) => Number.parseInt(text.slice(at, at + 2), 16)) as Rgb;

@@ -22,7 +22,11 @@ export function consistentHue(identifier: string): number {
  * @param lightness HSLuv, 0 to 100
  * @returns red, green and blue, each 0 to 1
  */
-export function hueToRgb(hue: number, saturation: number, lightness: number): [red: number, green: number, blue: number] {
+export function hueToRgb(
+  hue: number,
+  saturation: number,
+  lightness: number,
+): [red: number, green: number, blue: number] {
   const colour = new Hsluv();
   colour.hsluv_h = hue;
   colour.hsluv_s = saturation;

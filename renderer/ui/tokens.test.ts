@@ -29,7 +29,11 @@ const grounds = ["ground", "surface", "raised", "sunken", "fill", "hover", "sele
 const pairs: [text: string, ground: string, least: number][] = [
   ...["text", "text-muted"].flatMap((text) => grounds.map((ground): [string, string, number] => [text, ground, 4.5])),
   ...["ground", "surface", "raised", "sunken"].map((ground): [string, string, number] => ["text-faint", ground, 4.5]),
-  ...["ground", "surface", "raised", "accent-soft", "selected"].map((ground): [string, string, number] => ["accent-text", ground, 4.5]),
+  ...["ground", "surface", "raised", "accent-soft", "selected"].map((ground): [string, string, number] => [
+    "accent-text",
+    ground,
+    4.5,
+  ]),
   ["on-accent", "accent", 4.5],
   ["on-accent", "accent-hover", 4.5],
   ["on-accent", "accent-pressed", 4.5],

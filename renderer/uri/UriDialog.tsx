@@ -1,6 +1,6 @@
 /**
- * The question about an `xmpp:` address: what would happen, to whom, on which account. Nothing happens before the answer,
- * and the focus stands on "no". Fetched when there is such a question, with the tables that reading JIDs takes.
+ * The question about an `xmpp:` address: what would happen, to whom, on which account. Nothing happens before the
+ * answer, and the focus stands on "no". Fetched when there is such a question, with the tables that reading JIDs takes.
  */
 import { Link2 } from "lucide-react";
 import { useMemo, useState } from "react";
@@ -38,7 +38,9 @@ const MAX_SHOWN = 500;
 /** Whatever the account, these say the same. */
 const OF_NO_ACCOUNT: ReadonlySet<Offer["is"]> = new Set(["damaged", "register", "invited", "unknown", "signedOut"]);
 
-/** The account that has the contact, else the one with a chat, else the one that is taken first; never the person's own. */
+/**
+ * The account that has the contact, else the one with a chat, else the one that is taken first; never the person's own.
+ */
 function useLikelyAccount(jid: BareJid | null): AccountId | null {
   const accounts = useAccounts((state) => state.accounts);
   useContacts((state) => state.revision);
@@ -46,7 +48,8 @@ function useLikelyAccount(jid: BareJid | null): AccountId | null {
   if (jid === null) return null;
   const contacts = useContacts.getState().byId;
   const chats = useChats.getState().byId;
-  const having = accounts.find((one) => contacts.has(`${one.id} ${jid}`)) ?? accounts.find((one) => chats.has(`${one.id} ${jid}`));
+  const having =
+    accounts.find((one) => contacts.has(`${one.id} ${jid}`)) ?? accounts.find((one) => chats.has(`${one.id} ${jid}`));
   const first = firstAccount();
   const others = accounts.filter((one) => one.jid !== jid);
   return having?.id ?? (others.find((one) => one.id === first) ?? others[0])?.id ?? first;
@@ -56,16 +59,28 @@ function useLikelyAccount(jid: BareJid | null): AccountId | null {
 function Particulars({ read, offer, jid }: { read: XmppUri; offer: Offer; jid: BareJid }) {
   const t = useText();
   const { action } = read;
-  // Without something to do the address is there to be taken elsewhere, as it was given; a service is asked under exactly that.
-  const isWhole = offer.act === null || action.verb === "command" || action.verb === "disco" || action.verb === "pubsub" || action.verb === "vcard";
+  // Without something to do the address is there to be taken elsewhere, as it was given; a service is asked under
+  // exactly that.
+  const isWhole =
+    offer.act === null ||
+    action.verb === "command" ||
+    action.verb === "disco" ||
+    action.verb === "pubsub" ||
+    action.verb === "vcard";
   return (
     <Facts>
       <Address label={t("roster.address")} jid={isWhole ? read.jid : jid} />
-      {action.verb === "roster" && offer.is === "add" && action.name !== "" && <Fact label={t("roster.name")}>{action.name}</Fact>}
-      {action.verb === "roster" && offer.is === "add" && action.groups.length > 0 && <Fact label={t("roster.groups")}>{action.groups.join(", ")}</Fact>}
+      {action.verb === "roster" && offer.is === "add" && action.name !== "" && (
+        <Fact label={t("roster.name")}>{action.name}</Fact>
+      )}
+      {action.verb === "roster" && offer.is === "add" && action.groups.length > 0 && (
+        <Fact label={t("roster.groups")}>{action.groups.join(", ")}</Fact>
+      )}
       {action.verb === "message" && offer.is === "write" && <Text label={t("uri.message")}>{textOf(action)}</Text>}
       {action.verb === "command" && action.node !== "" && <Fact label={t("service.command")}>{action.node}</Fact>}
-      {(action.verb === "disco" || action.verb === "pubsub") && action.node !== "" && <Fact label={t("service.node")}>{action.node}</Fact>}
+      {(action.verb === "disco" || action.verb === "pubsub") && action.node !== "" && (
+        <Fact label={t("service.node")}>{action.node}</Fact>
+      )}
       {action.verb === "pubsub" && action.item !== null && <Fact label={t("service.item")}>{action.item}</Fact>}
       {action.verb === "omemo" && action.keys?.map((key) => <Key key={key.device} {...key} />)}
     </Facts>
@@ -73,7 +88,15 @@ function Particulars({ read, offer, jid }: { read: XmppUri; offer: Offer; jid: B
 }
 
 /** Which account does it: to choose while there are several, else only said. */
-function Account({ of, isFixed, onChange }: { of: { id: AccountId; jid: BareJid }; isFixed: boolean; onChange(account: AccountId): void }) {
+function Account({
+  of,
+  isFixed,
+  onChange,
+}: {
+  of: { id: AccountId; jid: BareJid };
+  isFixed: boolean;
+  onChange(account: AccountId): void;
+}) {
   const t = useText();
   const isOnly = useAccounts((state) => state.accounts.length === 1);
   if (!isOnly && !isFixed) return <AccountChoice value={of.id} onChange={onChange} />;
@@ -103,7 +126,8 @@ function Question({ uri, read, onClose }: { uri: string; read: XmppUri; onClose(
   const verb = action.verb === "unknown" ? action.name : action.verb;
   /** Who has an account may want another one all the same (XEP-0445 §2.3). */
   const mayRegister = offer.is === "add" && action.verb === "roster" && action.ibr;
-  const invites = (action.verb === "roster" && offer.is === "add") || action.verb === "register" ? action.preauth !== null : false;
+  const invites =
+    (action.verb === "roster" && offer.is === "add") || action.verb === "register" ? action.preauth !== null : false;
 
   function register(): void {
     onClose();
@@ -152,9 +176,17 @@ function Question({ uri, read, onClose }: { uri: string; read: XmppUri; onClose(
       <div className={styles.body}>
         <p>{t(`uri.text-${offer.is}`, { name, verb, server: domainOf(jid) })}</p>
         <Particulars read={read} offer={offer} jid={jid} />
-        {account !== null && !OF_NO_ACCOUNT.has(offer.is) && <Account of={account} isFixed={result !== null} onChange={choose} />}
-        {invites && <Callout>{t(action.verb === "register" ? "uri.invitesToServer" : "uri.invites", { name, server: domainOf(jid) })}</Callout>}
-        {offer.act === "verify" && result === null && <Callout tone="warning">{t("uri.verifyWarning", { name })}</Callout>}
+        {account !== null && !OF_NO_ACCOUNT.has(offer.is) && (
+          <Account of={account} isFixed={result !== null} onChange={choose} />
+        )}
+        {invites && (
+          <Callout>
+            {t(action.verb === "register" ? "uri.invitesToServer" : "uri.invites", { name, server: domainOf(jid) })}
+          </Callout>
+        )}
+        {offer.act === "verify" && result === null && (
+          <Callout tone="warning">{t("uri.verifyWarning", { name })}</Callout>
+        )}
         {result !== null && (
           <div className={styles.body} role="status">
             <VerificationResult result={result} name={name} devices={[]} />
@@ -197,5 +229,9 @@ function Unreadable({ uri, onClose }: UriDialogProps) {
 export default function UriDialog({ uri, onClose }: UriDialogProps) {
   useFollowCore();
   const read = useMemo(() => parseXmppUri(uri), [uri]);
-  return read === null ? <Unreadable uri={uri} onClose={onClose} /> : <Question uri={uri} read={read} onClose={onClose} />;
+  return read === null ? (
+    <Unreadable uri={uri} onClose={onClose} />
+  ) : (
+    <Question uri={uri} read={read} onClose={onClose} />
+  );
 }

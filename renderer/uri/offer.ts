@@ -5,7 +5,8 @@ import type { XmppUri } from "../../shared/xmpp-uri.ts";
 /** What is done after a yes; null where there is nothing to do but to close. */
 export type Act = "open" | "write" | "add" | "ask" | "stop" | "remove" | "verify" | "join" | "register" | ServiceAct;
 /** Something is asked of a service, in a view of its own. */
-type ServiceAct = "command" | "commands" | "info" | "items" | "subscribeNode" | "unsubscribeNode" | "retrieve" | "vcard";
+type ServiceAct =
+  "command" | "commands" | "info" | "items" | "subscribeNode" | "unsubscribeNode" | "retrieve" | "vcard";
 
 /** The case, as the catalogue names it (`uri.title-…`, `uri.text-…`). */
 export type Case =
@@ -83,4 +84,5 @@ export function offerWithoutAccount({ action }: XmppUri): Offer {
 }
 
 /** What goes into the message box; the subject, which chats have none of, stands above. */
-export const textOf = ({ subject, body }: { subject: string; body: string }): string => [subject, body].filter((part) => part.trim() !== "").join("\n");
+export const textOf = ({ subject, body }: { subject: string; body: string }): string =>
+  [subject, body].filter((part) => part.trim() !== "").join("\n");

@@ -92,7 +92,13 @@ function viewOf(action: UriAction, of: { account: BareKey["account"]; at: Jid })
 /** Where an account is made when the address is an invitation (XEP-0445 §2), and who becomes a contact then. */
 export function registrationOf({ jid, action }: XmppUri): RegistrationStart {
   const [local, domain] = jid.includes("@") ? [localOf(jid), domainOf(jid)] : [null, domainOf(jid)];
-  if (action.verb === "roster") return { domain, name: null, preauth: action.preauth, inviter: { jid: toBare(jid), name: action.name, groups: action.groups } };
+  if (action.verb === "roster")
+    return {
+      domain,
+      name: null,
+      preauth: action.preauth,
+      inviter: { jid: toBare(jid), name: action.name, groups: action.groups },
+    };
   return { domain, name: local, preauth: action.verb === "register" ? action.preauth : null, inviter: null };
 }
 

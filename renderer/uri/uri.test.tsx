@@ -33,8 +33,10 @@ const account = (id: Contact["account"], jid: string, state: "off" | "online" = 
 
 let core: FakeCore;
 /** Commands that change something. */
-const done = (): unknown[] => core.calls.filter(({ name }) => !/\.(page|pending|list)$/.test(name)).map(({ name, args }) => [name, args]);
-const press = (name: string): Promise<void> => act(async () => void fireEvent.click(screen.getAllByRole("button", { name }).at(-1)!));
+const done = (): unknown[] =>
+  core.calls.filter(({ name }) => !/\.(page|pending|list)$/.test(name)).map(({ name, args }) => [name, args]);
+const press = (name: string): Promise<void> =>
+  act(async () => void fireEvent.click(screen.getAllByRole("button", { name }).at(-1)!));
 async function ask(uri: string, role: "dialog" | "alertdialog" = "alertdialog"): Promise<HTMLElement> {
   render(<UriQuestion />);
   act(() => requestUri(uri));
@@ -64,13 +66,31 @@ describe("an address that is opened", () => {
   it.each<[string, string, string, Partial<Contact> | null, unknown[]]>([
     ["", "Open the chat with bob@example.org?", "Open chat", null, []],
     ["?message", "Open the chat with bob@example.org?", "Open chat", null, []],
-    ["?roster;name=Bobby;group=Friends;group=Verona", "Add bob@example.org to your contacts?", "Add", null, [["roster.add", { ...KEY, name: "Bobby", groups: ["Friends", "Verona"] }]]],
-    ["?roster;preauth=T%26K;ibr=y", "Add bob@example.org to your contacts?", "Add", null, [["roster.add", { ...KEY, name: "", groups: [], preauth: "T&K" }]]],
+    [
+      "?roster;name=Bobby;group=Friends;group=Verona",
+      "Add bob@example.org to your contacts?",
+      "Add",
+      null,
+      [["roster.add", { ...KEY, name: "Bobby", groups: ["Friends", "Verona"] }]],
+    ],
+    [
+      "?roster;preauth=T%26K;ibr=y",
+      "Add bob@example.org to your contacts?",
+      "Add",
+      null,
+      [["roster.add", { ...KEY, name: "", groups: [], preauth: "T&K" }]],
+    ],
     ["?roster", "Bob is in your contacts already", "Open chat", {}, []],
     ["?join;password=secret;nick=Al", "Join the group chat bob@example.org?", "Join …", null, []],
     ["?subscribe", "Ask bob@example.org for the status?", "Ask", null, [["subscription.request", KEY]]],
     ["?subscribe", "Ask Bob for the status?", "Ask", { subscription: "from" }, [["subscription.request", KEY]]],
-    ["?unsubscribe", "No longer see the status of Bob?", "No longer see it", { subscription: "both" }, [["subscription.unsubscribe", KEY]]],
+    [
+      "?unsubscribe",
+      "No longer see the status of Bob?",
+      "No longer see it",
+      { subscription: "both" },
+      [["subscription.unsubscribe", KEY]],
+    ],
     ["?remove", "Remove Bob?", "Remove", {}, [["roster.remove", KEY]]],
     [
       `?omemo-sid-7=${FINGERPRINT};omemo-sid-8=${FINGERPRINT}`,
@@ -89,7 +109,9 @@ describe("an address that is opened", () => {
     expect(useNavigation.getState()).toMatchObject({ openChat: null, view: "settings" });
     await press(yes);
     expect(done()).toEqual(expected);
-    const given = query.startsWith("?join") ? { kind: "join", at: KEY, given: { nickname: "Al", password: "secret" } } : null;
+    const given = query.startsWith("?join")
+      ? { kind: "join", at: KEY, given: { nickname: "Al", password: "secret" } }
+      : null;
     expect(useNavigation.getState().roomDialog).toEqual(given);
     useNavigation.getState().showRoomDialog(null);
   });
@@ -107,11 +129,21 @@ describe("an address that is opened", () => {
     const dialog = await ask(`xmpp:${BOB}${query}`, "dialog");
     expect(within(dialog).getByRole("heading").textContent).toBe(title);
     expect(dialog.textContent).toContain(BOB);
-    expect(within(dialog).getAllByRole("button").map((one) => one.getAttribute("aria-label") ?? one.textContent)).toEqual(["Close", "Copy address", "Close"]);
+    expect(
+      within(dialog)
+        .getAllByRole("button")
+        .map((one) => one.getAttribute("aria-label") ?? one.textContent),
+    ).toEqual(["Close", "Copy address", "Close"]);
     expect(done()).toEqual([]);
   });
 
-  it.each(["xmpp://alice@example.org/bob@example.org?subscribe", "xmpp:", "xmpp:@", "xmpp:a%00@b", "xmpp:bob@example.org\u202E"])("that is none is said to be none: %j", async (uri) => {
+  it.each([
+    "xmpp://alice@example.org/bob@example.org?subscribe",
+    "xmpp:",
+    "xmpp:@",
+    "xmpp:a%00@b",
+    "xmpp:bob@example.org\u202E",
+  ])("that is none is said to be none: %j", async (uri) => {
     const dialog = await ask(uri, "dialog");
     expect(within(dialog).getByRole("heading").textContent).toBe("This link cannot be read");
     expect(done()).toEqual([]);
@@ -119,18 +151,49 @@ describe("an address that is opened", () => {
 
   it.each<[string, string, string, object]>([
     ["?command", "See the commands of bob@example.org?", "Show commands", { kind: "command", node: "" }],
-    ["/desk?command;node=ping", "Run a command of bob@example.org?", "Run", { kind: "command", node: "ping", at: `${BOB}/desk` }],
-    ["?disco;node=a", "Look at what bob@example.org is and can do?", "Look", { kind: "disco", node: "a", request: "info" }],
-    ["?disco;request=items", "Look at what belongs to bob@example.org?", "Look", { kind: "disco", node: "", request: "items" }],
-    ["?pubsub;action=subscribe;node=news", "Subscribe to a node of bob@example.org?", "Subscribe", { kind: "pubsub", action: "subscribe", node: "news", item: null }],
-    ["?pubsub;action=unsubscribe;node=news", "Unsubscribe from a node of bob@example.org?", "Unsubscribe", { kind: "pubsub", action: "unsubscribe", node: "news", item: null }],
-    ["?pubsub;node=news;item=1", "Read what bob@example.org has published?", "Read", { kind: "pubsub", action: "retrieve", node: "news", item: "1" }],
+    [
+      "/desk?command;node=ping",
+      "Run a command of bob@example.org?",
+      "Run",
+      { kind: "command", node: "ping", at: `${BOB}/desk` },
+    ],
+    [
+      "?disco;node=a",
+      "Look at what bob@example.org is and can do?",
+      "Look",
+      { kind: "disco", node: "a", request: "info" },
+    ],
+    [
+      "?disco;request=items",
+      "Look at what belongs to bob@example.org?",
+      "Look",
+      { kind: "disco", node: "", request: "items" },
+    ],
+    [
+      "?pubsub;action=subscribe;node=news",
+      "Subscribe to a node of bob@example.org?",
+      "Subscribe",
+      { kind: "pubsub", action: "subscribe", node: "news", item: null },
+    ],
+    [
+      "?pubsub;action=unsubscribe;node=news",
+      "Unsubscribe from a node of bob@example.org?",
+      "Unsubscribe",
+      { kind: "pubsub", action: "unsubscribe", node: "news", item: null },
+    ],
+    [
+      "?pubsub;node=news;item=1",
+      "Read what bob@example.org has published?",
+      "Read",
+      { kind: "pubsub", action: "retrieve", node: "news", item: "1" },
+    ],
     ["?vcard", "See the card of bob@example.org?", "Show card", { kind: "vcard" }],
   ])("%s asks %j, and only after %j anything is asked of a service", async (query, title, yes, view) => {
     const dialog = await ask(`xmpp:${BOB}${query}`);
     expect(within(dialog).getByRole("heading").textContent).toBe(title);
     const given: Record<string, unknown> = { account: ACCOUNT, at: BOB, ...view };
-    for (const text of [given["at"], given["node"], given["item"], "alice@example.org"]) if (typeof text === "string" && text !== "") expect(dialog.textContent).toContain(text);
+    for (const text of [given["at"], given["node"], given["item"], "alice@example.org"])
+      if (typeof text === "string" && text !== "") expect(dialog.textContent).toContain(text);
     expect(useService.getState().view).toBeNull();
     await press(yes);
     expect(useService.getState().view).toEqual(given);
@@ -143,15 +206,25 @@ describe("an address that is opened", () => {
     expect(within(dialog).getByRole("heading").textContent).toBe("This is your own address");
     cleanup();
     dismissUri();
-    useAccounts.setState({ accounts: [account(ACCOUNT, "alice@example.org", "online"), account(OTHER, "work@example.com")] });
+    useAccounts.setState({
+      accounts: [account(ACCOUNT, "alice@example.org", "online"), account(OTHER, "work@example.com")],
+    });
     expect((await ask("xmpp:alice@example.org?roster")).textContent).toContain("work@example.com");
     await press("Add");
     expect(done()).toEqual([["roster.add", { account: OTHER, jid: "alice@example.org", name: "", groups: [] }]]);
   });
 
   it.each([
-    ["xmpp:example.net?register;preauth=T", "Make an account at example.net?", { domain: "example.net", name: null, preauth: "T", inviter: null }],
-    ["xmpp:Juliet@example.net?register", "Make an account at example.net?", { domain: "example.net", name: "juliet", preauth: null, inviter: null }],
+    [
+      "xmpp:example.net?register;preauth=T",
+      "Make an account at example.net?",
+      { domain: "example.net", name: null, preauth: "T", inviter: null },
+    ],
+    [
+      "xmpp:Juliet@example.net?register",
+      "Make an account at example.net?",
+      { domain: "example.net", name: "juliet", preauth: null, inviter: null },
+    ],
   ])("%s asks %j and leads to the server's form, with or without an account", async (uri, title, expected) => {
     for (const accounts of [useAccounts.getState().accounts, []]) {
       useAccounts.setState({ accounts });
@@ -177,7 +250,9 @@ describe("an address that is opened", () => {
     dismissUri();
     endRegistration();
     useAccounts.setState({ accounts: [] });
-    expect(within(await ask(`xmpp:${BOB}?roster;preauth=T;ibr=y`)).getByRole("heading").textContent).toBe("bob@example.org invites you");
+    expect(within(await ask(`xmpp:${BOB}?roster;preauth=T;ibr=y`)).getByRole("heading").textContent).toBe(
+      "bob@example.org invites you",
+    );
     await press("Make an account");
     expect(useRegistration.getState().start).toMatchObject({ preauth: "T", inviter });
     endRegistration();
@@ -262,7 +337,9 @@ describe("with several accounts", () => {
   const chosen = (): string => screen.getByRole("button", { name: /Account/ }).textContent;
 
   it("the one that has the contact is taken", async () => {
-    useAccounts.setState({ accounts: [account(ACCOUNT, "alice@example.org", "online"), account(OTHER, "work@example.com")] });
+    useAccounts.setState({
+      accounts: [account(ACCOUNT, "alice@example.org", "online"), account(OTHER, "work@example.com")],
+    });
     known({ account: OTHER });
     await ask(`xmpp:${BOB}?remove`);
     expect(chosen()).toContain("work@example.com");
@@ -282,7 +359,9 @@ describe("with several accounts", () => {
   });
 
   it("nobody's contact goes to the one that is online", async () => {
-    useAccounts.setState({ accounts: [account(OTHER, "work@example.com"), account(ACCOUNT, "alice@example.org", "online")] });
+    useAccounts.setState({
+      accounts: [account(OTHER, "work@example.com"), account(ACCOUNT, "alice@example.org", "online")],
+    });
     await ask(`xmpp:${BOB}?roster`);
     expect(chosen()).toContain("alice@example.org");
   });
@@ -292,6 +371,8 @@ it("a link in a message asks here, and does not leave to the system", async () =
   render(<UriQuestion />);
   render(<MessageText body={`see xmpp:${BOB}?subscribe`} />);
   await act(async () => void fireEvent.click(screen.getByRole("link")));
-  expect(within(await screen.findByRole("alertdialog")).getByRole("heading").textContent).toBe("Ask bob@example.org for the status?");
+  expect(within(await screen.findByRole("alertdialog")).getByRole("heading").textContent).toBe(
+    "Ask bob@example.org for the status?",
+  );
   expect(done()).toEqual([]);
 });

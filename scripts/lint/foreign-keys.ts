@@ -5,7 +5,9 @@
 import type { Rule } from "eslint";
 import ts from "typescript";
 
-type Node = Parameters<NonNullable<Rule.RuleListener["MemberExpression"]>>[0] | Parameters<NonNullable<Rule.RuleListener["BinaryExpression"]>>[0];
+type Node =
+  | Parameters<NonNullable<Rule.RuleListener["MemberExpression"]>>[0]
+  | Parameters<NonNullable<Rule.RuleListener["BinaryExpression"]>>[0];
 /** What typescript-eslint's parser offers to rules that ask for types. */
 interface Services {
   program: ts.Program;
@@ -16,13 +18,16 @@ export const foreignKeys: Rule.RuleModule = {
   meta: {
     type: "problem",
     schema: [],
-    messages: { map: "A word that may be anybody's finds `constructor` in every object: ask a Map, or name the words in the type." },
+    messages: {
+      map: "A word that may be anybody's finds `constructor` in every object: ask a Map, or name the words in the type.",
+    },
   },
   create(context) {
     const services = context.sourceCode.parserServices as unknown as Services;
     const checker = services.program.getTypeChecker();
     const check = (node: Node, object: unknown, key: unknown): void => {
-      if (isAnyWord(checker, services.getTypeAtLocation(key)) && !isList(checker, services.getTypeAtLocation(object))) context.report({ node, messageId: "map" });
+      if (isAnyWord(checker, services.getTypeAtLocation(key)) && !isList(checker, services.getTypeAtLocation(object)))
+        context.report({ node, messageId: "map" });
     };
     return {
       MemberExpression(node) {
@@ -43,7 +48,15 @@ function isAnyWord(checker: ts.TypeChecker, type: ts.Type): boolean {
   }
   // Of a union one is enough; a branded string is an intersection.
   if (type.isUnionOrIntersection()) return type.types.some((one) => isAnyWord(checker, one));
-  return (type.flags & (ts.TypeFlags.String | ts.TypeFlags.TemplateLiteral | ts.TypeFlags.StringMapping | ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0;
+  return (
+    (type.flags &
+      (ts.TypeFlags.String |
+        ts.TypeFlags.TemplateLiteral |
+        ts.TypeFlags.StringMapping |
+        ts.TypeFlags.Any |
+        ts.TypeFlags.Unknown)) !==
+    0
+  );
 }
 
 /** Lists have no business with words either, but `for … in` and parsers of numbers have. */

@@ -1,7 +1,7 @@
 /**
- * Nothing is swallowed: whoever catches an error uses it, throws, logs, or shows it. The rule looks at catch clauses and at
- * functions that are written into `.catch(…)` or behind the comma of `.then(…, …)`; a function that is only named there
- * (`.catch(logged("xmpp", "…"))`) is held to the rule where it is written.
+ * Nothing is swallowed: whoever catches an error uses it, throws, logs, or shows it. The rule looks at catch clauses
+ * and at functions that are written into `.catch(…)` or behind the comma of `.then(…, …)`; a function that is only
+ * named there (`.catch(logged("xmpp", "…"))`) is held to the rule where it is written.
  *
  * Option `shows`: patterns for names of functions that put a failure before the user (`setError`).
  */
@@ -10,13 +10,22 @@
 const LOGS = /^(log|console)$/;
 
 /** @param {any} node */
-const isFunction = (node) => node?.type === "ArrowFunctionExpression" || node?.type === "FunctionExpression" || node?.type === "FunctionDeclaration";
+const isFunction = (node) =>
+  node?.type === "ArrowFunctionExpression" ||
+  node?.type === "FunctionExpression" ||
+  node?.type === "FunctionDeclaration";
 
 /** @type {import("eslint").Rule.RuleModule} */
 export const noSilentCatch = {
   meta: {
     type: "problem",
-    schema: [{ type: "object", properties: { shows: { type: "array", items: { type: "string" } } }, additionalProperties: false }],
+    schema: [
+      {
+        type: "object",
+        properties: { shows: { type: "array", items: { type: "string" } } },
+        additionalProperties: false,
+      },
+    ],
     messages: { silent: "Nothing is swallowed: use the error, throw, or write to the log." },
   },
   create(context) {
@@ -28,8 +37,12 @@ export const noSilentCatch = {
       if (node.type === "ThrowStatement") return true;
       if (node.type !== "CallExpression") return false;
       const { callee } = node;
-      if (callee.type === "MemberExpression") return callee.object.type === "Identifier" && LOGS.test(callee.object.name);
-      return callee.type === "Identifier" && (callee.name === "logged" || shows.some((/** @type {RegExp} */ one) => one.test(callee.name)));
+      if (callee.type === "MemberExpression")
+        return callee.object.type === "Identifier" && LOGS.test(callee.object.name);
+      return (
+        callee.type === "Identifier" &&
+        (callee.name === "logged" || shows.some((/** @type {RegExp} */ one) => one.test(callee.name)))
+      );
     }
 
     /**
@@ -38,12 +51,19 @@ export const noSilentCatch = {
      */
     function tells(node) {
       if (isTold(node)) return true;
-      return (sourceCode.visitorKeys[node.type] ?? []).some((key) => [node[key]].flat().some((child) => child && !isFunction(child) && tells(child)));
+      return (sourceCode.visitorKeys[node.type] ?? []).some((key) =>
+        [node[key]].flat().some((child) => child && !isFunction(child) && tells(child)),
+      );
     }
 
     /** @param {any} node a clause or a function @param {any} body */
     function check(node, body) {
-      const usesError = sourceCode.getDeclaredVariables(node).some(({ defs, references }) => defs.some(({ type }) => type === "CatchClause" || type === "Parameter") && references.length > 0);
+      const usesError = sourceCode
+        .getDeclaredVariables(node)
+        .some(
+          ({ defs, references }) =>
+            defs.some(({ type }) => type === "CatchClause" || type === "Parameter") && references.length > 0,
+        );
       if (!usesError && !tells(body)) context.report({ node, messageId: "silent" });
     }
 

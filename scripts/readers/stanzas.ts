@@ -58,8 +58,25 @@ import type { BareJid, FullJid } from "../../shared/jid.ts";
 import { all, element, type Reader } from "./worst.ts";
 
 const ROOM = "tea@rooms.example.org" as BareJid;
-const place: Place = { room: ROOM, nickname: "Alice", ownOccupantId: "o", account, hasOccupantIds: true, hasStanzaIds: true, occupant: () => ({ jid: null, occupantId: "o1" }), nonAnonymous: true, historyFrom: null };
-const origin: content.Origin = { account, copied: true, trustsStanzaIds: true, archived: true, heldSince: null, rooms: fixture().ports.rooms };
+const place: Place = {
+  room: ROOM,
+  nickname: "Alice",
+  ownOccupantId: "o",
+  account,
+  hasOccupantIds: true,
+  hasStanzaIds: true,
+  occupant: () => ({ jid: null, occupantId: "o1" }),
+  nonAnonymous: true,
+  historyFrom: null,
+};
+const origin: content.Origin = {
+  account,
+  copied: true,
+  trustsStanzaIds: true,
+  archived: true,
+  heldSince: null,
+  rooms: fixture().ports.rooms,
+};
 const MUC = "http://jabber.org/protocol/muc";
 const PUBSUB = "http://jabber.org/protocol/pubsub";
 
@@ -72,28 +89,45 @@ const DELAY = `<delay xmlns='urn:xmpp:delay' from='${ROOM}' stamp='2026-01-01T00
 const ITEM = `<x xmlns='${MUC}#user'><item jid='bob@example.org/x' role='participant' affiliation='member' nick='n'><reason>r</reason><actor nick='a' jid='a@b'/></item><status code='110'/><destroy jid='new@rooms.example.org'><reason>r</reason></destroy></x>`;
 const ERROR = `<error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>xmpp:new@rooms.example.org?join</gone><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>t</text><retry retry-after='1'/></error>`;
 
-const message = (inner: string, attrs = "from='bob@example.org/x' type='chat'"): string => `<message ${attrs} to='${account}' id='m'>${inner}</message>`;
+const message = (inner: string, attrs = "from='bob@example.org/x' type='chat'"): string =>
+  `<message ${attrs} to='${account}' id='m'>${inner}</message>`;
 const CHAT = [
-  message(`<body>b</body>${IDS}${DELAY}<request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/><replace xmlns='urn:xmpp:message-correct:0' id='r'/>`),
+  message(
+    `<body>b</body>${IDS}${DELAY}<request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/><replace xmlns='urn:xmpp:message-correct:0' id='r'/>`,
+  ),
   message(ENCRYPTED),
   message(`<received xmlns='urn:xmpp:receipts' id='r'/>`),
   message(`<reactions xmlns='urn:xmpp:reactions:0' id='r'><reaction>👍</reaction></reactions>`),
-  message(`<retract xmlns='urn:xmpp:message-retract:1' id='r'><reason>x</reason></retract><fallback xmlns='urn:xmpp:fallback:0' for='a'/>`),
+  message(
+    `<retract xmlns='urn:xmpp:message-retract:1' id='r'><reason>x</reason></retract><fallback xmlns='urn:xmpp:fallback:0' for='a'/>`,
+  ),
   message(`<retracted xmlns='urn:xmpp:message-retract:1' id='r' stamp='2026-01-01T00:00:00Z'/>`),
   message(ERROR, "from='bob@example.org/x' type='error'"),
 ];
 const IN_ROOM = `from='${ROOM}/Bob' type='groupchat'`;
 const GROUPCHAT = [
-  message(`<body>b</body>${IDS}${DELAY}${ITEM}<reference xmlns='urn:xmpp:reference:0' type='mention' uri='xmpp:${account}' begin='0' end='1'/>`, IN_ROOM),
+  message(
+    `<body>b</body>${IDS}${DELAY}${ITEM}<reference xmlns='urn:xmpp:reference:0' type='mention' uri='xmpp:${account}' begin='0' end='1'/>`,
+    IN_ROOM,
+  ),
   message(ENCRYPTED, IN_ROOM),
   message(`<subject>s</subject>${DELAY}`, IN_ROOM),
   message(`<reactions xmlns='urn:xmpp:reactions:0' id='r'><reaction>👍</reaction></reactions>${IDS}`, IN_ROOM),
-  message(`<retract xmlns='urn:xmpp:message-retract:1' id='r'><moderated xmlns='urn:xmpp:message-moderate:1' by='${ROOM}/Bob'/><reason>x</reason></retract>`, `from='${ROOM}' type='groupchat'`),
-  message(`<apply-to xmlns='urn:xmpp:fasten:0' id='r'><moderated xmlns='urn:xmpp:message-moderate:0' by='${ROOM}/Bob'><retract xmlns='urn:xmpp:message-retract:0'/><reason>x</reason></moderated></apply-to>`, `from='${ROOM}' type='groupchat'`),
+  message(
+    `<retract xmlns='urn:xmpp:message-retract:1' id='r'><moderated xmlns='urn:xmpp:message-moderate:1' by='${ROOM}/Bob'/><reason>x</reason></retract>`,
+    `from='${ROOM}' type='groupchat'`,
+  ),
+  message(
+    `<apply-to xmlns='urn:xmpp:fasten:0' id='r'><moderated xmlns='urn:xmpp:message-moderate:0' by='${ROOM}/Bob'><retract xmlns='urn:xmpp:message-retract:0'/><reason>x</reason></moderated></apply-to>`,
+    `from='${ROOM}' type='groupchat'`,
+  ),
 ];
 const FROM_ROOM = [
   message(`${ITEM}<x xmlns='jabber:x:conference' jid='${ROOM}' reason='r' password='p'/>`, `from='${ROOM}'`),
-  message(`<x xmlns='${MUC}#user'><invite from='bob@example.org'><reason>r</reason></invite><password>p</password></x>`, `from='${ROOM}'`),
+  message(
+    `<x xmlns='${MUC}#user'><invite from='bob@example.org'><reason>r</reason></invite><password>p</password></x>`,
+    `from='${ROOM}'`,
+  ),
   message(FORM, `from='${ROOM}'`),
   message(FORM.replace("#register", "#request").replace("register_roomnick", "roomnick"), `from='${ROOM}'`),
 ];
@@ -103,34 +137,71 @@ const PRESENCES = [
   `<presence from='${ROOM}/Bob' type='error'>${ERROR}</presence>`,
   `<presence from='bob@example.org' type='subscribe'><nick xmlns='http://jabber.org/protocol/nick'>n</nick><status>s</status></presence>`,
 ];
-const forwarded = (inner: string): string => `<forwarded xmlns='urn:xmpp:forward:0'>${DELAY}${inner.replace("<message", "<message xmlns='jabber:client'")}</forwarded>`;
+const forwarded = (inner: string): string =>
+  `<forwarded xmlns='urn:xmpp:forward:0'>${DELAY}${inner.replace("<message", "<message xmlns='jabber:client'")}</forwarded>`;
 const WRAPPED = [
   message(`<sent xmlns='urn:xmpp:carbons:2'>${forwarded(CHAT[0]!)}</sent>`, `from='${account}'`),
   message(`<result xmlns='urn:xmpp:mam:2' queryid='q' id='i'>${forwarded(CHAT[0]!)}</result>`, `from='${account}'`),
 ];
-const event = (node: string, payload: string, from: string = account): string => message(`<event xmlns='${PUBSUB}#event'><items node='${node}'><item id='current'>${payload}</item><retract id='r'/></items></event>`, `from='${from}' type='headline'`);
+const event = (node: string, payload: string, from: string = account): string =>
+  message(
+    `<event xmlns='${PUBSUB}#event'><items node='${node}'><item id='current'>${payload}</item><retract id='r'/></items></event>`,
+    `from='${from}' type='headline'`,
+  );
 const LIST = `<list xmlns='eu.siacs.conversations.axolotl'><device id='1' label='l'/></list>`;
 const KEY = "A".repeat(43) + "=";
 const BUNDLE = `<bundle xmlns='eu.siacs.conversations.axolotl'><identityKey>${KEY}</identityKey><signedPreKeyPublic signedPreKeyId='1'>${KEY}</signedPreKeyPublic><signedPreKeySignature>${"A".repeat(86)}==</signedPreKeySignature><prekeys><preKeyPublic preKeyId='1'>${KEY}</preKeyPublic></prekeys></bundle>`;
 const CONFERENCE = `<conference xmlns='urn:xmpp:bookmarks:1' jid='${ROOM}' name='n' autojoin='true'><nick>n</nick><password>p</password><extensions/></conference>`;
 const EVENTS = [
   event("urn:xmpp:bookmarks:1", CONFERENCE),
-  event("urn:xmpp:mds:displayed:0", `<displayed xmlns='urn:xmpp:mds:displayed:0'><stanza-id xmlns='urn:xmpp:sid:0' by='${account}' id='i'/></displayed>`),
-  event("urn:xmpp:avatar:metadata", `<metadata xmlns='urn:xmpp:avatar:metadata'><info id='${"a".repeat(40)}' bytes='1' type='image/png'/></metadata>`, "bob@example.org"),
+  event(
+    "urn:xmpp:mds:displayed:0",
+    `<displayed xmlns='urn:xmpp:mds:displayed:0'><stanza-id xmlns='urn:xmpp:sid:0' by='${account}' id='i'/></displayed>`,
+  ),
+  event(
+    "urn:xmpp:avatar:metadata",
+    `<metadata xmlns='urn:xmpp:avatar:metadata'><info id='${"a".repeat(40)}' bytes='1' type='image/png'/></metadata>`,
+    "bob@example.org",
+  ),
   event("eu.siacs.conversations.axolotl.devicelist", LIST, "bob@example.org"),
 ];
-const iq = (inner: string, type = "get"): string => `<iq type='${type}' from='bob@example.org/x' to='${account}' id='i'>${inner}</iq>`;
+const iq = (inner: string, type = "get"): string =>
+  `<iq type='${type}' from='bob@example.org/x' to='${account}' id='i'>${inner}</iq>`;
 const INFO = `<query xmlns='http://jabber.org/protocol/disco#info' node='n'><identity category='conference' type='text' name='n'/><feature var='v'/><feature var='vcard-temp'/><x xmlns='jabber:x:data' type='result'><field var='FORM_TYPE'><value>${MUC}#roominfo</value></field><field var='muc#roominfo_occupants'><value>3</value></field><field var='muc#roominfo_avatarhash'><value>a</value></field></x></query>`;
 const ITEMS = `<query xmlns='http://jabber.org/protocol/disco#items'><item jid='${ROOM}' node='n' name='n'/><set xmlns='http://jabber.org/protocol/rsm'><first index='0'>f</first><last>l</last><count>2</count></set></query>`;
-const IQS = [iq(INFO), iq(ITEMS), iq("<ping xmlns='urn:xmpp:ping'/>"), iq("<time xmlns='urn:xmpp:time'/>"), iq("<query xmlns='jabber:iq:version'/>"), iq(`<query xmlns='jabber:iq:roster' ver='v'><item jid='a@b' name='n' subscription='both' ask='subscribe'><group>g</group></item></query>`, "set").replace("from='bob@example.org/x'", "")];
+const IQS = [
+  iq(INFO),
+  iq(ITEMS),
+  iq("<ping xmlns='urn:xmpp:ping'/>"),
+  iq("<time xmlns='urn:xmpp:time'/>"),
+  iq("<query xmlns='jabber:iq:version'/>"),
+  iq(
+    `<query xmlns='jabber:iq:roster' ver='v'><item jid='a@b' name='n' subscription='both' ask='subscribe'><group>g</group></item></query>`,
+    "set",
+  ).replace("from='bob@example.org/x'", ""),
+];
 const result = (inner: string): string => iq(inner, "result");
-const published = (payload: string): string => result(`<pubsub xmlns='${PUBSUB}'><items node='n'><item id='current'>${payload}</item></items><subscription subscription='subscribed'/></pubsub>`);
+const published = (payload: string): string =>
+  result(
+    `<pubsub xmlns='${PUBSUB}'><items node='n'><item id='current'>${payload}</item></items><subscription subscription='subscribed'/></pubsub>`,
+  );
 
 const answering = ({ emit }: FeaturePorts, made: Feature): ((iq: Element) => Promise<void>) =>
-  createIqAnswers({ account, features: [made], emit, send: async () => undefined, seesPresence: () => true, isRoom: () => false, isJoined: () => false });
+  createIqAnswers({
+    account,
+    features: [made],
+    emit,
+    send: async () => undefined,
+    seesPresence: () => true,
+    isRoom: () => false,
+    isJoined: () => false,
+  });
 
 /** A feature that gets stanzas as they come. */
-const feature = (make: (ports: FeaturePorts, node: Pep) => Feature | Promise<Feature>, ...templates: string[]): Reader =>
+const feature = (
+  make: (ports: FeaturePorts, node: Pep) => Feature | Promise<Feature>,
+  ...templates: string[]
+): Reader =>
   element(
     async (one) => {
       const { ports } = fixture();
@@ -147,18 +218,23 @@ const knowing = { has: async () => true, trustsStanzaIds: async () => true, most
 
 /** What asks, and reads the answer. */
 const asking = (ask: (ports: FeaturePorts, node: Pep) => Promise<unknown>, ...templates: string[]): Reader =>
-  element((answer) => {
-    const { ports } = fixture();
-    const stream = { ...ports.stream, request: async () => answer };
-    const answering = { ...ports, stream };
-    return ask(answering, pep(answering, { has: async () => true }));
-  }, ...templates);
+  element(
+    (answer) => {
+      const { ports } = fixture();
+      const stream = { ...ports.stream, request: async () => answer };
+      const answering = { ...ports, stream };
+      return ask(answering, pep(answering, { has: async () => true }));
+    },
+    ...templates,
+  );
 
 /** In a room, as it is after we have entered. */
 async function entered(ports: FeaturePorts): Promise<Feature> {
   const made = muc(ports, archive(ports, { has: async () => true }));
   await made.intents.join({ room: ROOM, nickname: "Alice", password: null, since: 0 });
-  const own = stanza(`<presence from='${ROOM}/Alice'><x xmlns='${MUC}#user'><item affiliation='owner' role='moderator'/><status code='110'/></x></presence>`);
+  const own = stanza(
+    `<presence from='${ROOM}/Alice'><x xmlns='${MUC}#user'><item affiliation='owner' role='moderator'/><status code='110'/></x></presence>`,
+  );
   await made.stanza?.(own);
   return made;
 }
@@ -166,52 +242,100 @@ async function entered(ports: FeaturePorts): Promise<Feature> {
 export const STANZAS: Readonly<Record<string, Reader>> = {
   "electron/xmpp/adhoc.ts adHoc": all(
     asking(({ stream }) => adHoc(stream).list("a@b"), result(ITEMS)),
-    asking(({ stream }) => adHoc(stream).execute("a@b", "n"), result(`<command xmlns='http://jabber.org/protocol/commands' status='executing' sessionid='s'><actions execute='next'><next/></actions>${FORM}<note type='info'>n</note></command>`)),
+    asking(
+      ({ stream }) => adHoc(stream).execute("a@b", "n"),
+      result(
+        `<command xmlns='http://jabber.org/protocol/commands' status='executing' sessionid='s'><actions execute='next'><next/></actions>${FORM}<note type='info'>n</note></command>`,
+      ),
+    ),
   ),
   "electron/xmpp/amendments.ts actIn": element(amendments.actIn, CHAT[3]!, CHAT[4]!),
   "electron/xmpp/amendments.ts isTombstone": element(amendments.isTombstone, CHAT[5]!, GROUPCHAT[5]!),
-  "electron/xmpp/amendments.ts moderationIn": element((one) => amendments.moderationIn(one, ROOM), ...GROUPCHAT.slice(4)),
+  "electron/xmpp/amendments.ts moderationIn": element(
+    (one) => amendments.moderationIn(one, ROOM),
+    ...GROUPCHAT.slice(4),
+  ),
   "electron/xmpp/amendments.ts replacedBy": element(amendments.replacedBy, CHAT[0]!),
   "electron/xmpp/amendments.ts retractionIn": element(amendments.retractionIn, CHAT[4]!),
   "electron/xmpp/archive/index.ts archive": all(
     feature((ports) => archive(ports, knowing), WRAPPED[1]!),
-    asking((ports) => archive(ports, knowing).intents.page({ before: null, max: 10 }), result(`<fin xmlns='urn:xmpp:mam:2' complete='true'><set xmlns='http://jabber.org/protocol/rsm'><first index='0'>f</first><last>l</last></set></fin>`)),
-    asking((ports) => archive(ports, knowing).intents.preference(), result("<prefs xmlns='urn:xmpp:mam:2' default='always'/>")),
+    asking(
+      (ports) => archive(ports, knowing).intents.page({ before: null, max: 10 }),
+      result(
+        `<fin xmlns='urn:xmpp:mam:2' complete='true'><set xmlns='http://jabber.org/protocol/rsm'><first index='0'>f</first><last>l</last></set></fin>`,
+      ),
+    ),
+    asking(
+      (ports) => archive(ports, knowing).intents.preference(),
+      result("<prefs xmlns='urn:xmpp:mam:2' default='always'/>"),
+    ),
   ),
   "electron/xmpp/avatars.ts avatars": all(
     feature((ports, node) => avatars(ports, node), PRESENCES[0]!, EVENTS[2]!),
-    asking((ports, node) => avatars(ports, node).intents.vcard(account), result("<vCard xmlns='vcard-temp'><PHOTO><BINVAL>QUJD</BINVAL></PHOTO></vCard>")),
-    asking((ports, node) => avatars(ports, node).intents.data(account), published("<data xmlns='urn:xmpp:avatar:data'>QUJD</data>")),
+    asking(
+      (ports, node) => avatars(ports, node).intents.vcard(account),
+      result("<vCard xmlns='vcard-temp'><PHOTO><BINVAL>QUJD</BINVAL></PHOTO></vCard>"),
+    ),
+    asking(
+      (ports, node) => avatars(ports, node).intents.data(account),
+      published("<data xmlns='urn:xmpp:avatar:data'>QUJD</data>"),
+    ),
   ),
   "electron/xmpp/avatars.ts roomAvatarHash": element((form) => roomAvatarHash(formValues(form)), FORM),
   "electron/xmpp/bookmarks.ts bookmarks": all(
     feature((ports, node) => bookmarks(ports, node, knowing), EVENTS[0]!),
-    asking((ports, node) => Promise.resolve(bookmarks(ports, node, knowing).online?.({ resumed: false } as never)), published(CONFERENCE)),
+    asking(
+      (ports, node) => Promise.resolve(bookmarks(ports, node, knowing).online?.({ resumed: false } as never)),
+      published(CONFERENCE),
+    ),
   ),
   "electron/xmpp/carbons.ts carbons": feature((ports) => carbons(ports, knowing), WRAPPED[0]!),
-  "electron/xmpp/connection/problems.ts streamProblem": element(streamProblem, `<error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>h:1</see-other-host><text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>t</text></error>`),
+  "electron/xmpp/connection/problems.ts streamProblem": element(
+    streamProblem,
+    `<error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>h:1</see-other-host><text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>t</text></error>`,
+  ),
   "electron/xmpp/content.ts bodyOf": element(content.bodyOf, CHAT[0]!, message("<body xml:lang='en'>b</body>")),
   "electron/xmpp/content.ts carbonOf": element(content.carbonOf, ...WRAPPED),
-  "electron/xmpp/content.ts forwardedIn": element(content.forwardedIn, `<sent xmlns='urn:xmpp:carbons:2'>${forwarded(CHAT[0]!)}</sent>`),
+  "electron/xmpp/content.ts forwardedIn": element(
+    content.forwardedIn,
+    `<sent xmlns='urn:xmpp:carbons:2'>${forwarded(CHAT[0]!)}</sent>`,
+  ),
   "electron/xmpp/content.ts isCopy": element(content.isCopy, ...WRAPPED, CHAT[0]!),
   "electron/xmpp/content.ts readContent": element((one) => content.readContent(one, origin), ...CHAT),
   "electron/xmpp/delay.ts delayedAt": element((one) => delayedAt(one, [ROOM]), message(DELAY)),
   "electron/xmpp/disco.ts disco": feature(() => disco(() => [], { name: "n" }), IQS[0]!, IQS[1]!),
-  "electron/xmpp/discovery.ts discovery": all(asking(({ stream }) => discovery(stream).info("a@b", "n"), result(INFO)), asking(({ stream }) => discovery(stream).items("a@b", "n"), result(ITEMS))),
+  "electron/xmpp/discovery.ts discovery": all(
+    asking(({ stream }) => discovery(stream).info("a@b", "n"), result(INFO)),
+    asking(({ stream }) => discovery(stream).items("a@b", "n"), result(ITEMS)),
+  ),
   "electron/xmpp/displayed-sync.ts displayedSync": feature((ports, node) => displayedSync(ports, node), EVENTS[1]!),
   "electron/xmpp/forms.ts formValues": element(formValues, FORM),
   "electron/xmpp/forms.ts readForm": element(readForm, FORM),
   "electron/xmpp/forms.ts resultOf": element(resultOf, FORM),
   "electron/xmpp/invites.ts invites": asking(
     ({ stream }) => invites(stream, adHoc(stream)).create(),
-    result(`<query xmlns='http://jabber.org/protocol/disco#items'><item jid='example.org' node='urn:xmpp:invite#invite'/></query><command xmlns='http://jabber.org/protocol/commands' status='completed'><x xmlns='jabber:x:data' type='result'><field var='uri'><value>xmpp:${account}?roster;preauth=a;ibr=y</value></field><field var='landing-url'><value>https://a.example/</value></field><field var='expire'><value>2026-01-01T00:00:00Z</value></field></x></command>`),
+    result(
+      `<query xmlns='http://jabber.org/protocol/disco#items'><item jid='example.org' node='urn:xmpp:invite#invite'/></query><command xmlns='http://jabber.org/protocol/commands' status='completed'><x xmlns='jabber:x:data' type='result'><field var='uri'><value>xmpp:${account}?roster;preauth=a;ibr=y</value></field><field var='landing-url'><value>https://a.example/</value></field><field var='expire'><value>2026-01-01T00:00:00Z</value></field></x></command>`,
+    ),
   ),
-  "electron/xmpp/iq.ts createRequests": element((answer) => {
-    const requests = createRequests(async () => undefined, () => `${account}/x` as FullJid);
-    void requests.request({ attrs: { id: "i", to: "bob@example.org/x" } } as unknown as Element).catch(() => undefined);
-    return requests.answer(answer) || requests.rejectAll(null);
-  }, result(ITEMS), iq(ERROR, "error")),
-  "electron/xmpp/iq-answers.ts createIqAnswers": element((one) => answering(fixture().ports, {} as Feature)(one), ...IQS),
+  "electron/xmpp/iq.ts createRequests": element(
+    (answer) => {
+      const requests = createRequests(
+        async () => undefined,
+        () => `${account}/x` as FullJid,
+      );
+      void requests
+        .request({ attrs: { id: "i", to: "bob@example.org/x" } } as unknown as Element)
+        .catch(() => undefined);
+      return requests.answer(answer) || requests.rejectAll(null);
+    },
+    result(ITEMS),
+    iq(ERROR, "error"),
+  ),
+  "electron/xmpp/iq-answers.ts createIqAnswers": element(
+    (one) => answering(fixture().ports, {} as Feature)(one),
+    ...IQS,
+  ),
   "electron/xmpp/iq.ts refuse": element((one) => refuse(one).toString(), iq("")),
   "electron/xmpp/iq.ts reply": element((one) => reply(one).toString(), iq("")),
   "electron/xmpp/iq.ts stanzaError": element(stanzaError, iq(ERROR, "error")),
@@ -224,22 +348,58 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
   "electron/xmpp/writable.ts makeWritable": element(makeWritable, CHAT[0]!, message(FORM)),
   "electron/xmpp/message.ts messages": feature((ports) => messages(ports, knowing), CHAT[0]!, WRAPPED[0]!),
   "electron/xmpp/muc/admin.ts roomAdmin": all(
-    asking(({ stream }) => roomAdmin(stream).affiliations(ROOM, "member"), result(`<query xmlns='${MUC}#admin'><item jid='a@b' affiliation='member'><reason>r</reason></item></query>`)),
-    asking(({ stream }) => roomAdmin(stream).configuration(ROOM), result(`<query xmlns='${MUC}#owner'>${FORM}</query>`)),
+    asking(
+      ({ stream }) => roomAdmin(stream).affiliations(ROOM, "member"),
+      result(`<query xmlns='${MUC}#admin'><item jid='a@b' affiliation='member'><reason>r</reason></item></query>`),
+    ),
+    asking(
+      ({ stream }) => roomAdmin(stream).configuration(ROOM),
+      result(`<query xmlns='${MUC}#owner'>${FORM}</query>`),
+    ),
   ),
   "electron/xmpp/muc/affiliations.ts readAffiliation": element(readAffiliation, FROM_ROOM[0]!),
-  "electron/xmpp/muc/channel-search.ts channelSearch": asking(({ stream }) => channelSearch(stream).search(ROOM, [], null), result(`<result xmlns='urn:xmpp:channel-search:0:search'><item address='${ROOM}'><name>n</name><nusers>3</nusers><service-type>xep-0045</service-type></item><set xmlns='http://jabber.org/protocol/rsm'><last>l</last></set></result>`)),
-  "electron/xmpp/muc/directory.ts roomDirectory": all(asking(({ stream }) => roomDirectory(stream).info(ROOM), result(INFO)), asking(({ stream }) => roomDirectory(stream).intents.find("rooms.example.org" as BareJid, null), result(ITEMS))),
-  "electron/xmpp/muc/index.ts muc": feature(entered, GROUPCHAT[0]!, GROUPCHAT[2]!, GROUPCHAT[4]!, ...FROM_ROOM.slice(0, 2), ...PRESENCES.slice(0, 3)),
+  "electron/xmpp/muc/channel-search.ts channelSearch": asking(
+    ({ stream }) => channelSearch(stream).search(ROOM, [], null),
+    result(
+      `<result xmlns='urn:xmpp:channel-search:0:search'><item address='${ROOM}'><name>n</name><nusers>3</nusers><service-type>xep-0045</service-type></item><set xmlns='http://jabber.org/protocol/rsm'><last>l</last></set></result>`,
+    ),
+  ),
+  "electron/xmpp/muc/directory.ts roomDirectory": all(
+    asking(({ stream }) => roomDirectory(stream).info(ROOM), result(INFO)),
+    asking(({ stream }) => roomDirectory(stream).intents.find("rooms.example.org" as BareJid, null), result(ITEMS)),
+  ),
+  "electron/xmpp/muc/index.ts muc": feature(
+    entered,
+    GROUPCHAT[0]!,
+    GROUPCHAT[2]!,
+    GROUPCHAT[4]!,
+    ...FROM_ROOM.slice(0, 2),
+    ...PRESENCES.slice(0, 3),
+  ),
   "electron/xmpp/muc/invitations.ts readInvitation": element(readInvitation, ...FROM_ROOM),
   "electron/xmpp/muc/message.ts readRoomAmendment": element((one) => readRoomAmendment(one, place, true), ...GROUPCHAT),
-  "electron/xmpp/muc/message.ts readRoomMessage": element((one) => [readRoomMessage(one, place, true), readRoomMessage(one, place, false)], ...GROUPCHAT),
+  "electron/xmpp/muc/message.ts readRoomMessage": element(
+    (one) => [readRoomMessage(one, place, true), readRoomMessage(one, place, false)],
+    ...GROUPCHAT,
+  ),
   "electron/xmpp/muc/message.ts readSubject": element(readSubject, GROUPCHAT[2]!),
-  "electron/xmpp/muc/presence.ts readPresence": element((one) => readPresence(one, `${ROOM}/Bob` as FullJid, true), ...PRESENCES.slice(0, 2)),
+  "electron/xmpp/muc/presence.ts readPresence": element(
+    (one) => readPresence(one, `${ROOM}/Bob` as FullJid, true),
+    ...PRESENCES.slice(0, 2),
+  ),
   "electron/xmpp/muc/presence.ts readRefusal": element(readRefusal, PRESENCES[2]!),
-  "electron/xmpp/muc/requests.ts readAsked": element((one) => readAsked(one, { isModerator: true, isAdmin: true }), ...FROM_ROOM.slice(2)),
-  "electron/xmpp/muc/requests.ts roomRequests": asking(({ stream }) => roomRequests(stream).registration(ROOM), result(`<query xmlns='jabber:iq:register'><registered/>${FORM}</query>`)),
-  "electron/xmpp/old-bookmarks.ts oldBookmarks": asking(({ stream }, node) => oldBookmarks(stream, node, { has: async () => false }).read(), result(`<query xmlns='jabber:iq:private'><storage xmlns='storage:bookmarks'>${CONFERENCE}</storage></query>`)),
+  "electron/xmpp/muc/requests.ts readAsked": element(
+    (one) => readAsked(one, { isModerator: true, isAdmin: true }),
+    ...FROM_ROOM.slice(2),
+  ),
+  "electron/xmpp/muc/requests.ts roomRequests": asking(
+    ({ stream }) => roomRequests(stream).registration(ROOM),
+    result(`<query xmlns='jabber:iq:register'><registered/>${FORM}</query>`),
+  ),
+  "electron/xmpp/old-bookmarks.ts oldBookmarks": asking(
+    ({ stream }, node) => oldBookmarks(stream, node, { has: async () => false }).read(),
+    result(`<query xmlns='jabber:iq:private'><storage xmlns='storage:bookmarks'>${CONFERENCE}</storage></query>`),
+  ),
   "electron/xmpp/omemo/bundle.ts readBundle": element(readBundle, BUNDLE),
   "electron/xmpp/omemo/device-list.ts readDeviceList": element(readDeviceList, LIST),
   "electron/xmpp/omemo/devices.ts devices": all(
@@ -250,9 +410,16 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
   "electron/xmpp/omemo/envelope.ts readEnvelope": element(readEnvelope, message(ENCRYPTED)),
   "electron/xmpp/omemo/fields.ts bytes": element((one) => bytes(one, { least: 1, most: 1_000_000 }), "<a>QUJD</a>"),
   "electron/xmpp/omemo/fields.ts publicKey": element(publicKey, `<a>${KEY}</a>`),
-  "electron/xmpp/pep.ts pep": all(feature((_ports, node) => node, EVENTS[0]!), asking((_ports, node) => node.items({ name: "n", access: "open", config: {} }), published(CONFERENCE))),
+  "electron/xmpp/pep.ts pep": all(
+    feature((_ports, node) => node, EVENTS[0]!),
+    asking((_ports, node) => node.items({ name: "n", access: "open", config: {} }), published(CONFERENCE)),
+  ),
   "electron/xmpp/ping.ts ping": feature((ports) => ping(ports, { dead: () => undefined, silentFor: () => 0 }), IQS[2]!),
-  "electron/xmpp/presence.ts presence": feature((ports) => presence(ports, () => null as never), PRESENCES[0]!, PRESENCES[3]!),
+  "electron/xmpp/presence.ts presence": feature(
+    (ports) => presence(ports, () => null as never),
+    PRESENCES[0]!,
+    PRESENCES[3]!,
+  ),
   "electron/xmpp/pubsub.ts pubsub": all(
     asking(({ stream }) => pubsub(stream).items("a@b", "n", null), published("<entry><title>t</title></entry>")),
     asking(({ stream }) => pubsub(stream).subscribe("a@b", "n"), published("")),
@@ -266,22 +433,54 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
   ),
   "electron/xmpp/roster.ts roster": all(
     feature((ports) => roster(ports, async () => null), IQS[5]!),
-    asking((ports) => Promise.resolve(roster(ports, async () => null).online?.({ resumed: false } as never)), result(`<query xmlns='jabber:iq:roster' ver='v'><item jid='a@b' name='n' subscription='both' ask='subscribe'><group>g</group></item></query>`)),
+    asking(
+      (ports) => Promise.resolve(roster(ports, async () => null).online?.({ resumed: false } as never)),
+      result(
+        `<query xmlns='jabber:iq:roster' ver='v'><item jid='a@b' name='n' subscription='both' ask='subscribe'><group>g</group></item></query>`,
+      ),
+    ),
   ),
-  "electron/xmpp/sasl/failure.ts failureProblem": element(failureProblem, "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/><text>t</text></failure>"),
-  "electron/xmpp/sasl/fast.ts fastMechanism": element((one) => fastMechanism(one, { "tls-exporter": null, "tls-server-end-point": null, "tls-unique": null }), "<fast><mechanism>HT-SHA-256-NONE</mechanism></fast>"),
-  "electron/xmpp/sasl/fast.ts keepToken": element((one) => keepToken(one, "m", { get: async () => null, set: async () => undefined }), "<success><token xmlns='urn:xmpp:fast:0' token='t' expiry='2026-01-01T00:00:00Z'/></success>"),
-  "electron/xmpp/sasl/sasl.ts resumedJid": element((one) => resumedJid(one, String(one.attrs["who"]), { account, resumption: { previd: "p" } } as never), "<resumed previd='p' who='alice@example.org/x'/>"),
-  "electron/xmpp/server.ts server": asking((ports) => Promise.resolve(server(ports).online?.({ resumed: false, features: { getChild: () => undefined } } as never)), result(INFO)),
+  "electron/xmpp/sasl/failure.ts failureProblem": element(
+    failureProblem,
+    "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/><text>t</text></failure>",
+  ),
+  "electron/xmpp/sasl/fast.ts fastMechanism": element(
+    (one) => fastMechanism(one, { "tls-exporter": null, "tls-server-end-point": null, "tls-unique": null }),
+    "<fast><mechanism>HT-SHA-256-NONE</mechanism></fast>",
+  ),
+  "electron/xmpp/sasl/fast.ts keepToken": element(
+    (one) => keepToken(one, "m", { get: async () => null, set: async () => undefined }),
+    "<success><token xmlns='urn:xmpp:fast:0' token='t' expiry='2026-01-01T00:00:00Z'/></success>",
+  ),
+  "electron/xmpp/sasl/sasl.ts resumedJid": element(
+    (one) => resumedJid(one, String(one.attrs["who"]), { account, resumption: { previd: "p" } } as never),
+    "<resumed previd='p' who='alice@example.org/x'/>",
+  ),
+  "electron/xmpp/server.ts server": asking(
+    (ports) =>
+      Promise.resolve(server(ports).online?.({ resumed: false, features: { getChild: () => undefined } } as never)),
+    result(INFO),
+  ),
   "electron/xmpp/services.ts hasFeature": element((one) => hasFeature(one, "x"), INFO),
   "electron/xmpp/services.ts infoOf": asking(({ stream }) => infoOf(stream, "a@b"), result(INFO)),
   "electron/xmpp/services.ts servicesOf": asking(({ stream }) => servicesOf(stream, () => true), result(ITEMS)),
   "electron/xmpp/stanza-limit.ts checkSize": element((one) => checkSize(one, 10_000_000), CHAT[0]!),
-  "electron/xmpp/stanza-limit.ts stanzaLimit": element(stanzaLimit, "<features><limits xmlns='urn:xmpp:stream-limits:0'><max-bytes>1</max-bytes></limits></features>"),
+  "electron/xmpp/stanza-limit.ts stanzaLimit": element(
+    stanzaLimit,
+    "<features><limits xmlns='urn:xmpp:stream-limits:0'><max-bytes>1</max-bytes></limits></features>",
+  ),
   "electron/xmpp/time.ts time": feature(() => time(), IQS[3]!),
   "electron/xmpp/vcard.ts vcards": all(
-    asking((ports) => vcards(ports).read("a@b"), published("<vcard xmlns='urn:ietf:params:xml:ns:vcard-4.0'><fn><text>n</text></fn><tel><uri>tel:1</uri></tel><adr><street>s</street><code>c</code></adr></vcard>")),
-    asking((ports) => vcards(ports).read("a@b"), result("<vCard xmlns='vcard-temp'><FN>n</FN><ORG><ORGNAME>o</ORGNAME></ORG></vCard>")),
+    asking(
+      (ports) => vcards(ports).read("a@b"),
+      published(
+        "<vcard xmlns='urn:ietf:params:xml:ns:vcard-4.0'><fn><text>n</text></fn><tel><uri>tel:1</uri></tel><adr><street>s</street><code>c</code></adr></vcard>",
+      ),
+    ),
+    asking(
+      (ports) => vcards(ports).read("a@b"),
+      result("<vCard xmlns='vcard-temp'><FN>n</FN><ORG><ORGNAME>o</ORGNAME></ORG></vCard>"),
+    ),
   ),
   "electron/xmpp/version.ts version": feature(() => version({ name: "n", version: "0" }), IQS[4]!),
 };

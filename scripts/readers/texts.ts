@@ -58,17 +58,43 @@ import { outgoing } from "../../electron/ipc/outgoing.ts";
 import { all, text, type Reader } from "./worst.ts";
 
 const IV_AND_KEY = "0".repeat(88);
-const ADDRESS = [["a@", ""], ["a@b/", ""], ["", "@b.example/c"], ["a@", "/c"]] as const;
+const ADDRESS = [
+  ["a@", ""],
+  ["a@b/", ""],
+  ["", "@b.example/c"],
+  ["a@", "/c"],
+] as const;
 const asJid = (read: (jid: jids.Jid) => unknown): Reader => text((one) => read(one as jids.Jid), ...ADDRESS);
 
 const checkedBy = (change: Partial<FormRule>): Reader =>
   text(
-    (value) => checkField({ kind: "text", required: true, rule: { datatype: "text", min: null, max: null, pattern: null, least: null, most: null, ...change } }, [value]),
+    (value) =>
+      checkField(
+        {
+          kind: "text",
+          required: true,
+          rule: { datatype: "text", min: null, max: null, pattern: null, least: null, most: null, ...change },
+        },
+        [value],
+      ),
     ["1", ""],
   );
 
-const occupant = (nickname: string, jid: string | null = null): Parameters<typeof peopleLines>[0] extends Iterable<infer One> ? One : never =>
-  ({ nickname, occupantId: null, jid: jid as jids.BareJid | null, role: "participant", affiliation: "none", show: "available", status: "", hats: [], self: false }) as never;
+const occupant = (
+  nickname: string,
+  jid: string | null = null,
+): Parameters<typeof peopleLines>[0] extends Iterable<infer One> ? One : never =>
+  ({
+    nickname,
+    occupantId: null,
+    jid: jid as jids.BareJid | null,
+    role: "participant",
+    affiliation: "none",
+    show: "available",
+    status: "",
+    hats: [],
+    self: false,
+  }) as never;
 
 /** A text as the nicknames of a room: of the largest one as many as we keep of it (`MOST_OCCUPANTS`). */
 const nicknamesIn = (text: string): string[] => text.match(/[^]{1,26}/g) ?? [];
@@ -83,7 +109,14 @@ function onStream(xml: string): void {
 
 /** One that was asked for its answer to a challenge. */
 async function challenged(data: string): Promise<void> {
-  const mechanism = scram({ name: "SCRAM-SHA-1", username: "a", password: "b", binding: null, couldBind: false, nonce: "n" });
+  const mechanism = scram({
+    name: "SCRAM-SHA-1",
+    username: "a",
+    password: "b",
+    binding: null,
+    couldBind: false,
+    nonce: "n",
+  });
   await mechanism.first();
   await mechanism.challenge(Buffer.from(data));
 }
@@ -96,41 +129,109 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
     text((nickname) => names("aa aa", nickname)),
   ),
   "electron/app/rooms/stored-message.ts storedMessage": text((body) =>
-    storedMessage({ room: "r@h", nickname: "b", own: false, body } as never, { body, protection: { kind: "none" }, jid: null } as never, "a"),
+    storedMessage(
+      { room: "r@h", nickname: "b", own: false, body } as never,
+      { body, protection: { kind: "none" }, jid: null } as never,
+      "a",
+    ),
   ),
   "electron/attachments/public-address.ts isPublicAddress": text(isPublicAddress, ["::", ""], ["1.2.3.", ""]),
-  "electron/desktop/notice-text.ts noticeBody": all(text((one) => noticeBody(one, "linux"), ["&", ""], ["<", ">"]), text((one) => noticeBody(one, "darwin"))),
+  "electron/desktop/notice-text.ts noticeBody": all(
+    text((one) => noticeBody(one, "linux"), ["&", ""], ["<", ">"]),
+    text((one) => noticeBody(one, "darwin")),
+  ),
   "electron/desktop/notice-text.ts noticeTitle": text(noticeTitle),
-  "electron/desktop/scheme.ts answer": text((url) => answer({ url, method: "GET" }, "/nowhere"), ["app://jackdaw/", ""], ["app://jackdaw/assets/", "?"]),
+  "electron/desktop/scheme.ts answer": text(
+    (url) => answer({ url, method: "GET" }, "/nowhere"),
+    ["app://jackdaw/", ""],
+    ["app://jackdaw/assets/", "?"],
+  ),
   "electron/desktop/uris.ts uriOf": text((one) => uriOf([one, "--", one]), ["xmpp:", ""], ["xmpp:a@b?", ""]),
-  "electron/ipc/outgoing.ts outgoing": text((one) => outgoing(events["chats.changed"], "chats.changed", { changed: [{ jid: one }], removed: [{ account: one, jid: one }] }), ...ADDRESS),
-  "electron/ipc/plain-data.ts isPlainData": all(text(isPlainData), text((one) => isPlainData({ [one]: [one] }))),
+  "electron/ipc/outgoing.ts outgoing": text(
+    (one) =>
+      outgoing(events["chats.changed"], "chats.changed", {
+        changed: [{ jid: one }],
+        removed: [{ account: one, jid: one }],
+      }),
+    ...ADDRESS,
+  ),
+  "electron/ipc/plain-data.ts isPlainData": all(
+    text(isPlainData),
+    text((one) => isPlainData({ [one]: [one] })),
+  ),
   "electron/log/log.ts fallback": text((one) => fallback(null, "test", "a text", "error")(new Error(one)), ["a@", ""]),
   "electron/log/log.ts logged": text((one) => logged("test", "a text", "debug")(new Error(one)), ["a@", ""]),
-  "electron/log/redact.ts redact": all(text(redact, ["a@", ""], ["a@b/", ""], ["", "@b"]), text((one) => log.debug("test", "a text", { one }))),
+  "electron/log/redact.ts redact": all(
+    text(redact, ["a@", ""], ["a@b/", ""], ["", "@b"]),
+    text((one) => log.debug("test", "a text", { one })),
+  ),
   "electron/store/message-view.ts emojiIn": text(emojiIn),
   "electron/xmpp/client-names.ts clientName": text(clientName, ["https://", ""], ["https://www.", ""]),
   "electron/xmpp/connection/parser.ts StreamParser": all(
     text(onStream, ["<a>", "</a>"], ["<a b='", "'/>"], ["<a ", "='1'/>"]),
-    text((one) => onStream(`<a>${one.slice(0, one.length / 16).replaceAll("a", "<b/>").replaceAll("=", "<![CDATA[x]]>").replaceAll("-", "&amp;")}</a>`)),
+    text((one) =>
+      onStream(
+        `<a>${one
+          .slice(0, one.length / 16)
+          .replaceAll("a", "<b/>")
+          .replaceAll("=", "<![CDATA[x]]>")
+          .replaceAll("-", "&amp;")}</a>`,
+      ),
+    ),
   ),
   "electron/xmpp/connection/problems.ts asProblem": text((one) => asProblem(new Error(one), one)),
   "electron/xmpp/connection/problems.ts parseHost": text(parseHost, ["[", ""], ["h:", ""], ["[::", "]"], ["", ":5222"]),
   "electron/xmpp/connection/resolve.ts resolveWebSocket": all(
-    text((page) => resolveWebSocket("example.org", { fetchText: async () => page }), ["<Link ", ""], ["<Link rel='", ""], ["<Link rel=", ">"], ["<XRD>", "<Link/></XRD>"]),
-    text((page) => resolveWebSocket("example.org", { fetchText: async () => page.slice(0, 60_000) }), ["<Link href", ">"], ["<Link ", ">"]),
-    text((href) => resolveWebSocket("example.org", { fetchText: async () => JSON.stringify({ links: [{ rel: "urn:xmpp:alt-connections:websocket", href }] }) }), ["wss://", ""]),
+    text(
+      (page) => resolveWebSocket("example.org", { fetchText: async () => page }),
+      ["<Link ", ""],
+      ["<Link rel='", ""],
+      ["<Link rel=", ">"],
+      ["<XRD>", "<Link/></XRD>"],
+    ),
+    text(
+      (page) => resolveWebSocket("example.org", { fetchText: async () => page.slice(0, 60_000) }),
+      ["<Link href", ">"],
+      ["<Link ", ">"],
+    ),
+    text(
+      (href) =>
+        resolveWebSocket("example.org", {
+          fetchText: async () => JSON.stringify({ links: [{ rel: "urn:xmpp:alt-connections:websocket", href }] }),
+        }),
+      ["wss://", ""],
+    ),
   ),
   "electron/xmpp/content.ts shortId": text(shortId),
   "electron/xmpp/delay.ts readStamp": text(readStamp, ["2026-01-01T00:00:00", "Z"], ["2026-01-01T00:00:00.", "Z"]),
   "electron/xmpp/muc/entering.ts occupantAddress": text((nickname) => addressIn("r@h" as jids.BareJid, nickname)),
   "electron/xmpp/omemo/fields.ts deviceId": text(deviceId, ["1", ""]),
   "electron/xmpp/omemo/fields.ts keyId": text(keyId, ["1", ""]),
-  "electron/xmpp/sasl/choose.ts choose": text((one) => choose(one.split("a"), one.split("a"), { "tls-exporter": null, "tls-server-end-point": null, "tls-unique": null }, null), ["PLAINa", ""]),
+  "electron/xmpp/sasl/choose.ts choose": text(
+    (one) =>
+      choose(
+        one.split("a"),
+        one.split("a"),
+        { "tls-exporter": null, "tls-server-end-point": null, "tls-unique": null },
+        null,
+      ),
+    ["PLAINa", ""],
+  ),
   "electron/xmpp/sasl/sasl.ts ownFullJid": text((one) => ownFullJid(one, "a@b" as jids.BareJid), ...ADDRESS),
   "electron/xmpp/sasl/scram.ts parse": text(parse, ["r=", ""], ["e=", ",a=1"]),
-  "electron/xmpp/sasl/scram.ts scram": text(challenged, ["r=n", ""], ["r=nx,s=", ",i=1"], ["r=nx,s=QQ==,i=", ""], ["e=", ""]),
-  "electron/xmpp/stream-management/state.ts furthest": text((kept) => furthest({ id: "a", handled: 0 } as never, kept), ["a ", ""], ["a 1", ""], ["a", " 1"]),
+  "electron/xmpp/sasl/scram.ts scram": text(
+    challenged,
+    ["r=n", ""],
+    ["r=nx,s=", ",i=1"],
+    ["r=nx,s=QQ==,i=", ""],
+    ["e=", ""],
+  ),
+  "electron/xmpp/stream-management/state.ts furthest": text(
+    (kept) => furthest({ id: "a", handled: 0 } as never, kept),
+    ["a ", ""],
+    ["a 1", ""],
+    ["a", " 1"],
+  ),
   "electron/xmpp/stream-management/state.ts readH": text(readH, ["1", ""]),
   "electron/xmpp/stream-management/state.ts readState": text(readState, ["{", "}"], ['{"id":"', '"}'], ["[", "]"]),
   "renderer/app/remedy.ts remedyFor": text((one) => remedyFor({ code: "stream-error", text: one })),
@@ -140,7 +241,11 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
   "renderer/chat/links.ts segments": text(segments, ["http://a.example/", ""], ["a@b.example ", ""]),
   "renderer/chatlist/fuzzy.ts foldText": text(foldText),
   "renderer/chatlist/fuzzy.ts fuzzyFind": text((one) => fuzzyFind("a a", [one], (item) => [item], 5)),
-  "renderer/chatlist/fuzzy.ts fuzzyScore": all(text((one) => fuzzyScore("aab", one)), text((one) => fuzzyScore(one, "a a b")), text((one) => fuzzyScore(`${one}b`, one))),
+  "renderer/chatlist/fuzzy.ts fuzzyScore": all(
+    text((one) => fuzzyScore("aab", one)),
+    text((one) => fuzzyScore(one, "a a b")),
+    text((one) => fuzzyScore(`${one}b`, one)),
+  ),
   "renderer/i18n/index.ts t": text((one) => t("happened.topic", { text: one }), ["{{", "}}"], ["$t(", ")"]),
   "renderer/registration/server-name.ts readServer": text(readServer, ["https://", "/"]),
   "renderer/room/dialogs/nickname-check.ts isNickname": text(isNickname),
@@ -149,15 +254,35 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
   "renderer/room/look-alike.ts skeletonOf": text(skeletonOf),
   "renderer/room/look-alike.ts twinOf": text((one) => twinOf(one, new Map([["a", [one, "a"]]]))),
   "renderer/room/mention.ts complete": all(
-    text((one) => complete(one, { from: one.length - 1, query: "" }, one.length, "Ann", () => true), ["", "@"], [" ", ": @"], ["a: ", "@"]),
+    text(
+      (one) => complete(one, { from: one.length - 1, query: "" }, one.length, "Ann", () => true),
+      ["", "@"],
+      [" ", ": @"],
+      ["a: ", "@"],
+    ),
     text((one) => complete(`@a${one}`, { from: 0, query: "a" }, 2, "Ann", () => true)),
   ),
-  "renderer/room/mention.ts matching": all(text((one) => matching(one, ["Ann"], 5)), text((one) => matching("b", [one], 5)), text((one) => matching("b", one.split("a"), 5))),
+  "renderer/room/mention.ts matching": all(
+    text((one) => matching(one, ["Ann"], 5)),
+    text((one) => matching("b", [one], 5)),
+    text((one) => matching("b", one.split("a"), 5)),
+  ),
   "renderer/room/mention.ts mentionAt": text((one) => mentionAt(one, one.length), ["", "@"]),
   "renderer/room/nickname.ts isolated": text(isolated),
   "renderer/room/nickname.ts withoutDirections": text(withoutDirections),
-  "renderer/room/notice-words.ts wordsOf": text((one) => wordsOf({ kind: "subject", by: { name: one, self: false }, subject: one })),
-  "renderer/room/people-lines.ts peopleLines": all(text((one) => peopleLines([occupant(one)], "b")), text((one) => peopleLines([occupant("b", "a@b")], one)), text((one) => peopleLines(nicknamesIn(one).map((nickname) => occupant(nickname)), "b"))),
+  "renderer/room/notice-words.ts wordsOf": text((one) =>
+    wordsOf({ kind: "subject", by: { name: one, self: false }, subject: one }),
+  ),
+  "renderer/room/people-lines.ts peopleLines": all(
+    text((one) => peopleLines([occupant(one)], "b")),
+    text((one) => peopleLines([occupant("b", "a@b")], one)),
+    text((one) =>
+      peopleLines(
+        nicknamesIn(one).map((nickname) => occupant(nickname)),
+        "b",
+      ),
+    ),
+  ),
   "renderer/room/private-address.ts occupantAddress": text((one) => occupantAddress("r@h" as jids.BareJid, one)),
   "renderer/room/room-address.ts localPartOf": text(localPartOf),
   "renderer/roster/groups.ts parseGroups": text(parseGroups, ["a,", ",b"]),
@@ -165,17 +290,47 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
   "renderer/ui/consistent-colour.ts consistentColours": text(consistentColours),
   "renderer/ui/consistent-colour.ts consistentHue": text(consistentHue),
   "renderer/ui/initials.ts initialsOf": text(initialsOf),
-  "shared/aesgcm.ts encryptedFile": text(encryptedFile, ["aesgcm://h/", `#${IV_AND_KEY}`], [`aesgcm://h/a#${IV_AND_KEY}\n`, ""], [`aesgcm://h/a#${IV_AND_KEY}\ndata:`, ""], ["aesgcm://h/", ""]),
-  "shared/aesgcm.ts encryptedFileName": text(encryptedFileName, ["aesgcm://h/", ""], ["aesgcm://h/", "/a"], ["aesgcm://", ""]),
-  "shared/device-address.ts parseDeviceAddress": text(parseDeviceAddress, ["xmpp:a@b?", ""], ["xmpp:a@b?omemo-sid-1=", ""], ["xmpp:", "?omemo-sid-1="]),
+  "shared/aesgcm.ts encryptedFile": text(
+    encryptedFile,
+    ["aesgcm://h/", `#${IV_AND_KEY}`],
+    [`aesgcm://h/a#${IV_AND_KEY}\n`, ""],
+    [`aesgcm://h/a#${IV_AND_KEY}\ndata:`, ""],
+    ["aesgcm://h/", ""],
+  ),
+  "shared/aesgcm.ts encryptedFileName": text(
+    encryptedFileName,
+    ["aesgcm://h/", ""],
+    ["aesgcm://h/", "/a"],
+    ["aesgcm://", ""],
+  ),
+  "shared/device-address.ts parseDeviceAddress": text(
+    parseDeviceAddress,
+    ["xmpp:a@b?", ""],
+    ["xmpp:a@b?omemo-sid-1=", ""],
+    ["xmpp:", "?omemo-sid-1="],
+  ),
   "shared/emoji.ts emojiOf": text(emojiOf),
   "shared/fingerprint.ts fingerprintGroups": text(fingerprintGroups),
   "shared/fingerprint.ts fingerprintText": text(fingerprintText),
-  "shared/foreign-pattern.ts fitsPattern": all(text((pattern) => fitsPattern(pattern, "a".repeat(250)), ["(", ")*"], ["[^](a+)+b[^]", ""]), text((one) => fitsPattern("(a+)+b", one))),
+  "shared/foreign-pattern.ts fitsPattern": all(
+    text((pattern) => fitsPattern(pattern, "a".repeat(250)), ["(", ")*"], ["[^](a+)+b[^]", ""]),
+    text((one) => fitsPattern("(a+)+b", one)),
+  ),
   "shared/form-check.ts checkField": all(
-    ...(["integer", "decimal", "dateTime", "uri", "language", "jid"] as const).map((datatype) => checkedBy({ datatype, min: "1", max: "9" })),
+    ...(["integer", "decimal", "dateTime", "uri", "language", "jid"] as const).map((datatype) =>
+      checkedBy({ datatype, min: "1", max: "9" }),
+    ),
     checkedBy({ pattern: "(a+)+b", min: "1" }),
-    text((pattern) => checkField({ kind: "text", required: false, rule: { datatype: "text", min: pattern, max: pattern, pattern, least: null, most: null } }, ["a".repeat(250)])),
+    text((pattern) =>
+      checkField(
+        {
+          kind: "text",
+          required: false,
+          rule: { datatype: "text", min: pattern, max: pattern, pattern, least: null, most: null },
+        },
+        ["a".repeat(250)],
+      ),
+    ),
   ),
   "shared/jid.ts JidError": text((one) => new jids.JidError(one, one)),
   "shared/jid.ts anyJid": text(jids.anyJid, ...ADDRESS),
@@ -189,13 +344,25 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
   "shared/jid.ts resourceOf": asJid(jids.resourceOf),
   "shared/jid.ts toBare": asJid(jids.toBare),
   "shared/jid.ts tryJid": text(jids.tryJid, ...ADDRESS),
-  "shared/link.ts checkLink": text(checkLink, ["https://h/", ""], ["mailto:", "?body=a"], ["xmpp:a@b?", ""], ["mailto:a@b?", ""]),
+  "shared/link.ts checkLink": text(
+    checkLink,
+    ["https://h/", ""],
+    ["mailto:", "?body=a"],
+    ["xmpp:a@b?", ""],
+    ["mailto:a@b?", ""],
+  ),
   "shared/link.ts isXmppLink": text(isXmppLink, ["xmpp:", ""]),
   "shared/precis.ts checkLength": text(checkLength),
   "shared/precis.ts enforceLocalpart": text(enforceLocalpart, ["a", ""]),
   "shared/precis.ts enforceResourcepart": text(enforceResourcepart, ["a", ""]),
   "shared/xmpp-uri.ts looksLikeXmppUri": text(looksLikeXmppUri, ["xmpp:", ""]),
-  "shared/xmpp-uri.ts parseXmppUri": text(parseXmppUri, ["xmpp:a@b?", ""], ["xmpp:a@b?message;body=", ""], ["xmpp:", "?join"], ["xmpp:a@b?a&", ""]),
+  "shared/xmpp-uri.ts parseXmppUri": text(
+    parseXmppUri,
+    ["xmpp:a@b?", ""],
+    ["xmpp:a@b?message;body=", ""],
+    ["xmpp:", "?join"],
+    ["xmpp:a@b?a&", ""],
+  ),
   "shared/display-name.ts displayName": text((one) => displayName(one, { name: "" }, () => false), ...ADDRESS),
   "shared/display-name.ts localPart": text(localPart, ...ADDRESS),
   "shared/proof.ts isNonce": text(isNonce, ["a", ""]),

@@ -7,18 +7,44 @@ export const SIZES = [16_384, 65_536, 262_144] as const;
 /** What is linear takes four times as long from size to size, what is quadratic sixteen times. */
 export const MOST_GROWTH = 10;
 /**
- * Milliseconds. What takes less at a size is quick enough to be anything: quadratic time at 256 kB is far longer. And large
- * strings are handled in other ways than small ones, so times near nothing say nothing either.
+ * Milliseconds. What takes less at a size is quick enough to be anything: quadratic time at 256 kB is far longer. And
+ * large strings are handled in other ways than small ones, so times near nothing say nothing either.
  */
 const FLOOR = { now: 30, before: 1 };
 
 /** Milliseconds. What takes longer is measured again only once: quadratic time would take minutes. */
 const LONG = 500;
 
-/** White space, quotes, what patterns repeat, what parts addresses, what composes, turns, or is no single unit; near-matches. */
+/**
+ * White space, quotes, what patterns repeat, what parts addresses, what composes, turns, or is no single unit;
+ * near-matches.
+ */
 const SHAPES: readonly string[] = [
-  " ", "\n", "a", "0", '"', "'", "%", "/", "@", ".", ":", "?", "#", "=", "-", "(", "<Link", "a ", "a.", "&a=b;",
-  "\u0315\u0300", "\u202E\u05D0", "\u200D", "\u00A0", "\u{1F600}",
+  " ",
+  "\n",
+  "a",
+  "0",
+  '"',
+  "'",
+  "%",
+  "/",
+  "@",
+  ".",
+  ":",
+  "?",
+  "#",
+  "=",
+  "-",
+  "(",
+  "<Link",
+  "a ",
+  "a.",
+  "&a=b;",
+  "\u0315\u0300",
+  "\u202E\u05D0",
+  "\u200D",
+  "\u00A0",
+  "\u{1F600}",
 ];
 
 /** Some of them: a stanza has many places. */
@@ -28,7 +54,13 @@ const known = new Map<string, string>();
 function filled(shape: string, size: number): string {
   const key = `${size} ${shape}`;
   let text = known.get(key);
-  if (text === undefined) known.set(key, (text = Buffer.from(shape.repeat(Math.ceil(size / shape.length)), "utf16le").subarray(0, 2 * size).toString("utf16le")));
+  if (text === undefined)
+    known.set(
+      key,
+      (text = Buffer.from(shape.repeat(Math.ceil(size / shape.length)), "utf16le")
+        .subarray(0, 2 * size)
+        .toString("utf16le")),
+    );
   return text;
 }
 
@@ -41,8 +73,10 @@ export interface Case {
 export type Reader = () => Iterable<Case>;
 
 /** Reads a text. @param frames what stands before and behind it: where the reader would turn away at once without */
-export const text =
-  (read: (text: string) => unknown, ...frames: (readonly [before: string, behind: string])[]): Reader =>
+export const text = (
+  read: (text: string) => unknown,
+  ...frames: (readonly [before: string, behind: string])[]
+): Reader =>
   function* () {
     for (const [before, behind] of [["", ""] as const, ...frames]) {
       for (const shape of SHAPES) {
@@ -61,8 +95,7 @@ export const text =
  * Reads an element. Each text and each attribute of the templates becomes long, and each element comes many times.
  * @param templates elements as they should be
  */
-export const element =
-  (read: (element: Element) => unknown, ...templates: string[]): Reader =>
+export const element = (read: (element: Element) => unknown, ...templates: string[]): Reader =>
   function* () {
     for (const template of templates) {
       const all = [...within(parse(template) as Element)];
@@ -74,11 +107,21 @@ export const element =
         };
         for (const shape of FEW) {
           for (const name of Object.keys(one.attrs).filter((key) => key !== "xmlns")) {
-            yield { what: `<${one.name} ${name}="…${shape}…">`, prepare: prepare((changed, size) => void (changed.attrs[name] += filled(shape, size))) };
+            yield {
+              what: `<${one.name} ${name}="…${shape}…">`,
+              prepare: prepare((changed, size) => void (changed.attrs[name] += filled(shape, size))),
+            };
           }
           if (one.getChildElements().length === 0) {
-            yield { what: `<${one.name}>…${shape}…`, prepare: prepare((changed, size) => void changed.children.push(filled(shape, size))) };
-            if (one.getText() !== "") yield { what: `<${one.name}>${shape}…`, prepare: prepare((changed, size) => void changed.children.splice(0, Infinity, filled(shape, size))) };
+            yield {
+              what: `<${one.name}>…${shape}…`,
+              prepare: prepare((changed, size) => void changed.children.push(filled(shape, size))),
+            };
+            if (one.getText() !== "")
+              yield {
+                what: `<${one.name}>${shape}…`,
+                prepare: prepare((changed, size) => void changed.children.splice(0, Infinity, filled(shape, size))),
+              };
           }
         }
         const length = Math.max(20, one.toString().length);
@@ -90,9 +133,21 @@ export const element =
           }
         };
         const source = one.toString();
-        if (one.parent !== null) yield { what: `many <${one.name}/>`, prepare: prepare((changed, size) => copies(changed.parent as Element, size, () => parse(source) as Element)) };
-        yield { what: `<${one.name}> with many unknown elements`, prepare: prepare((changed, size) => copies(changed, size, (n) => parse(`<unknown-${n}/>`) as Element)) };
-        yield { what: `<${one.name}> with many pieces of text`, prepare: prepare((changed, size) => copies(changed, size, () => "a ")) };
+        if (one.parent !== null)
+          yield {
+            what: `many <${one.name}/>`,
+            prepare: prepare((changed, size) =>
+              copies(changed.parent as Element, size, () => parse(source) as Element),
+            ),
+          };
+        yield {
+          what: `<${one.name}> with many unknown elements`,
+          prepare: prepare((changed, size) => copies(changed, size, (n) => parse(`<unknown-${n}/>`) as Element)),
+        };
+        yield {
+          what: `<${one.name}> with many pieces of text`,
+          prepare: prepare((changed, size) => copies(changed, size, () => "a ")),
+        };
       }
     }
   };

@@ -4,7 +4,11 @@ import { accountIdSchema, bareJidSchema } from "./primitives.ts";
 import { exactSchema } from "./text.ts";
 
 /** Whose: a contact's, a room's, or with a nickname that of somebody in the room. */
-export const avatarKeySchema = z.strictObject({ account: accountIdSchema, jid: bareJidSchema, nickname: exactSchema(256).nullable() });
+export const avatarKeySchema = z.strictObject({
+  account: accountIdSchema,
+  jid: bareJidSchema,
+  nickname: exactSchema(256).nullable(),
+});
 export type AvatarKey = z.infer<typeof avatarKeySchema>;
 
 /** Checked: its hash, its kind by its own bytes, its size. */
@@ -17,4 +21,7 @@ export const avatarSchema = z.object({
 export type Avatar = z.infer<typeof avatarSchema>;
 
 /** A picture that the window has cut to a small square. */
-export const newAvatarSchema = z.strictObject({ type: z.enum(["image/png", "image/jpeg"]), base64: z.base64().min(1).max(200_000) });
+export const newAvatarSchema = z.strictObject({
+  type: z.enum(["image/png", "image/jpeg"]),
+  base64: z.base64().min(1).max(200_000),
+});

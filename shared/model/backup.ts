@@ -72,12 +72,24 @@ export const backupOmemoSchema = z.discriminatedUnion("kind", [
   /** `lastPreKey`: the highest id ever given; none is given again. */
   z.strictObject({ kind: z.literal("omemo.own"), id: deviceIdSchema, ...keyPair, lastPreKey: keyId }),
   z.strictObject({ kind: z.literal("omemo.preKey"), id: keyId, ...keyPair, used: z.boolean() }),
-  z.strictObject({ kind: z.literal("omemo.signedPreKey"), id: keyId, ...keyPair, signature: bytes(64), createdAt: timeSchema }),
-  z.strictObject({ kind: z.literal("omemo.session"), jid: bareJidSchema, device: deviceIdSchema, record: z.base64().max(1_000_000) }),
+  z.strictObject({
+    kind: z.literal("omemo.signedPreKey"),
+    id: keyId,
+    ...keyPair,
+    signature: bytes(64),
+    createdAt: timeSchema,
+  }),
+  z.strictObject({
+    kind: z.literal("omemo.session"),
+    jid: bareJidSchema,
+    device: deviceIdSchema,
+    record: z.base64().max(1_000_000),
+  }),
   z.strictObject({
     kind: z.literal("omemo.device"),
     jid: bareJidSchema,
-    ...deviceSchema.pick({ id: true, active: true, label: true, firstSeenAt: true, lastUsedAt: true, bundle: true }).shape,
+    ...deviceSchema.pick({ id: true, active: true, label: true, firstSeenAt: true, lastUsedAt: true, bundle: true })
+      .shape,
     identityKey: bytes(33).nullable(),
     changedKey: bytes(33).nullable(),
     trust: trustSchema,
@@ -184,5 +196,9 @@ export const backupRecordSchema = z.discriminatedUnion("kind", [
 export type BackupRecord = z.infer<typeof backupRecordSchema>;
 
 /** How far a backup is, in messages; `total` is what was counted before. */
-export const backupProgressSchema = z.object({ phase: z.enum(["writing", "verifying", "reading"]), done: count, total: count });
+export const backupProgressSchema = z.object({
+  phase: z.enum(["writing", "verifying", "reading"]),
+  done: count,
+  total: count,
+});
 export type BackupProgress = z.infer<typeof backupProgressSchema>;

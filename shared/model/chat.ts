@@ -17,7 +17,10 @@ export const chatSchema = z.object({
   firstUnread: messageIdSchema.nullable(),
   pinned: z.boolean(),
   muted: z.boolean(),
-  /** What is sent here is encrypted like this: what the user chose, else what the settings and the contact's devices say. */
+  /**
+   * What is sent here is encrypted like this: what the user chose, else what the settings and the contact's devices
+   * say.
+   */
   encryption: encryptionSchema,
   /** The contact has devices that can be encrypted for. */
   canEncrypt: z.boolean(),

@@ -8,8 +8,8 @@ export const encryptionSchema = z.enum(["none", "omemo"]);
 export type Encryption = z.infer<typeof encryptionSchema>;
 
 /**
- * What we think of a device's key. `trusted`: blindly, since nothing of this person was verified yet. `verified`: the user
- * has compared it. `undecided`: new, of a person with a verified device; gets nothing until the user decides.
+ * What we think of a device's key. `trusted`: blindly, since nothing of this person was verified yet. `verified`: the
+ * user has compared it. `undecided`: new, of a person with a verified device; gets nothing until the user decides.
  * `distrusted`: the user refused it.
  */
 export const trustSchema = z.enum(["undecided", "trusted", "verified", "distrusted"]);

@@ -29,6 +29,11 @@ export type FormField = z.infer<typeof formFieldSchema>;
 
 export const formFieldsSchema = z.array(formFieldSchema).max(200);
 
-/** What the user filled in; what is not named stays. A value may be a password: the window removes from the others what XML cannot carry. */
-export const filledFieldsSchema = z.array(z.strictObject({ name: exactSchema(256), values: z.array(exactSchema(4096)).max(500) })).max(200);
+/**
+ * What the user filled in; what is not named stays. A value may be a password: the window removes from the others what
+ * XML cannot carry.
+ */
+export const filledFieldsSchema = z
+  .array(z.strictObject({ name: exactSchema(256), values: z.array(exactSchema(4096)).max(500) }))
+  .max(200);
 export type FilledField = z.infer<typeof filledFieldsSchema>[number];

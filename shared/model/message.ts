@@ -46,9 +46,15 @@ export const messageSchema = z.object({
   chat: chatJidSchema,
   position: positionSchema,
   direction: z.enum(["in", "out"]),
-  /** Who wrote it: the contact's or our own bare JID; in a room, and from an occupant of one, the room's, and `writer` says who. */
+  /**
+   * Who wrote it: the contact's or our own bare JID; in a room, and from an occupant of one, the room's, and `writer`
+   * says who.
+   */
   from: bareJidSchema,
-  /** In a room who wrote it; in private messages the occupant on the other side, whoever wrote it. Null elsewhere, and for what the room itself says. */
+  /**
+   * In a room who wrote it; in private messages the occupant on the other side, whoever wrote it. Null elsewhere, and
+   * for what the room itself says.
+   */
   writer: writerSchema.nullable(),
   /** It names us: our nickname is in a room's message. */
   mentionsUs: z.boolean(),
@@ -78,7 +84,10 @@ export const messageSchema = z.object({
   reactions: z.array(reactionSchema).max(SHOWN_REACTIONS),
   /** Others know it by a name, so that we can react to it. */
   reactable: z.boolean(),
-  /** Reactions of ours that the server does not have yet; or they were refused with a reason, and are as they were before. */
+  /**
+   * Reactions of ours that the server does not have yet; or they were refused with a reason, and are as they were
+   * before.
+   */
   reacting: z.object({ failure: failureSchema.nullable() }).nullable(),
 });
 export type Message = z.infer<typeof messageSchema>;

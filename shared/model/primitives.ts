@@ -25,7 +25,10 @@ export const jidSchema = z
     return z.NEVER;
   });
 
-/** With whom a chat is: a contact or a room, or, by a full JID, an occupant of a room, for private messages (XEP-0045 §7.5). */
+/**
+ * With whom a chat is: a contact or a room, or, by a full JID, an occupant of a room, for private messages (XEP-0045
+ * §7.5).
+ */
 export const chatJidSchema = z
   .string()
   .max(3071)
@@ -37,7 +40,10 @@ export const chatJidSchema = z
   });
 
 /** Our own name for an account: stable, opaque, never shown. */
-export const accountIdSchema = z.string().regex(/^[a-z0-9]{8,32}$/).brand<"AccountId">();
+export const accountIdSchema = z
+  .string()
+  .regex(/^[a-z0-9]{8,32}$/)
+  .brand<"AccountId">();
 export type AccountId = z.infer<typeof accountIdSchema>;
 
 /** The row number of a message in the local store. Not a stanza id, not an archive id. */

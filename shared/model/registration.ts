@@ -30,14 +30,21 @@ export const registrationFormSchema = z.object({
   /** `username` and `password` among them, unless the account is made elsewhere. */
   fields: formFieldsSchema,
   /** What is to be read and typed into a field (XEP-0158, XEP-0221, XEP-0231). */
-  pictures: z.array(z.object({ field: z.string().max(256), type: z.string().max(32), base64: z.string().max(400_000) })).max(5),
+  pictures: z
+    .array(z.object({ field: z.string().max(256), type: z.string().max(32), base64: z.string().max(400_000) }))
+    .max(5),
   /** The code of the invitation was taken. Null: there is none; false: the server does not know invitations. */
   invited: z.boolean().nullable(),
 });
 export type RegistrationForm = z.infer<typeof registrationFormSchema>;
 
 export const registrationStepSchema = z.discriminatedUnion("step", [
-  z.object({ step: z.literal("form"), registration: z.string(), form: registrationFormSchema, refusal: registrationRefusalSchema.nullable() }),
+  z.object({
+    step: z.literal("form"),
+    registration: z.string(),
+    form: registrationFormSchema,
+    refusal: registrationRefusalSchema.nullable(),
+  }),
   z.object({ step: z.literal("refused"), refusal: registrationRefusalSchema }),
   /** The server could not be reached, or its certificate is not to be trusted. */
   z.object({ step: z.literal("trouble"), problem: problemSchema }),

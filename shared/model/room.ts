@@ -10,7 +10,10 @@ export const affiliationSchema = z.enum(["outcast", "none", "member", "admin", "
 export type Affiliation = z.infer<typeof affiliationSchema>;
 
 /** A nickname as it is shown and sent: prepared by RFC 8266, one line. */
-export const nicknameSchema = lineSchema(256).trim().min(1).regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u);
+export const nicknameSchema = lineSchema(256)
+  .trim()
+  .min(1)
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u);
 
 /** Why we are not in a room. Each has a sentence `room.problem.<code>` in the catalogue. */
 export const roomProblems = [
@@ -90,7 +93,10 @@ export const roomEncryptionSchema = z.object({
   obstacle: z.enum(roomObstacles).nullable(),
   /** How many others belong to it. */
   members: z.number().int().nonnegative(),
-  /** Others who can read nothing that is encrypted here, for want of a device that may get it: the first of them, and how many. */
+  /**
+   * Others who can read nothing that is encrypted here, for want of a device that may get it: the first of them, and
+   * how many.
+   */
   without: z.array(bareJidSchema),
   withoutCount: z.number().int().nonnegative(),
   /** Who has new devices that wait for a decision, and whose devices show another key: the first of them. */
@@ -215,5 +221,9 @@ export const searchRefusalSchema = z.object({
 });
 export type SearchRefusal = z.infer<typeof searchRefusalSchema>;
 
-export const searchAnswerSchema = z.object({ rooms: z.array(foundRoomSchema).max(500), next: z.string().max(4096).nullable(), refusal: searchRefusalSchema.nullable() });
+export const searchAnswerSchema = z.object({
+  rooms: z.array(foundRoomSchema).max(500),
+  next: z.string().max(4096).nullable(),
+  refusal: searchRefusalSchema.nullable(),
+});
 export type SearchAnswer = z.infer<typeof searchAnswerSchema>;

@@ -19,7 +19,14 @@ export const lineSchema = (longest: number) =>
 export const NOT_XML = "not-xml";
 
 /** A password or a name that counts exactly as it is. Empty is allowed. */
-export const exactSchema = (longest: number) => z.string().max(longest).refine(isXmlText, { params: { code: NOT_XML }, message: "holds what XML cannot carry" });
+export const exactSchema = (longest: number) =>
+  z
+    .string()
+    .max(longest)
+    .refine(isXmlText, { params: { code: NOT_XML }, message: "holds what XML cannot carry" });
 
-/** What somebody else wrote, for showing only: cut, since a text that is too long must not take away what it belongs to. */
-export const shownSchema = (longest: number) => z.string().overwrite((text) => (text.length <= longest ? text : text.slice(0, longest)));
+/**
+ * What somebody else wrote, for showing only: cut, since a text that is too long must not take away what it belongs to.
+ */
+export const shownSchema = (longest: number) =>
+  z.string().overwrite((text) => (text.length <= longest ? text : text.slice(0, longest)));

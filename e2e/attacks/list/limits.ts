@@ -53,10 +53,7 @@ export const limits: Attack[] = [
     where: "room history",
     send: (scene) => {
       for (let count = 0; count < 12; count++) {
-        toRoom(
-          scene,
-          `<body>hello</body><x ${NS} ${times(101, (at) => `a${at}="1" `)}/>`,
-        );
+        toRoom(scene, `<body>hello</body><x ${NS} ${times(101, (at) => `a${at}="1" `)}/>`);
       }
     },
   },
@@ -65,9 +62,10 @@ export const limits: Attack[] = [
     where: "component",
     send: ({ component, victim }) =>
       component(
-        `<message from="evil@crowd.localhost" to="${victim.jid}" type="chat"><body>hello</body><x ${NS}>${
-          times(30_000, "<a/>")
-        }</x></message>`,
+        `<message from="evil@crowd.localhost" to="${victim.jid}" type="chat"><body>hello</body><x ${NS}>${times(
+          30_000,
+          "<a/>",
+        )}</x></message>`,
       ),
   },
   {
@@ -75,9 +73,9 @@ export const limits: Attack[] = [
     where: "component",
     send: ({ component, victim }) =>
       component(
-        `<message from="evil@crowd.localhost" to="${victim.jid}" type="chat"><body>hello</body>${
-          nested(15_000)
-        }</message>`,
+        `<message from="evil@crowd.localhost" to="${victim.jid}" type="chat"><body>hello</body>${nested(
+          15_000,
+        )}</message>`,
       ),
   },
   {
@@ -85,9 +83,9 @@ export const limits: Attack[] = [
     where: "component",
     send: ({ component, victim }) =>
       component(
-        `<message from="evil@crowd.localhost" to="${victim.jid}" type="chat"><body>hello</body><x ${NS} a="${
-          "a".repeat(400_000)
-        }"/></message>`,
+        `<message from="evil@crowd.localhost" to="${victim.jid}" type="chat"><body>hello</body><x ${NS} a="${"a".repeat(
+          400_000,
+        )}"/></message>`,
       ),
   },
 ];

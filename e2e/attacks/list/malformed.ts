@@ -8,8 +8,8 @@ const ends = { endsStream: true as const };
 const STAND_IN = "\ue002";
 const prosody = ["prosody" as const];
 /**
- * Prosody reads its own archive with its own parser: a page with such an entry ends in an error of its own, and no client
- * gets an answer. So there nothing of it may be stored (XEP-0334 §4.2).
+ * Prosody reads its own archive with its own parser: a page with such an entry ends in an error of its own, and no
+ * client gets an answer. So there nothing of it may be stored (XEP-0334 §4.2).
  */
 const ejabberd = ["ejabberd" as const];
 const UNSTORED = `<no-permanent-store xmlns="urn:xmpp:hints"/><no-store xmlns="urn:xmpp:hints"/>`;

@@ -24,86 +24,67 @@ async function withMessage({ victim, friend }: Scene, work: (id: MessageId) => P
 
 export const ownText: Attack[] = [
   ...Object.entries(characters).map(([what, text]) => attack(`a body with ${what}`, (scene) => says(scene, text))),
-  attack(
-    "a body in the room with U+0002",
-    ({ victim, room }) => victim.tries("message.send", { jid: room, body: STX, encryption: "none" }),
+  attack("a body in the room with U+0002", ({ victim, room }) =>
+    victim.tries("message.send", { jid: room, body: STX, encryption: "none" }),
   ),
   {
-    ...attack(
-      "a correction with U+0002",
-      (scene) => withMessage(scene, (id) => scene.victim.tries("message.correct", { id, body: STX })),
+    ...attack("a correction with U+0002", (scene) =>
+      withMessage(scene, (id) => scene.victim.tries("message.correct", { id, body: STX })),
     ),
     onlyLive: true,
   },
   ...Object.entries({ "U+0002": STX, "U+FFFE": characters["U+FFFE"] }).map(([what, status]) =>
-    attack(
-      `a status text with ${what}`,
-      ({ victim }) => victim.tries("account.setPresence", { presence: { show: "available", status } }),
-    )
+    attack(`a status text with ${what}`, ({ victim }) =>
+      victim.tries("account.setPresence", { presence: { show: "available", status } }),
+    ),
   ),
-  attack(
-    "a room's subject with U+0002",
-    ({ victim, room }) => victim.tries("room.setSubject", { jid: room, subject: STX }),
+  attack("a room's subject with U+0002", ({ victim, room }) =>
+    victim.tries("room.setSubject", { jid: room, subject: STX }),
   ),
-  attack(
-    "a nickname in a room with U+FFFE",
-    ({ victim, room }) => victim.tries("room.setNickname", { jid: room, nickname: characters["U+FFFE"] }),
+  attack("a nickname in a room with U+FFFE", ({ victim, room }) =>
+    victim.tries("room.setNickname", { jid: room, nickname: characters["U+FFFE"] }),
   ),
-  attack(
-    "a bookmarked room's password with U+0002",
-    ({ victim }) =>
-      victim.tries("room.join", {
-        jid: "guarded@conference.localhost",
-        nickname: "Alice",
-        password: STX,
-        autojoin: true,
-      }),
+  attack("a bookmarked room's password with U+0002", ({ victim }) =>
+    victim.tries("room.join", {
+      jid: "guarded@conference.localhost",
+      nickname: "Alice",
+      password: STX,
+      autojoin: true,
+    }),
   ),
-  attack(
-    "a bookmarked room's nickname with U+0002",
-    ({ victim }) =>
-      victim.tries("room.join", { jid: "named@conference.localhost", nickname: STX, password: null, autojoin: true }),
+  attack("a bookmarked room's nickname with U+0002", ({ victim }) =>
+    victim.tries("room.join", { jid: "named@conference.localhost", nickname: STX, password: null, autojoin: true }),
   ),
-  attack(
-    "a contact's name with U+0002",
-    ({ victim, evil }) => victim.tries("roster.rename", { jid: evil.jid, name: STX }),
+  attack("a contact's name with U+0002", ({ victim, evil }) =>
+    victim.tries("roster.rename", { jid: evil.jid, name: STX }),
   ),
-  attack(
-    "a contact's group with U+001B",
-    ({ victim, evil }) => victim.tries("roster.setGroups", { jid: evil.jid, groups: [characters["U+001B"]] }),
+  attack("a contact's group with U+001B", ({ victim, evil }) =>
+    victim.tries("roster.setGroups", { jid: evil.jid, groups: [characters["U+001B"]] }),
   ),
-  attack(
-    "the name of a contact who is added with U+0002",
-    ({ victim }) => victim.tries("roster.add", { jid: "new@localhost", name: STX, groups: [STX], preauth: STX }),
+  attack("the name of a contact who is added with U+0002", ({ victim }) =>
+    victim.tries("roster.add", { jid: "new@localhost", name: STX, groups: [STX], preauth: STX }),
   ),
-  attack(
-    "the reason of an invitation with U+0002",
-    ({ victim, room, friend }) => victim.tries("room.invite", { jid: room, person: friend, reason: STX }),
+  attack("the reason of an invitation with U+0002", ({ victim, room, friend }) =>
+    victim.tries("room.invite", { jid: room, person: friend, reason: STX }),
   ),
-  attack(
-    "the reason of a ban with U+0002",
-    ({ victim, room }) =>
-      victim.tries("room.setAffiliation", {
-        jid: room,
-        person: "nobody@localhost",
-        affiliation: "outcast",
-        reason: STX,
-      }),
+  attack("the reason of a ban with U+0002", ({ victim, room }) =>
+    victim.tries("room.setAffiliation", {
+      jid: room,
+      person: "nobody@localhost",
+      affiliation: "outcast",
+      reason: STX,
+    }),
   ),
-  attack(
-    "the name of a new room with U+0002",
-    ({ victim }) =>
-      victim.tries("room.create", {
-        jid: `new${Date.now()}@conference.localhost`,
-        nickname: "Alice",
-        name: STX,
-        kind: "group",
-      }),
+  attack("the name of a new room with U+0002", ({ victim }) =>
+    victim.tries("room.create", {
+      jid: `new${Date.now()}@conference.localhost`,
+      nickname: "Alice",
+      name: STX,
+      kind: "group",
+    }),
   ),
-  attack(
-    "a field of a room's form with U+0002",
-    ({ victim, room }) =>
-      victim.tries("room.configure", { jid: room, fields: [{ name: "muc#roomconfig_roomname", values: [STX] }] }),
+  attack("a field of a room's form with U+0002", ({ victim, room }) =>
+    victim.tries("room.configure", { jid: room, fields: [{ name: "muc#roomconfig_roomname", values: [STX] }] }),
   ),
   attack("a node that is asked for with U+0002", async ({ victim, room, evil }) => {
     await victim.tries("disco.info", { at: room, node: STX });

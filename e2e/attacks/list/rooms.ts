@@ -42,7 +42,10 @@ const circle: Attack = {
   name: "redirects in a circle",
   where: "component",
   send: async ({ onEntering, victim }) => {
-    for (const [one, other] of [["circle-1", "circle-2"], ["circle-2", "circle-1"]] as const) {
+    for (const [one, other] of [
+      ["circle-1", "circle-2"],
+      ["circle-2", "circle-1"],
+    ] as const) {
       const jid = `${one}@crowd.localhost`;
       const address = `xmpp:${other}@crowd.localhost?join`;
       onEntering(jid, (to, nickname) => new Voice(jid, to, nickname).refused("gone", address));

@@ -20,10 +20,14 @@ async function fromForeignPage(port: number): Promise<void> {
           });
         }
         const body = `{"token":"${"x".repeat(count * 100)}"}`;
-        const asked = count % 3 === 1
-          ? fetch(origin)
-          : fetch(`${origin}/session`, { method: "POST", body, credentials: "include" });
-        return asked.then((answer) => `status ${answer.status}`, () => "");
+        const asked =
+          count % 3 === 1
+            ? fetch(origin)
+            : fetch(`${origin}/session`, { method: "POST", body, credentials: "include" });
+        return asked.then(
+          (answer) => `status ${answer.status}`,
+          () => "",
+        );
       });
       return (await Promise.all(tries)).filter((one) => one !== "");
     }, `http://127.0.0.1:${port}`);
@@ -72,14 +76,17 @@ export const sites: Attack[] = [
     await Promise.all(sockets.map(gone));
   }),
   site("200 sockets of a foreign origin with guessed proofs", async (port) => {
-    const tries = Array.from({ length: 200 }, (_, count) =>
-      new Promise<string>((resolve) => {
-        const socket = new WebSocket(`ws://127.0.0.1:${port}/ipc`, ["jackdaw", `guess${count}`], {
-          origin: count % 2 === 0 ? "http://evil.example" : `http://127.0.0.1:${port}`,
-        });
-        socket.once("open", () => resolve("open"));
-        socket.once("error", () => resolve(""));
-      }));
+    const tries = Array.from(
+      { length: 200 },
+      (_, count) =>
+        new Promise<string>((resolve) => {
+          const socket = new WebSocket(`ws://127.0.0.1:${port}/ipc`, ["jackdaw", `guess${count}`], {
+            origin: count % 2 === 0 ? "http://evil.example" : `http://127.0.0.1:${port}`,
+          });
+          socket.once("open", () => resolve("open"));
+          socket.once("error", () => resolve(""));
+        }),
+    );
     if ((await Promise.all(tries)).includes("open")) throw new Error("a guessed proof opened a socket");
   }),
 ];

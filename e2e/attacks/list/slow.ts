@@ -66,10 +66,8 @@ export const slow: Attack[] = [
       for (const to of [victim.full, `${hall}/Mallory`]) write(`<presence to="${to}">${content}</presence>`);
     },
   },
-  room(
-    "elsewhere",
-    "a redirect to an address of 60 kB of question marks",
-    (voice) => voice.refused("gone", `xmpp:${"?".repeat(60_000)}\n`),
+  room("elsewhere", "a redirect to an address of 60 kB of question marks", (voice) =>
+    voice.refused("gone", `xmpp:${"?".repeat(60_000)}\n`),
   ),
   room("long", "addresses of 60 kB of combining marks in a presence of a room", (voice) => {
     const names = `jid="${marks(60_000)}" nick="${marks(20_000)}"`;
@@ -83,7 +81,8 @@ export const slow: Attack[] = [
     send: async ({ onAsked, victim }) => {
       const jid = `form${at}@crowd.localhost`;
       const text = `x${"a".repeat(200)}`;
-      const rule = `<validate xmlns="http://jabber.org/protocol/xdata-validate" datatype="xs:string">` +
+      const rule =
+        `<validate xmlns="http://jabber.org/protocol/xdata-validate" datatype="xs:string">` +
         `<regex>${pattern}</regex></validate>`;
       onAsked(jid, ownerForm(`<field var="f" type="text-single">${rule}<value>${text}</value></field>`));
       await victim.enter(jid);
@@ -97,9 +96,9 @@ export const slow: Attack[] = [
     send: ({ component, victim }) => {
       for (const length of [1_000, 1_023]) {
         component(
-          `<message from="${"a".repeat(length)}@crowd.localhost/${
-            "r".repeat(length)
-          }" to="${victim.jid}" type="chat" id="${id()}"><body>hello</body></message>`,
+          `<message from="${"a".repeat(length)}@crowd.localhost/${"r".repeat(
+            length,
+          )}" to="${victim.jid}" type="chat" id="${id()}"><body>hello</body></message>`,
         );
       }
     },
@@ -109,14 +108,13 @@ export const slow: Attack[] = [
     where: "component",
     send: async ({ onAsked, victim }) => {
       const room = "features@crowd.localhost";
-      const answer = `<query xmlns="${DISCO}">${
-        times(2_000, (at) => `<identity category="c${at}" type="t" name="${at}"/><feature var="urn:${at}"/>`)
-      }${
-        times(
-          500,
-          `<x xmlns="${FORM}" type="result"><field var="FORM_TYPE" type="hidden"><value>urn:x</value></field></x>`,
-        )
-      }</query>`;
+      const answer = `<query xmlns="${DISCO}">${times(
+        2_000,
+        (at) => `<identity category="c${at}" type="t" name="${at}"/><feature var="urn:${at}"/>`,
+      )}${times(
+        500,
+        `<x xmlns="${FORM}" type="result"><field var="FORM_TYPE" type="hidden"><value>urn:x</value></field></x>`,
+      )}</query>`;
       onAsked(room, (request) => (request.includes(DISCO) ? answer : null));
       await victim.enter(room);
       await victim.tries("disco.info", { at: room, node: "" });
@@ -151,9 +149,9 @@ export const slow: Attack[] = [
     send: (scene) =>
       toVictim(
         scene,
-        `<reactions xmlns="urn:xmpp:reactions:0" id="x"><reaction>${
-          "\u{1f468}\u200d".repeat(8_000)
-        }</reaction><reaction>${marks(60_000)}</reaction></reactions>`,
+        `<reactions xmlns="urn:xmpp:reactions:0" id="x"><reaction>${"\u{1f468}\u200d".repeat(
+          8_000,
+        )}</reaction><reaction>${marks(60_000)}</reaction></reactions>`,
       ),
   },
   {

@@ -79,7 +79,9 @@ export function room(name: string, what: string, gets: (voice: Voice) => string)
 }
 
 /** Answers who asks for the form of a room's owners, and refuses everything else. @param fields as XML */
-export const ownerForm = (fields: string) => (request: string): string | null =>
-  request.includes(`${MUC}#owner`)
-    ? `<query xmlns="${MUC}#owner"><x xmlns="jabber:x:data" type="form">${fields}</x></query>`
-    : null;
+export const ownerForm =
+  (fields: string) =>
+  (request: string): string | null =>
+    request.includes(`${MUC}#owner`)
+      ? `<query xmlns="${MUC}#owner"><x xmlns="jabber:x:data" type="form">${fields}</x></query>`
+      : null;

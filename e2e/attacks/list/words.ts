@@ -10,11 +10,9 @@ const error = (condition: string): string =>
 
 export const words: Attack[] = [
   ...["constructor", "__proto__", "toString"].map((word) =>
-    room(
-      `refuses-${word}`.toLowerCase(),
-      `a room that refuses with the condition ${word}`,
-      (voice) => voice.refused(word),
-    )
+    room(`refuses-${word}`.toLowerCase(), `a room that refuses with the condition ${word}`, (voice) =>
+      voice.refused(word),
+    ),
   ),
   {
     name: "fields of a form whose types are constructor and __proto__",
@@ -93,11 +91,7 @@ export const words: Attack[] = [
     where: "room message",
     send: (scene) => {
       for (const word of WORDS) {
-        toRoom(
-          scene,
-          `<body>${word}</body><${word} xmlns="urn:xmpp:message-moderate:1"/>`,
-          `id="${word}"`,
-        );
+        toRoom(scene, `<body>${word}</body><${word} xmlns="urn:xmpp:message-moderate:1"/>`, `id="${word}"`);
       }
     },
   },

@@ -14,10 +14,18 @@ export const toRoom = ({ room, write }: Scene, content: string, attributes = `id
   write(`<message to="${room}" type="groupchat" ${attributes}>${content}</message>`);
 
 /** Publishes an item at the hostile account's own PEP node; its contacts are told (XEP-0163). */
+/**
+ * Open to everybody: a real OMEMO client of the same account asks for this access model of the node, too (XEP-0384
+ * §5.3).
+ */
+const open =
+  `<publish-options><x xmlns="jabber:x:data" type="submit">` +
+  `<field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/pubsub#publish-options</value></field>` +
+  `<field var="pubsub#access_model"><value>open</value></field></x></publish-options>`;
 export const publishes = ({ write }: Scene, node: string, payload: string, item = "current"): void =>
   write(
     `<iq type="set" id="${id()}"><pubsub xmlns="http://jabber.org/protocol/pubsub"><publish node="${node}">` +
-      `<item id="${item}">${payload}</item></publish></pubsub></iq>`,
+      `<item id="${item}">${payload}</item></publish>${open}</pubsub></iq>`,
   );
 
 /** How a payload gets to the victim, by place. */

@@ -4,12 +4,17 @@ const STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas";
 const INFO = "http://jabber.org/protocol/disco#info";
 const PUBSUB = "http://jabber.org/protocol/pubsub";
 const features = (...names: string[]): string => names.map((name) => `<feature var='${name}'/>`).join("");
-const items = (node: string, inside: string): string => `<pubsub xmlns='${PUBSUB}'><items node='${node}'>${inside}</items></pubsub>`;
-const field = (name: string, value: string, more = ""): string => `<field var='${name}' ${more}><value>${value}</value></field>`;
+const items = (node: string, inside: string): string =>
+  `<pubsub xmlns='${PUBSUB}'><items node='${node}'>${inside}</items></pubsub>`;
+const field = (name: string, value: string, more = ""): string =>
+  `<field var='${name}' ${more}><value>${value}</value></field>`;
 const SHA1 = "0123456789abcdef0123456789abcdef01234567";
 const PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
-const form = (type: string, more = ""): string => `<x xmlns='jabber:x:data' type='${type}'><title>A form</title><instructions>Fill it in.</instructions><instructions>All of it.</instructions>
+const form = (
+  type: string,
+  more = "",
+): string => `<x xmlns='jabber:x:data' type='${type}'><title>A form</title><instructions>Fill it in.</instructions><instructions>All of it.</instructions>
   <field var='FORM_TYPE' type='hidden'><value>http://jabber.org/protocol/muc#roomconfig</value></field><field type='fixed'><value>Section</value></field>
   <field var='name' type='text-single' label='Name'><required/><desc>How it is called</desc><value>Tea</value></field>
   <field var='pass' type='text-private' label='Password'><value>x</value></field><field var='text' type='text-multi'><value>a</value><value>b</value></field>
@@ -23,15 +28,39 @@ const form = (type: string, more = ""): string => `<x xmlns='jabber:x:data' type
   <field var='day'><validate xmlns='http://jabber.org/protocol/xdata-validate' datatype='xs:date'><basic/></validate></field>${more}</x>`;
 const table = `<reported><field var='a' label='A'/><field var='b' label='B'/></reported><item>${field("a", "1")}${field("b", "2")}</item><item>${field("a", "3")}</item>`;
 
-const SERVER = features("urn:xmpp:mam:2", "urn:xmpp:carbons:2", "urn:xmpp:sid:0", `${PUBSUB}#publish-options`, "urn:xmpp:bookmarks:1#compat-pep", "vcard-temp", "jabber:iq:register", "urn:xmpp:ping");
-const ROOM = features("http://jabber.org/protocol/muc", "muc_persistent", "muc_public", "muc_open", "muc_unmoderated", "urn:xmpp:mam:2", "urn:xmpp:sid:0", "urn:xmpp:occupant-id:0", "urn:xmpp:message-moderate:1", "vcard-temp");
-const roomInfo = (anonymity: string): string => `<query xmlns='${INFO}'><identity category='conference' type='text' name='Tea'/>${ROOM}${features(anonymity, "muc_membersonly")}
+const SERVER = features(
+  "urn:xmpp:mam:2",
+  "urn:xmpp:carbons:2",
+  "urn:xmpp:sid:0",
+  `${PUBSUB}#publish-options`,
+  "urn:xmpp:bookmarks:1#compat-pep",
+  "vcard-temp",
+  "jabber:iq:register",
+  "urn:xmpp:ping",
+);
+const ROOM = features(
+  "http://jabber.org/protocol/muc",
+  "muc_persistent",
+  "muc_public",
+  "muc_open",
+  "muc_unmoderated",
+  "urn:xmpp:mam:2",
+  "urn:xmpp:sid:0",
+  "urn:xmpp:occupant-id:0",
+  "urn:xmpp:message-moderate:1",
+  "vcard-temp",
+);
+const roomInfo = (
+  anonymity: string,
+): string => `<query xmlns='${INFO}'><identity category='conference' type='text' name='Tea'/>${ROOM}${features(anonymity, "muc_membersonly")}
   <x xmlns='jabber:x:data' type='result'>${field("FORM_TYPE", "http://jabber.org/protocol/muc#roominfo", "type='hidden'")}${field("muc#roominfo_description", "About tea")}
   ${field("muc#roominfo_occupants", "3")}${field("muc#roominfo_lang", "en")}${field("muc#roominfo_avatarhash", SHA1)}</x></query>`;
 
 /** By what is asked (`questions.ts`); one of each list is taken. */
 export const answerTemplates = {
-  "info of the server": [`<query xmlns='${INFO}'><identity category='server' type='im' name='Server'/><identity category='pubsub' type='pep'/>${SERVER}</query>`],
+  "info of the server": [
+    `<query xmlns='${INFO}'><identity category='server' type='im' name='Server'/><identity category='pubsub' type='pep'/>${SERVER}</query>`,
+  ],
   "info of a room": [roomInfo("muc_nonanonymous"), roomInfo("muc_semianonymous")],
   "info of a service": [
     `<query xmlns='${INFO}'><identity category='conference' type='text' name='Rooms'/>${features("http://jabber.org/protocol/muc")}</query>`,
@@ -54,8 +83,18 @@ export const answerTemplates = {
   "old bookmarks": [
     "<query xmlns='jabber:iq:private'><storage xmlns='storage:bookmarks'><conference jid='old@rooms.example.org' name='Old' autojoin='false'><nick>Al</nick></conference><url url='https://example.org'/></storage></query>",
   ],
-  displayed: [items("urn:xmpp:mds:displayed:0", "<item id='bob@example.org'><displayed xmlns='urn:xmpp:mds:displayed:0'><stanza-id xmlns='urn:xmpp:sid:0' by='{me}' id='{sref}'/></displayed></item>")],
-  devices: [items("eu.siacs.conversations.axolotl.devicelist", "<item id='current'><list xmlns='eu.siacs.conversations.axolotl'><device id='31415' label='phone'/><device id='27182'/></list></item>")],
+  displayed: [
+    items(
+      "urn:xmpp:mds:displayed:0",
+      "<item id='bob@example.org'><displayed xmlns='urn:xmpp:mds:displayed:0'><stanza-id xmlns='urn:xmpp:sid:0' by='{me}' id='{sref}'/></displayed></item>",
+    ),
+  ],
+  devices: [
+    items(
+      "eu.siacs.conversations.axolotl.devicelist",
+      "<item id='current'><list xmlns='eu.siacs.conversations.axolotl'><device id='31415' label='phone'/><device id='27182'/></list></item>",
+    ),
+  ],
   bundle: [
     items(
       "eu.siacs.conversations.axolotl.bundles:31415",
@@ -63,13 +102,28 @@ export const answerTemplates = {
       <signedPreKeySignature>${"A".repeat(86)}==</signedPreKeySignature><identityKey>BRwkJ0Dg5JqUcYVpYcCLY8v3qZ4hqz8b1QJzNwMkYl9L</identityKey><prekeys><preKeyPublic preKeyId='1'>BRwkJ0Dg5JqUcYVpYcCLY8v3qZ4hqz8b1QJzNwMkYl9L</preKeyPublic></prekeys></bundle></item>`,
     ),
   ],
-  "avatar data": [items("urn:xmpp:avatar:data", `<item id='${SHA1}'><data xmlns='urn:xmpp:avatar:data'>${PNG}</data></item>`)],
-  vcard4: [
-    items("urn:xmpp:vcard4", "<item id='current'><vcard xmlns='urn:ietf:params:xml:ns:vcard-4.0'><fn><text>Bob B.</text></fn><bday><date>1990-01-01</date></bday><email><text>b@example.org</text></email><url><uri>https://example.org</uri></url><adr><street>S</street><locality>L</locality></adr></vcard></item>"),
+  "avatar data": [
+    items("urn:xmpp:avatar:data", `<item id='${SHA1}'><data xmlns='urn:xmpp:avatar:data'>${PNG}</data></item>`),
   ],
-  node: [items("news", "<item id='1'><entry xmlns='http://www.w3.org/2005/Atom'><title>News</title><summary>Deep <b>text</b></summary></entry></item><item id='2'/>"), `<pubsub xmlns='${PUBSUB}'><subscription node='news' jid='{me}' subscription='pending' subid='x'/></pubsub>`],
-  vcard: [`<vCard xmlns='vcard-temp'><FN>Bob</FN><NICKNAME>B</NICKNAME><PHOTO><TYPE>image/png</TYPE><BINVAL>${PNG}</BINVAL></PHOTO><EMAIL><USERID>b@example.org</USERID></EMAIL><TEL><NUMBER>123</NUMBER></TEL><ADR><STREET>S</STREET></ADR><ORG><ORGNAME>O</ORGNAME></ORG><DESC>d</DESC></vCard>`],
-  affiliations: ["<query xmlns='http://jabber.org/protocol/muc#admin'><item affiliation='{affiliation}' jid='bob@example.org' nick='Bob'><reason>r</reason></item><item affiliation='{affiliation}' jid='{many}'/><item affiliation='{affiliation}' jid='{me}'/></query>"],
+  vcard4: [
+    items(
+      "urn:xmpp:vcard4",
+      "<item id='current'><vcard xmlns='urn:ietf:params:xml:ns:vcard-4.0'><fn><text>Bob B.</text></fn><bday><date>1990-01-01</date></bday><email><text>b@example.org</text></email><url><uri>https://example.org</uri></url><adr><street>S</street><locality>L</locality></adr></vcard></item>",
+    ),
+  ],
+  node: [
+    items(
+      "news",
+      "<item id='1'><entry xmlns='http://www.w3.org/2005/Atom'><title>News</title><summary>Deep <b>text</b></summary></entry></item><item id='2'/>",
+    ),
+    `<pubsub xmlns='${PUBSUB}'><subscription node='news' jid='{me}' subscription='pending' subid='x'/></pubsub>`,
+  ],
+  vcard: [
+    `<vCard xmlns='vcard-temp'><FN>Bob</FN><NICKNAME>B</NICKNAME><PHOTO><TYPE>image/png</TYPE><BINVAL>${PNG}</BINVAL></PHOTO><EMAIL><USERID>b@example.org</USERID></EMAIL><TEL><NUMBER>123</NUMBER></TEL><ADR><STREET>S</STREET></ADR><ORG><ORGNAME>O</ORGNAME></ORG><DESC>d</DESC></vCard>`,
+  ],
+  affiliations: [
+    "<query xmlns='http://jabber.org/protocol/muc#admin'><item affiliation='{affiliation}' jid='bob@example.org' nick='Bob'><reason>r</reason></item><item affiliation='{affiliation}' jid='{many}'/><item affiliation='{affiliation}' jid='{me}'/></query>",
+  ],
   configuration: [`<query xmlns='http://jabber.org/protocol/muc#owner'>${form("form")}</query>`],
   registration: [
     `<query xmlns='jabber:iq:register'><instructions>Register</instructions>${form("form")}<data xmlns='urn:xmpp:bob' cid='sha1+x@bob.xmpp.org' type='image/png' max-age='0'>${PNG}</data><x xmlns='jabber:x:oob'><url>https://example.org/register</url></x></query>`,
@@ -85,8 +139,12 @@ export const answerTemplates = {
     `<search xmlns='urn:xmpp:channel-search:0:search'>${form("form")}</search>`,
     "<result xmlns='urn:xmpp:channel-search:0:search'><item address='tea@rooms.example.org'><name>Tea</name><description>About tea</description><language>en</language><nusers>12</nusers><service-type>xep-0045</service-type><is-open/></item><set xmlns='http://jabber.org/protocol/rsm'><last>x</last><max>1</max></set></result>",
   ],
-  preferences: ["<prefs xmlns='urn:xmpp:mam:2' default='roster'><always><jid>bob@example.org</jid></always><never/></prefs>"],
-  upload: ["<slot xmlns='urn:xmpp:http:upload:0'><put url='https://upload.example.org/a'><header name='Authorization'>x</header></put><get url='https://upload.example.org/a'/></slot>"],
+  preferences: [
+    "<prefs xmlns='urn:xmpp:mam:2' default='roster'><always><jid>bob@example.org</jid></always><never/></prefs>",
+  ],
+  upload: [
+    "<slot xmlns='urn:xmpp:http:upload:0'><put url='https://upload.example.org/a'><header name='Authorization'>x</header></put><get url='https://upload.example.org/a'/></slot>",
+  ],
   nothing: [""],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -94,7 +152,18 @@ export type Question = keyof typeof answerTemplates;
 
 /** What stands inside an `<iq type='error'/>` (RFC 6120 §8.3). */
 export const errorTemplates: readonly string[] = [
-  ...["item-not-found", "service-unavailable", "feature-not-implemented", "forbidden", "not-authorized", "conflict", "internal-server-error", "bad-request", "remote-server-not-found", "constructor"].map(
+  ...[
+    "item-not-found",
+    "service-unavailable",
+    "feature-not-implemented",
+    "forbidden",
+    "not-authorized",
+    "conflict",
+    "internal-server-error",
+    "bad-request",
+    "remote-server-not-found",
+    "constructor",
+  ].map(
     (condition) => `<error type='cancel'><${condition} xmlns='${STANZAS}'/><text xmlns='${STANZAS}'>No.</text></error>`,
   ),
   `<error type='wait'><resource-constraint xmlns='${STANZAS}'/><retry xmlns='urn:x' retry-after='5'/></error>`,
@@ -102,5 +171,7 @@ export const errorTemplates: readonly string[] = [
 ];
 
 /** One entry of an archive (XEP-0313 §4.1), of ours or of a room. The message comes from the other templates. */
-export const resultTemplate = "<message from='{archive}' to='{full}'><result xmlns='urn:xmpp:mam:2' queryid='{query}' id='{uuid}'><forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='{past}'/></forwarded></result></message>";
-export const finTemplate = "<fin xmlns='urn:xmpp:mam:2' complete='true'><set xmlns='http://jabber.org/protocol/rsm'><first index='0'>{sref}</first><last>{sid}</last><count>9</count></set></fin>";
+export const resultTemplate =
+  "<message from='{archive}' to='{full}'><result xmlns='urn:xmpp:mam:2' queryid='{query}' id='{uuid}'><forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='{past}'/></forwarded></result></message>";
+export const finTemplate =
+  "<fin xmlns='urn:xmpp:mam:2' complete='true'><set xmlns='http://jabber.org/protocol/rsm'><first index='0'>{sref}</first><last>{sid}</last><count>9</count></set></fin>";

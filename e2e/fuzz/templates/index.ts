@@ -7,7 +7,10 @@ import { eventTemplates, presenceTemplates, requestTemplates } from "./people.ts
 import { enteringTemplates, leavingTemplates, refusalTemplates, roomTemplates } from "./rooms.ts";
 
 const trees = (texts: readonly string[]): Tree[] => texts.map(treeOf);
-const inIq = (type: "result" | "error") => (inside: string): Tree => treeOf(`<iq type='${type}'>${inside}</iq>`);
+const inIq =
+  (type: "result" | "error") =>
+  (inside: string): Tree =>
+    treeOf(`<iq type='${type}'>${inside}</iq>`);
 
 export const messages = trees(messageTemplates);
 export const rooms = trees(roomTemplates);
@@ -20,10 +23,21 @@ export const requests = trees(requestTemplates);
 export const errors = errorTemplates.map(inIq("error"));
 export const result = treeOf(resultTemplate);
 export const fin = inIq("result")(finTemplate);
-export const answers = new Map(Object.entries(answerTemplates).map(([question, texts]) => [question as Question, texts.map(inIq("result"))]));
+export const answers = new Map(
+  Object.entries(answerTemplates).map(([question, texts]) => [question as Question, texts.map(inIq("result"))]),
+);
 
 /** What may come at any time. */
 export const unasked: readonly Tree[] = [...messages, ...rooms, ...presences, ...events, ...requests];
-const all: readonly Tree[] = [...unasked, ...leaving, ...refusals, ...entering, ...errors, result, fin, ...[...answers.values()].flat()];
+const all: readonly Tree[] = [
+  ...unasked,
+  ...leaving,
+  ...refusals,
+  ...entering,
+  ...errors,
+  result,
+  fin,
+  ...[...answers.values()].flat(),
+];
 export const vocabulary = vocabularyOf(all);
 export { all as everything };

@@ -1,6 +1,7 @@
 /** One valid message of each kind that a person, a device of ours or a server may send to an account. */
 
-const chat = (inside: string, from = "{contact}/phone"): string => `<message from='${from}' to='{me}' type='chat' id='{id}'>${inside}</message>`;
+const chat = (inside: string, from = "{contact}/phone"): string =>
+  `<message from='${from}' to='{me}' type='chat' id='{id}'>${inside}</message>`;
 const sid = "<stanza-id xmlns='urn:xmpp:sid:0' by='{me}' id='{sid}'/><origin-id xmlns='urn:xmpp:sid:0' id='{id}'/>";
 const error = (condition: string, from: string): string =>
   `<message from='${from}' to='{full}' type='error' id='{ref}'><body>x</body><error type='cancel' by='{domain}'><${condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>
@@ -37,8 +38,10 @@ export const contents: readonly string[] = [
   `${omemo}<body>fallback</body><replace xmlns='urn:xmpp:message-correct:0' id='{ref}'/>`,
 ];
 
-const inner = (from: string, to: string, inside: string): string => `<message xmlns='jabber:client' from='${from}' to='${to}' type='chat' id='{id}'>${inside}${sid}</message>`;
-const forwarded = (message: string): string => `<forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='{past}'/>${message}</forwarded>`;
+const inner = (from: string, to: string, inside: string): string =>
+  `<message xmlns='jabber:client' from='${from}' to='${to}' type='chat' id='{id}'>${inside}${sid}</message>`;
+const forwarded = (message: string): string =>
+  `<forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='{past}'/>${message}</forwarded>`;
 const carbon = (kind: "sent" | "received", inside: string): string =>
   `<message from='{me}' to='{full}' type='chat'><${kind} xmlns='urn:xmpp:carbons:2'>${forwarded(kind === "sent" ? inner("{me}/other", "{contact}", inside) : inner("{contact}/phone", "{me}/other", inside))}</${kind}></message>`;
 
@@ -53,7 +56,16 @@ export const messageTemplates: readonly string[] = [
   "<message from='{contact}' to='{me}' type='headline' id='{id}'><body>headline</body></message>",
   "<message to='{full}' type='chat' id='{id}'><body>from nobody, so from our own account</body></message>",
   "<message from='{me}/other' to='{me}' type='chat' id='{id}'><body>note to self</body></message>",
-  ...["service-unavailable", "item-not-found", "not-allowed", "policy-violation", "resource-constraint", "constructor", "remote-server-timeout", "gone"].map((one) => error(one, "{contact}")),
+  ...[
+    "service-unavailable",
+    "item-not-found",
+    "not-allowed",
+    "policy-violation",
+    "resource-constraint",
+    "constructor",
+    "remote-server-timeout",
+    "gone",
+  ].map((one) => error(one, "{contact}")),
   error("not-acceptable", "{room}"),
   error("forbidden", "{room}/{nick}"),
   // Results of the archive that nobody asked for.

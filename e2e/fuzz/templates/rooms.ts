@@ -4,11 +4,14 @@ import { contents } from "./messages.ts";
 const MUC_USER = "http://jabber.org/protocol/muc#user";
 const occupantId = "<occupant-id xmlns='urn:xmpp:occupant-id:0' id='o-{other}'/>";
 const stanzaId = "<stanza-id xmlns='urn:xmpp:sid:0' by='{room}' id='{sid}'/>";
-const says = (inside: string, from = "{room}/{nick}"): string => `<message from='${from}' to='{full}' type='groupchat' id='{id}'>${inside}${occupantId}${stanzaId}</message>`;
+const says = (inside: string, from = "{room}/{nick}"): string =>
+  `<message from='${from}' to='{full}' type='groupchat' id='{id}'>${inside}${occupantId}${stanzaId}</message>`;
 const there = (item: string, more = "", from = "{room}/{nick}", attributes = ""): string =>
   `<presence from='${from}' to='{full}' ${attributes}><x xmlns='${MUC_USER}'>${item}${more}</x>${occupantId}</presence>`;
-const gone = (item: string, more: string, from = "{room}/{other}"): string => there(item, more, from, "type='unavailable'");
-const item = (affiliation: string, role: string, inside = "", attributes = ""): string => `<item affiliation='${affiliation}' role='${role}' ${attributes}>${inside}</item>`;
+const gone = (item: string, more: string, from = "{room}/{other}"): string =>
+  there(item, more, from, "type='unavailable'");
+const item = (affiliation: string, role: string, inside = "", attributes = ""): string =>
+  `<item affiliation='${affiliation}' role='${role}' ${attributes}>${inside}</item>`;
 const status = (...codes: number[]): string => codes.map((code) => `<status code='${code}'/>`).join("");
 const refused = (condition: string, inside = ""): string =>
   `<presence from='{room}/{mine}' to='{full}' type='error'><x xmlns='http://jabber.org/protocol/muc'/><error type='auth' by='{room}'>
@@ -39,7 +42,9 @@ export const enteringTemplates: readonly string[] = [
 
 export const roomTemplates: readonly string[] = [
   ...contents.map((one) => says(one)),
-  says("<body>history</body><delay xmlns='urn:xmpp:delay' from='{room}' stamp='{past}'/><addresses xmlns='http://jabber.org/protocol/address'><address type='ofrom' jid='bob@example.org/phone'/></addresses>"),
+  says(
+    "<body>history</body><delay xmlns='urn:xmpp:delay' from='{room}' stamp='{past}'/><addresses xmlns='http://jabber.org/protocol/address'><address type='ofrom' jid='bob@example.org/phone'/></addresses>",
+  ),
   says("<subject>Another subject</subject>"),
   says("<subject/>", "{room}"),
   "<message from='{room}' to='{full}' type='groupchat'><body>The room says something</body></message>",
@@ -56,34 +61,63 @@ export const roomTemplates: readonly string[] = [
   there(item("outcast", "none")),
   there(item("none", "participant"), "", "x{n}"),
   there(item("none", "participant", "", "jid='{many}'"), "", "{room}/guest{n}"),
-  there(item("member", "participant"), "", "{room}/{other}").replace("<x ", "<show>dnd</show><status>busy</status><idle xmlns='urn:xmpp:idle:1' since='{past}'/><x "),
+  there(item("member", "participant"), "", "{room}/{other}").replace(
+    "<x ",
+    "<show>dnd</show><status>busy</status><idle xmlns='urn:xmpp:idle:1' since='{past}'/><x ",
+  ),
   `<presence from='{room}' to='{full}'><x xmlns='vcard-temp:x:update'><photo>0123456789abcdef0123456789abcdef01234567</photo></x></presence>`,
   there(item("owner", "moderator", "", "jid='{full}'"), status(110, 100, 170, 201, 210), "{room}/{mine}"),
   there(item("member", "participant", "", "jid='{full}'"), status(110), "{room}/{mine}"),
   // Who is not there any more, and why (§15.6.2).
-  ...[301, 307, 321, 322, 332, 333].map((code) => gone(item(code === 301 ? "outcast" : "none", "none", actor, "jid='{contact}'"), status(code))),
+  ...[301, 307, 321, 322, 332, 333].map((code) =>
+    gone(item(code === 301 ? "outcast" : "none", "none", actor, "jid='{contact}'"), status(code)),
+  ),
   gone(item("member", "none"), ""),
   gone(item("member", "participant", "", "nick='Renamed{n}'"), status(303)),
-  gone(item("none", "none"), "<destroy jid='other@rooms.example.org'><reason>Moved</reason><password>x</password></destroy>"),
+  gone(
+    item("none", "none"),
+    "<destroy jid='other@rooms.example.org'><reason>Moved</reason><password>x</password></destroy>",
+  ),
   // Affiliations of those who are not there.
   `<message from='{room}' to='{full}'><x xmlns='${MUC_USER}'><item affiliation='member' jid='{many}'/><status code='101'/></x></message>`,
   `<message from='{room}' to='{full}'><x xmlns='${MUC_USER}'><item affiliation='outcast' jid='{contact}'><reason>x</reason></item></x></message>`,
   // Another configuration (§10.2.1).
-  ...[104, 170, 171, 172, 173, 174].map((code) => `<message from='{room}' to='{full}' type='groupchat'><x xmlns='${MUC_USER}'>${status(code)}</x></message>`),
+  ...[104, 170, 171, 172, 173, 174].map(
+    (code) =>
+      `<message from='{room}' to='{full}' type='groupchat'><x xmlns='${MUC_USER}'>${status(code)}</x></message>`,
+  ),
   voice,
   membership,
 ];
 
 /** These put us out of the room: rarely sent, since we then have to enter again. */
 export const leavingTemplates: readonly string[] = [
-  ...[301, 307, 321, 322, 332, 333].map((code) => gone(item("none", "none", actor), status(110, code), "{room}/{mine}")),
-  gone(item("none", "none"), `${status(110)}<destroy jid='other@rooms.example.org'><reason>Moved</reason></destroy>`, "{room}/{mine}"),
+  ...[301, 307, 321, 322, 332, 333].map((code) =>
+    gone(item("none", "none", actor), status(110, code), "{room}/{mine}"),
+  ),
+  gone(
+    item("none", "none"),
+    `${status(110)}<destroy jid='other@rooms.example.org'><reason>Moved</reason></destroy>`,
+    "{room}/{mine}",
+  ),
   gone(item("member", "participant", "", "nick='Alicia'"), status(110, 303), "{room}/{mine}"),
 ];
 
 /** What a room may answer instead of letting us in (§7.2.2 to §7.2.16). */
 export const refusalTemplates: readonly string[] = [
-  ...["conflict", "not-authorized", "registration-required", "forbidden", "service-unavailable", "item-not-found", "not-acceptable", "jid-malformed", "not-allowed", "constructor", "toString"].map((one) => refused(one)),
+  ...[
+    "conflict",
+    "not-authorized",
+    "registration-required",
+    "forbidden",
+    "service-unavailable",
+    "item-not-found",
+    "not-acceptable",
+    "jid-malformed",
+    "not-allowed",
+    "constructor",
+    "toString",
+  ].map((one) => refused(one)),
   refused("gone", "xmpp:other@rooms.example.org?join"),
   refused("redirect", "xmpp:other@rooms.example.org"),
 ];

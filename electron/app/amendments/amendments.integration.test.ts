@@ -24,10 +24,18 @@ module:hook("muc-disco#info", function (event)
 end, -100);
 `;
 
-const text = (to: string, id: string, body: string, ...more: Element[]): Element => xml("message", { to, type: to === room || to === bare ? "groupchat" : "chat", id }, xml("body", {}, body), ...more);
+const text = (to: string, id: string, body: string, ...more: Element[]): Element =>
+  xml("message", { to, type: to === room || to === bare ? "groupchat" : "chat", id }, xml("body", {}, body), ...more);
 const replace = (id: string): Element => xml("replace", { xmlns: "urn:xmpp:message-correct:0", id });
-const retract = (id: string, ...more: Element[]): Element => xml("retract", { xmlns: "urn:xmpp:message-retract:1", id }, ...more);
-const done = (to: string, id: string, ...what: Element[]): Element => xml("message", { to, type: to === room || to === bare ? "groupchat" : "chat", id }, ...what, xml("store", { xmlns: "urn:xmpp:hints" }));
+const retract = (id: string, ...more: Element[]): Element =>
+  xml("retract", { xmlns: "urn:xmpp:message-retract:1", id }, ...more);
+const done = (to: string, id: string, ...what: Element[]): Element =>
+  xml(
+    "message",
+    { to, type: to === room || to === bare ? "groupchat" : "chat", id },
+    ...what,
+    xml("store", { xmlns: "urn:xmpp:hints" }),
+  );
 
 let world: World;
 let alice: Device;
@@ -35,8 +43,10 @@ let bob: Peer;
 let carol: Peer;
 
 /** What a chat shows: texts, or that one is gone. */
-const show = ({ body, retracted, editedAt }: Message): string => (retracted === null ? `${body}${editedAt === null ? "" : " (edited)"}` : "(gone)");
-const shows = (one: Device, jid: BareJid, expected: string[]) => vi.waitFor(async () => expect((await one.all(jid)).map(show)).toEqual(expected), WAIT);
+const show = ({ body, retracted, editedAt }: Message): string =>
+  retracted === null ? `${body}${editedAt === null ? "" : " (edited)"}` : "(gone)";
+const shows = (one: Device, jid: BareJid, expected: string[]) =>
+  vi.waitFor(async () => expect((await one.all(jid)).map(show)).toEqual(expected), WAIT);
 const find = async (one: Device, jid: BareJid, body: string): Promise<Message> => {
   const found = (await one.all(jid)).find((message) => message.body === body);
   expect(found).toBeDefined();
@@ -45,13 +55,19 @@ const find = async (one: Device, jid: BareJid, body: string): Promise<Message> =
 const act = (one: Device, message: Message) => ({ account: one.account.id, id: message.id });
 
 beforeAll(async () => {
-  world = new World(await startProsody({
-    accounts: { alice: "secret", bob: "hidden", carol: "other" },
-    without: ["offline"],
-    modules: { no_occupant_ids: NO_IDS },
-    roomModules: ["muc_moderation", "no_occupant_ids"],
-  }));
-  await befriend(world.server, { jid: ALICE.jid, password: "secret", name: "Alice" }, { jid: BOB.jid, password: "hidden", name: "Bob" });
+  world = new World(
+    await startProsody({
+      accounts: { alice: "secret", bob: "hidden", carol: "other" },
+      without: ["offline"],
+      modules: { no_occupant_ids: NO_IDS },
+      roomModules: ["muc_moderation", "no_occupant_ids"],
+    }),
+  );
+  await befriend(
+    world.server,
+    { jid: ALICE.jid, password: "secret", name: "Alice" },
+    { jid: BOB.jid, password: "hidden", name: "Bob" },
+  );
   alice = await world.device();
   bob = await world.client("bob", "hidden");
   carol = await world.client("carol", "other");
@@ -63,14 +79,20 @@ describe("with one contact", () => {
     await bob.send(text(ALICE.jid, "b1", "teh tea"));
     await bob.send(text(ALICE.jid, "b2", "oops"));
     await shows(alice, BOB.jid, ["teh tea", "oops"]);
-    await alice.core.handlers["chat.markRead"]({ account: alice.account.id, jid: BOB.jid, upTo: (await find(alice, BOB.jid, "oops")).id });
+    await alice.core.handlers["chat.markRead"]({
+      account: alice.account.id,
+      jid: BOB.jid,
+      upTo: (await find(alice, BOB.jid, "oops")).id,
+    });
     const notices = alice.host.notices.length;
     await bob.send(text(ALICE.jid, "b3", "the tea", replace("b1")));
     await bob.send(done(ALICE.jid, "b4", retract("b2"), xml("body", {}, "took it back")));
     await shows(alice, BOB.jid, ["the tea (edited)", "(gone)"]);
     expect(alice.host.notices).toHaveLength(notices);
     expect(alice.chat(BOB.jid)).toMatchObject({ unread: 0 });
-    const { versions } = await alice.core.handlers["message.versions"](act(alice, await find(alice, BOB.jid, "the tea")));
+    const { versions } = await alice.core.handlers["message.versions"](
+      act(alice, await find(alice, BOB.jid, "the tea")),
+    );
     expect(versions.map(({ body }) => body)).toEqual(["teh tea", "the tea"]);
   });
 
@@ -79,7 +101,10 @@ describe("with one contact", () => {
     await carol.send(text(ALICE.jid, "c1", "forged", replace("b1")));
     await carol.send(done(ALICE.jid, "c2", retract("b1")));
     await carol.send(text(ALICE.jid, "c3", "end of Carol"));
-    await vi.waitFor(async () => expect(await alice.bodies("carol@localhost" as BareJid)).toContain("end of Carol"), WAIT);
+    await vi.waitFor(
+      async () => expect(await alice.bodies("carol@localhost" as BareJid)).toContain("end of Carol"),
+      WAIT,
+    );
     await shows(alice, BOB.jid, ["the tea (edited)", "(gone)"]);
   });
 
@@ -96,12 +121,31 @@ describe("with one contact", () => {
     await alice.core.handlers["message.correct"]({ ...act(alice, sent), body: "hello, Bob" });
     const corrected = await bob.waitForMessage((one) => one.getChildText("body") === "hello, Bob");
     expect(corrected.getChild("replace", "urn:xmpp:message-correct:0")?.attrs["id"]).toBe(id);
-    await vi.waitFor(async () => expect(await find(alice, BOB.jid, "hello, Bob")).toMatchObject({ amending: null, editedAt: expect.any(Number) }), WAIT);
+    await vi.waitFor(
+      async () =>
+        expect(await find(alice, BOB.jid, "hello, Bob")).toMatchObject({
+          amending: null,
+          editedAt: expect.any(Number),
+        }),
+      WAIT,
+    );
     await alice.core.handlers["message.retract"](act(alice, sent));
-    const taken = await bob.waitForMessage((one) => one.getChild("retract", "urn:xmpp:message-retract:1") !== undefined);
+    const taken = await bob.waitForMessage(
+      (one) => one.getChild("retract", "urn:xmpp:message-retract:1") !== undefined,
+    );
     expect(taken.getChild("retract", "urn:xmpp:message-retract:1")?.attrs["id"]).toBe(id);
-    await vi.waitFor(async () => expect((await alice.all()).find((one) => one.id === sent.id)).toMatchObject({ body: "", retracted: { moderated: false }, amending: null }), WAIT);
-    await expect(alice.core.handlers["message.correct"]({ ...act(alice, sent), body: "x" })).rejects.toMatchObject({ code: "not-found" });
+    await vi.waitFor(
+      async () =>
+        expect((await alice.all()).find((one) => one.id === sent.id)).toMatchObject({
+          body: "",
+          retracted: { moderated: false },
+          amending: null,
+        }),
+      WAIT,
+    );
+    await expect(alice.core.handlers["message.correct"]({ ...act(alice, sent), body: "x" })).rejects.toMatchObject({
+      code: "not-found",
+    });
   });
 
   it("what another device of ours corrects and takes back comes as a copy", async () => {
@@ -110,7 +154,10 @@ describe("with one contact", () => {
     await phone.send(text(BOB.jid, "p2", "from my phone", replace("p1")));
     await phone.send(text(BOB.jid, "p3", "not for you"));
     await phone.send(done(BOB.jid, "p4", retract("p3")));
-    await vi.waitFor(async () => expect((await alice.all()).map(show).slice(-2)).toEqual(["from my phone (edited)", "(gone)"]), WAIT);
+    await vi.waitFor(
+      async () => expect((await alice.all()).map(show).slice(-2)).toEqual(["from my phone (edited)", "(gone)"]),
+      WAIT,
+    );
   });
 
   it("what was missed comes from the archive, on this device and on a new one, by the same rules", async () => {
@@ -138,25 +185,56 @@ describe("with one contact", () => {
 
 describe("in a room", () => {
   const enter = async (one: Peer, to: string, nickname: string): Promise<void> => {
-    await one.send(xml("presence", { to: `${to}/${nickname}` }, xml("x", { xmlns: NS_MUC }, xml("history", { maxstanzas: "0" }))));
-    await one.waitFor((stanza) => stanza.is("presence") && stanza.attrs["from"] === `${to}/${nickname}` && stanza.toString().includes('code="110"'));
+    await one.send(
+      xml("presence", { to: `${to}/${nickname}` }, xml("x", { xmlns: NS_MUC }, xml("history", { maxstanzas: "0" }))),
+    );
+    await one.waitFor(
+      (stanza) =>
+        stanza.is("presence") &&
+        stanza.attrs["from"] === `${to}/${nickname}` &&
+        stanza.toString().includes('code="110"'),
+    );
   };
   const leave = async (one: Peer, from: string): Promise<void> => {
     await one.send(xml("presence", { to: from, type: "unavailable" }));
-    await vi.waitFor(() => expect(one.stanzas.some((stanza) => stanza.is("presence") && stanza.attrs["from"] === from && stanza.attrs["type"] === "unavailable")).toBe(true), WAIT);
+    await vi.waitFor(
+      () =>
+        expect(
+          one.stanzas.some(
+            (stanza) =>
+              stanza.is("presence") && stanza.attrs["from"] === from && stanza.attrs["type"] === "unavailable",
+          ),
+        ).toBe(true),
+      WAIT,
+    );
   };
   const isIn = (one: Device, jid: BareJid) =>
-    vi.waitFor(async () => expect((await one.core.handlers["room.list"]({})).rooms.find((known) => known.jid === jid)).toMatchObject({ state: { state: "joined" } }), WAIT);
-  const has = (jid: BareJid, body: string) => vi.waitFor(async () => expect((await alice.all(jid)).map(show)).toContain(body), WAIT);
+    vi.waitFor(
+      async () =>
+        expect((await one.core.handlers["room.list"]({})).rooms.find((known) => known.jid === jid)).toMatchObject({
+          state: { state: "joined" },
+        }),
+      WAIT,
+    );
+  const has = (jid: BareJid, body: string) =>
+    vi.waitFor(async () => expect((await alice.all(jid)).map(show)).toContain(body), WAIT);
   /** The room's own id of a message, as somebody there saw it. */
   const idOf = async (one: Peer, body: string): Promise<string> => {
-    const got = await one.waitForMessage((stanza) => stanza.attrs["type"] === "groupchat" && stanza.getChildText("body") === body);
+    const got = await one.waitForMessage(
+      (stanza) => stanza.attrs["type"] === "groupchat" && stanza.getChildText("body") === body,
+    );
     return String(got.getChild("stanza-id", "urn:xmpp:sid:0")?.attrs["id"]);
   };
 
   beforeAll(async () => {
     for (const jid of [room, bare]) {
-      await alice.core.handlers["room.create"]({ account: alice.account.id, jid, nickname: "Alice", name: "", kind: "channel" });
+      await alice.core.handlers["room.create"]({
+        account: alice.account.id,
+        jid,
+        nickname: "Alice",
+        name: "",
+        kind: "channel",
+      });
       await isIn(alice, jid);
       await enter(bob, jid, "Bob");
       await enter(carol, jid, "Carol");
@@ -186,27 +264,76 @@ describe("in a room", () => {
     await bob.send(text(room, "r8", "buy my potion"));
     await has(room, "buy my potion");
     const target = await idOf(bob, "buy my potion");
-    await carol.send(done(room, "r9", retract(target, xml("moderated", { xmlns: "urn:xmpp:message-moderate:1", by: `${room}/Alice` })), xml("body", {}, "fallback")));
-    await carol.send(done(room, "r10", xml("apply-to", { xmlns: "urn:xmpp:fasten:0", id: target }, xml("moderated", { xmlns: "urn:xmpp:message-moderate:0", by: `${room}/Alice` }, xml("retract", { xmlns: "urn:xmpp:message-retract:0" }))), xml("body", {}, "fallback 2")));
+    await carol.send(
+      done(
+        room,
+        "r9",
+        retract(target, xml("moderated", { xmlns: "urn:xmpp:message-moderate:1", by: `${room}/Alice` })),
+        xml("body", {}, "fallback"),
+      ),
+    );
+    await carol.send(
+      done(
+        room,
+        "r10",
+        xml(
+          "apply-to",
+          { xmlns: "urn:xmpp:fasten:0", id: target },
+          xml(
+            "moderated",
+            { xmlns: "urn:xmpp:message-moderate:0", by: `${room}/Alice` },
+            xml("retract", { xmlns: "urn:xmpp:message-retract:0" }),
+          ),
+        ),
+        xml("body", {}, "fallback 2"),
+      ),
+    );
     await has(room, "fallback 2");
     await has(room, "buy my potion");
-    expect((await alice.core.handlers["room.list"]({})).rooms.find((one) => one.jid === room)?.traits).toMatchObject({ removesMessages: true });
-    await alice.core.handlers["message.moderate"]({ ...act(alice, await find(alice, room, "buy my potion")), reason: "spam" });
-    await vi.waitFor(async () => expect((await alice.all(room)).find(({ retracted }) => retracted?.moderated === true)).toMatchObject({ body: "", retracted: { by: "Alice", reason: "spam" } }), WAIT);
+    expect((await alice.core.handlers["room.list"]({})).rooms.find((one) => one.jid === room)?.traits).toMatchObject({
+      removesMessages: true,
+    });
+    await alice.core.handlers["message.moderate"]({
+      ...act(alice, await find(alice, room, "buy my potion")),
+      reason: "spam",
+    });
+    await vi.waitFor(
+      async () =>
+        expect((await alice.all(room)).find(({ retracted }) => retracted?.moderated === true)).toMatchObject({
+          body: "",
+          retracted: { by: "Alice", reason: "spam" },
+        }),
+      WAIT,
+    );
     expect(await alice.bodies(room)).not.toContain("buy my potion");
   });
 
   it("ours are corrected and taken back by the room's id", async () => {
-    await alice.core.handlers["message.send"]({ account: alice.account.id, jid: room, body: "my tea", encryption: "none" });
-    await vi.waitFor(async () => expect(await find(alice, room, "my tea")).toMatchObject({ delivery: "delivered" }), WAIT);
+    await alice.core.handlers["message.send"]({
+      account: alice.account.id,
+      jid: room,
+      body: "my tea",
+      encryption: "none",
+    });
+    await vi.waitFor(
+      async () => expect(await find(alice, room, "my tea")).toMatchObject({ delivery: "delivered" }),
+      WAIT,
+    );
     const mine = await find(alice, room, "my tea");
     await alice.core.handlers["message.correct"]({ ...act(alice, mine), body: "our tea" });
     const corrected = await bob.waitForMessage((one) => one.getChildText("body") === "our tea");
     expect(corrected.getChild("replace", "urn:xmpp:message-correct:0")).toBeDefined();
     await alice.core.handlers["message.retract"](act(alice, mine));
-    const taken = await bob.waitForMessage((one) => one.attrs["from"] === `${room}/Alice` && one.getChild("retract", "urn:xmpp:message-retract:1") !== undefined);
+    const taken = await bob.waitForMessage(
+      (one) =>
+        one.attrs["from"] === `${room}/Alice` && one.getChild("retract", "urn:xmpp:message-retract:1") !== undefined,
+    );
     expect(taken.getChild("retract", "urn:xmpp:message-retract:1")?.attrs["id"]).toBe(await idOf(bob, "my tea"));
-    await vi.waitFor(async () => expect((await alice.all(room)).find((one) => one.id === mine.id)).toMatchObject({ body: "", amending: null }), WAIT);
+    await vi.waitFor(
+      async () =>
+        expect((await alice.all(room)).find((one) => one.id === mine.id)).toMatchObject({ body: "", amending: null }),
+      WAIT,
+    );
   });
 
   it("the archive says the same to a new device, with tombstones", async () => {
@@ -214,7 +341,9 @@ describe("in a room", () => {
     await isIn(second, room);
     const ours = (await alice.all(room)).map(show);
     await shows(second, room, ours);
-    expect((await second.all(room)).find(({ retracted }) => retracted?.moderated === true)).toMatchObject({ retracted: { by: "Alice", reason: "spam" } });
+    expect((await second.all(room)).find(({ retracted }) => retracted?.moderated === true)).toMatchObject({
+      retracted: { by: "Alice", reason: "spam" },
+    });
     await second.core.stop();
   });
 

@@ -8,7 +8,10 @@ import type { Accounts } from "../accounts.ts";
 import { howToSend } from "../how-to-send.ts";
 import { CommandError, type Handlers } from "../ports.ts";
 
-type AmendmentCommands = Pick<Handlers, "message.correct" | "message.retract" | "message.moderate" | "message.react" | "message.versions">;
+type AmendmentCommands = Pick<
+  Handlers,
+  "message.correct" | "message.retract" | "message.moderate" | "message.react" | "message.versions"
+>;
 
 export function amendmentCommands(store: Store, accounts: Accounts): AmendmentCommands {
   async function find(account: AccountId, id: MessageId): Promise<Message> {
@@ -31,7 +34,9 @@ export function amendmentCommands(store: Store, accounts: Accounts): AmendmentCo
 
   return {
     async "message.correct"({ account, id, body }) {
-      const corrected = await accounts.get(account).outbox.correct({ id, body, encryption: await encryptionOf(account, id) });
+      const corrected = await accounts
+        .get(account)
+        .outbox.correct({ id, body, encryption: await encryptionOf(account, id) });
       if (corrected === null) throw unchangeable();
       return corrected;
     },
@@ -48,7 +53,8 @@ export function amendmentCommands(store: Store, accounts: Accounts): AmendmentCo
       return null;
     },
     async "message.react"({ account, id, emoji, chosen }) {
-      if ((await encryptionOf(account, id)) === "omemo") throw new CommandError("reaction-not-encrypted", "OMEMO 0.3 encrypts texts only");
+      if ((await encryptionOf(account, id)) === "omemo")
+        throw new CommandError("reaction-not-encrypted", "OMEMO 0.3 encrypts texts only");
       const reacted = await accounts.get(account).outbox.react({ id, emoji, chosen });
       if (reacted === null) throw unchangeable();
       return reacted;

@@ -14,11 +14,29 @@ const NS = "urn:xmpp:reactions:0";
 const NS_MUC = "http://jabber.org/protocol/muc";
 
 const typeOf = (to: string) => (to === room ? "groupchat" : "chat");
-const text = (to: string, id: string, body: string): Element => xml("message", { to, type: typeOf(to), id }, xml("body", {}, body), xml("origin-id", { xmlns: "urn:xmpp:sid:0", id }));
+const text = (to: string, id: string, body: string): Element =>
+  xml(
+    "message",
+    { to, type: typeOf(to), id },
+    xml("body", {}, body),
+    xml("origin-id", { xmlns: "urn:xmpp:sid:0", id }),
+  );
 const reaction = (to: string, target: string, emoji: string[], ...more: Element[]): Element =>
-  xml("message", { to, type: typeOf(to), id: crypto.randomUUID() }, xml("reactions", { xmlns: NS, id: target }, ...emoji.map((one) => xml("reaction", {}, one))), xml("store", { xmlns: "urn:xmpp:hints" }), ...more);
+  xml(
+    "message",
+    { to, type: typeOf(to), id: crypto.randomUUID() },
+    xml("reactions", { xmlns: NS, id: target }, ...emoji.map((one) => xml("reaction", {}, one))),
+    xml("store", { xmlns: "urn:xmpp:hints" }),
+    ...more,
+  );
 /** What a stanza of ours says, as others see it. */
-const said = (stanza: Element) => ({ to: stanza.getChild("reactions", NS)?.attrs["id"] as unknown, emoji: stanza.getChild("reactions", NS)?.getChildren("reaction").map((one) => one.getText()) });
+const said = (stanza: Element) => ({
+  to: stanza.getChild("reactions", NS)?.attrs["id"] as unknown,
+  emoji: stanza
+    .getChild("reactions", NS)
+    ?.getChildren("reaction")
+    .map((one) => one.getText()),
+});
 
 let world: World;
 let alice: Device;
@@ -31,16 +49,23 @@ const find = async (one: Device, jid: BareJid, body: string): Promise<Message> =
   return found!;
 };
 /** `👍2*`: the emoji, how many gave it, and whether we are among them. */
-const show = ({ reactions }: Message): string => reactions.map(({ emoji, count, own }) => `${emoji}${count}${own ? "*" : ""}`).join(" ");
-const shows = (one: Device, jid: BareJid, body: string, expected: string) => vi.waitFor(async () => expect(show(await find(one, jid, body))).toBe(expected), WAIT);
+const show = ({ reactions }: Message): string =>
+  reactions.map(({ emoji, count, own }) => `${emoji}${count}${own ? "*" : ""}`).join(" ");
+const shows = (one: Device, jid: BareJid, body: string, expected: string) =>
+  vi.waitFor(async () => expect(show(await find(one, jid, body))).toBe(expected), WAIT);
 const has = (jid: BareJid, body: string) => vi.waitFor(() => find(alice, jid, body), WAIT);
 const react = async (one: Device, jid: BareJid, body: string, emoji: string, chosen = true) =>
   one.core.handlers["message.react"]({ account: one.account.id, id: (await find(one, jid, body)).id, emoji, chosen });
-const settled = (jid: BareJid, body: string) => vi.waitFor(async () => expect((await find(alice, jid, body)).reacting).toBeNull(), WAIT);
+const settled = (jid: BareJid, body: string) =>
+  vi.waitFor(async () => expect((await find(alice, jid, body)).reacting).toBeNull(), WAIT);
 
 beforeAll(async () => {
   world = new World(await startProsody({ accounts: { alice: "secret", bob: "hidden", carol: "other" } }));
-  await befriend(world.server, { jid: ALICE.jid, password: "secret", name: "Alice" }, { jid: BOB.jid, password: "hidden", name: "Bob" });
+  await befriend(
+    world.server,
+    { jid: ALICE.jid, password: "secret", name: "Alice" },
+    { jid: BOB.jid, password: "hidden", name: "Bob" },
+  );
   alice = await world.device();
   bob = await world.client("bob", "hidden");
   carol = await world.client("carol", "other");
@@ -53,7 +78,11 @@ describe("with one contact", () => {
     const asked = await bob.waitForMessage((one) => one.getChildText("body") === "tea?");
     await bob.send(text(ALICE.jid, "b1", "or coffee"));
     await has(BOB.jid, "or coffee");
-    await alice.core.handlers["chat.markRead"]({ account: alice.account.id, jid: BOB.jid, upTo: (await find(alice, BOB.jid, "or coffee")).id });
+    await alice.core.handlers["chat.markRead"]({
+      account: alice.account.id,
+      jid: BOB.jid,
+      upTo: (await find(alice, BOB.jid, "or coffee")).id,
+    });
     const notices = alice.host.notices.length;
     await bob.send(reaction(ALICE.jid, String(asked.attrs["id"]), ["👍", "🎉", "nonsense"]));
     await shows(alice, BOB.jid, "tea?", "👍1 🎉1");
@@ -83,17 +112,48 @@ describe("with one contact", () => {
     await settled(BOB.jid, "or coffee");
     await react(alice, BOB.jid, "or coffee", "👎");
     const refused = await bob.waitForMessage((one) => said(one).emoji?.join() === "😂,👎");
-    const error = xml("error", { type: "modify" }, xml("not-acceptable", { xmlns: "urn:ietf:params:xml:ns:xmpp-stanzas" }), xml("text", { xmlns: "urn:ietf:params:xml:ns:xmpp-stanzas" }, "one each"));
-    await bob.send(xml("message", { to: String(refused.attrs["from"]), type: "error", id: String(refused.attrs["id"]) }, error));
+    const error = xml(
+      "error",
+      { type: "modify" },
+      xml("not-acceptable", { xmlns: "urn:ietf:params:xml:ns:xmpp-stanzas" }),
+      xml("text", { xmlns: "urn:ietf:params:xml:ns:xmpp-stanzas" }, "one each"),
+    );
+    await bob.send(
+      xml("message", { to: String(refused.attrs["from"]), type: "error", id: String(refused.attrs["id"]) }, error),
+    );
     await shows(alice, BOB.jid, "or coffee", "😂1*");
-    expect((await find(alice, BOB.jid, "or coffee")).reacting).toEqual({ failure: { condition: "not-acceptable", text: "one each" } });
+    expect((await find(alice, BOB.jid, "or coffee")).reacting).toEqual({
+      failure: { condition: "not-acceptable", text: "one each" },
+    });
   });
 
   it("nobody reacts in a chat of others, and nobody as another", async () => {
     await carol.send(reaction(ALICE.jid, "b1", ["👎"]));
-    await carol.send(xml("message", { to: ALICE.jid, from: BOB.jid, type: "chat", id: "spoofed" }, xml("reactions", { xmlns: NS, id: "b1" }, xml("reaction", {}, "👎")))).catch(() => undefined);
-    const forged = xml("forwarded", { xmlns: "urn:xmpp:forward:0" }, xml("message", { xmlns: "jabber:client", from: ALICE.jid, to: BOB.jid, type: "chat" }, xml("reactions", { xmlns: NS, id: "b1" }, xml("reaction", {}, "👎"))));
-    await bob.send(xml("message", { to: ALICE.jid, type: "chat", id: "forged" }, xml("sent", { xmlns: "urn:xmpp:carbons:2" }, forged)));
+    await carol
+      .send(
+        xml(
+          "message",
+          { to: ALICE.jid, from: BOB.jid, type: "chat", id: "spoofed" },
+          xml("reactions", { xmlns: NS, id: "b1" }, xml("reaction", {}, "👎")),
+        ),
+      )
+      .catch(() => undefined);
+    const forged = xml(
+      "forwarded",
+      { xmlns: "urn:xmpp:forward:0" },
+      xml(
+        "message",
+        { xmlns: "jabber:client", from: ALICE.jid, to: BOB.jid, type: "chat" },
+        xml("reactions", { xmlns: NS, id: "b1" }, xml("reaction", {}, "👎")),
+      ),
+    );
+    await bob.send(
+      xml(
+        "message",
+        { to: ALICE.jid, type: "chat", id: "forged" },
+        xml("sent", { xmlns: "urn:xmpp:carbons:2" }, forged),
+      ),
+    );
     await bob.send(text(ALICE.jid, "b2", "that was it"));
     await has(BOB.jid, "that was it");
     await shows(alice, BOB.jid, "or coffee", "😂1*");
@@ -117,7 +177,10 @@ describe("with one contact", () => {
     await react(alice, BOB.jid, "that was it", "🙏");
     await react(alice, BOB.jid, "that was it", "😮");
     await react(alice, BOB.jid, "that was it", "😮", false);
-    expect(await find(alice, BOB.jid, "that was it")).toMatchObject({ reacting: { failure: null }, reactions: [{ emoji: "🙏", own: true }] });
+    expect(await find(alice, BOB.jid, "that was it")).toMatchObject({
+      reacting: { failure: null },
+      reactions: [{ emoji: "🙏", own: true }],
+    });
     await alice.core.handlers["account.setEnabled"]({ account: alice.account.id, enabled: true });
     await alice.quit();
     await alice.startAgain();
@@ -140,7 +203,15 @@ describe("with one contact", () => {
     const expected = async (one: Device) => {
       await vi.waitFor(() => find(one, BOB.jid, "the last one"), WAIT);
       await shows(one, BOB.jid, "filler 39", "");
-      await vi.waitFor(async () => expect(show(await find(one, BOB.jid, "that was it")).split(" ").sort()).toEqual(["🙏1*", "😂1"].sort()), WAIT);
+      await vi.waitFor(
+        async () =>
+          expect(
+            show(await find(one, BOB.jid, "that was it"))
+              .split(" ")
+              .sort(),
+          ).toEqual(["🙏1*", "😂1"].sort()),
+        WAIT,
+      );
       await shows(one, BOB.jid, "or coffee", "🎉1* 👍1*");
     };
     await expected(alice);
@@ -152,25 +223,56 @@ describe("with one contact", () => {
 
 describe("in a room", () => {
   const enter = async (one: Peer, nickname: string): Promise<void> => {
-    await one.send(xml("presence", { to: `${room}/${nickname}` }, xml("x", { xmlns: NS_MUC }, xml("history", { maxstanzas: "0" }))));
-    await one.waitFor((stanza) => stanza.is("presence") && stanza.attrs["from"] === `${room}/${nickname}` && stanza.toString().includes('code="110"'));
+    await one.send(
+      xml("presence", { to: `${room}/${nickname}` }, xml("x", { xmlns: NS_MUC }, xml("history", { maxstanzas: "0" }))),
+    );
+    await one.waitFor(
+      (stanza) =>
+        stanza.is("presence") &&
+        stanza.attrs["from"] === `${room}/${nickname}` &&
+        stanza.toString().includes('code="110"'),
+    );
   };
   const leave = async (one: Peer, from: string): Promise<void> => {
     await one.send(xml("presence", { to: from, type: "unavailable" }));
-    await vi.waitFor(() => expect(one.stanzas.some((stanza) => stanza.is("presence") && stanza.attrs["from"] === from && stanza.attrs["type"] === "unavailable")).toBe(true), WAIT);
+    await vi.waitFor(
+      () =>
+        expect(
+          one.stanzas.some(
+            (stanza) =>
+              stanza.is("presence") && stanza.attrs["from"] === from && stanza.attrs["type"] === "unavailable",
+          ),
+        ).toBe(true),
+      WAIT,
+    );
   };
   const isIn = (one: Device) =>
-    vi.waitFor(async () => expect((await one.core.handlers["room.list"]({})).rooms.find((known) => known.jid === room)).toMatchObject({ state: { state: "joined" } }), WAIT);
+    vi.waitFor(
+      async () =>
+        expect((await one.core.handlers["room.list"]({})).rooms.find((known) => known.jid === room)).toMatchObject({
+          state: { state: "joined" },
+        }),
+      WAIT,
+    );
   /** The room's own id of a message, as somebody there saw it. */
   const idOf = async (one: Peer, body: string): Promise<string> => {
-    const got = await one.waitForMessage((stanza) => stanza.attrs["type"] === "groupchat" && stanza.getChildText("body") === body);
+    const got = await one.waitForMessage(
+      (stanza) => stanza.attrs["type"] === "groupchat" && stanza.getChildText("body") === body,
+    );
     return String(got.getChild("stanza-id", "urn:xmpp:sid:0")?.attrs["id"]);
   };
-  const names = async (body: string) => (await find(alice, room, body)).reactions.map(({ emoji, names: who }) => `${emoji} ${who.join(",")}`);
+  const names = async (body: string) =>
+    (await find(alice, room, body)).reactions.map(({ emoji, names: who }) => `${emoji} ${who.join(",")}`);
   let target: string;
 
   beforeAll(async () => {
-    await alice.core.handlers["room.create"]({ account: alice.account.id, jid: room, nickname: "Alice", name: "", kind: "channel" });
+    await alice.core.handlers["room.create"]({
+      account: alice.account.id,
+      jid: room,
+      nickname: "Alice",
+      name: "",
+      kind: "channel",
+    });
     await isIn(alice);
     await enter(bob, "Bob");
     await enter(carol, "Carol");
@@ -186,20 +288,40 @@ describe("in a room", () => {
     await shows(alice, room, "green or black?", "👍2 🎉1");
     expect(await names("green or black?")).toEqual(["👍 Bob,Carol", "🎉 Carol"]);
     await react(alice, room, "green or black?", "🎉");
-    const ours = await bob.waitForMessage((one) => one.attrs["from"] === `${room}/Alice` && one.getChild("reactions", NS) !== undefined);
+    const ours = await bob.waitForMessage(
+      (one) => one.attrs["from"] === `${room}/Alice` && one.getChild("reactions", NS) !== undefined,
+    );
     expect(said(ours)).toEqual({ to: target, emoji: ["🎉"] });
     await settled(room, "green or black?");
     await shows(alice, room, "green or black?", "👍2 🎉2*");
   });
 
   it("an id that its sender chose, and another's occupant id or nickname, lead nowhere", async () => {
-    const bobs = (await alice.core.handlers["room.occupants"]({ account: alice.account.id, jid: room, after: null, limit: 100 })).occupants.find(({ nickname }) => nickname === "Bob")!.occupantId!;
+    const bobs = (
+      await alice.core.handlers["room.occupants"]({ account: alice.account.id, jid: room, after: null, limit: 100 })
+    ).occupants.find(({ nickname }) => nickname === "Bob")!.occupantId!;
     expect(bobs).not.toBeNull();
     await carol.send(reaction(room, "r1", ["😂"]));
     await carol.send(reaction(room, target, [], xml("occupant-id", { xmlns: "urn:xmpp:occupant-id:0", id: bobs })));
-    await carol.send(xml("message", { to: room, from: `${room}/Bob`, type: "groupchat", id: "spoofed" }, xml("reactions", { xmlns: NS, id: target }, xml("reaction", {}, "👎")))).catch(() => undefined);
+    await carol
+      .send(
+        xml(
+          "message",
+          { to: room, from: `${room}/Bob`, type: "groupchat", id: "spoofed" },
+          xml("reactions", { xmlns: NS, id: target }, xml("reaction", {}, "👎")),
+        ),
+      )
+      .catch(() => undefined);
     // From outside, as if it were from the room.
-    await bob.send(xml("message", { to: ALICE.jid, from: `${room}/Carol`, type: "groupchat", id: "spoofed" }, xml("reactions", { xmlns: NS, id: target }, xml("reaction", {}, "👎")))).catch(() => undefined);
+    await bob
+      .send(
+        xml(
+          "message",
+          { to: ALICE.jid, from: `${room}/Carol`, type: "groupchat", id: "spoofed" },
+          xml("reactions", { xmlns: NS, id: target }, xml("reaction", {}, "👎")),
+        ),
+      )
+      .catch(() => undefined);
     await bob.send(text(room, "r2", "that was it"));
     await has(room, "that was it");
     // Carol's own were taken back by what she sent with Bob's id; Bob's stay.
@@ -223,7 +345,15 @@ describe("in a room", () => {
   it("the archive says the same to a new device", async () => {
     const second = await world.device();
     await isIn(second);
-    await vi.waitFor(async () => expect(show(await find(second, room, "green or black?")).split(" ").sort()).toEqual(["🙏1", "🎉1*"].sort()), WAIT);
+    await vi.waitFor(
+      async () =>
+        expect(
+          show(await find(second, room, "green or black?"))
+            .split(" ")
+            .sort(),
+        ).toEqual(["🙏1", "🎉1*"].sort()),
+      WAIT,
+    );
     await second.core.stop();
   });
 });

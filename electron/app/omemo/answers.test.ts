@@ -17,8 +17,21 @@ function fixture() {
     read: async () => [{ id: 5, active: true, trust: "trusted", changedKey: null, mendedAt }],
     write: async ({ args }: { args: { now: number } }) => [(mendedAt = args.now)],
   };
-  const ports = { account: "account00001" as AccountId, own: "alice@example.org" as BareJid, store: store as never, engine: null as never, client: (): never => ({ state: { state } }) as never, publish: () => undefined, devicesChanged: () => undefined } satisfies OmemoPorts;
-  return { keys, answers: createAnswers(ports, { keys }, () => true), goOffline: () => void (state = "waiting"), goOnline: () => void (state = "online") };
+  const ports = {
+    account: "account00001" as AccountId,
+    own: "alice@example.org" as BareJid,
+    store: store as never,
+    engine: null as never,
+    client: (): never => ({ state: { state } }) as never,
+    publish: () => undefined,
+    devicesChanged: () => undefined,
+  } satisfies OmemoPorts;
+  return {
+    keys,
+    answers: createAnswers(ports, { keys }, () => true),
+    goOffline: () => void (state = "waiting"),
+    goOnline: () => void (state = "online"),
+  };
 }
 
 it("a session is mended once, however often it shows that it is broken", async () => {

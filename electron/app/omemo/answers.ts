@@ -18,14 +18,20 @@ const MOST = 100;
 
 export interface Answers {
   add(answers: readonly Answer[]): void;
-  /** Mends first what is known to be broken with somebody to whom we write now: what goes into an old session is lost. */
+  /**
+   * Mends first what is known to be broken with somebody to whom we write now: what goes into an old session is lost.
+   */
   beforeWriting(to: BareJid): Promise<void>;
   /** There is a connection, and nothing more is to come from the archive: says what waits to be said. */
   go(): void;
   stop(): void;
 }
 
-export function createAnswers({ account, own, store, client }: OmemoPorts, seal: Pick<Seal, "keys">, mayHear: (jid: BareJid) => boolean): Answers {
+export function createAnswers(
+  { account, own, store, client }: OmemoPorts,
+  seal: Pick<Seal, "keys">,
+  mayHear: (jid: BareJid) => boolean,
+): Answers {
   const waiting = new Map<string, Answer>();
   const mending = new Map<string, { jid: BareJid; done: Promise<void> }>();
   let open = false;
@@ -35,7 +41,14 @@ export function createAnswers({ account, own, store, client }: OmemoPorts, seal:
   async function answer({ jid, device, kind }: Answer, weWrite: boolean): Promise<void> {
     const known = (await store.read("omemo.devices", { account, jid })).find((one) => one.id === device);
     // Only to whom we would write: a stranger must not learn that we are here.
-    if (known === undefined || !known.active || !mayEncryptTo(known.trust) || known.changedKey !== null || !(weWrite || mayHear(jid))) return;
+    if (
+      known === undefined ||
+      !known.active ||
+      !mayEncryptTo(known.trust) ||
+      known.changedKey !== null ||
+      !(weWrite || mayHear(jid))
+    )
+      return;
     if (kind === "confirm") return seal.keys({ jid, device }, false);
     const now = Date.now();
     // A time to come is that of a clock that was put back since.

@@ -64,7 +64,8 @@ export function createEncryption({ isKnown, mayHear, members, ...given }: Ports)
       return open.message(message, (opened, changes) => noting(changes, commit(opened, changes)));
     },
     async page(entries, commit) {
-      if (entries.some(({ content }) => content?.kind === "message" && content.message.encrypted !== null)) await own.ensure();
+      if (entries.some(({ content }) => content?.kind === "message" && content.message.encrypted !== null))
+        await own.ensure();
       return open.page(entries, (opened, changes) => noting(changes, commit(opened, changes)));
     },
   };
@@ -81,7 +82,9 @@ export function createEncryption({ isKnown, mayHear, members, ...given }: Ports)
   async function noting<R>(changes: readonly OmemoChange[], done: Promise<R>): Promise<R> {
     const result = await done;
     if (changes.some((one) => one.kind === "prekey.used")) own.used();
-    const owners = new Set(changes.flatMap((one) => (one.kind === "identity" || one.kind === "identity.changed" ? [one.jid] : [])));
+    const owners = new Set(
+      changes.flatMap((one) => (one.kind === "identity" || one.kind === "identity.changed" ? [one.jid] : [])),
+    );
     if (owners.size > 0) await peers.changed(...owners);
     return result;
   }

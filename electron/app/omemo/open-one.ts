@@ -34,19 +34,30 @@ export const PLAIN: StoredProtection = { kind: "none" };
 
 /** What is not encrypted; of what could not be read there is only that it came. */
 export const inTheClear = ({ body, unreadable }: Pick<Sealed, "body" | "unreadable">): NonNullable<Opened> =>
-  unreadable === undefined ? { body, protection: PLAIN } : { body: "", protection: { kind: "unreadable", reason: unreadable } };
+  unreadable === undefined
+    ? { body, protection: PLAIN }
+    : { body: "", protection: { kind: "unreadable", reason: unreadable } };
 
 /** Nothing was written that could be shown, or be missing. */
-export const isKeysOnly = ({ encrypted }: Pick<Sealed, "encrypted">): boolean => encrypted !== null && encrypted !== "malformed" && encrypted.payload === null;
+export const isKeysOnly = ({ encrypted }: Pick<Sealed, "encrypted">): boolean =>
+  encrypted !== null && encrypted !== "malformed" && encrypted.payload === null;
 
 /** Stands for a message that is held. */
 export const copyOf = ({ encrypted }: Pick<Sealed, "encrypted">): Opened => ({
   body: "",
-  protection: { kind: "omemo", device: typeof encrypted === "object" && encrypted !== null ? encrypted.sid : null, trust: null, problem: "session-broken" },
+  protection: {
+    kind: "omemo",
+    device: typeof encrypted === "object" && encrypted !== null ? encrypted.sid : null,
+    trust: null,
+    problem: "session-broken",
+  },
 });
 
 /** What nobody could ever decrypt. */
-export const malformed: Opened = { body: "", protection: { kind: "omemo", device: null, trust: null, problem: "malformed" } };
+export const malformed: Opened = {
+  body: "",
+  protection: { kind: "omemo", device: null, trust: null, problem: "malformed" },
+};
 
 /** @returns decrypts one message. Its `sentAt` is in ms, null: just now; what is to be answered goes to `answers` */
 export function openerFor(own: BareJid) {
@@ -58,10 +69,12 @@ export function openerFor(own: BareJid) {
     });
     // A copy of what is held already: our own message that comes back, or one whose key was used up by the first. The
     // store finds the one that it repeats.
-    if (known !== null && (done.kind === "repeated" || done.kind === "failed")) return omemo("", { problem: "session-broken" });
+    if (known !== null && (done.kind === "repeated" || done.kind === "failed"))
+      return omemo("", { problem: "session-broken" });
     if (done.kind === "repeated") return null;
     if (done.kind === "failed") {
-      if (done.problem === "no-session" || done.problem === "session-broken") answers.push({ jid: from, device: done.device, kind: "mend" });
+      if (done.problem === "no-session" || done.problem === "session-broken")
+        answers.push({ jid: from, device: done.device, kind: "mend" });
       return isKeysOnly(message) ? null : omemo("", { problem: done.problem });
     }
     if (done.first) answers.push({ jid: from, device: done.device, kind: "confirm" });
@@ -69,10 +82,21 @@ export function openerFor(own: BareJid) {
     return omemo(done.text, { trust: from === own ? null : done.trust });
   }
 
-  return async (sessions: OmemoSessions, message: Sealed, sentAt: number | null, known: Held, answers: Answer[]): Promise<Opened> => {
+  return async (
+    sessions: OmemoSessions,
+    message: Sealed,
+    sentAt: number | null,
+    known: Held,
+    answers: Answer[],
+  ): Promise<Opened> => {
     const { encrypted } = message;
     if (encrypted === null) return inTheClear(message);
     if (encrypted === "malformed") return malformed;
-    return reading(message, known, await sessions.decrypt(message.from, encrypted, sentAt ?? undefined, message.room), answers);
+    return reading(
+      message,
+      known,
+      await sessions.decrypt(message.from, encrypted, sentAt ?? undefined, message.room),
+      answers,
+    );
   };
 }

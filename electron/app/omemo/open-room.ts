@@ -21,26 +21,36 @@ export interface OpenRoom {
   /** @param commit stores the message with the changes, in one transaction */
   message<R>(message: RoomMessage, commit: (opened: RoomOpened, changes: OmemoChange[]) => Promise<R>): Promise<R>;
   /** The same for a page of the room's archive, oldest first. */
-  page<R>(entries: readonly RoomArchiveEntry[], commit: (opened: RoomOpened[], changes: OmemoChange[]) => Promise<R>): Promise<R>;
+  page<R>(
+    entries: readonly RoomArchiveEntry[],
+    commit: (opened: RoomOpened[], changes: OmemoChange[]) => Promise<R>,
+  ): Promise<R>;
 }
 
 /**
  * @param members those of a room, as far as is known
  * @param answer hears, once the transaction is committed, of what is to be answered
  */
-export function createOpenRoom({ account, own, store, engine }: OmemoPorts, members: (room: BareJid) => readonly BareJid[], answer: (answers: Answer[]) => void): OpenRoom {
+export function createOpenRoom(
+  { account, own, store, engine }: OmemoPorts,
+  members: (room: BareJid) => readonly BareJid[],
+  answer: (answers: Answer[]) => void,
+): OpenRoom {
   const open = openerFor(own);
-  const isEncrypted = (message: RoomMessage | null): message is RoomMessage => message !== null && message.encrypted !== null;
+  const isEncrypted = (message: RoomMessage | null): message is RoomMessage =>
+    message !== null && message.encrypted !== null;
 
   function held(messages: readonly RoomMessage[]): Promise<Held[]> {
-    const of = messages.map(({ room, nickname, occupantId, jid, own: isOwn, originId, stanzaIdAttribute, archiveId }) => ({
-      chat: room,
-      from: room,
-      originId,
-      stanzaId: stanzaIdAttribute === "" ? null : stanzaIdAttribute,
-      archiveId,
-      room: { writer: nickname === "" ? null : { nickname, occupantId, jid }, own: isOwn },
-    }));
+    const of = messages.map(
+      ({ room, nickname, occupantId, jid, own: isOwn, originId, stanzaIdAttribute, archiveId }) => ({
+        chat: room,
+        from: room,
+        originId,
+        stanzaId: stanzaIdAttribute === "" ? null : stanzaIdAttribute,
+        archiveId,
+        room: { writer: nickname === "" ? null : { nickname, occupantId, jid }, own: isOwn },
+      }),
+    );
     return store.read("messages.known", { account, of });
   }
 
@@ -48,31 +58,55 @@ export function createOpenRoom({ account, own, store, engine }: OmemoPorts, memb
   async function candidates(room: BareJid, device: number): Promise<BareJid[]> {
     const found: BareJid[] = [];
     for (const jid of members(room)) {
-      if (found.length < MOST_TRIED && (await store.read("omemo.session", { account, jid, device })) !== null) found.push(jid);
+      if (found.length < MOST_TRIED && (await store.read("omemo.session", { account, jid, device })) !== null)
+        found.push(jid);
     }
     return found;
   }
 
   /** Nobody says who wrote it. */
-  async function search(sessions: OmemoSessions, message: RoomMessage, encrypted: Envelope, sentAt: number | null): Promise<RoomOpened> {
+  async function search(
+    sessions: OmemoSessions,
+    message: RoomMessage,
+    encrypted: Envelope,
+    sentAt: number | null,
+  ): Promise<RoomOpened> {
     const keys = encrypted.keys.filter(({ prekey }) => !prekey);
     if (keys.length > 0) {
       for (const jid of await candidates(message.room, encrypted.sid)) {
         const done = await sessions.decrypt(jid, { ...encrypted, keys }, sentAt ?? undefined, message.room);
-        if (done.kind === "text") return { body: done.text, protection: { kind: "omemo", device: done.device, trust: jid === own ? null : done.trust, problem: null }, jid };
+        if (done.kind === "text")
+          return {
+            body: done.text,
+            protection: { kind: "omemo", device: done.device, trust: jid === own ? null : done.trust, problem: null },
+            jid,
+          };
         if (done.kind !== "failed") return null;
       }
     }
-    return isKeysOnly(message) ? null : { body: "", protection: { kind: "omemo", device: encrypted.sid, trust: null, problem: "unknown-sender" }, jid: null };
+    return isKeysOnly(message)
+      ? null
+      : {
+          body: "",
+          protection: { kind: "omemo", device: encrypted.sid, trust: null, problem: "unknown-sender" },
+          jid: null,
+        };
   }
 
-  async function one(sessions: OmemoSessions, message: RoomMessage, sentAt: number | null, known: Held, answers: Answer[]): Promise<RoomOpened> {
+  async function one(
+    sessions: OmemoSessions,
+    message: RoomMessage,
+    sentAt: number | null,
+    known: Held,
+    answers: Answer[],
+  ): Promise<RoomOpened> {
     const { encrypted, jid } = message;
     if (encrypted === null) return plain(message);
     if (encrypted === "malformed") return { ...malformed!, jid };
     // Held under this very name, or ours that comes back, for which we have no key: it is told by its name.
     if (known === "archive-id" || (known !== null && message.own)) return { ...copyOf(message)!, jid };
-    if (jid === null) return known === null ? search(sessions, message, encrypted, sentAt) : { ...copyOf(message)!, jid };
+    if (jid === null)
+      return known === null ? search(sessions, message, encrypted, sentAt) : { ...copyOf(message)!, jid };
     const opened = await open(sessions, { ...message, from: jid }, sentAt, known, answers);
     return opened === null ? null : { ...opened, jid };
   }
@@ -94,8 +128,14 @@ export function createOpenRoom({ account, own, store, engine }: OmemoPorts, memb
       );
     },
     page(entries, commit) {
-      const encrypted = entries.flatMap(({ message, archiveId }) => (isEncrypted(message) ? [{ ...message, archiveId }] : []));
-      if (encrypted.length === 0) return commit(entries.map(({ message }) => (message === null ? null : plain(message))), []);
+      const encrypted = entries.flatMap(({ message, archiveId }) =>
+        isEncrypted(message) ? [{ ...message, archiveId }] : [],
+      );
+      if (encrypted.length === 0)
+        return commit(
+          entries.map(({ message }) => (message === null ? null : plain(message))),
+          [],
+        );
       const answers: Answer[] = [];
       return engine.transaction(
         async (sessions) => {

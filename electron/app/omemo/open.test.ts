@@ -13,11 +13,21 @@ const bob = "bob@localhost" as BareJid;
 function setup(done: Decryption) {
   const answers: Answer[] = [];
   const engine = {
-    transaction: async <T, R>(work: (sessions: OmemoSessions) => Promise<T>, commit: (changes: [], done: T) => Promise<R>) =>
-      commit([], await work({ decrypt: async () => done } as unknown as OmemoSessions)),
+    transaction: async <T, R>(
+      work: (sessions: OmemoSessions) => Promise<T>,
+      commit: (changes: [], done: T) => Promise<R>,
+    ) => commit([], await work({ decrypt: async () => done } as unknown as OmemoSessions)),
   } as unknown as Omemo;
   const store = { read: async () => [null] } as unknown as Store;
-  const ports = { account: "a" as AccountId, own: "alice@localhost" as BareJid, store, engine, client: () => null as never, publish: () => undefined, devicesChanged: () => undefined };
+  const ports = {
+    account: "a" as AccountId,
+    own: "alice@localhost" as BareJid,
+    store,
+    engine,
+    client: () => null as never,
+    publish: () => undefined,
+    devicesChanged: () => undefined,
+  };
   return { answers, open: createOpen(ports, (more) => answers.push(...more)) };
 }
 
@@ -37,7 +47,9 @@ const message = (payload: Uint8Array | null): IncomingMessage => ({
 });
 const KEYS_ONLY = message(null);
 const TEXT = message(new Uint8Array(4));
-const page = (content: IncomingMessage) => [{ archiveId: "1", stamp: 0, content: { kind: "message" as const, message: content } }];
+const page = (content: IncomingMessage) => [
+  { archiveId: "1", stamp: 0, content: { kind: "message" as const, message: content } },
+];
 
 describe("what cannot be decrypted", () => {
   const broken: Decryption = { kind: "failed", problem: "session-broken", device: 7 };
@@ -47,7 +59,10 @@ describe("what cannot be decrypted", () => {
     const { open, answers } = setup(broken);
     const shown = { body: "", protection: { kind: "omemo", device: 7, trust: null, problem: "session-broken" } };
     expect(await open.message(TEXT, async (opened) => opened)).toEqual(shown);
-    expect(await open.page(page(TEXT), async ([entry]) => entry!.content)).toMatchObject({ kind: "message", message: shown });
+    expect(await open.page(page(TEXT), async ([entry]) => entry!.content)).toMatchObject({
+      kind: "message",
+      message: shown,
+    });
     expect(answers).toEqual([mend, mend]);
   });
 

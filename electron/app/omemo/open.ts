@@ -15,7 +15,10 @@ export interface Open {
   /** @param commit stores the message with the changes, in one transaction */
   message<R>(message: IncomingMessage, commit: (opened: Opened, changes: OmemoChange[]) => Promise<R>): Promise<R>;
   /** The same for a page of the archive, oldest first. */
-  page<R>(entries: readonly ArchiveEntry[], commit: (entries: ArchivedEntry[], changes: OmemoChange[]) => Promise<R>): Promise<R>;
+  page<R>(
+    entries: readonly ArchiveEntry[],
+    commit: (entries: ArchivedEntry[], changes: OmemoChange[]) => Promise<R>,
+  ): Promise<R>;
 }
 
 export const isUnreadable = (protection: StoredProtection): boolean => readingProblem(protection) !== null;
@@ -52,9 +55,15 @@ export function createOpen({ account, own, store, engine }: OmemoPorts, answer: 
     },
     page(entries, commit) {
       const encrypted = entries.flatMap(({ archiveId, content }) =>
-        content?.kind === "message" && content.message.encrypted !== null ? [{ message: content.message, archiveId }] : [],
+        content?.kind === "message" && content.message.encrypted !== null
+          ? [{ message: content.message, archiveId }]
+          : [],
       );
-      if (encrypted.length === 0) return commit(entries.map((entry) => plain(entry, own)), []);
+      if (encrypted.length === 0)
+        return commit(
+          entries.map((entry) => plain(entry, own)),
+          [],
+        );
       const answers: Answer[] = [];
       return engine.transaction(
         async (sessions) => {
@@ -65,11 +74,19 @@ export function createOpen({ account, own, store, engine }: OmemoPorts, answer: 
             const { content, archiveId } = entry;
             if (content?.kind !== "message" || content.message.encrypted === null) opened.push(plain(entry, own));
             // What is held under this very name needs no key: it is told by its name.
-            else if (of.get(archiveId) === "archive-id") opened.push(withText(entry, content.message, copyOf(content.message)));
+            else if (of.get(archiveId) === "archive-id")
+              opened.push(withText(entry, content.message, copyOf(content.message)));
             else {
               const more: Answer[] = [];
-              opened.push(withText(entry, content.message, await open(sessions, content.message, entry.stamp, of.get(archiveId) ?? null, more)));
-              // One that only moved keys is not kept. This may be a copy of one that was read so long ago that its chain is forgotten.
+              opened.push(
+                withText(
+                  entry,
+                  content.message,
+                  await open(sessions, content.message, entry.stamp, of.get(archiveId) ?? null, more),
+                ),
+              );
+              // One that only moved keys is not kept. This may be a copy of one that was read so long ago that its
+              // chain is forgotten.
               answers.push(...more.filter(({ kind }) => kind !== "mend" || !isKeysOnly(content.message)));
             }
           }
@@ -96,6 +113,14 @@ export function plain(entry: ArchiveEntry, own: BareJid): ArchivedEntry {
 function withText({ archiveId, stamp }: ArchiveEntry, message: IncomingMessage, opened: Opened): ArchivedEntry {
   if (opened === null) return { archiveId, stamp, content: null };
   const { chat, from, occupant, originId, stanzaIdAttribute, markable, replaces, tombstone } = message;
-  const more = { ...(replaces === undefined ? {} : { replaces }), ...(tombstone === undefined ? {} : { tombstone }), ...(occupant === undefined ? {} : { occupant }) };
-  return { archiveId, stamp, content: { kind: "message", message: { chat, from, originId, stanzaIdAttribute, markable, ...more, ...opened } } };
+  const more = {
+    ...(replaces === undefined ? {} : { replaces }),
+    ...(tombstone === undefined ? {} : { tombstone }),
+    ...(occupant === undefined ? {} : { occupant }),
+  };
+  return {
+    archiveId,
+    stamp,
+    content: { kind: "message", message: { chat, from, originId, stanzaIdAttribute, markable, ...more, ...opened } },
+  };
 }

@@ -13,7 +13,8 @@ import type { OmemoPorts } from "./ports.ts";
 const TOGETHER = 3_000;
 /**
  * Who publishes the list at the same moment as we do takes us off it, and we him: we go back on it after the first of
- * these, ms, then after half as long again each time, up to the last. Whoever takes us off again and again is not fought with.
+ * these, ms, then after half as long again each time, up to the last. Whoever takes us off again and again is not
+ * fought with.
  */
 const [SOON, AT_MOST] = [500, 60_000];
 
@@ -39,7 +40,8 @@ export function createOwnDevice({ account, own, store, client }: OmemoPorts, pee
   let tries = 0;
   let publishing: Promise<void> = Promise.resolve();
 
-  const apply = (changes: OmemoChange[]) => store.write({ op: "omemo.apply", args: { account, changes, now: Date.now() } });
+  const apply = (changes: OmemoChange[]) =>
+    store.write({ op: "omemo.apply", args: { account, changes, now: Date.now() } });
 
   async function make(): Promise<OwnDevice> {
     const known = await store.read("omemo.own", { account });
@@ -62,7 +64,10 @@ export function createOwnDevice({ account, own, store, client }: OmemoPorts, pee
     const signed = await rotate(device, newest ?? null, Date.now());
     if (signed !== null) await apply([{ kind: "signedPreKey", add: signed }]);
     const preKeys = await store.read("omemo.preKeys", { account });
-    const missing: StoredPreKey[] = await refill(PREKEYS - preKeys.length, await store.read("omemo.lastPreKey", { account }));
+    const missing: StoredPreKey[] = await refill(
+      PREKEYS - preKeys.length,
+      await store.read("omemo.lastPreKey", { account }),
+    );
     if (missing.length > 0) await apply([{ kind: "prekeys", add: missing }]);
     return bundleOf(device, (signed ?? newest)!, [...preKeys, ...missing]);
   }
@@ -83,7 +88,8 @@ export function createOwnDevice({ account, own, store, client }: OmemoPorts, pee
     const next = await bundle(device);
     const there = await client().devices.bundle(own, device.id);
     // Whoever reads the list must find the bundle, so the bundle goes first.
-    if (there === null || there === "malformed" || !sameBundle(there, next)) await client().devices.publishBundle(device.id, next);
+    if (there === null || there === "malformed" || !sameBundle(there, next))
+      await client().devices.publishBundle(device.id, next);
   }
 
   function publish(): Promise<void> {
@@ -101,7 +107,8 @@ export function createOwnDevice({ account, own, store, client }: OmemoPorts, pee
     used() {
       timer ??= setTimeout(() => {
         timer = null;
-        publishing = publishing.then(publishBundle)
+        publishing = publishing
+          .then(publishBundle)
           .catch(logged("app/omemo", "our bundle could not be published", "warn"));
       }, TOGETHER).unref();
     },

@@ -28,8 +28,23 @@ describe("bundles that are of no use", () => {
       return Promise.resolve().then(() => answer(device));
     };
     const client = (): never => ({ devices: { bundle } }) as never;
-    const peers = createPeerDevices({ account, own, store, client, engine: null as never, publish: () => undefined, devicesChanged: () => undefined } satisfies OmemoPorts);
-    return { peers, ask: (ids: number[], inAnyCase?: boolean) => peers.bundles(ids.map((device) => ({ jid: bob, device })), inAnyCase) };
+    const peers = createPeerDevices({
+      account,
+      own,
+      store,
+      client,
+      engine: null as never,
+      publish: () => undefined,
+      devicesChanged: () => undefined,
+    } satisfies OmemoPorts);
+    return {
+      peers,
+      ask: (ids: number[], inAnyCase?: boolean) =>
+        peers.bundles(
+          ids.map((device) => ({ jid: bob, device })),
+          inAnyCase,
+        ),
+    };
   };
   const listed = (ids: number[]) => ids.map((id) => ({ id, label: null }));
 
@@ -37,7 +52,18 @@ describe("bundles that are of no use", () => {
     vi.useFakeTimers({ toFake: ["performance"] });
     folder = mkdtempSync(join(tmpdir(), "jackdaw-peer-devices-"));
     store = await openStore({ path: join(folder, "jackdaw.db"), key: new Uint8Array(32) });
-    await store.write({ op: "account.put", args: { id: account, jid: own, password: "", enabled: true, advanced: { host: "", port: 5222 }, pinnedFingerprint: null, presence: { show: "available", status: "" } } });
+    await store.write({
+      op: "account.put",
+      args: {
+        id: account,
+        jid: own,
+        password: "",
+        enabled: true,
+        advanced: { host: "", port: 5222 },
+        pinnedFingerprint: null,
+        presence: { show: "available", status: "" },
+      },
+    });
     asked = [];
     answer = () => null;
   });
@@ -47,24 +73,27 @@ describe("bundles that are of no use", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it.each<["missing" | "malformed"]>([["missing"], ["malformed"]])("%s: not asked for again with every message, and ever more rarely", async (kind) => {
-    answer = () => (kind === "missing" ? null : "malformed");
-    const { ask } = make();
-    await ask([1]);
-    await ask([1]);
-    expect(asked).toEqual([1]);
-    for (const wait of [2_000, 4_000, 8_000]) {
-      const before = asked.length;
-      vi.advanceTimersByTime(wait - 1);
+  it.each<["missing" | "malformed"]>([["missing"], ["malformed"]])(
+    "%s: not asked for again with every message, and ever more rarely",
+    async (kind) => {
+      answer = () => (kind === "missing" ? null : "malformed");
+      const { ask } = make();
       await ask([1]);
-      expect(asked).toHaveLength(before);
-      vi.advanceTimersByTime(1);
       await ask([1]);
-      expect(asked).toHaveLength(before + 1);
-    }
-    await ask([1], true);
-    expect(asked).toHaveLength(5);
-  });
+      expect(asked).toEqual([1]);
+      for (const wait of [2_000, 4_000, 8_000]) {
+        const before = asked.length;
+        vi.advanceTimersByTime(wait - 1);
+        await ask([1]);
+        expect(asked).toHaveLength(before);
+        vi.advanceTimersByTime(1);
+        await ask([1]);
+        expect(asked).toHaveLength(before + 1);
+      }
+      await ask([1], true);
+      expect(asked).toHaveLength(5);
+    },
+  );
 
   it("with a wrong signature: the same", async () => {
     const { peers, ask } = make();

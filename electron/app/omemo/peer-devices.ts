@@ -15,11 +15,19 @@ import type { OmemoPorts } from "./ports.ts";
 const AT_ONCE = 8;
 /** A list that was not told for so long is asked for, ms. */
 const STALE = 24 * 60 * 60_000;
-/** A bundle that was of no use is asked for again after so long, each time twice as long, ms: not with every message. */
+/**
+ * A bundle that was of no use is asked for again after so long, each time twice as long, ms: not with every message.
+ */
 const AGAIN = { least: 2_000, most: 60 * 60_000 };
-/** Bundles of one person that are asked for in one go: a list of made-up devices costs this for each message, until all were asked for. */
+/**
+ * Bundles of one person that are asked for in one go: a list of made-up devices costs this for each message, until all
+ * were asked for.
+ */
 const MOST = 100;
-/** Bundles that were read for their keys serve for a session soon after, ms: in a large room each would be fetched twice. */
+/**
+ * Bundles that were read for their keys serve for a session soon after, ms: in a large room each would be fetched
+ * twice.
+ */
 const KEPT = { most: 2_000, for: 10 * 60_000 };
 /** Of so many devices it is kept that their bundles are of no use. */
 const MOST_USELESS = 10_000;
@@ -129,10 +137,16 @@ export function createPeerDevices({ account, store, client, publish, devicesChan
     const { identityKey } = bundle;
     if (known === null) {
       const trust = initialTrust(devices);
-      await store.write({ op: "omemo.apply", args: { account, changes: [{ kind: "identity", jid, device, identityKey, trust }], now: Date.now() } });
+      await store.write({
+        op: "omemo.apply",
+        args: { account, changes: [{ kind: "identity", jid, device, identityKey, trust }], now: Date.now() },
+      });
       if (!mayEncryptTo(trust)) return null;
     } else if (Buffer.compare(known, identityKey) !== 0) {
-      await store.write({ op: "omemo.apply", args: { account, changes: [{ kind: "identity.changed", jid, device, identityKey }], now: Date.now() } });
+      await store.write({
+        op: "omemo.apply",
+        args: { account, changes: [{ kind: "identity.changed", jid, device, identityKey }], now: Date.now() },
+      });
       return null;
     }
     return bundle;
@@ -186,7 +200,9 @@ export function createPeerDevices({ account, store, client, publish, devicesChan
     },
     async candidates(jid) {
       const devices = await store.read("omemo.devices", { account, jid });
-      return devices.filter((one) => one.active && one.changedKey === null && (one.identityKey === null || mayEncryptTo(one.trust)));
+      return devices.filter(
+        (one) => one.active && one.changedKey === null && (one.identityKey === null || mayEncryptTo(one.trust)),
+      );
     },
     async learnKeys(jid) {
       const devices = await store.read("omemo.devices", { account, jid });

@@ -21,12 +21,20 @@ export interface OmemoPorts {
 /** A message of ours cannot be encrypted for anybody: it fails with this condition, and stays unsent. */
 export class CannotEncrypt extends Error {
   /**
-   * `omemo-no-devices`: the contact has none. `omemo-untrusted`: none that may read it. `omemo-no-keys`: none whose keys can be had.
-   * Of a room: `omemo-room-open`: everybody may join. `omemo-room-anonymous`: it does not show who is who. `omemo-room-unknown`:
-   * it does not say what it is, or who its members are. `omemo-room-crowded`: they are too many. `omemo-too-many-keys`: keys for
-   * all devices are more than the server takes in one message.
+   * `omemo-no-devices`: the contact has none. `omemo-untrusted`: none that may read it. `omemo-no-keys`: none whose
+   * keys can be had. Of a room: `omemo-room-open`: everybody may join. `omemo-room-anonymous`: it does not show who is
+   * who. `omemo-room-unknown`: it does not say what it is, or who its members are. `omemo-room-crowded`: they are too
+   * many. `omemo-too-many-keys`: keys for all devices are more than the server takes in one message.
    */
-  readonly condition: "omemo-no-devices" | "omemo-untrusted" | "omemo-no-keys" | "omemo-room-open" | "omemo-room-anonymous" | "omemo-room-unknown" | "omemo-room-crowded" | "omemo-too-many-keys";
+  readonly condition:
+    | "omemo-no-devices"
+    | "omemo-untrusted"
+    | "omemo-no-keys"
+    | "omemo-room-open"
+    | "omemo-room-anonymous"
+    | "omemo-room-unknown"
+    | "omemo-room-crowded"
+    | "omemo-too-many-keys";
   constructor(condition: CannotEncrypt["condition"]) {
     super(condition);
     this.name = "CannotEncrypt";

@@ -1,7 +1,7 @@
 /**
- * Sessions out of a backup. The old installation may have gone on writing after the backup was made, so what we wrote in
- * such a session could use keys of messages a second time, and be thrown away as repeated. They still decrypt; before we
- * write to somebody, new ones begin.
+ * Sessions out of a backup. The old installation may have gone on writing after the backup was made, so what we wrote
+ * in such a session could use keys of messages a second time, and be thrown away as repeated. They still decrypt;
+ * before we write to somebody, new ones begin.
  */
 import type { BareJid } from "../../../shared/jid.ts";
 import { NotConnected } from "../../xmpp/ports.ts";
@@ -17,7 +17,10 @@ export interface Restored {
   beforeWriting(to: readonly BareJid[]): Promise<void>;
 }
 
-export function createRestored({ account, store }: Pick<OmemoPorts, "account" | "store">, keys: Seal["keys"]): Restored {
+export function createRestored(
+  { account, store }: Pick<OmemoPorts, "account" | "store">,
+  keys: Seal["keys"],
+): Restored {
   let left: [BareJid, number][] | null = null;
   let working: Promise<void> = Promise.resolve();
 
@@ -34,7 +37,10 @@ export function createRestored({ account, store }: Pick<OmemoPorts, "account" | 
       ),
     );
     left = left.filter((one) => !wanted.includes(one));
-    await store.write({ op: "memory.set", args: { account, key: KEY, value: left.length === 0 ? null : JSON.stringify(left) } });
+    await store.write({
+      op: "memory.set",
+      args: { account, key: KEY, value: left.length === 0 ? null : JSON.stringify(left) },
+    });
   }
 
   return {

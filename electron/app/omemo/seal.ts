@@ -5,7 +5,14 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { BareJid } from "../../../shared/jid.ts";
-import { BadBundle, type Address, type Bundle, type Envelope, type OmemoChange, type OwnDevice } from "../../omemo/ports.ts";
+import {
+  BadBundle,
+  type Address,
+  type Bundle,
+  type Envelope,
+  type OmemoChange,
+  type OwnDevice,
+} from "../../omemo/ports.ts";
 import { mayEncryptTo } from "../../omemo/trust.ts";
 import { NotConnected } from "../../xmpp/ports.ts";
 import { nameOf, type PeerDevices } from "./peer-devices.ts";
@@ -14,7 +21,8 @@ import { CannotEncrypt, type OmemoPorts } from "./ports.ts";
 /** What else an encrypted message holds that is not the text, and what a key takes besides its data, bytes. */
 const BESIDES_KEYS = 2_048;
 const AROUND_KEY = '<key rid="2147483647" prekey="true"></key>'.length;
-const bytesOf = (keys: Envelope["keys"]): number => keys.reduce((sum, { data }) => sum + 4 * Math.ceil(data.length / 3) + AROUND_KEY, 0);
+const bytesOf = (keys: Envelope["keys"]): number =>
+  keys.reduce((sum, { data }) => sum + 4 * Math.ceil(data.length / 3) + AROUND_KEY, 0);
 /** Sessions that begin in one go: beginning hundreds takes a while, in which nothing else would happen. */
 const BEGUN_TOGETHER = 16;
 
@@ -25,11 +33,16 @@ export interface Seal {
    */
   text(to: BareJid, text: string, commit: (changes: OmemoChange[]) => Promise<void>): Promise<Envelope>;
   /**
-   * The same for everybody in a room, whose lists of devices are known as far as they can be had. Who has no device that
-   * can read it is left out; in an empty room it is for our other devices only.
-   * @param members the others; asked once more at the last moment, when somebody may be none any more. What it throws is thrown.
+   * The same for everybody in a room, whose lists of devices are known as far as they can be had. Who has no device
+   * that can read it is left out; in an empty room it is for our other devices only.
+   * @param members the others; asked once more at the last moment, when somebody may be none any more. What it throws
+   * is thrown.
    */
-  room(members: () => readonly BareJid[], text: string, commit: (changes: OmemoChange[]) => Promise<void>): Promise<Envelope>;
+  room(
+    members: () => readonly BareJid[],
+    text: string,
+    commit: (changes: OmemoChange[]) => Promise<void>,
+  ): Promise<Envelope>;
   /**
    * Sends an envelope that only moves keys, which tells a device that its session works, or gives it a new one.
    * @param anew begin a new session from the device's bundle
@@ -38,8 +51,13 @@ export interface Seal {
 }
 
 /** @param ensure our own device; made where there is none yet */
-export function createSeal({ account, own, store, engine, client }: OmemoPorts, devices: PeerDevices, ensure: () => Promise<OwnDevice>): Seal {
-  const store_ = (changes: OmemoChange[]) => store.write({ op: "omemo.apply", args: { account, changes, now: Date.now() } });
+export function createSeal(
+  { account, own, store, engine, client }: OmemoPorts,
+  devices: PeerDevices,
+  ensure: () => Promise<OwnDevice>,
+): Seal {
+  const store_ = (changes: OmemoChange[]) =>
+    store.write({ op: "omemo.apply", args: { account, changes, now: Date.now() } });
 
   async function hasSession(address: Address): Promise<boolean> {
     return (await store.read("omemo.session", { account, ...address })) !== null;
@@ -64,7 +82,11 @@ export function createSeal({ account, own, store, engine, client }: OmemoPorts, 
     }
   }
 
-  async function beginSome(some: readonly Address[], bundles: ReadonlyMap<string, Bundle>, anew: boolean): Promise<void> {
+  async function beginSome(
+    some: readonly Address[],
+    bundles: ReadonlyMap<string, Bundle>,
+    anew: boolean,
+  ): Promise<void> {
     const bad: Address[] = [];
     await engine.transaction(
       async (sessions) => {
@@ -82,22 +104,33 @@ export function createSeal({ account, own, store, engine, client }: OmemoPorts, 
       },
       async (changes) => {
         const fine = some.filter((one) => !bad.includes(one));
-        const ok = fine.map(({ jid, device }) => ({ op: "omemo.bundleIs" as const, args: { account, jid, device, bundle: "ok" as const } }));
+        const ok = fine.map(({ jid, device }) => ({
+          op: "omemo.bundleIs" as const,
+          args: { account, jid, device, bundle: "ok" as const },
+        }));
         await store.write({ op: "omemo.apply", args: { account, changes, now: Date.now() } }, ...ok);
       },
     );
     for (const address of bad) await devices.unusable(address);
   }
 
-  /** A list that cannot be had now is no reason to forget the one that is known; where none is known the message waits. */
+  /**
+   * A list that cannot be had now is no reason to forget the one that is known; where none is known the message waits.
+   */
   async function refresh(jid: BareJid): Promise<void> {
     await devices.refresh(jid).catch(async (error: unknown) => {
-      if (error instanceof NotConnected || (jid !== own && (await store.read("omemo.listedAt", { account, jid })) === null)) throw error;
+      if (
+        error instanceof NotConnected ||
+        (jid !== own && (await store.read("omemo.listedAt", { account, jid })) === null)
+      )
+        throw error;
     });
   }
 
   async function candidates(jid: BareJid, self: number): Promise<Address[]> {
-    return (await devices.candidates(jid)).filter(({ id }) => jid !== own || id !== self).map(({ id }) => ({ jid, device: id }));
+    return (await devices.candidates(jid))
+      .filter(({ id }) => jid !== own || id !== self)
+      .map(({ id }) => ({ jid, device: id }));
   }
 
   /** Why nothing can be encrypted for these people. */
@@ -105,31 +138,44 @@ export function createSeal({ account, own, store, engine, client }: OmemoPorts, 
     const devices = await Promise.all(jids.map((jid) => store.read("omemo.devices", { account, jid })));
     const active = devices.flat().filter((one) => one.active);
     if (active.length === 0) return "omemo-no-devices";
-    const unwanted = active.some((one) => one.identityKey !== null && (!mayEncryptTo(one.trust) || one.changedKey !== null));
+    const unwanted = active.some(
+      (one) => one.identityKey !== null && (!mayEncryptTo(one.trust) || one.changedKey !== null),
+    );
     return unwanted ? "omemo-untrusted" : "omemo-no-keys";
   }
 
   /** @param people the others; none: it is for our other devices only */
-  async function sealed(people: () => readonly BareJid[], text: string, commit: (changes: OmemoChange[]) => Promise<void>): Promise<Envelope> {
+  async function sealed(
+    people: () => readonly BareJid[],
+    text: string,
+    commit: (changes: OmemoChange[]) => Promise<void>,
+  ): Promise<Envelope> {
     const { id: self } = await ensure();
-    const devicesOf = async (jids: readonly BareJid[]): Promise<Address[]> => (await Promise.all(jids.map((jid) => candidates(jid, self)))).flat();
+    const devicesOf = async (jids: readonly BareJid[]): Promise<Address[]> =>
+      (await Promise.all(jids.map((jid) => candidates(jid, self)))).flat();
     const to = people();
     const [theirs, ours] = [await devicesOf(to), await candidates(own, self)];
     if (theirs.length === 0 && to.length > 0) throw new CannotEncrypt(await why(to));
     const [strange, others] = [await without(theirs), await without(ours)];
     // Devices without keys do not hold up every message; but when there are no others, they are asked each time.
-    await Promise.all([begin(strange, false, strange.length === theirs.length), begin(others, false, to.length === 0 && others.length === ours.length)]);
+    await Promise.all([
+      begin(strange, false, strange.length === theirs.length),
+      begin(others, false, to.length === 0 && others.length === ours.length),
+    ]);
     return engine.transaction(
       async (sessions) => {
         const ready: Address[] = [];
         const now = people();
         // What the user decided meanwhile counts, and who is gone.
         const still = new Set([...(await devicesOf(now)), ...(await candidates(own, self))].map(nameOf));
-        for (const one of [...theirs, ...ours]) if (still.has(nameOf(one)) && (await sessions.has(one))) ready.push(one);
+        for (const one of [...theirs, ...ours])
+          if (still.has(nameOf(one)) && (await sessions.has(one))) ready.push(one);
         const { envelope, failed } = await sessions.encrypt(ready, text);
-        if (bytesOf(envelope.keys) > client().mostBytes() - BESIDES_KEYS) throw new CannotEncrypt("omemo-too-many-keys");
+        if (bytesOf(envelope.keys) > client().mostBytes() - BESIDES_KEYS)
+          throw new CannotEncrypt("omemo-too-many-keys");
         const gone = new Set(failed.map(nameOf));
-        if (now.length > 0 && !ready.some((one) => one.jid !== own && !gone.has(nameOf(one)))) throw new CannotEncrypt(await why(now));
+        if (now.length > 0 && !ready.some((one) => one.jid !== own && !gone.has(nameOf(one))))
+          throw new CannotEncrypt(await why(now));
         return envelope;
       },
       async (changes, envelope) => {

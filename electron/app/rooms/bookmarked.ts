@@ -19,11 +19,16 @@ interface Ports {
 }
 
 /** Settles when it is committed. */
-export async function applyBookmarks({ whole, changed, removed }: Extract<RoomEvent, { type: "bookmarks" }>, ports: Ports): Promise<void> {
+export async function applyBookmarks(
+  { whole, changed, removed }: Extract<RoomEvent, { type: "bookmarks" }>,
+  ports: Ports,
+): Promise<void> {
   const { rooms, keep, tell, depart } = ports;
   for (const one of changed) await apply(one, ports);
   const named = new Set(changed.map(({ room }) => room));
-  const missing = [...rooms.values()].flatMap(({ stored }) => (stored.bookmarked && !named.has(stored.jid) ? [stored.jid] : []));
+  const missing = [...rooms.values()].flatMap(({ stored }) =>
+    stored.bookmarked && !named.has(stored.jid) ? [stored.jid] : [],
+  );
   for (const room of whole ? missing : removed) {
     const one = rooms.get(room);
     if (one === undefined) continue;
@@ -34,8 +39,16 @@ export async function applyBookmarks({ whole, changed, removed }: Extract<RoomEv
   }
 }
 
-/** @param notKept hears of one that the server cannot keep private @throws as `BookmarkIntents.put`, but without a connection nothing happens: the next change, or the next session's list, settles it */
-export async function saveBookmark(client: Pick<XmppClient, "bookmarks">, { jid: room, name, nickname, password, autojoin }: StoredRoom, notKept: (room: BareJid) => void): Promise<void> {
+/**
+ * @param notKept hears of one that the server cannot keep private
+ * @throws as `BookmarkIntents.put`, but without a connection nothing happens: the next change, or the next session's
+ * list, settles it
+ */
+export async function saveBookmark(
+  client: Pick<XmppClient, "bookmarks">,
+  { jid: room, name, nickname, password, autojoin }: StoredRoom,
+  notKept: (room: BareJid) => void,
+): Promise<void> {
   try {
     if (!(await client.bookmarks.put({ room, name, nickname, password, autojoin }))) notKept(room);
   } catch (error) {

@@ -32,13 +32,19 @@ export function createCreation(client: () => Pick<XmppClient, "rooms">): Creatio
   /** What this server does not know of is left out: some refuse the whole form for one unknown field. */
   async function configure(room: BareJid, settings: Setting[]): Promise<void> {
     const names = new Set((await client().rooms.configuration(room)).map(({ name }) => name));
-    await client().rooms.configure(room, settings.filter(({ name }) => names.has(name)));
+    await client().rooms.configure(
+      room,
+      settings.filter(({ name }) => names.has(name)),
+    );
   }
 
   return {
     wait(room, settings) {
       return new Promise<void>((resolve, reject) => {
-        const late = setTimeout(() => end(() => reject(new CommandError("timeout", "the room was not made in time", true))), PATIENCE);
+        const late = setTimeout(
+          () => end(() => reject(new CommandError("timeout", "the room was not made in time", true))),
+          PATIENCE,
+        );
         const end = (settle: () => void): void => {
           clearTimeout(late);
           waiting.delete(room);

@@ -6,7 +6,10 @@ const [den, park] = ["den@rooms.example.org", "park@rooms.example.org"] as BareJ
 
 it("however often a room asks for it, the work is under way once for each room, and done once more afterwards", async () => {
   const done: ((error?: Error) => void)[] = [];
-  const work = vi.fn((_room: BareJid) => new Promise<void>((resolve, reject) => done.push((error) => (error === undefined ? resolve() : reject(error)))));
+  const work = vi.fn(
+    (_room: BareJid) =>
+      new Promise<void>((resolve, reject) => done.push((error) => (error === undefined ? resolve() : reject(error)))),
+  );
   const add = oneAtATime(work);
   for (let n = 0; n < 10_000; n++) add(den);
   add(park);

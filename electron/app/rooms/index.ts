@@ -1,6 +1,6 @@
 /**
- * The rooms of one account: which there are, entering them with every session, what comes from them, and what the window
- * shows of them.
+ * The rooms of one account: which there are, entering them with every session, what comes from them, and what the
+ * window shows of them.
  */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
@@ -35,11 +35,29 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
   const rooms = new Map<BareJid, Live>();
   const occupants = createOccupants();
   const encryption = createRoomEncryption(account, {
-    ...{ store, client, publish, own: ports.own, isContact: ports.isContact, devices: ports.encryption.peers, readTraits: refresh, isIn, tell },
+    ...{
+      store,
+      client,
+      publish,
+      own: ports.own,
+      isContact: ports.isContact,
+      devices: ports.encryption.peers,
+      readTraits: refresh,
+      isIn,
+      tell,
+    },
     traits: (room) => rooms.get(room)?.traits ?? null,
   });
   const nickname = (room: BareJid): string => rooms.get(room)?.stored.nickname ?? "";
-  const archive = createRoomArchive(account, { store, client, stored: fromArchive, isIn, nickname, open: ports.encryption.openRoom, membersKnown: encryption.known });
+  const archive = createRoomArchive(account, {
+    store,
+    client,
+    stored: fromArchive,
+    isIn,
+    nickname,
+    open: ports.encryption.openRoom,
+    membersKnown: encryption.known,
+  });
   function isIn(room: BareJid): boolean {
     return rooms.get(room)?.state.state === "joined";
   }
@@ -64,7 +82,10 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
   }
 
   function fromArchive({ messages, amended, chats }: ArchivePageResult): void {
-    changed([...messages, ...amended].filter((message) => followed.has({ account, jid: message.chat })), chats);
+    changed(
+      [...messages, ...amended].filter((message) => followed.has({ account, jid: message.chat })),
+      chats,
+    );
   }
 
   async function keep(live: Live, change: Partial<StoredRoom>): Promise<void> {
@@ -87,11 +108,13 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
     entered.add(room);
     tell(room);
     try {
-      const info = await client().rooms.info(room).catch((error: unknown) => {
-        if (error instanceof NotConnected) throw error;
-        // It is made by entering it, or says what is wrong when we do.
-        return null;
-      });
+      const info = await client()
+        .rooms.info(room)
+        .catch((error: unknown) => {
+          if (error instanceof NotConnected) throw error;
+          // It is made by entering it, or says what is wrong when we do.
+          return null;
+        });
       if (one.state.state !== "joining") return;
       if (info !== null) {
         one.traits = info.traits;
@@ -126,7 +149,8 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
     tell(event.room);
     if (!WORTH_TRYING.has(problem)) return;
     setTimeout(() => {
-      if (one.state.state === "out" && rooms.has(event.room) && client().state.state === "online") enterSoon(event.room);
+      if (one.state.state === "out" && rooms.has(event.room) && client().state.state === "online")
+        enterSoon(event.room);
     }, AGAIN).unref();
   }
 
@@ -134,8 +158,12 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
     const { message: got } = event;
     const one = rooms.get(got.room);
     if (one === undefined) return;
-    const outcome = await receiveRoomMessage(account, event, one.stored.nickname, { store, open: ports.encryption.openRoom });
-    if (got.jid !== null && got.encrypted !== null && got.encrypted !== "malformed") await encryption.wrote(got.room, got.jid, got.encrypted.sid);
+    const outcome = await receiveRoomMessage(account, event, one.stored.nickname, {
+      store,
+      open: ports.encryption.openRoom,
+    });
+    if (got.jid !== null && got.encrypted !== null && got.encrypted !== "malformed")
+      await encryption.wrote(got.room, got.jid, got.encrypted.sid);
     if (outcome === null || outcome.duplicate) return;
     if (!outcome.amended) notices.interrupted(got.room);
     changed([outcome.message], [outcome.chat]);
@@ -158,9 +186,11 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
     occupants.clear(room);
     encryption.left(room);
     tell(room);
-    await client().rooms.leave(room).catch((error: unknown) => {
-      if (!(error instanceof NotConnected)) throw error;
-    });
+    await client()
+      .rooms.leave(room)
+      .catch((error: unknown) => {
+        if (!(error instanceof NotConnected)) throw error;
+      });
   }
 
   const notBookmarked = (room: BareJid): void => publish("room.notBookmarked", { account, jid: room });
@@ -184,7 +214,9 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
     notices,
     encryption,
     load(stored) {
-      for (const one of stored) if (one.account === account) rooms.set(one.jid, { ...asLeft(one), state: { state: one.autojoin ? "joining" : "left" } });
+      for (const one of stored)
+        if (one.account === account)
+          rooms.set(one.jid, { ...asLeft(one), state: { state: one.autojoin ? "joining" : "left" } });
     },
     all: () => [...rooms.keys()].map(view),
     get: (room) => rooms.get(room)?.stored ?? null,
@@ -203,7 +235,9 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
     },
     ready() {
       for (const [room, one] of rooms) {
-        const wanted = (one.state.state === "joining" && !entered.has(room)) || (one.state.state === "out" && WORTH_TRYING.has(one.state.problem));
+        const wanted =
+          (one.state.state === "joining" && !entered.has(room)) ||
+          (one.state.state === "out" && WORTH_TRYING.has(one.state.problem));
         if (wanted) enterSoon(room);
       }
     },
@@ -211,7 +245,13 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
       const one = live(room);
       notices.entering(room);
       // Entering once more brings no password along: the one that is known goes on.
-      await keep(one, { nickname, password: password ?? one.stored.password, autojoin, bookmarked: true, ...(name === "" ? {} : { name }) });
+      await keep(one, {
+        nickname,
+        password: password ?? one.stored.password,
+        autojoin,
+        bookmarked: true,
+        ...(name === "" ? {} : { name }),
+      });
       if (client().state.state === "online") {
         enterSoon(room);
         await saveBookmark(client(), one.stored, notBookmarked);
@@ -272,7 +312,13 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
           return tell(event.room);
         }
         case "room.occupants": {
-          encryption.occupants(event.room, event.changed, event.changed.filter(({ nickname: who }) => occupants.get(event.room, who) === null || event.another?.includes(who) === true));
+          encryption.occupants(
+            event.room,
+            event.changed,
+            event.changed.filter(
+              ({ nickname: who }) => occupants.get(event.room, who) === null || event.another?.includes(who) === true,
+            ),
+          );
           const before = occupants.count(event.room);
           const { changed: shown, removed } = occupants.apply(event.room, event.changed, event.removed);
           requests.settled(event.room, event.changed, event.removed);
@@ -297,7 +343,9 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
           return refreshSoon(event.room);
         case "room.noticed":
           // Whoever makes a room has just said how it is to be.
-          return event.happened.kind === "room" && creation.isMaking(event.room) ? undefined : notices.add(event.room, event.happened);
+          return event.happened.kind === "room" && creation.isMaking(event.room)
+            ? undefined
+            : notices.add(event.room, event.happened);
         case "room.asked":
           return requests.asked(event.asked, occupants.get(event.asked.room, event.asked.nickname));
         case "room.message":
@@ -305,7 +353,17 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
         case "room.invited":
           return ports.invited(event);
         case "bookmarks":
-          return applyBookmarks(event, { own: ports.own, rooms, live, keep, tell, depart, enterSoon, openChat, isOnline: () => client().state.state === "online" });
+          return applyBookmarks(event, {
+            own: ports.own,
+            rooms,
+            live,
+            keep,
+            tell,
+            depart,
+            enterSoon,
+            openChat,
+            isOnline: () => client().state.state === "online",
+          });
       }
     },
   };

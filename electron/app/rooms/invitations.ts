@@ -13,7 +13,11 @@ interface Ports {
 }
 
 /** Settles when it is committed. */
-export async function keepInvitation(account: AccountId, { room, from, direct, reason }: Extract<RoomEvent, { type: "room.invited" }>, ports: Ports): Promise<void> {
+export async function keepInvitation(
+  account: AccountId,
+  { room, from, direct, reason }: Extract<RoomEvent, { type: "room.invited" }>,
+  ports: Ports,
+): Promise<void> {
   const { store, pending, isContact, isIn } = ports;
   if (isIn(room) || localOf(room) === "") return;
   // What a room says of who invites cannot be checked; a contact's own word can.

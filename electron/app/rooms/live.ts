@@ -25,10 +25,20 @@ export const neverKnown = (account: AccountId, jid: BareJid): StoredRoom => ({
   archived: false,
 });
 
-export const asLeft = (stored: StoredRoom): Live => ({ stored, state: { state: "left" }, self: null, asked: null, traits: null });
+export const asLeft = (stored: StoredRoom): Live => ({
+  stored,
+  state: { state: "left" },
+  self: null,
+  asked: null,
+  traits: null,
+});
 
 /** @param occupants how many are there */
-export function viewOf({ stored, state, self, asked, traits }: Live, encryption: Room["encryption"], occupants: number): Room {
+export function viewOf(
+  { stored, state, self, asked, traits }: Live,
+  encryption: Room["encryption"],
+  occupants: number,
+): Room {
   const { account, jid, name, nickname, autojoin, notify, subject } = stored;
   return { account, jid, name, nickname, autojoin, notify, state, subject, self, asked, traits, encryption, occupants };
 }

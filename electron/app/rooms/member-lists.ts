@@ -1,6 +1,6 @@
 /**
- * Devices of those who belong to rooms, asked for a few at a time: in a room of hundreds many occasions to ask come while the
- * answers are still on their way, and each person is asked once for all of them.
+ * Devices of those who belong to rooms, asked for a few at a time: in a room of hundreds many occasions to ask come
+ * while the answers are still on their way, and each person is asked once for all of them.
  */
 import type { BareJid } from "../../../shared/jid.ts";
 import { NotConnected } from "../../xmpp/ports.ts";
@@ -13,7 +13,10 @@ export interface Devices {
   learnKeys(jid: BareJid): Promise<void>;
 }
 
-/** @returns asks for somebody's list and unknown keys, unless that is under way. False: we are not connected any more; who does not answer has been asked */
+/**
+ * @returns asks for somebody's list and unknown keys, unless that is under way. False: we are not connected any more;
+ * who does not answer has been asked
+ */
 export function createMemberLists(devices: Devices): (jid: BareJid) => Promise<boolean> {
   const underWay = new Map<BareJid, Promise<boolean>>();
   const waiting: (() => Promise<void>)[] = [];

@@ -5,7 +5,11 @@ import { StanzaError } from "../../xmpp/ports.ts";
 import { createMembers, MOST_KEPT } from "./members.ts";
 
 const room = "den@rooms.example.org" as BareJid;
-const [ann, bob, carol] = ["ann@example.org", "bob@example.org", "carol@example.org"] as BareJid[] as [BareJid, BareJid, BareJid];
+const [ann, bob, carol] = ["ann@example.org", "bob@example.org", "carol@example.org"] as BareJid[] as [
+  BareJid,
+  BareJid,
+  BareJid,
+];
 
 /** A room whose lists come when the test lets them. */
 function setup(lists: Partial<Record<Affiliation, BareJid[]>>) {
@@ -20,7 +24,12 @@ function setup(lists: Partial<Record<Affiliation, BareJid[]>>) {
     return list.map((jid) => ({ jid, reason: "" }));
   };
   const members = createMembers(() => ({ rooms: { affiliations } as never }));
-  return { members, answer: () => answer(), asked: () => asked, people: () => Object.fromEntries(members.of(room) ?? []) };
+  return {
+    members,
+    answer: () => answer(),
+    asked: () => asked,
+    people: () => Object.fromEntries(members.of(room) ?? []),
+  };
 }
 const ALL = { owner: [ann], admin: [], member: [bob] };
 
@@ -49,7 +58,12 @@ describe("who belongs to a room", () => {
     answer();
     expect(members.put(room, carol, "member")).toBe(false);
     await members.load(room);
-    expect([members.put(room, bob, "member"), members.put(room, bob, "admin"), members.put(room, ann, "none"), members.put(room, ann, "outcast")]).toEqual([false, true, true, false]);
+    expect([
+      members.put(room, bob, "member"),
+      members.put(room, bob, "admin"),
+      members.put(room, ann, "none"),
+      members.put(room, ann, "outcast"),
+    ]).toEqual([false, true, true, false]);
     expect(people()).toEqual({ [bob]: "admin" });
   });
   it("are bounded, though a hostile room makes up ever new ones, also while its lists are on their way", async () => {

@@ -8,9 +8,12 @@ import type { XmppClient } from "../../xmpp/ports.ts";
 
 const BELONGING = ["owner", "admin", "member"] as const satisfies Affiliation[];
 export type Belonging = (typeof BELONGING)[number];
-/** People who are kept of a room: one of more than 1,000 is not encrypted for anyway, and a hostile one makes them up. */
+/**
+ * People who are kept of a room: one of more than 1,000 is not encrypted for anyway, and a hostile one makes them up.
+ */
 export const MOST_KEPT = 10_000;
-const belongs = (affiliation: Affiliation): affiliation is Belonging => affiliation !== "none" && affiliation !== "outcast";
+const belongs = (affiliation: Affiliation): affiliation is Belonging =>
+  affiliation !== "none" && affiliation !== "outcast";
 
 export interface Members {
   /** Null: not known. */

@@ -12,7 +12,10 @@ const bob = anyJid(`${room}/Bob`);
 const entry = (archiveId: string, chat: Jid = bob): ArchiveEntry => ({
   archiveId,
   stamp: 1,
-  content: { kind: "message", message: { chat, from: room, body: archiveId } as Partial<IncomingMessage> as IncomingMessage },
+  content: {
+    kind: "message",
+    message: { chat, from: room, body: archiveId } as Partial<IncomingMessage> as IncomingMessage,
+  },
 });
 
 /** @param pages newest first @param held ids that are stored */

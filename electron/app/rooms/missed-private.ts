@@ -1,7 +1,8 @@
 /**
  * Private messages of rooms (XEP-0045 §7.5) come only to those of our devices that are in the room, and servers make no
- * copies of them for the others (XEP-0280 §6.1). So what was said there before we came in, and what was written elsewhere,
- * may be in our archive only, also within what came live: once caught up, each room that we are in is looked through.
+ * copies of them for the others (XEP-0280 §6.1). So what was said there before we came in, and what was written
+ * elsewhere, may be in our archive only, also within what came live: once caught up, each room that we are in is looked
+ * through.
  */
 import { isFull, type BareJid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
@@ -27,7 +28,10 @@ interface Ports {
 export interface MissedPrivate {
   /** A session begins that does not continue the last. */
   begins(): void;
-  /** What was missed since the last session is here, as far as it can be had: what is unknown from now on was never sent to us. */
+  /**
+   * What was missed since the last session is here, as far as it can be had: what is unknown from now on was never sent
+   * to us.
+   */
   caughtUp(): void;
   /** We are in. */
   entered(room: BareJid): void;
@@ -48,7 +52,11 @@ export function createMissedPrivate(account: AccountId, { store, client, open, s
   });
 
   const take = (found: readonly ArchiveEntry[]): Promise<ArchivePageResult> =>
-    open.page(found, async (entries, changes) => (await store.write({ op: "archive.private", args: { account, entries, changes, now: Date.now() } }))[0]);
+    open.page(
+      found,
+      async (entries, changes) =>
+        (await store.write({ op: "archive.private", args: { account, entries, changes, now: Date.now() } }))[0],
+    );
 
   return {
     begins() {
@@ -65,4 +73,5 @@ export function createMissedPrivate(account: AccountId, { store, client, open, s
 }
 
 const isPrivate = ({ content }: ArchiveEntry): boolean =>
-  (content?.kind === "message" && isFull(content.message.chat)) || (content?.kind === "amendment" && isFull(content.amendment.chat));
+  (content?.kind === "message" && isFull(content.message.chat)) ||
+  (content?.kind === "amendment" && isFull(content.amendment.chat));

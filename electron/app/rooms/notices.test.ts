@@ -14,7 +14,12 @@ const store = {
 let changes: RoomNotice[];
 let now: number;
 let notices: RoomNotices;
-const start = (): void => void (notices = createRoomNotices("accountone" as AccountId, { store, changed: (notice) => changes.push(notice), now: () => now }));
+const start = (): void =>
+  void (notices = createRoomNotices("accountone" as AccountId, {
+    store,
+    changed: (notice) => changes.push(notice),
+    now: () => now,
+  }));
 beforeEach(() => {
   memory.clear();
   changes = [];
@@ -23,10 +28,32 @@ beforeEach(() => {
 });
 
 const by = (name: string) => ({ name, self: false });
-const kicked = (nickname: string, more: Partial<Extract<Happened, { kind: "person" }>> = {}): Happened => ({ kind: "person", what: "kicked", nicknames: [nickname], count: 1, self: false, by: by("ann"), reason: "", ...more });
-const renamed = (from: string, to: string): Happened => ({ kind: "renamed", nicknames: [from], count: 1, self: false, to });
+const kicked = (nickname: string, more: Partial<Extract<Happened, { kind: "person" }>> = {}): Happened => ({
+  kind: "person",
+  what: "kicked",
+  nicknames: [nickname],
+  count: 1,
+  self: false,
+  by: by("ann"),
+  reason: "",
+  ...more,
+});
+const renamed = (from: string, to: string): Happened => ({
+  kind: "renamed",
+  nicknames: [from],
+  count: 1,
+  self: false,
+  to,
+});
 const add = (...all: Happened[]): void => all.forEach((one) => notices.add(room, one));
-const told = () => notices.of(room).map(({ happened }) => ("nicknames" in happened ? `${happened.kind === "person" ? happened.what : happened.to} ${happened.nicknames.join(",")} ${happened.count}` : happened.kind));
+const told = () =>
+  notices
+    .of(room)
+    .map(({ happened }) =>
+      "nicknames" in happened
+        ? `${happened.kind === "person" ? happened.what : happened.to} ${happened.nicknames.join(",")} ${happened.count}`
+        : happened.kind,
+    );
 
 describe("alike ones in a row", () => {
   it("are one: the first by name, all by number, at the time of the first", () => {
@@ -86,8 +113,20 @@ it("are bounded: of a flood that is not alike the newest stay, in order", () => 
 
 describe("what is to be known on entering", () => {
   const enters = (more: Partial<Parameters<RoomNotices["entered"]>[0]> = {}): Promise<void> =>
-    notices.entered({ type: "room.joined", room, nickname: "us", role: "participant", affiliation: "none", created: false, nonAnonymous: true, logged: true, nicknameGiven: false, ...more });
-  const facts = () => notices.of(room).flatMap(({ happened }) => (happened.kind === "entered" ? [happened.facts.join(" ")] : []));
+    notices.entered({
+      type: "room.joined",
+      room,
+      nickname: "us",
+      role: "participant",
+      affiliation: "none",
+      created: false,
+      nonAnonymous: true,
+      logged: true,
+      nicknameGiven: false,
+      ...more,
+    });
+  const facts = () =>
+    notices.of(room).flatMap(({ happened }) => (happened.kind === "entered" ? [happened.facts.join(" ")] : []));
 
   it("is told once, also over a restart, and again when it changes", async () => {
     await enters();
@@ -113,6 +152,8 @@ describe("what is to be known on entering", () => {
   });
   it("is also that it is new, and how it calls us", async () => {
     await enters({ created: true, nicknameGiven: true, nonAnonymous: false, logged: false });
-    expect(notices.of(room).map(({ happened }) => happened)).toEqual([{ kind: "entered", facts: ["created", "nickname-given"], nickname: "us" }]);
+    expect(notices.of(room).map(({ happened }) => happened)).toEqual([
+      { kind: "entered", facts: ["created", "nickname-given"], nickname: "us" },
+    ]);
   });
 });

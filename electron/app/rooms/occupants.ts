@@ -5,11 +5,16 @@ import type { RoomOccupant } from "../../xmpp/room-events.ts";
 
 const ORDER: Record<Role, number> = { moderator: 0, participant: 1, visitor: 2, none: 3 };
 const collator = new Intl.Collator(undefined, { sensitivity: "base", numeric: true });
-const inOrder = (a: Occupant, b: Occupant): number => ORDER[a.role] - ORDER[b.role] || collator.compare(a.nickname, b.nickname) || (a.nickname < b.nickname ? -1 : 1);
+const inOrder = (a: Occupant, b: Occupant): number =>
+  ORDER[a.role] - ORDER[b.role] || collator.compare(a.nickname, b.nickname) || (a.nickname < b.nickname ? -1 : 1);
 
 export interface Occupants {
   /** @returns what changed, as the window knows it */
-  apply(room: BareJid, changed: readonly RoomOccupant[], removed: readonly string[]): { changed: Occupant[]; removed: string[] };
+  apply(
+    room: BareJid,
+    changed: readonly RoomOccupant[],
+    removed: readonly string[],
+  ): { changed: Occupant[]; removed: string[] };
   count(room: BareJid): number;
   get(room: BareJid, nickname: string): Occupant | null;
   /** By role and nickname. @param after the last nickname of the page before */

@@ -51,7 +51,13 @@ export interface Rooms {
   /** The session is gone; a resumed one goes on where it was. */
   sessionBegins(resumed: boolean): void;
   /** Enters, and keeps the bookmark. */
-  join(of: { room: BareJid; nickname: string; password: string | null; autojoin: boolean; name?: string }): Promise<void>;
+  join(of: {
+    room: BareJid;
+    nickname: string;
+    password: string | null;
+    autojoin: boolean;
+    name?: string;
+  }): Promise<void>;
   /** Makes a room and enters it. @throws {CommandError} when it is somebody else's, or cannot be made */
   create(of: { room: BareJid; nickname: string; name: string }, settings: Setting[]): Promise<void>;
   leave(room: BareJid): Promise<void>;

@@ -1,6 +1,6 @@
 /**
- * Private messages of rooms (XEP-0045 §7.5): for whom one is. A nickname can be taken over by somebody else, who must not
- * get what was written for the one before.
+ * Private messages of rooms (XEP-0045 §7.5): for whom one is. A nickname can be taken over by somebody else, who must
+ * not get what was written for the one before.
  */
 import { resourceOf, toBare, type FullJid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
@@ -16,7 +16,10 @@ export interface PrivateMessages {
   obstacle(to: FullJid, entry: Pick<OutboxEntry, "occupant">): "occupant-gone" | "occupant-changed" | null;
 }
 
-export function createPrivateMessages(account: AccountId, { store, rooms }: { store: Store; rooms: () => Pick<Rooms, "occupants"> }): PrivateMessages {
+export function createPrivateMessages(
+  account: AccountId,
+  { store, rooms }: { store: Store; rooms: () => Pick<Rooms, "occupants"> },
+): PrivateMessages {
   const there = (to: FullJid): Writer | null => rooms().occupants.get(toBare(to), resourceOf(to).slice(0, 256));
 
   return {

@@ -1,4 +1,7 @@
-/** Who asks us, as one who may decide in a room (XEP-0045 §8.6, §9.9), and what we ask ourselves. In memory: who asked before we came asks again. */
+/**
+ * Who asks us, as one who may decide in a room (XEP-0045 §8.6, §9.9), and what we ask ourselves. In memory: who asked
+ * before we came asks again.
+ */
 import { randomUUID } from "node:crypto";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
@@ -31,7 +34,8 @@ interface Ports {
 
 export function createRoomRequests(account: AccountId, { client, pending }: Ports): RoomRequests {
   const open = new Map<string, RoomAsked>();
-  const isSame = (one: RoomAsked, other: RoomAsked): boolean => one.room === other.room && one.kind === other.kind && one.nickname === other.nickname && one.jid === other.jid;
+  const isSame = (one: RoomAsked, other: RoomAsked): boolean =>
+    one.room === other.room && one.kind === other.kind && one.nickname === other.nickname && one.jid === other.jid;
 
   function drop(gone: (asked: RoomAsked) => boolean): void {
     const ids = [...open].flatMap(([id, asked]) => (gone(asked) ? [id] : []));
@@ -41,7 +45,15 @@ export function createRoomRequests(account: AccountId, { client, pending }: Port
     }
   }
 
-  const view = (id: string, { room, kind, nickname, jid, details }: RoomAsked): RoomRequest => ({ account, jid: room, id, kind, nickname, person: jid, details });
+  const view = (id: string, { room, kind, nickname, jid, details }: RoomAsked): RoomRequest => ({
+    account,
+    jid: room,
+    id,
+    kind,
+    nickname,
+    person: jid,
+    details,
+  });
 
   return {
     all: () => [...open].map(([id, asked]) => view(id, asked)),
@@ -65,7 +77,10 @@ export function createRoomRequests(account: AccountId, { client, pending }: Port
     },
     settled(room, people, removed) {
       if (open.size === 0) return;
-      const done = new Set([...removed, ...people.flatMap(({ nickname, role }) => (role === "visitor" ? [] : [nickname]))]);
+      const done = new Set([
+        ...removed,
+        ...people.flatMap(({ nickname, role }) => (role === "visitor" ? [] : [nickname])),
+      ]);
       drop((one) => one.room === room && one.kind === "voice" && done.has(one.nickname));
     },
     forget: (room) => drop((one) => one.room === room),

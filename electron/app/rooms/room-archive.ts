@@ -45,12 +45,18 @@ export interface RoomArchive {
   fill(room: BareJid): Promise<boolean>;
 }
 
-export function createRoomArchive(account: AccountId, { store, client, stored, isIn, nickname, open, membersKnown }: Ports): RoomArchive {
+export function createRoomArchive(
+  account: AccountId,
+  { store, client, stored, isIn, nickname, open, membersKnown }: Ports,
+): RoomArchive {
   const careful = new Map<BareJid, CarefulPages<RoomArchiveEntry>>();
   const working = new Map<BareJid, Promise<boolean>>();
   const state = (archive: BareJid): Promise<ArchiveState | null> => store.read("archive.state", { account, archive });
 
-  async function ask(room: BareJid, { oldestId, oldestAt }: ArchiveState): Promise<{ page: RoomArchivePage; archiveChanged: boolean }> {
+  async function ask(
+    room: BareJid,
+    { oldestId, oldestAt }: ArchiveState,
+  ): Promise<{ page: RoomArchivePage; archiveChanged: boolean }> {
     const max = pagesOf(room).size(oldestId === null ? FIRST_PAGE : PAGE);
     try {
       return { page: await client().rooms.page(room, { before: oldestId, max }), archiveChanged: false };
@@ -73,7 +79,13 @@ export function createRoomArchive(account: AccountId, { store, client, stored, i
     // Whose sessions may be tried is known by who belongs to the room.
     await membersKnown(room);
     try {
-      stored(await take(room, { ...page, entries: pages.taken(before.oldestId, page.entries) }, { span: before.span, askedBefore: before.oldestId, complete, archiveChanged }));
+      stored(
+        await take(
+          room,
+          { ...page, entries: pages.taken(before.oldestId, page.entries) },
+          { span: before.span, askedBefore: before.oldestId, complete, archiveChanged },
+        ),
+      );
       pages.passed(page.entries.length);
       return !complete;
     } catch (error) {
@@ -82,16 +94,35 @@ export function createRoomArchive(account: AccountId, { store, client, stored, i
     }
   }
 
-  function take(room: BareJid, { entries: found, first }: RoomArchivePage, more: { span: number; askedBefore: string | null; complete: boolean; archiveChanged: boolean }): Promise<ArchivePageResult> {
+  function take(
+    room: BareJid,
+    { entries: found, first }: RoomArchivePage,
+    more: { span: number; askedBefore: string | null; complete: boolean; archiveChanged: boolean },
+  ): Promise<ArchivePageResult> {
     return open.page(found, async (opened, changes) => {
       const now = Date.now();
       const entries = found.map(({ archiveId, stamp, message, amendment }, at) => {
         const what = opened[at] ?? null;
-        const more = amendment === undefined ? {} : { amendment: storedRoomAmendment({ ...amendment, delayedAt: null }, archiveId, stamp) };
-        return { archiveId, stamp, message: message === null || what === null ? null : storedMessage(message, what, nickname(room)), ...more };
+        const more =
+          amendment === undefined
+            ? {}
+            : { amendment: storedRoomAmendment({ ...amendment, delayedAt: null }, archiveId, stamp) };
+        return {
+          archiveId,
+          stamp,
+          message: message === null || what === null ? null : storedMessage(message, what, nickname(room)),
+          ...more,
+        };
       });
-      const read = opened.flatMap((one, at) => (one === null || one.jid === null ? [] : [{ from: one.jid, protection: one.protection, at: Math.min(found[at]!.stamp, now) }]));
-      const [result] = await store.write({ op: "archive.roomPage", args: { account, room, entries, first, ...more, changes, now } }, ...devicesUsed(account, read));
+      const read = opened.flatMap((one, at) =>
+        one === null || one.jid === null
+          ? []
+          : [{ from: one.jid, protection: one.protection, at: Math.min(found[at]!.stamp, now) }],
+      );
+      const [result] = await store.write(
+        { op: "archive.roomPage", args: { account, room, entries, first, ...more, changes, now } },
+        ...devicesUsed(account, read),
+      );
       if (result.stale) throw new Stale();
       return result;
     });
@@ -131,7 +162,7 @@ export function createRoomArchive(account: AccountId, { store, client, stored, i
   return {
     async catchUp(room) {
       try {
-        for (let more = await next(room); more; ) {
+        for (let more = await next(room); more;) {
           if (((await state(room))?.missed ?? null) === null) return;
           more = await next(room);
         }
@@ -141,7 +172,13 @@ export function createRoomArchive(account: AccountId, { store, client, stored, i
       }
     },
     // Its archive is for those who are in.
-    hole: async (room, before) => (isIn(room) ? store.read("archive.hole", { account, jid: room, before, archive: room } satisfies ChatKey & { before: Position | null; archive: BareJid }) : null),
+    hole: async (room, before) =>
+      isIn(room)
+        ? store.read("archive.hole", { account, jid: room, before, archive: room } satisfies ChatKey & {
+            before: Position | null;
+            archive: BareJid;
+          })
+        : null,
     async fill(room) {
       try {
         await next(room);
@@ -156,7 +193,11 @@ export function createRoomArchive(account: AccountId, { store, client, stored, i
 }
 
 const replacing: Replacing<RoomArchiveEntry> = {
-  marked: ({ archiveId, stamp, message }) => ({ archiveId, stamp, message: message === null ? null : { ...message, body: "", encrypted: null, unreadable: "not-handled" } }),
+  marked: ({ archiveId, stamp, message }) => ({
+    archiveId,
+    stamp,
+    message: message === null ? null : { ...message, body: "", encrypted: null, unreadable: "not-handled" },
+  }),
   leftOut: ({ archiveId, stamp }) => ({ archiveId, stamp, message: null }),
 };
 
@@ -165,6 +206,13 @@ export const searchable = (room: BareJid, client: Ports["client"], isArchived: (
   supported: async () => isArchived(),
   async page({ with: _, ...query }) {
     const { entries, first, complete } = await client().rooms.page(room, query);
-    return { first, complete, entries: entries.map(({ stamp, message: one, amendment = null }) => ({ stamp, content: (one ?? amendment)?.own === true ? { kind: "message", message: (one ?? amendment)! } : null })) };
+    return {
+      first,
+      complete,
+      entries: entries.map(({ stamp, message: one, amendment = null }) => ({
+        stamp,
+        content: (one ?? amendment)?.own === true ? { kind: "message", message: (one ?? amendment)! } : null,
+      })),
+    };
   },
 });

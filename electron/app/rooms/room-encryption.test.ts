@@ -8,7 +8,11 @@ import { CannotEncrypt } from "../omemo/ports.ts";
 import { createRoomEncryption } from "./room-encryption.ts";
 
 const room = "den@rooms.example.org" as BareJid;
-const [own, ann, bob] = ["me@example.org", "ann@example.org", "bob@example.org"] as BareJid[] as [BareJid, BareJid, BareJid];
+const [own, ann, bob] = ["me@example.org", "ann@example.org", "bob@example.org"] as BareJid[] as [
+  BareJid,
+  BareJid,
+  BareJid,
+];
 const PRIVATE = { membersOnly: true, nonAnonymous: true } as RoomTraits;
 
 let traits: RoomTraits | null;
@@ -24,7 +28,15 @@ let published: Map<BareJid, number | "slow">;
 const made: ReturnType<typeof createRoomEncryption>[] = [];
 
 function make(learnKeys: (jid: BareJid) => Promise<void> = async () => undefined) {
-  const reading = (jid: BareJid): Readers => ({ jid, listedAt: readers.has(jid) ? Date.now() : null, active: 1, readers: readers.get(jid) ?? 0, verified: 0, undecided: 0, changed: 0 });
+  const reading = (jid: BareJid): Readers => ({
+    jid,
+    listedAt: readers.has(jid) ? Date.now() : null,
+    active: 1,
+    readers: readers.get(jid) ?? 0,
+    verified: 0,
+    undecided: 0,
+    changed: 0,
+  });
   const store = {
     read: async (name: string, { jids }: { jids: BareJid[] }) => (name === "omemo.readers" ? jids.map(reading) : []),
     write: async ({ args }: { args: unknown }) => [(kept.push(args), { chat: null })],
@@ -41,19 +53,38 @@ function make(learnKeys: (jid: BareJid) => Promise<void> = async () => undefined
     else readers.set(jid, says ?? 0);
   };
   const encryption = createRoomEncryption("a" as AccountId, {
-    ...{ store: store as never, client: () => ({ rooms: { affiliations }, state: { state: "online" } }) as never, publish: () => undefined, own, isContact: () => false },
-    ...{ devices: { refresh, learnKeys }, traits: () => traits, readTraits: async () => undefined, isIn: () => isIn, tell: () => undefined },
+    ...{
+      store: store as never,
+      client: () => ({ rooms: { affiliations }, state: { state: "online" } }) as never,
+      publish: () => undefined,
+      own,
+      isContact: () => false,
+    },
+    ...{
+      devices: { refresh, learnKeys },
+      traits: () => traits,
+      readTraits: async () => undefined,
+      isIn: () => isIn,
+      tell: () => undefined,
+    },
   });
   made.push(encryption);
   return encryption;
 }
-const condition = async (of: Promise<unknown>): Promise<unknown> => of.then(() => null, (error: unknown) => (error instanceof CannotEncrypt ? error.condition : error));
+const condition = async (of: Promise<unknown>): Promise<unknown> =>
+  of.then(
+    () => null,
+    (error: unknown) => (error instanceof CannotEncrypt ? error.condition : error),
+  );
 
 beforeEach(() => {
   [traits, isIn, asked, kept] = [PRIVATE, true, [], []];
   lists = { owner: [own], admin: [ann], member: [bob] };
   readers = new Map();
-  published = new Map([[ann, 1], [bob, 0]]);
+  published = new Map([
+    [ann, 1],
+    [bob, 0],
+  ]);
 });
 afterEach(() => {
   for (const encryption of made.splice(0)) encryption.left(room);
@@ -116,16 +147,57 @@ describe("what is shown of a room", () => {
     return encryption.shown(room);
   };
   it("is who cannot read, and that it can be encrypted", async () => {
-    expect(await shown()).toEqual({ obstacle: null, members: 2, without: [bob], withoutCount: 1, undecided: [], changed: [] });
+    expect(await shown()).toEqual({
+      obstacle: null,
+      members: 2,
+      without: [bob],
+      withoutCount: 1,
+      undecided: [],
+      changed: [],
+    });
     expect(kept.at(-1)).toMatchObject({ jid: room, canEncrypt: true, undecided: 0 });
   });
   it.each([
-    ["open", () => { traits = { ...PRIVATE, membersOnly: false }; }],
-    ["anonymous", () => { traits = { ...PRIVATE, nonAnonymous: false }; }],
-    ["untold", () => { lists = {}; }],
-    ["crowded", () => { lists = { owner: [own], admin: [], member: Array.from({ length: 1_001 }, (_, n) => `p${n}@example.org` as BareJid) }; }],
-    ["alone", () => { lists = { owner: [own], admin: [], member: [] }; }],
-    ["no-devices", () => { published.clear(); }],
+    [
+      "open",
+      () => {
+        traits = { ...PRIVATE, membersOnly: false };
+      },
+    ],
+    [
+      "anonymous",
+      () => {
+        traits = { ...PRIVATE, nonAnonymous: false };
+      },
+    ],
+    [
+      "untold",
+      () => {
+        lists = {};
+      },
+    ],
+    [
+      "crowded",
+      () => {
+        lists = {
+          owner: [own],
+          admin: [],
+          member: Array.from({ length: 1_001 }, (_, n) => `p${n}@example.org` as BareJid),
+        };
+      },
+    ],
+    [
+      "alone",
+      () => {
+        lists = { owner: [own], admin: [], member: [] };
+      },
+    ],
+    [
+      "no-devices",
+      () => {
+        published.clear();
+      },
+    ],
   ] satisfies [string, () => void][])("is why it cannot be encrypted: %s", async (obstacle, change) => {
     change();
     expect(await shown()).toMatchObject({ obstacle });

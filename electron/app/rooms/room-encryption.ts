@@ -1,6 +1,7 @@
 /**
- * Encryption in rooms (XEP-0384 in those for members only who show who is who): who gets keys, whether it is possible and
- * why not, and what the window shows of it. Keys are for all who belong to the room, there or not, and for nobody else.
+ * Encryption in rooms (XEP-0384 in those for members only who show who is who): who gets keys, whether it is possible
+ * and why not, and what the window shows of it. Keys are for all who belong to the room, there or not, and for nobody
+ * else.
  */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
@@ -14,7 +15,10 @@ import type { Host } from "../ports.ts";
 import { createMemberLists, type Devices } from "./member-lists.ts";
 import { createMembers, MOST_KEPT } from "./members.ts";
 
-/** Before a message is sent nobody waits for lists when none has come for so long, nor longer than that in all, ms: one slow server must not stop the room. */
+/**
+ * Before a message is sent nobody waits for lists when none has come for so long, nor longer than that in all, ms: one
+ * slow server must not stop the room.
+ */
 const PATIENCE = { silent: 5_000, all: 60_000 };
 /** The list of somebody who is no contact is not told when it changes; it is asked for again after this, ms. */
 const STRANGE = 60 * 60_000;
@@ -104,7 +108,21 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
 
   function watched(room: BareJid): Watched {
     let one = rooms.get(room);
-    if (one === undefined) rooms.set(room, (one = { shown: null, untold: false, asked: new Map(), renewed: new Set(), reading: Promise.resolve(), working: null, again: false, heardAt: 0, timer: null }));
+    if (one === undefined)
+      rooms.set(
+        room,
+        (one = {
+          shown: null,
+          untold: false,
+          asked: new Map(),
+          renewed: new Set(),
+          reading: Promise.resolve(),
+          working: null,
+          again: false,
+          heardAt: 0,
+          timer: null,
+        }),
+      );
     return one;
   }
   const others = (room: BareJid): BareJid[] => [...(members.of(room)?.keys() ?? [])].filter((jid) => jid !== own);
@@ -113,7 +131,9 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
   async function readLists(room: BareJid, people: readonly BareJid[]): Promise<void> {
     const one = watched(room);
     const { asked, renewed } = one;
-    const told = new Map((await store.read("omemo.readers", { account, jids: people })).map((one) => [one.jid, one.listedAt]));
+    const told = new Map(
+      (await store.read("omemo.readers", { account, jids: people })).map((one) => [one.jid, one.listedAt]),
+    );
     const isOld = (jid: BareJid): boolean => {
       const at = told.get(jid) ?? null;
       return at === null || (!isContact(jid) && Date.now() - at > STRANGE);
@@ -177,21 +197,44 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
     const isCrowded = all.length > MOST_MEMBERS;
     const people = isCrowded ? [] : all;
     const known = await store.read("omemo.readers", { account, jids: people });
-    const without = known.filter((person) => !canRead(person) && (person.listedAt !== null || one.asked.has(person.jid)));
+    const without = known.filter(
+      (person) => !canRead(person) && (person.listedAt !== null || one.asked.has(person.jid)),
+    );
     const isPossible = condition === null && !one.untold && known.some(canRead);
     // Lists are on their way: it is not known yet that nobody can read it.
     if (condition === null && !one.untold && !isPossible && without.length < people.length) return;
-    const obstacle = isPossible ? null : condition === "omemo-room-open" ? "open" : condition === "omemo-room-anonymous" ? "anonymous" : one.untold ? "untold" : isCrowded ? "crowded" : people.length === 0 ? "alone" : "no-devices";
+    const obstacle = isPossible
+      ? null
+      : condition === "omemo-room-open"
+        ? "open"
+        : condition === "omemo-room-anonymous"
+          ? "anonymous"
+          : one.untold
+            ? "untold"
+            : isCrowded
+              ? "crowded"
+              : people.length === 0
+                ? "alone"
+                : "no-devices";
     const undecided = known.reduce((sum, person) => sum + person.undecided, 0);
     one.shown = {
       obstacle,
       members: all.length,
       without: without.slice(0, MOST_NAMED).map(({ jid }) => jid),
       withoutCount: without.length,
-      undecided: known.filter((person) => person.undecided > 0).slice(0, MOST_NAMED).map(({ jid }) => jid),
-      changed: known.filter((person) => person.changed > 0).slice(0, MOST_NAMED).map(({ jid }) => jid),
+      undecided: known
+        .filter((person) => person.undecided > 0)
+        .slice(0, MOST_NAMED)
+        .map(({ jid }) => jid),
+      changed: known
+        .filter((person) => person.changed > 0)
+        .slice(0, MOST_NAMED)
+        .map(({ jid }) => jid),
     };
-    const [{ chat }] = await store.write({ op: "room.setEncryptable", args: { account, jid: room, canEncrypt: isPossible, undecided } });
+    const [{ chat }] = await store.write({
+      op: "room.setEncryptable",
+      args: { account, jid: room, canEncrypt: isPossible, undecided },
+    });
     if (chat !== null) publish("chats.changed", { changed: [chat], removed: [] });
     tell(room);
   }
@@ -224,14 +267,17 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
   /** What changes at the same time is looked at once. */
   function look(room: BareJid): void {
     const one = watched(room);
-    one.timer ??= setTimeout(() => {
-      one.timer = null;
-      // What fails is tried again with the next change, and before the next message.
-      if (one.working !== null) {
-        assess(room).catch(logged("app/rooms", "the encryption of a room could not be assessed"));
-      }
-      work(room).catch(logged("app/rooms", "devices of members of a room could not be read"));
-    }, one.working === null ? TOGETHER : MEANWHILE).unref();
+    one.timer ??= setTimeout(
+      () => {
+        one.timer = null;
+        // What fails is tried again with the next change, and before the next message.
+        if (one.working !== null) {
+          assess(room).catch(logged("app/rooms", "the encryption of a room could not be assessed"));
+        }
+        work(room).catch(logged("app/rooms", "devices of members of a room could not be read"));
+      },
+      one.working === null ? TOGETHER : MEANWHILE,
+    ).unref();
   }
 
   /** @returns whether his devices are to be asked for */
@@ -267,7 +313,8 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
     },
     occupants(room, changed, arrived) {
       let isNew = false;
-      for (const { jid, affiliation } of changed) if (jid !== null) isNew = members.put(room, jid, affiliation) || isNew;
+      for (const { jid, affiliation } of changed)
+        if (jid !== null) isNew = members.put(room, jid, affiliation) || isNew;
       for (const { jid } of arrived) if (jid !== null) isNew = renew(room, jid) || isNew;
       if (isNew) look(room);
     },

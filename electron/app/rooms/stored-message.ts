@@ -5,12 +5,30 @@ import { MOST_BODY } from "../../xmpp/content.ts";
 import type { RoomMessage } from "../../xmpp/room-events.ts";
 
 /** @param opened what it came to @param nickname ours in the room */
-export function storedMessage(message: RoomMessage, { body, protection, jid }: NonNullable<RoomOpened>, nickname: string): StoredRoomMessage {
+export function storedMessage(
+  message: RoomMessage,
+  { body, protection, jid }: NonNullable<RoomOpened>,
+  nickname: string,
+): StoredRoomMessage {
   const { room, own, stanzaIdAttribute, originId, occupantId } = message;
   const writer = message.nickname === "" ? null : { nickname: message.nickname, occupantId, jid };
   const { replaces, tombstone, stay = null } = message;
-  const more = { ...(replaces === undefined ? {} : { replaces }), ...(tombstone === undefined ? {} : { tombstone }), ...(stay === null ? {} : { stay }) };
-  return { room, writer, own, body, stanzaIdAttribute, originId, protection, ...more, mentionsUs: !own && writer !== null && (message.mentionsUs === true || names(body, nickname)) };
+  const more = {
+    ...(replaces === undefined ? {} : { replaces }),
+    ...(tombstone === undefined ? {} : { tombstone }),
+    ...(stay === null ? {} : { stay }),
+  };
+  return {
+    room,
+    writer,
+    own,
+    body,
+    stanzaIdAttribute,
+    originId,
+    protection,
+    ...more,
+    mentionsUs: !own && writer !== null && (message.mentionsUs === true || names(body, nickname)),
+  };
 }
 
 /** Longest nickname. The room may give us one, and to look for it takes up to its length at each place. */

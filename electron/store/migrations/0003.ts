@@ -1,6 +1,6 @@
 /**
- * End-to-end encryption (OMEMO, XEP-0384): how each message came, what a chat is encrypted with, our own device with its
- * keys, the devices of others, and the sessions with them.
+ * End-to-end encryption (OMEMO, XEP-0384): how each message came, what a chat is encrypted with, our own device with
+ * its keys, the devices of others, and the sessions with them.
  *
  * Keys are blobs: private ones 32 bytes, public ones 33. What belongs to our own device goes with it; all goes with the
  * account.

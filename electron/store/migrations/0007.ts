@@ -1,4 +1,6 @@
-/** Pictures of people and rooms (XEP-0153, XEP-0084, XEP-0486), by their hash, and which contacts and rooms had last. */
+/**
+ * Pictures of people and rooms (XEP-0153, XEP-0084, XEP-0486), by their hash, and which contacts and rooms had last.
+ */
 export const sql = `
 CREATE TABLE avatars (
   account TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,

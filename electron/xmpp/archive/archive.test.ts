@@ -8,14 +8,25 @@ import { archive } from "./index.ts";
 const bob = "bob@example.net" as BareJid;
 const server = { has: async (feature: string) => feature === "urn:xmpp:mam:2" };
 
-const result = (queryid: string, id: string, body: string, { from = account as string | null, attrs = `from='bob@example.net/x' to='${account}'`, stamp = "2026-01-02T03:04:05Z" } = {}) =>
+const result = (
+  queryid: string,
+  id: string,
+  body: string,
+  {
+    from = account as string | null,
+    attrs = `from='bob@example.net/x' to='${account}'`,
+    stamp = "2026-01-02T03:04:05Z",
+  } = {},
+) =>
   stanza(
     `<message ${from === null ? "" : `from='${from}'`} to='${account}/here'><result xmlns='urn:xmpp:mam:2' queryid='${queryid}' id='${id}'>` +
       `<forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='${stamp}'/>` +
       `<message xmlns='jabber:client' type='chat' id='m-${id}' ${attrs}><body>${body}</body></message></forwarded></result></message>`,
   );
 const fin = (complete: boolean, first: string | null) =>
-  stanza(`<iq type='result'><fin xmlns='urn:xmpp:mam:2' complete='${complete}'><set xmlns='http://jabber.org/protocol/rsm'>${first === null ? "" : `<first>${first}</first>`}</set></fin></iq>`);
+  stanza(
+    `<iq type='result'><fin xmlns='urn:xmpp:mam:2' complete='${complete}'><set xmlns='http://jabber.org/protocol/rsm'>${first === null ? "" : `<first>${first}</first>`}</set></fin></iq>`,
+  );
 
 /** A server that answers each query with what the test says, given the query's id. */
 function make(answer: (queryid: string, feature: ReturnType<typeof archive>) => Element) {
@@ -34,11 +45,20 @@ describe("a page of the archive (XEP-0313)", () => {
     const page = await feature.intents.page({ with: bob, before: "c", until: Date.UTC(2026, 0, 3), max: 50 });
     expect(page).toMatchObject({ first: "a", complete: false });
     expect(page.entries.map((entry) => [entry.archiveId, entry.stamp, entry.content])).toMatchObject([
-      ["a", Date.UTC(2026, 0, 2, 3, 4, 5), { kind: "message", message: { chat: bob, from: bob, body: "text a", stanzaIdAttribute: "m-a" } }],
+      [
+        "a",
+        Date.UTC(2026, 0, 2, 3, 4, 5),
+        { kind: "message", message: { chat: bob, from: bob, body: "text a", stanzaIdAttribute: "m-a" } },
+      ],
       ["b", Date.UTC(2026, 0, 2, 3, 4, 5), { kind: "message", message: { body: "text b" } }],
     ]);
     const query = sent[0]!.getChild("query", "urn:xmpp:mam:2")!;
-    expect(query.getChild("x")!.getChildren("field").map((one) => [one.attrs["var"], one.getChildText("value")])).toEqual([
+    expect(
+      query
+        .getChild("x")!
+        .getChildren("field")
+        .map((one) => [one.attrs["var"], one.getChildText("value")]),
+    ).toEqual([
       ["FORM_TYPE", "urn:xmpp:mam:2"],
       ["with", bob],
       ["end", "2026-01-03T00:00:00.000Z"],
@@ -76,22 +96,47 @@ describe("a page of the archive (XEP-0313)", () => {
 
   it("what we wrote belongs to the chat of whom it was for; receipts and errors come as such; the rest as nothing", async () => {
     const inside: [string, string][] = [
-      ["sent", `<message xmlns='jabber:client' type='chat' from='${account}/x' to='bob@example.net' id='s'><body>mine</body></message>`],
-      ["mark", `<message xmlns='jabber:client' type='chat' from='bob@example.net/x' to='${account}'><received xmlns='urn:xmpp:receipts' id='s'/></message>`],
-      ["bounce", `<message xmlns='jabber:client' type='error' from='bob@example.net' to='${account}/x' id='s'><error type='cancel'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>`],
-      ["room", `<message xmlns='jabber:client' type='groupchat' from='room@muc/x' to='${account}'><body>x</body></message>`],
-      ["private", `<message xmlns='jabber:client' type='chat' from='room@muc/bob' to='${account}'><x xmlns='http://jabber.org/protocol/muc#user'/><body>x</body></message>`],
-      ["foreign", "<message xmlns='jabber:client' type='chat' from='bob@example.net' to='carol@example.net'><body>x</body></message>"],
+      [
+        "sent",
+        `<message xmlns='jabber:client' type='chat' from='${account}/x' to='bob@example.net' id='s'><body>mine</body></message>`,
+      ],
+      [
+        "mark",
+        `<message xmlns='jabber:client' type='chat' from='bob@example.net/x' to='${account}'><received xmlns='urn:xmpp:receipts' id='s'/></message>`,
+      ],
+      [
+        "bounce",
+        `<message xmlns='jabber:client' type='error' from='bob@example.net' to='${account}/x' id='s'><error type='cancel'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>`,
+      ],
+      [
+        "room",
+        `<message xmlns='jabber:client' type='groupchat' from='room@muc/x' to='${account}'><body>x</body></message>`,
+      ],
+      [
+        "private",
+        `<message xmlns='jabber:client' type='chat' from='room@muc/bob' to='${account}'><x xmlns='http://jabber.org/protocol/muc#user'/><body>x</body></message>`,
+      ],
+      [
+        "foreign",
+        "<message xmlns='jabber:client' type='chat' from='bob@example.net' to='carol@example.net'><body>x</body></message>",
+      ],
     ];
     const { feature } = make((queryid, one) => {
       for (const [id, message] of inside) {
-        one.early!(stanza(`<message from='${account}'><result xmlns='urn:xmpp:mam:2' queryid='${queryid}' id='${id}'><forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='2026-01-01T00:00:00Z'/>${message}</forwarded></result></message>`));
+        one.early!(
+          stanza(
+            `<message from='${account}'><result xmlns='urn:xmpp:mam:2' queryid='${queryid}' id='${id}'><forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='2026-01-01T00:00:00Z'/>${message}</forwarded></result></message>`,
+          ),
+        );
       }
       return fin(true, "sent");
     });
     const page = await feature.intents.page({ before: null, max: 50 });
     expect(page.entries.map((entry) => entry.content)).toEqual([
-      expect.objectContaining({ kind: "message", message: expect.objectContaining({ chat: bob, from: account, body: "mine" }) as unknown }),
+      expect.objectContaining({
+        kind: "message",
+        message: expect.objectContaining({ chat: bob, from: account, body: "mine" }) as unknown,
+      }),
       { kind: "mark", mark: { chat: bob, own: false, kind: "received", id: "s" } },
       { kind: "bounce", bounce: { from: bob, id: "s", condition: "forbidden", text: "" } },
       null,
@@ -103,7 +148,9 @@ describe("a page of the archive (XEP-0313)", () => {
   it("tells that an id is gone", async () => {
     const it = fixture();
     it.answers.push(() => Promise.reject(new StanzaError("item-not-found", "modify", "")));
-    await expect(archive(it.ports, server).intents.page({ before: "gone", max: 5 })).rejects.toMatchObject({ condition: "item-not-found" });
+    await expect(archive(it.ports, server).intents.page({ before: "gone", max: 5 })).rejects.toMatchObject({
+      condition: "item-not-found",
+    });
   });
 });
 
@@ -144,20 +191,30 @@ describe("forged archive results (CVE-2019-16237, CVE-2020-26547)", () => {
       for (let n = 0; n < 10; n++) one.early!(result(queryid, `n${n}`, "x"));
       return fin(true, "n0");
     });
-    expect((await feature.intents.page({ before: null, max: 3 })).entries.map((entry) => entry.archiveId)).toEqual(["n0", "n1", "n2"]);
+    expect((await feature.intents.page({ before: null, max: 3 })).entries.map((entry) => entry.archiveId)).toEqual([
+      "n0",
+      "n1",
+      "n2",
+    ]);
   });
 });
 
 describe("archive preferences (XEP-0313 §7)", () => {
-  const prefs = "<prefs xmlns='urn:xmpp:mam:2' default='roster'><always><jid>boss@example.org</jid></always><never><jid>spam@example.org</jid></never></prefs>";
+  const prefs =
+    "<prefs xmlns='urn:xmpp:mam:2' default='roster'><always><jid>boss@example.org</jid></always><never><jid>spam@example.org</jid></never></prefs>";
   it("are read, and changed without losing the exceptions", async () => {
     const it = fixture();
     const { intents } = archive(it.ports, server);
     it.answers.push(() => stanza(`<iq type='result'>${prefs}</iq>`));
     expect(await intents.preference()).toBe("roster");
-    it.answers.push(() => stanza(`<iq type='result'>${prefs}</iq>`), (iq) => xml("iq", { type: "result" }, iq.getChild("prefs", "urn:xmpp:mam:2")!));
+    it.answers.push(
+      () => stanza(`<iq type='result'>${prefs}</iq>`),
+      (iq) => xml("iq", { type: "result" }, iq.getChild("prefs", "urn:xmpp:mam:2")!),
+    );
     await intents.setPreference("never");
-    expect(String(it.sent.at(-1))).toContain('<prefs xmlns="urn:xmpp:mam:2" default="never"><always><jid>boss@example.org</jid></always><never><jid>spam@example.org</jid></never></prefs>');
+    expect(String(it.sent.at(-1))).toContain(
+      '<prefs xmlns="urn:xmpp:mam:2" default="never"><always><jid>boss@example.org</jid></always><never><jid>spam@example.org</jid></never></prefs>',
+    );
   });
   it("are none where the server lets nobody choose; other errors are told", async () => {
     const it = fixture();

@@ -46,7 +46,12 @@ interface Page<E> extends Omit<ArchivePage, "entries"> {
 export interface ArchiveFeature extends Feature {
   intents: ArchiveIntents;
   /** One page of anybody's archive, such as a room's (XEP-0313 §4). @throws as `ArchiveIntents.page` */
-  pageOf<E>(archive: BareJid, query: ArchiveQuery, read: ReadEntry<E>, began?: (first: string) => void): Promise<Page<E>>;
+  pageOf<E>(
+    archive: BareJid,
+    query: ArchiveQuery,
+    read: ReadEntry<E>,
+    began?: (first: string) => void,
+  ): Promise<Page<E>>;
 }
 
 export function archive({ stream, emit, rooms }: FeaturePorts, server: Pick<ServerFeature, "has">): ArchiveFeature {
@@ -61,8 +66,9 @@ export function archive({ stream, emit, rooms }: FeaturePorts, server: Pick<Serv
     // RFC 6120 §8.1.2.1: without a `from` it is our own account that speaks.
     const from = tryJid(stanza.attrs["from"] ?? stream.account);
     if (query === undefined || from !== query.archive || query.entries.length >= query.max) {
-      void emit({ type: "refused", what: "forged-archive-result" })
-        .catch(logged("xmpp/archive", "a forged archive result could not be counted"));
+      void emit({ type: "refused", what: "forged-archive-result" }).catch(
+        logged("xmpp/archive", "a forged archive result could not be counted"),
+      );
       return true;
     }
     const entry = readEntry(result);
@@ -80,7 +86,12 @@ export function archive({ stream, emit, rooms }: FeaturePorts, server: Pick<Serv
     return (await stream.request(iq)).getChild("prefs", NS_MAM);
   }
 
-  async function pageOf<E>(of: BareJid, query: ArchiveQuery, read: ReadEntry<E>, began: (first: string) => void = () => undefined): Promise<Page<E>> {
+  async function pageOf<E>(
+    of: BareJid,
+    query: ArchiveQuery,
+    read: ReadEntry<E>,
+    began: (first: string) => void = () => undefined,
+  ): Promise<Page<E>> {
     const id = randomUUID();
     const entries: E[] = [];
     let oldest: string | null = null;
@@ -141,7 +152,8 @@ export function archive({ stream, emit, rooms }: FeaturePorts, server: Pick<Serv
           return rule !== undefined && DEFAULTS.has(rule) ? (rule as ArchiveDefault) : null;
         } catch (error) {
           // Only that the server does not know the question is an answer; a server in trouble is not.
-          if (error instanceof StanzaError && /^(service-unavailable|feature-not-implemented)$/.test(error.condition)) return null;
+          if (error instanceof StanzaError && /^(service-unavailable|feature-not-implemented)$/.test(error.condition))
+            return null;
           throw error;
         }
       },
@@ -160,8 +172,16 @@ function queryElement(id: string, { with: contact, before, until, max }: Archive
     ...(contact === undefined ? [] : [field("with", contact)]),
     ...(until === undefined ? [] : [field("end", new Date(until).toISOString())]),
   ];
-  const form = fields.length === 0 ? [] : [xml("x", { xmlns: "jabber:x:data", type: "submit" }, field("FORM_TYPE", NS_MAM, "hidden"), ...fields)];
-  const set = xml("set", { xmlns: NS_RSM }, xml("max", {}, String(max)), xml("before", {}, ...(before === null ? [] : [before])));
+  const form =
+    fields.length === 0
+      ? []
+      : [xml("x", { xmlns: "jabber:x:data", type: "submit" }, field("FORM_TYPE", NS_MAM, "hidden"), ...fields)];
+  const set = xml(
+    "set",
+    { xmlns: NS_RSM },
+    xml("max", {}, String(max)),
+    xml("before", {}, ...(before === null ? [] : [before])),
+  );
   return xml("query", { xmlns: NS_MAM, queryid: id }, ...form, set);
 }
 
@@ -174,7 +194,8 @@ function readEnd(fin: Element | undefined, oldest: string | null): Omit<ArchiveP
   return {
     first: first ?? oldest,
     // An empty page before some id is the end as well, whatever the server says of it.
-    complete: fin?.attrs["complete"] === "true" || fin?.attrs["complete"] === "1" || (first === null && oldest === null),
+    complete:
+      fin?.attrs["complete"] === "true" || fin?.attrs["complete"] === "1" || (first === null && oldest === null),
   };
 }
 
@@ -209,5 +230,16 @@ function brokenEntry<E>(partial: Element | null, queryId: string, read: ReadEntr
 }
 
 function readOwn({ archiveId, stamp, message }: RawEntry, account: BareJid, rooms: RoomsKnown): ArchiveEntry {
-  return { archiveId, stamp, content: readContent(message, { account, copied: true, trustsStanzaIds: false, heldSince: null, archived: true, rooms }) };
+  return {
+    archiveId,
+    stamp,
+    content: readContent(message, {
+      account,
+      copied: true,
+      trustsStanzaIds: false,
+      heldSince: null,
+      archived: true,
+      rooms,
+    }),
+  };
 }

@@ -19,11 +19,15 @@ export interface Authority {
    * @param digest of the signature, e.g. `sha384`
    */
   issue(names: readonly string[], from?: number, to?: number, digest?: string): TestCertificate;
-  /** One that says its name only as its common name. @param alternative the whole value of subjectAltName, when it has one */
+  /**
+   * One that says its name only as its common name.
+   * @param alternative the whole value of subjectAltName, when it has one
+   */
   issueCommonName(name: string, alternative?: string): TestCertificate;
 }
 
-const openssl = (...args: string[]): void => void execFileSync("openssl", args, { stdio: ["ignore", "ignore", "pipe"] });
+const openssl = (...args: string[]): void =>
+  void execFileSync("openssl", args, { stdio: ["ignore", "ignore", "pipe"] });
 
 const subject = (names: readonly string[]): string =>
   `subjectAltName=${names.map((name) => (/^[\d.]+$/.test(name) ? `IP:${name}` : `DNS:${name}`)).join(",")}`;
@@ -39,15 +43,42 @@ function read(folder: string, file: string): TestCertificate {
 /** Signs itself. */
 export function selfSigned(folder: string, names: readonly string[], file = `self-${names[0]!}`): TestCertificate {
   const at = (end: string): string => join(folder, `${file}.${end}`);
-  openssl("req", "-x509", ...newKey, "-days", "30", "-keyout", at("key"), "-out", at("crt"), "-subj", `/CN=${names[0]!}`, "-addext", subject(names));
+  openssl(
+    "req",
+    "-x509",
+    ...newKey,
+    "-days",
+    "30",
+    "-keyout",
+    at("key"),
+    "-out",
+    at("crt"),
+    "-subj",
+    `/CN=${names[0]!}`,
+    "-addext",
+    subject(names),
+  );
   return read(folder, file);
 }
 
 /** An authority whose certificate tests must put among those that Node trusts. */
 export function makeAuthority(folder: string): Authority {
   const at = (name: string): string => join(folder, name);
-  openssl("req", "-x509", ...newKey, "-days", "3650", "-keyout", at("ca.key"), "-out", at("ca.crt"), "-subj", "/CN=Test authority",
-    "-addext", "keyUsage=critical,keyCertSign,cRLSign");
+  openssl(
+    "req",
+    "-x509",
+    ...newKey,
+    "-days",
+    "3650",
+    "-keyout",
+    at("ca.key"),
+    "-out",
+    at("ca.crt"),
+    "-subj",
+    "/CN=Test authority",
+    "-addext",
+    "keyUsage=critical,keyCertSign,cRLSign",
+  );
   writeFileSync(at("index.txt"), "");
   writeFileSync(
     at("ca.cnf"),
@@ -56,18 +87,55 @@ export function makeAuthority(folder: string): Authority {
   );
   let count = 0;
   // YYYYMMDDHHMMSSZ, which openssl ca wants.
-  const date = (days: number): string => `${new Date(Date.now() + days * 86_400_000).toISOString().replace(/[-:T]/g, "").slice(0, 14)}Z`;
-  const sign = (commonName: string, extensions: readonly string[], from = -1, to = 30, digest = "sha256"): TestCertificate => {
+  const date = (days: number): string =>
+    `${new Date(Date.now() + days * 86_400_000).toISOString().replace(/[-:T]/g, "").slice(0, 14)}Z`;
+  const sign = (
+    commonName: string,
+    extensions: readonly string[],
+    from = -1,
+    to = 30,
+    digest = "sha256",
+  ): TestCertificate => {
     const file = `issued-${++count}`;
-    openssl("req", "-new", ...newKey, "-keyout", at(`${file}.key`), "-out", at(`${file}.csr`), "-subj", `/CN=${commonName}`,
-      ...extensions.flatMap((one) => ["-addext", one]));
-    openssl("ca", "-batch", "-notext", "-config", at("ca.cnf"), "-cert", at("ca.crt"), "-keyfile", at("ca.key"), "-md", digest,
-      "-startdate", date(from), "-enddate", date(to), "-in", at(`${file}.csr`), "-out", at(`${file}.crt`));
+    openssl(
+      "req",
+      "-new",
+      ...newKey,
+      "-keyout",
+      at(`${file}.key`),
+      "-out",
+      at(`${file}.csr`),
+      "-subj",
+      `/CN=${commonName}`,
+      ...extensions.flatMap((one) => ["-addext", one]),
+    );
+    openssl(
+      "ca",
+      "-batch",
+      "-notext",
+      "-config",
+      at("ca.cnf"),
+      "-cert",
+      at("ca.crt"),
+      "-keyfile",
+      at("ca.key"),
+      "-md",
+      digest,
+      "-startdate",
+      date(from),
+      "-enddate",
+      date(to),
+      "-in",
+      at(`${file}.csr`),
+      "-out",
+      at(`${file}.crt`),
+    );
     return read(folder, file);
   };
   return {
     cert: readFileSync(at("ca.crt"), "utf8"),
     issue: (names, from, to, digest) => sign(names[0]!, [subject(names)], from, to, digest),
-    issueCommonName: (name, alternative) => sign(name, alternative === undefined ? [] : [`subjectAltName=${alternative}`]),
+    issueCommonName: (name, alternative) =>
+      sign(name, alternative === undefined ? [] : [`subjectAltName=${alternative}`]),
   };
 }

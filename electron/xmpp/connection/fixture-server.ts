@@ -99,7 +99,12 @@ function visit(raw: Socket): Visitor {
       return new Promise((resolve, reject) => {
         const versions = version === undefined ? {} : { minVersion: version, maxVersion: version };
         const secureContext = createSecureContext({ key: certificate.key, cert: certificate.cert, ...versions });
-        const tls = new TLSSocket(raw, { isServer: true, secureContext, ALPNProtocols: ["xmpp-client"], requestCert: false });
+        const tls = new TLSSocket(raw, {
+          isServer: true,
+          secureContext,
+          ALPNProtocols: ["xmpp-client"],
+          requestCert: false,
+        });
         raw.once("close", () => reject(new Gone("gone during the handshake")));
         tls.once("secure", () => {
           socket = tls;
@@ -122,7 +127,11 @@ export const HEADER =
   "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='1' from='example.org' version='1.0'>";
 
 /** STARTTLS as it should be. */
-export async function startTls(visitor: Visitor, certificate: TestCertificate, version?: SecureVersion): Promise<TLSSocket> {
+export async function startTls(
+  visitor: Visitor,
+  certificate: TestCertificate,
+  version?: SecureVersion,
+): Promise<TLSSocket> {
   await visitor.stream(STARTTLS);
   await visitor.expect(/<starttls[^>]*\/>/);
   visitor.send(PROCEED);
@@ -137,5 +146,7 @@ export async function signIn(visitor: Visitor, certificate: TestCertificate, mor
   visitor.send("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
   await visitor.stream(BIND + more);
   const [, id] = await visitor.expect(/<iq [^>]*id="([^"]+)"[^>]*><bind[\s\S]*?<\/iq>/);
-  visitor.send(`<iq type='result' id='${id!}'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>alice@example.org/here</jid></bind></iq>`);
+  visitor.send(
+    `<iq type='result' id='${id!}'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>alice@example.org/here</jid></bind></iq>`,
+  );
 }

@@ -1,4 +1,6 @@
-/** What tests of a connection attempt share: an authority that is trusted, servers that end with the test, an attempt. */
+/**
+ * What tests of a connection attempt share: an authority that is trusted, servers that end with the test, an attempt.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,7 +23,10 @@ export interface Trust {
 }
 
 /** To be called once in a test file: certificates for its tests, servers that are stopped and looked at behind each. */
-export function testTrust(): { trust: Trust; serve(...scripts: ((visitor: Visitor) => Promise<unknown>)[]): Promise<TestServer> } {
+export function testTrust(): {
+  trust: Trust;
+  serve(...scripts: ((visitor: Visitor) => Promise<unknown>)[]): Promise<TestServer>;
+} {
   const trust = {} as Trust;
   const servers: TestServer[] = [];
   let before: string[] = [];
@@ -30,7 +35,12 @@ export function testTrust(): { trust: Trust; serve(...scripts: ((visitor: Visito
     const authority = makeAuthority(folder);
     before = getCACertificates("default");
     setDefaultCACertificates([authority.cert]);
-    Object.assign(trust, { folder, authority, good: authority.issue(["example.org"]), self: selfSigned(folder, ["example.org"]) });
+    Object.assign(trust, {
+      folder,
+      authority,
+      good: authority.issue(["example.org"]),
+      self: selfSigned(folder, ["example.org"]),
+    });
   }, 30_000);
   afterAll(() => {
     setDefaultCACertificates(before);

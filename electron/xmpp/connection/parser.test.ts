@@ -4,7 +4,8 @@ import { SaxesParser } from "saxes";
 import { unreadableReason } from "../unreadable.ts";
 import { LIMITS, StreamParser, XmlError } from "./parser.ts";
 
-const HEADER = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>";
+const HEADER =
+  "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>";
 
 function listen(framed = false) {
   const parser = new StreamParser(framed);
@@ -101,23 +102,36 @@ describe("a stream", () => {
     ["too-deep", "50,000 levels", nested(50_000)],
     ["too-many-elements", "50,000 elements", "<a/>".repeat(50_000)],
   ])("hands on a stanza as %s for %s, and reads the next one whole", (reason, _, inner) => {
-    const { elements, errors } = read(`<message from='eve@evil.example/x' id='1'><body>hello</body>${inner}</message>`, "<presence id='2'/>");
+    const { elements, errors } = read(
+      `<message from='eve@evil.example/x' id='1'><body>hello</body>${inner}</message>`,
+      "<presence id='2'/>",
+    );
     expect(errors).toEqual([]);
-    expect(elements.map(({ name, attrs }) => [name, attrs["id"]])).toEqual([["message", "1"], ["presence", "2"]]);
+    expect(elements.map(({ name, attrs }) => [name, attrs["id"]])).toEqual([
+      ["message", "1"],
+      ["presence", "2"],
+    ]);
     expect(elements[0]!.attrs["from"]).toBe("eve@evil.example/x");
     expect(elements.map(unreadableReason)).toEqual([reason, null]);
   });
 
   it("marks each element around the fault, and none beside it", () => {
-    const forwarded = (id: number, body: string): string => `<forwarded><message from='eve@evil.example' id='${id}'><body>${body}</body></message></forwarded>`;
-    const { elements } = read(`<message><result>${forwarded(1, "a&#x2;b")}</result><result>${forwarded(2, "fine")}</result></message>`);
-    const marks = elements[0]!.getChildren("result").map((result) => unreadableReason(result.getChild("forwarded")!.getChild("message")!));
+    const forwarded = (id: number, body: string): string =>
+      `<forwarded><message from='eve@evil.example' id='${id}'><body>${body}</body></message></forwarded>`;
+    const { elements } = read(
+      `<message><result>${forwarded(1, "a&#x2;b")}</result><result>${forwarded(2, "fine")}</result></message>`,
+    );
+    const marks = elements[0]!
+      .getChildren("result")
+      .map((result) => unreadableReason(result.getChild("forwarded")!.getChild("message")!));
     expect(unreadableReason(elements[0]!)).toBe("not-xml");
     expect(marks).toEqual(["not-xml", null]);
   });
 
   it("keeps of a stanza with too many attributes whose it is", () => {
-    const { elements } = read(`<message from='eve@evil.example' to='me@example.org' id='1' type='chat' ${many(101)}><body>hello</body></message>`);
+    const { elements } = read(
+      `<message from='eve@evil.example' to='me@example.org' id='1' type='chat' ${many(101)}><body>hello</body></message>`,
+    );
     expect(elements[0]!.attrs).toEqual({ from: "eve@evil.example", to: "me@example.org", id: "1", type: "chat" });
     expect(unreadableReason(elements[0]!)).toBe("too-many-attributes");
   });

@@ -2,8 +2,8 @@
  * The XML that an XMPP stream may hold (RFC 6120 §11), strictly: on top of a conforming parser it refuses what
  * XMPP forbids (comments, processing instructions, DTDs, entities beyond the five) and what would exhaust us.
  *
- * Anybody can have our server hand on a stanza that breaks a limit or holds a character that XML forbids. Where its end is
- * certain all the same, it does not end the stream: it is read on, no more of it is built, and it comes marked as
+ * Anybody can have our server hand on a stanza that breaks a limit or holds a character that XML forbids. Where its end
+ * is certain all the same, it does not end the stream: it is read on, no more of it is built, and it comes marked as
  * unreadable (`unreadable.ts`). Ending the stream would bring it again with each resumption and from the archive.
  *
  * It replaces the parser of xmpp.js, which decodes each TCP chunk by itself (a character that is split over two
@@ -18,19 +18,32 @@ import { markUnreadable } from "../unreadable.ts";
 const NS_FRAMING = "urn:ietf:params:xml:ns:xmpp-framing";
 
 /**
- * Limits on one top-level element. More characters end the stream; of what is nested deeper, or has more attributes, nothing
- * is built, and behind the last element of the limit nothing at all.
+ * Limits on one top-level element. More characters end the stream; of what is nested deeper, or has more attributes,
+ * nothing is built, and behind the last element of the limit nothing at all.
  */
-export const LIMITS = { characters: 10_000_000, depth: 200, attributes: 100, elements: 20_000, elementsOfAnswer: 250_000 } as const;
+export const LIMITS = {
+  characters: 10_000_000,
+  depth: 200,
+  attributes: 100,
+  elements: 20_000,
+  elementsOfAnswer: 250_000,
+} as const;
 
-/** So far down stands what a server wraps a stanza in (XEP-0297), and the stamp that may come behind it; there is room for that. */
+/**
+ * So far down stands what a server wraps a stanza in (XEP-0297), and the stamp that may come behind it; there is room
+ * for that.
+ */
 const WRAPPED = { depth: 5, elements: 1_000 };
 
 /** Attributes that are kept of an element with too many: of a stanza they say whose it is. */
 const ADDRESSING: readonly string[] = ["from", "to", "id", "type", "xmlns"];
 
-/** What saxes says of faults behind which the structure is still certain: a conforming sender cannot mean anything by them. */
-const HARMLESS = /^(?:disallowed character|undefined entity|malformed character entity|duplicate attribute: .*|unbound namespace prefix: .*)\.$/s;
+/**
+ * What saxes says of faults behind which the structure is still certain: a conforming sender cannot mean anything by
+ * them.
+ */
+const HARMLESS =
+  /^(?:disallowed character|undefined entity|malformed character entity|duplicate attribute: .*|unbound namespace prefix: .*)\.$/s;
 
 /** What the peer sent is no XML that XMPP allows. */
 export class XmlError extends Error {

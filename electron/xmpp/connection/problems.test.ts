@@ -6,8 +6,12 @@ import { asProblem, ConnectionProblem, parseHost, SeeOtherHost, streamProblem } 
 
 const NS = "urn:ietf:params:xml:ns:xmpp-streams";
 const error = (condition: string, text?: string, inside?: string) =>
-  xml("stream:error", { "xmlns:stream": "http://etherx.jabber.org/streams" }, xml(condition, { xmlns: NS }, inside ?? ""),
-    ...(text === undefined ? [] : [xml("text", { xmlns: NS }, text)]));
+  xml(
+    "stream:error",
+    { "xmlns:stream": "http://etherx.jabber.org/streams" },
+    xml(condition, { xmlns: NS }, inside ?? ""),
+    ...(text === undefined ? [] : [xml("text", { xmlns: NS }, text)]),
+  );
 
 describe("stream errors", () => {
   it.each([
@@ -23,13 +27,22 @@ describe("stream errors", () => {
     ["undefined-condition", "stream-error"],
     ["unheard-of", "stream-error"],
   ])("%s is the problem %s", (condition, code) => {
-    expect((streamProblem(error(condition, "Because.")) as ConnectionProblem).problem).toEqual({ code, text: "Because." });
+    expect((streamProblem(error(condition, "Because.")) as ConnectionProblem).problem).toEqual({
+      code,
+      text: "Because.",
+    });
   });
 
   it("names a condition that has no sentence of its own", () => {
-    expect((streamProblem(error("invalid-namespace")) as ConnectionProblem).problem).toEqual({ code: "stream-error", text: "invalid-namespace" });
+    expect((streamProblem(error("invalid-namespace")) as ConnectionProblem).problem).toEqual({
+      code: "stream-error",
+      text: "invalid-namespace",
+    });
     const bare = xml("stream:error", {});
-    expect((streamProblem(bare) as ConnectionProblem).problem).toEqual({ code: "stream-error", text: "undefined-condition" });
+    expect((streamProblem(bare) as ConnectionProblem).problem).toEqual({
+      code: "stream-error",
+      text: "undefined-condition",
+    });
   });
 
   it("cuts what the server says", () => {
@@ -38,17 +51,33 @@ describe("stream errors", () => {
   });
 
   it("see-other-host says where", () => {
-    expect(streamProblem(error("see-other-host", undefined, "other.example:5333"))).toMatchObject({ host: "other.example", port: 5333, address: "other.example:5333" });
-    expect(streamProblem(error("see-other-host", undefined, "[2001:db8::1]:99"))).toMatchObject({ host: "2001:db8::1", port: 99, address: "[2001:db8::1]:99" });
-    expect(streamProblem(error("see-other-host", undefined, "other.example"))).toMatchObject({ port: null, address: "other.example" });
-    expect(streamProblem(error("see-other-host", undefined, "http://evil/ x"))).toMatchObject({ problem: { code: "stream-error" } });
+    expect(streamProblem(error("see-other-host", undefined, "other.example:5333"))).toMatchObject({
+      host: "other.example",
+      port: 5333,
+      address: "other.example:5333",
+    });
+    expect(streamProblem(error("see-other-host", undefined, "[2001:db8::1]:99"))).toMatchObject({
+      host: "2001:db8::1",
+      port: 99,
+      address: "[2001:db8::1]:99",
+    });
+    expect(streamProblem(error("see-other-host", undefined, "other.example"))).toMatchObject({
+      port: null,
+      address: "other.example",
+    });
+    expect(streamProblem(error("see-other-host", undefined, "http://evil/ x"))).toMatchObject({
+      problem: { code: "stream-error" },
+    });
   });
 });
 
 describe("parseHost", () => {
-  it.each(["", "a b", "a:0", "a:65536", "a:b", "user@host", "[::1", "a/b", "::1", "x".repeat(300)])("refuses %j", (text) => {
-    expect(parseHost(text)).toBeNull();
-  });
+  it.each(["", "a b", "a:0", "a:65536", "a:b", "user@host", "[::1", "a/b", "::1", "x".repeat(300)])(
+    "refuses %j",
+    (text) => {
+      expect(parseHost(text)).toBeNull();
+    },
+  );
 });
 
 describe("asProblem", () => {
@@ -68,7 +97,11 @@ describe("asProblem", () => {
   });
 
   it("passes on what is a problem already, and never fails", () => {
-    expect(asProblem(new ConnectionProblem("conflict", { host: "a" }), "b")).toEqual({ code: "conflict", text: "", host: "a" });
+    expect(asProblem(new ConnectionProblem("conflict", { host: "a" }), "b")).toEqual({
+      code: "conflict",
+      text: "",
+      host: "a",
+    });
     expect(asProblem(new SeeOtherHost("h", null)).code).toBe("see-other-host-loop");
     expect(asProblem(new XmlError("boo"))).toEqual({ code: "bad-xml", text: "boo" });
     expect(problemSchema.safeParse(asProblem(new Error("x".repeat(9_999)))).success).toBe(true);

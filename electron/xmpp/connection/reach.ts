@@ -1,6 +1,6 @@
 /**
- * The way to a server, up to where it has said over TLS what it offers: find it, connect, encrypt. Each step fails with a
- * problem that the user can be told.
+ * The way to a server, up to where it has said over TLS what it offers: find it, connect, encrypt. Each step fails with
+ * a problem that the user can be told.
  */
 import { connect as connectTcp, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
@@ -47,7 +47,14 @@ type Then<T> = (encrypted: Encrypted) => Promise<T>;
 
 /** Failures of one address that say nothing about the others. */
 const TRY_NEXT: ReadonlySet<ProblemCode> = new Set([
-  "refused", "timeout", "unreachable", "unknown-host", "connection-lost", "tls-failed", "system-shutdown", "resource-constraint",
+  "refused",
+  "timeout",
+  "unreachable",
+  "unknown-host",
+  "connection-lost",
+  "tls-failed",
+  "system-shutdown",
+  "resource-constraint",
 ]);
 
 /**
@@ -108,7 +115,12 @@ async function follow<T>(start: Target, options: ReachOptions, then: Then<T>): P
 
 async function attempt<T>(target: Target, options: ReachOptions, then: Then<T>): Promise<T> {
   const { domain, account } = options;
-  const stream = createStream({ domain, account, framed: target.kind === "websocket", timeout: (options.timeouts ?? TIMEOUTS).step });
+  const stream = createStream({
+    domain,
+    account,
+    framed: target.kind === "websocket",
+    timeout: (options.timeouts ?? TIMEOUTS).step,
+  });
   try {
     const { features, tls } = await encrypted(target, stream, options);
     return await then({ stream, features, tls });
@@ -178,4 +190,5 @@ function dial(host: string, port: number, timeout: number, signal?: AbortSignal)
 }
 
 /** With several addresses Node gives an AggregateError; its first error is the telling one. */
-const firstCause = (error: Error): Error => (error instanceof AggregateError && error.errors[0] instanceof Error ? error.errors[0] : error);
+const firstCause = (error: Error): Error =>
+  error instanceof AggregateError && error.errors[0] instanceof Error ? error.errors[0] : error;

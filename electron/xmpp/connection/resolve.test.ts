@@ -16,7 +16,10 @@ const DIRECT = "_xmpps-client._tcp.example.org";
 
 describe("resolveTcp", () => {
   it("SRV services are not mixed: each target keeps the kind of its record", async () => {
-    const records = { [PLAIN]: [record("b", 10), record("d", 30)], [DIRECT]: [record("a", 5, 0, 443), record("c", 20, 0, 5223)] };
+    const records = {
+      [PLAIN]: [record("b", 10), record("d", 30)],
+      [DIRECT]: [record("a", 5, 0, 443), record("c", 20, 0, 5223)],
+    };
     expect(await resolveTcp("example.org", {}, dns(records))).toEqual([
       { kind: "direct", host: "a", port: 443 },
       { kind: "starttls", host: "b", port: 5222 },
@@ -26,20 +29,30 @@ describe("resolveTcp", () => {
   });
 
   it("goes to the domain at 5222 only when there is no record at all", async () => {
-    expect(await resolveTcp("example.org", {}, dns({}))).toEqual([{ kind: "starttls", host: "example.org", port: 5222 }]);
-    expect(await resolveTcp("example.org", {}, dns({ [DIRECT]: [record("a")] }))).toEqual([{ kind: "direct", host: "a", port: 5222 }]);
-  });
-
-  it('takes "." for a plain no', async () => {
-    await expect(resolveTcp("example.org", {}, dns({ [PLAIN]: [record(".")] }))).rejects.toMatchObject({ problem: { code: "unknown-host", host: "example.org" } });
-    await expect(resolveTcp("example.org", {}, dns({ [PLAIN]: [record("")] }))).rejects.toMatchObject({ problem: { code: "unknown-host" } });
-    expect(await resolveTcp("example.org", {}, dns({ [PLAIN]: [record(".")], [DIRECT]: [record("a", 0, 0, 5223)] }))).toEqual([
-      { kind: "direct", host: "a", port: 5223 },
+    expect(await resolveTcp("example.org", {}, dns({}))).toEqual([
+      { kind: "starttls", host: "example.org", port: 5222 },
+    ]);
+    expect(await resolveTcp("example.org", {}, dns({ [DIRECT]: [record("a")] }))).toEqual([
+      { kind: "direct", host: "a", port: 5222 },
     ]);
   });
 
+  it('takes "." for a plain no', async () => {
+    await expect(resolveTcp("example.org", {}, dns({ [PLAIN]: [record(".")] }))).rejects.toMatchObject({
+      problem: { code: "unknown-host", host: "example.org" },
+    });
+    await expect(resolveTcp("example.org", {}, dns({ [PLAIN]: [record("")] }))).rejects.toMatchObject({
+      problem: { code: "unknown-host" },
+    });
+    expect(
+      await resolveTcp("example.org", {}, dns({ [PLAIN]: [record(".")], [DIRECT]: [record("a", 0, 0, 5223)] })),
+    ).toEqual([{ kind: "direct", host: "a", port: 5223 }]);
+  });
+
   it('a "." for direct TLS says nothing about STARTTLS', async () => {
-    expect(await resolveTcp("example.org", {}, dns({ [DIRECT]: [record(".")] }))).toEqual([{ kind: "starttls", host: "example.org", port: 5222 }]);
+    expect(await resolveTcp("example.org", {}, dns({ [DIRECT]: [record(".")] }))).toEqual([
+      { kind: "starttls", host: "example.org", port: 5222 },
+    ]);
   });
 
   it("obeys the user, whatever the DNS says", async () => {
@@ -56,8 +69,13 @@ describe("resolveTcp", () => {
   it("asks for internationalised domains in ASCII, and not at all for addresses", async () => {
     const asked: string[] = [];
     const ports = { srv: async (name: string) => (asked.push(name), []) };
-    expect(await resolveTcp("dohle.bücher.example", {}, ports)).toEqual([{ kind: "starttls", host: "dohle.xn--bcher-kva.example", port: 5222 }]);
-    expect(asked).toEqual(["_xmpp-client._tcp.dohle.xn--bcher-kva.example", "_xmpps-client._tcp.dohle.xn--bcher-kva.example"]);
+    expect(await resolveTcp("dohle.bücher.example", {}, ports)).toEqual([
+      { kind: "starttls", host: "dohle.xn--bcher-kva.example", port: 5222 },
+    ]);
+    expect(asked).toEqual([
+      "_xmpp-client._tcp.dohle.xn--bcher-kva.example",
+      "_xmpps-client._tcp.dohle.xn--bcher-kva.example",
+    ]);
     asked.length = 0;
     expect(await resolveTcp("127.0.0.1", {}, ports)).toEqual([{ kind: "starttls", host: "127.0.0.1", port: 5222 }]);
     expect(await resolveTcp("[::1]", {}, ports)).toEqual([{ kind: "starttls", host: "::1", port: 5222 }]);
@@ -101,8 +119,12 @@ describe("resolveWebSocket", () => {
   const rel = "urn:xmpp:alt-connections:websocket";
 
   it("reads host-meta as JSON", async () => {
-    const json = JSON.stringify({ links: [{ rel: "other", href: "wss://no" }, { rel, href: "wss://example.org/ws" }, null, { rel }] });
-    expect(await resolveWebSocket("example.org", pages({ [`${base}.json`]: json }))).toEqual([{ kind: "websocket", url: "wss://example.org/ws" }]);
+    const json = JSON.stringify({
+      links: [{ rel: "other", href: "wss://no" }, { rel, href: "wss://example.org/ws" }, null, { rel }],
+    });
+    expect(await resolveWebSocket("example.org", pages({ [`${base}.json`]: json }))).toEqual([
+      { kind: "websocket", url: "wss://example.org/ws" },
+    ]);
   });
 
   it("reads host-meta as XML when there is no JSON, or none of use", async () => {
@@ -113,7 +135,10 @@ describe("resolveWebSocket", () => {
   });
 
   it("takes nothing but wss", async () => {
-    const links = ["ws://example.org/ws", "https://example.org/ws", "javascript:alert(1)", "wss://"].map((href) => ({ rel, href }));
+    const links = ["ws://example.org/ws", "https://example.org/ws", "javascript:alert(1)", "wss://"].map((href) => ({
+      rel,
+      href,
+    }));
     expect(await resolveWebSocket("example.org", pages({ [`${base}.json`]: JSON.stringify({ links }) }))).toEqual([]);
   });
 
@@ -121,6 +146,8 @@ describe("resolveWebSocket", () => {
     for (const json of ["null", "[]", '{"links":5}', "<html>"]) {
       expect(await resolveWebSocket("example.org", pages({ [`${base}.json`]: json, [base]: "<html>" }))).toEqual([]);
     }
-    expect(await resolveWebSocket("example.org", { fetchText: () => Promise.reject(new Error("blocked")) })).toEqual([]);
+    expect(await resolveWebSocket("example.org", { fetchText: () => Promise.reject(new Error("blocked")) })).toEqual(
+      [],
+    );
   });
 });

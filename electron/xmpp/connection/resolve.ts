@@ -9,9 +9,7 @@ import type { Advanced } from "../../../shared/model/account.ts";
 import { fallback, log } from "../../log/log.ts";
 import { ConnectionProblem } from "./problems.ts";
 
-export type Target =
-  | { kind: "starttls" | "direct"; host: string; port: number }
-  | { kind: "websocket"; url: string };
+export type Target = { kind: "starttls" | "direct"; host: string; port: number } | { kind: "websocket"; url: string };
 
 export interface Srv {
   name: string;
@@ -55,7 +53,11 @@ const real: ResolvePorts = {
  * The TCP targets of an account, in the order in which to try them.
  * @throws {ConnectionProblem} `unknown-host` when the domain says that it has no such service
  */
-export async function resolveTcp(domain: string, advanced: Advanced, ports: Partial<ResolvePorts> = {}): Promise<Target[]> {
+export async function resolveTcp(
+  domain: string,
+  advanced: Advanced,
+  ports: Partial<ResolvePorts> = {},
+): Promise<Target[]> {
   const { srv, random } = { ...real, ...ports };
   const bare = domain.replace(/^\[|\]$/g, "");
   const ascii = isIP(bare) === 0 ? toASCII(bare) || bare : bare;
@@ -80,7 +82,8 @@ export async function resolveTcp(domain: string, advanced: Advanced, ports: Part
 }
 
 /** True when the user named where to connect, which no record overrides. */
-export const isManual = ({ host, port }: Advanced): boolean => (host !== undefined && host !== "") || port !== undefined;
+export const isManual = ({ host, port }: Advanced): boolean =>
+  (host !== undefined && host !== "") || port !== undefined;
 
 /** Orders by priority, and within one draws by weight (RFC 2782): xmpp.js only sorts. */
 export function draw<R extends Srv>(records: readonly R[], random: () => number): R[] {
@@ -109,7 +112,10 @@ export async function resolveWebSocket(domain: string, ports: Partial<ResolvePor
   const json = await fetched(`${base}.json`);
   let links = json === null ? [] : linksOfJson(json);
   if (links.length === 0) links = linksOfXml((await fetched(base)) ?? "");
-  return links.filter((url) => url.length <= MOST_LINK && /^wss:\/\//i.test(url) && URL.canParse(url)).slice(0, 4).map((url) => ({ kind: "websocket", url }));
+  return links
+    .filter((url) => url.length <= MOST_LINK && /^wss:\/\//i.test(url) && URL.canParse(url))
+    .slice(0, 4)
+    .map((url) => ({ kind: "websocket", url }));
 }
 
 function linksOfJson(text: string): string[] {
@@ -127,7 +133,8 @@ function linksOfJson(text: string): string[] {
 
 function linksOfXml(text: string): string[] {
   return linkTags(text).flatMap((link) => {
-    const attribute = (name: string): string | undefined => new RegExp(`\\b${name}\\s*=\\s*(["'])(.*?)\\1`).exec(link)?.[2];
+    const attribute = (name: string): string | undefined =>
+      new RegExp(`\\b${name}\\s*=\\s*(["'])(.*?)\\1`).exec(link)?.[2];
     const href = attribute("href")?.replaceAll("&amp;", "&");
     return attribute("rel") === WEBSOCKET_REL && href !== undefined ? [href] : [];
   });
@@ -136,7 +143,7 @@ function linksOfXml(text: string): string[] {
 /** Each `<Link …>`. Not by one pattern: where no `>` follows, it would look for that once from each `<Link`. */
 function linkTags(text: string): string[] {
   const tags: string[] = [];
-  for (let at = text.indexOf("<Link"); at !== -1 && tags.length < MOST_LINKS; ) {
+  for (let at = text.indexOf("<Link"); at !== -1 && tags.length < MOST_LINKS;) {
     const end = text.indexOf(">", at);
     if (end === -1) break;
     const tag = text.slice(at, end + 1);

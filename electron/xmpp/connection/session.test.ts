@@ -20,7 +20,10 @@ describe("signing in", () => {
     const server = await serve(async (visitor) => {
       const tls = await visitor.secure(trust.good);
       seen = { servername: (tls as unknown as { servername: unknown }).servername, alpn: tls.alpnProtocol };
-      visitor.expect(/<stream:stream[^>]* to="example.org"/).then(() => visitor.send(HEADER + streamError("reset")), () => undefined);
+      visitor.expect(/<stream:stream[^>]* to="example.org"/).then(
+        () => visitor.send(HEADER + streamError("reset")),
+        () => undefined,
+      );
     });
     expect((await problem(server.port, direct(server.port))).code).toBe("connection-lost");
     expect(seen).toEqual({ servername: "example.org", alpn: "xmpp-client" });
@@ -140,14 +143,19 @@ describe("sockets", () => {
   });
 
   it("unknown host", async () => {
-    expect(await problem(5222, { advanced: { host: "nowhere.invalid" } })).toMatchObject({ code: "unknown-host", host: "nowhere.invalid" });
+    expect(await problem(5222, { advanced: { host: "nowhere.invalid" } })).toMatchObject({
+      code: "unknown-host",
+      host: "nowhere.invalid",
+    });
   });
 
   it("timeout: a server that takes the call and says nothing", async () => {
     const server = await serve((visitor) => visitor.gone);
     expect((await problem(server.port, { timeouts: { connect: 150, step: 150 } })).code).toBe("timeout");
     const tls = await serve((visitor) => visitor.gone);
-    expect((await problem(tls.port, { ...direct(tls.port), timeouts: { connect: 150, step: 150 } })).code).toBe("timeout");
+    expect((await problem(tls.port, { ...direct(tls.port), timeouts: { connect: 150, step: 150 } })).code).toBe(
+      "timeout",
+    );
   });
 
   it("a server that hangs up is noticed at once, not after the timeout", async () => {
@@ -167,7 +175,9 @@ describe("several targets", () => {
       random: () => 0,
       fetchText: async () => null,
       srv: async (name: string) =>
-        name.startsWith("_xmpp-client") ? ports.map((port, priority) => ({ name: "127.0.0.1", port, priority, weight: 0 })) : [],
+        name.startsWith("_xmpp-client")
+          ? ports.map((port, priority) => ({ name: "127.0.0.1", port, priority, weight: 0 }))
+          : [],
     },
     advanced: {},
   });

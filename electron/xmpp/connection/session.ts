@@ -32,11 +32,14 @@ export function openSession(options: SessionOptions): Promise<LiveSession> {
     else signal.addEventListener("abort", end, { once: true });
   });
   // What comes too late is ended, not leaked.
-  opening.then(({ stream }) => {
-    const end = (): void => stream.destroy(new ConnectionProblem("connection-lost"));
-    if (signal.aborted) end();
-    else signal.addEventListener("abort", end, { once: true });
-  }, logged("xmpp/connection", "the stream could not be opened"));
+  opening.then(
+    ({ stream }) => {
+      const end = (): void => stream.destroy(new ConnectionProblem("connection-lost"));
+      if (signal.aborted) end();
+      else signal.addEventListener("abort", end, { once: true });
+    },
+    logged("xmpp/connection", "the stream could not be opened"),
+  );
   return Promise.race([opening, aborted]);
 }
 

@@ -14,7 +14,12 @@ const mute = Object.assign(new EventEmitter(), {
 }) as unknown as Transport;
 
 it("whoever waits for a write hears of the end of the stream, though the socket says nothing more", async () => {
-  const stream = createStream({ domain: "example.org", account: "alice@example.org" as BareJid, framed: false, timeout: 1_000 });
+  const stream = createStream({
+    domain: "example.org",
+    account: "alice@example.org" as BareJid,
+    framed: false,
+    timeout: 1_000,
+  });
   stream.attach(mute);
   const waiting = [stream.send(xml("presence")), stream.sendText("<r/>")];
   const broken = new Error("broken");

@@ -117,12 +117,16 @@ export function createStream(options: StreamOptions): XmppStream {
   let secured = options.framed;
   let attachedOnce = false;
   let hurrying = false;
-  const inner = createInner(options, () => secured, () => {
-    // RFC 7395 §3.3.3 knows no space between the frames of a WebSocket.
-    if (hurrying && !options.framed && reason === null) {
-      inner.write(" ").catch(logged("xmpp/connection", "a space could not be written"));
-    }
-  });
+  const inner = createInner(
+    options,
+    () => secured,
+    () => {
+      // RFC 7395 §3.3.3 knows no space between the frames of a WebSocket.
+      if (hurrying && !options.framed && reason === null) {
+        inner.write(" ").catch(logged("xmpp/connection", "a space could not be written"));
+      }
+    },
+  );
   inner.timeout = options.timeout;
   const waiting: Element[] = [];
   let reader: { resolve(element: Element): void; reject(error: Error): void } | null = null;
@@ -137,7 +141,9 @@ export function createStream(options: StreamOptions): XmppStream {
     if (reason !== null) return Promise.reject(reason);
     return new Promise((resolve, reject) => {
       unanswered.add(reject);
-      begin().then(resolve, reject).finally(() => unanswered.delete(reject));
+      begin()
+        .then(resolve, reject)
+        .finally(() => unanswered.delete(reject));
     });
   }
 
@@ -155,7 +161,8 @@ export function createStream(options: StreamOptions): XmppStream {
     if (element.is("error", "http://etherx.jabber.org/streams") || reason !== null) return;
     if (listener !== null) listener(element);
     // Stanzas of others may come while the stream is being set up: resumed ones, before anybody listens.
-    else if (unreadableReason(element) !== null && !/^(?:iq|message|presence)$/.test(element.name)) end(new XmlError("the server sent an element that is no XML", element));
+    else if (unreadableReason(element) !== null && !/^(?:iq|message|presence)$/.test(element.name))
+      end(new XmlError("the server sent an element that is no XML", element));
     else if (reader !== null) {
       reader.resolve(element);
       reader = null;

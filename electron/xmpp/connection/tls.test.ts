@@ -52,7 +52,9 @@ describe("TLS is mandatory", () => {
   it("STARTTLS injection: what comes with the features is not read as the answer inside TLS", async () => {
     const server = await serve(async (visitor) => {
       await visitor.expect(/<stream:stream[^>]*>/);
-      visitor.send(`${HEADER}<stream:features>${STARTTLS}</stream:features>${PROCEED}<stream:features>${PLAIN}</stream:features>`);
+      visitor.send(
+        `${HEADER}<stream:features>${STARTTLS}</stream:features>${PROCEED}<stream:features>${PLAIN}</stream:features>`,
+      );
       await visitor.expect(/<starttls/);
       await visitor.secure(trust.good);
     });
@@ -118,7 +120,9 @@ describe("certificates", () => {
   });
 
   it("wrong name, also when it is the name of the host that we went to", async () => {
-    const { code, certificate } = await verdict(trust.authority.issue(["127.0.0.1", "xmpp.example.org", "*.example.org"]));
+    const { code, certificate } = await verdict(
+      trust.authority.issue(["127.0.0.1", "xmpp.example.org", "*.example.org"]),
+    );
     expect(code).toBe("certificate-wrong-name");
     expect(certificate!.names).toContain("DNS:*.example.org");
   });
@@ -127,15 +131,18 @@ describe("certificates", () => {
     ["has no subjectAltName", undefined],
     ["has names of other kinds only", "email:admin@example.org,URI:xmpp:example.org,IP:127.0.0.1"],
     ["has another DNS name", "DNS:other.org"],
-  ])("wrong name: the common name alone does not count where the certificate %s (RFC 9525)", async (_what, alternative) => {
-    const issued = trust.authority.issueCommonName("example.org", alternative);
-    const { code, certificate } = await verdict(issued);
-    expect(code).toBe("certificate-wrong-name");
-    expect(certificate!.subject).toBe("CN=example.org");
-    // The user may pin it, as any other that is not believed.
-    const server = await serve((visitor) => signIn(visitor, issued));
-    expect((await online(server.port, { pinned: issued.fingerprint })).outcome.jid).toBe("alice@example.org/here");
-  });
+  ])(
+    "wrong name: the common name alone does not count where the certificate %s (RFC 9525)",
+    async (_what, alternative) => {
+      const issued = trust.authority.issueCommonName("example.org", alternative);
+      const { code, certificate } = await verdict(issued);
+      expect(code).toBe("certificate-wrong-name");
+      expect(certificate!.subject).toBe("CN=example.org");
+      // The user may pin it, as any other that is not believed.
+      const server = await serve((visitor) => signIn(visitor, issued));
+      expect((await online(server.port, { pinned: issued.fingerprint })).outcome.jid).toBe("alice@example.org/here");
+    },
+  );
 
   it("an account at an address is checked against the address", async () => {
     const account = { account: "alice@127.0.0.1" as BareJid };
@@ -150,7 +157,9 @@ describe("certificates", () => {
   it("a pinned one is believed, whatever is wrong with it, and only exactly that one", async () => {
     for (const certificate of [trust.self, trust.authority.issue(["other.org"], -10, -1)]) {
       const server = await serve((visitor) => signIn(visitor, certificate));
-      expect((await online(server.port, { pinned: certificate.fingerprint })).outcome.jid).toBe("alice@example.org/here");
+      expect((await online(server.port, { pinned: certificate.fingerprint })).outcome.jid).toBe(
+        "alice@example.org/here",
+      );
     }
   });
 
@@ -177,12 +186,15 @@ describe("channel binding", () => {
       visitor.send("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
       await visitor.stream(BIND);
       await visitor.expect(/<bind/);
-      visitor.send("<iq type='result' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>alice@example.org/x</jid></bind></iq>");
+      visitor.send(
+        "<iq type='result' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>alice@example.org/x</jid></bind></iq>",
+      );
     });
     const session = await online(server.port, { pinned });
     return { ours: session.channelBinding, tls: session.tls, exporter };
   }
-  const hashed = (certificate: TestCertificate, hash: string) => createHash(hash).update(new X509Certificate(certificate.cert).raw).digest();
+  const hashed = (certificate: TestCertificate, hash: string) =>
+    createHash(hash).update(new X509Certificate(certificate.cert).raw).digest();
 
   it("tls-exporter is the same on both sides (RFC 9266)", async () => {
     const { ours, exporter } = await both(trust.good, "TLSv1.3");
@@ -196,15 +208,17 @@ describe("channel binding", () => {
     expect(ours["tls-exporter"]).toBeNull();
   });
 
-  it.each([["sha256", "sha256"], ["sha384", "sha384"], ["sha512", "sha512"], ["sha1", "sha256"]])(
-    "tls-server-end-point of a certificate signed with %s is its %s (RFC 5929)",
-    async (signature, hash) => {
-      const leaf = trust.authority.issue(["example.org"], -1, 30, signature);
-      // With its chain, as real servers send it: the leaf is what counts.
-      const certificate = { ...leaf, cert: leaf.cert + trust.authority.cert };
-      // OpenSSL itself does not believe SHA-1 any more.
-      const { ours } = await both(certificate, "TLSv1.2", signature === "sha1" ? leaf.fingerprint : null);
-      expect(ours["tls-server-end-point"]).toEqual(hashed(certificate, hash));
-    },
-  );
+  it.each([
+    ["sha256", "sha256"],
+    ["sha384", "sha384"],
+    ["sha512", "sha512"],
+    ["sha1", "sha256"],
+  ])("tls-server-end-point of a certificate signed with %s is its %s (RFC 5929)", async (signature, hash) => {
+    const leaf = trust.authority.issue(["example.org"], -1, 30, signature);
+    // With its chain, as real servers send it: the leaf is what counts.
+    const certificate = { ...leaf, cert: leaf.cert + trust.authority.cert };
+    // OpenSSL itself does not believe SHA-1 any more.
+    const { ours } = await both(certificate, "TLSv1.2", signature === "sha1" ? leaf.fingerprint : null);
+    expect(ours["tls-server-end-point"]).toEqual(hashed(certificate, hash));
+  });
 });

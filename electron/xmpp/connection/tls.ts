@@ -62,7 +62,11 @@ export async function secure(
   socket: Socket,
   options: { domain: string; pinned: string | null; direct: boolean; timeout: number },
 ): Promise<TLSSocket> {
-  const tls = connect({ socket, ...tlsOptions(options.domain), ...(options.direct ? { ALPNProtocols: ["xmpp-client"] } : {}) });
+  const tls = connect({
+    socket,
+    ...tlsOptions(options.domain),
+    ...(options.direct ? { ALPNProtocols: ["xmpp-client"] } : {}),
+  });
   await new Promise<void>((resolve, reject) => {
     const fail = (error: Error): void => {
       clearTimeout(late);
@@ -98,7 +102,9 @@ export function verify(tls: TLSSocket, domain: string, pinned: string | null): C
     return new ConnectionProblem("certificate-changed", { certificate, pinned });
   }
   const code = fault(tls, shown, domain);
-  return code === null ? null : new ConnectionProblem(code, { certificate, text: String(tls.authorizationError ?? "").slice(0, 512) });
+  return code === null
+    ? null
+    : new ConnectionProblem(code, { certificate, text: String(tls.authorizationError ?? "").slice(0, 512) });
 }
 
 function fault(tls: TLSSocket, shown: X509Certificate, domain: string): ProblemCode | null {
@@ -109,7 +115,8 @@ function fault(tls: TLSSocket, shown: X509Certificate, domain: string): ProblemC
   if (Date.parse(shown.validFrom) > now) return "certificate-not-yet-valid";
   const name = nameOf(domain);
   // Names are those of subjectAltName only: the common name is never one (RFC 9525 §2, RFC 6125 §6.4.4).
-  const fits = isIP(name) === 0 ? shown.checkHost(name, { partialWildcards: false, subject: "never" }) : shown.checkIP(name);
+  const fits =
+    isIP(name) === 0 ? shown.checkHost(name, { partialWildcards: false, subject: "never" }) : shown.checkIP(name);
   if (fits === undefined) return "certificate-wrong-name";
   return tls.authorized ? null : "certificate-untrusted";
 }
@@ -143,7 +150,11 @@ export function describe(certificate: X509Certificate): Certificate {
   return {
     subject: oneLine(certificate.subject ?? ""),
     issuer: oneLine(certificate.issuer ?? ""),
-    names: (certificate.subjectAltName ?? "").split(", ").filter((name) => name !== "").map((name) => name.slice(0, 256)).slice(0, 100),
+    names: (certificate.subjectAltName ?? "")
+      .split(", ")
+      .filter((name) => name !== "")
+      .map((name) => name.slice(0, 256))
+      .slice(0, 100),
     validFrom: Math.max(0, Date.parse(certificate.validFrom)),
     validTo: Math.max(0, Date.parse(certificate.validTo)),
     fingerprint: createHash("sha256").update(certificate.raw).digest("hex"),

@@ -13,7 +13,8 @@ const { trust } = testTrust();
 
 describe("WebSocket where TCP is blocked (XEP-0156, RFC 7395)", () => {
   const framing = "urn:ietf:params:xml:ns:xmpp-framing";
-  const features = (inside: string): string => `<stream:features xmlns:stream='http://etherx.jabber.org/streams'>${inside}</stream:features>`;
+  const features = (inside: string): string =>
+    `<stream:features xmlns:stream='http://etherx.jabber.org/streams'>${inside}</stream:features>`;
   const stops: (() => void)[] = [];
   afterEach(() => void stops.splice(0).forEach((stop) => stop()));
 
@@ -38,8 +39,12 @@ describe("WebSocket where TCP is blocked (XEP-0156, RFC 7395)", () => {
       advanced: {},
       ports: {
         random: () => 0,
-        srv: async (name) => (name.startsWith("_xmpp-") ? [{ name: "127.0.0.1", port: closed!, priority: 0, weight: 0 }] : []),
-        fetchText: async () => JSON.stringify({ links: [{ rel: "urn:xmpp:alt-connections:websocket", href: `wss://127.0.0.1:${port}/ws` }] }),
+        srv: async (name) =>
+          name.startsWith("_xmpp-") ? [{ name: "127.0.0.1", port: closed!, priority: 0, weight: 0 }] : [],
+        fetchText: async () =>
+          JSON.stringify({
+            links: [{ rel: "urn:xmpp:alt-connections:websocket", href: `wss://127.0.0.1:${port}/ws` }],
+          }),
       },
     };
   };
@@ -47,7 +52,10 @@ describe("WebSocket where TCP is blocked (XEP-0156, RFC 7395)", () => {
   const polite = (frame: string, at: number): string[] => {
     if (frame.startsWith("<open")) return [open, features(at === 0 ? PLAIN : BIND)];
     if (frame.startsWith("<auth")) return ["<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"];
-    if (frame.startsWith("<iq")) return ["<iq xmlns='jabber:client' type='result' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>alice@example.org/web</jid></bind></iq>"];
+    if (frame.startsWith("<iq"))
+      return [
+        "<iq xmlns='jabber:client' type='result' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>alice@example.org/web</jid></bind></iq>",
+      ];
     return [];
   };
 
@@ -70,7 +78,9 @@ describe("WebSocket where TCP is blocked (XEP-0156, RFC 7395)", () => {
 
   it("tells of a wrong password there", async () => {
     const port = await web(trust.authority.issue(["127.0.0.1"]), (frame, at) =>
-      frame.startsWith("<auth") ? ["<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure>"] : polite(frame, at),
+      frame.startsWith("<auth")
+        ? ["<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure>"]
+        : polite(frame, at),
     );
     expect((await problem(0, await blocked(port))).code).toBe("wrong-password");
   });

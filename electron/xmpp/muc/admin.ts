@@ -49,7 +49,12 @@ export function roomAdmin(stream: Pick<Stream, "request">): RoomAdmin {
       await ask(room, "set", NS_OWNER, submission(`${NS_MUC}#roomconfig`, fields));
     },
     async destroy(room, reason, alternate) {
-      await ask(room, "set", NS_OWNER, xml("destroy", alternate === null ? {} : { jid: alternate }, ...because(reason)));
+      await ask(
+        room,
+        "set",
+        NS_OWNER,
+        xml("destroy", alternate === null ? {} : { jid: alternate }, ...because(reason)),
+      );
     },
   };
 }

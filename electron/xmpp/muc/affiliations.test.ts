@@ -4,7 +4,8 @@ import { readAffiliation } from "./affiliations.ts";
 
 const room = "tea@rooms.example.org";
 const item = "<x xmlns='http://jabber.org/protocol/muc#user'><item affiliation='member' jid='bob@example.org/x'/></x>";
-const read = (inner: string, from = room, more = "") => readAffiliation(stanza(`<message from='${from}' ${more}>${inner}</message>`));
+const read = (inner: string, from = room, more = "") =>
+  readAffiliation(stanza(`<message from='${from}' ${more}>${inner}</message>`));
 
 it("tells what somebody became who is not there", () => {
   expect(read(item)).toEqual({ jid: "bob@example.org", affiliation: "member" });

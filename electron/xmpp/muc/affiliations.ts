@@ -7,7 +7,8 @@ import { NS_MUC_USER } from "./presence.ts";
 /** @returns null for what is no such message of the room itself */
 export function readAffiliation(stanza: Element): { jid: BareJid; affiliation: Affiliation } | null {
   const from = tryJid(stanza.attrs["from"]);
-  if (from === null || !isBare(from) || stanza.attrs["type"] === "error" || stanza.getChild("body") !== undefined) return null;
+  if (from === null || !isBare(from) || stanza.attrs["type"] === "error" || stanza.getChild("body") !== undefined)
+    return null;
   const item = stanza.getChild("x", NS_MUC_USER)?.getChild("item");
   const jid = tryJid(item?.attrs["jid"]);
   const affiliation = affiliationSchema.safeParse(item?.attrs["affiliation"]);

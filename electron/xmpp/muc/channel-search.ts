@@ -27,15 +27,22 @@ export interface ChannelSearch {
 export function channelSearch(stream: Pick<Stream, "request" | "account">): ChannelSearch {
   /** Until when a service wants to hear nothing, ms since 1970. */
   const silentUntil = new Map<BareJid, number>();
-  const ask = (to: BareJid, ...content: Element[]): Promise<Element> => stream.request(xml("iq", { type: "get", to }, xml("search", { xmlns: NS }, ...content)));
+  const ask = (to: BareJid, ...content: Element[]): Promise<Element> =>
+    stream.request(xml("iq", { type: "get", to }, xml("search", { xmlns: NS }, ...content)));
 
   function refused(service: BareJid, error: StanzaError): SearchAnswer {
     const why = whyOf(error.condition);
     // §5: nothing may be sent before that.
-    if (why === "rate") silentUntil.set(service, Date.now() + (error.retryAfter === null ? USUAL_WAIT : error.retryAfter * 1000));
-    return { rooms: [], next: null, refusal: { why, text: error.text, seconds: why === "rate" ? secondsOf(service) : null } };
+    if (why === "rate")
+      silentUntil.set(service, Date.now() + (error.retryAfter === null ? USUAL_WAIT : error.retryAfter * 1000));
+    return {
+      rooms: [],
+      next: null,
+      refusal: { why, text: error.text, seconds: why === "rate" ? secondsOf(service) : null },
+    };
   }
-  const secondsOf = (service: BareJid): number => Math.max(0, Math.ceil(((silentUntil.get(service) ?? 0) - Date.now()) / 1000));
+  const secondsOf = (service: BareJid): number =>
+    Math.max(0, Math.ceil(((silentUntil.get(service) ?? 0) - Date.now()) / 1000));
 
   return {
     services: () => servicesOf(stream, (info) => hasFeature(info, NS)),
@@ -52,7 +59,12 @@ export function channelSearch(stream: Pick<Stream, "request" | "account">): Chan
     async search(service, fields, after) {
       const seconds = secondsOf(service);
       if (seconds > 0) return { rooms: [], next: null, refusal: { why: "rate", text: "", seconds } };
-      const set = xml("set", { xmlns: NS_RSM }, xml("max", {}, String(PAGE)), ...(after === null ? [] : [xml("after", {}, after)]));
+      const set = xml(
+        "set",
+        { xmlns: NS_RSM },
+        xml("max", {}, String(PAGE)),
+        ...(after === null ? [] : [xml("after", {}, after)]),
+      );
       let result: Element | undefined;
       try {
         result = (await ask(service, set, submission(FORM_TYPE, fields))).getChild("result", NS);
@@ -90,5 +102,11 @@ function readItem(item: Element): FoundRoom | null {
   if (jid === null || !isBare(jid) || localOf(jid) === "" || kind !== "xep-0045") return null;
   const text = (name: string, most: number): string => (item.getChildText(name) ?? "").slice(0, most);
   const people = text("nusers", 12);
-  return { jid, name: text("name", 256), description: text("description", 1024), language: text("language", 35), occupants: /^\d{1,9}$/.test(people) ? Number(people) : null };
+  return {
+    jid,
+    name: text("name", 256),
+    description: text("description", 1024),
+    language: text("language", 35),
+    occupants: /^\d{1,9}$/.test(people) ? Number(people) : null,
+  };
 }

@@ -35,12 +35,21 @@ export interface RoomDirectory {
 
 export function roomDirectory(stream: Pick<Stream, "request" | "account">): RoomDirectory {
   const disco = async (to: string, xmlns: string, ...children: Element[]): Promise<Element | undefined> =>
-    (await stream.request(xml("iq", { type: "get", to }, xml("query", { xmlns }, ...children)))).getChild("query", xmlns);
+    (await stream.request(xml("iq", { type: "get", to }, xml("query", { xmlns }, ...children)))).getChild(
+      "query",
+      xmlns,
+    );
 
   async function info(room: BareJid): Promise<Info> {
     const query = await disco(room, NS_INFO);
-    const features = new Set((query?.getChildren("feature") ?? []).slice(0, 200).map((one) => String(one.attrs["var"]).slice(0, 256)));
-    const form = formValues(query?.getChildren("x", "jabber:x:data").find((one) => formValues(one).get("FORM_TYPE")?.[0] === `${NS_MUC}#roominfo`));
+    const features = new Set(
+      (query?.getChildren("feature") ?? []).slice(0, 200).map((one) => String(one.attrs["var"]).slice(0, 256)),
+    );
+    const form = formValues(
+      query
+        ?.getChildren("x", "jabber:x:data")
+        .find((one) => formValues(one).get("FORM_TYPE")?.[0] === `${NS_MUC}#roominfo`),
+    );
     const value = (name: string): string => form.get(`muc#roominfo_${name}`)?.[0] ?? "";
     const occupants = Number.parseInt(value("occupants"), 10);
     return {
@@ -64,17 +73,30 @@ export function roomDirectory(stream: Pick<Stream, "request" | "account">): Room
   }
 
   async function find(service: BareJid, after: string | null): Promise<{ rooms: FoundRoom[]; next: string | null }> {
-    const set = xml("set", { xmlns: NS_RSM }, xml("max", {}, String(PAGE)), ...(after === null ? [] : [xml("after", {}, after)]));
+    const set = xml(
+      "set",
+      { xmlns: NS_RSM },
+      xml("max", {}, String(PAGE)),
+      ...(after === null ? [] : [xml("after", {}, after)]),
+    );
     const query = await disco(service, NS_ITEMS, set);
     const items = (query?.getChildren("item") ?? []).slice(0, 1000).flatMap((item) => {
       const jid = tryJid(item.attrs["jid"]);
-      return jid !== null && isBare(jid) && domainOf(jid) === service ? [{ jid, name: String(item.attrs["name"] ?? "").slice(0, 256) }] : [];
+      return jid !== null && isBare(jid) && domainOf(jid) === service
+        ? [{ jid, name: String(item.attrs["name"] ?? "").slice(0, 256) }]
+        : [];
     });
     const rooms: FoundRoom[] = [];
     for (let at = 0; at < items.length; at += AT_ONCE) {
       const part = items.slice(at, at + AT_ONCE).map(async ({ jid, name }): Promise<FoundRoom> => {
         const found = await info(jid).catch(fallback(null, "xmpp/muc", "a room does not describe itself"));
-        return { jid, name: found?.name || name, description: found?.traits.description ?? "", occupants: found?.occupants ?? null, language: found?.language ?? "" };
+        return {
+          jid,
+          name: found?.name || name,
+          description: found?.traits.description ?? "",
+          occupants: found?.occupants ?? null,
+          language: found?.language ?? "",
+        };
       });
       rooms.push(...(await Promise.all(part)));
     }
@@ -82,7 +104,11 @@ export function roomDirectory(stream: Pick<Stream, "request" | "account">): Room
     const last = paging?.getChildText("last") ?? null;
     const count = Number(paging?.getChildText("count"));
     const index = Number(paging?.getChild("first")?.attrs["index"]);
-    const isEnd = last === null || last === after || items.length === 0 || (Number.isInteger(count) && Number.isInteger(index) && index + items.length >= count);
+    const isEnd =
+      last === null ||
+      last === after ||
+      items.length === 0 ||
+      (Number.isInteger(count) && Number.isInteger(index) && index + items.length >= count);
     return { rooms, next: isEnd ? null : last };
   }
 
@@ -91,7 +117,11 @@ export function roomDirectory(stream: Pick<Stream, "request" | "account">): Room
     intents: {
       find,
       services: () =>
-        servicesOf(stream, (found) => found.getChildren("identity").some(({ attrs }) => attrs["category"] === "conference" && attrs["type"] === "text")),
+        servicesOf(stream, (found) =>
+          found
+            .getChildren("identity")
+            .some(({ attrs }) => attrs["category"] === "conference" && attrs["type"] === "text"),
+        ),
     },
   };
 }

@@ -19,7 +19,9 @@ function make() {
 it("tells that a nickname is refused which no address can hold, and sends nothing", async () => {
   const { feature, sent, events } = make();
   await feature.intents.join({ ...entering, nickname: "a\u{E0001}b" });
-  expect(events).toEqual([{ type: "room.out", room, problem: "nickname-refused", text: "", by: null, alternate: null }]);
+  expect(events).toEqual([
+    { type: "room.out", room, problem: "nickname-refused", text: "", by: null, alternate: null },
+  ]);
   expect(sent).toEqual([]);
 });
 
@@ -27,7 +29,10 @@ it("leaves a room that has given us a nickname which no address can hold", async
   const { feature, sent } = make();
   await feature.intents.join(entering);
   await give(feature, `${self(`${room}/Alice`, "", "")}</x></presence>`);
-  await give(feature, `${self(`${room}/Alice`, "type='unavailable'", "nick='a&#xE0001;b'")}<status code='303'/></x></presence>`);
+  await give(
+    feature,
+    `${self(`${room}/Alice`, "type='unavailable'", "nick='a&#xE0001;b'")}<status code='303'/></x></presence>`,
+  );
   await feature.intents.leave(room);
   expect(sent.at(-1)!.attrs).toMatchObject({ to: room, type: "unavailable" });
 });

@@ -14,9 +14,22 @@ export function occupantAddress(room: BareJid, nickname: string): FullJid | null
 }
 
 /** Our address in a room that we are in; the room's own where it has told us a nickname that no address can hold. */
-export const ownAddress = ({ room, nickname }: { room: BareJid; nickname: string }): Jid => occupantAddress(room, nickname) ?? room;
+export const ownAddress = ({ room, nickname }: { room: BareJid; nickname: string }): Jid =>
+  occupantAddress(room, nickname) ?? room;
 
-export function enteringPresence(to: FullJid, { password, since }: Pick<Parameters<RoomIntents["join"]>[0], "password" | "since">): Element {
-  const history = since === null ? { maxstanzas: "0" } : since === 0 ? { maxstanzas: MOST_HISTORY } : { since: new Date(since).toISOString() };
-  return xml("presence", { to }, xml("x", { xmlns: NS_MUC }, ...(password === null ? [] : [xml("password", {}, password)]), xml("history", history)));
+export function enteringPresence(
+  to: FullJid,
+  { password, since }: Pick<Parameters<RoomIntents["join"]>[0], "password" | "since">,
+): Element {
+  const history =
+    since === null
+      ? { maxstanzas: "0" }
+      : since === 0
+        ? { maxstanzas: MOST_HISTORY }
+        : { since: new Date(since).toISOString() };
+  return xml(
+    "presence",
+    { to },
+    xml("x", { xmlns: NS_MUC }, ...(password === null ? [] : [xml("password", {}, password)]), xml("history", history)),
+  );
 }

@@ -16,14 +16,26 @@ const gone = (codes: number[], inner = ""): RoomPresence => read("affiliation='n
 describe("who is put out", () => {
   it("is told with who did it and why", () => {
     expect(putOut(gone([307], "<actor nick='eve'/><reason>too loud</reason>"), false, us)).toEqual({
-      kind: "person", what: "kicked", nicknames: ["bob"], count: 1, self: false, by: { name: "eve", self: false }, reason: "too loud",
+      kind: "person",
+      what: "kicked",
+      nicknames: ["bob"],
+      count: 1,
+      self: false,
+      by: { name: "eve", self: false },
+      reason: "too loud",
     });
-    expect([301, 321, 322].map((code) => putOut(gone([code]), false, us))).toMatchObject([{ what: "banned", by: null }, { what: "not-a-member-any-more" }, { what: "became-members-only" }]);
+    expect([301, 321, 322].map((code) => putOut(gone([code]), false, us))).toMatchObject([
+      { what: "banned", by: null },
+      { what: "not-a-member-any-more" },
+      { what: "became-members-only" },
+    ]);
   });
   it("is not told when he went himself, or his server did, and of us only when we were there", () => {
     expect([[], [332], [333, 307]].map((codes) => putOut(gone(codes), false, us))).toEqual([null, null, null]);
     expect([[], [332], [333, 307]].map((codes) => putOut(gone(codes, "<reason>later</reason>"), true, us))).toEqual([
-      null, { kind: "ended", what: "shutdown", reason: "later" }, { kind: "ended", what: "lost", reason: "later" },
+      null,
+      { kind: "ended", what: "shutdown", reason: "later" },
+      { kind: "ended", what: "lost", reason: "later" },
     ]);
   });
   it("was it by us only where our address says so, or no address is told", () => {
@@ -38,7 +50,12 @@ describe("who is put out", () => {
 
 describe("who is something else now", () => {
   const becomes = (before: [Affiliation, Role], now: [Affiliation, Role]) => {
-    const happened = changed({ affiliation: before[0], role: before[1] }, read(`affiliation='${now[0]}' role='${now[1]}'`, "", [], ""), false, us);
+    const happened = changed(
+      { affiliation: before[0], role: before[1] },
+      read(`affiliation='${now[0]}' role='${now[1]}'`, "", [], ""),
+      false,
+      us,
+    );
     return happened?.kind === "person" ? happened.what : happened;
   };
   it.each([
@@ -60,7 +77,10 @@ describe("who is something else now", () => {
 });
 
 it("another configuration is told by what concerns everybody, else in general", () => {
-  expect(configured([104, 172, 170, 172])).toEqual([{ kind: "room", what: "non-anonymous" }, { kind: "room", what: "logging-on" }]);
+  expect(configured([104, 172, 170, 172])).toEqual([
+    { kind: "room", what: "non-anonymous" },
+    { kind: "room", what: "logging-on" },
+  ]);
   expect(configured([104])).toEqual([{ kind: "room", what: "configured" }]);
   expect(configured([100, 110, 301, 9_999])).toEqual([]);
 });

@@ -1,4 +1,6 @@
-/** What of the presences and status codes of a room is worth telling those who are in it (XEP-0045 §8 to §10, §15.6.2). */
+/**
+ * What of the presences and status codes of a room is worth telling those who are in it (XEP-0045 §8 to §10, §15.6.2).
+ */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Affiliation, Role } from "../../../shared/model/room.ts";
 import type { Happened } from "../../../shared/model/room-notice.ts";
@@ -16,13 +18,26 @@ type By = Person["by"];
 
 /** A nickname can be anything, also our address: where an address is told, that alone says who it is. */
 const byOf = ({ actor }: RoomPresence, us: Us): By =>
-  actor === null ? null : { name: actor.name, self: actor.jid === null ? actor.name === us.nickname : actor.jid === us.account };
+  actor === null
+    ? null
+    : { name: actor.name, self: actor.jid === null ? actor.name === us.nickname : actor.jid === us.account };
 
 function person(read: RoomPresence, what: Person["what"], self: boolean, us: Us): Happened {
-  return { kind: "person", what, nicknames: [read.occupant.nickname], count: 1, self, by: byOf(read, us), reason: read.reason };
+  return {
+    kind: "person",
+    what,
+    nicknames: [read.occupant.nickname],
+    count: 1,
+    self,
+    by: byOf(read, us),
+    reason: read.reason,
+  };
 }
 
-/** From somebody's last presence why he is gone; null: by his own will, or for a reason that is none of the others' (332, 333). */
+/**
+ * From somebody's last presence why he is gone; null: by his own will, or for a reason that is none of the others'
+ * (332, 333).
+ */
 export function putOut(read: RoomPresence, self: boolean, us: Us): Happened | null {
   const why = whyOut(read);
   switch (why) {
@@ -41,7 +56,11 @@ export function putOut(read: RoomPresence, self: boolean, us: Us): Happened | nu
 }
 
 const ADDED: Partial<Record<Affiliation, Person["what"]>> = { owner: "owner", admin: "admin", member: "member" };
-const TAKEN: Partial<Record<Affiliation, Person["what"]>> = { owner: "not-owner", admin: "not-admin", member: "not-member" };
+const TAKEN: Partial<Record<Affiliation, Person["what"]>> = {
+  owner: "not-owner",
+  admin: "not-admin",
+  member: "not-member",
+};
 
 /** A role that goes with an affiliation is not told by itself (§5.1). */
 function changeOfRole(before: Role, now: Role): Person["what"] | null {
@@ -52,7 +71,12 @@ function changeOfRole(before: Role, now: Role): Person["what"] | null {
 }
 
 /** @param before what the same occupant was until now */
-export function changed(before: Pick<RoomOccupant, "role" | "affiliation">, read: RoomPresence, self: boolean, us: Us): Happened | null {
+export function changed(
+  before: Pick<RoomOccupant, "role" | "affiliation">,
+  read: RoomPresence,
+  self: boolean,
+  us: Us,
+): Happened | null {
   const { role, affiliation } = read.occupant;
   if (before.affiliation !== affiliation) {
     const what = affiliation === "none" ? TAKEN[before.affiliation] : ADDED[affiliation];

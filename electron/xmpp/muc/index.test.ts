@@ -12,7 +12,10 @@ async function entering() {
   const it = fixture();
   const feature = muc(it.ports, { pageOf: () => Promise.reject(new Error("no archive")) });
   await feature.intents.join({ room, nickname: "alice", password: null, since: null });
-  const told = () => it.events.flatMap((event) => (event.type === "room.occupants" ? [event.changed.map(({ nickname }) => nickname)] : []));
+  const told = () =>
+    it.events.flatMap((event) =>
+      event.type === "room.occupants" ? [event.changed.map(({ nickname }) => nickname)] : [],
+    );
   return { ...it, feature, told };
 }
 

@@ -114,7 +114,10 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     if (self && read.gone) return goneOurselves(one, read);
     if (read.gone) {
       // Whoever is put out for good is told of in his last presence.
-      const { jid, affiliation } = { ...read.occupant, jid: read.occupant.jid ?? one.occupants.get(read.occupant.nickname)?.jid ?? null };
+      const { jid, affiliation } = {
+        ...read.occupant,
+        jid: read.occupant.jid ?? one.occupants.get(read.occupant.nickname)?.jid ?? null,
+      };
       if (jid !== null && one.joined) await emit({ type: "room.affiliation", room: one.room, jid, affiliation });
       one.occupants.delete(read.occupant.nickname);
       one.stays.delete(read.occupant.nickname);
@@ -127,7 +130,13 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     const hasAnother = met(one.stays, read);
     if (!self) {
       if (!one.joined) return;
-      await emit({ type: "room.occupants", room: one.room, changed: [read.occupant], removed: [], ...(hasAnother ? { another: [read.occupant.nickname] } : {}) });
+      await emit({
+        type: "room.occupants",
+        room: one.room,
+        changed: [read.occupant],
+        removed: [],
+        ...(hasAnother ? { another: [read.occupant.nickname] } : {}),
+      });
     } else await ourselves(one, read);
     if (before !== undefined) await noticed(one, changed(before, read, self, us(one)));
   }
@@ -148,8 +157,24 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     one.joined = true;
     one.joinedAt ??= performance.now();
     if (one.late !== null) clearTimeout(one.late);
-    await emit({ type: "room.occupants", room, changed: begins ? [...one.occupants.values()] : [occupant], removed: [] });
-    if (begins) await emit({ type: "room.joined", room, nickname, role, affiliation, created: codes.has(201), nonAnonymous: one.nonAnonymous, logged: codes.has(170), nicknameGiven: codes.has(210) });
+    await emit({
+      type: "room.occupants",
+      room,
+      changed: begins ? [...one.occupants.values()] : [occupant],
+      removed: [],
+    });
+    if (begins)
+      await emit({
+        type: "room.joined",
+        room,
+        nickname,
+        role,
+        affiliation,
+        created: codes.has(201),
+        nonAnonymous: one.nonAnonymous,
+        logged: codes.has(170),
+        nicknameGiven: codes.has(210),
+      });
     else await emit({ type: "room.self", room, nickname, role, affiliation });
   }
 
@@ -158,7 +183,8 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     one.stays.delete(occupant.nickname);
     if (self) one.nickname = newNickname!;
     await emit({ type: "room.occupants", room: one.room, changed: [], removed: [occupant.nickname] });
-    if (one.joined) await noticed(one, { kind: "renamed", nicknames: [occupant.nickname], count: 1, self, to: newNickname });
+    if (one.joined)
+      await noticed(one, { kind: "renamed", nicknames: [occupant.nickname], count: 1, self, to: newNickname });
   }
 
   async function goneOurselves(one: Presence, read: RoomPresence): Promise<void> {
@@ -166,14 +192,23 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     const problem = whyOut(read);
     if (problem === null) return emit({ type: "room.left", room: one.room });
     const { destroyed, reason, actor } = read;
-    await emit({ type: "room.out", room: one.room, problem, text: destroyed?.reason || reason, by: actor?.name ?? null, alternate: destroyed?.alternate ?? null });
+    await emit({
+      type: "room.out",
+      room: one.room,
+      problem,
+      text: destroyed?.reason || reason,
+      by: actor?.name ?? null,
+      alternate: destroyed?.alternate ?? null,
+    });
     if (one.joined) await noticed(one, putOut(read, true, us(one)));
   }
 
   async function groupchat(one: Presence, stanza: Element): Promise<void> {
     one.heardAt = performance.now();
     if (unreadableReason(stanza) !== null) return said(one, stanza);
-    const codes = (stanza.getChild("x", NS_MUC_USER)?.getChildren("status") ?? []).slice(0, 20).map((status) => Number(status.attrs["code"]));
+    const codes = (stanza.getChild("x", NS_MUC_USER)?.getChildren("status") ?? [])
+      .slice(0, 20)
+      .map((status) => Number(status.attrs["code"]));
     const changes = isFromRoom(stanza) ? configured(codes) : [];
     if (changes.length > 0) {
       for (const change of changes) await noticed(one, change);
@@ -197,7 +232,12 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     // The first one says what it was before we came.
     const isNew = one.subject !== null && one.subject !== text;
     if (one.joined) one.subject = text;
-    if (isNew) await noticed(one, { kind: "subject", by: name === "" ? null : { name, self: name === one.nickname }, subject: text.slice(0, 512) });
+    if (isNew)
+      await noticed(one, {
+        kind: "subject",
+        by: name === "" ? null : { name, self: name === one.nickname },
+        subject: text.slice(0, 512),
+      });
   }
 
   async function message(stanza: Element): Promise<boolean> {
@@ -219,7 +259,10 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     if (isUnreadable) return one !== undefined && !isFull(from);
     if (one?.joined === true && !isFull(from) && stanza.attrs["type"] !== "error") {
       const us = one.occupants.get(one.nickname);
-      const asked = readAsked(stanza, { isModerator: us?.role === "moderator", isAdmin: us?.affiliation === "admin" || us?.affiliation === "owner" });
+      const asked = readAsked(stanza, {
+        isModerator: us?.role === "moderator",
+        isAdmin: us?.affiliation === "admin" || us?.affiliation === "owner",
+      });
       if (asked !== null) {
         await emit({ type: "room.asked", asked });
         return true;
@@ -237,7 +280,10 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
   const occupant: RoomsKnown["occupant"] = (jid, stanza, isNow) => {
     const nickname = resourceOf(jid);
     const there = isNow ? rooms.get(toBare(jid))?.occupants.get(nickname) : undefined;
-    const told = tryJid(stanza.attrs["from"]) === jid && announced(toBare(jid)).has("urn:xmpp:occupant-id:0") ? occupantIdIn(stanza) : null;
+    const told =
+      tryJid(stanza.attrs["from"]) === jid && announced(toBare(jid)).has("urn:xmpp:occupant-id:0")
+        ? occupantIdIn(stanza)
+        : null;
     return { nickname: nickname.slice(0, 256), occupantId: told ?? there?.occupantId ?? null, jid: there?.jid ?? null };
   };
 
@@ -246,7 +292,8 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     try {
       await stream.request(xml("iq", { type: "get", to: ownAddress(one) }, xml("ping", { xmlns: "urn:xmpp:ping" })));
     } catch (error) {
-      if (!(error instanceof StanzaError) || !/^(not-acceptable|not-allowed|bad-request)$/.test(error.condition)) return;
+      if (!(error instanceof StanzaError) || !/^(not-acceptable|not-allowed|bad-request)$/.test(error.condition))
+        return;
       if (rooms.get(one.room) !== one) return;
       drop(one);
       await emit({ type: "room.out", room: one.room, problem: "lost", text: "", by: null, alternate: null });
@@ -274,18 +321,30 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       const before = rooms.get(room);
       if (before !== undefined) drop(before);
       const to = occupantAddress(room, nickname);
-      if (to === null) return emit({ type: "room.out", room, problem: "nickname-refused", text: "", by: null, alternate: null });
+      if (to === null)
+        return emit({ type: "room.out", room, problem: "nickname-refused", text: "", by: null, alternate: null });
       const one: Presence = {
-        room, session, nickname, joined: false, late: null, occupants: new Map(), stays: new Map(), ownOccupantId: null, nonAnonymous: false,
-        since: since ?? 0, joinedAt: null, subject: null,
+        room,
+        session,
+        nickname,
+        joined: false,
+        late: null,
+        occupants: new Map(),
+        stays: new Map(),
+        ownOccupantId: null,
+        nonAnonymous: false,
+        since: since ?? 0,
+        joinedAt: null,
+        subject: null,
         heardAt: performance.now(),
       };
       rooms.set(room, one);
       one.late = setTimeout(() => {
         if (one.joined || rooms.get(room) !== one) return;
         drop(one);
-        emit({ type: "room.out", room, problem: "timeout", text: "", by: null, alternate: null })
-          .catch(logged("xmpp/muc", "it could not be told that a room does not answer", "warn"));
+        emit({ type: "room.out", room, problem: "timeout", text: "", by: null, alternate: null }).catch(
+          logged("xmpp/muc", "it could not be told that a room does not answer", "warn"),
+        );
       }, PATIENCE).unref();
       await stream.send(enteringPresence(to, { password, since }));
     },
@@ -304,10 +363,17 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     decline: (room, inviter, reason) => stream.send(refusal(room, inviter, reason)),
     async page(room, query, began) {
       const where = place(room);
-      const page = await archive.pageOf(room, query, ({ archiveId, stamp, message: one }) => {
-        const amendment = readRoomAmendment(one, where, true);
-        return amendment === null ? { archiveId, stamp, message: readRoomMessage(one, where, true) } : { archiveId, stamp, message: null, amendment };
-      }, began);
+      const page = await archive.pageOf(
+        room,
+        query,
+        ({ archiveId, stamp, message: one }) => {
+          const amendment = readRoomAmendment(one, where, true);
+          return amendment === null
+            ? { archiveId, stamp, message: readRoomMessage(one, where, true) }
+            : { archiveId, stamp, message: null, amendment };
+        },
+        began,
+      );
       return page;
     },
   };

@@ -15,14 +15,30 @@ const place: Place = {
   historyFrom: null,
   occupant: (nickname) => (nickname === "Bob" ? { jid: "bob@example.org" as BareJid, occupantId: "b" } : null),
 };
-const message = (inner: string, from = `${room}/Bob`, type = "groupchat") => stanza(`<message from='${from}' type='${type}' id='i1'>${inner}</message>`);
+const message = (inner: string, from = `${room}/Bob`, type = "groupchat") =>
+  stanza(`<message from='${from}' type='${type}' id='i1'>${inner}</message>`);
 const occupant = (id: string) => `<occupant-id xmlns='urn:xmpp:occupant-id:0' id='${id}'/>`;
-const read = (inner: string, from?: string, where: Partial<Place> = {}, archived = false) => readRoomMessage(message(inner, from), { ...place, ...where }, archived);
+const read = (inner: string, from?: string, where: Partial<Place> = {}, archived = false) =>
+  readRoomMessage(message(inner, from), { ...place, ...where }, archived);
 
 describe("a message of a room", () => {
   it("tells who wrote it, and its names", () => {
-    const got = read(`<body>hi</body>${occupant("b")}<origin-id xmlns='urn:xmpp:sid:0' id='o1'/><stanza-id xmlns='urn:xmpp:sid:0' by='${room}' id='a1'/>`);
-    expect(got).toEqual({ room, nickname: "Bob", occupantId: "b", jid: "bob@example.org", own: false, body: "hi", encrypted: null, stanzaIdAttribute: "i1", originId: "o1", archiveId: "a1", delayedAt: null });
+    const got = read(
+      `<body>hi</body>${occupant("b")}<origin-id xmlns='urn:xmpp:sid:0' id='o1'/><stanza-id xmlns='urn:xmpp:sid:0' by='${room}' id='a1'/>`,
+    );
+    expect(got).toEqual({
+      room,
+      nickname: "Bob",
+      occupantId: "b",
+      jid: "bob@example.org",
+      own: false,
+      body: "hi",
+      encrypted: null,
+      stanzaIdAttribute: "i1",
+      originId: "o1",
+      archiveId: "a1",
+      delayedAt: null,
+    });
   });
   it("counts only from that room, as groupchat, with a text, and carrying no other stanza", () => {
     expect(read("<body>x</body>", "other@rooms.example.org/Bob")).toBeNull();
@@ -39,7 +55,8 @@ describe("a message of a room", () => {
   });
   it("is of whom bears the nickname now, but an older one only of whom the archive names, or the occupant id shows to be the same", () => {
     const old = `<body>x</body><delay xmlns='urn:xmpp:delay' from='${room}' stamp='2020-01-01T00:00:00Z'/>`;
-    const named = (...jids: string[]) => jids.map((jid) => `<x xmlns='http://jabber.org/protocol/muc#user'><item jid='${jid}/x'/></x>`).join("");
+    const named = (...jids: string[]) =>
+      jids.map((jid) => `<x xmlns='http://jabber.org/protocol/muc#user'><item jid='${jid}/x'/></x>`).join("");
     expect(read("<body>x</body>")!.jid).toBe("bob@example.org");
     expect(read("<body>x</body>" + named("carol@example.org"))!.jid).toBe("bob@example.org");
     expect(read(old)!.jid).toBeNull();
@@ -53,7 +70,8 @@ describe("a message of a room", () => {
     expect(archived(named("carol@example.org", "bob@example.org"))).toBeNull();
   });
   it("is kept without a text when it is encrypted", () => {
-    const sealed = "<encrypted xmlns='eu.siacs.conversations.axolotl'><header sid='5'><key rid='7'>AAAA</key><iv>AAAAAAAAAAAAAAAA</iv></header><payload>AAAA</payload></encrypted>";
+    const sealed =
+      "<encrypted xmlns='eu.siacs.conversations.axolotl'><header sid='5'><key rid='7'>AAAA</key><iv>AAAAAAAAAAAAAAAA</iv></header><payload>AAAA</payload></encrypted>";
     expect(read(sealed)).toMatchObject({ body: "", encrypted: { sid: 5, keys: [{ rid: 7 }] } });
     expect(read("<encrypted xmlns='eu.siacs.conversations.axolotl'/>")).toMatchObject({ encrypted: "malformed" });
   });
@@ -61,13 +79,19 @@ describe("a message of a room", () => {
     const forged = (by: string) => `<body>x</body><stanza-id xmlns='urn:xmpp:sid:0' by='${by}' id='a1'/>`;
     expect(read(forged("other@rooms.example.org"))!.archiveId).toBeNull();
     expect(read(forged(room), undefined, { hasStanzaIds: false })!.archiveId).toBeNull();
-    expect(read(forged(room).replace("</body>", `</body><stanza-id xmlns='urn:xmpp:sid:0' by='${room}' id='a2'/>`))!.archiveId).toBeNull();
+    expect(
+      read(forged(room).replace("</body>", `</body><stanza-id xmlns='urn:xmpp:sid:0' by='${room}' id='a2'/>`))!
+        .archiveId,
+    ).toBeNull();
   });
-  const delay = (from: string, year = 2020) => `<delay xmlns='urn:xmpp:delay' from='${from}' stamp='${year}-01-01T00:00:00Z'/>`;
+  const delay = (from: string, year = 2020) =>
+    `<delay xmlns='urn:xmpp:delay' from='${from}' stamp='${year}-01-01T00:00:00Z'/>`;
   const history = { historyFrom: Date.UTC(2010, 0) };
   it("is delayed only in the history that the room sends, by the room itself, and where two times stand there, by the last one", () => {
     expect(read(`<body>x</body>${delay(room)}`, undefined, history)!.delayedAt).toBe(Date.UTC(2020, 0));
-    expect(read(`<body>x</body>${delay(room, 2015)}${delay(room)}`, undefined, history)!.delayedAt).toBe(Date.UTC(2020, 0));
+    expect(read(`<body>x</body>${delay(room, 2015)}${delay(room)}`, undefined, history)!.delayedAt).toBe(
+      Date.UTC(2020, 0),
+    );
     for (const from of ["bob@example.org", "rooms.example.org", "example.org", "alice@example.org", `${room}/Bob`]) {
       expect(read(`<body>x</body>${delay(from)}`, undefined, history)!.delayedAt).toBeNull();
     }
@@ -81,7 +105,10 @@ describe("a message of a room", () => {
     const told = `<body>x</body><x xmlns='http://jabber.org/protocol/muc#user'><item jid='alice@example.org/x'/></x>`;
     expect(read(told, undefined, {}, true)).toMatchObject({ jid: "alice@example.org", own: true });
     expect(read(told, undefined, { nonAnonymous: false }, true)).toMatchObject({ jid: null, own: false });
-    expect(read(told + occupant("b"), undefined, { nonAnonymous: false }, true)).toMatchObject({ jid: "bob@example.org", own: false });
+    expect(read(told + occupant("b"), undefined, { nonAnonymous: false }, true)).toMatchObject({
+      jid: "bob@example.org",
+      own: false,
+    });
   });
 });
 

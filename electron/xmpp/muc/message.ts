@@ -41,7 +41,10 @@ const HISTORY_TIME = 30_000;
  * @param since what we asked for, in ms since 1970 @param joinedAt by the clock of `now`; null: not yet
  * @returns how old what comes now may be; null: it is live
  */
-export function historyFrom({ since, subject, joinedAt }: { since: number; subject: string | null; joinedAt: number | null }, now: number): number | null {
+export function historyFrom(
+  { since, subject, joinedAt }: { since: number; subject: string | null; joinedAt: number | null },
+  now: number,
+): number | null {
   return subject === null && (joinedAt === null || now - joinedAt < HISTORY_TIME) ? since : null;
 }
 
@@ -50,7 +53,8 @@ type Sender = Omit<RoomMessage, "body" | "encrypted" | "replaces" | "tombstone" 
 /** @returns null for what is not kept: no text, or not from this room */
 export function readRoomMessage(stanza: Element, place: Place, archived: boolean): RoomMessage | null {
   const from = tryJid(stanza.attrs["from"]);
-  if (from === null || toBare(from) !== place.room || stanza.attrs["type"] !== "groupchat" || isCopy(stanza)) return null;
+  if (from === null || toBare(from) !== place.room || stanza.attrs["type"] !== "groupchat" || isCopy(stanza))
+    return null;
   const unreadable = unreadableReason(stanza);
   if (unreadable !== null) return { ...senderOf(stanza, from, place, archived), body: "", encrypted: null, unreadable };
   const [body, encrypted] = [bodyOf(stanza), readEnvelope(stanza)];
@@ -72,7 +76,8 @@ export function readRoomMessage(stanza: Element, place: Place, archived: boolean
 /** What is done to a message there; of moderation only what the room itself says counts (XEP-0425 §6). */
 export function readRoomAmendment(stanza: Element, place: Place, archived: boolean): RoomAmendment | null {
   const from = tryJid(stanza.attrs["from"]);
-  if (from === null || toBare(from) !== place.room || stanza.attrs["type"] !== "groupchat" || isCopy(stanza)) return null;
+  if (from === null || toBare(from) !== place.room || stanza.attrs["type"] !== "groupchat" || isCopy(stanza))
+    return null;
   if (unreadableReason(stanza) !== null) return null;
   const act = isFull(from) ? actIn(stanza) : moderationIn(stanza, place.room);
   return act === null ? null : { ...senderOf(stanza, from, place, archived), act };
@@ -82,7 +87,8 @@ function senderOf(stanza: Element, from: Jid, place: Place, archived: boolean): 
   const nickname = isFull(from) ? resourceOf(from).slice(0, 256) : "";
   const occupantId = place.hasOccupantIds ? occupantIdIn(stanza) : null;
   const stamp = archived ? null : delayedAt(stanza, [place.room]);
-  // Behind the history a time is an occupant's own: ejabberd passes on all of them, Prosody all but what is in the room's exact name.
+  // Behind the history a time is an occupant's own: ejabberd passes on all of them, Prosody all but what is in the
+  // room's exact name.
   const delayed = stamp === null || place.historyFrom === null ? null : Math.max(stamp, place.historyFrom);
   const jid = realJid();
   const stay = !archived && stamp === null && occupantId === null ? (place.stay?.(nickname) ?? null) : null;
@@ -123,8 +129,8 @@ function senderOf(stanza: Element, from: Jid, place: Place, archived: boolean): 
 }
 
 /**
- * XEP-0313 §5.1.2: the archive of a room that shows everybody's address names the writer. Elsewhere only an occupant can have
- * written it. Twice is once too often: Prosody adds its own behind what an occupant wrote.
+ * XEP-0313 §5.1.2: the archive of a room that shows everybody's address names the writer. Elsewhere only an occupant
+ * can have written it. Twice is once too often: Prosody adds its own behind what an occupant wrote.
  */
 function toldJid(stanza: Element): BareJid | null {
   const items = stanza.getChildren("x", NS_MUC_USER).flatMap((x) => x.getChildren("item"));
@@ -141,6 +147,7 @@ function stanzaId(stanza: Element, room: BareJid): string | null {
 /** A subject, and nothing else: a message with a body is none (§8.1). Null: no subject. */
 export function readSubject(stanza: Element): string | null {
   const subject = stanza.getChild("subject");
-  if (subject === undefined || stanza.getChild("body") !== undefined || stanza.getChild("thread") !== undefined) return null;
+  if (subject === undefined || stanza.getChild("body") !== undefined || stanza.getChild("thread") !== undefined)
+    return null;
   return subject.getText().slice(0, 4096);
 }

@@ -8,8 +8,23 @@ import { readPresence } from "./presence.ts";
 
 const room = "tea@rooms.example.org" as BareJid;
 const withId = (name: string, id: string): Element =>
-  xml(name, { from: `${room}/Bob`, type: "groupchat" }, xml("body", {}, "hello"), xml("occupant-id", { xmlns: "urn:xmpp:occupant-id:0", id }));
-const place: Place = { room, nickname: "Alice", ownOccupantId: null, account: "alice@example.org" as BareJid, hasOccupantIds: true, hasStanzaIds: false, occupant: () => null, nonAnonymous: false, historyFrom: null };
+  xml(
+    name,
+    { from: `${room}/Bob`, type: "groupchat" },
+    xml("body", {}, "hello"),
+    xml("occupant-id", { xmlns: "urn:xmpp:occupant-id:0", id }),
+  );
+const place: Place = {
+  room,
+  nickname: "Alice",
+  ownOccupantId: null,
+  account: "alice@example.org" as BareJid,
+  hasOccupantIds: true,
+  hasStanzaIds: false,
+  occupant: () => null,
+  nonAnonymous: false,
+  historyFrom: null,
+};
 
 it("takes an occupant id of 256 characters", () => {
   expect(occupantIdIn(withId("message", "x".repeat(256)))).toHaveLength(256);
@@ -19,6 +34,8 @@ it("takes no occupant id that the contract cannot carry, in messages as in prese
   const tooLong = "x".repeat(257);
   const message = readRoomMessage(withId("message", tooLong), place, false)!;
   expect(message.occupantId).toBeNull();
-  expect(writerSchema.safeParse({ nickname: message.nickname, occupantId: message.occupantId, jid: message.jid }).success).toBe(true);
+  expect(
+    writerSchema.safeParse({ nickname: message.nickname, occupantId: message.occupantId, jid: message.jid }).success,
+  ).toBe(true);
   expect(readPresence(withId("presence", tooLong), `${room}/Bob` as FullJid, true).occupant.occupantId).toBeNull();
 });

@@ -16,7 +16,10 @@ const MOST = { status: 1024, reason: 512, hats: 8, hat: 64, nickname: 256, clien
 
 export interface RoomPresence {
   occupant: RoomOccupant;
-  /** The clients that he is there with, by resource, as far as the room tells of them: some tell of all, some of one (§7.2.3). */
+  /**
+   * The clients that he is there with, by resource, as far as the room tells of them: some tell of all, some of one
+   * (§7.2.3).
+   */
   clients: readonly string[];
   gone: boolean;
   /** Status codes (XEP-0045 §15.6.2). */
@@ -51,22 +54,42 @@ export function readPresence(stanza: Element, from: FullJid, hasOccupantIds: boo
       affiliation: (AFFILIATIONS.has(affiliation) ? affiliation : "none") as Affiliation,
       show: gone ? "offline" : SHOWS.has(show) ? (show as Show) : "available",
       status: (stanza.getChildText("status") ?? "").slice(0, MOST.status),
-      hats: hats.slice(0, MOST.hats).flatMap((hat) => (typeof hat.attrs["title"] === "string" && hat.attrs["title"] !== "" ? [String(hat.attrs["title"]).slice(0, MOST.hat)] : [])),
+      hats: hats
+        .slice(0, MOST.hats)
+        .flatMap((hat) =>
+          typeof hat.attrs["title"] === "string" && hat.attrs["title"] !== ""
+            ? [String(hat.attrs["title"]).slice(0, MOST.hat)]
+            : [],
+        ),
       self: codes.has(110),
     },
     clients: real === null ? [] : clientsIn(x!, toBare(real)),
     gone,
     codes,
-    newNickname: codes.has(303) && typeof item?.attrs["nick"] === "string" ? String(item.attrs["nick"]).slice(0, MOST.nickname) : null,
+    newNickname:
+      codes.has(303) && typeof item?.attrs["nick"] === "string"
+        ? String(item.attrs["nick"]).slice(0, MOST.nickname)
+        : null,
     reason: (item?.getChildText("reason") ?? "").slice(0, MOST.reason),
     actor: readActor(item?.getChild("actor")),
-    destroyed: destroy === undefined ? null : { alternate: bare(destroy.attrs["jid"]), reason: (destroy.getChildText("reason") ?? "").slice(0, MOST.reason) },
+    destroyed:
+      destroy === undefined
+        ? null
+        : {
+            alternate: bare(destroy.attrs["jid"]),
+            reason: (destroy.getChildText("reason") ?? "").slice(0, MOST.reason),
+          },
   };
 }
 
 function clientsIn(x: Element, of: BareJid): string[] {
-  const told = x.getChildren("item").slice(0, MOST.clients).map((item) => tryJid(item.attrs["jid"]));
-  return told.flatMap((jid) => (jid !== null && isFull(jid) && toBare(jid) === of ? [resourceOf(jid).slice(0, MOST.resource)] : []));
+  const told = x
+    .getChildren("item")
+    .slice(0, MOST.clients)
+    .map((item) => tryJid(item.attrs["jid"]));
+  return told.flatMap((jid) =>
+    jid !== null && isFull(jid) && toBare(jid) === of ? [resourceOf(jid).slice(0, MOST.resource)] : [],
+  );
 }
 
 function readActor(actor: Element | undefined): RoomPresence["actor"] {
@@ -107,8 +130,17 @@ const BY_CONDITION: ReadonlyMap<string, RoomProblem> = new Map([
 /** An error that answers our entering (§7.2.2 to §7.2.16). */
 export function readRefusal(stanza: Element): { problem: RoomProblem; text: string; alternate: BareJid | null } {
   const { condition, text } = stanzaError(stanza);
-  const elsewhere = stanza.getChild("error")?.getChildElements().find((child) => /^(gone|redirect)$/.test(child.name))?.getText() ?? "";
-  return { problem: BY_CONDITION.get(condition) ?? "other", text: text.slice(0, MOST.reason), alternate: bare(addressIn(elsewhere)) };
+  const elsewhere =
+    stanza
+      .getChild("error")
+      ?.getChildElements()
+      .find((child) => /^(gone|redirect)$/.test(child.name))
+      ?.getText() ?? "";
+  return {
+    problem: BY_CONDITION.get(condition) ?? "other",
+    text: text.slice(0, MOST.reason),
+    alternate: bare(addressIn(elsewhere)),
+  };
 }
 
 /** The address of an `xmpp:` URI, without what is asked of it. */

@@ -1,6 +1,6 @@
 /**
- * Asking in a room: to be let in (XEP-0045 §7.10, §9.9), and to be let speak (§7.13, §8.6). What a room asks its moderators
- * is a form, which counts only from the room itself.
+ * Asking in a room: to be let in (XEP-0045 §7.10, §9.9), and to be let speak (§7.13, §8.6). What a room asks its
+ * moderators is a form, which counts only from the room itself.
  */
 import xml, { type Element } from "@xmpp/xml";
 import { isFull, toBare, tryJid, type BareJid } from "../../../shared/jid.ts";
@@ -34,19 +34,38 @@ export function readAsked(stanza: Element, us: Us): RoomAsked | null {
     const nickname = value("muc#roomnick").slice(0, 256);
     const jid = value("muc#jid");
     if (nickname === "" || tryJid(jid) === null) return null;
-    return { room, kind: "voice", nickname, jid: toBare(tryJid(jid)!), details: [], answer: [["muc#role", "participant"], ["muc#jid", jid], ["muc#roomnick", nickname]] };
+    return {
+      room,
+      kind: "voice",
+      nickname,
+      jid: toBare(tryJid(jid)!),
+      details: [],
+      answer: [
+        ["muc#role", "participant"],
+        ["muc#jid", jid],
+        ["muc#roomnick", nickname],
+      ],
+    };
   }
   if (type === NS_REGISTER && us.isAdmin) {
-    const answer = fields.flatMap(({ name, kind, values: own }): [string, string][] => (kind === "note" || name === "muc#register_allow" ? [] : [[name, own[0] ?? ""]]));
+    const answer = fields.flatMap(({ name, kind, values: own }): [string, string][] =>
+      kind === "note" || name === "muc#register_allow" ? [] : [[name, own[0] ?? ""]],
+    );
     const nickname = value("muc#register_roomnick").slice(0, 256);
     const jid = tryJid(value("muc#jid")) ?? tryJid(value("muc#register_jid"));
-    const shown = fields.filter(({ name, kind }) => kind === "text" && !/^muc#(register_(allow|roomnick|jid)|jid)$/.test(name));
+    const shown = fields.filter(
+      ({ name, kind }) => kind === "text" && !/^muc#(register_(allow|roomnick|jid)|jid)$/.test(name),
+    );
     return {
       room,
       kind: "membership",
       nickname,
       jid: jid === null ? null : toBare(jid),
-      details: shown.slice(0, 10).flatMap(({ label, name, values: own }) => ((own[0] ?? "") === "" ? [] : [{ label: (label || name).slice(0, 100), value: own[0]!.slice(0, 300) }])),
+      details: shown
+        .slice(0, 10)
+        .flatMap(({ label, name, values: own }) =>
+          (own[0] ?? "") === "" ? [] : [{ label: (label || name).slice(0, 100), value: own[0]!.slice(0, 300) }],
+        ),
       answer,
     };
   }
@@ -65,16 +84,29 @@ export function roomRequests(stream: Pick<Stream, "request" | "send">): RoomRequ
   return {
     askForVoice: (room) => message(room, submission(NS_REQUEST, [{ name: "muc#role", values: ["participant"] }])),
     async registration(room) {
-      const query = (await stream.request(xml("iq", { type: "get", to: room }, xml("query", { xmlns: NS_IBR })))).getChild("query", NS_IBR);
+      const query = (
+        await stream.request(xml("iq", { type: "get", to: room }, xml("query", { xmlns: NS_IBR })))
+      ).getChild("query", NS_IBR);
       const form = query?.getChild("x", NS_DATA);
-      return { registered: query?.getChild("registered") !== undefined, fields: form === undefined ? [] : readForm(form).fields };
+      return {
+        registered: query?.getChild("registered") !== undefined,
+        fields: form === undefined ? [] : readForm(form).fields,
+      };
     },
     async register(room, fields) {
-      await stream.request(xml("iq", { type: "set", to: room }, xml("query", { xmlns: NS_IBR }, submission(NS_REGISTER, fields))));
+      await stream.request(
+        xml("iq", { type: "set", to: room }, xml("query", { xmlns: NS_IBR }, submission(NS_REGISTER, fields))),
+      );
     },
     answer({ room, kind, answer }, allow) {
       const [type, name] = kind === "voice" ? [NS_REQUEST, "muc#request_allow"] : [NS_REGISTER, "muc#register_allow"];
-      return message(room, submission(type, [...answer, [name, String(allow)] as const].map(([field, value]) => ({ name: field, values: [value] }))));
+      return message(
+        room,
+        submission(
+          type,
+          [...answer, [name, String(allow)] as const].map(([field, value]) => ({ name: field, values: [value] })),
+        ),
+      );
     },
   };
 }

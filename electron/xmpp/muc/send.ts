@@ -23,10 +23,18 @@ export function roomMessages(
 
   return {
     send: ({ room, originId, content, replaces }) =>
-      say(room, "groupchat", originId, ...contentElements(content), ...(replaces === undefined ? [] : [replaceElement(replaces)])),
-    retract: ({ room, originId, target, explain }) => say(room, "groupchat", originId, ...retractionElements(target, explain)),
+      say(
+        room,
+        "groupchat",
+        originId,
+        ...contentElements(content),
+        ...(replaces === undefined ? [] : [replaceElement(replaces)]),
+      ),
+    retract: ({ room, originId, target, explain }) =>
+      say(room, "groupchat", originId, ...retractionElements(target, explain)),
     react: ({ room, originId, target, emoji }) => say(room, "groupchat", originId, ...reactionElements(target, emoji)),
-    sendPrivate: ({ to, originId, body }) => say(to, "chat", originId, xml("body", {}, body), xml("x", { xmlns: NS_MUC_USER })),
+    sendPrivate: ({ to, originId, body }) =>
+      say(to, "chat", originId, xml("body", {}, body), xml("x", { xmlns: NS_MUC_USER })),
     async setNickname(room, nickname) {
       if (!isJoined(room)) throw new NotConnected();
       await stream.send(xml("presence", { to: anyJid(`${room}/${nickname}`) }));

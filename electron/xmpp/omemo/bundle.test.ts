@@ -16,11 +16,15 @@ const parts = {
   identity: `<identityKey>${text(key(3))}</identityKey>`,
   prekeys: `<prekeys><preKeyPublic preKeyId='1'>${text(key(4))}</preKeyPublic><preKeyPublic preKeyId='2'>${text(key(6))}</preKeyPublic></prekeys>`,
 };
-const make = (changed: Partial<typeof parts>, more = "") => readBundle(stanza(`<bundle xmlns='${NS}'>${Object.values({ ...parts, ...changed }).join("")}${more}</bundle>`));
+const make = (changed: Partial<typeof parts>, more = "") =>
+  readBundle(stanza(`<bundle xmlns='${NS}'>${Object.values({ ...parts, ...changed }).join("")}${more}</bundle>`));
 const expected: PublishedBundle = {
   identityKey: key(3),
   signedPreKey: { id: 1, key: key(1), signature: key(2, 64) },
-  preKeys: [{ id: 1, key: key(4) }, { id: 2, key: key(6) }],
+  preKeys: [
+    { id: 1, key: key(4) },
+    { id: 2, key: key(6) },
+  ],
 };
 
 describe("a bundle (XEP-0384 0.3 §4.3)", () => {
@@ -43,7 +47,11 @@ describe("a bundle (XEP-0384 0.3 §4.3)", () => {
         identity: `<identityKey>${bare(key(3))}</identityKey>`,
         prekeys: `<prekeys><preKeyPublic preKeyId='0'>${bare(key(4))}</preKeyPublic></prekeys>`,
       }),
-    ).toEqual({ identityKey: key(3), signedPreKey: { id: 0, key: key(1), signature: key(2, 64) }, preKeys: [{ id: 0, key: key(4) }] });
+    ).toEqual({
+      identityKey: key(3),
+      signedPreKey: { id: 0, key: key(1), signature: key(2, 64) },
+      preKeys: [{ id: 0, key: key(4) }],
+    });
   });
 });
 
@@ -53,16 +61,30 @@ describe("a hostile bundle", () => {
   it.each([
     ["without identity key", { identity: "" }],
     ["with an identity key of another type", { identity: `<identityKey>${text(wrongType)}</identityKey>` }],
-    ...[0, 31, 34, 64].map((length) => [`with an identity key of ${length} bytes`, { identity: `<identityKey>${text(key(3, length))}</identityKey>` }] as const),
+    ...[0, 31, 34, 64].map(
+      (length) =>
+        [
+          `with an identity key of ${length} bytes`,
+          { identity: `<identityKey>${text(key(3, length))}</identityKey>` },
+        ] as const,
+    ),
     ["with malformed base64", { identity: `<identityKey>${text(key(3)).slice(1)}</identityKey>` }],
     ["without signed prekey", { signed: "" }],
     ["with a signed prekey that has no id", { signed: parts.signed.replace("signedPreKeyId='1'", "") }],
     ["with a negative id", { signed: parts.signed.replace("'1'", "'-1'") }],
     ["without signature", { signature: "" }],
-    ["with a signature of 63 bytes", { signature: `<signedPreKeySignature>${text(key(2, 63))}</signedPreKeySignature>` }],
+    [
+      "with a signature of 63 bytes",
+      { signature: `<signedPreKeySignature>${text(key(2, 63))}</signedPreKeySignature>` },
+    ],
     ["without prekeys", { prekeys: "" }],
     ["with an empty list of prekeys", { prekeys: "<prekeys/>" }],
-    ["with bad prekeys only", { prekeys: `<prekeys><preKeyPublic preKeyId='-1'>${text(key(4))}</preKeyPublic><preKeyPublic preKeyId='1'>AA==</preKeyPublic></prekeys>` }],
+    [
+      "with bad prekeys only",
+      {
+        prekeys: `<prekeys><preKeyPublic preKeyId='-1'>${text(key(4))}</preKeyPublic><preKeyPublic preKeyId='1'>AA==</preKeyPublic></prekeys>`,
+      },
+    ],
   ] as const)("%s is malformed", (_, changed) => {
     expect(make(changed)).toBe("malformed");
   });

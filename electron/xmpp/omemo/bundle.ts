@@ -25,8 +25,13 @@ export function readBundle(payload: Element | undefined): PublishedBundle | "mal
     const [preKeyId, preKey] = [keyId(element.attrs["preKeyId"]), publicKey(element)];
     if (preKeyId !== null && preKey !== null && !preKeys.has(preKeyId)) preKeys.set(preKeyId, preKey);
   }
-  if (identityKey === null || id === null || key === null || signature === null || preKeys.size === 0) return "malformed";
-  return { identityKey, signedPreKey: { id, key, signature }, preKeys: [...preKeys].map(([one, data]) => ({ id: one, key: data })) };
+  if (identityKey === null || id === null || key === null || signature === null || preKeys.size === 0)
+    return "malformed";
+  return {
+    identityKey,
+    signedPreKey: { id, key, signature },
+    preKeys: [...preKeys].map(([one, data]) => ({ id: one, key: data })),
+  };
 }
 
 export function buildBundle({ identityKey, signedPreKey, preKeys }: PublishedBundle): Element {

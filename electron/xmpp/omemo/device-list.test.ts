@@ -15,9 +15,17 @@ describe("a device list (XEP-0384 0.3 §4.3)", () => {
   });
 
   it("is written as the specification writes it", () => {
-    const list = buildDeviceList([{ id: 12345, label: null }, { id: 4223, label: "Jackdaw & \"friends\"" }]);
-    expect(String(list)).toBe(`<list xmlns="${NS}"><device id="12345"/><device id="4223" label="Jackdaw &amp; &quot;friends&quot;"/></list>`);
-    expect(readDeviceList(list)).toEqual([{ id: 12345, label: null }, { id: 4223, label: 'Jackdaw & "friends"' }]);
+    const list = buildDeviceList([
+      { id: 12345, label: null },
+      { id: 4223, label: 'Jackdaw & "friends"' },
+    ]);
+    expect(String(list)).toBe(
+      `<list xmlns="${NS}"><device id="12345"/><device id="4223" label="Jackdaw &amp; &quot;friends&quot;"/></list>`,
+    );
+    expect(readDeviceList(list)).toEqual([
+      { id: 12345, label: null },
+      { id: 4223, label: 'Jackdaw & "friends"' },
+    ]);
   });
 
   it("is none in another shape", () => {
@@ -39,12 +47,17 @@ describe("a device list (XEP-0384 0.3 §4.3)", () => {
 describe("a hostile device list", () => {
   it("negative ids and others that are none are left out, and repeated ones", () => {
     const ids = ["-1", "0", "", "1.5", "2147483648", "1e3", "7", "7", "2147483647"];
-    expect(read(`<device/>${ids.map((id) => `<device id='${id}'/>`).join("")}<else id='9'/>`)!.map(({ id }) => id)).toEqual([7, 0x7fffffff]);
+    expect(
+      read(`<device/>${ids.map((id) => `<device id='${id}'/>`).join("")}<else id='9'/>`)!.map(({ id }) => id),
+    ).toEqual([7, 0x7fffffff]);
   });
 
   it("of 10,000 devices is cut to 1,000, also where we publish", () => {
     const ids = Array.from({ length: 10_000 }, (_, n) => n + 1);
     expect(read(ids.map((id) => `<device id='${id}'/>`).join(""))!.map(({ id }) => id)).toEqual(ids.slice(0, 1_000));
-    expect(readDeviceList(buildDeviceList(ids.map((id) => ({ id, label: null }))))!.at(-1)).toEqual({ id: 10_000, label: null });
+    expect(readDeviceList(buildDeviceList(ids.map((id) => ({ id, label: null }))))!.at(-1)).toEqual({
+      id: 10_000,
+      label: null,
+    });
   });
 });

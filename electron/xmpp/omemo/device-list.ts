@@ -22,12 +22,18 @@ export function readDeviceList(payload: Element | undefined): ListedDevice[] | n
 /** What can be shown of a label: one line without signs that hide or turn text. */
 function readLabel(label: unknown): string | null {
   if (typeof label !== "string") return null;
-  const line = label.slice(0, MOST_LABEL).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, " ").replace(/\s+/g, " ").trim();
+  const line = label
+    .slice(0, MOST_LABEL)
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, " ")
+    .replace(/\s+/g, " ")
+    .trim();
   return line === "" ? null : line;
 }
 
 /** Of a list that is too long the end is kept: a device that joins adds itself there. */
 export function buildDeviceList(devices: readonly ListedDevice[]): Element {
-  const elements = devices.slice(-MOST_DEVICES).map(({ id, label }) => xml("device", { id: String(id), ...(label === null ? {} : { label }) }));
+  const elements = devices
+    .slice(-MOST_DEVICES)
+    .map(({ id, label }) => xml("device", { id: String(id), ...(label === null ? {} : { label }) }));
   return xml("list", { xmlns: NS_OMEMO }, ...elements);
 }

@@ -42,7 +42,11 @@ async function ejabberd(): Promise<Server> {
 }
 
 describe.each([
-  { name: "Prosody", several: { max_items: "5" }, serve: (): Promise<Server> => startProsody({ accounts: { alice: "secret", bob: "secret", carol: "secret" } }) },
+  {
+    name: "Prosody",
+    several: { max_items: "5" },
+    serve: (): Promise<Server> => startProsody({ accounts: { alice: "secret", bob: "secret", carol: "secret" } }),
+  },
   // Its nodes hold ten.
   { name: "ejabberd", several: {}, serve: ejabberd },
 ])("over $name", ({ serve, several }) => {
@@ -51,7 +55,11 @@ describe.each([
   const peers: Peer[] = [];
   beforeAll(async () => {
     server = await serve();
-    await befriend(server, { jid: alice, password: "secret", name: "Alice" }, { jid: bob, password: "secret", name: "Bob" });
+    await befriend(
+      server,
+      { jid: alice, password: "secret", name: "Alice" },
+      { jid: bob, password: "secret", name: "Bob" },
+    );
   }, 90_000);
   afterAll(() => server?.remove());
   afterEach(async () => {
@@ -74,7 +82,8 @@ describe.each([
     clients.push(client);
     client.start();
     await vi.waitFor(() => expect(events.some((event) => event.type === "ready")).toBe(true), WAIT);
-    const hears = (jid: BareJid, devices: ListedDevice[]) => vi.waitFor(() => expect(events).toContainEqual({ type: "devices.listed", jid, devices }), WAIT);
+    const hears = (jid: BareJid, devices: ListedDevice[]) =>
+      vi.waitFor(() => expect(events).toContainEqual({ type: "devices.listed", jid, devices }), WAIT);
     return { client, devices: client.devices, events, hears };
   }
   async function peer(jid: BareJid): Promise<Peer> {
@@ -84,14 +93,34 @@ describe.each([
     return made;
   }
   /** As an older client of the account does it: for its contacts only. */
-  async function publishFromPeer(by: Peer, node: string, id: string, payload: Element, settings: Record<string, string> = { access_model: "presence" }): Promise<void> {
+  async function publishFromPeer(
+    by: Peer,
+    node: string,
+    id: string,
+    payload: Element,
+    settings: Record<string, string> = { access_model: "presence" },
+  ): Promise<void> {
     const field = (name: string, value: string): Element => xml("field", { var: name }, xml("value", {}, value));
-    const options = [field("FORM_TYPE", `${PUBSUB}#publish-options`), ...Object.entries(settings).map(([name, value]) => field(`pubsub#${name}`, value))];
+    const options = [
+      field("FORM_TYPE", `${PUBSUB}#publish-options`),
+      ...Object.entries(settings).map(([name, value]) => field(`pubsub#${name}`, value)),
+    ];
     const publish = xml("publish", { node }, xml("item", { id }, payload));
-    await by.request(xml("iq", { type: "set", id: crypto.randomUUID() },
-      xml("pubsub", { xmlns: PUBSUB }, publish, xml("publish-options", {}, xml("x", { xmlns: "jabber:x:data", type: "submit" }, ...options)))));
+    await by.request(
+      xml(
+        "iq",
+        { type: "set", id: crypto.randomUUID() },
+        xml(
+          "pubsub",
+          { xmlns: PUBSUB },
+          publish,
+          xml("publish-options", {}, xml("x", { xmlns: "jabber:x:data", type: "submit" }, ...options)),
+        ),
+      ),
+    );
   }
-  const list = (...ids: number[]): Element => xml("list", { xmlns: NS }, ...ids.map((id) => xml("device", { id: String(id) })));
+  const list = (...ids: number[]): Element =>
+    xml("list", { xmlns: NS }, ...ids.map((id) => xml("device", { id: String(id) })));
 
   it("publishes a list and a bundle that somebody reads who is no contact, and an independent client", async () => {
     const [us, stranger, other] = await Promise.all([start(alice), start(carol), peer(carol)]);
@@ -103,10 +132,29 @@ describe.each([
       expect(await who.devices.bundle(alice, 7)).toEqual(published);
       expect(await who.devices.bundle(alice, 8)).toBeNull();
     }
-    const ask = (node: string) => other.request(xml("iq", { type: "get", to: alice, id: crypto.randomUUID() }, xml("pubsub", { xmlns: PUBSUB }, xml("items", { node }))));
+    const ask = (node: string) =>
+      other.request(
+        xml(
+          "iq",
+          { type: "get", to: alice, id: crypto.randomUUID() },
+          xml("pubsub", { xmlns: PUBSUB }, xml("items", { node })),
+        ),
+      );
     const item = (await ask(LIST)).getChild("pubsub", PUBSUB)!.getChild("items")!.getChild("item")!;
-    expect([item.attrs["id"], item.getChild("list", NS)!.getChildren("device").map((one) => one.attrs["id"])]).toEqual(["current", ["7", "8"]]);
-    expect((await ask(`${NS}.bundles:7`)).getChild("pubsub", PUBSUB)!.getChild("items")!.getChild("item")!.getChild("bundle", NS)).toBeDefined();
+    expect([
+      item.attrs["id"],
+      item
+        .getChild("list", NS)!
+        .getChildren("device")
+        .map((one) => one.attrs["id"]),
+    ]).toEqual(["current", ["7", "8"]]);
+    expect(
+      (await ask(`${NS}.bundles:7`))
+        .getChild("pubsub", PUBSUB)!
+        .getChild("items")!
+        .getChild("item")!
+        .getChild("bundle", NS),
+    ).toBeDefined();
     await us.devices.publishBundle(7, { ...published, preKeys: published.preKeys.slice(1) });
     expect(await stranger.devices.bundle(alice, 7)).toMatchObject({ preKeys: published.preKeys.slice(1) });
     await us.devices.removeBundle(7);
@@ -159,27 +207,51 @@ describe.each([
   it("forged device lists from another account change nothing, and are counted", async () => {
     const us = await start(alice);
     const attacker = await peer(carol);
-    const event = xml("event", { xmlns: `${PUBSUB}#event` }, xml("items", { node: LIST }, xml("item", { id: "current" }, list(666))));
+    const event = xml(
+      "event",
+      { xmlns: `${PUBSUB}#event` },
+      xml("items", { node: LIST }, xml("item", { id: "current" }, list(666))),
+    );
     await attacker.send(xml("message", { to: alice, type: "headline" }, event));
     await vi.waitFor(() => expect(us.events).toContainEqual({ type: "refused", what: "forged-device-list" }), WAIT);
-    expect(us.events.filter((one) => one.type === "devices.listed" && one.devices.some(({ id }) => id === 666))).toEqual([]);
+    expect(
+      us.events.filter((one) => one.type === "devices.listed" && one.devices.some(({ id }) => id === 666)),
+    ).toEqual([]);
   });
 
   it("brings encrypted messages and keys to the other side, and into the archive", async () => {
     const [us, contact] = await Promise.all([start(alice), start(bob)]);
     const envelope = {
       sid: 7,
-      keys: Array.from({ length: 50 }, (_, rid) => ({ rid: rid + 1, prekey: rid % 2 === 0, data: crypto.getRandomValues(new Uint8Array(180)) })),
+      keys: Array.from({ length: 50 }, (_, rid) => ({
+        rid: rid + 1,
+        prekey: rid % 2 === 0,
+        data: crypto.getRandomValues(new Uint8Array(180)),
+      })),
       iv: crypto.getRandomValues(new Uint8Array(12)),
       payload: crypto.getRandomValues(new Uint8Array(50_000)),
     };
     await us.client.messages.send({ to: bob, originId: "e1", content: { envelope } });
     await us.client.messages.sendKeys({ to: bob, envelope: { ...envelope, payload: null } });
-    const received = () => contact.events.flatMap((event) => (event.type === "message.received" && !event.copied ? [event.message] : []));
+    const received = () =>
+      contact.events.flatMap((event) => (event.type === "message.received" && !event.copied ? [event.message] : []));
     await vi.waitFor(() => expect(received()).toHaveLength(2), WAIT);
     const [text, keys] = received();
-    expect(text).toMatchObject({ from: alice, originId: "e1", asksReceipt: true, markable: true, encrypted: envelope, body: expect.stringContaining("OMEMO") as string });
-    expect(keys).toMatchObject({ from: alice, asksReceipt: false, markable: false, encrypted: { ...envelope, payload: null }, body: "" });
+    expect(text).toMatchObject({
+      from: alice,
+      originId: "e1",
+      asksReceipt: true,
+      markable: true,
+      encrypted: envelope,
+      body: expect.stringContaining("OMEMO") as string,
+    });
+    expect(keys).toMatchObject({
+      from: alice,
+      asksReceipt: false,
+      markable: false,
+      encrypted: { ...envelope, payload: null },
+      body: "",
+    });
     await vi.waitFor(async () => {
       const { entries } = await contact.client.archive.page({ with: alice, before: null, max: 10 });
       const kept = entries.flatMap(({ content }) => (content?.kind === "message" ? [content.message.encrypted] : []));

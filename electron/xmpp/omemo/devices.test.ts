@@ -25,9 +25,16 @@ function make(features: string[] = [OPTIONS]) {
   const { intents } = devices(it.ports, feature);
   const refuse = (condition: string) => it.answers.push(() => Promise.reject(new StanzaError(condition, "cancel", "")));
   const accept = (inside = "") => it.answers.push(() => stanza(`<iq type='result'>${inside}</iq>`));
-  const items = (node: string, inside: string) => accept(`<pubsub xmlns='${PUBSUB}'><items node='${node}'>${inside}</items></pubsub>`);
+  const items = (node: string, inside: string) =>
+    accept(`<pubsub xmlns='${PUBSUB}'><items node='${node}'>${inside}</items></pubsub>`);
   /** What was asked, request by request. */
-  const asked = () => it.sent.map((iq) => (iq.getChildElements()[0] as Element).getChildElements().map((one) => one.name).join("+"));
+  const asked = () =>
+    it.sent.map((iq) =>
+      (iq.getChildElements()[0] as Element)
+        .getChildElements()
+        .map((one) => one.name)
+        .join("+"),
+    );
   return { ...it, pep: feature, intents, refuse, accept, items, asked };
 }
 const list = (...ids: number[]) => `<list xmlns='${NS}'>${ids.map((id) => `<device id='${id}'/>`).join("")}</list>`;
@@ -35,14 +42,24 @@ const item = (payload: string, id = "current") => `<item id='${id}'>${payload}</
 const event = (inside: string, attrs = `from='${bob}' type='headline'`, node = LIST) =>
   `<message ${attrs}><event xmlns='${PUBSUB}#event'><items node='${node}'>${inside}</items></event></message>`;
 const settingsIn = (form: Element | undefined) =>
-  Object.fromEntries(form!.getChild("x", "jabber:x:data")!.getChildren("field").map((one) => [one.attrs["var"], one.getChildText("value")]));
-const listed = (jid: string, ...ids: number[]) => ({ type: "devices.listed", jid, devices: ids.map((id) => ({ id, label: null })) });
+  Object.fromEntries(
+    form!
+      .getChild("x", "jabber:x:data")!
+      .getChildren("field")
+      .map((one) => [one.attrs["var"], one.getChildText("value")]),
+  );
+const listed = (jid: string, ...ids: number[]) => ({
+  type: "devices.listed",
+  jid,
+  devices: ids.map((id) => ({ id, label: null })),
+});
 
 describe("events of device lists (XEP-0384 0.3 §4.2)", () => {
   it("are asked for, and told: a contact's, a stranger's, our own", async () => {
     const { pep: feature, events } = make();
     expect(feature.disco).toEqual([`${LIST}+notify`]);
-    for (const attrs of [`from='${bob}'`, `from='${account}'`, "type='headline'"]) expect(await give(feature, event(item(list(7, 8)), attrs))).toBe(true);
+    for (const attrs of [`from='${bob}'`, `from='${account}'`, "type='headline'"])
+      expect(await give(feature, event(item(list(7, 8)), attrs))).toBe(true);
     expect(events).toEqual([listed(bob, 7, 8), listed(account, 7, 8), listed(account, 7, 8)]);
   });
 
@@ -57,7 +74,11 @@ describe("events of device lists (XEP-0384 0.3 §4.2)", () => {
   it("tell an empty list when it is retracted, purged or deleted", async () => {
     const { pep: feature, events } = make();
     await give(feature, event("<retract id='current'/>"));
-    for (const what of ["purge", "delete"]) await give(feature, `<message from='${bob}'><event xmlns='${PUBSUB}#event'><${what} node='${LIST}'/></event></message>`);
+    for (const what of ["purge", "delete"])
+      await give(
+        feature,
+        `<message from='${bob}'><event xmlns='${PUBSUB}#event'><${what} node='${LIST}'/></event></message>`,
+      );
     expect(events).toEqual([listed(bob), listed(bob), listed(bob)]);
   });
 
@@ -68,14 +89,17 @@ describe("events of device lists (XEP-0384 0.3 §4.2)", () => {
     expect(events).toEqual([listed(bob, 7)]);
   });
 
-  it.each(["", item(""), item("<list xmlns='urn:else'><device id='1'/></list>"), item(`<devices xmlns='${NS}'/>`), `<list xmlns='${NS}'><device id='1'/></list>`])(
-    "that are malformed are passed over: %s",
-    async (inside) => {
-      const { pep: feature, events } = make();
-      expect(await give(feature, event(inside))).toBe(true);
-      expect(events).toEqual([]);
-    },
-  );
+  it.each([
+    "",
+    item(""),
+    item("<list xmlns='urn:else'><device id='1'/></list>"),
+    item(`<devices xmlns='${NS}'/>`),
+    `<list xmlns='${NS}'><device id='1'/></list>`,
+  ])("that are malformed are passed over: %s", async (inside) => {
+    const { pep: feature, events } = make();
+    expect(await give(feature, event(inside))).toBe(true);
+    expect(events).toEqual([]);
+  });
 
   it("are not acknowledged before they are committed", async () => {
     const failing = fixture();
@@ -97,7 +121,8 @@ describe("forged device lists", () => {
     ["an empty address", "from=''"],
   ])("from %s are dropped and counted", async (_, attrs) => {
     const { pep: feature, events } = make();
-    for (const inside of [item(list(666)), "<retract id='current'/>"]) expect(await give(feature, event(inside, attrs))).toBe(true);
+    for (const inside of [item(list(666)), "<retract id='current'/>"])
+      expect(await give(feature, event(inside, attrs))).toBe(true);
     expect(events).toEqual(Array(2).fill({ type: "refused", what: "forged-device-list" }));
   });
 
@@ -113,8 +138,13 @@ describe("asking for lists and bundles", () => {
   it("gives the newest item, whatever it is called", async () => {
     const { intents, items, sent } = make();
     items(LIST, item(list(7, 8), "9f2c"));
-    expect(await intents.list(bob)).toEqual([{ id: 7, label: null }, { id: 8, label: null }]);
-    expect(sent.map(String)).toEqual([`<iq type="get" to="${bob}"><pubsub xmlns="${PUBSUB}"><items node="${LIST}" max_items="1"/></pubsub></iq>`]);
+    expect(await intents.list(bob)).toEqual([
+      { id: 7, label: null },
+      { id: 8, label: null },
+    ]);
+    expect(sent.map(String)).toEqual([
+      `<iq type="get" to="${bob}"><pubsub xmlns="${PUBSUB}"><items node="${LIST}" max_items="1"/></pubsub></iq>`,
+    ]);
     items(`${NS}.bundles:7`, item(String(buildBundle(bundle)), "9f2c"));
     expect(await intents.bundle(bob, 7)).toEqual(bundle);
     expect(sent[1]!.getChild("pubsub")!.getChild("items")!.attrs["node"]).toBe(`${NS}.bundles:7`);
@@ -124,7 +154,13 @@ describe("asking for lists and bundles", () => {
     const { intents, items, refuse, accept } = make();
     for (const ask of [() => intents.list(bob), () => intents.bundle(bob, 7)]) {
       // Prosody says `forbidden` to strangers also where there is nothing.
-      for (const condition of ["item-not-found", "forbidden", "not-authorized", "service-unavailable", "feature-not-implemented"]) {
+      for (const condition of [
+        "item-not-found",
+        "forbidden",
+        "not-authorized",
+        "service-unavailable",
+        "feature-not-implemented",
+      ]) {
         refuse(condition);
         expect(await ask()).toBeNull();
       }
@@ -161,10 +197,15 @@ describe("publishing (XEP-0384 0.3 §4.3)", () => {
     await intents.publishBundle(7, bundle);
     expect(asked()).toEqual(["publish+publish-options", "publish+publish-options"]);
     const [first, second] = sent.map((iq) => iq.getChild("pubsub", PUBSUB)!);
-    expect(String(first!.getChild("publish"))).toBe(`<publish node="${LIST}"><item id="current"><list xmlns="${NS}"><device id="7" label="desk"/></list></item></publish>`);
+    expect(String(first!.getChild("publish"))).toBe(
+      `<publish node="${LIST}"><item id="current"><list xmlns="${NS}"><device id="7" label="desk"/></list></item></publish>`,
+    );
     expect(second!.getChild("publish")!.attrs["node"]).toBe(`${NS}.bundles:7`);
-    expect(String(second!.getChild("publish")!.getChild("item"))).toBe(`<item id="current">${String(buildBundle(bundle))}</item>`);
-    for (const one of [first!, second!]) expect(settingsIn(one.getChild("publish-options"))).toEqual({ FORM_TYPE: OPTIONS, ...open });
+    expect(String(second!.getChild("publish")!.getChild("item"))).toBe(
+      `<item id="current">${String(buildBundle(bundle))}</item>`,
+    );
+    for (const one of [first!, second!])
+      expect(settingsIn(one.getChild("publish-options"))).toEqual({ FORM_TYPE: OPTIONS, ...open });
   });
 
   it("configures a node that was made otherwise, and publishes again", async () => {
@@ -203,7 +244,9 @@ describe("publishing (XEP-0384 0.3 §4.3)", () => {
     const { intents, sent, accept, refuse } = make();
     accept();
     await intents.removeBundle(7);
-    expect(String(sent[0])).toBe(`<iq type="set"><pubsub xmlns="${PUBSUB}#owner"><delete node="${NS}.bundles:7"/></pubsub></iq>`);
+    expect(String(sent[0])).toBe(
+      `<iq type="set"><pubsub xmlns="${PUBSUB}#owner"><delete node="${NS}.bundles:7"/></pubsub></iq>`,
+    );
     refuse("item-not-found");
     await intents.removeBundle(7);
     refuse("forbidden");

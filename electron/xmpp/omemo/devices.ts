@@ -12,7 +12,11 @@ import { NS_OMEMO } from "./fields.ts";
 /** The one item of each node (XEP-0060 §12.20). */
 const ITEM = "current";
 const LIST = `${NS_OMEMO}.devicelist`;
-const bundleNode = (device: number): NodeSettings => ({ name: `${NS_OMEMO}.bundles:${device}`, access: "open", config: {} });
+const bundleNode = (device: number): NodeSettings => ({
+  name: `${NS_OMEMO}.bundles:${device}`,
+  access: "open",
+  config: {},
+});
 
 export function devices({ emit }: FeaturePorts, pep: Pep): Feature & { intents: DeviceIntents } {
   const listNode: FollowedNode = {
@@ -58,4 +62,5 @@ export function devices({ emit }: FeaturePorts, pep: Pep): Feature & { intents: 
 }
 
 /** Not every client calls it `current`. Several come oldest first (XEP-0060 §12.1). */
-const newest = (items: readonly PepItem[]): PepItem | null => items.find(({ id }) => id === ITEM) ?? items.at(-1) ?? null;
+const newest = (items: readonly PepItem[]): PepItem | null =>
+  items.find(({ id }) => id === ITEM) ?? items.at(-1) ?? null;

@@ -37,13 +37,23 @@ describe("<encrypted/> (XEP-0384 0.3 §4.5)", () => {
     const text =
       '<encrypted xmlns="eu.siacs.conversations.axolotl"><header sid="27183"><key rid="31415">AQIDBA==</key><key rid="12321" prekey="true">/+8=</key>' +
       "<iv>AAECAwQFBgcICQoL</iv></header>";
-    expect(String(buildEnvelope({ ...envelope, payload: new Uint8Array([0x48, 0x69]) }))).toBe(`${text}<payload>SGk=</payload></encrypted>`);
+    expect(String(buildEnvelope({ ...envelope, payload: new Uint8Array([0x48, 0x69]) }))).toBe(
+      `${text}<payload>SGk=</payload></encrypted>`,
+    );
     expect(String(buildEnvelope({ ...envelope, payload: null }))).toBe(`${text}</encrypted>`);
   });
 
   it("comes out as it went in", () => {
     const data = crypto.getRandomValues(new Uint8Array(300));
-    const envelope = { sid: 0x7fffffff, keys: [{ rid: 1, prekey: true, data }, { rid: 1, prekey: false, data: data.slice(9) }], iv: data.slice(0, 16), payload: data };
+    const envelope = {
+      sid: 0x7fffffff,
+      keys: [
+        { rid: 1, prekey: true, data },
+        { rid: 1, prekey: false, data: data.slice(9) },
+      ],
+      iv: data.slice(0, 16),
+      payload: data,
+    };
     expect(readEnvelope(stanza(`<message>${String(buildEnvelope(envelope))}</message>`))).toEqual(envelope);
   });
 
@@ -52,12 +62,17 @@ describe("<encrypted/> (XEP-0384 0.3 §4.5)", () => {
       keys: [{ rid: 5, prekey: true, data: new Uint8Array([1, 2, 3, 4]) }],
       payload: new Uint8Array(),
     });
-    expect(encrypted(header(`<key rid='5' prekey='false'>AQ==</key>${iv(12)}`))).toMatchObject({ keys: [{ prekey: false }], payload: null });
+    expect(encrypted(header(`<key rid='5' prekey='false'>AQ==</key>${iv(12)}`))).toMatchObject({
+      keys: [{ prekey: false }],
+      payload: null,
+    });
     expect(encrypted(header(iv(12)))).toMatchObject({ keys: [] });
   });
 
   it("keeps several keys for one device, which some clients send", () => {
-    expect(encrypted(header(`<key rid='5'>AQ==</key><key rid='5'>Ag==</key>${iv(12)}`))).toMatchObject({ keys: [{ data: new Uint8Array([1]) }, { data: new Uint8Array([2]) }] });
+    expect(encrypted(header(`<key rid='5'>AQ==</key><key rid='5'>Ag==</key>${iv(12)}`))).toMatchObject({
+      keys: [{ data: new Uint8Array([1]) }, { data: new Uint8Array([2]) }],
+    });
   });
 
   it("gives bytes that share memory with nobody", () => {
@@ -66,17 +81,21 @@ describe("<encrypted/> (XEP-0384 0.3 §4.5)", () => {
   });
 
   it("is nothing in another namespace or further down", () => {
-    for (const inside of ["", "<encrypted xmlns='urn:xmpp:omemo:2'/>", `<x xmlns='urn:else'>${SPECIFIED}</x>`]) expect(read(inside)).toBeNull();
+    for (const inside of ["", "<encrypted xmlns='urn:xmpp:omemo:2'/>", `<x xmlns='urn:else'>${SPECIFIED}</x>`])
+      expect(read(inside)).toBeNull();
   });
 });
 
 describe("hostile <encrypted/>", () => {
   const key = (rid: string, data = "AQ==") => `<key rid='${rid}'>${data}</key>`;
 
-  it.each(["-5", "0", "", "1.5", "1e3", "0x10", " 5", "05", "+5", "2147483648", "99999999999999999999", "NaN"])("negative ids: a key for device '%s' is left out, the others stay", (rid) => {
-    expect(encrypted(header(`${key(rid)}${key("5")}<key>AQ==</key>${iv(12)}`))).toMatchObject({ keys: [{ rid: 5 }] });
-    expect(encrypted(header(`${key("5")}${iv(12)}`, rid))).toBe("malformed");
-  });
+  it.each(["-5", "0", "", "1.5", "1e3", "0x10", " 5", "05", "+5", "2147483648", "99999999999999999999", "NaN"])(
+    "negative ids: a key for device '%s' is left out, the others stay",
+    (rid) => {
+      expect(encrypted(header(`${key(rid)}${key("5")}<key>AQ==</key>${iv(12)}`))).toMatchObject({ keys: [{ rid: 5 }] });
+      expect(encrypted(header(`${key("5")}${iv(12)}`, rid))).toBe("malformed");
+    },
+  );
 
   it.each([
     ["no base64", "A*=="],
@@ -96,16 +115,24 @@ describe("hostile <encrypted/>", () => {
     ["no header", "<payload>AQ==</payload>"],
     ["no sender", `<header>${iv(12)}</header>`],
     ["no IV", header(key("5"))],
-    ...[0, 11, 13, 15, 17, 32].map((length): [string, string] => [`an IV of ${length} bytes`, header(`${key("5")}${iv(length)}`)]),
+    ...[0, 11, 13, 15, 17, 32].map((length): [string, string] => [
+      `an IV of ${length} bytes`,
+      header(`${key("5")}${iv(length)}`),
+    ]),
     ["a payload that is no base64", `${header(`${key("5")}${iv(12)}`)}<payload>?</payload>`],
-    ["a payload of more than 256 KiB", `${header(`${key("5")}${iv(12)}`)}<payload>${Buffer.alloc(262_145).toString("base64")}</payload>`],
+    [
+      "a payload of more than 256 KiB",
+      `${header(`${key("5")}${iv(12)}`)}<payload>${Buffer.alloc(262_145).toString("base64")}</payload>`,
+    ],
     ["elements where text belongs", header(`<key rid='5'><a>AQ==</a></key>${iv(12)}`)],
   ])("is malformed with %s", (_, inside) => {
     expect(encrypted(inside)).toBe("malformed");
   });
 
   it("a payload of 256 KiB is taken", () => {
-    expect(encrypted(`${header(`${key("5")}${iv(12)}`)}<payload>${Buffer.alloc(262_144).toString("base64")}</payload>`)).toMatchObject({ sid: 27183 });
+    expect(
+      encrypted(`${header(`${key("5")}${iv(12)}`)}<payload>${Buffer.alloc(262_144).toString("base64")}</payload>`),
+    ).toMatchObject({ sid: 27183 });
   });
 
   it("a flood of keys is malformed, and 2,000 are not", () => {

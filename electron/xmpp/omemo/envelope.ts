@@ -10,7 +10,8 @@ const KEY = { least: 1, most: 4_096 };
 const PAYLOAD = { least: 0, most: 262_144 };
 
 /**
- * Reads what came in a message. Keys that cannot be keys are left out, so that one bad key keeps nobody else from reading.
+ * Reads what came in a message. Keys that cannot be keys are left out, so that one bad key keeps nobody else from
+ * reading.
  * @returns null where nothing is encrypted; `malformed` for what nobody could decrypt
  */
 export function readEnvelope(message: Element): Envelope | "malformed" | null {
@@ -33,7 +34,9 @@ function readKey(element: Element): EncryptedKey | null {
   const rid = deviceId(element.attrs["rid"]);
   const data = bytes(element, KEY);
   // `xs:boolean` has two ways to say it.
-  return rid === null || data === null ? null : { rid, prekey: /^(?:true|1)$/.test(String(element.attrs["prekey"])), data };
+  return rid === null || data === null
+    ? null
+    : { rid, prekey: /^(?:true|1)$/.test(String(element.attrs["prekey"])), data };
 }
 
 export function buildEnvelope({ sid, keys, iv, payload }: Envelope): Element {
@@ -43,7 +46,9 @@ export function buildEnvelope({ sid, keys, iv, payload }: Envelope): Element {
     xml(
       "header",
       { sid: String(sid) },
-      ...keys.map(({ rid, prekey, data }) => xml("key", { rid: String(rid), ...(prekey ? { prekey: "true" } : {}) }, base64(data))),
+      ...keys.map(({ rid, prekey, data }) =>
+        xml("key", { rid: String(rid), ...(prekey ? { prekey: "true" } : {}) }, base64(data)),
+      ),
       xml("iv", {}, base64(iv)),
     ),
     ...(payload === null ? [] : [xml("payload", {}, base64(payload))]),

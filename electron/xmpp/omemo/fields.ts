@@ -24,7 +24,10 @@ export function keyId(text: unknown): number | null {
  * break lines.
  * @returns null when there is no element, when it is no base64 and when its length, in bytes, is not allowed
  */
-export function bytes(element: Element | undefined, { least, most }: { least: number; most: number }): Uint8Array | null {
+export function bytes(
+  element: Element | undefined,
+  { least, most }: { least: number; most: number },
+): Uint8Array | null {
   const raw = element?.getText();
   if (raw === undefined || raw.length > 2 * most + 64) return null;
   const text = raw.replace(/[ \t\r\n]+/g, "");
@@ -35,7 +38,8 @@ export function bytes(element: Element | undefined, { least, most }: { least: nu
   return new Uint8Array(decoded);
 }
 
-export const base64 = (data: Uint8Array): string => Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64");
+export const base64 = (data: Uint8Array): string =>
+  Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64");
 
 /** A public key with its type byte; some clients leave it out. @returns 33 bytes, or null */
 export function publicKey(element: Element | undefined): Uint8Array | null {

@@ -5,7 +5,8 @@ const all = { "tls-exporter": Buffer.from("e"), "tls-server-end-point": Buffer.f
 const none = { "tls-exporter": null, "tls-server-end-point": null, "tls-unique": null };
 const older = { ...none, "tls-unique": Buffer.from("u") };
 const OFFER = ["PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"];
-const problem = (code: string) => expect.objectContaining({ problem: expect.objectContaining({ code }) as unknown }) as unknown;
+const problem = (code: string) =>
+  expect.objectContaining({ problem: expect.objectContaining({ code }) as unknown }) as unknown;
 
 describe("choosing a mechanism", () => {
   it("takes the strongest, bound to the channel where both sides can", () => {
@@ -17,18 +18,41 @@ describe("choosing a mechanism", () => {
     });
     expect(choose(OFFER, ["tls-server-end-point"], all, null).binding?.type).toBe("tls-server-end-point");
     // Without XEP-0440 only the old default can be meant, and that is not defined for TLS 1.3.
-    expect(choose(OFFER, null, older, null)).toMatchObject({ name: "SCRAM-SHA-256-PLUS", binding: { type: "tls-unique" } });
+    expect(choose(OFFER, null, older, null)).toMatchObject({
+      name: "SCRAM-SHA-256-PLUS",
+      binding: { type: "tls-unique" },
+    });
     expect(choose(OFFER, null, all, null)).toMatchObject({ name: "SCRAM-SHA-256", binding: null, couldBind: false });
   });
 
   it("does without binding where there is none, and says so truthfully", () => {
-    expect(choose(OFFER, ["tls-server-end-point"], older, null)).toEqual({ name: "SCRAM-SHA-256", binding: null, couldBind: false, mustProve: false });
-    expect(choose(OFFER, null, none, null)).toEqual({ name: "SCRAM-SHA-256", binding: null, couldBind: false, mustProve: false });
-    expect(choose(["SCRAM-SHA-1"], null, all, null)).toEqual({ name: "SCRAM-SHA-1", binding: null, couldBind: true, mustProve: false });
+    expect(choose(OFFER, ["tls-server-end-point"], older, null)).toEqual({
+      name: "SCRAM-SHA-256",
+      binding: null,
+      couldBind: false,
+      mustProve: false,
+    });
+    expect(choose(OFFER, null, none, null)).toEqual({
+      name: "SCRAM-SHA-256",
+      binding: null,
+      couldBind: false,
+      mustProve: false,
+    });
+    expect(choose(["SCRAM-SHA-1"], null, all, null)).toEqual({
+      name: "SCRAM-SHA-1",
+      binding: null,
+      couldBind: true,
+      mustProve: false,
+    });
   });
 
   it("wants proof of a list of kinds that leaves out every kind we know (XEP-0440 §3, rule 6)", () => {
-    expect(choose(OFFER, ["tls-other"], all, null)).toEqual({ name: "SCRAM-SHA-256", binding: null, couldBind: false, mustProve: true });
+    expect(choose(OFFER, ["tls-other"], all, null)).toEqual({
+      name: "SCRAM-SHA-256",
+      binding: null,
+      couldBind: false,
+      mustProve: true,
+    });
     expect(choose(OFFER, [], all, null).mustProve).toBe(true);
     expect(choose(OFFER, ["tls-other"], none, null).mustProve).toBe(false);
     expect(() => choose(["SCRAM-SHA-1-PLUS", "PLAIN"], ["tls-other"], all, null)).toThrow(problem("no-mechanism"));

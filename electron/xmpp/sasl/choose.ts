@@ -46,7 +46,8 @@ export function choose(
   const plus = name.endsWith("-PLUS");
   const serverBinds = mechanisms.some((one) => one.endsWith("-PLUS"));
   const couldBind = Object.values(channel).some((data) => data !== null);
-  const mustProve = !plus && serverBinds && couldBind && bindings !== null && !bindings.includes("tls-server-end-point");
+  const mustProve =
+    !plus && serverBinds && couldBind && bindings !== null && !bindings.includes("tls-server-end-point");
   // The password itself proves nothing.
   if (mustProve && name === "PLAIN") throw new AuthProblem("no-mechanism", { text: offered.join(" ").slice(0, 512) });
   return {

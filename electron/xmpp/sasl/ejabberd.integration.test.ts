@@ -1,4 +1,7 @@
-/** Signing in to a real ejabberd: the stronger hashes, and where TLS allows it channel binding, which the server really checks. */
+/**
+ * Signing in to a real ejabberd: the stronger hashes, and where TLS allows it channel binding, which the server really
+ * checks.
+ */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startEjabberd, type Ejabberd } from "../../../e2e/peers/ejabberd.ts";
 import type { BareJid } from "../../../shared/jid.ts";

@@ -36,7 +36,9 @@ export async function heldToken(memory: AccountMemory): Promise<FastToken | null
 function parseToken(kept: string): FastToken | null {
   try {
     const { token, mechanism, expiry } = JSON.parse(kept) as Partial<FastToken>;
-    return typeof token === "string" && typeof mechanism === "string" && typeof expiry === "number" ? { token, mechanism, expiry } : null;
+    return typeof token === "string" && typeof mechanism === "string" && typeof expiry === "number"
+      ? { token, mechanism, expiry }
+      : null;
   } catch (error) {
     log.warn("xmpp/sasl", "the kept token cannot be read", error);
     return null;
@@ -46,7 +48,9 @@ function parseToken(kept: string): FastToken | null {
 /** The best mechanism that the server offers for tokens and whose binding we have; null: none. */
 export function fastMechanism(fast: Element | undefined, channel: AuthIo["channelBinding"]): string | null {
   const offered = fast?.getChildren("mechanism").map((one) => one.getText()) ?? [];
-  const usable = MECHANISMS.find(({ name, binding }) => offered.includes(name) && (binding === null || channel[binding] !== null));
+  const usable = MECHANISMS.find(
+    ({ name, binding }) => offered.includes(name) && (binding === null || channel[binding] !== null),
+  );
   return usable?.name ?? null;
 }
 
@@ -60,7 +64,11 @@ export async function keepToken(success: Element, mechanism: string, memory: Acc
 }
 
 /** The HT mechanism of a token (XEP-0484 §4; the server proves itself, too). */
-export function hashedToken(username: string, { token, mechanism }: FastToken, channel: AuthIo["channelBinding"]): Mechanism {
+export function hashedToken(
+  username: string,
+  { token, mechanism }: FastToken,
+  channel: AuthIo["channelBinding"],
+): Mechanism {
   const binding = MECHANISMS.find((one) => one.name === mechanism)?.binding ?? null;
   const data = binding === null ? Buffer.alloc(0) : (channel[binding] ?? Buffer.alloc(0));
   const proof = (who: string): Buffer => createHmac("sha256", token).update(who).update(data).digest();

@@ -55,24 +55,45 @@ export class FakeServer implements AuthIo {
 
   constructor(options: FakeServerOptions) {
     this.options = options;
-    this.channelBinding = options.channelBinding ?? { "tls-exporter": null, "tls-server-end-point": null, "tls-unique": null };
+    this.channelBinding = options.channelBinding ?? {
+      "tls-exporter": null,
+      "tls-server-end-point": null,
+      "tls-unique": null,
+    };
   }
 
   get features(): Element {
     const { mechanisms, sasl2, bindings } = this.options;
     const list = (): Element[] => mechanisms.map((name) => xml("mechanism", {}, name));
     const features = xml("stream:features", { "xmlns:stream": "http://etherx.jabber.org/streams" });
-    if (this.options.onlySasl2 !== true) features.append(xml("mechanisms", { xmlns: "urn:ietf:params:xml:ns:xmpp-sasl" }, ...list()));
+    if (this.options.onlySasl2 !== true)
+      features.append(xml("mechanisms", { xmlns: "urn:ietf:params:xml:ns:xmpp-sasl" }, ...list()));
     if (bindings !== undefined) {
-      features.append(xml("sasl-channel-binding", { xmlns: "urn:xmpp:sasl-cb:0" }, ...bindings.map((type) => xml("channel-binding", { type }))));
+      features.append(
+        xml(
+          "sasl-channel-binding",
+          { xmlns: "urn:xmpp:sasl-cb:0" },
+          ...bindings.map((type) => xml("channel-binding", { type })),
+        ),
+      );
     }
     if (sasl2 !== undefined) {
-      const fast = xml("fast", { xmlns: "urn:xmpp:fast:0" }, ...(sasl2.fast ?? []).map((name) => xml("mechanism", {}, name)));
+      const fast = xml(
+        "fast",
+        { xmlns: "urn:xmpp:fast:0" },
+        ...(sasl2.fast ?? []).map((name) => xml("mechanism", {}, name)),
+      );
       const sm = (): Element[] => (sasl2.sm === true ? [xml("sm", { xmlns: "urn:xmpp:sm:3" })] : []);
-      const onBind = [sasl2.sm === true && "urn:xmpp:sm:3", sasl2.carbons === true && "urn:xmpp:carbons:2", sasl2.csi === true && "urn:xmpp:csi:0"];
+      const onBind = [
+        sasl2.sm === true && "urn:xmpp:sm:3",
+        sasl2.carbons === true && "urn:xmpp:carbons:2",
+        sasl2.csi === true && "urn:xmpp:csi:0",
+      ];
       const bindSm = onBind.filter((name) => name !== false).map((name) => xml("feature", { var: name }));
       const bind = xml("bind", { xmlns: "urn:xmpp:bind:0" }, xml("inline", {}, ...bindSm));
-      features.append(xml("authentication", { xmlns: "urn:xmpp:sasl:2" }, ...list(), xml("inline", {}, bind, fast, ...sm())));
+      features.append(
+        xml("authentication", { xmlns: "urn:xmpp:sasl:2" }, ...list(), xml("inline", {}, bind, fast, ...sm())),
+      );
     }
     return features;
   }
@@ -105,7 +126,8 @@ export class FakeServer implements AuthIo {
         this.#request = null;
         return this.#begin(xmlns, String(element.attrs["mechanism"]), element.getText());
       case "authenticate":
-        if (this.#request !== null && this.options.stuckByToken === true) return this.#refuse(xmlns, "invalid-mechanism");
+        if (this.#request !== null && this.options.stuckByToken === true)
+          return this.#refuse(xmlns, "invalid-mechanism");
         this.#request = element;
         return this.#begin(xmlns, String(element.attrs["mechanism"]), element.getChildText("initial-response") ?? "");
       case "response":
@@ -116,36 +138,63 @@ export class FakeServer implements AuthIo {
           : [xml("failed", { xmlns, h: "0" })];
       case "iq":
         if (this.options.taken?.includes(element.getChild("bind")?.getChildText("resource") ?? "") === true) {
-          return [xml("iq", { type: "error", id: "bind" }, xml("error", { type: "cancel" }, xml("conflict", { xmlns: "urn:ietf:params:xml:ns:xmpp-stanzas" })))];
+          return [
+            xml(
+              "iq",
+              { type: "error", id: "bind" },
+              xml("error", { type: "cancel" }, xml("conflict", { xmlns: "urn:ietf:params:xml:ns:xmpp-stanzas" })),
+            ),
+          ];
         }
-        return [xml("iq", { type: "result", id: "bind" }, xml("bind", { xmlns: "urn:ietf:params:xml:ns:xmpp-bind" }, xml("jid", {}, this.#jid())))];
+        return [
+          xml(
+            "iq",
+            { type: "result", id: "bind" },
+            xml("bind", { xmlns: "urn:ietf:params:xml:ns:xmpp-bind" }, xml("jid", {}, this.#jid())),
+          ),
+        ];
       default:
         return [];
     }
   }
 
   #jid = (): string => this.options.jid ?? "alice@localhost/bound";
-  #refuse = (xmlns: string, condition = "not-authorized"): Element[] => [xml("failure", { xmlns }, xml(condition, { xmlns: "urn:ietf:params:xml:ns:xmpp-sasl" }))];
+  #refuse = (xmlns: string, condition = "not-authorized"): Element[] => [
+    xml("failure", { xmlns }, xml(condition, { xmlns: "urn:ietf:params:xml:ns:xmpp-sasl" })),
+  ];
 
   #begin(xmlns: string, mechanism: string, initial: string): Element[] {
     if (this.options.instead !== undefined) return this.options.instead;
     const first = Buffer.from(initial, "base64");
     if (mechanism === "PLAIN") {
-      return first.toString() === `\0alice\0${this.options.password}` ? this.#success(xmlns, null) : this.#refuse(xmlns);
+      return first.toString() === `\0alice\0${this.options.password}`
+        ? this.#success(xmlns, null)
+        : this.#refuse(xmlns);
     }
     if (mechanism.startsWith("HT-")) {
-      const proof = (who: string): Buffer => createHmac("sha256", this.options.token ?? "none").update(who).update(this.#boundTo(mechanism)).digest();
+      const proof = (who: string): Buffer =>
+        createHmac("sha256", this.options.token ?? "none")
+          .update(who)
+          .update(this.#boundTo(mechanism))
+          .digest();
       const given = first.subarray(first.indexOf(0) + 1);
       if (this.options.impostor === true) return this.#success(xmlns, Buffer.alloc(32));
       return given.equals(proof("Initiator")) ? this.#success(xmlns, proof("Responder")) : this.#refuse(xmlns);
     }
     const [gs2, firstBare] = first.toString().split(/(?<=^[^,]*,[^,]*,)/) as [string, string];
-    const truly = this.options.truly ?? { mechanisms: this.options.mechanisms, ...(this.options.bindings && { bindings: this.options.bindings }) };
+    const truly = this.options.truly ?? {
+      mechanisms: this.options.mechanisms,
+      ...(this.options.bindings && { bindings: this.options.bindings }),
+    };
     // RFC 5802 §6: a client that could have bound the channel was kept from it.
     if (gs2.startsWith("y") && truly.mechanisms.some((name) => name.endsWith("-PLUS"))) return this.#refuse(xmlns);
-    const hash = { "SCRAM-SHA-1": "sha1", "SCRAM-SHA-256": "sha256", "SCRAM-SHA-512": "sha512" }[mechanism.replace("-PLUS", "")]!;
+    const hash = { "SCRAM-SHA-1": "sha1", "SCRAM-SHA-256": "sha256", "SCRAM-SHA-512": "sha512" }[
+      mechanism.replace("-PLUS", "")
+    ]!;
     const nonce = firstBare.split("r=")[1]! + randomBytes(12).toString("hex");
-    const offer = [...truly.mechanisms].sort().join("\x1e") + (truly.bindings === undefined ? "" : `\x1f${[...truly.bindings].sort().join("\x1e")}`);
+    const offer =
+      [...truly.mechanisms].sort().join("\x1e") +
+      (truly.bindings === undefined ? "" : `\x1f${[...truly.bindings].sort().join("\x1e")}`);
     const proof = this.options.provesOffer === true ? `,h=${createHash(hash).update(offer).digest("base64")}` : "";
     const serverFirst = `r=${nonce},s=${Buffer.from("salt").toString("base64")},i=4096${proof}`;
     this.#scram = { gs2, firstBare, serverFirst, hash };
@@ -155,7 +204,8 @@ export class FakeServer implements AuthIo {
   #finish(xmlns: string, final: string): Element[] {
     const { gs2, firstBare, serverFirst, hash } = this.#scram!;
     const hmac = (key: Buffer, text: string): Buffer => createHmac(hash, key).update(text).digest();
-    const keys = (password: string): Buffer => pbkdf2Sync(password, "salt", 4096, createHash(hash).digest().length, hash);
+    const keys = (password: string): Buffer =>
+      pbkdf2Sync(password, "salt", 4096, createHash(hash).digest().length, hash);
     const [withoutProof, proof] = final.split(",p=") as [string, string];
     const bound = Buffer.concat([Buffer.from(gs2), gs2.startsWith("p=") ? this.#boundTo(gs2) : Buffer.alloc(0)]);
     if (!withoutProof.startsWith(`c=${bound.toString("base64")},`)) return this.#refuse(xmlns);
@@ -165,7 +215,10 @@ export class FakeServer implements AuthIo {
     const expected = Buffer.from(clientKey.map((byte, at) => byte ^ signature[at]!)).toString("base64");
     if (proof !== expected && this.options.impostor !== true) return this.#refuse(xmlns);
     const known = keys(this.options.impostor === true ? "a guess" : this.options.password);
-    return this.#success(xmlns, Buffer.from(this.#tamper(`v=${hmac(hmac(known, "Server Key"), message).toString("base64")}`)));
+    return this.#success(
+      xmlns,
+      Buffer.from(this.#tamper(`v=${hmac(hmac(known, "Server Key"), message).toString("base64")}`)),
+    );
   }
 
   #tamper = (message: string): string => this.options.tamper?.(message) ?? message;
@@ -173,7 +226,13 @@ export class FakeServer implements AuthIo {
   /** The server's own view of the channel, for `p=tls-exporter,,` or `HT-SHA-256-EXPR`. */
   #boundTo(name: string): Buffer {
     if (this.options.serverBinding !== undefined) return this.options.serverBinding;
-    const kind = /exporter|EXPR/.test(name) ? "tls-exporter" : /end-point|ENDP/.test(name) ? "tls-server-end-point" : /unique|UNIQ/.test(name) ? "tls-unique" : null;
+    const kind = /exporter|EXPR/.test(name)
+      ? "tls-exporter"
+      : /end-point|ENDP/.test(name)
+        ? "tls-server-end-point"
+        : /unique|UNIQ/.test(name)
+          ? "tls-unique"
+          : null;
     return (kind === null ? null : this.channelBinding[kind]) ?? Buffer.alloc(0);
   }
 
@@ -185,12 +244,26 @@ export class FakeServer implements AuthIo {
     success.append(xml("authorization-identifier", {}, this.#jid()));
     const resume = this.#request.getChild("resume", "urn:xmpp:sm:3");
     const resumed = resume !== undefined && resume.attrs["previd"] === this.options.resumable;
-    if (resume !== undefined) success.append(resumed ? xml("resumed", { xmlns: "urn:xmpp:sm:3", previd: this.options.resumable!, h: "1" }) : xml("failed", { xmlns: "urn:xmpp:sm:3", h: "0" }));
+    if (resume !== undefined)
+      success.append(
+        resumed
+          ? xml("resumed", { xmlns: "urn:xmpp:sm:3", previd: this.options.resumable!, h: "1" })
+          : xml("failed", { xmlns: "urn:xmpp:sm:3", h: "0" }),
+      );
     const enable = this.#request.getChild("bind", "urn:xmpp:bind:0")?.getChild("enable", "urn:xmpp:sm:3");
     const enabled = enable === undefined ? [] : [xml("enabled", { xmlns: "urn:xmpp:sm:3", id: "new", resume: "true" })];
     if (!resumed) success.append(xml("bound", { xmlns: "urn:xmpp:bind:0" }, ...enabled));
-    if (this.#request.getChild("request-token", "urn:xmpp:fast:0") !== undefined || (byToken && this.options.rotates === true)) {
-      success.append(xml("token", { xmlns: "urn:xmpp:fast:0", token: byToken ? "rotated" : "fresh", expiry: "2099-01-01T00:00:00Z" }));
+    if (
+      this.#request.getChild("request-token", "urn:xmpp:fast:0") !== undefined ||
+      (byToken && this.options.rotates === true)
+    ) {
+      success.append(
+        xml("token", {
+          xmlns: "urn:xmpp:fast:0",
+          token: byToken ? "rotated" : "fresh",
+          expiry: "2099-01-01T00:00:00Z",
+        }),
+      );
     }
     // XEP-0198 §9.2: a resumed stream goes on at once, without features.
     const features = resumed ? [] : [xml("stream:features", { "xmlns:stream": "http://etherx.jabber.org/streams" })];
@@ -199,7 +272,9 @@ export class FakeServer implements AuthIo {
 }
 
 /** What an account remembers, in a map. */
-export function memoryOf(initial: Partial<Record<MemoryKey, string>> = {}): AccountMemory & { map: Map<MemoryKey, string> } {
+export function memoryOf(
+  initial: Partial<Record<MemoryKey, string>> = {},
+): AccountMemory & { map: Map<MemoryKey, string> } {
   const map = new Map(Object.entries(initial) as [MemoryKey, string][]);
   return {
     map,

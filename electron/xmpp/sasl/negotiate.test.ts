@@ -3,10 +3,12 @@ import { describe, expect, it } from "vitest";
 import { fullJid } from "../../../shared/jid.ts";
 import { setting } from "./fixture-server.ts";
 
-const problem = (code: string) => expect.objectContaining({ problem: expect.objectContaining({ code }) as unknown }) as unknown;
+const problem = (code: string) =>
+  expect.objectContaining({ problem: expect.objectContaining({ code }) as unknown }) as unknown;
 
 const waiting = { previd: "old", h: 3, jid: fullJid("alice@localhost/before") };
-const token = (mechanism = "HT-SHA-256-NONE", expiry = Date.now() + 60_000) => JSON.stringify({ token: "kept", mechanism, expiry });
+const token = (mechanism = "HT-SHA-256-NONE", expiry = Date.now() + 60_000) =>
+  JSON.stringify({ token: "kept", mechanism, expiry });
 
 describe.each([
   ["SASL", {}],
@@ -45,9 +47,12 @@ describe.each([
     expect(io.seen.length).toBeGreaterThan(1);
   });
 
-  it.each(["mallory@localhost/x", "alice@localhost", "alice@elsewhere/x", "rubbish@@"])("does not take %s for itself", async (jid) => {
-    await expect(setting({ ...server, jid }).signIn()).rejects.toThrow(problem("stream-error"));
-  });
+  it.each(["mallory@localhost/x", "alice@localhost", "alice@elsewhere/x", "rubbish@@"])(
+    "does not take %s for itself",
+    async (jid) => {
+      await expect(setting({ ...server, jid }).signIn()).rejects.toThrow(problem("stream-error"));
+    },
+  );
 });
 
 describe("resuming (XEP-0198)", () => {
@@ -106,7 +111,9 @@ describe("binding (RFC 6120 §7)", () => {
   it("takes another resource when a session of before still has ours", async () => {
     const { signIn, io } = setting({ taken: ["desk"] }, { resource: "desk" });
     expect(await signIn()).toMatchObject({ jid: "alice@localhost/bound" });
-    const asked = io.seen.filter((element) => element.is("iq")).map((iq) => iq.getChild("bind")!.getChildText("resource"));
+    const asked = io.seen
+      .filter((element) => element.is("iq"))
+      .map((iq) => iq.getChild("bind")!.getChildText("resource"));
     expect(asked).toEqual(["desk", null]);
   });
 
@@ -160,7 +167,10 @@ describe("what the server has against us", () => {
     ["aborted", "stream-error"],
     ["hasOwnProperty", "stream-error"],
   ])("%s is %s", async (condition, code) => {
-    for (const [xmlns, server] of [[NS_ERRORS, {}], ["urn:xmpp:sasl:2", { sasl2: {} }]] as const) {
+    for (const [xmlns, server] of [
+      [NS_ERRORS, {}],
+      ["urn:xmpp:sasl:2", { sasl2: {} }],
+    ] as const) {
       const { signIn } = setting({ ...server, instead: [failure(condition, xmlns)] });
       await expect(signIn()).rejects.toThrow(expect.objectContaining({ problem: { code, text: "because" } }) as Error);
     }
@@ -176,12 +186,16 @@ describe("what the server has against us", () => {
     const tasks = xml("tasks", {}, xml("task", {}, "HOTP-EXAMPLE"), xml("task", {}, "TOTP-EXAMPLE"));
     const { signIn } = setting({ sasl2: {}, instead: [xml("continue", { xmlns: "urn:xmpp:sasl:2" }, tasks)] });
     await expect(signIn()).rejects.toThrow(
-      expect.objectContaining({ problem: { code: "no-mechanism", text: "SASL2 tasks: HOTP-EXAMPLE TOTP-EXAMPLE" } }) as Error,
+      expect.objectContaining({
+        problem: { code: "no-mechanism", text: "SASL2 tasks: HOTP-EXAMPLE TOTP-EXAMPLE" },
+      }) as Error,
     );
   });
 
   it.each([{}, { sasl2: {} }])("refuses anything else in between (%o)", async (server) => {
-    await expect(setting({ ...server, instead: [xml("message", { from: "mallory@localhost" })] }).signIn()).rejects.toThrow(problem("stream-error"));
+    await expect(
+      setting({ ...server, instead: [xml("message", { from: "mallory@localhost" })] }).signIn(),
+    ).rejects.toThrow(problem("stream-error"));
   });
 });
 
@@ -232,12 +246,15 @@ describe("FAST (XEP-0484)", () => {
     }
   });
 
-  it.each(["{", "null", "[]", "{\"token\":1}"])("signs in by password when the record of the token is damaged: %s", async (kept) => {
-    const { signIn, memory } = setting({ sasl2 });
-    memory.map.set("fast-token", kept);
-    expect((await signIn()).mechanism).toBe("SCRAM-SHA-256");
-    expect(memory.map.get("fast-token")).toContain("fresh");
-  });
+  it.each(["{", "null", "[]", '{"token":1}'])(
+    "signs in by password when the record of the token is damaged: %s",
+    async (kept) => {
+      const { signIn, memory } = setting({ sasl2 });
+      memory.map.set("fast-token", kept);
+      expect((await signIn()).mechanism).toBe("SCRAM-SHA-256");
+      expect(memory.map.get("fast-token")).toContain("fresh");
+    },
+  );
 
   it("keeps the new token when the server rotates it", async () => {
     const { signIn, memory } = setting({ sasl2, token: "kept", rotates: true });
@@ -251,7 +268,12 @@ describe("FAST (XEP-0484)", () => {
     ["HT-SHA-256-UNIQ", "tls-unique"],
     ["HT-SHA-256-ENDP", "tls-server-end-point"],
   ])("prefers %s, bound to the channel, and the server really checks it", async (name, kind) => {
-    const channelBinding = { "tls-exporter": null, "tls-server-end-point": null, "tls-unique": null, [kind]: Buffer.from("channel") };
+    const channelBinding = {
+      "tls-exporter": null,
+      "tls-server-end-point": null,
+      "tls-unique": null,
+      [kind]: Buffer.from("channel"),
+    };
     const server = { sasl2: { fast: ["HT-SHA-256-NONE", name] }, channelBinding, token: "kept" };
     const memory = setting(server).memory;
     memory.map.set("fast-token", token(name));

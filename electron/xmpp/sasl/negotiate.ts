@@ -15,6 +15,8 @@ export function authenticate(io: AuthIo, options: AuthOptions): Promise<AuthOutc
   const bindable = inline?.getChild("bind", NS_BIND2) !== undefined;
   // A session that waits for us is worth more than a quicker sign-in: Bind2 would throw it away.
   const resumesOnlyInSasl =
-    options.resumption !== null && inline?.getChild("sm", NS_SM) === undefined && io.features.getChild("mechanisms", NS_SASL) !== undefined;
+    options.resumption !== null &&
+    inline?.getChild("sm", NS_SM) === undefined &&
+    io.features.getChild("mechanisms", NS_SASL) !== undefined;
   return bindable && !resumesOnlyInSasl ? authenticateSasl2(io, options) : authenticateSasl(io, options);
 }

@@ -19,7 +19,15 @@ export async function passwordMechanism(mechanisms: string[], io: AuthIo, option
   );
   const username = localOf(options.account);
   if (name === "PLAIN") return plain(username, options.password);
-  return scram({ name, username, password: options.password, binding, couldBind, mustProve, offered: { mechanisms, bindings } });
+  return scram({
+    name,
+    username,
+    password: options.password,
+    binding,
+    couldBind,
+    mustProve,
+    offered: { mechanisms, bindings },
+  });
 }
 
 /** After success: remembers the mechanism when it is the strongest so far. */

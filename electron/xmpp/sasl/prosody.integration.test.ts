@@ -81,6 +81,8 @@ describe.each(["SHA-1", "SHA-256"])("SASL with passwords kept as %s", (hash) => 
 
   it("weaker mechanisms than last time: a real server that lost its channel binding is refused", async () => {
     const memory = memoryOf({ "strongest-mechanism": "SCRAM-SHA-512-PLUS" });
-    await expect(signIn(memory)).rejects.toMatchObject({ problem: { code: "downgrade", mechanisms: { before: "SCRAM-SHA-512-PLUS" } } });
+    await expect(signIn(memory)).rejects.toMatchObject({
+      problem: { code: "downgrade", mechanisms: { before: "SCRAM-SHA-512-PLUS" } },
+    });
   });
 });

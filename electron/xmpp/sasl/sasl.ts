@@ -18,7 +18,11 @@ const decode = (element: Element): Buffer | null => {
 
 /** @throws {AuthProblem} */
 export async function authenticateSasl(io: AuthIo, options: AuthOptions): Promise<AuthOutcome> {
-  const offered = io.features.getChild("mechanisms", NS_SASL)?.getChildren("mechanism").map((one) => one.getText()) ?? [];
+  const offered =
+    io.features
+      .getChild("mechanisms", NS_SASL)
+      ?.getChildren("mechanism")
+      .map((one) => one.getText()) ?? [];
   const mechanism = await passwordMechanism(offered, io, options);
   await exchange(io, mechanism);
   await rememberStrongest(mechanism.name, options);
@@ -66,7 +70,8 @@ async function bind(io: AuthIo, options: AuthOptions, resource = options.resourc
   if (!answer.is("iq") || (answer.attrs["type"] !== "result" && answer.attrs["type"] !== "error")) {
     throw new AuthProblem("stream-error", { text: `unexpected <${answer.name}/> during binding`.slice(0, 512) });
   }
-  if (answer.attrs["type"] === "result") return ownFullJid(answer.getChild("bind", NS_BIND)?.getChildText("jid"), options.account);
+  if (answer.attrs["type"] === "result")
+    return ownFullJid(answer.getChild("bind", NS_BIND)?.getChildText("jid"), options.account);
   const condition = answer.getChild("error")?.getChildElements()[0]?.name ?? "";
   // Often it is our own session of before a crash that still has the resource. Any other serves as well
   // (RFC 6120 §7.6.2.2, §7.7.2.1): the user must not be kept out by himself.
@@ -86,7 +91,12 @@ const BIND_CODES = new Map<string, ProblemCode>([
 export function resumedJid(resumed: Element, identifier: string | null, { account, resumption }: AuthOptions): FullJid {
   const previd = resumed.attrs["previd"] as string | undefined;
   const who = identifier === null ? account : tryJid(identifier);
-  if (resumption === null || (previd !== undefined && previd !== resumption.previd) || who === null || toBare(who) !== account) {
+  if (
+    resumption === null ||
+    (previd !== undefined && previd !== resumption.previd) ||
+    who === null ||
+    toBare(who) !== account
+  ) {
     throw new AuthProblem("stream-error", { text: "the server resumed a session that is not ours" });
   }
   return resumption.jid;

@@ -26,14 +26,16 @@ export async function authenticateSasl2(io: AuthIo, options: AuthOptions): Promi
   const token = fast === null ? null : await heldToken(options.memory);
   if (token !== null && token.mechanism === fast) {
     const quick = hashedToken(localOf(options.account), token, io.channelBinding);
-    const success = await exchange(io, options, quick, [xml("fast", { xmlns: NS_FAST }), ...requests]).catch(async (error: unknown) => {
-      // Whatever the server has against the token: the password decides, on the same stream (XEP-0484 §3.5).
-      // Only a server that failed to prove itself gets nothing more.
-      if (!(error instanceof AuthProblem) || error.problem.code === "server-signature") throw error;
-      await options.memory.set("fast-token", null);
-      refused = true;
-      return null;
-    });
+    const success = await exchange(io, options, quick, [xml("fast", { xmlns: NS_FAST }), ...requests]).catch(
+      async (error: unknown) => {
+        // Whatever the server has against the token: the password decides, on the same stream (XEP-0484 §3.5).
+        // Only a server that failed to prove itself gets nothing more.
+        if (!(error instanceof AuthProblem) || error.problem.code === "server-signature") throw error;
+        await options.memory.set("fast-token", null);
+        refused = true;
+        return null;
+      },
+    );
     if (success !== null) return finish(io, options, quick, success, { fast, requests });
   }
   const mechanism = await passwordMechanism(offered, io, options);
@@ -58,12 +60,7 @@ function afterStuckToken(io: AuthIo, options: AuthOptions): Promise<AuthOutcome>
   return authenticateSasl(io, options);
 }
 
-async function exchange(
-  io: AuthIo,
-  options: AuthOptions,
-  mechanism: Mechanism,
-  more: Element[],
-): Promise<Element> {
+async function exchange(io: AuthIo, options: AuthOptions, mechanism: Mechanism, more: Element[]): Promise<Element> {
   const authenticate = xml(
     "authenticate",
     { xmlns: NS_SASL2, mechanism: mechanism.name },
@@ -85,7 +82,11 @@ async function exchange(
       throw failureProblem(answer);
     } else if (answer.is("continue", NS_SASL2)) {
       // A second factor or a change of the password, which we cannot give. Trying again would not help.
-      const tasks = answer.getChild("tasks")?.getChildren("task").map((one) => one.getText()) ?? [];
+      const tasks =
+        answer
+          .getChild("tasks")
+          ?.getChildren("task")
+          .map((one) => one.getText()) ?? [];
       throw new AuthProblem("no-mechanism", { text: `SASL2 tasks: ${tasks.join(" ")}`.slice(0, 512) });
     } else {
       throw new AuthProblem("stream-error", { text: `unexpected <${answer.name}/> during SASL2`.slice(0, 512) });
@@ -104,7 +105,12 @@ async function userAgent({ memory, software }: AuthOptions): Promise<Element> {
     await memory.set("user-agent-id", id);
   }
   const device = DEVICES[process.platform] ?? process.platform;
-  return xml("user-agent", { id }, xml("software", {}, `${software.name} ${software.version}`), xml("device", {}, device));
+  return xml(
+    "user-agent",
+    { id },
+    xml("software", {}, `${software.name} ${software.version}`),
+    xml("device", {}, device),
+  );
 }
 
 function inlineRequests(inline: Element | undefined, { resumption, onBind }: AuthOptions): Element[] {
@@ -114,11 +120,16 @@ function inlineRequests(inline: Element | undefined, { resumption, onBind }: Aut
   }
   const bind = inline?.getChild("bind", NS_BIND2);
   if (bind !== undefined) {
-    const features = bind.getChild("inline")?.getChildren("feature").map((one) => String(one.attrs["var"])) ?? [];
+    const features =
+      bind
+        .getChild("inline")
+        ?.getChildren("feature")
+        .map((one) => String(one.attrs["var"])) ?? [];
     const wanted: Element[] = [];
     if (features.includes(NS_SM)) wanted.push(xml("enable", { xmlns: NS_SM, resume: "true" }));
     if (features.includes(NS_CARBONS) && onBind?.carbons === true) wanted.push(xml("enable", { xmlns: NS_CARBONS }));
-    if (features.includes(NS_CSI) && onBind !== undefined) wanted.push(xml(onBind.inactive ? "inactive" : "active", { xmlns: NS_CSI }));
+    if (features.includes(NS_CSI) && onBind !== undefined)
+      wanted.push(xml(onBind.inactive ? "inactive" : "active", { xmlns: NS_CSI }));
     requests.push(xml("bind", { xmlns: NS_BIND2 }, xml("tag", {}, "Jackdaw"), ...wanted));
   }
   return requests;
@@ -138,7 +149,13 @@ async function finish(
     // follow here), and the one that was taken for features would be lost. Servers that send some do no harm.
     const jid = resumedJid(resumed, success.getChildText("authorization-identifier"), options);
     const features = xml("stream:features", { "xmlns:stream": NS_STREAM });
-    return { mechanism: mechanism.name, jid, features, sm: { kind: "resumed", element: resumed }, bound: { carbons: false, csi: false } };
+    return {
+      mechanism: mechanism.name,
+      jid,
+      features,
+      sm: { kind: "resumed", element: resumed },
+      bound: { carbons: false, csi: false },
+    };
   }
   const bound = success.getChild("bound", NS_BIND2);
   if (bound === undefined) throw new AuthProblem("stream-error", { text: "the server did not bind a resource" });

@@ -18,7 +18,8 @@ describe("SCRAM, the vectors of the RFCs", () => {
       name: "SCRAM-SHA-256", // RFC 7677 §3
       nonce: "rOprNGfwEbeRWgbNEkqO",
       server: "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096",
-      final: "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=",
+      final:
+        "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=",
       signature: "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=",
     },
   ])("$name", async ({ name, nonce, server, final, signature }) => {
@@ -33,13 +34,28 @@ describe("SCRAM against a hostile server", () => {
   const nonce = "rOprNGfwEbeRWgbNEkqO";
   const good = `r=${nonce}%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096`;
   const make = (more: object = {}) =>
-    scram({ name: "SCRAM-SHA-256", username: "user", password: "pencil", binding: null, couldBind: false, nonce, ...more });
-  const problem = (code: string) => expect.objectContaining({ problem: expect.objectContaining({ code }) as unknown }) as unknown;
+    scram({
+      name: "SCRAM-SHA-256",
+      username: "user",
+      password: "pencil",
+      binding: null,
+      couldBind: false,
+      nonce,
+      ...more,
+    });
+  const problem = (code: string) =>
+    expect.objectContaining({ problem: expect.objectContaining({ code }) as unknown }) as unknown;
 
   it("server signature wrong: refuses one that is off by one bit, missing, empty or an error", async () => {
     const right = Buffer.from("6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=", "base64");
     right[0]! ^= 1;
-    for (const end of [Buffer.from(`v=${right.toString("base64")}`), null, Buffer.alloc(0), Buffer.from("v="), Buffer.from("e=other-error")]) {
+    for (const end of [
+      Buffer.from(`v=${right.toString("base64")}`),
+      null,
+      Buffer.alloc(0),
+      Buffer.from("v="),
+      Buffer.from("e=other-error"),
+    ]) {
       const mechanism = make();
       await mechanism.challenge(Buffer.from(good));
       expect(() => mechanism.success(end)).toThrow(problem("server-signature"));
@@ -47,7 +63,9 @@ describe("SCRAM against a hostile server", () => {
   });
 
   it("server signature wrong: refuses success before any challenge", () => {
-    expect(() => make().success(Buffer.from("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="))).toThrow(problem("server-signature"));
+    expect(() => make().success(Buffer.from("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="))).toThrow(
+      problem("server-signature"),
+    );
   });
 
   it("takes the signature as a last challenge, and success without data after it", async () => {
@@ -71,19 +89,35 @@ describe("SCRAM against a hostile server", () => {
   });
 
   it("SCRAM downgrade (XEP-0474): checks the hash of what was offered", async () => {
-    const offered = { mechanisms: ["SCRAM-SHA-256", "SCRAM-SHA-1"], bindings: ["tls-server-end-point", "tls-exporter"] };
-    const hash = createHash("sha256").update("SCRAM-SHA-1\x1eSCRAM-SHA-256\x1ftls-exporter\x1etls-server-end-point").digest("base64");
+    const offered = {
+      mechanisms: ["SCRAM-SHA-256", "SCRAM-SHA-1"],
+      bindings: ["tls-server-end-point", "tls-exporter"],
+    };
+    const hash = createHash("sha256")
+      .update("SCRAM-SHA-1\x1eSCRAM-SHA-256\x1ftls-exporter\x1etls-server-end-point")
+      .digest("base64");
     await expect(make({ offered }).challenge(Buffer.from(`${good},h=${hash}`))).resolves.toBeInstanceOf(Buffer);
     const stripped = { ...offered, mechanisms: ["SCRAM-SHA-1"] };
-    await expect(make({ offered: stripped }).challenge(Buffer.from(`${good},h=${hash}`))).rejects.toThrow(problem("server-signature"));
-    await expect(make({ offered: { ...offered, bindings: null } }).challenge(Buffer.from(`${good},h=${hash}`))).rejects.toThrow(problem("server-signature"));
+    await expect(make({ offered: stripped }).challenge(Buffer.from(`${good},h=${hash}`))).rejects.toThrow(
+      problem("server-signature"),
+    );
+    await expect(
+      make({ offered: { ...offered, bindings: null } }).challenge(Buffer.from(`${good},h=${hash}`)),
+    ).rejects.toThrow(problem("server-signature"));
     // Where proof is needed, none is as bad as a wrong one.
-    await expect(make({ offered, mustProve: true }).challenge(Buffer.from(`${good},h=${hash}`))).resolves.toBeInstanceOf(Buffer);
-    await expect(make({ offered, mustProve: true }).challenge(Buffer.from(good))).rejects.toThrow(problem("server-signature"));
+    await expect(
+      make({ offered, mustProve: true }).challenge(Buffer.from(`${good},h=${hash}`)),
+    ).resolves.toBeInstanceOf(Buffer);
+    await expect(make({ offered, mustProve: true }).challenge(Buffer.from(good))).rejects.toThrow(
+      problem("server-signature"),
+    );
   });
 
   it("takes the hash of the example in XEP-0474 §5.3", async () => {
-    const offered = { mechanisms: ["SCRAM-SHA-1-PLUS", "SCRAM-SHA-1"], bindings: ["tls-server-end-point", "tls-exporter"] };
+    const offered = {
+      mechanisms: ["SCRAM-SHA-1-PLUS", "SCRAM-SHA-1"],
+      bindings: ["tls-server-end-point", "tls-exporter"],
+    };
     const one = make({ name: "SCRAM-SHA-1", offered, mustProve: true });
     await expect(one.challenge(Buffer.from(`${good},h=G6k/rBLDqgOhRRaCuuatSDFkJ08=`))).resolves.toBeInstanceOf(Buffer);
   });
@@ -112,7 +146,10 @@ describe("SCRAM against a hostile server", () => {
   it("wrong channel binding: the data goes into what is proven", async () => {
     const proofs = await Promise.all(
       ["one", "two"].map(async (data) => {
-        const mechanism = make({ name: "SCRAM-SHA-256-PLUS", binding: { type: "tls-exporter", data: Buffer.from(data) } });
+        const mechanism = make({
+          name: "SCRAM-SHA-256-PLUS",
+          binding: { type: "tls-exporter", data: Buffer.from(data) },
+        });
         expect(text(await mechanism.first())).toMatch(/^p=tls-exporter,,/);
         return text(await mechanism.challenge(Buffer.from(good)));
       }),

@@ -103,7 +103,9 @@ const PASSWORD_ERRORS = ["invalid-proof", "unknown-user", "invalid-username-enco
 
 /** `e=` (RFC 5802 §7): the server gives up. About channel binding, somebody may be in between. */
 function refused(error: string): AuthProblem {
-  return new AuthProblem(PASSWORD_ERRORS.includes(error) ? "wrong-password" : "server-signature", { text: error.slice(0, 512) });
+  return new AuthProblem(PASSWORD_ERRORS.includes(error) ? "wrong-password" : "server-signature", {
+    text: error.slice(0, 512),
+  });
 }
 
 /** `a=…,b=…` (RFC 5802 §5.1); the first of each name counts. */
@@ -131,16 +133,16 @@ function prepare(text: string): string {
  * XEP-0474: the server signs, as attribute `h`, a hash of what it really offered. When it does not match what we
  * saw, somebody between us took the better mechanisms away.
  */
-function checkDowngrade(
-  fields: Map<string, string>,
-  { offered, mustProve }: ScramOptions,
-  hash: string,
-): void {
+function checkDowngrade(fields: Map<string, string>, { offered, mustProve }: ScramOptions, hash: string): void {
   const claimed = fields.get("h");
   if (offered === undefined || offered === null || (claimed === undefined && mustProve !== true)) return;
   const mechanisms = [...offered.mechanisms].sort().join("\x1e");
   const bindings = offered.bindings === null ? "" : `\x1f${[...offered.bindings].sort().join("\x1e")}`;
-  if (createHash(hash).update(mechanisms + bindings).digest("base64") !== claimed) {
+  if (
+    createHash(hash)
+      .update(mechanisms + bindings)
+      .digest("base64") !== claimed
+  ) {
     // Not `downgrade`, which the user may accept: nothing of this can be accepted (XEP-0474 §5.2).
     throw broken("what was offered, which differs from what the server says it offered,");
   }

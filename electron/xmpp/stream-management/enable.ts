@@ -4,7 +4,10 @@ import type { LiveSession } from "../connection/session.ts";
 import { NS_SM, type SmResult } from "./index.ts";
 
 /** @returns the server's answer, null where it offers none, and the elements that came before it counts */
-export async function enableSm({ outcome, stream }: LiveSession): Promise<{ result: SmResult | null; early: Element[] }> {
+export async function enableSm({
+  outcome,
+  stream,
+}: LiveSession): Promise<{ result: SmResult | null; early: Element[] }> {
   const early: Element[] = [];
   const offered = outcome.features.getChild("sm", NS_SM) !== undefined;
   if ((outcome.sm !== null && outcome.sm.kind !== "failed") || !offered) return { result: outcome.sm, early };

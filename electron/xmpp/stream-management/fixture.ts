@@ -8,9 +8,16 @@ import { createStreamManagement, type SmPorts, type SmResult } from "./index.ts"
 
 export const jid = "alice@example.org/balcony" as FullJid;
 export const nonza = (text: string): Element => parse(text.replace(/^<(\w+)/, "<$1 xmlns='urn:xmpp:sm:3'"));
-export const enabled: SmResult = { kind: "enabled", element: nonza("<enabled id='some-id' resume='true' location='[2001:41D0:1:A49b::1]:9222'/>") };
-export const resumed = (h: number): SmResult => ({ kind: "resumed", element: nonza(`<resumed h='${h}' previd='some-id'/>`) });
-export const message = (id: string): Element => xml("message", { to: "bob@example.org", type: "chat", id }, xml("body", {}, `text <${id}>`));
+export const enabled: SmResult = {
+  kind: "enabled",
+  element: nonza("<enabled id='some-id' resume='true' location='[2001:41D0:1:A49b::1]:9222'/>"),
+};
+export const resumed = (h: number): SmResult => ({
+  kind: "resumed",
+  element: nonza(`<resumed h='${h}' previd='some-id'/>`),
+});
+export const message = (id: string): Element =>
+  xml("message", { to: "bob@example.org", type: "chat", id }, xml("body", {}, `text <${id}>`));
 
 /** One process: its memory may be handed to the next. */
 export function make(memory: { value: string | null } = { value: null }) {

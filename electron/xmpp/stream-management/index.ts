@@ -14,8 +14,8 @@ const NS_STREAM = "http://etherx.jabber.org/streams";
 /** No answer to `<r/>` for so long means that the link is dead, in ms. */
 const ACK_TIMEOUT = 10_000;
 /**
- * A resumed stream on which so long nothing was acknowledged, whatever else comes in, is not heard by the server, in ms.
- * Prosody 0.12 reads it with the parser of the stream before: where that one was cut in the middle of a stanza, all
+ * A resumed stream on which so long nothing was acknowledged, whatever else comes in, is not heard by the server, in
+ * ms. Prosody 0.12 reads it with the parser of the stream before: where that one was cut in the middle of a stanza, all
  * that follows is a part of that stanza, and so it would be each time that the session is resumed.
  */
 const HEARD_TIMEOUT = 30_000;
@@ -64,13 +64,20 @@ export interface StreamManagement {
   /** The stream is ended on purpose: nothing is left to resume. */
   forget(): Promise<void>;
   /**
-   * The server ended the stream because of what we said. In a resumed session of which it has acknowledged nothing yet it
-   * need not have heard what we said. @returns true when that is so; the next session begins anew
+   * The server ended the stream because of what we said. In a resumed session of which it has acknowledged nothing yet
+   * it need not have heard what we said. @returns true when that is so; the next session begins anew
    */
   misheard(): boolean;
 }
 
-export function createStreamManagement({ memory, emit, write, silentFor, checkpoint, dead }: SmPorts): StreamManagement {
+export function createStreamManagement({
+  memory,
+  emit,
+  write,
+  silentFor,
+  checkpoint,
+  dead,
+}: SmPorts): StreamManagement {
   let state: SmState | null = null;
   let loaded = false;
   /** Taken over from another process: our record may be behind what was really sent. */
@@ -88,7 +95,10 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
   let saving: Promise<void> = Promise.resolve();
   let nextSave: Promise<void> | null = null;
 
-  /** One write at a time; all that changes until the next one begins goes with it. Settles when the state of now is kept. */
+  /**
+   * One write at a time; all that changes until the next one begins goes with it. Settles when the state of now is
+   * kept.
+   */
   function save(): Promise<void> {
     if (nextSave === null) {
       const mine = saving.then(() => {
@@ -102,8 +112,8 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
   }
   // A state that could not be kept only makes a resumption after a crash less exact; the archive and the
   // outbox still know everything.
-  const saveSoon = (): void => void save()
-    .catch(logged("xmpp/stream-management", "the record of the session could not be kept", "warn"));
+  const saveSoon = (): void =>
+    void save().catch(logged("xmpp/stream-management", "the record of the session could not be kept", "warn"));
 
   async function load(): Promise<void> {
     if (loaded) return;
@@ -139,8 +149,9 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
     stopAsking();
     state.id = null;
     saveSoon();
-    await write(xml("stream:error", { "xmlns:stream": NS_STREAM }, condition, counts).toString())
-      .catch(logged("xmpp/stream-management", "the server was not told of its mistake"));
+    await write(xml("stream:error", { "xmlns:stream": NS_STREAM }, condition, counts).toString()).catch(
+      logged("xmpp/stream-management", "the server was not told of its mistake"),
+    );
     dead("the server acknowledged more than was sent");
   }
 
@@ -158,8 +169,9 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
       askAgain = false;
       asked = setTimeout(overdue, ACK_TIMEOUT);
       askedAt = performance.now();
-      write(xml("r", { xmlns: NS_SM }).toString())
-        .catch(logged("xmpp/stream-management", "an acknowledgement could not be asked for"));
+      write(xml("r", { xmlns: NS_SM }).toString()).catch(
+        logged("xmpp/stream-management", "an acknowledgement could not be asked for"),
+      );
     });
   }
 
@@ -272,7 +284,8 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
         return { resumed: true };
       }
       // A failed resumption may still say what had arrived (XEP-0198 §5).
-      if (result?.kind === "failed" && h !== null && state !== null && beyond(h, state.acked) <= state.queue.length) await acknowledge(h);
+      if (result?.kind === "failed" && h !== null && state !== null && beyond(h, state.acked) <= state.queue.length)
+        await acknowledge(h);
       await begin(result, jid);
       return { resumed: false };
     },
@@ -318,10 +331,11 @@ export function createStreamManagement({ memory, emit, write, silentFor, checkpo
         stopAsking();
         unheard = 0;
         const h = readH(element.attrs["h"]);
-        if (h !== null) acknowledge(h).catch((error: unknown) => {
-          log.warn("xmpp/stream-management", "an acknowledgement could not be recorded", error);
-          dead("the acknowledgement could not be recorded");
-        });
+        if (h !== null)
+          acknowledge(h).catch((error: unknown) => {
+            log.warn("xmpp/stream-management", "an acknowledgement could not be recorded", error);
+            dead("the acknowledgement could not be recorded");
+          });
         if (askAgain) ask();
       }
       return true;

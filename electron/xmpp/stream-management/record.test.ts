@@ -29,7 +29,11 @@ describe("stream management: the record", () => {
     for (let n = 0; n < 3; n++) await step();
     await online;
     const unrecorded: string[] = [];
-    const sends = ["a", "b", "c", "d"].map((id) => sm.outgoing(message(id), id).then(() => readState(kept)!.queue.some((one) => one.tag === id) || unrecorded.push(id)));
+    const sends = ["a", "b", "c", "d"].map((id) =>
+      sm
+        .outgoing(message(id), id)
+        .then(() => readState(kept)!.queue.some((one) => one.tag === id) || unrecorded.push(id)),
+    );
     for (let n = 0; n < 10; n++) await step();
     await Promise.all(sends);
     expect(unrecorded).toEqual([]);
@@ -61,7 +65,10 @@ describe("stream management: what we have handled", () => {
   });
 
   it("a session is not asked for any more when the server has let it go, as far as it said", () => {
-    const state = { ...readState(JSON.stringify({ id: "s", jid, location: null, handled: 0, acked: 0, queue: [] }))!, max: 300 };
+    const state = {
+      ...readState(JSON.stringify({ id: "s", jid, location: null, handled: 0, acked: 0, queue: [] }))!,
+      max: 300,
+    };
     expect(state.lostAt).toBeNull();
     expect(mayResume(state, 1e15)).toBe(true);
     expect(mayResume({ ...state, lostAt: 1_000_000 }, 1_300_000)).toBe(true);

@@ -49,7 +49,11 @@ describe("stream management: what we send", () => {
   it("ends the stream when a message could not be recorded: it counts, and is not written", async () => {
     const { sm, memory, dead, send } = make();
     await sm.online(enabled, jid);
-    Object.defineProperty(memory, "value", { set: () => { throw new Error("the disk is full"); } });
+    Object.defineProperty(memory, "value", {
+      set: () => {
+        throw new Error("the disk is full");
+      },
+    });
     await expect(send("a")).rejects.toThrow("the disk is full");
     expect(dead).toHaveBeenCalledOnce();
     sm.offline();
@@ -62,7 +66,10 @@ describe("stream management: what we send", () => {
     sm.nonza(nonza("<a h='10'/>"));
     await vi.waitFor(() => expect(dead).toHaveBeenCalledOnce());
     const error = parse(written.find((text) => text.startsWith("<stream:error"))!);
-    expect(error.getChild("handled-count-too-high", "urn:xmpp:sm:3")!.attrs).toMatchObject({ h: "10", "send-count": "1" });
+    expect(error.getChild("handled-count-too-high", "urn:xmpp:sm:3")!.attrs).toMatchObject({
+      h: "10",
+      "send-count": "1",
+    });
     expect(error.getChild("undefined-condition", "urn:ietf:params:xml:ns:xmpp-streams")).toBeDefined();
     sm.offline();
     expect(await sm.resumption()).toBeNull();
@@ -194,7 +201,9 @@ describe("stream management: resuming", () => {
     await sm.online(enabled, jid);
     for (const id of ["a", "b", "c"]) await send(id);
     sm.offline();
-    expect(await sm.online({ kind: "failed", element: nonza("<failed h='1'><item-not-found/></failed>") }, jid)).toEqual({ resumed: false });
+    expect(
+      await sm.online({ kind: "failed", element: nonza("<failed h='1'><item-not-found/></failed>") }, jid),
+    ).toEqual({ resumed: false });
     expect(events).toEqual([
       { type: "acked", tags: ["a"] },
       { type: "unacked", tags: ["b", "c"] },
@@ -301,7 +310,8 @@ describe("stream management: resuming", () => {
     const { sm } = make();
     await sm.online({ kind: "enabled", element: nonza("<enabled/>") }, jid);
     expect(await sm.resumption()).toBeNull();
-    for (const value of ["", "{}", "null", '{"id":"x"}', "not json"]) expect(await make({ value }).sm.resumption()).toBeNull();
+    for (const value of ["", "{}", "null", '{"id":"x"}', "not json"])
+      expect(await make({ value }).sm.resumption()).toBeNull();
   });
 });
 
@@ -320,9 +330,9 @@ describe("the counters", () => {
   });
 
   it("are read strictly", () => {
-    expect([readH("0"), readH("4294967295"), readH("4294967296"), readH(" 1"), readH("0x1"), readH(undefined)]).toEqual([
-      0, 4294967295, null, null, null, null,
-    ]);
+    expect([readH("0"), readH("4294967295"), readH("4294967296"), readH(" 1"), readH("0x1"), readH(undefined)]).toEqual(
+      [0, 4294967295, null, null, null, null],
+    );
     expect([beyond(1, 0xffff_ffff), beyond(5, 5), wrap(2 ** 32)]).toEqual([2, 0, 0]);
   });
 });

@@ -40,7 +40,8 @@ export const backup: Translation<typeof english> = {
   isHere: "Dieses Konto ist schon da. Was ihm fehlt, kommt hinzu; was da ist, bleibt.",
   devices: "Verschlüsselung",
   "omemo-take-over": "Als dasselbe Gerät weitermachen",
-  takeOverText: "Deine Kontakte merken nichts. Die alte Installation darf nicht mehr laufen: Zwei mit demselben Schlüssel machen einander die Nachrichten unlesbar. Wähle das nur, wenn es die alte nicht mehr gibt.",
+  takeOverText:
+    "Deine Kontakte merken nichts. Die alte Installation darf nicht mehr laufen: Zwei mit demselben Schlüssel machen einander die Nachrichten unlesbar. Wähle das nur, wenn es die alte nicht mehr gibt.",
   "omemo-leave-out": "Ein neues Gerät sein",
   leaveOutText: "Deine Kontakte sehen ein neues Gerät mit eigenem Schlüssel. Die alte Installation darf weiterlaufen.",
   noKeys: "In dieser Sicherung sind keine Schlüssel. Dies wird ein neues Gerät.",

@@ -83,15 +83,18 @@ export const chat: Translation<typeof englishChat> = {
   versionNow: "Jetzt, seit {{time}}",
   retract: "Für alle löschen …",
   retractTitle: "Diese Nachricht für alle löschen?",
-  retractText: "Ihr Text verschwindet hier, und die Programme der anderen werden gebeten, sie zu entfernen. Wer sie schon gelesen hat oder wessen Programm das nicht kennt, hat sie vielleicht noch.",
+  retractText:
+    "Ihr Text verschwindet hier, und die Programme der anderen werden gebeten, sie zu entfernen. Wer sie schon gelesen hat oder wessen Programm das nicht kennt, hat sie vielleicht noch.",
   moderate: "Nachricht entfernen …",
   remove: "Entfernen",
   moderateTitle: "Diese Nachricht von {{name}} entfernen?",
-  moderateText: "Der Raum bittet die Programme aller, sie zu entfernen, und zeigt, dass du es warst. Wer sie schon gelesen hat, hat sie vielleicht noch.",
+  moderateText:
+    "Der Raum bittet die Programme aller, sie zu entfernen, und zeigt, dass du es warst. Wer sie schon gelesen hat, hat sie vielleicht noch.",
   goneOwn: "Du hast diese Nachricht gelöscht",
   gone: "Diese Nachricht wurde gelöscht",
   goneUnencrypted: "Die Löschung war nicht verschlüsselt",
-  goneUnencryptedHint: "Löschungen lassen sich nicht verschlüsseln: Auch ein Server könnte diese geschrieben haben. Frag im Zweifel deinen Kontakt.",
+  goneUnencryptedHint:
+    "Löschungen lassen sich nicht verschlüsseln: Auch ein Server könnte diese geschrieben haben. Frag im Zweifel deinen Kontakt.",
   removed: "Von der Moderation entfernt",
   removedBy: "Entfernt von {{name}}",
   removedWhy: "Grund: {{reason}}",
@@ -109,7 +112,8 @@ export const chat: Translation<typeof englishChat> = {
   emojiNone: "Kein Emoji gefunden",
   emojiLoading: "Emoji werden geladen",
   emojiSkin: "Hautfarbe",
-  tooLong: "Diese Nachricht ist zu lang: {{length}} Zeichen, höchstens {{max}}. Teile sie auf, dann geht nichts verloren.",
+  tooLong:
+    "Diese Nachricht ist zu lang: {{length}} Zeichen, höchstens {{max}}. Teile sie auf, dann geht nichts verloren.",
   sendFailed: "Nicht gesendet. Dein Text steht noch hier. {{reason}}",
   hintEnter: "Enter sendet, Umschalt+Enter beginnt eine neue Zeile",
   hintCtrlEnter: "Strg+Enter sendet",
@@ -133,16 +137,25 @@ export const failure: Translation<typeof englishFailure> = {
   "occupant-changed": "Diesen Spitznamen hat jetzt jemand anderes, deshalb wurde nichts gesendet.",
   "occupant-refused": "Der Gruppenchat lässt dich keine privaten Nachrichten senden.",
   "omemo-no-devices": "Verschlüsselt kann das niemand lesen: Der Empfänger hat kein Gerät dafür.",
-  "omemo-untrusted": "Du vertraust keinem Gerät des Empfängers, deshalb wurde nichts gesendet. Entscheide, welches die Nachricht lesen darf.",
-  "omemo-no-keys": "Die Schlüssel der Geräte des Empfängers waren nicht zu bekommen, deshalb wurde nichts gesendet. Versuche es später noch einmal.",
-  "omemo-room-open": "In diesen Gruppenchat darf jetzt jeder. Verschlüsseln geht deshalb nicht, und es wurde nichts gesendet.",
-  "omemo-room-anonymous": "Dieser Gruppenchat zeigt die Adressen der Leute nicht mehr. Verschlüsseln geht deshalb nicht, und es wurde nichts gesendet.",
-  "omemo-room-unknown": "Der Gruppenchat sagt nicht, wer seine Mitglieder sind. Deshalb wurde nichts gesendet. Versuche es später noch einmal.",
-  "omemo-room-crowded": "Dieser Gruppenchat hat mehr Mitglieder, als eine Nachricht Schlüssel tragen kann. Deshalb wurde nichts gesendet.",
-  "omemo-too-many-keys": "Mit Schlüsseln für alle Geräte hier wäre diese Nachricht für deinen Server zu groß, deshalb wurde nichts gesendet.",
+  "omemo-untrusted":
+    "Du vertraust keinem Gerät des Empfängers, deshalb wurde nichts gesendet. Entscheide, welches die Nachricht lesen darf.",
+  "omemo-no-keys":
+    "Die Schlüssel der Geräte des Empfängers waren nicht zu bekommen, deshalb wurde nichts gesendet. Versuche es später noch einmal.",
+  "omemo-room-open":
+    "In diesen Gruppenchat darf jetzt jeder. Verschlüsseln geht deshalb nicht, und es wurde nichts gesendet.",
+  "omemo-room-anonymous":
+    "Dieser Gruppenchat zeigt die Adressen der Leute nicht mehr. Verschlüsseln geht deshalb nicht, und es wurde nichts gesendet.",
+  "omemo-room-unknown":
+    "Der Gruppenchat sagt nicht, wer seine Mitglieder sind. Deshalb wurde nichts gesendet. Versuche es später noch einmal.",
+  "omemo-room-crowded":
+    "Dieser Gruppenchat hat mehr Mitglieder, als eine Nachricht Schlüssel tragen kann. Deshalb wurde nichts gesendet.",
+  "omemo-too-many-keys":
+    "Mit Schlüsseln für alle Geräte hier wäre diese Nachricht für deinen Server zu groß, deshalb wurde nichts gesendet.",
   "too-large": "Diese Nachricht ist größer, als dein Server annimmt. Deshalb wurde nichts gesendet. Teile sie auf.",
-  "ended-stream": "Der Server hat jedes Mal die Verbindung beendet, als diese Nachricht gesendet wurde. Sie wurde deshalb aufgegeben.",
-  "waited-in-backup": "Sie wartete noch, als die Sicherung entstand. Vielleicht wurde sie seitdem gesendet: Sieh nach, bevor du sie noch einmal sendest.",
+  "ended-stream":
+    "Der Server hat jedes Mal die Verbindung beendet, als diese Nachricht gesendet wurde. Sie wurde deshalb aufgegeben.",
+  "waited-in-backup":
+    "Sie wartete noch, als die Sicherung entstand. Vielleicht wurde sie seitdem gesendet: Sieh nach, bevor du sie noch einmal sendest.",
   other: "Der Server hat diese Nachricht nicht angenommen.",
   said: "Der Server sagt: „{{text}}“",
 };

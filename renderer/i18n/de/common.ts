@@ -25,6 +25,7 @@ export const common: Translation<typeof english> = {
   nothingOpenHint: "Wähle links einen Chat aus, oder drücke {{shortcut}}, um zu jemandem zu springen.",
   startFailed: "Jackdaw konnte nicht starten",
   ended: "Diese Seite ist nicht mehr mit Jackdaw verbunden",
-  endedWhy: "Jackdaw wurde beendet oder neu gestartet, oder ein anderes Programm hat unter dieser Adresse seinen Platz eingenommen. Diesem Programm wurde nichts von dir geschickt.",
+  endedWhy:
+    "Jackdaw wurde beendet oder neu gestartet, oder ein anderes Programm hat unter dieser Adresse seinen Platz eingenommen. Diesem Programm wurde nichts von dir geschickt.",
   endedHint: "Starte Jackdaw erneut und benutze das Fenster, das es öffnet. Diese Seite kannst du schließen.",
 };

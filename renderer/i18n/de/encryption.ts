@@ -1,4 +1,7 @@
-/** Ende-zu-Ende-Verschlüsselung (OMEMO): der Schalter eines Chats, die Zeichen an Nachrichten, Geräte und ihre Schlüssel. */
+/**
+ * Ende-zu-Ende-Verschlüsselung (OMEMO): der Schalter eines Chats, die Zeichen an Nachrichten, Geräte und ihre
+ * Schlüssel.
+ */
 import type {
   decryption as englishDecryption,
   decryptionAdvice as englishAdvice,
@@ -25,16 +28,19 @@ export const encryption: Translation<typeof englishEncryption> = {
   writeOn: "Verschlüsselte Nachricht",
   writeOff: "Unverschlüsselte Nachricht",
   offTitle: "{{name}} unverschlüsselt schreiben?",
-  offText: "Ab jetzt kann jeder, der die Server auf dem Weg betreibt oder in sie einbricht, lesen, was du in diesem Chat schreibst. Was bisher geschrieben wurde, bleibt, wie es ist.",
+  offText:
+    "Ab jetzt kann jeder, der die Server auf dem Weg betreibt oder in sie einbricht, lesen, was du in diesem Chat schreibst. Was bisher geschrieben wurde, bleibt, wie es ist.",
   offConfirm: "Verschlüsselung abschalten",
   keepOn: "Angeschaltet lassen",
 
   encrypted: "verschlüsselt",
   verified: "verschlüsselt, von einem geprüften Gerät",
   notEncrypted: "unverschlüsselt",
-  notEncryptedHint: "Diese Nachricht kam unverschlüsselt in einen verschlüsselten Chat. Andere konnten sie lesen, oder sie ist gar nicht echt.",
+  notEncryptedHint:
+    "Diese Nachricht kam unverschlüsselt in einen verschlüsselten Chat. Andere konnten sie lesen, oder sie ist gar nicht echt.",
   fromUndecided: "unbekanntes Gerät",
-  fromUndecidedHint: "Als sie kam, hattest du noch nicht entschieden, ob du dem Gerät vertraust, auf dem sie geschrieben wurde.",
+  fromUndecidedHint:
+    "Als sie kam, hattest du noch nicht entschieden, ob du dem Gerät vertraust, auf dem sie geschrieben wurde.",
   fromDistrusted: "abgelehntes Gerät",
   fromDistrustedHint: "Du vertraust dem Gerät nicht, auf dem sie geschrieben wurde.",
 
@@ -52,18 +58,21 @@ export const encryption: Translation<typeof englishEncryption> = {
 
   plain: "Unverschlüsselt senden",
   plainTitle: "Diese Nachricht unverschlüsselt senden?",
-  plainText: "Die Verschlüsselung dieses Chats wird abgeschaltet, und die Nachricht steht wieder im Eingabefeld. Sendest du sie von dort, kann jeder sie lesen, der die Server betreibt.",
+  plainText:
+    "Die Verschlüsselung dieses Chats wird abgeschaltet, und die Nachricht steht wieder im Eingabefeld. Sendest du sie von dort, kann jeder sie lesen, der die Server betreibt.",
 
   newDevice_one: "Neues Gerät von {{name}}",
   newDevice_other: "{{count}} neue Geräte von {{name}}",
-  newDeviceText: "Du hast {{name}} geprüft. Ein neues Gerät bekommt deine Nachrichten deshalb erst, wenn du es erlaubst.",
+  newDeviceText:
+    "Du hast {{name}} geprüft. Ein neues Gerät bekommt deine Nachrichten deshalb erst, wenn du es erlaubst.",
   decide: "Ansehen und entscheiden",
   keyChanged: "Ein Gerät von {{name}} zeigt einen anderen Schlüssel",
   keyChangedText: "Vielleicht wurde die App neu eingerichtet, vielleicht gibt sich jemand als {{name}} aus.",
   look: "Ansehen",
 
   devicesTitle: "Geräte von {{name}}",
-  devicesText: "Jedes Gerät hat einen eigenen Schlüssel. Vergleicht einmal seinen Fingerabdruck, persönlich oder am Telefon, dann kann sich niemand als {{name}} ausgeben.",
+  devicesText:
+    "Jedes Gerät hat einen eigenen Schlüssel. Vergleicht einmal seinen Fingerabdruck, persönlich oder am Telefon, dann kann sich niemand als {{name}} ausgeben.",
   noDevices: "{{name}} hat kein Gerät, das verschlüsseln kann.",
   loadFailed: "Die Geräte konnten nicht gelesen werden",
   unnamed: "Gerät {{id}}",
@@ -81,12 +90,15 @@ export const encryption: Translation<typeof englishEncryption> = {
   neverUsed: "Noch keine Nachricht",
   since: "bekannt seit {{date}}",
   noKey: "Sein Schlüssel konnte noch nicht gelesen werden.",
-  "bundle-missing": "Dieses Gerät veröffentlicht keine Schlüssel, deshalb lässt sich nichts dafür verschlüsseln. Es hilft, seine App einmal zu öffnen.",
-  "bundle-bad": "Die Schlüssel, die dieses Gerät veröffentlicht, sind ungültig, deshalb lässt sich nichts dafür verschlüsseln. Seine App muss aktualisiert oder neu eingerichtet werden.",
+  "bundle-missing":
+    "Dieses Gerät veröffentlicht keine Schlüssel, deshalb lässt sich nichts dafür verschlüsseln. Es hilft, seine App einmal zu öffnen.",
+  "bundle-bad":
+    "Die Schlüssel, die dieses Gerät veröffentlicht, sind ungültig, deshalb lässt sich nichts dafür verschlüsseln. Seine App muss aktualisiert oder neu eingerichtet werden.",
   fingerprint: "Fingerabdruck",
   copyFingerprint: "Fingerabdruck kopieren",
   verify: "Prüfen",
-  verifyText: "Lass dir von {{name}}, persönlich oder am Telefon, den Fingerabdruck nennen, den die App dort für dieses Gerät zeigt. Sind alle acht Gruppen gleich?",
+  verifyText:
+    "Lass dir von {{name}}, persönlich oder am Telefon, den Fingerabdruck nennen, den die App dort für dieses Gerät zeigt. Sind alle acht Gruppen gleich?",
   verifyOwnText: "Öffne den Fingerabdruck auf deinem anderen Gerät. Sind alle acht Gruppen gleich?",
   same: "Alles gleich",
   different: "Etwas ist anders",
@@ -100,24 +112,29 @@ export const encryption: Translation<typeof englishEncryption> = {
   inactive_other: "{{count}} Geräte, die nicht mehr benutzt werden",
   remove: "Entfernen",
   removeTitle: "{{name}} entfernen?",
-  removeText: "Neue Nachrichten werden nicht mehr dafür verschlüsselt. Ist seine App noch irgendwo angemeldet, kann es wiederkommen: Melde es auch dort ab.",
+  removeText:
+    "Neue Nachrichten werden nicht mehr dafür verschlüsselt. Ist seine App noch irgendwo angemeldet, kann es wiederkommen: Melde es auch dort ab.",
   removeConfirm: "Gerät entfernen",
   removed: "{{name}} wurde entfernt",
 
   alarmTitle: "Dieses Gerät zeigt einen anderen Schlüssel",
-  alarmText: "Das kommt vor, wenn die App von {{name}} neu eingerichtet wurde. Genau so sieht es aber auch aus, wenn sich jemand als {{name}} ausgibt. Bis du entscheidest, bekommt das Gerät keine deiner Nachrichten, und was es sendet, gilt nicht.",
+  alarmText:
+    "Das kommt vor, wenn die App von {{name}} neu eingerichtet wurde. Genau so sieht es aber auch aus, wenn sich jemand als {{name}} ausgibt. Bis du entscheidest, bekommt das Gerät keine deiner Nachrichten, und was es sendet, gilt nicht.",
   oldKey: "Bisher bekannt",
   newKey: "Jetzt gezeigt",
   accept: "Neuen Schlüssel annehmen",
   acceptTitle: "Hast du {{name}} gefragt?",
-  acceptText: "Nimm den neuen Schlüssel nur an, wenn {{name}} dir persönlich oder am Telefon gesagt hat, dass er stimmt. Wer ihn hat, kann lesen, was du schreibst.",
+  acceptText:
+    "Nimm den neuen Schlüssel nur an, wenn {{name}} dir persönlich oder am Telefon gesagt hat, dass er stimmt. Wer ihn hat, kann lesen, was du schreibst.",
   acceptOwnTitle: "Ist das wirklich dein Gerät?",
-  acceptOwnText: "Nimm den neuen Schlüssel nur an, wenn dein anderes Gerät denselben Fingerabdruck zeigt. Wer ihn hat, kann lesen, was du schreibst.",
+  acceptOwnText:
+    "Nimm den neuen Schlüssel nur an, wenn dein anderes Gerät denselben Fingerabdruck zeigt. Wer ihn hat, kann lesen, was du schreibst.",
   acceptConfirm: "Ich habe verglichen: annehmen",
   accepted: "Der neue Schlüssel ist angenommen",
 
   codeTitle: "Mit einem QR-Code prüfen",
-  codeText: "Hol dir den Code von {{name}}, während ihr euch seht oder hört. Ein Bild, das nur als Nachricht kommt, beweist wenig.",
+  codeText:
+    "Hol dir den Code von {{name}}, während ihr euch seht oder hört. Ein Bild, das nur als Nachricht kommt, beweist wenig.",
   codeOwnText: "Öffne den Code auf deinem anderen Gerät und mach ein Bild davon.",
   codePicture: "Bild öffnen",
   codeScreen: "Vom Bildschirm lesen",
@@ -130,14 +147,17 @@ export const encryption: Translation<typeof englishEncryption> = {
   resultVerified_one: "{{count}} Gerät ist jetzt geprüft.",
   resultVerified_other: "{{count}} Geräte sind jetzt geprüft.",
   resultDifferentTitle: "Die Schlüssel stimmen nicht überein",
-  resultDifferent: "Der Code nennt für {{devices}} einen anderen Schlüssel als den, der hier benutzt wird. Vielleicht gibt sich jemand als {{name}} aus. Vertraue dem Gerät nicht, bevor du den Grund kennst.",
+  resultDifferent:
+    "Der Code nennt für {{devices}} einen anderen Schlüssel als den, der hier benutzt wird. Vielleicht gibt sich jemand als {{name}} aus. Vertraue dem Gerät nicht, bevor du den Grund kennst.",
   resultUnknown_one: "{{count}} Gerät aus dem Code ist hier noch nicht bekannt.",
   resultUnknown_other: "{{count}} Geräte aus dem Code sind hier noch nicht bekannt.",
 
-  pageText: "Mit OMEMO bleibt zwischen dir und deinem Gegenüber, was ihr schreibt. Nicht einmal dein Server kann es lesen.",
+  pageText:
+    "Mit OMEMO bleibt zwischen dir und deinem Gegenüber, was ihr schreibt. Nicht einmal dein Server kann es lesen.",
   chats: "Chats",
   byDefault: "Von der ersten Nachricht an verschlüsseln",
-  byDefaultHint: "Überall, wo die App deines Gegenübers das kann. Jeder Chat hat ein Schloss, mit dem du es an- und abschaltest.",
+  byDefaultHint:
+    "Überall, wo die App deines Gegenübers das kann. Jeder Chat hat ein Schloss, mit dem du es an- und abschaltest.",
   ownText: "Andere sehen diesen Fingerabdruck in ihrer App. Sie können ihn vergleichen oder den Code scannen.",
   code: "QR-Code mit den Schlüsseln von {{jid}}",
   copyAddress: "Als Adresse kopieren",
@@ -164,23 +184,36 @@ export const decryption: Translation<typeof englishDecryption> = {
 };
 
 export const decryptionMeaning: Translation<typeof englishMeaning> = {
-  "not-for-this-device": "Als sie geschrieben wurde, kannte die App des Absenders dieses Gerät noch nicht. Deshalb enthält sie keinen Schlüssel dafür. Bei Nachrichten aus der Zeit, bevor Jackdaw hier eingerichtet wurde, ist das üblich.",
-  "own-device": "Sie wurde von hier gesendet, bevor die Nachrichten auf diesem Rechner verloren gingen oder das Konto neu eingerichtet wurde. Was ein Gerät sendet, kann es nicht wieder entschlüsseln.",
-  "no-session": "Die App des Absenders stützt sich auf eine früher vereinbarte Verschlüsselung, die hier nicht mehr bekannt ist. Auch sonst konnte niemand die Nachricht lesen.",
-  "session-broken": "Die Verschlüsselung mit diesem Gerät ist aus dem Takt, wie es vorkommt, wenn eine Seite aus einer Sicherung wiederhergestellt wurde. Auch sonst konnte niemand die Nachricht lesen.",
-  tampered: "Ihr Siegel passt nicht zum Inhalt. Sie wurde nach dem Verschlüsseln verändert, aus Versehen oder mit Absicht. Deshalb wird nichts davon gezeigt.",
-  malformed: "Ihr fehlen Teile, oder sie haben die falsche Form. Wahrscheinlich hat die App, die sie geschrieben hat, einen Fehler.",
-  "key-changed": "Das Gerät benutzt einen anderen Schlüssel als den, der hier bekannt ist. Vielleicht wurde seine App neu eingerichtet, vielleicht hat jemand anderes das geschrieben.",
-  "unknown-sender": "Der Gruppenchat sagt nicht, von welcher Adresse sie kommt, und zu den Schlüsseln der Mitglieder passt sie nicht. Welcher Schlüssel sie öffnet, lässt sich deshalb nicht sagen.",
+  "not-for-this-device":
+    "Als sie geschrieben wurde, kannte die App des Absenders dieses Gerät noch nicht. Deshalb enthält sie keinen Schlüssel dafür. Bei Nachrichten aus der Zeit, bevor Jackdaw hier eingerichtet wurde, ist das üblich.",
+  "own-device":
+    "Sie wurde von hier gesendet, bevor die Nachrichten auf diesem Rechner verloren gingen oder das Konto neu eingerichtet wurde. Was ein Gerät sendet, kann es nicht wieder entschlüsseln.",
+  "no-session":
+    "Die App des Absenders stützt sich auf eine früher vereinbarte Verschlüsselung, die hier nicht mehr bekannt ist. Auch sonst konnte niemand die Nachricht lesen.",
+  "session-broken":
+    "Die Verschlüsselung mit diesem Gerät ist aus dem Takt, wie es vorkommt, wenn eine Seite aus einer Sicherung wiederhergestellt wurde. Auch sonst konnte niemand die Nachricht lesen.",
+  tampered:
+    "Ihr Siegel passt nicht zum Inhalt. Sie wurde nach dem Verschlüsseln verändert, aus Versehen oder mit Absicht. Deshalb wird nichts davon gezeigt.",
+  malformed:
+    "Ihr fehlen Teile, oder sie haben die falsche Form. Wahrscheinlich hat die App, die sie geschrieben hat, einen Fehler.",
+  "key-changed":
+    "Das Gerät benutzt einen anderen Schlüssel als den, der hier bekannt ist. Vielleicht wurde seine App neu eingerichtet, vielleicht hat jemand anderes das geschrieben.",
+  "unknown-sender":
+    "Der Gruppenchat sagt nicht, von welcher Adresse sie kommt, und zu den Schlüsseln der Mitglieder passt sie nicht. Welcher Schlüssel sie öffnet, lässt sich deshalb nicht sagen.",
 };
 
 export const decryptionAdvice: Translation<typeof englishAdvice> = {
-  "not-for-this-device": "Vielleicht zeigen deine anderen Geräte sie. Sonst bitte darum, sie noch einmal zu senden; ab jetzt ist dieses Gerät bekannt.",
+  "not-for-this-device":
+    "Vielleicht zeigen deine anderen Geräte sie. Sonst bitte darum, sie noch einmal zu senden; ab jetzt ist dieses Gerät bekannt.",
   "own-device": "Vielleicht zeigen deine anderen Geräte sie. Neue Nachrichten sind nicht betroffen.",
   "no-session": "Jackdaw hat mit diesem Gerät schon neu begonnen. Bitte darum, die Nachricht noch einmal zu senden.",
-  "session-broken": "Jackdaw repariert die Verschlüsselung von selbst. Bitte darum, die Nachricht noch einmal zu senden.",
+  "session-broken":
+    "Jackdaw repariert die Verschlüsselung von selbst. Bitte darum, die Nachricht noch einmal zu senden.",
   tampered: "Bitte darum, sie noch einmal zu senden. Kommt das öfter vor, frag auf einem anderen Weg nach.",
-  malformed: "Bitte darum, sie noch einmal zu senden. Kommt das öfter vor, sollte die App auf der anderen Seite aktualisiert werden.",
-  "key-changed": "Vergleiche den Fingerabdruck mit dem Absender und entscheide, ob du den neuen Schlüssel annimmst. Dann bitte darum, die Nachricht noch einmal zu senden.",
-  "unknown-sender": "Vielleicht zeigen deine anderen Geräte sie. Sonst bitte im Gruppenchat darum, sie noch einmal zu senden.",
+  malformed:
+    "Bitte darum, sie noch einmal zu senden. Kommt das öfter vor, sollte die App auf der anderen Seite aktualisiert werden.",
+  "key-changed":
+    "Vergleiche den Fingerabdruck mit dem Absender und entscheide, ob du den neuen Schlüssel annimmst. Dann bitte darum, die Nachricht noch einmal zu senden.",
+  "unknown-sender":
+    "Vielleicht zeigen deine anderen Geräte sie. Sonst bitte im Gruppenchat darum, sie noch einmal zu senden.",
 };

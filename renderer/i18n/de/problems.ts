@@ -53,8 +53,10 @@ export const problem: Translation<typeof englishProblem> = {
   "unknown-host": "Einen Server mit diesem Namen gibt es nicht. Prüfe den Teil der Adresse nach dem @.",
   refused: "Der Server nimmt keine Verbindungen an. Vielleicht ist er abgeschaltet, oder Host und Port stimmen nicht.",
   unreachable: "Der Server ist nicht erreichbar. Wahrscheinlich bist du offline.",
-  timeout: "Der Server hat nicht rechtzeitig geantwortet. Vielleicht ist er überlastet, oder etwas blockiert den Weg dorthin.",
-  "no-mechanism": "Der Server bietet keine Anmeldung an, die sicher genug ist. Wende dich an den Betreiber des Servers.",
+  timeout:
+    "Der Server hat nicht rechtzeitig geantwortet. Vielleicht ist er überlastet, oder etwas blockiert den Weg dorthin.",
+  "no-mechanism":
+    "Der Server bietet keine Anmeldung an, die sicher genug ist. Wende dich an den Betreiber des Servers.",
   downgrade:
     "Der Server bietet nur noch eine schwächere Anmeldung an als beim letzten Mal. Vielleicht wurde er neu eingerichtet, vielleicht will jemand dein Passwort. Es wurde nicht gesendet.",
   "server-signature":
@@ -76,20 +78,25 @@ export const problem: Translation<typeof englishProblem> = {
 
 export const error: Translation<typeof englishError> = {
   "bad-arguments": "Das sah nicht richtig aus, deshalb wurde nichts geändert. Prüfe deine Eingabe.",
-  "unsendable-text": "Darin steckt ein Zeichen, das sich nicht senden lässt, vielleicht ein unsichtbares aus der Zwischenablage. Tippe es stattdessen ein.",
+  "unsendable-text":
+    "Darin steckt ein Zeichen, das sich nicht senden lässt, vielleicht ein unsichtbares aus der Zwischenablage. Tippe es stattdessen ein.",
   "unknown-command": "Dieser Teil von Jackdaw passt nicht zum Rest. Starte das Programm bitte neu.",
   forbidden: "Dieses Fenster darf das nicht. Schließe es und öffne Jackdaw erneut.",
   "not-found": "Das gibt es nicht mehr.",
   "store-locked": "Deine Nachrichten sind noch verschlossen. Öffne sie zuerst.",
-  "store-not-writable": "Gerade kann nichts gespeichert werden. Schaffe Platz auf der Festplatte und versuche es erneut.",
+  "store-not-writable":
+    "Gerade kann nichts gespeichert werden. Schaffe Platz auf der Festplatte und versuche es erneut.",
   offline: "Du bist offline. Versuche es wieder, sobald die Verbindung steht.",
   "server-refused": "Der Server hat das abgelehnt.",
   timeout: "Der Server hat nicht rechtzeitig geantwortet. Versuche es bitte erneut.",
   "bad-link": "Links dieser Art öffnet Jackdaw nicht.",
   "bad-recovery-key": "Das ist nicht der Schlüssel zu diesen Nachrichten. Prüfe ihn Ziffer für Ziffer.",
-  "reaction-not-encrypted": "Reaktionen lassen sich nicht verschlüsseln, deshalb werden in einem verschlüsselten Chat keine gesendet.",
-  "chat-is-encrypted": "Dieser Chat ist inzwischen verschlüsselt, deshalb wurde nichts offen gesendet. Sende noch einmal, dann geht es verschlüsselt.",
-  "key-has-changed": "Der Schlüssel dieses Geräts ist nicht mehr der, den du gesehen hast. Sieh ihn dir noch einmal an, bevor du entscheidest.",
+  "reaction-not-encrypted":
+    "Reaktionen lassen sich nicht verschlüsseln, deshalb werden in einem verschlüsselten Chat keine gesendet.",
+  "chat-is-encrypted":
+    "Dieser Chat ist inzwischen verschlüsselt, deshalb wurde nichts offen gesendet. Sende noch einmal, dann geht es verschlüsselt.",
+  "key-has-changed":
+    "Der Schlüssel dieses Geräts ist nicht mehr der, den du gesehen hast. Sieh ihn dir noch einmal an, bevor du entscheidest.",
   "bad-device-address": "Das ist keine Adresse mit den Schlüsseln der Geräte dieser Person.",
   busy: "Es wird schon eine Sicherung erstellt oder eingespielt. Warte darauf oder brich sie ab.",
   "file-not-written": "Die Datei ließ sich dort nicht speichern. Prüfe, ob Platz ist und ob du dort schreiben darfst.",
@@ -98,6 +105,7 @@ export const error: Translation<typeof englishError> = {
   "not-a-backup": "Diese Datei ist keine Sicherung von Jackdaw.",
   "newer-backup": "Diese Sicherung stammt von einer neueren Version von Jackdaw. Aktualisiere zuerst diese hier.",
   "wrong-passphrase": "Die Passphrase passt nicht zu dieser Sicherung. Prüfe sie Buchstabe für Buchstabe.",
-  "damaged-backup": "Diese Sicherung ist beschädigt oder unvollständig. Es wurde nichts geändert. Versuche es mit einer anderen Kopie.",
+  "damaged-backup":
+    "Diese Sicherung ist beschädigt oder unvollständig. Es wurde nichts geändert. Versuche es mit einer anderen Kopie.",
   internal: "In Jackdaw ist etwas schiefgegangen. Es ging nichts verloren; versuche es bitte erneut.",
 };

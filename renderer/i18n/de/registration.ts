@@ -5,7 +5,8 @@ import type { Translation } from "../types.ts";
 export const registration: Translation<typeof english> = {
   title: "Konto anlegen",
   madeTitle: "Dein Konto ist da",
-  serverText: "Ein Konto liegt auf einem Server: bei Freunden, in deinem Verein oder auf einem öffentlichen. Von dort erreichst du die Leute auf allen anderen.",
+  serverText:
+    "Ein Konto liegt auf einem Server: bei Freunden, in deinem Verein oder auf einem öffentlichen. Von dort erreichst du die Leute auf allen anderen.",
   server: "Server",
   serverHint: "Sein Name, zum Beispiel example.org.",
   serverBad: "Das ist kein Name eines Servers. Prüfe ihn auf Tippfehler.",
@@ -26,7 +27,8 @@ export const registration: Translation<typeof english> = {
   said: "Der Server sagt:",
   openPage: "Seite öffnen",
   onPage: "Konten für diesen Server legt man auf einer Webseite an. Leg dort eines an und melde dich dann hier an.",
-  elsewhere: "Dieser Server legt Konten nicht in einem Programm wie diesem an. Frag, wer ihn betreibt, und melde dich dann hier an.",
+  elsewhere:
+    "Dieser Server legt Konten nicht in einem Programm wie diesem an. Frag, wer ihn betreibt, und melde dich dann hier an.",
   signingIn: "Die erste Anmeldung läuft …",
   ready: "Du bist angemeldet. So meldest du dich auf deinen anderen Geräten an:",
   copy: "Kopieren: {{what}}",
@@ -43,20 +45,25 @@ export const registration: Translation<typeof english> = {
   "field-phone": "Telefonnummer",
   "field-url": "Webseite",
   "field-date": "Geburtsdatum",
-  "refused-not-offered": "Dieser Server legt auf diesem Weg keine Konten an. Sieh auf seiner Webseite nach oder wähle einen anderen Server.",
-  "refused-token": "Der Server nimmt den Code der Einladung nicht an. Vielleicht wurde er schon benutzt oder ist zu alt. Bitte um eine neue.",
+  "refused-not-offered":
+    "Dieser Server legt auf diesem Weg keine Konten an. Sieh auf seiner Webseite nach oder wähle einen anderen Server.",
+  "refused-token":
+    "Der Server nimmt den Code der Einladung nicht an. Vielleicht wurde er schon benutzt oder ist zu alt. Bitte um eine neue.",
   "refused-name-taken": "Diesen Namen hat schon jemand. Wähle einen anderen.",
-  "refused-not-acceptable": "Der Server nimmt deine Angaben nicht an. Vielleicht ist der Name dort nicht erlaubt, das Passwort zu schwach, oder es fehlt etwas.",
+  "refused-not-acceptable":
+    "Der Server nimmt deine Angaben nicht an. Vielleicht ist der Name dort nicht erlaubt, das Passwort zu schwach, oder es fehlt etwas.",
   "refused-too-many": "Der Server hat gerade zu viele Konten angelegt. Versuch es später noch einmal.",
   "refused-not-allowed": "Der Server lässt dich kein Konto anlegen. Vielleicht braucht man dort eine Einladung.",
   "refused-picture": "Das steht nicht auf dem Bild. Hier ist ein neues.",
   "refused-expired": "Der Server hat nicht länger gewartet. Das ist ein neues Formular; deine Angaben stehen noch da.",
-  "refused-other": "Der Server konnte das Konto nicht anlegen. Versuch es später noch einmal oder wähle einen anderen Server.",
+  "refused-other":
+    "Der Server konnte das Konto nicht anlegen. Versuch es später noch einmal oder wähle einen anderen Server.",
   inviteTitle: "Jemanden einladen",
   inviteText: "Schick diesen Link, wem du schreiben möchtest. Er lässt sich mit jedem XMPP-Programm öffnen.",
   inviteMakes: "Wer noch kein Konto hat, kann damit eines auf deinem Server anlegen.",
   inviteCode: "Er gilt einmal: Wer ihn öffnet, wird ohne Rückfrage dein Kontakt.",
-  invitePlain: "Dein Server stellt keine Einladungen aus, darum ist das einfach deine Adresse. Du wirst gefragt, wenn dich jemand hinzufügt.",
+  invitePlain:
+    "Dein Server stellt keine Einladungen aus, darum ist das einfach deine Adresse. Du wirst gefragt, wenn dich jemand hinzufügt.",
   inviteUntil: "Er gilt bis {{time}}.",
   inviteLink: "Link",
   inviteQr: "QR-Code der Einladung",

@@ -23,7 +23,8 @@ export const room: Translation<typeof english> = {
   askIn: "Um Einlass bitten",
   askInTitle: "Um Einlass in {{name}} bitten",
   askInText: "Wer hier entscheidet, sieht, was du schreibst.",
-  askInRefused: "Dieser Gruppenchat nimmt so keine Bitten an. Lass dich von jemandem einladen, den du dort kennst, oder bitte einen der Besitzer, dich zum Mitglied zu machen.",
+  askInRefused:
+    "Dieser Gruppenchat nimmt so keine Bitten an. Lass dich von jemandem einladen, den du dort kennst, oder bitte einen der Besitzer, dich zum Mitglied zu machen.",
   askedIn: "Du hast um Einlass gebeten. Sobald du Mitglied bist, kannst du beitreten.",
   requests: "Bitten in Gruppenchats",
   asksVoice: "{{name}} bittet in {{room}} um das Wort",
@@ -45,14 +46,16 @@ export const room: Translation<typeof english> = {
 
   "problem.nickname-taken": "Dort trägt schon jemand deinen Spitznamen. Wähle einen anderen.",
   "problem.password": "Dieser Gruppenchat braucht ein Passwort, oder ein anderes als deins.",
-  "problem.members-only": "Nur Mitglieder dürfen hinein. Bitte einen der Besitzer, dich zum Mitglied zu machen oder einzuladen, und versuche es dann noch einmal.",
+  "problem.members-only":
+    "Nur Mitglieder dürfen hinein. Bitte einen der Besitzer, dich zum Mitglied zu machen oder einzuladen, und versuche es dann noch einmal.",
   "problem.banned": "Du bist aus diesem Gruppenchat verbannt.",
   "problem.full": "Es sind schon so viele da, wie hineindürfen. Versuche es später noch einmal.",
   "problem.locked": "Es gibt diesen Gruppenchat nicht, oder er wird gerade erst eingerichtet.",
   "problem.gone": "Diesen Gruppenchat gibt es hier nicht mehr.",
   "problem.nickname-refused": "Der Gruppenchat nimmt diesen Spitznamen nicht an. Wähle einen anderen.",
   "problem.may-not-create": "Diesen Gruppenchat gibt es nicht, und du darfst dort keinen anlegen.",
-  "problem.no-server": "Der Server dieses Gruppenchats ist nicht zu erreichen. Prüfe die Adresse, oder versuche es später noch einmal.",
+  "problem.no-server":
+    "Der Server dieses Gruppenchats ist nicht zu erreichen. Prüfe die Adresse, oder versuche es später noch einmal.",
   "problem.kicked": "Du wurdest aus diesem Gruppenchat hinausgesetzt.",
   "problem.not-a-member-any-more": "Du bist kein Mitglied mehr, und nur Mitglieder dürfen hier sein.",
   "problem.became-members-only": "Dieser Gruppenchat ist jetzt nur für Mitglieder, und du bist keins.",
@@ -136,8 +139,10 @@ export const room: Translation<typeof english> = {
   "obstacle-open": "Verschlüsseln geht hier nicht: Jeder darf hinein, also weiß niemand, für wen.",
   "obstacle-anonymous": "Verschlüsseln geht hier nicht: Nicht alle Adressen sind zu sehen, also weiß niemand, für wen.",
   "obstacle-untold": "Verschlüsseln geht hier nicht: Der Gruppenchat verrät nicht, wer seine Mitglieder sind.",
-  "obstacle-crowded": "Verschlüsseln geht hier nicht: Es gibt mehr Mitglieder, als eine Nachricht Schlüssel tragen kann.",
-  "obstacle-alone": "Noch gehört niemand sonst dazu. Wer später kommt, könnte nicht lesen, was du jetzt verschlüsselst.",
+  "obstacle-crowded":
+    "Verschlüsseln geht hier nicht: Es gibt mehr Mitglieder, als eine Nachricht Schlüssel tragen kann.",
+  "obstacle-alone":
+    "Noch gehört niemand sonst dazu. Wer später kommt, könnte nicht lesen, was du jetzt verschlüsselst.",
   "obstacle-no-devices": "Verschlüsseln geht hier nicht: Kein anderes Mitglied hat ein Gerät dafür.",
   obstacleUnknown: "Ob Verschlüsseln hier geht, zeigt sich, sobald du drin bist.",
   lockImpossible: "Verschlüsseln geht hier nicht",
@@ -145,7 +150,8 @@ export const room: Translation<typeof english> = {
   onHint: "Nur die Mitglieder können lesen, was du schreibst.",
   readers: "Wer hier mitlesen kann",
   readersOf: "Wer in {{name}} mitlesen kann",
-  readersText: "Was hier verschlüsselt ist, ist für die Mitglieder. Wer später kommt, kann nicht lesen, was vorher geschrieben wurde.",
+  readersText:
+    "Was hier verschlüsselt ist, ist für die Mitglieder. Wer später kommt, kann nicht lesen, was vorher geschrieben wurde.",
   "keys-changed": "Ein Gerät zeigt einen anderen Schlüssel",
   "keys-undecided": "Neue Geräte warten auf deine Entscheidung",
   "keys-none": "Kann Verschlüsseltes nicht lesen",
@@ -159,7 +165,8 @@ export const room: Translation<typeof english> = {
   stuckText: "Was du schreibst, wird erst gesendet, wenn sich das ändert oder du die Verschlüsselung abschaltest.",
   turnOff: "Abschalten …",
   newDevices: "Neue Geräte von {{names}}",
-  newDevicesText: "Jemand hier, den du geprüft hast, hat neue Geräte. Sie bekommen deine Nachrichten erst, wenn du das sagst.",
+  newDevicesText:
+    "Jemand hier, den du geprüft hast, hat neue Geräte. Sie bekommen deine Nachrichten erst, wenn du das sagst.",
   cannotRead_one: "{{names}} kann nicht lesen, was du hier schreibst",
   cannotRead_other: "{{names}} können nicht lesen, was du hier schreibst",
   cannotReadText: "Dazu fehlt ein Gerät, das entschlüsseln kann. Alle anderen bekommen es.",
@@ -194,7 +201,8 @@ export const room: Translation<typeof english> = {
   foundCount_other: "{{count}} Gruppenchats gefunden",
   noneFound: "Keine Gruppenchats gefunden",
   findFailed: "Die Gruppenchats konnten nicht gelesen werden",
-  notBookmarked: "Dein Server kann deine Gruppenchats nicht für sich behalten, darum merkt sich nur dieses Gerät diesen hier.",
+  notBookmarked:
+    "Dein Server kann deine Gruppenchats nicht für sich behalten, darum merkt sich nur dieses Gerät diesen hier.",
   searchAt: "Überall suchen mit {{service}}",
   searchFor: "Suchen nach",
   searchHint: "{{service}} kennt Kanäle vieler Server und erfährt, was du hier eingibst.",
@@ -285,7 +293,8 @@ export const room: Translation<typeof english> = {
   addByAddress: "Mit Adresse hinzufügen",
   takeOff: "{{jid}} von der Liste nehmen",
   destroyTitle: "{{name}} für alle löschen?",
-  destroyText: "Alle werden hinausgesetzt, und der Gruppenchat verschwindet vom Server. Die Nachrichten auf deinem Gerät bleiben.",
+  destroyText:
+    "Alle werden hinausgesetzt, und der Gruppenchat verschwindet vom Server. Die Nachrichten auf deinem Gerät bleiben.",
   destroyNow: "Löschen",
   reason: "Grund (freiwillig)",
   alternate: "Wohin stattdessen (freiwillig)",

@@ -77,6 +77,7 @@ export const roster: Translation<typeof english> = {
   removeContact: "Kontakt entfernen",
   remove: "Entfernen",
   removeTitle: "{{name}} entfernen?",
-  removeText: "{{name}} verschwindet aus deiner Kontaktliste, und ihr seht euren Status nicht mehr voneinander. Eure Nachrichten bleiben.",
+  removeText:
+    "{{name}} verschwindet aus deiner Kontaktliste, und ihr seht euren Status nicht mehr voneinander. Eure Nachrichten bleiben.",
   removed: "{{name}} wurde entfernt",
 };

@@ -34,7 +34,8 @@ export const service: Translation<typeof english> = {
   subscription: "Abonnement",
   "subscription-subscribed": "Dein Konto hat das abonniert.",
   "subscription-pending": "Die Besitzer des Knotens werden erst gefragt. Sagen sie ja, gilt das Abonnement.",
-  "subscription-unconfigured": "Dein Konto hat das abonniert, aber der Dienst will dafür Einstellungen, die Jackdaw nicht machen kann.",
+  "subscription-unconfigured":
+    "Dein Konto hat das abonniert, aber der Dienst will dafür Einstellungen, die Jackdaw nicht machen kann.",
   "subscription-none": "Dein Konto hat das nicht abonniert.",
   published: "Veröffentlicht von {{at}}",
   nothingPublished: "Dort ist nichts veröffentlicht.",

@@ -49,7 +49,8 @@ export const settings: Translation<typeof english> = {
   removeText: "Entfernt das Konto und alle seine Nachrichten von diesem Rechner. Auf dem Server ändert sich nichts.",
   removeAccount: "Von diesem Rechner entfernen",
   removeTitle: "{{jid}} entfernen?",
-  removeBody: "Alle Nachrichten, Kontakte und Einstellungen dieses Kontos werden von diesem Rechner gelöscht. Das Konto selbst bleibt auf dem Server.",
+  removeBody:
+    "Alle Nachrichten, Kontakte und Einstellungen dieses Kontos werden von diesem Rechner gelöscht. Das Konto selbst bleibt auf dem Server.",
   removed: "{{jid}} wurde entfernt",
   privacy: "Privatsphäre",
   privacyText: "Was andere darüber erfahren, was bei dir ankam und was du gelesen hast.",
@@ -59,10 +60,12 @@ export const settings: Translation<typeof english> = {
   sendReadMarkers: "Bestätigen, dass Nachrichten gelesen wurden",
   sendReadMarkersHint: "Deine Kontakte sehen, wann du ihre Nachricht gelesen hast.",
   answerStrangers: "Auch an Leute, die keine Kontakte sind",
-  answerStrangersHint: "Sie erfahren dadurch, dass du da bist. Abgeschaltet bekommen nur die Bestätigungen, die deinen Status sehen dürfen.",
+  answerStrangersHint:
+    "Sie erfahren dadurch, dass du da bist. Abgeschaltet bekommen nur die Bestätigungen, die deinen Status sehen dürfen.",
   ownDevices: "Deine Geräte",
   syncRead: "Meine Geräte im Gleichstand halten",
-  syncReadHint: "Was du auf einem Gerät liest, gilt auch auf den anderen als gelesen. Nur dein eigener Server merkt es sich.",
+  syncReadHint:
+    "Was du auf einem Gerät liest, gilt auch auf den anderen als gelesen. Nur dein eigener Server merkt es sich.",
   archive: "Nachrichtenarchiv auf dem Server",
   archiveText: "Was dein Server aufbewahrt, damit jedes Gerät alle Nachrichten hat.",
   archiveAlways: "Alles",
@@ -74,7 +77,8 @@ export const settings: Translation<typeof english> = {
   storage: "Speicher",
   storageText: "Nachrichten, Kontakte und Passwörter liegen in einer verschlüsselten Datei.",
   recovery: "Wiederherstellungsschlüssel",
-  recoveryText: "Geht dein Schlüsselbund einmal verloren, öffnet nur dieser Schlüssel deine Nachrichten. Schreib ihn auf und verwahre ihn, wo ihn sonst niemand findet.",
+  recoveryText:
+    "Geht dein Schlüsselbund einmal verloren, öffnet nur dieser Schlüssel deine Nachrichten. Schreib ihn auf und verwahre ihn, wo ihn sonst niemand findet.",
   recoveryShow: "Schlüssel anzeigen",
   recoveryHide: "Schlüssel verbergen",
   recoveryWarning: "Wer diesen Schlüssel und deine Datei hat, kann alles lesen.",
@@ -82,5 +86,6 @@ export const settings: Translation<typeof english> = {
   version: "Version {{version}}",
   aboutText: "Ein XMPP-Programm für den Rechner, das nichts verliert.",
   licence: "Lizenz",
-  licenceText: "Freie Software unter der GNU Affero General Public License, nur Version 3 ({{licence}}). Du darfst sie benutzen, untersuchen, weitergeben und verbessern.",
+  licenceText:
+    "Freie Software unter der GNU Affero General Public License, nur Version 3 ({{licence}}). Du darfst sie benutzen, untersuchen, weitergeben und verbessern.",
 };

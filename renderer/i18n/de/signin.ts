@@ -4,7 +4,8 @@ import type { Translation } from "../types.ts";
 
 export const signin: Translation<typeof english> = {
   welcome: "Willkommen bei Jackdaw",
-  welcomeText: "Private Gespräche auf dem Server deiner Wahl. Melde dich mit deiner XMPP-Adresse an, der Rest ergibt sich von selbst.",
+  welcomeText:
+    "Private Gespräche auf dem Server deiner Wahl. Melde dich mit deiner XMPP-Adresse an, der Rest ergibt sich von selbst.",
   promiseOpen: "Offenes Netz",
   promiseOpenText: "Sprich mit allen auf jedem XMPP-Server, gleich mit welchem Programm.",
   promiseLocked: "Verschlossen auf deiner Festplatte",

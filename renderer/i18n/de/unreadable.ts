@@ -1,9 +1,12 @@
 import type { unreadable as english } from "../en/unreadable.ts";
 
 export const unreadable: Record<keyof typeof english, string> = {
-  "too-many-attributes": "Hier kam eine Nachricht, die sich nicht lesen lässt: Sie ist so gebaut, dass sie Programme überlastet (zu viele Attribute).",
-  "too-deep": "Hier kam eine Nachricht, die sich nicht lesen lässt: Sie ist so gebaut, dass sie Programme überlastet (zu tief verschachtelt).",
-  "too-many-elements": "Hier kam eine Nachricht, die sich nicht lesen lässt: Sie ist so gebaut, dass sie Programme überlastet (zu viele Elemente).",
+  "too-many-attributes":
+    "Hier kam eine Nachricht, die sich nicht lesen lässt: Sie ist so gebaut, dass sie Programme überlastet (zu viele Attribute).",
+  "too-deep":
+    "Hier kam eine Nachricht, die sich nicht lesen lässt: Sie ist so gebaut, dass sie Programme überlastet (zu tief verschachtelt).",
+  "too-many-elements":
+    "Hier kam eine Nachricht, die sich nicht lesen lässt: Sie ist so gebaut, dass sie Programme überlastet (zu viele Elemente).",
   "not-xml": "Hier kam eine Nachricht, die sich nicht lesen lässt: Sie enthält Zeichen, die nicht erlaubt sind.",
   "not-handled": "Hier kam eine Nachricht, die sich nicht lesen lässt: Jackdaw konnte sie nicht verarbeiten.",
 };

@@ -37,7 +37,8 @@ export const backup = {
   isHere: "This account is here already. What it lacks is added; what is here stays.",
   devices: "Encryption",
   "omemo-take-over": "Go on as the same device",
-  takeOverText: "Your contacts notice nothing. The old installation must not run any more: two that share one key break each other’s messages. Choose this only when the old one is gone.",
+  takeOverText:
+    "Your contacts notice nothing. The old installation must not run any more: two that share one key break each other’s messages. Choose this only when the old one is gone.",
   "omemo-leave-out": "Be a new device",
   leaveOutText: "Your contacts see a new device with a key of its own. The old installation may go on.",
   noKeys: "There are no encryption keys in this backup. This will be a new device.",

@@ -80,15 +80,18 @@ export const chat = {
   versionNow: "Now, since {{time}}",
   retract: "Delete for everybody…",
   retractTitle: "Delete this message for everybody?",
-  retractText: "Its text goes away here, and the others’ programs are asked to remove it. Whoever has read it already, or whose program does not know this, may still have it.",
+  retractText:
+    "Its text goes away here, and the others’ programs are asked to remove it. Whoever has read it already, or whose program does not know this, may still have it.",
   moderate: "Remove message…",
   remove: "Remove",
   moderateTitle: "Remove this message of {{name}}?",
-  moderateText: "The room asks everybody’s program to remove it, and shows that you did. Whoever has read it already may still have it.",
+  moderateText:
+    "The room asks everybody’s program to remove it, and shows that you did. Whoever has read it already may still have it.",
   goneOwn: "You deleted this message",
   gone: "This message was deleted",
   goneUnencrypted: "The deletion was not encrypted",
-  goneUnencryptedHint: "Deletions cannot be encrypted: a server could have written this one. Ask your contact if in doubt.",
+  goneUnencryptedHint:
+    "Deletions cannot be encrypted: a server could have written this one. Ask your contact if in doubt.",
   removed: "Removed by a moderator",
   removedBy: "Removed by {{name}}",
   removedWhy: "Reason: {{reason}}",
@@ -131,16 +134,20 @@ export const failure = {
   "occupant-changed": "Somebody else has this nickname now, so nothing was sent.",
   "occupant-refused": "The group chat does not let you send private messages.",
   "omemo-no-devices": "Nobody here can read encrypted messages: the recipient has no device for it.",
-  "omemo-untrusted": "You trust none of the recipient’s devices, so nothing was sent. Decide which of them may read it.",
+  "omemo-untrusted":
+    "You trust none of the recipient’s devices, so nothing was sent. Decide which of them may read it.",
   "omemo-no-keys": "The keys of the recipient’s devices could not be had, so nothing was sent. Try again later.",
   "omemo-room-open": "Everybody may join this group chat now, so it cannot be encrypted, and nothing was sent.",
-  "omemo-room-anonymous": "This group chat does not show the addresses of its people any more, so it cannot be encrypted, and nothing was sent.",
+  "omemo-room-anonymous":
+    "This group chat does not show the addresses of its people any more, so it cannot be encrypted, and nothing was sent.",
   "omemo-room-unknown": "The group chat does not say who its members are, so nothing was sent. Try again later.",
   "omemo-room-crowded": "This group chat has more members than a message can carry keys for, so nothing was sent.",
-  "omemo-too-many-keys": "With a key for every device here, this message is larger than your server takes, so nothing was sent.",
+  "omemo-too-many-keys":
+    "With a key for every device here, this message is larger than your server takes, so nothing was sent.",
   "too-large": "This message is larger than your server takes, so nothing was sent. Split it.",
   "ended-stream": "The server ended the connection each time this message was sent, so it was given up.",
-  "waited-in-backup": "It was still waiting when the backup was made. Perhaps it was sent since: look before you send it again.",
+  "waited-in-backup":
+    "It was still waiting when the backup was made. Perhaps it was sent since: look before you send it again.",
   other: "The server did not take this message.",
   said: "The server says: “{{text}}”",
 } as const;

@@ -22,6 +22,7 @@ export const common = {
   nothingOpenHint: "Choose a chat on the left, or press {{shortcut}} to jump to anyone.",
   startFailed: "Jackdaw could not start",
   ended: "This page is no longer connected to Jackdaw",
-  endedWhy: "Jackdaw was quit or restarted, or another program has taken its place at this address. Nothing of yours was sent to that program.",
+  endedWhy:
+    "Jackdaw was quit or restarted, or another program has taken its place at this address. Nothing of yours was sent to that program.",
   endedHint: "Start Jackdaw again and use the window that it opens. You can close this page.",
 } as const;

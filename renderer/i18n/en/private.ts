@@ -2,7 +2,8 @@
 export const privately = {
   label: "Private message",
   openRoom: "Open {{room}}",
-  notice: "Only {{name}} gets this, through {{room}}. It is a nickname there, not a person’s own address, and nothing here is end-to-end encrypted.",
+  notice:
+    "Only {{name}} gets this, through {{room}}. It is a nickname there, not a person’s own address, and nothing here is end-to-end encrypted.",
   notInRoom: "You are not in {{room}}",
   notInRoomText: "Private messages go through the group chat, so both of you must be in it.",
   gone: "{{name}} is not in {{room}} now",

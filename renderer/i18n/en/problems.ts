@@ -43,8 +43,7 @@ export const problem = {
     "Nobody your computer trusts vouches for this server’s certificate. Self-hosted servers often look like this, and so do attacks. Compare the fingerprint before you go on.",
   "certificate-expired":
     "The server’s certificate has expired. Whoever runs the server has to renew it; you can trust it anyway if you know why.",
-  "certificate-not-yet-valid":
-    "The server’s certificate is not valid yet. Check the clock of your computer first.",
+  "certificate-not-yet-valid": "The server’s certificate is not valid yet. Check the clock of your computer first.",
   "certificate-wrong-name":
     "The server’s certificate was issued for another name. Check the address, or ask whoever runs the server.",
   "certificate-changed":
@@ -75,7 +74,8 @@ export const problem = {
 /** One entry for each code of `errorCodes` in `shared/ipc.ts`. */
 export const error = {
   "bad-arguments": "That did not look right, so nothing was changed. Check what you entered.",
-  "unsendable-text": "There is a character in it that cannot be sent, perhaps an invisible one that was pasted. Type it instead.",
+  "unsendable-text":
+    "There is a character in it that cannot be sent, perhaps an invisible one that was pasted. Type it instead.",
   "unknown-command": "This part of Jackdaw is out of step with the rest. Restart it, please.",
   forbidden: "This window may not do that. Close it and open Jackdaw again.",
   "not-found": "That is not there any more.",
@@ -87,7 +87,8 @@ export const error = {
   "bad-link": "Jackdaw does not open links of this kind.",
   "bad-recovery-key": "This is not the key of these messages. Check it, digit by digit.",
   "reaction-not-encrypted": "Reactions cannot be encrypted, so none are sent into an encrypted chat.",
-  "chat-is-encrypted": "This chat is encrypted by now, so nothing was sent in the clear. Send it again, and it goes encrypted.",
+  "chat-is-encrypted":
+    "This chat is encrypted by now, so nothing was sent in the clear. Send it again, and it goes encrypted.",
   "key-has-changed": "The key of this device is not the one that you saw any more. Look at it again before you decide.",
   "bad-device-address": "This is no address with the keys of this person’s devices.",
   busy: "A backup is being made or restored already. Wait for it, or cancel it.",

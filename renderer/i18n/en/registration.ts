@@ -2,7 +2,8 @@
 export const registration = {
   title: "Create an account",
   madeTitle: "Your account is there",
-  serverText: "An account lives on a server: a friend’s, your club’s, or a public one. You can talk with people on all others from there.",
+  serverText:
+    "An account lives on a server: a friend’s, your club’s, or a public one. You can talk with people on all others from there.",
   server: "Server",
   serverHint: "Its name, like example.org.",
   serverBad: "This is not the name of a server. Check it for typing errors.",
@@ -40,10 +41,13 @@ export const registration = {
   "field-phone": "Phone number",
   "field-url": "Web page",
   "field-date": "Date of birth",
-  "refused-not-offered": "This server does not create accounts this way. Look for one at its website, or choose another server.",
-  "refused-token": "The server does not accept the code of the invitation. It may have been used already, or be too old. Ask for a new one.",
+  "refused-not-offered":
+    "This server does not create accounts this way. Look for one at its website, or choose another server.",
+  "refused-token":
+    "The server does not accept the code of the invitation. It may have been used already, or be too old. Ask for a new one.",
   "refused-name-taken": "Somebody has this name already. Choose another one.",
-  "refused-not-acceptable": "The server does not take what you entered. The name may not be allowed there, the password too weak, or something is missing.",
+  "refused-not-acceptable":
+    "The server does not take what you entered. The name may not be allowed there, the password too weak, or something is missing.",
   "refused-too-many": "The server has made too many accounts just now. Try again later.",
   "refused-not-allowed": "The server does not let you make an account. It may be for invited people only.",
   "refused-picture": "That is not what the picture shows. Here is a new one.",
@@ -53,7 +57,8 @@ export const registration = {
   inviteText: "Send this link to whom you want to talk with. It can be opened with any XMPP program.",
   inviteMakes: "Who has no account yet can make one on your server with it.",
   inviteCode: "It counts once: who opens it becomes your contact without a question.",
-  invitePlain: "Your server makes no invitations, so this is simply your address. You are asked when somebody adds you.",
+  invitePlain:
+    "Your server makes no invitations, so this is simply your address. You are asked when somebody adds you.",
   inviteUntil: "It counts until {{time}}.",
   inviteLink: "Link",
   inviteQr: "QR code of the invitation",

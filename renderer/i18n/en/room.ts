@@ -20,7 +20,8 @@ export const room = {
   askIn: "Ask to be let in",
   askInTitle: "Ask to be let into {{name}}",
   askInText: "Those who decide here see what you write.",
-  askInRefused: "This group chat takes no requests this way. Ask somebody whom you know there to invite you, or one of its owners to make you a member.",
+  askInRefused:
+    "This group chat takes no requests this way. Ask somebody whom you know there to invite you, or one of its owners to make you a member.",
   askedIn: "You have asked to be let in. As soon as you are a member, you can join.",
   requests: "Requests in group chats",
   asksVoice: "{{name}} asks to speak in {{room}}",
@@ -42,7 +43,8 @@ export const room = {
 
   "problem.nickname-taken": "Somebody else has your nickname there. Choose another one.",
   "problem.password": "This group chat needs a password, or another one than you gave.",
-  "problem.members-only": "Only members may join. Ask one of its owners to make you a member or to invite you, then try again.",
+  "problem.members-only":
+    "Only members may join. Ask one of its owners to make you a member or to invite you, then try again.",
   "problem.banned": "You are banned from this group chat.",
   "problem.full": "As many people as may be there are there already. Try again later.",
   "problem.locked": "There is no such group chat, or it is still being set up.",
@@ -131,7 +133,8 @@ export const room = {
   encryptedNow: "What you write here is end-to-end encrypted: only the members can read it.",
   notEncrypted: "What you write here is not end-to-end encrypted: the servers involved can read along.",
   "obstacle-open": "It cannot be encrypted: everybody may join, so nobody can say for whom it would be.",
-  "obstacle-anonymous": "It cannot be encrypted: not everybody’s address is shown, so nobody can say for whom it would be.",
+  "obstacle-anonymous":
+    "It cannot be encrypted: not everybody’s address is shown, so nobody can say for whom it would be.",
   "obstacle-untold": "It cannot be encrypted: the group chat does not tell who its members are.",
   "obstacle-crowded": "It cannot be encrypted: it has more members than a message can carry keys for.",
   "obstacle-alone": "Nobody else belongs to it yet. Whoever comes later could not read what you encrypt now.",
@@ -156,7 +159,8 @@ export const room = {
   stuckText: "What you write is not sent until that changes, or you turn encryption off.",
   turnOff: "Turn off …",
   newDevices: "New devices of {{names}}",
-  newDevicesText: "You have verified somebody here who has new devices now. They get your messages only when you say so.",
+  newDevicesText:
+    "You have verified somebody here who has new devices now. They get your messages only when you say so.",
   cannotRead_one: "{{names}} cannot read what you write here",
   cannotRead_other: "{{names}} cannot read what you write here",
   cannotReadText: "For want of a device that can decrypt it. Everybody else gets it.",

@@ -31,7 +31,8 @@ export const service = {
   subscription: "Subscription",
   "subscription-subscribed": "Your account is subscribed.",
   "subscription-pending": "The owners of the node are asked first. Your account is subscribed when they say yes.",
-  "subscription-unconfigured": "Your account is subscribed, but the service wants settings for it that Jackdaw cannot make.",
+  "subscription-unconfigured":
+    "Your account is subscribed, but the service wants settings for it that Jackdaw cannot make.",
   "subscription-none": "Your account is not subscribed.",
   published: "Published by {{at}}",
   nothingPublished: "Nothing is published there.",

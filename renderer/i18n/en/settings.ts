@@ -46,7 +46,8 @@ export const settings = {
   removeText: "Removes the account and all its messages from this computer. Nothing changes on the server.",
   removeAccount: "Remove from this computer",
   removeTitle: "Remove {{jid}}?",
-  removeBody: "All messages, contacts and settings of this account are deleted from this computer. The account itself stays on the server.",
+  removeBody:
+    "All messages, contacts and settings of this account are deleted from this computer. The account itself stays on the server.",
   removed: "{{jid}} was removed",
   privacy: "Privacy",
   privacyText: "What others learn of what you got and read.",
@@ -71,7 +72,8 @@ export const settings = {
   storage: "Storage",
   storageText: "Messages, contacts and passwords are kept in one encrypted file.",
   recovery: "Recovery key",
-  recoveryText: "If your keyring is ever lost, only this key opens your messages. Write it down and keep it where nobody else finds it.",
+  recoveryText:
+    "If your keyring is ever lost, only this key opens your messages. Write it down and keep it where nobody else finds it.",
   recoveryShow: "Show the key",
   recoveryHide: "Hide the key",
   recoveryWarning: "Whoever has this key and your file can read everything.",
@@ -79,5 +81,6 @@ export const settings = {
   version: "Version {{version}}",
   aboutText: "A desktop chat client for XMPP that loses nothing.",
   licence: "Licence",
-  licenceText: "Free software under the GNU Affero General Public License, version 3 only ({{licence}}). You may use, study, share and improve it.",
+  licenceText:
+    "Free software under the GNU Affero General Public License, version 3 only ({{licence}}). You may use, study, share and improve it.",
 } as const;

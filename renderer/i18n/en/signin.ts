@@ -1,7 +1,8 @@
 /** The first run and the sign-in form. */
 export const signin = {
   welcome: "Welcome to Jackdaw",
-  welcomeText: "Private conversations on the server you choose. Sign in with your XMPP address and everything else falls into place.",
+  welcomeText:
+    "Private conversations on the server you choose. Sign in with your XMPP address and everything else falls into place.",
   promiseOpen: "Open network",
   promiseOpenText: "Talk to anyone on any XMPP server, from any client.",
   promiseLocked: "Locked on your disk",

@@ -2,11 +2,14 @@
 export const store = {
   title: "Your messages are locked",
   notWritable: "Nothing can be saved",
-  "locked-wrong-key": "The key in your keyring does not fit the file with your messages. That happens when the file comes from another computer or was restored from a backup.",
-  "locked-key-lost": "The key to your messages is missing from your keyring. If the keyring is just locked, unlock it and try again.",
+  "locked-wrong-key":
+    "The key in your keyring does not fit the file with your messages. That happens when the file comes from another computer or was restored from a backup.",
+  "locked-key-lost":
+    "The key to your messages is missing from your keyring. If the keyring is just locked, unlock it and try again.",
   "locked-damaged": "The file with your messages is not readable as a database. It may be damaged.",
   "locked-newer": "These messages were last opened by a newer version of Jackdaw. Update it, and everything is back.",
-  "locked-io": "Your disk does not let Jackdaw read the file with your messages. Check whether the disk is there and the file may be read.",
+  "locked-io":
+    "Your disk does not let Jackdaw read the file with your messages. Check whether the disk is there and the file may be read.",
   untouched: "Nothing was changed or deleted. The file is still here:",
   detail: "Technical detail",
   retryHint: "When you have mended the cause",

@@ -4,7 +4,8 @@ export const uri = {
   "text-open": "The link leads to this address. Nothing is sent.",
   "do-open": "Open chat",
   "title-write": "Write to {{name}}?",
-  "text-write": "The link brings a message along. It is put into the message box, where you can change it. It is sent when you send it, not before.",
+  "text-write":
+    "The link brings a message along. It is put into the message box, where you can change it. It is sent when you send it, not before.",
   "do-write": "Put it into the box",
   message: "Message",
 
@@ -23,7 +24,8 @@ export const uri = {
   "title-sees": "You see the status of {{name}} already",
   "text-sees": "The link asks for what you have. Nothing changes.",
   "title-stop": "No longer see the status of {{name}}?",
-  "text-stop": "You no longer see when {{name}} is online. To see it again, you have to ask again. {{name}} stays in your contacts.",
+  "text-stop":
+    "You no longer see when {{name}} is online. To see it again, you have to ask again. {{name}} stays in your contacts.",
   "do-stop": "No longer see it",
   stopped: "You no longer see the status of {{name}}",
   "title-unseen": "You do not see the status of {{name}}",
@@ -35,8 +37,10 @@ export const uri = {
   "text-stranger": "The link removes a contact whom you do not have. Nothing changes.",
 
   "title-verify": "Verify the devices of {{name}}?",
-  "text-verify": "The link says which keys these devices have. They are compared with the keys that are used here; those that match count as verified.",
-  verifyWarning: "Go on only if you know that the link comes from {{name}}: shown by them, or on a page that only they can change. Whoever could change it on its way could pass off other devices as theirs.",
+  "text-verify":
+    "The link says which keys these devices have. They are compared with the keys that are used here; those that match count as verified.",
+  verifyWarning:
+    "Go on only if you know that the link comes from {{name}}: shown by them, or on a page that only they can change. Whoever could change it on its way could pass off other devices as theirs.",
   "do-verify": "Verify",
   "title-damaged": "This link is damaged",
   "text-damaged": "It was to verify devices, but its keys cannot be read. None was verified.",
@@ -49,10 +53,12 @@ export const uri = {
   "do-register": "Make an account",
   newAccount: "Make a new account instead",
   "title-invited": "{{name}} invites you",
-  "text-invited": "You can make an account at {{server}}, and then {{name}} is your first contact. If you have an account already, sign in with it and open the link again.",
+  "text-invited":
+    "You can make an account at {{server}}, and then {{name}} is your first contact. If you have an account already, sign in with it and open the link again.",
   invitesToServer: "The link is an invitation. Its code is sent along to {{server}}, so that it lets you in.",
   "title-command": "Run a command of {{name}}?",
-  "text-command": "{{name}} runs it for your account, at once or after asking for more. What it does is up to {{name}}.",
+  "text-command":
+    "{{name}} runs it for your account, at once or after asking for more. What it does is up to {{name}}.",
   "do-command": "Run",
   "title-commands": "See the commands of {{name}}?",
   "text-commands": "{{name}} is asked which commands there are for your account. None runs before you choose it.",
@@ -64,7 +70,8 @@ export const uri = {
   "text-items": "{{name}} is asked what belongs to it, and learns your address.",
   "do-items": "Look",
   "title-subscribeNode": "Subscribe to a node of {{name}}?",
-  "text-subscribeNode": "From then on {{name}} sends your account what is published there, and knows your address. Jackdaw does not show it; other programs with this account may.",
+  "text-subscribeNode":
+    "From then on {{name}} sends your account what is published there, and knows your address. Jackdaw does not show it; other programs with this account may.",
   "do-subscribeNode": "Subscribe",
   "title-unsubscribeNode": "Unsubscribe from a node of {{name}}?",
   "text-unsubscribeNode": "{{name}} then no longer sends your account what is published there.",
@@ -73,7 +80,8 @@ export const uri = {
   "text-retrieve": "It is fetched once and shown as text. {{name}} learns your address.",
   "do-retrieve": "Read",
   "title-vcard": "See the card of {{name}}?",
-  "text-vcard": "The server of {{name}} is asked for what {{name}} says there, such as name and e-mail address. It learns your address.",
+  "text-vcard":
+    "The server of {{name}} is asked for what {{name}} says there, such as name and e-mail address. It learns your address.",
   "do-vcard": "Show card",
   "title-unknown": "This link asks for something unknown",
   "text-unknown": "Jackdaw does not know what “{{verb}}” means, and does nothing. You can copy the address.",

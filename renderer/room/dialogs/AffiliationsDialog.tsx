@@ -91,7 +91,15 @@ function People({ room: { account, jid }, affiliation }: { room: ChatKey; affili
         />
       </form>
       {error !== null && (
-        <Callout tone="danger" isAlert actions={<Button size="small" onPress={() => void load()}>{t("common.tryAgain")}</Button>}>
+        <Callout
+          tone="danger"
+          isAlert
+          actions={
+            <Button size="small" onPress={() => void load()}>
+              {t("common.tryAgain")}
+            </Button>
+          }
+        >
           {t(`error.${error}`)}
         </Callout>
       )}
@@ -104,7 +112,12 @@ function People({ room: { account, jid }, affiliation }: { room: ChatKey; affili
               <bdi>{person.jid}</bdi>
               {person.reason.trim() !== "" && <bdi className={styles.reason}>{person.reason}</bdi>}
             </span>
-            <IconButton size="small" label={t("room.takeOff", { jid: person.jid })} isDisabled={isBusy} onPress={() => void put(person.jid, "none")}>
+            <IconButton
+              size="small"
+              label={t("room.takeOff", { jid: person.jid })}
+              isDisabled={isBusy}
+              onPress={() => void put(person.jid, "none")}
+            >
               <X />
             </IconButton>
           </li>
@@ -122,12 +135,23 @@ export function AffiliationsDialog({ room, onClose }: { room: ChatKey; onClose()
   // Only owners decide on administrators and owners.
   const lists: readonly Listed[] = isOwner(self) ? ["member", "admin", "owner", "outcast"] : ["member", "outcast"];
   return (
-    <Dialog isOpen onClose={onClose} size="medium" title={t("room.affiliationsOf", { name: isolated(name) })} icon={<UsersRound />} actions={<Button onPress={onClose}>{t("common.close")}</Button>}>
+    <Dialog
+      isOpen
+      onClose={onClose}
+      size="medium"
+      title={t("room.affiliationsOf", { name: isolated(name) })}
+      icon={<UsersRound />}
+      actions={<Button onPress={onClose}>{t("common.close")}</Button>}
+    >
       <Tabs<Listed>
         label={t("room.affiliations")}
         selected={tab}
         onSelect={setTab}
-        tabs={lists.map((id) => ({ id, label: t(`room.list-${id}`), content: <People room={room} affiliation={id} /> }))}
+        tabs={lists.map((id) => ({
+          id,
+          label: t(`room.list-${id}`),
+          content: <People room={room} affiliation={id} />,
+        }))}
       />
     </Dialog>
   );

@@ -23,7 +23,8 @@ const KNOWN = {
   "{urn:xmpp:channel-search:0:order}nusers": "room.searchByPeople",
   "{urn:xmpp:channel-search:0:order}address": "room.searchByAddress",
 } as const;
-const wordOf = (name: string, given: string, t: Text): string => (Object.hasOwn(KNOWN, name) ? t(KNOWN[name as keyof typeof KNOWN]) : given);
+const wordOf = (name: string, given: string, t: Text): string =>
+  Object.hasOwn(KNOWN, name) ? t(KNOWN[name as keyof typeof KNOWN]) : given;
 
 /** What the search box itself says, and kinds of channels, of which we know one. */
 const OWN: ReadonlySet<string> = new Set(["q", "all", "types"]);
@@ -46,19 +47,26 @@ export function ChannelSearch({ service, fields, isBusy, onSearch }: ChannelSear
   const has = (name: string): boolean => fields.some((one) => one.name === name);
   const more = fields
     .filter(({ name }) => !OWN.has(name))
-    .map((one) => ({ ...one, label: wordOf(one.name, one.label, t), options: one.options.map((option) => ({ ...option, label: wordOf(option.value, option.label, t) })) }));
+    .map((one) => ({
+      ...one,
+      label: wordOf(one.name, one.label, t),
+      options: one.options.map((option) => ({ ...option, label: wordOf(option.value, option.label, t) })),
+    }));
 
   function search(): void {
     const text = xmlText(words).trim();
     // Both at once contradict each other (§4.2.2.5).
-    const what: FilledField[] = text !== "" ? [{ name: "q", values: [text] }] : has("all") ? [{ name: "all", values: ["1"] }] : [];
+    const what: FilledField[] =
+      text !== "" ? [{ name: "q", values: [text] }] : has("all") ? [{ name: "all", values: ["1"] }] : [];
     const found = faultsOf(more, values);
     setMissing(what.length === 0);
     setFaults(found);
     if (found.size > 0) setUnfolded(true);
     if (what.length === 0 || found.size > 0) return;
     const kinds: FilledField[] = has("types") ? [{ name: "types", values: ["xep-0045"] }] : [];
-    const rest = more.filter((one) => one.kind !== "note").map((one) => ({ name: one.name, values: [...(values.get(one.name) ?? one.values)] }));
+    const rest = more
+      .filter((one) => one.kind !== "note")
+      .map((one) => ({ name: one.name, values: [...(values.get(one.name) ?? one.values)] }));
     onSearch([...what, ...kinds, ...rest.filter((one) => one.values.length > 0)]);
   }
 
@@ -96,7 +104,12 @@ export function ChannelSearch({ service, fields, isBusy, onSearch }: ChannelSear
           </AriaButton>
           <DisclosurePanel className={signin.panel ?? ""}>
             <div className={styles.find}>
-              <FormFields fields={more} values={values} faults={faults} onChange={(name, next) => setValues((known) => new Map(known).set(name, next))} />
+              <FormFields
+                fields={more}
+                values={values}
+                faults={faults}
+                onChange={(name, next) => setValues((known) => new Map(known).set(name, next))}
+              />
             </div>
           </DisclosurePanel>
         </Disclosure>

@@ -29,14 +29,30 @@ export function ConfigureDialog({ room: { account, jid }, onClose }: { room: Cha
   }
 
   return (
-    <FormDialog title={t("room.configureTitle", { name: isolated(name) })} icon={<Settings2 />} submit={t("common.save")} size="medium" isDisabled={form === null} onClose={onClose} onSubmit={submit}>
+    <FormDialog
+      title={t("room.configureTitle", { name: isolated(name) })}
+      icon={<Settings2 />}
+      submit={t("common.save")}
+      size="medium"
+      isDisabled={form === null}
+      onClose={onClose}
+      onSubmit={submit}
+    >
       {form === null && error === null && (
         <div role="status" aria-label={t("common.loading")}>
           <Skeleton width="100%" height="12rem" />
         </div>
       )}
       {error !== null && (
-        <Callout tone="danger" isAlert actions={<Button size="small" onPress={() => void load()}>{t("common.tryAgain")}</Button>}>
+        <Callout
+          tone="danger"
+          isAlert
+          actions={
+            <Button size="small" onPress={() => void load()}>
+              {t("common.tryAgain")}
+            </Button>
+          }
+        >
           {t(`error.${error}`)}
         </Callout>
       )}

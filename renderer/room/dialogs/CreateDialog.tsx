@@ -66,7 +66,14 @@ export function CreateDialog({ onClose }: { onClose(): void }) {
   }
 
   return (
-    <FormDialog title={t("room.newTitle")} icon={<MessagesSquare />} submit={t("room.create")} isDisabled={account === null} onClose={onClose} onSubmit={submit}>
+    <FormDialog
+      title={t("room.newTitle")}
+      icon={<MessagesSquare />}
+      submit={t("room.create")}
+      isDisabled={account === null}
+      onClose={onClose}
+      onSubmit={submit}
+    >
       {account !== null && <AccountChoice value={account} onChange={setAccount} />}
       <div className={styles.together}>
         <RadioCards<Kind>

@@ -29,9 +29,23 @@ export function DestroyDialog({ room: { account, jid }, onClose }: { room: ChatK
   }
 
   return (
-    <FormDialog title={t("room.destroyTitle", { name: isolated(name) })} icon={<Trash2 />} tone="danger" submit={t("room.destroyNow")} onClose={onClose} onSubmit={submit}>
+    <FormDialog
+      title={t("room.destroyTitle", { name: isolated(name) })}
+      icon={<Trash2 />}
+      tone="danger"
+      submit={t("room.destroyNow")}
+      onClose={onClose}
+      onSubmit={submit}
+    >
       <p className={styles.text}>{t("room.destroyText")}</p>
-      <TextField label={t("room.reason")} value={reason} onChange={setReason} maxLength={512} autoComplete="off" autoFocus />
+      <TextField
+        label={t("room.reason")}
+        value={reason}
+        onChange={setReason}
+        maxLength={512}
+        autoComplete="off"
+        autoFocus
+      />
       <TextField
         label={t("room.alternate")}
         error={isWrong ? t("room.addressBad") : null}

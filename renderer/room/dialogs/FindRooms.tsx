@@ -28,7 +28,13 @@ const MOST_SEARCHERS = 3;
 function FoundLine({ room, onPick }: { room: FoundRoom; onPick(jid: BareJid): void }) {
   const t = useText();
   const name = roomName({ name: room.name }, room.jid);
-  const facts = [room.occupants === null ? null : t("room.people", { count: room.occupants }), room.language === "" ? null : room.language, room.jid].filter(Boolean).join(" · ");
+  const facts = [
+    room.occupants === null ? null : t("room.people", { count: room.occupants }),
+    room.language === "" ? null : room.language,
+    room.jid,
+  ]
+    .filter(Boolean)
+    .join(" · ");
   return (
     <button type="button" className={styles.room} onClick={() => onPick(room.jid)}>
       <Avatar jid={room.jid} name={name} isGroup />
@@ -103,7 +109,12 @@ export function FindRooms({ account, onPick }: { account: AccountId; onPick(jid:
   }, [account, choose]);
 
   const rooms = useMemo(
-    () => (filter === "" ? found.rooms : found.rooms.filter((one) => [one.name, one.description, one.jid].some((words) => foldText(words).includes(filter)))),
+    () =>
+      filter === ""
+        ? found.rooms
+        : found.rooms.filter((one) =>
+            [one.name, one.description, one.jid].some((words) => foldText(words).includes(filter)),
+          ),
     [found.rooms, filter],
   );
 
@@ -134,7 +145,12 @@ export function FindRooms({ account, onPick }: { account: AccountId; onPick(jid:
           autoComplete="off"
           spellCheck="false"
           end={
-            <Button size="small" variant="quiet" type="submit" isPending={found.status === "loading" && search === null}>
+            <Button
+              size="small"
+              variant="quiet"
+              type="submit"
+              isPending={found.status === "loading" && search === null}
+            >
               {t("room.list")}
             </Button>
           }
@@ -183,10 +199,22 @@ export function FindRooms({ account, onPick }: { account: AccountId; onPick(jid:
         {found.status === "ready" ? t("room.foundCount", { count: rooms.length }) : ""}
       </p>
       {found.refusal !== null && <Refused refusal={found.refusal} />}
-      <div ref={scroller} className={styles.scroller} role="region" aria-label={t("room.foundRooms")} tabIndex={rooms.length > 0 ? 0 : -1}>
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        role="region"
+        aria-label={t("room.foundRooms")}
+        tabIndex={rooms.length > 0 ? 0 : -1}
+      >
         {rooms.length === 0 && found.status === "loading" && <Skeleton width="100%" height="3.5rem" />}
-        {rooms.length === 0 && found.status === "ready" && <EmptyState icon={<UsersRound />} title={t("room.noneFound")} />}
-        {found.error !== null && <EmptyState icon={<UsersRound />} title={t("room.findFailed")}>{t(`error.${found.error}`)}</EmptyState>}
+        {rooms.length === 0 && found.status === "ready" && (
+          <EmptyState icon={<UsersRound />} title={t("room.noneFound")} />
+        )}
+        {found.error !== null && (
+          <EmptyState icon={<UsersRound />} title={t("room.findFailed")}>
+            {t(`error.${found.error}`)}
+          </EmptyState>
+        )}
         <Virtualizer as="ul" item="li" data={rooms} scrollRef={scroller}>
           {(room) => <FoundLine key={room.jid} room={room} onPick={onPick} />}
         </Virtualizer>

@@ -23,7 +23,17 @@ export interface FormDialogProps {
   onSubmit(): Promise<boolean>;
 }
 
-export function FormDialog({ title, icon, submit, tone = "neutral", size = "small", isDisabled = false, children, onClose, onSubmit }: FormDialogProps) {
+export function FormDialog({
+  title,
+  icon,
+  submit,
+  tone = "neutral",
+  size = "small",
+  isDisabled = false,
+  children,
+  onClose,
+  onSubmit,
+}: FormDialogProps) {
   const t = useText();
   const id = useId();
   const [error, setError] = useState<ErrorCode | null>(null);
@@ -54,7 +64,13 @@ export function FormDialog({ title, icon, submit, tone = "neutral", size = "smal
       actions={
         <>
           <Button onPress={onClose}>{t("common.cancel")}</Button>
-          <Button variant={tone === "danger" ? "danger" : "primary"} type="submit" form={id} isPending={isBusy} isDisabled={isDisabled}>
+          <Button
+            variant={tone === "danger" ? "danger" : "primary"}
+            type="submit"
+            form={id}
+            isPending={isBusy}
+            isDisabled={isDisabled}
+          >
             {submit}
           </Button>
         </>

@@ -1,4 +1,6 @@
-/** The fields of a form from the network (XEP-0004 §3.3), each as the control that fits it. What is known has our words. */
+/**
+ * The fields of a form from the network (XEP-0004 §3.3), each as the control that fits it. What is known has our words.
+ */
 import { Checkbox, CheckboxGroup, Label, Text } from "react-aria-components";
 import { checkField, type FieldFault } from "../../../shared/form-check.ts";
 import type { FormField } from "../../../shared/model/form.ts";
@@ -11,7 +13,10 @@ import { Switch } from "../../ui/Switch.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import styles from "./FormFields.module.css";
 
-/** Fields of the room configuration that every server has (XEP-0045 §15.5.4), under what they are called in the catalogue. */
+/**
+ * Fields of the room configuration that every server has (XEP-0045 §15.5.4), under what they are called in the
+ * catalogue.
+ */
 const KNOWN = {
   "muc#register_roomnick": "room.nickname",
   "muc#roomconfig_roomname": "room.field-name",
@@ -32,7 +37,8 @@ const KNOWN = {
 } as const;
 
 const isKnown = (name: string): name is keyof typeof KNOWN => Object.hasOwn(KNOWN, name);
-const labelOf = ({ name, label }: FormField, t: Translate): string => (isKnown(name) ? t(KNOWN[name]) : label.trim() === "" ? name : label);
+const labelOf = ({ name, label }: FormField, t: Translate): string =>
+  isKnown(name) ? t(KNOWN[name]) : label.trim() === "" ? name : label;
 export const isOn = (values: readonly string[]): boolean => values[0] === "1" || values[0] === "true";
 
 interface ControlProps {
@@ -57,13 +63,36 @@ function Control({ field: one, values, fault, onChange }: ControlProps) {
     case "boolean":
       return <Switch label={label} isSelected={isOn(values)} onChange={(on) => onChange([on ? "1" : "0"])} />;
     case "password":
-      return <PasswordField label={label} error={error} value={value} onChange={(text) => onChange([text])} autoComplete="off" maxLength={4096} isRequired={one.required} />;
+      return (
+        <PasswordField
+          label={label}
+          error={error}
+          value={value}
+          onChange={(text) => onChange([text])}
+          autoComplete="off"
+          maxLength={4096}
+          isRequired={one.required}
+        />
+      );
     case "lines":
-      return <TextField label={label} error={error} value={values.join("\n")} onChange={(text) => onChange(text === "" ? [] : xmlText(text).split("\n").slice(0, 500))} rows={3} maxLength={20_000} isRequired={one.required} />;
+      return (
+        <TextField
+          label={label}
+          error={error}
+          value={values.join("\n")}
+          onChange={(text) => onChange(text === "" ? [] : xmlText(text).split("\n").slice(0, 500))}
+          rows={3}
+          maxLength={20_000}
+          isRequired={one.required}
+        />
+      );
     case "one-of": {
       // Values come from the network and may be empty or doubled, so a choice is known by its place.
       const at = one.options.findIndex((option) => option.value === value);
-      const choices = one.options.map((option, place) => ({ id: String(place), label: option.label.trim() === "" ? option.value : option.label }));
+      const choices = one.options.map((option, place) => ({
+        id: String(place),
+        label: option.label.trim() === "" ? option.value : option.label,
+      }));
       return (
         <Select
           label={label}
@@ -99,7 +128,17 @@ function Control({ field: one, values, fault, onChange }: ControlProps) {
         </CheckboxGroup>
       );
     case "text":
-      return <TextField label={label} error={error} value={value} onChange={(text) => onChange([xmlText(text)])} autoComplete="off" maxLength={4096} isRequired={one.required} />;
+      return (
+        <TextField
+          label={label}
+          error={error}
+          value={value}
+          onChange={(text) => onChange([xmlText(text)])}
+          autoComplete="off"
+          maxLength={4096}
+          isRequired={one.required}
+        />
+      );
   }
 }
 
@@ -130,7 +169,13 @@ export function FormFields({ fields, values, faults, onChange }: FormFieldsProps
   return (
     <>
       {fields.map((one, at) => (
-        <Control key={`${at} ${one.name}`} field={one} values={values.get(one.name) ?? one.values} fault={faults.get(one.name)} onChange={(next) => onChange(one.name, next)} />
+        <Control
+          key={`${at} ${one.name}`}
+          field={one}
+          values={values.get(one.name) ?? one.values}
+          fault={faults.get(one.name)}
+          onChange={(next) => onChange(one.name, next)}
+        />
       ))}
     </>
   );

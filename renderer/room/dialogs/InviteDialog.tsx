@@ -27,7 +27,8 @@ export function InviteDialog({ room: { account, jid }, onClose }: { room: ChatKe
   const typed = useAddress(text);
   const contacts = useContacts((state) => state.byId);
   const called = (person: BareJid): string => nameOf(contacts.get(`${account} ${person}`), person);
-  const pick = (person: BareJid): void => setPicked((known) => (known.includes(person) ? known.filter((one) => one !== person) : [...known, person]));
+  const pick = (person: BareJid): void =>
+    setPicked((known) => (known.includes(person) ? known.filter((one) => one !== person) : [...known, person]));
 
   async function submit(): Promise<boolean> {
     for (const person of picked) {
@@ -40,13 +41,24 @@ export function InviteDialog({ room: { account, jid }, onClose }: { room: ChatKe
   }
 
   return (
-    <FormDialog title={t("room.inviteTo", { name: isolated(name) })} icon={<UserPlus />} submit={t("room.inviteNow")} isDisabled={picked.length === 0} onClose={onClose} onSubmit={submit}>
+    <FormDialog
+      title={t("room.inviteTo", { name: isolated(name) })}
+      icon={<UserPlus />}
+      submit={t("room.inviteNow")}
+      isDisabled={picked.length === 0}
+      onClose={onClose}
+      onSubmit={submit}
+    >
       {picked.length > 0 && (
         <ul className={contact.groups} aria-label={t("room.picked")}>
           {picked.map((person) => (
             <li key={person} className={contact.group}>
               <bdi>{called(person)}</bdi>
-              <IconButton size="small" label={t("room.unpick", { name: isolated(called(person)) })} onPress={() => pick(person)}>
+              <IconButton
+                size="small"
+                label={t("room.unpick", { name: isolated(called(person)) })}
+                onPress={() => pick(person)}
+              >
                 <X />
               </IconButton>
             </li>
@@ -69,7 +81,13 @@ export function InviteDialog({ room: { account, jid }, onClose }: { room: ChatKe
           )
         }
       />
-      <TextField label={t("room.inviteReason")} value={reason} onChange={setReason} maxLength={512} autoComplete="off" />
+      <TextField
+        label={t("room.inviteReason")}
+        value={reason}
+        onChange={setReason}
+        maxLength={512}
+        autoComplete="off"
+      />
     </FormDialog>
   );
 }

@@ -58,7 +58,9 @@ function Fields({ account, address, given, onAddress, onBusy, onJoined }: Fields
     try {
       const key = { account, jid };
       await joinRoom(key, nickname.trim(), password === "" ? null : password, isAuto);
-      const invitation = useInvitations.getState().invitations.find((one) => one.account === account && one.room === jid);
+      const invitation = useInvitations
+        .getState()
+        .invitations.find((one) => one.account === account && one.room === jid);
       if (invitation !== undefined) void dismissInvitation(invitation, false);
       useNavigation.getState().open(key);
       onJoined();
@@ -108,7 +110,13 @@ function Fields({ account, address, given, onAddress, onBusy, onJoined }: Fields
         spellCheck="false"
         maxLength={256}
       />
-      <PasswordField label={t("room.password")} value={password} onChange={setPassword} autoComplete="off" maxLength={1024} />
+      <PasswordField
+        label={t("room.password")}
+        value={password}
+        onChange={setPassword}
+        autoComplete="off"
+        maxLength={1024}
+      />
       <Switch label={t("room.joinAlways")} isSelected={isAuto} onChange={setAuto} />
       {error !== null && (
         <Callout tone="danger" isAlert>
@@ -168,9 +176,23 @@ export function JoinDialog({ at, given, onClose }: JoinDialogProps) {
               {
                 id: "address",
                 label: t("room.joinByAddress"),
-                content: <Fields key={account} account={account} address={address} given={given} onAddress={setAddress} onBusy={setBusy} onJoined={onClose} />,
+                content: (
+                  <Fields
+                    key={account}
+                    account={account}
+                    address={address}
+                    given={given}
+                    onAddress={setAddress}
+                    onBusy={setBusy}
+                    onJoined={onClose}
+                  />
+                ),
               },
-              { id: "find", label: t("room.joinFind"), content: <FindRooms key={account} account={account} onPick={pick} /> },
+              {
+                id: "find",
+                label: t("room.joinFind"),
+                content: <FindRooms key={account} account={account} onPick={pick} />,
+              },
             ]}
           />
         </>

@@ -28,7 +28,13 @@ export function NicknameDialog({ room: { account, jid }, onClose }: { room: Chat
   }
 
   return (
-    <FormDialog title={t("room.changeNickname")} icon={<SquareUserRound />} submit={isIn ? t("common.save") : t("room.join")} onClose={onClose} onSubmit={submit}>
+    <FormDialog
+      title={t("room.changeNickname")}
+      icon={<SquareUserRound />}
+      submit={isIn ? t("common.save") : t("room.join")}
+      onClose={onClose}
+      onSubmit={submit}
+    >
       <TextField
         label={t("room.nickname")}
         hint={t("room.nicknameHint")}

@@ -1,4 +1,7 @@
-/** Puts somebody out, bans, or gives power that is not easily taken back: a question first, and a reason if there is one. */
+/**
+ * Puts somebody out, bans, or gives power that is not easily taken back: a question first, and a reason if there is
+ * one.
+ */
 import { Ban, Crown, ShieldCheck, UserMinus } from "lucide-react";
 import { useState } from "react";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
@@ -14,8 +17,20 @@ import styles from "./FormDialog.module.css";
 const LOOKS = {
   kick: { icon: <UserMinus />, title: "room.kickTitle", text: "room.kickText", submit: "room.kick", tone: "danger" },
   ban: { icon: <Ban />, title: "room.banTitle", text: "room.banText", submit: "room.ban", tone: "danger" },
-  admin: { icon: <ShieldCheck />, title: "room.adminTitle", text: "room.adminText", submit: "room.makeAdmin", tone: "neutral" },
-  owner: { icon: <Crown />, title: "room.ownerTitle", text: "room.ownerText", submit: "room.makeOwner", tone: "neutral" },
+  admin: {
+    icon: <ShieldCheck />,
+    title: "room.adminTitle",
+    text: "room.adminText",
+    submit: "room.makeAdmin",
+    tone: "neutral",
+  },
+  owner: {
+    icon: <Crown />,
+    title: "room.ownerTitle",
+    text: "room.ownerText",
+    submit: "room.makeOwner",
+    tone: "neutral",
+  },
 } as const;
 
 export interface OccupantDialogProps {
@@ -33,8 +48,16 @@ export function OccupantDialog({ room: { account, jid }, occupant, question, onC
 
   async function act(): Promise<boolean> {
     const because = reason.trim();
-    if (question === "kick") await call("room.setRole", { account, jid, nickname: occupant.nickname, role: "none", reason: because });
-    else if (occupant.jid !== null) await call("room.setAffiliation", { account, jid, person: occupant.jid, affiliation: question === "ban" ? "outcast" : question, reason: because });
+    if (question === "kick")
+      await call("room.setRole", { account, jid, nickname: occupant.nickname, role: "none", reason: because });
+    else if (occupant.jid !== null)
+      await call("room.setAffiliation", {
+        account,
+        jid,
+        person: occupant.jid,
+        affiliation: question === "ban" ? "outcast" : question,
+        reason: because,
+      });
     return true;
   }
 
@@ -47,7 +70,16 @@ export function OccupantDialog({ room: { account, jid }, occupant, question, onC
           <bdi>{occupant.jid}</bdi>
         </p>
       )}
-      {tone === "danger" && <TextField label={t("room.reason")} value={reason} onChange={setReason} maxLength={512} autoComplete="off" autoFocus />}
+      {tone === "danger" && (
+        <TextField
+          label={t("room.reason")}
+          value={reason}
+          onChange={setReason}
+          maxLength={512}
+          autoComplete="off"
+          autoFocus
+        />
+      )}
     </FormDialog>
   );
 }

@@ -19,8 +19,22 @@ export function PasswordDialog({ room: { account, jid }, onClose }: { room: Chat
   }
 
   return (
-    <FormDialog title={t("room.enterPassword")} icon={<KeyRound />} submit={t("room.join")} isDisabled={password === ""} onClose={onClose} onSubmit={submit}>
-      <PasswordField label={t("room.passwordOf")} value={password} onChange={setPassword} maxLength={1024} autoComplete="off" autoFocus />
+    <FormDialog
+      title={t("room.enterPassword")}
+      icon={<KeyRound />}
+      submit={t("room.join")}
+      isDisabled={password === ""}
+      onClose={onClose}
+      onSubmit={submit}
+    >
+      <PasswordField
+        label={t("room.passwordOf")}
+        value={password}
+        onChange={setPassword}
+        maxLength={1024}
+        autoComplete="off"
+        autoFocus
+      />
     </FormDialog>
   );
 }

@@ -28,9 +28,15 @@ function Reader({ room, member }: { room: ChatKey; member: RoomMember }) {
   const { account } = room;
   const name = useName(account, member.jid);
   const keys = memberKeys(member);
-  const facts = [t(`room.keys-${keys}`), ...(member.devices > 0 ? [t("encryption.deviceCount", { count: member.devices })] : [])].join(" · ");
+  const facts = [
+    t(`room.keys-${keys}`),
+    ...(member.devices > 0 ? [t("encryption.deviceCount", { count: member.devices })] : []),
+  ].join(" · ");
   return (
-    <AriaButton className={styles.reader ?? ""} onPress={() => useNavigation.getState().showDevices({ account, jid: member.jid })}>
+    <AriaButton
+      className={styles.reader ?? ""}
+      onPress={() => useNavigation.getState().showDevices({ account, jid: member.jid })}
+    >
       <Avatar jid={member.jid} name={name} size="small" />
       <span className={styles.words}>
         <bdi className={styles.name}>{name}</bdi>
@@ -51,9 +57,18 @@ export function ReadersDialog({ room, onClose }: { room: ChatKey; onClose(): voi
   const obstacle = useRoom(account, jid)?.encryption?.obstacle ?? null;
   const { status, error, byJid } = useMembers(account, jid);
   useEffect(() => watchMembers({ account, jid }), [account, jid]);
-  const others = [...byJid.values()].filter((one) => one.jid !== own).sort((a, b) => ORDER[memberKeys(a)] - ORDER[memberKeys(b)] || (a.jid < b.jid ? -1 : 1));
+  const others = [...byJid.values()]
+    .filter((one) => one.jid !== own)
+    .sort((a, b) => ORDER[memberKeys(a)] - ORDER[memberKeys(b)] || (a.jid < b.jid ? -1 : 1));
   return (
-    <Dialog isOpen onClose={onClose} size="medium" title={t("room.readersOf", { name: isolated(name) })} icon={<ShieldCheck />} actions={<Button onPress={onClose}>{t("common.close")}</Button>}>
+    <Dialog
+      isOpen
+      onClose={onClose}
+      size="medium"
+      title={t("room.readersOf", { name: isolated(name) })}
+      icon={<ShieldCheck />}
+      actions={<Button onPress={onClose}>{t("common.close")}</Button>}
+    >
       <p className={styles.note}>{obstacle === null ? t("room.readersText") : t(`room.obstacle-${obstacle}`)}</p>
       {status === "loading" && (
         <div role="status" aria-label={t("common.loading")}>
@@ -61,7 +76,14 @@ export function ReadersDialog({ room, onClose }: { room: ChatKey; onClose(): voi
         </div>
       )}
       {status === "failed" && (
-        <Callout tone="danger" actions={<Button size="small" onPress={() => void loadMembers(room)}>{t("common.tryAgain")}</Button>}>
+        <Callout
+          tone="danger"
+          actions={
+            <Button size="small" onPress={() => void loadMembers(room)}>
+              {t("common.tryAgain")}
+            </Button>
+          }
+        >
           {t(`error.${error ?? "internal"}`)}
         </Callout>
       )}

@@ -1,4 +1,6 @@
-/** Asks to be let into a room that is for members only: by the form of the room (XEP-0045 §7.10), or says whom to ask. */
+/**
+ * Asks to be let into a room that is for members only: by the form of the room (XEP-0045 §7.10), or says whom to ask.
+ */
 import { DoorOpen } from "lucide-react";
 import { useCallback } from "react";
 import type { BareKey } from "../../../shared/model/primitives.ts";
@@ -23,7 +25,9 @@ export function RegisterDialog({ room: { account, jid }, onClose }: { room: Bare
     const { fields } = await call("room.registration", { account, jid });
     const nickname = useRooms.getState().byId.get(`${account} ${jid}`)?.nickname ?? "";
     // Who we would be there is known already.
-    return fields.map((one) => (one.name === NICKNAME && one.values.length === 0 ? { ...one, values: [nickname] } : one));
+    return fields.map((one) =>
+      one.name === NICKNAME && one.values.length === 0 ? { ...one, values: [nickname] } : one,
+    );
   }, [account, jid]);
   const { form, error, load, filled } = useRoomForm(ask);
 
@@ -35,7 +39,15 @@ export function RegisterDialog({ room: { account, jid }, onClose }: { room: Bare
   }
 
   return (
-    <FormDialog title={t("room.askInTitle", { name: isolated(name) })} icon={<DoorOpen />} submit={t("room.askIn")} size="medium" isDisabled={form === null} onClose={onClose} onSubmit={submit}>
+    <FormDialog
+      title={t("room.askInTitle", { name: isolated(name) })}
+      icon={<DoorOpen />}
+      submit={t("room.askIn")}
+      size="medium"
+      isDisabled={form === null}
+      onClose={onClose}
+      onSubmit={submit}
+    >
       {form === null && error === null && (
         <div role="status" aria-label={t("common.loading")}>
           <Skeleton width="100%" height="6rem" />
@@ -43,7 +55,15 @@ export function RegisterDialog({ room: { account, jid }, onClose }: { room: Bare
       )}
       {error === "server-refused" && <Callout tone="neutral">{t("room.askInRefused")}</Callout>}
       {error !== null && error !== "server-refused" && (
-        <Callout tone="danger" isAlert actions={<Button size="small" onPress={() => void load()}>{t("common.tryAgain")}</Button>}>
+        <Callout
+          tone="danger"
+          isAlert
+          actions={
+            <Button size="small" onPress={() => void load()}>
+              {t("common.tryAgain")}
+            </Button>
+          }
+        >
           {t(`error.${error}`)}
         </Callout>
       )}

@@ -29,8 +29,17 @@ const ABOUT_ONE = {
 export default function RoomDialogs({ dialog }: { dialog: RoomDialog }) {
   const onClose = useCallback(() => useNavigation.getState().showRoomDialog(null), []);
   if (dialog.kind === "create") return <CreateDialog onClose={onClose} />;
-  if (dialog.kind === "join") return <JoinDialog key={dialog.at === null ? "" : `${dialog.at.account} ${dialog.at.jid}`} at={dialog.at} given={dialog.given ?? null} onClose={onClose} />;
-  if (dialog.kind === "occupant") return <OccupantDialog room={dialog} occupant={dialog.occupant} question={dialog.question} onClose={onClose} />;
+  if (dialog.kind === "join")
+    return (
+      <JoinDialog
+        key={dialog.at === null ? "" : `${dialog.at.account} ${dialog.at.jid}`}
+        at={dialog.at}
+        given={dialog.given ?? null}
+        onClose={onClose}
+      />
+    );
+  if (dialog.kind === "occupant")
+    return <OccupantDialog room={dialog} occupant={dialog.occupant} question={dialog.question} onClose={onClose} />;
   const Dialog = ABOUT_ONE[dialog.kind];
   return <Dialog room={dialog} onClose={onClose} />;
 }

@@ -19,8 +19,22 @@ export function SubjectDialog({ room: { account, jid }, onClose }: { room: ChatK
   }
 
   return (
-    <FormDialog title={t("room.changeSubject")} icon={<TextQuote />} submit={t("common.save")} onClose={onClose} onSubmit={submit}>
-      <TextField label={t("room.topic")} hint={t("room.topicHint")} value={subject} onChange={setSubject} rows={4} maxLength={4096} autoFocus />
+    <FormDialog
+      title={t("room.changeSubject")}
+      icon={<TextQuote />}
+      submit={t("common.save")}
+      onClose={onClose}
+      onSubmit={submit}
+    >
+      <TextField
+        label={t("room.topic")}
+        hint={t("room.topicHint")}
+        value={subject}
+        onChange={setSubject}
+        rows={4}
+        maxLength={4096}
+        autoFocus
+      />
     </FormDialog>
   );
 }

@@ -7,7 +7,17 @@ import type { Account } from "../../../shared/model/account.ts";
 import type { FormField } from "../../../shared/model/form.ts";
 import { t } from "../../i18n/index.ts";
 import { useAccounts } from "../../state/accounts.ts";
-import { ACCOUNT, BOB, installCore, invitation, occupant, Refusal, room, ROOM, type FakeCore } from "../../state/fixture.ts";
+import {
+  ACCOUNT,
+  BOB,
+  installCore,
+  invitation,
+  occupant,
+  Refusal,
+  room,
+  ROOM,
+  type FakeCore,
+} from "../../state/fixture.ts";
 import { useInvitations } from "../../state/invitations.ts";
 import { useNavigation, type RoomDialog } from "../../state/navigation.ts";
 import { applyRooms, clearRooms } from "../../state/rooms.ts";
@@ -31,7 +41,8 @@ let core: FakeCore;
 const calls = (name: string): unknown[] => core.calls.filter((one) => one.name === name).map((one) => one.args);
 const field = (name: string): HTMLElement => screen.getByRole("textbox", { name });
 const type = (name: string, value: string): void => void fireEvent.change(field(name), { target: { value } });
-const press = async (name: string | RegExp): Promise<void> => act(async () => void fireEvent.click(screen.getByRole("button", { name })));
+const press = async (name: string | RegExp): Promise<void> =>
+  act(async () => void fireEvent.click(screen.getByRole("button", { name })));
 const show = (dialog: RoomDialog): void => {
   useNavigation.setState({ roomDialog: dialog });
   render(<RoomDialogs dialog={dialog} />);
@@ -59,13 +70,17 @@ describe("joining", () => {
     await waitFor(() => expect(screen.getByText(/not the address of a group chat/)).toBeTruthy());
     type("Address", " Birds@Rooms.example.org ");
     await press("Join");
-    await waitFor(() => expect(calls("room.join")).toEqual([{ ...KEY, nickname: "alice", password: null, autojoin: true }]));
+    await waitFor(() =>
+      expect(calls("room.join")).toEqual([{ ...KEY, nickname: "alice", password: null, autojoin: true }]),
+    );
     await waitFor(() => expect(useNavigation.getState().openChat).toEqual(KEY));
   });
 
   it("only for now, when the user says so", async () => {
     show({ kind: "join", at: KEY });
-    await act(async () => fireEvent.click(screen.getByRole("switch", { name: "Join at each start, on all my devices" })));
+    await act(async () =>
+      fireEvent.click(screen.getByRole("switch", { name: "Join at each start, on all my devices" })),
+    );
     await press("Join");
     await waitFor(() => expect(calls("room.join")).toMatchObject([{ ...KEY, autojoin: false }]));
   });
@@ -80,22 +95,55 @@ describe("joining", () => {
 
   it("searches where a service does: by words, else for all that it tells; a refusal is said", async () => {
     const searcher = "search.example.net";
-    const option = (name: string, kind: FormField["kind"], values: string[]): FormField => ({ name, kind, label: name, required: false, values, options: [] });
+    const option = (name: string, kind: FormField["kind"], values: string[]): FormField => ({
+      name,
+      kind,
+      label: name,
+      required: false,
+      values,
+      options: [],
+    });
     core.answers["room.searchServices"] = () => ({ services: [searcher] });
-    core.answers["room.searchForm"] = ({ service }) => ({ fields: service === searcher ? [option("q", "text", []), option("all", "boolean", []), option("types", "some-of", []), option("sinname", "boolean", ["true"])] : null });
+    core.answers["room.searchForm"] = ({ service }) => ({
+      fields:
+        service === searcher
+          ? [
+              option("q", "text", []),
+              option("all", "boolean", []),
+              option("types", "some-of", []),
+              option("sinname", "boolean", ["true"]),
+            ]
+          : null,
+    });
     core.answers["room.find"] = () => ({ rooms: [], next: null });
-    core.answers["room.search"] = () => ({ rooms: [], next: null, refusal: { why: "rate", text: "<b>slow</b>", seconds: 30 } });
+    core.answers["room.search"] = () => ({
+      rooms: [],
+      next: null,
+      refusal: { why: "rate", text: "<b>slow</b>", seconds: 30 },
+    });
     show({ kind: "join", at: null });
     await act(async () => void fireEvent.click(screen.getByRole("tab", { name: "Find" })));
-    await act(async () => void fireEvent.click(await screen.findByRole("button", { name: t("room.searchAt", { service: searcher }) })));
+    await act(
+      async () =>
+        void fireEvent.click(await screen.findByRole("button", { name: t("room.searchAt", { service: searcher }) })),
+    );
     fireEvent.submit(await screen.findByRole("search"));
-    const rest = [{ name: "types", values: ["xep-0045"] }, { name: "sinname", values: ["true"] }];
-    await waitFor(() => expect(calls("room.search")).toEqual([{ account: ACCOUNT, service: searcher, after: null, fields: [{ name: "all", values: ["1"] }, ...rest] }]));
+    const rest = [
+      { name: "types", values: ["xep-0045"] },
+      { name: "sinname", values: ["true"] },
+    ];
+    await waitFor(() =>
+      expect(calls("room.search")).toEqual([
+        { account: ACCOUNT, service: searcher, after: null, fields: [{ name: "all", values: ["1"] }, ...rest] },
+      ]),
+    );
     const said = await screen.findByRole("alert");
     expect(said.textContent).toBe(`${t("room.search-rate", { count: 30 })}<b>slow</b>`);
     fireEvent.change(screen.getByLabelText(t("room.searchFor")), { target: { value: " tea " } });
     fireEvent.submit(screen.getByRole("search"));
-    await waitFor(() => expect(calls("room.search").at(-1)).toMatchObject({ fields: [{ name: "q", values: ["tea"] }, ...rest] }));
+    await waitFor(() =>
+      expect(calls("room.search").at(-1)).toMatchObject({ fields: [{ name: "q", values: ["tea"] }, ...rest] }),
+    );
   });
 
   it("finds rooms at the account's own service, and at another one that is typed", async () => {
@@ -105,7 +153,9 @@ describe("joining", () => {
     await waitFor(() => expect(calls("room.find")).toEqual([{ account: ACCOUNT, service: SERVICE, after: null }]));
     type("Server", "conference.example.net");
     await press("Show");
-    await waitFor(() => expect(calls("room.find").at(-1)).toEqual({ account: ACCOUNT, service: "conference.example.net", after: null }));
+    await waitFor(() =>
+      expect(calls("room.find").at(-1)).toEqual({ account: ACCOUNT, service: "conference.example.net", after: null }),
+    );
     expect(await screen.findByText("No group chats found")).toBeTruthy();
   });
 });
@@ -117,7 +167,15 @@ describe("a form that says what its values must be (XEP-0122)", () => {
     const options = ["a", "b"].map((value) => ({ value, label: value }));
     core.answers["room.configuration"] = () => ({
       fields: [
-        { name: "muc#roomconfig_historylength", kind: "text", label: "History", required: false, values: ["20"], options: [], rule },
+        {
+          name: "muc#roomconfig_historylength",
+          kind: "text",
+          label: "History",
+          required: false,
+          values: ["20"],
+          options: [],
+          rule,
+        },
         { name: "some", kind: "some-of", label: "Some", required: false, values: ["a", "b"], options, rule: some },
       ],
     });
@@ -134,7 +192,11 @@ describe("a form that says what its values must be (XEP-0122)", () => {
     expect(calls("room.configure")).toEqual([]);
     type("History", "50");
     await press("Save");
-    await waitFor(() => expect(calls("room.configure")).toMatchObject([{ fields: [{ values: ["50"] }, { name: "some", values: ["a"] }] }]));
+    await waitFor(() =>
+      expect(calls("room.configure")).toMatchObject([
+        { fields: [{ values: ["50"] }, { name: "some", values: ["a"] }] },
+      ]),
+    );
   });
 });
 
@@ -146,8 +208,14 @@ describe("making one", () => {
     await waitFor(() => expect((field("Address") as HTMLInputElement).value).toBe("night-birds@rooms.example.org"));
     await press("Create");
     const jid = "night-birds@rooms.example.org";
-    await waitFor(() => expect(calls("room.create")).toEqual([{ account: ACCOUNT, jid, nickname: "alice", name: "Night Birds", kind: "group" }]));
-    await waitFor(() => expect(useNavigation.getState()).toMatchObject({ openChat: { jid }, roomDialog: { kind: "invite", jid } }));
+    await waitFor(() =>
+      expect(calls("room.create")).toEqual([
+        { account: ACCOUNT, jid, nickname: "alice", name: "Night Birds", kind: "group" },
+      ]),
+    );
+    await waitFor(() =>
+      expect(useNavigation.getState()).toMatchObject({ openChat: { jid }, roomDialog: { kind: "invite", jid } }),
+    );
   });
 
   it("wants a name", async () => {
@@ -178,7 +246,12 @@ describe("nickname, password and topic", () => {
     await press("Save");
     expect(calls("room.setNickname")).toEqual([{ ...KEY, nickname: "crow" }]);
     cleanup();
-    applyRooms([{ changed: [room({ state: { state: "out", problem: "nickname-taken", text: "", by: null, alternate: null } })], removed: [] }]);
+    applyRooms([
+      {
+        changed: [room({ state: { state: "out", problem: "nickname-taken", text: "", by: null, alternate: null } })],
+        removed: [],
+      },
+    ]);
     show({ kind: "nickname", ...KEY });
     type("Nickname", "crow");
     await press("Join");
@@ -212,12 +285,27 @@ describe("nickname, password and topic", () => {
 });
 
 describe("the settings of a room", () => {
-  const one = (name: string, kind: FormField["kind"], change: Partial<FormField> = {}): FormField => ({ name, kind, label: name, required: false, values: [], options: [], ...change });
+  const one = (name: string, kind: FormField["kind"], change: Partial<FormField> = {}): FormField => ({
+    name,
+    kind,
+    label: name,
+    required: false,
+    values: [],
+    options: [],
+    ...change,
+  });
   const fields = [
     one("note", "note", { values: ["<b>Be kind</b>"] }),
     one("muc#roomconfig_roomname", "text", { values: ["Birds"], required: true }),
     one("muc#roomconfig_membersonly", "boolean", { values: ["0"] }),
-    one("constructor", "some-of", { label: "Who?", values: ["a"], options: [{ value: "a", label: "A" }, { value: "b", label: "" }] }),
+    one("constructor", "some-of", {
+      label: "Who?",
+      values: ["a"],
+      options: [
+        { value: "a", label: "A" },
+        { value: "b", label: "" },
+      ],
+    }),
   ];
   beforeEach(() => {
     core.answers["room.configuration"] = () => ({ fields });
@@ -228,7 +316,9 @@ describe("the settings of a room", () => {
     expect(await screen.findByText("<b>Be kind</b>")).toBeTruthy();
     type("Name", "Ow\u0002ls");
     await act(async () => fireEvent.click(screen.getByRole("switch", { name: "Only members may join" })));
-    await act(async () => fireEvent.click(within(screen.getByRole("group", { name: "Who?" })).getByRole("checkbox", { name: "b" })));
+    await act(async () =>
+      fireEvent.click(within(screen.getByRole("group", { name: "Who?" })).getByRole("checkbox", { name: "b" })),
+    );
     await press("Save");
     expect(calls("room.configure")).toEqual([
       {
@@ -270,7 +360,12 @@ describe("power over others", () => {
     core.answers["room.affiliations"] = () => ({ people: [{ jid: BOB, reason: "" }] });
     applyRooms([{ changed: [room({ self: { role: "moderator", affiliation: "owner" } })], removed: [] }]);
     show({ kind: "affiliations", ...KEY });
-    expect(screen.getAllByRole("tab").map((tab) => tab.textContent)).toEqual(["Members", "Administrators", "Owners", "Banned"]);
+    expect(screen.getAllByRole("tab").map((tab) => tab.textContent)).toEqual([
+      "Members",
+      "Administrators",
+      "Owners",
+      "Banned",
+    ]);
     const takeOff = await screen.findByRole("button", { name: `Take ${BOB} off the list` });
     await act(async () => fireEvent.click(takeOff));
     expect(calls("room.setAffiliation")).toEqual([{ ...KEY, person: BOB, affiliation: "none", reason: "" }]);
@@ -284,7 +379,9 @@ describe("power over others", () => {
     expect(calls("room.destroy")).toEqual([]);
     type("Where to go instead (optional)", "nest@rooms.example.org");
     await press("Delete");
-    await waitFor(() => expect(calls("room.destroy")).toEqual([{ ...KEY, reason: "", alternate: "nest@rooms.example.org" }]));
+    await waitFor(() =>
+      expect(calls("room.destroy")).toEqual([{ ...KEY, reason: "", alternate: "nest@rooms.example.org" }]),
+    );
   });
 });
 

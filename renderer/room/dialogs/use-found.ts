@@ -28,7 +28,12 @@ async function page(account: AccountId, { service, fields }: Question, after: st
 }
 
 /** @returns what was found, and functions that ask for the first and the next page, and forget it all */
-export function useFound(account: AccountId): { found: Found; ask(question: Question): Promise<void>; more(): Promise<void>; clear(): void } {
+export function useFound(account: AccountId): {
+  found: Found;
+  ask(question: Question): Promise<void>;
+  more(): Promise<void>;
+  clear(): void;
+} {
   const [found, setFound] = useState<Found>(NOTHING);
   const asked = useRef<{ question: Question | null; turn: number }>({ question: null, turn: 0 });
   const read = useCallback(
@@ -42,9 +47,14 @@ export function useFound(account: AccountId): { found: Found; ask(question: Ques
         if (asked.current.turn !== turn) return;
         const known = new Set(before.map((one) => one.jid));
         const all = [...before, ...rooms.filter((one) => !known.has(one.jid))];
-        setFound(refusal === null ? { ...NOTHING, rooms: all, next, status: "ready" } : { ...NOTHING, rooms: all, next: after, status: "failed", refusal });
+        setFound(
+          refusal === null
+            ? { ...NOTHING, rooms: all, next, status: "ready" }
+            : { ...NOTHING, rooms: all, next: after, status: "failed", refusal },
+        );
       } catch (error) {
-        if (asked.current.turn === turn) setFound({ ...NOTHING, rooms: before, next: after, status: "failed", error: errorCodeOf(error) });
+        if (asked.current.turn === turn)
+          setFound({ ...NOTHING, rooms: before, next: after, status: "failed", error: errorCodeOf(error) });
       }
     },
     [account],

@@ -34,7 +34,10 @@ export function useRoomForm(ask: () => Promise<readonly FormField[]>): RoomForm 
   useEffect(() => void load(), [load]);
 
   return {
-    form: fields === null ? null : { fields, values, faults, onChange: (field, next) => setValues((known) => new Map(known).set(field, next)) },
+    form:
+      fields === null
+        ? null
+        : { fields, values, faults, onChange: (field, next) => setValues((known) => new Map(known).set(field, next)) },
     error,
     load,
     filled() {
@@ -42,7 +45,9 @@ export function useRoomForm(ask: () => Promise<readonly FormField[]>): RoomForm 
       const found = faultsOf(fields, values);
       setFaults(found);
       if (found.size > 0) return null;
-      return fields.filter((one) => one.kind !== "note").map((one) => ({ name: one.name, values: [...(values.get(one.name) ?? one.values)] }));
+      return fields
+        .filter((one) => one.kind !== "note")
+        .map((one) => ({ name: one.name, values: [...(values.get(one.name) ?? one.values)] }));
     },
   };
 }
