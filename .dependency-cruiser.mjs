@@ -1,5 +1,5 @@
 /**
- * Which part may import which (see ARCHITECTURE.md, "The house"). scripts/import-rules.test.ts shows that each
+ * Which part may import which (see ARCHITECTURE.md, "The house"). scripts/checks/import-rules.test.ts shows that each
  * rule fails on a breach.
  */
 const only = (name, from, ...allowed) => ({
@@ -8,9 +8,9 @@ const only = (name, from, ...allowed) => ({
   from: typeof from === "string" ? { path: from } : from,
   to: { path: "^(shared|electron|renderer|e2e|bench|scripts)/", pathNot: allowed },
 });
-/** Tests and their fixtures may also use the peers that they talk to. */
+/** Tests, and what stands in `testing/` for them, may also use the peers that they talk to. */
 const tests = "[.]test[.]tsx?$";
-const fixtures = "/fixture[a-z-]*[.]ts$";
+const testing = "/testing/";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {
@@ -30,12 +30,12 @@ export default {
       from: { path: "^(renderer|shared)/", pathNot: tests },
       to: { dependencyTypes: ["core"] },
     },
-    only("electron-imports-no-renderer", { path: "^electron/", pathNot: [tests, fixtures] }, "^(electron|shared)/"),
+    only("electron-imports-no-renderer", { path: "^electron/", pathNot: [tests, testing] }, "^(electron|shared)/"),
     {
-      name: "only-tests-import-fixtures",
+      name: "only-tests-import-testing",
       severity: "error",
-      from: { path: "^(shared|electron|renderer)/", pathNot: [tests, fixtures] },
-      to: { path: fixtures },
+      from: { path: "^(shared|electron|renderer)/", pathNot: [tests, testing] },
+      to: { path: testing },
     },
     {
       name: "rooms-do-not-meet",

@@ -75,7 +75,7 @@ export default tseslint.config(
   },
   {
     files: ["{shared,electron}/**/*.ts"],
-    ignores: ["**/*.test.ts", "**/fixture*.ts"],
+    ignores: ["**/*.test.ts", "**/testing/**"],
     plugins: { jackdaw: { rules: { "no-silent-catch": noSilentCatch, "foreign-keys": foreignKeys } } },
     // Words of strangers come in here. The window's stores are kept by addresses that the core has checked.
     rules: { "jackdaw/no-silent-catch": "error", "jackdaw/foreign-keys": "error" },

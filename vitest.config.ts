@@ -6,7 +6,7 @@ import { findElectron } from "./scripts/demo-window.ts";
 import { hasProfanity } from "./scripts/setup.mjs";
 
 const elsewhere = ["**/node_modules/**", "dist/**", "release/**", ".cache/**", "test-results/**"];
-const withoutElectron = findElectron() === null ? ["e2e/specs/desktop.spec.ts"] : [];
+const withoutElectron = findElectron() === null ? ["e2e/specs/program/desktop.spec.ts"] : [];
 const withoutProfanity = hasProfanity() ? [] : ["**/*profanity*.integration.test.ts"];
 if (withoutProfanity.length > 0)
   console.warn(
@@ -53,7 +53,7 @@ export default defineConfig({
         test: {
           ...common,
           name: "e2e",
-          include: ["e2e/{specs,faults,fuzz,attacks}/*.spec.ts"],
+          include: ["e2e/{specs,faults,fuzz,attacks}/**/*.spec.ts"],
           exclude: [...elsewhere, ...withoutElectron],
           testTimeout: 60_000,
           hookTimeout: 90_000,

@@ -5,11 +5,11 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BareJid } from "../shared/jid.ts";
-import type { EventName, EventPayload } from "../shared/ipc.ts";
+import type { EventName, EventPayload } from "../shared/ipc/index.ts";
 import type { Account } from "../shared/model/account.ts";
 import type { Message } from "../shared/model/message.ts";
 import { createCore } from "../electron/app/core.ts";
-import type { Host } from "../electron/app/ports.ts";
+import type { Host } from "../electron/app/host.ts";
 
 export interface Drained {
   /** From online to the last page committed. */

@@ -8,13 +8,13 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import xml, { type Element } from "@xmpp/xml";
-import { TestDevice } from "../electron/omemo/fixture-device.ts";
+import { TestDevice } from "../electron/omemo/testing/device.ts";
 import type { Bundle } from "../electron/omemo/ports.ts";
 import { archiveIn, plainContent, seedMessages, writeArchive, type SeedMessage } from "../e2e/peers/archive-seed.ts";
 import { publishedDevices } from "../e2e/peers/omemo-nodes.ts";
 import { encrypted, publishedBundle } from "../e2e/peers/omemo-peer.ts";
 import { connectPeer } from "../e2e/peers/peer.ts";
-import { startProsody, type Prosody } from "../e2e/peers/prosody.ts";
+import { startProsody, type Prosody } from "../e2e/peers/servers/prosody.ts";
 import type { Drained, Task } from "./catchup-device.ts";
 import { runDevice } from "./catchup-process.ts";
 

@@ -1,8 +1,8 @@
 /** The least that reading an archive can cost: a TLS socket that asks for page after page and throws them away. */
 import { readFileSync } from "node:fs";
 import { connect } from "node:tls";
-import { FIRST_PAGE, PAGE } from "../electron/app/catch-up.ts";
-import type { Prosody } from "../e2e/peers/prosody.ts";
+import { FIRST_PAGE, PAGE } from "../electron/app/messaging/archive/catch-up.ts";
+import type { Prosody } from "../e2e/peers/servers/prosody.ts";
 
 export interface Bare {
   /** From the first question to the end of the last page. */

@@ -7,9 +7,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FIRST_PAGE, PAGE } from "../electron/app/catch-up.ts";
+import { FIRST_PAGE, PAGE } from "../electron/app/messaging/archive/catch-up.ts";
 import { seeded } from "../e2e/peers/archive-seed.ts";
-import { startProsody, type Prosody } from "../e2e/peers/prosody.ts";
+import { startProsody, type Prosody } from "../e2e/peers/servers/prosody.ts";
 import type { Drained } from "./catchup-device.ts";
 import { runDevice } from "./catchup-process.ts";
 import { fit } from "./catchup-fit.ts";

@@ -7,9 +7,9 @@ import { access, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { BareJid } from "../shared/jid.ts";
 import type { AccountId } from "../shared/model/primitives.ts";
-import type { Store, WriteOp } from "../electron/store/contract.ts";
+import type { Store, WriteOp } from "../electron/store/contract/index.ts";
 import { VERSION } from "../electron/store/migrations/index.ts";
-import { openStore } from "../electron/store/open.ts";
+import { openStore } from "../electron/store/engine/open.ts";
 
 export interface DatasetOptions {
   contacts: number;

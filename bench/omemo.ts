@@ -3,7 +3,7 @@
  * stored written as bytes. Beside it the same work in Signal's own library, in the same run. It asserts nothing.
  */
 import { bareJid } from "../shared/jid.ts";
-import { TestDevice } from "../electron/omemo/fixture-device.ts";
+import { TestDevice } from "../electron/omemo/testing/device.ts";
 import { openPayload, sealPayload } from "../electron/omemo/payload.ts";
 import type { Envelope } from "../electron/omemo/ports.ts";
 import { nativeDevices } from "./omemo-native.ts";

@@ -1,5 +1,5 @@
 /** The crowd of the rooms benchmark (`bench/rooms.ts`), in a process of its own: does what it is told. */
-import { startCrowd } from "../e2e/peers/crowd.ts";
+import { startCrowd } from "../e2e/peers/servers/crowd.ts";
 
 /** `perSecond` changes for `seconds`: most say something new of themselves, some go, and come again. */
 export interface Bustle {

@@ -1,8 +1,8 @@
 /**
  * Large rooms, in the browser host as built and its window in Chromium, over a real Prosody with a room service of our
- * own behind it (`e2e/peers/crowd.ts`): 100 rooms of 50 people joined at once; then one room of 5,000, from "Join"
- * until its people are listed and one can write, and its frames while 100 presences a second come. It asserts that
- * everybody is there.
+ * own behind it (`e2e/peers/servers/crowd.ts`): 100 rooms of 50 people joined at once; then one room of 5,000, from
+ * "Join" until its people are listed and one can write, and its frames while 100 presences a second come. It asserts
+ * that everybody is there.
  */
 import { fork, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -13,8 +13,8 @@ import { launchChromium, openPage } from "../e2e/harness/browser.ts";
 import { connectIpc, type IpcClient } from "../e2e/harness/ipc-client.ts";
 import { startHost } from "../e2e/harness/host.ts";
 import { signIn } from "../e2e/harness/sign-in.ts";
-import { CROWD, withCrowd } from "../e2e/peers/crowd.ts";
-import { startProsody } from "../e2e/peers/prosody.ts";
+import { CROWD, withCrowd } from "../e2e/peers/servers/crowd.ts";
+import { startProsody } from "../e2e/peers/servers/prosody.ts";
 import type { AccountId } from "../shared/model/primitives.ts";
 import type { Room } from "../shared/model/room.ts";
 import { build } from "../scripts/build.ts";

@@ -6,8 +6,8 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openStore } from "../electron/store/open.ts";
-import type { Store } from "../electron/store/contract.ts";
+import { openStore } from "../electron/store/engine/open.ts";
+import type { Store } from "../electron/store/contract/index.ts";
 import { account, accountOp, contactJid, dataset, messageOp, random } from "./dataset.ts";
 
 const SIZES = [10_000, 100_000, 1_000_000];

@@ -3,7 +3,7 @@
  * are those of `desktop/ipc.ts`. Who may call is checked on the other side.
  */
 import { contextBridge, ipcRenderer, type IpcRendererEvent } from "electron";
-import type { Bridge, EventName, EventPayload } from "../shared/ipc.ts";
+import type { Bridge, EventName, EventPayload } from "../shared/ipc/index.ts";
 
 const listeners = new Map<EventName, Set<(payload: never) => void>>();
 

@@ -1,11 +1,11 @@
 /** The entry of the window: styles, the session with the core, the tree of components. */
 import "@fontsource-variable/inter/wght.css";
-import "./ui/tokens.css";
-import "./ui/base.css";
+import "./ui/theme/tokens.css";
+import "./ui/theme/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App.tsx";
-import { startSession } from "./state/session.ts";
+import { startSession } from "./state/accounts/session.ts";
 
 // react-aria adds a <style> element unless one with this id is there; the policy forbids it, and base.css
 // holds the rule instead.

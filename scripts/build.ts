@@ -68,7 +68,11 @@ const parts = {
     inputs: ["electron", "shared"],
     steps: [
       forNode(
-        { main: "electron/main.ts", browser: "electron/browser/main.ts", "store-worker": "electron/store/worker.ts" },
+        {
+          main: "electron/main.ts",
+          browser: "electron/browser/main.ts",
+          "store-worker": "electron/store/engine/worker.ts",
+        },
         "es",
         ".js",
       ),
@@ -111,7 +115,7 @@ export async function build(only: readonly Part[] = Object.keys(parts) as Part[]
   return built;
 }
 
-/** Folder of the store's worker as it is built for what runs the sources; see `electron/store/open.ts`. */
+/** Folder of the store's worker as it is built for what runs the sources; see `electron/store/engine/open.ts`. */
 const workerFolder = join(project, ".cache", "store-worker");
 
 /**
@@ -124,7 +128,7 @@ export async function useBuiltStoreWorker(): Promise<void> {
   const now = fingerprint(["electron/store", "electron/log", "shared", "package-lock.json", "scripts/build.ts"]);
   if (readIfThere(join(workerFolder, ".inputs")) !== now) {
     const fresh = `${workerFolder}-${process.pid}`;
-    await viteBuild(forNode({ "store-worker": "electron/store/worker.ts" }, "es", ".js")(fresh));
+    await viteBuild(forNode({ "store-worker": "electron/store/engine/worker.ts" }, "es", ".js")(fresh));
     writeFileSync(join(fresh, ".inputs"), now);
     rmSync(workerFolder, { recursive: true, force: true });
     renameSync(fresh, workerFolder);
@@ -137,7 +141,7 @@ function fingerprint(paths: readonly string[]): string {
   const hash = createHash("sha256");
   const add = (path: string): void => {
     const about = statSync(path, { throwIfNoEntry: false });
-    if (about === undefined || /\.test\.tsx?$/.test(path)) return;
+    if (about === undefined || /\.test\.tsx?$|[\\/]testing$/.test(path)) return;
     if (about.isDirectory()) for (const name of readdirSync(path).sort()) add(join(path, name));
     else hash.update(`${relative(project, path)} ${about.size} ${about.mtimeMs}\n`);
   };

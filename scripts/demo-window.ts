@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Advanced } from "../shared/model/account.ts";
-import type { Bridge } from "../shared/ipc.ts";
+import type { Bridge } from "../shared/ipc/index.ts";
 import { findChromium } from "./setup.mjs";
 
 const project = join(import.meta.dirname, "..");

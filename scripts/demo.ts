@@ -12,7 +12,7 @@ import { connectIpc } from "../e2e/harness/ipc-client.ts";
 import { signIn } from "../e2e/harness/sign-in.ts";
 import { befriend } from "../e2e/peers/befriend.ts";
 import { startEcho } from "../e2e/peers/echo.ts";
-import { startProsody } from "../e2e/peers/prosody.ts";
+import { startProsody } from "../e2e/peers/servers/prosody.ts";
 import { build } from "./build.ts";
 import { findElectron, showInChromium, showInElectron } from "./demo-window.ts";
 

@@ -13,7 +13,7 @@ import { startHost } from "../e2e/harness/host.ts";
 import { signIn } from "../e2e/harness/sign-in.ts";
 import { befriend } from "../e2e/peers/befriend.ts";
 import { connectPeer, type Peer } from "../e2e/peers/peer.ts";
-import { startProsody } from "../e2e/peers/prosody.ts";
+import { startProsody } from "../e2e/peers/servers/prosody.ts";
 import { build } from "./build.ts";
 
 const own = "alice@localhost";

@@ -6,8 +6,8 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { checkTree } from "./check-tree.ts";
-import { brokenOff, countTests, type Count } from "./count-tests.ts";
+import { checkTree } from "./checks/check-tree.ts";
+import { brokenOff, countTests, type Count } from "./checks/count-tests.ts";
 
 const project = join(import.meta.dirname, "..");
 const results = join(project, "test-results");

@@ -3,7 +3,7 @@
  * (XEP-0379, XEP-0401, XEP-0445), and keys of OMEMO devices (device-address.ts). All of it is hostile. To read one
  * does nothing: the window asks the user first.
  */
-import { parseDeviceAddress, type DeviceKey } from "./device-address.ts";
+import { parseDeviceAddress, type DeviceKey } from "./omemo/device-address.ts";
 import { tryJid, type Jid } from "./jid.ts";
 import { MAX_LINK } from "./link.ts";
 

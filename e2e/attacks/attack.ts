@@ -1,5 +1,5 @@
 /** What an attack is: a name, where it strikes, and what the hostile neighbour sends. */
-import type { CommandInput, CommandName, CommandResult } from "../../shared/ipc.ts";
+import type { CommandInput, CommandName, CommandResult } from "../../shared/ipc/index.ts";
 import type { PeerOptions } from "../peers/peer.ts";
 
 export type ServerKind = "prosody" | "ejabberd";

@@ -1,12 +1,12 @@
 /** A server with a friend on it and a component that is a stranger; victims and hostile accounts move in two by two. */
 import xml, { type Element } from "@xmpp/xml";
 import { announce } from "../peers/befriend.ts";
-import { type Ejabberd, startEjabberd } from "../peers/ejabberd.ts";
-import { CROWD, type Crowd, CROWD_SECRET, startCrowd, withCrowd } from "../peers/crowd.ts";
+import { type Ejabberd, startEjabberd } from "../peers/servers/ejabberd.ts";
+import { CROWD, type Crowd, CROWD_SECRET, startCrowd, withCrowd } from "../peers/servers/crowd.ts";
 import { connectPeer, type Peer } from "../peers/peer.ts";
-import { freePorts } from "../peers/ports.ts";
-import { mendedC2s } from "../peers/prosody-c2s.ts";
-import { startProsody } from "../peers/prosody.ts";
+import { freePorts } from "../peers/servers/ports.ts";
+import { mendedC2s } from "../peers/servers/prosody-c2s.ts";
+import { startProsody } from "../peers/servers/prosody.ts";
 import type { ServerKind } from "./attack.ts";
 import type { RawClient } from "./raw-client.ts";
 import { MARK } from "./victim-wire.ts";

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 import { connect, type TLSSocket } from "node:tls";
-import type { Prosody } from "../peers/prosody.ts";
+import type { Prosody } from "../peers/servers/prosody.ts";
 
 export interface RawClientOptions {
   jid: string;

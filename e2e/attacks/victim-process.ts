@@ -3,8 +3,8 @@
  * tells the suite how the connection is and which marks arrived.
  */
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import type { Host } from "../../electron/app/ports.ts";
-import type { EventPayload } from "../../shared/ipc.ts";
+import type { Host } from "../../electron/app/host.ts";
+import type { EventPayload } from "../../shared/ipc/index.ts";
 import { composeCore } from "../harness/core-server.ts";
 import { type FromVictim, MARK, type ToVictim, type VictimArguments } from "./victim-wire.ts";
 

@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ConnectionState } from "../../shared/model/account.ts";
-import type { CommandInput, CommandName, CommandResult } from "../../shared/ipc.ts";
+import type { CommandInput, CommandName, CommandResult } from "../../shared/ipc/index.ts";
 import type { FromVictim, ToVictim } from "./victim-wire.ts";
 
 const entry = join(import.meta.dirname, "victim-process.ts");

@@ -4,9 +4,9 @@
  */
 import xml, { type Element } from "@xmpp/xml";
 import { connectPeer, type Peer, type PeerOptions } from "../peers/peer.ts";
-import { answers } from "../peers/ports.ts";
-import { textOf } from "./judge.ts";
-import { readArchive } from "./peer-archive.ts";
+import { answers } from "../peers/servers/ports.ts";
+import { textOf } from "./reading/judge.ts";
+import { readArchive } from "./reading/peer-archive.ts";
 
 /** So many of the newest are looked through for one whose fate is not known. */
 const LOOK_BACK = 100;

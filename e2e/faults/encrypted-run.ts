@@ -4,10 +4,10 @@
  */
 import { createChance } from "./chance.ts";
 import { createEncryptedWorld } from "./encrypted-world.ts";
-import { senders, type Sender } from "./judge.ts";
-import { finallyAt, isClean, sentIn, SETTLE_MS, type Finding } from "./reading.ts";
+import { senders, type Sender } from "./reading/judge.ts";
+import { finallyAt, isClean, sentIn, SETTLE_MS, type Finding } from "./reading/reading.ts";
 import { run, type RunOptions, type RunResult } from "./run.ts";
-import { inspect } from "./store-reading.ts";
+import { inspect } from "./reading/store-reading.ts";
 import { alice, bob, memberOf, type World } from "./world.ts";
 
 interface EncryptedOptions extends RunOptions {

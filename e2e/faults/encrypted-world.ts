@@ -4,10 +4,10 @@
  */
 import xml from "@xmpp/xml";
 import { connectPeer } from "../peers/peer.ts";
-import { mendedC2s } from "../peers/prosody-c2s.ts";
+import { mendedC2s } from "../peers/servers/prosody-c2s.ts";
 import type { Chance } from "./chance.ts";
-import type { Device } from "./device.ts";
-import type { Sender } from "./judge.ts";
+import type { Device } from "./core/device.ts";
+import type { Sender } from "./reading/judge.ts";
 import { keepSending, type Sending } from "./sending.ts";
 import { alice, bob, setStage, type World } from "./world.ts";
 

@@ -2,9 +2,9 @@
 import { copyFileSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Protection } from "../../shared/model/encryption.ts";
-import { numberIn } from "./judge.ts";
-import type { Finding } from "./reading.ts";
-import { messagesIn } from "./store-reading.ts";
+import { numberIn } from "./reading/judge.ts";
+import type { Finding } from "./reading/reading.ts";
+import { messagesIn } from "./reading/store-reading.ts";
 import { alice, bob, type World } from "./world.ts";
 
 const results = join(import.meta.dirname, "..", "..", "test-results");

@@ -1,5 +1,5 @@
 /** Lets a fault happen to the world, and waits until the world has got over it. */
-import type { Sender } from "./judge.ts";
+import type { Sender } from "./reading/judge.ts";
 import type { Fault } from "./plan.ts";
 import { memberOf, type Member, type World } from "./world.ts";
 

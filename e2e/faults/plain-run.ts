@@ -5,11 +5,11 @@
 import type { Browser } from "playwright-core";
 import { launchChromium, takeFaults } from "../harness/browser.ts";
 import { createChance } from "./chance.ts";
-import type { Device } from "./device.ts";
+import type { Device } from "./core/device.ts";
 import { CONTACT, createPlainWorld } from "./plain-world.ts";
-import { finallyAt, sentIn, SETTLE_MS, type Finding } from "./reading.ts";
+import { finallyAt, sentIn, SETTLE_MS, type Finding } from "./reading/reading.ts";
 import { run, type RunOptions, type RunResult } from "./run.ts";
-import { openChat, readTimeline } from "./window-reading.ts";
+import { openChat, readTimeline } from "./reading/window-reading.ts";
 
 /** Longer runs get a shorter log of the server. */
 const MOST_DEBUG = 1_000;

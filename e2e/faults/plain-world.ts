@@ -2,9 +2,9 @@
 import { connectPeer } from "../peers/peer.ts";
 import type { Chance } from "./chance.ts";
 import { startCorrespondent, type Correspondent } from "./correspondent.ts";
-import type { Device } from "./device.ts";
-import { senders, type Sender } from "./judge.ts";
-import { readArchive } from "./peer-archive.ts";
+import type { Device } from "./core/device.ts";
+import { senders, type Sender } from "./reading/judge.ts";
+import { readArchive } from "./reading/peer-archive.ts";
 import { keepSending, type Sending } from "./sending.ts";
 import { alice, bob, setStage, type World } from "./world.ts";
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { createChance } from "./chance.ts";
-import { checkpoints, checkpointsEncrypted } from "./core-wire.ts";
+import { checkpoints, checkpointsEncrypted } from "./core/core-wire.ts";
 import { planFaults, type Kind } from "./plan.ts";
 
 const all: Kind[] = [

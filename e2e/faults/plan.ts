@@ -1,8 +1,8 @@
 /** Which faults come, and in what order: all of it follows from the seed and the number of faults. */
-import type { Checkpoint } from "../../electron/app/ports.ts";
+import type { Checkpoint } from "../../electron/app/host.ts";
 import { createChance, type Chance } from "./chance.ts";
-import { checkpoints, checkpointsEncrypted } from "./core-wire.ts";
-import type { Direction, Side } from "./proxy.ts";
+import { checkpoints, checkpointsEncrypted } from "./core/core-wire.ts";
+import type { Direction, Side } from "./network/proxy.ts";
 
 type What =
   /** The connection is cut by RST. */

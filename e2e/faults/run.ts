@@ -1,9 +1,9 @@
 /** One run: the faults of a seed, one after another, while everybody writes; then everything is counted. */
 import { keepEvidence } from "./evidence.ts";
 import { gotOver, inflict, written } from "./inflict.ts";
-import { senders, type Sender } from "./judge.ts";
+import { senders, type Sender } from "./reading/judge.ts";
 import { planFaults } from "./plan.ts";
-import { isClean, type Finding } from "./reading.ts";
+import { isClean, type Finding } from "./reading/reading.ts";
 import type { World } from "./world.ts";
 
 export interface RunOptions {

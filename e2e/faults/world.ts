@@ -6,11 +6,11 @@ import type { BareJid } from "../../shared/jid.ts";
 import type { Encryption } from "../../shared/model/encryption.ts";
 import { befriend } from "../peers/befriend.ts";
 import { connectPeer } from "../peers/peer.ts";
-import { freePorts } from "../peers/ports.ts";
-import { startProsody, type Prosody } from "../peers/prosody.ts";
-import { createDevice, type Device } from "./device.ts";
-import type { Sender } from "./judge.ts";
-import { startProxy, type FaultProxy } from "./proxy.ts";
+import { freePorts } from "../peers/servers/ports.ts";
+import { startProsody, type Prosody } from "../peers/servers/prosody.ts";
+import { createDevice, type Device } from "./core/device.ts";
+import type { Sender } from "./reading/judge.ts";
+import { startProxy, type FaultProxy } from "./network/proxy.ts";
 import type { Sending } from "./sending.ts";
 
 export const alice = { jid: "alice@localhost" as BareJid, password: "secret", name: "Alice" };

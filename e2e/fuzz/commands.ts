@@ -1,6 +1,6 @@
 /** What a window asks of the core: what it reads all the time, and what a user does now and then. */
 import type { Chance } from "../faults/chance.ts";
-import { commands as contract, type CommandName } from "../../shared/ipc.ts";
+import { commands as contract, type CommandName } from "../../shared/ipc/index.ts";
 import { CONTACTS, DOMAIN, FRIEND, NICKNAME, OCCUPANTS, ROOMS, SERVICES, STRANGER } from "./names.ts";
 
 export type Call = [name: CommandName, args: Record<string, unknown>];

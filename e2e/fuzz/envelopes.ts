@@ -4,7 +4,7 @@
  */
 import type { Element } from "@xmpp/xml";
 import type { BareJid } from "../../shared/jid.ts";
-import { TestDevice } from "../../electron/omemo/fixture-device.ts";
+import { TestDevice } from "../../electron/omemo/testing/device.ts";
 import type { Bundle } from "../../electron/omemo/ports.ts";
 import { readBundle } from "../../electron/xmpp/omemo/bundle.ts";
 import { bundleElement, encrypted } from "../peers/omemo-peer.ts";

@@ -7,8 +7,8 @@ import { randomUUID } from "node:crypto";
 import { createServer, type Server, type TLSSocket } from "node:tls";
 import type { AddressInfo } from "node:net";
 import type { Element } from "@xmpp/xml";
-import { selfSigned } from "../../electron/xmpp/connection/fixture-certificates.ts";
-import { StreamParser } from "../../electron/xmpp/connection/parser.ts";
+import { selfSigned } from "../../electron/xmpp/stream/connection/testing/certificates.ts";
+import { StreamParser } from "../../electron/xmpp/stream/connection/parser.ts";
 import { DOMAIN, FULL_JID } from "./names.ts";
 
 const NS_SM = "urn:xmpp:sm:3";

@@ -1,11 +1,17 @@
 /** The whole core as a host runs it, with everything that it gives away checked: events and results of commands. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { commands as contract, events, type CommandName, type EventName, type EventPayload } from "../../shared/ipc.ts";
+import {
+  commands as contract,
+  events,
+  type CommandName,
+  type EventName,
+  type EventPayload,
+} from "../../shared/ipc/index.ts";
 import type { Account, ConnectionState } from "../../shared/model/account.ts";
 import { createCore } from "../../electron/app/core.ts";
-import { TestHost } from "../../electron/app/fixture-host.ts";
-import { CommandError, type Checkpoint, type Core } from "../../electron/app/ports.ts";
+import { TestHost } from "../../electron/app/testing/host.ts";
+import { CommandError, type Checkpoint, type Core } from "../../electron/app/host.ts";
 import { argumentsOf, opened, type Call } from "./commands.ts";
 import { uncaught, type Findings } from "./findings.ts";
 import { FRIEND, ME, PASSWORD } from "./names.ts";

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
-import { startProsody, type Prosody, type ProsodyOptions } from "../peers/prosody.ts";
+import { startProsody, type Prosody, type ProsodyOptions } from "../peers/servers/prosody.ts";
 import { launchChromium, openPage, picture, takeFaults } from "./browser.ts";
 import { startHost, type RunningHost } from "./host.ts";
 

@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createCore } from "../../electron/app/core.ts";
-import type { Core, Host } from "../../electron/app/ports.ts";
+import type { Core, Host } from "../../electron/app/host.ts";
 import { createBrowserHost } from "../../electron/browser/host.ts";
 import { startServer, type LoopbackServer } from "../../electron/browser/server.ts";
 import { takeLock } from "../../electron/data-folder/lock.ts";

@@ -3,7 +3,14 @@
  * and hears events over the WebSocket. For the demo, the benchmarks and the tests of who may not.
  */
 import { WebSocket } from "ws";
-import type { CommandInput, CommandName, CommandResult, EventName, EventPayload, IpcResult } from "../../shared/ipc.ts";
+import type {
+  CommandInput,
+  CommandName,
+  CommandResult,
+  EventName,
+  EventPayload,
+  IpcResult,
+} from "../../shared/ipc/index.ts";
 import { createKnocking } from "../../electron/browser/knock.ts";
 import { PROTOCOL, type FromPage, type FromServer } from "../../electron/browser/wire.ts";
 

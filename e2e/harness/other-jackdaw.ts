@@ -9,7 +9,7 @@ import { bareJid } from "../../shared/jid.ts";
 import type { Account } from "../../shared/model/account.ts";
 import type { Device, Encryption } from "../../shared/model/encryption.ts";
 import type { Message } from "../../shared/model/message.ts";
-import type { Prosody } from "../peers/prosody.ts";
+import type { Prosody } from "../peers/servers/prosody.ts";
 import { startHost } from "./host.ts";
 import { connectIpc, type IpcClient } from "./ipc-client.ts";
 import { signIn } from "./sign-in.ts";

@@ -2,7 +2,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Locator, Page } from "playwright-core";
 import { expect, vi } from "vitest";
-import type { Prosody } from "../peers/prosody.ts";
+import type { Prosody } from "../peers/servers/prosody.ts";
 
 /** Fills the form of the first run, with the server behind the fold. */
 export async function fillSignIn(

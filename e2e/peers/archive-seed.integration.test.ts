@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import xml, { type Element } from "@xmpp/xml";
-import { FIRST_PAGE } from "../../electron/app/catch-up.ts";
+import { FIRST_PAGE } from "../../electron/app/messaging/archive/catch-up.ts";
 import { drainBare } from "../../bench/catchup-socket.ts";
 import { seeded } from "./archive-seed.ts";
 import { connectPeer, type Peer } from "./peer.ts";
-import { startProsody, type Prosody } from "./prosody.ts";
+import { startProsody, type Prosody } from "./servers/prosody.ts";
 
 const MESSAGES = 140;
 const CHATS = 60;

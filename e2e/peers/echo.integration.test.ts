@@ -3,7 +3,7 @@ import xml from "@xmpp/xml";
 import { announce, befriend } from "./befriend.ts";
 import { startEcho } from "./echo.ts";
 import { connectPeer, type Peer } from "./peer.ts";
-import { startProsody, type Prosody } from "./prosody.ts";
+import { startProsody, type Prosody } from "./servers/prosody.ts";
 
 let server: Prosody;
 const peers: Peer[] = [];

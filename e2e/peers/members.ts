@@ -5,9 +5,9 @@
  * `town-300@conference.localhost`.
  */
 import xml, { type Element } from "@xmpp/xml";
-import { newKeyPair } from "../../electron/omemo/curve.ts";
+import { newKeyPair } from "../../electron/omemo/ratchet/curve.ts";
 import { bundleOf, refill, rotate } from "../../electron/omemo/device.ts";
-import { CROWD, startCrowd, type Crowd } from "./crowd.ts";
+import { CROWD, startCrowd, type Crowd } from "./servers/crowd.ts";
 import { bundleElement } from "./omemo-peer.ts";
 
 const OMEMO = "eu.siacs.conversations.axolotl";

@@ -4,7 +4,7 @@
  */
 import xml, { type Element } from "@xmpp/xml";
 import type { BareJid } from "../../shared/jid.ts";
-import { TestDevice } from "../../electron/omemo/fixture-device.ts";
+import { TestDevice } from "../../electron/omemo/testing/device.ts";
 import type { Address, Bundle, Envelope } from "../../electron/omemo/ports.ts";
 import { publishDevices, publishedDevices } from "./omemo-nodes.ts";
 import { connectPeer, type Peer, type PeerOptions } from "./peer.ts";

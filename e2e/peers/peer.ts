@@ -7,7 +7,7 @@ import { StringDecoder } from "node:string_decoder";
 import { client } from "@xmpp/client";
 import ConnectionTLS from "@xmpp/tls/lib/Connection.js";
 import xml, { type Element } from "@xmpp/xml";
-import type { Prosody } from "./prosody.ts";
+import type { Prosody } from "./servers/prosody.ts";
 
 export interface PeerOptions {
   /** `user@domain` */

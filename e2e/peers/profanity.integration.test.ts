@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { befriend } from "./befriend.ts";
 import { startProfanity, type Profanity } from "./profanity.ts";
-import { startProsody, type Prosody } from "./prosody.ts";
+import { startProsody, type Prosody } from "./servers/prosody.ts";
 
 let prosody: Prosody;
 let alice: Profanity;

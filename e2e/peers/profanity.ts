@@ -16,7 +16,7 @@ import {
   type ProfanityIdentity,
   type ProfanityMessage,
 } from "./profanity-records.ts";
-import type { Prosody } from "./prosody.ts";
+import type { Prosody } from "./servers/prosody.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
 export interface ProfanityOptions {

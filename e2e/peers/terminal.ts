@@ -1,7 +1,7 @@
 /** A program for the terminal, in a tmux of our own: it can be typed to, and its screen read. It ends with us. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { endOf, NOT_FOUND, spawnBound } from "./spawn-bound.ts";
+import { endOf, NOT_FOUND, spawnBound } from "./servers/spawn-bound.ts";
 
 const run = promisify(execFile);
 

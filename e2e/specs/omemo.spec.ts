@@ -5,7 +5,7 @@
 import xml from "@xmpp/xml";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { formatDeviceAddress } from "../../shared/device-address.ts";
+import { formatDeviceAddress } from "../../shared/omemo/device-address.ts";
 import { bareJid } from "../../shared/jid.ts";
 import { useApp } from "../harness/app.ts";
 import { picture } from "../harness/browser.ts";

@@ -6,10 +6,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import xml from "@xmpp/xml";
 import type { BareJid } from "../../shared/jid.ts";
 import { connectPeer, type Peer } from "../../e2e/peers/peer.ts";
-import { startProsody, type Prosody } from "../../e2e/peers/prosody.ts";
+import { startProsody, type Prosody } from "../../e2e/peers/servers/prosody.ts";
 import { createCore } from "./core.ts";
-import { TestHost } from "./fixture-host.ts";
-import type { Core } from "./ports.ts";
+import { TestHost } from "./testing/host.ts";
+import type { Core } from "./host.ts";
 
 const bob = "bob@localhost" as BareJid;
 const WAIT = { timeout: 15_000, interval: 20 };

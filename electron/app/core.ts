@@ -1,32 +1,32 @@
 /** The core: joins the store, the accounts and the commands. It knows no host but through `Host`. */
-import { commands as contract, type CommandName } from "../../shared/ipc.ts";
+import { commands as contract, type CommandName } from "../../shared/ipc/index.ts";
 import { checkLink, isXmppLink } from "../../shared/link.ts";
 import { defaultSettings, type Settings } from "../../shared/model/settings.ts";
-import { putAside } from "../store/keep-aside.ts";
-import { openStore } from "../store/open.ts";
+import { putAside } from "../store/engine/keep-aside.ts";
+import { openStore } from "../store/engine/open.ts";
 import { createXmppClient } from "../xmpp/client.ts";
 import { logged } from "../log/log.ts";
-import { createAccounts } from "./accounts.ts";
-import { createAttention } from "./attention.ts";
-import { amendmentCommands } from "./amendments/commands.ts";
-import { chatCommands, publishChats } from "./chat-commands.ts";
-import { createActivity } from "./activity.ts";
-import { archiveCommands } from "./archive-commands.ts";
-import { attachmentCommands } from "./attachment-commands.ts";
-import { backupCommands } from "./backup-commands.ts";
-import { createConnectGate } from "./connect-gate.ts";
-import { deviceCommands } from "./device-commands.ts";
+import { createAccounts } from "./accounts/accounts.ts";
+import { createAttention } from "./messaging/notifications.ts";
+import { amendmentCommands } from "./messaging/amendments/commands.ts";
+import { chatCommands, publishChats } from "./messaging/commands.ts";
+import { createActivity } from "./program/activity.ts";
+import { archiveCommands } from "./messaging/archive/commands.ts";
+import { attachmentCommands } from "./media/attachment-commands.ts";
+import { backupCommands } from "./backup/commands.ts";
+import { createConnectGate } from "./accounts/connect-gate.ts";
+import { deviceCommands } from "./omemo/commands.ts";
 import { asCommandError } from "./errors.ts";
-import { createFollowed } from "./followed.ts";
-import { watchNetwork } from "./network-watch.ts";
-import { createPending } from "./pending.ts";
-import { CommandError, type Core, type Handlers, type Host } from "./ports.ts";
-import { registrationCommands } from "./registration-commands.ts";
-import { createRequestedUris } from "./requested-uris.ts";
-import { roomCommands } from "./room-commands.ts";
-import { rosterCommands } from "./roster-commands.ts";
-import { serviceCommands } from "./service-commands.ts";
-import { createVault } from "./vault.ts";
+import { createFollowed } from "./messaging/open-chats.ts";
+import { watchNetwork } from "./program/network-watch.ts";
+import { createPending } from "./contacts/pending.ts";
+import { CommandError, type Core, type Handlers, type Host } from "./host.ts";
+import { registrationCommands } from "./registration/commands.ts";
+import { createRequestedUris } from "./program/requested-uris.ts";
+import { roomCommands } from "./rooms/commands.ts";
+import { rosterCommands } from "./contacts/commands.ts";
+import { serviceCommands } from "./services/commands.ts";
+import { createVault } from "./program/vault.ts";
 
 /** Commands that work while the store is locked. */
 const WITHOUT_STORE: ReadonlySet<CommandName> = new Set([

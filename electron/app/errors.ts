@@ -1,7 +1,7 @@
 /** Turns the failures of the rooms below into the error codes of the contract. */
 import { NotCommitted, NotConnected, RequestTimeout, StanzaError } from "../xmpp/ports.ts";
-import { StoreError } from "../store/contract.ts";
-import { CommandError } from "./ports.ts";
+import { StoreError } from "../store/contract/index.ts";
+import { CommandError } from "./host.ts";
 
 const NOT_WRITABLE = new Set(["full", "read-only", "io"]);
 

@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { BackupRecord } from "../../shared/model/backup.ts";
 import { CHUNK, createHeader, HEADER, SEALED_CHUNK } from "./container.ts";
-import { about, chat, CHEAP, each, message } from "./fixture.ts";
+import { about, chat, CHEAP, each, message } from "./testing/records.ts";
 import { inspectBackup, readBackup } from "./read.ts";
 import { writeBackup } from "./write.ts";
 

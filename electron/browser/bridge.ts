@@ -4,7 +4,7 @@
  * runs none twice. After the server has ended, its port may be another program's: a page that finds something there
  * which does not know the key of its session tells it nothing and is over.
  */
-import type { Bridge, EventName, IpcResult } from "../../shared/ipc.ts";
+import type { Bridge, EventName, IpcResult } from "../../shared/ipc/index.ts";
 import { createKnocking } from "./knock.ts";
 import { ENDS, PROTOCOL, type FromPage, type FromServer } from "./wire.ts";
 

@@ -5,7 +5,7 @@
  */
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
-import { isNonce, isProof, newNonce, prove } from "../../shared/proof.ts";
+import { isNonce, isProof, newNonce, prove } from "../../shared/omemo/proof.ts";
 import { log } from "../log/log.ts";
 import { proofSubject, type Reply } from "./wire.ts";
 

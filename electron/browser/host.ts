@@ -1,6 +1,6 @@
 /** The browser host, as the core sees it. */
 import { join } from "node:path";
-import type { Host } from "../app/ports.ts";
+import type { Host } from "../app/host.ts";
 import { openLink } from "./outside.ts";
 import { createFileSecretBox } from "../secrets/file.ts";
 

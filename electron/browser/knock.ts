@@ -1,5 +1,5 @@
 /** The page's side of the proofs with which each connection begins, see `wire.ts`; `entrance.ts` is the server's. */
-import { isNonce, isProof, newNonce, prove } from "../../shared/proof.ts";
+import { isNonce, isProof, newNonce, prove } from "../../shared/omemo/proof.ts";
 import { proofSubject, type Knock, type Reply } from "./wire.ts";
 
 /** What to do: send this, go on as admitted, or end the connection: the other side is not our server. */

@@ -3,7 +3,7 @@ import { mkdirSync, chmodSync } from "node:fs";
 import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
 import { createCore } from "../app/core.ts";
-import type { Host } from "../app/ports.ts";
+import type { Host } from "../app/host.ts";
 import type { Lock } from "../data-folder/lock.ts";
 import { lockOrRunning, type FirstOrSecond } from "../data-folder/second-start.ts";
 import { createDispatch } from "../ipc/dispatch.ts";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import WebSocket from "ws";
 import { startServer, type LoopbackServer } from "./server.ts";
-import { isProof, newNonce, prove } from "../../shared/proof.ts";
+import { isProof, newNonce, prove } from "../../shared/omemo/proof.ts";
 import { createKnocking } from "./knock.ts";
 import { PROTOCOL } from "./wire.ts";
 

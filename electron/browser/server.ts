@@ -8,7 +8,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { readFile } from "node:fs/promises";
 import { WebSocketServer } from "ws";
-import { isNonce, isProof, prove } from "../../shared/proof.ts";
+import { isNonce, isProof, prove } from "../../shared/omemo/proof.ts";
 import { addressHost } from "../data-folder/second-start.ts";
 import type { Dispatch } from "../ipc/dispatch.ts";
 import { MAX_CALL } from "../ipc/plain-data.ts";

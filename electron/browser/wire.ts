@@ -1,9 +1,9 @@
 /**
  * What passes over the WebSocket between the bridge in the page and the loopback server, as JSON. Each connection
- * begins with proofs of both sides (`shared/proof.ts`) that they know the key of the session; neither sends the key,
- * and the page sends nothing else before the server has proved itself: the port may be another program's by now.
+ * begins with proofs of both sides (`shared/omemo/proof.ts`) that they know the key of the session; neither sends the
+ * key, and the page sends nothing else before the server has proved itself: the port may be another program's by now.
  */
-import type { IpcResult } from "../../shared/ipc.ts";
+import type { IpcResult } from "../../shared/ipc/index.ts";
 import type { EventBatch } from "../ipc/batch.ts";
 
 /** From the page, until it is admitted; in this order. */

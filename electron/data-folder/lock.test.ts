@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { raceForLock } from "./fixture-lock-race.ts";
+import { raceForLock } from "./testing/lock-race.ts";
 import { takeLock, type Holder, type Lock } from "./lock.ts";
 
 /** Time for tests that start many processes, on a machine with much else to do; in ms. */

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { prove } from "../../shared/proof.ts";
+import { prove } from "../../shared/omemo/proof.ts";
 import { takeLock, type Lock } from "./lock.ts";
 import { addressHost, lockOrRunning } from "./second-start.ts";
 

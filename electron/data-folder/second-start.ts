@@ -5,7 +5,7 @@
  */
 import { request } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
-import { isProof, newNonce, prove } from "../../shared/proof.ts";
+import { isProof, newNonce, prove } from "../../shared/omemo/proof.ts";
 import { logged } from "../log/log.ts";
 import { takeLock, type Holder, type HostKind, type Lock } from "./lock.ts";
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { prove } from "../../shared/proof.ts";
+import { prove } from "../../shared/omemo/proof.ts";
 import { takeLock } from "../data-folder/lock.ts";
 import { lockDataFolder } from "./data-lock.ts";
 

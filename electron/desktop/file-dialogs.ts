@@ -1,6 +1,6 @@
 /** Asks the user where a file goes, and where a backup comes from. The page never names a path. */
 import type * as Electron from "electron";
-import type { Host } from "../app/ports.ts";
+import type { Host } from "../app/host.ts";
 
 type Dialogs = Pick<typeof Electron.dialog, "showSaveDialog" | "showOpenDialog">;
 

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type * as Electron from "electron";
 import { checkLink } from "../../shared/link.ts";
 import type { ChatKey } from "../../shared/model/primitives.ts";
-import type { Host } from "../app/ports.ts";
+import type { Host } from "../app/host.ts";
 import { createFileDialogs } from "./file-dialogs.ts";
-import { createNotices } from "./notifications.ts";
+import { createNotices } from "./notifications/notifications.ts";
 import { createSecretBox } from "./secret-box.ts";
 
 interface HostPorts {

@@ -1,6 +1,6 @@
 /** Calls and events between the core and the window. Only the top frame of our own page is heard. */
 import type { IpcMain, IpcMainInvokeEvent, WebContents, WebFrameMain } from "electron";
-import type { EventName, EventPayload, IpcResult } from "../../shared/ipc.ts";
+import type { EventName, EventPayload, IpcResult } from "../../shared/ipc/index.ts";
 import { createBatch } from "../ipc/batch.ts";
 import type { Dispatch } from "../ipc/dispatch.ts";
 import { ORIGIN } from "./scheme.ts";

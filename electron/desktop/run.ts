@@ -6,7 +6,7 @@ import { createDispatch } from "../ipc/dispatch.ts";
 import { logCrashes } from "../log/crashes.ts";
 import { openLogFile } from "../log/file.ts";
 import { log } from "../log/log.ts";
-import { showUnread } from "./badge.ts";
+import { showUnread } from "./notifications/badge.ts";
 import { lockDataFolder } from "./data-lock.ts";
 import { createDesktopHost } from "./host.ts";
 import { connectIpc } from "./ipc.ts";

@@ -5,7 +5,7 @@
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { SafeStorage } from "electron";
-import type { SecretBox } from "../app/ports.ts";
+import type { SecretBox } from "../app/host.ts";
 import { createFileSecretBox } from "../secrets/file.ts";
 
 type Keyring = Pick<SafeStorage, "isEncryptionAvailable" | "encryptString" | "decryptString"> &

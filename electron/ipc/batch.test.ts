@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { bareJid } from "../../shared/jid.ts";
-import type { EventPayload } from "../../shared/ipc.ts";
+import type { EventPayload } from "../../shared/ipc/index.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import { MOST_NOTICES } from "../../shared/model/room-notice.ts";
 import { createBatch, type EventBatch } from "./batch.ts";
-import { chatOf } from "../../shared/fixture.ts";
+import { chatOf } from "../../shared/testing/messages.ts";
 
 const account = "account00001" as AccountId;
 const of = (local: string) => ({ account, jid: bareJid(`${local}@localhost`) });

@@ -2,7 +2,7 @@
  * Gathers events so that a window gets one flush a frame, and merges payloads of the same event: of two states
  * of the same contact, chat or message only the last one is sent. What does not fit the contract is not sent.
  */
-import { events, type EventName, type EventPayload } from "../../shared/ipc.ts";
+import { events, type EventName, type EventPayload } from "../../shared/ipc/index.ts";
 import { MOST_NOTICES } from "../../shared/model/room-notice.ts";
 import { outgoing } from "./outgoing.ts";
 

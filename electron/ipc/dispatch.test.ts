@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
-import { commands, type CommandName } from "../../shared/ipc.ts";
-import { CommandError, type Handlers } from "../app/ports.ts";
+import { commands, type CommandName } from "../../shared/ipc/index.ts";
+import { CommandError, type Handlers } from "../app/host.ts";
 import { onLogEntry } from "../log/log.ts";
 import { createDispatch } from "./dispatch.ts";
 

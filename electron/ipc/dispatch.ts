@@ -4,9 +4,9 @@
  * is calling.
  */
 import type { z } from "zod";
-import { commands, type CommandName, type IpcError, type IpcResult } from "../../shared/ipc.ts";
+import { commands, type CommandName, type IpcError, type IpcResult } from "../../shared/ipc/index.ts";
 import { NOT_XML } from "../../shared/model/text.ts";
-import { CommandError, type Handlers } from "../app/ports.ts";
+import { CommandError, type Handlers } from "../app/host.ts";
 import { log } from "../log/log.ts";
 import { outgoing } from "./outgoing.ts";
 import { isPlainData } from "./plain-data.ts";

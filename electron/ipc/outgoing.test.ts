@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { bareJid } from "../../shared/jid.ts";
-import { commands, events, type CommandName } from "../../shared/ipc.ts";
-import type { Handlers } from "../app/ports.ts";
+import { commands, events, type CommandName } from "../../shared/ipc/index.ts";
+import type { Handlers } from "../app/host.ts";
 import { onLogEntry } from "../log/log.ts";
 import { createDispatch } from "./dispatch.ts";
-import { chatOf, messageOf, roomOf } from "../../shared/fixture.ts";
+import { chatOf, messageOf, roomOf } from "../../shared/testing/messages.ts";
 import { outgoing } from "./outgoing.ts";
 
 const rooms = (list: unknown) => outgoing(commands["room.list"].result, "room.list", { rooms: list });

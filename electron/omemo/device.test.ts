@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { signatureIsValid } from "./curve.ts";
+import { signatureIsValid } from "./ratchet/curve.ts";
 import { bundleOf, makeDevice, PREKEYS, refill, rotate } from "./device.ts";
 import { initialTrust, mayEncryptTo } from "./trust.ts";
 

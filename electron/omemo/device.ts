@@ -3,8 +3,8 @@
  * prekey for a week, prekeys for one session each.
  */
 import { randomInt } from "node:crypto";
-import { newKeyPair } from "./curve.ts";
-import { library } from "./library.ts";
+import { newKeyPair } from "./ratchet/curve.ts";
+import { library } from "./ratchet/library.ts";
 import type { Bundle, OmemoChange, OwnDevice, StoredPreKey, StoredSignedPreKey } from "./ports.ts";
 
 /** How many prekeys are published. */

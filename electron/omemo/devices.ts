@@ -1,7 +1,7 @@
 /** The devices of others as one transaction sees them: what is stored, and what has become known since it began. */
 import type { BareJid } from "../../shared/jid.ts";
 import type { Trust } from "../../shared/model/encryption.ts";
-import { same } from "./bytes.ts";
+import { same } from "./ratchet/bytes.ts";
 import type { Address, KnownDevice, OmemoChange, OmemoRecords } from "./ports.ts";
 import { initialTrust } from "./trust.ts";
 

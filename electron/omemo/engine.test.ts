@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { TestDevice } from "./fixture-device.ts";
+import { TestDevice } from "./testing/device.ts";
 
 describe("a conversation", () => {
   test("goes both ways, over restarts, with one prekey used", async () => {

@@ -1,7 +1,7 @@
 /** The engine of one account: sessions in memory that are always those in the store. */
 import type { BareJid } from "../../shared/jid.ts";
 import { logged } from "../log/log.ts";
-import { HotSessions } from "./hot-sessions.ts";
+import { HotSessions } from "./ratchet/hot-sessions.ts";
 import { Allowance, Pace } from "./pace.ts";
 import type { Omemo, OmemoRecords } from "./ports.ts";
 import { nameOf, Transaction } from "./transaction.ts";

@@ -1,12 +1,12 @@
 /** What an attacker or a broken client sends: it is refused by its name, and the session is where it was. */
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
-import { newKeyPair } from "./curve.ts";
-import { TestDevice } from "./fixture-device.ts";
-import { hmacSha256 } from "./library.ts";
+import { newKeyPair } from "./ratchet/curve.ts";
+import { TestDevice } from "./testing/device.ts";
+import { hmacSha256 } from "./ratchet/library.ts";
 import type { Bundle, Decryption, EncryptedKey, Envelope } from "./ports.ts";
 import { decodeRecord, encodeRecord } from "./records.ts";
-import { SKIPPED_MAX } from "./session.ts";
+import { SKIPPED_MAX } from "./ratchet/session.ts";
 
 let alice: TestDevice;
 let bob: TestDevice;
@@ -75,7 +75,7 @@ describe("bad input", () => {
 
   test("a secret of another length than a key's", async () => {
     await acquainted();
-    const { encryptIn } = await import("./ratchet.ts");
+    const { encryptIn } = await import("./ratchet/ratchet.ts");
     const name = `${bob.jid} ${bob.address.device}`;
     const [session] = decodeRecord(alice.stored.sessions.get(name)!);
     for (const size of [0, 15, 17, 31, 33, 64]) {

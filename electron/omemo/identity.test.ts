@@ -1,6 +1,6 @@
 /** Who a device is: what is believed of its key, and bundles that cannot be used. */
 import { beforeEach, describe, expect, test } from "vitest";
-import { TestDevice } from "./fixture-device.ts";
+import { TestDevice } from "./testing/device.ts";
 import { BadBundle, type Bundle, type Envelope } from "./ports.ts";
 
 let alice: TestDevice;

@@ -1,7 +1,7 @@
 /** Devices that write to each other over a network that loses, repeats and mixes up what it carries. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { TestDevice } from "./fixture-device.ts";
+import { TestDevice } from "./testing/device.ts";
 import type { Envelope } from "./ports.ts";
 
 interface Letter {

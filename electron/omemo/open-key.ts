@@ -1,9 +1,9 @@
 /** Which session a message belongs to, and the session that a message begins. */
-import { base64, same } from "./bytes.ts";
+import { base64, same } from "./ratchet/bytes.ts";
 import type { OmemoRecords, OwnDevice } from "./ports.ts";
-import { decryptIn, respond, Undecryptable, type Budget } from "./ratchet.ts";
-import type { Session, SessionRecord } from "./session.ts";
-import type { PreKeyMessage, WhisperMessage } from "./whisper.ts";
+import { decryptIn, respond, Undecryptable, type Budget } from "./ratchet/ratchet.ts";
+import type { Session, SessionRecord } from "./ratchet/session.ts";
+import type { PreKeyMessage, WhisperMessage } from "./ratchet/whisper.ts";
 
 export interface OpenedKey {
   secret: Uint8Array;

@@ -3,16 +3,16 @@
  */
 import { beforeEach, expect, it, vi } from "vitest";
 import type { BareJid } from "../../shared/jid.ts";
-import { newKeyPair } from "./curve.ts";
-import { TestDevice } from "./fixture-device.ts";
-import type * as Library from "./library.ts";
+import { newKeyPair } from "./ratchet/curve.ts";
+import { TestDevice } from "./testing/device.ts";
+import type * as Library from "./ratchet/library.ts";
 import { Allowance } from "./pace.ts";
 import type { Decryption, Envelope } from "./ports.ts";
 import { decodeRecord, encodeRecord } from "./records.ts";
-import { SKIPPED_MAX } from "./session.ts";
+import { SKIPPED_MAX } from "./ratchet/session.ts";
 
 const counted = vi.hoisted(() => ({ steps: 0 }));
-vi.mock("./library.ts", async (original) => {
+vi.mock("./ratchet/library.ts", async (original) => {
   const library = await original<typeof Library>();
   const hmacSha256: typeof Library.hmacSha256 = (key, data) => {
     counted.steps++;
@@ -86,7 +86,7 @@ it("a forged counter takes its steps in slices", async () => {
 it("so does a true one, with the keys of all that were skipped", async () => {
   const name = `${bob.jid} ${bob.address.device}`;
   const [session, ...older] = decodeRecord(alice.stored.sessions.get(name)!);
-  const { hmacSha256 } = await vi.importActual<typeof Library>("./library.ts");
+  const { hmacSha256 } = await vi.importActual<typeof Library>("./ratchet/library.ts");
   let key: Uint8Array = new Uint8Array(session!.sending!.key);
   for (let step = 0; step < 20_000; step++) key = hmacSha256(key, Uint8Array.of(2));
   const sending = { key: Uint8Array.from(key).buffer, counter: session!.sending!.counter + 20_000 };

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { TestDevice } from "./fixture-device.ts";
+import { TestDevice } from "./testing/device.ts";
 import { decodeRecord, encodeRecord } from "./records.ts";
-import { pruned, SKIPPED_MAX, withSession, type ReceivingChain, type Session } from "./session.ts";
-import { SkippedKeys } from "./skipped.ts";
+import { pruned, SKIPPED_MAX, withSession, type ReceivingChain, type Session } from "./ratchet/session.ts";
+import { SkippedKeys } from "./ratchet/skipped.ts";
 
 const key = (size: number) =>
   fc.uint8Array({ minLength: size, maxLength: size }).map((bytes) => Uint8Array.from(bytes).buffer);

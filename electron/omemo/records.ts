@@ -1,7 +1,7 @@
 /** Sessions as they are stored: compact, and each session is written anew only when it has moved. */
-import { joined, owned, view } from "./bytes.ts";
-import type { ReceivingChain, Session, SessionRecord } from "./session.ts";
-import { SkippedKeys } from "./skipped.ts";
+import { joined, owned, view } from "./ratchet/bytes.ts";
+import type { ReceivingChain, Session, SessionRecord } from "./ratchet/session.ts";
+import { SkippedKeys } from "./ratchet/skipped.ts";
 
 const VERSION = 1;
 const PUBLIC = 33;

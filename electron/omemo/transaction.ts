@@ -6,9 +6,9 @@ import { randomInt } from "node:crypto";
 import type { BareJid } from "../../shared/jid.ts";
 import { deviceIdSchema, type DecryptionProblem } from "../../shared/model/encryption.ts";
 import { fallback, logged } from "../log/log.ts";
-import { isPublicKey, same, view } from "./bytes.ts";
+import { isPublicKey, same, view } from "./ratchet/bytes.ts";
 import { createDevices, type Devices } from "./devices.ts";
-import type { HotSessions } from "./hot-sessions.ts";
+import type { HotSessions } from "./ratchet/hot-sessions.ts";
 import { isOurs, NoSession, openFirst, openIn, type OpenedKey } from "./open-key.ts";
 import type { Allowance, Pace } from "./pace.ts";
 import { BadPayload, isIv, isSecret, openPayload, sealPayload } from "./payload.ts";
@@ -24,11 +24,11 @@ import {
   type OmemoSessions,
   type OwnDevice,
 } from "./ports.ts";
-import { encryptIn, initiate, Undecryptable, type Budget } from "./ratchet.ts";
+import { encryptIn, initiate, Undecryptable, type Budget } from "./ratchet/ratchet.ts";
 import { decodeRecord, encodeRecord } from "./records.ts";
-import { SKIPPED_MAX, withSession, type SessionRecord } from "./session.ts";
+import { SKIPPED_MAX, withSession, type SessionRecord } from "./ratchet/session.ts";
 import { mayEncryptTo } from "./trust.ts";
-import { parseKey } from "./whisper.ts";
+import { parseKey } from "./ratchet/whisper.ts";
 
 /** Some clients put several keys for one device into a header; what is above this is no honest mistake. */
 const KEYS_TRIED = 8;

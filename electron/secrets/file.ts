@@ -7,7 +7,7 @@ import { constants } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import type { SecretBox } from "../app/ports.ts";
+import type { SecretBox } from "../app/host.ts";
 
 const MAX_SECRET = 64 * 1024;
 /** Windows keeps no such bits; there the profile folder's access list protects the file. */

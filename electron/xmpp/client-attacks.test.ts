@@ -1,8 +1,8 @@
 /** Attacks that a good server stops, from a server that does not. */
 import { describe, expect, it, vi } from "vitest";
-import { signIn } from "./connection/fixture-server.ts";
-import { testTrust } from "./connection/fixture-session.ts";
-import { message, settle, start, WAIT } from "./fixture-client.ts";
+import { signIn } from "./stream/connection/testing/server.ts";
+import { testTrust } from "./stream/connection/testing/session.ts";
+import { message, settle, start, WAIT } from "./testing/client.ts";
 
 const { trust, serve } = testTrust();
 

@@ -1,6 +1,6 @@
 /** The client over a real Prosody: every way in, and what a real server does to a connection. */
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { startProsody, type Prosody } from "../../e2e/peers/prosody.ts";
+import { startProsody, type Prosody } from "../../e2e/peers/servers/prosody.ts";
 import type { BareJid } from "../../shared/jid.ts";
 import type { ConnectionState } from "../../shared/model/account.ts";
 import { createXmppClient } from "./client.ts";

@@ -1,10 +1,10 @@
 /** The client's life against a server that does just what the test wants. */
 import { describe, expect, it, vi } from "vitest";
 import type { BareJid } from "../../shared/jid.ts";
-import { HEADER, PLAIN, signIn, startTls } from "./connection/fixture-server.ts";
-import { streamError, testTrust } from "./connection/fixture-session.ts";
+import { HEADER, PLAIN, signIn, startTls } from "./stream/connection/testing/server.ts";
+import { streamError, testTrust } from "./stream/connection/testing/session.ts";
 import { NotCommitted } from "./ports.ts";
-import { ANSWERS, message, settle, start, WAIT } from "./fixture-client.ts";
+import { ANSWERS, message, settle, start, WAIT } from "./testing/client.ts";
 
 const { trust, serve } = testTrust();
 const bob = "bob@example.org" as BareJid;

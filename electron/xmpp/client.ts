@@ -6,31 +6,31 @@ import type { BareJid } from "../../shared/jid.ts";
 import type { ConnectionState } from "../../shared/model/account.ts";
 import { isFinal, type Problem } from "../../shared/model/problem.ts";
 import { log, logged } from "../log/log.ts";
-import { asProblem, ConnectionProblem, SeeOtherHost } from "./connection/problems.ts";
-import { XmlError } from "./connection/parser.ts";
-import { backoff, Pause } from "./connection/reconnect.ts";
-import { openSession, type LiveSession } from "./connection/session.ts";
-import { adHoc } from "./adhoc.ts";
+import { asProblem, ConnectionProblem, SeeOtherHost } from "./stream/connection/problems.ts";
+import { XmlError } from "./stream/connection/parser.ts";
+import { backoff, Pause } from "./stream/connection/reconnect.ts";
+import { openSession, type LiveSession } from "./stream/connection/session.ts";
+import { adHoc } from "./services/adhoc.ts";
 import { archive } from "./archive/index.ts";
-import { avatars } from "./avatars.ts";
-import { bookmarks } from "./bookmarks.ts";
-import { carbons } from "./carbons.ts";
-import { csi } from "./csi.ts";
-import { disco } from "./disco.ts";
-import { displayedSync } from "./displayed-sync.ts";
-import { entities } from "./entities.ts";
+import { avatars } from "./pubsub/avatars.ts";
+import { bookmarks } from "./pubsub/bookmarks.ts";
+import { carbons } from "./message/carbons.ts";
+import { csi } from "./roster/csi.ts";
+import { disco } from "./services/disco.ts";
+import { displayedSync } from "./message/displayed-sync.ts";
+import { entities } from "./services/entities.ts";
 import type { XmppEvent } from "./events.ts";
-import { createBreaker, type Verdict } from "./breaker.ts";
-import { heldBack } from "./held-back.ts";
-import { createIncoming, isStanza } from "./incoming.ts";
-import { createIqAnswers } from "./iq-answers.ts";
-import { createRequests } from "./iq.ts";
-import { invites } from "./invites.ts";
-import { messages } from "./message.ts";
+import { createBreaker, type Verdict } from "./stream/breaker.ts";
+import { heldBack } from "./stream/held-back.ts";
+import { createIncoming, isStanza } from "./stream/incoming.ts";
+import { createIqAnswers } from "./stream/iq-answers.ts";
+import { createRequests } from "./stream/iq.ts";
+import { invites } from "./roster/invites.ts";
+import { messages } from "./message/message.ts";
 import { devices } from "./omemo/devices.ts";
 import { muc } from "./muc/index.ts";
-import { pep } from "./pep.ts";
-import { ping } from "./ping.ts";
+import { pep } from "./pubsub/pep.ts";
+import { ping } from "./services/ping.ts";
 import {
   NotConnected,
   type Feature,
@@ -39,17 +39,17 @@ import {
   type XmppClient,
   type XmppClientOptions,
 } from "./ports.ts";
-import { presence } from "./presence.ts";
-import { roster } from "./roster.ts";
-import { beginFeatures } from "./session-start.ts";
-import { createSender, type LiveStream } from "./sender.ts";
-import { server } from "./server.ts";
-import { createStanzaQueue, type StanzaQueue } from "./stanza-queue.ts";
-import { enableSm } from "./stream-management/enable.ts";
-import { createStreamManagement } from "./stream-management/index.ts";
-import { time } from "./time.ts";
-import { unreadableReason } from "./unreadable.ts";
-import { version } from "./version.ts";
+import { presence } from "./roster/presence.ts";
+import { roster } from "./roster/roster.ts";
+import { beginFeatures } from "./stream/session-start.ts";
+import { createSender, type LiveStream } from "./stream/sender.ts";
+import { server } from "./services/server.ts";
+import { createStanzaQueue, type StanzaQueue } from "./stream/stanza-queue.ts";
+import { enableSm } from "./stream/stream-management/enable.ts";
+import { createStreamManagement } from "./stream/stream-management/index.ts";
+import { time } from "./services/time.ts";
+import { unreadableReason } from "./stream/unreadable.ts";
+import { version } from "./services/version.ts";
 
 /** Longest wait for an attempt that is under way when the account is stopped. */
 const GOODBYE_MS = 2_000;

@@ -2,7 +2,7 @@
 import type { BareJid, FullJid, Jid } from "../../shared/jid.ts";
 import type { ConnectionState } from "../../shared/model/account.ts";
 import type { Subscription } from "../../shared/model/contact.ts";
-import type { Act } from "./amendments.ts";
+import type { Act } from "./message/amendments.ts";
 import type { RoomEvent } from "./room-events.ts";
 import type { UnreadableReason } from "../../shared/model/encryption.ts";
 import type { Show } from "../../shared/model/presence.ts";

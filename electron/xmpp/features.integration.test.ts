@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import xml from "@xmpp/xml";
 import { befriend } from "../../e2e/peers/befriend.ts";
 import { connectPeer, type Peer } from "../../e2e/peers/peer.ts";
-import { startProsody, type Prosody } from "../../e2e/peers/prosody.ts";
+import { startProsody, type Prosody } from "../../e2e/peers/servers/prosody.ts";
 import type { BareJid } from "../../shared/jid.ts";
 import { createXmppClient } from "./client.ts";
 import type { XmppEvent } from "./events.ts";

@@ -7,13 +7,13 @@
 import type { Element } from "@xmpp/xml";
 import type { BareJid, FullJid } from "../../shared/jid.ts";
 import type { Advanced, ConnectionState } from "../../shared/model/account.ts";
-import type { AdHoc } from "./adhoc.ts";
-import type { RoomsKnown } from "./content.ts";
-import type { Entities } from "./entities.ts";
-import type { XmlError } from "./connection/parser.ts";
+import type { AdHoc } from "./services/adhoc.ts";
+import type { RoomsKnown } from "./message/content.ts";
+import type { Entities } from "./services/entities.ts";
+import type { XmlError } from "./stream/connection/parser.ts";
 import type { XmppEvent } from "./events.ts";
-import type { IqHandler } from "./iq-answers.ts";
-import type { InviteIntents } from "./invites.ts";
+import type { IqHandler } from "./stream/iq-answers.ts";
+import type { InviteIntents } from "./roster/invites.ts";
 import type { BookmarkIntents, RoomIntents } from "./room-intents.ts";
 import type {
   ArchiveIntents,

@@ -1,6 +1,6 @@
 /** What the core hears of rooms (XEP-0045), bookmarks (XEP-0402) and invitations. */
 import type { BareJid, Jid } from "../../shared/jid.ts";
-import type { Act } from "./amendments.ts";
+import type { Act } from "./message/amendments.ts";
 import type { UnreadableReason } from "../../shared/model/encryption.ts";
 import type { Show } from "../../shared/model/presence.ts";
 import type { Affiliation, Role, RoomProblem } from "../../shared/model/room.ts";

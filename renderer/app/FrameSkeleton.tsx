@@ -1,6 +1,6 @@
 /** The shape of the frame while the core starts. */
 import { useText } from "../i18n/index.ts";
-import { Skeleton } from "../ui/Skeleton.tsx";
+import { Skeleton } from "../ui/feedback/Skeleton.tsx";
 import frame from "./Frame.module.css";
 import styles from "./FrameSkeleton.module.css";
 

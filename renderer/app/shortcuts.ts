@@ -1,7 +1,7 @@
 /** The keys that work everywhere in the window. */
 import { useEffect } from "react";
 import { useNavigation } from "../state/navigation.ts";
-import { useSession } from "../state/session.ts";
+import { useSession } from "../state/accounts/session.ts";
 
 /** How a shortcut with the platform's command key is written: `⌘K` or `Ctrl+K`. */
 export const shortcutText = (key: string, platform: string): string =>

@@ -1,7 +1,7 @@
 /** Puts theme, text size and language of the settings on the document. */
 import { useEffect } from "react";
 import { chooseLanguage, setLanguage } from "../i18n/index.ts";
-import { useSession } from "../state/session.ts";
+import { useSession } from "../state/accounts/session.ts";
 import { useSettings } from "../state/settings.ts";
 
 export function useDocumentSettings(): void {

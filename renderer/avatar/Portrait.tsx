@@ -2,7 +2,7 @@
 import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import { useAvatar } from "../state/avatars.ts";
-import { Avatar, type AvatarProps } from "../ui/Avatar.tsx";
+import { Avatar, type AvatarProps } from "../ui/avatar/Avatar.tsx";
 
 interface PortraitProps extends AvatarProps {
   account: AccountId;

@@ -1,11 +1,11 @@
 /** What is in an opened backup, and the one question that it raises: whose device this will be. */
 import { useState } from "react";
-import type { CommandInput, CommandResult } from "../../shared/ipc.ts";
+import type { CommandInput, CommandResult } from "../../shared/ipc/index.ts";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { Button } from "../ui/Button.tsx";
-import { Callout } from "../ui/Callout.tsx";
-import { RadioCards } from "../ui/RadioCards.tsx";
+import { Callout } from "../ui/feedback/Callout.tsx";
+import { RadioCards } from "../ui/fields/RadioCards.tsx";
 import styles from "./Backup.module.css";
 
 export type Takeover = CommandInput<"backup.import">["omemo"];

@@ -1,13 +1,13 @@
 /** Makes a backup: whose, and under which passphrase. */
 import { useState, type FormEvent } from "react";
-import type { CommandResult, ErrorCode } from "../../shared/ipc.ts";
-import { MIN_PASSPHRASE } from "../../shared/passphrase.ts";
+import type { CommandResult, ErrorCode } from "../../shared/ipc/index.ts";
+import { MIN_PASSPHRASE } from "../../shared/omemo/passphrase.ts";
 import { useText } from "../i18n/index.ts";
 import { AccountChoice, firstAccount } from "../roster/AccountChoice.tsx";
 import { call, errorCodeOf } from "../state/ipc.ts";
 import { Button } from "../ui/Button.tsx";
-import { Callout } from "../ui/Callout.tsx";
-import { PasswordField } from "../ui/PasswordField.tsx";
+import { Callout } from "../ui/feedback/Callout.tsx";
+import { PasswordField } from "../ui/fields/PasswordField.tsx";
 import styles from "./Backup.module.css";
 import { JobProgress } from "./JobProgress.tsx";
 import { strengthOf } from "./passphrase-strength.ts";

@@ -1,13 +1,13 @@
 /** Chooses a file, by its name in the usual folder or by the host's dialog, and asks for its passphrase. */
 import { useEffect, useState, type FormEvent } from "react";
-import type { CommandResult } from "../../shared/ipc.ts";
+import type { CommandResult } from "../../shared/ipc/index.ts";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { call, errorCodeOf } from "../state/ipc.ts";
 import { showError } from "../state/toasts.ts";
 import { Button } from "../ui/Button.tsx";
-import { PasswordField } from "../ui/PasswordField.tsx";
-import { Select } from "../ui/Select.tsx";
+import { PasswordField } from "../ui/fields/PasswordField.tsx";
+import { Select } from "../ui/fields/Select.tsx";
 import styles from "./Backup.module.css";
 
 /** What `backup.inspect` and `backup.import` are asked for. */

@@ -3,11 +3,11 @@
  * sign-in.
  */
 import { useState } from "react";
-import type { CommandResult, ErrorCode } from "../../shared/ipc.ts";
+import type { CommandResult, ErrorCode } from "../../shared/ipc/index.ts";
 import { useText } from "../i18n/index.ts";
 import { call, errorCodeOf } from "../state/ipc.ts";
 import { Button } from "../ui/Button.tsx";
-import { Callout } from "../ui/Callout.tsx";
+import { Callout } from "../ui/feedback/Callout.tsx";
 import styles from "./Backup.module.css";
 import { BackupContents, type Takeover } from "./BackupContents.tsx";
 import { JobProgress } from "./JobProgress.tsx";

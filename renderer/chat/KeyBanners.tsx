@@ -5,7 +5,7 @@ import type { Chat } from "../../shared/model/chat.ts";
 import { useText } from "../i18n/index.ts";
 import { loadDevices, useDevices } from "../state/devices.ts";
 import { useNavigation } from "../state/navigation.ts";
-import { Banner } from "../ui/Banner.tsx";
+import { Banner } from "../ui/feedback/Banner.tsx";
 import { Button } from "../ui/Button.tsx";
 import styles from "./KeyBanners.module.css";
 

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "react";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
-import { useAccounts } from "../state/accounts.ts";
+import { useAccounts } from "../state/accounts/accounts.ts";
 import styles from "./CatchUpLine.module.css";
 
 const PATIENCE_MS = 1_000;

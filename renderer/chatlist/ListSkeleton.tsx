@@ -1,6 +1,6 @@
 /** The shape of the chat list while it is read: rows as high as the real ones. */
 import { useText } from "../i18n/index.ts";
-import { Skeleton } from "../ui/Skeleton.tsx";
+import { Skeleton } from "../ui/feedback/Skeleton.tsx";
 import styles from "./ChatList.module.css";
 
 const WIDTHS = ["58%", "42%", "66%", "50%", "37%", "61%", "46%", "54%"];

@@ -6,7 +6,7 @@ import type { AccountId } from "../../shared/model/primitives.ts";
 import { AccountChoice, firstAccount } from "../roster/AccountChoice.tsx";
 import { ContactList } from "../roster/ContactList.tsx";
 import { useNavigation } from "../state/navigation.ts";
-import { Avatar } from "../ui/Avatar.tsx";
+import { Avatar } from "../ui/avatar/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "./NewChat.module.css";

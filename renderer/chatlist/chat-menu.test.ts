@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Notify } from "../../shared/model/room.ts";
-import { ACCOUNT, chat, installCore, room, ROOM, type FakeCore } from "../state/fixture.ts";
-import { applyRooms, clearRooms } from "../state/rooms.ts";
+import { ACCOUNT, chat, installCore, room, ROOM, type FakeCore } from "../testing/state.ts";
+import { applyRooms, clearRooms } from "../state/rooms/rooms.ts";
 import { chatMenu } from "./chat-menu.tsx";
 
 let core: FakeCore;

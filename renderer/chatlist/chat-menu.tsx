@@ -7,7 +7,7 @@ import { chatId } from "../state/chat-id.ts";
 import { closeChat, markAllRead, setMuted, setPinned } from "../state/chats.ts";
 import { call, errorCodeOf } from "../state/ipc.ts";
 import { useNavigation } from "../state/navigation.ts";
-import { useRooms } from "../state/rooms.ts";
+import { useRooms } from "../state/rooms/rooms.ts";
 import { showError, showToast } from "../state/toasts.ts";
 import type { MenuEntry } from "../ui/menu-entry.ts";
 

@@ -6,8 +6,8 @@ import { Profiler } from "react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Contact } from "../../shared/model/contact.ts";
 import { applyChats, clearChats } from "../state/chats.ts";
-import { applyContacts, clearContacts, followContacts } from "../state/contacts.ts";
-import { ACCOUNT, BOB, chat, contact, installCore, type FakeCore } from "../state/fixture.ts";
+import { applyContacts, clearContacts, followContacts } from "../state/contacts/contacts.ts";
+import { ACCOUNT, BOB, chat, contact, installCore, type FakeCore } from "../testing/state.ts";
 import { ChatRow } from "./ChatRow.tsx";
 
 const EVE = "eve@example.org" as typeof BOB;

@@ -7,7 +7,7 @@ import { useText } from "../i18n/index.ts";
 import { loadDevices, useDevices } from "../state/devices.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { Button } from "../ui/Button.tsx";
-import { Skeleton } from "../ui/Skeleton.tsx";
+import { Skeleton } from "../ui/feedback/Skeleton.tsx";
 import styles from "./ContactDetails.module.css";
 
 export function EncryptionSection({ account, jid, name }: { account: AccountId; jid: BareJid; name: string }) {

@@ -4,7 +4,7 @@ import { useId, useMemo, useState } from "react";
 import type { Contact } from "../../shared/model/contact.ts";
 import { useText } from "../i18n/index.ts";
 import { allGroups, parseGroups } from "../roster/groups.ts";
-import { useContacts } from "../state/contacts.ts";
+import { useContacts } from "../state/contacts/contacts.ts";
 import { call } from "../state/ipc.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import styles from "./ContactDetails.module.css";

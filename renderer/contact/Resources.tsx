@@ -2,7 +2,7 @@
 import type { ResourcePresence } from "../../shared/model/presence.ts";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
-import { PresenceDot } from "../ui/PresenceDot.tsx";
+import { PresenceDot } from "../ui/avatar/PresenceDot.tsx";
 import styles from "./ContactDetails.module.css";
 
 function Resource({ one }: { one: ResourcePresence }) {

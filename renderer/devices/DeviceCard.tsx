@@ -7,7 +7,7 @@ import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { removeDevice, setTrust } from "../state/devices.ts";
 import { Button } from "../ui/Button.tsx";
-import { Callout } from "../ui/Callout.tsx";
+import { Callout } from "../ui/feedback/Callout.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { useAct } from "./act.ts";
 import { DeviceKey } from "./DeviceKey.tsx";

@@ -1,6 +1,6 @@
 /** The fingerprint of a device in eight groups of eight, with a button that copies it. */
 import { Copy } from "lucide-react";
-import { fingerprintGroups, fingerprintText } from "../../shared/fingerprint.ts";
+import { fingerprintGroups, fingerprintText } from "../../shared/omemo/fingerprint.ts";
 import { useText } from "../i18n/index.ts";
 import { Fingerprint } from "../ui/Fingerprint.tsx";
 import { IconButton } from "../ui/IconButton.tsx";

@@ -7,7 +7,7 @@ import { loadDevices, useDevices } from "../state/devices.ts";
 import { call } from "../state/ipc.ts";
 import { Row, Section } from "../settings/Section.tsx";
 import { Button } from "../ui/Button.tsx";
-import { Skeleton } from "../ui/Skeleton.tsx";
+import { Skeleton } from "../ui/feedback/Skeleton.tsx";
 import { copy } from "./act.ts";
 import { ByCode } from "./ByCode.tsx";
 import { DeviceKey } from "./DeviceKey.tsx";

@@ -3,7 +3,7 @@
 import { cleanup, render, screen } from "@testing-library/react";
 import decode from "qr/decode.js";
 import { afterEach, describe, expect, it } from "vitest";
-import { formatDeviceAddress } from "../../shared/device-address.ts";
+import { formatDeviceAddress } from "../../shared/omemo/device-address.ts";
 import { bareJid } from "../../shared/jid.ts";
 import QrCode from "./QrCode.tsx";
 

@@ -2,7 +2,7 @@
 import type { Device, Verification } from "../../shared/model/encryption.ts";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
-import { Callout } from "../ui/Callout.tsx";
+import { Callout } from "../ui/feedback/Callout.tsx";
 
 /** @param devices those that are known, for their names */
 export function VerificationResult({

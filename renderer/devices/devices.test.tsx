@@ -5,9 +5,9 @@ import { act, cleanup, fireEvent, render, screen, waitFor, within } from "@testi
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Account } from "../../shared/model/account.ts";
 import type { Device } from "../../shared/model/encryption.ts";
-import { useAccounts } from "../state/accounts.ts";
+import { useAccounts } from "../state/accounts/accounts.ts";
 import { clearDevices, followDevices } from "../state/devices.ts";
-import { ACCOUNT, BOB, device, installCore, Refusal, type FakeCore } from "../state/fixture.ts";
+import { ACCOUNT, BOB, device, installCore, Refusal, type FakeCore } from "../testing/state.ts";
 import { useToasts } from "../state/toasts.ts";
 import DevicesDialog from "./DevicesDialog.tsx";
 import { OwnDevices } from "./OwnDevices.tsx";

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { errorCodes } from "../../shared/ipc.ts";
+import { errorCodes } from "../../shared/ipc/index.ts";
 import { decryptionProblems } from "../../shared/model/encryption.ts";
 import { problemCodes } from "../../shared/model/problem.ts";
 import { roomProblems } from "../../shared/model/room.ts";

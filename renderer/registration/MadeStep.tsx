@@ -2,15 +2,15 @@
 import { Copy } from "lucide-react";
 import { useEffect, useRef } from "react";
 import type { Account } from "../../shared/model/account.ts";
-import { ProblemText } from "../app/ProblemText.tsx";
+import { ProblemText } from "../app/connection/ProblemText.tsx";
 import { copy } from "../devices/act.ts";
 import { useText } from "../i18n/index.ts";
-import { problemOf, useAccount } from "../state/accounts.ts";
-import { useContacts } from "../state/contacts.ts";
+import { problemOf, useAccount } from "../state/accounts/accounts.ts";
+import { useContacts } from "../state/contacts/contacts.ts";
 import { call, errorCodeOf } from "../state/ipc.ts";
-import type { RegistrationStart } from "../state/registration.ts";
+import type { RegistrationStart } from "../state/accounts/registration.ts";
 import { showError } from "../state/toasts.ts";
-import { Callout } from "../ui/Callout.tsx";
+import { Callout } from "../ui/feedback/Callout.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import styles from "./Registration.module.css";
 

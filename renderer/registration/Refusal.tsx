@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 import type { RegistrationRefusal } from "../../shared/model/registration.ts";
 import { useText } from "../i18n/index.ts";
-import { Callout } from "../ui/Callout.tsx";
+import { Callout } from "../ui/feedback/Callout.tsx";
 
 export function Refusal({ refusal: { why, text }, children }: { refusal: RegistrationRefusal; children?: ReactNode }) {
   const t = useText();

@@ -1,6 +1,6 @@
 /** Making an account, in front of everything else, while the user is at it. */
 import { lazy, Suspense } from "react";
-import { useRegistration } from "../state/registration.ts";
+import { useRegistration } from "../state/accounts/registration.ts";
 
 const RegistrationDialog = lazy(() => import("./RegistrationDialog.tsx"));
 

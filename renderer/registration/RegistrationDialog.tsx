@@ -3,7 +3,7 @@ import { UserRoundPlus } from "lucide-react";
 import { useEffect, useId, useState } from "react";
 import { useText } from "../i18n/index.ts";
 import { useNavigation } from "../state/navigation.ts";
-import { endRegistration, type RegistrationStart } from "../state/registration.ts";
+import { endRegistration, type RegistrationStart } from "../state/accounts/registration.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { canBeSent, FormStep } from "./FormStep.tsx";

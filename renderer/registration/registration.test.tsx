@@ -5,9 +5,9 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import type { FormField } from "../../shared/model/form.ts";
 import type { RegistrationForm, RegistrationRefusal, RegistrationStep } from "../../shared/model/registration.ts";
 import { t } from "../i18n/index.ts";
-import { useAccounts } from "../state/accounts.ts";
-import { BOB, installCore, type FakeCore } from "../state/fixture.ts";
-import { endRegistration, startRegistration } from "../state/registration.ts";
+import { useAccounts } from "../state/accounts/accounts.ts";
+import { BOB, installCore, type FakeCore } from "../testing/state.ts";
+import { endRegistration, startRegistration } from "../state/accounts/registration.ts";
 import { Registration } from "./Registration.tsx";
 // Fetched before the first test waits for it.
 import "./RegistrationDialog.tsx";

@@ -1,10 +1,10 @@
 /** The way to an account: a server is asked, its form filled in and sent, and what came of it. */
 import { useEffect, useRef, useState } from "react";
-import type { ErrorCode } from "../../shared/ipc.ts";
+import type { ErrorCode } from "../../shared/ipc/index.ts";
 import type { Advanced } from "../../shared/model/account.ts";
 import type { FilledField } from "../../shared/model/form.ts";
 import type { RegistrationStep } from "../../shared/model/registration.ts";
-import { mergeAccounts, useAccounts } from "../state/accounts.ts";
+import { mergeAccounts, useAccounts } from "../state/accounts/accounts.ts";
 import { call, errorCodeOf } from "../state/ipc.ts";
 import { logged } from "../state/log.ts";
 

@@ -1,7 +1,7 @@
 /** What a room is about: topic, description, who we are there, what it is like, and what its owners may do with it. */
 import { Copy, LogOut, Pencil, Settings2, ShieldCheck, Trash2, UsersRound } from "lucide-react";
 import type { Room, RoomTraits } from "../../shared/model/room.ts";
-import { MessageText } from "../chat/MessageText.tsx";
+import { MessageText } from "../conversation/message/text/MessageText.tsx";
 import styles from "../contact/ContactDetails.module.css";
 import { copy } from "../devices/act.ts";
 import { useText, type TextKey } from "../i18n/index.ts";
@@ -9,10 +9,10 @@ import { setPinned, useChat } from "../state/chats.ts";
 import { useNavigation, type RoomDialogKind } from "../state/navigation.ts";
 import { Button } from "../ui/Button.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
-import { Select } from "../ui/Select.tsx";
-import { Switch } from "../ui/Switch.tsx";
-import { isAdmin, isOwner } from "./moderation.ts";
-import { isolated } from "./nickname.ts";
+import { Select } from "../ui/fields/Select.tsx";
+import { Switch } from "../ui/fields/Switch.tsx";
+import { isAdmin, isOwner } from "./people/moderation.ts";
+import { isolated } from "./mention/nickname.ts";
 import { leave, setNotify } from "./room-acts.ts";
 import own from "./RoomPanel.module.css";
 import { RoomPicture } from "./RoomPicture.tsx";

@@ -8,17 +8,17 @@ import type { BareJid } from "../../shared/jid.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { Room } from "../../shared/model/room.ts";
 import styles from "../chat/KeyBanners.module.css";
-import { TurnOffDialog } from "../chat/TurnOffDialog.tsx";
+import { TurnOffDialog } from "../conversation/composer/TurnOffDialog.tsx";
 import { nameOf } from "../contact/names.ts";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { setEncryption } from "../state/chats.ts";
-import { useContacts } from "../state/contacts.ts";
+import { useContacts } from "../state/contacts/contacts.ts";
 import { chatId } from "../state/chat-id.ts";
 import { useNavigation } from "../state/navigation.ts";
-import { Banner } from "../ui/Banner.tsx";
+import { Banner } from "../ui/feedback/Banner.tsx";
 import { Button } from "../ui/Button.tsx";
-import { isolated } from "./nickname.ts";
+import { isolated } from "./mention/nickname.ts";
 
 /** As many as fit; the others are counted. */
 const NAMED = 3;

@@ -17,7 +17,7 @@ import { classNames } from "../ui/class-names.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import menu from "../ui/Menu.module.css";
 import { leave, setNotify } from "./room-acts.ts";
-import { isAdmin, isOwner } from "./moderation.ts";
+import { isAdmin, isOwner } from "./people/moderation.ts";
 import styles from "./RoomMenu.module.css";
 
 const CHOICES = [

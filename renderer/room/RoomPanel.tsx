@@ -7,13 +7,13 @@ import { useName } from "../contact/names.ts";
 import { useText } from "../i18n/index.ts";
 import { useFollowCore } from "../state/follow-core.ts";
 import { useNavigation } from "../state/navigation.ts";
-import { watchOccupants } from "../state/occupants.ts";
-import { useRoom } from "../state/rooms.ts";
+import { watchOccupants } from "../state/rooms/occupants.ts";
+import { useRoom } from "../state/rooms/rooms.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import { Tabs } from "../ui/Tabs.tsx";
-import "../chat/emoji-font.css";
+import "../conversation/reactions/emoji-font.css";
 import { AboutRoom } from "./AboutRoom.tsx";
-import { People } from "./People.tsx";
+import { People } from "./people/People.tsx";
 import styles from "./RoomPanel.module.css";
 
 type Tab = "people" | "about";

@@ -10,10 +10,10 @@ import { done } from "../contact/tell.ts";
 import { useText } from "../i18n/index.ts";
 import { call } from "../state/ipc.ts";
 import { useNavigation } from "../state/navigation.ts";
-import { Banner } from "../ui/Banner.tsx";
+import { Banner } from "../ui/feedback/Banner.tsx";
 import { Button } from "../ui/Button.tsx";
-import { mayWrite } from "./moderation.ts";
-import { isolated } from "./nickname.ts";
+import { mayWrite } from "./people/moderation.ts";
+import { isolated } from "./mention/nickname.ts";
 import { rejoin } from "./room-acts.ts";
 import styles from "./StateLine.module.css";
 

@@ -3,9 +3,9 @@ import type { Notify, Room } from "../../shared/model/room.ts";
 import { done } from "../contact/tell.ts";
 import { t } from "../i18n/index.ts";
 import { call } from "../state/ipc.ts";
-import { joinRoom, leaveRoom } from "../state/rooms.ts";
+import { joinRoom, leaveRoom } from "../state/rooms/rooms.ts";
 import { showToast } from "../state/toasts.ts";
-import { isolated } from "./nickname.ts";
+import { isolated } from "./mention/nickname.ts";
 
 export const setNotify = ({ account, jid }: Room, notify: Notify): Promise<boolean> =>
   done(call("room.setNotify", { account, jid, notify }));

@@ -1,8 +1,8 @@
 /** Which of our accounts something is for; nothing to see while there is only one. */
 import { useText } from "../i18n/index.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
-import { useAccounts } from "../state/accounts.ts";
-import { Select } from "../ui/Select.tsx";
+import { useAccounts } from "../state/accounts/accounts.ts";
+import { Select } from "../ui/fields/Select.tsx";
 
 export interface AccountChoiceProps {
   value: AccountId;

@@ -9,9 +9,9 @@ import { foldText, fuzzyFind } from "../chatlist/fuzzy.ts";
 import { nameOf } from "../contact/names.ts";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
-import { loadContacts, useContacts } from "../state/contacts.ts";
+import { loadContacts, useContacts } from "../state/contacts/contacts.ts";
 import { Button } from "../ui/Button.tsx";
-import { EmptyState } from "../ui/EmptyState.tsx";
+import { EmptyState } from "../ui/feedback/EmptyState.tsx";
 import styles from "./ContactList.module.css";
 import { rosterLines, type RosterLine } from "./groups.ts";
 

@@ -1,17 +1,17 @@
 /** A link, and its QR code, for somebody who is to become a contact (XEP-0401, XEP-0147). */
 import { Copy, RefreshCw, UserRoundPlus } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
-import type { CommandResult, ErrorCode } from "../../shared/ipc.ts";
+import type { CommandResult, ErrorCode } from "../../shared/ipc/index.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import { copy } from "../devices/act.ts";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { call, errorCodeOf } from "../state/ipc.ts";
 import { Button } from "../ui/Button.tsx";
-import { Callout } from "../ui/Callout.tsx";
+import { Callout } from "../ui/feedback/Callout.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
-import { Skeleton } from "../ui/Skeleton.tsx";
-import { TextField } from "../ui/TextField.tsx";
+import { Skeleton } from "../ui/feedback/Skeleton.tsx";
+import { TextField } from "../ui/fields/TextField.tsx";
 import { AccountChoice, firstAccount } from "./AccountChoice.tsx";
 import styles from "./InviteDialog.module.css";
 

@@ -2,10 +2,10 @@
 import { useText } from "../i18n/index.ts";
 import type { SubscriptionRequest } from "../../shared/model/contact.ts";
 import { useName } from "../contact/names.ts";
-import { isolated } from "../room/nickname.ts";
+import { isolated } from "../room/mention/nickname.ts";
 import { chatId } from "../state/chat-id.ts";
-import { answerRequest, useRequests } from "../state/requests.ts";
-import { Avatar } from "../ui/Avatar.tsx";
+import { answerRequest, useRequests } from "../state/contacts/requests.ts";
+import { Avatar } from "../ui/avatar/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
 import styles from "./RequestCards.module.css";
 

@@ -1,11 +1,11 @@
 /** What a service answers: that it is awaited, why it does not, or the answer itself as texts and tables. */
 import type { ReactNode } from "react";
-import type { ErrorCode } from "../../shared/ipc.ts";
+import type { ErrorCode } from "../../shared/ipc/index.ts";
 import type { Refusal, Result } from "../../shared/model/service.ts";
 import { useText } from "../i18n/index.ts";
 import { Button } from "../ui/Button.tsx";
-import { Callout } from "../ui/Callout.tsx";
-import { Skeleton } from "../ui/Skeleton.tsx";
+import { Callout } from "../ui/feedback/Callout.tsx";
+import { Skeleton } from "../ui/feedback/Skeleton.tsx";
 import styles from "./Service.module.css";
 import type { Asked } from "./use-asked.ts";
 

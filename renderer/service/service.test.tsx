@@ -3,7 +3,7 @@
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CommandStep } from "../../shared/model/service.ts";
-import { ACCOUNT, BOB, installCore, Refusal, type FakeCore } from "../state/fixture.ts";
+import { ACCOUNT, BOB, installCore, Refusal, type FakeCore } from "../testing/state.ts";
 import { hideService, showService, type ServiceView } from "../state/service.ts";
 import { Service } from "./Service.tsx";
 // Fetched before the first test waits for it.

@@ -1,6 +1,6 @@
 /** One question to a service, asked once when it is drawn: what came of it, and a way to ask again. */
 import { useEffect, useState } from "react";
-import type { ErrorCode } from "../../shared/ipc.ts";
+import type { ErrorCode } from "../../shared/ipc/index.ts";
 import type { Refusal } from "../../shared/model/service.ts";
 import { errorCodeOf } from "../state/ipc.ts";
 

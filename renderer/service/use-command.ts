@@ -1,6 +1,6 @@
 /** The way through a command of a service (XEP-0050): chosen, run step by step, done or given up. */
 import { useEffect, useRef, useState } from "react";
-import type { ErrorCode } from "../../shared/ipc.ts";
+import type { ErrorCode } from "../../shared/ipc/index.ts";
 import type { FilledField } from "../../shared/model/form.ts";
 import type { CommandAction, CommandStep, Refusal } from "../../shared/model/service.ts";
 import { call, errorCodeOf } from "../state/ipc.ts";

@@ -1,7 +1,7 @@
 /** What this is, which version, under which licence. */
 import logo from "../../assets/icon.svg";
 import { useText } from "../i18n/index.ts";
-import { useSession } from "../state/session.ts";
+import { useSession } from "../state/accounts/session.ts";
 import styles from "./AboutPage.module.css";
 import { PageHead, Row, Section } from "./Section.tsx";
 

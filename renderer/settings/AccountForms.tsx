@@ -6,7 +6,7 @@ import { draftOf, readDraft, type AdvancedError } from "../signin/advanced.ts";
 import { AdvancedFields } from "../signin/AdvancedFields.tsx";
 import { showToast } from "../state/toasts.ts";
 import { Button } from "../ui/Button.tsx";
-import { PasswordField } from "../ui/PasswordField.tsx";
+import { PasswordField } from "../ui/fields/PasswordField.tsx";
 import styles from "./AccountForms.module.css";
 import { Row, Section } from "./Section.tsx";
 import { tell } from "./tell.ts";

@@ -1,7 +1,7 @@
 /** One account: its connection, password, server, trusted certificate, and how to be rid of it. */
 import { useState } from "react";
 import type { Account } from "../../shared/model/account.ts";
-import { ConnectionBanner } from "../app/ConnectionBanners.tsx";
+import { ConnectionBanner } from "../app/connection/ConnectionBanners.tsx";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { useNavigation } from "../state/navigation.ts";
@@ -9,7 +9,7 @@ import { showToast } from "../state/toasts.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Fingerprint } from "../ui/Fingerprint.tsx";
-import { Switch } from "../ui/Switch.tsx";
+import { Switch } from "../ui/fields/Switch.tsx";
 import { AdvancedForm, PasswordForm } from "./AccountForms.tsx";
 import { ArchiveSection } from "./ArchiveSection.tsx";
 import { Fact, PageHead, Row, Section } from "./Section.tsx";

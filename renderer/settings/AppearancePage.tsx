@@ -3,9 +3,9 @@ import { Monitor, Moon, Sun } from "lucide-react";
 import { useShortcutText } from "../app/shortcuts.ts";
 import { useText } from "../i18n/index.ts";
 import { changeSettings, useSettings } from "../state/settings.ts";
-import { RadioCards } from "../ui/RadioCards.tsx";
-import { Select } from "../ui/Select.tsx";
-import { Switch } from "../ui/Switch.tsx";
+import { RadioCards } from "../ui/fields/RadioCards.tsx";
+import { Select } from "../ui/fields/Select.tsx";
+import { Switch } from "../ui/fields/Switch.tsx";
 import { PageHead, Row, Section } from "./Section.tsx";
 
 export function AppearancePage() {

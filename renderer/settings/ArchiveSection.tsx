@@ -1,12 +1,12 @@
 /** What the server keeps of this account's messages (XEP-0313 §7); the server is asked when the page opens. */
 import { useEffect, useState } from "react";
 import type { Account, ArchiveDefault } from "../../shared/model/account.ts";
-import type { ErrorCode } from "../../shared/ipc.ts";
+import type { ErrorCode } from "../../shared/ipc/index.ts";
 import { useText } from "../i18n/index.ts";
 import { call, errorCodeOf } from "../state/ipc.ts";
 import { Button } from "../ui/Button.tsx";
-import { RadioCards } from "../ui/RadioCards.tsx";
-import { Skeleton } from "../ui/Skeleton.tsx";
+import { RadioCards } from "../ui/fields/RadioCards.tsx";
+import { Skeleton } from "../ui/feedback/Skeleton.tsx";
 import { Row, Section } from "./Section.tsx";
 import { tell } from "./tell.ts";
 

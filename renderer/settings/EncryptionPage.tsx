@@ -1,9 +1,9 @@
 /** End-to-end encryption: the default for chats, and the keys of each account. */
 import { OwnDevices } from "../devices/OwnDevices.tsx";
 import { useText } from "../i18n/index.ts";
-import { useAccounts } from "../state/accounts.ts";
+import { useAccounts } from "../state/accounts/accounts.ts";
 import { changeSettings, useSettings } from "../state/settings.ts";
-import { Switch } from "../ui/Switch.tsx";
+import { Switch } from "../ui/fields/Switch.tsx";
 import styles from "./EncryptionPage.module.css";
 import { PageHead, Row, Section } from "./Section.tsx";
 

@@ -1,7 +1,7 @@
 /** What others, and our own devices, learn of what we got and read. */
 import { useText } from "../i18n/index.ts";
 import { changeSettings, useSettings } from "../state/settings.ts";
-import { Switch } from "../ui/Switch.tsx";
+import { Switch } from "../ui/fields/Switch.tsx";
 import { PageHead, Row, Section } from "./Section.tsx";
 
 export function PrivacyPage() {

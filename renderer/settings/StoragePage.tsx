@@ -5,7 +5,7 @@ import { useText } from "../i18n/index.ts";
 import { call, errorCodeOf } from "../state/ipc.ts";
 import { showError, showToast } from "../state/toasts.ts";
 import { Button } from "../ui/Button.tsx";
-import { Callout } from "../ui/Callout.tsx";
+import { Callout } from "../ui/feedback/Callout.tsx";
 import { Fingerprint, inGroups } from "../ui/Fingerprint.tsx";
 import { PageHead, Row, Section } from "./Section.tsx";
 import styles from "./StoragePage.module.css";

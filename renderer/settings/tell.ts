@@ -1,5 +1,5 @@
 /** Commands of the settings: what fails is told in a toast. */
-import type { CommandInput, CommandName } from "../../shared/ipc.ts";
+import type { CommandInput, CommandName } from "../../shared/ipc/index.ts";
 import { call, errorCodeOf } from "../state/ipc.ts";
 import { showError } from "../state/toasts.ts";
 

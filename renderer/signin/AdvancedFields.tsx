@@ -1,7 +1,7 @@
 /** Host, port, security and resource: for the sign-in form and for the settings of an account. */
 import { useText } from "../i18n/index.ts";
-import { Select } from "../ui/Select.tsx";
-import { TextField } from "../ui/TextField.tsx";
+import { Select } from "../ui/fields/Select.tsx";
+import { TextField } from "../ui/fields/TextField.tsx";
 import type { AdvancedDraft, AdvancedError } from "./advanced.ts";
 import styles from "./AdvancedFields.module.css";
 

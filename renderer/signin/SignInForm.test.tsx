@@ -1,12 +1,12 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Bridge, CommandName, IpcResult } from "../../shared/ipc.ts";
+import type { Bridge, CommandName, IpcResult } from "../../shared/ipc/index.ts";
 import type { BareJid } from "../../shared/jid.ts";
 import type { Account, ConnectionState } from "../../shared/model/account.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import { t } from "../i18n/index.ts";
-import { useAccounts } from "../state/accounts.ts";
+import { useAccounts } from "../state/accounts/accounts.ts";
 import { SignInForm } from "./SignInForm.tsx";
 import { useSignIn } from "./use-sign-in.ts";
 

@@ -1,10 +1,10 @@
 /** The way of a sign-in: send the form, follow the account until it is online, clean up what failed. */
 import { useEffect, useState } from "react";
 import type { BareJid } from "../../shared/jid.ts";
-import type { ErrorCode } from "../../shared/ipc.ts";
+import type { ErrorCode } from "../../shared/ipc/index.ts";
 import type { Account, Advanced } from "../../shared/model/account.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
-import { mergeAccounts, useAccount, useAccounts } from "../state/accounts.ts";
+import { mergeAccounts, useAccount, useAccounts } from "../state/accounts/accounts.ts";
 import { call, errorCodeOf } from "../state/ipc.ts";
 import { showError } from "../state/toasts.ts";
 

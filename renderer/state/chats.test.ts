@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { applyChats, clearChats, loadChats, loadMoreChats, useChats } from "./chats.ts";
 import { chatId } from "./chat-id.ts";
-import { chat, installCore, Refusal, type BOB, type FakeCore } from "./fixture.ts";
+import { chat, installCore, Refusal, type BOB, type FakeCore } from "../testing/state.ts";
 
 const jid = (name: string) => `${name}@example.org` as typeof BOB;
 const order = (): string[] => useChats.getState().order.map((id) => id.split(" ")[1]?.split("@")[0] ?? "");

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from "vitest";
 import { clearDevices, followDevices, forgetDevicesOf, loadDevices, useDeviceStore } from "./devices.ts";
-import { ACCOUNT, BOB, device, installCore, Refusal, type FakeCore } from "./fixture.ts";
+import { ACCOUNT, BOB, device, installCore, Refusal, type FakeCore } from "../testing/state.ts";
 
 const KEY = { account: ACCOUNT, jid: BOB };
 const EVE = { account: ACCOUNT, jid: "eve@example.org" as typeof BOB };

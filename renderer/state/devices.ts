@@ -5,9 +5,9 @@
 import { create } from "zustand";
 import type { Device, Trust, Verification } from "../../shared/model/encryption.ts";
 import type { AccountId, ChatKey } from "../../shared/model/primitives.ts";
-import type { ErrorCode } from "../../shared/ipc.ts";
+import type { ErrorCode } from "../../shared/ipc/index.ts";
 import { chatId } from "./chat-id.ts";
-import type { Loading } from "./contacts.ts";
+import type { Loading } from "./contacts/contacts.ts";
 import { call, errorCodeOf, on } from "./ipc.ts";
 
 export interface DevicesOf {

@@ -5,19 +5,19 @@
 import { useEffect } from "react";
 import { clearAvatars, followAvatars } from "./avatars.ts";
 import { clearChats, followChats, forgetChatsOf, loadChats } from "./chats.ts";
-import { clearContacts, followContacts, forgetContactsOf, loadContacts } from "./contacts.ts";
+import { clearContacts, followContacts, forgetContactsOf, loadContacts } from "./contacts/contacts.ts";
 import { clearDevices, followDevices, forgetDevicesOf } from "./devices.ts";
-import { clearDrafts, forgetDraftsOf, loadDrafts } from "./drafts.ts";
-import { followInvitations, loadInvitations } from "./invitations.ts";
+import { clearDrafts, forgetDraftsOf, loadDrafts } from "./messages/drafts.ts";
+import { followInvitations, loadInvitations } from "./rooms/invitations.ts";
 import { on } from "./ipc.ts";
-import { clearMessages, followMessages } from "./messages.ts";
+import { clearMessages, followMessages } from "./messages/messages.ts";
 import { useNavigation } from "./navigation.ts";
-import { clearNotices, followNotices } from "./notices.ts";
-import { closeOccupants, followOccupants } from "./occupants.ts";
-import { followRequests, loadRequests } from "./requests.ts";
-import { clearRooms, followRooms, forgetRoomsOf, loadRooms } from "./rooms.ts";
-import { followRoomRequests, loadRoomRequests } from "./room-requests.ts";
-import { useSession } from "./session.ts";
+import { clearNotices, followNotices } from "./rooms/notices.ts";
+import { closeOccupants, followOccupants } from "./rooms/occupants.ts";
+import { followRequests, loadRequests } from "./contacts/requests.ts";
+import { clearRooms, followRooms, forgetRoomsOf, loadRooms } from "./rooms/rooms.ts";
+import { followRoomRequests, loadRoomRequests } from "./rooms/room-requests.ts";
+import { useSession } from "./accounts/session.ts";
 
 let isFollowing = false;
 

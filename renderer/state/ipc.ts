@@ -10,7 +10,7 @@ import type {
   ErrorCode,
   EventName,
   EventPayload,
-} from "../../shared/ipc.ts";
+} from "../../shared/ipc/index.ts";
 
 declare global {
   interface Window {

@@ -2,7 +2,7 @@
 import { create } from "zustand";
 import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { AccountId, BareKey, ChatKey } from "../../shared/model/primitives.ts";
-import { isPrivate, partsOf } from "../room/private-address.ts";
+import { isPrivate, partsOf } from "../room/private/private-address.ts";
 import type { Occupant } from "../../shared/model/room.ts";
 
 /** Views that the user can go to. The first run and the locked store are not places: they follow from the state. */

@@ -1,6 +1,6 @@
 /** Short notes that pass by at the edge of the window. Text is already translated when it comes here. */
 import { create } from "zustand";
-import type { ErrorCode } from "../../shared/ipc.ts";
+import type { ErrorCode } from "../../shared/ipc/index.ts";
 import { t } from "../i18n/index.ts";
 
 export interface Toast {

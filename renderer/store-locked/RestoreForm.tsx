@@ -2,7 +2,7 @@
 import { useState, type FormEvent } from "react";
 import { useText } from "../i18n/index.ts";
 import { Button } from "../ui/Button.tsx";
-import { TextField } from "../ui/TextField.tsx";
+import { TextField } from "../ui/fields/TextField.tsx";
 import { digitsOf, isRecoveryKey } from "./recovery-key.ts";
 import styles from "./StoreLocked.module.css";
 

@@ -2,12 +2,12 @@
 import { ArchiveRestore, KeyRound, LockKeyhole, RotateCw } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { Button as AriaButton } from "react-aria-components";
-import type { ErrorCode } from "../../shared/ipc.ts";
+import type { ErrorCode } from "../../shared/ipc/index.ts";
 import { useText } from "../i18n/index.ts";
 import { call, errorCodeOf } from "../state/ipc.ts";
-import { takeStatus, useSession } from "../state/session.ts";
+import { takeStatus, useSession } from "../state/accounts/session.ts";
 import { Button } from "../ui/Button.tsx";
-import { Callout } from "../ui/Callout.tsx";
+import { Callout } from "../ui/feedback/Callout.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { RestoreForm } from "./RestoreForm.tsx";
 import styles from "./StoreLocked.module.css";

@@ -1,6 +1,6 @@
 /** Text for screen readers only. */
 import type { ReactNode } from "react";
-import field from "./Field.module.css";
+import field from "./fields/Field.module.css";
 
 export interface HiddenProps {
   as?: "span" | "h1" | "h2";

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Button as AriaButton, type ButtonProps as AriaButtonProps } from "react-aria-components";
 import { classNames } from "./class-names.ts";
 import styles from "./IconButton.module.css";
-import { Tooltip } from "./Tooltip.tsx";
+import { Tooltip } from "./feedback/Tooltip.tsx";
 
 export interface IconButtonProps extends Omit<AriaButtonProps, "className" | "style" | "children" | "aria-label"> {
   label: string;

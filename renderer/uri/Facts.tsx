@@ -1,8 +1,8 @@
 /** The particulars of an address, one below the other. Each stands isolated: no text turns or hides its neighbours. */
 import { Copy } from "lucide-react";
 import type { ReactNode } from "react";
-import type { DeviceKey } from "../../shared/device-address.ts";
-import { fingerprintGroups } from "../../shared/fingerprint.ts";
+import type { DeviceKey } from "../../shared/omemo/device-address.ts";
+import { fingerprintGroups } from "../../shared/omemo/fingerprint.ts";
 import type { Jid } from "../../shared/jid.ts";
 import { copy } from "../devices/act.ts";
 import { useText } from "../i18n/index.ts";

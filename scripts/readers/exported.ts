@@ -30,7 +30,8 @@ export function exportedReaders(project: string): string[] {
 
 const sources = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.ts$/.test(entry.name) && !/\.test\.ts$|\.d\.ts$|^fixture/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.ts$/.test(entry.name) && !/\.test\.ts$|\.d\.ts$/.test(entry.name))
+    .filter((entry) => !entry.parentPath.split(sep).includes("testing"))
     .map((entry) => join(entry.parentPath, entry.name));
 
 function inFile(project: string, path: string, counts: (type: string) => boolean): string[] {

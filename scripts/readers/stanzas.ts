@@ -1,26 +1,26 @@
 /** Readers of foreign stanzas, by file and name, with stanzas as they should be; worst.ts makes the worst of them. */
 import type { Element } from "@xmpp/xml";
-import { adHoc } from "../../electron/xmpp/adhoc.ts";
-import * as amendments from "../../electron/xmpp/amendments.ts";
+import { adHoc } from "../../electron/xmpp/services/adhoc.ts";
+import * as amendments from "../../electron/xmpp/message/amendments.ts";
 import { archive } from "../../electron/xmpp/archive/index.ts";
-import { avatars, roomAvatarHash } from "../../electron/xmpp/avatars.ts";
-import { bookmarks } from "../../electron/xmpp/bookmarks.ts";
-import { carbons } from "../../electron/xmpp/carbons.ts";
-import { streamProblem } from "../../electron/xmpp/connection/problems.ts";
-import * as content from "../../electron/xmpp/content.ts";
-import { delayedAt } from "../../electron/xmpp/delay.ts";
-import { disco } from "../../electron/xmpp/disco.ts";
-import { discovery } from "../../electron/xmpp/discovery.ts";
-import { displayedSync } from "../../electron/xmpp/displayed-sync.ts";
-import { account, fixture, stanza } from "../../electron/xmpp/fixture-feature.ts";
-import { formValues, readForm, resultOf } from "../../electron/xmpp/forms.ts";
-import { invites } from "../../electron/xmpp/invites.ts";
-import { heldBack } from "../../electron/xmpp/held-back.ts";
+import { avatars, roomAvatarHash } from "../../electron/xmpp/pubsub/avatars.ts";
+import { bookmarks } from "../../electron/xmpp/pubsub/bookmarks.ts";
+import { carbons } from "../../electron/xmpp/message/carbons.ts";
+import { streamProblem } from "../../electron/xmpp/stream/connection/problems.ts";
+import * as content from "../../electron/xmpp/message/content.ts";
+import { delayedAt } from "../../electron/xmpp/message/delay.ts";
+import { disco } from "../../electron/xmpp/services/disco.ts";
+import { discovery } from "../../electron/xmpp/services/discovery.ts";
+import { displayedSync } from "../../electron/xmpp/message/displayed-sync.ts";
+import { account, fixture, stanza } from "../../electron/xmpp/testing/feature.ts";
+import { formValues, readForm, resultOf } from "../../electron/xmpp/services/forms.ts";
+import { invites } from "../../electron/xmpp/roster/invites.ts";
+import { heldBack } from "../../electron/xmpp/stream/held-back.ts";
 import { occupantIdIn } from "../../electron/xmpp/muc/occupant-id.ts";
-import { makeWritable } from "../../electron/xmpp/writable.ts";
-import { createIqAnswers } from "../../electron/xmpp/iq-answers.ts";
-import { createRequests, refuse, reply, stanzaError } from "../../electron/xmpp/iq.ts";
-import { messages } from "../../electron/xmpp/message.ts";
+import { makeWritable } from "../../electron/xmpp/stream/writable.ts";
+import { createIqAnswers } from "../../electron/xmpp/stream/iq-answers.ts";
+import { createRequests, refuse, reply, stanzaError } from "../../electron/xmpp/stream/iq.ts";
+import { messages } from "../../electron/xmpp/message/message.ts";
 import { roomAdmin } from "../../electron/xmpp/muc/admin.ts";
 import { readAffiliation } from "../../electron/xmpp/muc/affiliations.ts";
 import { channelSearch } from "../../electron/xmpp/muc/channel-search.ts";
@@ -30,30 +30,30 @@ import { readInvitation } from "../../electron/xmpp/muc/invitations.ts";
 import { readRoomAmendment, readRoomMessage, readSubject, type Place } from "../../electron/xmpp/muc/message.ts";
 import { readPresence, readRefusal } from "../../electron/xmpp/muc/presence.ts";
 import { readAsked, roomRequests } from "../../electron/xmpp/muc/requests.ts";
-import { oldBookmarks } from "../../electron/xmpp/old-bookmarks.ts";
+import { oldBookmarks } from "../../electron/xmpp/pubsub/old-bookmarks.ts";
 import { readBundle } from "../../electron/xmpp/omemo/bundle.ts";
 import { readDeviceList } from "../../electron/xmpp/omemo/device-list.ts";
 import { devices } from "../../electron/xmpp/omemo/devices.ts";
 import { readEnvelope } from "../../electron/xmpp/omemo/envelope.ts";
 import { bytes, publicKey } from "../../electron/xmpp/omemo/fields.ts";
-import { pep, type Pep } from "../../electron/xmpp/pep.ts";
-import { ping } from "../../electron/xmpp/ping.ts";
+import { pep, type Pep } from "../../electron/xmpp/pubsub/pep.ts";
+import { ping } from "../../electron/xmpp/services/ping.ts";
 import type { Feature, FeaturePorts } from "../../electron/xmpp/ports.ts";
-import { presence } from "../../electron/xmpp/presence.ts";
-import { pubsub } from "../../electron/xmpp/pubsub.ts";
-import { reactionIn } from "../../electron/xmpp/reactions.ts";
-import { mentions } from "../../electron/xmpp/references.ts";
-import { readRegistration } from "../../electron/xmpp/registration.ts";
-import { roster } from "../../electron/xmpp/roster.ts";
-import { failureProblem } from "../../electron/xmpp/sasl/failure.ts";
-import { fastMechanism, keepToken } from "../../electron/xmpp/sasl/fast.ts";
-import { resumedJid } from "../../electron/xmpp/sasl/sasl.ts";
-import { server } from "../../electron/xmpp/server.ts";
-import { hasFeature, infoOf, servicesOf } from "../../electron/xmpp/services.ts";
-import { checkSize, stanzaLimit } from "../../electron/xmpp/stanza-limit.ts";
-import { time } from "../../electron/xmpp/time.ts";
-import { vcards } from "../../electron/xmpp/vcard.ts";
-import { version } from "../../electron/xmpp/version.ts";
+import { presence } from "../../electron/xmpp/roster/presence.ts";
+import { pubsub } from "../../electron/xmpp/pubsub/pubsub.ts";
+import { reactionIn } from "../../electron/xmpp/message/reactions.ts";
+import { mentions } from "../../electron/xmpp/message/references.ts";
+import { readRegistration } from "../../electron/xmpp/services/registration.ts";
+import { roster } from "../../electron/xmpp/roster/roster.ts";
+import { failureProblem } from "../../electron/xmpp/stream/sasl/failure.ts";
+import { fastMechanism, keepToken } from "../../electron/xmpp/stream/sasl/fast.ts";
+import { resumedJid } from "../../electron/xmpp/stream/sasl/sasl.ts";
+import { server } from "../../electron/xmpp/services/server.ts";
+import { hasFeature, infoOf, servicesOf } from "../../electron/xmpp/services/services.ts";
+import { checkSize, stanzaLimit } from "../../electron/xmpp/stream/stanza-limit.ts";
+import { time } from "../../electron/xmpp/services/time.ts";
+import { vcards } from "../../electron/xmpp/pubsub/vcard.ts";
+import { version } from "../../electron/xmpp/services/version.ts";
 import type { BareJid, FullJid } from "../../shared/jid.ts";
 import { all, element, type Reader } from "./worst.ts";
 
@@ -240,7 +240,7 @@ async function entered(ports: FeaturePorts): Promise<Feature> {
 }
 
 export const STANZAS: Readonly<Record<string, Reader>> = {
-  "electron/xmpp/adhoc.ts adHoc": all(
+  "electron/xmpp/services/adhoc.ts adHoc": all(
     asking(({ stream }) => adHoc(stream).list("a@b"), result(ITEMS)),
     asking(
       ({ stream }) => adHoc(stream).execute("a@b", "n"),
@@ -249,14 +249,14 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
       ),
     ),
   ),
-  "electron/xmpp/amendments.ts actIn": element(amendments.actIn, CHAT[3]!, CHAT[4]!),
-  "electron/xmpp/amendments.ts isTombstone": element(amendments.isTombstone, CHAT[5]!, GROUPCHAT[5]!),
-  "electron/xmpp/amendments.ts moderationIn": element(
+  "electron/xmpp/message/amendments.ts actIn": element(amendments.actIn, CHAT[3]!, CHAT[4]!),
+  "electron/xmpp/message/amendments.ts isTombstone": element(amendments.isTombstone, CHAT[5]!, GROUPCHAT[5]!),
+  "electron/xmpp/message/amendments.ts moderationIn": element(
     (one) => amendments.moderationIn(one, ROOM),
     ...GROUPCHAT.slice(4),
   ),
-  "electron/xmpp/amendments.ts replacedBy": element(amendments.replacedBy, CHAT[0]!),
-  "electron/xmpp/amendments.ts retractionIn": element(amendments.retractionIn, CHAT[4]!),
+  "electron/xmpp/message/amendments.ts replacedBy": element(amendments.replacedBy, CHAT[0]!),
+  "electron/xmpp/message/amendments.ts retractionIn": element(amendments.retractionIn, CHAT[4]!),
   "electron/xmpp/archive/index.ts archive": all(
     feature((ports) => archive(ports, knowing), WRAPPED[1]!),
     asking(
@@ -270,7 +270,7 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
       result("<prefs xmlns='urn:xmpp:mam:2' default='always'/>"),
     ),
   ),
-  "electron/xmpp/avatars.ts avatars": all(
+  "electron/xmpp/pubsub/avatars.ts avatars": all(
     feature((ports, node) => avatars(ports, node), PRESENCES[0]!, EVENTS[2]!),
     asking(
       (ports, node) => avatars(ports, node).intents.vcard(account),
@@ -281,44 +281,47 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
       published("<data xmlns='urn:xmpp:avatar:data'>QUJD</data>"),
     ),
   ),
-  "electron/xmpp/avatars.ts roomAvatarHash": element((form) => roomAvatarHash(formValues(form)), FORM),
-  "electron/xmpp/bookmarks.ts bookmarks": all(
+  "electron/xmpp/pubsub/avatars.ts roomAvatarHash": element((form) => roomAvatarHash(formValues(form)), FORM),
+  "electron/xmpp/pubsub/bookmarks.ts bookmarks": all(
     feature((ports, node) => bookmarks(ports, node, knowing), EVENTS[0]!),
     asking(
       (ports, node) => Promise.resolve(bookmarks(ports, node, knowing).online?.({ resumed: false } as never)),
       published(CONFERENCE),
     ),
   ),
-  "electron/xmpp/carbons.ts carbons": feature((ports) => carbons(ports, knowing), WRAPPED[0]!),
-  "electron/xmpp/connection/problems.ts streamProblem": element(
+  "electron/xmpp/message/carbons.ts carbons": feature((ports) => carbons(ports, knowing), WRAPPED[0]!),
+  "electron/xmpp/stream/connection/problems.ts streamProblem": element(
     streamProblem,
     `<error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>h:1</see-other-host><text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>t</text></error>`,
   ),
-  "electron/xmpp/content.ts bodyOf": element(content.bodyOf, CHAT[0]!, message("<body xml:lang='en'>b</body>")),
-  "electron/xmpp/content.ts carbonOf": element(content.carbonOf, ...WRAPPED),
-  "electron/xmpp/content.ts forwardedIn": element(
+  "electron/xmpp/message/content.ts bodyOf": element(content.bodyOf, CHAT[0]!, message("<body xml:lang='en'>b</body>")),
+  "electron/xmpp/message/content.ts carbonOf": element(content.carbonOf, ...WRAPPED),
+  "electron/xmpp/message/content.ts forwardedIn": element(
     content.forwardedIn,
     `<sent xmlns='urn:xmpp:carbons:2'>${forwarded(CHAT[0]!)}</sent>`,
   ),
-  "electron/xmpp/content.ts isCopy": element(content.isCopy, ...WRAPPED, CHAT[0]!),
-  "electron/xmpp/content.ts readContent": element((one) => content.readContent(one, origin), ...CHAT),
-  "electron/xmpp/delay.ts delayedAt": element((one) => delayedAt(one, [ROOM]), message(DELAY)),
-  "electron/xmpp/disco.ts disco": feature(() => disco(() => [], { name: "n" }), IQS[0]!, IQS[1]!),
-  "electron/xmpp/discovery.ts discovery": all(
+  "electron/xmpp/message/content.ts isCopy": element(content.isCopy, ...WRAPPED, CHAT[0]!),
+  "electron/xmpp/message/content.ts readContent": element((one) => content.readContent(one, origin), ...CHAT),
+  "electron/xmpp/message/delay.ts delayedAt": element((one) => delayedAt(one, [ROOM]), message(DELAY)),
+  "electron/xmpp/services/disco.ts disco": feature(() => disco(() => [], { name: "n" }), IQS[0]!, IQS[1]!),
+  "electron/xmpp/services/discovery.ts discovery": all(
     asking(({ stream }) => discovery(stream).info("a@b", "n"), result(INFO)),
     asking(({ stream }) => discovery(stream).items("a@b", "n"), result(ITEMS)),
   ),
-  "electron/xmpp/displayed-sync.ts displayedSync": feature((ports, node) => displayedSync(ports, node), EVENTS[1]!),
-  "electron/xmpp/forms.ts formValues": element(formValues, FORM),
-  "electron/xmpp/forms.ts readForm": element(readForm, FORM),
-  "electron/xmpp/forms.ts resultOf": element(resultOf, FORM),
-  "electron/xmpp/invites.ts invites": asking(
+  "electron/xmpp/message/displayed-sync.ts displayedSync": feature(
+    (ports, node) => displayedSync(ports, node),
+    EVENTS[1]!,
+  ),
+  "electron/xmpp/services/forms.ts formValues": element(formValues, FORM),
+  "electron/xmpp/services/forms.ts readForm": element(readForm, FORM),
+  "electron/xmpp/services/forms.ts resultOf": element(resultOf, FORM),
+  "electron/xmpp/roster/invites.ts invites": asking(
     ({ stream }) => invites(stream, adHoc(stream)).create(),
     result(
       `<query xmlns='http://jabber.org/protocol/disco#items'><item jid='example.org' node='urn:xmpp:invite#invite'/></query><command xmlns='http://jabber.org/protocol/commands' status='completed'><x xmlns='jabber:x:data' type='result'><field var='uri'><value>xmpp:${account}?roster;preauth=a;ibr=y</value></field><field var='landing-url'><value>https://a.example/</value></field><field var='expire'><value>2026-01-01T00:00:00Z</value></field></x></command>`,
     ),
   ),
-  "electron/xmpp/iq.ts createRequests": element(
+  "electron/xmpp/stream/iq.ts createRequests": element(
     (answer) => {
       const requests = createRequests(
         async () => undefined,
@@ -332,21 +335,21 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
     result(ITEMS),
     iq(ERROR, "error"),
   ),
-  "electron/xmpp/iq-answers.ts createIqAnswers": element(
+  "electron/xmpp/stream/iq-answers.ts createIqAnswers": element(
     (one) => answering(fixture().ports, {} as Feature)(one),
     ...IQS,
   ),
-  "electron/xmpp/iq.ts refuse": element((one) => refuse(one).toString(), iq("")),
-  "electron/xmpp/iq.ts reply": element((one) => reply(one).toString(), iq("")),
-  "electron/xmpp/iq.ts stanzaError": element(stanzaError, iq(ERROR, "error")),
-  "electron/xmpp/held-back.ts heldBack": element(async (one) => {
+  "electron/xmpp/stream/iq.ts refuse": element((one) => refuse(one).toString(), iq("")),
+  "electron/xmpp/stream/iq.ts reply": element((one) => reply(one).toString(), iq("")),
+  "electron/xmpp/stream/iq.ts stanzaError": element(stanzaError, iq(ERROR, "error")),
+  "electron/xmpp/stream/held-back.ts heldBack": element(async (one) => {
     const { stream, memory } = fixture().ports;
     const { heldSince } = heldBack({ stream, memory });
     await heldSince(one);
   }, message(DELAY)),
   "electron/xmpp/muc/occupant-id.ts occupantIdIn": element(occupantIdIn, message(IDS)),
-  "electron/xmpp/writable.ts makeWritable": element(makeWritable, CHAT[0]!, message(FORM)),
-  "electron/xmpp/message.ts messages": feature((ports) => messages(ports, knowing), CHAT[0]!, WRAPPED[0]!),
+  "electron/xmpp/stream/writable.ts makeWritable": element(makeWritable, CHAT[0]!, message(FORM)),
+  "electron/xmpp/message/message.ts messages": feature((ports) => messages(ports, knowing), CHAT[0]!, WRAPPED[0]!),
   "electron/xmpp/muc/admin.ts roomAdmin": all(
     asking(
       ({ stream }) => roomAdmin(stream).affiliations(ROOM, "member"),
@@ -396,7 +399,7 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
     ({ stream }) => roomRequests(stream).registration(ROOM),
     result(`<query xmlns='jabber:iq:register'><registered/>${FORM}</query>`),
   ),
-  "electron/xmpp/old-bookmarks.ts oldBookmarks": asking(
+  "electron/xmpp/pubsub/old-bookmarks.ts oldBookmarks": asking(
     ({ stream }, node) => oldBookmarks(stream, node, { has: async () => false }).read(),
     result(`<query xmlns='jabber:iq:private'><storage xmlns='storage:bookmarks'>${CONFERENCE}</storage></query>`),
   ),
@@ -410,28 +413,31 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
   "electron/xmpp/omemo/envelope.ts readEnvelope": element(readEnvelope, message(ENCRYPTED)),
   "electron/xmpp/omemo/fields.ts bytes": element((one) => bytes(one, { least: 1, most: 1_000_000 }), "<a>QUJD</a>"),
   "electron/xmpp/omemo/fields.ts publicKey": element(publicKey, `<a>${KEY}</a>`),
-  "electron/xmpp/pep.ts pep": all(
+  "electron/xmpp/pubsub/pep.ts pep": all(
     feature((_ports, node) => node, EVENTS[0]!),
     asking((_ports, node) => node.items({ name: "n", access: "open", config: {} }), published(CONFERENCE)),
   ),
-  "electron/xmpp/ping.ts ping": feature((ports) => ping(ports, { dead: () => undefined, silentFor: () => 0 }), IQS[2]!),
-  "electron/xmpp/presence.ts presence": feature(
+  "electron/xmpp/services/ping.ts ping": feature(
+    (ports) => ping(ports, { dead: () => undefined, silentFor: () => 0 }),
+    IQS[2]!,
+  ),
+  "electron/xmpp/roster/presence.ts presence": feature(
     (ports) => presence(ports, () => null as never),
     PRESENCES[0]!,
     PRESENCES[3]!,
   ),
-  "electron/xmpp/pubsub.ts pubsub": all(
+  "electron/xmpp/pubsub/pubsub.ts pubsub": all(
     asking(({ stream }) => pubsub(stream).items("a@b", "n", null), published("<entry><title>t</title></entry>")),
     asking(({ stream }) => pubsub(stream).subscribe("a@b", "n"), published("")),
   ),
-  "electron/xmpp/reactions.ts reactionIn": element(reactionIn, CHAT[3]!),
-  "electron/xmpp/references.ts mentions": element((one) => mentions(one, [account]), GROUPCHAT[0]!),
-  "electron/xmpp/registration.ts readRegistration": element(
+  "electron/xmpp/message/reactions.ts reactionIn": element(reactionIn, CHAT[3]!),
+  "electron/xmpp/message/references.ts mentions": element((one) => mentions(one, [account]), GROUPCHAT[0]!),
+  "electron/xmpp/services/registration.ts readRegistration": element(
     readRegistration,
     `<query xmlns='jabber:iq:register'><instructions>i</instructions><x xmlns='jabber:x:oob'><url>https://a.example/</url></x><username/><key>k</key></query>`,
     `<query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='form'><field var='ocr' type='text-single'><media xmlns='urn:xmpp:media-element'><uri type='image/png'>cid:c</uri></media></field></x><data xmlns='urn:xmpp:bob' cid='c' type='image/png'>QUJD</data></query>`,
   ),
-  "electron/xmpp/roster.ts roster": all(
+  "electron/xmpp/roster/roster.ts roster": all(
     feature((ports) => roster(ports, async () => null), IQS[5]!),
     asking(
       (ports) => Promise.resolve(roster(ports, async () => null).online?.({ resumed: false } as never)),
@@ -440,37 +446,40 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
       ),
     ),
   ),
-  "electron/xmpp/sasl/failure.ts failureProblem": element(
+  "electron/xmpp/stream/sasl/failure.ts failureProblem": element(
     failureProblem,
     "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/><text>t</text></failure>",
   ),
-  "electron/xmpp/sasl/fast.ts fastMechanism": element(
+  "electron/xmpp/stream/sasl/fast.ts fastMechanism": element(
     (one) => fastMechanism(one, { "tls-exporter": null, "tls-server-end-point": null, "tls-unique": null }),
     "<fast><mechanism>HT-SHA-256-NONE</mechanism></fast>",
   ),
-  "electron/xmpp/sasl/fast.ts keepToken": element(
+  "electron/xmpp/stream/sasl/fast.ts keepToken": element(
     (one) => keepToken(one, "m", { get: async () => null, set: async () => undefined }),
     "<success><token xmlns='urn:xmpp:fast:0' token='t' expiry='2026-01-01T00:00:00Z'/></success>",
   ),
-  "electron/xmpp/sasl/sasl.ts resumedJid": element(
+  "electron/xmpp/stream/sasl/sasl.ts resumedJid": element(
     (one) => resumedJid(one, String(one.attrs["who"]), { account, resumption: { previd: "p" } } as never),
     "<resumed previd='p' who='alice@example.org/x'/>",
   ),
-  "electron/xmpp/server.ts server": asking(
+  "electron/xmpp/services/server.ts server": asking(
     (ports) =>
       Promise.resolve(server(ports).online?.({ resumed: false, features: { getChild: () => undefined } } as never)),
     result(INFO),
   ),
-  "electron/xmpp/services.ts hasFeature": element((one) => hasFeature(one, "x"), INFO),
-  "electron/xmpp/services.ts infoOf": asking(({ stream }) => infoOf(stream, "a@b"), result(INFO)),
-  "electron/xmpp/services.ts servicesOf": asking(({ stream }) => servicesOf(stream, () => true), result(ITEMS)),
-  "electron/xmpp/stanza-limit.ts checkSize": element((one) => checkSize(one, 10_000_000), CHAT[0]!),
-  "electron/xmpp/stanza-limit.ts stanzaLimit": element(
+  "electron/xmpp/services/services.ts hasFeature": element((one) => hasFeature(one, "x"), INFO),
+  "electron/xmpp/services/services.ts infoOf": asking(({ stream }) => infoOf(stream, "a@b"), result(INFO)),
+  "electron/xmpp/services/services.ts servicesOf": asking(
+    ({ stream }) => servicesOf(stream, () => true),
+    result(ITEMS),
+  ),
+  "electron/xmpp/stream/stanza-limit.ts checkSize": element((one) => checkSize(one, 10_000_000), CHAT[0]!),
+  "electron/xmpp/stream/stanza-limit.ts stanzaLimit": element(
     stanzaLimit,
     "<features><limits xmlns='urn:xmpp:stream-limits:0'><max-bytes>1</max-bytes></limits></features>",
   ),
-  "electron/xmpp/time.ts time": feature(() => time(), IQS[3]!),
-  "electron/xmpp/vcard.ts vcards": all(
+  "electron/xmpp/services/time.ts time": feature(() => time(), IQS[3]!),
+  "electron/xmpp/pubsub/vcard.ts vcards": all(
     asking(
       (ports) => vcards(ports).read("a@b"),
       published(
@@ -482,5 +491,5 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
       result("<vCard xmlns='vcard-temp'><FN>n</FN><ORG><ORGNAME>o</ORGNAME></ORG></vCard>"),
     ),
   ),
-  "electron/xmpp/version.ts version": feature(() => version({ name: "n", version: "0" }), IQS[4]!),
+  "electron/xmpp/services/version.ts version": feature(() => version({ name: "n", version: "0" }), IQS[4]!),
 };

@@ -1,45 +1,45 @@
 /** Readers of foreign texts, by file and name, with what their texts begin and end with. */
 import { isPublicAddress } from "../../electron/attachments/public-address.ts";
-import { names, storedMessage } from "../../electron/app/rooms/stored-message.ts";
+import { names, storedMessage } from "../../electron/app/rooms/messages/stored-message.ts";
 import { answer } from "../../electron/desktop/scheme.ts";
 import { uriOf } from "../../electron/desktop/uris.ts";
 import { isPlainData } from "../../electron/ipc/plain-data.ts";
 import { fallback, log, logged } from "../../electron/log/log.ts";
 import { redact } from "../../electron/log/redact.ts";
-import { emojiIn } from "../../electron/store/message-view.ts";
-import { clientName } from "../../electron/xmpp/client-names.ts";
-import { StreamParser } from "../../electron/xmpp/connection/parser.ts";
-import { asProblem, parseHost } from "../../electron/xmpp/connection/problems.ts";
-import { resolveWebSocket } from "../../electron/xmpp/connection/resolve.ts";
-import { shortId } from "../../electron/xmpp/content.ts";
+import { emojiIn } from "../../electron/store/messages/message-view.ts";
+import { clientName } from "../../electron/xmpp/services/client-names.ts";
+import { StreamParser } from "../../electron/xmpp/stream/connection/parser.ts";
+import { asProblem, parseHost } from "../../electron/xmpp/stream/connection/problems.ts";
+import { resolveWebSocket } from "../../electron/xmpp/stream/connection/resolve.ts";
+import { shortId } from "../../electron/xmpp/message/content.ts";
 import { deviceId, keyId } from "../../electron/xmpp/omemo/fields.ts";
-import { choose } from "../../electron/xmpp/sasl/choose.ts";
-import { ownFullJid } from "../../electron/xmpp/sasl/sasl.ts";
-import { parse, scram } from "../../electron/xmpp/sasl/scram.ts";
-import { furthest, readH, readState } from "../../electron/xmpp/stream-management/state.ts";
-import { remedyFor, serverWords } from "../../renderer/app/remedy.ts";
-import { foldAt, largeEmoji } from "../../renderer/chat/body.ts";
-import { segments } from "../../renderer/chat/links.ts";
+import { choose } from "../../electron/xmpp/stream/sasl/choose.ts";
+import { ownFullJid } from "../../electron/xmpp/stream/sasl/sasl.ts";
+import { parse, scram } from "../../electron/xmpp/stream/sasl/scram.ts";
+import { furthest, readH, readState } from "../../electron/xmpp/stream/stream-management/state.ts";
+import { remedyFor, serverWords } from "../../renderer/app/connection/remedy.ts";
+import { foldAt, largeEmoji } from "../../renderer/conversation/message/text/body.ts";
+import { segments } from "../../renderer/conversation/message/text/links.ts";
 import { foldText, fuzzyFind, fuzzyScore } from "../../renderer/chatlist/fuzzy.ts";
 import { t } from "../../renderer/i18n/index.ts";
 import { readServer } from "../../renderer/registration/server-name.ts";
 import { isNickname } from "../../renderer/room/dialogs/nickname-check.ts";
-import { serviceAddress } from "../../renderer/room/dialogs/service-address.ts";
-import { likenesses, skeletonOf, twinOf } from "../../renderer/room/look-alike.ts";
-import { complete, matching, mentionAt } from "../../renderer/room/mention.ts";
-import { isolated, withoutDirections } from "../../renderer/room/nickname.ts";
-import { wordsOf } from "../../renderer/room/notice-words.ts";
-import { peopleLines } from "../../renderer/room/people-lines.ts";
-import { occupantAddress } from "../../renderer/room/private-address.ts";
+import { serviceAddress } from "../../renderer/room/dialogs/find/service-address.ts";
+import { likenesses, skeletonOf, twinOf } from "../../renderer/room/people/look-alike.ts";
+import { complete, matching, mentionAt } from "../../renderer/room/mention/mention.ts";
+import { isolated, withoutDirections } from "../../renderer/room/mention/nickname.ts";
+import { wordsOf } from "../../renderer/room/notices/notice-words.ts";
+import { peopleLines } from "../../renderer/room/people/people-lines.ts";
+import { occupantAddress } from "../../renderer/room/private/private-address.ts";
 import { localPartOf } from "../../renderer/room/room-address.ts";
 import { parseGroups } from "../../renderer/roster/groups.ts";
 import { checkAddress } from "../../renderer/signin/address.ts";
-import { consistentColours, consistentHue } from "../../renderer/ui/consistent-colour.ts";
-import { initialsOf } from "../../renderer/ui/initials.ts";
-import { encryptedFile, encryptedFileName } from "../../shared/aesgcm.ts";
-import { parseDeviceAddress } from "../../shared/device-address.ts";
+import { consistentColours, consistentHue } from "../../renderer/ui/avatar/consistent-colour.ts";
+import { initialsOf } from "../../renderer/ui/avatar/initials.ts";
+import { encryptedFile, encryptedFileName } from "../../shared/omemo/aesgcm.ts";
+import { parseDeviceAddress } from "../../shared/omemo/device-address.ts";
 import { emojiOf } from "../../shared/emoji.ts";
-import { fingerprintGroups, fingerprintText } from "../../shared/fingerprint.ts";
+import { fingerprintGroups, fingerprintText } from "../../shared/omemo/fingerprint.ts";
 import { fitsPattern } from "../../shared/foreign-pattern.ts";
 import { checkField } from "../../shared/form-check.ts";
 import * as jids from "../../shared/jid.ts";
@@ -48,12 +48,12 @@ import type { FormRule } from "../../shared/model/form.ts";
 import { checkLength, enforceLocalpart, enforceResourcepart } from "../../shared/precis.ts";
 import { looksLikeXmppUri, parseXmppUri } from "../../shared/xmpp-uri.ts";
 import { displayName, localPart } from "../../shared/display-name.ts";
-import { events } from "../../shared/ipc.ts";
-import { isNonce, isProof } from "../../shared/proof.ts";
+import { events } from "../../shared/ipc/index.ts";
+import { isNonce, isProof } from "../../shared/omemo/proof.ts";
 import { isXmlText, xmlText } from "../../shared/xml-text.ts";
-import { readStamp } from "../../electron/xmpp/delay.ts";
+import { readStamp } from "../../electron/xmpp/message/delay.ts";
 import { occupantAddress as addressIn } from "../../electron/xmpp/muc/entering.ts";
-import { noticeBody, noticeTitle } from "../../electron/desktop/notice-text.ts";
+import { noticeBody, noticeTitle } from "../../electron/desktop/notifications/notice-text.ts";
 import { outgoing } from "../../electron/ipc/outgoing.ts";
 import { all, text, type Reader } from "./worst.ts";
 
@@ -122,13 +122,13 @@ async function challenged(data: string): Promise<void> {
 }
 
 export const TEXTS: Readonly<Record<string, Reader>> = {
-  "electron/app/rooms/stored-message.ts names": all(
+  "electron/app/rooms/messages/stored-message.ts names": all(
     text((body) => names(body, "a"), ["😀", ""]),
     text((body) => names(body, "''"), ["'", ""]),
     text((body) => names(body, "a a"), ["", "a"]),
     text((nickname) => names("aa aa", nickname)),
   ),
-  "electron/app/rooms/stored-message.ts storedMessage": text((body) =>
+  "electron/app/rooms/messages/stored-message.ts storedMessage": text((body) =>
     storedMessage(
       { room: "r@h", nickname: "b", own: false, body } as never,
       { body, protection: { kind: "none" }, jid: null } as never,
@@ -136,11 +136,11 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
     ),
   ),
   "electron/attachments/public-address.ts isPublicAddress": text(isPublicAddress, ["::", ""], ["1.2.3.", ""]),
-  "electron/desktop/notice-text.ts noticeBody": all(
+  "electron/desktop/notifications/notice-text.ts noticeBody": all(
     text((one) => noticeBody(one, "linux"), ["&", ""], ["<", ">"]),
     text((one) => noticeBody(one, "darwin")),
   ),
-  "electron/desktop/notice-text.ts noticeTitle": text(noticeTitle),
+  "electron/desktop/notifications/notice-text.ts noticeTitle": text(noticeTitle),
   "electron/desktop/scheme.ts answer": text(
     (url) => answer({ url, method: "GET" }, "/nowhere"),
     ["app://jackdaw/", ""],
@@ -165,9 +165,9 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
     text(redact, ["a@", ""], ["a@b/", ""], ["", "@b"]),
     text((one) => log.debug("test", "a text", { one })),
   ),
-  "electron/store/message-view.ts emojiIn": text(emojiIn),
-  "electron/xmpp/client-names.ts clientName": text(clientName, ["https://", ""], ["https://www.", ""]),
-  "electron/xmpp/connection/parser.ts StreamParser": all(
+  "electron/store/messages/message-view.ts emojiIn": text(emojiIn),
+  "electron/xmpp/services/client-names.ts clientName": text(clientName, ["https://", ""], ["https://www.", ""]),
+  "electron/xmpp/stream/connection/parser.ts StreamParser": all(
     text(onStream, ["<a>", "</a>"], ["<a b='", "'/>"], ["<a ", "='1'/>"]),
     text((one) =>
       onStream(
@@ -179,9 +179,15 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
       ),
     ),
   ),
-  "electron/xmpp/connection/problems.ts asProblem": text((one) => asProblem(new Error(one), one)),
-  "electron/xmpp/connection/problems.ts parseHost": text(parseHost, ["[", ""], ["h:", ""], ["[::", "]"], ["", ":5222"]),
-  "electron/xmpp/connection/resolve.ts resolveWebSocket": all(
+  "electron/xmpp/stream/connection/problems.ts asProblem": text((one) => asProblem(new Error(one), one)),
+  "electron/xmpp/stream/connection/problems.ts parseHost": text(
+    parseHost,
+    ["[", ""],
+    ["h:", ""],
+    ["[::", "]"],
+    ["", ":5222"],
+  ),
+  "electron/xmpp/stream/connection/resolve.ts resolveWebSocket": all(
     text(
       (page) => resolveWebSocket("example.org", { fetchText: async () => page }),
       ["<Link ", ""],
@@ -202,12 +208,16 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
       ["wss://", ""],
     ),
   ),
-  "electron/xmpp/content.ts shortId": text(shortId),
-  "electron/xmpp/delay.ts readStamp": text(readStamp, ["2026-01-01T00:00:00", "Z"], ["2026-01-01T00:00:00.", "Z"]),
+  "electron/xmpp/message/content.ts shortId": text(shortId),
+  "electron/xmpp/message/delay.ts readStamp": text(
+    readStamp,
+    ["2026-01-01T00:00:00", "Z"],
+    ["2026-01-01T00:00:00.", "Z"],
+  ),
   "electron/xmpp/muc/entering.ts occupantAddress": text((nickname) => addressIn("r@h" as jids.BareJid, nickname)),
   "electron/xmpp/omemo/fields.ts deviceId": text(deviceId, ["1", ""]),
   "electron/xmpp/omemo/fields.ts keyId": text(keyId, ["1", ""]),
-  "electron/xmpp/sasl/choose.ts choose": text(
+  "electron/xmpp/stream/sasl/choose.ts choose": text(
     (one) =>
       choose(
         one.split("a"),
@@ -217,28 +227,37 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
       ),
     ["PLAINa", ""],
   ),
-  "electron/xmpp/sasl/sasl.ts ownFullJid": text((one) => ownFullJid(one, "a@b" as jids.BareJid), ...ADDRESS),
-  "electron/xmpp/sasl/scram.ts parse": text(parse, ["r=", ""], ["e=", ",a=1"]),
-  "electron/xmpp/sasl/scram.ts scram": text(
+  "electron/xmpp/stream/sasl/sasl.ts ownFullJid": text((one) => ownFullJid(one, "a@b" as jids.BareJid), ...ADDRESS),
+  "electron/xmpp/stream/sasl/scram.ts parse": text(parse, ["r=", ""], ["e=", ",a=1"]),
+  "electron/xmpp/stream/sasl/scram.ts scram": text(
     challenged,
     ["r=n", ""],
     ["r=nx,s=", ",i=1"],
     ["r=nx,s=QQ==,i=", ""],
     ["e=", ""],
   ),
-  "electron/xmpp/stream-management/state.ts furthest": text(
+  "electron/xmpp/stream/stream-management/state.ts furthest": text(
     (kept) => furthest({ id: "a", handled: 0 } as never, kept),
     ["a ", ""],
     ["a 1", ""],
     ["a", " 1"],
   ),
-  "electron/xmpp/stream-management/state.ts readH": text(readH, ["1", ""]),
-  "electron/xmpp/stream-management/state.ts readState": text(readState, ["{", "}"], ['{"id":"', '"}'], ["[", "]"]),
-  "renderer/app/remedy.ts remedyFor": text((one) => remedyFor({ code: "stream-error", text: one })),
-  "renderer/app/remedy.ts serverWords": text((one) => serverWords({ code: "stream-error", text: one })),
-  "renderer/chat/body.ts foldAt": text(foldAt, ["a", ""]),
-  "renderer/chat/body.ts largeEmoji": text(largeEmoji),
-  "renderer/chat/links.ts segments": text(segments, ["http://a.example/", ""], ["a@b.example ", ""]),
+  "electron/xmpp/stream/stream-management/state.ts readH": text(readH, ["1", ""]),
+  "electron/xmpp/stream/stream-management/state.ts readState": text(
+    readState,
+    ["{", "}"],
+    ['{"id":"', '"}'],
+    ["[", "]"],
+  ),
+  "renderer/app/connection/remedy.ts remedyFor": text((one) => remedyFor({ code: "stream-error", text: one })),
+  "renderer/app/connection/remedy.ts serverWords": text((one) => serverWords({ code: "stream-error", text: one })),
+  "renderer/conversation/message/text/body.ts foldAt": text(foldAt, ["a", ""]),
+  "renderer/conversation/message/text/body.ts largeEmoji": text(largeEmoji),
+  "renderer/conversation/message/text/links.ts segments": text(
+    segments,
+    ["http://a.example/", ""],
+    ["a@b.example ", ""],
+  ),
   "renderer/chatlist/fuzzy.ts foldText": text(foldText),
   "renderer/chatlist/fuzzy.ts fuzzyFind": text((one) => fuzzyFind("a a", [one], (item) => [item], 5)),
   "renderer/chatlist/fuzzy.ts fuzzyScore": all(
@@ -249,11 +268,11 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
   "renderer/i18n/index.ts t": text((one) => t("happened.topic", { text: one }), ["{{", "}}"], ["$t(", ")"]),
   "renderer/registration/server-name.ts readServer": text(readServer, ["https://", "/"]),
   "renderer/room/dialogs/nickname-check.ts isNickname": text(isNickname),
-  "renderer/room/dialogs/service-address.ts serviceAddress": text(serviceAddress, ["xmpp:", ""]),
-  "renderer/room/look-alike.ts likenesses": text((one) => likenesses(one.split("a"))),
-  "renderer/room/look-alike.ts skeletonOf": text(skeletonOf),
-  "renderer/room/look-alike.ts twinOf": text((one) => twinOf(one, new Map([["a", [one, "a"]]]))),
-  "renderer/room/mention.ts complete": all(
+  "renderer/room/dialogs/find/service-address.ts serviceAddress": text(serviceAddress, ["xmpp:", ""]),
+  "renderer/room/people/look-alike.ts likenesses": text((one) => likenesses(one.split("a"))),
+  "renderer/room/people/look-alike.ts skeletonOf": text(skeletonOf),
+  "renderer/room/people/look-alike.ts twinOf": text((one) => twinOf(one, new Map([["a", [one, "a"]]]))),
+  "renderer/room/mention/mention.ts complete": all(
     text(
       (one) => complete(one, { from: one.length - 1, query: "" }, one.length, "Ann", () => true),
       ["", "@"],
@@ -262,18 +281,18 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
     ),
     text((one) => complete(`@a${one}`, { from: 0, query: "a" }, 2, "Ann", () => true)),
   ),
-  "renderer/room/mention.ts matching": all(
+  "renderer/room/mention/mention.ts matching": all(
     text((one) => matching(one, ["Ann"], 5)),
     text((one) => matching("b", [one], 5)),
     text((one) => matching("b", one.split("a"), 5)),
   ),
-  "renderer/room/mention.ts mentionAt": text((one) => mentionAt(one, one.length), ["", "@"]),
-  "renderer/room/nickname.ts isolated": text(isolated),
-  "renderer/room/nickname.ts withoutDirections": text(withoutDirections),
-  "renderer/room/notice-words.ts wordsOf": text((one) =>
+  "renderer/room/mention/mention.ts mentionAt": text((one) => mentionAt(one, one.length), ["", "@"]),
+  "renderer/room/mention/nickname.ts isolated": text(isolated),
+  "renderer/room/mention/nickname.ts withoutDirections": text(withoutDirections),
+  "renderer/room/notices/notice-words.ts wordsOf": text((one) =>
     wordsOf({ kind: "subject", by: { name: one, self: false }, subject: one }),
   ),
-  "renderer/room/people-lines.ts peopleLines": all(
+  "renderer/room/people/people-lines.ts peopleLines": all(
     text((one) => peopleLines([occupant(one)], "b")),
     text((one) => peopleLines([occupant("b", "a@b")], one)),
     text((one) =>
@@ -283,35 +302,37 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
       ),
     ),
   ),
-  "renderer/room/private-address.ts occupantAddress": text((one) => occupantAddress("r@h" as jids.BareJid, one)),
+  "renderer/room/private/private-address.ts occupantAddress": text((one) =>
+    occupantAddress("r@h" as jids.BareJid, one),
+  ),
   "renderer/room/room-address.ts localPartOf": text(localPartOf),
   "renderer/roster/groups.ts parseGroups": text(parseGroups, ["a,", ",b"]),
   "renderer/signin/address.ts checkAddress": text(checkAddress, ...ADDRESS),
-  "renderer/ui/consistent-colour.ts consistentColours": text(consistentColours),
-  "renderer/ui/consistent-colour.ts consistentHue": text(consistentHue),
-  "renderer/ui/initials.ts initialsOf": text(initialsOf),
-  "shared/aesgcm.ts encryptedFile": text(
+  "renderer/ui/avatar/consistent-colour.ts consistentColours": text(consistentColours),
+  "renderer/ui/avatar/consistent-colour.ts consistentHue": text(consistentHue),
+  "renderer/ui/avatar/initials.ts initialsOf": text(initialsOf),
+  "shared/omemo/aesgcm.ts encryptedFile": text(
     encryptedFile,
     ["aesgcm://h/", `#${IV_AND_KEY}`],
     [`aesgcm://h/a#${IV_AND_KEY}\n`, ""],
     [`aesgcm://h/a#${IV_AND_KEY}\ndata:`, ""],
     ["aesgcm://h/", ""],
   ),
-  "shared/aesgcm.ts encryptedFileName": text(
+  "shared/omemo/aesgcm.ts encryptedFileName": text(
     encryptedFileName,
     ["aesgcm://h/", ""],
     ["aesgcm://h/", "/a"],
     ["aesgcm://", ""],
   ),
-  "shared/device-address.ts parseDeviceAddress": text(
+  "shared/omemo/device-address.ts parseDeviceAddress": text(
     parseDeviceAddress,
     ["xmpp:a@b?", ""],
     ["xmpp:a@b?omemo-sid-1=", ""],
     ["xmpp:", "?omemo-sid-1="],
   ),
   "shared/emoji.ts emojiOf": text(emojiOf),
-  "shared/fingerprint.ts fingerprintGroups": text(fingerprintGroups),
-  "shared/fingerprint.ts fingerprintText": text(fingerprintText),
+  "shared/omemo/fingerprint.ts fingerprintGroups": text(fingerprintGroups),
+  "shared/omemo/fingerprint.ts fingerprintText": text(fingerprintText),
   "shared/foreign-pattern.ts fitsPattern": all(
     text((pattern) => fitsPattern(pattern, "a".repeat(250)), ["(", ")*"], ["[^](a+)+b[^]", ""]),
     text((one) => fitsPattern("(a+)+b", one)),
@@ -365,8 +386,8 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
   ),
   "shared/display-name.ts displayName": text((one) => displayName(one, { name: "" }, () => false), ...ADDRESS),
   "shared/display-name.ts localPart": text(localPart, ...ADDRESS),
-  "shared/proof.ts isNonce": text(isNonce, ["a", ""]),
-  "shared/proof.ts isProof": text((one) => isProof(one, "a", "page", []), ["a", ""]),
+  "shared/omemo/proof.ts isNonce": text(isNonce, ["a", ""]),
+  "shared/omemo/proof.ts isProof": text((one) => isProof(one, "a", "page", []), ["a", ""]),
   "shared/xml-text.ts isXmlText": text(isXmlText, ["\u0000", ""], ["\r", ""]),
   "shared/xml-text.ts xmlText": text(xmlText, ["\u0000", ""], ["\r", ""]),
 };

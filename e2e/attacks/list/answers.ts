@@ -1,5 +1,5 @@
 /** Attack class "an answer that is too large" (finding 2): the id of a request comes back in what we answer. */
-import { CROWD } from "../../peers/crowd.ts";
+import { CROWD } from "../../peers/servers/crowd.ts";
 import type { Attack, Scene } from "../attack.ts";
 import { id, toVictim } from "./xml.ts";
 

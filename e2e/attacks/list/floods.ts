@@ -1,5 +1,5 @@
 /** Attack class "no bound" (finding 7): what strangers can make grow. */
-import { CROWD } from "../../peers/crowd.ts";
+import { CROWD } from "../../peers/servers/crowd.ts";
 import type { Attack } from "../attack.ts";
 import { id, publishes, times, toRoom, toVictim } from "./xml.ts";
 

@@ -4,7 +4,7 @@
  */
 import xml, { type Element } from "@xmpp/xml";
 import type { BareJid } from "../../../shared/jid.ts";
-import { newKeyPair } from "../../../electron/omemo/curve.ts";
+import { newKeyPair } from "../../../electron/omemo/ratchet/curve.ts";
 import { encrypted, OmemoPeer } from "../../peers/omemo-peer.ts";
 import { publishedDevices } from "../../peers/omemo-nodes.ts";
 import type { Attack, Scene } from "../attack.ts";

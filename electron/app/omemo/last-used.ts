@@ -1,7 +1,7 @@
 /** When each device last wrote something that could be read: stored with the message, shown beside the device. */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
-import type { StoredProtection, WriteOp } from "../../store/contract.ts";
+import type { StoredProtection, WriteOp } from "../../store/contract/index.ts";
 
 interface Read {
   from: BareJid;

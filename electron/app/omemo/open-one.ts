@@ -2,7 +2,7 @@
 import type { BareJid } from "../../../shared/jid.ts";
 import type { UnreadableReason } from "../../../shared/model/encryption.ts";
 import type { Decryption, OmemoSessions } from "../../omemo/ports.ts";
-import type { StoredProtection } from "../../store/contract.ts";
+import type { StoredProtection } from "../../store/contract/index.ts";
 import type { Envelope } from "../../xmpp/events.ts";
 
 /** What a message came to. Null: it brings nothing to show. */

@@ -5,7 +5,7 @@
  */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { OmemoChange, OmemoSessions } from "../../omemo/ports.ts";
-import type { StoredProtection } from "../../store/contract.ts";
+import type { StoredProtection } from "../../store/contract/index.ts";
 import type { Envelope } from "../../xmpp/events.ts";
 import type { RoomArchiveEntry, RoomMessage } from "../../xmpp/room-events.ts";
 import { copyOf, inTheClear, isKeysOnly, malformed, openerFor, type Answer, type Held } from "./open-one.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Decryption, Omemo, OmemoSessions } from "../../omemo/ports.ts";
-import type { Store } from "../../store/contract.ts";
+import type { Store } from "../../store/contract/index.ts";
 import type { IncomingMessage } from "../../xmpp/events.ts";
 import type { Answer } from "./open-one.ts";
 import { createOpen } from "./open.ts";

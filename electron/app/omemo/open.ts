@@ -5,9 +5,9 @@
 import type { BareJid } from "../../../shared/jid.ts";
 import { readingProblem } from "../../../shared/reading-problem.ts";
 import type { OmemoChange } from "../../omemo/ports.ts";
-import type { ArchivedEntry, StoredProtection } from "../../store/contract.ts";
+import type { ArchivedEntry, StoredProtection } from "../../store/contract/index.ts";
 import type { ArchiveEntry, IncomingMessage } from "../../xmpp/events.ts";
-import { archivedAmendment } from "../amendments/stored.ts";
+import { archivedAmendment } from "../messaging/amendments/stored.ts";
 import { copyOf, isKeysOnly, inTheClear, openerFor, type Answer, type Opened } from "./open-one.ts";
 import type { OmemoPorts } from "./ports.ts";
 

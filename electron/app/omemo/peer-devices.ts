@@ -6,7 +6,7 @@ import { randomInt } from "node:crypto";
 import type { BareJid } from "../../../shared/jid.ts";
 import { initialTrust, mayEncryptTo } from "../../omemo/trust.ts";
 import type { Address, Bundle } from "../../omemo/ports.ts";
-import type { StoredDevice } from "../../store/contract.ts";
+import type { StoredDevice } from "../../store/contract/index.ts";
 import type { ListedDevice } from "../../xmpp/events.ts";
 import { NotConnected, RequestTimeout } from "../../xmpp/ports.ts";
 import type { OmemoPorts } from "./ports.ts";

@@ -1,7 +1,7 @@
 /** What OMEMO reads of one account, from the store. */
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { OmemoRecords } from "../../omemo/ports.ts";
-import type { Store } from "../../store/contract.ts";
+import type { Store } from "../../store/contract/index.ts";
 
 export function omemoRecords(account: AccountId, store: Store): OmemoRecords {
   return {

@@ -7,21 +7,21 @@ import type { Chat } from "../../../shared/model/chat.ts";
 import type { Message } from "../../../shared/model/message.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Room } from "../../../shared/model/room.ts";
-import type { ArchivePageResult, StoredRoom } from "../../store/contract.ts";
+import type { ArchivePageResult, StoredRoom } from "../../store/contract/index.ts";
 import { NotConnected } from "../../xmpp/ports.ts";
 import type { RoomEvent } from "../../xmpp/room-events.ts";
 import { logged } from "../../log/log.ts";
-import { applyBookmarks, saveBookmark } from "./bookmarked.ts";
+import { applyBookmarks, saveBookmark } from "./bookmarks/bookmarked.ts";
 import { createCreation } from "./creation.ts";
-import { createRoomNotices } from "./notices.ts";
+import { createRoomNotices } from "./notices/notices.ts";
 import { createOccupants } from "./occupants.ts";
 import { inTurns, oneAtATime } from "./in-turns.ts";
 import { asLeft, neverKnown, viewOf, type Live } from "./live.ts";
 import type { Rooms, RoomsPorts } from "./ports.ts";
-import { createRoomRequests } from "./requests.ts";
-import { createRoomEncryption } from "./room-encryption.ts";
-import { receiveRoomMessage } from "./receive-message.ts";
-import { createRoomArchive, searchable } from "./room-archive.ts";
+import { createRoomRequests } from "./requests/requests.ts";
+import { createRoomEncryption } from "./members/encryption.ts";
+import { receiveRoomMessage } from "./messages/receive.ts";
+import { createRoomArchive, searchable } from "./messages/archive.ts";
 
 /** Rooms whose archives are read at the same time. */
 const AT_ONCE = 4;

@@ -2,7 +2,7 @@
 import type { BareJid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Room, RoomState, RoomTraits } from "../../../shared/model/room.ts";
-import type { StoredRoom } from "../../store/contract.ts";
+import type { StoredRoom } from "../../store/contract/index.ts";
 
 export interface Live {
   stored: StoredRoom;

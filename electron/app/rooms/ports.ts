@@ -1,21 +1,21 @@
 /** What the rooms of an account are asked for, and what they need of the rest. */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Room } from "../../../shared/model/room.ts";
-import type { Store, StoredRoom } from "../../store/contract.ts";
+import type { Store, StoredRoom } from "../../store/contract/index.ts";
 import type { XmppClient } from "../../xmpp/ports.ts";
 import type { RoomEvent } from "../../xmpp/room-events.ts";
-import type { Attention } from "../attention.ts";
-import type { Searchable } from "../find-arrived.ts";
-import type { Followed } from "../followed.ts";
+import type { Attention } from "../messaging/notifications.ts";
+import type { Searchable } from "../messaging/archive/find-arrived.ts";
+import type { Followed } from "../messaging/open-chats.ts";
 import type { Encryption } from "../omemo/index.ts";
-import type { Pending } from "../pending.ts";
-import type { Host } from "../ports.ts";
+import type { Pending } from "../contacts/pending.ts";
+import type { Host } from "../host.ts";
 import type { Setting } from "./creation.ts";
-import type { RoomNotices } from "./notices.ts";
+import type { RoomNotices } from "./notices/notices.ts";
 import type { Occupants } from "./occupants.ts";
-import type { RoomRequests } from "./requests.ts";
-import type { RoomArchive } from "./room-archive.ts";
-import type { RoomEncryption } from "./room-encryption.ts";
+import type { RoomRequests } from "./requests/requests.ts";
+import type { RoomArchive } from "./messages/archive.ts";
+import type { RoomEncryption } from "./members/encryption.ts";
 
 export interface RoomsPorts {
   store: Store;

@@ -1,6 +1,6 @@
 /** The migrations in their order: the one at index n leads from version n to n + 1 (`PRAGMA user_version`). */
 import { log } from "../../log/log.ts";
-import type { Connection } from "../connection.ts";
+import type { Connection } from "../engine/connection.ts";
 import * as first from "./0001.ts";
 import * as second from "./0002.ts";
 import * as third from "./0003.ts";

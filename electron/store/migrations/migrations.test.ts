@@ -3,11 +3,11 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defaultSettings } from "../../../shared/model/settings.ts";
-import { openFile } from "../database.ts";
-import { createEngine } from "../engine.ts";
+import { openFile } from "../engine/database.ts";
+import { createEngine } from "../engine/engine.ts";
 import type { MessageId } from "../../../shared/model/primitives.ts";
-import { alice, incoming, me, stored, temporaryFolder } from "../fixture.ts";
-import { received, room, said } from "../fixture-room.ts";
+import { alice, incoming, me, stored, temporaryFolder } from "../testing/store.ts";
+import { received, room, said } from "../testing/room.ts";
 import { migrations, VERSION } from "./index.ts";
 
 describe("migrations", () => {

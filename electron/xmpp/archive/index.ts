@@ -7,13 +7,13 @@ import xml, { type Element } from "@xmpp/xml";
 import { tryJid, type BareJid } from "../../../shared/jid.ts";
 import type { ArchiveDefault } from "../../../shared/model/account.ts";
 import { fallback, log, logged } from "../../log/log.ts";
-import { forwardedIn, readContent, shortId, type RoomsKnown } from "../content.ts";
-import { readStamp } from "../delay.ts";
+import { forwardedIn, readContent, shortId, type RoomsKnown } from "../message/content.ts";
+import { readStamp } from "../message/delay.ts";
 import type { ArchiveEntry } from "../events.ts";
 import type { ArchiveIntents, ArchivePage, ArchiveQuery } from "../intents.ts";
 import { NotConnected, PageBroke, StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
-import type { ServerFeature } from "../server.ts";
-import { markUnreadable } from "../unreadable.ts";
+import type { ServerFeature } from "../services/server.ts";
+import { markUnreadable } from "../stream/unreadable.ts";
 
 export const NS_MAM = "urn:xmpp:mam:2";
 const NS_RSM = "http://jabber.org/protocol/rsm";

@@ -3,7 +3,7 @@ import xml, { type Element } from "@xmpp/xml";
 import { isBare, tryJid, type BareJid } from "../../../shared/jid.ts";
 import type { FormField } from "../../../shared/model/form.ts";
 import type { Affiliation, Role } from "../../../shared/model/room.ts";
-import { readForm, submission } from "../forms.ts";
+import { readForm, submission } from "../services/forms.ts";
 import type { Stream } from "../ports.ts";
 import { NS_MUC } from "./presence.ts";
 

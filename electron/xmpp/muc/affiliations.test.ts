@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { stanza } from "../fixture-feature.ts";
+import { stanza } from "../testing/feature.ts";
 import { readAffiliation } from "./affiliations.ts";
 
 const room = "tea@rooms.example.org";

@@ -3,12 +3,12 @@ import xml, { type Element } from "@xmpp/xml";
 import { domainOf, isBare, tryJid, type BareJid } from "../../../shared/jid.ts";
 import type { FoundRoom, RoomTraits } from "../../../shared/model/room.ts";
 import { fallback } from "../../log/log.ts";
-import { roomAvatarHash } from "../avatars.ts";
-import { NS_MODERATE, NS_MODERATE_0 } from "../amendments.ts";
-import { formValues } from "../forms.ts";
+import { roomAvatarHash } from "../pubsub/avatars.ts";
+import { NS_MODERATE, NS_MODERATE_0 } from "../message/amendments.ts";
+import { formValues } from "../services/forms.ts";
 import type { Stream } from "../ports.ts";
 import type { RoomIntents } from "../room-intents.ts";
-import { servicesOf } from "../services.ts";
+import { servicesOf } from "../services/services.ts";
 import { NS_MUC } from "./presence.ts";
 
 const NS_INFO = "http://jabber.org/protocol/disco#info";

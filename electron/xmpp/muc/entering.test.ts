@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 import type { BareJid } from "../../../shared/jid.ts";
-import { fixture, give } from "../fixture-feature.ts";
+import { fixture, give } from "../testing/feature.ts";
 import { muc } from "./index.ts";
 
 const room = "tea@rooms.example.org" as BareJid;

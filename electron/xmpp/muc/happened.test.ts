@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { BareJid, FullJid } from "../../../shared/jid.ts";
 import type { Affiliation, Role } from "../../../shared/model/room.ts";
-import { stanza } from "../fixture-feature.ts";
+import { stanza } from "../testing/feature.ts";
 import { changed, configured, putOut } from "./happened.ts";
 import { readPresence, type RoomPresence } from "./presence.ts";
 

@@ -1,7 +1,7 @@
 /** A room that is hostile: what it says without end is not kept without end. */
 import { expect, it } from "vitest";
 import type { BareJid } from "../../../shared/jid.ts";
-import { fixture, give } from "../fixture-feature.ts";
+import { fixture, give } from "../testing/feature.ts";
 import { MOST_OCCUPANTS, muc } from "./index.ts";
 
 const room = "salon@muc.example.org" as BareJid;

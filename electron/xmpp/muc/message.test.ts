@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { BareJid } from "../../../shared/jid.ts";
-import { stanza } from "../fixture-feature.ts";
+import { stanza } from "../testing/feature.ts";
 import { historyFrom, readRoomMessage, readSubject, type Place } from "./message.ts";
 
 const room = "tea@rooms.example.org" as BareJid;

@@ -1,13 +1,13 @@
 /** What a message of type `groupchat` holds (XEP-0045 §7.4), live, as history, or from the room's archive. */
 import type { Element } from "@xmpp/xml";
 import { isFull, resourceOf, toBare, tryJid, type BareJid, type Jid } from "../../../shared/jid.ts";
-import { actIn, isTombstone, moderationIn, replacedBy } from "../amendments.ts";
-import { bodyOf, isCopy, MOST_BODY, shortId } from "../content.ts";
-import { delayedAt } from "../delay.ts";
+import { actIn, isTombstone, moderationIn, replacedBy } from "../message/amendments.ts";
+import { bodyOf, isCopy, MOST_BODY, shortId } from "../message/content.ts";
+import { delayedAt } from "../message/delay.ts";
 import { readEnvelope } from "../omemo/envelope.ts";
-import { mentions } from "../references.ts";
+import { mentions } from "../message/references.ts";
 import type { RoomAmendment, RoomMessage, RoomOccupant } from "../room-events.ts";
-import { unreadableReason } from "../unreadable.ts";
+import { unreadableReason } from "../stream/unreadable.ts";
 import { occupantIdIn } from "./occupant-id.ts";
 import { NS_MUC_USER } from "./presence.ts";
 

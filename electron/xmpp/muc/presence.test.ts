@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FullJid } from "../../../shared/jid.ts";
-import { stanza } from "../fixture-feature.ts";
+import { stanza } from "../testing/feature.ts";
 import { readPresence, readRefusal, whyOut } from "./presence.ts";
 
 const from = "tea@rooms.example.org/Bob" as FullJid;

@@ -3,7 +3,7 @@ import type { Element } from "@xmpp/xml";
 import { isBare, isFull, resourceOf, toBare, tryJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
 import type { Show } from "../../../shared/model/presence.ts";
 import type { Affiliation, Role, RoomProblem } from "../../../shared/model/room.ts";
-import { stanzaError } from "../iq.ts";
+import { stanzaError } from "../stream/iq.ts";
 import type { RoomOccupant } from "../room-events.ts";
 import { occupantIdIn } from "./occupant-id.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { stanza } from "../fixture-feature.ts";
+import { stanza } from "../testing/feature.ts";
 import { readAsked } from "./requests.ts";
 
 const MUC = "http://jabber.org/protocol/muc";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PublishedBundle } from "../events.ts";
-import { stanza } from "../fixture-feature.ts";
+import { stanza } from "../testing/feature.ts";
 import { buildBundle, readBundle } from "./bundle.ts";
 
 const NS = "eu.siacs.conversations.axolotl";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { stanza } from "../fixture-feature.ts";
+import { stanza } from "../testing/feature.ts";
 import { buildDeviceList, readDeviceList } from "./device-list.ts";
 
 const NS = "eu.siacs.conversations.axolotl";

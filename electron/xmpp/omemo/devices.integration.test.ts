@@ -2,9 +2,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import xml, { type Element } from "@xmpp/xml";
 import { befriend } from "../../../e2e/peers/befriend.ts";
-import { startEjabberd } from "../../../e2e/peers/ejabberd.ts";
+import { startEjabberd } from "../../../e2e/peers/servers/ejabberd.ts";
 import { connectPeer, type Peer } from "../../../e2e/peers/peer.ts";
-import { startProsody } from "../../../e2e/peers/prosody.ts";
+import { startProsody } from "../../../e2e/peers/servers/prosody.ts";
 import type { BareJid } from "../../../shared/jid.ts";
 import { createXmppClient } from "../client.ts";
 import type { ListedDevice, PublishedBundle, XmppEvent } from "../events.ts";

@@ -3,7 +3,7 @@
  * read them, those of others are read, and changes of lists are told.
  */
 import type { DeviceIntents } from "../intents.ts";
-import type { FollowedNode, NodeSettings, Pep, PepItem } from "../pep.ts";
+import type { FollowedNode, NodeSettings, Pep, PepItem } from "../pubsub/pep.ts";
 import { StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
 import { buildBundle, readBundle } from "./bundle.ts";
 import { buildDeviceList, readDeviceList } from "./device-list.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { stanza } from "../fixture-feature.ts";
+import { stanza } from "../testing/feature.ts";
 import { buildEnvelope, readEnvelope } from "./envelope.ts";
 
 /** The element of XEP-0384 0.3 §4.5, with bytes in place of its ellipses. */

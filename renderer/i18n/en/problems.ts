@@ -71,7 +71,7 @@ export const problem = {
   "connection-lost": "The connection broke off. Jackdaw tries again by itself.",
 } as const;
 
-/** One entry for each code of `errorCodes` in `shared/ipc.ts`. */
+/** One entry for each code of `errorCodes` in `shared/ipc/index.ts`. */
 export const error = {
   "bad-arguments": "That did not look right, so nothing was changed. Check what you entered.",
   "unsendable-text":

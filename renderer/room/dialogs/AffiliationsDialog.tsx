@@ -1,7 +1,7 @@
 /** Who belongs to a room for good, and who may never come (XEP-0045 §9, §10): lists that can be changed. */
 import { UsersRound, X } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
-import type { ErrorCode } from "../../../shared/ipc.ts";
+import type { ErrorCode } from "../../../shared/ipc/index.ts";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
 import type { Affiliation } from "../../../shared/model/room.ts";
@@ -10,16 +10,16 @@ import { done } from "../../contact/tell.ts";
 import { useText } from "../../i18n/index.ts";
 import { checkAddress } from "../../signin/address.ts";
 import { call, errorCodeOf } from "../../state/ipc.ts";
-import { useRoom } from "../../state/rooms.ts";
+import { useRoom } from "../../state/rooms/rooms.ts";
 import { Button } from "../../ui/Button.tsx";
-import { Callout } from "../../ui/Callout.tsx";
+import { Callout } from "../../ui/feedback/Callout.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
-import { Skeleton } from "../../ui/Skeleton.tsx";
+import { Skeleton } from "../../ui/feedback/Skeleton.tsx";
 import { Tabs } from "../../ui/Tabs.tsx";
-import { TextField } from "../../ui/TextField.tsx";
-import { isOwner } from "../moderation.ts";
-import { isolated } from "../nickname.ts";
+import { TextField } from "../../ui/fields/TextField.tsx";
+import { isOwner } from "../people/moderation.ts";
+import { isolated } from "../mention/nickname.ts";
 import styles from "./AffiliationsDialog.module.css";
 
 type Listed = Exclude<Affiliation, "none">;

@@ -6,8 +6,8 @@ import { useName } from "../../contact/names.ts";
 import { useText } from "../../i18n/index.ts";
 import { checkAddress } from "../../signin/address.ts";
 import { call } from "../../state/ipc.ts";
-import { TextField } from "../../ui/TextField.tsx";
-import { isolated } from "../nickname.ts";
+import { TextField } from "../../ui/fields/TextField.tsx";
+import { isolated } from "../mention/nickname.ts";
 import { FormDialog } from "./FormDialog.tsx";
 import styles from "./FormDialog.module.css";
 

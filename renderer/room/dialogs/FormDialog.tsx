@@ -1,11 +1,11 @@
 /** A dialog that is a form: Enter sends it, what failed is said in it, and it closes when it was done. */
 import { useId, useState, type ReactNode } from "react";
 import { Form } from "react-aria-components";
-import type { ErrorCode } from "../../../shared/ipc.ts";
+import type { ErrorCode } from "../../../shared/ipc/index.ts";
 import { useText } from "../../i18n/index.ts";
 import { errorCodeOf } from "../../state/ipc.ts";
 import { Button } from "../../ui/Button.tsx";
-import { Callout } from "../../ui/Callout.tsx";
+import { Callout } from "../../ui/feedback/Callout.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import styles from "./FormDialog.module.css";
 

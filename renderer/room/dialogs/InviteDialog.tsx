@@ -9,13 +9,13 @@ import contact from "../../contact/ContactDetails.module.css";
 import { nameOf, useName } from "../../contact/names.ts";
 import { useText } from "../../i18n/index.ts";
 import { ContactList } from "../../roster/ContactList.tsx";
-import { useContacts } from "../../state/contacts.ts";
+import { useContacts } from "../../state/contacts/contacts.ts";
 import { call } from "../../state/ipc.ts";
 import { showToast } from "../../state/toasts.ts";
-import { Avatar } from "../../ui/Avatar.tsx";
+import { Avatar } from "../../ui/avatar/Avatar.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
-import { TextField } from "../../ui/TextField.tsx";
-import { isolated } from "../nickname.ts";
+import { TextField } from "../../ui/fields/TextField.tsx";
+import { isolated } from "../mention/nickname.ts";
 import { FormDialog } from "./FormDialog.tsx";
 
 export function InviteDialog({ room: { account, jid }, onClose }: { room: ChatKey; onClose(): void }) {

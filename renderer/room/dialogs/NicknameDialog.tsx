@@ -4,8 +4,8 @@ import { useState } from "react";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
 import { useText } from "../../i18n/index.ts";
 import { call } from "../../state/ipc.ts";
-import { joinRoom, useRoom } from "../../state/rooms.ts";
-import { TextField } from "../../ui/TextField.tsx";
+import { joinRoom, useRoom } from "../../state/rooms/rooms.ts";
+import { TextField } from "../../ui/fields/TextField.tsx";
 import { FormDialog } from "./FormDialog.tsx";
 import { isNickname } from "./nickname-check.ts";
 

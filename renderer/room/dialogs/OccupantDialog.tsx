@@ -9,8 +9,8 @@ import type { Occupant } from "../../../shared/model/room.ts";
 import { useText } from "../../i18n/index.ts";
 import { call } from "../../state/ipc.ts";
 import type { OccupantQuestion } from "../../state/navigation.ts";
-import { TextField } from "../../ui/TextField.tsx";
-import { isolated } from "../nickname.ts";
+import { TextField } from "../../ui/fields/TextField.tsx";
+import { isolated } from "../mention/nickname.ts";
 import { FormDialog } from "./FormDialog.tsx";
 import styles from "./FormDialog.module.css";
 

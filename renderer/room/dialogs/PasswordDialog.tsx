@@ -3,8 +3,8 @@ import { KeyRound } from "lucide-react";
 import { useState } from "react";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
 import { useText } from "../../i18n/index.ts";
-import { joinRoom, useRoom, usualNickname } from "../../state/rooms.ts";
-import { PasswordField } from "../../ui/PasswordField.tsx";
+import { joinRoom, useRoom, usualNickname } from "../../state/rooms/rooms.ts";
+import { PasswordField } from "../../ui/fields/PasswordField.tsx";
 import { FormDialog } from "./FormDialog.tsx";
 
 export function PasswordDialog({ room: { account, jid }, onClose }: { room: ChatKey; onClose(): void }) {

@@ -6,18 +6,18 @@ import type { ChatKey } from "../../../shared/model/primitives.ts";
 import type { RoomMember } from "../../../shared/model/room.ts";
 import { useName } from "../../contact/names.ts";
 import { useText } from "../../i18n/index.ts";
-import { useAccount } from "../../state/accounts.ts";
-import { loadMembers, useMembers, watchMembers } from "../../state/members.ts";
+import { useAccount } from "../../state/accounts/accounts.ts";
+import { loadMembers, useMembers, watchMembers } from "../../state/rooms/members.ts";
 import { useNavigation } from "../../state/navigation.ts";
-import { useRoom } from "../../state/rooms.ts";
-import { Avatar } from "../../ui/Avatar.tsx";
+import { useRoom } from "../../state/rooms/rooms.ts";
+import { Avatar } from "../../ui/avatar/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
-import { Callout } from "../../ui/Callout.tsx";
+import { Callout } from "../../ui/feedback/Callout.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
-import { Skeleton } from "../../ui/Skeleton.tsx";
-import { KeysMark } from "../KeysMark.tsx";
-import { memberKeys, type MemberKeys } from "../member-keys.ts";
-import { isolated } from "../nickname.ts";
+import { Skeleton } from "../../ui/feedback/Skeleton.tsx";
+import { KeysMark } from "../people/KeysMark.tsx";
+import { memberKeys, type MemberKeys } from "../people/member-keys.ts";
+import { isolated } from "../mention/nickname.ts";
 import styles from "./ReadersDialog.module.css";
 
 /** What needs somebody's attention comes first. */

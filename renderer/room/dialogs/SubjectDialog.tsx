@@ -4,8 +4,8 @@ import { useState } from "react";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
 import { useText } from "../../i18n/index.ts";
 import { call } from "../../state/ipc.ts";
-import { useRoom } from "../../state/rooms.ts";
-import { TextField } from "../../ui/TextField.tsx";
+import { useRoom } from "../../state/rooms/rooms.ts";
+import { TextField } from "../../ui/fields/TextField.tsx";
 import { FormDialog } from "./FormDialog.tsx";
 
 export function SubjectDialog({ room: { account, jid }, onClose }: { room: ChatKey; onClose(): void }) {

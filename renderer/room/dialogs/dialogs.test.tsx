@@ -6,7 +6,7 @@ import type { BareJid } from "../../../shared/jid.ts";
 import type { Account } from "../../../shared/model/account.ts";
 import type { FormField } from "../../../shared/model/form.ts";
 import { t } from "../../i18n/index.ts";
-import { useAccounts } from "../../state/accounts.ts";
+import { useAccounts } from "../../state/accounts/accounts.ts";
 import {
   ACCOUNT,
   BOB,
@@ -17,11 +17,11 @@ import {
   room,
   ROOM,
   type FakeCore,
-} from "../../state/fixture.ts";
-import { useInvitations } from "../../state/invitations.ts";
+} from "../../testing/state.ts";
+import { useInvitations } from "../../state/rooms/invitations.ts";
 import { useNavigation, type RoomDialog } from "../../state/navigation.ts";
-import { applyRooms, clearRooms } from "../../state/rooms.ts";
-import { InvitationCards } from "../InvitationCards.tsx";
+import { applyRooms, clearRooms } from "../../state/rooms/rooms.ts";
+import { InvitationCards } from "../requests/InvitationCards.tsx";
 import RoomDialogs from "./RoomDialogs.tsx";
 
 const KEY = { account: ACCOUNT, jid: ROOM };

@@ -1,6 +1,6 @@
 /** A form that a room hands out, from asking for it to sending what was filled in. */
 import { useCallback, useEffect, useState, type ComponentProps } from "react";
-import type { ErrorCode } from "../../../shared/ipc.ts";
+import type { ErrorCode } from "../../../shared/ipc/index.ts";
 import type { FormField } from "../../../shared/model/form.ts";
 import { errorCodeOf } from "../../state/ipc.ts";
 import { faultsOf, NO_FAULTS, type FormFields, type Values } from "./FormFields.tsx";

@@ -1,0 +1,94 @@
+/** The process with the core, as a fault test sees it. */
+import { fork, type ChildProcess } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Checkpoint } from "../../../electron/app/host.ts";
+import { connectIpc, type IpcClient } from "../../harness/ipc-client.ts";
+import type { CoreArguments, FromCore, ToCore } from "./core-wire.ts";
+
+const entry = join(import.meta.dirname, "core-process.ts");
+/** Starting is most of what a kill costs; compiled code is kept from one process to the next. */
+const compileCache = join(tmpdir(), "jackdaw-compile-cache");
+
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+export interface CoreChild {
+  readonly ipc: IpcClient;
+  readonly port: number;
+  /** Settles when the process is gone, with the signal that ended it. */
+  readonly gone: Promise<NodeJS.Signals | null>;
+  readonly isAlive: boolean;
+  /** A fresh address for a page. */
+  address(): Promise<string>;
+  dieAt(at: Checkpoint, passes: number): void;
+  setClock(ms: number): void;
+  kill(): Promise<void>;
+  /** Ends it in order. */
+  stop(): Promise<void>;
+  /** What it wrote, for messages about failures. */
+  output(): string;
+}
+
+/** Settles when its store is open. @throws when it does not come up within 20 seconds */
+export async function startCore(options: CoreArguments): Promise<CoreChild> {
+  const child = fork(entry, [JSON.stringify(options)], {
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    execArgv: [],
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
+  });
+  running.add(child);
+  let written = "";
+  for (const stream of [child.stdout!, child.stderr!])
+    stream.on("data", (data: Buffer) => (written = (written + data.toString()).slice(-20_000)));
+  const gone = new Promise<NodeJS.Signals | null>((resolve) => child.once("exit", (_code, signal) => resolve(signal)));
+  void gone.then(() => running.delete(child));
+  const tell = (message: ToCore): void => void (child.connected && child.send(message, () => undefined));
+  const nextAddress = (): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`the core gave no address:\n${written}`)), 20_000);
+      child.once("message", ({ address }: FromCore) => {
+        clearTimeout(late);
+        resolve(address);
+      });
+      void gone.then(() => {
+        clearTimeout(late);
+        reject(new Error(`the core ended:\n${written}`));
+      });
+    });
+
+  const first = await nextAddress();
+  const ipc = await Promise.race([
+    connectIpc(first),
+    gone.then(() => Promise.reject(new Error(`the core ended at once:\n${written}`))),
+  ]);
+
+  return {
+    ipc,
+    port: Number(new URL(first).port),
+    gone,
+    get isAlive() {
+      return child.exitCode === null && child.signalCode === null;
+    },
+    address() {
+      const address = nextAddress();
+      tell({ type: "address" });
+      return address;
+    },
+    dieAt: (at, passes) => tell({ type: "die-at", at, passes }),
+    setClock: (ms) => tell({ type: "clock", ms }),
+    async kill() {
+      child.kill("SIGKILL");
+      await gone;
+    },
+    async stop() {
+      child.kill("SIGTERM");
+      const late = setTimeout(() => child.kill("SIGKILL"), 15_000);
+      await gone;
+      clearTimeout(late);
+    },
+    output: () => written,
+  };
+}

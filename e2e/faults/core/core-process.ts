@@ -1,0 +1,32 @@
+/**
+ * Entry of a process with the core and its loopback server, which a fault test can end by SIGKILL at a checkpoint and
+ * whose clock it can set.
+ */
+import { setClock } from "./clock.ts";
+import type { LoopbackServer } from "../../../electron/browser/server.ts";
+import type { Checkpoint } from "../../../electron/app/host.ts";
+import { composeCore } from "../../harness/core-server.ts";
+import type { CoreArguments, FromCore, ToCore } from "./core-wire.ts";
+
+const { dataFolder, port, clock } = JSON.parse(process.argv[2]!) as CoreArguments;
+let doom: { at: Checkpoint; passes: number } | null = null;
+
+function checkpoint(at: Checkpoint): void {
+  if (doom?.at === at && --doom.passes <= 0) process.kill(process.pid, "SIGKILL");
+}
+const tell = (message: FromCore): void => void process.send!(message);
+
+setClock(clock);
+const { core, serve } = composeCore(dataFolder, { checkpoint });
+const started = core.start();
+
+let server: LoopbackServer | null = null;
+process.on("message", (message: ToCore) => {
+  if (message.type === "die-at") doom = message;
+  else if (message.type === "clock") setClock(message.ms);
+  else if (server !== null) tell({ type: "address", address: server.address() });
+});
+
+server = await serve(port);
+tell({ type: "address", address: server.address() });
+await started;

@@ -1,0 +1,75 @@
+/** Reads in the store of a device that is not running what its window does not tell. */
+import { join } from "node:path";
+import type { BareJid } from "../../../shared/jid.ts";
+import type { Message, MessagePage, Position } from "../../../shared/model/message.ts";
+import type { AccountId } from "../../../shared/model/primitives.ts";
+import { createFileSecretBox } from "../../../electron/secrets/file.ts";
+import type { Store, StoredAccount } from "../../../electron/store/contract/index.ts";
+import { openStore } from "../../../electron/store/engine/open.ts";
+
+const PAGE = 500;
+
+/** A line for each thing that was found. */
+interface Inspection {
+  /** Messages that could not be decrypted. */
+  unreadable: string[];
+  /** Messages that were not encrypted. */
+  plaintext: string[];
+  /** Devices with whom a broken session had to be replaced. */
+  mended: string[];
+}
+
+async function withStore<T>(
+  dataFolder: string,
+  work: (store: Store, accounts: readonly StoredAccount[]) => Promise<T>,
+): Promise<T> {
+  const key = await createFileSecretBox(dataFolder).load("store-key");
+  const store = await openStore({ path: join(dataFolder, "jackdaw.db"), key: key! });
+  try {
+    return await work(store, await store.read("accounts.all", {}));
+  } finally {
+    await store.close();
+  }
+}
+
+/** @returns oldest first */
+async function allMessages(store: Store, account: AccountId, jid: BareJid): Promise<Message[]> {
+  const messages: Message[] = [];
+  for (let before: Position | null = null; ;) {
+    const page: MessagePage = await store.read("messages.page", { account, jid, before, limit: PAGE });
+    messages.unshift(...page.messages);
+    if (page.older === null) return messages;
+    before = page.older;
+  }
+}
+
+/** @returns all messages with these people, oldest first */
+export function messagesIn(dataFolder: string, people: readonly BareJid[]): Promise<Message[]> {
+  return withStore(dataFolder, async (store, accounts) => {
+    const messages: Message[] = [];
+    for (const { id } of accounts) for (const jid of people) messages.push(...(await allMessages(store, id, jid)));
+    return messages;
+  });
+}
+
+/** @param people whose chats and devices are looked at */
+export function inspect(dataFolder: string, people: readonly BareJid[]): Promise<Inspection> {
+  return withStore(dataFolder, async (store, accounts) => {
+    const found: Inspection = { unreadable: [], plaintext: [], mended: [] };
+    for (const { id: account } of accounts) {
+      for (const jid of people) {
+        for (const { id, mendedAt } of await store.read("omemo.devices", { account, jid })) {
+          if (mendedAt !== null)
+            found.mended.push(`device ${id} of ${jid}: mended ${new Date(mendedAt).toISOString()}`);
+        }
+        for (const { id, from, sentAt, protection } of await allMessages(store, account, jid)) {
+          const line = `message ${id} with ${jid} from ${from}, ${new Date(sentAt).toISOString()}`;
+          if (protection.kind === "none") found.plaintext.push(line);
+          else if (protection.kind === "unreadable") found.unreadable.push(`${line}: ${protection.reason}`);
+          else if (protection.problem !== null) found.unreadable.push(`${line}: ${protection.problem}`);
+        }
+      }
+    }
+    return found;
+  });
+}

@@ -1,0 +1,59 @@
+/** Reads a chat in the window as a user does who scrolls from its end to its beginning. */
+import type { Browser, Page } from "playwright-core";
+import { openPage } from "../../harness/browser.ts";
+import { chatLine } from "../../harness/window.ts";
+
+/** Steps without anything new before we give up on the beginning. */
+const MOST_IDLE = 200;
+
+interface Shown {
+  id: string;
+  text: string;
+}
+
+/** A tall window, so that few steps are needed. @param contact as the chat list names it */
+export async function openChat(browser: Browser, address: string, contact: string): Promise<Page> {
+  const page = await openPage(browser, address, { viewport: { width: 900, height: 2400 } });
+  await chatLine(page, contact).click();
+  await page.getByRole("log").waitFor();
+  return page;
+}
+
+/** @returns the texts of the chat that is open, first to last */
+export async function readTimeline(page: Page): Promise<string[]> {
+  const log = page.getByRole("log");
+  await log.evaluate(scroll, "end");
+  let all: Shown[] = [];
+  for (let idle = 0; idle < MOST_IDLE; idle++) {
+    const { shown, isBeginning } = await log.evaluate(look);
+    const [first] = all;
+    const known = first === undefined ? shown.length : shown.findIndex(({ id }) => id === first.id);
+    if (known === -1) {
+      // The window may have gone to its end, or, by heights that were only guessed at, past something.
+      const isBelow = shown.some(({ id }) => all.some((one) => one.id === id));
+      await log.evaluate(scroll, isBelow ? "up" : "down");
+      continue;
+    }
+    if (known > 0) idle = 0;
+    all = [...shown.slice(0, known), ...all];
+    if (isBeginning) return all.map(({ text }) => text);
+    await log.evaluate(scroll, "up");
+  }
+  throw new Error(`the beginning of the chat did not come into sight; the first message that did is ${all[0]?.text}`);
+}
+
+/** Runs in the page. @param where to its `end`, or some way `up` or `down` */
+async function scroll(scroller: Element, where: string): Promise<void> {
+  if (where === "end") scroller.scrollTop = scroller.scrollHeight;
+  else scroller.scrollTop += scroller.clientHeight * (where === "up" ? -0.5 : 0.25);
+  for (let frame = 0; frame < 3; frame++) await new Promise((drawn) => requestAnimationFrame(drawn));
+}
+
+/** Runs in the page: what is drawn now, in the order of the document. */
+function look(scroller: Element): { shown: Shown[]; isBeginning: boolean } {
+  const articles = [...scroller.querySelectorAll<HTMLElement>("article[data-message]")];
+  return {
+    shown: articles.map((one) => ({ id: one.dataset["message"]!, text: one.querySelector("span")?.textContent ?? "" })),
+    isBeginning: [...scroller.querySelectorAll("p")].some((one) => one.textContent.startsWith("This is the beginning")),
+  };
+}

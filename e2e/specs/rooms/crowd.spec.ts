@@ -1,0 +1,163 @@
+/** A room of thousands, and a flood of messages, through the window: it stays one that can be used. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { useApp } from "../../harness/app.ts";
+import { picture } from "../../harness/browser.ts";
+import { bubble, composer, eventually, expectAccessible, signIn } from "../../harness/window.ts";
+import { CROWD, nicknameOf, startCrowd, withCrowd, type Crowd } from "../../peers/servers/crowd.ts";
+
+const { options, port } = await withCrowd({ accounts: { alice: "secret" }, log: "info" });
+const app = useApp(options);
+let crowd: Crowd;
+const picturePath = join(import.meta.dirname, "..", "..", "..", "assets", "icon.png");
+const worn = readFileSync(join(import.meta.dirname, "..", "..", "..", "assets", "tray.png"));
+const room = `hall-5000@${CROWD}`;
+
+beforeAll(async () => {
+  crowd = await startCrowd({
+    port,
+    presenceOf: (_, index) =>
+      index % 2 === 0
+        ? `<x xmlns="vcard-temp:x:update"><photo>${createHash("sha1").update(worn).digest("hex")}</photo></x>`
+        : "",
+    answer: (iq) =>
+      iq.getChild("vCard", "vcard-temp") === undefined
+        ? undefined
+        : `<vCard xmlns="vcard-temp"><PHOTO><BINVAL>${worn.toString("base64")}</BINVAL></PHOTO></vCard>`,
+  });
+  await signIn(app.page, app.server, "alice@localhost", "secret");
+});
+afterAll(() => crowd?.stop());
+
+it("5,000 people are there, are drawn only where they are in sight, and can be searched", async () => {
+  const { page } = app;
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Jump to a chat or contact" }).fill(`xmpp:${room}?join`);
+  await page.keyboard.press("Enter");
+  await page
+    .getByRole("alertdialog", { name: /^Join the group chat / })
+    .getByRole("button", { name: "Join …" })
+    .click();
+  await page
+    .getByRole("dialog", { name: "Join a group chat" })
+    .getByRole("button", { name: "Join", exact: true })
+    .click();
+  await composer(page).waitFor();
+  await page
+    .getByText(/^5,?001 people/)
+    .first()
+    .waitFor();
+  await page.getByRole("button", { name: "People and details" }).click();
+  const people = page.getByRole("region", { name: "People" });
+  await people.getByRole("heading", { name: /^Participants, / }).waitFor();
+  expect(await people.getByRole("button").count()).toBeLessThan(60);
+  await page.getByRole("textbox", { name: "Find somebody here" }).fill(nicknameOf(4_321));
+  await people.getByRole("button", { name: nicknameOf(4_321) }).waitFor();
+  await page.getByRole("textbox", { name: "Find somebody here" }).fill("");
+  await picture(page, "room-crowd");
+  await expectAccessible(page, "a room of thousands");
+});
+
+it("one can type while 1,000 messages come, and not one of them is missing", async () => {
+  const { page } = app;
+  const words = "typing goes on while all of them talk at once";
+  for (let index = 0; index < 1_000; index++) crowd.say(room, index % 5_000, `line ${index}.`);
+  await composer(page).pressSequentially(words);
+  expect(await composer(page).inputValue()).toBe(words);
+  // What is said in between would be far above, and not drawn, when all have come.
+  await bubble(page, "line 999.").waitFor();
+  await composer(page).press("Enter");
+  await bubble(page, words).waitFor();
+  // From the core's store, as the window reads it page by page.
+  const bodies = await page.evaluate(async (jid) => {
+    const unwrap = <T>(answer: { ok: true; value: T } | { ok: false }): T => {
+      if (!answer.ok) throw new Error("refused");
+      return answer.value;
+    };
+    const { rooms } = unwrap(await window.jackdaw.invoke("room.list", {}));
+    const { account } = rooms[0]!;
+    const key = { account, jid };
+    let { messages, older } = unwrap(await window.jackdaw.invoke("chat.open", key)).page;
+    while (older !== null) {
+      const page = unwrap(await window.jackdaw.invoke("message.page", { ...key, before: older, limit: 200 }));
+      messages = [...page.messages, ...messages];
+      older = page.older;
+    }
+    return messages.map(({ body }) => body);
+  }, room);
+  expect(bodies.filter((body) => body !== words)).toEqual(
+    Array.from({ length: 1_000 }, (_, index) => `line ${index}.`),
+  );
+});
+
+it("presences by the hundred leave the list where it is, and in the end right", async () => {
+  const { page } = app;
+  const people = page.getByRole("region", { name: "People" });
+  for (let change = 0; change < 300; change++) crowd.presence(room, change, `now ${change}`);
+  crowd.leave(room, 4_999);
+  await eventually(async () => expect(await page.getByText(/^5,?000 people/).count()).toBeGreaterThan(0));
+  await people
+    .getByRole("button", { name: `${nicknameOf(0)}, ` })
+    .and(people.getByRole("button", { name: /now 0/ }))
+    .waitFor();
+});
+
+it("who has a picture wears it where he is in sight, and it is fetched once", async () => {
+  const { page } = app;
+  const people = page.getByRole("region", { name: "People" });
+  await people
+    .getByRole("button", { name: new RegExp(`^${nicknameOf(0)}, `) })
+    .locator("img")
+    .waitFor();
+  await people
+    .getByRole("button", { name: new RegExp(`^${nicknameOf(2)}`) })
+    .locator("img")
+    .waitFor();
+  expect(
+    await people
+      .getByRole("button", { name: new RegExp(`^${nicknameOf(1)}`) })
+      .locator("img")
+      .count(),
+  ).toBe(0);
+  expect(
+    crowd.asked.filter(
+      (iq) => iq.getChild("vCard", "vcard-temp") !== undefined && String(iq.attrs["to"]).includes("/"),
+    ),
+  ).toHaveLength(1);
+  await picture(page, "room-pictures");
+});
+
+it("an owner gives the group chat a picture, and takes it away", async () => {
+  const { page } = app;
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Jump to a chat or contact" }).fill("New group chat");
+  await page.getByRole("option", { name: "New group chat" }).click();
+  const dialog = page.getByRole("dialog", { name: "New group chat" });
+  await dialog.getByRole("textbox", { name: "Name", exact: true }).fill("Tower");
+  await dialog.getByRole("button", { name: "Create" }).click();
+  await page.getByRole("dialog", { name: /^Invite to/ }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("tab", { name: "About" }).click();
+  const choosing = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Change picture" }).click();
+  await (await choosing).setFiles(picturePath);
+  await page
+    .getByRole("navigation", { name: "Chats" })
+    .getByRole("button", { name: /^Tower/ })
+    .locator("img")
+    .waitFor();
+  await page.getByRole("button", { name: "Remove picture" }).scrollIntoViewIfNeeded();
+  await picture(page, "room-picture");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await expectAccessible(page, "a group chat with a picture");
+  await picture(page, "room-picture-dark");
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.getByRole("button", { name: "Remove picture" }).click();
+  await page
+    .getByRole("navigation", { name: "Chats" })
+    .getByRole("button", { name: /^Tower/ })
+    .locator("img")
+    .waitFor({ state: "detached" });
+});

@@ -1,0 +1,392 @@
+/**
+ * One account at work: its XMPP client, and where each of its events goes. The client waits for every event
+ * to be dealt with before the stanza behind it is acknowledged, so each branch settles after its commit.
+ */
+import { isBare, resourceOf, toBare, type Jid } from "../../../shared/jid.ts";
+import type { Account, ConnectionState } from "../../../shared/model/account.ts";
+import type { Settings } from "../../../shared/model/settings.ts";
+import type { Chat } from "../../../shared/model/chat.ts";
+import type { Message } from "../../../shared/model/message.ts";
+import type { SubscriptionRequest } from "../../../shared/model/contact.ts";
+import type { ArchivePageResult, Store, StoredAccount } from "../../store/contract/index.ts";
+import type { XmppEvent } from "../../xmpp/events.ts";
+import type { AccountMemory, XmppClient, XmppClientOptions } from "../../xmpp/ports.ts";
+import { committed } from "../errors.ts";
+import { receiveAmendment } from "../messaging/amendments/receive.ts";
+import type { Attention } from "../messaging/notifications.ts";
+import { createAccountLog } from "./account-log.ts";
+import { createAvatars, type Avatars } from "../media/avatars.ts";
+import { createCatchUp, type CatchUp } from "../messaging/archive/catch-up.ts";
+import { createConfirmations, type Confirmations } from "../messaging/receipts.ts";
+import { createContacts, type Contacts } from "../contacts/contacts.ts";
+import type { Followed } from "../messaging/open-chats.ts";
+import { createNews } from "../messaging/news.ts";
+import { keepInvitation } from "../rooms/requests/invitations.ts";
+import { createRooms } from "../rooms/index.ts";
+import type { Rooms } from "../rooms/ports.ts";
+import { createMissedPrivate } from "../rooms/private/missed-private.ts";
+import { createPrivateMessages, type PrivateMessages } from "../rooms/private/private-messages.ts";
+import { createOutbox, type Outbox } from "../messaging/outbox.ts";
+import { createEncryption, type Encryption } from "../omemo/index.ts";
+import type { Pending } from "../contacts/pending.ts";
+import type { Host } from "../host.ts";
+import { receiveMessage } from "../messaging/receive.ts";
+
+export interface AccountSession {
+  readonly stored: StoredAccount;
+  readonly client: XmppClient;
+  readonly contacts: Contacts;
+  readonly outbox: Outbox;
+  readonly catchUp: CatchUp;
+  readonly confirmations: Confirmations;
+  readonly encryption: Encryption;
+  readonly rooms: Rooms;
+  readonly privately: PrivateMessages;
+  readonly avatars: Avatars;
+  /** The account as the window sees it. */
+  view(): Account;
+  /** Stores a change of the account, tells the client and the window. */
+  change(change: Partial<Omit<StoredAccount, "id" | "jid">>): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface SessionPorts {
+  store: Store;
+  publish: Host["publish"];
+  attention: Attention;
+  followed: Followed;
+  settings: () => Settings;
+  /** Waits for this account's turn to connect. */
+  turn: () => Promise<() => void>;
+  checkpoint: NonNullable<Host["checkpoint"]>;
+  version: string;
+  createXmppClient: (options: XmppClientOptions) => XmppClient;
+  pending: Pending;
+}
+
+/** What the server said when it ended the stream for what it had heard; null: it ended for another reason. */
+function refusedBy(connection: ConnectionState): string | null {
+  const problem = "problem" in connection ? connection.problem : null;
+  return problem?.code === "stream-error" || problem?.code === "policy-violation" ? problem.text : null;
+}
+
+export function createAccountSession(initial: StoredAccount, ports: SessionPorts): AccountSession {
+  const { store, publish, attention, checkpoint, pending } = ports;
+  const account = initial.id;
+  let stored = initial;
+  let connection: ConnectionState = { state: "off" };
+  let progress: Account["catchUp"] = null;
+  const accountLog = createAccountLog(stored.jid);
+
+  const memory: AccountMemory = {
+    get: (key) => committed(store.read("memory.get", { account, key })),
+    async set(key, value) {
+      await committed(store.write({ op: "memory.set", args: { account, key, value } }));
+    },
+  };
+  const contacts = createContacts(account, stored.jid, store, publish);
+  const encryption = createEncryption({
+    account,
+    own: stored.jid,
+    store,
+    client: () => client,
+    publish,
+    isKnown: async (jid) =>
+      contacts.get(jid) !== null ||
+      rooms.encryption.isMember(jid) ||
+      (await store.read("chat.get", { account, jid })) !== null,
+    // Whoever shares a private room with us sees us there.
+    mayHear: (jid) => confirmations.mayKnow(jid) || rooms.encryption.isMember(jid),
+    members: (room) => rooms.encryption.members(room),
+    devicesChanged: (owners) => rooms.encryption.devicesChanged(owners),
+  });
+  const rooms = createRooms(account, {
+    store,
+    client: () => client,
+    publish,
+    attention,
+    followed: ports.followed,
+    own: stored.jid,
+    encryption,
+    isContact: (jid) => contacts.get(jid) !== null,
+    entered(room) {
+      outbox.entered();
+      missedPrivate.entered(room);
+    },
+    pending: pending.roomRequests,
+    invited: (event) =>
+      keepInvitation(account, event, {
+        store,
+        pending: pending.invitations,
+        isContact: (jid) => contacts.get(jid) !== null,
+        isIn: rooms.isIn,
+      }),
+  });
+  const avatars = createAvatars(account, {
+    store,
+    client: () => client,
+    publish,
+    isRoom: (jid) => rooms.get(jid) !== null,
+    isContact: (jid) => contacts.get(jid) !== null,
+  });
+  const privately = createPrivateMessages(account, { store, rooms: () => rooms });
+  const outbox = createOutbox(account, {
+    store,
+    client: () => client,
+    rooms,
+    privately,
+    seal: encryption.seal,
+    publish,
+    checkpoint,
+  });
+  const confirmations = createConfirmations(account, {
+    store,
+    contacts,
+    settings: ports.settings,
+    own: stored.jid,
+    client: () => client,
+  });
+  /** What a notice says of whom a message is from. */
+  function nameOf(chat: Jid): string {
+    if (isBare(chat)) return contacts.nameOf(chat);
+    const room = toBare(chat);
+    return `${resourceOf(chat)} (${rooms.get(room)?.name || room})`;
+  }
+  const news = createNews({ attention, nameOf });
+  /**
+   * Which of the archive was private in a room can only be told when the rooms are known: on a new device they come
+   * first.
+   */
+  let waitsForRooms = false;
+  const catchUp = createCatchUp(account, {
+    store,
+    open: encryption.open,
+    client: () => client,
+    stored: fromArchive,
+    arrived: confirmations.arrived,
+    progress(messages) {
+      progress = messages === null ? null : { messages };
+      accountLog.catchUp(messages);
+      tell();
+    },
+    caughtUp() {
+      news.tell();
+      encryption.caughtUp();
+    },
+    idle() {
+      news.tell();
+      encryption.complete();
+      missedPrivate.caughtUp();
+    },
+  });
+  const missedPrivate = createMissedPrivate(account, {
+    store,
+    client: () => client,
+    open: encryption.open,
+    stored(result) {
+      fromArchive(result);
+      news.tell();
+    },
+  });
+
+  /** What a page of the archive has changed. */
+  function fromArchive({ messages, amended, chats, arrived }: ArchivePageResult): void {
+    outbox.archived(arrived);
+    const followed = [...messages, ...amended].filter((message) => ports.followed.has({ account, jid: message.chat }));
+    if (followed.length > 0) publish("messages.changed", { changed: followed, removed: [] });
+    if (chats.length > 0) publish("chats.changed", { changed: chats, removed: [] });
+    news.add(messages, chats);
+    attention.refreshBadge();
+  }
+
+  function changed(messages: Message[], chats: Chat[]): void {
+    if (messages.length > 0) publish("messages.changed", { changed: messages, removed: [] });
+    if (chats.length > 0) publish("chats.changed", { changed: chats, removed: [] });
+    attention.refreshBadge();
+  }
+
+  function view(): Account {
+    const { id, jid, enabled, advanced, pinnedFingerprint, presence } = stored;
+    return { id, jid, enabled, advanced, pinnedFingerprint, presence, connection, catchUp: progress };
+  }
+  const tell = (): void => publish("accounts.changed", { changed: [view()], removed: [] });
+
+  async function request(event: Extract<XmppEvent, { type: "subscription.requested" }>): Promise<void> {
+    const args: SubscriptionRequest = {
+      account,
+      jid: event.from,
+      nickname: event.nickname.slice(0, 256),
+      message: event.message.slice(0, 1024),
+      receivedAt: Date.now(),
+    };
+    const [{ kept, removed }] = await store.write({ op: "request.put", args });
+    for (const jid of removed) pending.requests.remove({ account, jid });
+    if (kept !== null) pending.requests.put(kept);
+  }
+
+  /** From here on something may be missing, until the archive is read. */
+  async function openArchive(): Promise<void> {
+    await store.write({ op: "archive.open", args: { account, archive: null, now: Date.now() } });
+  }
+
+  async function apply(event: XmppEvent): Promise<void> {
+    accountLog.event(event);
+    switch (event.type) {
+      case "connection":
+        connection = event.state;
+        if (connection.state !== "online") {
+          outbox.gone(refusedBy(connection));
+          catchUp.stop();
+          encryption.gone();
+        }
+        return tell();
+      case "session":
+        if (!event.resumed) {
+          missedPrivate.begins();
+          await openArchive();
+        }
+        waitsForRooms = !event.resumed && rooms.all().length === 0;
+        avatars.sessionBegins(event.resumed);
+        return rooms.sessionBegins(event.resumed);
+      case "absent":
+        missedPrivate.begins();
+        return openArchive();
+      case "ready":
+        encryption.ready();
+        rooms.ready();
+        outbox.ready();
+        if (!waitsForRooms) catchUp.start();
+        return confirmations.read();
+      case "roster.loaded":
+      case "roster.pushed":
+      case "roster.removed":
+        return contacts.roster(event);
+      case "presence":
+        return contacts.presence(event);
+      case "presence.cleared":
+        return contacts.presenceCleared();
+      case "subscription.requested":
+        return request(event);
+      case "subscription.withdrawn": {
+        const key = { account, jid: event.from };
+        const [wasThere] = await store.write({ op: "request.remove", args: key });
+        if (wasThere) pending.requests.remove(key);
+        return;
+      }
+      case "message.received":
+        return receiveMessage(account, event, {
+          store,
+          publish,
+          checkpoint,
+          attention,
+          nameOf,
+          confirmations,
+          encryption,
+          own: stored.jid,
+        });
+      case "message.amended":
+      case "room.amended":
+        return receiveAmendment(account, event, { store, own: stored.jid, changed });
+      case "message.marked": {
+        const [{ messages, chats }] = await store.write({
+          op: "message.marked",
+          args: { account, keep: false, ...event.mark },
+        });
+        return changed(messages, chats);
+      }
+      case "displayed.synced": {
+        if (!ports.settings().syncRead) return;
+        // Ids of our own archive mean nothing in a room's.
+        const ofRoom = (chat: Jid): boolean => isBare(chat) && rooms.get(chat) !== null;
+        const items = event.items.flatMap(({ chat, by, archiveId }) =>
+          by === stored.jid && ofRoom(chat) ? [] : [{ chat, archiveId }],
+        );
+        const [{ chats }] = await store.write({ op: "displayed.synced", args: { account, items } });
+        return changed([], chats);
+      }
+      case "devices.listed":
+        return encryption.listed(event);
+      case "room.joined":
+      case "room.out":
+      case "room.left":
+      case "room.occupants":
+      case "room.self":
+      case "room.affiliation":
+      case "room.subject":
+      case "room.configured":
+      case "room.asked":
+      case "room.noticed":
+      case "room.message":
+      case "room.invited":
+        return rooms.apply(event);
+      case "bookmarks":
+        await rooms.apply(event);
+        if (waitsForRooms) catchUp.start();
+        waitsForRooms = false;
+        return;
+      case "avatar":
+        return avatars.announced(event);
+      case "refused":
+        // The log has it.
+        return;
+      case "message.bounced":
+        return outbox.bounced(event);
+      case "acked":
+        return outbox.acked(event.tags);
+      case "resent":
+        return outbox.resent(event.tags);
+      case "unacked":
+        return outbox.unacked(event.tags);
+    }
+  }
+
+  const client = ports.createXmppClient({
+    account: stored.jid,
+    password: stored.password,
+    advanced: stored.advanced,
+    pinnedFingerprint: stored.pinnedFingerprint,
+    rosterVersion: () => store.read("roster.version", { account }),
+    memory,
+    isRoom: (jid) => rooms.get(jid) !== null,
+    seesPresence: contacts.seePresence,
+    emit: (event) => committed(apply(event)),
+    turn: ports.turn,
+    checkpoint,
+    software: { name: "Jackdaw", version: ports.version },
+  });
+
+  return {
+    get stored() {
+      return stored;
+    },
+    client,
+    contacts,
+    outbox,
+    catchUp,
+    confirmations,
+    encryption,
+    rooms,
+    privately,
+    avatars,
+    view,
+    async change(change) {
+      const next = { ...stored, ...change };
+      await store.write({ op: "account.put", args: next });
+      stored = next;
+      client.update({ password: next.password, advanced: next.advanced, pinnedFingerprint: next.pinnedFingerprint });
+      tell();
+    },
+    async start() {
+      await contacts.load();
+      rooms.load(await store.read("rooms.all", {}));
+      await avatars.load();
+      await client.presence.set(stored.presence);
+      client.start();
+    },
+    async stop() {
+      await client.stop();
+      rooms.requests.end();
+    },
+  };
+}

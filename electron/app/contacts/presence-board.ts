@@ -1,0 +1,41 @@
+/** Who is online, with which resources: in memory only, since presence ends with the stream. */
+import { resourceOf, toBare, type BareJid, type FullJid } from "../../../shared/jid.ts";
+import { bestPresence, type ResourcePresence } from "../../../shared/model/presence.ts";
+
+/** Resources that one bare JID may show; a hostile server must not fill our memory. */
+const MOST_RESOURCES = 64;
+
+export interface PresenceBoard {
+  /** Takes a presence; `offline` removes the resource. */
+  set(from: FullJid, presence: Omit<ResourcePresence, "resource">): void;
+  resources(jid: BareJid): ResourcePresence[];
+  best(jid: BareJid): ResourcePresence | null;
+  forget(jid: BareJid): void;
+  /** Forgets everything; returns whose presence was known. */
+  clear(): BareJid[];
+}
+
+/** The board of one account. */
+export function createPresenceBoard(): PresenceBoard {
+  const contacts = new Map<BareJid, Map<string, ResourcePresence>>();
+  const resources = (jid: BareJid): ResourcePresence[] => [...(contacts.get(jid)?.values() ?? [])];
+  return {
+    set(from, presence) {
+      const jid = toBare(from);
+      const resource = resourceOf(from);
+      const known = contacts.get(jid) ?? new Map<string, ResourcePresence>();
+      if (presence.show === "offline") known.delete(resource);
+      else if (known.has(resource) || known.size < MOST_RESOURCES) known.set(resource, { resource, ...presence });
+      if (known.size === 0) contacts.delete(jid);
+      else contacts.set(jid, known);
+    },
+    resources,
+    best: (jid) => bestPresence(resources(jid)),
+    forget: (jid) => void contacts.delete(jid),
+    clear() {
+      const known = [...contacts.keys()];
+      contacts.clear();
+      return known;
+    },
+  };
+}

@@ -1,0 +1,100 @@
+/**
+ * Encrypted files over the file share of a real Prosody (XEP-0363, XEP-0454): uploaded by another client, fetched by
+ * us.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { PIXEL, uploadEncrypted } from "../../../e2e/peers/encrypted-upload.ts";
+import { connectPeer, type Peer } from "../../../e2e/peers/peer.ts";
+import { startProsody, type Prosody } from "../../../e2e/peers/servers/prosody.ts";
+import type { MessageId } from "../../../shared/model/primitives.ts";
+import { Device, WAIT } from "../testing/device.ts";
+
+describe("encrypted files over Prosody", () => {
+  let prosody: Prosody;
+  let folder: string;
+  let peer: Peer;
+  let device: Device;
+  beforeAll(async () => {
+    prosody = await startProsody({ accounts: { alice: "secret", bob: "hidden" } });
+    folder = mkdtempSync(join(tmpdir(), "jackdaw-files-"));
+    device = new Device(folder, prosody);
+    peer = await connectPeer({ jid: "bob@localhost", password: "hidden", resource: "desk", server: prosody });
+    await device.signIn();
+  }, 90_000);
+  afterAll(async () => {
+    await Promise.allSettled([device?.core.stop(), peer?.stop()]);
+    await prosody?.remove();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const upload = (plain: Buffer, name: string, damage?: (sealed: Buffer) => Buffer) =>
+    uploadEncrypted(peer, plain, name, damage);
+  /** Lets Bob send it. */
+  async function arrives(body: string): Promise<{ account: typeof device.account.id; id: MessageId }> {
+    await peer.chat("alice@localhost", body);
+    const message = await vi.waitFor(async () => {
+      const found = (await device.all()).find((one) => one.body === body);
+      expect(found).toBeDefined();
+      return found!;
+    }, WAIT);
+    return { account: message.account, id: message.id };
+  }
+  const save = async (of: Awaited<ReturnType<typeof arrives>>) => device.core.handlers["attachment.save"](of);
+  const files = () => (existsSync(device.host.downloadFolder) ? readdirSync(device.host.downloadFolder) : []);
+
+  it("are shown when they are pictures", async () => {
+    const of = await arrives(await upload(PIXEL, "pixel.png"));
+    expect(await device.core.handlers["attachment.picture"](of)).toEqual({
+      type: "image/png",
+      width: 1,
+      height: 1,
+      base64: PIXEL.toString("base64"),
+    });
+    expect(files()).toEqual([]);
+    const text = await arrives(await upload(Buffer.from("<svg onload=alert(1)>"), "fake.png"));
+    expect(await device.core.handlers["attachment.picture"](text)).toBeNull();
+  }, 60_000);
+
+  it("are saved whole, under a name that is free", async () => {
+    const large = randomBytes(5_000_000);
+    const of = await arrives(await upload(large, "large file.bin"));
+    const { path } = (await save(of))!;
+    expect(createHash("sha256").update(readFileSync(path)).digest("hex")).toBe(
+      createHash("sha256").update(large).digest("hex"),
+    );
+    await save(of);
+    expect(files().sort()).toEqual(["large file (2).bin", "large file.bin"]);
+    await save(await arrives(await upload(Buffer.alloc(0), "empty.txt")));
+    expect(readFileSync(join(device.host.downloadFolder, "empty.txt"))).toHaveLength(0);
+  }, 60_000);
+
+  it("changed on their way: leave nothing behind", async () => {
+    const before = files();
+    for (const damage of [
+      (bytes: Buffer) => bytes.subarray(0, -1),
+      (bytes: Buffer) => (bytes.writeUInt8(bytes[3]! ^ 1, 3), bytes),
+    ]) {
+      const of = await arrives(await upload(randomBytes(100_000), "changed.bin", damage));
+      await expect(save(of)).rejects.toMatchObject({ code: "file-not-fetched" });
+    }
+    const gone = await arrives(`aesgcm://localhost:${prosody.httpsPort}/file_share/none/x.bin#${"00".repeat(44)}`);
+    await expect(save(gone)).rejects.toMatchObject({ code: "file-not-fetched" });
+    expect(files()).toEqual(before);
+  }, 60_000);
+
+  it("requests into private networks: are not made, nor is anything but a message's own address asked for", async () => {
+    for (const host of ["127.0.0.2", "[::1]", "10.0.0.1", "169.254.169.254", "[::ffff:127.0.0.1]", "0x7f000002"]) {
+      const of = await arrives(`aesgcm://${host}:${prosody.httpsPort}/x.bin#${"00".repeat(44)}`);
+      await expect(save(of), host).rejects.toMatchObject({
+        code: "file-not-fetched",
+        message: "not in the public internet",
+      });
+    }
+    const text = await arrives("no file at all");
+    await expect(save(text)).rejects.toMatchObject({ code: "not-found" });
+  }, 60_000);
+});

@@ -1,0 +1,188 @@
+/** Pictures of occupants, rooms and contacts over a real Prosody; the others are a crowd, and stock clients. */
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import xml, { type Element } from "@xmpp/xml";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { befriend } from "../../../e2e/peers/befriend.ts";
+import { CROWD, nicknameOf, startCrowd, withCrowd, type Crowd } from "../../../e2e/peers/servers/crowd.ts";
+import { connectPeer, type Peer } from "../../../e2e/peers/peer.ts";
+import { startProsody, type Prosody } from "../../../e2e/peers/servers/prosody.ts";
+import type { BareJid } from "../../../shared/jid.ts";
+import { ALICE, BOB, Device, WAIT } from "../testing/device.ts";
+
+const sha1 = (bytes: Uint8Array): string => createHash("sha1").update(bytes).digest("hex");
+/** A head that claims this size is all that is looked at; the decoder is the window's. */
+function png(width: number, height: number): Buffer {
+  const bytes = Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "latin1"), Buffer.alloc(17, width % 251)]);
+  bytes.writeUInt32BE(width, 16);
+  bytes.writeUInt32BE(height, 20);
+  return bytes;
+}
+const svg = Buffer.from("<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>");
+const good = png(64, 64);
+/** What each occupant of the crowd claims, and what he gives. */
+const worn: { claims: string; gives: Buffer }[] = [
+  { claims: sha1(good), gives: good },
+  { claims: sha1(good), gives: good },
+  { claims: sha1(png(1, 1)), gives: png(2, 2) }, // another picture than announced
+  { claims: sha1(svg), gives: svg }, // a program
+  { claims: sha1(png(60_000, 60_000)), gives: png(60_000, 60_000) }, // unfolds to gigabytes
+];
+const vcard = (bytes: Buffer): string =>
+  `<vCard xmlns="vcard-temp"><PHOTO><TYPE>image/png</TYPE><BINVAL>${bytes.toString("base64")}</BINVAL></PHOTO></vCard>`;
+
+describe("pictures over Prosody", () => {
+  let prosody: Prosody;
+  let crowd: Crowd;
+  let alice: Device;
+  let bob: Peer;
+  let folder: string;
+
+  beforeAll(async () => {
+    const { options, port } = await withCrowd({ accounts: { alice: "secret", bob: "hidden" }, log: "info" });
+    prosody = await startProsody(options);
+    await befriend(
+      prosody,
+      { jid: ALICE.jid, password: "secret", name: "Alice" },
+      { jid: BOB.jid, password: "hidden", name: "Bob" },
+    );
+    crowd = await startCrowd({
+      port,
+      presenceOf: (_, index) =>
+        worn[index] === undefined ? "" : `<x xmlns="vcard-temp:x:update"><photo>${worn[index].claims}</photo></x>`,
+      answer: (iq) => {
+        if (iq.getChild("vCard", "vcard-temp") === undefined) return undefined;
+        const one = worn.findIndex((_, index) => String(iq.attrs["to"]).endsWith(`/${nicknameOf(index)}`));
+        return one === -1 ? null : vcard(worn[one]!.gives);
+      },
+    });
+    folder = await mkdtemp(join(tmpdir(), "jackdaw-avatars-"));
+    alice = new Device(folder, prosody);
+    await alice.signIn();
+    await alice.caughtUp();
+    bob = await connectPeer({ server: prosody, jid: BOB.jid, password: "hidden", resource: "phone" });
+    await bob.send(xml("presence"));
+  });
+  afterAll(async () => {
+    await Promise.all([alice?.core.stop(), bob?.stop()]);
+    await crowd?.stop();
+    await prosody?.remove();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const hall = `hall-8@${CROWD}` as BareJid;
+  const tea = "tea@conference.localhost" as BareJid;
+  const avatar = (jid: BareJid, nickname: string | null = null) =>
+    alice.core.handlers["avatar.get"]({ account: alice.account.id, jid, nickname });
+  const cardsAsked = (): string[] =>
+    crowd.asked.filter((iq) => iq.getChild("vCard", "vcard-temp") !== undefined).map((iq) => String(iq.attrs["to"]));
+  const isIn = (jid: BareJid) =>
+    vi.waitFor(
+      async () =>
+        expect((await alice.core.handlers["room.list"]({})).rooms.find((one) => one.jid === jid)).toMatchObject({
+          state: { state: "joined" },
+        }),
+      WAIT,
+    );
+  const enter = async (jid: BareJid): Promise<void> => {
+    await alice.core.handlers["room.join"]({
+      account: alice.account.id,
+      jid,
+      nickname: "Alice",
+      password: null,
+      autojoin: false,
+    });
+    await isIn(jid);
+  };
+
+  it("nobody's is fetched before he is to be seen; one picture is fetched once, whoever wears it", async () => {
+    await enter(hall);
+    expect(cardsAsked()).toEqual([]);
+    const [first, second] = await Promise.all([avatar(hall, nicknameOf(0)), avatar(hall, nicknameOf(1))]);
+    expect(first).toEqual({ hash: sha1(good), type: "image/png", base64: good.toString("base64") });
+    expect(second).toEqual(first);
+    expect(await avatar(hall, nicknameOf(1))).toEqual(first);
+    expect(cardsAsked()).toEqual([`${hall}/${nicknameOf(0)}`]);
+    expect(await avatar(hall, nicknameOf(7))).toBeNull();
+    expect(await avatar(hall, "nobody")).toBeNull();
+  });
+
+  it("one that is not what was announced, no picture, or too large, is not shown, and not asked for again", async () => {
+    for (const index of [2, 3, 4]) expect(await avatar(hall, nicknameOf(index)), worn[index]!.claims).toBeNull();
+    const asked = cardsAsked().length;
+    for (const index of [2, 3, 4]) expect(await avatar(hall, nicknameOf(index))).toBeNull();
+    expect(cardsAsked()).toHaveLength(asked);
+  });
+
+  it("who takes over a nickname does not take the picture with it", async () => {
+    worn[1] = { claims: "", gives: good };
+    crowd.leave(hall, 1);
+    crowd.presence(hall, 1);
+    await vi.waitFor(async () => expect(await avatar(hall, nicknameOf(1))).toBeNull(), WAIT);
+  });
+
+  it("a room's owner gives it a picture, which others see; and takes it away", async () => {
+    await alice.core.handlers["room.create"]({
+      account: alice.account.id,
+      jid: tea,
+      nickname: "Alice",
+      name: "Tea",
+      kind: "channel",
+    });
+    await isIn(tea);
+    expect(await avatar(tea)).toBeNull();
+    const icon = await readFile(join(import.meta.dirname, "..", "..", "..", "assets", "tray.png"));
+    await expect(
+      alice.core.handlers["room.setAvatar"]({
+        account: alice.account.id,
+        jid: tea,
+        avatar: { type: "image/jpeg", base64: icon.toString("base64") },
+      }),
+    ).rejects.toMatchObject({ code: "bad-arguments" });
+    await alice.core.handlers["room.setAvatar"]({
+      account: alice.account.id,
+      jid: tea,
+      avatar: { type: "image/png", base64: icon.toString("base64") },
+    });
+    await vi.waitFor(
+      async () => expect(await avatar(tea)).toMatchObject({ hash: sha1(icon), type: "image/png" }),
+      WAIT,
+    );
+    await bob.send(xml("presence", { to: `${tea}/Bob` }, xml("x", { xmlns: "http://jabber.org/protocol/muc" })));
+    await bob.waitFor(
+      (stanza) => stanza.is("presence") && stanza.attrs["from"] === tea && photoOf(stanza) === sha1(icon),
+    );
+    const card = await bob.request(
+      xml("iq", { type: "get", to: tea, id: "card" }, xml("vCard", { xmlns: "vcard-temp" })),
+    );
+    expect(card.getChild("vCard")?.getChild("PHOTO")?.getChildText("BINVAL")).toBe(icon.toString("base64"));
+    await alice.core.handlers["room.setAvatar"]({ account: alice.account.id, jid: tea, avatar: null });
+    await vi.waitFor(async () => expect(await avatar(tea)).toBeNull(), WAIT);
+  });
+
+  it("a contact's comes from his server, however he published it, and is there after a restart", async () => {
+    const icon = await readFile(join(import.meta.dirname, "..", "..", "..", "assets", "tray.png"));
+    await bob.request(
+      xml(
+        "iq",
+        { type: "set", id: "own-card" },
+        xml(
+          "vCard",
+          { xmlns: "vcard-temp" },
+          xml("PHOTO", {}, xml("TYPE", {}, "image/png"), xml("BINVAL", {}, icon.toString("base64"))),
+        ),
+      ),
+    );
+    await bob.send(xml("presence", {}, xml("x", { xmlns: "vcard-temp:x:update" }, xml("photo", {}, sha1(icon)))));
+    await vi.waitFor(async () => expect(await avatar(BOB.jid)).toMatchObject({ hash: sha1(icon) }), WAIT);
+    await alice.quit();
+    await bob.stop();
+    await alice.startAgain();
+    expect(await avatar(BOB.jid)).toMatchObject({ hash: sha1(icon), type: "image/png" });
+  });
+});
+
+const photoOf = (presence: Element): string | undefined =>
+  presence.getChild("x", "vcard-temp:x:update")?.getChildText("photo") ?? undefined;

@@ -1,0 +1,170 @@
+/**
+ * Pictures of contacts, rooms and occupants. Which there are comes with presence; a picture is fetched when somebody is
+ * to be seen, a few at a time, once however many wear it, and shown only when its own bytes say that it is one, of a
+ * decent size, and have the hash that was announced.
+ */
+import { createHash } from "node:crypto";
+import { anyJid, isFull, resourceOf, toBare, type BareJid, type Jid } from "../../../shared/jid.ts";
+import type { Avatar, AvatarKey } from "../../../shared/model/avatar.ts";
+import type { AccountId } from "../../../shared/model/primitives.ts";
+import { pictureOf } from "../../attachments/picture.ts";
+import type { Store } from "../../store/contract/index.ts";
+import type { XmppEvent } from "../../xmpp/events.ts";
+import { NotConnected, type XmppClient } from "../../xmpp/ports.ts";
+import { log } from "../../log/log.ts";
+import type { Host } from "../host.ts";
+
+/** Fetched at the same time. */
+const AT_ONCE = 4;
+/** What could not be had is not asked for again before, ms. */
+const AGAIN = 60 * 60_000;
+/** Whose hashes are remembered: as many as two of the largest rooms have. */
+const MOST_KNOWN = 20_000;
+/** A few kilobytes may claim to be gigabytes when they are drawn. */
+const MOST_PIXELS = 4_000_000;
+/** How often a picture may be under way when a session ends: it may be what ended it. */
+const MOST_BREAKS = 2;
+
+interface Ports {
+  store: Store;
+  client: () => Pick<XmppClient, "avatars" | "state">;
+  publish: Host["publish"];
+  isRoom(jid: BareJid): boolean;
+  isContact(jid: BareJid): boolean;
+}
+
+export interface Avatars {
+  /** Reads which pictures contacts and rooms had last. */
+  load(): Promise<void>;
+  /** Settles when it is committed. */
+  announced(event: Extract<XmppEvent, { type: "avatar" }>): Promise<void>;
+  /** A new session: who is in rooms is told anew. */
+  sessionBegins(resumed: boolean): void;
+  /** Null: there is none, or none that can be shown now. */
+  get(of: Omit<AvatarKey, "account">): Promise<Avatar | null>;
+}
+
+interface Known {
+  hash: string;
+  by: "presence" | "pep" | "room";
+}
+
+export function createAvatars(account: AccountId, { store, client, publish, isRoom, isContact }: Ports): Avatars {
+  const known = new Map<Jid, Known>();
+  const underWay = new Map<string, Promise<Avatar | null>>();
+  /** Until when a hash is not asked for. */
+  const refused = new Map<string, number>();
+  const breaks = new Map<string, number>();
+  const waiting: (() => void)[] = [];
+  let free = AT_ONCE;
+
+  /** One at a time for each of the few places. */
+  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (free > 0) free--;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free++;
+      else next();
+    }
+  }
+
+  async function fetched(of: Jid, { hash, by }: Known): Promise<Avatar | null> {
+    const { avatars } = client();
+    const bytes = by === "pep" ? await avatars.data(toBare(of)) : await avatars.vcard(of);
+    const picture =
+      bytes === null || createHash("sha1").update(bytes).digest("hex") !== hash ? null : pictureOf(Buffer.from(bytes));
+    if (bytes === null || picture === null || picture.width * picture.height > MOST_PIXELS) return null;
+    await store.write({
+      op: "avatar.put",
+      args: { account, hash, type: picture.type, bytes: new Uint8Array(bytes), now: Date.now() },
+    });
+    return { hash, type: picture.type, base64: Buffer.from(bytes).toString("base64") };
+  }
+
+  async function find(of: Jid, one: Known): Promise<Avatar | null> {
+    const { hash } = one;
+    const kept = await store.read("avatar.get", { account, hash });
+    if (kept !== null) return { hash, type: kept.type, base64: Buffer.from(kept.bytes).toString("base64") };
+    if ((refused.get(hash) ?? 0) > Date.now() || client().state.state !== "online") return null;
+    const refuse = (): void => {
+      if (refused.size > MOST_KNOWN) refused.clear();
+      refused.set(hash, Date.now() + AGAIN);
+    };
+    try {
+      const got = await inTurn(() => fetched(of, one));
+      if (got === null) refuse();
+      return got;
+    } catch (error) {
+      const broken = (breaks.get(hash) ?? 0) + 1;
+      if (breaks.size > MOST_KNOWN) breaks.clear();
+      breaks.set(hash, broken);
+      if (!(error instanceof NotConnected) || broken >= MOST_BREAKS) refuse();
+      return null;
+    }
+  }
+
+  /** The oldest goes, an occupant before anybody else: of contacts and rooms there are only as many as the user has. */
+  function makeRoom(): void {
+    for (const address of known.keys()) if (isFull(address)) return void known.delete(address);
+    known.delete(known.keys().next().value!);
+  }
+
+  function keyOf(of: Jid): AvatarKey {
+    return { account, jid: toBare(of), nickname: isFull(of) ? resourceOf(of) : null };
+  }
+
+  return {
+    async load() {
+      for (const { jid, hash } of await store.read("avatars.owners", { account }))
+        known.set(jid, { hash, by: isRoom(jid) ? "room" : "presence" });
+    },
+    async announced({ of, by, hash }) {
+      const bare = toBare(of);
+      const room = isRoom(bare);
+      // Whoever is neither is nobody whom we show.
+      if (!room && !isContact(bare)) return;
+      const address = room ? of : bare;
+      const isOccupant = isFull(address);
+      // One device of a contact may say nothing of pictures; an occupant who says nothing has none.
+      if (hash === undefined && !isOccupant) return;
+      const before = known.get(address);
+      // What a person publishes counts for more than what one device of his says.
+      if (before?.by === "pep" && by === "presence") return;
+      if ((before?.hash ?? null) === (hash ?? null)) return;
+      if (hash === null || hash === undefined) known.delete(address);
+      else {
+        if (known.size >= MOST_KNOWN && before === undefined) makeRoom();
+        known.set(address, { hash, by });
+      }
+      if (!isOccupant) await store.write({ op: "avatar.owner", args: { account, jid: bare, hash: hash ?? null } });
+      // A first one comes with the presence that makes him known; nobody can have asked before.
+      if (!isOccupant || before !== undefined) publish("avatars.changed", { of: [keyOf(address)] });
+    },
+    sessionBegins(resumed) {
+      if (!resumed) for (const address of [...known.keys()]) if (isFull(address)) known.delete(address);
+    },
+    async get({ jid, nickname }) {
+      const address = nickname === null ? jid : occupant(jid, nickname);
+      const one = address === null ? undefined : known.get(address);
+      if (address === null || one === undefined) return null;
+      let finding = underWay.get(one.hash);
+      if (finding === undefined) {
+        finding = find(address, one).finally(() => underWay.delete(one.hash));
+        underWay.set(one.hash, finding);
+      }
+      return finding;
+    },
+  };
+}
+
+function occupant(room: BareJid, nickname: string): Jid | null {
+  try {
+    return anyJid(`${room}/${nickname}`);
+  } catch (error) {
+    log.debug("app", "a nickname makes no address", error);
+    return null;
+  }
+}

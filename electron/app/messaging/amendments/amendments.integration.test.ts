@@ -1,0 +1,362 @@
+/** Corrections, retractions and moderation over a real Prosody: ours, a stock client's, and forged ones. */
+import xml, { type Element } from "@xmpp/xml";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { befriend } from "../../../../e2e/peers/befriend.ts";
+import type { Peer } from "../../../../e2e/peers/peer.ts";
+import { startProsody } from "../../../../e2e/peers/servers/prosody.ts";
+import type { BareJid } from "../../../../shared/jid.ts";
+import type { Message } from "../../../../shared/model/message.ts";
+import { ALICE, BOB, WAIT, type Device } from "../../testing/device.ts";
+import { World } from "../../testing/world.ts";
+
+const room = "tea@conference.localhost" as BareJid;
+const bare = "bare@conference.localhost" as BareJid;
+const NS_MUC = "http://jabber.org/protocol/muc";
+/** A room that has nothing but nicknames. */
+const NO_IDS = `
+module:hook("muc-disco#info", function (event)
+  if event.room.jid:match("^bare@") then
+    event.reply:get_child("query", "http://jabber.org/protocol/disco#info"):maptags(function (tag)
+      if tag.attr.var == "urn:xmpp:occupant-id:0" then return nil; end
+      return tag;
+    end);
+  end
+end, -100);
+`;
+
+const text = (to: string, id: string, body: string, ...more: Element[]): Element =>
+  xml("message", { to, type: to === room || to === bare ? "groupchat" : "chat", id }, xml("body", {}, body), ...more);
+const replace = (id: string): Element => xml("replace", { xmlns: "urn:xmpp:message-correct:0", id });
+const retract = (id: string, ...more: Element[]): Element =>
+  xml("retract", { xmlns: "urn:xmpp:message-retract:1", id }, ...more);
+const done = (to: string, id: string, ...what: Element[]): Element =>
+  xml(
+    "message",
+    { to, type: to === room || to === bare ? "groupchat" : "chat", id },
+    ...what,
+    xml("store", { xmlns: "urn:xmpp:hints" }),
+  );
+
+let world: World;
+let alice: Device;
+let bob: Peer;
+let carol: Peer;
+
+/** What a chat shows: texts, or that one is gone. */
+const show = ({ body, retracted, editedAt }: Message): string =>
+  retracted === null ? `${body}${editedAt === null ? "" : " (edited)"}` : "(gone)";
+const shows = (one: Device, jid: BareJid, expected: string[]) =>
+  vi.waitFor(async () => expect((await one.all(jid)).map(show)).toEqual(expected), WAIT);
+const find = async (one: Device, jid: BareJid, body: string): Promise<Message> => {
+  const found = (await one.all(jid)).find((message) => message.body === body);
+  expect(found).toBeDefined();
+  return found!;
+};
+const act = (one: Device, message: Message) => ({ account: one.account.id, id: message.id });
+
+beforeAll(async () => {
+  world = new World(
+    await startProsody({
+      accounts: { alice: "secret", bob: "hidden", carol: "other" },
+      without: ["offline"],
+      modules: { no_occupant_ids: NO_IDS },
+      roomModules: ["muc_moderation", "no_occupant_ids"],
+    }),
+  );
+  await befriend(
+    world.server,
+    { jid: ALICE.jid, password: "secret", name: "Alice" },
+    { jid: BOB.jid, password: "hidden", name: "Bob" },
+  );
+  alice = await world.device();
+  bob = await world.client("bob", "hidden");
+  carol = await world.client("carol", "other");
+}, 60_000);
+afterAll(() => world?.end());
+
+describe("with one contact", () => {
+  it("his corrections and retractions take effect, without anything becoming unread or a notice", async () => {
+    await bob.send(text(ALICE.jid, "b1", "teh tea"));
+    await bob.send(text(ALICE.jid, "b2", "oops"));
+    await shows(alice, BOB.jid, ["teh tea", "oops"]);
+    await alice.core.handlers["chat.markRead"]({
+      account: alice.account.id,
+      jid: BOB.jid,
+      upTo: (await find(alice, BOB.jid, "oops")).id,
+    });
+    const notices = alice.host.notices.length;
+    await bob.send(text(ALICE.jid, "b3", "the tea", replace("b1")));
+    await bob.send(done(ALICE.jid, "b4", retract("b2"), xml("body", {}, "took it back")));
+    await shows(alice, BOB.jid, ["the tea (edited)", "(gone)"]);
+    expect(alice.host.notices).toHaveLength(notices);
+    expect(alice.chat(BOB.jid)).toMatchObject({ unread: 0 });
+    const { versions } = await alice.core.handlers["message.versions"](
+      act(alice, await find(alice, BOB.jid, "the tea")),
+    );
+    expect(versions.map(({ body }) => body)).toEqual(["teh tea", "the tea"]);
+  });
+
+  it("another contact can neither correct nor take back what he wrote", async () => {
+    await carol.send(text(ALICE.jid, "c0", "hello from Carol"));
+    await carol.send(text(ALICE.jid, "c1", "forged", replace("b1")));
+    await carol.send(done(ALICE.jid, "c2", retract("b1")));
+    await carol.send(text(ALICE.jid, "c3", "end of Carol"));
+    await vi.waitFor(
+      async () => expect(await alice.bodies("carol@localhost" as BareJid)).toContain("end of Carol"),
+      WAIT,
+    );
+    await shows(alice, BOB.jid, ["the tea (edited)", "(gone)"]);
+  });
+
+  it("nor he what we wrote; and ours go out by the rules", async () => {
+    const sent = await alice.send("helo");
+    const first = await bob.waitForMessage((one) => one.getChildText("body") === "helo");
+    const { id } = first.attrs as { id: string };
+    await bob.send(text(ALICE.jid, "b5", "forged", replace(id)));
+    await bob.send(done(ALICE.jid, "b6", retract(id)));
+    await bob.send(text(ALICE.jid, "b7", "end of Bob"));
+    await vi.waitFor(async () => expect(await alice.bodies()).toContain("end of Bob"), WAIT);
+    expect(show((await alice.all()).find((one) => one.id === sent.id)!)).toBe("helo");
+    await alice.core.handlers["message.correct"]({ ...act(alice, sent), body: "hello" });
+    await alice.core.handlers["message.correct"]({ ...act(alice, sent), body: "hello, Bob" });
+    const corrected = await bob.waitForMessage((one) => one.getChildText("body") === "hello, Bob");
+    expect(corrected.getChild("replace", "urn:xmpp:message-correct:0")?.attrs["id"]).toBe(id);
+    await vi.waitFor(
+      async () =>
+        expect(await find(alice, BOB.jid, "hello, Bob")).toMatchObject({
+          amending: null,
+          editedAt: expect.any(Number),
+        }),
+      WAIT,
+    );
+    await alice.core.handlers["message.retract"](act(alice, sent));
+    const taken = await bob.waitForMessage(
+      (one) => one.getChild("retract", "urn:xmpp:message-retract:1") !== undefined,
+    );
+    expect(taken.getChild("retract", "urn:xmpp:message-retract:1")?.attrs["id"]).toBe(id);
+    await vi.waitFor(
+      async () =>
+        expect((await alice.all()).find((one) => one.id === sent.id)).toMatchObject({
+          body: "",
+          retracted: { moderated: false },
+          amending: null,
+        }),
+      WAIT,
+    );
+    await expect(alice.core.handlers["message.correct"]({ ...act(alice, sent), body: "x" })).rejects.toMatchObject({
+      code: "not-found",
+    });
+  });
+
+  it("what another device of ours corrects and takes back comes as a copy", async () => {
+    const phone = await world.client("alice", "secret", "phone");
+    await phone.send(text(BOB.jid, "p1", "form my phone"));
+    await phone.send(text(BOB.jid, "p2", "from my phone", replace("p1")));
+    await phone.send(text(BOB.jid, "p3", "not for you"));
+    await phone.send(done(BOB.jid, "p4", retract("p3")));
+    await vi.waitFor(
+      async () => expect((await alice.all()).map(show).slice(-2)).toEqual(["from my phone (edited)", "(gone)"]),
+      WAIT,
+    );
+  });
+
+  it("what was missed comes from the archive, on this device and on a new one, by the same rules", async () => {
+    await alice.quit();
+    await bob.send(text(ALICE.jid, "b10", "missed teh bus"));
+    for (let n = 0; n < 40; n++) await bob.send(text(ALICE.jid, `f${n}`, `filler ${n}`));
+    await bob.send(text(ALICE.jid, "b11", "missed the bus", replace("b10")));
+    await bob.send(text(ALICE.jid, "b12", "missed and gone"));
+    await bob.send(done(ALICE.jid, "b13", retract("b12")));
+    await carol.send(text(ALICE.jid, "c10", "forged", replace("b10")));
+    await alice.startAgain();
+    const expected = (messages: string[]) => {
+      expect(messages).toContain("missed the bus (edited)");
+      expect(messages).not.toContain("missed teh bus");
+      expect(messages).not.toContain("missed and gone");
+      expect(messages.at(-1)).toBe("(gone)");
+      expect(messages.filter((one) => one === "the tea (edited)")).toHaveLength(1);
+    };
+    await vi.waitFor(async () => expected((await alice.all()).map(show)), WAIT);
+    const second = await world.device();
+    await vi.waitFor(async () => expected((await second.all()).map(show)), WAIT);
+    await second.core.stop();
+  });
+});
+
+describe("in a room", () => {
+  const enter = async (one: Peer, to: string, nickname: string): Promise<void> => {
+    await one.send(
+      xml("presence", { to: `${to}/${nickname}` }, xml("x", { xmlns: NS_MUC }, xml("history", { maxstanzas: "0" }))),
+    );
+    await one.waitFor(
+      (stanza) =>
+        stanza.is("presence") &&
+        stanza.attrs["from"] === `${to}/${nickname}` &&
+        stanza.toString().includes('code="110"'),
+    );
+  };
+  const leave = async (one: Peer, from: string): Promise<void> => {
+    await one.send(xml("presence", { to: from, type: "unavailable" }));
+    await vi.waitFor(
+      () =>
+        expect(
+          one.stanzas.some(
+            (stanza) =>
+              stanza.is("presence") && stanza.attrs["from"] === from && stanza.attrs["type"] === "unavailable",
+          ),
+        ).toBe(true),
+      WAIT,
+    );
+  };
+  const isIn = (one: Device, jid: BareJid) =>
+    vi.waitFor(
+      async () =>
+        expect((await one.core.handlers["room.list"]({})).rooms.find((known) => known.jid === jid)).toMatchObject({
+          state: { state: "joined" },
+        }),
+      WAIT,
+    );
+  const has = (jid: BareJid, body: string) =>
+    vi.waitFor(async () => expect((await alice.all(jid)).map(show)).toContain(body), WAIT);
+  /** The room's own id of a message, as somebody there saw it. */
+  const idOf = async (one: Peer, body: string): Promise<string> => {
+    const got = await one.waitForMessage(
+      (stanza) => stanza.attrs["type"] === "groupchat" && stanza.getChildText("body") === body,
+    );
+    return String(got.getChild("stanza-id", "urn:xmpp:sid:0")?.attrs["id"]);
+  };
+
+  beforeAll(async () => {
+    for (const jid of [room, bare]) {
+      await alice.core.handlers["room.create"]({
+        account: alice.account.id,
+        jid,
+        nickname: "Alice",
+        name: "",
+        kind: "channel",
+      });
+      await isIn(alice, jid);
+      await enter(bob, jid, "Bob");
+      await enter(carol, jid, "Carol");
+    }
+  }, 60_000);
+
+  it("only the same occupant corrects and takes back; not who took the nickname after the author left", async () => {
+    await bob.send(text(room, "r1", "teh room"));
+    await has(room, "teh room");
+    await carol.send(text(room, "r2", "forged by Carol", replace("r1")));
+    await carol.send(done(room, "r3", retract(await idOf(carol, "teh room"))));
+    await bob.send(text(room, "r4", "the room", replace("r1")));
+    await shows(alice, room, ["the room (edited)", "forged by Carol"]);
+    await leave(bob, `${room}/Bob`);
+    await leave(carol, `${room}/Carol`);
+    await enter(carol, room, "Bob");
+    await carol.send(text(room, "r5", "forged as Bob", replace("r1")));
+    await carol.send(done(room, "r6", retract(await idOf(bob, "teh room"))));
+    await has(room, "forged as Bob");
+    await shows(alice, room, ["the room (edited)", "forged by Carol", "forged as Bob"]);
+    await enter(bob, room, "Robert");
+    await bob.send(done(room, "r7", retract(await idOf(bob, "teh room"))));
+    await shows(alice, room, ["(gone)", "forged by Carol", "forged as Bob"]);
+  });
+
+  it("a moderator removes with a reason; what an occupant says of moderation counts for nothing", async () => {
+    await bob.send(text(room, "r8", "buy my potion"));
+    await has(room, "buy my potion");
+    const target = await idOf(bob, "buy my potion");
+    await carol.send(
+      done(
+        room,
+        "r9",
+        retract(target, xml("moderated", { xmlns: "urn:xmpp:message-moderate:1", by: `${room}/Alice` })),
+        xml("body", {}, "fallback"),
+      ),
+    );
+    await carol.send(
+      done(
+        room,
+        "r10",
+        xml(
+          "apply-to",
+          { xmlns: "urn:xmpp:fasten:0", id: target },
+          xml(
+            "moderated",
+            { xmlns: "urn:xmpp:message-moderate:0", by: `${room}/Alice` },
+            xml("retract", { xmlns: "urn:xmpp:message-retract:0" }),
+          ),
+        ),
+        xml("body", {}, "fallback 2"),
+      ),
+    );
+    await has(room, "fallback 2");
+    await has(room, "buy my potion");
+    expect((await alice.core.handlers["room.list"]({})).rooms.find((one) => one.jid === room)?.traits).toMatchObject({
+      removesMessages: true,
+    });
+    await alice.core.handlers["message.moderate"]({
+      ...act(alice, await find(alice, room, "buy my potion")),
+      reason: "spam",
+    });
+    await vi.waitFor(
+      async () =>
+        expect((await alice.all(room)).find(({ retracted }) => retracted?.moderated === true)).toMatchObject({
+          body: "",
+          retracted: { by: "Alice", reason: "spam" },
+        }),
+      WAIT,
+    );
+    expect(await alice.bodies(room)).not.toContain("buy my potion");
+  });
+
+  it("ours are corrected and taken back by the room's id", async () => {
+    await alice.core.handlers["message.send"]({
+      account: alice.account.id,
+      jid: room,
+      body: "my tea",
+      encryption: "none",
+    });
+    await vi.waitFor(
+      async () => expect(await find(alice, room, "my tea")).toMatchObject({ delivery: "delivered" }),
+      WAIT,
+    );
+    const mine = await find(alice, room, "my tea");
+    await alice.core.handlers["message.correct"]({ ...act(alice, mine), body: "our tea" });
+    const corrected = await bob.waitForMessage((one) => one.getChildText("body") === "our tea");
+    expect(corrected.getChild("replace", "urn:xmpp:message-correct:0")).toBeDefined();
+    await alice.core.handlers["message.retract"](act(alice, mine));
+    const taken = await bob.waitForMessage(
+      (one) =>
+        one.attrs["from"] === `${room}/Alice` && one.getChild("retract", "urn:xmpp:message-retract:1") !== undefined,
+    );
+    expect(taken.getChild("retract", "urn:xmpp:message-retract:1")?.attrs["id"]).toBe(await idOf(bob, "my tea"));
+    await vi.waitFor(
+      async () =>
+        expect((await alice.all(room)).find((one) => one.id === mine.id)).toMatchObject({ body: "", amending: null }),
+      WAIT,
+    );
+  });
+
+  it("the archive says the same to a new device, with tombstones", async () => {
+    const second = await world.device();
+    await isIn(second, room);
+    const ours = (await alice.all(room)).map(show);
+    await shows(second, room, ours);
+    expect((await second.all(room)).find(({ retracted }) => retracted?.moderated === true)).toMatchObject({
+      retracted: { by: "Alice", reason: "spam" },
+    });
+    await second.core.stop();
+  });
+
+  it("without occupant ids a nickname counts in one uninterrupted presence only", async () => {
+    await bob.send(text(bare, "n1", "teh nick"));
+    await has(bare, "teh nick");
+    await bob.send(text(bare, "n2", "the nick", replace("n1")));
+    await has(bare, "the nick (edited)");
+    await leave(bob, `${bare}/Bob`);
+    await leave(carol, `${bare}/Carol`);
+    await enter(carol, bare, "Bob");
+    await carol.send(text(bare, "n3", "forged", replace("n1")));
+    await has(bare, "forged");
+    await shows(alice, bare, ["the nick (edited)", "forged"]);
+  });
+});

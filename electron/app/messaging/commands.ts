@@ -1,0 +1,145 @@
+/** What the user does with chats and messages. */
+import { PAGE } from "../../../shared/ipc/index.ts";
+import { isBare, isFull, toBare } from "../../../shared/jid.ts";
+import type { Chat } from "../../../shared/model/chat.ts";
+import type { MessagePage } from "../../../shared/model/message.ts";
+import type { ChatKey } from "../../../shared/model/primitives.ts";
+import type { Store } from "../../store/contract/index.ts";
+import { logged } from "../../log/log.ts";
+import type { Accounts } from "../accounts/accounts.ts";
+import type { Attention } from "./notifications.ts";
+import type { Followed } from "./open-chats.ts";
+import { howToSend } from "./how-to-send.ts";
+import { readPage, type Backwards } from "./archive/pages.ts";
+import { CommandError, type Handlers, type Host } from "../host.ts";
+
+/** Messages that a chat opens with. */
+const FIRST_PAGE = 50;
+
+type ChatCommands = Pick<
+  Handlers,
+  | "chat.page"
+  | "chat.open"
+  | "chat.markRead"
+  | "chat.setPinned"
+  | "chat.setMuted"
+  | "chat.setEncryption"
+  | "chat.close"
+  | "message.page"
+  | "message.send"
+  | "message.retry"
+  | "message.discard"
+>;
+
+/** Tells the window of the whole list anew. */
+export async function publishChats(store: Store, publish: Host["publish"]): Promise<void> {
+  for (let after: string | null = null, more = true; more;) {
+    const page: { chats: Chat[]; next: string | null } = await store.read("chats.page", { after, limit: PAGE });
+    publish("chats.changed", { changed: page.chats, removed: [] });
+    after = page.next;
+    more = after !== null;
+  }
+}
+
+export function chatCommands(
+  store: Store,
+  accounts: Accounts,
+  attention: Attention,
+  followed: Followed,
+  publish: Host["publish"],
+): ChatCommands {
+  /** Tells the window of a changed chat. */
+  function changed(chat: Chat | null): null {
+    if (chat === null) throw new CommandError("not-found", "no such chat");
+    publish("chats.changed", { changed: [chat], removed: [] });
+    attention.refreshBadge();
+    return null;
+  }
+
+  function kindOf({ account, jid }: ChatKey): Chat["kind"] {
+    if (isFull(jid)) return "private";
+    return accounts.get(account).rooms.get(jid) === null ? "contact" : "room";
+  }
+  /** A room has its own archive; in ours what was private in rooms cannot be asked for chat by chat. */
+  function archiveOf({ account, jid }: ChatKey): Backwards {
+    const { catchUp, rooms } = accounts.get(account);
+    if (isFull(jid)) return { hole: async () => null, fill: async () => false };
+    const archive = rooms.get(jid) === null ? catchUp : rooms.archive;
+    return { hole: (before) => archive.hole(jid, before), fill: (hole) => archive.fill(jid, hole) };
+  }
+
+  /** Opens at once from the disk, whatever the archive may add. */
+  async function firstPage(key: ChatKey): Promise<MessagePage> {
+    const [page, hole] = await Promise.all([
+      store.read("messages.page", { ...key, before: null, limit: FIRST_PAGE }),
+      archiveOf(key).hole(null),
+    ]);
+    return page.older === null && hole !== null
+      ? { ...page, older: page.messages[0]?.position ?? hole.position }
+      : page;
+  }
+
+  return {
+    "chat.page": ({ after, limit }) => store.read("chats.page", { after: after ?? null, limit }),
+    async "chat.open"({ account, jid }) {
+      const { client, encryption } = accounts.get(account);
+      const key = { account, jid };
+      // Whether it can be encrypted shows as soon as the server has said so.
+      if (client.state.state === "online" && isBare(jid) && kindOf(key) === "contact") {
+        encryption.peers.refresh(jid).catch(logged("app", "the device list of a contact could not be read"));
+      }
+      // From now on the window hears of every message of this chat; what comes meanwhile it joins itself.
+      followed.add(key);
+      // Who is in the room says who has the nickname now.
+      if (isFull(jid)) followed.add({ account, jid: toBare(jid) });
+      const [known, page] = await Promise.all([store.read("chat.get", key), firstPage(key)]);
+      const [chat] = await store.write({ op: "chat.open", args: { ...key, kind: kindOf(key), now: Date.now() } });
+      if (JSON.stringify(known) !== JSON.stringify(chat)) publish("chats.changed", { changed: [chat], removed: [] });
+      return { chat, page };
+    },
+    async "chat.markRead"(args) {
+      const [chat] = await store.write({ op: "chat.markRead", args });
+      accounts.get(args.account).confirmations.read();
+      return changed(chat);
+    },
+    async "chat.setPinned"(args) {
+      const [chat] = await store.write({ op: "chat.setFlags", args });
+      return changed(chat);
+    },
+    async "chat.setMuted"(args) {
+      const [chat] = await store.write({ op: "chat.setFlags", args });
+      return changed(chat);
+    },
+    async "chat.setEncryption"(args) {
+      const [chat] = await store.write({ op: "chat.setEncryption", args });
+      return changed(chat);
+    },
+    async "chat.close"(args) {
+      await store.write({ op: "chat.close", args });
+      publish("chats.changed", { changed: [], removed: [args] });
+      attention.refreshBadge();
+      return null;
+    },
+    "message.page": (args) => readPage(store, archiveOf(args), args),
+    async "message.send"({ account, jid, body, encryption }) {
+      const session = accounts.get(account);
+      const kind = kindOf({ account, jid });
+      if (isFull(jid))
+        return session.outbox.send(
+          { account, jid, kind, occupant: await session.privately.addressee(jid) },
+          body,
+          "none",
+        );
+      const how = await howToSend(store, session, { account, jid }, encryption, kind);
+      return session.outbox.send({ account, jid, kind }, body, how);
+    },
+    async "message.retry"({ account, id }) {
+      await accounts.get(account).outbox.retry(id);
+      return null;
+    },
+    async "message.discard"({ account, id }) {
+      await accounts.get(account).outbox.discard(id);
+      return null;
+    },
+  };
+}

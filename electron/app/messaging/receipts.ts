@@ -1,0 +1,81 @@
+/**
+ * What we tell others of having got and read their messages (XEP-0184, XEP-0333), and our own devices of what was
+ * displayed here (XEP-0490). Strangers learn nothing unless the user allows it.
+ */
+import { anyJid, isBare, toBare, type BareJid, type Jid } from "../../../shared/jid.ts";
+import type { Settings } from "../../../shared/model/settings.ts";
+import type { AccountId } from "../../../shared/model/primitives.ts";
+import type { Store, ToTell } from "../../store/contract/index.ts";
+import type { IncomingMessage } from "../../xmpp/events.ts";
+import type { XmppClient } from "../../xmpp/ports.ts";
+import { logged } from "../../log/log.ts";
+import type { Contacts } from "../contacts/contacts.ts";
+
+/** What is read in quick succession is told once, ms. */
+const TOGETHER = 500;
+
+interface Ports {
+  store: Store;
+  contacts: Contacts;
+  settings: () => Settings;
+  own: BareJid;
+  client: () => Pick<XmppClient, "state" | "messages" | "displayedSync">;
+}
+
+export interface Confirmations {
+  /** May somebody learn that we are here? RFC 6121 §3.1: who may see our presence; others when the user allows it. */
+  mayKnow(jid: BareJid): boolean;
+  /** A message of the contact is committed here. */
+  arrived(message: IncomingMessage): void;
+  /** Something was read: others hear of it soon, or when there is a connection. */
+  read(): void;
+}
+
+export function createConfirmations(
+  account: AccountId,
+  { store, contacts, settings, own, client }: Ports,
+): Confirmations {
+  let timer: NodeJS.Timeout | null = null;
+  let telling: Promise<void> = Promise.resolve();
+
+  const mayKnow = (jid: BareJid): boolean => settings().answerStrangers || contacts.seePresence(jid);
+
+  /** Only of contacts: what was read in a room, or of an occupant, concerns nobody there. */
+  const hears = (jid: Jid): jid is BareJid => isBare(jid) && jid !== own && settings().sendReadMarkers && mayKnow(jid);
+
+  async function tell({ jid, kind, displayed, synced, readUpTo }: ToTell): Promise<void> {
+    if (displayed !== null && kind === "contact" && hears(jid)) {
+      await client().messages.confirmDisplayed(jid, displayed.id);
+    }
+    // Also what was not said counts as said: switching it on later tells nothing of the past.
+    await store.write({ op: "chat.told", args: { account, jid, upTo: { displayed: readUpTo, synced: -1 } } });
+    if (synced !== null && settings().syncRead)
+      await client().displayedSync.publish({
+        chat: jid,
+        by: kind === "room" ? toBare(jid) : own,
+        archiveId: synced.id,
+      });
+    await store.write({ op: "chat.told", args: { account, jid, upTo: { displayed: -1, synced: readUpTo } } });
+  }
+
+  async function tellAll(): Promise<void> {
+    if (client().state.state !== "online") return;
+    // What cannot be told now is told when the next session begins.
+    for (const one of await store.read("chats.toTell", { account })) await tell(one);
+  }
+
+  return {
+    mayKnow,
+    arrived({ chat, from, fromResource, asksReceipt, stanzaIdAttribute }) {
+      if (!asksReceipt || from === own || !isBare(chat) || !settings().sendReceipts || !mayKnow(chat)) return;
+      const to = fromResource === "" ? from : anyJid(`${from}/${fromResource}`);
+      client().messages.confirmReceived(to, stanzaIdAttribute).catch(logged("app", "a receipt could not be sent"));
+    },
+    read() {
+      timer ??= setTimeout(() => {
+        timer = null;
+        telling = telling.then(tellAll).catch(logged("app", "markers could not be sent"));
+      }, TOGETHER).unref();
+    },
+  };
+}

@@ -1,0 +1,56 @@
+/**
+ * Devices of those who belong to rooms, asked for a few at a time: in a room of hundreds many occasions to ask come
+ * while the answers are still on their way, and each person is asked once for all of them.
+ */
+import type { BareJid } from "../../../../shared/jid.ts";
+import { NotConnected } from "../../../xmpp/ports.ts";
+
+/** People who are asked at the same time. */
+const AT_ONCE = 16;
+
+export interface Devices {
+  refresh(jid: BareJid, inAnyCase?: boolean): Promise<void>;
+  learnKeys(jid: BareJid): Promise<void>;
+}
+
+/**
+ * @returns asks for somebody's list and unknown keys, unless that is under way. False: we are not connected any more;
+ * who does not answer has been asked
+ */
+export function createMemberLists(devices: Devices): (jid: BareJid) => Promise<boolean> {
+  const underWay = new Map<BareJid, Promise<boolean>>();
+  const waiting: (() => Promise<void>)[] = [];
+  let workers = 0;
+
+  async function read(jid: BareJid): Promise<boolean> {
+    try {
+      await devices.refresh(jid, true);
+      await devices.learnKeys(jid);
+    } catch (error) {
+      if (error instanceof NotConnected) return false;
+    }
+    return true;
+  }
+
+  async function work(): Promise<void> {
+    workers++;
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await next();
+    workers--;
+  }
+
+  return (jid) => {
+    let one = underWay.get(jid);
+    if (one === undefined) {
+      one = new Promise((resolve) => {
+        waiting.push(async () => {
+          const done = await read(jid);
+          underWay.delete(jid);
+          resolve(done);
+        });
+      });
+      underWay.set(jid, one);
+      if (workers < AT_ONCE) void work();
+    }
+    return one;
+  };
+}

@@ -1,0 +1,159 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { BareJid } from "../../../../shared/jid.ts";
+import type { AccountId } from "../../../../shared/model/primitives.ts";
+import { MOST_NOTICES, type Happened, type RoomNotice } from "../../../../shared/model/room-notice.ts";
+import type { Store } from "../../../store/contract/index.ts";
+import { createRoomNotices, type RoomNotices } from "./notices.ts";
+
+const room = "tea@rooms.example.org" as BareJid;
+const memory = new Map<string, string | null>();
+const store = {
+  read: async (_: string, { key }: { key: string }) => memory.get(key) ?? null,
+  write: async ({ args }: { args: { key: string; value: string | null } }) => void memory.set(args.key, args.value),
+} as unknown as Pick<Store, "read" | "write">;
+let changes: RoomNotice[];
+let now: number;
+let notices: RoomNotices;
+const start = (): void =>
+  void (notices = createRoomNotices("accountone" as AccountId, {
+    store,
+    changed: (notice) => changes.push(notice),
+    now: () => now,
+  }));
+beforeEach(() => {
+  memory.clear();
+  changes = [];
+  now = 1_000_000;
+  start();
+});
+
+const by = (name: string) => ({ name, self: false });
+const kicked = (nickname: string, more: Partial<Extract<Happened, { kind: "person" }>> = {}): Happened => ({
+  kind: "person",
+  what: "kicked",
+  nicknames: [nickname],
+  count: 1,
+  self: false,
+  by: by("ann"),
+  reason: "",
+  ...more,
+});
+const renamed = (from: string, to: string): Happened => ({
+  kind: "renamed",
+  nicknames: [from],
+  count: 1,
+  self: false,
+  to,
+});
+const add = (...all: Happened[]): void => all.forEach((one) => notices.add(room, one));
+const told = () =>
+  notices
+    .of(room)
+    .map(({ happened }) =>
+      "nicknames" in happened
+        ? `${happened.kind === "person" ? happened.what : happened.to} ${happened.nicknames.join(",")} ${happened.count}`
+        : happened.kind,
+    );
+
+describe("alike ones in a row", () => {
+  it("are one: the first by name, all by number, at the time of the first", () => {
+    add(kicked("a"));
+    now += 60_000;
+    add(kicked("b"), kicked("c"), kicked("d"), kicked("e"));
+    expect(told()).toEqual(["kicked a,b,c 5"]);
+    expect(notices.of(room)[0]).toMatchObject({ at: 1_000_000, happened: { by: { name: "ann" } } });
+    // Each time the same one, grown.
+    expect(new Set(changes.map(({ id }) => id)).size).toBe(1);
+  });
+  it("stay apart while each has its own reason, but only a few of them", () => {
+    add(...["a", "b", "c"].map((name) => kicked(name, { reason: `because of ${name}` })));
+    expect(told()).toEqual(["kicked a 1", "kicked b 1", "kicked c 1"]);
+    add(...Array.from({ length: 997 }, (_, n) => kicked(`d${n}`, { reason: `reason ${n}` })));
+    expect(told()).toEqual(["kicked a 1", "kicked b 1", "kicked c,d0,d1 998"]);
+    expect(notices.of(room)[2]).toMatchObject({ happened: { reason: "", by: { name: "ann" } } });
+  });
+  it("are told anew after a message, after a while, and when something else happened between", () => {
+    add(kicked("a"));
+    notices.interrupted(room);
+    add(kicked("b"));
+    now += 5 * 60_000;
+    add(kicked("c"), kicked("d", { what: "banned" }), kicked("e"));
+    expect(told()).toEqual(["kicked a 1", "kicked b 1", "kicked c 1", "banned d 1", "kicked e 1"]);
+  });
+  it("never take in what concerns us", () => {
+    add(kicked("a"), kicked("us", { self: true }), kicked("b"));
+    expect(told()).toEqual(["kicked a 1", "kicked us 1", "kicked b 1"]);
+  });
+  it("count somebody who is named once", () => {
+    add(kicked("a"), kicked("a"), kicked("b"), kicked("a"));
+    expect(told()).toEqual(["kicked a,b 2"]);
+  });
+  it("of a topic keep the last, of a nickname where it ended", () => {
+    const subject = (name: string, text: string): Happened => ({ kind: "subject", by: by(name), subject: text });
+    add(subject("a", "one"), subject("a", "two"), subject("b", "three"));
+    expect(notices.of(room).map(({ happened }) => happened)).toEqual([subject("a", "two"), subject("b", "three")]);
+    add(renamed("a", "b"), renamed("b", "c"), renamed("x", "y"));
+    expect(told().slice(2)).toEqual(["c a 1", "y x 1"]);
+    add(renamed("p", "q"), renamed("r", "s"), renamed("t", "u"));
+    expect(told().slice(2)).toEqual(["c a 1", "y x 1", "null p,r,t 3"]);
+  });
+});
+
+it("are bounded: of a flood that is not alike the newest stay, in order", () => {
+  for (let n = 0; n < 5_000; n++) add(kicked(`a${n}`), renamed(`b${n}`, "c"));
+  const kept = notices.of(room);
+  expect(kept).toHaveLength(MOST_NOTICES);
+  expect(kept).toEqual(changes.slice(-MOST_NOTICES));
+  expect(new Set(changes.map(({ id }) => id)).size).toBe(10_000);
+  start();
+  now += 10_000;
+  add(kicked("a"));
+  expect(changes.at(-1)!.id).toBeGreaterThan(kept.at(-1)!.id);
+});
+
+describe("what is to be known on entering", () => {
+  const enters = (more: Partial<Parameters<RoomNotices["entered"]>[0]> = {}): Promise<void> =>
+    notices.entered({
+      type: "room.joined",
+      room,
+      nickname: "us",
+      role: "participant",
+      affiliation: "none",
+      created: false,
+      nonAnonymous: true,
+      logged: true,
+      nicknameGiven: false,
+      ...more,
+    });
+  const facts = () =>
+    notices.of(room).flatMap(({ happened }) => (happened.kind === "entered" ? [happened.facts.join(" ")] : []));
+
+  it("is told once, also over a restart, and again when it changes", async () => {
+    await enters();
+    await enters();
+    expect(facts()).toEqual(["addresses-shown logged"]);
+    start();
+    await enters();
+    expect(facts()).toEqual([]);
+    await enters({ logged: false });
+    await enters();
+    expect(facts()).toEqual(["logged"]);
+  });
+  it("is told to whoever enters by his own will, and nothing where there is nothing", async () => {
+    await enters();
+    notices.entering(room);
+    await enters();
+    await enters();
+    expect(facts()).toEqual(["addresses-shown logged", "addresses-shown logged"]);
+    start();
+    notices.entering(room);
+    await enters({ nonAnonymous: false, logged: false });
+    expect(facts()).toEqual([]);
+  });
+  it("is also that it is new, and how it calls us", async () => {
+    await enters({ created: true, nicknameGiven: true, nonAnonymous: false, logged: false });
+    expect(notices.of(room).map(({ happened }) => happened)).toEqual([
+      { kind: "entered", facts: ["created", "nickname-given"], nickname: "us" },
+    ]);
+  });
+});

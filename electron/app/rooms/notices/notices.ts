@@ -1,0 +1,134 @@
+/**
+ * What happened in the rooms of an account, for the timeline. In memory: these are no messages, and neither the room's
+ * archive nor ours has them. Alike ones in a row are one, so that a room that is emptied stays readable, and costs
+ * little.
+ */
+import type { BareJid } from "../../../../shared/jid.ts";
+import type { AccountId } from "../../../../shared/model/primitives.ts";
+import { MOST_NOTICES, type Happened, type RoomNotice } from "../../../../shared/model/room-notice.ts";
+import type { Store } from "../../../store/contract/index.ts";
+import type { RoomEvent } from "../../../xmpp/room-events.ts";
+
+/** Longest time between two that are told as one, ms. */
+const PAUSE = 5 * 60_000;
+/** From the next one on, alike ones are told together whoever did it and why. */
+const APART = 3;
+const NAMED = 3;
+
+export interface RoomNotices {
+  /** Oldest first. */
+  of(room: BareJid): RoomNotice[];
+  add(room: BareJid, happened: Happened): void;
+  /** A message has come: what happens from now on is told below it. */
+  interrupted(room: BareJid): void;
+  /** The user enters this room himself, so he is told what there is to know, also if he was before. */
+  entering(room: BareJid): void;
+  /** We are in: what is to be known about being there, once, until it changes (§7.2.4, §7.2.13, §7.2.14). */
+  entered(event: Extract<RoomEvent, { type: "room.joined" }>): Promise<void>;
+}
+
+interface Ports {
+  store: Pick<Store, "read" | "write">;
+  /** It is new, or has grown. */
+  changed(notice: RoomNotice): void;
+  now?: () => number;
+}
+
+export function createRoomNotices(account: AccountId, { store, changed, now = Date.now }: Ports): RoomNotices {
+  const rooms = new Map<
+    BareJid,
+    { notices: RoomNotice[]; /** Since the last message. */ alike: number; lastAt: number }
+  >();
+  const byUser = new Set<BareJid>();
+  /** Also those of a session that begins anew for this account are others than before. */
+  let id = 0;
+
+  function add(room: BareJid, happened: Happened): void {
+    const kept = rooms.get(room) ?? { notices: [], alike: 0, lastAt: 0 };
+    rooms.set(room, kept);
+    const at = now();
+    const last = kept.notices.at(-1);
+    const isInRow =
+      last !== undefined && kept.alike > 0 && at - kept.lastAt < PAUSE && isAlike(last.happened, happened);
+    const both = isInRow ? together(last.happened, happened, kept.alike >= APART) : null;
+    kept.alike = isInRow ? kept.alike + (both === null ? 1 : 0) : 1;
+    kept.lastAt = at;
+    if (both === null) id = Math.max(id + 1, at);
+    const notice: RoomNotice =
+      last !== undefined && both !== null ? { ...last, happened: both } : { account, jid: room, id, at, happened };
+    if (both !== null) kept.notices.pop();
+    kept.notices.push(notice);
+    if (kept.notices.length > MOST_NOTICES) kept.notices.shift();
+    changed(notice);
+  }
+
+  return {
+    of: (room) => [...(rooms.get(room)?.notices ?? [])],
+    add,
+    interrupted(room) {
+      const kept = rooms.get(room);
+      if (kept !== undefined) kept.alike = 0;
+    },
+    entering: (room) => void byUser.add(room),
+    async entered({ room, nickname, created, nonAnonymous, logged, nicknameGiven }) {
+      const lasting = [nonAnonymous && ("addresses-shown" as const), logged && ("logged" as const)].filter(
+        (one) => one !== false,
+      );
+      const key = `entered ${room}`;
+      const before = (await store.read("memory.get", { account, key })) ?? "";
+      const isAsked = byUser.delete(room);
+      const untold = lasting.filter((one) => isAsked || !before.split(" ").includes(one));
+      const facts = [created && ("created" as const), nicknameGiven && ("nickname-given" as const), ...untold].filter(
+        (one) => one !== false,
+      );
+      if (facts.length > 0) add(room, { kind: "entered", facts, nickname });
+      if (lasting.join(" ") !== before)
+        await store.write({
+          op: "memory.set",
+          args: { account, key, value: lasting.length === 0 ? null : lasting.join(" ") },
+        });
+    },
+  };
+}
+
+/** Told of the same people, and of nobody but others: what concerns us stands by itself. */
+function isAlike(one: Happened, other: Happened): boolean {
+  if (one.kind !== other.kind) return false;
+  if (one.kind === "subject" && other.kind === "subject") return one.by?.name === other.by?.name;
+  if ("self" in one && "self" in other && (one.self || other.self)) return false;
+  return "what" in one && "what" in other ? one.what === other.what : one.kind !== "entered";
+}
+
+/**
+ * Two alike ones as one; null: each has something of its own to tell.
+ * @param anyway tells what they share, and no more
+ */
+function together(one: Happened, next: Happened, anyway: boolean): Happened | null {
+  if (one.kind === "person" && next.kind === "person") {
+    const isSame = one.by?.name === next.by?.name && one.reason === next.reason;
+    if (!isSame && !anyway) return null;
+    return {
+      ...one,
+      ...whom(one, next),
+      by: one.by?.name === next.by?.name ? one.by : null,
+      reason: one.reason === next.reason ? one.reason : "",
+    };
+  }
+  if (one.kind === "renamed" && next.kind === "renamed") {
+    const isSame = one.to !== null && one.count === 1 && one.to === next.nicknames[0];
+    if (isSame) return { ...one, to: next.to };
+    return anyway ? { ...one, ...whom(one, next), to: null } : null;
+  }
+  // Of a topic, or of settings, the last counts.
+  return next;
+}
+
+type Whom = Pick<Extract<Happened, { kind: "person" }>, "nicknames" | "count">;
+/** Somebody to whom it happens again is counted once, as long as he is named. */
+function whom(one: Whom, next: Whom): Whom {
+  const others = next.nicknames.filter((name) => !one.nicknames.includes(name));
+  return {
+    nicknames: [...one.nicknames, ...others].slice(0, NAMED),
+    count: one.count + next.count - (next.nicknames.length - others.length),
+  };
+}

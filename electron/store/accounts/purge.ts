@@ -1,0 +1,62 @@
+/**
+ * Clears away the messages of removed accounts in slices, so that nothing waits for a million deletions.
+ * What is left when the program ends is taken up at the next start, and so is a backup that was half restored.
+ */
+import { log } from "../../log/log.ts";
+import type { Connection } from "../engine/connection.ts";
+
+const SLICE = 500;
+
+/** @returns a function that clears one slice, in a transaction of its own; true while there is more */
+export function purging({ db, column, command }: Connection): () => boolean {
+  const next = column<number>("SELECT chat_id FROM purge LIMIT 1");
+  const clear = command(
+    `DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE chat_id = ? ORDER BY position LIMIT ${SLICE})`,
+  );
+  const clearAmendments = command(
+    `DELETE FROM amendments WHERE id IN (SELECT id FROM amendments WHERE chat_id = ? ORDER BY id LIMIT ${SLICE})`,
+  );
+  const clearReactions = command(
+    `DELETE FROM reactions WHERE id IN (SELECT id FROM reactions WHERE chat_id = ? ORDER BY id LIMIT ${SLICE})`,
+  );
+  const done = command("DELETE FROM purge WHERE chat_id = ?");
+  const isStaged = column<number>("SELECT 1 FROM staged_chats LIMIT 1");
+  let started = false;
+
+  function inTransaction(work: () => void): void {
+    db.exec("BEGIN IMMEDIATE");
+    try {
+      work();
+      db.exec("COMMIT");
+    } catch (error) {
+      try {
+        db.exec("ROLLBACK");
+      } catch (failure) {
+        log.debug("store", "there was nothing to roll back", failure);
+        // SQLite has already rolled back by itself.
+      }
+      throw error;
+    }
+  }
+
+  /** When the program starts, nobody is restoring a backup: what is staged is of one that was cut off. */
+  function abandonStaged(): void {
+    if (isStaged.get() === undefined) return;
+    inTransaction(() =>
+      db.exec(
+        "INSERT OR IGNORE INTO purge SELECT chat_id FROM staged_chats; DELETE FROM staged_chats; DELETE FROM staged_texts",
+      ),
+    );
+  }
+
+  return () => {
+    if (!started) abandonStaged();
+    started = true;
+    const chatId = next.get();
+    if (chatId === undefined) return false;
+    inTransaction(() => {
+      if ([clear, clearAmendments, clearReactions].every((one) => one.run(chatId).changes < SLICE)) done.run(chatId);
+    });
+    return true;
+  };
+}

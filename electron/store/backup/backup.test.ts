@@ -1,0 +1,497 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { anyJid, type BareJid, type Jid } from "../../../shared/jid.ts";
+import {
+  backupChatSchema,
+  backupMessageSchema,
+  type BackupChat,
+  type BackupMessage,
+  type BackupOmemo,
+} from "../../../shared/model/backup.ts";
+import type { AccountId } from "../../../shared/model/primitives.ts";
+import { defaultSettings } from "../../../shared/model/settings.ts";
+import type { Store, WriteOp } from "../contract/index.ts";
+import { openFile } from "../engine/database.ts";
+import { createEngine } from "../engine/engine.ts";
+import { alice, bob, fixture, incoming, me, myJid, other, stored, T, type Fixture } from "../testing/store.ts";
+import { by, opened, queued, received, room, said, storedRoom } from "../testing/room.ts";
+
+let from: Fixture;
+let to: Fixture;
+beforeEach(async () => {
+  from = await fixture();
+  to = await fixture();
+});
+afterEach(async () => {
+  await from.end();
+  await to.end();
+});
+
+const fresh = "freshaccount1" as AccountId;
+
+interface Contents {
+  chats: BackupChat[];
+  messages: Map<Jid, BackupMessage[]>;
+  omemo: BackupOmemo[];
+}
+
+/** Reads it in pages as small as can be. */
+async function contents(store: Store, account = me): Promise<Contents> {
+  const omemo = await store.read("backup.omemo", { account });
+  const chats: BackupChat[] = [];
+  const messages = new Map<Jid, BackupMessage[]>();
+  for (let after: Jid | "" = ""; ;) {
+    const [chat]: BackupChat[] = await store.read("backup.chats", { account, after, limit: 1 });
+    if (chat === undefined) return { chats, messages, omemo };
+    chats.push(chat);
+    after = chat.jid;
+    const all: BackupMessage[] = [];
+    for (let position = -1; ; position = all.at(-1)!.position) {
+      const page = await store.read("backup.messages", { account, jid: chat.jid, after: position, limit: 2 });
+      if (page.length === 0) break;
+      all.push(...page);
+    }
+    messages.set(chat.jid, all);
+  }
+}
+
+async function stage({ messages }: Contents, account: AccountId | null): Promise<number> {
+  await to.store.write({ op: "backup.begin", args: {} });
+  let added = 0;
+  for (const [chat, all] of messages)
+    for (const one of all)
+      added += (await to.store.write({ op: "backup.stage", args: { account, chat, messages: [one] } }))[0].added;
+  return added;
+}
+
+async function restore(backup: Contents, account: AccountId, more: { takeOver?: boolean } = {}) {
+  const isHere = (await to.store.read("accounts.all", {})).some((one) => one.id === account);
+  const added = await stage(backup, isHere ? account : null);
+  const commit = {
+    account: { ...stored(me), id: account },
+    strongestMechanism: "SCRAM-SHA-256-PLUS",
+    contacts: await from.store.read("backup.contacts", { account: me, after: "", limit: 100 }),
+    chats: backup.chats,
+    spans: await from.store.read("backup.spans", { account: me }),
+    omemo: backup.omemo,
+    takeOver: more.takeOver ?? false,
+  };
+  const [{ device }] = await to.store.write({ op: "backup.commit", args: commit });
+  return { added, device };
+}
+
+const page = async (of: Fixture, account: AccountId, jid: Jid = alice) =>
+  (await of.store.read("messages.page", { account, jid, before: null, limit: 1000 })).messages;
+const texts = async (of: Fixture, account: AccountId, jid = alice) =>
+  (await page(of, account, jid)).map(({ body }) => body);
+const receive = (of: Fixture, body: string, archiveId: string | null, more = {}) =>
+  of.receive({ body, archiveId, originId: `o-${body}`, ...more });
+
+/** Two chats, a read one and one with flags. */
+async function fill(): Promise<void> {
+  const { store } = from;
+  await store.write(
+    { op: "archive.open", args: { account: me, archive: null, now: T } },
+    {
+      op: "roster.put",
+      args: {
+        account: me,
+        item: { jid: alice, name: "Alice", groups: ["Friends"], subscription: "both", asked: false },
+        version: "7",
+      },
+    },
+    { op: "memory.set", args: { account: me, key: "resumption", value: "secret" } },
+  );
+  await receive(from, "one", "a1", { sentAt: T + 1 });
+  await receive(from, "two", "a2", {
+    sentAt: T + 2,
+    protection: { kind: "omemo", device: 7, trust: "verified", problem: null },
+  });
+  await store.write({
+    op: "message.queue",
+    args: { kind: "contact", account: me, jid: alice, body: "waits", originId: "q1", now: T + 3, encryption: "none" },
+  });
+  await receive(from, "from bob", "b1", { from: bob, sentAt: T + 4 });
+  await store.write({ op: "chat.setFlags", args: { account: me, jid: bob, pinned: true, muted: true } });
+}
+
+describe("a backup of an account that is not here", () => {
+  it("brings everything back: messages in their places, chats with their flags, names, the map of the archive", async () => {
+    await fill();
+    const backup = await contents(from.store);
+    expect(await from.store.read("backup.counts", { account: me })).toEqual({ contacts: 1, chats: 2, messages: 4 });
+    expect(await restore(backup, fresh)).toEqual({ added: 4, device: "left" });
+    const strip = (list: Awaited<ReturnType<typeof page>>) =>
+      list.map(({ body, position, protection, direction, sentAt }) => ({
+        body,
+        position,
+        protection,
+        direction,
+        sentAt,
+      }));
+    expect(strip(await page(to, fresh))).toEqual(strip(await page(from, me)));
+    const [before, after] = [
+      await from.store.read("chat.get", { account: me, jid: bob }),
+      await to.store.read("chat.get", { account: fresh, jid: bob }),
+    ];
+    expect(after).toMatchObject({
+      pinned: true,
+      muted: true,
+      unread: 1,
+      activityAt: before!.activityAt,
+      last: { text: "from bob" },
+    });
+    expect(await to.store.read("chat.get", { account: fresh, jid: alice })).toMatchObject({
+      unread: 2,
+      last: { text: "waits", delivery: "failed" },
+    });
+    expect(await to.store.read("roster.get", { account: fresh, jid: alice })).toMatchObject({
+      name: "Alice",
+      groups: ["Friends"],
+    });
+    expect(await to.store.read("roster.version", { account: fresh })).toBeNull();
+    const { span: _a, ...held } = (await from.store.read("archive.state", { account: me, archive: null }))!;
+    expect(await to.store.read("archive.state", { account: fresh, archive: null })).toMatchObject(held);
+    expect(await to.store.read("memory.get", { account: fresh, key: "strongest-mechanism" })).toBe(
+      "SCRAM-SHA-256-PLUS",
+    );
+    // The other installation's session is not ours to resume.
+    expect(await to.store.read("memory.get", { account: fresh, key: "resumption" })).toBeNull();
+    // It may have been sent since: the user decides.
+    expect(await to.store.read("outbox.pending", { account: fresh })).toEqual([]);
+    expect((await page(to, fresh)).at(-1)).toMatchObject({
+      delivery: "failed",
+      failure: { condition: "waited-in-backup" },
+    });
+  });
+
+  it("brings private messages of rooms back, apart from the room and from everybody's own address", async () => {
+    const there = anyJid(`${room}/ann`);
+    const occupant = { nickname: "ann", occupantId: "o1", jid: null };
+    const args = { ...incoming({ body: "psst" }).args, chat: there, from: room, occupant };
+    await from.store.write({ op: "message.receive", args });
+    const backup = await contents(from.store);
+    await restore({ ...backup, chats: backup.chats.map((one) => backupChatSchema.parse(one)) }, fresh);
+    expect(await to.store.read("chat.get", { account: fresh, jid: there })).toMatchObject({
+      kind: "private",
+      unread: 1,
+      last: { text: "psst" },
+    });
+    expect(await page(to, fresh, there)).toMatchObject([{ from: room, writer: occupant }]);
+  });
+
+  it("brings rooms back with who wrote their messages, and knows these again", async () => {
+    const writer = by("ann", { occupantId: "o1", jid: alice });
+    await from.store.write(
+      { op: "room.put", args: storedRoom({ password: "p", notify: "all", subject: "Weeds" }) },
+      opened(T),
+      received(said("me: one", { writer, mentionsUs: true }), { archiveId: "a1" }),
+      queued("mine", "q1", T + 1),
+      received(said("mine", { own: true, writer: by("me"), originId: "q1" }), { archiveId: "a2" }),
+    );
+    const backup = await contents(from.store);
+    await restore({ ...backup, chats: backup.chats.map((one) => backupChatSchema.parse(one)) }, fresh);
+    expect(await to.store.read("rooms.all", {})).toEqual([
+      storedRoom({ account: fresh, password: "p", notify: "all", subject: "Weeds" }),
+    ]);
+    expect(await to.store.read("chat.get", { account: fresh, jid: room })).toMatchObject({
+      kind: "room",
+      unread: 1,
+      mentions: 1,
+      last: { nickname: "me" },
+    });
+    expect(await page(to, fresh, room)).toMatchObject([
+      { writer, mentionsUs: true },
+      { writer: { nickname: "me" }, delivery: "delivered" },
+    ]);
+    const { span: _, ...held } = (await from.store.read("archive.state", { account: me, archive: room }))!;
+    expect(await to.store.read("archive.state", { account: fresh, archive: room })).toMatchObject(held);
+    // Again, into the account that has it all, and has changed its room.
+    await to.store.write({ op: "room.setNotify", args: { account: fresh, jid: room, notify: "none" } });
+    expect(await restore(backup, fresh)).toMatchObject({ added: 0 });
+    expect(await to.store.read("rooms.all", {})).toMatchObject([{ notify: "none" }]);
+    expect(await texts(to, fresh, room)).toEqual(["me: one", "mine"]);
+  });
+
+  it("brings reactions back, which go on where they were, also beside what is here", async () => {
+    await receive(from, "one", "a1", { sentAt: T + 1, originId: "o1" });
+    const { id } = (await page(from, me))[0]!;
+    const react = (emoji: string[], outgoing: boolean, account = me) => ({
+      op: "amendment.receive" as const,
+      args: {
+        account,
+        jid: alice,
+        inRoom: false,
+        amendment: {
+          kind: "reaction" as const,
+          target: "o1",
+          author: { outgoing, sender: outgoing ? myJid : alice, writer: null, stay: null },
+          originId: null,
+          stanzaId: null,
+          archiveId: null,
+          sentAt: T + 2,
+          emoji,
+          delayed: false,
+        },
+      },
+    });
+    await from.store.write(react(["👍", "🎉"], false), {
+      op: "reaction.set",
+      args: { account: me, id, emoji: "👍", chosen: true, originId: "q", now: T + 3 },
+    });
+    const backup = await contents(from.store);
+    await receive(to, "two", "a2", { sentAt: T + 5 });
+    await to.store.write(
+      ...Array.from({ length: 3 }, (_, n) => ({
+        op: "message.receive" as const,
+        args: { ...incoming({ body: `more ${n}`, sentAt: T + 6 + n }).args },
+      })),
+    );
+    await receive(to, "zero", "a0", { account: other, sentAt: T, originId: "o1" });
+    await to.store.write(react(["👍"], false, other));
+    for (const account of [fresh, me, other]) await restore(backup, account);
+    for (const account of [fresh, me]) {
+      expect((await page(to, account))[0]).toMatchObject({
+        body: "one",
+        reactions: [
+          { emoji: "👍", count: 2, own: true },
+          { emoji: "🎉", count: 1 },
+        ],
+        reacting: null,
+      });
+    }
+    await to.store.write(react(["😂"], false));
+    expect((await page(to, me))[0]?.reactions).toMatchObject([
+      { emoji: "😂", own: false },
+      { emoji: "👍", own: true },
+    ]);
+    // Wherever their chats went, they went along: none is left when these go.
+    for (const account of [fresh, me, other]) await to.store.write({ op: "account.remove", args: { account } });
+    await to.store.close();
+    const connection = openFile(to.path, to.key);
+    const engine = createEngine(connection, defaultSettings);
+    while (engine.purge());
+    expect(connection.db.prepare("SELECT count(*) FROM reactions", { pluck: true }).get()).toBe(0);
+    engine.close();
+  });
+
+  it("of a version that knew no rooms is read as one of contacts", async () => {
+    await fill();
+    const { chats, messages } = await contents(from.store);
+    for (const chat of chats) {
+      const { isRoom: _isRoom, room: _room, ...old } = chat;
+      expect(backupChatSchema.parse(old)).toEqual(chat);
+    }
+    for (const message of messages.get(alice)!) {
+      const { writer: _writer, mentionsUs: _mentionsUs, reactions: _reactions, ...old } = message;
+      expect(backupMessageSchema.parse(old)).toEqual(message);
+    }
+  });
+
+  it("goes on behind what was restored", async () => {
+    await fill();
+    await receive(to, "another account", "x", { account: me, sentAt: T });
+    await restore(await contents(from.store), fresh);
+    await to.store.write({
+      op: "message.receive",
+      args: { ...incoming({ body: "new", sentAt: 5 }).args, account: fresh },
+    });
+    expect(await texts(to, fresh)).toEqual(["one", "two", "waits", "new"]);
+    const [again] = await to.store.write({
+      op: "message.receive",
+      args: { ...incoming({ body: "two", archiveId: "a2" }).args, account: fresh },
+    });
+    expect(again.duplicate).toBe(true);
+  });
+
+  it("is not seen before it is complete, nor after it was given up", async () => {
+    await fill();
+    const backup = await contents(from.store);
+    await stage(backup, null);
+    const seen = async () => ({
+      accounts: (await to.store.read("accounts.all", {})).map(({ id }) => id),
+      chats: (await to.store.read("chats.page", { after: null, limit: 10 })).chats,
+    });
+    const nothing = { accounts: [me, "account00002"], chats: [] };
+    expect(await seen()).toEqual(nothing);
+    await to.reopen();
+    expect(await seen()).toEqual(nothing);
+    await stage(backup, null);
+    await to.store.write({ op: "backup.drop", args: {} });
+    expect(await seen()).toEqual(nothing);
+    expect(await restore(backup, fresh)).toMatchObject({ added: 4 });
+    await to.reopen();
+    expect(await texts(to, fresh)).toEqual(["one", "two", "waits"]);
+  });
+
+  it("changes nothing when the end fails", async () => {
+    await fill();
+    const backup = await contents(from.store);
+    await stage(backup, null);
+    const args = {
+      account: { ...stored(me), id: fresh },
+      strongestMechanism: null,
+      contacts: [],
+      spans: [],
+      omemo: [],
+      takeOver: false,
+    };
+    const twice = [...backup.chats, { ...backup.chats[0]!, jid: null as unknown as BareJid }];
+    await expect(
+      to.store.write({ op: "backup.commit", args: { ...args, chats: twice } } satisfies WriteOp),
+    ).rejects.toMatchObject({ code: "internal" });
+    expect((await to.store.read("accounts.all", {})).length).toBe(2);
+    await to.store.write({ op: "backup.commit", args: { ...args, chats: backup.chats } });
+    expect(await texts(to, fresh)).toEqual(["one", "two", "waits"]);
+  });
+});
+
+describe("a backup of an account that is here", () => {
+  it("adds what is missing, and doubles nothing, whichever side has more", async () => {
+    await fill();
+    const backup = await contents(from.store);
+    await receive(to, "two", "a2", { sentAt: T + 2 });
+    await receive(to, "three", "a3", { sentAt: T + 9 });
+    for (const number of [1, 2, 3, 4])
+      await receive(to, `to bob ${number}`, `b-${number}`, { from: bob, sentAt: T + 10 + number });
+    const order = async () => (await page(to, me, bob)).map(({ id, position }) => ({ id, position }));
+    const held = await order();
+    expect(await restore(backup, me)).toMatchObject({ added: 3 });
+    expect(await texts(to, me)).toEqual(["one", "two", "waits", "three"]);
+    expect(await texts(to, me, bob)).toEqual(["from bob", "to bob 1", "to bob 2", "to bob 3", "to bob 4"]);
+    expect((await order()).slice(1)).toEqual(held);
+    // What is here keeps its flags.
+    expect(await to.store.read("chat.get", { account: me, jid: bob })).toMatchObject({ pinned: false, unread: 5 });
+    expect(await restore(backup, me)).toMatchObject({ added: 0 });
+    expect(await texts(to, me)).toEqual(["one", "two", "waits", "three"]);
+    await to.reopen();
+    expect(await texts(to, me)).toEqual(["one", "two", "waits", "three"]);
+  });
+
+  it("does not mark as unread what was read here, and reads what was read there", async () => {
+    await receive(from, "one", "a1", { sentAt: T + 1 });
+    const backup = await contents(from.store);
+    await receive(to, "two", "a2", { sentAt: T + 2 });
+    const [two] = await page(to, me);
+    await to.store.write({ op: "chat.markRead", args: { account: me, jid: alice, upTo: two!.id } });
+    await restore(backup, me);
+    expect(await to.chat()).toMatchObject({ unread: 0, firstUnread: null, last: { text: "two" } });
+  });
+
+  it("gives its text to a message that could not be decrypted here", async () => {
+    await receive(from, "secret", "a1", {
+      sentAt: T,
+      protection: { kind: "omemo", device: 7, trust: "trusted", problem: null },
+    });
+    const backup = await contents(from.store);
+    await receive(to, "", "a1", {
+      sentAt: T,
+      protection: { kind: "omemo", device: 7, trust: null, problem: "not-for-this-device" },
+    });
+    await stage(backup, me);
+    expect(await texts(to, me)).toEqual([""]);
+    expect(await restore(backup, me)).toMatchObject({ added: 0 });
+    expect(await page(to, me)).toMatchObject([
+      { body: "secret", protection: { kind: "omemo", problem: null, trust: "trusted" } },
+    ]);
+  });
+
+  it("keeps its password, its settings and its map of the archive", async () => {
+    await fill();
+    await to.store.write(
+      { op: "account.put", args: stored(me, { password: "newer" }) },
+      { op: "archive.open", args: { account: me, archive: null, now: T + 50 } },
+    );
+    const state = await to.store.read("archive.state", { account: me, archive: null });
+    await restore(await contents(from.store), me);
+    expect((await to.store.read("accounts.all", {}))[0]!.password).toBe("newer");
+    expect(await to.store.read("archive.state", { account: me, archive: null })).toEqual(state);
+  });
+});
+
+describe("the keys of a backup", () => {
+  const key = (length: number, fill: number) => new Uint8Array(length).fill(fill);
+  const pair = (fill: number) => ({ publicKey: key(33, fill), privateKey: key(32, fill) });
+
+  async function device(of: Fixture, id: number): Promise<void> {
+    const changes = [
+      { kind: "own" as const, own: { id, identity: pair(id) } },
+      { kind: "prekeys" as const, add: [1, 2, 3].map((number) => ({ id: number, ...pair(number) })) },
+      { kind: "prekey.used" as const, id: 2 },
+      { kind: "signedPreKey" as const, add: { id: 1, ...pair(9), signature: key(64, 9), createdAt: T } },
+      { kind: "session" as const, jid: alice, device: 5, record: key(500, id) },
+      { kind: "identity" as const, jid: alice, device: 5, identityKey: key(33, 50), trust: "trusted" as const },
+    ];
+    await of.store.write({ op: "omemo.apply", args: { account: me, changes, now: T } });
+  }
+  const verify = (of: Fixture) =>
+    of.store.write({
+      op: "omemo.setTrust",
+      args: { account: me, jid: alice, device: 5, identityKey: key(33, 50), trust: "verified" },
+    });
+  const own = async (of: Fixture, account: AccountId) => (await of.store.read("omemo.own", { account }))?.id;
+  const session = async (of: Fixture, account: AccountId) =>
+    (await of.store.read("omemo.session", { account, jid: alice, device: 5 }))?.[0];
+
+  it("make this installation the device of the backup when it takes over", async () => {
+    await device(from, 11);
+    await verify(from);
+    await device(to, 22);
+    const backup = await contents(from.store);
+    expect(await restore(backup, fresh, { takeOver: true })).toMatchObject({ device: "taken" });
+    expect(await contents(to.store, fresh)).toEqual(backup);
+    expect(await to.store.read("omemo.lastPreKey", { account: fresh })).toBe(3);
+    expect(await restore(backup, me, { takeOver: true })).toMatchObject({ device: "taken" });
+    expect([await own(to, me), await session(to, me)]).toEqual([11, 11]);
+    expect(await to.store.read("memory.get", { account: me, key: "omemo-restored" })).toBe(
+      JSON.stringify([[alice, 5]]),
+    );
+    expect(await to.store.read("omemo.devices", { account: me, jid: alice })).toMatchObject([
+      { id: 5, trust: "verified" },
+    ]);
+  });
+
+  it("never go back to an older state of the same device", async () => {
+    await device(from, 11);
+    const backup = await contents(from.store);
+    await device(to, 11);
+    await to.store.write({
+      op: "omemo.apply",
+      args: { account: me, changes: [{ kind: "session", jid: alice, device: 5, record: key(10, 99) }], now: T },
+    });
+    expect(await restore(backup, me, { takeOver: true })).toMatchObject({ device: "same" });
+    expect(await session(to, me)).toBe(99);
+  });
+
+  it("stay out otherwise, but what was verified stays verified", async () => {
+    await device(from, 11);
+    await verify(from);
+    const backup = await contents(from.store);
+    expect(await restore(backup, fresh)).toMatchObject({ device: "left" });
+    expect([await own(to, fresh), await session(to, fresh)]).toEqual([undefined, undefined]);
+    expect(await to.store.read("omemo.devices", { account: fresh, jid: alice })).toMatchObject([
+      { id: 5, trust: "verified" },
+    ]);
+    await device(to, 22);
+    await restore(backup, me);
+    expect([await own(to, me), await session(to, me)]).toEqual([22, 22]);
+    expect(await to.store.read("omemo.devices", { account: me, jid: alice })).toMatchObject([
+      { id: 5, trust: "verified" },
+    ]);
+  });
+
+  it("do not let another key in under a known device", async () => {
+    await device(from, 11);
+    const backup = await contents(from.store);
+    const other = key(33, 77);
+    await to.store.write({
+      op: "omemo.apply",
+      args: {
+        account: me,
+        changes: [{ kind: "identity", jid: alice, device: 5, identityKey: other, trust: "trusted" }],
+        now: T,
+      },
+    });
+    await restore(backup, me);
+    expect((await to.store.read("omemo.devices", { account: me, jid: alice }))[0]!.identityKey).toEqual(other);
+  });
+});

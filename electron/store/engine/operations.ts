@@ -1,0 +1,178 @@
+/** The operations of the contract, each joined to its table. A missing one does not compile. */
+import type { Settings } from "../../../shared/model/settings.ts";
+import { accountsTable } from "../accounts/accounts.ts";
+import { avatarsTable } from "../accounts/avatars.ts";
+import { amendmentsTable } from "../messages/annotations/amendments.ts";
+import { archivePages } from "../archive/archive.ts";
+import { backupCommit } from "../backup/commit.ts";
+import { backupKeys } from "../backup/keys.ts";
+import { backupReads } from "../backup/read.ts";
+import { stagingTable } from "../backup/stage.ts";
+import { chatsTable } from "../chats/chats.ts";
+import type { Connection } from "./connection.ts";
+import type { Reads, Writes } from "../contract/index.ts";
+import { invitationsTable } from "../chats/invitations.ts";
+import { memoryTable } from "../accounts/memory.ts";
+import { messagesTable } from "../messages/messages.ts";
+import { messageView } from "../messages/message-view.ts";
+import { omemoApply } from "../omemo/apply.ts";
+import { omemoDevicesTable } from "../omemo/devices.ts";
+import { omemoOwnTable } from "../omemo/own.ts";
+import { omemoReaders } from "../omemo/readers.ts";
+import { omemoSessionsTable } from "../omemo/sessions.ts";
+import { outboxTable } from "../messages/outbox.ts";
+import { ownAmendments } from "../messages/annotations/own-amendments.ts";
+import { ownReactions } from "../messages/annotations/own-reactions.ts";
+import { placing } from "../messages/position.ts";
+import { reactionsTable } from "../messages/annotations/reactions.ts";
+import { readStateTable } from "../messages/annotations/read-state.ts";
+import { repetitions } from "../messages/repeated.ts";
+import { receivedAmendments } from "../messages/annotations/received-amendments.ts";
+import { requestsTable } from "../chats/requests.ts";
+import { roomMessages as roomMessagesOf } from "../messages/room-messages.ts";
+import { roomsTable } from "../rooms/rooms.ts";
+import { rosterTable } from "../accounts/roster.ts";
+import { settingsTable } from "../accounts/settings.ts";
+import { spansTable } from "../archive/spans.ts";
+
+export interface Operations {
+  reads: Reads;
+  writes: Writes;
+}
+
+export function operations(connection: Connection, defaults: Settings): Operations {
+  const settings = settingsTable(connection, defaults);
+  const accounts = accountsTable(connection);
+  const memory = memoryTable(connection);
+  const roster = rosterTable(connection);
+  const requests = requestsTable(connection);
+  const chats = chatsTable(connection, defaults);
+  const place = placing(connection);
+  const spans = spansTable(connection, place);
+  const view = messageView(connection);
+  const readState = readStateTable(connection, chats, view);
+  const repeated = repetitions(connection, chats);
+  const avatars = avatarsTable(connection);
+  const reactions = reactionsTable(connection);
+  const amendments = amendmentsTable(connection, chats, reactions);
+  const messages = messagesTable(connection, { amendments, chats, place, spans, readState, repeated, view });
+  const rooms = roomsTable(connection, chats);
+  const invitations = invitationsTable(connection);
+  const roomMessages = roomMessagesOf(connection, { amendments, chats, messages, place, readState, repeated, spans });
+  const amended = ownAmendments(connection, { amendments, chats, messages, reactions, spans });
+  const reacted = ownReactions(connection, { chats, messages, rooms, spans });
+  const received = receivedAmendments({ amendments, chats, messages, reactions, repeated, spans });
+  const outbox = outboxTable(connection, { amended, chats, messages, place, reacted, reactions, rooms });
+  const own = omemoOwnTable(connection);
+  const sessions = omemoSessionsTable(connection);
+  const devices = omemoDevicesTable(connection, chats, sessions);
+  const omemo = omemoApply(connection, { own, devices, sessions });
+  const staging = stagingTable(connection, { chats, repeated });
+  const keys = backupKeys(connection, own, sessions);
+  return {
+    reads: {
+      "settings.get": settings.get,
+      "accounts.all": accounts.all,
+      "memory.get": memory.get,
+      "roster.page": roster.page,
+      "roster.get": roster.get,
+      "roster.version": roster.version,
+      "requests.all": requests.all,
+      "chats.page": chats.page,
+      "chats.unread": chats.unread,
+      "chat.get": chats.get,
+      "chat.listed": chats.listed,
+      "message.get": messages.one,
+      "messages.page": messages.page,
+      "avatar.get": avatars.get,
+      "avatars.owners": avatars.owners,
+      "rooms.all": rooms.all,
+      "invitations.all": invitations.all,
+      "room.lastAt": roomMessages.lastAt,
+      "archive.state": spans.state,
+      "archive.hole": spans.hole,
+      "chats.toTell": readState.toTell,
+      "omemo.own": own.own,
+      "omemo.session": sessions.get,
+      "omemo.preKey": own.preKey,
+      "omemo.preKeys": own.preKeys,
+      "omemo.lastPreKey": own.lastPreKey,
+      "omemo.signedPreKey": own.signedPreKey,
+      "omemo.signedPreKeys": own.signedPreKeys,
+      "omemo.devices": devices.all,
+      "omemo.listedAt": devices.listedAt,
+      "omemo.readers": omemoReaders(connection),
+      "messages.known": received.known,
+      "message.versions": amendments.versions,
+      "message.archiveId": amendments.archiveId,
+      "outbox.pending": outbox.pending,
+      ...backupReads(connection, { chats, own, rooms, view }),
+    },
+    writes: {
+      "settings.set": settings.set,
+      "account.put": accounts.put,
+      "account.remove": accounts.remove,
+      "memory.set": memory.set,
+      "roster.replace": roster.replace,
+      "roster.put": roster.put,
+      "roster.remove": roster.remove,
+      "request.put": requests.put,
+      "request.remove": requests.remove,
+      "chat.open": chats.open,
+      "chat.markRead": readState.markRead,
+      "chat.setEncryption": chats.setEncryption,
+      "chat.setFlags": chats.setFlags,
+      "chat.close": chats.close,
+      "message.receive": messages.receive,
+      "message.queue": outbox.queue,
+      "omemo.apply": omemo,
+      "omemo.listed": devices.listed,
+      "omemo.setTrust": devices.setTrust,
+      "omemo.acceptKey": devices.acceptKey,
+      "omemo.bundleIs": devices.bundleIs,
+      "omemo.mend": devices.mend,
+      "omemo.used": devices.used,
+      "omemo.tidy": own.tidy,
+      "omemo.forget": devices.forget,
+      "outbox.acked": outbox.acked,
+      "outbox.tried": outbox.tried,
+      "outbox.failed": outbox.failed,
+      "archive.open": spans.open,
+      ...archivePages(connection, {
+        amendments,
+        chats,
+        messages,
+        omemo,
+        outbox,
+        place,
+        reactions,
+        readState,
+        repeated,
+        roomMessages,
+        spans,
+      }),
+      "amendment.receive": received.receive,
+      "amendment.correct": amended.correct,
+      "amendment.retract": amended.retract,
+      "reaction.set": reacted.set,
+      "avatar.put": avatars.put,
+      "avatar.owner": avatars.owner,
+      "room.put": rooms.put,
+      "room.remove": rooms.remove,
+      "room.setNotify": rooms.setNotify,
+      "room.setSubject": rooms.setSubject,
+      "room.setEncryptable": rooms.setEncryptable,
+      "room.receive": roomMessages.receive,
+      "invitation.put": invitations.put,
+      "invitation.remove": invitations.remove,
+      "message.marked": readState.marked,
+      "displayed.synced": readState.synced,
+      "chat.told": readState.told,
+      "message.retry": outbox.retry,
+      "message.discard": outbox.discard,
+      "backup.begin": staging["backup.begin"],
+      "backup.stage": staging["backup.stage"],
+      ...backupCommit(connection, { accounts, chats, keys, place, rooms, roster, staging }),
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { defaultSettings } from "../../../shared/model/settings.ts";
+import { openFile } from "./database.ts";
+import { createEngine } from "./engine.ts";
+import { temporaryFolder } from "../testing/store.ts";
+
+/** Tables that stay small by their nature, and are read whole on purpose. */
+const SMALL = new Set([
+  "settings",
+  "accounts",
+  "requests",
+  "purge",
+  "staged_chats",
+  "staged_texts",
+  "rooms",
+  "invitations",
+  "sqlite_sequence",
+]);
+
+it("no statement of the store walks through a large table or sorts one", () => {
+  const folder = temporaryFolder();
+  const connection = openFile(join(folder, "jackdaw.db"), randomBytes(32));
+  const engine = createEngine(connection, defaultSettings);
+  const explained = connection.texts.filter((sql) => /^\s*(SELECT|INSERT|UPDATE|DELETE)/.test(sql));
+  expect(explained.length).toBeGreaterThan(50);
+  const offences: string[] = [];
+  for (const sql of explained) {
+    const statement = connection.db.prepare(`EXPLAIN QUERY PLAN ${sql}`);
+    const values = Array.from({ length: sql.split("?").length - 1 }, () => 1);
+    for (const { detail } of statement.all<{ id: number; detail: string }>(values)) {
+      const table = /^SCAN (\w+)/.exec(detail)?.[1];
+      const sorts = detail.startsWith("USE TEMP B-TREE") && !/FROM (requests|invitations)/.test(sql);
+      if ((table !== undefined && !SMALL.has(table)) || sorts) offences.push(`${detail}: ${sql}`);
+    }
+  }
+  engine.close();
+  rmSync(folder, { recursive: true });
+  expect(offences).toEqual([]);
+});

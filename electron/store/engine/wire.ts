@@ -1,0 +1,25 @@
+/** What goes between the main thread and the worker of the store. */
+import type { Settings } from "../../../shared/model/settings.ts";
+import type { LogEntry } from "../../log/log.ts";
+import type { ReadName, StoreErrorCode, WriteOp } from "../contract/index.ts";
+
+/** Given to the worker when it starts. The key is in memory only, never in a log or an error. */
+export interface Start {
+  path: string;
+  key: Uint8Array;
+  defaults: Settings;
+}
+
+export type Request =
+  | { id: number; kind: "read"; name: ReadName; args: unknown }
+  | { id: number; kind: "write"; ops: readonly WriteOp[] }
+  | { id: number; kind: "close" };
+
+/** `id` 0 answers the opening. */
+export type Answer =
+  { id: number; ok: true; value: unknown } | { id: number; ok: false; code: StoreErrorCode; message: string };
+
+/** The worker has a log of its own: the main thread, which has the file, takes its entries over. */
+export interface Logged {
+  log: LogEntry;
+}

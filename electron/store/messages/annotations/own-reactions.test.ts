@@ -1,0 +1,203 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { MessageId } from "../../../../shared/model/primitives.ts";
+import type { StoredReaction } from "../../contract/index.ts";
+import { alice, fixture, type incoming, me, T, type Fixture } from "../../testing/store.ts";
+import * as fixtures from "../../testing/reactions.ts";
+import { by, room } from "../../testing/room.ts";
+
+const { hers, ours, reacted, reaction } = fixtures;
+let f: Fixture;
+beforeEach(async () => {
+  f = await fixture();
+  await f.store.write({ op: "archive.open", args: { account: me, archive: null, now: T } });
+});
+afterEach(() => f.end());
+
+const key = { account: me, jid: alice };
+let count = 0;
+const take = (of: StoredReaction) => fixtures.take(f, of);
+const all = (of = alice) => fixtures.all(f, of);
+const shown = () => fixtures.shown(f);
+const archived = (entries: Parameters<typeof fixtures.archived>[1]) => fixtures.archived(f, entries);
+const original = (more: Parameters<typeof incoming>[0] = {}) => f.receive({ body: "hello", originId: "m1", ...more });
+
+describe("reactions of ours", () => {
+  const set = async (emoji: string, chosen = true, id?: MessageId) => {
+    const originId = `q${count++}`;
+    const [outcome] = await f.store.write({
+      op: "reaction.set",
+      args: { account: me, id: id ?? (await all())[0]!.id, emoji, chosen, originId, now: T },
+    });
+    return { outcome, originId };
+  };
+  const pending = async () =>
+    (await f.store.read("outbox.pending", { account: me })).map(({ reacts, body, encryption }) => ({
+      ...reacts,
+      body,
+      encryption,
+    }));
+  const failed = (originId: string, condition = "not-acceptable") =>
+    f.store.write({
+      op: "outbox.failed",
+      args: { account: me, chat: alice, originId, condition, text: "only hearts" },
+    });
+  const acked = (...originIds: string[]) => f.store.write({ op: "outbox.acked", args: { account: me, originIds } });
+  const tried = (originId: string) => f.store.write({ op: "outbox.tried", args: { account: me, originId, now: T } });
+
+  it("show at once, and go out as one set, by the id that the sender gave", async () => {
+    await original({ stanzaId: "s1" });
+    expect((await set("👍")).outcome).toMatchObject({
+      message: { delivery: null, reactions: [{ emoji: "👍", own: true, count: 1 }], reacting: { failure: null } },
+    });
+    const { originId } = await set("🎉");
+    expect(await pending()).toEqual([
+      { target: "m1", emoji: ["👍", "🎉"], encrypted: false, body: "", encryption: "none" },
+    ]);
+    await tried(originId);
+    await acked(originId);
+    expect(await pending()).toEqual([]);
+    expect((await all())[0]).toMatchObject({
+      delivery: null,
+      reacting: null,
+      reactions: [{ emoji: "👍" }, { emoji: "🎉" }],
+    });
+    await set("👍", false);
+    expect(await pending()).toMatchObject([{ emoji: ["🎉"] }]);
+  });
+
+  it("that are taken back before they were tried do not go out; tried ones are taken back", async () => {
+    await original();
+    await set("👍");
+    await set("👍", false);
+    expect(await pending()).toEqual([]);
+    expect((await all())[0]).toMatchObject({ reactions: [], reacting: null });
+    await tried((await set("🎉")).originId);
+    await set("🎉", false);
+    expect(await pending()).toMatchObject([{ emoji: [] }]);
+  });
+
+  it("that are refused are as they were before, with the reason, until the next one (§3.3)", async () => {
+    await original();
+    const first = await set("💜");
+    await acked(first.originId);
+    const { originId } = await set("👍");
+    await acked(originId);
+    await failed(originId);
+    expect((await all())[0]).toMatchObject({
+      delivery: null,
+      failure: null,
+      reactions: [{ emoji: "💜", own: true }],
+      reacting: { failure: { condition: "not-acceptable", text: "only hearts" } },
+    });
+    expect(await shown()).toBe("💜1*");
+    // The archive has what was refused, and the error.
+    await f.store.write({ op: "archive.open", args: { account: me, archive: null, now: T + 100_000 } });
+    const refused = { ...reaction("💜 👍", { author: ours }), originId };
+    const accepted = { ...reaction("💜", { author: ours }), originId: first.originId };
+    await archived([
+      reacted(accepted, T + 49),
+      reacted(refused, T + 50),
+      {
+        archiveId: "a-e",
+        stamp: T + 51,
+        content: { kind: "bounce", bounce: { from: alice, id: originId, condition: "not-acceptable", text: "" } },
+      },
+    ]);
+    expect((await all())[0]).toMatchObject({
+      reactions: [{ emoji: "💜" }],
+      reacting: { failure: { condition: "not-acceptable" } },
+    });
+    await set("💘");
+    expect((await all())[0]).toMatchObject({ reacting: { failure: null } });
+    expect(await failed(originId)).toEqual([null]);
+  });
+
+  it("wait while another device says something else, and win when they go out", async () => {
+    await original();
+    const { originId } = await set("👍");
+    await take(reaction("🎉", { author: ours }));
+    expect(await shown()).toBe("👍1*");
+    await tried(originId);
+    await acked(originId);
+    await take(reaction("😂", { author: ours }));
+    expect(await shown()).toBe("😂1*");
+  });
+
+  it("are told of when the chat is encrypted by the time they go", async () => {
+    await original();
+    await set("👍");
+    await f.store.write({ op: "chat.setEncryption", args: { ...key, encryption: "omemo" } });
+    expect(await pending()).toMatchObject([{ encrypted: true }]);
+  });
+
+  it("cannot be to what others have not, to what is gone, or to one person under a nickname", async () => {
+    const [{ message }] = await f.store.write({
+      op: "message.queue",
+      args: { ...key, kind: "contact", body: "mine", originId: "o1", now: T, encryption: "none" },
+    });
+    expect(message.reactable).toBe(false);
+    expect((await set("👍", true, message.id)).outcome).toBeNull();
+    await acked("o1");
+    expect((await set("👍", true, message.id)).outcome).toMatchObject({
+      message: { delivery: "sent", reactable: true },
+    });
+    await f.store.write({
+      op: "message.marked",
+      args: { account: me, keep: false, chat: alice, own: false, kind: "received", id: "o1" },
+    });
+    expect(await pending()).toHaveLength(1);
+    await f.store.write({ op: "amendment.retract", args: { account: me, id: message.id, originId: "x", now: T } });
+    expect(
+      (await f.store.read("outbox.pending", { account: me })).map(({ amends, reacts }) => [amends?.kind, reacts]),
+    ).toEqual([["retraction", null]]);
+    expect((await set("👍", true, message.id)).outcome).toBeNull();
+    await f.receive({ body: "without any name" });
+    expect((await all()).at(-1)).toMatchObject({ body: "without any name", reactable: false });
+    await f.receive({
+      body: "psst",
+      originId: "p1",
+      chat: `${room}/ann` as never,
+      from: room,
+      occupant: by("ann", { occupantId: "o-ann" }),
+    });
+    const [secret] = await all(`${room}/ann` as never);
+    expect(secret).toMatchObject({ reactable: false });
+    expect((await set("👍", true, secret!.id)).outcome).toBeNull();
+  });
+
+  it("never take the message itself, or its correction, along", async () => {
+    await original();
+    const { id } = (await all())[0]!;
+    const { originId } = await set("👍");
+    await take({ ...reaction(""), author: ours });
+    await f.store.write({
+      op: "amendment.receive",
+      args: {
+        ...key,
+        inRoom: false,
+        amendment: {
+          kind: "retraction",
+          target: "m1",
+          author: hers,
+          originId: "x",
+          stanzaId: null,
+          archiveId: null,
+          sentAt: T,
+          moderator: null,
+          reason: "",
+        },
+      },
+    });
+    // What was to be sent about a text that is gone is gone, too; it is not taken for a message.
+    expect(await f.store.read("outbox.pending", { account: me })).toEqual([]);
+    await acked(originId);
+    expect(await f.store.read("message.get", { account: me, id })).toMatchObject({ delivery: null, reactions: [] });
+  });
+
+  it("go when the account goes", async () => {
+    await original();
+    await set("👍");
+    await f.store.write({ op: "account.remove", args: { account: me } });
+    expect(await f.store.read("outbox.pending", { account: me })).toEqual([]);
+  });
+});

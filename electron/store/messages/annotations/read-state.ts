@@ -1,0 +1,244 @@
+/**
+ * What was read: by us, here or on another device, and by the contact. It only moves forward (XEP-0333 §5,
+ * XEP-0490 §5.1). What is said of a message that is not here yet is kept until it comes.
+ */
+import type { Jid } from "../../../../shared/jid.ts";
+import type { Chat } from "../../../../shared/model/chat.ts";
+import type { Message } from "../../../../shared/model/message.ts";
+import type { ChatRow, ChatsTable } from "../../chats/chats.ts";
+import type { Connection } from "../../engine/connection.ts";
+import type { Reads, ToTell, Writes } from "../../contract/index.ts";
+import { MESSAGE_COLUMNS, type MessageRow, type MessageView } from "../message-view.ts";
+
+type MarkKind = "received" | "displayed" | "own-displayed" | "own-synced";
+
+interface Arrival {
+  id: number;
+  position: number;
+  outgoing: boolean;
+  token: string | null;
+  stanzaId: string | null;
+  archiveId: string | null;
+}
+
+export interface ReadStateTable {
+  markRead: Writes["chat.markRead"];
+  marked: Writes["message.marked"];
+  synced: Writes["displayed.synced"];
+  toTell: Reads["chats.toTell"];
+  told: Writes["chat.told"];
+  /** It arrived: off the outbox, `delivered`. @returns false when that was known */
+  delivered(chat: ChatRow, id: number): boolean;
+  /** Applies what was said of a message before it came. */
+  arrived(chat: ChatRow, of: Arrival): void;
+  /** Catching up is complete: what is still unknown will stay so. */
+  forgetMarks(account: string): void;
+}
+
+export function readStateTable(
+  { rows, column, command }: Connection,
+  chats: ChatsTable,
+  view: MessageView,
+): ReadStateTable {
+  const positionOf = column<number>("SELECT position FROM messages WHERE id = ? AND chat_id = ?");
+  const byArchiveId = column<number>("SELECT position FROM messages WHERE chat_id = ? AND archive_id = ?");
+  const incomingByToken = column<number>(
+    "SELECT position FROM messages WHERE chat_id = ? AND token = ? AND outgoing = 0",
+  );
+  const incomingByStanzaId = column<number>(
+    "SELECT position FROM messages WHERE chat_id = ? AND stanza_id = ? AND outgoing = 0",
+  );
+  const sentByToken = rows<{ id: number; position: number }>(
+    "SELECT id, position FROM messages WHERE chat_id = ? AND token = ? AND outgoing = 1",
+  );
+  const sentByStanzaId = rows<{ id: number; position: number }>(
+    "SELECT id, position FROM messages WHERE chat_id = ? AND stanza_id = ? AND outgoing = 1",
+  );
+  const row = rows<MessageRow>(`SELECT ${MESSAGE_COLUMNS} FROM messages WHERE id = ?`);
+  const setDelivered = command(
+    "UPDATE messages SET delivery = 'delivered', failure_condition = NULL, failure_text = NULL WHERE id = ? AND delivery IN ('pending', 'sent', 'failed')",
+  );
+  const dropOutbox = command(
+    "DELETE FROM outbox WHERE account = ? AND message_id = ? AND amendment_id IS NULL AND reaction_id IS NULL",
+  );
+  const unseen = rows<{ id: number }>(
+    "SELECT id FROM messages WHERE chat_id = ? AND position > ? AND position <= ? AND outgoing = 1 AND delivery IN ('sent', 'delivered')",
+  );
+  const setSeen = command(
+    "UPDATE messages SET delivery = 'read', failure_condition = NULL, failure_text = NULL WHERE id = ?",
+  );
+  const setPeerRead = command("UPDATE chats SET peer_read_position = max(peer_read_position, ?) WHERE id = ?");
+  const setTold = command(
+    "UPDATE chats SET told_position = max(told_position, ?), synced_position = max(synced_position, ?) WHERE id = ?",
+  );
+  const lastOutgoing = column<number>(
+    "SELECT position FROM messages WHERE chat_id = ? AND outgoing = 1 ORDER BY position DESC LIMIT 1",
+  );
+  const unreadAgain = command(
+    "UPDATE messages SET unread = 1 WHERE chat_id = ? AND position > ? AND outgoing = 0 AND unread = 0",
+  );
+  const addMark = command("INSERT OR IGNORE INTO marks (account, jid, token, kind) VALUES (?, ?, ?, ?)");
+  const findMark = column<number>("SELECT 1 FROM marks WHERE account = ? AND jid = ? AND token = ? AND kind = ?");
+  const dropMark = command("DELETE FROM marks WHERE account = ? AND jid = ? AND token = ? AND kind = ?");
+  const anyMark = column<number>("SELECT 1 FROM marks WHERE account = ? LIMIT 1");
+  // What is said of a room's messages waits for the room's own archive.
+  const dropMarks = command(
+    "DELETE FROM marks WHERE account = ? AND NOT EXISTS (SELECT 1 FROM rooms r WHERE r.account = marks.account AND r.jid = marks.jid)",
+  );
+  const dropSynced = command("DELETE FROM marks WHERE account = ? AND jid = ? AND kind = 'own-synced'");
+  const untold = rows<{
+    id: number;
+    jid: string;
+    kind: Chat["kind"];
+    read_position: number;
+    told_position: number;
+    synced_position: number;
+  }>(
+    `SELECT id, jid, kind, read_position, told_position, synced_position FROM chats
+     WHERE account = ? AND (read_position > told_position OR read_position > synced_position)`,
+  );
+  const lastMarkable = rows<{ id: string; position: number }>(
+    `SELECT coalesce(stanza_id, token) AS id, position FROM messages
+     WHERE chat_id = ? AND position > ? AND position <= ? AND markable = 1 AND outgoing = 0 ORDER BY position DESC LIMIT 1`,
+  );
+  const lastArchived = rows<{ id: string; position: number }>(
+    `SELECT archive_id AS id, position FROM messages
+     WHERE chat_id = ? AND position > ? AND position <= ? AND archive_id IS NOT NULL ORDER BY position DESC LIMIT 1`,
+  );
+
+  /** Accounts of which something may be said that is still to come; spares a question for each message. */
+  const marked = new Map<string, boolean>();
+  function mayBeMarked(account: string): boolean {
+    let known = marked.get(account);
+    if (known === undefined) marked.set(account, (known = anyMark.get(account) !== undefined));
+    return known;
+  }
+  function keep(account: string, jid: string, token: string, kind: MarkKind): void {
+    addMark.run(account, jid, token, kind);
+    marked.set(account, true);
+  }
+
+  /** The contact has seen ours up to there. @returns the ids of what became read */
+  function seenUpTo(chat: ChatRow, id: number, position: number): number[] {
+    const ids = [...new Set([...unseen.all(chat.id, chat.peer_read_position, position).map((one) => one.id), id])];
+    for (const one of ids) {
+      setSeen.run(one);
+      dropOutbox.run(chat.account, one);
+    }
+    setPeerRead.run(position, chat.id);
+    return ids;
+  }
+
+  function delivered(chat: ChatRow, id: number): number[] {
+    if (setDelivered.run(id).changes === 0) return [];
+    dropOutbox.run(chat.account, id);
+    return [id];
+  }
+
+  const positionOfIncoming = (chat: ChatRow, id: string): number | undefined =>
+    incomingByToken.get(chat.id, id) ?? incomingByStanzaId.get(chat.id, id);
+  const ownSent = (chat: ChatRow, id: string) => sentByToken.get(chat.id, id) ?? sentByStanzaId.get(chat.id, id);
+
+  /** @returns the ids of our messages whose delivery changed; null when the message is not here */
+  function say(chat: ChatRow, kind: MarkKind, token: string): number[] | null {
+    if (kind === "received" || kind === "displayed") {
+      const ours = ownSent(chat, token);
+      if (ours === undefined) return null;
+      if (kind === "received") return delivered(chat, ours.id);
+      // A marker for something older than what was seen already says nothing new.
+      return ours.position <= chat.peer_read_position ? [] : seenUpTo(chat, ours.id, ours.position);
+    }
+    const position = kind === "own-synced" ? byArchiveId.get(chat.id, token) : positionOfIncoming(chat, token);
+    if (position === undefined) return null;
+    const counted = kind === "own-synced" && newerIsUnread(chat, position) ? chats.byId(chat.id)! : chat;
+    chats.readUpTo(counted, position);
+    setTold.run(kind === "own-displayed" ? position : -1, kind === "own-synced" ? position : -1, chat.id);
+    return [];
+  }
+
+  /**
+   * On a new device what is older than its first session counts as read, except what our devices are known not to have
+   * displayed: what came after their mark, and after the last answer. Elsewhere this changes nothing.
+   * @returns true when there is some
+   */
+  function newerIsUnread(chat: ChatRow, position: number): boolean {
+    const from = Math.max(position, chat.read_position, lastOutgoing.get(chat.id) ?? -1);
+    const isAny = unreadAgain.run(chat.id, from).changes > 0;
+    if (isAny) chats.recount(chat.id);
+    return isAny;
+  }
+
+  const messagesOf = (chat: ChatRow, ids: number[]): Message[] => ids.map((id) => view(row.get(id)!, chat));
+
+  function toTell({
+    id,
+    told_position: told,
+    synced_position: synced,
+    read_position: read,
+  }: {
+    id: number;
+    told_position: number;
+    synced_position: number;
+    read_position: number;
+  }) {
+    return {
+      displayed: lastMarkable.get(id, told, read) ?? null,
+      synced: lastArchived.get(id, synced, read) ?? null,
+      readUpTo: read,
+    };
+  }
+
+  return {
+    markRead({ account, jid, upTo }) {
+      const chat = chats.find({ account, jid });
+      if (chat === undefined) return null;
+      const position = positionOf.get(upTo, chat.id);
+      if (position !== undefined) chats.readUpTo(chat, position);
+      return chats.view(chat.id);
+    },
+    marked({ account, chat: jid, own, kind, id, keep: kept }) {
+      const chat = chats.find({ account, jid });
+      const mark: MarkKind | null = !own ? kind : kind === "displayed" ? "own-displayed" : null;
+      if (mark === null) return { messages: [], chats: [] };
+      const ids = chat === undefined ? null : say(chat, mark, id);
+      if (ids === null && kept) keep(account, jid, id, mark);
+      if (chat === undefined || ids === null || (!own && ids.length === 0)) return { messages: [], chats: [] };
+      return { messages: messagesOf(chat, ids), chats: [chats.view(chat.id)] };
+    },
+    synced({ account, items }) {
+      const changed: Chat[] = [];
+      for (const { chat: jid, archiveId } of items) {
+        const chat = chats.find({ account, jid });
+        // Only the newest word counts.
+        dropSynced.run(account, jid);
+        if (chat !== undefined && say(chat, "own-synced", archiveId) !== null) changed.push(chats.view(chat.id));
+        else keep(account, jid, archiveId, "own-synced");
+      }
+      return { chats: changed };
+    },
+    toTell: ({ account }) =>
+      untold.all(account).map((chat): ToTell => ({ jid: chat.jid as Jid, kind: chat.kind, ...toTell(chat) })),
+    told({ account, jid, upTo }) {
+      const chat = chats.find({ account, jid });
+      if (chat !== undefined) setTold.run(upTo.displayed, upTo.synced, chat.id);
+      return null;
+    },
+    delivered: (chat, id) => delivered(chat, id).length > 0,
+    arrived(chat, of) {
+      if (of.outgoing && of.position <= chat.peer_read_position) setSeen.run(of.id);
+      if (!mayBeMarked(chat.account)) return;
+      const ids = [of.token, of.stanzaId].filter((one) => one !== null);
+      const kinds: MarkKind[] = of.outgoing ? ["received", "displayed"] : ["own-displayed"];
+      const said = [
+        ...ids.flatMap((id) => kinds.map((kind) => [id, kind] as const)),
+        ...(of.archiveId === null ? [] : [[of.archiveId, "own-synced"] as const]),
+      ];
+      for (const [token, kind] of said) {
+        if (findMark.get(chat.account, chat.jid, token, kind) === undefined) continue;
+        dropMark.run(chat.account, chat.jid, token, kind);
+        say(chats.byId(chat.id)!, kind, token);
+      }
+    },
+    forgetMarks: (account) => void dropMarks.run(account),
+  };
+}

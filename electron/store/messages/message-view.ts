@@ -1,0 +1,181 @@
+/** A message as the window knows it, from its row and the reactions to it. */
+import type { BareJid, Jid } from "../../../shared/jid.ts";
+import type {
+  DecryptionProblem,
+  Encryption,
+  Protection,
+  ReadingProblem,
+  Trust,
+  UnreadableReason,
+} from "../../../shared/model/encryption.ts";
+import {
+  SHOWN_NAMES,
+  SHOWN_REACTIONS,
+  type Delivery,
+  type Message,
+  type Reaction,
+} from "../../../shared/model/message.ts";
+import type { AccountId, MessageId } from "../../../shared/model/primitives.ts";
+import type { Writer } from "../../../shared/model/room.ts";
+import type { ChatRow } from "../chats/chats.ts";
+import type { Connection } from "../engine/connection.ts";
+
+export interface MessageRow {
+  id: number;
+  position: number;
+  outgoing: number;
+  sender: string;
+  nickname: string | null;
+  occupant_id: string | null;
+  real_jid: string | null;
+  mentions_us: number;
+  body: string;
+  sent_at: number;
+  delivery: Delivery | null;
+  failure_condition: string | null;
+  failure_text: string | null;
+  encryption: Encryption | null;
+  device: number | null;
+  trust: Trust | null;
+  problem: ReadingProblem | null;
+  /** It is plaintext, or was taken away by plaintext, where neither was to be expected. */
+  unexpected: number;
+  edited_at: number | null;
+  retracted_at: number | null;
+  moderated: number;
+  retracted_by: string | null;
+  retracted_reason: string | null;
+  amending: "correction" | "retraction" | null;
+  amending_condition: string | null;
+  amending_text: string | null;
+  reacted: number;
+  token: string | null;
+  archive_id: string | null;
+}
+
+/** What a message is shown by. */
+export const MESSAGE_COLUMNS =
+  "id, position, outgoing, sender, nickname, occupant_id, real_jid, mentions_us, body, sent_at, delivery, failure_condition, failure_text, encryption, device, trust, problem, unexpected, edited_at, retracted_at, moderated, retracted_by, retracted_reason, amending, amending_condition, amending_text, reacted, token, archive_id";
+
+interface ReactionRow {
+  outgoing: number;
+  nickname: string | null;
+  emoji: string;
+  failure_condition: string | null;
+  failure_text: string | null;
+}
+
+function protection({ encryption, device, trust, problem, unexpected }: MessageRow): Protection {
+  if (encryption === "omemo") return { kind: "omemo", device, trust, problem: problem as DecryptionProblem | null };
+  return problem === null
+    ? { kind: "none", unexpected: unexpected === 1 }
+    : { kind: "unreadable", reason: problem as UnreadableReason };
+}
+
+function retracted(row: MessageRow): Message["retracted"] {
+  if (row.retracted_at === null) return null;
+  const unencrypted = row.encryption === "omemo" && row.unexpected === 1;
+  return { moderated: row.moderated === 1, by: row.retracted_by, reason: row.retracted_reason ?? "", unencrypted };
+}
+
+const writer = ({ nickname, occupant_id, real_jid }: MessageRow): Writer | null =>
+  nickname === null ? null : { nickname, occupantId: occupant_id, jid: real_jid as BareJid | null };
+
+/**
+ * Others know it by a name, and it is there for them. Who has the nickname of a private message's chat now may be
+ * somebody else.
+ */
+export const isReactable = (
+  {
+    problem,
+    retracted_at,
+    delivery,
+    token,
+    archive_id,
+  }: Pick<MessageRow, "problem" | "retracted_at" | "delivery" | "token" | "archive_id">,
+  { kind }: Pick<ChatRow, "kind">,
+): boolean =>
+  kind !== "private" &&
+  problem === null &&
+  retracted_at === null &&
+  delivery !== "pending" &&
+  delivery !== "failed" &&
+  (kind === "room" ? archive_id : token) !== null;
+
+/** A row as the window knows it, with the reactions to it. */
+export type MessageView = (row: MessageRow, chat: Pick<ChatRow, "account" | "jid" | "kind">) => Message;
+
+export function messageView({ rows, column }: Connection): MessageView {
+  const reactionsTo = rows<ReactionRow>(
+    "SELECT outgoing, nickname, emoji, failure_condition, failure_text FROM reactions WHERE message_id = ? ORDER BY id",
+  );
+  const waits = column<number>("SELECT 1 FROM outbox WHERE message_id = ? AND reaction_id IS NOT NULL LIMIT 1");
+
+  return (row, chat) => {
+    const found = row.reacted === 1 ? reactionsTo.all(row.id) : [];
+    const own = found.find(({ outgoing }) => outgoing === 1);
+    const failure =
+      own === undefined || own.failure_condition === null
+        ? null
+        : { condition: own.failure_condition, text: own.failure_text ?? "" };
+    const reacting = failure !== null || (own !== undefined && waits.get(row.id) !== undefined) ? { failure } : null;
+    return { ...plain(row, chat), reactions: summed(found), reactable: isReactable(row, chat), reacting };
+  };
+}
+
+/**
+ * Who reacted with what, by emoji, in the order in which these came; of too many different ones the rarest are left
+ * out.
+ */
+function summed(found: readonly ReactionRow[]): Reaction[] {
+  const by = new Map<string, Reaction>();
+  for (const { outgoing, nickname, emoji } of found) {
+    for (const one of emojiIn(emoji)) {
+      const known = by.get(one) ?? { emoji: one, count: 0, own: false, names: [] };
+      by.set(one, known);
+      known.count += 1;
+      if (outgoing === 1) known.own = true;
+      else if (nickname !== null && known.names.length < SHOWN_NAMES) known.names.push(nickname);
+    }
+  }
+  const all = [...by.values()];
+  if (all.length <= SHOWN_REACTIONS) return all;
+  const most = new Set(all.toSorted((one, other) => other.count - one.count).slice(0, SHOWN_REACTIONS));
+  return all.filter((one) => most.has(one));
+}
+
+/** As they are stored: no emoji holds a space. */
+export const emojiIn = (stored: string): string[] => (stored === "" ? [] : stored.split(" "));
+
+function plain(
+  row: MessageRow,
+  chat: { account: string; jid: string },
+): Omit<Message, "reactions" | "reactable" | "reacting"> {
+  return {
+    id: row.id as MessageId,
+    account: chat.account as AccountId,
+    chat: chat.jid as Jid,
+    position: row.position,
+    direction: row.outgoing === 1 ? "out" : "in",
+    from: row.sender as BareJid,
+    writer: writer(row),
+    mentionsUs: row.mentions_us === 1,
+    body: row.body,
+    sentAt: row.sent_at,
+    delivery: row.delivery,
+    failure: row.failure_condition === null ? null : { condition: row.failure_condition, text: row.failure_text ?? "" },
+    protection: protection(row),
+    editedAt: row.edited_at,
+    retracted: retracted(row),
+    amending:
+      row.amending === null
+        ? null
+        : {
+            kind: row.amending,
+            failure:
+              row.amending_condition === null
+                ? null
+                : { condition: row.amending_condition, text: row.amending_text ?? "" },
+          },
+  };
+}

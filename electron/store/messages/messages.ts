@@ -1,0 +1,242 @@
+/** Messages: taking them in once and in order, and reading them page by page. */
+import type { BareJid, Jid } from "../../../shared/jid.ts";
+import type { Protection } from "../../../shared/model/encryption.ts";
+import { readingProblem } from "../../../shared/reading-problem.ts";
+import type { Delivery, Message } from "../../../shared/model/message.ts";
+import type { Writer } from "../../../shared/model/room.ts";
+import type { AccountId, MessageId } from "../../../shared/model/primitives.ts";
+import type { AmendmentsTable } from "./annotations/amendments.ts";
+import type { ChatRow, ChatsTable } from "../chats/chats.ts";
+import type { Connection } from "../engine/connection.ts";
+import { asCorrection, receiveCorrection } from "./annotations/corrections.ts";
+import type { Reads, StoredProtection, Writes } from "../contract/index.ts";
+import { isReactable, MESSAGE_COLUMNS, type MessageRow, type MessageView } from "./message-view.ts";
+import type { Placing } from "./position.ts";
+import type { ReadStateTable } from "./annotations/read-state.ts";
+import type { Repetitions } from "./repeated.ts";
+import type { SpansTable } from "../archive/spans.ts";
+
+export interface NewMessage {
+  outgoing: boolean;
+  /** Written on this device. */
+  local: boolean;
+  sender: string;
+  /** As `Message.writer`. */
+  writer?: Writer | null;
+  mentionsUs?: boolean;
+  body: string;
+  sentAt: number;
+  delivery: Delivery | null;
+  unread: boolean;
+  markable: boolean;
+  originId: string | null;
+  stanzaId: string | null;
+  archiveId: string | null;
+  protection: StoredProtection;
+  /** An encrypted message, older than this one, is about to be put in. */
+  afterEncrypted?: boolean;
+  /** Plaintext that pretends to correct what was encrypted. */
+  suspicious?: boolean;
+  /** The archive has nothing but this left of it. */
+  tombstone?: true;
+  stay?: string | null;
+}
+
+export interface MessagesTable {
+  page: Reads["messages.page"];
+  one: Reads["message.get"];
+  receive: Writes["message.receive"];
+  /** Puts a message into its place and its chat's line. @param show brings a closed chat back */
+  insert(chat: ChatRow, message: NewMessage, position: number, show?: boolean): Message;
+  /** As it is stored now. */
+  get(id: number, chat: ChatRow): Message;
+}
+
+export function messagesTable(
+  connection: Connection,
+  {
+    amendments,
+    chats,
+    place,
+    spans,
+    readState,
+    repeated,
+    view,
+  }: {
+    amendments: AmendmentsTable;
+    chats: ChatsTable;
+    place: Placing;
+    spans: SpansTable;
+    readState: ReadStateTable;
+    repeated: Repetitions;
+    view: MessageView;
+  },
+): MessagesTable {
+  const { rows, column, command } = connection;
+  const newestPage = rows<MessageRow>(
+    `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE chat_id = ? ORDER BY position DESC LIMIT ?`,
+  );
+  const olderPage = rows<MessageRow>(
+    `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE chat_id = ? AND position < ? ORDER BY position DESC LIMIT ?`,
+  );
+  const byId = rows<MessageRow>(`SELECT ${MESSAGE_COLUMNS} FROM messages WHERE id = ?`);
+  const chatOf = column<number>("SELECT chat_id FROM messages WHERE id = ?");
+  const ownJid = column<string>("SELECT jid FROM accounts WHERE id = ?");
+  const insert = command(
+    `INSERT INTO messages (chat_id, position, outgoing, local, sender, body, sent_at, delivery, unread, markable, token, stanza_id, archive_id,
+       encryption, device, trust, problem, unexpected, nickname, occupant_id, real_jid, mentions_us, retracted_at, stay)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+
+  /**
+   * Plaintext that comes into an encrypted chat is marked, except what was written before the chat was encrypted. So is
+   * what another device of ours seems to have written: our server can write that into a copy (XEP-0280) or its archive.
+   */
+  function protectionOf(chat: ChatRow, of: NewMessage, position: number): Protection {
+    if (of.protection.kind !== "none") return of.protection;
+    const after = of.afterEncrypted === true || (chat.encrypted_from !== null && position >= chat.encrypted_from);
+    return {
+      kind: "none",
+      unexpected: of.suspicious === true || (!of.local && after && chats.view(chat.id).encryption === "omemo"),
+    };
+  }
+
+  const get = (id: number, chat: ChatRow): Message => view(byId.get(id)!, chat);
+
+  function put(chat: ChatRow, of: NewMessage, position: number, show = true): Message {
+    const token = of.originId ?? of.stanzaId;
+    const stanzaId = of.stanzaId === token ? null : of.stanzaId;
+    const how = protectionOf(chat, of, position);
+    const isOmemo = how.kind === "omemo";
+    const { writer: by = null, mentionsUs = false } = of;
+    const { lastInsertRowid: id } = insert.run(
+      chat.id,
+      position,
+      of.outgoing ? 1 : 0,
+      of.local ? 1 : 0,
+      of.sender,
+      of.body,
+      of.sentAt,
+      of.delivery,
+      of.unread ? 1 : 0,
+      of.markable ? 1 : 0,
+      token,
+      stanzaId,
+      of.archiveId,
+      isOmemo ? "omemo" : null,
+      isOmemo ? how.device : null,
+      isOmemo ? how.trust : null,
+      readingProblem(how),
+      how.kind === "none" && how.unexpected ? 1 : 0,
+      by?.nickname ?? null,
+      by?.occupantId ?? null,
+      by?.jid ?? null,
+      mentionsUs ? 1 : 0,
+      of.tombstone === true ? of.sentAt : null,
+      of.stay ?? null,
+    );
+    if (isOmemo) chats.encryptedFrom(chat, position);
+    chats.added(chat, { id, position, sentAt: of.sentAt, unread: of.unread, mentionsUs, show });
+    if (!of.local)
+      readState.arrived(chat, { id, position, outgoing: of.outgoing, token, stanzaId, archiveId: of.archiveId });
+    // What was said of it, or done to it, before it came may have changed it.
+    const isAmended = !of.local && amendments.arrived(chat, id, { token, stanzaId, archiveId: of.archiveId });
+    if (isAmended || of.tombstone === true || (of.outgoing && !of.local)) return get(id, chat);
+    return {
+      id: id as MessageId,
+      account: chat.account as AccountId,
+      chat: chat.jid as Jid,
+      position,
+      direction: of.outgoing ? "out" : "in",
+      from: of.sender as BareJid,
+      writer: by,
+      mentionsUs,
+      body: of.body,
+      sentAt: of.sentAt,
+      delivery: of.delivery,
+      failure: null,
+      protection: how,
+      editedAt: null,
+      retracted: null,
+      amending: null,
+      reactions: [],
+      reactable: isReactable(
+        { problem: readingProblem(how), retracted_at: null, delivery: of.delivery, token, archive_id: of.archiveId },
+        chat,
+      ),
+      reacting: null,
+    };
+  }
+
+  return {
+    page({ account, jid, before, limit }) {
+      const chat = chats.find({ account, jid });
+      if (chat === undefined) return { messages: [], older: null, missing: false };
+      const found = before === null ? newestPage.all(chat.id, limit + 1) : olderPage.all(chat.id, before, limit + 1);
+      const shown = found.slice(0, limit);
+      return {
+        messages: shown.map((row) => view(row, chat)).reverse(),
+        older: found.length > limit ? shown.at(-1)!.position : null,
+        missing: false,
+      };
+    },
+    receive(args) {
+      const { account, from, occupant, body, sentAt, delayed, markable, originId, stanzaId, archiveId, protection } =
+        args;
+      const chat = chats.ensure({ account, jid: args.chat }, sentAt);
+      const known = repeated.find(chat.id, args);
+      const archive = { account, archive: ownJid.get(account) as BareJid };
+      if (known !== undefined) {
+        if (archiveId !== null) {
+          repeated.learn(known, archiveId);
+          spans.extend(archive, archiveId, known.position);
+        }
+        // Another copy of what could not be read, and this one can be.
+        if (repeated.repair(known, args))
+          return { duplicate: false, amended: false, message: get(known.id, chat), chat: chats.view(chat.id) };
+        return { duplicate: true };
+      }
+      const { replaces } = args;
+      if (replaces !== undefined) {
+        const done = receiveCorrection(
+          { amendments, chats, spans },
+          chat,
+          asCorrection(args, from === archive.archive, replaces, { place: spans.end(account, null), live: true }),
+          (id) => get(id, chat),
+        );
+        if (done !== null) return done;
+      }
+      // What we wrote on another device, or a note to ourselves, is ours: it is sent, and never unread.
+      const outgoing = from === archive.archive;
+      const position = delayed
+        ? place.delayed(chat, sentAt, archive.archive, archiveId !== null)
+        : place.live(chat, sentAt, archive.archive);
+      const of = {
+        outgoing,
+        local: false,
+        sender: from,
+        writer: occupant ?? null,
+        body,
+        sentAt,
+        delivery: outgoing ? ("sent" as const) : null,
+        unread: !outgoing,
+        markable,
+        originId,
+        stanzaId,
+        archiveId,
+        protection,
+      };
+      const suspicious = replaces !== undefined && protection.kind === "none" && chat.encrypted_from !== null;
+      const stored = put(chat, { ...of, suspicious }, position);
+      if (archiveId !== null && delayed) spans.delayed(archive, position);
+      if (archiveId !== null) spans.extend(archive, archiveId, position);
+      return { duplicate: false, amended: false, message: stored, chat: chats.view(chat.id) };
+    },
+    one({ account, id }) {
+      const chat = chats.byId(chatOf.get(id) ?? -1);
+      return chat?.account === account ? get(id, chat) : null;
+    },
+    insert: put,
+    get,
+  };
+}

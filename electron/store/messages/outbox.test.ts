@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { MessageId } from "../../../shared/model/primitives.ts";
+import { alice, bob, fixture, me, myJid, other, T, type Fixture } from "../testing/store.ts";
+
+describe("the outbox", () => {
+  let f: Fixture;
+  beforeEach(async () => void (f = await fixture()));
+  afterEach(() => f.end());
+
+  const queue = async (body: string, to = alice) => {
+    const args = {
+      kind: "contact" as const,
+      account: me,
+      jid: to,
+      body,
+      originId: `origin-${body}`,
+      now: T,
+      encryption: "none" as const,
+    };
+    return (await f.store.write({ op: "message.queue", args }))[0];
+  };
+  const pending = async (account = me) =>
+    (await f.store.read("outbox.pending", { account })).map(
+      (entry) => `${entry.body} > ${entry.to} (${entry.attempts})`,
+    );
+  const bounce = (originId: string, chat = alice) => ({
+    op: "outbox.failed" as const,
+    args: { account: me, chat, originId, condition: "item-not-found", text: "nobody here" },
+  });
+  const delivery = async () => {
+    const page = await f.store.read("messages.page", { account: me, jid: alice, before: null, limit: 10 });
+    return page.messages.map((message) => message.delivery);
+  };
+
+  it("keeps what was queued, in its order, over a restart", async () => {
+    const { message, chat } = await queue("one");
+    expect(message).toMatchObject({ direction: "out", from: myJid, delivery: "pending", failure: null });
+    expect(chat.last).toMatchObject({ id: message.id, direction: "out", text: "one", delivery: "pending" });
+    await queue("two", bob);
+    await queue("three");
+    await f.reopen();
+    expect(await pending()).toEqual([`one > ${alice} (0)`, `two > ${bob} (0)`, `three > ${alice} (0)`]);
+    expect(await pending(other)).toEqual([]);
+  });
+
+  it("counts the tries, and lets go of what the server has", async () => {
+    await queue("one");
+    await queue("two");
+    await f.store.write({ op: "outbox.tried", args: { account: me, originId: "origin-one", now: 1 } });
+    expect((await pending())[0]).toBe(`one > ${alice} (1)`);
+    const originIds = ["origin-one", "unknown", "origin-two"];
+    const [acked] = await f.store.write({ op: "outbox.acked", args: { account: me, originIds } });
+    expect(acked.messages.map((message) => message.delivery)).toEqual(["sent", "sent"]);
+    expect(acked.chats).toHaveLength(1);
+    expect(await pending()).toEqual([]);
+    expect(await f.store.write({ op: "outbox.acked", args: { account: me, originIds } })).toEqual([
+      { messages: [], chats: [] },
+    ]);
+  });
+
+  it("never queues the same origin-id twice, and undoes the message with it", async () => {
+    await queue("one");
+    await expect(queue("one")).rejects.toMatchObject({ code: "internal" });
+    expect(await f.bodies()).toEqual(["one"]);
+  });
+
+  it("marks a refused message, before and after the server acknowledged it", async () => {
+    await queue("one");
+    await queue("two");
+    await f.store.write({ op: "outbox.acked", args: { account: me, originIds: ["origin-one"] } });
+    for (const originId of ["origin-one", "origin-two"]) {
+      const [failed] = await f.store.write(bounce(originId));
+      expect(failed!.message).toMatchObject({
+        delivery: "failed",
+        failure: { condition: "item-not-found", text: "nobody here" },
+      });
+    }
+    expect(await pending()).toEqual([]);
+  });
+
+  it("lets nobody fail what was not sent to him", async () => {
+    await queue("one");
+    await f.receive({ originId: "theirs" });
+    expect(await f.store.write(bounce("origin-one", bob), bounce("theirs"), bounce("unknown"))).toEqual([
+      null,
+      null,
+      null,
+    ]);
+    expect(await delivery()).toContain("pending");
+  });
+
+  it("retries a failed message under a new origin-id, at the end of the queue", async () => {
+    const { message } = await queue("one");
+    await queue("two");
+    await f.store.write(bounce("origin-one"));
+    const retry = { op: "message.retry" as const, args: { account: me, id: message.id, originId: "again" } };
+    expect(
+      await f.store.write({ op: "message.retry", args: { account: other, id: message.id, originId: "again" } }),
+    ).toEqual([null]);
+    const [back] = await f.store.write(retry);
+    expect(back!.message).toMatchObject({ id: message.id, delivery: "pending", failure: null });
+    expect(await pending()).toEqual([`two > ${alice} (0)`, `one > ${alice} (0)`]);
+    expect(await f.bodies()).toEqual(["one", "two"]);
+    expect(await f.store.write(retry)).toEqual([null]);
+    // The error of the first try, heard once more from the archive, does not concern the second.
+    expect(await f.store.write(bounce("origin-one"))).toEqual([null]);
+  });
+
+  it("discards only what failed, and gives its number to no other message", async () => {
+    const first = await queue("one");
+    const second = await queue("two");
+    const discard = (id: MessageId) => f.store.write({ op: "message.discard", args: { account: me, id } });
+    expect(await discard(second.message.id)).toEqual([null]);
+    await f.store.write(bounce("origin-two"));
+    const [gone] = await discard(second.message.id);
+    expect(gone!.chat.last!.id).toBe(first.message.id);
+    expect(await f.bodies()).toEqual(["one"]);
+    expect((await queue("three")).message.id).toBeGreaterThan(second.message.id);
+    await f.store.write(bounce("origin-one"), bounce("origin-three"));
+    await discard(first.message.id);
+    const page = await f.store.read("messages.page", { account: me, jid: alice, before: null, limit: 9 });
+    const [empty] = await discard(page.messages[0]!.id);
+    expect(empty!.chat.last).toBeNull();
+  });
+});

@@ -1,0 +1,309 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { alice, fixture, jid, me, myJid, T, type Fixture } from "../testing/store.ts";
+import { by, key, opened, page, queued, receive, received, room, said, storedRoom } from "../testing/room.ts";
+
+let f: Fixture;
+beforeEach(async () => void (f = await fixture()));
+afterEach(() => f.end());
+
+const bodies = () => f.bodies(room);
+const pending = () => f.store.read("outbox.pending", { account: me });
+const messages = async () => (await f.store.read("messages.page", { ...key, before: null, limit: 1000 })).messages;
+
+describe("a message of a room", () => {
+  it("is stored with who wrote it, and shows in the line of the room", async () => {
+    const writer = by("ann", { occupantId: "o1", jid: alice });
+    const stored = await receive(f.store, said("me: hi", { writer, mentionsUs: true }), { archiveId: "a1" });
+    expect(stored).toMatchObject({
+      chat: room,
+      from: room,
+      direction: "in",
+      writer,
+      mentionsUs: true,
+      delivery: null,
+      protection: { kind: "none", unexpected: false },
+    });
+    await f.reopen();
+    expect(await messages()).toEqual([stored]);
+    expect(await f.chat(room)).toMatchObject({
+      kind: "room",
+      unread: 1,
+      mentions: 1,
+      firstUnread: stored!.id,
+      last: { text: "me: hi", nickname: "ann" },
+    });
+  });
+
+  it("of the room itself has no writer", async () => {
+    expect(await receive(f.store, said("The room is logged", { writer: null }))).toMatchObject({
+      writer: null,
+      from: room,
+    });
+    expect(await f.chat(room)).toMatchObject({ last: { nickname: null } });
+  });
+
+  it("is of a room that has no devices to encrypt for, whatever is told of devices under its JID", async () => {
+    await receive(f.store, said("hi"));
+    await f.store.write({ op: "omemo.listed", args: { ...key, devices: [{ id: 1, label: null }], now: T } });
+    expect(await f.chat(room)).toMatchObject({ encryption: "none", canEncrypt: false });
+  });
+
+  it("brings a closed chat back", async () => {
+    await receive(f.store, said("one"));
+    await f.store.write({ op: "chat.close", args: key });
+    await receive(f.store, said("two"));
+    expect(await f.store.read("chat.listed", key)).toMatchObject({ unread: 2 });
+  });
+
+  describe("that comes twice", () => {
+    it("is known by the archive id of the room", async () => {
+      await receive(f.store, said("one"), { archiveId: "a1" });
+      expect(await receive(f.store, said("other", { stanzaIdAttribute: "x" }), { archiveId: "a1" })).toBeNull();
+      expect(
+        await receive(f.store, said("one", { stanzaIdAttribute: "", room: jid("park@rooms.example.org") }), {
+          archiveId: "a1",
+        }),
+      ).not.toBeNull();
+    });
+
+    it("as the room's history is known by its id and text, and keeps what the archive names it", async () => {
+      await receive(f.store, said("one"));
+      expect(await receive(f.store, said("one"), { delayed: true, archiveId: "a1" })).toBeNull();
+      expect(await receive(f.store, said("changed", { stanzaIdAttribute: "" }), { archiveId: "a1" })).toBeNull();
+    });
+
+    it("as the room's history without any id is known by its writer, text and time", async () => {
+      const bare = said("ok", { stanzaIdAttribute: "" });
+      await receive(f.store, bare);
+      expect(await receive(f.store, bare, { delayed: true, sentAt: T - 2000 })).toBeNull();
+      expect(
+        await receive(f.store, { ...bare, writer: by("eve") }, { delayed: true, sentAt: T - 2000 }),
+      ).not.toBeNull();
+      // Live it is another one.
+      expect(await receive(f.store, bare)).not.toBeNull();
+    });
+
+    it("is another message when somebody else sends it under the same ids", async () => {
+      const original = said("one", {
+        writer: by("ann", { occupantId: "o1", jid: alice }),
+        originId: "x",
+        stanzaIdAttribute: "x",
+      });
+      await receive(f.store, original);
+      for (const writer of [
+        by("eve"),
+        by("ann", { occupantId: "o2" }),
+        by("ann", { jid: jid("eve@example.net") }),
+        null,
+      ]) {
+        expect(await receive(f.store, { ...original, writer })).not.toBeNull();
+      }
+      expect(await bodies()).toEqual(Array.from({ length: 5 }, () => "one"));
+      expect(await receive(f.store, { ...original, writer: by("ann") })).toBeNull();
+    });
+
+    it("is another message where the archive says so, though the client counts its ids from 1", async () => {
+      const short = said("ok", { stanzaIdAttribute: "1" });
+      expect(await receive(f.store, short, { archiveId: "a1" })).not.toBeNull();
+      expect(await receive(f.store, short, { archiveId: "a2" })).not.toBeNull();
+      // The same origin-id is the same message: it was sent again.
+      expect(await receive(f.store, said("sent again", { originId: "o" }), { archiveId: "a3" })).not.toBeNull();
+      expect(await receive(f.store, said("sent again", { originId: "o" }), { archiveId: "a4" })).toBeNull();
+    });
+  });
+});
+
+describe("what we write in a room", () => {
+  const reflection = (body: string, id: string, more = {}) =>
+    said(body, { own: true, writer: by("me", { occupantId: "o9" }), stanzaIdAttribute: id, originId: id, ...more });
+
+  it("waits as what it is: for a room, by our nickname there", async () => {
+    await f.store.write({ op: "room.put", args: storedRoom({ nickname: "gardener" }) });
+    const [{ message, chat }] = await f.store.write(queued("hello", "q1"));
+    expect(message).toMatchObject({
+      direction: "out",
+      from: room,
+      writer: { nickname: "gardener", occupantId: null, jid: myJid },
+      delivery: "pending",
+    });
+    expect(chat).toMatchObject({ kind: "room", unread: 0, last: { nickname: "gardener" } });
+    await f.store.write({
+      op: "message.queue",
+      args: { account: me, jid: alice, kind: "contact", body: "x", originId: "q2", now: T, encryption: "none" },
+    });
+    expect((await pending()).map(({ to, kind }) => [to, kind])).toEqual([
+      [room, "room"],
+      [alice, "contact"],
+    ]);
+  });
+
+  it("is sent when the server has it, and delivered when the room sends it back, under the nickname that it has there", async () => {
+    const [{ message }] = await f.store.write(queued("hello", "q1"));
+    expect(
+      (await f.store.write({ op: "outbox.acked", args: { account: me, originIds: ["q1"] } }))[0].messages,
+    ).toMatchObject([{ delivery: "sent" }]);
+    expect(await receive(f.store, reflection("hello", "q1"), { archiveId: "a1" })).toMatchObject({
+      id: message.id,
+      delivery: "delivered",
+      writer: { nickname: "me", occupantId: "o9" },
+    });
+    expect(await receive(f.store, reflection("hello", "q1"), { archiveId: "a1", delayed: true })).toBeNull();
+    expect(await receive(f.store, reflection("hello", "", { originId: null }), { archiveId: "a1" })).toBeNull();
+    expect(await bodies()).toEqual(["hello"]);
+  });
+
+  it("is delivered also when the reflection comes before the server's word, and does not wait any more", async () => {
+    await f.store.write(queued("hello", "q1"));
+    await receive(f.store, reflection("hello", "q1"));
+    expect(await pending()).toEqual([]);
+    expect((await f.store.write({ op: "outbox.acked", args: { account: me, originIds: ["q1"] } }))[0].messages).toEqual(
+      [],
+    );
+    expect(
+      await f.store.write({
+        op: "outbox.failed",
+        args: { account: me, chat: room, originId: "q1", condition: "forbidden", text: "" },
+      }),
+    ).toEqual([null]);
+    expect(await messages()).toMatchObject([{ delivery: "delivered", failure: null }]);
+  });
+
+  it("is known where the room keeps only one of its ids", async () => {
+    await f.store.write(queued("one", "q1"), queued("two", "q2"));
+    expect(await receive(f.store, reflection("one", "q1", { stanzaIdAttribute: "rewritten" }))).toMatchObject({
+      delivery: "delivered",
+    });
+    expect(await receive(f.store, reflection("two", "q2", { originId: null }))).toMatchObject({
+      delivery: "delivered",
+    });
+    expect(await bodies()).toEqual(["one", "two"]);
+  });
+
+  it("is never taken for delivered by what others send under its ids", async () => {
+    await f.store.write(queued("hello", "q1"));
+    await receive(f.store, reflection("hello", "q1", { own: false }));
+    await receive(f.store, reflection("hello", "q1", { own: false, writer: by("me", { jid: myJid }) }));
+    expect(await messages()).toMatchObject([{ delivery: "pending" }, { direction: "in" }, { direction: "in" }]);
+    expect(await pending()).toHaveLength(1);
+  });
+
+  it("is not known by a message of somebody else that came first", async () => {
+    await receive(f.store, said("hello", { originId: "x" }));
+    expect(await receive(f.store, reflection("hello", "x"))).toMatchObject({ direction: "out" });
+  });
+
+  it("on another device is ours, delivered and read", async () => {
+    expect(await receive(f.store, reflection("from the phone", "p1"))).toMatchObject({
+      direction: "out",
+      delivery: "delivered",
+      from: room,
+    });
+    expect(await f.chat(room)).toMatchObject({ unread: 0, mentions: 0 });
+  });
+
+  it("fails by an error of the room, and is tried again under another id", async () => {
+    const [{ message }] = await f.store.write(queued("hello", "q1"));
+    const [failed] = await f.store.write({
+      op: "outbox.failed",
+      args: { account: me, chat: room, originId: "q1", condition: "not-acceptable", text: "" },
+    });
+    expect(failed).toMatchObject({ message: { delivery: "failed", writer: { jid: myJid } } });
+    await f.store.write({ op: "message.retry", args: { account: me, id: message.id, originId: "q2" } });
+    expect(await pending()).toMatchObject([{ originId: "q2", kind: "room", to: room }]);
+    expect(await receive(f.store, reflection("hello", "q2"))).toMatchObject({ id: message.id, delivery: "delivered" });
+  });
+});
+
+describe("unread messages of a room", () => {
+  it("count those that name us, and reading lowers it", async () => {
+    const first = await receive(f.store, said("one", { mentionsUs: true }));
+    await receive(f.store, said("two"));
+    await receive(f.store, said("three", { mentionsUs: true }));
+    expect(await f.chat(room)).toMatchObject({ unread: 3, mentions: 2 });
+    expect(await f.store.write({ op: "chat.markRead", args: { ...key, upTo: first!.id } })).toMatchObject([
+      { unread: 2, mentions: 1 },
+    ]);
+    const all = await messages();
+    expect(await f.store.write({ op: "chat.markRead", args: { ...key, upTo: all.at(-1)!.id } })).toMatchObject([
+      { unread: 0, mentions: 0, firstUnread: null },
+    ]);
+  });
+
+  it("are not what was said before we were there for the first time, but what was missed since", async () => {
+    await f.store.write({ op: "chat.open", args: { ...key, kind: "room", now: T } });
+    await f.store.write(
+      ...[3, 2, 1].map((ago) =>
+        received(said(`${ago} hours ago`, { mentionsUs: true }), { delayed: true, sentAt: T - ago * 3_600_000 }),
+      ),
+      received(said("live")),
+    );
+    expect(await bodies()).toEqual(["3 hours ago", "2 hours ago", "1 hours ago", "live"]);
+    expect(await f.chat(room)).toMatchObject({ unread: 1, mentions: 0 });
+    await receive(f.store, said("missed"), { delayed: true, sentAt: T + 5000 });
+    expect(await f.chat(room)).toMatchObject({ unread: 2 });
+  });
+});
+
+describe("the last message of a room that is held", () => {
+  const lastAt = () => f.store.read("room.lastAt", key);
+
+  it("is none in the beginning, and then the newest that the room has", async () => {
+    expect(await lastAt()).toBeNull();
+    await f.store.write({ op: "chat.open", args: { ...key, kind: "room", now: T } });
+    expect(await lastAt()).toBeNull();
+    await receive(f.store, said("one"), { sentAt: T + 1 });
+    expect(await lastAt()).toBe(T + 1);
+    // What waits here says nothing of what was said there meanwhile.
+    await f.store.write(queued("mine", "q1", T + 50));
+    expect(await lastAt()).toBe(T + 1);
+    await receive(f.store, said("mine", { own: true, writer: by("me"), originId: "q1" }), { sentAt: T + 60 });
+    expect(await lastAt()).toBe(T + 50);
+  });
+});
+
+it("what our devices displayed in a room is told by the id of its archive", async () => {
+  await f.store.write(opened(), { op: "room.put", args: storedRoom() });
+  const message = await receive(f.store, said("one"), { archiveId: "a1" });
+  await f.store.write({ op: "chat.markRead", args: { ...key, upTo: message!.id } });
+  expect(await f.store.read("chats.toTell", { account: me })).toMatchObject([
+    { jid: room, kind: "room", displayed: null, synced: { id: "a1" } },
+  ]);
+});
+
+it("what our devices displayed in a room waits for its archive, also when our own was read to the end", async () => {
+  await f.store.write(opened(T, null), opened(), { op: "room.put", args: storedRoom() });
+  await f.store.write({
+    op: "displayed.synced",
+    args: {
+      account: me,
+      items: [
+        { chat: room, archiveId: "a-one" },
+        { chat: alice, archiveId: "gone" },
+      ],
+    },
+  });
+  const { span } = (await f.store.read("archive.state", { account: me, archive: null }))!;
+  const whole = {
+    account: me,
+    span,
+    peer: null,
+    entries: [],
+    askedBefore: null,
+    first: null,
+    complete: true,
+    archiveChanged: false,
+    newFrom: 0,
+    changes: [],
+    now: T,
+  };
+  await f.store.write({ op: "archive.page", args: whole });
+  await page(
+    f.store,
+    [
+      { archiveId: "a-one", stamp: T, message: said("one") },
+      { archiveId: "a-two", stamp: T + 1, message: said("two", { mentionsUs: true }) },
+    ],
+    { complete: true },
+  );
+  expect(await f.chat(room)).toMatchObject({ unread: 1, mentions: 1 });
+});

@@ -1,0 +1,169 @@
+import { describe, expect, it } from "vitest";
+import { carbons } from "./carbons.ts";
+import { account, began, fixture, give, stanza } from "../testing/feature.ts";
+import { StanzaError } from "../ports.ts";
+import type { ServerFeature } from "../services/server.ts";
+
+const server: ServerFeature = {
+  name: "server",
+  has: async () => true,
+  trustsStanzaIds: async () => true,
+  mostBytes: () => 262_144,
+};
+const without: ServerFeature = { ...server, has: async () => false };
+
+const forwarded = (message: string): string =>
+  `<forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='2026-01-01T00:00:00Z'/>${message}</forwarded>`;
+const carbon = (kind: "sent" | "received", message: string, from: string | null = account): string =>
+  `<message ${from === null ? "" : `from='${from}'`} to='${account}/here' type='chat'><${kind} xmlns='urn:xmpp:carbons:2'>${forwarded(message)}</${kind}></message>`;
+const received = `<message xmlns='jabber:client' type='chat' from='bob@example.net/x' to='${account}/phone' id='1'><body>hi</body></message>`;
+const sent = `<message xmlns='jabber:client' type='chat' from='${account}/phone' to='bob@example.net' id='2'><body>hello</body></message>`;
+
+async function take(text: string) {
+  const it = fixture();
+  expect(await give(carbons(it.ports, server), text)).toBe(true);
+  return it.events;
+}
+
+describe("copies (XEP-0280)", () => {
+  it("of what another device got and sent belong to the contact's chat", async () => {
+    expect(await take(carbon("received", received))).toMatchObject([
+      {
+        type: "message.received",
+        copied: true,
+        message: { chat: "bob@example.net", from: "bob@example.net", body: "hi" },
+      },
+    ]);
+    expect(await take(carbon("sent", sent))).toMatchObject([
+      { type: "message.received", copied: true, message: { chat: "bob@example.net", from: account, body: "hello" } },
+    ]);
+  });
+
+  it("are as old as their server says of the copy, whatever time the sender wrote into the message", async () => {
+    const delay = "<delay xmlns='urn:xmpp:delay' from='example.org' stamp='2001-01-01T00:00:00Z'/>";
+    const asked: string[] = [];
+    const it = fixture();
+    it.ports.heldSince = async (one) => (
+      asked.push(one.name === "message" ? String(one.getChild("delay") ?? "nothing") : ""),
+      null
+    );
+    await give(carbons(it.ports, server), carbon("received", received.replace("</message>", `${delay}</message>`)));
+    expect(it.events).toMatchObject([{ type: "message.received", message: { delayedAt: null } }]);
+    expect(asked).toEqual(["nothing"]);
+  });
+
+  it("of receipts and markers count like those that come here", async () => {
+    const marker = (from: string, to: string) =>
+      `<message xmlns='jabber:client' type='chat' from='${from}' to='${to}'><displayed xmlns='urn:xmpp:chat-markers:0' id='m'/></message>`;
+    expect(await take(carbon("sent", marker(`${account}/phone`, "bob@example.net")))).toEqual([
+      { type: "message.marked", mark: { chat: "bob@example.net", own: true, kind: "displayed", id: "m" } },
+    ]);
+    expect(await take(carbon("received", marker("bob@example.net/x", account)))).toEqual([
+      { type: "message.marked", mark: { chat: "bob@example.net", own: false, kind: "displayed", id: "m" } },
+    ]);
+  });
+
+  it("are switched on unless binding did it, or they are on in the session that was resumed, or the server cannot", async () => {
+    const it = fixture();
+    it.answers.push(() => stanza("<iq type='result'/>"));
+    const feature = carbons(it.ports, server);
+    await feature.online!(began(false));
+    expect(it.sent.map(String)).toEqual([expect.stringContaining('<enable xmlns="urn:xmpp:carbons:2"/>')]);
+    await feature.online!(began(true));
+    await carbons(it.ports, server).online!(began(false, { bound: { carbons: true, csi: false } }));
+    await carbons(it.ports, without).online!(began(false));
+    expect(it.sent).toHaveLength(1);
+    it.answers.push(() => Promise.reject(new StanzaError("forbidden", "auth", "")));
+    await carbons(it.ports, server).online!(began(false));
+  });
+});
+
+describe("forged carbons (CVE-2017-5589 family, CVE-2019-16235, CVE-2020-26547)", () => {
+  it.each([
+    ["another user", "mallory@example.net/x"],
+    ["another user's bare JID", "mallory@example.net"],
+    ["our own full JID", `${account}/phone`],
+    ["a room", "room@muc.example.org/nick"],
+    ["the server", "example.org"],
+    ["nobody", null],
+    ["an empty address", ""],
+    ["a likeness of ours", "alice@example.org.evil"],
+    ["no address at all", "@"],
+  ])("from %s are dropped and counted", async (_, from) => {
+    for (const text of [carbon("received", received, from), carbon("sent", sent, from)]) {
+      expect(await take(text)).toEqual([{ type: "refused", what: "forged-carbon" }]);
+    }
+  });
+});
+
+describe("carbon confusion (converse.js#1704)", () => {
+  it.each([
+    ["a message of a room", carbon("received", received.replace("'chat'", "'groupchat'"))],
+    [
+      "one received by somebody else",
+      carbon("received", received.replace(`to='${account}/phone'`, "to='carol@example.net'")),
+    ],
+    ["one sent by somebody else", carbon("sent", sent.replace(`from='${account}/phone'`, "from='bob@example.net'"))],
+    ["nothing", `<message from='${account}'><received xmlns='urn:xmpp:carbons:2'/></message>`],
+    ["a presence", carbon("received", "<presence from='bob@example.net'/>")],
+    ["two messages", carbon("received", received + received)],
+  ])("with %s is refused", async (_, text) => {
+    expect(await take(text)).toEqual([{ type: "refused", what: "wrong-carbon" }]);
+  });
+
+  it("a copy within a copy is no message", async () => {
+    expect(
+      await take(
+        carbon("received", carbon("received", received).replace("<message ", `<message xmlns='jabber:client' `)),
+      ),
+    ).toEqual([]);
+  });
+
+  it("a room's private message never lands in a contact's chat", async () => {
+    const x = "<x xmlns='http://jabber.org/protocol/muc#user'/>";
+    expect(
+      await take(
+        carbon(
+          "received",
+          received.replace("bob@example.net/x", "room@muc.example.org/bob").replace("<body>", `${x}<body>`),
+        ),
+      ),
+    ).toEqual([]);
+    expect(
+      await take(
+        carbon(
+          "sent",
+          sent.replace("to='bob@example.net'", "to='room@muc.example.org/bob'").replace("<body>", `${x}<body>`),
+        ),
+      ),
+    ).toEqual([]);
+  });
+
+  it("of a room's private message goes to whom it was for in that room, where the room is one of ours, with or without its mark", async () => {
+    for (const x of ["", "<x xmlns='http://jabber.org/protocol/muc#user'/>"]) {
+      expect(
+        await take(
+          carbon(
+            "sent",
+            sent.replace("to='bob@example.net'", "to='salon@muc.example.org/bob'").replace("<body>", `${x}<body>`),
+          ),
+        ),
+      ).toMatchObject([
+        {
+          type: "message.received",
+          copied: true,
+          message: { chat: "salon@muc.example.org/bob", from: account, occupant: { nickname: "bob" } },
+        },
+      ]);
+      // The room itself sends no private messages.
+      expect(
+        await take(
+          carbon(
+            "received",
+            received.replace("bob@example.net/x", "salon@muc.example.org").replace("<body>", `${x}<body>`),
+          ),
+        ),
+      ).toEqual([]);
+    }
+  });
+});

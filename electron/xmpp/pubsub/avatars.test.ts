@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import type { BareJid, Jid } from "../../../shared/jid.ts";
+import { avatars, MOST_BYTES, roomAvatarHash } from "./avatars.ts";
+import { fixture, give, stanza } from "../testing/feature.ts";
+import { pep } from "./pep.ts";
+import { StanzaError } from "../ports.ts";
+
+const HASH = "A31C4BD04DE69663CFD7F424A8453F4674DA37FF";
+const hash = HASH.toLowerCase();
+const bob = "bob@example.org" as BareJid;
+
+function make() {
+  const it = fixture();
+  const node = pep(it.ports, { has: async () => true });
+  return { ...it, pep: node, avatars: avatars(it.ports, node) };
+}
+const presence = (inner: string, attrs = ""): string =>
+  `<presence from='bob@example.org/phone' ${attrs}>${inner}</presence>`;
+const update = (inner: string): string => `<x xmlns='vcard-temp:x:update'>${inner}</x>`;
+const card = (photo: string) => () => stanza(`<iq type='result'><vCard xmlns='vcard-temp'>${photo}</vCard></iq>`);
+const metadata = (inner: string): string =>
+  `<message from='${bob}' type='headline'><event xmlns='http://jabber.org/protocol/pubsub#event'><items node='urn:xmpp:avatar:metadata'>${inner}</items></event></message>`;
+
+describe("which picture somebody has", () => {
+  it.each([
+    ["a hash", presence(update(`<photo>${HASH}</photo>`)), hash],
+    ["none", presence(update("<photo/>")), null],
+    ["not ready to say", presence(update("")), undefined],
+    ["nothing", presence(""), undefined],
+    ["no hash at all", presence(update("<photo>../../etc/passwd</photo>")), undefined],
+    ["gone", presence(update(`<photo>${HASH}</photo>`), "type='unavailable'"), undefined],
+  ])("presence says: %s (XEP-0153)", async (_, text, told) => {
+    const { avatars: feature, events } = make();
+    // It is presence all the same, for those behind.
+    expect(await feature.stanza!(stanza(text))).toBe(false);
+    expect(events).toEqual([{ type: "avatar", of: "bob@example.org/phone", by: "presence", hash: told }]);
+  });
+
+  it("is said by his own node, and never leads to another server (XEP-0084)", async () => {
+    const { pep: node, events } = make();
+    await give(
+      node,
+      metadata(
+        `<item id='${hash}'><metadata xmlns='urn:xmpp:avatar:metadata'><info id='${hash}' bytes='9' type='image/png'/></metadata></item>`,
+      ),
+    );
+    await give(
+      node,
+      metadata(
+        `<item id='x'><metadata xmlns='urn:xmpp:avatar:metadata'><info id='${hash}' url='http://192.168.0.1/x.png'/></metadata></item>`,
+      ),
+    );
+    await give(node, metadata("<item id='x'><metadata xmlns='urn:xmpp:avatar:metadata'/></item>"));
+    await give(
+      node,
+      metadata(`<item id='x'><metadata xmlns='urn:xmpp:avatar:metadata'><info id='junk'/></metadata></item>`),
+    );
+    expect(events).toEqual([
+      { type: "avatar", of: bob, by: "pep", hash },
+      { type: "avatar", of: bob, by: "pep", hash: null },
+    ]);
+  });
+
+  it("is announced by a room, or not (XEP-0486)", () => {
+    expect(roomAvatarHash(new Map([["muc#roominfo_avatarhash", [HASH]]]))).toBe(hash);
+    expect(roomAvatarHash(new Map([["{http://modules.prosody.im/mod_vcard_muc}avatar#sha1", [HASH]]]))).toBe(hash);
+    expect(roomAvatarHash(new Map([["muc#roominfo_avatarhash", ["junk"]]]))).toBeNull();
+    expect(roomAvatarHash(new Map())).toBeNull();
+  });
+});
+
+describe("the picture", () => {
+  it("comes from the vCard of who is asked", async () => {
+    const { avatars: feature, answers, sent } = make();
+    answers.push(card("<PHOTO><TYPE>image/png</TYPE><BINVAL>\n aGVs\n bG8=\n</BINVAL></PHOTO>"));
+    expect(Buffer.from((await feature.intents.vcard("tea@rooms.example.org/Bob" as Jid))!).toString()).toBe("hello");
+    expect(sent[0]!.attrs).toMatchObject({ type: "get", to: "tea@rooms.example.org/Bob" });
+  });
+
+  it.each([
+    ["is not there", ""],
+    ["is empty", "<PHOTO><BINVAL/></PHOTO>"],
+    ["is elsewhere", "<PHOTO><EXTVAL>http://127.0.0.1/x.png</EXTVAL></PHOTO>"],
+    ["is too large", `<PHOTO><BINVAL>${Buffer.alloc(MOST_BYTES + 1).toString("base64")}</BINVAL></PHOTO>`],
+    ["is enormous (resource exhaustion)", `<PHOTO><BINVAL>${"A".repeat(9_000_000)}</BINVAL></PHOTO>`],
+  ])("is none where it %s", async (_, photo) => {
+    const { avatars: feature, answers } = make();
+    answers.push(card(photo));
+    expect(await feature.intents.vcard(bob)).toBeNull();
+  });
+
+  it("is none where nobody answers for it", async () => {
+    const { avatars: feature, answers } = make();
+    answers.push(() => {
+      throw new StanzaError("service-unavailable", "cancel", "");
+    });
+    expect(await feature.intents.vcard(bob)).toBeNull();
+  });
+
+  it("of a room is set, and taken away by an empty card", async () => {
+    const { avatars: feature, answers, sent } = make();
+    answers.push(
+      () => stanza("<iq type='result'/>"),
+      () => stanza("<iq type='result'/>"),
+    );
+    await feature.intents.setRoom("tea@rooms.example.org" as BareJid, { type: "image/png", base64: "aGVsbG8=" });
+    await feature.intents.setRoom("tea@rooms.example.org" as BareJid, null);
+    expect(sent.map((one) => one.getChild("vCard")!.toString())).toEqual([
+      '<vCard xmlns="vcard-temp"><PHOTO><TYPE>image/png</TYPE><BINVAL>aGVsbG8=</BINVAL></PHOTO></vCard>',
+      '<vCard xmlns="vcard-temp"/>',
+    ]);
+  });
+});

@@ -1,0 +1,102 @@
+/**
+ * Pictures of people and rooms: their hashes as presence tells them (XEP-0153) or an event (XEP-0084), and the pictures
+ * themselves from a vCard (XEP-0054, for rooms XEP-0486) or a node. Only servers and rooms are asked, never an address
+ * that a stranger wrote into his card.
+ */
+import xml, { type Element } from "@xmpp/xml";
+import { tryJid } from "../../../shared/jid.ts";
+import type { AvatarIntents } from "../intents.ts";
+import type { Pep } from "./pep.ts";
+import { StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
+
+const NS_VCARD = "vcard-temp";
+const NS_UPDATE = "vcard-temp:x:update";
+const NS_DATA = "urn:xmpp:avatar:data";
+const NS_METADATA = "urn:xmpp:avatar:metadata";
+/** Largest picture, in bytes: many times what the specification asks for. */
+export const MOST_BYTES = 512 * 1024;
+const HASH = /^[0-9a-f]{40}$/i;
+
+export function avatars(
+  { stream, emit }: FeaturePorts,
+  pep: Pick<Pep, "follow" | "latest">,
+): Feature & { intents: AvatarIntents } {
+  pep.follow({
+    name: NS_METADATA,
+    access: "open",
+    config: {},
+    forged: "forged-pep-event",
+    async changed({ from, items, emptied }) {
+      const info = items.at(-1)?.payload?.getChildren("info") ?? [];
+      const first = info.find((one) => HASH.test(String(one.attrs["id"])) && one.attrs["url"] === undefined);
+      const isNone = emptied || (items.length > 0 && info.length === 0);
+      if (first !== undefined || isNone)
+        await emit({
+          type: "avatar",
+          of: from,
+          by: "pep",
+          hash: first === undefined ? null : String(first.attrs["id"]).toLowerCase(),
+        });
+    },
+  });
+
+  return {
+    name: "avatars",
+    async stanza(stanza) {
+      if (!stanza.is("presence") || (stanza.attrs["type"] !== undefined && stanza.attrs["type"] !== "unavailable"))
+        return false;
+      const of = tryJid(stanza.attrs["from"]);
+      if (of !== null)
+        await emit({
+          type: "avatar",
+          of,
+          by: "presence",
+          hash: stanza.attrs["type"] === undefined ? readHash(stanza) : undefined,
+        });
+      // It is somebody's presence all the same.
+      return false;
+    },
+    intents: {
+      async vcard(of) {
+        try {
+          const answer = await stream.request(xml("iq", { type: "get", to: of }, xml("vCard", { xmlns: NS_VCARD })));
+          return readBase64(answer.getChild("vCard", NS_VCARD)?.getChild("PHOTO")?.getChildText("BINVAL"));
+        } catch (error) {
+          if (error instanceof StanzaError) return null;
+          throw error;
+        }
+      },
+      async data(of) {
+        return readBase64((await pep.latest(of, NS_DATA))[0]?.payload?.getText());
+      },
+      async setRoom(room, picture) {
+        const photo =
+          picture === null ? [] : [xml("PHOTO", {}, xml("TYPE", {}, picture.type), xml("BINVAL", {}, picture.base64))];
+        await stream.request(xml("iq", { type: "set", to: room }, xml("vCard", { xmlns: NS_VCARD }, ...photo)));
+      },
+    },
+  };
+}
+
+/** XEP-0153 §3.1: null for no picture; undefined where nothing is said of one. */
+function readHash(stanza: Element): string | null | undefined {
+  const photo = stanza.getChild("x", NS_UPDATE)?.getChild("photo");
+  if (photo === undefined) return undefined;
+  const text = photo.getText().trim();
+  return text === "" ? null : HASH.test(text) ? text.toLowerCase() : undefined;
+}
+
+function readBase64(text: string | null | undefined): Uint8Array | null {
+  if (text === null || text === undefined || text.length > MOST_BYTES * 1.5) return null;
+  const bytes = Buffer.from(text, "base64");
+  return bytes.length === 0 || bytes.length > MOST_BYTES ? null : bytes;
+}
+
+/** The hash that a room announces (XEP-0486 §4.3, and as Prosody names it); null: none. */
+export function roomAvatarHash(form: ReadonlyMap<string, readonly string[]>): string | null {
+  const told =
+    form.get("muc#roominfo_avatarhash")?.[0] ??
+    form.get("{http://modules.prosody.im/mod_vcard_muc}avatar#sha1")?.[0] ??
+    "";
+  return HASH.test(told) ? told.toLowerCase() : null;
+}

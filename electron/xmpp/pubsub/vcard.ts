@@ -1,0 +1,117 @@
+/** What somebody says of himself: vCard4 (XEP-0292) where there is one, else the older form (XEP-0054). Texts only. */
+import xml, { type Element } from "@xmpp/xml";
+import { toBare, tryJid } from "../../../shared/jid.ts";
+import type { Card } from "../../../shared/model/service.ts";
+import { StanzaError, type FeaturePorts } from "../ports.ts";
+
+const NS_PUBSUB = "http://jabber.org/protocol/pubsub";
+const NS_CARD4 = "urn:ietf:params:xml:ns:vcard-4.0";
+const NS_TEMP = "vcard-temp";
+const MOST = { entries: 100, each: 10, text: 4096, children: 500 };
+
+export interface Vcards {
+  /** Empty where there is none. @throws as `Stream.request` */
+  read(jid: string): Promise<Card>;
+}
+
+type Field = Card[number]["field"];
+/** Where a field is: names of elements, outermost first, and which of their children make its text. */
+type Place = readonly [Field, string, readonly string[]];
+
+const CARD4: readonly Place[] = [
+  ["name", "fn", ["text"]],
+  ["nickname", "nickname", ["text"]],
+  ["birthday", "bday", ["date", "date-time", "text"]],
+  ["organisation", "org", ["text"]],
+  ["title", "title", ["text"]],
+  ["role", "role", ["text"]],
+  ["email", "email", ["text"]],
+  ["phone", "tel", ["text", "uri"]],
+  ["address", "adr", ["pobox", "ext", "street", "code", "locality", "region", "country"]],
+  ["jid", "impp", ["uri", "text"]],
+  ["page", "url", ["uri", "text"]],
+  ["language", "lang", ["language-tag"]],
+  ["note", "note", ["text"]],
+];
+const TEMP: readonly Place[] = [
+  ["name", "FN", []],
+  ["nickname", "NICKNAME", []],
+  ["birthday", "BDAY", []],
+  ["organisation", "ORG", ["ORGNAME", "ORGUNIT"]],
+  ["title", "TITLE", []],
+  ["role", "ROLE", []],
+  ["email", "EMAIL", ["USERID"]],
+  ["phone", "TEL", ["NUMBER"]],
+  ["address", "ADR", ["POBOX", "EXTADD", "STREET", "PCODE", "LOCALITY", "REGION", "CTRY"]],
+  ["jid", "JABBERID", []],
+  ["page", "URL", []],
+  ["note", "DESC", []],
+  ["note", "NOTE", []],
+];
+
+export function vcards({ stream, rooms }: Pick<FeaturePorts, "stream" | "rooms">): Vcards {
+  return {
+    async read(jid) {
+      const whole = tryJid(jid);
+      // An account answers for its devices (XEP-0054 §3.3); people in rooms have only the address that they have there.
+      const to = whole === null || rooms.isRoom(toBare(whole)) ? jid : toBare(whole);
+      const items = xml("items", { node: "urn:xmpp:vcard4" });
+      const card4 = await stream
+        .request(xml("iq", { type: "get", to }, xml("pubsub", { xmlns: NS_PUBSUB }, items)))
+        .catch((error: unknown) => {
+          // Whoever has none of the newer form may have the older one.
+          if (error instanceof StanzaError) return null;
+          throw error;
+        });
+      const item = card4?.getChild("pubsub", NS_PUBSUB)?.getChild("items")?.getChild("item");
+      const read = readCard(item?.getChild("vcard", NS_CARD4), CARD4);
+      if (read.length > 0) return read;
+      try {
+        return readCard(
+          (await stream.request(xml("iq", { type: "get", to }, xml("vCard", { xmlns: NS_TEMP })))).getChild(
+            "vCard",
+            NS_TEMP,
+          ),
+          TEMP,
+        );
+      } catch (error) {
+        // §3.3: also the answer for an account that there is not.
+        if (
+          error instanceof StanzaError &&
+          (error.condition === "item-not-found" ||
+            (error.condition === "service-unavailable" && whole !== null && whole.includes("@")))
+        )
+          return [];
+        throw error;
+      }
+    },
+  };
+}
+
+function readCard(card: Element | undefined, places: readonly Place[]): Card {
+  const all = card?.getChildElements().slice(0, MOST.children) ?? [];
+  const clean = (text: string): string => text.trim().slice(0, MOST.text);
+  const textOf = (element: Element, parts: readonly string[]): string =>
+    clean(
+      parts.length === 0
+        ? element.getText()
+        : parts
+            .flatMap((part) =>
+              element
+                .getChildren(part)
+                .slice(0, MOST.each)
+                .map((child) => clean(child.getText())),
+            )
+            .filter((text) => text !== "")
+            .join(", "),
+    );
+  return places
+    .flatMap(([field, name, parts]) => {
+      const texts = all
+        .filter((element) => element.name === name)
+        .slice(0, MOST.each)
+        .map((element) => textOf(element, parts));
+      return [...new Set(texts)].filter((text) => text !== "").map((text) => ({ field, text }));
+    })
+    .slice(0, MOST.entries);
+}

@@ -1,0 +1,128 @@
+/** Presence and subscriptions (RFC 6121 §3 and §4), with idle times (XEP-0319) and nicknames (XEP-0172). */
+import xml, { type Element } from "@xmpp/xml";
+import { domainOf, isFull, toBare, tryJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
+import type { Show } from "../../../shared/model/presence.ts";
+import { delayedAt, readStamp } from "../message/delay.ts";
+import { level } from "../stream/held-back.ts";
+import { clientName } from "../services/client-names.ts";
+import type { PresenceIntents } from "../intents.ts";
+import type { Feature, FeaturePorts } from "../ports.ts";
+
+const SHOWS: ReadonlySet<string> = new Set(["chat", "away", "xa", "dnd"]);
+const MOST_STATUS = 1024;
+
+export function presence(
+  { stream, emit }: FeaturePorts,
+  /** Our `<c/>` of XEP-0115. */
+  caps: () => Element,
+): Feature & { intents: PresenceIntents; goodbye(): Promise<void> } {
+  let own: Parameters<PresenceIntents["set"]>[0] = { show: "available", status: "" };
+  /** The server does not know the newest choice yet. */
+  let unsaid = true;
+  /** No session has begun since this process started. */
+  let fresh = true;
+
+  async function tell(): Promise<void> {
+    const { show, status } = own;
+    await stream.send(
+      xml(
+        "presence",
+        {},
+        ...(show === "available" ? [] : [xml("show", {}, show)]),
+        ...(status === "" ? [] : [xml("status", {}, status)]),
+        caps(),
+      ),
+    );
+    unsaid = false;
+  }
+
+  async function leave(): Promise<void> {
+    await emit({ type: "absent" });
+    await stream.send(xml("presence", { type: "unavailable" }));
+  }
+
+  async function ask(to: BareJid, type: string, ...children: Element[]): Promise<void> {
+    await stream.send(xml("presence", { to, type }, ...children));
+  }
+
+  async function seen(from: FullJid, stanza: Element, gone: boolean): Promise<void> {
+    const show = stanza.getChildText("show") ?? "";
+    const priority = Number(stanza.getChildText("priority") ?? 0);
+    const idle = readStamp(stanza.getChild("idle", "urn:xmpp:idle:1")?.attrs["since"]);
+    // Since when somebody is as they are is theirs to say, and their server's, and ours for what it held back.
+    const by = [toBare(from), stream.account].flatMap((jid) => [jid, domainOf(jid) as BareJid]);
+    await emit({
+      type: "presence",
+      from,
+      show: gone ? "offline" : SHOWS.has(show) ? (show as Show) : "available",
+      status: (stanza.getChildText("status") ?? "").slice(0, MOST_STATUS),
+      priority: Number.isInteger(priority) && priority >= -128 && priority <= 127 ? priority : 0,
+      since: Math.min(idle ?? delayedAt(stanza, by) ?? Date.now(), Date.now()),
+      client: clientName(stanza.getChild("c", "http://jabber.org/protocol/caps")?.attrs["node"]),
+    });
+  }
+
+  return {
+    name: "presence",
+    async stanza(stanza) {
+      if (!stanza.is("presence")) return false;
+      const from = tryJid(stanza.attrs["from"]);
+      if (from === null) return true;
+      switch (stanza.attrs["type"] ?? "") {
+        case "":
+          if (isFull(from)) await seen(from, stanza, false);
+          break;
+        case "unavailable":
+          if (isFull(from)) await seen(from, stanza, true);
+          break;
+        case "subscribe":
+          if (toBare(from) === stream.account) break;
+          await emit({
+            type: "subscription.requested",
+            from: toBare(from),
+            nickname: (stanza.getChild("nick", "http://jabber.org/protocol/nick")?.getText() ?? "").slice(0, 256),
+            message: (stanza.getChildText("status") ?? "").slice(0, MOST_STATUS),
+          });
+          break;
+        case "unsubscribe":
+          await emit({ type: "subscription.withdrawn", from: toBare(from) });
+          break;
+        // `subscribed` and `unsubscribed` come with a roster push, which is what counts (RFC 6121 §3.1.6).
+      }
+      return true;
+    },
+    async online({ resumed }) {
+      if (!resumed) await emit({ type: "presence.cleared" });
+      // Taken over from a process that ended: nobody knows any more who is there. The server tells it only to those
+      // who come online (RFC 6121 §4.2.2), so we leave for a moment. In that moment it delivers nothing to us
+      // (§8.5.2.2).
+      else if (fresh) {
+        await level(stream);
+        await leave();
+        // Once more when nothing comes any more: what came between the two stands before what is missing.
+        await level(stream);
+        await emit({ type: "absent" });
+      }
+      if (!resumed || unsaid || fresh) await tell();
+      fresh = false;
+    },
+    // The stream may break before it is closed, and the session go on in another process.
+    goodbye: leave,
+    intents: {
+      async set(next) {
+        own = { show: next.show, status: next.status.slice(0, MOST_STATUS) };
+        unsaid = true;
+        if (stream.online) await tell();
+      },
+      subscribe: (jid, preauth) =>
+        ask(
+          jid,
+          "subscribe",
+          ...(preauth === undefined ? [] : [xml("preauth", { xmlns: "urn:xmpp:pars:0", token: preauth })]),
+        ),
+      subscribed: (jid) => ask(jid, "subscribed"),
+      unsubscribed: (jid) => ask(jid, "unsubscribed"),
+      unsubscribe: (jid) => ask(jid, "unsubscribe"),
+    },
+  };
+}

@@ -1,0 +1,175 @@
+import { describe, expect, it } from "vitest";
+import type { BareJid } from "../../../shared/jid.ts";
+import { account, ask, began, fixture, stanza } from "../testing/feature.ts";
+import { StanzaError } from "../ports.ts";
+import { roster } from "./roster.ts";
+
+const push = (from: string | null, item: string, ver = "v2"): string =>
+  `<iq id='p1' type='set' to='${account}/balcony'${from === null ? "" : ` from='${from}'`}>` +
+  `<query xmlns='jabber:iq:roster' ver='${ver}'>${item}</query></iq>`;
+const romeo = "<item jid='romeo@example.net' name='Romeo' subscription='both'><group>Friends</group></item>";
+
+function make(version: string | null = null) {
+  const it = fixture();
+  const feature = roster(it.ports, async () => version);
+  return { ...it, feature, it, give: (text: string) => ask(it, [feature], text) };
+}
+const answer =
+  (items: string, ver = "v1") =>
+  () =>
+    stanza(`<iq type='result'><query xmlns='jabber:iq:roster' ver='${ver}'>${items}</query></iq>`);
+
+describe("forged roster push (CVE-2015-8688, CVE-2019-16236)", () => {
+  it.each([
+    ["another user", "mallory@example.net"],
+    ["another user of our server", "mallory@example.org"],
+    ["our own full JID", "alice@example.org/balcony"],
+    ["a look-alike", "alice@example.org.evil.example"],
+    ["another server", "example.net"],
+  ])("from %s changes nothing", async (_, from) => {
+    const { give, events, sent } = make();
+    await give(push(from, romeo));
+    await give(push(from, "<item jid='romeo@example.net' subscription='remove'/>"));
+    expect(events).toEqual([]);
+    expect(sent.map((one) => one.attrs["type"])).toEqual(["error", "error"]);
+  });
+
+  it.each([
+    ["no JID at all", "@@@"],
+    ["an empty address", ""],
+  ])("from %s changes nothing, and nobody can be told", async (_, from) => {
+    const { give, events, sent } = make();
+    await give(push(from, romeo));
+    expect(events).toEqual([{ type: "refused", what: "unanswered-iq" }]);
+    expect(sent).toEqual([]);
+  });
+
+  it.each([
+    ["nobody", null],
+    ["our own bare JID", account],
+    ["our own bare JID in capitals", "Alice@EXAMPLE.org"],
+  ])("from %s counts", async (_, from) => {
+    const { give, events, sent } = make();
+    await give(push(from, romeo));
+    expect(events).toEqual([
+      {
+        type: "roster.pushed",
+        item: { jid: "romeo@example.net", name: "Romeo", groups: ["Friends"], subscription: "both", asked: false },
+        version: "v2",
+      },
+    ]);
+    expect(sent[0]!.attrs).toMatchObject({ type: "result", id: "p1" });
+  });
+});
+
+describe("a roster push", () => {
+  it("removes, and says so in the event", async () => {
+    const { give, events } = make();
+    await give(push(null, "<item jid='romeo@example.net' subscription='remove'/>", "v3"));
+    expect(events).toEqual([{ type: "roster.removed", jid: "romeo@example.net", version: "v3" }]);
+  });
+
+  it.each([
+    ["no item", ""],
+    ["two items", romeo + romeo],
+    ["an item without an address", "<item name='x'/>"],
+    ["an item with a resource", "<item jid='romeo@example.net/orchard' subscription='remove'/>"],
+  ])("with %s is refused (RFC 6121 §2.1.6)", async (_, items) => {
+    const { give, events, sent } = make();
+    await give(push(null, items));
+    expect(events).toEqual([]);
+    expect(sent[0]!.getChild("error")!.getChild("bad-request")).toBeDefined();
+  });
+
+  it("is not answered, and not acknowledged, before it is committed", async () => {
+    const { give, sent, it } = make();
+    it.refuseEvents = true;
+    await expect(give(push(null, romeo))).rejects.toThrow("the store cannot be written");
+    expect(sent).toEqual([]);
+  });
+
+  it("bounds names and groups, and reads what it does not know as none", async () => {
+    const { give, events } = make();
+    const groups = Array.from({ length: 500 }, (_, n) => `<group>${n}</group><group>${n}</group><group/>`).join("");
+    await give(
+      push(
+        null,
+        `<item jid='a@b' name='${"x".repeat(5_000)}' subscription='everything' ask='subscribe'>${groups}</item>`,
+        "v".repeat(2_000),
+      ),
+    );
+    const [event] = events;
+    if (event?.type !== "roster.pushed") throw new Error("expected a push");
+    expect(event.item).toMatchObject({ subscription: "none", asked: true });
+    expect([event.item.name.length, event.item.groups.length, event.version]).toEqual([1_024, 100, null]);
+  });
+});
+
+describe("loading the roster", () => {
+  it("asks with the version that the store holds, and keeps the store's items when it is current (RFC 6121 §2.6)", async () => {
+    const { feature, events, sent, answers } = make("v7");
+    answers.push(() => stanza("<iq type='result'/>"));
+    await feature.online!(began(false));
+    expect(sent[0]!.getChild("query")!.attrs["ver"]).toBe("v7");
+    expect(events).toEqual([{ type: "roster.loaded", items: null, version: "v7" }]);
+  });
+
+  it("asks with an empty version when the store holds none", async () => {
+    const { feature, events, sent, answers } = make();
+    answers.push(answer(romeo));
+    await feature.online!(began(false));
+    expect(sent[0]!.getChild("query")!.attrs["ver"]).toBe("");
+    expect(events).toMatchObject([{ type: "roster.loaded", items: [{ jid: "romeo@example.net" }], version: "v1" }]);
+  });
+
+  it("resource exhaustion: takes 20,000 items and leaves out those without a usable address", async () => {
+    const { feature, events, answers } = make();
+    const items = Array.from({ length: 20_000 }, (_, n) => `<item jid='user${n}@example.net' subscription='to'/>`).join(
+      "",
+    );
+    answers.push(answer(`${items}<item jid='@'/><item/><item jid='a@b/c'/>`));
+    await feature.online!(began(false));
+    const [event] = events;
+    expect(event?.type === "roster.loaded" && event.items?.length).toBe(20_000);
+  });
+
+  it("does not ask again after a resumption, unless the answer never came", async () => {
+    const { feature, events, sent, answers } = make();
+    await expect(feature.online!(began(false))).rejects.toThrow("not connected");
+    answers.push(answer(romeo));
+    await feature.online!(began(true));
+    await feature.online!(began(true));
+    expect([sent.length, events.length]).toEqual([2, 1]);
+  });
+
+  it("asks when a session is taken over from a process that ended: it may have ended before the roster was stored", async () => {
+    const { feature, sent, answers } = make("v1");
+    answers.push(() => stanza("<iq type='result'/>"));
+    await feature.online!(began(true));
+    expect(sent).toHaveLength(1);
+  });
+});
+
+describe("changing the roster", () => {
+  it("sets and removes items as RFC 6121 §2.3 to §2.5 say", async () => {
+    const { feature, sent, answers } = make();
+    answers.push(
+      () => stanza("<iq type='result'/>"),
+      () => stanza("<iq type='result'/>"),
+    );
+    await feature.intents.set({ jid: "romeo@example.net" as BareJid, name: "R & J", groups: ["A", "B"] });
+    await feature.intents.remove("romeo@example.net" as BareJid);
+    expect(sent.map((iq) => iq.getChild("query", "jabber:iq:roster")!.getChild("item")!.toString())).toEqual([
+      '<item jid="romeo@example.net" name="R &amp; J"><group>A</group><group>B</group></item>',
+      '<item jid="romeo@example.net" subscription="remove"/>',
+    ]);
+  });
+
+  it("hands the server's refusal on", async () => {
+    const { feature, answers } = make();
+    answers.push(() => Promise.reject(new StanzaError("not-allowed", "cancel", "")));
+    await expect(feature.intents.remove("romeo@example.net" as BareJid)).rejects.toMatchObject({
+      condition: "not-allowed",
+    });
+  });
+});

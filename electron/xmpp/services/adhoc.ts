@@ -1,0 +1,130 @@
+/** Ad-hoc commands of services (XEP-0050), run in steps with forms. Nothing runs by itself: the user asks for each. */
+import xml, { type Element } from "@xmpp/xml";
+import type { FilledField } from "../../../shared/model/form.ts";
+import type { CommandAction, CommandStep } from "../../../shared/model/service.ts";
+import { readForm, resultOf, submission } from "./forms.ts";
+import type { Stream } from "../ports.ts";
+
+const NS = "http://jabber.org/protocol/commands";
+const NS_DATA = "jabber:x:data";
+const NS_ITEMS = "http://jabber.org/protocol/disco#items";
+const MOST = { commands: 200, notes: 20, text: 2048, session: 1024, name: 256 };
+const TONES = ["info", "warn", "error"] as const;
+/** A command may do much before it answers. */
+const PATIENCE = 60_000;
+
+export interface AdHoc {
+  /** The commands of an address (§2.2). Empty where it has none. @throws as `Stream.request` */
+  list(jid: string): Promise<{ node: string; name: string }[]>;
+  /** The first step (§2.4.1). @throws as `Stream.request` */
+  execute(jid: string, node: string): Promise<CommandStep>;
+  /** Goes on with a command that is under way, or gives it up. @throws as `Stream.request` */
+  continue(of: {
+    jid: string;
+    node: string;
+    session: string | null;
+    action: CommandAction;
+    fields: readonly FilledField[];
+  }): Promise<CommandStep>;
+}
+
+/** What has to go back with the next step; of the steps that were seen last. */
+interface Kept {
+  type: string;
+  hidden: FilledField[];
+}
+const MOST_KEPT = 50;
+
+export function adHoc({ request }: Pick<Stream, "request">): AdHoc {
+  const kept = new Map<string, Kept>();
+
+  async function run(
+    jid: string,
+    node: string,
+    attrs: Record<string, string>,
+    ...form: Element[]
+  ): Promise<CommandStep> {
+    const answer = await request(
+      xml("iq", { type: "set", to: jid }, xml("command", { xmlns: NS, node, ...attrs }, ...form)),
+      PATIENCE,
+    );
+    const { step, type, hidden } = readStep(
+      answer.getChild("command", NS) ?? xml("command", { xmlns: NS, status: "completed" }),
+    );
+    if (step.status === "executing") {
+      kept.set(keyOf(jid, node, step.session), { type, hidden });
+      for (const [oldest] of [...kept].slice(0, Math.max(0, kept.size - MOST_KEPT))) kept.delete(oldest);
+    }
+    return step;
+  }
+
+  return {
+    async list(jid) {
+      const query = xml("query", { xmlns: NS_ITEMS, node: NS });
+      const items =
+        (await request(xml("iq", { type: "get", to: jid }, query))).getChild("query", NS_ITEMS)?.getChildren("item") ??
+        [];
+      return items.slice(0, MOST.commands).flatMap(({ attrs }) => {
+        const node = String(attrs["node"] ?? "");
+        return node === "" || node.length > 1024
+          ? []
+          : [{ node, name: String(attrs["name"] ?? node).slice(0, MOST.name) }];
+      });
+    },
+    execute: (jid, node) => run(jid, node, { action: "execute" }),
+    async continue({ jid, node, session, action, fields }) {
+      const key = keyOf(jid, node, session);
+      const before = kept.get(key);
+      const { type, hidden } = before ?? { type: "", hidden: [] };
+      // §3.4: going back or giving up needs no values.
+      const form = action === "next" || action === "complete" ? [submission(type, [...hidden, ...fields])] : [];
+      const step = await run(jid, node, { action, ...(session === null ? {} : { sessionid: session }) }, ...form);
+      // What was refused may be tried again with other values.
+      if (kept.get(key) === before) kept.delete(key);
+      return step;
+    },
+  };
+}
+
+const keyOf = (jid: string, node: string, session: string | null): string => JSON.stringify([jid, node, session]);
+
+function readStep(command: Element): { step: CommandStep } & Kept {
+  const { status, sessionid } = command.attrs as { status?: string; sessionid?: string };
+  const state = status === "executing" ? "executing" : status === "canceled" ? "canceled" : "completed";
+  const forms = command.getChildren("x", NS_DATA);
+  // What ends with a form to fill in, as with Prosody, has nobody to take it: it is a result.
+  const asked = state === "executing" ? forms.find((form) => form.attrs["type"] === "form") : undefined;
+  const { type, hidden, title, instructions, fields } = readForm(asked ?? xml("x", { xmlns: NS_DATA }));
+  const answered =
+    forms.find((form) => form.attrs["type"] === "result") ?? (state === "executing" ? undefined : forms[0]);
+  const said = answered === undefined ? null : readForm(answered);
+  const notes = command
+    .getChildren("note")
+    .slice(0, MOST.notes)
+    .map((note) => {
+      const tone = TONES.find((one) => one === note.attrs["type"]) ?? "info";
+      return { tone, text: note.getText().slice(0, MOST.text) };
+    });
+  return {
+    type,
+    hidden,
+    step: {
+      session: sessionid === undefined ? null : String(sessionid).slice(0, MOST.session),
+      status: state,
+      title: asked === undefined ? (said?.title ?? "") : title,
+      instructions: asked === undefined ? (said?.instructions ?? "") : instructions,
+      fields,
+      result: resultOf(answered),
+      notes: notes.filter(({ text }) => text.trim() !== ""),
+      actions: state === "executing" ? actionsOf(command.getChild("actions")) : [],
+    },
+  };
+}
+
+/** §3.4: without `<actions/>` there is only `complete`; `execute` names the one that is meant by the bare word. */
+function actionsOf(actions: Element | undefined): CommandStep["actions"] {
+  const offered = (["next", "complete", "prev"] as const).filter((name) => actions?.getChild(name) !== undefined);
+  const usual = offered.find((name) => name === actions?.attrs["execute"]);
+  const sorted = usual === undefined ? offered : [usual, ...offered.filter((name) => name !== usual)];
+  return sorted.some((name) => name !== "prev") ? sorted : ["complete", ...sorted];
+}

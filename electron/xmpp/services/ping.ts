@@ -1,0 +1,54 @@
+/** Ping (XEP-0199): answers, and finds out when the link is dead though no socket says so. */
+import xml from "@xmpp/xml";
+import { domainOf } from "../../../shared/jid.ts";
+import { RequestTimeout, type Feature, type FeaturePorts } from "../ports.ts";
+
+const NS = "urn:xmpp:ping";
+/** Silence after which we ask, and how long the answer may take: a dead link shows within 30 s. */
+const IDLE_MS = 20_000;
+const ANSWER_MS = 10_000;
+const SOON_MS = 1_000;
+
+export function ping(
+  { stream }: FeaturePorts,
+  { dead, silentFor }: { dead(): void; /** Milliseconds since anything came in. */ silentFor(): number },
+): Feature & { /** Asks at once. */ look(): void } {
+  let timer: NodeJS.Timeout | null = null;
+
+  function watch(after: number): void {
+    timer = setTimeout(() => void look(), after);
+    timer.unref();
+  }
+
+  async function look(): Promise<void> {
+    if (silentFor() >= IDLE_MS) await ask();
+    if (timer !== null) watch(Math.max(IDLE_MS - silentFor(), SOON_MS));
+  }
+
+  async function ask(): Promise<void> {
+    try {
+      await stream.request(
+        xml("iq", { type: "get", to: domainOf(stream.account) }, xml("ping", { xmlns: NS })),
+        ANSWER_MS,
+      );
+    } catch (error) {
+      // An error answer is an answer too, and so is anything else that comes in.
+      if (error instanceof RequestTimeout && silentFor() >= ANSWER_MS) dead();
+    }
+  }
+
+  return {
+    name: "ping",
+    disco: [NS],
+    look: () => void ask(),
+    answers: [{ type: "get", name: "ping", xmlns: NS, audience: "occupants", answer: () => ({ result: null }) }],
+    online() {
+      if (timer !== null) clearTimeout(timer);
+      watch(IDLE_MS);
+    },
+    offline() {
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+    },
+  };
+}

@@ -1,0 +1,42 @@
+/** Services at our own server (XEP-0030 §4), by what they say of themselves. */
+import xml, { type Element } from "@xmpp/xml";
+import { domainOf, isBare, tryJid, type BareJid } from "../../../shared/jid.ts";
+import { logged } from "../../log/log.ts";
+import type { Stream } from "../ports.ts";
+
+const NS_INFO = "http://jabber.org/protocol/disco#info";
+const NS_ITEMS = "http://jabber.org/protocol/disco#items";
+const MOST_SERVICES = 50;
+
+/** What an address says of itself: the `query` of disco#info. @throws as `Stream.request` */
+export async function infoOf(
+  { request }: Pick<Stream, "request">,
+  jid: string,
+  node?: string,
+): Promise<Element | undefined> {
+  const asked = xml("query", { xmlns: NS_INFO, ...(node === undefined ? {} : { node }) });
+  return (await request(xml("iq", { type: "get", to: jid }, asked))).getChild("query", NS_INFO);
+}
+
+export const hasFeature = (info: Element | undefined, feature: string): boolean =>
+  info?.getChildren("feature").some(({ attrs }) => attrs["var"] === feature) ?? false;
+
+/** @param fits told what a service says of itself @returns by their names @throws as `Stream.request` */
+export async function servicesOf(
+  stream: Pick<Stream, "request" | "account">,
+  fits: (info: Element) => boolean,
+): Promise<BareJid[]> {
+  const answer = await stream.request(
+    xml("iq", { type: "get", to: domainOf(stream.account) }, xml("query", { xmlns: NS_ITEMS })),
+  );
+  const items = answer.getChild("query", NS_ITEMS)?.getChildren("item").slice(0, MOST_SERVICES) ?? [];
+  const jids = items.flatMap((item) => tryJid(item.attrs["jid"]) ?? []).filter((jid): jid is BareJid => isBare(jid));
+  const found = await Promise.all(
+    jids.map(async (jid) => {
+      const info = await infoOf(stream, jid).catch(logged("xmpp", "a service does not describe itself"));
+      return info !== undefined && fits(info) ? [jid] : [];
+    }),
+  );
+  // Servers list them in any order, and in another one after each start; the first one is what is proposed.
+  return found.flat().toSorted();
+}

@@ -1,0 +1,24 @@
+/** Entity time (XEP-0202). */
+import xml, { type Element } from "@xmpp/xml";
+import type { Feature } from "../ports.ts";
+
+const NS = "urn:xmpp:time";
+
+/** `+01:00` for an offset that `Date` counts the other way round, in minutes. */
+export function zone(offset: number): string {
+  const minutes = Math.abs(offset);
+  const two = (n: number): string => String(n).padStart(2, "0");
+  return `${offset > 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
+
+function now(): Element {
+  const at = new Date();
+  return xml("time", { xmlns: NS }, xml("tzo", {}, zone(at.getTimezoneOffset())), xml("utc", {}, at.toISOString()));
+}
+
+/** The zone tells roughly where we are (XEP-0202 §5), so not everybody in a room hears of it. */
+export const time = (): Feature => ({
+  name: "time",
+  disco: [NS],
+  answers: [{ type: "get", name: "time", xmlns: NS, audience: "presence", answer: () => ({ result: now() }) }],
+});

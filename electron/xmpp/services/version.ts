@@ -1,0 +1,21 @@
+/** Software version (XEP-0092). The operating system is nobody's business and not told. */
+import xml from "@xmpp/xml";
+import type { Feature } from "../ports.ts";
+
+const NS = "jabber:iq:version";
+
+export const version = (software: { name: string; version: string }): Feature => ({
+  name: "version",
+  disco: [NS],
+  answers: [
+    {
+      type: "get",
+      name: "query",
+      xmlns: NS,
+      audience: "presence",
+      answer: () => ({
+        result: xml("query", { xmlns: NS }, xml("name", {}, software.name), xml("version", {}, software.version)),
+      }),
+    },
+  ],
+});

@@ -1,0 +1,29 @@
+import { EventEmitter } from "node:events";
+import xml from "@xmpp/xml";
+import { expect, it } from "vitest";
+import type { BareJid } from "../../../../shared/jid.ts";
+import { createStream, type Transport } from "./stream.ts";
+
+/** A socket that is destroyed in the middle of a write, and never says what became of it. */
+const mute = Object.assign(new EventEmitter(), {
+  write: () => true,
+  end: () => undefined,
+  destroy: () => undefined,
+  pause: () => undefined,
+  resume: () => undefined,
+}) as unknown as Transport;
+
+it("whoever waits for a write hears of the end of the stream, though the socket says nothing more", async () => {
+  const stream = createStream({
+    domain: "example.org",
+    account: "alice@example.org" as BareJid,
+    framed: false,
+    timeout: 1_000,
+  });
+  stream.attach(mute);
+  const waiting = [stream.send(xml("presence")), stream.sendText("<r/>")];
+  const broken = new Error("broken");
+  stream.destroy(broken);
+  expect(await Promise.allSettled(waiting)).toEqual(waiting.map(() => ({ status: "rejected", reason: broken })));
+  await expect(stream.send(xml("presence"))).rejects.toBe(broken);
+});

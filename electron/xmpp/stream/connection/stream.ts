@@ -1,0 +1,246 @@
+/**
+ * A stream over any transport, on xmpp.js' Connection with our parser. Until it goes live, elements are read one
+ * at a time (`next`); then each goes to a listener. It ends once, with the reason.
+ */
+import ConnectionTCP from "@xmpp/tcp/lib/Connection.js";
+import ConnectionWebSocket from "@xmpp/websocket/lib/Connection.js";
+import type { Element } from "@xmpp/xml";
+import type { BareJid } from "../../../../shared/jid.ts";
+import { logged } from "../../../log/log.ts";
+import { ConnectionProblem, streamProblem } from "./problems.ts";
+import { unreadableReason } from "../unreadable.ts";
+import { makeWritable } from "../writable.ts";
+import { StreamParser, XmlError } from "./parser.ts";
+
+/** What a transport must be: a `net.Socket`, a `TLSSocket`, or our wrapping of a WebSocket. */
+export interface Transport {
+  write(data: string, done: (error?: Error | null) => void): unknown;
+  end(): unknown;
+  destroy(): unknown;
+  pause(): unknown;
+  resume(): unknown;
+  on(event: string, listener: (...args: never[]) => void): unknown;
+}
+
+/** How long a goodbye may take, in ms. */
+const GOODBYE = 1_500;
+
+export interface XmppStream {
+  /** Opens the stream and reads its features. */
+  open(): Promise<Element>;
+  next(timeoutMs?: number): Promise<Element>;
+  send(element: Element): Promise<void>;
+  /** Sends a piece of XML that is ready. */
+  sendText(text: string): Promise<void>;
+  /** From now on elements go to the listener. */
+  live(listener: (element: Element) => void): void;
+  /** Settles when the stream is gone, with the reason. */
+  readonly ended: Promise<Error>;
+  pause(): void;
+  resume(): void;
+  /**
+   * While on, each piece that comes in is answered by a space (RFC 6120 §4.6.1), and our system's acknowledgement goes
+   * with it at once. Servers that leave Nagle's algorithm on hold the end of an answer back for it, 40 ms each time.
+   */
+  hurry(on: boolean): void;
+  /** True when bytes lie behind the last element that was read: before TLS that is an injection. */
+  readonly hasMore: boolean;
+  /** Takes the socket away, for TLS to be put on it. */
+  detach(): void;
+  attach(transport: Transport): void;
+  /** Ends the stream in order; by force when the server does not answer soon. */
+  close(): Promise<void>;
+  destroy(reason: Error): void;
+}
+
+interface StreamOptions {
+  domain: string;
+  /** Named inside TLS; null for who has none yet. */
+  account: BareJid | null;
+  framed: boolean;
+  /** How long to wait for each answer, in ms. */
+  timeout: number;
+}
+
+/** The parts of xmpp.js' Connection that we call or replace; its own types leave the protected ones out. */
+interface Inner {
+  timeout: number;
+  parser: StreamParser | null;
+  socket: Transport | null;
+  open(options: { domain: string; lang?: string }): Promise<Element>;
+  restart(): Promise<Element>;
+  send(element: Element): Promise<void>;
+  write(text: string): Promise<void>;
+  footer(element?: Element): string;
+  footerElement(): Element | undefined;
+  headerElement(): Element;
+  on(event: string, listener: (argument: never) => void): void;
+  _attachSocket(socket: Transport): void;
+  _detachSocket(): void;
+  _detachParser(): void;
+}
+
+function createInner({ account, framed }: StreamOptions, isSecure: () => boolean, came: () => void): Inner {
+  const Base = (framed ? ConnectionWebSocket : ConnectionTCP) as unknown as new () => Inner;
+  class Mended extends Base {
+    /** Bytes go to the parser as they come: xmpp.js decodes each chunk by itself and breaks characters in two. */
+    _onData(data: Buffer | string): void {
+      this.parser?.write(data);
+      came();
+    }
+    /** xmpp.js follows see-other-host by itself, without any check; we decide (`session.ts`). */
+    _onStreamError(element: Element): void {
+      (this as unknown as { emit(event: string, error: Error): void }).emit("error", streamProblem(element));
+    }
+    /** The account is named only inside TLS (RFC 6120 §4.7.1). */
+    override headerElement(): Element {
+      const header = super.headerElement();
+      if (isSecure() && account !== null) header.attrs["from"] = account;
+      return header;
+    }
+    isSecure(): boolean {
+      return isSecure();
+    }
+  }
+  Object.assign(Mended.prototype, {
+    Parser: class extends StreamParser {
+      constructor() {
+        super(framed);
+      }
+    },
+    NS: "jabber:client",
+  });
+  return new Mended();
+}
+
+export function createStream(options: StreamOptions): XmppStream {
+  let secured = options.framed;
+  let attachedOnce = false;
+  let hurrying = false;
+  const inner = createInner(
+    options,
+    () => secured,
+    () => {
+      // RFC 7395 §3.3.3 knows no space between the frames of a WebSocket.
+      if (hurrying && !options.framed && reason === null) {
+        inner.write(" ").catch(logged("xmpp/connection", "a space could not be written"));
+      }
+    },
+  );
+  inner.timeout = options.timeout;
+  const waiting: Element[] = [];
+  let reader: { resolve(element: Element): void; reject(error: Error): void } | null = null;
+  let listener: ((element: Element) => void) | null = null;
+  let reason: Error | null = null;
+  let finish: (error: Error) => void = () => undefined;
+  const ended = new Promise<Error>((resolve) => (finish = resolve));
+
+  /** A socket that is destroyed may owe the answer to a write for ever: nobody waits longer than the stream lives. */
+  const unanswered = new Set<(error: Error) => void>();
+  function write(begin: () => Promise<void>): Promise<void> {
+    if (reason !== null) return Promise.reject(reason);
+    return new Promise((resolve, reject) => {
+      unanswered.add(reject);
+      begin()
+        .then(resolve, reject)
+        .finally(() => unanswered.delete(reject));
+    });
+  }
+
+  function end(error: Error): void {
+    if (reason !== null) return;
+    reason = error;
+    for (const reject of unanswered) reject(error);
+    reader?.reject(error);
+    reader = null;
+    inner.socket?.destroy();
+    finish(error);
+  }
+
+  inner.on("element", (element: Element) => {
+    if (element.is("error", "http://etherx.jabber.org/streams") || reason !== null) return;
+    if (listener !== null) listener(element);
+    // Stanzas of others may come while the stream is being set up: resumed ones, before anybody listens.
+    else if (unreadableReason(element) !== null && !/^(?:iq|message|presence)$/.test(element.name))
+      end(new XmlError("the server sent an element that is no XML", element));
+    else if (reader !== null) {
+      reader.resolve(element);
+      reader = null;
+    } else waiting.push(element);
+  });
+  inner.on("error", (error: Error) => end(error));
+  inner.on("close", () => end(new ConnectionProblem("connection-lost")));
+  inner.on("disconnect", () => end(new ConnectionProblem("connection-lost")));
+
+  function next(timeoutMs = options.timeout): Promise<Element> {
+    const known = waiting.shift();
+    if (known !== undefined) return Promise.resolve(known);
+    if (reason !== null) return Promise.reject(reason);
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => end(new ConnectionProblem("timeout")), timeoutMs);
+      reader = {
+        resolve(element) {
+          clearTimeout(late);
+          resolve(element);
+        },
+        reject(error) {
+          clearTimeout(late);
+          reject(error);
+        },
+      };
+    });
+  }
+
+  return {
+    async open() {
+      inner._detachParser();
+      // xmpp.js hears only of errors here: a socket that is closed would be noticed after the whole timeout.
+      const gone = ended.then((error) => Promise.reject(error));
+      await Promise.race([inner.open({ domain: options.domain }), gone]).catch((error: Error) => {
+        throw reason ?? (error.name === "TimeoutError" ? new ConnectionProblem("timeout") : error);
+      });
+      const features = await next();
+      if (!features.is("features", "http://etherx.jabber.org/streams")) {
+        throw new ConnectionProblem("stream-error", { text: "no stream features" });
+      }
+      return features;
+    },
+    next,
+    send(element) {
+      makeWritable(element);
+      return write(() => inner.send(element));
+    },
+    sendText: (text) => write(() => inner.write(text)),
+    live(now) {
+      listener = now;
+      for (const element of waiting.splice(0)) now(element);
+    },
+    ended,
+    pause: () => void inner.socket?.pause(),
+    resume: () => void inner.socket?.resume(),
+    hurry: (on) => void (hurrying = on),
+    get hasMore() {
+      return waiting.length > 0 || (inner.parser?.hasMore ?? false);
+    },
+    detach() {
+      inner._detachSocket();
+      inner._detachParser();
+      waiting.length = 0;
+    },
+    attach(transport) {
+      secured = options.framed || attachedOnce || "getPeerX509Certificate" in transport;
+      attachedOnce = true;
+      // A socket without a listener for errors would end the process after we let go of it.
+      transport.on("error", () => undefined);
+      inner._attachSocket(transport);
+    },
+    async close() {
+      if (reason !== null) return;
+      const late = setTimeout(() => end(new ConnectionProblem("connection-lost")), GOODBYE);
+      await write(() => inner.write(inner.footer(inner.footerElement()))).catch((error: Error) => end(error));
+      await ended;
+      clearTimeout(late);
+    },
+    destroy: end,
+  };
+}

@@ -1,0 +1,224 @@
+/** TLS is mandatory, certificates are judged, SASL can be bound to the connection. */
+import { createHash, X509Certificate } from "node:crypto";
+import { mkdtempSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { BareJid } from "../../../../shared/jid.ts";
+import type { Problem } from "../../../../shared/model/problem.ts";
+import { makeAuthority, selfSigned, type TestCertificate } from "./testing/certificates.ts";
+import { BIND, HEADER, PLAIN, PROCEED, signIn, startTls, STARTTLS } from "./testing/server.ts";
+import { direct, online, problem, testTrust } from "./testing/session.ts";
+import type { SessionOptions } from "./session.ts";
+import { tlsOptions } from "./tls.ts";
+
+const { trust, serve } = testTrust();
+
+describe("TLS is mandatory", () => {
+  it("TLS is required: no TLS offered is a problem, and no password leaves", async () => {
+    let after = "";
+    const server = await serve(async (visitor) => {
+      await visitor.stream(PLAIN + BIND);
+      await visitor.expect(/(?<all>[\s\S]+)$/).then((found) => (after = found[0]));
+    });
+    expect((await problem(server.port)).code).toBe("not-encrypted");
+    await server.stop();
+    expect(after).not.toContain("<auth");
+  });
+
+  it("refused STARTTLS is a problem", async () => {
+    const server = await serve(async (visitor) => {
+      await visitor.stream(STARTTLS);
+      await visitor.expect(/<starttls/);
+      visitor.send("<failure xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:stream>");
+    });
+    expect((await problem(server.port)).code).toBe("not-encrypted");
+  });
+
+  it.each([
+    ["a whole stanza", "<message from='example.org'><body>trust me</body></message>"],
+    ["half a stanza", "<message from='example.org'><body>"],
+    ["features that say what we want to hear", `<stream:features>${PLAIN}</stream:features>`],
+    ["whitespace", " "],
+  ])("STARTTLS injection: %s behind <proceed/> ends the attempt", async (_, injected) => {
+    const server = await serve(async (visitor) => {
+      await visitor.stream(STARTTLS);
+      await visitor.expect(/<starttls/);
+      visitor.send(PROCEED + injected);
+      await visitor.secure(trust.good);
+    });
+    expect((await problem(server.port)).code).toBe("tls-injection");
+  });
+
+  it("STARTTLS injection: what comes with the features is not read as the answer inside TLS", async () => {
+    const server = await serve(async (visitor) => {
+      await visitor.expect(/<stream:stream[^>]*>/);
+      visitor.send(
+        `${HEADER}<stream:features>${STARTTLS}</stream:features>${PROCEED}<stream:features>${PLAIN}</stream:features>`,
+      );
+      await visitor.expect(/<starttls/);
+      await visitor.secure(trust.good);
+    });
+    expect((await problem(server.port)).code).toBe("tls-injection");
+  });
+
+  it("does not speak TLS 1.1", async () => {
+    // This machine's OpenSSL may refuse it by itself: others would not.
+    expect(tlsOptions("example.org").minVersion).toBe("TLSv1.2");
+    const server = await serve((visitor) => startTls(visitor, trust.good, "TLSv1.1"));
+    expect((await problem(server.port)).code).toBe("tls-failed");
+  });
+
+  it("a server that answers TLS with something else is a failed handshake", async () => {
+    const server = await serve(async (visitor) => visitor.send("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    expect((await problem(server.port, direct(server.port))).code).toBe("tls-failed");
+  });
+});
+
+describe("certificates", () => {
+  /** Both ways to TLS must come to the same verdict. */
+  async function verdict(certificate: TestCertificate, more: Partial<SessionOptions> = {}): Promise<Problem> {
+    const starttls = await serve((visitor) => startTls(visitor, certificate));
+    const first = await problem(starttls.port, more);
+    const tls = await serve((visitor) => visitor.secure(certificate));
+    const second = await problem(tls.port, { ...more, ...direct(tls.port) });
+    expect(second).toEqual(first);
+    return first;
+  }
+
+  it("untrusted: self-signed, told with all that the user needs to decide", async () => {
+    const { certificate, ...rest } = await verdict(trust.self);
+    expect(rest).toMatchObject({ code: "certificate-untrusted", host: "127.0.0.1" });
+    const shown = new X509Certificate(trust.self.cert);
+    expect(certificate).toEqual({
+      subject: "CN=example.org",
+      issuer: "CN=example.org",
+      names: ["DNS:example.org"],
+      validFrom: Date.parse(shown.validFrom),
+      validTo: Date.parse(shown.validTo),
+      fingerprint: trust.self.fingerprint,
+    });
+  });
+
+  it("untrusted: from an authority that nobody knows", async () => {
+    const elsewhere = mkdtempSync(join(trust.folder, "other-"));
+    expect((await verdict(makeAuthority(elsewhere).issue(["example.org"]))).code).toBe("certificate-untrusted");
+  });
+
+  it("untrusted: the worst is said first, also when it is expired and for another name too", async () => {
+    const elsewhere = mkdtempSync(join(trust.folder, "other-"));
+    expect((await verdict(makeAuthority(elsewhere).issue(["other.org"], -10, -1))).code).toBe("certificate-untrusted");
+  });
+
+  it("expired", async () => {
+    const { code, certificate } = await verdict(trust.authority.issue(["example.org"], -10, -1));
+    expect(code).toBe("certificate-expired");
+    expect(certificate!.validTo).toBeLessThan(Date.now());
+  });
+
+  it("not yet valid", async () => {
+    expect((await verdict(trust.authority.issue(["example.org"], 1, 10))).code).toBe("certificate-not-yet-valid");
+  });
+
+  it("wrong name, also when it is the name of the host that we went to", async () => {
+    const { code, certificate } = await verdict(
+      trust.authority.issue(["127.0.0.1", "xmpp.example.org", "*.example.org"]),
+    );
+    expect(code).toBe("certificate-wrong-name");
+    expect(certificate!.names).toContain("DNS:*.example.org");
+  });
+
+  it.each([
+    ["has no subjectAltName", undefined],
+    ["has names of other kinds only", "email:admin@example.org,URI:xmpp:example.org,IP:127.0.0.1"],
+    ["has another DNS name", "DNS:other.org"],
+  ])(
+    "wrong name: the common name alone does not count where the certificate %s (RFC 9525)",
+    async (_what, alternative) => {
+      const issued = trust.authority.issueCommonName("example.org", alternative);
+      const { code, certificate } = await verdict(issued);
+      expect(code).toBe("certificate-wrong-name");
+      expect(certificate!.subject).toBe("CN=example.org");
+      // The user may pin it, as any other that is not believed.
+      const server = await serve((visitor) => signIn(visitor, issued));
+      expect((await online(server.port, { pinned: issued.fingerprint })).outcome.jid).toBe("alice@example.org/here");
+    },
+  );
+
+  it("an account at an address is checked against the address", async () => {
+    const account = { account: "alice@127.0.0.1" as BareJid };
+    expect((await verdict(trust.good, account)).code).toBe("certificate-wrong-name");
+    const server = await serve(async (visitor) => {
+      await startTls(visitor, trust.authority.issue(["127.0.0.1"]));
+      await visitor.stream("");
+    });
+    expect((await problem(server.port, account)).code).toBe("no-mechanism");
+  });
+
+  it("a pinned one is believed, whatever is wrong with it, and only exactly that one", async () => {
+    for (const certificate of [trust.self, trust.authority.issue(["other.org"], -10, -1)]) {
+      const server = await serve((visitor) => signIn(visitor, certificate));
+      expect((await online(server.port, { pinned: certificate.fingerprint })).outcome.jid).toBe(
+        "alice@example.org/here",
+      );
+    }
+  });
+
+  it("changed: another than the pinned one is refused, even when an authority vouches for it", async () => {
+    for (const certificate of [trust.good, selfSigned(trust.folder, ["example.org"], "self-again")]) {
+      expect(await verdict(certificate, { pinned: trust.self.fingerprint })).toMatchObject({
+        code: "certificate-changed",
+        pinned: trust.self.fingerprint,
+        certificate: { fingerprint: certificate.fingerprint },
+      });
+    }
+  });
+});
+
+describe("channel binding", () => {
+  /** What the server's side of the same TLS connection knows. */
+  async function both(certificate: TestCertificate, version: "TLSv1.2" | "TLSv1.3", pinned: string | null = null) {
+    let exporter: Buffer | null = null;
+    const server = await serve(async (visitor) => {
+      const tls = await startTls(visitor, certificate, version);
+      if (version === "TLSv1.3") exporter = tls.exportKeyingMaterial(32, "EXPORTER-Channel-Binding", Buffer.alloc(0));
+      await visitor.stream(PLAIN);
+      await visitor.expect(/<auth/);
+      visitor.send("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
+      await visitor.stream(BIND);
+      await visitor.expect(/<bind/);
+      visitor.send(
+        "<iq type='result' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>alice@example.org/x</jid></bind></iq>",
+      );
+    });
+    const session = await online(server.port, { pinned });
+    return { ours: session.channelBinding, tls: session.tls, exporter };
+  }
+  const hashed = (certificate: TestCertificate, hash: string) =>
+    createHash(hash).update(new X509Certificate(certificate.cert).raw).digest();
+
+  it("tls-exporter is the same on both sides (RFC 9266)", async () => {
+    const { ours, exporter } = await both(trust.good, "TLSv1.3");
+    expect(exporter).not.toBeNull();
+    expect(ours["tls-exporter"]).toEqual(exporter);
+  });
+
+  it("there is no tls-exporter before TLS 1.3", async () => {
+    const { ours, tls } = await both(trust.good, "TLSv1.2");
+    expect(tls).toBe("TLSv1.2");
+    expect(ours["tls-exporter"]).toBeNull();
+  });
+
+  it.each([
+    ["sha256", "sha256"],
+    ["sha384", "sha384"],
+    ["sha512", "sha512"],
+    ["sha1", "sha256"],
+  ])("tls-server-end-point of a certificate signed with %s is its %s (RFC 5929)", async (signature, hash) => {
+    const leaf = trust.authority.issue(["example.org"], -1, 30, signature);
+    // With its chain, as real servers send it: the leaf is what counts.
+    const certificate = { ...leaf, cert: leaf.cert + trust.authority.cert };
+    // OpenSSL itself does not believe SHA-1 any more.
+    const { ours } = await both(certificate, "TLSv1.2", signature === "sha1" ? leaf.fingerprint : null);
+    expect(ours["tls-server-end-point"]).toEqual(hashed(certificate, hash));
+  });
+});

@@ -1,0 +1,184 @@
+/**
+ * TLS to the server, and whether its certificate is to be believed: by the certificate authorities for the
+ * account's domain (never for the name of an SRV target, RFC 6120 §13.7.2), or because the user pinned exactly
+ * this one for exactly this account.
+ */
+import { createHash, X509Certificate } from "node:crypto";
+import { isIP, type Socket } from "node:net";
+import { connect, getCACertificates, type ConnectionOptions, type TLSSocket } from "node:tls";
+import { toASCII } from "tr46";
+import type { Certificate } from "../../../../shared/model/account.ts";
+import type { ProblemCode } from "../../../../shared/model/problem.ts";
+import { log } from "../../../log/log.ts";
+import { ConnectionProblem } from "./problems.ts";
+
+export interface ChannelBinding {
+  "tls-exporter": Buffer | null;
+  "tls-server-end-point": Buffer | null;
+  "tls-unique": Buffer | null;
+}
+
+let authorities: string[] | null = null;
+
+/** Mozilla's list and, beside it, what the administrator of this machine trusts. */
+function trusted(): string[] {
+  authorities ??= [...getCACertificates("default"), ...getCACertificates("system")];
+  return authorities;
+}
+
+const peers = new WeakMap<TLSSocket, X509Certificate>();
+
+/** What the peer showed. Node takes it out of the chain when asked, and gives the next one the second time. */
+function peerCertificate(tls: TLSSocket): X509Certificate | undefined {
+  const shown = peers.get(tls) ?? tls.getPeerX509Certificate();
+  if (shown !== undefined) peers.set(tls, shown);
+  return shown;
+}
+
+/** A domain as certificates and SNI write it: an address without brackets, or the ASCII form of a name. */
+function nameOf(domain: string): string {
+  const bare = domain.replace(/^\[|\]$/g, "");
+  return isIP(bare) === 0 ? toASCII(bare) || bare : bare;
+}
+
+/** TLS options for a domain. The verdict is ours (`verify`), so that the user can be told exactly what is wrong. */
+export function tlsOptions(domain: string): ConnectionOptions {
+  const name = nameOf(domain);
+  return {
+    ...(isIP(name) === 0 ? { servername: name } : {}),
+    minVersion: "TLSv1.2",
+    rejectUnauthorized: false,
+    checkServerIdentity: () => undefined,
+    ca: trusted(),
+  };
+}
+
+/**
+ * Shakes hands on a connected socket and checks the certificate. Nothing is sent before that.
+ * @param pinned fingerprint that the user trusts for this account, or null
+ * @throws {ConnectionProblem} `certificate-…`, `tls-failed`, `timeout`
+ */
+export async function secure(
+  socket: Socket,
+  options: { domain: string; pinned: string | null; direct: boolean; timeout: number },
+): Promise<TLSSocket> {
+  const tls = connect({
+    socket,
+    ...tlsOptions(options.domain),
+    ...(options.direct ? { ALPNProtocols: ["xmpp-client"] } : {}),
+  });
+  await new Promise<void>((resolve, reject) => {
+    const fail = (error: Error): void => {
+      clearTimeout(late);
+      tls.destroy();
+      reject(error);
+    };
+    const closed = (): void => fail(new ConnectionProblem("tls-failed", { text: "closed during the handshake" }));
+    const late = setTimeout(() => fail(new ConnectionProblem("timeout")), options.timeout);
+    // Stays: a socket without a listener for errors would end the process.
+    tls.on("error", (error) => fail(new ConnectionProblem("tls-failed", { text: error.message.slice(0, 512) })));
+    tls.once("close", closed);
+    tls.once("secureConnect", () => {
+      clearTimeout(late);
+      tls.off("close", closed);
+      resolve();
+    });
+  });
+  const problem = verify(tls, options.domain, options.pinned);
+  if (problem !== null) {
+    tls.destroy();
+    throw problem;
+  }
+  return tls;
+}
+
+/** The verdict on the certificate that the peer showed; null: believed. */
+export function verify(tls: TLSSocket, domain: string, pinned: string | null): ConnectionProblem | null {
+  const shown = peerCertificate(tls);
+  if (shown === undefined) return new ConnectionProblem("tls-failed", { text: "no certificate" });
+  const certificate = describe(shown);
+  if (pinned !== null) {
+    if (certificate.fingerprint === pinned) return null;
+    return new ConnectionProblem("certificate-changed", { certificate, pinned });
+  }
+  const code = fault(tls, shown, domain);
+  return code === null
+    ? null
+    : new ConnectionProblem(code, { certificate, text: String(tls.authorizationError ?? "").slice(0, 512) });
+}
+
+function fault(tls: TLSSocket, shown: X509Certificate, domain: string): ProblemCode | null {
+  // The worst first: whoever is in between could show one of his own that is merely "expired".
+  if (!tls.authorized && !anchored(shown)) return "certificate-untrusted";
+  const now = Date.now();
+  if (Date.parse(shown.validTo) < now) return "certificate-expired";
+  if (Date.parse(shown.validFrom) > now) return "certificate-not-yet-valid";
+  const name = nameOf(domain);
+  // Names are those of subjectAltName only: the common name is never one (RFC 9525 §2, RFC 6125 §6.4.4).
+  const fits =
+    isIP(name) === 0 ? shown.checkHost(name, { partialWildcards: false, subject: "never" }) : shown.checkIP(name);
+  if (fits === undefined) return "certificate-wrong-name";
+  return tls.authorized ? null : "certificate-untrusted";
+}
+
+/**
+ * True when an authority that we trust signed the chain, whatever its dates and names say. It only picks the
+ * word for what is wrong: nothing is believed because of it.
+ */
+function anchored(shown: X509Certificate): boolean {
+  const roots = trusted().map((pem) => new X509Certificate(pem));
+  const signed = (one: X509Certificate, by: X509Certificate): boolean => {
+    try {
+      return by.ca && one.checkIssued(by) && one.verify(by.publicKey);
+    } catch (error) {
+      log.debug("xmpp/connection", "a certificate cannot be checked against its issuer", error);
+      return false;
+    }
+  };
+  for (let one = shown, depth = 0; depth < 10; depth++) {
+    if (roots.some((root) => signed(one, root))) return true;
+    const issuer = one.issuerCertificate;
+    if (issuer === undefined || issuer.raw.equals(one.raw) || !signed(one, issuer)) return false;
+    one = issuer;
+  }
+  return false;
+}
+
+/** A certificate as the user is asked about it. */
+export function describe(certificate: X509Certificate): Certificate {
+  const oneLine = (text: string): string => text.split("\n").join(", ").slice(0, 1024);
+  return {
+    subject: oneLine(certificate.subject ?? ""),
+    issuer: oneLine(certificate.issuer ?? ""),
+    names: (certificate.subjectAltName ?? "")
+      .split(", ")
+      .filter((name) => name !== "")
+      .map((name) => name.slice(0, 256))
+      .slice(0, 100),
+    validFrom: Math.max(0, Date.parse(certificate.validFrom)),
+    validTo: Math.max(0, Date.parse(certificate.validTo)),
+    fingerprint: createHash("sha256").update(certificate.raw).digest("hex"),
+  };
+}
+
+/** Data that ties SASL to this very TLS connection (RFC 9266, RFC 5929 §4). */
+export function channelBinding(tls: TLSSocket): ChannelBinding {
+  const shown = peerCertificate(tls);
+  const hash = shown === undefined ? null : endPointHash(shown);
+  const exported =
+    tls.getProtocol() === "TLSv1.3" ? tls.exportKeyingMaterial(32, "EXPORTER-Channel-Binding", Buffer.alloc(0)) : null;
+  return {
+    "tls-exporter": exported,
+    "tls-server-end-point": shown === undefined || hash === null ? null : createHash(hash).update(shown.raw).digest(),
+    // Not defined for TLS 1.3 (RFC 9266 §3). Sessions are never resumed here, so the first "finished" is ours.
+    "tls-unique": tls.getProtocol() === "TLSv1.2" ? (tls.getFinished() ?? null) : null,
+  };
+}
+
+/** RFC 5929 §4.1: the hash of the certificate's signature, SHA-256 instead of MD5 and SHA-1; null where it has none. */
+function endPointHash(certificate: X509Certificate): string | null {
+  const found = /md5|sha-?(1|224|256|384|512)(?!\d)/i.exec(certificate.signatureAlgorithm ?? "");
+  // Ed25519 and RSASSA-PSS do not name one: a guess would make a good login fail.
+  if (found === null) return null;
+  return found[1] === undefined || found[1] === "1" ? "sha256" : `sha${found[1]}`;
+}

@@ -1,0 +1,197 @@
+/**
+ * Setting a session up: in the order that leaves no gap, and once more when it broke half way and is resumed.
+ */
+import { afterEach, expect, it, vi } from "vitest";
+import type { BareJid } from "../../../shared/jid.ts";
+import { createXmppClient } from "../client.ts";
+import { PLAIN, signIn, startTls, type Visitor } from "./connection/testing/server.ts";
+import { testTrust } from "./connection/testing/session.ts";
+import type { MemoryKey, XmppClient, XmppClientOptions } from "../ports.ts";
+
+const { trust, serve } = testTrust();
+const SM = "<sm xmlns='urn:xmpp:sm:3'/>";
+const WAIT = { timeout: 15_000, interval: 5 };
+const DISCO = /<iq [^>]*id="([^"]+)"[^>]*><query xmlns="http:\/\/jabber.org\/protocol\/disco#info"\/><\/iq>/;
+
+let client: XmppClient | null = null;
+afterEach(() => client?.stop());
+
+function start(
+  port: number,
+  kept = new Map<MemoryKey, string | null>(),
+  emit: XmppClientOptions["emit"] = async () => undefined,
+): XmppClient {
+  return (client = createXmppClient({
+    account: "alice@example.org" as BareJid,
+    password: "secret",
+    advanced: { host: "127.0.0.1", port },
+    pinnedFingerprint: null,
+    rosterVersion: async () => null,
+    memory: { get: async (key) => kept.get(key) ?? null, set: async (key, value) => void kept.set(key, value) },
+    emit,
+    software: { name: "Jackdaw", version: "0" },
+  }));
+}
+
+async function begin(visitor: Visitor, id: string): Promise<void> {
+  await signIn(visitor, trust.good, SM);
+  await visitor.expect(/<enable [^>]*\/>/);
+  visitor.send(`<enabled xmlns='urn:xmpp:sm:3' id='${id}' resume='true'/>`);
+}
+
+async function resume(visitor: Visitor, h: number): Promise<void> {
+  await startTls(visitor, trust.good);
+  await visitor.stream(PLAIN);
+  await visitor.expect(/<auth/);
+  visitor.send("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
+  await visitor.stream(SM);
+  const [, previd] = await visitor.expect(/<resume [^>]*previd="([^"]+)"[^>]*\/>/);
+  visitor.send(`<resumed xmlns='urn:xmpp:sm:3' h='${h}' previd='${previd!}'/>`);
+}
+
+/** Answers everything up to the first presence. @returns what was asked */
+async function answer(visitor: Visitor): Promise<string[]> {
+  const asked: string[] = [];
+  for (;;) {
+    const [whole, id] = await visitor.expect(
+      /<iq [^>]*id="([^"]+)"[^>]*><[\s\S]*?<\/iq>|<presence[^>]*><c [\s\S]*?<\/presence>/,
+    );
+    if (id === undefined) return asked;
+    asked.push(/xmlns="([^"]+)"/.exec(whole.slice(whole.indexOf(">")))![1]!);
+    const children = DISCO.test(whole)
+      ? "<query xmlns='http://jabber.org/protocol/disco#info'><feature var='urn:xmpp:carbons:2'/></query>"
+      : whole.includes("jabber:iq:roster")
+        ? "<query xmlns='jabber:iq:roster'/>"
+        : "";
+    const from = /to="([^"]+)"/.exec(whole)?.[1];
+    visitor.send(`<iq type='result' id='${id}'${from === undefined ? "" : ` from='${from}'`}>${children}</iq>`);
+  }
+}
+
+const TOO_BIG =
+  "<stream:error><policy-violation xmlns='urn:ietf:params:xml:ns:xmpp-streams'/><text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>XML stanza is too big</text></stream:error>";
+
+it("asks the archive only behind its presence: what comes before that is in the archive, what comes after is delivered", async () => {
+  let before: string[] | null = null;
+  const asksArchive = /<query[^>]*xmlns="urn:xmpp:mam:2"/;
+  const server = await serve(async (visitor) => {
+    await begin(visitor, "one");
+    const asked = await answer(visitor);
+    await visitor.expect(asksArchive);
+    before = asked;
+    await visitor.gone;
+  });
+  const alice = start(server.port, new Map(), async (event) => {
+    if (event.type === "ready") void alice.archive.page({ before: null, max: 1 }).catch(() => undefined);
+  });
+  alice.start();
+  await vi.waitFor(() => expect(before).not.toBeNull(), WAIT);
+  expect(before).not.toContain("urn:xmpp:mam:2");
+});
+
+it("asks for copies and the roster and says that we are there, though another session before had done so", async () => {
+  let asked: string[] = [];
+  const server = await serve(
+    async (visitor) => {
+      await begin(visitor, "one");
+      await answer(visitor);
+      visitor.end();
+    },
+    async (visitor) => {
+      await startTls(visitor, trust.good);
+      await visitor.stream(PLAIN);
+      await visitor.expect(/<auth/);
+      visitor.send("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
+      await visitor.stream(`<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>${SM}`);
+      await visitor.expect(/<resume [^>]*\/>/);
+      visitor.send(
+        "<failed xmlns='urn:xmpp:sm:3'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>",
+      );
+      const [, id] = await visitor.expect(/<iq [^>]*id="([^"]+)"[^>]*><bind[\s\S]*?<\/iq>/);
+      visitor.send(
+        `<iq type='result' id='${id!}'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>alice@example.org/here</jid></bind></iq>`,
+      );
+      await visitor.expect(/<enable [^>]*\/>/);
+      visitor.send("<enabled xmlns='urn:xmpp:sm:3' id='two' resume='true'/>");
+      await visitor.expect(DISCO);
+      visitor.end();
+    },
+    async (visitor) => {
+      await resume(visitor, 0);
+      asked = await answer(visitor);
+      await visitor.gone;
+    },
+  );
+  const alice = start(server.port);
+  alice.start();
+  for (const visits of [2, 3]) {
+    await vi.waitFor(() => expect(alice.state.state).toBe("waiting"), WAIT);
+    alice.connectNow();
+    await vi.waitFor(() => expect(server.visits).toBe(visits), WAIT);
+  }
+  await vi.waitFor(
+    () => expect(asked).toEqual(expect.arrayContaining(["urn:xmpp:carbons:2", "jabber:iq:roster"])),
+    WAIT,
+  );
+});
+
+it("asks for copies when the session was begun by a process that ended", async () => {
+  const kept = new Map<MemoryKey, string | null>();
+  let asked: string[] = [];
+  const server = await serve(
+    async (visitor) => {
+      await begin(visitor, "one");
+      await visitor.expect(DISCO);
+      visitor.end();
+    },
+    async (visitor) => {
+      await resume(visitor, 0);
+      asked = await answer(visitor);
+      await visitor.gone;
+    },
+  );
+  const dying = start(server.port, kept);
+  dying.start();
+  await vi.waitFor(() => expect(dying.state.state).toBe("waiting"), WAIT);
+  // What is kept is all that the next process has.
+  const next = start(server.port, new Map(kept));
+  next.start();
+  await vi.waitFor(() => expect(asked).toContain("urn:xmpp:carbons:2"), WAIT);
+  await dying.stop();
+});
+
+it("comes back where the server finds a stanza too big in a resumed session, of which it has understood nothing yet", async () => {
+  let anew = false;
+  const server = await serve(
+    async (visitor) => {
+      await begin(visitor, "one");
+      await answer(visitor);
+      visitor.end();
+    },
+    async (visitor) => {
+      await resume(visitor, 0);
+      visitor.send(TOO_BIG);
+      visitor.end();
+    },
+    async (visitor) => {
+      await begin(visitor, "two");
+      anew = true;
+      await answer(visitor);
+      visitor.send(TOO_BIG);
+      visitor.end();
+    },
+  );
+  const alice = start(server.port);
+  alice.start();
+  for (const visits of [2, 3]) {
+    await vi.waitFor(() => expect(alice.state.state).toBe("waiting"), WAIT);
+    alice.connectNow();
+    await vi.waitFor(() => expect(server.visits).toBe(visits), WAIT);
+  }
+  await vi.waitFor(() => expect(anew).toBe(true), WAIT);
+  // In a session of its own it is meant.
+  await vi.waitFor(
+    () => expect(alice.state).toMatchObject({ state: "stopped", problem: { code: "policy-violation" } }),
+    WAIT,
+  );
+});

@@ -1,0 +1,106 @@
+/** When our server's times count: only in what it may have held back, and within what we know of it. */
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { account, began, fixture, stanza, type FeatureFixture } from "../testing/feature.ts";
+import { heldBack } from "./held-back.ts";
+import { NotConnected, RequestTimeout, StanzaError, type MemoryKey } from "../ports.ts";
+
+const T = Date.UTC(2026, 0, 1);
+const MINUTE = 60_000;
+let it_: FeatureFixture;
+let kept: Map<MemoryKey, string | null>;
+/** Answers the ping. */
+let answer: () => void;
+let refuse: (error: Error) => void;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: T, toFake: ["Date"] });
+  it_ = fixture();
+  kept = new Map();
+  it_.ports.memory = {
+    get: async (key) => kept.get(key) ?? null,
+    set: async (key, value) => void kept.set(key, value),
+  };
+  const asks = (): void =>
+    void it_.answers.push(
+      () =>
+        new Promise((resolve, reject) => {
+          answer = () => resolve(stanza("<iq type='result'/>"));
+          refuse = reject;
+        }),
+    );
+  for (let at = 0; at < 3; at++) asks();
+});
+afterEach(() => void vi.useRealTimers());
+
+const message = (stamp: number, from = "example.org") =>
+  stanza(
+    `<message from='mallory@example.net/x'><body>x</body><delay xmlns='urn:xmpp:delay' from='${from}' stamp='${new Date(stamp).toISOString()}'/></message>`,
+  );
+type Tested = ReturnType<typeof heldBack>;
+/** As the client does with each stanza. */
+async function comes(feature: Tested, stamp: number, from?: string): Promise<number | null> {
+  const one = message(stamp, from);
+  expect(await feature.stanza!(one)).toBe(false);
+  return feature.heldSince(one);
+}
+const begins = (feature: Tested, resumed = false): void => void feature.afterwards.online!(began(resumed));
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+it("what comes before the answer to what we ask then may have been held back; what comes behind is live", async () => {
+  const feature = heldBack(it_.ports);
+  expect(await comes(feature, T - MINUTE)).toBe(T - MINUTE);
+  begins(feature);
+  expect(it_.sent.map(String)).toEqual([expect.stringContaining("urn:xmpp:ping")]);
+  expect(await comes(feature, T - MINUTE, account)).toBe(T - MINUTE);
+  expect(await comes(feature, T - MINUTE, "mallory@example.net")).toBeNull();
+  answer();
+  await settled();
+  expect(await comes(feature, T - MINUTE)).toBeNull();
+  expect(await comes(feature, T - MINUTE, account)).toBeNull();
+});
+
+it.each([
+  ["an error", new StanzaError("service-unavailable", "cancel", "")],
+  ["no answer in time", new RequestTimeout()],
+])("%s says as much", async (_, error) => {
+  const feature = heldBack(it_.ports);
+  begins(feature);
+  refuse(error);
+  await settled();
+  expect(await comes(feature, T - MINUTE)).toBeNull();
+});
+
+it("the answer on a stream that is gone says nothing of the next one", async () => {
+  const feature = heldBack(it_.ports);
+  begins(feature);
+  const late = answer;
+  feature.offline!();
+  begins(feature, true);
+  late();
+  await settled();
+  expect(await comes(feature, T - MINUTE)).toBe(T - MINUTE);
+  refuse(new NotConnected());
+  await settled();
+  expect(await comes(feature, T - MINUTE)).toBe(T - MINUTE);
+});
+
+it("nothing is older than when we heard of the server last, on the stream before or in the process before, nor of the future", async () => {
+  const feature = heldBack(it_.ports);
+  begins(feature);
+  answer();
+  await settled();
+  await comes(feature, T);
+  vi.setSystemTime(T + 10 * MINUTE);
+  feature.offline!();
+  expect(await comes(feature, 0)).toBe(T);
+  expect(await comes(feature, T + 5 * MINUTE)).toBe(T + 5 * MINUTE);
+  expect(await comes(feature, T + 20 * MINUTE)).toBe(T + 10 * MINUTE);
+  const restarted = heldBack(it_.ports);
+  expect(await comes(restarted, 0)).toBe(T);
+  expect(await comes(restarted, T + 5 * MINUTE)).toBe(T + 5 * MINUTE);
+});
+
+it("what is kept wrongly limits nothing", async () => {
+  kept.set("heard", "yesterday");
+  expect(await comes(heldBack(it_.ports), T - MINUTE)).toBe(T - MINUTE);
+});

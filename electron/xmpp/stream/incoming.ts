@@ -1,0 +1,115 @@
+/**
+ * What becomes of a stanza that came in. A stanza counts as handled (XEP-0198 §4) whatever it holds: what cannot be
+ * read, or makes a feature fail, is logged and stepped over, and a message among them is kept as one that could not be
+ * read. Only what could not be committed is not counted, and comes again.
+ */
+import { createHash } from "node:crypto";
+import { Element } from "@xmpp/xml";
+import { log } from "../../log/log.ts";
+import { forwardedIn, carbonOf } from "../message/content.ts";
+import type { Requests } from "./iq.ts";
+import { NotCommitted, NotConnected, RequestTimeout, type Feature, type FeaturePorts } from "../ports.ts";
+import { markUnreadable, unreadableReason } from "./unreadable.ts";
+
+/** Stanzas that could not be committed once; more of them at a time are no fault of theirs. */
+const MOST_SUSPECTS = 100;
+
+interface IncomingPorts extends Pick<FeaturePorts, "emit"> {
+  features: readonly Feature[];
+  requests: Pick<Requests, "answer">;
+  /** Answers an IQ of type get or set. */
+  answerIq(iq: Element): Promise<void>;
+  /** The stream is gone: what fails now fails for that. */
+  isOver(): boolean;
+}
+
+export interface Incoming {
+  /**
+   * Gives an answer to who waits for it, ahead of the stanzas before it. Never throws.
+   * @returns true when nothing is left to handle
+   */
+  answers(stanza: Element): boolean;
+  /** Settles when every effect is committed. @throws when the stanza must come again */
+  handle(stanza: Element): Promise<void>;
+}
+
+export const isStanza = (element: Element): boolean =>
+  element.is("iq") || element.is("message") || element.is("presence");
+
+export function createIncoming({ features, requests, answerIq, emit, isOver }: IncomingPorts): Incoming {
+  const suspects = new Set<string>();
+
+  async function dispatch(stanza: Element): Promise<void> {
+    // An answer that nobody waits for any more says nothing.
+    if (stanza.is("iq")) return isAsked(stanza) ? answerIq(stanza) : undefined;
+    for (const feature of features) {
+      if (feature.stanza !== undefined && (await feature.stanza(stanza))) return;
+    }
+  }
+
+  /** What is known of a stanza that could not be read whole: who sent it, and of what type it is. */
+  async function passOver(stanza: Element): Promise<void> {
+    log.warn("xmpp", "a stanza could not be read", { ...addressOf(stanza), reason: unreadableReason(stanza) });
+    await emit({ type: "refused", what: "unreadable-stanza" });
+    if (stanza.is("presence")) return dispatch(new Element("presence", stanza.attrs));
+    if (stanza.is("iq")) return dispatch(stanza);
+    for (const feature of features) {
+      if (feature.readsUnreadable === true && (await feature.stanza?.(stanza)) === true) return;
+    }
+  }
+
+  /** True when this very stanza failed for the second time, so that the fault is its own. */
+  function failedBefore(stanza: Element): boolean {
+    const hash = createHash("sha256").update(stanza.toString()).digest("base64");
+    if (suspects.delete(hash)) return true;
+    if (suspects.size >= MOST_SUSPECTS) suspects.clear();
+    suspects.add(hash);
+    return false;
+  }
+
+  return {
+    answers(stanza) {
+      try {
+        const isAnswer = stanza.is("iq") && /^(?:result|error)$/.test(String(stanza.attrs["type"]));
+        return (isAnswer && requests.answer(stanza)) || features.some((feature) => feature.early?.(stanza) === true);
+      } catch (error) {
+        log.error("xmpp", "a stanza made a feature fail", { ...addressOf(stanza), error: String(error) });
+        markMessages(stanza);
+        return false;
+      }
+    },
+    async handle(stanza) {
+      try {
+        await (unreadableReason(stanza) === null ? dispatch(stanza) : passOver(stanza));
+      } catch (error) {
+        if (isOver() || error instanceof NotConnected || (error instanceof NotCommitted && error.passes)) throw error;
+        // A store that is confused, or a server that was silent: whether that is the stanza's own doing shows the
+        // second time.
+        const isUnclear = error instanceof NotCommitted || error instanceof RequestTimeout;
+        if (isUnclear && !failedBefore(stanza)) throw error;
+        log.error("xmpp", "handling a stanza failed", { ...addressOf(stanza), error: String(error) });
+        markMessages(stanza);
+        await passOver(stanza).catch((again: unknown) => {
+          if (again instanceof NotCommitted || again instanceof NotConnected) throw again;
+          log.error("xmpp", "a stanza was dropped", { ...addressOf(stanza), error: String(again) });
+        });
+      }
+    },
+  };
+}
+
+/** An IQ that must be answered (RFC 6120 §8.2.3). */
+const isAsked = (stanza: Element): boolean => stanza.is("iq") && /^(?:get|set)$/.test(String(stanza.attrs["type"]));
+
+/** Also the message inside a copy (XEP-0280). */
+function markMessages(stanza: Element): void {
+  markUnreadable(forwardedIn(carbonOf(stanza))?.message ?? stanza, "not-handled");
+}
+
+const addressOf = ({ name, attrs }: Element) => ({
+  name,
+  type: short(attrs["type"]),
+  from: short(attrs["from"]),
+  id: short(attrs["id"]),
+});
+const short = (value: unknown): string | null => (typeof value === "string" ? value.slice(0, 200) : null);

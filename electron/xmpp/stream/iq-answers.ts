@@ -1,0 +1,124 @@
+/**
+ * Answers to IQs of type get and set (RFC 6120 §8.2.3). This is the only place that sends them: features register what
+ * they can answer, and for whom. To everybody else we look as a server looks that answers for a user who is offline
+ * (RFC 6121 §8.5.3.2), so that nobody learns by asking that we are here.
+ */
+import type { Element } from "@xmpp/xml";
+import { domainOf, toBare, tryJid, type BareJid, type Jid } from "../../../shared/jid.ts";
+import { log } from "../../log/log.ts";
+import { refuse, reply } from "./iq.ts";
+import type { Feature, FeaturePorts } from "../ports.ts";
+import { unreadableReason } from "./unreadable.ts";
+
+/**
+ * Who gets an answer; each includes those before it.
+ * - `account`: our own account, for which our server speaks (RFC 6121 §2.1.6).
+ * - `presence`: our server, our own devices, and contacts who may see our presence.
+ * - `occupants`: rooms that we are in, and who is there with us. These are all that get directed presence from us.
+ */
+export type Audience = "account" | "presence" | "occupants";
+
+/** `result`: the child of the answer; null: it has none. `refused`: an error condition (RFC 6120 §8.3.3). */
+export type IqAnswer = { result: Element | null } | { refused: string; type: "cancel" | "modify" };
+
+/** What a feature answers. */
+export interface IqHandler {
+  readonly type: "get" | "set";
+  /** Of the child that asks. */
+  readonly name: string;
+  readonly xmlns: string;
+  readonly audience: Audience;
+  /**
+   * Settles when every effect is committed.
+   * @throws when an effect of a set cannot be committed; then the stanza must not count as handled
+   */
+  answer(payload: Element): IqAnswer | Promise<IqAnswer>;
+}
+
+export interface IqAnswerPorts extends Pick<FeaturePorts, "emit"> {
+  account: BareJid;
+  features: readonly Pick<Feature, "answers">[];
+  send(answer: Element): Promise<void>;
+  /** May see our presence by a subscription. */
+  seesPresence(jid: BareJid): boolean;
+  /** A room that we know, whether we are in it or not: nobody there counts as a contact. */
+  isRoom(jid: BareJid): boolean;
+  isJoined(room: BareJid): boolean;
+}
+
+/** An id is repeated in the answer. No client makes one of this length; UTF-16 units. */
+const MOST_ID = 1024;
+
+const WIDTH: Readonly<Record<Audience, number>> = { account: 0, presence: 1, occupants: 2 };
+
+/**
+ * @returns handles an IQ of type get or set. Whether the answer can be sent changes nothing: the IQ is handled.
+ * It throws only what `IqHandler.answer` throws for a set.
+ */
+export function createIqAnswers(ports: IqAnswerPorts): (iq: Element) => Promise<void> {
+  const { account, features, send, emit, seesPresence, isRoom, isJoined } = ports;
+  const keyOf = (type: unknown, name: string, xmlns: unknown): string => `${String(type)} ${name} ${String(xmlns)}`;
+  const handlers: ReadonlyMap<string, IqHandler> = new Map(
+    features.flatMap(({ answers = [] }) => answers.map((one) => [keyOf(one.type, one.name, one.xmlns), one] as const)),
+  );
+  const unanswered = (): Promise<void> => emit({ type: "refused", what: "unanswered-iq" });
+
+  function handlerFor(iq: Element): { handler: IqHandler; payload: Element } | null {
+    for (const payload of iq.getChildElements()) {
+      const handler = handlers.get(keyOf(iq.attrs["type"], payload.name, payload.attrs["xmlns"]));
+      if (handler !== undefined) return { handler, payload };
+    }
+    return null;
+  }
+
+  /** The narrowest audience that the sender belongs to; null: a stranger. */
+  function audienceOf(from: Jid | null): Audience | null {
+    // Without `from` it comes from our server on behalf of our account (RFC 6120 §8.1.2.1).
+    if (from === null || from === account) return "account";
+    const bare = toBare(from);
+    if (bare === account || from === domainOf(account)) return "presence";
+    if (isRoom(bare) || isJoined(bare)) return isJoined(bare) ? "occupants" : null;
+    return seesPresence(bare) ? "presence" : null;
+  }
+
+  async function answerFor(iq: Element, from: Jid | null): Promise<Element> {
+    const found = handlerFor(iq);
+    const audience = audienceOf(from);
+    if (audience !== null && unreadableReason(iq) !== null) return refuse(iq, "bad-request", "modify");
+    if (found === null || audience === null || WIDTH[audience] > WIDTH[found.handler.audience]) return refuse(iq);
+    const answer = await (found.handler.type === "set"
+      ? found.handler.answer(found.payload)
+      : readOnly(found.handler, found.payload));
+    if ("refused" in answer) return refuse(iq, answer.refused, answer.type);
+    return answer.result === null ? reply(iq) : reply(iq, answer.result);
+  }
+
+  /** A get has no effect that could be lost, so what breaks it concerns nothing but its answer. */
+  async function readOnly(handler: IqHandler, payload: Element): Promise<IqAnswer> {
+    try {
+      return await handler.answer(payload);
+    } catch (error) {
+      log.error("xmpp/iq", `the answer to ${handler.xmlns} failed`, error);
+      return { refused: "internal-server-error", type: "cancel" };
+    }
+  }
+
+  async function handle(iq: Element): Promise<void> {
+    const { id, from: given } = iq.attrs as { id?: unknown; from?: unknown };
+    const from = given === undefined ? null : tryJid(given);
+    if ((given !== undefined && from === null) || typeof id !== "string" || id === "" || id.length > MOST_ID) {
+      log.warn("xmpp/iq", "an IQ has no usable id or sender, and gets no answer");
+      return unanswered();
+    }
+    const answer = await answerFor(iq, from);
+    try {
+      await send(answer);
+    } catch (error) {
+      // It may be too large for the server, or the stream is gone. Whoever asked gets nothing and may ask again.
+      log.warn("xmpp/iq", "an answer could not be sent", error);
+      await unanswered();
+    }
+  }
+
+  return handle;
+}

@@ -1,0 +1,134 @@
+import xml, { type Element } from "@xmpp/xml";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { FullJid } from "../../../shared/jid.ts";
+import { createRequests, refuse, reply, stanzaError } from "./iq.ts";
+import { NotConnected, RequestTimeout, StanzaError } from "../ports.ts";
+
+const own = "alice@example.org/here" as FullJid;
+
+function setup(send: (iq: Element) => Promise<void> = async () => undefined) {
+  const sent: Element[] = [];
+  const requests = createRequests(
+    async (iq) => {
+      sent.push(iq);
+      await send(iq);
+    },
+    () => own,
+  );
+  return { requests, sent };
+}
+const get = (to?: string) =>
+  xml("iq", { type: "get", ...(to === undefined ? {} : { to }) }, xml("ping", { xmlns: "urn:xmpp:ping" }));
+const answer = (id: unknown, from?: string, type = "result") =>
+  xml("iq", { type, id: String(id), ...(from === undefined ? {} : { from }) });
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => {
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
+
+describe("an answer counts only from whom we asked", () => {
+  it.each([
+    ["the one we asked", "bob@example.org/x", "bob@example.org/x", true],
+    ["the same, written differently", "bob@example.org/x", "BOB@Example.ORG/x", true],
+    ["another resource", "bob@example.org/x", "bob@example.org/y", false],
+    ["its bare JID", "bob@example.org/x", "bob@example.org", false],
+    ["nobody", "bob@example.org/x", undefined, false],
+    ["someone else", "bob@example.org/x", "mallory@evil.example/x", false],
+    ["no JID at all", "bob@example.org/x", "@@", false],
+    ["our server, when we asked it", "example.org", "example.org", true],
+    ["our server without from, when we asked it", "example.org", undefined, true],
+    ["another server without from", "other.org", undefined, false],
+    ["our account, for it", undefined, "alice@example.org", true],
+    ["without from, for our account", undefined, undefined, true],
+    ["our server, for our account", undefined, "example.org", true],
+    ["ourselves, for our account", undefined, own, true],
+    ["another resource of ours, for our account", undefined, "alice@example.org/evil", false],
+    ["a stranger, for our account", undefined, "mallory@evil.example", false],
+    ["no JID, for our account", undefined, "", false],
+  ])("%s", async (_, to, from, counts) => {
+    const { requests, sent } = setup();
+    const asked = requests.request(get(to));
+    const id = sent[0]!.attrs["id"];
+    expect(requests.answer(answer(id, from))).toBe(counts);
+    if (!counts) requests.rejectAll(new Error("over"));
+    if (counts) expect((await asked).attrs["type"]).toBe("result");
+    else await expect(asked).rejects.toBeInstanceOf(NotConnected);
+  });
+
+  it("counts once, and only for an id of ours", async () => {
+    const { requests, sent } = setup();
+    const asked = requests.request(get());
+    expect(requests.answer(answer("other"))).toBe(false);
+    expect(requests.answer(answer(sent[0]!.attrs["id"]))).toBe(true);
+    expect(requests.answer(answer(sent[0]!.attrs["id"]))).toBe(false);
+    await asked;
+  });
+
+  it("ids cannot be guessed and are never used twice", () => {
+    const { requests, sent } = setup();
+    for (let at = 0; at < 100; at++) requests.request(get()).catch(() => undefined);
+    expect(new Set(sent.map((iq) => iq.attrs["id"])).size).toBe(100);
+    requests.rejectAll(new Error("over"));
+  });
+});
+
+describe("a request", () => {
+  it("fails with what the error answer says", async () => {
+    const { requests, sent } = setup();
+    const asked = requests.request(get());
+    const error = answer(sent[0]!.attrs["id"], undefined, "error");
+    error.append(
+      xml(
+        "error",
+        { type: "wait" },
+        xml("resource-constraint", { xmlns: "urn:ietf:params:xml:ns:xmpp-stanzas" }),
+        xml("text", { xmlns: "urn:ietf:params:xml:ns:xmpp-stanzas" }, "Later"),
+      ),
+    );
+    requests.answer(error);
+    await expect(asked).rejects.toMatchObject({ condition: "resource-constraint", type: "wait", text: "Later" });
+  });
+
+  it("fails after its time, and then takes no answer any more", async () => {
+    const { requests, sent } = setup();
+    const asked = requests.request(get(), 500);
+    vi.advanceTimersByTime(500);
+    await expect(asked).rejects.toBeInstanceOf(RequestTimeout);
+    expect(requests.answer(answer(sent[0]!.attrs["id"]))).toBe(false);
+  });
+
+  it("fails when it cannot be sent, and when the stream ends", async () => {
+    const { requests } = setup(async () => Promise.reject(new NotConnected()));
+    await expect(requests.request(get())).rejects.toBeInstanceOf(NotConnected);
+    const open = setup();
+    const asked = [open.requests.request(get()), open.requests.request(get("bob@example.org"))];
+    open.requests.rejectAll(new Error("over"));
+    for (const one of asked) await expect(one).rejects.toBeInstanceOf(NotConnected);
+  });
+
+  it("to an address that is none goes nowhere, least of all to our own account", async () => {
+    const { requests, sent } = setup();
+    await expect(requests.request(get("@@"))).rejects.toBeInstanceOf(StanzaError);
+    expect(sent).toEqual([]);
+  });
+});
+
+describe("answers of ours", () => {
+  it("go back where the question came from", () => {
+    const iq = xml("iq", { type: "get", id: "1", from: "bob@example.org/x" });
+    expect(reply(iq).attrs).toEqual({ type: "result", id: "1", to: "bob@example.org/x" });
+    const error = refuse(iq);
+    expect(error.attrs).toEqual({ type: "error", id: "1", to: "bob@example.org/x" });
+    expect(stanzaError(error)).toMatchObject({ condition: "service-unavailable", type: "cancel" });
+    expect(refuse(xml("iq", { type: "set" })).attrs).toEqual({ type: "error" });
+  });
+
+  it("stanzaError reads errors that are missing or strange", () => {
+    expect(stanzaError(xml("iq", {}))).toMatchObject({ condition: "undefined-condition", text: "" });
+    expect(stanzaError(xml("iq", {}, xml("error", {}, xml("gone", { xmlns: "urn:evil" }))))).toMatchObject({
+      condition: "undefined-condition",
+    });
+  });
+});

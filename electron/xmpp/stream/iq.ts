@@ -1,0 +1,123 @@
+/** Questions and answers (RFC 6120 §8.2.3). An answer counts only from whom we asked. */
+import { randomUUID } from "node:crypto";
+import xml, { type Element } from "@xmpp/xml";
+import { domainOf, toBare, tryJid, type FullJid } from "../../../shared/jid.ts";
+import { XmlError } from "./connection/parser.ts";
+import { NotConnected, RequestTimeout, StanzaError } from "../ports.ts";
+import { unreadableReason } from "./unreadable.ts";
+
+const NS_STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas";
+const TIMEOUT = 30_000;
+
+interface Open {
+  to: string | null;
+  resolve(answer: Element): void;
+  reject(error: Error): void;
+}
+
+export interface Requests {
+  request(iq: Element, timeout?: number): Promise<Element>;
+  /** Takes an IQ of type result or error. @returns true when it answers something of ours */
+  answer(iq: Element): boolean;
+  /** The stream is gone: nothing will be answered any more. @param reason why it ended */
+  rejectAll(reason: unknown): void;
+}
+
+/** @param own our full JID of now */
+export function createRequests(send: (iq: Element) => Promise<void>, own: () => FullJid): Requests {
+  const open = new Map<string, Open>();
+
+  /** RFC 6120 §8.1.2.1 and §10.3.3: without a `to` it is our own account that answers, or our server for it. */
+  function isFrom(asked: string | null, from: string | undefined): boolean {
+    const account = toBare(own());
+    const answered = from === undefined ? null : tryJid(from);
+    if (from !== undefined && answered === null) return false;
+    if (asked === null || asked === account)
+      return answered === null || answered === account || answered === domainOf(account) || answered === own();
+    // What has no `from` comes from our server (RFC 6120 §8.1.2.1).
+    return (answered ?? domainOf(account)) === asked;
+  }
+
+  return {
+    request(iq, timeout = TIMEOUT) {
+      const id = (iq.attrs["id"] as string | undefined) ?? randomUUID();
+      iq.attrs["id"] = id;
+      const to = iq.attrs["to"] === undefined ? null : (tryJid(iq.attrs["to"]) as string | null);
+      if (to === null && iq.attrs["to"] !== undefined)
+        return Promise.reject(new StanzaError("jid-malformed", "modify", ""));
+      return new Promise<Element>((resolve, reject) => {
+        const settle = (): void => {
+          clearTimeout(late);
+          open.delete(id);
+        };
+        const late = setTimeout(() => {
+          settle();
+          reject(new RequestTimeout());
+        }, timeout);
+        open.set(id, {
+          to,
+          resolve(answer) {
+            settle();
+            resolve(answer);
+          },
+          reject(error) {
+            settle();
+            reject(error);
+          },
+        });
+        send(iq).catch((error: Error) => open.get(id)?.reject(error));
+      });
+    },
+    answer(iq) {
+      const asked = open.get(String(iq.attrs["id"]));
+      if (asked === undefined || !isFrom(asked.to, iq.attrs["from"] as string | undefined)) return false;
+      if (unreadableReason(iq) !== null)
+        asked.reject(new StanzaError("undefined-condition", "cancel", "the answer could not be read"));
+      else if (iq.attrs["type"] === "error") asked.reject(stanzaError(iq));
+      else asked.resolve(iq);
+      return true;
+    },
+    rejectAll(reason) {
+      const fault = reason instanceof XmlError ? reason : null;
+      for (const one of [...open.values()]) one.reject(new NotConnected(fault));
+    },
+  };
+}
+
+/** The error that a stanza carries (RFC 6120 §8.3). */
+export function stanzaError(stanza: Element): StanzaError {
+  const error = stanza.getChild("error");
+  const conditions = error?.getChildElements().filter((child) => child.attrs["xmlns"] === NS_STANZAS) ?? [];
+  const condition = conditions.find((child) => child.name !== "text")?.name ?? "undefined-condition";
+  const text = conditions.find((child) => child.name === "text")?.getText() ?? "";
+  const wait = error
+    ?.getChildElements()
+    .map((child) => String(child.attrs["retry-after"] ?? ""))
+    .find((seconds) => /^\d{1,6}$/.test(seconds));
+  return new StanzaError(
+    condition.slice(0, 64),
+    String(error?.attrs["type"] ?? "cancel").slice(0, 64),
+    text.slice(0, 512),
+    wait === undefined ? null : Number(wait),
+  );
+}
+
+/** An answer with an error, for an IQ that nobody here understands. */
+export function refuse(iq: Element, condition = "service-unavailable", type = "cancel"): Element {
+  const { id, from } = iq.attrs as { id?: string; from?: string };
+  return xml(
+    "iq",
+    { type: "error", ...(id === undefined ? {} : { id }), ...(from === undefined ? {} : { to: from }) },
+    xml("error", { type }, xml(condition, { xmlns: NS_STANZAS })),
+  );
+}
+
+/** The answer to an IQ of type get or set. */
+export function reply(iq: Element, ...children: Element[]): Element {
+  const { id, from } = iq.attrs as { id?: string; from?: string };
+  return xml(
+    "iq",
+    { type: "result", ...(id === undefined ? {} : { id }), ...(from === undefined ? {} : { to: from }) },
+    ...children,
+  );
+}

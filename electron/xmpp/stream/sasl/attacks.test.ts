@@ -1,0 +1,183 @@
+/**
+ * The row "SASL and TLS" of the attack classes, each against a server that really checks and somebody in between who
+ * really cheats.
+ */
+import { describe, expect, it } from "vitest";
+import { setting } from "./testing/server.ts";
+
+const problem = (code: string) =>
+  expect.objectContaining({ problem: expect.objectContaining({ code }) as unknown }) as unknown;
+const exporter = (data: string) => ({
+  "tls-exporter": Buffer.from(data),
+  "tls-server-end-point": null,
+  "tls-unique": null,
+});
+const STRONG = [
+  "SCRAM-SHA-1",
+  "SCRAM-SHA-1-PLUS",
+  "SCRAM-SHA-256",
+  "SCRAM-SHA-256-PLUS",
+  "SCRAM-SHA-512",
+  "SCRAM-SHA-512-PLUS",
+];
+const BINDINGS = ["tls-exporter", "tls-server-end-point"];
+
+describe.each([
+  ["SASL", {}],
+  ["SASL2", { sasl2: {} }],
+])("attacks on %s", (_name, protocol) => {
+  const honest = {
+    ...protocol,
+    mechanisms: STRONG,
+    bindings: BINDINGS,
+    channelBinding: exporter("tls"),
+    provesOffer: true,
+  };
+
+  it("none: every mechanism works with a server that checks all of it", async () => {
+    for (const name of STRONG) {
+      const { signIn } = setting({ ...honest, mechanisms: [name] });
+      expect((await signIn()).mechanism).toBe(name);
+    }
+    const { signIn, memory } = setting(honest);
+    expect((await signIn()).mechanism).toBe("SCRAM-SHA-512-PLUS");
+    expect(memory.map.get("strongest-mechanism")).toBe("SCRAM-SHA-512-PLUS");
+  });
+
+  it("wrong channel binding: two connections where there should be one", async () => {
+    const { signIn, memory } = setting({ ...honest, serverBinding: Buffer.from("the other connection") });
+    await expect(signIn()).rejects.toThrow(problem("wrong-password"));
+    expect(memory.map.has("strongest-mechanism")).toBe(false);
+  });
+
+  it("channel binding stripped from the list: the server learns that we could have bound", async () => {
+    const without = STRONG.filter((name) => !name.endsWith("-PLUS"));
+    const { signIn, io } = setting({
+      ...honest,
+      mechanisms: without,
+      truly: { mechanisms: STRONG, bindings: BINDINGS },
+      provesOffer: false,
+    });
+    await expect(signIn()).rejects.toThrow(problem("wrong-password"));
+    expect(io.seen).toHaveLength(1);
+  });
+
+  it("kinds of channel binding replaced by ones that nobody knows", async () => {
+    const truly = { mechanisms: STRONG, bindings: BINDINGS };
+    for (const provesOffer of [true, false]) {
+      const { signIn, io } = setting({ ...honest, bindings: ["tls-imaginary"], truly, provesOffer });
+      await expect(signIn()).rejects.toThrow(problem("server-signature"));
+      // No proof of the password was given.
+      expect(io.seen).toHaveLength(1);
+    }
+    // A server that really knows no other kind can show it.
+    expect((await setting({ ...honest, bindings: ["tls-imaginary"] }).signIn()).mechanism).toBe("SCRAM-SHA-512");
+  });
+
+  it("SCRAM downgrade (XEP-0474): a weaker hash on the very first connection", async () => {
+    const { signIn, io } = setting({
+      ...honest,
+      mechanisms: ["SCRAM-SHA-1-PLUS"],
+      truly: { mechanisms: STRONG, bindings: BINDINGS },
+    });
+    await expect(signIn()).rejects.toThrow(problem("server-signature"));
+    expect(io.seen).toHaveLength(1);
+  });
+
+  it("SCRAM downgrade (XEP-0474): the proof itself taken out or replaced fails at the server", async () => {
+    for (const replacement of ["", ",h=1lS2sLc5vNhDoHPU0wjyQWNnv3w="]) {
+      const tamper = (message: string) => message.replace(/,h=.*$/, replacement);
+      const { signIn } = setting({
+        ...honest,
+        mechanisms: ["SCRAM-SHA-256"],
+        channelBinding: { ...exporter(""), "tls-exporter": null },
+        tamper,
+      });
+      await expect(signIn()).rejects.toThrow(problem(replacement === "" ? "wrong-password" : "server-signature"));
+    }
+  });
+
+  it("weaker mechanisms than last time: nothing is sent, and what was known is not forgotten", async () => {
+    for (const [before, mechanisms] of [
+      ["SCRAM-SHA-256-PLUS", ["SCRAM-SHA-512"]],
+      ["SCRAM-SHA-512", ["SCRAM-SHA-256", "SCRAM-SHA-1"]],
+      ["SCRAM-SHA-1", ["PLAIN"]],
+    ] as const) {
+      const { signIn, io, memory } = setting({ ...protocol, mechanisms: [...mechanisms] });
+      memory.map.set("strongest-mechanism", before);
+      await expect(signIn()).rejects.toThrow(
+        expect.objectContaining({
+          problem: expect.objectContaining({
+            code: "downgrade",
+            mechanisms: { before, offered: mechanisms },
+          }) as unknown,
+        }) as Error,
+      );
+      expect(io.seen).toEqual([]);
+      expect(memory.map.get("strongest-mechanism")).toBe(before);
+    }
+  });
+
+  it("better mechanisms than last time are taken and remembered", async () => {
+    const { signIn, memory } = setting({ ...protocol, mechanisms: ["PLAIN"] });
+    await signIn();
+    expect(memory.map.get("strongest-mechanism")).toBe("PLAIN");
+    await setting({ ...protocol, mechanisms: STRONG }, { memory }).signIn();
+    expect(memory.map.get("strongest-mechanism")).toBe("SCRAM-SHA-512");
+  });
+
+  it.each([
+    ["wrong", (message: string) => message.replace(/^v=../, "v=AA")],
+    ["missing", (message: string) => (message.startsWith("v=") ? "" : message)],
+    ["an error", (message: string) => message.replace(/^v=.*/, "e=other-error")],
+    ["that of a server that guesses", undefined],
+  ])("server signature wrong: %s", async (_kind, tamper) => {
+    const { signIn, memory } = setting({ ...protocol, ...(tamper === undefined ? { impostor: true } : { tamper }) });
+    await expect(signIn()).rejects.toThrow(problem("server-signature"));
+    expect(memory.map.has("strongest-mechanism")).toBe(false);
+  });
+
+  it.each([
+    ["another nonce", (message: string) => message.replace(/^r=./, "r=*")],
+    ["our own nonce only", (message: string) => message.replace(/^r=(.*?).{24},/, "r=$1,")],
+    ["one iteration, to guess from the proof at leisure", (message: string) => message.replace("i=4096", "i=1")],
+    ["iterations for a week", (message: string) => message.replace("i=4096", "i=999999999")],
+  ])("challenge forged: %s; no proof is given", async (_kind, tamper) => {
+    const { signIn, io } = setting({ ...protocol, tamper });
+    await expect(signIn()).rejects.toThrow(problem("server-signature"));
+    expect(io.seen).toHaveLength(1);
+  });
+
+  it("prepares the password as the server does (RFC 4013 §3)", async () => {
+    for (const typed of ["I\u00ADX", "\u2168", "IX"]) {
+      expect((await setting({ ...protocol, password: "IX" }, { password: typed }).signIn()).mechanism).toBe(
+        "SCRAM-SHA-256",
+      );
+    }
+  });
+});
+
+it("a server that cannot prove that it knows the token gets neither token nor password again", async () => {
+  const { signIn, memory, io } = setting({ sasl2: { fast: ["HT-SHA-256-NONE"] }, impostor: true });
+  memory.map.set(
+    "fast-token",
+    JSON.stringify({ token: "kept", mechanism: "HT-SHA-256-NONE", expiry: Date.now() + 60_000 }),
+  );
+  await expect(signIn()).rejects.toThrow(problem("server-signature"));
+  expect(io.seen).toHaveLength(1);
+});
+
+it("a refused token does not open the way to a weaker mechanism", async () => {
+  const { signIn, memory, io } = setting({
+    sasl2: { fast: ["HT-SHA-256-NONE"] },
+    mechanisms: ["PLAIN"],
+    token: "another",
+  });
+  memory.map.set("strongest-mechanism", "SCRAM-SHA-256");
+  memory.map.set(
+    "fast-token",
+    JSON.stringify({ token: "kept", mechanism: "HT-SHA-256-NONE", expiry: Date.now() + 60_000 }),
+  );
+  await expect(signIn()).rejects.toThrow(problem("downgrade"));
+  expect(io.seen.map((element) => element.attrs["mechanism"])).toEqual(["HT-SHA-256-NONE"]);
+});

@@ -1,0 +1,92 @@
+/** What a feature needs in a test: a stream that records what is sent, and answers as the test says. */
+import { parse } from "ltx";
+import type { Element } from "@xmpp/xml";
+import { resourceOf, type BareJid, type FullJid } from "../../../shared/jid.ts";
+import type { XmppEvent } from "../events.ts";
+import { createIqAnswers } from "../stream/iq-answers.ts";
+import { NotConnected, type Feature, type FeaturePorts, type SessionStart } from "../ports.ts";
+
+export interface FeatureFixture {
+  ports: FeaturePorts;
+  sent: Element[];
+  events: XmppEvent[];
+  /** Answers the next request; what it throws or returns is the answer. */
+  answers: ((iq: Element) => Element | Promise<Element>)[];
+  /** Makes the commit of the next events fail. */
+  refuseEvents: boolean;
+  /** What our server held back until now, it got then. */
+  heldSince: number | null;
+  /** Settles when all that came in is handled. */
+  handled: Promise<void>;
+}
+
+export const account = "alice@example.org" as BareJid;
+
+/** A stanza as the parser gives it, without a namespace of its own. */
+export const stanza = (text: string): Element => parse(text) as Element;
+
+export function fixture(): FeatureFixture {
+  const it: FeatureFixture = {
+    sent: [],
+    events: [],
+    answers: [],
+    refuseEvents: false,
+    heldSince: null,
+    handled: Promise.resolve(),
+    ports: {
+      stream: {
+        account,
+        jid: `${account}/balcony` as FullJid,
+        online: true,
+        send: async (one) => void it.sent.push(one),
+        hurry: () => undefined,
+        handled: () => it.handled,
+        sendNonza: async (one) => void it.sent.push(one),
+        async request(iq) {
+          it.sent.push(iq);
+          const answer = it.answers.shift();
+          if (answer === undefined) throw new NotConnected();
+          return answer(iq);
+        },
+      },
+      async emit(event) {
+        if (it.refuseEvents) throw new Error("the store cannot be written");
+        it.events.push(event);
+      },
+      heldSince: async () => it.heldSince,
+      memory: { get: async () => null, set: async () => undefined },
+      rooms: {
+        isRoom: (jid) => jid === "salon@muc.example.org",
+        occupant: (jid) => ({ nickname: resourceOf(jid), occupantId: null, jid: null }),
+      },
+    },
+  };
+  return it;
+}
+
+/** Gives a stanza to a feature. @returns whether it took it */
+export const give = async (feature: Feature, text: string): Promise<boolean> =>
+  (await feature.stanza!(stanza(text))) === true;
+
+/** Who may see our presence in the tests of IQs. */
+export const friend = "bob@example.net/phone";
+
+/** Gives an IQ of type get or set to features, as the client does. `friend` may see our presence. @throws as they do */
+export const ask = ({ ports, sent }: FeatureFixture, features: readonly Feature[], text: string): Promise<void> =>
+  createIqAnswers({
+    account,
+    features,
+    emit: ports.emit,
+    send: async (one) => void sent.push(one),
+    seesPresence: (jid) => jid === "bob@example.net",
+    isRoom: ports.rooms.isRoom,
+    isJoined: () => false,
+  })(stanza(text));
+
+/** A session that begins, without anything switched on by binding. */
+export const began = (resumed: boolean, more: Partial<SessionStart> = {}): SessionStart => ({
+  resumed,
+  bound: { carbons: false, csi: false },
+  features: stanza("<features/>"),
+  ...more,
+});

@@ -1,0 +1,111 @@
+/** Why a message of ours was not sent, and what can be done about it. */
+import { useState } from "react";
+import type { Message } from "../../../shared/model/message.ts";
+import { useText } from "../../i18n/index.ts";
+import { setEncryption } from "../../state/chats.ts";
+import { errorCodeOf } from "../../state/ipc.ts";
+import { isPrivate } from "../../room/private/private-address.ts";
+import { discardMessage, editMessage, retryMessage, undiscard } from "../../state/messages/messages.ts";
+import { useNavigation } from "../../state/navigation.ts";
+import { showError, showToast } from "../../state/toasts.ts";
+import { Button } from "../../ui/Button.tsx";
+import { classNames } from "../../ui/class-names.ts";
+import styles from "./Bubble.module.css";
+import { failureKey } from "./failure-key.ts";
+import { focusComposer } from "../composer/focus-composer.ts";
+import { TurnOffDialog } from "../composer/TurnOffDialog.tsx";
+
+/** What a room says of a private message means something else than of a contact's. */
+const IN_ROOM: Readonly<Record<string, string>> = {
+  "item-not-found": "occupant-gone",
+  "recipient-unavailable": "occupant-gone",
+  forbidden: "occupant-refused",
+  "not-allowed": "occupant-refused",
+  "not-acceptable": "occupant-refused",
+};
+
+async function edit(message: Message): Promise<null> {
+  await editMessage(message);
+  focusComposer();
+  return null;
+}
+
+/** Nothing is sent here: encryption goes off, and the text goes back to where the user sees it before sending. */
+async function editInTheClear(message: Message): Promise<null> {
+  return (await setEncryption({ account: message.account, jid: message.chat }, "none")) ? edit(message) : null;
+}
+
+export function FailedNote({ message }: { message: Message }) {
+  const t = useText();
+  const [isBusy, setBusy] = useState(false);
+  const [isAsking, setAsking] = useState(false);
+  const told = message.failure?.condition ?? "";
+  const condition = isPrivate(message.chat) && Object.hasOwn(IN_ROOM, told) ? IN_ROOM[told]! : told;
+  const said = message.failure?.text.trim() ?? "";
+  const isOurs = condition.startsWith("omemo-");
+
+  function showKeys(): void {
+    const { showDevices, showRoomDialog } = useNavigation.getState();
+    const { account, chat: jid, writer } = message;
+    if (writer === null || isPrivate(jid)) showDevices({ account, jid });
+    else showRoomDialog({ kind: "readers", account, jid });
+  }
+
+  async function act(action: (message: Message) => Promise<null>): Promise<void> {
+    setBusy(true);
+    try {
+      await action(message);
+    } catch (error) {
+      showError(errorCodeOf(error));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  async function remove(one: Message): Promise<null> {
+    await discardMessage(one);
+    const undo = (): void => {
+      undiscard(one);
+      focusComposer();
+    };
+    showToast({ tone: "neutral", text: t("chat.deleted"), action: { label: t("chat.undo"), run: undo } });
+    return null;
+  }
+
+  return (
+    <div className={styles.failed}>
+      <p className={classNames(styles.reason, isOurs && styles.wholeLine)}>
+        {t(failureKey(condition))}
+        {said !== "" && !isOurs && <bdi> {t("failure.said", { text: said })}</bdi>}
+      </p>
+      {condition === "omemo-untrusted" && (
+        <Button size="small" onPress={showKeys}>
+          {t("encryption.openDevices")}
+        </Button>
+      )}
+      <Button size="small" isDisabled={isBusy} onPress={() => void act(retryMessage)}>
+        {t("chat.retry")}
+      </Button>
+      <Button size="small" isDisabled={isBusy} onPress={() => void act(edit)}>
+        {t("chat.edit")}
+      </Button>
+      {isOurs && (
+        <Button size="small" isDisabled={isBusy} onPress={() => setAsking(true)}>
+          {t("encryption.plain")}
+        </Button>
+      )}
+      <Button size="small" variant="danger-quiet" isDisabled={isBusy} onPress={() => void act(remove)}>
+        {t("chat.delete")}
+      </Button>
+      {isOurs && (
+        <TurnOffDialog
+          isOpen={isAsking}
+          title={t("encryption.plainTitle")}
+          text={t("encryption.plainText")}
+          onClose={() => setAsking(false)}
+          onConfirm={() => void act(editInTheClear)}
+        />
+      )}
+    </div>
+  );
+}

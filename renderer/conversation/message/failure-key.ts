@@ -1,0 +1,9 @@
+/** The sentence of a stanza error condition; what came from the network is never used as a key unchecked. */
+import { english } from "../../i18n/en/index.ts";
+
+type Failure = Exclude<keyof (typeof english)["failure"], "said">;
+
+export const failureKey = (condition: string): `failure.${Failure}` =>
+  condition !== "said" && Object.hasOwn(english.failure, condition)
+    ? `failure.${condition as Failure}`
+    : "failure.other";

@@ -1,0 +1,366 @@
+/**
+ * The messages of a chat, drawn only where they are in sight. What must hold, whatever happens:
+ * - it opens at the unread line, else at the newest message;
+ * - at the end it stays at the end: new messages, a growing composer, a smaller window;
+ * - elsewhere what is in sight stays where it is, also when older messages come in above;
+ * - a message counts as read only when it was in sight and the window had the user's attention.
+ */
+import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type MouseEvent } from "react";
+import { Virtualizer, type VirtualizerHandle } from "virtua";
+import type { Jid } from "../../../shared/jid.ts";
+import type { Message } from "../../../shared/model/message.ts";
+import type { AccountId, MessageId } from "../../../shared/model/primitives.ts";
+import type { RoomNotice } from "../../../shared/model/room-notice.ts";
+import { useText } from "../../i18n/index.ts";
+import { NoticeLine } from "../../room/notices/NoticeLine.tsx";
+import { useChat, useChats } from "../../state/chats.ts";
+import { call } from "../../state/ipc.ts";
+import { log } from "../../state/log.ts";
+import { useAccount } from "../../state/accounts/accounts.ts";
+import { loadBackTo, loadOlder, type Timeline as TimelineState } from "../../state/messages/messages.ts";
+import { useActionStops } from "../message/action-stops.ts";
+import { Announcer } from "./Announcer.tsx";
+import { Bubble } from "../message/Bubble.tsx";
+import { useToday } from "./day-label.ts";
+import { JumpButton } from "./JumpButton.tsx";
+import { Beginning, DayLine, Missing, OtherPersonLine, UnreadLine } from "./Lines.tsx";
+import { needsLine, timelineItems, type TimelineItem } from "./timeline-items.ts";
+import styles from "./Timeline.module.css";
+import { UnreadButton, useUnreadKey } from "./UnreadButton.tsx";
+import { isWindowActive, useWindowActive } from "../window-active.ts";
+
+/** Distance from the end that still counts as the end, in pixels. */
+const NEAR_END = 48;
+/** From here on the jump button is worth its place. */
+const FAR = 240;
+/** Viewports above the first message in sight that should be there already. */
+const AHEAD = 2;
+
+export interface TimelineProps {
+  account: AccountId;
+  jid: Jid;
+  name: string;
+  /** A group chat: whoever writes is named. */
+  isRoom?: boolean;
+  /** What happened there, oldest first. */
+  notices?: readonly RoomNotice[];
+  /** Is `ready`. */
+  timeline: TimelineState;
+}
+
+const NOTHING: readonly RoomNotice[] = [];
+
+type Line = TimelineItem | { kind: "begin" | "missing"; key: string };
+
+export const Timeline = memo(function Timeline({
+  account,
+  jid,
+  name,
+  isRoom = false,
+  notices = NOTHING,
+  timeline,
+}: TimelineProps) {
+  const t = useText();
+  const today = useToday();
+  const isActive = useWindowActive();
+  const chat = useChat(account, jid);
+  const list = useRef<VirtualizerHandle>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  const isSettled = useRef(false);
+  /** How wide it was when we looked last. */
+  const wrappedAt = useRef(0);
+  /** What the core was told last: down to which message, while what was unread. */
+  const marked = useRef("");
+  /** The first line in sight, and how much of it is above the edge. */
+  const anchor = useRef({ key: "", at: 0, below: 0 });
+  const [isFar, setFar] = useState(false);
+  const [isUnreadAbove, setUnreadAbove] = useState(false);
+  const [isGoing, setGoing] = useState(false);
+  /** On the way to the first unread message nothing counts as seen. */
+  const isOnTheWay = useRef(false);
+  // The list of chats knows best what is unread now; a timeline that was kept may have been read since.
+  const [unreadLine, setUnreadLine] = useState<MessageId | null>(
+    () => (useChats.getState().byId.get(`${account} ${jid}`) ?? timeline).firstUnread,
+  );
+
+  const { messages, older, missing } = timeline;
+  const last = messages.at(-1);
+  const actions = useActionStops(messages);
+  const items = useMemo((): Line[] => {
+    const lines = timelineItems(messages, unreadLine, notices, older === null);
+    if (missing) return [{ kind: "missing", key: "missing" }, ...lines];
+    return older === null ? [{ kind: "begin", key: "begin" }, ...lines] : lines;
+  }, [messages, unreadLine, notices, older, missing]);
+
+  const drawn = useRef(items);
+  useLayoutEffect(() => void (drawn.current = items), [items]);
+  // Not by the list's `scrollToIndex`: that goes there again with each line that is measured, though the user has left
+  // meanwhile.
+  const toEnd = useCallback(() => scroller.current?.scrollTo({ top: scroller.current.scrollHeight }), []);
+
+  /** Stays at the end, unless the user has just gone elsewhere: the list hears of that one frame later. */
+  const stayAtEnd = useCallback(() => {
+    const known = list.current?.scrollOffset ?? 0;
+    if (isSettled.current && (scroller.current?.scrollTop ?? known) < known - NEAR_END) atEnd.current = false;
+    if (atEnd.current) toEnd();
+  }, [toEnd]);
+
+  /** Tells the core what was seen: everything down to the last message in sight. */
+  const markSeen = useCallback(() => {
+    const handle = list.current;
+    const current = useChats.getState().byId.get(`${account} ${jid}`);
+    if (
+      handle === null ||
+      current === undefined ||
+      current.unread === 0 ||
+      !isSettled.current ||
+      isOnTheWay.current ||
+      !isWindowActive()
+    )
+      return;
+    let at = atEnd.current
+      ? items.length - 1
+      : handle.findItemIndex(handle.scrollOffset + handle.viewportSize - NEAR_END);
+    while (at >= 0 && items[at]?.kind !== "message") at--;
+    const seen = items[at];
+    if (seen?.kind !== "message") return;
+    const mark = `${seen.message.id} ${current.firstUnread} ${current.unread}`;
+    if (mark === marked.current) return;
+    const unreadFrom = messages.findIndex((one) => one.id === current.firstUnread);
+    if (unreadFrom > messages.indexOf(seen.message)) return;
+    // So much was missed that its beginning is not even loaded: that the end was seen says nothing of it. An answer
+    // does.
+    if (unreadFrom === -1 && older !== null && messages.at(-1)?.direction !== "out") return;
+    marked.current = mark;
+    void call("chat.markRead", { account, jid, upTo: seen.message.id }).catch((error: unknown) => {
+      log.debug("a chat could not be marked as read", error);
+      marked.current = "";
+    });
+  }, [account, jid, items, messages, older]);
+
+  const look = useCallback(() => {
+    const handle = list.current;
+    if (handle === null || !isSettled.current) return;
+    // Of the page itself, which knows at once where we scrolled.
+    const { scrollHeight = 0, scrollTop = 0, clientHeight = 0, clientWidth: width = 0 } = scroller.current ?? {};
+    const toGo = scrollHeight - scrollTop - clientHeight;
+    // Where lines wrap anew every height is another one: that is not going away from the end.
+    if (width !== wrappedAt.current && atEnd.current) toEnd();
+    else atEnd.current = toGo < NEAR_END;
+    wrappedAt.current = width;
+    setFar(!atEnd.current && toGo > FAR);
+    const at = handle.findItemIndex(handle.scrollOffset);
+    anchor.current = { key: items[at]?.key ?? "", at, below: handle.scrollOffset - handle.getItemOffset(at) };
+    const unreadFrom = useChats.getState().byId.get(`${account} ${jid}`)?.firstUnread ?? null;
+    const firstNew =
+      unreadFrom === null ? -1 : items.findIndex((item) => item.kind === "message" && item.message.id === unreadFrom);
+    setUnreadAbove(unreadFrom !== null && (firstNew === -1 || firstNew < at));
+    if (handle.scrollOffset < AHEAD * handle.viewportSize && !missing) void loadOlder({ account, jid });
+  }, [account, jid, items, missing, toEnd]);
+
+  // Where the chat opens. Runs once: the view is a new one for every chat.
+  const opening = useRef(false);
+  useLayoutEffect(() => {
+    if (opening.current) return;
+    opening.current = true;
+    const line = items.findIndex((item) => item.kind === "unread");
+    if (line === -1) toEnd();
+    else {
+      atEnd.current = false;
+      list.current?.scrollToIndex(line, { align: "start", offset: -24 });
+    }
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        isSettled.current = true;
+        look();
+        markSeen();
+      }),
+    );
+  }, [items, toEnd, look, markSeen]);
+
+  // What the archive puts in between, above what is in sight, must not move it.
+  useLayoutEffect(() => {
+    const { key, at, below } = anchor.current;
+    const handle = list.current;
+    if (atEnd.current || timeline.prepended || handle === null || !isSettled.current) return;
+    const now = items.findIndex((item) => item.key === key);
+    if (now !== -1 && now !== at) {
+      anchor.current = { key, at: now, below };
+      handle.scrollTo(handle.getItemOffset(now) + below);
+    }
+  }, [items, timeline.prepended]);
+
+  const newestId = last?.id;
+  const isOwn = last?.direction === "out";
+  const before = useRef(newestId);
+  useLayoutEffect(() => {
+    const isNew = newestId !== before.current;
+    before.current = newestId;
+    // What I write myself brings me to the end, wherever I was.
+    if (isNew && isOwn) {
+      atEnd.current = true;
+      setUnreadLine(null);
+      toEnd();
+    } else if (opening.current) stayAtEnd();
+  }, [newestId, isOwn, items, toEnd, stayAtEnd]);
+
+  const unread = chat?.unread ?? 0;
+  const firstUnread = chat?.firstUnread ?? null;
+  useEffect(() => {
+    markSeen();
+    look();
+  }, [items, isActive, unread, firstUnread, markSeen, look]);
+
+  // What comes while nobody looks gets a line of its own.
+  const [seenUnread, setSeenUnread] = useState(firstUnread);
+  if (firstUnread !== seenUnread) {
+    setSeenUnread(firstUnread);
+    if (firstUnread !== null && needsLine(messages, { firstUnread, seenUnread, unread, isActive }))
+      setUnreadLine(firstUnread);
+  }
+
+  /** To the unread line, reading back as far as it is. */
+  const toUnread = useCallback(async () => {
+    const wanted = useChats.getState().byId.get(`${account} ${jid}`)?.firstUnread ?? null;
+    if (wanted === null) return toEnd();
+    isOnTheWay.current = true;
+    atEnd.current = false;
+    setGoing(true);
+    try {
+      await loadBackTo({ account, jid }, wanted);
+    } finally {
+      setGoing(false);
+    }
+    setUnreadLine(wanted);
+    // The line is there with the next drawing.
+    requestAnimationFrame(() => {
+      const line = drawn.current.findIndex((item) => item.kind === "unread");
+      if (line !== -1) list.current?.scrollToIndex(line, { align: "start", offset: -24 });
+      requestAnimationFrame(() => {
+        isOnTheWay.current = false;
+        look();
+        markSeen();
+      });
+    });
+  }, [account, jid, toEnd, look, markSeen]);
+  useUnreadKey(toUnread);
+
+  // What could not be fetched comes when there is a connection again.
+  const isOnline = useAccount(account)?.connection.state === "online";
+  const wasOnline = useRef(isOnline);
+  useEffect(() => {
+    if (isOnline && !wasOnline.current && missing) void loadOlder({ account, jid });
+    wasOnline.current = isOnline;
+  }, [isOnline, missing, account, jid]);
+
+  function keepPlace(event: MouseEvent): void {
+    // Unfolding a long message at the end must not scroll to its end.
+    if (event.target instanceof Element && event.target.closest("[data-fold]") !== null) atEnd.current = false;
+  }
+
+  return (
+    <div className={styles.timeline}>
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        role="log"
+        aria-live="off"
+        aria-label={t(isRoom ? "room.timeline" : "chat.timeline", { name })}
+        aria-busy={timeline.loadingOlder}
+        tabIndex={0}
+        onClickCapture={keepPlace}
+        {...actions.handlers}
+      >
+        <div className={styles.spring} />
+        <Virtualizer
+          ref={list}
+          as="ul"
+          item="li"
+          data={items}
+          scrollRef={scroller}
+          shift={timeline.prepended}
+          bufferSize={600}
+          onScroll={look}
+          onScrollEnd={markSeen}
+          onResize={stayAtEnd}
+        >
+          {(item) => (
+            <Item
+              key={item.key}
+              item={item}
+              account={account}
+              jid={jid}
+              name={name}
+              isRoom={isRoom}
+              today={today}
+              stop={actions.stop}
+              isEmpty={messages.length === 0}
+              onRetry={() => void loadOlder({ account, jid })}
+            />
+          )}
+        </Virtualizer>
+      </div>
+      <UnreadButton
+        isShown={isUnreadAbove && unread > 0}
+        isBusy={isGoing}
+        unread={unread}
+        onPress={() => void toUnread()}
+      />
+      {timeline.loadingOlder && !isGoing && (
+        <p className={styles.older} role="status">
+          {t("chat.loadingOlder")}
+        </p>
+      )}
+      <JumpButton
+        isShown={isFar}
+        unread={unread}
+        onPress={() => {
+          atEnd.current = true;
+          toEnd();
+        }}
+      />
+      <Announcer message={last} author={name} />
+    </div>
+  );
+});
+
+interface ItemProps {
+  item: Line;
+  account: AccountId;
+  jid: Jid;
+  name: string;
+  isRoom: boolean;
+  today: number;
+  stop: MessageId | null;
+  isEmpty: boolean;
+  onRetry(): void;
+}
+
+function Item({ item, account, jid, name, isRoom, today, stop, isEmpty, onRetry }: ItemProps) {
+  switch (item.kind) {
+    case "missing":
+      return <Missing onRetry={onRetry} />;
+    case "begin":
+      return <Beginning account={account} jid={jid} name={name} isEmpty={isEmpty} isRoom={isRoom} />;
+    case "day":
+      return <DayLine at={item.at} today={today} />;
+    case "unread":
+      return <UnreadLine />;
+    case "other-person":
+      return <OtherPersonLine />;
+    case "notice":
+      return <NoticeLine notice={item.notice} />;
+    case "message":
+      return (
+        <Bubble
+          message={item.message satisfies Message}
+          author={item.message.writer?.nickname ?? name}
+          isRoom={isRoom}
+          opens={item.opens}
+          closes={item.closes}
+          isTabStop={item.message.id === stop}
+        />
+      );
+  }
+}

@@ -1,0 +1,133 @@
+/** Makes a room: a private group for those who are invited, or a public channel. Its address is made from its name. */
+import { Globe, Lock, MessagesSquare } from "lucide-react";
+import { useEffect, useState } from "react";
+import type { AccountId } from "../../../../shared/model/primitives.ts";
+import { useText } from "../../../i18n/index.ts";
+import { AccountChoice, firstAccount } from "../../../roster/AccountChoice.tsx";
+import { checkAddress } from "../../../signin/address.ts";
+import { call } from "../../../state/ipc.ts";
+import { logged } from "../../../state/log.ts";
+import { useNavigation } from "../../../state/navigation.ts";
+import { usualNickname } from "../../../state/rooms/rooms.ts";
+import { RadioCards } from "../../../ui/fields/RadioCards.tsx";
+import { TextField } from "../../../ui/fields/TextField.tsx";
+import { localPartOf } from "../../room-address.ts";
+import { FormDialog } from "../FormDialog.tsx";
+import styles from "../FormDialog.module.css";
+import { isNickname } from "../nickname-check.ts";
+
+type Kind = "group" | "channel";
+
+/** Where the account's server keeps rooms; empty while that is not known, or nowhere. */
+function useService(account: AccountId | null): string {
+  const [known, setKnown] = useState<{ account: AccountId; service: string } | null>(null);
+  useEffect(() => {
+    if (account === null) return undefined;
+    let isCurrent = true;
+    call("room.services", { account }).then(
+      ({ services }) => {
+        if (isCurrent) setKnown({ account, service: services[0] ?? "" });
+      },
+      // The user can type the whole address.
+      logged("services for rooms could not be read"),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [account]);
+  return known?.account === account ? (known?.service ?? "") : "";
+}
+
+export function CreateDialog({ onClose }: { onClose(): void }) {
+  const t = useText();
+  const [account, setAccount] = useState<AccountId | null>(firstAccount);
+  const service = useService(account);
+  const [kind, setKind] = useState<Kind>("group");
+  const [name, setName] = useState("");
+  const [typed, setTyped] = useState<string | null>(null);
+  const [nickname, setNickname] = useState(() => (account === null ? "" : usualNickname(account)));
+  const [wrong, setWrong] = useState<"name" | "address" | "nickname" | null>(null);
+  const local = localPartOf(name);
+  const address = typed ?? (local === "" || service === "" ? "" : `${local}@${service}`);
+
+  async function submit(): Promise<boolean> {
+    if (account === null) return false;
+    const { jid } = await checkAddress(address);
+    const found = name.trim() === "" ? "name" : jid === null ? "address" : isNickname(nickname) ? null : "nickname";
+    setWrong(found);
+    if (found !== null || jid === null) return false;
+    await call("room.create", { account, jid, nickname: nickname.trim(), name: name.trim(), kind });
+    const { open, showRoomDialog } = useNavigation.getState();
+    open({ account, jid });
+    if (kind === "channel") return true;
+    // A group without people is no use: the next question is who belongs to it.
+    showRoomDialog({ kind: "invite", account, jid });
+    return false;
+  }
+
+  return (
+    <FormDialog
+      title={t("room.newTitle")}
+      icon={<MessagesSquare />}
+      submit={t("room.create")}
+      isDisabled={account === null}
+      onClose={onClose}
+      onSubmit={submit}
+    >
+      {account !== null && <AccountChoice value={account} onChange={setAccount} />}
+      <div className={styles.together}>
+        <RadioCards<Kind>
+          label={t("room.kind")}
+          cards={[
+            { id: "group", label: t("room.kindGroup"), icon: <Lock /> },
+            { id: "channel", label: t("room.kindChannel"), icon: <Globe /> },
+          ]}
+          value={kind}
+          onChange={setKind}
+        />
+        <p className={styles.text}>{t(kind === "group" ? "room.kindGroupText" : "room.kindChannelText")}</p>
+      </div>
+      <TextField
+        label={t("room.name")}
+        error={wrong === "name" ? t("room.nameBad") : null}
+        value={name}
+        onChange={(text) => {
+          setName(text);
+          setWrong(null);
+        }}
+        maxLength={256}
+        autoFocus
+        autoComplete="off"
+      />
+      <TextField
+        label={t("room.address")}
+        hint={t("room.newAddressHint")}
+        error={wrong === "address" ? t("room.addressBad") : null}
+        placeholder={t("room.addressPlaceholder")}
+        value={address}
+        onChange={(text) => {
+          // Emptied, it follows the name again.
+          setTyped(text === "" ? null : text);
+          setWrong(null);
+        }}
+        maxLength={3071}
+        autoComplete="off"
+        spellCheck="false"
+        inputMode="email"
+      />
+      <TextField
+        label={t("room.nickname")}
+        hint={t("room.nicknameHint")}
+        error={wrong === "nickname" ? t("room.nicknameBad") : null}
+        value={nickname}
+        onChange={(text) => {
+          setNickname(text);
+          setWrong(null);
+        }}
+        maxLength={256}
+        autoComplete="off"
+        spellCheck="false"
+      />
+    </FormDialog>
+  );
+}

@@ -1,0 +1,31 @@
+/** Reacting to messages (XEP-0444). */
+import type { Message } from "../../../shared/model/message.ts";
+import { mayWrite } from "../../room/people/moderation.ts";
+import { chatId } from "../chat-id.ts";
+import { useChats } from "../chats.ts";
+import { call, errorCodeOf } from "../ipc.ts";
+import { applyMessages } from "./messages.ts";
+import { useRooms } from "../rooms/rooms.ts";
+import { showError } from "../toasts.ts";
+
+/** Others can be told of it: the message has a name, and in its room we may speak. */
+export function canReact({ account, chat, reactable, retracted, writer }: Message): boolean {
+  const room = writer === null ? undefined : useRooms.getState().byId.get(chatId({ account, jid: chat }));
+  if (!reactable || retracted !== null || (writer !== null && room === undefined)) return false;
+  return (
+    room === undefined || room.state.state === "joining" || (room.state.state === "joined" && mayWrite(room.self?.role))
+  );
+}
+
+/** Reactions are never encrypted, so none go where something is. */
+export const isReactionSafe = ({ account, chat, protection }: Message): boolean =>
+  protection.kind === "none" && useChats.getState().byId.get(chatId({ account, jid: chat }))?.encryption !== "omemo";
+
+/** Adds one, or takes it back; says why when that cannot be. */
+export async function react({ account, id }: Message, emoji: string, chosen: boolean): Promise<void> {
+  try {
+    applyMessages([{ changed: [await call("message.react", { account, id, emoji, chosen })], removed: [] }]);
+  } catch (error) {
+    showError(errorCodeOf(error));
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * Every text of every command, against what XML cannot carry (finding 3 of issue 11: a pasted control character ended
+ * the stream for ever).
+ */
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { commands } from "./index.ts";
+import { isXmlText } from "../xml-text.ts";
+
+/**
+ * Never in a stanza: read here, or given to the disk or to another program, and none of them may be changed on its way
+ * there.
+ */
+const LOCAL = new Set([
+  "store.restore recoveryKey",
+  "roster.page after",
+  "chat.page after",
+  "room.occupants after",
+  "room.answer request",
+  "backup.export passphrase",
+  "backup.inspect file",
+  "backup.inspect passphrase",
+  "backup.import file",
+  "backup.import passphrase",
+  "device.verify uri",
+  "link.open url",
+]);
+
+type Leaf = [path: string, schema: z.ZodType];
+
+/** The schemas of all single values in an argument. */
+function leaves(path: string, schema: z.ZodType): Leaf[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable)
+    return leaves(path, schema.unwrap() as z.ZodType);
+  if (schema instanceof z.ZodArray) return leaves(`${path}[]`, schema.element as z.ZodType);
+  if (schema instanceof z.ZodUnion)
+    return schema.options.flatMap((one, index) => leaves(`${path}|${index}`, one as z.ZodType));
+  if (schema instanceof z.ZodObject)
+    return Object.entries(schema.shape as Record<string, z.ZodType>).flatMap(([key, one]) =>
+      leaves(`${path} ${key}`, one),
+    );
+  return [[path, schema]];
+}
+
+const all = Object.entries(commands).flatMap(([name, { args }]) => leaves(name, args));
+const texts = all.filter(([path, schema]) => schema.safeParse("some text").success && !LOCAL.has(path));
+
+describe("a text of a command", () => {
+  it("is found by this test wherever one is", () => {
+    const paths = texts.map(([path]) => path);
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        "message.send body",
+        "message.correct body",
+        "account.setPresence presence status",
+        "room.setSubject subject",
+        "room.join password",
+      ]),
+    );
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        "roster.add name",
+        "roster.add groups[]",
+        "room.configure fields[] values[]",
+        "account.signIn advanced resource",
+        "command.execute node",
+      ]),
+    );
+    expect([...LOCAL].filter((path) => !all.some(([known]) => known === path))).toEqual([]);
+  });
+
+  it.each(all.filter(([path]) => !LOCAL.has(path)))(
+    "comes without what XML cannot carry, or is refused: %s",
+    (_path, schema) => {
+      for (const hostile of [
+        "a\u0002b\uFFFE\uD800",
+        "\u001B",
+        "\u0000\uFFFF",
+        "a\rb\r\nc",
+        "\uDC00x@localhost",
+        "a@localhost/\u0001",
+      ]) {
+        const parsed = schema.safeParse(hostile);
+        if (parsed.success && typeof parsed.data === "string")
+          expect(isXmlText(parsed.data), JSON.stringify(parsed.data)).toBe(true);
+      }
+    },
+  );
+
+  it.each(texts)("may be in any language, with emoji: %s", (_path, schema) => {
+    expect(schema.parse("Grüße 👩‍👩‍👧 𝔍 مرحبا")).toBe("Grüße 👩‍👩‍👧 𝔍 مرحبا");
+  });
+});
+
+describe("what a person pastes", () => {
+  const parse = <N extends keyof typeof commands>(name: N, args: unknown) =>
+    commands[name].args.parse(args) as Record<string, unknown>;
+  const account = "account00001";
+
+  it("loses only the characters that XML cannot carry; a text keeps its lines, a name becomes one line", () => {
+    const jid = "bob@localhost";
+    expect(parse("message.send", { account, jid, body: "a\u0002\r\n\tb\uFFFE", encryption: "none" })["body"]).toBe(
+      "a\n\tb",
+    );
+    expect(
+      parse("account.setPresence", { account, presence: { show: "away", status: "at\u001B lunch" } })["presence"],
+    ).toEqual({ show: "away", status: "at lunch" });
+    expect(parse("roster.rename", { account, jid, name: " Bob\r\nBuilder\u0007 " })["name"]).toBe("Bob Builder");
+    expect(parse("roster.setGroups", { account, jid, groups: ["Fri\uD800ends"] })["groups"]).toEqual(["Friends"]);
+  });
+
+  it("is no message when nothing is left of it", () => {
+    expect(
+      commands["message.send"].args.safeParse({
+        account,
+        jid: "bob@localhost",
+        body: "\u0002\uFFFE",
+        encryption: "none",
+      }).success,
+    ).toBe(false);
+  });
+
+  it("is refused where it counts exactly as it is: a changed password would lock the user out", () => {
+    for (const password of ["pass\u0002word", "pass\uD800", "pass\r"]) {
+      expect(commands["account.setPassword"].args.safeParse({ account, password }).success).toBe(false);
+      const join = { account, jid: "tea@conference.localhost", nickname: "Bob", password, autojoin: true };
+      expect(commands["room.join"].args.safeParse(join).success).toBe(false);
+      const fields = [{ name: "muc#roomconfig_roomsecret", values: [password] }];
+      expect(
+        commands["room.configure"].args.safeParse({ account, jid: "tea@conference.localhost", fields }).success,
+      ).toBe(false);
+    }
+  });
+});
