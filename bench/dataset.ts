@@ -66,7 +66,7 @@ export function messageOp(next: () => number, chat: BareJid, index: number, sent
       delayed: false,
       markable: false,
       originId: id,
-      stanzaId: id,
+      messageId: id,
       archiveId: `${1e15 + index}`,
       protection: { kind: "none" },
     },

@@ -7,7 +7,7 @@ import { openStore } from "../store/engine/open.ts";
 import { createXmppClient } from "../xmpp/client.ts";
 import { logged } from "../log/log.ts";
 import { createAccounts } from "./accounts/accounts.ts";
-import { createAttention } from "./messaging/notifications.ts";
+import { createNotifications } from "./messaging/notifications.ts";
 import { amendmentCommands } from "./messaging/amendments/commands.ts";
 import { chatCommands, publishChats } from "./messaging/commands.ts";
 import { createActivity } from "./program/activity.ts";
@@ -17,7 +17,7 @@ import { backupCommands } from "./backup/commands.ts";
 import { createConnectGate } from "./accounts/connect-gate.ts";
 import { deviceCommands } from "./omemo/commands.ts";
 import { asCommandError } from "./errors.ts";
-import { createFollowed } from "./messaging/open-chats.ts";
+import { createOpenChats } from "./messaging/open-chats.ts";
 import { watchNetwork } from "./program/network-watch.ts";
 import { createPending } from "./contacts/pending.ts";
 import { CommandError, type Core, type Handlers, type Host } from "./host.ts";
@@ -42,15 +42,15 @@ const WITHOUT_STORE: ReadonlySet<CommandName> = new Set([
 export function createCore(host: Host): Core {
   const publish = host.publish;
   const vault = createVault({ host, openStore, putAside, onStatus: (status) => publish("store.changed", status) });
-  const attention = createAttention(vault, host);
-  const followed = createFollowed();
+  const notifications = createNotifications(vault, host);
+  const openChats = createOpenChats();
   const uris = createRequestedUris(publish);
   const pending = createPending(vault, publish);
   const accounts = createAccounts(vault, {
     store: vault,
     publish,
-    attention,
-    followed,
+    notifications,
+    openChats,
     settings: () => settings,
     turn: createConnectGate(),
     checkpoint: (at) => host.checkpoint?.(at),
@@ -75,7 +75,7 @@ export function createCore(host: Host): Core {
     await accounts.load();
     publish("settings.changed", settings);
     publish("accounts.changed", { changed: accounts.all().map((session) => session.view()), removed: [] });
-    attention.refreshBadge();
+    notifications.refreshBadge();
   }
 
   async function opening(attempt: Promise<unknown>) {
@@ -126,13 +126,13 @@ export function createCore(host: Host): Core {
     },
     ...accounts.commands,
     ...rosterCommands(vault, accounts, pending.requests),
-    ...chatCommands(vault, accounts, attention, followed, publish),
+    ...chatCommands(vault, accounts, notifications, openChats, publish),
     ...amendmentCommands(vault, accounts),
     ...archiveCommands(accounts),
     ...attachmentCommands(vault, accounts, host),
     ...backupCommands(vault, accounts, host),
     ...deviceCommands(vault, accounts),
-    ...roomCommands(vault, accounts, followed, publish, pending.invitations),
+    ...roomCommands(vault, accounts, openChats, publish, pending.invitations),
     ...registrationCommands(accounts),
     ...serviceCommands(accounts),
     async "link.open"({ url }) {
@@ -143,7 +143,7 @@ export function createCore(host: Host): Core {
       return null;
     },
     "window.focus"({ focused }) {
-      attention.setFocused(focused);
+      notifications.setFocused(focused);
       activity.set(focused);
       return null;
     },

@@ -62,7 +62,7 @@ describe("batching events", () => {
       ...of(local),
       id,
       at,
-      happened: { kind: "room", what: "configured" },
+      change: { kind: "room", what: "configured" },
     });
     batch.publish("rooms.noticed", { notices: [notice("calm", 1)] });
     batch.publish("rooms.noticed", { notices: [notice("calm", 1, 5)] });

@@ -64,8 +64,8 @@ export interface IncomingMessage {
   body: string;
   /** OMEMO; `malformed`: it is there, but it cannot be one. */
   encrypted: Envelope | "malformed" | null;
-  /** The `id` attribute; empty when it had none. */
-  stanzaIdAttribute: string;
+  /** The `id` attribute; null when it has none, or one that is too long. */
+  messageId: string | null;
   /** XEP-0359 `<origin-id/>`, else null. */
   originId: string | null;
   /** XEP-0359 `<stanza-id by="our bare JID"/>`, the archive id, only from our own server; else null. */
@@ -87,7 +87,7 @@ export interface IncomingMessage {
 /** What somebody does to a message in a chat with one contact, other than by a new text. */
 export interface Amendment extends Pick<
   IncomingMessage,
-  "chat" | "from" | "occupant" | "stanzaIdAttribute" | "originId" | "archiveId" | "delayedAt"
+  "chat" | "from" | "occupant" | "messageId" | "originId" | "archiveId" | "delayedAt"
 > {
   act: Act;
 }

@@ -210,7 +210,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
     expect([got.getChildText("body"), got.getChild("origin-id")!.attrs["id"]]).toEqual(["Grüße <b>&amp;</b> 🐦", "m1"]);
     await us.event("acked", ({ tags }) => tags.includes("m1"));
     await phone.chat(alice, "back", "b1");
-    const { message } = await us.event("message.received", (event) => event.message.stanzaIdAttribute === "b1");
+    const { message } = await us.event("message.received", (event) => event.message.messageId === "b1");
     expect(message).toMatchObject({
       from: bob,
       fromResource: phone.jid.slice(phone.jid.indexOf("/") + 1),

@@ -4,7 +4,7 @@ import type { Act } from "./message/amendments.ts";
 import type { UnreadableReason } from "../../shared/model/encryption.ts";
 import type { Show } from "../../shared/model/presence.ts";
 import type { Affiliation, Role, RoomProblem } from "../../shared/model/room.ts";
-import type { Happened } from "../../shared/model/room-notice.ts";
+import type { RoomChange } from "../../shared/model/room-notice.ts";
 import type { Envelope } from "./events.ts";
 
 export interface RoomOccupant {
@@ -51,7 +51,7 @@ export interface RoomMessage {
    * Null: that is not known, or not needed.
    */
   stay?: string | null;
-  stanzaIdAttribute: string;
+  messageId: string | null;
   originId: string | null;
   /** XEP-0359 `<stanza-id by="the room"/>`, only where the room announces it (or its archive gave it). */
   archiveId: string | null;
@@ -138,7 +138,7 @@ export type RoomEvent =
   /** Its configuration changed (status 104, 170 to 174): its traits are to be asked for again. */
   | { type: "room.configured"; room: BareJid }
   | { type: "room.asked"; asked: RoomAsked }
-  | { type: "room.noticed"; room: BareJid; happened: Happened }
+  | { type: "room.noticed"; room: BareJid; change: RoomChange }
   | { type: "room.message"; message: RoomMessage; handled?: string }
   | { type: "room.amended"; amendment: RoomAmendment; handled?: string }
   | { type: "room.invited"; room: BareJid; from: Jid; direct: boolean; reason: string; password: string | null }

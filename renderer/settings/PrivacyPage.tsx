@@ -10,7 +10,7 @@ export function PrivacyPage() {
   return (
     <>
       <PageHead title={t("settings.privacy")}>{t("settings.privacyText")}</PageHead>
-      <Section title={t("settings.confirmations")}>
+      <Section title={t("settings.receipts")}>
         <Row>
           <Switch
             label={t("settings.sendReceipts")}

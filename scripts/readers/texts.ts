@@ -265,7 +265,7 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
     text((one) => fuzzyScore(one, "a a b")),
     text((one) => fuzzyScore(`${one}b`, one)),
   ),
-  "renderer/i18n/index.ts t": text((one) => t("happened.topic", { text: one }), ["{{", "}}"], ["$t(", ")"]),
+  "renderer/i18n/index.ts t": text((one) => t("change.topic", { text: one }), ["{{", "}}"], ["$t(", ")"]),
   "renderer/registration/server-name.ts readServer": text(readServer, ["https://", "/"]),
   "renderer/room/dialogs/nickname-check.ts isNickname": text(isNickname),
   "renderer/room/dialogs/find/service-address.ts serviceAddress": text(serviceAddress, ["xmpp:", ""]),

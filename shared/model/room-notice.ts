@@ -17,7 +17,7 @@ const whom = {
 };
 const reason = shownSchema(512);
 
-export const happenedSchema = z.discriminatedUnion("kind", [
+export const roomChangeSchema = z.discriminatedUnion("kind", [
   /** Another subject (§8.1); empty: none any more. */
   z.object({ kind: z.literal("subject"), by: bySchema, subject: shownSchema(512) }),
   z.object({
@@ -61,7 +61,7 @@ export const happenedSchema = z.discriminatedUnion("kind", [
     nickname: nicknameOfOthers,
   }),
 ]);
-export type Happened = z.infer<typeof happenedSchema>;
+export type RoomChange = z.infer<typeof roomChangeSchema>;
 
 export const roomNoticeSchema = z.object({
   account: accountIdSchema,
@@ -69,7 +69,7 @@ export const roomNoticeSchema = z.object({
   /** Grows with each of this account; one that comes again has grown itself. */
   id: z.number().int().positive(),
   at: timeSchema,
-  happened: happenedSchema,
+  change: roomChangeSchema,
 });
 export type RoomNotice = z.infer<typeof roomNoticeSchema>;
 

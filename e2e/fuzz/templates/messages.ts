@@ -77,5 +77,5 @@ export const messageTemplates: readonly string[] = [
   "<message from='{room}' to='{me}'><x xmlns='http://jabber.org/protocol/muc#user'><decline from='{contact}'><reason>Too busy</reason></decline></x></message>",
   // Captcha, attention, bits of binary, location and others that nothing of ours reads.
   "<message from='{domain}' to='{me}' id='{id}'><body>captcha</body><captcha xmlns='urn:xmpp:captcha'><x xmlns='jabber:x:data' type='form'><field var='ocr' label='Text'/></x></captcha></message>",
-  "<message from='{contact}/phone' to='{me}' type='headline'><attention xmlns='urn:xmpp:attention:0'/></message>",
+  "<message from='{contact}/phone' to='{me}' type='headline'><notifications xmlns='urn:xmpp:notifications:0'/></message>",
 ];

@@ -162,14 +162,14 @@ it("tells who is something else, is called otherwise, or was put out, and folds 
   ]);
   await write(page, "Thank you, Bob");
   await says(bob, "You are welcome");
-  await expectAccessible(page, "what happened in a group chat");
+  await expectAccessible(page, "what change in a group chat");
   await picture(page, "notices");
 });
 
 it("reads well in the dark, in German, and in a narrow window", async () => {
   const { page } = app;
   await page.emulateMedia({ colorScheme: "dark" });
-  await expectAccessible(page, "what happened, in the dark");
+  await expectAccessible(page, "what change, in the dark");
   await picture(page, "notices-dark");
   await speak("de");
   await notice("Caro und Dave wurden von Bob hinausgesetzt: „off topic“").waitFor();
@@ -178,7 +178,7 @@ it("reads well in the dark, in German, and in a narrow window", async () => {
   await page.setViewportSize({ width: 390, height: 780 });
   // At the end it stays at the end, however the lines are wrapped.
   await eventually(async () => expect(await isInSight("You are welcome")).toBe(true));
-  await expectAccessible(page, "what happened, narrow, in German");
+  await expectAccessible(page, "what change, narrow, in German");
   await picture(page, "notices-narrow-german");
   await page.setViewportSize({ width: 1200, height: 800 });
   await speak("en");

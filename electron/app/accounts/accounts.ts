@@ -137,7 +137,7 @@ export function createAccounts(store: Store, ports: SessionPorts): Accounts {
       await ports.pending.forget(account);
       await store.write({ op: "account.remove", args: { account } });
       ports.publish("accounts.changed", { changed: [], removed: [account] });
-      ports.attention.refreshBadge();
+      ports.notifications.refreshBadge();
       return null;
     },
     "account.connectNow"({ account }) {

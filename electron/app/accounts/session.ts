@@ -13,13 +13,13 @@ import type { XmppEvent } from "../../xmpp/events.ts";
 import type { AccountMemory, XmppClient, XmppClientOptions } from "../../xmpp/ports.ts";
 import { committed } from "../errors.ts";
 import { receiveAmendment } from "../messaging/amendments/receive.ts";
-import type { Attention } from "../messaging/notifications.ts";
+import type { Notifications } from "../messaging/notifications.ts";
 import { createAccountLog } from "./account-log.ts";
 import { createAvatars, type Avatars } from "../media/avatars.ts";
 import { createCatchUp, type CatchUp } from "../messaging/archive/catch-up.ts";
-import { createConfirmations, type Confirmations } from "../messaging/receipts.ts";
+import { createReceipts, type Receipts } from "../messaging/receipts.ts";
 import { createContacts, type Contacts } from "../contacts/contacts.ts";
-import type { Followed } from "../messaging/open-chats.ts";
+import type { OpenChats } from "../messaging/open-chats.ts";
 import { createNews } from "../messaging/news.ts";
 import { keepInvitation } from "../rooms/requests/invitations.ts";
 import { createRooms } from "../rooms/index.ts";
@@ -38,7 +38,7 @@ export interface AccountSession {
   readonly contacts: Contacts;
   readonly outbox: Outbox;
   readonly catchUp: CatchUp;
-  readonly confirmations: Confirmations;
+  readonly receipts: Receipts;
   readonly encryption: Encryption;
   readonly rooms: Rooms;
   readonly privately: PrivateMessages;
@@ -54,8 +54,8 @@ export interface AccountSession {
 export interface SessionPorts {
   store: Store;
   publish: Host["publish"];
-  attention: Attention;
-  followed: Followed;
+  notifications: Notifications;
+  openChats: OpenChats;
   settings: () => Settings;
   /** Waits for this account's turn to connect. */
   turn: () => Promise<() => void>;
@@ -72,7 +72,7 @@ function refusedBy(connection: ConnectionState): string | null {
 }
 
 export function createAccountSession(initial: StoredAccount, ports: SessionPorts): AccountSession {
-  const { store, publish, attention, checkpoint, pending } = ports;
+  const { store, publish, notifications, checkpoint, pending } = ports;
   const account = initial.id;
   let stored = initial;
   let connection: ConnectionState = { state: "off" };
@@ -97,7 +97,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       rooms.encryption.isMember(jid) ||
       (await store.read("chat.get", { account, jid })) !== null,
     // Whoever shares a private room with us sees us there.
-    mayHear: (jid) => confirmations.mayKnow(jid) || rooms.encryption.isMember(jid),
+    mayHear: (jid) => receipts.mayKnow(jid) || rooms.encryption.isMember(jid),
     members: (room) => rooms.encryption.members(room),
     devicesChanged: (owners) => rooms.encryption.devicesChanged(owners),
   });
@@ -105,8 +105,8 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     store,
     client: () => client,
     publish,
-    attention,
-    followed: ports.followed,
+    notifications,
+    openChats: ports.openChats,
     own: stored.jid,
     encryption,
     isContact: (jid) => contacts.get(jid) !== null,
@@ -140,7 +140,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     publish,
     checkpoint,
   });
-  const confirmations = createConfirmations(account, {
+  const receipts = createReceipts(account, {
     store,
     contacts,
     settings: ports.settings,
@@ -153,7 +153,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     const room = toBare(chat);
     return `${resourceOf(chat)} (${rooms.get(room)?.name || room})`;
   }
-  const news = createNews({ attention, nameOf });
+  const news = createNews({ notifications, nameOf });
   /**
    * Which of the archive was private in a room can only be told when the rooms are known: on a new device they come
    * first.
@@ -164,7 +164,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     open: encryption.open,
     client: () => client,
     stored: fromArchive,
-    arrived: confirmations.arrived,
+    arrived: receipts.arrived,
     progress(messages) {
       progress = messages === null ? null : { messages };
       accountLog.catchUp(messages);
@@ -193,17 +193,19 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
   /** What a page of the archive has changed. */
   function fromArchive({ messages, amended, chats, arrived }: ArchivePageResult): void {
     outbox.archived(arrived);
-    const followed = [...messages, ...amended].filter((message) => ports.followed.has({ account, jid: message.chat }));
-    if (followed.length > 0) publish("messages.changed", { changed: followed, removed: [] });
+    const openChats = [...messages, ...amended].filter((message) =>
+      ports.openChats.has({ account, jid: message.chat }),
+    );
+    if (openChats.length > 0) publish("messages.changed", { changed: openChats, removed: [] });
     if (chats.length > 0) publish("chats.changed", { changed: chats, removed: [] });
     news.add(messages, chats);
-    attention.refreshBadge();
+    notifications.refreshBadge();
   }
 
   function changed(messages: Message[], chats: Chat[]): void {
     if (messages.length > 0) publish("messages.changed", { changed: messages, removed: [] });
     if (chats.length > 0) publish("chats.changed", { changed: chats, removed: [] });
-    attention.refreshBadge();
+    notifications.refreshBadge();
   }
 
   function view(): Account {
@@ -257,7 +259,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
         rooms.ready();
         outbox.ready();
         if (!waitsForRooms) catchUp.start();
-        return confirmations.read();
+        return receipts.read();
       case "roster.loaded":
       case "roster.pushed":
       case "roster.removed":
@@ -279,9 +281,9 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
           store,
           publish,
           checkpoint,
-          attention,
+          notifications,
           nameOf,
-          confirmations,
+          receipts,
           encryption,
           own: stored.jid,
         });
@@ -364,7 +366,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     contacts,
     outbox,
     catchUp,
-    confirmations,
+    receipts,
     encryption,
     rooms,
     privately,

@@ -7,8 +7,8 @@ import type { ChatKey } from "../../../shared/model/primitives.ts";
 import type { Store } from "../../store/contract/index.ts";
 import { logged } from "../../log/log.ts";
 import type { Accounts } from "../accounts/accounts.ts";
-import type { Attention } from "./notifications.ts";
-import type { Followed } from "./open-chats.ts";
+import type { Notifications } from "./notifications.ts";
+import type { OpenChats } from "./open-chats.ts";
 import { howToSend } from "./how-to-send.ts";
 import { readPage, type Backwards } from "./archive/pages.ts";
 import { CommandError, type Handlers, type Host } from "../host.ts";
@@ -44,15 +44,15 @@ export async function publishChats(store: Store, publish: Host["publish"]): Prom
 export function chatCommands(
   store: Store,
   accounts: Accounts,
-  attention: Attention,
-  followed: Followed,
+  notifications: Notifications,
+  openChats: OpenChats,
   publish: Host["publish"],
 ): ChatCommands {
   /** Tells the window of a changed chat. */
   function changed(chat: Chat | null): null {
     if (chat === null) throw new CommandError("not-found", "no such chat");
     publish("chats.changed", { changed: [chat], removed: [] });
-    attention.refreshBadge();
+    notifications.refreshBadge();
     return null;
   }
 
@@ -63,20 +63,18 @@ export function chatCommands(
   /** A room has its own archive; in ours what was private in rooms cannot be asked for chat by chat. */
   function archiveOf({ account, jid }: ChatKey): Backwards {
     const { catchUp, rooms } = accounts.get(account);
-    if (isFull(jid)) return { hole: async () => null, fill: async () => false };
+    if (isFull(jid)) return { gap: async () => null, fill: async () => false };
     const archive = rooms.get(jid) === null ? catchUp : rooms.archive;
-    return { hole: (before) => archive.hole(jid, before), fill: (hole) => archive.fill(jid, hole) };
+    return { gap: (before) => archive.gap(jid, before), fill: (gap) => archive.fill(jid, gap) };
   }
 
   /** Opens at once from the disk, whatever the archive may add. */
   async function firstPage(key: ChatKey): Promise<MessagePage> {
-    const [page, hole] = await Promise.all([
+    const [page, gap] = await Promise.all([
       store.read("messages.page", { ...key, before: null, limit: FIRST_PAGE }),
-      archiveOf(key).hole(null),
+      archiveOf(key).gap(null),
     ]);
-    return page.older === null && hole !== null
-      ? { ...page, older: page.messages[0]?.position ?? hole.position }
-      : page;
+    return page.older === null && gap !== null ? { ...page, older: page.messages[0]?.position ?? gap.position } : page;
   }
 
   return {
@@ -89,9 +87,9 @@ export function chatCommands(
         encryption.peers.refresh(jid).catch(logged("app", "the device list of a contact could not be read"));
       }
       // From now on the window hears of every message of this chat; what comes meanwhile it joins itself.
-      followed.add(key);
+      openChats.add(key);
       // Who is in the room says who has the nickname now.
-      if (isFull(jid)) followed.add({ account, jid: toBare(jid) });
+      if (isFull(jid)) openChats.add({ account, jid: toBare(jid) });
       const [known, page] = await Promise.all([store.read("chat.get", key), firstPage(key)]);
       const [chat] = await store.write({ op: "chat.open", args: { ...key, kind: kindOf(key), now: Date.now() } });
       if (JSON.stringify(known) !== JSON.stringify(chat)) publish("chats.changed", { changed: [chat], removed: [] });
@@ -99,7 +97,7 @@ export function chatCommands(
     },
     async "chat.markRead"(args) {
       const [chat] = await store.write({ op: "chat.markRead", args });
-      accounts.get(args.account).confirmations.read();
+      accounts.get(args.account).receipts.read();
       return changed(chat);
     },
     async "chat.setPinned"(args) {
@@ -117,7 +115,7 @@ export function chatCommands(
     async "chat.close"(args) {
       await store.write({ op: "chat.close", args });
       publish("chats.changed", { changed: [], removed: [args] });
-      attention.refreshBadge();
+      notifications.refreshBadge();
       return null;
     },
     "message.page": (args) => readPage(store, archiveOf(args), args),

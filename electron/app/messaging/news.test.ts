@@ -10,12 +10,12 @@ const chat = (jid: string, unread: number) => ({ jid: jid as BareJid, unread }) 
 
 it("tells the newest of each chat once, of a few chats, and nothing of what was read elsewhere", () => {
   const told: string[] = [];
-  const attention = {
+  const notifications = {
     setFocused: () => undefined,
     refreshBadge: () => undefined,
     message: (one: Message) => void told.push(one.body),
   };
-  const news = createNews({ attention, nameOf: () => "" });
+  const news = createNews({ notifications, nameOf: () => "" });
   news.add([message("a", 8), message("a", 9), message("a", 10, "out"), message("b", 7)], [chat("a", 2), chat("b", 1)]);
   news.add([message("a", 3), message("b", 4)], [chat("a", 3), chat("b", 0)]);
   news.tell();

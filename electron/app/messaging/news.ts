@@ -2,7 +2,7 @@
 import type { Jid } from "../../../shared/jid.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
 import type { Message } from "../../../shared/model/message.ts";
-import type { Attention } from "./notifications.ts";
+import type { Notifications } from "./notifications.ts";
 
 /** Chats that get a notice; the numbers in the list tell of the others. */
 const MOST = 5;
@@ -13,7 +13,13 @@ export interface News {
   tell(): void;
 }
 
-export function createNews({ attention, nameOf }: { attention: Attention; nameOf(chat: Jid): string }): News {
+export function createNews({
+  notifications,
+  nameOf,
+}: {
+  notifications: Notifications;
+  nameOf(chat: Jid): string;
+}): News {
   const newest = new Map<string, { message: Message; chat: Chat }>();
   return {
     add(messages, chats) {
@@ -28,7 +34,7 @@ export function createNews({ attention, nameOf }: { attention: Attention; nameOf
     },
     tell() {
       for (const { message, chat } of [...newest.values()].slice(0, MOST))
-        attention.message(message, chat, () => nameOf(chat.jid));
+        notifications.message(message, chat, () => nameOf(chat.jid));
       newest.clear();
     },
   };

@@ -9,7 +9,7 @@ import type { Host } from "../host.ts";
 /** Longest text in a notice, in characters. */
 const NOTICE_LENGTH = 200;
 
-export interface Attention {
+export interface Notifications {
   setFocused(focused: boolean): void;
   /** A new message arrived: a notice, unless the window has the focus or the chat is muted. */
   message(message: Message, chat: Chat, name: () => string): void;
@@ -17,7 +17,7 @@ export interface Attention {
   refreshBadge(): void;
 }
 
-export function createAttention(store: Store, host: Pick<Host, "notify" | "setBadge">): Attention {
+export function createNotifications(store: Store, host: Pick<Host, "notify" | "setBadge">): Notifications {
   let focused = false;
   let asked = false;
 

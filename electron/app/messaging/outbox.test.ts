@@ -57,7 +57,7 @@ describe("the outbox", () => {
             chat: peer,
             from: "me@localhost" as BareJid,
             originId,
-            stanzaIdAttribute: originId,
+            messageId: originId,
           } as IncomingMessage,
         },
       }));

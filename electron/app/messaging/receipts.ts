@@ -22,7 +22,7 @@ interface Ports {
   client: () => Pick<XmppClient, "state" | "messages" | "displayedSync">;
 }
 
-export interface Confirmations {
+export interface Receipts {
   /** May somebody learn that we are here? RFC 6121 §3.1: who may see our presence; others when the user allows it. */
   mayKnow(jid: BareJid): boolean;
   /** A message of the contact is committed here. */
@@ -31,10 +31,7 @@ export interface Confirmations {
   read(): void;
 }
 
-export function createConfirmations(
-  account: AccountId,
-  { store, contacts, settings, own, client }: Ports,
-): Confirmations {
+export function createReceipts(account: AccountId, { store, contacts, settings, own, client }: Ports): Receipts {
   let timer: NodeJS.Timeout | null = null;
   let telling: Promise<void> = Promise.resolve();
 
@@ -66,10 +63,18 @@ export function createConfirmations(
 
   return {
     mayKnow,
-    arrived({ chat, from, fromResource, asksReceipt, stanzaIdAttribute }) {
-      if (!asksReceipt || from === own || !isBare(chat) || !settings().sendReceipts || !mayKnow(chat)) return;
+    arrived({ chat, from, fromResource, asksReceipt, messageId }) {
+      if (
+        messageId === null ||
+        !asksReceipt ||
+        from === own ||
+        !isBare(chat) ||
+        !settings().sendReceipts ||
+        !mayKnow(chat)
+      )
+        return;
       const to = fromResource === "" ? from : anyJid(`${from}/${fromResource}`);
-      client().messages.confirmReceived(to, stanzaIdAttribute).catch(logged("app", "a receipt could not be sent"));
+      client().messages.confirmReceived(to, messageId).catch(logged("app", "a receipt could not be sent"));
     },
     read() {
       timer ??= setTimeout(() => {

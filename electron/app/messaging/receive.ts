@@ -3,8 +3,8 @@ import type { BareJid, Jid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Store } from "../../store/contract/index.ts";
 import type { XmppEvent } from "../../xmpp/events.ts";
-import type { Attention } from "./notifications.ts";
-import type { Confirmations } from "./receipts.ts";
+import type { Notifications } from "./notifications.ts";
+import type { Receipts } from "./receipts.ts";
 import type { Encryption } from "../omemo/index.ts";
 import { devicesUsed } from "../omemo/last-used.ts";
 import { isUnreadable } from "../omemo/open.ts";
@@ -18,9 +18,9 @@ interface Ports {
   store: Store;
   publish: Host["publish"];
   checkpoint: NonNullable<Host["checkpoint"]>;
-  attention: Attention;
+  notifications: Notifications;
   nameOf(chat: Jid): string;
-  confirmations: Confirmations;
+  receipts: Receipts;
   encryption: Pick<Encryption, "open">;
   own: BareJid;
 }
@@ -67,7 +67,7 @@ async function keep(
   changes: OmemoChange[],
   ports: Ports,
 ): Promise<void> {
-  const { store, publish, attention, nameOf, own } = ports;
+  const { store, publish, notifications, nameOf, own } = ports;
   const { message, copied } = event;
   const { body, protection } = opened;
   const now = Date.now();
@@ -86,7 +86,7 @@ async function keep(
         delayed: message.delayedAt !== null,
         markable: message.markable,
         originId: message.originId,
-        stanzaId: message.stanzaIdAttribute === "" ? null : message.stanzaIdAttribute,
+        messageId: message.messageId,
         archiveId: message.archiveId,
         protection,
         ...(message.replaces === undefined ? {} : { replaces: message.replaces }),
@@ -97,10 +97,10 @@ async function keep(
   );
   ports.checkpoint("committed");
   // A repetition is confirmed, too: the first receipt may not have got out. What nobody can read has not arrived.
-  if (!copied && !isUnreadable(protection)) ports.confirmations.arrived(message);
+  if (!copied && !isUnreadable(protection)) ports.receipts.arrived(message);
   if (outcome.duplicate) return;
   publish("messages.changed", { changed: [outcome.message], removed: [] });
   publish("chats.changed", { changed: [outcome.chat], removed: [] });
   if (message.from !== own && !outcome.amended)
-    attention.message(outcome.message, outcome.chat, () => nameOf(message.chat));
+    notifications.message(outcome.message, outcome.chat, () => nameOf(message.chat));
 }

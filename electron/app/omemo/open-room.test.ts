@@ -67,7 +67,7 @@ const said = (more: Partial<RoomMessage> = {}, keys = [key(false)]): RoomMessage
   jid: ann,
   own: false,
   body: "fallback",
-  stanzaIdAttribute: "s",
+  messageId: "s",
   originId: "o",
   archiveId: null,
   delayedAt: null,

@@ -41,16 +41,14 @@ export function createOpenRoom(
     message !== null && message.encrypted !== null;
 
   function held(messages: readonly RoomMessage[]): Promise<Held[]> {
-    const of = messages.map(
-      ({ room, nickname, occupantId, jid, own: isOwn, originId, stanzaIdAttribute, archiveId }) => ({
-        chat: room,
-        from: room,
-        originId,
-        stanzaId: stanzaIdAttribute === "" ? null : stanzaIdAttribute,
-        archiveId,
-        room: { writer: nickname === "" ? null : { nickname, occupantId, jid }, own: isOwn },
-      }),
-    );
+    const of = messages.map(({ room, nickname, occupantId, jid, own: isOwn, originId, messageId, archiveId }) => ({
+      chat: room,
+      from: room,
+      originId,
+      messageId,
+      archiveId,
+      room: { writer: nickname === "" ? null : { nickname, occupantId, jid }, own: isOwn },
+    }));
     return store.read("messages.known", { account, of });
   }
 

@@ -38,7 +38,7 @@ const message = (payload: Uint8Array | null): IncomingMessage => ({
   type: "chat",
   body: "",
   encrypted: { sid: 7, keys: [], iv: new Uint8Array(12), payload },
-  stanzaIdAttribute: "",
+  messageId: null,
   originId: null,
   archiveId: null,
   delayedAt: null,

@@ -31,7 +31,7 @@ export function createOpen({ account, own, store, engine }: OmemoPorts, answer: 
       chat: message.chat,
       from: message.from,
       originId: message.originId,
-      stanzaId: message.stanzaIdAttribute === "" ? null : message.stanzaIdAttribute,
+      messageId: message.messageId,
       archiveId,
     }));
     return store.read("messages.known", { account, of });
@@ -112,7 +112,7 @@ export function plain(entry: ArchiveEntry, own: BareJid): ArchivedEntry {
 
 function withText({ archiveId, stamp }: ArchiveEntry, message: IncomingMessage, opened: Opened): ArchivedEntry {
   if (opened === null) return { archiveId, stamp, content: null };
-  const { chat, from, occupant, originId, stanzaIdAttribute, markable, replaces, tombstone } = message;
+  const { chat, from, occupant, originId, messageId, markable, replaces, tombstone } = message;
   const more = {
     ...(replaces === undefined ? {} : { replaces }),
     ...(tombstone === undefined ? {} : { tombstone }),
@@ -121,6 +121,6 @@ function withText({ archiveId, stamp }: ArchiveEntry, message: IncomingMessage, 
   return {
     archiveId,
     stamp,
-    content: { kind: "message", message: { chat, from, originId, stanzaIdAttribute, markable, ...more, ...opened } },
+    content: { kind: "message", message: { chat, from, originId, messageId, markable, ...more, ...opened } },
   };
 }

@@ -7,7 +7,7 @@ import { pictureOf } from "../../attachments/picture.ts";
 import type { Store } from "../../store/contract/index.ts";
 import { fallback, logged } from "../../log/log.ts";
 import type { Accounts } from "../accounts/accounts.ts";
-import type { Followed } from "../messaging/open-chats.ts";
+import type { OpenChats } from "../messaging/open-chats.ts";
 import type { Pending } from "../contacts/pending.ts";
 import { CommandError, type Handlers, type Host } from "../host.ts";
 
@@ -66,13 +66,13 @@ const KINDS = {
 export function roomCommands(
   store: Store,
   accounts: Accounts,
-  followed: Followed,
+  openChats: OpenChats,
   publish: Host["publish"],
   pending: Pending["invitations"],
 ): RoomCommands {
   async function openChat(key: ChatKey): Promise<Chat> {
     if (localOf(key.jid) === "") throw new CommandError("bad-arguments", "a room has a local part");
-    followed.add(key);
+    openChats.add(key);
     const [chat] = await store.write({ op: "chat.open", args: { ...key, kind: "room", now: Date.now() } });
     publish("chats.changed", { changed: [chat], removed: [] });
     return chat;

@@ -7,7 +7,7 @@ import { CROWD, nicknameOf, startCrowd, withCrowd, type Crowd } from "../../../e
 import { startProsody, type Prosody } from "../../../e2e/peers/servers/prosody.ts";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Occupant } from "../../../shared/model/room.ts";
-import { MOST_NOTICES, type Happened } from "../../../shared/model/room-notice.ts";
+import { MOST_NOTICES, type RoomChange } from "../../../shared/model/room-notice.ts";
 import { MOST_OCCUPANTS } from "../../xmpp/muc/index.ts";
 import { Device, WAIT } from "../testing/device.ts";
 
@@ -106,8 +106,8 @@ describe("crowds over Prosody", () => {
   });
 
   const MUC_USER = "http://jabber.org/protocol/muc#user";
-  const happened = async (jid: BareJid): Promise<Happened[]> =>
-    (await alice.core.handlers["room.notices"](at(jid))).notices.map((one) => one.happened);
+  const change = async (jid: BareJid): Promise<RoomChange[]> =>
+    (await alice.core.handlers["room.notices"](at(jid))).notices.map((one) => one.change);
   const kick = (jid: BareJid, nickname: string, reason: string): void =>
     crowd.toAll(
       jid,
@@ -123,7 +123,7 @@ describe("crowds over Prosody", () => {
   it("status 100, 170 and 210 on entering are told, and the subject that is there is not", async () => {
     const jid = await enter("logged-3");
     await vi.waitFor(async () => expect(await shown(jid)).toMatchObject({ subject: "A crowd of 3" }), WAIT);
-    expect(await happened(jid)).toEqual([
+    expect(await change(jid)).toEqual([
       { kind: "entered", facts: ["nickname-given", "addresses-shown", "logged"], nickname: "alice" },
     ]);
   });
@@ -133,7 +133,7 @@ describe("crowds over Prosody", () => {
     for (let index = 0; index < 1_000; index++) kick(jid, nicknameOf(index), `reason ${index % 5}`);
     crowd.say(jid, 0, "quiet again");
     await vi.waitFor(async () => expect(await alice.bodies(jid)).toEqual(["quiet again"]), WAIT);
-    const lines = await happened(jid);
+    const lines = await change(jid);
     expect(lines).toHaveLength(3);
     expect(lines[2]).toMatchObject({
       what: "kicked",
@@ -149,7 +149,7 @@ describe("crowds over Prosody", () => {
     }
     crowd.say(jid, 0, "and again");
     await vi.waitFor(async () => expect(await alice.bodies(jid)).toHaveLength(2), WAIT);
-    const kept = await happened(jid);
+    const kept = await change(jid);
     expect(kept).toHaveLength(MOST_NOTICES);
     expect(kept.slice(-2)).toMatchObject([
       { kind: "subject", subject: "topic 499" },
@@ -190,7 +190,7 @@ describe("crowds over Prosody", () => {
     );
     crowd.say(jid, 1, "the end");
     await vi.waitFor(async () => expect(await alice.bodies(jid)).toEqual(["codes", "with a text", "the end"]), WAIT);
-    expect(await happened(jid)).toEqual([]);
+    expect(await change(jid)).toEqual([]);
   });
 
   async function everybody(jid: BareJid): Promise<Occupant[]> {

@@ -31,7 +31,7 @@ const notEntered = logged("app/rooms", "a room could not be entered", "warn");
 const WORTH_TRYING = new Set(["lost", "timeout", "shutdown", "no-server"]);
 
 export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
-  const { store, client, publish, attention, followed } = ports;
+  const { store, client, publish, notifications, openChats } = ports;
   const rooms = new Map<BareJid, Live>();
   const occupants = createOccupants();
   const encryption = createRoomEncryption(account, {
@@ -65,7 +65,7 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
   const requests = createRoomRequests(account, { client, pending: ports.pending });
   const notices = createRoomNotices(account, {
     store,
-    changed: (notice) => followed.has({ account, jid: notice.jid }) && publish("rooms.noticed", { notices: [notice] }),
+    changed: (notice) => openChats.has({ account, jid: notice.jid }) && publish("rooms.noticed", { notices: [notice] }),
   });
   /** In this session: who enters once more meanwhile misses some of who is there. */
   const entered = new Set<BareJid>();
@@ -78,12 +78,12 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
   function changed(messages: Message[], chats: Chat[]): void {
     if (messages.length > 0) publish("messages.changed", { changed: messages, removed: [] });
     if (chats.length > 0) publish("chats.changed", { changed: chats, removed: [] });
-    attention.refreshBadge();
+    notifications.refreshBadge();
   }
 
   function fromArchive({ messages, amended, chats }: ArchivePageResult): void {
     changed(
-      [...messages, ...amended].filter((message) => followed.has({ account, jid: message.chat })),
+      [...messages, ...amended].filter((message) => openChats.has({ account, jid: message.chat })),
       chats,
     );
   }
@@ -170,7 +170,7 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
     const { notify } = one.stored;
     const calls = notify === "all" || (notify === "mentions" && outcome.message.mentionsUs);
     if (outcome.message.direction === "in" && !outcome.amended && got.delayedAt === null && calls) {
-      attention.message(outcome.message, outcome.chat, () => `${got.nickname} · ${one.stored.name || got.room}`);
+      notifications.message(outcome.message, outcome.chat, () => `${got.nickname} · ${one.stored.name || got.room}`);
     }
   }
 
@@ -278,7 +278,7 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
       one.stored = { ...one.stored, notify };
       await store.write({ op: "room.setNotify", args: { account, jid: room, notify } });
       tell(room);
-      attention.refreshBadge();
+      notifications.refreshBadge();
     },
     asking(room, what) {
       live(room).asked = what;
@@ -323,7 +323,7 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
           const { changed: shown, removed } = occupants.apply(event.room, event.changed, event.removed);
           requests.settled(event.room, event.changed, event.removed);
           const key = { account, jid: event.room };
-          if (followed.has(key)) publish("occupants.changed", { rooms: [{ ...key, changed: shown, removed }] });
+          if (openChats.has(key)) publish("occupants.changed", { rooms: [{ ...key, changed: shown, removed }] });
           // Where thousands only change their status, the room itself stays as it is.
           return occupants.count(event.room) === before ? undefined : tell(event.room);
         }
@@ -343,9 +343,9 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
           return refreshSoon(event.room);
         case "room.noticed":
           // Whoever makes a room has just said how it is to be.
-          return event.happened.kind === "room" && creation.isMaking(event.room)
+          return event.change.kind === "room" && creation.isMaking(event.room)
             ? undefined
-            : notices.add(event.room, event.happened);
+            : notices.add(event.room, event.change);
         case "room.asked":
           return requests.asked(event.asked, occupants.get(event.asked.room, event.asked.nickname));
         case "room.message":

@@ -166,7 +166,7 @@ describe("rooms over Prosody", () => {
       () =>
         expect(alice.host.roomNotices.at(-1)).toMatchObject({
           jid: room,
-          happened: { what: "kicked", nicknames: ["Bob"], by: { self: true }, reason: "too loud" },
+          change: { what: "kicked", nicknames: ["Bob"], by: { self: true }, reason: "too loud" },
         }),
       WAIT,
     );

@@ -112,7 +112,7 @@ export class World {
       type: "chat",
       body: `message ${number}`,
       encrypted: null,
-      stanzaIdAttribute: withId ? id : "",
+      messageId: withId ? id : "",
       originId: null,
       archiveId: `${this.naming}-${number}`,
       delayedAt: null,
@@ -135,9 +135,7 @@ export class World {
     commit: (entries: ArchivedEntry[], changes: []) => Promise<R>,
   ): Promise<R> {
     const of = entries.flatMap(({ archiveId, content }) =>
-      content?.kind === "message"
-        ? [{ ...content.message, stanzaId: content.message.stanzaIdAttribute || null, archiveId }]
-        : [],
+      content?.kind === "message" ? [{ ...content.message, messageId: content.message.messageId, archiveId }] : [],
     );
     const held = await this.store.read("messages.known", { account, of });
     const opened = entries.map((entry, at) =>
@@ -157,7 +155,7 @@ export class World {
   }
 
   async receive(message: IncomingMessage, delayedAt: number | null): Promise<void> {
-    const { chat, from, body, stanzaIdAttribute, archiveId } = message;
+    const { chat, from, body, messageId, archiveId } = message;
     await this.store.write({
       op: "message.receive",
       args: {
@@ -170,7 +168,7 @@ export class World {
         delayed: delayedAt !== null,
         markable: false,
         originId: null,
-        stanzaId: stanzaIdAttribute === "" ? null : stanzaIdAttribute,
+        messageId,
         protection: { kind: "none" },
       },
     });

@@ -76,7 +76,7 @@ describe("settings, accounts, memory, requests and the roster", () => {
       kind: "reaction" as const,
       author,
       originId: null,
-      stanzaId: null,
+      messageId: null,
       archiveId: null,
       sentAt: T,
       emoji: ["👍"],

@@ -165,10 +165,10 @@ function ownEntry(entry: ArchivedEntry, own: string, now: number): Entry {
     };
   }
   if (content?.kind !== "message") return { ...at, text: null, said: content };
-  const { chat, from, occupant, body, originId, stanzaIdAttribute, markable, protection, replaces, tombstone } =
+  const { chat, from, occupant, body, originId, messageId, markable, protection, replaces, tombstone } =
     content.message;
   const more = { ...(replaces === undefined ? {} : { replaces }), ...(tombstone === undefined ? {} : { tombstone }) };
-  const ids = { originId, stanzaId: stanzaIdAttribute === "" ? null : stanzaIdAttribute, archiveId };
+  const ids = { originId, messageId, archiveId };
   const text = {
     chat,
     from,

@@ -174,7 +174,7 @@ export function archiveParts({
       const isAmended =
         text.tombstone === true
           ? amendments.tombstone(chat, one.id, text.sentAt)
-          : amendments.arrived(chat, one.id, { token: null, stanzaId: null, archiveId: text.archiveId });
+          : amendments.arrived(chat, one.id, { token: null, messageId: null, archiveId: text.archiveId });
       const isNew = [repeated.repair(one, text), roomMessages.reflected(chat, one, text), isAmended].includes(true);
       if (!isNew) return;
       changed.push(messages.get(one.id, chat));
@@ -184,7 +184,7 @@ export function archiveParts({
       const { archiveId, text } = entries[at]!;
       repeated.learn(known[at]!, archiveId);
       if (text === null) return;
-      if (known[at]!.delivery === "pending") arrived.push(text.originId ?? text.stanzaId ?? "");
+      if (known[at]!.delivery === "pending") arrived.push(text.originId ?? text.messageId ?? "");
       update(known[at]!, text);
     }
     function insert(at: number, text: ArchivedText, position: (chat: ChatRow) => number, unread: boolean): number {
@@ -195,7 +195,7 @@ export function archiveParts({
         ...(text.room === undefined ? [] : (["room"] as const)),
       );
       // Another entry of this page may have been the same message.
-      const names = [archiveId, text.originId ?? text.stanzaId ?? ""].map((name) => `${chat.id} ${name}`);
+      const names = [archiveId, text.originId ?? text.messageId ?? ""].map((name) => `${chat.id} ${name}`);
       const again = names.some((name) => seen.has(name)) ? repeated.find(chat.id, text) : undefined;
       if (again !== undefined) {
         update(again, text);

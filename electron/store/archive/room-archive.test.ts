@@ -8,13 +8,13 @@ afterEach(() => f.end());
 
 const bodies = () => f.bodies(room);
 const state = () => f.store.read("archive.state", { account: me, archive: room });
-const hole = (before: number | null = null) => f.store.read("archive.hole", { ...key, before, archive: room });
+const gap = (before: number | null = null) => f.store.read("archive.gap", { ...key, before, archive: room });
 const enter = (now: number) => f.store.write(opened(now));
 
 describe("the archive of a room", () => {
   it("is not known before the room was entered, and nothing is missing then", async () => {
     expect(await state()).toBeNull();
-    expect(await hole()).toBeNull();
+    expect(await gap()).toBeNull();
     expect(await page(f.store, [entry("x", T)])).toMatchObject({ stale: true, messages: [] });
     expect(await f.chat(room)).toBeNull();
   });
@@ -32,11 +32,11 @@ describe("the archive of a room", () => {
       fresh: [],
       messages: [{ body: "four", mentionsUs: true }, { body: "three" }],
     });
-    expect(await hole()).toMatchObject({ before: "a-three", until: T - 3 });
+    expect(await gap()).toMatchObject({ before: "a-three", until: T - 3 });
     await page(f.store, [entry("one", T - 5), entry("two", T - 4)], { complete: true });
     expect(await bodies()).toEqual(["one", "two", "three", "four", "live"]);
     expect(await f.chat(room)).toMatchObject({ unread: 1, mentions: 0 });
-    expect(await hole()).toBeNull();
+    expect(await gap()).toBeNull();
     expect(await state()).toMatchObject({ complete: true, oldestId: "a-one", missed: null });
   });
 
@@ -60,7 +60,7 @@ describe("the archive of a room", () => {
   it("is asked again by its own times, whatever we believe of these", async () => {
     await enter(T);
     await page(f.store, [entry("two", T + 1e9)], { now: T + 5 });
-    expect(await hole()).toMatchObject({ until: T + 1e9 });
+    expect(await gap()).toMatchObject({ until: T + 1e9 });
   });
 
   it("lacks nothing below what was written here before its first message", async () => {
@@ -72,7 +72,7 @@ describe("the archive of a room", () => {
     });
     const { messages } = await f.store.read("messages.page", { ...key, before: null, limit: 9 });
     expect(messages.map(({ body }) => body)).toEqual(["mine", "two"]);
-    expect(await hole(messages[0]!.position)).toBeNull();
+    expect(await gap(messages[0]!.position)).toBeNull();
   });
 
   it("brings what was missed, unread and in its place, until it meets what is held", async () => {
@@ -99,8 +99,8 @@ describe("the archive of a room", () => {
     await enter(T + 10);
     const mine = { own: true, writer: by("me") };
     const result = await page(f.store, [
-      entry("waits", T + 1, { ...mine, originId: "q1", stanzaIdAttribute: "q1" }),
-      entry("sent", T + 2, { ...mine, stanzaIdAttribute: "q2" }),
+      entry("waits", T + 1, { ...mine, originId: "q1", messageId: "q1" }),
+      entry("sent", T + 2, { ...mine, messageId: "q2" }),
       entry("phone", T + 3, { ...mine, originId: "p" }),
     ]);
     expect(result.messages.map(({ body, delivery }) => [body, delivery]).toSorted()).toEqual([
@@ -118,10 +118,10 @@ describe("the archive of a room", () => {
     await enter(T);
     await f.store.write(queued("mine", "q1", T + 1));
     await page(f.store, [
-      entry("mine", T + 1, { stanzaIdAttribute: "q1", originId: "q1", writer: by("eve") }),
-      { archiveId: "b1", stamp: T + 2, message: said("ok", { stanzaIdAttribute: "1" }) },
-      { archiveId: "b2", stamp: T + 3, message: said("ok", { stanzaIdAttribute: "1" }) },
-      { archiveId: "b3", stamp: T + 4, message: said("ok", { stanzaIdAttribute: "1", writer: by("eve") }) },
+      entry("mine", T + 1, { messageId: "q1", originId: "q1", writer: by("eve") }),
+      { archiveId: "b1", stamp: T + 2, message: said("ok", { messageId: "1" }) },
+      { archiveId: "b2", stamp: T + 3, message: said("ok", { messageId: "1" }) },
+      { archiveId: "b3", stamp: T + 4, message: said("ok", { messageId: "1", writer: by("eve") }) },
     ]);
     expect((await bodies()).toSorted()).toEqual(["mine", "mine", "ok", "ok", "ok"]);
     expect(await f.store.read("outbox.pending", { account: me })).toHaveLength(1);
@@ -131,14 +131,14 @@ describe("the archive of a room", () => {
     await enter(T);
     await page(f.store, [
       { archiveId: "a1", stamp: T + 1, message: said("one") },
-      { archiveId: "a2", stamp: T + 2, message: said("bare", { stanzaIdAttribute: "" }) },
-      { archiveId: "a3", stamp: T + 3, message: said("bare", { stanzaIdAttribute: "", writer: by("eve") }) },
+      { archiveId: "a2", stamp: T + 2, message: said("bare", { messageId: null }) },
+      { archiveId: "a3", stamp: T + 3, message: said("bare", { messageId: null, writer: by("eve") }) },
     ]);
     const renamed = [
       { archiveId: "b0", stamp: T, message: said("zero") },
       { archiveId: "b1", stamp: T + 1, message: said("one") },
-      { archiveId: "b2", stamp: T + 2, message: said("bare", { stanzaIdAttribute: "" }) },
-      { archiveId: "b3", stamp: T + 3, message: said("bare", { stanzaIdAttribute: "", writer: by("eve") }) },
+      { archiveId: "b2", stamp: T + 2, message: said("bare", { messageId: null }) },
+      { archiveId: "b3", stamp: T + 3, message: said("bare", { messageId: null, writer: by("eve") }) },
     ];
     await page(f.store, renamed, { archiveChanged: true });
     expect(await bodies()).toEqual(["zero", "one", "bare", "bare"]);
@@ -170,10 +170,10 @@ describe("the archive of a room", () => {
     await receive(f.store, said("one"), { archiveId: "a-one", sentAt: T + 3 });
     await page(f.store, [entry("zero", T), entry("one", T + 3)], { complete: true });
     expect(await own()).toEqual(before);
-    expect(await f.store.read("archive.hole", { account: me, jid: alice, before: null, archive: null })).not.toBeNull();
+    expect(await f.store.read("archive.gap", { account: me, jid: alice, before: null, archive: null })).not.toBeNull();
     await f.store.write(opened(T + 9, null));
     expect(await state()).toMatchObject({ complete: true });
-    expect(await hole()).toBeNull();
+    expect(await gap()).toBeNull();
   });
 
   it("of 300 rooms that are entered at once moves the account's clock by nothing", async () => {

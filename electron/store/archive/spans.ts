@@ -38,7 +38,7 @@ export interface ArchiveKey {
 
 export interface SpansTable {
   state: Reads["archive.state"];
-  hole: Reads["archive.hole"];
+  gap: Reads["archive.gap"];
   open: Writes["archive.open"];
   /** The end of what is held of an archive; 0: of none. @param archive a room's JID, or null: our own */
   end(account: AccountId, archive: BareJid | null): number;
@@ -120,7 +120,7 @@ export function spansTable({ rows, command, column }: Connection, place: Placing
         missed: older === undefined ? null : { until: older.newest_id },
       };
     },
-    hole({ account, jid, before, archive }) {
+    gap({ account, jid, before, archive }) {
       const of = key(account, archive);
       const reached = reach(of, jid, before);
       if (reached === null || reached.span?.from_start === 1) return null;

@@ -226,7 +226,7 @@ describe("a backup of an account that is not here", () => {
           target: "o1",
           author: { outgoing, sender: outgoing ? myJid : alice, writer: null, stay: null },
           originId: null,
-          stanzaId: null,
+          messageId: null,
           archiveId: null,
           sentAt: T + 2,
           emoji,

@@ -174,7 +174,7 @@ function candidate({
   writer,
   outgoing,
 }: BackupMessage): Candidate {
-  const ids = stanzaId === null ? { originId: null, stanzaId: token } : { originId: token, stanzaId };
+  const ids = stanzaId === null ? { originId: null, messageId: token } : { originId: token, messageId: stanzaId };
   const room = writer === null ? {} : { room: { writer, own: outgoing } };
   return {
     from,

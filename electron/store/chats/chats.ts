@@ -91,7 +91,7 @@ export interface ChatsTable {
   /** An encrypted message is there. */
   encryptedFrom(chat: ChatRow, position: number): void;
   /** The message is gone: looks for the end of the chat anew. */
-  removed(chat: ChatRow, messageId: number): void;
+  removed(chat: ChatRow, id: number): void;
 }
 
 const PREVIEW = 200;
@@ -294,8 +294,8 @@ export function chatsTable({ rows, column, command }: Connection, defaults: Sett
     encryptedFrom(chat, position) {
       if (chat.encrypted_from === null || position < chat.encrypted_from) setEncryptedFrom.run(position, chat.id);
     },
-    removed(chat, messageId) {
-      if (chat.last_id !== messageId) return;
+    removed(chat, id) {
+      if (chat.last_id !== id) return;
       const end = newest.get(chat.id);
       setLast.run(end?.id ?? null, end?.position ?? -1, chat.id);
     },

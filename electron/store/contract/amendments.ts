@@ -23,7 +23,7 @@ export interface StoredAmendment {
   target: string;
   author: Author;
   originId: string | null;
-  stanzaId: string | null;
+  messageId: string | null;
   archiveId: string | null;
   sentAt: number;
   /** Nickname of the moderator, and why. */

@@ -21,7 +21,7 @@ export interface ArchivedMessage {
   body: string;
   originId: string | null;
   /** Empty when it had none. */
-  stanzaIdAttribute: string;
+  messageId: string | null;
   markable: boolean;
   protection: StoredProtection;
   replaces?: string;
@@ -75,7 +75,7 @@ export interface ArchiveState {
 }
 
 /** Where a chat's messages are not known to follow one another without a gap. */
-export interface Hole {
+export interface Gap {
   position: Position;
   /** Archive id within the contact's part of the archive before which to ask, or null: by time. */
   before: string | null;
@@ -88,7 +88,7 @@ export interface ArchiveReads {
   /**
    * The first gap at or above which nothing is missing, from `before` upwards in time; null when nothing is missing.
    */
-  "archive.hole": (args: ChatKey & { before: Position | null; archive: BareJid | null }) => Hole | null;
+  "archive.gap": (args: ChatKey & { before: Position | null; archive: BareJid | null }) => Gap | null;
 }
 
 export interface ArchiveWrites {

@@ -27,7 +27,7 @@ import type { OmemoReads, OmemoWrites } from "./omemo.ts";
 import type { RoomReads, RoomWrites } from "./rooms.ts";
 
 export type { StoredAct, StoredAmendment, StoredReaction } from "./amendments.ts";
-export type { ArchivedEntry, ArchivePageResult, ArchiveState, Hole, StoredProtection } from "./archive.ts";
+export type { ArchivedEntry, ArchivePageResult, ArchiveState, Gap, StoredProtection } from "./archive.ts";
 export type { Readers, StoredDevice } from "./omemo.ts";
 export type { StoredRoom, StoredRoomMessage } from "./rooms.ts";
 
@@ -63,7 +63,7 @@ export interface ToTell {
 
 export interface OutboxEntry {
   originId: string;
-  messageId: MessageId;
+  message: MessageId;
   to: Jid;
   kind: Chat["kind"];
   /** For whom it was written, in private messages of a room. */
@@ -117,7 +117,7 @@ export interface Reads extends AmendmentReads, ArchiveReads, AvatarReads, OmemoR
       chat: Jid;
       from: BareJid;
       originId: string | null;
-      stanzaId: string | null;
+      messageId: string | null;
       archiveId: string | null;
       room?: { writer: Writer | null; own: boolean };
     }[];
@@ -177,7 +177,7 @@ export interface Writes extends AmendmentWrites, ArchiveWrites, AvatarWrites, Om
     /** The sender asks for a display marker. */
     markable: boolean;
     originId: string | null;
-    stanzaId: string | null;
+    messageId: string | null;
     archiveId: string | null;
     protection: StoredProtection;
     /** It corrects the sender's message with this id. */

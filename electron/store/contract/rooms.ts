@@ -29,7 +29,7 @@ export interface StoredRoomMessage {
   own: boolean;
   mentionsUs: boolean;
   body: string;
-  stanzaIdAttribute: string;
+  messageId: string | null;
   originId: string | null;
   protection: StoredProtection;
   /** It corrects the writer's message with this id. */

@@ -24,7 +24,7 @@ const writer = (path: string, key: string, from: number) => `
       const size = n % 40 === 0 ? 30000 : 40;
       await store.write(
         { op: "message.receive", args: { account: "${me}", chat: "${alice}", from: "${alice}", body: String(n).padEnd(size),
-          sentAt: 1700000000000 + n, delayed: false, markable: false, originId: "o" + n, stanzaId: null, archiveId: null, protection: { kind: "none" } } },
+          sentAt: 1700000000000 + n, delayed: false, markable: false, originId: "o" + n, messageId: null, archiveId: null, protection: { kind: "none" } } },
         { op: "memory.set", args: { account: "${me}", key: "last" + n % 7, value: String(n) } },
       );
       process.stdout.write(n + "\\n");

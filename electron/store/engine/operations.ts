@@ -90,7 +90,7 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "invitations.all": invitations.all,
       "room.lastAt": roomMessages.lastAt,
       "archive.state": spans.state,
-      "archive.hole": spans.hole,
+      "archive.gap": spans.gap,
       "chats.toTell": readState.toTell,
       "omemo.own": own.own,
       "omemo.session": sessions.get,

@@ -9,7 +9,7 @@ describe("messages", () => {
 
   it("stores a message with all that it says, and finds it after a restart", async () => {
     const body = "zwei\nZeilen \u0000 🐦 'quoted' ; DROP TABLE messages; --";
-    const outcome = await f.receive({ body, originId: "o1", stanzaId: "s1", archiveId: "a1" });
+    const outcome = await f.receive({ body, originId: "o1", messageId: "s1", archiveId: "a1" });
     if (outcome.duplicate) throw new Error("a first message is no duplicate");
     expect(outcome.message).toEqual({
       id: outcome.message.id,
@@ -55,13 +55,13 @@ describe("messages", () => {
       });
     });
     it("are known by the stanza id where there is no origin-id", async () => {
-      await f.receive({ stanzaId: "s1" });
-      expect(await f.receive({ stanzaId: "s1" })).toEqual({ duplicate: true });
-      expect(await f.receive({ stanzaId: "s2" })).toMatchObject({ duplicate: false });
+      await f.receive({ messageId: "s1" });
+      expect(await f.receive({ messageId: "s1" })).toEqual({ duplicate: true });
+      expect(await f.receive({ messageId: "s2" })).toMatchObject({ duplicate: false });
     });
     it("are not taken for one when a client counts its stanza ids from 1 again", async () => {
-      await f.receive({ stanzaId: "1", body: "yesterday" });
-      expect(await f.receive({ stanzaId: "1", body: "today" })).toMatchObject({ duplicate: false });
+      await f.receive({ messageId: "1", body: "yesterday" });
+      expect(await f.receive({ messageId: "1", body: "today" })).toMatchObject({ duplicate: false });
       expect(await f.bodies()).toEqual(["yesterday", "today"]);
     });
     it("teach the archive id of a message that came without one", async () => {
@@ -91,11 +91,13 @@ describe("messages", () => {
       encryption: "none" as const,
     };
     await f.store.write({ op: "message.queue", args: note });
-    expect(await f.receive({ from: myJid, body: "buy milk", originId: "n1", stanzaId: "n1", archiveId: "a" })).toEqual({
-      duplicate: true,
-    });
+    expect(await f.receive({ from: myJid, body: "buy milk", originId: "n1", messageId: "n1", archiveId: "a" })).toEqual(
+      {
+        duplicate: true,
+      },
+    );
     // A server that strips the origin-id still leaves the stanza id.
-    expect(await f.receive({ from: myJid, body: "buy milk", stanzaId: "n1" })).toEqual({ duplicate: true });
+    expect(await f.receive({ from: myJid, body: "buy milk", messageId: "n1" })).toEqual({ duplicate: true });
     expect(await f.receive({ from: myJid, body: "and bread", originId: "n2" })).toMatchObject({
       duplicate: false,
       message: { direction: "out", delivery: "sent" },

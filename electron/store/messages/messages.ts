@@ -30,7 +30,7 @@ export interface NewMessage {
   unread: boolean;
   markable: boolean;
   originId: string | null;
-  stanzaId: string | null;
+  messageId: string | null;
   archiveId: string | null;
   protection: StoredProtection;
   /** An encrypted message, older than this one, is about to be put in. */
@@ -104,8 +104,8 @@ export function messagesTable(
   const get = (id: number, chat: ChatRow): Message => view(byId.get(id)!, chat);
 
   function put(chat: ChatRow, of: NewMessage, position: number, show = true): Message {
-    const token = of.originId ?? of.stanzaId;
-    const stanzaId = of.stanzaId === token ? null : of.stanzaId;
+    const token = of.originId ?? of.messageId;
+    const messageId = of.messageId === token ? null : of.messageId;
     const how = protectionOf(chat, of, position);
     const isOmemo = how.kind === "omemo";
     const { writer: by = null, mentionsUs = false } = of;
@@ -121,7 +121,7 @@ export function messagesTable(
       of.unread ? 1 : 0,
       of.markable ? 1 : 0,
       token,
-      stanzaId,
+      messageId,
       of.archiveId,
       isOmemo ? "omemo" : null,
       isOmemo ? how.device : null,
@@ -138,9 +138,9 @@ export function messagesTable(
     if (isOmemo) chats.encryptedFrom(chat, position);
     chats.added(chat, { id, position, sentAt: of.sentAt, unread: of.unread, mentionsUs, show });
     if (!of.local)
-      readState.arrived(chat, { id, position, outgoing: of.outgoing, token, stanzaId, archiveId: of.archiveId });
+      readState.arrived(chat, { id, position, outgoing: of.outgoing, token, messageId, archiveId: of.archiveId });
     // What was said of it, or done to it, before it came may have changed it.
-    const isAmended = !of.local && amendments.arrived(chat, id, { token, stanzaId, archiveId: of.archiveId });
+    const isAmended = !of.local && amendments.arrived(chat, id, { token, messageId, archiveId: of.archiveId });
     if (isAmended || of.tombstone === true || (of.outgoing && !of.local)) return get(id, chat);
     return {
       id: id as MessageId,
@@ -181,7 +181,7 @@ export function messagesTable(
       };
     },
     receive(args) {
-      const { account, from, occupant, body, sentAt, delayed, markable, originId, stanzaId, archiveId, protection } =
+      const { account, from, occupant, body, sentAt, delayed, markable, originId, messageId, archiveId, protection } =
         args;
       const chat = chats.ensure({ account, jid: args.chat }, sentAt);
       const known = repeated.find(chat.id, args);
@@ -222,7 +222,7 @@ export function messagesTable(
         unread: !outgoing,
         markable,
         originId,
-        stanzaId,
+        messageId,
         archiveId,
         protection,
       };

@@ -137,7 +137,7 @@ export function outboxTable(
     pending: ({ account }) =>
       pending.all(account).map((one) => ({
         originId: one.origin_id,
-        messageId: one.message_id as MessageId,
+        message: one.message_id as MessageId,
         to: one.jid as Jid,
         kind: one.kind,
         occupant:
@@ -179,7 +179,7 @@ export function outboxTable(
           unread: false,
           markable: false,
           originId,
-          stanzaId: null,
+          messageId: null,
           archiveId: null,
           protection:
             encryption === "omemo" ? { kind: "omemo", device: null, trust: null, problem: null } : { kind: "none" },

@@ -138,14 +138,14 @@ describe("how messages are protected", () => {
 
   describe("two copies of which one cannot be read", () => {
     it("are one by their archive id, origin-id, or stanza id and sender: the readable one stays", async () => {
-      for (const ids of [{ archiveId: "a" }, { originId: "o" }, { stanzaId: "s" }]) {
+      for (const ids of [{ archiveId: "a" }, { originId: "o" }, { messageId: "s" }]) {
         await f.receive({ protection: omemo(), ...ids });
         expect(await f.receive({ ...failed, ...ids })).toEqual({ duplicate: true });
       }
       expect(await f.bodies()).toEqual(["hello", "hello", "hello"]);
     });
     it("are one, and the failed one is repaired in its place", async () => {
-      for (const ids of [{ archiveId: "a" }, { originId: "o" }, { stanzaId: "s" }]) {
+      for (const ids of [{ archiveId: "a" }, { originId: "o" }, { messageId: "s" }]) {
         const first = await f.receive({ ...failed, ...ids });
         await f.receive({ body: "between", sentAt: T + 1 });
         const second = await f.receive({ body: "now", protection: omemo(), sentAt: T + 9, ...ids });
@@ -162,13 +162,13 @@ describe("how messages are protected", () => {
       expect(await f.bodies()).toEqual(["now", "between", "now", "between", "now", "between"]);
     });
     it("are two when another sender or, without an origin-id, another device wrote them", async () => {
-      await f.receive({ ...failed, stanzaId: "1" });
-      expect(await f.receive({ protection: omemo(null, 6), stanzaId: "1" })).toMatchObject({ duplicate: false });
-      expect(await f.receive({ protection: omemo(), stanzaId: "1", chat: alice, from: bob })).toMatchObject({
+      await f.receive({ ...failed, messageId: "1" });
+      expect(await f.receive({ protection: omemo(null, 6), messageId: "1" })).toMatchObject({ duplicate: false });
+      expect(await f.receive({ protection: omemo(), messageId: "1", chat: alice, from: bob })).toMatchObject({
         duplicate: false,
       });
       // Both can be read, and say something else: a client that counts from 1.
-      expect(await f.receive({ body: "other", protection: omemo(null, 6), stanzaId: "1" })).toMatchObject({
+      expect(await f.receive({ body: "other", protection: omemo(null, 6), messageId: "1" })).toMatchObject({
         duplicate: false,
       });
       expect(await f.bodies()).toEqual(["", "hello", "hello", "other"]);
@@ -183,7 +183,7 @@ describe("how messages are protected", () => {
     it("are one when we wrote it, and the archive gives back what this device cannot decrypt", async () => {
       await queue("omemo");
       expect(
-        await f.receive({ chat: alice, from: myJid, body: "", protection: omemo("own-device", 77), stanzaId: "o1" }),
+        await f.receive({ chat: alice, from: myJid, body: "", protection: omemo("own-device", 77), messageId: "o1" }),
       ).toEqual({ duplicate: true });
       expect(await f.bodies()).toEqual(["mine"]);
     });
@@ -192,15 +192,15 @@ describe("how messages are protected", () => {
   it("is not asked again of what is held: in the order of the questions", async () => {
     await f.store.write(
       incoming({ protection: omemo(), originId: "o", archiveId: "a" }),
-      incoming({ protection: omemo(), stanzaId: "s" }),
+      incoming({ protection: omemo(), messageId: "s" }),
       incoming({ ...failed, originId: "f", archiveId: "fa" }),
-      incoming({ body: "plain", stanzaId: "p" }),
+      incoming({ body: "plain", messageId: "p" }),
     );
-    const of = (more: Partial<Record<"originId" | "stanzaId" | "archiveId", string>>, from = alice, chat = alice) => ({
+    const of = (more: Partial<Record<"originId" | "messageId" | "archiveId", string>>, from = alice, chat = alice) => ({
       chat,
       from,
       originId: null,
-      stanzaId: null,
+      messageId: null,
       archiveId: null,
       ...more,
     });
@@ -211,12 +211,12 @@ describe("how messages are protected", () => {
         of({ archiveId: "a" }),
         of({ archiveId: "new", originId: "o" }),
         of({ originId: "o" }, bob),
-        of({ stanzaId: "s" }),
+        of({ messageId: "s" }),
         of({ archiveId: "a" }, bob, bob),
         // A failed one may be readable in another copy, but not in the same.
         of({ originId: "f" }),
         of({ archiveId: "fa", originId: "f" }),
-        of({ stanzaId: "p" }),
+        of({ messageId: "p" }),
       ],
     });
     expect(known).toEqual([null, "archive-id", "token", null, "token", null, null, "archive-id", null]);
@@ -234,7 +234,7 @@ describe("how messages are protected", () => {
       stamp,
       content: {
         kind: "message",
-        message: { chat: alice, from: alice, body, originId, stanzaIdAttribute: "", markable: false, protection },
+        message: { chat: alice, from: alice, body, originId, messageId: null, markable: false, protection },
       },
     });
     async function page(entries: ArchivedEntry[], changes: OmemoChange[] = [], span?: number) {

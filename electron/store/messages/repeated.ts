@@ -34,7 +34,7 @@ export interface Candidate {
   body: string;
   sentAt: number;
   originId: string | null;
-  stanzaId: string | null;
+  messageId: string | null;
   archiveId: string | null;
   protection: StoredProtection;
   /** Only in a room: who wrote it, or null: the room itself; and whether it is ours that comes back. */
@@ -108,10 +108,10 @@ export function repetitions({ rows, command }: Connection, chats: ChatsTable): R
   const renamed = new Set<number>();
 
   function byIds(chatId: number, of: Candidate, changed = false): Known | undefined {
-    const { from, originId, stanzaId, archiveId } = of;
+    const { from, originId, messageId, archiveId } = of;
     const named = archiveId === null ? undefined : byArchiveId.get(chatId, archiveId);
     if (named !== undefined) return named;
-    const token = originId ?? stanzaId;
+    const token = originId ?? messageId;
     if (token === null) return undefined;
     return byToken.all(chatId, token).find((known) => known.sender === from && isSame(known, of, changed));
   }
@@ -119,7 +119,7 @@ export function repetitions({ rows, command }: Connection, chats: ChatsTable): R
   return {
     find(chatId, of, changed = false) {
       const known = byIds(chatId, of, changed);
-      if (known !== undefined || !changed || (of.originId ?? of.stanzaId) !== null) return known;
+      if (known !== undefined || !changed || (of.originId ?? of.messageId) !== null) return known;
       return nearby
         .all(chatId, byTime(of.sentAt - NEAR), byTime(of.sentAt + NEAR), of.from, of.body)
         .find((one) => !renamed.has(one.id) && (of.room === undefined || isSameWriter(one, of.room)));

@@ -58,9 +58,9 @@ describe("a message of a room", () => {
   describe("that comes twice", () => {
     it("is known by the archive id of the room", async () => {
       await receive(f.store, said("one"), { archiveId: "a1" });
-      expect(await receive(f.store, said("other", { stanzaIdAttribute: "x" }), { archiveId: "a1" })).toBeNull();
+      expect(await receive(f.store, said("other", { messageId: "x" }), { archiveId: "a1" })).toBeNull();
       expect(
-        await receive(f.store, said("one", { stanzaIdAttribute: "", room: jid("park@rooms.example.org") }), {
+        await receive(f.store, said("one", { messageId: null, room: jid("park@rooms.example.org") }), {
           archiveId: "a1",
         }),
       ).not.toBeNull();
@@ -69,11 +69,11 @@ describe("a message of a room", () => {
     it("as the room's history is known by its id and text, and keeps what the archive names it", async () => {
       await receive(f.store, said("one"));
       expect(await receive(f.store, said("one"), { delayed: true, archiveId: "a1" })).toBeNull();
-      expect(await receive(f.store, said("changed", { stanzaIdAttribute: "" }), { archiveId: "a1" })).toBeNull();
+      expect(await receive(f.store, said("changed", { messageId: null }), { archiveId: "a1" })).toBeNull();
     });
 
     it("as the room's history without any id is known by its writer, text and time", async () => {
-      const bare = said("ok", { stanzaIdAttribute: "" });
+      const bare = said("ok", { messageId: null });
       await receive(f.store, bare);
       expect(await receive(f.store, bare, { delayed: true, sentAt: T - 2000 })).toBeNull();
       expect(
@@ -87,7 +87,7 @@ describe("a message of a room", () => {
       const original = said("one", {
         writer: by("ann", { occupantId: "o1", jid: alice }),
         originId: "x",
-        stanzaIdAttribute: "x",
+        messageId: "x",
       });
       await receive(f.store, original);
       for (const writer of [
@@ -103,7 +103,7 @@ describe("a message of a room", () => {
     });
 
     it("is another message where the archive says so, though the client counts its ids from 1", async () => {
-      const short = said("ok", { stanzaIdAttribute: "1" });
+      const short = said("ok", { messageId: "1" });
       expect(await receive(f.store, short, { archiveId: "a1" })).not.toBeNull();
       expect(await receive(f.store, short, { archiveId: "a2" })).not.toBeNull();
       // The same origin-id is the same message: it was sent again.
@@ -115,7 +115,7 @@ describe("a message of a room", () => {
 
 describe("what we write in a room", () => {
   const reflection = (body: string, id: string, more = {}) =>
-    said(body, { own: true, writer: by("me", { occupantId: "o9" }), stanzaIdAttribute: id, originId: id, ...more });
+    said(body, { own: true, writer: by("me", { occupantId: "o9" }), messageId: id, originId: id, ...more });
 
   it("waits as what it is: for a room, by our nickname there", async () => {
     await f.store.write({ op: "room.put", args: storedRoom({ nickname: "gardener" }) });
@@ -170,7 +170,7 @@ describe("what we write in a room", () => {
 
   it("is known where the room keeps only one of its ids", async () => {
     await f.store.write(queued("one", "q1"), queued("two", "q2"));
-    expect(await receive(f.store, reflection("one", "q1", { stanzaIdAttribute: "rewritten" }))).toMatchObject({
+    expect(await receive(f.store, reflection("one", "q1", { messageId: "rewritten" }))).toMatchObject({
       delivery: "delivered",
     });
     expect(await receive(f.store, reflection("two", "q2", { originId: null }))).toMatchObject({

@@ -33,9 +33,8 @@ export interface RoomMessages {
 
 /** What tells a room's message from others. */
 export function roomCandidate(message: StoredRoomMessage, sentAt: number, archiveId: string | null) {
-  const { room, writer, own, body, originId, stanzaIdAttribute, protection, stay = null } = message;
-  const stanzaId = stanzaIdAttribute === "" ? null : stanzaIdAttribute;
-  return { from: room, body, sentAt, originId, stanzaId, archiveId, protection, room: { writer, own }, stay };
+  const { room, writer, own, body, originId, messageId, protection, stay = null } = message;
+  return { from: room, body, sentAt, originId, messageId, archiveId, protection, room: { writer, own }, stay };
 }
 
 export function roomMessages(
@@ -73,7 +72,7 @@ export function roomMessages(
         }
         // Another copy of what could not be read, and this one can be.
         const repaired = repeated.repair(known, of);
-        const isAmended = amendments.arrived(chat, known.id, { token: null, stanzaId: null, archiveId });
+        const isAmended = amendments.arrived(chat, known.id, { token: null, messageId: null, archiveId });
         if (!reflected(chat, known, of) && !repaired && !isAmended) return { duplicate: true };
         return {
           duplicate: false,

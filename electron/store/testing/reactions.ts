@@ -20,7 +20,7 @@ export const reaction = (emoji: string, more: Partial<StoredReaction> = {}): Sto
   target: "m1",
   author: hers,
   originId: `r${count++}`,
-  stanzaId: null,
+  messageId: null,
   archiveId: null,
   sentAt: T + count,
   emoji: emoji === "" ? [] : emoji.split(" "),

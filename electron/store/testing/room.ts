@@ -35,7 +35,7 @@ export const said = (body: string, more: Partial<StoredRoomMessage> = {}): Store
   own: false,
   mentionsUs: false,
   body,
-  stanzaIdAttribute: `s-${body}`,
+  messageId: `s-${body}`,
   originId: null,
   protection: { kind: "none" },
   ...more,

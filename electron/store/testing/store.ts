@@ -41,7 +41,7 @@ export const incoming = (more: Partial<Received> = {}): { op: "message.receive";
     delayed: false,
     markable: false,
     originId: null,
-    stanzaId: null,
+    messageId: null,
     archiveId: null,
     protection: { kind: "none" },
     ...more,

@@ -48,7 +48,7 @@ describe("a page of the archive (XEP-0313)", () => {
       [
         "a",
         Date.UTC(2026, 0, 2, 3, 4, 5),
-        { kind: "message", message: { chat: bob, from: bob, body: "text a", stanzaIdAttribute: "m-a" } },
+        { kind: "message", message: { chat: bob, from: bob, body: "text a", messageId: "m-a" } },
       ],
       ["b", Date.UTC(2026, 0, 2, 3, 4, 5), { kind: "message", message: { body: "text b" } }],
     ]);

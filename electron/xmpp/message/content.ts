@@ -132,7 +132,7 @@ function senderOf(stanza: Element, { from, chat, type }: Addressed, origin: Orig
 
 function text(stanza: Element, of: Addressed, origin: Origin): Content {
   const sender = senderOf(stanza, of, origin);
-  const { occupant = null, stanzaIdAttribute } = sender;
+  const { occupant = null, messageId } = sender;
   // Whose keys they are cannot be told from a nickname.
   const [body, encrypted] = [bodyOf(stanza), occupant === null ? readEnvelope(stanza) : null];
   // Only an archive puts one in the place of a message.
@@ -145,8 +145,8 @@ function text(stanza: Element, of: Addressed, origin: Origin): Content {
     body: (body ?? "").slice(0, MOST_BODY),
     encrypted,
     // An occupant hears nothing of when we got or read what he wrote: who he is may be known to nobody.
-    asksReceipt: occupant === null && stanzaIdAttribute !== "" && stanza.getChild("request", NS_RECEIPTS) !== undefined,
-    markable: occupant === null && stanzaIdAttribute !== "" && stanza.getChild("markable", NS_MARKERS) !== undefined,
+    asksReceipt: occupant === null && messageId !== null && stanza.getChild("request", NS_RECEIPTS) !== undefined,
+    markable: occupant === null && messageId !== null && stanza.getChild("markable", NS_MARKERS) !== undefined,
     ...(replaces === undefined ? {} : { replaces }),
     ...(tombstone ? { tombstone } : {}),
   };
@@ -164,8 +164,8 @@ function amendment(stanza: Element, { from, chat }: { from: Jid; chat: Jid }, or
 const idsOf = (
   stanza: Element,
   origin: Origin,
-): Pick<IncomingMessage, "stanzaIdAttribute" | "originId" | "archiveId" | "delayedAt"> => ({
-  stanzaIdAttribute: shortId(stanza.attrs["id"]) ?? "",
+): Pick<IncomingMessage, "messageId" | "originId" | "archiveId" | "delayedAt"> => ({
+  messageId: shortId(stanza.attrs["id"]),
   originId: shortId(stanza.getChild("origin-id", NS_SID)?.attrs["id"]),
   archiveId: origin.trustsStanzaIds ? archiveIdOf(stanza, origin.account) : null,
   delayedAt: origin.heldSince,

@@ -30,7 +30,7 @@ describe("an incoming message", () => {
       type: "chat",
       body: "Hi & bye",
       encrypted: null,
-      stanzaIdAttribute: "m1",
+      messageId: "m1",
       originId: "o1",
       archiveId: "s1",
       delayedAt: null,
@@ -74,7 +74,7 @@ describe("an incoming message", () => {
         `type='chat' id='${long}' from='bob@example.net'`,
       ),
     );
-    expect(message).toMatchObject({ stanzaIdAttribute: "", originId: null });
+    expect(message).toMatchObject({ messageId: null, originId: null });
     expect(message!.body).toHaveLength(262_144);
   });
 

@@ -29,7 +29,7 @@ it("is all that its sender reacts with; nothing takes everything back", () => {
     amendment: {
       chat: "bob@example.net",
       from: "bob@example.net",
-      stanzaIdAttribute: "c1",
+      messageId: "c1",
       act: { kind: "reaction", target: "m1", emoji: ["👍"] },
     },
   });

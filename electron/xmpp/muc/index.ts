@@ -4,7 +4,7 @@
  */
 import xml, { type Element } from "@xmpp/xml";
 import { anyJid, isFull, resourceOf, toBare, tryJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
-import type { Happened } from "../../../shared/model/room-notice.ts";
+import type { RoomChange } from "../../../shared/model/room-notice.ts";
 import { logged } from "../../log/log.ts";
 import { moderateElement } from "../message/amendments.ts";
 import type { ArchiveFeature } from "../archive/index.ts";
@@ -17,7 +17,7 @@ import { roomAdmin } from "./admin.ts";
 import { readAffiliation } from "./affiliations.ts";
 import { roomDirectory } from "./directory.ts";
 import { enteringPresence, occupantAddress, ownAddress } from "./entering.ts";
-import { changed, configured, putOut, type Us } from "./happened.ts";
+import { changed, configured, putOut, type Us } from "./changes.ts";
 import { invitations, readInvitation, refusal } from "./invitations.ts";
 import { historyFrom, readRoomAmendment, readRoomMessage, readSubject, type Place } from "./message.ts";
 import { unreadableReason } from "../stream/unreadable.ts";
@@ -142,8 +142,8 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
   }
 
   const us = ({ nickname }: Presence): Us => ({ nickname, account: stream.account });
-  async function noticed({ room }: Presence, happened: Happened | null): Promise<void> {
-    if (happened !== null) await emit({ type: "room.noticed", room, happened });
+  async function noticed({ room }: Presence, change: RoomChange | null): Promise<void> {
+    if (change !== null) await emit({ type: "room.noticed", room, change });
   }
 
   /** Our own presence comes last when we enter (§7.2.3), and again when something about us changes. */

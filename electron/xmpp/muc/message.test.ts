@@ -34,7 +34,7 @@ describe("a message of a room", () => {
       own: false,
       body: "hi",
       encrypted: null,
-      stanzaIdAttribute: "i1",
+      messageId: "i1",
       originId: "o1",
       archiveId: "a1",
       delayedAt: null,

@@ -99,9 +99,9 @@ function senderOf(stanza: Element, from: Jid, place: Place, archived: boolean): 
     jid,
     own: isOwn(),
     ...(stay === null ? {} : { stay }),
-    stanzaIdAttribute: shortId(stanza.attrs["id"]) ?? "",
+    messageId: shortId(stanza.attrs["id"]),
     originId: shortId(stanza.getChild("origin-id", NS_SID)?.attrs["id"]),
-    archiveId: place.hasStanzaIds && !archived ? stanzaId(stanza, place.room) : null,
+    archiveId: place.hasStanzaIds && !archived ? archiveIdOf(stanza, place.room) : null,
     delayedAt: delayed,
   };
 
@@ -139,7 +139,7 @@ function toldJid(stanza: Element): BareJid | null {
 }
 
 /** XEP-0359 §3: only the id that this room wrote for its own archive means anything here. */
-function stanzaId(stanza: Element, room: BareJid): string | null {
+function archiveIdOf(stanza: Element, room: BareJid): string | null {
   const theirs = stanza.getChildren("stanza-id", NS_SID).filter((one) => tryJid(one.attrs["by"]) === room);
   return theirs.length === 1 ? shortId(theirs[0]!.attrs["id"]) : null;
 }

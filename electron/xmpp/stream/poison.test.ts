@@ -84,7 +84,7 @@ describe("a poison stanza", () => {
       const [bad] = events.flatMap((event) => (event.type === "message.received" ? [event.message] : []));
       expect(bad).toMatchObject({
         chat: "eve@evil.example",
-        stanzaIdAttribute: "bad",
+        messageId: "bad",
         unreadable: expect.any(String) as string,
       });
       expect(events).toContainEqual({ type: "refused", what: "unreadable-stanza" });

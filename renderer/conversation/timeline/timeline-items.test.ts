@@ -26,7 +26,7 @@ const notice = (minutes: number): RoomNotice =>
     jid: "room@rooms.example.org",
     id: ++id,
     at: noon + minutes * minute,
-    happened: { kind: "room", what: "configured" },
+    change: { kind: "room", what: "configured" },
   }) as unknown as RoomNotice;
 const MARKS = { day: "D", unread: "U", "other-person": "O", notice: "n" };
 

@@ -8,7 +8,7 @@ import { common } from "./common.ts";
 import { connection } from "./connection.ts";
 import { decryption, decryptionAdvice, decryptionMeaning, encryption } from "./encryption.ts";
 import { error, problem, problemTitle } from "./problems.ts";
-import { happened } from "./happened.ts";
+import { change } from "./change.ts";
 import { presence } from "./presence.ts";
 import { reactions } from "./reactions.ts";
 import { registration } from "./registration.ts";
@@ -34,7 +34,7 @@ export const german: { [Subject in keyof typeof english]: Translation<(typeof en
   encryption,
   error,
   failure,
-  happened,
+  change,
   presence,
   private: privately,
   problem,

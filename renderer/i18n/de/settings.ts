@@ -54,7 +54,7 @@ export const settings: Translation<typeof english> = {
   removed: "{{jid}} wurde entfernt",
   privacy: "Privatsphäre",
   privacyText: "Was andere darüber erfahren, was bei dir ankam und was du gelesen hast.",
-  confirmations: "Bestätigungen",
+  receipts: "Bestätigungen",
   sendReceipts: "Bestätigen, dass Nachrichten ankamen",
   sendReceiptsHint: "Deine Kontakte sehen zwei Häkchen, wenn ihre Nachricht auf diesem Gerät ist.",
   sendReadMarkers: "Bestätigen, dass Nachrichten gelesen wurden",

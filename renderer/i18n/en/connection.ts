@@ -4,7 +4,7 @@ export const connection = {
   "state-connecting": "Connecting …",
   "state-online": "Connected",
   "state-waiting": "Offline",
-  "state-stopped": "Needs your attention",
+  "state-stopped": "Needs your notifications",
   retryIn_one: "Next try in {{count}} second",
   retryIn_other: "Next try in {{count}} seconds",
   retryInMinutes_one: "Next try in {{count}} minute",

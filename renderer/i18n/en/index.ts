@@ -6,7 +6,7 @@ import { common } from "./common.ts";
 import { connection } from "./connection.ts";
 import { decryption, decryptionAdvice, decryptionMeaning, encryption } from "./encryption.ts";
 import { error, problem, problemTitle } from "./problems.ts";
-import { happened } from "./happened.ts";
+import { change } from "./change.ts";
 import { presence } from "./presence.ts";
 import { reactions } from "./reactions.ts";
 import { registration } from "./registration.ts";
@@ -32,7 +32,7 @@ export const english = {
   encryption,
   error,
   failure,
-  happened,
+  change,
   presence,
   private: privately,
   problem,

@@ -15,8 +15,8 @@ export function NoticeAnnouncer({ notices }: { notices: readonly RoomNotice[] })
   const [spoken, setSpoken] = useState("");
   if (last > known) {
     setKnown(last);
-    const ours = notices.filter(({ id, happened }) => id > known && concernsUs(happened));
-    if (ours.length > 0) setSpoken(ours.map(({ happened }) => wordsOf(happened)).join(" · "));
+    const ours = notices.filter(({ id, change }) => id > known && concernsUs(change));
+    if (ours.length > 0) setSpoken(ours.map(({ change }) => wordsOf(change)).join(" · "));
   }
   return (
     <p className={styles.announcer} aria-live="polite">

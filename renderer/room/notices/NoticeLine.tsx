@@ -1,14 +1,14 @@
 /** What happened in a room, between its messages: a line, and no message. */
 import { Info, LogOut, PenLine, Settings2, Shield, UserRoundMinus, UserRoundPen, type LucideIcon } from "lucide-react";
 import { memo } from "react";
-import type { Happened, RoomNotice } from "../../../shared/model/room-notice.ts";
+import type { RoomChange, RoomNotice } from "../../../shared/model/room-notice.ts";
 import { useFormats } from "../../i18n/format.ts";
 import { useText } from "../../i18n/index.ts";
 import { wordsOf } from "./notice-words.ts";
 import styles from "./NoticeLine.module.css";
 
 const PUT_OUT: ReadonlySet<string> = new Set(["kicked", "banned", "not-a-member-any-more", "became-members-only"]);
-const ICON: Record<Exclude<Happened["kind"], "person">, LucideIcon> = {
+const ICON: Record<Exclude<RoomChange["kind"], "person">, LucideIcon> = {
   subject: PenLine,
   renamed: UserRoundPen,
   ended: LogOut,
@@ -20,12 +20,12 @@ export const NoticeLine = memo(function NoticeLine({ notice }: { notice: RoomNot
   // Its words come from the catalogue, so it follows the language.
   useText();
   const formats = useFormats();
-  const { at, happened } = notice;
-  const Icon = happened.kind !== "person" ? ICON[happened.kind] : PUT_OUT.has(happened.what) ? UserRoundMinus : Shield;
+  const { at, change } = notice;
+  const Icon = change.kind !== "person" ? ICON[change.kind] : PUT_OUT.has(change.what) ? UserRoundMinus : Shield;
   return (
     <p className={styles.notice} title={formats.dateTime(at)}>
       <Icon aria-hidden="true" />
-      <span>{wordsOf(happened)}</span>
+      <span>{wordsOf(change)}</span>
     </p>
   );
 });

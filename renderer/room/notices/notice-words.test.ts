@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { happenedSchema, type Happened } from "../../../shared/model/room-notice.ts";
+import { roomChangeSchema, type RoomChange } from "../../../shared/model/room-notice.ts";
 import { setLanguage } from "../../i18n/index.ts";
 import { concernsUs, wordsOf } from "./notice-words.ts";
 
-type Person = Extract<Happened, { kind: "person" }>;
+type Person = Extract<RoomChange, { kind: "person" }>;
 const person = (change: Partial<Person> = {}): Person => ({
   kind: "person",
   what: "kicked",
@@ -15,7 +15,7 @@ const person = (change: Partial<Person> = {}): Person => ({
   ...change,
 });
 /** Without isolates, and without the comma that only some put before "and". */
-const plain = (happened: Happened): string => wordsOf(happened).replace(/[\u2068\u2069]|,(?= and )/gu, "");
+const plain = (change: RoomChange): string => wordsOf(change).replace(/[\u2068\u2069]|,(?= and )/gu, "");
 const ann = { name: "ann", self: false };
 const byUs = { name: "us", self: true };
 afterEach(() => setLanguage("en"));
@@ -68,19 +68,19 @@ describe("what happened in a room", () => {
     for (const language of ["en", "de"] as const) {
       setLanguage(language);
       const whats = (kind: string): string[] =>
-        happenedSchema.options.flatMap((option) =>
+        roomChangeSchema.options.flatMap((option) =>
           option.shape.kind.value === kind && "what" in option.shape ? option.shape.what.options : [],
         );
-      const all: Happened[] = [
+      const all: RoomChange[] = [
         ...whats("person").flatMap((what) =>
           [false, true].flatMap((self) => [1, 5].map((count) => person({ what: what as Person["what"], self, count }))),
         ),
-        ...whats("ended").map((what) => ({ kind: "ended", what, reason: "" }) as Happened),
-        ...whats("room").map((what) => ({ kind: "room", what }) as Happened),
+        ...whats("ended").map((what) => ({ kind: "ended", what, reason: "" }) as RoomChange),
+        ...whats("room").map((what) => ({ kind: "room", what }) as RoomChange),
         { kind: "entered", facts: ["created", "nickname-given", "addresses-shown", "logged"], nickname: "us" },
       ];
       expect(all.length).toBeGreaterThan(60);
-      for (const one of all) expect(plain(one)).not.toMatch(/happened\.|\{\{|\s$| {2}/);
+      for (const one of all) expect(plain(one)).not.toMatch(/change\.|\{\{|\s$| {2}/);
     }
   });
 });

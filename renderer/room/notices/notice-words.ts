@@ -2,7 +2,7 @@
  * What happened in a room, as a sentence. Names and quotations are strangers' words: short, and turning nothing around
  * them.
  */
-import type { Happened } from "../../../shared/model/room-notice.ts";
+import type { RoomChange } from "../../../shared/model/room-notice.ts";
 import { formats } from "../../i18n/format.ts";
 import { t } from "../../i18n/index.ts";
 import { isolated, withoutDirections } from "../mention/nickname.ts";
@@ -22,71 +22,69 @@ function list({ nicknames, count }: { nicknames: readonly string[]; count: numbe
   return formats().list([...nicknames.map(named), ...(others > 0 ? [t("room.andOthers", { count: others })] : [])]);
 }
 
-function ofPerson(happened: Extract<Happened, { kind: "person" }>): string {
-  const { what, by, self, count } = happened;
+function ofPerson(change: Extract<RoomChange, { kind: "person" }>): string {
+  const { what, by, self, count } = change;
   // In German it stands within the sentence, so it brings its own space.
-  const who = by === null ? "" : ` ${by.self ? t("happened.byYou") : t("happened.by", { name: named(by.name) })}`;
-  return self
-    ? t(`happened.you-${what}`, { by: who })
-    : t(`happened.${what}`, { count, names: list(happened), by: who });
+  const who = by === null ? "" : ` ${by.self ? t("change.byYou") : t("change.by", { name: named(by.name) })}`;
+  return self ? t(`change.you-${what}`, { by: who }) : t(`change.${what}`, { count, names: list(change), by: who });
 }
 
-function ofSubject({ by, subject }: Extract<Happened, { kind: "subject" }>): string {
+function ofSubject({ by, subject }: Extract<RoomChange, { kind: "subject" }>): string {
   if (withoutDirections(subject).trim() === "")
     return by === null
-      ? t("happened.noTopic")
+      ? t("change.noTopic")
       : by.self
-        ? t("happened.youNoTopic")
-        : t("happened.noTopicBy", { name: named(by.name) });
+        ? t("change.youNoTopic")
+        : t("change.noTopicBy", { name: named(by.name) });
   const text = quoted(subject);
   return by === null
-    ? t("happened.topic", { text })
+    ? t("change.topic", { text })
     : by.self
-      ? t("happened.youTopic", { text })
-      : t("happened.topicBy", { name: named(by.name), text });
+      ? t("change.youTopic", { text })
+      : t("change.topicBy", { name: named(by.name), text });
 }
 
-function ofRename(happened: Extract<Happened, { kind: "renamed" }>): string {
-  const { to, self, nicknames } = happened;
-  if (to === null) return t("happened.renamedMany", { names: list(happened) });
+function ofRename(change: Extract<RoomChange, { kind: "renamed" }>): string {
+  const { to, self, nicknames } = change;
+  if (to === null) return t("change.renamedMany", { names: list(change) });
   return self
-    ? t("happened.youRenamed", { to: named(to) })
-    : t("happened.renamed", { name: named(nicknames[0]!), to: named(to) });
+    ? t("change.youRenamed", { to: named(to) })
+    : t("change.renamed", { name: named(nicknames[0]!), to: named(to) });
 }
 
 /** In the language of the window. */
-export function wordsOf(happened: Happened): string {
-  switch (happened.kind) {
+export function wordsOf(change: RoomChange): string {
+  switch (change.kind) {
     case "subject":
-      return ofSubject(happened);
+      return ofSubject(change);
     case "renamed":
-      return ofRename(happened);
+      return ofRename(change);
     case "room":
-      return t(`happened.${happened.what}`);
+      return t(`change.${change.what}`);
     case "entered":
-      return happened.facts.map((fact) => t(`happened.${fact}`, { name: named(happened.nickname) })).join(" · ");
+      return change.facts.map((fact) => t(`change.${fact}`, { name: named(change.nickname) })).join(" · ");
     case "person":
-      return withReason(ofPerson(happened), happened.reason);
+      return withReason(ofPerson(change), change.reason);
     case "ended":
-      return withReason(t(`happened.${happened.what}`), happened.reason);
+      return withReason(t(`change.${change.what}`), change.reason);
   }
 }
 
 const withReason = (what: string, reason: string): string =>
-  withoutDirections(reason).trim() === "" ? what : t("happened.because", { what, reason: quoted(reason) });
+  withoutDirections(reason).trim() === "" ? what : t("change.because", { what, reason: quoted(reason) });
 
 /** It is about us, or about what everybody learns of us: worth to be read out as it comes. */
-export function concernsUs(happened: Happened): boolean {
-  switch (happened.kind) {
+export function concernsUs(change: RoomChange): boolean {
+  switch (change.kind) {
     case "room":
-      return happened.what !== "configured";
+      return change.what !== "configured";
     case "entered":
       return true;
     case "person":
       // That we are out is said where one cannot write any more.
-      return happened.self && !PUT_OUT.has(happened.what);
+      return change.self && !PUT_OUT.has(change.what);
     case "renamed":
-      return happened.self;
+      return change.self;
     default:
       return false;
   }

@@ -10,7 +10,7 @@ const notice = (id: number, count = 1, jid = ROOM): RoomNotice => ({
   jid,
   id,
   at: id,
-  happened: { kind: "renamed", nicknames: ["a"], count, self: false, to: null },
+  change: { kind: "renamed", nicknames: ["a"], count, self: false, to: null },
 });
 const held = () => useNotices.getState().byRoom[`${ACCOUNT} ${ROOM}`];
 let core: FakeCore;

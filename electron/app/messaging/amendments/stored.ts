@@ -4,12 +4,6 @@ import type { ArchivedEntry, StoredAct, StoredAmendment, StoredReaction } from "
 import type { Amendment, ArchiveEntry } from "../../../xmpp/events.ts";
 import type { RoomAmendment } from "../../../xmpp/room-events.ts";
 
-type Ids = Pick<Amendment, "originId" | "stanzaIdAttribute">;
-const idsOf = ({ originId, stanzaIdAttribute }: Ids) => ({
-  originId,
-  stanzaId: stanzaIdAttribute === "" ? null : stanzaIdAttribute,
-});
-
 type Named =
   | Pick<StoredAmendment, "kind" | "target" | "moderator" | "reason">
   | Pick<StoredReaction, "kind" | "target" | "emoji" | "delayed">;
@@ -25,29 +19,31 @@ const named = (act: Amendment["act"], delayed: boolean): Named =>
 
 /** @param own our bare JID @param sentAt ms */
 export function storedAmendment(
-  { act, from, archiveId, occupant, ...of }: Amendment,
+  { act, from, archiveId, occupant, originId, messageId, delayedAt }: Amendment,
   own: BareJid,
   sentAt: number,
 ): StoredAct {
   return {
-    ...named(act, of.delayedAt !== null),
+    ...named(act, delayedAt !== null),
     author: { outgoing: from === own, sender: from, writer: occupant ?? null, stay: null },
-    ...idsOf(of),
+    originId,
+    messageId,
     archiveId,
     sentAt,
   };
 }
 
 export function storedRoomAmendment(
-  { act, room, nickname, occupantId, jid, own, stay = null, ...of }: RoomAmendment,
+  { act, room, nickname, occupantId, jid, own, stay = null, originId, messageId, delayedAt }: RoomAmendment,
   archiveId: string | null,
   sentAt: number,
 ): StoredAct {
   const writer = nickname === "" ? null : { nickname, occupantId, jid };
   return {
-    ...named(act, of.delayedAt !== null),
+    ...named(act, delayedAt !== null),
     author: { outgoing: own, sender: room, writer, stay },
-    ...idsOf(of),
+    originId,
+    messageId,
     archiveId,
     sentAt,
   };

@@ -17,8 +17,8 @@ import { readPage, type Backwards } from "./pages.ts";
 
 /** Of one chat, as `readPage` wants it. */
 const back = (catchUp: World["catchUp"], jid: BareJid): Backwards => ({
-  hole: (before) => catchUp.hole(jid, before),
-  fill: (hole) => catchUp.fill(jid, hole),
+  gap: (before) => catchUp.gap(jid, before),
+  fill: (gap) => catchUp.fill(jid, gap),
 });
 type Step = (world: World) => Promise<void>;
 const named = (name: string, run: Step): { name: string; run: Step } => ({ name, run });
@@ -285,7 +285,7 @@ describe("catching up", () => {
         type: "chat",
         body: "x",
         encrypted: null,
-        stanzaIdAttribute: "",
+        messageId: null,
         originId: null,
         archiveId: null,
         delayedAt: null,
@@ -301,9 +301,9 @@ describe("catching up", () => {
       limit: 5,
     });
     expect(page).toMatchObject({ messages: [{ body: "x" }], older: null, missing: false });
-    expect(await world.catchUp.hole(peers[0]!, null)).toBeNull();
+    expect(await world.catchUp.gap(peers[0]!, null)).toBeNull();
     world.archives = true;
-    expect(await world.catchUp.hole(peers[0]!, null)).not.toBeNull();
+    expect(await world.catchUp.gap(peers[0]!, null)).not.toBeNull();
   });
 
   it("a broken server that gives the same page for ever does not keep us busy", async () => {

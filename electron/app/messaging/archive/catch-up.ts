@@ -6,7 +6,7 @@
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { Position } from "../../../../shared/model/message.ts";
 import type { AccountId } from "../../../../shared/model/primitives.ts";
-import type { ArchivePageResult, ArchiveState, Hole, Store } from "../../../store/contract/index.ts";
+import type { ArchivePageResult, ArchiveState, Gap, Store } from "../../../store/contract/index.ts";
 import { fallback, log, logged } from "../../../log/log.ts";
 import type { ArchiveEntry, IncomingMessage } from "../../../xmpp/events.ts";
 import { devicesUsed } from "../../omemo/last-used.ts";
@@ -74,9 +74,9 @@ export interface CatchUp {
    * Where messages of a chat are missing here, further back than `before`; null where nothing is, or nothing is
    * archived.
    */
-  hole(chat: BareJid, before: Position | null): Promise<Hole | null>;
+  gap(chat: BareJid, before: Position | null): Promise<Gap | null>;
   /** Fetches one page of a chat below a hole. @returns false when it cannot be fetched now */
-  fill(chat: BareJid, hole: Hole): Promise<boolean>;
+  fill(chat: BareJid, gap: Gap): Promise<boolean>;
 }
 
 /**
@@ -254,10 +254,10 @@ export function createCatchUp(
       if (current !== null) progress(null);
       current = null;
     },
-    async hole(jid, before) {
+    async gap(jid, before) {
       const unknown = fallback(false, "app", "it is not known whether there is an archive");
       const archived = await client().archive.supported().catch(unknown);
-      return archived ? store.read("archive.hole", { account, jid, before, archive: null }) : null;
+      return archived ? store.read("archive.gap", { account, jid, before, archive: null }) : null;
     },
     async fill(jid, { position, before, until }) {
       try {

@@ -12,7 +12,7 @@ const CLOCKS_APART = 24 * 60 * 60 * 1000;
 
 interface Ids {
   originId: string | null;
-  stanzaIdAttribute: string;
+  messageId: string | null;
 }
 
 /** As much of an archive as is needed: our own, or a room's. */
@@ -44,8 +44,8 @@ export async function findArrived(archive: Searchable, chat: Jid, entries: reado
       for (const { content } of page.entries) {
         const ids = content?.message ?? content?.amendment;
         if (ids === undefined) continue;
-        const { originId, stanzaIdAttribute } = ids;
-        const id = [originId, stanzaIdAttribute].find((one) => one !== null && wanted.delete(one));
+        const { originId, messageId } = ids;
+        const id = [originId, messageId].find((one) => one !== null && wanted.delete(one));
         if (id !== undefined && id !== null) found.push(id);
       }
       const oldest = page.entries[0]?.stamp ?? 0;

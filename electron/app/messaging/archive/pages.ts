@@ -1,14 +1,14 @@
 /** Reading back through a chat: from the disk, and from the archive (XEP-0313) where messages are missing here. */
 import type { MessagePage, Position } from "../../../../shared/model/message.ts";
 import type { ChatKey } from "../../../../shared/model/primitives.ts";
-import type { Hole, Store } from "../../../store/contract/index.ts";
+import type { Gap, Store } from "../../../store/contract/index.ts";
 
 /** Pages of the archive without a single text, such as receipts only, before the user is shown what there is. */
 const MOST_FETCHES = 5;
 
 export interface Backwards {
-  hole(before: Position | null): Promise<Hole | null>;
-  fill(hole: Hole): Promise<boolean>;
+  gap(before: Position | null): Promise<Gap | null>;
+  fill(gap: Gap): Promise<boolean>;
 }
 
 /** @param before a position above which everything is shown already */
@@ -19,9 +19,9 @@ export async function readPage(
 ): Promise<MessagePage> {
   for (let fetches = 0; ; fetches++) {
     const page = await store.read("messages.page", { account, jid, before, limit });
-    const hole = await archive.hole(before);
-    if (hole === null || !touches(hole, page)) return page;
-    const fetched = fetches < MOST_FETCHES && (await archive.fill(hole));
+    const gap = await archive.gap(before);
+    if (gap === null || !touches(gap, page)) return page;
+    const fetched = fetches < MOST_FETCHES && (await archive.fill(gap));
     if (fetched) continue;
     // The window may ask again from where it is: then the archive is asked again, too.
     return { ...page, older: page.older ?? page.messages[0]?.position ?? before, missing: true };
@@ -29,5 +29,5 @@ export async function readPage(
 }
 
 /** Would the page hide that something is missing? */
-const touches = (hole: Hole, { messages, older }: MessagePage): boolean =>
-  older === null || messages[0] === undefined || hole.position > messages[0].position;
+const touches = (gap: Gap, { messages, older }: MessagePage): boolean =>
+  older === null || messages[0] === undefined || gap.position > messages[0].position;

@@ -5,7 +5,7 @@
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { AccountId, ChatKey } from "../../../../shared/model/primitives.ts";
 import type { Position } from "../../../../shared/model/message.ts";
-import type { ArchivePageResult, ArchiveState, Hole, Store } from "../../../store/contract/index.ts";
+import type { ArchivePageResult, ArchiveState, Gap, Store } from "../../../store/contract/index.ts";
 import { NotConnected, StanzaError, type XmppClient } from "../../../xmpp/ports.ts";
 import type { RoomArchivePage } from "../../../xmpp/room-intents.ts";
 import { fallback, log, logged } from "../../../log/log.ts";
@@ -41,7 +41,7 @@ export interface RoomArchive {
   /** Reads what was missed. Settles when it is here, or cannot be had now. */
   catchUp(room: BareJid): Promise<void>;
   /** As `CatchUp.hole` and `CatchUp.fill`, for the chat of a room. */
-  hole(room: BareJid, before: Position | null): Promise<Hole | null>;
+  gap(room: BareJid, before: Position | null): Promise<Gap | null>;
   fill(room: BareJid): Promise<boolean>;
 }
 
@@ -172,9 +172,9 @@ export function createRoomArchive(
       }
     },
     // Its archive is for those who are in.
-    hole: async (room, before) =>
+    gap: async (room, before) =>
       isIn(room)
-        ? store.read("archive.hole", { account, jid: room, before, archive: room } satisfies ChatKey & {
+        ? store.read("archive.gap", { account, jid: room, before, archive: room } satisfies ChatKey & {
             before: Position | null;
             archive: BareJid;
           })

@@ -10,7 +10,7 @@ export function storedMessage(
   { body, protection, jid }: NonNullable<RoomOpened>,
   nickname: string,
 ): StoredRoomMessage {
-  const { room, own, stanzaIdAttribute, originId, occupantId } = message;
+  const { room, own, messageId, originId, occupantId } = message;
   const writer = message.nickname === "" ? null : { nickname: message.nickname, occupantId, jid };
   const { replaces, tombstone, stay = null } = message;
   const more = {
@@ -23,7 +23,7 @@ export function storedMessage(
     writer,
     own,
     body,
-    stanzaIdAttribute,
+    messageId,
     originId,
     protection,
     ...more,

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { connectPeer, type Peer } from "../../../../e2e/peers/peer.ts";
 import { startProsody, type Prosody } from "../../../../e2e/peers/servers/prosody.ts";
 import type { BareJid } from "../../../../shared/jid.ts";
-import type { Happened } from "../../../../shared/model/room-notice.ts";
+import type { RoomChange } from "../../../../shared/model/room-notice.ts";
 import { BOB, Device, WAIT } from "../../testing/device.ts";
 
 const MUC = "http://jabber.org/protocol/muc";
@@ -25,14 +25,14 @@ let carol: Peer;
 let seen = 0;
 
 const at = (jid = room) => ({ account: alice.account.id, jid });
-const happened = async (jid = room): Promise<Happened[]> =>
-  (await alice.core.handlers["room.notices"](at(jid))).notices.map((one) => one.happened);
+const change = async (jid = room): Promise<RoomChange[]> =>
+  (await alice.core.handlers["room.notices"](at(jid))).notices.map((one) => one.change);
 const shown = async (jid = room) =>
   (await alice.core.handlers["room.list"]({})).rooms.find((known) => known.jid === jid);
 /** What is told since the last time this was asked, once it is so much. */
-async function next(count: number, jid = room): Promise<Happened[]> {
-  await vi.waitFor(async () => expect((await happened(jid)).length).toBeGreaterThanOrEqual(seen + count), WAIT);
-  const all = (await happened(jid)).slice(seen);
+async function next(count: number, jid = room): Promise<RoomChange[]> {
+  await vi.waitFor(async () => expect((await change(jid)).length).toBeGreaterThanOrEqual(seen + count), WAIT);
+  const all = (await change(jid)).slice(seen);
   seen += all.length;
   return all;
 }
@@ -184,8 +184,8 @@ it("who goes with forged codes has gone, and is told of in no other way", async 
     await carol.send(xml("presence", { to, type: "unavailable" }, x("307")));
   }
   await enters(carol, "Caro");
-  await says(carol, "nothing happened");
-  expect((await happened()).slice(seen)).toEqual([]);
+  await says(carol, "nothing change");
+  expect((await change()).slice(seen)).toEqual([]);
   expect(await shown()).toMatchObject({ state: { state: "joined" }, nickname: "Al" });
 });
 
@@ -248,18 +248,15 @@ it("a room of our own: that it is new, and nothing of the settings that we have 
 
 it("after a restart what is known is not told again, and a window that has not opened the chat hears of nothing", async () => {
   const own = "own@conference.localhost" as BareJid;
-  const again = async (subject: string): Promise<Happened[]> => {
+  const again = async (subject: string): Promise<RoomChange[]> => {
     await alice.quit();
     const before = alice.host.roomNotices.length;
     await alice.startAgain();
     await vi.waitFor(async () => expect(await shown(own)).toMatchObject({ state: { state: "joined" } }), WAIT);
     await alice.core.handlers["room.setSubject"]({ ...at(own), subject });
-    await vi.waitFor(
-      async () => expect((await happened(own)).at(-1)).toMatchObject({ kind: "subject", subject }),
-      WAIT,
-    );
+    await vi.waitFor(async () => expect((await change(own)).at(-1)).toMatchObject({ kind: "subject", subject }), WAIT);
     expect(alice.host.roomNotices).toHaveLength(before);
-    return happened(own);
+    return change(own);
   };
   // It did not show addresses yet when it was made.
   expect(await again("Later")).toMatchObject([{ kind: "entered", facts: ["addresses-shown"] }, { kind: "subject" }]);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { AccountId } from "../../../../shared/model/primitives.ts";
-import { MOST_NOTICES, type Happened, type RoomNotice } from "../../../../shared/model/room-notice.ts";
+import { MOST_NOTICES, type RoomChange, type RoomNotice } from "../../../../shared/model/room-notice.ts";
 import type { Store } from "../../../store/contract/index.ts";
 import { createRoomNotices, type RoomNotices } from "./notices.ts";
 
@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 
 const by = (name: string) => ({ name, self: false });
-const kicked = (nickname: string, more: Partial<Extract<Happened, { kind: "person" }>> = {}): Happened => ({
+const kicked = (nickname: string, more: Partial<Extract<RoomChange, { kind: "person" }>> = {}): RoomChange => ({
   kind: "person",
   what: "kicked",
   nicknames: [nickname],
@@ -38,21 +38,21 @@ const kicked = (nickname: string, more: Partial<Extract<Happened, { kind: "perso
   reason: "",
   ...more,
 });
-const renamed = (from: string, to: string): Happened => ({
+const renamed = (from: string, to: string): RoomChange => ({
   kind: "renamed",
   nicknames: [from],
   count: 1,
   self: false,
   to,
 });
-const add = (...all: Happened[]): void => all.forEach((one) => notices.add(room, one));
+const add = (...all: RoomChange[]): void => all.forEach((one) => notices.add(room, one));
 const told = () =>
   notices
     .of(room)
-    .map(({ happened }) =>
-      "nicknames" in happened
-        ? `${happened.kind === "person" ? happened.what : happened.to} ${happened.nicknames.join(",")} ${happened.count}`
-        : happened.kind,
+    .map(({ change }) =>
+      "nicknames" in change
+        ? `${change.kind === "person" ? change.what : change.to} ${change.nicknames.join(",")} ${change.count}`
+        : change.kind,
     );
 
 describe("alike ones in a row", () => {
@@ -61,7 +61,7 @@ describe("alike ones in a row", () => {
     now += 60_000;
     add(kicked("b"), kicked("c"), kicked("d"), kicked("e"));
     expect(told()).toEqual(["kicked a,b,c 5"]);
-    expect(notices.of(room)[0]).toMatchObject({ at: 1_000_000, happened: { by: { name: "ann" } } });
+    expect(notices.of(room)[0]).toMatchObject({ at: 1_000_000, change: { by: { name: "ann" } } });
     // Each time the same one, grown.
     expect(new Set(changes.map(({ id }) => id)).size).toBe(1);
   });
@@ -70,7 +70,7 @@ describe("alike ones in a row", () => {
     expect(told()).toEqual(["kicked a 1", "kicked b 1", "kicked c 1"]);
     add(...Array.from({ length: 997 }, (_, n) => kicked(`d${n}`, { reason: `reason ${n}` })));
     expect(told()).toEqual(["kicked a 1", "kicked b 1", "kicked c,d0,d1 998"]);
-    expect(notices.of(room)[2]).toMatchObject({ happened: { reason: "", by: { name: "ann" } } });
+    expect(notices.of(room)[2]).toMatchObject({ change: { reason: "", by: { name: "ann" } } });
   });
   it("are told anew after a message, after a while, and when something else happened between", () => {
     add(kicked("a"));
@@ -89,9 +89,9 @@ describe("alike ones in a row", () => {
     expect(told()).toEqual(["kicked a,b 2"]);
   });
   it("of a topic keep the last, of a nickname where it ended", () => {
-    const subject = (name: string, text: string): Happened => ({ kind: "subject", by: by(name), subject: text });
+    const subject = (name: string, text: string): RoomChange => ({ kind: "subject", by: by(name), subject: text });
     add(subject("a", "one"), subject("a", "two"), subject("b", "three"));
-    expect(notices.of(room).map(({ happened }) => happened)).toEqual([subject("a", "two"), subject("b", "three")]);
+    expect(notices.of(room).map(({ change }) => change)).toEqual([subject("a", "two"), subject("b", "three")]);
     add(renamed("a", "b"), renamed("b", "c"), renamed("x", "y"));
     expect(told().slice(2)).toEqual(["c a 1", "y x 1"]);
     add(renamed("p", "q"), renamed("r", "s"), renamed("t", "u"));
@@ -126,7 +126,7 @@ describe("what is to be known on entering", () => {
       ...more,
     });
   const facts = () =>
-    notices.of(room).flatMap(({ happened }) => (happened.kind === "entered" ? [happened.facts.join(" ")] : []));
+    notices.of(room).flatMap(({ change }) => (change.kind === "entered" ? [change.facts.join(" ")] : []));
 
   it("is told once, also over a restart, and again when it changes", async () => {
     await enters();
@@ -152,7 +152,7 @@ describe("what is to be known on entering", () => {
   });
   it("is also that it is new, and how it calls us", async () => {
     await enters({ created: true, nicknameGiven: true, nonAnonymous: false, logged: false });
-    expect(notices.of(room).map(({ happened }) => happened)).toEqual([
+    expect(notices.of(room).map(({ change }) => change)).toEqual([
       { kind: "entered", facts: ["created", "nickname-given"], nickname: "us" },
     ]);
   });

@@ -5,7 +5,7 @@
  */
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { AccountId } from "../../../../shared/model/primitives.ts";
-import { MOST_NOTICES, type Happened, type RoomNotice } from "../../../../shared/model/room-notice.ts";
+import { MOST_NOTICES, type RoomChange, type RoomNotice } from "../../../../shared/model/room-notice.ts";
 import type { Store } from "../../../store/contract/index.ts";
 import type { RoomEvent } from "../../../xmpp/room-events.ts";
 
@@ -18,7 +18,7 @@ const NAMED = 3;
 export interface RoomNotices {
   /** Oldest first. */
   of(room: BareJid): RoomNotice[];
-  add(room: BareJid, happened: Happened): void;
+  add(room: BareJid, change: RoomChange): void;
   /** A message has come: what happens from now on is told below it. */
   interrupted(room: BareJid): void;
   /** The user enters this room himself, so he is told what there is to know, also if he was before. */
@@ -43,19 +43,18 @@ export function createRoomNotices(account: AccountId, { store, changed, now = Da
   /** Also those of a session that begins anew for this account are others than before. */
   let id = 0;
 
-  function add(room: BareJid, happened: Happened): void {
+  function add(room: BareJid, change: RoomChange): void {
     const kept = rooms.get(room) ?? { notices: [], alike: 0, lastAt: 0 };
     rooms.set(room, kept);
     const at = now();
     const last = kept.notices.at(-1);
-    const isInRow =
-      last !== undefined && kept.alike > 0 && at - kept.lastAt < PAUSE && isAlike(last.happened, happened);
-    const both = isInRow ? together(last.happened, happened, kept.alike >= APART) : null;
+    const isInRow = last !== undefined && kept.alike > 0 && at - kept.lastAt < PAUSE && isAlike(last.change, change);
+    const both = isInRow ? together(last.change, change, kept.alike >= APART) : null;
     kept.alike = isInRow ? kept.alike + (both === null ? 1 : 0) : 1;
     kept.lastAt = at;
     if (both === null) id = Math.max(id + 1, at);
     const notice: RoomNotice =
-      last !== undefined && both !== null ? { ...last, happened: both } : { account, jid: room, id, at, happened };
+      last !== undefined && both !== null ? { ...last, change: both } : { account, jid: room, id, at, change };
     if (both !== null) kept.notices.pop();
     kept.notices.push(notice);
     if (kept.notices.length > MOST_NOTICES) kept.notices.shift();
@@ -92,7 +91,7 @@ export function createRoomNotices(account: AccountId, { store, changed, now = Da
 }
 
 /** Told of the same people, and of nobody but others: what concerns us stands by itself. */
-function isAlike(one: Happened, other: Happened): boolean {
+function isAlike(one: RoomChange, other: RoomChange): boolean {
   if (one.kind !== other.kind) return false;
   if (one.kind === "subject" && other.kind === "subject") return one.by?.name === other.by?.name;
   if ("self" in one && "self" in other && (one.self || other.self)) return false;
@@ -103,7 +102,7 @@ function isAlike(one: Happened, other: Happened): boolean {
  * Two alike ones as one; null: each has something of its own to tell.
  * @param anyway tells what they share, and no more
  */
-function together(one: Happened, next: Happened, anyway: boolean): Happened | null {
+function together(one: RoomChange, next: RoomChange, anyway: boolean): RoomChange | null {
   if (one.kind === "person" && next.kind === "person") {
     const isSame = one.by?.name === next.by?.name && one.reason === next.reason;
     if (!isSame && !anyway) return null;
@@ -123,7 +122,7 @@ function together(one: Happened, next: Happened, anyway: boolean): Happened | nu
   return next;
 }
 
-type Whom = Pick<Extract<Happened, { kind: "person" }>, "nicknames" | "count">;
+type Whom = Pick<Extract<RoomChange, { kind: "person" }>, "nicknames" | "count">;
 /** Somebody to whom it happens again is counted once, as long as he is named. */
 function whom(one: Whom, next: Whom): Whom {
   const others = next.nicknames.filter((name) => !one.nicknames.includes(name));

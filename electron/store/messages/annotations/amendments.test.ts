@@ -31,7 +31,7 @@ const retraction = (more: Partial<StoredAmendment> = {}): StoredAmendment => ({
   target: "m1",
   author: { outgoing: false, sender: alice, writer: null, stay: null },
   originId: "r1",
-  stanzaId: null,
+  messageId: null,
   archiveId: null,
   sentAt: T + 2000,
   moderator: null,
@@ -74,7 +74,7 @@ const text = (archiveId: string, stamp: number, more: object) => ({
       from: alice,
       body: archiveId,
       originId: archiveId,
-      stanzaIdAttribute: archiveId,
+      messageId: archiveId,
       markable: false,
       protection: { kind: "none" },
       ...more,
@@ -234,9 +234,9 @@ describe("a correction", () => {
   });
 
   it("does not make its message come twice: the archive has the first text", async () => {
-    await f.receive({ body: "teh", stanzaId: "m1" });
+    await f.receive({ body: "teh", messageId: "m1" });
     await correct("the");
-    await archived([text("a1", T, { body: "teh", originId: null, stanzaIdAttribute: "m1" })]);
+    await archived([text("a1", T, { body: "teh", originId: null, messageId: "m1" })]);
     expect(await f.bodies()).toEqual(["the"]);
   });
 });
@@ -314,7 +314,7 @@ describe("a page of the archive", () => {
   it("has tombstones where messages were, and makes them of what is held", async () => {
     await original({ archiveId: "a1" });
     const tombstone = (archiveId: string, id: string) =>
-      text(archiveId, T, { body: "", originId: null, stanzaIdAttribute: id, tombstone: true });
+      text(archiveId, T, { body: "", originId: null, messageId: id, tombstone: true });
     await archived([tombstone("a1", "m1"), tombstone("a2", "m2")]);
     const gone = { moderated: false, by: null, reason: "", unencrypted: false };
     expect((await all()).map(({ body, retracted }) => [body, retracted])).toEqual([
@@ -390,7 +390,7 @@ describe("in a room", () => {
     await f.store.write({ op: "room.put", args: storedRoom() }, opened());
   });
   const say = (more: object = {}, how: object = { archiveId: "a-1" }) =>
-    receive(f.store, said("teh", { writer: ann, stanzaIdAttribute: "m1", ...more }), how);
+    receive(f.store, said("teh", { writer: ann, messageId: "m1", ...more }), how);
   const mend = (body: string, more: object = {}, how: object = {}) =>
     receive(f.store, said(body, { writer: ann, replaces: "m1", ...more }), { sentAt: T + 1000, ...how });
 
@@ -416,7 +416,7 @@ describe("in a room", () => {
     await mend("the", { writer: by("ann"), stay: "first" });
     await mend("forged", { writer: by("ann"), stay: "second" });
     await mend("from the archive", { writer: by("ann") });
-    await say({ writer: by("bob", { jid: bob }), stanzaIdAttribute: "m2", body: "bob" }, { archiveId: "a-2" });
+    await say({ writer: by("bob", { jid: bob }), messageId: "m2", body: "bob" }, { archiveId: "a-2" });
     await mend("mended", { writer: by("bob", { jid: bob }), replaces: "m2", stay: "later" });
     await mend("forged by Alice", { writer: by("bob", { jid: alice }), replaces: "m2" });
     expect(await now()).toEqual(["the", "forged", "from the archive", "mended", "forged by Alice"]);
@@ -454,7 +454,7 @@ describe("in a room", () => {
       {
         archiveId: "a-1",
         stamp: T,
-        message: said("", { writer: by("ann"), stanzaIdAttribute: "m1", tombstone: true }),
+        message: said("", { writer: by("ann"), messageId: "m1", tombstone: true }),
       },
     ]);
     expect((await all(room)).map(({ retracted }) => retracted)).toEqual([
@@ -464,7 +464,7 @@ describe("in a room", () => {
 
   it("corrections in the archive are held against their authors, too", async () => {
     await page(f.store, [
-      { archiveId: "a-1", stamp: T, message: said("teh", { writer: ann, stanzaIdAttribute: "m1" }) },
+      { archiveId: "a-1", stamp: T, message: said("teh", { writer: ann, messageId: "m1" }) },
       { archiveId: "a-2", stamp: T + 1, message: said("the", { writer: ann, replaces: "m1" }) },
       {
         archiveId: "a-3",

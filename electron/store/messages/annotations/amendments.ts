@@ -37,7 +37,7 @@ export type Verdict = { kind: "repeated" | "waits" | "refused" } | { kind: "appl
 
 export interface Ids {
   token: string | null;
-  stanzaId: string | null;
+  messageId: string | null;
   archiveId: string | null;
 }
 
@@ -50,7 +50,7 @@ export interface AmendmentsTable {
   /** It is held, by its name in the archive or by its own id. */
   known(
     chat: ChatRow,
-    of: Pick<Amending, "author" | "originId" | "stanzaId" | "archiveId">,
+    of: Pick<Amending, "author" | "originId" | "messageId" | "archiveId">,
   ): "archive-id" | "token" | null;
   /**
    * Does what was kept for a message that has come, or has got its name in the archive, with reactions to it.
@@ -182,14 +182,14 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
   const may = (of: Amending, target: Target): boolean =>
     of.kind === "moderation" || isSameAuthor(authorOf(target), of.author);
 
-  type Named = Pick<Amending, "author" | "originId" | "stanzaId" | "archiveId">;
+  type Named = Pick<Amending, "author" | "originId" | "messageId" | "archiveId">;
   function held(
     chat: ChatRow,
-    { author, originId, stanzaId, archiveId }: Named,
+    { author, originId, messageId, archiveId }: Named,
   ): { by: "archive-id" | "token"; id: number } | null {
     const named = archiveId === null ? undefined : heldByArchiveId.get(chat.id, archiveId);
     if (named !== undefined) return { by: "archive-id", id: named };
-    const token = originId ?? stanzaId;
+    const token = originId ?? messageId;
     const same =
       token === null ? undefined : heldByToken.all(chat.id, token).find((one) => isSameCopy(authorOf(one), author));
     if (same === undefined) return null;
@@ -208,9 +208,9 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
   }
 
   function put(chat: ChatRow, message: number | null, of: Amending, kept: boolean): number {
-    const { kind, target, author, originId, stanzaId, archiveId, sentAt } = of;
+    const { kind, target, author, originId, messageId, archiveId, sentAt } = of;
     const { writer, stay } = author;
-    const token = originId ?? stanzaId;
+    const token = originId ?? messageId;
     const [body, how] = kind === "correction" ? [of.body, of.protection] : [null, null];
     const before = kind === "correction" && of.live && message !== null ? newest.get(message) : undefined;
     const place = kind !== "correction" ? 0 : before === undefined ? of.place : Math.max(of.place, before.place + 1);
@@ -228,7 +228,7 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
       writer?.jid ?? null,
       stay,
       token,
-      stanzaId === token ? null : stanzaId,
+      messageId === token ? null : messageId,
       archiveId,
       kept ? body : null,
       place,
@@ -275,7 +275,7 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
       reactions.arrived(
         chat,
         id,
-        [of.originId, of.stanzaId, of.archiveId].filter((one) => one !== null),
+        [of.originId, of.messageId, of.archiveId].filter((one) => one !== null),
       );
     } else retract(chat, message, of, local);
     return put_;
@@ -283,7 +283,7 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
 
   const asAmending = (one: Kept): Amending => {
     const { kind, target, token, stanza_id: other, archive_id: archiveId, sent_at: sentAt } = one;
-    const ids = other === null ? { originId: null, stanzaId: token } : { originId: token, stanzaId: other };
+    const ids = other === null ? { originId: null, messageId: token } : { originId: token, messageId: other };
     const common = { target, author: authorOf(one), ...ids, archiveId, sentAt };
     if (kind !== "correction") return { ...common, kind, moderator: one.moderator, reason: one.reason ?? "" };
     const protection: StoredProtection =
@@ -319,8 +319,8 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
       if (countWaiting.get(chat.id)! > mostWaiting(chat)) dropLongest.run(chat.id);
       return null;
     },
-    arrived(chat, id, { token, stanzaId, archiveId }) {
-      const names = [token, stanzaId, archiveId].filter((one) => one !== null);
+    arrived(chat, id, { token, messageId, archiveId }) {
+      const names = [token, messageId, archiveId].filter((one) => one !== null);
       if (!waits.has(chat.id)) waits.set(chat.id, anyWaits.get(chat.id) !== undefined);
       let changed = reactions.arrived(chat, id, names);
       if (waits.get(chat.id) !== true) return changed;

@@ -21,9 +21,9 @@ export function asCorrection(
   target: string,
   where: { place: number; live: boolean } = { place: 0, live: false },
 ): Correction {
-  const { from: sender, body, sentAt, originId, stanzaId, archiveId, protection, room, stay = null } = of;
+  const { from: sender, body, sentAt, originId, messageId, archiveId, protection, room, stay = null } = of;
   const author: Author = { outgoing, sender, writer: room?.writer ?? of.occupant ?? of.writer ?? null, stay };
-  return { kind: "correction", target, author, originId, stanzaId, archiveId, sentAt, body, protection, ...where };
+  return { kind: "correction", target, author, originId, messageId, archiveId, sentAt, body, protection, ...where };
 }
 
 /**
@@ -70,7 +70,7 @@ export function isCorrection(
   const of = asCorrection(text, text.outgoing, text.replaces);
   if (chat !== undefined && amendments.known(chat, of) !== null) return true;
   if (readingProblem(text.protection) !== null) return false;
-  const original = before.find((one) => one.originId === text.replaces || one.stanzaId === text.replaces);
+  const original = before.find((one) => one.originId === text.replaces || one.messageId === text.replaces);
   if (original !== undefined) {
     const was = asCorrection(original, original.outgoing, "");
     return (

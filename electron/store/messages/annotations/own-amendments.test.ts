@@ -161,7 +161,7 @@ describe("a change of ours", () => {
       said("teh", {
         own: true,
         originId: "q1",
-        stanzaIdAttribute: "q1",
+        messageId: "q1",
         writer: by("me", { occupantId: "occ-me", jid: myJid }),
       }),
       { archiveId: "a-q1" },

@@ -115,7 +115,7 @@ export function ownAmendments(
       const { row, chat, target } = found;
       const protection: Correction["protection"] =
         encryption === "omemo" ? { kind: "omemo", device: row.device, trust: null, problem: null } : { kind: "none" };
-      const common = { target, author: authorOf(row), originId, stanzaId: null, archiveId: null };
+      const common = { target, author: authorOf(row), originId, messageId: null, archiveId: null };
       const place = spans.end(account, chat.kind === "room" ? (chat.jid as BareJid) : null);
       const amendment = amendments.apply(chat, id, {
         ...common,
@@ -143,7 +143,7 @@ export function ownAmendments(
       }
       // Whether it arrived is not known, and does not matter any more.
       setSent.run(id);
-      const common = { target, author: authorOf(row), originId, stanzaId: null, archiveId: null, sentAt: now };
+      const common = { target, author: authorOf(row), originId, messageId: null, archiveId: null, sentAt: now };
       const amendment = amendments.apply(
         chat,
         id,

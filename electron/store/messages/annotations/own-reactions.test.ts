@@ -45,7 +45,7 @@ describe("reactions of ours", () => {
   const tried = (originId: string) => f.store.write({ op: "outbox.tried", args: { account: me, originId, now: T } });
 
   it("show at once, and go out as one set, by the id that the sender gave", async () => {
-    await original({ stanzaId: "s1" });
+    await original({ messageId: "s1" });
     expect((await set("👍")).outcome).toMatchObject({
       message: { delivery: null, reactions: [{ emoji: "👍", own: true, count: 1 }], reacting: { failure: null } },
     });
@@ -180,7 +180,7 @@ describe("reactions of ours", () => {
           target: "m1",
           author: hers,
           originId: "x",
-          stanzaId: null,
+          messageId: null,
           archiveId: null,
           sentAt: T,
           moderator: null,

@@ -30,7 +30,7 @@ const text = (id: string, stamp: number) => ({
       from: alice,
       body: id,
       originId: id,
-      stanzaIdAttribute: id,
+      messageId: id,
       markable: false,
       protection: { kind: "none" },
     },
@@ -63,7 +63,7 @@ describe("reactions", () => {
   });
 
   it("are to whatever has this id, by origin-id, id or that of a correction", async () => {
-    await original({ stanzaId: "s1" });
+    await original({ messageId: "s1" });
     await f.receive({ body: "hello!", originId: "c1", replaces: "m1" });
     for (const [target, emoji] of [
       ["s1", "👍"],
@@ -142,7 +142,7 @@ describe("reactions", () => {
           target: "m1",
           author: hers,
           originId: "x",
-          stanzaId: null,
+          messageId: null,
           archiveId: null,
           sentAt: T,
           moderator: null,
@@ -252,7 +252,7 @@ describe("in a room", () => {
     await f.store.write({ op: "room.put", args: storedRoom() }, opened());
     await receive(
       f.store,
-      said("hello", { originId: "m1", stanzaIdAttribute: "m1", writer: by("ann", { occupantId: "o-ann" }) }),
+      said("hello", { originId: "m1", messageId: "m1", writer: by("ann", { occupantId: "o-ann" }) }),
       { archiveId: "a1" },
     );
   });
@@ -282,7 +282,7 @@ describe("in a room", () => {
     expect(await to("👍", there("bob"), "m1")).toBeNull();
     await receive(
       f.store,
-      said("mine", { originId: "a1", stanzaIdAttribute: "a1", writer: by("eve", { occupantId: "o-eve" }) }),
+      said("mine", { originId: "a1", messageId: "a1", writer: by("eve", { occupantId: "o-eve" }) }),
       { archiveId: "a2" },
     );
     await to("👍", there("bob"));
@@ -316,7 +316,7 @@ describe("in a room", () => {
       said("ours", {
         own: true,
         originId: "q1",
-        stanzaIdAttribute: "q1",
+        messageId: "q1",
         writer: by("me", { occupantId: "o-me", jid: myJid }),
       }),
       { archiveId: "a-q1" },

@@ -135,7 +135,7 @@ export function reactionsTable(connection: Connection): ReactionsTable {
       message,
       of.target,
       ...who,
-      of.originId ?? of.stanzaId,
+      of.originId ?? of.messageId,
       of.emoji.join(" "),
       place,
       live ? 1 : 0,
@@ -147,7 +147,7 @@ export function reactionsTable(connection: Connection): ReactionsTable {
   function replace(held: Held, of: StoredReaction, where: Where): boolean {
     if (!isNewer(held, of, where)) return false;
     const { writer, stay } = of.author;
-    const token = of.originId ?? of.stanzaId;
+    const token = of.originId ?? of.messageId;
     const isLive = where.live ? 1 : 0;
     change.run(
       writer?.nickname ?? null,
@@ -175,7 +175,7 @@ export function reactionsTable(connection: Connection): ReactionsTable {
       return of.emoji.length > 0;
     }
     const emoji = of.emoji.join(" ");
-    const token = of.originId ?? of.stanzaId;
+    const token = of.originId ?? of.messageId;
     if (token !== null && token === held.refused) return false;
     const isSame = token !== null && token === held.token && held.emoji === emoji;
     // Ours that waits goes out after this one, whichever device said this.
@@ -207,7 +207,7 @@ export function reactionsTable(connection: Connection): ReactionsTable {
       target: one.target,
       author: authorOf(one),
       originId: one.token,
-      stanzaId: null,
+      messageId: null,
       archiveId: null,
     },
     ...{ sentAt: one.sent_at, emoji: one.emoji === "" ? [] : one.emoji.split(" "), delayed: false },

@@ -17,7 +17,7 @@ interface Arrival {
   position: number;
   outgoing: boolean;
   token: string | null;
-  stanzaId: string | null;
+  messageId: string | null;
   archiveId: string | null;
 }
 
@@ -227,7 +227,7 @@ export function readStateTable(
     arrived(chat, of) {
       if (of.outgoing && of.position <= chat.peer_read_position) setSeen.run(of.id);
       if (!mayBeMarked(chat.account)) return;
-      const ids = [of.token, of.stanzaId].filter((one) => one !== null);
+      const ids = [of.token, of.messageId].filter((one) => one !== null);
       const kinds: MarkKind[] = of.outgoing ? ["received", "displayed"] : ["own-displayed"];
       const said = [
         ...ids.flatMap((id) => kinds.map((kind) => [id, kind] as const)),

@@ -1,5 +1,5 @@
 /** What happened in a group chat, as its timeline tells it. `by` is nothing, or begins with a space. */
-export const happened = {
+export const change = {
   by: "by {{name}}",
   byYou: "by you",
   because: "{{what}}: “{{reason}}”",

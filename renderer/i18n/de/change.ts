@@ -1,8 +1,8 @@
 /** Was in einem Gruppenchat geschah, wie es sein Verlauf erzählt. `by` ist leer oder beginnt mit einem Leerzeichen. */
-import type { happened as english } from "../en/happened.ts";
+import type { change as english } from "../en/change.ts";
 import type { Translation } from "../types.ts";
 
-export const happened: Translation<typeof english> = {
+export const change: Translation<typeof english> = {
   by: "von {{name}}",
   byYou: "von dir",
   because: "{{what}}: „{{reason}}“",

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { BareJid, FullJid } from "../../../shared/jid.ts";
 import type { Affiliation, Role } from "../../../shared/model/room.ts";
 import { stanza } from "../testing/feature.ts";
-import { changed, configured, putOut } from "./happened.ts";
+import { changed, configured, putOut } from "./changes.ts";
 import { readPresence, type RoomPresence } from "./presence.ts";
 
 const from = "tea@rooms.example.org/bob" as FullJid;
@@ -50,13 +50,13 @@ describe("who is put out", () => {
 
 describe("who is something else now", () => {
   const becomes = (before: [Affiliation, Role], now: [Affiliation, Role]) => {
-    const happened = changed(
+    const change = changed(
       { affiliation: before[0], role: before[1] },
       read(`affiliation='${now[0]}' role='${now[1]}'`, "", [], ""),
       false,
       us,
     );
-    return happened?.kind === "person" ? happened.what : happened;
+    return change?.kind === "person" ? change.what : change;
   };
   it.each([
     [["none", "participant"], ["member", "participant"], "member"],

@@ -3,7 +3,7 @@
  */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Affiliation, Role } from "../../../shared/model/room.ts";
-import type { Happened } from "../../../shared/model/room-notice.ts";
+import type { RoomChange } from "../../../shared/model/room-notice.ts";
 import type { RoomOccupant } from "../room-events.ts";
 import { whyOut, type RoomPresence } from "./presence.ts";
 
@@ -13,7 +13,7 @@ export interface Us {
   account: BareJid;
 }
 
-type Person = Extract<Happened, { kind: "person" }>;
+type Person = Extract<RoomChange, { kind: "person" }>;
 type By = Person["by"];
 
 /** A nickname can be anything, also our address: where an address is told, that alone says who it is. */
@@ -22,7 +22,7 @@ const byOf = ({ actor }: RoomPresence, us: Us): By =>
     ? null
     : { name: actor.name, self: actor.jid === null ? actor.name === us.nickname : actor.jid === us.account };
 
-function person(read: RoomPresence, what: Person["what"], self: boolean, us: Us): Happened {
+function person(read: RoomPresence, what: Person["what"], self: boolean, us: Us): RoomChange {
   return {
     kind: "person",
     what,
@@ -38,7 +38,7 @@ function person(read: RoomPresence, what: Person["what"], self: boolean, us: Us)
  * From somebody's last presence why he is gone; null: by his own will, or for a reason that is none of the others'
  * (332, 333).
  */
-export function putOut(read: RoomPresence, self: boolean, us: Us): Happened | null {
+export function putOut(read: RoomPresence, self: boolean, us: Us): RoomChange | null {
   const why = whyOut(read);
   switch (why) {
     case "kicked":
@@ -76,7 +76,7 @@ export function changed(
   read: RoomPresence,
   self: boolean,
   us: Us,
-): Happened | null {
+): RoomChange | null {
   const { role, affiliation } = read.occupant;
   if (before.affiliation !== affiliation) {
     const what = affiliation === "none" ? TAKEN[before.affiliation] : ADDED[affiliation];
@@ -86,7 +86,7 @@ export function changed(
   return what === null ? null : person(read, what, self, us);
 }
 
-const CONFIGURED: ReadonlyMap<number, Extract<Happened, { kind: "room" }>["what"]> = new Map([
+const CONFIGURED: ReadonlyMap<number, Extract<RoomChange, { kind: "room" }>["what"]> = new Map([
   [170, "logging-on"],
   [171, "logging-off"],
   [172, "non-anonymous"],
@@ -97,7 +97,7 @@ const CONFIGURED: ReadonlyMap<number, Extract<Happened, { kind: "room" }>["what"
 ] as const);
 
 /** From the codes with which a room says that it is another one now (§10.2.1); empty: they say nothing of that. */
-export function configured(codes: readonly number[]): Happened[] {
+export function configured(codes: readonly number[]): RoomChange[] {
   const found = new Set(codes.flatMap((code) => CONFIGURED.get(code) ?? []));
   // That something else has changed, too, is not worth a word beside what concerns everybody.
   if (found.size > 1) found.delete("configured");
