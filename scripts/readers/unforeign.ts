@@ -74,8 +74,8 @@ export const UNFOREIGN: Readonly<Record<string, readonly string[]>> = {
   ],
   "Takes what a reader has made of a stanza: each text in it is bounded there.": [
     "electron/app/messaging/amendments/stored.ts storedRoomAmendment",
-    "electron/xmpp/muc/change.ts changed",
-    "electron/xmpp/muc/change.ts putOut",
+    "electron/xmpp/muc/changes.ts changed",
+    "electron/xmpp/muc/changes.ts putOut",
     "electron/xmpp/muc/presence.ts whyOut",
     "electron/xmpp/muc/stays.ts met",
     "electron/store/messages/annotations/corrections.ts asCorrection",
