@@ -1,5 +1,5 @@
 /** How long frames take, from Chromium's own trace: what the page thinks of itself does not count. */
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page } from "playwright";
 
 export interface Frames {
   drawn: number;

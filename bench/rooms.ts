@@ -8,7 +8,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page } from "playwright";
 import { launchChromium, openPage } from "../e2e/harness/browser.ts";
 import { connectIpc, type IpcClient } from "../e2e/harness/ipc-client.ts";
 import { startHost } from "../e2e/harness/host.ts";

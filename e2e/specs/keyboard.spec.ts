@@ -1,6 +1,6 @@
 /** Everything by keyboard: the whole run from the first field to a sent message touches no mouse. */
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Page } from "playwright-core";
+import type { Page } from "playwright";
 import { useApp } from "../harness/app.ts";
 import { chatList, composer, eventually, ownBubble } from "../harness/window.ts";
 import { befriend } from "../peers/befriend.ts";

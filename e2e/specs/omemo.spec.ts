@@ -3,7 +3,7 @@
  * a Jackdaw as well.
  */
 import xml from "@xmpp/xml";
-import type { Locator } from "playwright-core";
+import type { Locator } from "playwright";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { formatDeviceAddress } from "../../shared/omemo/device-address.ts";
 import { bareJid } from "../../shared/jid.ts";

@@ -2,7 +2,7 @@
  * `xmpp:` addresses that ask something of a service: a question first, then its commands, what it is, nodes and cards.
  */
 import xml from "@xmpp/xml";
-import type { Locator } from "playwright-core";
+import type { Locator } from "playwright";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../harness/app.ts";
 import { picture } from "../harness/browser.ts";

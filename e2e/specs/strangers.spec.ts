@@ -3,7 +3,7 @@
  * or taken back in secret.
  */
 import xml from "@xmpp/xml";
-import type { Locator } from "playwright-core";
+import type { Locator } from "playwright";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../harness/app.ts";
 import { picture } from "../harness/browser.ts";

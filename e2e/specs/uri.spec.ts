@@ -4,7 +4,7 @@
  */
 import type { Element } from "@xmpp/xml";
 import xml from "@xmpp/xml";
-import type { Locator, Page } from "playwright-core";
+import type { Locator, Page } from "playwright";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../harness/app.ts";
 import { openPage, picture, takeFaults } from "../harness/browser.ts";

@@ -1,5 +1,5 @@
 /** Reads a chat in the window as a user does who scrolls from its end to its beginning. */
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page } from "playwright";
 import { openPage } from "../../harness/browser.ts";
 import { chatLine } from "../../harness/window.ts";
 

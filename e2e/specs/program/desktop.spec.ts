@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { _electron, type ElectronApplication, type Page } from "playwright-core";
+import { _electron, type ElectronApplication, type Page } from "playwright";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { takeFaults, watchFaults } from "../../harness/browser.ts";
 import { bubble, chatLine, ownBubble, signIn, write } from "../../harness/window.ts";

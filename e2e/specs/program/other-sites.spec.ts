@@ -1,7 +1,7 @@
 /** Attack class "preload on foreign pages": another site, open in the same browser, gets nothing out of the host. */
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Page } from "playwright-core";
+import type { Page } from "playwright";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../../harness/app.ts";
 import { enter, openSession, type HostSession } from "../../harness/ipc-client.ts";

@@ -3,7 +3,7 @@
  * stock clients.
  */
 import xml from "@xmpp/xml";
-import type { Locator, Page } from "playwright-core";
+import type { Locator, Page } from "playwright";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../../harness/app.ts";
 import { openPage, picture, takeFaults } from "../../harness/browser.ts";

@@ -3,7 +3,7 @@
  * Jackdaw, Carol has no device.
  */
 import xml from "@xmpp/xml";
-import type { Locator } from "playwright-core";
+import type { Locator } from "playwright";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { bareJid } from "../../../shared/jid.ts";
 import { useApp } from "../../harness/app.ts";
