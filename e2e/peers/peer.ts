@@ -5,7 +5,6 @@
 import { readFileSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 import { client } from "@xmpp/client";
-import ConnectionTLS from "@xmpp/tls/lib/Connection.js";
 import xml, { type Element } from "@xmpp/xml";
 import type { Prosody } from "./servers/prosody.ts";
 
@@ -17,6 +16,11 @@ export interface PeerOptions {
   server: Pick<Prosody, "directTlsPort" | "certificatePath">;
   /** Hears every stanza as it comes in. */
   onStanza?: (stanza: Element) => void;
+}
+
+/** A transport of `@xmpp/client`, as far as we look into it. */
+interface Transport {
+  socketParameters(service: string): { port: number; host: string } | undefined;
 }
 
 export interface Peer {
@@ -38,13 +42,16 @@ export async function connectPeer({ jid, password, resource, server, onStanza }:
   const [username, domain] = jid.split("@") as [string, string];
   const xmpp = client({ service: `xmpps://127.0.0.1:${server.directTlsPort}`, domain, username, password, resource });
   const ca = readFileSync(server.certificatePath);
-  class TrustingTls extends ConnectionTLS {
+  const over = xmpp as unknown as { transports: (new () => Transport)[] };
+  // Of its transports the one for direct TLS.
+  const ConnectionTls = over.transports.find((one) => new one().socketParameters("xmpps://localhost") !== undefined)!;
+  class TrustingTls extends ConnectionTls {
     override socketParameters(service: string) {
       const plain = super.socketParameters(service);
       return plain === undefined ? undefined : { ...plain, ca, servername: domain };
     }
   }
-  (xmpp as unknown as { transports: unknown[] }).transports = [TrustingTls];
+  over.transports = [TrustingTls];
   decodeTheStream(xmpp);
 
   const stanzas: Element[] = [];

@@ -2,9 +2,9 @@
  * A stream over any transport, on xmpp.js' Connection with our parser. Until it goes live, elements are read one
  * at a time (`next`); then each goes to a listener. It ends once, with the reason.
  */
-import ConnectionTCP from "@xmpp/tcp/lib/Connection.js";
-import ConnectionWebSocket from "@xmpp/websocket/lib/Connection.js";
-import type { Element } from "@xmpp/xml";
+import Connection from "@xmpp/connection";
+import ConnectionTCP from "@xmpp/connection-tcp";
+import xml, { type Element } from "@xmpp/xml";
 import type { BareJid } from "../../../../shared/jid.ts";
 import { logged } from "../../../log/log.ts";
 import { ConnectionProblem, streamProblem } from "./problems.ts";
@@ -22,6 +22,7 @@ export interface Transport {
   on(event: string, listener: (...args: never[]) => void): unknown;
 }
 
+const NS_FRAMING = "urn:ietf:params:xml:ns:xmpp-framing";
 /** How long a goodbye may take, in ms. */
 const GOODBYE = 1_500;
 
@@ -80,8 +81,25 @@ interface Inner {
   _detachParser(): void;
 }
 
+/** The framing of a WebSocket: each frame is a document, and the stream opens and closes by elements (RFC 7395 §3). */
+class ConnectionFramed extends (Connection as unknown as new () => Inner) {
+  override send(element: Element): Promise<void> {
+    element.attrs["xmlns"] ??= "jabber:client";
+    return super.send(element);
+  }
+  override headerElement(): Element {
+    const header = super.headerElement();
+    header.name = "open";
+    header.attrs["xmlns"] = NS_FRAMING;
+    return header;
+  }
+  override footerElement(): Element {
+    return xml("close", { xmlns: NS_FRAMING });
+  }
+}
+
 function createInner({ account, framed }: StreamOptions, isSecure: () => boolean, came: () => void): Inner {
-  const Base = (framed ? ConnectionWebSocket : ConnectionTCP) as unknown as new () => Inner;
+  const Base = framed ? ConnectionFramed : (ConnectionTCP as unknown as new () => Inner);
   class Mended extends Base {
     /** Bytes go to the parser as they come: xmpp.js decodes each chunk by itself and breaks characters in two. */
     _onData(data: Buffer | string): void {
