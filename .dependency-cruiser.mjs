@@ -1,5 +1,5 @@
 /**
- * Which part may import which (see ARCHITECTURE.md, "The house"). scripts/checks/import-rules.test.ts shows that each
+ * Which part may import which (see ARCHITECTURE.md). scripts/checks/import-rules.test.ts shows that each
  * rule fails on a breach.
  */
 const only = (name, from, ...allowed) => ({

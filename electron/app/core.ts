@@ -1,4 +1,5 @@
 /** The core: joins the store, the accounts and the commands. It knows no host but through `Host`. */
+import pLimit from "p-limit";
 import { commands as contract, type CommandName } from "../../shared/ipc/index.ts";
 import { checkLink, isXmppLink } from "../../shared/link.ts";
 import { defaultSettings, type Settings } from "../../shared/model/settings.ts";
@@ -62,7 +63,7 @@ export function createCore(host: Host): Core {
     for (const { client } of accounts.all()) client.setActive(active);
   });
   let settings: Settings = defaultSettings;
-  let changing: Promise<unknown> = Promise.resolve();
+  const changing = pLimit(1);
   let loaded = false;
   /** The window may ask before the store is open: it waits for the try under way to end. */
   let latestTry: Promise<unknown> = Promise.resolve();
@@ -104,7 +105,7 @@ export function createCore(host: Host): Core {
     },
     "settings.change"(change) {
       // Each begins with what the one before has left, or one of two switches that follow each other would be undone.
-      const done = changing.then(async () => {
+      return changing(async () => {
         const next: Settings = { ...settings };
         for (const [name, value] of Object.entries(change))
           if (value !== undefined) Object.assign(next, { [name]: value });
@@ -115,8 +116,6 @@ export function createCore(host: Host): Core {
         if (change.encryptByDefault !== undefined) await publishChats(vault, publish);
         return settings;
       });
-      changing = done.catch(logged("app", "the settings could not be changed"));
-      return done;
     },
     "store.retry": () => opening(vault.open()),
     "store.restore": ({ recoveryKey }) => opening(vault.restore(recoveryKey)),

@@ -1,6 +1,6 @@
 /** The engine of one account: sessions in memory that are always those in the store. */
+import pLimit from "p-limit";
 import type { BareJid } from "../../shared/jid.ts";
-import { logged } from "../log/log.ts";
 import { HotSessions } from "./ratchet/hot-sessions.ts";
 import { Allowance, Pace } from "./pace.ts";
 import type { Omemo, OmemoRecords } from "./ports.ts";
@@ -17,7 +17,7 @@ export interface OmemoOptions {
 /** An engine; its transactions run one after another, in the order in which they were asked for. */
 export function createOmemo({ account, records, now = Date.now }: OmemoOptions): Omemo {
   const [hot, pace, allowance] = [new HotSessions(), new Pace(), new Allowance()];
-  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = pLimit(1);
 
   const run: Omemo["transaction"] = async (work, commit) => {
     const transaction = new Transaction({ account, records, hot, pace, allowance, now });
@@ -35,15 +35,7 @@ export function createOmemo({ account, records, now = Date.now }: OmemoOptions):
   };
 
   return {
-    transaction(work, commit) {
-      const turn = last.then(() => run(work, commit));
-      last = turn.catch(logged("omemo", "a step of the engine failed"));
-      return turn;
-    },
-    async forget(address) {
-      const turn = last.then(() => hot.forget(nameOf(address)));
-      last = turn;
-      await turn;
-    },
+    transaction: (work, commit) => inTurn(() => run(work, commit)),
+    forget: (address) => inTurn(() => hot.forget(nameOf(address))),
   };
 }

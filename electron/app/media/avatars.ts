@@ -4,6 +4,7 @@
  * decent size, and have the hash that was announced.
  */
 import { createHash } from "node:crypto";
+import pLimit from "p-limit";
 import { anyJid, isFull, resourceOf, toBare, type BareJid, type Jid } from "../../../shared/jid.ts";
 import type { Avatar, AvatarKey } from "../../../shared/model/avatar.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
@@ -55,21 +56,7 @@ export function createAvatars(account: AccountId, { store, client, publish, isRo
   /** Until when a hash is not asked for. */
   const refused = new Map<string, number>();
   const breaks = new Map<string, number>();
-  const waiting: (() => void)[] = [];
-  let free = AT_ONCE;
-
-  /** One at a time for each of the few places. */
-  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (free > 0) free--;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) free++;
-      else next();
-    }
-  }
+  const inTurn = pLimit(AT_ONCE);
 
   async function fetched(of: Jid, { hash, by }: Known): Promise<Avatar | null> {
     const { avatars } = client();

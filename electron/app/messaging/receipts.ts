@@ -2,6 +2,7 @@
  * What we tell others of having got and read their messages (XEP-0184, XEP-0333), and our own devices of what was
  * displayed here (XEP-0490). Strangers learn nothing unless the user allows it.
  */
+import pLimit from "p-limit";
 import { anyJid, isBare, toBare, type BareJid, type Jid } from "../../../shared/jid.ts";
 import type { Settings } from "../../../shared/model/settings.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
@@ -33,7 +34,7 @@ export interface Receipts {
 
 export function createReceipts(account: AccountId, { store, contacts, settings, own, client }: Ports): Receipts {
   let timer: NodeJS.Timeout | null = null;
-  let telling: Promise<void> = Promise.resolve();
+  const telling = pLimit(1);
 
   const mayKnow = (jid: BareJid): boolean => settings().answerStrangers || contacts.seePresence(jid);
 
@@ -79,7 +80,7 @@ export function createReceipts(account: AccountId, { store, contacts, settings, 
     read() {
       timer ??= setTimeout(() => {
         timer = null;
-        telling = telling.then(tellAll).catch(logged("app", "markers could not be sent"));
+        telling(tellAll).catch(logged("app", "markers could not be sent"));
       }, TOGETHER).unref();
     },
   };

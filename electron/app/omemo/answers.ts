@@ -2,6 +2,7 @@
  * What devices are to hear of without anybody's doing: that the session that they began works, and a new session where
  * the old one broke. It waits for a connection and for the end of catching up: what comes later may settle it.
  */
+import pLimit from "p-limit";
 import type { BareJid } from "../../../shared/jid.ts";
 import { mayEncryptTo } from "../../omemo/trust.ts";
 import { NotConnected } from "../../xmpp/ports.ts";
@@ -35,7 +36,7 @@ export function createAnswers(
   const waiting = new Map<string, Answer>();
   const mending = new Map<string, { jid: BareJid; done: Promise<void> }>();
   let open = false;
-  let working: Promise<void> = Promise.resolve();
+  const working = pLimit(1);
 
   /** @param weWrite they hear from us anyway */
   async function answer({ jid, device, kind }: Answer, weWrite: boolean): Promise<void> {
@@ -92,7 +93,7 @@ export function createAnswers(
   }
   const go = (): void => {
     open = true;
-    working = working.then(work);
+    working(work).catch(logged("app/omemo", "sessions could not be answered", "warn"));
   };
 
   return {

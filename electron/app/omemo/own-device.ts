@@ -2,6 +2,7 @@
  * Our own device (XEP-0384 0.3 §4.2 to §4.4): made once, published so that others can encrypt for it, and kept so: the
  * list names it whatever other clients do, used prekeys are replaced, the signed one is changed in time.
  */
+import pLimit from "p-limit";
 import { bundleOf, makeDevice, PREKEYS, refill, rotate, SIGNED_PREKEY_KEPT } from "../../omemo/device.ts";
 import type { OmemoChange, OwnDevice, StoredPreKey } from "../../omemo/ports.ts";
 import type { ListedDevice, PublishedBundle } from "../../xmpp/events.ts";
@@ -38,7 +39,7 @@ export function createOwnDevice({ account, own, store, client }: OmemoPorts, pee
   let addedAt = 0;
   /** How often we went back on the list without staying there. */
   let tries = 0;
-  let publishing: Promise<void> = Promise.resolve();
+  const publishing = pLimit(1);
 
   const apply = (changes: OmemoChange[]) =>
     store.write({ op: "omemo.apply", args: { account, changes, now: Date.now() } });
@@ -93,12 +94,10 @@ export function createOwnDevice({ account, own, store, client }: OmemoPorts, pee
   }
 
   function publish(): Promise<void> {
-    const next = publishing.then(async () => {
+    return publishing(async () => {
       await publishBundle();
       await addToList();
     });
-    publishing = next.catch(logged("app/omemo", "our device could not be published"));
-    return next;
   }
 
   return {
@@ -107,9 +106,7 @@ export function createOwnDevice({ account, own, store, client }: OmemoPorts, pee
     used() {
       timer ??= setTimeout(() => {
         timer = null;
-        publishing = publishing
-          .then(publishBundle)
-          .catch(logged("app/omemo", "our bundle could not be published", "warn"));
+        publishing(publishBundle).catch(logged("app/omemo", "our bundle could not be published", "warn"));
       }, TOGETHER).unref();
     },
     async listed(devices) {

@@ -3,6 +3,7 @@
  * they are needed (§4.4), fetched several at a time.
  */
 import { randomInt } from "node:crypto";
+import pLimit from "p-limit";
 import type { BareJid } from "../../../shared/jid.ts";
 import { initialTrust, mayEncryptTo } from "../../omemo/trust.ts";
 import type { Address, Bundle } from "../../omemo/ports.ts";
@@ -170,15 +171,11 @@ export function createPeerDevices({ account, store, client, publish, devicesChan
         return count <= MOST;
       });
     if (asked.length === 0) return found;
-    const waiting = [...asked];
     const silent = new Set<BareJid>();
-    async function work(): Promise<void> {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        const bundle = await fetchBundle(next, silent);
-        if (bundle !== null) found.set(nameOf(next), bundle);
-      }
-    }
-    await Promise.all(Array.from({ length: Math.min(AT_ONCE, asked.length) }, work));
+    await pLimit(AT_ONCE).map(asked, async (next) => {
+      const bundle = await fetchBundle(next, silent);
+      if (bundle !== null) found.set(nameOf(next), bundle);
+    });
     await changed(...new Set(asked.map((one) => one.jid)));
     return found;
   }

@@ -3,9 +3,9 @@
  * in such a session could use keys of messages a second time, and be thrown away as repeated. They still decrypt;
  * before we write to somebody, new ones begin.
  */
+import pLimit from "p-limit";
 import type { BareJid } from "../../../shared/jid.ts";
 import { NotConnected } from "../../xmpp/ports.ts";
-import { logged } from "../../log/log.ts";
 import type { OmemoPorts } from "./ports.ts";
 import type { Seal } from "./seal.ts";
 
@@ -22,7 +22,7 @@ export function createRestored(
   keys: Seal["keys"],
 ): Restored {
   let left: [BareJid, number][] | null = null;
-  let working: Promise<void> = Promise.resolve();
+  const working = pLimit(1);
 
   async function renew(to: readonly BareJid[]): Promise<void> {
     left ??= JSON.parse((await store.read("memory.get", { account, key: KEY })) ?? "[]") as [BareJid, number][];
@@ -44,10 +44,6 @@ export function createRestored(
   }
 
   return {
-    beforeWriting(to) {
-      const done = working.then(() => renew(to));
-      working = done.catch(logged("app/omemo", "a restored session could not be renewed"));
-      return done;
-    },
+    beforeWriting: (to) => working(() => renew(to)),
   };
 }

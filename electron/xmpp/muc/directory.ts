@@ -1,5 +1,6 @@
 /** What rooms there are, and what each announces of itself (XEP-0045 §6, XEP-0030 with the pages of XEP-0059). */
 import xml, { type Element } from "@xmpp/xml";
+import pLimit from "p-limit";
 import { domainOf, isBare, tryJid, type BareJid } from "../../../shared/jid.ts";
 import type { FoundRoom, RoomTraits } from "../../../shared/model/room.ts";
 import { fallback } from "../../log/log.ts";
@@ -86,20 +87,16 @@ export function roomDirectory(stream: Pick<Stream, "request" | "account">): Room
         ? [{ jid, name: String(item.attrs["name"] ?? "").slice(0, 256) }]
         : [];
     });
-    const rooms: FoundRoom[] = [];
-    for (let at = 0; at < items.length; at += AT_ONCE) {
-      const part = items.slice(at, at + AT_ONCE).map(async ({ jid, name }): Promise<FoundRoom> => {
-        const found = await info(jid).catch(fallback(null, "xmpp/muc", "a room does not describe itself"));
-        return {
-          jid,
-          name: found?.name || name,
-          description: found?.traits.description ?? "",
-          occupants: found?.occupants ?? null,
-          language: found?.language ?? "",
-        };
-      });
-      rooms.push(...(await Promise.all(part)));
-    }
+    const rooms = await pLimit(AT_ONCE).map(items, async ({ jid, name }): Promise<FoundRoom> => {
+      const found = await info(jid).catch(fallback(null, "xmpp/muc", "a room does not describe itself"));
+      return {
+        jid,
+        name: found?.name || name,
+        description: found?.traits.description ?? "",
+        occupants: found?.occupants ?? null,
+        language: found?.language ?? "",
+      };
+    });
     const paging = query?.getChild("set", NS_RSM);
     const last = paging?.getChildText("last") ?? null;
     const count = Number(paging?.getChildText("count"));

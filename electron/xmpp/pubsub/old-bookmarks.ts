@@ -4,8 +4,8 @@
  * does not, what our user's older programs read is changed along with it.
  */
 import xml, { type Element } from "@xmpp/xml";
+import pLimit from "p-limit";
 import type { BareJid } from "../../../shared/jid.ts";
-import { logged } from "../../log/log.ts";
 import type { NodeSettings, Pep } from "./pep.ts";
 import { StanzaError, type Stream } from "../ports.ts";
 import type { ServerFeature } from "../services/server.ts";
@@ -39,7 +39,7 @@ export function oldBookmarks(
   server: Pick<ServerFeature, "has">,
 ): OldBookmarks {
   /** One change at a time: each reads and writes the whole list. */
-  let before: Promise<unknown> = Promise.resolve();
+  const inTurn = pLimit(1);
 
   async function places(): Promise<Place[]> {
     const [inPrivate, inPep, converts] = await Promise.all([
@@ -94,14 +94,11 @@ export function oldBookmarks(
       const found = await Promise.all((await places()).map(load));
       return found.flatMap((storage) => storage?.getChildren("conference") ?? []);
     },
-    change(room, conference, force) {
-      const work = before.then(async () => {
+    change: (room, conference, force) =>
+      inTurn(async () => {
         let isKept = false;
         for (const place of await places()) isKept = (await changeAt(place, room, conference, force)) || isKept;
         return isKept;
-      });
-      before = work.catch(logged("xmpp", "old bookmarks could not be changed"));
-      return work;
-    },
+      }),
   };
 }

@@ -3,8 +3,8 @@
  * record of stream management (XEP-0198) before it is written.
  */
 import xml, { type Element } from "@xmpp/xml";
+import pLimit from "p-limit";
 import type { FullJid } from "../../../shared/jid.ts";
-import { logged } from "../../log/log.ts";
 import type { XmppStream } from "./connection/stream.ts";
 import { NotConnected, StanzaError, type XmppClientOptions } from "../ports.ts";
 import { checkSize } from "./stanza-limit.ts";
@@ -39,7 +39,7 @@ export function createSender({
   checkpoint,
   mostBytes,
 }: SenderPorts): (stanza: Element, tag?: string) => Promise<void> {
-  let sending: Promise<unknown> = Promise.resolve();
+  const sending = pLimit(1);
 
   /** Servers without XEP-0198: an answer to a ping behind the message says that it arrived there. */
   async function acknowledgeByPing(tag: string): Promise<void> {
@@ -83,9 +83,5 @@ export function createSender({
     }
   }
 
-  return (stanza, tag) => {
-    const next = sending.then(() => write(stanza, tag));
-    sending = next.catch(logged("xmpp", "a stanza could not be sent"));
-    return next;
-  };
+  return (stanza, tag) => sending(() => write(stanza, tag));
 }

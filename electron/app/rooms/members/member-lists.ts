@@ -2,6 +2,7 @@
  * Devices of those who belong to rooms, asked for a few at a time: in a room of hundreds many occasions to ask come
  * while the answers are still on their way, and each person is asked once for all of them.
  */
+import pLimit from "p-limit";
 import type { BareJid } from "../../../../shared/jid.ts";
 import { NotConnected } from "../../../xmpp/ports.ts";
 
@@ -19,8 +20,7 @@ export interface Devices {
  */
 export function createMemberLists(devices: Devices): (jid: BareJid) => Promise<boolean> {
   const underWay = new Map<BareJid, Promise<boolean>>();
-  const waiting: (() => Promise<void>)[] = [];
-  let workers = 0;
+  const inTurn = pLimit(AT_ONCE);
 
   async function read(jid: BareJid): Promise<boolean> {
     try {
@@ -32,24 +32,11 @@ export function createMemberLists(devices: Devices): (jid: BareJid) => Promise<b
     return true;
   }
 
-  async function work(): Promise<void> {
-    workers++;
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await next();
-    workers--;
-  }
-
   return (jid) => {
     let one = underWay.get(jid);
     if (one === undefined) {
-      one = new Promise((resolve) => {
-        waiting.push(async () => {
-          const done = await read(jid);
-          underWay.delete(jid);
-          resolve(done);
-        });
-      });
+      one = inTurn(() => read(jid).finally(() => underWay.delete(jid)));
       underWay.set(jid, one);
-      if (workers < AT_ONCE) void work();
     }
     return one;
   };

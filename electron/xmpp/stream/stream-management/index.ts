@@ -3,6 +3,7 @@
  * committed, the queue of what was sent outlives the process, and what is sent again goes out as it was.
  */
 import xml, { type Element } from "@xmpp/xml";
+import pLimit from "p-limit";
 import { fullJid, type FullJid } from "../../../../shared/jid.ts";
 import { log, logged } from "../../../log/log.ts";
 import type { XmppEvent } from "../../events.ts";
@@ -92,7 +93,7 @@ export function createStreamManagement({
   let unreported = 0;
   let reporting = false;
   let reportAgain = false;
-  let saving: Promise<void> = Promise.resolve();
+  const saving = pLimit(1);
   let nextSave: Promise<void> | null = null;
 
   /**
@@ -101,12 +102,10 @@ export function createStreamManagement({
    */
   function save(): Promise<void> {
     if (nextSave === null) {
-      const mine = saving.then(() => {
+      nextSave = saving(() => {
         nextSave = null;
         return memory.set("resumption", state === null || state.id === null ? null : JSON.stringify(state));
       });
-      saving = mine.catch(logged("xmpp/stream-management", "the record of the session could not be kept", "warn"));
-      nextSave = mine;
     }
     return nextSave;
   }
