@@ -1,13 +1,11 @@
-/** The commands about backups; part of the contract in ipc.ts. */
+/** The part of the contract: backups of accounts. */
 import { z } from "zod";
 import { accountSchema } from "../model/account.ts";
-import { backupCountsSchema } from "../model/backup.ts";
-import { accountIdSchema, bareJidSchema, timeSchema } from "../model/primitives.ts";
+import { backupCountsSchema, backupProgressSchema } from "../model/backup.ts";
+import { bareJidSchema, timeSchema } from "../model/primitives.ts";
 import { MIN_PASSPHRASE } from "../omemo/passphrase.ts";
+import { account, done, nothing } from "./parts.ts";
 
-const nothing = z.strictObject({});
-const done = z.null();
-const account = z.strictObject({ account: accountIdSchema });
 const password = z.string().min(1).max(1024);
 const backupFileSchema = z.object({ file: z.string(), size: z.number().int().nonnegative(), changedAt: timeSchema });
 const backupSource = z.strictObject({ file: z.string().max(1024), passphrase: password });
@@ -54,4 +52,8 @@ export const backupCommands = {
   },
   /** Gives up what is under way. */
   "backup.cancel": { args: nothing, result: done },
+} as const;
+
+export const backupEvents = {
+  "backup.progress": backupProgressSchema,
 } as const;

@@ -1,4 +1,4 @@
-/** How a command of the contract (`ipc.ts`) fails: as plain data, with a code that has a sentence. */
+/** How a command of the contract fails: as plain data, with a code that has a sentence. */
 
 /** Why a command failed. Each code has a sentence `error.<code>` in the catalogue. */
 export const errorCodes = [

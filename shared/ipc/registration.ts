@@ -1,4 +1,4 @@
-/** The commands about making accounts and inviting others; part of the contract in ipc.ts. */
+/** The part of the contract: making accounts, and inviting others. */
 import { z } from "zod";
 import { advancedSchema } from "../model/account.ts";
 import { filledFieldsSchema } from "../model/form.ts";

@@ -1,7 +1,7 @@
-/** The commands about services other than our own server; part of the contract in ipc.ts. */
+/** The part of the contract: services and other addresses, and what they offer. */
 import { z } from "zod";
 import { filledFieldsSchema, formFieldsSchema } from "../model/form.ts";
-import { accountIdSchema, bareJidSchema, jidSchema } from "../model/primitives.ts";
+import { bareJidSchema, jidSchema } from "../model/primitives.ts";
 import { searchAnswerSchema } from "../model/room.ts";
 import { exactSchema } from "../model/text.ts";
 import {
@@ -15,8 +15,8 @@ import {
   nodeItemsSchema,
   nodeSubscriptionSchema,
 } from "../model/service.ts";
+import { account } from "./parts.ts";
 
-const account = z.strictObject({ account: accountIdSchema });
 const service = account.extend({ service: bareJidSchema });
 /** Anything with an address, full or bare. */
 const entity = account.extend({ at: jidSchema });

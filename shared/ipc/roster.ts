@@ -1,0 +1,47 @@
+/** The part of the contract: contacts, and who may see whose presence (RFC 6121 §2, §3). */
+import { z } from "zod";
+import { contactSchema, subscriptionRequestSchema } from "../model/contact.ts";
+import { resourcePresenceSchema } from "../model/presence.ts";
+import { nameSchema } from "../model/primitives.ts";
+import { exactSchema, lineSchema } from "../model/text.ts";
+import { cursor, done, nothing, PAGE, person } from "./parts.ts";
+
+const groups = z.array(lineSchema(256).trim().min(1)).max(50);
+
+export const rosterCommands = {
+  "roster.page": {
+    args: z.strictObject({ after: cursor.optional(), limit: z.number().int().min(1).max(PAGE) }),
+    result: z.object({ contacts: z.array(contactSchema), next: cursor.nullable() }),
+  },
+  /** Adds the contact and asks to see its presence. @param preauth code of an invitation (XEP-0379) */
+  "roster.add": {
+    args: person.extend({ name: nameSchema, groups, preauth: exactSchema(1024).min(1).optional() }),
+    result: done,
+  },
+  "roster.rename": { args: person.extend({ name: nameSchema }), result: done },
+  "roster.setGroups": { args: person.extend({ groups }), result: done },
+  "roster.remove": { args: person, result: done },
+  "contact.details": {
+    args: person,
+    result: z.object({ contact: contactSchema.nullable(), resources: z.array(resourcePresenceSchema) }),
+  },
+  "subscription.pending": { args: nothing, result: z.object({ requests: z.array(subscriptionRequestSchema) }) },
+  /** Lets the contact see our presence and, when it is not in the roster yet, adds it and asks back. */
+  "subscription.accept": { args: person, result: done },
+  "subscription.deny": { args: person, result: done },
+  /** Ask to see the presence of a contact (again). */
+  "subscription.request": { args: person, result: done },
+  /** Stop letting a contact see our presence. */
+  "subscription.cancel": { args: person, result: done },
+  /** No longer see the presence of a contact, who stays in the roster. */
+  "subscription.unsubscribe": { args: person, result: done },
+} as const;
+
+export const rosterEvents = {
+  "contacts.changed": z.object({ changed: z.array(contactSchema), removed: z.array(person) }),
+  /** Resources of contacts whose details are of interest; sent for contacts with an open chat. */
+  "resources.changed": z.object({
+    contacts: z.array(person.extend({ resources: z.array(resourcePresenceSchema) })),
+  }),
+  "requests.changed": z.object({ changed: z.array(subscriptionRequestSchema), removed: z.array(person) }),
+} as const;
