@@ -1,6 +1,6 @@
 /** End-to-end encryption (OMEMO, XEP-0384), as the window shows it. */
 import { z } from "zod";
-import { unreadableReasons } from "../reading-problem.ts";
+import { unreadableReasons } from "../unreadable-reasons.ts";
 import { bareJidSchema, timeSchema } from "./primitives.ts";
 
 /** `omemo`: never in plaintext, whatever fails. */

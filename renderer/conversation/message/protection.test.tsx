@@ -9,7 +9,7 @@ import {
   type Protection,
   type Trust,
 } from "../../../shared/model/encryption.ts";
-import { unreadableReasons } from "../../../shared/reading-problem.ts";
+import { unreadableReasons } from "../../../shared/unreadable-reasons.ts";
 import type { Message } from "../../../shared/model/message.ts";
 import { english } from "../../i18n/en/index.ts";
 import { ChatRow } from "../../chatlist/ChatRow.tsx";

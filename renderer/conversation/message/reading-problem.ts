@@ -1,6 +1,6 @@
 /** How it is said why a message has no text to show. */
 import type { ReadingProblem, UnreadableReason } from "../../../shared/model/encryption.ts";
-import { unreadableReasons } from "../../../shared/reading-problem.ts";
+import { unreadableReasons } from "../../../shared/unreadable-reasons.ts";
 import type { Text } from "../../i18n/index.ts";
 
 const UNREADABLE: ReadonlySet<ReadingProblem> = new Set(unreadableReasons);
