@@ -38,7 +38,8 @@ export function showInChromium(address: string, profile: string): DemoWindow | n
     "--no-default-browser-check",
     "--window-size=1200,800",
   ];
-  const child = spawn(chromium, [...asRoot, ...args], { stdio: "ignore" });
+  // In a group of its own: Ctrl+C in the terminal is for the demo, which closes the window.
+  const child = spawn(chromium, [...asRoot, ...args], { stdio: "ignore", detached: true });
   const closed = new Promise<void>((resolve) => {
     child.once("error", () => resolve());
     child.once("exit", () => resolve());

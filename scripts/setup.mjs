@@ -20,6 +20,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { constants as osConstants } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -261,7 +262,7 @@ export function hand(node, args) {
   // A terminal sends Ctrl+C to the child as well; twice would mean "do not wait for a proper end".
   process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-  child.on("exit", (code, signal) => process.exit(code ?? (signal === null ? 0 : 1)));
+  child.on("exit", (code, signal) => process.exit(code ?? 128 + osConstants.signals[signal]));
 }
 
 function stop(sentence) {

@@ -3,6 +3,7 @@
  * host. `-- --browser` asks for the latter.
  */
 import { spawn, spawnSync } from "node:child_process";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { build } from "./build.ts";
 import { findElectron } from "./demo-window.ts";
@@ -31,4 +32,4 @@ const [program, ...args] =
     : [electron, project, ...words];
 const child = spawn(program, args, { stdio: "inherit" });
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
-child.on("exit", (code) => process.exit(code ?? 1));
+child.on("exit", (code, signal) => process.exit(code ?? (signal === null ? 1 : 128 + constants.signals[signal])));

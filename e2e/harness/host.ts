@@ -1,20 +1,16 @@
 /** A browser host of our own in a child process, on a data folder of its own, as built in dist/. */
-import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { spawnBound } from "../peers/servers/spawn-bound.ts";
 
 const run = promisify(execFile);
 
 const project = join(import.meta.dirname, "..", "..");
 /** The built host. */
 export const hostFile = join(project, "dist", "electron", "browser.js");
-
-const running = new Set<ChildProcess>();
-process.once("exit", () => {
-  for (const child of running) child.kill("SIGKILL");
-});
 
 export interface RunningHost {
   /** Address with a one-time token, as it was printed. */
@@ -49,19 +45,14 @@ export async function startHost(options: {
   if (!existsSync(hostFile)) throw new Error("dist/ is missing: npm run build");
   const args = [hostFile, "--no-open", "--data", options.dataFolder, "--port", String(options.port ?? 0)];
   const language = options.language ?? "en_GB.UTF-8";
-  const child = spawn(process.execPath, args, {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      ...process.env,
-      PATH: [options.path, process.env["PATH"]].filter(Boolean).join(delimiter),
-      LANG: language,
-      LC_ALL: language,
-      LANGUAGE: "",
-    },
+  const child = spawnBound(process.execPath, args, {
+    ...process.env,
+    PATH: [options.path, process.env["PATH"]].filter(Boolean).join(delimiter),
+    LANG: language,
+    LC_ALL: language,
+    LANGUAGE: "",
   });
-  running.add(child);
   const gone = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
-  void gone.then(() => running.delete(child));
   let written = "";
   child.stderr.on("data", (data: Buffer) => (written += data.toString()));
   const address = await new Promise<string>((resolve, reject) => {

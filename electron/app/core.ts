@@ -165,9 +165,11 @@ export function createCore(host: Host): Core {
       await latestTry;
       if (vault.status.state !== "locked") void accounts.connect();
     },
-    async stop() {
+    async stop(impatient) {
       endWatch();
-      await accounts.stop();
+      await Promise.race([accounts.stop(), ...(impatient === undefined ? [] : [impatient])]);
+      // A store that is being opened would stay open: the process must not end while its worker runs.
+      await latestTry.catch(logged("app", "the store was not opened"));
       await vault.close();
     },
     networkChanged,

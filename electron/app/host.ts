@@ -80,8 +80,11 @@ export interface Core {
   readonly handlers: Handlers;
   /** Opens the store and connects the enabled accounts. Settles when the first page of chats can be served. */
   start(): Promise<void>;
-  /** Says goodbye on every stream and closes the store. */
-  stop(): Promise<void>;
+  /**
+   * Says goodbye on every stream and closes the store.
+   * @param impatient settles when the user does not want to wait for the goodbyes; the store is closed all the same
+   */
+  stop(impatient?: Promise<void>): Promise<void>;
   /** The network came back or the machine woke up: try at once. */
   networkChanged(): void;
   /** Another program, or the command line, names an `xmpp:` address: the user is asked. Anything else is dropped. */

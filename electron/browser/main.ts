@@ -11,6 +11,7 @@ import { logCrashes } from "../log/crashes.ts";
 import { openLogFile } from "../log/file.ts";
 import { log } from "../log/log.ts";
 import { readArguments, usage, type Arguments } from "./arguments.ts";
+import { createEnding } from "./ending.ts";
 import { createBrowserHost } from "./host.ts";
 import { openPage } from "./outside.ts";
 import { startServer, type LoopbackServer } from "./server.ts";
@@ -36,33 +37,40 @@ async function main(): Promise<void> {
   const core = createCore(createBrowserHost({ ...options, version: packageJson.version, publish }));
   // The window loads while the store opens: `app.start` waits for the store, the page does not.
   const started = core.start();
-  let ending = false;
-  const end = async (): Promise<void> => {
-    if (ending) process.exit(1); // asked twice: the user does not want to wait
-    ending = true;
-    await core.stop().catch((error: unknown) => log.error("browser", "the core could not end in order", error));
-    await server?.close();
-    log.info("browser", "Jackdaw ends");
-    logFile.close();
-    process.exit(0);
-  };
-  process.on("SIGINT", () => void end());
-  process.on("SIGTERM", () => void end());
-  process.on("SIGHUP", () => void end());
-
-  server = await onUsualPort(options.dataFolder, options.port, (port) =>
-    startServer({
-      port,
-      pageFolder: join(import.meta.dirname, "..", "renderer"),
-      bridgeFile: join(import.meta.dirname, "bridge.js"),
-      dispatch: createDispatch(core.handlers),
-      launchSecret: lock.secret,
-    }),
+  const { end } = createEnding(
+    async (impatient) => {
+      await core.stop(impatient);
+      await server?.close();
+    },
+    (code) => {
+      log.info("browser", "Jackdaw ends");
+      logFile.close();
+      process.exit(code);
+    },
   );
-  lock.announce(server.port);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => end());
+  try {
+    server = await serve();
+    lock.announce(server.port);
+    await show(() => Promise.resolve(server!.address()), options);
+    await started;
+  } catch (error) {
+    couldNotStart(error);
+    // The store may be open: its worker must end before the process does.
+    end(1);
+  }
 
-  await show(async () => server.address(), options);
-  await started;
+  function serve(): Promise<LoopbackServer> {
+    return onUsualPort(options.dataFolder, options.port, (port) =>
+      startServer({
+        port,
+        pageFolder: join(import.meta.dirname, "..", "renderer"),
+        bridgeFile: join(import.meta.dirname, "bridge.js"),
+        dispatch: createDispatch(core.handlers),
+        launchSecret: lock.secret,
+      }),
+    );
+  }
 }
 
 /**
@@ -99,9 +107,13 @@ function makePrivate(folder: string): void {
   if (process.platform !== "win32") chmodSync(folder, 0o700);
 }
 
-main().catch((error: unknown) => {
+function couldNotStart(error: unknown): void {
   log.error("browser", "Jackdaw could not start", error);
   console.error(error instanceof Error ? error.message : error);
+}
+
+main().catch((error: unknown) => {
+  couldNotStart(error);
   if ((error as NodeJS.ErrnoException).code?.startsWith("ERR_PARSE_ARGS")) console.error(usage);
   process.exit(1);
 });

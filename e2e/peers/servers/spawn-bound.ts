@@ -12,18 +12,19 @@ process.once("exit", () => {
 });
 
 /**
- * Starts a process that the kernel ends with us, whatever ends us, where it can (Linux); elsewhere only at our exit.
+ * Starts a process that the kernel ends with us, whatever ends us, where it can (Linux); elsewhere only at our exit. It
+ * has a process group of its own, so Ctrl+C in the terminal reaches only us, and we end it in our order.
  */
 export function spawnBound(
   command: string,
   args: string[],
   env: NodeJS.ProcessEnv = process.env,
 ): ChildProcessByStdio<null, Readable, Readable> {
-  const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
+  const options = { stdio: ["ignore", "pipe", "pipe"] as ["ignore", "pipe", "pipe"], env, detached: true };
   const setpriv = "/usr/bin/setpriv";
   const child = existsSync(setpriv)
-    ? spawn(setpriv, ["--pdeathsig", "KILL", command, ...args], { stdio, env })
-    : spawn(command, args, { stdio, env });
+    ? spawn(setpriv, ["--pdeathsig", "KILL", command, ...args], options)
+    : spawn(command, args, options);
   running.add(child);
   child.once("exit", () => running.delete(child));
   return child;
