@@ -8,7 +8,9 @@ import { log } from "../log/log.ts";
 const TOGETHER = 1_000;
 
 export interface Ending {
-  /** Ends the process in order. A second call, some time later, skips the goodbyes; the store is closed all the same. */
+  /**
+   * Ends the process in order. A second call, some time later, skips the goodbyes; the store is closed all the same.
+   */
   end(code?: number): void;
 }
 

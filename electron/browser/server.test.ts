@@ -344,7 +344,7 @@ describe("the loopback server", () => {
     );
     for (const socket of sockets) socket.destroy();
     await Promise.all(closed);
-    await vi.waitFor(async () => expect((await ask("/")).status).toBe(200));
+    await vi.waitFor(async () => expect((await ask("/")).status).toBe(200), { timeout: 25_000 });
   });
 
   it("does not wait for a request that comes drop by drop", async () => {
