@@ -4,15 +4,14 @@ import { join } from "node:path";
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { BareJid } from "../../../shared/jid.ts";
-import type { ConnectionState } from "../../../shared/model/account.ts";
 import type { Message } from "../../../shared/model/message.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Store } from "../../store/contract/index.ts";
 import { openStore } from "../../store/engine/open.ts";
 import type { ArchiveEntry, IncomingMessage } from "../../xmpp/events.ts";
 import type { ArchiveIntents, MessageIntents } from "../../xmpp/intents.ts";
-import type { RoomIntents } from "../../xmpp/room-intents.ts";
 import { NotConnected } from "../../xmpp/ports.ts";
+import { outboundRules } from "./outbound-rules.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 
 const account = "account00001" as AccountId;
@@ -31,13 +30,11 @@ describe("the outbox", () => {
 
   /** What the stream would do: takes stanzas while it is up, and can be cut. */
   const messages: MessageIntents = {
-    async send({ originId, content }) {
+    async send({ originId, payload }) {
       if (!online || cutAfter-- <= 0) throw new NotConnected();
-      wire.push({ originId, body: "body" in content ? content.body : "" });
+      wire.push({ originId, body: payload.kind === "text" ? payload.body : payload.kind });
       await held;
     },
-    retract: async () => undefined,
-    react: async () => undefined,
     sendKeys: async () => undefined,
     confirmReceived: async () => undefined,
     confirmDisplayed: async () => undefined,
@@ -64,23 +61,20 @@ describe("the outbox", () => {
       return { entries, first: entries[0]?.archiveId ?? null, complete: true };
     },
   } as Partial<ArchiveIntents> as ArchiveIntents;
-  const nothing = () => Promise.reject(new Error("nothing is encrypted here"));
   const make = () =>
     createOutbox(account, {
       store,
-      rooms: {
-        isIn: () => false,
-        searchable: () => archive,
-        encryption: { recipients: () => Promise.reject(new Error("no room")) },
-      },
-      privately: { obstacle: () => null },
-      client: () => ({
-        messages,
-        archive,
-        rooms: {} as RoomIntents,
-        state: { state: online ? "online" : "off" } as ConnectionState,
+      rules: outboundRules({
+        client: () => ({ archive }),
+        rooms: {
+          isIn: () => false,
+          searchable: () => archive,
+          encryption: { recipients: () => Promise.reject(new Error("no room")) },
+        },
+        privately: { obstacle: () => null },
       }),
-      seal: { text: nothing, room: nothing },
+      client: () => ({ messages }),
+      encrypt: { message: () => Promise.reject(new Error("nothing is encrypted here")) },
       publish(name, payload) {
         if (name !== "messages.changed") return;
         for (const one of (payload as { changed: Message[] }).changed) shown.set(one.id, one);

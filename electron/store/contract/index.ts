@@ -20,6 +20,7 @@ import type { OwnPresence } from "../../../shared/model/presence.ts";
 import type { AccountId, ChatKey, MessageId } from "../../../shared/model/primitives.ts";
 import type { Writer } from "../../../shared/model/room.ts";
 import type { Settings } from "../../../shared/model/settings.ts";
+import type { Outbound } from "../../model/outbound.ts";
 import type { AmendmentReads, AmendmentWrites } from "./amendments.ts";
 import type { ArchiveReads, ArchiveWrites, SaidOf, StoredProtection } from "./archive.ts";
 import type { AvatarReads, AvatarWrites } from "./avatars.ts";
@@ -61,28 +62,13 @@ export interface ToTell {
   readUpTo: Position;
 }
 
-export interface OutboxEntry {
-  originId: string;
+/** What waits to be sent. A reaction is to be encrypted where, by now, nothing may go in the clear. */
+export interface OutboxEntry extends Outbound {
+  /** The message that it is, or that it is about. */
   message: MessageId;
-  to: Jid;
-  kind: Chat["kind"];
-  /** For whom it was written, in private messages of a room. */
-  occupant: Writer | null;
-  body: string;
-  encryption: Encryption;
   attempts: number;
   /** The first try, ms. */
   triedAt: number | null;
-  /**
-   * It changes an earlier message, that others know by this id. `explain`: nothing there is encrypted, so words may go
-   * with it.
-   */
-  amends: { kind: "correction" | "retraction"; target: string; explain: boolean } | null;
-  /**
-   * It says what our reactions to the message with this id are. `encrypted`: where it would go, nothing may go in the
-   * clear by now.
-   */
-  reacts: { target: string; emoji: string[]; encrypted: boolean } | null;
 }
 
 /** Operations that change nothing. */

@@ -21,7 +21,8 @@ describe("the outbox", () => {
   };
   const pending = async (account = me) =>
     (await f.store.read("outbox.pending", { account })).map(
-      (entry) => `${entry.body} > ${entry.to} (${entry.attempts})`,
+      ({ payload, conversation, attempts }) =>
+        `${payload.kind === "text" ? payload.body : payload.kind} > ${conversation.jid} (${attempts})`,
     );
   const bounce = (originId: string, chat = alice) => ({
     op: "outbox.failed" as const,

@@ -9,8 +9,9 @@ import type { Message } from "../../../shared/model/message.ts";
 import type { OwnAmendments } from "./annotations/own-amendments.ts";
 import type { AccountId, MessageId } from "../../../shared/model/primitives.ts";
 import type { ChatsTable } from "../chats/chats.ts";
+import type { OutboundPayload } from "../../model/outbound.ts";
 import type { Connection } from "../engine/connection.ts";
-import type { OutboxEntry, Reads, Writes } from "../contract/index.ts";
+import type { Reads, Writes } from "../contract/index.ts";
 import { emojiIn } from "./message-view.ts";
 import type { MessagesTable } from "./messages.ts";
 import type { OwnReactions } from "./annotations/own-reactions.ts";
@@ -115,15 +116,22 @@ export function outboxTable(
     return chat?.account === account ? { found, chat } : undefined;
   }
 
-  /** In an encrypted chat nothing goes in the clear, also what was chosen before it was. */
-  const reaction = (
-    account: string,
-    { jid, hidden, reacts, reacts_to: target }: PendingRow,
-  ): OutboxEntry["reacts"] => ({
-    target: target ?? "",
-    emoji: emojiIn(reacts ?? ""),
-    encrypted: hidden === 1 || chats.get({ account: account as AccountId, jid: jid as Jid })?.encryption === "omemo",
-  });
+  const payloadOf = (one: PendingRow): OutboundPayload => {
+    const { kind, amends, archive_id: archiveId, sent_id: sentId } = one;
+    if (one.reaction_id !== null)
+      return { kind: "reaction", target: one.reacts_to ?? "", emoji: emojiIn(one.reacts ?? "") };
+    // In a room its own id tells which message is taken back (XEP-0424 §5.1); a correction names the sender's.
+    if (amends === "retraction") {
+      const target = (kind === "room" ? archiveId : null) ?? sentId ?? "";
+      return { kind: "retraction", target, explain: one.hidden === 0 };
+    }
+    return { kind: "text", body: one.body, ...(amends === null ? {} : { replaces: sentId ?? "" }) };
+  };
+  /** In an encrypted chat no reaction goes in the clear, also none that was chosen before it was. */
+  const encryptionOf = (account: AccountId, { jid, hidden, reaction_id, encryption }: PendingRow): Encryption => {
+    if (reaction_id === null) return encryption ?? "none";
+    return hidden === 1 || chats.get({ account, jid: jid as Jid })?.encryption === "omemo" ? "omemo" : "none";
+  };
 
   /** A change of ours that was refused. */
   function again(account: string, id: MessageId, originId: string) {
@@ -136,29 +144,17 @@ export function outboxTable(
   return {
     pending: ({ account }) =>
       pending.all(account).map((one) => ({
+        conversation: { jid: one.jid as Jid, kind: one.kind },
         originId: one.origin_id,
-        message: one.message_id as MessageId,
-        to: one.jid as Jid,
-        kind: one.kind,
-        occupant:
+        payload: payloadOf(one),
+        encryption: encryptionOf(account, one),
+        for:
           one.kind === "private" && one.nickname !== null
             ? { nickname: one.nickname, occupantId: one.occupant_id, jid: one.real_jid as BareJid | null }
             : null,
-        body: one.reaction_id === null ? one.body : "",
-        encryption: one.reaction_id === null ? (one.encryption ?? "none") : "none",
+        message: one.message_id as MessageId,
         attempts: one.attempts,
         triedAt: one.tried_at,
-        // In a room its own id tells which message is taken back (XEP-0424 §5.1); a correction names the sender's.
-        amends:
-          one.amends === null
-            ? null
-            : {
-                kind: one.amends,
-                target:
-                  (one.kind === "room" && one.amends === "retraction" ? one.archive_id : null) ?? one.sent_id ?? "",
-                explain: one.hidden === 0,
-              },
-        reacts: one.reaction_id === null ? null : reaction(account, one),
       })),
     queue({ account, jid, kind, occupant, body, originId, now, encryption }) {
       const chat = chats.ensure({ account, jid }, now, kind);

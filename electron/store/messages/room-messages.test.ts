@@ -131,9 +131,9 @@ describe("what we write in a room", () => {
       op: "message.queue",
       args: { account: me, jid: alice, kind: "contact", body: "x", originId: "q2", now: T, encryption: "none" },
     });
-    expect((await pending()).map(({ to, kind }) => [to, kind])).toEqual([
-      [room, "room"],
-      [alice, "contact"],
+    expect((await pending()).map(({ conversation }) => conversation)).toEqual([
+      { jid: room, kind: "room" },
+      { jid: alice, kind: "contact" },
     ]);
   });
 
@@ -209,7 +209,7 @@ describe("what we write in a room", () => {
     });
     expect(failed).toMatchObject({ message: { delivery: "failed", writer: { jid: myJid } } });
     await f.store.write({ op: "message.retry", args: { account: me, id: message.id, originId: "q2" } });
-    expect(await pending()).toMatchObject([{ originId: "q2", kind: "room", to: room }]);
+    expect(await pending()).toMatchObject([{ originId: "q2", conversation: { jid: room, kind: "room" } }]);
     expect(await receive(f.store, reflection("hello", "q2"))).toMatchObject({ id: message.id, delivery: "delivered" });
   });
 });

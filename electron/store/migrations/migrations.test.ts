@@ -151,7 +151,7 @@ describe("migrations", () => {
       },
     });
     expect(engine.read("outbox.pending", { account: me })).toMatchObject({
-      value: [{ originId: "q", kind: "contact" }],
+      value: [{ originId: "q", conversation: { kind: "contact" } }],
     });
     expect(engine.read("archive.state", { account: me, archive: null })).toMatchObject({ value: { oldestId: "a1" } });
     const repeated = incoming({ archiveId: "a2", body: "was not read" });
@@ -226,7 +226,7 @@ describe("migrations", () => {
       },
     });
     expect(engine.read("outbox.pending", { account: me })).toMatchObject({
-      value: [{ originId: "q", body: "out", amends: null }],
+      value: [{ originId: "q", payload: { kind: "text", body: "out" } }],
     });
     const correction = incoming({ body: "better", originId: "c", replaces: "o2", sentAt: 5000 });
     expect(engine.write([[correction]], () => false)).toMatchObject([
@@ -249,8 +249,8 @@ describe("migrations", () => {
     });
     expect(engine.read("outbox.pending", { account: me })).toMatchObject({
       value: [
-        { originId: "q", amends: null, reacts: null },
-        { originId: "c", amends: { kind: "correction" }, reacts: null },
+        { originId: "q", payload: { kind: "text", body: "out" } },
+        { originId: "c", payload: { kind: "text", body: "better", replaces: "q" } },
       ],
     });
     const react = {

@@ -25,11 +25,10 @@ describe("a change of ours", () => {
       })
     )[0].message.id;
   const pending = async () =>
-    (await f.store.read("outbox.pending", { account: me })).map(({ originId, body, encryption, amends }) => ({
+    (await f.store.read("outbox.pending", { account: me })).map(({ originId, encryption, payload }) => ({
       originId,
-      body,
       encryption,
-      amends,
+      payload,
     }));
   const fix = async (id: MessageId, body: string, originId: string, encryption: "none" | "omemo" = "none") =>
     (
@@ -49,13 +48,8 @@ describe("a change of ours", () => {
     });
     await fix(id, "the end", "c2");
     expect((await pending()).slice(1)).toEqual([
-      { originId: "c1", body: "the", encryption: "none", amends: { kind: "correction", target: "q1", explain: true } },
-      {
-        originId: "c2",
-        body: "the end",
-        encryption: "none",
-        amends: { kind: "correction", target: "q1", explain: true },
-      },
+      { originId: "c1", encryption: "none", payload: { kind: "text", body: "the", replaces: "q1" } },
+      { originId: "c2", encryption: "none", payload: { kind: "text", body: "the end", replaces: "q1" } },
     ]);
     await acked("q1", "c1");
     expect(await one()).toMatchObject({ delivery: "sent", amending: { kind: "correction" } });
@@ -86,7 +80,7 @@ describe("a change of ours", () => {
     await fix(id, "secret 2", "c2", "omemo");
     await takeBack(id);
     expect(await pending()).toEqual([
-      { originId: "r", body: "", encryption: "none", amends: { kind: "retraction", target: "q1", explain: false } },
+      { originId: "r", encryption: "none", payload: { kind: "retraction", target: "q1", explain: false } },
     ]);
   });
 
@@ -105,7 +99,7 @@ describe("a change of ours", () => {
       amending: { kind: "correction", failure: { condition: "forbidden", text: "no" } },
     });
     await f.store.write({ op: "message.retry", args: { account: me, id, originId: "c9" } });
-    expect(await pending()).toMatchObject([{ originId: "c9", body: "the", amends: { target: "q1" } }]);
+    expect(await pending()).toMatchObject([{ originId: "c9", payload: { body: "the", replaces: "q1" } }]);
     expect(await one()).toMatchObject({ amending: { kind: "correction", failure: null } });
   });
 
@@ -131,7 +125,7 @@ describe("a change of ours", () => {
       message: { body: "", delivery: "sent", retracted: { moderated: false }, amending: { kind: "retraction" } },
     });
     expect(await pending()).toMatchObject([
-      { originId: "r", amends: { kind: "retraction", target: "q2", explain: true } },
+      { originId: "r", payload: { kind: "retraction", target: "q2", explain: true } },
     ]);
     expect(await takeBack(second)).toBeNull();
     expect(await fix(second, "x", "c")).toBeNull();
@@ -168,7 +162,7 @@ describe("a change of ours", () => {
     );
     await fix(message.id, "the", "c1");
     await takeBack(message.id);
-    expect(await pending()).toMatchObject([{ amends: { kind: "retraction", target: "a-q1" } }]);
+    expect(await pending()).toMatchObject([{ payload: { kind: "retraction", target: "a-q1" } }]);
     expect(await f.bodies(room)).toEqual([""]);
   });
 });

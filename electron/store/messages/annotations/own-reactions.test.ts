@@ -31,9 +31,8 @@ describe("reactions of ours", () => {
     return { outcome, originId };
   };
   const pending = async () =>
-    (await f.store.read("outbox.pending", { account: me })).map(({ reacts, body, encryption }) => ({
-      ...reacts,
-      body,
+    (await f.store.read("outbox.pending", { account: me })).map(({ payload, encryption }) => ({
+      ...payload,
       encryption,
     }));
   const failed = (originId: string, condition = "not-acceptable") =>
@@ -50,9 +49,7 @@ describe("reactions of ours", () => {
       message: { delivery: null, reactions: [{ emoji: "👍", own: true, count: 1 }], reacting: { failure: null } },
     });
     const { originId } = await set("🎉");
-    expect(await pending()).toEqual([
-      { target: "m1", emoji: ["👍", "🎉"], encrypted: false, body: "", encryption: "none" },
-    ]);
+    expect(await pending()).toEqual([{ kind: "reaction", target: "m1", emoji: ["👍", "🎉"], encryption: "none" }]);
     await tried(originId);
     await acked(originId);
     expect(await pending()).toEqual([]);
@@ -123,11 +120,11 @@ describe("reactions of ours", () => {
     expect(await shown()).toBe("😂1*");
   });
 
-  it("are told of when the chat is encrypted by the time they go", async () => {
+  it("are to be encrypted when the chat is encrypted by the time they go", async () => {
     await original();
     await set("👍");
     await f.store.write({ op: "chat.setEncryption", args: { ...key, encryption: "omemo" } });
-    expect(await pending()).toMatchObject([{ encrypted: true }]);
+    expect(await pending()).toMatchObject([{ kind: "reaction", encryption: "omemo" }]);
   });
 
   it("cannot be to what others have not, to what is gone, or to one person under a nickname", async () => {
@@ -147,9 +144,7 @@ describe("reactions of ours", () => {
     });
     expect(await pending()).toHaveLength(1);
     await f.store.write({ op: "amendment.retract", args: { account: me, id: message.id, originId: "x", now: T } });
-    expect(
-      (await f.store.read("outbox.pending", { account: me })).map(({ amends, reacts }) => [amends?.kind, reacts]),
-    ).toEqual([["retraction", null]]);
+    expect((await pending()).map(({ kind }) => kind)).toEqual(["retraction"]);
     expect((await set("👍", true, message.id)).outcome).toBeNull();
     await f.receive({ body: "without any name" });
     expect((await all()).at(-1)).toMatchObject({ body: "without any name", reactable: false });
