@@ -1,8 +1,16 @@
-/** What we say in a chat, on its way from the outbox to the stanza: the same for contacts, rooms and private messages. */
+/** What we say in a chat, on its way from the user to the stanza: the same for contacts, rooms and private messages. */
 import type { Jid } from "../../shared/jid.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { Encryption } from "../../shared/model/encryption.ts";
+import type { MessageId } from "../../shared/model/primitives.ts";
 import type { Writer } from "../../shared/model/room.ts";
+
+/** What the user does: a new message, or a change of the one with this id. */
+export type Draft =
+  | ({ kind: "text"; body: string; encryption: Encryption } & Pick<Outbound, "conversation" | "for">)
+  | { kind: "correction"; id: MessageId; body: string; encryption: Encryption }
+  | { kind: "retraction"; id: MessageId }
+  | { kind: "reaction"; id: MessageId; emoji: string; chosen: boolean };
 
 export type OutboundPayload =
   /** `replaces`: it corrects the message of ours with this id (XEP-0308). */

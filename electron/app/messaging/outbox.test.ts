@@ -12,7 +12,7 @@ import type { ArchiveEntry, IncomingMessage } from "../../xmpp/events.ts";
 import type { ArchiveIntents, MessageIntents } from "../../xmpp/intents.ts";
 import { NotConnected } from "../../xmpp/ports.ts";
 import { outboundRules } from "./outbound-rules.ts";
-import { createOutbox, type Outbox } from "./outbox.ts";
+import { createOutbox, sent, type Outbox } from "./outbox.ts";
 
 const account = "account00001" as AccountId;
 const peer = "peer@localhost" as BareJid;
@@ -110,13 +110,21 @@ describe("the outbox", () => {
     await rm(folder, { recursive: true });
   });
 
-  const chat = { account, jid: peer, kind: "contact" as const };
+  const say = async (body: string, by = outbox) =>
+    sent(
+      await by.send({
+        kind: "text",
+        conversation: { jid: peer, kind: "contact" },
+        for: null,
+        body,
+        encryption: "none",
+      }),
+    );
   const bodies = () => wire.map((one) => one.body);
   const states = () => [...shown.values()].map((one) => one.delivery);
 
   it("keeps what is written offline and sends it in order", async () => {
-    for (const body of ["one", "two", "three"])
-      expect((await outbox.send(chat, body, "none")).delivery).toBe("pending");
+    for (const body of ["one", "two", "three"]) expect((await say(body)).delivery).toBe("pending");
     expect(wire).toEqual([]);
     online = true;
     outbox.ready();
@@ -129,10 +137,10 @@ describe("the outbox", () => {
   it("sends again under the same origin-id what a session took with it", async () => {
     online = true;
     outbox.ready();
-    await outbox.send(chat, "lost", "none");
+    await say("lost");
     await vi.waitFor(() => expect(bodies()).toEqual(["lost"]));
     outbox.ready();
-    await outbox.send(chat, "next", "none");
+    await say("next");
     await vi.waitFor(() => expect(bodies()).toEqual(["lost", "next"]));
     outbox.unacked([wire[0]!.originId]);
     outbox.ready();
@@ -143,7 +151,7 @@ describe("the outbox", () => {
   it("asks the archive before it sends again, and sends only what had not arrived", async () => {
     online = true;
     outbox.ready();
-    for (const body of ["arrived", "lost"]) await outbox.send(chat, body, "none");
+    for (const body of ["arrived", "lost"]) await say(body);
     await vi.waitFor(() => expect(bodies()).toEqual(["arrived", "lost"]));
     archived = [{ originId: wire[0]!.originId, stamp: Date.now() }];
     outbox.gone();
@@ -154,18 +162,18 @@ describe("the outbox", () => {
   });
 
   it("does not send a second time what a resumed session sends by itself", async () => {
-    await outbox.send(chat, "resumed", "none");
+    await say("resumed");
     const [entry] = await store.read("outbox.pending", { account });
     const restarted = make();
     restarted.resent([entry!.originId]);
     online = true;
     restarted.ready();
-    await restarted.send(chat, "fresh", "none");
+    await say("fresh", restarted);
     await vi.waitFor(() => expect(bodies()).toEqual(["fresh"]));
   });
 
   it("keeps the order when one session gives way to the next in the middle of a message", async () => {
-    for (const body of ["one", "two"]) await outbox.send(chat, body, "none");
+    for (const body of ["one", "two"]) await say(body);
     online = true;
     let release: () => void = () => undefined;
     held = new Promise((resolve) => (release = resolve));
@@ -180,7 +188,7 @@ describe("the outbox", () => {
   });
 
   it("goes on after a cut in the middle", async () => {
-    for (const body of ["one", "two", "three"]) await outbox.send(chat, body, "none");
+    for (const body of ["one", "two", "three"]) await say(body);
     online = true;
     cutAfter = 1;
     outbox.ready();
@@ -195,19 +203,19 @@ describe("the outbox", () => {
   it("fails the one message for which the server ends each stream, and sends the others", async () => {
     online = true;
     outbox.ready();
-    const sent = new Map<string, string>();
-    for (const body of ["good", "bad", "later"]) await outbox.send(chat, body, "none");
+    const ids = new Map<string, string>();
+    for (const body of ["good", "bad", "later"]) await say(body);
     await vi.waitFor(() => expect(bodies()).toEqual(["good", "bad", "later"]));
-    for (const { body, originId } of wire) sent.set(body, originId);
+    for (const { body, originId } of wire) ids.set(body, originId);
     const ends = (): void => {
       outbox.gone("not-well-formed");
-      outbox.unacked([...sent.values()]);
+      outbox.unacked([...ids.values()]);
       wire = [];
       outbox.ready();
     };
     ends();
     await vi.waitFor(() => expect(bodies()).toEqual(["good"]));
-    await outbox.acked([sent.get("good")!]);
+    await outbox.acked([ids.get("good")!]);
     await vi.waitFor(() => expect(bodies()).toEqual(["good", "bad"]));
     ends();
     await vi.waitFor(() => expect(bodies()).toEqual(["later"]));
@@ -221,7 +229,7 @@ describe("the outbox", () => {
   it("marks just the refused message, which can be sent again or thrown away", async () => {
     online = true;
     outbox.ready();
-    const sent = await outbox.send(chat, "no", "none");
+    const refused = await say("no");
     await vi.waitFor(() => expect(wire.length).toBe(1));
     const { originId } = wire[0]!;
     await outbox.bounced({
@@ -231,7 +239,7 @@ describe("the outbox", () => {
       condition: "forbidden",
       text: "",
     });
-    expect(shown.get(sent.id)!.delivery).toBe("pending");
+    expect(shown.get(refused.id)!.delivery).toBe("pending");
     await outbox.bounced({
       type: "message.bounced",
       from: peer,
@@ -239,21 +247,21 @@ describe("the outbox", () => {
       condition: "item-not-found",
       text: "who?",
     });
-    expect(shown.get(sent.id)).toMatchObject({
+    expect(shown.get(refused.id)).toMatchObject({
       delivery: "failed",
       failure: { condition: "item-not-found", text: "who?" },
     });
-    await outbox.retry(sent.id);
+    await outbox.retry(refused.id);
     await vi.waitFor(() => expect(wire.length).toBe(2));
     const again = wire[1]!.originId;
     expect(again).not.toBe(originId);
     // A late echo of the first refusal says nothing of the second try.
     await outbox.bounced({ type: "message.bounced", from: peer, id: originId, condition: "forbidden", text: "" });
-    expect(shown.get(sent.id)!.delivery).toBe("pending");
-    await expect(outbox.discard(sent.id)).rejects.toMatchObject({ code: "not-found" });
+    expect(shown.get(refused.id)!.delivery).toBe("pending");
+    await expect(outbox.discard(refused.id)).rejects.toMatchObject({ code: "not-found" });
     await outbox.bounced({ type: "message.bounced", from: peer, id: again, condition: "forbidden", text: "" });
-    await outbox.discard(sent.id);
-    const page = await store.read("messages.page", { ...chat, before: null, limit: 10 });
+    await outbox.discard(refused.id);
+    const page = await store.read("messages.page", { account, jid: peer, before: null, limit: 10 });
     expect(page.messages).toEqual([]);
   });
 });

@@ -5,12 +5,11 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Chat } from "../../../shared/model/chat.ts";
-import type { Encryption as Kind } from "../../../shared/model/encryption.ts";
 import type { Message } from "../../../shared/model/message.ts";
-import type { AccountId, ChatKey, MessageId } from "../../../shared/model/primitives.ts";
+import type { AccountId, MessageId } from "../../../shared/model/primitives.ts";
 import type { Jid } from "../../../shared/jid.ts";
-import type { Writer } from "../../../shared/model/room.ts";
 import { logged } from "../../log/log.ts";
+import type { Draft } from "../../model/outbound.ts";
 import type { OutboxEntry, Store } from "../../store/contract/index.ts";
 import type { XmppEvent } from "../../xmpp/events.ts";
 import type { Ready } from "../../xmpp/message/write.ts";
@@ -23,21 +22,15 @@ import { CommandError, type Host } from "../host.ts";
 import { createSuspects } from "./suspects.ts";
 import type { OutboundRules } from "./outbound-rules.ts";
 
-type Correction = { id: MessageId; body: string; encryption: Kind };
 type BounceEvent = Extract<XmppEvent, { type: "message.bounced" }>;
 
 export interface Outbox {
-  /** Stores the message and answers; sending goes on by itself. @throws {StoreError} and nothing was stored */
-  send(chat: ChatKey & { kind: Chat["kind"]; occupant?: Writer }, body: string, encryption: Kind): Promise<Message>;
-  /** Corrects a message of ours: it shows at once. Null: it cannot be corrected. @throws as `send` */
-  correct(of: Correction): Promise<Message | null>;
   /**
-   * Adds or takes back a reaction of ours: it shows at once. Null: to this message nobody can react.
-   * @throws as `send`
+   * Stores what the user does; it shows at once, and goes out by itself.
+   * @returns null: it cannot be done. `message` is null where one is taken back that had not left yet: it is gone
+   * @throws {StoreError} and nothing was stored
    */
-  react(of: { id: MessageId; emoji: string; chosen: boolean }): Promise<Message | null>;
-  /** Takes a message of ours back. @returns false when it cannot be */
-  retract(id: MessageId): Promise<boolean>;
+  send(draft: Draft): Promise<{ message: Message | null } | null>;
   retry(id: MessageId): Promise<void>;
   discard(id: MessageId): Promise<void>;
   /** The stream is up and the archive can be asked: sends what waits, in order. */
@@ -200,53 +193,26 @@ export function createOutbox(
   }
 
   return {
-    async send(chat, body, encryption) {
-      const args = { ...chat, body, encryption, originId: randomUUID(), now: Date.now() };
-      const [queued] = await store.write({ op: "message.queue", args });
+    async send(draft) {
+      const args = { account, originId: randomUUID(), now: Date.now(), draft };
+      const [queued] = await store.write({ op: "outbox.queue", args });
+      if (queued === null) return null;
       checkpoint("queued");
-      tell([queued.message], [queued.chat]);
+      const { message, chat } = queued;
+      if (message === null && "id" in draft) publish("messages.changed", { changed: [], removed: [draft.id] });
+      tell(message === null ? [] : [message], [chat]);
       flush();
-      return queued.message;
-    },
-    async correct({ id, body, encryption }) {
-      const [queued] = await store.write({
-        op: "amendment.correct",
-        args: { account, id, body, encryption, originId: randomUUID(), now: Date.now() },
-      });
-      if (queued === null) return null;
-      tell([queued.message], [queued.chat]);
-      flush();
-      return queued.message;
-    },
-    async react(of) {
-      const [queued] = await store.write({
-        op: "reaction.set",
-        args: { account, ...of, originId: randomUUID(), now: Date.now() },
-      });
-      if (queued === null) return null;
-      tell([queued.message], [queued.chat]);
-      flush();
-      return queued.message;
-    },
-    async retract(id) {
-      const [queued] = await store.write({
-        op: "amendment.retract",
-        args: { account, id, originId: randomUUID(), now: Date.now() },
-      });
-      if (queued === null) return false;
-      if (queued.message === null) publish("messages.changed", { changed: [], removed: [id] });
-      tell(queued.message === null ? [] : [queued.message], [queued.chat]);
-      flush();
-      return true;
+      return queued;
     },
     async retry(id) {
-      const [back] = await store.write({ op: "message.retry", args: { account, id, originId: randomUUID() } });
+      const [back] = await store.write({ op: "outbox.retry", args: { account, id, originId: randomUUID() } });
       if (back === null) throw new CommandError("not-found", "no failed message with this id");
+      checkpoint("queued");
       tell([back.message], [back.chat]);
       flush();
     },
     async discard(id) {
-      const [gone] = await store.write({ op: "message.discard", args: { account, id } });
+      const [gone] = await store.write({ op: "outbox.discard", args: { account, id } });
       if (gone === null) throw new CommandError("not-found", "no failed message with this id");
       publish("messages.changed", { changed: [], removed: [id] });
       tell([], [gone.chat]);
@@ -277,4 +243,12 @@ export function createOutbox(
     },
     bounced: fail,
   };
+}
+
+export const unchangeable = (): CommandError => new CommandError("not-found", "it cannot be changed");
+
+/** @returns the message as it is now @throws {CommandError} where it cannot be done */
+export function sent(queued: Awaited<ReturnType<Outbox["send"]>>): Message {
+  if (queued === null || queued.message === null) throw unchangeable();
+  return queued.message;
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { MessageId } from "../../../../shared/model/primitives.ts";
 import type { StoredReaction } from "../../contract/index.ts";
-import { alice, fixture, type incoming, me, T, type Fixture } from "../../testing/store.ts";
+import { alice, changing, fixture, me, outgoing, wrote, T, type incoming, type Fixture } from "../../testing/store.ts";
 import * as fixtures from "../../testing/reactions.ts";
 import { by, room } from "../../testing/room.ts";
 
@@ -24,10 +24,9 @@ const original = (more: Parameters<typeof incoming>[0] = {}) => f.receive({ body
 describe("reactions of ours", () => {
   const set = async (emoji: string, chosen = true, id?: MessageId) => {
     const originId = `q${count++}`;
-    const [outcome] = await f.store.write({
-      op: "reaction.set",
-      args: { account: me, id: id ?? (await all())[0]!.id, emoji, chosen, originId, now: T },
-    });
+    const [outcome] = await f.store.write(
+      changing(originId, { kind: "reaction", id: id ?? (await all())[0]!.id, emoji, chosen }),
+    );
     return { outcome, originId };
   };
   const pending = async () =>
@@ -128,10 +127,7 @@ describe("reactions of ours", () => {
   });
 
   it("cannot be to what others have not, to what is gone, or to one person under a nickname", async () => {
-    const [{ message }] = await f.store.write({
-      op: "message.queue",
-      args: { ...key, kind: "contact", body: "mine", originId: "o1", now: T, encryption: "none" },
-    });
+    const { message } = await wrote(f.store, outgoing("mine", "o1"));
     expect(message.reactable).toBe(false);
     expect((await set("👍", true, message.id)).outcome).toBeNull();
     await acked("o1");
@@ -143,7 +139,7 @@ describe("reactions of ours", () => {
       args: { account: me, keep: false, chat: alice, own: false, kind: "received", id: "o1" },
     });
     expect(await pending()).toHaveLength(1);
-    await f.store.write({ op: "amendment.retract", args: { account: me, id: message.id, originId: "x", now: T } });
+    await f.store.write(changing("x", { kind: "retraction", id: message.id }));
     expect((await pending()).map(({ kind }) => kind)).toEqual(["retraction"]);
     expect((await set("👍", true, message.id)).outcome).toBeNull();
     await f.receive({ body: "without any name" });
