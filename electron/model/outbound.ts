@@ -30,6 +30,6 @@ export interface Outbound<E = Encryption> {
   originId: string;
   payload: OutboundPayload;
   encryption: E;
-  /** The occupant for whom it was written, in private messages of a room: the nickname may be somebody else's by now. */
+  /** The occupant for whom it was written, in private messages of a room: somebody else may have the nickname now. */
   for: Writer | null;
 }

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defaultSettings } from "../../../shared/model/settings.ts";
 import { openFile } from "../engine/database.ts";
 import { createEngine } from "../engine/engine.ts";
-import { alice, bob, fixture, incoming, jid, me, other, outgoing, stored, T, type Fixture } from "../testing/store.ts";
+import { alice, bob, fixture, incoming, jid, me, other, stored, T, type Fixture } from "../testing/store.ts";
+import { outgoing } from "../testing/outbox.ts";
 import { received, room, said, storedRoom } from "../testing/room.ts";
 
 describe("settings, accounts, memory, requests and the roster", () => {

@@ -12,20 +12,8 @@ import { defaultSettings } from "../../../shared/model/settings.ts";
 import type { Store, WriteOp } from "../contract/index.ts";
 import { openFile } from "../engine/database.ts";
 import { createEngine } from "../engine/engine.ts";
-import {
-  alice,
-  bob,
-  changing,
-  fixture,
-  incoming,
-  me,
-  myJid,
-  other,
-  outgoing,
-  stored,
-  T,
-  type Fixture,
-} from "../testing/store.ts";
+import { alice, bob, fixture, incoming, me, myJid, other, stored, T, type Fixture } from "../testing/store.ts";
+import { changing, outgoing } from "../testing/outbox.ts";
 import { by, opened, queued, received, room, said, storedRoom } from "../testing/room.ts";
 
 let from: Fixture;

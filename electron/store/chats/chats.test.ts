@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { chatSchema } from "../../../shared/model/chat.ts";
 import type { MessageId } from "../../../shared/model/primitives.ts";
-import { alice, bob, fixture, incoming, jid, me, other, outgoing, T, type Fixture } from "../testing/store.ts";
+import { alice, bob, fixture, incoming, jid, me, other, T, type Fixture } from "../testing/store.ts";
+import { outgoing } from "../testing/outbox.ts";
 
 describe("chats", () => {
   let f: Fixture;

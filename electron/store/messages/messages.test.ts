@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Message } from "../../../shared/model/message.ts";
-import { alice, bob, fixture, incoming, me, myJid, other, outgoing, T, type Fixture } from "../testing/store.ts";
+import { alice, bob, fixture, incoming, me, myJid, other, T, type Fixture } from "../testing/store.ts";
+import { outgoing } from "../testing/outbox.ts";
 
 describe("messages", () => {
   let f: Fixture;

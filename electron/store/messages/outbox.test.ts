@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { MessageId } from "../../../shared/model/primitives.ts";
-import { alice, bob, fixture, me, myJid, other, outgoing, wrote, type Fixture } from "../testing/store.ts";
+import { alice, bob, fixture, me, myJid, other, type Fixture } from "../testing/store.ts";
+import { outgoing, wrote } from "../testing/outbox.ts";
 
 describe("the outbox", () => {
   let f: Fixture;

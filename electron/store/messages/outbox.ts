@@ -116,7 +116,7 @@ export function outboxTable(
 
   function payloadOf(one: PendingRow): OutboundPayload {
     const named = one.sent_id ?? "";
-    // In a room its own id tells which message is meant (XEP-0424 §5.1, XEP-0444 §4.2); a correction names the sender's.
+    // A room's own id names a message (XEP-0424 §5.1, XEP-0444 §4.2); a correction names the sender's.
     switch (one.kind) {
       case "reaction":
         return { kind: "reaction", target: one.reacts_to ?? "", emoji: emojiIn(one.emoji ?? "") };

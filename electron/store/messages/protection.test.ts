@@ -4,7 +4,8 @@ import { messageSchema } from "../../../shared/model/message.ts";
 import { defaultSettings } from "../../../shared/model/settings.ts";
 import type { ArchivedEntry, StoredProtection } from "../contract/index.ts";
 import type { OmemoChange } from "../contract/omemo.ts";
-import { alice, bob, fixture, incoming, me, myJid, other, outgoing, wrote, T, type Fixture } from "../testing/store.ts";
+import { alice, bob, fixture, incoming, me, myJid, other, T, type Fixture } from "../testing/store.ts";
+import { outgoing, wrote } from "../testing/outbox.ts";
 
 const omemo = (problem: DecryptionProblem | null = null, device = 5): StoredProtection => ({
   kind: "omemo",

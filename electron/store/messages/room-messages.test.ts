@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { alice, fixture, jid, me, myJid, outgoing, wrote, T, type Fixture } from "../testing/store.ts";
+import { alice, fixture, jid, me, myJid, T, type Fixture } from "../testing/store.ts";
+import { outgoing, wrote } from "../testing/outbox.ts";
 import { by, key, opened, page, queued, receive, received, room, said, storedRoom } from "../testing/room.ts";
 
 let f: Fixture;

@@ -3,7 +3,8 @@ import type { BareJid } from "../../../shared/jid.ts";
 import type { Message } from "../../../shared/model/message.ts";
 import type { Writer } from "../../../shared/model/room.ts";
 import type { ArchivePageResult, Store, StoredRoom, StoredRoomMessage, Writes } from "../contract/index.ts";
-import { jid, me, outgoing, T } from "./store.ts";
+import { jid, me, T } from "./store.ts";
+import { outgoing } from "./outbox.ts";
 
 export const room = jid("garden@rooms.example.org");
 export const key = { account: me, jid: room };

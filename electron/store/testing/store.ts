@@ -3,13 +3,8 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { BareJid, Jid } from "../../../shared/jid.ts";
-import type { Chat } from "../../../shared/model/chat.ts";
-import type { Encryption } from "../../../shared/model/encryption.ts";
-import type { Message } from "../../../shared/model/message.ts";
+import type { BareJid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
-import type { Writer } from "../../../shared/model/room.ts";
-import type { Draft } from "../../model/outbound.ts";
 import type { Reads, Store, StoredAccount, Writes } from "../contract/index.ts";
 import { openStore } from "../engine/open.ts";
 
@@ -51,48 +46,6 @@ export const incoming = (more: Partial<Received> = {}): { op: "message.receive";
     protection: { kind: "none" },
     ...more,
   },
-});
-
-/** A text of ours to Alice that goes into the outbox, with what the test changes about it. */
-export const outgoing = (
-  body: string,
-  originId: string,
-  {
-    account = me,
-    jid = alice,
-    kind = "contact",
-    now = T,
-    encryption = "none",
-    ...more
-  }: Partial<{
-    account: AccountId;
-    jid: Jid;
-    kind: Chat["kind"];
-    now: number;
-    encryption: Encryption;
-    for: Writer | null;
-  }> = {},
-) => ({
-  op: "outbox.queue" as const,
-  args: {
-    account,
-    originId,
-    now,
-    draft: { kind: "text" as const, conversation: { jid, kind }, body, encryption, for: more.for ?? null },
-  },
-});
-
-/** @returns the message as it is then */
-export async function wrote(store: Store, one: ReturnType<typeof outgoing>): Promise<{ message: Message; chat: Chat }> {
-  const [queued] = await store.write(one);
-  if (queued === null || queued.message === null) throw new Error("a text can always be written");
-  return { message: queued.message, chat: queued.chat };
-}
-
-/** Something that is done to a message of this id, into the outbox. */
-export const changing = (originId: string, draft: Exclude<Draft, { kind: "text" }>, now = T) => ({
-  op: "outbox.queue" as const,
-  args: { account: me, originId, now, draft },
 });
 
 export interface Fixture {

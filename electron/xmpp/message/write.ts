@@ -1,4 +1,4 @@
-/** What we say in a chat as a stanza, whoever it is for: the one place that sets `to`, `type` and the marks of a kind. */
+/** Writes the stanza of what we say in a chat of any kind: the one place that sets `to`, `type` and `<x/>`. */
 import xml, { type Element } from "@xmpp/xml";
 import type { Outbound, OutboundPayload } from "../../model/outbound.ts";
 import type { Envelope } from "../events.ts";

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { MessageId } from "../../../../shared/model/primitives.ts";
-import { alice, changing, fixture, me, myJid, outgoing, wrote, T, type Fixture } from "../../testing/store.ts";
+import { alice, fixture, me, myJid, T, type Fixture } from "../../testing/store.ts";
+import { changing, outgoing, wrote } from "../../testing/outbox.ts";
 import { by, opened, queued, receive, room, said, storedRoom } from "../../testing/room.ts";
 
 let f: Fixture;

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { MessageId } from "../../../../shared/model/primitives.ts";
 import type { StoredReaction } from "../../contract/index.ts";
-import { alice, changing, fixture, me, outgoing, wrote, T, type incoming, type Fixture } from "../../testing/store.ts";
+import { alice, fixture, me, T, type incoming, type Fixture } from "../../testing/store.ts";
+import { changing, outgoing, wrote } from "../../testing/outbox.ts";
 import * as fixtures from "../../testing/reactions.ts";
 import { by, room } from "../../testing/room.ts";
 
