@@ -3,14 +3,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { BareJid } from "../../../shared/jid.ts";
+import type { EventPayload } from "../../../shared/ipc/index.ts";
+import type { BareJid, Jid } from "../../../shared/jid.ts";
 import type { Message } from "../../../shared/model/message.ts";
-import type { AccountId } from "../../../shared/model/primitives.ts";
+import type { AccountId, MessageId } from "../../../shared/model/primitives.ts";
+import type { Draft } from "../../model/outbound.ts";
 import type { Store } from "../../store/contract/index.ts";
 import { openStore } from "../../store/engine/open.ts";
 import type { ArchiveEntry, IncomingMessage } from "../../xmpp/events.ts";
 import type { ArchiveIntents, MessageIntents } from "../../xmpp/intents.ts";
 import { NotConnected } from "../../xmpp/ports.ts";
+import type { Checkpoint } from "../host.ts";
+import { CannotEncrypt } from "../omemo/ports.ts";
 import { outboundRules } from "./outbound-rules.ts";
 import { createOutbox, sent, type Outbox } from "./outbox.ts";
 
@@ -27,6 +31,11 @@ describe("the outbox", () => {
   let held: Promise<void> | null;
   const shown = new Map<number, Message>();
   let outbox: Outbox;
+  /** Checkpoints. */
+  let passed: Checkpoint[];
+  let removed: MessageId[];
+  let isIn: boolean;
+  let obstacle: "occupant-changed" | null;
 
   /** What the stream would do: takes stanzas while it is up, and can be cut. */
   const messages: MessageIntents = {
@@ -67,19 +76,23 @@ describe("the outbox", () => {
       rules: outboundRules({
         client: () => ({ archive }),
         rooms: {
-          isIn: () => false,
+          isIn: () => isIn,
           searchable: () => archive,
           encryption: { recipients: () => Promise.reject(new Error("no room")) },
         },
-        privately: { obstacle: () => null },
+        privately: { obstacle: () => obstacle },
       }),
       client: () => ({ messages }),
-      encrypt: { message: () => Promise.reject(new Error("nothing is encrypted here")) },
+      encrypt: {
+        message: ({ payload }) => Promise.reject(new CannotEncrypt(`${payload.kind as "reaction"}-not-encrypted`)),
+      },
       publish(name, payload) {
         if (name !== "messages.changed") return;
-        for (const one of (payload as { changed: Message[] }).changed) shown.set(one.id, one);
+        const changes = payload as EventPayload<"messages.changed">;
+        for (const one of changes.changed) shown.set(one.id, one);
+        removed.push(...changes.removed);
       },
-      checkpoint: () => undefined,
+      checkpoint: (at) => void passed.push(at),
     });
 
   beforeEach(async () => {
@@ -102,6 +115,10 @@ describe("the outbox", () => {
     archived = [];
     cutAfter = Infinity;
     held = null;
+    passed = [];
+    removed = [];
+    isIn = false;
+    obstacle = null;
     shown.clear();
     outbox = make();
   });
@@ -263,5 +280,77 @@ describe("the outbox", () => {
     await outbox.discard(refused.id);
     const page = await store.read("messages.page", { account, jid: peer, before: null, limit: 10 });
     expect(page.messages).toEqual([]);
+  });
+
+  it("sends texts, corrections, reactions and retractions one way, each past the checkpoint where it is queued", async () => {
+    online = true;
+    outbox.ready();
+    const { id } = await say("teh");
+    await vi.waitFor(() => expect(bodies()).toEqual(["teh"]));
+    await outbox.acked([wire[0]!.originId]);
+    const drafts: Draft[] = [
+      { kind: "correction", id, body: "the", encryption: "none" },
+      { kind: "reaction", id, emoji: "👍", chosen: true },
+      { kind: "retraction", id },
+    ];
+    for (const [at, draft] of drafts.entries()) {
+      await outbox.send(draft);
+      expect(passed).toHaveLength(at + 2);
+      await vi.waitFor(() => expect(wire).toHaveLength(at + 2));
+      await outbox.acked([wire.at(-1)!.originId]);
+    }
+    expect(bodies()).toEqual(["teh", "the", "reaction", "retraction"]);
+    expect(new Set(passed)).toEqual(new Set(["queued"]));
+    expect(await store.read("outbox.pending", { account })).toEqual([]);
+    // What cannot be done is not queued.
+    expect(await outbox.send({ kind: "retraction", id })).toBeNull();
+    expect(passed).toHaveLength(4);
+  });
+
+  it("takes back at once what never left, and tells the window that it is gone", async () => {
+    const { id } = await say("never");
+    expect(await outbox.send({ kind: "retraction", id })).toMatchObject({ message: null });
+    expect(removed).toEqual([id]);
+    online = true;
+    outbox.ready();
+    await say("next");
+    await vi.waitFor(() => expect(bodies()).toEqual(["next"]));
+  });
+
+  it("waits for a room until we are in it, and keeps what was written for an occupant from whoever came after", async () => {
+    const room = "tea@rooms.example" as BareJid;
+    const ann = `${room}/ann` as Jid;
+    online = true;
+    outbox.ready();
+    const write = (jid: Jid, kind: "room" | "private") =>
+      outbox.send({ kind: "text", conversation: { jid, kind }, for: null, body: kind, encryption: "none" });
+    await write(room, "room");
+    await write(ann, "private");
+    await say("meanwhile");
+    await vi.waitFor(() => expect(bodies()).toEqual(["meanwhile"]));
+    isIn = true;
+    obstacle = "occupant-changed";
+    outbox.entered();
+    await vi.waitFor(() => expect(bodies()).toEqual(["meanwhile", "room"]));
+    await vi.waitFor(() =>
+      expect([...shown.values()].find(({ chat }) => chat === ann)).toMatchObject({
+        delivery: "failed",
+        failure: { condition: "occupant-changed" },
+      }),
+    );
+  });
+
+  it("fails a reaction where nothing may go in the clear, and never sends it", async () => {
+    online = true;
+    outbox.ready();
+    const { id } = await say("hello");
+    await vi.waitFor(() => expect(wire).toHaveLength(1));
+    await outbox.acked([wire[0]!.originId]);
+    await store.write({ op: "chat.setEncryption", args: { account, jid: peer, encryption: "omemo" } });
+    await outbox.send({ kind: "reaction", id, emoji: "👍", chosen: true });
+    await vi.waitFor(() =>
+      expect(shown.get(id)!.reacting).toEqual({ failure: { condition: "reaction-not-encrypted", text: "" } }),
+    );
+    expect(bodies()).toEqual(["hello"]);
   });
 });
