@@ -40,7 +40,7 @@ export default {
     {
       name: "rooms-do-not-meet",
       comment:
-        "xmpp, omemo, backup, attachments and store are joined by app, and nowhere else; not in their tests either",
+        "xmpp, omemo, backup, attachments and store share model, and are joined by app and nowhere else; not in their tests either",
       severity: "error",
       from: { path: "^electron/(xmpp|omemo|backup|attachments|store)/" },
       to: {
@@ -48,6 +48,7 @@ export default {
         pathNot: "^electron/$1/",
       },
     },
+    only("model-imports-model-and-shared", "^electron/model/", "^(shared|electron/model)/"),
     {
       name: "app-knows-no-host",
       severity: "error",

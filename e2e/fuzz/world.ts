@@ -39,7 +39,7 @@ class CheckingHost extends TestHost {
   };
   override notify = () => undefined;
   override setBadge = () => undefined;
-  checkpoint(at: Checkpoint): void {
+  override checkpoint(at: Checkpoint): void {
     if (at === "counted") this.counted();
   }
 }

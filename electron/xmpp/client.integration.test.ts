@@ -6,6 +6,7 @@ import type { ConnectionState } from "../../shared/model/account.ts";
 import { createXmppClient } from "./client.ts";
 import type { XmppEvent } from "./events.ts";
 import { NotCommitted, type MemoryKey, type XmppClient, type XmppClientOptions } from "./ports.ts";
+import { outbound } from "./testing/outbound.ts";
 
 const WAIT = { timeout: 20_000, interval: 10 };
 const bob = "bob@localhost" as BareJid;
@@ -127,7 +128,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
       WAIT,
     );
     const body = "Grüße 🐦‍⬛ ".repeat(5_000);
-    await alice.client.messages.send({ to: bob, originId: "m1", content: { body } });
+    await alice.client.messages.send(outbound(bob, "m1", body));
     await vi.waitFor(() => expect(alice.events).toContainEqual({ type: "acked", tags: ["m1"] }), WAIT);
     await vi.waitFor(() => expect(other.events.some((event) => event.type === "message.received")).toBe(true), WAIT);
     const got = other.events.find((event) => event.type === "message.received");
@@ -153,8 +154,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
     await vi.waitFor(() => expect(alice.client.state.state).toBe("online"), WAIT);
     const other = start("bob");
     await other.until("online");
-    const send = (id: string) =>
-      other.client.messages.send({ to: "alice@localhost" as BareJid, originId: id, content: { body: id } });
+    const send = (id: string) => other.client.messages.send(outbound("alice@localhost" as BareJid, id, id));
     await send("m1");
     await vi.waitFor(() => expect(taken).toEqual(["m1"]), WAIT);
     full = true;

@@ -5,6 +5,7 @@ import { HEADER, PLAIN, signIn, startTls } from "./stream/connection/testing/ser
 import { streamError, testTrust } from "./stream/connection/testing/session.ts";
 import { NotCommitted } from "./ports.ts";
 import { ANSWERS, message, settle, start, WAIT } from "./testing/client.ts";
+import { outbound } from "./testing/outbound.ts";
 
 const { trust, serve } = testTrust();
 const bob = "bob@example.org" as BareJid;
@@ -277,9 +278,9 @@ describe("acknowledging after the commit", () => {
     await until("online");
     // The server reads the first presence before the message; the client is online before it has sent either.
     await vi.waitFor(() => expect(events).toContainEqual({ type: "presence.cleared" }), WAIT);
-    await client.messages.send({ to: bob, originId: "one", content: { body: "1" } });
+    await client.messages.send(outbound(bob, "one", "1"));
     await vi.waitFor(() => expect(events).toContainEqual({ type: "acked", tags: ["one"] }), WAIT);
-    await client.messages.send({ to: bob, originId: "two", content: { body: "2" } });
+    await client.messages.send(outbound(bob, "two", "2"));
     await vi.waitFor(() => expect(events).toContainEqual({ type: "unacked", tags: ["two"] }), WAIT);
     expect(events).not.toContainEqual({ type: "acked", tags: ["two"] });
   });
@@ -312,7 +313,7 @@ describe("questions", () => {
       await visitor.gone;
     });
     const { client } = start(server.port);
-    await expect(client.messages.send({ to: bob, originId: "x", content: { body: "x" } })).rejects.toMatchObject({
+    await expect(client.messages.send(outbound(bob, "x", "x"))).rejects.toMatchObject({
       name: "NotConnected",
     });
     await expect(client.roster.remove(bob)).rejects.toMatchObject({ name: "NotConnected" });

@@ -27,6 +27,7 @@ import { createIqAnswers } from "./stream/iq-answers.ts";
 import { createRequests } from "./stream/iq.ts";
 import { invites } from "./roster/invites.ts";
 import { messages } from "./message/message.ts";
+import { messageIntents } from "./message/send.ts";
 import { devices } from "./omemo/devices.ts";
 import { muc } from "./muc/index.ts";
 import { pep } from "./pubsub/pep.ts";
@@ -383,7 +384,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     },
     roster: rosterFeature.intents,
     presence: presenceFeature.intents,
-    messages: messageFeature.intents,
+    messages: messageIntents(stream, mucFeature.isJoined),
     mostBytes: serverFeature.mostBytes,
     archive: archiveFeature.intents,
     displayedSync: displayedFeature.intents,

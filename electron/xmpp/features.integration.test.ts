@@ -8,6 +8,7 @@ import type { BareJid } from "../../shared/jid.ts";
 import { createXmppClient } from "./client.ts";
 import type { XmppEvent } from "./events.ts";
 import { NotCommitted, type MemoryKey, type XmppClient } from "./ports.ts";
+import { outbound } from "./testing/outbound.ts";
 
 const WAIT = { timeout: 20_000, interval: 10 };
 const alice = "alice@localhost" as BareJid;
@@ -191,7 +192,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
   it("forged roster push: another user's set for our roster changes nothing, and is refused", async () => {
     const us = await start();
     const phone = await peer("phone");
-    await us.client.messages.send({ to: bob, originId: "m1", content: { body: "here I am" } });
+    await us.client.messages.send(outbound(bob, "m1", "here I am"));
     const to = String((await phone.waitForMessage((stanza) => stanza.attrs["id"] === "m1")).attrs["from"]);
     const item = xml("item", { jid: "mallory@evil.example", subscription: "both" });
     await expect(
@@ -205,7 +206,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
   it("talks both ways, with the archive's id on what comes in, and hears what did not arrive", async () => {
     const us = await start();
     const phone = await peer("phone");
-    await us.client.messages.send({ to: bob, originId: "m1", content: { body: "Grüße <b>&amp;</b> 🐦" } });
+    await us.client.messages.send(outbound(bob, "m1", "Grüße <b>&amp;</b> 🐦"));
     const got = await phone.waitForMessage((stanza) => stanza.attrs["id"] === "m1");
     expect([got.getChildText("body"), got.getChild("origin-id")!.attrs["id"]]).toEqual(["Grüße <b>&amp;</b> 🐦", "m1"]);
     await us.event("acked", ({ tags }) => tags.includes("m1"));
@@ -218,17 +219,13 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
       type: "chat",
     });
     expect(message.archiveId).toMatch(/./);
-    await us.client.messages.send({ to: "nobody@localhost" as BareJid, originId: "m2", content: { body: "anybody?" } });
+    await us.client.messages.send(outbound("nobody@localhost" as BareJid, "m2", "anybody?"));
     expect(await us.event("message.bounced")).toMatchObject({
       from: "nobody@localhost",
       id: "m2",
       condition: "service-unavailable",
     });
-    await us.client.messages.send({
-      to: "nobody@elsewhere.invalid" as BareJid,
-      originId: "m3",
-      content: { body: "anybody?" },
-    });
+    await us.client.messages.send(outbound("nobody@elsewhere.invalid" as BareJid, "m3", "anybody?"));
     expect((await us.event("message.bounced", ({ id }) => id === "m3")).from).toBe("nobody@elsewhere.invalid");
   });
 
@@ -273,7 +270,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
       clients.push(client);
       client.start();
       await vi.waitFor(() => expect(client.state.state).toBe("online"), WAIT);
-      await client.messages.send({ to: bob, originId: "m1", content: { body: "hello" } });
+      await client.messages.send(outbound(bob, "m1", "hello"));
       await vi.waitFor(() => expect(events).toContainEqual({ type: "acked", tags: ["m1"] }), WAIT);
       const other = await connectPeer({ jid: bob, password: "hidden", resource: "late", server: plain });
       peers.push(other);

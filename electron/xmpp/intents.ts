@@ -3,6 +3,7 @@ import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { ArchiveDefault } from "../../shared/model/account.ts";
 import type { Show } from "../../shared/model/presence.ts";
 import type { ArchiveEntry, DisplayedUpTo, Envelope, ListedDevice, PublishedBundle } from "./events.ts";
+import type { Ready } from "./message/write.ts";
 
 export interface RosterIntents {
   /** Adds or changes an item (RFC 6121 §2.3, §2.4). @throws as `Stream.request` */
@@ -25,25 +26,10 @@ export interface PresenceIntents {
 
 export interface MessageIntents {
   /**
-   * Sends a chat message that asks for a receipt and for a display marker; `originId` is the stanza's `id` and its
-   * XEP-0359 origin-id, and comes back as tag in `acked` and `unacked`. With `replaces` it corrects the message of this
-   * id, and asks for neither (XEP-0308).
-   * @throws {NotConnected}
+   * Sends what we say in a chat of any kind; its origin-id comes back as tag in `acked` and `unacked`.
+   * @throws {NotConnected} also for a room that we are not in, and for its occupants; {StanzaTooLarge}
    */
-  send(message: {
-    to: BareJid;
-    originId: string;
-    content: { body: string } | { envelope: Envelope };
-    replaces?: string;
-  }): Promise<void>;
-  /** Asks to remove a message of ours (XEP-0424 §3). @param message.explain in words, too @throws {NotConnected} */
-  retract(message: { to: BareJid; originId: string; target: string; explain: boolean }): Promise<void>;
-  /**
-   * Says what all our reactions to a message are (XEP-0444 §3).
-   * @param message.emoji none takes all back
-   * @throws {NotConnected}
-   */
-  react(message: { to: BareJid; originId: string; target: string; emoji: readonly string[] }): Promise<void>;
+  send(outbound: Ready): Promise<void>;
   /** Sends an envelope that only moves keys: nobody is shown anything. @throws {NotConnected} */
   sendKeys(message: { to: BareJid; envelope: Envelope }): Promise<void>;
   /** Says that a message arrived (XEP-0184 §5.2). @param to full JID of the device that sent it */

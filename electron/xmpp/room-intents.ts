@@ -1,8 +1,7 @@
 /** What the core can ask of rooms (XEP-0045), their archives and bookmarks (XEP-0402). */
-import type { BareJid, FullJid } from "../../shared/jid.ts";
+import type { BareJid } from "../../shared/jid.ts";
 import type { FormField } from "../../shared/model/form.ts";
 import type { Affiliation, FoundRoom, Role, RoomTraits } from "../../shared/model/room.ts";
-import type { Envelope } from "./events.ts";
 import type { ArchiveQuery } from "./intents.ts";
 import type { Bookmark, RoomArchiveEntry, RoomAsked } from "./room-events.ts";
 
@@ -23,32 +22,12 @@ export interface RoomIntents {
   join(of: { room: BareJid; nickname: string; password: string | null; since: number | null }): Promise<void>;
   /** Leaves, or gives up entering (§7.14). Nothing happens when we are not in. */
   leave(room: BareJid): Promise<void>;
-  /** Sends a message to all; `originId` comes back as tag in `acked` and `unacked`. @throws {NotConnected} */
-  send(message: {
-    room: BareJid;
-    originId: string;
-    content: { body: string } | { envelope: Envelope };
-    replaces?: string;
-  }): Promise<void>;
-  /** Asks to remove a message of ours (XEP-0424 §3), as `MessageIntents.retract`. @throws {NotConnected} */
-  retract(message: { room: BareJid; originId: string; target: string; explain: boolean }): Promise<void>;
-  /**
-   * Says what all our reactions to a message are, as `MessageIntents.react`.
-   * @param message.target the room's id of it
-   * @throws {NotConnected}
-   */
-  react(message: { room: BareJid; originId: string; target: string; emoji: readonly string[] }): Promise<void>;
   /**
    * Removes somebody's message, as a moderator (XEP-0425 §4).
    * @param target the room's id of it
    * @throws as `Stream.request`
    */
   moderate(room: BareJid, target: string, reason: string): Promise<void>;
-  /**
-   * Sends a message to one occupant (§7.5), without a wish for a receipt; else as `send`.
-   * @throws {NotConnected} also when we are not in
-   */
-  sendPrivate(message: { to: FullJid; originId: string; body: string }): Promise<void>;
   /** @throws {StanzaError} `conflict` for one that is taken; as `Stream.request` */
   setNickname(room: BareJid, nickname: string): Promise<void>;
   setSubject(room: BareJid, text: string): Promise<void>;

@@ -26,6 +26,7 @@ import { createRooms } from "../rooms/index.ts";
 import type { Rooms } from "../rooms/ports.ts";
 import { createMissedPrivate } from "../rooms/private/missed-private.ts";
 import { createPrivateMessages, type PrivateMessages } from "../rooms/private/private-messages.ts";
+import { outboundRules } from "../messaging/outbound-rules.ts";
 import { createOutbox, type Outbox } from "../messaging/outbox.ts";
 import { createEncryption, type Encryption } from "../omemo/index.ts";
 import type { Pending } from "../contacts/pending.ts";
@@ -134,9 +135,8 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
   const outbox = createOutbox(account, {
     store,
     client: () => client,
-    rooms,
-    privately,
-    seal: encryption.seal,
+    rules: outboundRules({ client: () => client, rooms, privately }),
+    encrypt: encryption.encrypt,
     publish,
     checkpoint,
   });

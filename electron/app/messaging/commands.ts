@@ -10,6 +10,7 @@ import type { Accounts } from "../accounts/accounts.ts";
 import type { Notifications } from "./notifications.ts";
 import type { OpenChats } from "./open-chats.ts";
 import { howToSend } from "./how-to-send.ts";
+import { sent } from "./outbox.ts";
 import { readPage, type Backwards } from "./archive/pages.ts";
 import { CommandError, type Handlers, type Host } from "../host.ts";
 
@@ -122,14 +123,10 @@ export function chatCommands(
     async "message.send"({ account, jid, body, encryption }) {
       const session = accounts.get(account);
       const kind = kindOf({ account, jid });
-      if (isFull(jid))
-        return session.outbox.send(
-          { account, jid, kind, occupant: await session.privately.addressee(jid) },
-          body,
-          "none",
-        );
-      const how = await howToSend(store, session, { account, jid }, encryption, kind);
-      return session.outbox.send({ account, jid, kind }, body, how);
+      const addressee = isFull(jid) ? await session.privately.addressee(jid) : null;
+      const how = isFull(jid) ? "none" : await howToSend(store, session, { account, jid }, encryption, kind);
+      const text = { kind: "text" as const, body, encryption: how };
+      return sent(await session.outbox.send({ ...text, conversation: { jid, kind }, for: addressee }));
     },
     async "message.retry"({ account, id }) {
       await accounts.get(account).outbox.retry(id);

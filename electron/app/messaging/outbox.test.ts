@@ -3,17 +3,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { BareJid } from "../../../shared/jid.ts";
-import type { ConnectionState } from "../../../shared/model/account.ts";
+import type { EventPayload } from "../../../shared/ipc/index.ts";
+import type { BareJid, Jid } from "../../../shared/jid.ts";
 import type { Message } from "../../../shared/model/message.ts";
-import type { AccountId } from "../../../shared/model/primitives.ts";
+import type { AccountId, MessageId } from "../../../shared/model/primitives.ts";
+import type { Draft } from "../../model/outbound.ts";
 import type { Store } from "../../store/contract/index.ts";
 import { openStore } from "../../store/engine/open.ts";
 import type { ArchiveEntry, IncomingMessage } from "../../xmpp/events.ts";
 import type { ArchiveIntents, MessageIntents } from "../../xmpp/intents.ts";
-import type { RoomIntents } from "../../xmpp/room-intents.ts";
 import { NotConnected } from "../../xmpp/ports.ts";
-import { createOutbox, type Outbox } from "./outbox.ts";
+import type { Checkpoint } from "../host.ts";
+import { CannotEncrypt } from "../omemo/ports.ts";
+import { outboundRules } from "./outbound-rules.ts";
+import { createOutbox, sent, type Outbox } from "./outbox.ts";
 
 const account = "account00001" as AccountId;
 const peer = "peer@localhost" as BareJid;
@@ -28,16 +31,19 @@ describe("the outbox", () => {
   let held: Promise<void> | null;
   const shown = new Map<number, Message>();
   let outbox: Outbox;
+  /** Checkpoints. */
+  let passed: Checkpoint[];
+  let removed: MessageId[];
+  let isIn: boolean;
+  let obstacle: "occupant-changed" | null;
 
   /** What the stream would do: takes stanzas while it is up, and can be cut. */
   const messages: MessageIntents = {
-    async send({ originId, content }) {
+    async send({ originId, payload }) {
       if (!online || cutAfter-- <= 0) throw new NotConnected();
-      wire.push({ originId, body: "body" in content ? content.body : "" });
+      wire.push({ originId, body: payload.kind === "text" ? payload.body : payload.kind });
       await held;
     },
-    retract: async () => undefined,
-    react: async () => undefined,
     sendKeys: async () => undefined,
     confirmReceived: async () => undefined,
     confirmDisplayed: async () => undefined,
@@ -64,28 +70,29 @@ describe("the outbox", () => {
       return { entries, first: entries[0]?.archiveId ?? null, complete: true };
     },
   } as Partial<ArchiveIntents> as ArchiveIntents;
-  const nothing = () => Promise.reject(new Error("nothing is encrypted here"));
   const make = () =>
     createOutbox(account, {
       store,
-      rooms: {
-        isIn: () => false,
-        searchable: () => archive,
-        encryption: { recipients: () => Promise.reject(new Error("no room")) },
-      },
-      privately: { obstacle: () => null },
-      client: () => ({
-        messages,
-        archive,
-        rooms: {} as RoomIntents,
-        state: { state: online ? "online" : "off" } as ConnectionState,
+      rules: outboundRules({
+        client: () => ({ archive }),
+        rooms: {
+          isIn: () => isIn,
+          searchable: () => archive,
+          encryption: { recipients: () => Promise.reject(new Error("no room")) },
+        },
+        privately: { obstacle: () => obstacle },
       }),
-      seal: { text: nothing, room: nothing },
+      client: () => ({ messages }),
+      encrypt: {
+        message: ({ payload }) => Promise.reject(new CannotEncrypt(`${payload.kind as "reaction"}-not-encrypted`)),
+      },
       publish(name, payload) {
         if (name !== "messages.changed") return;
-        for (const one of (payload as { changed: Message[] }).changed) shown.set(one.id, one);
+        const changes = payload as EventPayload<"messages.changed">;
+        for (const one of changes.changed) shown.set(one.id, one);
+        removed.push(...changes.removed);
       },
-      checkpoint: () => undefined,
+      checkpoint: (at) => void passed.push(at),
     });
 
   beforeEach(async () => {
@@ -108,6 +115,10 @@ describe("the outbox", () => {
     archived = [];
     cutAfter = Infinity;
     held = null;
+    passed = [];
+    removed = [];
+    isIn = false;
+    obstacle = null;
     shown.clear();
     outbox = make();
   });
@@ -116,13 +127,21 @@ describe("the outbox", () => {
     await rm(folder, { recursive: true });
   });
 
-  const chat = { account, jid: peer, kind: "contact" as const };
+  const say = async (body: string, by = outbox) =>
+    sent(
+      await by.send({
+        kind: "text",
+        conversation: { jid: peer, kind: "contact" },
+        for: null,
+        body,
+        encryption: "none",
+      }),
+    );
   const bodies = () => wire.map((one) => one.body);
   const states = () => [...shown.values()].map((one) => one.delivery);
 
   it("keeps what is written offline and sends it in order", async () => {
-    for (const body of ["one", "two", "three"])
-      expect((await outbox.send(chat, body, "none")).delivery).toBe("pending");
+    for (const body of ["one", "two", "three"]) expect((await say(body)).delivery).toBe("pending");
     expect(wire).toEqual([]);
     online = true;
     outbox.ready();
@@ -135,10 +154,10 @@ describe("the outbox", () => {
   it("sends again under the same origin-id what a session took with it", async () => {
     online = true;
     outbox.ready();
-    await outbox.send(chat, "lost", "none");
+    await say("lost");
     await vi.waitFor(() => expect(bodies()).toEqual(["lost"]));
     outbox.ready();
-    await outbox.send(chat, "next", "none");
+    await say("next");
     await vi.waitFor(() => expect(bodies()).toEqual(["lost", "next"]));
     outbox.unacked([wire[0]!.originId]);
     outbox.ready();
@@ -149,7 +168,7 @@ describe("the outbox", () => {
   it("asks the archive before it sends again, and sends only what had not arrived", async () => {
     online = true;
     outbox.ready();
-    for (const body of ["arrived", "lost"]) await outbox.send(chat, body, "none");
+    for (const body of ["arrived", "lost"]) await say(body);
     await vi.waitFor(() => expect(bodies()).toEqual(["arrived", "lost"]));
     archived = [{ originId: wire[0]!.originId, stamp: Date.now() }];
     outbox.gone();
@@ -160,18 +179,18 @@ describe("the outbox", () => {
   });
 
   it("does not send a second time what a resumed session sends by itself", async () => {
-    await outbox.send(chat, "resumed", "none");
+    await say("resumed");
     const [entry] = await store.read("outbox.pending", { account });
     const restarted = make();
     restarted.resent([entry!.originId]);
     online = true;
     restarted.ready();
-    await restarted.send(chat, "fresh", "none");
+    await say("fresh", restarted);
     await vi.waitFor(() => expect(bodies()).toEqual(["fresh"]));
   });
 
   it("keeps the order when one session gives way to the next in the middle of a message", async () => {
-    for (const body of ["one", "two"]) await outbox.send(chat, body, "none");
+    for (const body of ["one", "two"]) await say(body);
     online = true;
     let release: () => void = () => undefined;
     held = new Promise((resolve) => (release = resolve));
@@ -186,7 +205,7 @@ describe("the outbox", () => {
   });
 
   it("goes on after a cut in the middle", async () => {
-    for (const body of ["one", "two", "three"]) await outbox.send(chat, body, "none");
+    for (const body of ["one", "two", "three"]) await say(body);
     online = true;
     cutAfter = 1;
     outbox.ready();
@@ -201,19 +220,19 @@ describe("the outbox", () => {
   it("fails the one message for which the server ends each stream, and sends the others", async () => {
     online = true;
     outbox.ready();
-    const sent = new Map<string, string>();
-    for (const body of ["good", "bad", "later"]) await outbox.send(chat, body, "none");
+    const ids = new Map<string, string>();
+    for (const body of ["good", "bad", "later"]) await say(body);
     await vi.waitFor(() => expect(bodies()).toEqual(["good", "bad", "later"]));
-    for (const { body, originId } of wire) sent.set(body, originId);
+    for (const { body, originId } of wire) ids.set(body, originId);
     const ends = (): void => {
       outbox.gone("not-well-formed");
-      outbox.unacked([...sent.values()]);
+      outbox.unacked([...ids.values()]);
       wire = [];
       outbox.ready();
     };
     ends();
     await vi.waitFor(() => expect(bodies()).toEqual(["good"]));
-    await outbox.acked([sent.get("good")!]);
+    await outbox.acked([ids.get("good")!]);
     await vi.waitFor(() => expect(bodies()).toEqual(["good", "bad"]));
     ends();
     await vi.waitFor(() => expect(bodies()).toEqual(["later"]));
@@ -227,7 +246,7 @@ describe("the outbox", () => {
   it("marks just the refused message, which can be sent again or thrown away", async () => {
     online = true;
     outbox.ready();
-    const sent = await outbox.send(chat, "no", "none");
+    const refused = await say("no");
     await vi.waitFor(() => expect(wire.length).toBe(1));
     const { originId } = wire[0]!;
     await outbox.bounced({
@@ -237,7 +256,7 @@ describe("the outbox", () => {
       condition: "forbidden",
       text: "",
     });
-    expect(shown.get(sent.id)!.delivery).toBe("pending");
+    expect(shown.get(refused.id)!.delivery).toBe("pending");
     await outbox.bounced({
       type: "message.bounced",
       from: peer,
@@ -245,21 +264,93 @@ describe("the outbox", () => {
       condition: "item-not-found",
       text: "who?",
     });
-    expect(shown.get(sent.id)).toMatchObject({
+    expect(shown.get(refused.id)).toMatchObject({
       delivery: "failed",
       failure: { condition: "item-not-found", text: "who?" },
     });
-    await outbox.retry(sent.id);
+    await outbox.retry(refused.id);
     await vi.waitFor(() => expect(wire.length).toBe(2));
     const again = wire[1]!.originId;
     expect(again).not.toBe(originId);
     // A late echo of the first refusal says nothing of the second try.
     await outbox.bounced({ type: "message.bounced", from: peer, id: originId, condition: "forbidden", text: "" });
-    expect(shown.get(sent.id)!.delivery).toBe("pending");
-    await expect(outbox.discard(sent.id)).rejects.toMatchObject({ code: "not-found" });
+    expect(shown.get(refused.id)!.delivery).toBe("pending");
+    await expect(outbox.discard(refused.id)).rejects.toMatchObject({ code: "not-found" });
     await outbox.bounced({ type: "message.bounced", from: peer, id: again, condition: "forbidden", text: "" });
-    await outbox.discard(sent.id);
-    const page = await store.read("messages.page", { ...chat, before: null, limit: 10 });
+    await outbox.discard(refused.id);
+    const page = await store.read("messages.page", { account, jid: peer, before: null, limit: 10 });
     expect(page.messages).toEqual([]);
+  });
+
+  it("sends texts, corrections, reactions and retractions one way, each past the checkpoint where it is queued", async () => {
+    online = true;
+    outbox.ready();
+    const { id } = await say("teh");
+    await vi.waitFor(() => expect(bodies()).toEqual(["teh"]));
+    await outbox.acked([wire[0]!.originId]);
+    const drafts: Draft[] = [
+      { kind: "correction", id, body: "the", encryption: "none" },
+      { kind: "reaction", id, emoji: "👍", chosen: true },
+      { kind: "retraction", id },
+    ];
+    for (const [at, draft] of drafts.entries()) {
+      await outbox.send(draft);
+      expect(passed).toHaveLength(at + 2);
+      await vi.waitFor(() => expect(wire).toHaveLength(at + 2));
+      await outbox.acked([wire.at(-1)!.originId]);
+    }
+    expect(bodies()).toEqual(["teh", "the", "reaction", "retraction"]);
+    expect(new Set(passed)).toEqual(new Set(["queued"]));
+    expect(await store.read("outbox.pending", { account })).toEqual([]);
+    // What cannot be done is not queued.
+    expect(await outbox.send({ kind: "retraction", id })).toBeNull();
+    expect(passed).toHaveLength(4);
+  });
+
+  it("takes back at once what never left, and tells the window that it is gone", async () => {
+    const { id } = await say("never");
+    expect(await outbox.send({ kind: "retraction", id })).toMatchObject({ message: null });
+    expect(removed).toEqual([id]);
+    online = true;
+    outbox.ready();
+    await say("next");
+    await vi.waitFor(() => expect(bodies()).toEqual(["next"]));
+  });
+
+  it("waits for a room until we are in it, and keeps what was written for an occupant from whoever came after", async () => {
+    const room = "tea@rooms.example" as BareJid;
+    const ann = `${room}/ann` as Jid;
+    online = true;
+    outbox.ready();
+    const write = (jid: Jid, kind: "room" | "private") =>
+      outbox.send({ kind: "text", conversation: { jid, kind }, for: null, body: kind, encryption: "none" });
+    await write(room, "room");
+    await write(ann, "private");
+    await say("meanwhile");
+    await vi.waitFor(() => expect(bodies()).toEqual(["meanwhile"]));
+    isIn = true;
+    obstacle = "occupant-changed";
+    outbox.entered();
+    await vi.waitFor(() => expect(bodies()).toEqual(["meanwhile", "room"]));
+    await vi.waitFor(() =>
+      expect([...shown.values()].find(({ chat }) => chat === ann)).toMatchObject({
+        delivery: "failed",
+        failure: { condition: "occupant-changed" },
+      }),
+    );
+  });
+
+  it("fails a reaction where nothing may go in the clear, and never sends it", async () => {
+    online = true;
+    outbox.ready();
+    const { id } = await say("hello");
+    await vi.waitFor(() => expect(wire).toHaveLength(1));
+    await outbox.acked([wire[0]!.originId]);
+    await store.write({ op: "chat.setEncryption", args: { account, jid: peer, encryption: "omemo" } });
+    await outbox.send({ kind: "reaction", id, emoji: "👍", chosen: true });
+    await vi.waitFor(() =>
+      expect(shown.get(id)!.reacting).toEqual({ failure: { condition: "reaction-not-encrypted", text: "" } }),
+    );
+    expect(bodies()).toEqual(["hello"]);
   });
 });

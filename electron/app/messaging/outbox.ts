@@ -5,41 +5,32 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Chat } from "../../../shared/model/chat.ts";
-import type { Encryption as Kind } from "../../../shared/model/encryption.ts";
 import type { Message } from "../../../shared/model/message.ts";
-import type { AccountId, ChatKey, MessageId } from "../../../shared/model/primitives.ts";
-import { isBare, isFull, toBare, type BareJid, type Jid } from "../../../shared/jid.ts";
-import type { Writer } from "../../../shared/model/room.ts";
+import type { AccountId, MessageId } from "../../../shared/model/primitives.ts";
+import type { Jid } from "../../../shared/jid.ts";
 import { logged } from "../../log/log.ts";
+import type { Draft } from "../../model/outbound.ts";
 import type { OutboxEntry, Store } from "../../store/contract/index.ts";
 import type { XmppEvent } from "../../xmpp/events.ts";
+import type { Ready } from "../../xmpp/message/write.ts";
 import type { XmppClient } from "../../xmpp/ports.ts";
 import { StanzaTooLarge } from "../../xmpp/stream/stanza-limit.ts";
-import { findArrived, type Searchable } from "./archive/find-arrived.ts";
-import type { Encryption } from "../omemo/index.ts";
+import { findArrived } from "./archive/find-arrived.ts";
+import type { Encrypt } from "../omemo/encrypt.ts";
 import { CannotEncrypt } from "../omemo/ports.ts";
 import { CommandError, type Host } from "../host.ts";
 import { createSuspects } from "./suspects.ts";
-import type { PrivateMessages } from "../rooms/private/private-messages.ts";
-import type { RoomEncryption } from "../rooms/members/encryption.ts";
-import type { OmemoChange } from "../../omemo/ports.ts";
+import type { OutboundRules } from "./outbound-rules.ts";
 
-type Sent = Parameters<XmppClient["messages"]["send"]>[0]["content"] | null;
-type Correction = { id: MessageId; body: string; encryption: Kind };
 type BounceEvent = Extract<XmppEvent, { type: "message.bounced" }>;
 
 export interface Outbox {
-  /** Stores the message and answers; sending goes on by itself. @throws {StoreError} and nothing was stored */
-  send(chat: ChatKey & { kind: Chat["kind"]; occupant?: Writer }, body: string, encryption: Kind): Promise<Message>;
-  /** Corrects a message of ours: it shows at once. Null: it cannot be corrected. @throws as `send` */
-  correct(of: Correction): Promise<Message | null>;
   /**
-   * Adds or takes back a reaction of ours: it shows at once. Null: to this message nobody can react.
-   * @throws as `send`
+   * Stores what the user does; it shows at once, and goes out by itself.
+   * @returns null: it cannot be done. `message` is null where one is taken back that had not left yet: it is gone
+   * @throws {StoreError} and nothing was stored
    */
-  react(of: { id: MessageId; emoji: string; chosen: boolean }): Promise<Message | null>;
-  /** Takes a message of ours back. @returns false when it cannot be */
-  retract(id: MessageId): Promise<boolean>;
+  send(draft: Draft): Promise<{ message: Message | null } | null>;
   retry(id: MessageId): Promise<void>;
   discard(id: MessageId): Promise<void>;
   /** The stream is up and the archive can be asked: sends what waits, in order. */
@@ -60,22 +51,16 @@ export interface Outbox {
 
 interface Ports {
   store: Store;
-  client: () => Pick<XmppClient, "state" | "messages" | "archive" | "rooms">;
-  /** Rooms that we are in, and where their messages can be looked for. */
-  rooms: {
-    isIn(room: BareJid): boolean;
-    searchable(room: BareJid): Searchable;
-    readonly encryption: Pick<RoomEncryption, "recipients">;
-  };
-  privately: Pick<PrivateMessages, "obstacle">;
-  seal: Pick<Encryption["seal"], "text" | "room">;
+  client: () => Pick<XmppClient, "messages">;
+  rules: Record<Chat["kind"], OutboundRules>;
+  encrypt: Pick<Encrypt, "message">;
   publish: Host["publish"];
   checkpoint: NonNullable<Host["checkpoint"]>;
 }
 
 export function createOutbox(
   account: AccountId,
-  { store, client, rooms, privately, seal, publish, checkpoint }: Ports,
+  { store, client, rules, encrypt, publish, checkpoint }: Ports,
 ): Outbox {
   /** Handed to the stream and not yet acknowledged. */
   const underWay = new Set<string>();
@@ -100,36 +85,29 @@ export function createOutbox(
 
   /** Sends what waits for one chat, in the order in which it was written. @throws {NotConnected} */
   async function sendTo(jid: Jid, entries: OutboxEntry[], mine: object): Promise<void> {
-    const room = toBare(jid);
-    const inRoom = isBare(jid) && entries[0]?.kind === "room";
-    // What is for a room, or for somebody in it, waits until we are in it.
-    if ((inRoom || isFull(jid)) && !rooms.isIn(room)) return;
+    const rule = rules[entries[0]!.conversation.kind];
+    if (!rule.isOpen(jid)) return;
     // Whether the first try got there is not known: the archive is asked before there is a second.
     const unclear = entries.filter((entry) => entry.attempts > 0);
-    if (unclear.length > 0)
-      await arrived(await findArrived(inRoom ? rooms.searchable(room) : client().archive, jid, unclear));
+    if (unclear.length > 0) await arrived(await findArrived(rule.archive(jid), jid, unclear));
     for (const entry of entries) {
       // In another session what went before may wait again: its own flush takes all of it, in order.
       if (session !== mine) return;
-      const obstacle = isFull(jid)
-        ? privately.obstacle(jid, entry)
-        : entry.reacts?.encrypted === true
-          ? "reaction-not-encrypted"
-          : null;
+      const { originId } = entry;
+      const obstacle = rule.obstacle(entry);
       if (obstacle !== null) {
-        await fail({ from: jid, id: entry.originId, condition: obstacle, text: "" });
+        await fail({ from: jid, id: originId, condition: obstacle, text: "" });
         continue;
       }
-      const content = await prepare(jid, entry);
+      const ready = await prepare(entry, rule);
       if (session !== mine) return;
-      const { originId } = entry;
-      if (content === null || underWay.has(originId)) continue;
+      if (ready === null || underWay.has(originId)) continue;
       // One of some messages ended the stream: each goes alone, so that the next end shows which.
       if (suspects.some && underWay.size > 0) return;
       underWay.add(originId);
       suspects.sent(originId);
       try {
-        await hand(jid, entry, content);
+        await client().messages.send(ready);
       } catch (error) {
         underWay.delete(originId);
         if (!(error instanceof StanzaTooLarge)) throw error;
@@ -138,57 +116,28 @@ export function createOutbox(
     }
   }
 
-  async function hand(
-    jid: Jid,
-    { originId, kind, amends, reacts }: OutboxEntry,
-    content: NonNullable<Sent>,
-  ): Promise<void> {
-    const { messages, rooms: toRooms } = client();
-    if (!isBare(jid)) {
-      if ("body" in content) await toRooms.sendPrivate({ to: jid, originId, body: content.body });
-    } else if (reacts !== null) {
-      const { target, emoji } = reacts;
-      await (kind === "room"
-        ? toRooms.react({ room: jid, originId, target, emoji })
-        : messages.react({ to: jid, originId, target, emoji }));
-    } else if (amends?.kind === "retraction") {
-      const { target, explain } = amends;
-      await (kind === "room"
-        ? toRooms.retract({ room: jid, originId, target, explain })
-        : messages.retract({ to: jid, originId, target, explain }));
-    } else {
-      const more = amends === null ? {} : { replaces: amends.target };
-      await (kind === "room"
-        ? toRooms.send({ room: jid, originId, content, ...more })
-        : messages.send({ to: jid, originId, content, ...more }));
-    }
-  }
-
   /**
    * Notes the try, and what is to go on the wire; of an encrypted one in one transaction with the ratchets.
    * @returns null when it does not wait any more. What was to be encrypted and cannot be fails, and is never sent
    * plain.
    */
-  async function prepare(jid: Jid, { originId, kind, body, encryption }: OutboxEntry): Promise<Sent> {
+  async function prepare(entry: OutboxEntry, rule: OutboundRules): Promise<Ready | null> {
+    const { conversation, originId, payload, encryption, for: addressee } = entry;
+    const outbound = { conversation, originId, payload, encryption, for: addressee };
     const tried = { op: "outbox.tried" as const, args: { account, originId, now: Date.now() } };
     if (encryption === "none") {
       const [waits] = await store.write(tried);
-      return waits ? { body } : null;
+      return waits ? { ...outbound, encryption } : null;
     }
     let waits = false;
     try {
-      const commit = async (changes: OmemoChange[]): Promise<void> => {
+      const ready = await encrypt.message(outbound, await rule.recipients(conversation.jid), async (changes) => {
         [waits] = await store.write(tried, { op: "omemo.apply", args: { account, changes, now: Date.now() } });
-      };
-      const to = toBare(jid);
-      const envelope =
-        kind === "room"
-          ? await seal.room(await rooms.encryption.recipients(to), body, commit)
-          : await seal.text(to, body, commit);
-      return waits ? { envelope } : null;
+      });
+      return waits ? ready : null;
     } catch (error) {
       if (!(error instanceof CannotEncrypt)) throw error;
-      await fail({ from: jid, id: originId, condition: error.condition, text: "" });
+      await fail({ from: conversation.jid, id: originId, condition: error.condition, text: "" });
       return null;
     }
   }
@@ -200,7 +149,9 @@ export function createOutbox(
     condition,
     text,
   }: Omit<BounceEvent, "type" | "from"> & { from: Jid | null }): Promise<void> {
-    const chat = from ?? (await store.read("outbox.pending", { account })).find((entry) => entry.originId === id)?.to;
+    const chat =
+      from ??
+      (await store.read("outbox.pending", { account })).find(({ originId }) => originId === id)?.conversation.jid;
     if (chat === undefined) return;
     const [failed] = await store.write({
       op: "outbox.failed",
@@ -216,7 +167,8 @@ export function createOutbox(
     const pending = await store.read("outbox.pending", { account });
     suspects.retain(new Set(pending.map(({ originId }) => originId)));
     for (const entry of pending) {
-      if (!underWay.has(entry.originId)) chats.set(entry.to, [...(chats.get(entry.to) ?? []), entry]);
+      const { jid } = entry.conversation;
+      if (!underWay.has(entry.originId)) chats.set(jid, [...(chats.get(jid) ?? []), entry]);
     }
     if (session !== mine) return;
     for (const [jid, entries] of chats) {
@@ -241,53 +193,26 @@ export function createOutbox(
   }
 
   return {
-    async send(chat, body, encryption) {
-      const args = { ...chat, body, encryption, originId: randomUUID(), now: Date.now() };
-      const [queued] = await store.write({ op: "message.queue", args });
+    async send(draft) {
+      const args = { account, originId: randomUUID(), now: Date.now(), draft };
+      const [queued] = await store.write({ op: "outbox.queue", args });
+      if (queued === null) return null;
       checkpoint("queued");
-      tell([queued.message], [queued.chat]);
+      const { message, chat } = queued;
+      if (message === null && "id" in draft) publish("messages.changed", { changed: [], removed: [draft.id] });
+      tell(message === null ? [] : [message], [chat]);
       flush();
-      return queued.message;
-    },
-    async correct({ id, body, encryption }) {
-      const [queued] = await store.write({
-        op: "amendment.correct",
-        args: { account, id, body, encryption, originId: randomUUID(), now: Date.now() },
-      });
-      if (queued === null) return null;
-      tell([queued.message], [queued.chat]);
-      flush();
-      return queued.message;
-    },
-    async react(of) {
-      const [queued] = await store.write({
-        op: "reaction.set",
-        args: { account, ...of, originId: randomUUID(), now: Date.now() },
-      });
-      if (queued === null) return null;
-      tell([queued.message], [queued.chat]);
-      flush();
-      return queued.message;
-    },
-    async retract(id) {
-      const [queued] = await store.write({
-        op: "amendment.retract",
-        args: { account, id, originId: randomUUID(), now: Date.now() },
-      });
-      if (queued === null) return false;
-      if (queued.message === null) publish("messages.changed", { changed: [], removed: [id] });
-      tell(queued.message === null ? [] : [queued.message], [queued.chat]);
-      flush();
-      return true;
+      return queued;
     },
     async retry(id) {
-      const [back] = await store.write({ op: "message.retry", args: { account, id, originId: randomUUID() } });
+      const [back] = await store.write({ op: "outbox.retry", args: { account, id, originId: randomUUID() } });
       if (back === null) throw new CommandError("not-found", "no failed message with this id");
+      checkpoint("queued");
       tell([back.message], [back.chat]);
       flush();
     },
     async discard(id) {
-      const [gone] = await store.write({ op: "message.discard", args: { account, id } });
+      const [gone] = await store.write({ op: "outbox.discard", args: { account, id } });
       if (gone === null) throw new CommandError("not-found", "no failed message with this id");
       publish("messages.changed", { changed: [], removed: [id] });
       tell([], [gone.chat]);
@@ -318,4 +243,12 @@ export function createOutbox(
     },
     bounced: fail,
   };
+}
+
+export const unchangeable = (): CommandError => new CommandError("not-found", "it cannot be changed");
+
+/** @returns the message as it is now @throws {CommandError} where it cannot be done */
+export function sent(queued: Awaited<ReturnType<Outbox["send"]>>): Message {
+  if (queued === null || queued.message === null) throw unchangeable();
+  return queued.message;
 }

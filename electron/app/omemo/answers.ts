@@ -10,7 +10,7 @@ import { logged } from "../../log/log.ts";
 import { nameOf } from "./peer-devices.ts";
 import type { Answer } from "./open-one.ts";
 import type { OmemoPorts } from "./ports.ts";
-import type { Seal } from "./seal.ts";
+import type { Encrypt } from "./encrypt.ts";
 
 /** A device's session is renewed at most so often, ms. */
 const MEND_EVERY = 60 * 60_000;
@@ -30,7 +30,7 @@ export interface Answers {
 
 export function createAnswers(
   { account, own, store, client }: OmemoPorts,
-  seal: Pick<Seal, "keys">,
+  encrypt: Pick<Encrypt, "keys">,
   mayHear: (jid: BareJid) => boolean,
 ): Answers {
   const waiting = new Map<string, Answer>();
@@ -50,13 +50,13 @@ export function createAnswers(
       !(weWrite || mayHear(jid))
     )
       return;
-    if (kind === "confirm") return seal.keys({ jid, device }, false);
+    if (kind === "confirm") return encrypt.keys({ jid, device }, false);
     const now = Date.now();
     // A time to come is that of a clock that was put back since.
     if (known.mendedAt !== null && known.mendedAt <= now && now - known.mendedAt < MEND_EVERY) return;
     let isCut = false;
     try {
-      await seal.keys({ jid, device }, true);
+      await encrypt.keys({ jid, device }, true);
     } catch (error) {
       isCut = error instanceof NotConnected;
       throw error;

@@ -12,12 +12,12 @@ import { createPeerDevices, type PeerDevices } from "./peer-devices.ts";
 import type { OmemoPorts } from "./ports.ts";
 import { omemoRecords } from "./records.ts";
 import { createRestored } from "./restored.ts";
-import { createSeal, type Seal } from "./seal.ts";
+import { createEncrypt, type Encrypt } from "./encrypt.ts";
 
 export interface Encryption {
   readonly open: Open;
   readonly openRoom: OpenRoom;
-  readonly seal: Seal;
+  readonly encrypt: Encrypt;
   readonly own: OwnDeviceCare;
   readonly peers: PeerDevices;
   /** A session is ready: our device is published. */
@@ -51,9 +51,9 @@ export function createEncryption({ isKnown, mayHear, members, ...given }: Ports)
   const ports: OmemoPorts = { ...given, engine };
   const peers = createPeerDevices(ports);
   const own = createOwnDevice(ports, peers);
-  const seal = createSeal(ports, peers, own.ensure);
-  const restored = createRestored(ports, seal.keys);
-  const answers = createAnswers(ports, seal, (jid) => jid === ownJid || mayHear(jid));
+  const encrypt = createEncrypt(ports, peers, own.ensure);
+  const restored = createRestored(ports, encrypt.keys);
+  const answers = createAnswers(ports, encrypt, (jid) => jid === ownJid || mayHear(jid));
   const open = createOpen(ports, answers.add);
   const openRoom = createOpenRoom(ports, members, answers.add);
 
@@ -92,17 +92,12 @@ export function createEncryption({ isKnown, mayHear, members, ...given }: Ports)
   return {
     open: watched,
     openRoom: watchedRoom,
-    seal: {
-      ...seal,
-      async text(to, text, commit) {
-        await restored.beforeWriting([to, ownJid]);
-        await answers.beforeWriting(to);
-        return seal.text(to, text, commit);
-      },
-      async room(of, text, commit) {
-        await restored.beforeWriting([...of(), ownJid]);
-        await Promise.all(of().map(answers.beforeWriting));
-        return seal.room(of, text, commit);
+    encrypt: {
+      ...encrypt,
+      async message(outbound, to, commit) {
+        await restored.beforeWriting([...to.people(), ownJid]);
+        await Promise.all(to.people().map(answers.beforeWriting));
+        return encrypt.message(outbound, to, commit);
       },
     },
     own,
@@ -127,7 +122,7 @@ export function createEncryption({ isKnown, mayHear, members, ...given }: Ports)
         peers.learnKeys(jid).catch(logged("app/omemo", "keys of new devices could not be read"));
       }
     },
-    renew: (jid, device) => seal.keys({ jid, device }, true),
+    renew: (jid, device) => encrypt.keys({ jid, device }, true),
     forget: (jid, device) => engine.forget({ jid, device }),
   };
 }

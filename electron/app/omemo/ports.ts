@@ -25,6 +25,7 @@ export class CannotEncrypt extends Error {
    * keys can be had. Of a room: `omemo-room-open`: everybody may join. `omemo-room-anonymous`: it does not show who is
    * who. `omemo-room-unknown`: it does not say what it is, or who its members are. `omemo-room-crowded`: they are too
    * many. `omemo-too-many-keys`: keys for all devices are more than the server takes in one message.
+   * `reaction-not-encrypted`, `retraction-not-encrypted`: OMEMO 0.3 encrypts texts only.
    */
   readonly condition:
     | "omemo-no-devices"
@@ -34,7 +35,9 @@ export class CannotEncrypt extends Error {
     | "omemo-room-anonymous"
     | "omemo-room-unknown"
     | "omemo-room-crowded"
-    | "omemo-too-many-keys";
+    | "omemo-too-many-keys"
+    | "reaction-not-encrypted"
+    | "retraction-not-encrypted";
   constructor(condition: CannotEncrypt["condition"]) {
     super(condition);
     this.name = "CannotEncrypt";

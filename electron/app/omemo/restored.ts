@@ -7,7 +7,7 @@ import pLimit from "p-limit";
 import type { BareJid } from "../../../shared/jid.ts";
 import { NotConnected } from "../../xmpp/ports.ts";
 import type { OmemoPorts } from "./ports.ts";
-import type { Seal } from "./seal.ts";
+import type { Encrypt } from "./encrypt.ts";
 
 /** `[jid, device]` of each session, as JSON; `store/backup-commit.ts` writes it. */
 const KEY = "omemo-restored";
@@ -19,7 +19,7 @@ export interface Restored {
 
 export function createRestored(
   { account, store }: Pick<OmemoPorts, "account" | "store">,
-  keys: Seal["keys"],
+  keys: Encrypt["keys"],
 ): Restored {
   let left: [BareJid, number][] | null = null;
   const working = pLimit(1);

@@ -5,7 +5,7 @@ import type { Account } from "../../../shared/model/account.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
 import type { Contact, SubscriptionRequest } from "../../../shared/model/contact.ts";
 import type { Message } from "../../../shared/model/message.ts";
-import type { Host, Notice } from "../host.ts";
+import type { Checkpoint, Host, Notice } from "../host.ts";
 
 export class TestHost implements Host {
   readonly kind = "browser";
@@ -23,6 +23,7 @@ export class TestHost implements Host {
   readonly notices: Notice[] = [];
   readonly progress: EventPayload<"backup.progress">[] = [];
   readonly roomNotices: EventPayload<"rooms.noticed">["notices"] = [];
+  readonly checkpoints: Checkpoint[] = [];
   badge = 0;
 
   constructor(dataFolder: string) {
@@ -35,6 +36,9 @@ export class TestHost implements Host {
     save: async (name: string, secret: Uint8Array) => void this.secrets.set(name, secret),
   };
   notify = (notice: Notice) => void this.notices.push(notice);
+  checkpoint(at: Checkpoint): void {
+    this.checkpoints.push(at);
+  }
   setBadge = (unread: number) => void (this.badge = unread);
   openExternal = async () => undefined;
   publish = <N extends EventName>(name: N, payload: EventPayload<N>): void => {

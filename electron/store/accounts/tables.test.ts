@@ -3,6 +3,7 @@ import { defaultSettings } from "../../../shared/model/settings.ts";
 import { openFile } from "../engine/database.ts";
 import { createEngine } from "../engine/engine.ts";
 import { alice, bob, fixture, incoming, jid, me, other, stored, T, type Fixture } from "../testing/store.ts";
+import { outgoing } from "../testing/outbox.ts";
 import { received, room, said, storedRoom } from "../testing/room.ts";
 
 describe("settings, accounts, memory, requests and the roster", () => {
@@ -47,10 +48,7 @@ describe("settings, accounts, memory, requests and the roster", () => {
       { op: "roster.put", args: { account: me, item: item("A"), version: "1" } },
       { op: "request.put", args: { account: me, jid: bob, nickname: "B", message: "", receivedAt: T } },
       { op: "memory.set", args: { account: me, key: "k", value: "v" } },
-      {
-        op: "message.queue",
-        args: { kind: "contact", account: me, jid: bob, body: "mine", originId: "o", now: T, encryption: "none" },
-      },
+      outgoing("mine", "o", { jid: bob }),
       { op: "room.put", args: storedRoom({ password: "secret" }) },
       { op: "invitation.put", args: { account: me, room, from: bob, known: true, reason: "secret", receivedAt: T } },
       { op: "archive.open", args: { account: me, archive: room, now: T } },

@@ -13,6 +13,7 @@ import type { Store, WriteOp } from "../contract/index.ts";
 import { openFile } from "../engine/database.ts";
 import { createEngine } from "../engine/engine.ts";
 import { alice, bob, fixture, incoming, me, myJid, other, stored, T, type Fixture } from "../testing/store.ts";
+import { changing, outgoing } from "../testing/outbox.ts";
 import { by, opened, queued, received, room, said, storedRoom } from "../testing/room.ts";
 
 let from: Fixture;
@@ -106,10 +107,7 @@ async function fill(): Promise<void> {
     sentAt: T + 2,
     protection: { kind: "omemo", device: 7, trust: "verified", problem: null },
   });
-  await store.write({
-    op: "message.queue",
-    args: { kind: "contact", account: me, jid: alice, body: "waits", originId: "q1", now: T + 3, encryption: "none" },
-  });
+  await store.write(outgoing("waits", "q1", { now: T + 3 }));
   await receive(from, "from bob", "b1", { from: bob, sentAt: T + 4 });
   await store.write({ op: "chat.setFlags", args: { account: me, jid: bob, pinned: true, muted: true } });
 }
@@ -234,10 +232,10 @@ describe("a backup of an account that is not here", () => {
         },
       },
     });
-    await from.store.write(react(["👍", "🎉"], false), {
-      op: "reaction.set",
-      args: { account: me, id, emoji: "👍", chosen: true, originId: "q", now: T + 3 },
-    });
+    await from.store.write(
+      react(["👍", "🎉"], false),
+      changing("q", { kind: "reaction", id, emoji: "👍", chosen: true }, T + 3),
+    );
     const backup = await contents(from.store);
     await receive(to, "two", "a2", { sentAt: T + 5 });
     await to.store.write(

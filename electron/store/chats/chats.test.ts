@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { chatSchema } from "../../../shared/model/chat.ts";
 import type { MessageId } from "../../../shared/model/primitives.ts";
 import { alice, bob, fixture, incoming, jid, me, other, T, type Fixture } from "../testing/store.ts";
+import { outgoing } from "../testing/outbox.ts";
 
 describe("chats", () => {
   let f: Fixture;
@@ -48,10 +49,7 @@ describe("chats", () => {
   it("counts unread up to what was read, from the first unread on, and never up", async () => {
     const ids = [];
     for (let n = 0; n < 5; n++) ids.push(await received(`${n}`, T + n));
-    await f.store.write({
-      op: "message.queue",
-      args: { kind: "contact", ...key, body: "mine", originId: "o", now: T + 10, encryption: "none" },
-    });
+    await f.store.write(outgoing("mine", "o", { now: T + 10 }));
     expect(await f.chat()).toMatchObject({ unread: 5, firstUnread: ids[0] });
     expect(await markRead(ids[2]!)).toMatchObject({ unread: 2, firstUnread: ids[3] });
     expect(await markRead(ids[0]!)).toMatchObject({ unread: 2, firstUnread: ids[3] });

@@ -1,6 +1,5 @@
 /** What the store keeps of what is done to messages: corrections, retractions and moderation. */
 import type { Chat } from "../../../shared/model/chat.ts";
-import type { Encryption } from "../../../shared/model/encryption.ts";
 import type { Message, Version } from "../../../shared/model/message.ts";
 import type { AccountId, ChatKey, MessageId } from "../../../shared/model/primitives.ts";
 import type { Writer } from "../../../shared/model/room.ts";
@@ -54,38 +53,4 @@ export interface AmendmentWrites {
   "amendment.receive": (
     args: ChatKey & { inRoom: boolean; amendment: StoredAct },
   ) => { message: Message; chat: Chat } | null;
-  /**
-   * Adds or takes back one reaction of ours: it shows at once, and goes out after what waits. Null: the message has no
-   * name for others, is not there for them yet, or is gone.
-   */
-  "reaction.set": (args: {
-    account: AccountId;
-    id: MessageId;
-    emoji: string;
-    chosen: boolean;
-    originId: string;
-    now: number;
-  }) => { message: Message; chat: Chat } | null;
-  /**
-   * A correction of ours: it shows at once, and goes out after what waits. Null: there is nothing that could be
-   * corrected.
-   */
-  "amendment.correct": (args: {
-    account: AccountId;
-    id: MessageId;
-    body: string;
-    encryption: Encryption;
-    originId: string;
-    now: number;
-  }) => { message: Message; chat: Chat } | null;
-  /**
-   * We take a message of ours back. `message` is null where it had not left yet, and is simply gone. Null: it cannot
-   * be.
-   */
-  "amendment.retract": (args: {
-    account: AccountId;
-    id: MessageId;
-    originId: string;
-    now: number;
-  }) => { message: Message | null; chat: Chat } | null;
 }

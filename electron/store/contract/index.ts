@@ -24,11 +24,13 @@ import type { AmendmentReads, AmendmentWrites } from "./amendments.ts";
 import type { ArchiveReads, ArchiveWrites, SaidOf, StoredProtection } from "./archive.ts";
 import type { AvatarReads, AvatarWrites } from "./avatars.ts";
 import type { OmemoReads, OmemoWrites } from "./omemo.ts";
+import type { OutboxReads, OutboxWrites } from "./outbox.ts";
 import type { RoomReads, RoomWrites } from "./rooms.ts";
 
 export type { StoredAct, StoredAmendment, StoredReaction } from "./amendments.ts";
 export type { ArchivedEntry, ArchivePageResult, ArchiveState, Gap, StoredProtection } from "./archive.ts";
 export type { Readers, StoredDevice } from "./omemo.ts";
+export type { OutboxEntry } from "./outbox.ts";
 export type { StoredRoom, StoredRoomMessage } from "./rooms.ts";
 
 export interface StoredAccount {
@@ -61,32 +63,8 @@ export interface ToTell {
   readUpTo: Position;
 }
 
-export interface OutboxEntry {
-  originId: string;
-  message: MessageId;
-  to: Jid;
-  kind: Chat["kind"];
-  /** For whom it was written, in private messages of a room. */
-  occupant: Writer | null;
-  body: string;
-  encryption: Encryption;
-  attempts: number;
-  /** The first try, ms. */
-  triedAt: number | null;
-  /**
-   * It changes an earlier message, that others know by this id. `explain`: nothing there is encrypted, so words may go
-   * with it.
-   */
-  amends: { kind: "correction" | "retraction"; target: string; explain: boolean } | null;
-  /**
-   * It says what our reactions to the message with this id are. `encrypted`: where it would go, nothing may go in the
-   * clear by now.
-   */
-  reacts: { target: string; emoji: string[]; encrypted: boolean } | null;
-}
-
 /** Operations that change nothing. */
-export interface Reads extends AmendmentReads, ArchiveReads, AvatarReads, OmemoReads, RoomReads {
+export interface Reads extends AmendmentReads, ArchiveReads, AvatarReads, OmemoReads, OutboxReads, RoomReads {
   "settings.get": (args: Record<string, never>) => Settings;
   "accounts.all": (args: Record<string, never>) => StoredAccount[];
   "memory.get": (args: { account: AccountId; key: string }) => string | null;
@@ -122,8 +100,6 @@ export interface Reads extends AmendmentReads, ArchiveReads, AvatarReads, OmemoR
       room?: { writer: Writer | null; own: boolean };
     }[];
   }) => ("archive-id" | "token" | null)[];
-  /** What waits to be sent, in the order in which it was written. */
-  "outbox.pending": (args: { account: AccountId }) => OutboxEntry[];
   /** What goes into a backup; a page begins behind `after` (empty or -1: at the beginning) and is empty at the end. */
   "backup.counts": (args: { account: AccountId }) => BackupCounts;
   "backup.spans": (args: { account: AccountId }) => BackupSpan[];
@@ -135,7 +111,7 @@ export interface Reads extends AmendmentReads, ArchiveReads, AvatarReads, OmemoR
 }
 
 /** Operations that change something. Each says what is new, for the window. */
-export interface Writes extends AmendmentWrites, ArchiveWrites, AvatarWrites, OmemoWrites, RoomWrites {
+export interface Writes extends AmendmentWrites, ArchiveWrites, AvatarWrites, OmemoWrites, OutboxWrites, RoomWrites {
   "settings.set": (args: Settings) => null;
   "account.put": (args: StoredAccount) => null;
   /** Removes the account and all that is stored for it. */
@@ -183,46 +159,12 @@ export interface Writes extends AmendmentWrites, ArchiveWrites, AvatarWrites, Om
     /** It corrects the sender's message with this id. */
     replaces?: string;
   }) => { duplicate: true } | { duplicate: false; amended: boolean; message: Message; chat: Chat };
-  /** A message of ours: the row and its outbox entry. @param occupant for whom it is, in private messages of a room */
-  "message.queue": (
-    args: ChatKey & {
-      kind: Chat["kind"];
-      occupant?: Writer;
-      body: string;
-      originId: string;
-      now: number;
-      encryption: Encryption;
-    },
-  ) => { message: Message; chat: Chat };
-  /** The server has them: off the outbox, `sent`. Unknown ids are passed over. */
-  "outbox.acked": (args: { account: AccountId; originIds: string[] }) => { messages: Message[]; chats: Chat[] };
-  /** One more try is made. False: it does not wait any more. */
-  "outbox.tried": (args: { account: AccountId; originId: string; now: number }) => boolean;
-  /** A permanent error: off the outbox, `failed` with the reason. Null when the id is not ours. */
-  "outbox.failed": (args: {
-    account: AccountId;
-    chat: Jid;
-    originId: string;
-    condition: string;
-    text: string;
-  }) => { message: Message; chat: Chat } | null;
   /** Somebody says of a message that it arrived or was displayed. @param keep also for one that is not here yet */
   "message.marked": (args: { account: AccountId; keep: boolean } & SaidOf) => { messages: Message[]; chats: Chat[] };
   /** Our devices have displayed chats up to these archive ids (XEP-0490). */
   "displayed.synced": (args: { account: AccountId; items: { chat: Jid; archiveId: string }[] }) => { chats: Chat[] };
   /** The contact, and our other devices, know what was displayed up to there. -1 changes nothing. */
   "chat.told": (args: ChatKey & { upTo: { displayed: Position; synced: Position } }) => null;
-  /**
-   * A failed message goes back into the outbox, under a new origin-id: the archive holds the refused one, which must
-   * not be taken for this, nor its error. So does a change that was refused. Null when nothing failed.
-   */
-  "message.retry": (args: {
-    account: AccountId;
-    id: MessageId;
-    originId: string;
-  }) => { message: Message; chat: Chat } | null;
-  /** Deletes a failed message. Null when it is not failed. */
-  "message.discard": (args: { account: AccountId; id: MessageId }) => { chat: Chat } | null;
   /** Restoring begins; what a try before left is forgotten. */
   "backup.begin": (args: Record<string, never>) => null;
   /** Puts messages where nobody sees them. @param account null: it is not here yet. @returns how many are new here */

@@ -10,14 +10,23 @@ export type Value = string | number | Uint8Array | null;
 type Native = Exclude<Value, Uint8Array> | Uint8Array<ArrayBuffer>;
 type Row = Record<string, Native>;
 
+/** In the order of `?`, or by name: `:chat` is `{ chat }`. */
+type Params = Value[] | [Readonly<Record<string, Value>>];
+
 export interface Query<R> {
-  get(...params: Value[]): R | undefined;
-  all(...params: Value[]): R[];
+  get(...params: Params): R | undefined;
+  all(...params: Params): R[];
 }
 
 export interface Command {
   /** @returns the number of changed rows and the last row id */
-  run(...params: Value[]): { changes: number; lastInsertRowid: number };
+  run(...params: Params): { changes: number; lastInsertRowid: number };
+}
+
+function native(params: Params): Native[] | Record<string, Native> {
+  const [first] = params;
+  const isNamed = typeof first === "object" && first !== null && !(first instanceof Uint8Array);
+  return isNamed ? (first as Record<string, Native>) : (params as Native[]);
 }
 
 export interface Connection {
@@ -46,20 +55,20 @@ export function connect(db: Database): Connection {
     rows<R extends object>(sql: string): Query<R> {
       const statement = lazily(sql, () => db.prepare(sql, { persistent: true }) as Statement);
       return {
-        get: (...params) => statement().get<Row>(params as Native[]) as R | undefined,
-        all: (...params) => statement().all<Row>(params as Native[]) as R[],
+        get: (...params) => statement().get<Row>(native(params)) as R | undefined,
+        all: (...params) => statement().all<Row>(native(params)) as R[],
       };
     },
     column<V extends Value>(sql: string): Query<V> {
       const statement = lazily(sql, () => db.prepare(sql, { persistent: true, pluck: true }));
       return {
-        get: (...params) => statement().get(params as Native[]) as V | undefined,
-        all: (...params) => statement().all(params as Native[]) as V[],
+        get: (...params) => statement().get(native(params)) as V | undefined,
+        all: (...params) => statement().all(native(params)) as V[],
       };
     },
     command(sql: string): Command {
       const statement = lazily(sql, () => db.prepare(sql, { persistent: true }));
-      return { run: (...params) => statement().run(params as Native[]) };
+      return { run: (...params) => statement().run(native(params)) };
     },
   };
 }

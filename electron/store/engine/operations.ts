@@ -21,6 +21,7 @@ import { omemoOwnTable } from "../omemo/own.ts";
 import { omemoReaders } from "../omemo/readers.ts";
 import { omemoSessionsTable } from "../omemo/sessions.ts";
 import { outboxTable } from "../messages/outbox.ts";
+import { ownMessages } from "../messages/own-messages.ts";
 import { ownAmendments } from "../messages/annotations/own-amendments.ts";
 import { ownReactions } from "../messages/annotations/own-reactions.ts";
 import { placing } from "../messages/position.ts";
@@ -59,10 +60,11 @@ export function operations(connection: Connection, defaults: Settings): Operatio
   const rooms = roomsTable(connection, chats);
   const invitations = invitationsTable(connection);
   const roomMessages = roomMessagesOf(connection, { amendments, chats, messages, place, readState, repeated, spans });
-  const amended = ownAmendments(connection, { amendments, chats, messages, reactions, spans });
-  const reacted = ownReactions(connection, { chats, messages, rooms, spans });
+  const sent = ownMessages(connection, { chats, messages, place, reactions, rooms });
+  const amended = ownAmendments(connection, { amendments, chats, sent, spans });
+  const reacted = ownReactions(connection, { chats, rooms, spans });
   const received = receivedAmendments({ amendments, chats, messages, reactions, repeated, spans });
-  const outbox = outboxTable(connection, { amended, chats, messages, place, reacted, reactions, rooms });
+  const outbox = outboxTable(connection, { chats, messages, sent, amended, reacted });
   const own = omemoOwnTable(connection);
   const sessions = omemoSessionsTable(connection);
   const devices = omemoDevicesTable(connection, chats, sessions);
@@ -124,7 +126,7 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "chat.setFlags": chats.setFlags,
       "chat.close": chats.close,
       "message.receive": messages.receive,
-      "message.queue": outbox.queue,
+      "outbox.queue": outbox.queue,
       "omemo.apply": omemo,
       "omemo.listed": devices.listed,
       "omemo.setTrust": devices.setTrust,
@@ -137,6 +139,8 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "outbox.acked": outbox.acked,
       "outbox.tried": outbox.tried,
       "outbox.failed": outbox.failed,
+      "outbox.retry": outbox.retry,
+      "outbox.discard": outbox.discard,
       "archive.open": spans.open,
       ...archivePages(connection, {
         amendments,
@@ -152,9 +156,6 @@ export function operations(connection: Connection, defaults: Settings): Operatio
         spans,
       }),
       "amendment.receive": received.receive,
-      "amendment.correct": amended.correct,
-      "amendment.retract": amended.retract,
-      "reaction.set": reacted.set,
       "avatar.put": avatars.put,
       "avatar.owner": avatars.owner,
       "room.put": rooms.put,
@@ -168,8 +169,6 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "message.marked": readState.marked,
       "displayed.synced": readState.synced,
       "chat.told": readState.told,
-      "message.retry": outbox.retry,
-      "message.discard": outbox.discard,
       "backup.begin": staging["backup.begin"],
       "backup.stage": staging["backup.stage"],
       ...backupCommit(connection, { accounts, chats, keys, place, rooms, roster, staging }),

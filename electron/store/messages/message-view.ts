@@ -19,6 +19,7 @@ import type { AccountId, MessageId } from "../../../shared/model/primitives.ts";
 import type { Writer } from "../../../shared/model/room.ts";
 import type { ChatRow } from "../chats/chats.ts";
 import type { Connection } from "../engine/connection.ts";
+import { outboxRows } from "./outbox-rows.ts";
 
 export interface MessageRow {
   id: number;
@@ -58,6 +59,7 @@ export const MESSAGE_COLUMNS =
   "id, position, outgoing, sender, nickname, occupant_id, real_jid, mentions_us, body, sent_at, delivery, failure_condition, failure_text, encryption, device, trust, problem, unexpected, edited_at, retracted_at, moderated, retracted_by, retracted_reason, amending, amending_condition, amending_text, reacted, token, archive_id";
 
 interface ReactionRow {
+  id: number;
   outgoing: number;
   nickname: string | null;
   emoji: string;
@@ -105,11 +107,11 @@ export const isReactable = (
 /** A row as the window knows it, with the reactions to it. */
 export type MessageView = (row: MessageRow, chat: Pick<ChatRow, "account" | "jid" | "kind">) => Message;
 
-export function messageView({ rows, column }: Connection): MessageView {
-  const reactionsTo = rows<ReactionRow>(
-    "SELECT outgoing, nickname, emoji, failure_condition, failure_text FROM reactions WHERE message_id = ? ORDER BY id",
+export function messageView(connection: Connection): MessageView {
+  const reactionsTo = connection.rows<ReactionRow>(
+    "SELECT id, outgoing, nickname, emoji, failure_condition, failure_text FROM reactions WHERE message_id = ? ORDER BY id",
   );
-  const waits = column<number>("SELECT 1 FROM outbox WHERE message_id = ? AND reaction_id IS NOT NULL LIMIT 1");
+  const waiting = outboxRows(connection);
 
   return (row, chat) => {
     const found = row.reacted === 1 ? reactionsTo.all(row.id) : [];
@@ -118,7 +120,8 @@ export function messageView({ rows, column }: Connection): MessageView {
       own === undefined || own.failure_condition === null
         ? null
         : { condition: own.failure_condition, text: own.failure_text ?? "" };
-    const reacting = failure !== null || (own !== undefined && waits.get(row.id) !== undefined) ? { failure } : null;
+    const reacting =
+      failure !== null || (own !== undefined && waiting.tries("reaction", own.id) !== undefined) ? { failure } : null;
     return { ...plain(row, chat), reactions: summed(found), reactable: isReactable(row, chat), reacting };
   };
 }

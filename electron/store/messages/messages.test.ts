@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Message } from "../../../shared/model/message.ts";
 import { alice, bob, fixture, incoming, me, myJid, other, T, type Fixture } from "../testing/store.ts";
+import { outgoing } from "../testing/outbox.ts";
 
 describe("messages", () => {
   let f: Fixture;
@@ -81,16 +82,7 @@ describe("messages", () => {
   });
 
   it("knows the echo of a note to ourselves, and takes one of another device as ours", async () => {
-    const note = {
-      kind: "contact" as const,
-      account: me,
-      jid: myJid,
-      body: "buy milk",
-      originId: "n1",
-      now: T,
-      encryption: "none" as const,
-    };
-    await f.store.write({ op: "message.queue", args: note });
+    await f.store.write(outgoing("buy milk", "n1", { jid: myJid }));
     expect(await f.receive({ from: myJid, body: "buy milk", originId: "n1", messageId: "n1", archiveId: "a" })).toEqual(
       {
         duplicate: true,
@@ -110,18 +102,11 @@ describe("messages", () => {
       await f.receive({ body: "1", sentAt: T });
       await f.receive({ body: "2", sentAt: T });
       await f.receive({ body: "3", sentAt: T + 5 });
-      await f.store.write({
-        op: "message.queue",
-        args: { kind: "contact", account: me, jid: alice, body: "4", originId: "q", now: T + 6, encryption: "none" },
-      });
+      await f.store.write(outgoing("4", "q", { now: T + 6 }));
       expect(await f.bodies()).toEqual(["1", "2", "3", "4"]);
     });
     it("puts a delayed message where its time says among what we wrote, but keeps the order of the stream", async () => {
-      const write = (body: string, now: number) =>
-        f.store.write({
-          op: "message.queue",
-          args: { kind: "contact", account: me, jid: alice, body, originId: body, now: T + now, encryption: "none" },
-        });
+      const write = (body: string, now: number) => f.store.write(outgoing(body, body, { now: T + now }));
       await write("mine 10", 10);
       await write("mine 20", 20);
       await f.receive({ body: "late 15", sentAt: T + 15, delayed: true });
@@ -137,18 +122,7 @@ describe("messages", () => {
         const outcome = await f.receive({ body, sentAt: T + 10 * ids.length });
         if (!outcome.duplicate) ids.push(outcome.message.id);
       }
-      await f.store.write({
-        op: "message.queue",
-        args: {
-          kind: "contact",
-          account: me,
-          jid: alice,
-          body: "mine",
-          originId: "m",
-          now: T + 50,
-          encryption: "none",
-        },
-      });
+      await f.store.write(outgoing("mine", "m", { now: T + 50 }));
       await f.store.write({ op: "chat.markRead", args: { account: me, jid: alice, upTo: ids[1]! } });
       const late = await f.receive({ body: "c", sentAt: T - 1000, delayed: true });
       await f.receive({ body: "d", sentAt: T - 1000, delayed: true });

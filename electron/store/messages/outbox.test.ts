@@ -1,27 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { MessageId } from "../../../shared/model/primitives.ts";
-import { alice, bob, fixture, me, myJid, other, T, type Fixture } from "../testing/store.ts";
+import { alice, bob, fixture, me, myJid, other, type Fixture } from "../testing/store.ts";
+import { outgoing, wrote } from "../testing/outbox.ts";
 
 describe("the outbox", () => {
   let f: Fixture;
   beforeEach(async () => void (f = await fixture()));
   afterEach(() => f.end());
 
-  const queue = async (body: string, to = alice) => {
-    const args = {
-      kind: "contact" as const,
-      account: me,
-      jid: to,
-      body,
-      originId: `origin-${body}`,
-      now: T,
-      encryption: "none" as const,
-    };
-    return (await f.store.write({ op: "message.queue", args }))[0];
-  };
+  const queue = (body: string, jid = alice) => wrote(f.store, outgoing(body, `origin-${body}`, { jid }));
   const pending = async (account = me) =>
     (await f.store.read("outbox.pending", { account })).map(
-      (entry) => `${entry.body} > ${entry.to} (${entry.attempts})`,
+      ({ payload, conversation, attempts }) =>
+        `${payload.kind === "text" ? payload.body : payload.kind} > ${conversation.jid} (${attempts})`,
     );
   const bounce = (originId: string, chat = alice) => ({
     op: "outbox.failed" as const,
@@ -93,9 +84,9 @@ describe("the outbox", () => {
     const { message } = await queue("one");
     await queue("two");
     await f.store.write(bounce("origin-one"));
-    const retry = { op: "message.retry" as const, args: { account: me, id: message.id, originId: "again" } };
+    const retry = { op: "outbox.retry" as const, args: { account: me, id: message.id, originId: "again" } };
     expect(
-      await f.store.write({ op: "message.retry", args: { account: other, id: message.id, originId: "again" } }),
+      await f.store.write({ op: "outbox.retry", args: { account: other, id: message.id, originId: "again" } }),
     ).toEqual([null]);
     const [back] = await f.store.write(retry);
     expect(back!.message).toMatchObject({ id: message.id, delivery: "pending", failure: null });
@@ -109,7 +100,7 @@ describe("the outbox", () => {
   it("discards only what failed, and gives its number to no other message", async () => {
     const first = await queue("one");
     const second = await queue("two");
-    const discard = (id: MessageId) => f.store.write({ op: "message.discard", args: { account: me, id } });
+    const discard = (id: MessageId) => f.store.write({ op: "outbox.discard", args: { account: me, id } });
     expect(await discard(second.message.id)).toEqual([null]);
     await f.store.write(bounce("origin-two"));
     const [gone] = await discard(second.message.id);

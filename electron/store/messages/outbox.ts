@@ -1,250 +1,219 @@
 /**
- * What waits to be sent, and what became of it. A row leaves the outbox when the server acknowledged it
- * (XEP-0198 §4) or an error came back (RFC 6120 §8.3); the message itself stays.
+ * What waits to be sent, and what became of it: the same way for texts, corrections, retractions and reactions. A row
+ * leaves the outbox when the server acknowledged it (XEP-0198 §4) or an error came back (RFC 6120 §8.3); what it is
+ * about stays.
  */
 import type { BareJid, Jid } from "../../../shared/jid.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
 import type { Encryption } from "../../../shared/model/encryption.ts";
 import type { Message } from "../../../shared/model/message.ts";
-import type { OwnAmendments } from "./annotations/own-amendments.ts";
 import type { AccountId, MessageId } from "../../../shared/model/primitives.ts";
-import type { ChatsTable } from "../chats/chats.ts";
+import type { Draft, OutboundPayload } from "../../model/outbound.ts";
+import type { OutboxReads, OutboxWrites } from "../contract/outbox.ts";
+import type { ChatRow, ChatsTable } from "../chats/chats.ts";
 import type { Connection } from "../engine/connection.ts";
-import type { OutboxEntry, Reads, Writes } from "../contract/index.ts";
+import type { OwnAmendments } from "./annotations/own-amendments.ts";
+import type { OwnReactions } from "./annotations/own-reactions.ts";
 import { emojiIn } from "./message-view.ts";
 import type { MessagesTable } from "./messages.ts";
-import type { OwnReactions } from "./annotations/own-reactions.ts";
-import type { Placing } from "./position.ts";
-import type { ReactionsTable } from "./annotations/reactions.ts";
-import type { RoomsTable } from "../rooms/rooms.ts";
+import { outboxRows, type OutboxKind, type Queued, type QueueOf, type WaitingKind } from "./outbox-rows.ts";
+import type { OwnMessages } from "./own-messages.ts";
 
 interface PendingRow {
   origin_id: string;
-  message_id: number;
+  attempts: number;
+  tried_at: number | null;
+  /** Null: a message. */
+  kind: "correction" | "retraction" | "reaction" | null;
+  id: number;
   jid: string;
-  kind: Chat["kind"];
+  conversation: Chat["kind"];
   nickname: string | null;
   occupant_id: string | null;
   real_jid: string | null;
   body: string;
   encryption: Encryption | null;
-  attempts: number;
-  tried_at: number | null;
-  amends: "correction" | "retraction" | null;
-  archive_id: string | null;
+  /** By which others know the message: its own id, and its archive id. */
   sent_id: string | null;
-  hidden: number;
-  reaction_id: number | null;
-  reacts: string | null;
+  archive_id: string | null;
+  /** The id that a reaction names. */
   reacts_to: string | null;
+  emoji: string | null;
+  /** The message, or its chat, is encrypted. */
+  hidden: number;
 }
 
-export interface OutboxTable {
-  pending: Reads["outbox.pending"];
-  queue: Writes["message.queue"];
-  acked: Writes["outbox.acked"];
-  tried: Writes["outbox.tried"];
-  failed: Writes["outbox.failed"];
-  retry: Writes["message.retry"];
-  discard: Writes["message.discard"];
-}
+const KINDS: readonly WaitingKind[] = ["message", "amendment", "reaction"];
+
+export type OutboxTable = {
+  pending: OutboxReads["outbox.pending"];
+} & { [N in keyof OutboxWrites as N extends `outbox.${infer Name}` ? Name : never]: OutboxWrites[N] };
 
 export function outboxTable(
   connection: Connection,
   {
-    amended,
     chats,
     messages,
-    place,
+    sent,
+    amended,
     reacted,
-    reactions,
-    rooms,
   }: {
-    amended: OwnAmendments;
     chats: ChatsTable;
     messages: MessagesTable;
-    place: Placing;
+    sent: OwnMessages;
+    amended: OwnAmendments;
     reacted: OwnReactions;
-    reactions: ReactionsTable;
-    rooms: RoomsTable;
   },
 ): OutboxTable {
-  const { rows, column, command } = connection;
+  const { rows, command } = connection;
+  const waiting = outboxRows(connection);
   const pending = rows<PendingRow>(
-    `SELECT o.origin_id, o.message_id, c.jid, c.kind, m.nickname, m.occupant_id, m.real_jid, iif(a.id IS NULL, m.body, coalesce(a.body, '')) AS body,
-       iif(a.id IS NULL, m.encryption, a.encryption) AS encryption, o.attempts, o.tried_at, a.kind AS amends, m.archive_id,
-       coalesce(m.stanza_id, m.token) AS sent_id, m.encryption IS 'omemo' OR c.encryption IS 'omemo' AS hidden,
-       o.reaction_id, r.emoji AS reacts, iif(c.kind = 'room', m.archive_id, m.token) AS reacts_to
-     FROM outbox o JOIN messages m ON m.id = o.message_id JOIN chats c ON c.id = m.chat_id LEFT JOIN amendments a ON a.id = o.amendment_id
-       LEFT JOIN reactions r ON r.id = o.reaction_id
-     WHERE o.account = ? ORDER BY o.place`,
+    `SELECT o.origin_id, o.attempts, o.tried_at, coalesce(a.kind, iif(r.id IS NULL, NULL, 'reaction')) AS kind, m.id, c.jid,
+       c.kind AS conversation, m.nickname, m.occupant_id, m.real_jid, iif(a.id IS NULL, m.body, coalesce(a.body, '')) AS body,
+       iif(a.id IS NULL, m.encryption, a.encryption) AS encryption, coalesce(m.stanza_id, m.token) AS sent_id, m.archive_id,
+       iif(c.kind = 'room', m.archive_id, m.token) AS reacts_to, r.emoji, m.encryption IS 'omemo' OR c.encryption IS 'omemo' AS hidden
+     FROM outbox o
+       LEFT JOIN amendments a ON o.kind = 'amendment' AND a.id = o.ref
+       LEFT JOIN reactions r ON o.kind = 'reaction' AND r.id = o.ref
+       JOIN messages m ON m.id = CASE o.kind WHEN 'message' THEN o.ref WHEN 'amendment' THEN a.message_id ELSE r.message_id END
+       JOIN chats c ON c.id = m.chat_id
+     WHERE o.account = :account ORDER BY o.place`,
   );
-  const add = command("INSERT INTO outbox (account, origin_id, message_id) VALUES (?, ?, ?)");
-  const waiting = rows<{ message_id: number; amendment_id: number | null; reaction_id: number | null }>(
-    "SELECT message_id, amendment_id, reaction_id FROM outbox WHERE account = ? AND origin_id = ?",
+  const find = rows<{ kind: WaitingKind; ref: number; message: number }>(
+    `SELECT kind, ref, CASE kind WHEN 'message' THEN ref
+       WHEN 'amendment' THEN (SELECT message_id FROM amendments WHERE id = ref)
+       ELSE (SELECT message_id FROM reactions WHERE id = ref) END AS message
+     FROM outbox WHERE account = :account AND origin_id = :originId`,
   );
-  const drop = command("DELETE FROM outbox WHERE account = ? AND origin_id = ?");
+  const drop = command("DELETE FROM outbox WHERE account = :account AND origin_id = :originId");
   const tried = command(
-    "UPDATE outbox SET attempts = attempts + 1, tried_at = coalesce(tried_at, ?) WHERE account = ? AND origin_id = ?",
+    `UPDATE outbox SET attempts = attempts + 1, tried_at = coalesce(tried_at, :now)
+     WHERE account = :account AND origin_id = :originId`,
   );
   const setDevice = command(
-    `UPDATE messages SET device = (SELECT device FROM omemo_own WHERE account = ?)
-     WHERE id = (SELECT message_id FROM outbox WHERE account = ? AND origin_id = ? AND amendment_id IS NULL AND reaction_id IS NULL) AND encryption = 'omemo'`,
+    `UPDATE messages SET device = (SELECT device FROM omemo_own WHERE account = :account) WHERE encryption = 'omemo'
+       AND id = (SELECT ref FROM outbox WHERE account = :account AND origin_id = :originId AND kind = 'message')`,
   );
-  const setDelivery = command("UPDATE messages SET delivery = ?, failure_condition = ?, failure_text = ? WHERE id = ?");
-  const row = rows<{ chat_id: number; delivery: string | null }>("SELECT chat_id, delivery FROM messages WHERE id = ?");
-  const sentByUs = column<number>(
-    `SELECT id FROM messages WHERE chat_id = ? AND token = ? AND outgoing = 1 AND delivery IN ('pending', 'sent', 'failed')`,
+  const place = rows<{ chat_id: number; delivery: string | null }>(
+    "SELECT chat_id, delivery FROM messages WHERE id = :id",
   );
-  const rename = command(
-    "UPDATE messages SET token = ?, stanza_id = NULL, archive_id = NULL, device = NULL WHERE id = ?",
-  );
-  const remove = command("DELETE FROM messages WHERE id = ?");
-  const dropTexts = command("DELETE FROM amendments WHERE message_id = ?");
-  const ownJid = column<string>("SELECT jid FROM accounts WHERE id = ?");
 
-  const messageOf = (id: number): { message: Message; chatId: number } => {
-    const { chat_id: chatId } = row.get(id)!;
-    return { message: messages.get(id, chats.byId(chatId)!), chatId };
-  };
-  /** The row and chat of a message that failed; undefined for any other. */
-  function failedOne(account: string, id: MessageId) {
-    const found = row.get(id);
-    if (found?.delivery !== "failed") return undefined;
-    const chat = chats.byId(found.chat_id);
-    return chat?.account === account ? { found, chat } : undefined;
+  const kinds: Record<WaitingKind, OutboxKind> = { message: sent, amendment: amended, reaction: reacted };
+
+  function write(draft: Draft, of: QueueOf): (Queued & { kind: WaitingKind }) | null {
+    const as = (kind: WaitingKind, queued: Queued | null) => (queued === null ? null : { ...queued, kind });
+    switch (draft.kind) {
+      case "text":
+        return as("message", sent.write(draft, of));
+      case "correction":
+        return as("amendment", amended.correct(draft, of));
+      case "retraction":
+        return as("amendment", amended.retract(draft, of));
+      case "reaction":
+        return as("reaction", reacted.react(draft, of));
+    }
   }
 
-  /** In an encrypted chat nothing goes in the clear, also what was chosen before it was. */
-  const reaction = (
-    account: string,
-    { jid, hidden, reacts, reacts_to: target }: PendingRow,
-  ): OutboxEntry["reacts"] => ({
-    target: target ?? "",
-    emoji: emojiIn(reacts ?? ""),
-    encrypted: hidden === 1 || chats.get({ account: account as AccountId, jid: jid as Jid })?.encryption === "omemo",
+  function payloadOf(one: PendingRow): OutboundPayload {
+    const named = one.sent_id ?? "";
+    // A room's own id names a message (XEP-0424 §5.1, XEP-0444 §4.2); a correction names the sender's.
+    switch (one.kind) {
+      case "reaction":
+        return { kind: "reaction", target: one.reacts_to ?? "", emoji: emojiIn(one.emoji ?? "") };
+      case "retraction": {
+        const target = (one.conversation === "room" ? one.archive_id : null) ?? named;
+        return { kind: "retraction", target, explain: one.hidden === 0 };
+      }
+      case "correction":
+        return { kind: "text", body: one.body, replaces: named };
+      case null:
+        return { kind: "text", body: one.body };
+    }
+  }
+
+  /** In an encrypted chat no reaction goes in the clear, also none that was chosen before it was. */
+  function encryptionOf(account: AccountId, { kind, jid, hidden, encryption }: PendingRow): Encryption {
+    if (kind !== "reaction") return encryption ?? "none";
+    return hidden === 1 || chats.get({ account, jid: jid as Jid })?.encryption === "omemo" ? "omemo" : "none";
+  }
+
+  const chatOf = (id: number): ChatRow | undefined => chats.byId(place.get({ id })?.chat_id ?? -1);
+  const shown = (chat: ChatRow, id: number): { message: Message; chat: Chat } => ({
+    message: messages.get(id, chat),
+    chat: chats.view(chat.id),
   });
-
-  /** A change of ours that was refused. */
-  function again(account: string, id: MessageId, originId: string) {
-    const chat = chats.byId(row.get(id)?.chat_id ?? -1);
-    return chat?.account === account && amended.retry(account, id, originId)
-      ? { message: messageOf(id).message, chat: chats.view(chat.id) }
-      : null;
-  }
 
   return {
     pending: ({ account }) =>
-      pending.all(account).map((one) => ({
+      pending.all({ account }).map((one) => ({
+        conversation: { jid: one.jid as Jid, kind: one.conversation },
         originId: one.origin_id,
-        message: one.message_id as MessageId,
-        to: one.jid as Jid,
-        kind: one.kind,
-        occupant:
-          one.kind === "private" && one.nickname !== null
+        payload: payloadOf(one),
+        encryption: encryptionOf(account, one),
+        for:
+          one.conversation === "private" && one.nickname !== null
             ? { nickname: one.nickname, occupantId: one.occupant_id, jid: one.real_jid as BareJid | null }
             : null,
-        body: one.reaction_id === null ? one.body : "",
-        encryption: one.reaction_id === null ? (one.encryption ?? "none") : "none",
+        message: one.id as MessageId,
         attempts: one.attempts,
         triedAt: one.tried_at,
-        // In a room its own id tells which message is taken back (XEP-0424 §5.1); a correction names the sender's.
-        amends:
-          one.amends === null
-            ? null
-            : {
-                kind: one.amends,
-                target:
-                  (one.kind === "room" && one.amends === "retraction" ? one.archive_id : null) ?? one.sent_id ?? "",
-                explain: one.hidden === 0,
-              },
-        reacts: one.reaction_id === null ? null : reaction(account, one),
       })),
-    queue({ account, jid, kind, occupant, body, originId, now, encryption }) {
-      const chat = chats.ensure({ account, jid }, now, kind);
-      const own = ownJid.get(account) as BareJid;
-      const inRoom = chat.kind === "room";
-      const stored = messages.insert(
-        chat,
-        {
-          outgoing: true,
-          local: true,
-          sender: inRoom ? jid : own,
-          writer: inRoom
-            ? { nickname: rooms.find(account, jid)?.nickname ?? "", occupantId: null, jid: own }
-            : (occupant ?? null),
-          body,
-          sentAt: now,
-          delivery: "pending",
-          unread: false,
-          markable: false,
-          originId,
-          messageId: null,
-          archiveId: null,
-          protection:
-            encryption === "omemo" ? { kind: "omemo", device: null, trust: null, problem: null } : { kind: "none" },
-        },
-        place.atEnd(chat, now),
-      );
-      add.run(account, originId, stored.id);
-      // From now on only the user turns it off: a list of devices that is empty one day, or kept from us, does not.
-      if (encryption === "omemo" && chat.encryption === null) chats.setEncryption({ account, jid, encryption });
-      return { message: stored, chat: chats.view(chat.id) };
+    queue({ draft, ...of }) {
+      const queued = write(draft, of);
+      if (queued === null) return null;
+      const { chat, message, kind, ref } = queued;
+      if (ref !== null) waiting.add(of.account, of.originId, kind, ref);
+      return message === null ? { message, chat: chats.view(chat.id) } : shown(chat, message);
     },
     acked({ account, originIds }) {
       const changed: Message[] = [];
       const touched = new Set<number>();
       for (const originId of originIds) {
-        const one = waiting.get(account, originId);
+        const one = find.get({ account, originId });
         if (one === undefined) continue;
-        const { message_id: id } = one;
-        drop.run(account, originId);
-        if (one.reaction_id !== null) reacted.acked(chats.byId(row.get(id)!.chat_id)!, one.reaction_id);
-        else if (one.amendment_id === null) setDelivery.run("sent", null, null, id);
-        else amended.acked(id);
-        const { message: sent, chatId } = messageOf(id);
-        changed.push(sent);
-        touched.add(chatId);
+        drop.run({ account, originId });
+        const chat = chatOf(one.message)!;
+        kinds[one.kind].acked(one.ref, one.message, chat);
+        changed.push(messages.get(one.message, chat));
+        touched.add(chat.id);
       }
       return { messages: changed, chats: [...touched].map(chats.view) };
     },
     tried({ account, originId, now }) {
-      if (tried.run(now, account, originId).changes === 0) return false;
-      setDevice.run(account, account, originId);
+      if (tried.run({ account, originId, now }).changes === 0) return false;
+      setDevice.run({ account, originId });
       return true;
     },
-    failed(of) {
-      const { account, chat: jid, originId, condition, text } = of;
-      // Usually the server has acknowledged it long before the other side's error comes, so we look for the
-      // message itself. It must be in the chat that the error came from: nobody can fail another's messages.
+    failed({ account, chat: jid, originId, condition, text }) {
+      // Usually the server has acknowledged it long before the other side's error comes, so we look for what was sent
+      // itself. It must be in the chat that the error came from: nobody can fail another's messages.
       const chat = chats.find({ account, jid });
-      const id = chat === undefined ? undefined : sentByUs.get(chat.id, originId);
-      const ofChange =
-        chat === undefined || id !== undefined ? undefined : (amended.failed(chat, of) ?? reacted.failed(chat, of));
-      if (chat !== undefined && ofChange !== undefined)
-        return { message: messageOf(ofChange).message, chat: chats.view(chat.id) };
-      if (chat === undefined || id === undefined) return null;
-      amended.giveUp(id);
-      setDelivery.run("failed", condition, text, id);
-      return { message: messageOf(id).message, chat: chats.view(chat.id) };
+      if (chat === undefined) return null;
+      for (const kind of KINDS) {
+        const found = kinds[kind].sent(chat, originId);
+        if (found === undefined) continue;
+        drop.run({ account, originId });
+        kinds[kind].failed(found.ref, { condition, text }, found.message);
+        return shown(chat, found.message);
+      }
+      return null;
     },
     retry({ account, id, originId }) {
-      const failed = failedOne(account, id);
-      if (failed === undefined) return again(account, id, originId);
-      setDelivery.run("pending", null, null, id);
-      rename.run(originId, id);
-      add.run(account, originId, id);
-      return { message: messageOf(id).message, chat: chats.view(failed.chat.id) };
+      const chat = chatOf(id);
+      if (chat?.account !== account) return null;
+      for (const kind of KINDS) {
+        const ref = kinds[kind].retry(id, originId);
+        if (ref === undefined) continue;
+        waiting.add(account, originId, kind, ref);
+        return shown(chat, id);
+      }
+      return null;
     },
     discard({ account, id }) {
-      const failed = failedOne(account, id);
-      if (failed === undefined) return null;
-      amended.giveUp(id);
-      dropTexts.run(id);
-      reactions.drop(id);
-      remove.run(id);
-      chats.removed(failed.chat, id);
-      return { chat: chats.view(failed.chat.id) };
+      const chat = chatOf(id);
+      if (chat?.account !== account || place.get({ id })?.delivery !== "failed") return null;
+      sent.remove(chat, id);
+      return { chat: chats.view(chat.id) };
     },
   };
 }

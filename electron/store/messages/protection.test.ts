@@ -5,6 +5,7 @@ import { defaultSettings } from "../../../shared/model/settings.ts";
 import type { ArchivedEntry, StoredProtection } from "../contract/index.ts";
 import type { OmemoChange } from "../contract/omemo.ts";
 import { alice, bob, fixture, incoming, me, myJid, other, T, type Fixture } from "../testing/store.ts";
+import { outgoing, wrote } from "../testing/outbox.ts";
 
 const omemo = (problem: DecryptionProblem | null = null, device = 5): StoredProtection => ({
   kind: "omemo",
@@ -28,13 +29,8 @@ describe("how messages are protected", () => {
     f.store.write({ op: "omemo.listed", args: { ...key, devices: ids.map((id) => ({ id, label: null })), now: T } });
   const choose = (encryption: "none" | "omemo") =>
     f.store.write({ op: "chat.setEncryption", args: { ...key, encryption } });
-  const queue = async (encryption: "none" | "omemo", originId = "o1") =>
-    (
-      await f.store.write({
-        op: "message.queue",
-        args: { kind: "contact", ...key, body: "mine", originId, now: T, encryption },
-      })
-    )[0];
+  const queue = (encryption: "none" | "omemo", originId = "o1") =>
+    wrote(f.store, outgoing("mine", originId, { encryption }));
   const plain = (unexpected: boolean) => ({ kind: "none", unexpected });
 
   it("is kept with each, over a restart", async () => {
@@ -80,7 +76,7 @@ describe("how messages are protected", () => {
       op: "outbox.failed",
       args: { account: me, chat: alice, originId: "o1", condition: "gone", text: "" },
     });
-    const [again] = await f.store.write({ op: "message.retry", args: { account: me, id: message.id, originId: "o3" } });
+    const [again] = await f.store.write({ op: "outbox.retry", args: { account: me, id: message.id, originId: "o3" } });
     expect(again!.message.protection).toEqual(message.protection);
     expect(await f.store.read("outbox.pending", { account: me })).toMatchObject([
       { originId: "o3", encryption: "omemo" },

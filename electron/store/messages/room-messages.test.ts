@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { alice, fixture, jid, me, myJid, T, type Fixture } from "../testing/store.ts";
+import { outgoing, wrote } from "../testing/outbox.ts";
 import { by, key, opened, page, queued, receive, received, room, said, storedRoom } from "../testing/room.ts";
 
 let f: Fixture;
@@ -119,7 +120,7 @@ describe("what we write in a room", () => {
 
   it("waits as what it is: for a room, by our nickname there", async () => {
     await f.store.write({ op: "room.put", args: storedRoom({ nickname: "gardener" }) });
-    const [{ message, chat }] = await f.store.write(queued("hello", "q1"));
+    const { message, chat } = await wrote(f.store, queued("hello", "q1"));
     expect(message).toMatchObject({
       direction: "out",
       from: room,
@@ -127,18 +128,15 @@ describe("what we write in a room", () => {
       delivery: "pending",
     });
     expect(chat).toMatchObject({ kind: "room", unread: 0, last: { nickname: "gardener" } });
-    await f.store.write({
-      op: "message.queue",
-      args: { account: me, jid: alice, kind: "contact", body: "x", originId: "q2", now: T, encryption: "none" },
-    });
-    expect((await pending()).map(({ to, kind }) => [to, kind])).toEqual([
-      [room, "room"],
-      [alice, "contact"],
+    await f.store.write(outgoing("x", "q2"));
+    expect((await pending()).map(({ conversation }) => conversation)).toEqual([
+      { jid: room, kind: "room" },
+      { jid: alice, kind: "contact" },
     ]);
   });
 
   it("is sent when the server has it, and delivered when the room sends it back, under the nickname that it has there", async () => {
-    const [{ message }] = await f.store.write(queued("hello", "q1"));
+    const { message } = await wrote(f.store, queued("hello", "q1"));
     expect(
       (await f.store.write({ op: "outbox.acked", args: { account: me, originIds: ["q1"] } }))[0].messages,
     ).toMatchObject([{ delivery: "sent" }]);
@@ -202,14 +200,14 @@ describe("what we write in a room", () => {
   });
 
   it("fails by an error of the room, and is tried again under another id", async () => {
-    const [{ message }] = await f.store.write(queued("hello", "q1"));
+    const { message } = await wrote(f.store, queued("hello", "q1"));
     const [failed] = await f.store.write({
       op: "outbox.failed",
       args: { account: me, chat: room, originId: "q1", condition: "not-acceptable", text: "" },
     });
     expect(failed).toMatchObject({ message: { delivery: "failed", writer: { jid: myJid } } });
-    await f.store.write({ op: "message.retry", args: { account: me, id: message.id, originId: "q2" } });
-    expect(await pending()).toMatchObject([{ originId: "q2", kind: "room", to: room }]);
+    await f.store.write({ op: "outbox.retry", args: { account: me, id: message.id, originId: "q2" } });
+    expect(await pending()).toMatchObject([{ originId: "q2", conversation: { jid: room, kind: "room" } }]);
     expect(await receive(f.store, reflection("hello", "q2"))).toMatchObject({ id: message.id, delivery: "delivered" });
   });
 });

@@ -10,12 +10,24 @@ import * as sixth from "./0006.ts";
 import * as seventh from "./0007.ts";
 import * as eighth from "./0008.ts";
 import * as ninth from "./0009.ts";
+import * as tenth from "./0010.ts";
 
 export interface Migration {
   readonly sql: string;
 }
 
-export const migrations: readonly Migration[] = [first, second, third, fourth, fifth, sixth, seventh, eighth, ninth];
+export const migrations: readonly Migration[] = [
+  first,
+  second,
+  third,
+  fourth,
+  fifth,
+  sixth,
+  seventh,
+  eighth,
+  ninth,
+  tenth,
+];
 
 /** The version that this program writes. */
 export const VERSION = migrations.length;

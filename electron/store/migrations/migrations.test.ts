@@ -7,7 +7,9 @@ import { openFile } from "../engine/database.ts";
 import { createEngine } from "../engine/engine.ts";
 import type { MessageId } from "../../../shared/model/primitives.ts";
 import { alice, incoming, me, stored, temporaryFolder } from "../testing/store.ts";
+import { changing, outgoing } from "../testing/outbox.ts";
 import { received, room, said } from "../testing/room.ts";
+import type { OutboxEntry } from "../contract/index.ts";
 import { migrations, VERSION } from "./index.ts";
 
 describe("migrations", () => {
@@ -151,7 +153,7 @@ describe("migrations", () => {
       },
     });
     expect(engine.read("outbox.pending", { account: me })).toMatchObject({
-      value: [{ originId: "q", kind: "contact" }],
+      value: [{ originId: "q", conversation: { kind: "contact" } }],
     });
     expect(engine.read("archive.state", { account: me, archive: null })).toMatchObject({ value: { oldestId: "a1" } });
     const repeated = incoming({ archiveId: "a2", body: "was not read" });
@@ -226,7 +228,7 @@ describe("migrations", () => {
       },
     });
     expect(engine.read("outbox.pending", { account: me })).toMatchObject({
-      value: [{ originId: "q", body: "out", amends: null }],
+      value: [{ originId: "q", payload: { kind: "text", body: "out" } }],
     });
     const correction = incoming({ body: "better", originId: "c", replaces: "o2", sentAt: 5000 });
     expect(engine.write([[correction]], () => false)).toMatchObject([
@@ -249,17 +251,107 @@ describe("migrations", () => {
     });
     expect(engine.read("outbox.pending", { account: me })).toMatchObject({
       value: [
-        { originId: "q", amends: null, reacts: null },
-        { originId: "c", amends: { kind: "correction" }, reacts: null },
+        { originId: "q", payload: { kind: "text", body: "out" } },
+        { originId: "c", payload: { kind: "text", body: "better", replaces: "q" } },
       ],
     });
-    const react = {
-      op: "reaction.set" as const,
-      args: { account: me, id: 2 as MessageId, emoji: "👍", chosen: true, originId: "r", now: 5000 },
-    };
+    const react = changing("r", { kind: "reaction", id: 2 as MessageId, emoji: "👍", chosen: true }, 5000);
     expect(engine.write([[react]], () => false)).toMatchObject([
       { ok: true, value: [{ message: { id: 2, reactions: [{ emoji: "👍", own: true }] } }] },
     ]);
+    engine.close();
+  });
+
+  it("lead a store of version 9 to the newest: what waits for contacts, rooms and occupants goes out as it was, in its order", () => {
+    versionOne();
+    const old = openFile(path, key, migrations.slice(0, 9));
+    const own = stored(me).jid;
+    const ann = `${room}/ann`;
+    old.db
+      .exec(`DELETE FROM outbox; DELETE FROM messages WHERE id = 3; UPDATE chats SET last_id = 2, last_position = 2048000;
+      INSERT INTO rooms (account, jid, name, nickname, autojoin, bookmarked, notify, subject, archived) VALUES ('${me}', '${room}', '', 'al', 1, 1, 'all', '', 1);
+      INSERT INTO chats (id, account, jid, kind, activity_at) VALUES (2, '${me}', '${room}', 'room', 1), (3, '${me}', '${ann}', 'private', 1);
+      INSERT INTO messages (id, chat_id, position, outgoing, sender, nickname, occupant_id, body, sent_at, delivery, token, archive_id, local, amending, reacted)
+        VALUES (11, 1, 4096000, 1, '${own}', NULL, NULL, 'the', 11, 'pending', 'm1', NULL, 1, 'correction', 0),
+          (12, 1, 5120000, 1, '${own}', NULL, NULL, '', 12, 'sent', 'm2', NULL, 1, 'retraction', 0),
+          (13, 1, 6144000, 0, '${alice}', NULL, NULL, 'nice?', 13, NULL, 'm3', 'a3', 0, NULL, 1),
+          (21, 2, 1024000, 1, '${room}', 'al', NULL, 'hello', 21, 'delivered', 'r1', 'ar1', 1, 'correction', 0),
+          (22, 2, 2048000, 1, '${room}', 'al', NULL, '', 22, 'delivered', 'r2', 'ar2', 1, 'retraction', 0),
+          (23, 2, 3072000, 0, '${room}', 'bob', 'o-bob', 'nice?', 23, NULL, 'r3', 'ar3', 0, NULL, 1),
+          (24, 2, 4096000, 1, '${room}', 'al', NULL, 'to all', 24, 'pending', 'r4', NULL, 1, NULL, 0),
+          (31, 3, 1024000, 1, '${own}', 'ann', 'o-ann', 'psst', 31, 'pending', 'p1', NULL, 1, NULL, 0);
+      UPDATE messages SET retracted_at = 40 WHERE id IN (12, 22);
+      INSERT INTO amendments (id, chat_id, message_id, kind, target, sender, outgoing, token, body, sent_at)
+        VALUES (11, 1, 11, 'correction', 'm1', '${own}', 1, 'c1', 'the', 1), (12, 1, 12, 'retraction', 'm2', '${own}', 1, 't1', NULL, 1),
+          (13, 2, 21, 'correction', 'r1', '${room}', 1, 'c2', 'hello', 1), (14, 2, 22, 'retraction', 'r2', '${room}', 1, 't2', NULL, 1);
+      INSERT INTO reactions (id, chat_id, message_id, target, sender, outgoing, token, emoji, place, live, sent_at, before)
+        VALUES (11, 1, 13, 'm3', '${own}', 1, 'e1', '👍 🎉', 1, 1, 1, '👍'), (12, 2, 23, 'ar3', '${room}', 1, 'e2', '', 1, 1, 1, '👍');
+      INSERT INTO outbox (place, account, origin_id, message_id, amendment_id, reaction_id, attempts, tried_at)
+        VALUES (5, '${me}', 'e1', 13, NULL, 11, 0, NULL), (9, '${me}', 'm1', 11, NULL, NULL, 2, 77), (10, '${me}', 'c1', 11, 11, NULL, 0, NULL),
+          (11, '${me}', 't1', 12, 12, NULL, 1, 78), (12, '${me}', 'c2', 21, 13, NULL, 0, NULL), (13, '${me}', 't2', 22, 14, NULL, 0, NULL),
+          (14, '${me}', 'e2', 23, NULL, 12, 0, NULL), (15, '${me}', 'r4', 24, NULL, NULL, 0, NULL), (16, '${me}', 'p1', 31, NULL, NULL, 0, NULL)`);
+    old.db.close();
+    expect(tables()).toMatchObject({ version: VERSION, outbox: 9, messages: 10, amendments: 4, reactions: 2 });
+
+    const engine = createEngine(openFile(path, key), defaultSettings);
+    const pending = () => {
+      const read = engine.read("outbox.pending", { account: me });
+      if (!read.ok) throw new Error(JSON.stringify(read));
+      return read.value as OutboxEntry[];
+    };
+    const contact = { jid: alice, kind: "contact" };
+    const garden = { jid: room, kind: "room" };
+    const entry = (conversation: object, originId: string, payload: object, message: number, more: object = {}) => ({
+      ...{ conversation, originId, payload, message, encryption: "none", for: null, attempts: 0, triedAt: null },
+      ...more,
+    });
+    expect(pending()).toEqual([
+      entry(contact, "e1", { kind: "reaction", target: "m3", emoji: ["👍", "🎉"] }, 13),
+      entry(contact, "m1", { kind: "text", body: "the" }, 11, { attempts: 2, triedAt: 77 }),
+      entry(contact, "c1", { kind: "text", body: "the", replaces: "m1" }, 11),
+      entry(contact, "t1", { kind: "retraction", target: "m2", explain: true }, 12, { attempts: 1, triedAt: 78 }),
+      entry(garden, "c2", { kind: "text", body: "hello", replaces: "r1" }, 21),
+      entry(garden, "t2", { kind: "retraction", target: "ar2", explain: true }, 22),
+      entry(garden, "e2", { kind: "reaction", target: "ar3", emoji: [] }, 23),
+      entry(garden, "r4", { kind: "text", body: "to all" }, 24),
+      entry({ jid: ann, kind: "private" }, "p1", { kind: "text", body: "psst" }, 31, {
+        for: { nickname: "ann", occupantId: "o-ann", jid: null },
+      }),
+    ]);
+    // Each is known by its own row: what becomes of one says nothing of the others.
+    const refused = { account: me, chat: alice, originId: "e1", condition: "forbidden", text: "" };
+    const acked = ["m1", "c1", "t1", "e2", "p1"];
+    expect(
+      engine.write(
+        [
+          [
+            { op: "outbox.acked", args: { account: me, originIds: acked } },
+            { op: "outbox.failed", args: refused },
+          ],
+        ],
+        () => false,
+      ),
+    ).toMatchObject([
+      {
+        value: [
+          {
+            messages: [
+              { id: 11, delivery: "sent", amending: { kind: "correction" } },
+              { id: 11, delivery: "sent", amending: null },
+              { id: 12, delivery: "sent", amending: null },
+              { id: 23, delivery: null, reacting: null },
+              { id: 31, delivery: "sent" },
+            ],
+          },
+          { message: { id: 13, reactions: [{ emoji: "👍" }], reacting: { failure: { condition: "forbidden" } } } },
+        ],
+      },
+    ]);
+    expect(pending().map(({ originId }) => originId)).toEqual(["c2", "t2", "r4"]);
+    // What is new goes to the end.
+    const [more] = engine.write([[outgoing("last", "z")]], () => false);
+    expect(more).toMatchObject({ ok: true });
+    expect(pending().at(-1)).toMatchObject({ originId: "z" });
     engine.close();
   });
 

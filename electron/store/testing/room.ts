@@ -4,6 +4,7 @@ import type { Message } from "../../../shared/model/message.ts";
 import type { Writer } from "../../../shared/model/room.ts";
 import type { ArchivePageResult, Store, StoredRoom, StoredRoomMessage, Writes } from "../contract/index.ts";
 import { jid, me, T } from "./store.ts";
+import { outgoing } from "./outbox.ts";
 
 export const room = jid("garden@rooms.example.org");
 export const key = { account: me, jid: room };
@@ -55,10 +56,8 @@ export async function receive(store: Store, message: StoredRoomMessage, how: How
   return outcome.duplicate ? null : outcome.message;
 }
 
-export const queued = (body: string, originId: string, now = T) => ({
-  op: "message.queue" as const,
-  args: { ...key, kind: "room" as const, body, originId, now, encryption: "none" as const },
-});
+export const queued = (body: string, originId: string, now = T) =>
+  outgoing(body, originId, { jid: room, kind: "room", now });
 
 export const opened = (now = T, archive: BareJid | null = room) => ({
   op: "archive.open" as const,

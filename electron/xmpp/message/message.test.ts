@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import type { BareJid } from "../../../shared/jid.ts";
 import { account, fixture, give } from "../testing/feature.ts";
 import { messages } from "./message.ts";
 import type { IncomingMessage } from "../events.ts";
@@ -209,56 +208,6 @@ describe("a message that comes back", () => {
     ] as const)
       await give(messages(ports, trusting), bounce(from, id));
     expect(events).toEqual([]);
-  });
-});
-
-describe("an outgoing message", () => {
-  it("carries one id, as its own and as origin-id, and its text as text", async () => {
-    const { ports, sent } = fixture();
-    await messages(ports, trusting).intents.send({
-      to: "bob@example.net" as BareJid,
-      originId: "o1",
-      content: { body: "<b>&" },
-    });
-    expect(sent.map(String)).toEqual([
-      '<message to="bob@example.net" type="chat" id="o1"><body>&lt;b&gt;&amp;</body><origin-id xmlns="urn:xmpp:sid:0" id="o1"/>' +
-        '<request xmlns="urn:xmpp:receipts"/><markable xmlns="urn:xmpp:chat-markers:0"/></message>',
-    ]);
-  });
-
-  const envelope = {
-    sid: 7,
-    keys: [{ rid: 5, prekey: true, data: new Uint8Array([1]) }],
-    iv: new Uint8Array(12),
-    payload: new Uint8Array([1, 2]),
-  };
-
-  it("that is encrypted says what it is, is to be archived, and shows others a sentence (XEP-0380, XEP-0334)", async () => {
-    const { ports, sent } = fixture();
-    await messages(ports, trusting).intents.send({
-      to: "bob@example.net" as BareJid,
-      originId: "o1",
-      content: { envelope },
-    });
-    expect(sent.map(String)).toEqual([
-      '<message to="bob@example.net" type="chat" id="o1"><body>This message is encrypted with OMEMO, and your program cannot read it.</body>' +
-        '<encrypted xmlns="eu.siacs.conversations.axolotl"><header sid="7"><key rid="5" prekey="true">AQ==</key><iv>AAAAAAAAAAAAAAAA</iv></header>' +
-        '<payload>AQI=</payload></encrypted><encryption xmlns="urn:xmpp:eme:0" namespace="eu.siacs.conversations.axolotl" name="OMEMO"/>' +
-        '<store xmlns="urn:xmpp:hints"/><origin-id xmlns="urn:xmpp:sid:0" id="o1"/>' +
-        '<request xmlns="urn:xmpp:receipts"/><markable xmlns="urn:xmpp:chat-markers:0"/></message>',
-    ]);
-  });
-
-  it("that only moves keys shows nobody anything, and asks for nothing", async () => {
-    const { ports, sent } = fixture();
-    await messages(ports, trusting).intents.sendKeys({
-      to: "bob@example.net" as BareJid,
-      envelope: { ...envelope, payload: null },
-    });
-    expect(sent.map(String)).toEqual([
-      '<message to="bob@example.net" type="chat"><encrypted xmlns="eu.siacs.conversations.axolotl"><header sid="7"><key rid="5" prekey="true">AQ==</key>' +
-        '<iv>AAAAAAAAAAAAAAAA</iv></header></encrypted><store xmlns="urn:xmpp:hints"/></message>',
-    ]);
   });
 });
 

@@ -9,7 +9,7 @@ import { logged } from "../../log/log.ts";
 import { moderateElement } from "../message/amendments.ts";
 import type { ArchiveFeature } from "../archive/index.ts";
 import { isCopy, type RoomsKnown } from "../message/content.ts";
-import { StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
+import { NotConnected, StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
 import { NS_REFERENCE } from "../message/references.ts";
 import type { RoomOccupant } from "../room-events.ts";
 import type { RoomIntents } from "../room-intents.ts";
@@ -23,7 +23,6 @@ import { historyFrom, readRoomAmendment, readRoomMessage, readSubject, type Plac
 import { unreadableReason } from "../stream/unreadable.ts";
 import { occupantIdIn } from "./occupant-id.ts";
 import { readAsked, roomRequests } from "./requests.ts";
-import { roomMessages } from "./send.ts";
 import { met, type Stay } from "./stays.ts";
 import { NS_MUC, NS_MUC_USER, readPresence, readRefusal, whyOut, type RoomPresence } from "./presence.ts";
 
@@ -310,7 +309,6 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     ...roomAdmin(stream),
     ...roomRequests(stream),
     ...directory.intents,
-    ...roomMessages(stream, isJoined),
     async info(room) {
       const { features, avatar, ...info } = await directory.info(room);
       known.set(room, features);
@@ -354,6 +352,11 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       drop(one);
       if (stream.online) await stream.send(xml("presence", { to: ownAddress(one), type: "unavailable" }));
     },
+    async setNickname(room, nickname) {
+      if (!isJoined(room)) throw new NotConnected();
+      await stream.send(xml("presence", { to: anyJid(`${room}/${nickname}`) }));
+    },
+    setSubject: (room, text) => stream.send(xml("message", { to: room, type: "groupchat" }, xml("subject", {}, text))),
     async moderate(room, target, reason) {
       await stream.request(xml("iq", { type: "set", to: room }, moderateElement(target, reason, announced(room))));
     },

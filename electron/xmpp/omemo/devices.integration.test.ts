@@ -9,6 +9,7 @@ import type { BareJid } from "../../../shared/jid.ts";
 import { createXmppClient } from "../client.ts";
 import type { ListedDevice, PublishedBundle, XmppEvent } from "../events.ts";
 import type { XmppClient } from "../ports.ts";
+import { outbound } from "../testing/outbound.ts";
 
 const WAIT = { timeout: 20_000, interval: 10 };
 const NS = "eu.siacs.conversations.axolotl";
@@ -231,7 +232,7 @@ describe.each([
       iv: crypto.getRandomValues(new Uint8Array(12)),
       payload: crypto.getRandomValues(new Uint8Array(50_000)),
     };
-    await us.client.messages.send({ to: bob, originId: "e1", content: { envelope } });
+    await us.client.messages.send(outbound(bob, "e1", "", { encryption: envelope }));
     await us.client.messages.sendKeys({ to: bob, envelope: { ...envelope, payload: null } });
     const received = () =>
       contact.events.flatMap((event) => (event.type === "message.received" && !event.copied ? [event.message] : []));

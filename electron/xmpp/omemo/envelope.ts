@@ -3,6 +3,8 @@ import xml, { type Element } from "@xmpp/xml";
 import type { EncryptedKey, Envelope } from "../events.ts";
 import { base64, bytes, deviceId, NS_OMEMO } from "./fields.ts";
 
+/** What clients show that cannot decrypt. */
+const FALLBACK = "This message is encrypted with OMEMO, and your program cannot read it.";
 /** A message to a large room on many devices each has some hundred keys. */
 const MOST_KEYS = 2_000;
 /** Bytes. A PreKeyWhisperMessage of a key and a tag has less than 300. */
@@ -54,3 +56,17 @@ export function buildEnvelope({ sid, keys, iv, payload }: Envelope): Element {
     ...(payload === null ? [] : [xml("payload", {}, base64(payload))]),
   );
 }
+
+/** What an encrypted message holds instead of its text, with word for others of what it is (XEP-0380). */
+export const encryptedElements = (envelope: Envelope): Element[] => [
+  xml("body", {}, FALLBACK),
+  buildEnvelope(envelope),
+  xml("encryption", { xmlns: "urn:xmpp:eme:0", namespace: NS_OMEMO, name: "OMEMO" }),
+  keep(),
+];
+
+/** An envelope without a text: nobody is shown anything. */
+export const keyElements = (envelope: Envelope): Element[] => [buildEnvelope(envelope), keep()];
+
+/** An archive sees no text in it, and is to keep it all the same (XEP-0334 §4.4). */
+const keep = (): Element => xml("store", { xmlns: "urn:xmpp:hints" });

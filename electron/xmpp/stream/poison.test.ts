@@ -8,6 +8,7 @@ import { PLAIN, signIn, startTls, type Visitor } from "./connection/testing/serv
 import { streamError, testTrust } from "./connection/testing/session.ts";
 import { message, settle, start, WAIT } from "../testing/client.ts";
 import { NotCommitted, type XmppClientOptions } from "../ports.ts";
+import { outbound } from "../testing/outbound.ts";
 
 const { trust, serve } = testTrust();
 const SM = "<sm xmlns='urn:xmpp:sm:3'/>";
@@ -287,11 +288,7 @@ describe("our own poison", () => {
     const { client } = start(server.port);
     await there;
     await client.presence.set({ show: "available", status: "sta\u0002tus\u001B" });
-    await client.messages.send({
-      to: "bob@example.org" as BareJid,
-      originId: "1",
-      content: { body: "a\u0002b\uFFFE\uD800c" },
-    });
+    await client.messages.send(outbound("bob@example.org" as BareJid, "1", "a\u0002b\uFFFE\uD800c"));
     await vi.waitFor(() => expect(heard).toHaveLength(2), WAIT);
     expect(heard[0]).toContain("<status>status</status>");
     expect(heard[1]).toContain("<body>abc</body>");

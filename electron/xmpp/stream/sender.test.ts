@@ -7,6 +7,7 @@ import type { BareJid } from "../../../shared/jid.ts";
 import { PLAIN, signIn, startTls, type Visitor } from "./connection/testing/server.ts";
 import { testTrust } from "./connection/testing/session.ts";
 import { settle, start, WAIT } from "../testing/client.ts";
+import { outbound } from "../testing/outbound.ts";
 
 const { trust, serve } = testTrust();
 const bob = "bob@example.org" as BareJid;
@@ -38,7 +39,7 @@ const messagesUntil = async (visitor: Visitor, id: string): Promise<string[]> =>
 /** All that belongs to coming online is on record. */
 const settled = (kept: ReadonlyMap<string, string | null>) =>
   vi.waitFor(() => expect(kept.get("resumption")).toContain("<presence"), WAIT);
-const text = (originId: string) => ({ to: bob, originId, content: { body: originId } });
+const text = (originId: string) => outbound(bob, originId, originId);
 
 it("nothing new goes out before what a resumed session sends again, and nothing twice", async () => {
   let came: string[] = [];

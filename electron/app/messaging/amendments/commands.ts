@@ -6,6 +6,7 @@ import type { AccountId, MessageId } from "../../../../shared/model/primitives.t
 import type { Store } from "../../../store/contract/index.ts";
 import type { Accounts } from "../../accounts/accounts.ts";
 import { howToSend } from "../how-to-send.ts";
+import { sent, unchangeable } from "../outbox.ts";
 import { CommandError, type Handlers } from "../../host.ts";
 
 type AmendmentCommands = Pick<
@@ -19,7 +20,6 @@ export function amendmentCommands(store: Store, accounts: Accounts): AmendmentCo
     if (message === null) throw new CommandError("not-found", "no such message");
     return message;
   }
-  const unchangeable = (): CommandError => new CommandError("not-found", "it cannot be changed");
 
   /** What was encrypted stays so, whatever the chat is now; and nothing goes plain into an encrypted chat. */
   async function encryptionOf(account: AccountId, id: MessageId): Promise<Encryption> {
@@ -34,14 +34,11 @@ export function amendmentCommands(store: Store, accounts: Accounts): AmendmentCo
 
   return {
     async "message.correct"({ account, id, body }) {
-      const corrected = await accounts
-        .get(account)
-        .outbox.correct({ id, body, encryption: await encryptionOf(account, id) });
-      if (corrected === null) throw unchangeable();
-      return corrected;
+      const encryption = await encryptionOf(account, id);
+      return sent(await accounts.get(account).outbox.send({ kind: "correction", id, body, encryption }));
     },
     async "message.retract"({ account, id }) {
-      if (!(await accounts.get(account).outbox.retract(id))) throw unchangeable();
+      if ((await accounts.get(account).outbox.send({ kind: "retraction", id })) === null) throw unchangeable();
       return null;
     },
     async "message.moderate"({ account, id, reason }) {
@@ -55,9 +52,7 @@ export function amendmentCommands(store: Store, accounts: Accounts): AmendmentCo
     async "message.react"({ account, id, emoji, chosen }) {
       if ((await encryptionOf(account, id)) === "omemo")
         throw new CommandError("reaction-not-encrypted", "OMEMO 0.3 encrypts texts only");
-      const reacted = await accounts.get(account).outbox.react({ id, emoji, chosen });
-      if (reacted === null) throw unchangeable();
-      return reacted;
+      return sent(await accounts.get(account).outbox.send({ kind: "reaction", id, emoji, chosen }));
     },
     "message.versions": async (args) => ({ versions: await store.read("message.versions", args) }),
   };

@@ -2,25 +2,26 @@
  * Private messages of rooms (XEP-0045 §7.5): for whom one is. A nickname can be taken over by somebody else, who must
  * not get what was written for the one before.
  */
-import { resourceOf, toBare, type FullJid } from "../../../../shared/jid.ts";
+import { resourceOf, toBare, type FullJid, type Jid } from "../../../../shared/jid.ts";
 import type { AccountId } from "../../../../shared/model/primitives.ts";
 import type { Writer } from "../../../../shared/model/room.ts";
 import { isSameOccupant } from "../../../../shared/same-occupant.ts";
-import type { OutboxEntry, Store } from "../../../store/contract/index.ts";
+import type { Outbound } from "../../../model/outbound.ts";
+import type { Store } from "../../../store/contract/index.ts";
 import type { Rooms } from "../ports.ts";
 
 export interface PrivateMessages {
   /** For whom the user writes now: who is there, else who was there last. */
   addressee(to: FullJid): Promise<Writer>;
   /** Why a message cannot go out now, as the condition of its failure; null: it can. */
-  obstacle(to: FullJid, entry: Pick<OutboxEntry, "occupant">): "occupant-gone" | "occupant-changed" | null;
+  obstacle(of: Pick<Outbound, "conversation" | "for">): "occupant-gone" | "occupant-changed" | null;
 }
 
 export function createPrivateMessages(
   account: AccountId,
   { store, rooms }: { store: Store; rooms: () => Pick<Rooms, "occupants"> },
 ): PrivateMessages {
-  const there = (to: FullJid): Writer | null => rooms().occupants.get(toBare(to), resourceOf(to).slice(0, 256));
+  const there = (to: Jid): Writer | null => rooms().occupants.get(toBare(to), resourceOf(to).slice(0, 256));
 
   return {
     async addressee(to) {
@@ -29,10 +30,10 @@ export function createPrivateMessages(
       const { messages } = await store.read("messages.page", { account, jid: to, before: null, limit: 1 });
       return messages[0]?.writer ?? { nickname: resourceOf(to).slice(0, 256), occupantId: null, jid: null };
     },
-    obstacle(to, { occupant }) {
-      const now = there(to);
+    obstacle({ conversation, for: addressee }) {
+      const now = there(conversation.jid);
       if (now === null) return "occupant-gone";
-      return occupant !== null && isSameOccupant(occupant, now) === false ? "occupant-changed" : null;
+      return addressee !== null && isSameOccupant(addressee, now) === false ? "occupant-changed" : null;
     },
   };
 }

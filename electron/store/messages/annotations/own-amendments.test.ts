@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { MessageId } from "../../../../shared/model/primitives.ts";
 import { alice, fixture, me, myJid, T, type Fixture } from "../../testing/store.ts";
-import { by, key as roomKey, opened, receive, room, said, storedRoom } from "../../testing/room.ts";
+import { changing, outgoing, wrote } from "../../testing/outbox.ts";
+import { by, opened, queued, receive, room, said, storedRoom } from "../../testing/room.ts";
 
 let f: Fixture;
 beforeEach(async () => void (f = await fixture()));
@@ -18,28 +19,16 @@ const versions = async (id: MessageId) =>
 
 describe("a change of ours", () => {
   const queue = async (body: string, originId: string, encryption: "none" | "omemo" = "none") =>
-    (
-      await f.store.write({
-        op: "message.queue",
-        args: { ...key, kind: "contact", body, originId, now: T, encryption },
-      })
-    )[0].message.id;
+    (await wrote(f.store, outgoing(body, originId, { encryption }))).message.id;
   const pending = async () =>
-    (await f.store.read("outbox.pending", { account: me })).map(({ originId, body, encryption, amends }) => ({
+    (await f.store.read("outbox.pending", { account: me })).map(({ originId, encryption, payload }) => ({
       originId,
-      body,
       encryption,
-      amends,
+      payload,
     }));
   const fix = async (id: MessageId, body: string, originId: string, encryption: "none" | "omemo" = "none") =>
-    (
-      await f.store.write({
-        op: "amendment.correct",
-        args: { account: me, id, body, encryption, originId, now: T + 10 },
-      })
-    )[0];
-  const takeBack = async (id: MessageId) =>
-    (await f.store.write({ op: "amendment.retract", args: { account: me, id, originId: "r", now: T + 20 } }))[0];
+    (await f.store.write(changing(originId, { kind: "correction", id, body, encryption }, T + 10)))[0];
+  const takeBack = async (id: MessageId) => (await f.store.write(changing("r", { kind: "retraction", id }, T + 20)))[0];
   const acked = (...originIds: string[]) => f.store.write({ op: "outbox.acked", args: { account: me, originIds } });
 
   it("shows at once and goes out behind its message, naming the first one", async () => {
@@ -49,13 +38,8 @@ describe("a change of ours", () => {
     });
     await fix(id, "the end", "c2");
     expect((await pending()).slice(1)).toEqual([
-      { originId: "c1", body: "the", encryption: "none", amends: { kind: "correction", target: "q1", explain: true } },
-      {
-        originId: "c2",
-        body: "the end",
-        encryption: "none",
-        amends: { kind: "correction", target: "q1", explain: true },
-      },
+      { originId: "c1", encryption: "none", payload: { kind: "text", body: "the", replaces: "q1" } },
+      { originId: "c2", encryption: "none", payload: { kind: "text", body: "the end", replaces: "q1" } },
     ]);
     await acked("q1", "c1");
     expect(await one()).toMatchObject({ delivery: "sent", amending: { kind: "correction" } });
@@ -86,7 +70,7 @@ describe("a change of ours", () => {
     await fix(id, "secret 2", "c2", "omemo");
     await takeBack(id);
     expect(await pending()).toEqual([
-      { originId: "r", body: "", encryption: "none", amends: { kind: "retraction", target: "q1", explain: false } },
+      { originId: "r", encryption: "none", payload: { kind: "retraction", target: "q1", explain: false } },
     ]);
   });
 
@@ -104,20 +88,15 @@ describe("a change of ours", () => {
       failure: null,
       amending: { kind: "correction", failure: { condition: "forbidden", text: "no" } },
     });
-    await f.store.write({ op: "message.retry", args: { account: me, id, originId: "c9" } });
-    expect(await pending()).toMatchObject([{ originId: "c9", body: "the", amends: { target: "q1" } }]);
+    await f.store.write({ op: "outbox.retry", args: { account: me, id, originId: "c9" } });
+    expect(await pending()).toMatchObject([{ originId: "c9", payload: { body: "the", replaces: "q1" } }]);
     expect(await one()).toMatchObject({ amending: { kind: "correction", failure: null } });
   });
 
   it("what was encrypted and is taken back here bears no mark: nobody else can have written that", async () => {
-    const { message } = (
-      await f.store.write({
-        op: "message.queue",
-        args: { ...key, kind: "contact", body: "secret", originId: "q1", now: T, encryption: "omemo" },
-      })
-    )[0];
+    const id = await queue("secret", "q1", "omemo");
     await f.store.write({ op: "outbox.tried", args: { account: me, originId: "q1", now: T } });
-    expect(await takeBack(message.id)).toMatchObject({
+    expect(await takeBack(id)).toMatchObject({
       message: { body: "", protection: { kind: "omemo" }, retracted: { unencrypted: false } },
     });
   });
@@ -131,7 +110,7 @@ describe("a change of ours", () => {
       message: { body: "", delivery: "sent", retracted: { moderated: false }, amending: { kind: "retraction" } },
     });
     expect(await pending()).toMatchObject([
-      { originId: "r", amends: { kind: "retraction", target: "q2", explain: true } },
+      { originId: "r", payload: { kind: "retraction", target: "q2", explain: true } },
     ]);
     expect(await takeBack(second)).toBeNull();
     expect(await fix(second, "x", "c")).toBeNull();
@@ -151,10 +130,7 @@ describe("a change of ours", () => {
 
   it("in a room a retraction names the room's id", async () => {
     await f.store.write({ op: "room.put", args: storedRoom() }, opened());
-    const [{ message }] = await f.store.write({
-      op: "message.queue",
-      args: { ...roomKey, kind: "room", body: "teh", originId: "q1", now: T, encryption: "none" },
-    });
+    const { message } = await wrote(f.store, queued("teh", "q1"));
     await f.store.write({ op: "outbox.tried", args: { account: me, originId: "q1", now: T } });
     await receive(
       f.store,
@@ -168,7 +144,7 @@ describe("a change of ours", () => {
     );
     await fix(message.id, "the", "c1");
     await takeBack(message.id);
-    expect(await pending()).toMatchObject([{ amends: { kind: "retraction", target: "a-q1" } }]);
+    expect(await pending()).toMatchObject([{ payload: { kind: "retraction", target: "a-q1" } }]);
     expect(await f.bodies(room)).toEqual([""]);
   });
 });

@@ -3,14 +3,13 @@
  * about. What becomes of them is kept with that message; its own delivery stays what it is.
  */
 import type { BareJid } from "../../../../shared/jid.ts";
-import type { MessageId } from "../../../../shared/model/primitives.ts";
+import type { Draft } from "../../../model/outbound.ts";
 import type { AmendmentsTable, Correction } from "./amendments.ts";
 import { authorOf, type AuthorRow } from "../author-row.ts";
 import type { ChatRow, ChatsTable } from "../../chats/chats.ts";
 import type { Connection } from "../../engine/connection.ts";
-import type { Writes } from "../../contract/index.ts";
-import type { MessagesTable } from "../messages.ts";
-import type { ReactionsTable } from "./reactions.ts";
+import { outboxRows, type OutboxKind, type Queued, type QueueOf } from "../outbox-rows.ts";
+import type { OwnMessages } from "../own-messages.ts";
 import type { SpansTable } from "../../archive/spans.ts";
 
 interface OwnRow extends AuthorRow {
@@ -23,154 +22,103 @@ interface OwnRow extends AuthorRow {
   delivery: string;
 }
 
-type Failed = Parameters<Writes["outbox.failed"]>[0];
-
-export interface OwnAmendments {
-  correct: Writes["amendment.correct"];
-  retract: Writes["amendment.retract"];
-  /** The server has it. */
-  acked(message: number): void;
-  /** It was refused. @returns the message; undefined when it is none of ours */
-  failed(chat: ChatRow, of: Failed): number | undefined;
-  /** Once more, under a new id. @returns false when nothing was refused */
-  retry(account: string, message: number, originId: string): boolean;
-  /** What waits for a message does not go out, for the message itself did not, or is gone. */
-  giveUp(message: number): void;
+export interface OwnAmendments extends OutboxKind {
+  /** Null: it is none that could be corrected. */
+  correct(draft: Extract<Draft, { kind: "correction" }>, of: QueueOf): Queued | null;
+  /** Null: it is none that could be taken back. One that had not left yet is simply gone. */
+  retract(draft: Extract<Draft, { kind: "retraction" }>, of: QueueOf): Queued | null;
 }
 
 export function ownAmendments(
-  { rows, column, command }: Connection,
+  connection: Connection,
   {
     amendments,
     chats,
-    messages,
-    reactions,
+    sent,
     spans,
-  }: {
-    amendments: AmendmentsTable;
-    chats: ChatsTable;
-    messages: MessagesTable;
-    reactions: ReactionsTable;
-    spans: SpansTable;
-  },
+  }: { amendments: AmendmentsTable; chats: ChatsTable; sent: OwnMessages; spans: SpansTable },
 ): OwnAmendments {
+  const { rows, column, command } = connection;
+  const waiting = outboxRows(connection);
   const find = rows<OwnRow>(
     `SELECT id, chat_id, outgoing, sender, nickname, occupant_id, real_jid, stay, token, stanza_id, encryption, device, delivery FROM messages
-     WHERE id = ? AND outgoing = 1 AND delivery <> 'failed' AND retracted_at IS NULL AND problem IS NULL`,
+     WHERE id = :id AND outgoing = 1 AND delivery <> 'failed' AND retracted_at IS NULL AND problem IS NULL`,
   );
-  const add = command("INSERT INTO outbox (account, origin_id, message_id, amendment_id) VALUES (?, ?, ?, ?)");
   const setAmending = command(
-    "UPDATE messages SET amending = ?, amending_condition = ?, amending_text = ? WHERE id = ?",
+    "UPDATE messages SET amending = :kind, amending_condition = :condition, amending_text = :text WHERE id = :message",
   );
-  const waiting = column<number>("SELECT 1 FROM outbox WHERE message_id = ? AND amendment_id IS NOT NULL LIMIT 1");
-  const tries = column<number>(
-    "SELECT attempts FROM outbox WHERE message_id = ? AND amendment_id IS NULL AND reaction_id IS NULL",
+  const setSent = command("UPDATE messages SET delivery = 'sent' WHERE id = :id AND delivery = 'pending'");
+  const byToken = rows<{ ref: number; message: number }>(
+    `SELECT id AS ref, message_id AS message FROM amendments
+     WHERE chat_id = :chat AND token = :originId AND outgoing = 1 AND message_id IS NOT NULL`,
   );
-  const dropAll = command("DELETE FROM outbox WHERE message_id = ?");
-  const dropOne = command("DELETE FROM outbox WHERE account = ? AND origin_id = ?");
-  const setSent = command("UPDATE messages SET delivery = 'sent' WHERE id = ? AND delivery = 'pending'");
-  const sentByUs = rows<{ message_id: number; kind: string }>(
-    "SELECT message_id, kind FROM amendments WHERE chat_id = ? AND token = ? AND outgoing = 1 AND message_id IS NOT NULL",
-  );
+  const kindOf = column<string>("SELECT kind FROM amendments WHERE id = :ref");
   const last = column<number>(
-    "SELECT id FROM amendments WHERE message_id = ? AND outgoing = 1 AND kind = ? ORDER BY id DESC LIMIT 1",
+    "SELECT id FROM amendments WHERE message_id = :message AND outgoing = 1 AND kind = :kind ORDER BY id DESC LIMIT 1",
   );
-  const rename = command("UPDATE amendments SET token = ?, archive_id = NULL WHERE id = ?");
-  const refused = column<string>("SELECT amending FROM messages WHERE id = ? AND amending_condition IS NOT NULL");
-  const dropAmendments = command("DELETE FROM amendments WHERE message_id = ?");
-  const remove = command("DELETE FROM messages WHERE id = ?");
+  const rename = command("UPDATE amendments SET token = :originId, archive_id = NULL WHERE id = :ref");
+  const refused = column<string>(
+    "SELECT amending FROM messages WHERE id = :message AND amending_condition IS NOT NULL",
+  );
+
+  const amending = (message: number, kind: string | null, failure = { condition: null, text: null }): void =>
+    void setAmending.run({ message, kind, ...failure });
 
   /** A message of ours that can be changed, with the id that names it to others. */
-  function own(account: string, id: MessageId): { row: OwnRow; chat: ChatRow; target: string } | undefined {
-    const row = find.get(id);
+  function own(account: string, id: number): { row: OwnRow; chat: ChatRow; target: string } | null {
+    const row = find.get({ id });
     const chat = row === undefined ? undefined : chats.byId(row.chat_id);
     const target = row?.stanza_id ?? row?.token ?? null;
     // Who has the nickname of a private message's chat now may be somebody else.
     return row === undefined || chat?.account !== account || chat.kind === "private" || target === null
-      ? undefined
+      ? null
       : { row, chat, target };
   }
 
-  function queue(
-    account: string,
-    { row, chat }: { row: OwnRow; chat: ChatRow },
-    originId: string,
-    amendment: number,
-    kind: string,
-  ) {
-    add.run(account, originId, row.id, amendment);
-    setAmending.run(kind, null, null, row.id);
-    return { message: messages.get(row.id, chat), chat: chats.view(chat.id) };
-  }
-
-  function giveUp(message: number): void {
-    dropAll.run(message);
-    setAmending.run(null, null, null, message);
-  }
-
   return {
-    correct({ account, id, body, encryption, originId, now }) {
+    correct({ id, body, encryption }, { account, originId, now }) {
       const found = own(account, id);
-      if (found === undefined || (found.row.encryption === "omemo" && encryption !== "omemo")) return null;
+      if (found === null || (found.row.encryption === "omemo" && encryption !== "omemo")) return null;
       const { row, chat, target } = found;
       const protection: Correction["protection"] =
         encryption === "omemo" ? { kind: "omemo", device: row.device, trust: null, problem: null } : { kind: "none" };
-      const common = { target, author: authorOf(row), originId, messageId: null, archiveId: null };
-      const place = spans.end(account, chat.kind === "room" ? (chat.jid as BareJid) : null);
-      const amendment = amendments.apply(chat, id, {
-        ...common,
-        kind: "correction",
-        sentAt: now,
-        body,
-        protection,
-        place,
-        live: true,
-      });
-      return queue(account, found, originId, amendment, "correction");
-    },
-    retract({ account, id, originId, now }) {
-      const found = own(account, id);
-      if (found === undefined) return null;
-      const { row, chat, target } = found;
-      const unsent = row.delivery === "pending" && tries.get(id) === 0;
-      giveUp(id);
-      if (unsent) {
-        dropAmendments.run(id);
-        reactions.drop(id);
-        remove.run(id);
-        chats.removed(chat, id);
-        return { message: null, chat: chats.view(chat.id) };
-      }
-      // Whether it arrived is not known, and does not matter any more.
-      setSent.run(id);
       const common = { target, author: authorOf(row), originId, messageId: null, archiveId: null, sentAt: now };
-      const amendment = amendments.apply(
-        chat,
-        id,
-        { ...common, kind: "retraction", moderator: null, reason: "" },
-        true,
-      );
-      return queue(account, found, originId, amendment, "retraction");
+      const place = spans.end(account, chat.kind === "room" ? (chat.jid as BareJid) : null);
+      const correction = { ...common, kind: "correction" as const, body, protection, place, live: true };
+      const ref = amendments.apply(chat, id, correction);
+      amending(id, "correction");
+      return { chat, message: id, ref };
     },
-    acked(message) {
-      if (waiting.get(message) === undefined) setAmending.run(null, null, null, message);
+    retract({ id }, { account, originId, now }) {
+      const found = own(account, id);
+      if (found === null) return null;
+      const { row, chat, target } = found;
+      if (row.delivery === "pending" && waiting.tries("message", id) === 0) {
+        sent.remove(chat, id);
+        return { chat, message: null, ref: null };
+      }
+      waiting.dropAll(id);
+      // Whether it arrived is not known, and does not matter any more.
+      setSent.run({ id });
+      const common = { target, author: authorOf(row), originId, messageId: null, archiveId: null, sentAt: now };
+      const ref = amendments.apply(chat, id, { ...common, kind: "retraction", moderator: null, reason: "" }, true);
+      amending(id, "retraction");
+      return { chat, message: id, ref };
     },
-    failed(chat, { account, originId, condition, text }) {
-      const [found] = sentByUs.all(chat.id, originId);
-      if (found === undefined) return undefined;
-      dropOne.run(account, originId);
-      setAmending.run(found.kind, condition, text, found.message_id);
-      return found.message_id;
+    sent: (chat, originId) => byToken.get({ chat: chat.id, originId }),
+    acked(_, message) {
+      if (!waiting.isAmended(message)) amending(message, null);
     },
-    retry(account, message, originId) {
-      const kind = refused.get(message);
-      const amendment = kind === undefined ? undefined : last.get(message, kind);
-      if (kind === undefined || amendment === undefined) return false;
-      rename.run(originId, amendment);
-      add.run(account, originId, message, amendment);
-      setAmending.run(kind, null, null, message);
-      return true;
+    failed(ref, { condition, text }, message) {
+      setAmending.run({ message, kind: kindOf.get({ ref })!, condition, text });
     },
-    giveUp,
+    retry(message, originId) {
+      const kind = refused.get({ message });
+      const ref = kind === undefined ? undefined : last.get({ message, kind });
+      if (kind === undefined || ref === undefined) return undefined;
+      rename.run({ ref, originId });
+      amending(message, kind);
+      return ref;
+    },
   };
 }

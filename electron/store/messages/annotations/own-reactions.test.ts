@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { MessageId } from "../../../../shared/model/primitives.ts";
 import type { StoredReaction } from "../../contract/index.ts";
-import { alice, fixture, type incoming, me, T, type Fixture } from "../../testing/store.ts";
+import { alice, fixture, me, T, type incoming, type Fixture } from "../../testing/store.ts";
+import { changing, outgoing, wrote } from "../../testing/outbox.ts";
 import * as fixtures from "../../testing/reactions.ts";
 import { by, room } from "../../testing/room.ts";
 
@@ -24,16 +25,14 @@ const original = (more: Parameters<typeof incoming>[0] = {}) => f.receive({ body
 describe("reactions of ours", () => {
   const set = async (emoji: string, chosen = true, id?: MessageId) => {
     const originId = `q${count++}`;
-    const [outcome] = await f.store.write({
-      op: "reaction.set",
-      args: { account: me, id: id ?? (await all())[0]!.id, emoji, chosen, originId, now: T },
-    });
+    const [outcome] = await f.store.write(
+      changing(originId, { kind: "reaction", id: id ?? (await all())[0]!.id, emoji, chosen }),
+    );
     return { outcome, originId };
   };
   const pending = async () =>
-    (await f.store.read("outbox.pending", { account: me })).map(({ reacts, body, encryption }) => ({
-      ...reacts,
-      body,
+    (await f.store.read("outbox.pending", { account: me })).map(({ payload, encryption }) => ({
+      ...payload,
       encryption,
     }));
   const failed = (originId: string, condition = "not-acceptable") =>
@@ -50,9 +49,7 @@ describe("reactions of ours", () => {
       message: { delivery: null, reactions: [{ emoji: "👍", own: true, count: 1 }], reacting: { failure: null } },
     });
     const { originId } = await set("🎉");
-    expect(await pending()).toEqual([
-      { target: "m1", emoji: ["👍", "🎉"], encrypted: false, body: "", encryption: "none" },
-    ]);
+    expect(await pending()).toEqual([{ kind: "reaction", target: "m1", emoji: ["👍", "🎉"], encryption: "none" }]);
     await tried(originId);
     await acked(originId);
     expect(await pending()).toEqual([]);
@@ -123,18 +120,15 @@ describe("reactions of ours", () => {
     expect(await shown()).toBe("😂1*");
   });
 
-  it("are told of when the chat is encrypted by the time they go", async () => {
+  it("are to be encrypted when the chat is encrypted by the time they go", async () => {
     await original();
     await set("👍");
     await f.store.write({ op: "chat.setEncryption", args: { ...key, encryption: "omemo" } });
-    expect(await pending()).toMatchObject([{ encrypted: true }]);
+    expect(await pending()).toMatchObject([{ kind: "reaction", encryption: "omemo" }]);
   });
 
   it("cannot be to what others have not, to what is gone, or to one person under a nickname", async () => {
-    const [{ message }] = await f.store.write({
-      op: "message.queue",
-      args: { ...key, kind: "contact", body: "mine", originId: "o1", now: T, encryption: "none" },
-    });
+    const { message } = await wrote(f.store, outgoing("mine", "o1"));
     expect(message.reactable).toBe(false);
     expect((await set("👍", true, message.id)).outcome).toBeNull();
     await acked("o1");
@@ -146,10 +140,8 @@ describe("reactions of ours", () => {
       args: { account: me, keep: false, chat: alice, own: false, kind: "received", id: "o1" },
     });
     expect(await pending()).toHaveLength(1);
-    await f.store.write({ op: "amendment.retract", args: { account: me, id: message.id, originId: "x", now: T } });
-    expect(
-      (await f.store.read("outbox.pending", { account: me })).map(({ amends, reacts }) => [amends?.kind, reacts]),
-    ).toEqual([["retraction", null]]);
+    await f.store.write(changing("x", { kind: "retraction", id: message.id }));
+    expect((await pending()).map(({ kind }) => kind)).toEqual(["retraction"]);
     expect((await set("👍", true, message.id)).outcome).toBeNull();
     await f.receive({ body: "without any name" });
     expect((await all()).at(-1)).toMatchObject({ body: "without any name", reactable: false });

@@ -4,11 +4,12 @@
  */
 import type { BareJid } from "../../../../shared/jid.ts";
 import { MOST_REACTIONS } from "../../../../shared/model/message.ts";
+import type { AccountId } from "../../../../shared/model/primitives.ts";
+import type { Draft } from "../../../model/outbound.ts";
 import type { ChatRow, ChatsTable } from "../../chats/chats.ts";
 import type { Connection } from "../../engine/connection.ts";
-import type { Writes } from "../../contract/index.ts";
 import { emojiIn, isReactable, MESSAGE_COLUMNS, type MessageRow } from "../message-view.ts";
-import type { MessagesTable } from "../messages.ts";
+import { outboxRows, type OutboxKind, type Queued, type QueueOf } from "../outbox-rows.ts";
 import type { RoomsTable } from "../../rooms/rooms.ts";
 import type { SpansTable } from "../../archive/spans.ts";
 
@@ -18,88 +19,84 @@ interface Own {
   before: string | null;
 }
 
-export interface OwnReactions {
-  set: Writes["reaction.set"];
-  /** The server has it. */
-  acked(chat: ChatRow, reaction: number): void;
-  /** It was refused. @returns the message; undefined when it is none of ours, or newer ones are under way */
-  failed(chat: ChatRow, of: Parameters<Writes["outbox.failed"]>[0]): number | undefined;
+export interface OwnReactions extends OutboxKind {
+  /**
+   * Adds or takes back one reaction. Null: the message has no name for others, is not there for them yet, or is gone.
+   */
+  react(draft: Extract<Draft, { kind: "reaction" }>, of: QueueOf): Queued | null;
 }
 
 export function ownReactions(
-  { rows, column, command }: Connection,
-  {
-    chats,
-    messages,
-    rooms,
-    spans,
-  }: { chats: ChatsTable; messages: MessagesTable; rooms: RoomsTable; spans: SpansTable },
+  connection: Connection,
+  { chats, rooms, spans }: { chats: ChatsTable; rooms: RoomsTable; spans: SpansTable },
 ): OwnReactions {
-  const find = rows<MessageRow & { chat_id: number }>(`SELECT chat_id, ${MESSAGE_COLUMNS} FROM messages WHERE id = ?`);
-  const mine = rows<Own>("SELECT id, emoji, before FROM reactions WHERE message_id = ? AND outgoing = 1");
+  const { rows, column, command } = connection;
+  const waiting = outboxRows(connection);
+  const find = rows<MessageRow & { chat_id: number }>(
+    `SELECT chat_id, ${MESSAGE_COLUMNS} FROM messages WHERE id = :id`,
+  );
+  const mine = rows<Own>("SELECT id, emoji, before FROM reactions WHERE message_id = :id AND outgoing = 1");
   const insert = command(
     `INSERT INTO reactions (chat_id, message_id, target, outgoing, sender, nickname, real_jid, token, emoji, place, live, sent_at, before)
-     VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, 1, ?, '')`,
+     VALUES (:chat, :message, :target, 1, :sender, :nickname, :realJid, :originId, :emoji, :place, 1, :now, '')`,
   );
   const change = command(
-    "UPDATE reactions SET token = ?, emoji = ?, before = ?, place = ?, live = 1, sent_at = ?, failure_condition = NULL, failure_text = NULL WHERE id = ?",
+    `UPDATE reactions SET token = :originId, emoji = :emoji, before = :before, place = :place, live = 1, sent_at = :now,
+       failure_condition = NULL, failure_text = NULL WHERE id = :ref`,
   );
-  const setReacted = command("UPDATE messages SET reacted = 1 WHERE id = ?");
-  const add = command("INSERT INTO outbox (account, origin_id, message_id, reaction_id) VALUES (?, ?, ?, ?)");
-  const waiting = rows<{ origin_id: string; attempts: number }>(
-    "SELECT origin_id, attempts FROM outbox WHERE message_id = ? AND reaction_id = ?",
-  );
-  const dropWaiting = command("DELETE FROM outbox WHERE message_id = ? AND reaction_id = ?");
-  const setPlace = command("UPDATE reactions SET place = ?, live = 1 WHERE id = ?");
-  const sentByUs = rows<{ id: number; message_id: number }>(
-    "SELECT id, message_id FROM reactions WHERE chat_id = ? AND token = ? AND outgoing = 1 AND message_id IS NOT NULL AND refused IS NOT token",
+  const setReacted = command("UPDATE messages SET reacted = 1 WHERE id = :id");
+  const setPlace = command("UPDATE reactions SET place = :place, live = 1 WHERE id = :ref");
+  const byToken = rows<{ ref: number; message: number }>(
+    `SELECT id AS ref, message_id AS message FROM reactions
+     WHERE chat_id = :chat AND token = :originId AND outgoing = 1 AND message_id IS NOT NULL AND refused IS NOT token`,
   );
   const revert = command(
-    "UPDATE reactions SET emoji = coalesce(before, ''), refused = token, failure_condition = ?, failure_text = ? WHERE id = ?",
+    `UPDATE reactions SET emoji = coalesce(before, ''), refused = token, failure_condition = :condition, failure_text = :text
+     WHERE id = :ref`,
   );
-  const ownJid = column<string>("SELECT jid FROM accounts WHERE id = ?");
+  const ownJid = column<string>("SELECT jid FROM accounts WHERE id = :account");
 
   const end = ({ account, jid, kind }: ChatRow): number =>
-    spans.end(account as never, kind === "room" ? (jid as BareJid) : null);
+    spans.end(account as AccountId, kind === "room" ? (jid as BareJid) : null);
+
+  /** @returns its row */
+  function add(chat: ChatRow, row: MessageRow, words: { originId: string; emoji: string; now: number }): number {
+    const own = ownJid.get({ account: chat.account })!;
+    const who =
+      chat.kind === "room"
+        ? { sender: chat.jid, nickname: rooms.find(chat.account, chat.jid)?.nickname ?? "", realJid: own }
+        : { sender: own, nickname: null, realJid: null };
+    const target = (chat.kind === "room" ? row.archive_id : row.token)!;
+    setReacted.run({ id: row.id });
+    return insert.run({ chat: chat.id, message: row.id, target, ...who, ...words, place: end(chat) }).lastInsertRowid;
+  }
 
   return {
-    set({ account, id, emoji, chosen, originId, now }) {
-      const row = find.get(id);
+    react({ id, emoji, chosen }, { account, originId, now }) {
+      const row = find.get({ id });
       const chat = row === undefined ? undefined : chats.byId(row.chat_id);
       if (row === undefined || chat?.account !== account || !isReactable(row, chat)) return null;
-      const held = mine.get(id);
+      const held = mine.get({ id });
       const had = emojiIn(held?.emoji ?? "");
       const next = chosen ? [...new Set([...had, emoji])].slice(0, MOST_REACTIONS) : had.filter((one) => one !== emoji);
-      if (next.length !== had.length) {
-        const words = next.join(" ");
-        const earlier = held === undefined ? [] : waiting.all(id, held.id);
-        const before = earlier.length === 0 ? (held?.emoji ?? "") : (held?.before ?? "");
-        if (held === undefined) {
-          const inRoom = chat.kind === "room";
-          const own = ownJid.get(account)!;
-          const who = inRoom ? [chat.jid, rooms.find(account, chat.jid)?.nickname ?? "", own] : [own, null, null];
-          insert.run(chat.id, id, (inRoom ? row.archive_id : row.token)!, ...who, originId, words, end(chat), now);
-          setReacted.run(id);
-        } else {
-          change.run(originId, words, before, end(chat), now, held.id);
-          dropWaiting.run(id, held.id);
-        }
-        // Nobody heard of it: there is nothing to say.
-        const wasTried = earlier.some(({ attempts }) => attempts > 0);
-        if (wasTried || !isSameSet(before, words)) add.run(account, originId, id, mine.get(id)!.id);
-      }
-      return { message: messages.get(id, chat), chat: chats.view(chat.id) };
+      if (next.length === had.length) return { chat, message: id, ref: null };
+      const words = { originId, emoji: next.join(" "), now };
+      if (held === undefined) return { chat, message: id, ref: add(chat, row, words) };
+      const tries = waiting.tries("reaction", held.id);
+      const before = tries === undefined ? held.emoji : (held.before ?? "");
+      change.run({ ref: held.id, ...words, before, place: end(chat) });
+      waiting.drop("reaction", held.id);
+      // Nobody heard of it: there is nothing to say.
+      const isUnheard = (tries ?? 0) === 0 && isSameSet(before, words.emoji);
+      return { chat, message: id, ref: isUnheard ? null : held.id };
     },
-    acked(chat, reaction) {
-      setPlace.run(end(chat), reaction);
+    sent: (chat, originId) => byToken.get({ chat: chat.id, originId }),
+    acked(ref, _, chat) {
+      setPlace.run({ ref, place: end(chat) });
     },
-    failed(chat, { originId, condition, text }) {
-      const found = sentByUs.get(chat.id, originId);
-      if (found === undefined) return undefined;
-      dropWaiting.run(found.message_id, found.id);
-      revert.run(condition, text, found.id);
-      return found.message_id;
-    },
+    failed: (ref, { condition, text }) => void revert.run({ ref, condition, text }),
+    // What was refused shows no more.
+    retry: () => undefined,
   };
 }
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { StoredReaction } from "../../contract/index.ts";
 import { alice, bob, fixture, type incoming, me, myJid, T, type Fixture } from "../../testing/store.ts";
 import * as fixtures from "../../testing/reactions.ts";
-import { by, key as roomKey, opened, page, receive, room, said, storedRoom } from "../../testing/room.ts";
+import { by, key as roomKey, opened, page, queued, receive, room, said, storedRoom } from "../../testing/room.ts";
 
 const { hers, ours, reacted, reaction, there } = fixtures;
 let f: Fixture;
@@ -306,10 +306,7 @@ describe("in a room", () => {
       { archiveId: "a-first", stamp: T - 5, message: said("first", { writer: by("ann", { occupantId: "o-ann" }) }) },
     ]);
     expect(await shown(0, room)).toBe("👍1");
-    await f.store.write({
-      op: "message.queue",
-      args: { ...roomKey, kind: "room", body: "ours", originId: "q1", now: T, encryption: "none" },
-    });
+    await f.store.write(queued("ours", "q1"));
     await to("🎉", there("bob"), "a-q1");
     const message = await receive(
       f.store,

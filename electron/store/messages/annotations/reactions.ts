@@ -7,6 +7,7 @@ import { isNobody, isSameAuthor } from "../authorship.ts";
 import { authorOf, type AuthorRow } from "../author-row.ts";
 import type { ChatRow } from "../../chats/chats.ts";
 import type { Connection } from "../../engine/connection.ts";
+import { outboxRows } from "../outbox-rows.ts";
 import { waitingBound } from "../waiting.ts";
 
 /** Where one belongs: see `Correction.place`. `live`: it is newer than what the archive has told. */
@@ -82,12 +83,11 @@ export function reactionsTable(connection: Connection): ReactionsTable {
   );
   const setPlace = command("UPDATE reactions SET place = ?, live = ?, sent_at = ? WHERE id = ?");
   const setBefore = command("UPDATE reactions SET before = ? WHERE id = ?");
-  const isUnderWay = column<number>("SELECT 1 FROM outbox WHERE message_id = ? AND reaction_id = ?");
+  const waiting = outboxRows(connection);
   const setReacted = command("UPDATE messages SET reacted = 1 WHERE id = ? AND reacted = 0");
   const setMessage = command("UPDATE reactions SET message_id = ? WHERE id = ?");
   const dropOne = command("DELETE FROM reactions WHERE id = ?");
   const dropAll = command("DELETE FROM reactions WHERE message_id = ?");
-  const dropOutbox = command("DELETE FROM outbox WHERE message_id = ? AND reaction_id IS NOT NULL");
 
   /** Chats for which something may wait; spares a question for each message. */
   const waits = new Map<number, boolean>();
@@ -179,7 +179,7 @@ export function reactionsTable(connection: Connection): ReactionsTable {
     if (token !== null && token === held.refused) return false;
     const isSame = token !== null && token === held.token && held.emoji === emoji;
     // Ours that waits goes out after this one, whichever device said this.
-    if (of.author.outgoing && isUnderWay.get(message, held.id) !== undefined) {
+    if (of.author.outgoing && waiting.tries("reaction", held.id) !== undefined) {
       if (!isSame) setBefore.run(emoji, held.id);
       return false;
     }
@@ -251,7 +251,8 @@ export function reactionsTable(connection: Connection): ReactionsTable {
       return changed;
     },
     drop(message) {
-      dropOutbox.run(message);
+      const own = ours.get(message);
+      if (own !== undefined) waiting.drop("reaction", own.id);
       dropAll.run(message);
     },
   };

@@ -7,6 +7,7 @@ import type { Chat } from "../../../../shared/model/chat.ts";
 import type { Message } from "../../../../shared/model/message.ts";
 import type { ChatRow, ChatsTable } from "../../chats/chats.ts";
 import type { Connection } from "../../engine/connection.ts";
+import { outboxRows } from "../outbox-rows.ts";
 import type { Reads, ToTell, Writes } from "../../contract/index.ts";
 import { MESSAGE_COLUMNS, type MessageRow, type MessageView } from "../message-view.ts";
 
@@ -35,11 +36,8 @@ export interface ReadStateTable {
   forgetMarks(account: string): void;
 }
 
-export function readStateTable(
-  { rows, column, command }: Connection,
-  chats: ChatsTable,
-  view: MessageView,
-): ReadStateTable {
+export function readStateTable(connection: Connection, chats: ChatsTable, view: MessageView): ReadStateTable {
+  const { rows, column, command } = connection;
   const positionOf = column<number>("SELECT position FROM messages WHERE id = ? AND chat_id = ?");
   const byArchiveId = column<number>("SELECT position FROM messages WHERE chat_id = ? AND archive_id = ?");
   const incomingByToken = column<number>(
@@ -58,9 +56,7 @@ export function readStateTable(
   const setDelivered = command(
     "UPDATE messages SET delivery = 'delivered', failure_condition = NULL, failure_text = NULL WHERE id = ? AND delivery IN ('pending', 'sent', 'failed')",
   );
-  const dropOutbox = command(
-    "DELETE FROM outbox WHERE account = ? AND message_id = ? AND amendment_id IS NULL AND reaction_id IS NULL",
-  );
+  const waiting = outboxRows(connection);
   const unseen = rows<{ id: number }>(
     "SELECT id FROM messages WHERE chat_id = ? AND position > ? AND position <= ? AND outgoing = 1 AND delivery IN ('sent', 'delivered')",
   );
@@ -123,15 +119,15 @@ export function readStateTable(
     const ids = [...new Set([...unseen.all(chat.id, chat.peer_read_position, position).map((one) => one.id), id])];
     for (const one of ids) {
       setSeen.run(one);
-      dropOutbox.run(chat.account, one);
+      waiting.drop("message", one);
     }
     setPeerRead.run(position, chat.id);
     return ids;
   }
 
-  function delivered(chat: ChatRow, id: number): number[] {
+  function delivered(id: number): number[] {
     if (setDelivered.run(id).changes === 0) return [];
-    dropOutbox.run(chat.account, id);
+    waiting.drop("message", id);
     return [id];
   }
 
@@ -144,7 +140,7 @@ export function readStateTable(
     if (kind === "received" || kind === "displayed") {
       const ours = ownSent(chat, token);
       if (ours === undefined) return null;
-      if (kind === "received") return delivered(chat, ours.id);
+      if (kind === "received") return delivered(ours.id);
       // A marker for something older than what was seen already says nothing new.
       return ours.position <= chat.peer_read_position ? [] : seenUpTo(chat, ours.id, ours.position);
     }
@@ -223,7 +219,7 @@ export function readStateTable(
       if (chat !== undefined) setTold.run(upTo.displayed, upTo.synced, chat.id);
       return null;
     },
-    delivered: (chat, id) => delivered(chat, id).length > 0,
+    delivered: (_, id) => delivered(id).length > 0,
     arrived(chat, of) {
       if (of.outgoing && of.position <= chat.peer_read_position) setSeen.run(of.id);
       if (!mayBeMarked(chat.account)) return;

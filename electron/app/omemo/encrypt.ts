@@ -1,5 +1,5 @@
 /**
- * Encrypting what goes out: for every device of the contact that may read it, and for our other ones (XEP-0384 0.3
+ * Encrypting what goes out: for every device of its recipients that may read it, and for our other ones (XEP-0384 0.3
  * §4.6). It is done when the message is sent, not when it is written, so that it is for the devices of that moment; the
  * ratchets are stored with the entry of the outbox before anything is on the wire.
  */
@@ -14,6 +14,7 @@ import {
   type OwnDevice,
 } from "../../omemo/ports.ts";
 import { mayEncryptTo } from "../../omemo/trust.ts";
+import type { Outbound } from "../../model/outbound.ts";
 import { NotConnected } from "../../xmpp/ports.ts";
 import { nameOf, type PeerDevices } from "./peer-devices.ts";
 import { CannotEncrypt, type OmemoPorts } from "./ports.ts";
@@ -26,23 +27,27 @@ const bytesOf = (keys: Envelope["keys"]): number =>
 /** Sessions that begin in one go: beginning hundreds takes a while, in which nothing else would happen. */
 const BEGUN_TOGETHER = 16;
 
-export interface Seal {
+/** For whom something is encrypted; our own other devices can always read it, too. */
+export interface Recipients {
+  /** Asked once more at the last moment, when somebody may be none any more. What it throws is thrown. */
+  people(): readonly BareJid[];
+  /** Their lists of devices are known already, as far as they can be had. */
+  areListed: boolean;
+}
+
+export interface Encrypt {
   /**
-   * @param commit stores the changes with what belongs to them; only then the envelope may be sent
-   * @throws {CannotEncrypt} when no device of the contact can read it; {NotConnected}; what `commit` throws
+   * Encrypts a text. Of several recipients those without a device that can read it are left out; without any recipient
+   * it is for our other devices only.
+   * @param commit stores the changes with what belongs to them; only then the message may be sent
+   * @throws {CannotEncrypt} when it is no text, or no device of a recipient can read it; {NotConnected}; what `commit`
+   * throws
    */
-  text(to: BareJid, text: string, commit: (changes: OmemoChange[]) => Promise<void>): Promise<Envelope>;
-  /**
-   * The same for everybody in a room, whose lists of devices are known as far as they can be had. Who has no device
-   * that can read it is left out; in an empty room it is for our other devices only.
-   * @param members the others; asked once more at the last moment, when somebody may be none any more. What it throws
-   * is thrown.
-   */
-  room(
-    members: () => readonly BareJid[],
-    text: string,
+  message(
+    outbound: Outbound,
+    to: Recipients,
     commit: (changes: OmemoChange[]) => Promise<void>,
-  ): Promise<Envelope>;
+  ): Promise<Outbound<Envelope>>;
   /**
    * Sends an envelope that only moves keys, which tells a device that its session works, or gives it a new one.
    * @param anew begin a new session from the device's bundle
@@ -51,11 +56,11 @@ export interface Seal {
 }
 
 /** @param ensure our own device; made where there is none yet */
-export function createSeal(
+export function createEncrypt(
   { account, own, store, engine, client }: OmemoPorts,
   devices: PeerDevices,
   ensure: () => Promise<OwnDevice>,
-): Seal {
+): Encrypt {
   const store_ = (changes: OmemoChange[]) =>
     store.write({ op: "omemo.apply", args: { account, changes, now: Date.now() } });
 
@@ -145,7 +150,7 @@ export function createSeal(
   }
 
   /** @param people the others; none: it is for our other devices only */
-  async function sealed(
+  async function encrypted(
     people: () => readonly BareJid[],
     text: string,
     commit: (changes: OmemoChange[]) => Promise<void>,
@@ -186,13 +191,14 @@ export function createSeal(
   }
 
   return {
-    async text(to, text, commit) {
-      await Promise.all([refresh(to), refresh(own)]);
-      return sealed(() => (to === own ? [] : [to]), text, commit);
-    },
-    async room(members, text, commit) {
-      await refresh(own);
-      return sealed(members, text, commit);
+    async message(outbound, { people, areListed }, commit) {
+      const { payload } = outbound;
+      // OMEMO 0.3 encrypts texts only.
+      if (payload.kind !== "text") throw new CannotEncrypt(`${payload.kind}-not-encrypted`);
+      await Promise.all([...new Set([own, ...(areListed ? [] : people())])].map(refresh));
+      const others = (): readonly BareJid[] => people().filter((jid) => jid !== own);
+      const encryption = await encrypted(others, payload.body, commit);
+      return { ...outbound, payload: { ...payload, body: "" }, encryption };
     },
     async keys(to, anew) {
       await begin(anew ? [to] : await without([to]), anew, anew);

@@ -1,0 +1,22 @@
+/** Messages of ours: what is said in a chat of any kind, and what programs tell each other of it. */
+import xml from "@xmpp/xml";
+import { toBare, type BareJid } from "../../../shared/jid.ts";
+import type { MessageIntents } from "../intents.ts";
+import { keyElements } from "../omemo/envelope.ts";
+import { NotConnected, type Stream } from "../ports.ts";
+import { displayedElement, receivedElement } from "./receipts.ts";
+import { writeMessage } from "./write.ts";
+
+/** @param isJoined we are in this room now */
+export function messageIntents(stream: Pick<Stream, "send">, isJoined: (room: BareJid) => boolean): MessageIntents {
+  return {
+    async send(outbound) {
+      const { conversation, originId } = outbound;
+      if (conversation.kind !== "contact" && !isJoined(toBare(conversation.jid))) throw new NotConnected();
+      await stream.send(writeMessage(outbound), originId);
+    },
+    sendKeys: ({ to, envelope }) => stream.send(xml("message", { to, type: "chat" }, ...keyElements(envelope))),
+    confirmReceived: (to, id) => stream.send(xml("message", { to, type: "chat" }, receivedElement(id))),
+    confirmDisplayed: (to, id) => stream.send(xml("message", { to, type: "chat" }, displayedElement(id))),
+  };
+}
