@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { makeCertificate } from "./certificates.ts";
 import { answers, freePorts } from "./ports.ts";
+import { howEnded } from "./spawn-bound.ts";
 
 const run = promisify(execFile);
 
@@ -19,6 +20,10 @@ export interface Ejabberd {
   readonly certificatePath: string;
   readonly certificateFingerprint: string;
   readonly folder: string;
+  readonly log: string;
+  readonly pidFile: string;
+  /** Settles when the server ends by itself, with how it ended. */
+  readonly ended: Promise<string>;
   register(user: string, password: string): Promise<void>;
   /** A message that the server makes of these texts as they are (`send_message` of mod_admin_extra). */
   sendMessage(type: string, from: string, to: string, subject: string, body: string): Promise<void>;
@@ -149,10 +154,14 @@ ${register === undefined ? "" : `  mod_register: { ${register} }`}
     "--node",
     node,
   ];
-  const env = { ...process.env, ERL_EPMD_ADDRESS: "127.0.0.1", HOME: folder };
+  const pidFile = join(folder, "ejabberd.pid");
+  const env = { ...process.env, ERL_EPMD_ADDRESS: "127.0.0.1", HOME: folder, EJABBERD_PID_PATH: pidFile };
   const options = { env, cwd: folder, ...user };
   const child = spawn("ejabberdctl", [...common, "foreground"], { ...options, stdio: "ignore", detached: true });
   running.add(child);
+  const ended = new Promise<string>((resolve) => {
+    child.once("exit", (code, signal) => running.delete(child) && resolve(howEnded(code, signal)));
+  });
   let failure: Error | null = null;
   child.once("error", (error) => (failure = error));
   const until = Date.now() + 60_000;
@@ -169,6 +178,9 @@ ${register === undefined ? "" : `  mod_register: { ${register} }`}
     certificatePath: certificate.certificatePath,
     certificateFingerprint: certificate.fingerprint,
     folder,
+    log: logPath(folder),
+    pidFile,
+    ended,
     async register(name, password) {
       await run("ejabberdctl", [...common, "register", name, "localhost", password], options);
     },
@@ -187,5 +199,5 @@ ${register === undefined ? "" : `  mod_register: { ${register} }`}
   };
 }
 
-const logOf = (folder: string): Promise<string> =>
-  readFile(join(folder, "logs", "ejabberd.log"), "utf8").catch(() => "no log");
+const logPath = (folder: string): string => join(folder, "logs", "ejabberd.log");
+const logOf = (folder: string): Promise<string> => readFile(logPath(folder), "utf8").catch(() => "no log");
