@@ -39,6 +39,9 @@ interface EjabberdOptions {
   component?: { port: number; domain: string; secret: string };
 }
 
+/** Stack of a scheduler thread of Erlang, in kilowords; the most that it takes. */
+const SCHEDULER_STACK = 8192;
+
 const running = new Set<ChildProcess>();
 process.once("exit", () => running.forEach(endGroup));
 
@@ -123,7 +126,9 @@ ${register === undefined ? "" : `  mod_register: { ${register} }`}
   );
   if (captcha !== undefined) await writeFile(join(folder, "captcha.sh"), captcha, { mode: 0o755 });
   const control = join(folder, "ejabberdctl.cfg");
-  await writeFile(control, `ERL_DIST_PORT=${distribution}\nINET_DIST_INTERFACE=127.0.0.1\n`);
+  // Nested XML is handled by recursion on this stack; with the usual size, 5,000 levels end the server (SIGSEGV).
+  const stack = `ERL_OPTIONS="+sss ${SCHEDULER_STACK}"`;
+  await writeFile(control, `ERL_DIST_PORT=${distribution}\nINET_DIST_INTERFACE=127.0.0.1\n${stack}\n`);
   const user = await ownUser();
   if (user !== null) {
     const all = [
