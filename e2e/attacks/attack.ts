@@ -64,7 +64,7 @@ export interface Attack {
   where: Place;
   /** Without: on all. */
   on?: readonly ServerKind[];
-  /** The server itself hands on bad XML, which may end a stream, but the same no more than twice. */
+  /** The server itself ends the stream, or hands on bad XML, which may end it, but the same no more than twice. */
   endsStream?: true;
   /** Only in the live phase: what is sent is no stanza, or needs a running victim. */
   onlyLive?: true;

@@ -127,10 +127,12 @@ async function send(target: Target, attacks: readonly Attack[]): Promise<boolean
     await attack.send(target.scene((text) => hostile.write(text)));
     const isThrough = await hostile.settle();
     await target.neighbourhood.component.settle();
-    if (isThrough) continue;
-    heldBack = true;
-    await target.hostileEnters();
+    if (!isThrough) {
+      heldBack = true;
+      await target.hostileEnters();
+    }
   }
+  await target.settle();
   return heldBack;
 }
 

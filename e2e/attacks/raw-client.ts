@@ -22,8 +22,13 @@ export interface RawClient {
   /** False when the server has ended the stream: it did not like what we wrote. */
   readonly isOpen: boolean;
   write(text: string): void;
-  /** Settles with true when the server has handled everything that was written, with false when it ended the stream. */
-  settle(): Promise<boolean>;
+  /**
+   * Settles with true when the server, or the room, has handled everything that was written, with false when the server
+   * ended the stream.
+   */
+  settle(room?: string): Promise<boolean>;
+  /** Settles when the server's process for the session of a contact has handled everything that was sent to it. */
+  settleSession(contact: string): Promise<void>;
   stop(): void;
 }
 
@@ -133,14 +138,20 @@ export async function connectRaw({
       return isOpen;
     },
     write,
-    async settle() {
+    async settle(room = domain) {
       const id = `settle-${crypto.randomUUID()}`;
-      write(`<iq type="get" id="${id}" to="${domain}"><ping xmlns="urn:xmpp:ping"/></iq>`);
+      write(`<iq type="get" id="${id}" to="${room}"><ping xmlns="urn:xmpp:ping"/></iq>`);
       const found = await waitFor(new RegExp(id), SETTLE_MS);
       if (found === null && isOpen) {
         throw new Error(`the server did not handle what ${jid} wrote within ${SETTLE_MS} ms`);
       }
       return found !== null;
+    },
+    async settleSession(contact) {
+      // ejabberd passes on the probe of a client (RFC 6121 §4.3), and the contact's session answers it in its turn.
+      write(`<presence type="probe" to="${contact}"/>`);
+      const found = await waitFor(new RegExp(`<presence [^>]*from=["']${contact}/`), SETTLE_MS);
+      if (found === null) throw new Error(`the session of ${contact} did not answer within ${SETTLE_MS} ms`);
     },
     stop() {
       write("</stream:stream>");
