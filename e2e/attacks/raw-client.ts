@@ -27,7 +27,7 @@ export interface RawClient {
    * ended the stream.
    */
   settle(room?: string): Promise<boolean>;
-  /** Settles when the server's process for the session of a contact has handled everything that was sent to it, or ends. */
+  /** Settles when the server's process for a contact's session has handled all that was sent to it, or has ended. */
   settleSession(contact: string): Promise<void>;
   stop(): void;
 }
