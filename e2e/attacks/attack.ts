@@ -64,8 +64,8 @@ export interface Attack {
   where: Place;
   /** Without: on all. */
   on?: readonly ServerKind[];
-  /** The server itself hands on bad XML, which may end a stream, but the same no more than twice. */
-  endsStream?: true;
+  /** These servers end the stream, or hand on bad XML, which may end it, but the same no more than twice. */
+  endsStream?: readonly ServerKind[];
   /** Only in the live phase: what is sent is no stanza, or needs a running victim. */
   onlyLive?: true;
   send(scene: Scene): void | Promise<void>;

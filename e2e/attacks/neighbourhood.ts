@@ -23,7 +23,15 @@ export const isVictim = (jid: string): boolean => jid.startsWith(VICTIM);
 /** What both servers have. */
 type Server = Pick<
   Ejabberd,
-  "port" | "directTlsPort" | "certificatePath" | "certificateFingerprint" | "folder" | "register" | "remove"
+  | "port"
+  | "directTlsPort"
+  | "certificatePath"
+  | "certificateFingerprint"
+  | "log"
+  | "pidFile"
+  | "ended"
+  | "register"
+  | "remove"
 >;
 
 export interface Neighbourhood {

@@ -43,13 +43,14 @@ export interface PhaseResult {
 /** One attack on a victim that is online, then the next messages of a friend. */
 export async function live(target: Target, attack: Attack, limits: Limits): Promise<PhaseResult> {
   const before = target.victim.sessions;
+  const broken = mayBreak(target, [attack]);
   const told = target.victim.uncloneable.length;
   await target.victim.stall();
   const heldBack = await send(target, [attack]);
   const result = await judged(target, "live", limits, {
     round: () => target.round(),
-    sessions: before + (attack.endsStream === true ? BROKEN_SESSIONS : 0),
-    ms: attack.endsStream === true ? ARRIVES_MS + BROKEN_MS : ARRIVES_MS,
+    sessions: before + (broken ? BROKEN_SESSIONS : 0),
+    ms: broken ? ARRIVES_MS + BROKEN_MS : ARRIVES_MS,
   });
   const unsent = target.victim.uncloneable.slice(told);
   if (result.harmed === null && unsent.length > 0) {
@@ -78,7 +79,10 @@ export async function resumed(target: Target, attacks: readonly Attack[], limits
   const held = await target.round();
   proxy.clear();
   await victim.call("account.connectNow", { account: target.account });
-  const result = await judged(target, "resumed", limits, { round: async () => held, ...allowed(before, attacks) });
+  const result = await judged(target, "resumed", limits, {
+    round: async () => held,
+    ...allowed(target, before, attacks),
+  });
   return result.harmed === null ? again(target, "resumed", limits, result) : result;
 }
 
@@ -92,7 +96,7 @@ export async function killed(target: Target, attacks: readonly Attack[], limits:
   const held = await target.round();
   await target.start();
   await target.opensChats();
-  const result = await judged(target, "killed", limits, { round: async () => held, ...allowed(0, attacks) });
+  const result = await judged(target, "killed", limits, { round: async () => held, ...allowed(target, 0, attacks) });
   target.remember();
   return result.harmed === null ? again(target, "killed", limits, result) : result;
 }
@@ -102,14 +106,17 @@ export async function fresh(target: Target, attacks: readonly Attack[], limits: 
   await target.victim.stop();
   const held = await target.round();
   await target.install();
-  const result = await judged(target, "fresh", limits, { round: async () => held, ...allowed(0, attacks) });
+  const result = await judged(target, "fresh", limits, { round: async () => held, ...allowed(target, 0, attacks) });
   if (result.harmed !== null) return result;
   const repeated = await again(target, "fresh", limits, result);
   return repeated.harmed === null ? all(target, repeated) : repeated;
 }
 
-const allowed = (before: number, attacks: readonly Attack[]): { sessions: number; ms: number } => {
-  const broken = attacks.some((one) => one.endsStream === true);
+const mayBreak = ({ neighbourhood }: Target, attacks: readonly Attack[]): boolean =>
+  attacks.some((one) => one.endsStream?.includes(neighbourhood.kind) === true);
+
+const allowed = (target: Target, before: number, attacks: readonly Attack[]): { sessions: number; ms: number } => {
+  const broken = mayBreak(target, attacks);
   return { sessions: before + 1 + (broken ? BROKEN_SESSIONS : 0), ms: broken ? ARRIVES_MS + BROKEN_MS : ARRIVES_MS };
 };
 
@@ -127,10 +134,12 @@ async function send(target: Target, attacks: readonly Attack[]): Promise<boolean
     await attack.send(target.scene((text) => hostile.write(text)));
     const isThrough = await hostile.settle();
     await target.neighbourhood.component.settle();
-    if (isThrough) continue;
-    heldBack = true;
-    await target.hostileEnters();
+    if (!isThrough) {
+      heldBack = true;
+      await target.hostileEnters();
+    }
   }
+  await target.settle();
   return heldBack;
 }
 

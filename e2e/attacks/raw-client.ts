@@ -22,13 +22,20 @@ export interface RawClient {
   /** False when the server has ended the stream: it did not like what we wrote. */
   readonly isOpen: boolean;
   write(text: string): void;
-  /** Settles with true when the server has handled everything that was written, with false when it ended the stream. */
-  settle(): Promise<boolean>;
+  /**
+   * Settles with true when the server, or the room, has handled everything that was written, with false when the server
+   * ended the stream.
+   */
+  settle(room?: string): Promise<boolean>;
+  /** Settles when the server's process for a contact's session has handled all that was sent to it, or has ended. */
+  settleSession(contact: string): Promise<void>;
   stop(): void;
 }
 
 /** So long the server may take to handle all that was written, in ms. */
 const SETTLE_MS = 180_000;
+/** So long we wait for a session of which nothing is known, in ms: there may be none. */
+const UNKNOWN_MS = 15_000;
 /** Much of what comes in is our own poison, bounced: only the newest text is looked at. */
 const KEPT = 20_000;
 const REFUSAL = `<error type="cancel"><service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error>`;
@@ -86,6 +93,8 @@ export async function connectRaw({
     return found;
   };
 
+  /** Full JIDs that have sent presence, by whether they are still available. */
+  const available = new Map<string, boolean>();
   let unread = "";
   /** Every IQ is answered with an error, as by a client that knows nothing. */
   function answerTags(chunk: string): void {
@@ -94,6 +103,7 @@ export async function connectRaw({
     for (const [tag, name] of unread.slice(0, end).matchAll(/<(iq|presence) [^>]{1,2000}>/g)) {
       const attribute = (which: string): string => new RegExp(`\\b${which}=["']([^"']*)`).exec(tag)?.[1] ?? "";
       const [type, from, id] = [attribute("type"), attribute("from"), attribute("id")];
+      if (name === "presence" && (type === "" || type === "unavailable")) available.set(from, type === "");
       if (name === "presence" && type === "subscribe" && befriends(from)) {
         write(`<presence to="${from}" type="subscribed"/><presence to="${from}" type="subscribe"/>`);
       } else if (name === "iq" && (type === "get" || type === "set")) {
@@ -133,14 +143,21 @@ export async function connectRaw({
       return isOpen;
     },
     write,
-    async settle() {
+    async settle(room = domain) {
       const id = `settle-${crypto.randomUUID()}`;
-      write(`<iq type="get" id="${id}" to="${domain}"><ping xmlns="urn:xmpp:ping"/></iq>`);
+      write(`<iq type="get" id="${id}" to="${room}"><ping xmlns="urn:xmpp:ping"/></iq>`);
       const found = await waitFor(new RegExp(id), SETTLE_MS);
       if (found === null && isOpen) {
         throw new Error(`the server did not handle what ${jid} wrote within ${SETTLE_MS} ms`);
       }
       return found !== null;
+    },
+    async settleSession(contact) {
+      // ejabberd passes on the probe of a client (RFC 6121 §4.3), and the contact's session answers it in its turn.
+      write(`<presence type="probe" to="${contact}"/>`);
+      const sessions = [...available].filter(([from]) => from.startsWith(`${contact}/`));
+      if (sessions.length > 0 && sessions.every(([, isAvailable]) => !isAvailable)) return;
+      await waitFor(new RegExp(`<presence [^>]*from=["']${contact}/`), sessions.length > 0 ? SETTLE_MS : UNKNOWN_MS);
     },
     stop() {
       write("</stream:stream>");

@@ -1,6 +1,6 @@
 /** A run: all attacks, in groups that share a victim. A harmed one is replaced, so that the other attacks are tried. */
 import type { Attack, ServerKind } from "./attack.ts";
-import { keepEvidence } from "./evidence.ts";
+import { keepEvidence, serverEnded } from "./evidence.ts";
 import { type Neighbourhood, startNeighbourhood } from "./neighbourhood.ts";
 import {
   fresh,
@@ -68,7 +68,7 @@ const NOTHING: Attack = {
   send: ({ write, victim }) => write(`<message to="${victim.jid}" type="chat"><body>hello</body></message>`),
 };
 
-/** @throws when a server does not come up */
+/** @throws when a server does not come up, or ends */
 export async function runAttacks(options: AttackRunOptions): Promise<AttackRunResult> {
   const result: AttackRunResult = {
     attacks: 0,
@@ -81,8 +81,12 @@ export async function runAttacks(options: AttackRunOptions): Promise<AttackRunRe
     const attacks = options.attacks.filter(({ on }) => on === undefined || on.includes(kind));
     if (attacks.length === 0) continue;
     const neighbourhood = await startNeighbourhood(kind);
+    const trial = new Trial(neighbourhood, options, result);
+    const ended = neighbourhood.server.ended.then((how) => {
+      throw serverEnded(neighbourhood, how, trial.doing);
+    });
     try {
-      await new Trial(neighbourhood, options, result).all(attacks);
+      await Promise.race([trial.all(attacks), ended]);
     } finally {
       await neighbourhood.remove();
     }
@@ -91,6 +95,8 @@ export async function runAttacks(options: AttackRunOptions): Promise<AttackRunRe
 }
 
 class Trial {
+  /** What is tried now, in words. */
+  doing = "the empty run";
   readonly #neighbourhood: Neighbourhood;
   readonly #options: AttackRunOptions;
   readonly #result: AttackRunResult;
@@ -145,6 +151,7 @@ class Trial {
     for (const attack of attacks) {
       target ??= await this.#moveIn();
       const begin = performance.now();
+      this.doing = `${attack.where}: ${attack.name}`;
       const result = await live(target, attack, this.#limits).catch((error: unknown) => unsent(error));
       this.#note(attack, result, tried.has(attack) ? null : performance.now() - begin);
       if (result.harmed === null) {
@@ -163,6 +170,7 @@ class Trial {
   /** The other phases, once for all that got through the first. */
   async #restOf(target: Target, attacks: readonly Attack[]): Promise<void> {
     for (const [name, phase] of Object.entries({ resumed, killed, fresh })) {
+      this.doing = `${name}: ${attacks.map((one) => `${one.where}: ${one.name}`).join("; ")}`;
       const result = await phase(target, attacks, this.#limits).catch((error: unknown) => ({
         ...unsent(error),
         phase: name as Phase,

@@ -108,6 +108,16 @@ export class Target {
     await hostile.settle();
   }
 
+  /**
+   * Settles when the server has stored and passed on everything that was sent to the room and to the victim. ejabberd
+   * writes each message into an archive that gets slower as it grows, in the process of the room and of the session.
+   */
+  async settle(): Promise<void> {
+    const hostile = await this.hostile();
+    await hostile.settle(this.room);
+    if (this.neighbourhood.kind === "ejabberd") await hostile.settleSession(this.jid);
+  }
+
   /** A fresh installation: a new data folder, signed in. The one before must be down. */
   async install(): Promise<void> {
     this.#installations++;

@@ -59,7 +59,7 @@ describe("staying connected", () => {
     ["system-shutdown", "waiting", "system-shutdown"],
     ["resource-constraint", "waiting", "resource-constraint"],
     ["conflict", "stopped", "conflict"],
-    ["policy-violation", "stopped", "policy-violation"],
+    ["policy-violation", "waiting", "policy-violation"],
     ["not-authorized", "stopped", "not-authorized-stream"],
   ] as const)("%s while online: %s", async (condition, state, code) => {
     const server = await serve(async (visitor) => {
@@ -75,6 +75,20 @@ describe("staying connected", () => {
       expect(events.some((event) => event.type === "presence.cleared")).toBe(true);
       expect(server.visits).toBe(1);
     }
+  });
+
+  it("stops the account at a policy-violation before there is a session", async () => {
+    const server = await serve(async (visitor) => {
+      await startTls(visitor, trust.good);
+      await visitor.stream(PLAIN);
+      await visitor.expect(/<auth/);
+      visitor.send(streamError("policy-violation"));
+      await visitor.gone;
+    });
+    const { states, until } = start(server.port);
+    await until("stopped");
+    expect(states().at(-1)).toMatchObject({ state: "stopped", problem: { code: "policy-violation" } });
+    expect(server.visits).toBe(1);
   });
 
   it("see-other-host while online is followed without a wait", async () => {

@@ -20,7 +20,7 @@ import { disco } from "./services/disco.ts";
 import { displayedSync } from "./message/displayed-sync.ts";
 import { entities } from "./services/entities.ts";
 import type { XmppEvent } from "./events.ts";
-import { createBreaker, type Verdict } from "./stream/breaker.ts";
+import { createBreaker, isFault, type Verdict } from "./stream/breaker.ts";
 import { heldBack } from "./stream/held-back.ts";
 import { createIncoming, isStanza } from "./stream/incoming.ts";
 import { createIqAnswers } from "./stream/iq-answers.ts";
@@ -264,15 +264,13 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     await begin().catch((error: unknown) => raw.destroy(error as Error));
     const reason = await raw.ended;
     wire = live = null;
-    const misheard = reason instanceof ConnectionProblem && reason.problem.code === "policy-violation" && sm.misheard();
+    if (reason instanceof ConnectionProblem && isFault(reason)) sm.misheard();
     sm.offline();
     requests.rejectAll(reason);
     await hooks;
     for (const feature of features) feature.offline?.();
     await queue.settled();
-    if (reason instanceof ConnectionProblem && reason.problem.code === "stream-error") sm.misheard();
-    // An endless stanza, to a server that reads on where the connection before broke off: no reason to stay away.
-    return misheard ? new ConnectionProblem("stream-error", { text: reason.problem.text }) : reason;
+    return reason;
   }
 
   async function run(me: object): Promise<void> {
@@ -283,7 +281,8 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
       const started = Date.now();
       const controller = (attempting = new AbortController());
       let reason: unknown;
-      let verdict: Verdict = "again";
+      /** Null: there was no session. */
+      let verdict: Verdict | null = null;
       try {
         const { account, password, advanced, pinnedFingerprint: pinned, software } = options;
         const [resumption, kept] = [await sm.resumption(), await memory.get("resource")];
@@ -324,7 +323,8 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
         continue;
       }
       const problem = asProblem(reason);
-      if (isFinal(problem.code) || verdict === "stop") {
+      // What ends a session as a fault may be the doing of a stranger; only the breaker decides about it.
+      if (verdict === "stop" || (isFinal(problem.code) && (verdict === null || !isFault(reason)))) {
         wanted = null;
         await emit({ type: "presence.cleared" });
         return setState({ state: "stopped", problem });

@@ -25,8 +25,10 @@ export const floods: Attack[] = [
     },
   },
   {
+    // ejabberd ends a session with 5,000 stanzas that are not acknowledged (max_ack_queue of mod_stream_mgmt).
     name: "5,000 presences of bare addresses",
     where: "component",
+    endsStream: ["ejabberd"],
     send: ({ component, victim }) => {
       for (let count = 0; count < 5_000; count++) {
         component(
@@ -38,6 +40,7 @@ export const floods: Attack[] = [
   {
     name: "5,000 presences of full addresses of one stranger",
     where: "component",
+    endsStream: ["ejabberd"],
     send: ({ component, victim }) => {
       for (let count = 0; count < 5_000; count++) {
         component(`<presence from="one@${CROWD}/${count}" to="${victim.full}"/>`);

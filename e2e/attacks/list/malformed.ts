@@ -3,7 +3,7 @@ import type { Attack } from "../attack.ts";
 import { id, toRoom, toVictim } from "./xml.ts";
 
 const STX = "a\u0002b";
-const ends = { endsStream: true as const };
+const ends = { endsStream: ["prosody", "ejabberd"] } satisfies Partial<Attack>;
 /** Stand-in of U+0002, which the module of our Prosody replaces everywhere in a stanza. */
 const STAND_IN = "\ue002";
 const prosody = ["prosody" as const];

@@ -94,8 +94,10 @@ export async function startCrowd({
   const members = new Map<string, Map<string, string>>();
   const waiting = new Map<string, () => void>();
   const asked: Element[] = [];
-  const settling = new Map<string, () => void>();
+  const settling = new Map<string, (error?: Error) => void>();
+  const closed = (): Error => new Error("the server closed the crowd's stream");
   const write = (text: string): void => void socket.write(text);
+  socket.on("close", () => settling.forEach((end) => end(closed())));
   socket.on("data", (data: Buffer) => parser.write(decoder.write(data)));
 
   const there = (room: string, index: number, to: string, status = ""): string =>
@@ -176,7 +178,7 @@ export async function startCrowd({
   await new Promise<void>((resolve, reject) => {
     const late = setTimeout(() => reject(new Error("the server did not let the crowd in")), 10_000);
     socket.once("error", reject);
-    socket.once("close", () => reject(new Error("the server closed the crowd's stream")));
+    socket.once("close", () => reject(closed()));
     parser.on("start", (root: Element) =>
       write(`<handshake>${createHash("sha1").update(`${root.attrs["id"]}${CROWD_SECRET}`).digest("hex")}</handshake>`),
     );
@@ -195,7 +197,10 @@ export async function startCrowd({
     write,
     async settle() {
       const id = crypto.randomUUID();
-      const answered = new Promise<void>((resolve) => settling.set(id, resolve));
+      const answered = new Promise<void>((resolve, reject) => {
+        if (socket.destroyed) return reject(closed());
+        settling.set(id, (error) => (error === undefined ? resolve() : reject(error)));
+      });
       write(
         `<iq type="get" id="${id}" from="${CROWD}" to="${CROWD.slice(CROWD.indexOf(".") + 1)}"><ping xmlns="urn:xmpp:ping"/></iq>`,
       );

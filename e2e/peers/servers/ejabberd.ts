@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { makeCertificate } from "./certificates.ts";
 import { answers, freePorts } from "./ports.ts";
+import { howEnded } from "./spawn-bound.ts";
 
 const run = promisify(execFile);
 
@@ -19,6 +20,10 @@ export interface Ejabberd {
   readonly certificatePath: string;
   readonly certificateFingerprint: string;
   readonly folder: string;
+  readonly log: string;
+  readonly pidFile: string;
+  /** Settles when the server ends by itself, with how it ended. */
+  readonly ended: Promise<string>;
   register(user: string, password: string): Promise<void>;
   /** A message that the server makes of these texts as they are (`send_message` of mod_admin_extra). */
   sendMessage(type: string, from: string, to: string, subject: string, body: string): Promise<void>;
@@ -33,6 +38,9 @@ interface EjabberdOptions {
   captcha?: string;
   component?: { port: number; domain: string; secret: string };
 }
+
+/** Stack of a scheduler thread of Erlang, in kilowords; the most that it takes. */
+const SCHEDULER_STACK = 8192;
 
 const running = new Set<ChildProcess>();
 process.once("exit", () => running.forEach(endGroup));
@@ -118,7 +126,9 @@ ${register === undefined ? "" : `  mod_register: { ${register} }`}
   );
   if (captcha !== undefined) await writeFile(join(folder, "captcha.sh"), captcha, { mode: 0o755 });
   const control = join(folder, "ejabberdctl.cfg");
-  await writeFile(control, `ERL_DIST_PORT=${distribution}\nINET_DIST_INTERFACE=127.0.0.1\n`);
+  // Nested XML is handled by recursion on this stack; with the usual size, 5,000 levels end the server (SIGSEGV).
+  const stack = `ERL_OPTIONS="+sss ${SCHEDULER_STACK}"`;
+  await writeFile(control, `ERL_DIST_PORT=${distribution}\nINET_DIST_INTERFACE=127.0.0.1\n${stack}\n`);
   const user = await ownUser();
   if (user !== null) {
     const all = [
@@ -149,10 +159,14 @@ ${register === undefined ? "" : `  mod_register: { ${register} }`}
     "--node",
     node,
   ];
-  const env = { ...process.env, ERL_EPMD_ADDRESS: "127.0.0.1", HOME: folder };
+  const pidFile = join(folder, "ejabberd.pid");
+  const env = { ...process.env, ERL_EPMD_ADDRESS: "127.0.0.1", HOME: folder, EJABBERD_PID_PATH: pidFile };
   const options = { env, cwd: folder, ...user };
   const child = spawn("ejabberdctl", [...common, "foreground"], { ...options, stdio: "ignore", detached: true });
   running.add(child);
+  const ended = new Promise<string>((resolve) => {
+    child.once("exit", (code, signal) => running.delete(child) && resolve(howEnded(code, signal)));
+  });
   let failure: Error | null = null;
   child.once("error", (error) => (failure = error));
   const until = Date.now() + 60_000;
@@ -169,6 +183,9 @@ ${register === undefined ? "" : `  mod_register: { ${register} }`}
     certificatePath: certificate.certificatePath,
     certificateFingerprint: certificate.fingerprint,
     folder,
+    log: logPath(folder),
+    pidFile,
+    ended,
     async register(name, password) {
       await run("ejabberdctl", [...common, "register", name, "localhost", password], options);
     },
@@ -187,5 +204,5 @@ ${register === undefined ? "" : `  mod_register: { ${register} }`}
   };
 }
 
-const logOf = (folder: string): Promise<string> =>
-  readFile(join(folder, "logs", "ejabberd.log"), "utf8").catch(() => "no log");
+const logPath = (folder: string): string => join(folder, "logs", "ejabberd.log");
+const logOf = (folder: string): Promise<string> => readFile(logPath(folder), "utf8").catch(() => "no log");

@@ -11,7 +11,7 @@ import { promisify } from "node:util";
 import { makeCertificate } from "./certificates.ts";
 import { answers, freePorts } from "./ports.ts";
 import { mendedSasl2Modules } from "./prosody-sasl2.ts";
-import { endOf, NOT_FOUND, spawnBound } from "./spawn-bound.ts";
+import { endOf, howEnded, NOT_FOUND, spawnBound } from "./spawn-bound.ts";
 
 const run = promisify(execFile);
 
@@ -44,6 +44,9 @@ export interface Prosody {
   readonly certificateFingerprint: string;
   readonly folder: string;
   readonly log: string;
+  readonly pidFile: string;
+  /** Settles when the server ends by itself, with how it ended. */
+  readonly ended: Promise<string>;
   register(user: string, password: string): Promise<void>;
   /** Ends it in order (clients get `system-shutdown`). The folder stays until `remove`. */
   stop(): Promise<void>;
@@ -102,10 +105,11 @@ export async function startProsody(options: ProsodyOptions = {}): Promise<Prosod
   ].filter((name) => !options.without?.includes(name));
   const configPath = join(folder, "prosody.cfg.lua");
   const log = join(folder, "prosody.log");
+  const pidFile = join(folder, "prosody.pid");
   await writeFile(
     configPath,
     `${process.getuid?.() === 0 ? "run_as_root = true" : ""}
-pidfile = ${lua(join(folder, "prosody.pid"))}; data_path = ${lua(join(folder, "data"))}; certificates = ${lua(join(folder, "certs"))}
+pidfile = ${lua(pidFile)}; data_path = ${lua(join(folder, "data"))}; certificates = ${lua(join(folder, "certs"))}
 plugin_paths = { ${lua(join(folder, "modules"))}, "/usr/lib/prosody/modules" }
 interfaces = { "127.0.0.1" }
 c2s_ports = { ${port} }; c2s_direct_tls_ports = { ${directTlsPort} }; s2s_ports = {}; s2s_direct_tls_ports = {}
@@ -128,6 +132,8 @@ Component "upload.localhost" "http_file_share"
   );
 
   let child: ChildProcess | null = null;
+  let endedBySelf: (how: string) => void;
+  const ended = new Promise<string>((resolve) => (endedBySelf = resolve));
 
   async function start(): Promise<void> {
     const output = createWriteStream(join(folder, "output.txt"), { flags: "a" });
@@ -137,7 +143,8 @@ Component "upload.localhost" "http_file_share"
     child = started;
     let failure: Error | null = null;
     started.once("error", (error) => (failure = error));
-    started.once("exit", (code) => {
+    started.once("exit", (code, signal) => {
+      if (child === started) endedBySelf(howEnded(code, signal));
       if (code === NOT_FOUND) failure = new Error("not found");
     });
     const until = Date.now() + 60_000;
@@ -173,6 +180,8 @@ Component "upload.localhost" "http_file_share"
     certificateFingerprint: certificate.fingerprint,
     folder,
     log,
+    pidFile,
+    ended,
     register,
     stop: () => end("SIGTERM"),
     kill: () => end("SIGKILL"),

@@ -1,6 +1,7 @@
 /** Programs beside a test that must not outlive it. */
 import { spawn, type ChildProcess, type ChildProcessByStdio } from "node:child_process";
 import { existsSync } from "node:fs";
+import { constants } from "node:os";
 import type { Readable } from "node:stream";
 
 /** What a shell, and `setpriv`, end with when there is no such program. */
@@ -28,6 +29,13 @@ export function spawnBound(
   running.add(child);
   child.once("exit", () => running.delete(child));
   return child;
+}
+
+/** How a process ended, in words. A shell reports the signal that ended its child as 128 and its number. */
+export function howEnded(code: number | null, signal: NodeJS.Signals | null): string {
+  const number = (code ?? 0) - 128;
+  const name = signal ?? Object.entries(constants.signals).find((entry) => entry[1] === number)?.[0];
+  return name === undefined ? `exit code ${code}` : `signal ${name}`;
 }
 
 /** Sends the signal and waits for the end; what does not end within 5 seconds is killed. */

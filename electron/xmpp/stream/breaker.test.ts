@@ -21,10 +21,10 @@ describe("the breaker of sessions", () => {
     ]);
   });
 
-  it("counts stream errors of the server as faults", () => {
+  it.each(["stream-error", "policy-violation", "bad-xml"] as const)("counts the stream error %s as a fault", (code) => {
     const { ended } = createBreaker();
-    ended(new ConnectionProblem("stream-error", { text: "not-well-formed" }), 100);
-    expect(ended(new ConnectionProblem("stream-error", { text: "not-well-formed" }), 100)).toBe("anew");
+    ended(new ConnectionProblem(code, { text: "the server's reason" }), 100);
+    expect(ended(new ConnectionProblem(code, { text: "the server's reason" }), 100)).toBe("anew");
   });
 
   it("never stops an account whose connection is lost again and again", () => {

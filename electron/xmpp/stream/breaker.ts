@@ -2,6 +2,7 @@
  * Ends loops of sessions. What the server says, or refuses to hear, may end each session in the same way: the stanza is
  * resumed, or sent again, and the next session ends as well. No account goes round like this for ever.
  */
+import type { ProblemCode } from "../../../shared/model/problem.ts";
 import { XmlError } from "./connection/parser.ts";
 import { ConnectionProblem } from "./connection/problems.ts";
 
@@ -15,11 +16,14 @@ const LONG = 10 * 60_000;
 /** `again`: as before. `anew`: what would be resumed is given up. `stop`: the account stops with the problem. */
 export type Verdict = "again" | "anew" | "stop";
 
-/** True when the session ended because of what the server said, or of what it heard. */
+const FAULTS: ReadonlySet<ProblemCode> = new Set(["stream-error", "bad-xml", "policy-violation"]);
+
+/**
+ * True when the session ended because of what the server sent or received. A policy-violation is a fault as well:
+ * ejabberd ends a session so when strangers send more stanzas at once than it keeps unacknowledged.
+ */
 export const isFault = (reason: unknown): boolean =>
-  reason instanceof XmlError ||
-  (reason instanceof ConnectionProblem &&
-    (reason.problem.code === "stream-error" || reason.problem.code === "bad-xml"));
+  reason instanceof XmlError || (reason instanceof ConnectionProblem && FAULTS.has(reason.problem.code));
 
 export interface Breaker {
   /** @param lived how long the session was up, ms */

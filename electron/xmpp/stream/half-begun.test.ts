@@ -189,9 +189,8 @@ it("comes back where the server finds a stanza too big in a resumed session, of 
     await vi.waitFor(() => expect(server.visits).toBe(visits), WAIT);
   }
   await vi.waitFor(() => expect(anew).toBe(true), WAIT);
-  // In a session of its own it is meant.
   await vi.waitFor(
-    () => expect(alice.state).toMatchObject({ state: "stopped", problem: { code: "policy-violation" } }),
+    () => expect(alice.state).toMatchObject({ state: "waiting", problem: { code: "policy-violation" } }),
     WAIT,
   );
 });

@@ -254,22 +254,26 @@ describe("the breaker", () => {
     expect(server.visits).toBe(8);
   });
 
-  it("does not resume a third time what the server refuses to hear", async () => {
+  it.each([
+    ["not-well-formed", "stream-error"],
+    ["policy-violation", "policy-violation"],
+  ])("does not resume a third time after the stream error %s, and stops after eight", async (condition, code) => {
     const resumed: boolean[] = [];
     const server = await serve(async (visitor) => {
       resumed.push(await onlineOrResumed(visitor));
-      visitor.send(streamError("not-well-formed"));
+      visitor.send(streamError(condition));
       await visitor.gone;
     });
     const { client } = start(server.port);
     await vi.waitFor(
       () => {
         if (client.state.state === "waiting") client.connectNow();
-        expect(resumed.length).toBeGreaterThanOrEqual(3);
+        expect(client.state).toMatchObject({ state: "stopped", problem: { code } });
       },
       { timeout: 30_000, interval: 20 },
     );
     expect(resumed.slice(0, 3)).toEqual([false, true, false]);
+    expect(server.visits).toBe(8);
   });
 });
 
