@@ -1,6 +1,6 @@
 /**
- * A Jackdaw in a process of its own, for the catch-up benchmarks: drains the archive, fresh or on its return, and
- * tells.
+ * A Jackdaw in its own process for the catch-up benchmarks: reads the archive, on a fresh or a returning device, and
+ * reports the time.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,32 +12,32 @@ import { createCore } from "../electron/app/core.ts";
 import type { Host } from "../electron/app/host.ts";
 
 export interface Drained {
-  /** From online to the last page committed. */
+  /** From online to the commit of the last page. */
   seconds: number;
-  /** Of all threads of the process meanwhile: tells more than the time does where others use the machine too. */
+  /** Processor time of all threads; more reliable than the time on a shared machine. */
   cpuSeconds: number;
   peakMb: number;
 }
 
-/** What it is told on its command line. */
+/** Passed on the command line. */
 export interface Task {
-  /** Of its own; with what it kept there when it ran before, it returns, else it signs in. */
+  /** Its data folder. A device with data of an earlier run returns; otherwise it signs in. */
   folder: string;
   user: string;
   port: number;
   fingerprint: string;
-  /** How many there are to be in the end, all of them readable. */
+  /** Expected number of messages at the end, all of them readable. */
   messages: number;
   chats: number;
-  /** Stays there, when all is drained, until it is told to go. */
+  /** Keeps running after catching up until it gets a message. */
   stays?: boolean;
 }
 
 const { folder, user, port, fingerprint, messages, chats, stays } = JSON.parse(process.argv[2]!) as Task;
-// Whoever started us is gone.
+// The parent process has ended.
 process.once("disconnect", () => process.exit(1));
 
-/** Nobody's secrets: beside the store that they open. */
+/** The secrets are kept next to the store, which holds generated data only. */
 const kept = join(folder, "secrets.json");
 const returns = existsSync(kept);
 const secrets = new Map<string, Uint8Array>(
@@ -95,17 +95,15 @@ await until((account) => account.catchUp !== null);
 await until((account) => account.catchUp === null);
 const seconds = (performance.now() - from) / 1000;
 const spent = process.cpuUsage(cpuBefore);
-// Before the count below, which is no part of catching up.
+// Taken before the count below, which is not part of catching up.
 const drained: Drained = { seconds, cpuSeconds: (spent.user + spent.system) / 1e6, peakMb: peakMb() };
 
-/**
- * Most memory that was ever resident (proc(5), VmHWM); `maxRSS` would begin with that of the process that forked us.
- */
+/** Peak resident memory (proc(5), VmHWM); `maxRSS` would start with that of the forking process. */
 function peakMb(): number {
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8"))![1]) / 1024;
 }
 
-/** Messages, of those that can be read. */
+/** Counts the readable messages. */
 const readable = (held: readonly Message[]): number =>
   held.filter(({ body, protection }) => body !== "" && (protection.kind !== "omemo" || protection.problem === null))
     .length;

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { fit } from "./catchup-fit.ts";
 
-describe("the line of the benchmark", () => {
-  it("goes through points that lie on one", () => {
+describe("fit", () => {
+  it("fit returns the line through collinear points", () => {
     const line = fit([2, 5, 10, 20].map((x) => [x, 3 * x + 7]));
     expect(line.slope).toBeCloseTo(3);
     expect(line.intercept).toBeCloseTo(7);
     expect(line.error).toBeCloseTo(0);
     expect(line.r2).toBeCloseTo(1);
   });
-  it("tells how far the points are from it", () => {
+  it("fit returns the error of points off the line", () => {
     // By hand: 2.5 x - 2 leaves residuals of 0.5, -1 and 0.5.
     const line = fit([
       [1, 1],
@@ -21,7 +21,7 @@ describe("the line of the benchmark", () => {
     expect(line.error).toBeCloseTo(Math.sqrt(0.5));
     expect(line.r2).toBeCloseTo(1 - 1.5 / 14);
   });
-  it("is level through points that are all the same", () => {
+  it("fit returns a level line through equal points", () => {
     expect(
       fit([
         [1, 4],

@@ -1,9 +1,9 @@
-/** A straight line through measured points, by least squares, and how far the points are from it. */
+/** Least-squares line through measured points, with its error. */
 
 export interface Line {
   slope: number;
   intercept: number;
-  /** Root of the mean square of the residuals, in the unit of y. */
+  /** Root mean square of the residuals, in the unit of y. */
   error: number;
   /** Share of the variance that the line explains; 1 is a perfect line. */
   r2: number;

@@ -1,8 +1,9 @@
 /**
- * How fast a device that was away reads 5,000 encrypted messages (OMEMO) over 50 chats from the archive of a local
- * Prosody, beside as many in the clear. Its contacts began their sessions while it was away; two in five messages are
- * from another device of its own, all in one session. Both in turn, several times from the same folder; the medians are
- * reported. `--large`: 20,000 messages. It asserts that every message can be read, and nothing of speed.
+ * Measures how fast a returning device reads 5,000 encrypted messages (OMEMO) in 50 chats from the archive of a local
+ * Prosody, compared with as many plaintext messages. Its contacts started their sessions while it was away; two in five
+ * messages are from another device of its own, all in one session. Both run in turn, several times from the same
+ * folder; the medians are reported. `--large`: 20,000 messages. It asserts that every message is readable, and nothing
+ * about speed.
  */
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,20 +22,20 @@ import { runDevice } from "./catchup-process.ts";
 const RUNS = 3;
 const CHATS = 50;
 const MESSAGES = process.argv.includes("--large") ? 20_000 : 5_000;
-/** One gets its messages encrypted, the other in the clear. */
+/** The first gets encrypted messages, the second plaintext. */
 const USERS = ["alice", "bob"] as const;
 type User = (typeof USERS)[number];
 
 const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
-/** What others know of the device that is away. */
+/** What contacts know of the device that is away. */
 interface Known {
   device: number;
   bundle: Bundle;
 }
 
-/** Makes the device of a user, and has it publish its keys. */
+/** Creates a user's device and lets it publish its keys. */
 async function beginnings(server: Prosody, task: Task): Promise<Known> {
   let known: Known | null = null;
   await runDevice({ ...task, messages: 0, chats: 0, stays: true }, async () => {
@@ -54,7 +55,7 @@ async function beginnings(server: Prosody, task: Task): Promise<Known> {
   return known!;
 }
 
-/** The contents of messages, encrypted for a device by its contacts' and by another one of its owner. */
+/** Encrypts the messages for a device, as its contacts' devices and as another device of its owner. */
 async function encryptAll(
   messages: readonly SeedMessage[],
   { device, bundle }: Known,
@@ -102,7 +103,7 @@ try {
   writeArchive(path, "alice", await encryptAll(messages, known));
   await server.restart();
   for (let run = 0; run < RUNS; run++) {
-    // Now one first, now the other, so that neither always has the warmer or the quieter machine.
+    // The order alternates, so that neither always has the warmer or quieter machine.
     for (const user of run % 2 === 0 ? USERS : USERS.toReversed()) {
       const at = `${user}-${run}`;
       cpSync(join(folder, user), join(folder, at), { recursive: true });

@@ -1,14 +1,14 @@
-/** Runs a device of the catch-up benchmarks (`catchup-device.ts`) in a process of its own. */
+/** Runs a device of the catch-up benchmarks (`catchup-device.ts`) in its own process. */
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import type { Drained, Task } from "./catchup-device.ts";
 
-/** A device that has not drained by then hangs, ms. */
+/** Time limit of a device, in ms; then it is considered hung. */
 const LATE = 300_000;
 
 /**
- * @param meanwhile with a task that stays: when it settles, the device goes
- * @returns what it measured, when it has ended @throws when it does not end well
+ * @param meanwhile for a task that stays: the device ends when it resolves
+ * @returns the measurements, after the device has ended @throws when it fails
  */
 export function runDevice(task: Task, meanwhile?: () => Promise<void>): Promise<Drained> {
   return new Promise<Drained>((resolve, reject) => {

@@ -1,23 +1,23 @@
-/** The least that reading an archive can cost: a TLS socket that asks for page after page and throws them away. */
+/** The lower bound of reading an archive: a TLS socket that requests page after page and discards them. */
 import { readFileSync } from "node:fs";
 import { connect } from "node:tls";
 import { FIRST_PAGE, PAGE } from "../electron/app/messaging/archive/catch-up.ts";
 import type { Prosody } from "../e2e/peers/servers/prosody.ts";
 
 export interface Bare {
-  /** From the first question to the end of the last page. */
+  /** From the first request to the end of the last page. */
   seconds: number;
   pages: number;
-  /** Messages on the largest page: servers give fewer than they are asked for. */
+  /** Messages on the largest page: servers return fewer than requested. */
   largest: number;
   results: number;
 }
 
-/** A server that is silent for so long is gone, ms. */
+/** Time limit of a silent server, in ms. */
 const SILENT = 60_000;
 const STREAM = `<stream:stream to='localhost' version='1.0' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>`;
 
-/** Reads the whole archive of alice as Jackdaw asks for it: newest page first. */
+/** Reads the whole archive of alice in the same pages as Jackdaw: newest page first. */
 export async function drainBare(server: Prosody): Promise<Bare> {
   const socket = connect({
     host: "127.0.0.1",
@@ -34,11 +34,11 @@ export async function drainBare(server: Prosody): Promise<Bare> {
   socket.setEncoding("utf8");
   socket.on("data", (data: string) => {
     text += data;
-    // As Jackdaw does: else the server waits 40 ms at the end of each page for our system's acknowledgement.
+    // As Jackdaw does: otherwise the server waits 40 ms at the end of each page for a delayed TCP acknowledgement.
     if (hurry) socket.write(" ");
     wake();
   });
-  /** Everything up to the end of a match, which is thrown away. */
+  /** Consumes and returns everything up to the end of a match. */
   async function until(end: string): Promise<string> {
     for (let from = 0; ;) {
       const at = text.indexOf(end, from);

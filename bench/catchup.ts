@@ -1,8 +1,8 @@
 /**
- * How fast a fresh device drains an archive (XEP-0313) of 20,000 messages over 200 chats from a local Prosody into its
- * store and chat list, beside the time that a bare socket needs to read the same pages and throw them away. Both in
- * turn, several times on the same server; the medians are reported. `--sizes` also fits a line over smaller archives.
- * It asserts that every message and chat is there, and nothing of speed.
+ * Measures how fast a fresh device reads an archive (XEP-0313) of 20,000 messages in 200 chats from a local Prosody
+ * into its store and chat list, compared with a bare socket that reads and discards the same pages. Both run in turn,
+ * several times on the same server; the medians are reported. `--sizes` also fits a line over smaller archives. It
+ * asserts that every message and chat arrived, and nothing about speed.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -25,13 +25,13 @@ interface Pair {
   bare: Bare;
 }
 
-/** Of an odd number of values. */
+/** For an odd number of values. */
 const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 const summary = (values: number[]): string =>
   `min ${Math.min(...values).toFixed(2)}, median ${median(values).toFixed(2)}`;
 
-/** A new device. */
+/** Measures a new device. */
 function drainOurs(
   { directTlsPort: port, certificateFingerprint: fingerprint }: Prosody,
   messages: number,
@@ -51,10 +51,10 @@ async function measure(messages: number): Promise<Pair[]> {
   });
   const pairs: Pair[] = [];
   try {
-    // Not counted: the server reads the archive from the disk for the first time.
+    // Not counted: warms the server's disk cache.
     await drainBare(server);
     for (let run = 0; run < RUNS; run++) {
-      // Now one first, now the other, so that neither is always the one with the warmer or the quieter machine.
+      // The order alternates, so that neither always has the warmer or quieter machine.
       let ours = run % 2 === 0 ? await drainOurs(server, messages) : null;
       const bare = await drainBare(server);
       ours ??= await drainOurs(server, messages);

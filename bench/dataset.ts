@@ -1,6 +1,6 @@
 /**
- * Stores for measuring, made from a seed through the real store and kept in `.cache/` (git ignores it):
- * the same parameters give the same contacts, chats and messages, and are made only once.
+ * Generated stores for benchmarks, made through the real store and cached in `.cache/` (ignored by git): the same
+ * parameters give the same contacts, chats and messages.
  */
 import { createHash } from "node:crypto";
 import { access, mkdir, rename, rm } from "node:fs/promises";
@@ -16,18 +16,18 @@ export interface DatasetOptions {
   chats: number;
   messages: number;
   seed: number;
-  /** Messages of the first chat; without it all chats have about the same number. */
+  /** Messages of the first chat; absent: all chats have about the same number. */
   largest?: number;
 }
 
 export const account = "benchacc01" as AccountId;
 export const ownJid = "bench@localhost" as BareJid;
-/** When the newest message was written; fixed, so that the same seed gives the same store. */
+/** Time of the newest message; fixed, so that the same seed gives the same store. */
 const END = Date.UTC(2026, 0, 1);
-/** Changes when the same parameters no longer give the same store. */
+/** Increase it when the same parameters give another store. */
 const RECIPE = 1;
 
-/** mulberry32: numbers from 0 to 1, the same for the same seed. */
+/** mulberry32: numbers in [0, 1), the same for the same seed. */
 export function random(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -51,7 +51,7 @@ export function sentence(next: () => number): string {
 
 export const contactJid = (index: number): BareJid => `contact${index}@localhost` as BareJid;
 
-/** The operations that store message `index` of `count`, of a chat. */
+/** The operation that stores message `index` of a chat. */
 export function messageOp(next: () => number, chat: BareJid, index: number, sentAt: number): WriteOp {
   const id = createHash("sha256").update(`${chat} ${index} ${next()}`).digest("hex").slice(0, 32);
   const from = next() < 0.5 ? chat : ownJid;
@@ -110,7 +110,7 @@ async function fill(store: Store, { contacts, chats, messages, seed, largest }: 
     }
   }
   await running;
-  // A user has read nearly everything.
+  // A typical user has read nearly everything.
   const reads: WriteOp[] = [];
   for (let chat = 0; chat < chats; chat++) {
     const jid = contactJid(chat);
@@ -123,7 +123,7 @@ async function fill(store: Store, { contacts, chats, messages, seed, largest }: 
 
 /**
  * A closed store with one disabled account (`benchacc01`, bench@localhost).
- * @returns where it is and its key; whoever writes into it changes it for all, so copy it first
+ * @returns its path and key; the file is shared, so copy it before writing
  */
 export async function dataset(options: DatasetOptions): Promise<{ path: string; key: Uint8Array }> {
   const { contacts, chats, messages, seed, largest } = options;
@@ -135,7 +135,7 @@ export async function dataset(options: DatasetOptions): Promise<{ path: string; 
     await access(path);
     return { path, key };
   } catch {
-    // Not made yet.
+    // Not generated yet.
   }
   const draft = `${folder}.${process.pid}.draft`;
   await mkdir(draft, { recursive: true });

@@ -1,13 +1,13 @@
-/** How long frames take, from Chromium's own trace: what the page thinks of itself does not count. */
+/** Frame times from Chromium's own trace, independent of the page's clock. */
 import type { Browser, Page } from "playwright";
 
 export interface Frames {
   drawn: number;
-  /** Longest time between two frames that were drawn, while every frame was asked for; ms. */
+  /** Longest time between two drawn frames while every frame was requested, in ms. */
   worst: number;
-  /** The 99th in a hundred, ms. */
+  /** 99th percentile, in ms. */
   p99: number;
-  /** Longest piece of work on the window's main thread, ms. */
+  /** Longest task on the window's main thread, in ms. */
   longestTask: number;
 }
 
@@ -22,7 +22,7 @@ interface TraceEvent {
   args?: { name?: string; data?: { frames?: { url?: string; processId?: number }[] } };
 }
 
-/** @param work meanwhile a point of one pixel moves with every frame, so that there is always one to draw */
+/** @param work measured while a one-pixel element moves in every frame, so that there is always a frame to draw */
 export async function framesDuring(browser: Browser, page: Page, work: () => Promise<unknown>): Promise<Frames> {
   await page.evaluate(() => {
     const point = document.body.appendChild(document.createElement("i"));
@@ -63,7 +63,7 @@ export async function framesDuring(browser: Browser, page: Page, work: () => Pro
   return readFrames(trace.traceEvents);
 }
 
-/** @throws when the trace has no frames, which would make a figure of nothing */
+/** @throws when the trace has too few frames for a meaningful figure */
 export function readFrames(events: readonly TraceEvent[]): Frames {
   const stamps = events.filter((one) => one.name === "TimeStamp");
   const begin = stamps[0];

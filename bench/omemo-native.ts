@@ -1,6 +1,6 @@
 /**
- * Signal's own library in machine code, to compare with; nothing of Jackdaw uses it. Version 0.22.0, the last that
- * writes messages of version 3, so that both can do the very same work. It is fetched when the benchmark runs.
+ * Signal's native library, for comparison only; Jackdaw does not use it. Version 0.22.0 is the last that writes
+ * messages of version 3, so that both do the same work. It is downloaded when the benchmark runs.
  */
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
@@ -13,7 +13,7 @@ const PACKAGE = "@signalapp/libsignal-client";
 const VERSION = "0.22.0";
 const folder = join(import.meta.dirname, "../.cache", `libsignal-client-${VERSION}`);
 
-/** As much of it as is used here. */
+/** The parts of its API that are used here. */
 interface Native {
   ProtocolAddress: { new: (name: string, device: number) => { name(): string } };
   PublicKey: { deserialize(bytes: Buffer): object };
@@ -32,16 +32,16 @@ interface Native {
   signalDecrypt(message: object, address: object, sessions: object, identities: object): Promise<Buffer>;
 }
 
-/** A device of it. */
+/** A device of the native library. */
 export interface NativeDevice {
   identityKey: Uint8Array;
   begin(address: Address, bundle: Bundle): Promise<void>;
   encrypt(address: Address, secret: Uint8Array): Promise<EncryptedKey>;
-  /** A ratchet message; not one that begins a session. */
+  /** Decrypts a ratchet message, not one that starts a session. */
   decrypt(address: Address, data: Uint8Array): Promise<Uint8Array>;
 }
 
-/** @returns makes a device; null when the library cannot be had, which is said on the console */
+/** @returns a factory of devices; null when the library is unavailable, which is printed */
 export async function nativeDevices(): Promise<((registration: number) => NativeDevice) | null> {
   try {
     if (!existsSync(join(folder, "node_modules", PACKAGE))) {

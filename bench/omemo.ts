@@ -1,6 +1,6 @@
 /**
- * How fast OMEMO is: one message for 1, 10 and 100 devices, reading, and beginning sessions, with everything that is
- * stored written as bytes. Beside it the same work in Signal's own library, in the same run. It asserts nothing.
+ * Measures OMEMO: one message for 1, 10 and 100 devices, reading, and starting sessions, with all state serialised as
+ * in the store; compared with Signal's native library in the same run. It asserts nothing.
  */
 import { bareJid } from "../shared/jid.ts";
 import { TestDevice } from "../electron/omemo/testing/device.ts";
@@ -28,7 +28,7 @@ async function device(jid: string): Promise<TestDevice> {
   return one;
 }
 
-/** Sends one message each way, so that what follows are plain ratchet messages. */
+/** Sends one message each way, so that all later ones are plain ratchet messages. */
 async function acquaint(a: TestDevice, b: TestDevice): Promise<void> {
   await b.read(a, await a.write("hello", b));
   await a.read(b, await b.write("hello", a));
@@ -62,13 +62,13 @@ console.log(
 
 const native = await nativeDevices();
 
-/** Messages per second, block by block in turn, so that what else the machine does slows both. */
+/** Messages per second. Blocks alternate, so that other load of the machine slows both. */
 async function decrypting(): Promise<{ single: number; page: number; native: number | null }> {
   const peer = peers[0]!;
   const other = native?.(1) ?? null;
   const there = { jid: bareJid("native@example.org"), device: 1 };
   if (other !== null) {
-    // The other side of it is ours as well: it answers once, and then writes.
+    // The native device answers once and then is the receiver.
     await other.begin(us.address, us.bundle);
     const { iv, payload, secret } = sealPayload("hello");
     await us.do(async (sessions) =>

@@ -1,7 +1,7 @@
-/** The crowd of the rooms benchmark (`bench/rooms.ts`), in a process of its own: does what it is told. */
+/** The crowd of the rooms benchmark (`bench/rooms.ts`), in its own process, controlled by messages. */
 import { startCrowd } from "../e2e/peers/servers/crowd.ts";
 
-/** `perSecond` changes for `seconds`: most say something new of themselves, some go, and come again. */
+/** `perSecond` changes for `seconds`: most are new statuses; some occupants leave and come back. */
 export interface Bustle {
   room: string;
   people: number;
@@ -10,7 +10,7 @@ export interface Bustle {
 }
 
 const crowd = await startCrowd({ port: Number(process.argv[2]) });
-// Whoever started us is gone.
+// The parent process has ended.
 process.once("disconnect", () => process.exit(0));
 
 process.on("message", (message) => {

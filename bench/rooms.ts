@@ -1,8 +1,8 @@
 /**
- * Large rooms, in the browser host as built and its window in Chromium, over a real Prosody with a room service of our
- * own behind it (`e2e/peers/servers/crowd.ts`): 100 rooms of 50 people joined at once; then one room of 5,000, from
- * "Join" until its people are listed and one can write, and its frames while 100 presences a second come. It asserts
- * that everybody is there.
+ * Large rooms, in the built browser host and its window in Chromium, over a real Prosody with our own room service
+ * (`e2e/peers/servers/crowd.ts`): 100 rooms of 50 occupants joined at once; then one room of 5,000, from "Join" until
+ * its occupants are listed and the composer is usable, and the frame times during 100 presences a second. It asserts
+ * that everybody is listed.
  */
 import { fork, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -31,11 +31,11 @@ const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Ma
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 const list = (values: number[], digits: number): string => values.map((one) => one.toFixed(digits)).join(", ");
 
-/** Most memory that was ever resident, MB (proc(5), VmHWM). */
+/** Peak resident memory in MB (proc(5), VmHWM). */
 const peakMb = (pid: number): number =>
   Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
 
-/** Of all windows of the browser, MB. */
+/** Peak of the largest window process of the browser, in MB. */
 async function windowsMb(browser: Browser): Promise<number> {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = (await session.send("SystemInfo.getProcessInfo")) as {
@@ -59,7 +59,7 @@ function bustle(crowd: ChildProcess, what: Bustle): Promise<unknown> {
   return done;
 }
 
-/** Settles when, in the window itself, this many rooms are joined with all who are in them. */
+/** Resolves when the window knows this many joined rooms with all their occupants. */
 function joinedInWindow(page: Page, rooms: number, people: number): Promise<void> {
   return page.evaluate(
     ([wanted, crowd]) =>
@@ -68,7 +68,7 @@ function joinedInWindow(page: Page, rooms: number, people: number): Promise<void
         const look = (changed: readonly Room[]): void => {
           for (const room of changed)
             if (room.state.state === "joined" && room.occupants === crowd) joined.add(room.jid);
-          // What the stores of the window do with it comes with the next frame.
+          // The window's stores update with the next frame.
           if (joined.size >= wanted) requestAnimationFrame(() => setTimeout(resolve));
         };
         window.jackdaw.subscribe("rooms.changed", ({ changed }) => look(changed));
@@ -96,10 +96,10 @@ async function joinMany(ipc: IpcClient, page: Page, account: AccountId): Promise
   return seconds(from);
 }
 
-/** Rooms differ in size, so that one that is still shown is not taken for the next. */
+/** Sizes differ by run, so that a room that is still shown is not taken for the next one. */
 const large = (run: number) => ({ room: `big-${LARGE + run}@${CROWD}`, people: LARGE + run });
 
-/** From "Join" to everybody in the list and a composer that can be typed into; seconds. */
+/** Seconds from "Join" to a complete list of occupants and a usable composer. */
 async function joinLarge(page: Page, { room, people }: ReturnType<typeof large>): Promise<number> {
   await page.locator("textarea").press("Control+k");
   await page.getByRole("combobox", { name: "Jump to a chat or contact" }).fill(`xmpp:${room}?join`);
@@ -157,7 +157,7 @@ try {
   const many = await joinMany(ipc, page, account);
   console.log(`${ROOMS} rooms of ${SMALL}: joined and bookmarked after ${many.toFixed(2)} s`);
 
-  // They come back with every start.
+  // They are joined again at every start.
   ipc.close();
   await page.context().close();
   await host.stop();

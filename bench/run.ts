@@ -1,4 +1,4 @@
-/** `npm run bench -- NAME`: builds what is out of date, then runs bench/NAME.ts; its last line is one JSON object. */
+/** `npm run bench -- NAME`: builds what is out of date and runs bench/NAME.ts, whose last line is one JSON object. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { useBuiltStoreWorker } from "../scripts/build.ts";

@@ -1,7 +1,7 @@
 /**
- * How fast Jackdaw starts, in the browser host as built, with 2,000 contacts, 500 chats and 100,000 messages:
- * from the start of the process until the core has served the first page of chats, and until Chromium has painted
- * the first chat. Every run has a process of its own on a copy of the data; the medians are reported.
+ * Measures the start of Jackdaw, in the built browser host, with 2,000 contacts, 500 chats and 100,000 messages: from
+ * the start of the process until the core has served the first page of chats, and until Chromium has painted the first
+ * chat. Every run uses a new process; the medians are reported.
  */
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -19,7 +19,7 @@ const SIZE = { contacts: 2000, chats: 500, messages: 100_000, seed: 1 };
 const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 const rounded = (values: number[]): string => values.map((value) => Math.round(value)).join(", ");
 
-/** A data folder with the set in it, and its key where the host looks for it. */
+/** Creates a data folder with the dataset, and its key where the host looks for it. */
 function prepare(folder: string, { path, key }: { path: string; key: Uint8Array }): void {
   cpSync(path, join(folder, "jackdaw.db"));
   mkdirSync(join(folder, "secrets"), { mode: 0o700 });
@@ -31,7 +31,7 @@ function residentMb(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
 }
 
-/** From the start of the process to the answer with the first page of chats, asked over a real connection. */
+/** From the start of the process to the answer with the first page of chats, over a real connection. */
 async function coreReady(folder: string): Promise<{ ms: number; rss: number }> {
   const from = performance.now();
   const host = await startHost({ dataFolder: folder });
@@ -48,11 +48,11 @@ async function coreReady(folder: string): Promise<{ ms: number; rss: number }> {
   }
 }
 
-/** From the start of the process to the first frame with a line of the chat list in it; the browser runs already. */
+/** From the start of the process to the first frame with an entry of the chat list; the browser is already running. */
 async function firstPaint(folder: string, browser: Awaited<ReturnType<typeof launchChromium>>): Promise<number> {
   const context = await browser.newContext({ viewport: { width: 1200, height: 800 } });
   const page = await context.newPage();
-  // Two frames after the first line is in the document, it has been painted.
+  // An entry is painted two frames after it entered the document.
   await page.addInitScript((name: string) => {
     const painted = new Promise<number>((resolve) => {
       const look = (): void => {
@@ -75,7 +75,7 @@ async function firstPaint(folder: string, browser: Awaited<ReturnType<typeof lau
   }
 }
 
-/** What an empty Node costs here, to compare with. */
+/** The start of an empty Node process, for comparison. */
 async function emptyNode(): Promise<number> {
   const from = performance.now();
   await new Promise((resolve) => spawn(process.execPath, ["-e", "0"]).once("exit", resolve));
@@ -92,7 +92,7 @@ try {
   const paint: number[] = [];
   const rss: number[] = [];
   const empty: number[] = [];
-  // One run before that does not count: the files come into the machine's memory.
+  // The first run does not count: it warms the disk cache.
   for (let run = -1; run < RUNS; run++) {
     const core = await coreReady(folder);
     const first = await firstPaint(folder, browser);

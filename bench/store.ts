@@ -1,6 +1,6 @@
 /**
- * How fast the store is, through its real interface: storing messages, opening a chat (its line and the last
- * 50 messages) and paging back, in stores of three sizes. It asserts nothing.
+ * Measures the store through its real interface: storing messages, opening a chat (its entry and the last 50 messages)
+ * and paging back, in stores of three sizes. It asserts nothing.
  */
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, stat } from "node:fs/promises";
@@ -26,7 +26,7 @@ async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; value: T 
   return { ms: performance.now() - from, value };
 }
 
-/** Messages per second, 500 to a transaction, and transactions per second of one message each. */
+/** Messages per second in transactions of 500, and transactions per second of one message each. */
 async function inserting(): Promise<{ perSecond: number; singlesPerSecond: number }> {
   const folder = await mkdtemp(join(tmpdir(), "jackdaw-bench-"));
   const store = await openStore({ path: join(folder, "jackdaw.db"), key: randomBytes(32) });
@@ -71,7 +71,7 @@ async function measure(messages: number) {
     const first = await timed(() => openChat(store, 0));
     const next = random(2);
     const opening: number[] = [];
-    // The largest chat and any other in turn, so that not all of it is in memory.
+    // The largest chat and a random one in turn, so that not everything is cached.
     for (let turn = 0; turn < OPENINGS; turn++) {
       const chat = turn % 2 === 0 ? 0 : Math.floor(next() * CHATS);
       opening.push((await timed(() => openChat(store, chat))).ms);

@@ -1,5 +1,5 @@
 /**
- * `npm run attacks`: gets what is missing, then starts scripts/attacks.ts.
+ * `npm run attacks`: installs what is missing, then starts scripts/attacks.ts.
  * Usage: npm run attacks -- [--only NAME]… [--server prosody|ejabberd] [--live] [--patience N]
  */
 import { hand, setup } from "./setup.mjs";

@@ -1,11 +1,11 @@
 /**
- * Attacks the core for real, over Prosody and ejabberd, and looks whether the next message of a friend still arrives.
- * The last line is the sum; it ends with 1 when any attack did harm.
+ * Attacks the core over a real Prosody and ejabberd, and checks whether a friend's next message still arrives. The last
+ * line is the summary; the exit code is 1 when any attack did harm.
  *
  * Usage: node scripts/attacks.ts [--only NAME]… [--server prosody|ejabberd] [--live] [--patience N]
  *
- * --live leaves out what follows the attack itself: resumption, kill and restart, and a fresh installation.
- * --patience multiplies the 5 seconds within which a message must arrive, for a machine that others use as well.
+ * --live skips the phases after the attack itself: resumption, kill and restart, fresh installation.
+ * --patience multiplies the 5 seconds within which a message must arrive, for shared machines.
  */
 import { parseArgs } from "node:util";
 import type { ServerKind } from "../e2e/attacks/attack.ts";

@@ -1,6 +1,6 @@
 /**
- * Builds Jackdaw into dist/: `renderer/` (the window), `electron/` (main, preload, browser host, bridge, store
- * worker). A part whose inputs did not change since it was built is left alone.
+ * Builds Jackdaw into dist/: `renderer/` (the window), `electron/` (main, preload, browser host, bridge, store worker).
+ * Skips a part whose inputs have not changed since its last build.
  *
  * Usage: node scripts/build.ts [--force] [electron] [renderer]
  */
@@ -12,10 +12,10 @@ import { build as viteBuild, type InlineConfig } from "vite";
 
 const project = join(import.meta.dirname, "..");
 const output = join(project, "dist");
-/** Configuration of one run of the bundler, into the given folder. */
+/** Configuration of one bundler run into the given folder. */
 type Step = (outDir: string) => InlineConfig;
 
-/** Comes from Electron itself, or holds machine code that must stay a file of its own. */
+/** Provided by Electron, or native code that must stay a separate file. */
 const external = ["electron", "@signalapp/sqlcipher", "bufferutil", "utf-8-validate"];
 
 const common: InlineConfig = {
@@ -41,7 +41,7 @@ const forNode =
       rolldownOptions: {
         input,
         external,
-        // Everything in one folder: modules find their neighbours (the store's worker) by `import.meta.url`.
+        // All in one folder: modules find files beside them (the store's worker) by `import.meta.url`.
         output: { format, entryFileNames: `[name]${extension}`, chunkFileNames: `[name]-[hash]${extension}` },
       },
     },
@@ -76,7 +76,7 @@ const parts = {
         "es",
         ".js",
       ),
-      // A sandboxed preload can only be CommonJS, in one file.
+      // A sandboxed preload script must be one CommonJS file.
       forNode({ preload: "electron/preload.ts" }, "cjs", ".cjs"),
       bridge,
     ],
@@ -90,7 +90,7 @@ export type Part = keyof typeof parts;
 
 /**
  * Builds what is out of date.
- * @param only parts to look at; all when left out
+ * @param only parts to check; default: all
  * @returns the parts that were built
  */
 export async function build(only: readonly Part[] = Object.keys(parts) as Part[], force = false): Promise<Part[]> {
@@ -101,7 +101,7 @@ export async function build(only: readonly Part[] = Object.keys(parts) as Part[]
     const folder = join(output, name);
     const now = fingerprint([...inputs, "vite.config.ts", "package.json", "package-lock.json", "scripts/build.ts"]);
     if (!force && readIfThere(join(folder, ".inputs")) === now) continue;
-    // Built aside and then swapped: a running host, or a second build, never sees half of it.
+    // Built aside and then swapped, so that a running host or a second build never sees an incomplete folder.
     const fresh = join(output, `.${name}-${process.pid}`);
     rmSync(fresh, { recursive: true, force: true });
     for (const step of steps) await viteBuild(step(fresh));
@@ -115,13 +115,12 @@ export async function build(only: readonly Part[] = Object.keys(parts) as Part[]
   return built;
 }
 
-/** Folder of the store's worker as it is built for what runs the sources; see `electron/store/engine/open.ts`. */
+/** Folder of the built store worker for programs that run from source; see `electron/store/engine/open.ts`. */
 const workerFolder = join(project, ".cache", "store-worker");
 
 /**
- * Builds the store's worker for programs that run the sources, where it is out of date, and names it to them by the
- * environment. What ships is what they use then, and no worker has to strip types, which V8 13.6 may crash over
- * (nodejs/node#66366).
+ * Builds the store worker for programs that run from source, if it is out of date, and announces it in the environment.
+ * So they use the worker that ships, and no worker has to strip types, which may crash V8 13.6 (nodejs/node#66366).
  */
 export async function useBuiltStoreWorker(): Promise<void> {
   const entry = join(workerFolder, "store-worker.js");
@@ -136,7 +135,7 @@ export async function useBuiltStoreWorker(): Promise<void> {
   process.env["JACKDAW_STORE_WORKER"] = pathToFileURL(entry).href;
 }
 
-/** Changes when any of the files does; by name, size and time of change, which is quick. Tests do not count. */
+/** Changes with any of the files, by name, size and mtime, which is fast. Tests are ignored. */
 function fingerprint(paths: readonly string[]): string {
   const hash = createHash("sha256");
   const add = (path: string): void => {

@@ -1,4 +1,4 @@
-/** The window of the demo: real Electron where its binary is, else Chromium's app mode where a display is. */
+/** The window of the demo: Electron if its binary is installed, else Chromium's app mode if there is a display. */
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,12 +9,12 @@ import { findChromium } from "./setup.mjs";
 const project = join(import.meta.dirname, "..");
 
 export interface DemoWindow {
-  /** Settles when the user closed it. */
+  /** Resolves when the user closes it. */
   closed: Promise<unknown>;
   close(): Promise<void>;
 }
 
-/** @returns Electron's binary, or null: its package downloads it at its first start */
+/** @returns Electron's binary, or null: the package downloads it on its first start */
 export function findElectron(): string | null {
   const folder = join(project, "node_modules", "electron");
   try {
@@ -25,7 +25,7 @@ export function findElectron(): string | null {
   }
 }
 
-/** @param profile folder for the browser's own files */
+/** @param profile folder for the browser's profile */
 export function showInChromium(address: string, profile: string): DemoWindow | null {
   const chromium = findChromium();
   const hasDisplay = process.platform !== "linux" || Boolean(process.env["DISPLAY"] || process.env["WAYLAND_DISPLAY"]);

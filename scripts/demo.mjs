@@ -1,4 +1,4 @@
-/** `npm run demo`: gets what is missing, then starts scripts/demo.ts. */
+/** `npm run demo`: installs what is missing, then starts scripts/demo.ts. */
 import { hand, setup } from "./setup.mjs";
 
 hand(setup(["prosody", "prosody-modules", "openssl", "chromium", "emoji"]), [

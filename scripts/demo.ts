@@ -1,8 +1,8 @@
 /**
- * `npm run demo`: a private Prosody on loopback with a throw-away certificate, Jackdaw signed in as alice, and a
- * peer that talks back. Ctrl+C, or closing the window, ends all of it and leaves nothing behind.
+ * `npm run demo`: a private Prosody on loopback with a throw-away certificate, Jackdaw signed in as alice, and a peer
+ * that answers. Ctrl+C, or closing the window, ends everything and removes all files.
  *
- * `--headless`: opens no window, prints `demo ready: <url>` and stays until it is told to end.
+ * `--headless`: opens no window, prints `demo ready: <url>` and runs until it is told to end.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -20,7 +20,7 @@ const alice = { jid: "alice@localhost", password: "wonderland" };
 const echo = { jid: "echo@localhost", password: "hello-hello" };
 
 const headless = process.argv.includes("--headless");
-/** What is to be undone, newest first. */
+/** Cleanup steps; run in reverse order. */
 const undo: (() => Promise<unknown>)[] = [];
 let ending: Promise<void> | null = null;
 
@@ -62,7 +62,7 @@ async function demo(): Promise<void> {
   await signIn(ipc, account);
   ipc.close();
   await greet(server);
-  // The first address is used up; asked again, the running host gives another.
+  // The first address is used up; the running host issues another.
   const address = await host.anotherAddress();
   const window = headless ? null : showInChromium(address, join(folder, "browser"));
   if (window !== null) {
@@ -84,7 +84,7 @@ async function greet(server: Parameters<typeof startEcho>[0]["server"]): Promise
 }
 
 demo().catch((error: unknown) => {
-  if (ending !== null) return; // It was told to end half way.
+  if (ending !== null) return; // It was ended during the start.
   console.error(error instanceof Error ? error.message : error);
   void end(1);
 });

@@ -1,7 +1,7 @@
 /**
- * Sends changed stanzas of every kind through the whole core. The last line is the sum; it ends with 1 when anything is
- * amiss, and what it was stands in `test-results/fuzz-SEED/`. Many stanzas are shared out among processes, each with a
- * seed of its own, the first with the one that is given.
+ * Sends mutated stanzas of every kind through the whole core. The last line is the summary; the exit code is 1 on any
+ * failure, with evidence in `test-results/fuzz-SEED/`. Large counts are split among processes, each with its own seed;
+ * the first uses the given seed.
  *
  * Usage: node scripts/fuzz.ts [--count N] [--seed N] [--jobs N]
  */
@@ -12,7 +12,7 @@ import { parseArgs } from "node:util";
 import { fuzz } from "../e2e/fuzz/run.ts";
 import { isPerfect, readSummary, summary, total, type Sum } from "../e2e/fuzz/sum.ts";
 
-/** Fewer are not worth a second process. */
+/** Minimum number of stanzas that justifies another process. */
 const EACH = 50_000;
 
 const { values } = parseArgs({
@@ -31,7 +31,7 @@ function whole(name: string, text: string): number {
   process.exit(2);
 }
 
-/** Another process does a part. @returns its sum, or null when it ended without one */
+/** Runs a part in another process. @returns its result, or null when it ended without one */
 async function part(partSeed: number, partCount: number): Promise<Sum | null> {
   const args = [import.meta.filename, "--seed", String(partSeed), "--count", String(partCount), "--jobs", "1"];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });

@@ -1,5 +1,5 @@
 /**
- * Takes docs/screenshot.png of the real app: a Prosody of its own, friends on another client, Chromium.
+ * Takes docs/screenshot.png of the real app with its own Prosody, friends on another client, and Chromium.
  *
  * Usage: npm run screenshot
  */

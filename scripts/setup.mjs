@@ -1,7 +1,7 @@
 /**
- * Gets everything that the scripts need, on a machine with nothing but Node 20 and npm: the packages of the lock
- * file, a Node 24, and programs of the system (through apt, as root or with a sudo that asks no password).
- * Plain JavaScript without imports of ours or of packages; does nothing, quickly, when all is there.
+ * Installs everything that the scripts need, on a machine with only Node 20 and npm: the packages of the lock file,
+ * Node 24, and system programs (through apt, as root or with passwordless sudo). Plain JavaScript without imports of
+ * ours or of packages; does nothing, quickly, when everything is installed.
  *
  * Usage: node scripts/setup.mjs
  */
@@ -27,8 +27,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 export const project = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * Programs that a script may ask for: what shows that they are there, and the Debian packages that bring them.
- * `without`: what happens where it cannot be had; else the script ends.
+ * Programs that a script may need: how to detect them, and the Debian packages that contain them.
+ * `without`: the consequence if it cannot be installed; if absent, the script ends.
  */
 const PROGRAMS = {
   prosody: { found: () => findProgram("prosody") !== null, packages: ["prosody"], what: "the XMPP server Prosody" },
@@ -70,9 +70,7 @@ export function findProgram(name) {
     try {
       if (folder !== "") accessSync(path, constants.X_OK);
       if (folder !== "") return path;
-    } catch {
-      // Not here.
-    }
+    } catch {}
   }
   return null;
 }
@@ -92,7 +90,7 @@ export function hasProfanity() {
 }
 
 /**
- * @param {Array<keyof typeof PROGRAMS>} programs what the caller needs beside packages and Node
+ * @param {Array<keyof typeof PROGRAMS>} programs what the caller needs besides packages and Node
  * @returns {string} path of the Node to run everything with
  */
 export function setup(programs = []) {
@@ -102,14 +100,14 @@ export function setup(programs = []) {
   return node;
 }
 
-/** The packages are current when npm's own record of what is installed agrees with the lock file. */
+/** Whether npm's record of installed packages matches the lock file. */
 function packagesAreCurrent() {
   try {
     const wanted = readPackages("package-lock.json");
     const there = readPackages("node_modules/.package-lock.json");
     return Object.entries(wanted).every(([path, { version, optional, link }]) => {
       if (path === "" || link) return true;
-      // An optional one is left out where it does not fit the machine.
+      // An optional package may be absent on this platform.
       return there[path] === undefined ? optional === true : there[path].version === version;
     });
   } catch {
@@ -125,7 +123,7 @@ function installPackages() {
   if (npm(["ci", "--no-audit", "--no-fund"], project) !== 0) stop("npm ci failed; see above.");
 }
 
-/** Runs npm, the one that started us where there is one. @returns its exit status */
+/** Runs npm, preferably the one that started this process. @returns its exit status */
 function npm(args, cwd) {
   const started = process.env.npm_execpath;
   const [command, before] = started?.endsWith(".js")
@@ -139,8 +137,8 @@ function npm(args, cwd) {
 }
 
 /**
- * The Node that Electron 45 embeds, as packages of the npm registry hold it: for development only, so it is no
- * dependency of the program. With the checksum of each.
+ * The Node version that Electron 45 embeds, from packages of the npm registry with their checksums. For development
+ * only, so it is not a dependency of the program.
  */
 const NODE = {
   version: "24.21.0",
@@ -152,7 +150,7 @@ const NODE = {
   },
 };
 
-/** @returns the path of Node 24, which is fetched once; where it cannot be had the user's own must be new enough */
+/** @returns the path of Node 24, downloaded once; if unavailable, the user's own Node if it is recent enough */
 function findNode() {
   const system = process.platform === "win32" ? "win" : process.platform;
   const name = `node-${system}-${process.arch}`;
@@ -168,7 +166,7 @@ function findNode() {
   );
 }
 
-/** @returns why it could not be done, or null */
+/** @returns why it failed, or null */
 function fetchNode(name, folder) {
   console.log(`Fetching Node ${NODE.version} …`);
   mkdirSync(join(project, ".cache"), { recursive: true });
@@ -201,7 +199,7 @@ function installPrograms(names) {
   }
 }
 
-/** @returns why it could not be done and what the user can do, or null */
+/** @returns why it failed and what the user can do, or null */
 function install(programs) {
   const packages = programs.flatMap((one) => one.packages);
   const explanation =
@@ -231,7 +229,7 @@ function install(programs) {
   return attempt() ? null : `apt-get could not install it.\n${explanation}`;
 }
 
-/** Debian starts a server when it installs it; ours are started by hand, so the installer is told not to. */
+/** Debian starts a server when it installs it; this prevents that, since scripts start their own. */
 function withoutServices(as, work) {
   const policy = "/usr/sbin/policy-rc.d";
   if (existsSync(policy)) return work();
@@ -248,7 +246,7 @@ function withoutServices(as, work) {
 }
 
 /**
- * Runs a script of ours and ends like it; signals are passed on.
+ * Runs a script and exits with its exit code; passes signals on.
  * @param {string} node
  * @param {string[]} args the script and its arguments
  */
@@ -259,7 +257,7 @@ export function hand(node, args) {
     stdio: "inherit",
     env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ""}` },
   });
-  // A terminal sends Ctrl+C to the child as well; twice would mean "do not wait for a proper end".
+  // A terminal sends Ctrl+C to the child as well; a second one would mean "do not wait for a clean end".
   process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => process.exit(code ?? 128 + osConstants.signals[signal]));

@@ -1,4 +1,4 @@
-/** The set-up on machines that miss something, played by a PATH that leads nowhere else. */
+/** Tests the set-up on machines that lack something, simulated by a PATH that leads nowhere else. */
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,21 +22,21 @@ const run = (path: string) => {
   return { status, text: stdout + stderr, ms: performance.now() - from };
 };
 
-it("does nothing when all is there", () => {
+it("setup does nothing when everything is installed", () => {
   const { status, text } = run(process.env["PATH"]!);
   expect([status, text]).toEqual([0, "Everything is there.\n"]);
 });
 
-it("says exactly what to install where it cannot install it", () => {
+it("setup prints what to install when it cannot install it", () => {
   const { status, text } = run(folder);
   expect(status).toBe(1);
   expect(text).toMatch(/^Missing: the XMPP server Prosody, .*a Chromium browser/);
   expect(text).toMatch(/sudo apt-get install prosody .*chromium/);
 });
 
-// Everybody else would be asked for sudo, which cannot be played here.
+// Other users would be asked for sudo, which cannot be simulated here.
 const asRoot = process.getuid?.() === 0 ? it : () => undefined;
-asRoot("installs only what is missing, and reads the package lists first when that fails", () => {
+asRoot("setup installs only what is missing, and updates the package lists first when that fails", () => {
   const log = join(folder, "log");
   writeFileSync(
     join(folder, "apt-get"),
@@ -59,11 +59,11 @@ asRoot("installs only what is missing, and reads the package lists first when th
   writeFileSync(join(folder, "updated"), "");
   expect(run(folder).status).toBe(0);
   expect(readFileSync(log, "utf8")).toMatch(/ profanity tmux$/m);
-  // The policy that keeps Debian from starting the servers does not stay.
+  // The policy that keeps Debian from starting the servers is removed.
   expect(existsSync(join(project, "node_modules", ".policy-rc.d"))).toBe(false);
 });
 
-asRoot("goes on without what the tests can do without, and says what is left out", () => {
+asRoot("setup continues without optional programs and prints what is left out", () => {
   writeFileSync(join(folder, "apt-get"), '#!/bin/sh\ncase "$*" in *profanity*) exit 100;; esac\n');
   chmodSync(join(folder, "apt-get"), 0o755);
   for (const program of ["env", "cp", "rm", "sh"])

@@ -1,6 +1,6 @@
 /**
- * `npm run soak`: gets what is missing, then starts scripts/soak.ts. Usage: npm run soak -- [--encrypted] [--short]
- * [--seed N] [--faults N] [--verbose]
+ * `npm run soak`: installs what is missing, then starts scripts/soak.ts.
+ * Usage: npm run soak -- [--encrypted] [--short] [--seed N] [--faults N] [--verbose]
  */
 import { hand, setup } from "./setup.mjs";
 

@@ -1,6 +1,6 @@
 /**
  * The long form of the fault suite: thousands of faults from one seed, then a count of every message at every place.
- * The last line is the sum; it ends with 1 when anything is amiss. Encrypted: two Jackdaws, and our second device.
+ * The last line is the summary; the exit code is 1 on any failure. Encrypted: two Jackdaws, and our second device.
  *
  * Usage: node scripts/soak.ts [--encrypted] [--short] [--seed N] [--faults N] [--verbose]
  */
@@ -12,9 +12,9 @@ import { build, useBuiltStoreWorker } from "./build.ts";
 
 const LONG = { faults: 5_000, pause: 500, messages: 10_000 };
 const SHORT = { faults: 200, pause: 250, messages: 1_000 };
-/** Encrypted messages follow one another quicker: much of what can go wrong does so between them. */
+/** Factor by which encrypted messages are sent faster: many faults are harmful only between them. */
 const QUICKER = 3;
-/** So often there is a sign of life, in ms. */
+/** Interval of progress lines, in ms. */
 const SIGN_EVERY = 10_000;
 
 const { values } = parseArgs({

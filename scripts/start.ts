@@ -1,6 +1,6 @@
 /**
- * `npm start`: the desktop host where there is an Electron binary (or one can be downloaded), else the browser
- * host. `-- --browser` asks for the latter.
+ * `npm start`: the desktop host if there is an Electron binary or one can be downloaded, else the browser host. `--
+ * --browser` forces the latter.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { constants } from "node:os";
@@ -10,7 +10,7 @@ import { findElectron } from "./demo-window.ts";
 
 const project = join(import.meta.dirname, "..");
 const electronFolder = join(project, "node_modules", "electron");
-/** A download that takes longer is not waited for, in ms. */
+/** Time limit of the download, in ms. */
 const DOWNLOAD_LIMIT = 180_000;
 
 function downloaded(): string | null {

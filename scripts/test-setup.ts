@@ -1,4 +1,4 @@
-/** Once before each kind of tests: they open the store's worker as it is built. */
+/** Runs once before each kind of tests, which use the built store worker. */
 import { useBuiltStoreWorker } from "./build.ts";
 
 export const setup = useBuiltStoreWorker;

@@ -1,9 +1,9 @@
 /**
- * Runs the stages of `npm test`, all of them even after a failure, and ends with the sum on a line of its own.
+ * Runs the stages of `npm test`, all of them even after a failure, and ends with the totals on a separate line.
  *
  * Usage: node scripts/test.ts [--changed[=COMMIT]] [STAGE…], with stages from the list below. With `--changed` the
- * linter and the tests look only at what the changes since the commit concern; without a commit at what is not
- * committed yet, else at the last commit.
+ * linter and the tests cover only what is affected by the changes since the commit; without a commit, by the
+ * uncommitted changes, or else by the last commit.
  */
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -24,7 +24,7 @@ const words = process.argv.slice(2);
 const changed = words.find((word) => /^--changed(?:=|$)/.test(word));
 const changes: Changes | null = changed === undefined ? null : changesSince(project, changed.split("=")[1] ?? null);
 
-/** In this order: what is quick and tells most comes first. */
+/** In this order: fast and informative stages first. */
 const stages: Record<string, () => Promise<Count>> = {
   typecheck: tool("typescript/bin/tsc", "-p", "."),
   format: tool("prettier/bin/prettier.cjs", "--check", "--log-level", "warn", "."),
@@ -72,7 +72,7 @@ function run(args: string[]): Promise<number> {
   });
 }
 
-/** A stage without tests of its own counts as one. */
+/** A stage without individual tests counts as one. */
 async function once(args: string[]): Promise<Count> {
   return (await run(args)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
@@ -91,7 +91,7 @@ async function vitest(name: string, which: readonly string[]): Promise<Count> {
     ...which,
   ]);
   const text = existsSync(report) ? readFileSync(report, "utf8") : null;
-  // A process that ends in the middle is a failure like any other, and its report is the evidence.
+  // A process that ends early is a failure; its report is the evidence.
   for (const file of brokenOff(text)) console.error(`The process of ${file} ended in the middle; see ${report}.`);
   return countTests(text, code);
 }

@@ -3,12 +3,12 @@ import { expect, it } from "vitest";
 import data from "emojibase-data/en/data.json" with { type: "json" };
 import { emojiOf } from "./emoji.ts";
 
-/** All that the picker offers. */
+/** Every emoji that the picker offers. */
 const known = data
   .filter((one) => one.group !== undefined)
   .flatMap((one) => [one.emoji, ...(one.skins ?? []).map(({ emoji }) => emoji)]);
 
-it("every emoji is one, and the same however it is written", () => {
+it("emojiOf accepts every emoji of the picker and normalises its spelling", () => {
   expect(known.length).toBeGreaterThan(3000);
   for (const emoji of known) {
     const one = emojiOf(emoji);
@@ -40,11 +40,11 @@ it.each([
   "<b>",
   "\0",
   "👍".repeat(9000),
-])("%j is none", (text) => {
+])("emojiOf rejects %j", (text) => {
   expect(emojiOf(text)).toBeNull();
 });
 
-it("whatever is put around an emoji, or between two, makes it none, or stays an emoji", () => {
+it("emojiOf returns null or a recommended emoji, whatever surrounds or joins emoji", () => {
   const text = fc.oneof(
     fc.string({ unit: "binary", maxLength: 4 }),
     fc.constantFrom("\u{200d}", "\u{202e}", "\u{2066}", "\u{fe0f}", "🏽", "\u{20e3}", "\u{e0067}"),

@@ -1,19 +1,16 @@
-/** What counts as one emoji (UTS #51), for what is drawn large and for reactions. Pure. */
+/** Recognises a single emoji (UTS #51), for large rendering and for reactions. Pure. */
 import { z } from "zod";
 
-/** One emoji as it should be written: with every selector that makes it a picture. */
+/** One emoji, fully qualified: with every U+FE0F that requests emoji presentation. */
 export const ONE_EMOJI = /^\p{RGI_Emoji}$/v;
-/**
- * The longest of Unicode 17, a couple that kisses with two skin tones, takes 15 UTF-16 units; nobody needs twice as
- * many.
- */
+/** Length limit in UTF-16 units. The longest emoji of Unicode 17 (kiss with two skin tones) takes 15. */
 const MOST_UNITS = 32;
 const SELECTOR = "\u{fe0f}";
 
 /**
- * @returns the emoji in the one way of writing it that all programs can compare (they differ in U+FE0F); null for what
- * is
- *   not a single emoji: text, several, controls, and what Unicode does not recommend for interchange
+ * @returns the emoji in one canonical spelling, so that clients that differ in U+FE0F compare equal; null for anything
+ * else:
+ *   text, several emoji, controls, and sequences that Unicode does not recommend for interchange
  */
 export function emojiOf(text: string): string | null {
   if (text.length > MOST_UNITS) return null;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fitsPattern } from "./foreign-pattern.ts";
 
-describe("patterns from strangers (XEP-0122 §3.2.4)", () => {
+describe("fitsPattern: untrusted patterns (XEP-0122 §3.2.4)", () => {
   it.each<[pattern: string, good: string[], bad: string[]]>([
     ["", [""], ["a"]],
     ["([0-9]{3})-([0-9]{2})-([0-9]{4})", ["123-12-1234"], ["x123-12-1234", "123-12-12345"]],
@@ -16,7 +16,7 @@ describe("patterns from strangers (XEP-0122 §3.2.4)", () => {
     ["-&~`'\"#%,:;<>=@!/_", ["-&~`'\"#%,:;<>=@!/_"], ["-"]],
     ["ä+😀?", ["ää", "ä😀"], ["😀"]],
     ["(|a)(()*)*b", ["b", "ab"], ["aab"]],
-  ])("%s", (pattern, good, bad) => {
+  ])("fitsPattern matches the whole text against %s", (pattern, good, bad) => {
     for (const text of good) expect(fitsPattern(pattern, text), text).toBe(true);
     for (const text of bad) expect(fitsPattern(pattern, text), text).toBe(false);
   });
@@ -44,19 +44,19 @@ describe("patterns from strangers (XEP-0122 §3.2.4)", () => {
     "^*",
     "a{999}",
     "((((){99}){99}){99}){99}",
-  ])("does not try %s, which means something else in POSIX, nothing at all, or too much", (pattern) =>
+  ])("fitsPattern refuses %s, which differs in POSIX, is invalid, or has too many states", (pattern) =>
     expect(fitsPattern(pattern, "a")).toBeNull(),
   );
 
   it.each(["(a+)+", "(a|a)*", "(a|aa)+$", "(a?){50}a{50}", "a*a*a*a*a*b", "([a-z]+){20}", "(.*)*x", "(x+x+)+y"])(
-    "ReDoS: is not made exponential by %s",
+    "ReDoS: fitsPattern stays linear for %s",
     (pattern) => {
-      // With a backtracking matcher this test would not end.
+      // A backtracking matcher would not terminate here.
       expect(fitsPattern(pattern, `${"a".repeat(250)}!`)).toBe(false);
     },
   );
 
-  it("judges as the engine does, for patterns that cannot take long", () => {
+  it("fitsPattern agrees with RegExp for patterns of the supported subset", () => {
     const atom = fc.constantFrom("a", "b", ".", "[ab]", "[^a]", "\\d", "(a|b)", "(ab)", "(|b)", "^", "$");
     const piece = fc
       .tuple(atom, fc.constantFrom("", "", "*", "+", "?", "{2}", "{1,3}", "{2,}"))
@@ -70,7 +70,7 @@ describe("patterns from strangers (XEP-0122 §3.2.4)", () => {
     );
   });
 
-  it("looks at nothing that is longer than 256 characters", () => {
+  it("fitsPattern refuses a pattern or a text longer than 256 characters", () => {
     expect(fitsPattern("a*", "a".repeat(257))).toBeNull();
     expect(fitsPattern("a".repeat(257), "a")).toBeNull();
   });

@@ -1,15 +1,14 @@
 /**
- * Patterns that strangers write (XEP-0122 §3.2.4), held against a text in linear time, whatever they are. A pattern
- * becomes a set of states that are all followed at once (Thompson 1968) instead of one after the other, so none can
- * take long: at most `MOST_STATES` steps a character. Only what means the same here as in POSIX is taken: characters,
- * sets, `.`, groups,
- * `|`, `^`, `$` and the greedy quantifiers. Everything else is not tried.
+ * Matches text against untrusted patterns (XEP-0122 §3.2.4) in linear time. A pattern is compiled to an NFA whose
+ * states are all followed in parallel (Thompson 1968), so a match takes at most `MOST_STATES` steps a character. Only
+ * syntax with the same meaning in POSIX and JavaScript is supported: characters, sets, `.`, groups, `|`, `^`, `$` and
+ * greedy quantifiers. Any other pattern is refused.
  */
 
-/** UTF-16 units. */
+/** Limits in UTF-16 units. */
 const MOST = { pattern: 256, text: 256 };
 const MOST_STATES = 500;
-/** Parts of a pattern after `{n,m}` is written out; an empty part has no state. */
+/** Limit of parts after `{n,m}` is expanded; counted apart from states because an empty part has none. */
 const MOST_PARTS = 2_000;
 
 type Part =
@@ -18,19 +17,19 @@ type Part =
   | { kind: "sequence" | "choice"; parts: Part[] }
   | { kind: "repeat"; part: Part; least: number; most: number };
 
-/** `next`: where it goes on; a `fork` goes on at all of them without taking a character. */
+/** `next`: successor states; a `fork` moves to all of them without consuming a character. */
 interface State {
   kind: "fork" | "begin" | "end" | "character" | "done";
   test?: RegExp;
   next: number[];
 }
 
-/** A pattern that is not tried. */
+/** The pattern uses unsupported syntax or exceeds a limit. */
 class NotTaken extends Error {}
 
 /**
- * Whether the whole text fits a pattern from the network.
- * @returns null when it was not tried: one of them is too long, or the pattern holds something that is not taken
+ * Whether an untrusted pattern matches the whole text.
+ * @returns null when the pattern was not tried: it or the text is too long, or its syntax is not supported
  */
 export function fitsPattern(pattern: string, text: string): boolean | null {
   if (pattern.length > MOST.pattern || text.length > MOST.text) return null;
@@ -106,7 +105,7 @@ class Reader {
     return character(next === "-" ? "-" : `\\${next}`);
   }
 
-  /** POSIX reads `[]…]`, `[^]…]` and `[[:…` in another way. */
+  /** Refuses `[]…]`, `[^]…]` and `[[:…`, which mean something else in POSIX. */
   #set(): Part {
     let set = this.#takes("^") ? "[^" : "[";
     if (this.#peek() === "]") throw new NotTaken();
@@ -126,7 +125,7 @@ class Reader {
     this.#at++;
     const [least, most] = next === "{" ? this.#bounds() : [next === "+" ? 1 : 0, next === "?" ? 1 : Infinity];
     const after = this.#peek();
-    // `*?` and `*+` are not POSIX.
+    // `*?` and `*+` do not exist in POSIX.
     if (most < least || (after !== undefined && "*+?{".includes(after))) throw new NotTaken();
     return { kind: "repeat", part, least, most };
   }
@@ -153,17 +152,17 @@ class Reader {
   }
 }
 
-/** @param one a character, a class or a set; it is held against one character only */
+/** @param one a character, a class or a set; matches exactly one character */
 function character(one: string): Part {
   try {
     return { kind: "character", test: new RegExp(`^${one}$`, "u") };
   } catch {
-    // No set: `[z-a]`.
+    // Not a valid set, such as `[z-a]`.
     throw new NotTaken();
   }
 }
 
-/** @returns states of which the last one is where it begins, and the first where it is done */
+/** @returns the NFA; its last state is the start, its first the accepting state */
 function statesOf(pattern: Part): State[] {
   const states: State[] = [{ kind: "done", next: [] }];
   let parts = 0;
@@ -171,7 +170,7 @@ function statesOf(pattern: Part): State[] {
     if (states.length >= MOST_STATES) throw new NotTaken();
     return states.push(state) - 1;
   };
-  /** @returns where the part begins that goes on at `next` */
+  /** @returns the start state of the part; the part continues at `next` */
   const build = (part: Part, next: number): number => {
     if (++parts > MOST_PARTS) throw new NotTaken();
     switch (part.kind) {
@@ -206,7 +205,7 @@ function statesOf(pattern: Part): State[] {
 function follow(states: readonly State[], text: readonly string[]): boolean {
   let now = new Set([states.length - 1]);
   for (let at = 0; ; at++) {
-    // What is added while the set is walked through is walked through as well, and nothing twice.
+    // A Set iterates over entries that are added during the iteration, each once.
     for (const one of now) {
       const { kind, next } = states[one]!;
       if (kind === "fork" || (kind === "begin" && at === 0) || (kind === "end" && at === text.length))

@@ -14,7 +14,7 @@ const rule = (change: Partial<FormRule>): FormRule => ({
 const check = (change: Partial<FormRule>, ...values: string[]) =>
   checkField({ kind: "text", required: false, rule: rule(change) }, values)?.code ?? null;
 
-describe("validation of forms (XEP-0122)", () => {
+describe("checkField: form validation (XEP-0122)", () => {
   it.each([
     ["integer", ["0", "-7", "+12", "99999999999999999999"], ["", "1.5", "x", "1e3", "0x10", "٣"]],
     ["decimal", ["1.5", "-.5", "3.", "1e3"], ["1,5", ".", "Infinity", "NaN"]],
@@ -24,12 +24,12 @@ describe("validation of forms (XEP-0122)", () => {
     ["uri", ["https://example.org", "xmpp:a@b"], ["example.org", "a b:c"]],
     ["language", ["de", "en-GB"], ["english!", "-"]],
     ["jid", ["a@b", "b.example", "a@b/c d"], ["a@b@c", "a b"]],
-  ] as const)("%s", (datatype, good, bad) => {
+  ] as const)("checkField validates the datatype %s", (datatype, good, bad) => {
     for (const value of good) expect(check({ datatype }, value), value).toBeNull();
     for (const value of bad) expect(check({ datatype }, value), value).toBe(value === "" ? null : datatype);
   });
 
-  it("ranges, by the order of the datatype; a bound that makes no sense binds nobody", () => {
+  it("checkField compares bounds in the order of the datatype and ignores an invalid bound", () => {
     const size = { datatype: "integer", min: "2", max: "10" } as const;
     expect(["1", "2", "10", "11", "-5"].map((value) => check(size, value))).toEqual(["min", null, null, "max", "min"]);
     expect(check({ datatype: "integer", max: "99999999999999999998" }, "99999999999999999999")).toBe("max");
@@ -38,7 +38,7 @@ describe("validation of forms (XEP-0122)", () => {
     expect(check({ datatype: "integer", min: "many", max: "" }, "3")).toBeNull();
   });
 
-  it("how many are chosen, and that something is", () => {
+  it("checkField checks the number of selected options and that a required field has a value", () => {
     const some = (values: string[], required = false) =>
       checkField({ kind: "some-of", required, rule: rule({ least: 2, most: 3 }) }, values);
     expect([["a"], ["a", "b"], ["a", "b", "c", "d"]].map((values) => some(values)?.code ?? null)).toEqual([
@@ -51,7 +51,7 @@ describe("validation of forms (XEP-0122)", () => {
     expect(checkField({ kind: "boolean", required: true }, [])).toBeNull();
   });
 
-  it("patterns are held against the whole value", () => {
+  it("checkField matches a pattern against the whole value", () => {
     const pattern = "([0-9]{3})-([0-9]{2})-([0-9]{4})";
     expect([
       check({ pattern }, "123-12-1234"),
@@ -61,7 +61,7 @@ describe("validation of forms (XEP-0122)", () => {
     expect(check({ pattern: "a|b" }, "ab")).toBe("pattern");
   });
 
-  it("a pattern that is not tried lets everything through", () => {
+  it("checkField accepts any value when the pattern is not supported", () => {
     expect(check({ pattern: "[[:alpha:]]+" }, "1")).toBeNull();
     expect(check({ pattern: "a*" }, "b".repeat(300))).toBeNull();
   });

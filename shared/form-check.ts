@@ -1,11 +1,10 @@
 /**
- * What a form demands of a value (XEP-0004 §3.3, XEP-0122), checked before it is sent. Rules come from the network,
- * too.
+ * Checks a value against the rules of its form (XEP-0004 §3.3, XEP-0122) before it is sent. The rules are untrusted.
  */
 import { fitsPattern } from "./foreign-pattern.ts";
 import type { FormField, FormRule } from "./model/form.ts";
 
-/** What is wrong with a field. Each code has a sentence `room.fault-<code>` in the catalogue. */
+/** Why a value is invalid. Each code has a sentence `room.fault-<code>` in the catalogue. */
 export interface FieldFault {
   code:
     | "missing"
@@ -22,7 +21,7 @@ export interface FieldFault {
     | "max"
     | "least"
     | "most";
-  /** The bound that was passed; else empty. */
+  /** The bound that the value exceeds; otherwise empty. */
   limit: string;
 }
 
@@ -38,10 +37,10 @@ const SHAPES: Readonly<Record<Exclude<FormRule["datatype"], "text">, RegExp>> = 
   jid: /^[^\s@/<>"]+(?:@[^\s@/<>"]+)?(?:\/.+)?$/,
 };
 
-/** Longest value, in UTF-16 units, that can be any of these; and that a field of a form may hold. */
+/** Length limit of a value of any of these types, and of a form field, in UTF-16 units. */
 const MOST_VALUE = 4096;
 
-/** @returns null when the service will probably take it */
+/** @returns null when the service will probably accept the values */
 export function checkField(
   { kind, required, rule }: Pick<FormField, "kind" | "required" | "rule">,
   values: readonly string[],
@@ -72,7 +71,7 @@ function checkValue({ datatype, min, max, pattern }: FormRule, value: string): F
   return pattern !== null && fitsPattern(pattern, value) === false ? { code: "pattern", limit: "" } : null;
 }
 
-/** A number in the order of the values; NaN for a day that no calendar has. */
+/** Maps a value to a number in the order of its datatype; NaN for an impossible date. */
 function orderOf(datatype: FormRule["datatype"], value: string): number {
   switch (datatype) {
     case "integer":
@@ -89,14 +88,14 @@ function orderOf(datatype: FormRule["datatype"], value: string): number {
   }
 }
 
-/** Dates roll over: the 30th of February would be in March. */
+/** `Date` rolls over: 30 February would become a day in March. */
 function isDay(value: string): boolean {
   const day = value.slice(0, 10);
   const at = new Date(`${day}T00:00:00Z`);
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
 }
 
-/** A bound that makes no sense binds nobody. */
+/** False when the bound is invalid, so that it excludes nothing. */
 const isLess = (datatype: FormRule["datatype"], one: string, other: string): boolean =>
   datatype === "integer" && SHAPES.integer.test(one) && SHAPES.integer.test(other)
     ? BigInt(one.replace(/^\+/, "")) < BigInt(other.replace(/^\+/, ""))

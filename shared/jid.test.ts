@@ -24,11 +24,11 @@ describe("JIDs (RFC 7622)", () => {
     ["user@xn--mnchen-3ya.example", "user@m\u00FCnchen.example"],
     ["user@[::1]", "user@[::1]"],
     ["user@localhost.", "user@localhost"],
-  ])("accepts %s as %s", (input, normal) => {
+  ])("anyJid normalises %s to %s", (input, normal) => {
     expect(anyJid(input)).toBe(normal);
   });
 
-  // RFC 7622 §3.5, table 2, and what servers were seen to let through.
+  // RFC 7622 §3.5, table 2, and addresses that servers are known to let through.
   it.each([
     ['"juliet"@example.com'],
     ["foo bar@example.com"],
@@ -45,12 +45,12 @@ describe("JIDs (RFC 7622)", () => {
     ["juliet@example.com/a\u0000b"],
     [`${"a".repeat(1024)}@example.com`],
     ["juliet@exa mple.com"],
-  ])("refuses %j", (input) => {
+  ])("anyJid refuses %j", (input) => {
     expect(() => anyJid(input)).toThrow(JidError);
     expect(tryJid(input)).toBeNull();
   });
 
-  it("takes a JID apart", () => {
+  it("the parts of a JID are split and normalised", () => {
     const jid = fullJid("Romeo@Montague.example/Orchard/2");
     expect(toBare(jid)).toBe("romeo@montague.example");
     expect(resourceOf(jid)).toBe("Orchard/2");
@@ -61,25 +61,25 @@ describe("JIDs (RFC 7622)", () => {
   });
 });
 
-describe("lengths of JIDs (RFC 7622 §3.2 to §3.4)", () => {
+describe("length limits of JIDs (RFC 7622 §3.2 to §3.4)", () => {
   it.each([
     ["a local part of 1,023 octets", `${"a".repeat(1023)}@example.com`],
     ["a resource of 1,023 octets", `example.com/${"\u00E9".repeat(511)}a`],
     ["a domain of 253 characters", `a@${"a.".repeat(126)}a`],
     [
-      "a domain of 240 astral characters that come to few octets",
+      "a domain of 240 astral characters that encode to few octets",
       `a@${["\u{20000}".repeat(40), "\u{20000}".repeat(40), "com"].join(".")}`,
     ],
-  ])("takes %s", (_what, input) => {
+  ])("tryJid accepts %s", (_what, input) => {
     expect(tryJid(input)).toBe(input);
   });
 
   it.each([
     ["a local part of 1,024 octets", `${"a".repeat(1024)}@example.com`],
     ["a resource of 512 letters of two octets", `example.com/${"\u00E9".repeat(512)}`],
-    ["a resource that only normalising would shorten", `example.com/${"e\u0301".repeat(400)}`],
+    ["a resource that is within the limit only after normalisation", `example.com/${"e\u0301".repeat(400)}`],
     [
-      "a resource that normalising makes longer than 1,023 octets",
+      "a resource that normalisation makes longer than 1,023 octets",
       `example.com/${"\u0390".normalize("NFD").repeat(10)}${"\u{1D160}".repeat(250)}`,
     ],
     ["a domain of 254 characters", `a@${"a.".repeat(126)}ab`],
@@ -89,19 +89,19 @@ describe("lengths of JIDs (RFC 7622 §3.2 to §3.4)", () => {
     ],
     ["a text of 180,000 combining marks in the local part", `${"\u0315\u0300".repeat(90_000)}@b`],
     ["a text of 180,000 combining marks in the domain", `a@${"\u0315\u0300".repeat(90_000)}`],
-  ])("refuses %s", (_what, input) => {
+  ])("tryJid refuses %s", (_what, input) => {
     expect(tryJid(input)).toBeNull();
     expect(() => anyJid(input)).toThrow(JidError);
   });
 
-  it("refuses digits of two scripts in one part, wherever they stand", () => {
+  it("tryJid refuses Arabic-Indic and extended Arabic-Indic digits in one part (RFC 5892 A.8, A.9)", () => {
     expect(tryJid("a@b/\u0661\u06F1")).toBeNull();
     expect(tryJid(`a@b/\u0661${"x".repeat(500)}\u06F1`)).toBeNull();
     expect(tryJid("a@b/\u0661\u0662")).toBe("a@b/\u0661\u0662");
   });
 });
 
-describe("the addresses that are kept because they come again", () => {
+describe("the cache of normalised JIDs", () => {
   setFlagsFromString("--expose-gc");
   const gc = runInNewContext("gc") as () => void;
   const heldBy = (work: () => unknown[]): number => {
@@ -113,7 +113,7 @@ describe("the addresses that are kept because they come again", () => {
     return process.memoryUsage().heapUsed - before;
   };
 
-  it("keep no stanza in memory that an address was cut out of, neither here nor with who holds the JID", () => {
+  it("tryJid does not keep the stanza in memory that an address was sliced from", () => {
     const jids: unknown[] = [];
     const bytes = heldBy(() => {
       for (let at = 0; at < 20; at++) {
@@ -127,7 +127,7 @@ describe("the addresses that are kept because they come again", () => {
     expect(bytes).toBeLessThan(3_000_000);
   });
 
-  it("hold less than 1 MB, however long they are", () => {
+  it("the JID cache stays below 1 MB for long addresses", () => {
     const bytes = heldBy(() => {
       for (let at = 0; at < 1_000; at++) tryJid(`${"\u00E9".repeat(500)}@example.org/${"\u00E9".repeat(500)}${at}`);
       return [];

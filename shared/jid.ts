@@ -1,9 +1,8 @@
 /**
- * JIDs: parsing, normalising and comparing (RFC 7622).
+ * JIDs: parsing, normalisation and comparison (RFC 7622).
  *
- * A bare JID and a full JID are different types, so that the compiler catches the classic mistake of
- * comparing one with the other. Every JID in a `BareJid` or `FullJid` is already normalised: two of them
- * are equal exactly when their strings are.
+ * Bare and full JIDs are different types, so the compiler catches a comparison of one with the other. Each `BareJid`
+ * and `FullJid` is normalised: two JIDs are equal exactly when their strings are.
  */
 import { toASCII, toUnicode } from "tr46";
 import { checkLength, enforceLocalpart, enforceResourcepart, MOST_OCTETS } from "./precis.ts";
@@ -14,7 +13,7 @@ export type BareJid = string & { readonly __jid: "bare" };
 export type FullJid = string & { readonly __jid: "full" };
 export type Jid = BareJid | FullJid;
 
-/** A string that is no JID; `reason` is for logs, the user sees a sentence of the catalogue. */
+/** The string is not a JID. `reason` is for logs; the user sees a sentence of the catalogue. */
 export class JidError extends Error {
   constructor(input: string, reason: string) {
     super(`not a JID (${reason}): ${input.slice(0, 80)}`);
@@ -28,14 +27,13 @@ export interface JidParts {
   resource: string;
 }
 
-/** Most octets of a whole JID: three parts and what stands between them (RFC 7622 §3.1). */
+/** Limit of a whole JID in octets: three parts and two separators (RFC 7622 §3.1). */
 const MOST_OF_JID = 3 * MOST_OCTETS + 2;
-/** A domain name has at most 253 octets (RFC 1035 §2.3.4), and each of its characters takes at least one. */
+/** Limit of a domain name (RFC 1035 §2.3.4): 253 octets, hence at most 253 characters. */
 const MOST_OF_DOMAIN = 253;
 
 /**
- * Labels of lower-case letters, digits and hyphens are their own Unicode form. Not those with `--`, which may be IDNA,
- * nor a last one of digits alone.
+ * Lower-case ASCII labels are their own Unicode form. Excludes `--`, which may be IDNA, and an all-digit last label.
  */
 const PLAIN_DOMAIN = /^(?!.*--)(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{0,62}[a-z]$/;
 
@@ -43,7 +41,7 @@ const PLAIN_DOMAIN = /^(?!.*--)(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{0,62}[a-z]$/;
 function normaliseDomain(input: string, domain: string): string {
   const name = domain.endsWith(".") ? domain.slice(0, -1) : domain;
   if (name === "") throw new JidError(input, "no domain");
-  // Nothing below is linear. Two UTF-16 units make one character at most.
+  // The functions below take more than linear time. A character has at most two UTF-16 units.
   if (name.length > 2 * MOST_OF_DOMAIN || [...name].length > MOST_OF_DOMAIN)
     throw new JidError(input, "too long for a domain name");
   if (PLAIN_DOMAIN.test(name)) return name;
@@ -55,8 +53,8 @@ function normaliseDomain(input: string, domain: string): string {
 }
 
 /**
- * Splits and normalises a JID (RFC 7622 §3.1: the first `/` ends the bare JID, the first `@` before it
- * ends the local part).
+ * Splits and normalises a JID (RFC 7622 §3.1: the first `/` ends the bare JID, the first `@` before it ends the local
+ * part).
  * @throws {JidError} when a part is empty, too long or holds a forbidden character
  */
 export function parseJid(input: string): JidParts {
@@ -83,7 +81,7 @@ export function parseJid(input: string): JidParts {
 const joinBare = (parts: JidParts): BareJid =>
   (parts.local === "" ? parts.domain : `${parts.local}@${parts.domain}`) as BareJid;
 
-/** A JID with any resource cut off. @throws {JidError} */
+/** The JID without its resource. @throws {JidError} */
 export function bareJid(input: string): BareJid {
   return joinBare(parseJid(input));
 }
@@ -95,13 +93,13 @@ export function fullJid(input: string): FullJid {
   return `${joinBare(parts)}/${parts.resource}` as FullJid;
 }
 
-/** A JID as it is written, bare or full, normalised. @throws {JidError} */
+/** A bare or full JID. @throws {JidError} */
 export function anyJid(input: string): Jid {
   const parts = parseJid(input);
   return (parts.resource === "" ? joinBare(parts) : `${joinBare(parts)}/${parts.resource}`) as Jid;
 }
 
-/** The same as `anyJid`, but null for what is no JID: for addresses that come from the network. */
+/** Like `anyJid`, but returns null for an invalid JID: for addresses from the network. Cached. */
 export function tryJid(input: unknown): Jid | null {
   if (typeof input !== "string" || input.length > MOST_OF_JID) return null;
   const known = lately.get(input);
@@ -110,9 +108,9 @@ export function tryJid(input: unknown): Jid | null {
   return remember(input, jid === null ? null : (ownCopy(jid) as Jid));
 }
 
-/** The same few addresses come again and again, and normalising them is a good part of reading a stanza. */
+/** Cache of recent results: few addresses recur often, and normalisation is a notable share of reading a stanza. */
 const lately = new Map<string, Jid | null>();
-/** Bounds of that: addresses, and UTF-16 units of all of them. */
+/** Limits of the cache: entries, and UTF-16 units in total. */
 const MOST_LATELY = 2_000;
 const MOST_UNITS = 200_000;
 let held = 0;
@@ -129,8 +127,8 @@ function remember(input: string, jid: Jid | null): Jid | null {
 }
 
 /**
- * Part of a string keeps the whole of it in memory, which here is a stanza, or all that came with it. A joined one is
- * new.
+ * Copies a string. V8 keeps the parent of a slice in memory, here a whole stanza or read buffer; `join` allocates a new
+ * string.
  */
 const ownCopy = (text: string): string => text.split("").join("");
 

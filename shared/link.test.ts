@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkLink } from "./link.ts";
 
-describe("links that may be opened", () => {
+describe("checkLink: accepted links", () => {
   it.each([
     ["https://example.org", "https://example.org/"],
     ["HTTP://Example.ORG:80/a?b=c#d", "http://example.org/a?b=c#d"],
@@ -14,9 +14,9 @@ describe("links that may be opened", () => {
     ["xmpp:romeo@example.net?message;body=hi", "xmpp:romeo@example.net?message;body=hi"],
     ["XMPP:romeo@example.net", "xmpp:romeo@example.net"],
     ["xmpp:room@chat.example?join", "xmpp:room@chat.example?join"],
-  ])("%s", (url, expected) => expect(checkLink(url)).toBe(expected));
+  ])("checkLink normalises %s", (url, expected) => expect(checkLink(url)).toBe(expected));
 
-  it("gives what it would accept again", () => {
+  it("checkLink accepts its own result", () => {
     for (const url of ["https://a.example/ü", "mailto:a@b.example?body=%0A", "xmpp:ä@b.example"]) {
       const once = checkLink(url);
       expect(once).not.toBeNull();
@@ -25,7 +25,7 @@ describe("links that may be opened", () => {
   });
 });
 
-describe("openExternal (CVE-2024-37182, CVE-2026-1046): links that may not", () => {
+describe("openExternal (CVE-2024-37182, CVE-2026-1046): refused links", () => {
   it.each([
     "",
     "example.org",
@@ -86,9 +86,9 @@ describe("openExternal (CVE-2024-37182, CVE-2026-1046): links that may not", () 
     "xmpp:?join",
     "xmpp://romeo@example.net/juliet@example.org",
     "xmpp:/etc/passwd",
-  ])("%j", (url) => expect(checkLink(url)).toBeNull());
+  ])("checkLink refuses %j", (url) => expect(checkLink(url)).toBeNull());
 
-  it("is not fooled by what is no string, nor by size", () => {
+  it("checkLink refuses a value that is not a string, and a link over the length limit", () => {
     expect(checkLink(null as unknown as string)).toBeNull();
     expect(checkLink({ toString: () => "https://example.org" } as unknown as string)).toBeNull();
     expect(checkLink("https://example.org/" + "a".repeat(8192))).toBeNull();

@@ -1,17 +1,17 @@
 /**
- * Which links may leave the program: http, https, mailto and xmpp (RFC 5122), nothing else. Every way out
- * (bubbles, menus, window-open, notices) asks here first; whatever it returns is safe to hand to the system.
+ * Decides which links may leave the program: http, https, mailto and xmpp (RFC 5122). Every way out (bubbles, menus,
+ * window-open, notices) calls this first; the result is safe to pass to the system.
  */
 
-/** Longest link that is opened, in UTF-16 units. */
+/** Length limit of a link, in UTF-16 units. */
 export const MAX_LINK = 8192;
-/** White space, controls, backslashes, and the characters that hide or turn text (UAX #9, zero width). */
+/** White space, controls, backslashes, and characters that hide or reorder text (UAX #9, zero width). */
 const TRICKS = /[\s\p{Cc}\p{Cf}\p{Cs}\\]/u;
-/** RFC 6068 §4: only fields that cannot reach into the file system, unlike `attach`. */
+/** RFC 6068 §4: fields that cannot reach the file system, unlike `attach`. */
 const MAIL_FIELDS: ReadonlySet<string> = new Set(["to", "cc", "bcc", "subject", "body"]);
 
 /**
- * @param url what a message, a form or a menu names as a link; hostile
+ * @param url a link in a message, a form or a menu; hostile
  * @returns the normalised URL (ASCII only), or null when it must not be opened
  */
 export function checkLink(url: string): string | null {
@@ -21,22 +21,22 @@ export function checkLink(url: string): string | null {
   return href !== null && href.length <= 3 * MAX_LINK && /^[\x21-\x7e]+$/.test(href) ? href : null;
 }
 
-/** Whether a checked link is for ourselves, and not for the system. */
+/** Whether a checked link is handled by Jackdaw itself and not by the system. */
 export const isXmppLink = (checked: string): boolean => checked.startsWith("xmpp:");
 
 function byScheme(url: string, parsed: URL): string | null {
   switch (parsed.protocol) {
     case "http:":
     case "https:":
-      // The parser forgives `https:host` and `https:///host`; a reader does not see where those go.
-      // A name before `@` is nearly always there to deceive.
+      // The URL parser accepts `https:host` and `https:///host`, whose target a reader cannot tell. A user name before
+      // `@` is nearly always a deception.
       if (!/^https?:\/\/[^/]/i.test(url) || parsed.hostname === "" || parsed.username !== "" || parsed.password !== "")
         return null;
       return parsed.href;
     case "mailto:":
       return mail(parsed);
     case "xmpp:":
-      // With `//` the first part names an account of ours to use (RFC 5122 §2.2): not for strangers to choose.
+      // `//` begins with an account of ours to use (RFC 5122 §2.2); strangers must not choose it.
       if (parsed.pathname.startsWith("/") || !/^xmpp:[^?#]/i.test(url)) return null;
       return tidy(parsed.href);
     default:
@@ -54,6 +54,6 @@ function mail(parsed: URL): string | null {
   return tidy("mailto:" + parsed.pathname + (fields.length > 0 ? "?" + fields.join("&") : ""));
 }
 
-/** Opaque paths keep characters that a shell script behind `xdg-open` could trip over. */
+/** Escapes characters that opaque paths keep and that could break a shell script behind `xdg-open`. */
 const tidy = (href: string): string =>
   href.replace(/["'<>^`{|}]/g, (character) => "%" + character.charCodeAt(0).toString(16).toUpperCase());

@@ -1,10 +1,10 @@
 /**
- * PRECIS preparation of localparts and resourceparts (RFC 8264, RFC 8265 §3.3 UsernameCaseMapped,
- * §4.2 OpaqueString), derived from the Unicode properties of the running engine. Normalisation takes quadratic time
- * on runs of combining marks, so the length is checked before it.
+ * PRECIS preparation of localparts and resourceparts (RFC 8264, RFC 8265 §3.3 UsernameCaseMapped, §4.2 OpaqueString),
+ * derived from the Unicode properties of the JavaScript engine. Normalisation takes quadratic time on runs of combining
+ * marks, so the length is checked first.
  */
 
-/** Most octets of one part of a JID (RFC 7622 §3.2 to §3.4). */
+/** Octet limit of one part of a JID (RFC 7622 §3.2 to §3.4). */
 export const MOST_OCTETS = 1023;
 const encoder = new TextEncoder();
 
@@ -15,7 +15,7 @@ export function checkLength(part: string): string {
   return part;
 }
 
-/** ASCII that needs no look at each character: nearly every address. */
+/** ASCII that needs no check of single characters: nearly every address. */
 const PLAIN = /^[\u0021-\u007E]*$/;
 const PLAIN_FREEFORM = /^[\u0020-\u007E]*$/;
 const ASCII7 = /^[\u0021-\u007E]$/;
@@ -27,14 +27,14 @@ const PUNCTUATION = /^[\p{Pc}\p{Pd}\p{Ps}\p{Pe}\p{Pi}\p{Pf}\p{Po}]$/u;
 const IGNORABLE = /^[\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]$/u;
 const CONTROL = /^\p{Cc}$/u;
 const OLD_HANGUL_JAMO = /^[\u1100-\u11FF\uA960-\uA97C\uD7B0-\uD7C6\uD7CB-\uD7FB]$/;
-/** RFC 8264 §9.6 (RFC 5892 §2.6): allowed in spite of their category. */
+/** RFC 8264 §9.6 (RFC 5892 §2.6): allowed despite their category. */
 const EXCEPTIONS_VALID = new Set("\u00DF\u03C2\u06FD\u06FE\u0F0B\u3007");
-/** …and allowed only in a context (RFC 5892 appendix A). */
+/** Allowed only in context (RFC 5892 appendix A). */
 const CONTEXTUAL = new Set("\u00B7\u0375\u05F3\u05F4\u30FB");
 const EXCEPTIONS_DISALLOWED = new Set("\u0640\u07FA\u302E\u302F\u3031\u3032\u3033\u3034\u3035\u303B");
 const CONTEXT_DIGITS = /^[\u0660-\u0669\u06F0-\u06F9]$/;
 
-/** What some characters ask of the text as a whole; found out once, not for each of them. */
+/** Properties of the whole text that contextual rules need; computed once. */
 interface Whole {
   hasJapanese: boolean;
   /** Arabic-Indic and extended Arabic-Indic digits must not be mixed (RFC 5892 A.8, A.9). */
@@ -90,19 +90,19 @@ function checkClass(text: string, freeform: boolean): void {
 const RTL = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 const LTR = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}]/u;
 
-/** RFC 8265 §3.3.2: the Bidi Rule (RFC 5893) in the form that matters for names: no mixed directions. */
+/** RFC 8265 §3.3.2: the Bidi Rule (RFC 5893), simplified for names: no mixed directions. */
 function checkDirection(text: string): void {
   if (RTL.test(text) && LTR.test(text)) throw new Error("mixed writing directions");
 }
 
-/** Full-width and half-width forms become their plain ones (RFC 8264 §5.2.1). */
+/** Maps full-width and half-width forms to their ordinary ones (RFC 8264 §5.2.1). */
 function mapWidth(text: string): string {
   return text.replace(/[\uFF01-\uFF5E\uFF65-\uFFDC\uFFE0-\uFFEE]/g, (char) => char.normalize("NFKC"));
 }
 
 /**
- * A localpart, ready to compare: width-mapped, lower case, NFC (RFC 8265 §3.3.3), and free of the
- * characters that RFC 7622 §3.3.1 forbids beside.
+ * Prepares a localpart for comparison: width-mapped, lower case, NFC (RFC 8265 §3.3.3), without the characters that RFC
+ * 7622 §3.3.1 also forbids.
  * @param input at most 1023 octets, before and after
  * @throws {Error} naming the first forbidden character
  */
@@ -117,7 +117,7 @@ export function enforceLocalpart(input: string): string {
 }
 
 /**
- * A resourcepart, ready to compare: any space becomes U+0020, NFC (RFC 8265 §4.2.2).
+ * Prepares a resourcepart for comparison: maps any space to U+0020, NFC (RFC 8265 §4.2.2).
  * @param input at most 1023 octets, before and after
  * @throws {Error} naming the first forbidden character
  */

@@ -1,12 +1,12 @@
-/** Who is who in a room, where nicknames can change hands. Imports no schemas, so that the window can use it. */
+/** Identity of occupants, whose nicknames can change hands. Imports no schemas, so that the window can use it. */
 import type { Writer } from "./model/room.ts";
 
 export type Known = Pick<Writer, "occupantId" | "jid">;
 
 /**
- * Is it the same person? A nickname can be taken over by somebody else; an occupant id (XEP-0421), or a real address,
- * cannot.
- * @returns null where that cannot be told
+ * Whether two occupants are the same person. A nickname can be reused by another person; an occupant id (XEP-0421) or a
+ * real JID cannot.
+ * @returns null when unknown
  */
 export function isSameOccupant(one: Known, other: Known): boolean | null {
   if (one.jid !== null && other.jid !== null) return one.jid === other.jid;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isXmlText, xmlText } from "./xml-text.ts";
 
-/** XML 1.0 §2.2 `Char`, without the carriage return, which a reader turns into a line feed. */
+/** XML 1.0 §2.2 `Char`, without the carriage return, which a parser turns into a line feed. */
 const isChar = (point: number): boolean =>
   point === 0x9 ||
   point === 0xa ||
@@ -11,29 +11,29 @@ const isChar = (point: number): boolean =>
   point >= 0x10000;
 
 describe("xmlText", () => {
-  it("removes control characters, noncharacters and lone surrogates that XML 1.0 cannot carry", () => {
+  it("xmlText removes control characters, noncharacters and lone surrogates that XML 1.0 cannot carry", () => {
     expect(xmlText("a\u0000b\u0002c\u0008d\u000Be\u000Cf\u000Eg\u001Bh\u001Fi\uFFFEj\uFFFFk\uD800l\uDC00m")).toBe(
       "abcdefghijklm",
     );
   });
 
-  it("keeps tabs, line feeds, emoji and every other character that XML 1.0 can carry", () => {
+  it("xmlText keeps tabs, line feeds, emoji and every other character that XML 1.0 can carry", () => {
     const text = "a\tb\nc \u007F\u0085\uD7FF\uE000\uFDD0\uFFFD 👩‍👩‍👧 𝔍 \u{10FFFF}";
     expect(xmlText(text)).toBe(text);
   });
 
-  it("ends each line with one line feed", () => {
+  it("xmlText turns every line end into one line feed", () => {
     expect(xmlText("a\r\nb\rc\n\rd\r\r\ne")).toBe("a\nb\nc\n\nd\n\ne");
   });
 
-  it("leaves exactly the characters of the production `Char`, for each code unit of the first plane", () => {
+  it("xmlText leaves exactly the characters of the production `Char`, for each code unit of the first plane", () => {
     for (let unit = 0; unit <= 0xffff; unit++) {
       const kept = xmlText(`<${String.fromCharCode(unit)}>`);
       expect(kept.length === 3, unit.toString(16)).toBe(isChar(unit) || unit === 0xd);
     }
   });
 
-  it("gives a text that it leaves unchanged, whatever it was given", () => {
+  it("xmlText is idempotent", () => {
     fc.assert(
       fc.property(
         fc.string({ unit: "binary", maxLength: 20 }),
@@ -48,14 +48,14 @@ describe("xmlText", () => {
     );
   });
 
-  it("does not make a pair out of surrogates that it removes something between", () => {
-    // Removing the control character first would join the halves to one emoji that nobody wrote.
+  it("xmlText does not join two lone surrogates to a pair", () => {
+    // Removing the control character first would join the halves to an emoji that nobody wrote.
     expect(xmlText("\uD83D\u0002\uDE00")).toBe("");
   });
 });
 
 describe("isXmlText", () => {
-  it("is true for exactly the texts that XML carries unchanged", () => {
+  it("isXmlText is true for exactly the texts that XML carries unchanged", () => {
     expect(isXmlText("pass wörd\t👍\n")).toBe(true);
     for (const wrong of ["a\u0002b", "a\uFFFE", "a\uD800", "a\rb", "a\r\nb"])
       expect(isXmlText(wrong), JSON.stringify(wrong)).toBe(false);

@@ -8,7 +8,7 @@ const KEY = "0123456789abcdef".repeat(4);
 const action = (query: string): UriAction | undefined => parseXmppUri(`xmpp:romeo@example.net?${query}`)?.action;
 const NOBODY = { subject: "", body: "", thread: "" };
 
-describe("the address", () => {
+describe("parseXmppUri: the address", () => {
   it.each([
     ["xmpp:romeo@example.net", "romeo@example.net"],
     ["XMPP:Romeo@Example.NET", "romeo@example.net"],
@@ -31,7 +31,7 @@ describe("the address", () => {
     ["xmpp:romeo@example.net#balcony", "romeo@example.net"],
     ["xmpp:romeo@example.net?#balcony", "romeo@example.net"],
     ["xmpp:50%2525@example.net", "50%25@example.net"],
-  ])("%s", (uri, jid) => {
+  ])("parseXmppUri reads the address of %s", (uri, jid) => {
     expect(parseXmppUri(uri)?.jid).toBe(jid);
   });
 
@@ -58,7 +58,7 @@ describe("the address", () => {
     `xmpp:${"a".repeat(30_000)}@example.net`,
     "https://example.net/?xmpp:romeo@example.net",
     "javascript:alert(1)",
-  ])("is refused: %j", (uri) => {
+  ])("parseXmppUri refuses %j", (uri) => {
     expect(parseXmppUri(uri)).toBeNull();
   });
 
@@ -68,10 +68,12 @@ describe("the address", () => {
     "xmpp:///romeo@example.net",
     "xmpp:/romeo@example.net",
     "xmpp://romeo@example.net",
-  ])("xmpp: URIs: names no account of ours: %s", (uri) => expect(parseXmppUri(uri)).toBeNull());
+  ])("xmpp: URIs: an authority that names an account of ours is refused: %s", (uri) =>
+    expect(parseXmppUri(uri)).toBeNull(),
+  );
 });
 
-describe("the action", () => {
+describe("parseXmppUri: the action", () => {
   it.each<[string, UriAction]>([
     ["", { verb: "none" }],
     ["body=hi", { verb: "none" }],
@@ -144,22 +146,22 @@ describe("the action", () => {
     ["%zz", { verb: "unknown", name: "%zz" }],
     ["<script>", { verb: "unknown", name: "<script>" }],
     ["--data=/tmp;message", { verb: "none" }],
-  ])("of ?%s", (query, expected) => {
+  ])("parseXmppUri reads the action of ?%s", (query, expected) => {
     expect(action(query)).toEqual(expected);
   });
 
-  it("decodes exactly once", () => {
+  it("parseXmppUri decodes escapes exactly once", () => {
     expect(action("message;body=%253Bpassword%253D%2525")).toEqual({
       verb: "message",
       ...NOBODY,
       body: "%3Bpassword%3D%25",
     });
     expect(action("%6D%65ssage;b%6Fdy=x")).toEqual({ verb: "message", ...NOBODY, body: "x" });
-    // An escaped separator parts nothing, nor does it make a verb of a text.
+    // An escaped separator does not separate, nor does it turn text into a verb.
     expect(action("message%3Bbody%3Dx")).toEqual({ verb: "unknown", name: "message;body=x" });
   });
 
-  it("bounds what the contract bounds", () => {
+  it("parseXmppUri cuts names, groups and unknown verbs to the limits of the contract", () => {
     const groups = Array.from({ length: 80 }, (_, at) => `group=g${at}`).join(";");
     const roster = action(`roster;name=${"n".repeat(255)}%F0%9F%90%A6;${groups}`);
     expect(roster).toMatchObject({ name: "n".repeat(255) });
@@ -168,7 +170,7 @@ describe("the action", () => {
   });
 });
 
-describe("for any text", () => {
+describe("parseXmppUri: arbitrary text", () => {
   const parts = fc.array(
     fc.constantFrom(
       "xmpp:",
@@ -202,7 +204,7 @@ describe("for any text", () => {
     { maxLength: 30 },
   );
 
-  it("nothing throws, and an address is always a normalised one", () => {
+  it("parseXmppUri never throws and returns only normalised JIDs and clean text", () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -221,7 +223,7 @@ describe("for any text", () => {
     );
   });
 
-  it("a text that was encoded once comes out as it was, before and after the check of links", () => {
+  it("parseXmppUri restores a text that was encoded once, also after checkLink", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (body) => {
         const uri = `xmpp:romeo@example.net?message;body=${encodeURIComponent(body)}`;

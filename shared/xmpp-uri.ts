@@ -1,60 +1,63 @@
 /**
- * Reads `xmpp:` addresses: RFC 5122, with the actions of XEP-0147 and its registry of query types, invitations
- * (XEP-0379, XEP-0401, XEP-0445), and keys of OMEMO devices (device-address.ts). All of it is hostile. To read one
- * does nothing: the window asks the user first.
+ * Parses `xmpp:` URIs: RFC 5122, with the actions of XEP-0147 and its registry of query types, invitations (XEP-0379,
+ * XEP-0401, XEP-0445), and keys of OMEMO devices (device-address.ts). All of it is hostile. Parsing has no effect: the
+ * window asks the user first.
  */
 import { parseDeviceAddress, type DeviceKey } from "./omemo/device-address.ts";
 import { tryJid, type Jid } from "./jid.ts";
 import { MAX_LINK } from "./link.ts";
 
-/** What the address asks for. Texts are decoded once, of bounded length, and free of what turns or hides text. */
+/**
+ * The requested action. Texts are decoded once, of limited length, and without characters that reorder or hide text.
+ */
 export type UriAction =
   /** Only an address. */
   | { verb: "none" }
-  /** Write to somebody; each text may be empty. */
+  /** Compose a message; each text may be empty. */
   | { verb: "message"; subject: string; body: string; thread: string }
   | { verb: "join"; password: string | null; nick: string | null }
   /**
    * Add to the roster.
-   * @param preauth a token that lets us in without a question; `ibr`: accounts are given out, too
+   * @param preauth token that grants the subscription without a question; `ibr`: the server also registers accounts
+   * with it
    */
   | { verb: "roster"; name: string; groups: string[]; preauth: string | null; ibr: boolean }
-  /** Make an account. */
+  /** Register an account. */
   | { verb: "register"; preauth: string | null }
-  /** Keys to verify; null when one of them is damaged, and then none counts. */
+  /** Verify keys; null when one is malformed, which invalidates all. */
   | { verb: "omemo"; keys: DeviceKey[] | null }
-  /** Run a command of a service; without a node, look at which there are (XEP-0050). */
+  /** Run an ad-hoc command; without a node, list the commands (XEP-0050). */
   | { verb: "command"; node: string }
-  /** Look at what an address is and can do, or at what belongs to it (XEP-0030). The node may be empty. */
+  /** Show the info or the items of an entity (XEP-0030). The node may be empty. */
   | { verb: "disco"; node: string; request: "info" | "items" }
-  /** Subscribe to a node, end that, or read what it holds (XEP-0060). @param item null: all */
+  /** Subscribe to a node, unsubscribe, or read its items (XEP-0060). @param item null: all */
   | { verb: "pubsub"; action: "subscribe" | "unsubscribe" | "retrieve"; node: string; item: string | null }
   | { verb: "subscribe" | "unsubscribe" | "remove" | "vcard" }
   | { verb: "unknown"; name: string };
 
 export interface XmppUri {
-  /** Normalised; full where the address has a resource. */
+  /** Normalised; full if the URI has a resource. */
   jid: Jid;
   action: UriAction;
 }
 
-/** Longest text of one parameter, in UTF-16 units; the contract's limit of names and groups. */
+/** Length limit of one parameter, in UTF-16 units; the contract's limit of names and groups. */
 const MAX_NAME = 256;
 const MAX_GROUPS = 50;
 /** Embeddings, overrides and isolates (UAX #9): text must read as it will be sent. */
 const TURNING = /[\u202A-\u202E\u2066-\u2069]/g;
 
-/** Whether a text claims to be such an address, to be read or refused by `parseXmppUri`. */
+/** Whether a text claims to be an `xmpp:` URI; `parseXmppUri` decides whether it is valid. */
 export const looksLikeXmppUri = (text: string): boolean => /^\s*xmpp:/i.test(text);
 
 /**
- * Escapes are decoded once: what was encoded twice stays encoded. A parameter that is not well formed is as if it were
- * not there. An address that names an account of ours (`xmpp://me@here/you@there`) is refused, see link.ts.
- * @param text scanned, pasted, clicked or given by another program
- * @returns null when it holds no address
+ * Escapes are decoded once: doubly encoded text stays encoded. A malformed parameter is ignored. A URI that names an
+ * account of ours (`xmpp://me@here/you@there`) is refused, see link.ts.
+ * @param text scanned, pasted, clicked or passed by another program
+ * @returns null when it contains no valid address
  */
 export function parseXmppUri(text: string): XmppUri | null {
-  // `checkLink` may make three characters of one.
+  // `checkLink` may turn one character into three.
   if (typeof text !== "string" || text.length > 3 * MAX_LINK || /\p{Cs}/u.test(text)) return null;
   const parts = /^xmpp:([^?#]+)(?:\?([^#]*))?(?:#.*)?$/is.exec(text.trim());
   const jid = parts === null ? null : readAddress(parts[1] ?? "");
@@ -62,7 +65,8 @@ export function parseXmppUri(text: string): XmppUri | null {
 }
 
 /**
- * RFC 5122 §2.2. An escaped `@` is taken, as many write one; an escaped `/` would make another address than is seen.
+ * RFC 5122 §2.2. Accepts an escaped `@`, which is common; refuses an escaped `/`, which would name another address than
+ * the one seen.
  */
 function readAddress(path: string): Jid | null {
   const slash = path.indexOf("/");
@@ -75,7 +79,7 @@ function readAddress(path: string): Jid | null {
 type Parameters = ReadonlyMap<string, readonly string[]>;
 
 function readAction(query: string, uri: string): UriAction {
-  // RFC 5122 §2.3 parts by `;`. Some write the web's `&`; it counts only where a name and `=` follow.
+  // RFC 5122 §2.3 separates by `;`. Some generators use `&`; it counts only if a name and `=` follow.
   const pieces = query.split(/;|&(?=[\w-]+=)/);
   const hasVerb = !(pieces[0] ?? "").includes("=");
   const raw = hasVerb ? (pieces.shift() ?? "") : "";
@@ -119,7 +123,7 @@ function byVerb(verb: string | null, raw: string, parameters: Parameters): UriAc
       return { verb, preauth: token(parameters) };
     case "command": {
       const of = node(parameters, "node");
-      // Other actions belong to a command that is under way, and a link belongs to none.
+      // Other actions need a running command, which a link cannot have.
       return of !== null && takes(parameters, "action", ["execute"]) ? { verb, node: of } : unknown(raw, parameters);
     }
     case "disco": {
@@ -148,7 +152,7 @@ function byVerb(verb: string | null, raw: string, parameters: Parameters): UriAc
   }
 }
 
-/** A known verb with what it does not know. */
+/** A known verb with unsupported parameters. */
 function unknown(raw: string, parameters: Parameters): UriAction {
   const [action] = parameters.get("action") ?? parameters.get("request") ?? [];
   return {
@@ -157,14 +161,11 @@ function unknown(raw: string, parameters: Parameters): UriAction {
   };
 }
 
-/** Whether a parameter is one of these, or absent. */
+/** Whether a parameter has one of these values or is absent. */
 const takes = (parameters: Parameters, key: string, known: readonly string[]): boolean =>
   known.includes(parameters.get(key)?.[0] ?? known[0]!);
 
-/**
- * The name of a node or an item; empty where there is none. It counts to the letter: null for one that would have to be
- * changed.
- */
+/** The name of a node or an item; empty if absent. It must match exactly: null if it would have to be altered. */
 function node(parameters: Parameters, key: string): string | null {
   const given = parameters.get(key)?.[0] ?? "";
   return given.length > 1024 || given !== lines(parameters, key) ? null : given;
@@ -186,7 +187,7 @@ function readParameters(pieces: readonly string[]): Parameters {
 
 const token = (parameters: Parameters): string | null => parameters.get("preauth")?.[0]?.slice(0, 1024) || null;
 
-/** A text of one line, as names are; null when there is none. */
+/** A single-line text; null when empty. */
 function line(parameters: Parameters, key: string): string | null {
   return oneLine(parameters.get(key)?.[0] ?? "") || null;
 }
@@ -200,14 +201,14 @@ const oneLine = (text: string): string =>
       .slice(0, MAX_NAME),
   ).trim();
 
-/** A text of several lines. */
+/** A multi-line text. */
 const lines = (parameters: Parameters, key: string): string =>
   (parameters.get(key)?.[0] ?? "")
     .replace(/\r\n?/g, "\n")
     .replace(TURNING, "")
     .replace(/[^\P{Cc}\n\t]/gu, "");
 
-/** Without half a character at the end. */
+/** Removes half a surrogate pair at the end. */
 const whole = (text: string): string => text.replace(/[\uD800-\uDBFF]$/, "");
 
 function decode(text: string): string | null {

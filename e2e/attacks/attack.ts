@@ -1,4 +1,4 @@
-/** What an attack is: a name, where it strikes, and what the hostile neighbour sends. */
+/** An attack: its name, the place it strikes, and what the hostile account or component sends. */
 import type { CommandInput, CommandName, CommandResult } from "../../shared/ipc/index.ts";
 import type { PeerOptions } from "../peers/peer.ts";
 
@@ -19,54 +19,57 @@ export const places = [
 ] as const;
 export type Place = (typeof places)[number];
 
-/** Everything that an attack may use. All of it stays good for the next phases, after the victim was killed, too. */
+/** Everything an attack may use. It stays valid in later phases, also after the victim was killed. */
 export interface Scene {
   readonly kind: ServerKind;
   readonly server: PeerOptions["server"];
   readonly victim: {
     /** Bare JID. */
     readonly jid: string;
-    /** Full JID of its newest session. */
+    /** Full JID of its current session. */
     readonly full: string;
     /** Its nickname in the room. */
     readonly nickname: string;
     readonly password: string;
-    /** Port of its own page on loopback; 0 while the process is down. */
+    /** Loopback port of its web page; 0 while the process is down. */
     readonly page: number;
-    /** Enters a room of the component's and bookmarks it, so that it is entered at every start. */
+    /** Joins and bookmarks a room of the component, so that it is joined at every start. */
     enter(room: string): Promise<void>;
-    /** Calls a handler past the contract. Refusing is an answer, and does not throw. */
+    /** Calls a handler directly, past the schema check. A refusal counts as an answer and does not throw. */
     tries(name: CommandName, args: Record<string, unknown>): Promise<void>;
-    /** @throws when it is refused */
+    /** @throws when the handler refuses */
     call<N extends CommandName>(name: N, args: Omit<CommandInput<N>, "account">): Promise<CommandResult<N>>;
   };
-  /** Bare JID of a room that the victim, the friend and the hostile account are in. */
+  /** Bare JID of the room shared by the victim, the friend and the hostile account. */
   readonly room: string;
-  /** The hostile account; it is in the victim's roster. */
+  /** The hostile account; a contact of the victim. */
   readonly evil: { readonly jid: string; readonly full: string; readonly password: string };
   /** Bare JID of the friend. */
   readonly friend: string;
-  /** Writes text over the hostile account's stream, as it is. */
+  /** Writes raw text to the stream of the hostile account. */
   write(text: string): void;
-  /** Writes text over the component's stream, as it is. */
+  /** Writes raw text to the stream of the component. */
   component(text: string): void;
-  /** Has the server send a message of the hostile account whose body holds characters that XML cannot carry. */
+  /** Makes the server send a message of the hostile account whose body contains characters that XML cannot carry. */
   unclean(to: string, type: "chat" | "groupchat", body: string): Promise<void>;
-  /** What the component sends to those who enter such a room of its own; without, it is a plain room. */
+  /**
+   * Sets the stanzas that the component sends to a client that joins this room. Without it, the room is an ordinary
+   * one.
+   */
   onEntering(room: string, gets: (to: string, nickname: string) => string): void;
-  /** What the component answers the IQs to an address with, as XML of what is in the result; null: an error. */
+  /** Sets the answer to IQs for an address of the component: the content of the result as XML; null: an error. */
   onAsked(address: string, gives: (request: string) => string | null): void;
 }
 
 export interface Attack {
-  /** The attack class, with what makes this one special; a statement that stands alone in a report. */
+  /** A description that is unique within its place and stands alone in a report. */
   name: string;
   where: Place;
-  /** Without: on all. */
+  /** Absent: on both servers. */
   on?: readonly ServerKind[];
-  /** These servers end the stream, or hand on bad XML, which may end it, but the same no more than twice. */
+  /** These servers end the stream, or forward malformed XML, which may end it, but the same stanza at most twice. */
   endsStream?: readonly ServerKind[];
-  /** Only in the live phase: what is sent is no stanza, or needs a running victim. */
+  /** Live phase only: it sends no stanza, or it needs a running victim. */
   onlyLive?: true;
   send(scene: Scene): void | Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** What is kept of an attack that did harm, so that somebody can find out why. */
+/** Saves the evidence of a harmful attack for later analysis. */
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Attack } from "./attack.ts";
@@ -9,7 +9,7 @@ import type { Target } from "./target.ts";
 const results = join(import.meta.dirname, "..", "..", "test-results");
 const began = new Date().toISOString().replace(/[:.]/g, "-");
 
-/** Ends the victim: what is in its data folder is what counts. */
+/** Kills the victim, so that its data folder is copied as the attack left it. */
 export async function keepEvidence(
   target: Target,
   { name, where }: Attack,

@@ -1,6 +1,6 @@
 /**
- * The phases of a trial. After each the friend's next message must have arrived: (a) live, after one attack, (b) after
- * the connection was cut and resumed, (c) after `kill -9` and a restart, (d) on a fresh installation that catches up.
+ * The phases of a trial. After each, the friend's next message must arrive: (a) live, after one attack; (b) after the
+ * connection was cut and resumed; (c) after `kill -9` and a restart; (d) on a fresh installation that catches up.
  */
 import type { Attack } from "./attack.ts";
 import type { Round, Target } from "./target.ts";
@@ -16,19 +16,19 @@ export interface Harmed {
   detail: string;
 }
 
-/** The promise: so long the next message of a friend may take, in ms. */
+/** The promise: the time limit for the friend's next message, in ms. */
 export const ARRIVES_MS = 5_000;
-/** A stream that the server itself broke may end so often before the breaker steps over. */
+/** How often the server may end the stream with its own malformed XML before the breaker skips the stanza. */
 const BROKEN_SESSIONS = 2;
-/** So much longer it may take then: two attempts to connect lie between. */
+/** Extra time for those reconnects, in ms. */
 const BROKEN_MS = 15_000;
-/** A fresh installation reads the whole archive; a page of it may end the session first. */
+/** Time limit for a fresh installation to read the whole archive, in ms; a page may end the session first. */
 const READ_MS = 30_000;
 
 export interface Limits {
-  /** Multiplies the promise, for machines that others use as well. */
+  /** Multiplies the time limits on a machine that is shared. */
   patience: number;
-  /** Longest stall of the main loop, in ms, by phase. */
+  /** Limit of a stall of the main loop, in ms, by phase. */
   stall: Readonly<Record<Phase, number>>;
 }
 
@@ -40,7 +40,7 @@ export interface PhaseResult {
   heldBack: boolean;
 }
 
-/** One attack on a victim that is online, then the next messages of a friend. */
+/** Runs one attack on an online victim, then waits for the friend's next messages. */
 export async function live(target: Target, attack: Attack, limits: Limits): Promise<PhaseResult> {
   const before = target.victim.sessions;
   const broken = mayBreak(target, [attack]);
@@ -63,7 +63,7 @@ export async function live(target: Target, attack: Attack, limits: Limits): Prom
   return { ...result, heldBack };
 }
 
-/** The attacks come while the connection is cut; then it is resumed. */
+/** Runs the attacks while the connection is cut, then lets it resume. */
 export async function resumed(target: Target, attacks: readonly Attack[], limits: Limits): Promise<PhaseResult> {
   const { victim, proxy } = target;
   const before = victim.sessions;
@@ -86,7 +86,7 @@ export async function resumed(target: Target, attacks: readonly Attack[], limits
   return result.harmed === null ? again(target, "resumed", limits, result) : result;
 }
 
-/** The attacks come while the program is dead; then it is started again. */
+/** Runs the attacks while the process is dead, then restarts it. */
 export async function killed(target: Target, attacks: readonly Attack[], limits: Limits): Promise<PhaseResult> {
   await target.victim.kill();
   await send(
@@ -101,7 +101,7 @@ export async function killed(target: Target, attacks: readonly Attack[], limits:
   return result.harmed === null ? again(target, "killed", limits, result) : result;
 }
 
-/** Somebody signs in on another machine, and all of it is in the archive. */
+/** Signs in on a fresh installation that reads everything from the archive. */
 export async function fresh(target: Target, attacks: readonly Attack[], limits: Limits): Promise<PhaseResult> {
   await target.victim.stop();
   const held = await target.round();
@@ -145,7 +145,7 @@ async function send(target: Target, attacks: readonly Attack[]): Promise<boolean
 
 interface Expected {
   round: () => Promise<Round>;
-  /** At most so many sessions since the process began. */
+  /** Limit of sessions since the process started. */
   sessions: number;
   ms: number;
 }
@@ -167,7 +167,7 @@ async function judged(
     const isThere = (): boolean => target.missing(marks).length === 0 && victim.connection?.state === "online";
     const begin = performance.now();
     const isOver = (): boolean => isThere() || victim.sessions > sessions || !victim.isAlive;
-    // What the friend hears is no event of the victim's, so it is looked at now and then as well.
+    // Marks that the friend receives raise no event here, so the loop also polls.
     while (!isOver() && performance.now() - begin < ms * patience) await victim.until(isOver, 50);
     if (!victim.isAlive) return harmed("stopped", `the process ended: ${victim.output().slice(-2_000)}`);
     const { ms: stall, busy } = await victim.stall();
@@ -191,7 +191,7 @@ async function judged(
       );
     }
     await victim.call("room.list", {});
-    // On a machine that others use as well, the main loop also stands still when it is not let run.
+    // On a shared machine the main loop also stalls when it is not scheduled, so processor time counts as well.
     if (Math.min(stall, busy) > most) {
       return harmed("frozen", `its main loop stood still for ${Math.round(stall)} ms, of ${Math.round(most)}`, stall);
     }
@@ -202,14 +202,14 @@ async function judged(
   }
 }
 
-/** A second round, live, after the first was heard. */
+/** A second round while the victim is online, after the first one has arrived. */
 async function again(target: Target, phase: Phase, limits: Limits, first: PhaseResult): Promise<PhaseResult> {
   const sessions = target.victim.sessions;
   const second = await judged(target, phase, limits, { round: () => target.round(), sessions, ms: ARRIVES_MS });
   return { ...second, stall: Math.max(first.stall, second.stall) };
 }
 
-/** Every direct message of the friend is there once. */
+/** Checks that the store has each direct message of the friend exactly once. */
 async function all(target: Target, result: PhaseResult): Promise<PhaseResult> {
   let wrong = await target.wrong();
   for (const until = Date.now() + READ_MS; wrong.lost.length > 0 && Date.now() < until; wrong = await target.wrong()) {

@@ -1,6 +1,6 @@
 /**
- * The hostile account: a TLS socket that signs in (RFC 6120) and then writes whatever text it is given. No library
- * stands between, so nothing is escaped, checked or refused before the server sees it.
+ * The hostile account: signs in over a TLS socket (RFC 6120), then writes raw text. No library escapes, checks or
+ * refuses anything before the server sees it.
  */
 import { readFileSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
@@ -12,35 +12,35 @@ export interface RawClientOptions {
   password: string;
   resource: string;
   server: Pick<Prosody, "directTlsPort" | "certificatePath">;
-  /** Whose requests to see its presence it grants and returns (RFC 6121 §3.1), by bare JID. */
+  /** Accepts and returns subscription requests from these bare JIDs (RFC 6121 §3.1). */
   befriends?: (jid: string) => boolean;
 }
 
 export interface RawClient {
   /** Full JID. */
   readonly jid: string;
-  /** False when the server has ended the stream: it did not like what we wrote. */
+  /** False when the server has ended the stream. */
   readonly isOpen: boolean;
   write(text: string): void;
   /**
-   * Settles with true when the server, or the room, has handled everything that was written, with false when the server
-   * ended the stream.
+   * Resolves with true when the server, or the room, has handled everything written, with false when the server ended
+   * the stream.
    */
   settle(room?: string): Promise<boolean>;
-  /** Settles when the server's process for a contact's session has handled all that was sent to it, or has ended. */
+  /** Resolves when the server's process of a contact's session has handled everything sent to it, or has ended. */
   settleSession(contact: string): Promise<void>;
   stop(): void;
 }
 
-/** So long the server may take to handle all that was written, in ms. */
+/** Time limit for the server to handle everything written, in ms. */
 const SETTLE_MS = 180_000;
-/** So long we wait for a session of which nothing is known, in ms: there may be none. */
+/** Time limit for a session of which nothing is known, in ms: there may be none. */
 const UNKNOWN_MS = 15_000;
-/** Much of what comes in is our own poison, bounced: only the newest text is looked at. */
+/** Limit of buffered input, in characters. Most of it is bounced attacks, so only the newest text matters. */
 const KEPT = 20_000;
 const REFUSAL = `<error type="cancel"><service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error>`;
 
-/** @throws when the server does not sign us in */
+/** @throws when sign-in fails */
 export async function connectRaw({
   jid,
   password,
@@ -65,7 +65,7 @@ export async function connectRaw({
   socket.on("error", ended);
   socket.on("close", ended);
 
-  /** Settles with the match, or with null when the stream is over or `ms` have passed. */
+  /** Resolves with the match, or with null when the stream ends or `ms` have passed. */
   function waitFor(pattern: RegExp, ms: number): Promise<RegExpExecArray | null> {
     return new Promise((resolve) => {
       const end = (found: RegExpExecArray | null): void => {
@@ -96,7 +96,7 @@ export async function connectRaw({
   /** Full JIDs that have sent presence, by whether they are still available. */
   const available = new Map<string, boolean>();
   let unread = "";
-  /** Every IQ is answered with an error, as by a client that knows nothing. */
+  /** Answers every IQ request with an error, like a client without any feature, and accepts subscriptions. */
   function answerTags(chunk: string): void {
     unread = (unread + chunk).slice(-KEPT);
     const end = unread.lastIndexOf(">") + 1;

@@ -1,4 +1,4 @@
-/** The short form of `npm run attacks`: the worst of them that a server passes on at once, over Prosody. */
+/** A short form of `npm run attacks`: the worst attacks that Prosody forwards at once. */
 import { expect, it } from "vitest";
 import { attacks } from "./list/index.ts";
 import { runAttacks, summary } from "./run.ts";
@@ -18,14 +18,14 @@ const WORST = [
 ];
 
 it(
-  "stays online, stays awake and loses nothing, whatever a hostile neighbour sends",
+  "stays online and responsive and loses no message under the worst attacks of a hostile neighbour",
   { timeout: 10 * 60_000 },
   async () => {
     const worst = attacks.filter(({ name, where }) => WORST.includes(`${where}: ${name}`));
     expect(worst).toHaveLength(WORST.length);
     const said: string[] = [];
     const begin = performance.now();
-    // Printed as it comes, so that a run which is cut off shows how far it got.
+    // Printed at once, so that an aborted run shows how far it got.
     const say = (line: string): void => {
       said.push(line);
       console.log(`${Math.round((performance.now() - begin) / 1000)} s ${line}`);

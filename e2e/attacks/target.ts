@@ -1,6 +1,6 @@
 /**
- * An account under attack: its core in a process that can be killed, the network between it and the server, a room
- * that it shares with the friend and the hostile account, and the marks that show whether messages still arrive.
+ * An account under attack: its core in a process that can be killed, a proxy between it and the server, a room shared
+ * with the friend and the hostile account, and marks that show whether messages still arrive.
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,9 +16,9 @@ import { connectRaw, type RawClient } from "./raw-client.ts";
 import { Frozen, startVictim, type Victim } from "./victim.ts";
 import { MARK } from "./victim-wire.ts";
 
-/** Longest wait for what is no promise of the suite but its own preparation, in ms. */
+/** Time limit for preparations that are not part of the promise, in ms. */
 const PREPARE_MS = 60_000;
-/** Longest wait for an entering to reach the component, in ms. */
+/** Time limit for a join to reach the component, in ms. */
 const ENTER_MS = 3_000;
 const PASSWORD = "secret";
 const LAIR = "lair";
@@ -27,7 +27,7 @@ const MUC = "http://jabber.org/protocol/muc";
 
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));
 
-/** One round of marks: a direct message, one in the room, and one of the victim's own to the friend. */
+/** One round of marks: a direct message, a room message, and one from the victim to the friend. */
 export interface Round {
   direct: string;
   room: string;
@@ -39,7 +39,7 @@ export class Target {
   readonly room: BareJid;
   readonly neighbourhood: Neighbourhood;
   readonly proxy: FaultProxy;
-  /** The hostile account, which the victim knows. */
+  /** The hostile account, a contact of the victim. */
   readonly evil: { readonly jid: string; readonly password: string; readonly name: string };
   readonly #folder: string;
   #hostile: RawClient | null = null;
@@ -60,7 +60,7 @@ export class Target {
     this.#folder = mkdtempSync(join(tmpdir(), "jackdaw-attacks-"));
   }
 
-  /** A new account with a first installation, online and in its room. @param number new on this server */
+  /** Creates an account with a first installation, online and in its room. @param number unique on this server */
   static async moveIn(neighbourhood: Neighbourhood, number: number): Promise<Target> {
     const { server, friend: peer } = neighbourhood;
     const target = new Target(neighbourhood, await startProxy(server.port), number);
@@ -91,17 +91,17 @@ export class Target {
     return join(this.#folder, String(this.#installations));
   }
 
-  /** A session of the hostile account; a new one when the server has ended the last. */
+  /** The session of the hostile account; reconnects if the server has ended the last one. */
   async hostile(): Promise<RawClient> {
     if (this.#hostile?.isOpen === true) return this.#hostile;
     const { server } = this.neighbourhood;
     this.#hostile = await connectRaw({ ...this.evil, resource: LAIR, server, befriends: isVictim });
-    // A request goes to those who have asked for the roster (RFC 6121 §2.1.6).
+    // The server delivers subscription requests only to resources that requested the roster (RFC 6121 §2.1.6).
     this.#hostile.write(`<iq type="get" id="roster"><query xmlns="jabber:iq:roster"/></iq><presence/>`);
     return this.#hostile;
   }
 
-  /** The hostile account is in the room. Again: its session may have been ended by the server. */
+  /** Joins the room as the hostile account, again if the server has ended its session. */
   async hostileEnters(): Promise<void> {
     const hostile = await this.hostile();
     hostile.write(`<presence to="${this.room}/Mallory"><x xmlns="${MUC}"/></presence>`);
@@ -109,8 +109,8 @@ export class Target {
   }
 
   /**
-   * Settles when the server has stored and passed on everything that was sent to the room and to the victim. ejabberd
-   * writes each message into an archive that gets slower as it grows, in the process of the room and of the session.
+   * Resolves when the server has stored and forwarded everything sent to the room and to the victim. ejabberd writes
+   * each message into an archive that gets slower as it grows, in the process of the room and of the session.
    */
   async settle(): Promise<void> {
     const hostile = await this.hostile();
@@ -118,7 +118,7 @@ export class Target {
     if (this.neighbourhood.kind === "ejabberd") await hostile.settleSession(this.jid);
   }
 
-  /** A fresh installation: a new data folder, signed in. The one before must be down. */
+  /** Makes a fresh installation: a new data folder, signed in. The previous process must be down. */
   async install(): Promise<void> {
     this.#installations++;
     mkdirSync(this.dataFolder);
@@ -134,25 +134,25 @@ export class Target {
     this.remember();
   }
 
-  /** Starts the process on the same data folder. */
+  /** Starts the process on the existing data folder. */
   async start(): Promise<void> {
     this.#victim = await startVictim(this.dataFolder);
   }
 
-  /** Of an open chat a window hears everything. */
+  /** Opens the chats, because the core publishes all events only for open chats. */
   async opensChats(): Promise<void> {
     for (const jid of [friend.jid as BareJid, this.room]) {
       await this.victim.call("chat.open", { account: this.account, jid });
     }
   }
 
-  /** Where the server delivers to, also while the session is only held for us. */
+  /** Remembers the current resource: the server delivers to it even while the session is detached. */
   remember(): void {
     const { connection } = this.victim;
     if (connection?.state === "online") this.#resource = connection.resource;
   }
 
-  /** The friend writes to the victim and to the room, and the victim to the friend while its process is up. */
+  /** The friend writes to the victim and to the room; the victim writes to the friend while its process is up. */
   async round(): Promise<Round> {
     const { friend: peer } = this.neighbourhood;
     const name = `${MARK}${++this.#marks} ${this.jid.split("@", 1)[0]!}`;
@@ -168,14 +168,14 @@ export class Target {
     return marks;
   }
 
-  /** The marks of a round that did not arrive. */
+  /** The marks of a round that have not arrived. */
   missing({ direct, room, own }: Round): string[] {
     const { marks } = this.victim;
     const arrived = [direct, room].filter((mark) => !marks.has(mark));
     return own === null || this.neighbourhood.heard.has(own) ? arrived : [...arrived, own];
   }
 
-  /** The direct marks of the friend that are not in the store exactly once. */
+  /** The friend's direct marks that the store does not have exactly once. */
   async wrong(): Promise<{ lost: string[]; doubled: string[] }> {
     const chat = { account: this.account, jid: friend.jid as BareJid };
     let { messages, older } = (await this.victim.call("chat.open", chat)).page;
@@ -191,7 +191,7 @@ export class Target {
     };
   }
 
-  /** What the attacks are given. @param write for the hostile account's stream */
+  /** The scene for an attack. @param write writes to the stream of the hostile account */
   scene(write: (text: string) => void): Scene {
     const { kind, server, component, entering, answers, unclean } = this.neighbourhood;
     const account = (): AccountId => this.account;
@@ -209,7 +209,7 @@ export class Target {
           if (this.#victim?.isAlive !== true) return;
           const at = { account: account(), jid: room as BareJid };
           await victim().call("room.join", { ...at, nickname: NICKNAME, password: null, autojoin: true });
-          // What the room sends then is on its way before the next message of the friend.
+          // Waits until the room's stanzas are on their way, ahead of the friend's next message.
           const isIn = (): boolean => this.neighbourhood.entered.has(`${room} ${this.jid}/${this.#resource}`);
           const until = Date.now() + ENTER_MS;
           while (victim().connection?.state === "online" && !isIn() && Date.now() < until) await pause();
@@ -242,7 +242,7 @@ export class Target {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** Both sides see the other's presence; they were asked, and ask back. */
+  /** Subscribes both ways: the others have requests from us, accept them and ask back. */
   async #befriends(people: readonly { jid: string; name: string }[]): Promise<void> {
     const { victim, account } = this;
     for (const { jid, name } of people) {

@@ -1,20 +1,21 @@
 /**
- * A Prosody that hands on characters which XML cannot carry (XML 1.0 §2.2), as servers with another parser do. Its own
- * parser would refuse them, so a client writes a stand-in from the private use area, and a module puts in the real one.
+ * A Prosody module that forwards characters that XML cannot carry (XML 1.0 §2.2), as servers with another parser do.
+ * Prosody's own parser would refuse them, so the client writes a stand-in from the private use area and the module
+ * replaces it.
  */
 const OFFSET = 0xe000;
 
-/** Stand-ins for U+0001 to U+001F, and for the two noncharacters U+FFFE and U+FFFF. */
+/** Maps U+0001 to U+001F and the noncharacters U+FFFE and U+FFFF to stand-ins. */
 const standIn = (code: number): number => OFFSET + (code > 0xff ? code & 0xff : code);
 
 const CODES = [...Array.from({ length: 0x1f }, (_, index) => index + 1), 0xfffe, 0xffff];
 
-/** As Lua writes the bytes of a text. */
+/** The bytes of a character as a Lua string escape. */
 const lua = (code: number): string =>
   [...Buffer.from(String.fromCodePoint(code))].map((byte) => `\\${String(byte).padStart(3, "0")}`).join("");
 
 export const UNCLEAN = {
-  /** Puts stand-ins for the characters that no server would take from a client. */
+  /** Replaces the characters that no server accepts from a client by stand-ins. */
   escaped: (text: string): string =>
     [...text]
       .map((one) => (CODES.includes(one.codePointAt(0)!) ? String.fromCodePoint(standIn(one.codePointAt(0)!)) : one))

@@ -1,6 +1,6 @@
 /**
- * Entry of the process with the attacked core and its loopback server. It measures the stalls of its own main loop and
- * tells the suite how the connection is and which marks arrived.
+ * Entry point of the process with the attacked core and its loopback server. It measures stalls of its own main loop
+ * and reports the connection state and the marks that arrived.
  */
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Host } from "../../electron/app/host.ts";
@@ -12,7 +12,7 @@ const { dataFolder } = JSON.parse(process.argv[2]!) as VictimArguments;
 const tell = (message: FromVictim): void => void process.send!(message);
 
 const publish: Host["publish"] = (name, payload) => {
-  // Electron clones every event for its window (the structured clone algorithm), and throws where it cannot.
+  // Electron clones each event for its window (structured clone algorithm) and throws if it cannot.
   try {
     structuredClone(payload);
   } catch {
@@ -33,7 +33,7 @@ const { core, serve } = composeCore(dataFolder, { publish });
 const RESOLUTION = 10;
 const delays = monitorEventLoopDelay({ resolution: RESOLUTION });
 
-/** Longest time of the processor, in ms, that the main loop took between two turns of a timer. */
+/** The most processor time, in ms, that the main loop spent between two timer ticks. */
 let busy = 0;
 let spent = process.threadCpuUsage();
 function watchProcessor(): void {
@@ -62,7 +62,7 @@ process.on("message", (message: ToVictim) => {
 
 const server = await serve(0);
 await core.start();
-// From here on: loading the program's own code is no stall that anybody else causes.
+// Measuring starts here: loading the program's own code is not a stall caused by an attack.
 delays.enable();
 watchProcessor();
 tell({ type: "ready", page: server.port });

@@ -1,4 +1,4 @@
-/** The process with the attacked core, as the suite sees it. */
+/** Starts and controls the process with the attacked core. */
 import { type ChildProcess, fork } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,10 +8,10 @@ import type { FromVictim, ToVictim } from "./victim-wire.ts";
 
 const entry = join(import.meta.dirname, "victim-process.ts");
 const compileCache = join(tmpdir(), "jackdaw-compile-cache");
-/** A main loop that does not answer for so long is frozen, in ms. */
+/** A main loop that does not answer for this long, in ms, counts as frozen. */
 export const FROZEN_MS = 30_000;
 
-/** Its main loop stands still. */
+/** The main loop does not answer. */
 export class Frozen extends Error {}
 
 const running = new Set<ChildProcess>();
@@ -20,31 +20,31 @@ process.once("exit", () => {
 });
 
 export interface Victim {
-  /** Port of its own page on loopback. */
+  /** Port of its loopback server. */
   readonly page: number;
   readonly isAlive: boolean;
-  /** Id of its only account; empty before there is one. */
+  /** Id of its only account; empty before sign-in. */
   readonly account: string;
   readonly connection: ConnectionState | null;
   readonly isCatchingUp: boolean;
-  /** Sessions that began since the process did. */
+  /** Number of sessions since the process started. */
   readonly sessions: number;
-  /** Marks that arrived since the process began. */
+  /** Marks that have arrived since the process started. */
   readonly marks: ReadonlySet<string>;
-  /** Events that no window could be sent. */
+  /** Events that could not be cloned for a window. */
   readonly uncloneable: readonly string[];
-  /** @throws when the handler refuses, when the process is frozen, or when it is gone */
+  /** @throws when the handler refuses, or the process is frozen or dead */
   call<N extends CommandName>(name: N, args: CommandInput<N>): Promise<CommandResult<N>>;
-  /** The longest stall of its main loop since the last call, and the most of the processor's time in one, in ms. */
+  /** The longest stall and the most processor time of one turn of the main loop since the last call, in ms. */
   stall(): Promise<{ ms: number; busy: number }>;
-  /** Settles with true when it fits, with false after `ms`. */
+  /** Resolves with true when `fits` holds, with false after `ms`. */
   until(fits: () => boolean, ms: number): Promise<boolean>;
   kill(): Promise<void>;
   stop(): Promise<void>;
   output(): string;
 }
 
-/** Settles when its store is open. @throws when it does not come up within a minute */
+/** Resolves when the store is open. @throws when that takes more than a minute */
 export async function startVictim(dataFolder: string): Promise<Victim> {
   const child = fork(entry, [JSON.stringify({ dataFolder })], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],

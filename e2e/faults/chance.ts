@@ -1,20 +1,19 @@
-/** Chance that can be repeated: the same seed gives the same numbers. */
+/** A reproducible random number generator: the same seed gives the same numbers. */
 
 export interface Chance {
   /** In [0, 1). */
   next(): number;
-  /** A whole number, both ends included. */
+  /** An integer, both ends included. */
   between(low: number, high: number): number;
   pick<T>(from: readonly T[]): T;
-  /** True so many times out of one. */
+  /** True with this probability, from 0 to 1. */
   is(probability: number): boolean;
   shuffle<T>(list: readonly T[]): T[];
 }
 
-/** @param seed any whole number; its lower 32 bits count */
+/** @param seed any integer; its lower 32 bits count */
 export function createChance(seed: number): Chance {
   let state = seed | 0;
-  /** mulberry32 */
   function next(): number {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);

@@ -1,6 +1,6 @@
 /**
- * The contact on the other side, on an independent client. It makes sure of every message that it sends: the answer to
- * a ping behind it says that the server has it; when the stream breaks before that, its own archive tells.
+ * The contact, on an independent client. It verifies every message it sends: the answer to a later ping shows that the
+ * server has it; if the stream breaks before, the contact's archive is checked.
  */
 import xml, { type Element } from "@xmpp/xml";
 import { connectPeer, type Peer, type PeerOptions } from "../peers/peer.ts";
@@ -8,24 +8,24 @@ import { answers } from "../peers/servers/ports.ts";
 import { textOf } from "./reading/judge.ts";
 import { readArchive } from "./reading/peer-archive.ts";
 
-/** So many of the newest are looked through for one whose fate is not known. */
+/** How many of the newest messages are searched for one whose fate is unknown. */
 const LOOK_BACK = 100;
-/** No answer for so long, in ms, is as good as a break. */
+/** Limit for an answer, in ms; a longer wait counts as a broken stream. */
 const PATIENCE = 10_000;
 
 export interface Correspondent {
-  /** Sends one numbered message. Settles when the server surely has it, once. */
+  /** Sends one numbered message. Resolves when the server has it exactly once. */
   deliver(number: number): Promise<void>;
-  /** Settles when the server has answered: it has dealt with all that had reached it. */
+  /** Resolves when the server has answered, and thus processed everything it received before. */
   ping(): Promise<void>;
-  /** The server is gone, or was: what is under way will not be answered. */
+  /** The server went down: pending requests will not be answered. */
   lost(): void;
   /** Texts of its whole archive with us, oldest first. */
   archive(): Promise<string[]>;
   stop(): Promise<void>;
 }
 
-/** @param options.contact bare JID of ours */
+/** @param options.contact our bare JID */
 export async function startCorrespondent(
   options: Omit<PeerOptions, "onStanza" | "resource"> & { contact: string },
 ): Promise<Correspondent> {
@@ -37,9 +37,9 @@ export async function startCorrespondent(
 
   async function connected(): Promise<Peer> {
     if (peer !== null) return peer;
-    // A stock client that finds nobody goes on trying by itself, and would be a second one later.
+    // Waits for the server: the stock client retries on its own and would become a second session later.
     while (!(await answers(options.server.directTlsPort))) await new Promise((resolve) => setTimeout(resolve, 20));
-    // A resource of its own each time: what is left of the session before has nothing to do with it.
+    // A new resource each time, so that remains of the previous session do not interfere.
     const fresh = await connectPeer({ ...options, resource: crypto.randomUUID() });
     broken = new Promise<never>((_, reject) => (giveUp = reject));
     broken.catch(() => undefined);

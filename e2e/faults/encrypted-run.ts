@@ -1,6 +1,6 @@
 /**
- * The encrypted form of the suite: both sides are Jackdaws, and both suffer. Every message must be readable at both and
- * at our second device, and every session must still be in step in the end, without ever having been mended.
+ * The encrypted variant of the suite: both sides are Jackdaws, and faults hit both. Every message must be readable at
+ * both sides and at our second device, and every session must be in step at the end without having been replaced.
  */
 import { createChance } from "./chance.ts";
 import { createEncryptedWorld } from "./encrypted-world.ts";
@@ -11,11 +11,11 @@ import { inspect } from "./reading/store-reading.ts";
 import { alice, bob, memberOf, type World } from "./world.ts";
 
 interface EncryptedOptions extends RunOptions {
-  /** So many go each way at least: of the contact's, and of our two devices together. */
+  /** Minimum number of messages in each direction: of the contact, and of our two devices together. */
   messages: number;
 }
 
-/** @throws {Error} when a fault was not got over at all */
+/** @throws {Error} when the world does not recover from a fault */
 export function soakEncrypted({ messages, ...options }: EncryptedOptions): Promise<RunResult> {
   return run(options, async () => {
     const world = await createEncryptedWorld({ chance: createChance(~options.seed), pause: options.pause });
@@ -48,7 +48,7 @@ async function readStores({ members }: World, sent: Readonly<Record<Sender, numb
 }
 
 /**
- * The faults are over: one message more from each device is read by all others at once, or their sessions are out of
+ * After the faults, each device sends one more message; the others must read it at once, or their sessions are out of
  * step.
  */
 async function lastWords({ members }: World, sent: Readonly<Record<Sender, number>>): Promise<void> {
@@ -64,7 +64,7 @@ async function lastWords({ members }: World, sent: Readonly<Record<Sender, numbe
   }
 }
 
-/** Ends everybody, and looks into their stores. */
+/** Stops all devices and inspects their stores. */
 async function inspectStores({ members }: World, note: (line: string) => void): Promise<Record<string, number>> {
   await Promise.all(members.map(({ device }) => device.stop()));
   const others = { unreadable: 0, "in plaintext": 0, "sessions mended": 0 };

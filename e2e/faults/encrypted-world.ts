@@ -1,6 +1,6 @@
 /**
- * Two devices of ours and one of the contact's, all of them Jackdaws behind bad networks, all writing encrypted. Two of
- * them are there from the start so that every message is for both; the sessions begin while all begin to write.
+ * Two devices of ours and one of the contact, all Jackdaws behind faulty networks, all sending encrypted. All devices
+ * exist from the start, so every message is encrypted for all; the sessions start while all begin to send.
  */
 import xml from "@xmpp/xml";
 import { connectPeer } from "../peers/peer.ts";
@@ -11,18 +11,18 @@ import type { Sender } from "./reading/judge.ts";
 import { keepSending, type Sending } from "./sending.ts";
 import { alice, bob, setStage, type World } from "./world.ts";
 
-/** Somebody who only asks whether the server is done. */
+/** A client that only asks whether the server has processed everything. */
 const watcher = { jid: "watcher@localhost", password: "watches" };
-/** Devices hear of one another in this time, in ms. */
+/** Limit for the devices to learn of each other, in ms. */
 const ACQUAINTED_MS = 30_000;
-/** Nobody writes on while so many of his messages wait for the server; a slow machine would never catch up. */
+/** A device pauses while this many of its messages wait for the server; a slow machine would never catch up. */
 const MOST_WAITING = 20;
-/** But no longer than this, in ms: he may have died before he could say that they arrived. */
+/** Limit of that pause, in ms: the device may have died before it reported that they arrived. */
 const WAIT_MS = 1_000;
 
 /**
  * @param options.chance for the pauses between messages
- * @param options.pause about how long these are, in ms; our two devices share what the contact's writes alone
+ * @param options.pause their average length for the contact, in ms; our two devices together send at that rate
  */
 export async function createEncryptedWorld({ chance, pause }: { chance: Chance; pause: number }): Promise<World> {
   const stage = await setStage({
@@ -33,7 +33,7 @@ export async function createEncryptedWorld({ chance, pause }: { chance: Chance; 
     ],
     encryption: "omemo",
     extras: { watcher: watcher.password },
-    // What the stock one does to a resumed session is a matter of the plain suite; here it would only cost time.
+    // How the stock module treats a resumed session is tested by the plain suite; here it would only cost time.
     modules: await mendedC2s(),
     log: "info",
   });
@@ -52,7 +52,7 @@ export async function createEncryptedWorld({ chance, pause }: { chance: Chance; 
     outside: {
       async settle() {
         const asking = await connectPeer({ server: stage.server, ...watcher, resource: "asking" });
-        // Two rounds: what came in while the first was answered is dealt with before the second.
+        // Two rounds: what the server received during the first is processed before the second.
         for (let round = 0; round < 2; round++) {
           await asking.request(
             xml(
@@ -70,7 +70,7 @@ export async function createEncryptedWorld({ chance, pause }: { chance: Chance; 
   };
 }
 
-/** Settles when a device knows all devices that its messages are for. */
+/** Resolves when a device knows all devices that its messages are for. */
 async function acquainted(device: Device): Promise<void> {
   const until = performance.now() + ACQUAINTED_MS;
   for (;;) {

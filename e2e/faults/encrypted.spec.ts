@@ -1,6 +1,6 @@
 /**
  * The short form of the encrypted soak, with a new seed each time. `npm run soak -- --encrypted --short --seed S`
- * repeats one.
+ * repeats a run.
  */
 import { expect, it } from "vitest";
 import { soakEncrypted } from "./encrypted-run.ts";
@@ -10,7 +10,7 @@ const FAULTS = 60;
 const MESSAGES = 1_000;
 
 it(
-  "1,000 messages each way are readable exactly once at every device, and no session gets out of step, whatever breaks",
+  "encrypted: each of 1,000 messages each way is readable exactly once at every device, and no session breaks, under 60 faults",
   { timeout: 15 * 60_000 },
   async () => {
     const seed = Math.floor(Math.random() * 1_000_000);

@@ -1,4 +1,4 @@
-/** What is kept of a run that went wrong, so that somebody can find out why. */
+/** Saves the evidence of a failed run for later analysis. */
 import { copyFileSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Protection } from "../../shared/model/encryption.ts";
@@ -10,14 +10,14 @@ import { alice, bob, type World } from "./world.ts";
 const results = join(import.meta.dirname, "..", "..", "test-results");
 
 interface Run {
-  /** Everything that was said during the run. */
+  /** All lines reported during the run. */
   lines: readonly string[];
   findings: readonly Finding[];
   world: World;
   problem: unknown;
 }
 
-/** Ends every device: what is in its store is what counts. @returns the folder */
+/** Stops every device, so that its store is complete. @returns the folder */
 export async function keepEvidence(seed: number, { lines, findings, world, problem }: Run): Promise<string> {
   const folder = join(results, `faults-${seed}`);
   mkdirSync(folder, { recursive: true });

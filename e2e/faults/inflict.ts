@@ -1,20 +1,20 @@
-/** Lets a fault happen to the world, and waits until the world has got over it. */
+/** Inflicts a fault on the world and waits until the world has recovered. */
 import type { Sender } from "./reading/judge.ts";
 import type { Fault } from "./plan.ts";
 import { memberOf, type Member, type World } from "./world.ts";
 
-/** How often those who wait try at once instead of backing off, in ms. */
+/** Interval at which waiting devices reconnect at once instead of backing off, in ms. */
 const BEAT = 25;
-/** Every so many beats everybody writes. */
+/** Every device and the contact send once in so many beats. */
 const WRITE_EVERY = 5;
-/** So long nothing of the server gets through before it is killed, in ms. */
+/** How long the server's output is stalled before the server is killed, in ms. */
 const BEFORE_CRASH = 100;
-/** Nothing takes longer, or it does not happen at all; in ms. */
+/** Time limit of every wait, in ms. */
 const PATIENCE = 60_000;
 
 const passed = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Everybody writes, and whoever waits for his next attempt makes it, until the work is done. */
+/** Makes everybody send, and waiting devices reconnect, until the work is done. */
 async function lively<T>({ members, sending }: World, work: Promise<T>): Promise<T> {
   let beats = 0;
   const timer = setInterval(() => {
@@ -28,7 +28,7 @@ async function lively<T>({ members, sending }: World, work: Promise<T>): Promise
   }
 }
 
-/** There is a connection that something can happen to. */
+/** Waits for a connection that the fault can hit. */
 async function connected(world: World, { device, proxy }: Member): Promise<void> {
   await lively(
     world,
@@ -53,8 +53,8 @@ async function away(world: World, { device, proxy }: Member, ms: number, isForgo
 }
 
 /**
- * Kills the server while messages and acknowledgements are on the way to us, and ours on the way to it. Not while it
- * writes: dying between the archives of sender and receiver, it would lose a message that nobody could know of.
+ * Kills the server while messages and acknowledgements are in flight in both directions. It must not be writing: a
+ * crash between the archives of sender and receiver would lose a message that nobody could know of.
  */
 async function crash(world: World): Promise<void> {
   const { members, outside, server } = world;
@@ -71,7 +71,7 @@ async function crash(world: World): Promise<void> {
   outside.restarted();
 }
 
-/** Settles when the fault is over; the consequences need not be. */
+/** Resolves when the fault is over; its consequences may last longer. */
 export async function inflict(fault: Fault, world: World): Promise<void> {
   const { members, outside, server } = world;
   const victim = memberOf(members, fault.victim);
@@ -129,7 +129,7 @@ export async function inflict(fault: Fault, world: World): Promise<void> {
   }
 }
 
-/** Settles when every device gets messages and gets rid of its own again. */
+/** Resolves when every device receives messages and delivers its own again. */
 export async function gotOver(world: World): Promise<void> {
   const { members, sending } = world;
   const before = Object.fromEntries(Object.entries(sending).map(([name, { done }]) => [name, done])) as Record<
@@ -145,7 +145,7 @@ export async function gotOver(world: World): Promise<void> {
   await lively(world, Promise.all(members.map(works)));
 }
 
-/** Settles when at least so many were written by each, for which everybody writes as fast as he may. */
+/** Resolves when each has sent at least this many messages; they send as fast as allowed. */
 export async function written(world: World, least: Readonly<Record<Sender, number>>): Promise<void> {
   const { sending } = world;
   const enough = (): boolean => Object.entries(least).every(([name, number]) => sending[name as Sender].done >= number);

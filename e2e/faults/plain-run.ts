@@ -1,6 +1,6 @@
 /**
- * The suite in plaintext: two devices of ours, one with its window open all the time, and a contact on an independent
- * client.
+ * The plaintext variant of the suite: two devices of ours, one with its window open all the time, and a contact on an
+ * independent client.
  */
 import type { Browser } from "playwright";
 import { launchChromium, takeFaults } from "../harness/browser.ts";
@@ -11,12 +11,12 @@ import { finallyAt, sentIn, SETTLE_MS, type Finding } from "./reading/reading.ts
 import { run, type RunOptions, type RunResult } from "./run.ts";
 import { openChat, readTimeline } from "./reading/window-reading.ts";
 
-/** Longer runs get a shorter log of the server. */
+/** Runs with more faults than this use a less detailed server log. */
 const MOST_DEBUG = 1_000;
 
 type PlainWorld = Awaited<ReturnType<typeof createPlainWorld>>;
 
-/** @throws {Error} when a fault was not got over at all */
+/** @throws {Error} when the world does not recover from a fault */
 export function soak(options: RunOptions): Promise<RunResult> {
   return run(options, async () => {
     const [world, browser] = await Promise.all([
@@ -42,7 +42,7 @@ export function soak(options: RunOptions): Promise<RunResult> {
   });
 }
 
-/** Every place where every message must be. */
+/** Reads every place where every message must be. */
 async function readEverywhere(
   { one, two, peer, sending }: PlainWorld,
   browser: Browser,

@@ -1,4 +1,4 @@
-/** Two devices of ours, and a contact on an independent client with a good line. All of them write in plaintext. */
+/** Two devices of ours, and a contact on an independent client with a good connection. All send plaintext. */
 import { connectPeer } from "../peers/peer.ts";
 import type { Chance } from "./chance.ts";
 import { startCorrespondent, type Correspondent } from "./correspondent.ts";
@@ -8,19 +8,19 @@ import { readArchive } from "./reading/peer-archive.ts";
 import { keepSending, type Sending } from "./sending.ts";
 import { alice, bob, setStage, type World } from "./world.ts";
 
-/** The contact, as the window names it. */
+/** The contact's name in the window. */
 export const CONTACT = bob.name;
 
 interface PlainWorld extends World {
   readonly one: Device;
-  /** Its process and its window live through everything. */
+  /** Its process and its window live through all faults. */
   readonly two: Device;
   readonly peer: Correspondent;
 }
 
 /**
  * @param options.chance for the pauses between messages
- * @param options.pause about how long these are, in ms
+ * @param options.pause their average length, in ms
  * @param options.log level of the server's log
  */
 export async function createPlainWorld({
@@ -57,7 +57,7 @@ export async function createPlainWorld({
     outside: {
       async settle() {
         await sending.peer.pause();
-        // Two rounds: what came in while the first was answered is dealt with before the second.
+        // Two rounds: what the server received during the first is processed before the second.
         await peer.ping();
         await peer.ping();
       },

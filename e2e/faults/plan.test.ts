@@ -21,12 +21,12 @@ const all: Kind[] = [
   "other-away",
 ];
 
-it("follows from the seed alone", () => {
+it("planFaults depends on the seed alone", () => {
   expect(planFaults(7, 200)).toEqual(planFaults(7, 200));
   expect(planFaults(7, 200)).not.toEqual(planFaults(8, 200));
 });
 
-it("has as many faults as were asked for, of every kind, and every checkpoint at least twice", () => {
+it("planFaults returns the requested number of faults, with every kind and every checkpoint at least twice", () => {
   for (const count of [200, 5_000]) {
     for (const seed of [1, 2, 3]) {
       const faults = planFaults(seed, count);
@@ -42,7 +42,7 @@ it("has as many faults as were asked for, of every kind, and every checkpoint at
   }
 });
 
-it("lets both sides of an encrypted chat die at every checkpoint, also where a message is decrypted, and have their part of the rest", () => {
+it("planFaults for an encrypted chat kills both sides at every checkpoint, including decryption, and spreads the other faults over both", () => {
   for (const seed of [1, 2, 3]) {
     const faults = planFaults(seed, 60, true);
     expect(new Set(faults.map(({ kind }) => kind))).toEqual(new Set(all));
@@ -62,7 +62,7 @@ it("lets both sides of an encrypted chat die at every checkpoint, also where a m
   ).toBe(true);
 });
 
-it("draws evenly enough to reach both ends", () => {
+it("between() reaches both ends, and shuffle() keeps all elements", () => {
   const chance = createChance(42);
   const drawn = new Set(Array.from({ length: 500 }, () => chance.between(3, 6)));
   expect(drawn).toEqual(new Set([3, 4, 5, 6]));

@@ -1,41 +1,41 @@
-/** Which faults come, and in what order: all of it follows from the seed and the number of faults. */
+/** The faults and their order, determined by the seed and the number of faults. */
 import type { Checkpoint } from "../../electron/app/host.ts";
 import { createChance, type Chance } from "./chance.ts";
 import { checkpoints, checkpointsEncrypted } from "./core/core-wire.ts";
 import type { Direction, Side } from "./network/proxy.ts";
 
 type What =
-  /** The connection is cut by RST. */
+  /** Resets the connection (RST). */
   | { kind: "cut" }
-  /** One side hears that the other has ended. */
+  /** One side sees the end of the stream. */
   | { kind: "half-close"; side: Side }
-  /** Nothing goes through for a while; then it goes on, or the connection breaks. */
+  /** Nothing is forwarded for a while; then it continues, or the connection breaks. */
   | { kind: "stall"; directions: Direction[]; ms: number; breaks: boolean }
   | { kind: "delay"; by: number; ms: number }
   | { kind: "throttle"; rate: number; ms: number }
-  /** The connection breaks when so many bytes more have gone through. */
+  /** The connection breaks after this many more bytes. */
   | { kind: "break-after"; direction: Direction; bytes: number }
-  /** The same, on a connection that is only just being made. */
+  /** The same, on a connection that is being established. */
   | { kind: "break-sign-in"; direction: Direction; bytes: number }
-  /** The server cannot be reached for a while. */
+  /** The server is unreachable for a while. */
   | { kind: "unreachable"; ms: number }
-  /** The process is killed, at any moment or just when it passes a checkpoint. */
+  /** The process is killed at any time, or when it passes a checkpoint. */
   | { kind: "kill"; ms: number }
   | { kind: "kill-at"; at: Checkpoint; passes: number }
   | { kind: "server-restart" }
-  /** Killed and started again: it knows no session any more, and what it had sent last never came. */
+  /** Killed and restarted: the server has lost its sessions and the data it sent last. */
   | { kind: "server-crash" }
-  /** The server ends the session that waits for us, as after a long time. */
+  /** The server ends our detached session, as after a long absence. */
   | { kind: "session-forgotten" }
-  /** The user's clock is put forward or back, in ms. */
+  /** The user's clock is set forward or back, in ms. */
   | { kind: "clock"; by: number }
-  /** The other device is out of reach for a while; the server may forget its session as well. */
+  /** The other device is unreachable for a while; the server may end its session as well. */
   | { kind: "other-away"; ms: number; forgotten: boolean };
 
 export type Kind = What["kind"];
-/** Whom a fault befalls, where it is not one for all. */
+/** Whom a fault hits, where it hits one side only. */
 export type Victim = "one" | "peer";
-/** `hurried`: the next one comes before this one has been got over. */
+/** `hurried`: the next fault comes before the world has recovered from this one. */
 export type Fault = What & { victim: Victim; hurried: boolean };
 
 const SECOND = 1000;
@@ -76,7 +76,7 @@ const draw: Record<Exclude<Kind, "kill-at">, (chance: Chance) => What> = {
   "other-away": (chance) => ({ kind: "other-away", ms: chance.between(0, 400), forgotten: chance.is(0.6) }),
 };
 
-/** Out of a thousand; what is left are cuts. What takes long is rare. */
+/** Shares per thousand; the remainder are cuts. Faults that take long are rare. */
 const shares: Record<Exclude<Kind, "kill-at" | "cut">, number> = {
   "half-close": 110,
   stall: 110,
@@ -92,13 +92,13 @@ const shares: Record<Exclude<Kind, "kill-at" | "cut">, number> = {
   clock: 50,
   "other-away": 30,
 };
-/** For each checkpoint, out of a thousand; and never fewer than twice. */
+/** Share per thousand of each checkpoint; at least two faults each. */
 const KILLS_AT = 12;
 
 /**
- * @param seed the same one gives the same plan
- * @param count how many faults
- * @param encrypted everybody is a Jackdaw, so the contact has his part of the faults, and dies at every checkpoint, too
+ * @param seed determines the plan
+ * @param count number of faults
+ * @param encrypted the contact is a Jackdaw too, so it gets its share of the faults and dies at every checkpoint
  */
 export function planFaults(seed: number, count: number, encrypted = false): Fault[] {
   const chance = createChance(seed);
@@ -112,7 +112,7 @@ export function planFaults(seed: number, count: number, encrypted = false): Faul
     for (let drawn = 0; drawn < times; drawn++) faults.push(draw[kind as keyof typeof shares](chance));
   }
   while (faults.length < count) faults.push(draw.cut(chance));
-  /** Turn by turn within each kind, so that nobody is spared one. */
+  /** Victims alternate within each kind, so that both get every kind. */
   const befallen = new Map<string, number>();
   function victim(fault: What): Victim {
     const kind = fault.kind === "kill-at" ? fault.at : fault.kind;

@@ -1,4 +1,4 @@
-/** One run: the faults of a seed, one after another, while everybody writes; then everything is counted. */
+/** One run: inflicts the faults of a seed one after another while everybody sends, then counts the messages. */
 import { keepEvidence } from "./evidence.ts";
 import { gotOver, inflict, written } from "./inflict.ts";
 import { senders, type Sender } from "./reading/judge.ts";
@@ -9,9 +9,9 @@ import type { World } from "./world.ts";
 export interface RunOptions {
   seed: number;
   faults: number;
-  /** About so long each of the three waits between messages, in ms. */
+  /** Average pause of each sender between messages, in ms. */
   pause: number;
-  /** Told of what happens, for whoever waits. `done`: faults so far. */
+  /** Reports progress. `done`: number of faults so far. */
   say(line: string, done: number): void;
 }
 
@@ -22,24 +22,24 @@ export interface RunResult {
   misordered: number;
   seed: number;
   seconds: number;
-  /** How many each of the three sent. */
+  /** Number of messages of each sender. */
   messages: number[];
-  /** What must not be either, and how often it was. */
+  /** Counts of other problems, which must be zero too. */
   others: Readonly<Record<string, number>>;
 }
 
-/** What a form of the suite adds to the faults. */
+/** What a variant of the suite adds to the faults. */
 export interface Form {
   readonly world: World;
   readonly encrypted: boolean;
-  /** So many messages of each are spread over the faults, at least. */
+  /** Minimum number of messages of each sender, spread over the faults. */
   readonly least?: Readonly<Record<Sender, number>>;
-  /** Everything is written: what is there, at every place. @param note keeps what else is worth knowing */
+  /** Called after everything was sent; judges every place. @param note records further remarks */
   judge(note: (line: string) => void): Promise<{ findings: Finding[]; others: Readonly<Record<string, number>> }>;
   close(): Promise<void>;
 }
 
-/** @throws {Error} when a fault was not got over at all; the evidence is kept then, and when anything is amiss */
+/** @throws {Error} when the world does not recover from a fault. Evidence is saved then, and after any other failure */
 export async function run({ seed, faults: count, say }: RunOptions, begin: () => Promise<Form>): Promise<RunResult> {
   const start = performance.now();
   const lines: string[] = [];
@@ -105,17 +105,17 @@ export async function run({ seed, faults: count, say }: RunOptions, begin: () =>
 const shareOf = (least: Readonly<Record<Sender, number>>, share: number): Record<Sender, number> =>
   Object.fromEntries(senders.map((name) => [name, Math.floor(least[name] * share)])) as Record<Sender, number>;
 
-/** How much was sent, and what else was counted. */
+/** The number of messages sent and the other counts. */
 export const counted = ({ seconds, messages, others }: RunResult): string =>
   [
     `${seconds.toFixed(0)} s, messages ${messages.join(" + ")}`,
     ...Object.entries(others).map(([what, number]) => `${what} ${number}`),
   ].join(", ");
 
-/** The line that sums a run up. */
+/** The summary line of a run. */
 export const summary = ({ faults, lost, doubled, misordered, seed }: RunResult): string =>
   `faults ${faults}, lost ${lost}, doubled ${doubled}, misordered ${misordered}, seed ${seed}`;
 
-/** Everything was as it must be. */
+/** Whether nothing was lost, doubled or misordered and all other counts are zero. */
 export const isPerfect = ({ lost, doubled, misordered, others }: RunResult): boolean =>
   [lost, doubled, misordered, ...Object.values(others)].every((number) => number === 0);

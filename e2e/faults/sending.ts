@@ -1,20 +1,20 @@
-/** Somebody who writes numbered messages one after another, for as long as the faults go on. */
+/** Sends numbered messages one after another for as long as the faults last. */
 
 export interface Sending {
-  /** Numbers up to this one have surely been handed over. */
+  /** Numbers up to this one are delivered. */
   readonly done: number;
-  /** Writes the next one at once. */
+  /** Sends the next one at once. */
   nudge(): void;
-  /** Settles when nothing is under way; nothing is until `resume`. */
+  /** Resolves when no delivery is in progress; none starts until `resume`. */
   pause(): Promise<void>;
   resume(): void;
-  /** Settles when the last one that was begun is handed over. */
+  /** Resolves when the last delivery that was started is done. */
   stop(): Promise<void>;
 }
 
 /**
- * @param deliver hands one number over; settles when that has surely happened, however often it had to try
- * @param pause how long to wait before the next one, in ms
+ * @param deliver delivers one number; resolves when it is delivered, after any number of attempts
+ * @param pause time to wait before the next one, in ms
  */
 export function keepSending(deliver: (number: number) => Promise<void>, pause: () => number): Sending {
   let done = 0;
@@ -40,7 +40,7 @@ export function keepSending(deliver: (number: number) => Promise<void>, pause: (
     }
   }
   const running = run();
-  // Whoever stops it hears of a failure; until then it must not end the process.
+  // `stop` returns the failure; until then it must not count as an unhandled rejection.
   running.catch(() => undefined);
 
   return {

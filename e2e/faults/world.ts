@@ -1,4 +1,4 @@
-/** Everything that takes part: the server, our devices, each behind a bad network of its own, and who writes. */
+/** The participants of a run: the server, our devices, each behind its own faulty network, and the senders. */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,24 +16,22 @@ import type { Sending } from "./sending.ts";
 export const alice = { jid: "alice@localhost" as BareJid, password: "secret", name: "Alice" };
 export const bob = { jid: "bob@localhost" as BareJid, password: "hidden", name: "Bob" };
 
-/** Its internal storage reads an archive as a whole for each question. */
+/** Prosody's internal storage reads the whole archive for each query. */
 const STORAGE = `storage = { archive = "sql" }; sql = { driver = "SQLite3", database = "prosody.sqlite" }; max_archive_query_results = 200`;
 
 /** A Jackdaw and the network between it and the server. */
 export interface Member {
   readonly device: Device;
   readonly proxy: FaultProxy;
-  /** Whose messages show that it gets any. */
+  /** Senders whose messages show that it receives. */
   readonly hears: readonly Sender[];
 }
 
-/** Whoever takes part without a network that could be stalled. */
+/** The participants without a network that could be stalled. */
 interface Outside {
-  /**
-   * Settles when nothing of theirs is under way, and the server has dealt with all that had reached it from anybody.
-   */
+  /** Resolves when they have nothing in flight and the server has processed everything it received from anybody. */
   settle(): Promise<void>;
-  /** The server was restarted: what was under way will not be answered, and they may go on. */
+  /** The server was restarted: pending requests will not be answered, and they may go on. */
   restarted(): void;
 }
 
@@ -42,9 +40,9 @@ export interface World {
   readonly members: readonly Member[];
   readonly outside: Outside;
   readonly sending: Readonly<Record<Sender, Sending>>;
-  /** Ends the session of a device at the server, which must be unreachable for it just now. */
+  /** Makes the server end the session of a device, which must be unreachable at that time. */
   forgetSession(device: Device): Promise<void>;
-  /** What the server itself keeps for our account, where that can be read. */
+  /** The server's archive of our account, if it is readable. */
   ownArchive(): Promise<string[]>;
   remove(): Promise<void>;
 }
@@ -63,15 +61,15 @@ export interface Stage extends Pick<World, "server" | "members" | "forgetSession
 interface StageOptions {
   cast: readonly Casting[];
   encryption: Encryption;
-  /** More accounts, with their passwords. */
+  /** Further accounts with their passwords. */
   extras?: Record<string, string>;
-  /** Modules of the server in place of its own. */
+  /** Modules that replace the server's own. */
   modules?: Record<string, string>;
   /** Level of the server's log. */
   log: "debug" | "info";
 }
 
-/** Starts the server and signs every Jackdaw in. */
+/** Starts the server and signs in every Jackdaw. */
 export async function setStage({ cast, encryption, extras, modules = {}, log }: StageOptions): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), "jackdaw-faults-"));
   const server = await startProsody({
@@ -103,7 +101,7 @@ export async function setStage({ cast, encryption, extras, modules = {}, log }: 
     member: (name) => memberOf(members, name),
     async forgetSession({ name, resource }) {
       const { jid, password } = cast.find((one) => one.name === name)!.user;
-      // Another client that takes the resource (RFC 6120 §7.7.2.2): the server throws the old session away.
+      // Another client takes the resource, so the server discards the old session (RFC 6120 §7.7.2.2).
       const other = await connectPeer({ server, jid, password, resource });
       await other.stop();
     },

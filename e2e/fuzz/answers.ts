@@ -1,6 +1,6 @@
 /**
- * Answers what the core asks: as it should be, changed, with an error, twice, late, or not at all. Our own server
- * always answers in the end, and pings always at once: a server that is silent may cost the stream.
+ * Answers the core's requests: correctly, mutated, with an error, twice, late, or not at all. Our own server always
+ * answers in the end, and pings at once, because a silent server may cost the stream.
  */
 import type { Element } from "@xmpp/xml";
 import type { Chance } from "../faults/chance.ts";
@@ -11,14 +11,14 @@ import { questionIn } from "./questions.ts";
 import { answers, entering, errors, fin, messages, refusals, result, rooms } from "./templates/index.ts";
 import { attribute, child, copyOf, elementsOf, setAttribute, textOf, treeFrom, type Tree } from "./tree.ts";
 
-/** A late answer comes after this, ms. */
+/** Delay of a late answer, in ms. */
 const LATE = 300;
 const MOST_RESULTS = 12;
 
 export interface Answering {
-  /** Deals with what the core sends. */
+  /** Handles a stanza from the core. */
   hear(stanza: Element, reply: (text: string) => void): void;
-  /** How much is changed: 0 nothing, 1 nearly everything. */
+  /** Share of mutated answers: 0 none, 1 nearly all. */
   malice: number;
   stop(): void;
 }
@@ -28,7 +28,7 @@ interface Ports {
   mutator: Mutator;
   filler: () => (text: string) => string;
   correspondent: Correspondent;
-  /** Hears of each stanza that is sent. */
+  /** Called with each stanza that is sent. */
   sent(text: string): void;
 }
 
@@ -53,7 +53,7 @@ export function createAnswering({ chance, mutator, filler, correspondent, sent }
   }
   const honestError = (iq: Tree): Tree => addressed(copyOf(errors[0]!), iq);
 
-  /** What the correspondent has published is told as it is, so that encrypted messages can be read. */
+  /** Answers for what the correspondent has published are never mutated, so that encrypted messages are readable. */
   function published(iq: Tree): Tree | null {
     if (attribute(iq, "to") !== CONTACTS[0]) return null;
     const items = elementsOf(iq).find(({ name }) => name === "items");
@@ -98,7 +98,7 @@ export function createAnswering({ chance, mutator, filler, correspondent, sent }
     if (query !== undefined) page(iq, attribute(query, "queryid") ?? "", say);
     else if (isOurs || !chance.is(0.03 * self.malice)) {
       const answer = changed(addressed(answerTo(iq), iq));
-      // What a service does not answer, or answers wrongly, times out; our own server's silence would be its own fault.
+      // A missing or wrong answer of a service times out; silence of our own server would be the server's fault.
       if (chance.is(0.05 * self.malice)) later(() => say(answer));
       else say(answer);
       if (chance.is(0.03 * self.malice)) say(answer);
@@ -106,7 +106,7 @@ export function createAnswering({ chance, mutator, filler, correspondent, sent }
     if (isOurs) later(() => say(honestError(iq)));
   }
 
-  /** A page of an archive (XEP-0313 §4): results, then the end. */
+  /** A page of an archive (XEP-0313 §4): the results, then the end. */
   function page(iq: Tree, query: string, say: (tree: Tree) => void): void {
     const archive = attribute(iq, "to") ?? ME;
     const isRoom = ROOMS.some((room) => room === archive);
@@ -128,12 +128,12 @@ export function createAnswering({ chance, mutator, filler, correspondent, sent }
       say(chance.is(0.3 * self.malice) ? mutator.mutate(entry) : entry);
     }
     const end = addressed(copyOf(fin, filler()), iq);
-    // Most pages are the last, or catching up would go on for ever.
+    // Most pages are the last one; otherwise catching up would never end.
     say(chance.is(0.3) ? changed(end) : end);
     later(() => say(honestError(iq)));
   }
 
-  /** Entering a room (XEP-0045 §7.2). */
+  /** Answers a join (XEP-0045 §7.2). */
   function presence(stanza: Tree, say: (tree: Tree) => void): void {
     const to = attribute(stanza, "to") ?? "";
     const [room, nickname] = [to.split("/", 1)[0]!, to.slice(to.indexOf("/") + 1)];
@@ -162,7 +162,7 @@ export function createAnswering({ chance, mutator, filler, correspondent, sent }
       request(treeFrom(element), say);
     } else if (element.is("presence")) presence(treeFrom(element), say);
     else if (element.is("message") && element.attrs["type"] === "groupchat" && chance.is(0.8)) {
-      // The room sends it to everybody, us included.
+      // The room sends the message to all occupants, including us.
       const echo = treeFrom(element);
       setAttribute(echo, "from", `${attribute(echo, "to") ?? ROOMS[0]}/Alice`);
       setAttribute(echo, "to", FULL_JID);

@@ -1,11 +1,11 @@
-/** What a window asks of the core: what it reads all the time, and what a user does now and then. */
+/** Commands that a window calls: those it reads all the time, and those of occasional user actions. */
 import type { Chance } from "../faults/chance.ts";
 import { commands as contract, type CommandName } from "../../shared/ipc/index.ts";
 import { CONTACTS, DOMAIN, FRIEND, NICKNAME, OCCUPANTS, ROOMS, SERVICES, STRANGER } from "./names.ts";
 
 export type Call = [name: CommandName, args: Record<string, unknown>];
 
-/** Each of these is read after every batch. */
+/** Commands that are called after every batch. */
 export function readings(account: string): Call[] {
   const rooms = ROOMS.flatMap((jid): Call[] => [
     ["room.occupants", { account, jid, after: null, limit: 500 }],
@@ -26,10 +26,10 @@ export function readings(account: string): Call[] {
   ];
 }
 
-/** Chats that a window opens; only then it hears of their messages. */
+/** Chats that the window opens; the core publishes messages of open chats only. */
 export const opened: readonly string[] = [FRIEND, ...CONTACTS, STRANGER, ...ROOMS, `${ROOMS[0]}/${OCCUPANTS[0]}`];
 
-/** Something that a user does, most of which asks a server. */
+/** A random user action; most of them query a server. */
 export function action(chance: Chance, account: string): Call {
   const contact = chance.pick(CONTACTS);
   const room = chance.pick(ROOMS);
@@ -74,5 +74,5 @@ export function action(chance: Chance, account: string): Call {
   return chance.pick(calls);
 }
 
-/** What the contract makes of the arguments. @throws where they do not fit: then the list above is wrong */
+/** Parses the arguments by the contract. @throws when they do not fit: then the list above is wrong */
 export const argumentsOf = ([name, args]: Call): unknown => contract[name].args.parse(args);

@@ -1,7 +1,4 @@
-/**
- * Real OMEMO envelopes (XEP-0384 0.3): a device of a contact's, with sessions to the device that the core has
- * published.
- */
+/** Real OMEMO envelopes (XEP-0384 0.3): a contact's device with sessions to the device that the core has published. */
 import type { Element } from "@xmpp/xml";
 import type { BareJid } from "../../shared/jid.ts";
 import { TestDevice } from "../../electron/omemo/testing/device.ts";
@@ -16,7 +13,7 @@ const PUBSUB = "http://jabber.org/protocol/pubsub";
 
 export class Correspondent {
   readonly #device: TestDevice;
-  /** What the core has published, by device. */
+  /** Bundles that the core has published, by device. */
   readonly #published = new Map<number, Bundle>();
 
   private constructor(device: TestDevice) {
@@ -27,7 +24,7 @@ export class Correspondent {
     return new Correspondent(await TestDevice.create(CONTACTS[0]));
   }
 
-  /** Sees what the core publishes (XEP-0060 §7.1). */
+  /** Records what the core publishes (XEP-0060 §7.1). */
   hear(iq: Element): void {
     const publish = iq.getChild("pubsub", PUBSUB)?.getChild("publish");
     const device = /\.bundles:(\d+)$/.exec(String(publish?.attrs["node"]))?.[1];
@@ -36,12 +33,12 @@ export class Correspondent {
     if (bundle !== "malformed") this.#published.set(Number(device), bundle);
   }
 
-  /** Another core with other keys begins. */
+  /** Forgets the published bundles when another core with other keys starts. */
   forget(): void {
     this.#published.clear();
   }
 
-  /** Its device list, as an answer and as an event holds it. */
+  /** Its device list, as used in answers and events. */
   get list(): Tree {
     const device: Tree = { name: "device", attributes: [["id", String(this.#device.address.device)]], children: [] };
     return { name: "list", attributes: [["xmlns", OMEMO]], children: [device] };
@@ -53,7 +50,10 @@ export class Correspondent {
     return this.#device.address.device;
   }
 
-  /** A message that the core can read. Null while it has published nothing. @param text null moves keys only */
+  /**
+   * Encrypts a message that the core can read. Null until the core has published a bundle. @param text null: a message
+   * without payload
+   */
   async write(text: string | null): Promise<Tree | null> {
     const to = [...this.#published].map(([device, bundle]) => ({ address: { jid: ME as BareJid, device }, bundle }));
     if (to.length === 0) return null;

@@ -6,14 +6,14 @@ const guarded = (id: string, error: string) => ({
   what: `xmpp: handling a stanza failed: {"name":"iq","id":"${id}","error":"${error}"}`,
 });
 
-it("takes findings for the same that differ in ids and numbers only", () => {
+it("causeOf treats findings that differ only in ids and numbers as the same", () => {
   expect(causeOf(guarded("a", "StanzaTooLarge: 5 bytes"))).toBe(causeOf(guarded("b", "StanzaTooLarge: 7 bytes")));
   expect(causeOf(guarded("a", "StanzaTooLarge: 5 bytes"))).not.toBe(
     causeOf(guarded("a", "TypeError: x is no function")),
   );
 });
 
-it("tells each cause once, and counts every finding", () => {
+it("createFindings reports each cause once and counts every finding", () => {
   const said: string[] = [];
   const findings = createFindings((line) => said.push(line));
   for (const body of ["one", "two"]) findings.add({ kind: "stopped", what: `waiting: "${body}"` });

@@ -1,35 +1,35 @@
-/** What goes wrong in a run, told apart by what it says, and kept where somebody can look. */
+/** Collects the faults of a run, grouped by cause, and saves them for analysis. */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const results = join(import.meta.dirname, "..", "..", "test-results");
 
 /**
- * stopped: a session or the account ended, or an honest message did not come; uncaught: an error that nobody took;
- * uncloneable: what cannot go to the window, or does not fit the contract; guarded: an error that cost one stanza only,
- * since the program steps over what it cannot handle. It harms nobody, and is a fault of a feature all the same.
+ * stopped: a session or the account ended, or an honest message did not arrive; uncaught: an unhandled error;
+ * uncloneable: a value that cannot be cloned for the window or does not match the contract; guarded: an error that cost
+ * only one stanza, because the program skips what it cannot handle. It harms nobody, but is a fault of a feature.
  */
 export type Kind = "stopped" | "uncaught" | "uncloneable" | "guarded";
 
 export interface Finding {
   kind: Kind;
-  /** What happened; findings of the same cause say the same but for numbers and names. */
+  /** Description; findings with the same cause differ only in numbers and names. */
   what: string;
-  /** What did not fit. */
+  /** The value that did not match. */
   value?: string;
-  /** Where in our code, as far as it is known. */
+  /** Stack frames in our code, if known. */
   stack?: string;
 }
 
 export interface Findings {
   add(finding: Finding): void;
-  /** How many of each kind there were. */
+  /** Number of findings of each kind. */
   readonly counts: Record<Kind, number>;
-  /** Those since the last call. */
+  /** Findings since the last call. */
   take(): Finding[];
 }
 
-/** @param say hears of each cause once */
+/** @param say called once for each cause */
 export function createFindings(say: (line: string) => void): Findings {
   const counts = { stopped: 0, uncaught: 0, uncloneable: 0, guarded: 0 };
   const seen = new Set<string>();
@@ -52,9 +52,9 @@ export function createFindings(say: (line: string) => void): Findings {
   };
 }
 
-/** Findings with the same one are probably the same. */
+/** A key that is equal for findings that are probably the same. */
 export function causeOf({ kind, what, stack }: Finding): string {
-  // The log names the stanza first, then the error.
+  // The log entry names the stanza first, then the error.
   const told =
     kind === "guarded"
       ? (/"error":"(.*)/.exec(what)?.[1] ?? what).slice(0, 80)
@@ -63,7 +63,7 @@ export function causeOf({ kind, what, stack }: Finding): string {
   return `${kind} ${(place ?? told).replaceAll(/\d+/g, "…")}`;
 }
 
-/** An error as a finding. */
+/** Converts an error to a finding. */
 export function uncaught(error: unknown, where: string): Finding {
   const stack = error instanceof Error ? (error.stack ?? "").split("\n").slice(1, 7).join("\n") : "";
   return {
@@ -76,13 +76,13 @@ export function uncaught(error: unknown, where: string): Finding {
 export interface Evidence {
   number: number;
   findings: readonly Finding[];
-  /** The smallest stanza found that does it. */
+  /** The smallest stanza that was found to cause it. */
   smallest?: string;
-  /** As it was sent; several when none does it alone. */
+  /** As sent; several when no single one causes it. */
   stanzas: readonly string[];
 }
 
-/** @returns the file */
+/** @returns the path of the file */
 export function keepEvidence(seed: number, { number, findings, smallest, stanzas }: Evidence): string {
   const folder = join(results, `fuzz-${seed}`);
   mkdirSync(folder, { recursive: true });

@@ -1,4 +1,4 @@
-/** How much memory is held after each account, so that a leak shows as growth from one to the next. */
+/** Measures the heap after each account; a leak shows as growth from one to the next. */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 

@@ -1,6 +1,6 @@
 /**
- * One account from its first sign-in to its end, with the server that it is signed in to: sends stanzas, waits until
- * they are handled, checks what must be true then, and sees to it that the account is back after its session ended.
+ * One account from sign-in to its end, with its server: sends stanzas, waits until they are handled, checks the
+ * invariants, and waits for the account to come back after its session ended.
  */
 import type { Chance } from "../faults/chance.ts";
 import { createAnswering, type Answering } from "./answers.ts";
@@ -13,16 +13,16 @@ import type { FuzzServer } from "./server.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 import { World } from "./world.ts";
 
-/** Without any progress for so long the core is taken to hang, ms. */
+/** Without progress for this long, in ms, the core is considered hung. */
 const HANGS = 60_000;
-/** An account that is not online by then does not come back by itself, ms. */
+/** Limit for an account to come back online, in ms. */
 const COMES_BACK = 60_000;
 const LOOK_EVERY = 10;
-/** How much of what is answered is changed. */
+/** Share of mutated answers. */
 const MALICE = 0.7;
-/** Questions how much was handled: the answer to a ping goes out before the ping counts. */
+/** Limit of acknowledgement requests: the answer to a ping is sent before the ping itself is counted. */
 const MOST_QUESTIONS = 50;
-/** Commands of a user that may wait for an answer at the same time. */
+/** Limit of concurrent user actions. */
 const MOST_ACTIONS = 20;
 
 export interface LifePorts {
@@ -34,7 +34,7 @@ export interface LifePorts {
   mutator: Mutator;
   filler: () => (text: string) => string;
   correspondent: Correspondent;
-  /** One more stanza goes to the core. */
+  /** Called for each stanza sent to the core. */
   sent(): void;
 }
 
@@ -42,7 +42,7 @@ export class Life {
   readonly #ports: LifePorts;
   readonly #world: World;
   readonly #answering: Answering;
-  /** The fuzzer itself ends the session. */
+  /** Whether the fuzzer itself ends the session. */
   #mayEnd = true;
   #gone: () => void = () => undefined;
   readonly #marks = new Map<string, () => void>();
@@ -61,7 +61,7 @@ export class Life {
         else this.#answering.hear(stanza, reply);
       },
       gone: () => {
-        // What cost the session is not sent again.
+        // After an unexpected end, a new session starts, so that the stanza that ended it is not sent again.
         if (!this.#mayEnd) server.forget();
         this.#gone();
       },
@@ -74,7 +74,7 @@ export class Life {
     });
   }
 
-  /** A new account on a new store; it signs in and is answered honestly so far. */
+  /** Creates an account on a new store and signs it in, with honest answers. */
   static async begin(ports: LifePorts): Promise<Life> {
     ports.correspondent.forget();
     ports.server.forget();
@@ -89,7 +89,7 @@ export class Life {
   get account(): string {
     return this.#world.account;
   }
-  /** False when the account does not come back any more. */
+  /** False when the account does not come back. */
   get goesOn(): boolean {
     return !this.#isOver;
   }
@@ -114,7 +114,7 @@ export class Life {
     }
   }
 
-  /** Something that the user does; nobody waits for it, since services need not answer. */
+  /** Runs a user action without waiting for it, since services need not answer. */
   act(call: Call): void {
     if (this.#underWay >= MOST_ACTIONS) return;
     this.#underWay++;
@@ -122,8 +122,8 @@ export class Life {
   }
 
   /**
-   * Waits until all that was sent is handled, and checks what must be true then.
-   * @returns what was sent since the last call, answers included
+   * Waits until everything sent is handled, then checks the invariants.
+   * @returns the stanzas sent since the last call, including answers
    */
   async settle(): Promise<readonly string[]> {
     const { server, findings, stopwatch } = this.#ports;
@@ -144,7 +144,7 @@ export class Life {
     return stopwatch.clear();
   }
 
-  /** Whether the client answers this ping, which comes behind all that was sent, before its session ends. */
+  /** Whether the client answers this ping, which follows everything sent, before its session ends. */
   #passed(mark: string): Promise<boolean> {
     const { server, findings, stopwatch } = this.#ports;
     return new Promise((resolve) => {
@@ -167,7 +167,7 @@ export class Life {
   }
 
   /**
-   * The client must have counted each stanza, no more and no less: else resuming loses or doubles some (XEP-0198 §4).
+   * The client must have counted each stanza exactly once; otherwise resumption loses or doubles some (XEP-0198 §4).
    */
   async #countsAgree(): Promise<void> {
     const { server, findings } = this.#ports;
@@ -178,7 +178,7 @@ export class Life {
     findings.add({ kind: "stopped", what: `${server.sent} stanzas were sent, ${server.acknowledged} acknowledged` });
   }
 
-  /** After a session ended. The server answers the sign-in honestly here; dishonest answers are for `interrupt`. */
+  /** Waits for recovery after a session ended, with honest answers; `interrupt` covers dishonest ones. */
   async #recovered(): Promise<boolean> {
     this.#answering.malice = 0;
     const isBack = await this.#isBack();
@@ -186,7 +186,7 @@ export class Life {
     return isBack;
   }
 
-  /** Waits for the session after the one that ended. */
+  /** Waits for the next session. */
   async #isBack(): Promise<boolean> {
     const { server, findings } = this.#ports;
     this.#mayEnd = true;
@@ -203,7 +203,7 @@ export class Life {
   }
 
   /**
-   * The connection breaks; the session is resumed, or a new one begins, with dishonest answers.
+   * Breaks the connection; the session is resumed or a new one starts, with dishonest answers.
    * @returns as `settle`
    */
   async interrupt(isResumable: boolean): Promise<readonly string[]> {

@@ -16,22 +16,22 @@ function changed(count: number): string[] {
   return Array.from({ length: count }, () => textOf(mutator.mutate(copyOf(chance.pick(unasked), filler()))));
 }
 
-describe("changed stanzas", () => {
-  it("are well-formed stanzas of jabber:client", () => {
+describe("createMutator", () => {
+  it("mutated stanzas are well-formed stanzas of jabber:client", () => {
     for (const text of changed(500)) {
       expect(text).toMatch(/^<(message|presence|iq)[ />]/);
       expect(attribute(treeOf(text), "xmlns")).toBeUndefined();
     }
   });
 
-  it("differ from one another, and hold words that every object knows", () => {
+  it("mutated stanzas differ from each other and contain names of Object.prototype", () => {
     const texts = changed(500);
     expect(new Set(texts).size).toBeGreaterThan(490);
     expect(texts.filter((text) => text.includes("__proto__")).length).toBeGreaterThan(10);
   });
 });
 
-it("reads a tree as it was written, also thousands of levels deep", () => {
+it("textOf and treeOf round-trip, also for thousands of levels", () => {
   const text = `<message a="&quot;&lt;">one<b/>${"<c>".repeat(150)}${"</c>".repeat(150)}</message>`;
   expect(textOf(treeOf(textOf(treeOf(text))))).toBe(textOf(treeOf(text)));
   let deep = treeOf("<b/>");
@@ -39,7 +39,7 @@ it("reads a tree as it was written, also thousands of levels deep", () => {
   expect(textOf(deep)).toHaveLength(7 * 20_000 + 4);
 });
 
-it("makes a stanza as small as what it does allows", async () => {
+it("shrink reduces a stanza to the smallest one that still fails", async () => {
   const text = "<message from='a' to='b'><x y='1'/><body>long text with a fault in it</body><z><fault/></z></message>";
   const smallest = await shrink(text, async (smaller) =>
     elementsOf(treeOf(smaller)).some(({ name }) => name === "fault"),
@@ -47,7 +47,7 @@ it("makes a stanza as small as what it does allows", async () => {
   expect(smallest).toBe("<message><z><fault/></z></message>");
 });
 
-it("reads the sum that it writes, and adds those of several processes up", () => {
+it("readSummary reads what summary writes, and total adds up the sums of several processes", () => {
   const sum = { stanzas: 5, counts: { stopped: 1, uncaught: 2, uncloneable: 3 }, slowest: 4 };
   expect(readSummary(summary(sum))).toEqual(sum);
   expect(readSummary("stanzas many")).toBeNull();

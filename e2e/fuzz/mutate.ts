@@ -1,12 +1,9 @@
-/**
- * Changes stanzas at random, so that they stay well-formed XML which a server may send, and are anything but what is
- * expected.
- */
+/** Mutates stanzas at random: they stay well-formed XML that a server may send, but are unlike anything expected. */
 import type { Chance } from "../faults/chance.ts";
 import { attribute, copyOf, elementsOf, setAttribute, textOf, type Tree } from "./tree.ts";
 import { createWords, PROTOTYPE_WORDS, type Words } from "./words.ts";
 
-/** Characters. A server hands on no stanza that is much larger (XEP-0478), and 10,000,000 end the stream. */
+/** Size limit in characters. Servers forward no much larger stanzas (XEP-0478), and 10,000,000 end the stream. */
 const LARGEST = 400_000;
 const STANZAS = ["message", "presence", "iq"] as const;
 const TYPES = [
@@ -31,14 +28,14 @@ const TYPES = [
   "cancel",
 ];
 
-/** Names and namespaces that mean something to the account. */
+/** Names and namespaces that features of the program react to. */
 export interface Vocabulary {
   names: string[];
   attributes: string[];
   namespaces: string[];
 }
 
-/** @returns every name that stands in these trees, each once */
+/** @returns every name in these trees, each once */
 export function vocabularyOf(trees: readonly Tree[]): Vocabulary {
   const all = trees.flatMap(elementsOf);
   const unique = (list: string[]): string[] => [...new Set(list)].sort();
@@ -54,7 +51,7 @@ export function vocabularyOf(trees: readonly Tree[]): Vocabulary {
 }
 
 export interface Mutator {
-  /** @returns a changed copy; the root stays a stanza of `jabber:client` */
+  /** @returns a mutated copy; the root stays a stanza of `jabber:client` */
   mutate(tree: Tree): Tree;
   readonly words: Words;
 }
@@ -70,7 +67,7 @@ export function createMutator(
     chance.is(0.2) ? chance.pick(PROTOTYPE_WORDS) : chance.pick(vocabulary.attributes);
   const namespace = (): string => (chance.is(0.1) ? words.word() || "urn:x" : chance.pick(vocabulary.namespaces));
   const somewhere = (tree: Tree): Tree => chance.pick(elementsOf(tree));
-  /** Below the root; null where there is nothing. */
+  /** A random element below the root; null if there is none. */
   function inner(tree: Tree): { parent: Tree; at: number; element: Tree } | null {
     const places = elementsOf(tree).flatMap((parent) =>
       parent.children.flatMap((element, at) => (typeof element === "string" ? [] : [{ parent, at, element }])),
@@ -96,7 +93,7 @@ export function createMutator(
     else one.children = [...one.children.filter((child) => typeof child !== "string"), text];
   }
 
-  /** One sign inside a value, as a broken copy of something valid. */
+  /** Damages one character of a value, like a broken copy of something valid. */
   function damageText(tree: Tree): void {
     const texts = elementsOf(tree).flatMap((one) =>
       one.children.flatMap((child, at) => (typeof child === "string" && child.length > 4 ? [{ one, at, child }] : [])),
@@ -183,7 +180,7 @@ export function createMutator(
     ],
     [
       3,
-      // Two stanzas in one.
+      // Grafts a part of another stanza in.
       (tree) => {
         const graft = copyOf(chance.pick(elementsOf(chance.pick(others))));
         somewhere(tree).children.push(graft);
@@ -191,7 +188,7 @@ export function createMutator(
     ],
     [
       1,
-      // A stanza inside itself, as a copy of a copy.
+      // Puts a copy of the stanza into itself.
       (tree) => {
         const one = somewhere(tree);
         one.children.push(copyOf(tree));
@@ -209,7 +206,7 @@ export function createMutator(
     }
   }
 
-  /** What only our own server could do wrong: a root that is no stanza, or namespaces that stream management reads. */
+  /** Undoes what only our own server could do wrong: a root that is not a stanza, or a namespace on it. */
   function repairRoot(tree: Tree, before: Tree): void {
     if (!STANZAS.some((name) => name === tree.name)) tree.name = chance.is(0.5) ? chance.pick(STANZAS) : before.name;
     setAttribute(tree, "xmlns", undefined);

@@ -1,4 +1,4 @@
-/** Who is who in the fuzzer's world, and what the templates' placeholders stand for. */
+/** The addresses of the fuzzer's world, and the values of the templates' placeholders. */
 import { randomUUID } from "node:crypto";
 import type { Chance } from "../faults/chance.ts";
 
@@ -6,11 +6,11 @@ export const DOMAIN = "example.org";
 export const ME = "alice@example.org";
 export const FULL_JID = `${ME}/bound`;
 export const PASSWORD = "secret";
-/** Honest: only the fuzzer's own check writes from this address. */
+/** Honest: only the fuzzer's own check sends from this address. */
 export const FRIEND = "friend@honest.example";
 export const CONTACTS = ["bob@example.org", "carol@elsewhere.example"] as const;
 export const STRANGER = "mallory@evil.example";
-/** The first shows real addresses, the second does not. */
+/** The first room shows real JIDs, the second does not. */
 export const ROOMS = ["tea@rooms.example.org", "hall@rooms.example.org"] as const;
 export const NICKNAME = "Alice";
 export const OCCUPANTS = ["Bob", "Carol", "Nobody", "constructor", "__proto__"] as const;
@@ -35,10 +35,10 @@ export const PEOPLE: readonly string[] = [
   ...SERVICES,
 ];
 
-/** What was sent lately, so that corrections, markers and the like find what they name. */
+/** How many recent stanzas a correction or marker may refer to, so that it finds its target. */
 const LATELY = 60;
 
-/** @returns a function that puts values in the place of `{me}`, `{id}` and the like, the same ones within one stanza */
+/** @returns a function that replaces `{me}`, `{id}` and other placeholders, consistently within one stanza */
 export function createFiller(chance: Chance): () => (text: string) => string {
   let count = 0;
   return () => {

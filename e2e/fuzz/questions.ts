@@ -1,4 +1,4 @@
-/** What the core asks with an IQ, told by its element: which answer fits. */
+/** Classifies the core's IQ requests by their element, to choose a matching answer. */
 import { ROOMS } from "./names.ts";
 import type { Question } from "./templates/answers.ts";
 import { attribute, child, type Tree } from "./tree.ts";
@@ -44,7 +44,7 @@ export function questionIn(iq: Tree): Question {
   }
   if (namespace === PUBSUB && child(asked, "subscribe") !== undefined) return "node";
   const found = BY_ELEMENT.get(`${asked.name} ${namespace}`) ?? "nothing";
-  // To a change there is no answer but that it was made; commands and searches are asked by a change, too.
+  // A set is answered by an empty result, except for commands and searches.
   return attribute(iq, "type") === "get" || found === "command" ? found : "nothing";
 }
 

@@ -1,7 +1,7 @@
 /**
- * A run of the fuzzer: batches of changed stanzas go through the whole core, and after each batch a friend's honest
- * message must arrive, every stanza be counted, and everything that a window may read fit the contract. What fails is
- * looked for stanza by stanza, made smaller and kept; the run goes on.
+ * A run of the fuzzer: batches of mutated stanzas go through the whole core. After each batch a friend's honest message
+ * must arrive, every stanza be counted, and everything a window may read match the contract. A failure is traced to a
+ * single stanza, minimised and saved; the run continues.
  */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,17 +22,17 @@ import type { Sum } from "./sum.ts";
 import { everything, leaving, unasked, vocabulary } from "./templates/index.ts";
 import { copyOf, textOf, type Tree } from "./tree.ts";
 
-/** Where files need not wait for a disk: nothing here is about what survives a crash. */
+/** RAM disk: these tests do not examine crashes, so files need not reach a disk. */
 const IN_MEMORY = "/dev/shm";
 /** Stanzas between two honest messages. */
 const BATCH = 500;
-/** Stanzas of one account: after that a new one begins, so that the size of a store is not taken for slowness. */
+/** Stanzas per account; then a new one starts, so that a growing store does not look like slowness. */
 const LIFE = 20_000;
-/** How often a cause is looked into. */
+/** How often each cause is investigated. */
 const LOOKS = 2;
 /**
- * A stanza that took longer than this is sent again by itself, ms: others, or the garbage collector, may have been at
- * work.
+ * A stanza slower than this, in ms, is sent again alone: other stanzas or the garbage collector may have been the
+ * cause.
  */
 const SLOW = 100;
 const ENVELOPES = 3;
@@ -45,7 +45,7 @@ export interface FuzzOptions {
 }
 
 export interface FuzzResult extends Sum {
-  /** Errors that were stepped over; each cause was told. */
+  /** Errors of skipped stanzas; each cause was reported once. */
   guarded: number;
   heap: string;
   seconds: number;
@@ -89,14 +89,14 @@ async function fuzzIn(folder: string, { seed, count, say }: FuzzOptions): Promis
     life = await Life.begin(ports);
   }
 
-  /** A stanza as it may come at any time, most of them changed. */
+  /** A stanza that may arrive at any time, mutated in most cases. */
   function next(): Tree {
     const template = chance.is(0.01) ? chance.pick(leaving) : chance.pick(unasked);
     const tree = copyOf(template, filler());
     return chance.is(0.9) ? mutator.mutate(tree) : tree;
   }
 
-  /** Messages that are encrypted for the core; what is changed in them may be what cannot be read any more. */
+  /** Messages encrypted for the core; a mutation may make them undecryptable. */
   async function envelopes(): Promise<Tree[]> {
     const found: Tree[] = [];
     for (let made = 0; made < ENVELOPES; made++) {
@@ -120,7 +120,7 @@ async function fuzzIn(folder: string, { seed, count, say }: FuzzOptions): Promis
     for (const envelope of await envelopes()) trees.splice(chance.between(0, trees.length), 1, envelope);
     const texts = trees.map(textOf);
     const { account } = life;
-    // An account that a room has removed enters it again.
+    // Rejoins the rooms that removed the account.
     for (const jid of ROOMS)
       life.act(["room.join", { account, jid, nickname: NICKNAME, password: null, autojoin: true }]);
     for (let done = 0; done < ACTIONS; done++) life.act(action(chance, account));
@@ -164,7 +164,7 @@ async function fuzzIn(folder: string, { seed, count, say }: FuzzOptions): Promis
     say(`seed ${seed}, stanza ${number}: ${found[0]!.what}\n${shown.slice(0, 1_000)}\n${file}`);
   }
 
-  /** What was slow among many others may not be so by itself. */
+  /** Repeats the slowest stanza alone; it may have been slow only among many others. */
   async function timeSlowest(): Promise<void> {
     const slow = stopwatch.takeSlowest();
     if (slow === null) return;
@@ -205,7 +205,7 @@ async function fuzzIn(folder: string, { seed, count, say }: FuzzOptions): Promis
   const onError = (error: unknown): void => findings.add(uncaught(error, "uncaught"));
   process.on("uncaughtException", onError);
   process.on("unhandledRejection", onError);
-  // Nothing but what ends up there tells of a stanza that was stepped over.
+  // Only the log reports a skipped stanza.
   const endLog = onLogEntry(({ level, area, text }) => {
     if (level === "error") findings.add({ kind: "guarded", what: `${area}: ${text}` });
   });

@@ -1,4 +1,4 @@
-/** Finds which of many stanzas does what it should not, and makes it smaller. */
+/** Finds the stanza that causes a failure and minimises it. */
 import { causeOf, type Findings } from "./findings.ts";
 import type { Life } from "./life.ts";
 import { shrink } from "./shrink.ts";
@@ -6,7 +6,7 @@ import { shrink } from "./shrink.ts";
 export interface SearchPorts {
   findings: Findings;
   life(): Life;
-  /** Ends the account and begins another. */
+  /** Ends the account and starts another. */
   renew(): Promise<void>;
 }
 
@@ -16,8 +16,8 @@ export interface Culprit {
 }
 
 /**
- * Sends the stanzas once more, all, then halves of them. What it finds is not counted.
- * @returns null when no stanza does it alone
+ * Sends all the stanzas again, then halves of them. Findings of the search are not counted.
+ * @returns null when no single stanza causes it
  */
 export async function search(
   texts: readonly string[],
@@ -25,12 +25,12 @@ export async function search(
   { findings, life, renew }: SearchPorts,
 ): Promise<Culprit | null> {
   const counts = { ...findings.counts };
-  /** Sends these. @returns whether the same comes of it */
+  /** Sends these. @returns whether the same failure occurs */
   async function does(some: readonly string[]): Promise<boolean> {
     life().send(some);
     await life().settle();
     const did = findings.take().some((one) => causeOf(one) === cause);
-    // What stays in the state of the program would show again, whatever is sent then.
+    // A failure that persists in the state of the program would show again with any stanza.
     if ((did && staysForEver) || !life().goesOn) await renew();
     return did;
   }

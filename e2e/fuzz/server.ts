@@ -1,7 +1,7 @@
 /**
- * A server in this process, over real TLS and real bytes: it signs one client in (RFC 6120, PLAIN), counts as stream
- * management asks (XEP-0198), resumes when it is told to, and leaves what is sent to the fuzzer. What belongs to the
- * stream itself is always honest: a server that breaks it may cost the stream.
+ * A server in this process, over real TLS: signs in one client (RFC 6120, PLAIN), counts stanzas (XEP-0198), resumes
+ * when told to, and leaves all other stanzas to the fuzzer. The stream itself is always honest: a server that breaks it
+ * may cost the stream.
  */
 import { randomUUID } from "node:crypto";
 import { createServer, type Server, type TLSSocket } from "node:tls";
@@ -17,28 +17,28 @@ const BEFORE =
   "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms><register xmlns='http://jabber.org/features/iq-register'/><register xmlns='urn:xmpp:ibr-token:0'/>";
 const AFTER = `<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='${NS_SM}'/><csi xmlns='urn:xmpp:csi:0'/>`;
 
-/** What a client says once its session is up, or before it has signed in. */
+/** Callbacks for what the client sends. */
 export interface ServerPorts {
-  /** @param reply writes to just this client, whether it has signed in or not */
+  /** @param reply writes to this client, signed in or not */
   stanza(stanza: Element, reply: (text: string) => void): void;
-  /** The client's session ended, for whatever reason. */
+  /** The client's session ended for any reason. */
   gone(): void;
 }
 
-/** One session, as far as XEP-0198 is concerned; outlives its connection when it is resumed. */
+/** The XEP-0198 state of one session; outlives its connection when it is resumed. */
 interface Session {
   id: string;
-  /** How many stanzas were sent to the client. */
+  /** Number of stanzas sent to the client. */
   sent: number;
-  /** Those that the client has not acknowledged, oldest first. */
+  /** Stanzas that the client has not acknowledged, oldest first. */
   unacknowledged: string[];
-  /** How many came from the client. */
+  /** Number of stanzas received from the client. */
   received: number;
 }
 
 export class FuzzServer {
   readonly fingerprint: string;
-  /** Whether a session that was cut off may be resumed. */
+  /** Whether an interrupted session may be resumed. */
   resumable = true;
   #ports: ServerPorts = { stanza: () => undefined, gone: () => undefined };
   readonly #server: Server;
@@ -53,7 +53,7 @@ export class FuzzServer {
     server.on("secureConnection", (socket) => this.#visit(socket));
   }
 
-  /** @param folder for a certificate of its own */
+  /** @param folder for its certificate */
   static async start(folder: string): Promise<FuzzServer> {
     const { key, cert, fingerprint } = selfSigned(folder, [DOMAIN]);
     const server = createServer({ key, cert, ALPNProtocols: ["xmpp-client"] });
@@ -67,7 +67,7 @@ export class FuzzServer {
   get isConnected(): boolean {
     return this.#client !== null;
   }
-  /** How many stanzas were sent in this session. */
+  /** Number of stanzas sent in this session. */
   get sent(): number {
     return this.#session?.sent ?? 0;
   }
@@ -80,7 +80,7 @@ export class FuzzServer {
     this.#ports = ports;
   }
 
-  /** Sends a stanza to the client that has signed in; one to nobody is kept until the session is resumed. */
+  /** Sends a stanza to the session; while it is interrupted, the stanza is kept for resumption. */
   send(text: string): void {
     if (this.#session === null) return;
     this.#session.sent++;
@@ -88,7 +88,7 @@ export class FuzzServer {
     this.#client?.write(text);
   }
 
-  /** Asks how much was handled (XEP-0198 §4). Settles with the answer, or when the client is gone. */
+  /** Requests an acknowledgement (XEP-0198 §4). Resolves with the answer, or when the client is gone. */
   ask(): Promise<void> {
     if (this.#client === null) return Promise.resolve();
     const answered = new Promise<void>((resolve) => this.#acknowledged.push(resolve));
@@ -96,12 +96,12 @@ export class FuzzServer {
     return answered;
   }
 
-  /** Breaks the connection off. */
+  /** Breaks the connection. */
   cut(): void {
     this.#client?.destroy();
   }
 
-  /** The session of now cannot be resumed. */
+  /** Discards the current session, so that it cannot be resumed. */
   forget(): void {
     this.#session = null;
   }
@@ -120,7 +120,7 @@ export class FuzzServer {
       made.on("element", (element: Element) => {
         if (element.is("auth")) {
           signedIn = true;
-          // The client begins a new stream, which is a new document.
+          // The client starts a new stream, which is a new XML document.
           parser = newParser();
           socket.write("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
         } else this.#hear(element, socket, signedIn);

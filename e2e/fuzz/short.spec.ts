@@ -1,4 +1,4 @@
-/** The short form of the fuzzer, with a new seed each time. `npm run fuzz -- --seed S` repeats the plan of one. */
+/** The short form of the fuzzer, with a new seed each time. `npm run fuzz -- --seed S` repeats the same plan. */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -7,11 +7,11 @@ import { isPerfect, readSummary, summary } from "./sum.ts";
 const STANZAS = 20_000;
 
 it(
-  "no stanza of 20,000 changed ones stops the account, throws, or gives a window what the contract does not allow",
+  "fuzzing: none of 20,000 mutated stanzas stops the account, throws, or sends a window what the contract does not allow",
   { timeout: 15 * 60_000 },
   async () => {
     const seed = Math.floor(Math.random() * 1_000_000);
-    // In a process of its own: errors that nobody catches are counted there.
+    // A process of its own, in which unhandled errors are counted.
     const args = [
       join(import.meta.dirname, "..", "..", "scripts", "fuzz.ts"),
       "--seed",

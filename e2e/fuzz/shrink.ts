@@ -1,12 +1,12 @@
-/** Makes a stanza smaller for as long as it still does what it should not. */
+/** Minimises a stanza while it still causes the failure. */
 import { copyOf, elementsOf, textOf, treeOf, type Tree } from "./tree.ts";
 
-/** Tries of one stanza: each may cost a connection. */
+/** Limit of attempts for one stanza; each may cost a connection. */
 const MOST_TRIES = 60;
 
 /**
- * @param fails tells whether a smaller one still does it
- * @returns the smallest that was found
+ * @param fails whether a smaller stanza still causes the failure
+ * @returns the smallest stanza found
  */
 export async function shrink(text: string, fails: (smaller: string) => Promise<boolean>): Promise<string> {
   let best = treeOf(text);
@@ -18,7 +18,7 @@ export async function shrink(text: string, fails: (smaller: string) => Promise<b
     tries++;
     if (await fails(textOf(smaller))) {
       best = smaller;
-      // The parts have other numbers now.
+      // The parts have new numbers now.
       at = -1;
     }
   }
@@ -26,7 +26,7 @@ export async function shrink(text: string, fails: (smaller: string) => Promise<b
 }
 
 /**
- * A copy without its part of this number: elements first, then attributes, then texts cut in half. Null: there is none.
+ * A copy without the part of this number: elements first, then attributes, then halves of texts. Null: no such part.
  */
 function without(tree: Tree, number: number): Tree | null {
   const copy = copyOf(tree);

@@ -1,21 +1,21 @@
 /**
- * How long each stanza takes: from when the one before was handled until it is handled itself. Stanzas are handled in
- * order and one at a time, so it measures the stanza, and whatever else the program does at the same time.
+ * The time each stanza takes: from the end of handling the previous one to the end of its own. Stanzas are handled in
+ * order, one at a time, so this measures the stanza and everything else the program does at the same time.
  */
 export interface Timed {
   text: string;
-  /** ms of the processor */
+  /** Processor time in ms. */
   took: number;
 }
 
-/** Of this process, in all threads, ms: how busy the machine is otherwise makes no difference. */
+/** Processor time of all threads of this process, in ms; independent of the load of the machine. */
 function processorTime(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }
 
 export class Stopwatch {
-  /** What was sent since the last check, oldest first. */
+  /** Stanzas sent since the last check, oldest first. */
   #sent: string[] = [];
   #handled = 0;
   #lastAt = 0;
@@ -29,14 +29,14 @@ export class Stopwatch {
     return this.#handled;
   }
 
-  /** Many are about to be sent. */
+  /** Call before sending a batch. */
   begin(): void {
     this.#lastAt = processorTime();
   }
   send(text: string): void {
     this.#sent.push(text);
   }
-  /** The next of them was handled. */
+  /** The next stanza in order was handled. */
   counted(): void {
     const now = processorTime();
     const took = now - this.#lastAt;
@@ -45,7 +45,7 @@ export class Stopwatch {
     if (this.#watched !== null && text === this.#watched.text) this.#watched.took = took;
     this.#lastAt = now;
   }
-  /** @returns what was sent since the last call */
+  /** @returns the stanzas sent since the last call */
   clear(): readonly string[] {
     const sent = this.#sent;
     this.#sent = [];
@@ -53,7 +53,7 @@ export class Stopwatch {
     return sent;
   }
 
-  /** The slowest since the last call. */
+  /** The slowest stanza since the last call. */
   takeSlowest(): Timed | null {
     const slowest = this.#slowest;
     this.#slowest = null;

@@ -1,17 +1,17 @@
-/** What a run comes to, as a line that people and scripts read. */
+/** The result of a run, as a line that people and scripts read. */
 import type { Kind } from "./findings.ts";
 
 export interface Sum {
   stanzas: number;
   counts: Record<Exclude<Kind, "guarded">, number>;
-  /** The longest time that one stanza took of the processor, in all threads, ms. */
+  /** The most processor time that one stanza took, in all threads, in ms. */
   slowest: number;
 }
 
 export const summary = ({ stanzas, counts, slowest }: Sum): string =>
   `stanzas ${stanzas}, stopped ${counts.stopped}, uncaught ${counts.uncaught}, uncloneable ${counts.uncloneable}, slowest ${Math.round(slowest)}ms`;
 
-/** @returns null for a line that is no `summary` */
+/** @returns null for a line that is not a `summary` */
 export function readSummary(line: string): Sum | null {
   const found = /^stanzas (\d+), stopped (\d+), uncaught (\d+), uncloneable (\d+), slowest (\d+)ms$/.exec(line);
   if (found === null) return null;
@@ -25,7 +25,7 @@ export function readSummary(line: string): Sum | null {
   return { stanzas, counts: { stopped, uncaught, uncloneable }, slowest };
 }
 
-/** Of runs side by side; null stands for one that ended without a sum. */
+/** Sums up parallel runs; null stands for one that ended without a result. */
 export function total(parts: readonly (Sum | null)[]): Sum {
   const sum: Sum = { stanzas: 0, counts: { stopped: 0, uncaught: 0, uncloneable: 0 }, slowest: 0 };
   for (const part of parts) {

@@ -1,15 +1,15 @@
-/** Stanzas as plain trees that can be taken apart, without any limit of our own parser. */
+/** Stanzas as plain trees that are easy to modify, without the limits of our own parser. */
 import type { Element } from "@xmpp/xml";
 import { SaxesParser } from "saxes";
 
 export interface Tree {
   name: string;
-  /** In order; no name stands twice. */
+  /** In order; names are unique. */
   attributes: [name: string, value: string][];
   children: (Tree | string)[];
 }
 
-/** White space between elements is left out. @throws when the text is not one well-formed element */
+/** Drops white space between elements. @throws when the text is not one well-formed element */
 export function treeOf(text: string): Tree {
   const sax = new SaxesParser();
   const outside: Tree = { name: "", attributes: [], children: [] };
@@ -28,7 +28,7 @@ export function treeOf(text: string): Tree {
   return outside.children[0] as Tree;
 }
 
-/** The tree of an element that the parser has read. */
+/** Converts a parsed element. */
 export function treeFrom(element: Element): Tree {
   const attributes = Object.entries(element.attrs as Record<string, string>);
   const children = element.children as (Element | string)[];
@@ -39,7 +39,7 @@ export function treeFrom(element: Element): Tree {
   };
 }
 
-/** @param fill changes each value and text, such as a placeholder */
+/** @param fill changes each value and text, for instance replaces placeholders */
 export function copyOf(tree: Tree, fill: (text: string) => string = (text) => text): Tree {
   return {
     name: tree.name,
@@ -57,14 +57,12 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
   ["\n", "&#10;"],
   ["\r", "&#13;"],
 ]);
-/** Half a surrogate pair is no character that XML allows. */
+/** XML does not allow lone surrogates. */
 const escapeText = (text: string): string => text.toWellFormed().replaceAll(/[&<>\r]/g, (sign) => ENTITIES.get(sign)!);
 const escapeValue = (text: string): string =>
   text.toWellFormed().replaceAll(/[&<>"\t\n\r]/g, (sign) => ENTITIES.get(sign)!);
 
-/**
- * Well-formed XML, whatever the tree holds: a loop instead of recursion, since trees may be thousands of levels deep.
- */
+/** Serialises any tree as well-formed XML. A loop instead of recursion, since trees may be thousands of levels deep. */
 export function textOf(tree: Tree): string {
   const parts: string[] = [];
   const open: (Tree | string | { end: string })[] = [tree];
@@ -99,7 +97,7 @@ export function attribute(tree: Tree, name: string): string | undefined {
   return tree.attributes.find(([one]) => one === name)?.[1];
 }
 
-/** @param value undefined takes the attribute away */
+/** @param value undefined removes the attribute */
 export function setAttribute(tree: Tree, name: string, value: string | undefined): void {
   const at = tree.attributes.findIndex(([one]) => one === name);
   if (value === undefined) {
@@ -108,7 +106,7 @@ export function setAttribute(tree: Tree, name: string, value: string | undefined
   else tree.attributes[at]![1] = value;
 }
 
-/** The first child with this name, in this namespace where one is given. */
+/** The first child with this name, in this namespace if given. */
 export function child(tree: Tree, name: string, namespace?: string): Tree | undefined {
   const isIt = (one: Tree): boolean =>
     one.name === name && (namespace === undefined || attribute(one, "xmlns") === namespace);

@@ -1,9 +1,7 @@
-/**
- * Hostile values: what a field may hold that nobody had in mind who wrote its reader. All of it is allowed in XML 1.0.
- */
+/** Hostile values for a field: unexpected by its reader, but allowed in XML 1.0. */
 import type { Chance } from "../faults/chance.ts";
 
-/** Names that every object has, or that mean something where a name is used as a key. */
+/** Names of properties that every object has, or that are special as object keys. */
 export const PROTOTYPE_WORDS = [
   "constructor",
   "__proto__",
@@ -115,7 +113,7 @@ const SIGNS = [
   "/",
   ";",
 ];
-/** What makes patterns go back and forth. */
+/** Text that makes regular expressions backtrack. */
 const REPEATED = [
   "a",
   "A",
@@ -187,7 +185,7 @@ const ADDRESSES = [
 const repeat = (what: string, characters: number): string =>
   what.repeat(Math.max(1, Math.ceil(characters / what.length))).slice(0, characters);
 
-/** A length, small in most cases. Characters. */
+/** A random length in characters, mostly small. */
 function size(chance: Chance): number {
   const draw = chance.next();
   if (draw < 0.6) return chance.between(1, 40);
@@ -205,11 +203,11 @@ export interface Words {
   uri(): string;
   /** Any of these. */
   any(): string;
-  /** Something of the kind that the value seems to be. */
+  /** A value of the same apparent kind. */
   like(value: string): string;
 }
 
-/** @param people addresses that mean something to the account */
+/** @param people addresses that are known to the account */
 export function createWords(chance: Chance, people: readonly string[]): Words {
   const words: Words = {
     word: () => (chance.is(0.5) ? chance.pick(PROTOTYPE_WORDS) : chance.pick(SIGNS)),

@@ -1,4 +1,4 @@
-/** The whole core as a host runs it, with everything that it gives away checked: events and results of commands. */
+/** The whole core as a host runs it, checking everything it returns: events and results of commands. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -17,7 +17,7 @@ import { uncaught, type Findings } from "./findings.ts";
 import { FRIEND, ME, PASSWORD } from "./names.ts";
 import type { FuzzServer } from "./server.ts";
 
-/** A core that is not online by then will not be, ms. */
+/** Limit for the core to come online, in ms. */
 const PATIENCE = 60_000;
 
 class CheckingHost extends TestHost {
@@ -47,7 +47,7 @@ class CheckingHost extends TestHost {
 export interface WorldPorts {
   server: FuzzServer;
   findings: Findings;
-  /** Whether a session may end now, because the fuzzer itself ended it. */
+  /** Whether a session may end now, because the fuzzer ended it. */
   mayEnd(): boolean;
   counted(): void;
 }
@@ -60,7 +60,7 @@ export class World {
   #online: (() => void)[] = [];
   #stopping = false;
 
-  /** @param parent folder for what it stores */
+  /** @param parent folder for its data folder */
   constructor(parent: string, ports: WorldPorts) {
     this.#ports = ports;
     this.#folder = mkdtempSync(join(parent, "core-"));
@@ -78,7 +78,7 @@ export class World {
     return this.#host.account?.connection.state === "online";
   }
 
-  /** Signs in as a user would who trusts this server's certificate. */
+  /** Signs in and trusts the server's certificate. */
   async start(): Promise<void> {
     const { server } = this.#ports;
     await this.#core.start();
@@ -98,7 +98,7 @@ export class World {
     await this.call(["window.focus", { focused: true }]);
   }
 
-  /** Calls a command as a window does. What it gives is checked; a refusal is an answer, too. */
+  /** Calls a command like a window and checks its result; a refusal is a valid answer. */
   async call(call: Call): Promise<unknown> {
     const [name] = call;
     const handler = this.#core.handlers[name] as (args: unknown) => unknown;
@@ -112,7 +112,7 @@ export class World {
     }
   }
 
-  /** True when the newest page of the honest friend's chat holds this text. */
+  /** Whether the newest page of the honest friend's chat contains this text. */
   async hasFromFriend(body: string): Promise<boolean> {
     const chat = (await this.call(["chat.open", { account: this.account, jid: FRIEND }])) as {
       page: { messages: { body: string }[] };
@@ -131,7 +131,7 @@ export class World {
     if (state.state === "online") for (const settle of this.#online.splice(0)) settle();
     if (this.#stopping || (state.state !== "waiting" && state.state !== "stopped")) return;
     const { code, text } = state.problem;
-    // So begins every sign-in to a server that nobody has trusted yet.
+    // Every first sign-in to an untrusted server starts with this problem.
     if (code === "certificate-untrusted") for (const settle of this.#online.splice(0)) settle();
     else {
       if (!mayEnd()) findings.add({ kind: "stopped", what: `${state.state}: ${code} ${text}` });
@@ -156,7 +156,7 @@ export class World {
     });
   }
 
-  /** What goes to a window must survive the way there, and be what the contract says. */
+  /** A value for a window must be cloneable and match the contract. */
   #check(
     what: string,
     schema: (typeof events)[EventName] | (typeof contract)[CommandName]["result"],

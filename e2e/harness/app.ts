@@ -1,6 +1,6 @@
 /**
- * A whole Jackdaw for one spec: data folder, host, browser and window, beside a Prosody. After every test the
- * window must be free of faults (console errors, uncaught errors, breaches of the CSP).
+ * A complete Jackdaw for one spec file: data folder, host, browser and window, next to a Prosody. After every test the
+ * window must have no faults (console errors, uncaught errors, CSP violations).
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,18 +17,18 @@ export interface App {
   readonly browser: Browser;
   readonly page: Page;
   readonly dataFolder: string;
-  /** Starts the host on the data folder, and opens its window. */
+  /** Starts the host on the data folder and opens its window. */
   start(options?: { language?: string; port?: number }): Promise<void>;
-  /** Closes window and host, as at the end of a day. */
+  /** Leaves the page and stops the host in order. */
   quit(): Promise<void>;
-  /** The host is killed (SIGKILL); the window stays open. */
+  /** Kills the host (SIGKILL); the window stays open. */
   crash(): Promise<void>;
-  /** Faults that a test provokes on purpose: forgets them. */
+  /** Discards faults that a test provokes on purpose. */
   forgiveFaults(): void;
 }
 
 /**
- * Registers the hooks of a spec file; the parts are there from the first test on.
+ * Registers the hooks of a spec file; the properties are available from the first test on.
  * @param machine.path folder to put first in the host's PATH
  */
 export function useApp(options: ProsodyOptions, machine: { path?: string } = {}): App {
@@ -57,7 +57,7 @@ export function useApp(options: ProsodyOptions, machine: { path?: string } = {})
       return there(page);
     },
     async start({ language, port } = {}) {
-      // A test that failed half way may have left one behind.
+      // A failed test may have left a host running.
       await host?.kill();
       host = await startHost({
         dataFolder,
@@ -69,7 +69,7 @@ export function useApp(options: ProsodyOptions, machine: { path?: string } = {})
       else await page.goto(host.address);
     },
     async quit() {
-      // The window stays, so that what it keeps for its origin is there for the next start on the same port.
+      // The page stays open, so that its storage for the origin survives until the next start on the same port.
       await page?.goto("about:blank");
       await host?.stop();
       host = null;

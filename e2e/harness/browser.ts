@@ -1,4 +1,4 @@
-/** Chromium for the tests, and pages that do not let a fault pass: console errors, uncaught errors, CSP breaches. */
+/** Chromium for the tests, and pages that record every fault: console errors, uncaught errors, CSP violations. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright";
@@ -6,7 +6,7 @@ import { findChromium } from "../../scripts/setup.mjs";
 
 const results = join(import.meta.dirname, "..", "..", "test-results");
 
-/** @throws with a sentence when there is no Chromium */
+/** @throws with a readable message when there is no Chromium */
 export async function launchChromium(): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === null) throw new Error("no Chromium is installed: apt-get install chromium");
@@ -23,17 +23,17 @@ export async function launchChromium(): Promise<Browser> {
   });
 }
 
-/** What went wrong in a page so far. */
+/** Faults of each page so far. */
 const faults = new WeakMap<Page, string[]>();
 
-/** Notes every fault of the page from now on. */
+/** Records every fault of the page from now on. */
 export function watchFaults(page: Page): void {
   const found: string[] = [];
   faults.set(page, found);
   page.on("pageerror", (error) => found.push(`uncaught: ${error.message}`));
   page.on("console", (message) => {
     if (message.type() !== "error" && message.type() !== "warning") return;
-    // Chromium itself says so while the host is away; the app has nothing to do with it.
+    // Chromium itself reports these while the host is down; they are not faults of the app.
     if (
       /^WebSocket connection to 'ws:\/\/127\.0\.0\.1|net::ERR_(CONNECTION_REFUSED|EMPTY_RESPONSE|CONNECTION_RESET)/.test(
         message.text(),
@@ -44,12 +44,12 @@ export function watchFaults(page: Page): void {
   });
 }
 
-/** Faults of the page, and forgets them. Breaches of the CSP come as console errors. */
+/** Returns and clears the faults of the page. CSP violations are reported as console errors. */
 export function takeFaults(page: Page): string[] {
   return faults.get(page)?.splice(0) ?? [];
 }
 
-/** A page with its own cookies and storage. */
+/** Opens a page in its own browser context (cookies, storage). */
 export async function openPage(
   browser: Browser,
   address: string,
@@ -68,7 +68,7 @@ export async function openPage(
   return page;
 }
 
-/** Keeps a picture of the page in test-results/. */
+/** Saves a screenshot of the page in test-results/. */
 export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(results, { recursive: true });
   await page.screenshot({ path: join(results, `${name}.png`) });

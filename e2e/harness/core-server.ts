@@ -1,4 +1,4 @@
-/** For a process of its own: the core and its loopback server, as the browser host composes them. */
+/** Composes the core and its loopback server like the browser host, for a process of its own. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createCore } from "../../electron/app/core.ts";
@@ -14,14 +14,13 @@ const dist = join(import.meta.dirname, "..", "..", "dist");
 
 export interface CoreServer {
   readonly core: Core;
-  /** Serves the built window. @param port 0: any */
+  /** Serves the built window. @param port 0: any free port */
   serve(port: number): Promise<LoopbackServer>;
 }
 
 /**
- * Takes the lock of the data folder. From then on SIGTERM ends the process in order, and it ends with the one that
- * forked it.
- * @param more of the host; its `publish` hears of each event after the window
+ * Takes the lock of the data folder. SIGTERM then stops the process in order, and the process ends with its parent.
+ * @param more overrides of the host; its `publish` gets each event after the window
  * @throws when another process has the folder
  */
 export function composeCore(dataFolder: string, more: Partial<Host> = {}): CoreServer {
@@ -38,7 +37,7 @@ export function composeCore(dataFolder: string, more: Partial<Host> = {}): CoreS
     more.publish?.(name, payload);
   };
   const core = createCore({ ...createBrowserHost({ dataFolder, version: "0.0.0-test", publish }), ...more, publish });
-  // Without its test it has nothing to live for.
+  // The test that forked this process has ended.
   process.on("disconnect", () => process.exit(0));
   process.on("SIGTERM", () => {
     void core.stop().then(async () => {

@@ -1,4 +1,4 @@
-/** A browser host of our own in a child process, on a data folder of its own, as built in dist/. */
+/** Runs the built browser host (dist/) in a child process on its own data folder. */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -13,26 +13,25 @@ const project = join(import.meta.dirname, "..", "..");
 export const hostFile = join(project, "dist", "electron", "browser.js");
 
 export interface RunningHost {
-  /** Address with a one-time token, as it was printed. */
+  /** The printed address with a one-time token. */
   readonly address: string;
   readonly origin: string;
   readonly pid: number;
   /**
-   * A fresh address, asked for by a second process as when the user starts Jackdaw again, perhaps with an `xmpp:`
-   * address.
+   * Requests a new address by a second process, as when the user starts Jackdaw again, optionally with an `xmpp:` URI.
    */
   anotherAddress(uri?: string): Promise<string>;
-  /** What it wrote, for messages about failures. */
+  /** What it wrote, for failure messages. */
   output(): string;
-  /** Ends it as the user does (SIGTERM). @throws when it does not end in order */
+  /** Ends it like a user (SIGTERM). @throws when it does not exit with 0 */
   stop(): Promise<void>;
   /** Ends it by SIGKILL. */
   kill(): Promise<void>;
 }
 
 /**
- * @param options.dataFolder exists
- * @param options.language of the machine, e.g. `en_GB.UTF-8`
+ * @param options.dataFolder must exist
+ * @param options.language locale of the machine, e.g. `en_GB.UTF-8`
  * @param options.path folder to put first in its PATH
  * @throws when the host was not built, or prints no address within 20 seconds
  */

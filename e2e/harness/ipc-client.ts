@@ -1,6 +1,6 @@
 /**
- * Talks to a browser host as a page does: exchanges the token of the address for a session, then calls commands
- * and hears events over the WebSocket. For the demo, the benchmarks and the tests of who may not.
+ * Talks to a browser host like a page: exchanges the token of the address for a session, then calls commands and
+ * receives events over the WebSocket. For the demo, the benchmarks and the access tests.
  */
 import { WebSocket } from "ws";
 import type {
@@ -18,16 +18,16 @@ const gone = { ok: false, error: { code: "internal", message: "the host is gone"
 
 export interface HostSession {
   cookie: string;
-  /** Both sides prove on each connection that they know it; it is never sent. */
+  /** Both sides prove knowledge of it on each connection; it is never sent. */
   key: string;
 }
 
 export interface IpcClient {
   /** @throws {Error} with code and message of the failure */
   call<N extends CommandName>(name: N, args: CommandInput<N>): Promise<CommandResult<N>>;
-  /** Settles with the first payload, from now on, for which `pick` gives something. @throws after 20 seconds */
+  /** Resolves with the first future payload for which `pick` returns a value. @throws after 20 seconds */
   waitFor<N extends EventName, T>(name: N, pick: (payload: EventPayload<N>) => T | undefined): Promise<T>;
-  /** Hears every such event from now on. */
+  /** Listens to every such event from now on. */
   on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): void;
   close(): void;
 }
@@ -49,7 +49,7 @@ export async function openSession(address: string): Promise<HostSession> {
 /**
  * Opens a WebSocket and exchanges the proofs.
  * @param host `127.0.0.1:PORT`
- * @param options.origin of the page that it pretends to be
+ * @param options.origin origin of the page that it claims to be
  * @throws when the host refuses it, or ends the connection instead of admitting it
  */
 export async function enter(
@@ -85,8 +85,8 @@ export async function enter(
 }
 
 /**
- * Settles when the core is ready for commands.
- * @param address as the host printed it
+ * Resolves when the core is ready for commands.
+ * @param address as printed by the host
  */
 export async function connectIpc(address: string): Promise<IpcClient> {
   const socket = await enter(new URL(address).host, await openSession(address));
@@ -104,7 +104,7 @@ export async function connectIpc(address: string): Promise<IpcClient> {
     });
     send({ type: "hello", page: crypto.randomUUID(), seen: -1 });
   });
-  // Nobody answers any more: whether what was asked for happened is not known.
+  // After a disconnect the outcome of pending calls is unknown.
   socket.once("close", () => {
     for (const answer of answers.values()) answer(gone);
   });
@@ -144,7 +144,7 @@ export async function connectIpc(address: string): Promise<IpcClient> {
     },
     close: () => socket.close(),
   };
-  // Waits for the store to open; everything else is refused until then.
+  // Waits for the store to open; the core refuses other commands before.
   await client.call("app.start", {});
   return client;
 }

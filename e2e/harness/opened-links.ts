@@ -1,4 +1,4 @@
-/** Stands in for the desktop's `xdg-open`: notes what it was asked to open. */
+/** Replaces the desktop's `xdg-open` by a script that records what it was asked to open. */
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 export interface OpenedLinks {
   /** Folder to put first in the host's PATH. */
   readonly folder: string;
-  /** What was opened so far. */
+  /** Everything opened so far. */
   all(): string[];
   remove(): void;
 }

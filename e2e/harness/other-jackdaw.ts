@@ -1,6 +1,5 @@
 /**
- * A second Jackdaw as the other side of a chat: the built host on a data folder of its own, driven by the window's
- * commands.
+ * A second Jackdaw as the other side of a chat: the built host on its own data folder, driven by the window's commands.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,25 +16,25 @@ import { eventually } from "./window.ts";
 
 export interface OtherJackdaw {
   readonly account: Account;
-  /** Sends when the chat can go as asked: it waits for the contact's devices. @returns what it stored */
+  /** Sends once the chat has this encryption: it waits for the contact's devices. @returns the stored message */
   say(to: string, body: string, encryption: Encryption): Promise<Message>;
-  /** Waits for a message of this chat with the text. */
+  /** Waits for a message with this text in the chat. */
   hears(chat: string, body: string): Promise<Message>;
-  /** Waits for a message of this chat that fits, among the newest. */
+  /** Waits for a matching message among the newest of the chat. */
   has(chat: string, fits: (message: Message) => boolean): Promise<Message>;
-  /** Devices of somebody's, as it knows them. */
+  /** A user's devices, as it knows them. */
   devices(of: string): Promise<Device[]>;
   /** Its own device, once others can encrypt for it. */
   device(): Promise<Device & { fingerprint: string }>;
-  /** The address of its keys, for others to scan. */
+  /** The URI of its keys, for others to scan. */
   address(): Promise<string>;
   /** Any other command of the window. */
   readonly call: IpcClient["call"];
-  /** Ends it and removes its folder. */
+  /** Stops it and removes its folder. */
   stop(): Promise<void>;
 }
 
-/** Signs in with an account that the server has. */
+/** Signs in with an existing account of the server. */
 export async function startOtherJackdaw(server: Prosody, jid: string, password: string): Promise<OtherJackdaw> {
   const dataFolder = mkdtempSync(join(tmpdir(), "jackdaw-other-"));
   const host = await startHost({ dataFolder });

@@ -1,4 +1,4 @@
-/** Signs an account in by the commands that the window uses, certificate question included. */
+/** Signs in an account by the window's commands, including the certificate question. */
 import type { Account, Advanced, ConnectionState } from "../../shared/model/account.ts";
 import type { IpcClient } from "./ipc-client.ts";
 
@@ -6,11 +6,11 @@ interface Credentials {
   jid: string;
   password: string;
   advanced: Advanced;
-  /** SHA-256 of the certificate that the server must show, lower-case hex. */
+  /** SHA-256 of the server's certificate, lower-case hex. */
   fingerprint: string;
 }
 
-/** @returns the account, online. @throws when the connection stops for anything but the certificate */
+/** @returns the account, online. @throws when the connection stops for any other reason than the certificate */
 export async function signIn(ipc: IpcClient, { jid, password, advanced, fingerprint }: Credentials): Promise<Account> {
   const settled = (wanted: ConnectionState["state"]): Promise<Account> =>
     ipc.waitFor("accounts.changed", ({ changed }) =>

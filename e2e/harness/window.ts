@@ -1,10 +1,10 @@
-/** What a user does in the window, by the roles and names that a screen reader hears. */
+/** User actions in the window, by the roles and names that a screen reader announces. */
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Locator, Page } from "playwright";
 import { expect, vi } from "vitest";
 import type { Prosody } from "../peers/servers/prosody.ts";
 
-/** Fills the form of the first run, with the server behind the fold. */
+/** Fills in the sign-in form, with the server in the advanced section. */
 export async function fillSignIn(
   page: Page,
   server: Pick<Prosody, "port">,
@@ -20,7 +20,7 @@ export async function fillSignIn(
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
-/** Opens the question about the certificate, and gives its dialog. */
+/** Opens the certificate question and returns its dialog. */
 export async function certificateDialog(page: Page): Promise<Locator> {
   await page.getByRole("button", { name: "Look at certificate" }).click();
   const dialog = page.getByRole("alertdialog", { name: "Do you trust this server?" });
@@ -28,7 +28,7 @@ export async function certificateDialog(page: Page): Promise<Locator> {
   return dialog;
 }
 
-/** Trusts the certificate, after comparing the fingerprint that is shown. */
+/** Trusts the certificate after comparing the displayed fingerprint. */
 export async function trustCertificate(page: Page, server: Prosody): Promise<void> {
   const dialog = await certificateDialog(page);
   expect((await dialog.innerText()).replace(/[^0-9a-f]/gi, "").toLowerCase()).toContain(server.certificateFingerprint);
@@ -36,22 +36,22 @@ export async function trustCertificate(page: Page, server: Prosody): Promise<voi
   await dialog.waitFor({ state: "detached" });
 }
 
-/** Signs in through the form, certificate question included, and waits for the frame. */
+/** Signs in through the form, including the certificate question, and waits for the chat list. */
 export async function signIn(page: Page, server: Prosody, jid: string, password: string): Promise<void> {
   await fillSignIn(page, server, jid, password);
   await trustCertificate(page, server);
   await chatList(page).waitFor();
 }
 
-/** The sidebar, which is there once somebody is signed in. */
+/** The sidebar, which exists after sign-in. */
 export const chatList = (page: Page): Locator => page.getByRole("navigation", { name: "Chats" });
-/** The line of a chat in the list. */
+/** The entry of a chat in the list. */
 export const chatLine = (page: Page, name: string): Locator =>
   chatList(page).getByRole("button", { name: new RegExp(`^${name}, `) });
 export const composer = (page: Page): Locator => page.getByRole("textbox", { name: /^Message to / });
 /** A message with this text. */
 export const bubble = (page: Page, text: string): Locator => page.getByRole("article").filter({ hasText: text });
-/** A message of ours in this state, as a screen reader says it. */
+/** A message of ours in this delivery state, as a screen reader announces it. */
 export const ownBubble = (page: Page, text: string, state: string): Locator =>
   page.getByRole("article", { name: new RegExp(`^You, .*, ${state}$`) }).filter({ hasText: text });
 
@@ -60,7 +60,7 @@ export async function jumpTo(page: Page, words: string): Promise<void> {
   await page.keyboard.press("Control+k");
   const field = page.getByRole("combobox", { name: "Jump to a chat or contact" });
   await field.fill(words);
-  // Enter may come before the results: what was typed is opened all the same.
+  // Enter may come before the results; the typed text is opened anyway.
   await page.keyboard.press("Enter");
   await field.waitFor({ state: "detached" });
   await composer(page).waitFor();
@@ -71,19 +71,19 @@ export async function write(page: Page, text: string): Promise<void> {
   await composer(page).press("Enter");
 }
 
-/** Settles when the check no longer throws. */
+/** Resolves when the check no longer throws. */
 export const eventually = <T>(check: () => T | Promise<T>): Promise<T> =>
   vi.waitFor(check, { timeout: 20_000, interval: 50 });
 
-/** axe finds nothing, by any of its rules (WCAG 2.2 A and AA, and best practices). */
+/** axe reports no violation of any rule (WCAG 2.2 A and AA, and best practices). */
 export async function expectAccessible(page: Page, view: string): Promise<void> {
-  // A tooltip is there only while the pointer is; what is being faded in has no contrast yet.
+  // A tooltip exists only under the pointer, and an element that is fading in fails the contrast check.
   await page.mouse.move(600, 1);
   await page.getByRole("tooltip").waitFor({ state: "detached" });
   await page.evaluate(() =>
     Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))),
   );
-  // React Aria's announcer, out of sight, keeps its announcements for some seconds after what they name has gone.
+  // React Aria's invisible announcer keeps announcements for some seconds after their element has gone.
   const { violations } = await new AxeBuilder({ page }).exclude("[data-live-announcer]").analyze();
   const found = violations.map(
     ({ id, nodes }) =>

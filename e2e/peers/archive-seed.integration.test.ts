@@ -12,7 +12,7 @@ import { startProsody, type Prosody } from "./servers/prosody.ts";
 
 const MESSAGES = 140;
 const CHATS = 60;
-/** What Prosody gives at once, unless told otherwise. */
+/** Prosody's default page size. */
 const SERVERS_PAGE = 50;
 const YEAR = 365 * 24 * 3600 * 1000;
 
@@ -58,7 +58,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it("puts every message into the archive once, under an id of the server's, oldest first", () => {
+it("seeding archives every message once, with an id of the server, oldest first", () => {
   expect(results).toHaveLength(MESSAGES);
   expect(new Set(results.map(({ id }) => id)).size).toBe(MESSAGES);
   expect(new Set(results.map(({ message }) => message.getChild("origin-id")!.attrs["id"])).size).toBe(MESSAGES);
@@ -70,7 +70,7 @@ it("puts every message into the archive once, under an id of the server's, oldes
   expect(age(stamps.at(-1)!)).toBeLessThan(0.05 * YEAR);
 });
 
-it("spreads them over all contacts, both ways, of all lengths, with and without a wish for a receipt", () => {
+it("seeded messages cover all contacts, both directions, many lengths, with and without receipt requests", () => {
   const own = results.filter(({ message }) => message.attrs["from"] === "alice@localhost/phone");
   const contacts = results.map(
     ({ message }) =>
@@ -89,7 +89,7 @@ it("spreads them over all contacts, both ways, of all lengths, with and without 
   expect(asking.length).toBeLessThan(MESSAGES);
 });
 
-it("gives the same messages for the same seed", async () => {
+it("seeding gives the same messages for the same seed", async () => {
   const texts = async (seed: number): Promise<unknown[]> => {
     const elsewhere = await mkdtemp(join(folder, "again-"));
     seeded(elsewhere, { user: "alice", messages: 20, chats: 3, seed });
@@ -104,10 +104,10 @@ it("gives the same messages for the same seed", async () => {
   expect(await texts(8)).not.toEqual(first);
 });
 
-it("is an archive that the server goes on with; the bare socket of the benchmark reads all of it, after a restart too", async () => {
+it("the server accepts a seeded archive and extends it; the benchmark's bare socket reads all of it, also after a restart", async () => {
   const bob = await connectPeer({ server, jid: "bob@localhost", password: "hidden", resource: "test" });
   await bob.chat("alice@localhost", "live");
-  // Behind the message on the same stream, so that it is in the archive when the answer is here.
+  // Follows the message on the same stream, so that the message is archived when the answer arrives.
   await bob
     .request(xml("iq", { type: "get", to: "alice@localhost" }, xml("ping", "urn:xmpp:ping")))
     .catch(() => undefined);
@@ -123,7 +123,7 @@ it("is an archive that the server goes on with; the bare socket of the benchmark
   expect(await drainBare(server)).toMatchObject(all);
 });
 
-it("has the schema of the server's own", async () => {
+it("the seeded database has the same schema as Prosody's own", async () => {
   const schema = (path: string): unknown => {
     const database = new DatabaseSync(path, { readOnly: true });
     const rows = database
@@ -138,7 +138,7 @@ it("has the schema of the server's own", async () => {
     extraConfig: `storage = { archive = "sql" }; sql = { driver = "SQLite3", database = ${JSON.stringify(path)} }`,
   });
   try {
-    // It makes the table when it is asked for the first time.
+    // The server creates the table on the first query.
     expect((await drainBare(other)).results).toBe(0);
   } finally {
     await other.remove();

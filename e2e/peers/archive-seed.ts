@@ -1,6 +1,6 @@
 /**
- * Fills the archive of an account on a Prosody of ours before it starts, by writing its SQLite file: through the server
- * each message would be a transaction of its own, and 20,000 of them take from ten seconds to minutes.
+ * Fills the archive of an account on our Prosody before it starts, by writing its SQLite file. Through the server, each
+ * message would be a separate transaction, and 20,000 of them take between ten seconds and minutes.
  */
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
@@ -9,10 +9,13 @@ import xml, { type Element } from "@xmpp/xml";
 import { createChance } from "../faults/chance.ts";
 
 export interface Seed {
-  /** User whose archive it is, on `localhost`. */
+  /** Owner of the archive, on `localhost`. */
   user: string;
   messages: number;
-  /** Contacts contact0@localhost and so on, each with about as many messages, and with one at least if they suffice. */
+  /**
+   * Contacts contact0@localhost and so on, with about equal numbers of messages, and at least one each if there are
+   * enough.
+   */
   chats: number;
   seed: number;
 }
@@ -25,19 +28,19 @@ const YEAR = 365 * 24 * 3600;
 
 /** One message of the archive. */
 export interface SeedMessage {
-  /** s since 1970 */
+  /** Seconds since 1970. */
   when: number;
   /** Bare JID. */
   contact: string;
-  /** Another device of the account wrote it. */
+  /** Sent by another device of the account. */
   ours: boolean;
   text: string;
   id: string;
-  /** It asks for a receipt and a display marker. */
+  /** Requests a receipt (XEP-0184) and a display marker (XEP-0333). */
   asks: boolean;
 }
 
-/** Messages over the two years before `now`, in seconds since 1970; oldest first. */
+/** Messages over the two years before `now` (seconds since 1970), oldest first. */
 export function* seedMessages(
   { messages: count, chats, seed }: Omit<Seed, "user">,
   now: number,
@@ -50,7 +53,7 @@ export function* seedMessages(
       { length: 2 + Math.floor(chance() * chance() * 60) },
       () => WORDS[Math.floor(chance() * WORDS.length)],
     ).join(" ");
-    // Many clients ask for both, some for nothing.
+    // Most clients request both, some neither.
     yield {
       when: Math.floor(now - 3600 - 2 * YEAR * (1 - n / count)),
       contact,
@@ -62,7 +65,7 @@ export function* seedMessages(
   }
 }
 
-/** @param content what it says, as elements */
+/** @param content the payload elements */
 function stanza(user: string, { contact, ours, id, asks }: SeedMessage, content: readonly Element[]): string {
   const own = `${user}@localhost`;
   return xml(
@@ -82,7 +85,7 @@ function stanza(user: string, { contact, ours, id, asks }: SeedMessage, content:
   ).toString();
 }
 
-/** The table of Prosody's `mod_storage_sql`, letter by letter: it makes it itself only where it is missing. */
+/** The table of Prosody's `mod_storage_sql`, verbatim; Prosody creates it only if it is missing. */
 const SCHEMA = `
 CREATE TABLE "prosodyarchive" ("sort_id" INTEGER PRIMARY KEY AUTOINCREMENT, "host" TEXT NOT NULL, "user" TEXT NOT NULL,
   "store" TEXT NOT NULL, "key" TEXT NOT NULL, "when" INTEGER NOT NULL, "with" TEXT NOT NULL, "type" TEXT NOT NULL, "value" TEXT NOT NULL);
@@ -93,8 +96,8 @@ CREATE INDEX "prosodyarchive_sort" ON "prosodyarchive" ("host", "user", "store",
 const INSERT = `INSERT INTO "prosodyarchive" ("host", "user", "store", "when", "with", "key", "type", "value") VALUES ('localhost', ?, 'archive', ?, ?, ?, 'xml', ?)`;
 
 /**
- * Makes the file, without messages, and gives the options that have `startProsody` take it.
- * @param folder for the file; exists, and holds none yet
+ * Creates the file without messages, and returns the options that make `startProsody` use it.
+ * @param folder for the file; must exist and have no such file yet
  */
 export function archiveIn(folder: string): { path: string; extraConfig: string } {
   const path = join(folder, "prosody.sqlite");
@@ -103,13 +106,13 @@ export function archiveIn(folder: string): { path: string; extraConfig: string }
   database.close();
   return {
     path,
-    // Only the archive: several accounts are registered at the same time, and SQLite would refuse all but one of them.
+    // Only the archive: accounts are registered concurrently, and SQLite would refuse all but one of them.
     extraConfig: `storage = { archive = "sql" }; sql = { driver = "SQLite3", database = ${JSON.stringify(path)} }
 storage_archive_item_limit = 10000000`,
   };
 }
 
-/** Writes messages behind those that are in the file. No server may have it open. */
+/** Appends messages to the file. No server may have it open. */
 export function writeArchive(
   path: string,
   user: string,
@@ -126,7 +129,7 @@ export function writeArchive(
 
 export const plainContent = ({ text }: SeedMessage): Element[] => [xml("body", {}, text)];
 
-/** An archive with messages in the clear; see `archiveIn`. */
+/** An archive with plaintext messages; see `archiveIn`. */
 export function seeded(folder: string, seed: Seed): { extraConfig: string } {
   const { path, extraConfig } = archiveIn(folder);
   writeArchive(

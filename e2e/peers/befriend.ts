@@ -1,4 +1,4 @@
-/** Puts two accounts into each other's rosters, with presence both ways, as their users would do it. */
+/** Puts two accounts into each other's rosters with presence both ways, like their users would. */
 import xml, { type Element } from "@xmpp/xml";
 import { connectPeer, type Peer, type PeerOptions } from "./peer.ts";
 
@@ -6,7 +6,7 @@ interface Friend {
   /** Bare JID. */
   jid: string;
   password: string;
-  /** What the other one calls this account. */
+  /** What the other account calls this one. */
   name: string;
   groups?: readonly string[];
 }
@@ -29,7 +29,8 @@ export async function befriend(server: PeerOptions["server"], one: Friend, other
 }
 
 /**
- * The server has said goodbye to it: a message that comes next is not delivered to it, nor again to the next device.
+ * Returns when the server has processed the unavailable presence, so that the next message is not delivered to this
+ * client and then again to the next device.
  */
 async function leave(peer: Peer): Promise<void> {
   await peer.send(xml("presence", { type: "unavailable" }));
@@ -37,7 +38,7 @@ async function leave(peer: Peer): Promise<void> {
   await peer.stop();
 }
 
-/** Answers about subscriptions go to whoever asked for the roster (RFC 6121 §2.1.6), requests to who is available. */
+/** Subscription answers go to clients that requested the roster (RFC 6121 §2.1.6), requests to available ones. */
 export async function announce(peer: Peer): Promise<void> {
   await peer.request(xml("iq", { type: "get", id: crypto.randomUUID() }, xml("query", "jabber:iq:roster")));
   await peer.send(xml("presence"));

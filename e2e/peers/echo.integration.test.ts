@@ -17,7 +17,7 @@ afterAll(async () => {
 
 const echo = { jid: "echo@localhost", password: "hidden" };
 
-it("greets a friend who comes online, and says everything back once", async () => {
+it("the echo greets a friend who comes online, and repeats everything once", async () => {
   await befriend(
     server,
     { jid: "alice@localhost", password: "secret", name: "Alice" },
@@ -43,7 +43,7 @@ it("greets a friend who comes online, and says everything back once", async () =
   expect(alice.stanzas.filter((stanza) => stanza.getChildText("body") !== null)).toHaveLength(3);
 });
 
-it("lets anybody see its presence, and asks back", async () => {
+it("the echo accepts any subscription request and asks back", async () => {
   const carol = await connectPeer({ server, jid: "carol@localhost", password: "other", resource: "test" });
   peers.push(carol);
   await announce(carol);

@@ -1,4 +1,4 @@
-/** A friendly peer: greets whoever comes online, repeats what it is told, lets anybody see its presence. */
+/** A friendly peer: greets contacts that come online, repeats their messages, and accepts any subscription. */
 import xml, { type Element } from "@xmpp/xml";
 import { connectPeer, type Peer, type PeerOptions } from "./peer.ts";
 
@@ -23,7 +23,7 @@ export async function startEcho(options: Omit<PeerOptions, "onStanza" | "resourc
       return;
     }
     const body = stanza.getChildText("body");
-    // RFC 6121 §8.3.1: an error is never answered, or two echoes would talk for ever.
+    // RFC 6121 §8.3.1: an error is never answered; otherwise two echoes would loop forever.
     if (
       stanza.is("message") &&
       (type === "chat" || type === "normal" || type === undefined) &&

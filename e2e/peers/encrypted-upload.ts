@@ -1,18 +1,18 @@
-/** Another client that sends an encrypted file: upload by XEP-0363, the address by XEP-0454. */
+/** Another client that sends an encrypted file: upload by XEP-0363, URL by XEP-0454. */
 import { createCipheriv, randomBytes } from "node:crypto";
 import { request } from "node:https";
 import xml from "@xmpp/xml";
 import type { Peer } from "./peer.ts";
 
-/** One pixel. */
+/** A PNG of one pixel. */
 export const PIXEL = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
   "base64",
 );
 
 /**
- * @param damage what becomes of the sealed file on its way
- * @returns the address that is sent
+ * @param damage changes the encrypted file before the upload
+ * @returns the URL to send
  */
 export async function uploadEncrypted(
   peer: Peer,

@@ -1,7 +1,6 @@
 /**
- * People by the hundred who have OMEMO devices (XEP-0384 0.3), for large rooms: one component behind a Prosody answers
- * for all of them what their PEP would. They belong to rooms, and are never there. As many belong to a room as its name
- * says:
+ * Hundreds of room members with OMEMO devices (XEP-0384 0.3): one component behind a Prosody answers for the PEP of
+ * all. They are members but never present. The name of a room gives its number of members:
  * `town-300@conference.localhost`.
  */
 import xml, { type Element } from "@xmpp/xml";
@@ -12,7 +11,7 @@ import { bundleElement } from "./omemo-peer.ts";
 
 const OMEMO = "eu.siacs.conversations.axolotl";
 const PUBSUB = "http://jabber.org/protocol/pubsub";
-/** The module for the service of rooms that makes them members: one by one, Prosody writes the whole room each time. */
+/** A module for the room service that adds the members; one by one, Prosody would save the whole room each time. */
 export const ROOMS_WITH_MEMBERS = `
 module:hook("muc-room-created", function (event)
   local room = event.room;
@@ -23,7 +22,7 @@ end);
 
 export interface Members {
   readonly crowd: Crowd;
-  /** Their devices, one each. */
+  /** Their device ids, one each. */
   readonly devices: readonly number[];
 }
 

@@ -1,4 +1,4 @@
-/** What an account has published for OMEMO 0.3 (XEP-0384 0.3.0), as a client that is not ours sees it. */
+/** What an account has published for OMEMO (XEP-0384 0.3.0), as an independent client sees it. */
 import xml, { type Element } from "@xmpp/xml";
 import type { Peer } from "./peer.ts";
 
@@ -17,7 +17,7 @@ async function item(peer: Peer, jid: string, node: string): Promise<Element | un
   }
 }
 
-/** The device ids on the list of this bare JID, in its order; empty when there is no list. */
+/** The device ids on the list of this bare JID, in order; empty when there is no list. */
 export async function publishedDevices(peer: Peer, jid: string): Promise<number[]> {
   const list = (await item(peer, jid, `${OMEMO}.devicelist`))?.getChild("list");
   return (list?.getChildren("device") ?? []).map((device) => Number(device.attrs["id"]));
@@ -29,7 +29,7 @@ export async function publishedFingerprint(peer: Peer, jid: string, device: numb
   return key === undefined || key === null ? null : Buffer.from(key, "base64").subarray(1).toString("hex");
 }
 
-/** Publishes a device list of our own account, open to everybody, in place of the one that is there. */
+/** Replaces the device list of our own account, with an open access model. */
 export async function publishDevices(peer: Peer, devices: readonly number[]): Promise<void> {
   const list = xml("list", OMEMO, ...devices.map((id) => xml("device", { id: String(id) })));
   const field = (name: string, value: string, type?: string) =>

@@ -1,6 +1,6 @@
 /**
- * A device of a contact's that speaks OMEMO (XEP-0384 0.3): its stanzas are written by hand on the stock client, its
- * keys and ratchets are in memory. So it can send what no honest device would, and forget what it should not.
+ * A contact's device that speaks OMEMO (XEP-0384 0.3): hand-written stanzas on the stock client, keys and ratchets in
+ * memory. So it can send what no honest device would, and lose its state.
  */
 import xml, { type Element } from "@xmpp/xml";
 import type { BareJid } from "../../shared/jid.ts";
@@ -17,7 +17,7 @@ const base64 = (data: Uint8Array): string => Buffer.from(data).toString("base64"
 const bytes = (text: string | null | undefined): Uint8Array => new Uint8Array(Buffer.from(text ?? "", "base64"));
 const number = (text: unknown): number => Number(text);
 
-/** §4.5 and §4.6. */
+/** XEP-0384 0.3 §4.5 and §4.6. */
 export function encrypted({ sid, keys, iv, payload }: Envelope): Element {
   const header = xml(
     "header",
@@ -48,7 +48,7 @@ function envelopeIn(stanza: Element): Envelope | null {
   };
 }
 
-/** §4.3. */
+/** XEP-0384 0.3 §4.3. */
 export function bundleElement({ identityKey, signedPreKey, preKeys }: Bundle): Element {
   return xml(
     "bundle",
@@ -60,7 +60,7 @@ export function bundleElement({ identityKey, signedPreKey, preKeys }: Bundle): E
   );
 }
 
-/** Publishes something in place of the bundle of a device of our own account, open to everybody. */
+/** Replaces the bundle of a device of our own account by any element, with an open access model. */
 export async function publishBundle(peer: Peer, device: number, bundle: Element): Promise<void> {
   const field = (name: string, value: string) => xml("field", { var: name }, xml("value", {}, value));
   const options = xml(
@@ -80,7 +80,7 @@ export async function publishBundle(peer: Peer, device: number, bundle: Element)
   );
 }
 
-/** The bundle that a device of somebody's has published. */
+/** The published bundle of a device. */
 export async function publishedBundle(peer: Peer, { jid, device }: Address): Promise<Bundle> {
   const items = xml("items", { node: `${OMEMO}.bundles:${device}` });
   const answer = await peer.request(
@@ -104,11 +104,11 @@ export class OmemoPeer {
   readonly peer: Peer;
   readonly device: TestDevice;
   /**
-   * What came of each encrypted message, oldest first: its text, or `transport`, `repeated`, or why it cannot be read.
+   * The result of each encrypted message, oldest first: its text, `transport`, `repeated`, or why it cannot be read.
    */
   readonly heard: string[] = [];
   #reading: Promise<void> = Promise.resolve();
-  /** Who is who in a room that says it, by full JID. */
+  /** Real JIDs in rooms that reveal them, by occupant JID. */
   readonly #occupants = new Map<string, BareJid>();
 
   private constructor(peer: Peer, device: TestDevice) {
@@ -116,7 +116,7 @@ export class OmemoPeer {
     this.device = device;
   }
 
-  /** Signs in as a new device; nothing is published yet. */
+  /** Signs in as a new device; publishes nothing yet. */
   static async connect(options: Omit<PeerOptions, "onStanza">): Promise<OmemoPeer> {
     const device = await TestDevice.create(options.jid);
     const early: Element[] = [];
@@ -133,13 +133,13 @@ export class OmemoPeer {
     return this.device.address.device;
   }
 
-  /** Publishes its bundle, and a list of these devices. */
+  /** Publishes its bundle and a list of these devices. */
   async publish(devices: readonly number[] = [this.id]): Promise<void> {
     await publishBundle(this.peer, this.id, bundleElement(this.device.bundle));
     await publishDevices(this.peer, devices);
   }
 
-  /** Its device was set up anew: other keys under the same id. Nothing is published yet. */
+  /** A device that was reinstalled: new keys with the same id. Publishes nothing yet. */
   static async anew(old: OmemoPeer, options: Omit<PeerOptions, "onStanza">): Promise<OmemoPeer> {
     const made = await OmemoPeer.connect(options);
     made.device.stored.device = { ...made.device.stored.device!, id: old.id };
@@ -160,7 +160,7 @@ export class OmemoPeer {
     });
   }
 
-  /** Encrypts for all devices that somebody has published; sessions begin where there are none. */
+  /** Encrypts for all published devices of an account, starting sessions where needed. */
   async seal(to: BareJid, text: string | null): Promise<Envelope> {
     const devices = (await publishedDevices(this.peer, to)).map((device): Address => ({ jid: to, device }));
     const bundles = await Promise.all(devices.map((one) => publishedBundle(this.peer, one)));
@@ -171,7 +171,7 @@ export class OmemoPeer {
     });
   }
 
-  /** Sends an element as a message; without more it is an ordinary encrypted one. */
+  /** Sends an element as a message; by default an ordinary encrypted one. */
   async send(to: BareJid, element: Element, attrs: Record<string, string> = {}, ...more: Element[]): Promise<void> {
     await this.peer.send(
       xml(

@@ -1,6 +1,6 @@
 /**
- * The other side of a chat in tests: a client on the stock `@xmpp/client`, so that we are never judged by our
- * own stack. It trusts the test server's certificate for its own sockets only.
+ * The other side of a chat in tests: a client on the stock `@xmpp/client`, so that our own stack does not judge itself.
+ * It trusts the test server's certificate for its own sockets only.
  */
 import { readFileSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
@@ -14,36 +14,36 @@ export interface PeerOptions {
   password: string;
   resource: string;
   server: Pick<Prosody, "directTlsPort" | "certificatePath">;
-  /** Hears every stanza as it comes in. */
+  /** Called with every incoming stanza. */
   onStanza?: (stanza: Element) => void;
 }
 
-/** A transport of `@xmpp/client`, as far as we look into it. */
+/** A transport of `@xmpp/client`, as far as it is used here. */
 interface Transport {
   socketParameters(service: string): { port: number; host: string } | undefined;
 }
 
 export interface Peer {
   readonly jid: string;
-  /** Every stanza that came in, oldest first. */
+  /** Every stanza received, oldest first. */
   readonly stanzas: readonly Element[];
   send(stanza: Element): Promise<void>;
-  /** Sends an IQ and gives the result. */
+  /** Sends an IQ and returns the result. */
   request(iq: Element): Promise<Element>;
-  /** The first stanza, past or future, that fits. @throws after 15 seconds */
+  /** The first matching stanza, past or future. @throws after 15 seconds */
   waitFor(fits: (stanza: Element) => boolean): Promise<Element>;
   waitForMessage(fits: (message: Element) => boolean): Promise<Element>;
   chat(to: string, body: string, id?: string): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Signs in; presence is not sent: a test says when. */
+/** Signs in without sending presence; a test decides when. */
 export async function connectPeer({ jid, password, resource, server, onStanza }: PeerOptions): Promise<Peer> {
   const [username, domain] = jid.split("@") as [string, string];
   const xmpp = client({ service: `xmpps://127.0.0.1:${server.directTlsPort}`, domain, username, password, resource });
   const ca = readFileSync(server.certificatePath);
   const over = xmpp as unknown as { transports: (new () => Transport)[] };
-  // Of its transports the one for direct TLS.
+  // Selects the transport for direct TLS.
   const ConnectionTls = over.transports.find((one) => new one().socketParameters("xmpps://localhost") !== undefined)!;
   class TrustingTls extends ConnectionTls {
     override socketParameters(service: string) {
@@ -56,7 +56,7 @@ export async function connectPeer({ jid, password, resource, server, onStanza }:
 
   const stanzas: Element[] = [];
   const waiting = new Set<(stanza: Element) => void>();
-  // Two seconds are too few on a busy machine.
+  // The default of two seconds is too short on a busy machine.
   xmpp.timeout = 15_000;
   xmpp.on("error", () => undefined);
   xmpp.on("stanza", (stanza: Element) => {
@@ -103,7 +103,8 @@ export async function connectPeer({ jid, password, resource, server, onStanza }:
 }
 
 /**
- * The stock client decodes each TCP chunk by itself; a character that is split over two must not be held against us.
+ * The stock client decodes each TCP chunk separately; this decodes the stream, so that a character split over two
+ * chunks does not fail our tests.
  */
 function decodeTheStream(xmpp: ReturnType<typeof client>): void {
   const entity = xmpp as unknown as { _onData(data: Buffer): void };

@@ -1,4 +1,4 @@
-/** What Profanity keeps on disk: its debug log, its messages, its OMEMO identity. */
+/** Profanity's files: its debug log, its messages, its OMEMO identity. */
 import { open, readFile, stat } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 const POLL = 25;
 const LIMIT = 30_000;
 
-/** Asks until the answer is neither null nor false. @throws after 30 seconds, with what `otherwise` says */
+/** Polls until the answer is neither null nor false. @throws after 30 seconds with the text of `otherwise` */
 export async function until<T>(ask: () => Promise<T | null | false>, otherwise: () => Promise<string>): Promise<T> {
   for (const end = Date.now() + LIMIT; ;) {
     const answer = await ask();
@@ -16,7 +16,7 @@ export async function until<T>(ask: () => Promise<T | null | false>, otherwise: 
   }
 }
 
-/** Length of the file in bytes; 0 while there is none. */
+/** Length of the file in bytes; 0 if it does not exist. */
 export const lengthOf = (path: string): Promise<number> =>
   stat(path).then(
     ({ size }) => size,
@@ -37,19 +37,19 @@ export async function textFrom(path: string, position: number): Promise<string> 
   }
 }
 
-/** A message that Profanity has written, or has taken in. */
+/** A message that Profanity has sent or received. */
 export interface ProfanityMessage {
   /** Bare JID. */
   from: string;
   to: string;
   body: string;
-  /** `none`: it was not encrypted, or Profanity could not read it; the body is the fallback then. */
+  /** `none`: not encrypted, or Profanity could not read it; then the body is the fallback. */
   encryption: "none" | "omemo";
 }
 
-/** All messages, in the order in which they came; null while the file is being written. */
+/** All messages in order of arrival; null while the file is being written. */
 export function readMessages(path: string): ProfanityMessage[] | null {
-  // `immutable`: without locks, for with one Profanity could not write, and does not try again.
+  // `immutable` avoids locks: with a lock Profanity could not write, and it does not retry.
   const address = pathToFileURL(path);
   address.search = "immutable=1";
   let database: DatabaseSync | null = null;

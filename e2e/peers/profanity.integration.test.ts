@@ -1,4 +1,4 @@
-/** The harness of Profanity: two of them, over Prosody, speak OMEMO with one another. */
+/** Tests the Profanity harness: two instances over Prosody exchange OMEMO messages. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { befriend } from "./befriend.ts";
 import { startProfanity, type Profanity } from "./profanity.ts";
@@ -25,7 +25,7 @@ afterAll(async () => {
   await prosody?.remove();
 });
 
-it("texts go both ways, encrypted, before and after a restart", async () => {
+it("two Profanity instances exchange encrypted messages, before and after a restart", async () => {
   await alice.omemoWith(bob.jid, [bob.device]);
   await alice.say(bob.jid, "hello; Bob ü 😀;");
   expect(await bob.hears(alice.jid, "hello; Bob ü 😀;")).toMatchObject({ encryption: "omemo" });

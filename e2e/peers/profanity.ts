@@ -1,6 +1,7 @@
 /**
- * Profanity (Debian's 0.13.1) as the other side of a chat encrypted with OMEMO 0.3: an independent client with
- * libsignal-protocol-c, driven through its terminal. Folders, tmux and configuration are its own; it ends with us.
+ * Profanity (Debian's 0.13.1) as the other side of a chat with OMEMO 0.3: an independent client on
+ * libsignal-protocol-c, driven through its terminal. It has its own folders, tmux and configuration, and ends with this
+ * process.
  */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -29,51 +30,51 @@ export interface Profanity extends ProfanityIdentity {
   /** Bare JID. */
   readonly jid: string;
   /**
-   * Encrypts what is said to this contact from now on, to its devices of this moment, which it trusts blindly. The
-   * contact must share its presence: its list is awaited. To be called again after a restart, and for a new device of
-   * the contact's: Profanity makes sessions only when told to.
-   * @param devices who must be among the devices
+   * Encrypts further messages to this contact for its current devices, which are trusted blindly. The contact must
+   * share its presence: this waits for its device list. Call it again after a restart and for a new device of the
+   * contact: Profanity starts sessions only on command.
+   * @param devices devices that must be on the list
    */
   omemoWith(jid: string, devices: readonly number[]): Promise<void>;
-  /** Enters a room, and settles when it is in and knows what kind of room it is. */
+  /** Joins a room; resolves when it has joined and knows the room's configuration. */
   enter(room: string, nickname: string): Promise<void>;
   /**
-   * Encrypts what is said in this room from now on, for the devices of its members of this moment. To be called again
-   * for a new member, or a new device.
-   * @param people members with the devices who must have sessions
+   * Encrypts further messages in this room for the current devices of its members. Call it again for a new member or
+   * device.
+   * @param people members, with devices that must have sessions
    */
   omemoIn(room: string, people: readonly { jid: string; device: number }[]): Promise<void>;
-  /** Says it in the room; settles when the room has it. @param text one line */
+  /** Sends to the room; resolves when the text was sent. @param text one line */
   sayIn(room: string, text: string): Promise<void>;
-  /** Sends the text as this chat goes; settles when it has been sent. @param text one line */
+  /** Sends the text with the current encryption of the chat; resolves when it was sent. @param text one line */
   say(jid: string, text: string): Promise<void>;
-  /** All messages with this contact, in both directions, in the order in which they came. */
+  /** All messages with this contact, both directions, in order of arrival. */
   messages(jid: string): Promise<ProfanityMessage[]>;
-  /** Waits until the contact's text is there. @returns how often, and how it was protected */
+  /** Waits for the contact's text. @returns the message, with its protection */
   hears(jid: string, text: string): Promise<ProfanityMessage>;
-  /** Waits until its idea of the contact's device list is this one. */
+  /** Waits until it has exactly this device list of the contact. */
   lists(jid: string, devices: readonly number[]): Promise<void>;
-  /** Where its debug log, which holds every stanza, ends now. */
+  /** Current end of its debug log, which contains every stanza. */
   mark(): Promise<number>;
-  /** Waits for something in the debug log. @param from a mark; else its last start. @returns what fits */
+  /** Waits for a match in the debug log. @param from a mark; default: its last start @returns the match */
   logged(line: RegExp, from?: number): Promise<string>;
   screen(): Promise<string>;
-  /** Leaves in order, with its data kept. */
+  /** Quits in order; its data is kept. */
   quit(): Promise<void>;
   /** Starts again with the same data. */
   start(): Promise<void>;
-  /** Deletes its sessions with all devices, as damage would. It must have quit. */
+  /** Deletes its sessions with all devices, simulating damage. It must have quit. */
   loseSessions(): Promise<void>;
   /** Ends it and removes its folder. */
   remove(): Promise<void>;
 }
 
-/** A JID in a regular expression. */
+/** Escapes a JID for a regular expression. */
 const inPattern = (jid: string): string => jid.replace(/[^\w@]/g, "\\$&");
 
 /**
- * Starts Profanity for an account, with an OMEMO device that is published when this settles.
- * @throws when Profanity or tmux is not installed, or something takes longer than 30 seconds
+ * Starts Profanity for an account; resolves when its OMEMO device is published.
+ * @throws when Profanity or tmux is not installed, or a step takes longer than 30 seconds
  */
 export async function startProfanity({ server, user, password }: ProfanityOptions): Promise<Profanity> {
   const jid = `${user}@localhost`;
@@ -94,7 +95,7 @@ export async function startProfanity({ server, user, password }: ProfanityOption
   const omemo = join(data, "profanity", "omemo", account);
 
   let terminal: Terminal | null = null;
-  /** Where the log of this start begins, in bytes. */
+  /** Where the log of the current start begins, in bytes. */
   let begin = 0;
   let encrypted = new Set<string>();
 
@@ -111,7 +112,7 @@ export async function startProfanity({ server, user, password }: ProfanityOption
       async () => line.exec(await textFrom(log, from))?.[0] ?? null,
       () => evidence(`logged ${line}`),
     );
-  /** The last device list of the contact that came in; null when none did since the start. */
+  /** The last device list received from the contact; null when none came since the start. */
   const listed = async (other: string): Promise<number[] | null> => {
     const lists = new RegExp(
       `RECV: <(?:message|iq)[^>]* from="${inPattern(other)}"[^\\n]*node=["']eu\\.siacs\\.conversations\\.axolotl\\.devicelist["'][^\\n]*`,
@@ -140,7 +141,7 @@ export async function startProfanity({ server, user, password }: ProfanityOption
     terminal = opened;
     let gone = false;
     void opened.ended.then(() => (gone = true));
-    // It publishes, or would, once it knows all that the server can do.
+    // It logs this line once it knows the server's features, even if it publishes nothing.
     await until(
       async () => {
         if (gone) throw new Error(await evidence("started; is it installed? apt-get install profanity"));
@@ -163,7 +164,9 @@ export async function startProfanity({ server, user, password }: ProfanityOption
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  /** It takes `item-not-found` for fatal and never publishes its first list, so there must be one. */
+  /**
+   * Profanity treats `item-not-found` as fatal and never publishes its first list, so an empty one is created before.
+   */
   async function makeDevice(): Promise<ProfanityIdentity> {
     const peer = await connectPeer({ jid, password, resource: "seed", server });
     try {
@@ -228,7 +231,7 @@ export async function startProfanity({ server, user, password }: ProfanityOption
       const mark = await lengthOf(log);
       await there().type(`/join ${room} nick ${nickname}`);
       await logged(new RegExp(`RECV: <presence [^\\n]*from="${inPattern(room)}/${nickname}"[^\\n]*110`), mark);
-      // The lists of members that it asks for when it is in.
+      // Profanity requests these member lists after joining.
       for (const affiliation of ["member", "admin", "owner"])
         await logged(
           new RegExp(

@@ -1,4 +1,4 @@
-/** A program for the terminal, in a tmux of our own: it can be typed to, and its screen read. It ends with us. */
+/** Runs a terminal program in its own tmux: types to it and reads its screen. It ends with this process. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { endOf, NOT_FOUND, spawnBound } from "./servers/spawn-bound.ts";
@@ -8,24 +8,24 @@ const run = promisify(execFile);
 export interface Terminal {
   /** Types one line and presses Enter. */
   type(line: string): Promise<void>;
-  /** What is on the screen now, without what scrolled away. */
+  /** The current screen, without scrollback. */
   screen(): Promise<string>;
-  /** Settles when the program has ended, by whatever. */
+  /** Resolves when the program has ended for any reason. */
   readonly ended: Promise<void>;
-  /** Ends it by force. */
+  /** Kills it. */
   kill(): Promise<void>;
 }
 
 export interface TerminalOptions {
   command: string;
   args: readonly string[];
-  /** Beside what this process has. */
+  /** Added to the environment of this process. */
   env: Record<string, string>;
-  /** Path of tmux's socket, which must not exist; short (108 bytes are the limit of the system). */
+  /** Path of tmux's socket, which must not exist; the system limits it to 108 bytes. */
   socket: string;
 }
 
-/** @throws when tmux is not installed, or does not start */
+/** @throws when tmux is not installed or does not start */
 export async function openTerminal({ command, args, env, socket }: TerminalOptions): Promise<Terminal> {
   const { TMUX: _outer, ...own } = process.env;
   const common = ["-u", "-f", "/dev/null", "-S", socket];
@@ -40,10 +40,10 @@ export async function openTerminal({ command, args, env, socket }: TerminalOptio
     server.once("exit", () => resolve());
     server.once("error", () => resolve());
   });
-  // -N: a client that comes too early, or too late, must not start a server that nobody ends.
+  // -N: a client that is too early or too late must not start a server of its own.
   const tmux = async (...words: string[]): Promise<string> =>
     (await run("tmux", [...common, "-N", ...words], { env: all })).stdout;
-  // The server goes with the program.
+  // `exit-empty` makes the server end with the program.
   const program = [
     "new-session",
     "-d",
@@ -76,7 +76,7 @@ export async function openTerminal({ command, args, env, socket }: TerminalOptio
   }
   return {
     ended,
-    // A semicolon at the end of a word ends tmux's command.
+    // A semicolon at the end of a word separates tmux commands.
     type: async (line) =>
       void (await tmux(
         "send-keys",

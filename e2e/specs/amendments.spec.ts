@@ -1,4 +1,4 @@
-/** Correcting, deleting and removing messages through the window; the others are independent clients. */
+/** Correcting, retracting and moderating messages in the window; the others are independent clients. */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../harness/app.ts";
@@ -41,7 +41,7 @@ const replaced = (stanza: Element): string | undefined =>
 const says = (text: string) => (stanza: Element) => stanza.getChildText("body") === text;
 const menuItem = (name: string) => app.page.getByRole("menuitem", { name });
 
-it("ArrowUp corrects the last message; Escape leaves it, and the draft, as they were", async () => {
+it("message correction: ArrowUp edits the last message, and Escape restores the message and the draft", async () => {
   const { page } = app;
   await write(page, "see you at fiev");
   const first = await friend.waitForMessage(says("see you at fiev"));
@@ -67,7 +67,7 @@ it("ArrowUp corrects the last message; Escape leaves it, and the draft, as they 
   expect(await composer(page).inputValue()).toBe("");
 });
 
-it("what was there before can be seen; what the other corrects shows in its place", async () => {
+it("message correction: the window shows a contact's correction in place and lists the earlier versions", async () => {
   const { page } = app;
   await friend.send(xml("message", { to: alice, type: "chat", id: "b1" }, xml("body", {}, "five it si")));
   await bubble(page, "five it si").waitFor();
@@ -93,7 +93,7 @@ it("what was there before can be seen; what the other corrects shows in its plac
   await dialog.waitFor({ state: "detached" });
 });
 
-it("by the keyboard alone a message is deleted for everybody, after a question", async () => {
+it("message retraction: the keyboard alone deletes a message for everybody, after a confirmation", async () => {
   const { page } = app;
   await write(page, "wrong window");
   const sent = await friend.waitForMessage(says("wrong window"));
@@ -102,7 +102,7 @@ it("by the keyboard alone a message is deleted for everybody, after a question",
   await composer(page).focus();
   for (let step = 0; step < 12 && !(await button.evaluate((element) => element === document.activeElement)); step++)
     await page.keyboard.press("Shift+Tab");
-  // The arrows lead on to other messages, and back.
+  // The arrow keys move to other messages and back.
   await page.keyboard.press("ArrowUp");
   expect(
     await bubble(page, "five it is")
@@ -143,7 +143,7 @@ it("by the keyboard alone a message is deleted for everybody, after a question",
   await page.emulateMedia({ colorScheme: "light" });
 });
 
-it("a moderator removes a message with a reason, and all see who did it and why", async () => {
+it("message moderation: a moderator removes a message with a reason, and the window shows both", async () => {
   const { page } = app;
   const room = "market@conference.localhost";
   await page.keyboard.press("Control+k");

@@ -1,4 +1,4 @@
-/** A chat with a peer on another client, and everything is there after a restart. */
+/** A chat with a contact on another client, which survives restarts and crashes. */
 import xml from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../harness/app.ts";
@@ -30,12 +30,12 @@ beforeAll(async () => {
   carol = await connectPeer({ server, jid: "carol@localhost", password: "other", resource: "tablet" });
   await carol.send(xml("presence"));
   await signIn(page, server, alice.jid, alice.password);
-  // Alice is there for others, too: what came before that is history on a new device, and counts as read.
+  // Waits until Alice is online for others: earlier messages are history on a new device and count as read.
   await carol.waitFor((stanza) => stanza.is("presence") && String(stanza.attrs["from"]).startsWith("alice@localhost/"));
 });
 afterAll(() => Promise.all([bob?.stop(), carol?.stop()]));
 
-it("shows a message with name, text and unread count, and counts on", async () => {
+it("the chat list shows a new message with name, text and unread count", async () => {
   await bob.chat("alice@localhost", "Hello Alice");
   await chatList(app.page)
     .getByRole("button", { name: /^Bob Jay, Offline, 1 unread message, Hello Alice/ })
@@ -46,7 +46,7 @@ it("shows a message with name, text and unread count, and counts on", async () =
     .waitFor();
 });
 
-it("shows presence as it changes, and the best resource wins", async () => {
+it("the chat list follows presence, and the best resource wins", async () => {
   const { page, server } = app;
   await bob.send(xml("presence", {}, xml("priority", {}, "1")));
   await chatList(page)
@@ -69,7 +69,7 @@ it("shows presence as it changes, and the best resource wins", async () => {
     .waitFor();
 });
 
-it("marks read what is seen, and draws the line above what was new", async () => {
+it("opening a chat marks its messages as read and draws a line above the new ones", async () => {
   const { page } = app;
   await chatLine(page, "Bob Jay").click();
   await bubble(page, "Hello Alice").waitFor();
@@ -81,7 +81,7 @@ it("marks read what is seen, and draws the line above what was new", async () =>
     .waitFor();
 });
 
-it("sends what is typed, in several lines, and says when the server has it", async () => {
+it("the composer sends several lines, and the message shows when the server has it", async () => {
   const { page } = app;
   await composer(page).pressSequentially("Yes, I am ");
   await composer(page).press("Shift+Enter");
@@ -93,7 +93,7 @@ it("sends what is typed, in several lines, and says when the server has it", asy
   expect(await composer(page).inputValue()).toBe("");
 });
 
-it("shows the answer in the open chat, read at once", async () => {
+it("a message in the open chat appears and is read at once", async () => {
   const { page } = app;
   await bob.chat("alice@localhost", "Good to hear. Look: https://example.org/a?b=1");
   await bubble(page, "Good to hear").waitFor();
@@ -102,7 +102,7 @@ it("shows the answer in the open chat, read at once", async () => {
     .waitFor();
 });
 
-it("keeps unread what comes into a chat that is not open", async () => {
+it("a message in a chat that is not open stays unread", async () => {
   const { page } = app;
   await carol.chat("alice@localhost", "Lunch?");
   await chatList(page)
@@ -112,7 +112,7 @@ it("keeps unread what comes into a chat that is not open", async () => {
   await expectAccessible(page, "chat");
 });
 
-/** How many drafts the window has on disk. */
+/** Number of drafts that the window has stored. */
 const keptDrafts = (): Promise<number> =>
   app.page.evaluate(
     () =>
@@ -128,7 +128,7 @@ const keptDrafts = (): Promise<number> =>
       }),
   );
 
-it("finds everything again after a restart: account, chats, messages, unread, the draft", async () => {
+it("a restart preserves the account, chats, messages, unread counts and the draft", async () => {
   const { page } = app;
   await chatLine(page, "Bob Jay").click();
   await composer(page).fill("not finished yet");
@@ -156,7 +156,7 @@ it("finds everything again after a restart: account, chats, messages, unread, th
   await bob.waitForMessage((stanza) => stanza.getChildText("body") === "finished");
 });
 
-it("loses nothing and doubles nothing when it is killed", async () => {
+it("a killed host loses no message and doubles none", async () => {
   const { page } = app;
   await write(page, "before the crash");
   await ownBubble(page, "before the crash", "sent").waitFor();
@@ -164,7 +164,7 @@ it("loses nothing and doubles nothing when it is killed", async () => {
   await bubble(page, "seen before the crash").waitFor();
   await app.crash();
   await bob.chat("alice@localhost", "while it was down");
-  // The window is still open, with a session that the new process does not know; the new address is opened in it.
+  // The open window has a session that the new process does not know; it navigates to the new address.
   await app.start();
   await chatLine(page, "Bob Jay").click();
   app.forgiveFaults();

@@ -1,4 +1,4 @@
-/** Contacts: adding one, being asked, declining, renaming, removing; each as the server and the other side see it. */
+/** Contacts: adding, requests, declining, renaming, removing; each checked on the server and on the other side. */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../harness/app.ts";
@@ -26,12 +26,12 @@ afterAll(() => Promise.all(Object.values(peers).map((peer) => peer.stop())));
 
 const presence = (type: string) => (stanza: Element) => stanza.is("presence") && stanza.attrs["type"] === type;
 
-/** The contact list, below the chats or behind "New chat". */
+/** Waits for a contact in the list, below the chats or behind "New chat". */
 async function contactLine(name: RegExp): Promise<void> {
   await app.page.getByRole("button", { name }).first().waitFor();
 }
 
-it("adds a contact, who is asked, and shows the presence once it is granted", async () => {
+it("adding a contact sends a subscription request and shows the presence once it is approved", async () => {
   const { page } = app;
   await chatList(page).getByRole("button", { name: "Add contact" }).first().click();
   const dialog = page.getByRole("dialog", { name: "Add a contact" });
@@ -50,7 +50,7 @@ it("adds a contact, who is asked, and shows the presence once it is granted", as
   await page.keyboard.press("Escape");
 });
 
-it("asks the user about a request; accepting it shows our presence, and asks back", async () => {
+it("accepting a subscription request shows our presence and subscribes back", async () => {
   const { page } = app;
   await peers.carol.send(
     xml(
@@ -76,7 +76,7 @@ it("asks the user about a request; accepting it shows our presence, and asks bac
   await requests.waitFor({ state: "detached" });
 });
 
-it("declines a request, and the other one sees nothing", async () => {
+it("declining a subscription request reveals nothing to the other side", async () => {
   const { page } = app;
   await peers.dave.send(xml("presence", { to: "alice@localhost", type: "subscribe" }));
   const requests = page.getByRole("region", { name: "Requests" });
@@ -86,7 +86,7 @@ it("declines a request, and the other one sees nothing", async () => {
   expect(peers.dave.stanzas.some((stanza) => String(stanza.attrs["from"]).startsWith("alice@localhost/"))).toBe(false);
 });
 
-it("renames and removes a contact, on the server too", async () => {
+it("renaming and removing a contact changes the roster on the server", async () => {
   const { page, server } = app;
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox").fill("bobby");

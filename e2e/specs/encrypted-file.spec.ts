@@ -1,4 +1,4 @@
-/** Encrypted files in the window: the key is nowhere to be seen, a picture is shown when asked for, a file is saved. */
+/** Encrypted files in the window: the key is never shown, a picture is shown on request, a file is saved. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => peer?.stop());
 
-it("shows a picture that came encrypted, when the user asks for it", async () => {
+it("an encrypted picture is shown only when the user asks for it, and its key never appears", async () => {
   const { page, server } = app;
   await signIn(page, server, "alice@localhost", "secret");
   const address = await uploadEncrypted(peer, PIXEL, "holiday.png");
@@ -36,7 +36,7 @@ it("shows a picture that came encrypted, when the user asks for it", async () =>
   expect(readFileSync(join(app.dataFolder, "downloads", "holiday.png")).equals(PIXEL)).toBe(true);
 });
 
-it("says when a file is not what was sent", async () => {
+it("a manipulated encrypted file is reported and not saved", async () => {
   const { page } = app;
   const address = await uploadEncrypted(peer, Buffer.from("a report"), "report.pdf", (sealed) => sealed.subarray(1));
   await peer.chat("alice@localhost", address);

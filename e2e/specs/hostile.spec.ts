@@ -1,4 +1,7 @@
-/** Attack class "script in the renderer" and "openExternal": hostile texts are text, and only checked links leave. */
+/**
+ * Attack classes "script in the renderer" and "openExternal": hostile text is shown as text, and only checked links
+ * open.
+ */
 import xml from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../harness/app.ts";
@@ -40,7 +43,7 @@ const bodies = [
   `Zalgo ${"e\u0301\u0302\u0303\u0304".repeat(50)}`,
 ];
 
-it("shows hostile bodies, a hostile name and a hostile status as text", async () => {
+it("hostile bodies, names and statuses are shown as text", async () => {
   const { page } = app;
   await mallory.send(xml("presence", {}, xml("status", {}, `<b onmouseover="window.hacked = 8">status</b>`)));
   for (const body of bodies) await mallory.chat("alice@localhost", body);
@@ -54,7 +57,7 @@ it("shows hostile bodies, a hostile name and a hostile status as text", async ()
   await picture(page, "hostile");
 });
 
-it("says that a message came which could not be read, and shows what comes behind it", async () => {
+it("an unreadable message is shown as such, and later messages still arrive", async () => {
   const { page } = app;
   const attributes = Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`a${at}`, "1"]));
   await mallory.send(
@@ -72,7 +75,7 @@ it("says that a message came which could not be read, and shows what comes behin
   await bubble(page, "behind the poison").waitFor();
 });
 
-it("opens a link outside when it is clicked, through the core", async () => {
+it("clicking a link opens it externally, through the core", async () => {
   const { page } = app;
   const before = page.url();
   await mallory.chat(
@@ -85,7 +88,7 @@ it("opens a link outside when it is clicked, through the core", async () => {
   expect(page.context().pages()).toHaveLength(1);
 });
 
-it("makes no link of any other scheme, and the core refuses it whoever asks", async () => {
+it("other schemes are not linked, and the core refuses to open them", async () => {
   const { page } = app;
   const bad = [
     "javascript:alert(1)",
@@ -121,7 +124,7 @@ it("makes no link of any other scheme, and the core refuses it whoever asks", as
   expect(links.all()).toHaveLength(1);
 });
 
-it("folds a very long message instead of drawing all of it", async () => {
+it("a very long message is folded", async () => {
   const { page } = app;
   await mallory.chat("alice@localhost", `long ${"word ".repeat(40_000)}`);
   const long = bubble(page, "long word");

@@ -1,4 +1,4 @@
-/** Everything by keyboard: the whole run from the first field to a sent message touches no mouse. */
+/** Keyboard only: everything from the first field to a sent message works without a mouse. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Page } from "playwright";
 import { useApp } from "../harness/app.ts";
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => bob?.stop());
 
-/** What a screen reader says of the focus: its role and name. */
+/** The accessible name of the focused element. */
 const focusName = (page: Page): Promise<string> =>
   page.evaluate(() => {
     const element = document.activeElement as HTMLElement;
@@ -31,7 +31,7 @@ const focusName = (page: Page): Promise<string> =>
     return label.trim();
   });
 
-/** Presses Tab until the focus is there; each stop on the way must be visible. */
+/** Presses Tab until the element has the focus; every stop on the way must have a visible focus. */
 async function tabTo(page: Page, name: RegExp): Promise<void> {
   const passed: string[] = [];
   for (let step = 0; step < 30; step++) {
@@ -54,7 +54,7 @@ async function tabTo(page: Page, name: RegExp): Promise<void> {
   throw new Error(`Tab never came to ${name}; it passed ${passed.join(" | ")}`);
 }
 
-it("signs in", async () => {
+it("keyboard: signing in works without a mouse", async () => {
   const { page, server } = app;
   await page.getByLabel("XMPP address").waitFor();
   await tabTo(page, /^XMPP address/);
@@ -81,7 +81,7 @@ it("signs in", async () => {
   await chatList(page).waitFor();
 });
 
-it("jumps to a chat with Ctrl+K, writes and sends", async () => {
+it("keyboard: Ctrl+K opens a chat, and typing sends a message", async () => {
   const { page } = app;
   await page.keyboard.press("Control+k");
   await page.keyboard.type("bob");
@@ -95,7 +95,7 @@ it("jumps to a chat with Ctrl+K, writes and sends", async () => {
   expect(await focusName(page)).toBe("Message to Bob Jay");
 });
 
-it("closes what it opened with Escape, and the focus comes back", async () => {
+it("keyboard: Escape closes the switcher and restores the focus", async () => {
   const { page } = app;
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox").waitFor();

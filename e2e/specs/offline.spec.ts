@@ -1,4 +1,4 @@
-/** Without a server: what is written waits, the window says when it tries again, and nothing is lost. */
+/** Without a server: messages wait, the window shows the next attempt, and nothing is lost. */
 import xml from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../harness/app.ts";
@@ -21,7 +21,7 @@ let bob: Peer | null = null;
 beforeAll(() => signIn(app.page, app.server, "alice@localhost", "secret"));
 afterAll(() => bob?.stop());
 
-it("shows why a message failed; it can be tried again or discarded", async () => {
+it("a failed message shows its reason and can be retried or deleted", async () => {
   const { page } = app;
   await jumpTo(page, "nobody@elsewhere.invalid");
   await write(page, "anybody there?");
@@ -30,13 +30,13 @@ it("shows why a message failed; it can be tried again or discarded", async () =>
   await picture(page, "failed-message");
   await expectAccessible(page, "failed message");
   await failed.getByRole("button", { name: "Retry" }).click();
-  // It goes out again and comes back again.
+  // It is sent again and fails again.
   await failed.waitFor();
   await failed.getByRole("button", { name: "Delete" }).click();
   await failed.waitFor({ state: "detached" });
 });
 
-it("counts down to the next try while the server is away, and keeps what is written", async () => {
+it("offline: the window counts down to the next attempt and keeps sent messages pending", async () => {
   const { page, server } = app;
   await jumpTo(page, "bob@localhost");
   await server.stop();
@@ -60,7 +60,7 @@ it("counts down to the next try while the server is away, and keeps what is writ
   await expectAccessible(page, "offline");
 });
 
-it("keeps it over a restart, and sends it in order when the server is back and the user says “try now”", async () => {
+it("offline: pending messages survive a restart and are sent in order after “Try now”", async () => {
   const { page, server } = app;
   await app.quit();
   await app.start();
@@ -75,7 +75,7 @@ it("keeps it over a restart, and sends it in order when the server is back and t
   await ownBubble(page, "second, while offline", "sent").waitFor();
 });
 
-it("has sent each of them once", async () => {
+it("offline: each pending message was sent once", async () => {
   const peer = bob!;
   await peer.send(xml("presence"));
   await peer.waitForMessage((stanza) => stanza.getChildText("body") === "second, while offline");

@@ -1,6 +1,5 @@
 /**
- * Verifying a contact by the picture of a QR code, and all of encryption with the keyboard alone, in a dark and narrow
- * window.
+ * Verifying a contact by a QR code picture, and operating encryption by keyboard alone, in a dark and narrow window.
  */
 import encodeQR from "qr";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -35,14 +34,14 @@ afterAll(async () => {
   await other?.stop();
 });
 
-/** What a camera would see, as a file. */
+/** An image file of the QR code, as a camera would see it. */
 const codeOf = (address: string) => ({
   name: "code.gif",
   mimeType: "image/gif",
   buffer: Buffer.from(encodeQR(address, "gif", { scale: 5 })),
 });
 
-it("the lock, its menu and the devices can be worked with the keyboard alone", async () => {
+it("OMEMO: the lock, its menu and the devices work by keyboard alone", async () => {
   const { page } = app;
   await composer(page).press("Shift+Tab");
   await page.keyboard.press("Enter");
@@ -70,7 +69,7 @@ it("the lock, its menu and the devices can be worked with the keyboard alone", a
   await dialog.waitFor({ state: "detached" });
 });
 
-it("the picture of a code verifies, and one with another key is an alarm", async () => {
+it("OMEMO: a QR code picture verifies a device, and one with another key is an alarm", async () => {
   const { page } = app;
   await page.setViewportSize({ width: 390, height: 780 });
   await page.getByRole("button", { name: "Encryption is on", exact: true }).click();
@@ -94,7 +93,7 @@ it("the picture of a code verifies, and one with another key is an alarm", async
   await dialog.waitFor({ state: "detached" });
 });
 
-it("a narrow window shows the chat and our own keys", async () => {
+it("OMEMO: a narrow window shows the encrypted chat and our own keys", async () => {
   const { page } = app;
   await write(page, "a rather long line that has to be broken where it stands in a narrow window");
   await ownBubble(page, "a rather long line", "encrypted, delivered").waitFor();

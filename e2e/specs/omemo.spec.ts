@@ -1,6 +1,6 @@
 /**
- * Encryption through the window: the lock, the marks, whose keys they are, and what needs a decision. The other side is
- * a Jackdaw as well.
+ * Encryption in the window: the lock, the marks on messages, the owners of keys, and decisions. The other side is a
+ * Jackdaw too.
  */
 import xml from "@xmpp/xml";
 import type { Locator } from "playwright";
@@ -19,9 +19,9 @@ const alice = "alice@localhost";
 const bob = "bob@localhost";
 const app = useApp({ accounts: { alice: "secret", bob: "hidden" } });
 let other: OtherJackdaw;
-/** A device of Bob's that comes later. */
+/** A device of Bob that is added later. */
 let tablet: OtherJackdaw;
-/** A client of Bob's that can do no encryption. */
+/** A client of Bob without encryption. */
 let plain: Peer;
 
 beforeAll(async () => {
@@ -44,13 +44,13 @@ afterAll(async () => {
 });
 
 const lock = (state: string): Locator => app.page.getByRole("button", { name: `Encryption is ${state}`, exact: true });
-/** A message with this text, whose label ends like this. */
+/** A message with this text, whose accessible name ends with these words. */
 const marked = (author: string, text: string, words: string): Locator =>
   app.page.getByRole("article", { name: new RegExp(`^${author}, .*, ${words}$`) }).filter({ hasText: text });
-/** What is left of a shown fingerprint without its spaces. */
+/** A displayed fingerprint without its spaces. */
 const digits = (text: string): string => text.replace(/\s/g, "").toLowerCase();
 
-/** Opens the menu of the lock and takes an entry. */
+/** Opens the menu of the lock and picks an entry. */
 async function choose(role: "menuitem" | "menuitemradio", name: string | RegExp): Promise<void> {
   await app.page.getByRole("button", { name: /^Encryption is / }).click();
   await app.page.getByRole("menu").getByRole(role, { name }).click();
@@ -64,11 +64,11 @@ async function openDevices(): Promise<Locator> {
 const closeDialog = async (dialog: Locator): Promise<void> => {
   await app.page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
-  // The focus is back on the lock, whose tooltip shows then.
+  // The focus is back on the lock, which shows its tooltip.
   await composer(app.page).focus();
 };
 
-it("the lock is on from the beginning where the contact can do it, and messages go encrypted both ways", async () => {
+it("OMEMO is on by default where the contact supports it, and messages are encrypted both ways", async () => {
   const { page } = app;
   await lock("on").waitFor();
   expect(await composer(page).getAttribute("placeholder")).toBe("Encrypted message");
@@ -87,7 +87,7 @@ it("the lock is on from the beginning where the contact can do it, and messages 
   await expectAccessible(page, "encrypted chat");
 });
 
-it("either side shows the fingerprint that the other one has at home", async () => {
+it("OMEMO: each side shows the other's fingerprint", async () => {
   const { page } = app;
   const theirs = await other.device();
   const dialog = await openDevices();
@@ -112,7 +112,7 @@ it("either side shows the fingerprint that the other one has at home", async () 
   await composer(page).waitFor();
 });
 
-it("an address with another key is an alarm, the right one verifies, and messages bear the shield", async () => {
+it("OMEMO: a URI with another key is an alarm, the right one verifies, and verified messages show a shield", async () => {
   const { page } = app;
   const { id } = await other.device();
   const dialog = await openDevices();
@@ -131,7 +131,7 @@ it("an address with another key is an alarm, the right one verifies, and message
   await marked("Bob", "it is really me", "encrypted, from a verified device").waitFor();
 });
 
-it("a new device of somebody verified is announced, and gets nothing before the user has decided", async () => {
+it("OMEMO: a new device of a verified contact is announced and receives nothing until the user decides", async () => {
   const { page, server } = app;
   tablet = await startOtherJackdaw(server, bob, "hidden");
   const { id } = await tablet.device();
@@ -163,7 +163,7 @@ it("a new device of somebody verified is announced, and gets nothing before the 
     });
 });
 
-it("what cannot be decrypted says why; what comes unencrypted is marked", async () => {
+it("OMEMO: an undecryptable message says why, and an unencrypted one in an encrypted chat is marked", async () => {
   const { page } = app;
   const header = xml(
     "header",
@@ -202,14 +202,14 @@ it("what cannot be decrypted says why; what comes unencrypted is marked", async 
   await picture(page, "omemo-unexpected");
 });
 
-it("encryption goes off only after a question, and on again without one", async () => {
+it("OMEMO: turning encryption off asks for confirmation, turning it on does not", async () => {
   const { page } = app;
   await choose("menuitemradio", /^Not encrypted/);
   const question = page.getByRole("alertdialog", { name: "Write to Bob without encryption?" });
   await question.waitFor();
   await expectAccessible(page, "turning encryption off");
   await picture(page, "omemo-off-question");
-  // The safe answer is the one that Enter gives.
+  // Enter gives the safe answer.
   await page.keyboard.press("Enter");
   await question.waitFor({ state: "detached" });
   await lock("on").waitFor();

@@ -1,4 +1,4 @@
-/** Reacting to messages through the window; the others are independent clients. */
+/** Reactions in the window; the others are independent clients. */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../harness/app.ts";
@@ -47,7 +47,7 @@ const given = (stanza: Element): string | undefined =>
     .join();
 const button = (text: string, name: string | RegExp) => bubble(app.page, text).getByRole("button", { name });
 
-it("one of six is given with two clicks; the other hears of it, and what he gives shows beside it", async () => {
+it("reactions: two clicks add one of six, the contact receives it, and the contact's reactions show beside it", async () => {
   const { page } = app;
   await says(alice, "b1", "Shall we meet at five?");
   await bubble(page, "at five?").hover();
@@ -66,7 +66,7 @@ it("one of six is given with two clicks; the other hears of it, and what he give
   await page.getByRole("tooltip", { name: "Bob" }).waitFor();
   await expectAccessible(page, "reactions");
   await picture(page, "reactions-light");
-  // A click joins in, another takes it back.
+  // A click adds our reaction, another removes it.
   await button("at five?", "🎉, 1 person").click();
   await friend.waitForMessage((stanza) => given(stanza) === "👍,🎉");
   await button("at five?", "🎉, 2 people, you too").click();
@@ -74,7 +74,7 @@ it("one of six is given with two clicks; the other hears of it, and what he give
   await expect.poll(() => friend.stanzas.filter((stanza) => given(stanza) === "👍").length).toBe(2);
 });
 
-it("by the keyboard alone any emoji is given to any message", async () => {
+it("reactions: the keyboard alone adds any emoji to any message", async () => {
   const { page } = app;
   await write(page, "I bring the cake");
   const cake = await friend.waitForMessage((stanza) => stanza.getChildText("body") === "I bring the cake");
@@ -82,7 +82,7 @@ it("by the keyboard alone any emoji is given to any message", async () => {
   await composer(page).focus();
   const isOn = (text: string) =>
     button(text, /^React to the message of/).evaluate((element) => element === document.activeElement);
-  // Tab reaches the message that the pointer was at last, arrows lead on.
+  // Tab reaches the message last under the pointer; arrows move on.
   for (let step = 0; step < 12 && !(await isOn("at five?")); step++) await page.keyboard.press("Shift+Tab");
   await page.keyboard.press("ArrowDown");
   expect(await isOn("the cake")).toBe(true);
@@ -106,7 +106,7 @@ it("by the keyboard alone any emoji is given to any message", async () => {
   await page.emulateMedia({ colorScheme: "light" });
 });
 
-it("what is refused is gone again, with the reason", async () => {
+it("reactions: a refused reaction disappears, with the reason", async () => {
   const { page } = app;
   await bubble(page, "at five?").hover();
   await button("at five?", /^React to the message of/).click();
@@ -133,7 +133,7 @@ it("what is refused is gone again, with the reason", async () => {
   await picture(page, "reaction-refused");
 });
 
-it("in a group chat all who gave one are named, however narrow the window is; nothing becomes unread", async () => {
+it("reactions: a group chat names everybody who reacted, in any width, and reactions cause no unread count", async () => {
   const { page } = app;
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Jump to a chat or contact" }).fill("New group chat");
@@ -201,7 +201,7 @@ it("in a group chat all who gave one are named, however narrow the window is; no
   await page.setViewportSize({ width: 1280, height: 800 });
 });
 
-it("in an encrypted chat the button says why there are none: in German, in the dark, in a narrow window", async () => {
+it("reactions: an encrypted chat explains why there are none, in German, dark, narrow", async () => {
   await app.quit();
   const device = await OmemoPeer.connect({ server: app.server, jid: bob, password: "hidden", resource: "tablet" });
   await device.publish();
@@ -212,7 +212,7 @@ it("in an encrypted chat the button says why there are none: in German, in the d
   await page.getByRole("button", { name: /^Bob, / }).click();
   await page.getByRole("button", { name: /^Verschlüsselung ist an/ }).waitFor();
   await button("at five?", "👍, 2 Personen, auch du").waitFor();
-  // The archive has what was refused, too.
+  // The refused reaction is in the archive as well.
   expect(await button("at five?", /😢/).count()).toBe(0);
   await bubble(page, "at five?").hover();
   await button("at five?", /^Auf die Nachricht von .*Bob.* reagieren$/).click();

@@ -1,6 +1,4 @@
-/**
- * `xmpp:` addresses that ask something of a service: a question first, then its commands, what it is, nodes and cards.
- */
+/** `xmpp:` URIs for services: a confirmation first, then commands, discovery, nodes and vCards. */
 import xml from "@xmpp/xml";
 import type { Locator } from "playwright";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -61,7 +59,7 @@ afterAll(() => bob?.stop());
 const dialog = (name: string): Locator => app.page.getByRole("dialog", { name, exact: true });
 const focused = (): Promise<string | null> => app.page.evaluate(() => document.activeElement?.textContent ?? null);
 
-/** Pastes into the box of Ctrl+K, and says yes to the question. */
+/** Pastes the URI into the switcher (Ctrl+K) and confirms the question. */
 async function follow(uri: string, title: string, yes: string): Promise<void> {
   const { page } = app;
   await page.keyboard.press("Control+k");
@@ -79,7 +77,7 @@ async function gone(one: Locator): Promise<void> {
   await one.waitFor({ state: "detached" });
 }
 
-it("a command is run by keyboard: its form is checked, filled in, and what came of it is said", async () => {
+it("ad-hoc commands: a command runs by keyboard, its form is checked, and its result is shown", async () => {
   const { page } = app;
   await follow(`xmpp:localhost?command;node=${ADD_USER};action=execute`, "Run a command of localhost?", "Run");
   const form = dialog("Adding a User");
@@ -102,7 +100,7 @@ it("a command is run by keyboard: its form is checked, filled in, and what came 
   await dave.stop();
 });
 
-it("without a node the commands are listed, and one is chosen", async () => {
+it("ad-hoc commands: without a node, the commands are listed for choice", async () => {
   const { page } = app;
   await follow("xmpp:localhost?command", "See the commands of localhost?", "Show commands");
   const list = dialog("Commands of localhost");
@@ -117,7 +115,7 @@ it("without a node the commands are listed, and one is chosen", async () => {
   await gone(list);
 });
 
-it("an address is looked at, and what belongs to it, and back", async () => {
+it("service discovery: an entity and its items can be browsed, and back", async () => {
   const { page } = app;
   await follow("xmpp:localhost?disco;type=get;request=items", "Look at what belongs to localhost?", "Look");
   const here = dialog("localhost");
@@ -134,7 +132,7 @@ it("an address is looked at, and what belongs to it, and back", async () => {
   await gone(here);
 });
 
-it("a node is read, subscribed to and left", async () => {
+it("pubsub: a node is read, subscribed to and unsubscribed from", async () => {
   const { page } = app;
   const node = encodeURIComponent(NEWS);
   await follow(`xmpp:bob@localhost?pubsub;node=${node}`, "Read what bob@localhost has published?", "Read");
@@ -160,7 +158,7 @@ it("a node is read, subscribed to and left", async () => {
   await gone(dialog("Subscription"));
 });
 
-it("a card is text; a refusal has its sentence; in German, in the dark, in a narrow window", async () => {
+it("a vCard is shown as text, and a refusal is explained; also in German, dark, in a narrow window", async () => {
   const { page } = app;
   await follow("xmpp:bob@localhost?vcard", "See the card of bob@localhost?", "Show card");
   await dialog("Card of bob@localhost").getByText("Bob <b>Builder</b>").waitFor();

@@ -1,6 +1,6 @@
 /**
- * Strangers as one sees them: by their whole address, wherever they are named, and what they send that cannot be read
- * or taken back in secret.
+ * Strangers in the window: their full address wherever they are named, their unreadable messages, and unencrypted
+ * retractions.
  */
 import xml from "@xmpp/xml";
 import type { Locator } from "playwright";
@@ -14,7 +14,7 @@ import { connectPeer, type Peer } from "../peers/peer.ts";
 
 const alice = "alice@localhost";
 const bob = "bob@localhost";
-/** As long as an address is that wants to push its domain out of sight. */
+/** An address so long that its domain could be pushed out of sight. */
 const LONG = "bob.at.good.example-and-nobody-else-but-bob-of-good-example";
 const long = `${LONG}@localhost`;
 const mallory = "mallory@localhost";
@@ -41,18 +41,18 @@ beforeAll(async () => {
 afterAll(() => Promise.all([stranger?.stop(), longStranger?.stop(), other?.stop()]));
 
 const header = (): Locator => app.page.locator("header").getByRole("heading", { level: 1 });
-/** Changes the language as the settings do. */
+/** Changes the language like the settings. */
 const speak = (language: "en" | "de"): Promise<unknown> =>
   app.page.evaluate((chosen) => window.jackdaw.invoke("settings.change", { language: chosen }), language);
 
-/** Nothing of the page is cut off at its sides, nor pushed out of them. */
+/** Checks that the page does not overflow horizontally. */
 async function expectFits(): Promise<void> {
   expect(await app.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(
     0,
   );
 }
 
-/** Looks at what is there by day and night, wide and narrow, in both languages. */
+/** Checks a view in light and dark, wide and narrow, in both languages. */
 async function look(view: string, inEach: () => Promise<void> = () => Promise.resolve()): Promise<void> {
   const { page } = app;
   for (const [language, colorScheme, width] of [
@@ -75,7 +75,7 @@ async function look(view: string, inEach: () => Promise<void> = () => Promise.re
   await page.setViewportSize({ width: 1280, height: 760 });
 }
 
-/** The end of an address, which says whose it is, can be seen. */
+/** Checks that the domain of an address is visible. */
 async function seesDomain(place: Locator): Promise<void> {
   const cut = await place.evaluate((element) => {
     const text = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
@@ -97,7 +97,7 @@ async function seesDomain(place: Locator): Promise<void> {
   expect(cut).toBe("");
 }
 
-it("names strangers by their whole address in the header, the list and the requests, and never cuts off the domain", async () => {
+it("strangers are named by their full address in header and list, and the domain is never cut off", async () => {
   const { page } = app;
   await stranger.chat(alice, "Hi, it is me");
   await longStranger.chat(alice, "Hi, it is Bob. I lost my old account, please send me the money here.");
@@ -111,7 +111,7 @@ it("names strangers by their whole address in the header, the list and the reque
   await look("stranger-chat", () => seesDomain(header()));
 });
 
-it("shows who asks to be a contact, or into a room, by the whole address", async () => {
+it("subscription requests and invitations of strangers show the full address", async () => {
   const { page } = app;
   await longStranger.send(
     xml(
@@ -143,7 +143,7 @@ it("shows who asks to be a contact, or into a room, by the whole address", async
   });
 });
 
-it("says that a stranger sent a message which cannot be read", async () => {
+it("an unreadable message of a stranger is shown as such", async () => {
   const { page } = app;
   const attributes = Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`a${at}`, "1"]));
   await jumpTo(page, mallory);
@@ -159,7 +159,7 @@ it("says that a stranger sent a message which cannot be read", async () => {
   await look("stranger-poison");
 });
 
-it("says so when an encrypted message was taken back without encryption", async () => {
+it("an unencrypted retraction of an encrypted message is marked", async () => {
   const { page } = app;
   await jumpTo(page, "Bob");
   await page.getByRole("button", { name: "Encryption is on", exact: true }).waitFor();

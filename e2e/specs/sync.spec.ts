@@ -1,4 +1,7 @@
-/** Ticks, confirmations, what was missed, and their settings, through the window; the contact is another client. */
+/**
+ * Delivery states, receipts and markers, missed messages, and their settings in the window; the contact uses another
+ * client.
+ */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../harness/app.ts";
@@ -23,7 +26,7 @@ let bob: Peer;
 
 beforeAll(async () => {
   const { server, page } = app;
-  // Before anything of Alice is online: else what she did not acknowledge there comes to her once more, as new.
+  // Before any client of Alice is online: otherwise unacknowledged messages would be delivered to her again, as new.
   bob = await connectPeer({ server, jid: "bob@localhost", password: "hidden", resource: "phone" });
   await bob.send(xml("presence"));
   for (let n = 1; n <= 120; n++) await bob.chat(alice, `history ${n}`);
@@ -37,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => bob?.stop());
 
-/** The server has all that Bob sent. */
+/** Resolves when the server has everything that Bob sent. */
 const taken = (): Promise<Element> =>
   bob.request(xml("iq", { type: "get", to: "localhost", id: crypto.randomUUID() }, xml("ping", "urn:xmpp:ping")));
 const message = (body: string, id: string): Element =>
@@ -50,7 +53,7 @@ const message = (body: string, id: string): Element =>
   );
 const said = (name: string, id: string): boolean => bob.stanzas.some((one) => one.getChild(name)?.attrs["id"] === id);
 
-it("a first sign-in brings the archive into the list, as read, and scrolling goes back to its beginning", async () => {
+it("a first sign-in lists the archived chats as read, and scrolling reaches their beginning", async () => {
   const { page } = app;
   await chatLine(page, "Bob").waitFor();
   await eventually(async () => expect(await chatLine(page, "Bob").innerText()).toContain("history 120"));
@@ -65,7 +68,7 @@ it("a first sign-in brings the archive into the list, as read, and scrolling goe
   await page.getByRole("button", { name: /^Jump to the newest/ }).click();
 });
 
-it("a message of ours turns sent, delivered and read", async () => {
+it("our message shows as sent, delivered and read", async () => {
   const { page } = app;
   await write(page, "did it arrive?");
   await ownBubble(page, "did it arrive?", "sent").waitFor();
@@ -87,7 +90,7 @@ it("a message of ours turns sent, delivered and read", async () => {
   await expectAccessible(page, "ticks");
 });
 
-it("what comes is confirmed, and displayed only once it was in sight", async () => {
+it("a message is answered by a receipt at once, and by a displayed marker only when it was in view", async () => {
   const { page } = app;
   await bob.send(message("look at me", "seen-1"));
   await bubble(page, "look at me").waitFor();
@@ -101,7 +104,7 @@ it("what comes is confirmed, and displayed only once it was in sight", async () 
   await eventually(() => expect(said("displayed", "unseen-1")).toBe(true));
 });
 
-it("what was missed stands below a line, and the way to it is one key", async () => {
+it("missed messages are below a line, and one button leads to the newest", async () => {
   const { page } = app;
   const { port } = new URL(app.host.origin);
   await app.quit();
@@ -123,7 +126,7 @@ it("what was missed stands below a line, and the way to it is one key", async ()
   await eventually(async () => expect(await chatLine(page, "Bob").innerText()).not.toContain("unread"));
 });
 
-it("a chat with unread messages far above offers the way there", async () => {
+it("a chat with many unread messages offers a jump to the first one", async () => {
   const { page } = app;
   const { port } = new URL(app.host.origin);
   await app.quit();
@@ -139,7 +142,7 @@ it("a chat with unread messages far above offers the way there", async () => {
   await picture(page, "first-unread");
 });
 
-it("a failed message goes back into the composer, and a deleted one comes back by undo", async () => {
+it("a failed message can be edited in the composer, and deleting one can be undone", async () => {
   const { page } = app;
   await jumpTo(page, "nobody@elsewhere.invalid");
   await write(page, "to be mended");
@@ -163,7 +166,7 @@ it("a failed message goes back into the composer, and a deleted one comes back b
   await composer(page).fill("");
 });
 
-it("the switches are obeyed, and the server's archive is asked and told", async () => {
+it("the privacy settings stop receipts and markers, and the archive preference is read and set", async () => {
   const { page } = app;
   await page.getByRole("button", { name: "Settings" }).click();
   await page.getByRole("button", { name: "Privacy" }).click();

@@ -1,6 +1,6 @@
 /**
- * `xmpp:` addresses: each way in ends in a question, and nothing happens before the answer. attacks.md "xmpp: URIs" and
- * "openExternal".
+ * `xmpp:` URIs: each way in asks for confirmation, and nothing happens before the answer. Attack classes "xmpp: URIs"
+ * and "openExternal".
  */
 import type { Element } from "@xmpp/xml";
 import xml from "@xmpp/xml";
@@ -53,7 +53,7 @@ const presences = (type: string): Element[] =>
   carol.stanzas.filter((stanza) => stanza.is("presence") && stanza.attrs["type"] === type);
 const presence = (type: string) => carol.waitFor((stanza) => stanza.is("presence") && stanza.attrs["type"] === type);
 
-/** Pastes into the box of Ctrl+K and picks what it offers. */
+/** Pastes the URI into the switcher (Ctrl+K) and picks the offered option. */
 async function paste(uri: string): Promise<void> {
   const { page } = app;
   await page.keyboard.press("Control+k");
@@ -63,7 +63,7 @@ async function paste(uri: string): Promise<void> {
   await field.press("Enter");
 }
 
-it("a click in a message asks; no by Escape changes nothing, yes puts the text into the box and sends nothing", async () => {
+it("xmpp: URIs: clicking one in a message asks; Escape changes nothing, and confirming fills the composer without sending", async () => {
   const { page } = app;
   await jumpTo(page, "Bob");
   await bob.chat("alice@localhost", "tell her: xmpp:carol@localhost?message;body=Shall%20we%20meet%0Aat%2010%2525%3F");
@@ -93,7 +93,7 @@ it("a click in a message asks; no by Escape changes nothing, yes puts the text i
   expect(links.all()).toEqual([]);
 });
 
-it("a link that is pasted into the box of Ctrl+K adds a contact, once that was confirmed", async () => {
+it("xmpp: URIs: pasting one into Ctrl+K adds a contact after confirmation", async () => {
   const { page } = app;
   await paste("  xmpp:carol@localhost?roster;name=Carol%20C;group=Friends;group=Verona;preauth=TOKEN;ibr=y");
   const asked = question("Add carol@localhost to your contacts?");
@@ -111,7 +111,7 @@ it("a link that is pasted into the box of Ctrl+K adds a contact, once that was c
   await page.getByRole("textbox", { name: "Message to Carol C" }).waitFor();
 });
 
-it("the command line hands a link over to the running program, whose new window asks", async () => {
+it("xmpp: URIs: the command line passes one to the running program, whose new window asks", async () => {
   const address = await app.host.anotherAddress("xmpp:carol@localhost?unsubscribe");
   const page = await openPage(app.browser, address);
   const asked = question("No longer see the status of Carol C?", page);
@@ -123,16 +123,16 @@ it("the command line hands a link over to the running program, whose new window 
   await presence("unsubscribe");
   expect(takeFaults(page)).toEqual([]);
   await page.context().close();
-  // The window that was there already is not bothered.
+  // The existing window does not ask.
   expect(await app.page.getByRole("alertdialog").count()).toBe(0);
 });
 
-it("other sites cannot make the window ask: an address without a good token brings no link along", async () => {
+it("xmpp: URIs: other sites cannot trigger a question, since an address without a valid token carries no URI", async () => {
   const { page, host } = app;
   await page.goto(`${host.origin}/#token=guessed&uri=${encodeURIComponent("xmpp:carol@localhost?remove")}`);
   await page.waitForFunction(() => location.hash === "");
   await chatList(page).waitFor();
-  // No question takes the place of one that stands: had the window asked, this one would never come.
+  // A second question does not replace an open one: had the window asked, this one would not appear.
   await paste("xmpp:carol@localhost");
   await question("Open the chat with Carol C?").waitFor();
   await page.keyboard.press("Escape");
@@ -140,7 +140,7 @@ it("other sites cannot make the window ask: an address without a good token brin
   app.forgiveFaults();
 });
 
-it("what cannot be done yet, or cannot be read, is said, with the address to copy", async () => {
+it("xmpp: URIs: an unknown or unreadable one is explained, with its address to copy", async () => {
   const { page } = app;
   const cases = [
     ["xmpp:localhost?command;node=x;action=next", "This link asks for something unknown"],
@@ -162,7 +162,7 @@ it("what cannot be done yet, or cannot be read, is said, with the address to cop
   }
 });
 
-it("reads well in the dark and in German", async () => {
+it("xmpp: URIs: the question is accessible in the dark and in German", async () => {
   const { page } = app;
   await paste("xmpp:carol@localhost?remove");
   await question("Remove Carol C?").waitFor();

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { changesSince, e2eSpecs, lintable } from "./changes.ts";
 
-describe("what has changed", () => {
+describe("changesSince", () => {
   let project: string;
   const git = (...args: string[]): string =>
     execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.org", ...args], {
@@ -24,7 +24,7 @@ describe("what has changed", () => {
   });
   afterEach(() => rmSync(project, { recursive: true }));
 
-  it("is the last commit when all is committed, and else what is not committed yet", () => {
+  it("changesSince compares with the last commit, or with the one before it when everything is committed", () => {
     commit("one.ts");
     commit("two.ts");
     expect(changesSince(project, null)).toEqual({ since: "HEAD~1", files: ["two.ts"] });
@@ -33,7 +33,7 @@ describe("what has changed", () => {
     expect(changesSince(project, null)).toEqual({ since: "HEAD", files: ["one.ts", "new.ts"] });
   });
 
-  it("is everything since a commit, without what was deleted", () => {
+  it("changesSince lists everything since a commit, without deleted files", () => {
     const first = commit("one.ts");
     commit("two.ts");
     commit("three.ts");
@@ -41,23 +41,23 @@ describe("what has changed", () => {
     expect(changesSince(project, first)).toEqual({ since: first, files: ["three.ts"] });
   });
 
-  it("is refused for a commit that git does not know", () => {
+  it("changesSince throws for a commit that git does not know", () => {
     commit("one.ts");
     expect(() => changesSince(project, "nowhere")).toThrow();
   });
 });
 
-it("only code is linted", () => {
+it("lintable returns only code files", () => {
   expect(lintable(["a.ts", "b.tsx", "c.mjs", "d.css", "README.md"])).toEqual(["a.ts", "b.tsx", "c.mjs"]);
 });
 
-describe("the specs of the window", () => {
-  it("all run when the program or what drives it has changed", () => {
+describe("e2eSpecs", () => {
+  it("e2eSpecs returns all specs when the program or the harness has changed", () => {
     for (const file of ["shared/jid.ts", "renderer/main.tsx", "electron/app/core.ts", "e2e/harness/app.ts"])
       expect(e2eSpecs([file])).toBe("all");
   });
 
-  it("run by themselves when only they have changed, and not for tests beside the code", () => {
+  it("e2eSpecs returns only changed specs otherwise, and ignores tests beside the code", () => {
     const files = ["e2e/specs/uri.spec.ts", "electron/app/x.test.ts", "electron/app/testing/world.ts", "README.md"];
     expect(e2eSpecs(files)).toEqual(["e2e/specs/uri.spec.ts"]);
   });

@@ -1,18 +1,18 @@
-/** What has changed in the project, for `npm test -- --changed`. */
+/** Determines what has changed in the project, for `npm test -- --changed`. */
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 export interface Changes {
-  /** The commit that is compared with. */
+  /** The commit compared with. */
   since: string;
-  /** Paths from the root folder; also those that git does not follow yet. */
+  /** Paths relative to the root folder, including untracked files. */
   files: string[];
 }
 
 /**
  * @param project root folder
- * @param commit compared with; null: the last one when something is not committed, else the one before it
+ * @param commit to compare with; null: the last one when there are uncommitted changes, else the one before it
  * @throws when git does not know the commit
  */
 export function changesSince(project: string, commit: string | null): Changes {
@@ -30,8 +30,8 @@ export function changesSince(project: string, commit: string | null): Changes {
 export const lintable = (files: readonly string[]): string[] => files.filter((file) => /\.(?:tsx?|mjs)$/.test(file));
 
 /**
- * The specs of the window to run. They drive the built program, so no import tells which of them a change concerns:
- * all when the program or what drives it has changed, else those that have changed themselves.
+ * The window specs to run. They drive the built program, so imports do not show which of them a change affects: all
+ * when the program or the harness has changed, else only the changed specs.
  */
 export function e2eSpecs(files: readonly string[]): "all" | string[] {
   const isProgram = (file: string): boolean =>

@@ -1,15 +1,14 @@
 /**
- * Rules about the files themselves: how many stand in a folder, their length, the width of comments, and what the lock
- * file may say.
+ * Rules about files: their number in a folder, their length, the width of comments, and the content of the lock file.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
-/** More lines than this, and a second subject has moved in. */
+/** Line limit; a longer file has more than one subject. */
 const LONGEST = 500;
-/** More files than this directly in a folder, and nobody finds one. */
+/** Limit of files directly in a folder, so that one can be found. */
 const MOST_FILES = 22;
-/** Columns. The formatter sees to the code, but not to the comments. */
+/** Column limit of comments; the formatter does not wrap them. */
 const WIDEST = 120;
 const COMMENT = /^\s*(?:\/\/|\/?\*)/;
 const FOLDERS = ["shared", "electron", "renderer", "e2e", "bench", "scripts"];
@@ -17,7 +16,7 @@ const SOURCE = /\.(?:ts|tsx|mjs|css)$/;
 
 /**
  * @param project root folder of the project
- * @returns a sentence for each breach
+ * @returns a sentence for each violation
  */
 export function checkTree(project: string): string[] {
   return [
@@ -55,7 +54,7 @@ function sourceFiles(project: string, folder: string): string[] {
   });
 }
 
-/** It must work with any registry, and bring no package from a folder of somebody's machine. */
+/** The lock file must work with any registry and contain no package from a local folder. */
 function lockFile(project: string): string[] {
   const { packages } = JSON.parse(readFileSync(join(project, "package-lock.json"), "utf8")) as {
     packages: Record<string, { resolved?: string; link?: boolean; integrity?: string; inBundle?: boolean }>;

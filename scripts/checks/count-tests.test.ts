@@ -10,28 +10,28 @@ const report = (...files: [status: string, ...tests: string[]][]): string =>
     })),
   });
 
-describe("counting tests", () => {
-  it("sums over the files", () => {
+describe("countTests", () => {
+  it("countTests adds up the files", () => {
     expect(countTests(report(["passed", "passed", "passed"], ["failed", "passed", "failed"]), 1)).toEqual({
       passed: 3,
       failed: 1,
     });
   });
-  it("counts a file that could not be loaded", () => {
+  it("countTests counts a file that could not be loaded as one failure", () => {
     expect(countTests(report(["passed", "passed"], ["failed"]), 1)).toEqual({ passed: 1, failed: 1 });
   });
-  it("counts skipped tests as failed", () => {
+  it("countTests counts skipped tests as failed", () => {
     expect(countTests(report(["passed", "passed", "pending", "todo"]), 0)).toEqual({ passed: 1, failed: 2 });
   });
-  it("never takes a broken run for a good one", () => {
+  it("countTests counts a run without a report, without tests, or with a failing exit code as failed", () => {
     expect(countTests(null, 0)).toEqual({ passed: 0, failed: 1 });
     expect(countTests(report(["passed", "passed"]), 1)).toEqual({ passed: 1, failed: 1 });
     expect(countTests(report(), 0)).toEqual({ passed: 0, failed: 1 });
   });
 });
 
-describe("files whose process ended in the middle", () => {
-  it("are told from those that fail, that leave something out, and that cannot be loaded", () => {
+describe("brokenOff", () => {
+  it("brokenOff finds files whose process ended early, not those that fail, skip tests, or cannot be loaded", () => {
     const text = report(
       ["passed", "passed"],
       ["failed", "passed", "pending"],
@@ -43,7 +43,7 @@ describe("files whose process ended in the middle", () => {
     expect(brokenOff(text)).toEqual(["file 1", "file 5"]);
     expect(brokenOff(null)).toEqual([]);
   });
-  it("count as failed", () => {
+  it("countTests counts unfinished tests as failed", () => {
     expect(countTests(report(["passed", "passed"], ["failed", "passed", "pending"]), 1)).toEqual({
       passed: 2,
       failed: 1,

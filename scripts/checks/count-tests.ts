@@ -1,4 +1,4 @@
-/** Counts what a test run really did, from Vitest's JSON report. */
+/** Counts the results of a test run from Vitest's JSON report. */
 
 export interface Count {
   passed: number;
@@ -10,8 +10,8 @@ interface Report {
 }
 
 /**
- * A file that could not even be loaded counts as one failure, as does a run that failed outside of all tests or
- * ran none at all. A skipped test counts as failed: nothing may be skipped silently.
+ * A file that could not be loaded counts as one failure, and so does a run that failed outside of all tests or ran
+ * none. A skipped test counts as failed: nothing may be skipped silently.
  * @param report text of the JSON report; null when there is none
  * @param exitCode of the test runner
  */
@@ -30,7 +30,7 @@ export function countTests(report: string | null, exitCode: number): Count {
 }
 
 /**
- * Files of which some tests never came to an end, while none failed: their process ended in the middle.
+ * Files in which some tests did not finish and none failed: their process ended early.
  * @returns their paths
  */
 export function brokenOff(report: string | null): string[] {

@@ -1,4 +1,4 @@
-/** The import rules really fail on a breach: each is broken once in a small tree of its own. */
+/** Proves that each import rule fails on a violation: each is violated once in a small tree. */
 import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ const run = promisify(execFile);
 const project = join(import.meta.dirname, "..", "..");
 const cruiser = join(project, "node_modules", "dependency-cruiser", "bin", "dependency-cruiser.mjs");
 
-/** File, what it imports, and the rule that must object; none: allowed. */
+/** A file, what it imports, and the rule that must report it; null: allowed. */
 const cases: [file: string, imports: string, rule: string | null][] = [
   ["shared/a.ts", 'import "../electron/app/core.ts";', "shared-imports-shared"],
   ["shared/b.ts", 'import type { X } from "../renderer/app.ts";', "shared-imports-shared"],
@@ -89,7 +89,7 @@ describe("the import rules", () => {
       "electron",
       "renderer",
     ];
-    // It ends with the number of errors that it found.
+    // The exit code is the number of errors found.
     const { stdout } = await run(process.execPath, args, { cwd: folder, maxBuffer: 1e8 }).catch(
       (error: unknown) => error as { stdout: string },
     );
@@ -99,7 +99,7 @@ describe("the import rules", () => {
 
   it.each(cases)("%s with %s: %s", (file, _imports, rule) => {
     const rules = new Set(found.filter(({ from }) => from === file).map((one) => one.rule.name));
-    // A cycle is reported at one of its files.
+    // A cycle is reported at one of its files only.
     if (file.endsWith("/x.ts")) rules.delete("no-cycle");
     if (rule === "no-cycle") expect(found.map((one) => one.rule.name)).toContain("no-cycle");
     else expect([...rules]).toEqual(rule === null ? [] : [rule]);

@@ -1,4 +1,4 @@
-/** What can be known of the packages without Electron's binary: the configuration is valid and names real files. */
+/** Checks of the packages that work without Electron's binary: the configuration is valid and names existing files. */
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -17,12 +17,12 @@ const logger = { isEnabled: false, add: () => undefined };
 const config = () => getConfig(project, join(project, "electron-builder.yml"), null);
 
 describe("packaging", () => {
-  it("is valid for electron-builder's own schema, which refuses what it does not know", async () => {
+  it("the packaging configuration is valid for electron-builder's schema, which refuses unknown keys", async () => {
     await expect(validateConfiguration(await config(), logger)).resolves.toBeUndefined();
     await expect(validateConfiguration({ ...(await config()), unheardOf: true }, logger)).rejects.toThrow(/unheardOf/);
   });
 
-  it("makes the packages of three systems, for xmpp links, with the fuses blown", async () => {
+  it("packaging builds for three systems, registers xmpp links, and sets the Electron fuses", async () => {
     const made = await config();
     expect(made).toMatchObject({
       linux: { target: ["AppImage", "deb", "rpm"] },
@@ -39,7 +39,7 @@ describe("packaging", () => {
     });
   });
 
-  it("xmpp: URIs: makes a desktop entry for them in which a link can be no switch", async () => {
+  it("xmpp: URIs: the desktop entry passes a link behind `--`, so that it cannot be a switch", async () => {
     const made = await config();
     const about = JSON.parse(readFileSync(join(project, "package.json"), "utf8")) as { desktopName: string };
     const packager = {
@@ -57,11 +57,11 @@ describe("packaging", () => {
     const entry = await helper.computeDesktopEntry(made["linux"]);
     expect(entry).toMatch(/^Exec=\/opt\/Jackdaw\/jackdaw -- %u$/m);
     expect(entry).toMatch(/^MimeType=x-scheme-handler\/xmpp;$/m);
-    // What `setAsDefaultProtocolClient` tells the desktop is the name of that entry.
+    // `setAsDefaultProtocolClient` registers this name with the desktop.
     expect(about.desktopName).toBe("jackdaw.desktop");
   });
 
-  it("names files that are there", async () => {
+  it("the packaging configuration names existing files", async () => {
     const about = JSON.parse(readFileSync(join(project, "package.json"), "utf8")) as { main: string };
     expect(about.main).toBe("dist/electron/main.js");
     for (const file of [

@@ -1,6 +1,6 @@
 /**
- * An ESLint rule: no object is asked for a word that may be anybody's. Every object has `constructor`, `toString` and
- * `__proto__`, and a word from the network can be any of them: what is looked up by such words is a Map.
+ * An ESLint rule: never look up an untrusted string in an object. Every object has `constructor`, `toString` and
+ * `__proto__`, and a string from the network can be any of them; use a Map for such lookups.
  */
 import type { Rule } from "eslint";
 import ts from "typescript";
@@ -8,7 +8,7 @@ import ts from "typescript";
 type Node =
   | Parameters<NonNullable<Rule.RuleListener["MemberExpression"]>>[0]
   | Parameters<NonNullable<Rule.RuleListener["BinaryExpression"]>>[0];
-/** What typescript-eslint's parser offers to rules that ask for types. */
+/** The parser services of typescript-eslint for rules that need types. */
 interface Services {
   program: ts.Program;
   getTypeAtLocation(node: unknown): ts.Type;
@@ -40,13 +40,13 @@ export const foreignKeys: Rule.RuleModule = {
   },
 };
 
-/** Whether it may be any string, as opposed to a number, a symbol, or one of the words that its type names. */
+/** Whether the type includes arbitrary strings, as opposed to numbers, symbols, or a union of literals. */
 function isAnyWord(checker: ts.TypeChecker, type: ts.Type): boolean {
   if (type.flags & ts.TypeFlags.TypeParameter) {
     const constraint = checker.getBaseConstraintOfType(type);
     return constraint === undefined || isAnyWord(checker, constraint);
   }
-  // Of a union one is enough; a branded string is an intersection.
+  // One member of a union is enough; a branded string is an intersection.
   if (type.isUnionOrIntersection()) return type.types.some((one) => isAnyWord(checker, one));
   return (
     (type.flags &
@@ -59,5 +59,5 @@ function isAnyWord(checker: ts.TypeChecker, type: ts.Type): boolean {
   );
 }
 
-/** Lists have no business with words either, but `for … in` and parsers of numbers have. */
+/** Arrays are allowed: `for … in` and parsed numbers index them by strings. */
 const isList = (checker: ts.TypeChecker, type: ts.Type): boolean => checker.isArrayLikeType(type);

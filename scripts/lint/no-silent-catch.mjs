@@ -1,9 +1,9 @@
 /**
- * Nothing is swallowed: whoever catches an error uses it, throws, logs, or shows it. The rule looks at catch clauses
- * and at functions that are written into `.catch(…)` or behind the comma of `.then(…, …)`; a function that is only
- * named there (`.catch(logged("xmpp", "…"))`) is held to the rule where it is written.
+ * An ESLint rule against swallowed errors: a handler must use the error, throw, log, or show it. The rule checks catch
+ * clauses and functions written inline in `.catch(…)` or as the second argument of `.then(…, …)`; a function that is
+ * only referenced there (`.catch(logged("xmpp", "…"))`) is checked where it is defined.
  *
- * Option `shows`: patterns for names of functions that put a failure before the user (`setError`).
+ * Option `shows`: patterns of function names that show a failure to the user (`setError`).
  */
 
 /** `log.warn(…)`, `log[level](…)`, `console.debug(…)`, `logged(…)`. */
@@ -46,7 +46,7 @@ export const noSilentCatch = {
     }
 
     /**
-     * A function inside runs later, or never.
+     * Ignores nested functions, which run later or never.
      * @param {any} node @returns {boolean}
      */
     function tells(node) {

@@ -1,17 +1,16 @@
 /**
- * The exported functions that may read foreign text, by the source itself: whoever adds one must say in the list beside
- * this what its worst text is, or why no stranger's text gets there.
+ * Finds the exported functions that may read untrusted text, from the source. Each of them must be on a list in this
+ * folder, with its worst input or with the reason why no untrusted text reaches it.
  */
 import { readFileSync, readdirSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import ts from "typescript";
 
-/** Where nearly everything reads what strangers wrote: any parameter counts that is more than a number or bytes. */
+/** Folders that mostly read untrusted input: every parameter counts that is more than a number or bytes. */
 const WHOLE = ["shared", "electron/attachments", "electron/log", "electron/omemo", "electron/xmpp"];
-/** Where most handle what the folders above have read: a parameter counts that is a text, an element, or anything. */
+/** Folders that mostly handle the results of those above: a parameter counts if it is text, an element, or any type. */
 const TEXTS = ["electron/app", "electron/desktop", "electron/ipc", "electron/store", "renderer"];
-// Not electron/{backup,browser,page,secrets}: files and requests of this machine. Node takes no request head over 16
-// kB.
+// Excludes electron/{backup,browser,page,secrets}: local files and requests. Node refuses request headers over 16 kB.
 
 const HARMLESS =
   /^(?:number|boolean|bigint|Uint8Array|Uint32Array|ArrayBuffer|Buffer|Date|null|undefined|[|&\s()[\]]|readonly|NodeJS\.Platform|\(\) => [\w.]+)+$/;
@@ -39,8 +38,7 @@ function inFile(project: string, path: string, counts: (type: string) => boolean
   const source = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.Latest, true);
   return source.statements.filter(isExported).flatMap((statement) =>
     functionsOf(statement)
-      // What is used only while a component is drawn cannot be called here; what it calls is exported as well, or its
-      // own.
+      // Hooks cannot be called here; the functions that they call are exported as well, or local.
       .filter(
         (one) =>
           !/^use[A-Z]/.test(one.name) &&
@@ -54,7 +52,7 @@ const isExported = (statement: ts.Statement): boolean =>
   ts.canHaveModifiers(statement) &&
   (ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false);
 
-/** Functions, constants that are functions, and classes with what their methods take. */
+/** Functions, constants that are functions, and classes with the parameters of their methods. */
 function functionsOf(statement: ts.Statement): { name: string; parameters: readonly ts.ParameterDeclaration[] }[] {
   if (ts.isFunctionDeclaration(statement) && statement.name !== undefined)
     return [{ name: statement.name.text, parameters: statement.parameters }];

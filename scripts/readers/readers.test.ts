@@ -1,4 +1,4 @@
-/** No exported function escapes the lists of readers, and the measurement notices what it is there for. */
+/** Checks that every exported function is on a list of readers, and that the measurement detects quadratic time. */
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { exportedReaders } from "./exported.ts";
@@ -7,7 +7,7 @@ import { TEXTS } from "./texts.ts";
 import { UNFOREIGN } from "./unforeign.ts";
 import { growth, MOST_GROWTH, SIZES, type Case } from "./worst.ts";
 
-it("knows of every exported function what its worst text is, or why no stranger's text gets there", () => {
+it("every exported function is listed with its worst input, or with the reason why no untrusted text reaches it", () => {
   const exported = exportedReaders(join(import.meta.dirname, "../.."));
   const excused = Object.values(UNFOREIGN).flat();
   const read = [...Object.keys(TEXTS), ...Object.keys(STANZAS)];
@@ -15,7 +15,7 @@ it("knows of every exported function what its worst text is, or why no stranger'
   expect(excused.filter((one) => !exported.includes(one) || read.includes(one))).toEqual([]);
 });
 
-it("notices quadratic time", async () => {
+it("growth detects quadratic time", async () => {
   const quadratic: Case = {
     what: "each character with each other one, in steps of sixteen",
     prepare: (size) => () => {

@@ -1,4 +1,4 @@
-/** Readers of foreign stanzas, by file and name, with stanzas as they should be; worst.ts makes the worst of them. */
+/** Readers of untrusted stanzas, by file and name, with valid stanzas; worst.ts derives the worst ones from them. */
 import type { Element } from "@xmpp/xml";
 import { adHoc } from "../../electron/xmpp/services/adhoc.ts";
 import * as amendments from "../../electron/xmpp/message/amendments.ts";
@@ -197,7 +197,7 @@ const answering = ({ emit }: FeaturePorts, made: Feature): ((iq: Element) => Pro
     isJoined: () => false,
   });
 
-/** A feature that gets stanzas as they come. */
+/** A feature that handles incoming stanzas. */
 const feature = (
   make: (ports: FeaturePorts, node: Pep) => Feature | Promise<Feature>,
   ...templates: string[]
@@ -216,7 +216,7 @@ const feature = (
   );
 const knowing = { has: async () => true, trustsStanzaIds: async () => true, mostBytes: () => 1e6, name: "server" };
 
-/** What asks, and reads the answer. */
+/** A function that sends a request and reads the answer. */
 const asking = (ask: (ports: FeaturePorts, node: Pep) => Promise<unknown>, ...templates: string[]): Reader =>
   element(
     (answer) => {
@@ -228,7 +228,7 @@ const asking = (ask: (ports: FeaturePorts, node: Pep) => Promise<unknown>, ...te
     ...templates,
   );
 
-/** In a room, as it is after we have entered. */
+/** The room feature after joining a room. */
 async function entered(ports: FeaturePorts): Promise<Feature> {
   const made = muc(ports, archive(ports, { has: async () => true }));
   await made.intents.join({ room: ROOM, nickname: "Alice", password: null, since: 0 });

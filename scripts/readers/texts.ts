@@ -1,4 +1,4 @@
-/** Readers of foreign texts, by file and name, with what their texts begin and end with. */
+/** Readers of untrusted texts, by file and name, with prefixes and suffixes of their texts. */
 import { isPublicAddress } from "../../electron/attachments/public-address.ts";
 import { names, storedMessage } from "../../electron/app/rooms/messages/stored-message.ts";
 import { answer } from "../../electron/desktop/scheme.ts";
@@ -96,10 +96,10 @@ const occupant = (
     self: false,
   }) as never;
 
-/** A text as the nicknames of a room: of the largest one as many as we keep of it (`MOST_OCCUPANTS`). */
+/** Splits a text into nicknames: as many as we keep for the largest room (`MOST_OCCUPANTS`). */
 const nicknamesIn = (text: string): string[] => text.match(/[^]{1,26}/g) ?? [];
 
-/** A stream that has begun, and what comes on it. */
+/** Feeds XML to an opened stream. */
 function onStream(xml: string): void {
   const parser = new StreamParser();
   parser.on("error", () => undefined);
@@ -107,7 +107,7 @@ function onStream(xml: string): void {
   parser.write(Buffer.from(xml));
 }
 
-/** One that was asked for its answer to a challenge. */
+/** Answers a SCRAM challenge. */
 async function challenged(data: string): Promise<void> {
   const mechanism = scram({
     name: "SCRAM-SHA-1",

@@ -1,4 +1,4 @@
-/** Exported functions to which no stranger's text gets as it came, by the reason. */
+/** Exported functions that no untrusted text reaches directly, by reason. */
 export const UNFOREIGN: Readonly<Record<string, readonly string[]>> = {
   "Composes others, which are on the list themselves.": [
     "electron/xmpp/client.ts createXmppClient",

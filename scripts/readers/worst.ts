@@ -1,23 +1,23 @@
-/** The worst that a stranger can write, in several sizes, and how the time grows that something takes to read it. */
+/** Generates the worst untrusted input in several sizes, and measures how the time to read it grows. */
 import { parse } from "ltx";
 import type { Element } from "@xmpp/xml";
 
-/** UTF-16 units. The first is only there to notice at once what would take minutes at the others. */
+/** UTF-16 units. The first size exists only to detect early what would take minutes with the others. */
 export const SIZES = [16_384, 65_536, 262_144] as const;
-/** What is linear takes four times as long from size to size, what is quadratic sixteen times. */
+/** From size to size, linear time grows by a factor of four, quadratic time by sixteen. */
 export const MOST_GROWTH = 10;
 /**
- * Milliseconds. What takes less at a size is quick enough to be anything: quadratic time at 256 kB is far longer. And
- * large strings are handled in other ways than small ones, so times near nothing say nothing either.
+ * Milliseconds. A time below the floor is never a failure: quadratic time at 256 kB is far longer, and times near zero
+ * say nothing, since engines treat large strings differently from small ones.
  */
 const FLOOR = { now: 30, before: 1 };
 
-/** Milliseconds. What takes longer is measured again only once: quadratic time would take minutes. */
+/** Milliseconds. A longer measurement is repeated only once: quadratic time would take minutes. */
 const LONG = 500;
 
 /**
- * White space, quotes, what patterns repeat, what parts addresses, what composes, turns, or is no single unit;
- * near-matches.
+ * White space, quotes, characters that patterns repeat, separators of addresses, characters that combine or reorder
+ * text or have several units, and near-matches.
  */
 const SHAPES: readonly string[] = [
   " ",
@@ -47,7 +47,7 @@ const SHAPES: readonly string[] = [
   "\u{1F600}",
 ];
 
-/** Some of them: a stanza has many places. */
+/** A subset, because a stanza has many places. */
 const FEW: readonly string[] = [" ", "a", "'", "/", "@", "0", "\u0315\u0300"];
 
 const known = new Map<string, string>();
@@ -64,15 +64,15 @@ function filled(shape: string, size: number): string {
   return text;
 }
 
-/** Something to be read. */
+/** One input to measure. */
 export interface Case {
   what: string;
-  /** @returns what is measured */
+  /** @returns the function to measure */
   prepare(size: number): () => unknown;
 }
 export type Reader = () => Iterable<Case>;
 
-/** Reads a text. @param frames what stands before and behind it: where the reader would turn away at once without */
+/** Reads a text. @param frames prefix and suffix, without which the reader would refuse the text at once */
 export const text = (
   read: (text: string) => unknown,
   ...frames: (readonly [before: string, behind: string])[]
@@ -92,8 +92,8 @@ export const text = (
   };
 
 /**
- * Reads an element. Each text and each attribute of the templates becomes long, and each element comes many times.
- * @param templates elements as they should be
+ * Reads an element. Each text and each attribute of the templates is made long, and each element is repeated.
+ * @param templates valid elements
  */
 export const element = (read: (element: Element) => unknown, ...templates: string[]): Reader =>
   function* () {
@@ -157,39 +157,39 @@ function* within(one: Element): Iterable<Element> {
   for (const child of one.getChildElements()) yield* within(child);
 }
 
-/** Several ways in. */
+/** Combines several readers. */
 export const all = (...readers: Reader[]): Reader =>
   function* () {
     for (const one of readers) yield* one();
   };
 
-/** @returns how much longer it takes from a size to the next, at worst; 0 where it is too quick to tell */
+/** @returns the largest growth of the time from a size to the next; 0 if it is too short to measure */
 export async function growth({ prepare }: Case): Promise<number> {
   let worst = 0;
   let before = await timed(prepare(SIZES[0]));
   for (const [at, size] of SIZES.slice(1).entries()) {
     let now = await timed(prepare(size));
     const grown = (): number => (now < FLOOR.now ? 0 : now / Math.max(before, FLOOR.before));
-    // Only what looks bad is looked at again: something else may have been at work, or the engine not warm.
+    // Only suspicious results are measured again: the machine may have been busy, or the engine not warmed up.
     for (let again = 0; again < (now < LONG ? 8 : 1) && grown() > MOST_GROWTH; again++) {
       before = Math.min(before, await timed(prepare(SIZES[at]!)));
       now = Math.min(now, await timed(prepare(size)));
     }
     worst = Math.max(worst, grown());
-    // So quick that even quadratic time would stay below the floor at the next size.
+    // So fast that even quadratic time would stay below the floor at the next size.
     if (worst > MOST_GROWTH || 16 * now < FLOOR.now) break;
     before = now;
   }
   return worst;
 }
 
-/** Milliseconds, of the clock, or of the processor where others have kept it busy (in steps of 4 ms). */
+/** Milliseconds by the clock, or by processor time (in steps of 4 ms) if the machine was busy. */
 async function timed(work: () => unknown): Promise<number> {
   const [began, used] = [performance.now(), process.cpuUsage()];
   try {
     await work();
   } catch {
-    // To refuse is to have read.
+    // A refusal has read the input as well.
   }
   const { user, system } = process.cpuUsage(used);
   return Math.min(performance.now() - began, (user + system) / 1000 + 4);

@@ -1,4 +1,4 @@
-/** The part of the contract: accounts, and what their servers archive. */
+/** IPC contract: accounts and the preferences of their archives. */
 import { z } from "zod";
 import { accountSchema, advancedSchema, archiveDefaultSchema } from "../model/account.ts";
 import { ownPresenceSchema } from "../model/presence.ts";
@@ -10,7 +10,7 @@ const password = exactSchema(1024).min(1);
 const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const accountCommands = {
-  /** Adds an account, or replaces password and settings of the one with this JID, and connects. */
+  /** Adds an account and connects, or updates the password and settings of the existing account with this JID. */
   "account.signIn": {
     args: z.strictObject({ jid: bareJidSchema, password, advanced: advancedSchema }),
     result: accountSchema,
@@ -18,17 +18,17 @@ export const accountCommands = {
   "account.setEnabled": { args: account.extend({ enabled: z.boolean() }), result: done },
   "account.setAdvanced": { args: account.extend({ advanced: advancedSchema }), result: done },
   "account.setPassword": { args: account.extend({ password }), result: done },
-  /** Forgets the account with everything that is stored for it here. Nothing changes on the server. */
+  /** Deletes the account and all its local data. Changes nothing on the server. */
   "account.remove": { args: account, result: done },
-  /** "Try now": also restarts an account that had stopped. */
+  /** "Try now": also restarts a stopped account. */
   "account.connectNow": { args: account, result: done },
-  /** Trust exactly this certificate for exactly this account. */
+  /** Trusts exactly this certificate, for this account only. */
   "account.pinCertificate": { args: account.extend({ fingerprint }), result: done },
   "account.unpinCertificate": { args: account, result: done },
-  /** Forget the strongest mechanism seen, after the user was told of a downgrade. */
+  /** Forgets the strongest mechanism seen so far, after the user was warned of a downgrade. */
   "account.acceptDowngrade": { args: account, result: done },
   "account.setPresence": { args: account.extend({ presence: ownPresenceSchema }), result: done },
-  /** What the server keeps for us. `supported: false`: it has no archive, or lets nobody choose. Needs a connection. */
+  /** Archive preferences of the server (XEP-0313). `supported: false`: no archive, or no choice. Needs a connection. */
   "archive.preferences": {
     args: account,
     result: z.object({ supported: z.boolean(), default: archiveDefaultSchema.nullable() }),

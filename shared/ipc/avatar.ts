@@ -1,13 +1,13 @@
-/** The part of the contract: pictures of people and rooms. */
+/** IPC contract: avatars of people and rooms. */
 import { z } from "zod";
 import { avatarKeySchema, avatarSchema } from "../model/avatar.ts";
 
 export const avatarCommands = {
-  /** Fetched from our server or the room where it is not here yet. */
+  /** Fetches the avatar from our server or the room if it is not cached. */
   "avatar.get": { args: avatarKeySchema, result: avatarSchema.nullable() },
 } as const;
 
 export const avatarEvents = {
-  /** They have another picture, or none. */
+  /** These avatars changed or were removed. */
   "avatars.changed": z.object({ of: z.array(avatarKeySchema) }),
 } as const;

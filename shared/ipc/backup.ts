@@ -1,4 +1,4 @@
-/** The part of the contract: backups of accounts. */
+/** IPC contract: backups of accounts. */
 import { z } from "zod";
 import { accountSchema } from "../model/account.ts";
 import { backupCountsSchema, backupProgressSchema } from "../model/backup.ts";
@@ -11,34 +11,34 @@ const backupFileSchema = z.object({ file: z.string(), size: z.number().int().non
 const backupSource = z.strictObject({ file: z.string().max(1024), passphrase: password });
 
 export const backupCommands = {
-  /** Backups in the usual folder, newest first. `chooses`: the host can ask for another place. */
+  /** Backups in the default folder, newest first. `chooses`: the host can show a file dialog. */
   "backup.list": {
     args: nothing,
     result: z.object({ folder: z.string(), chooses: z.boolean(), files: z.array(backupFileSchema) }),
   },
-  /** Asks the user for a file. Null: he changed his mind. */
+  /** Shows a file dialog. Null: cancelled. */
   "backup.choose": { args: nothing, result: backupFileSchema.nullable() },
-  /** Writes all that is kept of an account into one file, and reads it back. Null: given up. */
+  /** Writes everything stored for an account into one file and verifies it. Null: cancelled. */
   "backup.export": {
     args: account.extend({ passphrase: z.string().min(MIN_PASSPHRASE).max(1024) }),
     result: z.object({ path: z.string(), counts: backupCountsSchema }).nullable(),
   },
-  /** What is in a file of `backup.list` or `backup.choose`. */
+  /** Reads the summary of a file of `backup.list` or `backup.choose`. */
   "backup.inspect": {
     args: backupSource,
     result: z.object({
       jid: bareJidSchema,
       createdAt: timeSchema,
       counts: backupCountsSchema,
-      /** The keys of a device are in it. */
+      /** The backup contains the keys of a device. */
       omemo: z.boolean(),
-      /** That account is here: what it lacks is added. */
+      /** The account exists here; an import adds what it lacks. */
       isHere: z.boolean(),
     }),
   },
   /**
-   * All of it or nothing. `take-over`: this becomes the device of the backup, and the old one must not run any more;
-   * `leave-out`: this stays, or becomes, a device of its own. Null: given up.
+   * Imports everything or nothing. `take-over`: this installation becomes the backed-up device, and the old one must
+   * never run again; `leave-out`: this installation stays, or becomes, a separate device. Null: cancelled.
    */
   "backup.import": {
     args: backupSource.extend({ omemo: z.enum(["take-over", "leave-out"]) }),
@@ -50,7 +50,7 @@ export const backupCommands = {
       })
       .nullable(),
   },
-  /** Gives up what is under way. */
+  /** Cancels the running export or import. */
   "backup.cancel": { args: nothing, result: done },
 } as const;
 

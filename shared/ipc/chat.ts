@@ -1,4 +1,4 @@
-/** The part of the contract: chats of every kind. */
+/** IPC contract: chats of every kind. */
 import { z } from "zod";
 import { chatSchema } from "../model/chat.ts";
 import { encryptionSchema } from "../model/encryption.ts";
@@ -11,18 +11,18 @@ export const chatCommands = {
     args: z.strictObject({ after: cursor.optional(), limit: z.number().int().min(1).max(PAGE) }),
     result: z.object({ chats: z.array(chatSchema), next: cursor.nullable() }),
   },
-  /** Makes sure that the chat exists, and gives its newest messages. */
+  /** Creates the chat if needed and returns its newest messages. */
   "chat.open": {
     args: chatKeySchema,
     result: z.object({ chat: chatSchema, page: messagePageSchema }),
   },
-  /** The user has seen this message and all before it. */
+  /** Marks this message and all before it as read. */
   "chat.markRead": { args: chatKeySchema.extend({ upTo: messageIdSchema }), result: done },
   "chat.setPinned": { args: chatKeySchema.extend({ pinned: z.boolean() }), result: done },
   "chat.setMuted": { args: chatKeySchema.extend({ muted: z.boolean() }), result: done },
-  /** Turns encryption on or off for what is sent from now on. */
+  /** Turns encryption on or off for future messages. */
   "chat.setEncryption": { args: chatKeySchema.extend({ encryption: encryptionSchema }), result: done },
-  /** Takes the chat off the list; its messages stay and return with the next one. */
+  /** Removes the chat from the list. Its messages stay, and the next message brings it back. */
   "chat.close": { args: chatKeySchema, result: done },
 } as const;
 

@@ -1,4 +1,4 @@
-/** The part of the contract: devices for OMEMO (XEP-0384) and their keys. */
+/** IPC contract: OMEMO devices (XEP-0384) and their keys. */
 import { z } from "zod";
 import {
   deviceIdSchema,
@@ -10,26 +10,26 @@ import {
 import { bareJidSchema } from "../model/primitives.ts";
 import { account, done, person } from "./parts.ts";
 
-/** Of an identity key: what the user saw when deciding. */
+/** Identifies an identity key by the fingerprint that the user saw. */
 const key = person.extend({ device: deviceIdSchema, fingerprint: fingerprintSchema });
 
 export const deviceCommands = {
   /**
-   * Devices of a contact, or ours when `jid` is our own: known ones at once; asks the server for news, told by
-   * `devices.changed`.
+   * Returns the known devices of a contact, or ours when `jid` is our own, and refreshes them from the server; changes
+   * arrive as `devices.changed`.
    */
   "device.list": { args: person, result: z.object({ devices: z.array(deviceSchema) }) },
-  /** What the user thinks of a key, exactly as it was shown. */
+  /** Stores the user's decision about exactly the key that was shown. */
   "device.setTrust": { args: key.extend({ trust: trustSchema.exclude(["undecided"]) }), result: done },
-  /** Takes over the other key that came under a known device's id; `fingerprint` is that of the new key. */
+  /** Accepts a changed identity key of a known device; `fingerprint` is that of the new key. */
   "device.acceptKey": { args: key, result: done },
-  /** Takes a device of ours off the list, with its bundle; it cannot be this one. Needs a connection. */
+  /** Removes another device of ours from the device list, with its bundle. Needs a connection. */
   "device.remove": { args: account.extend({ device: deviceIdSchema }), result: done },
-  /** Forgets the sessions with a contact's device and begins anew. Needs a connection. */
+  /** Deletes the sessions with a contact's device and starts a new one. Needs a connection. */
   "device.renewSession": { args: person.extend({ device: deviceIdSchema }), result: done },
-  /** `xmpp:…?omemo-sid-…` of our devices, for others to scan: this one, and those of ours that we have verified. */
+  /** `xmpp:…?omemo-sid-…` URI for others to scan: this device, and our other devices that we have verified. */
   "device.address": { args: account, result: z.object({ uri: z.string() }) },
-  /** A scanned or opened address of that kind. @param jid whose it must be, null: whoever it says */
+  /** Verifies the keys in a scanned or opened device URI. @param jid the required owner; null: any */
   "device.verify": {
     args: account.extend({ jid: bareJidSchema.nullable(), uri: z.string().max(8192) }),
     result: verificationSchema,
@@ -37,6 +37,6 @@ export const deviceCommands = {
 } as const;
 
 export const deviceEvents = {
-  /** Devices of these were added, changed or trusted. */
+  /** Devices of these owners were added, changed, or got another trust. */
   "devices.changed": z.object({ owners: z.array(person) }),
 } as const;

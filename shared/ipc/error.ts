@@ -1,29 +1,29 @@
-/** How a command of the contract fails: as plain data, with a code that has a sentence. */
+/** Errors of IPC commands: plain data with a code that has a sentence in the catalogue. */
 
 /** Why a command failed. Each code has a sentence `error.<code>` in the catalogue. */
 export const errorCodes = [
   "bad-arguments", // the call does not fit the contract
-  "unsendable-text", // a password, or a text that counts as it is, holds what XML cannot carry
+  "unsendable-text", // a password or an exact name contains characters that XML cannot carry
   "unknown-command",
   "forbidden", // wrong frame or origin
   "not-found",
   "store-locked",
   "store-not-writable",
-  "offline", // needs a connection that is not there
+  "offline", // needs a connection
   "server-refused", // the server answered with a stanza error
   "timeout",
   "bad-link", // scheme not allowed
   "bad-recovery-key",
-  "reaction-not-encrypted", // it would go in the clear into a chat that is encrypted
-  "chat-is-encrypted", // plaintext was to be sent into a chat that is encrypted
-  "key-has-changed", // the key is not the one that the user saw
-  "bad-device-address", // no `xmpp:` address with keys, or that of somebody else
-  "busy", // a backup is being made or restored already
-  "file-not-written", // the backup could not be saved: no room, no right
+  "reaction-not-encrypted", // would be sent in plaintext into an encrypted chat
+  "chat-is-encrypted", // plaintext was about to be sent into an encrypted chat
+  "key-has-changed", // not the key that the user saw
+  "bad-device-address", // not an `xmpp:` URI with keys, or of another person
+  "busy", // another backup or restore is running
+  "file-not-written", // the backup could not be saved: disk full, no permission
   "file-not-read",
-  "file-not-fetched", // the server does not give it, or it was changed
+  "file-not-fetched", // the server refused it, or it was modified
   "not-a-backup",
-  "newer-backup", // made by a newer version
+  "newer-backup", // written by a newer version
   "wrong-passphrase",
   "damaged-backup",
   "internal",

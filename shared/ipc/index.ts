@@ -1,9 +1,9 @@
 /**
- * The contract between the core (main process) and the window. Every command and every event is one entry
- * in one of the parts beside this file; the schema is the runtime check and the type is inferred from it.
+ * The contract between the core (main process) and the window. Each command and event is one entry in a file of this
+ * folder; its schema is the runtime check, and its type is inferred from the schema.
  *
- * The window imports only types from this file; the core checks `args` of every call before a handler sees
- * them, and each result and event before it goes to the window.
+ * The window imports only types from here. The core checks `args` before a handler sees them, and each result and event
+ * before it goes to the window.
  */
 import type { z } from "zod";
 import { accountCommands, accountEvents } from "./account.ts";
@@ -48,9 +48,9 @@ export const events = {
 } as const;
 
 export type CommandName = keyof typeof commands;
-/** What the window passes: before normalisation. */
+/** Arguments as the window passes them, before normalisation. */
 export type CommandInput<N extends CommandName> = z.input<(typeof commands)[N]["args"]>;
-/** What a handler gets: checked and normalised. */
+/** Arguments as a handler gets them: checked and normalised. */
 export type CommandArgs<N extends CommandName> = z.output<(typeof commands)[N]["args"]>;
 export type CommandResult<N extends CommandName> = z.output<(typeof commands)[N]["result"]>;
 export type EventName = keyof typeof events;
@@ -58,14 +58,14 @@ export type EventPayload<N extends EventName> = z.output<(typeof events)[N]>;
 
 export { errorCodes, type ErrorCode, type IpcError, type IpcResult } from "./error.ts";
 
-/** What the preload (or the bridge of the browser host) exposes as `window.jackdaw`: exactly these two. */
+/** Exposed as `window.jackdaw` by the preload script or the bridge of the browser host. */
 export interface Bridge {
   invoke<N extends CommandName>(name: N, args: CommandInput<N>): Promise<IpcResult<CommandResult<N>>>;
   /** @returns a function that ends the subscription */
   subscribe<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void;
   /**
-   * In the browser host only: the session of this page is over, also when it was before; nothing is sent or heard any
-   * more.
+   * Browser host only: calls the listener when the session of this page has ended, also if it ended before the call. No
+   * call or event passes after that.
    * @returns a function that ends the subscription
    */
   onEnd?(listener: () => void): () => void;

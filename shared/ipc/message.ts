@@ -1,4 +1,4 @@
-/** The part of the contract: messages, what is done to them, and their files. */
+/** IPC contract: messages, their annotations and their files. */
 import { z } from "zod";
 import { emojiSchema } from "../emoji.ts";
 import { encryptionSchema } from "../model/encryption.ts";
@@ -8,13 +8,15 @@ import { linesSchema } from "../model/text.ts";
 import { done, ownMessage, PAGE } from "./parts.ts";
 
 export const messageCommands = {
-  /** Also asks the server's archive, when the user gets to where messages are missing here. */
+  /** Also queries the server's archive where local messages are missing. */
   "message.page": {
     args: chatKeySchema.extend({ before: positionSchema, limit: z.number().int().min(1).max(PAGE) }),
     result: messagePageSchema,
   },
-  /** Stores the message in the outbox and answers at once; it is `pending` then. */
-  /** @param encryption what the window showed when the user sent it: `none` into an encrypted chat is refused */
+  /**
+   * Stores the message in the outbox as `pending` and returns at once.
+   * @param encryption as the window showed it when the user sent; `none` is refused in an encrypted chat
+   */
   "message.send": {
     args: chatKeySchema.extend({ body: linesSchema(MAX_BODY).min(1), encryption: encryptionSchema }),
     result: messageSchema,
@@ -22,7 +24,7 @@ export const messageCommands = {
   "message.retry": { args: ownMessage, result: done },
   /** Removes a failed message. */
   "message.discard": { args: ownMessage, result: done },
-  /** Fetches and decrypts the picture that a message names (XEP-0454). Null: it is none that can be shown. */
+  /** Downloads and decrypts the picture in a message (XEP-0454). Null: not a picture that can be shown. */
   "attachment.picture": {
     args: ownMessage,
     result: z
@@ -34,20 +36,19 @@ export const messageCommands = {
       })
       .nullable(),
   },
-  /** Fetches and decrypts the file that a message names, into the user's downloads or where he says. Null: given up. */
-  "attachment.save": { args: ownMessage, result: z.object({ path: z.string() }).nullable() },
-  /** Changes the text of a message of ours, for everybody, encrypted as it was (XEP-0308). */
-  "message.correct": { args: ownMessage.extend({ body: linesSchema(MAX_BODY).min(1) }), result: messageSchema },
-  /** Takes a message of ours back, and asks everybody to remove it (XEP-0424). */
-  "message.retract": { args: ownMessage, result: done },
-  /** Removes somebody's message from a room, as its moderator (XEP-0425). Needs a connection. */
-  "message.moderate": { args: ownMessage.extend({ reason: linesSchema(512) }), result: done },
   /**
-   * Adds one reaction of ours to a message, or takes it back (XEP-0444). Never in an encrypted chat: reactions cannot
-   * be encrypted.
+   * Downloads and decrypts the file in a message, to the downloads folder or a place the user chooses. Null: cancelled.
    */
+  "attachment.save": { args: ownMessage, result: z.object({ path: z.string() }).nullable() },
+  /** Corrects our message for everybody, with the same encryption as the original (XEP-0308). */
+  "message.correct": { args: ownMessage.extend({ body: linesSchema(MAX_BODY).min(1) }), result: messageSchema },
+  /** Retracts our message (XEP-0424). */
+  "message.retract": { args: ownMessage, result: done },
+  /** Removes a message from a room as a moderator (XEP-0425). Needs a connection. */
+  "message.moderate": { args: ownMessage.extend({ reason: linesSchema(512) }), result: done },
+  /** Adds or removes one of our reactions (XEP-0444). Refused in an encrypted chat: reactions cannot be encrypted. */
   "message.react": { args: ownMessage.extend({ emoji: emojiSchema, chosen: z.boolean() }), result: messageSchema },
-  /** The texts that a message had and has, oldest first; empty for one that was never corrected. */
+  /** The texts of a message, oldest first, the current one last; empty if it was never corrected. */
   "message.versions": { args: ownMessage, result: z.object({ versions: z.array(versionSchema).max(100) }) },
 } as const;
 

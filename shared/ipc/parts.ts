@@ -1,4 +1,4 @@
-/** What the parts of the contract share. */
+/** Schemas shared by the files of the IPC contract. */
 import { z } from "zod";
 import { accountIdSchema, bareJidSchema, messageIdSchema } from "../model/primitives.ts";
 import { linesSchema } from "../model/text.ts";
@@ -9,10 +9,10 @@ export const account = z.strictObject({ account: accountIdSchema });
 export const person = z.strictObject({ account: accountIdSchema, jid: bareJidSchema });
 export const room = z.strictObject({ account: accountIdSchema, jid: bareJidSchema });
 export const ownMessage = z.strictObject({ account: accountIdSchema, id: messageIdSchema });
-/** What a moderator says to it. */
+/** The reason that a moderator gives. */
 export const reason = linesSchema(512);
 
 /** Largest number of entries in one page of a list. */
 export const PAGE = 200;
-/** Opaque cursor of a list; absent for the first page. */
+/** Opaque list cursor; absent for the first page. */
 export const cursor = z.string().max(4096);

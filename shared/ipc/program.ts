@@ -1,4 +1,4 @@
-/** The part of the contract: the program, its settings and its store. */
+/** IPC contract: the program, its settings and its store. */
 import { z } from "zod";
 import { accountSchema } from "../model/account.ts";
 import { settingsSchema } from "../model/settings.ts";
@@ -6,7 +6,7 @@ import { storeStatusSchema } from "../model/store-status.ts";
 import { done, nothing } from "./parts.ts";
 
 export const programCommands = {
-  /** What the window must know before it draws anything. */
+  /** Everything the window needs before its first paint. */
   "app.start": {
     args: nothing,
     result: z.object({
@@ -18,27 +18,27 @@ export const programCommands = {
       settings: settingsSchema,
       store: storeStatusSchema,
       accounts: z.array(accountSchema),
-      /** 32 random bytes, base64: the key for what the window itself keeps (drafts). Null while the store is locked. */
+      /** 32 random bytes, base64: encrypts what the window stores itself (drafts). Null while the store is locked. */
       cacheKey: z.string().nullable(),
     }),
   },
   "settings.change": { args: settingsSchema.partial(), result: settingsSchema },
-  /** Try to open the store once more. */
+  /** Tries to open the store again. */
   "store.retry": { args: nothing, result: storeStatusSchema },
-  /** Open it with the recovery key that settings shows: 64 hex digits, spaces allowed. */
+  /** Opens the store with the recovery key from the settings: 64 hex digits, spaces allowed. */
   "store.restore": { args: z.strictObject({ recoveryKey: z.string().max(200) }), result: storeStatusSchema },
-  /** Put the old file aside under another name and begin with an empty store. */
+  /** Renames the old database file and starts with an empty store. */
   "store.startAfresh": { args: nothing, result: storeStatusSchema },
   "store.recoveryKey": { args: nothing, result: z.object({ recoveryKey: z.string() }) },
-  /** Opens http, https and mailto links outside, and asks about xmpp links; every other scheme is refused. */
+  /** Opens http, https and mailto links externally and asks about xmpp links; refuses any other scheme. */
   "link.open": { args: z.strictObject({ url: z.string().min(1).max(8192) }), result: done },
-  /** The window got or lost the user's attention. */
+  /** The window got or lost the focus. */
   "window.focus": { args: z.strictObject({ focused: z.boolean() }), result: done },
 } as const;
 
 export const programEvents = {
   "store.changed": storeStatusSchema,
   "settings.changed": settingsSchema,
-  /** An `xmpp:` address from outside (command line, another program): the window asks the user what to do with it. */
+  /** An `xmpp:` URI from outside (command line, another program); the window asks the user before it acts. */
   "uri.requested": z.object({ uri: z.string() }),
 } as const;

@@ -1,4 +1,4 @@
-/** The part of the contract: making accounts, and inviting others. */
+/** IPC contract: registration of accounts, and invitations to contacts. */
 import { z } from "zod";
 import { advancedSchema } from "../model/account.ts";
 import { filledFieldsSchema } from "../model/form.ts";
@@ -10,8 +10,9 @@ const registration = z.string().regex(/^[0-9a-f]{32}$/);
 
 export const registrationCommands = {
   /**
-   * Asks a server how accounts are made there (XEP-0077 §3.1). @param fingerprint of a certificate that the
-   * server showed just now and the user trusts; `preauth` is the code of an invitation (XEP-0445)
+   * Asks a server for its registration form (XEP-0077 §3.1).
+   * @param fingerprint of a certificate that the server has just shown and the user trusts; `preauth`: the invitation
+   * token (XEP-0445)
    */
   "registration.begin": {
     args: z.strictObject({
@@ -25,26 +26,26 @@ export const registrationCommands = {
     }),
     result: registrationStepSchema,
   },
-  /** Sends the form. When the account was made, it is added here and signs in. */
+  /** Submits the form. On success, the account is added here and signs in. */
   "registration.submit": {
     args: z.strictObject({ registration, fields: filledFieldsSchema }),
     result: registrationStepSchema,
   },
   "registration.cancel": { args: z.strictObject({ registration }), result: z.null() },
   /**
-   * An address for somebody who is to become a contact. With a code (XEP-0401) where the server makes them, then it
-   * spares both the questions; else the account's own address. Needs a connection.
+   * Creates an invitation URI for a new contact. It contains a token (XEP-0401) if the server issues them, which grants
+   * both subscriptions without a question; otherwise it is the account's own address. Needs a connection.
    */
   "invite.create": {
     args: z.strictObject({ account: accountIdSchema }),
     result: z.object({
       uri: z.string().max(8192),
-      /** A page that explains it (XEP-0379 §3.3). */
+      /** A web page that explains the invitation (XEP-0379 §3.3). */
       page: z.string().max(8192).nullable(),
       expiresAt: timeSchema.nullable(),
-      /** Who has no account can make one at our server with it. */
+      /** The invited person can register an account at our server with it. */
       makesAccount: z.boolean(),
-      /** It holds a code, which counts once. */
+      /** The URI contains a token that works once. */
       hasCode: z.boolean(),
     }),
   },

@@ -1,4 +1,4 @@
-/** The part of the contract: group chats (XEP-0045), their people, and invitations. */
+/** IPC contract: group chats (XEP-0045), their occupants and members, and invitations. */
 import { z } from "zod";
 import { newAvatarSchema } from "../model/avatar.ts";
 import { chatSchema } from "../model/chat.ts";
@@ -25,29 +25,26 @@ import { account, done, nothing, reason, room } from "./parts.ts";
 export const roomCommands = {
   /** All rooms that are bookmarked or open. */
   "room.list": { args: nothing, result: z.object({ rooms: z.array(roomSchema) }) },
-  /** Enters, bookmarks it, and shows its chat; how it goes is told by `rooms.changed`. */
+  /** Joins and bookmarks the room and opens its chat; the outcome arrives as `rooms.changed`. */
   "room.join": {
     args: room.extend({ nickname: nicknameSchema, password: exactSchema(1024).nullable(), autojoin: z.boolean() }),
     result: chatSchema,
   },
-  /** Leaves; it is not joined at the next start. Its chat and messages stay. */
+  /** Leaves the room and disables autojoin. The chat and its messages stay. */
   "room.leave": { args: room, result: done },
-  /** Who is there, by role and nickname. `after` is the nickname at the end of the page before. */
+  /** Occupants by role and nickname. `after`: the last nickname of the previous page. */
   "room.occupants": {
     args: room.extend({ after: z.string().max(256).nullable(), limit: z.number().int().min(1).max(500) }),
     result: z.object({ occupants: z.array(occupantSchema), next: z.string().nullable() }),
   },
-  /**
-   * What happened there since the program began, oldest first; it is told to a window that has opened the chat by
-   * `rooms.noticed`.
-   */
+  /** Room notices since the program started, oldest first. New ones arrive as `rooms.noticed` for opened chats. */
   "room.notices": { args: room, result: z.object({ notices: z.array(roomNoticeSchema) }) },
   "room.setNickname": { args: room.extend({ nickname: nicknameSchema }), result: done },
   "room.setSubject": { args: room.extend({ subject: linesSchema(4096) }), result: done },
-  /** Its owners may; null takes it away. */
+  /** For owners; null removes the avatar. */
   "room.setAvatar": { args: room.extend({ avatar: newAvatarSchema.nullable() }), result: done },
   "room.setNotify": { args: room.extend({ notify: notifySchema }), result: done },
-  /** `none` puts somebody out of the room. */
+  /** `none` kicks the occupant. */
   "room.setRole": { args: room.extend({ nickname: nicknameSchema, role: roleSchema, reason }), result: done },
   "room.setAffiliation": {
     args: room.extend({ person: bareJidSchema, affiliation: affiliationSchema, reason }),
@@ -57,13 +54,10 @@ export const roomCommands = {
     args: room.extend({ affiliation: affiliationSchema.exclude(["none"]) }),
     result: z.object({ people: z.array(z.object({ jid: bareJidSchema, reason: z.string().max(1024) })) }),
   },
-  /** Who belongs to it, there or not, and how it is with their devices. Empty where the room does not tell. */
+  /** Members, present or not, with a summary of their OMEMO devices. Empty if the room hides its member list. */
   "room.members": { args: room, result: z.object({ members: z.array(roomMemberSchema) }) },
   "room.invite": { args: room.extend({ person: bareJidSchema, reason }), result: done },
-  /**
-   * Makes one and enters it. `group`: for those who are invited, who see one another's addresses. `channel`: for
-   * everybody.
-   */
+  /** Creates and joins a room. `group`: by invitation only, members see each other's JIDs. `channel`: public. */
   "room.create": {
     args: room.extend({ nickname: nicknameSchema, name: nameSchema, kind: z.enum(["group", "channel"]) }),
     result: chatSchema,
@@ -71,30 +65,30 @@ export const roomCommands = {
   "room.configuration": { args: room, result: z.object({ fields: formFieldsSchema }) },
   "room.configure": { args: room.extend({ fields: filledFieldsSchema }), result: done },
   "room.destroy": { args: room.extend({ reason, alternate: bareJidSchema.nullable() }), result: done },
-  /** Where rooms can be made and found at the account's server. */
+  /** Group chat services of the account's server. */
   "room.services": { args: account, result: z.object({ services: z.array(bareJidSchema) }) },
   "room.find": {
     args: account.extend({ service: bareJidSchema, after: exactSchema(4096).nullable() }),
     result: z.object({ rooms: z.array(foundRoomSchema), next: z.string().nullable() }),
   },
   "invitation.list": { args: nothing, result: z.object({ invitations: z.array(invitationSchema) }) },
-  /** Takes an invitation off the list; joining is `room.join`. @param tell the inviter hears of it */
+  /** Removes an invitation from the list; joining is `room.join`. @param tell notify the inviter */
   "invitation.dismiss": { args: account.extend({ room: bareJidSchema, tell: z.boolean() }), result: done },
-  /** What a room asks of who wants to become a member. Refused where it takes nobody so. */
+  /** The registration form for membership. Refused if the room does not offer registration. */
   "room.registration": { args: room, result: z.object({ registered: z.boolean(), fields: formFieldsSchema }) },
-  /** Asks to be let in, and tries again whether that is done already. */
+  /** Requests membership, then tries to join in case it was already granted. */
   "room.register": { args: room.extend({ fields: filledFieldsSchema }), result: done },
   "room.askForVoice": { args: room, result: done },
-  /** Who asks us, as one who may decide: to become a member, or to speak. */
+  /** Pending requests for membership or voice that we may decide as a moderator or owner. */
   "room.requests": { args: nothing, result: z.object({ requests: z.array(roomRequestSchema) }) },
   "room.answer": { args: room.extend({ request: z.string().max(64), allow: z.boolean() }), result: done },
 } as const;
 
 export const roomEvents = {
-  /** The server cannot keep bookmarks private, so there is one on this device only. */
+  /** The server cannot keep bookmarks private, so the bookmark exists on this device only. */
   "room.notBookmarked": room,
   "rooms.changed": z.object({ changed: z.array(roomSchema), removed: z.array(room) }),
-  /** Of rooms whose chat was opened. */
+  /** For rooms whose chat was opened. */
   "occupants.changed": z.object({
     rooms: z.array(room.extend({ changed: z.array(occupantSchema), removed: z.array(z.string()) })),
   }),

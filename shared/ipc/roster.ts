@@ -1,4 +1,4 @@
-/** The part of the contract: contacts, and who may see whose presence (RFC 6121 §2, §3). */
+/** IPC contract: contacts and presence subscriptions (RFC 6121 §2, §3). */
 import { z } from "zod";
 import { contactSchema, subscriptionRequestSchema } from "../model/contact.ts";
 import { resourcePresenceSchema } from "../model/presence.ts";
@@ -13,7 +13,7 @@ export const rosterCommands = {
     args: z.strictObject({ after: cursor.optional(), limit: z.number().int().min(1).max(PAGE) }),
     result: z.object({ contacts: z.array(contactSchema), next: cursor.nullable() }),
   },
-  /** Adds the contact and asks to see its presence. @param preauth code of an invitation (XEP-0379) */
+  /** Adds the contact and requests its presence. @param preauth invitation token (XEP-0379) */
   "roster.add": {
     args: person.extend({ name: nameSchema, groups, preauth: exactSchema(1024).min(1).optional() }),
     result: done,
@@ -26,20 +26,20 @@ export const rosterCommands = {
     result: z.object({ contact: contactSchema.nullable(), resources: z.array(resourcePresenceSchema) }),
   },
   "subscription.pending": { args: nothing, result: z.object({ requests: z.array(subscriptionRequestSchema) }) },
-  /** Lets the contact see our presence and, when it is not in the roster yet, adds it and asks back. */
+  /** Approves the contact's subscription; if it is not in the roster yet, adds it and subscribes to it too. */
   "subscription.accept": { args: person, result: done },
   "subscription.deny": { args: person, result: done },
-  /** Ask to see the presence of a contact (again). */
+  /** Requests the presence of a contact (again). */
   "subscription.request": { args: person, result: done },
-  /** Stop letting a contact see our presence. */
+  /** Revokes the contact's subscription to our presence. */
   "subscription.cancel": { args: person, result: done },
-  /** No longer see the presence of a contact, who stays in the roster. */
+  /** Ends our subscription; the contact stays in the roster. */
   "subscription.unsubscribe": { args: person, result: done },
 } as const;
 
 export const rosterEvents = {
   "contacts.changed": z.object({ changed: z.array(contactSchema), removed: z.array(person) }),
-  /** Resources of contacts whose details are of interest; sent for contacts with an open chat. */
+  /** Resources of contacts; sent for contacts with an open chat. */
   "resources.changed": z.object({
     contacts: z.array(person.extend({ resources: z.array(resourcePresenceSchema) })),
   }),

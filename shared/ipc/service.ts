@@ -1,4 +1,4 @@
-/** The part of the contract: services and other addresses, and what they offer. */
+/** IPC contract: services and other entities, and what they offer. */
 import { z } from "zod";
 import { filledFieldsSchema, formFieldsSchema } from "../model/form.ts";
 import { bareJidSchema, jidSchema } from "../model/primitives.ts";
@@ -18,30 +18,27 @@ import {
 import { account } from "./parts.ts";
 
 const service = account.extend({ service: bareJidSchema });
-/** Anything with an address, full or bare. */
+/** Any entity, by its full or bare JID. */
 const entity = account.extend({ at: jidSchema });
 const node = exactSchema(1024);
 const command = entity.extend({ node: node.min(1) });
 const pubsubNode = entity.extend({ node: node.min(1) });
 
 export const serviceCommands = {
-  /**
-   * Where channels of all servers can be searched for (XEP-0433), as far as the account's own server names such
-   * services.
-   */
+  /** Services that search channels across servers (XEP-0433), as announced by the account's server. */
   "room.searchServices": { args: account, result: z.object({ services: z.array(bareJidSchema) }) },
-  /** What a service searches by; null: it does not search, and `room.find` lists its rooms. */
+  /** The search form of a service. Null: no search; `room.find` lists its rooms instead. */
   "room.searchForm": { args: service, result: z.object({ fields: formFieldsSchema.nullable() }) },
   "room.search": {
     args: service.extend({ fields: filledFieldsSchema, after: exactSchema(4096).nullable() }),
     result: searchAnswerSchema,
   },
 
-  /** The commands that an address has (XEP-0050 §2.2). */
+  /** Ad-hoc commands of an entity (XEP-0050 §2.2). */
   "command.list": { args: entity, result: answeredSchema(commandListSchema) },
-  /** Begins one. */
+  /** Starts a command. */
   "command.execute": { args: command, result: answeredSchema(commandStepSchema) },
-  /** Goes on with it, or gives it up. `session` is that of the step before. */
+  /** Continues or cancels a command. `session`: as returned by the previous step. */
   "command.continue": {
     args: command.extend({
       session: exactSchema(1024).nullable(),
@@ -50,15 +47,15 @@ export const serviceCommands = {
     }),
     result: answeredSchema(commandStepSchema),
   },
-  /** What an address, or a node of it, is and can do, and what belongs to it (XEP-0030). An empty node is none. */
+  /** Identity, features and items of an entity or its node (XEP-0030). Empty node: the entity itself. */
   "disco.info": { args: entity.extend({ node }), result: answeredSchema(discoInfoSchema) },
   "disco.items": { args: entity.extend({ node }), result: answeredSchema(discoItemsSchema) },
-  /** The vCard of an address (XEP-0292, XEP-0054); empty where it has none. */
+  /** vCard of an entity (XEP-0292, XEP-0054); empty if it has none. */
   "vcard.get": { args: entity, result: answeredSchema(cardSchema) },
-  /** Subscribes the account to a node (XEP-0060 §6.1), or ends that (§6.2), and tells how it is then. */
+  /** Subscribes to or unsubscribes from a node (XEP-0060 §6.1, §6.2). Returns the new subscription state. */
   "pubsub.subscribe": { args: pubsubNode, result: answeredSchema(nodeSubscriptionSchema) },
   "pubsub.unsubscribe": { args: pubsubNode, result: answeredSchema(nodeSubscriptionSchema) },
-  /** The newest items of a node, or one of them (XEP-0060 §6.5). */
+  /** The newest items of a node, or one item (XEP-0060 §6.5). */
   "pubsub.items": {
     args: pubsubNode.extend({ item: exactSchema(1024).nullable() }),
     result: answeredSchema(nodeItemsSchema),

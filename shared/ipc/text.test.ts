@@ -1,16 +1,13 @@
 /**
- * Every text of every command, against what XML cannot carry (finding 3 of issue 11: a pasted control character ended
- * the stream for ever).
+ * Checks each text argument of each command against characters that XML cannot carry (finding 3 of issue 11: a pasted
+ * control character ended the stream permanently).
  */
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { commands } from "./index.ts";
 import { isXmlText } from "../xml-text.ts";
 
-/**
- * Never in a stanza: read here, or given to the disk or to another program, and none of them may be changed on its way
- * there.
- */
+/** Never part of a stanza: handled locally, or passed unchanged to the file system or another program. */
 const LOCAL = new Set([
   "store.restore recoveryKey",
   "roster.page after",
@@ -28,7 +25,7 @@ const LOCAL = new Set([
 
 type Leaf = [path: string, schema: z.ZodType];
 
-/** The schemas of all single values in an argument. */
+/** The schemas of all scalar values in an argument. */
 function leaves(path: string, schema: z.ZodType): Leaf[] {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable)
     return leaves(path, schema.unwrap() as z.ZodType);
@@ -45,8 +42,8 @@ function leaves(path: string, schema: z.ZodType): Leaf[] {
 const all = Object.entries(commands).flatMap(([name, { args }]) => leaves(name, args));
 const texts = all.filter(([path, schema]) => schema.safeParse("some text").success && !LOCAL.has(path));
 
-describe("a text of a command", () => {
-  it("is found by this test wherever one is", () => {
+describe("text arguments of commands", () => {
+  it("the schema walk finds every text argument", () => {
     const paths = texts.map(([path]) => path);
     expect(paths).toEqual(
       expect.arrayContaining([
@@ -70,7 +67,7 @@ describe("a text of a command", () => {
   });
 
   it.each(all.filter(([path]) => !LOCAL.has(path)))(
-    "comes without what XML cannot carry, or is refused: %s",
+    "a text argument is cleaned of characters that XML cannot carry, or refused: %s",
     (_path, schema) => {
       for (const hostile of [
         "a\u0002b\uFFFE\uD800",
@@ -87,17 +84,17 @@ describe("a text of a command", () => {
     },
   );
 
-  it.each(texts)("may be in any language, with emoji: %s", (_path, schema) => {
+  it.each(texts)("a text argument accepts any language and emoji: %s", (_path, schema) => {
     expect(schema.parse("Grüße 👩‍👩‍👧 𝔍 مرحبا")).toBe("Grüße 👩‍👩‍👧 𝔍 مرحبا");
   });
 });
 
-describe("what a person pastes", () => {
+describe("pasted text", () => {
   const parse = <N extends keyof typeof commands>(name: N, args: unknown) =>
     commands[name].args.parse(args) as Record<string, unknown>;
   const account = "account00001";
 
-  it("loses only the characters that XML cannot carry; a text keeps its lines, a name becomes one line", () => {
+  it("pasted text loses only characters that XML cannot carry; bodies keep lines, names become one line", () => {
     const jid = "bob@localhost";
     expect(parse("message.send", { account, jid, body: "a\u0002\r\n\tb\uFFFE", encryption: "none" })["body"]).toBe(
       "a\n\tb",
@@ -109,7 +106,7 @@ describe("what a person pastes", () => {
     expect(parse("roster.setGroups", { account, jid, groups: ["Fri\uD800ends"] })["groups"]).toEqual(["Friends"]);
   });
 
-  it("is no message when nothing is left of it", () => {
+  it("message.send refuses a body that is empty after cleaning", () => {
     expect(
       commands["message.send"].args.safeParse({
         account,
@@ -120,7 +117,7 @@ describe("what a person pastes", () => {
     ).toBe(false);
   });
 
-  it("is refused where it counts exactly as it is: a changed password would lock the user out", () => {
+  it("a secret with characters that XML cannot carry is refused: a changed password would lock the user out", () => {
     for (const password of ["pass\u0002word", "pass\uD800", "pass\r"]) {
       expect(commands["account.setPassword"].args.safeParse({ account, password }).success).toBe(false);
       const join = { account, jid: "tea@conference.localhost", nickname: "Bob", password, autojoin: true };

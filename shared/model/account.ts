@@ -5,7 +5,7 @@ import { ownPresenceSchema } from "./presence.ts";
 import { problemSchema } from "./problem.ts";
 import { lineSchema } from "./text.ts";
 
-/** What the "advanced" fold of the sign-in form sets. A host without a port means 5222. */
+/** The "advanced" section of the sign-in form. A host without a port means 5222. */
 export const advancedSchema = z.strictObject({
   host: lineSchema(253).trim().optional(),
   port: z.number().int().min(1).max(65535).optional(),
@@ -15,7 +15,7 @@ export const advancedSchema = z.strictObject({
 });
 export type Advanced = z.infer<typeof advancedSchema>;
 
-/** A TLS certificate as the user is asked about it. */
+/** A TLS certificate, as shown to the user. */
 export const certificateSchema = z.object({
   subject: z.string().max(1024),
   issuer: z.string().max(1024),
@@ -28,7 +28,7 @@ export const certificateSchema = z.object({
 export type Certificate = z.infer<typeof certificateSchema>;
 
 export const connectionStateSchema = z.discriminatedUnion("state", [
-  /** The user switched the account off, or signed out. */
+  /** The user disabled the account or signed out. */
   z.object({ state: z.literal("off") }),
   z.object({ state: z.literal("connecting"), attempt: z.number().int().nonnegative() }),
   z.object({
@@ -39,14 +39,14 @@ export const connectionStateSchema = z.discriminatedUnion("state", [
     tls: z.string().max(64),
     resource: z.string().max(1023),
   }),
-  /** A passing failure: the next attempt starts at `retryAt`. */
+  /** A temporary failure; the next attempt starts at `retryAt`. */
   z.object({ state: z.literal("waiting"), retryAt: timeSchema, attempt: z.number().int(), problem: problemSchema }),
-  /** A failure that only the user can mend: no attempt until he acts. */
+  /** A failure that only the user can fix; no attempt until they act. */
   z.object({ state: z.literal("stopped"), problem: problemSchema }),
 ]);
 export type ConnectionState = z.infer<typeof connectionStateSchema>;
 
-/** Whose messages the server keeps in our archive (XEP-0313 §7). */
+/** Whose messages the server archives for us (XEP-0313 §7). */
 export const archiveDefaultSchema = z.enum(["always", "roster", "never"]);
 export type ArchiveDefault = z.infer<typeof archiveDefaultSchema>;
 
@@ -58,7 +58,7 @@ export const accountSchema = z.object({
   pinnedFingerprint: z.string().nullable(),
   presence: ownPresenceSchema,
   connection: connectionStateSchema,
-  /** Catching up with the archive (XEP-0313): messages read so far. Null when that is not under way. */
+  /** Messages read from the archive so far (XEP-0313). Null: not catching up. */
   catchUp: z.object({ messages: z.number().int().nonnegative() }).nullable(),
 });
 export type Account = z.infer<typeof accountSchema>;

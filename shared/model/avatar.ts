@@ -3,7 +3,7 @@ import { z } from "zod";
 import { accountIdSchema, bareJidSchema } from "./primitives.ts";
 import { exactSchema } from "./text.ts";
 
-/** Whose: a contact's, a room's, or with a nickname that of somebody in the room. */
+/** The owner: a contact, a room, or with a nickname an occupant of the room. */
 export const avatarKeySchema = z.strictObject({
   account: accountIdSchema,
   jid: bareJidSchema,
@@ -11,16 +11,16 @@ export const avatarKeySchema = z.strictObject({
 });
 export type AvatarKey = z.infer<typeof avatarKeySchema>;
 
-/** Checked: its hash, its kind by its own bytes, its size. */
+/** A verified avatar: hash, size, and the type detected from its bytes. */
 export const avatarSchema = z.object({
-  /** SHA-1, lower-case hex: the same picture has the same hash, whoever wears it. */
+  /** SHA-1, lower-case hex; equal pictures have equal hashes. */
   hash: z.string().length(40),
   type: z.enum(["image/png", "image/jpeg", "image/gif", "image/webp"]),
   base64: z.string(),
 });
 export type Avatar = z.infer<typeof avatarSchema>;
 
-/** A picture that the window has cut to a small square. */
+/** A picture that the window has cropped to a small square. */
 export const newAvatarSchema = z.strictObject({
   type: z.enum(["image/png", "image/jpeg"]),
   base64: z.base64().min(1).max(200_000),

@@ -1,7 +1,6 @@
 /**
- * What is in a backup of an account, one record after the other: `about`, `account`, the spans, the OMEMO keys, the
- * contacts, each chat with its messages behind it, `end`. A file of another machine is hostile like everything from
- * outside: each record is checked by these schemas.
+ * The records of an account backup, in this order: `about`, `account`, the spans, the OMEMO keys, the contacts, each
+ * chat followed by its messages, `end`. A backup file is untrusted input: each record is checked by these schemas.
  */
 import { z } from "zod";
 import { advancedSchema } from "./account.ts";
@@ -14,11 +13,11 @@ import { bareJidSchema, chatJidSchema, timeSchema } from "./primitives.ts";
 import { roomSchema, writerSchema } from "./room.ts";
 
 const count = z.number().int().nonnegative();
-/** What the network named it. */
+/** An identifier from the network. */
 const name = z.string().max(262_144);
-/** Of a public key with its type byte, a private one, a signature. */
+/** Base64 of a fixed number of bytes: a public key with its type byte, a private key, a signature. */
 const bytes = (length: number) => z.base64().length(Math.ceil(length / 3) * 4);
-/** Up to the year 2248, and -1 for the place before everything (see `store/position.ts`). */
+/** Up to the year 2248; -1 is the position before everything (see `store/position.ts`). */
 const positionSchema = z.number().int().min(-1).max(8.95e15);
 const keyId = z.number().int().min(0).max(0x7fffffff);
 
@@ -31,9 +30,9 @@ export const backupAboutSchema = z.strictObject({
   writer: z.string().max(64),
   createdAt: timeSchema,
   jid: bareJidSchema,
-  /** The keys of the device are in it. */
+  /** The backup contains the keys of the device. */
   omemo: z.boolean(),
-  /** As counted when it began; `end` has what really is in it. */
+  /** Counted when the backup started; `end` has the actual counts. */
   expected: backupCountsSchema,
 });
 export type BackupAbout = z.infer<typeof backupAboutSchema>;
@@ -45,16 +44,16 @@ export const backupAccountSchema = z.strictObject({
   advanced: advancedSchema,
   pinnedFingerprint: z.string().max(64).nullable(),
   presence: ownPresenceSchema,
-  /** The strongest sign-in that was seen: a restored account is not to be talked into a weaker one. */
+  /** The strongest SASL mechanism seen, so that a restored account cannot be downgraded. */
   strongestMechanism: z.string().max(64).nullable(),
 });
 export type BackupAccount = z.infer<typeof backupAccountSchema>;
 
-/** A piece of an archive that is held without a gap (see `store/spans.ts`). */
+/** A gapless range of an archive that is stored locally (see `store/spans.ts`). */
 export const backupSpanSchema = z.strictObject({
   kind: z.literal("span"),
   archive: bareJidSchema,
-  /** One contact's part of it, or empty. */
+  /** The contact whose part of the archive this is, or empty for the whole archive. */
   peer: bareJidSchema.or(z.literal("")),
   oldestId: name.nullable(),
   oldestAt: timeSchema.nullable(),
@@ -69,7 +68,7 @@ export type BackupSpan = z.infer<typeof backupSpanSchema>;
 
 const keyPair = { publicKey: bytes(33), privateKey: bytes(32) };
 export const backupOmemoSchema = z.discriminatedUnion("kind", [
-  /** `lastPreKey`: the highest id ever given; none is given again. */
+  /** `lastPreKey`: the highest id issued so far; ids are never reused. */
   z.strictObject({ kind: z.literal("omemo.own"), id: deviceIdSchema, ...keyPair, lastPreKey: keyId }),
   z.strictObject({ kind: z.literal("omemo.preKey"), id: keyId, ...keyPair, used: z.boolean() }),
   z.strictObject({
@@ -108,7 +107,7 @@ export const backupContactSchema = z.strictObject({
 });
 export type BackupContact = z.infer<typeof backupContactSchema>;
 
-/** What is kept of a room; the rest comes with its bookmark. */
+/** The stored part of a room; the rest comes from its bookmark. */
 const backupRoomSchema = z.strictObject({
   ...roomSchema.pick({ name: true, nickname: true, autojoin: true, notify: true, subject: true }).shape,
   password: z.string().max(1024).nullable(),
@@ -122,22 +121,22 @@ export const backupChatSchema = z.strictObject({
   pinned: z.boolean(),
   muted: z.boolean(),
   closed: z.boolean(),
-  /** What the user chose; null: nothing. */
+  /** The user's choice; null: none. */
   encryption: encryptionSchema.nullable(),
-  /** Position of the first encrypted message, or of that choice. */
+  /** Position of the first encrypted message, or of the moment the user turned encryption on. */
   encryptedFrom: positionSchema.nullable(),
   activityAt: timeSchema,
   readPosition: positionSchema,
   peerReadPosition: positionSchema,
   toldPosition: positionSchema,
   syncedPosition: positionSchema,
-  /** It is with a room. Backups that were made before there were any do not say so. */
+  /** The chat is a room. Absent in backups of versions without rooms. */
   isRoom: z.boolean().default(false),
   room: backupRoomSchema.nullable().default(null),
 });
 export type BackupChat = z.infer<typeof backupChatSchema>;
 
-/** Of the chat before it. */
+/** A message of the preceding chat record. */
 export const backupMessageSchema = z.strictObject({
   kind: z.literal("message"),
   position: positionSchema,
@@ -159,7 +158,7 @@ export const backupMessageSchema = z.strictObject({
   mentionsUs: z.boolean().default(false),
   editedAt: timeSchema.nullable().default(null),
   retracted: messageSchema.shape.retracted.default(null),
-  /** Who reacted to it, and with what; `place` is where that belongs among the positions of messages. */
+  /** All reactions to the message; `place` is their position in the order of the chat. */
   reactions: z
     .array(
       z.strictObject({
@@ -179,7 +178,7 @@ export type BackupMessage = z.infer<typeof backupMessageSchema>;
 const backupEndSchema = z.strictObject({
   kind: z.literal("end"),
   counts: backupCountsSchema,
-  /** SHA-256 of every line before, hex. */
+  /** SHA-256 of all preceding lines, hex. */
   digest: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
@@ -195,7 +194,7 @@ export const backupRecordSchema = z.discriminatedUnion("kind", [
 ]);
 export type BackupRecord = z.infer<typeof backupRecordSchema>;
 
-/** How far a backup is, in messages; `total` is what was counted before. */
+/** Progress in messages; `total` was counted at the start. */
 export const backupProgressSchema = z.object({
   phase: z.enum(["writing", "verifying", "reading"]),
   done: count,

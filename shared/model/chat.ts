@@ -1,4 +1,4 @@
-/** A line of the chat list. */
+/** An entry of the chat list. */
 import { z } from "zod";
 import { decryptionProblemSchema, encryptionSchema, unreadableReasonSchema } from "./encryption.ts";
 import { accountIdSchema, chatJidSchema, messageIdSchema, timeSchema } from "./primitives.ts";
@@ -8,25 +8,22 @@ import { shownSchema } from "./text.ts";
 export const chatSchema = z.object({
   account: accountIdSchema,
   jid: chatJidSchema,
-  /** `private`: with an occupant of a room, under a nickname there; never with a person's own address. */
+  /** `private`: with an occupant of a room, by nickname; never by the person's own address. */
   kind: z.enum(["contact", "room", "private"]),
   unread: z.number().int().nonnegative(),
-  /** Of those, how many name us. */
+  /** The number of those that mention us. */
   mentions: z.number().int().nonnegative(),
-  /** First unread message, for the line "new messages" in the timeline. */
+  /** First unread message, for the "new messages" line in the timeline. */
   firstUnread: messageIdSchema.nullable(),
   pinned: z.boolean(),
   muted: z.boolean(),
-  /**
-   * What is sent here is encrypted like this: what the user chose, else what the settings and the contact's devices
-   * say.
-   */
+  /** Encryption of outgoing messages: the user's choice, else derived from the settings and the contact's devices. */
   encryption: encryptionSchema,
-  /** The contact has devices that can be encrypted for. */
+  /** The contact has devices that we can encrypt for. */
   canEncrypt: z.boolean(),
-  /** New devices of a verified contact: they get nothing until the user decides. */
+  /** Number of undecided new devices of a verified contact; they receive nothing until the user decides. */
   undecided: z.number().int().nonnegative(),
-  /** Newest first sorting; when the chat was opened for the first time if there is no message. */
+  /** Sort key, newest first; the time when the chat was first opened if it has no message. */
   activityAt: timeSchema,
   /** Preview of the newest message; the body is cut to 200 characters. */
   last: z
@@ -34,13 +31,13 @@ export const chatSchema = z.object({
       id: messageIdSchema,
       direction: z.enum(["in", "out"]),
       text: shownSchema(200),
-      /** In a room: who wrote it. */
+      /** The author, in a room. */
       nickname: shownSchema(256).nullable(),
       sentAt: timeSchema,
       delivery: deliverySchema.nullable(),
-      /** It could not be decrypted, or not be read at all; the text is empty. */
+      /** Why there is no text: decryption or parsing failed. The text is empty. */
       problem: decryptionProblemSchema.or(unreadableReasonSchema).nullable(),
-      /** It was taken back or removed; the text is empty. */
+      /** The message was retracted or removed; the text is empty. */
       retracted: z.boolean(),
     })
     .nullable(),

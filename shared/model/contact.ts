@@ -14,19 +14,19 @@ export const contactSchema = z.object({
   name: shownSchema(1024),
   groups: z.array(shownSchema(1024)).max(100),
   subscription: subscriptionSchema,
-  /** We asked to see the contact's presence and wait for the answer (RFC 6121 §2.1.2.2). */
+  /** Our subscription request is pending (RFC 6121 §2.1.2.2). */
   asked: z.boolean(),
-  /** Presence of the best resource; `offline` when none. */
+  /** Presence of the best resource; `offline` if there is none. */
   show: showSchema,
   status: shownSchema(1024),
 });
 export type Contact = z.infer<typeof contactSchema>;
 
-/** Somebody asks to see our presence (RFC 6121 §3.1.3). */
+/** A request to see our presence (RFC 6121 §3.1.3). */
 export const subscriptionRequestSchema = z.object({
   account: accountIdSchema,
   jid: bareJidSchema,
-  /** XEP-0172 nickname, if one came; untrusted. */
+  /** Nickname (XEP-0172), if the request had one; untrusted. */
   nickname: shownSchema(256),
   message: shownSchema(1024),
   receivedAt: timeSchema,

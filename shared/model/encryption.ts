@@ -3,28 +3,28 @@ import { z } from "zod";
 import { unreadableReasons } from "../unreadable-reasons.ts";
 import { bareJidSchema, timeSchema } from "./primitives.ts";
 
-/** `omemo`: never in plaintext, whatever fails. */
+/** `omemo`: never sends plaintext, whatever fails. */
 export const encryptionSchema = z.enum(["none", "omemo"]);
 export type Encryption = z.infer<typeof encryptionSchema>;
 
 /**
- * What we think of a device's key. `trusted`: blindly, since nothing of this person was verified yet. `verified`: the
- * user has compared it. `undecided`: new, of a person with a verified device; gets nothing until the user decides.
- * `distrusted`: the user refused it.
+ * Trust in a device's key. `trusted`: blindly, as long as no device of this person is verified. `verified`: the user
+ * compared the fingerprint. `undecided`: new device of a person with a verified device; receives nothing until the user
+ * decides. `distrusted`: the user rejected it.
  */
 export const trustSchema = z.enum(["undecided", "trusted", "verified", "distrusted"]);
 export type Trust = z.infer<typeof trustSchema>;
 
 /** Why a message could not be decrypted. Each has a sentence `decryption.<problem>` in the catalogue. */
 export const decryptionProblems = [
-  "not-for-this-device", // no key for our device id: written before the sender knew of us, or to others only
-  "own-device", // sent by this very device, before its messages were lost here
+  "not-for-this-device", // no key for our device id: the sender did not know this device, or did not encrypt for it
+  "own-device", // sent by this device itself, before its messages were lost here
   "no-session", // a ratchet message of a session that we do not have
   "session-broken", // the key cannot be decrypted
-  "tampered", // the key fits, the payload does not
+  "tampered", // the key is valid, the payload is not
   "malformed", // wrong lengths, bad base64, missing parts
-  "key-changed", // the device uses another identity key than the one we know
-  "unknown-sender", // in a room: nobody says whose device wrote it
+  "key-changed", // the device uses another identity key than the known one
+  "unknown-sender", // in a room: the author's real JID is unknown
 ] as const;
 export const decryptionProblemSchema = z.enum(decryptionProblems);
 export type DecryptionProblem = z.infer<typeof decryptionProblemSchema>;
@@ -32,59 +32,59 @@ export type DecryptionProblem = z.infer<typeof decryptionProblemSchema>;
 export const unreadableReasonSchema = z.enum(unreadableReasons);
 export type UnreadableReason = z.infer<typeof unreadableReasonSchema>;
 
-/** How a message was protected on its way. */
+/** How a message was protected in transit. */
 export const protectionSchema = z.discriminatedUnion("kind", [
-  /** `unexpected`: it came in plaintext into a chat that is encrypted. */
+  /** `unexpected`: plaintext received in an encrypted chat. */
   z.object({ kind: z.literal("none"), unexpected: z.boolean() }),
   z.object({
     kind: z.literal("omemo"),
-    /** The device that wrote it; null for ours that is not sent yet. */
+    /** The sending device; null for our own message that is not sent yet. */
     device: z.number().int().nullable(),
-    /** What we thought of the device when it came; null for ours. */
+    /** Our trust in the device when the message arrived; null for our own. */
     trust: trustSchema.nullable(),
-    /** It could not be read, and why; the body is empty then. */
+    /** Why decryption failed, else null; the body is empty on failure. */
     problem: decryptionProblemSchema.nullable(),
   }),
-  /** Nothing of it is known but who sent it: a limit was broken, or it is no XML. The body is empty. */
+  /** Only the sender is known: the stanza exceeded a limit or is not valid XML. The body is empty. */
   z.object({ kind: z.literal("unreadable"), reason: unreadableReasonSchema }),
 ]);
 export type Protection = z.infer<typeof protectionSchema>;
-/** Why there is no text. */
+/** Why a message has no text. */
 export type ReadingProblem = DecryptionProblem | UnreadableReason;
 
 export const deviceIdSchema = z.number().int().min(1).max(0x7fffffff);
 /** The identity key without its type byte, hex. */
 export const fingerprintSchema = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** A device of a contact's, or of ours. */
+/** A device of a contact, or ours. */
 export const deviceSchema = z.object({
   id: deviceIdSchema,
-  /** Null while its bundle was not read yet. */
+  /** Null until its bundle was fetched. */
   fingerprint: fingerprintSchema.nullable(),
   trust: trustSchema,
-  /** On the published list; else it is gone, and only old messages know of it. */
+  /** On the published device list; otherwise only old messages refer to it. */
   active: z.boolean(),
   /** This installation. */
   own: z.boolean(),
   label: z.string().max(256).nullable(),
   firstSeenAt: timeSchema,
-  /** Its last message that we could read. */
+  /** Time of the last message from it that we could decrypt. */
   lastUsedAt: timeSchema.nullable(),
-  /** Another key came under this device's id, and the user has not said what to think of it. */
+  /** Another identity key arrived for this device id, and the user has not decided about it. */
   changedFingerprint: fingerprintSchema.nullable(),
-  /** Nothing can be encrypted for it: `missing` it publishes no keys, `bad` they are not valid. */
+  /** `missing`: it publishes no bundle; `bad`: its bundle is invalid. We cannot encrypt for it in either case. */
   bundle: z.enum(["ok", "unknown", "missing", "bad"]),
 });
 export type Device = z.infer<typeof deviceSchema>;
 
-/** What came of a scanned or opened `xmpp:…?omemo-sid-…` address. */
+/** Result of scanning or opening an `xmpp:…?omemo-sid-…` URI. */
 export const verificationSchema = z.object({
   jid: bareJidSchema,
   /** Devices that are verified now. */
   verified: z.array(deviceIdSchema),
-  /** Their keys here are others than those in the address: an alarm. */
+  /** Devices whose known key differs from the one in the URI: an alarm. */
   different: z.array(deviceIdSchema),
-  /** In the address, but not known here. */
+  /** Devices in the URI that are not known here. */
   unknown: z.array(deviceIdSchema),
 });
 export type Verification = z.infer<typeof verificationSchema>;

@@ -6,36 +6,36 @@ import { protectionSchema } from "./encryption.ts";
 import { accountIdSchema, bareJidSchema, chatJidSchema, messageIdSchema, timeSchema } from "./primitives.ts";
 import { shownSchema } from "./text.ts";
 
-/** Longest body that we send, in UTF-16 units; servers commonly cut stanzas at 256 kB. */
+/** Length limit of an outgoing body, in UTF-16 units; servers commonly limit stanzas to 256 kB. */
 export const MAX_BODY = 50_000;
 
-/** A place in the one total order of a chat: a higher one is shown below. It never changes. */
+/** Position in the total order of a chat; higher is further down. It never changes. */
 export const positionSchema = z.number().int();
 export type Position = z.infer<typeof positionSchema>;
 
 /**
- * The way of our own message. `pending`: in the outbox. `sent`: the server has it (XEP-0198 ack).
- * `failed`: given up, with a reason; the user may retry or discard. `delivered`, `read`: XEP-0184, XEP-0333.
+ * Delivery state of our own message. `pending`: in the outbox. `sent`: acknowledged by the server (XEP-0198). `failed`:
+ * given up, with a reason; the user may retry or discard. `delivered`, `read`: XEP-0184, XEP-0333.
  */
 export const deliverySchema = z.enum(["pending", "sent", "delivered", "read", "failed"]);
 export type Delivery = z.infer<typeof deliverySchema>;
 
-/** Reactions of one person to one message that count. */
+/** Limit of reactions of one person to one message. */
 export const MOST_REACTIONS = 20;
-/** What is shown of them: different emoji of a message, and names of who chose one. */
+/** Limits of what is shown: different emoji of a message, and names per emoji. */
 export const SHOWN_REACTIONS = 24;
 export const SHOWN_NAMES = 20;
 
 const failureSchema = z.object({ condition: shownSchema(64), text: shownSchema(512) });
 
-/** One emoji, with all who reacted with it (XEP-0444). */
+/** One emoji with everybody who reacted with it (XEP-0444). */
 export const reactionSchema = z.object({
   emoji: emojiSchema,
-  /** How many, with us. */
+  /** The number of people, including us. */
   count: z.number().int().positive(),
-  /** We did. */
+  /** We are among them. */
   own: z.boolean(),
-  /** In a room the nicknames of others, of very many the first; empty in a chat with one contact. */
+  /** Nicknames of others in a room, at most `SHOWN_NAMES`; empty in a chat with one contact. */
   names: z.array(shownSchema(256)).max(SHOWN_NAMES),
 });
 export type Reaction = z.infer<typeof reactionSchema>;
@@ -47,61 +47,60 @@ export const messageSchema = z.object({
   position: positionSchema,
   direction: z.enum(["in", "out"]),
   /**
-   * Who wrote it: the contact's or our own bare JID; in a room, and from an occupant of one, the room's, and `writer`
-   * says who.
+   * The author's bare JID: the contact's or ours. In a room, and for a private message from an occupant, the room's JID;
+   * see `writer`.
    */
   from: bareJidSchema,
   /**
-   * In a room who wrote it; in private messages the occupant on the other side, whoever wrote it. Null elsewhere, and
-   * for what the room itself says.
+   * The author in a room; in private messages the other occupant, for both directions. Null elsewhere, and for messages
+   * of the room itself.
    */
   writer: writerSchema.nullable(),
-  /** It names us: our nickname is in a room's message. */
+  /** Our nickname occurs in a message of a room. */
   mentionsUs: z.boolean(),
   body: shownSchema(262_144),
-  /** When it was written, as far as is known. */
+  /** When it was written, as far as known. */
   sentAt: timeSchema,
   /** Null for incoming messages. */
   delivery: deliverySchema.nullable(),
-  /** For `failed`: the stanza error condition (RFC 6120 §8.3.3) and what the server said. */
+  /** For `failed`: the stanza error condition (RFC 6120 §8.3.3) and the server's text. */
   failure: failureSchema.nullable(),
   protection: protectionSchema,
-  /** When its text was last changed by its author (XEP-0308); null: never. */
+  /** When its author last corrected it (XEP-0308); null: never. */
   editedAt: timeSchema.nullable(),
-  /** Its text is gone: taken back by its author (XEP-0424), or removed by a moderator of the room (XEP-0425). */
+  /** Retracted by its author (XEP-0424) or removed by a moderator (XEP-0425); the body is gone. */
   retracted: z
     .object({
       moderated: z.boolean(),
       by: shownSchema(256).nullable(),
       reason: shownSchema(1024),
-      /** The message was encrypted and its retraction was not: the server could have written that. */
+      /** The message was encrypted but its retraction was not: the server could have forged it. */
       unencrypted: z.boolean().default(false),
     })
     .nullable(),
-  /** A change of ours that the server does not have yet, or refused with a reason as in `failure`. */
+  /** Our correction or retraction that the server has not acknowledged, or refused (`failure`). */
   amending: z.object({ kind: z.enum(["correction", "retraction"]), failure: failureSchema.nullable() }).nullable(),
-  /** In the order in which they came. They are never encrypted. */
+  /** In order of arrival. Reactions are never encrypted. */
   reactions: z.array(reactionSchema).max(SHOWN_REACTIONS),
-  /** Others know it by a name, so that we can react to it. */
+  /** The message has an id that others know, so we can react to it. */
   reactable: z.boolean(),
   /**
-   * Reactions of ours that the server does not have yet; or they were refused with a reason, and are as they were
-   * before.
+   * Our reactions that the server has not acknowledged; with `failure` it refused them, and the previous ones apply.
    */
   reacting: z.object({ failure: failureSchema.nullable() }).nullable(),
 });
 export type Message = z.infer<typeof messageSchema>;
 
-/** A text that a message had. */
+/** A former text of a message. */
 export const versionSchema = z.object({ body: shownSchema(262_144), at: timeSchema });
 export type Version = z.infer<typeof versionSchema>;
 
-/** A piece of a timeline, oldest first. */
+/** A page of the timeline, oldest first. */
 export const messagePageSchema = z.object({
   messages: z.array(messageSchema),
-  /** Hand back to get the page before this one; null when this is the beginning. */
+  /** Pass it to get the previous page; null at the beginning of the chat. */
   older: positionSchema.nullable(),
-  /** Between these messages, or before them, some are known to the server's archive that could not be fetched now. */
+  /** The archive has messages between or before these that could not be fetched now. */
   missing: z.boolean(),
 });
 export type MessagePage = z.infer<typeof messagePageSchema>;

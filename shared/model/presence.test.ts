@@ -11,15 +11,23 @@ const one = (resource: string, change: Partial<ResourcePresence> = {}): Resource
   ...change,
 });
 
-describe("the best resource", () => {
+describe("bestPresence", () => {
   it.each<[string, ResourcePresence[], string | null]>([
-    ["nobody", [], null],
-    ["only offline ones", [one("a", { show: "offline" })], null],
-    ["the higher priority", [one("a", { priority: 1, show: "dnd" }), one("b", { priority: 0 })], "a"],
-    ["the more reachable among equals", [one("a", { show: "away" }), one("b", { show: "chat" }), one("c")], "b"],
-    ["the newest among the same", [one("a", { since: 5 }), one("b", { since: 9 })], "b"],
-    ["a negative one when it is alone", [one("a", { priority: -1 })], "a"],
-  ])("is %s", (_name, resources, best) => {
+    ["null for no resources", [], null],
+    ["null for only offline resources", [one("a", { show: "offline" })], null],
+    [
+      "the resource with the highest priority",
+      [one("a", { priority: 1, show: "dnd" }), one("b", { priority: 0 })],
+      "a",
+    ],
+    [
+      "the more reachable one at equal priority",
+      [one("a", { show: "away" }), one("b", { show: "chat" }), one("c")],
+      "b",
+    ],
+    ["the newest one at equal priority and reach", [one("a", { since: 5 }), one("b", { since: 9 })], "b"],
+    ["a resource of negative priority if it is the only one", [one("a", { priority: -1 })], "a"],
+  ])("bestPresence returns %s", (_name, resources, best) => {
     expect(bestPresence(resources)?.resource ?? null).toBe(best);
   });
 });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { timeSchema } from "./primitives.ts";
 import { linesSchema, shownSchema } from "./text.ts";
 
-/** `available` stands for no `<show/>`; `offline` for unavailable. */
+/** `available`: no `<show/>` element; `offline`: unavailable. */
 export const showSchema = z.enum(["chat", "available", "away", "xa", "dnd", "offline"]);
 export type Show = z.infer<typeof showSchema>;
 
@@ -15,12 +15,12 @@ export const resourcePresenceSchema = z.object({
   /** RFC 6121 §4.7.2.3: −128 to 127 */
   priority: z.number().int().min(-128).max(127),
   since: timeSchema,
-  /** Name of the client software where known, else empty. */
+  /** Name of the client software if known, else empty. */
   client: shownSchema(128),
 });
 export type ResourcePresence = z.infer<typeof resourcePresenceSchema>;
 
-/** What the user chose for himself. */
+/** The user's own presence. */
 export const ownPresenceSchema = z.strictObject({
   show: z.enum(["chat", "available", "away", "xa", "dnd"]),
   status: linesSchema(1024),
@@ -31,8 +31,8 @@ export type OwnPresence = z.infer<typeof ownPresenceSchema>;
 const REACH: readonly Show[] = ["chat", "available", "away", "xa", "dnd", "offline"];
 
 /**
- * The resource that speaks for the contact: highest priority, then most reachable, then newest
- * (RFC 6121 §8.5.2.1.1 leaves the choice among equals to us). Null when none is online.
+ * The resource that represents the contact: highest priority, then most reachable, then newest (RFC 6121 §8.5.2.1.1
+ * leaves the choice among equals to the client). Null when none is online.
  */
 export function bestPresence(resources: readonly ResourcePresence[]): ResourcePresence | null {
   let best: ResourcePresence | null = null;

@@ -1,9 +1,9 @@
-/** The small pieces that every model is built of. Sizes are limits on what crosses IPC, not on XMPP. */
+/** Building blocks of all models. Sizes limit what crosses IPC, not what XMPP allows. */
 import { z } from "zod";
 import { isBare, localOf, tryJid, type BareJid, type Jid } from "../jid.ts";
 import { lineSchema } from "./text.ts";
 
-/** A bare JID; input is normalised, anything else is refused. */
+/** A bare JID; normalises its input. */
 export const bareJidSchema = z
   .string()
   .max(3071)
@@ -14,7 +14,7 @@ export const bareJidSchema = z
     return z.NEVER;
   });
 
-/** Any address; input is normalised. */
+/** A bare or full JID; normalises its input. */
 export const jidSchema = z
   .string()
   .max(3071)
@@ -25,10 +25,7 @@ export const jidSchema = z
     return z.NEVER;
   });
 
-/**
- * With whom a chat is: a contact or a room, or, by a full JID, an occupant of a room, for private messages (XEP-0045
- * §7.5).
- */
+/** The JID of a chat: bare for a contact or a room, full for private messages with an occupant (XEP-0045 §7.5). */
 export const chatJidSchema = z
   .string()
   .max(3071)
@@ -39,25 +36,25 @@ export const chatJidSchema = z
     return z.NEVER;
   });
 
-/** Our own name for an account: stable, opaque, never shown. */
+/** Local id of an account: stable, opaque, never shown. */
 export const accountIdSchema = z
   .string()
   .regex(/^[a-z0-9]{8,32}$/)
   .brand<"AccountId">();
 export type AccountId = z.infer<typeof accountIdSchema>;
 
-/** The row number of a message in the local store. Not a stanza id, not an archive id. */
+/** Row id of a message in the local store; neither a stanza id nor an archive id. */
 export const messageIdSchema = z.number().int().positive().brand<"MessageId">();
 export type MessageId = z.infer<typeof messageIdSchema>;
 
 /** Milliseconds since 1970-01-01T00:00Z. */
 export const timeSchema = z.number().int().nonnegative();
 
-/** What a person types as a name: one line. Empty: none. */
+/** A name typed by the user, one line. Empty: none. */
 export const nameSchema = lineSchema(256).trim();
 
 /** One chat of one account. */
 export const chatKeySchema = z.strictObject({ account: accountIdSchema, jid: chatJidSchema });
 export type ChatKey = z.infer<typeof chatKeySchema>;
-/** Somebody, or a room, by their own address. */
+/** A contact or a room, by bare JID. */
 export type BareKey = ChatKey & { jid: BareJid };

@@ -1,6 +1,6 @@
 /**
- * Why an account is not online. Each code has its own sentence in the catalogue
- * (`problem.<code>`), which says what happened and what to do.
+ * Why an account is not online. Each code has a sentence `problem.<code>` in the catalogue, which says what happened
+ * and what the user can do.
  */
 import { z } from "zod";
 import { shownSchema } from "./text.ts";
@@ -15,13 +15,13 @@ export const problemCodes = [
   "certificate-not-yet-valid",
   "certificate-wrong-name",
   "certificate-changed", // the pinned one was replaced; `certificate` and `pinned` are set
-  "tls-failed", // handshake failed otherwise
-  "unknown-host", // no such name in the DNS
+  "tls-failed", // the handshake failed for another reason
+  "unknown-host", // the name is not in the DNS
   "refused", // connection refused on every address
   "unreachable", // network or host unreachable: probably offline
   "timeout",
-  "no-mechanism", // nothing offered that we may use
-  "downgrade", // weaker than what this account had before
+  "no-mechanism", // the server offers no mechanism that we may use
+  "downgrade", // weaker than a mechanism this account used before
   "server-signature", // the server could not prove that it knows the password
   "temporary-auth-failure",
   "conflict", // another client took our resource
@@ -29,9 +29,9 @@ export const problemCodes = [
   "see-other-host-loop",
   "system-shutdown",
   "resource-constraint",
-  "not-authorized-stream", // stream closed for lack of authorisation
-  "bad-xml", // the server sent something that is not allowed XML
-  "stream-error", // any other; `text` says which
+  "not-authorized-stream", // the server closed the stream with not-authorized
+  "bad-xml", // the server sent XML that is malformed or not allowed in XMPP
+  "stream-error", // any other stream error, named in `text`
   "connection-lost",
 ] as const;
 
@@ -39,9 +39,9 @@ export type ProblemCode = (typeof problemCodes)[number];
 
 export const problemSchema = z.object({
   code: z.enum(problemCodes),
-  /** What the server said, cut to 512 characters; shown as a quotation, never as our sentence. */
+  /** The server's text, cut to 512 characters; shown as a quotation. */
   text: shownSchema(512).default(""),
-  /** The host that was tried, where that helps. */
+  /** The host of the attempt, if useful. */
   host: z.string().max(300).optional(),
   certificate: z
     .object({
@@ -53,14 +53,14 @@ export const problemSchema = z.object({
       fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
     })
     .optional(),
-  /** The fingerprint that had been pinned, for `certificate-changed`. */
+  /** For `certificate-changed`: the pinned fingerprint. */
   pinned: z.string().optional(),
-  /** For `downgrade`: what was seen before and what is offered now. */
+  /** For `downgrade`: the mechanism used before and those offered now. */
   mechanisms: z.object({ before: z.string().max(64), offered: z.array(z.string().max(64)).max(32) }).optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;
 
-/** Codes after which trying again by itself would be useless or harmful. */
+/** Codes after which an automatic retry would be useless or harmful. */
 const FINAL: ReadonlySet<ProblemCode> = new Set([
   "wrong-password",
   "account-disabled",
@@ -79,7 +79,7 @@ const FINAL: ReadonlySet<ProblemCode> = new Set([
   "not-authorized-stream",
 ]);
 
-/** True when only the user can mend it: the account stops instead of waiting. */
+/** True when only the user can fix it: the account stops instead of retrying. */
 export const isFinal = (code: ProblemCode): boolean => FINAL.has(code);
 
 /** True when the user may pin the certificate that the problem carries. */

@@ -1,36 +1,33 @@
-/**
- * What happened in a room, as its timeline tells it between the messages (XEP-0045 §15.6). Typed: the window puts it
- * into words.
- */
+/** Events of a room, shown between the messages of its timeline (XEP-0045 §15.6). Typed; the window words them. */
 import { z } from "zod";
 import { accountIdSchema, bareJidSchema, timeSchema } from "./primitives.ts";
 import { shownSchema } from "./text.ts";
 
 const nicknameOfOthers = shownSchema(256);
-/** Who did it, by nickname, or by address where the room tells only that. Null: not told. */
+/** The actor, by nickname, or by JID if the room reveals only that. Null: unknown. */
 const bySchema = z.object({ name: nicknameOfOthers, self: z.boolean() }).nullable();
-/** Whom it happened to. Alike ones in a row are one notice: the first of them by name, and how many there are. */
+/** The people concerned. Consecutive equal events are merged: the first names, and the total count. */
 const whom = {
   nicknames: z.array(nicknameOfOthers).min(1).max(3),
   count: z.number().int().positive(),
-  /** It is us. */ self: z.boolean(),
+  /** We are among them. */ self: z.boolean(),
 };
 const reason = shownSchema(512);
 
 export const roomChangeSchema = z.discriminatedUnion("kind", [
-  /** Another subject (§8.1); empty: none any more. */
+  /** The subject changed (§8.1); empty: removed. */
   z.object({ kind: z.literal("subject"), by: bySchema, subject: shownSchema(512) }),
   z.object({
     kind: z.literal("person"),
     what: z.enum([
       "kicked", // status 307
       "banned", // status 301
-      "not-a-member-any-more", // put out: status 321
-      "became-members-only", // put out: status 322
-      "owner", // is this from now on, whatever he was before
+      "not-a-member-any-more", // removed on loss of membership: status 321
+      "became-members-only", // removed because the room became members-only: status 322
+      "owner", // now an owner, whatever the affiliation was before
       "admin",
       "member",
-      "not-owner", // and not anything else
+      "not-owner", // no longer an owner, and nothing else instead
       "not-admin",
       "not-member",
       "moderator",
@@ -42,16 +39,16 @@ export const roomChangeSchema = z.discriminatedUnion("kind", [
     by: bySchema,
     reason,
   }),
-  /** Status 303; `to` is null where more than one have another nickname. */
+  /** New nickname, status 303; `to` is null for several people. */
   z.object({ kind: z.literal("renamed"), ...whom, to: nicknameOfOthers.nullable() }),
-  /** We are out, and not by anybody's will against us: status 332, 333, or the room is no more (§10.9). */
+  /** We left involuntarily, but nobody removed us: status 332, 333, or the room was destroyed (§10.9). */
   z.object({ kind: z.literal("ended"), what: z.enum(["shutdown", "lost", "destroyed"]), reason }),
-  /** Its configuration is another one (§10.2.1): status 170 to 174, and 104 for what concerns nobody's privacy. */
+  /** The configuration changed (§10.2.1): status 170 to 174, and 104 for changes without effect on privacy. */
   z.object({
     kind: z.literal("room"),
     what: z.enum(["logging-on", "logging-off", "non-anonymous", "semi-anonymous", "fully-anonymous", "configured"]),
   }),
-  /** What is to be known on entering: status 201, 210, 100, 170. `nickname` is ours. */
+  /** Facts to know on joining: status 201, 210, 100, 170. `nickname` is ours. */
   z.object({
     kind: z.literal("entered"),
     facts: z
@@ -66,12 +63,12 @@ export type RoomChange = z.infer<typeof roomChangeSchema>;
 export const roomNoticeSchema = z.object({
   account: accountIdSchema,
   jid: bareJidSchema,
-  /** Grows with each of this account; one that comes again has grown itself. */
+  /** Increases with each notice of this account; a notice with a known id replaces it, since it grew. */
   id: z.number().int().positive(),
   at: timeSchema,
   change: roomChangeSchema,
 });
 export type RoomNotice = z.infer<typeof roomNoticeSchema>;
 
-/** Kept of a room; the oldest go first. */
+/** Limit of notices per room; the oldest are dropped. */
 export const MOST_NOTICES = 200;

@@ -9,7 +9,7 @@ export type Role = z.infer<typeof roleSchema>;
 export const affiliationSchema = z.enum(["outcast", "none", "member", "admin", "owner"]);
 export type Affiliation = z.infer<typeof affiliationSchema>;
 
-/** A nickname as it is shown and sent: prepared by RFC 8266, one line. */
+/** A nickname as shown and sent: prepared by RFC 8266, one line. */
 export const nicknameSchema = lineSchema(256)
   .trim()
   .min(1)
@@ -18,12 +18,12 @@ export const nicknameSchema = lineSchema(256)
 /** Why we are not in a room. Each has a sentence `room.problem.<code>` in the catalogue. */
 export const roomProblems = [
   "nickname-taken", // 409 conflict
-  "password", // 401 not-authorized: it needs one, or another one
+  "password", // 401 not-authorized: missing or wrong password
   "members-only", // 407 registration-required
   "banned", // 403 forbidden; status 301
-  "full", // 503 service-unavailable: as many as may be there are there
-  "locked", // 404 item-not-found: it is being made, or there is none
-  "gone", // it is elsewhere now, or nowhere; `alternate` may say where
+  "full", // 503 service-unavailable: the maximum of occupants is reached
+  "locked", // 404 item-not-found: not configured yet, or it does not exist
+  "gone", // moved or destroyed; `alternate` may name the new room
   "nickname-refused", // 406 not-acceptable, 400 jid-malformed
   "may-not-create", // 405 not-allowed
   "no-server", // remote-server-not-found, remote-server-timeout
@@ -32,7 +32,7 @@ export const roomProblems = [
   "became-members-only", // status 322
   "shutdown", // status 332
   "destroyed",
-  "lost", // the room did not know us any more (XEP-0410); it is joined again
+  "lost", // the room no longer knows us (XEP-0410); we rejoin
   "timeout",
   "other",
 ] as const;
@@ -40,35 +40,35 @@ export const roomProblemSchema = z.enum(roomProblems);
 export type RoomProblem = z.infer<typeof roomProblemSchema>;
 
 export const roomStateSchema = z.discriminatedUnion("state", [
-  /** The user left it, or never joined it here. */
+  /** The user left, or never joined on this device. */
   z.object({ state: z.literal("left") }),
-  /** On the way in, or waiting for a connection. */
+  /** Joining, or waiting for a connection. */
   z.object({ state: z.literal("joining") }),
   z.object({ state: z.literal("joined") }),
   z.object({
     state: z.literal("out"),
     problem: roomProblemSchema,
-    /** What the room or its moderator said, as a quotation. */
+    /** The text of the room or its moderator, shown as a quotation. */
     text: shownSchema(512),
-    /** Who did it, for a kick or a ban. */
+    /** The actor of a kick or ban. */
     by: shownSchema(256).nullable(),
     alternate: bareJidSchema.nullable(),
   }),
 ]);
 export type RoomState = z.infer<typeof roomStateSchema>;
 
-/** What the room announces of itself (XEP-0045 §6.4). */
+/** Features that the room announces (XEP-0045 §6.4). */
 export const roomTraitsSchema = z.object({
   membersOnly: z.boolean(),
-  /** Everybody sees real JIDs; else only moderators do. */
+  /** Everybody sees real JIDs; otherwise only moderators do. */
   nonAnonymous: z.boolean(),
   moderated: z.boolean(),
   persistent: z.boolean(),
   public: z.boolean(),
   password: z.boolean(),
-  /** It keeps an archive (XEP-0313). */
+  /** The room has an archive (XEP-0313). */
   archived: z.boolean(),
-  /** Its moderators can remove messages of others (XEP-0425). */
+  /** Its moderators can remove messages (XEP-0425). */
   removesMessages: z.boolean(),
   description: shownSchema(1024),
 });
@@ -79,37 +79,37 @@ export type Notify = z.infer<typeof notifySchema>;
 
 /** Why a room cannot be encrypted. Each has a sentence `room.obstacle-<code>` in the catalogue. */
 export const roomObstacles = [
-  "open", // everybody may join, so nobody knows for whom it would be
-  "anonymous", // it does not show who is who
-  "untold", // it does not tell us who its members are
-  "crowded", // it has more members than a message can have keys for
-  "alone", // nobody else belongs to it yet, and who comes later could not read what is written now
-  "no-devices", // none of the others has a device that can
+  "open", // anybody may join, so the set of recipients is unknown
+  "anonymous", // it hides real JIDs
+  "untold", // it hides its member list
+  "crowded", // more members than a message can have keys for
+  "alone", // no other members yet, and later ones could not read earlier messages
+  "no-devices", // no other member has an OMEMO device
 ] as const;
 
-/** How it is with encryption (XEP-0384) in a room that we are in. */
+/** State of encryption (XEP-0384) in a joined room. */
 export const roomEncryptionSchema = z.object({
-  /** Null: it is possible. */
+  /** Null: encryption is possible. */
   obstacle: z.enum(roomObstacles).nullable(),
-  /** How many others belong to it. */
+  /** The number of other members. */
   members: z.number().int().nonnegative(),
   /**
-   * Others who can read nothing that is encrypted here, for want of a device that may get it: the first of them, and
-   * how many.
+   * Members who cannot read encrypted messages because they have no device that may receive them: the first few, and
+   * the total.
    */
   without: z.array(bareJidSchema),
   withoutCount: z.number().int().nonnegative(),
-  /** Who has new devices that wait for a decision, and whose devices show another key: the first of them. */
+  /** Members with undecided new devices, and members with a changed key: the first few. */
   undecided: z.array(bareJidSchema),
   changed: z.array(bareJidSchema),
 });
 
-/** Somebody who belongs to a room, there or not, and how many devices he has; see `Readers` of the store. */
+/** A member of a room, present or not, with the number of their devices; see `Readers` in the store. */
 export const roomMemberSchema = z.object({
   jid: bareJidSchema,
   affiliation: affiliationSchema,
   devices: z.number().int().nonnegative(),
-  /** Get what we write. */
+  /** Devices that receive our messages. */
   readers: z.number().int().nonnegative(),
   verified: z.number().int().nonnegative(),
   undecided: z.number().int().nonnegative(),
@@ -120,33 +120,33 @@ export type RoomMember = z.infer<typeof roomMemberSchema>;
 export const roomSchema = z.object({
   account: accountIdSchema,
   jid: bareJidSchema,
-  /** The bookmark's or the room's own name; empty: show the JID. */
+  /** The name of the bookmark or of the room; empty: show the JID. */
   name: shownSchema(256),
-  /** Ours in it, or the one that we would take. */
+  /** Our nickname in the room, or the one we would use. */
   nickname: shownSchema(256),
-  /** Joined at each start, on every device of ours (XEP-0402). */
+  /** Joined at each start, on all our devices (XEP-0402). */
   autojoin: z.boolean(),
   notify: notifySchema,
   state: roomStateSchema,
   subject: shownSchema(4096),
-  /** Null while we are not in. */
+  /** Null while we are not in the room. */
   self: z.object({ role: roleSchema, affiliation: affiliationSchema }).nullable(),
-  /** We have asked to be let in, or to be let speak, and nobody has answered yet. */
+  /** Our unanswered request for membership or voice. */
   asked: z.enum(["membership", "voice"]).nullable(),
-  /** Null while they were not asked for. */
+  /** Null until they were queried. */
   traits: roomTraitsSchema.nullable(),
-  /** Null while it is not known. */
+  /** Null while unknown. */
   encryption: roomEncryptionSchema.nullable(),
-  /** How many are there now. */
+  /** The number of current occupants. */
   occupants: z.number().int().nonnegative(),
 });
 export type Room = z.infer<typeof roomSchema>;
 
 export const occupantSchema = z.object({
   nickname: shownSchema(256),
-  /** XEP-0421; null where the room has none. */
+  /** XEP-0421; null if the room does not support it. */
   occupantId: z.string().max(256).nullable(),
-  /** Real bare JID, where we may see it. */
+  /** Real bare JID, if we may see it. */
   jid: bareJidSchema.nullable(),
   role: roleSchema,
   affiliation: affiliationSchema,
@@ -154,45 +154,45 @@ export const occupantSchema = z.object({
   status: shownSchema(1024),
   /** XEP-0317. */
   hats: z.array(shownSchema(64)).max(8),
-  /** It is us. */
+  /** This occupant is us. */
   self: z.boolean(),
 });
 export type Occupant = z.infer<typeof occupantSchema>;
 
-/** Who wrote a message in a room, or with whom private messages were exchanged. */
+/** The author of a room message, or the other occupant in private messages. */
 export const writerSchema = z.object({
   nickname: shownSchema(256),
   occupantId: z.string().max(256).nullable(),
-  /** Real bare JID where it was known when the message came. */
+  /** Real bare JID, if known when the message arrived. */
   jid: bareJidSchema.nullable(),
 });
 export type Writer = z.infer<typeof writerSchema>;
 
-/** Somebody asks us into a room (XEP-0045 §7.8, XEP-0249). */
+/** An invitation to a room (XEP-0045 §7.8, XEP-0249). */
 export const invitationSchema = z.object({
   account: accountIdSchema,
   room: bareJidSchema,
-  /** Who says that he invites: for a direct invitation the sender, else what the room says. */
+  /** The claimed inviter: the sender of a direct invitation, else as named by the room. */
   from: shownSchema(3071),
-  /** A contact of ours invites; others are held back. */
+  /** The inviter is a contact; other invitations are held back. */
   known: z.boolean(),
   reason: shownSchema(1024),
   receivedAt: timeSchema,
 });
 export type Invitation = z.infer<typeof invitationSchema>;
-/** There is one for each room. */
+/** At most one invitation is kept for each room. */
 export const invitationKeySchema = invitationSchema.pick({ account: true, room: true });
 export type InvitationKey = z.infer<typeof invitationKeySchema>;
 
-/** Somebody asks those who may decide in a room, as the room says (XEP-0045 §8.6, §9.9). */
+/** A request that we may decide, forwarded by the room (XEP-0045 §8.6, §9.9). */
 export const roomRequestSchema = z.object({
   account: accountIdSchema,
   jid: bareJidSchema,
   id: z.string().max(64),
   kind: z.enum(["voice", "membership"]),
-  /** Empty: not told. */
+  /** Empty: unknown. */
   nickname: shownSchema(256),
-  /** Of whoever asks, where the room tells. */
+  /** Real JID of the requester, if the room reveals it. */
   person: bareJidSchema.nullable(),
   details: z.array(z.object({ label: shownSchema(100), value: shownSchema(300) })).max(10),
 });
@@ -200,23 +200,23 @@ export type RoomRequest = z.infer<typeof roomRequestSchema>;
 export const roomRequestKeySchema = roomRequestSchema.pick({ account: true, id: true });
 export type RoomRequestKey = z.infer<typeof roomRequestKeySchema>;
 
-/** A room that was found (XEP-0030 §3). */
+/** A room found by discovery (XEP-0030 §3) or search. */
 export const foundRoomSchema = z.object({
   jid: bareJidSchema,
   name: shownSchema(256),
   description: shownSchema(1024),
-  /** Null: not told. */
+  /** Null: unknown. */
   occupants: z.number().int().nonnegative().nullable(),
   language: shownSchema(35),
 });
 export type FoundRoom = z.infer<typeof foundRoomSchema>;
 
-/** Why a service does not search (XEP-0433 §4.2.2). Each has a sentence `room.search-<code>` in the catalogue. */
+/** Why a service refused a search (XEP-0433 §4.2.2). Each has a sentence `room.search-<code>` in the catalogue. */
 export const searchRefusalSchema = z.object({
   why: z.enum(["terms", "rate", "all", "other"]),
-  /** What the service says, as a quotation. */
+  /** The service's text, shown as a quotation. */
   text: shownSchema(512),
-  /** It may be asked again then. */
+  /** Seconds until the search may be retried. */
   seconds: z.number().int().nonnegative().nullable(),
 });
 export type SearchRefusal = z.infer<typeof searchRefusalSchema>;

@@ -1,22 +1,22 @@
-/** What the user set for the whole program. */
+/** Settings of the whole program. */
 import { z } from "zod";
 
 export const settingsSchema = z.strictObject({
   theme: z.enum(["system", "light", "dark"]),
-  /** `system`: the host's language, English where it is neither of ours. */
+  /** `system`: the host's language, or English if it is neither English nor German. */
   language: z.enum(["system", "en", "de"]),
-  /** Enter sends and Shift+Enter breaks the line; else the other way round with Ctrl+Enter. */
+  /** Enter sends and Shift+Enter breaks the line; otherwise Enter breaks it and Ctrl+Enter sends. */
   enterSends: z.boolean(),
   textSize: z.enum(["small", "normal", "large"]),
-  /** Tell senders that their messages arrived (XEP-0184). */
+  /** Send delivery receipts (XEP-0184). */
   sendReceipts: z.boolean(),
-  /** Tell senders that their messages were read (XEP-0333). */
+  /** Send read markers (XEP-0333). */
   sendReadMarkers: z.boolean(),
-  /** Tell also those who are not contacts and may not see our presence. */
+  /** Also send receipts and markers to strangers, who may not see our presence. */
   answerStrangers: z.boolean(),
-  /** Keep own devices in step about what was read (XEP-0490). */
+  /** Synchronise the read position among our devices (XEP-0490). */
   syncRead: z.boolean(),
-  /** Chats are encrypted (OMEMO) from their beginning where the contact's devices can do it. */
+  /** Encrypt new chats (OMEMO) if the contact's devices support it. */
   encryptByDefault: z.boolean(),
 });
 export type Settings = z.infer<typeof settingsSchema>;

@@ -1,13 +1,13 @@
-/** Whether the local store is open, and what can be done when it is not. */
+/** Whether the local store is open, and the remedies if it is not. */
 import { z } from "zod";
 
 export const storeStatusSchema = z.discriminatedUnion("state", [
   z.object({ state: z.literal("opening") }),
   z.object({ state: z.literal("ready") }),
   /**
-   * The store could not be opened; the file was left as it is.
-   * `wrong-key`: the key does not fit; `key-lost`: the secret box has none; `damaged`: no database;
-   * `newer`: written by a newer Jackdaw; `io`: the disk says no.
+   * The store could not be opened; the file is untouched.
+   * `wrong-key`: the key does not fit; `key-lost`: the secret storage has none; `damaged`: not a database; `newer`:
+   * written by a newer Jackdaw; `io`: the disk reported an error.
    */
   z.object({
     state: z.literal("locked"),
@@ -16,8 +16,8 @@ export const storeStatusSchema = z.discriminatedUnion("state", [
     detail: z.string().max(512),
   }),
   /**
-   * Open, but nothing can be written now. Sending answers `store-not-writable` and the text stays in the
-   * composer; incoming messages are not acknowledged, so that the server keeps them.
+   * Open, but writing fails. Sending answers `store-not-writable` and the text stays in the composer; incoming messages
+   * are not acknowledged, so the server keeps them.
    */
   z.object({ state: z.literal("not-writable"), reason: z.enum(["full", "read-only", "io"]) }),
 ]);

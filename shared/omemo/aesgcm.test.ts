@@ -5,8 +5,8 @@ import { encryptedFile, encryptedFileName } from "./aesgcm.ts";
 const iv = "0a".repeat(12);
 const key = "b1".repeat(32);
 
-describe("the address of an encrypted file", () => {
-  it("gives place, name, IV and key", () => {
+describe("aesgcm URLs of encrypted files (XEP-0454)", () => {
+  it("encryptedFile returns the URL, name, IV and key", () => {
     const url = "https://up.example.org:5281/a/b%20c.jpg";
     const file = { url, host: "up.example.org:5281", name: "b c.jpg", iv, key };
     expect(encryptedFile(`aesgcm://up.example.org:5281/a/b%20c.jpg#${iv}${key}`)).toEqual(file);
@@ -21,20 +21,20 @@ describe("the address of an encrypted file", () => {
   });
 
   it.each([
-    ["a text with one in it", `see aesgcm://h/x#${iv}${key}`],
+    ["a URL within a text", `see aesgcm://h/x#${iv}${key}`],
     ["no key", "aesgcm://h/x"],
     ["a key too short", `aesgcm://h/x#${iv}${key.slice(2)}`],
     ["a key too long", `aesgcm://h/x#${iv}${key}00`],
-    ["no hex", `aesgcm://h/x#${"z".repeat(88)}`],
-    ["a user", `aesgcm://bank.example@evil.example/x#${iv}${key}`],
+    ["a key that is not hex", `aesgcm://h/x#${"z".repeat(88)}`],
+    ["a URL with a user name", `aesgcm://bank.example@evil.example/x#${iv}${key}`],
     ["a second line of text", `aesgcm://h/x#${iv}${key}\nhello`],
     ["no host", `aesgcm:///x#${iv}${key}`.replace("///", "//#/")],
     ["another scheme", `https://h/x#${iv}${key}`],
-  ])("is not taken from %s", (_name, body) => {
+  ])("encryptedFile refuses %s", (_name, body) => {
     expect(encryptedFile(body)).toBeNull();
   });
 
-  it("shows its name in one line, and never its key, also when it is cut off", () => {
+  it("encryptedFileName shows the name in one line and never the key, also of a truncated body", () => {
     const body = `aesgcm://up.example.org/a/b%20c.jpg#${iv}${key}`;
     for (const text of [body, body.slice(0, 60), body.slice(0, body.indexOf("#"))])
       expect(encryptedFileName(text)).toBe("b c.jpg");
@@ -42,7 +42,7 @@ describe("the address of an encrypted file", () => {
     expect(encryptedFileName("aesgcm://")).toBeNull();
   });
 
-  it("file names: lead nowhere, hide nothing", () => {
+  it("file names: contain no path separators, controls or reserved names", () => {
     const name = (path: string) => encryptedFile(`aesgcm://h/${path}#${iv}${key}`)!.name;
     expect(name("a/..%2F..%2Fetc%2Fpasswd")).toBe("_.._etc_passwd");
     expect(name("%E2%80%AEgpj.exe")).toBe("_gpj.exe");

@@ -1,20 +1,20 @@
 /**
- * The address of an encrypted file (XEP-0454): `aesgcm://host/path#` and, in hex, the IV (12 bytes, 16 in older
- * clients) and the key (32). It is the whole body, perhaps with a thumbnail on a second line, which is not looked at.
+ * URLs of encrypted files (XEP-0454): `aesgcm://host/path#`, then in hex the IV (12 bytes; 16 in older clients) and the
+ * key (32 bytes). The URL is the whole body, optionally with a thumbnail on a second line, which is ignored.
  */
 
-/** Longest place of a file, without the key. */
+/** Length limit of the URL without the key. */
 const MAX = 8192;
-/** Longest body that is looked at, in UTF-16 units: a place, a key, and a thumbnail on the second line. */
+/** Length limit of a body, in UTF-16 units: a URL, a key, and a thumbnail on the second line. */
 const MAX_BODY = 262_144;
 const ADDRESS = /^aesgcm:\/\/([^\s#\\]+)#([0-9a-f]{88}|[0-9a-f]{96})(?:\n+data:[^\n]*)?$/i;
 
 export interface EncryptedFile {
-  /** Where it is, by https, without the key. */
+  /** The https URL without the key. */
   url: string;
-  /** Where it comes from, for the user: host and, where it is not the usual one, port. */
+  /** The host for display, with a non-default port. */
   host: string;
-  /** The last part of the path, without anything that could turn, hide or lead elsewhere. */
+  /** The last part of the path, without characters that reorder or hide text or separate paths. */
   name: string;
   /** 12 or 16 bytes, hex. */
   iv: string;
@@ -22,7 +22,7 @@ export interface EncryptedFile {
   key: string;
 }
 
-/** @param body of a message; hostile @returns null when it is anything else */
+/** @param body of a message; hostile @returns null when it is not such a URL */
 export function encryptedFile(body: string): EncryptedFile | null {
   if (body.length > MAX_BODY || !/^aesgcm:/i.test(body)) return null;
   const found = ADDRESS.exec(body.trim());
@@ -35,8 +35,8 @@ export function encryptedFile(body: string): EncryptedFile | null {
 }
 
 /**
- * The name of the file, for where there is room for a line only: lists and notices do not show keys.
- * @param text beginning of a body, perhaps cut off @returns null when it is none of these addresses
+ * The name of the file, for lists and notifications, which must not show keys.
+ * @param text beginning of a body, perhaps truncated @returns null when it is not such a URL
  */
 export function encryptedFileName(text: string): string | null {
   const place = /^aesgcm:\/\/([^\s#\\]+)/i.exec(text.slice(0, MAX + "aesgcm://".length + 1))?.[1];
@@ -44,7 +44,7 @@ export function encryptedFileName(text: string): string | null {
   return nameOf(new URL(`https://${place}`));
 }
 
-/** Names that Windows keeps for devices. */
+/** Names that Windows reserves for devices. */
 const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
 function nameOf(url: URL): string {
@@ -53,16 +53,16 @@ function nameOf(url: URL): string {
   try {
     text = decodeURIComponent(last);
   } catch (error) {
-    // Not UTF-8: the name stays as it was written.
+    // Not UTF-8: keep the escaped name.
     if (!(error instanceof URIError)) throw error;
   }
   const safe = withoutEdges(text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}/\\:*?"<>|]/gu, "_"));
-  // Room for an ending that tells two of the same name apart, in a file system that counts bytes.
+  // Leaves room for a suffix that makes the name unique, on file systems that count bytes.
   const short = safe.length <= 80 ? safe : safe.slice(0, 60) + safe.slice(-20);
   return short === "" || DEVICES.test(short) ? `file ${short}`.trim() : short;
 }
 
-/** Without white space and dots around it. Letter by letter: as a pattern, `[\s.]+$` takes quadratic time. */
+/** Trims white space and dots. A loop, because the pattern `[\s.]+$` takes quadratic time. */
 function withoutEdges(text: string): string {
   const isEdge = (at: number): boolean => /[\s.]/.test(text[at]!);
   let [from, to] = [0, text.length];

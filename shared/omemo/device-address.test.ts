@@ -8,8 +8,8 @@ const A = "0123456789abcdef".repeat(4);
 const B = "fedcba9876543210".repeat(4);
 const juliet = bareJid("juliet@example.org");
 
-describe("addresses of devices", () => {
-  it("are written as other clients write them", () => {
+describe("device URIs (`omemo-sid`)", () => {
+  it("formatDeviceAddress writes URIs like other clients", () => {
     const address = {
       jid: juliet,
       keys: [
@@ -22,15 +22,18 @@ describe("addresses of devices", () => {
     expect(parseDeviceAddress(uri)).toEqual(address);
   });
 
-  it.each(["what?#;=", "жук", "100%", "%3b", "a+b", "o(k)*!", "`id`", "{x|y}^"])("keep the name %j whole", (local) => {
-    const address = { jid: bareJid(`${local}@bücher.example`), keys: [{ device: 1, fingerprint: A }] };
-    const uri = formatDeviceAddress(address);
-    expect(uri).toMatch(/^[\x21-\x7e]+$/);
-    expect(checkLink(uri)).toBe(uri);
-    expect(parseDeviceAddress(uri)).toEqual(address);
-  });
+  it.each(["what?#;=", "жук", "100%", "%3b", "a+b", "o(k)*!", "`id`", "{x|y}^"])(
+    "a device URI preserves the local part %j",
+    (local) => {
+      const address = { jid: bareJid(`${local}@bücher.example`), keys: [{ device: 1, fingerprint: A }] };
+      const uri = formatDeviceAddress(address);
+      expect(uri).toMatch(/^[\x21-\x7e]+$/);
+      expect(checkLink(uri)).toBe(uri);
+      expect(parseDeviceAddress(uri)).toEqual(address);
+    },
+  );
 
-  it("may belong to an IP address", () => {
+  it("a device URI may contain an IP address", () => {
     const uri = `xmpp:romeo@[::1]?omemo-sid-1=${A}`;
     expect(formatDeviceAddress({ jid: bareJid("romeo@[::1]"), keys: [{ device: 1, fingerprint: A }] })).toBe(uri);
     expect(parseDeviceAddress(uri)?.jid).toBe("romeo@[::1]");
@@ -40,12 +43,12 @@ describe("addresses of devices", () => {
     ["upper case", `XMPP:Juliet@EXAMPLE.org?OMEMO-SID-123=${A.toUpperCase()}`],
     ["an encoded @", `xmpp:juliet%40example.org?omemo-sid-123=${A}`],
     ["unknown parameters", `xmpp:juliet@example.org?message;body=omemo-sid-9%3Dx;omemo-sid-123=${A};name=J%C3%BC;x`],
-    ["parameters of the web", `xmpp:juliet@example.org?roster&omemo-sid-123=${A}`],
+    ["`&` between parameters", `xmpp:juliet@example.org?roster&omemo-sid-123=${A}`],
     ["broken escapes elsewhere", `xmpp:juliet@example.org?%zz=1;omemo-sid-123=${A}`],
     ["the same key twice", `xmpp:juliet@example.org?omemo-sid-123=${A};omemo-sid-123=${A}`],
     ["a fragment", `xmpp:juliet@example.org?omemo-sid-123=${A}#omemo-sid-9=x`],
-    ["blanks around", ` xmpp:juliet@example.org?omemo-sid-123=${A}\r\n`],
-  ])("are read with %s", (_, uri) => {
+    ["surrounding white space", ` xmpp:juliet@example.org?omemo-sid-123=${A}\r\n`],
+  ])("parseDeviceAddress accepts %s", (_, uri) => {
     expect(parseDeviceAddress(uri)).toEqual({ jid: juliet, keys: [{ device: 123, fingerprint: A }] });
   });
 
@@ -84,16 +87,16 @@ describe("addresses of devices", () => {
     `xmpp:juliet@example.org?omemo-sid-99999999999999999999=${A}`,
     `xmpp:juliet@example.org?omemo-sid-1=${A};omemo-sid-1=${B}`,
     `xmpp:juliet@example.org?omemo-sid-1=${A};omemo-sid-2=truncated`,
-  ])("%j is none", (uri) => expect(parseDeviceAddress(uri)).toBeNull());
+  ])("parseDeviceAddress refuses %j", (uri) => expect(parseDeviceAddress(uri)).toBeNull());
 
-  it("is not fooled by what is no string, nor by size", () => {
+  it("parseDeviceAddress refuses a value that is not a string, and a URI over the length limit", () => {
     expect(parseDeviceAddress(null as unknown as string)).toBeNull();
     expect(
       parseDeviceAddress(`xmpp:juliet@example.org?x=${"a".repeat(MAX_DEVICE_ADDRESS)};omemo-sid-1=${A}`),
     ).toBeNull();
   });
 
-  it("come back as they were", () => {
+  it("parseDeviceAddress reads back what formatDeviceAddress writes", () => {
     const key = fc.record({
       device: fc.integer({ min: 1, max: 0x7fffffff }),
       fingerprint: fc.stringMatching(/^[0-9a-f]{64}$/),

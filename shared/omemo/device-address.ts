@@ -1,14 +1,13 @@
 /**
- * The address that a device shows as a QR code for others to scan:
- * `xmpp:user@host?omemo-sid-123=HEX;omemo-sid-456=HEX`, a bare JID (RFC 5122) with the fingerprints of its devices, as
- * Conversations and its kin write and read it.
+ * The URI that a device shows as a QR code: `xmpp:user@host?omemo-sid-123=HEX;omemo-sid-456=HEX`, a bare JID (RFC 5122)
+ * with the fingerprints of its devices, in the format of Conversations and its forks.
  */
 import { isBare, tryJid, type BareJid } from "../jid.ts";
 
-/** Longest address that is read, in UTF-16 units. */
+/** Length limit of the URI, in UTF-16 units. */
 export const MAX_DEVICE_ADDRESS = 8192;
 const KEY = "omemo-sid-";
-/** The same as `deviceIdSchema` and `fingerprintSchema`: the window reads such addresses, too, and has no schemas. */
+/** Equal to `deviceIdSchema` and `fingerprintSchema`, which the window cannot import. */
 const MAX_DEVICE = 0x7fff_ffff;
 const FINGERPRINT = /^[0-9a-f]{64}$/;
 
@@ -20,7 +19,7 @@ export interface DeviceKey {
 
 export interface DeviceAddress {
   jid: BareJid;
-  /** At least one, each device once. */
+  /** At least one; each device once. */
   keys: DeviceKey[];
 }
 
@@ -30,16 +29,16 @@ export function formatDeviceAddress({ jid, keys }: DeviceAddress): string {
   return `xmpp:${jid.split("@").map(encodePart).join("@")}?${query}`;
 }
 
-/** RFC 5122 §2.2 with the brackets of an IPv6 address as they are; what a shell could trip over is hidden, too. */
+/** RFC 5122 §2.2, keeping the brackets of an IPv6 address; also escapes characters that are special in a shell. */
 const encodePart = (part: string): string =>
   encodeURIComponent(part)
     .replace(/[!'()*]/g, (character) => "%" + character.charCodeAt(0).toString(16).toUpperCase())
     .replace(/%5B|%5D|%3A/g, decodeURIComponent);
 
 /**
- * Reads what was scanned, pasted or opened; hostile. Parameters that we do not know are skipped. One key that is not
- * well formed, or two keys for one device, spoil the whole: half of a damaged address must verify nobody.
- * @returns null when it is no such address
+ * Parses a scanned, pasted or opened URI; hostile. Unknown parameters are skipped. One malformed key, or two keys for
+ * one device, invalidate the whole URI: half of a damaged URI must verify nobody.
+ * @returns null when it is not a valid device URI
  */
 export function parseDeviceAddress(uri: string): DeviceAddress | null {
   if (typeof uri !== "string" || uri.length > MAX_DEVICE_ADDRESS) return null;
@@ -50,7 +49,7 @@ export function parseDeviceAddress(uri: string): DeviceAddress | null {
   return keys === null || keys.length === 0 ? null : { jid, keys };
 }
 
-/** RFC 5122 §2.3 parts parameters by `;`; some generators take the `&` of the web. */
+/** RFC 5122 §2.3 separates parameters by `;`; some generators use `&`. */
 function readKeys(query: string): DeviceKey[] | null {
   const keys = new Map<number, string>();
   for (const pair of query.split(/[;&]/)) {

@@ -4,7 +4,7 @@ import { fingerprintGroups, fingerprintText } from "./fingerprint.ts";
 const KEY = "0123456789abcdeffedcba98765432100123456789abcdeffedcba9876543210";
 
 describe("fingerprints", () => {
-  it("come in eight groups of eight", () => {
+  it("fingerprintGroups returns eight groups of eight digits", () => {
     expect(fingerprintGroups(KEY)).toEqual([
       "01234567",
       "89abcdef",
@@ -17,7 +17,7 @@ describe("fingerprints", () => {
     ]);
   });
 
-  it("are lower case however they were written, and lose no digit", () => {
+  it("fingerprintText returns lower case and keeps all digits", () => {
     expect(fingerprintText(KEY.toUpperCase())).toBe(fingerprintText(KEY));
     expect(fingerprintText(KEY).replaceAll(" ", "")).toBe(KEY);
     expect(fingerprintGroups("")).toEqual([]);

@@ -1,6 +1,4 @@
-/**
- * The fingerprint of a device as people read it: eight groups of eight hex digits, the way every OMEMO client shows it.
- */
+/** The fingerprint of a device for people to read: eight groups of eight hex digits, as in every OMEMO client. */
 
 /**
  * @param fingerprint 64 hex digits, the identity key without its type byte
@@ -10,5 +8,5 @@ export function fingerprintGroups(fingerprint: string): string[] {
   return fingerprint.toLowerCase().match(/.{1,8}/g) ?? [];
 }
 
-/** The groups as one line, to be copied and to be searched for by others. */
+/** The groups in one line, for copying and searching. */
 export const fingerprintText = (fingerprint: string): string => fingerprintGroups(fingerprint).join(" ");

@@ -1,4 +1,4 @@
-/** Of backups. */
+/** Passphrases of backups. */
 
-/** Shortest one, in UTF-16 units: the file may fall into anybody's hands. */
+/** Minimum length in UTF-16 units; the file may fall into anybody's hands. */
 export const MIN_PASSPHRASE = 10;

@@ -1,4 +1,4 @@
-/** Values of the contract, for the tests of both sides. */
+/** Sample values of the contract, for tests of both sides. */
 import type { BareJid } from "../jid.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Message } from "../model/message.ts";

@@ -1,9 +1,9 @@
-/** Attack class "an answer that is too large" (finding 2): the id of a request comes back in what we answer. */
+/** Attack class "an answer that is too large" (finding 2): our answer repeats the id of the request. */
 import { CROWD } from "../../peers/servers/crowd.ts";
 import type { Attack, Scene } from "../attack.ts";
 import { id, toVictim } from "./xml.ts";
 
-/** What a stanza's id is made of. An apostrophe takes one character to write and six to answer. */
+/** Hostile stanza ids. An apostrophe takes one character in the request and six in the answer. */
 const ids = {
   "an id of 230,000 characters": () => "a".repeat(230_000),
   "an id of 50,000 apostrophes": () => "'".repeat(50_000),

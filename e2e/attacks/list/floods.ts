@@ -1,4 +1,4 @@
-/** Attack class "no bound" (finding 7): what strangers can make grow. */
+/** Attack class "no bound" (finding 7): state that strangers can make grow. */
 import { CROWD } from "../../peers/servers/crowd.ts";
 import type { Attack } from "../attack.ts";
 import { id, publishes, times, toRoom, toVictim } from "./xml.ts";
@@ -15,7 +15,7 @@ const encrypted = (rid: number, size: number, prekey: boolean): string =>
 
 export const floods: Attack[] = [
   {
-    // With thousands, Prosody rewrites the roster file for each one, which takes minutes.
+    // With thousands of requests, Prosody rewrites the roster file each time, which takes minutes.
     name: "500 subscription requests of a stranger's domain",
     where: "component",
     send: ({ component, victim }) => {

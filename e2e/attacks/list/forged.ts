@@ -1,5 +1,5 @@
 /**
- * Attack classes of what is forged: carbons, archive results, pushes, PEP events, corrections, retractions, stamps
+ * Attack classes of forged stanzas: carbons, archive results, pushes, PEP events, corrections, retractions, timestamps
  * (findings 8 to 10).
  */
 import type { Attack, Scene } from "../attack.ts";
@@ -14,7 +14,7 @@ const fromFriend = ({ friend, victim }: Scene, content: string): string =>
   `<message xmlns="jabber:client" from="${friend}/home" to="${victim.jid}" id="${id()}">${content}</message>`;
 const attributes = times(101, (at) => `a${at}="1" `);
 
-/** An event of a node, as if somebody's server had sent it. */
+/** A pubsub event of a node, sent as if by a server. */
 const event = (scene: Scene, node: string, payload: string): void => {
   for (const to of [scene.victim.jid, scene.victim.full]) {
     const items = `<items node="${node}"><item id="current">${payload}</item></items>`;
@@ -140,7 +140,7 @@ export const forged: Attack[] = [
     },
   },
   {
-    name: "500 reactions to messages that there are not, with 50 emoji each",
+    name: "500 reactions to unknown messages, with 50 emoji each",
     where: "direct message",
     send: (scene) => {
       const emoji = times(50, (at) => `<reaction>${String.fromCodePoint(0x1f600 + at)}</reaction>`);
@@ -162,7 +162,7 @@ export const forged: Attack[] = [
       ),
   },
   {
-    name: "retractions of what others wrote, 500 of them",
+    name: "500 retractions of messages of others",
     where: "room message",
     send: (scene) => {
       for (let count = 0; count < 500; count++) {

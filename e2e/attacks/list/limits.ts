@@ -1,4 +1,4 @@
-/** Attack class "XML": stanzas beyond the limits of a parser (finding 1). Servers take them, and keep them. */
+/** Attack class "XML": stanzas that exceed the limits of a parser (finding 1). Servers accept and archive them. */
 import type { Attack } from "../attack.ts";
 import { atEach, id, times, toRoom, toVictim } from "./xml.ts";
 
@@ -38,7 +38,7 @@ export const limits: Attack[] = [
     () => `<x ${NS} ${times(2_000, (at) => `xmlns:p${at}="urn:${at}" `)}/>`,
   ),
   {
-    name: "a stanza of nothing but attributes of its own",
+    name: "a stanza with 150 attributes of its own",
     where: "direct message",
     send: (scene) =>
       toVictim(scene, "<body>hello</body>", `id="${id()}" type="chat" ${times(150, (at) => `a${at}="1" `)}`),

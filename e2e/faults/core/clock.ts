@@ -1,6 +1,6 @@
 /**
- * A clock that can be put forward and back, in place of the real one of this process. Imported before everything
- * else, so that nobody has kept the real one. Timers go on by themselves, as they do when a user sets his clock.
+ * Replaces the clock of this process by one that can be set forward and back. Imported before everything else, so that
+ * no module keeps the real `Date`. Timers are not affected, as when a user sets the clock.
  */
 const RealDate = Date;
 let offset = 0;
@@ -12,7 +12,7 @@ globalThis.Date = new Proxy(RealDate, {
   get: (real, name, receiver) => (name === "now" ? now : (Reflect.get(real, name, receiver) as unknown)),
 });
 
-/** @param ms by which this clock is ahead of the real one */
+/** @param ms offset from the real clock */
 export function setClock(ms: number): void {
   offset = ms;
 }

@@ -1,4 +1,4 @@
-/** The process with the core, as a fault test sees it. */
+/** Starts and controls the process with the core. */
 import { fork, type ChildProcess } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { connectIpc, type IpcClient } from "../../harness/ipc-client.ts";
 import type { CoreArguments, FromCore, ToCore } from "./core-wire.ts";
 
 const entry = join(import.meta.dirname, "core-process.ts");
-/** Starting is most of what a kill costs; compiled code is kept from one process to the next. */
+/** Most of the cost of a kill is the restart, so compiled code is cached across processes. */
 const compileCache = join(tmpdir(), "jackdaw-compile-cache");
 
 const running = new Set<ChildProcess>();
@@ -18,21 +18,21 @@ process.once("exit", () => {
 export interface CoreChild {
   readonly ipc: IpcClient;
   readonly port: number;
-  /** Settles when the process is gone, with the signal that ended it. */
+  /** Resolves when the process has ended, with the signal that ended it. */
   readonly gone: Promise<NodeJS.Signals | null>;
   readonly isAlive: boolean;
-  /** A fresh address for a page. */
+  /** A new address for one page. */
   address(): Promise<string>;
   dieAt(at: Checkpoint, passes: number): void;
   setClock(ms: number): void;
   kill(): Promise<void>;
-  /** Ends it in order. */
+  /** Ends it in order (SIGTERM). */
   stop(): Promise<void>;
-  /** What it wrote, for messages about failures. */
+  /** What it wrote, for failure messages. */
   output(): string;
 }
 
-/** Settles when its store is open. @throws when it does not come up within 20 seconds */
+/** Resolves when the store is open. @throws when that takes more than 20 seconds */
 export async function startCore(options: CoreArguments): Promise<CoreChild> {
   const child = fork(entry, [JSON.stringify(options)], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],

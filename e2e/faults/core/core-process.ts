@@ -1,6 +1,6 @@
 /**
- * Entry of a process with the core and its loopback server, which a fault test can end by SIGKILL at a checkpoint and
- * whose clock it can set.
+ * Entry point of a process with the core and its loopback server. A fault test can kill it at a checkpoint and set its
+ * clock.
  */
 import { setClock } from "./clock.ts";
 import type { LoopbackServer } from "../../../electron/browser/server.ts";

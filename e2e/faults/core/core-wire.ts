@@ -1,7 +1,7 @@
-/** What passes between a fault test and the process with the core, over the channel that Node gives to a child. */
+/** Messages between a fault test and the process with the core, over the IPC channel of a child process. */
 import type { Checkpoint } from "../../../electron/app/host.ts";
 
-/** Those that every message passes. */
+/** Checkpoints that every message passes. */
 export const checkpoints = [
   "received",
   "committed",
@@ -11,22 +11,22 @@ export const checkpoints = [
   "written",
   "acknowledged",
 ] as const satisfies Checkpoint[];
-/** With those that only an encrypted message passes. */
+/** Also the one that only encrypted messages pass. */
 export const checkpointsEncrypted = [...checkpoints, "decrypted"] as const satisfies Checkpoint[];
 
 export interface CoreArguments {
   dataFolder: string;
-  /** 0: any. */
+  /** 0: any free port. */
   port: number;
-  /** How far its clock is ahead, in ms. */
+  /** Offset of its clock, in ms. */
   clock: number;
 }
 
 export type ToCore =
-  /** Die by SIGKILL the moment the checkpoint is passed so many times more. */
+  /** Kill the process with SIGKILL when it passes the checkpoint for the nth time from now. */
   | { type: "die-at"; at: Checkpoint; passes: number }
   | { type: "clock"; ms: number }
-  /** Asks for an address that signs one more page in. */
+  /** Requests an address that signs in one more page. */
   | { type: "address" };
 
 export type FromCore = { type: "address"; address: string };

@@ -1,6 +1,6 @@
 /**
- * One Jackdaw: a core in a process of its own, which may die at any moment. Drives it by the commands and
- * events of the window, and knows after every accident whether a message was taken or not.
+ * One Jackdaw: a core in its own process, which may die at any moment. Drives it by the window's commands and events,
+ * and determines after every crash whether a message was stored.
  */
 import type { Account, Advanced, ConnectionState } from "../../../shared/model/account.ts";
 import type { Device as OmemoDevice, Encryption } from "../../../shared/model/encryption.ts";
@@ -11,53 +11,53 @@ import { signIn } from "../../harness/sign-in.ts";
 import { startCore, type CoreChild } from "./core-child.ts";
 import { numberIn, textOf, type Sender } from "../reading/judge.ts";
 
-/** A command that the process answers at once takes longer only when it hangs. */
+/** Limit for the answer to a command, in ms; a longer wait means that the process hangs. */
 const ANSWER_MS = 15_000;
-/** So many of the newest messages are looked through for one whose fate is not known. */
+/** How many of the newest messages are searched for one whose fate is unknown. */
 const LOOK_BACK = 400;
-/** Farther than this the clock of a device is never off, in ms: certificates live longer. */
+/** Limit of a device's clock offset, in ms: certificates are valid longer than that. */
 const MOST_OFF = 48 * 60 * 60 * 1000;
 
 interface DeviceOptions {
   name: Sender;
   dataFolder: string;
-  /** Port of the window. */
+  /** Port of the loopback server. */
   port: number;
   contact: BareJid;
-  /** Of all that it writes. */
+  /** Encryption of everything it sends. */
   encryption: Encryption;
 }
 
 export interface Device {
   readonly name: Sender;
   readonly dataFolder: string;
-  /** Ready for commands; the one after a restart is another. */
+  /** The running process; each restart makes a new one. */
   readonly core: CoreChild;
   readonly account: Account;
-  /** The one that the server gave it last. */
+  /** The resource that the server assigned last. */
   readonly resource: string;
-  /** Highest number of each sender that came up in an event. */
+  /** Highest number of each sender seen in events. */
   readonly seen: Record<Sender, number>;
-  /** Highest number of ours that the server has. */
+  /** Our highest number that the server has accepted. */
   readonly accepted: number;
-  /** First start, with the question about the certificate. */
+  /** First start: signs in and answers the certificate question. */
   begin(credentials: { jid: string; password: string; advanced: Advanced; fingerprint: string }): Promise<void>;
-  /** Starts the process again after it died. */
+  /** Restarts the process after it died. */
   restart(): Promise<void>;
-  /** Puts its clock forward or back by so many ms, for good. */
+  /** Moves its clock by this many ms, permanently. */
   stepClock(by: number): void;
-  /** Hands one of its numbered messages over. Settles when it is surely in the outbox, once. */
+  /** Sends one numbered message. Resolves when the outbox has it exactly once. */
   deliver(number: number): Promise<void>;
-  /** Tries at once to connect when it waits for its next attempt. */
+  /** Connects at once if it waits for its next attempt. */
   hurry(): void;
   /**
-   * Settles when `fits` is true; looked at whenever something happened.
+   * Resolves when `fits` is true; checked after every event.
    * @throws {Error} that names `what` after `ms`
    */
   until(what: string, fits: () => boolean, ms: number): Promise<void>;
   /** The whole chat, oldest first. */
   read(): Promise<Message[]>;
-  /** Devices of somebody's that messages can be encrypted for, as far as this one knows. */
+  /** A user's devices that messages can be encrypted for, as known to this device. */
   omemoDevices(jid: BareJid): Promise<OmemoDevice[]>;
   stop(): Promise<void>;
 }
@@ -120,7 +120,7 @@ export function createDevice({ name, dataFolder, port, contact, encryption }: De
     if (account?.connection.state === "online") resource = account.connection.resource;
   }
 
-  /** @param enough stops reading when true */
+  /** @param enough stops reading when it returns true */
   async function read(enough: (messages: readonly Message[]) => boolean = () => false): Promise<Message[]> {
     const chat = { account: there(account).id, jid: contact };
     let { messages, older } = (await call("chat.open", chat)).page;
@@ -132,7 +132,7 @@ export function createDevice({ name, dataFolder, port, contact, encryption }: De
     return messages;
   }
 
-  /** Also after a process died with the command in its hands. */
+  /** Whether the message was stored; needed after the process died during the command. */
   async function isStored(number: number): Promise<boolean> {
     const text = textOf(name, number);
     const has = (messages: readonly Message[]): boolean => messages.some((one) => one.body === text);
@@ -201,8 +201,8 @@ export function createDevice({ name, dataFolder, port, contact, encryption }: De
           });
           return;
         } catch {
-          // Dead, or about to be; the next round asks whether it is there. A core that lives but does not answer is not
-          // asked without end.
+          // The process is dead or dying; the next round checks whether the message was stored. The pause keeps a live
+          // core that does not answer from being asked in a tight loop.
           await new Promise((resolve) => setTimeout(resolve, 20));
         }
       }

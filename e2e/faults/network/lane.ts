@@ -1,24 +1,26 @@
 /**
- * One direction of a proxied connection: what comes in on one socket goes out on the other, unless the line is told
- * to hold it, to take its time, or to break. What was read is never reordered and never left out before a break.
+ * One direction of a proxied connection: forwards bytes from one socket to the other, unless the line is told to stall,
+ * delay, throttle or break. Bytes are never reordered, and none is dropped before a break.
  */
 import type { Socket } from "node:net";
 
-/** More than this waits in the sender's own buffers, in bytes: a line that takes nothing must be felt there. */
+/**
+ * Limit of bytes buffered here, after which the sender's socket is paused, so that the sender notices a stalled line.
+ */
 const MOST_HELD = 64 * 1024;
-/** How finely a throttled line deals out its bytes, in ms. */
+/** Interval at which a throttled line forwards bytes, in ms. */
 const SLICE_MS = 10;
 
-/** How a direction behaves now; shared by all connections of a proxy. */
+/** State of one direction; shared by all connections of a proxy. */
 export interface LineState {
   stalled: boolean;
-  /** Everything comes this much later, in ms. */
+  /** Extra latency, in ms. */
   delay: number;
-  /** Bytes a second; null: as quick as it goes. */
+  /** Bytes a second; null: unlimited. */
   rate: number | null;
-  /** The line breaks when this many bytes more have gone through; null: it does not. */
+  /** The line breaks after this many more bytes; null: never. */
   breaksAfter: number | null;
-  /** Called when that happened. */
+  /** Called when the line has broken. */
   broken: (() => void) | null;
 }
 
@@ -31,15 +33,13 @@ interface Held {
 }
 
 export interface Lane {
-  /** The state of the line changed: look again. */
+  /** Checks the queue after the state of the line has changed. */
   look(): void;
-  /** Nothing goes through any more. */
+  /** Forwards nothing from now on. */
   close(): void;
 }
 
-/**
- * @param breakBoth breaks the whole connection
- */
+/** @param breakBoth breaks the whole connection */
 export function createLane(from: Socket, to: Socket, line: LineState, breakBoth: () => void): Lane {
   const held: Held[] = [];
   let size = 0;
@@ -53,7 +53,7 @@ export function createLane(from: Socket, to: Socket, line: LineState, breakBoth:
     }, ms);
   }
 
-  /** How many bytes may go now. */
+  /** How many bytes may be forwarded now. */
   function allowed(first: Buffer): number {
     let most = first.length;
     if (line.rate !== null) most = Math.min(most, Math.max(1, Math.floor((line.rate * SLICE_MS) / 1000)));

@@ -2,7 +2,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { startProxy, type FaultProxy } from "./proxy.ts";
 
-/** One end of a connection, with everything that happened to it. */
+/** One end of a connection and everything that happened to it. */
 interface End {
   socket: Socket;
   got: () => string;
@@ -28,7 +28,7 @@ function watch(socket: Socket): End {
 }
 const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 5 });
 
-/** A client through the proxy, and the server's end of the same connection. */
+/** A client connected through the proxy, and the server's end of the connection. */
 async function pair(): Promise<{ client: End; server: End }> {
   const before = served.length;
   const client = watch(connect({ port: proxy.port, host: "127.0.0.1", allowHalfOpen: true }));
@@ -48,7 +48,7 @@ afterEach(async () => {
   await new Promise((resolve) => listener.close(resolve));
 });
 
-it("is a good line by itself, both ways and to the end", async () => {
+it("the proxy forwards both directions completely by default", async () => {
   const { client, server } = await pair();
   const text = "für 🐦 ".repeat(40_000);
   client.socket.end(text);
@@ -62,7 +62,7 @@ it("is a good line by itself, both ways and to the end", async () => {
   expect([client.error(), server.error()]).toEqual([undefined, undefined]);
 });
 
-it("cuts both sides by RST, and takes new connections", async () => {
+it("cut() resets both sides, and new connections work", async () => {
   const { client, server } = await pair();
   expect(proxy.cut()).toBe(1);
   await eventually(() => expect([client.error(), server.error()]).toEqual(["ECONNRESET", "ECONNRESET"]));
@@ -71,7 +71,7 @@ it("cuts both sides by RST, and takes new connections", async () => {
   await eventually(() => expect(again.server.got()).toBe("x"));
 });
 
-it("closes one half: the other side may still talk", async () => {
+it("halfClose() ends one side while the other may still send", async () => {
   const { client, server } = await pair();
   proxy.halfClose("client");
   await eventually(() => expect(client.isEnded()).toBe(true));
@@ -80,7 +80,7 @@ it("closes one half: the other side may still talk", async () => {
   expect([server.isEnded(), server.isClosed()]).toEqual([false, false]);
 });
 
-it("stalls one direction only, and lets go of everything in order", async () => {
+it("stall() holds one direction only, and clear() releases everything in order", async () => {
   const { client, server } = await pair();
   proxy.stall("up");
   client.socket.write("first ");
@@ -92,7 +92,7 @@ it("stalls one direction only, and lets go of everything in order", async () => 
   await eventually(() => expect(server.got()).toBe("first second"));
 });
 
-it("does not let the server know of an end while it is stalled, and can then be cut", async () => {
+it("a stalled line hides the client's end from the server, and can then be cut", async () => {
   const { client, server } = await pair();
   proxy.stall("up");
   client.socket.destroy();
@@ -103,7 +103,7 @@ it("does not let the server know of an end while it is stalled, and can then be 
   await eventually(() => expect([server.error(), proxy.open]).toEqual(["ECONNRESET", 0]));
 });
 
-it("lets the server know when the stall ends", async () => {
+it("clear() after a stall delivers the client's end to the server", async () => {
   const { client, server } = await pair();
   proxy.stall("up");
   client.socket.end("last words");
@@ -112,7 +112,7 @@ it("lets the server know when the stall ends", async () => {
   await eventually(() => expect([server.got(), server.isEnded()]).toEqual(["last words", true]));
 });
 
-it("makes the sender feel that nothing is taken", async () => {
+it("stall() makes the sender's socket report back pressure", async () => {
   const { client } = await pair();
   proxy.stall("up");
   client.socket.write(Buffer.alloc(32 * 1024 * 1024));
@@ -120,7 +120,7 @@ it("makes the sender feel that nothing is taken", async () => {
   expect(client.socket.writableNeedDrain).toBe(true);
 });
 
-it("delays", async () => {
+it("delay() delays the data", async () => {
   const { client, server } = await pair();
   proxy.delay(120);
   const begin = performance.now();
@@ -129,7 +129,7 @@ it("delays", async () => {
   expect(performance.now() - begin).toBeGreaterThan(115);
 });
 
-it("throttles", async () => {
+it("throttle() limits the rate", async () => {
   const { client, server } = await pair();
   proxy.throttle(10_000);
   const begin = performance.now();
@@ -138,7 +138,7 @@ it("throttles", async () => {
   expect(performance.now() - begin).toBeGreaterThan(180);
 });
 
-it("breaks after exactly so many bytes, also over two connections", async () => {
+it("breakAfter() breaks after exactly that many bytes, also across two connections", async () => {
   const first = await pair();
   let broke = false;
   void proxy.breakAfter("down", 10).then(() => (broke = true));
@@ -152,7 +152,7 @@ it("breaks after exactly so many bytes, also over two connections", async () => 
   expect("67890".startsWith(client.got())).toBe(true);
 });
 
-it("refuses until it is cleared", async () => {
+it("refuse() rejects new connections until clear()", async () => {
   proxy.refuse();
   const refused = watch(connect({ port: proxy.port, host: "127.0.0.1" }));
   await eventually(() => expect(refused.isClosed()).toBe(true));

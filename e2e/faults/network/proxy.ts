@@ -1,6 +1,6 @@
 /**
- * A TCP proxy on loopback that stands for the network between Jackdaw and its server, and does to it what networks
- * do: it cuts, half-closes, stalls, delays, throttles, and breaks after so many bytes. `up` is from client to server.
+ * A TCP proxy on loopback that simulates the network between Jackdaw and its server: it cuts, half-closes, stalls,
+ * delays, throttles, and breaks after a number of bytes. `up` is from client to server.
  */
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { createLane, goodLine, type Lane, type LineState } from "./lane.ts";
@@ -10,23 +10,23 @@ export type Side = "client" | "server";
 
 export interface FaultProxy {
   readonly port: number;
-  /** Connections that are open now. */
+  /** Number of open connections. */
   readonly open: number;
-  /** Breaks every connection by RST, on both sides. @returns how many there were */
+  /** Resets every connection (RST) on both sides. @returns their number */
   cut(): number;
-  /** Says to one side that the other has ended (FIN), while the other may go on talking. */
+  /** Ends the stream towards one side (FIN), which may go on sending. */
   halfClose(side: Side): void;
-  /** Holds everything in this direction, also ends, until `clear` or `cut`. */
+  /** Holds everything in this direction, also the end of the stream, until `clear` or `cut`. */
   stall(direction: Direction): void;
-  /** @param ms by which everything comes later, in both directions */
+  /** @param ms extra latency in both directions */
   delay(ms: number): void;
-  /** @param rate bytes a second, in each direction */
+  /** @param rate bytes a second in each direction */
   throttle(rate: number): void;
-  /** Breaks the connection through which the last of so many bytes goes. Settles when that has happened. */
+  /** Breaks the connection that forwards the last of this many bytes. Resolves when that has happened. */
   breakAfter(direction: Direction, bytes: number): Promise<void>;
-  /** New connections are broken at once. */
+  /** Resets new connections at once. */
   refuse(): void;
-  /** From now on it is a good line again; what was held goes on its way. */
+  /** Back to normal; held bytes are forwarded. */
   clear(): void;
   close(): Promise<void>;
 }
@@ -70,7 +70,7 @@ export async function startProxy(target: number): Promise<FaultProxy> {
     server.on("close", () => gone(link, server, "down"));
   }
 
-  /** A side that broke off takes the other with it, but a stalled line lets nobody hear of that yet. */
+  /** A side that breaks off ends the other too, unless a stalled line still hides it. */
   function gone(link: Link, side: Socket, direction: Direction): void {
     const inOrder = side.readableEnded && !(link.client.destroyed && link.server.destroyed);
     if (!inOrder && !lines[direction].stalled) link.destroy();

@@ -4,26 +4,26 @@ import { judge, numberIn, textOf } from "./judge.ts";
 
 const clean = { lost: [], doubled: [], misordered: [], unknown: [] };
 
-describe("the judge", () => {
-  it("is content when every number is there once and in order", () => {
+describe("judge", () => {
+  it("judge finds no fault when every number is there once and in order", () => {
     expect(judge(4, [1, 2, 3, 4])).toEqual(clean);
     expect(judge(0, [])).toEqual(clean);
   });
-  it("finds what is lost, in the middle and at the ends", () => {
+  it("judge finds lost numbers, in the middle and at the ends", () => {
     expect(judge(5, [2, 4])).toEqual({ ...clean, lost: [1, 3, 5] });
   });
-  it("finds every copy too many, and does not call it misordered", () => {
+  it("judge finds each extra copy and does not count it as misordered", () => {
     expect(judge(3, [1, 2, 2, 3, 1, 2])).toEqual({ ...clean, doubled: [2, 1, 2] });
   });
-  it("names the one that stands wrong, not all that come after it", () => {
+  it("judge names only the number that is out of place, not all after it", () => {
     expect(judge(5, [1, 5, 2, 3, 4])).toEqual({ ...clean, misordered: [5] });
     expect(judge(5, [2, 3, 4, 5, 1])).toEqual({ ...clean, misordered: [1] });
     expect(judge(4, [1, 3, 2, 4]).misordered).toHaveLength(1);
   });
-  it("does not take numbers that nobody sent", () => {
+  it("judge reports numbers that nobody sent", () => {
     expect(judge(2, [1, 2, 3, 0])).toEqual({ ...clean, unknown: [3, 0] });
   });
-  it("finds whatever is taken out, put in twice, or moved", () => {
+  it("judge finds any number that is removed, duplicated or moved", () => {
     fc.assert(
       fc.property(fc.integer({ min: 3, max: 60 }), fc.nat(), fc.nat(), (sent, a, b) => {
         const numbers = Array.from({ length: sent }, (_, index) => index + 1);
@@ -39,12 +39,12 @@ describe("the judge", () => {
   });
 });
 
-describe("a numbered text", () => {
-  it("is read back, the large ones as well", () => {
+describe("numbered texts", () => {
+  it("numberIn reads what textOf writes, also large texts", () => {
     for (const number of [1, 10, 11, 4711]) expect(numberIn(textOf("two", number))).toEqual({ sender: "two", number });
     expect(textOf("one", 11).length).toBeGreaterThan(300);
   });
-  it("is not read when it is cut short or anything else", () => {
+  it("numberIn refuses a truncated or any other text", () => {
     for (const text of ["one", "one 11", "one 1 and more", "three 1", "", textOf("one", 22).slice(0, -1)])
       expect(numberIn(text)).toBeNull();
   });

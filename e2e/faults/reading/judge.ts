@@ -1,10 +1,10 @@
-/** Compares the numbers that were sent with those that are found: what is lost, doubled, in the wrong order. */
+/** Compares the numbers sent with those found: which are lost, doubled or out of order. */
 
-/** Who sends: the contact, and our own two devices. Each counts for itself, from 1. */
+/** The senders: the contact and our two devices. Each counts its own messages from 1. */
 export const senders = ["peer", "one", "two"] as const;
 export type Sender = (typeof senders)[number];
 
-/** Every so many messages comes one that is larger than the others, in several bytes a character. */
+/** Every nth message is a large one with multi-byte characters. */
 const LARGE_EVERY = 11;
 const LARGE = " 🐦 für später".repeat(30);
 
@@ -12,7 +12,7 @@ const LARGE = " 🐦 für später".repeat(30);
 export const textOf = (sender: Sender, number: number): string =>
   `${sender} ${number}${number % LARGE_EVERY === 0 ? LARGE : ""}`;
 
-/** @returns null for a text that is not numbered, or not whole */
+/** @returns null for a text that is not numbered or not complete */
 export function numberIn(text: string): { sender: Sender; number: number } | null {
   const found = /^(peer|one|two) (\d+)(?: |$)/.exec(text);
   if (found === null) return null;
@@ -23,15 +23,15 @@ export function numberIn(text: string): { sender: Sender; number: number } | nul
 export interface Verdict {
   lost: number[];
   doubled: number[];
-  /** The fewest numbers that would have to be moved. */
+  /** The smallest set of numbers that would have to be moved. */
   misordered: number[];
-  /** Found, but never sent: a fault of the test or a forgery. */
+  /** Found but never sent: a fault of the test, or a forgery. */
   unknown: number[];
 }
 
 /**
- * @param sent how many were sent: the numbers 1 to this
- * @param found numbers as they stand, first to last
+ * @param sent the numbers 1 to this were sent
+ * @param found numbers in their order, first to last
  */
 export function judge(sent: number, found: readonly number[]): Verdict {
   const seen = new Set<number>();
@@ -49,9 +49,9 @@ export function judge(sent: number, found: readonly number[]): Verdict {
   return { lost, doubled, misordered: once.filter((number) => !inPlace.has(number)), unknown };
 }
 
-/** The longest subsequence in rising order (patience sorting). The numbers are all different. */
+/** The longest increasing subsequence (patience sorting). The numbers are distinct. */
 function longestRising(numbers: readonly number[]): Set<number> {
-  /** Last numbers of the best subsequence of each length. */
+  /** Last number of the best subsequence of each length. */
   const tails: number[] = [];
   const before = new Map<number, number | undefined>();
   for (const number of numbers) {

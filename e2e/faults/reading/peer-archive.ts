@@ -1,16 +1,16 @@
-/** Reads an account's archive (XEP-0313) by an independent client: what the server itself knows of a chat. */
+/** Reads an account's archive (XEP-0313) with an independent client: the server's own view of a chat. */
 import xml, { type Element } from "@xmpp/xml";
 import type { Peer } from "../../peers/peer.ts";
 
 const NS_MAM = "urn:xmpp:mam:2";
 const NS_RSM = "http://jabber.org/protocol/rsm";
-/** Messages asked for at once, as far as the server gives them. */
+/** Page size; the server may return fewer. */
 const MOST = 200;
 
 /**
- * @param request asks on the peer's stream
+ * @param request sends a request on the peer's stream
  * @param contact bare JID of the other side
- * @param newest about that many of the newest, instead of all
+ * @param newest reads about this many of the newest instead of all
  * @returns the texts, oldest first
  */
 export async function readArchive(

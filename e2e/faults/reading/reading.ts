@@ -1,8 +1,8 @@
-/** Reads at every place where messages must have arrived, and judges what is there. */
+/** Reads every place where messages must have arrived, and judges the result. */
 import { judge, numberIn, senders, type Sender, type Verdict } from "./judge.ts";
 import type { Sending } from "../sending.ts";
 
-/** What is found at one place, sender by sender. */
+/** What one place has of one sender. */
 export interface Finding {
   place: string;
   sender: Sender;
@@ -10,7 +10,7 @@ export interface Finding {
   verdict: Verdict;
 }
 
-/** The numbers of each sender, as they stand in a list of texts. */
+/** The numbers of each sender, in the order of the texts. */
 function numbersIn(texts: readonly string[]): Record<Sender, number[]> {
   const numbers: Record<Sender, number[]> = { peer: [], one: [], two: [] };
   for (const text of texts) {
@@ -20,10 +20,10 @@ function numbersIn(texts: readonly string[]): Record<Sender, number[]> {
   return numbers;
 }
 
-/** What is under way when the faults end has so long to arrive, in ms. */
+/** Time limit for messages in flight after the last fault, in ms. */
 export const SETTLE_MS = 60_000;
 
-/** How many each has sent. */
+/** Number of messages sent by each. */
 type Sent = Readonly<Record<Sender, number>>;
 export const sentIn = (sending: Readonly<Record<Sender, Sending>>): Sent => ({
   peer: sending.peer.done,
@@ -31,7 +31,7 @@ export const sentIn = (sending: Readonly<Record<Sender, Sending>>): Sent => ({
   two: sending.two.done,
 });
 
-/** @param texts all that is found at the place, first to last */
+/** @param texts everything found at the place, first to last */
 export function findings(place: string, texts: readonly string[], sent: Sent): Finding[] {
   const numbers = numbersIn(texts);
   return senders.map((sender) => ({
@@ -46,8 +46,8 @@ export const isClean = ({ verdict }: Finding): boolean =>
   Object.values(verdict).every((numbers: number[]) => numbers.length === 0);
 
 /**
- * Asks until everything is there, or the time is up: what is still under way is not lost.
- * @param read gives the texts of the place
+ * Reads until everything is there or the time is up, since messages in flight are not lost.
+ * @param read returns the texts of the place
  */
 export async function finallyAt(
   place: string,

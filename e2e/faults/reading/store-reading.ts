@@ -1,4 +1,4 @@
-/** Reads in the store of a device that is not running what its window does not tell. */
+/** Reads from the store of a stopped device what its window does not show. */
 import { join } from "node:path";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Message, MessagePage, Position } from "../../../shared/model/message.ts";
@@ -9,13 +9,13 @@ import { openStore } from "../../../electron/store/engine/open.ts";
 
 const PAGE = 500;
 
-/** A line for each thing that was found. */
+/** One line for each problem found. */
 interface Inspection {
   /** Messages that could not be decrypted. */
   unreadable: string[];
   /** Messages that were not encrypted. */
   plaintext: string[];
-  /** Devices with whom a broken session had to be replaced. */
+  /** Devices whose broken session had to be replaced. */
   mended: string[];
 }
 
@@ -52,7 +52,7 @@ export function messagesIn(dataFolder: string, people: readonly BareJid[]): Prom
   });
 }
 
-/** @param people whose chats and devices are looked at */
+/** @param people whose chats and devices are inspected */
 export function inspect(dataFolder: string, people: readonly BareJid[]): Promise<Inspection> {
   return withStore(dataFolder, async (store, accounts) => {
     const found: Inspection = { unreadable: [], plaintext: [], mended: [] };

@@ -1,9 +1,9 @@
-/** Reads a chat in the window as a user does who scrolls from its end to its beginning. */
+/** Reads a chat in the window like a user who scrolls from its end to its beginning. */
 import type { Browser, Page } from "playwright";
 import { openPage } from "../../harness/browser.ts";
 import { chatLine } from "../../harness/window.ts";
 
-/** Steps without anything new before we give up on the beginning. */
+/** Limit of scroll steps that show nothing new. */
 const MOST_IDLE = 200;
 
 interface Shown {
@@ -11,7 +11,7 @@ interface Shown {
   text: string;
 }
 
-/** A tall window, so that few steps are needed. @param contact as the chat list names it */
+/** Opens a chat in a tall window, so that few scroll steps are needed. @param contact name in the chat list */
 export async function openChat(browser: Browser, address: string, contact: string): Promise<Page> {
   const page = await openPage(browser, address, { viewport: { width: 900, height: 2400 } });
   await chatLine(page, contact).click();
@@ -19,7 +19,7 @@ export async function openChat(browser: Browser, address: string, contact: strin
   return page;
 }
 
-/** @returns the texts of the chat that is open, first to last */
+/** @returns the texts of the open chat, first to last */
 export async function readTimeline(page: Page): Promise<string[]> {
   const log = page.getByRole("log");
   await log.evaluate(scroll, "end");
@@ -29,7 +29,7 @@ export async function readTimeline(page: Page): Promise<string[]> {
     const [first] = all;
     const known = first === undefined ? shown.length : shown.findIndex(({ id }) => id === first.id);
     if (known === -1) {
-      // The window may have gone to its end, or, by heights that were only guessed at, past something.
+      // The window jumped to its end, or estimated heights made it skip messages.
       const isBelow = shown.some(({ id }) => all.some((one) => one.id === id));
       await log.evaluate(scroll, isBelow ? "up" : "down");
       continue;
@@ -42,14 +42,14 @@ export async function readTimeline(page: Page): Promise<string[]> {
   throw new Error(`the beginning of the chat did not come into sight; the first message that did is ${all[0]?.text}`);
 }
 
-/** Runs in the page. @param where to its `end`, or some way `up` or `down` */
+/** Runs in the page. @param where `end`, or a part of a page `up` or `down` */
 async function scroll(scroller: Element, where: string): Promise<void> {
   if (where === "end") scroller.scrollTop = scroller.scrollHeight;
   else scroller.scrollTop += scroller.clientHeight * (where === "up" ? -0.5 : 0.25);
   for (let frame = 0; frame < 3; frame++) await new Promise((drawn) => requestAnimationFrame(drawn));
 }
 
-/** Runs in the page: what is drawn now, in the order of the document. */
+/** Runs in the page: the rendered messages in document order. */
 function look(scroller: Element): { shown: Shown[]; isBeginning: boolean } {
   const articles = [...scroller.querySelectorAll<HTMLElement>("article[data-message]")];
   return {

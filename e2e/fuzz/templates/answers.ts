@@ -1,4 +1,4 @@
-/** A valid answer to each question that the core asks: what stands inside the `<iq type='result'/>`. */
+/** Valid answers to each request of the core: the content of `<iq type='result'/>`. */
 
 const STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas";
 const INFO = "http://jabber.org/protocol/disco#info";
@@ -56,7 +56,7 @@ const roomInfo = (
   <x xmlns='jabber:x:data' type='result'>${field("FORM_TYPE", "http://jabber.org/protocol/muc#roominfo", "type='hidden'")}${field("muc#roominfo_description", "About tea")}
   ${field("muc#roominfo_occupants", "3")}${field("muc#roominfo_lang", "en")}${field("muc#roominfo_avatarhash", SHA1)}</x></query>`;
 
-/** By what is asked (`questions.ts`); one of each list is taken. */
+/** By kind of request (`questions.ts`); one of each list is chosen. */
 export const answerTemplates = {
   "info of the server": [
     `<query xmlns='${INFO}'><identity category='server' type='im' name='Server'/><identity category='pubsub' type='pep'/>${SERVER}</query>`,
@@ -150,7 +150,7 @@ export const answerTemplates = {
 
 export type Question = keyof typeof answerTemplates;
 
-/** What stands inside an `<iq type='error'/>` (RFC 6120 §8.3). */
+/** Content of `<iq type='error'/>` (RFC 6120 §8.3). */
 export const errorTemplates: readonly string[] = [
   ...[
     "item-not-found",
@@ -170,7 +170,7 @@ export const errorTemplates: readonly string[] = [
   `<error type='auth'><gone xmlns='${STANZAS}'>xmpp:other@rooms.example.org?join</gone></error>`,
 ];
 
-/** One entry of an archive (XEP-0313 §4.1), of ours or of a room. The message comes from the other templates. */
+/** An archive result (XEP-0313 §4.1), of our account or of a room. Its message comes from the other templates. */
 export const resultTemplate =
   "<message from='{archive}' to='{full}'><result xmlns='urn:xmpp:mam:2' queryid='{query}' id='{uuid}'><forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='{past}'/></forwarded></result></message>";
 export const finTemplate =

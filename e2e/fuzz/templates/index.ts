@@ -1,4 +1,4 @@
-/** The templates as trees, by what they are for, with the words that stand in them. */
+/** The templates as trees, grouped by purpose, and their vocabulary. */
 import { vocabularyOf } from "../mutate.ts";
 import { treeOf, type Tree } from "../tree.ts";
 import { answerTemplates, errorTemplates, finTemplate, resultTemplate, type Question } from "./answers.ts";
@@ -27,7 +27,7 @@ export const answers = new Map(
   Object.entries(answerTemplates).map(([question, texts]) => [question as Question, texts.map(inIq("result"))]),
 );
 
-/** What may come at any time. */
+/** Stanzas that may arrive at any time. */
 export const unasked: readonly Tree[] = [...messages, ...rooms, ...presences, ...events, ...requests];
 const all: readonly Tree[] = [
   ...unasked,

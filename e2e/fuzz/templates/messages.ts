@@ -1,4 +1,4 @@
-/** One valid message of each kind that a person, a device of ours or a server may send to an account. */
+/** One valid message of each kind that a person, another device of ours or a server may send to an account. */
 
 const chat = (inside: string, from = "{contact}/phone"): string =>
   `<message from='${from}' to='{me}' type='chat' id='{id}'>${inside}</message>`;
@@ -7,12 +7,12 @@ const error = (condition: string, from: string): string =>
   `<message from='${from}' to='{full}' type='error' id='{ref}'><body>x</body><error type='cancel' by='{domain}'><${condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>
   <text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas' xml:lang='en'>No.</text></error></message>`;
 
-/** OMEMO in its form; keys that nobody can use. Real ones come from a device of the contact's (`envelopes.ts`). */
+/** An OMEMO message with unusable keys. Real ones come from a contact's device (`envelopes.ts`). */
 const omemo = `<encrypted xmlns='eu.siacs.conversations.axolotl'><header sid='1234'><key rid='31415' prekey='true'>MwohBb3sq2Yh7q8b0J0v1mZ3v0Zk4a0oGJZ5b1kFQ0xLZz8SEhohBdM=</key>
 <key rid='12'>MwohBb3sq2Yh7q8b0J0v1mZ3v0Zk</key><iv>MDEyMzQ1Njc4OWFi</iv></header><payload>QUJDREVGR0hJSktMTU5PUA==</payload></encrypted>
 <encryption xmlns='urn:xmpp:eme:0' namespace='eu.siacs.conversations.axolotl' name='OMEMO'/><store xmlns='urn:xmpp:hints'/>`;
 
-/** What a person writes, with its receipts, markers and changes. */
+/** What a person sends: bodies, receipts, markers, corrections and other annotations. */
 export const contents: readonly string[] = [
   "<body>hello</body><request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/>",
   "<body>plain</body><thread parent='a'>t</thread><active xmlns='http://jabber.org/protocol/chatstates'/>",
@@ -68,14 +68,14 @@ export const messageTemplates: readonly string[] = [
   ].map((one) => error(one, "{contact}")),
   error("not-acceptable", "{room}"),
   error("forbidden", "{room}/{nick}"),
-  // Results of the archive that nobody asked for.
+  // Archive results that nobody requested.
   `<message from='{me}' to='{full}'><result xmlns='urn:xmpp:mam:2' queryid='{uuid}' id='{sid}'>${forwarded(inner("{contact}/phone", "{me}", "<body>old</body>"))}</result></message>`,
   // Invitations, XEP-0045 §7.8.2 and XEP-0249.
   "<message from='{room}' to='{me}'><x xmlns='http://jabber.org/protocol/muc#user'><invite from='{contact}/phone'><reason>Come in</reason><continue thread='t'/></invite><password>cauldron</password></x></message>",
   "<message from='new{n}@rooms.example.org' to='{me}'><x xmlns='http://jabber.org/protocol/muc#user'><invite from='{many}'><reason>Come in</reason></invite></x></message>",
   "<message from='{contact}/phone' to='{me}'><x xmlns='jabber:x:conference' jid='new{n}@rooms.example.org' password='cauldron' reason='Come' thread='t' continue='true'/></message>",
   "<message from='{room}' to='{me}'><x xmlns='http://jabber.org/protocol/muc#user'><decline from='{contact}'><reason>Too busy</reason></decline></x></message>",
-  // Captcha, attention, bits of binary, location and others that nothing of ours reads.
+  // Captchas, notifications and others that no feature reads.
   "<message from='{domain}' to='{me}' id='{id}'><body>captcha</body><captcha xmlns='urn:xmpp:captcha'><x xmlns='jabber:x:data' type='form'><field var='ocr' label='Text'/></x></captcha></message>",
   "<message from='{contact}/phone' to='{me}' type='headline'><notifications xmlns='urn:xmpp:notifications:0'/></message>",
 ];

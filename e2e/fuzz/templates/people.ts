@@ -1,7 +1,4 @@
-/**
- * One valid presence, event and request of each kind that comes without being asked for: of people, of their servers,
- * of ours.
- */
+/** One valid presence, event and request of each unsolicited kind: from people, their servers, and ours. */
 
 const caps =
   "<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='https://conversations.im' ver='QgayPKawpkPSDYmwT/WM94uAlu0='/>";

@@ -1,4 +1,4 @@
-/** One valid stanza of each kind that a room sends (XEP-0045), to those who are in it and to others. */
+/** One valid stanza of each kind that a room sends (XEP-0045), to occupants and others. */
 import { contents } from "./messages.ts";
 
 const MUC_USER = "http://jabber.org/protocol/muc#user";
@@ -28,7 +28,7 @@ const membership = `<message from='{room}' to='{me}'><x xmlns='jabber:x:data' ty
   <field var='muc#register_first' type='text-single' label='First name'><value>Bob</value></field><field var='muc#register_email' label='E-mail'><value>b@example.org</value></field>
   <field var='muc#register_allow' type='boolean'><value>0</value></field></x></message>`;
 
-/** What a room may answer when we enter it (§7.2). Sent in this order. */
+/** What a room may send when we join (§7.2). Sent in this order. */
 export const enteringTemplates: readonly string[] = [
   `<presence from='{room}/Bob' to='{full}'><show>away</show><status>out</status><priority>5</priority><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='https://gajim.org' ver='x'/>
   <x xmlns='${MUC_USER}'><item affiliation='owner' role='moderator' jid='bob@example.org/phone'/></x><occupant-id xmlns='urn:xmpp:occupant-id:0' id='o-Bob'/>
@@ -51,10 +51,10 @@ export const roomTemplates: readonly string[] = [
   // Moderation (XEP-0425), both versions.
   "<message from='{room}' to='{full}' type='groupchat' id='{id}'><retract xmlns='urn:xmpp:message-retract:1' id='{sref}'><moderated xmlns='urn:xmpp:message-moderate:1' by='{room}/Bob'><occupant-id xmlns='urn:xmpp:occupant-id:0' id='o-Bob'/></moderated><reason>Spam</reason></retract></message>",
   "<message from='{room}' to='{full}' type='groupchat' id='{id}'><apply-to xmlns='urn:xmpp:fasten:0' id='{sref}'><moderated xmlns='urn:xmpp:message-moderate:0' by='{room}/Bob'><retract xmlns='urn:xmpp:message-retract:0'/><reason>Spam</reason></moderated></apply-to></message>",
-  // A private message, with and without the mark.
+  // A private message, with and without the muc#user element.
   `<message from='{room}/{other}' to='{full}' type='chat' id='{id}'><body>psst</body><x xmlns='${MUC_USER}'/><occupant-id xmlns='urn:xmpp:occupant-id:0' id='o-{other}'/></message>`,
   "<message from='{room}/{other}' to='{full}' type='chat' id='{id}'><body>psst</body><request xmlns='urn:xmpp:receipts'/></message>",
-  // Who is there.
+  // Presence of occupants.
   there(item("member", "participant", "", "jid='{contact}/phone'")),
   there(item("admin", "moderator", actor)),
   there(item("none", "visitor")),
@@ -68,7 +68,7 @@ export const roomTemplates: readonly string[] = [
   `<presence from='{room}' to='{full}'><x xmlns='vcard-temp:x:update'><photo>0123456789abcdef0123456789abcdef01234567</photo></x></presence>`,
   there(item("owner", "moderator", "", "jid='{full}'"), status(110, 100, 170, 201, 210), "{room}/{mine}"),
   there(item("member", "participant", "", "jid='{full}'"), status(110), "{room}/{mine}"),
-  // Who is not there any more, and why (§15.6.2).
+  // Occupants who left, and why (§15.6.2).
   ...[301, 307, 321, 322, 332, 333].map((code) =>
     gone(item(code === 301 ? "outcast" : "none", "none", actor, "jid='{contact}'"), status(code)),
   ),
@@ -78,10 +78,10 @@ export const roomTemplates: readonly string[] = [
     item("none", "none"),
     "<destroy jid='other@rooms.example.org'><reason>Moved</reason><password>x</password></destroy>",
   ),
-  // Affiliations of those who are not there.
+  // Affiliations of people who are not present.
   `<message from='{room}' to='{full}'><x xmlns='${MUC_USER}'><item affiliation='member' jid='{many}'/><status code='101'/></x></message>`,
   `<message from='{room}' to='{full}'><x xmlns='${MUC_USER}'><item affiliation='outcast' jid='{contact}'><reason>x</reason></item></x></message>`,
-  // Another configuration (§10.2.1).
+  // Configuration changes (§10.2.1).
   ...[104, 170, 171, 172, 173, 174].map(
     (code) =>
       `<message from='{room}' to='{full}' type='groupchat'><x xmlns='${MUC_USER}'>${status(code)}</x></message>`,
@@ -90,7 +90,7 @@ export const roomTemplates: readonly string[] = [
   membership,
 ];
 
-/** These put us out of the room: rarely sent, since we then have to enter again. */
+/** Stanzas that remove us from the room: rarely sent, since we have to join again. */
 export const leavingTemplates: readonly string[] = [
   ...[301, 307, 321, 322, 332, 333].map((code) =>
     gone(item("none", "none", actor), status(110, code), "{room}/{mine}"),
@@ -103,7 +103,7 @@ export const leavingTemplates: readonly string[] = [
   gone(item("member", "participant", "", "nick='Alicia'"), status(110, 303), "{room}/{mine}"),
 ];
 
-/** What a room may answer instead of letting us in (§7.2.2 to §7.2.16). */
+/** Errors that a room may send instead of letting us in (§7.2.2 to §7.2.16). */
 export const refusalTemplates: readonly string[] = [
   ...[
     "conflict",

@@ -11,7 +11,7 @@ export interface TestCertificate {
   fingerprint: string;
 }
 
-/** Makes a self-signed certificate for these names in the folder. */
+/** Creates a self-signed certificate for these names in the folder. */
 export function makeCertificate(folder: string, names: readonly string[], file = names[0]!): TestCertificate {
   const keyPath = join(folder, `${file}.key`);
   const certificatePath = join(folder, `${file}.crt`);

@@ -1,8 +1,7 @@
 /**
- * Rooms with thousands in them, for floods and benchmarks: one component (XEP-0114) behind a Prosody plays the room
- * service and everybody in it. It shares nothing with our own stack but the test server. A room is as large as its name
- * says:
- * `crowd-5000@crowd.localhost`.
+ * Rooms with thousands of occupants, for floods and benchmarks: one component (XEP-0114) behind a Prosody plays the
+ * room service and all occupants. It shares nothing with our own stack but the test server. The name of a room gives
+ * its number of occupants: `crowd-5000@crowd.localhost`.
  */
 import { createHash } from "node:crypto";
 import { connect, type Socket } from "node:net";
@@ -13,7 +12,7 @@ import { answers, freePorts } from "./ports.ts";
 
 const MUC = "http://jabber.org/protocol/muc";
 const INFO = "http://jabber.org/protocol/disco#info";
-/** What the component shows to the server (XEP-0114). */
+/** The shared secret of the component (XEP-0114). */
 export const CROWD_SECRET = "crowded";
 const NAMES =
   "Ada Björn Chloé Dmitri Élodie Fatima Gábor Hana İpek Jörg Kwame Łucja Mónica Nguyễn Oluwaseun Paweł Quỳnh Rosa Søren Tove".split(
@@ -22,7 +21,7 @@ const NAMES =
 
 export const CROWD = "crowd.localhost";
 
-/** What a Prosody needs so that a crowd can be behind it. */
+/** The server options that a crowd needs. */
 export async function withCrowd(options: ProsodyOptions = {}): Promise<{ options: ProsodyOptions; port: number }> {
   const port = (await freePorts(1))[0]!;
   const config = `component_ports = { ${port} }; component_interfaces = { "127.0.0.1" }
@@ -35,15 +34,13 @@ Component "${CROWD}"
 
 export interface CrowdOptions {
   port: number;
-  /** What an occupant's presence says besides, as XML. */
+  /** Further content of an occupant's presence, as XML. */
   presenceOf?: (room: string, index: number) => string;
-  /** Status codes for whoever enters, besides 110. */
+  /** Status codes for a joining client, besides 110. */
   codesOf?: (room: string) => readonly number[];
-  /** Answers an IQ, as XML of what is in the result; null: nothing here. Undefined: as a plain room does. */
+  /** The content of an IQ result, as XML; null: an error. Undefined: the answer of an ordinary room. */
   answer?: (iq: Element) => string | null | undefined;
-  /**
-   * All that somebody who enters gets, as XML, in place of what a plain room sends. Undefined: as a plain room does.
-   */
+  /** All stanzas for a joining client, as XML. Undefined: those of an ordinary room. */
   enteringGets?: (entering: Entering) => string | undefined;
 }
 
@@ -55,19 +52,19 @@ export interface Entering {
 }
 
 export interface Crowd {
-  /** IQs that came, oldest first. */
+  /** IQ requests received, oldest first. */
   readonly asked: readonly Element[];
-  /** Sends XML as it is, from any address of the component's domain to anybody. */
+  /** Sends raw XML, from any address of the component's domain to anybody. */
   write(text: string): void;
-  /** Settles when the server has handled everything that was written. */
+  /** Resolves when the server has handled everything written. */
   settle(): Promise<void>;
-  /** Each of the room's real occupants hears it. */
+  /** Sends a stanza to each real occupant of the room. */
   toAll(room: string, stanza: (to: string) => string): void;
-  /** Occupant `index` is there, with a status. */
+  /** Sends the presence of occupant `index` with a status. */
   presence(room: string, index: number, status?: string): void;
   leave(room: string, index: number): void;
   say(room: string, index: number, body: string): void;
-  /** Settles when somebody real has entered the room. */
+  /** Resolves when a real client has joined the room. */
   entered(room: string): Promise<void>;
   stop(): Promise<void>;
 }
@@ -76,7 +73,7 @@ export const nicknameOf = (index: number): string => `${NAMES[index % NAMES.leng
 const sizeOf = (room: string): number => Number(/-(\d+)@/.exec(room)?.[1] ?? 0);
 const roleOf = (index: number): string => (index < 3 ? "moderator" : index % 10 === 9 ? "visitor" : "participant");
 
-/** @throws when the server does not let it in */
+/** @throws when the server does not accept it */
 export async function startCrowd({
   port,
   presenceOf = () => "",
@@ -84,13 +81,13 @@ export async function startCrowd({
   answer = () => undefined,
   enteringGets = () => undefined,
 }: CrowdOptions): Promise<Crowd> {
-  // The server opens this port somewhat later than those for clients.
+  // The server opens this port later than those for clients.
   for (const until = Date.now() + 10_000; !(await answers(port)) && Date.now() < until;)
     await new Promise((resolve) => setTimeout(resolve, 25));
   const socket: Socket = connect(port, "127.0.0.1");
   const parser = new Parser();
   const decoder = new StringDecoder("utf8");
-  /** Full JIDs of who is really in a room, with the nickname there. */
+  /** Full JIDs of the real clients in a room, with their nicknames. */
   const members = new Map<string, Map<string, string>>();
   const waiting = new Map<string, () => void>();
   const asked: Element[] = [];

@@ -2,8 +2,8 @@
 import { connect, createServer } from "node:net";
 
 /**
- * Below the range from which systems take the ports of outgoing connections: what was found free there stays free
- * until the server opens it, however many tests run beside each other.
+ * Below the range that systems use for outgoing connections: a port that is free stays free until the server opens it,
+ * however many tests run concurrently.
  */
 const LOWEST = 12_000;
 const HIGHEST = 32_000;
@@ -16,7 +16,7 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** Finds ports, all different, that nobody listens on. */
+/** Finds distinct ports without a listener. */
 export async function freePorts(count: number): Promise<number[]> {
   const found = new Set<number>();
   while (found.size < count) {
@@ -26,7 +26,7 @@ export async function freePorts(count: number): Promise<number[]> {
   return [...found];
 }
 
-/** True when something listens on the port of 127.0.0.1. */
+/** Whether a server listens on the port of 127.0.0.1. */
 export function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");

@@ -1,7 +1,7 @@
 /**
- * The SASL2 modules of Debian 12's prosody-modules hang every login on its Prosody 0.12.3: one asks the socket
- * for something that it does not have, another takes for granted what may be missing and trips over its clock. We copy
- * the installed modules into the test's own folder and mend these lines there.
+ * The SASL2 modules of Debian 12's prosody-modules hang every login on its Prosody 0.12.3: one calls a method that the
+ * socket lacks, the other relies on data that may be missing and fails on fractional timestamps. This copies the
+ * installed modules into the test's own folder and fixes those lines.
  */
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ const MENDS = [
     broken: "jid.node(event.stream.from)",
     mended: "event.stream and jid.node(event.stream.from) or true",
   },
-  // Its clock has fractions, which its own date format refuses.
+  // `now()` has fractions, which the module's own date format refuses.
   { module: "mod_sasl2_fast", broken: "local issued_at = now();", mended: "local issued_at = math.floor(now());" },
   {
     module: "mod_sasl2_fast",
@@ -27,7 +27,7 @@ const MENDS = [
   },
 ];
 
-/** Puts usable copies into the folder, which must come first in `plugin_paths`. */
+/** Puts fixed copies into the folder, which must come first in `plugin_paths`. */
 export async function mendedSasl2Modules(folder: string): Promise<void> {
   for (const { module, broken, mended } of MENDS) {
     await cp(join(INSTALLED, module), join(folder, module), { recursive: true, force: false });

@@ -1,6 +1,6 @@
 /**
- * Another program on the port of a browser host that has ended: keeps everything that the page still sends, and plays
- * the server as well as one can without the key of the session.
+ * Another program on the port of a browser host that has ended: records everything that the page still sends, and
+ * imitates the server as far as possible without the key of the session.
  */
 import { createServer } from "node:http";
 import type { Duplex } from "node:stream";
@@ -8,11 +8,11 @@ import { WebSocketServer } from "ws";
 import { newNonce } from "../../../shared/omemo/proof.ts";
 
 export interface RogueServer {
-  /** Every byte that came, as text. */
+  /** Everything received, as text. */
   heard(): string;
-  /** The values of the header, in the order in which they came. */
+  /** The Cookie headers, in order of arrival. */
   cookies(): string[];
-  /** First messages of the WebSockets. */
+  /** The WebSocket messages received. */
   knocks(): string[];
   stop(): Promise<void>;
 }
@@ -39,7 +39,7 @@ export async function startRogueServer(port: number): Promise<RogueServer> {
         const text = String(data);
         heard += text;
         knocks.push(text);
-        // What it could hope for: that the page takes any proof, or none, for a good one.
+        // Tests whether the page accepts a wrong proof, or none.
         page.send(JSON.stringify({ type: "challenge", nonce: newNonce(), proof: newNonce() }));
         page.send(JSON.stringify({ type: "admitted" }));
         page.send(JSON.stringify({ type: "welcome", last: 0, missed: true }));

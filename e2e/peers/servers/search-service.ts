@@ -1,6 +1,6 @@
 /**
- * A search service for channels (XEP-0433) as a component of its own (XEP-0114), on nothing but a socket and the parser
- * of xmpp.js: no Debian package offers one, and our own code must not be its own judge.
+ * A channel search service (XEP-0433) as a component (XEP-0114) on a bare socket and the parser of xmpp.js: no Debian
+ * package has one, and our own code must not judge itself.
  */
 import { createHash } from "node:crypto";
 import { connect } from "node:net";
@@ -17,9 +17,9 @@ export interface Channel {
 }
 
 export interface SearchService {
-  /** Every search that came in, as text, oldest first. */
+  /** Every search received, as text, oldest first. */
   readonly searches: readonly string[];
-  /** Refuses the next search with these elements in its `<error/>`. */
+  /** Refuses the next search; `error` is written into its `<error/>`. */
   refuse(error: string): void;
   stop(): void;
 }
@@ -43,7 +43,7 @@ const FORM = `<x xmlns='jabber:x:data' type='form'><field type='hidden' var='FOR
 
 const escape = (text: string): string => text.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** Prosody's configuration for it, to stand before its first host. */
+/** Prosody's configuration for it, to be placed before the first host. */
 export const searchServiceConfig = ({
   port,
   domain,
@@ -51,7 +51,7 @@ export const searchServiceConfig = ({
 }: Omit<SearchServiceOptions, "channels" | "page">): string =>
   `component_ports = { ${port} }; component_interfaces = { "127.0.0.1" }\nComponent ${JSON.stringify(domain)}\n  component_secret = ${JSON.stringify(secret)}\n`;
 
-/** Settles when the server has let it in. */
+/** Resolves when the server has accepted it. */
 export async function startSearchService({
   port,
   domain,

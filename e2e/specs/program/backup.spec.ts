@@ -1,4 +1,4 @@
-/** A backup through the window: made in the settings, restored on an empty installation instead of signing in. */
+/** A backup in the window: made in the settings, restored on an empty installation instead of signing in. */
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,7 +30,7 @@ const fillRestore = async (page: Page, phrase: string) => {
   await page.getByRole("button", { name: "Open backup" }).click();
 };
 
-it("is made with a passphrase that is asked for twice", async () => {
+it("making a backup asks for the passphrase twice and verifies the file", async () => {
   const { page, server } = app;
   await signIn(page, server, "alice@localhost", "secret");
   await peer.chat("alice@localhost", "worth keeping");
@@ -55,7 +55,7 @@ it("is made with a passphrase that is asked for twice", async () => {
   await picture(page, "backup-made");
 });
 
-it("comes back on another installation, and says what taking over means", async () => {
+it("restoring a backup on another installation explains what taking over the device means", async () => {
   await app.quit();
   mkdirSync(join(folder, "backups"), { recursive: true });
   for (const name of readdirSync(join(app.dataFolder, "backups")))

@@ -1,4 +1,4 @@
-/** `npm run demo -- --headless` gives a living chat, and leaves nothing behind. */
+/** `npm run demo -- --headless` provides a working chat and leaves nothing behind. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,7 +23,7 @@ afterAll(async () => {
   rmSync(temporary, { recursive: true, force: true });
 });
 
-/** Processes whose command line names our folder (proc(5)). */
+/** Processes whose command line contains our temporary folder (proc(5)). */
 const leftOver = (): string[] =>
   readdirSync("/proc").flatMap((pid) => {
     if (!/^\d+$/.test(pid)) return [];
@@ -35,7 +35,7 @@ const leftOver = (): string[] =>
     }
   });
 
-it("talks back in the window, and ends with Ctrl+C without a trace", async () => {
+it("the demo answers in the window, and Ctrl+C ends it without remains", async () => {
   const started = spawn(process.execPath, ["scripts/demo.mjs", "--headless"], {
     cwd: project,
     env: { ...process.env, VITEST: undefined, TMPDIR: temporary },

@@ -1,4 +1,4 @@
-/** The desktop host in real Electron. vitest.config.ts leaves this file out where there is no Electron binary. */
+/** The desktop host in real Electron. vitest.config.ts excludes this file when there is no Electron binary. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -47,14 +47,14 @@ afterAll(async () => {
   rmSync(dataFolder, { recursive: true, force: true });
 });
 
-it("signs in and chats", async () => {
+it("desktop: signing in and chatting work", async () => {
   await signIn(page, server, "alice@localhost", "secret");
   await chatLine(page, "Echo").click();
   await write(page, "from the desktop");
   await bubble(page, "Echo: from the desktop").waitFor();
 });
 
-it("keeps Node out of the window, and the window where it is", async () => {
+it("desktop: the window has no Node and cannot navigate or open windows", async () => {
   const seen = await page.evaluate(() => ({
     node: ["require", "process", "module", "Buffer"].filter((name) => name in globalThis),
     bridge: Object.keys((window as unknown as { jackdaw: object }).jackdaw).sort(),
@@ -68,7 +68,7 @@ it("keeps Node out of the window, and the window where it is", async () => {
   expect(page.url()).toBe(before);
 });
 
-it("finds everything again after a restart", async () => {
+it("desktop: a restart preserves chats and messages", async () => {
   await electron.close();
   await start();
   await chatLine(page, "Echo").click();

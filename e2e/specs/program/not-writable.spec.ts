@@ -1,4 +1,4 @@
-/** A disk that takes nothing more: a sentence says so, and neither what was typed nor what comes in is lost. */
+/** A full disk: the window says so, and neither typed text nor incoming messages are lost. */
 import { execFileSync } from "node:child_process";
 import xml from "@xmpp/xml";
 import { expect, it } from "vitest";
@@ -9,15 +9,15 @@ import { connectPeer } from "../../peers/peer.ts";
 
 const app = useApp({ accounts: { alice: "secret", bob: "hidden" } });
 
-/** The kernel refuses the host's writes beyond so many bytes of a file: what a full disk does, without filling one. */
+/** Limits the host's file size by the kernel: writes fail as on a full disk, without filling one. */
 const limitFiles = (bytes: string): void =>
   void execFileSync("prlimit", ["--pid", String(app.host.pid), `--fsize=${bytes}:unlimited`]);
 
-it("says that nothing can be saved, keeps what was typed, and sends it when there is room again", async () => {
+it("a full disk is reported, typed text stays in the composer, and everything arrives once there is space", async () => {
   const { page, server } = app;
   await signIn(page, server, "alice@localhost", "secret");
   await jumpTo(page, "bob@localhost");
-  // Opening a chat writes, too.
+  // Opening a chat writes too, so it must be complete before.
   await page.getByText(/^This is the beginning/).waitFor();
   limitFiles("1");
   await composer(page).fill("do not lose me");
@@ -34,7 +34,7 @@ it("says that nothing can be saved, keeps what was typed, and sends it when ther
   await page.getByText("Nothing can be saved", { exact: true }).waitFor({ state: "hidden" });
   await composer(page).press("Enter");
   await bob.waitForMessage((message) => message.getChildText("body") === "do not lose me");
-  // The session ended with what could not be stored; how soon the next one comes is not what this is about.
+  // The failed write ended the session; “Try now” avoids waiting for the next attempt.
   await eventually(async () => {
     const again = page.getByRole("button", { name: "Try now" });
     if (await again.isVisible()) await again.click();

@@ -1,4 +1,4 @@
-/** Attack class "preload on foreign pages": another site, open in the same browser, gets nothing out of the host. */
+/** Attack class "preload on foreign pages": another site in the same browser gets nothing from the host. */
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Page } from "playwright";
@@ -17,13 +17,13 @@ beforeAll(async () => {
   );
   await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
   await signIn(app.page, app.server, "alice@localhost", "secret");
-  // The same browser profile: cookies of the window are there.
+  // The same browser profile, with the cookies of the window.
   foreign = await app.page.context().newPage();
   await foreign.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`);
 });
 afterAll(() => site?.close());
 
-it("cannot read or call it from a page of its own", async () => {
+it("another site cannot read or call the host", async () => {
   const tried = await foreign.evaluate(async (origin) => {
     const outcome = async (work: () => Promise<unknown>): Promise<string> =>
       work().then(
@@ -40,7 +40,7 @@ it("cannot read or call it from a page of its own", async () => {
       new Promise((resolve) => {
         const element = document.createElement(tag);
         element.onload = () => {
-          // A blocked frame loads an error page, which nobody may look into either.
+          // A blocked frame loads an error page, whose content is inaccessible as well.
           if (tag !== "iframe") return resolve("loaded");
           try {
             resolve((element as HTMLIFrameElement).contentDocument?.body.innerText ?? "blocked");
@@ -79,7 +79,7 @@ it("cannot read or call it from a page of its own", async () => {
   );
 });
 
-it("cannot reach into the window through window.open or an opener", async () => {
+it("another site cannot reach the window through window.open or an opener", async () => {
   const seen = await foreign.evaluate((origin) => {
     const opened = window.open(origin, "jackdaw");
     try {
@@ -91,7 +91,7 @@ it("cannot reach into the window through window.open or an opener", async () => 
   expect(["nothing", "SecurityError", "undefined"]).toContain(seen);
 });
 
-it("is refused with a wrong Host (DNS rebinding), a wrong Origin, without a cookie, and with a used token", async () => {
+it("the host refuses a wrong Host header (DNS rebinding), a wrong Origin, a missing cookie and a used token", async () => {
   const { origin, address } = app.host;
   const { port } = new URL(origin);
   const status = (path: string, headers: Record<string, string>): Promise<number> =>

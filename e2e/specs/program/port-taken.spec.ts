@@ -1,4 +1,4 @@
-/** Another program takes the port of the browser host: the page, still open, tells it nothing that is of use. */
+/** Another program takes the port of the browser host: the page that is still open reveals nothing useful to it. */
 import { afterAll, expect, it } from "vitest";
 import { useApp } from "../../harness/app.ts";
 import { picture } from "../../harness/browser.ts";
@@ -12,7 +12,7 @@ let port: number;
 let key: string;
 afterAll(() => rogue?.stop());
 
-it("shows that the page is over, and sends neither key nor call to the other program", async () => {
+it("port taken: the page says that it is no longer connected and sends neither key nor calls to the other program", async () => {
   const { page, server } = app;
   await signIn(page, server, "alice@localhost", "secret");
   await jumpTo(page, "bob@localhost");
@@ -41,7 +41,7 @@ it("shows that the page is over, and sends neither key nor call to the other pro
   app.forgiveFaults();
 });
 
-it("is of no use at the real server after a restart on the same port: neither the cookie nor what the page sent", async () => {
+it("port taken: what the other program got opens nothing at the real server after a restart on the same port", async () => {
   const cookies = rogue!.cookies();
   await rogue!.stop();
   rogue = null;
@@ -49,19 +49,19 @@ it("is of no use at the real server after a restart on the same port: neither th
   await app.start({ port });
   expect(cookies[0]).toContain(`jackdaw-${port}=`);
   for (const cookie of cookies) await expect(enter(`127.0.0.1:${port}`, { cookie, key })).rejects.toThrow("403");
-  // A session of the new process is not opened by the key of the old one either.
+  // The old key does not open a session of the new process either.
   const fresh = await openSession(await app.host.anotherAddress());
   await expect(enter(`127.0.0.1:${port}`, { cookie: fresh.cookie, key })).rejects.toThrow("did not prove itself");
   app.forgiveFaults();
 });
 
-it("goes on in the window of the next start", async () => {
+it("port taken: the window of the next start works", async () => {
   const { page } = app;
   await jumpTo(page, "bob@localhost");
   await bubble(page, "before it ended").waitFor();
 });
 
-it("ends at once when Jackdaw quits in order, without a program that takes its place", async () => {
+it("a clean exit of Jackdaw ends the page at once", async () => {
   await app.host.stop();
   await app.page.getByText("This page is no longer connected to Jackdaw").waitFor();
   await app.page.goto("about:blank");

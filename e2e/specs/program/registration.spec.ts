@@ -1,6 +1,6 @@
 /**
- * An account is made in the window: on a friend's invitation, and without. Then others are invited. The others are
- * stock clients.
+ * Registration in the window, with a contact's invitation and without; then invitations to others. The others are stock
+ * clients.
  */
 import xml from "@xmpp/xml";
 import type { Locator, Page } from "playwright";
@@ -31,7 +31,7 @@ afterAll(() => Promise.all([romeo?.stop(), carol?.stop()]));
 
 const making = (page: Page, name = "Create an account"): Locator => page.getByRole("dialog", { name });
 
-/** The server is not where its name says: it is found behind the fold, and its certificate is looked at. */
+/** The domain does not resolve, so the host is entered in the advanced section and the certificate is accepted. */
 async function reachServer(page: Page): Promise<void> {
   const { server } = app;
   const dialog = making(page);
@@ -49,7 +49,7 @@ async function reachServer(page: Page): Promise<void> {
   await dialog.getByRole("textbox", { name: "Name", exact: true }).waitFor();
 }
 
-/** As a stock client makes an invitation (XEP-0401). */
+/** Creates an invitation like a stock client (XEP-0401). */
 async function invitation(): Promise<string> {
   const command = xml("command", {
     xmlns: "http://jabber.org/protocol/commands",
@@ -61,7 +61,7 @@ async function invitation(): Promise<string> {
   return fields.find((field) => field.attrs["var"] === "uri")!.getChildText("value")!;
 }
 
-it("an invitation is followed by who has no account: after a question one is made, and the inviter is a contact", async () => {
+it("registration: an invitation creates an account after a confirmation and adds the inviter as a contact", async () => {
   const address = await app.host.anotherAddress(await invitation());
   const page = await openPage(app.browser, address);
   const question = page.getByRole("alertdialog", { name: "romeo@localhost invites you" });
@@ -112,7 +112,7 @@ it("an invitation is followed by who has no account: after a question one is mad
   await page.context().close();
 });
 
-it("we invite somebody: the link lets a stock client in without a question", async () => {
+it("invitation: our link lets a stock client subscribe without a question", async () => {
   const { page } = app;
   await page.goto(await app.host.anotherAddress());
   await chatList(page).waitFor();
@@ -135,7 +135,7 @@ it("we invite somebody: the link lets a stock client in without a question", asy
   expect(await page.getByText("carol@localhost").filter({ hasText: "would like" }).count()).toBe(0);
 });
 
-it("a further account is made without an invitation, in German, in the dark, in a narrow window", async () => {
+it("registration: a second account without an invitation, in German, dark, in a narrow window", async () => {
   const { page } = app;
   await app.quit();
   await app.start({ language: "de_DE.UTF-8" });

@@ -1,4 +1,4 @@
-/** Settings take effect at once and stay; axe finds nothing in any view, light and dark, in both languages. */
+/** Settings take effect at once and persist; axe finds no fault in any view, light and dark, in both languages. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../../harness/app.ts";
 import { picture } from "../../harness/browser.ts";
@@ -33,7 +33,7 @@ const brightness = (): Promise<number> =>
     return red + green + blue;
   });
 
-it("turns dark and light, and follows the system when told", async () => {
+it("settings: the theme switches between dark and light and can follow the system", async () => {
   const { page } = app;
   await settings();
   await page.getByRole("radio", { name: "Dark" }).check({ force: true });
@@ -51,7 +51,7 @@ it("turns dark and light, and follows the system when told", async () => {
   await eventually(async () => expect(await brightness()).toBeGreaterThan(500));
 });
 
-/** Goes through all views. */
+/** Opens each view and checks it. */
 async function everyView(theme: "light" | "dark"): Promise<void> {
   const { page } = app;
   const look = async (view: string): Promise<void> => {
@@ -105,9 +105,9 @@ async function everyView(theme: "light" | "dark"): Promise<void> {
   await page.keyboard.press("Escape");
 }
 
-// axe looks at eleven views, some seconds each on a busy machine.
+// axe checks eleven views, some seconds each on a busy machine.
 it.each(["light", "dark"] as const)(
-  "has no fault that axe finds, in any view: %s",
+  "accessibility: axe finds no fault in any view: %s",
   { timeout: 3 * 60_000 },
   async (theme) => {
     const { page } = app;
@@ -117,7 +117,7 @@ it.each(["light", "dark"] as const)(
   },
 );
 
-it("speaks German at once, and still after a restart", async () => {
+it("settings: German applies at once and after a restart", async () => {
   const { page } = app;
   await settings();
   await page

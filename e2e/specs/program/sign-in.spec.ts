@@ -1,4 +1,4 @@
-/** The first run: trouble with the server has its sentence, and a certificate is trusted only by a decision. */
+/** The first run: problems with the server are explained, and a certificate is trusted only by a decision. */
 import { expect, it } from "vitest";
 import { freePorts } from "../../peers/servers/ports.ts";
 import { useApp } from "../../harness/app.ts";
@@ -7,7 +7,7 @@ import { certificateDialog, chatList, expectAccessible, fillSignIn, trustCertifi
 
 const app = useApp({ accounts: { alice: "secret" } });
 
-it("shows the form, and refuses what is no address before anything is sent", async () => {
+it("sign-in: the form refuses an invalid address before sending anything", async () => {
   const { page } = app;
   await page.getByRole("heading", { name: "Welcome to Jackdaw" }).waitFor();
   await picture(page, "first-run");
@@ -18,14 +18,14 @@ it("shows the form, and refuses what is no address before anything is sent", asy
   await page.getByText("The address needs a name before the @").waitFor();
 });
 
-it("says that nobody answers at a port", async () => {
+it("sign-in: a closed port is reported", async () => {
   const { page } = app;
   const [port] = (await freePorts(1)) as [number];
   await fillSignIn(page, { port }, "alice@localhost", "secret");
   await page.getByText("The server does not accept connections.").first().waitFor();
 });
 
-it("asks about an unknown certificate, and does not connect when it is not trusted", async () => {
+it("sign-in: an unknown certificate raises a question, and refusing it does not connect", async () => {
   const { page, server } = app;
   await fillSignIn(page, server, "alice@localhost", "wrong");
   await page.getByText("Nobody your computer trusts vouches for this server").waitFor();
@@ -37,7 +37,7 @@ it("asks about an unknown certificate, and does not connect when it is not trust
   expect(await chatList(page).count()).toBe(0);
 });
 
-it("says that the password is wrong, once the certificate is trusted", async () => {
+it("sign-in: a wrong password is reported after the certificate is trusted", async () => {
   const { page, server } = app;
   await fillSignIn(page, server, "alice@localhost", "wrong");
   await trustCertificate(page, server);
@@ -45,7 +45,7 @@ it("says that the password is wrong, once the certificate is trusted", async () 
   expect(await chatList(page).count()).toBe(0);
 });
 
-it("signs in with the right password, and never asks about this certificate again", async () => {
+it("sign-in: the right password signs in, and the certificate question does not return", async () => {
   const { page } = app;
   await page.getByLabel("Password", { exact: true }).fill("secret");
   await page.getByRole("button", { name: "Sign in", exact: true }).click();

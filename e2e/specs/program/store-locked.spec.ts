@@ -1,4 +1,4 @@
-/** A store with a wrong or lost key: a clear choice, and the file is left exactly as it was. */
+/** A store with a wrong or lost key: the user gets a clear choice, and the file stays untouched. */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ const digest = (): string =>
     .digest("hex");
 const locked = () => app.page.getByRole("heading", { name: "Your messages are locked" });
 
-it("shows the recovery key in the settings", async () => {
+it("the settings show the recovery key", async () => {
   const { page, server } = app;
   await signIn(page, server, "alice@localhost", "secret");
   await jumpTo(page, "bob@localhost");
@@ -40,7 +40,7 @@ it("shows the recovery key in the settings", async () => {
   await app.quit();
 });
 
-it("says that the key does not fit, and changes nothing", async () => {
+it("locked store: a wrong key is reported and changes nothing", async () => {
   const { page } = app;
   const before = digest();
   writeFileSync(keyFile(), Buffer.alloc(32, 7));
@@ -54,7 +54,7 @@ it("says that the key does not fit, and changes nothing", async () => {
   expect(digest()).toBe(before);
 });
 
-it("refuses a wrong recovery key, and opens with the right one", async () => {
+it("locked store: a wrong recovery key is refused, and the right one unlocks", async () => {
   const { page } = app;
   const before = digest();
   await page.getByRole("button", { name: /^Enter the recovery key/ }).click();
@@ -70,7 +70,7 @@ it("refuses a wrong recovery key, and opens with the right one", async () => {
   await app.quit();
 });
 
-it("says that the key is missing, and starts afresh only with the old file put aside", async () => {
+it("locked store: a missing key is reported, and starting afresh keeps the old file", async () => {
   const { page } = app;
   rmSync(keyFile());
   const before = digest();

@@ -1,4 +1,4 @@
-/** A room of thousands, and a flood of messages, through the window: it stays one that can be used. */
+/** A room of thousands and a flood of messages in the window, which stays usable. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => crowd?.stop());
 
-it("5,000 people are there, are drawn only where they are in sight, and can be searched", async () => {
+it("large room: 5,000 occupants are listed, rendered only in view, and searchable", async () => {
   const { page } = app;
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Jump to a chat or contact" }).fill(`xmpp:${room}?join`);
@@ -60,17 +60,17 @@ it("5,000 people are there, are drawn only where they are in sight, and can be s
   await expectAccessible(page, "a room of thousands");
 });
 
-it("one can type while 1,000 messages come, and not one of them is missing", async () => {
+it("large room: typing works while 1,000 messages arrive, and none is missing", async () => {
   const { page } = app;
   const words = "typing goes on while all of them talk at once";
   for (let index = 0; index < 1_000; index++) crowd.say(room, index % 5_000, `line ${index}.`);
   await composer(page).pressSequentially(words);
   expect(await composer(page).inputValue()).toBe(words);
-  // What is said in between would be far above, and not drawn, when all have come.
+  // When all have arrived, a message sent in between would be far above and not rendered.
   await bubble(page, "line 999.").waitFor();
   await composer(page).press("Enter");
   await bubble(page, words).waitFor();
-  // From the core's store, as the window reads it page by page.
+  // Read from the core's store page by page, like the window does.
   const bodies = await page.evaluate(async (jid) => {
     const unwrap = <T>(answer: { ok: true; value: T } | { ok: false }): T => {
       if (!answer.ok) throw new Error("refused");
@@ -92,7 +92,7 @@ it("one can type while 1,000 messages come, and not one of them is missing", asy
   );
 });
 
-it("presences by the hundred leave the list where it is, and in the end right", async () => {
+it("large room: hundreds of presences keep the list in place and correct", async () => {
   const { page } = app;
   const people = page.getByRole("region", { name: "People" });
   for (let change = 0; change < 300; change++) crowd.presence(room, change, `now ${change}`);
@@ -104,7 +104,7 @@ it("presences by the hundred leave the list where it is, and in the end right", 
     .waitFor();
 });
 
-it("who has a picture wears it where he is in sight, and it is fetched once", async () => {
+it("large room: avatars appear in view, and equal ones are fetched once", async () => {
   const { page } = app;
   const people = page.getByRole("region", { name: "People" });
   await people
@@ -129,7 +129,7 @@ it("who has a picture wears it where he is in sight, and it is fetched once", as
   await picture(page, "room-pictures");
 });
 
-it("an owner gives the group chat a picture, and takes it away", async () => {
+it("an owner sets and removes the avatar of a group chat", async () => {
   const { page } = app;
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Jump to a chat or contact" }).fill("New group chat");

@@ -1,4 +1,4 @@
-/** Finding channels through the window, at a search service that is not ours. */
+/** Finding channels in the window, with an independent search service. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../../harness/app.ts";
 import { picture } from "../../harness/browser.ts";
@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => search?.stop());
 
-it("channels of all servers are found page by page, and lead to joining", async () => {
+it("channel search finds channels of all servers page by page and leads to joining", async () => {
   const { page } = app;
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Jump to a chat or contact" }).fill("Join a group");

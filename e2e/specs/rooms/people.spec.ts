@@ -1,7 +1,4 @@
-/**
- * Who is in a group chat, as one sees it: pictures, and names that could be taken for another's; in the dark, narrow,
- * and in German.
- */
+/** The occupants of a group chat: avatars, and nicknames that look like others; also dark, narrow, and in German. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,7 +13,7 @@ const app = useApp(options);
 const MUC_USER = "http://jabber.org/protocol/muc#user";
 const worn = readFileSync(join(import.meta.dirname, "..", "..", "..", "assets", "tray.png"));
 const room = `market-12@${CROWD}`;
-/** With letters of another script, like those of who is there; and two whose names leave no place for anything else. */
+/** Two with letters of another script, like the names of occupants, and two so long that they leave no space. */
 const TWINS = [
   "\u0410da 0",
   "\u0415lodie 4",
@@ -27,7 +24,7 @@ let crowd: Crowd;
 
 const person = (nickname: string) => app.page.getByRole("button", { name: new RegExp(`^${nickname}, `) });
 
-/** Whoever bears a name that looks like another's is marked where he says something, however long the name. */
+/** Checks that the look-alike mark is visible on messages, however long the nickname. */
 async function sees(words: string): Promise<void> {
   for (const said of ["Fresh apples", ...[0, 2, 3].map((at) => `whom you know, ${at}.`)]) {
     const mark = bubble(app.page, said).getByText(words);
@@ -35,7 +32,7 @@ async function sees(words: string): Promise<void> {
     expect(inner!.width).toBeGreaterThan(60);
     expect(inner!.x + inner!.width).toBeLessThanOrEqual(outer!.x + outer!.width);
   }
-  // Where there is place for all of it, it is there.
+  // Where there is enough space, the mark is shown in full.
   expect(
     await bubble(app.page, "Fresh apples")
       .getByText(words)
@@ -59,7 +56,7 @@ beforeAll(async () => {
 });
 afterAll(() => crowd?.stop());
 
-it("marks names that look alike, in the list and on what is said, beside pictures and hats", async () => {
+it("look-alike nicknames are marked in the list and on messages, beside avatars and hats", async () => {
   const { page } = app;
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Jump to a chat or contact" }).fill(`xmpp:${room}?join`);
@@ -96,7 +93,7 @@ it("marks names that look alike, in the list and on what is said, beside picture
   await picture(page, "people");
 });
 
-it("is as clear in the dark, in German, and in a narrow window", async () => {
+it("look-alike nicknames are marked in dark, German and narrow windows too", async () => {
   const { page } = app;
   await page.emulateMedia({ colorScheme: "dark" });
   await page.evaluate(() => window.jackdaw.invoke("settings.change", { language: "de" }));

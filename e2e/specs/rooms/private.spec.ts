@@ -1,6 +1,6 @@
 /**
- * Private messages with somebody in a group chat, a nickname that changes hands, and who asks to speak. The others are
- * independent clients.
+ * Private messages with occupants, a nickname that changes hands, and voice requests. The others are independent
+ * clients.
  */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -51,7 +51,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([carol?.stop(), mallory?.stop()]));
 
-it("are begun from who is there, and are plainly no chat with a person's own address", async () => {
+it("private messages start from the occupant list and are distinct from a chat with a contact", async () => {
   const { page } = app;
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Jump to a chat or contact" }).fill("Join");
@@ -82,7 +82,7 @@ it("are begun from who is there, and are plainly no chat with a person's own add
   await picture(page, "private");
 });
 
-it("stand in the list under nickname and room, and not in the room", async () => {
+it("private messages are listed under nickname and room, and do not appear in the room", async () => {
   const { page } = app;
   await chatLine(page, "masks").click();
   await page.getByRole("heading", { name: "masks", level: 1 }).waitFor();
@@ -95,7 +95,7 @@ it("stand in the list under nickname and room, and not in the room", async () =>
   await bubble(page, "are you still there?").waitFor();
 });
 
-it("look as good in the dark, and in a narrow window", async () => {
+it("private messages are accessible in the dark and in a narrow window", async () => {
   const { page } = app;
   await page.emulateMedia({ colorScheme: "dark" });
   await expectAccessible(page, "private messages in the dark");
@@ -109,7 +109,7 @@ it("look as good in the dark, and in a narrow window", async () => {
   await page.emulateMedia({ colorScheme: "light" });
 });
 
-it("nickname reuse: say when nobody has the nickname, and when somebody else has it", async () => {
+it("nickname reuse: the window says when nobody has the nickname, and when somebody else has it", async () => {
   const { page } = app;
   await leave(carol, "Carol");
   await page.getByText(/Carol.* is not in .*masks.* now/).waitFor();
@@ -126,7 +126,7 @@ it("nickname reuse: say when nobody has the nickname, and when somebody else has
   expect(mallory.stanzas.filter((one) => String(one).includes("between us"))).toEqual([]);
 });
 
-it("who may only read asks to speak; who may decide hears of others who ask", async () => {
+it("a visitor requests voice, and a moderator sees the requests of others", async () => {
   const { page } = app;
   await enter(carol, "Owner");
   await asOwner("admin", xml("item", { nick: "Alice", role: "visitor" }));
@@ -167,7 +167,7 @@ it("who may only read asks to speak; who may decide hears of others who ask", as
   await page.getByText(/Carol.* asks to speak/).waitFor({ state: "detached" });
 });
 
-it("speak German, and are there after a restart", async () => {
+it("private messages survive a restart, in German", async () => {
   await app.quit();
   await app.start({ language: "de" });
   const { page } = app;

@@ -1,4 +1,4 @@
-/** Large group chats through the window: what cannot be encrypted for so many says so, and nothing else suffers. */
+/** Large group chats in the window: it explains when too many members prevent encryption, and nothing else suffers. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { bareJid } from "../../../shared/jid.ts";
 import { useApp } from "../../harness/app.ts";
@@ -9,7 +9,7 @@ import { withCrowd } from "../../peers/servers/crowd.ts";
 import { ROOMS_WITH_MEMBERS, startMembers, type Members } from "../../peers/members.ts";
 
 const MEMBERS = 250;
-/** Bytes; a key is some 300. */
+/** Bytes; a key takes about 300. */
 const LIMIT = 65_536;
 const ANNOUNCED = `module:hook("stream-features", function (event)
   event.features:tag("limits", { xmlns = "urn:xmpp:stream-limits:0" }):text_tag("max-bytes", "${LIMIT}"):up();
@@ -64,7 +64,7 @@ afterAll(async () => {
 });
 
 it(
-  "a message with keys for more devices than the server takes at once is not sent, and says why; the account stays online",
+  "OMEMO: a message with more keys than the server accepts fails with the reason, and the account stays online",
   { timeout: 2 * 60_000 },
   async () => {
     const { page } = app;
@@ -85,7 +85,7 @@ it(
   },
 );
 
-it("a group chat with more members than a message can be for says so", async () => {
+it("OMEMO: a group chat with more members than a message can have keys for says so", async () => {
   const { page } = app;
   await enter(metropolis, "Metropolis");
   await page.getByRole("button", { name: "Encryption is not possible here", exact: true }).click();

@@ -1,6 +1,4 @@
-/**
- * What happens in a group chat, between its messages: told, and in nobody's way. The others are independent clients.
- */
+/** Room notices between the messages of a group chat. The others are independent clients. */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../../harness/app.ts";
@@ -27,7 +25,7 @@ let carol: Peer;
 let dave: Peer;
 
 const log = () => app.page.getByRole("log", { name: /The grove/ });
-/** Names and quotations stand in isolates, which one does not see. */
+/** Matches text with invisible isolates around names and quotations. */
 const isolated = (text: string): RegExp =>
   new RegExp([...text].map((letter) => letter.replace(/[.*+?^${}()|[\]\\]/, "\\$&")).join("[\u2068\u2069]*"), "u");
 const notice = (text: string) =>
@@ -61,17 +59,17 @@ async function enters(peer: Peer, nickname: string): Promise<void> {
     ),
   );
 }
-/** Everything between the day and the end, one line each. */
+/** Text of every timeline entry. */
 const lines = (): Promise<string[]> =>
   log()
     .locator("li")
     .evaluateAll((all) => all.map((one) => one.textContent.replace(/[\u2066-\u2069]/gu, "")));
-/** A message that is above the composer, and not only drawn. */
+/** Whether a message is visible above the composer, not only rendered. */
 async function isInSight(text: string): Promise<boolean> {
   const [of, view] = [await bubble(app.page, text).boundingBox(), await log().boundingBox()];
   return of !== null && of.y >= view!.y && of.y + of.height <= view!.y + view!.height + 1;
 }
-/** Changes the language as the settings do, without a restart: what happened is in memory only. */
+/** Changes the language like the settings, without a restart, since notices are kept in memory only. */
 const speak = (language: "en" | "de"): Promise<unknown> =>
   app.page.evaluate((chosen) => window.jackdaw.invoke("settings.change", { language: chosen }), language);
 
@@ -101,7 +99,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([bob?.stop(), carol?.stop(), dave?.stop()]));
 
-it("tells on entering what there is to know, and the topic only when it changes", async () => {
+it("room notices: joining shows the facts to know, and a topic only when it changes", async () => {
   const { page } = app;
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Jump to a chat or contact" }).fill(`xmpp:${room}?join`);
@@ -123,7 +121,7 @@ it("tells on entering what there is to know, and the topic only when it changes"
   await notice("Bob changed the topic to “Oaks and beeches”").waitFor();
 });
 
-it("tells who is something else, is called otherwise, or was put out, and folds what is alike", async () => {
+it("room notices: affiliations, new nicknames, kicks and bans are shown, and equal ones are merged", async () => {
   const { page } = app;
   await says(dave, "Is it about birches, too?");
   await admin({ jid: "carol@localhost", affiliation: "member" });
@@ -141,7 +139,7 @@ it("tells who is something else, is called otherwise, or was put out, and folds 
   await notice("From now on only moderators see your address").waitFor();
   await admin({ nick: "alice", role: "moderator" });
   await notice("You were made a moderator by Bob").waitFor();
-  // Who does not see it hears what concerns him, and nothing else.
+  // A screen reader announces what concerns us, and nothing else.
   await eventually(async () =>
     expect(await page.locator("p[aria-live=polite]").filter({ hasText: "You were made a moderator" }).count()).toBe(1),
   );
@@ -166,7 +164,7 @@ it("tells who is something else, is called otherwise, or was put out, and folds 
   await picture(page, "notices");
 });
 
-it("reads well in the dark, in German, and in a narrow window", async () => {
+it("room notices: accessible in the dark, in German, and in a narrow window", async () => {
   const { page } = app;
   await page.emulateMedia({ colorScheme: "dark" });
   await expectAccessible(page, "what change, in the dark");
@@ -176,7 +174,7 @@ it("reads well in the dark, in German, and in a narrow window", async () => {
   await picture(page, "notices-dark-german");
   await page.emulateMedia({ colorScheme: "light" });
   await page.setViewportSize({ width: 390, height: 780 });
-  // At the end it stays at the end, however the lines are wrapped.
+  // The timeline stays at its end although the lines wrap differently.
   await eventually(async () => expect(await isInSight("You are welcome")).toBe(true));
   await expectAccessible(page, "what change, narrow, in German");
   await picture(page, "notices-narrow-german");
@@ -185,7 +183,7 @@ it("reads well in the dark, in German, and in a narrow window", async () => {
   await eventually(async () => expect(await isInSight("You are welcome")).toBe(true));
 });
 
-it("moves nothing that is read, counts as nothing unread, and is there when one comes back", async () => {
+it("room notices: they do not move the messages in view, count as unread, or vanish when the chat is reopened", async () => {
   const { page } = app;
   for (let n = 0; n < 60; n++)
     await bob.send(
@@ -203,7 +201,6 @@ it("moves nothing that is read, counts as nothing unread, and is there when one 
   expect(await seen.boundingBox()).toEqual(before);
   await page.getByRole("button", { name: /newest/ }).click();
   await notice("Bob changed the topic to “Falling leaves”").waitFor();
-  // The keyboard goes from message to message all the same.
   await jumpTo(page, "bob@localhost");
   await subject("Bare branches");
   await eventually(async () =>
@@ -216,7 +213,7 @@ it("moves nothing that is read, counts as nothing unread, and is there when one 
   expect(await log().getByText("New messages").count()).toBe(0);
 });
 
-it("says where one is put out oneself, and goes on from there", async () => {
+it("room notices: our own kick is shown, and rejoining works", async () => {
   const { page } = app;
   await admin({ nick: "alice", role: "none" }, "a break for you");
   await notice("You were put out by Bob: “a break for you”").waitFor();

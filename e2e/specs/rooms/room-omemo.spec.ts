@@ -1,6 +1,6 @@
 /**
- * Encryption of a group chat through the window: the lock and its reasons, who can read, whose keys they are. Bob is a
- * Jackdaw, Carol has no device.
+ * Encryption of a group chat in the window: the lock and its reasons, the readers, and their keys. Bob is a Jackdaw,
+ * Carol has no device.
  */
 import xml from "@xmpp/xml";
 import type { Locator } from "playwright";
@@ -62,7 +62,7 @@ afterAll(async () => {
   await other?.stop();
 });
 
-it("the lock is on where all can read, and messages go encrypted both ways", async () => {
+it("group OMEMO is on where all members can read, and messages are encrypted both ways", async () => {
   const { page } = app;
   await lock("Encryption is on").waitFor();
   expect(await composer(page).getAttribute("placeholder")).toBe("Encrypted message");
@@ -78,7 +78,7 @@ it("the lock is on where all can read, and messages go encrypted both ways", asy
   await picture(page, "room-omemo");
 });
 
-it("who cannot read is named; the people have shields, and each leads to his keys, which can be verified there", async () => {
+it("group OMEMO: members who cannot read are named, and each occupant's keys can be viewed and verified", async () => {
   const { page } = app;
   await member(carol);
   await page.getByText(/carol.* cannot read what you write here/).waitFor();
@@ -114,7 +114,7 @@ it("who cannot read is named; the people have shields, and each leads to his key
   expect(plain.stanzas.filter((one) => one.toString().includes("not for Carol"))).toEqual([]);
 });
 
-it("looks as good in the dark", async () => {
+it("group OMEMO is accessible in the dark", async () => {
   const { page } = app;
   await page.emulateMedia({ colorScheme: "dark" });
   await expectAccessible(page, "an encrypted group chat in the dark");
@@ -129,7 +129,7 @@ it("looks as good in the dark", async () => {
   await page.emulateMedia({ colorScheme: "light" });
 });
 
-it("a room that is opened says so, sends nothing, and goes on in the clear only when one says so", async () => {
+it("group OMEMO: a room opened to everybody says so, sends nothing, and continues unencrypted only on confirmation", async () => {
   const { page } = app;
   await configure({ membersonly: "0" });
   await page.getByText("Nothing can be sent encrypted here").waitFor();
@@ -161,7 +161,7 @@ it("a room that is opened says so, sends nothing, and goes on in the clear only 
   await lock("Encryption is on").waitFor();
 });
 
-it("is encrypted again after a restart, in German and in a narrow window", async () => {
+it("group OMEMO works after a restart, in German and in a narrow window", async () => {
   const { page } = app;
   await app.quit();
   await page.setViewportSize({ width: 390, height: 780 });

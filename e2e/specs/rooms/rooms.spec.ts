@@ -1,4 +1,4 @@
-/** Group chats through the window: made, lived in, entered by a link. The others are independent clients. */
+/** Group chats in the window: creating, using, joining by a link. The others are independent clients. */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../../harness/app.ts";
@@ -49,7 +49,7 @@ const says = (text: string) => (stanza: Element) =>
 const groupchat = (to: string, text: string): Element =>
   xml("message", { to, type: "groupchat", id: crypto.randomUUID() }, xml("body", {}, text));
 
-/** Picks an action by its name in the box of Ctrl+K. */
+/** Picks an action by its name in the switcher (Ctrl+K). */
 async function act(name: string): Promise<void> {
   const { page } = app;
   await page.keyboard.press("Control+k");
@@ -57,7 +57,7 @@ async function act(name: string): Promise<void> {
   await page.getByRole("option", { name }).click();
 }
 
-it("makes a private group, invites a contact, and both talk", async () => {
+it("a private group is created, a contact is invited, and both talk", async () => {
   const { page } = app;
   await act("New group chat");
   const dialog = page.getByRole("dialog", { name: "New group chat" });
@@ -72,7 +72,7 @@ it("makes a private group, invites a contact, and both talk", async () => {
   await write(page, "first!");
   await ownBubble(page, "first!", "delivered").waitFor();
 
-  // Members only: nobody comes in who was not let in.
+  // Members only: others cannot join.
   await enter(friend, room, "Bob");
   await friend.waitFor(
     (stanza) =>
@@ -105,7 +105,7 @@ it("makes a private group, invites a contact, and both talk", async () => {
   await picture(page, "room");
 });
 
-it("looks as good in the dark", async () => {
+it("a group chat is accessible in the dark", async () => {
   const { page } = app;
   await page.emulateMedia({ colorScheme: "dark" });
   await expectAccessible(page, "a group chat in the dark");
@@ -113,7 +113,7 @@ it("looks as good in the dark", async () => {
   await page.emulateMedia({ colorScheme: "light" });
 });
 
-it("shows who comes and goes, and what the room is about", async () => {
+it("a group chat shows the number of occupants as they come and go", async () => {
   const { page } = app;
   await friend.send(xml("message", { to: room, type: "groupchat" }, xml("subject", {}, "Green or black")));
   await friend.send(xml("presence", { to: `${room}/Bob`, type: "unavailable" }));
@@ -122,7 +122,7 @@ it("shows who comes and goes, and what the room is about", async () => {
   await eventually(async () => expect(await page.getByText("2 people").count()).toBeGreaterThan(0));
 });
 
-it("a link into a channel asks first, and leads there under a name of one's choice", async () => {
+it("a link to a channel asks first, and joins under another nickname after a conflict", async () => {
   const { page } = app;
   const channel = "open@conference.localhost";
   await enter(stranger, channel, "Carol");
@@ -156,7 +156,7 @@ it("a link into a channel asks first, and leads there under a name of one's choi
   await bubble(page, "morning, Al").waitFor();
 });
 
-it("is there again after a restart, with what was said meanwhile", async () => {
+it("a group chat is rejoined after a restart, with the messages sent in between", async () => {
   await app.quit();
   await friend.send(groupchat(room, "while you were away"));
   await friend.waitFor(says("while you were away"));
