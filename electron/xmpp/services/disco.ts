@@ -1,4 +1,4 @@
-/** What we are and can do: service discovery (XEP-0030) and its short form in presence (XEP-0115). */
+/** Announces our identity and features: service discovery (XEP-0030) and entity capabilities in presence (XEP-0115). */
 import { createHash } from "node:crypto";
 import xml, { type Element } from "@xmpp/xml";
 import type { IqAnswer } from "../stream/iq-answers.ts";
@@ -9,7 +9,7 @@ const NS_ITEMS = "http://jabber.org/protocol/disco#items";
 const NS_CAPS = "http://jabber.org/protocol/caps";
 const NODE = "https://jackdaw.chat";
 
-/** @param features all features of the client, asked when they are all there */
+/** @param features returns all features of the client; called later, when the list is complete */
 export function disco(features: () => readonly Feature[], software: { name: string }): Feature & { caps(): Element } {
   const identity = { category: "client", type: "pc", name: software.name };
   const vars = (): string[] => [...new Set(features().flatMap((feature) => feature.disco ?? []))].sort(byOctets);
