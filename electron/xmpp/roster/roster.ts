@@ -9,18 +9,18 @@ import type { Feature, FeaturePorts } from "../ports.ts";
 
 const NS = "jabber:iq:roster";
 const SUBSCRIPTIONS: ReadonlySet<string> = new Set(["none", "to", "from", "both"]);
-/** Longer names and more groups than anyone means; what is beyond is cut off. */
+/** Limits on names, groups, items and versions; the excess is cut off. */
 const MOST = { name: 1024, groups: 100, items: 100_000, version: 1024 };
 
-/** @param storedVersion the version that the store holds, null when none */
+/** @param storedVersion returns the stored version, null if none */
 export function roster(
   { stream, emit }: FeaturePorts,
   storedVersion: () => Promise<string | null>,
 ): Feature & { intents: RosterIntents } {
-  /** This process has heard the roster of the session that is up, or resumed. */
+  /** Whether this process has received the roster in the current or resumed session. */
   let heard = false;
 
-  /** A version that is cut off is another version: too long a one is none. */
+  /** A truncated version would be another version, so an overlong one counts as none. */
   function versionOf(query: Element): string | null {
     const version: unknown = query.attrs["ver"];
     return typeof version === "string" && version.length <= MOST.version ? version : null;
@@ -31,7 +31,7 @@ export function roster(
     const answer = await stream.request(xml("iq", { type: "get" }, xml("query", { xmlns: NS, ver: known ?? "" })));
     const query = answer.getChild("query", NS);
     if (query === undefined) {
-      // RFC 6121 §2.6.3: no query in the answer means that our version is current.
+      // RFC 6121 §2.6.3: an answer without query means that our version is current.
       if (known !== null) await emit({ type: "roster.loaded", items: null, version: known });
       return;
     }
@@ -45,7 +45,7 @@ export function roster(
   async function push(query: Element): Promise<IqAnswer> {
     const [item, ...others] = query.getChildren("item");
     const jid = tryJid(item?.attrs["jid"]);
-    // RFC 6121 §2.1.6: a push holds exactly one item.
+    // RFC 6121 §2.1.6: a push contains exactly one item.
     if (item === undefined || others.length > 0 || jid === null || !isBare(jid))
       return { refused: "bad-request", type: "modify" };
     if (item.attrs["subscription"] === "remove") {
@@ -59,11 +59,11 @@ export function roster(
 
   return {
     name: "roster",
-    // RFC 6121 §2.1.6 (CVE-2015-8688, CVE-2016-10376): only our own server speaks for our roster.
+    // RFC 6121 §2.1.6 (CVE-2015-8688, CVE-2016-10376): only our own server may change our roster.
     answers: [{ type: "set", name: "query", xmlns: NS, audience: "account", answer: push }],
     async online({ resumed }) {
-      // After resuming every push has come or will come. But a session that broke before the roster was here, or
-      // that a process left behind when it ended, never brings it by itself.
+      // A resumed session delivers every push. But if the session broke before the roster arrived, or comes from a
+      // previous process, the roster must be requested.
       if (resumed && heard) return;
       heard = false;
       await load();
@@ -87,7 +87,7 @@ export function roster(
   };
 }
 
-/** @returns null for an item without a usable address */
+/** @returns null for an item without a valid address */
 function readItem(item: Element): RosterItem | null {
   const jid = tryJid(item.attrs["jid"]);
   if (jid === null || !isBare(jid)) return null;
