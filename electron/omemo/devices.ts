@@ -25,7 +25,7 @@ export interface Devices {
 
 export function createDevices(records: Pick<OmemoRecords, "devices">, change: (change: OmemoChange) => void): Devices {
   const read = new Map<BareJid, Promise<KnownDevice[]>>();
-  const alarmed: KnownDevice[] = [];
+  const reported: KnownDevice[] = [];
 
   function of(jid: BareJid): Promise<KnownDevice[]> {
     let devices = read.get(jid);
@@ -47,14 +47,14 @@ export function createDevices(records: Pick<OmemoRecords, "devices">, change: (c
     known,
     async met(address, identityKey) {
       const { jid, device } = address;
-      const there = await known(address);
-      if (there !== null && same(there.identityKey, identityKey)) return there.trust;
-      if (there !== null) {
-        const told = alarmed.some(
+      const existing = await known(address);
+      if (existing !== null && same(existing.identityKey, identityKey)) return existing.trust;
+      if (existing !== null) {
+        const isReported = reported.some(
           (one) => one.jid === jid && one.device === device && same(one.identityKey!, identityKey),
         );
-        if (!told) {
-          alarmed.push({ ...address, identityKey, trust: "undecided" });
+        if (!isReported) {
+          reported.push({ ...address, identityKey, trust: "undecided" });
           change({ kind: "identity.changed", jid, device, identityKey });
         }
         return null;

@@ -22,8 +22,8 @@ export function createOmemo({ account, records, now = Date.now }: OmemoOptions):
   const run: Omemo["transaction"] = async (work, commit) => {
     const transaction = new Transaction({ account, records, hot, pace, allowance, now });
     try {
-      const done = await work(transaction);
-      const result = await commit(transaction.end(), done);
+      const outcome = await work(transaction);
+      const result = await commit(transaction.end(), outcome);
       for (const [name, { record }] of transaction.moved) hot.put(name, record);
       return result;
     } catch (error) {

@@ -38,8 +38,8 @@ async function refused(envelope: Envelope, as: string, from = alice): Promise<vo
 describe("a tampered copy does not prevent decryption of the genuine message", () => {
   const flip = (data: Uint8Array, at = 0): Uint8Array => data.map((byte, index) => (index === at ? byte ^ 1 : byte));
 
-  test.each(["the first of a session", "a later one"])("%s", async (which) => {
-    if (which === "a later one") await acquainted();
+  test.each(["the first message of a session", "a later message"])("%s", async (which) => {
+    if (which === "a later message") await acquainted();
     const true_ = await alice.write("true", bob);
     await refused({ ...true_, payload: flip(true_.payload!) }, "tampered");
     await refused({ ...true_, iv: flip(true_.iv) }, "tampered");

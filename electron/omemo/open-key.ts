@@ -52,8 +52,8 @@ export async function openFirst(
   message: PreKeyMessage,
   budget: Budget,
 ): Promise<OpenedKey> {
-  const there = record.find(({ ours, baseKey }) => !ours && same(baseKey, message.baseKey));
-  if (there !== undefined) return { ...(await decryptIn(self, there, message.message, budget)), began: null };
+  const existing = record.find(({ ours, baseKey }) => !ours && same(baseKey, message.baseKey));
+  if (existing !== undefined) return { ...(await decryptIn(self, existing, message.message, budget)), began: null };
   const [signed, oneTime] = await Promise.all([
     records.signedPreKey(message.signedPreKeyId),
     message.preKeyId === 0 ? null : records.preKey(message.preKeyId),

@@ -10,7 +10,7 @@ const SLICE = 500;
 /** Cost of a key agreement including the new key pair, in steps. */
 export const AGREEMENT = 50;
 /** Steps per minute that a sender may cost without a decryptable message: as many as one message may take. */
-const IN_VAIN = 100_000;
+const MAX_WASTED = 100_000;
 const MINUTE = 60_000;
 /** Steps per message once that is used up. A message in order needs three key agreements and a few steps. */
 const LEAST = 4 * AGREEMENT;
@@ -41,7 +41,7 @@ export class Allowance {
   /** Steps that one message may take. @param most the limit for a sender without wasted steps */
   for(sender: BareJid, most: number, now: number): number {
     const { steps } = this.#of(sender, now);
-    return steps >= IN_VAIN ? LEAST : most;
+    return steps >= MAX_WASTED ? LEAST : most;
   }
 
   /** Counts the steps of a message that could not be decrypted. */

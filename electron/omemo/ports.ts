@@ -145,7 +145,6 @@ export interface Omemo {
   forget(address: Address): Promise<void>;
 }
 
-/** A bundle that is not usable. */
 export class BadBundle extends Error {
   constructor(why: string) {
     super(why);

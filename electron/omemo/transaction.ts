@@ -35,7 +35,13 @@ const KEYS_TRIED = 8;
 /** Maximum steps for all keys tried for one message. */
 const STEPS = 4 * SKIPPED_MAX;
 /** The problem to report when several keys fail, the one that got furthest first. */
-const TELLING: readonly DecryptionProblem[] = ["key-changed", "tampered", "session-broken", "no-session", "malformed"];
+const PROBLEM_ORDER: readonly DecryptionProblem[] = [
+  "key-changed",
+  "tampered",
+  "session-broken",
+  "no-session",
+  "malformed",
+];
 
 export interface TransactionPorts {
   /** Our own JID. */
@@ -121,13 +127,13 @@ export class Transaction implements OmemoSessions {
           const refused = text !== null && (known === null || !mayEncryptTo(known.trust));
           const usable = session !== undefined && !refused && !isSelf(this.#ports.account, self, address);
           const broken = fallback(null, "omemo", "a session does not encrypt", "warn");
-          const done = usable ? await encryptIn(self, session, secret, this.#ports.now()).catch(broken) : null;
-          if (done === null) {
+          const encrypted = usable ? await encryptIn(self, session, secret, this.#ports.now()).catch(broken) : null;
+          if (encrypted === null) {
             failed.push(address);
             return [];
           }
-          this.#move(address, withSession(await this.#record(address), done.session, 0));
-          return [{ rid: address.device, prekey: done.prekey, data: done.data }];
+          this.#move(address, withSession(await this.#record(address), encrypted.session, 0));
+          return [{ rid: address.device, prekey: encrypted.prekey, data: encrypted.data }];
         }),
       ),
     );
@@ -157,7 +163,7 @@ export class Transaction implements OmemoSessions {
         else problems.push(outcome.problem);
       }
       allowance.spend(vouchedBy, steps - budget.steps, now());
-      return repeated ? { kind: "repeated", device } : failed(TELLING.find((one) => problems.includes(one))!);
+      return repeated ? { kind: "repeated", device } : failed(PROBLEM_ORDER.find((one) => problems.includes(one))!);
     });
   }
 

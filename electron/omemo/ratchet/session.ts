@@ -33,7 +33,7 @@ export interface ReceivingChain {
 export interface Session {
   /** Identifies the session: the base key of its X3DH. */
   baseKey: ArrayBuffer;
-  /** We began it. */
+  /** True: we began the session, false: the peer did. */
   ours: boolean;
   identityKey: ArrayBuffer;
   rootKey: ArrayBuffer;

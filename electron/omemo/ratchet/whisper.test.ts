@@ -66,17 +66,20 @@ describe("content of `<key/>`", () => {
     ["a counter that is bytes", whisper([...bytes(1, ratchetKey), ...bytes(2, [1]), ...bytes(4, ciphertext)])],
     ["a group", whisper([...body, (9 << 3) | 3, (9 << 3) | 4])],
     ["field 0", whisper([...body, 0, 0])],
-    ["a number without an end", whisper([...body, ...number(9, ...Array.from({ length: 11 }, () => 255))])],
+    ["an unterminated number", whisper([...body, ...number(9, ...Array.from({ length: 11 }, () => 255))])],
     ["bytes beyond the end", whisper([...body, (9 << 3) | 2, 100])],
-    ["a beginning without a message", prekey(outer)],
-    ["a beginning with something else inside", prekey([...outer, ...bytes(4, [1, 2, 3])])],
-    ["a beginning without an identity", prekey([...number(6, 1), ...bytes(2, baseKey), ...bytes(4, whisper())])],
+    ["a PreKeyWhisperMessage without a message", prekey(outer)],
+    ["a PreKeyWhisperMessage with other content", prekey([...outer, ...bytes(4, [1, 2, 3])])],
     [
-      "a beginning without a signed prekey",
+      "a PreKeyWhisperMessage without an identity key",
+      prekey([...number(6, 1), ...bytes(2, baseKey), ...bytes(4, whisper())]),
+    ],
+    [
+      "a PreKeyWhisperMessage without a signed prekey",
       prekey([...bytes(2, baseKey), ...bytes(3, identityKey), ...bytes(4, whisper())]),
     ],
     [
-      "too much",
+      "too many bytes",
       whisper([
         ...bytes(1, ratchetKey),
         ...Array.from({ length: 500 }, () => bytes(9, [1, 2, 3, 4, 5, 6, 7])).flat(),

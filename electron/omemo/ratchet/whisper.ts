@@ -11,7 +11,6 @@ export interface WhisperMessage {
   counter: number;
   /** Counter of the last message on the sender's previous chain. */
   previousCounter: number;
-  /** The whole message. */
   bytes: ArrayBuffer;
 }
 
