@@ -98,11 +98,11 @@ describe("hostile <encrypted/>", () => {
   );
 
   it.each([
-    ["no base64", "A*=="],
-    ["base64 without its end", "AQ"],
-    ["bits too many", "AR=="],
+    ["invalid base64", "A*=="],
+    ["unpadded base64", "AQ"],
+    ["base64 with excess bits", "AR=="],
     ["base64url", "_-8="],
-    ["more behind the end", "AQ==AQ=="],
+    ["base64 with data after the padding", "AQ==AQ=="],
     ["nothing", ""],
     ["4,097 bytes", Buffer.alloc(4_097).toString("base64")],
     ["5 MB", "AAAA".repeat(1_250_000)],
@@ -119,7 +119,7 @@ describe("hostile <encrypted/>", () => {
       `an IV of ${length} bytes`,
       header(`${key("5")}${iv(length)}`),
     ]),
-    ["a payload that is no base64", `${header(`${key("5")}${iv(12)}`)}<payload>?</payload>`],
+    ["a payload of invalid base64", `${header(`${key("5")}${iv(12)}`)}<payload>?</payload>`],
     [
       "a payload of more than 256 KiB",
       `${header(`${key("5")}${iv(12)}`)}<payload>${Buffer.alloc(262_145).toString("base64")}</payload>`,

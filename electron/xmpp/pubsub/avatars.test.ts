@@ -24,11 +24,11 @@ const metadata = (inner: string): string =>
 describe("announced avatar", () => {
   it.each([
     ["a hash", presence(update(`<photo>${HASH}</photo>`)), hash],
-    ["none", presence(update("<photo/>")), null],
-    ["not ready to say", presence(update("")), undefined],
-    ["nothing", presence(""), undefined],
-    ["no hash at all", presence(update("<photo>../../etc/passwd</photo>")), undefined],
-    ["gone", presence(update(`<photo>${HASH}</photo>`), "type='unavailable'"), undefined],
+    ["an empty photo", presence(update("<photo/>")), null],
+    ["an update without photo", presence(update("")), undefined],
+    ["no update", presence(""), undefined],
+    ["an invalid hash", presence(update("<photo>../../etc/passwd</photo>")), undefined],
+    ["type unavailable", presence(update(`<photo>${HASH}</photo>`), "type='unavailable'"), undefined],
   ])("presence with %s (XEP-0153) gives the expected hash", async (_, text, told) => {
     const { avatars: feature, events } = make();
     // The stanza is not consumed, because later features also read presence.
@@ -78,9 +78,9 @@ describe("avatar image", () => {
   });
 
   it.each([
-    ["is not there", ""],
+    ["is missing", ""],
     ["is empty", "<PHOTO><BINVAL/></PHOTO>"],
-    ["is elsewhere", "<PHOTO><EXTVAL>http://127.0.0.1/x.png</EXTVAL></PHOTO>"],
+    ["is a URL", "<PHOTO><EXTVAL>http://127.0.0.1/x.png</EXTVAL></PHOTO>"],
     ["is too large", `<PHOTO><BINVAL>${Buffer.alloc(MOST_BYTES + 1).toString("base64")}</BINVAL></PHOTO>`],
     ["is enormous (resource exhaustion)", `<PHOTO><BINVAL>${"A".repeat(9_000_000)}</BINVAL></PHOTO>`],
   ])("is null if the vCard photo %s", async (_, photo) => {

@@ -66,8 +66,8 @@ export function bookmarks(
   }
 
   /**
-   * Rooms that older programs have added since the last import. A room of an earlier import without an XEP-0402
-   * bookmark was removed, and is not imported again.
+   * Imports rooms that older programs have added since the last import. A room of an earlier import without an XEP-0402
+   * bookmark was removed, and is not imported again. Without any XEP-0402 bookmark, every room is imported.
    */
   async function takeOver(conferences: readonly Element[]): Promise<Bookmark[]> {
     const found = conferences.slice(0, MOST.rooms).flatMap((one) => {

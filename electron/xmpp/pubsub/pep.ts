@@ -25,7 +25,6 @@ const NOTHING_THERE: ReadonlySet<string> = new Set([
 /** Maximum number of items in one event or answer. */
 const MOST_ITEMS = 10_000;
 
-/** One item of a node. */
 export interface PepItem {
   id: string;
   payload: Element | undefined;
@@ -115,7 +114,7 @@ export function pep({ stream, emit }: FeaturePorts, server: Pick<ServerFeature, 
     });
 
   /** The owner of the node that the event is about; null if the sender is not entitled to it. */
-  function speaker(stanza: Element, node: FollowedNode): BareJid | null {
+  function ownerOf(stanza: Element, node: FollowedNode): BareJid | null {
     // An absent `from` is our own account (RFC 6120 §8.1.2.1).
     const from = tryJid(stanza.attrs["from"] ?? stream.account);
     if (from === stream.account) return from as BareJid;
@@ -135,19 +134,19 @@ export function pep({ stream, emit }: FeaturePorts, server: Pick<ServerFeature, 
       const event =
         stanza.is("message") && stanza.attrs["type"] !== "error" ? stanza.getChild("event", NS_EVENT) : undefined;
       if (event === undefined) return false;
-      const told = event.getChild("items") ?? event.getChild("purge") ?? event.getChild("delete");
-      const node = nodes.get(String(told?.attrs["node"]));
-      if (node === undefined || told === undefined) return true;
-      const from = speaker(stanza, node);
+      const change = event.getChild("items") ?? event.getChild("purge") ?? event.getChild("delete");
+      const node = nodes.get(String(change?.attrs["node"]));
+      if (node === undefined || change === undefined) return true;
+      const from = ownerOf(stanza, node);
       if (from === null) {
         await emit({ type: "refused", what: node.forged });
         return true;
       }
-      const retracted = told
+      const retracted = change
         .getChildren("retract")
         .slice(0, MOST_ITEMS)
         .map((one) => String(one.attrs["id"] ?? ""));
-      await node.changed({ from, items: readItems(told), retracted, emptied: told.name !== "items" });
+      await node.changed({ from, items: readItems(change), retracted, emptied: change.name !== "items" });
       return true;
     },
     async items(node) {

@@ -11,7 +11,7 @@ export function csi({
   let active = true;
   let offered = false;
 
-  async function tell(): Promise<void> {
+  async function sendState(): Promise<void> {
     await stream.sendNonza(xml(active ? "active" : "inactive", { xmlns: NS }));
   }
 
@@ -21,13 +21,14 @@ export function csi({
       // A session resumed inside SASL2 receives no features; those of the previous session still apply.
       offered = features.getChild("csi", NS) !== undefined || (resumed && offered);
       // Every session starts as active, including a resumed one (§5.2).
-      if (offered && !active && !bound.csi) await tell();
+      if (offered && !active && !bound.csi) await sendState();
     },
     setActive(now) {
       if (now === active) return;
       active = now;
       // While offline, the state is sent when the next session starts.
-      if (offered && stream.online) tell().catch(logged("xmpp", "the server was not told whether anybody is looking"));
+      if (offered && stream.online)
+        sendState().catch(logged("xmpp", "the server was not told whether anybody is looking"));
     },
     get active() {
       return active;

@@ -18,11 +18,11 @@ export function presence(
 ): Feature & { intents: PresenceIntents; goodbye(): Promise<void> } {
   let own: Parameters<PresenceIntents["set"]>[0] = { show: "available", status: "" };
   /** The server does not have the newest choice yet. */
-  let unsaid = true;
+  let isUnsent = true;
   /** No session has started in this process. */
-  let fresh = true;
+  let isFirstSession = true;
 
-  async function tell(): Promise<void> {
+  async function sendPresence(): Promise<void> {
     const { show, status } = own;
     await stream.send(
       xml(
@@ -33,7 +33,7 @@ export function presence(
         caps(),
       ),
     );
-    unsaid = false;
+    isUnsent = false;
   }
 
   async function leave(): Promise<void> {
@@ -96,23 +96,23 @@ export function presence(
       // In a session taken over from a previous process we do not know who is online. The server sends this only to
       // clients that come online (RFC 6121 §4.2.2), so we become unavailable for a moment. During that moment it
       // delivers no messages to us (§8.5.2.2).
-      else if (fresh) {
+      else if (isFirstSession) {
         await level(stream);
         await leave();
         // Recorded again when nothing more arrives: messages received in between precede the gap.
         await level(stream);
         await emit({ type: "absent" });
       }
-      if (!resumed || unsaid || fresh) await tell();
-      fresh = false;
+      if (!resumed || isUnsent || isFirstSession) await sendPresence();
+      isFirstSession = false;
     },
     // The stream may break before it is closed, and another process may continue the session.
     goodbye: leave,
     intents: {
       async set(next) {
         own = { show: next.show, status: next.status.slice(0, MOST_STATUS) };
-        unsaid = true;
-        if (stream.online) await tell();
+        isUnsent = true;
+        if (stream.online) await sendPresence();
       },
       subscribe: (jid, preauth) =>
         ask(

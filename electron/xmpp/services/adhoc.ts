@@ -93,11 +93,11 @@ function readStep(command: Element): { step: CommandStep } & Kept {
   const state = status === "executing" ? "executing" : status === "canceled" ? "canceled" : "completed";
   const forms = command.getChildren("x", NS_DATA);
   // A final step may contain a form to fill in, as with Prosody, but accepts no answer: it is a result.
-  const asked = state === "executing" ? forms.find((form) => form.attrs["type"] === "form") : undefined;
-  const { type, hidden, title, instructions, fields } = readForm(asked ?? xml("x", { xmlns: NS_DATA }));
+  const inputForm = state === "executing" ? forms.find((form) => form.attrs["type"] === "form") : undefined;
+  const { type, hidden, title, instructions, fields } = readForm(inputForm ?? xml("x", { xmlns: NS_DATA }));
   const answered =
     forms.find((form) => form.attrs["type"] === "result") ?? (state === "executing" ? undefined : forms[0]);
-  const said = answered === undefined ? null : readForm(answered);
+  const resultForm = answered === undefined ? null : readForm(answered);
   const notes = command
     .getChildren("note")
     .slice(0, MOST.notes)
@@ -111,8 +111,8 @@ function readStep(command: Element): { step: CommandStep } & Kept {
     step: {
       session: sessionid === undefined ? null : String(sessionid).slice(0, MOST.session),
       status: state,
-      title: asked === undefined ? (said?.title ?? "") : title,
-      instructions: asked === undefined ? (said?.instructions ?? "") : instructions,
+      title: inputForm === undefined ? (resultForm?.title ?? "") : title,
+      instructions: inputForm === undefined ? (resultForm?.instructions ?? "") : instructions,
       fields,
       result: resultOf(answered),
       notes: notes.filter(({ text }) => text.trim() !== ""),

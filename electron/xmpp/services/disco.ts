@@ -19,8 +19,8 @@ export function disco(features: () => readonly Feature[], software: { name: stri
     const node = query.attrs["node"] as string | undefined;
     if (node !== undefined && node !== `${NODE}#${ver()}`) return { refused: "item-not-found", type: "cancel" };
     const named = node === undefined ? {} : { node };
-    const told = vars().map((one) => xml("feature", { var: one }));
-    return { result: xml("query", { xmlns: NS_INFO, ...named }, xml("identity", identity), ...told) };
+    const elements = vars().map((one) => xml("feature", { var: one }));
+    return { result: xml("query", { xmlns: NS_INFO, ...named }, xml("identity", identity), ...elements) };
   }
 
   const items = (query: Element): IqAnswer =>
@@ -47,9 +47,9 @@ export function capsHash(
   identities: readonly { category: string; type: string; name: string; lang?: string }[],
   features: readonly string[],
 ): string {
-  const who = identities
+  const sortedIdentities = identities
     .map(({ category, type, lang, name }) => `${category}/${type}/${lang ?? ""}/${name}`)
     .sort(byOctets);
-  const text = [...who, ...[...features].sort(byOctets)].map((one) => `${one}<`).join("");
+  const text = [...sortedIdentities, ...[...features].sort(byOctets)].map((one) => `${one}<`).join("");
   return createHash("sha1").update(text).digest("base64");
 }

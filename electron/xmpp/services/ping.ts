@@ -11,7 +11,7 @@ const SOON_MS = 1_000;
 
 export function ping(
   { stream }: FeaturePorts,
-  { dead, silentFor }: { dead(): void; /** Milliseconds since anything came in. */ silentFor(): number },
+  { dead, silentFor }: { dead(): void; /** Milliseconds since anything was received. */ silentFor(): number },
 ): Feature & { /** Asks at once. */ look(): void } {
   let timer: NodeJS.Timeout | null = null;
 

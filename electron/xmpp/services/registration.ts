@@ -61,7 +61,6 @@ export interface OpenRegistration {
   readonly form: RegistrationForm;
   /** The form contains something that is valid only on this stream. */
   readonly isBound: boolean;
-  /** The stream is still open. */
   readonly isOpen: boolean;
   /**
    * @param fields as filled in by the user; hidden fields are sent back unchanged
@@ -124,8 +123,8 @@ async function begin({ stream, features }: Encrypted, { domain, preauth }: Optio
       return isOpen;
     },
     async submit(fields) {
-      const asked = new Set(form.fields.map(({ name }) => name));
-      const filled = [...payload.hidden, ...fields.filter(({ name }) => asked.has(name))];
+      const formFields = new Set(form.fields.map(({ name }) => name));
+      const filled = [...payload.hidden, ...fields.filter(({ name }) => formFields.has(name))];
       const content =
         payload.type === null
           ? filled.map(({ name, values }) => xml(name, {}, values.join("\n")))

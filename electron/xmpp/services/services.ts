@@ -14,8 +14,8 @@ export async function infoOf(
   jid: string,
   node?: string,
 ): Promise<Element | undefined> {
-  const asked = xml("query", { xmlns: NS_INFO, ...(node === undefined ? {} : { node }) });
-  return (await request(xml("iq", { type: "get", to: jid }, asked))).getChild("query", NS_INFO);
+  const query = xml("query", { xmlns: NS_INFO, ...(node === undefined ? {} : { node }) });
+  return (await request(xml("iq", { type: "get", to: jid }, query))).getChild("query", NS_INFO);
 }
 
 export const hasFeature = (info: Element | undefined, feature: string): boolean =>

@@ -87,7 +87,7 @@ it("queries the archive only after sending presence, so that no message falls be
   expect(before).not.toContain("urn:xmpp:mam:2");
 });
 
-it("repeats carbons, roster and presence in a resumed session", async () => {
+it("requests carbons and roster when it resumes a session that broke during setup", async () => {
   let asked: string[] = [];
   const server = await serve(
     async (visitor) => {
@@ -133,7 +133,7 @@ it("repeats carbons, roster and presence in a resumed session", async () => {
   );
 });
 
-it("enables carbons when a previous process started the session", async () => {
+it("enables carbons when it resumes a session that a previous process left during setup", async () => {
   const kept = new Map<MemoryKey, string | null>();
   let asked: string[] = [];
   const server = await serve(

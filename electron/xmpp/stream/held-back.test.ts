@@ -60,8 +60,8 @@ it("a stanza before the answer to our ping may have been held back; a stanza aft
 });
 
 it.each([
-  ["an error", new StanzaError("service-unavailable", "cancel", "")],
-  ["no answer in time", new RequestTimeout()],
+  ["an error answer", new StanzaError("service-unavailable", "cancel", "")],
+  ["a timeout", new RequestTimeout()],
 ])("%s ends the period of held-back stanzas as well", async (_, error) => {
   const feature = heldBack(it_.ports);
   begins(feature);

@@ -102,8 +102,8 @@ describe("an IQ always counts as handled", () => {
 
   it.each([
     ["too large", new StanzaTooLarge(300_000, 262_144)],
-    ["for a stream that is gone", new NotConnected()],
-    ["not to be stored", new Error("disk full")],
+    ["for a closed stream", new NotConnected()],
+    ["impossible to store", new Error("disk full")],
   ])("logs an answer that is %s, without throwing", async (_, error) => {
     const { answer, unanswered } = make({ send: () => Promise.reject(error) });
     await answer(iq(QUESTIONS.ping, null));

@@ -69,12 +69,12 @@ export function createRequests(send: (iq: Element) => Promise<void>, own: () => 
       });
     },
     answer(iq) {
-      const asked = open.get(String(iq.attrs["id"]));
-      if (asked === undefined || !isFrom(asked.to, iq.attrs["from"] as string | undefined)) return false;
+      const pending = open.get(String(iq.attrs["id"]));
+      if (pending === undefined || !isFrom(pending.to, iq.attrs["from"] as string | undefined)) return false;
       if (unreadableReason(iq) !== null)
-        asked.reject(new StanzaError("undefined-condition", "cancel", "the answer could not be read"));
-      else if (iq.attrs["type"] === "error") asked.reject(stanzaError(iq));
-      else asked.resolve(iq);
+        pending.reject(new StanzaError("undefined-condition", "cancel", "the answer could not be read"));
+      else if (iq.attrs["type"] === "error") pending.reject(stanzaError(iq));
+      else pending.resolve(iq);
       return true;
     },
     rejectAll(reason) {

@@ -17,8 +17,8 @@ export class StanzaTooLarge extends Error {
 
 /** @param features of the authenticated stream @returns bytes */
 export function stanzaLimit(features: Element): number {
-  const told = features.getChild("limits", NS_LIMITS)?.getChildText("max-bytes")?.trim() ?? "";
-  return /^\d{1,15}$/.test(told) ? Math.min(Math.max(Number(told), BOUNDS.least), BOUNDS.most) : USUAL;
+  const announced = features.getChild("limits", NS_LIMITS)?.getChildText("max-bytes")?.trim() ?? "";
+  return /^\d{1,15}$/.test(announced) ? Math.min(Math.max(Number(announced), BOUNDS.least), BOUNDS.most) : USUAL;
 }
 
 /** @throws {StanzaTooLarge} */

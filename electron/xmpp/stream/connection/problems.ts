@@ -52,13 +52,13 @@ const STREAM_CODES: ReadonlyMap<string, ProblemCode> = new Map([
 export function streamProblem(error: Element): ConnectionProblem | SeeOtherHost {
   const children = error.getChildElements().filter((child) => child.attrs["xmlns"] === NS_STREAM_ERRORS);
   const condition = children.find((child) => child.name !== "text")?.name ?? "undefined-condition";
-  const said = children.find((child) => child.name === "text")?.getText() ?? "";
+  const serverText = children.find((child) => child.name === "text")?.getText() ?? "";
   if (condition === "see-other-host") {
     const elsewhere = parseHost(children.find((child) => child.name === condition)?.getText() ?? "");
     if (elsewhere !== null) return new SeeOtherHost(elsewhere.host, elsewhere.port);
   }
   const code = STREAM_CODES.get(condition) ?? "stream-error";
-  const text = code === "stream-error" && said === "" ? condition : said;
+  const text = code === "stream-error" && serverText === "" ? condition : serverText;
   return new ConnectionProblem(code, { text: text.slice(0, 512) });
 }
 

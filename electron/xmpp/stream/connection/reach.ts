@@ -28,7 +28,6 @@ export interface ReachOptions {
   pinned: string | null;
   /** The address for resumption from XEP-0198, `host` or `host:port`; tried first. */
   location: string | null;
-  /** Aborts the attempt at once. */
   signal?: AbortSignal;
   /** Time limit for connection and handshake, and for each answer of the server, ms. */
   timeouts?: { connect: number; step: number };

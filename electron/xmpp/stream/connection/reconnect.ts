@@ -21,13 +21,13 @@ export class Pause {
   /** @returns true if it was cut short */
   wait(ms: number): Promise<boolean> {
     return new Promise((resolve) => {
-      const done = (cut: boolean): void => {
+      const finish = (cut: boolean): void => {
         clearTimeout(timer);
         this.#wake = null;
         resolve(cut);
       };
-      const timer = setTimeout(() => done(false), ms);
-      this.#wake = () => done(true);
+      const timer = setTimeout(() => finish(false), ms);
+      this.#wake = () => finish(true);
     });
   }
 

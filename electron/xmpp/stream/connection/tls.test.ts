@@ -37,7 +37,7 @@ describe("mandatory TLS", () => {
   it.each([
     ["a whole stanza", "<message from='example.org'><body>trust me</body></message>"],
     ["half a stanza", "<message from='example.org'><body>"],
-    ["features that say what we want to hear", `<stream:features>${PLAIN}</stream:features>`],
+    ["forged features", `<stream:features>${PLAIN}</stream:features>`],
     ["whitespace", " "],
   ])("STARTTLS injection: %s after <proceed/> ends the attempt", async (_, injected) => {
     const server = await serve(async (visitor) => {
@@ -129,7 +129,7 @@ describe("certificate verification", () => {
 
   it.each([
     ["has no subjectAltName", undefined],
-    ["has names of other kinds only", "email:admin@example.org,URI:xmpp:example.org,IP:127.0.0.1"],
+    ["has only names of other types", "email:admin@example.org,URI:xmpp:example.org,IP:127.0.0.1"],
     ["has another DNS name", "DNS:other.org"],
   ])("ignores the common name of a certificate that %s (RFC 9525)", async (_what, alternative) => {
     const issued = trust.authority.issueCommonName("example.org", alternative);

@@ -1,6 +1,6 @@
 /**
- * The row "SASL and TLS" of the attack classes: each attack against a test server that verifies everything, with a man
- * in the middle who manipulates the exchange.
+ * Attacks on SASL and TLS: each against a test server that verifies everything, with a man in the middle who
+ * manipulates the exchange.
  */
 import { describe, expect, it } from "vitest";
 import { setting } from "./testing/server.ts";
@@ -130,7 +130,7 @@ describe.each([
     ["wrong", (message: string) => message.replace(/^v=../, "v=AA")],
     ["missing", (message: string) => (message.startsWith("v=") ? "" : message)],
     ["an error", (message: string) => message.replace(/^v=.*/, "e=other-error")],
-    ["that of a server that guesses", undefined],
+    ["made without the password", undefined],
   ])("server signature wrong: rejects a signature that is %s", async (_kind, tamper) => {
     const { signIn, memory } = setting({ ...protocol, ...(tamper === undefined ? { impostor: true } : { tamper }) });
     await expect(signIn()).rejects.toThrow(problem("server-signature"));
@@ -140,8 +140,8 @@ describe.each([
   it.each([
     ["another nonce", (message: string) => message.replace(/^r=./, "r=*")],
     ["our own nonce only", (message: string) => message.replace(/^r=(.*?).{24},/, "r=$1,")],
-    ["one iteration, to guess from the proof at leisure", (message: string) => message.replace("i=4096", "i=1")],
-    ["iterations for a week", (message: string) => message.replace("i=4096", "i=999999999")],
+    ["a single iteration, which makes guessing cheap", (message: string) => message.replace("i=4096", "i=1")],
+    ["an excessive number of iterations", (message: string) => message.replace("i=4096", "i=999999999")],
   ])("challenge forged: rejects %s, and sends no proof", async (_kind, tamper) => {
     const { signIn, io } = setting({ ...protocol, tamper });
     await expect(signIn()).rejects.toThrow(problem("server-signature"));

@@ -22,7 +22,7 @@ export function failureProblem(failure: Element): AuthProblem {
   const other = conditions.filter((child) => child.name !== "text");
   // Application-specific elements may accompany the condition (XEP-0388 §2.6.2).
   const condition = (other.find((child) => child.getNS() === NS_CONDITIONS) ?? other[0])?.name ?? "not-authorized";
-  const said = conditions.find((child) => child.name === "text")?.getText() ?? "";
+  const text = conditions.find((child) => child.name === "text")?.getText() ?? "";
   const code = CODES.get(condition) ?? "stream-error";
-  return new AuthProblem(code, { text: (code === "stream-error" && said === "" ? condition : said).slice(0, 512) });
+  return new AuthProblem(code, { text: (code === "stream-error" && text === "" ? condition : text).slice(0, 512) });
 }

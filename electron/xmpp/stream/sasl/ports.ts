@@ -40,7 +40,6 @@ export interface AuthOutcome {
   bound: { carbons: boolean; csi: boolean };
 }
 
-/** Signing in failed. */
 export class AuthProblem extends Error {
   readonly problem: Problem;
   constructor(code: ProblemCode, more: Partial<Omit<Problem, "code">> = {}) {
@@ -50,7 +49,6 @@ export class AuthProblem extends Error {
   }
 }
 
-/** A SASL mechanism. */
 export interface Mechanism {
   readonly name: string;
   /** The initial response. */

@@ -90,12 +90,12 @@ const BIND_CODES = new Map<string, ProblemCode>([
  */
 export function resumedJid(resumed: Element, identifier: string | null, { account, resumption }: AuthOptions): FullJid {
   const previd = resumed.attrs["previd"] as string | undefined;
-  const who = identifier === null ? account : tryJid(identifier);
+  const identity = identifier === null ? account : tryJid(identifier);
   if (
     resumption === null ||
     (previd !== undefined && previd !== resumption.previd) ||
-    who === null ||
-    toBare(who) !== account
+    identity === null ||
+    toBare(identity) !== account
   ) {
     throw new AuthProblem("stream-error", { text: "the server resumed a session that is not ours" });
   }

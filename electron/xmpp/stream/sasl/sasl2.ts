@@ -171,8 +171,8 @@ async function finish(
       : failed !== undefined
         ? { kind: "failed", element: failed }
         : null;
-  const asked = requests.find((one) => one.is("bind", NS_BIND2));
-  const carbons = asked?.getChild("enable", NS_CARBONS) !== undefined;
-  const csi = asked?.getChildElements().some((one) => one.attrs["xmlns"] === NS_CSI) === true;
+  const bindRequest = requests.find((one) => one.is("bind", NS_BIND2));
+  const carbons = bindRequest?.getChild("enable", NS_CARBONS) !== undefined;
+  const csi = bindRequest?.getChildElements().some((one) => one.attrs["xmlns"] === NS_CSI) === true;
   return { mechanism: mechanism.name, jid, features, sm, bound: { carbons, csi } };
 }

@@ -84,7 +84,7 @@ export function createStreamManagement({
   /** The state comes from a previous process: the queue may lack stanzas that were really sent. */
   let inherited = false;
   let active = false;
-  let asked: NodeJS.Timeout | null = null;
+  let ackTimer: NodeJS.Timeout | null = null;
   let askedAt = 0;
   /** Number of consecutive resumptions without any acknowledgement. */
   let unheard = 0;
@@ -154,7 +154,7 @@ export function createStreamManagement({
   }
 
   function ask(): void {
-    if (asked !== null) {
+    if (ackTimer !== null) {
       askAgain = true;
       return;
     }
@@ -165,7 +165,7 @@ export function createStreamManagement({
       asking = false;
       if (!active) return;
       askAgain = false;
-      asked = setTimeout(overdue, ACK_TIMEOUT);
+      ackTimer = setTimeout(overdue, ACK_TIMEOUT);
       askedAt = performance.now();
       write(xml("r", { xmlns: NS_SM }).toString()).catch(
         logged("xmpp/stream-management", "an acknowledgement could not be asked for"),
@@ -178,7 +178,7 @@ export function createStreamManagement({
     const left = ACK_TIMEOUT - silentFor();
     const isDeaf = unheard > 0 && performance.now() - askedAt >= HEARD_TIMEOUT;
     if (left > 0 && !isDeaf) {
-      asked = setTimeout(overdue, left);
+      ackTimer = setTimeout(overdue, left);
       return;
     }
     // Silence may be caused by the link; after two resumptions in a row it is the session, and a new one is started.
@@ -190,8 +190,8 @@ export function createStreamManagement({
   }
 
   function stopAsking(): void {
-    if (asked !== null) clearTimeout(asked);
-    asked = null;
+    if (ackTimer !== null) clearTimeout(ackTimer);
+    ackTimer = null;
   }
 
   /** Persists the count before it is sent: a restarted process must never report a lower one. */
@@ -199,10 +199,10 @@ export function createStreamManagement({
     unreported = 0;
     // Serialized, so that the count never appears to decrease.
     if (reporting) reportAgain = true;
-    else void tell();
+    else void sendAck();
   }
 
-  async function tell(): Promise<void> {
+  async function sendAck(): Promise<void> {
     reporting = true;
     do {
       reportAgain = false;
