@@ -17,10 +17,10 @@ export function createConnectGate(most: number = AT_ONCE): () => Promise<() => v
   return async () => {
     if (running < most) running++;
     else await new Promise<void>((resolve) => waiting.push(resolve));
-    let done = false;
+    let isReleased = false;
     return () => {
-      if (!done) release();
-      done = true;
+      if (!isReleased) release();
+      isReleased = true;
     };
   };
 }

@@ -168,7 +168,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     progress(messages) {
       progress = messages === null ? null : { messages };
       accountLog.catchUp(messages);
-      tell();
+      publishAccount();
     },
     caughtUp() {
       news.tell();
@@ -212,7 +212,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     const { id, jid, enabled, advanced, pinnedFingerprint, presence } = stored;
     return { id, jid, enabled, advanced, pinnedFingerprint, presence, connection, catchUp: progress };
   }
-  const tell = (): void => publish("accounts.changed", { changed: [view()], removed: [] });
+  const publishAccount = (): void => publish("accounts.changed", { changed: [view()], removed: [] });
 
   async function request(event: Extract<XmppEvent, { type: "subscription.requested" }>): Promise<void> {
     const args: SubscriptionRequest = {
@@ -242,7 +242,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
           catchUp.stop();
           encryption.gone();
         }
-        return tell();
+        return publishAccount();
       case "session":
         if (!event.resumed) {
           missedPrivate.begins();
@@ -377,7 +377,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       await store.write({ op: "account.put", args: next });
       stored = next;
       client.update({ password: next.password, advanced: next.advanced, pinnedFingerprint: next.pinnedFingerprint });
-      tell();
+      publishAccount();
     },
     async start() {
       await contacts.load();

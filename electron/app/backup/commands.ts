@@ -26,8 +26,7 @@ const ENDING = ".jackdaw-backup";
 /** Minimum interval between progress events, ms. */
 const EVERY = 100;
 
-/** The user has cancelled. */
-class GivenUp extends Error {}
+class Cancelled extends Error {}
 
 export function backupCommands(
   store: Store,
@@ -48,10 +47,10 @@ export function backupCommands(
     const mine = (job = { givenUp: false });
     try {
       return await work(() => {
-        if (mine.givenUp) throw new GivenUp();
+        if (mine.givenUp) throw new Cancelled();
       });
     } catch (error) {
-      if (error instanceof GivenUp) return null;
+      if (error instanceof Cancelled) return null;
       throw asCommandError(error, fault);
     } finally {
       job = null;

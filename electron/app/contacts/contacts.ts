@@ -44,7 +44,7 @@ export function createContacts(account: AccountId, own: BareJid, store: Store, p
     return { ...stored, show: best?.show ?? "offline", status: best?.status ?? "" };
   }
 
-  function tell(changed: StoredContact[], removed: BareJid[] = []): void {
+  function publishContacts(changed: StoredContact[], removed: BareJid[] = []): void {
     for (let at = 0; at === 0 || at < changed.length; at += CHUNK) {
       publish("contacts.changed", {
         changed: changed.slice(at, at + CHUNK).map(view),
@@ -53,8 +53,8 @@ export function createContacts(account: AccountId, own: BareJid, store: Store, p
     }
   }
 
-  function tellPresence(jids: BareJid[]): void {
-    tell(jids.flatMap((jid) => roster.get(jid) ?? []));
+  function publishPresence(jids: BareJid[]): void {
+    publishContacts(jids.flatMap((jid) => roster.get(jid) ?? []));
     publish("resources.changed", { contacts: jids.map((jid) => ({ account, jid, resources: board.resources(jid) })) });
   }
 
@@ -86,7 +86,7 @@ export function createContacts(account: AccountId, own: BareJid, store: Store, p
       const known = roster.get(jid) ?? { account, jid, subscription: "none", asked: false };
       const stored: StoredContact = { ...known, name, groups };
       roster.set(jid, stored);
-      tell([stored]);
+      publishContacts([stored]);
     },
     view,
     resources: (jid) => board.resources(jid),
@@ -95,20 +95,20 @@ export function createContacts(account: AccountId, own: BareJid, store: Store, p
         await store.write({ op: "roster.remove", args: { account, jid: event.jid, version: event.version } });
         roster.delete(event.jid);
         board.forget(event.jid);
-        tell([], [event.jid]);
-        tellPresence([event.jid]);
+        publishContacts([], [event.jid]);
+        publishPresence([event.jid]);
       } else if (event.type === "roster.pushed") {
         await store.write({ op: "roster.put", args: { account, item: event.item, version: event.version } });
         const stored = { account, ...event.item };
         roster.set(stored.jid, stored);
-        tell([stored]);
+        publishContacts([stored]);
       } else if (event.items !== null) {
         const { items, version } = event;
         const [{ removed }] = await store.write({ op: "roster.replace", args: { account, items, version } });
         roster.clear();
         for (const item of items) roster.set(item.jid, { account, ...item });
         for (const jid of removed) board.forget(jid);
-        tell([...roster.values()], removed);
+        publishContacts([...roster.values()], removed);
       }
     },
     presence(event) {
@@ -117,11 +117,11 @@ export function createContacts(account: AccountId, own: BareJid, store: Store, p
       // Anyone can send us presence; that of strangers is not shown.
       if (jid !== own && !roster.has(jid)) return;
       board.set(from, { show, status, priority, since, client });
-      tellPresence([jid]);
+      publishPresence([jid]);
     },
     presenceCleared() {
       const known = board.clear();
-      for (let at = 0; at < known.length; at += CHUNK) tellPresence(known.slice(at, at + CHUNK));
+      for (let at = 0; at < known.length; at += CHUNK) publishPresence(known.slice(at, at + CHUNK));
     },
   };
 }

@@ -23,22 +23,22 @@ export function createDifferences<T extends K, K>(
   const changed = new Map<string, T>();
   const removed = new Map<string, K>();
   let timer: NodeJS.Timeout | null = null;
-  let toldAt = -Infinity;
+  let publishedAt = -Infinity;
 
   function flush(): void {
     if (timer !== null) clearTimeout(timer);
     timer = null;
     if (changed.size + removed.size === 0) return;
-    toldAt = performance.now();
-    const told: [T[], K[]] = [[...changed.values()], [...removed.values()]];
+    publishedAt = performance.now();
+    const update: [T[], K[]] = [[...changed.values()], [...removed.values()]];
     changed.clear();
     removed.clear();
-    publish(...told);
+    publish(...update);
   }
 
   function soon(): void {
     if (timer !== null) return;
-    const wait = toldAt + EVERY - performance.now();
+    const wait = publishedAt + EVERY - performance.now();
     if (wait <= 0) flush();
     else timer = setTimeout(flush, wait).unref();
   }

@@ -122,10 +122,10 @@ export function registrationCommands(accounts: Accounts): RegistrationCommands {
       }
       close(registration);
       const again = await begin(asked, { why: "expired", text: "" });
-      const anew = again.step === "form" ? open.get(again.registration) : undefined;
+      const reopened = again.step === "form" ? open.get(again.registration) : undefined;
       // The fields are submitted again unless they depend on the stream.
-      if (again.step !== "form" || anew === undefined || stream.isBound || anew.stream.isBound) return again;
-      return send(again.registration, anew, fields).catch((error: unknown) => {
+      if (again.step !== "form" || reopened === undefined || stream.isBound || reopened.stream.isBound) return again;
+      return send(again.registration, reopened, fields).catch((error: unknown) => {
         if (error instanceof CommandError) throw error;
         close(again.registration);
         return failed(error, asked.domain);
