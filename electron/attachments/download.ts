@@ -9,7 +9,6 @@ import { checkServerIdentity, connect, type PeerCertificate, type TLSSocket } fr
 import { fallback } from "../log/log.ts";
 import { isPublicAddress } from "./public-address.ts";
 
-/** Why a download failed. */
 export class DownloadError extends Error {
   constructor(why: string) {
     super(why);

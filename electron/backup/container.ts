@@ -23,7 +23,6 @@ import {
 
 export type BackupFault = "not-a-backup" | "newer-backup" | "wrong-passphrase" | "damaged-backup";
 
-/** Why a backup cannot be read. */
 export class BackupError extends Error {
   readonly code: BackupFault;
   constructor(code: BackupFault, message: string) {

@@ -48,14 +48,14 @@ describe("lock of a data folder", () => {
 
   it.each([
     [
-      "of a process that is gone",
+      "of a process that has ended",
       JSON.stringify({ pid: 2 ** 22 + 1, host: "browser", port: 1, secret: "old" } satisfies Holder),
     ],
     [
       "of a living process with a reused id",
       JSON.stringify({ pid: process.pid, host: "browser", port: 1, secret: "old" } satisfies Holder),
     ],
-    ["that was cut short", '{"pid": 12'],
+    ["that is truncated", '{"pid": 12'],
     ["that is empty", ""],
   ])("ignores a lock file %s", (_what, text) => {
     writeFileSync(file(), text);

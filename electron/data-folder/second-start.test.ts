@@ -74,12 +74,12 @@ it.each([
     async ({ proof }: { proof: string }) => JSON.stringify({ address: "http://127.0.0.1:1/#token=evil", proof }),
   ],
   [
-    "another address than the proof is about",
+    "another address than the proven one",
     async (body: { nonce: string }) => (await genuine(body)).replace("abc", "evil"),
   ],
-  ["no JSON", async () => "{"],
-  ["no object", async () => "null"],
-  ["an answer without end", async () => "x".repeat(100_000)],
+  ["invalid JSON", async () => "{"],
+  ["a JSON value that is not an object", async () => "null"],
+  ["an endless answer", async () => "x".repeat(100_000)],
 ])("rejects a server that answers with %s, and never sends it the secret", async (_what, wrong) => {
   lock.announce(port);
   answer = wrong as typeof answer;

@@ -1,4 +1,4 @@
-/** Addresses from the operating system: attacks.md "xmpp: URIs", argv injection. */
+/** `xmpp:` addresses from the operating system, including command-line injection through an address. */
 import { describe, expect, it, vi } from "vitest";
 import { followOpenUrl, registerProtocol, uriOf } from "./uris.ts";
 

@@ -142,8 +142,8 @@ describe("log file of a process that ends", () => {
   });
 
   it.each([
-    ["an error that nobody catches", `setImmediate(() => { throw new Error("broken") });`, "uncaughtException"],
-    ["a rejection that nobody handles", `Promise.reject(new Error("broken"));`, "unhandledRejection"],
+    ["an uncaught error", `setImmediate(() => { throw new Error("broken") });`, "uncaughtException"],
+    ["an unhandled rejection", `Promise.reject(new Error("broken"));`, "unhandledRejection"],
   ])("contains %s with its stack, and the process still fails", async (_name, program, origin) => {
     const child = start(`log.info("test", "before it"); ${program}`);
     expect((await once(child, "exit"))[0]).toBe(1);
