@@ -1,6 +1,6 @@
 /**
- * What the window gets of Electron: exactly `invoke` and `subscribe`. It runs sandboxed; the names of the channels
- * are those of `desktop/ipc.ts`. Who may call is checked on the other side.
+ * Exposes exactly `invoke` and `subscribe` to the window. It runs sandboxed; the channel names are those of
+ * `desktop/ipc.ts`, which also checks the caller.
  */
 import { contextBridge, ipcRenderer, type IpcRendererEvent } from "electron";
 import type { Bridge, EventName, EventPayload } from "../shared/ipc/index.ts";

@@ -1,4 +1,4 @@
-/** The core: joins the store, the accounts and the commands. It knows no host but through `Host`. */
+/** The core: connects the store, the accounts and the commands. It knows the host only through `Host`. */
 import pLimit from "p-limit";
 import { commands as contract, type CommandName } from "../../shared/ipc/index.ts";
 import { checkLink, isXmppLink } from "../../shared/link.ts";
@@ -39,7 +39,7 @@ const WITHOUT_STORE: ReadonlySet<CommandName> = new Set([
   "window.focus",
 ]);
 
-/** Builds the core of a host; `start` sets it going. */
+/** Builds the core of a host; `start` runs it. */
 export function createCore(host: Host): Core {
   const publish = host.publish;
   const vault = createVault({ host, openStore, putAside, onStatus: (status) => publish("store.changed", status) });
@@ -65,10 +65,10 @@ export function createCore(host: Host): Core {
   let settings: Settings = defaultSettings;
   const changing = pLimit(1);
   let loaded = false;
-  /** The window may ask before the store is open: it waits for the try under way to end. */
+  /** The attempt to open the store that is in progress; requests from the window wait for it. */
   let latestTry: Promise<unknown> = Promise.resolve();
 
-  /** Once, when the store is open: reads what the core itself keeps in memory, then connects. */
+  /** Runs once, when the store opens: loads the state that the core keeps in memory, then connects. */
   async function whenOpen(): Promise<void> {
     if (loaded || vault.status.state === "locked") return;
     loaded = true;
@@ -81,7 +81,7 @@ export function createCore(host: Host): Core {
 
   async function opening(attempt: Promise<unknown>) {
     const opened = attempt.then(whenOpen);
-    // The window hears of the open store at once and asks for the accounts: it must not get none.
+    // The window learns of the open store at once and asks for the accounts, so it must wait until they are loaded.
     latestTry = opened.catch(logged("app", "the store was opened, but not the accounts", "warn"));
     await opened;
     if (vault.status.state !== "locked") void accounts.connect();
@@ -104,7 +104,7 @@ export function createCore(host: Host): Core {
       };
     },
     "settings.change"(change) {
-      // Each begins with what the one before has left, or one of two switches that follow each other would be undone.
+      // Serialized: each change starts from the result of the previous one, or one of two quick changes would be lost.
       return changing(async () => {
         const next: Settings = { ...settings };
         for (const [name, value] of Object.entries(change))
@@ -112,7 +112,7 @@ export function createCore(host: Host): Core {
         await vault.write({ op: "settings.set", args: next });
         settings = next;
         publish("settings.changed", settings);
-        // Every chat for which the user has not chosen may be another one now.
+        // Changes the encryption of every chat without a choice of its own.
         if (change.encryptByDefault !== undefined) await publishChats(vault, publish);
         return settings;
       });
@@ -149,7 +149,7 @@ export function createCore(host: Host): Core {
   };
 
   function networkChanged(): void {
-    // An account that stopped for good waits for the user, not for the network.
+    // An account that stopped permanently waits for the user, not for the network.
     for (const { client } of accounts.all()) {
       if (client.state.state === "waiting") client.connectNow();
       else if (client.state.state === "online") client.checkLink();
@@ -177,7 +177,7 @@ export function createCore(host: Host): Core {
   };
 }
 
-/** Every handler refuses while the store is locked, and fails with codes of the contract. */
+/** Every handler fails while the store is locked, and fails with codes of the contract. */
 function guarded(plain: Handlers, isOpen: () => boolean): Handlers {
   const result: Record<string, (args: never) => Promise<unknown>> = {};
   for (const name of Object.keys(contract) as CommandName[]) {

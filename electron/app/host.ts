@@ -1,4 +1,4 @@
-/** What the core asks of its host: Electron (`desktop/`) or the loopback server (`browser/`). */
+/** What the core requires of its host: Electron (`desktop/`) or the loopback server (`browser/`). */
 import type {
   CommandArgs,
   CommandName,
@@ -9,9 +9,9 @@ import type {
 } from "../../shared/ipc/index.ts";
 import type { ChatKey } from "../../shared/model/primitives.ts";
 
-/** Keeps a secret of the program: the operating system's keyring, or a file that only the user can read. */
+/** Stores secrets of the program: in the keyring of the operating system, or in a file that only the user can read. */
 export interface SecretBox {
-  /** @returns the bytes, or null when nothing is kept under the name */
+  /** @returns the bytes; null if the name is not stored */
   load(name: string): Promise<Uint8Array | null>;
   save(name: string, secret: Uint8Array): Promise<void>;
 }
@@ -19,46 +19,46 @@ export interface SecretBox {
 export interface Notice {
   title: string;
   body: string;
-  /** What to show when it is clicked. */
+  /** The chat to open on a click. */
   chat: ChatKey;
 }
 
 /**
- * Places on the way of a message where a crash must lose nothing and double nothing. In: `received` (read, nothing
- * stored), `decrypted` (the ratchet moved in memory only), `committed` (stored, not counted), `counted` (the server may
- * be told). Out: `queued` (message and outbox stored), `recorded` (on the record of XEP-0198), `written` (handed to the
- * socket), `acknowledged` (the server has it, not stored yet).
+ * Points in the processing of a message where a crash must neither lose nor duplicate anything. Incoming: `received`
+ * (parsed, nothing stored), `decrypted` (the ratchet advanced in memory only), `committed` (stored, not counted),
+ * `counted` (may be acknowledged to the server). Outgoing: `queued` (message and outbox stored), `recorded` (in the
+ * persisted queue of XEP-0198), `written` (passed to the socket), `acknowledged` (the server has it, not stored yet).
  */
 export type Checkpoint =
   "received" | "decrypted" | "committed" | "counted" | "queued" | "recorded" | "written" | "acknowledged";
 
 export interface Host {
   readonly kind: "desktop" | "browser";
-  /** Folder for everything that is kept; exists. */
+  /** The data folder; exists. */
   readonly dataFolder: string;
   readonly version: string;
   readonly locale: string;
   readonly secretBox: SecretBox;
   notify(notice: Notice): void;
   setBadge(unread: number): void;
-  /** Opens a checked link outside. */
+  /** Opens a checked link in another program. */
   openExternal(url: string): Promise<void>;
-  /** Where backups are kept unless the user says otherwise; need not exist. */
+  /** Default folder for backups; need not exist. */
   readonly backupFolder: string;
-  /** Where files go that others sent, unless the user says otherwise; need not exist. */
+  /** Default folder for received files; need not exist. */
   readonly downloadFolder: string;
-  /** Asks the user for a place; null: he changed his mind. A host without such dialogs uses the folder. */
+  /** Shows a file dialog. Null: cancelled. A host without dialogs uses the folder. */
   readonly choosePlace?: {
     toSave(path: string): Promise<string | null>;
     toOpen(folder: string): Promise<string | null>;
   };
-  /** Hears of every checkpoint that is passed: for tests that end the process just there. */
+  /** Called at every checkpoint, for tests that end the process there. */
   checkpoint?(at: Checkpoint): void;
-  /** Called for every event; the host batches and sends it to its windows. */
+  /** Called for every event; the host batches events and sends them to its windows. */
   publish<N extends EventName>(name: N, payload: EventPayload<N>): void;
 }
 
-/** A failure with a code of the contract; everything else that a handler throws becomes `internal`. */
+/** A failure with a code of the contract; anything else that a handler throws becomes `internal`. */
 export class CommandError extends Error {
   readonly code: IpcError["code"];
   readonly retryable: boolean;
@@ -70,7 +70,7 @@ export class CommandError extends Error {
   }
 }
 
-/** One handler for each command: a missing one does not compile. */
+/** One handler for each command: a missing one is a compile error. */
 export type Handlers = {
   [N in CommandName]: (args: CommandArgs<N>) => Promise<CommandResult<N>> | CommandResult<N>;
 };
@@ -78,7 +78,7 @@ export type Handlers = {
 /** The running core, as a host sees it (`createCore(host)` in `core.ts`). */
 export interface Core {
   readonly handlers: Handlers;
-  /** Opens the store and connects the enabled accounts. Settles when the first page of chats can be served. */
+  /** Opens the store and connects the enabled accounts. Resolves when the first page of chats can be served. */
   start(): Promise<void>;
   /**
    * Says goodbye on every stream and closes the store.
@@ -87,6 +87,6 @@ export interface Core {
   stop(impatient?: Promise<void>): Promise<void>;
   /** The network came back or the machine woke up: try at once. */
   networkChanged(): void;
-  /** Another program, or the command line, names an `xmpp:` address: the user is asked. Anything else is dropped. */
+  /** Another program or the command line passes an `xmpp:` address: asks the user. Anything else is dropped. */
   requestUri(uri: string): void;
 }

@@ -10,11 +10,11 @@ async function* pieces(of: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < of.length; at += size) yield of.subarray(at, at + size);
 }
 
-describe("the name in the certificate of a file's host", () => {
+describe("certificate of a file host", () => {
   const check = (subjectaltname?: string) =>
     checkName("files.example.org", { subject: { CN: "files.example.org" }, subjectaltname } as never);
 
-  it("counts only when it is a DNS name of subjectAltName (RFC 9525)", () => {
+  it("matches only DNS names of subjectAltName (RFC 9525)", () => {
     expect(check("DNS:files.example.org")).toBeUndefined();
     expect(check("DNS:*.example.org")).toBeUndefined();
     expect(check()).toBeInstanceOf(Error);
@@ -23,7 +23,7 @@ describe("the name in the certificate of a file's host", () => {
   });
 });
 
-describe("decrypting a file", () => {
+describe("decryption of a file", () => {
   const sealed = (plain: Uint8Array, ivLength: number) => {
     const [iv, key] = [randomBytes(ivLength), randomBytes(32)];
     const cipher = createCipheriv("aes-256-gcm", key, iv);
@@ -39,7 +39,7 @@ describe("decrypting a file", () => {
     return Buffer.concat(opened);
   }
 
-  it("gives it back however it comes, with both lengths of IV", async () => {
+  it("restores the file for any chunk size and both IV lengths", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uint8Array({ maxLength: 200 }),
@@ -53,7 +53,7 @@ describe("decrypting a file", () => {
     );
   });
 
-  it("finds every changed byte, and every cut", async () => {
+  it("detects every changed byte and every truncation", async () => {
     const { bytes, ...keys } = sealed(Buffer.from("a file"), 12);
     for (let at = 0; at < bytes.length; at++) {
       const bad = Buffer.from(bytes);
@@ -64,9 +64,9 @@ describe("decrypting a file", () => {
   });
 });
 
-describe("addresses that a stranger may name", () => {
+describe("addresses that a received link may lead to", () => {
   it.each(["8.8.8.8", "1.1.1.1", "172.32.0.1", "192.169.0.1", "2606:4700::1111", "2a01:4f8::1"])(
-    "%s is public",
+    "accepts the public address %s",
     (address) => {
       expect(isPublicAddress(address)).toBe(true);
     },
@@ -96,12 +96,12 @@ describe("addresses that a stranger may name", () => {
     "2001:db8::1",
     "2002:7f00:1::",
     "2001::1",
-  ])("%s is not", (address) => {
+  ])("rejects the non-public address %s", (address) => {
     expect(isPublicAddress(address)).toBe(false);
   });
 });
 
-describe("the size of a picture", () => {
+describe("image header", () => {
   const png = (width: number, height: number) => {
     const bytes = Buffer.alloc(33);
     bytes.write("\x89PNG\r\n\x1a\n", 0, "latin1");
@@ -113,7 +113,7 @@ describe("the size of a picture", () => {
   const webp = (kind: string, rest: number[]) =>
     Buffer.concat([Buffer.from(`RIFF\0\0\0\0WEBP${kind}\0\0\0\0`, "latin1"), Buffer.from(rest)]);
 
-  it("is read from each kind", () => {
+  it("yields type and size for each supported format", () => {
     expect(pictureOf(png(640, 480))).toEqual({ type: "image/png", width: 640, height: 480 });
     expect(pictureOf(Buffer.from("GIF89a\x40\x01\xf0\x00", "latin1"))).toEqual({
       type: "image/gif",
@@ -132,7 +132,7 @@ describe("the size of a picture", () => {
       width: 320,
       height: 240,
     });
-    // 14 bits of width - 1, then 14 of height - 1.
+    // 14 bits of width - 1, then 14 bits of height - 1.
     expect(pictureOf(webp("VP8L", [0x2f, 0x3f, 0xc1, 0x3b, 0]))).toEqual({
       type: "image/webp",
       width: 320,
@@ -140,12 +140,12 @@ describe("the size of a picture", () => {
     });
   });
 
-  it("decompression bombs: is refused when it is too much to draw", () => {
+  it("decompression bombs: rejects an image with too many pixels", () => {
     expect(pictureOf(png(100_000, 100_000))).toBeNull();
     expect(pictureOf(png(0, 10))).toBeNull();
   });
 
-  it("takes nothing else for a picture, however it is cut or made up", () => {
+  it("rejects other formats and truncated or random bytes", () => {
     for (const text of ["<svg xmlns='http://www.w3.org/2000/svg'/>", "<!doctype html>", "%PDF-1.7", "BM"])
       expect(pictureOf(Buffer.from(text))).toBeNull();
     const whole = png(10, 10);

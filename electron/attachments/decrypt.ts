@@ -1,13 +1,13 @@
-/** Decrypts a file (XEP-0454: AES-256-GCM, the tag behind the data) as it comes. */
+/** Decrypts a file (XEP-0454: AES-256-GCM, the tag after the data) as a stream. */
 import { createDecipheriv } from "node:crypto";
 import { DownloadError } from "./download.ts";
 
 const TAG = 16;
 
 /**
- * Nothing of what it gives may be shown or kept before it has ended.
+ * The caller must neither show nor keep any output before the generator ends, because only then the tag is verified.
  * @param iv hex @param key hex
- * @throws {DownloadError} at the end, when the file was changed
+ * @throws {DownloadError} at the end, if the file was changed
  */
 export async function* decrypted(
   pieces: AsyncIterable<Buffer>,

@@ -1,6 +1,6 @@
 /**
- * Downloads a file that a message names: https only, with limits, and never into a network that is not the stranger's
- * business. Names are resolved once, and the connection goes to the address that was checked.
+ * Downloads a file linked in a message: https only, with limits, and never from a private network. The host name is
+ * resolved once, and the connection uses the address that was checked.
  */
 import { lookup } from "node:dns/promises";
 import { request, type IncomingMessage } from "node:http";
@@ -9,7 +9,6 @@ import { checkServerIdentity, connect, type PeerCertificate, type TLSSocket } fr
 import { fallback } from "../log/log.ts";
 import { isPublicAddress } from "./public-address.ts";
 
-/** Why a file could not be had. */
 export class DownloadError extends Error {
   constructor(why: string) {
     super(why);
@@ -18,24 +17,24 @@ export class DownloadError extends Error {
 }
 
 export interface DownloadOptions {
-  /** Most bytes. */
+  /** Maximum size, bytes. */
   limit: number;
   /**
-   * Hosts of our own server: they may be anywhere, with the certificate that the user trusts (SHA-256, hex; null:
-   * none).
+   * Hosts of the user's own server: any address is allowed, and the certificate that the user trusts (SHA-256, hex;
+   * null: none).
    */
   own: { isOwn(host: string): boolean; pinned: string | null };
   signal: AbortSignal;
 }
 
 const MOST_REDIRECTS = 3;
-/** Without any sign of life for so long, ms. */
+/** Timeout without received data, ms. */
 const IDLE = 30_000;
 
 /**
  * @param url https
- * @returns the body, piece by piece
- * @throws {DownloadError}, also while it is read
+ * @returns the body in chunks
+ * @throws {DownloadError} also during iteration
  */
 export async function* download(url: string, options: DownloadOptions): AsyncGenerator<Buffer> {
   let at = new URL(url);
@@ -89,14 +88,14 @@ async function get(url: URL, options: DownloadOptions): Promise<IncomingMessage>
 }
 
 /**
- * Node's check without the subject, whose common name it takes where there is no DNS name; it is never one (RFC 9525
- * §2).
- * @returns undefined when the certificate is for the host
+ * Node's check without the certificate subject: Node accepts its common name if there is no DNS name, which RFC 9525 §2
+ * forbids.
+ * @returns undefined if the certificate matches the host
  */
 export const checkName = (host: string, certificate: PeerCertificate): Error | undefined =>
   checkServerIdentity(host, { ...certificate, subject: {} as PeerCertificate["subject"] });
 
-/** A connection whose address and certificate were checked before anything is asked. */
+/** Connects and checks address and certificate before any request is sent. */
 async function secured(url: URL, { own, signal }: DownloadOptions): Promise<TLSSocket> {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const isOwn = own.isOwn(host);

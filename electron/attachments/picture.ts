@@ -1,4 +1,4 @@
-/** What kind of picture some bytes are, and how large: by their own words, not by a name or a header. */
+/** Detects format and size of an image from its bytes, never from a file name or a header. */
 import { log } from "../log/log.ts";
 
 export interface Picture {
@@ -7,10 +7,10 @@ export interface Picture {
   height: number;
 }
 
-/** Most pixels that a picture may unfold to: a few kilobytes can claim to be gigabytes. */
+/** Maximum number of pixels: a few kilobytes can decompress to gigabytes. */
 const MOST_PIXELS = 50_000_000;
 
-/** @param bytes hostile @returns null when it is none of these, or too large to be drawn */
+/** @param bytes untrusted @returns null if the format is not supported or the image is too large */
 export function pictureOf(bytes: Buffer): Picture | null {
   try {
     const found = png(bytes) ?? gif(bytes) ?? webp(bytes) ?? jpeg(bytes);
@@ -19,7 +19,7 @@ export function pictureOf(bytes: Buffer): Picture | null {
       : null;
   } catch (error) {
     log.debug("attachments", "a picture cannot be measured", error);
-    // It ends before it has said how large it is.
+    // The data ends before the size.
     return null;
   }
 }
@@ -56,7 +56,7 @@ function webp(bytes: Buffer): Picture | null {
   }
 }
 
-/** ITU T.81: from marker to marker until the frame header. */
+/** ITU T.81: skips from marker to marker up to the frame header. */
 function jpeg(bytes: Buffer): Picture | null {
   if (bytes.readUInt16BE(0) !== 0xffd8) return null;
   for (let at = 2; at < bytes.length;) {

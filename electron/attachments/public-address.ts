@@ -1,4 +1,4 @@
-/** Which addresses a stranger may make us connect to: those of the public internet only (RFC 6890). */
+/** Restricts connections caused by other users to addresses of the public internet (RFC 6890). */
 import { BlockList, isIPv4 } from "node:net";
 
 const notPublic = new BlockList();
@@ -19,7 +19,7 @@ for (const [net, bits] of [
   ["224.0.0.0", 3],
 ] as const)
   notPublic.addSubnet(net, bits, "ipv4");
-// Within 2000::/3, what stands for other addresses or for none.
+// Parts of 2000::/3 that embed other addresses or are not routed.
 const special = new BlockList();
 for (const [net, bits] of [
   ["2001::", 23],
@@ -31,7 +31,7 @@ for (const [net, bits] of [
 const global = new BlockList();
 global.addSubnet("2000::", 3, "ipv6");
 
-/** @param address an IP address as the resolver gives it */
+/** @param address an IP address from the resolver */
 export function isPublicAddress(address: string): boolean {
   if (isIPv4(address)) return !notPublic.check(address, "ipv4");
   return global.check(address, "ipv6") && !special.check(address, "ipv6");

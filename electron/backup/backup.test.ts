@@ -29,7 +29,7 @@ async function read(phrase = passphrase): Promise<BackupRecord[]> {
   await readBackup(path, phrase, async (records) => void all.push(...records));
   return all;
 }
-/** What the reader says of these bytes; null when it takes them. */
+/** The error code of the reader for these bytes; null if it accepts them. */
 async function faultOf(bytes: Uint8Array): Promise<string | null> {
   await writeFile(path, bytes);
   return read().then(
@@ -38,8 +38,8 @@ async function faultOf(bytes: Uint8Array): Promise<string | null> {
   );
 }
 
-describe("a backup", () => {
-  it("gives back what was written, whatever it holds and however it falls into chunks", async () => {
+describe("backup", () => {
+  it("is read exactly as it was written, for any content and chunk boundaries", async () => {
     const text = fc.oneof(
       fc.string({ unit: "binary", maxLength: 50 }),
       fc.nat(3 * CHUNK).map((length) => 'é\0\u2028"\\'.repeat(length / 5)),
@@ -59,13 +59,13 @@ describe("a backup", () => {
     await fc.assert(property, { numRuns: 30 });
   });
 
-  it("takes a passphrase however it was composed, and says who it is of", async () => {
+  it("accepts any Unicode composition of the passphrase, and names its account", async () => {
     await write([about(), chat], { passphrase: "Schlüssel" });
     expect(await inspectBackup(path, "Schlu\u0308ssel")).toEqual(about());
     await expect(inspectBackup(path, "Schlussel")).rejects.toMatchObject({ code: "wrong-passphrase" });
   });
 
-  it("shows nothing of itself, and only to its user", async () => {
+  it("reveals no content, is readable by its user only, and leaves no other file", async () => {
     await write([about(), chat, message("a very secret thing")]);
     const bytes = await readFile(path);
     for (const text of ["secret thing", "example.org", "message"]) expect(bytes.includes(text)).toBe(false);
@@ -74,8 +74,8 @@ describe("a backup", () => {
   });
 });
 
-describe("a file that is no good backup", () => {
-  it("every flipped bit is found", async () => {
+describe("invalid backup file", () => {
+  it("is rejected when any bit is flipped", async () => {
     await write([about(), chat, message("hello")]);
     const good = await readFile(path);
     expect(good.length).toBeLessThan(2000);
@@ -89,7 +89,7 @@ describe("a file that is no good backup", () => {
     expect(await faultOf(good)).toBeNull();
   });
 
-  it("every way to cut it off is found", async () => {
+  it("is rejected wherever it is truncated", async () => {
     await write([about(), chat, message("x".repeat(2 * CHUNK))]);
     const good = await readFile(path);
     const ends = [
@@ -108,7 +108,7 @@ describe("a file that is no good backup", () => {
     expect(await faultOf(Buffer.concat([good, Buffer.from([0])]))).toBe("damaged-backup");
   });
 
-  it("chunks that changed places, are missing, come twice or come from another file are found", async () => {
+  it("is rejected when chunks are swapped, missing, repeated or from another file", async () => {
     const long = [about(), chat, message("x".repeat(3 * CHUNK))];
     await write(long);
     const other = await readFile(path);
@@ -130,7 +130,7 @@ describe("a file that is no good backup", () => {
     }
   });
 
-  it("a header that asks for too much memory is refused before anything is derived", async () => {
+  it("is rejected before any key derivation when the header demands too much memory", async () => {
     const { header } = await createHeader(passphrase, { ...CHEAP, logN: 4 });
     for (const [at, value] of [
       [16, 40],
@@ -145,7 +145,7 @@ describe("a file that is no good backup", () => {
     }
   });
 
-  it("sealed well, but wrong inside: no end, two ends, no beginning, strange records", async () => {
+  it("is rejected when the encryption is valid but the records are not", async () => {
     const { header, keys } = await createHeader(passphrase, CHEAP);
     const sealed = (text: string) => faultOf(Buffer.concat([header, keys.seal(Buffer.from(text), 0, true)]));
     const first = `${JSON.stringify(about())}\n`;
@@ -165,7 +165,7 @@ describe("a file that is no good backup", () => {
 });
 
 describe("writing a backup", () => {
-  it("leaves what was there when it fails or is given up", async () => {
+  it("leaves the existing file in place when it fails or is cancelled", async () => {
     await writeFile(path, "the one of before");
     async function* failing(): AsyncGenerator<Content> {
       yield about();
@@ -181,7 +181,7 @@ describe("writing a backup", () => {
     expect(await readdir(folder)).toEqual(["account.jackdaw"]);
   });
 
-  it("symlink in its way: does not write through a link under the name of the draft", async () => {
+  it("symlink in its way: does not write through a link with the name of the draft", async () => {
     const elsewhere = join(folder, "elsewhere");
     await writeFile(elsewhere, "mine");
     await symlink(elsewhere, `${path}.part`);
@@ -190,10 +190,10 @@ describe("writing a backup", () => {
     expect(await read()).toHaveLength(3);
   });
 
-  it("finds out when the disk does not give back what was written", async () => {
+  it("detects that the disk does not return what was written", async () => {
     const progress: string[] = [];
     const onProgress = (phase: string) => {
-      // The disk loses the end of the draft as soon as it is being read back.
+      // Simulates a disk that loses the end of the draft before verification.
       if (phase === "verifying" && progress.at(-1) !== "verifying") truncateSync(`${path}.part`, HEADER + SEALED_CHUNK);
       progress.push(phase);
     };
@@ -203,7 +203,7 @@ describe("writing a backup", () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it("says why when the folder cannot be written", async () => {
+  it("reports why the folder is not writable", async () => {
     await expect(write([about()], { path: join(folder, "missing", "a") })).rejects.toMatchObject({ code: "ENOENT" });
     if (process.getuid?.() === 0) return;
     await chmod(folder, 0o500);

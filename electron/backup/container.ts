@@ -1,15 +1,15 @@
 /**
- * The container of a backup file: a header, then chunks that are sealed one by one.
+ * The container of a backup file: a header, then chunks that are encrypted one by one.
  *
- * Header, 60 bytes: `jackdaw backup\n`, the version; log2 N, r and p of scrypt and a zero; 16 bytes of salt; the first
- * 8 bytes of the SHA-256 of all that, which tell damage from a wrong passphrase; 16 bytes of an HMAC-SHA-256 over all
- * that, which tell the passphrase. The key is scrypt's (RFC 7914): native and beside the event loop in every Node and
- * Electron,
- * 0.4 s for 128 MiB, where Argon2id is to be had in JavaScript only and takes twice that for half the memory.
+ * Header, 60 bytes: `jackdaw backup\n`; the version; log2 N, r and p of scrypt and a zero; 16 bytes of salt; the first
+ * 8 bytes of the SHA-256 of all that, which distinguish damage from a wrong passphrase; 16 bytes of an HMAC-SHA-256
+ * over all that, which verify the passphrase. The key is derived with scrypt (RFC 7914): every Node and Electron has
+ * it natively and off the event loop, at 0.4 s for 128 MiB. Argon2id is available in JavaScript only and takes twice
+ * the time for half the memory.
  *
- * Chunks: 64 KiB each and the last one shorter, AES-256-GCM. The nonce is the chunk's number and whether it is the last
- * (the STREAM construction), so none can be left out, moved, repeated or cut off unseen. The header is authenticated
- * with every chunk. A key seals one file only, for the salt is random.
+ * Chunks: 64 KiB each, the last one shorter, AES-256-GCM. The nonce is the number of the chunk and a flag for the last
+ * one (the STREAM construction), so that omitted, moved, repeated and truncated chunks are detected. Every chunk
+ * authenticates the header. A key encrypts one file only, because the salt is random.
  */
 import {
   createCipheriv,
@@ -23,7 +23,6 @@ import {
 
 export type BackupFault = "not-a-backup" | "newer-backup" | "wrong-passphrase" | "damaged-backup";
 
-/** Why a file cannot be read. */
 export class BackupError extends Error {
   readonly code: BackupFault;
   constructor(code: BackupFault, message: string) {
@@ -33,7 +32,7 @@ export class BackupError extends Error {
   }
 }
 
-/** Cost of scrypt: N as its logarithm, block size, parallelism. */
+/** Cost of scrypt: log2 N, block size, parallelism. */
 export interface Cost {
   logN: number;
   r: number;
@@ -41,7 +40,7 @@ export interface Cost {
 }
 
 export const COST: Cost = { logN: 17, r: 8, p: 1 };
-/** Bytes of a chunk before it is sealed. */
+/** Plaintext bytes of a chunk. */
 export const CHUNK = 64 * 1024;
 const TAG = 16;
 export const SEALED_CHUNK = CHUNK + TAG;
@@ -49,17 +48,17 @@ export const SEALED_CHUNK = CHUNK + TAG;
 const MAGIC = Buffer.from("jackdaw backup\n");
 const VERSION = 1;
 export const HEADER = 60;
-/** What a file may ask of this machine: 1 GiB of memory, and four passes. */
+/** Maximum cost that a file may demand: 1 GiB of memory and four passes. */
 const MOST = { logN: 20, r: 32, p: 4, memory: 2 ** 30 };
 
-/** Seals or opens the chunks of one file. */
+/** Encrypts and decrypts the chunks of one file. */
 export interface Keys {
   seal(plain: Uint8Array, number: number, isLast: boolean): Buffer;
-  /** @throws {BackupError} `damaged-backup`: another chunk, another place, or changed */
+  /** @throws {BackupError} `damaged-backup` if the chunk was changed or is not the one with this number */
   open(sealed: Uint8Array, number: number, isLast: boolean): Buffer;
 }
 
-/** A new header with its keys. @param cost less only in tests */
+/** Creates a header and its keys. @param cost lower only in tests */
 export async function createHeader(passphrase: string, cost: Cost = COST): Promise<{ header: Buffer; keys: Keys }> {
   const start = Buffer.concat([MAGIC, Buffer.from([VERSION, cost.logN, cost.r, cost.p, 0]), randomBytes(16)]);
   const summed = Buffer.concat([start, checksum(start)]);
@@ -69,7 +68,7 @@ export async function createHeader(passphrase: string, cost: Cost = COST): Promi
 }
 
 /**
- * @param header the first `HEADER` bytes of a file, or all of a shorter one
+ * @param header the first `HEADER` bytes of a file, or all bytes of a shorter one
  * @throws {BackupError}
  */
 export async function openHeader(header: Uint8Array, passphrase: string): Promise<Keys> {
@@ -98,9 +97,9 @@ const proof = (derived: Buffer, bytes: Uint8Array): Buffer =>
   createHmac("sha256", derived.subarray(0, 32)).update(bytes).digest().subarray(0, 16);
 const memoryOf = ({ logN, r }: Cost): number => 128 * r * 2 ** logN;
 
-/** @returns 32 bytes for the proof and 32 for the chunks */
+/** @returns 32 bytes for the passphrase check and 32 for the chunks */
 function derive(passphrase: string, salt: Uint8Array, { logN, r, p }: Cost): Promise<Buffer> {
-  // The same passphrase however the keyboard composed it (Unicode normalization form KC).
+  // Keyboards compose characters differently; Unicode normalization form KC makes the passphrase the same.
   const text = passphrase.normalize("NFKC");
   const options = { N: 2 ** logN, r, p, maxmem: 2 * memoryOf({ logN, r, p }) + 2 ** 20 };
   return new Promise((resolve, reject) => {

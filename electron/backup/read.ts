@@ -1,15 +1,15 @@
-/** Reads a backup, record by record, and believes nothing of it: neither its order nor its lengths nor its counts. */
+/** Reads a backup record by record. Order, lengths and counts in the file are untrusted. */
 import { open, type FileHandle } from "node:fs/promises";
 import { backupRecordSchema, type BackupAbout, type BackupRecord } from "../../shared/model/backup.ts";
 import { BackupError, HEADER, openHeader, SEALED_CHUNK, type Keys } from "./container.ts";
 import { createTally } from "./tally.ts";
 
-/** Longest line: a message's body, each character escaped, and what is around it. */
+/** Maximum length of a line: a message body with every character escaped, and the other fields. */
 const MAX_LINE = 4 * 1024 * 1024;
 
 /**
- * The first record only; a file that is damaged further on passes.
- * @throws {BackupError}; the system's error when the file cannot be read
+ * Reads the first record only; does not detect damage further on.
+ * @throws {BackupError}; the system error if the file is not readable
  */
 export function inspectBackup(path: string, passphrase: string): Promise<BackupAbout> {
   return withFile(path, passphrase, async (file, keys) => {
@@ -19,9 +19,9 @@ export function inspectBackup(path: string, passphrase: string): Promise<BackupA
 }
 
 /**
- * Gives all records, in pieces, to `take`. Only when this settles was everything there and right: what was taken until
- * then is to be kept apart.
- * @throws {BackupError}; the system's error when the file cannot be read; what `take` throws
+ * Passes all records to `take`, in groups. The backup is complete and valid only when the promise resolves; until then
+ * the caller must keep the records separate.
+ * @throws {BackupError}; the system error if the file is not readable; errors of `take`
  */
 export function readBackup(
   path: string,
@@ -50,7 +50,7 @@ async function withFile<T>(
 }
 
 /**
- * The records of an open file, those of a chunk together. Ends only behind a right `end`.
+ * The records of an open file, grouped by chunk. Ends only after a valid `end` record.
  * @throws {BackupError} `damaged-backup`
  */
 export async function* readRecords(file: FileHandle, keys: Keys): AsyncGenerator<BackupRecord[]> {

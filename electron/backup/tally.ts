@@ -1,10 +1,10 @@
-/** Counts the records of a backup and digests their lines, so that writer and reader can be compared. */
+/** Counts and digests the records of a backup, so that the reader can verify what the writer wrote. */
 import { createHash } from "node:crypto";
 import type { BackupCounts, BackupRecord } from "../../shared/model/backup.ts";
 
 export interface Tally {
   add(record: BackupRecord, line: Uint8Array): void;
-  /** Of everything so far: SHA-256, hex. */
+  /** SHA-256 of all lines so far, hex. */
   digest(): string;
   readonly counts: BackupCounts;
 }

@@ -1,6 +1,6 @@
 /**
- * Writes a backup: beside its place first; under its name only when all of it was written, is on the disk, and was read
- * back. Memory is bounded by a chunk and one record.
+ * Writes a backup to a draft beside the target. The draft is renamed only after it was flushed to disk and read back.
+ * Memory use is bounded by one chunk and one record.
  */
 import { open, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -10,25 +10,25 @@ import { BackupError, CHUNK, COST, createHeader, type Cost, type Keys } from "./
 import { readRecords } from "./read.ts";
 import { createTally } from "./tally.ts";
 
-/** What goes into a file: everything but the end, which is made here. */
+/** The records of a backup without `end`, which the writer adds. */
 type Content = AsyncIterable<Exclude<BackupRecord, { kind: "end" }>>;
 
 export interface WriteOptions {
   path: string;
   passphrase: string;
   content: Content;
-  /** Hears how many messages were written, then how many of them were read back. */
+  /** Reports the number of messages written, then the number read back. */
   onProgress?: (phase: "writing" | "verifying", messages: number) => void;
-  /** Throws when the user has given up. */
+  /** Throws if the user has cancelled. */
   checkpoint?: () => void;
-  /** Less only in tests. */
+  /** Lower only in tests. */
   cost?: Cost;
 }
 
 /**
- * @returns what is in the file
- * @throws {BackupError} `damaged-backup` when what is read back is not what was written (a failing disk); the system's
- *   error when it cannot be written. What was at the path before is there still then.
+ * @returns the counts of the records in the file
+ * @throws {BackupError} `damaged-backup` if the file read back differs from what was written (a failing disk); the
+ * system error if it cannot be written. An existing file at the path is then unchanged.
  */
 export async function writeBackup({
   path,
@@ -40,7 +40,7 @@ export async function writeBackup({
 }: WriteOptions): Promise<BackupCounts> {
   const draft = `${path}.part`;
   const { header, keys } = await createHeader(passphrase, cost);
-  // What lies there is from a try that was cut off, or somebody else's link: neither is written through.
+  // A file at this path is left over from an aborted attempt or is someone else's link; never write through it.
   await rm(draft, { force: true });
   const file = await open(draft, "wx+", 0o600);
   try {
@@ -81,9 +81,7 @@ export async function writeBackup({
 
 const lineOf = (record: BackupRecord): Buffer => Buffer.from(`${JSON.stringify(record)}\n`);
 
-/**
- * Cuts what comes into chunks. The last one is never empty: a chunk goes out only when there is something behind it.
- */
+/** Splits the input into chunks. The last chunk is never empty: a full chunk is written only when more data follows. */
 function createChunks(
   file: FileHandle,
   keys: Keys,
@@ -110,7 +108,7 @@ function createChunks(
   };
 }
 
-/** Makes the new name itself durable; not every system lets a folder be opened. */
+/** Makes the rename durable. Windows cannot open a folder for that. */
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const folder = await open(path, "r");

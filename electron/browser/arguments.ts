@@ -6,23 +6,23 @@ import { checkLink, isXmppLink } from "../../shared/link.ts";
 
 export interface Arguments {
   dataFolder: string;
-  /** Backups are put and looked for there. */
+  /** Default folder for backups. */
   backupFolder: string;
-  /** Files that others sent are put there. */
+  /** Default folder for received files. */
   downloadFolder: string;
-  /** 0: the one of last time, or any free one. */
+  /** 0: the port of the last start, or any free one. */
   port: number;
-  /** Show the page, instead of only printing its address. */
+  /** Open the page in addition to printing its address. */
   open: boolean;
-  /** In a window of its own, where a Chromium is found. */
+  /** Open the page as an app window, if a Chromium is installed. */
   appWindow: boolean;
-  /** An `xmpp:` address to ask the user about; checked. */
+  /** A checked `xmpp:` address to ask the user about. */
   uri: string | null;
 }
 
 export const usage = `Usage: npm start -- --browser [--data FOLDER] [--port N] [--no-open] [--app-window] [xmpp:ADDRESS]`;
 
-/** @throws {Error} with a sentence for the user */
+/** @throws {Error} with a message for the user */
 export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv = process.env): Arguments {
   const { values, positionals } = parseArgs({
     args: [...argv],
@@ -40,7 +40,8 @@ export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv = 
     throw new Error(`--port needs a number from 0 to 65535, not ${values.port}`);
   return {
     dataFolder: resolve(values.data ?? usualFolder(env)),
-    // Beside the data, not in them: they are to outlive them. What is tried out elsewhere stays there.
+    // Backups lie outside the data folder, so that they survive its deletion. With `--data`, everything stays in that
+    // folder.
     backupFolder:
       values.data === undefined ? join(homedir(), "Jackdaw backups") : join(resolve(values.data), "backups"),
     downloadFolder: values.data === undefined ? join(homedir(), "Downloads") : join(resolve(values.data), "downloads"),
@@ -58,7 +59,7 @@ function readUri(words: readonly string[]): string {
   return checked;
 }
 
-/** Where programs keep their data on this system (XDG Base Directory on Linux). */
+/** The usual folder for program data on this system (XDG Base Directory on Linux). */
 function usualFolder(env: NodeJS.ProcessEnv): string {
   switch (process.platform) {
     case "darwin":

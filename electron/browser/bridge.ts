@@ -1,21 +1,24 @@
 /**
- * Runs in the page of the browser host, before the app: puts `window.jackdaw` there, over a WebSocket to the
- * loopback server. Calls survive a cut connection: they are asked again under the same number, and the server
- * runs none twice. After the server has ended, its port may be another program's: a page that finds something there
- * which does not know the key of its session tells it nothing and is over.
+ * Runs in the page of the browser host, before the app: provides `window.jackdaw` over a WebSocket to the loopback
+ * server. Calls survive a lost connection: the page repeats them with the same number, and the server runs each only
+ * once. After the server ends, another program may take its port: the page sends nothing to a server that does not
+ * prove that it knows the session key, and stops.
  */
 import type { Bridge, EventName, IpcResult } from "../../shared/ipc/index.ts";
 import { createKnocking } from "./knock.ts";
 import { ENDS, PROTOCOL, type FromPage, type FromServer } from "./wire.ts";
 
-/** Under which the key of the session is kept; it is of no use when the server's process has ended. */
+/** Storage name of the session key, which is useless after the server process ends. */
 const KEY = "jackdaw-key";
-/** First and longest wait before connecting again, in ms. */
+/** First and longest delay before reconnecting, ms. */
 const FIRST_WAIT = 100;
 const LONGEST_WAIT = 5000;
-/** How long the server may take to prove itself, in ms. */
+/** How long to wait for the server's proof, ms. */
 const PROOF_WAIT = 10_000;
-/** So many wrong proofs in a row end the page. One may be wrong while another page replaces cookie and key of both. */
+/**
+ * Consecutive wrong proofs that end the page. A single one may occur while another page replaces cookie and key of
+ * both.
+ */
 const MAX_IMPOSTORS = 2;
 
 const page = crypto.randomUUID();
@@ -40,9 +43,9 @@ const refusal = {
 } as const;
 
 /**
- * Exchanges the token of the address for a session, once; the address bar forgets it first. An `xmpp:` address that
- * stands beside the token counts only when the token is good: then it was our own program that put it there, and no
- * other site.
+ * Exchanges the token of the address for a session, once, after removing it from the address bar. An `xmpp:` address
+ * beside the token counts only if the token is valid, which shows that our own program put it there and not another
+ * site.
  */
 async function signIn(): Promise<void> {
   const given = new URLSearchParams(location.hash.slice(1));
@@ -54,14 +57,14 @@ async function signIn(): Promise<void> {
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ token }),
   });
-  // A used token is no harm when the session of before still holds (the same address opened twice).
+  // A used token is harmless if the previous session is still valid (the same address opened twice).
   if (!answer.ok) return;
   localStorage.setItem(KEY, ((await answer.json()) as { key: string }).key);
   const uri = given.get("uri");
   if (uri !== null) askAbout(uri);
 }
 
-/** The same as if the core had sent it; the app may not listen yet. */
+/** Delivers the address as the core would; the app may not listen yet. */
 function askAbout(uri: string): void {
   const listening = listeners.get("uri.requested");
   if (listening === undefined || listening.size === 0) waitingUri = uri;
@@ -105,7 +108,7 @@ function connect(): void {
   };
 }
 
-/** A refused upgrade and a server that is gone look the same from here: ask which it is. */
+/** A rejected upgrade and a missing server look the same to the page, so it asks which it is. */
 async function again(wasAdmitted: boolean): Promise<void> {
   if (!wasAdmitted) {
     const answer = await fetch("/session", { redirect: "error" }).catch(logged);
@@ -115,7 +118,7 @@ async function again(wasAdmitted: boolean): Promise<void> {
   wait = Math.min(wait * 2, LONGEST_WAIT);
 }
 
-/** Nothing is sent or heard any more, until a new address is opened. */
+/** Stops all communication until the user opens a new address. */
 function end(): void {
   ended = true;
   for (const call of calls.values()) call.answer(refusal);
@@ -147,13 +150,13 @@ function receive(message: FromServer): void {
   }
 }
 
-/** The page hears of it by being refused, or by the next try. */
+/** Logs the error; the page notices it through a rejected call or the next attempt. */
 function logged(error: unknown): null {
   console.debug("the core could not be reached", error);
   return null;
 }
 
-/** One listener that throws must not keep the others from hearing. */
+/** An exception in one listener must not affect the others. */
 function report(listener: (payload: never) => void, payload: never): void {
   try {
     listener(payload);
@@ -188,7 +191,7 @@ const bridge: Bridge = {
   },
 };
 
-// A new address in the same tab is for the browser only a change of the fragment: the page must begin anew.
+// For the browser, a new address in the same tab only changes the fragment, so the page must reload.
 addEventListener("hashchange", () => {
   if (new URLSearchParams(location.hash.slice(1)).has("token")) location.reload();
 });

@@ -1,7 +1,7 @@
 /**
- * The beginning of every WebSocket: the server proves to the page that it knows the key of the session, and the page to
- * the server, see `wire.ts`. Until then whoever is at the other end may be anybody with the cookie: they get little
- * time and few bytes, and there are few of them at once.
+ * The start of every WebSocket: server and page prove to each other that they know the session key, see `wire.ts`.
+ * Until then the peer may be any program that has the cookie, so time, bytes and the number of such connections are
+ * limited.
  */
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
@@ -9,27 +9,27 @@ import { isNonce, isProof, newNonce, prove } from "../../shared/omemo/proof.ts";
 import { log } from "../log/log.ts";
 import { proofSubject, type Reply } from "./wire.ts";
 
-/** Time from the upgrade to the page's proof, in ms. */
+/** Time from the upgrade to the page's proof, ms. */
 const PATIENCE = 10_000;
-/** Both messages of a page with their frames, and what is left of the request; in bytes. */
+/** Both messages of a page with their frames, and the rest of the request, bytes. */
 const MAX_BYTES = 2048;
 const MAX_WAITING = 32;
 
 export interface Entrance {
-  /** False while as many wait as may. */
+  /** False while the maximum number of connections wait for their proof. */
   hasRoom(): boolean;
   /**
-   * Lets the page in, or ends the connection.
-   * @param socket just accepted; nobody listens to it yet
-   * @param raw the connection under it
-   * @param early bytes that came with the request
+   * Admits the page or ends the connection.
+   * @param socket a new socket without listeners
+   * @param raw the underlying connection
+   * @param early bytes received with the request
    */
   admit(socket: WebSocket, raw: Duplex, early: number, key: string): void;
 }
 
 /**
  * @param host `127.0.0.1:PORT`
- * @param enter gets the socket of each page that has proved itself
+ * @param enter receives the socket of each admitted page
  */
 export function createEntrance(host: string, enter: (socket: WebSocket) => void): Entrance {
   let waiting = 0;
@@ -51,7 +51,7 @@ export function createEntrance(host: string, enter: (socket: WebSocket) => void)
       };
       const end = (why: string): void => {
         log.warn("browser", `a connection to the loopback server was ended: ${why}`);
-        // Not closed: a peer that does not answer would keep it open.
+        // Terminates instead of closing: a peer that does not answer would keep the connection open.
         socket.terminate();
       };
       const late = setTimeout(() => end("no proof in time"), PATIENCE);
@@ -76,7 +76,7 @@ export function createEntrance(host: string, enter: (socket: WebSocket) => void)
         send({ type: "admitted" });
       }
       const hear = (data: unknown, isBinary: boolean): void => {
-        // A page waits for each answer.
+        // A page waits for each reply, so a message during the check is an error.
         if (busy) return end("it did not wait");
         busy = true;
         answer(isBinary ? null : parse(String(data))).then(

@@ -1,4 +1,4 @@
-/** The browser host, as the core sees it. */
+/** Implements the core's `Host` for the browser. */
 import { join } from "node:path";
 import type { Host } from "../app/host.ts";
 import { openLink } from "./outside.ts";
@@ -6,7 +6,7 @@ import { createFileSecretBox } from "../secrets/file.ts";
 
 /**
  * @param options.dataFolder exists
- * @param options.backupFolder, options.downloadFolder need not exist; else within the data folder
+ * @param options.backupFolder, options.downloadFolder need not exist; default: within the data folder
  * @param options.publish sends an event to every page
  */
 export function createBrowserHost(options: {
@@ -24,7 +24,7 @@ export function createBrowserHost(options: {
     version: options.version,
     locale: Intl.DateTimeFormat().resolvedOptions().locale,
     secretBox: createFileSecretBox(options.dataFolder),
-    // A process without a window has nothing to show a notice or a number on: the page shows unread counts.
+    // This process has no window for notifications or a badge; the page shows unread counts.
     notify: () => undefined,
     setBadge: () => undefined,
     openExternal: openLink,

@@ -1,18 +1,18 @@
-/** The page's side of the proofs with which each connection begins, see `wire.ts`; `entrance.ts` is the server's. */
+/** The page's side of the proofs at the start of each connection, see `wire.ts`; `entrance.ts` is the server's side. */
 import { isNonce, isProof, newNonce, prove } from "../../shared/omemo/proof.ts";
 import { proofSubject, type Knock, type Reply } from "./wire.ts";
 
-/** What to do: send this, go on as admitted, or end the connection: the other side is not our server. */
+/** The next step: send this, continue as admitted, or end the connection because the peer is not our server. */
 export type Step = { send: string } | "admitted" | "impostor";
 
 export interface Knocking {
-  /** To be sent when the connection is open. */
+  /** The message to send when the connection opens. */
   readonly first: string;
-  /** @param data a message of the other side, as it came; hostile */
+  /** @param data a message of the peer; untrusted */
   take(data: unknown): Promise<Step>;
 }
 
-/** Longest message of a server that has not proved itself, in characters. */
+/** Maximum length of a message from an unproven server, in characters. */
 const LONGEST = 512;
 
 /** @param host `127.0.0.1:PORT` */

@@ -1,4 +1,4 @@
-/** Entry of the browser host: composes the lock, the core and the loopback server, and ends them in order. */
+/** Entry of the browser host: sets up the lock, the core and the loopback server, and shuts them down in order. */
 import { mkdirSync, chmodSync } from "node:fs";
 import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   let server: LoopbackServer | null = null;
   const publish: Host["publish"] = (name, payload) => server?.publish(name, payload);
   const core = createCore(createBrowserHost({ ...options, version: packageJson.version, publish }));
-  // The window loads while the store opens: `app.start` waits for the store, the page does not.
+  // The page loads while the store opens: `app.start` waits for the store, the page does not.
   const started = core.start();
   const { end } = createEnding(
     async (impatient) => {
@@ -74,8 +74,8 @@ async function main(): Promise<void> {
 }
 
 /**
- * The page that is opened gets a token of its own, so that the printed address stays good for the user. It is that page
- * which asks about an `xmpp:` address; when none is opened, the one that the user opens himself.
+ * The opened page gets its own token, so that the printed address stays valid for the user. An `xmpp:` address goes to
+ * the opened page, or into the printed address if none is opened.
  */
 async function show(address: () => Promise<string>, options: Arguments): Promise<void> {
   const asking = async (): Promise<string> =>
@@ -87,7 +87,7 @@ async function show(address: () => Promise<string>, options: Arguments): Promise
   );
 }
 
-/** Another process has the data folder: show its window instead. */
+/** Another process holds the data folder: show its window instead. */
 async function showRunning(other: Exclude<FirstOrSecond, { lock: Lock }>, options: Arguments): Promise<void> {
   if ("running" in other) {
     console.log("Jackdaw is already running on this data folder.");
@@ -102,7 +102,7 @@ async function showRunning(other: Exclude<FirstOrSecond, { lock: Lock }>, option
   process.exitCode = 1;
 }
 
-/** The folder holds keys and messages; a folder that the user prepared himself may be open to others. */
+/** The folder holds keys and messages, but a folder that the user created may be open to others. */
 function makePrivate(folder: string): void {
   if (process.platform !== "win32") chmodSync(folder, 0o700);
 }

@@ -1,4 +1,4 @@
-/** Starts programs of the user's desktop: the browser, and whatever opens a link. Never through a shell. */
+/** Starts desktop programs: the browser, and the handler of a link. Never through a shell. */
 import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -15,8 +15,8 @@ const CHROMIUM = [
 ];
 
 /**
- * Opens a link with the program that the user chose for it.
- * @throws when the link is not on the allow-list, or there is no such program
+ * Opens a link with the user's default program.
+ * @throws if the link is not on the allow-list, or there is no such program
  */
 export async function openLink(url: string): Promise<void> {
   const checked = checkLink(url);
@@ -26,8 +26,7 @@ export async function openLink(url: string): Promise<void> {
 }
 
 /**
- * Shows our own page: as a window of its own where a Chromium is found and `appWindow` asks for it, else in
- * the user's browser.
+ * Shows our own page: as an app window if `appWindow` is set and a Chromium is installed, else in the user's browser.
  */
 export async function openPage(address: string, appWindow: boolean): Promise<void> {
   const chromium = appWindow ? findProgram(CHROMIUM) : null;
@@ -48,7 +47,7 @@ function opener(url: string): [program: string, ...args: string[]] {
   }
 }
 
-/** Settles once the program runs; what becomes of it is not our business. */
+/** Resolves once the program runs; its exit status is ignored. */
 function launch(program: string, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: "ignore", detached: true, shell: false });

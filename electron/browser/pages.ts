@@ -1,6 +1,6 @@
 /**
- * The server's side of the WebSocket: answers the calls of each page and sends it the events. A page that
- * comes back after a cut gets the answers and the batches that it missed.
+ * The server's side of the WebSocket: answers the calls of each page and sends it the events. A page that reconnects
+ * gets the answers and batches that it missed.
  */
 import type { RawData, WebSocket } from "ws";
 import { createBatch, type Batch, type EventBatch } from "../ipc/batch.ts";
@@ -8,13 +8,13 @@ import type { Dispatch } from "../ipc/dispatch.ts";
 import { log } from "../log/log.ts";
 import type { FromPage, FromServer } from "./wire.ts";
 
-/** How many batches and answers are kept for pages that come back. */
+/** How many batches and answers are kept for pages that reconnect. */
 const KEPT_BATCHES = 512;
-/** Characters of all of them; a batch may be large. */
+/** Limit for all kept batches, in characters; a single batch may be large. */
 const KEPT_CHARACTERS = 16 * 1024 * 1024;
 const KEPT_ANSWERS = 64;
 const KEPT_PAGES = 32;
-/** A page that does not read gets cut off when this much waits for it, in bytes. */
+/** Unsent bytes above which a page that does not read is disconnected. */
 const MAX_WAITING = 64 * 1024 * 1024;
 
 type Answer = Extract<FromServer, { type: "answer" }>;
@@ -26,7 +26,7 @@ interface Page {
 
 export interface Pages {
   readonly publish: Batch["publish"];
-  /** Takes a socket whose session has been checked. */
+  /** Takes a socket whose page was admitted. */
   accept(socket: WebSocket): void;
   closeAll(): void;
 }
@@ -34,7 +34,7 @@ export interface Pages {
 export function createPages(dispatch: Dispatch): Pages {
   const pages = new Map<string, Page>();
   const open = new Set<WebSocket>();
-  /** Batches as they are sent. */
+  /** The batches in their serialized form. */
   const kept: { number: number; text: string }[] = [];
   let keptCharacters = 0;
   let number = 0;
@@ -80,7 +80,7 @@ export function createPages(dispatch: Dispatch): Pages {
       if (page.answers.size > KEPT_ANSWERS) page.answers.delete(page.answers.keys().next().value ?? id);
     }
     const message = await answer;
-    // What the handler changed goes out before its answer: an older state must not overtake a newer one.
+    // Changes made by the handler go out before its answer, so that no older state overtakes a newer one.
     batch.flush();
     if (page.socket !== null) send(page.socket, message);
   }

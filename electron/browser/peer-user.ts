@@ -1,14 +1,13 @@
 /**
- * Asks the kernel which user is at the other end of a loopback connection (Linux). The token passes through
- * the command line of the browser, which every user of the machine can read; only our own user may use it.
+ * Asks the kernel which user owns the other end of a loopback connection (Linux). The token is on the command line of
+ * the browser, which every user of the machine can read, so it is valid for our own user only.
  */
 import { readFile } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { log } from "../log/log.ts";
 
 /**
- * @returns false when the peer is known to be another user; true for our own, and where the system does not
- * tell (no /proc)
+ * @returns false if the peer is another user; true for our own user, and if the system does not reveal it (no /proc)
  */
 export async function isOwnUser(socket: Socket): Promise<boolean> {
   if (process.platform !== "linux" || process.getuid === undefined) return true;
@@ -26,10 +25,10 @@ export async function isOwnUser(socket: Socket): Promise<boolean> {
 
 /**
  * @param table text of /proc/net/tcp: `sl local rem st tx:rx tr:when retrnsmt uid …`
- * @returns user id of the socket 127.0.0.1:`theirPort` that is connected to 127.0.0.1:`ourPort`, or null
+ * @returns user id of the socket 127.0.0.1:`theirPort` connected to 127.0.0.1:`ourPort`, or null
  */
 export function peerUser(table: string, theirPort: number, ourPort: number): number | null {
-  // The address is printed as a number in the byte order of the machine: 0100007F on all we run on.
+  // The address is printed as a number in machine byte order: 0100007F on all supported systems.
   const theirs = loopback(theirPort);
   const ours = loopback(ourPort);
   for (const line of table.split("\n")) {

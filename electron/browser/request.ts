@@ -1,18 +1,18 @@
-/** Reads and judges one request to the loopback server. */
+/** Checks and reads one request to the loopback server. */
 import type { IncomingMessage } from "node:http";
 import { log } from "../log/log.ts";
 
-/** More than a token, or a nonce and a proof, with the JSON around them; in bytes. */
+/** Enough for a token, or a nonce and a proof, with the JSON around them, bytes. */
 const MAX_BODY = 1024;
 
 /**
- * True when the request names us exactly and was made by our own page, by the user (typed, printed or
- * bookmarked address) or by a program that is no browser.
+ * Whether the request names this server exactly and comes from our own page, from the user (typed, printed or
+ * bookmarked address) or from a program other than a browser.
  * @param self `127.0.0.1:PORT`
  */
 export function isOurs(request: IncomingMessage, self: string): boolean {
   const { host, origin } = request.headers;
-  // Node keeps only the first of several Host lines; two of them are a trick in any case.
+  // Node keeps only the first of several Host lines; more than one is an attack.
   const hostLines = request.rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === "host");
   if (host !== self || hostLines.length !== 1) return false;
   if (origin !== undefined && origin !== `http://${self}`) return false;
@@ -20,7 +20,7 @@ export function isOurs(request: IncomingMessage, self: string): boolean {
   return site === undefined || site === "same-origin" || site === "none";
 }
 
-/** @returns the cookie's value; undefined when there is none, or more than one of that name */
+/** @returns the value of the cookie; undefined if it is missing or occurs twice */
 export function cookieOf(request: IncomingMessage, name: string): string | undefined {
   const found = (request.headers.cookie ?? "")
     .split(";")
@@ -29,7 +29,7 @@ export function cookieOf(request: IncomingMessage, name: string): string | undef
   return found.length === 1 ? found[0]?.slice(name.length + 1) : undefined;
 }
 
-/** @returns the JSON object of the body, or null when it is anything else or too long */
+/** @returns the JSON object in the body; null if it is something else or too long */
 export async function jsonBody(request: IncomingMessage): Promise<Record<string, unknown> | null> {
   if (request.headers["content-type"] !== "application/json") return null;
   const parts: Buffer[] = [];

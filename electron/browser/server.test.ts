@@ -1,4 +1,4 @@
-/** The loopback server against everything that another site or program on this machine might try. */
+/** The loopback server against attacks from other sites and other programs on this machine. */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { createConnection } from "node:net";
@@ -17,7 +17,7 @@ interface Answer {
   body: string;
 }
 
-describe("the loopback server", () => {
+describe("loopback server", () => {
   let folder: string;
   let server: LoopbackServer;
   const calls: unknown[] = [];
@@ -96,7 +96,7 @@ describe("the loopback server", () => {
       origin: options.origin ?? origin(),
     });
   }
-  /** `admitted`, the status of a refused upgrade, or `closed` when the server ends the connection. */
+  /** `admitted`, the status of a rejected upgrade, or `closed` if the server ends the connection. */
   function open(options: { cookie?: string; key?: string; origin?: string; host?: string }): Promise<string> {
     const socket = connect(options);
     const knocking = createKnocking(options.key ?? "none", self());
@@ -114,7 +114,9 @@ describe("the loopback server", () => {
       socket.on("close", () => resolve("closed"));
     });
   }
-  /** Sends messages, each when the one before was answered. @returns what came until the server ended the connection */
+  /**
+   * Sends each message after the previous one was answered. @returns all answers until the server ended the connection
+   */
   function raw(cookie: string, messages: readonly (string | Buffer)[]): Promise<string[]> {
     const socket = connect({ cookie });
     const got: string[] = [];
@@ -131,7 +133,7 @@ describe("the loopback server", () => {
     });
   }
 
-  it("serves the page under a strict policy, with the bridge before the app", async () => {
+  it("serves the page with a strict policy and the bridge before the app", async () => {
     const page = await ask("/");
     expect(page.status).toBe(200);
     expect(page.body).toContain('<head><script src="/bridge.js"></script>');
@@ -141,12 +143,12 @@ describe("the loopback server", () => {
     expect((await ask("/bridge.js")).body).toBe("// bridge");
   });
 
-  it("exchanges a token once, and admits a page that knows the key of its session", async () => {
+  it("accepts a token once, and admits a page that knows the session key", async () => {
     const { cookie, key } = await session();
     expect(await open({ cookie, key })).toBe("admitted");
   });
 
-  it("refuses a replayed token", async () => {
+  it("rejects a replayed token", async () => {
     const token = tokenOf(server.address());
     expect((await redeem(token)).status).toBe(200);
     expect((await redeem(token)).status).toBe(403);
@@ -156,13 +158,13 @@ describe("the loopback server", () => {
   it.each([
     ["no cookie", {}],
     ["a wrong cookie", { cookie: "jackdaw-1=x" }],
-  ])("refuses a socket with %s", async (_name, change) => {
+  ])("rejects a socket with %s", async (_name, change) => {
     const { key } = await session();
     expect(await open({ key, ...change })).toBe("403");
     expect(calls).toEqual([]);
   });
 
-  it("does not admit a program that got the cookie, but not the key", async () => {
+  it("does not admit a program that has the cookie but not the key", async () => {
     const { cookie, key } = await session();
     const nonce = newNonce();
     const begin = JSON.stringify({ type: "begin", nonce });
@@ -171,7 +173,7 @@ describe("the loopback server", () => {
     for (const wrong of ["x".repeat(43), "0".repeat(64), cookie, null, 1, {}]) {
       const got = await raw(cookie, [begin, JSON.stringify({ type: "prove", proof: wrong }), hello, call]);
       expect(got).toHaveLength(1);
-      // It cannot be used as an oracle either: the server's proof is not one of a page, and bound to its own nonce.
+      // The server is no oracle either: its own proof is not valid as a page's proof, and is bound to its nonce.
       const { proof, nonce: theirs } = JSON.parse(got[0]!) as { proof: string; nonce: string };
       expect(await isProof(proof, key, "server", [self(), nonce, theirs])).toBe(true);
       expect(await raw(cookie, [begin, JSON.stringify({ type: "prove", proof }), hello, call])).toHaveLength(1);
@@ -181,7 +183,7 @@ describe("the loopback server", () => {
     expect(calls).toEqual([]);
   });
 
-  it("does not admit a proof that was heard on an earlier connection", async () => {
+  it("does not admit a proof recorded on an earlier connection", async () => {
     const { cookie, key } = await session();
     const nonce = newNonce();
     const begin = JSON.stringify({ type: "begin", nonce });
@@ -190,7 +192,7 @@ describe("the loopback server", () => {
     expect(await raw(cookie, [begin, old])).toHaveLength(1);
   });
 
-  it("does not admit a proof that was made for a server on another port", async () => {
+  it("does not admit a proof made for a server on another port", async () => {
     const { cookie, key } = await session();
     const nonce = newNonce();
     const socket = connect({ cookie });
@@ -220,12 +222,12 @@ describe("the loopback server", () => {
     expect(await raw(cookie, [message])).toEqual([]);
   });
 
-  it("ends a connection that sends more before it is admitted than the proof needs", async () => {
+  it("ends a connection that sends more than the proof needs before it is admitted", async () => {
     const { cookie } = await session();
     const socket = connect({ cookie });
     socket.on("error", () => undefined);
     const closed = new Promise((resolve) => socket.on("close", resolve));
-    // A message that never ends: the server must not collect it until the limit of a call is reached.
+    // A fragmented message without end: the server must not buffer it up to the limit of a call.
     socket.on("open", () => {
       for (let part = 0; part < 100; part++) socket.send("x".repeat(1000), { fin: false });
     });
@@ -233,7 +235,7 @@ describe("the loopback server", () => {
     expect(await open(await session())).toBe("admitted");
   });
 
-  it("keeps a few connections waiting for their proof, and has room again when they are gone", async () => {
+  it("limits the connections that wait for their proof, and accepts new ones when those are gone", async () => {
     const known = await session();
     const waiting = Array.from({ length: 40 }, () => connect(known));
     const outcomes = await Promise.all(
@@ -262,7 +264,7 @@ describe("the loopback server", () => {
   });
 
   it.each(["https://evil.example", "http://localhost:1234", "http://127.0.0.1", "null"])(
-    "a second site in the same browser: refuses the Origin %s",
+    "a second site in the same browser: rejects the Origin %s",
     async (foreign) => {
       expect(await open({ ...(await session()), origin: foreign })).toBe("403");
       expect((await redeem(tokenOf(server.address()), { Origin: foreign })).status).toBe(403);
@@ -270,7 +272,7 @@ describe("the loopback server", () => {
   );
 
   it.each(["evil.example", "localhost", "127.0.0.1", "127.0.0.1.evil.example"])(
-    "DNS rebinding: refuses the Host %s",
+    "DNS rebinding: rejects the Host %s",
     async (host) => {
       const named = host.startsWith("evil") || host.endsWith("example") ? `${host}:${server.port}` : host;
       for (const path of ["/", "/bridge.js", "/session"]) {
@@ -280,7 +282,7 @@ describe("the loopback server", () => {
     },
   );
 
-  it("refuses a cross-site form and a cross-site fetch", async () => {
+  it("rejects a cross-site form and a cross-site fetch", async () => {
     const token = tokenOf(server.address());
     const form = { Origin: "https://evil.example", "Content-Type": "text/plain", "Sec-Fetch-Site": "cross-site" };
     expect((await ask("/session", { method: "POST", headers: form, body: JSON.stringify({ token }) })).status).toBe(
@@ -303,7 +305,7 @@ describe("the loopback server", () => {
     expect(answer.body).not.toContain("secret");
   });
 
-  it("gives a fresh address only to who can read the lock file, and proves that it can, too", async () => {
+  it("returns a new address only to a process that can read the lock file, and proves that it can read it too", async () => {
     const nonce = newNonce();
     const headers = { "Content-Type": "application/json" };
     const asked = async (
@@ -326,13 +328,13 @@ describe("the loopback server", () => {
     expect((await redeem(tokenOf(address))).status).toBe(200);
   });
 
-  it("takes a limited number of connections, and has room again when they are gone", async () => {
+  it("limits the number of connections, and accepts new ones when those are gone", async () => {
     await server.close();
     server = await startServer({ ...options(), patience: 600_000 });
     let dropped = 0;
     const sockets = Array.from({ length: 300 }, () => createConnection({ host: "127.0.0.1", port: server.port }));
     for (const socket of sockets) {
-      // Begun and not ended: those that are kept stay.
+      // Incomplete requests keep the accepted connections open.
       socket.on("connect", () => socket.write("GET / HTTP/1.1\r\n"));
       socket.on("error", () => undefined);
       socket.on("close", () => dropped++);
@@ -347,7 +349,7 @@ describe("the loopback server", () => {
     await vi.waitFor(async () => expect((await ask("/")).status).toBe(200), { timeout: 25_000 });
   });
 
-  it("does not wait for a request that comes drop by drop", async () => {
+  it("ends a request that arrives too slowly", async () => {
     await server.close();
     server = await startServer({ ...options(), patience: 50 });
     for (const begun of [
@@ -372,7 +374,7 @@ describe("the loopback server", () => {
     expect([403, "ECONNRESET", "EPIPE"]).toContain(answer.status);
   });
 
-  it("knows no other method", async () => {
+  it("rejects other methods", async () => {
     expect((await ask("/", { method: "PUT" })).status).toBe(405);
     expect((await ask("/", { method: "DELETE" })).status).toBe(405);
   });

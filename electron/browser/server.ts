@@ -1,7 +1,7 @@
 /**
- * The loopback server of the browser host: the built window over HTTP, its calls and events over a WebSocket.
- * It listens on 127.0.0.1 only and answers only requests that name it exactly (Host, against DNS rebinding)
- * and come from its own page (Origin, Fetch Metadata, against every other site in the same browser).
+ * The loopback server of the browser host: serves the built window over HTTP, and calls and events over a WebSocket. It
+ * listens on 127.0.0.1 only and accepts only requests that name it exactly (Host, against DNS rebinding) and come from
+ * its own page (Origin, Fetch Metadata, against other sites in the same browser).
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -25,7 +25,7 @@ import { PROTOCOL } from "./wire.ts";
 export interface LoopbackServer {
   readonly port: number;
   readonly publish: Pages["publish"];
-  /** A fresh address that signs one page in. */
+  /** A new address that signs in one page. */
   address(): string;
   close(): Promise<void>;
 }
@@ -35,21 +35,24 @@ export interface LoopbackOptions {
   port: number;
   /** Folder of the built window. */
   pageFolder: string;
-  /** File of the built bridge, see `bridge.ts`. */
+  /** The built bridge, see `bridge.ts`. */
   bridgeFile: string;
   dispatch: Dispatch;
-  /** How long a request may take, in ms; given by tests. */
+  /** Time limit of a request, ms; set by tests. */
   patience?: number;
-  /** Known to other processes of the same user through the lock file; lets them ask for an address. */
+  /** Other processes of the same user read it from the lock file and use it to request an address. */
   launchSecret: string;
 }
 
-/** More than all pages of a user need; each costs a file of the process, which the store and the streams need, too. */
+/**
+ * More than all pages of a user need. Each connection costs a file descriptor, which the store and the streams need
+ * too.
+ */
 const MAX_CONNECTIONS = 256;
-/** Longest time for the head of a request, and for the whole; in ms. */
+/** Time limit for the head of a request, and for all of it, ms. */
 const PATIENCE = 5000;
 
-/** @throws when the port is taken, or the window was not built */
+/** @throws if the port is in use or the window was not built */
 export async function startServer(options: LoopbackOptions): Promise<LoopbackServer> {
   const bridge = await readFile(options.bridgeFile);
   const sessions = createSessions();
@@ -59,7 +62,7 @@ export async function startServer(options: LoopbackOptions): Promise<LoopbackSer
     maxHeaderSize: 16 * 1024,
     headersTimeout: patience,
     requestTimeout: patience,
-    // Node looks only every 30 s unless it is told otherwise.
+    // Node checks only every 30 s by default.
     connectionsCheckingInterval: patience / 5,
   });
   http.maxConnections = MAX_CONNECTIONS;
@@ -97,7 +100,7 @@ export async function startServer(options: LoopbackOptions): Promise<LoopbackSer
     const { method } = request;
     const path = (request.url ?? "").split("?", 1)[0] ?? "";
     if (path === "/session" && method === "GET") {
-      // Tells a page whose upgrade was refused from one whose server is gone.
+      // Lets a page distinguish a rejected upgrade from a missing server.
       return sessions.keyOf(cookieOf(request, cookieName)) === null
         ? refuse(403, "forbidden")
         : answer(response, 200, "application/json", "{}");
@@ -113,7 +116,7 @@ export async function startServer(options: LoopbackOptions): Promise<LoopbackSer
       return answer(response, 200, "application/json", JSON.stringify({ key: session.key }), { "Set-Cookie": cookie });
     }
     if (path === "/address" && method === "POST") {
-      // No page may ask for this: it has no Origin, and the secret is known only to who can read the lock file.
+      // Pages cannot use this: it requires a request without Origin and the secret from the lock file.
       const body =
         request.headers.origin === undefined && (await isOwnUser(request.socket)) ? await jsonBody(request) : null;
       const nonce = body?.["nonce"];
@@ -145,7 +148,8 @@ export async function startServer(options: LoopbackOptions): Promise<LoopbackSer
     sockets.handleUpgrade(request, socket, head, (accepted) => entrance.admit(accepted, socket, head.length, key));
   }
 
-  // Nobody else may take up the room; requests are checked again, since one may be quicker than this.
+  // Other users must not use up the connections. Requests check the user again, because one may arrive before this
+  // check ends.
   http.on("connection", (socket) => {
     isOwnUser(socket).then(
       (isOwn) => void (isOwn || socket.destroy()),
@@ -183,6 +187,6 @@ export async function startServer(options: LoopbackOptions): Promise<LoopbackSer
   };
 }
 
-/** The bridge must have run before the first script of the app. */
+/** The bridge must run before the first script of the app. */
 const withBridge = (html: string): string =>
   html.replace(/<head\b[^>]*>/i, (head) => `${head}<script src="/bridge.js"></script>`);

@@ -1,9 +1,8 @@
 /**
- * Who may talk to the loopback server. A one-time token from the printed address is exchanged for a session: an
- * HttpOnly cookie, and a key that the page keeps in storage of its own origin. Cookies know no port, so any program
- * that listens on 127.0.0.1 may get to see ours; it only says which session is meant, and opens nothing. The key never
- * goes over the wire again: both sides prove that they know it (`entrance.ts`). Sessions are in memory only and end
- * with the process.
+ * Access to the loopback server. A one-time token from the printed address is exchanged for a session: an HttpOnly
+ * cookie, and a key in the page's origin-bound storage. Cookies ignore the port, so any program that listens on
+ * 127.0.0.1 may see ours; the cookie only identifies the session and grants nothing. The key is never sent again: both
+ * sides prove that they know it (`entrance.ts`). Sessions exist in memory only and end with the process.
  */
 import { createHash, randomBytes } from "node:crypto";
 
@@ -13,25 +12,25 @@ export interface Session {
 }
 
 export interface Sessions {
-  /** A fresh token; good once, for `TOKEN_LIFE`. */
+  /** A new token, valid once within `TOKEN_LIFE`. */
   issueToken(): string;
-  /** @returns a new session, or null when the token is unknown, used or too old */
+  /** @returns a new session; null if the token is unknown, used or expired */
   redeem(token: unknown): Session | null;
-  /** @returns the key of the session that the cookie names, or null when there is none */
+  /** @returns the key of the session of the cookie; null if there is none */
   keyOf(cookie: string | undefined): string | null;
 }
 
-/** Long enough for somebody who opens the printed address after a coffee; in ms. */
+/** Long enough to open the printed address after a coffee break, ms. */
 export const TOKEN_LIFE = 60 * 60 * 1000;
-/** More windows than anyone has; the oldest session goes. */
+/** More windows than anyone opens; the oldest session is dropped. */
 const MAX_SESSIONS = 32;
 const MAX_TOKENS = 32;
 
 const secret = (): string => randomBytes(32).toString("base64url");
-/** Digests as keys: looking one up says nothing about how near a guess was. */
+/** Tokens and cookies are stored by digest, so that the timing of a lookup reveals nothing about a guess. */
 const digest = (text: string): string => createHash("sha256").update(text).digest("base64url");
 
-/** @param now current time in ms; given by tests */
+/** @param now current time in ms; set by tests */
 export function createSessions(now: () => number = Date.now): Sessions {
   const tokens = new Map<string, number>();
   const sessions = new Map<string, string>();

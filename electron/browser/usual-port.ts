@@ -1,6 +1,6 @@
 /**
- * The port that a data folder had last time. What the window keeps itself (drafts) belongs to its origin, and
- * the port is a part of that: a start on another port would not find it.
+ * The port that a data folder used last time. The browser stores drafts by origin, and the port is part of the origin:
+ * on another port they would not be found.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { log } from "../log/log.ts";
 
 const file = (folder: string): string => join(folder, "port");
 
-/** @returns the port of last time, or 0 (any) */
+/** @returns the port of the last start, or 0 (any) */
 export function usualPort(folder: string): number {
   try {
     const port = Number(readFileSync(file(folder), "utf8"));
@@ -19,20 +19,20 @@ export function usualPort(folder: string): number {
   }
 }
 
-/** Keeps the port for next time; when it cannot, drafts are not found again, and nothing worse happens. */
+/** Stores the port for the next start. On failure, drafts are not found next time; nothing worse happens. */
 export function keepPort(folder: string, port: number): void {
   if (usualPort(folder) === port) return;
   try {
     writeFileSync(file(folder), String(port), { mode: 0o600 });
   } catch (error) {
     log.warn("browser", "the port could not be kept", error);
-    // A full disk must not keep the window from opening.
+    // A full disk must not prevent the window from opening.
   }
 }
 
 /**
  * Starts a server on the port that the user asked for, else on the usual one, else on any.
- * @param wanted 0: the user did not ask
+ * @param wanted 0: the user did not ask for one
  */
 export async function onUsualPort<T extends { readonly port: number }>(
   folder: string,

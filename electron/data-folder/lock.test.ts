@@ -1,4 +1,4 @@
-/** The lock of the data folder: never two holders, and never none for ever. */
+/** The lock of the data folder: never two holders, and never blocked permanently. */
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,10 +6,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { raceForLock } from "./testing/lock-race.ts";
 import { takeLock, type Holder, type Lock } from "./lock.ts";
 
-/** Time for tests that start many processes, on a machine with much else to do; in ms. */
+/** Timeout of tests that start many processes on a loaded machine, ms. */
 const MANY_PROCESSES = 180_000;
 
-describe("the lock of a data folder", () => {
+describe("lock of a data folder", () => {
   let folder: string;
   beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "jackdaw-lock-"))));
   afterEach(() => rmSync(folder, { recursive: true }));
@@ -20,7 +20,7 @@ describe("the lock of a data folder", () => {
     return taken.lock;
   };
 
-  it("is held by one, who says who they are and where their server is", () => {
+  it("has one holder, whose process and server port are published", () => {
     const lock = take();
     expect(takeLock(folder, "desktop")).toEqual({
       heldBy: { pid: process.pid, host: "browser", port: 0, secret: lock.secret },
@@ -30,7 +30,7 @@ describe("the lock of a data folder", () => {
     lock.release();
   });
 
-  it("is free again after it was given back, and only once", () => {
+  it("is free after its release; a second release does not affect the next holder", () => {
     const first = take();
     first.release();
     const second = take();
@@ -39,7 +39,7 @@ describe("the lock of a data folder", () => {
     second.release();
   });
 
-  it("is private, and so is what the holder writes down", () => {
+  it("keeps its files readable by their user only", () => {
     const lock = take();
     if (process.platform !== "win32")
       for (const name of ["lock", "lock.db"]) expect(statSync(join(folder, name)).mode & 0o077).toBe(0);
@@ -48,16 +48,16 @@ describe("the lock of a data folder", () => {
 
   it.each([
     [
-      "of a process that is gone",
+      "of a process that has ended",
       JSON.stringify({ pid: 2 ** 22 + 1, host: "browser", port: 1, secret: "old" } satisfies Holder),
     ],
     [
       "of a living process with a reused id",
       JSON.stringify({ pid: process.pid, host: "browser", port: 1, secret: "old" } satisfies Holder),
     ],
-    ["that was cut short", '{"pid": 12'],
+    ["that is truncated", '{"pid": 12'],
     ["that is empty", ""],
-  ])("takes no notice of a lock file %s", (_what, text) => {
+  ])("ignores a lock file %s", (_what, text) => {
     writeFileSync(file(), text);
     const lock = take();
     expect((JSON.parse(readFileSync(file(), "utf8")) as Holder).secret).toBe(lock.secret);
@@ -65,7 +65,7 @@ describe("the lock of a data folder", () => {
   });
 
   it.each(["{", "", "null", '{"pid":-1}', '{"pid":1,"host":"browser","port":70000,"secret":"x"}'])(
-    "stays held when the lock file says %j, but nobody knows by whom",
+    "stays held, by an unknown holder, when the lock file contains %j",
     (text) => {
       const lock = take();
       writeFileSync(file(), text);
@@ -74,9 +74,9 @@ describe("the lock of a data folder", () => {
     },
   );
 
-  // A few rounds: the lock that was here before had two holders in a third of those with a stale lock file.
+  // Several rounds: an earlier implementation had two holders in a third of those with a stale lock file.
   it(
-    "has exactly one holder when many start at once",
+    "has exactly one holder when many processes start at once",
     async () => {
       expect(await raceForLock({ rounds: 6, starters: 5 })).toEqual({ rounds: 6, twoHolders: 0, noHolder: 0 });
     },
@@ -84,7 +84,7 @@ describe("the lock of a data folder", () => {
   );
 
   it(
-    "has exactly one holder when many find a stale lock file at once",
+    "has exactly one holder when many processes find a stale lock file at once",
     async () => {
       const before = (at: string): void =>
         writeFileSync(join(at, "lock"), JSON.stringify({ pid: 2 ** 22 + 1, host: "browser", port: 0, secret: "old" }));
@@ -94,7 +94,7 @@ describe("the lock of a data folder", () => {
   );
 
   it(
-    "has exactly one holder when many start after the last one was killed",
+    "has exactly one holder when many processes start after the last holder was killed",
     async () => {
       expect(await raceForLock({ rounds: 3, starters: 3, crash: true })).toEqual({
         rounds: 3,

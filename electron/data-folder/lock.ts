@@ -1,9 +1,8 @@
 /**
- * One process for one data folder: two would write the same store and answer for the same accounts. Both hosts take
- * this lock. It is the operating system's: SQLite holds an exclusive lock on the file `lock.db` (fcntl, or LockFileEx
- * on Windows), which nobody else can get and which ends with its process however that ends. Node has no such call
- * itself. The file `lock` beside it decides nothing: it tells other processes who the holder is and how to ask it for
- * an address.
+ * Allows one process per data folder: two would write the same store and answer for the same accounts. Both hosts take
+ * this lock. SQLite holds an exclusive lock of the operating system on the file `lock.db` (fcntl, or LockFileEx on
+ * Windows), which ends with its process in any case; Node has no such call. The file `lock` beside it has no effect on
+ * locking: it tells other processes who the holder is and how to request an address from it.
  */
 import { randomBytes } from "node:crypto";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -17,27 +16,27 @@ export type HostKind = "desktop" | "browser";
 const holderSchema = z.object({
   pid: z.number().int().positive(),
   host: z.enum(["desktop", "browser"]),
-  /** Port of its server; 0 while it is not up, or when it has none. */
+  /** Port of its server; 0 while it is not up, or for a host without one. */
   port: z.number().int().min(0).max(65535),
   secret: z.string().min(1).max(100),
 });
 export type Holder = z.infer<typeof holderSchema>;
 
 export interface Lock {
-  /** Lets other processes ask us for an address, see `second-start.ts`. */
+  /** Lets other processes request an address, see `second-start.ts`. */
   readonly secret: string;
-  /** Writes down where our server is. */
+  /** Publishes the port of our server. */
   announce(port: number): void;
   release(): void;
 }
 
 /**
- * How long SQLite tries before it says that another has the lock, in ms. Of several processes that start at once, each
- * may find the file busy for a moment although none has it; with some patience one of them gets it.
+ * How long SQLite waits for the lock, ms. When several processes start at once, each may find the file busy for a
+ * moment although none holds it; with some waiting, one of them gets it.
  */
 const PATIENCE = 250;
 
-/** @returns the lock, or who holds it; null when the holder has not written that down yet */
+/** @returns the lock, or its holder; null if the holder has not published itself yet */
 export function takeLock(folder: string, host: HostKind): { lock: Lock } | { heldBy: Holder | null } {
   const letGo = hold(join(folder, "lock.db"));
   if (letGo === null) return { heldBy: readHolder(folder) };
@@ -52,7 +51,7 @@ export function takeLock(folder: string, host: HostKind): { lock: Lock } | { hel
       release() {
         if (!held) return;
         held = false;
-        // Before the lock is given back: afterwards the file may be that of the next holder.
+        // Remove it before releasing the lock: afterwards it may belong to the next holder.
         rmSync(path, { force: true });
         letGo();
       },
@@ -60,7 +59,7 @@ export function takeLock(folder: string, host: HostKind): { lock: Lock } | { hel
   };
 }
 
-/** @returns a function that gives the lock back; null when another has it */
+/** @returns a function that releases the lock; null if another process holds it */
 function hold(path: string): (() => void) | null {
   createPrivate(path);
   const db = new Database(path);
@@ -76,8 +75,8 @@ function hold(path: string): (() => void) | null {
 }
 
 /**
- * The file is never removed, and never opened by anything but SQLite: a lock on a removed file keeps nobody out, and a
- * process that closes a file loses all its fcntl locks on it.
+ * The file is never removed and never opened except by SQLite: a lock on a removed file locks nobody out, and a process
+ * that closes any descriptor of a file loses all its fcntl locks on it.
  */
 function createPrivate(path: string): void {
   try {
@@ -88,7 +87,7 @@ function createPrivate(path: string): void {
 }
 
 /**
- * Others read the file whole or not at all. What cannot be written only keeps a second start from showing our window.
+ * Replaces the file atomically. If it cannot be written, the only effect is that a second start cannot show our window.
  */
 function write(path: string, holder: Holder): void {
   const fresh = `${path}.${randomBytes(6).toString("hex")}.new`;
@@ -101,7 +100,7 @@ function write(path: string, holder: Holder): void {
   }
 }
 
-/** @returns null when there is none, or it cannot be read */
+/** @returns null if the file is missing or unreadable */
 function readHolder(folder: string): Holder | null {
   try {
     return holderSchema.parse(JSON.parse(readFileSync(join(folder, "lock"), "utf8")));

@@ -1,4 +1,4 @@
-/** A second start on a data folder: shows the window of the first, and gives its secret to nobody. */
+/** A second start on a data folder shows the window of the first, and reveals the secret to nobody. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -12,7 +12,7 @@ import { addressHost, lockOrRunning } from "./second-start.ts";
 let folder: string;
 let server: Server;
 let port: number;
-/** What the server on the port gets and answers. */
+/** What the server on the port receives and answers. */
 let got: string[];
 let answer: (body: { nonce: string; proof: string }) => Promise<string>;
 let lock: Lock;
@@ -50,14 +50,14 @@ const genuine = async (
 ): Promise<string> =>
   JSON.stringify({ address, proof: await prove(lock.secret, "running", [addressHost(port), nonce, address]) });
 
-it("takes the lock when nobody has it", async () => {
+it("takes the lock when it is free", async () => {
   lock.release();
   const first = await lockOrRunning(folder, "browser", 1);
   if (!("lock" in first)) throw new Error("not taken");
   first.lock.release();
 });
 
-it("is given an address by the process that has the lock, each time a fresh one", async () => {
+it("gets a new address from the holder of the lock for each request", async () => {
   lock.announce(port);
   answer = (body) => genuine(body);
   const second = await lockOrRunning(folder, "browser", 1);
@@ -74,13 +74,13 @@ it.each([
     async ({ proof }: { proof: string }) => JSON.stringify({ address: "http://127.0.0.1:1/#token=evil", proof }),
   ],
   [
-    "another address than the proof is about",
+    "another address than the proven one",
     async (body: { nonce: string }) => (await genuine(body)).replace("abc", "evil"),
   ],
-  ["no JSON", async () => "{"],
-  ["no object", async () => "null"],
-  ["an answer without end", async () => "x".repeat(100_000)],
-])("believes no program on the port that answers with %s, and never sends it the secret", async (_what, wrong) => {
+  ["invalid JSON", async () => "{"],
+  ["a JSON value that is not an object", async () => "null"],
+  ["an endless answer", async () => "x".repeat(100_000)],
+])("rejects a server that answers with %s, and never sends it the secret", async (_what, wrong) => {
   lock.announce(port);
   answer = wrong as typeof answer;
   expect(await lockOrRunning(folder, "browser", 2)).toMatchObject({ silent: { pid: process.pid } });
@@ -88,15 +88,15 @@ it.each([
   expect(got.join()).not.toContain(lock.secret);
 });
 
-it("waits for a process that has the lock and is still starting", async () => {
+it("waits for a holder that is still starting", async () => {
   answer = (body) => genuine(body);
-  // Its server is there when the second start looks for the second time.
+  // The server is announced before the second attempt.
   const second = lockOrRunning(folder, "browser", 50);
   lock.announce(port);
   expect(await second).toMatchObject({ running: { port } });
 });
 
-it("takes over from a process that ends while it is asked", async () => {
+it("takes over from a holder that exits during the request", async () => {
   lock.announce(port);
   answer = async () => {
     lock.release();
@@ -107,12 +107,12 @@ it("takes over from a process that ends while it is asked", async () => {
   second.lock.release();
 });
 
-it("says that nobody answers when it is not known who has the lock", async () => {
+it("reports no answer when the holder of the lock is unknown", async () => {
   writeFileSync(join(folder, "lock"), "{");
   expect(await lockOrRunning(folder, "browser", 2)).toEqual({ silent: null });
 });
 
-it("knows the desktop program, which has no address, at once", async () => {
+it("recognizes the desktop program, which has no address, without waiting", async () => {
   lock.release();
   const desktop = takeLock(folder, "desktop");
   expect(await lockOrRunning(folder, "browser", 50)).toMatchObject({ silent: { host: "desktop" } });

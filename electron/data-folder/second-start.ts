@@ -1,7 +1,6 @@
 /**
- * What a second start on a data folder does: asks the process that has its lock for an address of its window. The
- * secret of the lock file never goes over the wire: the port may be somebody else's by now, so both sides prove that
- * they know it.
+ * A second start on a data folder asks the holder of its lock for an address of the window. The secret of the lock file
+ * is never sent: another program may have taken the port, so both sides prove that they know it.
  */
 import { request } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
@@ -9,20 +8,20 @@ import { isProof, newNonce, prove } from "../../shared/omemo/proof.ts";
 import { logged } from "../log/log.ts";
 import { takeLock, type Holder, type HostKind, type Lock } from "./lock.ts";
 
-/** How often and how far apart, in ms, a holder is asked that is still starting, or has just ended. */
+/** Number of attempts, and the pause between them in ms, for a holder that is still starting or has just ended. */
 const TRIES = 50;
 const PAUSE = 100;
-/** Longest answer, in bytes. */
+/** Maximum length of the answer, bytes. */
 const MAX_ANSWER = 4096;
 
 export type FirstOrSecond =
   | { lock: Lock }
-  /** The holder has a server: asks it for a fresh address, which signs one page in. */
+  /** The holder has a server; `address` requests a new address, which signs in one page. */
   | { running: Holder; address: () => Promise<string> }
-  /** The holder is the desktop program, or gives no answer; null: it is not known either. */
+  /** The holder is the desktop program or does not answer. Null: the holder is unknown. */
   | { silent: Holder | null };
 
-/** Takes the lock, or finds out how to show the window of the process that has it. */
+/** Takes the lock, or finds out how to show the window of its holder. */
 export async function lockOrRunning(folder: string, host: HostKind, tries = TRIES): Promise<FirstOrSecond> {
   for (let left = tries; ; left--) {
     const taken = takeLock(folder, host);
@@ -40,7 +39,7 @@ export async function lockOrRunning(folder: string, host: HostKind, tries = TRIE
   }
 }
 
-/** What both proofs are bound to, beside the nonce. */
+/** The host that both proofs are bound to, in addition to the nonce. */
 export const addressHost = (port: number): string => `127.0.0.1:${port}`;
 
 async function askForAddress({ port, secret }: Holder): Promise<string> {
@@ -54,7 +53,7 @@ async function askForAddress({ port, secret }: Holder): Promise<string> {
   return address;
 }
 
-/** @returns the JSON object of the answer. @throws when there is none */
+/** @returns the JSON object of the answer @throws if there is none */
 function post(port: number, path: string, value: unknown): Promise<object> {
   return new Promise((resolve, reject) => {
     const body = JSON.stringify(value);

@@ -1,4 +1,4 @@
-/** Both hosts on one data folder: the second shows the window of the first. */
+/** Both hosts on one data folder: the second start shows the window of the first. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-it("has the folder from its start until it quits", async () => {
+it("holds the data folder from start to quit", async () => {
   expect(await lockDataFolder(electron)).toBe(true);
   expect(takeLock(folder, "browser")).toMatchObject({ heldBy: { host: "desktop", pid: process.pid } });
   quit!();
@@ -38,7 +38,7 @@ it("has the folder from its start until it quits", async () => {
   if ("lock" in next) next.lock.release();
 });
 
-it("opens the window of a browser host that has the folder, and ends", async () => {
+it("opens the window of a browser host that holds the folder, and exits", async () => {
   const taken = takeLock(folder, "browser");
   if (!("lock" in taken)) throw new Error("held");
   const { lock } = taken;
@@ -62,7 +62,7 @@ it("opens the window of a browser host that has the folder, and ends", async () 
   lock.release();
 });
 
-it("says so when another has the folder and gives no address", async () => {
+it("reports that another process holds the folder and has no address", async () => {
   const taken = takeLock(folder, "desktop");
   expect(await lockDataFolder(electron)).toBe(false);
   expect(showErrorBox.mock.calls[0]![1]).toContain(`(Prozess ${process.pid})`);

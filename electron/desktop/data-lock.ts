@@ -1,12 +1,14 @@
 /**
- * The lock of the data folder. Electron's own (`single-instance.ts`) only keeps a second desktop program out; the
- * browser host may be started on the same folder.
+ * The lock of the data folder. Electron's single-instance lock (`single-instance.ts`) only excludes a second desktop
+ * program; the browser host may run on the same folder.
  */
 import { mkdirSync } from "node:fs";
 import type * as Electron from "electron";
 import { lockOrRunning } from "../data-folder/second-start.ts";
 
-/** @returns false when the browser host has the folder: its window was shown then, and this program has to end */
+/**
+ * @returns false if another process holds the folder: its window was shown if it has one, and this program must exit
+ */
 export async function lockDataFolder({
   app,
   shell,

@@ -1,4 +1,4 @@
-/** The shell against typed fakes of Electron: what it closes stays closed. */
+/** The shell with typed fakes of Electron. */
 import { mkdtemp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,7 +38,7 @@ describe("calls of the window", () => {
     return { call, dispatch, ipc, sent };
   }
 
-  it("are answered for our own top frame", async () => {
+  it("answers calls from our own top frame", async () => {
     const { call, dispatch } = connect();
     expect(await call(own)).toEqual({ ok: true, value: 1 });
     expect(dispatch).toHaveBeenCalledWith("app.start", {});
@@ -48,13 +48,13 @@ describe("calls of the window", () => {
     ["a frame that is gone", null],
     ["another window", frame()],
     ["a frame inside ours", frame({ parent: own })],
-  ])("preload on foreign pages: are refused for %s", async (_name, sender) => {
+  ])("preload on foreign pages: rejects calls from %s", async (_name, sender) => {
     const { call, dispatch } = connect();
     expect(await call(sender)).toMatchObject({ ok: false, error: { code: "forbidden" } });
     expect(dispatch).not.toHaveBeenCalled();
   });
 
-  it("preload on foreign pages: are refused when our own frame shows something else", async () => {
+  it("preload on foreign pages: rejects calls from our own frame when it shows another page", async () => {
     const elsewhere = frame({ origin: "https://evil.example" });
     let handler: ((event: IpcMainInvokeEvent, name: unknown, args: unknown) => Promise<unknown>) | undefined;
     const ipc = connectIpc(
@@ -67,7 +67,7 @@ describe("calls of the window", () => {
     });
   });
 
-  it("never let an older state overtake an answer", async () => {
+  it("sends pending events before an answer, so that no older state overtakes it", async () => {
     const { call, ipc, sent } = connect();
     ipc.publish("store.changed", { state: "ready" });
     expect(sent).toEqual([]);
@@ -94,7 +94,7 @@ describe("navigation", () => {
     return { isStopped, open: open!, outside };
   }
 
-  it("stays on our page", () => {
+  it("never leaves our page", () => {
     const { isStopped } = lock();
     expect(isStopped("will-navigate", {}, PAGE)).toBe(false);
     for (const url of [
@@ -111,7 +111,7 @@ describe("navigation", () => {
     expect(isStopped("will-frame-navigate", { isMainFrame: false, url: PAGE })).toBe(true);
   });
 
-  it("openExternal: opens no window, and outside only what the allow-list has", () => {
+  it("openExternal: opens no window, and passes only allowed links to the system", () => {
     const { open, outside } = lock();
     for (const url of [
       "https://example.org/",
@@ -128,7 +128,7 @@ describe("navigation", () => {
 });
 
 describe("permissions", () => {
-  it("are denied, for every page, but copying for our own", () => {
+  it("denies every permission on every page, except copying on our own page", () => {
     type Session = Parameters<typeof denyPermissions>[0];
     let request!: NonNullable<Parameters<Session["setPermissionRequestHandler"]>[0]>;
     let check!: NonNullable<Parameters<Session["setPermissionCheckHandler"]>[0]>;
@@ -158,7 +158,7 @@ describe("permissions", () => {
   });
 });
 
-describe("our scheme", () => {
+describe("the app scheme", () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "jackdaw-page-"));
@@ -169,7 +169,7 @@ describe("our scheme", () => {
   afterEach(() => rm(folder, { recursive: true }));
   const get = (url: string, method = "GET") => answer({ url, method }, join(folder, "page"));
 
-  it("serves the window under a strict policy", async () => {
+  it("serves the window with a strict policy", async () => {
     const page = await get(PAGE);
     expect(await page.text()).toBe("<!doctype html>");
     const policy = page.headers.get("Content-Security-Policy")!;
@@ -184,7 +184,7 @@ describe("our scheme", () => {
     [`${PAGE}%2e%2e%2fsecret.html`, "GET", 404],
     [`${PAGE}missing.html`, "GET", 404],
     [PAGE, "POST", 405],
-  ])("path traversal: %s by %s is %i", async (url, method, status) => {
+  ])("path traversal: answers %s by %s with %i", async (url, method, status) => {
     expect((await get(url, method)).status).toBe(status);
   });
 
@@ -195,7 +195,7 @@ describe("our scheme", () => {
   });
 });
 
-describe("the secret box", () => {
+describe("secret box", () => {
   let folder: string;
   beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), "jackdaw-secrets-"))));
   afterEach(() => rm(folder, { recursive: true }));
@@ -206,7 +206,7 @@ describe("the secret box", () => {
     decryptString: (bytes: Buffer) => Buffer.from(bytes.toString().slice(7), "hex").toString(),
   });
 
-  it("keeps a secret sealed by the keyring", async () => {
+  it("stores a secret encrypted by the keyring", async () => {
     const box = createSecretBox(keyring("gnome_libsecret"), folder);
     expect(await box.load("store-key")).toBeNull();
     await box.save("store-key", Buffer.from("abc"));
@@ -215,7 +215,7 @@ describe("the secret box", () => {
     expect(await readFile(join(folder, "secrets", file!), "utf8")).toMatch(/^sealed:/);
   });
 
-  it("keys in plain text: takes a private file where the keyring protects nothing, and reads it later", async () => {
+  it("keys in plain text: uses a private file when the keyring gives no protection, and can read it later", async () => {
     if (process.platform === "linux") expect(isProtected(keyring("basic_text"))).toBe(false);
     expect(isProtected(keyring("gnome_libsecret", false))).toBe(false);
     const before = createSecretBox(keyring("gnome_libsecret", false), folder);
@@ -225,8 +225,8 @@ describe("the secret box", () => {
   });
 });
 
-describe("the rest of the shell", () => {
-  it("gives the page nothing of Node", () => {
+describe("other parts of the shell", () => {
+  it("gives the page no access to Node", () => {
     expect(webPreferences("/preload.cjs")).toMatchObject({
       contextIsolation: true,
       sandbox: true,
@@ -238,7 +238,7 @@ describe("the rest of the shell", () => {
     });
   });
 
-  it("runs once: a second start shows the first, and hands over its address", () => {
+  it("runs once: a second start shows the first window and passes its address on", () => {
     let second: ((event: object, argv: string[], folder: string, data: unknown) => void) | undefined;
     const app = {
       requestSingleInstanceLock: vi.fn(() => true),
@@ -248,7 +248,7 @@ describe("the rest of the shell", () => {
     const onSecond = vi.fn();
     expect(onlyInstance(app as never, null, onSecond)).toBe(true);
     second!({}, [], "/", { uri: "xmpp:romeo@example.net" });
-    // Nothing but the address counts, whatever else was handed over.
+    // Only the address counts; other data and the command line are ignored.
     for (const data of [undefined, null, "xmpp:a@b", {}, { uri: null }, { uri: 1 }])
       second!({}, ["jackdaw", "xmpp:a@b"], "/", data);
     expect(onSecond.mock.calls.map(([uri]) => uri as unknown)).toEqual([
@@ -266,7 +266,7 @@ describe("the rest of the shell", () => {
     expect(late.quit).toHaveBeenCalledOnce();
   });
 
-  it("asks where a backup goes, in front of its window, and takes no for an answer", async () => {
+  it("shows the backup dialogs in front of the window and handles cancelling", async () => {
     const owner = {} as never;
     let answer = { canceled: false, filePath: "/home/me/a.jackdaw-backup", filePaths: ["/home/me/b.jackdaw-backup"] };
     const dialog = { showSaveDialog: vi.fn(async () => answer), showOpenDialog: vi.fn(async () => answer) };
@@ -281,7 +281,7 @@ describe("the rest of the shell", () => {
     expect([await dialogs.toSave("/x"), await dialogs.toOpen("/x")]).toEqual([null, null]);
   });
 
-  it("shows each notice, and opens its chat on a click", () => {
+  it("shows each notification, and opens its chat on a click", () => {
     const made: { options: unknown; click?: () => void; shown: boolean }[] = [];
     class Notices {
       static isSupported = () => true;
@@ -311,7 +311,7 @@ describe("the rest of the shell", () => {
     expect(clicked).toHaveBeenCalledWith(chat);
   });
 
-  it("remembers where the window was, while that screen is there", async () => {
+  it("restores the window position as long as its screen exists", async () => {
     const folder = await mkdtemp(join(tmpdir(), "jackdaw-window-"));
     const path = join(folder, "window.json");
     const screen = { getDisplayMatching: () => ({ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }) as never };
@@ -327,7 +327,7 @@ describe("the rest of the shell", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("counts the unread, and has no developer tools in its menu", () => {
+  it("shows the unread count, and has no developer tools in the menu", () => {
     const app = { setBadgeCount: vi.fn() };
     const tray = { setToolTip: vi.fn() };
     showUnread(app, tray, 3);

@@ -1,10 +1,10 @@
-/** Asks the user where a file goes, and where a backup comes from. The page never names a path. */
+/** File dialogs for saving a file and for opening a backup. The page never names a path. */
 import type * as Electron from "electron";
 import type { Host } from "../app/host.ts";
 
 type Dialogs = Pick<typeof Electron.dialog, "showSaveDialog" | "showOpenDialog">;
 
-/** @param window what the dialogs belong to, so that they are in front of it */
+/** @param window the parent of the dialogs, which keeps them in front of it */
 export function createFileDialogs(
   dialog: Dialogs,
   window: () => Electron.BrowserWindow | null,

@@ -1,4 +1,4 @@
-/** Electron, as the core sees its host. */
+/** Implements the core's `Host` with Electron. */
 import { join } from "node:path";
 import type * as Electron from "electron";
 import { checkLink } from "../../shared/link.ts";
@@ -11,9 +11,9 @@ import { createSecretBox } from "./secret-box.ts";
 interface HostPorts {
   publish: Host["publish"];
   setBadge: Host["setBadge"];
-  /** What a dialog belongs to; null while there is none. */
+  /** The parent of dialogs; null if there is no window. */
   window(): Electron.BrowserWindow | null;
-  /** A notice was clicked. */
+  /** Called when a notification is clicked. */
   clicked(chat: ChatKey): void;
 }
 

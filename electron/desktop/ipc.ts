@@ -1,4 +1,4 @@
-/** Calls and events between the core and the window. Only the top frame of our own page is heard. */
+/** Calls and events between the core and the window. Only the top frame of our own page is answered. */
 import type { IpcMain, IpcMainInvokeEvent, WebContents, WebFrameMain } from "electron";
 import type { EventName, EventPayload, IpcResult } from "../../shared/ipc/index.ts";
 import { createBatch } from "../ipc/batch.ts";
@@ -7,11 +7,11 @@ import { ORIGIN } from "./scheme.ts";
 
 export interface DesktopIpc {
   publish<N extends EventName>(name: N, payload: EventPayload<N>): void;
-  /** From now on calls are answered. */
+  /** Starts answering calls. */
   answer(dispatch: Dispatch): void;
 }
 
-/** @param window the contents of our window; null while there is none */
+/** @param window the contents of our window; null if there is none */
 export function connectIpc(
   ipcMain: Pick<IpcMain, "handle">,
   window: () => Pick<WebContents, "send" | "mainFrame" | "isDestroyed"> | null,
@@ -31,7 +31,7 @@ export function connectIpc(
             return { ok: false, error: { code: "forbidden", message: "not our own page", retryable: false } };
           }
           const result = await dispatch(name, args);
-          // No older state may overtake the answer.
+          // Pending events go first, so that no older state overtakes the answer.
           batch.flush();
           return result;
         },
@@ -40,7 +40,7 @@ export function connectIpc(
   };
 }
 
-/** A frame that navigated away meanwhile is null. */
+/** `sender` is null if the frame has navigated away. */
 function isOwnFrame(sender: WebFrameMain | null, own: WebFrameMain | null): boolean {
   return sender !== null && own !== null && sender === own && sender.parent === null && sender.origin === ORIGIN;
 }

@@ -1,4 +1,4 @@
-/** The menu of the program. Roles bring their own words in the language of the system. */
+/** The application menu. Electron translates the labels of roles. */
 import type { MenuItemConstructorOptions } from "electron";
 
 export function applicationMenu(platform: NodeJS.Platform): MenuItemConstructorOptions[] {
@@ -6,7 +6,7 @@ export function applicationMenu(platform: NodeJS.Platform): MenuItemConstructorO
   return [...mac, { role: "editMenu" }, { role: "viewMenu", submenu: viewMenu }, { role: "windowMenu" }];
 }
 
-/** Without "reload" and developer tools: both are ours to use, not the user's to fall over. */
+/** Omits "reload" and the developer tools, which are for developers only. */
 const viewMenu: MenuItemConstructorOptions[] = [
   { role: "resetZoom" },
   { role: "zoomIn" },

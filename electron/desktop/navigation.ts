@@ -1,4 +1,4 @@
-/** Nothing may lead a window away from our page, open another one, or embed one (CVE-2026-1628 class). */
+/** Prevents a window from leaving our page, opening another window or embedding a page (CVE-2026-1628 class). */
 import type { WebContents } from "electron";
 import { checkLink } from "../../shared/link.ts";
 import { logged } from "../log/log.ts";
@@ -6,7 +6,7 @@ import { PAGE } from "./scheme.ts";
 
 type Contents = Pick<WebContents, "on" | "setWindowOpenHandler">;
 
-/** @param openExternal gets links that pass the allow-list */
+/** @param openExternal receives links on the allow-list */
 export function lockNavigation(contents: Contents, openExternal: (url: string) => Promise<void>): void {
   contents.on("will-navigate", (event, url) => {
     if (url !== PAGE) event.preventDefault();

@@ -1,8 +1,8 @@
-/** Permissions: everything is denied but what a messenger needs and a page cannot abuse. */
+/** Denies all permissions except those that a messenger needs and a page cannot abuse. */
 import type { Session } from "electron";
 import { ORIGIN } from "./scheme.ts";
 
-/** Writing to the clipboard is what "copy" does. */
+/** "Copy" writes to the clipboard. */
 const GRANTED: ReadonlySet<string> = new Set(["clipboard-sanitized-write"]);
 
 type Permitting = Pick<

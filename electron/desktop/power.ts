@@ -1,4 +1,4 @@
-/** Waking up and unlocking are good moments to try the connection at once. */
+/** Retries the connection at once after the computer wakes up or is unlocked. */
 import type { PowerMonitor } from "electron";
 
 export function watchPower(monitor: Pick<PowerMonitor, "on">, changed: () => void): void {

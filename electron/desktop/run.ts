@@ -1,4 +1,4 @@
-/** The desktop host: one process, one window that may hide, the core behind it. */
+/** The desktop host: one process, one window that can be hidden, and the core. */
 import { join, resolve } from "node:path";
 import type * as Electron from "electron";
 import { createCore } from "../app/core.ts";
@@ -21,14 +21,14 @@ import { followOpenUrl, registerProtocol, uriOf } from "./uris.ts";
 import { openWindow } from "./window.ts";
 import { createWindowState } from "./window-state.ts";
 
-/** @param electron the module, so that everything here can be tested without the program */
+/** @param electron the module, so that tests need not run the program */
 export function runDesktop(electron: typeof Electron, version: string): void {
   const { app } = electron;
-  // The lock below is of one data folder, so the folder comes first.
+  // The lock below covers one data folder, so the folder is set first.
   const folder = app.commandLine.getSwitchValue("data");
   if (folder !== "") app.setPath("userData", resolve(folder));
   let window: ReturnType<typeof openWindow> | null = null;
-  /** The last address that came before there was a core to take it. */
+  /** The last address received before the core exists. */
   let uri = uriOf(process.argv);
   let ask = (next: string): void => void (uri = next);
   const isFirst = onlyInstance(app, uri, (next) => {
@@ -90,7 +90,7 @@ export function runDesktop(electron: typeof Electron, version: string): void {
     app.on("activate", () => window?.show());
     app.on("before-quit", (event) => {
       if (quitting) return;
-      // Say goodbye on every stream and close the store before the process ends.
+      // Close every stream and the store before the process ends.
       event.preventDefault();
       quitting = true;
       void core
@@ -104,6 +104,6 @@ export function runDesktop(electron: typeof Electron, version: string): void {
     });
     await started;
   });
-  // With a tray the window may be gone while the program lives.
+  // The program keeps running in the tray without a window.
   app.on("window-all-closed", () => undefined);
 }

@@ -1,4 +1,4 @@
-/** Our own scheme: the window is served from `app://jackdaw/`, with the same headers as in the browser host. */
+/** Serves the window from `app://jackdaw/`, with the same headers as the browser host. */
 import type { Protocol } from "electron";
 import { pageFile } from "../page/files.ts";
 import { pageHeaders } from "../page/headers.ts";
@@ -6,7 +6,7 @@ import { pageHeaders } from "../page/headers.ts";
 export const ORIGIN = "app://jackdaw";
 export const PAGE = `${ORIGIN}/`;
 
-/** Before the program is ready: the scheme is as safe an origin as https. */
+/** Must run before the app is ready. Gives the scheme the privileges of a secure origin. */
 export function registerScheme(protocol: Pick<Protocol, "registerSchemesAsPrivileged">): void {
   protocol.registerSchemesAsPrivileged([
     { scheme: "app", privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
@@ -17,7 +17,7 @@ export function serveScheme(protocol: Pick<Protocol, "handle">, folder: string):
   protocol.handle("app", (request) => answer(request, folder));
 }
 
-/** Only GET, only our host, only files of the built window. */
+/** Serves GET requests for files of the built window on our host only. */
 export async function answer(request: Pick<Request, "url" | "method">, folder: string): Promise<Response> {
   const headers = pageHeaders();
   const refuse = (status: number): Response => new Response(null, { status, headers });

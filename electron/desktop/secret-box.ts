@@ -1,6 +1,6 @@
 /**
- * Secrets in the system's keyring, through Electron's safeStorage. Where the system has none, Electron would
- * "encrypt" with a key that everybody knows; then a file that only the user can read is the more honest place.
+ * Stores secrets in the system keyring through Electron's safeStorage. Without a keyring, Electron would "encrypt" with
+ * a publicly known key; a file that only the user can read is used instead.
  */
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { createFileSecretBox } from "../secrets/file.ts";
 type Keyring = Pick<SafeStorage, "isEncryptionAvailable" | "encryptString" | "decryptString"> &
   Partial<Pick<SafeStorage, "getSelectedStorageBackend">>;
 
-/** True when the keyring really protects. */
+/** Whether the keyring gives real protection. */
 export function isProtected(keyring: Keyring): boolean {
   if (!keyring.isEncryptionAvailable()) return false;
   const backend = process.platform === "linux" ? keyring.getSelectedStorageBackend?.() : undefined;
@@ -28,7 +28,7 @@ export function createSecretBox(keyring: Keyring, folder: string): SecretBox {
         if (error.code === "ENOENT") return null;
         throw error;
       });
-      // What was kept before there was a keyring, or while there is none, is in the file.
+      // A secret stored without a keyring is in the file.
       if (bytes === null) return files.load(name);
       return Buffer.from(keyring.decryptString(bytes), "base64");
     },

@@ -1,4 +1,4 @@
-/** The icon in the tray: the program lives on when its window is closed. */
+/** The tray icon: the program keeps running when its window is closed. */
 import { join } from "node:path";
 import type * as Electron from "electron";
 

@@ -1,21 +1,21 @@
-/** Addresses from the operating system: attacks.md "xmpp: URIs", argv injection. */
+/** `xmpp:` addresses from the operating system, including command-line injection through an address. */
 import { describe, expect, it, vi } from "vitest";
 import { followOpenUrl, registerProtocol, uriOf } from "./uris.ts";
 
-describe("the command line", () => {
+describe("command line", () => {
   it.each<[string[], string]>([
     [["/opt/Jackdaw/jackdaw", "--", "xmpp:romeo@example.net?message"], "xmpp:romeo@example.net?message"],
     [["electron", "/work/jackdaw", "--data=/tmp/x", "XMPP:romeo@example.net"], "xmpp:romeo@example.net"],
     [["jackdaw", "xmpp:j\u00FCrgen@example.net"], "xmpp:j%C3%BCrgen@example.net"],
-    // One question at a time.
+    // Only one question is asked at a time.
     [["jackdaw", "xmpp:one@example.net", "xmpp:two@example.net?remove"], "xmpp:one@example.net"],
-    // What was encoded twice is handed on as it is: it is decoded once, when it is read.
+    // A double-encoded address is passed on unchanged: it is decoded once, when it is parsed.
     [
       ["jackdaw", "xmpp:romeo@example.net?message;body=%2520--data%253D"],
       "xmpp:romeo@example.net?message;body=%2520--data%253D",
     ],
     [["jackdaw", "xmpp://me@here/you@there?subscribe", "xmpp:romeo@example.net"], "xmpp:romeo@example.net"],
-  ])("%j names an address", (argv, uri) => {
+  ])("%j names the address %j", (argv, uri) => {
     expect(uriOf(argv)).toBe(uri);
   });
 
@@ -29,12 +29,12 @@ describe("the command line", () => {
     [["jackdaw", "xmpp:", "xmpp:?join", "xmpp:/etc/passwd"]],
     [["jackdaw", "file:///etc/passwd", "https://example.org/", "javascript:alert(1)"]],
     [["jackdaw", `xmpp:${"a".repeat(10_000)}@example.net`]],
-  ])("%j names none", (argv) => {
+  ])("%j names no address", (argv) => {
     expect(uriOf(argv)).toBeNull();
   });
 });
 
-it("macOS hands over an address, and nothing else", () => {
+it("open-url on macOS passes on an xmpp: address and nothing else", () => {
   let handler: ((event: object, url: string) => void) | undefined;
   const open = vi.fn();
   followOpenUrl({ on: (_name: string, given: never) => (handler = given) } as never, open);
@@ -45,7 +45,7 @@ it("macOS hands over an address, and nothing else", () => {
   expect(preventDefault).toHaveBeenCalledTimes(3);
 });
 
-it("only the installed program answers for addresses; on Windows none of them can be a switch", () => {
+it("registers as xmpp: handler only when installed, and on Windows so that no address can act as a switch", () => {
   const register = vi.fn(() => true);
   registerProtocol({ isPackaged: false, setAsDefaultProtocolClient: register }, "win32", "C:\\jackdaw.exe");
   expect(register).not.toHaveBeenCalled();

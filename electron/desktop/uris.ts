@@ -1,13 +1,13 @@
 /**
- * `xmpp:` addresses from the operating system: the command line (Linux, Windows), `open-url` (macOS), and who is asked
- * for them. Whatever comes is only handed to the core, which checks it, and then the user is asked.
+ * `xmpp:` addresses from the operating system: the command line (Linux, Windows), `open-url` (macOS), and the
+ * registration as handler. An address is only passed to the core, which checks it and asks the user.
  */
 import type { App } from "electron";
 import { checkLink, isXmppLink } from "../../shared/link.ts";
 
 /**
- * @param argv the whole command line: the program, perhaps a folder, switches
- * @returns the first address that may be opened; options, and whatever only holds an address, are none
+ * @param argv the whole command line: the program, possibly a folder, switches
+ * @returns the first valid address; ignores options, and arguments that merely contain an address
  */
 export function uriOf(argv: readonly string[]): string | null {
   for (const argument of argv) {
@@ -17,19 +17,19 @@ export function uriOf(argv: readonly string[]): string | null {
   return null;
 }
 
-/** Only the installed program answers for `xmpp:`; a demo or a test must not take that over. */
+/** Only the installed program registers for `xmpp:`; a demo or test must not take over the scheme. */
 export function registerProtocol(
   app: Pick<App, "isPackaged" | "setAsDefaultProtocolClient">,
   platform: NodeJS.Platform,
   program: string,
 ): void {
   if (!app.isPackaged) return;
-  // After `--` Chromium takes nothing for a switch of its own (CVE-2018-1000006). Elsewhere the packages see to that.
+  // After `--`, Chromium treats no argument as a switch (CVE-2018-1000006). On other systems the packages handle this.
   if (platform === "win32") app.setAsDefaultProtocolClient("xmpp", program, ["--"]);
   else app.setAsDefaultProtocolClient("xmpp");
 }
 
-/** macOS hands addresses over as an event, which may come before the program is ready. */
+/** macOS delivers addresses as events, possibly before the program is ready. */
 export function followOpenUrl(app: Pick<App, "on">, open: (uri: string) => void): void {
   app.on("open-url", (event, url) => {
     event.preventDefault();

@@ -1,4 +1,4 @@
-/** Where the window was, kept in a small file; a place on a screen that is gone is not used again. */
+/** Stores the window position in a small file. A position on a missing screen is not restored. */
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Rectangle, Screen } from "electron";
 import { z } from "zod";
@@ -39,7 +39,7 @@ export function createWindowState(path: string, screen: Pick<Screen, "getDisplay
         writeFileSync(path, JSON.stringify(bounds));
       } catch (error) {
         log.debug("desktop", "the place of the window could not be kept", error);
-        // A place that is not remembered is no reason to bother anyone.
+        // Failing to store the position is not worth an error message.
       }
     },
   };

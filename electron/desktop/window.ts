@@ -1,4 +1,4 @@
-/** The window: sandboxed, with nothing of Node, showing only our own page. Closing it hides it. */
+/** The window: sandboxed, without Node, showing only our own page. Closing it hides it. */
 import type * as Electron from "electron";
 import { PAGE } from "./scheme.ts";
 import type { WindowState } from "./window-state.ts";
@@ -11,7 +11,7 @@ export interface AppWindow {
 interface WindowPorts {
   preload: string;
   state: WindowState;
-  /** True once the program is ending; before, closing only hides. */
+  /** True once the program is quitting; before, closing only hides the window. */
   mayClose(): boolean;
 }
 
@@ -47,7 +47,7 @@ export function openWindow(
   };
 }
 
-/** Each line closes a door; none may be left to a default. */
+/** Every line is a security setting; none may rely on a default. */
 export function webPreferences(preload: string): Electron.WebPreferences {
   return {
     preload,

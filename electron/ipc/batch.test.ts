@@ -10,7 +10,7 @@ const account = "account00001" as AccountId;
 const of = (local: string) => ({ account, jid: bareJid(`${local}@localhost`) });
 const chat = (local: string, unread: number) => chatOf({ ...of(local), unread });
 
-describe("batching events", () => {
+describe("event batching", () => {
   function make() {
     const sent: EventBatch[] = [];
     const frames: (() => void)[] = [];
@@ -21,7 +21,7 @@ describe("batching events", () => {
     return { batch, sent, frame: () => frames.splice(0).forEach((flush) => flush()) };
   }
 
-  it("sends one flush a frame, with the last state of each chat", () => {
+  it("sends one batch per frame, with the latest state of each chat", () => {
     const { batch, sent, frame } = make();
     batch.publish("chats.changed", { changed: [chat("x", 1), chat("y", 1)], removed: [] });
     batch.publish("chats.changed", { changed: [chat("x", 2)], removed: [] });
@@ -47,7 +47,7 @@ describe("batching events", () => {
     ]);
   });
 
-  it("flushes at once when an answer is about to go out", () => {
+  it("sends the batch at once before an answer", () => {
     const { batch, sent, frame } = make();
     batch.publish("store.changed", { state: "ready" });
     batch.flush();
@@ -55,7 +55,7 @@ describe("batching events", () => {
     expect(sent).toEqual([[["store.changed", { state: "ready" }]]]);
   });
 
-  it("sends of what happens in a room each once as it is last, and in a flood the newest", () => {
+  it("sends the latest state of each room notice, and only the newest notices in a flood", () => {
     const { batch, sent, frame } = make();
     type Notice = EventPayload<"rooms.noticed">["notices"][number];
     const notice = (local: string, id: number, at = 0): Notice => ({
@@ -75,7 +75,7 @@ describe("batching events", () => {
     ]);
   });
 
-  it("sends the rest of an event of which a part does not fit the contract, and nothing of one that does not fit at all", () => {
+  it("sends the valid part of an event, and nothing of an entirely invalid one", () => {
     const { batch, sent, frame } = make();
     batch.publish("chats.changed", {
       changed: [{ ...chat("x", 1), unread: () => 0 } as never, chat("y", 1)],

@@ -1,21 +1,21 @@
 /**
- * Gathers events so that a window gets one flush a frame, and merges payloads of the same event: of two states
- * of the same contact, chat or message only the last one is sent. What does not fit the contract is not sent.
+ * Gathers events so that a window gets one batch per frame, and merges payloads of the same event: only the latest
+ * state of a contact, chat or message is sent. Payloads that violate the contract are not sent.
  */
 import { events, type EventName, type EventPayload } from "../../shared/ipc/index.ts";
 import { MOST_NOTICES } from "../../shared/model/room-notice.ts";
 import { outgoing } from "./outgoing.ts";
 
-/** Events in the order in which each was first published since the last flush. */
+/** Events in the order in which each was first published since the last batch. */
 export type EventBatch = { [N in EventName]: [name: N, payload: EventPayload<N>] }[EventName][];
 
 export interface Batch {
   publish<N extends EventName>(name: N, payload: EventPayload<N>): void;
-  /** Sends what waits, now. A host does so before each answer, so that no older state overtakes it. */
+  /** Sends the batch now. A host calls this before each answer, so that no older state overtakes it. */
   flush(): void;
 }
 
-/** One frame at 60 Hz, in ms. */
+/** One frame at 60 Hz, ms. */
 const FRAME = 16;
 
 type Merges = { [N in EventName]: (before: EventPayload<N>, after: EventPayload<N>) => EventPayload<N> };
@@ -70,8 +70,8 @@ const merges: Merges = {
 };
 
 /**
- * @param send gets each batch; never an empty one
- * @param schedule runs the flush a frame later; given by tests
+ * @param send receives each batch, which is never empty
+ * @param schedule runs the flush a frame later; set by tests
  */
 export function createBatch(
   send: (batch: EventBatch) => void,
@@ -89,7 +89,7 @@ export function createBatch(
 
   return {
     publish(name, payload) {
-      // Before it is merged: what does not fit may have no keys to merge by.
+      // Check before merging: an invalid payload may have no keys to merge by.
       const checked = outgoing(events[name], name, payload);
       if (!checked.fits) return;
       const next = checked.value as typeof payload;
@@ -108,7 +108,7 @@ export function createBatch(
 
 type Notices = EventPayload<"rooms.noticed">["notices"];
 
-/** A window keeps no more of a room: in a flood the rest need not be sent. */
+/** The window keeps only this many notices of a room, so older ones need not be sent. */
 function newest(notices: Notices): Notices {
   if (notices.length <= MOST_NOTICES) return notices;
   const held = new Map<string, number>();
@@ -122,7 +122,7 @@ function newest(notices: Notices): Notices {
 
 type RoomOccupants = EventPayload<"occupants.changed">["rooms"];
 
-/** Last wins for each occupant of each room. */
+/** The last one wins for each occupant of each room. */
 function mergeOccupants(before: RoomOccupants, after: RoomOccupants): RoomOccupants {
   const merged = new Map(before.map((one) => [ofPerson(one), one]));
   for (const one of after) {
@@ -150,7 +150,7 @@ interface Changes<Changed, Removed> {
   removed: Removed[];
 }
 
-/** Last wins for each key, also between "changed" and "removed". */
+/** The last one wins for each key, also between "changed" and "removed". */
 function mergeChanges<Changed, Removed>(
   before: Changes<Changed, Removed>,
   after: Changes<Changed, Removed>,

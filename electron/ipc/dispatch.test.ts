@@ -13,7 +13,7 @@ function make() {
   return { called, dispatch: createDispatch(handlers) };
 }
 
-/** An argument object that fits each field of the contract. */
+/** A valid value for each field of the contract. */
 const FITTING: Record<string, unknown> = {
   account: "account00001",
   jid: "bob@localhost",
@@ -78,7 +78,7 @@ const required = (name: CommandName): string[] =>
 const fitting = (name: CommandName): Record<string, unknown> =>
   Object.fromEntries(required(name).map((field) => [field, FITTING[field]]));
 
-/** Values that fit no field of any command. */
+/** Values that are invalid for every field of every command. */
 const WRONG: [string, unknown][] = [
   ["a function's shadow", { toString: "x" }],
   ["a number out of range", -1e308],
@@ -88,13 +88,13 @@ const WRONG: [string, unknown][] = [
 ];
 
 describe.each(names)("%s", (name) => {
-  it("takes what fits", async () => {
+  it("accepts valid arguments", async () => {
     const { dispatch, called } = make();
     await dispatch(name, fitting(name));
     expect(called).toEqual([name]);
   });
 
-  it("answers anything but an object with a clean error", async () => {
+  it("rejects anything but an object as bad-arguments", async () => {
     const { dispatch, called } = make();
     for (const args of [null, undefined, 0, "text", [], [{}], () => 0, Symbol("x"), 10n, NaN, new Date(), new Map()]) {
       expect(await dispatch(name, args)).toMatchObject({
@@ -105,7 +105,7 @@ describe.each(names)("%s", (name) => {
     expect(called).toEqual([]);
   });
 
-  it("answers missing, wrong, oversize and unknown fields with a clean error", async () => {
+  it("rejects missing, wrong, oversize and unknown fields as bad-arguments", async () => {
     const { dispatch, called } = make();
     const refused = async (args: unknown): Promise<void> => {
       const answer = await dispatch(name, args);
@@ -128,8 +128,8 @@ describe.each(names)("%s", (name) => {
   });
 });
 
-describe("the gate", () => {
-  it("has a code of its own for a password that XML cannot carry", async () => {
+describe("dispatch", () => {
+  it("has its own error code for a password that XML cannot carry", async () => {
     const refused = await make().dispatch("account.setPassword", {
       account: "account00001",
       password: "pass\u0002word",
@@ -139,11 +139,14 @@ describe("the gate", () => {
     expect(alsoWrong).toMatchObject({ ok: false, error: { code: "bad-arguments" } });
   });
 
-  it.each(["nothing.here", "__proto__", "toString", "", null, 5, {}])("knows no command %j", async (name) => {
-    expect(await make().dispatch(name, {})).toMatchObject({ ok: false, error: { code: "unknown-command" } });
-  });
+  it.each(["nothing.here", "__proto__", "toString", "", null, 5, {}])(
+    "rejects the unknown command %j",
+    async (name) => {
+      expect(await make().dispatch(name, {})).toMatchObject({ ok: false, error: { code: "unknown-command" } });
+    },
+  );
 
-  it("hands on errors of the contract, and hides all others", async () => {
+  it("passes on errors of the contract, and hides all others", async () => {
     const lines: string[] = [];
     const end = onLogEntry(({ level, text }) => lines.push(`${level} ${text}`));
     const handlers = {

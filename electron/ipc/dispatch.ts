@@ -1,7 +1,6 @@
 /**
- * The one gate between a window and the core. A call is checked against the contract before any handler sees
- * it, and so is the result; whatever happens, the answer is plain data. Both hosts use it, after they have checked who
- * is calling.
+ * The only entry from a window to the core. It checks a call against the contract before any handler sees it, and the
+ * result as well; the answer is always plain data. Both hosts use it after they have checked the caller.
  */
 import type { z } from "zod";
 import { commands, type CommandName, type IpcError, type IpcResult } from "../../shared/ipc/index.ts";
@@ -53,7 +52,7 @@ const isUnsendable = (issue: z.core.$ZodIssue): boolean =>
 
 const isCommand = (name: unknown): name is CommandName => typeof name === "string" && Object.hasOwn(commands, name);
 
-/** The log has the details. */
+/** The details are in the log. */
 const internal = (): IpcResult<never> => failed("internal", "something went wrong inside Jackdaw");
 
 const failed = (code: IpcError["code"], message: string, retryable = false): IpcResult<never> => ({

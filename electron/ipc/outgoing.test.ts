@@ -11,7 +11,7 @@ const rooms = (list: unknown) => outgoing(commands["room.list"].result, "room.li
 const names = (checked: ReturnType<typeof outgoing>): string[] =>
   checked.fits ? (checked.value as { rooms: { name: string }[] }).rooms.map(({ name }) => name) : ["none fits"];
 
-/** What no stanza, and no mistake of ours, may carry into a window. */
+/** Values that neither a stanza nor a bug may bring into a window. */
 const HOSTILE: [string, () => unknown][] = [
   ["a function", () => () => undefined],
   ["a function of the prototype", () => Object.prototype.constructor],
@@ -54,7 +54,7 @@ const HOSTILE: [string, () => unknown][] = [
   ],
 ];
 
-describe("what goes to a window", () => {
+describe("values for a window", () => {
   let lines: string[];
   let end: () => void;
   beforeEach(() => {
@@ -63,7 +63,7 @@ describe("what goes to a window", () => {
   });
   afterEach(() => end());
 
-  it("stays as it is where it fits", () => {
+  it("stay unchanged when valid", () => {
     const page = {
       messages: [
         messageOf(1, { reactions: [{ emoji: "👍", count: 2, own: true, names: ["Bob"] }] }),
@@ -84,25 +84,25 @@ describe("what goes to a window", () => {
     expect(lines).toEqual([]);
   });
 
-  it.each(HOSTILE)("loses of a list only an item that is %s, and the log has a line of it", (_name, make) => {
+  it.each(HOSTILE)("lose only a list item that is %s, with a log line", (_name, make) => {
     expect(names(rooms([roomOf("tea"), make(), roomOf("milk")]))).toEqual(["tea", "milk"]);
     expect(lines).toEqual([expect.stringMatching(/^room\.list: left out rooms\.1: /)]);
   });
 
-  it.each(HOSTILE)("loses of a list only the item that holds %s", (_name, make) => {
+  it.each(HOSTILE)("lose only a list item that contains %s", (_name, make) => {
     expect(names(rooms([roomOf("tea"), { ...roomOf("milk"), state: { state: "out", problem: make() } }]))).toEqual([
       "tea",
     ]);
   });
 
-  it.each(HOSTILE)("can be cloned and written as JSON, whatever is beside what fits: %s", (_name, make) => {
+  it.each(HOSTILE)("can be cloned and serialized as JSON when an unknown field holds %s", (_name, make) => {
     const checked = rooms([{ ...roomOf("tea"), unheardOf: make() }]);
     expect(names(checked)).toEqual(["tea"]);
     expect(structuredClone(checked)).toEqual({ fits: true, value: { rooms: [roomOf("tea")] } });
     expect(JSON.parse(JSON.stringify(checked))).toEqual({ fits: true, value: { rooms: [roomOf("tea")] } });
   });
 
-  it("loses only what is wrong in a list within a list", () => {
+  it("lose only the invalid item of a nested list", () => {
     const occupant = {
       nickname: "Bob",
       occupantId: null,
@@ -124,7 +124,7 @@ describe("what goes to a window", () => {
     });
   });
 
-  it("keeps a message whose reaction does not fit, and a list with too many items", () => {
+  it("keep a message with an invalid reaction, and a list with too many items", () => {
     const reaction = {
       emoji: "👍",
       count: 1,
@@ -147,7 +147,7 @@ describe("what goes to a window", () => {
     });
   });
 
-  it("cuts what somebody else wrote, rather than to lose a message, a contact or a room by its length", () => {
+  it("are shortened when too long, so that no message, contact or room is lost", () => {
     const checked = rooms([roomOf("tea", { subject: "s".repeat(5_000), name: "n".repeat(300) })]);
     expect(checked).toEqual({
       fits: true,
@@ -155,7 +155,7 @@ describe("what goes to a window", () => {
     });
   });
 
-  it("takes a removed item that has more fields than its key", () => {
+  it("may have more fields than the key in a removed item", () => {
     const checked = outgoing(events["rooms.changed"], "rooms.changed", { changed: [], removed: [roomOf("tea")] });
     expect(checked).toEqual({
       fits: true,
@@ -163,29 +163,26 @@ describe("what goes to a window", () => {
     });
   });
 
-  it("says of very many wrong items how many there are", () => {
+  it("log a limited number of invalid items and the count of the rest", () => {
     expect(names(rooms(Array.from({ length: 1_000 }, () => 0)))).toEqual([]);
     expect(lines).toHaveLength(6);
     expect(lines.at(-1)).toBe("room.list: left out 995 more");
   });
 
-  it.each([null, undefined, 5, "text", [], () => 0])(
-    "is nothing when there is nothing in it that fits: %s",
-    (value) => {
-      expect(outgoing(commands["room.list"].result, "room.list", value)).toMatchObject({ fits: false });
-      expect(lines).toHaveLength(1);
-    },
-  );
+  it.each([null, undefined, 5, "text", [], () => 0])("are rejected when nothing in them is valid: %s", (value) => {
+    expect(outgoing(commands["room.list"].result, "room.list", value)).toMatchObject({ fits: false });
+    expect(lines).toHaveLength(1);
+  });
 
-  it("never has values in the log", () => {
+  it("never appear in the log", () => {
     rooms([{ ...roomOf("tea"), jid: "hunter2 is no address" }, "hunter2"]);
     expect(lines).toHaveLength(2);
     expect(lines.join()).not.toContain("hunter2");
   });
 });
 
-describe("a result that does not fit", () => {
-  it("is a clean error, and that of a list is the rest of the list", async () => {
+describe("invalid result", () => {
+  it("is a clean error, or the valid rest of a list", async () => {
     const results: Partial<Record<CommandName, unknown>> = {
       "room.list": { rooms: [roomOf("tea"), () => 0] },
       "device.address": { uri: () => 0 },

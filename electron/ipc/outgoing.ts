@@ -1,23 +1,22 @@
 /**
- * What goes to a window is checked against the contract, as arguments are on their way in. One value that does not fit
- * must not take the rest of its list away: a function in one room would leave the window without any room, since
- * nothing of the list could be cloned then. So a list loses only the items that do not fit, and each of them is a line
- * in the log.
+ * Checks values for a window against the contract, like arguments on their way in. One invalid value must not affect
+ * the rest of its list: a function in one room would make the whole list uncloneable and leave the window without any
+ * room. So a list loses only its invalid items, each with a log line.
  *
- * The usual way is one pass of the schema over the whole value; the way item by item is for a value that did not fit.
+ * Usually one pass of the schema over the whole value suffices; items are checked one by one only if it fails.
  */
 import { z } from "zod";
 import { log } from "../log/log.ts";
 
-/** Lines in the log for one value. */
+/** Maximum log lines for one value. */
 const MOST_LINES = 5;
 
 export type Outgoing = { fits: true; value: unknown } | { fits: false };
 
 /**
  * @param schema of the contract
- * @param name of the event or the command
- * @returns plain data that can be cloned, without what does not fit; never throws
+ * @param name of the event or command
+ * @returns plain, cloneable data without the invalid parts; never throws
  */
 export function outgoing(schema: z.ZodType, name: string, value: unknown): Outgoing {
   let lines = 0;
@@ -29,7 +28,7 @@ export function outgoing(schema: z.ZodType, name: string, value: unknown): Outgo
   return checked;
 }
 
-/** @param path where in the value, by the words of the contract @param why codes, never values */
+/** @param path to the value, in terms of the contract @param why error codes, never values */
 type Dropped = (path: (string | number)[], why: string) => void;
 
 function check(schema: z.ZodType, value: unknown, dropped: Dropped, path: (string | number)[]): Outgoing {
@@ -48,14 +47,14 @@ function parse(schema: z.ZodType, value: unknown): { fits: true; value: unknown 
     const why = parsed.error.issues.slice(0, 3).map((issue) => `${issue.path.join(".").slice(0, 80)} ${issue.code}`);
     return { fits: false, why: why.join(", ").trim() };
   } catch (error) {
-    // The value throws when it is read.
+    // A getter of the value throws.
     return { fits: false, why: error instanceof Error ? error.name : typeof error };
   }
 }
 
 /**
- * The value without the items of its lists that do not fit, and without fields that the contract does not know. Null:
- * it has no parts.
+ * The value without invalid list items and without fields unknown to the contract. Null: it is neither a list nor an
+ * object.
  */
 function withoutWrong(schema: z.ZodType, value: unknown, dropped: Dropped, path: (string | number)[]): unknown {
   if (schema instanceof z.ZodNullable || schema instanceof z.ZodOptional)

@@ -1,16 +1,16 @@
 /**
- * What may cross from a window into the core: null, booleans, finite numbers, strings, arrays and plain
- * objects, within limits of size and depth. Structured clone would let much more through (maps, typed arrays,
- * cycles, getters of exotic objects); none of it has any business here.
+ * What a window may send to the core: null, booleans, finite numbers, strings, arrays and plain objects, limited in
+ * size and depth. Structured clone would allow much more (maps, typed arrays, cycles, exotic objects), none of which is
+ * needed.
  */
 
 /** Largest call, counted as UTF-16 units of its strings and keys plus 8 for every value: about 1 MB. */
 export const MAX_CALL = 1_000_000;
 const MAX_DEPTH = 16;
-/** Names that reach the prototype when somebody copies the object carelessly. */
+/** Names that reach the prototype if code copies the object carelessly. */
 const FORBIDDEN: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
-/** @returns true when the value is plain data within the limits; walks no further than the limits */
+/** @returns true if the value is plain data within the limits; stops walking at the limits */
 export function isPlainData(value: unknown): boolean {
   let size = 0;
 

@@ -1,15 +1,12 @@
-/**
- * Writes down why the process ends when nobody has caught an error. What then happens to the process stays as it was.
- */
+/** Logs the reason when an uncaught error ends the process. Does not change what happens to the process. */
 import { log } from "./log.ts";
 
-/** The area of these lines. */
+/** The log area of these entries. */
 export const CRASH = "process";
 
 /**
- * @param rejections `end`: a rejection that nobody handles ends the process, and comes here as any uncaught error does
- * (Node).
- *   `pass`: it does not, and the process only hears of it (Electron)
+ * @param rejections `end`: an unhandled rejection ends the process and is reported as an uncaught exception (Node).
+ * `pass`: the process continues and only gets an event (Electron).
  */
 export function logCrashes(rejections: "end" | "pass"): void {
   process.on("uncaughtExceptionMonitor", (error, origin) => log.error(CRASH, origin, error));

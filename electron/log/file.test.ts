@@ -10,7 +10,7 @@ import { log } from "./log.ts";
 
 let folder: string;
 let file: LogFile | null = null;
-/** What a clock would run after a second. */
+/** Callbacks that are due after a second. */
 let due: (() => void)[] = [];
 const aSecondPasses = (): void => due.splice(0).forEach((write) => write());
 const open = (): LogFile => (file = openLogFile(folder, (write) => due.push(write)));
@@ -26,14 +26,14 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe("the file of the log", () => {
-  it("has what was logged before it was opened, with time, level, area and text", async () => {
+describe("log file", () => {
+  it("contains what was logged before it was opened, with time, level, area and text", async () => {
     log.info("early", "before the folder was known");
     open();
     expect(await read()).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]{12}Z info {2}early: before the folder was known$/m);
   });
 
-  it("gets the lines of a second together, and an error at once", async () => {
+  it("is written once per second, and at once for an error", async () => {
     open();
     const before = await read();
     log.info("test", "waits");
@@ -46,7 +46,7 @@ describe("the file of the log", () => {
   });
 
   it.skipIf(process.platform === "win32")(
-    "is readable by its user alone, also in a folder that was open to others",
+    "is readable by its user only, even in a folder that was open to others",
     async () => {
       await mkdir(join(folder, "log"));
       await chmod(join(folder, "log"), 0o755);
@@ -57,7 +57,7 @@ describe("the file of the log", () => {
     },
   );
 
-  it.skipIf(process.platform === "win32")("is no link to somewhere else", async () => {
+  it.skipIf(process.platform === "win32")("does not follow a symlink", async () => {
     await mkdir(join(folder, "log"));
     await writeFile(join(folder, "other"), "");
     await symlink(join(folder, "other"), join(folder, "log", "jackdaw.log"));
@@ -66,7 +66,7 @@ describe("the file of the log", () => {
     expect(await readFile(join(folder, "other"), "utf8")).toBe("");
   });
 
-  it("stays with one older file under 5 MB, and keeps the newest lines", async () => {
+  it("stays under 5 MB together with one older file, and keeps the newest lines", async () => {
     open();
     for (let second = 0; second < 100; second++) {
       for (let count = 0; count < 50; count++) log.info("test", `${second}/${count} ${"ü".repeat(900)}`);
@@ -81,7 +81,7 @@ describe("the file of the log", () => {
     expect((await read("jackdaw.old.log")).length).toBeGreaterThan(1_000_000);
   });
 
-  it("says how many lines it left out when somebody made too many in a second, errors too", async () => {
+  it("limits the lines per second, errors included, and reports how many it left out", async () => {
     open();
     aSecondPasses();
     for (let count = 0; count < 500; count++) log.error("test", "x".repeat(1_000));
@@ -96,7 +96,7 @@ describe("the file of the log", () => {
     expect(await read()).toMatch(/afterwards\n$/);
   });
 
-  it("throws nothing where there can be no folder, and begins as soon as there can be one", async () => {
+  it("throws no error when its folder cannot be created, and starts as soon as it can", async () => {
     await writeFile(join(folder, "log"), "a file in the way");
     open();
     log.error("test", "first");
@@ -105,14 +105,14 @@ describe("the file of the log", () => {
     expect(await read()).toMatch(/^.* lines were left out (EEXIST|ENOTDIR).*\n.*second\n$/);
   });
 
-  it.skipIf(process.platform === "win32")("begins again when somebody removes it", async () => {
+  it.skipIf(process.platform === "win32")("is created again after it was deleted", async () => {
     open();
     await rm(join(folder, "log"), { recursive: true });
     log.error("test", "after the removal");
     expect(await read()).toContain("after the removal");
   });
 
-  it("gets nothing any more when it is closed", async () => {
+  it("is not written after it was closed", async () => {
     open().close();
     const before = await read();
     log.error("test", "too late");
@@ -120,7 +120,7 @@ describe("the file of the log", () => {
   });
 });
 
-describe("a process that ends", () => {
+describe("log file of a process that ends", () => {
   const here = (name: string): string => JSON.stringify(new URL(name, import.meta.url).href);
   const started: ChildProcess[] = [];
   afterEach(() => started.splice(0).forEach((one) => one.kill("SIGKILL")));
@@ -135,22 +135,22 @@ describe("a process that ends", () => {
     return child;
   }
 
-  it("has written its lines before it exits", async () => {
+  it("contains all lines when the process exits", async () => {
     const child = start(`log.info("test", "last words"); process.exit(3);`);
     expect((await once(child, "exit"))[0]).toBe(3);
     expect(await read()).toContain("last words");
   });
 
   it.each([
-    ["an error that nobody catches", `setImmediate(() => { throw new Error("broken") });`, "uncaughtException"],
-    ["a rejection that nobody handles", `Promise.reject(new Error("broken"));`, "unhandledRejection"],
-  ])("by %s has written it with its stack, and fails as before", async (_name, program, origin) => {
+    ["an uncaught error", `setImmediate(() => { throw new Error("broken") });`, "uncaughtException"],
+    ["an unhandled rejection", `Promise.reject(new Error("broken"));`, "unhandledRejection"],
+  ])("contains %s with its stack, and the process still fails", async (_name, program, origin) => {
     const child = start(`log.info("test", "before it"); ${program}`);
     expect((await once(child, "exit"))[0]).toBe(1);
     expect(await read()).toMatch(new RegExp(`before it\\n.*error process: ${origin}: Error: broken at `));
   });
 
-  it("by a kill has lost nothing that is older than a second", async () => {
+  it("contains everything older than a second when the process is killed", async () => {
     const child = start(
       `log.info("test", "kept"); setTimeout(() => setTimeout(() => process.stdout.write("now"), 1), 1_000);`,
     );

@@ -1,10 +1,10 @@
 /**
- * The log on disk: `log/jackdaw.log` in the data folder, and one older file. Lines wait for at most a second; an error
- * is written at once, and the end of the process writes what waits. Nothing here throws: a program whose disk is full
- * goes on.
+ * The log on disk: `log/jackdaw.log` in the data folder, and one older file. Lines are buffered for at most a second;
+ * an error, and the end of the process, writes them at once. Nothing here throws, so that the program continues on a
+ * full disk.
  *
- * It writes synchronously. A second's lines are at most `MOST_A_SECOND` bytes for the page cache of the system, an
- * asynchronous write could not be relied on when the process ends, and a `kill` loses no line that was written.
+ * It writes synchronously: a second's lines are at most `MOST_A_SECOND` bytes into the page cache, an asynchronous
+ * write could be lost when the process ends, and `kill` loses no line that was written.
  */
 import {
   closeSync,
@@ -22,31 +22,31 @@ import { CRASH } from "./crashes.ts";
 import { newestLines, onLogEntry, type LogEntry } from "./log.ts";
 import { redact } from "./redact.ts";
 
-/** Both files together, in bytes. */
+/** Limit for both files together, bytes. */
 export const MOST_BYTES = 5 * 1024 * 1024;
-/** Of one file. */
+/** Limit for one file, bytes. */
 const MOST_OF_ONE = MOST_BYTES / 2;
 /**
- * Someone who makes us write a line for each of their stanzas shall neither wear the disk nor push the rest out of the
- * log.
+ * Limit per second, bytes. A peer that causes a log line for each stanza must neither wear out the disk nor push
+ * everything else out of the log.
  */
 const MOST_A_SECOND = 128 * 1024;
 const SECOND = 1_000;
-/** Windows keeps no such bits; there the profile folder's access list protects the file. */
+/** Windows has no such permission bits; there the access list of the profile folder protects the file. */
 const HAS_MODES = process.platform !== "win32";
 const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (HAS_MODES ? constants.O_NOFOLLOW : 0);
 
 export interface LogFile {
-  /** Writes what waits, now. */
+  /** Writes the buffered lines now. */
   flush(): void;
-  /** Writes what waits, and ends. */
+  /** Writes the buffered lines and closes the file. */
   close(): void;
 }
 
 /**
- * Keeps every entry from now on, and those that were made before.
+ * Writes every entry from now on, and the earlier ones still in memory.
  * @param dataFolder need not exist
- * @param later runs the writing after a second; given by tests
+ * @param later schedules the write after a second; set by tests
  */
 export function openLogFile(
   dataFolder: string,
@@ -55,14 +55,14 @@ export function openLogFile(
   const folder = join(dataFolder, "log");
   const path = join(folder, "jackdaw.log");
   let file: number | null = null;
-  /** Bytes in the file. */
+  /** Size of the file, bytes. */
   let size = 0;
   let waiting: string[] = [];
-  /** Bytes of this second, written or waiting. */
+  /** Bytes logged in this second, written or buffered. */
   let spent = 0;
-  /** Lines that are not in the file, since there were too many or the disk was full. */
+  /** Lines left out because of the limit or a full disk. */
   let leftOut = 0;
-  /** Why the last ones could not be written. The log cannot tell the log while that goes on. */
+  /** Why the last write failed. It cannot be logged while writing fails. */
   let failure = "";
   let scheduled = false;
 
@@ -80,9 +80,9 @@ export function openLogFile(
     file = null;
   }
 
-  /** The file to write into: with room for `bytes`, and in the folder still. */
+  /** Returns the file to write to, with room for `bytes`. Reopens it if it was deleted. */
   function ready(bytes: number): number {
-    // Somebody has removed it: what is written into it now would be lost.
+    // The file was deleted; writes to it would be lost.
     if (file !== null && HAS_MODES && fstatSync(file).nlink === 0) shut();
     file ??= open();
     if (size > 0 && size + bytes > MOST_OF_ONE) {
@@ -111,7 +111,7 @@ export function openLogFile(
       leftOut = 0;
       failure = "";
     } catch (error) {
-      // The disk is full or the folder cannot be written to: the next second tries again, and tells how much is
+      // The disk is full or the folder is not writable: the next write tries again and reports how many lines are
       // missing.
       failure = error instanceof Error ? error.message : String(error);
       forget();
@@ -130,7 +130,7 @@ export function openLogFile(
   function add(entry: LogEntry): void {
     const line = asLine(entry);
     spent += Buffer.byteLength(line);
-    // Why the process ends is worth a line in any flood.
+    // The reason of a crash is logged even during a flood.
     const hasRoom = spent <= MOST_A_SECOND || entry.area === CRASH;
     if (hasRoom) waiting.push(line);
     else leftOut++;
@@ -162,7 +162,7 @@ export function openLogFile(
 const asLine = ({ at, level, area, text }: LogEntry): string =>
   `${new Date(at).toISOString()} ${level.padEnd(5)} ${area}: ${text}\n`;
 
-/** The last of them, as many as a second may have. */
+/** The newest lines within the limit per second. */
 function newest(lines: string[]): string[] {
   let bytes = 0;
   const first = lines.findLastIndex((line) => (bytes += Buffer.byteLength(line)) > MOST_A_SECOND);

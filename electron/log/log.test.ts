@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { log, logged, newestLines, onLogEntry } from "./log.ts";
 
-describe("the log", () => {
+describe("log", () => {
   it("keeps the level, the area and one line of each entry", () => {
     log.warn("xmpp/muc", "the room\ndid not answer", new Error("no answer in time"));
     expect(newestLines().at(-1)).toMatchObject({
@@ -26,7 +26,7 @@ describe("the log", () => {
     expect(newestLines().at(-1)!.text).toBe("failed: Error: closed [EIO], because of Error: the disk is gone");
   });
 
-  it("does not repeat what JSON.parse quotes of a text that it could not read", () => {
+  it("removes the text that JSON.parse quotes in its error message", () => {
     for (const secret of ["my secret text", "{'my secret': 1}"]) {
       try {
         JSON.parse(secret);
@@ -38,12 +38,12 @@ describe("the log", () => {
     }
   });
 
-  it("replaces control characters, which could give orders to a terminal", () => {
+  it("replaces control characters, which could control a terminal", () => {
     log.info("test", "a\u001B[31mb\u202Ec\u2028d\r\ne");
     expect(newestLines().at(-1)!.text).toBe("a [31mb c d e");
   });
 
-  it("takes details that cannot be shown", () => {
+  it("accepts details that cannot be serialized", () => {
     const circle: Record<string, unknown> = {};
     circle["self"] = circle;
     for (const detail of [circle, 1n, () => 0, Symbol("x"), null]) log.debug("test", "odd", detail);
@@ -54,13 +54,13 @@ describe("the log", () => {
     ).toBe("odd: object that cannot be shown (TypeError)");
   });
 
-  it("stays in bounds, whatever it is told", () => {
+  it("limits the length and the number of entries", () => {
     for (let count = 0; count < 5_000; count++) log.debug("test", "x".repeat(10_000));
     expect(newestLines()).toHaveLength(2_000);
     expect(newestLines().at(-1)!.text).toHaveLength(2_000);
   });
 
-  it("tells each listener of each entry until the listener ends it", () => {
+  it("calls each listener for each entry until the listener is removed", () => {
     const heard: string[] = [];
     const end = onLogEntry(({ text }) => heard.push(text));
     logged("test", "failed")("why");

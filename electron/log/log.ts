@@ -1,6 +1,6 @@
 /**
- * The log of the program. Every layer of `electron/` may write to it; nothing that the user or a contact wrote belongs
- * in it (no bodies, no keys, no passwords). The newest lines are kept in memory; `file.ts` keeps them on disk.
+ * The log of the program. Every layer of `electron/` may write to it. It must not contain anything that the user or a
+ * contact wrote (bodies, keys, passwords). The newest lines are kept in memory; `file.ts` writes them to disk.
  */
 import { redact } from "./redact.ts";
 
@@ -10,25 +10,25 @@ export interface LogEntry {
   /** Milliseconds since 1970. */
   at: number;
   level: LogLevel;
-  /** The folder of the code that speaks: `xmpp/muc`, `store`. */
+  /** The folder of the logging code: `xmpp/muc`, `store`. */
   area: string;
   /** One line, redacted, at most `LONGEST` characters. */
   text: string;
 }
 
-/** Characters of one line. */
+/** Maximum characters of one line. */
 const LONGEST = 2_000;
-/** Lines that are kept in memory. */
+/** Number of lines kept in memory. */
 const MOST_KEPT = 2_000;
-/** Lines of a stack. */
+/** Maximum number of stack frames. */
 const MOST_FRAMES = 8;
 
 const kept: LogEntry[] = [];
 const listeners = new Set<(entry: LogEntry) => void>();
 
 /**
- * @param area the folder of the code that speaks
- * @param what a sentence without contents of messages
+ * @param area the folder of the logging code
+ * @param what a sentence without message content
  * @param detail an error, or a few plain values
  */
 type Write = (area: string, what: string, detail?: unknown) => void;
@@ -39,7 +39,7 @@ const at =
     record({ at: Date.now(), level, area, text: redact(line(level, what, detail)).slice(0, LONGEST) });
   };
 
-/** Takes an entry as it is: one that another thread of ours has made. */
+/** Adds a finished entry, as from another thread of ours. */
 export function record(entry: LogEntry): void {
   kept.push(entry);
   if (kept.length > 2 * MOST_KEPT) kept.splice(0, kept.length - MOST_KEPT);
@@ -53,13 +53,13 @@ export const log: Readonly<Record<LogLevel, Write>> = {
   error: at("error"),
 };
 
-/** For `.catch(…)`: logs the error and goes on with undefined. */
+/** For `.catch(…)`: logs the error and resolves to undefined. */
 export const logged =
   (area: string, what: string, level: LogLevel = "debug") =>
   (error: unknown): undefined =>
     log[level](area, what, error) as undefined;
 
-/** For `.catch(…)`: logs the error and goes on with `value`. */
+/** For `.catch(…)`: logs the error and resolves to `value`. */
 export const fallback =
   <T>(value: T, area: string, what: string, level: LogLevel = "debug") =>
   (error: unknown): T => {
@@ -67,16 +67,16 @@ export const fallback =
     return value;
   };
 
-/** The newest lines, oldest first. */
+/** Oldest first. */
 export const newestLines = (): readonly LogEntry[] => kept.slice(-MOST_KEPT);
 
-/** @returns a function that ends it */
+/** @returns a function that removes the listener */
 export function onLogEntry(listener: (entry: LogEntry) => void): () => void {
   listeners.add(listener);
   return () => void listeners.delete(listener);
 }
 
-/** A control character could give orders to the terminal that shows the log. */
+/** Control characters could control the terminal that shows the log. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu;
 
 function line(level: LogLevel, what: string, detail: unknown): string {
@@ -90,12 +90,12 @@ function described(detail: unknown, level: LogLevel): string {
   try {
     return JSON.stringify(detail) ?? String(detail);
   } catch (error) {
-    // A circle, or something that throws when it is read.
+    // A cyclic value, or a getter that throws.
     return `${typeof detail} that cannot be shown (${error instanceof Error ? error.name : typeof error})`;
   }
 }
 
-/** Whoever reads of a warning wants its cause, whoever reads of an error also its place. */
+/** A warning is logged with its cause, an error also with its stack. */
 function describedError(error: Error, level: LogLevel): string {
   const known = "code" in error && typeof error.code === "string" ? error.code.slice(0, 64) : "";
   const code = known === "" || error.message.startsWith(known) ? "" : ` [${known}]`;
@@ -111,7 +111,7 @@ function describedError(error: Error, level: LogLevel): string {
   return `${error.name}: ${messageOf(error)}${code}${cause}${stack}`;
 }
 
-/** `JSON.parse` quotes what it could not read, which may be anything. */
+/** `JSON.parse` quotes its input in the message, which may be anything. */
 function messageOf(error: Error): string {
   const message = error.message.slice(0, LONGEST);
   return error instanceof SyntaxError ? message.replace(/"[^]*"|'[^]*'/g, '"…"') : message;

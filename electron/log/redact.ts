@@ -1,12 +1,11 @@
 /**
- * Takes out of a line of the log what names a person or opens a door: addresses, what follows a word like "password",
- * the path and the query of web addresses, and long random words (keys, tokens). Linear: each step reads each word
- * once.
+ * Removes from a log line whatever identifies a person or grants access: addresses, what follows a word like
+ * "password", path and query of URLs, and long random words (keys, tokens). Linear: each step reads each word once.
  */
 
-/** A word of the text, as far as addresses and keys are concerned. */
+/** A word, for the purpose of finding addresses and keys. */
 const WORD = /[^\s"'`<>(),;]+/g;
-/** Whitespace of a line is single spaces. */
+/** In a log line, whitespace is single spaces. */
 const SECRET =
   /\b(pass(?:word|wort|phrase|wd)?|secret|token|preauth|cookie|proof|authorization|(?:private|recovery|store) ?key)(["']? ?[:=] ?| is )["']?[^\s"'`,;&]+/gi;
 const WEB_ADDRESS = /^([a-z][a-z0-9+.-]{0,20}:\/\/)([^/?#]*)/i;
@@ -14,14 +13,14 @@ const LONG_HEX = /[0-9a-f]{32,}/gi;
 /** Base64 of 15 bytes and more. Words with a full stop are file names. */
 const RANDOM = /^[\w+/-]{20,}={0,2}$/;
 
-/** @param text one line, already bounded @returns the line without what is nobody's business, about as long at most */
+/** @param text one line, already bounded @returns the line without private data, about the same length at most */
 export function redact(text: string): string {
   return text.replace(SECRET, "$1$2…").replace(WORD, redactWord);
 }
 
 function redactWord(word: string): string {
   const web = WEB_ADDRESS.exec(word);
-  // The line of a stack names a file of the program, which is what the line is for.
+  // A stack line names a file of the program, which must stay readable.
   if (web !== null && web[1] !== "file://")
     return `${web[1]}${web[2]!.slice(web[2]!.lastIndexOf("@") + 1)}${web[0].length < word.length ? "/…" : ""}`;
   const at = word.indexOf("@");

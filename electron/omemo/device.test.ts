@@ -5,7 +5,7 @@ import { initialTrust, mayEncryptTo } from "./trust.ts";
 
 const DAY = 24 * 3600_000;
 
-test("a new device has what it publishes", async () => {
+test("a new device publishes a bundle with its identity key, a signed prekey and 100 prekeys", async () => {
   const { own, changes } = await makeDevice(5);
   expect(own.id).toBeGreaterThanOrEqual(1);
   expect(own.id).toBeLessThan(2 ** 31);
@@ -24,20 +24,20 @@ test("a new device has what it publishes", async () => {
   expect(JSON.stringify(bundle)).not.toContain("private");
 });
 
-test("two devices share neither id nor key", async () => {
+test("two new devices differ in id and identity key", async () => {
   const [a, b] = [await makeDevice(0), await makeDevice(0)];
   expect(a.own.id).not.toBe(b.own.id);
   expect(a.own.identity).not.toEqual(b.own.identity);
 });
 
-test("prekeys get ids that were never used, and never 0", async () => {
+test("new prekeys take ids that were never used, and never 0", async () => {
   expect((await refill(3, 100)).map(({ id }) => id)).toEqual([101, 102, 103]);
   expect((await refill(3, 0xffffff - 1)).map(({ id }) => id)).toEqual([0xffffff, 1, 2]);
   expect(await refill(0, 5)).toEqual([]);
   expect(await refill(-3, 5)).toEqual([]);
 });
 
-test("the signed prekey is replaced after a week, and when its time cannot be true", async () => {
+test("the signed prekey is replaced after a week, or when its creation time lies in the future", async () => {
   const { own } = await makeDevice(0);
   const first = await rotate(own, null, 10 * DAY);
   expect(first).toMatchObject({ id: 1, createdAt: 10 * DAY });
@@ -50,7 +50,7 @@ test("the signed prekey is replaced after a week, and when its time cannot be tr
   expect(await rotate(own, { ...second!, id: 0xffffff }, 40 * DAY)).toMatchObject({ id: 1 });
 });
 
-test("blind trust ends with the first verified device", () => {
+test("new devices are no longer trusted blindly once one device is verified", () => {
   expect(initialTrust([])).toBe("trusted");
   expect(initialTrust([{ trust: "trusted" }, { trust: "distrusted" }, { trust: "undecided" }])).toBe("trusted");
   expect(initialTrust([{ trust: "trusted" }, { trust: "verified" }])).toBe("undecided");

@@ -1,28 +1,28 @@
 /**
- * Our own device: its keys, and what is published of them (XEP-0384 0.3 §4.2, §4.3). An identity key for ever, a signed
- * prekey for a week, prekeys for one session each.
+ * Our own device: its keys and the bundle it publishes (XEP-0384 0.3 §4.2, §4.3). The identity key is permanent, a
+ * signed prekey is used for a week, a prekey for one session.
  */
 import { randomInt } from "node:crypto";
 import { newKeyPair } from "./ratchet/curve.ts";
 import { library } from "./ratchet/library.ts";
 import type { Bundle, OmemoChange, OwnDevice, StoredPreKey, StoredSignedPreKey } from "./ports.ts";
 
-/** How many prekeys are published. */
+/** Number of published prekeys. */
 export const PREKEYS = 100;
 /** ms */
 const ROTATED_AFTER = 7 * 24 * 3600_000;
-/** How long a signed prekey is kept after a newer one took its place, for messages that are still under way, ms. */
+/** How long a replaced signed prekey is kept for messages still in transit, ms. */
 export const SIGNED_PREKEY_KEPT = 31 * 24 * 3600_000;
-/** Signal gives its ids 24 bits. */
+/** Signal uses 24-bit ids for prekeys. */
 const LAST_ID = 0xffffff;
 
-/** The id after this one; never 0, which in a message means none. */
+/** The next id. Skips 0, which means "none" in a message. */
 const after = (id: number): number => (id % LAST_ID) + 1;
 
 /**
- * Makes our device. Whether its id is free is for the caller to ask.
+ * Creates our device. The caller checks that its id is not taken.
  * @param now ms
- * @returns it, and what is to be stored
+ * @returns the device and the changes to store
  */
 export async function makeDevice(now: number): Promise<{ own: OwnDevice; changes: OmemoChange[] }> {
   const own: OwnDevice = { id: randomInt(1, 2 ** 31), identity: newKeyPair() };
@@ -38,9 +38,9 @@ export async function makeDevice(now: number): Promise<{ own: OwnDevice; changes
 }
 
 /**
- * More prekeys.
- * @param count none when it is 0 or less
- * @param lastId the highest id ever given, 0 when none
+ * Creates prekeys.
+ * @param count 0 or less creates none
+ * @param lastId the highest id ever used, 0 for none
  */
 export function refill(count: number, lastId: number): Promise<StoredPreKey[]> {
   const more: StoredPreKey[] = [];
@@ -49,17 +49,17 @@ export function refill(count: number, lastId: number): Promise<StoredPreKey[]> {
 }
 
 /**
- * A new signed prekey when it is time for one.
- * @param newest the one that is published now
+ * Creates a new signed prekey when the newest one is a week old.
+ * @param newest the published signed prekey
  * @param now ms
- * @returns null: the newest is younger than a week
+ * @returns null if the newest is younger than a week
  */
 export async function rotate(
   own: OwnDevice,
   newest: StoredSignedPreKey | null,
   now: number,
 ): Promise<StoredSignedPreKey | null> {
-  // A clock that was set back must not keep a key alive.
+  // A clock that was set back must not extend the life of a key.
   if (newest !== null && Math.abs(now - newest.createdAt) < ROTATED_AFTER) return null;
   return signedPreKey(own, after(newest?.id ?? 0), now);
 }
@@ -70,7 +70,7 @@ async function signedPreKey(own: OwnDevice, id: number, now: number): Promise<St
   return { id, ...pair, signature: sign(own.identity.privateKey, pair.publicKey), createdAt: now };
 }
 
-/** What we publish. */
+/** The bundle that our device publishes. */
 export function bundleOf(
   own: OwnDevice,
   { id, publicKey, signature }: Omit<StoredSignedPreKey, "privateKey" | "createdAt">,

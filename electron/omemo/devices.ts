@@ -1,29 +1,31 @@
-/** The devices of others as one transaction sees them: what is stored, and what has become known since it began. */
+/**
+ * The devices of other people as one transaction sees them: the stored ones and those learned during the transaction.
+ */
 import type { BareJid } from "../../shared/jid.ts";
 import type { Trust } from "../../shared/model/encryption.ts";
 import { same } from "./ratchet/bytes.ts";
 import type { Address, KnownDevice, OmemoChange, OmemoRecords } from "./ports.ts";
 import { initialTrust } from "./trust.ts";
 
-/** A device under a key that it is known by. */
+/** A device with a known identity key. */
 export interface Identified {
   identityKey: Uint8Array;
   trust: Trust;
 }
 
 export interface Devices {
-  /** Null: its key is not known. */
+  /** Null: its identity key is not known. */
   known(address: Address): Promise<Identified | null>;
   /**
-   * A device came with a key.
-   * @returns what to think of it; null: it is known under another key, which is noted as a change
+   * Called when a device presents an identity key.
+   * @returns the trust in the device; null if another key is known for it, which is recorded as a change
    */
   met(address: Address, identityKey: Uint8Array): Promise<Trust | null>;
 }
 
 export function createDevices(records: Pick<OmemoRecords, "devices">, change: (change: OmemoChange) => void): Devices {
   const read = new Map<BareJid, Promise<KnownDevice[]>>();
-  const alarmed: KnownDevice[] = [];
+  const reported: KnownDevice[] = [];
 
   function of(jid: BareJid): Promise<KnownDevice[]> {
     let devices = read.get(jid);
@@ -45,14 +47,14 @@ export function createDevices(records: Pick<OmemoRecords, "devices">, change: (c
     known,
     async met(address, identityKey) {
       const { jid, device } = address;
-      const there = await known(address);
-      if (there !== null && same(there.identityKey, identityKey)) return there.trust;
-      if (there !== null) {
-        const told = alarmed.some(
+      const existing = await known(address);
+      if (existing !== null && same(existing.identityKey, identityKey)) return existing.trust;
+      if (existing !== null) {
+        const isReported = reported.some(
           (one) => one.jid === jid && one.device === device && same(one.identityKey!, identityKey),
         );
-        if (!told) {
-          alarmed.push({ ...address, identityKey, trust: "undecided" });
+        if (!isReported) {
+          reported.push({ ...address, identityKey, trust: "undecided" });
           change({ kind: "identity.changed", jid, device, identityKey });
         }
         return null;

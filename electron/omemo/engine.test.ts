@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { TestDevice } from "./testing/device.ts";
 
-describe("a conversation", () => {
-  test("goes both ways, over restarts, with one prekey used", async () => {
+describe("OMEMO conversation", () => {
+  test("encrypts and decrypts in both directions across restarts and uses up one prekey", async () => {
     const [alice, bob] = [await TestDevice.create("alice@example.org"), await TestDevice.create("bob@example.org")];
     const first = await alice.write("Hi ü 🐦", bob);
     expect(first.keys).toEqual([expect.objectContaining({ rid: bob.address.device, prekey: true })]);
@@ -32,7 +32,7 @@ describe("a conversation", () => {
     }
   });
 
-  test("moves keys only, where there is no text", async () => {
+  test("sends a key transport message when there is no text", async () => {
     const [alice, bob] = [await TestDevice.create("alice@example.org"), await TestDevice.create("bob@example.org")];
     const empty = await alice.write(null, bob);
     expect(empty.payload).toBeNull();
@@ -41,10 +41,10 @@ describe("a conversation", () => {
   });
 });
 
-describe("a transaction", () => {
+describe("OMEMO transaction", () => {
   const broken = new Error("disk full");
 
-  test("whose commit fails has moved nothing, sending or receiving", async () => {
+  test("leaves all sessions unchanged when the commit fails, for sending and receiving", async () => {
     const [alice, bob] = [await TestDevice.create("alice@example.org"), await TestDevice.create("bob@example.org")];
     await alice.begin(bob);
     await expect(
@@ -66,7 +66,7 @@ describe("a transaction", () => {
     expect(one.keys[0]!.data.length).toBeGreaterThan(100);
   });
 
-  test("whose commit fails although it was stored goes on from what is stored", async () => {
+  test("continues from the stored state when a commit reports failure although it was stored", async () => {
     const [alice, bob] = [await TestDevice.create("alice@example.org"), await TestDevice.create("bob@example.org")];
     const letter = await alice.write("stored", bob);
     await bob.read(alice, letter);
@@ -84,7 +84,7 @@ describe("a transaction", () => {
     expect(await bob.text(alice, await alice.write("third", bob))).toBe("third");
   });
 
-  test("whose work fails has moved nothing, and what it left running can do no harm", async () => {
+  test("leaves all sessions unchanged when the work fails, and stops work that is still running", async () => {
     const [alice, bob] = [await TestDevice.create("alice@example.org"), await TestDevice.create("bob@example.org")];
     const letters = [await alice.write("0", bob), await alice.write("1", bob)];
     let left: Promise<unknown> = Promise.resolve();
@@ -99,7 +99,7 @@ describe("a transaction", () => {
     expect([await bob.text(alice, letters[0]!), await bob.text(alice, letters[1]!)]).toEqual(["0", "1"]);
   });
 
-  test("runs alone, and stores each session once", async () => {
+  test("runs one transaction at a time and stores each session once", async () => {
     const [alice, bob] = [await TestDevice.create("alice@example.org"), await TestDevice.create("bob@example.org")];
     const letters = await Promise.all(Array.from({ length: 20 }, (_, at) => alice.write(`${at}`, bob)));
     expect(new Set(letters.map(({ keys }) => Buffer.from(keys[0]!.data).toString("hex"))).size).toBe(20);
@@ -127,7 +127,7 @@ describe("a transaction", () => {
     ]);
   });
 
-  test("takes a device once, however often it is named", async () => {
+  test("encrypts once for a device that is listed twice", async () => {
     const [alice, bob] = [await TestDevice.create("alice@example.org"), await TestDevice.create("bob@example.org")];
     await alice.begin(bob);
     const stranger = { jid: bob.jid, device: 99 };

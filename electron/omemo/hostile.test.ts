@@ -1,4 +1,4 @@
-/** What an attacker or a broken client sends: it is refused by its name, and the session is where it was. */
+/** Input from attackers and broken clients: each is rejected with its own reason, and the session stays unchanged. */
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { newKeyPair } from "./ratchet/curve.ts";
@@ -15,7 +15,7 @@ beforeEach(async () => {
   [alice, bob] = [await TestDevice.create("alice@example.org"), await TestDevice.create("bob@example.org")];
 });
 
-/** Both have answered: what is written now are plain ratchet messages. */
+/** Exchanges messages in both directions, so that further ones are plain ratchet messages (no PreKeyWhisperMessage). */
 async function acquainted(): Promise<void> {
   await bob.read(alice, await alice.write("1", bob));
   await alice.read(bob, await bob.write("2", alice));
@@ -28,18 +28,18 @@ const withKey = (envelope: Envelope, change: Partial<EncryptedKey>): Envelope =>
 });
 const problem = (done: Decryption): string => (done.kind === "failed" ? done.problem : done.kind);
 
-/** It is refused so, nothing has changed by it, and the true message can be read after it. */
+/** Expects that the envelope is rejected with this reason, changes nothing, and does not block the genuine message. */
 async function refused(envelope: Envelope, as: string, from = alice): Promise<void> {
   const before = structuredClone([bob.stored.sessions, bob.stored.known, bob.stored.used]);
   expect(problem(await bob.read(from, envelope))).toBe(as);
   expect([bob.stored.sessions, bob.stored.known, bob.stored.used]).toEqual(before);
 }
 
-describe("a tampered copy cannot destroy the true message", () => {
+describe("a tampered copy does not prevent decryption of the genuine message", () => {
   const flip = (data: Uint8Array, at = 0): Uint8Array => data.map((byte, index) => (index === at ? byte ^ 1 : byte));
 
-  test.each(["the first of a session", "a later one"])("%s", async (which) => {
-    if (which === "a later one") await acquainted();
+  test.each(["the first message of a session", "a later message"])("%s", async (which) => {
+    if (which === "a later message") await acquainted();
     const true_ = await alice.write("true", bob);
     await refused({ ...true_, payload: flip(true_.payload!) }, "tampered");
     await refused({ ...true_, iv: flip(true_.iv) }, "tampered");
@@ -56,15 +56,15 @@ describe("a tampered copy cannot destroy the true message", () => {
   });
 });
 
-describe("bad input", () => {
-  test("wrong ids", async () => {
+describe("malformed input", () => {
+  test("rejects an invalid device id", async () => {
     const letter = await alice.write("x", bob);
     for (const sid of [0, -1, -5, 2 ** 31, 2 ** 40, 1.5, NaN]) await refused({ ...letter, sid }, "malformed");
     await refused(withKey(letter, { rid: bob.address.device + 1 }), "not-for-this-device");
     await refused({ ...letter, keys: [] }, "not-for-this-device");
   });
 
-  test("wrong lengths", async () => {
+  test("rejects an IV or a key of the wrong length", async () => {
     const letter = await alice.write("x", bob);
     for (const size of [0, 1, 11, 13, 17]) await refused({ ...letter, iv: new Uint8Array(size) }, "malformed");
     for (const size of [0, 1, 8, 9, 33, 5000, 5_000_000])
@@ -73,7 +73,7 @@ describe("bad input", () => {
     expect(await bob.text(alice, letter)).toBe("x");
   });
 
-  test("a secret of another length than a key's", async () => {
+  test("rejects a secret that has not the length of a key", async () => {
     await acquainted();
     const { encryptIn } = await import("./ratchet/ratchet.ts");
     const name = `${bob.jid} ${bob.address.device}`;
@@ -90,7 +90,7 @@ describe("bad input", () => {
     }
   });
 
-  test("random bytes, as a key and in place of parts of one", async () => {
+  test("rejects random bytes as a key or as part of one", async () => {
     await acquainted();
     const letter = await alice.write("x", bob);
     const { data } = letter.keys[0]!;
@@ -114,7 +114,7 @@ describe("bad input", () => {
     expect(await bob.text(alice, letter)).toBe("x");
   });
 
-  test("a session that is not ours", async () => {
+  test("rejects a message of a session that belongs to another device", async () => {
     await acquainted();
     const carol = await TestDevice.create("carol@example.org");
     const letter = await alice.write("x", bob);
@@ -123,7 +123,7 @@ describe("bad input", () => {
     expect(await bob.text(alice, letter)).toBe("x");
   });
 
-  test("a stored session that cannot be read is as good as none", async () => {
+  test("treats an unreadable stored session as missing", async () => {
     await acquainted();
     const name = `${alice.jid} ${alice.address.device}`;
     for (const stored of [
@@ -139,8 +139,8 @@ describe("bad input", () => {
   });
 });
 
-describe("counters", () => {
-  /** Alice's session, as if she had written so many more messages. */
+describe("message counters", () => {
+  /** Advances Alice's session as if she had sent this many more messages. */
   function skip(count: number): void {
     const name = `${bob.jid} ${bob.address.device}`;
     const [session, ...older] = decodeRecord(alice.stored.sessions.get(name)!);
@@ -151,7 +151,7 @@ describe("counters", () => {
     alice.restart();
   }
 
-  test(`a message may be ${SKIPPED_MAX} ahead, and those between can still be read`, async () => {
+  test(`accepts a message ${SKIPPED_MAX} ahead, and then the skipped ones`, async () => {
     await acquainted();
     const early = [await alice.write("early 1", bob), await alice.write("early 2", bob)];
     skip(SKIPPED_MAX - 4);
@@ -165,7 +165,7 @@ describe("counters", () => {
     for (const letter of [early[0]!, middle, late]) expect(await bob.text(alice, letter)).toBe("repeated");
   });
 
-  test("no more keys than that are kept: the oldest go, and what needed them is broken, not repeated", async () => {
+  test("drops the oldest skipped keys above the limit; their messages fail as broken, not as repeated", async () => {
     await acquainted();
     const early = await alice.write("early", bob);
     skip(SKIPPED_MAX - 2);
@@ -177,11 +177,11 @@ describe("counters", () => {
     expect(session!.receiving.reduce((sum, { skipped }) => sum + skipped.size, 0)).toBe(SKIPPED_MAX);
   });
 
-  test("one that is too far ahead is refused, and however many are forged, the work comes to an end", async () => {
+  test("rejects a counter too far ahead, and bounds the work for any number of forged messages", async () => {
     await acquainted();
     skip(SKIPPED_MAX + 10);
     await refused(await alice.write("too far", bob), "session-broken");
-    // A forged one with a new ratchet key and the largest counter, eight times in one header, for each of several
+    // A forged message with a new ratchet key and the largest counter, eight times in one header, against several
     // sessions.
     for (let session = 0; session < 5; session++) {
       await alice.begin(bob);
@@ -219,15 +219,15 @@ describe("counters", () => {
   };
 });
 
-describe("headers", () => {
-  test("the prekey attribute may lie", async () => {
+describe("message headers", () => {
+  test("ignores a wrong prekey attribute", async () => {
     const first = await alice.write("first", bob);
     expect(await bob.text(alice, withKey(first, { prekey: false }))).toBe("first");
     await alice.read(bob, await bob.write("answer", alice));
     expect(await bob.text(alice, withKey(await alice.write("later", bob), { prekey: true }))).toBe("later");
   });
 
-  test("of several keys for this device the right one is found", async () => {
+  test("finds the right key among several for this device", async () => {
     await acquainted();
     const [first, letter] = [await alice.write("earlier", bob), await alice.write("right", bob)];
     await bob.read(alice, first);
@@ -241,12 +241,12 @@ describe("headers", () => {
     await refused({ ...letter, keys: [...wrong, key!] }, "repeated");
   });
 
-  test("our own device is known when it comes back", async () => {
+  test("recognizes a message that our own device sent", async () => {
     const other = await TestDevice.create("bob@example.org");
     const letter = await bob.write("to the other", other);
     expect(problem(await bob.read(bob, letter))).toBe("own-device");
     expect(await other.text(bob, letter)).toBe("to the other");
-    // Somebody sends us our own words: they begin a session of ours with another.
+    // An attacker returns our own message to us. It begins a session of ours with another device.
     expect(problem(await bob.read(alice, { ...letter, keys: [{ ...letter.keys[0]!, rid: bob.address.device }] }))).toBe(
       "malformed",
     );
@@ -254,7 +254,7 @@ describe("headers", () => {
 });
 
 describe("prekeys", () => {
-  test("a prekey that is gone: its session is known or cannot be had", async () => {
+  test("rejects a new session on a deleted prekey, and continues an existing one", async () => {
     const [first, second] = [await alice.write("first", bob), await alice.write("second", bob)];
     expect(await bob.text(alice, first)).toBe("first");
     for (const id of bob.stored.used) bob.stored.preKeys.delete(id);
@@ -264,7 +264,7 @@ describe("prekeys", () => {
     await refused(await alice.write("third", bob), "session-broken");
   });
 
-  test("one that is used and kept serves two devices that took the same", async () => {
+  test("accepts two sessions on one prekey as long as the used prekey is kept", async () => {
     const carol = await TestDevice.create("carol@example.org");
     const bundle: Bundle = { ...bob.bundle, preKeys: bob.bundle.preKeys.slice(0, 1) };
     await alice.begin(bob, bundle);

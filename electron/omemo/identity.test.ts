@@ -1,4 +1,4 @@
-/** Who a device is: what is believed of its key, and bundles that cannot be used. */
+/** Identity keys and trust, and bundles that are rejected. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { TestDevice } from "./testing/device.ts";
 import { BadBundle, type Bundle, type Envelope } from "./ports.ts";
@@ -15,7 +15,7 @@ async function acquainted(): Promise<void> {
   await alice.read(bob, await bob.write("2", alice));
 }
 
-/** It is refused so, and nothing has changed by it. */
+/** Expects that the envelope is rejected with this reason and changes nothing. */
 async function refused(envelope: Envelope, as: string, from = alice): Promise<void> {
   const before = structuredClone([bob.stored.sessions, bob.stored.known, bob.stored.used]);
   expect(await bob.text(from, envelope)).toBe(as);
@@ -23,7 +23,7 @@ async function refused(envelope: Envelope, as: string, from = alice): Promise<vo
 }
 
 describe("identity keys", () => {
-  test("another key under a known id: an alarm, and nothing is read, until it is accepted", async () => {
+  test("rejects a changed identity key and reports it, until the user accepts the new key", async () => {
     await acquainted();
     const mallory = await TestDevice.create("alice@example.org");
     mallory.stored.device!.id = alice.address.device;
@@ -33,11 +33,11 @@ describe("identity keys", () => {
     const change = { kind: "identity.changed", ...alice.address, identityKey };
     expect(bob.stored.changed).toEqual([change]);
     await expect(bob.do((sessions) => sessions.begin(alice.address, mallory.bundle))).rejects.toThrow(BadBundle);
-    // The one that asked may go on: then the alarm is stored.
+    // The caller may catch the error and commit; the report is stored then.
     await bob.do((sessions) => sessions.begin(alice.address, mallory.bundle).catch(() => undefined));
     expect(bob.stored.changed).toEqual([change, change]);
     expect(await bob.text(alice, await alice.write("it is me", bob))).toBe("it is me");
-    // The user says so: the store drops the sessions with the old key.
+    // The user accepts the key; the store deletes the sessions with the old one.
     bob.stored.know(alice.address, identityKey, "trusted");
     bob.stored.sessions.clear();
     expect(await bob.do((sessions) => sessions.has(alice.address))).toBe(false);
@@ -45,14 +45,14 @@ describe("identity keys", () => {
     await refused(await alice.write("and now?", bob), "session-broken");
   });
 
-  test("a session that was deleted is gone once the engine was told", async () => {
+  test("does not use a deleted session after `forget`", async () => {
     await acquainted();
     bob.stored.sessions.clear();
     await bob.omemo.forget(alice.address);
     await refused(await alice.write("x", bob), "no-session");
   });
 
-  test("our own key is nobody else's", async () => {
+  test("rejects our own identity key when it comes from another device", async () => {
     const stolen: Bundle = { ...alice.bundle, identityKey: bob.bundle.identityKey };
     await expect(bob.begin(alice, stolen)).rejects.toThrow("our own identity key");
     const clone = await TestDevice.create("bob@example.org");
@@ -61,18 +61,15 @@ describe("identity keys", () => {
     await refused(await clone.write("me, too", bob), "malformed", clone);
   });
 
-  test.each([true, false])(
-    "a device that was forgotten is met as for the first time; the engine was told so: %s",
-    async (told) => {
-      await acquainted();
-      bob.stored.known = [];
-      bob.stored.sessions.clear();
-      if (told) await bob.omemo.forget(alice.address);
-      await refused(await alice.write("x", bob), "no-session");
-    },
-  );
+  test.each([true, false])("treats a deleted device as new, whether or not `forget` was called: %s", async (told) => {
+    await acquainted();
+    bob.stored.known = [];
+    bob.stored.sessions.clear();
+    if (told) await bob.omemo.forget(alice.address);
+    await refused(await alice.write("x", bob), "no-session");
+  });
 
-  test("nothing is written to a device that is not trusted, but keys", async () => {
+  test("encrypts no text for an untrusted device, only a key transport message", async () => {
     await acquainted();
     const { identityKey } = alice.bundle;
     for (const trust of ["undecided", "distrusted"] as const) {
@@ -84,7 +81,7 @@ describe("identity keys", () => {
     }
   });
 
-  test("who has a verified device gets no new one trusted", async () => {
+  test("does not trust a new device when another device of that JID is verified", async () => {
     await acquainted();
     bob.stored.know(alice.address, alice.bundle.identityKey, "verified");
     const second = await TestDevice.create("alice@example.org");
@@ -93,7 +90,7 @@ describe("identity keys", () => {
 });
 
 describe("bundles", () => {
-  test("that cannot be used", async () => {
+  test("rejects an invalid bundle", async () => {
     const good = bob.bundle;
     const signed = good.signedPreKey;
     const bad: Bundle[] = [
@@ -111,7 +108,7 @@ describe("bundles", () => {
       { ...good, signedPreKey: { ...signed, id: 2 ** 40 } },
       { ...good, signedPreKey: { ...signed, signature: new Uint8Array(63) } },
       { ...good, signedPreKey: { ...signed, signature: new Uint8Array(64) } },
-      // A prekey of low order.
+      // A prekey that is a point of low order.
       { ...good, preKeys: [{ id: 1, key: Uint8Array.of(5, ...new Uint8Array(32)) }] },
     ];
     for (const bundle of bad) await expect(alice.begin(bob, bundle)).rejects.toThrow(BadBundle);

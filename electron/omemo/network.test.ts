@@ -1,4 +1,4 @@
-/** Devices that write to each other over a network that loses, repeats and mixes up what it carries. */
+/** Devices that exchange messages over a network that loses, repeats and reorders them. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { TestDevice } from "./testing/device.ts";
@@ -12,13 +12,13 @@ interface Letter {
 
 type Step =
   | { do: "write"; from: number }
-  /** Delivers one of those that are under way; some stay, and come again. */
+  /** Delivers one message in transit. With `keep` it stays in transit and is delivered again. */
   | { do: "deliver"; which: number; keep: boolean }
   | { do: "lose"; which: number }
-  /** Decrypts, and the store fails: the message comes once more later. */
+  /** Decrypts a message, then the commit fails; the message is delivered again later. */
   | { do: "crash"; which: number }
   | { do: "restart"; who: number }
-  /** Begins a session once more, as if the other had asked for it. */
+  /** Begins another session, as if the peer had requested it. */
   | { do: "begin"; from: number; to: number };
 
 const steps = (devices: number) => {
@@ -37,10 +37,10 @@ const steps = (devices: number) => {
   );
 };
 
-/** Runs the steps; in the end what is under way is delivered, and everybody writes once more. */
+/** Runs the steps, then delivers everything in transit, then lets each device send one more message. */
 async function run(jids: readonly string[], plan: readonly Step[]): Promise<void> {
   const devices = await Promise.all(jids.map((jid) => TestDevice.create(jid)));
-  /** What each device is still to get, and what it has read. */
+  /** The messages in transit to each device, and below, those it has read. */
   const under: { to: number; letter: Letter }[] = [];
   const seen = devices.map(() => new Set<string>());
   let count = 0;
@@ -92,7 +92,7 @@ async function run(jids: readonly string[], plan: readonly Step[]): Promise<void
   }
 }
 
-describe("every message that arrives can be read once, in whatever order", () => {
+describe("each delivered message is decrypted exactly once, in any order", () => {
   test("between two devices", async () => {
     await fc.assert(
       fc.asyncProperty(steps(2), (plan) => run(["a@example.org", "b@example.org"], plan)),
@@ -100,7 +100,7 @@ describe("every message that arrives can be read once, in whatever order", () =>
     );
   }, 120_000);
 
-  test("between three, two of them of one account", async () => {
+  test("between three devices, two of them of one account", async () => {
     await fc.assert(
       fc.asyncProperty(steps(3), (plan) => run(["a@example.org", "b@example.org", "b@example.org"], plan)),
       { numRuns: 10 },
@@ -108,7 +108,7 @@ describe("every message that arrives can be read once, in whatever order", () =>
   }, 120_000);
 });
 
-test("sessions that both sides begin at once become one", async () => {
+test("two sessions that both sides begin at the same time converge to one", async () => {
   const [a, b] = [await TestDevice.create("a@example.org"), await TestDevice.create("b@example.org")];
   const [fromA, fromB] = [await a.write("a 1", b), await b.write("b 1", a)];
   expect([fromA.keys[0]!.prekey, fromB.keys[0]!.prekey]).toEqual([true, true]);
@@ -122,11 +122,11 @@ test("sessions that both sides begin at once become one", async () => {
     expect(last.keys[0]!.prekey).toBe(false);
     ratchetKeys.add(Buffer.from(last.keys[0]!.data.subarray(3, 36)).toString("hex"));
   }
-  // The ratchet turns: had each kept to a session of its own, neither would ever get a new key.
+  // The ratchet advances. If each side kept its own session, neither would ever get a new ratchet key.
   expect(ratchetKeys.size).toBeGreaterThan(4);
 });
 
-test("the newest page first: messages that are far apart, then those between", async () => {
+test("decrypts the newest archive page first and the skipped messages after it", async () => {
   const [a, b] = [await TestDevice.create("a@example.org"), await TestDevice.create("b@example.org")];
   expect(await b.text(a, await a.write("hello", b))).toBe("hello");
   const letters: Envelope[] = [];
@@ -145,14 +145,14 @@ test("the newest page first: messages that are far apart, then those between", a
   expect(await b.text(a, letters[7]!)).toBe("repeated");
 }, 120_000);
 
-test("a device that is put back to an earlier state goes on", async () => {
+test("a device that is restored to an earlier state continues the conversation", async () => {
   const [a, b] = [await TestDevice.create("a@example.org"), await TestDevice.create("b@example.org")];
   expect(await b.text(a, await a.write("1", b))).toBe("1");
   const backup = structuredClone([...b.stored.sessions]);
   expect(await a.text(b, await b.write("2", a))).toBe("2");
   for (const [name, record] of backup) b.stored.sessions.set(name, record);
   b.restart();
-  // Its chain has written nothing, as far as it knows, and is over already.
+  // The restored state knows of no message sent on its chain, although the chain is already complete.
   expect(await b.text(a, await a.write("3", b))).toBe("3");
   b.restart();
   const four = await b.write("4", a);
@@ -161,14 +161,14 @@ test("a device that is put back to an earlier state goes on", async () => {
   expect(await b.text(a, await a.write("5", b))).toBe("5");
 });
 
-test("what the archive brings of an old session does not bring the old session back", async () => {
+test("an old message from the archive does not reactivate its old session", async () => {
   const [a, b] = [await TestDevice.create("a@example.org"), await TestDevice.create("b@example.org")];
   const start = a.clock;
   expect(await b.text(a, await a.write("old 1", b))).toBe("old 1");
   expect(await a.text(b, await b.write("old 2", a))).toBe("old 2");
   const old = await a.write("old 3", b);
   for (const device of [a, b]) device.clock = start + 1000;
-  // A has lost its session, and begins another.
+  // Device A loses its session and begins another.
   a.stored.sessions.clear();
   a.restart();
   const anew = await a.write("new 1", b);

@@ -1,4 +1,4 @@
-/** Which session a message belongs to, and the session that a message begins. */
+/** Finds the session of a message, or begins a session from it. */
 import { base64, same } from "./ratchet/bytes.ts";
 import type { OmemoRecords, OwnDevice } from "./ports.ts";
 import { decryptIn, respond, Undecryptable, type Budget } from "./ratchet/ratchet.ts";
@@ -7,18 +7,18 @@ import type { PreKeyMessage, WhisperMessage } from "./ratchet/whisper.ts";
 
 export interface OpenedKey {
   secret: Uint8Array;
-  /** After the message. */
+  /** The session after the message. */
   session: Session;
-  /** The prekey that a new session has used up; null: the session was there. */
+  /** The id of the prekey used up by a new session. Null: the session existed. */
   began: number | null;
 }
 
-/** A ratchet message of no session that we have. */
+/** A ratchet message that belongs to none of our sessions. */
 export class NoSession extends Error {}
 
 /**
- * Decrypts a message in the session that it belongs to. A message that names a ratchet key that is new may be of any
- * session: they are tried, the one that we write in first.
+ * Decrypts a message in its session. A message with an unknown ratchet key may belong to any session, so all are tried,
+ * the active one first.
  * @throws {NoSession} {Undecryptable}
  */
 export async function openIn(
@@ -41,9 +41,9 @@ export async function openIn(
 }
 
 /**
- * Decrypts a message that begins a session, for the first time or once more. A new session takes a prekey of ours:
- * without one the same message could be brought again later, and would begin the same session again.
- * @throws {Undecryptable} also when the prekey is gone
+ * Decrypts a message that begins a session, or one that was already begun by it. A new session requires a one-time
+ * prekey of ours: without one, an attacker could replay the message later and begin the same session again.
+ * @throws {Undecryptable} also if the prekey is gone
  */
 export async function openFirst(
   self: OwnDevice,
@@ -52,8 +52,8 @@ export async function openFirst(
   message: PreKeyMessage,
   budget: Budget,
 ): Promise<OpenedKey> {
-  const there = record.find(({ ours, baseKey }) => !ours && same(baseKey, message.baseKey));
-  if (there !== undefined) return { ...(await decryptIn(self, there, message.message, budget)), began: null };
+  const existing = record.find(({ ours, baseKey }) => !ours && same(baseKey, message.baseKey));
+  if (existing !== undefined) return { ...(await decryptIn(self, existing, message.message, budget)), began: null };
   const [signed, oneTime] = await Promise.all([
     records.signedPreKey(message.signedPreKeyId),
     message.preKeyId === 0 ? null : records.preKey(message.preKeyId),
@@ -63,6 +63,6 @@ export async function openFirst(
   return { ...(await decryptIn(self, begun, message.message, budget)), began: message.preKeyId };
 }
 
-/** Whether a public key is the one that we go by ourselves: nobody else can have it. */
+/** Whether this is our own identity key, which no other device can have. */
 export const isOurs = (self: OwnDevice, key: Uint8Array | ArrayBuffer): boolean =>
   base64(key) === base64(self.identity.publicKey);

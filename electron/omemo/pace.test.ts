@@ -1,6 +1,4 @@
-/**
- * A forged message asks for many steps of a ratchet: the event loop has its turn between them, and they come to an end.
- */
+/** A forged message can demand many ratchet steps. The event loop runs between them, and their number is bounded. */
 import { beforeEach, expect, it, vi } from "vitest";
 import type { BareJid } from "../../shared/jid.ts";
 import { newKeyPair } from "./ratchet/curve.ts";
@@ -31,7 +29,7 @@ beforeEach(async () => {
   await bob.read(alice, await alice.write("3", bob));
 });
 
-/** With a new ratchet key and this counter; its tag is wrong. */
+/** A message with a new ratchet key, this counter and a wrong MAC. */
 function forged(counter: number, keys = 1): Envelope {
   const varint = (value: number): number[] =>
     value < 128 ? [value] : [(value % 128) | 128, ...varint(Math.floor(value / 128))];
@@ -56,7 +54,7 @@ function forged(counter: number, keys = 1): Envelope {
   };
 }
 
-/** @returns the most steps between two turns of the event loop while it works, and all of them */
+/** @returns the largest number of steps between two turns of the event loop, and the total */
 async function measured(work: () => Promise<unknown>): Promise<{ most: number; all: number }> {
   let [most, before, isOver] = [0, counted.steps, false];
   const began = before;
@@ -75,7 +73,7 @@ async function measured(work: () => Promise<unknown>): Promise<{ most: number; a
 const SLICE = 700;
 const isFailed = (done: Decryption): boolean => done.kind === "failed" && done.problem === "session-broken";
 
-it("a forged counter takes its steps in slices", async () => {
+it("yields to the event loop while it works on a forged counter", async () => {
   let done: Decryption | null = null;
   const { most, all } = await measured(async () => (done = await bob.read(alice, forged(SKIPPED_MAX - 1, 8))));
   expect(isFailed(done!)).toBe(true);
@@ -83,7 +81,7 @@ it("a forged counter takes its steps in slices", async () => {
   expect(most).toBeLessThan(SLICE);
 });
 
-it("so does a true one, with the keys of all that were skipped", async () => {
+it("yields to the event loop while it works on a genuine message that skips many", async () => {
   const name = `${bob.jid} ${bob.address.device}`;
   const [session, ...older] = decodeRecord(alice.stored.sessions.get(name)!);
   const { hmacSha256 } = await vi.importActual<typeof Library>("./ratchet/library.ts");
@@ -98,7 +96,7 @@ it("so does a true one, with the keys of all that were skipped", async () => {
   expect(most).toBeLessThan(SLICE);
 });
 
-it("a flood of forged ones costs what four do, and a few steps each; what is true is read all the same, and far ahead again after a minute", async () => {
+it("limits the steps for a flood of forged messages, still decrypts genuine ones, and lifts the limit after a minute", async () => {
   const { all } = await measured(async () => {
     for (let n = 0; n < 50; n++) expect(isFailed(await bob.read(alice, forged(SKIPPED_MAX - 1)))).toBe(true);
   });
@@ -113,7 +111,7 @@ it("a flood of forged ones costs what four do, and a few steps each; what is tru
   expect(after).toBeGreaterThan(SKIPPED_MAX - 100);
 });
 
-it("what a room says to be somebody's counts against the room, not against them", async () => {
+it("charges forged messages to the room that names the sender, not to the sender", async () => {
   const room = "tea@rooms.example.org" as BareJid;
   for (let n = 0; n < 5; n++)
     await bob.do((sessions) => sessions.decrypt(alice.jid, forged(SKIPPED_MAX - 1), undefined, room));
@@ -125,7 +123,7 @@ it("what a room says to be somebody's counts against the room, not against them"
   expect(direct).toBeGreaterThan(SKIPPED_MAX - 100);
 });
 
-it("a bounded number of senders is remembered", () => {
+it("remembers a bounded number of senders", () => {
   const allowance = new Allowance();
   const jid = (n: number) => `u${n}@evil.example` as BareJid;
   for (let n = 0; n < 3_000; n++) allowance.spend(jid(n), 100_000, 0);

@@ -1,54 +1,50 @@
 /**
- * How fast ratchets may be moved. A step is one HMAC, about 12 µs, and the counter of a message, true or forged, can
- * ask for
- * 25,000 of them: they are done in slices between which the event loop has its turn, and who makes us take steps in
- * vain gets few of them for a while.
+ * Limits the work on ratchets. One step is one HMAC, about 12 µs, and the counter of any message, genuine or forged,
+ * can demand 25,000 of them. The steps run in slices so that the event loop stays responsive, and a sender of
+ * undecryptable messages gets few steps for a while.
  */
 import type { BareJid } from "../../shared/jid.ts";
 
-/** Steps of one slice: about 6 ms. */
+/** Steps in one slice: about 6 ms. */
 const SLICE = 500;
-/** What an agreement of keys costs, with the making of a key pair, in steps. */
+/** Cost of a key agreement including the new key pair, in steps. */
 export const AGREEMENT = 50;
-/** Steps in vain that a sender may cost in a minute: as many as one message may take. */
-const IN_VAIN = 100_000;
+/** Steps per minute that a sender may cost without a decryptable message: as many as one message may take. */
+const MAX_WASTED = 100_000;
 const MINUTE = 60_000;
-/**
- * Who has used that up still gets so many for each message: what is written in order needs three agreements and a few
- * steps.
- */
+/** Steps per message once that is used up. A message in order needs three key agreements and a few steps. */
 const LEAST = 4 * AGREEMENT;
-/** Senders that are remembered; the one that was added first goes. */
+/** Number of remembered senders; the one added first is dropped. */
 const SENDERS = 1_000;
 
-/** Of one engine: also many small messages in a row make room for others. */
+/** Counts the steps of one engine, so that many small messages in a row also yield to the event loop. */
 export class Pace {
   #taken = 0;
 
-  /** Counts steps. @returns whether it is time for `turn` */
+  /** Counts steps. @returns whether the caller must await `turn` */
   took(steps: number): boolean {
     this.#taken += steps;
     return this.#taken >= SLICE;
   }
 
-  /** Settles when the event loop has had its turn. */
+  /** Resolves after one turn of the event loop. */
   turn(): Promise<void> {
     this.#taken = 0;
     return new Promise((resolve) => setImmediate(resolve));
   }
 }
 
-/** Steps in vain, by who vouches for the messages: the sender, or the room that names him. */
+/** Wasted steps, by the JID that vouches for the messages: the sender, or the room that names the sender. */
 export class Allowance {
   readonly #spent = new Map<BareJid, { since: number; steps: number }>();
 
-  /** Steps that a message may take. @param most with nothing spent */
+  /** Steps that one message may take. @param most the limit for a sender without wasted steps */
   for(sender: BareJid, most: number, now: number): number {
     const { steps } = this.#of(sender, now);
-    return steps >= IN_VAIN ? LEAST : most;
+    return steps >= MAX_WASTED ? LEAST : most;
   }
 
-  /** A message could not be decrypted. */
+  /** Counts the steps of a message that could not be decrypted. */
   spend(sender: BareJid, steps: number, now: number): void {
     if (steps <= 0) return;
     const { since, steps: before } = this.#of(sender, now);
@@ -58,7 +54,7 @@ export class Allowance {
 
   #of(sender: BareJid, now: number): { since: number; steps: number } {
     const spent = this.#spent.get(sender);
-    // A clock that was put back must not shut anybody out.
+    // A clock that was set back must not block a sender.
     return spent !== undefined && Math.abs(now - spent.since) < MINUTE ? spent : { since: now, steps: 0 };
   }
 }

@@ -14,9 +14,9 @@ const problem = (work: () => unknown): string => {
   return "none";
 };
 
-describe("known answers", () => {
-  // "The Galois/Counter Mode of Operation", appendix B: test cases 1 and 2.
-  test("of the specification of GCM", () => {
+describe("AES-128-GCM test vectors", () => {
+  // "The Galois/Counter Mode of Operation", appendix B, test cases 1 and 2.
+  test("matches the GCM specification", () => {
     const zeros = (size: number) => new Uint8Array(size);
     const empty = sealPayload("", zeros);
     expect([hex(empty.payload!), hex(empty.secret)]).toEqual([
@@ -28,7 +28,7 @@ describe("known answers", () => {
     expect(hex(block.secret)).toBe("00".repeat(16) + "ab6e47d42cec13bdf53a67b21257bddf");
   });
 
-  // Made with the `cryptography` package for Python.
+  // Generated with the Python package `cryptography`.
   const key = "000102030405060708090a0b0c0d0e0f";
   const vectors = [
     {
@@ -42,13 +42,13 @@ describe("known answers", () => {
       tag: "444e4ea3349430f60635b99ff84eccea",
     },
   ];
-  test.each(vectors)("with the tag behind the key, and at the payload's end: $iv", ({ iv, payload, tag }) => {
+  test.each(vectors)("accepts the tag after the key or at the end of the payload: $iv", ({ iv, payload, tag }) => {
     expect(openPayload(bytes(key + tag), bytes(iv), bytes(payload))).toBe("Jackdaw – ü");
     expect(openPayload(bytes(key), bytes(iv), bytes(payload + tag))).toBe("Jackdaw – ü");
   });
 });
 
-test("what is sealed opens again, and only unchanged", () => {
+test("decrypts an encrypted payload, and rejects any changed byte", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), fc.nat(), fc.nat(7), (text, at, bit) => {
       const { iv, payload, secret } = sealPayload(text);
@@ -63,19 +63,19 @@ test("what is sealed opens again, and only unchanged", () => {
   );
 });
 
-test("keys and IVs are never the same twice", () => {
+test("never uses a key or an IV twice", () => {
   const [a, b] = [sealPayload("x"), sealPayload("x")];
   expect(hex(a.iv)).not.toBe(hex(b.iv));
   expect(hex(a.secret.subarray(0, 16))).not.toBe(hex(b.secret.subarray(0, 16)));
 });
 
-test("only keys: there is no payload", () => {
+test("produces no payload for a key transport message", () => {
   const { payload, secret } = sealPayload(null);
   expect(payload).toBeNull();
   expect(secret).toHaveLength(32);
 });
 
-test("lengths that cannot be are malformed", () => {
+test("rejects impossible lengths as malformed", () => {
   for (const size of [0, 1, 15, 17, 31, 33, 48])
     expect(problem(() => openPayload(new Uint8Array(size), new Uint8Array(12), new Uint8Array(20)))).toBe("malformed");
   for (const size of [0, 1, 11, 13, 15, 17, 32])
@@ -84,7 +84,7 @@ test("lengths that cannot be are malformed", () => {
     expect(problem(() => openPayload(new Uint8Array(16), new Uint8Array(12), new Uint8Array(size)))).toBe("malformed");
 });
 
-test("five megabytes are no trouble", () => {
+test("encrypts and decrypts a text of five megabytes", () => {
   const text = "ä".repeat(2_500_000);
   const { iv, payload, secret } = sealPayload(text);
   expect(openPayload(secret, iv, payload!) === text).toBe(true);

@@ -1,20 +1,20 @@
-/** The text of a message, with AES-128-GCM (XEP-0384 0.3 §4.5). */
+/** Encrypts and decrypts the text of a message with AES-128-GCM (XEP-0384 0.3 §4.5). */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 
 const KEY = 16;
 const TAG = 16;
-/** What a sender should use with GCM (NIST SP 800-38D §5.2.1.1); older clients send 16 bytes. */
+/** The recommended IV length for GCM (NIST SP 800-38D §5.2.1.1); older clients send 16 bytes. */
 const IV = 12;
 
 export interface SealedPayload {
   iv: Uint8Array;
-  /** Null: there is no text, only a key. */
+  /** Null: no text, only a key. */
   payload: Uint8Array | null;
-  /** What each device gets, encrypted by its session: the key and the tag. */
+  /** Key and tag, which the session of each device encrypts. */
   secret: Uint8Array;
 }
 
-/** Why a payload cannot be opened. */
+/** Why a payload cannot be decrypted. */
 export class BadPayload extends Error {
   readonly problem: "malformed" | "tampered";
   constructor(problem: BadPayload["problem"]) {
@@ -25,9 +25,9 @@ export class BadPayload extends Error {
 }
 
 /**
- * Encrypts a text under a new key.
- * @param text null: only a key, for envelopes that have no payload (§4.6)
- * @param random where key and IV come from
+ * Encrypts a text with a new key.
+ * @param text null for an envelope without payload (§4.6)
+ * @param random source of key and IV
  */
 export function sealPayload(text: string | null, random: (size: number) => Uint8Array = randomBytes): SealedPayload {
   const key = random(KEY);
@@ -41,13 +41,13 @@ export function sealPayload(text: string | null, random: (size: number) => Uint8
   };
 }
 
-/** Whether an IV has a length that is in use. */
+/** Whether the IV has a length in use. */
 export const isIv = (iv: Uint8Array): boolean => iv.byteLength === IV || iv.byteLength === 16;
 
 /**
  * Decrypts a payload.
- * @param secret key and tag; or, from old clients, the key alone, and the tag is the payload's end
- * @throws {BadPayload} `malformed` for lengths that cannot be, `tampered` when the tag does not fit
+ * @param secret key and tag. Old clients send the key alone and append the tag to the payload.
+ * @throws {BadPayload} `malformed` for an impossible length, `tampered` if the tag does not match
  */
 export function openPayload(secret: Uint8Array, iv: Uint8Array, payload: Uint8Array): string {
   if (!isIv(iv)) throw new BadPayload("malformed");
@@ -65,5 +65,5 @@ export function openPayload(secret: Uint8Array, iv: Uint8Array, payload: Uint8Ar
   }
 }
 
-/** Whether what a session decrypted can be a key, with or without its tag. */
+/** Whether the decrypted content of a `<key/>` has the length of a key, with or without tag. */
 export const isSecret = (secret: Uint8Array): boolean => secret.byteLength === KEY || secret.byteLength === KEY + TAG;

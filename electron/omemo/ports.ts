@@ -1,11 +1,11 @@
 /**
- * The seams of OMEMO (XEP-0384 0.3, `eu.siacs.conversations.axolotl`): keys and ratchets in, keys and ratchets out. It
- * knows no stanza and no table: the core hands it what came, and stores what it changed together with the message.
+ * The interfaces of OMEMO (XEP-0384 0.3, `eu.siacs.conversations.axolotl`): keys and ratchets. It knows neither stanzas
+ * nor tables: the core passes envelopes in, and stores the changes together with the message.
  */
 import type { BareJid } from "../../shared/jid.ts";
 import type { DecryptionProblem, Trust } from "../../shared/model/encryption.ts";
 
-/** A device of somebody's: 1 to 2^31-1 (XEP-0384 0.3 §4.2). */
+/** A device of a user: 1 to 2^31-1 (XEP-0384 0.3 §4.2). */
 export interface Address {
   jid: BareJid;
   device: number;
@@ -13,16 +13,16 @@ export interface Address {
 
 /** One `<key/>` of a header. */
 export interface EncryptedKey {
-  /** The device that it is for. */
+  /** Id of the recipient device. */
   rid: number;
   prekey: boolean;
-  /** A (PreKey)WhisperMessage that holds the payload's key and tag. */
+  /** A (PreKey)WhisperMessage with the key and tag of the payload. */
   data: Uint8Array;
 }
 
-/** `<encrypted/>`: a header and, unless it only moves keys, a payload. */
+/** `<encrypted/>`: a header and a payload. A key transport message has no payload. */
 export interface Envelope {
-  /** The device that sent it. */
+  /** Id of the sender device. */
   sid: number;
   keys: EncryptedKey[];
   /** 12 or 16 bytes. */
@@ -30,20 +30,20 @@ export interface Envelope {
   payload: Uint8Array | null;
 }
 
-/** Public keys are 33 bytes: 0x05 and the X25519 key. */
+/** A public key: 33 bytes, 0x05 and the X25519 key. */
 export interface PublicKey {
   id: number;
   key: Uint8Array;
 }
 
-/** What a device publishes so that sessions with it can begin. */
+/** The keys that a device publishes so that others can begin sessions with it. */
 export interface Bundle {
   identityKey: Uint8Array;
   signedPreKey: PublicKey & { signature: Uint8Array };
   preKeys: PublicKey[];
 }
 
-/** Private keys are 32 bytes. */
+/** A private key is 32 bytes. */
 export interface KeyPair {
   publicKey: Uint8Array;
   privateKey: Uint8Array;
@@ -64,89 +64,87 @@ export interface OwnDevice {
   identity: KeyPair;
 }
 
-/** A device of somebody's as it is stored. */
+/** A stored device of another user, or another device of ours. */
 export interface KnownDevice extends Address {
-  /** Null until its bundle or a message told it. */
+  /** Null until a bundle or a message reveals it. */
   identityKey: Uint8Array | null;
   trust: Trust;
 }
 
-/** What the core stores, all or nothing, in the transaction of the message that brought it. */
+/** Changes that the core stores atomically, in the transaction of the message that caused them. */
 export type OmemoChange =
   | { kind: "own"; own: OwnDevice }
   | { kind: "prekeys"; add: StoredPreKey[] }
-  /** It was used: no longer published, but kept until catching up is over. */
+  /** The prekey was used: no longer published, but kept until catch-up ends. */
   | { kind: "prekey.used"; id: number }
   | { kind: "signedPreKey"; add: StoredSignedPreKey }
   | { kind: "session"; jid: BareJid; device: number; record: Uint8Array }
-  /** The identity key of a device became known for the first time; `trust` follows from the rules. */
+  /** The identity key of a device became known; `trust` follows from the rules in trust.ts. */
   | { kind: "identity"; jid: BareJid; device: number; identityKey: Uint8Array; trust: Trust }
-  /** A device that is known under another key came with this one: nothing is believed until the user says so. */
+  /** The device presented another identity key than the known one. The key is not trusted until the user accepts it. */
   | { kind: "identity.changed"; jid: BareJid; device: number; identityKey: Uint8Array };
 
-/** What OMEMO reads. Every read tells what is committed. */
+/** What OMEMO reads. Every read returns committed state. */
 export interface OmemoRecords {
   own(): Promise<OwnDevice | null>;
   session(address: Address): Promise<Uint8Array | null>;
-  /** Also those that were used and are kept for now. */
+  /** Also returns a used prekey that is still kept. */
   preKey(id: number): Promise<StoredPreKey | null>;
   signedPreKey(id: number): Promise<StoredSignedPreKey | null>;
   devices(jid: BareJid): Promise<KnownDevice[]>;
 }
 
 export type Decryption =
-  /** `first`: it began a session, so the sender waits for a sign that we have it. */
+  /** `first`: the message began a session, so the sender waits for an answer. */
   | { kind: "text"; text: string; device: number; trust: Trust; first: boolean }
-  /** Moves keys only: nothing to show. */
+  /** A key transport message: nothing to show. */
   | { kind: "transport"; device: number; first: boolean }
-  /** Was decrypted before: nothing to show. */
+  /** A message that was already decrypted: nothing to show. */
   | { kind: "repeated"; device: number }
   | { kind: "failed"; problem: DecryptionProblem; device: number };
 
-/** What may be done within one transaction. */
+/** The operations of one transaction. */
 export interface OmemoSessions {
   has(address: Address): Promise<boolean>;
   /**
-   * Begins a session from a bundle (X3DH). A session that was there is kept as an older one.
-   * @throws {BadBundle} wrong lengths, wrong signature, or another identity key than the known one (then the
-   *   change `identity.changed` is made)
+   * Begins a session from a bundle (X3DH). An existing session is kept as an older one.
+   * @throws {BadBundle} wrong lengths, an invalid signature, or another identity key than the known one (which also
+   * records the change `identity.changed`)
    */
   begin(address: Address, bundle: Bundle): Promise<void>;
   /**
-   * Encrypts for devices with which there are sessions. In parallel over devices.
-   * @param text null: an envelope that only moves keys
-   * @returns `failed`: devices without a usable session and, for a text, those that are not trusted; the envelope is
-   * for
-   *   the others
+   * Encrypts for devices with existing sessions, for all devices in parallel.
+   * @param text null for a key transport message
+   * @returns `failed`: devices without a usable session and, for a text, untrusted devices. The envelope is for the
+   * others.
    */
   encrypt(to: readonly Address[], text: string | null): Promise<{ envelope: Envelope; failed: Address[] }>;
   /**
-   * Never throws for what came from the network: that is `failed`, and no session moved.
-   * @param from bare JID of the sender, whom the server vouches for: only its devices are looked at
-   * @param sentAt ms, when it was delayed: an old message of the archive does not make its session the one we write in
-   * @param vouchedBy who says that it is from there, `from` unless told: a room. What cannot be decrypted counts
-   * against them
+   * Never throws for input from the network: the result is `failed`, and no session changes.
+   * @param from bare JID of the sender, asserted by the server or the room: only its devices are considered
+   * @param sentAt ms, for a delayed message: an old message from the archive does not make its session the active one
+   * @param vouchedBy the JID that asserts the sender, `from` by default; a room in a group chat. Undecryptable messages
+   * count against it.
    */
   decrypt(from: BareJid, envelope: Envelope, sentAt?: number, vouchedBy?: BareJid): Promise<Decryption>;
 }
 
 export interface Omemo {
   /**
-   * One transaction at a time. `work` moves sessions; `commit` stores the changes in one transaction of the store with
-   * what belongs to them. If either throws, no session has moved: what is in memory goes back to what is stored.
+   * Runs one transaction at a time. `work` advances sessions; `commit` stores the changes together with what belongs to
+   * them. If either throws, no session changes: memory returns to the stored state.
    */
   transaction<T, R>(
     work: (sessions: OmemoSessions) => Promise<T>,
     commit: (changes: OmemoChange[], done: T) => Promise<R>,
   ): Promise<R>;
   /**
-   * What is stored of a device's session was changed by somebody else: memory of it goes. Settles behind the
-   * transaction under way.
+   * Drops the session of a device from memory, after it was changed in the store. Runs after the transaction in
+   * progress.
    */
   forget(address: Address): Promise<void>;
 }
 
-/** A bundle that cannot be used. */
 export class BadBundle extends Error {
   constructor(why: string) {
     super(why);

@@ -37,8 +37,8 @@ const session: fc.Arbitrary<Session> = fc.record({
   receiving: fc.array(chain, { maxLength: 4 }),
 });
 
-describe("a stored record", () => {
-  test("is read as it was written, whatever is in it", () => {
+describe("stored session record", () => {
+  test("is decoded exactly as it was encoded", () => {
     fc.assert(
       fc.property(
         fc.array(session, { maxLength: 4 }),
@@ -47,7 +47,7 @@ describe("a stored record", () => {
     );
   });
 
-  test("takes along only itself when it is posted to the thread of the store", () => {
+  test("has a buffer of its own, so that posting it to the store thread copies nothing else", () => {
     fc.assert(
       fc.property(fc.array(session, { maxLength: 2 }), (record) => {
         const bytes = encodeRecord(record);
@@ -56,7 +56,7 @@ describe("a stored record", () => {
     );
   });
 
-  test("is refused, and no other harm done, when it is damaged", () => {
+  test("is rejected with a RangeError when damaged", () => {
     const tried = (bytes: Uint8Array): void => {
       try {
         decodeRecord(bytes);
@@ -81,7 +81,7 @@ describe("a stored record", () => {
     );
   });
 
-  test("of a chat that goes back and forth stays small", async () => {
+  test("stays small in a chat that goes back and forth", async () => {
     const [alice, bob] = [await TestDevice.create("alice@example.org"), await TestDevice.create("bob@example.org")];
     for (let turn = 0; turn < 60; turn++) {
       expect(await bob.text(alice, await alice.write("there", bob))).toBe("there");
@@ -92,7 +92,7 @@ describe("a stored record", () => {
   });
 });
 
-describe("what is kept", () => {
+describe("session limits", () => {
   const [made] = fc.sample(session, 1);
   const fresh = (usedAt: number, keys = 0): Session => ({
     ...made!,
@@ -113,21 +113,21 @@ describe("what is kept", () => {
           ],
   });
 
-  test("forty sessions, those used last; the newest is written in", () => {
+  test("keeps the forty sessions used last and writes in the newest", () => {
     let record: readonly Session[] = [];
     for (let at = 1; at <= 100; at++) record = withSession(record, fresh(at), 1000);
     expect(record.map(({ usedAt }) => usedAt)).toEqual(Array.from({ length: 40 }, (_, at) => 100 - at));
     expect(withSession(record, fresh(80), 1000)[0]!.usedAt).toBe(100);
-    // A clock that was wrong once does not hold on to a session for ever.
+    // A session with a time in the future does not stay active for ever.
     expect(withSession([fresh(5000), ...record], fresh(1000), 1000)[0]!.usedAt).toBe(1000);
   });
 
-  test("skipped keys up to the limit, over all sessions", () => {
+  test("keeps skipped keys up to the limit over all sessions", () => {
     const record = withSession([fresh(1, SKIPPED_MAX - 10), fresh(0, 5)], fresh(2, 11), 3);
     expect(record.map(({ usedAt }) => usedAt)).toEqual([2, 0]);
   });
 
-  test("forty chains of a session, the newest", () => {
+  test("keeps the newest forty chains of a session", () => {
     const [one] = fresh(0, 1).receiving;
     const receiving = Array.from({ length: 60 }, (_, at) => ({ ...one!, name: `${at}` }));
     expect(pruned({ ...made!, receiving }).receiving.map(({ name }) => name)).toEqual(
@@ -136,7 +136,7 @@ describe("what is kept", () => {
   });
 });
 
-test("skipped keys behave like a map", () => {
+test("SkippedKeys behaves like a map", () => {
   type Move = { add: number; gap: number } | { remove: number } | { drop: number };
   const move: fc.Arbitrary<Move> = fc.oneof(
     fc.record({ add: fc.nat(10), gap: fc.nat(3) }),

@@ -1,4 +1,4 @@
-/** Sessions as they are stored: compact, and each session is written anew only when it has moved. */
+/** The stored format of sessions: compact, and a session is encoded again only after it changed. */
 import { joined, owned, view } from "./ratchet/bytes.ts";
 import type { ReceivingChain, Session, SessionRecord } from "./ratchet/session.ts";
 import { SkippedKeys } from "./ratchet/skipped.ts";
@@ -7,15 +7,15 @@ const VERSION = 1;
 const PUBLIC = 33;
 const PRIVATE = 32;
 
-/** Sessions and chains are values, so what was written once need not be written again. */
+/** Sessions and chains are immutable, so their encoding can be cached. */
 const written = new WeakMap<Session | ReceivingChain, Uint8Array>();
 
-/** @returns some hundred bytes for a session, 33 for each skipped message */
+/** @returns some hundred bytes for each session, 33 for each skipped key */
 export function encodeRecord(record: SessionRecord): Uint8Array {
   return joined(Uint8Array.of(VERSION), varint(record.length), ...record.map(encodeSession));
 }
 
-/** @throws {RangeError} when it was not written by `encodeRecord` */
+/** @throws {RangeError} if `encodeRecord` did not write it */
 export function decodeRecord(bytes: Uint8Array): SessionRecord {
   const from = new Reader(bytes);
   if (from.byte() !== VERSION) throw new RangeError("a session record of another version");
@@ -163,7 +163,7 @@ class Reader {
     }
   }
 
-  /** Of things that take at least a byte each. */
+  /** A number of items that each take at least one byte. */
   count(): number {
     const count = this.varint();
     if (count > this.#bytes.length - this.#at) throw new RangeError("a session record that is cut off");

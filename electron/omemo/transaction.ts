@@ -1,6 +1,6 @@
 /**
- * What one transaction does with sessions. Nothing is kept of it here: whoever runs it stores the changes, or drops
- * all.
+ * The operations of one transaction on sessions. It stores nothing itself: the engine commits the changes or discards
+ * them.
  */
 import { randomInt } from "node:crypto";
 import type { BareJid } from "../../shared/jid.ts";
@@ -30,15 +30,21 @@ import { SKIPPED_MAX, withSession, type SessionRecord } from "./ratchet/session.
 import { mayEncryptTo } from "./trust.ts";
 import { parseKey } from "./ratchet/whisper.ts";
 
-/** Some clients put several keys for one device into a header; what is above this is no honest mistake. */
+/** Some clients put several keys for one device into a header; more than this is not an honest mistake. */
 const KEYS_TRIED = 8;
-/** Steps that all attempts at one message may take together. */
+/** Maximum steps for all keys tried for one message. */
 const STEPS = 4 * SKIPPED_MAX;
-/** What is said when several keys for us fail: the one that came furthest. */
-const TELLING: readonly DecryptionProblem[] = ["key-changed", "tampered", "session-broken", "no-session", "malformed"];
+/** The problem to report when several keys fail, the one that got furthest first. */
+const PROBLEM_ORDER: readonly DecryptionProblem[] = [
+  "key-changed",
+  "tampered",
+  "session-broken",
+  "no-session",
+  "malformed",
+];
 
 export interface TransactionPorts {
-  /** Ours. */
+  /** Our own JID. */
   account: BareJid;
   records: OmemoRecords;
   hot: HotSessions;
@@ -67,7 +73,7 @@ export class Transaction implements OmemoSessions {
     this.#devices = createDevices(ports.records, (change) => this.#changes.push(change));
   }
 
-  /** Ends it: nothing can be done in it any more. @returns what is to be stored */
+  /** Ends the transaction; no further operation is possible. @returns the changes to store */
   end(): OmemoChange[] {
     this.#over = true;
     const sessions = [...this.#moved.values()].map(({ address: { jid, device }, record }): OmemoChange => ({
@@ -79,7 +85,7 @@ export class Transaction implements OmemoSessions {
     return [...this.#changes, ...sessions];
   }
 
-  /** Sessions that it has moved, by name. */
+  /** The changed sessions, by name. */
   get moved(): ReadonlyMap<string, { record: SessionRecord }> {
     return this.#moved;
   }
@@ -121,13 +127,13 @@ export class Transaction implements OmemoSessions {
           const refused = text !== null && (known === null || !mayEncryptTo(known.trust));
           const usable = session !== undefined && !refused && !isSelf(this.#ports.account, self, address);
           const broken = fallback(null, "omemo", "a session does not encrypt", "warn");
-          const done = usable ? await encryptIn(self, session, secret, this.#ports.now()).catch(broken) : null;
-          if (done === null) {
+          const encrypted = usable ? await encryptIn(self, session, secret, this.#ports.now()).catch(broken) : null;
+          if (encrypted === null) {
             failed.push(address);
             return [];
           }
-          this.#move(address, withSession(await this.#record(address), done.session, 0));
-          return [{ rid: address.device, prekey: done.prekey, data: done.data }];
+          this.#move(address, withSession(await this.#record(address), encrypted.session, 0));
+          return [{ rid: address.device, prekey: encrypted.prekey, data: encrypted.data }];
         }),
       ),
     );
@@ -157,11 +163,11 @@ export class Transaction implements OmemoSessions {
         else problems.push(outcome.problem);
       }
       allowance.spend(vouchedBy, steps - budget.steps, now());
-      return repeated ? { kind: "repeated", device } : failed(TELLING.find((one) => problems.includes(one))!);
+      return repeated ? { kind: "repeated", device } : failed(PROBLEM_ORDER.find((one) => problems.includes(one))!);
     });
   }
 
-  /** Tries one key. Nothing has changed after it, but for the alarm about another identity key. */
+  /** Tries one key. Changes nothing, except that it may record `identity.changed`. */
   async #open(
     self: OwnDevice,
     address: Address,
@@ -209,7 +215,7 @@ export class Transaction implements OmemoSessions {
     return text === null ? { kind: "transport", device, first } : { kind: "text", text, device, trust, first };
   }
 
-  /** One step of a session at a time; those of different devices do not wait for one another. */
+  /** Serializes the steps of one device; devices do not wait for one another. */
   #alone<T>(address: Address, step: () => Promise<T>): Promise<T> {
     if (this.#over) return Promise.reject(new Error("this OMEMO transaction is over"));
     const name = nameOf(address);
@@ -235,7 +241,7 @@ export class Transaction implements OmemoSessions {
     return reading;
   }
 
-  /** A device may have been forgotten, or its new key accepted, behind our back: then what is in memory is not used. */
+  /** A device may have been forgotten or its new key accepted since; a cached session is not used then. */
   async #load(address: Address): Promise<SessionRecord> {
     const { hot, records } = this.#ports;
     const known = await this.#devices.known(address);
@@ -250,7 +256,7 @@ export class Transaction implements OmemoSessions {
     return known === null ? record : record.filter(({ identityKey }) => same(identityKey, known.identityKey));
   }
 
-  /** Our device, its keys in memory of their own, so that they are parsed once. */
+  /** Our device, read once per transaction: its keys are parsed once for each buffer. */
   async #needSelf(): Promise<OwnDevice> {
     this.#self ??= this.#ports.records.own();
     const self = await this.#self;
@@ -262,7 +268,7 @@ export class Transaction implements OmemoSessions {
 const isSelf = (account: BareJid, self: OwnDevice, { jid, device }: Address): boolean =>
   jid === account && device === self.id;
 
-/** A record that cannot be read is as good as none: a new session will take its place. */
+/** Treats an unreadable record as missing: a new session replaces it. */
 function readable(stored: Uint8Array): SessionRecord {
   try {
     return decodeRecord(stored);
@@ -272,7 +278,7 @@ function readable(stored: Uint8Array): SessionRecord {
   }
 }
 
-/** @returns one of its prekeys, by chance @throws {BadBundle} for what is no bundle */
+/** @returns a random prekey of the bundle @throws {BadBundle} if the bundle is invalid */
 function usablePreKey(
   self: OwnDevice,
   { identityKey, signedPreKey, preKeys }: Bundle,

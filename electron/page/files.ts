@@ -1,9 +1,9 @@
-/** Finds the files of the built window by the path of a URL, and nothing outside that folder. */
+/** Maps a URL path to a file of the built window; never serves anything outside that folder. */
 import { readFile, realpath, stat } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
 import { log } from "../log/log.ts";
 
-/** Every kind of file that a build may hold; others are not served. */
+/** The file types of a build; others are not served. */
 const TYPES: ReadonlyMap<string, string> = new Map([
   [".html", "text/html; charset=utf-8"],
   [".js", "text/javascript; charset=utf-8"],
@@ -26,8 +26,8 @@ export interface PageFile {
 
 /**
  * @param root folder of the built window
- * @param urlPath path of the URL as it came, percent-encoded, without query; hostile
- * @returns the file, or null when there is none that may be served
+ * @param urlPath path of the URL, percent-encoded, without query; untrusted
+ * @returns null if there is no such file
  */
 export async function pageFile(root: string, urlPath: string): Promise<PageFile | null> {
   const segments = safeSegments(urlPath);
@@ -37,7 +37,7 @@ export async function pageFile(root: string, urlPath: string): Promise<PageFile 
   if (type === undefined) return null;
   try {
     const home = await realpath(root);
-    // Asking for the real path also catches a symbolic link that leads out.
+    // The real path also reveals a symbolic link out of the folder.
     const path = await realpath(join(home, ...wanted));
     if (!path.startsWith(home + sep) || !(await stat(path)).isFile()) return null;
     return { type, bytes: await readFile(path) };
@@ -47,7 +47,7 @@ export async function pageFile(root: string, urlPath: string): Promise<PageFile 
   }
 }
 
-/** @returns decoded names, none of which can climb or name a device or stream; null when one could */
+/** @returns the decoded segments; null if one climbs out or names a device or stream */
 function safeSegments(urlPath: string): string[] | null {
   if (!urlPath.startsWith("/") || urlPath.length > 1024) return null;
   let decoded: string;

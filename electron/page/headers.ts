@@ -1,8 +1,8 @@
-/** The headers under which a window runs, the same in both hosts: nothing inline, nothing from elsewhere. */
+/** The HTTP headers of the window, the same in both hosts: nothing inline, nothing from other origins. */
 
 /**
- * Content Security Policy (CSP 3, Trusted Types) of the window.
- * @param connect sources that the page may connect to beside its own origin
+ * Content Security Policy of the window (CSP 3, Trusted Types).
+ * @param connect sources that the page may connect to besides its own origin
  */
 export function contentSecurityPolicy(connect: readonly string[] = []): string {
   return [
@@ -21,7 +21,7 @@ export function contentSecurityPolicy(connect: readonly string[] = []): string {
   ].join("; ");
 }
 
-/** Sent with every answer, whatever it carries. */
+/** The headers of every response. */
 export function pageHeaders(connect: readonly string[] = []): Record<string, string> {
   return {
     "Content-Security-Policy": contentSecurityPolicy(connect),
@@ -30,7 +30,8 @@ export function pageHeaders(connect: readonly string[] = []): Record<string, str
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
-    // A QR code may be read from the screen: a browser asks which window each time; the desktop host denies it.
+    // Screen capture is allowed for scanning a QR code: the browser asks for a window each time; the desktop host
+    // denies it.
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), display-capture=(self)",
     "X-Frame-Options": "DENY",
   };

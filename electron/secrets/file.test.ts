@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createFileSecretBox } from "./file.ts";
 
-describe("secrets in private files", () => {
+describe("file secret box", () => {
   let folder: string;
   beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), "jackdaw-box-"))));
   afterEach(() => rm(folder, { recursive: true }));
 
-  it("keeps and replaces a secret in a file that only its user can read", async () => {
+  it("stores and replaces a secret in a file that only its user can read", async () => {
     const box = createFileSecretBox(folder);
     expect(await box.load("store-key")).toBeNull();
     await box.save("store-key", Buffer.from("one"));
@@ -19,7 +19,7 @@ describe("secrets in private files", () => {
     expect((await stat(join(folder, "secrets", "store-key"))).mode & 0o777).toBe(0o600);
   });
 
-  it("refuses a file that others can read, and one that leads elsewhere", async () => {
+  it("rejects a file that others can read, and a symlink", async () => {
     const box = createFileSecretBox(folder);
     await box.save("store-key", Buffer.from("one"));
     await chmod(join(folder, "secrets", "store-key"), 0o644);
@@ -31,7 +31,7 @@ describe("secrets in private files", () => {
     await expect(box.load("store-key")).rejects.toThrow();
   });
 
-  it.each(["../up", "", "a/b", "a\0b", ".hidden"])("path traversal: refuses the name %j", async (name) => {
+  it.each(["../up", "", "a/b", "a\0b", ".hidden"])("path traversal: rejects the name %j", async (name) => {
     const box = createFileSecretBox(folder);
     await expect((async () => box.save(name, Buffer.from("x")))()).rejects.toThrow();
   });

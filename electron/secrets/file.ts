@@ -1,7 +1,7 @@
 /**
- * The secret box of a host without a keyring: one file a secret in the data folder, readable by its user
- * alone. It protects against other users of the machine, not against programs of the same user or somebody
- * who holds the disk.
+ * The secret box of a host without a keyring: one file per secret in the data folder, readable by its user only. It
+ * protects against other users of the machine, not against programs of the same user or against someone with access to
+ * the disk.
  */
 import { constants } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
@@ -10,12 +10,12 @@ import { join } from "node:path";
 import type { SecretBox } from "../app/host.ts";
 
 const MAX_SECRET = 64 * 1024;
-/** Windows keeps no such bits; there the profile folder's access list protects the file. */
+/** Windows has no such permission bits; there the access list of the profile folder protects the file. */
 const HAS_MODES = process.platform !== "win32";
 
 /**
  * @param folder data folder of the program; exists
- * @throws on load, when others may read the file: whoever loosened it should know, and change the password
+ * @throws on load if others can read the file: the user should know that it was exposed, and change the password
  */
 export function createFileSecretBox(folder: string): SecretBox {
   const secrets = join(folder, "secrets");
@@ -72,7 +72,7 @@ export function createFileSecretBox(folder: string): SecretBox {
   };
 }
 
-/** The new name must survive a power cut too; Windows cannot open a folder for that. */
+/** Makes the rename survive a power failure. Windows cannot open a folder for that. */
 async function syncFolder(path: string): Promise<void> {
   if (!HAS_MODES) return;
   const folder = await open(path, constants.O_RDONLY);

@@ -4,7 +4,7 @@ import type { Problem } from "../../../shared/model/problem.ts";
 import { onLogEntry } from "../../log/log.ts";
 import { createAccountLog } from "./account-log.ts";
 
-describe("the log of an account", () => {
+describe("account log", () => {
   let lines: string[];
   let end: () => void;
   const jid = bareJid("alice@localhost");
@@ -14,7 +14,7 @@ describe("the log of an account", () => {
   });
   afterEach(() => end());
 
-  it("tells each state of the connection, and with which problem a stream ended", () => {
+  it("contains each connection state, and the problem that ended a stream", () => {
     const { event } = createAccountLog(jid);
     const problem: Problem = { code: "bad-xml", text: "unclosed token" };
     event({ type: "connection", state: { state: "connecting", attempt: 2 } });
@@ -37,7 +37,7 @@ describe("the log of an account", () => {
     ]);
   });
 
-  it("tells whether a session is a new one, and how much the catch-up read", () => {
+  it("contains whether a session is new, and how many messages catch-up has read", () => {
     const account = createAccountLog(jid);
     account.event({ type: "session", resumed: false });
     for (const messages of [0, 30, 230, null, null]) account.catchUp(messages);
@@ -50,7 +50,7 @@ describe("the log of an account", () => {
     ]);
   });
 
-  it("tells of refused stanzas by class, and ever less often of the same class", () => {
+  it("contains refused stanzas by class, increasingly rarely for the same class", () => {
     const { event } = createAccountLog(jid);
     for (let count = 0; count < 150; count++) event({ type: "refused", what: "forged-carbon" });
     event({ type: "refused", what: "forged-pep-event" });
@@ -60,7 +60,7 @@ describe("the log of an account", () => {
     ]);
   });
 
-  it("has nothing of what somebody wrote", () => {
+  it("contains nothing that a contact wrote", () => {
     const { event } = createAccountLog(jid);
     event({ type: "message.received", message: { body: "hello" } as never, copied: false });
     event({

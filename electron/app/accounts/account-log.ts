@@ -1,7 +1,4 @@
-/**
- * The life of an account in the log: its connection, its sessions, its catching up, and what it refused. No contents of
- * stanzas.
- */
+/** Logs the life of an account: connection, sessions, catch-up and refused stanzas, never their contents. */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { ConnectionState } from "../../../shared/model/account.ts";
 import { log } from "../../log/log.ts";
@@ -11,14 +8,14 @@ const AREA = "app/account";
 
 export interface AccountLog {
   event(event: XmppEvent): void;
-  /** How many messages were read from the archive so far; null: no longer at work. */
+  /** Number of messages read from the archive so far; null: catch-up has ended. */
   catchUp(messages: number | null): void;
 }
 
 export function createAccountLog(jid: BareJid): AccountLog {
-  /** Stanzas that were thrown away, by class. */
+  /** Number of refused stanzas, by class. */
   const refused = new Map<Refused, number>();
-  /** Messages that the catch-up under way has read; null: none is under way. */
+  /** Messages read by the catch-up in progress; null: none in progress. */
   let read: number | null = null;
 
   return {
@@ -31,7 +28,7 @@ export function createAccountLog(jid: BareJid): AccountLog {
         case "refused": {
           const count = (refused.get(event.what) ?? 0) + 1;
           refused.set(event.what, count);
-          // Somebody who sends thousands shall not fill the log with them.
+          // Logged at powers of ten only, so that a flood does not fill the log.
           if (Number.isInteger(Math.log10(count)))
             log.warn(AREA, `${jid}: a stanza was refused: ${event.what}, number ${count}`);
         }

@@ -1,4 +1,4 @@
-/** The accounts of the program: which there are, and the commands that the user gives about them. */
+/** The accounts of the program and the account commands. */
 import { randomBytes } from "node:crypto";
 import { localOf, type BareJid } from "../../../shared/jid.ts";
 import type { Account } from "../../../shared/model/account.ts";
@@ -22,21 +22,21 @@ type AccountCommands = Pick<
 >;
 
 export interface Accounts {
-  /** Reads the stored accounts; nothing connects yet. */
+  /** Reads the stored accounts without connecting. */
   load(): Promise<void>;
-  /** Connects the enabled ones. */
+  /** Connects the enabled accounts. */
   connect(): Promise<void>;
   /** @throws {CommandError} `not-found` */
   get(id: AccountId): AccountSession;
   all(): AccountSession[];
   /**
-   * Lets an account rest while `work` changes what is stored of it, and begins anew with what is stored then.
-   * @param jid may be of an account that is not here yet
+   * Stops an account while `work` changes its stored data, and restarts it with the new data.
+   * @param jid may belong to an account that does not exist yet
    */
   renew<T>(jid: BareJid, work: (known: StoredAccount | null) => Promise<T>): Promise<T>;
   /**
-   * Adds an account, or renews what is known of it, and connects.
-   * @param of.pinnedFingerprint null leaves what is pinned
+   * Adds an account, or updates an existing one, and connects it.
+   * @param of.pinnedFingerprint null keeps the pinned one
    */
   add(of: Pick<StoredAccount, "jid" | "password" | "advanced" | "pinnedFingerprint">): Promise<Account>;
   stop(): Promise<void>;
@@ -98,7 +98,7 @@ export function createAccounts(store: Store, ports: SessionPorts): Accounts {
     try {
       return await work(known?.stored ?? null);
     } finally {
-      // What the old session keeps in memory may not be true any more.
+      // The state of the old session in memory may be outdated.
       if (known !== undefined) sessions.delete(known.stored.id);
       const stored = (await store.read("accounts.all", {})).find((one) => one.jid === jid);
       if (stored !== undefined) {
@@ -148,7 +148,7 @@ export function createAccounts(store: Store, ports: SessionPorts): Accounts {
       const session = get(account);
       const { connection } = session.view();
       const shown = "problem" in connection ? connection.problem.certificate?.fingerprint : undefined;
-      // Only what the server really showed just now may be pinned, never a fingerprint out of nowhere.
+      // Only a certificate that the server has just presented may be pinned.
       if (shown !== fingerprint) throw new CommandError("not-found", "the server did not show this certificate");
       await session.change({ pinnedFingerprint: fingerprint });
       session.client.connectNow();

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createConnectGate } from "./connect-gate.ts";
 
-it("lets only so many connect at a time, in their order, and none waits for one that is done twice", async () => {
+it("limits concurrent connection attempts, keeps their order, and tolerates a second release", async () => {
   const turn = createConnectGate(2);
   const started: number[] = [];
   const releases: (() => void)[] = [];

@@ -1,9 +1,9 @@
-/** No storm when several accounts come back at once: only so many of them try to connect at the same time. */
+/** Limits concurrent connection attempts, so that several accounts coming back at once cause no storm. */
 
-/** How many attempts may run side by side. */
+/** Number of concurrent attempts. */
 const AT_ONCE = 2;
 
-/** @returns waits for a turn; what it gives must be called when the attempt is over */
+/** @returns a function that waits for a turn and resolves to a release function, to be called after the attempt */
 export function createConnectGate(most: number = AT_ONCE): () => Promise<() => void> {
   let running = 0;
   const waiting: (() => void)[] = [];
@@ -17,10 +17,10 @@ export function createConnectGate(most: number = AT_ONCE): () => Promise<() => v
   return async () => {
     if (running < most) running++;
     else await new Promise<void>((resolve) => waiting.push(resolve));
-    let done = false;
+    let isReleased = false;
     return () => {
-      if (!done) release();
-      done = true;
+      if (!isReleased) release();
+      isReleased = true;
     };
   };
 }

@@ -1,4 +1,4 @@
-/** The archive of ejabberd, whose pages, ids and stamps are others than Prosody's. */
+/** The archive of ejabberd, whose pages, ids and stamps differ from Prosody's. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,7 +31,7 @@ afterAll(async () => {
   await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
 });
 
-it("gives a new device everything in order, and one that was away what it missed", async () => {
+it("loads the whole archive in order on a new device, and missed messages on a device that was offline", async () => {
   const texts = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => `text ${from + n}`);
   const first = await device();
   for (const text of texts(0, 120)) await first.send(text);

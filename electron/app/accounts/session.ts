@@ -1,6 +1,6 @@
 /**
- * One account at work: its XMPP client, and where each of its events goes. The client waits for every event
- * to be dealt with before the stanza behind it is acknowledged, so each branch settles after its commit.
+ * A running account: its XMPP client, and the destination of each event. The client acknowledges a stanza only after
+ * its events are handled, so each branch resolves after its commit.
  */
 import { isBare, resourceOf, toBare, type Jid } from "../../../shared/jid.ts";
 import type { Account, ConnectionState } from "../../../shared/model/account.ts";
@@ -44,9 +44,9 @@ export interface AccountSession {
   readonly rooms: Rooms;
   readonly privately: PrivateMessages;
   readonly avatars: Avatars;
-  /** The account as the window sees it. */
+  /** The account as shown in the window. */
   view(): Account;
-  /** Stores a change of the account, tells the client and the window. */
+  /** Stores a change of the account, and informs the client and the window. */
   change(change: Partial<Omit<StoredAccount, "id" | "jid">>): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -66,7 +66,7 @@ export interface SessionPorts {
   pending: Pending;
 }
 
-/** What the server said when it ended the stream for what it had heard; null: it ended for another reason. */
+/** The text of a stream error about our input; null if the stream ended for another reason. */
 function refusedBy(connection: ConnectionState): string | null {
   const problem = "problem" in connection ? connection.problem : null;
   return problem?.code === "stream-error" || problem?.code === "policy-violation" ? problem.text : null;
@@ -97,7 +97,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       contacts.get(jid) !== null ||
       rooms.encryption.isMember(jid) ||
       (await store.read("chat.get", { account, jid })) !== null,
-    // Whoever shares a private room with us sees us there.
+    // Members of a private room see us there anyway.
     mayHear: (jid) => receipts.mayKnow(jid) || rooms.encryption.isMember(jid),
     members: (room) => rooms.encryption.members(room),
     devicesChanged: (owners) => rooms.encryption.devicesChanged(owners),
@@ -147,7 +147,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     own: stored.jid,
     client: () => client,
   });
-  /** What a notice says of whom a message is from. */
+  /** The sender's name in a notification. */
   function nameOf(chat: Jid): string {
     if (isBare(chat)) return contacts.nameOf(chat);
     const room = toBare(chat);
@@ -155,7 +155,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
   }
   const news = createNews({ notifications, nameOf });
   /**
-   * Which of the archive was private in a room can only be told when the rooms are known: on a new device they come
+   * Private messages in the archive are recognized by the known rooms, so on a new device the bookmarks are loaded
    * first.
    */
   let waitsForRooms = false;
@@ -168,7 +168,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     progress(messages) {
       progress = messages === null ? null : { messages };
       accountLog.catchUp(messages);
-      tell();
+      publishAccount();
     },
     caughtUp() {
       news.tell();
@@ -190,7 +190,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     },
   });
 
-  /** What a page of the archive has changed. */
+  /** Publishes the changes of an archive page. */
   function fromArchive({ messages, amended, chats, arrived }: ArchivePageResult): void {
     outbox.archived(arrived);
     const openChats = [...messages, ...amended].filter((message) =>
@@ -212,7 +212,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     const { id, jid, enabled, advanced, pinnedFingerprint, presence } = stored;
     return { id, jid, enabled, advanced, pinnedFingerprint, presence, connection, catchUp: progress };
   }
-  const tell = (): void => publish("accounts.changed", { changed: [view()], removed: [] });
+  const publishAccount = (): void => publish("accounts.changed", { changed: [view()], removed: [] });
 
   async function request(event: Extract<XmppEvent, { type: "subscription.requested" }>): Promise<void> {
     const args: SubscriptionRequest = {
@@ -227,7 +227,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     if (kept !== null) pending.requests.put(kept);
   }
 
-  /** From here on something may be missing, until the archive is read. */
+  /** Records that messages may be missing from here on, until the archive is read. */
   async function openArchive(): Promise<void> {
     await store.write({ op: "archive.open", args: { account, archive: null, now: Date.now() } });
   }
@@ -242,7 +242,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
           catchUp.stop();
           encryption.gone();
         }
-        return tell();
+        return publishAccount();
       case "session":
         if (!event.resumed) {
           missedPrivate.begins();
@@ -299,7 +299,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       }
       case "displayed.synced": {
         if (!ports.settings().syncRead) return;
-        // Ids of our own archive mean nothing in a room's.
+        // Ids of our own archive have no meaning in a room's archive.
         const ofRoom = (chat: Jid): boolean => isBare(chat) && rooms.get(chat) !== null;
         const items = event.items.flatMap(({ chat, by, archiveId }) =>
           by === stored.jid && ofRoom(chat) ? [] : [{ chat, archiveId }],
@@ -330,7 +330,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       case "avatar":
         return avatars.announced(event);
       case "refused":
-        // The log has it.
+        // Already logged.
         return;
       case "message.bounced":
         return outbox.bounced(event);
@@ -377,7 +377,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       await store.write({ op: "account.put", args: next });
       stored = next;
       client.update({ password: next.password, advanced: next.advanced, pinnedFingerprint: next.pinnedFingerprint });
-      tell();
+      publishAccount();
     },
     async start() {
       await contacts.load();

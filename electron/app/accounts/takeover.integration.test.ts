@@ -1,4 +1,4 @@
-/** A core that died is followed by another, which takes its session over (XEP-0198), over a real Prosody. */
+/** Another core takes over the session (XEP-0198) of a core that was killed, on a real Prosody. */
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { connectPeer } from "../../../e2e/peers/peer.ts";
 import { startProsody } from "../../../e2e/peers/servers/prosody.ts";
 import { ALICE, BOB, Device, WAIT } from "../testing/device.ts";
 
-/** Bob writes in the very moment in which a resumed session is not there. */
+/** A server module: sends a message from Bob at the moment when the resumed session is unavailable. */
 const WRITES_WHEN_GONE = `
 local st = require "util.stanza"
 module:wrap_event("presence/bare", function(handlers, name, event)
@@ -22,7 +22,7 @@ module:wrap_event("presence/bare", function(handlers, name, event)
 end)`;
 
 it(
-  "a message that comes while the core that follows is not there for a moment is not lost",
+  "a message that arrives while the session taken over is briefly unavailable is not lost",
   { timeout: 60_000 },
   async () => {
     const prosody = await startProsody({
@@ -50,7 +50,7 @@ it(
     await bob.chat(ALICE.jid, "before");
     await vi.waitFor(() => expect(died.chat()).toMatchObject({ last: { text: "before" } }), WAIT);
 
-    // What is on the disk when its link breaks is what a core that is killed leaves behind.
+    // A copy of the folder at this moment is what a killed core leaves behind.
     proxy.refuse();
     proxy.cut();
     await vi.waitFor(() => expect(died.account.connection.state).not.toBe("online"), WAIT);

@@ -1,5 +1,6 @@
 /**
- * Taking over a device from a backup, with Profanity on the other side: nothing is lost, although the old one went on.
+ * Taking over a device from a backup, with Profanity on the other side: no message is lost although the old device
+ * continued after the backup.
  */
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,7 +23,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it("reads what was sent to the device meanwhile, and is read, although the old one wrote on after the backup", async () => {
+it("reads messages sent to the device in the meantime, and can be read, although the old device sent more after the backup", async () => {
   const old = await world.jackdaw();
   const profanity = await world.profanity("bob");
   await old.encryptsFor(bob);

@@ -1,4 +1,4 @@
-/** Making and restoring a backup over a real Prosody: another installation goes on where the first one ended. */
+/** Exporting and importing a backup with a real Prosody: another installation continues where the first one ended. */
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ const bob = "bob@localhost" as BareJid;
 const alice = "alice@localhost" as BareJid;
 const passphrase = "a passphrase to remember";
 
-describe("a backup over Prosody", () => {
+describe("backup with Prosody", () => {
   let prosody: Prosody;
   let folder: string;
   let peer: Peer;
@@ -41,7 +41,7 @@ describe("a backup over Prosody", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** The device that this installation is. */
+  /** Fingerprint of this installation's device. */
   const deviceOf = async (of: Device) => {
     const { devices } = await on(of, "device.list")({ account: of.account.id, jid: alice });
     return devices.find(({ own }) => own)?.fingerprint;
@@ -51,7 +51,7 @@ describe("a backup over Prosody", () => {
     on(next, "backup.import")({ file: name, passphrase: phrase, omemo });
   const fileIn = (device: Device, name: string) => join(device.host.backupFolder, name);
 
-  it("is written beside the account's work, verified, and tells how far it is", async () => {
+  it("is written during normal operation, verified, and reports its progress", async () => {
     await vi.waitFor(async () => expect(await deviceOf(old)).toBeDefined(), WAIT);
     const made = await on(old, "backup.export")({ account: old.account.id, passphrase });
     expect(made).toMatchObject({ counts: { chats: 1, messages: 20 } });
@@ -66,7 +66,7 @@ describe("a backup over Prosody", () => {
     await vi.waitFor(() => expect(old.account.connection.state).toBe("online"), WAIT);
   }, 60_000);
 
-  it("one at a time, and can be given up", async () => {
+  it("runs one at a time, and can be cancelled", async () => {
     const first = on(old, "backup.export")({ account: old.account.id, passphrase });
     await expect(
       Promise.resolve(on(old, "backup.export")({ account: old.account.id, passphrase })),
@@ -76,7 +76,7 @@ describe("a backup over Prosody", () => {
     expect(readdirSync(old.host.backupFolder).filter((name) => name.endsWith(".part"))).toEqual([]);
   }, 60_000);
 
-  it("is refused with its reason, and changes nothing, when it is not right", async () => {
+  it("is rejected with a reason and without any change if it is invalid", async () => {
     await next.core.start();
     mkdirSync(next.host.backupFolder, { recursive: true });
     const good = readFileSync(fileIn(old, file));
@@ -108,7 +108,7 @@ describe("a backup over Prosody", () => {
     expect((await on(next, "chat.page")({ limit: 10 })).chats).toEqual([]);
   }, 60_000);
 
-  it("lets another installation go on: everything is there, the account connects, and what was missed comes", async () => {
+  it("contains everything; another installation connects with it and receives the missed messages", async () => {
     const { account } = old;
     const device = await deviceOf(old);
     await old.quit();
@@ -133,7 +133,7 @@ describe("a backup over Prosody", () => {
     expect(await deviceOf(next)).toBe(device);
   }, 60_000);
 
-  it("doubles nothing when it is restored once more", async () => {
+  it("adds nothing when it is imported again", async () => {
     const before = await next.bodies();
     expect(await on(next, "backup.inspect")({ file, passphrase })).toMatchObject({ isHere: true });
     expect(await restore(file)).toMatchObject({ added: 0 });

@@ -1,6 +1,6 @@
 /**
- * Backups of accounts: making one, and restoring one. One at a time; it works beside everything else, and can be given
- * up at any moment before its last step.
+ * Exports and imports backups of accounts. One at a time, in the background, cancellable at any moment before the last
+ * step.
  */
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, stat } from "node:fs/promises";
@@ -23,11 +23,10 @@ type BackupCommands = Pick<
 >;
 
 const ENDING = ".jackdaw-backup";
-/** Progress is told this often at most, ms. */
+/** Minimum interval between progress events, ms. */
 const EVERY = 100;
 
-/** The user has given up. */
-class GivenUp extends Error {}
+class Cancelled extends Error {}
 
 export function backupCommands(
   store: Store,
@@ -35,11 +34,11 @@ export function backupCommands(
   host: Pick<Host, "backupFolder" | "choosePlace" | "publish" | "version">,
 ): BackupCommands {
   const { backupFolder: folder, choosePlace, publish } = host;
-  /** What the window was told of: it can name no other file. */
+  /** The files offered to the window, which can name no other file. */
   const offered = new Map<string, string>();
   let job: { givenUp: boolean } | null = null;
 
-  /** Runs the one job. @returns null when it was given up */
+  /** Runs the only job. @returns null if it was cancelled */
   async function alone<T>(
     fault: "file-not-written" | "file-not-read",
     work: (checkpoint: () => void) => Promise<T>,
@@ -48,17 +47,17 @@ export function backupCommands(
     const mine = (job = { givenUp: false });
     try {
       return await work(() => {
-        if (mine.givenUp) throw new GivenUp();
+        if (mine.givenUp) throw new Cancelled();
       });
     } catch (error) {
-      if (error instanceof GivenUp) return null;
+      if (error instanceof Cancelled) return null;
       throw asCommandError(error, fault);
     } finally {
       job = null;
     }
   }
 
-  /** Tells the window, but not too often. */
+  /** Publishes progress at a limited rate. */
   function progress(total: number): (phase: BackupProgress["phase"], done: number) => void {
     let last = { at: 0, phase: "" };
     return (phase, done) => {
@@ -81,7 +80,7 @@ export function backupCommands(
     return path;
   }
 
-  /** Of a file that is not there yet. */
+  /** A path that does not exist yet. */
   async function freshPath(jid: string): Promise<string> {
     const day = new Date().toISOString().slice(0, 10);
     const name = `${jid.replace(/[^\p{L}\p{N}.@-]/gu, "_").slice(0, 100)} ${day}`;
@@ -173,7 +172,7 @@ export function backupCommands(
   };
 }
 
-/** Failures of the file, by their codes; what else went wrong stays as it is. */
+/** Maps failures of the file to error codes; other errors pass through. */
 function asCommandError(error: unknown, fault: "file-not-written" | "file-not-read"): unknown {
   if (error instanceof BackupError) return new CommandError(error.code, error.message);
   const isSystem = error instanceof Error && "syscall" in error;

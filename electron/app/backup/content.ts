@@ -1,15 +1,15 @@
-/** What a backup of an account holds, in the order in which it is read back. */
+/** The records of a backup, in the order in which they are read back. */
 import type { BareJid, Jid } from "../../../shared/jid.ts";
 import type { BackupAbout, BackupChat, BackupContact, BackupRecord } from "../../../shared/model/backup.ts";
 import type { Store, StoredAccount } from "../../store/contract/index.ts";
 
 const PAGE = 250;
-/** Bodies may be long: a page of them is to stay small beside the rest of the program. */
+/** Bodies may be long, and a page of them must remain small in memory. */
 const MESSAGES = 100;
 
 /**
- * Reads page by page, so that others get their turn at the store. The spans and the keys come first: what is written
- * meanwhile may be in it or not, but it claims nothing that is not in it, and no ratchet is ahead of its messages.
+ * Reads page by page, so that other operations can use the store. Spans and OMEMO keys come first: changes made during
+ * the export may be included or not, but no span covers a missing message, and no ratchet is ahead of its messages.
  */
 export async function* backupContent(
   store: Store,

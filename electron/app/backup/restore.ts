@@ -1,4 +1,7 @@
-/** Takes the records of a backup: messages are staged in the store as they come, the rest waits for the end. */
+/**
+ * Imports the records of a backup: messages are staged in the store as they arrive, everything else is kept until the
+ * end.
+ */
 import type { BareJid } from "../../../shared/jid.ts";
 import type {
   BackupAbout,
@@ -14,22 +17,22 @@ import type { AccountId } from "../../../shared/model/primitives.ts";
 import { BackupError } from "../../backup/container.ts";
 import type { Store, StoredAccount } from "../../store/contract/index.ts";
 
-/** Messages, and characters of theirs, that are staged in one transaction. */
+/** Maximum number of messages, and of their characters, staged in one transaction. */
 const BATCH = { messages: 250, characters: 500_000 };
-/** More contacts, chats, spans and keys than anyone has: they are kept in memory until the end. */
+/** Limit on contacts, chats, spans and keys, which are kept in memory until the end. */
 const MOST = 500_000;
 
 export interface Restoring {
   take(records: BackupRecord[]): Promise<void>;
   /**
-   * Everything becomes visible.
-   * @param id for an account that is not here.
-   * @returns how many messages are new here, and what this device is now
+   * Makes everything visible.
+   * @param id for an account that does not exist here
+   * @returns how many messages were added, and the resulting state of this device
    */
   commit(id: AccountId, takeOver: boolean): Promise<{ added: number; device: "taken" | "same" | "left" }>;
 }
 
-/** @param onProgress hears how many messages were read */
+/** @param onProgress receives the number of messages read */
 export function restoring(
   store: Store,
   known: StoredAccount | null,
@@ -81,7 +84,7 @@ export function restoring(
       throw new BackupError("damaged-backup", "more than a backup holds");
   }
 
-  /** The account as it will be stored; one that is here stays as it is. */
+  /** The account to store; an existing account is not changed. */
   function storedAs(
     id: AccountId,
     jid: BareJid,

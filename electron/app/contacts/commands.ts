@@ -1,4 +1,4 @@
-/** What the user does with contacts and subscription requests (RFC 6121 §2 and §3). */
+/** Commands on contacts and subscription requests (RFC 6121 §2 and §3). */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Store } from "../../store/contract/index.ts";
@@ -23,7 +23,7 @@ type RosterCommands = Pick<
   | "subscription.unsubscribe"
 >;
 
-/** @param pending what the window is told of subscription requests */
+/** @param pending publishes changes of subscription requests */
 export function rosterCommands(store: Store, accounts: Accounts, pending: Pending["requests"]): RosterCommands {
   async function forget(request: { account: AccountId; jid: BareJid }): Promise<void> {
     await store.write({ op: "request.remove", args: request });
@@ -77,7 +77,7 @@ export function rosterCommands(store: Store, accounts: Accounts, pending: Pendin
       const { client, contacts } = accounts.get(account);
       await client.presence.subscribed(jid);
       const known = contacts.get(jid);
-      // Who lets somebody in nearly always wants to see him too.
+      // A user who accepts a request nearly always wants a subscription in return.
       if (known === null || known.subscription === "none" || known.subscription === "from") {
         if (known === null) await change(account, jid, "", []);
         await client.presence.subscribe(jid);

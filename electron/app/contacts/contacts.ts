@@ -1,4 +1,4 @@
-/** The roster of one account: what the store holds, joined with live presence, told to the window. */
+/** The roster of one account: the stored items combined with live presence, published to the window. */
 import { displayName, localPart } from "../../../shared/display-name.ts";
 import { toBare, type BareJid } from "../../../shared/jid.ts";
 import type { Contact } from "../../../shared/model/contact.ts";
@@ -9,7 +9,7 @@ import type { XmppEvent } from "../../xmpp/events.ts";
 import type { Host } from "../host.ts";
 import { createPresenceBoard } from "./presence-board.ts";
 
-/** Contacts in one event to the window. */
+/** Number of contacts in one event to the window. */
 const CHUNK = 200;
 
 type RosterEvent = Extract<XmppEvent, { type: "roster.loaded" | "roster.pushed" | "roster.removed" }>;
@@ -19,22 +19,22 @@ export interface Contacts {
   /** Reads the stored roster into memory. */
   load(): Promise<void>;
   get(jid: BareJid): StoredContact | null;
-  /** May they see our presence (RFC 6121 §3.1)? */
+  /** Whether the contact may see our presence (RFC 6121 §3.1). */
   seePresence(jid: BareJid): boolean;
-  /** What a contact is called, or whoever has this address. */
+  /** The name of a contact, or of the owner of any other address. */
   nameOf(jid: BareJid): string;
-  /** The server took a change of ours; the push that says so may come after the next command of the user. */
+  /** The server accepted our change; its push may arrive after the next command of the user. */
   accepted(jid: BareJid, change: Pick<StoredContact, "name" | "groups">): void;
-  /** What the window shows of a stored contact. */
+  /** The contact as shown in the window. */
   view(stored: StoredContact): Contact;
   resources(jid: BareJid): ResourcePresence[];
-  /** Stores what the server says of the roster. Settles when it is committed. */
+  /** Stores roster changes from the server. Resolves when committed. */
   roster(event: RosterEvent): Promise<void>;
   presence(event: PresenceEvent): void;
   presenceCleared(): void;
 }
 
-/** @param own our bare JID: our other devices are seen, too */
+/** @param own our bare JID, because the presence of our other devices is shown, too */
 export function createContacts(account: AccountId, own: BareJid, store: Store, publish: Host["publish"]): Contacts {
   const roster = new Map<BareJid, StoredContact>();
   const board = createPresenceBoard();
@@ -44,7 +44,7 @@ export function createContacts(account: AccountId, own: BareJid, store: Store, p
     return { ...stored, show: best?.show ?? "offline", status: best?.status ?? "" };
   }
 
-  function tell(changed: StoredContact[], removed: BareJid[] = []): void {
+  function publishContacts(changed: StoredContact[], removed: BareJid[] = []): void {
     for (let at = 0; at === 0 || at < changed.length; at += CHUNK) {
       publish("contacts.changed", {
         changed: changed.slice(at, at + CHUNK).map(view),
@@ -53,8 +53,8 @@ export function createContacts(account: AccountId, own: BareJid, store: Store, p
     }
   }
 
-  function tellPresence(jids: BareJid[]): void {
-    tell(jids.flatMap((jid) => roster.get(jid) ?? []));
+  function publishPresence(jids: BareJid[]): void {
+    publishContacts(jids.flatMap((jid) => roster.get(jid) ?? []));
     publish("resources.changed", { contacts: jids.map((jid) => ({ account, jid, resources: board.resources(jid) })) });
   }
 
@@ -86,7 +86,7 @@ export function createContacts(account: AccountId, own: BareJid, store: Store, p
       const known = roster.get(jid) ?? { account, jid, subscription: "none", asked: false };
       const stored: StoredContact = { ...known, name, groups };
       roster.set(jid, stored);
-      tell([stored]);
+      publishContacts([stored]);
     },
     view,
     resources: (jid) => board.resources(jid),
@@ -95,33 +95,33 @@ export function createContacts(account: AccountId, own: BareJid, store: Store, p
         await store.write({ op: "roster.remove", args: { account, jid: event.jid, version: event.version } });
         roster.delete(event.jid);
         board.forget(event.jid);
-        tell([], [event.jid]);
-        tellPresence([event.jid]);
+        publishContacts([], [event.jid]);
+        publishPresence([event.jid]);
       } else if (event.type === "roster.pushed") {
         await store.write({ op: "roster.put", args: { account, item: event.item, version: event.version } });
         const stored = { account, ...event.item };
         roster.set(stored.jid, stored);
-        tell([stored]);
+        publishContacts([stored]);
       } else if (event.items !== null) {
         const { items, version } = event;
         const [{ removed }] = await store.write({ op: "roster.replace", args: { account, items, version } });
         roster.clear();
         for (const item of items) roster.set(item.jid, { account, ...item });
         for (const jid of removed) board.forget(jid);
-        tell([...roster.values()], removed);
+        publishContacts([...roster.values()], removed);
       }
     },
     presence(event) {
       const { from, show, status, priority, since, client } = event;
       const jid = toBare(from);
-      // Anybody can send presence to us; nobody sees that of strangers.
+      // Anyone can send us presence; that of strangers is not shown.
       if (jid !== own && !roster.has(jid)) return;
       board.set(from, { show, status, priority, since, client });
-      tellPresence([jid]);
+      publishPresence([jid]);
     },
     presenceCleared() {
       const known = board.clear();
-      for (let at = 0; at < known.length; at += CHUNK) tellPresence(known.slice(at, at + CHUNK));
+      for (let at = 0; at < known.length; at += CHUNK) publishPresence(known.slice(at, at + CHUNK));
     },
   };
 }

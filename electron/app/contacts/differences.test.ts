@@ -20,7 +20,7 @@ function make() {
   };
 }
 
-it("tells of the first change at once, and of 4,000 more once a second, each entry once as it is then", () => {
+it("publishes the first change at once and 4,000 further ones once a second, each entry once with its latest state", () => {
   const { told, list } = make();
   list.put({ id: "a" });
   expect(told).toEqual([[[{ id: "a" }], []]]);
@@ -38,7 +38,7 @@ it("tells of the first change at once, and of 4,000 more once a second, each ent
   expect(told).toHaveLength(2);
 });
 
-it("tells of what comes back after it was removed as changed only", () => {
+it("publishes an entry that was removed and added again only as changed", () => {
   const { told, list } = make();
   list.put({ id: "first" });
   list.remove({ id: "a" });
@@ -47,7 +47,7 @@ it("tells of what comes back after it was removed as changed only", () => {
   expect(told[1]).toEqual([[{ id: "a", text: "again" }], []]);
 });
 
-it("waits no second for what the user does", () => {
+it("publishes changes by the user without delay", () => {
   const { told, list } = make();
   list.put({ id: "a" });
   list.remove({ id: "a" });

@@ -1,21 +1,21 @@
 /**
- * Tells the window of a list that strangers can change: only what changed, and at most once a second, so that a flood
+ * Publishes changes of a list that strangers can modify: only the differences, at most once a second, so that a flood
  * of changes costs the window no more than a few.
  */
 
-/** Shortest time between two events, ms. */
+/** Minimum interval between two events, ms. */
 const EVERY = 1_000;
 
-/** `K` names an entry. */
+/** `K` is the key of an entry. */
 export interface Differences<T extends K, K> {
-  /** It is new, or another one than before. */
+  /** Adds or replaces an entry. */
   put(one: T): void;
   remove(key: K): void;
-  /** Tells what waits without delay: the user did it, and looks at the list. */
+  /** Publishes pending changes now, after an action of the user. */
   flush(): void;
 }
 
-/** @param keyOf two entries are the same when it gives the same */
+/** @param keyOf returns the same string for the same entry */
 export function createDifferences<T extends K, K>(
   keyOf: (one: K) => string,
   publish: (changed: T[], removed: K[]) => void,
@@ -23,22 +23,22 @@ export function createDifferences<T extends K, K>(
   const changed = new Map<string, T>();
   const removed = new Map<string, K>();
   let timer: NodeJS.Timeout | null = null;
-  let toldAt = -Infinity;
+  let publishedAt = -Infinity;
 
   function flush(): void {
     if (timer !== null) clearTimeout(timer);
     timer = null;
     if (changed.size + removed.size === 0) return;
-    toldAt = performance.now();
-    const told: [T[], K[]] = [[...changed.values()], [...removed.values()]];
+    publishedAt = performance.now();
+    const update: [T[], K[]] = [[...changed.values()], [...removed.values()]];
     changed.clear();
     removed.clear();
-    publish(...told);
+    publish(...update);
   }
 
   function soon(): void {
     if (timer !== null) return;
-    const wait = toldAt + EVERY - performance.now();
+    const wait = publishedAt + EVERY - performance.now();
     if (wait <= 0) flush();
     else timer = setTimeout(flush, wait).unref();
   }

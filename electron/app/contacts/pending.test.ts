@@ -1,4 +1,4 @@
-/** A flood of strangers, from the event of the stream to what the window is told of it. */
+/** A flood of requests from strangers, from the stream event to the window. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -63,7 +63,7 @@ const subscribe = (from: string): Promise<void> =>
   emit({ type: "subscription.requested", from: from as BareJid, nickname: "", message: "" });
 const of = (name: string) => told.filter(([one]) => one === name).map(([, payload]) => payload);
 
-it("hundreds of subscription requests of one domain come to 20, told at once and once a second later; a person of another is there, too", async () => {
+it("keeps 20 of hundreds of subscription requests of one domain and one of another domain, and publishes them at most once a second", async () => {
   for (let n = 0; n < 300; n++) await subscribe(`u${n}@evil.example`);
   await subscribe("bob@good.example");
   vi.advanceTimersByTime(1_000);
@@ -77,7 +77,7 @@ it("hundreds of subscription requests of one domain come to 20, told at once and
   expect(of("requests.changed")).toHaveLength(3);
 });
 
-it("hundreds of invitations of one domain come to 20, told at once and once a second later", async () => {
+it("keeps 20 of hundreds of invitations of one domain, and publishes them at most once a second", async () => {
   const invite = (event: Partial<Extract<XmppEvent, { type: "room.invited" }>>): Promise<void> =>
     emit({
       type: "room.invited",
@@ -93,7 +93,7 @@ it("hundreds of invitations of one domain come to 20, told at once and once a se
   expect(of("invitations.changed").map(({ changed }) => changed.length)).toEqual([1, 19]);
 });
 
-it("presence of strangers, which nobody asked for, is neither kept nor told", async () => {
+it("neither keeps nor publishes unsolicited presence of strangers", async () => {
   for (let n = 0; n < 100; n++) {
     await emit({
       type: "presence",

@@ -1,4 +1,4 @@
-/** What others ask of the user, and waits for an answer. Strangers can add to each of these lists. */
+/** Requests that wait for the user's answer. Strangers can add to each of these lists. */
 import type { SubscriptionRequest } from "../../../shared/model/contact.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Invitation, InvitationKey, RoomRequest, RoomRequestKey } from "../../../shared/model/room.ts";
@@ -11,7 +11,7 @@ export interface Pending {
   readonly requests: Differences<SubscriptionRequest, Pick<SubscriptionRequest, "account" | "jid">>;
   readonly invitations: Differences<Invitation, InvitationKey>;
   readonly roomRequests: Differences<RoomRequest, RoomRequestKey>;
-  /** An account goes, and the store forgets what it has of it. */
+  /** Removes the entries of an account before the store deletes it. */
   forget(account: AccountId): Promise<void>;
 }
 

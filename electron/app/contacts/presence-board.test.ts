@@ -5,8 +5,8 @@ import { createPresenceBoard } from "./presence-board.ts";
 const bob = "bob@localhost" as BareJid;
 const online = { show: "available", status: "", priority: 0, since: 1, client: "" } as const;
 
-describe("the presence board", () => {
-  it("keeps every resource and forgets those that leave", () => {
+describe("presence board", () => {
+  it("keeps every resource until it becomes unavailable", () => {
     const board = createPresenceBoard();
     board.set(fullJid("bob@localhost/a"), online);
     board.set(fullJid("bob@localhost/b"), { ...online, priority: 5, status: "here" });
@@ -17,7 +17,7 @@ describe("the presence board", () => {
     expect(board.best(bob)).toBeNull();
   });
 
-  it("resource exhaustion: holds no more than 64 resources of one address", () => {
+  it("resource exhaustion: keeps at most 64 resources of one address", () => {
     const board = createPresenceBoard();
     for (let n = 0; n < 1000; n++) board.set(fullJid(`bob@localhost/${n}`), online);
     expect(board.resources(bob)).toHaveLength(64);

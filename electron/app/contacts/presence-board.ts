@@ -1,17 +1,17 @@
-/** Who is online, with which resources: in memory only, since presence ends with the stream. */
+/** The available resources of contacts. In memory only, because presence ends with the stream. */
 import { resourceOf, toBare, type BareJid, type FullJid } from "../../../shared/jid.ts";
 import { bestPresence, type ResourcePresence } from "../../../shared/model/presence.ts";
 
-/** Resources that one bare JID may show; a hostile server must not fill our memory. */
+/** Maximum number of resources of one bare JID: a hostile server must not fill our memory. */
 const MOST_RESOURCES = 64;
 
 export interface PresenceBoard {
-  /** Takes a presence; `offline` removes the resource. */
+  /** Updates a resource; `offline` removes it. */
   set(from: FullJid, presence: Omit<ResourcePresence, "resource">): void;
   resources(jid: BareJid): ResourcePresence[];
   best(jid: BareJid): ResourcePresence | null;
   forget(jid: BareJid): void;
-  /** Forgets everything; returns whose presence was known. */
+  /** Clears everything; returns the JIDs whose presence was known. */
   clear(): BareJid[];
 }
 

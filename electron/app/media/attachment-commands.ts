@@ -1,6 +1,6 @@
 /**
- * Files that others sent encrypted (XEP-0454). Nothing is fetched before the user asks for it, for the request tells
- * the file's server when and from where; and nothing is shown or kept before all of it was found unchanged.
+ * Received encrypted files (XEP-0454). Nothing is fetched before the user asks for it, because the request reveals time
+ * and address to the file server; nothing is shown or kept before all of it is verified.
  */
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
@@ -15,9 +15,9 @@ import { logged } from "../../log/log.ts";
 import type { Accounts } from "../accounts/accounts.ts";
 import { CommandError, type Handlers, type Host } from "../host.ts";
 
-/** Largest file, and largest picture that is shown, in bytes. */
+/** Maximum size of a file, and of an image to be shown, bytes. */
 const LIMIT = { file: 100 * 1024 * 1024, picture: 10 * 1024 * 1024 };
-/** However slow the server is, ms. */
+/** Time limit of a download, ms. */
 const LONGEST = 15 * 60_000;
 
 type AttachmentCommands = Pick<Handlers, "attachment.picture" | "attachment.save">;
@@ -37,7 +37,7 @@ export function attachmentCommands(
   function contentOf(account: AccountId, file: EncryptedFile, limit: number): AsyncGenerator<Buffer> {
     const { jid, pinnedFingerprint: pinned, advanced } = accounts.get(account).stored;
     const domain = domainOf(jid);
-    // Who runs the account's server may have it at home, with a certificate of his own.
+    // The operator of the account's server may host it at home, with their own certificate.
     const isOwn = (name: string) => name === domain || name.endsWith(`.${domain}`) || name === advanced.host;
     return decrypted(download(file.url, { limit, own: { isOwn, pinned }, signal: AbortSignal.timeout(LONGEST) }), file);
   }
@@ -76,7 +76,7 @@ function fail(error: unknown): never {
   throw error;
 }
 
-/** A name that nothing has yet. */
+/** A name that does not exist in the folder. */
 async function freePath(folder: string, name: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   const taken = new Set((await readdir(folder)).map((one) => one.toLowerCase()));
@@ -86,7 +86,7 @@ async function freePath(folder: string, name: string): Promise<string> {
   return join(folder, free);
 }
 
-/** The file gets its name only when all of it is there. */
+/** The file gets its name only when it is complete. */
 async function writeWhole(path: string, content: AsyncIterable<Buffer>): Promise<void> {
   const draft = join(dirname(path), `.${basename(path)}.part`);
   await rm(draft, { force: true });

@@ -1,5 +1,5 @@
 /**
- * Encrypted files over the file share of a real Prosody (XEP-0363, XEP-0454): uploaded by another client, fetched by
+ * Encrypted files on the file share of a real Prosody (XEP-0363, XEP-0454), uploaded by another client and fetched by
  * us.
  */
 import { createHash, randomBytes } from "node:crypto";
@@ -13,7 +13,7 @@ import { startProsody, type Prosody } from "../../../e2e/peers/servers/prosody.t
 import type { MessageId } from "../../../shared/model/primitives.ts";
 import { Device, WAIT } from "../testing/device.ts";
 
-describe("encrypted files over Prosody", () => {
+describe("encrypted files with Prosody", () => {
   let prosody: Prosody;
   let folder: string;
   let peer: Peer;
@@ -33,7 +33,7 @@ describe("encrypted files over Prosody", () => {
 
   const upload = (plain: Buffer, name: string, damage?: (sealed: Buffer) => Buffer) =>
     uploadEncrypted(peer, plain, name, damage);
-  /** Lets Bob send it. */
+  /** Receives a message from Bob. */
   async function arrives(body: string): Promise<{ account: typeof device.account.id; id: MessageId }> {
     await peer.chat("alice@localhost", body);
     const message = await vi.waitFor(async () => {
@@ -46,7 +46,7 @@ describe("encrypted files over Prosody", () => {
   const save = async (of: Awaited<ReturnType<typeof arrives>>) => device.core.handlers["attachment.save"](of);
   const files = () => (existsSync(device.host.downloadFolder) ? readdirSync(device.host.downloadFolder) : []);
 
-  it("are shown when they are pictures", async () => {
+  it("are shown if they are images", async () => {
     const of = await arrives(await upload(PIXEL, "pixel.png"));
     expect(await device.core.handlers["attachment.picture"](of)).toEqual({
       type: "image/png",
@@ -59,7 +59,7 @@ describe("encrypted files over Prosody", () => {
     expect(await device.core.handlers["attachment.picture"](text)).toBeNull();
   }, 60_000);
 
-  it("are saved whole, under a name that is free", async () => {
+  it("are saved completely, under a name that is free", async () => {
     const large = randomBytes(5_000_000);
     const of = await arrives(await upload(large, "large file.bin"));
     const { path } = (await save(of))!;
@@ -72,7 +72,7 @@ describe("encrypted files over Prosody", () => {
     expect(readFileSync(join(device.host.downloadFolder, "empty.txt"))).toHaveLength(0);
   }, 60_000);
 
-  it("changed on their way: leave nothing behind", async () => {
+  it("changed on their way: are rejected and leave no file behind", async () => {
     const before = files();
     for (const damage of [
       (bytes: Buffer) => bytes.subarray(0, -1),
@@ -86,7 +86,7 @@ describe("encrypted files over Prosody", () => {
     expect(files()).toEqual(before);
   }, 60_000);
 
-  it("requests into private networks: are not made, nor is anything but a message's own address asked for", async () => {
+  it("requests into private networks: are not made, and only addresses in messages can be fetched", async () => {
     for (const host of ["127.0.0.2", "[::1]", "10.0.0.1", "169.254.169.254", "[::ffff:127.0.0.1]", "0x7f000002"]) {
       const of = await arrives(`aesgcm://${host}:${prosody.httpsPort}/x.bin#${"00".repeat(44)}`);
       await expect(save(of), host).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-/** Pictures of occupants, rooms and contacts over a real Prosody; the others are a crowd, and stock clients. */
+/** Avatars of occupants, rooms and contacts with a real Prosody; the peers are a simulated crowd and stock clients. */
 import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -13,7 +13,7 @@ import type { BareJid } from "../../../shared/jid.ts";
 import { ALICE, BOB, Device, WAIT } from "../testing/device.ts";
 
 const sha1 = (bytes: Uint8Array): string => createHash("sha1").update(bytes).digest("hex");
-/** A head that claims this size is all that is looked at; the decoder is the window's. */
+/** A PNG header with this size suffices, because only the window decodes the image. */
 function png(width: number, height: number): Buffer {
   const bytes = Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "latin1"), Buffer.alloc(17, width % 251)]);
   bytes.writeUInt32BE(width, 16);
@@ -22,18 +22,18 @@ function png(width: number, height: number): Buffer {
 }
 const svg = Buffer.from("<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>");
 const good = png(64, 64);
-/** What each occupant of the crowd claims, and what he gives. */
+/** The announced hash and the actual image of each occupant. */
 const worn: { claims: string; gives: Buffer }[] = [
   { claims: sha1(good), gives: good },
   { claims: sha1(good), gives: good },
-  { claims: sha1(png(1, 1)), gives: png(2, 2) }, // another picture than announced
-  { claims: sha1(svg), gives: svg }, // a program
-  { claims: sha1(png(60_000, 60_000)), gives: png(60_000, 60_000) }, // unfolds to gigabytes
+  { claims: sha1(png(1, 1)), gives: png(2, 2) }, // another image than announced
+  { claims: sha1(svg), gives: svg }, // an SVG, which may contain scripts
+  { claims: sha1(png(60_000, 60_000)), gives: png(60_000, 60_000) }, // decompresses to gigabytes
 ];
 const vcard = (bytes: Buffer): string =>
   `<vCard xmlns="vcard-temp"><PHOTO><TYPE>image/png</TYPE><BINVAL>${bytes.toString("base64")}</BINVAL></PHOTO></vCard>`;
 
-describe("pictures over Prosody", () => {
+describe("avatars with Prosody", () => {
   let prosody: Prosody;
   let crowd: Crowd;
   let alice: Device;
@@ -97,7 +97,7 @@ describe("pictures over Prosody", () => {
     await isIn(jid);
   };
 
-  it("nobody's is fetched before he is to be seen; one picture is fetched once, whoever wears it", async () => {
+  it("an avatar is fetched only when it is to be shown, and once for all occupants with the same one", async () => {
     await enter(hall);
     expect(cardsAsked()).toEqual([]);
     const [first, second] = await Promise.all([avatar(hall, nicknameOf(0)), avatar(hall, nicknameOf(1))]);
@@ -109,21 +109,21 @@ describe("pictures over Prosody", () => {
     expect(await avatar(hall, "nobody")).toBeNull();
   });
 
-  it("one that is not what was announced, no picture, or too large, is not shown, and not asked for again", async () => {
+  it("an image that differs from its hash, is unsupported or too large is not shown, and not fetched again", async () => {
     for (const index of [2, 3, 4]) expect(await avatar(hall, nicknameOf(index)), worn[index]!.claims).toBeNull();
     const asked = cardsAsked().length;
     for (const index of [2, 3, 4]) expect(await avatar(hall, nicknameOf(index))).toBeNull();
     expect(cardsAsked()).toHaveLength(asked);
   });
 
-  it("who takes over a nickname does not take the picture with it", async () => {
+  it("an occupant who takes over a nickname does not inherit the avatar", async () => {
     worn[1] = { claims: "", gives: good };
     crowd.leave(hall, 1);
     crowd.presence(hall, 1);
     await vi.waitFor(async () => expect(await avatar(hall, nicknameOf(1))).toBeNull(), WAIT);
   });
 
-  it("a room's owner gives it a picture, which others see; and takes it away", async () => {
+  it("a room owner sets an avatar that others see, and removes it", async () => {
     await alice.core.handlers["room.create"]({
       account: alice.account.id,
       jid: tea,
@@ -162,7 +162,7 @@ describe("pictures over Prosody", () => {
     await vi.waitFor(async () => expect(await avatar(tea)).toBeNull(), WAIT);
   });
 
-  it("a contact's comes from his server, however he published it, and is there after a restart", async () => {
+  it("a contact's avatar is fetched from their server, however it was published, and is available after a restart", async () => {
     const icon = await readFile(join(import.meta.dirname, "..", "..", "..", "assets", "tray.png"));
     await bob.request(
       xml(

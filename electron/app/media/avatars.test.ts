@@ -6,7 +6,7 @@ import { createAvatars } from "./avatars.ts";
 const bob = "bob@example.org" as BareJid;
 const room = "salon@muc.example.org" as BareJid;
 
-it("occupants of hostile rooms with ever new pictures do not push out what contacts wear", async () => {
+it("avatars of occupants in hostile rooms do not displace those of contacts", async () => {
   const store = { read: async () => ({ type: "image/png", bytes: new Uint8Array(1) }), write: async () => [null] };
   const avatars = createAvatars("a" as AccountId, {
     ...{ store: store as never, client: () => ({ state: { state: "off" } }) as never, publish: () => undefined },

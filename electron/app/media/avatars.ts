@@ -1,7 +1,7 @@
 /**
- * Pictures of contacts, rooms and occupants. Which there are comes with presence; a picture is fetched when somebody is
- * to be seen, a few at a time, once however many wear it, and shown only when its own bytes say that it is one, of a
- * decent size, and have the hash that was announced.
+ * Avatars of contacts, rooms and occupants. Hashes arrive with presence; an image is fetched when it is to be shown, a
+ * few at a time, once for all who use it, and shown only if its bytes are a supported image of a reasonable size with
+ * the announced hash.
  */
 import { createHash } from "node:crypto";
 import pLimit from "p-limit";
@@ -15,15 +15,15 @@ import { NotConnected, type XmppClient } from "../../xmpp/ports.ts";
 import { log } from "../../log/log.ts";
 import type { Host } from "../host.ts";
 
-/** Fetched at the same time. */
+/** Number of concurrent requests. */
 const AT_ONCE = 4;
-/** What could not be had is not asked for again before, ms. */
+/** Delay before an image that could not be fetched is requested again, ms. */
 const AGAIN = 60 * 60_000;
-/** Whose hashes are remembered: as many as two of the largest rooms have. */
+/** Number of remembered hashes: enough for two of the largest rooms. */
 const MOST_KNOWN = 20_000;
-/** A few kilobytes may claim to be gigabytes when they are drawn. */
+/** Limit on pixels: a few kilobytes may decompress to gigabytes. */
 const MOST_PIXELS = 4_000_000;
-/** How often a picture may be under way when a session ends: it may be what ended it. */
+/** How often a request may be interrupted by the end of the session, which it may have caused. */
 const MOST_BREAKS = 2;
 
 interface Ports {
@@ -35,11 +35,11 @@ interface Ports {
 }
 
 export interface Avatars {
-  /** Reads which pictures contacts and rooms had last. */
+  /** Loads the last known hashes of contacts and rooms. */
   load(): Promise<void>;
-  /** Settles when it is committed. */
+  /** Resolves when the announcement is committed. */
   announced(event: Extract<XmppEvent, { type: "avatar" }>): Promise<void>;
-  /** A new session: who is in rooms is told anew. */
+  /** Called at the start of a session: in a new one, rooms announce their occupants again. */
   sessionBegins(resumed: boolean): void;
   /** Null: there is none, or none that can be shown now. */
   get(of: Omit<AvatarKey, "account">): Promise<Avatar | null>;
@@ -53,7 +53,7 @@ interface Known {
 export function createAvatars(account: AccountId, { store, client, publish, isRoom, isContact }: Ports): Avatars {
   const known = new Map<Jid, Known>();
   const underWay = new Map<string, Promise<Avatar | null>>();
-  /** Until when a hash is not asked for. */
+  /** Time until which a hash is not requested, ms since 1970. */
   const refused = new Map<string, number>();
   const breaks = new Map<string, number>();
   const inTurn = pLimit(AT_ONCE);
@@ -93,7 +93,7 @@ export function createAvatars(account: AccountId, { store, client, publish, isRo
     }
   }
 
-  /** The oldest goes, an occupant before anybody else: of contacts and rooms there are only as many as the user has. */
+  /** Drops the oldest entry, occupants first: the number of contacts and rooms is limited by the user. */
   function makeRoom(): void {
     for (const address of known.keys()) if (isFull(address)) return void known.delete(address);
     known.delete(known.keys().next().value!);
@@ -111,14 +111,14 @@ export function createAvatars(account: AccountId, { store, client, publish, isRo
     async announced({ of, by, hash }) {
       const bare = toBare(of);
       const room = isRoom(bare);
-      // Whoever is neither is nobody whom we show.
+      // Neither a contact nor a room: never shown.
       if (!room && !isContact(bare)) return;
       const address = room ? of : bare;
       const isOccupant = isFull(address);
-      // One device of a contact may say nothing of pictures; an occupant who says nothing has none.
+      // A device of a contact may not support avatars; an occupant who announces none has none.
       if (hash === undefined && !isOccupant) return;
       const before = known.get(address);
-      // What a person publishes counts for more than what one device of his says.
+      // A contact's PEP node takes precedence over the presence of one device.
       if (before?.by === "pep" && by === "presence") return;
       if ((before?.hash ?? null) === (hash ?? null)) return;
       if (hash === null || hash === undefined) known.delete(address);
@@ -127,7 +127,7 @@ export function createAvatars(account: AccountId, { store, client, publish, isRo
         known.set(address, { hash, by });
       }
       if (!isOccupant) await store.write({ op: "avatar.owner", args: { account, jid: bare, hash: hash ?? null } });
-      // A first one comes with the presence that makes him known; nobody can have asked before.
+      // The first hash of an occupant arrives with their presence, so the window cannot have requested it before.
       if (!isOccupant || before !== undefined) publish("avatars.changed", { of: [keyOf(address)] });
     },
     sessionBegins(resumed) {

@@ -4,7 +4,7 @@ import { createActivity } from "./activity.ts";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-it("is away some time after the focus went, and back at once", () => {
+it("reports absence some time after the window lost the focus, and activity at once", () => {
   const said: boolean[] = [];
   const activity = createActivity((active) => said.push(active));
   activity.set(false);

@@ -1,10 +1,10 @@
-/** Whether the user is at the window: what servers are told by client state indication (XEP-0352). */
+/** Whether the user is active, as reported to servers by client state indication (XEP-0352). */
 
-/** A short look elsewhere is no absence, ms. */
+/** A short look at another window is no absence, ms. */
 const AWAY_AFTER = 10_000;
 
 export interface Activity {
-  /** The window has the focus, or lost it. */
+  /** Called when the window gets or loses the focus. */
   set(focused: boolean): void;
 }
 

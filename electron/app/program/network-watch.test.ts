@@ -6,7 +6,7 @@ const address = (ip: string): NetworkInterfaceInfo[] => [
   { address: ip, netmask: "", family: "IPv4", mac: "", internal: false, cidr: null },
 ];
 
-describe("watching the network", () => {
+describe("network watch", () => {
   let addresses: NodeJS.Dict<NetworkInterfaceInfo[]>;
   let changed: ReturnType<typeof vi.fn<() => void>>;
   let end: () => void;
@@ -22,12 +22,12 @@ describe("watching the network", () => {
     vi.useRealTimers();
   });
 
-  it("says nothing while nothing changes", () => {
+  it("reports nothing while nothing changes", () => {
     vi.advanceTimersByTime(60_000);
     expect(changed).not.toHaveBeenCalled();
   });
 
-  it("tells of a new address, but not of losing the last one", () => {
+  it("reports a new address, but not the loss of the last one", () => {
     addresses = {};
     vi.advanceTimersByTime(3_000);
     expect(changed).not.toHaveBeenCalled();
@@ -36,14 +36,14 @@ describe("watching the network", () => {
     expect(changed).toHaveBeenCalledTimes(1);
   });
 
-  it("tells of a sleep by the jump of the clock", () => {
+  it("reports a sleep, detected by a jump of the clock", () => {
     vi.advanceTimersByTime(3_000);
     vi.setSystemTime(Date.now() + 3_600_000);
     vi.advanceTimersByTime(3_000);
     expect(changed).toHaveBeenCalledTimes(1);
   });
 
-  it("ends", () => {
+  it("reports nothing after its end", () => {
     end();
     addresses = { wlan0: address("192.0.2.7") };
     vi.advanceTimersByTime(60_000);

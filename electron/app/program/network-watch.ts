@@ -1,11 +1,11 @@
 /**
- * Notices that the network or the machine came back, without asking a host: the addresses of this machine
- * changed, or the clock jumped because it slept.
+ * Detects that the network or the machine came back, without contacting a host: the addresses of this machine changed,
+ * or the clock jumped because it slept.
  */
 import { networkInterfaces, type NetworkInterfaceInfo } from "node:os";
 
 const LOOK_EVERY_MS = 3_000;
-/** A timer that is this late means that the machine slept. */
+/** A timer with this delay means that the machine slept. */
 const SLEPT_MS = 20_000;
 
 interface WatchPorts {
@@ -20,9 +20,9 @@ const fingerprint = (all: NodeJS.Dict<NetworkInterfaceInfo[]>): string =>
     .join("\n");
 
 /**
- * Looks again and again until it is ended.
- * @param changed called when trying at once makes sense
- * @returns ends the watch
+ * Polls until it is stopped.
+ * @param changed called when an immediate connection attempt makes sense
+ * @returns a function that stops the watch
  */
 export function watchNetwork(changed: () => void, ports: WatchPorts = {}): () => void {
   const { addresses = networkInterfaces, now = Date.now } = ports;
@@ -32,7 +32,7 @@ export function watchNetwork(changed: () => void, ports: WatchPorts = {}): () =>
     const current = fingerprint(addresses());
     const slept = now() - lookedAt > LOOK_EVERY_MS + SLEPT_MS;
     lookedAt = now();
-    // Losing the last address is no reason to try; getting one is.
+    // Getting an address is a reason to reconnect, losing the last one is not.
     if ((current !== known && current !== "") || slept) changed();
     known = current;
   }, LOOK_EVERY_MS);

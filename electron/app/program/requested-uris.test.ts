@@ -13,7 +13,7 @@ function make() {
   return { uris: createRequestedUris(publish), heard };
 }
 
-it("keeps the last address for a window that is not there yet, and gives it once", () => {
+it("keeps the last address for a window that does not exist yet, and delivers it once", () => {
   const { uris, heard } = make();
   uris.request("xmpp:romeo@example.net");
   uris.request("xmpp:juliet@example.org?message;body=Gr\u00FC\u00DFe");
@@ -40,7 +40,7 @@ it.each([
   expect(heard).toEqual([]);
 });
 
-it("the core tells the window when it starts, and hands no xmpp link of a message to the system", async () => {
+it("the core delivers an address when the window starts, and does not open xmpp links of messages externally", async () => {
   const folder = mkdtempSync(join(tmpdir(), "jackdaw-uris-"));
   const heard: unknown[] = [];
   const opened: string[] = [];

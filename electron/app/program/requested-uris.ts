@@ -1,11 +1,11 @@
-/** `xmpp:` addresses that come from outside. Each is only shown to the user, who decides; see renderer/uri. */
+/** `xmpp:` addresses from outside the program. Each is shown to the user, who decides; see renderer/uri. */
 import { checkLink, isXmppLink } from "../../../shared/link.ts";
 import type { Host } from "../host.ts";
 
 export interface RequestedUris {
-  /** Passes an address on; drops what `checkLink` refuses. */
+  /** Passes an address on; drops one that `checkLink` rejects. */
   request(uri: string): void;
-  /** A window listens from now on: it hears of the address that came before it. */
+  /** Called when a window is ready: delivers the address received before. */
   windowIsThere(): void;
 }
 

@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { createCore } from "../core.ts";
 import { TestHost } from "../testing/host.ts";
 
-it("two switches that follow each other both stay as they were put", async () => {
+it("two settings changed in quick succession are both kept", async () => {
   const folder = mkdtempSync(join(tmpdir(), "jackdaw-settings-"));
   const core = createCore(new TestHost(folder));
   onTestFinished(async () => {

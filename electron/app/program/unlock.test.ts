@@ -1,4 +1,4 @@
-/** What the window gets when it asks in the very moment in which the store is unlocked. */
+/** Requests of the window at the moment when the store is unlocked. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -35,7 +35,7 @@ const hostWith = (secrets: Map<string, Uint8Array>, publish: Host["publish"]): H
   publish,
 });
 
-it("are the accounts, not none", async () => {
+it("app.start returns the accounts when the window calls it while the store is being unlocked", async () => {
   const secrets = new Map<string, Uint8Array>();
   core = createCore(hostWith(secrets, () => undefined));
   await core.start();
@@ -64,7 +64,7 @@ it("are the accounts, not none", async () => {
   expect(answer).toMatchObject({ store: { state: "ready" }, accounts: [{ jid }] });
 });
 
-it("is an answer, also after a wrong recovery key", async () => {
+it("app.start answers even after a wrong recovery key", async () => {
   core = createCore(hostWith(new Map(), () => undefined));
   await core.start();
   await core.stop();

@@ -9,7 +9,7 @@ import { openStore } from "../../store/engine/open.ts";
 import type { SecretBox } from "../host.ts";
 import { createVault, type Vault } from "./vault.ts";
 
-describe("the vault", () => {
+describe("vault", () => {
   let folder: string;
   let secrets: Map<string, Uint8Array>;
   let seen: StoreStatus[];
@@ -39,7 +39,7 @@ describe("the vault", () => {
     open.push(made);
     return made;
   }
-  /** A store with a mark in it, closed again. */
+  /** Creates a store with a recognizable setting, and closes it. */
   async function marked(): Promise<void> {
     const first = vault();
     expect(await first.open()).toEqual({ state: "ready" });
@@ -50,7 +50,7 @@ describe("the vault", () => {
   const theme = async (from: Vault) => (await from.read("settings.get", {})).theme;
   const bytes = () => readFile(join(folder, "jackdaw.db"));
 
-  it("makes a key on the first run and finds everything on the second", async () => {
+  it("creates a key on the first run, and opens the store with it on the second", async () => {
     await marked();
     const again = vault();
     expect(await again.open()).toEqual({ state: "ready" });
@@ -58,7 +58,7 @@ describe("the vault", () => {
     expect((await bytes()).includes("SQLite format")).toBe(false);
   });
 
-  it("leaves the file alone when the key is lost, and opens it with the recovery key", async () => {
+  it("does not change the file when the key is lost, and opens it with the recovery key", async () => {
     await marked();
     const first = vault();
     await first.open();
@@ -80,7 +80,7 @@ describe("the vault", () => {
     expect(secrets.size).toBe(1);
   });
 
-  it("says that the key is wrong, tries again on demand, and never changes the file", async () => {
+  it("reports a wrong key, retries on demand, and never changes the file", async () => {
     await marked();
     const before = await bytes();
     const right = secrets.get("store-key")!;
@@ -108,7 +108,7 @@ describe("the vault", () => {
     expect(secrets.get("store-key")).not.toEqual(right);
   });
 
-  it("says that a file is damaged", async () => {
+  it("reports a damaged file", async () => {
     await marked();
     await writeFile(join(folder, "jackdaw.db"), "short");
     const locked = vault();
@@ -116,7 +116,7 @@ describe("the vault", () => {
     expect(await readFile(join(folder, "jackdaw.db"), "utf8")).toBe("short");
   });
 
-  it("tells when nothing can be written, and when it can again", async () => {
+  it("reports that the store is not writable, and when it is writable again", async () => {
     let full = false;
     const filling: OpenStore = async (options) => {
       const store = await openStore(options);
@@ -132,7 +132,7 @@ describe("the vault", () => {
     expect(ours.status).toEqual({ state: "not-writable", reason: "full" });
     expect(await ours.open()).toEqual({ state: "not-writable", reason: "full" });
     full = false;
-    // "Try again" really tries.
+    // "Try again" performs a real write.
     expect(await ours.open()).toEqual({ state: "ready" });
     await ours.write({ op: "settings.set", args: settings });
     expect(ours.status).toEqual({ state: "ready" });

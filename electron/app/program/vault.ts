@@ -1,6 +1,6 @@
 /**
- * The store of the program and its key: opening it, and the ways out when it does not open. A file that
- * cannot be opened is never changed; "start afresh" puts it aside together with its key.
+ * The store of the program and its key: opens it, and offers remedies if that fails. A file that cannot be opened is
+ * never changed; "start afresh" moves it aside together with its key.
  */
 import { hkdfSync, randomBytes } from "node:crypto";
 import { access } from "node:fs/promises";
@@ -19,26 +19,26 @@ import { isNotWritable } from "../errors.ts";
 import { CommandError, type Host } from "../host.ts";
 
 const KEY_NAME = "store-key";
-/** While nothing can be written, try this often whether it can again. */
+/** Interval of write attempts while the store is not writable, ms. */
 const PROBE_MS = 5_000;
 
 export interface Vault extends Store {
   readonly status: StoreStatus;
   /** Opens the store with the key of the secret box; the outcome is in `status`. */
   open(): Promise<StoreStatus>;
-  /** Opens it with a key that the user typed, and keeps that key when it fits. @throws {CommandError} */
+  /** Opens the store with a key entered by the user, and saves the key if it is correct. @throws {CommandError} */
   restore(recoveryKey: string): Promise<StoreStatus>;
   startAfresh(): Promise<StoreStatus>;
   /** The key as 64 hex digits in groups of eight. */
   recoveryKey(): Promise<string>;
-  /** The key for what the window keeps, base64; null while the store is locked. */
+  /** The key for data that the window stores, base64; null while the store is locked. */
   cacheKey(): string | null;
 }
 
 interface VaultPorts {
   host: Pick<Host, "dataFolder" | "secretBox">;
   openStore: OpenStore;
-  /** Renames the database files out of the way; gives the new path. */
+  /** Moves the database files aside; resolves to the new path. */
   putAside: (path: string) => Promise<string>;
   onStatus: (status: StoreStatus) => void;
 }
@@ -50,7 +50,7 @@ const exists = (path: string): Promise<boolean> =>
 
 const hex = (key: Uint8Array): string => Buffer.from(key).toString("hex");
 
-/** Builds the vault; nothing is opened yet. */
+/** Creates the vault without opening the store. */
 export function createVault({ host, openStore, putAside, onStatus }: VaultPorts): Vault {
   const path = join(host.dataFolder, "jackdaw.db");
   let status: StoreStatus = { state: "opening" };
@@ -89,7 +89,7 @@ export function createVault({ host, openStore, putAside, onStatus }: VaultPorts)
       if (kept !== null) return await openWith(kept);
       if (await exists(path)) return setStatus({ state: "locked", reason: "key-lost", path, detail: "" });
       const fresh = randomBytes(32);
-      // The key is kept before the file exists: a crash in between leaves a key too many, never a file without one.
+      // The key is saved before the file exists: a crash in between leaves an unused key, never a file without its key.
       await host.secretBox.save(KEY_NAME, fresh);
       return await openWith(fresh);
     } catch (error) {
@@ -142,7 +142,7 @@ export function createVault({ host, openStore, putAside, onStatus }: VaultPorts)
     probe ??= setInterval(() => void tryWriting(), PROBE_MS).unref();
   }
 
-  /** Writes the settings back as they are: the smallest real write. */
+  /** Writes the unchanged settings: the smallest real write. */
   async function tryWriting(): Promise<void> {
     try {
       await write({ op: "settings.set", args: await opened().read("settings.get", {}) });

@@ -1,6 +1,6 @@
 /**
- * Making accounts (XEP-0077): asks servers, keeps the stream of each form that the user fills in, and adds what was
- * made. And invitations of our own.
+ * Registers accounts (XEP-0077): queries servers, keeps the stream of each open form, and adds the new account. Also
+ * creates invitations.
  */
 import { randomBytes } from "node:crypto";
 import { domainOf, isBare, localOf, tryJid, type BareJid } from "../../../shared/jid.ts";
@@ -19,7 +19,7 @@ type RegistrationCommands = Pick<
 >;
 type Begin = CommandArgs<"registration.begin">;
 
-/** Forms that stand open at the same time; the oldest gives way. */
+/** Maximum number of open forms; the oldest is closed. */
 const MOST_OPEN = 3;
 
 interface Open {
@@ -29,7 +29,7 @@ interface Open {
 
 export function registrationCommands(accounts: Accounts): RegistrationCommands {
   const open = new Map<string, Open>();
-  /** The certificate that each server showed last, when it was not to be trusted. */
+  /** The last untrusted certificate that each server presented. */
   const shown = new Map<BareJid, string>();
 
   function close(registration: string): void {
@@ -49,7 +49,7 @@ export function registrationCommands(accounts: Accounts): RegistrationCommands {
     return { step: "form", registration, form: { ...form, pictures }, refusal };
   }
 
-  /** What failed, as the window is told. @throws what is neither the server's answer nor trouble with the connection */
+  /** The failure as shown in the window. @throws errors that are neither a refusal nor a connection problem */
   function failed(error: unknown, domain: BareJid): RegistrationStep {
     if (error instanceof RegistrationRefused) return { step: "refused", refusal: error.refusal };
     const problem = asProblem(error);
@@ -81,13 +81,13 @@ export function registrationCommands(accounts: Accounts): RegistrationCommands {
     if (jid === null || !isBare(jid) || password === "")
       throw new CommandError("bad-arguments", "no name or no password");
     try {
-      // As it is compared, so that the account is found under the name that it gets here.
+      // The normalized name, under which the account is stored here.
       await stream.submit(
         fields.map((field) => (field.name === "username" ? { name: field.name, values: [localOf(jid)] } : field)),
       );
     } catch (error) {
       if (!(error instanceof RegistrationRefused)) throw error;
-      // A picture and its answer count once, and an unknown code is not to be tried any further.
+      // A CAPTCHA and its answer are valid once, and an unknown code must not be tried again.
       if (stream.isBound) {
         close(registration);
         return begin(asked, error.refusal);
@@ -103,7 +103,7 @@ export function registrationCommands(accounts: Accounts): RegistrationCommands {
     "registration.begin"(asked) {
       if (localOf(asked.domain) !== "" || domainOf(asked.domain) !== asked.domain)
         throw new CommandError("bad-arguments", "a server is meant");
-      // Only what the server really showed just now may be pinned, never a fingerprint out of nowhere.
+      // Only a certificate that the server has just presented may be pinned.
       if (asked.fingerprint !== null && shown.get(asked.domain) !== asked.fingerprint)
         throw new CommandError("not-found", "the server did not show this certificate");
       return begin(asked, null);
@@ -117,15 +117,15 @@ export function registrationCommands(accounts: Accounts): RegistrationCommands {
           return await send(registration, one, fields);
         } catch (error) {
           if (error instanceof CommandError || stream.isOpen) throw error;
-          // Whether the account was made is not known: asking once more tells.
+          // The account may or may not have been created; another attempt shows it.
         }
       }
       close(registration);
       const again = await begin(asked, { why: "expired", text: "" });
-      const anew = again.step === "form" ? open.get(again.registration) : undefined;
-      // Nobody has to type again what does not depend on the stream.
-      if (again.step !== "form" || anew === undefined || stream.isBound || anew.stream.isBound) return again;
-      return send(again.registration, anew, fields).catch((error: unknown) => {
+      const reopened = again.step === "form" ? open.get(again.registration) : undefined;
+      // The fields are submitted again unless they depend on the stream.
+      if (again.step !== "form" || reopened === undefined || stream.isBound || reopened.stream.isBound) return again;
+      return send(again.registration, reopened, fields).catch((error: unknown) => {
         if (error instanceof CommandError) throw error;
         close(again.registration);
         return failed(error, asked.domain);

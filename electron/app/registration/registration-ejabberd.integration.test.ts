@@ -1,6 +1,6 @@
 /**
- * Making accounts at ejabberd, which has another form than Prosody, pictures to read, rules for passwords, and a pause
- * between two accounts.
+ * Registration at ejabberd, which differs from Prosody: another form, CAPTCHA images, password rules, and a pause
+ * between two registrations.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -22,13 +22,13 @@ async function newcomer(world: World<Ejabberd>): Promise<Newcomer> {
 }
 afterAll(() => Promise.all(worlds.map((world) => world.end())));
 
-/** Makes each text a picture of one pixel, and keeps what it says where the test reads it. */
+/** Renders each text as an image of one pixel, and stores the text for the test. */
 const CAPTCHA = `#!/bin/sh
 printf %s "$1" > "$HOME/captcha.txt"
 printf %s iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg== | base64 -d
 `;
 
-it("makes an account by its plain fields, which is online; a name that is taken is refused", async () => {
+it("registers an account with plain fields, which goes online; a name that is taken is refused", async () => {
   const world = await at({ register: "access: all", global: "registration_timeout: infinity" });
   const one = await newcomer(world);
   const step = await one.begin();
@@ -54,7 +54,7 @@ it("makes an account by its plain fields, which is online; a name that is taken 
   expect(two.host.accounts.size).toBe(0);
 }, 60_000);
 
-it("a password that is too weak can be bettered in the same form; whoever comes too soon after another is told to wait", async () => {
+it("allows a better password in the same form after a weak one; asks to wait after a recent registration", async () => {
   const world = await at({ register: "password_strength: 32", global: "registration_timeout: 600" });
   const one = await newcomer(world);
   const weak = await one.submit(await one.begin(), "romeo", "abc");
@@ -71,7 +71,7 @@ it("a password that is too weak can be bettered in the same form; whoever comes 
   });
 }, 60_000);
 
-it("a server that makes none says so at once, one that makes none for us when it is asked", async () => {
+it("reports a server without registration at once, and one that refuses it when the form is sent", async () => {
   const [none, nobody] = await Promise.all([at({}), at({ register: "access: none" })]);
   expect(await (await newcomer(none)).begin()).toMatchObject({ step: "refused", refusal: { why: "not-offered" } });
   const one = await newcomer(nobody);
@@ -82,7 +82,7 @@ it("a server that makes none says so at once, one that makes none for us when it
   expect(one.host.accounts.size).toBe(0);
 }, 60_000);
 
-it("a picture is to be read, in a form (XEP-0158); what is read wrong gets a new one", async () => {
+it("shows a CAPTCHA image in a form (XEP-0158), and a new one after a wrong answer", async () => {
   const world = await at({
     register: "captcha_protected: true",
     captcha: CAPTCHA,

@@ -1,4 +1,4 @@
-/** Making accounts at a real Prosody, with and without invitations; the inviter is a stock client, or we are. */
+/** Registration at a real Prosody, with and without invitations, created by a stock client or by us. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,7 +33,7 @@ const codeOf = (uri: string): string => {
   return (action?.verb === "roster" || action?.verb === "register" ? action.preauth : null) ?? "";
 };
 
-describe("a server that makes accounts for everybody", () => {
+describe("server with open registration", () => {
   let prosody: Prosody;
   beforeAll(async () => {
     prosody = await startProsody({
@@ -44,7 +44,7 @@ describe("a server that makes accounts for everybody", () => {
   }, 60_000);
   afterAll(() => prosody?.remove());
 
-  it("gives its form; the account that comes of it is added here and online", async () => {
+  it("shows its form, and the new account is added and goes online", async () => {
     const one = await newcomer(prosody);
     const step = await one.begin();
     expect(step).toMatchObject({ step: "form", refusal: null, form: { invited: null, url: null, pictures: [] } });
@@ -66,7 +66,7 @@ describe("a server that makes accounts for everybody", () => {
     await one.online("juliet@localhost");
   });
 
-  it("says why not: a name that is taken, a value that is missing; the form stays", async () => {
+  it("reports a taken name or a missing value, and keeps the form", async () => {
     const one = await newcomer(prosody);
     const step = await one.begin();
     const missing = await one.submit(step, "nurse");
@@ -86,7 +86,7 @@ describe("a server that makes accounts for everybody", () => {
     expect(one.host.accounts.size).toBe(0);
   });
 
-  it("a stream that ended meanwhile is opened anew, and nothing has to be typed again", async () => {
+  it("reopens a stream that has ended, and submits the fields again", async () => {
     const one = await newcomer(prosody);
     const step = await one.begin();
     await prosody.restart();
@@ -103,14 +103,14 @@ describe("a server that makes accounts for everybody", () => {
     await one.online("late@localhost");
   });
 
-  it("only a certificate that was shown can be trusted", async () => {
+  it("pins only a certificate that was shown", async () => {
     const one = await newcomer(prosody);
     const asked = { domain, advanced: one.advanced, preauth: null, fingerprint: one.fingerprint };
     await expect(one.core.handlers["registration.begin"](asked)).rejects.toMatchObject({ code: "not-found" });
   });
 });
 
-it("a server that makes none says so", async () => {
+it("a server without registration is reported as such", async () => {
   const prosody = await startProsody();
   try {
     const one = await newcomer(prosody);
@@ -120,7 +120,7 @@ it("a server that makes none says so", async () => {
   }
 });
 
-describe("a server where one has to be invited (XEP-0401, XEP-0445)", () => {
+describe("server with registration by invitation (XEP-0401, XEP-0445)", () => {
   let prosody: Prosody;
   let alice: Device;
   let romeo: Peer;
@@ -156,7 +156,7 @@ describe("a server where one has to be invited (XEP-0401, XEP-0445)", () => {
     return fields.find((field) => field.attrs["var"] === "uri")!.getChildText("value")!;
   };
 
-  it("our invitation is followed by a newcomer: both are contacts", async () => {
+  it("a newcomer who accepts our invitation becomes a contact on both sides", async () => {
     const invite = await alice.core.handlers["invite.create"]({ account: alice.account.id });
     expect(invite).toMatchObject({ makesAccount: true, hasCode: true });
     expect(invite.expiresAt).toBeGreaterThan(Date.now());
@@ -167,14 +167,14 @@ describe("a server where one has to be invited (XEP-0401, XEP-0445)", () => {
     await one.online("newcomer@localhost");
     await vi.waitFor(() => expect(subscription(one, "alice@localhost")).toBe("both"), WAIT);
     await vi.waitFor(() => expect(subscription(alice, "newcomer@localhost")).toBe("both"), WAIT);
-    // It counts once.
+    // The invitation is valid once.
     expect(await (await newcomer(prosody)).begin(codeOf(invite.uri))).toMatchObject({
       step: "refused",
       refusal: { why: "token" },
     });
   });
 
-  it("a stock client's invitation to the server is followed; one without is turned away", async () => {
+  it("accepts a stock client's invitation to the server, and refuses a newcomer without one", async () => {
     const uri = await adhoc("urn:xmpp:invite#create-account");
     expect(parseXmppUri(uri)).toMatchObject({ jid: "localhost", action: { verb: "register" } });
     const one = await newcomer(prosody);
@@ -187,7 +187,7 @@ describe("a server where one has to be invited (XEP-0401, XEP-0445)", () => {
     });
   });
 
-  it("with an account already, the code lets us in without a question (XEP-0379)", async () => {
+  it("with an existing account, an invitation code makes the inviter approve our subscription without a question (XEP-0379)", async () => {
     const uri = await adhoc("urn:xmpp:invite#invite");
     await alice.core.handlers["roster.add"]({
       account: alice.account.id,
@@ -200,7 +200,7 @@ describe("a server where one has to be invited (XEP-0401, XEP-0445)", () => {
   });
 });
 
-it("where the server makes no invitations, ours is the plain address", async () => {
+it("an invitation from a server without invitation support is the plain address", async () => {
   const prosody = await startProsody({ accounts: { alice: "secret" } });
   try {
     const folder = await mkdtemp(join(tmpdir(), "jackdaw-inviter-"));

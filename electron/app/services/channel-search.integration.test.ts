@@ -1,4 +1,4 @@
-/** Searching for channels (XEP-0433) at a component that is not ours, behind Prosody. */
+/** Channel search (XEP-0433) at an independent component behind Prosody. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,7 +37,7 @@ const channels: Channel[] = [
   { address: "rooms.example.net", name: "Birds everywhere", description: "", people: 97, language: "en" },
 ];
 
-describe("channel search over a component", () => {
+describe("channel search with a component", () => {
   let prosody: Prosody;
   let search: SearchService;
   let alice: Device;
@@ -67,7 +67,7 @@ describe("channel search over a component", () => {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   });
 
-  it("the service is found at our server, apart from the one that only lists", async () => {
+  it("finds the search service at our server, and distinguishes it from a plain room service", async () => {
     expect(await alice.core.handlers["room.searchServices"]({ account: alice.account.id })).toEqual({
       services: [service],
     });
@@ -91,7 +91,7 @@ describe("channel search over a component", () => {
     ]);
   });
 
-  it("what is found has name, description, people and language; what is no room for us is left out; pages follow one another", async () => {
+  it("returns name, description, occupants and language, omits unusable rooms, and pages through results", async () => {
     expect(await ask({ q: "tee" })).toEqual({
       rooms: [
         { jid: "tea@rooms.example.net", name: "Tee & Kaffee", description: "Heißes", occupants: 40, language: "de" },
@@ -109,7 +109,7 @@ describe("channel search over a component", () => {
     );
   });
 
-  it("a refusal is told with what the service says; asked too often, it is left in peace until then", async () => {
+  it("returns a refusal with the service's text, and stops asking until the service permits it again", async () => {
     search.refuse(
       "type='modify'><bad-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>three characters</text><invalid-search-terms xmlns='urn:xmpp:channel-search:0:error'/>",
     );

@@ -1,6 +1,4 @@
-/**
- * What the user asks of services and other addresses. What they refuse is an answer, too: it is told with their reason.
- */
+/** Commands on services and other addresses. A refusal is returned as an answer with its reason. */
 import type { Refusal } from "../../../shared/model/service.ts";
 import { StanzaError } from "../../xmpp/ports.ts";
 import type { Accounts } from "../accounts/accounts.ts";
@@ -22,7 +20,7 @@ type ServiceCommands = Pick<
   | "pubsub.items"
 >;
 
-/** Conditions of RFC 6120 §8.3.3 by what they mean to the user. */
+/** Error conditions of RFC 6120 §8.3.3 by their meaning for the user. */
 const REASONS: ReadonlyMap<string, Refusal["why"]> = new Map([
   ["bad-request", "bad"],
   ["not-acceptable", "bad"],
@@ -44,7 +42,7 @@ const REASONS: ReadonlyMap<string, Refusal["why"]> = new Map([
   ["resource-constraint", "later"],
 ] as const);
 
-/** @throws what is no answer: no connection, no answer in time */
+/** @throws if there is no answer: no connection or a timeout */
 async function answered<Answer>(work: Promise<Answer>): Promise<{ answer: Answer | null; refusal: Refusal | null }> {
   try {
     return { answer: await work, refusal: null };

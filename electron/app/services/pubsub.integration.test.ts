@@ -1,6 +1,6 @@
 /**
- * What addresses with `?pubsub` ask of a service of its own (XEP-0060), Prosody's and ejabberd's, where a stock client
- * publishes.
+ * Requests of `?pubsub` URIs to a pubsub service (XEP-0060) of Prosody and of ejabberd, with a stock client as
+ * publisher.
  */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -32,7 +32,7 @@ async function ejabberd(): Promise<World<Ejabberd>> {
 describe.each([
   ["Prosody", prosody],
   ["ejabberd", ejabberd],
-] as [string, () => Promise<World<Prosody | Ejabberd>>][])("a pubsub service of %s", (_, begin) => {
+] as [string, () => Promise<World<Prosody | Ejabberd>>][])("pubsub service of %s", (_, begin) => {
   let world: World<Prosody | Ejabberd>;
   let alice: Device;
   let bob: Peer;
@@ -80,14 +80,14 @@ describe.each([
   }, 60_000);
   afterAll(() => world?.end());
 
-  it("is found with its nodes, and they say what they are", async () => {
+  it("is listed with its nodes, which return their identity", async () => {
     const { answer } = await handlers()["disco.items"]({ ...at(""), node: "" });
     expect(answer!.items).toEqual(expect.arrayContaining([expect.objectContaining({ jid: service, node: news })]));
     const { answer: info } = await handlers()["disco.info"](at(news));
     expect(info!.identities).toContainEqual(expect.objectContaining({ category: "pubsub", type: "leaf" }));
   });
 
-  it("gives its items to an address, all or one", async () => {
+  it("returns all items of a node, or one by URI", async () => {
     const uri = parseXmppUri(`xmpp:${service}?pubsub;action=retrieve;node=princely%2Fmusings;item=2`);
     expect(uri).toMatchObject({ jid: service, action: { verb: "pubsub", action: "retrieve", node: news, item: "2" } });
     expect((await handlers()["pubsub.items"]({ ...at(news), item: "2" })).answer).toEqual([
@@ -97,7 +97,7 @@ describe.each([
     expect(answer!.map(({ text }) => text).toSorted()).toEqual(["entry\n  title: To be", "entry\n  title: or not"]);
   });
 
-  it("is subscribed to and left; its news make no chat and end no session", async () => {
+  it("can be subscribed and unsubscribed; its events create no chat and do not end the session", async () => {
     expect(await handlers()["pubsub.subscribe"](at(news))).toEqual({ answer: "subscribed", refusal: null });
     const subscriptions = async (): Promise<string> =>
       String(
@@ -124,7 +124,7 @@ describe.each([
     expect(alice.account.connection.state).toBe("online");
   });
 
-  it("says why not: no such node, not for us, not subscribed", async () => {
+  it("returns the reason of a refusal: no such node, forbidden, not subscribed", async () => {
     for (const node of ["nothing", "princely"]) {
       expect((await handlers()["pubsub.items"]({ ...at(node), item: null })).refusal?.why).toBe("not-found");
       expect((await handlers()["pubsub.subscribe"](at(node))).refusal?.why).toBe("not-found");

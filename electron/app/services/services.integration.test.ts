@@ -1,4 +1,4 @@
-/** What addresses ask of services, over Prosody: its own commands, and what a stock client has published. */
+/** Queries to services with Prosody: its ad-hoc commands, and what a stock client has published. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ const bobs = "bob@localhost" as Jid;
 const nobodys = "nobody@localhost" as Jid;
 const ADD_USER = "http://jabber.org/protocol/admin#add-user";
 
-describe("services over Prosody", () => {
+describe("services with Prosody", () => {
   let prosody: Prosody;
   let alice: Device;
   let bob: Peer;
@@ -64,7 +64,7 @@ describe("services over Prosody", () => {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   });
 
-  it("commands are listed; one without a form answers at once", async () => {
+  it("lists commands, and runs one without a form at once", async () => {
     const listed = await handlers()["command.list"](at(server));
     expect(commands["command.list"].result.parse(listed).answer).toEqual(
       expect.arrayContaining([{ node: "uptime", name: "Get uptime" }, expect.objectContaining({ node: ADD_USER })]),
@@ -77,7 +77,7 @@ describe("services over Prosody", () => {
     expect(uptime.answer?.notes[0]?.text).toMatch(/running for/);
   });
 
-  it("one with a form is filled in and does its work", async () => {
+  it("fills in the form of a command, which then takes effect", async () => {
     const of = { ...at(server), node: ADD_USER };
     const { answer: first } = await handlers()["command.execute"](of);
     expect(first).toMatchObject({ status: "executing", session: expect.any(String) });
@@ -112,7 +112,7 @@ describe("services over Prosody", () => {
     await dave.stop();
   });
 
-  it("one that is given up is over: the service no longer knows its session", async () => {
+  it("cancels a command, whose session the service then no longer knows", async () => {
     const of = { ...at(server), node: ADD_USER };
     const { answer } = await handlers()["command.execute"](of);
     const go = { ...of, session: answer!.session, fields: [] };
@@ -123,7 +123,7 @@ describe("services over Prosody", () => {
     expect(late.answer?.status === "completed" ? late.answer.notes[0]?.tone : late.refusal?.why).toMatch(/error|bad/);
   });
 
-  it("what there is not, or is not for us, is refused with a reason", async () => {
+  it("returns a refusal with its reason for anything missing or forbidden", async () => {
     expect((await handlers()["command.execute"]({ ...at(server), node: "none" })).refusal?.why).toMatch(
       /not-found|unsupported/,
     );
@@ -133,7 +133,7 @@ describe("services over Prosody", () => {
     );
   });
 
-  it("an address tells what it is, can do and has", async () => {
+  it("returns identity, features and items of an address", async () => {
     const { answer: info } = await handlers()["disco.info"]({ ...at(server), node: "" });
     expect(info!.identities).toContainEqual({ category: "server", type: "im", name: "Prosody" });
     expect(info!.features).toContain("http://jabber.org/protocol/commands");
@@ -147,7 +147,7 @@ describe("services over Prosody", () => {
     ).toMatchObject([{ category: "automation" }]);
   });
 
-  it("a card of either form is read; where there is none it is empty", async () => {
+  it("reads a vCard in either format, which is empty if there is none", async () => {
     expect(await handlers()["vcard.get"](at("carol@localhost" as Jid))).toEqual({ answer: [], refusal: null });
     await set(
       xml(
@@ -181,7 +181,7 @@ describe("services over Prosody", () => {
     ]);
   });
 
-  it("a node is read, subscribed to and left; its news come to the account meanwhile", async () => {
+  it("reads, subscribes and unsubscribes a node, whose events reach the account", async () => {
     await publish(
       "urn:example:news",
       "1",
@@ -209,7 +209,7 @@ describe("services over Prosody", () => {
         )
       ).toString();
     expect(await subscriptions()).toContain("alice@localhost");
-    // The notice is no message: it ends the session as little as it makes a chat.
+    // The event is not a message: it neither ends the session nor creates a chat.
     await publish(
       "urn:example:news",
       "2",

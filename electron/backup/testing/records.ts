@@ -1,11 +1,11 @@
-/** For tests: records as a backup has them. */
+/** Backup records for tests. */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { BackupRecord } from "../../../shared/model/backup.ts";
 import type { Cost } from "../container.ts";
 
 type Content = Exclude<BackupRecord, { kind: "end" }>;
 
-/** The quickest that there is. */
+/** The lowest cost that the format allows. */
 export const CHEAP: Cost = { logN: 4, r: 8, p: 1 };
 const alice = "alice@example.org" as BareJid;
 const me = "me@example.org" as BareJid;

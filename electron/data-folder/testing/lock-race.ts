@@ -1,4 +1,4 @@
-/** Lets processes start on one data folder at the same moment, again and again, and counts who has its lock. */
+/** Starts several processes on one data folder at the same moment, repeatedly, and counts the lock holders. */
 import { fork, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,9 +7,9 @@ import type { FromStarter, ToStarter } from "./lock-starter.ts";
 
 export interface RaceResult {
   rounds: number;
-  /** Rounds in which two or more had the lock at the same time. */
+  /** Rounds with two or more holders at the same time. */
   twoHolders: number;
-  /** Rounds in which nobody got it. */
+  /** Rounds without a holder. */
   noHolder: number;
 }
 
@@ -18,13 +18,13 @@ interface Starter {
   end(): Promise<void>;
 }
 
-/** How far ahead a round's start is set, in ms: the message must reach every process before. */
+/** How far ahead the start of a round is scheduled, ms: the message must reach every process before it. */
 const LEAD = 4;
 
 /**
- * @param options.before makes the folder of a round as the test wants it
- * @param options.crash the holder of each round is killed instead of giving the lock back, and another process takes
- *   its place; the folder is then the same in all rounds
+ * @param options.before prepares the folder of a round
+ * @param options.crash kills the holder of each round instead of releasing the lock, and replaces its process; all
+ * rounds then use the same folder
  */
 export async function raceForLock(options: {
   rounds: number;
@@ -81,7 +81,7 @@ async function start(): Promise<Starter> {
   };
 }
 
-/** The next answer; the process must not end before it comes. */
+/** The next answer. Rejects if the process exits first. */
 const next = (child: ChildProcess): Promise<FromStarter> =>
   new Promise((resolve, reject) => {
     const gone = (code: number | null): void => reject(new Error(`the process ended (${code})`));

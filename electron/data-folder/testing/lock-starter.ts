@@ -1,12 +1,9 @@
-/**
- * A process that starts on a data folder when it is told: takes the lock, says whether it has it, gives it back or
- * dies.
- */
+/** A process that takes the lock of a data folder on request, reports the result, and releases the lock or dies. */
 import { takeLock, type Lock } from "../lock.ts";
 
-/** From the test. `at`: when to start, in ms since 1970, so that all start together. */
+/** From the test. `at`: when to start, ms since 1970, so that all processes start together. */
 export type ToStarter = { type: "start"; folder: string; at: number } | { type: "release" } | { type: "die" };
-/** `heldBy`: process that the lock file names, when another has the lock. */
+/** `heldBy`: the process named in the lock file, if another process has the lock. */
 export type FromStarter =
   { type: "ready" } | { type: "started"; holds: boolean; heldBy: number | null } | { type: "released" };
 
@@ -21,7 +18,7 @@ process.on("message", (message: ToStarter) => {
     return tell({ type: "released" });
   }
   if (message.type !== "start") return;
-  while (Date.now() < message.at); // timers are too coarse to make a race
+  while (Date.now() < message.at); // busy wait: timers are too coarse for a race
   const taken = takeLock(message.folder, "browser");
   lock = "lock" in taken ? taken.lock : null;
   tell({ type: "started", holds: lock !== null, heldBy: "heldBy" in taken ? (taken.heldBy?.pid ?? null) : null });

@@ -1,4 +1,4 @@
-/** The number of unread messages, on the icon of the program and in the tray. */
+/** Shows the number of unread messages on the program icon and in the tray. */
 import type { App } from "electron";
 
 export function showUnread(

@@ -1,19 +1,19 @@
 /**
- * The text of a notice as the system is to show it. It was written by others: it gets little room, none of the
- * characters that turn or hide text, and on Linux no markup.
+ * The text of a notification. Contacts wrote it, so it is short, contains no characters that reorder or hide text, and
+ * no markup on Linux.
  */
 
-/** In characters; a notice server may cut earlier. */
+/** In characters; a notification server may shorten further. */
 const MAX_TITLE = 80;
 const MAX_BODY = 200;
 const MAX_LINES = 4;
-/** Characters that are looked at: what is left out must not make room for what stands far behind. */
+/** Input limit in characters: removed characters must not make room for text far behind them. */
 const MAX_READ = 2000;
 
-/** Control characters but line feeds, marks that change the direction of what follows (UAX #9), and lone surrogates. */
+/** Control characters except line feeds, marks that change the text direction (UAX #9), and lone surrogates. */
 const UNSHOWN = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/gu;
 
-/** One line. Plain text on every system. */
+/** One line of plain text on every system. */
 export function noticeTitle(text: string): string {
   return shorten(
     text
@@ -27,9 +27,8 @@ export function noticeTitle(text: string): string {
 
 /**
  * A few lines.
- * @param platform on Linux the body is markup (Desktop Notifications Specification, "Markup"): there what a contact
- * wrote
- *   is escaped, so that no link or picture of theirs is in it
+ * @param platform on Linux the body is markup (Desktop Notifications Specification, "Markup"); there the text is
+ * escaped, so that it contains no link or image of the contact
  */
 export function noticeBody(text: string, platform: NodeJS.Platform): string {
   const lines = text
@@ -43,7 +42,7 @@ export function noticeBody(text: string, platform: NodeJS.Platform): string {
   return platform === "linux" ? escapeMarkup(body) : body;
 }
 
-/** By characters, not by halves of them. */
+/** Counts characters, so that no surrogate pair is split. */
 function shorten(text: string, most: number): string {
   const characters = [...text];
   return characters.length <= most

@@ -1,4 +1,4 @@
-/** Notices of the system. They do not replace one another; a click opens the chat. */
+/** System notifications. They do not replace one another; a click opens the chat. */
 import type { Notification } from "electron";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
 import type { Notice } from "../../app/host.ts";
@@ -9,10 +9,10 @@ interface NotificationClass {
   isSupported(): boolean;
 }
 
-/** Notices that are kept from being collected, so that a click on them still works. */
+/** Maximum number of notifications kept from garbage collection, so that a click on them still works. */
 const MOST_SHOWN = 50;
 
-/** @param platform decides how the text is written, see `notice-text.ts` */
+/** @param platform selects the text format, see `notice-text.ts` */
 export function createNotices(
   Notices: NotificationClass,
   clicked: (chat: ChatKey) => void,

@@ -12,7 +12,7 @@ const flipped = (of: Uint8Array, bit: number): Uint8Array =>
   of.map((byte, at) => (at === bit >>> 3 ? byte ^ (1 << (bit & 7)) : byte));
 
 describe("X25519", () => {
-  test("gives the results of RFC 7748 §5.2 and §6.1", () => {
+  test("matches the test vectors of RFC 7748 §5.2 and §6.1", () => {
     const scalar = bytes("a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4");
     const u = bytes("e6db6867583030db3594c1a424b15f7c726624ec26b3353b10a903a6d0ab1c4c");
     expect(hex(sharedSecret(u, scalar))).toBe("c3da55379de9c6908e94ea4df28d084f32eccf03491c71f754b4075577a28552");
@@ -20,7 +20,7 @@ describe("X25519", () => {
     expect(hex(bob.pubKey)).toBe("de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f");
   });
 
-  test("refuses points of low order, with which anybody would know the secret", () => {
+  test("rejects points of low order, which would make the secret predictable", () => {
     const { privateKey } = newKeyPair();
     for (const low of ["00", "01", "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b8"]) {
       expect(() => sharedSecret(bytes(low.padEnd(64, "0")), owned(privateKey))).toThrow();
@@ -29,7 +29,7 @@ describe("X25519", () => {
 });
 
 describe("XEdDSA", () => {
-  test("takes what the library has signed, and nothing that differs from it by a bit", async () => {
+  test("accepts a signature of the library, and rejects one with a changed bit", async () => {
     const { sign } = await library();
     fc.assert(
       fc.property(
@@ -43,7 +43,7 @@ describe("XEdDSA", () => {
           expect(signatureIsValid(key, message, signature)).toBe(true);
           expect(signatureIsValid(key, message, flipped(signature, inSignature))).toBe(false);
           expect(signatureIsValid(key, flipped(message, inKey), signature)).toBe(false);
-          // The highest bit of a coordinate means nothing (RFC 7748 §5).
+          // The highest bit of a coordinate is ignored (RFC 7748 §5).
           if (inKey !== 255) expect(signatureIsValid(flipped(key, inKey), message, signature)).toBe(false);
         },
       ),
@@ -51,7 +51,7 @@ describe("XEdDSA", () => {
     );
   });
 
-  test("is not upset by what is no key and no signature", () => {
+  test("returns false for an invalid key or signature", () => {
     const minusOne = Uint8Array.from(Buffer.from("ec".padEnd(62, "f") + "7f", "hex"));
     expect(signatureIsValid(minusOne, new Uint8Array(33), new Uint8Array(64))).toBe(false);
     expect(signatureIsValid(new Uint8Array(31), new Uint8Array(33), new Uint8Array(64))).toBe(false);
@@ -62,8 +62,8 @@ describe("XEdDSA", () => {
   });
 });
 
-describe("the library", () => {
-  test("leaves no handler in the process and nothing in the global scope", async () => {
+describe("libsignal-protocol-typescript", () => {
+  test("leaves no process listener and no global behind", async () => {
     await library();
     const ours = [
       ...process.listeners("uncaughtException"),
@@ -72,7 +72,7 @@ describe("the library", () => {
     expect(ours.filter((listener) => /ExitStatus|abort\(what\)/.test(String(listener)))).toEqual([]);
   });
 
-  test("begins a session with a bundle that is signed, and none with one whose signature is off by a bit", async () => {
+  test("begins a session from a signed bundle, and rejects one whose signature differs by a bit", async () => {
     const [alice, bob] = [await TestDevice.create("alice@example.org"), await TestDevice.create("bob@example.org")];
     const good = bob.bundle;
     const { signature } = good.signedPreKey;
@@ -87,7 +87,7 @@ describe("the library", () => {
     expect(await bob.text(alice, await alice.write("signed", bob))).toBe("signed");
   });
 
-  test("checks signatures the right way round in its own session builder", async () => {
+  test("verifies signatures correctly in its own session builder", async () => {
     const { SessionBuilder, SignalProtocolAddress } = await library();
     const identity = newKeyPair();
     const [signed, oneTime] = [newKeyPair(), newKeyPair()];

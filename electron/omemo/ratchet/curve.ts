@@ -1,6 +1,6 @@
 /**
- * Curve25519 with node:crypto: X25519 for key pairs and agreement (RFC 7748), and the check of XEdDSA signatures
- * ("The XEdDSA and VXEdDSA Signature Schemes", §2.3), which is that of Ed25519 with a converted public key.
+ * Curve25519 with node:crypto: X25519 key pairs and agreement (RFC 7748), and verification of XEdDSA signatures ("The
+ * XEdDSA and VXEdDSA Signature Schemes", §2.3), which is Ed25519 verification with a converted public key.
  */
 import { createPrivateKey, createPublicKey, diffieHellman, randomBytes, verify, type KeyObject } from "node:crypto";
 import { log } from "../../log/log.ts";
@@ -11,7 +11,7 @@ const SPKI_X25519 = Buffer.from("302a300506032b656e032100", "hex");
 const SPKI_ED25519 = Buffer.from("302a300506032b6570032100", "hex");
 const P = 2n ** 255n - 19n;
 
-/** Parsing a private key costs as much as using it; the same ones come back with every step of a ratchet. */
+/** Parsing a private key costs as much as using it, and each ratchet step uses the same ones again. */
 const parsed = new WeakMap<ArrayBuffer, KeyObject>();
 
 function privateKeyOf(raw: ArrayBuffer): KeyObject {
@@ -24,8 +24,8 @@ function privateKeyOf(raw: ArrayBuffer): KeyObject {
 }
 
 /**
- * @returns a public key without its type byte, and the private key as it is used, bits 0–2, 254 and 255 set (RFC 7748
- * §5)
+ * @returns the public key without type byte, and the clamped private key: bits 0–2 cleared, bit 254 set, bit 255
+ * cleared (RFC 7748 §5)
  */
 export function keyPair(seed: ArrayBuffer): { pubKey: ArrayBuffer; privKey: ArrayBuffer } {
   const clamped = Uint8Array.from(view(seed));
@@ -36,15 +36,15 @@ export function keyPair(seed: ArrayBuffer): { pubKey: ArrayBuffer; privKey: Arra
   return { pubKey: owned(spki.subarray(-32)), privKey };
 }
 
-/** A new key pair; the public key has its type byte. */
+/** Creates a key pair; the public key has its type byte. */
 export function newKeyPair(): { publicKey: Uint8Array; privateKey: Uint8Array } {
   const { pubKey, privKey } = keyPair(owned(randomBytes(32)));
   return { publicKey: Uint8Array.of(5, ...view(pubKey)), privateKey: view(privKey) };
 }
 
 /**
- * @param pubKey without its type byte
- * @throws when the public key is a point of low order, with which anybody could know the result
+ * @param pubKey without type byte
+ * @throws if the public key is a point of low order, which would make the result predictable
  */
 export function sharedSecret(pubKey: ArrayBuffer, privKey: ArrayBuffer): ArrayBuffer {
   const publicKey = createPublicKey({
@@ -56,10 +56,9 @@ export function sharedSecret(pubKey: ArrayBuffer, privKey: ArrayBuffer): ArrayBu
 }
 
 /**
- * Whether a signature is right: the plain question, true for yes. What the library expects is the opposite, see
- * library.ts.
- * @param pubKey without its type byte
- * @param signature 64 bytes; its highest bit is the sign that the Edwards key is taken with
+ * Whether a signature is valid: true for yes. The library expects the opposite, see library.ts.
+ * @param pubKey without type byte
+ * @param signature 64 bytes; its highest bit is the sign of the Edwards key
  */
 export function signatureIsValid(pubKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   if (pubKey.byteLength !== 32 || signature.byteLength !== 64) return false;
@@ -77,7 +76,7 @@ export function signatureIsValid(pubKey: Uint8Array, message: Uint8Array, signat
   }
 }
 
-/** y = (u − 1) / (u + 1), as 32 bytes; null for the one u that has none. */
+/** y = (u − 1) / (u + 1), as 32 bytes. Null for u = −1, which has none. */
 function edwardsOf(montgomery: Uint8Array): Uint8Array | null {
   const little = Uint8Array.from(montgomery);
   little[31]! &= 0x7f;
@@ -87,7 +86,7 @@ function edwardsOf(montgomery: Uint8Array): Uint8Array | null {
   return Uint8Array.from(Buffer.from(y.toString(16).padStart(64, "0"), "hex")).reverse();
 }
 
-/** By Euclid; only for what is public, since its time depends on the number. */
+/** The extended Euclidean algorithm. Its time depends on the number, so it is only for public values. */
 function inverse(of: bigint): bigint {
   let [a, b, x, y] = [of % P, P, 1n, 0n];
   while (a > 1n) {

@@ -7,7 +7,7 @@ const record = (keys: number): SessionRecord => [
   { receiving: [{ skipped: SkippedKeys.none.followedBy(0, new Uint8Array(keys * 32)) }] } as unknown as Session,
 ];
 
-test("what was used last stays, up to a number", () => {
+test("keeps the sessions used last, up to a maximum number", () => {
   const hot = new HotSessions();
   for (let at = 0; at < 500; at++) hot.put(`${at}`, record(0));
   expect(hot.get("0")).toBeDefined();
@@ -16,7 +16,7 @@ test("what was used last stays, up to a number", () => {
   expect(hot.get("1")).toBeUndefined();
 });
 
-test("and up to a weight, which is given back", () => {
+test("keeps sessions up to a maximum weight, and frees the weight of a dropped one", () => {
   const hot = new HotSessions();
   const kept = () => Array.from({ length: 100 }, (_, at) => hot.get(`${at}`)).filter((one) => one !== undefined).length;
   for (let at = 0; at < 100; at++) hot.put(`${at}`, record(25_000));

@@ -1,10 +1,10 @@
-/** Sessions that were used lately, as they are stored, so that they need not be read and parsed for every message. */
+/** A cache of recently used sessions, so that they are not read and parsed for every message. */
 import type { SessionRecord } from "./session.ts";
 
 const RECORDS = 500;
-/** Records with many skipped keys weigh more, bytes. */
+/** Limit by weight, bytes: a record with many skipped keys weighs more. */
 const WEIGHT = 32 * 2 ** 20;
-/** What a session takes in memory beside its keys. */
+/** Memory of a session without its keys, bytes. */
 const SESSION = 2_000;
 
 export class HotSessions {
@@ -20,7 +20,7 @@ export class HotSessions {
     return held.record;
   }
 
-  /** @param record as it is stored now */
+  /** @param record as stored */
   put(name: string, record: SessionRecord): void {
     this.forget(name);
     const keys = record.reduce(

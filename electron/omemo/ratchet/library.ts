@@ -1,13 +1,14 @@
 /**
- * libsignal-protocol-typescript, which brings X3DH, the ratchet and their messages, with what we mend in it. It is
- * loaded when it is first needed: it costs a tenth of a second.
+ * libsignal-protocol-typescript, which implements X3DH, the Double Ratchet and its messages, with our fixes. It is
+ * loaded on first use, because loading takes a tenth of a second.
  *
- * - Its curve, WebAssembly turned into JavaScript, is slow: ours is used. Only signing, once a week, stays there.
- * - `verify` of a curve answers "is it wrong", and a curve that answers the other way round would let every forged
- *   bundle in and no right one.
- * - WebCrypto is asynchronous and makes a key object for every call: HMAC and AES come from Node and @noble instead.
- * - The curve's glue code asks for `__dirname` where there is none, and hangs itself into the process: any rejected
- *   promise would then end in an abort of a machine that has nothing to do with it.
+ * - Its curve, WebAssembly compiled to JavaScript, is slow and replaced by ours. Only signing, once a week, still uses
+ *   it.
+ * - The library expects `verify` of a curve to return true for an INVALID signature. A curve with the natural meaning
+ *   would accept every forged bundle and reject every valid one.
+ * - WebCrypto is asynchronous and creates a key object for every call. HMAC and AES use Node and @noble instead.
+ * - The glue code of its curve reads `__dirname`, which does not exist in a module, and adds process listeners that
+ *   abort the process on any rejected promise. We provide the first and remove the second.
  */
 import { createCipheriv, createDecipheriv, webcrypto } from "node:crypto";
 import type * as Signal from "@privacyresearch/libsignal-protocol-typescript";
@@ -17,16 +18,15 @@ import { owned, view } from "./bytes.ts";
 import { keyPair, sharedSecret, signatureIsValid } from "./curve.ts";
 
 export type Library = typeof Signal & {
-  /** XEdDSA. */
+  /** Signs with XEdDSA. */
   sign(privateKey: Uint8Array, message: Uint8Array): Uint8Array;
 };
 
-/** HMAC-SHA-256. In JavaScript, since for 32 bytes the way into native code costs more than the work. */
+/** HMAC-SHA-256 in JavaScript: for 32 bytes, the call into native code costs more than the hash. */
 export const hmacSha256 = (key: Uint8Array, data: Uint8Array): Uint8Array => hmac(sha256, key, data);
 
 let loading: Promise<Library> | null = null;
 
-/** The library, ready for use. */
 export function library(): Promise<Library> {
   loading ??= load().catch((error: unknown) => {
     loading = null;
@@ -66,13 +66,13 @@ async function load(): Promise<Library> {
   }
 }
 
-/** The default export, which Node puts one level deeper than the bundler does. */
+/** The default export, which Node nests one level deeper than the bundler does. */
 function createCurve(signal: typeof Signal): typeof Signal.default {
   const outer = signal.default as unknown;
   return typeof outer === "function" ? signal.default : (outer as { default: typeof Signal.default }).default;
 }
 
-/** As much of WebCrypto as the library uses; its keys are the bytes. */
+/** The part of WebCrypto that the library uses. Its keys are plain bytes. */
 const crypto = {
   getRandomValues: (array: Uint8Array<ArrayBuffer>) => webcrypto.getRandomValues(array),
   subtle: {

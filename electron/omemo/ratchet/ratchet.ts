@@ -1,11 +1,10 @@
 /**
- * One step of a session, done by the library ("The Double Ratchet Algorithm", §3; "The X3DH Key Agreement Protocol",
- * §3).
+ * One step of a session, performed by the library ("The Double Ratchet Algorithm", §3; "The X3DH Key Agreement
+ * Protocol", §3).
  *
- * The library changes a session before it knows whether the message belongs to it, keeps every skipped key as an object
- * and every old chain for ever, and refuses more than 2,000 skipped messages. So it never sees our sessions: each step
- * gets a piece of one to work on, with the chains that this message touches, and what came of it is taken over only
- * when the message was authentic.
+ * The library changes a session before it has authenticated the message, keeps every skipped key as an object and every
+ * old chain permanently, and rejects more than 2,000 skipped messages. So it never sees our sessions: each step gets a
+ * copy of one with only the chains that the message uses, and the result is adopted only if the message was authentic.
  */
 /* eslint-disable jackdaw/foreign-keys -- libsignal keeps chains in an object. Their names are base64 of a public key,
    whose length was checked. */
@@ -18,7 +17,7 @@ import { pruned, SKIPPED_MAX, type KeyPairBuffers, type ReceivingChain, type Ses
 import { SkippedKeys } from "./skipped.ts";
 import type { PreKeyMessage, WhisperMessage } from "./whisper.ts";
 
-/** A message that cannot be decrypted. `repeated`: its key was used before. */
+/** A message that cannot be decrypted. `repeated`: its key was already used. */
 export class Undecryptable extends Error {
   readonly problem: "repeated" | "session-broken";
   constructor(problem: Undecryptable["problem"], cause?: unknown) {
@@ -28,7 +27,7 @@ export class Undecryptable extends Error {
   }
 }
 
-/** What may still be spent on one message, in steps of a chain: a forged counter costs what a true one does. */
+/** The remaining work allowed for one message, in chain steps. A forged counter costs as much as a genuine one. */
 export interface Budget {
   steps: number;
   readonly pace: Pace;
@@ -46,7 +45,7 @@ const buffers = ({ publicKey, privateKey }: { publicKey: Uint8Array; privateKey:
   privKey: owned(privateKey),
 });
 
-/** Of our identity, made once: a private key is parsed for each buffer that it comes in, see curve.ts. */
+/** Buffers of our identity key, kept because each new private-key buffer is parsed again, see curve.ts. */
 const identities = new WeakMap<OwnDevice, KeyPairBuffers>();
 
 function identityOf(self: OwnDevice): KeyPairBuffers {
@@ -58,9 +57,7 @@ function identityOf(self: OwnDevice): KeyPairBuffers {
   return identity;
 }
 
-/**
- * The library asks a store for keys and sessions. It is given what this step needs, and nothing that it says is kept.
- */
+/** The store that the library uses for keys and sessions: it returns what this step needs and saves nothing. */
 const storage = (self: OwnDevice): StorageType =>
   ({
     getIdentityKeyPair: () => Promise.resolve(identityOf(self)),
@@ -76,8 +73,8 @@ const cipherOf = (signal: Library, self: OwnDevice): SessionCipher =>
 
 /**
  * Begins a session from a bundle.
- * @param preKey the one of its prekeys that is taken
- * @throws when the signature is wrong, or a key is no point of the curve
+ * @param preKey the chosen prekey of the bundle
+ * @throws if the signature is invalid or a key is not a point on the curve
  */
 export async function initiate(self: OwnDevice, bundle: Bundle, preKey: PublicKey, now: number): Promise<Session> {
   const signal = await library();
@@ -101,7 +98,7 @@ export async function initiate(self: OwnDevice, bundle: Bundle, preKey: PublicKe
   };
 }
 
-/** The other side of it: a session from the message that begins it. */
+/** Begins a session from the first message of the peer. */
 export async function respond(
   self: OwnDevice,
   message: PreKeyMessage,
@@ -143,7 +140,7 @@ const core = ({ indexInfo, currentRatchet }: Fork, now: number) => ({
 
 /**
  * Encrypts the key of a message.
- * @returns what goes into `<key/>`, and the session after it
+ * @returns the content of `<key/>`, and the session after it
  */
 export async function encryptIn(
   self: OwnDevice,
@@ -169,7 +166,7 @@ export async function encryptIn(
 
 /**
  * Decrypts the key of a message.
- * @param budget is used up by what this costs, also when it fails
+ * @param budget is reduced by the cost, also on failure
  * @returns the secret, and the session after it
  * @throws {Undecryptable}
  */
@@ -187,7 +184,7 @@ export async function decryptIn(
   const cipher = cipherOf(await library(), self);
   let start: { key: ArrayBuffer; counter: number } | null = null;
   const fillMessageKeys = (chain: ForkChain, counter: number): Promise<void> => {
-    // The chain before this one stays as it is: whoever needs a key of it can still make it, up to its end.
+    // Skip the previous chain: its missing keys can still be derived from it later, up to its end.
     if (chain !== fork.chains[message.chain]) return Promise.resolve();
     if (chain.chainKey.counter >= counter) {
       const key = known?.skipped.get(counter);
@@ -207,14 +204,14 @@ export async function decryptIn(
   }
 }
 
-/** @throws {Undecryptable} for a message whose key is gone */
+/** @throws {Undecryptable} if the key of the message is gone */
 function refuseUsed({ key, counter: made, end, skipped, lost }: ReceivingChain, counter: number): void {
   if (counter <= made) {
     if (skipped.get(counter) === undefined) throw new Undecryptable(counter <= lost ? "session-broken" : "repeated");
   } else if (key === null || (end !== null && counter > end)) throw new Undecryptable("session-broken");
 }
 
-/** The part of a session that one message touches, in the library's form. */
+/** The part of a session that one message uses, in the form of the library. */
 function forkOf(session: Session, receiving: readonly (ReceivingChain | undefined)[]): Fork {
   const { baseKey, ours, identityKey, rootKey, ratchet, theirRatchetKey, previousCounter, pending, sending } = session;
   const chains: Fork["chains"] = {};
@@ -234,7 +231,7 @@ function forkOf(session: Session, receiving: readonly (ReceivingChain | undefine
   };
 }
 
-/** @throws {Undecryptable} when there is not so much left */
+/** @throws {Undecryptable} if the budget is exceeded */
 async function spend(budget: Budget, steps: number): Promise<void> {
   if (steps > budget.steps) throw new Undecryptable("session-broken");
   budget.steps -= steps;
@@ -242,7 +239,8 @@ async function spend(budget: Budget, steps: number): Promise<void> {
 }
 
 /**
- * Moves a chain on to a message and makes its key; keys between are not made before the message is known to be true.
+ * Advances a chain to a message and derives its key. The keys in between are derived only after the message is
+ * authenticated.
  */
 async function advance(chain: ForkChain, counter: number, budget: Budget): Promise<void> {
   const steps = counter - chain.chainKey.counter;
@@ -257,7 +255,7 @@ async function advance(chain: ForkChain, counter: number, budget: Budget): Promi
   chain.chainKey = { counter, key: owned(hmacSha256(key, NEXT_CHAIN)) };
 }
 
-/** The keys between two messages of a chain. */
+/** Derives the keys between two messages of a chain. */
 async function between(start: { key: ArrayBuffer; counter: number }, counter: number, pace: Pace): Promise<Uint8Array> {
   const keys = new Uint8Array((counter - start.counter - 1) * 32);
   let key: Uint8Array = view(start.key);
@@ -269,7 +267,7 @@ async function between(start: { key: ArrayBuffer; counter: number }, counter: nu
   return keys;
 }
 
-/** The session after a message that was authentic. */
+/** The session after an authentic message. */
 async function taken(
   session: Session,
   fork: Fork,
@@ -291,7 +289,7 @@ async function taken(
     receiving[at] = chain;
     return { ...session, pending: null, receiving };
   }
-  // A new ratchet key of theirs: the chain before is complete, and we have a new key, too.
+  // The peer has a new ratchet key: their previous chain is complete, and we have a new key as well.
   const old = base64(session.theirRatchetKey);
   receiving = receiving.map((one) => (one.name === old ? closed({ ...one, end: message.previousCounter }) : one));
   const { rootKey, lastRemoteEphemeralKey, ephemeralKeyPair, previousCounter } = fork.currentRatchet;
@@ -301,7 +299,7 @@ async function taken(
     rootKey,
     theirRatchetKey: lastRemoteEphemeralKey,
     ratchet: ephemeralKeyPair!,
-    // The library says -1 where nothing was sent; on the wire that would be four billion.
+    // The library stores -1 if nothing was sent, which would be 4,294,967,295 on the wire.
     previousCounter: Math.max(0, previousCounter),
     pending: null,
     sending: { key: sending.key!, counter: sending.counter },
@@ -309,6 +307,6 @@ async function taken(
   };
 }
 
-/** A chain of which nothing more can come keeps no key that could make one. */
+/** Deletes the chain key of a complete chain. */
 const closed = (chain: ReceivingChain): ReceivingChain =>
   chain.end !== null && chain.counter >= chain.end ? { ...chain, key: null } : chain;

@@ -1,6 +1,6 @@
 /**
- * A session with a device as we hold it: the state of the Double Ratchet, §3.2 of its specification. Sessions are
- * values; nothing here is ever changed in place, so whatever fails leaves the session where it was.
+ * Our representation of a session with a device: the state of the Double Ratchet, §3.2 of its specification. Sessions
+ * are immutable values, so a failed step leaves the session unchanged.
  */
 import type { SkippedKeys } from "./skipped.ts";
 
@@ -9,59 +9,59 @@ export interface KeyPairBuffers {
   privKey: ArrayBuffer;
 }
 
-/** Messages in one direction under one ratchet key. */
+/** The messages in one direction under one ratchet key. */
 export interface SendingChain {
   key: ArrayBuffer;
-  /** Of the last message; -1 before the first. */
+  /** Counter of the last message; -1 before the first. */
   counter: number;
 }
 
 export interface ReceivingChain {
-  /** Base64 of their ratchet key, which every message of this chain names. */
+  /** Base64 of the peer's ratchet key, which every message of this chain contains. */
   name: string;
-  /** Null: all its message keys were made. */
+  /** Null: all message keys of the chain are derived. */
   key: ArrayBuffer | null;
-  /** The highest whose key was made; -1 before the first. */
+  /** The highest counter with a derived key; -1 before the first. */
   counter: number;
-  /** The last one that they sent, once their next chain has told us. */
+  /** The last counter that the peer used, known from the header of their next chain. */
   end: number | null;
   skipped: SkippedKeys;
-  /** Keys up to this counter may have been given up; -1: none were. */
+  /** Skipped keys up to this counter may have been dropped; -1: none were. */
   lost: number;
 }
 
 export interface Session {
-  /** What names a session: the key that its X3DH began with. */
+  /** Identifies the session: the base key of its X3DH. */
   baseKey: ArrayBuffer;
-  /** We began it. */
+  /** True: we began the session, false: the peer did. */
   ours: boolean;
   identityKey: ArrayBuffer;
   rootKey: ArrayBuffer;
   /** Our own ratchet key. */
   ratchet: KeyPairBuffers;
-  /** Their newest ratchet key. */
+  /** The peer's newest ratchet key. */
   theirRatchetKey: ArrayBuffer;
-  /** How many we sent on the chain before, less one. */
+  /** Counter of the last message on our previous chain. */
   previousCounter: number;
-  /** Until they have answered, each message of ours begins the session for them. */
+  /** Sent with each message until the peer has answered, so that the peer can begin the session. */
   pending: { baseKey: ArrayBuffer; preKeyId: number; signedKeyId: number } | null;
-  /** Of the newest message in it, ms. */
+  /** Time of its newest message, ms. */
   usedAt: number;
   sending: SendingChain | null;
   /** Oldest first. */
   receiving: readonly ReceivingChain[];
 }
 
-/** All sessions with a device: the first is the one that we write in, then by when they were used, newest first. */
+/** All sessions with a device: the active one first, the others by last use, newest first. */
 export type SessionRecord = readonly Session[];
 
-/** How far ahead of the last message one may be, and how many keys a record keeps for those that did not come. */
+/** The maximum gap between two messages, and the maximum number of skipped keys in a record. */
 export const SKIPPED_MAX = 25_000;
 const SESSIONS_MAX = 40;
-/** Old chains tell a message that comes again from one that cannot be read. */
+/** Old chains distinguish a repeated message from an undecryptable one. */
 const CHAINS_MAX = 40;
 
-/** Of a session, after a message was decrypted: old chains go, and the oldest skipped keys above the limit. */
+/** Applies the limits after a decryption: drops old chains, and the oldest skipped keys above the limit. */
 export function pruned(session: Session): Session {
   let receiving = session.receiving.slice(-CHAINS_MAX);
   let over = receiving.reduce((sum, { skipped }) => sum + skipped.size, 0) - SKIPPED_MAX;
@@ -78,9 +78,9 @@ export function pruned(session: Session): Session {
 }
 
 /**
- * A record with a session in a new state, or a new one. It becomes the one that we write in unless another was used
- * after it: what the archive brings of an old session does not bring the old session back.
- * @param now ms; a session cannot have been used later than that, whatever the clock said then
+ * Replaces or adds a session in a record. It becomes the active one unless another was used after it, so an old message
+ * from the archive does not reactivate its session.
+ * @param now ms; later times of use are taken as this one, because the clock may have been wrong
  */
 export function withSession(record: SessionRecord, session: Session, now: number): SessionRecord {
   const others = record.filter((one) => one.baseKey !== session.baseKey);
@@ -89,7 +89,7 @@ export function withSession(record: SessionRecord, session: Session, now: number
   return limited([open, ...[session, ...older].sort((a, b) => b.usedAt - a.usedAt)]);
 }
 
-/** The keys of skipped messages are bounded over all sessions; an older one for which there is no room goes. */
+/** Limits the skipped keys over all sessions; drops older sessions that exceed the limit. */
 function limited(record: SessionRecord): SessionRecord {
   let room = SKIPPED_MAX;
   return record.slice(0, SESSIONS_MAX).filter(({ receiving }, index) => {

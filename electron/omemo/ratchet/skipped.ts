@@ -1,7 +1,7 @@
 /**
- * Keys of messages that were skipped and may still come ("The Double Ratchet Algorithm" §2.6). The archive is read
- * newest page first, so there can be many thousands: they lie side by side in one piece of memory, which is also how
- * they are stored. A value: what changes it makes a new one.
+ * Keys of skipped messages that may still arrive ("The Double Ratchet Algorithm" §2.6). The archive is read newest page
+ * first, so there can be many thousands: they share one buffer, which is also their stored form. Immutable: each change
+ * returns a new object.
  */
 const KEY = 32;
 
@@ -21,13 +21,13 @@ export class SkippedKeys {
     return this.counters.length;
   }
 
-  /** The key of one message, a copy; undefined when there is none. */
+  /** A copy of the key of one message; undefined if there is none. */
   get(counter: number): Uint8Array<ArrayBuffer> | undefined {
     const at = this.#find(counter);
     return this.counters[at] === counter ? Uint8Array.from(this.keys.subarray(at * KEY, (at + 1) * KEY)) : undefined;
   }
 
-  /** Without the key of one message, which was used. */
+  /** Removes the key of one message. */
   without(counter: number): SkippedKeys {
     const at = this.#find(counter);
     if (this.counters[at] !== counter) return this;
@@ -39,7 +39,7 @@ export class SkippedKeys {
     return new SkippedKeys(counters, keys);
   }
 
-  /** With keys that follow, all above those that are here. @param first the counter of the first of them */
+  /** Appends keys, whose counters are all above the present ones. @param first counter of the first new key */
   followedBy(first: number, more: Uint8Array): SkippedKeys {
     const count = more.length / KEY;
     if (count === 0) return this;
@@ -51,12 +51,12 @@ export class SkippedKeys {
     return new SkippedKeys(counters, keys);
   }
 
-  /** Without the oldest. @param count how many */
+  /** Removes the oldest keys. @param count how many */
   withoutOldest(count: number): SkippedKeys {
     return new SkippedKeys(this.counters.slice(count), this.keys.slice(count * KEY));
   }
 
-  /** Where a counter is, or would be. */
+  /** The index of a counter, or where it would be inserted. */
   #find(counter: number): number {
     let [low, high] = [0, this.size];
     while (low < high) {

@@ -1,6 +1,6 @@
 /**
- * Known answers: what Signal's own library wrote (libsignal-client 0.22.0, the last whose messages are of version 3,
- * with the keys in signal-vectors.json), and a session as the first version of the store has it.
+ * Test vectors: messages of Signal's own library (libsignal-client 0.22.0, the last with version 3 messages; its keys
+ * are in signal-vectors.json), and a session in the format of the first store version.
  */
 import { expect, test } from "vitest";
 import { bareJid } from "../../../shared/jid.ts";
@@ -40,7 +40,7 @@ function engine() {
   return { stored, read };
 }
 
-test("a session that Signal's library began, in any order", async () => {
+test("decrypts messages of a session that Signal's library began, in any order", async () => {
   const { stored, read } = engine();
   for (const [turn, at] of [4, 0, 2, 1, 3].entries()) {
     expect(await read(vectors.first[at]!)).toEqual({
@@ -56,7 +56,7 @@ test("a session that Signal's library began, in any order", async () => {
   expect([...stored.used]).toEqual([vectors.preKey.id]);
 });
 
-test("a session that is stored, and the answers in it", async () => {
+test("reads a stored session and decrypts the answers in it", async () => {
   const { stored, read } = engine();
   stored.sessions.set(`${peer} ${device}`, bytes(vectors.record));
   stored.know({ jid: peer, device }, bytes(vectors.identityKey), "verified");
@@ -67,7 +67,7 @@ test("a session that is stored, and the answers in it", async () => {
       trust: "verified",
       first: false,
     });
-  // Two of the chain before were read when it was stored; the others may still come.
+  // Two messages of the previous chain were read before the session was stored; the others are still decrypted.
   const texts = await Promise.all(vectors.first.map((message) => read(message)));
   expect(texts.map((one) => (one.kind === "text" ? one.text : one.kind))).toEqual([
     "repeated",

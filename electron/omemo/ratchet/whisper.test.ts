@@ -19,7 +19,7 @@ const whisper = (fields: number[] = body): Uint8Array => Uint8Array.of(0x33, ...
 const outer = [...number(5, 9), ...number(1, 3), ...number(6, 4), ...bytes(2, baseKey), ...bytes(3, identityKey)];
 const prekey = (fields: number[] = [...outer, ...bytes(4, whisper())]): Uint8Array => Uint8Array.of(0x33, ...fields);
 
-describe("the content of a key", () => {
+describe("content of `<key/>`", () => {
   const message = {
     kind: "whisper",
     chain: Buffer.from(ratchetKey).toString("base64"),
@@ -28,7 +28,7 @@ describe("the content of a key", () => {
     bytes: whisper().buffer,
   };
 
-  test.each([true, false])("is what it is, whatever the header says: prekey=%s", (says) => {
+  test.each([true, false])("is parsed as what it is, whatever the header says: prekey=%s", (says) => {
     expect(parseKey(whisper(), says)).toEqual(message);
     const parsed = parseKey(prekey(), says);
     expect(parsed).toEqual({
@@ -41,14 +41,14 @@ describe("the content of a key", () => {
     });
   });
 
-  test("may leave out what is 0, hold more than we know, and say a thing twice", () => {
+  test("may omit fields that are 0, contain unknown fields, and repeat a field", () => {
     expect(parseKey(whisper([...bytes(1, ratchetKey), ...bytes(4, ciphertext)]), false)).toMatchObject({
       counter: 0,
       previousCounter: 0,
     });
     expect(parseKey(whisper([...body, ...number(15, 1), ...bytes(14, [1, 2])]), false)).toMatchObject({ counter: 150 });
     expect(parseKey(whisper([...body, ...number(2, 5)]), false)).toMatchObject({ counter: 5 });
-    // -1 as a 64-bit number, as protobuf writes a signed one.
+    // -1 as a 64-bit number, as protobuf encodes a signed one.
     expect(
       parseKey(whisper([...body, ...number(3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1)]), false),
     ).toMatchObject({ previousCounter: 2 ** 32 - 1 });
@@ -66,29 +66,32 @@ describe("the content of a key", () => {
     ["a counter that is bytes", whisper([...bytes(1, ratchetKey), ...bytes(2, [1]), ...bytes(4, ciphertext)])],
     ["a group", whisper([...body, (9 << 3) | 3, (9 << 3) | 4])],
     ["field 0", whisper([...body, 0, 0])],
-    ["a number without an end", whisper([...body, ...number(9, ...Array.from({ length: 11 }, () => 255))])],
+    ["an unterminated number", whisper([...body, ...number(9, ...Array.from({ length: 11 }, () => 255))])],
     ["bytes beyond the end", whisper([...body, (9 << 3) | 2, 100])],
-    ["a beginning without a message", prekey(outer)],
-    ["a beginning with something else inside", prekey([...outer, ...bytes(4, [1, 2, 3])])],
-    ["a beginning without an identity", prekey([...number(6, 1), ...bytes(2, baseKey), ...bytes(4, whisper())])],
+    ["a PreKeyWhisperMessage without a message", prekey(outer)],
+    ["a PreKeyWhisperMessage with other content", prekey([...outer, ...bytes(4, [1, 2, 3])])],
     [
-      "a beginning without a signed prekey",
+      "a PreKeyWhisperMessage without an identity key",
+      prekey([...number(6, 1), ...bytes(2, baseKey), ...bytes(4, whisper())]),
+    ],
+    [
+      "a PreKeyWhisperMessage without a signed prekey",
       prekey([...bytes(2, baseKey), ...bytes(3, identityKey), ...bytes(4, whisper())]),
     ],
     [
-      "too much",
+      "too many bytes",
       whisper([
         ...bytes(1, ratchetKey),
         ...Array.from({ length: 500 }, () => bytes(9, [1, 2, 3, 4, 5, 6, 7])).flat(),
         ...bytes(4, ciphertext),
       ]),
     ],
-  ])("is refused: %s", (_, data) => {
+  ])("is rejected: %s", (_, data) => {
     expect(parseKey(data, true)).toBeNull();
     expect(parseKey(data, false)).toBeNull();
   });
 
-  test("may be anything", () => {
+  test("may be any bytes without an exception", () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 300 }),

@@ -1,17 +1,16 @@
 /**
- * What a `<key/>` holds: a WhisperMessage or a PreKeyWhisperMessage of version 3, as far as one must see what it is
- * before anything is done with it. The library's own parser takes any shape; this one does not.
+ * The content of a `<key/>`: a WhisperMessage or PreKeyWhisperMessage of version 3, parsed far enough to identify it
+ * before any work is spent on it. The library's own parser accepts any shape; this one is strict.
  */
 import { base64, isPublicKey, owned } from "./bytes.ts";
 
 export interface WhisperMessage {
   kind: "whisper";
-  /** Base64 of their ratchet key. */
+  /** Base64 of the sender's ratchet key. */
   chain: string;
   counter: number;
-  /** Of the last message on the sender's chain before. */
+  /** Counter of the last message on the sender's previous chain. */
   previousCounter: number;
-  /** The whole message. */
   bytes: ArrayBuffer;
 }
 
@@ -27,13 +26,13 @@ export interface PreKeyMessage {
 
 const VERSION = 0x33;
 const MAC = 8;
-/** A key and its tag take 150 bytes, with the beginning of a session 300. */
+/** A key with its tag takes 150 bytes, 300 if it begins a session. */
 const LARGEST = 4096;
 
 /**
- * Reads the content of a `<key/>`.
- * @param prekey what the header says that it is; some clients leave it out, so the other is tried as well
- * @returns null when it is neither
+ * Parses the content of a `<key/>`.
+ * @param prekey the attribute in the header; some clients omit it, so the other kind is tried as well
+ * @returns null if it is neither
  */
 export function parseKey(data: Uint8Array, prekey: boolean): WhisperMessage | PreKeyMessage | null {
   if (data.byteLength > LARGEST || data[0] !== VERSION) return null;
@@ -82,11 +81,14 @@ function preKeyMessage(data: Uint8Array): PreKeyMessage | null {
 const isKey = (field: number | Uint8Array | undefined): field is Uint8Array =>
   field instanceof Uint8Array && isPublicKey(field);
 
-/** The fields of a protobuf message: numbers (unsigned, 32 bits) and bytes; the last of each. Null: it is none. */
+/**
+ * Parses a protobuf message into numbers (unsigned, 32 bits) and bytes; the last value of a repeated field wins. Null:
+ * malformed.
+ */
 function parseFields(data: Uint8Array): Map<number, number | Uint8Array> | null {
   const fields = new Map<number, number | Uint8Array>();
   let at = 0;
-  /** -1: there is none. */
+  /** -1: malformed. */
   const varint = (): number => {
     let value = 0;
     for (let index = 0; index < 10 && at < data.length; index++) {

@@ -1,4 +1,4 @@
-/** A device for tests: an engine with a store in memory that does all of a transaction, or nothing. */
+/** A device for tests: an engine with an in-memory store that applies a transaction atomically. */
 import { bareJid, type BareJid } from "../../../shared/jid.ts";
 import type { Trust } from "../../../shared/model/encryption.ts";
 import { bundleOf, makeDevice } from "../device.ts";
@@ -20,9 +20,9 @@ import type {
 
 const copy = <T>(value: T): T => structuredClone(value);
 
-/** What a device has stored. */
+/** The stored state of a device. */
 export class Stored implements OmemoRecords {
-  /** Nobody gets what is stored itself, so that nobody can change it; a benchmark does without. */
+  /** Copies on read and write, so that no test changes the stored state by reference. A benchmark turns it off. */
   copies = true;
   device: OwnDevice | null = null;
   readonly sessions = new Map<string, Uint8Array>();
@@ -97,7 +97,7 @@ export class TestDevice {
     );
   }
 
-  /** The process ends, and begins again with what is stored. */
+  /** Simulates a restart of the process: only the stored state remains. */
   restart(): void {
     this.omemo = this.#engine();
   }
@@ -113,7 +113,7 @@ export class TestDevice {
     return this.do((sessions) => sessions.begin(peer.address, bundle));
   }
 
-  /** Writes to devices, with sessions begun where there are none. */
+  /** Encrypts for devices, after beginning the missing sessions. */
   write(text: string | null, ...to: TestDevice[]): Promise<Envelope> {
     return this.do(async (sessions) => {
       for (const peer of to) if (!(await sessions.has(peer.address))) await sessions.begin(peer.address, peer.bundle);
@@ -130,7 +130,7 @@ export class TestDevice {
     return this.do((sessions) => sessions.decrypt(from.jid, copy(envelope), sentAt));
   }
 
-  /** The text, or what became of it instead. */
+  /** The text, or the reason why there is none. */
   async text(from: TestDevice, envelope: Envelope): Promise<string> {
     const done = await this.read(from, envelope);
     return done.kind === "text" ? done.text : done.kind === "failed" ? done.problem : done.kind;

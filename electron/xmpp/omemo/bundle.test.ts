@@ -27,19 +27,19 @@ const expected: PublishedBundle = {
   ],
 };
 
-describe("a bundle (XEP-0384 0.3 §4.3)", () => {
-  it("is read as the specification writes it, white space and all", () => {
+describe("bundle (XEP-0384 0.3 §4.3)", () => {
+  it("is read in the format of the specification, with or without white space", () => {
     expect(make({})).toEqual(expected);
     expect(make({ identity: `<identityKey>\n    ${text(key(3))}\n  </identityKey>` })).toEqual(expected);
   });
 
-  it("is written as the specification writes it", () => {
+  it("is written in the format of the specification", () => {
     const built = String(buildBundle(expected));
     expect(built).toBe(`<bundle xmlns="${NS}">${Object.values(parts).join("").replaceAll("'", '"')}</bundle>`);
     expect(readBundle(stanza(built))).toEqual(expected);
   });
 
-  it("may have keys without their type byte, and ids from zero", () => {
+  it("may have keys without type byte, and ids from zero", () => {
     const bare = (data: Uint8Array) => text(data.slice(1));
     expect(
       make({
@@ -55,7 +55,7 @@ describe("a bundle (XEP-0384 0.3 §4.3)", () => {
   });
 });
 
-describe("a hostile bundle", () => {
+describe("hostile bundle", () => {
   const wrongType = key(3);
   wrongType[0] = 6;
   it.each([
@@ -89,18 +89,18 @@ describe("a hostile bundle", () => {
     expect(make(changed)).toBe("malformed");
   });
 
-  it("of another name or namespace, or none, is malformed", () => {
+  it("of another name or namespace, or missing, is malformed", () => {
     expect(readBundle(undefined)).toBe("malformed");
     expect(readBundle(stanza("<bundle xmlns='urn:xmpp:omemo:2'/>"))).toBe("malformed");
   });
 
-  it("with some bad prekeys keeps the good ones, each id once", () => {
+  it("with some invalid prekeys keeps the valid ones, each id once", () => {
     const preKey = (id: string, data: Uint8Array) => `<preKeyPublic preKeyId='${id}'>${text(data)}</preKeyPublic>`;
     const prekeys = `<prekeys>${preKey("-4", key(4))}${preKey("5", key(4, 20))}${preKey("7", key(4))}${preKey("7", key(9))}</prekeys>`;
     expect(make({ prekeys })).toMatchObject({ preKeys: [{ id: 7, key: key(4) }] });
   });
 
-  it("of 5 MB is malformed, wherever they are", () => {
+  it("of 5 MB is malformed, wherever the excess is", () => {
     const preKey = (n: number) => `<preKeyPublic preKeyId='${n}'>${text(key(4))}</preKeyPublic>`;
     const flood = `<prekeys>${Array.from({ length: 60_000 }, (_, n) => preKey(n)).join("")}</prekeys>`;
     expect(flood.length).toBeGreaterThan(5_000_000);

@@ -1,17 +1,17 @@
-/** `<bundle/>`, what a device publishes so that sessions with it can begin (XEP-0384 0.3 §4.3). */
+/** `<bundle/>`: the keys that a device publishes so that others can begin sessions with it (XEP-0384 0.3 §4.3). */
 import xml, { type Element } from "@xmpp/xml";
 import type { PublishedBundle } from "../events.ts";
 import { base64, bytes, keyId, NS_OMEMO, publicKey } from "./fields.ts";
 
 /** Clients publish about a hundred. */
 const MOST_PREKEYS = 500;
-/** Characters; that of an honest device has some ten thousand. */
+/** Characters; a usual bundle has some ten thousand. */
 const MOST_SIZE = 1_000_000;
 const SIGNATURE = { least: 64, most: 64 };
 
 /**
- * Checks shapes and lengths, not the signature. Prekeys that cannot be keys are left out, and those beyond 500.
- * @returns `malformed` when no session could begin with it, or when it is larger than a million characters
+ * Checks structure and lengths, not the signature. Omits invalid prekeys, and those beyond 500.
+ * @returns `malformed` if it is larger than a million characters or no session could begin with it
  */
 export function readBundle(payload: Element | undefined): PublishedBundle | "malformed" {
   if (payload?.is("bundle", NS_OMEMO) !== true || isLarger(payload, MOST_SIZE)) return "malformed";
@@ -45,7 +45,7 @@ export function buildBundle({ identityKey, signedPreKey, preKeys }: PublishedBun
   );
 }
 
-/** Counts about what it was as a text, and no further than to the limit. */
+/** Estimates the size as text, and stops counting at the limit. */
 function isLarger(element: Element, limit: number): boolean {
   let left = limit;
   const open: (Element | string)[] = [element];
@@ -56,7 +56,7 @@ function isLarger(element: Element, limit: number): boolean {
     }
     left -= 2 * next.name.length + 5;
     for (const [name, value] of Object.entries(next.attrs)) left -= name.length + String(value).length + 4;
-    // One by one: a call takes no million arguments.
+    // Pushed one by one: a spread call does not support a million arguments.
     for (const child of next.children as (Element | string)[]) open.push(child);
   }
   return left < 0;

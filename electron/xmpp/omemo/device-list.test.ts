@@ -5,8 +5,8 @@ import { buildDeviceList, readDeviceList } from "./device-list.ts";
 const NS = "eu.siacs.conversations.axolotl";
 const read = (inside: string) => readDeviceList(stanza(`<list xmlns='${NS}'>${inside}</list>`));
 
-describe("a device list (XEP-0384 0.3 §4.3)", () => {
-  it("is read as the specification writes it", () => {
+describe("device list (XEP-0384 0.3 §4.3)", () => {
+  it("is read in the format of the specification", () => {
     expect(read("<device id='12345' />\n<device id='4223' />")).toEqual([
       { id: 12345, label: null },
       { id: 4223, label: null },
@@ -14,7 +14,7 @@ describe("a device list (XEP-0384 0.3 §4.3)", () => {
     expect(read("")).toEqual([]);
   });
 
-  it("is written as the specification writes it", () => {
+  it("is written in the format of the specification", () => {
     const list = buildDeviceList([
       { id: 12345, label: null },
       { id: 4223, label: 'Jackdaw & "friends"' },
@@ -28,13 +28,13 @@ describe("a device list (XEP-0384 0.3 §4.3)", () => {
     ]);
   });
 
-  it("is none in another shape", () => {
+  it("is null for any other element", () => {
     expect(readDeviceList(undefined)).toBeNull();
     expect(readDeviceList(stanza(`<devices xmlns='${NS}'/>`))).toBeNull();
     expect(readDeviceList(stanza("<list xmlns='urn:else'><device id='1'/></list>"))).toBeNull();
   });
 
-  it("has labels that are one visible line of at most 256 characters", () => {
+  it("has labels of one visible line with at most 256 characters", () => {
     const label = (text: string) => read(`<device id='1' label='${text}'/>`)![0]!.label;
     expect(label("  Ada&#10;&#x202e;desk&#x202c;&#x2028;top  ")).toBe("Ada desk top");
     expect(label("&#x200b; &#9;")).toBeNull();
@@ -44,15 +44,15 @@ describe("a device list (XEP-0384 0.3 §4.3)", () => {
   });
 });
 
-describe("a hostile device list", () => {
-  it("negative ids and others that are none are left out, and repeated ones", () => {
+describe("hostile device list", () => {
+  it("loses invalid ids such as negative ones, and repeated ids", () => {
     const ids = ["-1", "0", "", "1.5", "2147483648", "1e3", "7", "7", "2147483647"];
     expect(
       read(`<device/>${ids.map((id) => `<device id='${id}'/>`).join("")}<else id='9'/>`)!.map(({ id }) => id),
     ).toEqual([7, 0x7fffffff]);
   });
 
-  it("of 10,000 devices is cut to 1,000, also where we publish", () => {
+  it("of 10,000 devices is cut to 1,000, also when published", () => {
     const ids = Array.from({ length: 10_000 }, (_, n) => n + 1);
     expect(read(ids.map((id) => `<device id='${id}'/>`).join(""))!.map(({ id }) => id)).toEqual(ids.slice(0, 1_000));
     expect(readDeviceList(buildDeviceList(ids.map((id) => ({ id, label: null }))))!.at(-1)).toEqual({

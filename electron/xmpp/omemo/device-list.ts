@@ -1,13 +1,13 @@
-/** `<list/>`, the devices of an account (XEP-0384 0.3 §4.2 and §4.3). */
+/** `<list/>`: the devices of an account (XEP-0384 0.3 §4.2 and §4.3). */
 import xml, { type Element } from "@xmpp/xml";
 import type { ListedDevice } from "../events.ts";
 import { deviceId, NS_OMEMO } from "./fields.ts";
 
-/** Nobody has so many devices; each would cost a session. */
+/** Far more devices than any user has; each would cost a session. */
 const MOST_DEVICES = 1_000;
 const MOST_LABEL = 256;
 
-/** @returns each device once, in their order, at most 1,000; null when it is no list */
+/** @returns each device once, in order, at most 1,000; null if it is not a list */
 export function readDeviceList(payload: Element | undefined): ListedDevice[] | null {
   if (payload?.is("list", NS_OMEMO) !== true) return null;
   const devices = new Map<number, ListedDevice>();
@@ -19,7 +19,7 @@ export function readDeviceList(payload: Element | undefined): ListedDevice[] | n
   return [...devices.values()];
 }
 
-/** What can be shown of a label: one line without signs that hide or turn text. */
+/** The displayable part of a label: one line without characters that hide or reorder text. */
 function readLabel(label: unknown): string | null {
   if (typeof label !== "string") return null;
   const line = label
@@ -30,7 +30,7 @@ function readLabel(label: unknown): string | null {
   return line === "" ? null : line;
 }
 
-/** Of a list that is too long the end is kept: a device that joins adds itself there. */
+/** Keeps the end of an overlong list, because a joining device appends itself. */
 export function buildDeviceList(devices: readonly ListedDevice[]): Element {
   const elements = devices
     .slice(-MOST_DEVICES)

@@ -1,4 +1,4 @@
-/** Device lists and bundles over real servers, with an independent client on the other side. */
+/** Device lists and bundles on real servers, with an independent client on the other side. */
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import xml, { type Element } from "@xmpp/xml";
 import { befriend } from "../../../e2e/peers/befriend.ts";
@@ -26,7 +26,7 @@ const bundle = (): PublishedBundle => ({
   preKeys: Array.from({ length: 100 }, (_, id) => ({ id: id + 1, key: key() })),
 });
 
-/** What both servers offer. */
+/** The common part of both servers. */
 interface Server {
   domain: "localhost";
   port: number;
@@ -48,7 +48,7 @@ describe.each([
     several: { max_items: "5" },
     serve: (): Promise<Server> => startProsody({ accounts: { alice: "secret", bob: "secret", carol: "secret" } }),
   },
-  // Its nodes hold ten.
+  // ejabberd nodes hold ten items by default.
   { name: "ejabberd", several: {}, serve: ejabberd },
 ])("over $name", ({ serve, several }) => {
   let server: Server;
@@ -67,7 +67,7 @@ describe.each([
     await Promise.all([...clients.splice(0), ...peers.splice(0)].map((one) => one.stop()));
   });
 
-  /** Our own client. */
+  /** Starts our own client. */
   async function start(account: BareJid) {
     const events: XmppEvent[] = [];
     const client = createXmppClient({
@@ -93,7 +93,7 @@ describe.each([
     await made.send(xml("presence"));
     return made;
   }
-  /** As an older client of the account does it: for its contacts only. */
+  /** Publishes as an older client would: for contacts only. */
   async function publishFromPeer(
     by: Peer,
     node: string,
@@ -123,7 +123,7 @@ describe.each([
   const list = (...ids: number[]): Element =>
     xml("list", { xmlns: NS }, ...ids.map((id) => xml("device", { id: String(id) })));
 
-  it("publishes a list and a bundle that somebody reads who is no contact, and an independent client", async () => {
+  it("publishes a list and a bundle that a non-contact and an independent client can read", async () => {
     const [us, stranger, other] = await Promise.all([start(alice), start(carol), peer(carol)]);
     const published = bundle();
     await us.devices.publishList([device(7), device(8, "Büro & <home>")]);
@@ -163,13 +163,13 @@ describe.each([
     expect(await stranger.devices.bundle(alice, 7)).toBeNull();
   });
 
-  it("has no list of somebody who published none", async () => {
+  it("returns null for a user who published none", async () => {
     const us = await start(alice);
     expect(await us.devices.list(carol)).toBeNull();
     expect(await us.devices.bundle(carol, 1)).toBeNull();
   });
 
-  it("hears of the lists of contacts and of its own, when they change and when a session begins", async () => {
+  it("receives list changes of contacts and of its own account, and the lists at the start of a session", async () => {
     const [us, contact] = await Promise.all([start(alice), start(bob)]);
     await us.devices.publishList([device(11)]);
     await us.hears(alice, [device(11)]);
@@ -183,7 +183,7 @@ describe.each([
     await later.hears(alice, [device(13)]);
   });
 
-  it("opens nodes that another client made for contacts only", async () => {
+  it("opens nodes that another client created for contacts only", async () => {
     const older = await peer(bob);
     await publishFromPeer(older, LIST, "current", list(21));
     await publishFromPeer(older, `${NS}.bundles:22`, "current", xml("bundle", { xmlns: NS }));
@@ -196,7 +196,7 @@ describe.each([
     expect(await stranger.devices.bundle(bob, 22)).toEqual(published);
   });
 
-  it("takes the newest item of a node that has several of other names", async () => {
+  it("takes the newest item of a node with several items of other names", async () => {
     const other = await peer(carol);
     const settings: Record<string, string> = { access_model: "open", persist_items: "true", ...several };
     await publishFromPeer(other, LIST, "one", list(31), settings);
@@ -220,7 +220,7 @@ describe.each([
     ).toEqual([]);
   });
 
-  it("brings encrypted messages and keys to the other side, and into the archive", async () => {
+  it("delivers encrypted messages and keys to the other side and to the archive", async () => {
     const [us, contact] = await Promise.all([start(alice), start(bob)]);
     const envelope = {
       sid: 7,

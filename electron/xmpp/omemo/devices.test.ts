@@ -27,7 +27,7 @@ function make(features: string[] = [OPTIONS]) {
   const accept = (inside = "") => it.answers.push(() => stanza(`<iq type='result'>${inside}</iq>`));
   const items = (node: string, inside: string) =>
     accept(`<pubsub xmlns='${PUBSUB}'><items node='${node}'>${inside}</items></pubsub>`);
-  /** What was asked, request by request. */
+  /** The requests sent, as names of their elements. */
   const asked = () =>
     it.sent.map((iq) =>
       (iq.getChildElements()[0] as Element)
@@ -54,8 +54,8 @@ const listed = (jid: string, ...ids: number[]) => ({
   devices: ids.map((id) => ({ id, label: null })),
 });
 
-describe("events of device lists (XEP-0384 0.3 §4.2)", () => {
-  it("are asked for, and told: a contact's, a stranger's, our own", async () => {
+describe("device list events (XEP-0384 0.3 §4.2)", () => {
+  it("are requested, and reported for a contact, a stranger and our own account", async () => {
     const { pep: feature, events } = make();
     expect(feature.disco).toEqual([`${LIST}+notify`]);
     for (const attrs of [`from='${bob}'`, `from='${account}'`, "type='headline'"])
@@ -63,7 +63,7 @@ describe("events of device lists (XEP-0384 0.3 §4.2)", () => {
     expect(events).toEqual([listed(bob, 7, 8), listed(account, 7, 8), listed(account, 7, 8)]);
   });
 
-  it("count for an item of any name, and for an empty list", async () => {
+  it("may contain an item of any name, and an empty list", async () => {
     const { pep: feature, events } = make();
     await give(feature, event(item(list(7), "a1b2")));
     await give(feature, event(item(list(7), "old") + item(list(8), "new")));
@@ -71,7 +71,7 @@ describe("events of device lists (XEP-0384 0.3 §4.2)", () => {
     expect(events).toEqual([listed(bob, 7), listed(bob, 8), listed(bob)]);
   });
 
-  it("tell an empty list when it is retracted, purged or deleted", async () => {
+  it("report an empty list after a retraction, purge or deletion", async () => {
     const { pep: feature, events } = make();
     await give(feature, event("<retract id='current'/>"));
     for (const what of ["purge", "delete"])
@@ -82,7 +82,7 @@ describe("events of device lists (XEP-0384 0.3 §4.2)", () => {
     expect(events).toEqual([listed(bob), listed(bob), listed(bob)]);
   });
 
-  it("do not empty a list when only an old item went", async () => {
+  it("do not empty a list when only an old item is retracted", async () => {
     const { pep: feature, events } = make();
     await give(feature, event("<retract id='old'/>"));
     await give(feature, event(`${item(list(7))}<retract id='current'/>`));
@@ -95,7 +95,7 @@ describe("events of device lists (XEP-0384 0.3 §4.2)", () => {
     item("<list xmlns='urn:else'><device id='1'/></list>"),
     item(`<devices xmlns='${NS}'/>`),
     `<list xmlns='${NS}'><device id='1'/></list>`,
-  ])("that are malformed are passed over: %s", async (inside) => {
+  ])("are ignored if malformed: %s", async (inside) => {
     const { pep: feature, events } = make();
     expect(await give(feature, event(inside))).toBe(true);
     expect(events).toEqual([]);
@@ -126,7 +126,7 @@ describe("forged device lists", () => {
     expect(events).toEqual(Array(2).fill({ type: "refused", what: "forged-device-list" }));
   });
 
-  it("of another node or an error are nothing", async () => {
+  it("of another node, and errors, are ignored", async () => {
     const { pep: feature, events } = make();
     await give(feature, event(item(list(666)), undefined, `${NS}.bundles:1`));
     await give(feature, event(item(list(666)), `from='${bob}' type='error'`));
@@ -134,8 +134,8 @@ describe("forged device lists", () => {
   });
 });
 
-describe("asking for lists and bundles", () => {
-  it("gives the newest item, whatever it is called", async () => {
+describe("requests for lists and bundles", () => {
+  it("return the newest item, whatever its name", async () => {
     const { intents, items, sent } = make();
     items(LIST, item(list(7, 8), "9f2c"));
     expect(await intents.list(bob)).toEqual([
@@ -150,10 +150,10 @@ describe("asking for lists and bundles", () => {
     expect(sent[1]!.getChild("pubsub")!.getChild("items")!.attrs["node"]).toBe(`${NS}.bundles:7`);
   });
 
-  it("gives null where there is nothing, and malformed for what is no bundle", async () => {
+  it("return null if there is none, and malformed for an invalid bundle", async () => {
     const { intents, items, refuse, accept } = make();
     for (const ask of [() => intents.list(bob), () => intents.bundle(bob, 7)]) {
-      // Prosody says `forbidden` to strangers also where there is nothing.
+      // Prosody answers `forbidden` to strangers even if there is no node.
       for (const condition of [
         "item-not-found",
         "forbidden",
@@ -177,7 +177,7 @@ describe("asking for lists and bundles", () => {
     expect(await intents.list(bob)).toBeNull();
   });
 
-  it("throws what else goes wrong", async () => {
+  it("reject on other errors", async () => {
     const { intents, refuse, answers } = make();
     refuse("remote-server-timeout");
     await expect(intents.list(bob)).rejects.toMatchObject({ condition: "remote-server-timeout" });
@@ -189,7 +189,7 @@ describe("asking for lists and bundles", () => {
 describe("publishing (XEP-0384 0.3 §4.3)", () => {
   const open = { "pubsub#persist_items": "true", "pubsub#access_model": "open" };
 
-  it("is open to everybody, by options that the server must keep", async () => {
+  it("makes nodes open, with options that the server must obey", async () => {
     const { intents, sent, accept, asked } = make();
     accept();
     accept();
@@ -208,7 +208,7 @@ describe("publishing (XEP-0384 0.3 §4.3)", () => {
       expect(settingsIn(one.getChild("publish-options"))).toEqual({ FORM_TYPE: OPTIONS, ...open });
   });
 
-  it("configures a node that was made otherwise, and publishes again", async () => {
+  it("reconfigures a node with other settings, and publishes again", async () => {
     const { intents, sent, accept, refuse, asked } = make();
     refuse("conflict");
     accept();
@@ -220,7 +220,7 @@ describe("publishing (XEP-0384 0.3 §4.3)", () => {
     expect(settingsIn(configure)).toEqual({ FORM_TYPE: `${PUBSUB}#node_config`, ...open });
   });
 
-  it("publishes first and configures then where the server knows no options, which may refuse", async () => {
+  it("publishes first and configures afterwards on a server without publish options, which may refuse", async () => {
     for (const then of ["accept", "refuse"] as const) {
       const { intents, asked, ...it } = make([]);
       it.accept();
@@ -230,7 +230,7 @@ describe("publishing (XEP-0384 0.3 §4.3)", () => {
     }
   });
 
-  it("throws when the server does not take it", async () => {
+  it("rejects if the server refuses", async () => {
     const { intents, refuse, accept } = make();
     refuse("policy-violation");
     await expect(intents.publishBundle(7, bundle)).rejects.toMatchObject({ condition: "policy-violation" });
@@ -240,7 +240,7 @@ describe("publishing (XEP-0384 0.3 §4.3)", () => {
     await expect(intents.publishBundle(7, bundle)).rejects.toMatchObject({ condition: "conflict" });
   });
 
-  it("deletes the node of a device that is gone, and does not mind when there is none", async () => {
+  it("deletes the node of a removed device, and ignores a missing one", async () => {
     const { intents, sent, accept, refuse } = make();
     accept();
     await intents.removeBundle(7);

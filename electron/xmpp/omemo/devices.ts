@@ -1,6 +1,6 @@
 /**
- * Device lists and bundles in personal eventing (XEP-0384 0.3 §4.2 and §4.3): ours are published so that everybody can
- * read them, those of others are read, and changes of lists are told.
+ * Device lists and bundles in PEP (XEP-0384 0.3 §4.2 and §4.3): publishes ours for everyone, reads those of others, and
+ * reports list changes.
  */
 import type { DeviceIntents } from "../intents.ts";
 import type { FollowedNode, NodeSettings, Pep, PepItem } from "../pubsub/pep.ts";
@@ -9,7 +9,7 @@ import { buildBundle, readBundle } from "./bundle.ts";
 import { buildDeviceList, readDeviceList } from "./device-list.ts";
 import { NS_OMEMO } from "./fields.ts";
 
-/** The one item of each node (XEP-0060 §12.20). */
+/** The id of the only item of each node (XEP-0060 §12.20). */
 const ITEM = "current";
 const LIST = `${NS_OMEMO}.devicelist`;
 const bundleNode = (device: number): NodeSettings => ({
@@ -25,7 +25,7 @@ export function devices({ emit }: FeaturePorts, pep: Pep): Feature & { intents: 
     config: {},
     forged: "forged-device-list",
     async changed({ from, items, retracted, emptied }) {
-      // Of other items that go away nothing is known: servers tell that of old ones as well, behind a new one.
+      // Other retracted items are ignored: servers also report old items that a new one replaced.
       const gone = emptied || (items.length === 0 && retracted.includes(ITEM));
       const listed = gone ? [] : readDeviceList(newest(items)?.payload);
       if (listed !== null) await emit({ type: "devices.listed", jid: from, devices: listed });
@@ -61,6 +61,6 @@ export function devices({ emit }: FeaturePorts, pep: Pep): Feature & { intents: 
   };
 }
 
-/** Not every client calls it `current`. Several come oldest first (XEP-0060 §12.1). */
+/** Not every client uses the id `current`. Several items come oldest first (XEP-0060 §12.1). */
 const newest = (items: readonly PepItem[]): PepItem | null =>
   items.find(({ id }) => id === ITEM) ?? items.at(-1) ?? null;

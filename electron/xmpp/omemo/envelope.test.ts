@@ -13,7 +13,7 @@ const encrypted = (inside: string) => read(`<encrypted xmlns='eu.siacs.conversat
 const iv = (length: number) => `<iv>${Buffer.alloc(length, 7).toString("base64")}</iv>`;
 
 describe("<encrypted/> (XEP-0384 0.3 §4.5)", () => {
-  it("is read as the specification writes it", () => {
+  it("is read in the format of the specification", () => {
     expect(read(SPECIFIED)).toEqual({
       sid: 27183,
       keys: [
@@ -25,7 +25,7 @@ describe("<encrypted/> (XEP-0384 0.3 §4.5)", () => {
     });
   });
 
-  it("is written as the specification writes it, and a key transport without payload (§4.6)", () => {
+  it("is written in the format of the specification, and without payload for a key transport message (§4.6)", () => {
     const envelope = {
       sid: 27183,
       keys: [
@@ -43,7 +43,7 @@ describe("<encrypted/> (XEP-0384 0.3 §4.5)", () => {
     expect(String(buildEnvelope({ ...envelope, payload: null }))).toBe(`${text}</encrypted>`);
   });
 
-  it("comes out as it went in", () => {
+  it("is the same after writing and reading", () => {
     const data = crypto.getRandomValues(new Uint8Array(300));
     const envelope = {
       sid: 0x7fffffff,
@@ -57,7 +57,7 @@ describe("<encrypted/> (XEP-0384 0.3 §4.5)", () => {
     expect(readEnvelope(stanza(`<message>${String(buildEnvelope(envelope))}</message>`))).toEqual(envelope);
   });
 
-  it("takes broken lines, an IV of 16 bytes, `1` for true, a missing payload and one of an empty text", () => {
+  it("may have line breaks, an IV of 16 bytes, `1` for true, no payload, and the payload of an empty text", () => {
     expect(encrypted(`${header(`<key rid='5' prekey='1'>\n AQID\n BA==\n</key>${iv(16)}`)}<payload/>`)).toMatchObject({
       keys: [{ rid: 5, prekey: true, data: new Uint8Array([1, 2, 3, 4]) }],
       payload: new Uint8Array(),
@@ -75,12 +75,12 @@ describe("<encrypted/> (XEP-0384 0.3 §4.5)", () => {
     });
   });
 
-  it("gives bytes that share memory with nobody", () => {
+  it("is read into buffers that share no memory", () => {
     const envelope = read(SPECIFIED);
     expect(envelope !== null && envelope !== "malformed" && envelope.iv.buffer.byteLength).toBe(12);
   });
 
-  it("is nothing in another namespace or further down", () => {
+  it("is ignored in another namespace or further down", () => {
     for (const inside of ["", "<encrypted xmlns='urn:xmpp:omemo:2'/>", `<x xmlns='urn:else'>${SPECIFIED}</x>`])
       expect(read(inside)).toBeNull();
   });
@@ -90,7 +90,7 @@ describe("hostile <encrypted/>", () => {
   const key = (rid: string, data = "AQ==") => `<key rid='${rid}'>${data}</key>`;
 
   it.each(["-5", "0", "", "1.5", "1e3", "0x10", " 5", "05", "+5", "2147483648", "99999999999999999999", "NaN"])(
-    "negative ids: a key for device '%s' is left out, the others stay",
+    "negative ids: loses only the key for device '%s'",
     (rid) => {
       expect(encrypted(header(`${key(rid)}${key("5")}<key>AQ==</key>${iv(12)}`))).toMatchObject({ keys: [{ rid: 5 }] });
       expect(encrypted(header(`${key("5")}${iv(12)}`, rid))).toBe("malformed");
@@ -98,15 +98,15 @@ describe("hostile <encrypted/>", () => {
   );
 
   it.each([
-    ["no base64", "A*=="],
-    ["base64 without its end", "AQ"],
-    ["bits too many", "AR=="],
+    ["invalid base64", "A*=="],
+    ["unpadded base64", "AQ"],
+    ["base64 with excess bits", "AR=="],
     ["base64url", "_-8="],
-    ["more behind the end", "AQ==AQ=="],
+    ["base64 with data after the padding", "AQ==AQ=="],
     ["nothing", ""],
     ["4,097 bytes", Buffer.alloc(4_097).toString("base64")],
     ["5 MB", "AAAA".repeat(1_250_000)],
-  ])("malformed base64 and wrong lengths: a key of %s is left out", (_, data) => {
+  ])("malformed base64 and wrong lengths: loses only a key of %s", (_, data) => {
     expect(encrypted(header(`${key("5", data)}${key("6")}${iv(12)}`))).toMatchObject({ keys: [{ rid: 6 }] });
     expect(encrypted(header(`${key("5", data)}${iv(12)}`))).toBe("malformed");
   });
@@ -119,7 +119,7 @@ describe("hostile <encrypted/>", () => {
       `an IV of ${length} bytes`,
       header(`${key("5")}${iv(length)}`),
     ]),
-    ["a payload that is no base64", `${header(`${key("5")}${iv(12)}`)}<payload>?</payload>`],
+    ["a payload of invalid base64", `${header(`${key("5")}${iv(12)}`)}<payload>?</payload>`],
     [
       "a payload of more than 256 KiB",
       `${header(`${key("5")}${iv(12)}`)}<payload>${Buffer.alloc(262_145).toString("base64")}</payload>`,
@@ -129,20 +129,20 @@ describe("hostile <encrypted/>", () => {
     expect(encrypted(inside)).toBe("malformed");
   });
 
-  it("a payload of 256 KiB is taken", () => {
+  it("may have a payload of 256 KiB", () => {
     expect(
       encrypted(`${header(`${key("5")}${iv(12)}`)}<payload>${Buffer.alloc(262_144).toString("base64")}</payload>`),
     ).toMatchObject({ sid: 27183 });
   });
 
-  it("a flood of keys is malformed, and 2,000 are not", () => {
+  it("is malformed with more than 2,000 keys", () => {
     const flood = (count: number) => encrypted(header(key("5").repeat(count) + iv(12)));
     expect(flood(2_001)).toBe("malformed");
     expect(flood(100_000)).toBe("malformed");
     expect(flood(2_000)).toMatchObject({ sid: 27183 });
   });
 
-  it("deep nesting is not followed", () => {
+  it("is read without following deep nesting", () => {
     const deep = "<a>".repeat(5_000) + "</a>".repeat(5_000);
     expect(encrypted(`${header(`${key("5")}${iv(12)}${deep}`)}${deep}`)).toMatchObject({ keys: [{ rid: 5 }] });
   });

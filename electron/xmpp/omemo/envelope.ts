@@ -1,20 +1,19 @@
-/** `<encrypted/>`, the header and payload of an encrypted message (XEP-0384 0.3 §4.5 and §4.6). */
+/** `<encrypted/>`: header and payload of an encrypted message (XEP-0384 0.3 §4.5 and §4.6). */
 import xml, { type Element } from "@xmpp/xml";
 import type { EncryptedKey, Envelope } from "../events.ts";
 import { base64, bytes, deviceId, NS_OMEMO } from "./fields.ts";
 
 /** What clients show that cannot decrypt. */
 const FALLBACK = "This message is encrypted with OMEMO, and your program cannot read it.";
-/** A message to a large room on many devices each has some hundred keys. */
+/** A message to a large room with many devices has some hundred keys. */
 const MOST_KEYS = 2_000;
 /** Bytes. A PreKeyWhisperMessage of a key and a tag has less than 300. */
 const KEY = { least: 1, most: 4_096 };
 const PAYLOAD = { least: 0, most: 262_144 };
 
 /**
- * Reads what came in a message. Keys that cannot be keys are left out, so that one bad key keeps nobody else from
- * reading.
- * @returns null where nothing is encrypted; `malformed` for what nobody could decrypt
+ * Reads the element of a message. Omits invalid keys, so that one of them does not affect other recipients.
+ * @returns null if nothing is encrypted; `malformed` if no device could decrypt it
  */
 export function readEnvelope(message: Element): Envelope | "malformed" | null {
   const encrypted = message.getChild("encrypted", NS_OMEMO);
@@ -35,7 +34,7 @@ export function readEnvelope(message: Element): Envelope | "malformed" | null {
 function readKey(element: Element): EncryptedKey | null {
   const rid = deviceId(element.attrs["rid"]);
   const data = bytes(element, KEY);
-  // `xs:boolean` has two ways to say it.
+  // `xs:boolean` allows `true` and `1`.
   return rid === null || data === null
     ? null
     : { rid, prekey: /^(?:true|1)$/.test(String(element.attrs["prekey"])), data };

@@ -1,18 +1,18 @@
-/** The numbers and bytes in OMEMO's elements (XEP-0384 0.3), strictly: what is not exactly one is none. */
+/** Strict parsing of numbers and bytes in OMEMO elements (XEP-0384 0.3). */
 import type { Element } from "@xmpp/xml";
 
 export const NS_OMEMO = "eu.siacs.conversations.axolotl";
 const MOST_ID = 0x7fffffff;
-/** A public key of libsignal: this byte says that it is one of X25519, whose 32 bytes follow. */
+/** The type byte of an X25519 public key in libsignal; the 32 bytes of the key follow. */
 const KEY_TYPE = 5;
 
-/** A device id, 1 to 2^31-1 (XEP-0384 0.3 §4.1). @returns null for anything else */
+/** Parses a device id, 1 to 2^31-1 (XEP-0384 0.3 §4.1). @returns null if invalid */
 export function deviceId(text: unknown): number | null {
   const id = keyId(text);
   return id === 0 ? null : id;
 }
 
-/** The id of a prekey. Some clients count from zero. @returns null unless it is 0 to 2^31-1 */
+/** Parses the id of a prekey, 0 to 2^31-1: some clients count from zero. @returns null if invalid */
 export function keyId(text: unknown): number | null {
   if (typeof text !== "string" || !/^(?:0|[1-9]\d{0,9})$/.test(text)) return null;
   const id = Number(text);
@@ -20,9 +20,9 @@ export function keyId(text: unknown): number | null {
 }
 
 /**
- * The bytes of an element's own text, in base64 (RFC 4648 §4). White space is allowed (`xs:base64Binary`): some clients
+ * Decodes the text of an element from base64 (RFC 4648 §4). White space is allowed (`xs:base64Binary`): some clients
  * break lines.
- * @returns null when there is no element, when it is no base64 and when its length, in bytes, is not allowed
+ * @returns null if the element is missing, the base64 invalid, or the length in bytes not allowed
  */
 export function bytes(
   element: Element | undefined,
@@ -32,16 +32,16 @@ export function bytes(
   if (raw === undefined || raw.length > 2 * most + 64) return null;
   const text = raw.replace(/[ \t\r\n]+/g, "");
   const decoded = Buffer.from(text, "base64");
-  // Node passes over what is no base64: only what comes out the same again was some.
+  // Node ignores invalid base64, so the result must encode to the same text.
   if (decoded.toString("base64") !== text || decoded.length < least || decoded.length > most) return null;
-  // A copy, since a small Buffer is a window into memory that it shares with others.
+  // A copy, because a small Buffer is a view of a shared pool.
   return new Uint8Array(decoded);
 }
 
 export const base64 = (data: Uint8Array): string =>
   Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64");
 
-/** A public key with its type byte; some clients leave it out. @returns 33 bytes, or null */
+/** Reads a public key with its type byte, which some clients omit. @returns 33 bytes, or null */
 export function publicKey(element: Element | undefined): Uint8Array | null {
   const key = bytes(element, { least: 32, most: 33 });
   if (key === null) return null;

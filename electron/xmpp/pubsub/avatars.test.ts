@@ -21,22 +21,22 @@ const card = (photo: string) => () => stanza(`<iq type='result'><vCard xmlns='vc
 const metadata = (inner: string): string =>
   `<message from='${bob}' type='headline'><event xmlns='http://jabber.org/protocol/pubsub#event'><items node='urn:xmpp:avatar:metadata'>${inner}</items></event></message>`;
 
-describe("which picture somebody has", () => {
+describe("announced avatar", () => {
   it.each([
     ["a hash", presence(update(`<photo>${HASH}</photo>`)), hash],
-    ["none", presence(update("<photo/>")), null],
-    ["not ready to say", presence(update("")), undefined],
-    ["nothing", presence(""), undefined],
-    ["no hash at all", presence(update("<photo>../../etc/passwd</photo>")), undefined],
-    ["gone", presence(update(`<photo>${HASH}</photo>`), "type='unavailable'"), undefined],
-  ])("presence says: %s (XEP-0153)", async (_, text, told) => {
+    ["an empty photo", presence(update("<photo/>")), null],
+    ["an update without photo", presence(update("")), undefined],
+    ["no update", presence(""), undefined],
+    ["an invalid hash", presence(update("<photo>../../etc/passwd</photo>")), undefined],
+    ["type unavailable", presence(update(`<photo>${HASH}</photo>`), "type='unavailable'"), undefined],
+  ])("presence with %s (XEP-0153) gives the expected hash", async (_, text, told) => {
     const { avatars: feature, events } = make();
-    // It is presence all the same, for those behind.
+    // The stanza is not consumed, because later features also read presence.
     expect(await feature.stanza!(stanza(text))).toBe(false);
     expect(events).toEqual([{ type: "avatar", of: "bob@example.org/phone", by: "presence", hash: told }]);
   });
 
-  it("is said by his own node, and never leads to another server (XEP-0084)", async () => {
+  it("is read from the contact's own node, and never leads to another server (XEP-0084)", async () => {
     const { pep: node, events } = make();
     await give(
       node,
@@ -61,7 +61,7 @@ describe("which picture somebody has", () => {
     ]);
   });
 
-  it("is announced by a room, or not (XEP-0486)", () => {
+  it("of a room is read from its disco#info form (XEP-0486)", () => {
     expect(roomAvatarHash(new Map([["muc#roominfo_avatarhash", [HASH]]]))).toBe(hash);
     expect(roomAvatarHash(new Map([["{http://modules.prosody.im/mod_vcard_muc}avatar#sha1", [HASH]]]))).toBe(hash);
     expect(roomAvatarHash(new Map([["muc#roominfo_avatarhash", ["junk"]]]))).toBeNull();
@@ -69,8 +69,8 @@ describe("which picture somebody has", () => {
   });
 });
 
-describe("the picture", () => {
-  it("comes from the vCard of who is asked", async () => {
+describe("avatar image", () => {
+  it("is read from the vCard of the requested JID", async () => {
     const { avatars: feature, answers, sent } = make();
     answers.push(card("<PHOTO><TYPE>image/png</TYPE><BINVAL>\n aGVs\n bG8=\n</BINVAL></PHOTO>"));
     expect(Buffer.from((await feature.intents.vcard("tea@rooms.example.org/Bob" as Jid))!).toString()).toBe("hello");
@@ -78,18 +78,18 @@ describe("the picture", () => {
   });
 
   it.each([
-    ["is not there", ""],
+    ["is missing", ""],
     ["is empty", "<PHOTO><BINVAL/></PHOTO>"],
-    ["is elsewhere", "<PHOTO><EXTVAL>http://127.0.0.1/x.png</EXTVAL></PHOTO>"],
+    ["is a URL", "<PHOTO><EXTVAL>http://127.0.0.1/x.png</EXTVAL></PHOTO>"],
     ["is too large", `<PHOTO><BINVAL>${Buffer.alloc(MOST_BYTES + 1).toString("base64")}</BINVAL></PHOTO>`],
     ["is enormous (resource exhaustion)", `<PHOTO><BINVAL>${"A".repeat(9_000_000)}</BINVAL></PHOTO>`],
-  ])("is none where it %s", async (_, photo) => {
+  ])("is null if the vCard photo %s", async (_, photo) => {
     const { avatars: feature, answers } = make();
     answers.push(card(photo));
     expect(await feature.intents.vcard(bob)).toBeNull();
   });
 
-  it("is none where nobody answers for it", async () => {
+  it("is null if the request fails", async () => {
     const { avatars: feature, answers } = make();
     answers.push(() => {
       throw new StanzaError("service-unavailable", "cancel", "");
@@ -97,7 +97,7 @@ describe("the picture", () => {
     expect(await feature.intents.vcard(bob)).toBeNull();
   });
 
-  it("of a room is set, and taken away by an empty card", async () => {
+  it("of a room is set, and removed with an empty vCard", async () => {
     const { avatars: feature, answers, sent } = make();
     answers.push(
       () => stanza("<iq type='result'/>"),

@@ -1,7 +1,7 @@
 /**
- * Pictures of people and rooms: their hashes as presence tells them (XEP-0153) or an event (XEP-0084), and the pictures
- * themselves from a vCard (XEP-0054, for rooms XEP-0486) or a node. Only servers and rooms are asked, never an address
- * that a stranger wrote into his card.
+ * Avatars of users and rooms: hashes from presence (XEP-0153) or PEP events (XEP-0084), and images from a vCard
+ * (XEP-0054, for rooms XEP-0486) or a PEP node. Only servers and rooms are queried, never a URL that a contact
+ * supplied.
  */
 import xml, { type Element } from "@xmpp/xml";
 import { tryJid } from "../../../shared/jid.ts";
@@ -13,7 +13,7 @@ const NS_VCARD = "vcard-temp";
 const NS_UPDATE = "vcard-temp:x:update";
 const NS_DATA = "urn:xmpp:avatar:data";
 const NS_METADATA = "urn:xmpp:avatar:metadata";
-/** Largest picture, in bytes: many times what the specification asks for. */
+/** Maximum image size, bytes: many times what the specification suggests. */
 export const MOST_BYTES = 512 * 1024;
 const HASH = /^[0-9a-f]{40}$/i;
 
@@ -53,7 +53,7 @@ export function avatars(
           by: "presence",
           hash: stanza.attrs["type"] === undefined ? readHash(stanza) : undefined,
         });
-      // It is somebody's presence all the same.
+      // Later features also read the presence.
       return false;
     },
     intents: {
@@ -78,7 +78,7 @@ export function avatars(
   };
 }
 
-/** XEP-0153 §3.1: null for no picture; undefined where nothing is said of one. */
+/** XEP-0153 §3.1: null for no avatar; undefined if the presence says nothing about one. */
 function readHash(stanza: Element): string | null | undefined {
   const photo = stanza.getChild("x", NS_UPDATE)?.getChild("photo");
   if (photo === undefined) return undefined;
@@ -92,7 +92,7 @@ function readBase64(text: string | null | undefined): Uint8Array | null {
   return bytes.length === 0 || bytes.length > MOST_BYTES ? null : bytes;
 }
 
-/** The hash that a room announces (XEP-0486 §4.3, and as Prosody names it); null: none. */
+/** The hash that a room announces (XEP-0486 §4.3, or under Prosody's name for the field); null: none. */
 export function roomAvatarHash(form: ReadonlyMap<string, readonly string[]>): string | null {
   const told =
     form.get("muc#roominfo_avatarhash")?.[0] ??

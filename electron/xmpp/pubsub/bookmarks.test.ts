@@ -28,7 +28,7 @@ const refuse = () => Promise.reject(new StanzaError("item-not-found", "cancel", 
 const tea = { room, name: "Tea", nickname: "Al", password: null, autojoin: true };
 
 describe("bookmarks (XEP-0402)", () => {
-  it("are read with each new session, and change with the other devices", async () => {
+  it("are read in each new session, and updated by events from other devices", async () => {
     const { bookmarks: feature, pep: node, answers, events } = make();
     answers.push(stored(item(room, "<nick>Al</nick>") + item("not a room") + "<item id='x@y'><other/></item>"));
     await feature.online!(began(false));
@@ -43,7 +43,7 @@ describe("bookmarks (XEP-0402)", () => {
   });
 
   it.each(["a\u{E0001}b", "x".repeat(257), "a\nb"])(
-    "name no nickname that no address can hold, such as %j",
+    "ignore a nickname that is not valid in an address, such as %j",
     async (nickname) => {
       const { pep: node, events } = make();
       await give(node, event(item(room, `<nick>${nickname}</nick>`), account));
@@ -51,14 +51,14 @@ describe("bookmarks (XEP-0402)", () => {
     },
   );
 
-  it("forged PEP events: only our own account says what is bookmarked (CVE-2023-28686)", async () => {
+  it("forged PEP events: are accepted from our own account only (CVE-2023-28686)", async () => {
     const { pep: node, events } = make();
     for (const from of ["eve@example.net", "eve@example.net/x", `${account}/other`, "example.org"])
       await give(node, event(item(room), from));
     expect(events).toEqual(Array(4).fill({ type: "refused", what: "forged-bookmark" }));
   });
 
-  it("leaky private storage: are published with the options that keep them private, or not at all (CVE-2018-6591)", async () => {
+  it("leaky private storage: are published with options that keep them private, or not at all (CVE-2018-6591)", async () => {
     const { bookmarks: feature, answers, sent } = make();
     answers.push(() => stanza("<iq type='result'/>"));
     expect(await feature.intents.put(tea)).toBe(true);
@@ -69,7 +69,7 @@ describe("bookmarks (XEP-0402)", () => {
     expect(open.sent.map(String).filter((iq) => iq.includes("<publish"))).toEqual([]);
   });
 
-  it("are kept by a server that knows only some of the options, as private as by any other", async () => {
+  it("are published with fewer options on a server that supports only some, but always privately", async () => {
     const { bookmarks: feature, answers, sent } = make();
     const refuses = () => Promise.reject(new StanzaError("resource-constraint", "modify", "Unknown field"));
     answers.push(refuses, () => stanza("<iq type='result'/>"), refuses);
@@ -77,12 +77,12 @@ describe("bookmarks (XEP-0402)", () => {
     expect(sent[1]!.toString()).toMatch(/pubsub#access_model"><value>whitelist/);
     expect(sent[1]!.toString()).not.toContain("max_items");
     expect(sent[2]!.toString()).toMatch(/<configure .*pubsub#max_items/);
-    // One that refuses these, too, gets nothing.
+    // A server that rejects these options as well gets no bookmark.
     answers.push(refuses, refuses);
     await expect(feature.intents.put(tea)).rejects.toMatchObject({ condition: "resource-constraint" });
   });
 
-  it("keep what other clients put into them", async () => {
+  it("keep the extensions of other clients", async () => {
     const { bookmarks: feature, answers, sent } = make();
     answers.push(stored(item(room, "<extensions><pinned xmlns='urn:other:client'/></extensions>")), () =>
       stanza("<iq type='result'/>"),
@@ -99,7 +99,7 @@ describe("bookmarks (XEP-0402)", () => {
   const old = `<conference jid='${room}' name='Tea' autojoin='1'><nick>Al</nick></conference><url url='https://x'/><conference jid='x@y.org'><minimize xmlns='urn:other'/></conference>`;
   const other = { room: "x@y.org", name: "", nickname: null, password: null, autojoin: false };
 
-  it("come from the older store where the server does not keep both in step (XEP-0048, XEP-0049), and are kept in the new one from then on", async () => {
+  it("are imported from the old storage if the server does not synchronize it (XEP-0048, XEP-0049)", async () => {
     const { bookmarks: feature, answers, events, sent } = make([OPTIONS]);
     answers.push(refuse, privately(old), refuse, ok, ok);
     await feature.online!(began(false));
@@ -110,7 +110,7 @@ describe("bookmarks (XEP-0402)", () => {
     ]);
   });
 
-  it("that were removed in the new way do not come back from the older store; new ones there do", async () => {
+  it("are not imported again after their removal; new ones in the old storage are", async () => {
     const { bookmarks: feature, answers, events, ports } = make([OPTIONS]);
     const kept = new Map([["old-bookmarks", JSON.stringify([room])]]);
     ports.memory.get = async (key) => kept.get(key) ?? null;
@@ -121,7 +121,7 @@ describe("bookmarks (XEP-0402)", () => {
     expect(JSON.parse(kept.get("old-bookmarks")!)).toEqual([room, "x@y.org", "z@y.org"]);
   });
 
-  it("go to the older stores, too, where older programs use them, and leave there what is not theirs (XEP-0411)", async () => {
+  it("are also written to the old storage if it is in use, without changing other content (XEP-0411)", async () => {
     const { bookmarks: feature, answers, sent } = make([OPTIONS]);
     answers.push(ok, privately(old), ok, refuse);
     expect(await feature.intents.put({ ...tea, name: "More tea", autojoin: false })).toBe(true);
@@ -145,7 +145,7 @@ describe("bookmarks (XEP-0402)", () => {
     [["#compat"], 2],
     [["conversion"], 2],
     [[], 3],
-  ])("ask for the older stores only where %j leaves them apart", async (names, asked) => {
+  ])("query the old storage only if it is not synchronized by a server with %j", async (names, asked) => {
     const {
       bookmarks: feature,
       answers,
@@ -159,7 +159,7 @@ describe("bookmarks (XEP-0402)", () => {
     expect(sent).toHaveLength(asked);
   });
 
-  it("are kept in private storage where the server could not keep the new ones private", async () => {
+  it("are stored in private XML storage if the server cannot keep a PEP node private", async () => {
     const { bookmarks: feature, answers, sent } = make([]);
     answers.push(privately(""), ok, refuse);
     expect(await feature.intents.put(tea)).toBe(true);
@@ -168,7 +168,7 @@ describe("bookmarks (XEP-0402)", () => {
   });
 
   it.each(["a\u{E0001}b", "x".repeat(257), "a\nb"])(
-    "name no nickname that no address can hold, such as %j",
+    "ignore a nickname that is not valid in an address, such as %j",
     async (nickname) => {
       const { pep: node, events } = make();
       await give(node, event(item(room, `<nick>${nickname}</nick>`), account));
@@ -176,7 +176,7 @@ describe("bookmarks (XEP-0402)", () => {
     },
   );
 
-  it("forged PEP events: the older node is also only ours to speak of", async () => {
+  it("forged PEP events: the old node is accepted from our own account only", async () => {
     const { pep: node, answers, events } = make([OPTIONS]);
     const list = `<message from='FROM'><event xmlns='http://jabber.org/protocol/pubsub#event'><items node='storage:bookmarks'><item id='current'><storage xmlns='storage:bookmarks'>${old}</storage></item></items></event></message>`;
     await give(node, list.replace("FROM", "eve@example.net"));

@@ -1,7 +1,7 @@
 /**
- * Bookmarked rooms (XEP-0402), kept private by the server and in step on all our devices. What other clients keep in a
- * bookmark stays as it is. Where the server does not keep the older stores in step (old-bookmarks.ts), rooms that older
- * programs add there are taken over, and ours go there, too, when those programs are in use.
+ * Bookmarked rooms (XEP-0402), kept private by the server and synchronized between our devices. Extensions of other
+ * clients in a bookmark are preserved. If the server does not synchronize the old storage (old-bookmarks.ts), rooms
+ * that older programs add there are imported, and our changes are written there as well if it is in use.
  */
 import xml, { type Element } from "@xmpp/xml";
 import { isBare, tryJid, type BareJid } from "../../../shared/jid.ts";
@@ -25,7 +25,7 @@ export function bookmarks(
   /** `<extensions/>` of other clients (XEP-0402 §3.1). */
   const extensions = new Map<BareJid, Element>();
   const old = oldBookmarks(stream, pep, server);
-  /** What is bookmarked in the new way. */
+  /** The rooms with an XEP-0402 bookmark. */
   const current = new Set<BareJid>();
   const node: FollowedNode = {
     name: NS,
@@ -66,8 +66,8 @@ export function bookmarks(
   }
 
   /**
-   * What older programs have added since we looked last. What was there then and is bookmarked no more was removed in
-   * the new way, and does not come back.
+   * Imports rooms that older programs have added since the last import. A room of an earlier import without an XEP-0402
+   * bookmark was removed, and is not imported again. Without any XEP-0402 bookmark, every room is imported.
    */
   async function takeOver(conferences: readonly Element[]): Promise<Bookmark[]> {
     const found = conferences.slice(0, MOST.rooms).flatMap((one) => {
@@ -97,7 +97,7 @@ export function bookmarks(
     async put(bookmark) {
       const isKept = await publish(bookmark);
       if (await old.isKeptByServer()) return isKept;
-      // Private XML storage is private by itself, for a server that cannot keep the new ones so.
+      // A server that cannot keep a PEP node private still has private XML storage.
       const isKeptThere = await old.change(bookmark.room, conferenceOf(bookmark, { jid: bookmark.room }, []), !isKept);
       return isKept || isKeptThere;
     },
@@ -146,13 +146,16 @@ function readBookmark(room: BareJid, element: Element): Bookmark {
   };
 }
 
-/** Null where there is none, or none that an address can hold: then the room is entered with our own. */
+/** Null if there is none, or if it is not valid in an address; our own nickname is used then. */
 function nicknameOf(room: BareJid, element: Element): string | null {
   const nickname = element.getChildText("nick") ?? "";
   return nickname.length <= MOST.nickname && occupantAddress(room, nickname) !== null ? nickname : null;
 }
 
-/** In either format: the address is an attribute in the old one (XEP-0048 §2.2), and the item's id in the new one. */
+/**
+ * A bookmark in either format: the room address is an attribute in the old one (XEP-0048 §2.2), and the item id in the
+ * new one.
+ */
 function conferenceOf(
   { name, nickname, password, autojoin }: Bookmark,
   attrs: Record<string, string>,

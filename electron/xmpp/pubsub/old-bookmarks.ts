@@ -1,7 +1,7 @@
 /**
- * The stores that bookmarks were kept in before XEP-0402: the list of XEP-0048, in private XML storage (XEP-0049) and
- * in a node of its own. A server that keeps them in step with the new one says so (XEP-0402 §4, XEP-0411); for one that
- * does not, what our user's older programs read is changed along with it.
+ * The bookmark storage before XEP-0402: the list of XEP-0048, in private XML storage (XEP-0049) and in a PEP node. A
+ * server that synchronizes it with the new one announces this (XEP-0402 §4, XEP-0411); otherwise changes are also
+ * written here for the user's older programs.
  */
 import xml, { type Element } from "@xmpp/xml";
 import pLimit from "p-limit";
@@ -20,14 +20,14 @@ export const OLD_NODE: NodeSettings = { name: NS_OLD, access: "whitelist", confi
 type Place = "private" | "pep";
 
 export interface OldBookmarks {
-  /** Nothing is to be done here: the server does it. */
+  /** The server synchronizes everything; nothing to do here. */
   isKeptByServer(): Promise<boolean>;
-  /** The `<conference/>` elements of all stores that the server does not keep in step. @throws as `Stream.request` */
+  /** The `<conference/>` elements of all storage that the server does not synchronize. @throws as `Stream.request` */
   read(): Promise<Element[]>;
   /**
-   * Changes one room in each store that holds anything; null takes it out. What is not known there stays.
-   * @param force private XML storage is used even when it is empty
-   * @returns whether it is kept anywhere
+   * Changes one room in each non-empty storage; null removes it. Preserves unknown content.
+   * @param force also writes to empty private XML storage
+   * @returns whether it is stored anywhere
    * @throws {NotConnected}, {RequestTimeout}
    */
   change(room: BareJid, conference: Element | null, force: boolean): Promise<boolean>;
@@ -38,7 +38,7 @@ export function oldBookmarks(
   pep: Pick<Pep, "items" | "publish">,
   server: Pick<ServerFeature, "has">,
 ): OldBookmarks {
-  /** One change at a time: each reads and writes the whole list. */
+  /** Serialized, because each change reads and writes the whole list. */
   const inTurn = pLimit(1);
 
   async function places(): Promise<Place[]> {
@@ -47,7 +47,7 @@ export function oldBookmarks(
       server.has(`${NS_NEW}#compat-pep`),
       server.has("urn:xmpp:bookmarks-conversion:0"),
     ]);
-    // XEP-0411 joins the two old ones: whatever is in step with one of them is in step with both.
+    // XEP-0411 joins the two old ones: what is synchronized with one is synchronized with both.
     if (converts) return inPrivate || inPep ? [] : ["pep"];
     return [...(inPrivate ? [] : (["private"] as const)), ...(inPep ? [] : (["pep"] as const))];
   }

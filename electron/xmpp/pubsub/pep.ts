@@ -1,7 +1,7 @@
 /**
- * Personal eventing (XEP-0163): nodes of our own account, private (XEP-0223) or open to everybody, and the open ones of
- * others. An event of a private node counts only from our own bare JID (CVE-2023-28686), and nothing private is
- * published where the server could not keep it private.
+ * Personal eventing (XEP-0163): nodes of our own account, private (XEP-0223) or open, and open nodes of other users. An
+ * event of a private node is accepted from our own bare JID only (CVE-2023-28686), and nothing private is published on
+ * a server that cannot keep it private.
  */
 import xml, { type Element } from "@xmpp/xml";
 import { isBare, localOf, tryJid, type BareJid } from "../../../shared/jid.ts";
@@ -14,7 +14,7 @@ const NS_EVENT = `${NS_PUBSUB}#event`;
 const NS_OWNER = `${NS_PUBSUB}#owner`;
 const OPTIONS = `${NS_PUBSUB}#publish-options`;
 const NODE_CONFIG = `${NS_PUBSUB}#node_config`;
-/** Answers to who asks for what is not there, or not for him, or at an account or server without eventing. */
+/** Errors for a missing node, missing permission, or an account or server without PEP. */
 const NOTHING_THERE: ReadonlySet<string> = new Set([
   "item-not-found",
   "forbidden",
@@ -22,57 +22,56 @@ const NOTHING_THERE: ReadonlySet<string> = new Set([
   "service-unavailable",
   "feature-not-implemented",
 ]);
-/** Items in one event or answer; more are no state of a person's. */
+/** Maximum number of items in one event or answer. */
 const MOST_ITEMS = 10_000;
 
-/** One item of a node. */
 export interface PepItem {
   id: string;
   payload: Element | undefined;
 }
 
-/** A node of ours, and how it must be configured. */
+/** A node of ours and its required configuration. */
 export interface NodeSettings {
   name: string;
   /** Who may read it (XEP-0060 §4.5): `whitelist` only our own devices. */
   access: "whitelist" | "open";
-  /** Settings beyond `persist_items` and `access_model`, such as `max_items`. */
+  /** Settings besides `persist_items` and `access_model`, such as `max_items`. */
   config: Readonly<Record<string, string>>;
 }
 
-/** What an event tells of a node (XEP-0060 §7.1.2, §7.2.2, §8.4 and §8.5). */
+/** The content of an event (XEP-0060 §7.1.2, §7.2.2, §8.4 and §8.5). */
 export interface NodeChange {
-  /** Whose node: our own account, or anybody for an open one. */
+  /** Owner of the node: our own account, or any user for an open node. */
   from: BareJid;
   items: PepItem[];
-  /** Ids of items that went away. */
+  /** Ids of retracted items. */
   retracted: string[];
   /** The node was purged or deleted. */
   emptied: boolean;
 }
 
-/** A node that we hear of: of our own account, and when it is open of everybody who lets us. */
+/** A node whose events we receive: of our own account, and if open, of every user who permits it. */
 export interface FollowedNode extends NodeSettings {
-  /** What an event is counted as that nobody may send who sent it. */
+  /** How an event from a wrong sender is counted. */
   forged: Refused;
-  /** Settles when the change is committed. */
+  /** Resolves when the change is committed. */
   changed(change: NodeChange): Promise<void>;
 }
 
 export interface Pep extends Feature {
-  /** Hears of a node's events from now on; announces `+notify` for it. Before the first session only. */
+  /** Subscribes to events of the node by announcing `+notify`. Must be called before the first session. */
   follow(node: FollowedNode): void;
-  /** Everything that a node of ours holds. Empty where there is no such node. @throws as `Stream.request` */
+  /** All items of a node of ours, empty if there is no such node. @throws as `Stream.request` */
   items(node: NodeSettings): Promise<PepItem[]>;
   /**
-   * The newest item of somebody's node (XEP-0060 §6.5.7); more than one from servers that cannot tell.
-   * @returns empty where there is no such node, or none that we may read: servers need not tell these apart
+   * The newest item of a user's node (XEP-0060 §6.5.7); several from servers that do not support this.
+   * @returns empty if the node does not exist or is not readable, which servers need not distinguish
    * @throws as `Stream.request`
    */
   latest(of: BareJid, node: string): Promise<PepItem[]>;
   /**
-   * Publishes one item (XEP-0060 §7.1), private or not at all.
-   * @returns false when the server cannot keep it private; nothing was published then
+   * Publishes one item (XEP-0060 §7.1), never publicly if it is private.
+   * @returns false if the server cannot keep it private; nothing was published then
    * @throws as `Stream.request`
    */
   publish(node: NodeSettings, id: string, payload: Element): Promise<boolean>;
@@ -91,7 +90,7 @@ export function pep({ stream, emit }: FeaturePorts, server: Pick<ServerFeature, 
   const ask = (type: "get" | "set", xmlns: string, ...children: Element[]): Promise<Element> =>
     stream.request(xml("iq", { type }, xml("pubsub", { xmlns }, ...children)));
 
-  /** @param options null: without any */
+  /** @param options null publishes without options */
   const publishing = (
     node: NodeSettings,
     id: string,
@@ -105,7 +104,7 @@ export function pep({ stream, emit }: FeaturePorts, server: Pick<ServerFeature, 
       ...(options === null ? [] : [xml("publish-options", {}, form(OPTIONS, options))]),
     );
 
-  /** The node was made with other settings, by another client or an older one (XEP-0060 §8.2). */
+  /** Reconfigures a node that another or an older client created with other settings (XEP-0060 §8.2). */
   const configure = (node: NodeSettings): Promise<Element> =>
     ask("set", NS_OWNER, xml("configure", { node: node.name }, form(NODE_CONFIG, settings(node))));
 
@@ -114,12 +113,12 @@ export function pep({ stream, emit }: FeaturePorts, server: Pick<ServerFeature, 
       if (!(error instanceof StanzaError)) throw error;
     });
 
-  /** Who may say this of a node; null for everybody else. */
-  function speaker(stanza: Element, node: FollowedNode): BareJid | null {
+  /** The owner of the node that the event is about; null if the sender is not entitled to it. */
+  function ownerOf(stanza: Element, node: FollowedNode): BareJid | null {
     // An absent `from` is our own account (RFC 6120 §8.1.2.1).
     const from = tryJid(stanza.attrs["from"] ?? stream.account);
     if (from === stream.account) return from as BareJid;
-    // A person's server speaks with the person's bare address, which no device and no occupant of a room can bear.
+    // A user's server sends events from the user's bare JID, which no device and no occupant can use.
     const anybody = node.access === "open" && stanza.attrs["type"] !== "groupchat";
     return anybody && from !== null && isBare(from) && localOf(from) !== "" ? from : null;
   }
@@ -135,19 +134,19 @@ export function pep({ stream, emit }: FeaturePorts, server: Pick<ServerFeature, 
       const event =
         stanza.is("message") && stanza.attrs["type"] !== "error" ? stanza.getChild("event", NS_EVENT) : undefined;
       if (event === undefined) return false;
-      const told = event.getChild("items") ?? event.getChild("purge") ?? event.getChild("delete");
-      const node = nodes.get(String(told?.attrs["node"]));
-      if (node === undefined || told === undefined) return true;
-      const from = speaker(stanza, node);
+      const change = event.getChild("items") ?? event.getChild("purge") ?? event.getChild("delete");
+      const node = nodes.get(String(change?.attrs["node"]));
+      if (node === undefined || change === undefined) return true;
+      const from = ownerOf(stanza, node);
       if (from === null) {
         await emit({ type: "refused", what: node.forged });
         return true;
       }
-      const retracted = told
+      const retracted = change
         .getChildren("retract")
         .slice(0, MOST_ITEMS)
         .map((one) => String(one.attrs["id"] ?? ""));
-      await node.changed({ from, items: readItems(told), retracted, emptied: told.name !== "items" });
+      await node.changed({ from, items: readItems(change), retracted, emptied: change.name !== "items" });
       return true;
     },
     async items(node) {
@@ -172,7 +171,7 @@ export function pep({ stream, emit }: FeaturePorts, server: Pick<ServerFeature, 
         // CVE-2018-6591: a server that ignores the options would show the item to every contact.
         if (node.access === "whitelist") return false;
         await publishing(node, id, payload, null);
-        // It is published; where the server will not open the node, at least contacts can read it.
+        // The item is published; if the server does not open the node, at least contacts can read it.
         await configureIfCan(node);
         return true;
       }
@@ -184,7 +183,8 @@ export function pep({ stream, emit }: FeaturePorts, server: Pick<ServerFeature, 
           await configure(node);
           await publishing(node, id, payload, settings(node));
         } else {
-          // ejabberd takes only the options that it knows; who may read it is among them, else this is refused as well.
+          // ejabberd accepts only the options that it knows. These always include the access model, so privacy is
+          // preserved or the request fails again.
           if (Object.keys(node.config).length === 0) throw error;
           await publishing(node, id, payload, settings({ ...node, config: {} }));
           await configureIfCan(node);

@@ -1,6 +1,6 @@
 /**
- * Nodes of publish-subscribe services (XEP-0060): subscribing the account, and reading what they hold as text. Ours are
- * in pep.ts.
+ * Nodes of publish-subscribe services (XEP-0060): subscribes the account, and reads items as text. Nodes of our account
+ * are in pep.ts.
  */
 import xml, { type Element } from "@xmpp/xml";
 import { nodeSubscriptionSchema, type NodeItems, type NodeSubscription } from "../../../shared/model/service.ts";
@@ -10,18 +10,18 @@ const NS = "http://jabber.org/protocol/pubsub";
 const MOST = { items: 20, id: 1024, text: 8192 };
 
 export interface Pubsub {
-  /** @returns how it is then: some nodes ask their owners first (§6.1). @throws as `Stream.request` */
+  /** @returns the new state: some nodes require approval by their owners (§6.1). @throws as `Stream.request` */
   subscribe(jid: string, node: string): Promise<NodeSubscription>;
   /** §6.2. @throws as `Stream.request` */
   unsubscribe(jid: string, node: string): Promise<NodeSubscription>;
-  /** The newest items, or one (§6.5). Empty where there are none. @throws as `Stream.request` */
+  /** The newest items, or one by id (§6.5). Empty if there are none. @throws as `Stream.request` */
   items(jid: string, node: string, item: string | null): Promise<NodeItems>;
 }
 
 export function pubsub({ account, request }: Pick<Stream, "account" | "request">): Pubsub {
   const ask = async (type: "get" | "set", to: string, what: Element): Promise<Element | undefined> =>
     (await request(xml("iq", { type, to }, xml("pubsub", { xmlns: NS }, what)))).getChild("pubsub", NS);
-  /** @param silent what an answer without a word means */
+  /** @param silent the state if the answer contains none */
   const stateOf = (answer: Element | undefined, silent: NodeSubscription): NodeSubscription =>
     nodeSubscriptionSchema.safeParse(answer?.getChild("subscription")?.attrs["subscription"]).data ?? silent;
   return {
@@ -42,7 +42,7 @@ export function pubsub({ account, request }: Pick<Stream, "account" | "request">
   };
 }
 
-/** The content of an item: an element a line, deeper ones further in, with their texts. */
+/** The content of an item as indented text, one element per line. */
 function outline(item: Element): { text: string; cut: boolean } {
   let text = "";
   let cut = false;
@@ -53,7 +53,7 @@ function outline(item: Element): { text: string; cut: boolean } {
       .replace(/\s+/g, " ")
       .trim();
     text += `${"  ".repeat(depth)}${element.name}${words === "" ? "" : `: ${words}`}\n`;
-    // Each step in makes the line longer: the length bounds the depth, too.
+    // Each level adds to the line length, so the length limit also limits the depth.
     for (const child of element.getChildElements()) {
       if (text.length > MOST.text) cut = true;
       else visit(child, depth + 1);

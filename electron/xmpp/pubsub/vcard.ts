@@ -1,4 +1,4 @@
-/** What somebody says of himself: vCard4 (XEP-0292) where there is one, else the older form (XEP-0054). Texts only. */
+/** Reads vCards: vCard4 (XEP-0292) if there is one, else the old format (XEP-0054). Text fields only. */
 import xml, { type Element } from "@xmpp/xml";
 import { toBare, tryJid } from "../../../shared/jid.ts";
 import type { Card } from "../../../shared/model/service.ts";
@@ -10,12 +10,12 @@ const NS_TEMP = "vcard-temp";
 const MOST = { entries: 100, each: 10, text: 4096, children: 500 };
 
 export interface Vcards {
-  /** Empty where there is none. @throws as `Stream.request` */
+  /** Empty if there is none. @throws as `Stream.request` */
   read(jid: string): Promise<Card>;
 }
 
 type Field = Card[number]["field"];
-/** Where a field is: names of elements, outermost first, and which of their children make its text. */
+/** Location of a field: the element names, outermost first, and the children that make up its text. */
 type Place = readonly [Field, string, readonly string[]];
 
 const CARD4: readonly Place[] = [
@@ -53,13 +53,13 @@ export function vcards({ stream, rooms }: Pick<FeaturePorts, "stream" | "rooms">
   return {
     async read(jid) {
       const whole = tryJid(jid);
-      // An account answers for its devices (XEP-0054 §3.3); people in rooms have only the address that they have there.
+      // An account answers for its devices (XEP-0054 §3.3); occupants can only be reached at their room address.
       const to = whole === null || rooms.isRoom(toBare(whole)) ? jid : toBare(whole);
       const items = xml("items", { node: "urn:xmpp:vcard4" });
       const card4 = await stream
         .request(xml("iq", { type: "get", to }, xml("pubsub", { xmlns: NS_PUBSUB }, items)))
         .catch((error: unknown) => {
-          // Whoever has none of the newer form may have the older one.
+          // Users without vCard4 may have the old format.
           if (error instanceof StanzaError) return null;
           throw error;
         });
@@ -75,7 +75,7 @@ export function vcards({ stream, rooms }: Pick<FeaturePorts, "stream" | "rooms">
           TEMP,
         );
       } catch (error) {
-        // §3.3: also the answer for an account that there is not.
+        // §3.3: also the answer for an account that does not exist.
         if (
           error instanceof StanzaError &&
           (error.condition === "item-not-found" ||

@@ -5,7 +5,7 @@ import { began, fixture, stanza } from "../testing/feature.ts";
 const features = stanza("<features><csi xmlns='urn:xmpp:csi:0'/></features>");
 const names = (sent: readonly { name: string }[]): string[] => sent.map((one) => one.name);
 
-it("says when nobody looks, once, and again in every session, resumed ones too (XEP-0352 §5.2)", async () => {
+it("sends inactive once, and again in every session including resumed ones (XEP-0352 §5.2)", async () => {
   const { ports, sent } = fixture();
   const feature = csi(ports);
   await feature.online!(began(false, { features }));
@@ -19,7 +19,7 @@ it("says when nobody looks, once, and again in every session, resumed ones too (
   expect(names(sent)).toEqual(["inactive", "inactive", "inactive", "active"]);
 });
 
-it("says nothing where the server does not know it, or binding said it already", async () => {
+it("sends nothing if the server does not support it, or binding has done it", async () => {
   const { ports, sent } = fixture();
   const feature = csi(ports);
   await feature.online!(began(false));

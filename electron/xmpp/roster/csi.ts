@@ -1,4 +1,4 @@
-/** Client state indication (XEP-0352): the server may hold back what does not matter while nobody looks. */
+/** Client state indication (XEP-0352): the server may hold back unimportant stanzas while the user is not looking. */
 import xml from "@xmpp/xml";
 import { logged } from "../../log/log.ts";
 import type { Feature, FeaturePorts } from "../ports.ts";
@@ -11,23 +11,24 @@ export function csi({
   let active = true;
   let offered = false;
 
-  async function tell(): Promise<void> {
+  async function sendState(): Promise<void> {
     await stream.sendNonza(xml(active ? "active" : "inactive", { xmlns: NS }));
   }
 
   return {
     name: "csi",
     async online({ resumed, bound, features }) {
-      // A session that was resumed inside SASL2 brings no features; the server can do what it could before.
+      // A session resumed inside SASL2 receives no features; those of the previous session still apply.
       offered = features.getChild("csi", NS) !== undefined || (resumed && offered);
-      // Every session begins as active, a resumed one too (§5.2).
-      if (offered && !active && !bound.csi) await tell();
+      // Every session starts as active, including a resumed one (§5.2).
+      if (offered && !active && !bound.csi) await sendState();
     },
     setActive(now) {
       if (now === active) return;
       active = now;
-      // What cannot be said now is said when the next session begins.
-      if (offered && stream.online) tell().catch(logged("xmpp", "the server was not told whether anybody is looking"));
+      // While offline, the state is sent when the next session starts.
+      if (offered && stream.online)
+        sendState().catch(logged("xmpp", "the server was not told whether anybody is looking"));
     },
     get active() {
       return active;

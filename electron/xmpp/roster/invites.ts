@@ -1,6 +1,4 @@
-/**
- * Invitations of our own: our server makes them where it can (XEP-0401 §4.1), else our plain address does (XEP-0147).
- */
+/** Creates invitations: on our server if it supports them (XEP-0401 §4.1), else with our plain address (XEP-0147). */
 import { domainOf } from "../../../shared/jid.ts";
 import { checkLink, isXmppLink } from "../../../shared/link.ts";
 import { parseXmppUri } from "../../../shared/xmpp-uri.ts";
@@ -28,7 +26,7 @@ export function invites(
   commands: Pick<AdHoc, "list" | "execute">,
 ): InviteIntents {
   const server = domainOf(account);
-  // The local part may hold what a URI must not (RFC 5122 §2.2).
+  // The local part may contain characters that are not allowed in a URI (RFC 5122 §2.2).
   const plain = (): Invite => ({
     uri: `xmpp:${account.split("@").map(encodeURIComponent).join("@")}?roster`,
     page: null,
@@ -45,7 +43,7 @@ export function invites(
         const value = (name: string): string => result.facts.find((fact) => fact.name === name)?.values[0] ?? "";
         const uri = value("uri");
         const read = parseXmppUri(uri);
-        // Whom it adds must be us.
+        // The invitation must add our own account.
         if (status !== "completed" || read === null || read.jid !== account || read.action.verb !== "roster")
           return plain();
         const page = checkLink(value("landing-url"));

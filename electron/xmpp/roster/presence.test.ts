@@ -16,8 +16,8 @@ async function read(text: string): Promise<XmppEvent[]> {
   return events;
 }
 
-describe("presence of others", () => {
-  it("is read with everything that it says", async () => {
+describe("presence of contacts", () => {
+  it("is read with all its fields", async () => {
     const [event] = await read(
       "<presence from='bob@example.net/phone'><show>dnd</show><status>in a &lt;meeting&gt;</status><priority>-5</priority>" +
         "<idle xmlns='urn:xmpp:idle:1' since='2020-01-02T03:04:05Z'/><c xmlns='http://jabber.org/protocol/caps' node='https://gajim.org' ver='x' hash='sha-1'/></presence>",
@@ -39,7 +39,7 @@ describe("presence of others", () => {
     ).toMatchObject([{ show: "offline" }]);
   });
 
-  it("reads nonsense as the default, and bounds what it keeps", async () => {
+  it("falls back to defaults for invalid values, and limits their length", async () => {
     const before = Date.now();
     for (const [inside, expected] of [
       ["<show>invisible</show>", { show: "available" }],
@@ -56,7 +56,7 @@ describe("presence of others", () => {
     expect(event?.type === "presence" && event.since >= before && event.since <= Date.now()).toBe(true);
   });
 
-  it("believes a delay of the contact's own server, not of others (XEP-0203 §4)", async () => {
+  it("accepts a delay stamp of the contact's own server, not of others (XEP-0203 §4)", async () => {
     const delayed = (from: string) =>
       read(
         `<presence from='bob@example.net/phone'><delay xmlns='urn:xmpp:delay' from='${from}' stamp='2020-01-02T03:04:05Z'/></presence>`,
@@ -65,7 +65,7 @@ describe("presence of others", () => {
     expect(await delayed("mallory.example")).not.toMatchObject([{ since: Date.UTC(2020, 0, 2, 3, 4, 5) }]);
   });
 
-  it("without a resource, of an unknown type, or from no JID says nothing", async () => {
+  it("is ignored without a resource, with an unknown type, or without a valid JID", async () => {
     for (const attrs of [
       "from='bob@example.net'",
       "from='bob@example.net/x' type='probe'",
@@ -78,8 +78,8 @@ describe("presence of others", () => {
   });
 });
 
-describe("subscriptions of others", () => {
-  it("are asked for with a nickname and a word, both bounded", async () => {
+describe("subscription requests", () => {
+  it("contain a nickname and a text, both limited in length", async () => {
     const nick = `<nick xmlns='http://jabber.org/protocol/nick'>${"n".repeat(10_000)}</nick>`;
     expect(
       await read(
@@ -95,13 +95,13 @@ describe("subscriptions of others", () => {
     ]);
   });
 
-  it("are withdrawn", async () => {
+  it("can be withdrawn", async () => {
     expect(await read("<presence type='unsubscribe' from='bob@example.net'/>")).toEqual([
       { type: "subscription.withdrawn", from: "bob@example.net" },
     ]);
   });
 
-  it("cannot be asked for by ourselves, nor granted by a forged `subscribed`", async () => {
+  it("are ignored from ourselves, and a forged `subscribed` grants nothing", async () => {
     expect(await read(`<presence type='subscribe' from='${account}/other'/>`)).toEqual([]);
     for (const type of ["subscribed", "unsubscribed"])
       expect(await read(`<presence type='${type}' from='mallory@example.net'/>`)).toEqual([]);
@@ -109,7 +109,7 @@ describe("subscriptions of others", () => {
 });
 
 describe("our own presence", () => {
-  it("is said with every new session, as it was chosen last", async () => {
+  it("is sent in every new session, as last chosen", async () => {
     const { ports, sent, events } = fixture();
     const feature = presence(ports, caps);
     await feature.intents.set({ show: "away", status: "tea & cake" });
@@ -121,7 +121,7 @@ describe("our own presence", () => {
     expect(String(sent.at(-1))).toBe(`<presence>${C}</presence>`);
   });
 
-  it("is not said again after a resumption, unless it was changed meanwhile", async () => {
+  it("is not sent again after a resumption unless it has changed", async () => {
     const it = fixture();
     const feature = presence(it.ports, caps);
     await feature.online!(began(false));
@@ -140,7 +140,7 @@ describe("our own presence", () => {
     expect(it.events).toEqual([{ type: "presence.cleared" }, { type: "absent" }, { type: "absent" }]);
   });
 
-  it("leaves for a moment when it takes over the session of a process that ended, to hear who is there, and says so before", async () => {
+  it("is briefly unavailable after taking over the session of a previous process, and records this first", async () => {
     const { ports, sent, answers } = fixture();
     const order: string[] = [];
     ports.emit = async ({ type }) => void order.push(`${type} after ${sent.length}`);
@@ -155,7 +155,7 @@ describe("our own presence", () => {
     expect(sent.map(String)).toEqual([ping, '<presence type="unavailable"/>', ping, `<presence>${C}</presence>`]);
   });
 
-  it("says goodbye after it is on record that from now on something is missing", async () => {
+  it("is unavailable only after the absence was committed", async () => {
     const it = fixture();
     const feature = presence(it.ports, caps);
     await feature.goodbye();
@@ -166,7 +166,7 @@ describe("our own presence", () => {
     expect(it.sent).toHaveLength(1);
   });
 
-  it("shows the code of an invitation when it asks", async () => {
+  it("contains the code of an invitation in a subscription request", async () => {
     const { ports, sent } = fixture();
     await presence(ports, caps).intents.subscribe("bob@example.net" as BareJid, 'a"<b');
     expect(sent.map(String)).toEqual([
@@ -174,7 +174,7 @@ describe("our own presence", () => {
     ]);
   });
 
-  it("sends each subscription stanza to the bare JID", async () => {
+  it("addresses each subscription stanza to the bare JID", async () => {
     const { ports, sent } = fixture();
     const { intents } = presence(ports, caps);
     const bob = "bob@example.net" as BareJid;
@@ -188,8 +188,8 @@ describe("our own presence", () => {
   });
 });
 
-describe("the name of a client", () => {
-  it("is known for some nodes and empty for anything else", () => {
+describe("client name", () => {
+  it("is known for some nodes and empty for all others", () => {
     expect(
       ["https://gajim.org", "http://conversations.im", "https://DINO.im/x", "https://www.psi-im.org"].map(clientName),
     ).toEqual(["Gajim", "Conversations", "Dino", "Psi"]);

@@ -17,12 +17,12 @@ export function presence(
   caps: () => Element,
 ): Feature & { intents: PresenceIntents; goodbye(): Promise<void> } {
   let own: Parameters<PresenceIntents["set"]>[0] = { show: "available", status: "" };
-  /** The server does not know the newest choice yet. */
-  let unsaid = true;
-  /** No session has begun since this process started. */
-  let fresh = true;
+  /** The server does not have the newest choice yet. */
+  let isUnsent = true;
+  /** No session has started in this process. */
+  let isFirstSession = true;
 
-  async function tell(): Promise<void> {
+  async function sendPresence(): Promise<void> {
     const { show, status } = own;
     await stream.send(
       xml(
@@ -33,7 +33,7 @@ export function presence(
         caps(),
       ),
     );
-    unsaid = false;
+    isUnsent = false;
   }
 
   async function leave(): Promise<void> {
@@ -49,7 +49,7 @@ export function presence(
     const show = stanza.getChildText("show") ?? "";
     const priority = Number(stanza.getChildText("priority") ?? 0);
     const idle = readStamp(stanza.getChild("idle", "urn:xmpp:idle:1")?.attrs["since"]);
-    // Since when somebody is as they are is theirs to say, and their server's, and ours for what it held back.
+    // The time of a status may be stated by the contact, their server, and our server for held-back presence.
     const by = [toBare(from), stream.account].flatMap((jid) => [jid, domainOf(jid) as BareJid]);
     await emit({
       type: "presence",
@@ -93,26 +93,26 @@ export function presence(
     },
     async online({ resumed }) {
       if (!resumed) await emit({ type: "presence.cleared" });
-      // Taken over from a process that ended: nobody knows any more who is there. The server tells it only to those
-      // who come online (RFC 6121 §4.2.2), so we leave for a moment. In that moment it delivers nothing to us
-      // (§8.5.2.2).
-      else if (fresh) {
+      // In a session taken over from a previous process we do not know who is online. The server sends this only to
+      // clients that come online (RFC 6121 §4.2.2), so we become unavailable for a moment. During that moment it
+      // delivers no messages to us (§8.5.2.2).
+      else if (isFirstSession) {
         await level(stream);
         await leave();
-        // Once more when nothing comes any more: what came between the two stands before what is missing.
+        // Recorded again when nothing more arrives: messages received in between precede the gap.
         await level(stream);
         await emit({ type: "absent" });
       }
-      if (!resumed || unsaid || fresh) await tell();
-      fresh = false;
+      if (!resumed || isUnsent || isFirstSession) await sendPresence();
+      isFirstSession = false;
     },
-    // The stream may break before it is closed, and the session go on in another process.
+    // The stream may break before it is closed, and another process may continue the session.
     goodbye: leave,
     intents: {
       async set(next) {
         own = { show: next.show, status: next.status.slice(0, MOST_STATUS) };
-        unsaid = true;
-        if (stream.online) await tell();
+        isUnsent = true;
+        if (stream.online) await sendPresence();
       },
       subscribe: (jid, preauth) =>
         ask(

@@ -26,7 +26,7 @@ describe("forged roster push (CVE-2015-8688, CVE-2019-16236)", () => {
     ["our own full JID", "alice@example.org/balcony"],
     ["a look-alike", "alice@example.org.evil.example"],
     ["another server", "example.net"],
-  ])("from %s changes nothing", async (_, from) => {
+  ])("a forged push from %s is rejected and changes nothing", async (_, from) => {
     const { give, events, sent } = make();
     await give(push(from, romeo));
     await give(push(from, "<item jid='romeo@example.net' subscription='remove'/>"));
@@ -35,9 +35,9 @@ describe("forged roster push (CVE-2015-8688, CVE-2019-16236)", () => {
   });
 
   it.each([
-    ["no JID at all", "@@@"],
+    ["an invalid JID", "@@@"],
     ["an empty address", ""],
-  ])("from %s changes nothing, and nobody can be told", async (_, from) => {
+  ])("a push from %s changes nothing and gets no answer", async (_, from) => {
     const { give, events, sent } = make();
     await give(push(from, romeo));
     expect(events).toEqual([{ type: "refused", what: "unanswered-iq" }]);
@@ -45,10 +45,10 @@ describe("forged roster push (CVE-2015-8688, CVE-2019-16236)", () => {
   });
 
   it.each([
-    ["nobody", null],
+    ["no address", null],
     ["our own bare JID", account],
     ["our own bare JID in capitals", "Alice@EXAMPLE.org"],
-  ])("from %s counts", async (_, from) => {
+  ])("a push from %s is accepted", async (_, from) => {
     const { give, events, sent } = make();
     await give(push(from, romeo));
     expect(events).toEqual([
@@ -62,8 +62,8 @@ describe("forged roster push (CVE-2015-8688, CVE-2019-16236)", () => {
   });
 });
 
-describe("a roster push", () => {
-  it("removes, and says so in the event", async () => {
+describe("roster push", () => {
+  it("removes an item, and reports it", async () => {
     const { give, events } = make();
     await give(push(null, "<item jid='romeo@example.net' subscription='remove'/>", "v3"));
     expect(events).toEqual([{ type: "roster.removed", jid: "romeo@example.net", version: "v3" }]);
@@ -99,7 +99,7 @@ describe("a roster push", () => {
     expect(sent).toEqual([]);
   });
 
-  it("bounds names and groups, and reads what it does not know as none", async () => {
+  it("is limited in names and groups, and an unknown subscription counts as none", async () => {
     const { give, events } = make();
     const groups = Array.from({ length: 500 }, (_, n) => `<group>${n}</group><group>${n}</group><group/>`).join("");
     await give(
@@ -117,7 +117,7 @@ describe("a roster push", () => {
 });
 
 describe("loading the roster", () => {
-  it("asks with the version that the store holds, and keeps the store's items when it is current (RFC 6121 §2.6)", async () => {
+  it("sends the stored version, and keeps the stored items if it is current (RFC 6121 §2.6)", async () => {
     const { feature, events, sent, answers } = make("v7");
     answers.push(() => stanza("<iq type='result'/>"));
     await feature.online!(began(false));
@@ -161,7 +161,7 @@ describe("loading the roster", () => {
     expect(events).toMatchObject([{ type: "roster.loaded", items: [{ jid: "romeo@example.net" }], version: "v1" }]);
   });
 
-  it("resource exhaustion: takes 20,000 items and leaves out those without a usable address", async () => {
+  it("resource exhaustion: accepts 20,000 items, and omits those without a valid address", async () => {
     const { feature, events, answers } = make();
     const items = Array.from({ length: 20_000 }, (_, n) => `<item jid='user${n}@example.net' subscription='to'/>`).join(
       "",
@@ -172,7 +172,7 @@ describe("loading the roster", () => {
     expect(event?.type === "roster.loaded" && event.items?.length).toBe(20_000);
   });
 
-  it("does not ask again after a resumption, unless the answer never came", async () => {
+  it("sends no request after a resumption, unless the answer never came", async () => {
     const { feature, events, sent, answers } = make();
     await expect(feature.online!(began(false))).rejects.toThrow("not connected");
     answers.push(answer(romeo));
@@ -181,7 +181,7 @@ describe("loading the roster", () => {
     expect([sent.length, events.length]).toEqual([2, 1]);
   });
 
-  it("asks when a session is taken over from a process that ended: it may have ended before the roster was stored", async () => {
+  it("sends a request in a session taken over from a previous process, which may have ended before storing the roster", async () => {
     const { feature, sent, answers } = make("v1");
     answers.push(() => stanza("<iq type='result'/>"));
     await feature.online!(began(true));
@@ -190,7 +190,7 @@ describe("loading the roster", () => {
 });
 
 describe("changing the roster", () => {
-  it("sets and removes items as RFC 6121 §2.3 to §2.5 say", async () => {
+  it("sets and removes items as in RFC 6121 §2.3 to §2.5", async () => {
     const { feature, sent, answers } = make();
     answers.push(
       () => stanza("<iq type='result'/>"),

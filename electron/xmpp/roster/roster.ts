@@ -10,15 +10,15 @@ import type { Feature, FeaturePorts } from "../ports.ts";
 const NS = "jabber:iq:roster";
 const NS_VERSIONS = "urn:xmpp:features:rosterver";
 const SUBSCRIPTIONS: ReadonlySet<string> = new Set(["none", "to", "from", "both"]);
-/** Longer names and more groups than anyone means; what is beyond is cut off. */
+/** Limits on names, groups, items and versions; the excess is cut off. */
 const MOST = { name: 1024, groups: 100, items: 100_000, version: 1024 };
 
-/** @param storedVersion the version that the store holds, null when none */
+/** @param storedVersion returns the stored version, null if none */
 export function roster(
   { stream, emit }: FeaturePorts,
   storedVersion: () => Promise<string | null>,
 ): Feature & { intents: RosterIntents } {
-  /** This process has heard the roster of the session that is up, or resumed. */
+  /** Whether this process has received the roster in the current or resumed session. */
   let heard = false;
 
   /**
@@ -61,7 +61,7 @@ export function roster(
     const answer = await stream.request(xml("iq", { type: "get" }, xml("query", { xmlns: NS, ...version })));
     const query = answer.getChild("query", NS);
     if (query === undefined) {
-      // RFC 6121 §2.6.3: no query in the answer means that our version is current.
+      // RFC 6121 §2.6.3: an answer without query means that our version is current.
       if (known !== null) await emit({ type: "roster.loaded", items: null, version: known });
       return;
     }
@@ -98,7 +98,7 @@ export function roster(
 
   return {
     name: "roster",
-    // RFC 6121 §2.1.6 (CVE-2015-8688, CVE-2016-10376): only our own server speaks for our roster.
+    // RFC 6121 §2.1.6 (CVE-2015-8688, CVE-2016-10376): only our own server may change our roster.
     answers: [{ type: "set", name: "query", xmlns: NS, audience: "account", answer: push }],
     async online({ resumed, features }) {
       // After resuming every push has come or will come. But a session that broke before the roster was here, or

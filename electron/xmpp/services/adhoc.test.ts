@@ -1,4 +1,6 @@
-/** Commands of services that Prosody does not have: several steps, hidden fields, refusals, floods (XEP-0050). */
+/**
+ * Ad-hoc commands (XEP-0050) with behaviour that Prosody does not have: several steps, hidden fields, refusals, floods.
+ */
 import xml from "@xmpp/xml";
 import { describe, expect, it } from "vitest";
 import { commandStepSchema } from "../../../shared/model/service.ts";
@@ -19,8 +21,8 @@ function make() {
   return { commands: adHoc(ports.stream), sent, answers };
 }
 
-describe("a command (XEP-0050)", () => {
-  it("goes on step by step with the session and the hidden fields of the step before, back, and on to its answer", async () => {
+describe("ad-hoc command (XEP-0050)", () => {
+  it("runs step by step with session and hidden fields, backwards, and on to its result", async () => {
     const { commands, sent, answers } = make();
     answers.push(
       command(
@@ -65,7 +67,7 @@ describe("a command (XEP-0050)", () => {
     ]);
   });
 
-  it("that refused a step takes it again, hidden fields included", async () => {
+  it("can repeat a refused step, with its hidden fields", async () => {
     const { commands, sent, answers } = make();
     answers.push(
       command("sessionid='s' status='executing'", form(field("secret", "1", "hidden"))),
@@ -81,7 +83,7 @@ describe("a command (XEP-0050)", () => {
     expect(sent[2]!.toString()).toContain('var="secret"');
   });
 
-  it("of a hostile service is bounded, and fits the contract", async () => {
+  it("from a hostile service is bounded, and satisfies the contract", async () => {
     const { commands, answers } = make();
     const many = (n: number, one: string) => one.repeat(n);
     answers.push(
@@ -107,7 +109,7 @@ describe("a command (XEP-0050)", () => {
     expect(await commands.list(at)).toHaveLength(198);
   });
 
-  it("asks for the list of commands where XEP-0050 says", async () => {
+  it("lists commands with the request of XEP-0050", async () => {
     const { commands, sent, answers } = make();
     answers.push(result(""));
     expect(await commands.list(at)).toEqual([]);

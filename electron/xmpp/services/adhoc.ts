@@ -1,4 +1,4 @@
-/** Ad-hoc commands of services (XEP-0050), run in steps with forms. Nothing runs by itself: the user asks for each. */
+/** Ad-hoc commands of services (XEP-0050), run in steps with forms. No command runs unless the user asks for it. */
 import xml, { type Element } from "@xmpp/xml";
 import type { FilledField } from "../../../shared/model/form.ts";
 import type { CommandAction, CommandStep } from "../../../shared/model/service.ts";
@@ -10,15 +10,15 @@ const NS_DATA = "jabber:x:data";
 const NS_ITEMS = "http://jabber.org/protocol/disco#items";
 const MOST = { commands: 200, notes: 20, text: 2048, session: 1024, name: 256 };
 const TONES = ["info", "warn", "error"] as const;
-/** A command may do much before it answers. */
+/** A command may do much work before it answers, ms. */
 const PATIENCE = 60_000;
 
 export interface AdHoc {
-  /** The commands of an address (§2.2). Empty where it has none. @throws as `Stream.request` */
+  /** The commands of an address (§2.2), empty if none. @throws as `Stream.request` */
   list(jid: string): Promise<{ node: string; name: string }[]>;
-  /** The first step (§2.4.1). @throws as `Stream.request` */
+  /** Requests the first step (§2.4.1). @throws as `Stream.request` */
   execute(jid: string, node: string): Promise<CommandStep>;
-  /** Goes on with a command that is under way, or gives it up. @throws as `Stream.request` */
+  /** Continues or cancels a running command. @throws as `Stream.request` */
   continue(of: {
     jid: string;
     node: string;
@@ -28,7 +28,7 @@ export interface AdHoc {
   }): Promise<CommandStep>;
 }
 
-/** What has to go back with the next step; of the steps that were seen last. */
+/** What must be sent back with the next step. Kept for the most recent steps. */
 interface Kept {
   type: string;
   hidden: FilledField[];
@@ -76,10 +76,10 @@ export function adHoc({ request }: Pick<Stream, "request">): AdHoc {
       const key = keyOf(jid, node, session);
       const before = kept.get(key);
       const { type, hidden } = before ?? { type: "", hidden: [] };
-      // §3.4: going back or giving up needs no values.
+      // §3.4: `prev` and `cancel` need no values.
       const form = action === "next" || action === "complete" ? [submission(type, [...hidden, ...fields])] : [];
       const step = await run(jid, node, { action, ...(session === null ? {} : { sessionid: session }) }, ...form);
-      // What was refused may be tried again with other values.
+      // A refused step may be repeated with other values, so its state is kept until success.
       if (kept.get(key) === before) kept.delete(key);
       return step;
     },
@@ -92,12 +92,12 @@ function readStep(command: Element): { step: CommandStep } & Kept {
   const { status, sessionid } = command.attrs as { status?: string; sessionid?: string };
   const state = status === "executing" ? "executing" : status === "canceled" ? "canceled" : "completed";
   const forms = command.getChildren("x", NS_DATA);
-  // What ends with a form to fill in, as with Prosody, has nobody to take it: it is a result.
-  const asked = state === "executing" ? forms.find((form) => form.attrs["type"] === "form") : undefined;
-  const { type, hidden, title, instructions, fields } = readForm(asked ?? xml("x", { xmlns: NS_DATA }));
+  // A final step may contain a form to fill in, as with Prosody, but accepts no answer: it is a result.
+  const inputForm = state === "executing" ? forms.find((form) => form.attrs["type"] === "form") : undefined;
+  const { type, hidden, title, instructions, fields } = readForm(inputForm ?? xml("x", { xmlns: NS_DATA }));
   const answered =
     forms.find((form) => form.attrs["type"] === "result") ?? (state === "executing" ? undefined : forms[0]);
-  const said = answered === undefined ? null : readForm(answered);
+  const resultForm = answered === undefined ? null : readForm(answered);
   const notes = command
     .getChildren("note")
     .slice(0, MOST.notes)
@@ -111,8 +111,8 @@ function readStep(command: Element): { step: CommandStep } & Kept {
     step: {
       session: sessionid === undefined ? null : String(sessionid).slice(0, MOST.session),
       status: state,
-      title: asked === undefined ? (said?.title ?? "") : title,
-      instructions: asked === undefined ? (said?.instructions ?? "") : instructions,
+      title: inputForm === undefined ? (resultForm?.title ?? "") : title,
+      instructions: inputForm === undefined ? (resultForm?.instructions ?? "") : instructions,
       fields,
       result: resultOf(answered),
       notes: notes.filter(({ text }) => text.trim() !== ""),
@@ -121,7 +121,7 @@ function readStep(command: Element): { step: CommandStep } & Kept {
   };
 }
 
-/** §3.4: without `<actions/>` there is only `complete`; `execute` names the one that is meant by the bare word. */
+/** §3.4: without `<actions/>` only `complete` is available; `execute` names the default action, which comes first. */
 function actionsOf(actions: Element | undefined): CommandStep["actions"] {
   const offered = (["next", "complete", "prev"] as const).filter((name) => actions?.getChild(name) !== undefined);
   const usual = offered.find((name) => name === actions?.attrs["execute"]);

@@ -1,4 +1,4 @@
-/** Names of client programs, by the node of their entity capabilities (XEP-0115 §4), which is an address of theirs. */
+/** Names of client programs, by the node of their entity capabilities (XEP-0115 §4), which is a URL of the program. */
 
 const NAMES: ReadonlyMap<string, string> = new Map([
   ["beagle.im", "Beagle"],
@@ -18,7 +18,7 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 
 /**
  * @param node the `node` of a `<c/>`, from the network
- * @returns empty for a program that we do not know: a node is free text, and nobody reads addresses
+ * @returns empty for an unknown program, because a node is free text
  */
 export function clientName(node: unknown): string {
   if (typeof node !== "string" || node.length > 1024) return "";

@@ -40,7 +40,7 @@ describe("service discovery (XEP-0030)", () => {
     ]);
   });
 
-  it("announces in its presence exactly what it answers to the node of it (XEP-0115 §5)", async () => {
+  it("announces in presence exactly what it answers for that node (XEP-0115 §5)", async () => {
     const { feature, give, sent } = make();
     const { node, ver, hash } = feature.caps().attrs as { node: string; ver: string; hash: string };
     expect(hash).toBe("sha-1");
@@ -71,8 +71,8 @@ describe("service discovery (XEP-0030)", () => {
   });
 });
 
-describe("the verification string (XEP-0115)", () => {
-  it("is that of the simple example, §5.2", () => {
+describe("verification string (XEP-0115)", () => {
+  it("matches the simple example of §5.2", () => {
     const features = [
       "http://jabber.org/protocol/disco#items",
       INFO,
@@ -84,7 +84,7 @@ describe("the verification string (XEP-0115)", () => {
     );
   });
 
-  it("does not depend on the order in which things are told, also of identities in two languages (§5.1)", () => {
+  it("does not depend on the order of features and identities, even with identities in two languages (§5.1)", () => {
     const identities = [
       { category: "client", type: "pc", lang: "en", name: "Psi 0.11" },
       { category: "client", type: "pc", lang: "el", name: "Ψ 0.11" },
@@ -94,8 +94,8 @@ describe("the verification string (XEP-0115)", () => {
   });
 });
 
-describe("small answers", () => {
-  it("tell name and version, and nothing about the machine (XEP-0092)", async () => {
+describe("answers to simple queries", () => {
+  it("contain name and version, and nothing about the machine (XEP-0092)", async () => {
     const { give, sent } = make();
     await give(get("<query xmlns='jabber:iq:version'/>"));
     expect(sent[0]!.getChild("query")!.toString()).toBe(
@@ -103,7 +103,7 @@ describe("small answers", () => {
     );
   });
 
-  it("tell the time with its zone (XEP-0202)", async () => {
+  it("contain the time with its zone (XEP-0202)", async () => {
     const { give, sent } = make();
     const before = Date.now();
     await give(get("<time xmlns='urn:xmpp:time'/>"));
@@ -114,7 +114,7 @@ describe("small answers", () => {
     expect(told.getChildText("tzo")).toBe(zone(new Date().getTimezoneOffset()));
   });
 
-  it("answer a ping (XEP-0199), and do not answer what is set", async () => {
+  it("accept a ping (XEP-0199), and reject a set", async () => {
     const { give, sent } = make();
     await give(get("<ping xmlns='urn:xmpp:ping'/>", "example.org"));
     expect(sent[0]!.attrs).toEqual({ type: "result", id: "q1", to: "example.org" });

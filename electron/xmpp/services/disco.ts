@@ -1,4 +1,4 @@
-/** What we are and can do: service discovery (XEP-0030) and its short form in presence (XEP-0115). */
+/** Announces our identity and features: service discovery (XEP-0030) and entity capabilities in presence (XEP-0115). */
 import { createHash } from "node:crypto";
 import xml, { type Element } from "@xmpp/xml";
 import type { IqAnswer } from "../stream/iq-answers.ts";
@@ -9,7 +9,7 @@ const NS_ITEMS = "http://jabber.org/protocol/disco#items";
 const NS_CAPS = "http://jabber.org/protocol/caps";
 const NODE = "https://jackdaw.chat";
 
-/** @param features all features of the client, asked when they are all there */
+/** @param features returns all features of the client; called later, when the list is complete */
 export function disco(features: () => readonly Feature[], software: { name: string }): Feature & { caps(): Element } {
   const identity = { category: "client", type: "pc", name: software.name };
   const vars = (): string[] => [...new Set(features().flatMap((feature) => feature.disco ?? []))].sort(byOctets);
@@ -19,8 +19,8 @@ export function disco(features: () => readonly Feature[], software: { name: stri
     const node = query.attrs["node"] as string | undefined;
     if (node !== undefined && node !== `${NODE}#${ver()}`) return { refused: "item-not-found", type: "cancel" };
     const named = node === undefined ? {} : { node };
-    const told = vars().map((one) => xml("feature", { var: one }));
-    return { result: xml("query", { xmlns: NS_INFO, ...named }, xml("identity", identity), ...told) };
+    const elements = vars().map((one) => xml("feature", { var: one }));
+    return { result: xml("query", { xmlns: NS_INFO, ...named }, xml("identity", identity), ...elements) };
   }
 
   const items = (query: Element): IqAnswer =>
@@ -47,9 +47,9 @@ export function capsHash(
   identities: readonly { category: string; type: string; name: string; lang?: string }[],
   features: readonly string[],
 ): string {
-  const who = identities
+  const sortedIdentities = identities
     .map(({ category, type, lang, name }) => `${category}/${type}/${lang ?? ""}/${name}`)
     .sort(byOctets);
-  const text = [...who, ...[...features].sort(byOctets)].map((one) => `${one}<`).join("");
+  const text = [...sortedIdentities, ...[...features].sort(byOctets)].map((one) => `${one}<`).join("");
   return createHash("sha1").update(text).digest("base64");
 }

@@ -1,4 +1,7 @@
-/** What others are, can do and have (XEP-0030), for the user to look at. What we say of ourselves is in disco.ts. */
+/**
+ * Queries identity, features and items of other entities (XEP-0030) for display. disco.ts answers such queries about
+ * us.
+ */
 import xml from "@xmpp/xml";
 import { tryJid } from "../../../shared/jid.ts";
 import type { DiscoInfo, DiscoItems } from "../../../shared/model/service.ts";
@@ -9,9 +12,9 @@ const NS_ITEMS = "http://jabber.org/protocol/disco#items";
 const MOST = { identities: 50, features: 500, items: 500, word: 128, name: 256, feature: 512, node: 1024 };
 
 export interface Discovery {
-  /** Identities and features, in order (§3). @param node empty: the address itself @throws as `Stream.request` */
+  /** Identities and features, in order (§3). @param node empty for the address itself @throws as `Stream.request` */
   info(jid: string, node: string): Promise<DiscoInfo>;
-  /** What belongs to it (§4). @throws as `Stream.request` */
+  /** The items of an address or node (§4). @throws as `Stream.request` */
   items(jid: string, node: string): Promise<DiscoItems>;
 }
 
@@ -38,7 +41,7 @@ export function discovery(stream: Pick<Stream, "request">): Discovery {
           ?.getChildren("item") ?? [];
       const items = all.slice(0, MOST.items).flatMap(({ attrs }) => {
         const item = tryJid(attrs["jid"]);
-        // Part of a node's name is another node.
+        // A truncated node name would name another node.
         const of = String(attrs["node"] ?? "");
         return item === null || of.length > MOST.node
           ? []

@@ -1,4 +1,6 @@
-/** What others answer about themselves: well formed, odd, and hostile (XEP-0030, XEP-0054, XEP-0060, XEP-0292). */
+/**
+ * Answers of other entities about themselves: well-formed, odd and hostile (XEP-0030, XEP-0054, XEP-0060, XEP-0292).
+ */
 import { describe, expect, it } from "vitest";
 import { cardSchema, discoInfoSchema, discoItemsSchema, nodeItemsSchema } from "../../../shared/model/service.ts";
 import { entities } from "./entities.ts";
@@ -20,7 +22,7 @@ describe("discovery (XEP-0030)", () => {
   const query = (what: string, inner: string) =>
     result(`<query xmlns='http://jabber.org/protocol/disco#${what}'>${inner}</query>`);
 
-  it("reads identities and features in order, each once, and names the node only where there is one", async () => {
+  it("reads identities and features in order and once each, and names the node only if there is one", async () => {
     const { discovery, sent, answers } = make();
     answers.push(
       query(
@@ -42,7 +44,7 @@ describe("discovery (XEP-0030)", () => {
     expect(await discovery.info(at, "")).toEqual({ identities: [], features: [] });
   });
 
-  it("reads items; what has no address, or a node without end, is none", async () => {
+  it("ignores items without a valid address or with an overlong node", async () => {
     const { discovery, answers } = make();
     answers.push(
       query(
@@ -59,7 +61,7 @@ describe("discovery (XEP-0030)", () => {
     });
   });
 
-  it("of a hostile service is bounded, and fits the contract", async () => {
+  it("limits the answer of a hostile service, and satisfies the contract", async () => {
     const { discovery, answers } = make();
     const long = "x".repeat(5_000);
     answers.push(
@@ -80,14 +82,14 @@ describe("discovery (XEP-0030)", () => {
   });
 });
 
-describe("a card", () => {
+describe("vCard", () => {
   const card4 = (inner: string) =>
     result(
       `<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='urn:xmpp:vcard4'><item><vcard xmlns='urn:ietf:params:xml:ns:vcard-4.0'>${inner}</vcard></item></items></pubsub>`,
     );
   const temp = (inner: string) => result(`<vCard xmlns='vcard-temp'>${inner}</vCard>`);
 
-  it("of the newer form is taken first, asked of the account and not of its device", async () => {
+  it("in the new format is requested first, from the account and not from the device", async () => {
     const { vcards, sent, answers } = make();
     answers.push(
       card4(
@@ -103,7 +105,7 @@ describe("a card", () => {
     expect(sent.map((iq) => iq.attrs["to"])).toEqual([bob]);
   });
 
-  it("of the older form is asked for where there is no newer one; pictures are left out", async () => {
+  it("in the old format is requested if there is no new one, and read without images", async () => {
     const { vcards, answers } = make();
     answers.push(
       refused("item-not-found"),
@@ -118,7 +120,7 @@ describe("a card", () => {
     ]);
   });
 
-  it("that there is none of is empty; no answer is no answer", async () => {
+  it("is empty if there is none; a missing answer is an error", async () => {
     const { vcards, sent, answers } = make();
     answers.push(
       refused("forbidden"),
@@ -135,14 +137,14 @@ describe("a card", () => {
     expect(await vcards.read(bob)).toEqual([]);
     await expect(vcards.read(at)).rejects.toThrow(StanzaError);
     await expect(vcards.read(bob)).rejects.toThrow(RequestTimeout);
-    // Somebody in a room has no other address than that.
+    // An occupant has no other address.
     sent.length = 0;
     answers.push(card4("<fn><text>B</text></fn>"));
     await vcards.read("salon@muc.example.org/bob");
     expect(sent[0]!.attrs["to"]).toBe("salon@muc.example.org/bob");
   });
 
-  it("of a hostile server is bounded, and fits the contract", async () => {
+  it("from a hostile server is bounded, and satisfies the contract", async () => {
     const { vcards, answers } = make();
     answers.push(
       card4(
@@ -159,10 +161,10 @@ describe("a card", () => {
   });
 });
 
-describe("a node (XEP-0060)", () => {
+describe("pubsub node (XEP-0060)", () => {
   const answer = (inner: string) => result(`<pubsub xmlns='http://jabber.org/protocol/pubsub'>${inner}</pubsub>`);
 
-  it("is subscribed to by the account, not by this device; how it is then is what the service says", async () => {
+  it("is subscribed by the account, not by this device, and returns the state that the service reports", async () => {
     const { pubsub, sent, answers } = make();
     answers.push(
       answer("<subscription subscription='pending'/>"),
@@ -186,7 +188,7 @@ describe("a node (XEP-0060)", () => {
     });
   });
 
-  it("is read as text, an element a line", async () => {
+  it("is read as text, one element per line", async () => {
     const { pubsub, sent, answers } = make();
     answers.push(
       answer(
@@ -202,7 +204,7 @@ describe("a node (XEP-0060)", () => {
     expect(sent[1]!.toString()).toContain('<items node="n"><item id="7"/></items>');
   });
 
-  it("of a hostile service is bounded, and fits the contract", async () => {
+  it("of a hostile service is bounded, and satisfies the contract", async () => {
     const { pubsub, answers } = make();
     const deep = `${"<a>".repeat(2_000)}x${"</a>".repeat(2_000)}`;
     answers.push(

@@ -1,6 +1,4 @@
-/**
- * What the user can ask of any address: what it is, what it has published, who it says it is, which channels it knows.
- */
+/** Queries that the user can send to any address: identity and features, published items, vCard, channel search. */
 import { discovery, type Discovery } from "./discovery.ts";
 import { channelSearch, type ChannelSearch } from "../muc/channel-search.ts";
 import type { FeaturePorts } from "../ports.ts";

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { stanza } from "../testing/feature.ts";
 import { formValues, readForm, submission } from "./forms.ts";
 
-it("reads what can be shown: kinds, labels, options, values; hidden fields are left out", () => {
+it("reads types, labels, options and values of a form, without hidden fields", () => {
   const form = stanza(
     "<x xmlns='jabber:x:data' type='form'><field type='hidden' var='FORM_TYPE'><value>t</value></field>" +
       "<field type='fixed'><value>Note</value></field><field var='b' type='boolean' label='On?'><required/><value>1</value></field>" +
@@ -25,7 +25,7 @@ it("reads what can be shown: kinds, labels, options, values; hidden fields are l
   ]);
 });
 
-it("is bounded, whatever comes", () => {
+it("limits the number and length of fields", () => {
   const many = Array.from(
     { length: 1_000 },
     (_, n) => `<field var='f${n}' label='${"x".repeat(2_000)}'><value>${"y".repeat(9_000)}</value></field>`,
@@ -36,7 +36,7 @@ it("is bounded, whatever comes", () => {
   expect(fields[0]!.values[0]).toHaveLength(4096);
 });
 
-it("answers by name, with the type of the form", () => {
+it("submits values by name, with the FORM_TYPE", () => {
   const answer = submission("t", [{ name: "a", values: ["1", "2"] }]);
   expect(answer.attrs["type"]).toBe("submit");
   expect([...formValues(answer)]).toEqual([
@@ -46,7 +46,7 @@ it("answers by name, with the type of the form", () => {
   expect(formValues(undefined).size).toBe(0);
 });
 
-it("reads what a value must be (XEP-0122), and takes what nobody knows for text", () => {
+it("reads validation rules (XEP-0122), and treats unknown datatypes as text", () => {
   const field = (inner: string, type = "text-single"): string => `<field var='f' type='${type}'>${inner}</field>`;
   const validate = (attrs: string, inner = ""): string =>
     `<validate xmlns='http://jabber.org/protocol/xdata-validate' ${attrs}>${inner}</validate>`;
@@ -79,7 +79,7 @@ it("reads what a value must be (XEP-0122), and takes what nobody knows for text"
 });
 
 it.each(["constructor", "toString", "__proto__"])(
-  "takes a field of the type and datatype %s for a line of text",
+  "treats a field with the type and datatype %s as a line of text",
   (type) => {
     const { fields } = readForm(
       stanza(

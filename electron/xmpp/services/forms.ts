@@ -1,4 +1,4 @@
-/** Forms (XEP-0004): what a service asks, reduced to what can be shown, and what we answer. */
+/** Data forms (XEP-0004): reads a form of a service as far as it can be displayed, and builds the answer. */
 import xml, { type Element } from "@xmpp/xml";
 import type { FilledField, FormField, FormRule } from "../../../shared/model/form.ts";
 import type { Result } from "../../../shared/model/service.ts";
@@ -19,13 +19,13 @@ const KINDS: ReadonlyMap<string, FormField["kind"]> = new Map([
 ] as const);
 
 export interface ReadForm {
-  /** The FORM_TYPE (XEP-0068); empty where it has none. */
+  /** The FORM_TYPE (XEP-0068); empty if there is none. */
   type: string;
   title: string;
   instructions: string;
-  /** Without hidden ones. */
+  /** Without the hidden ones. */
   fields: FormField[];
-  /** What has to be given back as it came (§3.3). */
+  /** Fields that must be sent back unchanged (§3.3). */
   hidden: FilledField[];
 }
 
@@ -55,7 +55,7 @@ export function readForm(form: Element): ReadForm {
   };
 }
 
-/** Built-in datatypes of XML Schema (XEP-0122 §7.2.2.3), and their bounds where they have some. */
+/** Built-in datatypes of XML Schema (XEP-0122 §7.2.2.3), with their bounds if any. */
 const DATATYPES: ReadonlyMap<string, readonly [FormRule["datatype"], string | null, string | null]> = new Map([
   ["xs:anyURI", ["uri", null, null]],
   ["xs:byte", ["integer", "-128", "127"]],
@@ -73,7 +73,7 @@ const DATATYPES: ReadonlyMap<string, readonly [FormRule["datatype"], string | nu
   ["xs:time", ["time", null, null]],
 ] as const);
 
-/** What nobody knows is text (XEP-0122 §4.1). @returns undefined where anything will do */
+/** An unknown datatype is text (XEP-0122 §4.1). @returns undefined if any value is allowed */
 function readRule(field: Element): FormRule | undefined {
   const validate = field.getChild("validate", "http://jabber.org/protocol/xdata-validate");
   const isJid = /^jid-/.test(String(field.attrs["type"]));
@@ -92,7 +92,7 @@ function readRule(field: Element): FormRule | undefined {
     datatype,
     min: bound(range, "min") ?? low,
     max: bound(range, "max") ?? high,
-    // Part of a pattern is another one.
+    // A truncated pattern would be another pattern.
     pattern: pattern === null || pattern.length > 256 ? null : pattern,
     least: count("min"),
     most: count("max"),
@@ -111,7 +111,7 @@ function readField(field: Element): FormField {
     });
   return {
     name: text(field.attrs["var"], MOST.name),
-    // What nobody knows is a line of text (§3.3).
+    // An unknown type is a line of text (§3.3).
     kind: KINDS.get(String(field.attrs["type"])) ?? "text",
     label: text(field.attrs["label"], MOST.label),
     required: field.getChild("required") !== undefined,
@@ -151,7 +151,7 @@ export function submission(type: string, fields: readonly { name: string; values
   );
 }
 
-/** What a form of type `result` says, with single values and a table (§3.4). @param form undefined: nothing */
+/** The content of a form of type `result`: single values and a table (§3.4). @param form undefined: empty result */
 export function resultOf(form: Element | undefined): Result {
   const text = (value: unknown, most: number): string => String(value ?? "").slice(0, most);
   const shown = (form?.getChildren("field") ?? [])

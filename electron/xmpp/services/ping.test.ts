@@ -18,8 +18,8 @@ const silence = () =>
     setTimeout(() => reject(new RequestTimeout()), 10_000);
   });
 
-describe("the watch over the link (XEP-0199)", () => {
-  it("asks our own server after a silence, and finds a dead link within half a minute", async () => {
+describe("link supervision by ping (XEP-0199)", () => {
+  it("pings our own server after a silence, and detects a dead link within half a minute", async () => {
     const { feature, sent, answers, dead } = make();
     answers.push(silence);
     await feature.online!(began(false));
@@ -35,7 +35,7 @@ describe("the watch over the link (XEP-0199)", () => {
     feature.offline!();
   });
 
-  it("does not ask while things come in", async () => {
+  it("sends no ping while data arrives", async () => {
     const { feature, sent, heard } = make();
     await feature.online!(began(false));
     for (let seconds = 0; seconds < 120; seconds += 10) {
@@ -46,7 +46,7 @@ describe("the watch over the link (XEP-0199)", () => {
     feature.offline!();
   });
 
-  it("takes any answer for a sign of life, an error too", async () => {
+  it("treats any answer as a sign of life, even an error", async () => {
     const { feature, answers, sent, dead, heard } = make();
     answers.push(
       () => (heard(), stanza("<iq type='result'/>")),
@@ -59,7 +59,7 @@ describe("the watch over the link (XEP-0199)", () => {
     feature.offline!();
   });
 
-  it("does not call a link dead on which something came in while the answer was late", async () => {
+  it("keeps a link on which data arrived while the answer was late", async () => {
     const { feature, answers, dead, heard } = make();
     answers.push(silence);
     await feature.online!(began(false));
@@ -70,7 +70,7 @@ describe("the watch over the link (XEP-0199)", () => {
     feature.offline!();
   });
 
-  it("rests while offline", async () => {
+  it("stops while offline", async () => {
     const { feature, sent } = make();
     await feature.online!(began(false));
     feature.offline!();

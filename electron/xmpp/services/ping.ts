@@ -1,17 +1,17 @@
-/** Ping (XEP-0199): answers, and finds out when the link is dead though no socket says so. */
+/** Ping (XEP-0199): answers pings, and detects a dead link that no socket reports. */
 import xml from "@xmpp/xml";
 import { domainOf } from "../../../shared/jid.ts";
 import { RequestTimeout, type Feature, type FeaturePorts } from "../ports.ts";
 
 const NS = "urn:xmpp:ping";
-/** Silence after which we ask, and how long the answer may take: a dead link shows within 30 s. */
+/** Silence before a ping, and time limit for its answer: a dead link is detected within 30 s. */
 const IDLE_MS = 20_000;
 const ANSWER_MS = 10_000;
 const SOON_MS = 1_000;
 
 export function ping(
   { stream }: FeaturePorts,
-  { dead, silentFor }: { dead(): void; /** Milliseconds since anything came in. */ silentFor(): number },
+  { dead, silentFor }: { dead(): void; /** Milliseconds since anything was received. */ silentFor(): number },
 ): Feature & { /** Asks at once. */ look(): void } {
   let timer: NodeJS.Timeout | null = null;
 
@@ -32,7 +32,7 @@ export function ping(
         ANSWER_MS,
       );
     } catch (error) {
-      // An error answer is an answer too, and so is anything else that comes in.
+      // An error is also an answer, and so is any other received data.
       if (error instanceof RequestTimeout && silentFor() >= ANSWER_MS) dead();
     }
   }

@@ -1,4 +1,4 @@
-/** What servers other than Prosody answer to who wants an account, byte by byte. */
+/** Registration with scripted answers of servers other than Prosody. */
 import { describe, expect, it } from "vitest";
 import { startTls, type Visitor } from "../stream/connection/testing/server.ts";
 import { testTrust } from "../stream/connection/testing/session.ts";
@@ -32,7 +32,7 @@ const CAPTCHA = `<instructions>Read it</instructions><x xmlns='jabber:x:data' ty
 <data xmlns='urn:xmpp:bob' cid='sha1+aa@bob.xmpp.org' type='image/png' max-age='0'>iVBO\nRw0K</data>`;
 
 describe("registration (XEP-0077)", () => {
-  it("a picture to read comes with the form; hidden fields go back, unasked ones do not (XEP-0158)", async () => {
+  it("includes CAPTCHA images in the form; sends hidden fields back, but no fields that were not requested (XEP-0158)", async () => {
     let sent = "";
     const server = await serve(async (visitor) => {
       await visited(visitor);
@@ -60,7 +60,7 @@ describe("registration (XEP-0077)", () => {
     stream.close();
   });
 
-  it("what ejabberd adds for programs without pictures is shown only where there is none, and its address is no field to be edited", async () => {
+  it("shows ejabberd's CAPTCHA fallback only without an image, and its URL never as an editable field", async () => {
     const fallback = (to: string) =>
       "<field var='captcha-fallback-text' type='fixed'><value>Look there.</value></field>" +
       `<field var='captcha-fallback-url' type='text-single' label='Page'><value>${to}</value></field>`;
@@ -84,7 +84,7 @@ describe("registration (XEP-0077)", () => {
     ).toBeNull();
   });
 
-  it("plain fields are answered plainly", async () => {
+  it("answers plain fields with plain elements", async () => {
     let sent = "";
     const server = await serve(async (visitor) => {
       await visited(visitor);
@@ -114,7 +114,7 @@ describe("registration (XEP-0077)", () => {
     ["javascript:alert(1)", null],
     ["file:///etc/passwd", null],
     ["xmpp:eve@example.net?remove", null],
-  ])("openExternal: a page to go to instead is taken only when it is one: %s", async (url, expected) => {
+  ])("openExternal: accepts the URL of a registration page only if it is a web link: %s", async (url, expected) => {
     const server = await serve(async (visitor) => {
       await visited(visitor);
       visitor.send(
@@ -129,7 +129,7 @@ describe("registration (XEP-0077)", () => {
     stream.close();
   });
 
-  it("the code of an invitation goes first, and only to who takes codes (XEP-0445)", async () => {
+  it("sends the code of an invitation first, and only to a server that supports it (XEP-0445)", async () => {
     const server = await serve(
       async (visitor) => {
         await visited(visitor, FEATURE + TOKEN);
@@ -160,7 +160,7 @@ describe("registration (XEP-0077)", () => {
     ["forbidden", "not-allowed"],
     ["service-unavailable", "not-offered"],
     ["internal-server-error", "other"],
-  ])("%s is told as %s", async (condition, why) => {
+  ])("the error %s is the refusal %s", async (condition, why) => {
     const server = await serve(async (visitor) => {
       await visited(visitor);
       visitor.send(result((await asked(visitor, "get", /./)).id, query("<username/><password/>")));
@@ -171,7 +171,7 @@ describe("registration (XEP-0077)", () => {
     stream.close();
   });
 
-  it("TLS: nothing is asked or told without it", async () => {
+  it("TLS: sends nothing to a server without it", async () => {
     const server = await serve(async (visitor) => {
       await visitor.stream(FEATURE);
       await visitor.gone;

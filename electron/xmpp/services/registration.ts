@@ -1,6 +1,6 @@
 /**
- * Making an account before there is one (XEP-0077 §3.1), inside TLS only: the code of an invitation first (XEP-0445
- * §4), then the server's form, with pictures to read (XEP-0158, XEP-0221, XEP-0231) or a page to go to (XEP-0066).
+ * Registers an account (XEP-0077 §3.1), inside TLS only: first the code of an invitation (XEP-0445 §4), then the
+ * server's form, with CAPTCHA images (XEP-0158, XEP-0221, XEP-0231) or a link to a web page (XEP-0066).
  */
 import { randomUUID } from "node:crypto";
 import xml, { type Element } from "@xmpp/xml";
@@ -17,17 +17,17 @@ const NS = "jabber:iq:register";
 const NS_DATA = "jabber:x:data";
 const NS_PREAUTH = "urn:xmpp:pars:0";
 const NS_TOKEN = "urn:xmpp:ibr-token:0";
-/** Longest picture to read, in characters of base64: XEP-0231 §2 is for small ones. */
+/** Maximum size of an image, in characters of base64: XEP-0231 §2 is for small ones. */
 const MOST_PICTURE = 400_000;
 const MOST_PICTURES = 5;
-/** Fields that are looked at for pictures. */
+/** Number of fields searched for images. */
 const MOST_FIELDS = 50;
-/** Elements that a server may send between our question and its answer. */
+/** Number of other elements accepted between our request and its answer. */
 const MOST_BETWEEN = 20;
 
-/** What ejabberd adds for programs that show no pictures. */
+/** ejabberd adds these fields for programs that show no images. */
 const FALLBACK = { url: "captcha-fallback-url", text: "captcha-fallback-text" };
-/** Fields that XEP-0077 §14.1 knows without a form. */
+/** The fields of XEP-0077 §14.1, used without a form. */
 const FIELDS: ReadonlySet<string> = new Set([
   "username",
   "nick",
@@ -47,7 +47,7 @@ const FIELDS: ReadonlySet<string> = new Set([
   "text",
 ]);
 
-/** The server makes no account for this. */
+/** The server refused the registration. */
 export class RegistrationRefused extends Error {
   readonly refusal: RegistrationRefusal;
   constructor(why: RegistrationRefusal["why"], text: string) {
@@ -59,13 +59,12 @@ export class RegistrationRefused extends Error {
 
 export interface OpenRegistration {
   readonly form: RegistrationForm;
-  /** The form holds something that counts only on this stream. */
+  /** The form contains something that is valid only on this stream. */
   readonly isBound: boolean;
-  /** The stream stands. */
   readonly isOpen: boolean;
   /**
-   * @param fields as the user filled them in; the rest goes back as it came
-   * @throws {RegistrationRefused}; {ConnectionProblem} when the stream is gone
+   * @param fields as filled in by the user; hidden fields are sent back unchanged
+   * @throws {RegistrationRefused}; {ConnectionProblem} if the stream is gone
    */
   submit(fields: readonly FilledField[]): Promise<void>;
   close(): void;
@@ -78,7 +77,7 @@ export async function openRegistration(options: Options): Promise<OpenRegistrati
   const answer = await reach({ ...options, account: null, location: null }, (encrypted) =>
     begin(encrypted, options).catch((error: unknown) => {
       if (!(error instanceof RegistrationRefused)) throw error;
-      // The server's answer: another of its addresses would give the same.
+      // The server has refused; its other addresses would as well.
       encrypted.stream.destroy(error);
       return error;
     }),
@@ -109,7 +108,7 @@ async function begin({ stream, features }: Encrypted, { domain, preauth }: Optio
     await ask("set", xml("preauth", { xmlns: NS_PREAUTH, token: preauth })).catch(refusedAs(() => "token"));
   }
   const answer = await ask("get", xml("query", { xmlns: NS })).catch((error: unknown) => {
-    // Some end the stream on anything but signing in.
+    // Some servers end the stream on anything but authentication.
     if (error instanceof ConnectionProblem && error.problem.code === "not-authorized-stream")
       throw new RegistrationRefused("not-offered", error.problem.text);
     return refusedAs(() => "not-offered")(error);
@@ -124,8 +123,8 @@ async function begin({ stream, features }: Encrypted, { domain, preauth }: Optio
       return isOpen;
     },
     async submit(fields) {
-      const asked = new Set(form.fields.map(({ name }) => name));
-      const filled = [...payload.hidden, ...fields.filter(({ name }) => asked.has(name))];
+      const formFields = new Set(form.fields.map(({ name }) => name));
+      const filled = [...payload.hidden, ...fields.filter(({ name }) => formFields.has(name))];
       const content =
         payload.type === null
           ? filled.map(({ name, values }) => xml(name, {}, values.join("\n")))
@@ -151,7 +150,7 @@ function whyOf({ condition }: StanzaError, form: Pick<RegistrationForm, "picture
     case "not-authorized":
     case "forbidden":
     case "registration-required":
-      // XEP-0158 §3.4: a wrong answer is `not-acceptable` there, and `not-allowed` where servers count it as a try.
+      // XEP-0158 §3.4: a wrong answer is `not-acceptable`, or `not-allowed` on servers that count attempts.
       return form.pictures.length > 0 ? "picture" : "not-allowed";
     case "service-unavailable":
     case "feature-not-implemented":
@@ -161,7 +160,7 @@ function whyOf({ condition }: StanzaError, form: Pick<RegistrationForm, "picture
   }
 }
 
-/** Turns an error answer into its meaning; what is no answer stays. */
+/** Maps an error answer to a refusal; other errors pass through. */
 function refusedAs(why: (error: StanzaError) => RegistrationRefusal["why"]): (error: unknown) => never {
   return (error) => {
     throw error instanceof StanzaError ? new RegistrationRefused(why(error), error.text) : error;
@@ -174,7 +173,7 @@ interface Payload {
   hidden: FilledField[];
 }
 
-/** @param query of `jabber:iq:register`: what the server asks, and how it is to be answered (XEP-0077 §3.1 and §4) */
+/** Reads the registration form and how to answer it (XEP-0077 §3.1 and §4). @param query of `jabber:iq:register` */
 export function readRegistration(query: Element): { form: Omit<RegistrationForm, "invited">; payload: Payload } {
   const instructions = (query.getChildText("instructions") ?? "").trim().slice(0, 4096);
   const link = checkLink(query.getChild("x", "jabber:x:oob")?.getChildText("url") ?? "");
@@ -183,7 +182,7 @@ export function readRegistration(query: Element): { form: Omit<RegistrationForm,
   if (element !== undefined) {
     const { type, hidden, fields, instructions: said } = readForm(element);
     const pictures = readPictures(element, query);
-    // Where the picture is, and what to do without: a text field to be edited is no place for an address.
+    // ejabberd's fallback URL is shown as a link, not as an editable text field.
     const elsewhere = fields.filter(({ name }) => name === FALLBACK.url);
     const page = checkLink(elsewhere[0]?.values[0] ?? "");
     const shown = fields.filter(
@@ -214,10 +213,10 @@ export function readRegistration(query: Element): { form: Omit<RegistrationForm,
   };
 }
 
-/** Pictures that come along with the form (XEP-0221 §2, XEP-0231 §3); what stands on the web is not fetched. */
+/** Images included with the form (XEP-0221 §2, XEP-0231 §3); images on the web are not fetched. */
 function readPictures(form: Element, query: Element): RegistrationForm["pictures"] {
   const data = new Map(query.getChildren("data", "urn:xmpp:bob").map((one) => [String(one.attrs["cid"]), one]));
-  // All fields may name the same data: what is too much is not read at all, and not once a field.
+  // All fields may refer to the same data, so oversized data is dropped once, not checked for each field.
   for (const [cid, one] of data) if (one.getText().length > MOST_PICTURE) data.delete(cid);
   const found = form
     .getChildren("field")

@@ -18,7 +18,7 @@ const info =
       `<iq type='result'><query xmlns='http://jabber.org/protocol/disco#info'>${features.map((one) => `<feature var='${one}'/>`).join("")}</query></iq>`,
     );
 
-it("asks the account and the server, and remembers it over a restart", async () => {
+it("queries the account and the server, and remembers the answer over a restart", async () => {
   const { feature, answers, sent, kept } = make();
   expect(await feature.has("urn:xmpp:mam:2")).toBe(false);
   answers.push(info("urn:xmpp:mam:2"), info("urn:xmpp:carbons:2"));
@@ -35,7 +35,7 @@ it("asks the account and the server, and remembers it over a restart", async () 
   expect(again.sent).toEqual([]);
 });
 
-it("what the server answers is not overwritten by what was kept, when that comes later from the disk", async () => {
+it("does not overwrite the server's answer with the stored one when that is loaded later", async () => {
   const it = fixture();
   let read: (kept: string | null) => void = () => undefined;
   const memory: AccountMemory = { get: () => new Promise((resolve) => (read = resolve)), set: async () => undefined };
@@ -48,7 +48,7 @@ it("what the server answers is not overwritten by what was kept, when that comes
   expect(await feature.has("urn:xmpp:mam:2")).toBe(true);
 });
 
-it("believes stanza ids only where the server says that it writes them", async () => {
+it("trusts stanza ids only if the server announces that it sets them", async () => {
   for (const [feature, trusted] of [
     ["urn:xmpp:mam:2", true],
     ["urn:xmpp:sid:0", true],
@@ -61,7 +61,7 @@ it("believes stanza ids only where the server says that it writes them", async (
   }
 });
 
-it("comes online with a server that refuses or does not answer, and forgets only what was refused", async () => {
+it("comes online with a server that refuses or does not answer, and forgets features only after a refusal", async () => {
   const { feature, answers, kept } = make(new Map([["server-features", '["urn:xmpp:mam:2"]']]));
   expect(await feature.has("urn:xmpp:mam:2")).toBe(true);
   answers.push(

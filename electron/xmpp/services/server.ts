@@ -1,6 +1,6 @@
 /**
- * What our server and our account on it can do (XEP-0030). Asked anew with every session; between the sessions the last
- * answer counts, so that nothing that comes in has to wait for it.
+ * Features of our server and of our account on it (XEP-0030). Queried in every session; before the answer the last one
+ * counts, so that incoming stanzas need not wait.
  */
 import xml from "@xmpp/xml";
 import { z } from "zod";
@@ -15,11 +15,11 @@ const MOST = { features: 1000, length: 300 };
 const keptSchema = z.array(z.string());
 
 export interface ServerFeature extends Feature {
-  /** Does the server, or our account on it, announce this? False while nothing is known. */
+  /** Whether the server or our account on it announces a feature. False while unknown. */
   has(feature: string): Promise<boolean>;
-  /** Does the server write `<stanza-id/>` itself and remove forged ones (XEP-0359 §4.1; XEP-0313 §5.1.2 demands it)? */
+  /** Whether the server sets `<stanza-id/>` and removes forged ones (XEP-0359 §4.1; XEP-0313 §5.1.2 requires it). */
   trustsStanzaIds(): Promise<boolean>;
-  /** The largest stanza that the server takes, bytes (XEP-0478). */
+  /** The largest stanza that the server accepts, bytes (XEP-0478). */
   mostBytes(): number;
 }
 
@@ -39,20 +39,20 @@ export function server({ stream, memory }: FeaturePorts): ServerFeature {
   async function load(): Promise<ReadonlySet<string>> {
     if (known === null) {
       const kept = await memory.get("server-features");
-      // The server may have answered meanwhile, and its answer is newer.
+      // The server may have answered since, and its answer is newer.
       known ??= read(kept);
     }
     return known;
   }
 
-  /** @returns null when no answer came */
+  /** @returns null without an answer */
   async function ask(to: string): Promise<string[] | null> {
     try {
       const answer = await stream.request(xml("iq", { type: "get", to }, xml("query", { xmlns: NS_INFO })), PATIENCE);
       const found = answer.getChild("query", NS_INFO)?.getChildren("feature") ?? [];
       return found.slice(0, MOST.features).map((one) => String(one.attrs["var"]).slice(0, MOST.length));
     } catch (error) {
-      // A server without discovery announces nothing; one that is slow keeps nobody from coming online.
+      // A server without discovery announces nothing; a slow one must not prevent going online.
       if (error instanceof StanzaError) return [];
       if (error instanceof RequestTimeout) return null;
       throw error;
@@ -69,7 +69,7 @@ export function server({ stream, memory }: FeaturePorts): ServerFeature {
       limit = stanzaLimit(features);
       if (resumed && (await load()).size > 0) return;
       const [account, domain] = await Promise.all([ask(stream.account), ask(domainOf(stream.account))]);
-      // Silence says nothing new: it can what it could before.
+      // Without an answer, the last known features remain.
       if (account === null || domain === null) return;
       known = new Set([...account, ...domain]);
       await memory.set("server-features", JSON.stringify([...known]));

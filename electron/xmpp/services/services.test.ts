@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { fixture, stanza } from "../testing/feature.ts";
 import { hasFeature, servicesOf } from "./services.ts";
 
-it("services that fit, in the same order whatever the server's is; what is no address or does not answer is left out", async () => {
+it("returns matching services in a stable order, without invalid addresses and services that do not answer", async () => {
   for (const order of [
     ["rooms", "conference", "upload", "silent"],
     ["silent", "upload", "conference", "rooms"],

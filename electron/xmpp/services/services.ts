@@ -1,4 +1,4 @@
-/** Services at our own server (XEP-0030 §4), by what they say of themselves. */
+/** Finds services at our own server by their features (XEP-0030 §4). */
 import xml, { type Element } from "@xmpp/xml";
 import { domainOf, isBare, tryJid, type BareJid } from "../../../shared/jid.ts";
 import { logged } from "../../log/log.ts";
@@ -8,20 +8,20 @@ const NS_INFO = "http://jabber.org/protocol/disco#info";
 const NS_ITEMS = "http://jabber.org/protocol/disco#items";
 const MOST_SERVICES = 50;
 
-/** What an address says of itself: the `query` of disco#info. @throws as `Stream.request` */
+/** The disco#info `query` of an address. @throws as `Stream.request` */
 export async function infoOf(
   { request }: Pick<Stream, "request">,
   jid: string,
   node?: string,
 ): Promise<Element | undefined> {
-  const asked = xml("query", { xmlns: NS_INFO, ...(node === undefined ? {} : { node }) });
-  return (await request(xml("iq", { type: "get", to: jid }, asked))).getChild("query", NS_INFO);
+  const query = xml("query", { xmlns: NS_INFO, ...(node === undefined ? {} : { node }) });
+  return (await request(xml("iq", { type: "get", to: jid }, query))).getChild("query", NS_INFO);
 }
 
 export const hasFeature = (info: Element | undefined, feature: string): boolean =>
   info?.getChildren("feature").some(({ attrs }) => attrs["var"] === feature) ?? false;
 
-/** @param fits told what a service says of itself @returns by their names @throws as `Stream.request` */
+/** @param fits selects by disco#info @returns sorted addresses @throws as `Stream.request` */
 export async function servicesOf(
   stream: Pick<Stream, "request" | "account">,
   fits: (info: Element) => boolean,
@@ -37,6 +37,6 @@ export async function servicesOf(
       return info !== undefined && fits(info) ? [jid] : [];
     }),
   );
-  // Servers list them in any order, and in another one after each start; the first one is what is proposed.
+  // Servers list items in any order, which may change after a restart; the first service becomes the suggestion.
   return found.flat().toSorted();
 }

@@ -4,7 +4,7 @@ import type { Feature } from "../ports.ts";
 
 const NS = "urn:xmpp:time";
 
-/** `+01:00` for an offset that `Date` counts the other way round, in minutes. */
+/** The zone as `+01:00`. @param offset in minutes, as of `Date.getTimezoneOffset`, which has the opposite sign */
 export function zone(offset: number): string {
   const minutes = Math.abs(offset);
   const two = (n: number): string => String(n).padStart(2, "0");
@@ -16,7 +16,7 @@ function now(): Element {
   return xml("time", { xmlns: NS }, xml("tzo", {}, zone(at.getTimezoneOffset())), xml("utc", {}, at.toISOString()));
 }
 
-/** The zone tells roughly where we are (XEP-0202 §5), so not everybody in a room hears of it. */
+/** The zone reveals roughly where the user is (XEP-0202 §5), so room occupants get no answer. */
 export const time = (): Feature => ({
   name: "time",
   disco: [NS],

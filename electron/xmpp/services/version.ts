@@ -1,4 +1,4 @@
-/** Software version (XEP-0092). The operating system is nobody's business and not told. */
+/** Software version (XEP-0092), without the operating system for privacy. */
 import xml from "@xmpp/xml";
 import type { Feature } from "../ports.ts";
 

@@ -6,7 +6,7 @@ import { ConnectionProblem } from "./connection/problems.ts";
 const fault = new XmlError("unexpected close tag");
 const lost = new ConnectionProblem("connection-lost");
 
-describe("the breaker of sessions", () => {
+describe("session breaker", () => {
   it("gives up resumption after two faults in a row, and stops the account after eight", () => {
     const { ended } = createBreaker();
     expect(Array.from({ length: 8 }, () => ended(fault, 100))).toEqual([
@@ -27,12 +27,12 @@ describe("the breaker of sessions", () => {
     expect(ended(new ConnectionProblem(code, { text: "the server's reason" }), 100)).toBe("anew");
   });
 
-  it("never stops an account whose connection is lost again and again", () => {
+  it("never stops an account because of lost connections", () => {
     const { ended } = createBreaker();
     for (let count = 0; count < 100; count++) expect(ended(lost, 100)).toBe("again");
   });
 
-  it("begins to count anew after a session that ended otherwise, or lived long", () => {
+  it("resets the count after a session that ended without a fault or lasted long", () => {
     const { ended } = createBreaker();
     ended(fault, 100);
     ended(lost, 100);
@@ -40,7 +40,7 @@ describe("the breaker of sessions", () => {
     expect(ended(fault, 60 * 60_000)).toBe("again");
   });
 
-  it("begins to count anew when the user tries again", () => {
+  it("resets the count when the user tries again", () => {
     const { ended, reset } = createBreaker();
     for (let count = 0; count < 8; count++) ended(fault, 100);
     reset();

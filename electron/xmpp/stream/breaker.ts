@@ -1,19 +1,19 @@
 /**
- * Ends loops of sessions. What the server says, or refuses to hear, may end each session in the same way: the stanza is
- * resumed, or sent again, and the next session ends as well. No account goes round like this for ever.
+ * Breaks loops of failing sessions. A stanza that ends the session, because of what the server sends or what it
+ * rejects, would be resumed or sent again and end the next session as well.
  */
 import type { ProblemCode } from "../../../shared/model/problem.ts";
 import { XmlError } from "./connection/parser.ts";
 import { ConnectionProblem } from "./connection/problems.ts";
 
-/** Sessions in a row after which nothing is resumed any more. */
+/** Number of consecutive faults after which the next session is not resumed. */
 const ANEW_AFTER = 2;
-/** Sessions in a row after which the account stops, and the user decides. */
+/** Number of consecutive faults after which the account stops and the user decides. */
 const STOP_AFTER = 8;
-/** A session that lived so long ended for a reason of its own, ms. */
+/** A fault after a session of this length does not count as consecutive, ms. */
 const LONG = 10 * 60_000;
 
-/** `again`: as before. `anew`: what would be resumed is given up. `stop`: the account stops with the problem. */
+/** `again`: reconnect as before. `anew`: reconnect without resumption. `stop`: stop the account with the problem. */
 export type Verdict = "again" | "anew" | "stop";
 
 const FAULTS: ReadonlySet<ProblemCode> = new Set(["stream-error", "bad-xml", "policy-violation"]);
@@ -26,9 +26,9 @@ export const isFault = (reason: unknown): boolean =>
   reason instanceof XmlError || (reason instanceof ConnectionProblem && FAULTS.has(reason.problem.code));
 
 export interface Breaker {
-  /** @param lived how long the session was up, ms */
+  /** @param lived how long the session lasted, ms */
   ended(reason: unknown, lived: number): Verdict;
-  /** The user tries again. */
+  /** Called when the user tries again. */
   reset(): void;
 }
 

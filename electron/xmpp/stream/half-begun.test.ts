@@ -1,6 +1,4 @@
-/**
- * Setting a session up: in the order that leaves no gap, and once more when it broke half way and is resumed.
- */
+/** Session setup: in an order without gaps, and repeated if the previous session broke during setup. */
 import { afterEach, expect, it, vi } from "vitest";
 import type { BareJid } from "../../../shared/jid.ts";
 import { createXmppClient } from "../client.ts";
@@ -49,7 +47,7 @@ async function resume(visitor: Visitor, h: number): Promise<void> {
   visitor.send(`<resumed xmlns='urn:xmpp:sm:3' h='${h}' previd='${previd!}'/>`);
 }
 
-/** Answers everything up to the first presence. @returns what was asked */
+/** Answers everything up to the first presence. @returns the namespaces of the requests */
 async function answer(visitor: Visitor): Promise<string[]> {
   const asked: string[] = [];
   for (;;) {
@@ -71,7 +69,7 @@ async function answer(visitor: Visitor): Promise<string[]> {
 const TOO_BIG =
   "<stream:error><policy-violation xmlns='urn:ietf:params:xml:ns:xmpp-streams'/><text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>XML stanza is too big</text></stream:error>";
 
-it("asks the archive only behind its presence: what comes before that is in the archive, what comes after is delivered", async () => {
+it("queries the archive only after sending presence, so that no message falls between archive and live delivery", async () => {
   let before: string[] | null = null;
   const asksArchive = /<query[^>]*xmlns="urn:xmpp:mam:2"/;
   const server = await serve(async (visitor) => {
@@ -89,7 +87,7 @@ it("asks the archive only behind its presence: what comes before that is in the 
   expect(before).not.toContain("urn:xmpp:mam:2");
 });
 
-it("asks for copies and the roster and says that we are there, though another session before had done so", async () => {
+it("requests carbons and roster when it resumes a session that broke during setup", async () => {
   let asked: string[] = [];
   const server = await serve(
     async (visitor) => {
@@ -135,7 +133,7 @@ it("asks for copies and the roster and says that we are there, though another se
   );
 });
 
-it("asks for copies when the session was begun by a process that ended", async () => {
+it("enables carbons when it resumes a session that a previous process left during setup", async () => {
   const kept = new Map<MemoryKey, string | null>();
   let asked: string[] = [];
   const server = await serve(
@@ -153,14 +151,14 @@ it("asks for copies when the session was begun by a process that ended", async (
   const dying = start(server.port, kept);
   dying.start();
   await vi.waitFor(() => expect(dying.state.state).toBe("waiting"), WAIT);
-  // What is kept is all that the next process has.
+  // The next process has only the stored state.
   const next = start(server.port, new Map(kept));
   next.start();
   await vi.waitFor(() => expect(asked).toContain("urn:xmpp:carbons:2"), WAIT);
   await dying.stop();
 });
 
-it("comes back where the server finds a stanza too big in a resumed session, of which it has understood nothing yet", async () => {
+it("reconnects when the server rejects a stanza in a resumed session without having acknowledged anything", async () => {
   let anew = false;
   const server = await serve(
     async (visitor) => {

@@ -1,4 +1,4 @@
-/** When our server's times count: only in what it may have held back, and within what we know of it. */
+/** The server's delay stamps count only for stanzas it may have held back, and within known bounds. */
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { account, began, fixture, stanza, type FeatureFixture } from "../testing/feature.ts";
 import { heldBack } from "./held-back.ts";
@@ -37,7 +37,7 @@ const message = (stamp: number, from = "example.org") =>
     `<message from='mallory@example.net/x'><body>x</body><delay xmlns='urn:xmpp:delay' from='${from}' stamp='${new Date(stamp).toISOString()}'/></message>`,
   );
 type Tested = ReturnType<typeof heldBack>;
-/** As the client does with each stanza. */
+/** Passes a stanza to the feature as the client does. */
 async function comes(feature: Tested, stamp: number, from?: string): Promise<number | null> {
   const one = message(stamp, from);
   expect(await feature.stanza!(one)).toBe(false);
@@ -46,7 +46,7 @@ async function comes(feature: Tested, stamp: number, from?: string): Promise<num
 const begins = (feature: Tested, resumed = false): void => void feature.afterwards.online!(began(resumed));
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-it("what comes before the answer to what we ask then may have been held back; what comes behind is live", async () => {
+it("a stanza before the answer to our ping may have been held back; a stanza after it is live", async () => {
   const feature = heldBack(it_.ports);
   expect(await comes(feature, T - MINUTE)).toBe(T - MINUTE);
   begins(feature);
@@ -60,9 +60,9 @@ it("what comes before the answer to what we ask then may have been held back; wh
 });
 
 it.each([
-  ["an error", new StanzaError("service-unavailable", "cancel", "")],
-  ["no answer in time", new RequestTimeout()],
-])("%s says as much", async (_, error) => {
+  ["an error answer", new StanzaError("service-unavailable", "cancel", "")],
+  ["a timeout", new RequestTimeout()],
+])("%s ends the period of held-back stanzas as well", async (_, error) => {
   const feature = heldBack(it_.ports);
   begins(feature);
   refuse(error);
@@ -70,7 +70,7 @@ it.each([
   expect(await comes(feature, T - MINUTE)).toBeNull();
 });
 
-it("the answer on a stream that is gone says nothing of the next one", async () => {
+it("an answer on a lost stream does not affect the next stream", async () => {
   const feature = heldBack(it_.ports);
   begins(feature);
   const late = answer;
@@ -84,7 +84,7 @@ it("the answer on a stream that is gone says nothing of the next one", async () 
   expect(await comes(feature, T - MINUTE)).toBe(T - MINUTE);
 });
 
-it("nothing is older than when we heard of the server last, on the stream before or in the process before, nor of the future", async () => {
+it("a delay stamp is limited to the time between the last stanza of the previous stream or process and now", async () => {
   const feature = heldBack(it_.ports);
   begins(feature);
   answer();
@@ -100,7 +100,7 @@ it("nothing is older than when we heard of the server last, on the stream before
   expect(await comes(restarted, T + 5 * MINUTE)).toBe(T + 5 * MINUTE);
 });
 
-it("what is kept wrongly limits nothing", async () => {
+it("an invalid stored time limits nothing", async () => {
   kept.set("heard", "yesterday");
   expect(await comes(heldBack(it_.ports), T - MINUTE)).toBe(T - MINUTE);
 });

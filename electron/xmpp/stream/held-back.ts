@@ -1,11 +1,12 @@
 /**
- * What our server held back for us, and when it got that (XEP-0203): messages for a user who was away (XEP-0160), and
- * what waited for a session that is resumed (XEP-0198 §5). It delivers these when we come online, ahead of the answer
- * to whatever we ask then (RFC 6120 §10.1). All that comes behind that answer is live, and the times in it are its
+ * Recognizes stanzas that our server held back, and when it received them (XEP-0203): offline messages (XEP-0160), and
+ * stanzas that waited for a resumed session (XEP-0198 §5). The server delivers them when we come online, before its
+ * answer to our first request (RFC 6120 §10.1). Everything after that answer is live, and delay stamps in it are the
  * sender's.
  *
- * Also in what was held back a time can be forged: where a sender wrote one, Prosody adds none of its own to what waits
- * for a session, and ejabberd none to what it stores. So no time is older than when we last heard from the server.
+ * A delay stamp on a held-back stanza can also be forged: if the sender added one, Prosody adds none of its own to
+ * stanzas waiting for a session, and ejabberd none to stored ones. So no time is accepted that is earlier than the last
+ * stanza received from the server.
  */
 import xml, { type Element } from "@xmpp/xml";
 import { domainOf, type BareJid } from "../../../shared/jid.ts";
@@ -14,13 +15,16 @@ import { delayedAt } from "../message/delay.ts";
 import { NotConnected, RequestTimeout, StanzaError, type Feature, type FeaturePorts, type Stream } from "../ports.ts";
 
 export interface HeldBack extends Feature {
-  /** When the server got a stanza that it held back, in ms; null: just now. */
+  /** When the server received a stanza that it held back, ms; null: it is live. */
   heldSince(stanza: Element): Promise<number | null>;
 }
 
-/** Settles when all that the server had for us until now is handled, as what it sends again to a resumed session. */
+/**
+ * Resolves when every stanza that the server has sent so far is handled, including those sent again in a resumed
+ * session.
+ */
 export async function level(stream: Pick<Stream, "account" | "request" | "handled">): Promise<void> {
-  // Whatever the answer is, it comes behind what was on its way.
+  // Any answer, even an error, comes after the stanzas on their way.
   const ping = xml("iq", { type: "get", to: domainOf(stream.account) }, xml("ping", { xmlns: "urn:xmpp:ping" }));
   await stream.request(ping).catch((error: unknown) => {
     if (!(error instanceof StanzaError)) throw error;
@@ -28,18 +32,18 @@ export async function level(stream: Pick<Stream, "account" | "request" | "handle
   await stream.handled();
 }
 
-/** Stands before all features that want to know, and its `afterwards` behind the one that sends our presence. */
+/** Must come before all features that use it, and its `afterwards` after the feature that sends our presence. */
 export function heldBack({
   stream,
   memory,
 }: Pick<FeaturePorts, "stream" | "memory">): HeldBack & { afterwards: Feature } {
-  /** Something that was held back may still come. */
+  /** Held-back stanzas may still arrive. */
   let mayCome = true;
-  /** Each stream, so that an answer closes no other one's time. */
+  /** Identifies the stream, so that a late answer does not affect the next stream. */
   let current = {};
-  /** When anything came in last, on this stream or any before, in ms since 1970; null: not known yet. */
+  /** When the last stanza arrived, on this stream or any before, ms since 1970; null: not known. */
   let heardAt: number | null = null;
-  /** The same, as it was when this stream began. */
+  /** The value of `heardAt` at the start of this stream. */
   let before: number | null = null;
 
   async function load(): Promise<number> {
@@ -55,7 +59,7 @@ export function heldBack({
   return {
     name: "held-back",
     async stanza() {
-      // The old value is read before there is a new one to write.
+      // Read the old value before a new one overwrites it.
       await load();
       heardAt = Date.now();
       return false;
@@ -82,7 +86,7 @@ export function heldBack({
           mayCome = false;
           keep();
         };
-        // Nobody waits for it. Where no answer comes, enough time has passed.
+        // Runs in the background. If no answer arrives, enough time has passed.
         level(stream).then(close, (error: unknown) => {
           if (error instanceof RequestTimeout) close();
           else if (!(error instanceof NotConnected))

@@ -1,7 +1,7 @@
 /**
- * What becomes of a stanza that came in. A stanza counts as handled (XEP-0198 §4) whatever it holds: what cannot be
- * read, or makes a feature fail, is logged and stepped over, and a message among them is kept as one that could not be
- * read. Only what could not be committed is not counted, and comes again.
+ * Handles an incoming stanza. A stanza counts as handled (XEP-0198 §4) whatever it contains: one that is unreadable or
+ * makes a feature fail is logged and skipped, and a message is then stored as unreadable. Only a stanza that could not
+ * be committed is not counted, and is delivered again.
  */
 import { createHash } from "node:crypto";
 import { Element } from "@xmpp/xml";
@@ -11,7 +11,7 @@ import type { Requests } from "./iq.ts";
 import { NotCommitted, NotConnected, RequestTimeout, type Feature, type FeaturePorts } from "../ports.ts";
 import { markUnreadable, unreadableReason } from "./unreadable.ts";
 
-/** Stanzas that could not be committed once; more of them at a time are no fault of theirs. */
+/** Maximum number of stanzas remembered as uncommitted once; if there are more, the stanzas are not the cause. */
 const MOST_SUSPECTS = 100;
 
 interface IncomingPorts extends Pick<FeaturePorts, "emit"> {
@@ -19,17 +19,17 @@ interface IncomingPorts extends Pick<FeaturePorts, "emit"> {
   requests: Pick<Requests, "answer">;
   /** Answers an IQ of type get or set. */
   answerIq(iq: Element): Promise<void>;
-  /** The stream is gone: what fails now fails for that. */
+  /** True if the stream is gone, which explains any failure. */
   isOver(): boolean;
 }
 
 export interface Incoming {
   /**
-   * Gives an answer to who waits for it, ahead of the stanzas before it. Never throws.
-   * @returns true when nothing is left to handle
+   * Passes an answer to its request, ahead of earlier stanzas. Never throws.
+   * @returns true if nothing is left to handle
    */
   answers(stanza: Element): boolean;
-  /** Settles when every effect is committed. @throws when the stanza must come again */
+  /** Resolves when every effect is committed. @throws if the stanza must be delivered again */
   handle(stanza: Element): Promise<void>;
 }
 
@@ -40,14 +40,14 @@ export function createIncoming({ features, requests, answerIq, emit, isOver }: I
   const suspects = new Set<string>();
 
   async function dispatch(stanza: Element): Promise<void> {
-    // An answer that nobody waits for any more says nothing.
+    // An answer without a pending request is ignored.
     if (stanza.is("iq")) return isAsked(stanza) ? answerIq(stanza) : undefined;
     for (const feature of features) {
       if (feature.stanza !== undefined && (await feature.stanza(stanza))) return;
     }
   }
 
-  /** What is known of a stanza that could not be read whole: who sent it, and of what type it is. */
+  /** Handles an unreadable stanza by its type and sender only. */
   async function passOver(stanza: Element): Promise<void> {
     log.warn("xmpp", "a stanza could not be read", { ...addressOf(stanza), reason: unreadableReason(stanza) });
     await emit({ type: "refused", what: "unreadable-stanza" });
@@ -58,7 +58,7 @@ export function createIncoming({ features, requests, answerIq, emit, isOver }: I
     }
   }
 
-  /** True when this very stanza failed for the second time, so that the fault is its own. */
+  /** True if the same stanza failed before, which shows that the stanza is the cause. */
   function failedBefore(stanza: Element): boolean {
     const hash = createHash("sha256").update(stanza.toString()).digest("base64");
     if (suspects.delete(hash)) return true;
@@ -83,8 +83,7 @@ export function createIncoming({ features, requests, answerIq, emit, isOver }: I
         await (unreadableReason(stanza) === null ? dispatch(stanza) : passOver(stanza));
       } catch (error) {
         if (isOver() || error instanceof NotConnected || (error instanceof NotCommitted && error.passes)) throw error;
-        // A store that is confused, or a server that was silent: whether that is the stanza's own doing shows the
-        // second time.
+        // Either the store or server failed, or the stanza is the cause: a second failure shows the latter.
         const isUnclear = error instanceof NotCommitted || error instanceof RequestTimeout;
         if (isUnclear && !failedBefore(stanza)) throw error;
         log.error("xmpp", "handling a stanza failed", { ...addressOf(stanza), error: String(error) });
@@ -101,7 +100,7 @@ export function createIncoming({ features, requests, answerIq, emit, isOver }: I
 /** An IQ that must be answered (RFC 6120 §8.2.3). */
 const isAsked = (stanza: Element): boolean => stanza.is("iq") && /^(?:get|set)$/.test(String(stanza.attrs["type"]));
 
-/** Also the message inside a copy (XEP-0280). */
+/** Also marks the message inside a carbon (XEP-0280). */
 function markMessages(stanza: Element): void {
   markUnreadable(forwardedIn(carbonOf(stanza))?.message ?? stanza, "not-handled");
 }

@@ -20,7 +20,7 @@ const QUESTIONS = {
 };
 const salon = "salon@muc.example.org";
 const left = "left@muc.example.org";
-/** A room that somebody has put into the contacts. */
+/** A room in the contact list. */
 const listed = "listed@muc.example.org";
 
 function make(given: { handlers?: IqHandler[]; send?: (answer: Element) => Promise<void> } = {}) {
@@ -47,7 +47,7 @@ function make(given: { handlers?: IqHandler[]; send?: (answer: Element) => Promi
 const iq = (child: string, from: string | null, id = "q"): Element =>
   stanza(`<iq type='get' id='${id}' to='${account}/balcony'${from === null ? "" : ` from='${from}'`}>${child}</iq>`);
 
-describe("only who may know that we are here is answered", () => {
+describe("IQ answers reveal our presence only to authorized senders", () => {
   const ALL = Object.keys(QUESTIONS);
   it.each<[string, string | null, string[]]>([
     ["our server, for our account", null, ALL],
@@ -62,13 +62,13 @@ describe("only who may know that we are here is answered", () => {
     ["a stranger of our own server", "mallory@example.org/x", []],
     ["another server", "evil.example", []],
     ["a look-alike of our server", "example.org.evil.example", []],
-  ])("%s is answered what concerns them", async (_, from, expected) => {
+  ])("answers %s as permitted", async (_, from, expected) => {
     const { answer, sent } = make();
     for (const question of Object.values(QUESTIONS)) await answer(iq(question, from));
     expect(ALL.filter((_name, at) => sent[at]!.attrs["type"] === "result")).toEqual(expected);
   });
 
-  it("a stranger gets for every question what is said for a user who is offline (RFC 6121 §8.5.3.2)", async () => {
+  it("answers a stranger as if we were offline (RFC 6121 §8.5.3.2)", async () => {
     const { answer, sent } = make();
     for (const question of [...Object.values(QUESTIONS), "<query xmlns='urn:unknown'/>"])
       await answer(iq(question, "mallory@evil.example/x"));
@@ -85,7 +85,7 @@ describe("an IQ always counts as handled", () => {
     ["too long", "i".repeat(1_025)],
     ["of 230,000 characters", "i".repeat(230_000)],
     ["empty", ""],
-  ])("it gets no answer when its id is %s", async (_, id) => {
+  ])("sends no answer to an IQ whose id is %s", async (_, id) => {
     const { answer, sent, unanswered } = make();
     await answer(
       xml("iq", { type: "get", id, from: "bob@example.net/phone" }, xml("ping", { xmlns: "urn:xmpp:ping" })),
@@ -93,7 +93,7 @@ describe("an IQ always counts as handled", () => {
     expect([sent.length, unanswered.mock.calls.length]).toEqual([0, 1]);
   });
 
-  it("it gets no answer when it has no id, or nobody who could be answered", async () => {
+  it("sends no answer to an IQ without id or with an invalid sender", async () => {
     const { answer, sent, unanswered } = make();
     await answer(stanza("<iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>"));
     await answer(iq(QUESTIONS.ping, "@@@"));
@@ -102,16 +102,16 @@ describe("an IQ always counts as handled", () => {
 
   it.each([
     ["too large", new StanzaTooLarge(300_000, 262_144)],
-    ["for a stream that is gone", new NotConnected()],
-    ["not to be stored", new Error("disk full")],
-  ])("its answer is %s: that is logged, and nothing is thrown", async (_, error) => {
+    ["for a closed stream", new NotConnected()],
+    ["impossible to store", new Error("disk full")],
+  ])("logs an answer that is %s, without throwing", async (_, error) => {
     const { answer, unanswered } = make({ send: () => Promise.reject(error) });
     await answer(iq(QUESTIONS.ping, null));
     await answer(iq(QUESTIONS.ping, "mallory@evil.example/x"));
     expect(unanswered).toHaveBeenCalledTimes(2);
   });
 
-  it("a handler that breaks over a question is answered with internal-server-error", async () => {
+  it("answers with internal-server-error when a handler throws", async () => {
     const broken: IqHandler = {
       type: "get",
       name: "x",

@@ -1,7 +1,7 @@
 /**
- * Answers to IQs of type get and set (RFC 6120 §8.2.3). This is the only place that sends them: features register what
- * they can answer, and for whom. To everybody else we look as a server looks that answers for a user who is offline
- * (RFC 6121 §8.5.3.2), so that nobody learns by asking that we are here.
+ * Answers IQs of type get and set (RFC 6120 §8.2.3). This is the only place that sends such answers: features register
+ * what they can answer, and for whom. For all other senders we look like a server answering for an offline user (RFC
+ * 6121 §8.5.3.2), so that nobody can probe whether we are online.
  */
 import type { Element } from "@xmpp/xml";
 import { domainOf, toBare, tryJid, type BareJid, type Jid } from "../../../shared/jid.ts";
@@ -12,25 +12,25 @@ import { unreadableReason } from "./unreadable.ts";
 
 /**
  * Who gets an answer; each includes those before it.
- * - `account`: our own account, for which our server speaks (RFC 6121 §2.1.6).
+ * - `account`: our own account, for which our server answers (RFC 6121 §2.1.6).
  * - `presence`: our server, our own devices, and contacts who may see our presence.
- * - `occupants`: rooms that we are in, and who is there with us. These are all that get directed presence from us.
+ * - `occupants`: rooms that we joined, and their occupants; only they receive directed presence from us.
  */
 export type Audience = "account" | "presence" | "occupants";
 
-/** `result`: the child of the answer; null: it has none. `refused`: an error condition (RFC 6120 §8.3.3). */
+/** `result`: the child of the answer; null: none. `refused`: an error condition (RFC 6120 §8.3.3). */
 export type IqAnswer = { result: Element | null } | { refused: string; type: "cancel" | "modify" };
 
-/** What a feature answers. */
+/** A request that a feature answers. */
 export interface IqHandler {
   readonly type: "get" | "set";
-  /** Of the child that asks. */
+  /** Name of the payload element. */
   readonly name: string;
   readonly xmlns: string;
   readonly audience: Audience;
   /**
-   * Settles when every effect is committed.
-   * @throws when an effect of a set cannot be committed; then the stanza must not count as handled
+   * Resolves when every effect is committed.
+   * @throws if an effect of a set cannot be committed; the stanza must not count as handled then
    */
   answer(payload: Element): IqAnswer | Promise<IqAnswer>;
 }
@@ -39,21 +39,21 @@ export interface IqAnswerPorts extends Pick<FeaturePorts, "emit"> {
   account: BareJid;
   features: readonly Pick<Feature, "answers">[];
   send(answer: Element): Promise<void>;
-  /** May see our presence by a subscription. */
+  /** Whether the JID may see our presence by a subscription. */
   seesPresence(jid: BareJid): boolean;
-  /** A room that we know, whether we are in it or not: nobody there counts as a contact. */
+  /** Whether this is a known room, joined or not: its occupants never count as contacts. */
   isRoom(jid: BareJid): boolean;
   isJoined(room: BareJid): boolean;
 }
 
-/** An id is repeated in the answer. No client makes one of this length; UTF-16 units. */
+/** The answer repeats the id. No client uses one of this length; UTF-16 units. */
 const MOST_ID = 1024;
 
 const WIDTH: Readonly<Record<Audience, number>> = { account: 0, presence: 1, occupants: 2 };
 
 /**
- * @returns handles an IQ of type get or set. Whether the answer can be sent changes nothing: the IQ is handled.
- * It throws only what `IqHandler.answer` throws for a set.
+ * @returns a handler for an IQ of type get or set. The IQ counts as handled even if the answer cannot be sent. Throws
+ * only errors of `IqHandler.answer` for a set.
  */
 export function createIqAnswers(ports: IqAnswerPorts): (iq: Element) => Promise<void> {
   const { account, features, send, emit, seesPresence, isRoom, isJoined } = ports;
@@ -71,9 +71,9 @@ export function createIqAnswers(ports: IqAnswerPorts): (iq: Element) => Promise<
     return null;
   }
 
-  /** The narrowest audience that the sender belongs to; null: a stranger. */
+  /** The narrowest audience of the sender; null: a stranger. */
   function audienceOf(from: Jid | null): Audience | null {
-    // Without `from` it comes from our server on behalf of our account (RFC 6120 §8.1.2.1).
+    // Without `from`, our server sent it on behalf of our account (RFC 6120 §8.1.2.1).
     if (from === null || from === account) return "account";
     const bare = toBare(from);
     if (bare === account || from === domainOf(account)) return "presence";
@@ -93,7 +93,7 @@ export function createIqAnswers(ports: IqAnswerPorts): (iq: Element) => Promise<
     return answer.result === null ? reply(iq) : reply(iq, answer.result);
   }
 
-  /** A get has no effect that could be lost, so what breaks it concerns nothing but its answer. */
+  /** A get has no effects that could be lost, so an error only affects its answer. */
   async function readOnly(handler: IqHandler, payload: Element): Promise<IqAnswer> {
     try {
       return await handler.answer(payload);
@@ -114,7 +114,7 @@ export function createIqAnswers(ports: IqAnswerPorts): (iq: Element) => Promise<
     try {
       await send(answer);
     } catch (error) {
-      // It may be too large for the server, or the stream is gone. Whoever asked gets nothing and may ask again.
+      // The answer may exceed the server's limit, or the stream is gone. The sender may ask again.
       log.warn("xmpp/iq", "an answer could not be sent", error);
       await unanswered();
     }

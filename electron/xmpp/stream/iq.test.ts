@@ -28,15 +28,15 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe("an answer counts only from whom we asked", () => {
+describe("the sender of an answer must be the entity that was asked", () => {
   it.each([
     ["the one we asked", "bob@example.org/x", "bob@example.org/x", true],
     ["the same, written differently", "bob@example.org/x", "BOB@Example.ORG/x", true],
     ["another resource", "bob@example.org/x", "bob@example.org/y", false],
     ["its bare JID", "bob@example.org/x", "bob@example.org", false],
-    ["nobody", "bob@example.org/x", undefined, false],
+    ["no sender", "bob@example.org/x", undefined, false],
     ["someone else", "bob@example.org/x", "mallory@evil.example/x", false],
-    ["no JID at all", "bob@example.org/x", "@@", false],
+    ["an invalid JID", "bob@example.org/x", "@@", false],
     ["our server, when we asked it", "example.org", "example.org", true],
     ["our server without from, when we asked it", "example.org", undefined, true],
     ["another server without from", "other.org", undefined, false],
@@ -47,7 +47,7 @@ describe("an answer counts only from whom we asked", () => {
     ["another resource of ours, for our account", undefined, "alice@example.org/evil", false],
     ["a stranger, for our account", undefined, "mallory@evil.example", false],
     ["no JID, for our account", undefined, "", false],
-  ])("%s", async (_, to, from, counts) => {
+  ])("compares the sender: %s", async (_, to, from, counts) => {
     const { requests, sent } = setup();
     const asked = requests.request(get(to));
     const id = sent[0]!.attrs["id"];
@@ -57,7 +57,7 @@ describe("an answer counts only from whom we asked", () => {
     else await expect(asked).rejects.toBeInstanceOf(NotConnected);
   });
 
-  it("counts once, and only for an id of ours", async () => {
+  it("accepts one answer per request, and only with a known id", async () => {
     const { requests, sent } = setup();
     const asked = requests.request(get());
     expect(requests.answer(answer("other"))).toBe(false);
@@ -66,7 +66,7 @@ describe("an answer counts only from whom we asked", () => {
     await asked;
   });
 
-  it("ids cannot be guessed and are never used twice", () => {
+  it("uses unpredictable, unique ids", () => {
     const { requests, sent } = setup();
     for (let at = 0; at < 100; at++) requests.request(get()).catch(() => undefined);
     expect(new Set(sent.map((iq) => iq.attrs["id"])).size).toBe(100);
@@ -74,8 +74,8 @@ describe("an answer counts only from whom we asked", () => {
   });
 });
 
-describe("a request", () => {
-  it("fails with what the error answer says", async () => {
+describe("IQ request", () => {
+  it("rejects with the error of the answer", async () => {
     const { requests, sent } = setup();
     const asked = requests.request(get());
     const error = answer(sent[0]!.attrs["id"], undefined, "error");
@@ -91,7 +91,7 @@ describe("a request", () => {
     await expect(asked).rejects.toMatchObject({ condition: "resource-constraint", type: "wait", text: "Later" });
   });
 
-  it("fails after its time, and then takes no answer any more", async () => {
+  it("times out, and then accepts no answer", async () => {
     const { requests, sent } = setup();
     const asked = requests.request(get(), 500);
     vi.advanceTimersByTime(500);
@@ -99,7 +99,7 @@ describe("a request", () => {
     expect(requests.answer(answer(sent[0]!.attrs["id"]))).toBe(false);
   });
 
-  it("fails when it cannot be sent, and when the stream ends", async () => {
+  it("fails if it cannot be sent, and when the stream ends", async () => {
     const { requests } = setup(async () => Promise.reject(new NotConnected()));
     await expect(requests.request(get())).rejects.toBeInstanceOf(NotConnected);
     const open = setup();
@@ -108,15 +108,15 @@ describe("a request", () => {
     for (const one of asked) await expect(one).rejects.toBeInstanceOf(NotConnected);
   });
 
-  it("to an address that is none goes nowhere, least of all to our own account", async () => {
+  it("to an invalid address is not sent, in particular not to our own account", async () => {
     const { requests, sent } = setup();
     await expect(requests.request(get("@@"))).rejects.toBeInstanceOf(StanzaError);
     expect(sent).toEqual([]);
   });
 });
 
-describe("answers of ours", () => {
-  it("go back where the question came from", () => {
+describe("answers to IQs", () => {
+  it("go back to the sender of the request", () => {
     const iq = xml("iq", { type: "get", id: "1", from: "bob@example.org/x" });
     expect(reply(iq).attrs).toEqual({ type: "result", id: "1", to: "bob@example.org/x" });
     const error = refuse(iq);
@@ -125,7 +125,7 @@ describe("answers of ours", () => {
     expect(refuse(xml("iq", { type: "set" })).attrs).toEqual({ type: "error" });
   });
 
-  it("stanzaError reads errors that are missing or strange", () => {
+  it("stanzaError reads missing and malformed errors", () => {
     expect(stanzaError(xml("iq", {}))).toMatchObject({ condition: "undefined-condition", text: "" });
     expect(stanzaError(xml("iq", {}, xml("error", {}, xml("gone", { xmlns: "urn:evil" }))))).toMatchObject({
       condition: "undefined-condition",

@@ -1,4 +1,4 @@
-/** Questions and answers (RFC 6120 §8.2.3). An answer counts only from whom we asked. */
+/** IQ requests and answers (RFC 6120 §8.2.3). An answer must come from the entity that was asked. */
 import { randomUUID } from "node:crypto";
 import xml, { type Element } from "@xmpp/xml";
 import { domainOf, toBare, tryJid, type FullJid } from "../../../shared/jid.ts";
@@ -17,24 +17,24 @@ interface Open {
 
 export interface Requests {
   request(iq: Element, timeout?: number): Promise<Element>;
-  /** Takes an IQ of type result or error. @returns true when it answers something of ours */
+  /** Handles an IQ of type result or error. @returns true if it answers one of our requests */
   answer(iq: Element): boolean;
-  /** The stream is gone: nothing will be answered any more. @param reason why it ended */
+  /** Called when the stream is gone; rejects all pending requests. @param reason why the stream ended */
   rejectAll(reason: unknown): void;
 }
 
-/** @param own our full JID of now */
+/** @param own returns our current full JID */
 export function createRequests(send: (iq: Element) => Promise<void>, own: () => FullJid): Requests {
   const open = new Map<string, Open>();
 
-  /** RFC 6120 §8.1.2.1 and §10.3.3: without a `to` it is our own account that answers, or our server for it. */
+  /** RFC 6120 §8.1.2.1 and §10.3.3: a request without `to` is answered by our own account, or by our server for it. */
   function isFrom(asked: string | null, from: string | undefined): boolean {
     const account = toBare(own());
     const answered = from === undefined ? null : tryJid(from);
     if (from !== undefined && answered === null) return false;
     if (asked === null || asked === account)
       return answered === null || answered === account || answered === domainOf(account) || answered === own();
-    // What has no `from` comes from our server (RFC 6120 §8.1.2.1).
+    // An answer without `from` comes from our server (RFC 6120 §8.1.2.1).
     return (answered ?? domainOf(account)) === asked;
   }
 
@@ -69,12 +69,12 @@ export function createRequests(send: (iq: Element) => Promise<void>, own: () => 
       });
     },
     answer(iq) {
-      const asked = open.get(String(iq.attrs["id"]));
-      if (asked === undefined || !isFrom(asked.to, iq.attrs["from"] as string | undefined)) return false;
+      const pending = open.get(String(iq.attrs["id"]));
+      if (pending === undefined || !isFrom(pending.to, iq.attrs["from"] as string | undefined)) return false;
       if (unreadableReason(iq) !== null)
-        asked.reject(new StanzaError("undefined-condition", "cancel", "the answer could not be read"));
-      else if (iq.attrs["type"] === "error") asked.reject(stanzaError(iq));
-      else asked.resolve(iq);
+        pending.reject(new StanzaError("undefined-condition", "cancel", "the answer could not be read"));
+      else if (iq.attrs["type"] === "error") pending.reject(stanzaError(iq));
+      else pending.resolve(iq);
       return true;
     },
     rejectAll(reason) {
@@ -84,7 +84,7 @@ export function createRequests(send: (iq: Element) => Promise<void>, own: () => 
   };
 }
 
-/** The error that a stanza carries (RFC 6120 §8.3). */
+/** The error in a stanza (RFC 6120 §8.3). */
 export function stanzaError(stanza: Element): StanzaError {
   const error = stanza.getChild("error");
   const conditions = error?.getChildElements().filter((child) => child.attrs["xmlns"] === NS_STANZAS) ?? [];
@@ -102,7 +102,7 @@ export function stanzaError(stanza: Element): StanzaError {
   );
 }
 
-/** An answer with an error, for an IQ that nobody here understands. */
+/** An error answer, for an unsupported IQ. */
 export function refuse(iq: Element, condition = "service-unavailable", type = "cancel"): Element {
   const { id, from } = iq.attrs as { id?: string; from?: string };
   return xml(

@@ -1,6 +1,6 @@
 /**
- * Poison stanzas: one message that anybody can send must not end the stream, since it would come again with each
- * resumption and from the archive. The server of these tests really says it, over TCP and TLS.
+ * Poison stanzas: a message that any user can send must not end the stream, because it would come back with each
+ * resumption and from the archive. The test server sends them over TCP and TLS.
  */
 import { describe, expect, it, vi } from "vitest";
 import type { BareJid } from "../../../shared/jid.ts";
@@ -37,9 +37,9 @@ async function online(visitor: Visitor): Promise<void> {
 }
 
 /**
- * The same, but resumes where the client asks for it.
- * @param again what the server sends again then, at once
- * @returns whether it did
+ * Like `online`, but resumes the session if the client asks for it.
+ * @param again the stanzas to send again after resumption
+ * @returns whether it resumed
  */
 async function onlineOrResumed(visitor: Visitor, again = ""): Promise<boolean> {
   await startTls(visitor, trust.good);
@@ -67,33 +67,30 @@ async function counted(visitor: Visitor): Promise<number> {
   return Number((await visitor.expect(/<a [^>]*h="(\d+)"[^>]*\/>/))[1]);
 }
 
-describe("a poison stanza", () => {
-  it.each(POISON)(
-    "with %s is counted, kept as one that could not be read, and does not end the stream",
-    async (_, inner) => {
-      let h = [0, 0];
-      const server = await serve(async (visitor) => {
-        await online(visitor);
-        const before = await counted(visitor);
-        visitor.send(`<message ${from} type='chat' id='bad'><body>hello</body>${inner}</message>${message("good")}`);
-        h = [before, await counted(visitor)];
-        await visitor.gone;
-      });
-      const { events, bodies, states } = start(server.port);
-      await vi.waitFor(() => expect(bodies()).toEqual(["", "good"]), WAIT);
-      await vi.waitFor(() => expect(h[1]! - h[0]!).toBe(2), WAIT);
-      const [bad] = events.flatMap((event) => (event.type === "message.received" ? [event.message] : []));
-      expect(bad).toMatchObject({
-        chat: "eve@evil.example",
-        messageId: "bad",
-        unreadable: expect.any(String) as string,
-      });
-      expect(events).toContainEqual({ type: "refused", what: "unreadable-stanza" });
-      expect(states().map(({ state }) => state)).toEqual(["connecting", "online"]);
-    },
-  );
+describe("poison stanza", () => {
+  it.each(POISON)("with %s is counted, stored as unreadable, and does not end the stream", async (_, inner) => {
+    let h = [0, 0];
+    const server = await serve(async (visitor) => {
+      await online(visitor);
+      const before = await counted(visitor);
+      visitor.send(`<message ${from} type='chat' id='bad'><body>hello</body>${inner}</message>${message("good")}`);
+      h = [before, await counted(visitor)];
+      await visitor.gone;
+    });
+    const { events, bodies, states } = start(server.port);
+    await vi.waitFor(() => expect(bodies()).toEqual(["", "good"]), WAIT);
+    await vi.waitFor(() => expect(h[1]! - h[0]!).toBe(2), WAIT);
+    const [bad] = events.flatMap((event) => (event.type === "message.received" ? [event.message] : []));
+    expect(bad).toMatchObject({
+      chat: "eve@evil.example",
+      messageId: "bad",
+      unreadable: expect.any(String) as string,
+    });
+    expect(events).toContainEqual({ type: "refused", what: "unreadable-stanza" });
+    expect(states().map(({ state }) => state)).toEqual(["connecting", "online"]);
+  });
 
-  it.each(POISON)("of presence with %s says only who is there", async (_, inner) => {
+  it.each(POISON)("of type presence with %s only updates who is online", async (_, inner) => {
     const server = await serve(async (visitor) => {
       await online(visitor);
       visitor.send(`<presence from='bob@example.org/x'><status>busy</status>${inner}</presence>`);
@@ -111,7 +108,7 @@ describe("a poison stanza", () => {
     );
   });
 
-  it("of an IQ is answered with an error, and of an answer rejects who waits for it", async () => {
+  it("of type IQ is answered with an error, and as an answer rejects the pending request", async () => {
     const heard: string[] = [];
     const server = await serve(async (visitor) => {
       await online(visitor);
@@ -139,7 +136,7 @@ describe("a poison stanza", () => {
       (inner: string) =>
         `<message from='alice@example.org'><received xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'>${inner}</forwarded></received></message>`,
     ],
-  ])("inside %s is kept as one that could not be read", async (_, wrapped) => {
+  ])("inside %s is stored as unreadable", async (_, wrapped) => {
     const server = await serve(async (visitor) => {
       await online(visitor);
       visitor.send(
@@ -161,12 +158,12 @@ describe("a poison stanza", () => {
   });
 });
 
-describe("a poison stanza that a resumed session brings before anybody listens", () => {
+describe("poison stanza delivered by a resumed session before it is live", () => {
   it.each([
     ["a message", `<message ${from} type='chat' id='bad'><body>hello</body><x ${many(101)}/></message>`],
     ["an IQ", `<iq ${from} type='get' id='bad'><x ${many(101)}/></iq>`],
     ["presence", `<presence from='bob@example.org/x'><x ${many(101)}/></presence>`],
-  ])("%s does not end the session", async (_, poison) => {
+  ])("does not end the session: %s", async (_, poison) => {
     const server = await serve(
       async (visitor) => {
         await onlineOrResumed(visitor);
@@ -185,7 +182,7 @@ describe("a poison stanza that a resumed session brings before anybody listens",
   });
 });
 
-describe("a stanza that makes its handling fail", () => {
+describe("stanza whose handling fails", () => {
   const emitting = (error: (body: string) => Error | null) => {
     const taken: { body: string; unreadable: string | undefined }[] = [];
     const emit: XmppClientOptions["emit"] = async (event) => {
@@ -197,7 +194,7 @@ describe("a stanza that makes its handling fail", () => {
     return { taken, emit };
   };
 
-  it("is counted and kept as one that could not be read", async () => {
+  it("is counted and stored as unreadable", async () => {
     const server = await serve(async (visitor) => {
       await online(visitor);
       visitor.send(message("bad") + message("good"));
@@ -216,7 +213,7 @@ describe("a stanza that makes its handling fail", () => {
     expect(server.visits).toBe(1);
   });
 
-  it("comes again once when the store cannot commit it, and is stepped over when that was its own fault", async () => {
+  it("is delivered once more after a failed commit, and then skipped if it fails again", async () => {
     const server = await serve(async (visitor) => {
       await onlineOrResumed(visitor);
       visitor.send(message("bad") + message("good"));
@@ -233,8 +230,8 @@ describe("a stanza that makes its handling fail", () => {
   });
 });
 
-describe("the breaker", () => {
-  it("resumes no third time where the server's XML ended two sessions, and stops the account after eight", async () => {
+describe("session breaker", () => {
+  it("does not resume a third time after invalid XML ended two sessions, and stops the account after eight", async () => {
     const resumed: boolean[] = [];
     const server = await serve(async (visitor) => {
       resumed.push(await onlineOrResumed(visitor));
@@ -277,8 +274,8 @@ describe("the breaker", () => {
   });
 });
 
-describe("our own poison", () => {
-  it("leaves as text that XML can carry, in a message, a status and a request", async () => {
+describe("characters that XML cannot carry", () => {
+  it("are removed from our messages, status and requests", async () => {
     const heard: string[] = [];
     let isThere: () => void = () => undefined;
     const there = new Promise<void>((resolve) => (isThere = resolve));

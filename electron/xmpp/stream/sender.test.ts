@@ -1,6 +1,6 @@
 /**
- * What goes out around the moment when a session is resumed: each stanza once, and in the order of the record. A stanza
- * that the server counts and the record does not makes a later acknowledgement speak for a message that never arrived.
+ * Sending around the moment of resumption: each stanza is sent once, in the order of the persisted queue. If the server
+ * counted a stanza that is not in the queue, a later acknowledgement would cover a message that never arrived.
  */
 import { expect, it, vi } from "vitest";
 import type { BareJid } from "../../../shared/jid.ts";
@@ -21,7 +21,7 @@ async function begin(visitor: Visitor): Promise<void> {
   await settle(visitor);
 }
 
-/** As by a server that had got nothing of what was sent. */
+/** Resumes as a server that received nothing. */
 async function resume(visitor: Visitor): Promise<void> {
   await startTls(visitor, trust.good);
   await visitor.stream(PLAIN);
@@ -32,16 +32,16 @@ async function resume(visitor: Visitor): Promise<void> {
   visitor.send("<resumed xmlns='urn:xmpp:sm:3' h='0' previd='s'/>");
 }
 
-/** @returns ids of the messages that came before this one and with it */
+/** @returns ids of the messages up to and including this one */
 const messagesUntil = async (visitor: Visitor, id: string): Promise<string[]> =>
   ids((await visitor.expect(new RegExp(`^[\\s\\S]*<message [^>]*id="${id}"[\\s\\S]*?</message>`)))[0]);
 
-/** All that belongs to coming online is on record. */
+/** Resolves when all stanzas of session setup are in the persisted queue. */
 const settled = (kept: ReadonlyMap<string, string | null>) =>
   vi.waitFor(() => expect(kept.get("resumption")).toContain("<presence"), WAIT);
 const text = (originId: string) => outbound(bob, originId, originId);
 
-it("nothing new goes out before what a resumed session sends again, and nothing twice", async () => {
+it("sends nothing new before the stanzas of a resumed session, and nothing twice", async () => {
   let came: string[] = [];
   const server = await serve(
     async (visitor) => {
@@ -59,7 +59,7 @@ it("nothing new goes out before what a resumed session sends again, and nothing 
   const kept = new Map<string, string | null>();
   const { client } = start(server.port, {
     memory: { get: async (key) => kept.get(key) ?? null, set: async (key, value) => void kept.set(key, value) },
-    // A store that takes its time, and somebody who writes meanwhile.
+    // A slow store, and a message sent in the meantime.
     async emit(event) {
       if (event.type !== "resent") return;
       early = client.messages.send(text("two")).catch((error: unknown) => error);
@@ -73,12 +73,12 @@ it("nothing new goes out before what a resumed session sends again, and nothing 
   await vi.waitFor(() => expect(client.state.state).toBe("online"), WAIT);
   await client.messages.send(text("end"));
   await vi.waitFor(() => expect(came).not.toEqual([]), WAIT);
-  // Who was too early is told so, and keeps the message.
+  // A message sent too early fails and stays in the outbox.
   expect(await early).toMatchObject({ name: "NotConnected" });
   expect(came).toEqual(["one", "end"]);
 });
 
-it("what was put on record for a stream that broke is sent by the next one, and not once more by whoever waited for the record", async () => {
+it("a stanza queued for a broken stream is sent by the next stream only, not again by the sender that waited for the queue to be stored", async () => {
   let came: string[] = [];
   let cut: () => void = () => undefined;
   const isCut = new Promise<void>((resolve) => (cut = resolve));

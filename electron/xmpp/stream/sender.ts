@@ -1,6 +1,6 @@
 /**
- * What goes out on the stream of now, one stanza after another in the order in which they are counted, each on the
- * record of stream management (XEP-0198) before it is written.
+ * Sends stanzas on the current stream, one after another in the order in which they are counted. Each is added to the
+ * persisted queue of stream management (XEP-0198) before it is written.
  */
 import xml, { type Element } from "@xmpp/xml";
 import pLimit from "p-limit";
@@ -11,7 +11,7 @@ import { checkSize } from "./stanza-limit.ts";
 import { makeWritable } from "./writable.ts";
 import type { StreamManagement } from "./stream-management/index.ts";
 
-/** A message that was just sent must show a dead link within this time, in ms. */
+/** Time within which a dead link must be detected after sending a message, ms. */
 const ANSWER_MS = 10_000;
 
 export interface LiveStream {
@@ -20,12 +20,12 @@ export interface LiveStream {
 }
 
 export interface SenderPorts extends Pick<XmppClientOptions, "emit" | "checkpoint"> {
-  /** Null also while a resumed session sends again what was on record: nothing may come between. */
+  /** Also null while a resumed session sends its queue again, because nothing may come in between. */
   live(): LiveStream | null;
   sm: StreamManagement;
   request(iq: Element, timeout: number): Promise<Element>;
   dead(reason: string): void;
-  /** The largest stanza that the server takes, bytes. */
+  /** The largest stanza that the server accepts, bytes. */
   mostBytes(): number;
 }
 
@@ -41,7 +41,7 @@ export function createSender({
 }: SenderPorts): (stanza: Element, tag?: string) => Promise<void> {
   const sending = pLimit(1);
 
-  /** Servers without XEP-0198: an answer to a ping behind the message says that it arrived there. */
+  /** For servers without XEP-0198: an answer to a ping sent after the message shows that the message arrived. */
   async function acknowledgeByPing(tag: string): Promise<void> {
     try {
       const domain = live()?.jid.replace(/^[^@]*@|\/.*$/g, "");
@@ -54,7 +54,7 @@ export function createSender({
         ANSWER_MS,
       );
     } catch (error) {
-      // An error is an answer too, and came after the message. Silence says nothing.
+      // An error is also an answer and came after the message. Silence proves nothing.
       if (!(error instanceof StanzaError)) return emit({ type: "unacked", tags: [tag] });
     }
     await emit({ type: "acked", tags: [tag] });
@@ -68,9 +68,9 @@ export function createSender({
     const counted = sm.active;
     await sm.outgoing(stanza, tag);
     if (tag !== undefined) checkpoint?.("recorded");
-    // On record, it will be resumed even when the link breaks right here. Another stream has it from the record:
-    // written there once more, it would be counted there and not here, and another's acknowledgement be taken for that
-    // of this one.
+    // A queued stanza is sent again on resumption even if the link breaks here. Another stream has already sent it from
+    // the queue: writing it again would make the server count it twice, so that its acknowledgement would be taken for
+    // that of another stanza.
     if (live() === now) {
       await now.stream.send(stanza).catch((error: Error) => {
         if (!counted && tag !== undefined) throw error;

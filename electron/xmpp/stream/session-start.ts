@@ -1,11 +1,11 @@
-/** A session begins: each feature gets its turn, in the order of the list. */
+/** Starts a session: calls each feature in the order of the list. */
 import { log } from "../../log/log.ts";
 import { NotCommitted, NotConnected, RequestTimeout, type Feature, type SessionStart } from "../ports.ts";
 
 /**
- * What a server answers wrongly must not end the session, since the next one would end in the same way: the feature
- * goes without.
- * @throws when the connection is lost, the server is silent, or our store cannot commit
+ * A wrong answer of the server to one feature must not end the session, because the next session would end in the same
+ * way; the session continues without the feature.
+ * @throws if the connection is lost, the server is silent, or the store cannot commit
  */
 export async function beginFeatures(features: readonly Feature[], begun: SessionStart): Promise<void> {
   for (const feature of features) {

@@ -1,15 +1,13 @@
-/**
- * How large a stanza our server takes (XEP-0478): one that is larger costs the whole stream, so it is not sent at all.
- */
+/** The size limit of our server (XEP-0478). A larger stanza would end the stream, so it is not sent. */
 import type { Element } from "@xmpp/xml";
 
 const NS_LIMITS = "urn:xmpp:stream-limits:0";
-/** Where nothing is announced, bytes: what the common servers are set to. */
+/** Default without an announced limit, bytes: the setting of the common servers. */
 const USUAL = 262_144;
-/** Nobody may take less (RFC 6120 §13.12), and a larger limit is as good as none. */
+/** No server may accept less (RFC 6120 §13.12), and a larger limit makes no difference, bytes. */
 const BOUNDS = { least: 10_000, most: 10_485_760 };
 
-/** The stanza is larger than the server takes, and was not sent. */
+/** The stanza exceeds the server's limit and was not sent. */
 export class StanzaTooLarge extends Error {
   constructor(bytes: number, limit: number) {
     super(`a stanza of ${bytes} bytes, where the server takes ${limit}`);
@@ -17,10 +15,10 @@ export class StanzaTooLarge extends Error {
   }
 }
 
-/** @param features of the stream, once signed in @returns bytes */
+/** @param features of the authenticated stream @returns bytes */
 export function stanzaLimit(features: Element): number {
-  const told = features.getChild("limits", NS_LIMITS)?.getChildText("max-bytes")?.trim() ?? "";
-  return /^\d{1,15}$/.test(told) ? Math.min(Math.max(Number(told), BOUNDS.least), BOUNDS.most) : USUAL;
+  const announced = features.getChild("limits", NS_LIMITS)?.getChildText("max-bytes")?.trim() ?? "";
+  return /^\d{1,15}$/.test(announced) ? Math.min(Math.max(Number(announced), BOUNDS.least), BOUNDS.most) : USUAL;
 }
 
 /** @throws {StanzaTooLarge} */

@@ -16,8 +16,8 @@ function make(handle: (one: Element) => Promise<void>) {
   return { queue, calls };
 }
 
-describe("the queue of incoming stanzas", () => {
-  it("handles one after another, in order", async () => {
+describe("queue of incoming stanzas", () => {
+  it("handles one stanza after another, in order", async () => {
     const log: string[] = [];
     const { queue } = make(async (one) => {
       log.push(`begin ${one.attrs["id"] as string}`);
@@ -30,7 +30,7 @@ describe("the queue of incoming stanzas", () => {
     expect(log).toEqual(["begin 1", "end 1", "begin 2", "end 2"]);
   });
 
-  it("goes on after a stanza that needed no handling", async () => {
+  it("continues after a stanza that needed no handling", async () => {
     const { queue, calls } = make(async () => undefined);
     queue.push(null);
     queue.push(stanza(1));
@@ -38,7 +38,7 @@ describe("the queue of incoming stanzas", () => {
     await vi.waitFor(() => expect(calls).toEqual(["handled", "handled", "handled"]));
   });
 
-  it("acknowledges nothing behind a stanza that could not be committed", async () => {
+  it("acknowledges nothing after a stanza that could not be committed", async () => {
     const { queue, calls } = make(async (one) => {
       if (one.attrs["id"] === "2") throw new Error("disk full");
     });
@@ -49,7 +49,7 @@ describe("the queue of incoming stanzas", () => {
     expect(calls).toEqual(["handled", "disk full"]);
   });
 
-  it("tells when all that was there is handled, and not before", async () => {
+  it("reports when all queued stanzas are handled, and not before", async () => {
     let let2pass: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (let2pass = resolve));
     const { queue, calls } = make((one) => (one.attrs["id"] === "2" ? gate : Promise.resolve()));
@@ -67,14 +67,14 @@ describe("the queue of incoming stanzas", () => {
     await queue.reached();
   });
 
-  it("tells whoever waits when it cannot go on", async () => {
+  it("rejects pending waits when a stanza cannot be handled", async () => {
     const { queue } = make(() => Promise.reject(new Error("disk full")));
     queue.push(stanza(1));
     await expect(queue.reached()).rejects.toThrow("disk full");
     await expect(queue.reached()).rejects.toThrow("could not be handled");
   });
 
-  it("resource exhaustion: a flood pauses the socket until it is worked off", async () => {
+  it("resource exhaustion: pauses the socket during a flood until it is worked off", async () => {
     const { queue, calls } = make(async () => undefined);
     for (let id = 0; id < 5_000; id++) queue.push(stanza(id));
     await queue.settled();

@@ -1,6 +1,6 @@
 /**
- * Incoming stanzas, handled strictly in order and one at a time. When they come faster than they can be
- * committed, the socket is paused, so that a flood waits in the network and not in our memory.
+ * Handles incoming stanzas strictly in order, one at a time. If they arrive faster than they can be committed, the
+ * socket is paused, so that a flood waits in the network and not in memory.
  */
 import type { Element } from "@xmpp/xml";
 
@@ -8,27 +8,27 @@ const MANY = 500;
 const FEW = 100;
 
 interface QueuePorts {
-  /** Settles when every effect of the stanza is committed. */
+  /** Resolves when every effect of the stanza is committed. */
   handle(stanza: Element): Promise<void>;
-  /** One more stanza is done, in order. */
+  /** Called after each stanza, in order. */
   handled(): void;
   pause(): void;
   resume(): void;
-  /** A stanza could not be handled: neither it nor any behind it may be acknowledged. */
+  /** A stanza could not be handled: neither it nor any later one may be acknowledged. */
   failed(error: Error): void;
 }
 
 export interface StanzaQueue {
-  /** Null stands for a stanza that needs no more handling but counts. */
+  /** Null is a stanza that needs no more handling but counts. */
   push(stanza: Element | null): void;
-  /** Settles when all that was pushed until now is handled. @throws when one of these cannot be handled */
+  /** Resolves when all stanzas queued so far are handled. @throws if one of them cannot be handled */
   reached(): Promise<void>;
-  /** Settles when nothing is being handled any more. */
+  /** Resolves when no stanza is being handled. */
   settled(): Promise<void>;
 }
 
 export function createStanzaQueue(ports: QueuePorts): StanzaQueue {
-  /** A mark tells somebody how far it has come, and counts for nothing. */
+  /** Marks a position in the queue for `reached`; does not count as a stanza. */
   interface Mark {
     passed(): void;
     broken(error: Error): void;

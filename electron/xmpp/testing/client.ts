@@ -1,4 +1,4 @@
-/** For the tests of the whole client: one that talks to a server of the test's own, and what that server answers. */
+/** For tests of the whole client: a client connected to a test server, and the usual answers of that server. */
 import { afterEach, expect, vi } from "vitest";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { ConnectionState } from "../../../shared/model/account.ts";
@@ -14,7 +14,7 @@ afterEach(async () => {
   await Promise.all(clients.splice(0).map((client) => client.stop()));
 });
 
-/** Starts a client; it is stopped after the test. */
+/** Starts a client, which is stopped after the test. */
 export function start(port: number, more: Partial<XmppClientOptions> = {}) {
   const events: XmppEvent[] = [];
   const kept = new Map<MemoryKey, string | null>();
@@ -42,10 +42,10 @@ export function start(port: number, more: Partial<XmppClientOptions> = {}) {
 export const message = (body: string): string =>
   `<message from='bob@example.org/x' to='alice@example.org' type='chat' id='${body}'><body>${body}</body></message>`;
 
-/** Stanzas with which `settle` answers what a client asks when it comes online. */
+/** Number of stanzas that `settle` answers when a client comes online. */
 export const ANSWERS = 3;
 
-/** Answers the questions for what the server can do, and the roster, so that the client comes to rest. */
+/** Answers the feature queries and the roster request, so that session setup completes. */
 export async function settle(visitor: Visitor): Promise<void> {
   for (let asked = 0; asked < 2; asked++) {
     const [, disco] = await visitor.expect(

@@ -1,4 +1,4 @@
-/** What a feature needs in a test: a stream that records what is sent, and answers as the test says. */
+/** The ports of a feature for tests: a stream that records what is sent, with scripted answers. */
 import { parse } from "ltx";
 import type { Element } from "@xmpp/xml";
 import { resourceOf, type BareJid, type FullJid } from "../../../shared/jid.ts";
@@ -10,19 +10,19 @@ export interface FeatureFixture {
   ports: FeaturePorts;
   sent: Element[];
   events: XmppEvent[];
-  /** Answers the next request; what it throws or returns is the answer. */
+  /** Each answers one request, by its return value or exception. */
   answers: ((iq: Element) => Element | Promise<Element>)[];
-  /** Makes the commit of the next events fail. */
+  /** Makes the commit of further events fail. */
   refuseEvents: boolean;
-  /** What our server held back until now, it got then. */
+  /** Time at which our server received a stanza that it held back, ms; null: live. */
   heldSince: number | null;
-  /** Settles when all that came in is handled. */
+  /** Resolves when all received stanzas are handled. */
   handled: Promise<void>;
 }
 
 export const account = "alice@example.org" as BareJid;
 
-/** A stanza as the parser gives it, without a namespace of its own. */
+/** A stanza as the parser returns it, without its own namespace declaration. */
 export const stanza = (text: string): Element => parse(text) as Element;
 
 export function fixture(): FeatureFixture {
@@ -64,14 +64,16 @@ export function fixture(): FeatureFixture {
   return it;
 }
 
-/** Gives a stanza to a feature. @returns whether it took it */
+/** Passes a stanza to a feature. @returns whether the feature consumed it */
 export const give = async (feature: Feature, text: string): Promise<boolean> =>
   (await feature.stanza!(stanza(text))) === true;
 
-/** Who may see our presence in the tests of IQs. */
+/** A sender who may see our presence in IQ tests. */
 export const friend = "bob@example.net/phone";
 
-/** Gives an IQ of type get or set to features, as the client does. `friend` may see our presence. @throws as they do */
+/**
+ * Passes an IQ of type get or set to features, as the client does. `friend` may see our presence. @throws as they do
+ */
 export const ask = ({ ports, sent }: FeatureFixture, features: readonly Feature[], text: string): Promise<void> =>
   createIqAnswers({
     account,
@@ -83,7 +85,7 @@ export const ask = ({ ports, sent }: FeatureFixture, features: readonly Feature[
     isJoined: () => false,
   })(stanza(text));
 
-/** A session that begins, without anything switched on by binding. */
+/** The start of a session in which binding enabled nothing. */
 export const began = (resumed: boolean, more: Partial<SessionStart> = {}): SessionStart => ({
   resumed,
   bound: { carbons: false, csi: false },

@@ -24,8 +24,8 @@ function read(...chunks: (string | Uint8Array)[]) {
   return all.seen;
 }
 
-describe("a stream", () => {
-  it("a UTF-8 character split over two TCP chunks stays whole", () => {
+describe("stream parser", () => {
+  it("decodes a UTF-8 character that is split over two TCP chunks", () => {
     const bytes = Buffer.from("<message><body>Dohle 🐦‍⬛ и ещё</body></message>");
     for (let at = 1; at < bytes.length; at++) {
       const { elements, errors } = read(bytes.subarray(0, at), bytes.subarray(at));
@@ -34,7 +34,7 @@ describe("a stream", () => {
     }
   });
 
-  it("comes through byte by byte as in one piece", () => {
+  it("gives the same result byte by byte as in one piece", () => {
     const text = `${HEADER}<iq type='result' id='&lt;1&#x3e;'><query xmlns='jabber:iq:roster'><item jid='a@b'/></query></iq> <presence/></stream:stream>`;
     const { parser, seen } = listen();
     for (const byte of Buffer.from(text)) parser.write(Uint8Array.of(byte));
@@ -45,7 +45,7 @@ describe("a stream", () => {
     expect(seen.ends).toBe(1);
   });
 
-  it("knows namespaces by inheritance and by prefix", () => {
+  it("resolves namespaces by inheritance and by prefix", () => {
     const { elements } = read(
       "<iq><query xmlns='jabber:iq:roster'><item/></query></iq>",
       "<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>",
@@ -58,7 +58,7 @@ describe("a stream", () => {
     expect(elements[2]!.getChild("thing", "urn:x")).toBeDefined();
   });
 
-  it("lets whitespace between stanzas pass", () => {
+  it("ignores whitespace between stanzas", () => {
     const { elements, errors } = read(" \n", "<presence/>", " ", "<presence/>");
     expect(errors).toEqual([]);
     expect(elements).toHaveLength(2);
@@ -69,13 +69,13 @@ describe("a stream", () => {
     ["a comment", "<message><!-- boo --></message>"],
     ["a comment between stanzas", "<!-- boo -->"],
     ["a DOCTYPE", "<!DOCTYPE foo [<!ENTITY lol 'lol'>]>"],
-    ["an entity without an end", "<message>&lt</message>;"],
-    ["tags that do not match", "<message><body></message></body>"],
+    ["an unterminated entity", "<message>&lt</message>;"],
+    ["mismatched tags", "<message><body></message></body>"],
     ["an attribute without quotes", "<message to=a/>"],
     ["text between stanzas", "boo<message/>"],
     ["a forbidden character between stanzas", "&#0;<message/>"],
     ["a second XML declaration", "<?xml version='1.0'?><message/>"],
-  ])("refuses %s with an event, not by throwing", (_, xml) => {
+  ])("rejects %s with an error event, without throwing", (_, xml) => {
     const { elements, errors } = read(xml, "<presence/>");
     expect(errors).toHaveLength(1);
     expect(errors[0]).toBeInstanceOf(XmlError);
@@ -88,8 +88,8 @@ describe("a stream", () => {
   it.each([
     ["not-xml", "an undeclared prefix", "<foo:bar/>"],
     ["not-xml", "an undeclared prefix of an attribute", "<a foo:bar='1'/>"],
-    ["not-xml", "a doubled attribute", "<a to='a' to='b'/>"],
-    ["not-xml", "an attribute doubled by two prefixes", "<a xmlns:a='urn:x' xmlns:b='urn:x' a:to='1' b:to='2'/>"],
+    ["not-xml", "a duplicate attribute", "<a to='a' to='b'/>"],
+    ["not-xml", "an attribute duplicated by two prefixes", "<a xmlns:a='urn:x' xmlns:b='urn:x' a:to='1' b:to='2'/>"],
     ["not-xml", "an entity that is not one of the five", "&nbsp;"],
     ["not-xml", "a character reference that XML forbids", "<b>a&#x2;b</b>"],
     ["not-xml", "a reference to U+FFFE", "&#xFFFE;"],
@@ -101,7 +101,7 @@ describe("a stream", () => {
     ["too-deep", "199 levels", nested(199)],
     ["too-deep", "50,000 levels", nested(50_000)],
     ["too-many-elements", "50,000 elements", "<a/>".repeat(50_000)],
-  ])("hands on a stanza as %s for %s, and reads the next one whole", (reason, _, inner) => {
+  ])("marks a stanza as %s because of %s, and reads the next one", (reason, _, inner) => {
     const { elements, errors } = read(
       `<message from='eve@evil.example/x' id='1'><body>hello</body>${inner}</message>`,
       "<presence id='2'/>",
@@ -115,7 +115,7 @@ describe("a stream", () => {
     expect(elements.map(unreadableReason)).toEqual([reason, null]);
   });
 
-  it("marks each element around the fault, and none beside it", () => {
+  it("marks the ancestors of a fault, but not its siblings", () => {
     const forwarded = (id: number, body: string): string =>
       `<forwarded><message from='eve@evil.example' id='${id}'><body>${body}</body></message></forwarded>`;
     const { elements } = read(
@@ -128,7 +128,7 @@ describe("a stream", () => {
     expect(marks).toEqual(["not-xml", null]);
   });
 
-  it("keeps of a stanza with too many attributes whose it is", () => {
+  it("keeps the addressing attributes of a stanza with too many attributes", () => {
     const { elements } = read(
       `<message from='eve@evil.example' to='me@example.org' id='1' type='chat' ${many(101)}><body>hello</body></message>`,
     );
@@ -136,12 +136,12 @@ describe("a stream", () => {
     expect(unreadableReason(elements[0]!)).toBe("too-many-attributes");
   });
 
-  it("says what was read of the stanza in which the stream became no XML", () => {
+  it("reports the partial stanza when the XML is not well-formed", () => {
     const { errors } = read("<message from='eve@evil.example'><result id='17'><body></result></message>");
     expect((errors[0] as XmlError).partial?.getChild("result")?.attrs["id"]).toBe("17");
   });
 
-  it("asks for no namespace of what is nested too deeply, so that deep nesting takes linear time", () => {
+  it("resolves no namespaces in skipped elements, so that deep nesting takes linear time", () => {
     let steps = 0;
     const resolve = SaxesParser.prototype.resolve;
     const spy = vi.spyOn(SaxesParser.prototype, "resolve").mockImplementation(function (this: SaxesParser, prefix) {
@@ -153,38 +153,38 @@ describe("a stream", () => {
     expect(steps).toBeLessThan(1_000);
   });
 
-  it("refuses bytes that are no UTF-8", () => {
+  it("rejects invalid UTF-8", () => {
     expect(read(Uint8Array.of(0x3c, 0x61, 0x3e, 0xff)).errors).toHaveLength(1);
     expect(read("<a>", Uint8Array.of(0xc0, 0xaf)).errors).toHaveLength(1);
     expect(read("<a>", Uint8Array.of(0xed, 0xa0, 0x80)).errors).toHaveLength(1);
   });
 
-  it("refuses a DTD before the header", () => {
+  it("rejects a DTD before the header", () => {
     const { parser, seen } = listen();
     parser.write(Buffer.from("<?xml version='1.0'?><!DOCTYPE x><stream:stream xmlns:stream='x'>"));
     expect(seen.errors).toHaveLength(1);
     expect(seen.starts).toEqual([]);
   });
 
-  it("takes exactly the depth of the limit", () => {
+  it("accepts elements up to exactly the depth limit", () => {
     const reasons = (depth: number) => read(nested(depth)).elements.map(unreadableReason);
     expect(reasons(LIMITS.depth - 1)).toEqual([null]);
     expect(reasons(LIMITS.depth)).toEqual(["too-deep"]);
   });
 
-  it("takes exactly the attributes of the limit", () => {
+  it("accepts elements up to exactly the attribute limit", () => {
     const reasons = (count: number) => read(`<a ${many(count)}/>`).elements.map(unreadableReason);
     expect(reasons(LIMITS.attributes)).toEqual([null]);
     expect(reasons(LIMITS.attributes + 1)).toEqual(["too-many-attributes"]);
   });
 
-  it("takes more elements in an answer than in a message", () => {
+  it("accepts more elements in an IQ than in a message", () => {
     const stanza = (name: string) => read(`<${name}>${"<a/>".repeat(30_000)}</${name}>`).elements.map(unreadableReason);
     expect(stanza("iq")).toEqual([null]);
     expect(stanza("message")).toEqual(["too-many-elements"]);
   });
 
-  it("stops a 10 MB stanza while it streams, also within one tag", () => {
+  it("stops a 10 MB stanza while it is being received, even within one tag", () => {
     for (const begin of ["<message><body>", "<message to='", "<message "]) {
       const chunk = Buffer.alloc(64 * 1024, begin === "<message " ? " " : "x");
       const { parser, seen } = listen();
@@ -196,7 +196,7 @@ describe("a stream", () => {
     }
   });
 
-  it("counts each stanza for itself, so that a long stream is no large stanza", () => {
+  it("counts the size of each stanza separately, so that a long stream is not a large stanza", () => {
     const { parser, seen } = listen();
     parser.write(Buffer.from(HEADER));
     const stanza = Buffer.from(`<message><body>${"x".repeat(60_000)}</body></message>`);
@@ -204,18 +204,18 @@ describe("a stream", () => {
     expect(seen.errors).toEqual([]);
   });
 
-  it("is deaf behind an error and behind the end", () => {
+  it("ignores all input after an error and after the end", () => {
     expect(read("<a></b>", "<message/>", "<c></d>").errors).toHaveLength(1);
     expect(read("</stream:stream>", "<message/>").elements).toEqual([]);
   });
 
-  it("does not let an attribute reach an object's prototype", () => {
+  it("does not let an attribute reach the prototype of an object", () => {
     const { elements } = read("<message __proto__='x' constructor='y'/>");
     expect(Object.getPrototypeOf(elements[0]!.attrs)).toBe(Object.prototype);
     expect(({} as Record<string, unknown>)["x"]).toBeUndefined();
   });
 
-  it("says whether bytes lie behind the last element", () => {
+  it("reports whether bytes follow the last element", () => {
     const { parser } = listen();
     parser.write(Buffer.from(`${HEADER}<stream:features/>`));
     expect(parser.hasMore).toBe(false);
@@ -226,10 +226,10 @@ describe("a stream", () => {
   });
 });
 
-describe("frames (RFC 7395)", () => {
+describe("frame parser (RFC 7395)", () => {
   const OPEN = "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' version='1.0'/>";
 
-  it("reads each as a document of its own", () => {
+  it("reads each frame as its own document", () => {
     const { parser, seen } = listen(true);
     parser.write(OPEN);
     parser.write("<message xmlns='jabber:client'><body>🐦</body></message>");
@@ -242,7 +242,7 @@ describe("frames (RFC 7395)", () => {
     expect(seen.ends).toBe(1);
   });
 
-  it.each(["<message xmlns='jabber:client'>", "<a/><b/>", "", "text"])("refuses %j", (frame) => {
+  it.each(["<message xmlns='jabber:client'>", "<a/><b/>", "", "text"])("rejects the frame %j", (frame) => {
     const { parser, seen } = listen(true);
     parser.write(OPEN);
     parser.write(frame);

@@ -1,13 +1,14 @@
 /**
- * The XML that an XMPP stream may hold (RFC 6120 §11), strictly: on top of a conforming parser it refuses what
- * XMPP forbids (comments, processing instructions, DTDs, entities beyond the five) and what would exhaust us.
+ * A strict parser for the XML of an XMPP stream (RFC 6120 §11): on top of a conforming parser it rejects what XMPP
+ * forbids (comments, processing instructions, DTDs, entities beyond the five) and what would exhaust resources.
  *
- * Anybody can have our server hand on a stanza that breaks a limit or holds a character that XML forbids. Where its end
- * is certain all the same, it does not end the stream: it is read on, no more of it is built, and it comes marked as
- * unreadable (`unreadable.ts`). Ending the stream would bring it again with each resumption and from the archive.
+ * Any user can make our server forward a stanza that breaks a limit or contains a character that XML forbids. If its
+ * end is still certain, it does not end the stream: the parser reads on, stops building the stanza and marks it as
+ * unreadable (`unreadable.ts`). Ending the stream would bring the stanza back with each resumption and from the
+ * archive.
  *
- * It replaces the parser of xmpp.js, which decodes each TCP chunk by itself (a character that is split over two
- * chunks breaks), takes undeclared prefixes and doubled attributes, and throws out of `write()`.
+ * It replaces the parser of xmpp.js, which decodes each TCP chunk separately (and breaks a character that is split over
+ * two chunks), accepts undeclared prefixes and duplicate attributes, and throws from `write()`.
  */
 import { EventEmitter } from "@xmpp/events";
 import { Element } from "@xmpp/xml";
@@ -18,8 +19,8 @@ import { markUnreadable } from "../unreadable.ts";
 const NS_FRAMING = "urn:ietf:params:xml:ns:xmpp-framing";
 
 /**
- * Limits on one top-level element. More characters end the stream; of what is nested deeper, or has more attributes,
- * nothing is built, and behind the last element of the limit nothing at all.
+ * Limits for one top-level element. Exceeding `characters` ends the stream. An element that exceeds depth or attributes
+ * is skipped with its content; after too many elements, everything that follows in the stanza is skipped.
  */
 export const LIMITS = {
   characters: 10_000_000,
@@ -29,25 +30,19 @@ export const LIMITS = {
   elementsOfAnswer: 250_000,
 } as const;
 
-/**
- * So far down stands what a server wraps a stanza in (XEP-0297), and the stamp that may come behind it; there is room
- * for that.
- */
+/** Extra allowance for the outermost levels: a server wraps stanzas (XEP-0297) and may put a delay stamp after them. */
 const WRAPPED = { depth: 5, elements: 1_000 };
 
-/** Attributes that are kept of an element with too many: of a stanza they say whose it is. */
+/** Attributes kept of an element with too many: those that address a stanza. */
 const ADDRESSING: readonly string[] = ["from", "to", "id", "type", "xmlns"];
 
-/**
- * What saxes says of faults behind which the structure is still certain: a conforming sender cannot mean anything by
- * them.
- */
+/** Errors of saxes after which the structure is still certain, and which a conforming sender never causes. */
 const HARMLESS =
   /^(?:disallowed character|undefined entity|malformed character entity|duplicate attribute: .*|unbound namespace prefix: .*)\.$/s;
 
-/** What the peer sent is no XML that XMPP allows. */
+/** The peer sent XML that XMPP does not allow. */
 export class XmlError extends Error {
-  /** As much of the top-level element as was read before; null: none was open. */
+  /** The part of the top-level element that was read before the error; null: none was open. */
   readonly partial: Element | null;
   constructor(message: string, partial: Element | null = null) {
     super(message.slice(0, 300));
@@ -57,24 +52,24 @@ export class XmlError extends Error {
 }
 
 /**
- * Emits `start` (stream header), `element` (each top-level element), `end` (stream footer) and at most one
- * `error`, after which it is deaf.
+ * Emits `start` (stream header), `element` (each top-level element), `end` (stream footer) and at most one `error`,
+ * after which it ignores all input.
  */
 export class StreamParser extends EventEmitter {
-  /** The stream header once it was read; parent of each top-level element, so that prefixes resolve. */
+  /** The stream header after it was read; parent of each top-level element, so that prefixes resolve. */
   root: Element | null = null;
   readonly #decoder = new TextDecoder("utf-8", { fatal: true });
   readonly #framed: boolean;
   #sax: SaxesParser<{ xmlns: true }>;
   #cursor: Element | null = null;
-  /** The top-level element that is being read. */
+  /** The top-level element being read. */
   #top: Element | null = null;
   #depth = 0;
-  /** Elements that the top-level element has so far. */
+  /** Number of elements in the top-level element so far. */
   #elements = 0;
-  /** Elements that are open in what is not built. */
+  /** Number of open elements within a skipped one. */
   #skipping = 0;
-  /** A fault that belongs to the next piece of text, or to the tag that is being read. */
+  /** A fault that belongs to the next text, or to the tag being read. */
   #fault: UnreadableReason | null = null;
   #characters = 0;
   #written = 0;
@@ -88,12 +83,12 @@ export class StreamParser extends EventEmitter {
     this.#sax = this.#newSax();
   }
 
-  /** True when bytes followed the last whole element: what must not be before TLS begins (RFC 6120 §5.4.3.3). */
+  /** True if bytes follow the last complete element, which is not allowed before TLS starts (RFC 6120 §5.4.3.3). */
   get hasMore(): boolean {
     return this.#written > this.#endOfLast;
   }
 
-  /** Takes bytes (a stream) or a text (a frame). Never throws. */
+  /** Parses bytes (a stream) or a text (a frame). Never throws. */
   write(data: Uint8Array | string): void {
     if (this.#dead) return;
     try {
@@ -128,13 +123,13 @@ export class StreamParser extends EventEmitter {
     const refuse = (what: string) => () => {
       throw new XmlError(`${what} is not allowed in XMPP (RFC 6120 §11.1)`);
     };
-    // saxes goes on behind an error that does not throw.
+    // saxes continues after an error unless the handler throws.
     sax.on("error", (error) => {
       const message = error.message.replace(/^\d+:\d+: /, "");
       if (this.root === null || !HARMLESS.test(message)) throw new XmlError(message);
       this.#fault ??= "not-xml";
     });
-    // Of what is not built nobody asks for the namespace; saxes would look for it in each element around.
+    // Skipped elements need no namespace; saxes would search all ancestors for it.
     const resolve = sax.resolve.bind(sax);
     sax.resolve = (prefix) => (this.#skipping > 0 ? "" : resolve(prefix));
     sax.on("doctype", refuse("a DOCTYPE"));
@@ -179,7 +174,7 @@ export class StreamParser extends EventEmitter {
     if (fault !== null) markUnreadable(element, fault);
   }
 
-  /** Which limit the element breaks whose tag was just read. */
+  /** Which limit the element exceeds whose tag was just read. */
   #breach(attributes: number): UnreadableReason | null {
     if (attributes > LIMITS.attributes) return "too-many-attributes";
     if (this.#depth > LIMITS.depth) return "too-deep";

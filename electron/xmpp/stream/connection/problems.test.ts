@@ -26,14 +26,14 @@ describe("stream errors", () => {
     ["reset", "connection-lost"],
     ["undefined-condition", "stream-error"],
     ["unheard-of", "stream-error"],
-  ])("%s is the problem %s", (condition, code) => {
+  ])("the condition %s is the problem %s", (condition, code) => {
     expect((streamProblem(error(condition, "Because.")) as ConnectionProblem).problem).toEqual({
       code,
       text: "Because.",
     });
   });
 
-  it("names a condition that has no sentence of its own", () => {
+  it("a condition without its own code is reported by name", () => {
     expect((streamProblem(error("invalid-namespace")) as ConnectionProblem).problem).toEqual({
       code: "stream-error",
       text: "invalid-namespace",
@@ -45,12 +45,12 @@ describe("stream errors", () => {
     });
   });
 
-  it("cuts what the server says", () => {
+  it("the text of the server is shortened", () => {
     const { problem } = streamProblem(error("conflict", "x".repeat(10_000))) as ConnectionProblem;
     expect(problemSchema.parse(problem).text).toHaveLength(512);
   });
 
-  it("see-other-host says where", () => {
+  it("see-other-host contains host and port", () => {
     expect(streamProblem(error("see-other-host", undefined, "other.example:5333"))).toMatchObject({
       host: "other.example",
       port: 5333,
@@ -73,7 +73,7 @@ describe("stream errors", () => {
 
 describe("parseHost", () => {
   it.each(["", "a b", "a:0", "a:65536", "a:b", "user@host", "[::1", "a/b", "::1", "x".repeat(300)])(
-    "refuses %j",
+    "rejects %j",
     (text) => {
       expect(parseHost(text)).toBeNull();
     },
@@ -92,11 +92,11 @@ describe("asProblem", () => {
     ["ERR_SSL_WRONG_VERSION_NUMBER", "tls-failed"],
     ["EPROTO", "tls-failed"],
     ["SOMETHING", "connection-lost"],
-  ])("%s is %s", (code, expected) => {
+  ])("maps %s to %s", (code, expected) => {
     expect(asProblem(Object.assign(new Error("boo"), { code }), "h")).toMatchObject({ code: expected, host: "h" });
   });
 
-  it("passes on what is a problem already, and never fails", () => {
+  it("passes problems through, and never fails", () => {
     expect(asProblem(new ConnectionProblem("conflict", { host: "a" }), "b")).toEqual({
       code: "conflict",
       text: "",

@@ -1,4 +1,4 @@
-/** Failures of a connection attempt, told in the problem codes of the contract. */
+/** Maps failures of a connection attempt to the problem codes of the contract. */
 import type { Element } from "@xmpp/xml";
 import { type Problem, type ProblemCode } from "../../../../shared/model/problem.ts";
 import { AuthProblem } from "../sasl/ports.ts";
@@ -6,7 +6,7 @@ import { XmlError } from "./parser.ts";
 
 const NS_STREAM_ERRORS = "urn:ietf:params:xml:ns:xmpp-streams";
 
-/** A failure that carries its problem. */
+/** An error that carries a problem of the contract. */
 export class ConnectionProblem extends Error {
   readonly problem: Problem;
   constructor(code: ProblemCode, more: Partial<Omit<Problem, "code">> = {}) {
@@ -16,10 +16,10 @@ export class ConnectionProblem extends Error {
   }
 }
 
-/** The server sends us elsewhere (RFC 6120 §4.9.3.19). */
+/** The server redirects us (RFC 6120 §4.9.3.19). */
 export class SeeOtherHost extends Error {
   readonly host: string;
-  /** Null: the usual one. */
+  /** Null: the default port. */
   readonly port: number | null;
   constructor(host: string, port: number | null) {
     super(`see other host ${host}`);
@@ -27,7 +27,7 @@ export class SeeOtherHost extends Error {
     this.host = host;
     this.port = port;
   }
-  /** `host` or `host:port`, as `parseHost` reads it. */
+  /** `host` or `host:port`, as `parseHost` accepts it. */
   get address(): string {
     const host = this.host.includes(":") ? `[${this.host}]` : this.host;
     return this.port === null ? host : `${host}:${this.port}`;
@@ -48,24 +48,24 @@ const STREAM_CODES: ReadonlyMap<string, ProblemCode> = new Map([
   ["host-gone", "unknown-host"],
 ]);
 
-/** What a `<stream:error/>` means (RFC 6120 §4.9.3). */
+/** The meaning of a `<stream:error/>` (RFC 6120 §4.9.3). */
 export function streamProblem(error: Element): ConnectionProblem | SeeOtherHost {
   const children = error.getChildElements().filter((child) => child.attrs["xmlns"] === NS_STREAM_ERRORS);
   const condition = children.find((child) => child.name !== "text")?.name ?? "undefined-condition";
-  const said = children.find((child) => child.name === "text")?.getText() ?? "";
+  const serverText = children.find((child) => child.name === "text")?.getText() ?? "";
   if (condition === "see-other-host") {
     const elsewhere = parseHost(children.find((child) => child.name === condition)?.getText() ?? "");
     if (elsewhere !== null) return new SeeOtherHost(elsewhere.host, elsewhere.port);
   }
   const code = STREAM_CODES.get(condition) ?? "stream-error";
-  const text = code === "stream-error" && said === "" ? condition : said;
+  const text = code === "stream-error" && serverText === "" ? condition : serverText;
   return new ConnectionProblem(code, { text: text.slice(0, 512) });
 }
 
-/** Longest address of a server: a name, a port, and some white space around them. */
+/** Maximum length of a server address: a name, a port and some white space. */
 const MOST_HOST = 300;
 
-/** `host`, `host:port`, `[ipv6]` or `[ipv6]:port`; null for anything else. */
+/** Parses `host`, `host:port`, `[ipv6]` or `[ipv6]:port`; null for anything else. */
 export function parseHost(text: string): { host: string; port: number | null } | null {
   if (text.length > MOST_HOST) return null;
   const found = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:/@[\]]{1,253}))(?::(\d{1,5}))?$/.exec(text.trim());
@@ -89,7 +89,7 @@ const SOCKET_CODES: ReadonlyMap<string, ProblemCode> = new Map([
   ["EPIPE", "connection-lost"],
 ]);
 
-/** The problem of anything that an attempt may throw. */
+/** The problem for anything that a connection attempt may throw. */
 export function asProblem(error: unknown, host?: string): Problem {
   if (error instanceof ConnectionProblem || error instanceof AuthProblem) return withHost(error.problem, host);
   if (error instanceof SeeOtherHost) return withHost({ code: "see-other-host-loop", text: error.host }, host);

@@ -1,6 +1,6 @@
 /**
- * The way to a server, up to where it has said over TLS what it offers: find it, connect, encrypt. Each step fails with
- * a problem that the user can be told.
+ * Reaches a server up to the stream features inside TLS: resolve, connect, encrypt. Each step fails with a problem that
+ * can be shown to the user.
  */
 import { connect as connectTcp, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
@@ -16,36 +16,35 @@ import { connectWebSocket } from "./websocket.ts";
 
 const NS_TLS = "urn:ietf:params:xml:ns:xmpp-tls";
 const TIMEOUTS = { connect: 10_000, step: 15_000 };
-/** RFC 6120 §4.9.3.19 asks clients to guard against being sent in circles. */
+/** RFC 6120 §4.9.3.19 asks clients to guard against redirection loops. */
 const MOST_HOPS = 3;
 
 export interface ReachOptions {
-  /** Whose certificate the server must show. */
+  /** The domain that the certificate must match. */
   domain: string;
-  /** Who we are, told inside TLS only; null for who has no account yet. */
+  /** Our account, sent inside TLS only; null during registration. */
   account: BareJid | null;
   advanced: Advanced;
   pinned: string | null;
-  /** Where XEP-0198 said to resume, `host` or `host:port`; tried first. */
+  /** The address for resumption from XEP-0198, `host` or `host:port`; tried first. */
   location: string | null;
-  /** Ends the attempt at once. */
   signal?: AbortSignal;
-  /** How long, in ms, a connection and a handshake may take, and each answer of the server. */
+  /** Time limit for connection and handshake, and for each answer of the server, ms. */
   timeouts?: { connect: number; step: number };
   ports?: Partial<ResolvePorts>;
 }
 
-/** A stream inside TLS, and what the server offers on it. */
+/** A stream inside TLS, and the features that the server offers on it. */
 export interface Encrypted {
   stream: XmppStream;
   features: Element;
   tls: TLSSocket;
 }
 
-/** What is done on a stream that stands; when it throws, other addresses may still be tried. */
+/** The work on an encrypted stream. If it throws, other addresses may be tried. */
 type Then<T> = (encrypted: Encrypted) => Promise<T>;
 
-/** Failures of one address that say nothing about the others. */
+/** Failures of one address that do not affect other addresses. */
 const TRY_NEXT: ReadonlySet<ProblemCode> = new Set([
   "refused",
   "timeout",
@@ -58,14 +57,14 @@ const TRY_NEXT: ReadonlySet<ProblemCode> = new Set([
 ]);
 
 /**
- * @param then goes on where the stream stands, with the first address where that works
- * @throws {ConnectionProblem | AuthProblem} the problem of the first address, which is the one that counts
+ * @param then continues on the encrypted stream of the first address where that succeeds
+ * @throws {ConnectionProblem | AuthProblem} the problem of the first address
  */
 export async function reach<T>(options: ReachOptions, then: Then<T>): Promise<T> {
   const { domain } = options;
   let targets = await resolveTcp(domain, options.advanced, options.ports);
   const location = options.location === null ? null : parseHost(options.location);
-  // The location is on the same kind of port as the session was; the first target tells which.
+  // The location has the same kind of port as the previous session; the first target shows which.
   if (location !== null) targets = [elsewhere(targets[0], location), ...targets];
   try {
     return await tryEach(targets, options, then);
@@ -73,14 +72,14 @@ export async function reach<T>(options: ReachOptions, then: Then<T>): Promise<T>
     if (isManual(options.advanced) || !TRY_NEXT.has(asProblem(error).code)) throw error;
     const sockets = await resolveWebSocket(domain, options.ports);
     return tryEach(sockets, options, then).catch((second: unknown) => {
-      // A web server has a certificate of its own: that it is not the pinned one must not raise the alarm.
+      // A web server has its own certificate, so a mismatch with the pinned one must not raise an alarm.
       const { code } = asProblem(second);
       throw TRY_NEXT.has(code) || code.startsWith("certificate-") ? error : second;
     });
   }
 }
 
-/** Another host for the same kind of connection, on that kind's usual port unless told. */
+/** Another host for the same kind of connection, on its default port unless specified. */
 function elsewhere(target: Target | undefined, { host, port }: { host: string; port: number | null }): Target {
   const kind = target?.kind === "direct" ? "direct" : "starttls";
   return { kind, host, port: port ?? (kind === "direct" ? 5223 : 5222) };
@@ -107,7 +106,7 @@ async function follow<T>(start: Target, options: ReachOptions, then: Then<T>): P
       return await attempt(target, options, then);
     } catch (error) {
       if (!(error instanceof SeeOtherHost) || hop >= MOST_HOPS || target.kind === "websocket") throw error;
-      // The new host must show a certificate for the same domain, so it can be only where the domain sends us.
+      // The new host must have a certificate for the same domain, so an attacker cannot redirect us.
       target = elsewhere(target, error);
     }
   }
@@ -130,7 +129,7 @@ async function attempt<T>(target: Target, options: ReachOptions, then: Then<T>):
   }
 }
 
-/** Brings the stream to where features came in over TLS. */
+/** Connects and encrypts. @returns the features received inside TLS */
 async function encrypted(
   target: Target,
   stream: XmppStream,
@@ -155,7 +154,7 @@ async function encrypted(
   }
 }
 
-/** STARTTLS (RFC 6120 §5): up to the point where the handshake begins. Nothing of ours goes out before. */
+/** STARTTLS (RFC 6120 §5) up to the start of the handshake. Sends nothing about the account. */
 async function startTls(socket: Socket, stream: XmppStream): Promise<void> {
   stream.attach(socket);
   const features = await stream.open();
@@ -163,7 +162,7 @@ async function startTls(socket: Socket, stream: XmppStream): Promise<void> {
   await stream.send(xml("starttls", { xmlns: NS_TLS }));
   const answer = await stream.next();
   if (!answer.is("proceed", NS_TLS)) throw new ConnectionProblem("not-encrypted");
-  // RFC 6120 §5.4.3.3: what was smuggled in before TLS must never be read as if it came inside.
+  // RFC 6120 §5.4.3.3: data injected before TLS must never be treated as received inside TLS.
   if (stream.hasMore) throw new ConnectionProblem("tls-injection");
   stream.detach();
 }
@@ -189,6 +188,6 @@ function dial(host: string, port: number, timeout: number, signal?: AbortSignal)
   });
 }
 
-/** With several addresses Node gives an AggregateError; its first error is the telling one. */
+/** With several addresses Node throws an AggregateError; its first error is the relevant one. */
 const firstCause = (error: Error): Error =>
   error instanceof AggregateError && error.errors[0] instanceof Error ? error.errors[0] : error;

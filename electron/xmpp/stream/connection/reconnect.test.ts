@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { backoff, Pause } from "./reconnect.ts";
 
 describe("backoff", () => {
-  it("reconnect waits longer each time, up to two minutes", () => {
+  it("waits longer after each failure, up to two minutes", () => {
     const longest = Array.from({ length: 12 }, (_, at) => backoff(at + 1, () => 0.999_999_9));
     expect(longest.slice(0, 7)).toEqual([2_000, 4_000, 8_000, 16_000, 32_000, 64_000, 120_000]);
     expect(Math.max(...longest)).toBe(120_000);
@@ -19,7 +19,7 @@ describe("Pause", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it("ends by itself, or is cut short", async () => {
+  it("ends after its time, or early when cut short", async () => {
     const pause = new Pause();
     const waited = pause.wait(1_000);
     vi.advanceTimersByTime(1_000);

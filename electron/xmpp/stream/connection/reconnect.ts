@@ -1,4 +1,4 @@
-/** How long to wait before the next attempt: longer each time, and never all clients at the same moment. */
+/** The delay before the next connection attempt: it grows, and differs between clients. */
 
 const FIRST_MS = 1_000;
 const LONGEST_MS = 120_000;
@@ -14,20 +14,20 @@ export function backoff(attempt: number, random: () => number = Math.random): nu
   return Math.round(ceiling / 2 + (random() * ceiling) / 2);
 }
 
-/** A wait that can be cut short. */
+/** A delay that can be cut short. */
 export class Pause {
   #wake: (() => void) | null = null;
 
-  /** @returns true when it was cut short */
+  /** @returns true if it was cut short */
   wait(ms: number): Promise<boolean> {
     return new Promise((resolve) => {
-      const done = (cut: boolean): void => {
+      const finish = (cut: boolean): void => {
         clearTimeout(timer);
         this.#wake = null;
         resolve(cut);
       };
-      const timer = setTimeout(() => done(false), ms);
-      this.#wake = () => done(true);
+      const timer = setTimeout(() => finish(false), ms);
+      this.#wake = () => finish(true);
     });
   }
 

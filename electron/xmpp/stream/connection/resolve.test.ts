@@ -15,7 +15,7 @@ const PLAIN = "_xmpp-client._tcp.example.org";
 const DIRECT = "_xmpps-client._tcp.example.org";
 
 describe("resolveTcp", () => {
-  it("SRV services are not mixed: each target keeps the kind of its record", async () => {
+  it("keeps the connection kind of each SRV record", async () => {
     const records = {
       [PLAIN]: [record("b", 10), record("d", 30)],
       [DIRECT]: [record("a", 5, 0, 443), record("c", 20, 0, 5223)],
@@ -28,7 +28,7 @@ describe("resolveTcp", () => {
     ]);
   });
 
-  it("goes to the domain at 5222 only when there is no record at all", async () => {
+  it("uses port 5222 of the domain only if there is no SRV record at all", async () => {
     expect(await resolveTcp("example.org", {}, dns({}))).toEqual([
       { kind: "starttls", host: "example.org", port: 5222 },
     ]);
@@ -37,7 +37,7 @@ describe("resolveTcp", () => {
     ]);
   });
 
-  it('takes "." for a plain no', async () => {
+  it('treats "." as no XMPP service', async () => {
     await expect(resolveTcp("example.org", {}, dns({ [PLAIN]: [record(".")] }))).rejects.toMatchObject({
       problem: { code: "unknown-host", host: "example.org" },
     });
@@ -49,13 +49,13 @@ describe("resolveTcp", () => {
     ).toEqual([{ kind: "direct", host: "a", port: 5223 }]);
   });
 
-  it('a "." for direct TLS says nothing about STARTTLS', async () => {
+  it('falls back to STARTTLS when only direct TLS is "."', async () => {
     expect(await resolveTcp("example.org", {}, dns({ [DIRECT]: [record(".")] }))).toEqual([
       { kind: "starttls", host: "example.org", port: 5222 },
     ]);
   });
 
-  it("obeys the user, whatever the DNS says", async () => {
+  it("follows the manual settings, whatever the DNS says", async () => {
     const asked: string[] = [];
     const ports = { srv: async (name: string) => (asked.push(name), [record("dns")]) };
     const at = (advanced: Parameters<typeof resolveTcp>[1]) => resolveTcp("example.org", advanced, ports);
@@ -66,7 +66,7 @@ describe("resolveTcp", () => {
     expect(asked).toEqual([]);
   });
 
-  it("asks for internationalised domains in ASCII, and not at all for addresses", async () => {
+  it("queries internationalized domains in ASCII, and does not query IP addresses", async () => {
     const asked: string[] = [];
     const ports = { srv: async (name: string) => (asked.push(name), []) };
     expect(await resolveTcp("dohle.bücher.example", {}, ports)).toEqual([
@@ -84,20 +84,20 @@ describe("resolveTcp", () => {
 });
 
 describe("draw", () => {
-  it("SRV weights are drawn, not sorted (RFC 2782)", () => {
+  it("draws SRV records by weight instead of sorting them (RFC 2782)", () => {
     const records = [record("light", 0, 10), record("heavy", 0, 90)];
     const first: Record<string, number> = {};
     for (let at = 0; at < 1000; at++) {
       const [one] = draw(records, () => at / 1000);
       first[one!.name] = (first[one!.name] ?? 0) + 1;
     }
-    // 0…10 of the 101 numbers fall to the lighter one.
+    // The lighter record gets 11 of the 101 values, 0 to 10.
     expect(first["light"]).toBeGreaterThan(100);
     expect(first["light"]).toBeLessThan(120);
     expect(first["heavy"]).toBe(1000 - first["light"]!);
   });
 
-  it("keeps priorities apart and loses nobody", () => {
+  it("orders by priority and keeps every record", () => {
     const records = [record("c", 2, 5), record("a", 1, 0), record("d", 2, 50), record("b", 1, 100)];
     for (const random of [() => 0, () => 0.5, () => 0.999_999]) {
       const names = draw(records, random).map((one) => one.name);
@@ -127,14 +127,14 @@ describe("resolveWebSocket", () => {
     ]);
   });
 
-  it("reads host-meta as XML when there is no JSON, or none of use", async () => {
+  it("reads host-meta as XML if there is no usable JSON", async () => {
     const xrd = `<XRD xmlns='http://docs.oasis-open.org/ns/xri/xrd-1.0'><Link rel="urn:xmpp:alt-connections:xbosh" href="https://x/"/><Link href='wss://example.org/ws?a=1&amp;b=2' rel='${rel}'/></XRD>`;
     const expected = [{ kind: "websocket", url: "wss://example.org/ws?a=1&b=2" }];
     expect(await resolveWebSocket("example.org", pages({ [base]: xrd }))).toEqual(expected);
     expect(await resolveWebSocket("example.org", pages({ [base]: xrd, [`${base}.json`]: "{" }))).toEqual(expected);
   });
 
-  it("takes nothing but wss", async () => {
+  it("accepts wss URLs only", async () => {
     const links = ["ws://example.org/ws", "https://example.org/ws", "javascript:alert(1)", "wss://"].map((href) => ({
       rel,
       href,
@@ -142,7 +142,7 @@ describe("resolveWebSocket", () => {
     expect(await resolveWebSocket("example.org", pages({ [`${base}.json`]: JSON.stringify({ links }) }))).toEqual([]);
   });
 
-  it("lives with pages that are missing or make no sense", async () => {
+  it("ignores missing and invalid documents", async () => {
     for (const json of ["null", "[]", '{"links":5}', "<html>"]) {
       expect(await resolveWebSocket("example.org", pages({ [`${base}.json`]: json, [base]: "<html>" }))).toEqual([]);
     }

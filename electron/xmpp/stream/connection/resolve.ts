@@ -1,6 +1,6 @@
 /**
- * Where a domain's server is: SRV records of both kinds (RFC 6120 §3.2.1, XEP-0368), the domain itself at port
- * 5222 when there are none, and at last WebSocket (XEP-0156, RFC 7395), which gets through where TCP is blocked.
+ * Finds the server of a domain: SRV records of both kinds (RFC 6120 §3.2.1, XEP-0368), else the domain itself at port
+ * 5222, and finally WebSocket (XEP-0156, RFC 7395), which works where TCP is blocked.
  */
 import { Resolver } from "node:dns/promises";
 import { isIP } from "node:net";
@@ -20,20 +20,21 @@ export interface Srv {
 
 export interface ResolvePorts {
   srv: (name: string) => Promise<Srv[]>;
-  /** Fetches a small text over HTTPS; null for anything but success. */
+  /** Fetches a small text over HTTPS; null unless successful. */
   fetchText: (url: string) => Promise<string | null>;
   random: () => number;
 }
 
-/** A host-meta document is a handful of lines. */
+/** Maximum length of a host-meta document, which is usually a few lines. */
 const MAX_META = 65_536;
 const MOST_LINKS = 100;
-/** Longest link of it, in UTF-16 units. */
+/** Maximum length of a link, UTF-16 units. */
 const MOST_LINK = 4096;
 const WEBSOCKET_REL = "urn:xmpp:alt-connections:websocket";
 
 const real: ResolvePorts = {
-  // A fresh one each time: the name servers change with the network. Its own patience is far too long.
+  // A new resolver for each query, because the name servers change with the network. The default timeout is far too
+  // long.
   srv: (name) => new Resolver({ timeout: 2_500, tries: 2 }).resolveSrv(name),
   async fetchText(url) {
     const response = await fetch(url, { redirect: "error", signal: AbortSignal.timeout(8_000) });
@@ -51,7 +52,7 @@ const real: ResolvePorts = {
 
 /**
  * The TCP targets of an account, in the order in which to try them.
- * @throws {ConnectionProblem} `unknown-host` when the domain says that it has no such service
+ * @throws {ConnectionProblem} `unknown-host` if the domain declares that it has no such service
  */
 export async function resolveTcp(
   domain: string,
@@ -73,19 +74,19 @@ export async function resolveTcp(
     ...plain.map((record) => ({ ...record, kind: "starttls" as const })),
     ...direct.map((record) => ({ ...record, kind: "direct" as const })),
   ];
-  // RFC 2782: a single "." says that the service is decidedly not there.
+  // RFC 2782: a single "." declares that the service does not exist.
   const usable = records.filter((record) => record.name !== "." && record.name !== "");
   if (usable.length > 0) return draw(usable, random).map(({ kind, name, port }) => ({ kind, host: name, port }));
-  // XEP-0368 §3: a "." for direct TLS says nothing about STARTTLS.
+  // XEP-0368 §3: "." for direct TLS does not affect STARTTLS.
   if (plain.length > 0) throw new ConnectionProblem("unknown-host", { host: domain });
   return [{ kind: "starttls", host: ascii, port: 5222 }];
 }
 
-/** True when the user named where to connect, which no record overrides. */
+/** True if the user specified the address, which overrides SRV records. */
 export const isManual = ({ host, port }: Advanced): boolean =>
   (host !== undefined && host !== "") || port !== undefined;
 
-/** Orders by priority, and within one draws by weight (RFC 2782): xmpp.js only sorts. */
+/** Orders by priority, and draws by weight within one priority (RFC 2782); xmpp.js only sorts. */
 export function draw<R extends Srv>(records: readonly R[], random: () => number): R[] {
   const ordered: R[] = [];
   const priorities = [...new Set(records.map((record) => record.priority))].sort((a, b) => a - b);
@@ -101,7 +102,7 @@ export function draw<R extends Srv>(records: readonly R[], random: () => number)
   return ordered;
 }
 
-/** The WebSocket endpoints that the domain names in its host-meta (XEP-0156 §3); only secure ones. */
+/** The secure WebSocket endpoints in the host-meta of the domain (XEP-0156 §3). */
 export async function resolveWebSocket(domain: string, ports: Partial<ResolvePorts> = {}): Promise<Target[]> {
   const { fetchText } = { ...real, ...ports };
   const base = `https://${toASCII(domain) ?? domain}/.well-known/host-meta`;
@@ -140,7 +141,7 @@ function linksOfXml(text: string): string[] {
   });
 }
 
-/** Each `<Link …>`. Not by one pattern: where no `>` follows, it would look for that once from each `<Link`. */
+/** Finds each `<Link …>`. A single regular expression would take quadratic time if no `>` follows. */
 function linkTags(text: string): string[] {
   const tags: string[] = [];
   for (let at = text.indexOf("<Link"); at !== -1 && tags.length < MOST_LINKS;) {

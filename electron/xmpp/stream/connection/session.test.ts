@@ -1,4 +1,4 @@
-/** One attempt to get online, against a server that says just what the test wants. */
+/** One connection attempt, against a scripted server. */
 import { describe, expect, it } from "vitest";
 import type { BareJid } from "../../../../shared/jid.ts";
 import { freePorts } from "../../../../e2e/peers/servers/ports.ts";
@@ -15,7 +15,7 @@ describe("signing in", () => {
     expect(tls).toBe("TLSv1.3");
   });
 
-  it("direct TLS sends the account's domain as servername and xmpp-client as ALPN, whatever host it goes to", async () => {
+  it("direct TLS sends the account's domain as servername and xmpp-client as ALPN, whatever the host", async () => {
     let seen: { servername: unknown; alpn: unknown } | null = null;
     const server = await serve(async (visitor) => {
       const tls = await visitor.secure(trust.good);
@@ -40,7 +40,7 @@ describe("signing in", () => {
     expect(seen).toBe("xn--bcher-kva.example");
   });
 
-  it("names the account only inside TLS", async () => {
+  it("sends the account name only inside TLS", async () => {
     const headers: string[] = [];
     const server = await serve(async (visitor) => {
       headers.push((await visitor.expect(/<stream:stream[^>]*>/))[0]);
@@ -56,7 +56,7 @@ describe("signing in", () => {
     expect(headers[1]).toContain('from="alice@example.org"');
   });
 
-  it("gives up at once when it is told to", async () => {
+  it("stops at once when it is aborted", async () => {
     const stop = new AbortController();
     const server = await serve(async (visitor) => {
       await visitor.expect(/<stream:stream/);
@@ -77,7 +77,7 @@ describe("stream errors while signing in", () => {
     ["resource-constraint", "resource-constraint"],
     ["not-authorized", "not-authorized-stream"],
     ["internal-server-error", "stream-error"],
-  ])("%s is told as %s", async (condition, code) => {
+  ])("the stream error %s is the problem %s", async (condition, code) => {
     const server = await serve(async (visitor) => {
       await startTls(visitor, trust.good);
       await visitor.expect(/<stream:stream/);
@@ -87,7 +87,7 @@ describe("stream errors while signing in", () => {
     expect((await problem(server.port)).code).toBe(code);
   });
 
-  it("wrong password", async () => {
+  it("a rejected password is the problem wrong-password", async () => {
     const server = await serve(async (visitor) => {
       await startTls(visitor, trust.good);
       await visitor.stream(PLAIN);
@@ -98,7 +98,7 @@ describe("stream errors while signing in", () => {
     expect(await problem(server.port)).toMatchObject({ code: "wrong-password", text: "No." });
   });
 
-  it("bad XML", async () => {
+  it("a DTD from the server is the problem bad-xml", async () => {
     const server = await serve(async (visitor) => {
       await startTls(visitor, trust.good);
       await visitor.expect(/<stream:stream/);
@@ -108,7 +108,7 @@ describe("stream errors while signing in", () => {
     expect((await problem(server.port)).code).toBe("bad-xml");
   });
 
-  it("see-other-host is followed, and the other host must show a certificate for the same domain", async () => {
+  it("see-other-host is followed to a host with a certificate for the same domain", async () => {
     const target = await serve((visitor) => signIn(visitor, trust.good));
     const sent = await serve(async (visitor) => {
       await visitor.expect(/<stream:stream/);
@@ -125,7 +125,7 @@ describe("stream errors while signing in", () => {
     expect((await problem(lured.port)).code).toBe("certificate-wrong-name");
   });
 
-  it("see-other-host in circles ends after three hops", async () => {
+  it("a see-other-host loop ends after three hops", async () => {
     const circle: TestServer = await serve(async (visitor) => {
       await visitor.expect(/<stream:stream/);
       visitor.send(HEADER + streamError("see-other-host", `127.0.0.1:${circle.port}`));
@@ -137,19 +137,19 @@ describe("stream errors while signing in", () => {
 });
 
 describe("sockets", () => {
-  it("refused", async () => {
+  it("a refused connection is the problem refused", async () => {
     const [port] = await freePorts(1);
     expect(await problem(port!)).toMatchObject({ code: "refused", host: "127.0.0.1" });
   });
 
-  it("unknown host", async () => {
+  it("an unknown host is the problem unknown-host", async () => {
     expect(await problem(5222, { advanced: { host: "nowhere.invalid" } })).toMatchObject({
       code: "unknown-host",
       host: "nowhere.invalid",
     });
   });
 
-  it("timeout: a server that takes the call and says nothing", async () => {
+  it("a server that accepts the connection and stays silent is the problem timeout", async () => {
     const server = await serve((visitor) => visitor.gone);
     expect((await problem(server.port, { timeouts: { connect: 150, step: 150 } })).code).toBe("timeout");
     const tls = await serve((visitor) => visitor.gone);
@@ -158,7 +158,7 @@ describe("sockets", () => {
     );
   });
 
-  it("a server that hangs up is noticed at once, not after the timeout", async () => {
+  it("a server that closes the connection is detected without waiting for the timeout", async () => {
     const server = await serve(async (visitor) => {
       await visitor.expect(/<stream:stream/);
       visitor.end();
@@ -182,7 +182,7 @@ describe("several targets", () => {
     advanced: {},
   });
 
-  it("takes the next one when the first refuses, shuts down or hangs up", async () => {
+  it("tries the next target when the first refuses, shuts down or closes the connection", async () => {
     const [closed] = await freePorts(1);
     const leaving = await serve(async (visitor) => {
       await visitor.expect(/<stream:stream/);
@@ -194,20 +194,20 @@ describe("several targets", () => {
     expect(session.outcome.jid).toBe("alice@example.org/here");
   });
 
-  it("does not go on to a host that takes the bad certificate or the wrong password", async () => {
+  it("does not try the next target after a bad certificate", async () => {
     const bad = await serve((visitor) => startTls(visitor, trust.self));
     const never = await serve((visitor) => signIn(visitor, trust.good));
     expect((await problem(0, srv([bad.port, never.port]))).code).toBe("certificate-untrusted");
     expect(never.visits).toBe(0);
   });
 
-  it("tells of the first one when all fail", async () => {
+  it("reports the problem of the first target when all fail", async () => {
     const [closed] = await freePorts(1);
     const leaving = await serve(async (visitor) => visitor.end());
     expect((await problem(0, srv([closed!, leaving.port]))).code).toBe("refused");
   });
 
-  it("tries the place to resume first (XEP-0198 §5), and the usual ones when it is gone", async () => {
+  it("tries the resumption location first (XEP-0198 §5), and then the usual targets", async () => {
     const usual = await serve((visitor) => signIn(visitor, trust.good));
     const preferred = await serve((visitor) => signIn(visitor, trust.good));
     await online(0, { ...srv([usual.port]), location: `127.0.0.1:${preferred.port}` });

@@ -1,4 +1,6 @@
-/** One attempt to get online: reach the server, sign in. Each step fails with a problem that the user can be told. */
+/**
+ * One connection attempt: reach the server and sign in. Each step fails with a problem that can be shown to the user.
+ */
 import type { Element } from "@xmpp/xml";
 import { domainOf, type BareJid } from "../../../../shared/jid.ts";
 import { logged } from "../../../log/log.ts";
@@ -16,12 +18,12 @@ export interface SessionOptions extends Omit<ReachOptions, "domain" | "account">
 export interface LiveSession {
   stream: XmppStream;
   outcome: AuthOutcome;
-  /** e.g. `TLSv1.3` */
+  /** For example `TLSv1.3`. */
   tls: string;
   channelBinding: ChannelBinding;
 }
 
-/** @throws {ConnectionProblem | AuthProblem} the problem of the first address, which is the one that counts */
+/** @throws {ConnectionProblem | AuthProblem} the problem of the first address */
 export function openSession(options: SessionOptions): Promise<LiveSession> {
   const { signal } = options;
   const opening = reach({ ...options, domain: domainOf(options.account) }, (encrypted) => signIn(encrypted, options));
@@ -31,7 +33,7 @@ export function openSession(options: SessionOptions): Promise<LiveSession> {
     if (signal.aborted) end();
     else signal.addEventListener("abort", end, { once: true });
   });
-  // What comes too late is ended, not leaked.
+  // Ends a session that opens after the abort, so that it does not leak.
   opening.then(
     ({ stream }) => {
       const end = (): void => stream.destroy(new ConnectionProblem("connection-lost"));

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import type { BareJid } from "../../../../shared/jid.ts";
 import { createStream, type Transport } from "./stream.ts";
 
-/** A socket that is destroyed in the middle of a write, and never says what became of it. */
+/** A socket that is destroyed during a write and never calls back. */
 const mute = Object.assign(new EventEmitter(), {
   write: () => true,
   end: () => undefined,
@@ -13,7 +13,7 @@ const mute = Object.assign(new EventEmitter(), {
   resume: () => undefined,
 }) as unknown as Transport;
 
-it("whoever waits for a write hears of the end of the stream, though the socket says nothing more", async () => {
+it("rejects pending writes when the stream ends, even if the socket never calls back", async () => {
   const stream = createStream({
     domain: "example.org",
     account: "alice@example.org" as BareJid,

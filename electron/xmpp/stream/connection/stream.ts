@@ -1,6 +1,6 @@
 /**
- * A stream over any transport, on xmpp.js' Connection with our parser. Until it goes live, elements are read one
- * at a time (`next`); then each goes to a listener. It ends once, with the reason.
+ * A stream over any transport: the Connection of xmpp.js with our parser. Elements are read one at a time (`next`)
+ * until the stream is live, and then passed to a listener. The stream ends once, with a reason.
  */
 import Connection from "@xmpp/connection";
 import ConnectionTCP from "@xmpp/connection-tcp";
@@ -12,7 +12,7 @@ import { unreadableReason } from "../unreadable.ts";
 import { makeWritable } from "../writable.ts";
 import { StreamParser, XmlError } from "./parser.ts";
 
-/** What a transport must be: a `net.Socket`, a `TLSSocket`, or our wrapping of a WebSocket. */
+/** The interface of a transport: a `net.Socket`, a `TLSSocket`, or our wrapper of a WebSocket. */
 export interface Transport {
   write(data: string, done: (error?: Error | null) => void): unknown;
   end(): unknown;
@@ -23,7 +23,7 @@ export interface Transport {
 }
 
 const NS_FRAMING = "urn:ietf:params:xml:ns:xmpp-framing";
-/** How long a goodbye may take, in ms. */
+/** How long closing the stream may take, ms. */
 const GOODBYE = 1_500;
 
 export interface XmppStream {
@@ -31,39 +31,39 @@ export interface XmppStream {
   open(): Promise<Element>;
   next(timeoutMs?: number): Promise<Element>;
   send(element: Element): Promise<void>;
-  /** Sends a piece of XML that is ready. */
+  /** Sends serialized XML. */
   sendText(text: string): Promise<void>;
-  /** From now on elements go to the listener. */
+  /** Passes all further elements to the listener. */
   live(listener: (element: Element) => void): void;
-  /** Settles when the stream is gone, with the reason. */
+  /** Resolves with the reason when the stream ends. */
   readonly ended: Promise<Error>;
   pause(): void;
   resume(): void;
   /**
-   * While on, each piece that comes in is answered by a space (RFC 6120 §4.6.1), and our system's acknowledgement goes
-   * with it at once. Servers that leave Nagle's algorithm on hold the end of an answer back for it, 40 ms each time.
+   * While on, each received chunk is answered with a space (RFC 6120 §4.6.1), which carries the TCP acknowledgement of
+   * our system at once. Servers with Nagle's algorithm hold back the end of a response for it, 40 ms each time.
    */
   hurry(on: boolean): void;
-  /** True when bytes lie behind the last element that was read: before TLS that is an injection. */
+  /** True if bytes follow the last element that was read; before TLS that is an injection. */
   readonly hasMore: boolean;
-  /** Takes the socket away, for TLS to be put on it. */
+  /** Releases the socket, so that TLS can be started on it. */
   detach(): void;
   attach(transport: Transport): void;
-  /** Ends the stream in order; by force when the server does not answer soon. */
+  /** Closes the stream; destroys it if the server does not answer in time. */
   close(): Promise<void>;
   destroy(reason: Error): void;
 }
 
 interface StreamOptions {
   domain: string;
-  /** Named inside TLS; null for who has none yet. */
+  /** Sent inside TLS; null during registration. */
   account: BareJid | null;
   framed: boolean;
-  /** How long to wait for each answer, in ms. */
+  /** Time limit for each answer, ms. */
   timeout: number;
 }
 
-/** The parts of xmpp.js' Connection that we call or replace; its own types leave the protected ones out. */
+/** The parts of xmpp.js' Connection that we call or override; its own types omit the protected ones. */
 interface Inner {
   timeout: number;
   parser: StreamParser | null;
@@ -81,7 +81,7 @@ interface Inner {
   _detachParser(): void;
 }
 
-/** The framing of a WebSocket: each frame is a document, and the stream opens and closes by elements (RFC 7395 §3). */
+/** WebSocket framing: each frame is a document, and elements open and close the stream (RFC 7395 §3). */
 class ConnectionFramed extends (Connection as unknown as new () => Inner) {
   override send(element: Element): Promise<void> {
     element.attrs["xmlns"] ??= "jabber:client";
@@ -101,16 +101,16 @@ class ConnectionFramed extends (Connection as unknown as new () => Inner) {
 function createInner({ account, framed }: StreamOptions, isSecure: () => boolean, came: () => void): Inner {
   const Base = framed ? ConnectionFramed : (ConnectionTCP as unknown as new () => Inner);
   class Mended extends Base {
-    /** Bytes go to the parser as they come: xmpp.js decodes each chunk by itself and breaks characters in two. */
+    /** Passes the bytes on unchanged: xmpp.js decodes each chunk separately, which breaks characters. */
     _onData(data: Buffer | string): void {
       this.parser?.write(data);
       came();
     }
-    /** xmpp.js follows see-other-host by itself, without any check; we decide (`session.ts`). */
+    /** xmpp.js follows see-other-host without any check; `reach.ts` does it instead. */
     _onStreamError(element: Element): void {
       (this as unknown as { emit(event: string, error: Error): void }).emit("error", streamProblem(element));
     }
-    /** The account is named only inside TLS (RFC 6120 §4.7.1). */
+    /** The account is sent only inside TLS (RFC 6120 §4.7.1). */
     override headerElement(): Element {
       const header = super.headerElement();
       if (isSecure() && account !== null) header.attrs["from"] = account;
@@ -139,7 +139,7 @@ export function createStream(options: StreamOptions): XmppStream {
     options,
     () => secured,
     () => {
-      // RFC 7395 §3.3.3 knows no space between the frames of a WebSocket.
+      // RFC 7395 §3.3.3 allows no whitespace between the frames of a WebSocket.
       if (hurrying && !options.framed && reason === null) {
         inner.write(" ").catch(logged("xmpp/connection", "a space could not be written"));
       }
@@ -153,7 +153,7 @@ export function createStream(options: StreamOptions): XmppStream {
   let finish: (error: Error) => void = () => undefined;
   const ended = new Promise<Error>((resolve) => (finish = resolve));
 
-  /** A socket that is destroyed may owe the answer to a write for ever: nobody waits longer than the stream lives. */
+  /** A destroyed socket may never complete a write, so pending writes are rejected when the stream ends. */
   const unanswered = new Set<(error: Error) => void>();
   function write(begin: () => Promise<void>): Promise<void> {
     if (reason !== null) return Promise.reject(reason);
@@ -178,7 +178,8 @@ export function createStream(options: StreamOptions): XmppStream {
   inner.on("element", (element: Element) => {
     if (element.is("error", "http://etherx.jabber.org/streams") || reason !== null) return;
     if (listener !== null) listener(element);
-    // Stanzas of others may come while the stream is being set up: resumed ones, before anybody listens.
+    // Unreadable stanzas of other users are accepted during setup, because a resumed session may deliver them before it
+    // is live.
     else if (unreadableReason(element) !== null && !/^(?:iq|message|presence)$/.test(element.name))
       end(new XmlError("the server sent an element that is no XML", element));
     else if (reader !== null) {
@@ -212,7 +213,7 @@ export function createStream(options: StreamOptions): XmppStream {
   return {
     async open() {
       inner._detachParser();
-      // xmpp.js hears only of errors here: a socket that is closed would be noticed after the whole timeout.
+      // xmpp.js only notices errors here; without this, a closed socket would be noticed only at the timeout.
       const gone = ended.then((error) => Promise.reject(error));
       await Promise.race([inner.open({ domain: options.domain }), gone]).catch((error: Error) => {
         throw reason ?? (error.name === "TimeoutError" ? new ConnectionProblem("timeout") : error);
@@ -248,7 +249,7 @@ export function createStream(options: StreamOptions): XmppStream {
     attach(transport) {
       secured = options.framed || attachedOnce || "getPeerX509Certificate" in transport;
       attachedOnce = true;
-      // A socket without a listener for errors would end the process after we let go of it.
+      // A socket without an error listener would end the process after it is released.
       transport.on("error", () => undefined);
       inner._attachSocket(transport);
     },

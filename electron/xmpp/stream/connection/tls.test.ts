@@ -1,4 +1,4 @@
-/** TLS is mandatory, certificates are judged, SASL can be bound to the connection. */
+/** Mandatory TLS, certificate verification and channel binding. */
 import { createHash, X509Certificate } from "node:crypto";
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
@@ -13,8 +13,8 @@ import { tlsOptions } from "./tls.ts";
 
 const { trust, serve } = testTrust();
 
-describe("TLS is mandatory", () => {
-  it("TLS is required: no TLS offered is a problem, and no password leaves", async () => {
+describe("mandatory TLS", () => {
+  it("TLS is required: reports a server that offers none, and sends no password", async () => {
     let after = "";
     const server = await serve(async (visitor) => {
       await visitor.stream(PLAIN + BIND);
@@ -25,7 +25,7 @@ describe("TLS is mandatory", () => {
     expect(after).not.toContain("<auth");
   });
 
-  it("refused STARTTLS is a problem", async () => {
+  it("reports a server that refuses STARTTLS", async () => {
     const server = await serve(async (visitor) => {
       await visitor.stream(STARTTLS);
       await visitor.expect(/<starttls/);
@@ -37,9 +37,9 @@ describe("TLS is mandatory", () => {
   it.each([
     ["a whole stanza", "<message from='example.org'><body>trust me</body></message>"],
     ["half a stanza", "<message from='example.org'><body>"],
-    ["features that say what we want to hear", `<stream:features>${PLAIN}</stream:features>`],
+    ["forged features", `<stream:features>${PLAIN}</stream:features>`],
     ["whitespace", " "],
-  ])("STARTTLS injection: %s behind <proceed/> ends the attempt", async (_, injected) => {
+  ])("STARTTLS injection: %s after <proceed/> ends the attempt", async (_, injected) => {
     const server = await serve(async (visitor) => {
       await visitor.stream(STARTTLS);
       await visitor.expect(/<starttls/);
@@ -49,7 +49,7 @@ describe("TLS is mandatory", () => {
     expect((await problem(server.port)).code).toBe("tls-injection");
   });
 
-  it("STARTTLS injection: what comes with the features is not read as the answer inside TLS", async () => {
+  it("STARTTLS injection: data sent with the features is not read as an answer inside TLS", async () => {
     const server = await serve(async (visitor) => {
       await visitor.expect(/<stream:stream[^>]*>/);
       visitor.send(
@@ -61,21 +61,21 @@ describe("TLS is mandatory", () => {
     expect((await problem(server.port)).code).toBe("tls-injection");
   });
 
-  it("does not speak TLS 1.1", async () => {
-    // This machine's OpenSSL may refuse it by itself: others would not.
+  it("does not accept TLS 1.1", async () => {
+    // OpenSSL on this machine may refuse TLS 1.1 by default; others may not.
     expect(tlsOptions("example.org").minVersion).toBe("TLSv1.2");
     const server = await serve((visitor) => startTls(visitor, trust.good, "TLSv1.1"));
     expect((await problem(server.port)).code).toBe("tls-failed");
   });
 
-  it("a server that answers TLS with something else is a failed handshake", async () => {
+  it("reports a server that answers the handshake with something else as tls-failed", async () => {
     const server = await serve(async (visitor) => visitor.send("HTTP/1.1 400 Bad Request\r\n\r\n"));
     expect((await problem(server.port, direct(server.port))).code).toBe("tls-failed");
   });
 });
 
-describe("certificates", () => {
-  /** Both ways to TLS must come to the same verdict. */
+describe("certificate verification", () => {
+  /** Verifies with STARTTLS and with direct TLS; both must give the same result. */
   async function verdict(certificate: TestCertificate, more: Partial<SessionOptions> = {}): Promise<Problem> {
     const starttls = await serve((visitor) => startTls(visitor, certificate));
     const first = await problem(starttls.port, more);
@@ -85,7 +85,7 @@ describe("certificates", () => {
     return first;
   }
 
-  it("untrusted: self-signed, told with all that the user needs to decide", async () => {
+  it("reports a self-signed certificate as untrusted, with all details for the user's decision", async () => {
     const { certificate, ...rest } = await verdict(trust.self);
     expect(rest).toMatchObject({ code: "certificate-untrusted", host: "127.0.0.1" });
     const shown = new X509Certificate(trust.self.cert);
@@ -99,27 +99,27 @@ describe("certificates", () => {
     });
   });
 
-  it("untrusted: from an authority that nobody knows", async () => {
+  it("reports a certificate from an unknown authority as untrusted", async () => {
     const elsewhere = mkdtempSync(join(trust.folder, "other-"));
     expect((await verdict(makeAuthority(elsewhere).issue(["example.org"]))).code).toBe("certificate-untrusted");
   });
 
-  it("untrusted: the worst is said first, also when it is expired and for another name too", async () => {
+  it("reports an untrusted certificate as such even when it is also expired and for another name", async () => {
     const elsewhere = mkdtempSync(join(trust.folder, "other-"));
     expect((await verdict(makeAuthority(elsewhere).issue(["other.org"], -10, -1))).code).toBe("certificate-untrusted");
   });
 
-  it("expired", async () => {
+  it("reports an expired certificate", async () => {
     const { code, certificate } = await verdict(trust.authority.issue(["example.org"], -10, -1));
     expect(code).toBe("certificate-expired");
     expect(certificate!.validTo).toBeLessThan(Date.now());
   });
 
-  it("not yet valid", async () => {
+  it("reports a certificate that is not yet valid", async () => {
     expect((await verdict(trust.authority.issue(["example.org"], 1, 10))).code).toBe("certificate-not-yet-valid");
   });
 
-  it("wrong name, also when it is the name of the host that we went to", async () => {
+  it("reports a wrong name, even when it is the name of the host that we connected to", async () => {
     const { code, certificate } = await verdict(
       trust.authority.issue(["127.0.0.1", "xmpp.example.org", "*.example.org"]),
     );
@@ -129,22 +129,19 @@ describe("certificates", () => {
 
   it.each([
     ["has no subjectAltName", undefined],
-    ["has names of other kinds only", "email:admin@example.org,URI:xmpp:example.org,IP:127.0.0.1"],
+    ["has only names of other types", "email:admin@example.org,URI:xmpp:example.org,IP:127.0.0.1"],
     ["has another DNS name", "DNS:other.org"],
-  ])(
-    "wrong name: the common name alone does not count where the certificate %s (RFC 9525)",
-    async (_what, alternative) => {
-      const issued = trust.authority.issueCommonName("example.org", alternative);
-      const { code, certificate } = await verdict(issued);
-      expect(code).toBe("certificate-wrong-name");
-      expect(certificate!.subject).toBe("CN=example.org");
-      // The user may pin it, as any other that is not believed.
-      const server = await serve((visitor) => signIn(visitor, issued));
-      expect((await online(server.port, { pinned: issued.fingerprint })).outcome.jid).toBe("alice@example.org/here");
-    },
-  );
+  ])("ignores the common name of a certificate that %s (RFC 9525)", async (_what, alternative) => {
+    const issued = trust.authority.issueCommonName("example.org", alternative);
+    const { code, certificate } = await verdict(issued);
+    expect(code).toBe("certificate-wrong-name");
+    expect(certificate!.subject).toBe("CN=example.org");
+    // The user may pin it like any other rejected certificate.
+    const server = await serve((visitor) => signIn(visitor, issued));
+    expect((await online(server.port, { pinned: issued.fingerprint })).outcome.jid).toBe("alice@example.org/here");
+  });
 
-  it("an account at an address is checked against the address", async () => {
+  it("verifies the address for an account at an IP address", async () => {
     const account = { account: "alice@127.0.0.1" as BareJid };
     expect((await verdict(trust.good, account)).code).toBe("certificate-wrong-name");
     const server = await serve(async (visitor) => {
@@ -154,7 +151,7 @@ describe("certificates", () => {
     expect((await problem(server.port, account)).code).toBe("no-mechanism");
   });
 
-  it("a pinned one is believed, whatever is wrong with it, and only exactly that one", async () => {
+  it("accepts exactly the pinned certificate, whatever is wrong with it", async () => {
     for (const certificate of [trust.self, trust.authority.issue(["other.org"], -10, -1)]) {
       const server = await serve((visitor) => signIn(visitor, certificate));
       expect((await online(server.port, { pinned: certificate.fingerprint })).outcome.jid).toBe(
@@ -163,7 +160,7 @@ describe("certificates", () => {
     }
   });
 
-  it("changed: another than the pinned one is refused, even when an authority vouches for it", async () => {
+  it("rejects another certificate than the pinned one, even one from a trusted authority", async () => {
     for (const certificate of [trust.good, selfSigned(trust.folder, ["example.org"], "self-again")]) {
       expect(await verdict(certificate, { pinned: trust.self.fingerprint })).toMatchObject({
         code: "certificate-changed",
@@ -175,7 +172,7 @@ describe("certificates", () => {
 });
 
 describe("channel binding", () => {
-  /** What the server's side of the same TLS connection knows. */
+  /** Channel-binding data of both sides of one TLS connection. */
   async function both(certificate: TestCertificate, version: "TLSv1.2" | "TLSv1.3", pinned: string | null = null) {
     let exporter: Buffer | null = null;
     const server = await serve(async (visitor) => {
@@ -202,7 +199,7 @@ describe("channel binding", () => {
     expect(ours["tls-exporter"]).toEqual(exporter);
   });
 
-  it("there is no tls-exporter before TLS 1.3", async () => {
+  it("tls-exporter does not exist before TLS 1.3", async () => {
     const { ours, tls } = await both(trust.good, "TLSv1.2");
     expect(tls).toBe("TLSv1.2");
     expect(ours["tls-exporter"]).toBeNull();
@@ -215,9 +212,9 @@ describe("channel binding", () => {
     ["sha1", "sha256"],
   ])("tls-server-end-point of a certificate signed with %s is its %s (RFC 5929)", async (signature, hash) => {
     const leaf = trust.authority.issue(["example.org"], -1, 30, signature);
-    // With its chain, as real servers send it: the leaf is what counts.
+    // With the chain, as real servers send it; the leaf certificate counts.
     const certificate = { ...leaf, cert: leaf.cert + trust.authority.cert };
-    // OpenSSL itself does not believe SHA-1 any more.
+    // OpenSSL no longer trusts SHA-1 signatures.
     const { ours } = await both(certificate, "TLSv1.2", signature === "sha1" ? leaf.fingerprint : null);
     expect(ours["tls-server-end-point"]).toEqual(hashed(certificate, hash));
   });

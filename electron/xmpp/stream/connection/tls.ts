@@ -1,7 +1,6 @@
 /**
- * TLS to the server, and whether its certificate is to be believed: by the certificate authorities for the
- * account's domain (never for the name of an SRV target, RFC 6120 §13.7.2), or because the user pinned exactly
- * this one for exactly this account.
+ * TLS to the server, and verification of its certificate: either an authority vouches for the account's domain (never
+ * for an SRV target name, RFC 6120 §13.7.2), or the user pinned exactly this certificate for exactly this account.
  */
 import { createHash, X509Certificate } from "node:crypto";
 import { isIP, type Socket } from "node:net";
@@ -20,7 +19,7 @@ export interface ChannelBinding {
 
 let authorities: string[] | null = null;
 
-/** Mozilla's list and, beside it, what the administrator of this machine trusts. */
+/** Mozilla's list, and what the administrator of this machine trusts. */
 function trusted(): string[] {
   authorities ??= [...getCACertificates("default"), ...getCACertificates("system")];
   return authorities;
@@ -28,20 +27,20 @@ function trusted(): string[] {
 
 const peers = new WeakMap<TLSSocket, X509Certificate>();
 
-/** What the peer showed. Node takes it out of the chain when asked, and gives the next one the second time. */
+/** The certificate of the peer. Node removes it from the chain when asked, and returns the next one the second time. */
 function peerCertificate(tls: TLSSocket): X509Certificate | undefined {
   const shown = peers.get(tls) ?? tls.getPeerX509Certificate();
   if (shown !== undefined) peers.set(tls, shown);
   return shown;
 }
 
-/** A domain as certificates and SNI write it: an address without brackets, or the ASCII form of a name. */
+/** A domain as used in certificates and SNI: an address without brackets, or the ASCII form of a name. */
 function nameOf(domain: string): string {
   const bare = domain.replace(/^\[|\]$/g, "");
   return isIP(bare) === 0 ? toASCII(bare) || bare : bare;
 }
 
-/** TLS options for a domain. The verdict is ours (`verify`), so that the user can be told exactly what is wrong. */
+/** TLS options for a domain. `verify` checks the certificate, so that the user can be told exactly what is wrong. */
 export function tlsOptions(domain: string): ConnectionOptions {
   const name = nameOf(domain);
   return {
@@ -54,7 +53,7 @@ export function tlsOptions(domain: string): ConnectionOptions {
 }
 
 /**
- * Shakes hands on a connected socket and checks the certificate. Nothing is sent before that.
+ * Performs the handshake on a connected socket and verifies the certificate. Sends nothing else before.
  * @param pinned fingerprint that the user trusts for this account, or null
  * @throws {ConnectionProblem} `certificate-…`, `tls-failed`, `timeout`
  */
@@ -75,7 +74,7 @@ export async function secure(
     };
     const closed = (): void => fail(new ConnectionProblem("tls-failed", { text: "closed during the handshake" }));
     const late = setTimeout(() => fail(new ConnectionProblem("timeout")), options.timeout);
-    // Stays: a socket without a listener for errors would end the process.
+    // Never removed: a socket without an error listener would end the process.
     tls.on("error", (error) => fail(new ConnectionProblem("tls-failed", { text: error.message.slice(0, 512) })));
     tls.once("close", closed);
     tls.once("secureConnect", () => {
@@ -92,7 +91,7 @@ export async function secure(
   return tls;
 }
 
-/** The verdict on the certificate that the peer showed; null: believed. */
+/** Verifies the certificate of the peer. Null: trusted. */
 export function verify(tls: TLSSocket, domain: string, pinned: string | null): ConnectionProblem | null {
   const shown = peerCertificate(tls);
   if (shown === undefined) return new ConnectionProblem("tls-failed", { text: "no certificate" });
@@ -108,13 +107,13 @@ export function verify(tls: TLSSocket, domain: string, pinned: string | null): C
 }
 
 function fault(tls: TLSSocket, shown: X509Certificate, domain: string): ProblemCode | null {
-  // The worst first: whoever is in between could show one of his own that is merely "expired".
+  // The worst fault first: an attacker could present their own certificate as merely "expired".
   if (!tls.authorized && !anchored(shown)) return "certificate-untrusted";
   const now = Date.now();
   if (Date.parse(shown.validTo) < now) return "certificate-expired";
   if (Date.parse(shown.validFrom) > now) return "certificate-not-yet-valid";
   const name = nameOf(domain);
-  // Names are those of subjectAltName only: the common name is never one (RFC 9525 §2, RFC 6125 §6.4.4).
+  // Only subjectAltName counts, never the common name (RFC 9525 §2, RFC 6125 §6.4.4).
   const fits =
     isIP(name) === 0 ? shown.checkHost(name, { partialWildcards: false, subject: "never" }) : shown.checkIP(name);
   if (fits === undefined) return "certificate-wrong-name";
@@ -122,8 +121,8 @@ function fault(tls: TLSSocket, shown: X509Certificate, domain: string): ProblemC
 }
 
 /**
- * True when an authority that we trust signed the chain, whatever its dates and names say. It only picks the
- * word for what is wrong: nothing is believed because of it.
+ * True if a trusted authority signed the chain, whatever its dates and names. This only selects the problem code: it
+ * never makes a certificate trusted.
  */
 function anchored(shown: X509Certificate): boolean {
   const roots = trusted().map((pem) => new X509Certificate(pem));
@@ -144,7 +143,7 @@ function anchored(shown: X509Certificate): boolean {
   return false;
 }
 
-/** A certificate as the user is asked about it. */
+/** The certificate as shown to the user. */
 export function describe(certificate: X509Certificate): Certificate {
   const oneLine = (text: string): string => text.split("\n").join(", ").slice(0, 1024);
   return {
@@ -161,7 +160,7 @@ export function describe(certificate: X509Certificate): Certificate {
   };
 }
 
-/** Data that ties SASL to this very TLS connection (RFC 9266, RFC 5929 §4). */
+/** Data that binds SASL to this TLS connection (RFC 9266, RFC 5929 §4). */
 export function channelBinding(tls: TLSSocket): ChannelBinding {
   const shown = peerCertificate(tls);
   const hash = shown === undefined ? null : endPointHash(shown);
@@ -170,15 +169,15 @@ export function channelBinding(tls: TLSSocket): ChannelBinding {
   return {
     "tls-exporter": exported,
     "tls-server-end-point": shown === undefined || hash === null ? null : createHash(hash).update(shown.raw).digest(),
-    // Not defined for TLS 1.3 (RFC 9266 §3). Sessions are never resumed here, so the first "finished" is ours.
+    // Not defined for TLS 1.3 (RFC 9266 §3). We never resume TLS sessions, so the first "finished" message is ours.
     "tls-unique": tls.getProtocol() === "TLSv1.2" ? (tls.getFinished() ?? null) : null,
   };
 }
 
-/** RFC 5929 §4.1: the hash of the certificate's signature, SHA-256 instead of MD5 and SHA-1; null where it has none. */
+/** RFC 5929 §4.1: the hash of the certificate's signature, SHA-256 instead of MD5 and SHA-1; null if it names none. */
 function endPointHash(certificate: X509Certificate): string | null {
   const found = /md5|sha-?(1|224|256|384|512)(?!\d)/i.exec(certificate.signatureAlgorithm ?? "");
-  // Ed25519 and RSASSA-PSS do not name one: a guess would make a good login fail.
+  // Ed25519 and RSASSA-PSS name no hash; a wrong guess would make a valid login fail.
   if (found === null) return null;
   return found[1] === undefined || found[1] === "1" ? "sha256" : `sha${found[1]}`;
 }

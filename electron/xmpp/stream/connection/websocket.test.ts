@@ -1,4 +1,4 @@
-/** XMPP over WebSocket, when TCP does not get through. */
+/** XMPP over WebSocket, for networks that block TCP. */
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { WebSocketServer } from "ws";
@@ -59,14 +59,14 @@ describe("WebSocket where TCP is blocked (XEP-0156, RFC 7395)", () => {
     return [];
   };
 
-  it("signs in, with the certificate checked for the host that HTTPS named", async () => {
+  it("signs in, and verifies the certificate for the host named over HTTPS", async () => {
     const port = await web(trust.authority.issue(["127.0.0.1"]), polite);
     const { outcome, tls } = await online(0, await blocked(port));
     expect(outcome.jid).toBe("alice@example.org/web");
     expect(tls).toMatch(/^TLSv1\.[23]$/);
   });
 
-  it("says nothing to a web server with a bad certificate, and raises no false alarm about a pin", async () => {
+  it("sends nothing to a web server with a bad certificate, and raises no false alarm about a pinned one", async () => {
     const heard: string[] = [];
     const listen = (frame: string): string[] => (heard.push(frame), []);
     const bad = await web(selfSigned(trust.folder, ["127.0.0.1"]), listen);
@@ -76,7 +76,7 @@ describe("WebSocket where TCP is blocked (XEP-0156, RFC 7395)", () => {
     expect(heard).toEqual([]);
   });
 
-  it("tells of a wrong password there", async () => {
+  it("reports a wrong password", async () => {
     const port = await web(trust.authority.issue(["127.0.0.1"]), (frame, at) =>
       frame.startsWith("<auth")
         ? ["<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure>"]

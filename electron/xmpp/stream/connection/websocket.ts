@@ -1,4 +1,4 @@
-/** XMPP over WebSocket (RFC 7395) as a transport, with the same eye on certificates as TCP. */
+/** XMPP over WebSocket (RFC 7395) as a transport, with the same certificate verification as TCP. */
 import { EventEmitter } from "node:events";
 import type { TLSSocket } from "node:tls";
 import WebSocket from "ws";
@@ -8,7 +8,7 @@ import { LIMITS } from "./parser.ts";
 import { tlsOptions, verify } from "./tls.ts";
 
 /**
- * @param url `wss:` only; its host is what the certificate must be for (XEP-0156 §5: it came over HTTPS)
+ * @param url `wss:` only; the certificate must match its host (XEP-0156 §5: it was fetched over HTTPS)
  * @throws {ConnectionProblem}
  */
 export async function connectWebSocket(
@@ -47,7 +47,7 @@ export async function connectWebSocket(
 function wrap(socket: WebSocket): Transport {
   const events = new EventEmitter();
   socket.on("message", (data, binary) => {
-    // RFC 7395 §3.2 knows text only; `ws` has checked its UTF-8.
+    // RFC 7395 §3.2 allows text frames only; `ws` has validated their UTF-8.
     if (binary) events.emit("error", new ConnectionProblem("bad-xml", { text: "a binary frame" }));
     else events.emit("data", (data as Buffer).toString("utf8"));
   });

@@ -1,4 +1,4 @@
-/** A part of xmpp.js that has no published types. `stream.ts` says what it takes from it. */
+/** The part of xmpp.js without published types; `stream.ts` declares what it uses. */
 declare module "@xmpp/connection-tcp" {
   const ConnectionTCP: unknown;
   export default ConnectionTCP;

@@ -1,6 +1,6 @@
 /**
- * The row "SASL and TLS" of the attack classes, each against a server that really checks and somebody in between who
- * really cheats.
+ * Attacks on SASL and TLS: each against a test server that verifies everything, with a man in the middle who
+ * manipulates the exchange.
  */
 import { describe, expect, it } from "vitest";
 import { setting } from "./testing/server.ts";
@@ -34,7 +34,7 @@ describe.each([
     provesOffer: true,
   };
 
-  it("none: every mechanism works with a server that checks all of it", async () => {
+  it("none: every mechanism works with a server that verifies everything", async () => {
     for (const name of STRONG) {
       const { signIn } = setting({ ...honest, mechanisms: [name] });
       expect((await signIn()).mechanism).toBe(name);
@@ -44,13 +44,13 @@ describe.each([
     expect(memory.map.get("strongest-mechanism")).toBe("SCRAM-SHA-512-PLUS");
   });
 
-  it("wrong channel binding: two connections where there should be one", async () => {
+  it("wrong channel binding: rejects two TLS connections in place of one", async () => {
     const { signIn, memory } = setting({ ...honest, serverBinding: Buffer.from("the other connection") });
     await expect(signIn()).rejects.toThrow(problem("wrong-password"));
     expect(memory.map.has("strongest-mechanism")).toBe(false);
   });
 
-  it("channel binding stripped from the list: the server learns that we could have bound", async () => {
+  it("channel binding removed from the list: tells the server that we support it", async () => {
     const without = STRONG.filter((name) => !name.endsWith("-PLUS"));
     const { signIn, io } = setting({
       ...honest,
@@ -62,19 +62,19 @@ describe.each([
     expect(io.seen).toHaveLength(1);
   });
 
-  it("kinds of channel binding replaced by ones that nobody knows", async () => {
+  it("channel-binding types replaced by unknown ones: requires proof from the server", async () => {
     const truly = { mechanisms: STRONG, bindings: BINDINGS };
     for (const provesOffer of [true, false]) {
       const { signIn, io } = setting({ ...honest, bindings: ["tls-imaginary"], truly, provesOffer });
       await expect(signIn()).rejects.toThrow(problem("server-signature"));
-      // No proof of the password was given.
+      // The client sent no proof of the password.
       expect(io.seen).toHaveLength(1);
     }
-    // A server that really knows no other kind can show it.
+    // A server that really supports no other type can prove it.
     expect((await setting({ ...honest, bindings: ["tls-imaginary"] }).signIn()).mechanism).toBe("SCRAM-SHA-512");
   });
 
-  it("SCRAM downgrade (XEP-0474): a weaker hash on the very first connection", async () => {
+  it("SCRAM downgrade (XEP-0474): rejects a weaker hash on the first connection", async () => {
     const { signIn, io } = setting({
       ...honest,
       mechanisms: ["SCRAM-SHA-1-PLUS"],
@@ -84,7 +84,7 @@ describe.each([
     expect(io.seen).toHaveLength(1);
   });
 
-  it("SCRAM downgrade (XEP-0474): the proof itself taken out or replaced fails at the server", async () => {
+  it("SCRAM downgrade (XEP-0474): the server rejects a removed or replaced hash", async () => {
     for (const replacement of ["", ",h=1lS2sLc5vNhDoHPU0wjyQWNnv3w="]) {
       const tamper = (message: string) => message.replace(/,h=.*$/, replacement);
       const { signIn } = setting({
@@ -97,7 +97,7 @@ describe.each([
     }
   });
 
-  it("weaker mechanisms than last time: nothing is sent, and what was known is not forgotten", async () => {
+  it("weaker mechanisms than last time: sends nothing and keeps the remembered mechanism", async () => {
     for (const [before, mechanisms] of [
       ["SCRAM-SHA-256-PLUS", ["SCRAM-SHA-512"]],
       ["SCRAM-SHA-512", ["SCRAM-SHA-256", "SCRAM-SHA-1"]],
@@ -118,7 +118,7 @@ describe.each([
     }
   });
 
-  it("better mechanisms than last time are taken and remembered", async () => {
+  it("better mechanisms than last time: uses and remembers them", async () => {
     const { signIn, memory } = setting({ ...protocol, mechanisms: ["PLAIN"] });
     await signIn();
     expect(memory.map.get("strongest-mechanism")).toBe("PLAIN");
@@ -130,8 +130,8 @@ describe.each([
     ["wrong", (message: string) => message.replace(/^v=../, "v=AA")],
     ["missing", (message: string) => (message.startsWith("v=") ? "" : message)],
     ["an error", (message: string) => message.replace(/^v=.*/, "e=other-error")],
-    ["that of a server that guesses", undefined],
-  ])("server signature wrong: %s", async (_kind, tamper) => {
+    ["made without the password", undefined],
+  ])("server signature wrong: rejects a signature that is %s", async (_kind, tamper) => {
     const { signIn, memory } = setting({ ...protocol, ...(tamper === undefined ? { impostor: true } : { tamper }) });
     await expect(signIn()).rejects.toThrow(problem("server-signature"));
     expect(memory.map.has("strongest-mechanism")).toBe(false);
@@ -140,9 +140,9 @@ describe.each([
   it.each([
     ["another nonce", (message: string) => message.replace(/^r=./, "r=*")],
     ["our own nonce only", (message: string) => message.replace(/^r=(.*?).{24},/, "r=$1,")],
-    ["one iteration, to guess from the proof at leisure", (message: string) => message.replace("i=4096", "i=1")],
-    ["iterations for a week", (message: string) => message.replace("i=4096", "i=999999999")],
-  ])("challenge forged: %s; no proof is given", async (_kind, tamper) => {
+    ["a single iteration, which makes guessing cheap", (message: string) => message.replace("i=4096", "i=1")],
+    ["an excessive number of iterations", (message: string) => message.replace("i=4096", "i=999999999")],
+  ])("challenge forged: rejects %s, and sends no proof", async (_kind, tamper) => {
     const { signIn, io } = setting({ ...protocol, tamper });
     await expect(signIn()).rejects.toThrow(problem("server-signature"));
     expect(io.seen).toHaveLength(1);
@@ -157,7 +157,7 @@ describe.each([
   });
 });
 
-it("a server that cannot prove that it knows the token gets neither token nor password again", async () => {
+it("sends neither token nor password again to a server that cannot prove that it knows the token", async () => {
   const { signIn, memory, io } = setting({ sasl2: { fast: ["HT-SHA-256-NONE"] }, impostor: true });
   memory.map.set(
     "fast-token",
@@ -167,7 +167,7 @@ it("a server that cannot prove that it knows the token gets neither token nor pa
   expect(io.seen).toHaveLength(1);
 });
 
-it("a refused token does not open the way to a weaker mechanism", async () => {
+it("does not fall back to a weaker mechanism after a rejected token", async () => {
   const { signIn, memory, io } = setting({
     sasl2: { fast: ["HT-SHA-256-NONE"] },
     mechanisms: ["PLAIN"],

@@ -8,8 +8,8 @@ const OFFER = ["PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCR
 const problem = (code: string) =>
   expect.objectContaining({ problem: expect.objectContaining({ code }) as unknown }) as unknown;
 
-describe("choosing a mechanism", () => {
-  it("takes the strongest, bound to the channel where both sides can", () => {
+describe("choose", () => {
+  it("takes the strongest mechanism, with channel binding if both sides support it", () => {
     expect(choose(OFFER, ["tls-exporter", "tls-server-end-point"], all, null)).toEqual({
       name: "SCRAM-SHA-256-PLUS",
       binding: { type: "tls-exporter", data: all["tls-exporter"] },
@@ -17,7 +17,7 @@ describe("choosing a mechanism", () => {
       mustProve: false,
     });
     expect(choose(OFFER, ["tls-server-end-point"], all, null).binding?.type).toBe("tls-server-end-point");
-    // Without XEP-0440 only the old default can be meant, and that is not defined for TLS 1.3.
+    // Without XEP-0440 only the original default can be meant, which TLS 1.3 does not define.
     expect(choose(OFFER, null, older, null)).toMatchObject({
       name: "SCRAM-SHA-256-PLUS",
       binding: { type: "tls-unique" },
@@ -25,7 +25,7 @@ describe("choosing a mechanism", () => {
     expect(choose(OFFER, null, all, null)).toMatchObject({ name: "SCRAM-SHA-256", binding: null, couldBind: false });
   });
 
-  it("does without binding where there is none, and says so truthfully", () => {
+  it("does without channel binding if unavailable, and tells the server truthfully", () => {
     expect(choose(OFFER, ["tls-server-end-point"], older, null)).toEqual({
       name: "SCRAM-SHA-256",
       binding: null,
@@ -46,7 +46,7 @@ describe("choosing a mechanism", () => {
     });
   });
 
-  it("wants proof of a list of kinds that leaves out every kind we know (XEP-0440 §3, rule 6)", () => {
+  it("requires proof of a list without any channel-binding type that we know (XEP-0440 §3, rule 6)", () => {
     expect(choose(OFFER, ["tls-other"], all, null)).toEqual({
       name: "SCRAM-SHA-256",
       binding: null,
@@ -58,17 +58,17 @@ describe("choosing a mechanism", () => {
     expect(() => choose(["SCRAM-SHA-1-PLUS", "PLAIN"], ["tls-other"], all, null)).toThrow(problem("no-mechanism"));
   });
 
-  it("takes PLAIN only when nothing better is offered", () => {
+  it("takes PLAIN only if nothing better is offered", () => {
     expect(choose(["PLAIN", "SCRAM-SHA-1"], null, none, null).name).toBe("SCRAM-SHA-1");
     expect(choose(["X-OTHER", "PLAIN"], null, none, null).name).toBe("PLAIN");
   });
 
-  it("says when nothing offered can be used", () => {
+  it("reports that no offered mechanism is usable", () => {
     expect(() => choose(["GSSAPI", "EXTERNAL", "ANONYMOUS"], null, all, null)).toThrow(problem("no-mechanism"));
     expect(() => choose(["SCRAM-SHA-256-PLUS"], null, none, null)).toThrow(problem("no-mechanism"));
   });
 
-  it("weaker mechanisms than last time: refuses every step down", () => {
+  it("weaker mechanisms than last time: rejects every step down", () => {
     STRENGTH.forEach((before, at) => {
       STRENGTH.slice(at + 1).forEach((now) => {
         const channel = now.endsWith("-PLUS") ? older : none;

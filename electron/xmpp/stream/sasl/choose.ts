@@ -1,7 +1,7 @@
-/** Which mechanism to use, and when what is offered is a downgrade (RFC 5802 §6, XEP-0440 §3). */
+/** Chooses the SASL mechanism, and detects a downgrade in the offer (RFC 5802 §6, XEP-0440 §3). */
 import { AuthProblem, type AuthIo } from "./ports.ts";
 
-/** Strongest first. PLAIN hands over the password and is the last resort, inside TLS only. */
+/** Strongest first. PLAIN reveals the password and is the last resort, inside TLS only. */
 export const STRENGTH = [
   "SCRAM-SHA-512-PLUS",
   "SCRAM-SHA-256-PLUS",
@@ -17,20 +17,20 @@ export type BindingType = keyof AuthIo["channelBinding"];
 export interface Choice {
   name: MechanismName;
   binding: { type: BindingType; data: Buffer } | null;
-  /** We could have bound the channel, and the server does not offer it. */
+  /** We support channel binding, and the server does not offer it. */
   couldBind: boolean;
   /**
-   * The server binds channels, but names only kinds that we do not know, not even the one that every server must have.
-   * Likely somebody in between wrote that list; only a proof by XEP-0474 shows that he did not (its §7, rule 6).
+   * The server offers channel binding, but lists only types that we do not know, not even the mandatory one. Probably a
+   * man in the middle changed the list; only a proof by XEP-0474 shows otherwise (its §7, rule 6).
    */
   mustProve: boolean;
 }
 
 /**
- * Picks the strongest mechanism of those offered.
- * @param bindings the types that the server says it can check (XEP-0440), null when it does not say
- * @param strongest what this account used before, from memory
- * @throws {AuthProblem} `no-mechanism` when none may be used, or `downgrade` when it is weaker than before
+ * Picks the strongest offered mechanism.
+ * @param bindings the channel-binding types of the server (XEP-0440), null if it lists none
+ * @param strongest the strongest mechanism that this account used before
+ * @throws {AuthProblem} `no-mechanism` if none is usable, or `downgrade` if it is weaker than before
  */
 export function choose(
   mechanisms: readonly string[],
@@ -48,12 +48,13 @@ export function choose(
   const couldBind = Object.values(channel).some((data) => data !== null);
   const mustProve =
     !plus && serverBinds && couldBind && bindings !== null && !bindings.includes("tls-server-end-point");
-  // The password itself proves nothing.
+  // PLAIN cannot carry the required proof.
   if (mustProve && name === "PLAIN") throw new AuthProblem("no-mechanism", { text: offered.join(" ").slice(0, 512) });
   return {
     name,
     binding: plus ? binding : null,
-    // "y" says: I could, and you did not offer it. When it did offer, only with types unknown to us, "n" is true.
+    // "y" means: we support channel binding and the server does not offer it. If it does, but only with types unknown
+    // to us, "n" is correct.
     couldBind: !plus && !serverBinds && couldBind,
     mustProve,
   };
@@ -63,14 +64,14 @@ function bindingFor(bindings: readonly string[] | null, channel: AuthIo["channel
   for (const type of ["tls-exporter", "tls-server-end-point", "tls-unique"] as const) {
     const data = channel[type];
     if (data === null) continue;
-    // A server that does not say what it checks (no XEP-0440) can be trusted to know only the kind that RFC 5802 §6.1
-    // made the default. Guessing at another would lock the user out with "wrong password".
+    // A server without XEP-0440 is assumed to support only the original default of RFC 5802 §6.1. Another type could
+    // fail as "wrong password" and lock the user out.
     if (bindings === null ? type === "tls-unique" : bindings.includes(type)) return { type, data };
   }
   return null;
 }
 
-/** True when the mechanism is weaker than the strongest that the account has used. */
+/** True if the mechanism is weaker than the strongest one that the account has used. */
 export function isWeaker(name: string, strongest: string | null): boolean {
   const before = STRENGTH.indexOf(strongest as MechanismName);
   return before !== -1 && STRENGTH.indexOf(name as MechanismName) > before;

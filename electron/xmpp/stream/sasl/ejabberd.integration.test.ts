@@ -1,6 +1,6 @@
 /**
- * Signing in to a real ejabberd: the stronger hashes, and where TLS allows it channel binding, which the server really
- * checks.
+ * Signing in to a real ejabberd: the stronger hashes, and channel binding where TLS allows it, which the server
+ * verifies.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startEjabberd, type Ejabberd } from "../../../../e2e/peers/servers/ejabberd.ts";
@@ -9,7 +9,7 @@ import { openSession } from "../connection/session.ts";
 import { memoryOf } from "./testing/server.ts";
 
 describe.each([
-  { tls: "TLSv1.3", mechanism: "SCRAM-SHA-512" }, // it binds only to `tls-unique`, which TLS 1.3 does not define
+  { tls: "TLSv1.3", mechanism: "SCRAM-SHA-512" }, // ejabberd supports only `tls-unique`, which TLS 1.3 does not define
   { tls: "TLSv1.2", mechanism: "SCRAM-SHA-512-PLUS" },
 ])("signing in to ejabberd over $tls", ({ tls, mechanism }) => {
   let server: Ejabberd;
@@ -41,7 +41,7 @@ describe.each([
     await session.stream.close();
   });
 
-  it("says that the password is wrong", async () => {
+  it("reports a wrong password", async () => {
     await expect(signIn("starttls", "wrong")).rejects.toMatchObject({ problem: { code: "wrong-password" } });
   });
 });

@@ -1,10 +1,10 @@
-/** What a SASL failure means for the user (RFC 6120 §6.5). */
+/** Maps a SASL failure to a problem (RFC 6120 §6.5). */
 import type { Element } from "@xmpp/xml";
 import type { ProblemCode } from "../../../../shared/model/problem.ts";
 import { AuthProblem } from "./ports.ts";
 
 const NS_CONDITIONS = "urn:ietf:params:xml:ns:xmpp-sasl";
-// A Map: an element named like a property of every object must find nothing.
+// A Map, so that an element named like an object property finds nothing.
 const CODES = new Map<string, ProblemCode>([
   ["not-authorized", "wrong-password"],
   ["credentials-expired", "wrong-password"],
@@ -20,9 +20,9 @@ const CODES = new Map<string, ProblemCode>([
 export function failureProblem(failure: Element): AuthProblem {
   const conditions = failure.getChildElements();
   const other = conditions.filter((child) => child.name !== "text");
-  // Beside the condition there may be elements of applications (XEP-0388 §2.6.2).
+  // Application-specific elements may accompany the condition (XEP-0388 §2.6.2).
   const condition = (other.find((child) => child.getNS() === NS_CONDITIONS) ?? other[0])?.name ?? "not-authorized";
-  const said = conditions.find((child) => child.name === "text")?.getText() ?? "";
+  const text = conditions.find((child) => child.name === "text")?.getText() ?? "";
   const code = CODES.get(condition) ?? "stream-error";
-  return new AuthProblem(code, { text: (code === "stream-error" && said === "" ? condition : said).slice(0, 512) });
+  return new AuthProblem(code, { text: (code === "stream-error" && text === "" ? condition : text).slice(0, 512) });
 }

@@ -1,4 +1,4 @@
-/** FAST (XEP-0484): a token from the server instead of the password, with the HT mechanisms. */
+/** FAST (XEP-0484): signs in with a token from the server instead of the password, by the HT mechanisms. */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Element } from "@xmpp/xml";
 import { log } from "../../../log/log.ts";
@@ -7,7 +7,7 @@ import { AuthProblem, type AuthIo, type Mechanism } from "./ports.ts";
 
 export const NS_FAST = "urn:xmpp:fast:0";
 
-/** Strongest first: bound to this TLS connection, to the server's certificate, to nothing. */
+/** Strongest first: bound to this TLS connection, to the server's certificate, not bound. */
 const MECHANISMS = [
   { name: "HT-SHA-256-EXPR", binding: "tls-exporter" },
   { name: "HT-SHA-256-UNIQ", binding: "tls-unique" },
@@ -22,7 +22,7 @@ export interface FastToken {
   expiry: number;
 }
 
-/** The token that may be used now; one that has run out is forgotten. */
+/** The valid token, if any; deletes an expired one. */
 export async function heldToken(memory: AccountMemory): Promise<FastToken | null> {
   const kept = await memory.get("fast-token");
   if (kept === null) return null;
@@ -32,7 +32,7 @@ export async function heldToken(memory: AccountMemory): Promise<FastToken | null
   return null;
 }
 
-/** Null for a damaged record: the password still serves. */
+/** Null for a damaged record; the password is used then. */
 function parseToken(kept: string): FastToken | null {
   try {
     const { token, mechanism, expiry } = JSON.parse(kept) as Partial<FastToken>;
@@ -45,7 +45,7 @@ function parseToken(kept: string): FastToken | null {
   }
 }
 
-/** The best mechanism that the server offers for tokens and whose binding we have; null: none. */
+/** The strongest token mechanism that the server offers and whose channel binding we have; null: none. */
 export function fastMechanism(fast: Element | undefined, channel: AuthIo["channelBinding"]): string | null {
   const offered = fast?.getChildren("mechanism").map((one) => one.getText()) ?? [];
   const usable = MECHANISMS.find(
@@ -54,7 +54,7 @@ export function fastMechanism(fast: Element | undefined, channel: AuthIo["channe
   return usable?.name ?? null;
 }
 
-/** Keeps the token of a `<success/>`; it goes with the mechanism that was asked for. */
+/** Stores the token of a `<success/>` with the mechanism that was requested for it. */
 export async function keepToken(success: Element, mechanism: string, memory: AccountMemory): Promise<void> {
   const given = success.getChild("token", NS_FAST);
   const token = given?.attrs["token"] as string | undefined;
@@ -63,7 +63,7 @@ export async function keepToken(success: Element, mechanism: string, memory: Acc
   await memory.set("fast-token", JSON.stringify({ token, mechanism, expiry } satisfies FastToken));
 }
 
-/** The HT mechanism of a token (XEP-0484 §4; the server proves itself, too). */
+/** The HT mechanism of a token (XEP-0484 §4); the server proves that it knows the token, too. */
 export function hashedToken(
   username: string,
   { token, mechanism }: FastToken,

@@ -20,24 +20,24 @@ describe.each([
     expect(memory.map.get("strongest-mechanism")).toBe("SCRAM-SHA-256");
   });
 
-  it("says that the password is wrong", async () => {
+  it("reports a wrong password", async () => {
     await expect(setting({ ...server, password: "other" }).signIn()).rejects.toThrow(problem("wrong-password"));
   });
 
-  it("server signature wrong: does not believe a server that only guesses", async () => {
+  it("server signature wrong: rejects a server that does not know the password", async () => {
     const { signIn, memory } = setting({ ...server, impostor: true });
     await expect(signIn()).rejects.toThrow(problem("server-signature"));
     expect(memory.map.has("strongest-mechanism")).toBe(false);
   });
 
-  it("weaker mechanisms than last time: sends nothing at all", async () => {
+  it("weaker mechanisms than last time: sends nothing", async () => {
     const { signIn, memory, io } = setting({ ...server, mechanisms: ["PLAIN"] });
     memory.map.set("strongest-mechanism", "SCRAM-SHA-1");
     await expect(signIn()).rejects.toThrow(problem("downgrade"));
     expect(io.seen).toEqual([]);
   });
 
-  it("binds the channel where both sides can", async () => {
+  it("uses channel binding if both sides support it", async () => {
     const { signIn, io } = setting({
       ...server,
       mechanisms: ["SCRAM-SHA-1", "SCRAM-SHA-1-PLUS"],
@@ -48,27 +48,27 @@ describe.each([
   });
 
   it.each(["mallory@localhost/x", "alice@localhost", "alice@elsewhere/x", "rubbish@@"])(
-    "does not take %s for itself",
+    "rejects %s as its own JID",
     async (jid) => {
       await expect(setting({ ...server, jid }).signIn()).rejects.toThrow(problem("stream-error"));
     },
   );
 });
 
-describe("resuming (XEP-0198)", () => {
+describe("resumption (XEP-0198)", () => {
   it("resumes before binding", async () => {
     const { signIn, io } = setting({ resumable: "old" }, { resumption: waiting });
     expect(await signIn()).toMatchObject({ jid: "alice@localhost/before", sm: { kind: "resumed" } });
     expect(io.seen.map((element) => element.name)).not.toContain("iq");
   });
 
-  it("binds when the session is gone, and says what had arrived", async () => {
+  it("binds after a failed resumption, and returns the count of the server", async () => {
     const outcome = await setting({ resumable: "other" }, { resumption: waiting }).signIn();
     expect(outcome).toMatchObject({ jid: "alice@localhost/bound", sm: { kind: "failed" } });
     expect(outcome.sm!.element.attrs["h"]).toBe("0");
   });
 
-  it("resumes inline, or enables anew, with SASL2 and Bind2", async () => {
+  it("resumes inline, or enables a new session, with SASL2 and Bind2", async () => {
     const sasl2 = { sm: true };
     expect(await setting({ sasl2, resumable: "old" }, { resumption: waiting }).signIn()).toMatchObject({
       jid: "alice@localhost/before",
@@ -80,16 +80,16 @@ describe("resuming (XEP-0198)", () => {
     });
   });
 
-  it("leaves the stanzas of an inline resumed session unread: they are the session's, and no features come", async () => {
+  it("leaves the stanzas after an inline resumption unread, because no features follow", async () => {
     const resent = [xml("message", { id: "m2" }), xml("message", { id: "m3" })];
     const { signIn, io } = setting({ sasl2: { sm: true }, resumable: "old", resent }, { resumption: waiting });
     expect(await signIn()).toMatchObject({ jid: "alice@localhost/before", sm: { kind: "resumed" } });
     expect(io.unread.map((element) => element.attrs["id"])).toEqual(["m2", "m3"]);
   });
 
-  it.each([{}, { sasl2: { sm: true } }])("does not take another's session for its own (%o)", async (server) => {
+  it.each([{}, { sasl2: { sm: true } }])("rejects the resumption of another session (%o)", async (server) => {
     const { signIn, io } = setting({ ...server, resumable: "old" }, { resumption: waiting });
-    // The server answers with a session that was never asked for.
+    // The server answers with a session that was not requested.
     const next = io.next.bind(io);
     io.next = async () => {
       const element = await next();
@@ -100,15 +100,15 @@ describe("resuming (XEP-0198)", () => {
     await expect(signIn()).rejects.toThrow(problem("stream-error"));
   });
 
-  it("goes by SASL when SASL2 could not resume", async () => {
+  it("uses SASL when SASL2 cannot resume", async () => {
     const { signIn, io } = setting({ sasl2: { fast: ["HT-SHA-256-NONE"] }, resumable: "old" }, { resumption: waiting });
     expect(await signIn()).toMatchObject({ sm: { kind: "resumed" } });
     expect(io.seen[0]!.name).toBe("auth");
   });
 });
 
-describe("binding (RFC 6120 §7)", () => {
-  it("takes another resource when a session of before still has ours", async () => {
+describe("resource binding (RFC 6120 §7)", () => {
+  it("takes another resource when a previous session still has ours", async () => {
     const { signIn, io } = setting({ taken: ["desk"] }, { resource: "desk" });
     expect(await signIn()).toMatchObject({ jid: "alice@localhost/bound" });
     const asked = io.seen
@@ -117,11 +117,11 @@ describe("binding (RFC 6120 §7)", () => {
     expect(asked).toEqual(["desk", null]);
   });
 
-  it("says conflict when the server refuses any", async () => {
+  it("reports a conflict when the server refuses any resource", async () => {
     await expect(setting({ taken: ["desk", ""] }, { resource: "desk" }).signIn()).rejects.toThrow(problem("conflict"));
   });
 
-  it("switches on with Bind2 what is wished and offered, and says what", async () => {
+  it("enables with Bind2 what is requested and offered, and returns it", async () => {
     const onBind = { carbons: true, inactive: true };
     const able = setting({ sasl2: { sm: true, carbons: true, csi: true } }, { onBind });
     expect(await able.signIn()).toMatchObject({ sm: { kind: "enabled" }, bound: { carbons: true, csi: true } });
@@ -139,7 +139,7 @@ describe("binding (RFC 6120 §7)", () => {
     expect(silent.io.seen[0]!.getChild("bind", "urn:xmpp:bind:0")!.getChildElements()).toHaveLength(1);
   });
 
-  it("names the software and the kind of device, with an id that stays", async () => {
+  it("names the software and device type, with a stable id", async () => {
     const first = setting({ sasl2: {} });
     await first.signIn();
     const agent = first.io.seen[0]!.getChild("user-agent")!;
@@ -152,7 +152,7 @@ describe("binding (RFC 6120 §7)", () => {
   });
 });
 
-describe("what the server has against us", () => {
+describe("failures from the server", () => {
   const NS_ERRORS = "urn:ietf:params:xml:ns:xmpp-sasl";
   const failure = (condition: string, xmlns: string) =>
     xml("failure", { xmlns }, xml(condition, { xmlns: NS_ERRORS }), xml("text", {}, "because"));
@@ -166,7 +166,7 @@ describe("what the server has against us", () => {
     ["encryption-required", "not-encrypted"],
     ["aborted", "stream-error"],
     ["hasOwnProperty", "stream-error"],
-  ])("%s is %s", async (condition, code) => {
+  ])("the condition %s is the problem %s", async (condition, code) => {
     for (const [xmlns, server] of [
       [NS_ERRORS, {}],
       ["urn:xmpp:sasl:2", { sasl2: {} }],
@@ -176,13 +176,13 @@ describe("what the server has against us", () => {
     }
   });
 
-  it("finds the condition beside what applications add", async () => {
+  it("finds the condition among application-specific elements", async () => {
     const told = failure("account-disabled", "urn:xmpp:sasl:2");
     told.children.unshift(xml("not-authorized", { xmlns: "urn:something:else" }));
     await expect(setting({ sasl2: {}, instead: [told] }).signIn()).rejects.toThrow(problem("account-disabled"));
   });
 
-  it("says which further steps SASL2 asks for, and does not try again by itself", async () => {
+  it("reports the additional steps that SASL2 requires, and does not retry", async () => {
     const tasks = xml("tasks", {}, xml("task", {}, "HOTP-EXAMPLE"), xml("task", {}, "TOTP-EXAMPLE"));
     const { signIn } = setting({ sasl2: {}, instead: [xml("continue", { xmlns: "urn:xmpp:sasl:2" }, tasks)] });
     await expect(signIn()).rejects.toThrow(
@@ -192,7 +192,7 @@ describe("what the server has against us", () => {
     );
   });
 
-  it.each([{}, { sasl2: {} }])("refuses anything else in between (%o)", async (server) => {
+  it.each([{}, { sasl2: {} }])("rejects any other element during the exchange (%o)", async (server) => {
     await expect(
       setting({ ...server, instead: [xml("message", { from: "mallory@localhost" })] }).signIn(),
     ).rejects.toThrow(problem("stream-error"));
@@ -202,7 +202,7 @@ describe("what the server has against us", () => {
 describe("FAST (XEP-0484)", () => {
   const sasl2 = { fast: ["HT-SHA-256-NONE"] };
 
-  it("asks for a token with the password, and uses it the next time", async () => {
+  it("requests a token with the password, and uses it next time", async () => {
     const { signIn, memory } = setting({ sasl2 });
     expect((await signIn()).mechanism).toBe("SCRAM-SHA-256");
     expect(JSON.parse(memory.map.get("fast-token")!)).toMatchObject({ token: "fresh", mechanism: "HT-SHA-256-NONE" });
@@ -212,7 +212,7 @@ describe("FAST (XEP-0484)", () => {
     expect(memory.map.get("user-agent-id")).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it("falls back to the password on the same stream when the token is refused, and drops it", async () => {
+  it("falls back to the password on the same stream when the token is rejected, and deletes the token", async () => {
     const { signIn, memory, io } = setting({ sasl2, token: "another" });
     memory.map.set("fast-token", token());
     expect((await signIn()).mechanism).toBe("SCRAM-SHA-256");
@@ -220,7 +220,7 @@ describe("FAST (XEP-0484)", () => {
     expect(memory.map.get("fast-token")).toContain("fresh");
   });
 
-  it("finds a way in by password when the server is stuck after the refused token", async () => {
+  it("signs in by password when the server accepts only tokens after a rejected one", async () => {
     const stuck = { sasl2, token: "another", stuckByToken: true };
     const { signIn, memory, io } = setting(stuck);
     memory.map.set("fast-token", token());
@@ -230,7 +230,7 @@ describe("FAST (XEP-0484)", () => {
       "authenticate SCRAM-SHA-256",
       "auth SCRAM-SHA-256",
     ]);
-    // Without SASL the next connection must find it, by itself and without the token.
+    // Without SASL, the next connection succeeds, because the token is deleted.
     const only = setting({ ...stuck, onlySasl2: true }, { memory });
     memory.map.set("fast-token", token());
     await expect(only.signIn()).rejects.toThrow(problem("temporary-auth-failure"));
@@ -238,7 +238,7 @@ describe("FAST (XEP-0484)", () => {
     expect((await setting({ ...stuck, onlySasl2: true }, { memory }).signIn()).mechanism).toBe("SCRAM-SHA-256");
   });
 
-  it("never uses a token that has run out, or one for another mechanism", async () => {
+  it("does not use an expired token, or one for another mechanism", async () => {
     for (const kept of [token("HT-SHA-256-NONE", Date.now() - 1), token("HT-SHA-256-EXPR")]) {
       const { signIn, memory } = setting({ sasl2, token: "kept" });
       memory.map.set("fast-token", kept);
@@ -247,7 +247,7 @@ describe("FAST (XEP-0484)", () => {
   });
 
   it.each(["{", "null", "[]", '{"token":1}'])(
-    "signs in by password when the record of the token is damaged: %s",
+    "signs in by password when the stored token is damaged: %s",
     async (kept) => {
       const { signIn, memory } = setting({ sasl2 });
       memory.map.set("fast-token", kept);
@@ -256,7 +256,7 @@ describe("FAST (XEP-0484)", () => {
     },
   );
 
-  it("keeps the new token when the server rotates it", async () => {
+  it("stores the new token when the server rotates it", async () => {
     const { signIn, memory } = setting({ sasl2, token: "kept", rotates: true });
     memory.map.set("fast-token", token());
     expect((await signIn()).mechanism).toBe("HT-SHA-256-NONE");
@@ -267,7 +267,7 @@ describe("FAST (XEP-0484)", () => {
     ["HT-SHA-256-EXPR", "tls-exporter"],
     ["HT-SHA-256-UNIQ", "tls-unique"],
     ["HT-SHA-256-ENDP", "tls-server-end-point"],
-  ])("prefers %s, bound to the channel, and the server really checks it", async (name, kind) => {
+  ])("prefers %s with channel binding, which the server verifies", async (name, kind) => {
     const channelBinding = {
       "tls-exporter": null,
       "tls-server-end-point": null,
@@ -278,7 +278,7 @@ describe("FAST (XEP-0484)", () => {
     const memory = setting(server).memory;
     memory.map.set("fast-token", token(name));
     expect((await setting(server, { memory }).signIn()).mechanism).toBe(name);
-    // On another connection to the server the same token is worth nothing.
+    // On another connection to the server the same token is rejected.
     const { signIn } = setting({ ...server, serverBinding: Buffer.from("another") }, { memory });
     expect((await signIn()).mechanism).toBe("SCRAM-SHA-256");
   });

@@ -1,4 +1,4 @@
-/** The password mechanism for what a server offers, with the memory of what it offered before. */
+/** Selects the password mechanism from the server's offer, considering earlier offers. */
 import { localOf } from "../../../../shared/jid.ts";
 import { choose, isWeaker } from "./choose.ts";
 import { plain } from "./plain.ts";
@@ -30,7 +30,7 @@ export async function passwordMechanism(mechanisms: string[], io: AuthIo, option
   });
 }
 
-/** After success: remembers the mechanism when it is the strongest so far. */
+/** Stores the mechanism after success if it is the strongest so far. */
 export async function rememberStrongest(name: string, options: AuthOptions): Promise<void> {
   const before = await options.memory.get("strongest-mechanism");
   if (before !== name && !isWeaker(name, before)) await options.memory.set("strongest-mechanism", name);

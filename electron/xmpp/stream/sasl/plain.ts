@@ -1,4 +1,4 @@
-/** SASL PLAIN (RFC 4616): the password itself, so only inside TLS and only where nothing better is offered. */
+/** SASL PLAIN (RFC 4616): sends the password itself, so only inside TLS and only if nothing better is offered. */
 import { AuthProblem, type Mechanism } from "./ports.ts";
 
 export function plain(username: string, password: string): Mechanism {

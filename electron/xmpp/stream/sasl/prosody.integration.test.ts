@@ -30,7 +30,7 @@ describe("SASL2 with Bind2 and FAST", () => {
   }, 60_000);
   afterAll(() => server?.remove());
 
-  it("signs in by password, gets a token, and signs in by the token as the same device", async () => {
+  it("signs in by password, gets a token, and signs in with the token as the same device", async () => {
     const memory = memoryOf();
     const first = await signIn(memory);
     expect(first.mechanism).toMatch(/^SCRAM-SHA-1/);
@@ -44,7 +44,7 @@ describe("SASL2 with Bind2 and FAST", () => {
     expect(memory.map.get("strongest-mechanism")).toBe(strongest);
   });
 
-  it("drops a token that the server does not know, and signs in by password on the same stream", async () => {
+  it("deletes a token that the server does not know, and signs in by password on the same stream", async () => {
     const memory = memoryOf();
     await signIn(memory);
     const kept = JSON.parse(memory.map.get("fast-token")!) as { token: string };
@@ -56,30 +56,30 @@ describe("SASL2 with Bind2 and FAST", () => {
     expect((await signIn(memory, "not needed")).mechanism).toBe("HT-SHA-256-NONE");
   });
 
-  it("says that the password is wrong, and keeps nothing", async () => {
+  it("reports a wrong password, and stores nothing about it", async () => {
     const memory = memoryOf();
     await expect(signIn(memory, "wrong")).rejects.toMatchObject({ problem: { code: "wrong-password" } });
     expect([...memory.map.keys()]).toEqual(["user-agent-id"]);
   });
 });
 
-describe.each(["SHA-1", "SHA-256"])("SASL with passwords kept as %s", (hash) => {
+describe.each(["SHA-1", "SHA-256"])("SASL with passwords stored as %s", (hash) => {
   beforeAll(async () => {
     server = await startProsody({ accounts: { alice: PASSWORD }, extraConfig: `password_hash = "${hash}"` });
   }, 60_000);
   afterAll(() => server?.remove());
 
-  it(`signs in by SCRAM-${hash} with the resource that it wants`, async () => {
+  it(`signs in by SCRAM-${hash} with the requested resource`, async () => {
     const memory = memoryOf();
     expect(await signIn(memory)).toMatchObject({ mechanism: `SCRAM-${hash}`, jid: "alice@localhost/desk", sm: null });
     expect(memory.map.get("strongest-mechanism")).toBe(`SCRAM-${hash}`);
   });
 
-  it("says that the password is wrong", async () => {
+  it("reports a wrong password", async () => {
     await expect(signIn(memoryOf(), "wrong")).rejects.toMatchObject({ problem: { code: "wrong-password" } });
   });
 
-  it("weaker mechanisms than last time: a real server that lost its channel binding is refused", async () => {
+  it("weaker mechanisms than last time: rejects a real server that lost its channel binding", async () => {
     const memory = memoryOf({ "strongest-mechanism": "SCRAM-SHA-512-PLUS" });
     await expect(signIn(memory)).rejects.toMatchObject({
       problem: { code: "downgrade", mechanisms: { before: "SCRAM-SHA-512-PLUS" } },

@@ -1,4 +1,4 @@
-/** SASL as in RFC 6120 §6, then resuming (XEP-0198 §5) or binding a resource (RFC 6120 §7). */
+/** SASL as in RFC 6120 §6, then resumption (XEP-0198 §5) or resource binding (RFC 6120 §7). */
 import xml, { type Element } from "@xmpp/xml";
 import { isFull, toBare, tryJid, type BareJid, type FullJid } from "../../../../shared/jid.ts";
 import type { ProblemCode } from "../../../../shared/model/problem.ts";
@@ -73,8 +73,8 @@ async function bind(io: AuthIo, options: AuthOptions, resource = options.resourc
   if (answer.attrs["type"] === "result")
     return ownFullJid(answer.getChild("bind", NS_BIND)?.getChildText("jid"), options.account);
   const condition = answer.getChild("error")?.getChildElements()[0]?.name ?? "";
-  // Often it is our own session of before a crash that still has the resource. Any other serves as well
-  // (RFC 6120 §7.6.2.2, §7.7.2.1): the user must not be kept out by himself.
+  // Often our own session before a crash still has the resource. Any other resource works as well (RFC 6120 §7.6.2.2,
+  // §7.7.2.1), so that users do not lock themselves out.
   if (resource !== null && (condition === "conflict" || condition === "bad-request")) return bind(io, options, null);
   throw new AuthProblem(BIND_CODES.get(condition) ?? "stream-error", { text: condition.slice(0, 512) });
 }
@@ -85,24 +85,24 @@ const BIND_CODES = new Map<string, ProblemCode>([
 ]);
 
 /**
- * The address of a session that the server resumed (XEP-0198 §5).
- * @throws {AuthProblem} when it is another session than ours, or that of another account
+ * The JID of a session that the server resumed (XEP-0198 §5).
+ * @throws {AuthProblem} if it is not the requested session, or belongs to another account
  */
 export function resumedJid(resumed: Element, identifier: string | null, { account, resumption }: AuthOptions): FullJid {
   const previd = resumed.attrs["previd"] as string | undefined;
-  const who = identifier === null ? account : tryJid(identifier);
+  const identity = identifier === null ? account : tryJid(identifier);
   if (
     resumption === null ||
     (previd !== undefined && previd !== resumption.previd) ||
-    who === null ||
-    toBare(who) !== account
+    identity === null ||
+    toBare(identity) !== account
   ) {
     throw new AuthProblem("stream-error", { text: "the server resumed a session that is not ours" });
   }
   return resumption.jid;
 }
 
-/** The full JID that the server gave us. It may choose the resource, never the account. @throws {AuthProblem} */
+/** The full JID assigned by the server, which may choose the resource but not the account. @throws {AuthProblem} */
 export function ownFullJid(text: string | null | undefined, account: BareJid): FullJid {
   const jid = tryJid(text ?? undefined);
   if (jid === null || !isFull(jid) || toBare(jid) !== account) {

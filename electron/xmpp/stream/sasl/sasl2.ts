@@ -28,8 +28,8 @@ export async function authenticateSasl2(io: AuthIo, options: AuthOptions): Promi
     const quick = hashedToken(localOf(options.account), token, io.channelBinding);
     const success = await exchange(io, options, quick, [xml("fast", { xmlns: NS_FAST }), ...requests]).catch(
       async (error: unknown) => {
-        // Whatever the server has against the token: the password decides, on the same stream (XEP-0484 §3.5).
-        // Only a server that failed to prove itself gets nothing more.
+        // After any rejection of the token, the password is used on the same stream (XEP-0484 §3.5). A server that
+        // failed to prove itself gets nothing more.
         if (!(error instanceof AuthProblem) || error.problem.code === "server-signature") throw error;
         await options.memory.set("fast-token", null);
         refused = true;
@@ -50,8 +50,9 @@ export async function authenticateSasl2(io: AuthIo, options: AuthOptions): Promi
 }
 
 /**
- * Prosody's module for FAST takes nothing but tokens on a stream where one was refused, and calls what it offered
- * itself an invalid mechanism. SASL still works there; without it the next connection does, since the token is gone.
+ * After a rejected token, the FAST module of Prosody accepts only tokens on that stream, and rejects the mechanisms
+ * that it offered as invalid. SASL still works there; without SASL the next connection succeeds, because the token is
+ * deleted.
  */
 function afterStuckToken(io: AuthIo, options: AuthOptions): Promise<AuthOutcome> {
   if (io.features.getChild("mechanisms", NS_SASL) === undefined) {
@@ -81,7 +82,7 @@ async function exchange(io: AuthIo, options: AuthOptions, mechanism: Mechanism, 
     } else if (answer.is("failure", NS_SASL2)) {
       throw failureProblem(answer);
     } else if (answer.is("continue", NS_SASL2)) {
-      // A second factor or a change of the password, which we cannot give. Trying again would not help.
+      // A second factor or a password change, which we do not support. Retrying would not help.
       const tasks =
         answer
           .getChild("tasks")
@@ -94,10 +95,10 @@ async function exchange(io: AuthIo, options: AuthOptions, mechanism: Mechanism, 
   }
 }
 
-/** Told to our own server only. Nothing that names the user or the machine. */
+/** Sent to our own server only. Contains nothing that identifies the user or the machine. */
 const DEVICES: Partial<Record<NodeJS.Platform, string>> = { linux: "Linux", darwin: "macOS", win32: "Windows" };
 
-/** XEP-0388 §2.2.1: a stable id lets the server know this device again. */
+/** XEP-0388 §2.2.1: a stable id lets the server recognize this device. */
 async function userAgent({ memory, software }: AuthOptions): Promise<Element> {
   let id = await memory.get("user-agent-id");
   if (id === null) {
@@ -145,8 +146,8 @@ async function finish(
   if (fast !== null) await keepToken(success, fast, options.memory);
   const resumed = success.getChild("resumed", NS_SM);
   if (resumed !== undefined) {
-    // Nothing more is read: the next element is a stanza of the resumed session already (XEP-0198 §9.2: no features
-    // follow here), and the one that was taken for features would be lost. Servers that send some do no harm.
+    // Nothing more is read: the next element is already a stanza of the resumed session (XEP-0198 §9.2: no features
+    // follow), and would be lost if read as features. Servers that send features here cause no harm.
     const jid = resumedJid(resumed, success.getChildText("authorization-identifier"), options);
     const features = xml("stream:features", { "xmlns:stream": NS_STREAM });
     return {
@@ -170,8 +171,8 @@ async function finish(
       : failed !== undefined
         ? { kind: "failed", element: failed }
         : null;
-  const asked = requests.find((one) => one.is("bind", NS_BIND2));
-  const carbons = asked?.getChild("enable", NS_CARBONS) !== undefined;
-  const csi = asked?.getChildElements().some((one) => one.attrs["xmlns"] === NS_CSI) === true;
+  const bindRequest = requests.find((one) => one.is("bind", NS_BIND2));
+  const carbons = bindRequest?.getChild("enable", NS_CARBONS) !== undefined;
+  const csi = bindRequest?.getChildElements().some((one) => one.attrs["xmlns"] === NS_CSI) === true;
   return { mechanism: mechanism.name, jid, features, sm, bound: { carbons, csi } };
 }

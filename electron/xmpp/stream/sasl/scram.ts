@@ -1,6 +1,6 @@
 /**
- * SCRAM with SHA-1, SHA-256 and SHA-512, each also bound to the TLS channel (RFC 5802, RFC 7677, RFC 9266).
- * The server's signature is checked: a server that cannot prove that it knows the password is not ours.
+ * SCRAM with SHA-1, SHA-256 and SHA-512, each optionally bound to the TLS channel (RFC 5802, RFC 7677, RFC 9266).
+ * Verifies the server's signature: a server that cannot prove that it knows the password is not ours.
  */
 import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
@@ -12,27 +12,27 @@ const derive = promisify(pbkdf2);
 const HASHES = { "SCRAM-SHA-1": "sha1", "SCRAM-SHA-256": "sha256", "SCRAM-SHA-512": "sha512" } as const;
 type ScramName = keyof typeof HASHES;
 
-/** Fewer make guessing cheap (RFC 5802 §5.1); more keep us busy for minutes. */
+/** Fewer iterations make guessing cheap (RFC 5802 §5.1); more would take minutes. */
 const ITERATIONS = { least: 4096, most: 10_000_000 };
 
 export interface ScramOptions {
-  /** e.g. `SCRAM-SHA-256-PLUS` */
+  /** For example `SCRAM-SHA-256-PLUS`. */
   name: string;
   username: string;
   password: string;
-  /** With `-PLUS`: the kind of binding and its data. */
+  /** With `-PLUS`: the type of channel binding and its data. */
   binding: { type: string; data: Buffer } | null;
-  /** We could bind the channel but the server does not offer it (RFC 5802 §6: `y`). */
+  /** We support channel binding but the server does not offer it (RFC 5802 §6: `y`). */
   couldBind: boolean;
-  /** True: the server must prove by XEP-0474 what it offered. */
+  /** True: the server must prove its offer by XEP-0474. */
   mustProve?: boolean;
-  /** What the server offered, for XEP-0474; null where it cannot be compared. */
+  /** The server's offer, for XEP-0474; null if it cannot be compared. */
   offered?: { mechanisms: string[]; bindings: string[] | null } | null;
-  /** For the vectors of the RFCs. */
+  /** Set for the test vectors of the RFCs. */
   nonce?: string;
 }
 
-/** Builds the mechanism. @throws {AuthProblem} when the password cannot be prepared (RFC 4013) */
+/** Builds the mechanism. @throws {AuthProblem} if the password cannot be prepared (RFC 4013) */
 export function scram(options: ScramOptions): Mechanism {
   const base = options.name.replace(/-PLUS$/, "") as ScramName;
   const hash = HASHES[base];
@@ -101,14 +101,14 @@ const broken = (what: string): AuthProblem =>
 
 const PASSWORD_ERRORS = ["invalid-proof", "unknown-user", "invalid-username-encoding"];
 
-/** `e=` (RFC 5802 §7): the server gives up. About channel binding, somebody may be in between. */
+/** `e=` (RFC 5802 §7): the server aborts. An error about channel binding may indicate a man in the middle. */
 function refused(error: string): AuthProblem {
   return new AuthProblem(PASSWORD_ERRORS.includes(error) ? "wrong-password" : "server-signature", {
     text: error.slice(0, 512),
   });
 }
 
-/** `a=…,b=…` (RFC 5802 §5.1); the first of each name counts. */
+/** Parses `a=…,b=…` (RFC 5802 §5.1); the first value of each name counts. */
 export function parse(message: string): Map<string, string> {
   const fields = new Map<string, string>();
   for (const part of message.split(",")) {
@@ -119,7 +119,7 @@ export function parse(message: string): Map<string, string> {
 
 const escapeName = (name: string): string => name.replaceAll("=", "=3D").replaceAll(",", "=2C");
 
-/** SASLprep; text that it refuses goes as it is, since servers stored such passwords unprepared. */
+/** SASLprep; text that it rejects is only normalized, because servers stored such passwords unprepared. */
 function prepare(text: string): string {
   try {
     return saslprep(text);
@@ -130,8 +130,8 @@ function prepare(text: string): string {
 }
 
 /**
- * XEP-0474: the server signs, as attribute `h`, a hash of what it really offered. When it does not match what we
- * saw, somebody between us took the better mechanisms away.
+ * XEP-0474: the server signs, in the attribute `h`, a hash of its real offer. If it does not match the offer that we
+ * received, a man in the middle removed the better mechanisms.
  */
 function checkDowngrade(fields: Map<string, string>, { offered, mustProve }: ScramOptions, hash: string): void {
   const claimed = fields.get("h");
@@ -143,7 +143,7 @@ function checkDowngrade(fields: Map<string, string>, { offered, mustProve }: Scr
       .update(mechanisms + bindings)
       .digest("base64") !== claimed
   ) {
-    // Not `downgrade`, which the user may accept: nothing of this can be accepted (XEP-0474 §5.2).
+    // Not `downgrade`, which the user may accept: this must never be accepted (XEP-0474 §5.2).
     throw broken("what was offered, which differs from what the server says it offered,");
   }
 }

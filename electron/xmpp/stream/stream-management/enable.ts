@@ -1,9 +1,9 @@
-/** Turns stream management on (XEP-0198 §3) where signing in did not do it already. */
+/** Enables stream management (XEP-0198 §3) unless signing in has already done so. */
 import xml, { type Element } from "@xmpp/xml";
 import type { LiveSession } from "../connection/session.ts";
 import { NS_SM, type SmResult } from "./index.ts";
 
-/** @returns the server's answer, null where it offers none, and the elements that came before it counts */
+/** @returns the server's answer, null if it offers none, and the stanzas received before counting starts */
 export async function enableSm({
   outcome,
   stream,

@@ -1,6 +1,6 @@
 /**
- * Stream management (XEP-0198), ours instead of xmpp.js': a stanza counts as handled only after its effects are
- * committed, the queue of what was sent outlives the process, and what is sent again goes out as it was.
+ * Stream management (XEP-0198), replacing that of xmpp.js: a stanza counts as handled only after its effects are
+ * committed, the queue of sent stanzas survives the process, and stanzas are sent again unchanged.
  */
 import xml, { type Element } from "@xmpp/xml";
 import pLimit from "p-limit";
@@ -12,27 +12,27 @@ import { beyond, furthest, mayResume, readH, readState, wrap, type SmState } fro
 
 export const NS_SM = "urn:xmpp:sm:3";
 const NS_STREAM = "http://etherx.jabber.org/streams";
-/** No answer to `<r/>` for so long means that the link is dead, in ms. */
+/** Without an answer to `<r/>` within this time the link is dead, ms. */
 const ACK_TIMEOUT = 10_000;
 /**
- * A resumed stream on which so long nothing was acknowledged, whatever else comes in, is not heard by the server, in
- * ms. Prosody 0.12 reads it with the parser of the stream before: where that one was cut in the middle of a stanza, all
- * that follows is a part of that stanza, and so it would be each time that the session is resumed.
+ * If nothing is acknowledged on a resumed stream for this long, the server does not hear us, whatever else it sends,
+ * ms. Prosody 0.12 continues with the parser of the previous stream: if that was cut in the middle of a stanza,
+ * everything that follows becomes part of it, after every resumption of the session.
  */
 const HEARD_TIMEOUT = 30_000;
-/** Many stanzas are acknowledged by one `<a/>` when none is asked for. */
+/** Number of handled stanzas after which an `<a/>` is sent unasked. */
 const ACK_EVERY = 50;
 
 export interface SmPorts {
   memory: Pick<AccountMemory, "get" | "set">;
   emit(event: XmppEvent): Promise<void>;
-  /** Writes a nonza or, when resuming, a stanza just as it was. */
+  /** Writes a nonza, or a stanza of the queue unchanged when resuming. */
   write(xml: string): Promise<void>;
-  /** Milliseconds since anything came in. */
+  /** Milliseconds since anything was received. */
   silentFor(): number;
-  /** Hears of checkpoints on the way of a stanza. */
+  /** Called at checkpoints in the processing of a stanza. */
   checkpoint?: ((at: "acknowledged") => void) | undefined;
-  /** The server breaks the rules, or does not answer any more. */
+  /** Called when the server violates the protocol or no longer answers. */
   dead(reason: string): void;
 }
 
@@ -42,31 +42,31 @@ export interface SmResult {
 }
 
 export interface StreamManagement {
-  /** What may be resumed, also from before a restart. */
+  /** The session that may be resumed, including one of a previous process. */
   resumption(): Promise<{ previd: string; h: number; jid: FullJid } | null>;
   location(): string | null;
-  /** True while this session counts. */
+  /** True while stanzas are counted in this session. */
   readonly active: boolean;
-  /** The session is up. @param result null when the server offers no stream management */
+  /** Called when the session is up. @param result null if the server offers no stream management */
   online(result: SmResult | null, jid: FullJid): Promise<{ resumed: boolean }>;
   offline(): void;
-  /** A stanza is about to be written. Settles when it is on record, for a tagged one. */
+  /** Adds a stanza to the queue before it is written. For a tagged one, resolves when the queue is persisted. */
   outgoing(stanza: Element, tag?: string): Promise<void>;
-  /** It was written: the server is asked whether it has it. Before, the answer would not cover it. */
+  /** Requests an acknowledgement after the stanza was written; an earlier request would not cover it. */
   written(): void;
-  /** What to keep together with the effects of the stanza that is being handled; null when nothing can be resumed. */
+  /** The value to store together with the effects of the stanza being handled; null if resumption is not possible. */
   record(): string | null;
   /** A stanza of the server was handled and its effects are committed. */
   handled(): void;
-  /** @returns true for what belongs to stream management */
+  /** @returns true for an element of stream management */
   nonza(element: Element): boolean;
-  /** The next session is not a resumed one; what was not acknowledged is told as `unacked` then. */
+  /** The next session must be a new one; unacknowledged stanzas are then reported as `unacked`. */
   anew(): void;
-  /** The stream is ended on purpose: nothing is left to resume. */
+  /** The stream was closed on purpose: nothing is left to resume. */
   forget(): Promise<void>;
   /**
-   * The server ended the stream because of what we said. In a resumed session of which it has acknowledged nothing yet
-   * it need not have heard what we said. @returns true when that is so; the next session begins anew
+   * Called when the server ends the stream because of our input. In a resumed session without any acknowledgement it
+   * may have misread our input. @returns true in that case; the next session is then a new one
    */
   misheard(): boolean;
 }
@@ -81,12 +81,12 @@ export function createStreamManagement({
 }: SmPorts): StreamManagement {
   let state: SmState | null = null;
   let loaded = false;
-  /** Taken over from another process: our record may be behind what was really sent. */
+  /** The state comes from a previous process: the queue may lack stanzas that were really sent. */
   let inherited = false;
   let active = false;
-  let asked: NodeJS.Timeout | null = null;
+  let ackTimer: NodeJS.Timeout | null = null;
   let askedAt = 0;
-  /** How often in a row the session was resumed, and nothing was acknowledged after that. */
+  /** Number of consecutive resumptions without any acknowledgement. */
   let unheard = 0;
   let askAgain = false;
   let asking = false;
@@ -97,8 +97,8 @@ export function createStreamManagement({
   let nextSave: Promise<void> | null = null;
 
   /**
-   * One write at a time; all that changes until the next one begins goes with it. Settles when the state of now is
-   * kept.
+   * Saves one at a time; changes made while waiting are included in the next save. Resolves when the current state is
+   * stored.
    */
   function save(): Promise<void> {
     if (nextSave === null) {
@@ -109,8 +109,7 @@ export function createStreamManagement({
     }
     return nextSave;
   }
-  // A state that could not be kept only makes a resumption after a crash less exact; the archive and the
-  // outbox still know everything.
+  // An unsaved state only makes resumption after a crash less exact; archive and outbox remain complete.
   const saveSoon = (): void =>
     void save().catch(logged("xmpp/stream-management", "the record of the session could not be kept", "warn"));
 
@@ -138,7 +137,7 @@ export function createStreamManagement({
     await emit({ type: "acked", tags });
   }
 
-  /** XEP-0198 §7: the counts are wrong and cannot be mended; the next session begins anew. */
+  /** XEP-0198 §7: the counters are wrong and cannot be repaired; the next session is a new one. */
   async function tooHigh(h: number): Promise<void> {
     if (state === null) return;
     const sent = wrap(state.acked + state.queue.length);
@@ -155,18 +154,18 @@ export function createStreamManagement({
   }
 
   function ask(): void {
-    if (asked !== null) {
+    if (ackTimer !== null) {
       askAgain = true;
       return;
     }
     if (asking) return;
     asking = true;
-    // One question for everything that goes out in this turn of the loop.
+    // One request for all stanzas written in this turn of the event loop.
     setImmediate(() => {
       asking = false;
       if (!active) return;
       askAgain = false;
-      asked = setTimeout(overdue, ACK_TIMEOUT);
+      ackTimer = setTimeout(overdue, ACK_TIMEOUT);
       askedAt = performance.now();
       write(xml("r", { xmlns: NS_SM }).toString()).catch(
         logged("xmpp/stream-management", "an acknowledgement could not be asked for"),
@@ -174,15 +173,15 @@ export function createStreamManagement({
     });
   }
 
-  /** On a slow line the answer may wait behind much else: only silence means that the link is dead. */
+  /** On a slow line the answer may wait behind other data, so only silence means that the link is dead. */
   function overdue(): void {
     const left = ACK_TIMEOUT - silentFor();
     const isDeaf = unheard > 0 && performance.now() - askedAt >= HEARD_TIMEOUT;
     if (left > 0 && !isDeaf) {
-      asked = setTimeout(overdue, left);
+      ackTimer = setTimeout(overdue, left);
       return;
     }
-    // Silence may be the link's; twice in a row it is the session's, and another one begins anew.
+    // Silence may be caused by the link; after two resumptions in a row it is the session, and a new one is started.
     if ((isDeaf || unheard > 1) && state !== null) {
       state.id = null;
       saveSoon();
@@ -191,19 +190,19 @@ export function createStreamManagement({
   }
 
   function stopAsking(): void {
-    if (asked !== null) clearTimeout(asked);
-    asked = null;
+    if (ackTimer !== null) clearTimeout(ackTimer);
+    ackTimer = null;
   }
 
-  /** What the server was told is on record first: a restarted process must never claim to have handled less. */
+  /** Persists the count before it is sent: a restarted process must never report a lower one. */
   function report(): void {
     unreported = 0;
-    // One after another: the count must never seem to go back.
+    // Serialized, so that the count never appears to decrease.
     if (reporting) reportAgain = true;
-    else void tell();
+    else void sendAck();
   }
 
-  async function tell(): Promise<void> {
+  async function sendAck(): Promise<void> {
     reporting = true;
     do {
       reportAgain = false;
@@ -214,7 +213,7 @@ export function createStreamManagement({
         if (active) await write(xml("a", { xmlns: NS_SM, h: String(handled) }).toString());
       } catch (error) {
         log.debug("xmpp/stream-management", "an acknowledgement could not be sent", error);
-        // The link or the store is gone; the next session tells.
+        // The link or the store is gone; the next session reports the count.
       }
     } while (reportAgain);
     reporting = false;
@@ -250,7 +249,8 @@ export function createStreamManagement({
     await acknowledge(h);
     if (!active) return;
     inherited = false;
-    // Recorded anew: what the old process wrote after its last record is gone from the count with this `h`.
+    // From here on, acknowledgements must match the queue: this `h` covers what the previous process sent after its
+    // last save.
     const again = state?.queue ?? [];
     const tags = tagsOf(again);
     if (tags.length > 0) await emit({ type: "resent", tags });
@@ -258,10 +258,10 @@ export function createStreamManagement({
       for (const entry of again) await write(entry.xml);
     } catch (error) {
       log.debug("xmpp/stream-management", "not everything could be sent again", error);
-      // The link broke again; the queue is kept for the next time.
+      // The link broke again; the queue is kept for the next attempt.
       return;
     }
-    // Also when nothing was sent again: whether the server hears us.
+    // Even if nothing was sent again, this checks whether the server hears us.
     ask();
   }
 
@@ -282,7 +282,7 @@ export function createStreamManagement({
         await resume(h);
         return { resumed: true };
       }
-      // A failed resumption may still say what had arrived (XEP-0198 §5).
+      // A failed resumption may still contain the count of the server (XEP-0198 §5).
       if (result?.kind === "failed" && h !== null && state !== null && beyond(h, state.acked) <= state.queue.length)
         await acknowledge(h);
       await begin(result, jid);
@@ -299,14 +299,14 @@ export function createStreamManagement({
     },
     async outgoing(stanza, tag) {
       if (!active || state === null) return;
-      // Written in full: over a WebSocket (RFC 7395 §3.3.3) it would not be a stanza without its namespace.
+      // With its namespace: over a WebSocket (RFC 7395 §3.3.3) it would not be a stanza otherwise.
       stanza.attrs["xmlns"] ??= "jabber:client";
       state.queue.push({ xml: stanza.toString(), tag: tag ?? null });
       if (tag === undefined) return saveSoon();
       try {
         await save();
       } catch (error) {
-        // It counts here and will not be written: on this stream no acknowledgement would mean what it says any more.
+        // The stanza is counted here but will not be written, so acknowledgements on this stream would be off by one.
         dead("what is sent could not be recorded");
         throw error;
       }
@@ -316,9 +316,9 @@ export function createStreamManagement({
     },
     handled() {
       if (state === null) return;
-      // Also what is committed just after the link broke: else it would come a second time.
+      // Also counts a stanza committed just after the link broke; otherwise it would be delivered again.
       state.handled = wrap(state.handled + 1);
-      // While the session lives, messages keep the count with them, and it is on record before the server is told.
+      // While the session is active, messages store the count with them, and it is persisted before it is sent.
       if (!active && state.id !== null) saveSoon();
       if (active && ++unreported >= ACK_EVERY) report();
     },

@@ -3,8 +3,8 @@ import { enabled, jid, make, message, nonza } from "./testing/process.ts";
 import { createStreamManagement } from "./index.ts";
 import { furthest, mayResume, readState } from "./state.ts";
 
-describe("stream management: the record", () => {
-  it("is complete for each stanza before it is written, however many wait", async () => {
+describe("stream management: persisted queue", () => {
+  it("contains each stanza before it is written, however many are waiting", async () => {
     let release: (() => void)[] = [];
     let kept: string | null = null;
     const sm = createStreamManagement({
@@ -41,8 +41,8 @@ describe("stream management: the record", () => {
   });
 });
 
-describe("stream management: what we have handled", () => {
-  it("is told in order though the record is kept before each time", async () => {
+describe("stream management: handled count", () => {
+  it("is sent in order although it is persisted before each time", async () => {
     const { sm, written } = make();
     await sm.online(enabled, jid);
     for (let n = 0; n < 5; n++) {
@@ -54,7 +54,7 @@ describe("stream management: what we have handled", () => {
     expect(told).toEqual(told.toSorted((a, b) => a - b));
   });
 
-  it("is on record before it is told, and never less after a restart", async () => {
+  it("is persisted before it is sent, and does not decrease after a restart", async () => {
     const memory = { value: null as string | null };
     const { sm, written } = make(memory);
     await sm.online(enabled, jid);
@@ -64,7 +64,7 @@ describe("stream management: what we have handled", () => {
     expect(await make(memory).sm.resumption()).toMatchObject({ h: 3 });
   });
 
-  it("a session is not asked for any more when the server has let it go, as far as it said", () => {
+  it("does not resume a session after the time announced by the server", () => {
     const state = {
       ...readState(JSON.stringify({ id: "s", jid, location: null, handled: 0, acked: 0, queue: [] }))!,
       max: 300,
@@ -77,7 +77,7 @@ describe("stream management: what we have handled", () => {
     expect(mayResume({ ...state, lostAt: 1_000_000, max: null }, 1e15)).toBe(true);
   });
 
-  it("counts what was committed together with a message, of the same session only", async () => {
+  it("includes stanzas committed together with a message, of the same session only", async () => {
     const one = make();
     await one.sm.online(enabled, jid);
     expect(one.sm.record()).toBe("some-id 1");

@@ -1,29 +1,29 @@
-/** What must be remembered to resume a session (XEP-0198 §5), also by a restarted process. */
+/** The persisted state for resuming a session (XEP-0198 §5), also after a restart. */
 import { z } from "zod";
 import { log } from "../../../log/log.ts";
 
 const counter = z.number().int().min(0).max(0xffff_ffff);
 
 const stateSchema = z.object({
-  /** The id of the session, null when the server does not let it be resumed. */
+  /** Id of the session, null if the server does not allow resumption. */
   id: z.string().max(4096).nullable(),
   jid: z.string().max(3071),
-  /** Preferred host to come back to, `host` or `host:port`. */
+  /** Preferred host for resumption, `host` or `host:port`. */
   location: z.string().max(300).nullable(),
-  /** Seconds for which the server lets the session be resumed (XEP-0198 §3); null when it did not say. */
+  /** Seconds for which the server keeps the session (XEP-0198 §3); null if not announced. */
   max: z.number().int().positive().nullable().default(null),
-  /** When the link was lost, ms; null while it is up, and where the process ended with it. */
+  /** When the link was lost, ms; null while it is up, and if the process ended with it. */
   lostAt: z.number().nullable().default(null),
-  /** Stanzas of the server that were handled and committed. */
+  /** Number of the server's stanzas that were handled and committed. */
   handled: counter,
-  /** Stanzas of ours that the server has acknowledged. */
+  /** Number of our stanzas that the server has acknowledged. */
   acked: counter,
-  /** What was sent and not yet acknowledged, oldest first. */
+  /** Sent, unacknowledged stanzas, oldest first. */
   queue: z.array(z.object({ xml: z.string(), tag: z.string().nullable() })),
 });
 export type SmState = z.infer<typeof stateSchema>;
 
-/** @returns null when nothing usable was kept */
+/** @returns null if nothing usable is stored */
 export function readState(kept: string | null): SmState | null {
   if (kept === null) return null;
   try {
@@ -37,10 +37,10 @@ export function readState(kept: string | null): SmState | null {
 /** Counters wrap at 2^32 (XEP-0198 §4). */
 export const wrap = (count: number): number => count % 0x1_0000_0000;
 
-/** How many stanzas an `h` acknowledges beyond those known, across the wrap. */
+/** Number of stanzas that `h` acknowledges in addition to `acked`, across the wrap. */
 export const beyond = (h: number, acked: number): number => (h - acked + 0x1_0000_0000) % 0x1_0000_0000;
 
-/** An `h` attribute, null when it is none. */
+/** Parses an `h` attribute; null if invalid. */
 export function readH(text: unknown): number | null {
   if (typeof text !== "string" || !/^\d{1,10}$/.test(text)) return null;
   const h = Number(text);
@@ -48,8 +48,8 @@ export function readH(text: unknown): number | null {
 }
 
 /**
- * How many stanzas were handled, where their effects keep the count beside the state.
- * @param kept `session-id count`, as the last stanza with an effect left it
+ * The handled count, considering the one stored with the effects of stanzas.
+ * @param kept `session-id count`, as stored with the last stanza that had an effect
  */
 export function furthest({ id, handled }: SmState, kept: string | null): number {
   const [, session, text] = /^(.*) (\d+)$/s.exec(kept ?? "") ?? [];
@@ -58,6 +58,6 @@ export function furthest({ id, handled }: SmState, kept: string | null): number 
   return beyond(count, handled) < 0x8000_0000 ? count : handled;
 }
 
-/** Whether the server still has the session, as far as it said: a clock that was put back says nothing. */
+/** Whether the server still has the session, according to its announced time. A clock that was set back is ignored. */
 export const mayResume = ({ id, max, lostAt }: SmState, now: number): boolean =>
   id !== null && (max === null || lostAt === null || now - lostAt <= max * 1000);

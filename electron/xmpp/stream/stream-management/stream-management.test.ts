@@ -5,8 +5,8 @@ import { beyond, readH, readState, wrap } from "./state.ts";
 
 const questions = (written: string[]): number => written.filter((text) => text.startsWith("<r ")).length;
 
-describe("stream management: what we send", () => {
-  it("asks right after a stanza, once for several, and tells which ones the server has", async () => {
+describe("stream management: sending", () => {
+  it("requests one acknowledgement for several stanzas, and reports which ones the server has", async () => {
     const { sm, written, events, send } = make();
     await sm.online(enabled, jid);
     await Promise.all(["a", "b", "c"].map(send));
@@ -18,7 +18,7 @@ describe("stream management: what we send", () => {
     sm.offline();
   });
 
-  it("asks again for what went out while a question was open", async () => {
+  it("requests another acknowledgement for stanzas sent while a request was open", async () => {
     const { sm, written, send } = make();
     await sm.online(enabled, jid);
     await send("a");
@@ -30,7 +30,7 @@ describe("stream management: what we send", () => {
     sm.offline();
   });
 
-  it("takes the link for dead when no answer comes", async () => {
+  it("reports a dead link when no answer arrives", async () => {
     vi.useFakeTimers();
     try {
       const { sm, dead, send } = make();
@@ -46,7 +46,7 @@ describe("stream management: what we send", () => {
     }
   });
 
-  it("ends the stream when a message could not be recorded: it counts, and is not written", async () => {
+  it("ends the stream when a message cannot be persisted, because it is counted but not written", async () => {
     const { sm, memory, dead, send } = make();
     await sm.online(enabled, jid);
     Object.defineProperty(memory, "value", {
@@ -59,7 +59,7 @@ describe("stream management: what we send", () => {
     sm.offline();
   });
 
-  it("ends the stream when the server acknowledges more than was sent, and begins anew after that", async () => {
+  it("ends the stream when the server acknowledges more than was sent, and starts a new session", async () => {
     const { sm, written, events, dead, memory, send } = make();
     await sm.online(enabled, jid);
     await send("a");
@@ -78,7 +78,7 @@ describe("stream management: what we send", () => {
     expect(events).toEqual([{ type: "unacked", tags: ["a"] }]);
   });
 
-  it("ignores an acknowledgement that is no number, and one that says nothing new", async () => {
+  it("ignores an acknowledgement that is not a number, or not new", async () => {
     const { sm, events, dead, send } = make();
     await sm.online(enabled, jid);
     await send("a");
@@ -89,8 +89,8 @@ describe("stream management: what we send", () => {
   });
 });
 
-describe("stream management: what we receive", () => {
-  it("acknowledges only what was committed", async () => {
+describe("stream management: receiving", () => {
+  it("acknowledges only committed stanzas", async () => {
     const { sm, written } = make();
     await sm.online(enabled, jid);
     sm.nonza(nonza("<r/>"));
@@ -122,15 +122,15 @@ describe("stream management: what we receive", () => {
     await vi.waitFor(() => expect(readState(memory.value)!.handled).toBe(2));
   });
 
-  it("leaves other elements alone", () => {
+  it("ignores other elements", () => {
     const { sm } = make();
     expect(sm.nonza(parse("<r xmlns='urn:xmpp:other'/>"))).toBe(false);
     expect(sm.nonza(message("a"))).toBe(false);
   });
 });
 
-describe("stream management: resuming", () => {
-  it("sends again exactly what the server had not, without a delay stamp", async () => {
+describe("stream management: resumption", () => {
+  it("sends again exactly what the server does not have, without a delay stamp", async () => {
     const { sm, written, events, memory, send } = make();
     await sm.online(enabled, jid);
     for (const id of ["a", "b", "c"]) await send(id);
@@ -151,7 +151,7 @@ describe("stream management: resuming", () => {
     sm.offline();
   });
 
-  it("keeps the namespace of a stanza, without which it is none over a WebSocket (RFC 7395 §3.3.3)", async () => {
+  it("keeps the namespace of a stanza, which a WebSocket requires (RFC 7395 §3.3.3)", async () => {
     const { sm, written, send } = make();
     await sm.online(enabled, jid);
     await send("a");
@@ -162,7 +162,7 @@ describe("stream management: resuming", () => {
     sm.offline();
   });
 
-  it("goes on in another process after a crash", async () => {
+  it("continues in another process after a crash", async () => {
     const first = make();
     await first.sm.online(enabled, jid);
     await first.send("a");
@@ -182,7 +182,7 @@ describe("stream management: resuming", () => {
     second.sm.offline();
   });
 
-  it("does not mind that a crashed process had sent more than it had recorded", async () => {
+  it("accepts that a crashed process had sent more than it had persisted", async () => {
     const first = make();
     await first.sm.online(enabled, jid);
     await first.send("a");
@@ -196,7 +196,7 @@ describe("stream management: resuming", () => {
     second.sm.offline();
   });
 
-  it("says what was lost when the session is gone, less what the server had by its own account", async () => {
+  it("reports lost stanzas when the session is gone, except those that the server has", async () => {
     const { sm, events, send } = make();
     await sm.online(enabled, jid);
     for (const id of ["a", "b", "c"]) await send(id);
@@ -227,7 +227,7 @@ describe("stream management: resuming", () => {
     sm.offline();
   });
 
-  it("begins anew when the server does not hear what comes on a resumed stream, though it goes on talking", async () => {
+  it("starts a new session when the server does not hear a resumed stream although it keeps sending", async () => {
     vi.useFakeTimers();
     try {
       const { sm, written, dead, link, events, send } = make();
@@ -258,7 +258,7 @@ describe("stream management: resuming", () => {
     }
   });
 
-  it("takes silence for the link's once, and twice in a row for the session's", async () => {
+  it("attributes silence to the link once, and twice in a row to the session", async () => {
     vi.useFakeTimers();
     try {
       const { sm, dead, link } = make();
@@ -277,7 +277,7 @@ describe("stream management: resuming", () => {
     }
   });
 
-  it("does not believe a complaint about what was said in a resumed session before anything of it was acknowledged", async () => {
+  it("ignores a stream error about our input in a resumed session before anything was acknowledged", async () => {
     const { sm, send, memory } = make();
     await sm.online(enabled, jid);
     await send("a");
@@ -297,7 +297,7 @@ describe("stream management: resuming", () => {
     sm.offline();
   });
 
-  it("forgets everything after a goodbye", async () => {
+  it("forgets everything after the stream was closed on purpose", async () => {
     const { sm, memory, events, send } = make();
     await sm.online(enabled, jid);
     await send("a");
@@ -306,7 +306,7 @@ describe("stream management: resuming", () => {
     expect(events).toEqual([{ type: "unacked", tags: ["a"] }]);
   });
 
-  it("cannot resume what the server does not let be resumed, and survives a damaged record", async () => {
+  it("does not resume without permission of the server, and survives a damaged record", async () => {
     const { sm } = make();
     await sm.online({ kind: "enabled", element: nonza("<enabled/>") }, jid);
     expect(await sm.resumption()).toBeNull();
@@ -315,7 +315,7 @@ describe("stream management: resuming", () => {
   });
 });
 
-describe("the counters", () => {
+describe("stream management counters", () => {
   it("wrap at 2^32", async () => {
     const kept = { id: "x", jid, location: null, handled: 0xffff_ffff, acked: 0xffff_fffe, queue: [] };
     const { sm, events, written, send } = make({ value: JSON.stringify(kept) });
@@ -329,7 +329,7 @@ describe("the counters", () => {
     sm.offline();
   });
 
-  it("are read strictly", () => {
+  it("are parsed strictly", () => {
     expect([readH("0"), readH("4294967295"), readH("4294967296"), readH(" 1"), readH("0x1"), readH(undefined)]).toEqual(
       [0, 4294967295, null, null, null, null],
     );

@@ -1,4 +1,4 @@
-/** Certificates for tests, good and bad in each way, signed by an authority of the test's own. Made by openssl. */
+/** Valid and invalid certificates for tests, issued by a test authority with openssl. */
 import { execFileSync } from "node:child_process";
 import { createHash, X509Certificate } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -14,14 +14,14 @@ export interface TestCertificate {
 export interface Authority {
   cert: string;
   /**
-   * @param names DNS names, or addresses; the first is the common name, too
+   * @param names DNS names or addresses; the first is also the common name
    * @param from days from now, may be negative
    * @param digest of the signature, e.g. `sha384`
    */
   issue(names: readonly string[], from?: number, to?: number, digest?: string): TestCertificate;
   /**
-   * One that says its name only as its common name.
-   * @param alternative the whole value of subjectAltName, when it has one
+   * Issues a certificate with its name in the common name only.
+   * @param alternative the whole value of subjectAltName, if any
    */
   issueCommonName(name: string, alternative?: string): TestCertificate;
 }
@@ -40,7 +40,7 @@ function read(folder: string, file: string): TestCertificate {
   return { key: readFileSync(join(folder, `${file}.key`), "utf8"), cert, fingerprint };
 }
 
-/** Signs itself. */
+/** Creates a self-signed certificate. */
 export function selfSigned(folder: string, names: readonly string[], file = `self-${names[0]!}`): TestCertificate {
   const at = (end: string): string => join(folder, `${file}.${end}`);
   openssl(
@@ -61,7 +61,7 @@ export function selfSigned(folder: string, names: readonly string[], file = `sel
   return read(folder, file);
 }
 
-/** An authority whose certificate tests must put among those that Node trusts. */
+/** Creates an authority; tests must add its certificate to the trusted ones of Node. */
 export function makeAuthority(folder: string): Authority {
   const at = (name: string): string => join(folder, name);
   openssl(
@@ -86,7 +86,7 @@ export function makeAuthority(folder: string): Authority {
       "default_md = sha256\npolicy = any\ncopy_extensions = copy\n[any]\ncommonName = supplied\n",
   );
   let count = 0;
-  // YYYYMMDDHHMMSSZ, which openssl ca wants.
+  // YYYYMMDDHHMMSSZ, the format of openssl ca.
   const date = (days: number): string =>
     `${new Date(Date.now() + days * 86_400_000).toISOString().replace(/[-:T]/g, "").slice(0, 14)}Z`;
   const sign = (

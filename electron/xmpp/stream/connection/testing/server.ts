@@ -1,26 +1,26 @@
-/** A server that does just what a test tells it, byte by byte: for what a real server would never send. */
+/** A server scripted byte by byte, for input that a real server would never send. */
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { createSecureContext, TLSSocket, type SecureVersion } from "node:tls";
 import type { TestCertificate } from "./certificates.ts";
 
 export interface Visitor {
-  /** Waits until what came in matches, takes it away up to the end of the match. @throws when the client leaves */
+  /** Waits for matching input and consumes it up to the end of the match. @throws if the client disconnects */
   expect(what: RegExp): Promise<RegExpExecArray>;
   send(data: string | Uint8Array): void;
-  /** Becomes TLS, as the server. */
+  /** Starts TLS as the server. */
   secure(certificate: TestCertificate, version?: SecureVersion): Promise<TLSSocket>;
   /** Answers the client's stream header with features. */
   stream(features: string): Promise<void>;
   end(): void;
-  /** Settles when the client is gone. */
+  /** Resolves when the client has disconnected. */
   readonly gone: Promise<void>;
 }
 
 export interface TestServer {
   port: number;
-  /** How many have come. */
+  /** Number of connections so far. */
   readonly visits: number;
-  /** What a script threw, other than that its client went away. */
+  /** Errors thrown by scripts, except after a disconnect of the client. */
   readonly faults: unknown[];
   stop(): Promise<void>;
 }
@@ -32,7 +32,7 @@ export const BIND = "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>";
 
 class Gone extends Error {}
 
-/** @param script what to do with each client, one after the other; the last one is used again */
+/** @param script what to do with each client, one after the other; the last one is reused */
 export function startServer(...scripts: ((visitor: Visitor) => Promise<unknown>)[]): Promise<TestServer> {
   const sockets = new Set<Socket>();
   const faults: unknown[] = [];
@@ -126,7 +126,7 @@ function visit(raw: Socket): Visitor {
 export const HEADER =
   "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='1' from='example.org' version='1.0'>";
 
-/** STARTTLS as it should be. */
+/** Performs STARTTLS. */
 export async function startTls(
   visitor: Visitor,
   certificate: TestCertificate,
@@ -138,7 +138,9 @@ export async function startTls(
   return visitor.secure(certificate, version);
 }
 
-/** STARTTLS, PLAIN and binding a resource; then the client is online. @param more features beside binding */
+/**
+ * Performs STARTTLS, PLAIN and resource binding, which brings the client online. @param more features besides binding
+ */
 export async function signIn(visitor: Visitor, certificate: TestCertificate, more = ""): Promise<void> {
   await startTls(visitor, certificate);
   await visitor.stream(PLAIN);

@@ -1,6 +1,4 @@
-/**
- * What tests of a connection attempt share: an authority that is trusted, servers that end with the test, an attempt.
- */
+/** Shared by tests of a connection attempt: a trusted authority, servers that stop with the test, and attempts. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,13 +14,13 @@ import { openSession, type LiveSession, type SessionOptions } from "../session.t
 export interface Trust {
   folder: string;
   authority: Authority;
-  /** For example.org, by the authority. */
+  /** For example.org, issued by the authority. */
   good: TestCertificate;
-  /** For example.org, by nobody. */
+  /** For example.org, self-signed. */
   self: TestCertificate;
 }
 
-/** To be called once in a test file: certificates for its tests, servers that are stopped and looked at behind each. */
+/** Call once per test file. Creates certificates, and stops and checks the servers after each test. */
 export function testTrust(): {
   trust: Trust;
   serve(...scripts: ((visitor: Visitor) => Promise<unknown>)[]): Promise<TestServer>;
@@ -61,7 +59,7 @@ export function testTrust(): {
   };
 }
 
-/** `</stream:stream>` included. */
+/** Includes `</stream:stream>`. */
 export const streamError = (condition: string, inside = ""): string =>
   `<stream:error><${condition} xmlns='urn:ietf:params:xml:ns:xmpp-streams'>${inside}</${condition}></stream:error></stream:stream>`;
 
@@ -81,7 +79,7 @@ export function options(port: number, more: Partial<SessionOptions> = {}): Sessi
   };
 }
 
-/** Signs in and hangs up. */
+/** Signs in and disconnects. */
 export async function online(port: number, more: Partial<SessionOptions> = {}): Promise<LiveSession> {
   const session = await openSession(options(port, more));
   session.stream.destroy(new Error("the test is over"));

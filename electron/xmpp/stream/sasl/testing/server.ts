@@ -1,4 +1,4 @@
-/** The server's side of signing in, for tests: it really checks proofs and really signs, or really cheats. */
+/** The server's side of signing in, for tests: verifies and signs correctly, or cheats as told. */
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 import xml, { type Element } from "@xmpp/xml";
 import type { AccountMemory, MemoryKey } from "../../../ports.ts";
@@ -9,39 +9,39 @@ import type { AuthIo, AuthOptions } from "../ports.ts";
 export interface FakeServerOptions {
   password: string;
   mechanisms: string[];
-  /** Offers SASL2 with Bind2; with the inline features named. */
+  /** Offers SASL2 with Bind2 and these inline features. */
   sasl2?: { fast?: string[]; sm?: boolean; carbons?: boolean; csi?: boolean };
   /** The token that FAST accepts. */
   token?: string;
-  /** Signs with another password: knows ours no better than anybody. */
+  /** Signs with another password, as a server that does not know ours. */
   impostor?: boolean;
-  /** The address that binding gives. */
+  /** The JID that binding assigns. */
   jid?: string;
-  /** Resources that others have: binding them is a conflict. */
+  /** Resources of other sessions; binding them is a conflict. */
   taken?: string[];
   /** The session that may be resumed. */
   resumable?: string;
-  /** What the client sees of TLS. */
+  /** The client's view of the TLS channel. */
   channelBinding?: AuthIo["channelBinding"];
-  /** Kinds of channel binding announced by XEP-0440. */
+  /** Channel-binding types announced by XEP-0440. */
   bindings?: string[];
-  /** What the server itself sees of TLS, where somebody in between makes that another connection. */
+  /** The server's view of the TLS channel, which differs if there is a man in the middle. */
   serverBinding?: Buffer;
-  /** What the server offers in truth, where somebody in between shows the client something else. */
+  /** The server's real offer, if a man in the middle shows the client another one. */
   truly?: { mechanisms: string[]; bindings?: string[] };
-  /** Proves what it offers (XEP-0474). */
+  /** Proves its offer (XEP-0474). */
   provesOffer?: boolean;
-  /** Rewrites what the server says in SCRAM, as somebody in between could. */
+  /** Rewrites the server's SCRAM messages, as a man in the middle could. */
   tamper?: (message: string) => string;
-  /** Sent right after success: stanzas of a resumed session. */
+  /** Stanzas of a resumed session, sent right after success. */
   resent?: Element[];
-  /** The whole answer to `<authenticate/>` and `<auth/>`, instead of the right one. */
+  /** Replaces the whole answer to `<authenticate/>` and `<auth/>`. */
   instead?: Element[];
-  /** Takes nothing but tokens in SASL2 after one was refused, as Prosody's module does. */
+  /** Accepts only tokens in SASL2 after one was rejected, like Prosody's module. */
   stuckByToken?: boolean;
-  /** Offers no SASL beside SASL2. */
+  /** Offers no SASL in addition to SASL2. */
   onlySasl2?: boolean;
-  /** A new token comes with every success by token. */
+  /** Sends a new token with every success by token. */
   rotates?: boolean;
 }
 
@@ -103,7 +103,7 @@ export class FakeServer implements AuthIo {
     this.#answers.push(...this.#answer(element));
   }
 
-  /** What was sent to the client and not read by it. */
+  /** What the client has not read yet. */
   get unread(): Element[] {
     return this.#answers;
   }
@@ -186,7 +186,7 @@ export class FakeServer implements AuthIo {
       mechanisms: this.options.mechanisms,
       ...(this.options.bindings && { bindings: this.options.bindings }),
     };
-    // RFC 5802 §6: a client that could have bound the channel was kept from it.
+    // RFC 5802 §6: the client supports channel binding, but someone removed it from the offer.
     if (gs2.startsWith("y") && truly.mechanisms.some((name) => name.endsWith("-PLUS"))) return this.#refuse(xmlns);
     const hash = { "SCRAM-SHA-1": "sha1", "SCRAM-SHA-256": "sha256", "SCRAM-SHA-512": "sha512" }[
       mechanism.replace("-PLUS", "")
@@ -223,7 +223,7 @@ export class FakeServer implements AuthIo {
 
   #tamper = (message: string): string => this.options.tamper?.(message) ?? message;
 
-  /** The server's own view of the channel, for `p=tls-exporter,,` or `HT-SHA-256-EXPR`. */
+  /** The server's view of the channel, for `p=tls-exporter,,` or `HT-SHA-256-EXPR`. */
   #boundTo(name: string): Buffer {
     if (this.options.serverBinding !== undefined) return this.options.serverBinding;
     const kind = /exporter|EXPR/.test(name)
@@ -265,13 +265,13 @@ export class FakeServer implements AuthIo {
         }),
       );
     }
-    // XEP-0198 §9.2: a resumed stream goes on at once, without features.
+    // XEP-0198 §9.2: a resumed stream continues at once, without features.
     const features = resumed ? [] : [xml("stream:features", { "xmlns:stream": "http://etherx.jabber.org/streams" })];
     return [success, ...(this.options.resent ?? []), ...features];
   }
 }
 
-/** What an account remembers, in a map. */
+/** Account memory in a map. */
 export function memoryOf(
   initial: Partial<Record<MemoryKey, string>> = {},
 ): AccountMemory & { map: Map<MemoryKey, string> } {

@@ -1,4 +1,4 @@
-/** For the tests of this folder: stream management with a memory that may be handed to the next process. */
+/** For the tests of this folder: stream management with memory that can be passed to the next process. */
 import { parse } from "ltx";
 import xml, { type Element } from "@xmpp/xml";
 import { vi } from "vitest";
@@ -19,7 +19,7 @@ export const resumed = (h: number): SmResult => ({
 export const message = (id: string): Element =>
   xml("message", { to: "bob@example.org", type: "chat", id }, xml("body", {}, `text <${id}>`));
 
-/** One process: its memory may be handed to the next. */
+/** One process; its memory can be passed to the next. */
 export function make(memory: { value: string | null } = { value: null }) {
   const written: string[] = [];
   const events: XmppEvent[] = [];
