@@ -250,7 +250,6 @@ describe("the outbox", () => {
     await vi.waitFor(() => expect(wire.length).toBe(1));
     const { originId } = wire[0]!;
     await outbox.bounced({
-      type: "message.bounced",
       from: "other@localhost" as BareJid,
       id: originId,
       condition: "forbidden",
@@ -258,7 +257,6 @@ describe("the outbox", () => {
     });
     expect(shown.get(refused.id)!.delivery).toBe("pending");
     await outbox.bounced({
-      type: "message.bounced",
       from: peer,
       id: originId,
       condition: "item-not-found",
@@ -273,10 +271,10 @@ describe("the outbox", () => {
     const again = wire[1]!.originId;
     expect(again).not.toBe(originId);
     // A late echo of the first refusal says nothing of the second try.
-    await outbox.bounced({ type: "message.bounced", from: peer, id: originId, condition: "forbidden", text: "" });
+    await outbox.bounced({ from: peer, id: originId, condition: "forbidden", text: "" });
     expect(shown.get(refused.id)!.delivery).toBe("pending");
     await expect(outbox.discard(refused.id)).rejects.toMatchObject({ code: "not-found" });
-    await outbox.bounced({ type: "message.bounced", from: peer, id: again, condition: "forbidden", text: "" });
+    await outbox.bounced({ from: peer, id: again, condition: "forbidden", text: "" });
     await outbox.discard(refused.id);
     const page = await store.read("messages.page", { account, jid: peer, before: null, limit: 10 });
     expect(page.messages).toEqual([]);
