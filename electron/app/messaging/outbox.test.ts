@@ -305,6 +305,31 @@ describe("the outbox", () => {
     expect(passed).toHaveLength(4);
   });
 
+  it("sends after a restart what waited of every kind, in its order, and not what the archive shows to have arrived", async () => {
+    online = true;
+    outbox.ready();
+    const { id } = await say("teh");
+    await vi.waitFor(() => expect(wire).toHaveLength(1));
+    await outbox.acked([wire[0]!.originId]);
+    await outbox.send({ kind: "correction", id, body: "the", encryption: "none" });
+    await vi.waitFor(() => expect(bodies()).toEqual(["teh", "the"]));
+    // The process ends before the server has said anything of the correction.
+    online = false;
+    outbox.gone();
+    const lost = wire[1]!.originId;
+    await outbox.send({ kind: "reaction", id, emoji: "👍", chosen: true });
+    await outbox.send({ kind: "correction", id, body: "the end", encryption: "none" });
+    archived = [{ originId: lost, stamp: Date.now() }];
+    wire = [];
+    online = true;
+    const restarted = make();
+    restarted.ready();
+    await vi.waitFor(() => expect(bodies()).toEqual(["reaction", "the end"]));
+    await restarted.acked(wire.map(({ originId }) => originId));
+    expect(await store.read("outbox.pending", { account })).toEqual([]);
+    expect(shown.get(id)).toMatchObject({ body: "the end", amending: null, reacting: null });
+  });
+
   it("takes back at once what never left, and tells the window that it is gone", async () => {
     const { id } = await say("never");
     expect(await outbox.send({ kind: "retraction", id })).toMatchObject({ message: null });
