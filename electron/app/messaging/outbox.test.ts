@@ -250,7 +250,6 @@ describe("the outbox", () => {
     await vi.waitFor(() => expect(wire.length).toBe(1));
     const { originId } = wire[0]!;
     await outbox.bounced({
-      type: "message.bounced",
       from: "other@localhost" as BareJid,
       id: originId,
       condition: "forbidden",
@@ -258,7 +257,6 @@ describe("the outbox", () => {
     });
     expect(shown.get(refused.id)!.delivery).toBe("pending");
     await outbox.bounced({
-      type: "message.bounced",
       from: peer,
       id: originId,
       condition: "item-not-found",
@@ -273,10 +271,10 @@ describe("the outbox", () => {
     const again = wire[1]!.originId;
     expect(again).not.toBe(originId);
     // A late echo of the first refusal says nothing of the second try.
-    await outbox.bounced({ type: "message.bounced", from: peer, id: originId, condition: "forbidden", text: "" });
+    await outbox.bounced({ from: peer, id: originId, condition: "forbidden", text: "" });
     expect(shown.get(refused.id)!.delivery).toBe("pending");
     await expect(outbox.discard(refused.id)).rejects.toMatchObject({ code: "not-found" });
-    await outbox.bounced({ type: "message.bounced", from: peer, id: again, condition: "forbidden", text: "" });
+    await outbox.bounced({ from: peer, id: again, condition: "forbidden", text: "" });
     await outbox.discard(refused.id);
     const page = await store.read("messages.page", { account, jid: peer, before: null, limit: 10 });
     expect(page.messages).toEqual([]);
@@ -305,6 +303,31 @@ describe("the outbox", () => {
     // What cannot be done is not queued.
     expect(await outbox.send({ kind: "retraction", id })).toBeNull();
     expect(passed).toHaveLength(4);
+  });
+
+  it("sends after a restart what waited of every kind, in its order, and not what the archive shows to have arrived", async () => {
+    online = true;
+    outbox.ready();
+    const { id } = await say("teh");
+    await vi.waitFor(() => expect(wire).toHaveLength(1));
+    await outbox.acked([wire[0]!.originId]);
+    await outbox.send({ kind: "correction", id, body: "the", encryption: "none" });
+    await vi.waitFor(() => expect(bodies()).toEqual(["teh", "the"]));
+    // The process ends before the server has said anything of the correction.
+    online = false;
+    outbox.gone();
+    const lost = wire[1]!.originId;
+    await outbox.send({ kind: "reaction", id, emoji: "👍", chosen: true });
+    await outbox.send({ kind: "correction", id, body: "the end", encryption: "none" });
+    archived = [{ originId: lost, stamp: Date.now() }];
+    wire = [];
+    online = true;
+    const restarted = make();
+    restarted.ready();
+    await vi.waitFor(() => expect(bodies()).toEqual(["reaction", "the end"]));
+    await restarted.acked(wire.map(({ originId }) => originId));
+    expect(await store.read("outbox.pending", { account })).toEqual([]);
+    expect(shown.get(id)).toMatchObject({ body: "the end", amending: null, reacting: null });
   });
 
   it("takes back at once what never left, and tells the window that it is gone", async () => {

@@ -11,7 +11,6 @@ import type { Jid } from "../../../shared/jid.ts";
 import { logged } from "../../log/log.ts";
 import type { Draft } from "../../model/outbound.ts";
 import type { OutboxEntry, Store } from "../../store/contract/index.ts";
-import type { XmppEvent } from "../../xmpp/events.ts";
 import type { Ready } from "../../xmpp/message/write.ts";
 import type { XmppClient } from "../../xmpp/ports.ts";
 import { StanzaTooLarge } from "../../xmpp/stream/stanza-limit.ts";
@@ -22,7 +21,15 @@ import { CommandError, type Host } from "../host.ts";
 import { createSuspects } from "./suspects.ts";
 import type { OutboundRules } from "./outbound-rules.ts";
 
-type BounceEvent = Extract<XmppEvent, { type: "message.bounced" }>;
+/** An error came back for a message of ours. */
+interface Bounce {
+  /** The conversation that it came from. */
+  from: Jid;
+  /** The `id` attribute of ours. */
+  id: string;
+  condition: string;
+  text: string;
+}
 
 export interface Outbox {
   /**
@@ -46,7 +53,7 @@ export interface Outbox {
   resent(tags: string[]): void;
   /** These went out on a session that is gone: they wait for the next `flush`. */
   unacked(tags: string[]): void;
-  bounced(event: BounceEvent): Promise<void>;
+  bounced(of: Bounce): Promise<void>;
 }
 
 interface Ports {
@@ -143,12 +150,7 @@ export function createOutbox(
   }
 
   /** @param of.from null: it is not a chat's other side that refuses it */
-  async function fail({
-    from,
-    id,
-    condition,
-    text,
-  }: Omit<BounceEvent, "type" | "from"> & { from: Jid | null }): Promise<void> {
+  async function fail({ from, id, condition, text }: Omit<Bounce, "from"> & { from: Jid | null }): Promise<void> {
     const chat =
       from ??
       (await store.read("outbox.pending", { account })).find(({ originId }) => originId === id)?.conversation.jid;

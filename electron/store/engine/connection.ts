@@ -10,7 +10,7 @@ export type Value = string | number | Uint8Array | null;
 type Native = Exclude<Value, Uint8Array> | Uint8Array<ArrayBuffer>;
 type Row = Record<string, Native>;
 
-/** In the order of `?`, or by name: `:chat` is `{ chat }`. */
+/** In the order of `?`, or by name: `$chat` is `{ chat }`. */
 type Params = Value[] | [Readonly<Record<string, Value>>];
 
 export interface Query<R> {

@@ -49,18 +49,18 @@ export interface OutboxRows {
 
 export function outboxRows({ column, command }: Connection): OutboxRows {
   const insert = command(
-    "INSERT INTO outbox (account, origin_id, kind, ref) VALUES (:account, :originId, :kind, :ref)",
+    "INSERT INTO outbox (account, origin_id, kind, ref) VALUES ($account, $originId, $kind, $ref)",
   );
-  const tries = column<number>("SELECT attempts FROM outbox WHERE kind = :kind AND ref = :ref");
-  const drop = command("DELETE FROM outbox WHERE kind = :kind AND ref = :ref");
+  const tries = column<number>("SELECT attempts FROM outbox WHERE kind = $kind AND ref = $ref");
+  const drop = command("DELETE FROM outbox WHERE kind = $kind AND ref = $ref");
   const amended = column<number>(
-    "SELECT 1 FROM amendments a JOIN outbox o ON o.kind = 'amendment' AND o.ref = a.id WHERE a.message_id = :message LIMIT 1",
+    "SELECT 1 FROM amendments a JOIN outbox o ON o.kind = 'amendment' AND o.ref = a.id WHERE a.message_id = $message LIMIT 1",
   );
   const dropAmendments = command(
-    "DELETE FROM outbox WHERE kind = 'amendment' AND ref IN (SELECT id FROM amendments WHERE message_id = :message)",
+    "DELETE FROM outbox WHERE kind = 'amendment' AND ref IN (SELECT id FROM amendments WHERE message_id = $message)",
   );
   const dropReactions = command(
-    "DELETE FROM outbox WHERE kind = 'reaction' AND ref IN (SELECT id FROM reactions WHERE message_id = :message)",
+    "DELETE FROM outbox WHERE kind = 'reaction' AND ref IN (SELECT id FROM reactions WHERE message_id = $message)",
   );
 
   return {

@@ -77,25 +77,25 @@ export function outboxTable(
        LEFT JOIN reactions r ON o.kind = 'reaction' AND r.id = o.ref
        JOIN messages m ON m.id = CASE o.kind WHEN 'message' THEN o.ref WHEN 'amendment' THEN a.message_id ELSE r.message_id END
        JOIN chats c ON c.id = m.chat_id
-     WHERE o.account = :account ORDER BY o.place`,
+     WHERE o.account = $account ORDER BY o.place`,
   );
   const find = rows<{ kind: WaitingKind; ref: number; message: number }>(
     `SELECT kind, ref, CASE kind WHEN 'message' THEN ref
        WHEN 'amendment' THEN (SELECT message_id FROM amendments WHERE id = ref)
        ELSE (SELECT message_id FROM reactions WHERE id = ref) END AS message
-     FROM outbox WHERE account = :account AND origin_id = :originId`,
+     FROM outbox WHERE account = $account AND origin_id = $originId`,
   );
-  const drop = command("DELETE FROM outbox WHERE account = :account AND origin_id = :originId");
+  const drop = command("DELETE FROM outbox WHERE account = $account AND origin_id = $originId");
   const tried = command(
-    `UPDATE outbox SET attempts = attempts + 1, tried_at = coalesce(tried_at, :now)
-     WHERE account = :account AND origin_id = :originId`,
+    `UPDATE outbox SET attempts = attempts + 1, tried_at = coalesce(tried_at, $now)
+     WHERE account = $account AND origin_id = $originId`,
   );
   const setDevice = command(
-    `UPDATE messages SET device = (SELECT device FROM omemo_own WHERE account = :account) WHERE encryption = 'omemo'
-       AND id = (SELECT ref FROM outbox WHERE account = :account AND origin_id = :originId AND kind = 'message')`,
+    `UPDATE messages SET device = (SELECT device FROM omemo_own WHERE account = $account) WHERE encryption = 'omemo'
+       AND id = (SELECT ref FROM outbox WHERE account = $account AND origin_id = $originId AND kind = 'message')`,
   );
   const place = rows<{ chat_id: number; delivery: string | null }>(
-    "SELECT chat_id, delivery FROM messages WHERE id = :id",
+    "SELECT chat_id, delivery FROM messages WHERE id = $id",
   );
 
   const kinds: Record<WaitingKind, OutboxKind> = { message: sent, amendment: amended, reaction: reacted };

@@ -27,23 +27,23 @@ export function ownMessages(
 ): OwnMessages {
   const { column, command } = connection;
   const waiting = outboxRows(connection);
-  const ownJid = column<string>("SELECT jid FROM accounts WHERE id = :account");
+  const ownJid = column<string>("SELECT jid FROM accounts WHERE id = $account");
   const byToken = column<number>(
-    `SELECT id FROM messages WHERE chat_id = :chat AND token = :originId AND outgoing = 1 AND delivery IN ('pending', 'sent', 'failed')`,
+    `SELECT id FROM messages WHERE chat_id = $chat AND token = $originId AND outgoing = 1 AND delivery IN ('pending', 'sent', 'failed')`,
   );
   const setSent = command(
-    "UPDATE messages SET delivery = 'sent', failure_condition = NULL, failure_text = NULL WHERE id = :id",
+    "UPDATE messages SET delivery = 'sent', failure_condition = NULL, failure_text = NULL WHERE id = $id",
   );
   const setFailed = command(
-    `UPDATE messages SET delivery = 'failed', failure_condition = :condition, failure_text = :text,
-       amending = NULL, amending_condition = NULL, amending_text = NULL WHERE id = :id`,
+    `UPDATE messages SET delivery = 'failed', failure_condition = $condition, failure_text = $text,
+       amending = NULL, amending_condition = NULL, amending_text = NULL WHERE id = $id`,
   );
   const setPending = command(
     `UPDATE messages SET delivery = 'pending', failure_condition = NULL, failure_text = NULL,
-       token = :originId, stanza_id = NULL, archive_id = NULL, device = NULL WHERE id = :id AND delivery = 'failed'`,
+       token = $originId, stanza_id = NULL, archive_id = NULL, device = NULL WHERE id = $id AND delivery = 'failed'`,
   );
-  const dropAmendments = command("DELETE FROM amendments WHERE message_id = :id");
-  const drop = command("DELETE FROM messages WHERE id = :id");
+  const dropAmendments = command("DELETE FROM amendments WHERE message_id = $id");
+  const drop = command("DELETE FROM messages WHERE id = $id");
 
   return {
     write({ conversation: { jid, kind }, for: addressee, body, encryption }, { account, originId, now }) {

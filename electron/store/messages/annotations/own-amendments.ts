@@ -42,23 +42,23 @@ export function ownAmendments(
   const waiting = outboxRows(connection);
   const find = rows<OwnRow>(
     `SELECT id, chat_id, outgoing, sender, nickname, occupant_id, real_jid, stay, token, stanza_id, encryption, device, delivery FROM messages
-     WHERE id = :id AND outgoing = 1 AND delivery <> 'failed' AND retracted_at IS NULL AND problem IS NULL`,
+     WHERE id = $id AND outgoing = 1 AND delivery <> 'failed' AND retracted_at IS NULL AND problem IS NULL`,
   );
   const setAmending = command(
-    "UPDATE messages SET amending = :kind, amending_condition = :condition, amending_text = :text WHERE id = :message",
+    "UPDATE messages SET amending = $kind, amending_condition = $condition, amending_text = $text WHERE id = $message",
   );
-  const setSent = command("UPDATE messages SET delivery = 'sent' WHERE id = :id AND delivery = 'pending'");
+  const setSent = command("UPDATE messages SET delivery = 'sent' WHERE id = $id AND delivery = 'pending'");
   const byToken = rows<{ ref: number; message: number }>(
     `SELECT id AS ref, message_id AS message FROM amendments
-     WHERE chat_id = :chat AND token = :originId AND outgoing = 1 AND message_id IS NOT NULL`,
+     WHERE chat_id = $chat AND token = $originId AND outgoing = 1 AND message_id IS NOT NULL`,
   );
-  const kindOf = column<string>("SELECT kind FROM amendments WHERE id = :ref");
+  const kindOf = column<string>("SELECT kind FROM amendments WHERE id = $ref");
   const last = column<number>(
-    "SELECT id FROM amendments WHERE message_id = :message AND outgoing = 1 AND kind = :kind ORDER BY id DESC LIMIT 1",
+    "SELECT id FROM amendments WHERE message_id = $message AND outgoing = 1 AND kind = $kind ORDER BY id DESC LIMIT 1",
   );
-  const rename = command("UPDATE amendments SET token = :originId, archive_id = NULL WHERE id = :ref");
+  const rename = command("UPDATE amendments SET token = $originId, archive_id = NULL WHERE id = $ref");
   const refused = column<string>(
-    "SELECT amending FROM messages WHERE id = :message AND amending_condition IS NOT NULL",
+    "SELECT amending FROM messages WHERE id = $message AND amending_condition IS NOT NULL",
   );
 
   const amending = (message: number, kind: string | null, failure = { condition: null, text: null }): void =>

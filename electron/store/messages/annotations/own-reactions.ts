@@ -33,28 +33,28 @@ export function ownReactions(
   const { rows, column, command } = connection;
   const waiting = outboxRows(connection);
   const find = rows<MessageRow & { chat_id: number }>(
-    `SELECT chat_id, ${MESSAGE_COLUMNS} FROM messages WHERE id = :id`,
+    `SELECT chat_id, ${MESSAGE_COLUMNS} FROM messages WHERE id = $id`,
   );
-  const mine = rows<Own>("SELECT id, emoji, before FROM reactions WHERE message_id = :id AND outgoing = 1");
+  const mine = rows<Own>("SELECT id, emoji, before FROM reactions WHERE message_id = $id AND outgoing = 1");
   const insert = command(
     `INSERT INTO reactions (chat_id, message_id, target, outgoing, sender, nickname, real_jid, token, emoji, place, live, sent_at, before)
-     VALUES (:chat, :message, :target, 1, :sender, :nickname, :realJid, :originId, :emoji, :place, 1, :now, '')`,
+     VALUES ($chat, $message, $target, 1, $sender, $nickname, $realJid, $originId, $emoji, $place, 1, $now, '')`,
   );
   const change = command(
-    `UPDATE reactions SET token = :originId, emoji = :emoji, before = :before, place = :place, live = 1, sent_at = :now,
-       failure_condition = NULL, failure_text = NULL WHERE id = :ref`,
+    `UPDATE reactions SET token = $originId, emoji = $emoji, before = $before, place = $place, live = 1, sent_at = $now,
+       failure_condition = NULL, failure_text = NULL WHERE id = $ref`,
   );
-  const setReacted = command("UPDATE messages SET reacted = 1 WHERE id = :id");
-  const setPlace = command("UPDATE reactions SET place = :place, live = 1 WHERE id = :ref");
+  const setReacted = command("UPDATE messages SET reacted = 1 WHERE id = $id");
+  const setPlace = command("UPDATE reactions SET place = $place, live = 1 WHERE id = $ref");
   const byToken = rows<{ ref: number; message: number }>(
     `SELECT id AS ref, message_id AS message FROM reactions
-     WHERE chat_id = :chat AND token = :originId AND outgoing = 1 AND message_id IS NOT NULL AND refused IS NOT token`,
+     WHERE chat_id = $chat AND token = $originId AND outgoing = 1 AND message_id IS NOT NULL AND refused IS NOT token`,
   );
   const revert = command(
-    `UPDATE reactions SET emoji = coalesce(before, ''), refused = token, failure_condition = :condition, failure_text = :text
-     WHERE id = :ref`,
+    `UPDATE reactions SET emoji = coalesce(before, ''), refused = token, failure_condition = $condition, failure_text = $text
+     WHERE id = $ref`,
   );
-  const ownJid = column<string>("SELECT jid FROM accounts WHERE id = :account");
+  const ownJid = column<string>("SELECT jid FROM accounts WHERE id = $account");
 
   const end = ({ account, jid, kind }: ChatRow): number =>
     spans.end(account as AccountId, kind === "room" ? (jid as BareJid) : null);
