@@ -37,10 +37,11 @@ export default {
       from: { path: "^(shared|electron|renderer)/", pathNot: [tests, testing] },
       to: { path: testing },
     },
+    only("model-imports-shared", "^electron/model/", "^(shared|electron/model)/"),
     {
       name: "rooms-do-not-meet",
       comment:
-        "xmpp, omemo, backup, attachments and store are joined by app, and nowhere else; not in their tests either",
+        "xmpp, omemo, backup, attachments and store share model, and are joined by app, and nowhere else; not in their tests either",
       severity: "error",
       from: { path: "^electron/(xmpp|omemo|backup|attachments|store)/" },
       to: {
@@ -64,7 +65,7 @@ export default {
       name: "hosts-go-through-app",
       severity: "error",
       from: { path: "^electron/(desktop|browser|main|preload)", pathNot: tests },
-      to: { path: "^electron/(xmpp|omemo|backup|attachments|store)/" },
+      to: { path: "^electron/(xmpp|omemo|backup|attachments|store|model)/" },
     },
     {
       name: "only-the-desktop-host-imports-electron",

@@ -31,6 +31,10 @@ const cases: [file: string, imports: string, rule: string | null][] = [
   ["electron/omemo/a.ts", 'import "../store/open.ts";', "rooms-do-not-meet"],
   ["electron/store/a.ts", 'import "../xmpp/client.ts";', "rooms-do-not-meet"],
   ["electron/store/b.ts", 'import "../app/core.ts";', "rooms-do-not-meet"],
+  ["electron/model/a.ts", 'import type { X } from "../xmpp/client.ts";', "model-imports-shared"],
+  ["electron/model/b.ts", 'import type { X } from "./message.ts"; import "../../shared/ok.ts";', null],
+  ["electron/browser/d.ts", 'import type { X } from "../model/message.ts";', "hosts-go-through-app"],
+  ["electron/store/c.ts", 'import type { X } from "../model/message.ts";', null],
   ["electron/app/x.ts", 'import "./y.ts";', null],
   ["electron/app/y.ts", 'import "./x.ts";', "no-cycle"],
   ["electron/app/d.ts", 'import "./nowhere.ts";', "not-found"],
@@ -52,6 +56,7 @@ const targets = [
   "electron/store/open.ts",
   "electron/xmpp/client.ts",
   "electron/omemo/session.ts",
+  "electron/model/message.ts",
   "electron/app/testing/device.ts",
   "e2e/peers/peer.ts",
 ];
