@@ -4,30 +4,14 @@
  */
 import type { BareJid } from "../../shared/jid.ts";
 import type { DecryptionProblem, Trust } from "../../shared/model/encryption.ts";
+import type { Envelope } from "../model/message.ts";
+
+export type { EncryptedKey, Envelope } from "../model/message.ts";
 
 /** A device of somebody's: 1 to 2^31-1 (XEP-0384 0.3 §4.2). */
 export interface Address {
   jid: BareJid;
   device: number;
-}
-
-/** One `<key/>` of a header. */
-export interface EncryptedKey {
-  /** The device that it is for. */
-  rid: number;
-  prekey: boolean;
-  /** A (PreKey)WhisperMessage that holds the payload's key and tag. */
-  data: Uint8Array;
-}
-
-/** `<encrypted/>`: a header and, unless it only moves keys, a payload. */
-export interface Envelope {
-  /** The device that sent it. */
-  sid: number;
-  keys: EncryptedKey[];
-  /** 12 or 16 bytes. */
-  iv: Uint8Array;
-  payload: Uint8Array | null;
 }
 
 /** Public keys are 33 bytes: 0x05 and the X25519 key. */

@@ -1,14 +1,21 @@
 /** Readers of foreign stanzas, by file and name, with stanzas as they should be; worst.ts makes the worst of them. */
 import type { Element } from "@xmpp/xml";
 import { adHoc } from "../../electron/xmpp/services/adhoc.ts";
-import * as amendments from "../../electron/xmpp/message/amendments.ts";
 import { archive } from "../../electron/xmpp/archive/index.ts";
 import { avatars, roomAvatarHash } from "../../electron/xmpp/pubsub/avatars.ts";
 import { bookmarks } from "../../electron/xmpp/pubsub/bookmarks.ts";
 import { carbons } from "../../electron/xmpp/message/carbons.ts";
 import { streamProblem } from "../../electron/xmpp/stream/connection/problems.ts";
-import * as content from "../../electron/xmpp/message/content.ts";
-import { delayedAt } from "../../electron/xmpp/message/delay.ts";
+import { bodyOf } from "../../electron/xmpp/message/parts/body.ts";
+import { replacedBy } from "../../electron/xmpp/message/parts/corrections.ts";
+import { delayedAt } from "../../electron/xmpp/message/parts/delay.ts";
+import { carbonOf, forwardedIn, isCopy } from "../../electron/xmpp/message/parts/forwarding.ts";
+import { reactionIn } from "../../electron/xmpp/message/parts/reactions.ts";
+import { asksReceipt, isMarkable, receiptIn } from "../../electron/xmpp/message/parts/receipts.ts";
+import { mentions } from "../../electron/xmpp/message/parts/references.ts";
+import * as retractions from "../../electron/xmpp/message/parts/retractions.ts";
+import { archiveIdIn, originIdIn } from "../../electron/xmpp/message/parts/stanza-ids.ts";
+import { readInbound, readMessage, type Origin } from "../../electron/xmpp/message/read.ts";
 import { disco } from "../../electron/xmpp/services/disco.ts";
 import { discovery } from "../../electron/xmpp/services/discovery.ts";
 import { displayedSync } from "../../electron/xmpp/message/displayed-sync.ts";
@@ -27,7 +34,7 @@ import { channelSearch } from "../../electron/xmpp/muc/channel-search.ts";
 import { roomDirectory } from "../../electron/xmpp/muc/directory.ts";
 import { muc } from "../../electron/xmpp/muc/index.ts";
 import { readInvitation } from "../../electron/xmpp/muc/invitations.ts";
-import { readRoomAmendment, readRoomMessage, readSubject, type Place } from "../../electron/xmpp/muc/message.ts";
+import { readGroupchat, readSubject, type Place } from "../../electron/xmpp/muc/context.ts";
 import { readPresence, readRefusal } from "../../electron/xmpp/muc/presence.ts";
 import { readAsked, roomRequests } from "../../electron/xmpp/muc/requests.ts";
 import { oldBookmarks } from "../../electron/xmpp/pubsub/old-bookmarks.ts";
@@ -41,8 +48,6 @@ import { ping } from "../../electron/xmpp/services/ping.ts";
 import type { Feature, FeaturePorts } from "../../electron/xmpp/ports.ts";
 import { presence } from "../../electron/xmpp/roster/presence.ts";
 import { pubsub } from "../../electron/xmpp/pubsub/pubsub.ts";
-import { reactionIn } from "../../electron/xmpp/message/reactions.ts";
-import { mentions } from "../../electron/xmpp/message/references.ts";
 import { readRegistration } from "../../electron/xmpp/services/registration.ts";
 import { roster } from "../../electron/xmpp/roster/roster.ts";
 import { failureProblem } from "../../electron/xmpp/stream/sasl/failure.ts";
@@ -69,11 +74,11 @@ const place: Place = {
   nonAnonymous: true,
   historyFrom: null,
 };
-const origin: content.Origin = {
+const ARCHIVED = { archiveId: "a", stamp: 1 };
+const origin: Origin = {
   account,
-  copied: true,
+  via: ARCHIVED,
   trustsStanzaIds: true,
-  archived: true,
   heldSince: null,
   rooms: fixture().ports.rooms,
 };
@@ -249,14 +254,6 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
       ),
     ),
   ),
-  "electron/xmpp/message/amendments.ts actIn": element(amendments.actIn, CHAT[3]!, CHAT[4]!),
-  "electron/xmpp/message/amendments.ts isTombstone": element(amendments.isTombstone, CHAT[5]!, GROUPCHAT[5]!),
-  "electron/xmpp/message/amendments.ts moderationIn": element(
-    (one) => amendments.moderationIn(one, ROOM),
-    ...GROUPCHAT.slice(4),
-  ),
-  "electron/xmpp/message/amendments.ts replacedBy": element(amendments.replacedBy, CHAT[0]!),
-  "electron/xmpp/message/amendments.ts retractionIn": element(amendments.retractionIn, CHAT[4]!),
   "electron/xmpp/archive/index.ts archive": all(
     feature((ports) => archive(ports, knowing), WRAPPED[1]!),
     asking(
@@ -294,15 +291,42 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
     streamProblem,
     `<error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>h:1</see-other-host><text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>t</text></error>`,
   ),
-  "electron/xmpp/message/content.ts bodyOf": element(content.bodyOf, CHAT[0]!, message("<body xml:lang='en'>b</body>")),
-  "electron/xmpp/message/content.ts carbonOf": element(content.carbonOf, ...WRAPPED),
-  "electron/xmpp/message/content.ts forwardedIn": element(
-    content.forwardedIn,
+  "electron/xmpp/message/parts/body.ts bodyOf": element(bodyOf, CHAT[0]!, message("<body xml:lang='en'>b</body>")),
+  "electron/xmpp/message/parts/corrections.ts replacedBy": element(replacedBy, CHAT[0]!),
+  "electron/xmpp/message/parts/delay.ts delayedAt": element((one) => delayedAt(one, [ROOM]), message(DELAY)),
+  "electron/xmpp/message/parts/forwarding.ts carbonOf": element(carbonOf, ...WRAPPED),
+  "electron/xmpp/message/parts/forwarding.ts forwardedIn": element(
+    forwardedIn,
     `<sent xmlns='urn:xmpp:carbons:2'>${forwarded(CHAT[0]!)}</sent>`,
   ),
-  "electron/xmpp/message/content.ts isCopy": element(content.isCopy, ...WRAPPED, CHAT[0]!),
-  "electron/xmpp/message/content.ts readContent": element((one) => content.readContent(one, origin), ...CHAT),
-  "electron/xmpp/message/delay.ts delayedAt": element((one) => delayedAt(one, [ROOM]), message(DELAY)),
+  "electron/xmpp/message/parts/forwarding.ts isCopy": element(isCopy, ...WRAPPED, CHAT[0]!),
+  "electron/xmpp/message/parts/reactions.ts reactionIn": element(reactionIn, CHAT[3]!),
+  "electron/xmpp/message/parts/receipts.ts asksReceipt": element(asksReceipt, CHAT[0]!),
+  "electron/xmpp/message/parts/receipts.ts isMarkable": element(isMarkable, CHAT[0]!),
+  "electron/xmpp/message/parts/receipts.ts receiptIn": element(receiptIn, CHAT[2]!),
+  "electron/xmpp/message/parts/references.ts mentions": element((one) => mentions(one, [account]), GROUPCHAT[0]!),
+  "electron/xmpp/message/parts/retractions.ts isTombstone": element(retractions.isTombstone, CHAT[5]!, GROUPCHAT[5]!),
+  "electron/xmpp/message/parts/retractions.ts moderationIn": element(
+    (one) => retractions.moderationIn(one, ROOM),
+    ...GROUPCHAT.slice(4),
+  ),
+  "electron/xmpp/message/parts/retractions.ts retractionIn": element(retractions.retractionIn, CHAT[4]!),
+  "electron/xmpp/message/parts/stanza-ids.ts archiveIdIn": element((one) => archiveIdIn(one, account), CHAT[0]!),
+  "electron/xmpp/message/parts/stanza-ids.ts originIdIn": element(originIdIn, CHAT[0]!),
+  "electron/xmpp/message/read.ts readInbound": element(
+    (one) =>
+      readInbound(one, {
+        conversation: { jid: ROOM, kind: "room" },
+        author: { outgoing: false, address: ROOM, occupant: null, stay: null },
+        via: "archive",
+        at: null,
+        archiveId: null,
+        from: ROOM,
+        us: [account],
+      }),
+    ...GROUPCHAT,
+  ),
+  "electron/xmpp/message/read.ts readMessage": element((one) => readMessage(one, origin), ...CHAT),
   "electron/xmpp/services/disco.ts disco": feature(() => disco(() => [], { name: "n" }), IQS[0]!, IQS[1]!),
   "electron/xmpp/services/discovery.ts discovery": all(
     asking(({ stream }) => discovery(stream).info("a@b", "n"), result(INFO)),
@@ -380,12 +404,11 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
     ...PRESENCES.slice(0, 3),
   ),
   "electron/xmpp/muc/invitations.ts readInvitation": element(readInvitation, ...FROM_ROOM),
-  "electron/xmpp/muc/message.ts readRoomAmendment": element((one) => readRoomAmendment(one, place, true), ...GROUPCHAT),
-  "electron/xmpp/muc/message.ts readRoomMessage": element(
-    (one) => [readRoomMessage(one, place, true), readRoomMessage(one, place, false)],
+  "electron/xmpp/muc/context.ts readGroupchat": element(
+    (one) => [readGroupchat(one, place, ARCHIVED), readGroupchat(one, place, null)],
     ...GROUPCHAT,
   ),
-  "electron/xmpp/muc/message.ts readSubject": element(readSubject, GROUPCHAT[2]!),
+  "electron/xmpp/muc/context.ts readSubject": element(readSubject, GROUPCHAT[2]!),
   "electron/xmpp/muc/presence.ts readPresence": element(
     (one) => readPresence(one, `${ROOM}/Bob` as FullJid, true),
     ...PRESENCES.slice(0, 2),
@@ -430,8 +453,6 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
     asking(({ stream }) => pubsub(stream).items("a@b", "n", null), published("<entry><title>t</title></entry>")),
     asking(({ stream }) => pubsub(stream).subscribe("a@b", "n"), published("")),
   ),
-  "electron/xmpp/message/reactions.ts reactionIn": element(reactionIn, CHAT[3]!),
-  "electron/xmpp/message/references.ts mentions": element((one) => mentions(one, [account]), GROUPCHAT[0]!),
   "electron/xmpp/services/registration.ts readRegistration": element(
     readRegistration,
     `<query xmlns='jabber:iq:register'><instructions>i</instructions><x xmlns='jabber:x:oob'><url>https://a.example/</url></x><username/><key>k</key></query>`,

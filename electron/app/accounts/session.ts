@@ -2,7 +2,7 @@
  * One account at work: its XMPP client, and where each of its events goes. The client waits for every event
  * to be dealt with before the stanza behind it is acknowledged, so each branch settles after its commit.
  */
-import { isBare, resourceOf, toBare, type Jid } from "../../../shared/jid.ts";
+import { isBare, type Jid } from "../../../shared/jid.ts";
 import type { Account, ConnectionState } from "../../../shared/model/account.ts";
 import type { Settings } from "../../../shared/model/settings.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
@@ -12,7 +12,6 @@ import type { ArchivePageResult, Store, StoredAccount } from "../../store/contra
 import type { XmppEvent } from "../../xmpp/events.ts";
 import type { AccountMemory, XmppClient, XmppClientOptions } from "../../xmpp/ports.ts";
 import { committed } from "../errors.ts";
-import { receiveAmendment } from "../messaging/amendments/receive.ts";
 import type { Notifications } from "../messaging/notifications.ts";
 import { createAccountLog } from "./account-log.ts";
 import { createAvatars, type Avatars } from "../media/avatars.ts";
@@ -30,7 +29,8 @@ import { createOutbox, type Outbox } from "../messaging/outbox.ts";
 import { createEncryption, type Encryption } from "../omemo/index.ts";
 import type { Pending } from "../contacts/pending.ts";
 import type { Host } from "../host.ts";
-import { receiveMessage } from "../messaging/receive.ts";
+import { receive } from "../messaging/receive.ts";
+import { createRules } from "../messaging/rules/index.ts";
 
 export interface AccountSession {
   readonly stored: StoredAccount;
@@ -147,13 +147,8 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     own: stored.jid,
     client: () => client,
   });
-  /** What a notice says of whom a message is from. */
-  function nameOf(chat: Jid): string {
-    if (isBare(chat)) return contacts.nameOf(chat);
-    const room = toBare(chat);
-    return `${resourceOf(chat)} (${rooms.get(room)?.name || room})`;
-  }
-  const news = createNews({ notifications, nameOf });
+  const rules = createRules({ contacts, rooms });
+  const news = createNews({ notifications, rules });
   /**
    * Which of the archive was private in a room can only be told when the rooms are known: on a new device they come
    * first.
@@ -161,7 +156,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
   let waitsForRooms = false;
   const catchUp = createCatchUp(account, {
     store,
-    open: encryption.open,
+    decrypt: encryption.decrypt,
     client: () => client,
     stored: fromArchive,
     arrived: receipts.arrived,
@@ -183,7 +178,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
   const missedPrivate = createMissedPrivate(account, {
     store,
     client: () => client,
-    open: encryption.open,
+    decrypt: encryption.decrypt,
     stored(result) {
       fromArchive(result);
       news.tell();
@@ -191,7 +186,12 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
   });
 
   /** What a page of the archive has changed. */
-  function fromArchive({ messages, amended, chats, arrived }: ArchivePageResult): void {
+  function fromArchive({
+    messages,
+    amended,
+    chats,
+    arrived,
+  }: Pick<ArchivePageResult, "messages" | "amended" | "chats" | "arrived">): void {
     outbox.archived(arrived);
     const openChats = [...messages, ...amended].filter((message) =>
       ports.openChats.has({ account, jid: message.chat }),
@@ -276,27 +276,17 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
         if (wasThere) pending.requests.remove(key);
         return;
       }
-      case "message.received":
-        return receiveMessage(account, event, {
+      case "inbound":
+        return receive(account, event, {
           store,
-          publish,
           checkpoint,
           notifications,
-          nameOf,
           receipts,
           encryption,
-          own: stored.jid,
+          outbox,
+          rules,
+          changed,
         });
-      case "message.amended":
-      case "room.amended":
-        return receiveAmendment(account, event, { store, own: stored.jid, changed });
-      case "message.marked": {
-        const [{ messages, chats }] = await store.write({
-          op: "message.marked",
-          args: { account, keep: false, ...event.mark },
-        });
-        return changed(messages, chats);
-      }
       case "displayed.synced": {
         if (!ports.settings().syncRead) return;
         // Ids of our own archive mean nothing in a room's.
@@ -319,7 +309,6 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       case "room.configured":
       case "room.asked":
       case "room.noticed":
-      case "room.message":
       case "room.invited":
         return rooms.apply(event);
       case "bookmarks":
@@ -332,8 +321,6 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       case "refused":
         // The log has it.
         return;
-      case "message.bounced":
-        return outbox.bounced(event);
       case "acked":
         return outbox.acked(event.tags);
       case "resent":

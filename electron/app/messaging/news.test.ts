@@ -6,7 +6,7 @@ import { createNews } from "./news.ts";
 
 const message = (jid: string, position: number, direction: "in" | "out" = "in") =>
   ({ chat: jid as BareJid, position, direction, body: `${jid} ${position}` }) as Message;
-const chat = (jid: string, unread: number) => ({ jid: jid as BareJid, unread }) as Chat;
+const chat = (jid: string, unread: number) => ({ jid: jid as BareJid, kind: "contact", unread }) as Chat;
 
 it("tells the newest of each chat once, of a few chats, and nothing of what was read elsewhere", () => {
   const told: string[] = [];
@@ -15,7 +15,9 @@ it("tells the newest of each chat once, of a few chats, and nothing of what was 
     refreshBadge: () => undefined,
     message: (one: Message) => void told.push(one.body),
   };
-  const news = createNews({ notifications, nameOf: () => "" });
+  const everything = { notice: () => () => "" };
+  const mentions = { notice: ({ mentionsUs }: Message) => (mentionsUs ? () => "" : null) };
+  const news = createNews({ notifications, rules: { contact: everything, private: everything, room: mentions } });
   news.add([message("a", 8), message("a", 9), message("a", 10, "out"), message("b", 7)], [chat("a", 2), chat("b", 1)]);
   news.add([message("a", 3), message("b", 4)], [chat("a", 3), chat("b", 0)]);
   news.tell();

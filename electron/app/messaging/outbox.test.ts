@@ -9,7 +9,7 @@ import type { Message } from "../../../shared/model/message.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Store } from "../../store/contract/index.ts";
 import { openStore } from "../../store/engine/open.ts";
-import type { ArchiveEntry, IncomingMessage } from "../../xmpp/events.ts";
+import type { ArchiveEntry, Inbound } from "../../model/message.ts";
 import type { ArchiveIntents, MessageIntents } from "../../xmpp/intents.ts";
 import type { RoomIntents } from "../../xmpp/room-intents.ts";
 import { NotConnected } from "../../xmpp/ports.ts";
@@ -51,15 +51,11 @@ describe("the outbox", () => {
       const entries: ArchiveEntry[] = archived.map(({ originId, stamp }, at) => ({
         archiveId: String(at),
         stamp,
-        content: {
-          kind: "message",
-          message: {
-            chat: peer,
-            from: "me@localhost" as BareJid,
-            originId,
-            messageId: originId,
-          } as IncomingMessage,
-        },
+        inbound: {
+          author: { outgoing: true },
+          ids: { originId, messageId: originId },
+          payload: { kind: "text" },
+        } as Inbound,
       }));
       return { entries, first: entries[0]?.archiveId ?? null, complete: true };
     },
@@ -231,7 +227,6 @@ describe("the outbox", () => {
     await vi.waitFor(() => expect(wire.length).toBe(1));
     const { originId } = wire[0]!;
     await outbox.bounced({
-      type: "message.bounced",
       from: "other@localhost" as BareJid,
       id: originId,
       condition: "forbidden",
@@ -239,7 +234,6 @@ describe("the outbox", () => {
     });
     expect(shown.get(sent.id)!.delivery).toBe("pending");
     await outbox.bounced({
-      type: "message.bounced",
       from: peer,
       id: originId,
       condition: "item-not-found",
@@ -254,10 +248,10 @@ describe("the outbox", () => {
     const again = wire[1]!.originId;
     expect(again).not.toBe(originId);
     // A late echo of the first refusal says nothing of the second try.
-    await outbox.bounced({ type: "message.bounced", from: peer, id: originId, condition: "forbidden", text: "" });
+    await outbox.bounced({ from: peer, id: originId, condition: "forbidden", text: "" });
     expect(shown.get(sent.id)!.delivery).toBe("pending");
     await expect(outbox.discard(sent.id)).rejects.toMatchObject({ code: "not-found" });
-    await outbox.bounced({ type: "message.bounced", from: peer, id: again, condition: "forbidden", text: "" });
+    await outbox.bounced({ from: peer, id: again, condition: "forbidden", text: "" });
     await outbox.discard(sent.id);
     const page = await store.read("messages.page", { ...chat, before: null, limit: 10 });
     expect(page.messages).toEqual([]);

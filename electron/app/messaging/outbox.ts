@@ -12,7 +12,6 @@ import { isBare, isFull, toBare, type BareJid, type Jid } from "../../../shared/
 import type { Writer } from "../../../shared/model/room.ts";
 import { logged } from "../../log/log.ts";
 import type { OutboxEntry, Store } from "../../store/contract/index.ts";
-import type { XmppEvent } from "../../xmpp/events.ts";
 import type { XmppClient } from "../../xmpp/ports.ts";
 import { StanzaTooLarge } from "../../xmpp/stream/stanza-limit.ts";
 import { findArrived, type Searchable } from "./archive/find-arrived.ts";
@@ -26,7 +25,15 @@ import type { OmemoChange } from "../../omemo/ports.ts";
 
 type Sent = Parameters<XmppClient["messages"]["send"]>[0]["content"] | null;
 type Correction = { id: MessageId; body: string; encryption: Kind };
-type BounceEvent = Extract<XmppEvent, { type: "message.bounced" }>;
+/** An error came back for a message of ours. */
+interface Bounce {
+  /** The conversation that it came from. */
+  from: Jid;
+  /** The `id` attribute of ours. */
+  id: string;
+  condition: string;
+  text: string;
+}
 
 export interface Outbox {
   /** Stores the message and answers; sending goes on by itself. @throws {StoreError} and nothing was stored */
@@ -55,7 +62,7 @@ export interface Outbox {
   resent(tags: string[]): void;
   /** These went out on a session that is gone: they wait for the next `flush`. */
   unacked(tags: string[]): void;
-  bounced(event: BounceEvent): Promise<void>;
+  bounced(of: Bounce): Promise<void>;
 }
 
 interface Ports {
@@ -194,12 +201,7 @@ export function createOutbox(
   }
 
   /** @param of.from null: it is not a chat's other side that refuses it */
-  async function fail({
-    from,
-    id,
-    condition,
-    text,
-  }: Omit<BounceEvent, "type" | "from"> & { from: Jid | null }): Promise<void> {
+  async function fail({ from, id, condition, text }: Omit<Bounce, "from"> & { from: Jid | null }): Promise<void> {
     const chat = from ?? (await store.read("outbox.pending", { account })).find((entry) => entry.originId === id)?.to;
     if (chat === undefined) return;
     const [failed] = await store.write({

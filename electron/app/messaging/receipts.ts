@@ -2,11 +2,11 @@
  * What we tell others of having got and read their messages (XEP-0184, XEP-0333), and our own devices of what was
  * displayed here (XEP-0490). Strangers learn nothing unless the user allows it.
  */
-import { anyJid, isBare, toBare, type BareJid, type Jid } from "../../../shared/jid.ts";
+import { isBare, toBare, type BareJid, type Jid } from "../../../shared/jid.ts";
 import type { Settings } from "../../../shared/model/settings.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Store, ToTell } from "../../store/contract/index.ts";
-import type { IncomingMessage } from "../../xmpp/events.ts";
+import type { Inbound } from "../../model/message.ts";
 import type { XmppClient } from "../../xmpp/ports.ts";
 import { logged } from "../../log/log.ts";
 import type { Contacts } from "../contacts/contacts.ts";
@@ -26,7 +26,7 @@ export interface Receipts {
   /** May somebody learn that we are here? RFC 6121 §3.1: who may see our presence; others when the user allows it. */
   mayKnow(jid: BareJid): boolean;
   /** A message of the contact is committed here. */
-  arrived(message: IncomingMessage): void;
+  arrived(inbound: Pick<Inbound, "author" | "ids" | "wishes">): void;
   /** Something was read: others hear of it soon, or when there is a connection. */
   read(): void;
 }
@@ -63,17 +63,9 @@ export function createReceipts(account: AccountId, { store, contacts, settings, 
 
   return {
     mayKnow,
-    arrived({ chat, from, fromResource, asksReceipt, messageId }) {
-      if (
-        messageId === null ||
-        !asksReceipt ||
-        from === own ||
-        !isBare(chat) ||
-        !settings().sendReceipts ||
-        !mayKnow(chat)
-      )
+    arrived({ author, ids: { messageId }, wishes: { receipt: to } }) {
+      if (messageId === null || to === null || author.outgoing || !settings().sendReceipts || !mayKnow(author.address))
         return;
-      const to = fromResource === "" ? from : anyJid(`${from}/${fromResource}`);
       client().messages.confirmReceived(to, messageId).catch(logged("app", "a receipt could not be sent"));
     },
     read() {

@@ -14,7 +14,7 @@ import type { Setting } from "./creation.ts";
 import type { RoomNotices } from "./notices/notices.ts";
 import type { Occupants } from "./occupants.ts";
 import type { RoomRequests } from "./requests/requests.ts";
-import type { RoomArchive } from "./messages/archive.ts";
+import type { RoomArchive } from "../messaging/archive/room-archives.ts";
 import type { RoomEncryption } from "./members/encryption.ts";
 
 export interface RoomsPorts {
@@ -24,7 +24,7 @@ export interface RoomsPorts {
   notifications: Notifications;
   openChats: OpenChats;
   own: BareJid;
-  encryption: Pick<Encryption, "openRoom" | "peers">;
+  encryption: Pick<Encryption, "decrypt" | "peers">;
   isContact: (jid: BareJid) => boolean;
   /** We are in, or out: what waits for the room may go, or must wait. */
   entered(room: BareJid): void;
@@ -67,5 +67,5 @@ export interface Rooms {
   /** Reads name and traits anew. @throws as `Stream.request` */
   refresh(room: BareJid): Promise<void>;
   /** Each settles when it is committed. */
-  apply(event: Exclude<RoomEvent, { type: "room.amended" }>): Promise<void>;
+  apply(event: RoomEvent): Promise<void>;
 }

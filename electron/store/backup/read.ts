@@ -253,8 +253,8 @@ export function backupReads(
 }
 
 function reactionRecord({ emoji, place, sent_at: sentAt, ...author }: ReactionRow): BackupMessage["reactions"][number] {
-  const { outgoing, sender, writer } = authorOf(author);
-  return { outgoing, from: sender as BareJid, writer, emoji: emojiIn(emoji), place, sentAt };
+  const { outgoing, address, occupant } = authorOf(author);
+  return { outgoing, from: address, writer: occupant, emoji: emojiIn(emoji), place, sentAt };
 }
 
 const deviceRecord = (row: DeviceRow): DeviceRecord => ({

@@ -6,7 +6,8 @@ import type { BackupMessage } from "../../../shared/model/backup.ts";
 import { readingProblem } from "../../../shared/reading-problem.ts";
 import type { ChatRow, ChatsTable } from "../chats/chats.ts";
 import type { Connection } from "../engine/connection.ts";
-import type { StoredProtection, Writes } from "../contract/index.ts";
+import type { StoredProtection } from "../../model/message.ts";
+import type { Writes } from "../contract/index.ts";
 import type { Candidate, Known, Repetitions } from "../messages/repeated.ts";
 
 /** Why a message that still waited to be sent is not: it may have been sent since, by the other installation. */

@@ -1,46 +1,8 @@
-/** What the store keeps of what is done to messages: corrections, retractions and moderation. */
+/** What changes messages: their texts over time, and our corrections, retractions and reactions. */
 import type { Chat } from "../../../shared/model/chat.ts";
 import type { Encryption } from "../../../shared/model/encryption.ts";
 import type { Message, Version } from "../../../shared/model/message.ts";
-import type { AccountId, ChatKey, MessageId } from "../../../shared/model/primitives.ts";
-import type { Writer } from "../../../shared/model/room.ts";
-
-/** Who says something, as far as it can be told. */
-export interface Author {
-  outgoing: boolean;
-  /** Bare JID of the contact, of ourselves, or of the room. */
-  sender: string;
-  /** Only in a room, and there null for the room itself. */
-  writer: Writer | null;
-  /** A presence of the writer's nickname, in a room without occupant ids. */
-  stay: string | null;
-}
-
-/** Something other than a new text. */
-export interface StoredAmendment {
-  kind: "retraction" | "moderation";
-  /** The id that it names. */
-  target: string;
-  author: Author;
-  originId: string | null;
-  messageId: string | null;
-  archiveId: string | null;
-  sentAt: number;
-  /** Nickname of the moderator, and why. */
-  moderator: string | null;
-  reason: string;
-}
-
-/** All reactions of somebody to a message, anew (XEP-0444). */
-export interface StoredReaction extends Omit<StoredAmendment, "kind" | "moderator" | "reason"> {
-  kind: "reaction";
-  emoji: string[];
-  /** It was held back on its way: `sentAt` is not now. */
-  delayed: boolean;
-}
-
-/** What is done to a message, other than by a new text. */
-export type StoredAct = StoredAmendment | StoredReaction;
+import type { AccountId, MessageId } from "../../../shared/model/primitives.ts";
 
 export interface AmendmentReads {
   /** The texts that a message had and has, oldest first: of very many the first and the newest. */
@@ -50,10 +12,6 @@ export interface AmendmentReads {
 }
 
 export interface AmendmentWrites {
-  /** Null: nothing changed. Its message is not here yet, it was known, or it is not its author who says it. */
-  "amendment.receive": (
-    args: ChatKey & { inRoom: boolean; amendment: StoredAct },
-  ) => { message: Message; chat: Chat } | null;
   /**
    * Adds or takes back one reaction of ours: it shows at once, and goes out after what waits. Null: the message has no
    * name for others, is not there for them yet, or is gone.

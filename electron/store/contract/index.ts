@@ -20,16 +20,16 @@ import type { OwnPresence } from "../../../shared/model/presence.ts";
 import type { AccountId, ChatKey, MessageId } from "../../../shared/model/primitives.ts";
 import type { Writer } from "../../../shared/model/room.ts";
 import type { Settings } from "../../../shared/model/settings.ts";
+import type { Decrypted, Inbound } from "../../model/message.ts";
 import type { AmendmentReads, AmendmentWrites } from "./amendments.ts";
-import type { ArchiveReads, ArchiveWrites, SaidOf, StoredProtection } from "./archive.ts";
+import type { ArchiveReads, ArchiveWrites } from "./archive.ts";
 import type { AvatarReads, AvatarWrites } from "./avatars.ts";
 import type { OmemoReads, OmemoWrites } from "./omemo.ts";
 import type { RoomReads, RoomWrites } from "./rooms.ts";
 
-export type { StoredAct, StoredAmendment, StoredReaction } from "./amendments.ts";
-export type { ArchivedEntry, ArchivePageResult, ArchiveState, Gap, StoredProtection } from "./archive.ts";
+export type { ArchivePageResult, ArchiveState, Gap } from "./archive.ts";
 export type { Readers, StoredDevice } from "./omemo.ts";
-export type { StoredRoom, StoredRoomMessage } from "./rooms.ts";
+export type { StoredRoom } from "./rooms.ts";
 
 export interface StoredAccount {
   id: AccountId;
@@ -85,6 +85,14 @@ export interface OutboxEntry {
   reacts: { target: string; emoji: string[]; encrypted: boolean } | null;
 }
 
+export interface Taken {
+  /** New, or changed; none when there is nothing to show. */
+  messages: Message[];
+  chats: Chat[];
+  /** A message that was not here, or could not be read before. */
+  isNew: boolean;
+}
+
 /** Operations that change nothing. */
 export interface Reads extends AmendmentReads, ArchiveReads, AvatarReads, OmemoReads, RoomReads {
   "settings.get": (args: Record<string, never>) => Settings;
@@ -113,14 +121,7 @@ export interface Reads extends AmendmentReads, ArchiveReads, AvatarReads, OmemoR
    */
   "messages.known": (args: {
     account: AccountId;
-    of: {
-      chat: Jid;
-      from: BareJid;
-      originId: string | null;
-      messageId: string | null;
-      archiveId: string | null;
-      room?: { writer: Writer | null; own: boolean };
-    }[];
+    of: Pick<Inbound, "conversation" | "author" | "ids">[];
   }) => ("archive-id" | "token" | null)[];
   /** What waits to be sent, in the order in which it was written. */
   "outbox.pending": (args: { account: AccountId }) => OutboxEntry[];
@@ -160,29 +161,12 @@ export interface Writes extends AmendmentWrites, ArchiveWrites, AvatarWrites, Om
   "chat.setFlags": (args: ChatKey & { pinned?: boolean; muted?: boolean }) => Chat | null;
   "chat.close": (args: ChatKey) => null;
   /**
-   * Stores an incoming message once: the same archive id, or the same origin-id (else stanza `id`) from the
-   * same sender in the same chat within the account, is a duplicate and changes nothing. A correction changes its
-   * message (`amended`), or waits for it as a duplicate; one that may not do so is a message of its own.
+   * Takes in what came live or as a carbon. A message is stored once: the same archive id, or the same origin-id (else
+   * `id` attribute) from the same author in the same chat is a repetition and changes nothing. A correction changes its
+   * message, or waits for it; one that may not do so is a message of its own. Other changes, receipts and markers do
+   * what they say, if their author may.
    */
-  "message.receive": (args: {
-    account: AccountId;
-    chat: Jid;
-    from: BareJid;
-    /** Only of a room's private message: the occupant on the other side. */
-    occupant?: Writer;
-    body: string;
-    sentAt: number;
-    /** It was held back on its way: `sentAt` is not now. */
-    delayed: boolean;
-    /** The sender asks for a display marker. */
-    markable: boolean;
-    originId: string | null;
-    messageId: string | null;
-    archiveId: string | null;
-    protection: StoredProtection;
-    /** It corrects the sender's message with this id. */
-    replaces?: string;
-  }) => { duplicate: true } | { duplicate: false; amended: boolean; message: Message; chat: Chat };
+  "inbound.take": (args: { account: AccountId; inbound: Decrypted; now: number }) => Taken;
   /** A message of ours: the row and its outbox entry. @param occupant for whom it is, in private messages of a room */
   "message.queue": (
     args: ChatKey & {
@@ -206,8 +190,6 @@ export interface Writes extends AmendmentWrites, ArchiveWrites, AvatarWrites, Om
     condition: string;
     text: string;
   }) => { message: Message; chat: Chat } | null;
-  /** Somebody says of a message that it arrived or was displayed. @param keep also for one that is not here yet */
-  "message.marked": (args: { account: AccountId; keep: boolean } & SaidOf) => { messages: Message[]; chats: Chat[] };
   /** Our devices have displayed chats up to these archive ids (XEP-0490). */
   "displayed.synced": (args: { account: AccountId; items: { chat: Jid; archiveId: string }[] }) => { chats: Chat[] };
   /** The contact, and our other devices, know what was displayed up to there. -1 changes nothing. */

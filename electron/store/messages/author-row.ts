@@ -1,6 +1,6 @@
 /** Who wrote or did something, as it is stored. */
 import type { BareJid } from "../../../shared/jid.ts";
-import type { Author } from "../contract/amendments.ts";
+import type { Author } from "../../model/message.ts";
 
 export interface AuthorRow {
   outgoing: number;
@@ -13,7 +13,7 @@ export interface AuthorRow {
 
 export const authorOf = ({ outgoing, sender, nickname, occupant_id, real_jid, stay }: AuthorRow): Author => ({
   outgoing: outgoing === 1,
-  sender,
-  writer: nickname === null ? null : { nickname, occupantId: occupant_id, jid: real_jid as BareJid | null },
+  address: sender as BareJid,
+  occupant: nickname === null ? null : { nickname, occupantId: occupant_id, jid: real_jid as BareJid | null },
   stay,
 });

@@ -6,7 +6,8 @@ import type { Encryption, ReadingProblem } from "../../../shared/model/encryptio
 import type { Writer } from "../../../shared/model/room.ts";
 import type { ChatsTable } from "../chats/chats.ts";
 import type { Connection } from "../engine/connection.ts";
-import type { Reads, StoredProtection } from "../contract/index.ts";
+import type { StoredProtection } from "../../model/message.ts";
+import type { Reads } from "../contract/index.ts";
 import { byTime } from "./position.ts";
 
 export interface Known {
@@ -144,13 +145,21 @@ export function repetitions({ rows, command }: Connection, chats: ChatsTable): R
       return true;
     },
     known: ({ account, of }) =>
-      of.map(({ chat: jid, ...one }) => {
+      of.map(({ conversation: { jid, kind }, author, ids }) => {
         const chat = chats.find({ account, jid });
         if (chat === undefined) return null;
-        if (one.archiveId !== null && byArchiveId.get(chat.id, one.archiveId) !== undefined) return "archive-id";
+        if (ids.archiveId !== null && byArchiveId.get(chat.id, ids.archiveId) !== undefined) return "archive-id";
         // Whoever asks has not decrypted it yet.
         const unread: StoredProtection = { kind: "omemo", device: null, trust: null, problem: "not-for-this-device" };
-        const found = byIds(chat.id, { ...one, archiveId: null, body: "", sentAt: 0, protection: unread });
+        const found = byIds(chat.id, {
+          ...ids,
+          archiveId: null,
+          from: author.address,
+          body: "",
+          sentAt: 0,
+          protection: unread,
+          ...(kind === "room" ? { room: { writer: author.occupant, own: author.outgoing } } : {}),
+        });
         // What could not be read is not had: this copy may be one that can be.
         return found === undefined || found.problem !== null ? null : "token";
       }),

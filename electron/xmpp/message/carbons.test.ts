@@ -29,13 +29,25 @@ describe("copies (XEP-0280)", () => {
   it("of what another device got and sent belong to the contact's chat", async () => {
     expect(await take(carbon("received", received))).toMatchObject([
       {
-        type: "message.received",
-        copied: true,
-        message: { chat: "bob@example.net", from: "bob@example.net", body: "hi" },
+        type: "inbound",
+        inbound: {
+          via: "carbon",
+          conversation: { jid: "bob@example.net" },
+          author: { outgoing: false, address: "bob@example.net" },
+          payload: { kind: "text", body: "hi" },
+        },
       },
     ]);
     expect(await take(carbon("sent", sent))).toMatchObject([
-      { type: "message.received", copied: true, message: { chat: "bob@example.net", from: account, body: "hello" } },
+      {
+        type: "inbound",
+        inbound: {
+          via: "carbon",
+          conversation: { jid: "bob@example.net" },
+          author: { outgoing: true, address: account },
+          payload: { kind: "text", body: "hello" },
+        },
+      },
     ]);
   });
 
@@ -48,18 +60,19 @@ describe("copies (XEP-0280)", () => {
       null
     );
     await give(carbons(it.ports, server), carbon("received", received.replace("</message>", `${delay}</message>`)));
-    expect(it.events).toMatchObject([{ type: "message.received", message: { delayedAt: null } }]);
+    expect(it.events).toMatchObject([{ type: "inbound", inbound: { at: null } }]);
     expect(asked).toEqual(["nothing"]);
   });
 
   it("of receipts and markers count like those that come here", async () => {
+    const conversation = { jid: "bob@example.net", kind: "contact" };
     const marker = (from: string, to: string) =>
       `<message xmlns='jabber:client' type='chat' from='${from}' to='${to}'><displayed xmlns='urn:xmpp:chat-markers:0' id='m'/></message>`;
-    expect(await take(carbon("sent", marker(`${account}/phone`, "bob@example.net")))).toEqual([
-      { type: "message.marked", mark: { chat: "bob@example.net", own: true, kind: "displayed", id: "m" } },
+    expect(await take(carbon("sent", marker(`${account}/phone`, "bob@example.net")))).toMatchObject([
+      { inbound: { conversation, author: { outgoing: true }, payload: { kind: "displayed", target: "m" } } },
     ]);
-    expect(await take(carbon("received", marker("bob@example.net/x", account)))).toEqual([
-      { type: "message.marked", mark: { chat: "bob@example.net", own: false, kind: "displayed", id: "m" } },
+    expect(await take(carbon("received", marker("bob@example.net/x", account)))).toMatchObject([
+      { inbound: { conversation, author: { outgoing: false }, payload: { kind: "displayed", target: "m" } } },
     ]);
   });
 
@@ -150,9 +163,12 @@ describe("carbon confusion (converse.js#1704)", () => {
         ),
       ).toMatchObject([
         {
-          type: "message.received",
-          copied: true,
-          message: { chat: "salon@muc.example.org/bob", from: account, occupant: { nickname: "bob" } },
+          type: "inbound",
+          inbound: {
+            via: "carbon",
+            conversation: { jid: "salon@muc.example.org/bob", kind: "private" },
+            author: { outgoing: true, address: account, occupant: { nickname: "bob" } },
+          },
         },
       ]);
       // The room itself sends no private messages.

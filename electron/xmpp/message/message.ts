@@ -3,28 +3,22 @@
  * and markers (XEP-0333).
  */
 import xml, { type Element } from "@xmpp/xml";
-import { AMENDMENT_FEATURES, replaceElement, retractionElements } from "./amendments.ts";
-import { isCopy, NS_MARKERS, NS_RECEIPTS, readContent } from "./content.ts";
-import type { Content, Envelope } from "../events.ts";
+import type { Envelope } from "../../model/message.ts";
 import type { MessageIntents } from "../intents.ts";
 import { buildEnvelope } from "../omemo/envelope.ts";
 import { NS_OMEMO } from "../omemo/fields.ts";
 import type { Feature, FeaturePorts } from "../ports.ts";
-import { NS_REACTIONS, reactionElements } from "./reactions.ts";
+import { NS_CORRECT, replaceElement } from "./parts/corrections.ts";
+import { isCopy } from "./parts/forwarding.ts";
+import { NS_REACTIONS, reactionElements } from "./parts/reactions.ts";
+import { NS_MARKERS, NS_RECEIPTS } from "./parts/receipts.ts";
+import { NS_RETRACT, retractionElements } from "./parts/retractions.ts";
+import { readMessage } from "./read.ts";
 import type { ServerFeature } from "../services/server.ts";
 
 const NS_SID = "urn:xmpp:sid:0";
 /** What clients show that cannot decrypt. */
 const FALLBACK = "This message is encrypted with OMEMO, and your program cannot read it.";
-
-/** Hands to the core what a message stanza holds. Settles when it is committed. */
-export async function emitContent(emit: FeaturePorts["emit"], content: Content, copied: boolean): Promise<void> {
-  if (content === null) return;
-  if (content.kind === "message") await emit({ type: "message.received", message: content.message, copied });
-  else if (content.kind === "amendment") await emit({ type: "message.amended", amendment: content.amendment });
-  else if (content.kind === "mark") await emit({ type: "message.marked", mark: content.mark });
-  else await emit({ type: "message.bounced", ...content.bounce });
-}
 
 /** @param server tells whether `<stanza-id/>` can be believed */
 export function messages(
@@ -34,20 +28,19 @@ export function messages(
   return {
     name: "message",
     readsUnreadable: true,
-    disco: [NS_RECEIPTS, NS_MARKERS, NS_REACTIONS, ...AMENDMENT_FEATURES],
+    disco: [NS_RECEIPTS, NS_MARKERS, NS_REACTIONS, NS_CORRECT, NS_RETRACT],
     async stanza(stanza) {
       if (!stanza.is("message")) return false;
       // Carbons and archive results have rooms of their own; whatever else carries a stanza is thrown away.
       if (isCopy(stanza)) return true;
-      const trustsStanzaIds = await server.trustsStanzaIds();
-      const origin = {
+      const inbound = readMessage(stanza, {
         account: stream.account,
-        copied: false,
-        trustsStanzaIds,
+        via: "live",
+        trustsStanzaIds: await server.trustsStanzaIds(),
         heldSince: await heldSince(stanza),
         rooms,
-      };
-      await emitContent(emit, readContent(stanza, origin), false);
+      });
+      if (inbound !== null) await emit({ type: "inbound", inbound });
       return true;
     },
     intents: {

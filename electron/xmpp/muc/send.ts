@@ -1,10 +1,11 @@
 /** What we say in a room (XEP-0045 §7.4), or to one of its occupants alone (§7.5). Only while we are in. */
 import xml, { type Element } from "@xmpp/xml";
 import { anyJid, toBare, type BareJid, type Jid } from "../../../shared/jid.ts";
-import { replaceElement, retractionElements } from "../message/amendments.ts";
+import { replaceElement } from "../message/parts/corrections.ts";
+import { retractionElements } from "../message/parts/retractions.ts";
 import { contentElements } from "../message/message.ts";
 import { NotConnected, type Stream } from "../ports.ts";
-import { reactionElements } from "../message/reactions.ts";
+import { reactionElements } from "../message/parts/reactions.ts";
 import type { RoomIntents } from "../room-intents.ts";
 import { NS_MUC_USER } from "./presence.ts";
 

@@ -9,17 +9,18 @@
  * way.
  */
 import type { Encryption, Trust } from "../../../../shared/model/encryption.ts";
-import type { Reads, StoredProtection } from "../../contract/index.ts";
-import type { Author, StoredAmendment } from "../../contract/amendments.ts";
+import type { Author, StoredProtection } from "../../../model/message.ts";
+import type { Reads } from "../../contract/index.ts";
 import { authorOf, type AuthorRow } from "../author-row.ts";
 import { isNobody, isSameAuthor } from "../authorship.ts";
 import type { ChatRow, ChatsTable } from "../../chats/chats.ts";
 import type { Connection } from "../../engine/connection.ts";
 import type { ReactionsTable } from "./reactions.ts";
+import type { Removal } from "./changes.ts";
 import { waitingBound } from "../waiting.ts";
 
 /** A new text for a message. */
-export interface Correction extends Omit<StoredAmendment, "kind" | "moderator" | "reason"> {
+export interface Correction extends Omit<Removal, "kind" | "moderator" | "reason"> {
   kind: "correction";
   body: string;
   protection: StoredProtection;
@@ -30,7 +31,7 @@ export interface Correction extends Omit<StoredAmendment, "kind" | "moderator" |
   place: number;
   live: boolean;
 }
-export type Amending = Correction | StoredAmendment;
+export type Amending = Correction | Removal;
 
 /** `refused`: it is not its author who says it, or it would put plaintext in the place of what was encrypted. */
 export type Verdict = { kind: "repeated" | "waits" | "refused" } | { kind: "applies"; message: number };
@@ -209,7 +210,7 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
 
   function put(chat: ChatRow, message: number | null, of: Amending, kept: boolean): number {
     const { kind, target, author, originId, messageId, archiveId, sentAt } = of;
-    const { writer, stay } = author;
+    const { occupant, stay } = author;
     const token = originId ?? messageId;
     const [body, how] = kind === "correction" ? [of.body, of.protection] : [null, null];
     const before = kind === "correction" && of.live && message !== null ? newest.get(message) : undefined;
@@ -221,11 +222,11 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
       message,
       kind,
       target,
-      author.sender,
+      author.address,
       author.outgoing ? 1 : 0,
-      writer?.nickname ?? null,
-      writer?.occupantId ?? null,
-      writer?.jid ?? null,
+      occupant?.nickname ?? null,
+      occupant?.occupantId ?? null,
+      occupant?.jid ?? null,
       stay,
       token,
       messageId === token ? null : messageId,
@@ -248,7 +249,7 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
     if (now !== undefined) setText.run(now.body, now.sent_at, now.encryption, now.device, now.trust, message.id);
   }
 
-  type Retraction = Pick<StoredAmendment, "kind" | "sentAt" | "moderator" | "reason">;
+  type Retraction = Pick<Removal, "kind" | "sentAt" | "moderator" | "reason">;
   function retract(
     chat: ChatRow,
     message: Target,
@@ -360,6 +361,6 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
 /** Another copy of one: what we sent here does not know yet as whom. */
 const isSameCopy = (one: Author, other: Author): boolean =>
   one.outgoing === other.outgoing &&
-  one.sender === other.sender &&
+  one.address === other.address &&
   (one.outgoing ||
-    (one.writer?.nickname === other.writer?.nickname && one.writer?.occupantId === other.writer?.occupantId));
+    (one.occupant?.nickname === other.occupant?.nickname && one.occupant?.occupantId === other.occupant?.occupantId));

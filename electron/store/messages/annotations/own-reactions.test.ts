@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { MessageId } from "../../../../shared/model/primitives.ts";
-import type { StoredReaction } from "../../contract/index.ts";
-import { alice, fixture, type incoming, me, T, type Fixture } from "../../testing/store.ts";
+import type { Reacted } from "./changes.ts";
+import { alice, fixture, inbound, type incoming, marked, me, T, type Fixture } from "../../testing/store.ts";
 import * as fixtures from "../../testing/reactions.ts";
 import { by, room } from "../../testing/room.ts";
 
@@ -15,7 +15,7 @@ afterEach(() => f.end());
 
 const key = { account: me, jid: alice };
 let count = 0;
-const take = (of: StoredReaction) => fixtures.take(f, of);
+const take = (of: Reacted) => fixtures.take(f, of);
 const all = (of = alice) => fixtures.all(f, of);
 const shown = () => fixtures.shown(f);
 const archived = (entries: Parameters<typeof fixtures.archived>[1]) => fixtures.archived(f, entries);
@@ -100,7 +100,11 @@ describe("reactions of ours", () => {
       {
         archiveId: "a-e",
         stamp: T + 51,
-        content: { kind: "bounce", bounce: { from: alice, id: originId, condition: "not-acceptable", text: "" } },
+        inbound: inbound(
+          { jid: alice, kind: "contact" },
+          {},
+          { payload: { kind: "error", target: originId, condition: "not-acceptable", text: "" } },
+        ),
       },
     ]);
     expect((await all())[0]).toMatchObject({
@@ -141,10 +145,7 @@ describe("reactions of ours", () => {
     expect((await set("👍", true, message.id)).outcome).toMatchObject({
       message: { delivery: "sent", reactable: true },
     });
-    await f.store.write({
-      op: "message.marked",
-      args: { account: me, keep: false, chat: alice, own: false, kind: "received", id: "o1" },
-    });
+    await f.store.write(marked("receipt", "o1"));
     expect(await pending()).toHaveLength(1);
     await f.store.write({ op: "amendment.retract", args: { account: me, id: message.id, originId: "x", now: T } });
     expect(
@@ -170,24 +171,16 @@ describe("reactions of ours", () => {
     const { id } = (await all())[0]!;
     const { originId } = await set("👍");
     await take({ ...reaction(""), author: ours });
-    await f.store.write({
-      op: "amendment.receive",
-      args: {
-        ...key,
-        inRoom: false,
-        amendment: {
-          kind: "retraction",
-          target: "m1",
-          author: hers,
-          originId: "x",
-          messageId: null,
-          archiveId: null,
-          sentAt: T,
-          moderator: null,
-          reason: "",
-        },
-      },
-    });
+    const ids = { originId: "x", messageId: null, archiveId: null };
+    const retraction = {
+      kind: "retraction",
+      target: "m1",
+      author: hers,
+      sentAt: T,
+      moderator: null,
+      reason: "",
+    } as const;
+    await fixtures.take(f, { ...retraction, ...ids });
     // What was to be sent about a text that is gone is gone, too; it is not taken for a message.
     expect(await f.store.read("outbox.pending", { account: me })).toEqual([]);
     await acked(originId);

@@ -2,7 +2,8 @@
  * Reactions to messages (XEP-0444): of each who reacts one set, the newest. As with corrections the archive is read
  * newest first: what comes before its message waits for it, and what is older than what is held changes nothing.
  */
-import type { Author, StoredReaction } from "../../contract/amendments.ts";
+import type { Author } from "../../../model/message.ts";
+import type { Reacted } from "./changes.ts";
 import { isNobody, isSameAuthor } from "../authorship.ts";
 import { authorOf, type AuthorRow } from "../author-row.ts";
 import type { ChatRow } from "../../chats/chats.ts";
@@ -20,7 +21,7 @@ export interface ReactionsTable {
    * Keeps one that comes in, also for a message that is not here yet.
    * @returns id of the message that changed; null: none
    */
-  take(chat: ChatRow, of: StoredReaction, where: Where): number | null;
+  take(chat: ChatRow, of: Reacted, where: Where): number | null;
   /** Gives a message what was kept for it. @param names all ids that it has for others @returns it changed */
   arrived(chat: ChatRow, message: number, names: readonly string[]): boolean;
   /** Its text is gone, or it is: so are reactions to it, and what of ours waits. */
@@ -111,23 +112,25 @@ export function reactionsTable(connection: Connection): ReactionsTable {
 
   /** Private messages of a room: one chat for all who ever had the nickname. */
   function may(chat: ChatRow, target: Target, author: Author): boolean {
-    const other = ({ writer, stay }: Author): Author => ({ outgoing: false, sender: "", writer, stay });
+    const other = (of: Author): Author => ({ ...of, outgoing: false, address: author.address });
     return chat.kind !== "private" || isSameAuthor(other(authorOf(target)), other(author));
   }
 
   function heldBy(message: number, author: Author): Held | undefined {
     if (author.outgoing) return ours.get(message);
-    return ofOthers.all(message, author.writer?.occupantId ?? null).find((one) => isSameAuthor(authorOf(one), author));
+    return ofOthers
+      .all(message, author.occupant?.occupantId ?? null)
+      .find((one) => isSameAuthor(authorOf(one), author));
   }
 
-  function add(chat: ChatRow, message: number | null, of: StoredReaction, { place, live }: Where): void {
-    const { writer, stay, outgoing, sender } = of.author;
+  function add(chat: ChatRow, message: number | null, of: Reacted, { place, live }: Where): void {
+    const { occupant, stay, outgoing, address } = of.author;
     const who = [
       outgoing ? 1 : 0,
-      sender,
-      writer?.nickname ?? null,
-      writer?.occupantId ?? null,
-      writer?.jid ?? null,
+      address,
+      occupant?.nickname ?? null,
+      occupant?.occupantId ?? null,
+      occupant?.jid ?? null,
       stay,
     ];
     insert.run(
@@ -144,15 +147,15 @@ export function reactionsTable(connection: Connection): ReactionsTable {
   }
 
   /** @returns false when what is held is newer */
-  function replace(held: Held, of: StoredReaction, where: Where): boolean {
+  function replace(held: Held, of: Reacted, where: Where): boolean {
     if (!isNewer(held, of, where)) return false;
-    const { writer, stay } = of.author;
+    const { occupant, stay } = of.author;
     const token = of.originId ?? of.messageId;
     const isLive = where.live ? 1 : 0;
     change.run(
-      writer?.nickname ?? null,
-      writer?.occupantId ?? null,
-      writer?.jid ?? null,
+      occupant?.nickname ?? null,
+      occupant?.occupantId ?? null,
+      occupant?.jid ?? null,
       stay,
       token,
       of.emoji.join(" "),
@@ -166,7 +169,7 @@ export function reactionsTable(connection: Connection): ReactionsTable {
   }
 
   /** @returns it changed what is shown */
-  function put(chat: ChatRow, message: number, of: StoredReaction, where: Where): boolean {
+  function put(chat: ChatRow, message: number, of: Reacted, where: Where): boolean {
     const held = heldBy(message, of.author);
     setReacted.run(message);
     if (held === undefined) {
@@ -191,7 +194,7 @@ export function reactionsTable(connection: Connection): ReactionsTable {
   }
 
   /** Of each person only the newest waits. */
-  function wait(chat: ChatRow, of: StoredReaction, where: Where): void {
+  function wait(chat: ChatRow, of: Reacted, where: Where): void {
     const held = waitingFor
       .all(chat.id, of.target)
       .find((one) => (one.outgoing === 1 && of.author.outgoing) || isSameAuthor(authorOf(one), of.author));
@@ -201,7 +204,7 @@ export function reactionsTable(connection: Connection): ReactionsTable {
     if (countWaiting.get(chat.id)! > mostWaiting(chat)) dropLongest.run(chat.id);
   }
 
-  const asReaction = (one: Held): StoredReaction => ({
+  const asReaction = (one: Held): Reacted => ({
     ...{
       kind: "reaction",
       target: one.target,
@@ -258,7 +261,7 @@ export function reactionsTable(connection: Connection): ReactionsTable {
 }
 
 /** Live ones come in their order; what was held back has a time; the rest is in the order of the archive. */
-function isNewer(held: Held, of: StoredReaction, { place, live }: Where): boolean {
+function isNewer(held: Held, of: Reacted, { place, live }: Where): boolean {
   if (of.delayed) return of.sentAt >= held.sent_at;
   if (live || place !== held.place) return live || place > held.place;
   return held.live === 0 && of.sentAt >= held.sent_at;

@@ -5,12 +5,20 @@
 import type { Jid } from "../../../../shared/jid.ts";
 import type { Chat } from "../../../../shared/model/chat.ts";
 import type { Message } from "../../../../shared/model/message.ts";
+import type { AccountId } from "../../../../shared/model/primitives.ts";
+import type { Decrypted } from "../../../model/message.ts";
+import type { Payload } from "../../../model/payload.ts";
 import type { ChatRow, ChatsTable } from "../../chats/chats.ts";
 import type { Connection } from "../../engine/connection.ts";
 import type { Reads, ToTell, Writes } from "../../contract/index.ts";
 import { MESSAGE_COLUMNS, type MessageRow, type MessageView } from "../message-view.ts";
 
 type MarkKind = "received" | "displayed" | "own-displayed" | "own-synced";
+
+export interface Marked extends Pick<Decrypted, "conversation" | "author"> {
+  account: AccountId;
+  payload: Extract<Payload, { kind: "receipt" | "displayed" }>;
+}
 
 interface Arrival {
   id: number;
@@ -23,7 +31,8 @@ interface Arrival {
 
 export interface ReadStateTable {
   markRead: Writes["chat.markRead"];
-  marked: Writes["message.marked"];
+  /** A receipt or a display marker. @param keep also for a message that is not here yet */
+  marked(of: Marked, keep: boolean): { messages: Message[]; chats: Chat[] };
   synced: Writes["displayed.synced"];
   toTell: Reads["chats.toTell"];
   told: Writes["chat.told"];
@@ -196,9 +205,10 @@ export function readStateTable(
       if (position !== undefined) chats.readUpTo(chat, position);
       return chats.view(chat.id);
     },
-    marked({ account, chat: jid, own, kind, id, keep: kept }) {
+    marked({ account, conversation: { jid }, author: { outgoing: own }, payload: { kind, target: id } }, kept) {
       const chat = chats.find({ account, jid });
-      const mark: MarkKind | null = !own ? kind : kind === "displayed" ? "own-displayed" : null;
+      const theirs = kind === "receipt" ? "received" : kind;
+      const mark: MarkKind | null = !own ? theirs : kind === "displayed" ? "own-displayed" : null;
       if (mark === null) return { messages: [], chats: [] };
       const ids = chat === undefined ? null : say(chat, mark, id);
       if (ids === null && kept) keep(account, jid, id, mark);

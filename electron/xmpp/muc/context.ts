@@ -1,17 +1,17 @@
-/** What a message of type `groupchat` holds (XEP-0045 §7.4), live, as history, or from the room's archive. */
+/**
+ * Who wrote a message of type `groupchat`, live, as history, or from the room's archive (XEP-0045 §7.4). What it says
+ * is read by `message/read.ts`.
+ */
 import type { Element } from "@xmpp/xml";
-import { isFull, resourceOf, toBare, tryJid, type BareJid, type Jid } from "../../../shared/jid.ts";
-import { actIn, isTombstone, moderationIn, replacedBy } from "../message/amendments.ts";
-import { bodyOf, isCopy, MOST_BODY, shortId } from "../message/content.ts";
-import { delayedAt } from "../message/delay.ts";
-import { readEnvelope } from "../omemo/envelope.ts";
-import { mentions } from "../message/references.ts";
-import type { RoomAmendment, RoomMessage, RoomOccupant } from "../room-events.ts";
-import { unreadableReason } from "../stream/unreadable.ts";
+import { isFull, resourceOf, toBare, tryJid, type BareJid } from "../../../shared/jid.ts";
+import type { Inbound } from "../../model/message.ts";
+import { isCopy } from "../message/parts/forwarding.ts";
+import { delayedAt } from "../message/parts/delay.ts";
+import { archiveIdIn } from "../message/parts/stanza-ids.ts";
+import { readInbound, type Archived, type Context } from "../message/read.ts";
+import type { RoomOccupant } from "../room-events.ts";
 import { occupantIdIn } from "./occupant-id.ts";
 import { NS_MUC_USER } from "./presence.ts";
-
-const NS_SID = "urn:xmpp:sid:0";
 
 export interface Place {
   room: BareJid;
@@ -48,61 +48,41 @@ export function historyFrom(
   return subject === null && (joinedAt === null || now - joinedAt < HISTORY_TIME) ? since : null;
 }
 
-type Sender = Omit<RoomMessage, "body" | "encrypted" | "replaces" | "tombstone" | "mentionsUs" | "unreadable">;
+/**
+ * @param archived what the room's archive says of it; null: it comes live or as history
+ * @returns null for what is not kept, or not from this room
+ */
+export function readGroupchat(stanza: Element, place: Place, archived: Archived | null): Inbound | null {
+  const context = groupchatContext(stanza, place, archived);
+  return context === null ? null : readInbound(stanza, context);
+}
 
-/** @returns null for what is not kept: no text, or not from this room */
-export function readRoomMessage(stanza: Element, place: Place, archived: boolean): RoomMessage | null {
+function groupchatContext(stanza: Element, place: Place, archived: Archived | null): Context | null {
   const from = tryJid(stanza.attrs["from"]);
   if (from === null || toBare(from) !== place.room || stanza.attrs["type"] !== "groupchat" || isCopy(stanza))
     return null;
-  const unreadable = unreadableReason(stanza);
-  if (unreadable !== null) return { ...senderOf(stanza, from, place, archived), body: "", encrypted: null, unreadable };
-  const [body, encrypted] = [bodyOf(stanza), readEnvelope(stanza)];
-  const tombstone = archived && body === null && encrypted === null && isTombstone(stanza);
-  if (body === null && encrypted === null && !tombstone) return null;
-  const replaces = replacedBy(stanza);
-  const occupant = tryJid(`${place.room}/${place.nickname}`);
-  const us = [place.account, ...(occupant === null ? [] : [occupant])];
-  return {
-    ...senderOf(stanza, from, place, archived),
-    body: (body ?? "").slice(0, MOST_BODY),
-    encrypted,
-    ...(replaces === undefined ? {} : { replaces }),
-    ...(tombstone ? { tombstone } : {}),
-    ...(mentions(stanza, us) ? { mentionsUs: true } : {}),
-  };
-}
-
-/** What is done to a message there; of moderation only what the room itself says counts (XEP-0425 §6). */
-export function readRoomAmendment(stanza: Element, place: Place, archived: boolean): RoomAmendment | null {
-  const from = tryJid(stanza.attrs["from"]);
-  if (from === null || toBare(from) !== place.room || stanza.attrs["type"] !== "groupchat" || isCopy(stanza))
-    return null;
-  if (unreadableReason(stanza) !== null) return null;
-  const act = isFull(from) ? actIn(stanza) : moderationIn(stanza, place.room);
-  return act === null ? null : { ...senderOf(stanza, from, place, archived), act };
-}
-
-function senderOf(stanza: Element, from: Jid, place: Place, archived: boolean): Sender {
   const nickname = isFull(from) ? resourceOf(from).slice(0, 256) : "";
   const occupantId = place.hasOccupantIds ? occupantIdIn(stanza) : null;
-  const stamp = archived ? null : delayedAt(stanza, [place.room]);
+  const stamp = archived === null ? delayedAt(stanza, [place.room]) : null;
   // Behind the history a time is an occupant's own: ejabberd passes on all of them, Prosody all but what is in the
   // room's exact name.
   const delayed = stamp === null || place.historyFrom === null ? null : Math.max(stamp, place.historyFrom);
   const jid = realJid();
-  const stay = !archived && stamp === null && occupantId === null ? (place.stay?.(nickname) ?? null) : null;
+  const isNow = archived === null && stamp === null;
+  const occupant = tryJid(`${place.room}/${place.nickname}`);
   return {
-    room: place.room,
-    nickname,
-    occupantId,
-    jid,
-    own: isOwn(),
-    ...(stay === null ? {} : { stay }),
-    messageId: shortId(stanza.attrs["id"]),
-    originId: shortId(stanza.getChild("origin-id", NS_SID)?.attrs["id"]),
-    archiveId: place.hasStanzaIds && !archived ? archiveIdOf(stanza, place.room) : null,
-    delayedAt: delayed,
+    conversation: { jid: place.room, kind: "room" },
+    author: {
+      outgoing: isOwn(),
+      address: place.room,
+      occupant: nickname === "" ? null : { nickname, occupantId, jid },
+      stay: isNow && occupantId === null ? (place.stay?.(nickname) ?? null) : null,
+    },
+    from,
+    us: [place.account, ...(occupant === null ? [] : [occupant])],
+    ...(archived === null
+      ? { via: "live", at: delayed, archiveId: place.hasStanzaIds ? archiveIdIn(stanza, place.room) : null }
+      : { via: "archive", at: archived.stamp, archiveId: archived.archiveId }),
   };
 
   /**
@@ -113,8 +93,8 @@ function senderOf(stanza: Element, from: Jid, place: Place, archived: boolean): 
     const there = place.occupant(nickname);
     const isSame = occupantId !== null && there?.occupantId === occupantId;
     // Some rooms send history out of its place: with a time in it, a nickname alone says nothing.
-    if (!archived && (stamp === null || isSame)) return there?.jid ?? null;
-    const told = archived && place.nonAnonymous ? toldJid(stanza) : null;
+    if (archived === null && (stamp === null || isSame)) return there?.jid ?? null;
+    const told = archived !== null && place.nonAnonymous ? toldJid(stanza) : null;
     if (told === null) return isSame ? there.jid : null;
     // Two answers to one question: one of them is forged.
     return isSame && there.jid !== null && there.jid !== told ? null : told;
@@ -136,12 +116,6 @@ function toldJid(stanza: Element): BareJid | null {
   const items = stanza.getChildren("x", NS_MUC_USER).flatMap((x) => x.getChildren("item"));
   const jid = items.length === 1 ? tryJid(items[0]!.attrs["jid"]) : null;
   return jid === null ? null : toBare(jid);
-}
-
-/** XEP-0359 §3: only the id that this room wrote for its own archive means anything here. */
-function archiveIdOf(stanza: Element, room: BareJid): string | null {
-  const theirs = stanza.getChildren("stanza-id", NS_SID).filter((one) => tryJid(one.attrs["by"]) === room);
-  return theirs.length === 1 ? shortId(theirs[0]!.attrs["id"]) : null;
 }
 
 /** A subject, and nothing else: a message with a body is none (§8.1). Null: no subject. */

@@ -3,9 +3,9 @@ import type { BareJid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Decryption, Omemo, OmemoSessions } from "../../omemo/ports.ts";
 import type { Store } from "../../store/contract/index.ts";
-import type { IncomingMessage } from "../../xmpp/events.ts";
-import type { Answer } from "./open-one.ts";
-import { createOpen } from "./open.ts";
+import type { Inbound } from "../../model/message.ts";
+import type { Answer } from "./decrypt-one.ts";
+import { createDecrypt } from "./decrypt.ts";
 
 const bob = "bob@localhost" as BareJid;
 
@@ -28,27 +28,30 @@ function setup(done: Decryption) {
     publish: () => undefined,
     devicesChanged: () => undefined,
   };
-  return { answers, open: createOpen(ports, (more) => answers.push(...more)) };
+  return {
+    answers,
+    decrypt: createDecrypt(
+      ports,
+      () => [],
+      (more) => answers.push(...more),
+    ),
+  };
 }
 
-const message = (payload: Uint8Array | null): IncomingMessage => ({
-  chat: bob,
-  from: bob,
-  fromResource: "phone",
-  type: "chat",
-  body: "",
+const message = (payload: Uint8Array | null): Inbound => ({
+  conversation: { jid: bob, kind: "contact" },
+  author: { outgoing: false, address: bob, occupant: null, stay: null },
+  ids: { messageId: null, originId: null, archiveId: null },
+  via: "live",
+  at: null,
   encrypted: { sid: 7, keys: [], iv: new Uint8Array(12), payload },
-  messageId: null,
-  originId: null,
-  archiveId: null,
-  delayedAt: null,
-  asksReceipt: false,
-  markable: false,
+  wishes: { receipt: null, marker: false },
+  payload: { kind: "text", body: "" },
 });
 const KEYS_ONLY = message(null);
 const TEXT = message(new Uint8Array(4));
-const page = (content: IncomingMessage) => [
-  { archiveId: "1", stamp: 0, content: { kind: "message" as const, message: content } },
+const page = (inbound: Inbound) => [
+  { archiveId: "1", stamp: 0, inbound: { ...inbound, via: "archive" as const, at: 0 } },
 ];
 
 describe("what cannot be decrypted", () => {
@@ -56,21 +59,21 @@ describe("what cannot be decrypted", () => {
   const mend = { jid: bob, device: 7, kind: "mend" };
 
   it("has its session mended, and is shown with its reason", async () => {
-    const { open, answers } = setup(broken);
-    const shown = { body: "", protection: { kind: "omemo", device: 7, trust: null, problem: "session-broken" } };
-    expect(await open.message(TEXT, async (opened) => opened)).toEqual(shown);
-    expect(await open.page(page(TEXT), async ([entry]) => entry!.content)).toMatchObject({
-      kind: "message",
-      message: shown,
-    });
+    const { decrypt, answers } = setup(broken);
+    const shown = {
+      payload: { body: "" },
+      protection: { kind: "omemo", device: 7, trust: null, problem: "session-broken" },
+    };
+    expect(await decrypt.message(TEXT, async (decrypted) => decrypted)).toMatchObject(shown);
+    expect(await decrypt.page(page(TEXT), async ([entry]) => entry!.inbound)).toMatchObject(shown);
     expect(answers).toEqual([mend, mend]);
   });
 
   it("shows nothing when it only moved keys, and from the archive it says nothing of the session: it may have been read long ago, with keys that are gone", async () => {
-    const { open, answers } = setup(broken);
-    expect(await open.page(page(KEYS_ONLY), async ([entry]) => entry!.content)).toBeNull();
+    const { decrypt, answers } = setup(broken);
+    expect(await decrypt.page(page(KEYS_ONLY), async ([entry]) => entry!.inbound)).toBeNull();
     expect(answers).toEqual([]);
-    expect(await open.message(KEYS_ONLY, async (opened) => opened)).toBeNull();
+    expect(await decrypt.message(KEYS_ONLY, async (decrypted) => decrypted)).toBeNull();
     expect(answers).toEqual([mend]);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import type { BareJid } from "../../../shared/jid.ts";
+import type { BareJid } from "../../../../shared/jid.ts";
 import { delayedAt, readStamp } from "./delay.ts";
-import { stanza } from "../testing/feature.ts";
+import { stanza } from "../../testing/feature.ts";
 
 const server = "example.org" as BareJid;
 const delay = (from: string, stamp: string): string =>

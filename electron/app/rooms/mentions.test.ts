@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { names } from "./stored-message.ts";
+import { names } from "./mentions.ts";
 
 it.each([
   ["Alice: tea?", true],

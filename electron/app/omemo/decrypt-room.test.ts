@@ -3,9 +3,9 @@ import type { BareJid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Decryption, Envelope, Omemo, OmemoSessions } from "../../omemo/ports.ts";
 import type { Store } from "../../store/contract/index.ts";
-import type { RoomMessage } from "../../xmpp/room-events.ts";
-import type { Answer } from "./open-one.ts";
-import { createOpenRoom } from "./open-room.ts";
+import type { Inbound } from "../../model/message.ts";
+import type { Answer } from "./decrypt-one.ts";
+import { createDecrypt } from "./decrypt.ts";
 
 const room = "den@rooms.example.org" as BareJid;
 const [own, ann, bob] = ["me@example.org", "ann@example.org", "bob@example.org"] as BareJid[] as [
@@ -51,7 +51,7 @@ function setup(
   return {
     answers,
     tried,
-    open: createOpenRoom(
+    decrypt: createDecrypt(
       ports,
       () => [ann, bob],
       (more) => answers.push(...more),
@@ -60,91 +60,88 @@ function setup(
 }
 
 const key = (prekey: boolean) => ({ rid: 1, prekey, data: new Uint8Array(40) });
-const said = (more: Partial<RoomMessage> = {}, keys = [key(false)]): RoomMessage => ({
-  room,
-  nickname: "Ann",
-  occupantId: null,
-  jid: ann,
-  own: false,
-  body: "fallback",
-  messageId: "s",
-  originId: "o",
-  archiveId: null,
-  delayedAt: null,
-  encrypted: { sid: 7, keys, iv: new Uint8Array(12), payload: new Uint8Array(4) },
-  ...more,
+interface Said {
+  jid?: BareJid | null;
+  own?: boolean;
+  encrypted?: Inbound["encrypted"];
+}
+const said = ({ jid = ann, own: outgoing = false, encrypted }: Said = {}, keys = [key(false)]): Inbound => ({
+  conversation: { jid: room, kind: "room" },
+  author: { outgoing, address: room, occupant: { nickname: "Ann", occupantId: null, jid }, stay: null },
+  ids: { messageId: "s", originId: "o", archiveId: null },
+  via: "live",
+  at: null,
+  encrypted: encrypted === undefined ? { sid: 7, keys, iv: new Uint8Array(12), payload: new Uint8Array(4) } : encrypted,
+  wishes: { receipt: null, marker: false },
+  payload: { kind: "text", body: "fallback" },
+});
+const entry = (inbound: Inbound | null) => [{ archiveId: "1", stamp: 0, inbound }];
+/** What a message came to. */
+const came = (body: string, jid: BareJid | null, of: object) => ({
+  author: { occupant: { jid } },
+  payload: { kind: "text", body },
+  protection: of,
 });
 const protection = (more: object) => ({ kind: "omemo", device: 7, trust: null, problem: null, ...more });
 const failing = (): Decryption => ({ kind: "failed", problem: "no-session", device: 7 });
 
 describe("an encrypted message of a room", () => {
   it("is looked for among the sessions of whom the room names, and is his", async () => {
-    const { open, tried } = setup(() => text, null, [ann, bob]);
-    expect(await open.message(said(), async (opened) => opened)).toEqual({
-      body: "hello",
-      jid: ann,
-      protection: protection({ trust: "trusted" }),
-    });
+    const { decrypt, tried } = setup(() => text, null, [ann, bob]);
+    expect(await decrypt.message(said(), async (decrypted) => decrypted)).toMatchObject(
+      came("hello", ann, protection({ trust: "trusted" })),
+    );
     expect(tried).toEqual([[ann, 1]]);
   });
 
   it("whose session does not fit is kept with its reason, as from whom the room names, who alone is to mend it", async () => {
-    const { open, answers } = setup(failing, null, [ann, bob]);
-    expect(await open.message(said(), async (opened) => opened)).toEqual({
-      body: "",
-      jid: ann,
-      protection: protection({ problem: "no-session" }),
-    });
+    const { decrypt, answers } = setup(failing, null, [ann, bob]);
+    expect(await decrypt.message(said(), async (decrypted) => decrypted)).toMatchObject(
+      came("", ann, protection({ problem: "no-session" })),
+    );
     expect(answers).toEqual([{ jid: ann, device: 7, kind: "mend" }]);
   });
 
   it("of nobody who is named is whose session opens it, and only sessions that there are are tried, never a new one", async () => {
-    const { open, tried } = setup((from) => (from === bob ? text : failing()), null, [ann, bob]);
-    expect(await open.message(said({ jid: null }, [key(true), key(false)]), async (opened) => opened)).toMatchObject({
-      body: "hello",
-      jid: bob,
-    });
+    const { decrypt, tried } = setup((from) => (from === bob ? text : failing()), null, [ann, bob]);
+    expect(
+      await decrypt.message(said({ jid: null }, [key(true), key(false)]), async (decrypted) => decrypted),
+    ).toMatchObject(came("hello", bob, { kind: "omemo" }));
     expect(tried).toEqual([
       [ann, 1],
       [bob, 1],
     ]);
     const first = setup(() => text, null, [ann, bob]);
-    expect(await first.open.message(said({ jid: null }, [key(true)]), async (opened) => opened)).toEqual({
-      body: "",
-      jid: null,
-      protection: protection({ problem: "unknown-sender" }),
-    });
+    expect(await first.decrypt.message(said({ jid: null }, [key(true)]), async (decrypted) => decrypted)).toMatchObject(
+      came("", null, protection({ problem: "unknown-sender" })),
+    );
     expect(first.tried).toEqual([]);
-    expect(await setup(() => text).open.message(said({ jid: null }), async (opened) => opened)).toMatchObject({
-      jid: null,
-      protection: { problem: "unknown-sender" },
-    });
+    expect(await setup(() => text).decrypt.message(said({ jid: null }), async (decrypted) => decrypted)).toMatchObject(
+      came("", null, { problem: "unknown-sender" }),
+    );
   });
 
   it("that is ours and comes back needs no key, and neither does what is held under its name in the archive", async () => {
-    const { open, tried } = setup(failing, "token");
-    await open.message(said({ jid: own, own: true }), async (opened) =>
-      expect(opened).toMatchObject({ body: "", jid: own }),
+    const { decrypt, tried } = setup(failing, "token");
+    await decrypt.message(said({ jid: own, own: true }), async (decrypted) =>
+      expect(decrypted).toMatchObject(came("", own, { kind: "omemo" })),
     );
     const held = setup(failing, "archive-id");
-    await held.open.page([{ archiveId: "1", stamp: 0, message: said() }], async (opened) =>
-      expect(opened).toMatchObject([{ body: "", jid: ann }]),
+    await held.decrypt.page(entry(said()), async (decrypted) =>
+      expect(decrypted).toMatchObject(entry(came("", ann, { kind: "omemo" }) as never)),
     );
     expect([...tried, ...held.tried]).toEqual([]);
   });
 
   it("that is malformed, or plain, is taken as what it is", async () => {
-    const { open, tried } = setup(() => text);
-    expect(await open.message(said({ encrypted: "malformed" }), async (opened) => opened)).toMatchObject({
-      body: "",
-      protection: { problem: "malformed" },
-    });
-    expect(await open.message(said({ encrypted: null }), async (opened) => opened)).toEqual({
-      body: "fallback",
-      jid: ann,
-      protection: { kind: "none" },
-    });
-    expect(await open.page([{ archiveId: "1", stamp: 0, message: null }], async (opened) => opened)).toEqual([null]);
+    const { decrypt, tried } = setup(() => text);
+    expect(await decrypt.message(said({ encrypted: "malformed" }), async (decrypted) => decrypted)).toMatchObject(
+      came("", ann, { problem: "malformed" }),
+    );
+    expect(await decrypt.message(said({ encrypted: null }), async (decrypted) => decrypted)).toMatchObject(
+      came("fallback", ann, { kind: "none" }),
+    );
+    expect(await decrypt.page(entry(null), async (decrypted) => decrypted)).toEqual(entry(null));
     expect(tried).toEqual([]);
   });
 });

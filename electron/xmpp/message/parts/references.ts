@@ -1,7 +1,7 @@
 /** Mentions as references (XEP-0372 §3.2): who is meant is told by an address, whatever name stands in the text. */
 import type { Element } from "@xmpp/xml";
-import type { Jid } from "../../../shared/jid.ts";
-import { parseXmppUri } from "../../../shared/xmpp-uri.ts";
+import type { Jid } from "../../../../shared/jid.ts";
+import { parseXmppUri } from "../../../../shared/xmpp-uri.ts";
 
 export const NS_REFERENCE = "urn:xmpp:reference:0";
 /** Nobody is named so often in one message; what is behind that is not looked at. */

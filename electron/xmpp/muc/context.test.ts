@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { BareJid } from "../../../shared/jid.ts";
 import { stanza } from "../testing/feature.ts";
-import { historyFrom, readRoomMessage, readSubject, type Place } from "./message.ts";
+import { historyFrom, readGroupchat, readSubject, type Place } from "./context.ts";
 
 const room = "tea@rooms.example.org" as BareJid;
 const place: Place = {
@@ -19,7 +19,7 @@ const message = (inner: string, from = `${room}/Bob`, type = "groupchat") =>
   stanza(`<message from='${from}' type='${type}' id='i1'>${inner}</message>`);
 const occupant = (id: string) => `<occupant-id xmlns='urn:xmpp:occupant-id:0' id='${id}'/>`;
 const read = (inner: string, from?: string, where: Partial<Place> = {}, archived = false) =>
-  readRoomMessage(message(inner, from), { ...place, ...where }, archived);
+  readGroupchat(message(inner, from), { ...place, ...where }, archived ? { archiveId: "a9", stamp: 9 } : null);
 
 describe("a message of a room", () => {
   it("tells who wrote it, and its names", () => {
@@ -27,42 +27,44 @@ describe("a message of a room", () => {
       `<body>hi</body>${occupant("b")}<origin-id xmlns='urn:xmpp:sid:0' id='o1'/><stanza-id xmlns='urn:xmpp:sid:0' by='${room}' id='a1'/>`,
     );
     expect(got).toEqual({
-      room,
-      nickname: "Bob",
-      occupantId: "b",
-      jid: "bob@example.org",
-      own: false,
-      body: "hi",
+      conversation: { jid: room, kind: "room" },
+      author: {
+        outgoing: false,
+        address: room,
+        occupant: { nickname: "Bob", occupantId: "b", jid: "bob@example.org" },
+        stay: null,
+      },
+      ids: { messageId: "i1", originId: "o1", archiveId: "a1" },
+      via: "live",
+      at: null,
       encrypted: null,
-      messageId: "i1",
-      originId: "o1",
-      archiveId: "a1",
-      delayedAt: null,
+      wishes: { receipt: null, marker: false },
+      payload: { kind: "text", body: "hi" },
     });
   });
   it("counts only from that room, as groupchat, with a text, and carrying no other stanza", () => {
     expect(read("<body>x</body>", "other@rooms.example.org/Bob")).toBeNull();
-    expect(readRoomMessage(message("<body>x</body>", undefined, "chat"), place, false)).toBeNull();
+    expect(readGroupchat(message("<body>x</body>", undefined, "chat"), place, null)).toBeNull();
     expect(read("<subject>x</subject>")).toBeNull();
     expect(read("<body>x</body><forwarded xmlns='urn:xmpp:forward:0'/>")).toBeNull();
   });
   it("is ours by the occupant id, not by a nickname that somebody took over", () => {
-    expect(read(`<body>x</body>${occupant("me")}`, `${room}/Other`)!.own).toBe(true);
-    expect(read(`<body>x</body>${occupant("thief")}`, `${room}/Alice`)!.own).toBe(false);
-    expect(read("<body>x</body>", `${room}/Alice`, { hasOccupantIds: false })!.own).toBe(true);
+    expect(read(`<body>x</body>${occupant("me")}`, `${room}/Other`)!.author.outgoing).toBe(true);
+    expect(read(`<body>x</body>${occupant("thief")}`, `${room}/Alice`)!.author.outgoing).toBe(false);
+    expect(read("<body>x</body>", `${room}/Alice`, { hasOccupantIds: false })!.author.outgoing).toBe(true);
     const told = `<body>x</body><x xmlns='http://jabber.org/protocol/muc#user'><item jid='mallory@example.org/x'/></x>`;
-    expect(read(told, `${room}/Alice`, { hasOccupantIds: false }, true)!.own).toBe(false);
+    expect(read(told, `${room}/Alice`, { hasOccupantIds: false }, true)!.author.outgoing).toBe(false);
   });
   it("is of whom bears the nickname now, but an older one only of whom the archive names, or the occupant id shows to be the same", () => {
     const old = `<body>x</body><delay xmlns='urn:xmpp:delay' from='${room}' stamp='2020-01-01T00:00:00Z'/>`;
     const named = (...jids: string[]) =>
       jids.map((jid) => `<x xmlns='http://jabber.org/protocol/muc#user'><item jid='${jid}/x'/></x>`).join("");
-    expect(read("<body>x</body>")!.jid).toBe("bob@example.org");
-    expect(read("<body>x</body>" + named("carol@example.org"))!.jid).toBe("bob@example.org");
-    expect(read(old)!.jid).toBeNull();
-    expect(read(old + occupant("b"))!.jid).toBe("bob@example.org");
-    expect(read(old + occupant("c"))!.jid).toBeNull();
-    const archived = (inner: string) => read(`<body>x</body>${inner}`, undefined, {}, true)!.jid;
+    expect(read("<body>x</body>")!.author.occupant!.jid).toBe("bob@example.org");
+    expect(read("<body>x</body>" + named("carol@example.org"))!.author.occupant!.jid).toBe("bob@example.org");
+    expect(read(old)!.author.occupant!.jid).toBeNull();
+    expect(read(old + occupant("b"))!.author.occupant!.jid).toBe("bob@example.org");
+    expect(read(old + occupant("c"))!.author.occupant!.jid).toBeNull();
+    const archived = (inner: string) => read(`<body>x</body>${inner}`, undefined, {}, true)!.author.occupant!.jid;
     expect(archived("")).toBeNull();
     expect(archived(occupant("b"))).toBe("bob@example.org");
     expect(archived(named("carol@example.org"))).toBe("carol@example.org");
@@ -72,15 +74,15 @@ describe("a message of a room", () => {
   it("is kept without a text when it is encrypted", () => {
     const sealed =
       "<encrypted xmlns='eu.siacs.conversations.axolotl'><header sid='5'><key rid='7'>AAAA</key><iv>AAAAAAAAAAAAAAAA</iv></header><payload>AAAA</payload></encrypted>";
-    expect(read(sealed)).toMatchObject({ body: "", encrypted: { sid: 5, keys: [{ rid: 7 }] } });
+    expect(read(sealed)).toMatchObject({ payload: { body: "" }, encrypted: { sid: 5, keys: [{ rid: 7 }] } });
     expect(read("<encrypted xmlns='eu.siacs.conversations.axolotl'/>")).toMatchObject({ encrypted: "malformed" });
   });
   it("has an archive id only from the room itself, and only where it writes them", () => {
     const forged = (by: string) => `<body>x</body><stanza-id xmlns='urn:xmpp:sid:0' by='${by}' id='a1'/>`;
-    expect(read(forged("other@rooms.example.org"))!.archiveId).toBeNull();
-    expect(read(forged(room), undefined, { hasStanzaIds: false })!.archiveId).toBeNull();
+    expect(read(forged("other@rooms.example.org"))!.ids.archiveId).toBeNull();
+    expect(read(forged(room), undefined, { hasStanzaIds: false })!.ids.archiveId).toBeNull();
     expect(
-      read(forged(room).replace("</body>", `</body><stanza-id xmlns='urn:xmpp:sid:0' by='${room}' id='a2'/>`))!
+      read(forged(room).replace("</body>", `</body><stanza-id xmlns='urn:xmpp:sid:0' by='${room}' id='a2'/>`))!.ids
         .archiveId,
     ).toBeNull();
   });
@@ -88,26 +90,27 @@ describe("a message of a room", () => {
     `<delay xmlns='urn:xmpp:delay' from='${from}' stamp='${year}-01-01T00:00:00Z'/>`;
   const history = { historyFrom: Date.UTC(2010, 0) };
   it("is delayed only in the history that the room sends, by the room itself, and where two times stand there, by the last one", () => {
-    expect(read(`<body>x</body>${delay(room)}`, undefined, history)!.delayedAt).toBe(Date.UTC(2020, 0));
-    expect(read(`<body>x</body>${delay(room, 2015)}${delay(room)}`, undefined, history)!.delayedAt).toBe(
-      Date.UTC(2020, 0),
-    );
+    expect(read(`<body>x</body>${delay(room)}`, undefined, history)!.at).toBe(Date.UTC(2020, 0));
+    expect(read(`<body>x</body>${delay(room, 2015)}${delay(room)}`, undefined, history)!.at).toBe(Date.UTC(2020, 0));
     for (const from of ["bob@example.org", "rooms.example.org", "example.org", "alice@example.org", `${room}/Bob`]) {
-      expect(read(`<body>x</body>${delay(from)}`, undefined, history)!.delayedAt).toBeNull();
+      expect(read(`<body>x</body>${delay(from)}`, undefined, history)!.at).toBeNull();
     }
-    expect(read(`<body>x</body>${delay(room)}`)!.delayedAt).toBeNull();
+    expect(read(`<body>x</body>${delay(room)}`)!.at).toBeNull();
   });
   it("is neither older than what we asked for nor of the future", () => {
-    expect(read(`<body>x</body>${delay(room, 2001)}`, undefined, history)!.delayedAt).toBe(Date.UTC(2010, 0));
-    expect(read(`<body>x</body>${delay(room, 9999)}`, undefined, history)!.delayedAt).toBeLessThanOrEqual(Date.now());
+    expect(read(`<body>x</body>${delay(room, 2001)}`, undefined, history)!.at).toBe(Date.UTC(2010, 0));
+    expect(read(`<body>x</body>${delay(room, 9999)}`, undefined, history)!.at).toBeLessThanOrEqual(Date.now());
   });
   it("of the archive of a room that does not show addresses is of nobody whom it names: only an occupant can have written that", () => {
     const told = `<body>x</body><x xmlns='http://jabber.org/protocol/muc#user'><item jid='alice@example.org/x'/></x>`;
-    expect(read(told, undefined, {}, true)).toMatchObject({ jid: "alice@example.org", own: true });
-    expect(read(told, undefined, { nonAnonymous: false }, true)).toMatchObject({ jid: null, own: false });
+    expect(read(told, undefined, {}, true)).toMatchObject({
+      author: { outgoing: true, occupant: { jid: "alice@example.org" } },
+    });
+    expect(read(told, undefined, { nonAnonymous: false }, true)).toMatchObject({
+      author: { outgoing: false, occupant: { jid: null } },
+    });
     expect(read(told + occupant("b"), undefined, { nonAnonymous: false }, true)).toMatchObject({
-      jid: "bob@example.org",
-      own: false,
+      author: { outgoing: false, occupant: { jid: "bob@example.org" } },
     });
   });
 });

@@ -4,11 +4,11 @@
  */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { startEjabberd, type Ejabberd } from "../../../../e2e/peers/servers/ejabberd.ts";
-import { startProsody, type Prosody } from "../../../../e2e/peers/servers/prosody.ts";
-import type { BareJid } from "../../../../shared/jid.ts";
-import { ALICE, WAIT, type Device } from "../../testing/device.ts";
-import { World } from "../../testing/world.ts";
+import { startEjabberd, type Ejabberd } from "../../../e2e/peers/servers/ejabberd.ts";
+import { startProsody, type Prosody } from "../../../e2e/peers/servers/prosody.ts";
+import type { BareJid } from "../../../shared/jid.ts";
+import { ALICE, WAIT, type Device } from "../testing/device.ts";
+import { World } from "../testing/world.ts";
 
 const MUC = "http://jabber.org/protocol/muc";
 const field = (name: string, value: string): Element => xml("field", { var: name }, xml("value", {}, value));

@@ -1,11 +1,12 @@
 import { expect, it } from "vitest";
-import type { BareJid } from "../../../shared/jid.ts";
-import { readContent } from "./content.ts";
-import { account, stanza } from "../testing/feature.ts";
-import { readRoomAmendment, type Place } from "../muc/message.ts";
+import type { BareJid } from "../../../../shared/jid.ts";
+import { readMessage, type Origin } from "../read.ts";
+import { account, stanza } from "../../testing/feature.ts";
+import { readGroupchat, type Place } from "../../muc/context.ts";
 import { reactionElements, reactionIn } from "./reactions.ts";
 
 const rooms = { isRoom: () => false, occupant: () => ({ nickname: "", occupantId: null, jid: null }) };
+const live: Origin = { account, via: "live", trustsStanzaIds: true, heldSince: null, rooms };
 const message = (inner: string, attrs = "type='chat' id='c1' from='bob@example.net/phone'") =>
   stanza(`<message ${attrs}>${inner}</message>`);
 const reactions = (inner: string, id = "id='m1'") =>
@@ -16,22 +17,11 @@ const read = (inner: string) => reactionIn(message(inner));
 it("is all that its sender reacts with; nothing takes everything back", () => {
   expect(read(reactions(each("👍", "🐢")))).toEqual({ kind: "reaction", target: "m1", emoji: ["👍", "🐢"] });
   expect(read(reactions(""))).toEqual({ kind: "reaction", target: "m1", emoji: [] });
-  expect(
-    readContent(message(reactions(each("👍"))), {
-      account,
-      copied: false,
-      trustsStanzaIds: true,
-      heldSince: null,
-      rooms,
-    }),
-  ).toMatchObject({
-    kind: "amendment",
-    amendment: {
-      chat: "bob@example.net",
-      from: "bob@example.net",
-      messageId: "c1",
-      act: { kind: "reaction", target: "m1", emoji: ["👍"] },
-    },
+  expect(readMessage(message(reactions(each("👍"))), live)).toMatchObject({
+    conversation: { jid: "bob@example.net" },
+    author: { address: "bob@example.net" },
+    ids: { messageId: "c1" },
+    payload: { kind: "reaction", target: "m1", emoji: ["👍"] },
   });
 });
 
@@ -53,15 +43,9 @@ it("never hides a text that is not for programs without reactions", () => {
   const fallback = "<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reactions:0'/>";
   expect(read(`${reactions(each("👍"))}<body>reacted with 👍</body>${fallback}`)).toMatchObject({ emoji: ["👍"] });
   expect(read(`${reactions(each("👍"))}<body>see you at five</body>`)).toBeNull();
-  expect(
-    readContent(message(`${reactions(each("👍"))}<body>see you at five</body>`), {
-      account,
-      copied: false,
-      trustsStanzaIds: true,
-      heldSince: null,
-      rooms,
-    }),
-  ).toMatchObject({ kind: "message", message: { body: "see you at five" } });
+  expect(readMessage(message(`${reactions(each("👍"))}<body>see you at five</body>`), live)).toMatchObject({
+    payload: { kind: "text", body: "see you at five" },
+  });
   expect(read(`${reactions(each("👍"))}<encrypted xmlns='eu.siacs.conversations.axolotl'/>`)).toBeNull();
 });
 
@@ -79,8 +63,11 @@ it("in a room it is of an occupant, never of the room itself", () => {
     occupant: () => null,
   };
   const of = (from: string) =>
-    readRoomAmendment(message(reactions(each("👍")), `type='groupchat' from='${from}'`), place, false);
-  expect(of(`${room}/Bob`)).toMatchObject({ nickname: "Bob", act: { kind: "reaction" } });
+    readGroupchat(message(reactions(each("👍")), `type='groupchat' from='${from}'`), place, null);
+  expect(of(`${room}/Bob`)).toMatchObject({
+    author: { occupant: { nickname: "Bob" } },
+    payload: { kind: "reaction" },
+  });
   expect(of(room)).toBeNull();
   expect(of("other@rooms.example.org/Bob")).toBeNull();
 });

@@ -4,32 +4,24 @@
  * back as an error.
  */
 import xml, { type Element } from "@xmpp/xml";
-import { emojiOf } from "../../../shared/emoji.ts";
-import { MOST_REACTIONS } from "../../../shared/model/message.ts";
+import { emojiOf } from "../../../../shared/emoji.ts";
+import { MOST_REACTIONS } from "../../../../shared/model/message.ts";
+import type { Reaction } from "../../../model/payload.ts";
+import { shortId } from "./stanza-ids.ts";
 
 export const NS_REACTIONS = "urn:xmpp:reactions:0";
 const NS_FALLBACK = "urn:xmpp:fallback:0";
 const NS_OMEMO = "eu.siacs.conversations.axolotl";
-const MOST_ID = 1024;
-
-/** All reactions that somebody has to a message from now on. `target`: its id; in a room the room's own id for it. */
-export interface ReactionAct {
-  kind: "reaction";
-  target: string;
-  /** Each once; empty: all are taken back. */
-  emoji: string[];
-}
 
 /**
  * What a message says of its sender's reactions (§3.1). What is no single emoji, is there twice, or is too much, is
  * passed over (§4).
  * @returns null: nothing, or not in the form that it must have
  */
-export function reactionIn(stanza: Element): ReactionAct | null {
+export function reactionIn(stanza: Element): Reaction | null {
   const [one, ...more] = stanza.getChildren("reactions", NS_REACTIONS);
-  const target: unknown = one?.attrs["id"];
-  if (one === undefined || more.length > 0 || typeof target !== "string" || target === "" || target.length > MOST_ID)
-    return null;
+  const target = shortId(one?.attrs["id"]);
+  if (one === undefined || more.length > 0 || target === null) return null;
   if (saysMore(stanza)) return null;
   const emoji = new Set<string>();
   for (const reaction of one.getChildren("reaction")) {
@@ -48,7 +40,7 @@ function saysMore(stanza: Element): boolean {
   );
 }
 
-/** @param id as `ReactionAct.target` @param emoji all that we react with; none takes everything back (§3.2) */
+/** @param id as `target` of a `Reaction` @param emoji all that we react with; none takes everything back (§3.2) */
 export const reactionElements = (id: string, emoji: readonly string[]): Element[] => [
   xml("reactions", { xmlns: NS_REACTIONS, id }, ...emoji.map((one) => xml("reaction", {}, one))),
   xml("store", { xmlns: "urn:xmpp:hints" }),

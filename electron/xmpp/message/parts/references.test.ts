@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { Jid } from "../../../shared/jid.ts";
-import { stanza } from "../testing/feature.ts";
+import type { Jid } from "../../../../shared/jid.ts";
+import { stanza } from "../../testing/feature.ts";
 import { mentions } from "./references.ts";
 
 const us = ["alice@example.org", "tea@rooms.example.org/Älice B"] as Jid[];
