@@ -1,7 +1,7 @@
 /** What a message says. The optional parts of a text end here, and only here. */
 import type { UnreadableReason } from "../../shared/model/encryption.ts";
 
-/** `target`: the id by which the sender knows the message that is meant; in a room the room's own id where it has one. */
+/** `target`: the id by which the author knows the message that is meant; in a room the room's own, where it has one. */
 export type Payload =
   | Text
   /** That it came is kept, and nothing of what it seems to say. */

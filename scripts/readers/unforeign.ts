@@ -42,6 +42,8 @@ export const UNFOREIGN: Readonly<Record<string, readonly string[]>> = {
     "renderer/state/log.ts logged",
   ],
   "Counts, or keeps whole entries by their keys.": [
+    "electron/store/messages/lookup.ts messageLookup",
+    "electron/store/messages/pending.ts pendingIn",
     "electron/app/messaging/archive/careful-pages.ts createCarefulPages",
     "electron/app/contacts/differences.ts createDifferences",
     "electron/omemo/pace.ts Allowance",

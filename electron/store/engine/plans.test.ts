@@ -29,7 +29,14 @@ it("no statement of the store walks through a large table or sorts one", () => {
   const offences: string[] = [];
   for (const sql of explained) {
     const statement = connection.db.prepare(`EXPLAIN QUERY PLAN ${sql}`);
-    const values = Array.from({ length: sql.split("?").length - 1 }, () => 1);
+    const names = [...sql.matchAll(/\$(\w+)/g)].map(([, name]) => [name!, 1] as const);
+    const values =
+      names.length > 0
+        ? Object.fromEntries(names)
+        : sql
+            .split("?")
+            .slice(1)
+            .map(() => 1);
     for (const { detail } of statement.all<{ id: number; detail: string }>(values)) {
       const table = /^SCAN (\w+)/.exec(detail)?.[1];
       const sorts = detail.startsWith("USE TEMP B-TREE") && !/FROM (requests|invitations)/.test(sql);

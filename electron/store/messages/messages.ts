@@ -10,7 +10,15 @@ import type { ChatRow, ChatsTable } from "../chats/chats.ts";
 import type { Connection } from "../engine/connection.ts";
 import type { StoredProtection } from "../../model/message.ts";
 import type { Reads } from "../contract/index.ts";
-import { isReactable, MESSAGE_COLUMNS, type MessageRow, type MessageView } from "./message-view.ts";
+import {
+  flag,
+  MESSAGE_COLUMNS,
+  messageInsertion,
+  protectionColumns,
+  writerColumns,
+  type MessageRow,
+} from "./columns.ts";
+import { isReactable, type MessageView } from "./message-view.ts";
 import type { ReadStateTable } from "./annotations/read-state.ts";
 
 export interface NewMessage {
@@ -63,7 +71,7 @@ export function messagesTable(
     view: MessageView;
   },
 ): MessagesTable {
-  const { rows, column, command } = connection;
+  const { rows, column } = connection;
   const newestPage = rows<MessageRow>(
     `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE chat_id = ? ORDER BY position DESC LIMIT ?`,
   );
@@ -76,11 +84,7 @@ export function messagesTable(
   const lastAt = column<number>(
     "SELECT sent_at FROM messages WHERE chat_id = ? AND (local = 0 OR delivery = 'delivered') ORDER BY position DESC LIMIT 1",
   );
-  const insert = command(
-    `INSERT INTO messages (chat_id, position, outgoing, local, sender, body, sent_at, delivery, unread, markable, token, stanza_id, archive_id,
-       encryption, device, trust, problem, unexpected, nickname, occupant_id, real_jid, mentions_us, retracted_at, stay)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
+  const insert = messageInsertion(connection, "INSERT");
 
   /**
    * Plaintext that comes into an encrypted chat is marked, except what was written before the chat was encrypted. So is
@@ -101,35 +105,28 @@ export function messagesTable(
     const token = of.originId ?? of.messageId;
     const messageId = of.messageId === token ? null : of.messageId;
     const how = protectionOf(chat, of, position);
-    const isOmemo = how.kind === "omemo";
     const { writer: by = null, mentionsUs = false } = of;
-    const { lastInsertRowid: id } = insert.run(
-      chat.id,
+    const { lastInsertRowid: id } = insert({
+      chat_id: chat.id,
       position,
-      of.outgoing ? 1 : 0,
-      of.local ? 1 : 0,
-      of.sender,
-      of.body,
-      of.sentAt,
-      of.delivery,
-      of.unread ? 1 : 0,
-      of.markable ? 1 : 0,
+      outgoing: flag(of.outgoing),
+      local: flag(of.local),
+      sender: of.sender,
+      ...writerColumns(by),
+      stay: of.stay ?? null,
+      mentions_us: flag(mentionsUs),
+      body: of.body,
+      sent_at: of.sentAt,
+      delivery: of.delivery,
+      unread: flag(of.unread),
+      markable: flag(of.markable),
       token,
-      messageId,
-      of.archiveId,
-      isOmemo ? "omemo" : null,
-      isOmemo ? how.device : null,
-      isOmemo ? how.trust : null,
-      readingProblem(how),
-      how.kind === "none" && how.unexpected ? 1 : 0,
-      by?.nickname ?? null,
-      by?.occupantId ?? null,
-      by?.jid ?? null,
-      mentionsUs ? 1 : 0,
-      of.tombstone === true ? of.sentAt : null,
-      of.stay ?? null,
-    );
-    if (isOmemo) chats.encryptedFrom(chat, position);
+      stanza_id: messageId,
+      archive_id: of.archiveId,
+      ...protectionColumns(how),
+      retracted_at: of.tombstone === true ? of.sentAt : null,
+    });
+    if (how.kind === "omemo") chats.encryptedFrom(chat, position);
     chats.added(chat, { id, position, sentAt: of.sentAt, unread: of.unread, mentionsUs, show });
     if (!of.local)
       readState.arrived(chat, { id, position, outgoing: of.outgoing, token, messageId, archiveId: of.archiveId });

@@ -8,6 +8,7 @@ import type { ChatsTable } from "../chats/chats.ts";
 import type { Connection } from "../engine/connection.ts";
 import type { StoredProtection } from "../../model/message.ts";
 import type { Reads } from "../contract/index.ts";
+import { messageLookup } from "./lookup.ts";
 import { byTime } from "./position.ts";
 
 export interface Known {
@@ -97,9 +98,9 @@ function isSame(known: Known, of: Candidate, renamed: boolean): boolean {
   return originId !== null || known.body === body || wasAmended(known, of) || mayBeSame(known, of);
 }
 
-export function repetitions({ rows, command }: Connection, chats: ChatsTable): Repetitions {
-  const byArchiveId = rows<Known>(`SELECT ${COLUMNS} FROM messages WHERE chat_id = ? AND archive_id = ?`);
-  const byToken = rows<Known>(`SELECT ${COLUMNS} FROM messages WHERE chat_id = ? AND token = ?`);
+export function repetitions(connection: Connection, chats: ChatsTable): Repetitions {
+  const { rows, command } = connection;
+  const held = messageLookup<Known>(connection, COLUMNS);
   const nearby = rows<Known>(
     `SELECT ${COLUMNS} FROM messages WHERE chat_id = ? AND position BETWEEN ? AND ? AND sender = ? AND body = ? ORDER BY position`,
   );
@@ -110,11 +111,11 @@ export function repetitions({ rows, command }: Connection, chats: ChatsTable): R
 
   function byIds(chatId: number, of: Candidate, changed = false): Known | undefined {
     const { from, originId, messageId, archiveId } = of;
-    const named = archiveId === null ? undefined : byArchiveId.get(chatId, archiveId);
+    const named = archiveId === null ? undefined : held.byArchiveId(chatId, archiveId);
     if (named !== undefined) return named;
     const token = originId ?? messageId;
     if (token === null) return undefined;
-    return byToken.all(chatId, token).find((known) => known.sender === from && isSame(known, of, changed));
+    return held.byToken(chatId, token).find((known) => known.sender === from && isSame(known, of, changed));
   }
 
   return {
@@ -148,7 +149,7 @@ export function repetitions({ rows, command }: Connection, chats: ChatsTable): R
       of.map(({ conversation: { jid, kind }, author, ids }) => {
         const chat = chats.find({ account, jid });
         if (chat === undefined) return null;
-        if (ids.archiveId !== null && byArchiveId.get(chat.id, ids.archiveId) !== undefined) return "archive-id";
+        if (ids.archiveId !== null && held.byArchiveId(chat.id, ids.archiveId) !== undefined) return "archive-id";
         // Whoever asks has not decrypted it yet.
         const unread: StoredProtection = { kind: "omemo", device: null, trust: null, problem: "not-for-this-device" };
         const found = byIds(chat.id, {

@@ -1,7 +1,7 @@
 /**
  * Delayed delivery (XEP-0203). Servers pass on a `<delay/>` that a sender wrote in their name (Prosody 0.12 and
- * ejabberd 23.01 do), so the name alone proves nothing: callers ask only about stanzas that may have been held back, and know
- * how old those can be. See `held-back.ts` for our own server, `muc/index.ts` for the history of a room.
+ * ejabberd 23.01 do), so the name alone proves nothing: callers ask only about stanzas that may have been held back,
+ * and know how old those can be. See `held-back.ts` for our own server, `muc/index.ts` for the history of a room.
  */
 import type { Element } from "@xmpp/xml";
 import { tryJid, type BareJid } from "../../../../shared/jid.ts";
