@@ -1,4 +1,5 @@
 /** What a message says. The optional parts of a text end here, and only here. */
+import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { UnreadableReason } from "../../shared/model/encryption.ts";
 
 /** `target`: the id by which the author knows the message that is meant; in a room the room's own, where it has one. */
@@ -13,8 +14,19 @@ export type Payload =
   | { kind: "receipt"; target: string }
   /** All up to this one were displayed (XEP-0333). */
   | { kind: "displayed"; target: string }
+  | Invitation
   /** A message of ours came back (RFC 6120 §8.3). `target`: its `id` attribute. */
   | { kind: "error"; target: string; condition: string; text: string };
+
+/** Into a room (XEP-0045 §7.8.2, XEP-0249). */
+export interface Invitation {
+  kind: "invitation";
+  room: BareJid;
+  /** Who invites. `direct`: they say so themselves; else only the room knows whether it is true. */
+  from: Jid;
+  direct: boolean;
+  reason: string;
+}
 
 export interface Text {
   kind: "text";

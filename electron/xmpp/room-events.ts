@@ -1,5 +1,5 @@
 /** What the core hears of rooms (XEP-0045), bookmarks (XEP-0402) and invitations. */
-import type { BareJid, Jid } from "../../shared/jid.ts";
+import type { BareJid } from "../../shared/jid.ts";
 import type { Show } from "../../shared/model/presence.ts";
 import type { Affiliation, Role, RoomProblem } from "../../shared/model/room.ts";
 import type { RoomChange } from "../../shared/model/room-notice.ts";
@@ -82,6 +82,5 @@ export type RoomEvent =
   | { type: "room.configured"; room: BareJid }
   | { type: "room.asked"; asked: RoomAsked }
   | { type: "room.noticed"; room: BareJid; change: RoomChange }
-  | { type: "room.invited"; room: BareJid; from: Jid; direct: boolean; reason: string; password: string | null }
   /** What is bookmarked: all of it, or what changed. */
   | { type: "bookmarks"; whole: boolean; changed: Bookmark[]; removed: BareJid[] };

@@ -9,6 +9,9 @@ import type { Chat } from "../../../shared/model/chat.ts";
 import type { Message } from "../../../shared/model/message.ts";
 import type { SubscriptionRequest } from "../../../shared/model/contact.ts";
 import type { ArchivePageResult, Store, StoredAccount } from "../../store/contract/index.ts";
+import { logged } from "../../log/log.ts";
+import type { Inbound } from "../../model/message.ts";
+import type { Invitation } from "../../model/payload.ts";
 import type { XmppEvent } from "../../xmpp/events.ts";
 import type { AccountMemory, XmppClient, XmppClientOptions } from "../../xmpp/ports.ts";
 import { committed } from "../errors.ts";
@@ -114,15 +117,17 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       outbox.entered();
       missedPrivate.entered(room);
     },
+    news: () => roomNews,
     pending: pending.roomRequests,
-    invited: (event) =>
-      keepInvitation(account, event, {
-        store,
-        pending: pending.invitations,
-        isContact: (jid) => contacts.get(jid) !== null,
-        isIn: rooms.isIn,
-      }),
   });
+  const invited = (inbound: Inbound, invitation: Invitation): Promise<void> =>
+    keepInvitation(account, inbound, invitation, {
+      store,
+      pending: pending.invitations,
+      isContact: (jid) => contacts.get(jid) !== null,
+      isIn: rooms.isIn,
+      isBookmarked: (room) => rooms.get(room)?.autojoin === true,
+    });
   const avatars = createAvatars(account, {
     store,
     client: () => client,
@@ -149,6 +154,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
   });
   const rules = createRules({ contacts, rooms });
   const news = createNews({ notifications, rules });
+  const roomNews = createNews({ notifications, rules });
   /**
    * Which of the archive was private in a room can only be told when the rooms are known: on a new device they come
    * first.
@@ -159,7 +165,11 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     decrypt: encryption.decrypt,
     client: () => client,
     stored: fromArchive,
-    arrived: receipts.arrived,
+    arrived(inbound) {
+      const { payload } = inbound;
+      if (payload.kind !== "invitation") receipts.arrived(inbound);
+      else invited(inbound, payload).catch(logged("app", "an invitation of the archive could not be kept", "warn"));
+    },
     progress(messages) {
       progress = messages === null ? null : { messages };
       accountLog.catchUp(messages);
@@ -285,6 +295,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
           encryption,
           outbox,
           rules,
+          invited,
           changed,
         });
       case "displayed.synced": {
@@ -309,7 +320,6 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       case "room.configured":
       case "room.asked":
       case "room.noticed":
-      case "room.invited":
         return rooms.apply(event);
       case "bookmarks":
         await rooms.apply(event);

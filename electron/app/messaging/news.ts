@@ -15,7 +15,7 @@ export interface News {
 
 interface Ports {
   notifications: Pick<Notifications, "message">;
-  rules: Readonly<Record<Chat["kind"], Pick<Rules[Chat["kind"]], "notice">>>;
+  rules: Readonly<Record<Chat["kind"], Pick<Rules[Chat["kind"]], "notice" | "unread">>>;
 }
 
 export function createNews({ notifications, rules }: Ports): News {
@@ -23,7 +23,7 @@ export function createNews({ notifications, rules }: Ports): News {
   return {
     add(messages, chats) {
       for (const chat of chats) {
-        if (chat.unread === 0) {
+        if (rules[chat.kind].unread(chat) === 0) {
           newest.delete(chat.jid);
           continue;
         }

@@ -5,7 +5,8 @@
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
 import type { Message } from "../../../shared/model/message.ts";
-import type { Decrypted } from "../../model/message.ts";
+import type { Decrypted, Inbound } from "../../model/message.ts";
+import type { Invitation } from "../../model/payload.ts";
 import type { OmemoChange } from "../../omemo/ports.ts";
 import type { Store, Taken } from "../../store/contract/index.ts";
 import type { XmppEvent } from "../../xmpp/events.ts";
@@ -27,6 +28,7 @@ interface Ports {
   receipts: Pick<Receipts, "arrived">;
   encryption: Pick<Encryption, "decrypt">;
   outbox: Pick<Outbox, "bounced">;
+  invited(inbound: Inbound, invitation: Invitation): Promise<void>;
   rules: Rules;
   /** Tells the window. */
   changed(messages: Message[], chats: Chat[]): void;
@@ -45,6 +47,7 @@ export async function receive(account: AccountId, event: InboundEvent, ports: Po
     const { target: id, condition, text } = payload;
     return ports.outbox.bounced({ from: conversation.jid, id, condition, text });
   }
+  if (payload.kind === "invitation") return ports.invited(inbound, payload);
   ports.checkpoint("received");
   const taken = await ports.encryption.decrypt.message(inbound, async (decrypted, changes) => {
     if (inbound.encrypted !== null) ports.checkpoint("decrypted");

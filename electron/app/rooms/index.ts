@@ -53,6 +53,7 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
     store,
     client,
     stored: fromArchive,
+    caughtUp: () => ports.news().tell(),
     isIn,
     nickname,
     decrypt: ports.encryption.decrypt,
@@ -86,6 +87,7 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
       [...messages, ...amended].filter((message) => openChats.has({ account, jid: message.chat })),
       chats,
     );
+    ports.news().add(messages, chats);
   }
 
   async function keep(live: Live, change: Partial<StoredRoom>): Promise<void> {
@@ -328,8 +330,6 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
             : notices.add(event.room, event.change);
         case "room.asked":
           return requests.asked(event.asked, occupants.get(event.asked.room, event.asked.nickname));
-        case "room.invited":
-          return ports.invited(event);
         case "bookmarks":
           return applyBookmarks(event, {
             own: ports.own,

@@ -6,6 +6,7 @@ import type { XmppClient } from "../../xmpp/ports.ts";
 import type { RoomEvent } from "../../xmpp/room-events.ts";
 import type { Notifications } from "../messaging/notifications.ts";
 import type { Searchable } from "../messaging/archive/find-arrived.ts";
+import type { News } from "../messaging/news.ts";
 import type { OpenChats } from "../messaging/open-chats.ts";
 import type { Encryption } from "../omemo/index.ts";
 import type { Pending } from "../contacts/pending.ts";
@@ -26,9 +27,10 @@ export interface RoomsPorts {
   own: BareJid;
   encryption: Pick<Encryption, "decrypt" | "peers">;
   isContact: (jid: BareJid) => boolean;
+  /** What archives of rooms have brought. */
+  news: () => News;
   /** We are in, or out: what waits for the room may go, or must wait. */
   entered(room: BareJid): void;
-  invited(event: Extract<RoomEvent, { type: "room.invited" }>): Promise<void>;
   /** What the window is told of who asks us something as one who may decide. */
   pending: Pending["roomRequests"];
 }

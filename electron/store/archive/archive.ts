@@ -118,6 +118,8 @@ function entryOf({ archiveId, stamp: archivedAt, inbound }: ArchiveEntry<Decrypt
       const of = changeOf(inbound, payload, payload.kind === "reaction" ? archivedAt : stamp, false);
       return { ...at, text: null, said: null, change: { ...conversation, of } };
     }
+    case "invitation":
+      return { ...at, text: null, said: null, invites: true };
     case "receipt":
     case "displayed":
     case "error":

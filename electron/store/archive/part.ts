@@ -31,6 +31,8 @@ export interface Entry {
   text: IncomingText | null;
   /** What it says of another message. */
   said: (Decrypted & { payload: Extract<Payload, { kind: "receipt" | "displayed" | "error" }> }) | null;
+  /** It is an invitation. */
+  invites?: true;
   /** What changes another message, other than a new text. */
   change?: Conversation & { of: Removal | Reacted };
 }
@@ -210,6 +212,8 @@ export function archiveParts({
       return at_;
     }
 
+    for (const [at, { archiveId, invites }] of entries.entries())
+      if (invites === true && (!region.history || at >= newFrom)) fresh.push(archiveId);
     entries.forEach((_, at) => (places[at] = anchor(at) ?? undefined));
     // Entries behind the newest that came live are on their way to us live: they go to the end, where they belong.
     let live = entries.length - 1;

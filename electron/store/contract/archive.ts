@@ -14,7 +14,7 @@ export interface ArchivePageResult {
   chats: Chat[];
   /** Origin-ids of ours that waited in the outbox and are in the archive: they had arrived. */
   arrived: string[];
-  /** Archive ids of messages that are new and unread. */
+  /** Archive ids of messages that are new and unread, and of invitations that lie among such. */
   fresh: string[];
   /** The span is gone, since another session began meanwhile: nothing was stored. */
   stale: boolean;

@@ -124,6 +124,8 @@ export function inboundTable(
         case "receipt":
         case "displayed":
           return { ...readState.marked({ account, conversation, author, payload }, false), isNew: false };
+        case "invitation":
+          return NOTHING;
         case "error": {
           const { target: originId, condition, text } = payload;
           const failed = outbox.failed({ account, chat: conversation.jid, originId, condition, text });

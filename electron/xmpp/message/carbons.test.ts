@@ -51,6 +51,31 @@ describe("copies (XEP-0280)", () => {
     ]);
   });
 
+  it("of an invitation that another device got invite here, too; of one that we sent nobody", async () => {
+    const into = "<x xmlns='jabber:x:conference' jid='tea@rooms.example.net' reason='tea?'/>";
+    const direct = received.replace("<body>hi</body>", into);
+    expect(await take(carbon("received", direct))).toMatchObject([
+      {
+        inbound: {
+          via: "carbon",
+          payload: {
+            kind: "invitation",
+            room: "tea@rooms.example.net",
+            from: "bob@example.net/x",
+            direct: true,
+            reason: "tea?",
+          },
+        },
+      },
+    ]);
+    const mediated = `<x xmlns='http://jabber.org/protocol/muc#user'><invite from='bob@example.net'/></x>`;
+    const through = received.replace("bob@example.net/x", "tea@rooms.example.net").replace("<body>hi</body>", mediated);
+    expect(await take(carbon("received", through))).toMatchObject([
+      { inbound: { payload: { kind: "invitation", from: "bob@example.net", direct: false } } },
+    ]);
+    expect(await take(carbon("sent", sent.replace("<body>hello</body>", into)))).toEqual([]);
+  });
+
   it("are as old as their server says of the copy, whatever time the sender wrote into the message", async () => {
     const delay = "<delay xmlns='urn:xmpp:delay' from='example.org' stamp='2001-01-01T00:00:00Z'/>";
     const asked: string[] = [];

@@ -7,11 +7,12 @@ import type { Element } from "@xmpp/xml";
 import { isFull, toBare, tryJid, type BareJid, type FullJid, type Jid } from "../../../shared/jid.ts";
 import type { Writer } from "../../../shared/model/room.ts";
 import type { Inbound } from "../../model/message.ts";
-import type { Payload } from "../../model/payload.ts";
+import type { Invitation, Payload } from "../../model/payload.ts";
 import { readEnvelope } from "../omemo/envelope.ts";
 import { stanzaError } from "../stream/iq.ts";
 import { unreadableReason } from "../stream/unreadable.ts";
 import { bodyOf, MOST_BODY } from "./parts/body.ts";
+import { readInvitation } from "../muc/invitations.ts";
 import { replacedBy } from "./parts/corrections.ts";
 import { isCopy } from "./parts/forwarding.ts";
 import { reactionIn } from "./parts/reactions.ts";
@@ -62,12 +63,22 @@ export interface Context extends Pick<Inbound, "conversation" | "author" | "via"
 export function readMessage(stanza: Element, origin: Origin): Inbound | null {
   // Copies of other stanzas are never messages themselves.
   if (isCopy(stanza)) return null;
-  const context = addressOf(stanza, origin);
+  const invitation = invitationIn(stanza, origin);
+  const context = addressOf(stanza, origin, invitation !== null);
   if (context === null) return null;
-  return stanza.attrs["type"] === "error" ? inbound(stanza, context, errorIn(stanza)) : readInbound(stanza, context);
+  if (stanza.attrs["type"] === "error") return inbound(stanza, context, errorIn(stanza));
+  return invitation === null ? readInbound(stanza, context) : inbound(stanza, context, invitation);
 }
 
-function addressOf(stanza: Element, origin: Origin): Context | null {
+function invitationIn(stanza: Element, { account, via }: Origin): Invitation | null {
+  const from = tryJid(stanza.attrs["from"]);
+  // A copy of ours is for somebody else.
+  const isForUs = from !== null && (via === "live" || toBare(from) !== account);
+  return isForUs && unreadableReason(stanza) === null ? readInvitation(stanza) : null;
+}
+
+/** @param invites it comes from somebody, or from a room that may be unknown */
+function addressOf(stanza: Element, origin: Origin, invites: boolean): Context | null {
   const { account, rooms, via } = origin;
   const type = String(stanza.attrs["type"] ?? "normal");
   const from = tryJid(stanza.attrs["from"] ?? account);
@@ -81,9 +92,14 @@ function addressOf(stanza: Element, origin: Origin): Context | null {
   if (to === null || (isCopied && !isOwn && toBare(to) !== account)) return null;
   const context = contextOf(isOwn && isCopied ? to : from);
   // Private messages of a room bear the room's address: they must never land in the chat with that address, nor
-  // be taken for a contact's. Invitations carry the same element and are for the feature that knows rooms.
+  // be taken for a contact's. Invitations through a room carry the same element.
   const { jid, kind } = context.conversation;
-  if (isCopied && kind === "contact" && (stanza.getChild("x", NS_MUC_USER) !== undefined || rooms.isRoom(toBare(jid))))
+  if (
+    !invites &&
+    isCopied &&
+    kind === "contact" &&
+    (stanza.getChild("x", NS_MUC_USER) !== undefined || rooms.isRoom(toBare(jid)))
+  )
     return null;
   return context;
 

@@ -19,7 +19,7 @@ import { readAffiliation } from "./affiliations.ts";
 import { roomDirectory } from "./directory.ts";
 import { enteringPresence, occupantAddress, ownAddress } from "./entering.ts";
 import { changed, configured, putOut, type Us } from "./changes.ts";
-import { invitations, readInvitation, refusal } from "./invitations.ts";
+import { invitations, refusal } from "./invitations.ts";
 import { historyFrom, readGroupchat, readSubject, type Place } from "./context.ts";
 import { unreadableReason } from "../stream/unreadable.ts";
 import { occupantIdIn } from "./occupant-id.ts";
@@ -266,11 +266,6 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
         await emit({ type: "room.asked", asked });
         return true;
       }
-    }
-    const invited = readInvitation(stanza);
-    if (invited !== null) {
-      await emit(invited);
-      return true;
     }
     return false;
   }

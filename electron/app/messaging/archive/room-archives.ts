@@ -21,6 +21,8 @@ interface Ports {
   store: Store;
   client: () => Pick<XmppClient, "rooms">;
   stored(result: Taken): void;
+  /** What was missed in all rooms that were read is here, or cannot be had now. */
+  caughtUp(): void;
   isIn: (room: BareJid) => boolean;
   /** Our nickname there, for what names us. */
   nickname: (room: BareJid) => string;
@@ -39,10 +41,12 @@ export interface RoomArchive {
 
 export function createRoomArchive(
   account: AccountId,
-  { store, client, stored, isIn, nickname, decrypt, membersKnown }: Ports,
+  { store, client, stored, caughtUp, isIn, nickname, decrypt, membersKnown }: Ports,
 ): RoomArchive {
   const careful = new Map<BareJid, CarefulPages>();
   const working = new Map<BareJid, Promise<boolean>>();
+  /** Rooms whose missed messages are being read. */
+  let reading = 0;
   const readerOf = (room: BareJid): ArchiveReader =>
     archiveReader(account, {
       store,
@@ -109,6 +113,7 @@ export function createRoomArchive(
 
   return {
     async catchUp(room) {
+      reading++;
       try {
         for (let more = await next(room); more;) {
           if (((await readerOf(room).state())?.missed ?? null) === null) return;
@@ -117,6 +122,8 @@ export function createRoomArchive(
       } catch (error) {
         // Scrolling back, or the next time that we enter, goes on from here.
         if (!(error instanceof NotConnected) && !(error instanceof StanzaError)) throw error;
+      } finally {
+        if (--reading === 0) caughtUp();
       }
     },
     // Its archive is for those who are in.

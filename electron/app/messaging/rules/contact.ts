@@ -6,5 +6,6 @@ export const contactRules = ({ nameOf }: { nameOf(jid: BareJid): string }): Conv
   has: () => true,
   kept: (inbound) => inbound,
   notice: (message) => () => nameOf(toBare(message.chat)),
+  unread: (chat) => chat.unread,
   noticesDelayed: true,
 });

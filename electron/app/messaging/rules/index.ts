@@ -17,6 +17,8 @@ export interface ConversationRules {
   kept(inbound: Decrypted): Decrypted;
   /** The title of the notice for a message of somebody else; null: the user gets none. */
   notice(message: Message): (() => string) | null;
+  /** How many unread messages of a conversation get notices. */
+  unread(chat: Chat): number;
   /** A message that was held back on its way gets a notice, too. */
   readonly noticesDelayed: boolean;
   /** It is stored. @param taken null: it brought nothing to show */

@@ -10,5 +10,6 @@ export const privateRules = (rooms: Pick<Rooms, "get">): ConversationRules => ({
     ({ chat }) =>
     () =>
       `${resourceOf(chat)} (${rooms.get(toBare(chat))?.name || toBare(chat)})`,
+  unread: (chat) => chat.unread,
   noticesDelayed: true,
 });

@@ -12,6 +12,10 @@ export const roomRules = (rooms: Pick<Rooms, "get" | "notices" | "encryption">):
     if (room === null || room.notify === "none" || (room.notify === "mentions" && !mentionsUs)) return null;
     return () => `${writer?.nickname ?? ""} · ${room.name || room.jid}`;
   },
+  unread({ jid, unread, mentions }) {
+    const notify = rooms.get(toBare(jid))?.notify ?? "none";
+    return notify === "all" ? unread : notify === "mentions" ? mentions : 0;
+  },
   // The history of a room is no news.
   noticesDelayed: false,
   async committed({ conversation, author, encrypted }, taken) {
