@@ -82,12 +82,12 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
     notifications.refreshBadge();
   }
 
-  function fromArchive({ messages, amended, chats }: Taken): void {
+  function fromArchive({ messages, amended, chats }: Taken, missed: boolean): void {
     changed(
       [...messages, ...amended].filter((message) => openChats.has({ account, jid: message.chat })),
       chats,
     );
-    ports.news().add(messages, chats);
+    if (missed) ports.news().add(messages, chats);
   }
 
   async function keep(live: Live, change: Partial<StoredRoom>): Promise<void> {

@@ -66,7 +66,6 @@ export function operations(connection: Connection, defaults: Settings): Operatio
     amendments,
     chats,
     messages,
-    outbox,
     place,
     reactions,
     readState,

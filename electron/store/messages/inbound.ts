@@ -16,7 +16,6 @@ import type { ReactionsTable } from "./annotations/reactions.ts";
 import type { ReadStateTable } from "./annotations/read-state.ts";
 import { changeOf, columnsOf, textOf, type IncomingText } from "./incoming.ts";
 import type { MessagesTable } from "./messages.ts";
-import type { OutboxTable } from "./outbox.ts";
 import type { Placing } from "./position.ts";
 import type { Reflected } from "./reflected.ts";
 import type { Repetitions } from "./repeated.ts";
@@ -25,7 +24,6 @@ interface Tables {
   amendments: AmendmentsTable;
   chats: ChatsTable;
   messages: MessagesTable;
-  outbox: Pick<OutboxTable, "failed">;
   place: Placing;
   reactions: ReactionsTable;
   readState: ReadStateTable;
@@ -43,7 +41,7 @@ const NOTHING: Taken = { messages: [], chats: [], isNew: false };
 
 export function inboundTable(
   { column }: Connection,
-  { amendments, chats, messages, outbox, place, reactions, readState, reflected, repeated, spans }: Tables,
+  { amendments, chats, messages, place, reactions, readState, reflected, repeated, spans }: Tables,
 ): InboundTable {
   const ownJid = column<string>("SELECT jid FROM accounts WHERE id = ?");
 
@@ -124,13 +122,10 @@ export function inboundTable(
         case "receipt":
         case "displayed":
           return { ...readState.marked({ account, conversation, author, payload }, false), isNew: false };
+        // These have operations of their own.
         case "invitation":
+        case "error":
           return NOTHING;
-        case "error": {
-          const { target: originId, condition, text } = payload;
-          const failed = outbox.failed({ account, chat: conversation.jid, originId, condition, text });
-          return failed === null ? NOTHING : { messages: [failed.message], chats: [failed.chat], isNew: false };
-        }
         default:
           return takeText(account, textOf(inbound, sentAt)!, inbound.at !== null);
       }

@@ -20,7 +20,8 @@ const PAGE = 200;
 interface Ports {
   store: Store;
   client: () => Pick<XmppClient, "rooms">;
-  stored(result: Taken): void;
+  /** @param missed it came while we were away, as far as is known; else the user scrolled there */
+  stored(result: Taken, missed: boolean): void;
   /** What was missed in all rooms that were read is here, or cannot be had now. */
   caughtUp(): void;
   isIn: (room: BareJid) => boolean;
@@ -75,7 +76,7 @@ export function createRoomArchive(
     const where = { span, askedBefore: oldestId, peer: null, archiveChanged, newFrom: entries.length };
     const taken = await reader.take({ ...page, entries, complete }, where);
     if (taken.stale) return false;
-    stored(taken);
+    stored(taken, before.missed !== null || oldestId === null);
     pages.passed(page.entries.length);
     return !complete;
   }
