@@ -56,19 +56,20 @@ export function messageOp(next: () => number, chat: BareJid, index: number, sent
   const id = createHash("sha256").update(`${chat} ${index} ${next()}`).digest("hex").slice(0, 32);
   const from = next() < 0.5 ? chat : ownJid;
   return {
-    op: "message.receive",
+    op: "inbound.take",
     args: {
       account,
-      chat,
-      from,
-      body: sentence(next),
-      sentAt,
-      delayed: false,
-      markable: false,
-      originId: id,
-      messageId: id,
-      archiveId: `${1e15 + index}`,
-      protection: { kind: "none" },
+      inbound: {
+        conversation: { jid: chat, kind: "contact" },
+        author: { outgoing: from === ownJid, address: from, occupant: null, stay: null },
+        ids: { messageId: id, originId: id, archiveId: `${1e15 + index}` },
+        via: "live",
+        at: null,
+        wishes: { receipt: null, marker: false },
+        payload: { kind: "text", body: sentence(next) },
+        protection: { kind: "none" },
+      },
+      now: sentAt,
     },
   };
 }

@@ -4,30 +4,14 @@
  */
 import type { BareJid } from "../../shared/jid.ts";
 import type { DecryptionProblem, Trust } from "../../shared/model/encryption.ts";
+import type { Envelope } from "../model/message.ts";
+
+export type { EncryptedKey, Envelope } from "../model/message.ts";
 
 /** A device of a user: 1 to 2^31-1 (XEP-0384 0.3 §4.2). */
 export interface Address {
   jid: BareJid;
   device: number;
-}
-
-/** One `<key/>` of a header. */
-export interface EncryptedKey {
-  /** Id of the recipient device. */
-  rid: number;
-  prekey: boolean;
-  /** A (PreKey)WhisperMessage with the key and tag of the payload. */
-  data: Uint8Array;
-}
-
-/** `<encrypted/>`: a header and a payload. A key transport message has no payload. */
-export interface Envelope {
-  /** Id of the sender device. */
-  sid: number;
-  keys: EncryptedKey[];
-  /** 12 or 16 bytes. */
-  iv: Uint8Array;
-  payload: Uint8Array | null;
 }
 
 /** A public key: 33 bytes, 0x05 and the X25519 key. */

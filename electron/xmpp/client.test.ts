@@ -4,7 +4,7 @@ import type { BareJid } from "../../shared/jid.ts";
 import { HEADER, PLAIN, signIn, startTls } from "./stream/connection/testing/server.ts";
 import { streamError, testTrust } from "./stream/connection/testing/session.ts";
 import { NotCommitted } from "./ports.ts";
-import { ANSWERS, message, settle, start, WAIT } from "./testing/client.ts";
+import { ANSWERS, bodyIn, message, settle, start, WAIT } from "./testing/client.ts";
 import { outbound } from "./testing/outbound.ts";
 
 const { trust, serve } = testTrust();
@@ -187,10 +187,11 @@ describe("acknowledging after the commit", () => {
     const held = new Promise<void>((resolve) => (release = resolve));
     start(server.port, {
       emit: async (event) => {
-        if (event.type !== "message.received") return;
-        order.push(`begin ${event.message.body}`);
+        const body = bodyIn(event);
+        if (body === null) return;
+        order.push(`begin ${body}`);
         await held;
-        order.push(`end ${event.message.body}`);
+        order.push(`end ${body}`);
       },
     });
     await vi.waitFor(() => expect(counted.at(-1)).toBe(`${ANSWERS + 2}`), WAIT);
@@ -223,9 +224,10 @@ describe("acknowledging after the commit", () => {
     const taken: string[] = [];
     const { client } = start(server.port, {
       emit: async (event) => {
-        if (event.type !== "message.received") return;
-        if (event.message.body === "2") throw new NotCommitted(new Error("the disk is full"), true);
-        taken.push(event.message.body);
+        const body = bodyIn(event);
+        if (body === null) return;
+        if (body === "2") throw new NotCommitted(new Error("the disk is full"), true);
+        taken.push(body);
       },
     });
     await vi.waitFor(
@@ -267,11 +269,11 @@ describe("acknowledging after the commit", () => {
     start(server.port, {
       emit: async (event) => {
         seen.push(event.type);
-        if (event.type === "message.received") await held;
+        if (event.type === "inbound") await held;
       },
     });
     await vi.waitFor(() => expect(seen).toContain("roster.loaded"), WAIT);
-    expect(seen.indexOf("message.received")).toBeLessThan(seen.indexOf("roster.loaded"));
+    expect(seen.indexOf("inbound")).toBeLessThan(seen.indexOf("roster.loaded"));
     release();
   });
 

@@ -19,7 +19,6 @@ import { csi } from "./roster/csi.ts";
 import { disco } from "./services/disco.ts";
 import { displayedSync } from "./message/displayed-sync.ts";
 import { entities } from "./services/entities.ts";
-import type { XmppEvent } from "./events.ts";
 import { createBreaker, isFault, type Verdict } from "./stream/breaker.ts";
 import { heldBack } from "./stream/held-back.ts";
 import { createIncoming, isStanza } from "./stream/incoming.ts";
@@ -56,14 +55,6 @@ import { version } from "./services/version.ts";
 const GOODBYE_MS = 2_000;
 /** How often in a row a server may send us elsewhere (RFC 6120 §4.9.3.19 asks to guard against circles). */
 const MOST_HOPS = 3;
-/** What is stored together with the count of handled stanzas. */
-const WITH_COUNT: ReadonlySet<XmppEvent["type"]> = new Set([
-  "message.received",
-  "message.amended",
-  "room.message",
-  "room.amended",
-]);
-
 export function createXmppClient(initial: XmppClientOptions): XmppClient {
   let options = initial;
   const { emit, memory, turn = () => Promise.resolve(() => undefined) } = initial;
@@ -135,8 +126,8 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
 
   /** A message is committed together with the count of what was handled. One stanza is handled at a time. */
   const emitCounted: FeaturePorts["emit"] = (event) => {
-    const handled = WITH_COUNT.has(event.type) && uncounted === 0 ? sm.record() : null;
-    return emit(handled === null ? event : ({ ...event, handled } as XmppEvent));
+    const handled = event.type === "inbound" && uncounted === 0 ? sm.record() : null;
+    return emit(event.type === "inbound" && handled !== null ? { ...event, handled } : event);
   };
   const rooms: FeaturePorts["rooms"] = {
     isRoom: (jid) => initial.isRoom?.(jid) ?? false,

@@ -45,7 +45,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
       rosterVersion: async () => version,
       memory: { get: async (key) => kept.get(key) ?? null, set: async (key, value) => void kept.set(key, value) },
       emit: async (event) => {
-        if (disk.full && event.type === "message.received") throw new NotCommitted(new Error("the disk is full"), true);
+        if (disk.full && event.type === "inbound") throw new NotCommitted(new Error("the disk is full"), true);
         events.push(event);
       },
       software: { name: "Jackdaw", version: "1.2.3" },
@@ -211,22 +211,19 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
     expect([got.getChildText("body"), got.getChild("origin-id")!.attrs["id"]]).toEqual(["Grüße <b>&amp;</b> 🐦", "m1"]);
     await us.event("acked", ({ tags }) => tags.includes("m1"));
     await phone.chat(alice, "back", "b1");
-    const { message } = await us.event("message.received", (event) => event.message.messageId === "b1");
-    expect(message).toMatchObject({
-      from: bob,
-      fromResource: phone.jid.slice(phone.jid.indexOf("/") + 1),
-      body: "back",
-      type: "chat",
-    });
-    expect(message.archiveId).toMatch(/./);
+    const { inbound } = await us.event("inbound", (event) => event.inbound.ids.messageId === "b1");
+    expect(inbound).toMatchObject({ author: { address: bob }, payload: { kind: "text", body: "back" } });
+    expect(inbound.ids.archiveId).toMatch(/./);
     await us.client.messages.send(outbound("nobody@localhost" as BareJid, "m2", "anybody?"));
-    expect(await us.event("message.bounced")).toMatchObject({
-      from: "nobody@localhost",
-      id: "m2",
-      condition: "service-unavailable",
+    const isError = (event: XmppEvent, id: string): boolean =>
+      event.type === "inbound" && event.inbound.payload.kind === "error" && event.inbound.payload.target === id;
+    expect((await us.event("inbound", (event) => isError(event, "m2"))).inbound).toMatchObject({
+      conversation: { jid: "nobody@localhost" },
+      payload: { condition: "service-unavailable" },
     });
     await us.client.messages.send(outbound("nobody@elsewhere.invalid" as BareJid, "m3", "anybody?"));
-    expect((await us.event("message.bounced", ({ id }) => id === "m3")).from).toBe("nobody@elsewhere.invalid");
+    const elsewhere = await us.event("inbound", (event) => isError(event, "m3"));
+    expect(elsewhere.inbound.conversation.jid).toBe("nobody@elsewhere.invalid");
   });
 
   it("sees who is there after it took over the session of a process that crashed", async () => {
@@ -249,7 +246,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
 
     const second = await start({ kept });
     expect(session()).toBe(id);
-    expect((await second.event("message.received")).message.body).toBe("while it dies");
+    expect((await second.event("inbound")).inbound.payload).toMatchObject({ body: "while it dies" });
     await second.event("presence", ({ from, show }) => from === phone.jid && show === "available");
   });
 

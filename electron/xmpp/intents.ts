@@ -2,7 +2,8 @@
 import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { ArchiveDefault } from "../../shared/model/account.ts";
 import type { Show } from "../../shared/model/presence.ts";
-import type { ArchiveEntry, DisplayedUpTo, Envelope, ListedDevice, PublishedBundle } from "./events.ts";
+import type { ArchivePage, Envelope } from "../model/message.ts";
+import type { DisplayedUpTo, ListedDevice, PublishedBundle } from "./events.ts";
 import type { Ready } from "./message/write.ts";
 
 export interface RosterIntents {
@@ -47,15 +48,6 @@ export interface ArchiveQuery {
   until?: number;
   /** Entries in the page; the server may give fewer. */
   max: number;
-}
-
-export interface ArchivePage {
-  /** Oldest first. */
-  entries: ArchiveEntry[];
-  /** Archive id to hand back as `before` for the page before; null when this one is empty. */
-  first: string | null;
-  /** Nothing older is there. */
-  complete: boolean;
 }
 
 export interface ArchiveIntents {

@@ -7,8 +7,9 @@
 import type { Element } from "@xmpp/xml";
 import type { BareJid, FullJid } from "../../shared/jid.ts";
 import type { Advanced, ConnectionState } from "../../shared/model/account.ts";
+import type { ArchiveEntry } from "../model/message.ts";
 import type { AdHoc } from "./services/adhoc.ts";
-import type { RoomsKnown } from "./message/content.ts";
+import type { RoomsKnown } from "./message/read.ts";
 import type { Entities } from "./services/entities.ts";
 import type { XmlError } from "./stream/connection/parser.ts";
 import type { XmppEvent } from "./events.ts";
@@ -198,10 +199,10 @@ export class NotConnected extends Error {
 }
 
 /** The stream ended in the middle of a page of an archive, because of what the page holds. */
-export class PageBroke<E = unknown> extends NotConnected {
+export class PageBroke extends NotConnected {
   /** The entry in which it ended, as far as it was read; null: that is not known. */
-  readonly entry: { archiveId: string; content: E | null } | null;
-  constructor(fault: XmlError, entry: PageBroke<E>["entry"]) {
+  readonly entry: { archiveId: string; content: ArchiveEntry | null } | null;
+  constructor(fault: XmlError, entry: PageBroke["entry"]) {
     super(fault);
     this.name = "PageBroke";
     this.entry = entry;

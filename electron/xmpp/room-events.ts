@@ -1,11 +1,8 @@
 /** What the core hears of rooms (XEP-0045), bookmarks (XEP-0402) and invitations. */
-import type { BareJid, Jid } from "../../shared/jid.ts";
-import type { Act } from "./message/amendments.ts";
-import type { UnreadableReason } from "../../shared/model/encryption.ts";
+import type { BareJid } from "../../shared/jid.ts";
 import type { Show } from "../../shared/model/presence.ts";
 import type { Affiliation, Role, RoomProblem } from "../../shared/model/room.ts";
 import type { RoomChange } from "../../shared/model/room-notice.ts";
-import type { Envelope } from "./events.ts";
 
 export interface RoomOccupant {
   nickname: string;
@@ -21,52 +18,6 @@ export interface RoomOccupant {
   self: boolean;
 }
 
-/** A message in a room. Checked for sender, size and shape; only from a room that we are in, or from its archive. */
-export interface RoomMessage {
-  room: BareJid;
-  /** Empty: the room itself says it. */
-  nickname: string;
-  occupantId: string | null;
-  /**
-   * Real bare JID where the room told it with the message, or the occupant is there; null where it could be somebody
-   * else.
-   */
-  jid: BareJid | null;
-  /** It is our own, come back. */
-  own: boolean;
-  /** For an encrypted one what was written for clients that cannot decrypt; it may be empty. */
-  body: string;
-  /** OMEMO; `malformed`: it is there, but it cannot be one. */
-  encrypted: Envelope | "malformed" | null;
-  /** It corrects the writer's message with this id (XEP-0308). */
-  replaces?: string;
-  /** The archive has this in the place of a message that was removed. */
-  tombstone?: true;
-  /** As of `IncomingMessage`. */
-  unreadable?: UnreadableReason;
-  /** It refers to us (XEP-0372), whether or not the text names us. */
-  mentionsUs?: true;
-  /**
-   * Names this uninterrupted presence of the nickname in a room without occupant ids: the same one is the same person.
-   * Null: that is not known, or not needed.
-   */
-  stay?: string | null;
-  messageId: string | null;
-  originId: string | null;
-  /** XEP-0359 `<stanza-id by="the room"/>`, only where the room announces it (or its archive gave it). */
-  archiveId: string | null;
-  /** XEP-0203 stamp of the room for its history, ms; null: just now. */
-  delayedAt: number | null;
-}
-
-/** What is done to a message of a room, other than by a new text. Moderation: only what the room itself said. */
-export interface RoomAmendment extends Omit<
-  RoomMessage,
-  "body" | "encrypted" | "replaces" | "tombstone" | "mentionsUs" | "unreadable"
-> {
-  act: Act;
-}
-
 /** Somebody asks something of those who may decide in a room; what the room itself says of him. */
 export interface RoomAsked {
   room: BareJid;
@@ -79,14 +30,6 @@ export interface RoomAsked {
   details: { label: string; value: string }[];
   /** What goes back with the answer. */
   answer: [string, string][];
-}
-
-export interface RoomArchiveEntry {
-  archiveId: string;
-  stamp: number;
-  /** Null: nothing that is kept. */
-  message: RoomMessage | null;
-  amendment?: RoomAmendment;
 }
 
 export interface Bookmark {
@@ -139,8 +82,5 @@ export type RoomEvent =
   | { type: "room.configured"; room: BareJid }
   | { type: "room.asked"; asked: RoomAsked }
   | { type: "room.noticed"; room: BareJid; change: RoomChange }
-  | { type: "room.message"; message: RoomMessage; handled?: string }
-  | { type: "room.amended"; amendment: RoomAmendment; handled?: string }
-  | { type: "room.invited"; room: BareJid; from: Jid; direct: boolean; reason: string; password: string | null }
   /** What is bookmarked: all of it, or what changed. */
   | { type: "bookmarks"; whole: boolean; changed: Bookmark[]; removed: BareJid[] };

@@ -2,15 +2,9 @@
 import type { BareJid } from "../../shared/jid.ts";
 import type { FormField } from "../../shared/model/form.ts";
 import type { Affiliation, FoundRoom, Role, RoomTraits } from "../../shared/model/room.ts";
+import type { ArchivePage } from "../model/message.ts";
 import type { ArchiveQuery } from "./intents.ts";
-import type { Bookmark, RoomArchiveEntry, RoomAsked } from "./room-events.ts";
-
-export interface RoomArchivePage {
-  /** Oldest first. */
-  entries: RoomArchiveEntry[];
-  first: string | null;
-  complete: boolean;
-}
+import type { Bookmark, RoomAsked } from "./room-events.ts";
 
 export interface RoomIntents {
   /**
@@ -58,7 +52,7 @@ export interface RoomIntents {
   /** §10.9. */
   destroy(room: BareJid, reason: string, alternate: BareJid | null): Promise<void>;
   /** One page of the room's archive; as `ArchiveIntents.page`. */
-  page(room: BareJid, query: ArchiveQuery, began?: (first: string) => void): Promise<RoomArchivePage>;
+  page(room: BareJid, query: ArchiveQuery, began?: (first: string) => void): Promise<ArchivePage>;
   /** Services for rooms at our server (XEP-0030). */
   services(): Promise<BareJid[]>;
   /** The public rooms of a service, page by page (XEP-0059). @param after `next` of the page before */

@@ -1,14 +1,21 @@
 /** Readers of untrusted stanzas, by file and name, with valid stanzas; worst.ts derives the worst ones from them. */
 import type { Element } from "@xmpp/xml";
 import { adHoc } from "../../electron/xmpp/services/adhoc.ts";
-import * as amendments from "../../electron/xmpp/message/amendments.ts";
 import { archive } from "../../electron/xmpp/archive/index.ts";
 import { avatars, roomAvatarHash } from "../../electron/xmpp/pubsub/avatars.ts";
 import { bookmarks } from "../../electron/xmpp/pubsub/bookmarks.ts";
 import { carbons } from "../../electron/xmpp/message/carbons.ts";
 import { streamProblem } from "../../electron/xmpp/stream/connection/problems.ts";
-import * as content from "../../electron/xmpp/message/content.ts";
-import { delayedAt } from "../../electron/xmpp/message/delay.ts";
+import { bodyOf } from "../../electron/xmpp/message/parts/body.ts";
+import { replacedBy } from "../../electron/xmpp/message/parts/corrections.ts";
+import { delayedAt } from "../../electron/xmpp/message/parts/delay.ts";
+import { carbonOf, forwardedIn, isCopy } from "../../electron/xmpp/message/parts/forwarding.ts";
+import { reactionIn } from "../../electron/xmpp/message/parts/reactions.ts";
+import { asksReceipt, isMarkable, receiptIn } from "../../electron/xmpp/message/parts/receipts.ts";
+import { mentions } from "../../electron/xmpp/message/parts/references.ts";
+import * as retractions from "../../electron/xmpp/message/parts/retractions.ts";
+import { archiveIdIn, originIdIn } from "../../electron/xmpp/message/parts/stanza-ids.ts";
+import { readInbound, readMessage, type Origin } from "../../electron/xmpp/message/read.ts";
 import { disco } from "../../electron/xmpp/services/disco.ts";
 import { discovery } from "../../electron/xmpp/services/discovery.ts";
 import { displayedSync } from "../../electron/xmpp/message/displayed-sync.ts";
@@ -27,7 +34,7 @@ import { channelSearch } from "../../electron/xmpp/muc/channel-search.ts";
 import { roomDirectory } from "../../electron/xmpp/muc/directory.ts";
 import { muc } from "../../electron/xmpp/muc/index.ts";
 import { readInvitation } from "../../electron/xmpp/muc/invitations.ts";
-import { readRoomAmendment, readRoomMessage, readSubject, type Place } from "../../electron/xmpp/muc/message.ts";
+import { readGroupchat, readSubject, type Place } from "../../electron/xmpp/muc/context.ts";
 import { readPresence, readRefusal } from "../../electron/xmpp/muc/presence.ts";
 import { readAsked, roomRequests } from "../../electron/xmpp/muc/requests.ts";
 import { oldBookmarks } from "../../electron/xmpp/pubsub/old-bookmarks.ts";
@@ -41,8 +48,6 @@ import { ping } from "../../electron/xmpp/services/ping.ts";
 import type { Feature, FeaturePorts } from "../../electron/xmpp/ports.ts";
 import { presence } from "../../electron/xmpp/roster/presence.ts";
 import { pubsub } from "../../electron/xmpp/pubsub/pubsub.ts";
-import { reactionIn } from "../../electron/xmpp/message/reactions.ts";
-import { mentions } from "../../electron/xmpp/message/references.ts";
 import { readRegistration } from "../../electron/xmpp/services/registration.ts";
 import { roster } from "../../electron/xmpp/roster/roster.ts";
 import { failureProblem } from "../../electron/xmpp/stream/sasl/failure.ts";
@@ -55,9 +60,35 @@ import { time } from "../../electron/xmpp/services/time.ts";
 import { vcards } from "../../electron/xmpp/pubsub/vcard.ts";
 import { version } from "../../electron/xmpp/services/version.ts";
 import type { BareJid, FullJid } from "../../shared/jid.ts";
+import {
+  BUNDLE,
+  CHAT,
+  CONFERENCE,
+  DELAY,
+  ENCRYPTED,
+  ERROR,
+  EVENTS,
+  FORM,
+  FROM_ROOM,
+  GROUPCHAT,
+  IDS,
+  INFO,
+  IQS,
+  ITEMS,
+  KEY,
+  LIST,
+  MUC,
+  PRESENCES,
+  ROOM,
+  WRAPPED,
+  forwarded,
+  iq,
+  message,
+  published,
+  result,
+} from "./templates.ts";
 import { all, element, type Reader } from "./worst.ts";
 
-const ROOM = "tea@rooms.example.org" as BareJid;
 const place: Place = {
   room: ROOM,
   nickname: "Alice",
@@ -69,123 +100,14 @@ const place: Place = {
   nonAnonymous: true,
   historyFrom: null,
 };
-const origin: content.Origin = {
+const ARCHIVED = { archiveId: "a", stamp: 1 };
+const origin: Origin = {
   account,
-  copied: true,
+  via: ARCHIVED,
   trustsStanzaIds: true,
-  archived: true,
   heldSince: null,
   rooms: fixture().ports.rooms,
 };
-const MUC = "http://jabber.org/protocol/muc";
-const PUBSUB = "http://jabber.org/protocol/pubsub";
-
-const FORM = `<x xmlns='jabber:x:data' type='form'><title>t</title><instructions>i</instructions><field var='FORM_TYPE' type='hidden'><value>${MUC}#register</value></field>
-<field var='muc#jid' type='jid-single' label='l'><required/><value>a@b</value><option label='o'><value>v</value></option><validate xmlns='http://jabber.org/protocol/xdata-validate' datatype='xs:integer'><range min='1' max='2'/><regex>a</regex><list-range min='1'/></validate></field>
-<field var='muc#register_roomnick'><value>v</value></field><reported><field var='a' label='b'/></reported><item><field var='a'><value>c</value></field></item></x>`;
-const ENCRYPTED = `<encrypted xmlns='eu.siacs.conversations.axolotl'><header sid='1'><key rid='2' prekey='true'>QUJD</key><iv>QUJDREVGR0hJSktM</iv></header><payload>QUJD</payload></encrypted>`;
-const IDS = `<origin-id xmlns='urn:xmpp:sid:0' id='o'/><stanza-id xmlns='urn:xmpp:sid:0' by='${account}' id='s'/><stanza-id xmlns='urn:xmpp:sid:0' by='${ROOM}' id='s'/><occupant-id xmlns='urn:xmpp:occupant-id:0' id='o1'/>`;
-const DELAY = `<delay xmlns='urn:xmpp:delay' from='${ROOM}' stamp='2026-01-01T00:00:00Z'/>`;
-const ITEM = `<x xmlns='${MUC}#user'><item jid='bob@example.org/x' role='participant' affiliation='member' nick='n'><reason>r</reason><actor nick='a' jid='a@b'/></item><status code='110'/><destroy jid='new@rooms.example.org'><reason>r</reason></destroy></x>`;
-const ERROR = `<error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>xmpp:new@rooms.example.org?join</gone><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>t</text><retry retry-after='1'/></error>`;
-
-const message = (inner: string, attrs = "from='bob@example.org/x' type='chat'"): string =>
-  `<message ${attrs} to='${account}' id='m'>${inner}</message>`;
-const CHAT = [
-  message(
-    `<body>b</body>${IDS}${DELAY}<request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/><replace xmlns='urn:xmpp:message-correct:0' id='r'/>`,
-  ),
-  message(ENCRYPTED),
-  message(`<received xmlns='urn:xmpp:receipts' id='r'/>`),
-  message(`<reactions xmlns='urn:xmpp:reactions:0' id='r'><reaction>👍</reaction></reactions>`),
-  message(
-    `<retract xmlns='urn:xmpp:message-retract:1' id='r'><reason>x</reason></retract><fallback xmlns='urn:xmpp:fallback:0' for='a'/>`,
-  ),
-  message(`<retracted xmlns='urn:xmpp:message-retract:1' id='r' stamp='2026-01-01T00:00:00Z'/>`),
-  message(ERROR, "from='bob@example.org/x' type='error'"),
-];
-const IN_ROOM = `from='${ROOM}/Bob' type='groupchat'`;
-const GROUPCHAT = [
-  message(
-    `<body>b</body>${IDS}${DELAY}${ITEM}<reference xmlns='urn:xmpp:reference:0' type='mention' uri='xmpp:${account}' begin='0' end='1'/>`,
-    IN_ROOM,
-  ),
-  message(ENCRYPTED, IN_ROOM),
-  message(`<subject>s</subject>${DELAY}`, IN_ROOM),
-  message(`<reactions xmlns='urn:xmpp:reactions:0' id='r'><reaction>👍</reaction></reactions>${IDS}`, IN_ROOM),
-  message(
-    `<retract xmlns='urn:xmpp:message-retract:1' id='r'><moderated xmlns='urn:xmpp:message-moderate:1' by='${ROOM}/Bob'/><reason>x</reason></retract>`,
-    `from='${ROOM}' type='groupchat'`,
-  ),
-  message(
-    `<apply-to xmlns='urn:xmpp:fasten:0' id='r'><moderated xmlns='urn:xmpp:message-moderate:0' by='${ROOM}/Bob'><retract xmlns='urn:xmpp:message-retract:0'/><reason>x</reason></moderated></apply-to>`,
-    `from='${ROOM}' type='groupchat'`,
-  ),
-];
-const FROM_ROOM = [
-  message(`${ITEM}<x xmlns='jabber:x:conference' jid='${ROOM}' reason='r' password='p'/>`, `from='${ROOM}'`),
-  message(
-    `<x xmlns='${MUC}#user'><invite from='bob@example.org'><reason>r</reason></invite><password>p</password></x>`,
-    `from='${ROOM}'`,
-  ),
-  message(FORM, `from='${ROOM}'`),
-  message(FORM.replace("#register", "#request").replace("register_roomnick", "roomnick"), `from='${ROOM}'`),
-];
-const PRESENCES = [
-  `<presence from='${ROOM}/Bob'><show>away</show><status>s</status><priority>1</priority><idle xmlns='urn:xmpp:idle:1' since='2026-01-01T00:00:00Z'/><c xmlns='http://jabber.org/protocol/caps' node='https://dino.im' ver='v'/><hats xmlns='urn:xmpp:hats:0'><hat title='h'/></hats><x xmlns='vcard-temp:x:update'><photo>${"a".repeat(40)}</photo></x>${IDS}${DELAY}${ITEM}</presence>`,
-  `<presence from='${ROOM}/Bob' type='unavailable'>${ITEM}</presence>`,
-  `<presence from='${ROOM}/Bob' type='error'>${ERROR}</presence>`,
-  `<presence from='bob@example.org' type='subscribe'><nick xmlns='http://jabber.org/protocol/nick'>n</nick><status>s</status></presence>`,
-];
-const forwarded = (inner: string): string =>
-  `<forwarded xmlns='urn:xmpp:forward:0'>${DELAY}${inner.replace("<message", "<message xmlns='jabber:client'")}</forwarded>`;
-const WRAPPED = [
-  message(`<sent xmlns='urn:xmpp:carbons:2'>${forwarded(CHAT[0]!)}</sent>`, `from='${account}'`),
-  message(`<result xmlns='urn:xmpp:mam:2' queryid='q' id='i'>${forwarded(CHAT[0]!)}</result>`, `from='${account}'`),
-];
-const event = (node: string, payload: string, from: string = account): string =>
-  message(
-    `<event xmlns='${PUBSUB}#event'><items node='${node}'><item id='current'>${payload}</item><retract id='r'/></items></event>`,
-    `from='${from}' type='headline'`,
-  );
-const LIST = `<list xmlns='eu.siacs.conversations.axolotl'><device id='1' label='l'/></list>`;
-const KEY = "A".repeat(43) + "=";
-const BUNDLE = `<bundle xmlns='eu.siacs.conversations.axolotl'><identityKey>${KEY}</identityKey><signedPreKeyPublic signedPreKeyId='1'>${KEY}</signedPreKeyPublic><signedPreKeySignature>${"A".repeat(86)}==</signedPreKeySignature><prekeys><preKeyPublic preKeyId='1'>${KEY}</preKeyPublic></prekeys></bundle>`;
-const CONFERENCE = `<conference xmlns='urn:xmpp:bookmarks:1' jid='${ROOM}' name='n' autojoin='true'><nick>n</nick><password>p</password><extensions/></conference>`;
-const EVENTS = [
-  event("urn:xmpp:bookmarks:1", CONFERENCE),
-  event(
-    "urn:xmpp:mds:displayed:0",
-    `<displayed xmlns='urn:xmpp:mds:displayed:0'><stanza-id xmlns='urn:xmpp:sid:0' by='${account}' id='i'/></displayed>`,
-  ),
-  event(
-    "urn:xmpp:avatar:metadata",
-    `<metadata xmlns='urn:xmpp:avatar:metadata'><info id='${"a".repeat(40)}' bytes='1' type='image/png'/></metadata>`,
-    "bob@example.org",
-  ),
-  event("eu.siacs.conversations.axolotl.devicelist", LIST, "bob@example.org"),
-];
-const iq = (inner: string, type = "get"): string =>
-  `<iq type='${type}' from='bob@example.org/x' to='${account}' id='i'>${inner}</iq>`;
-const INFO = `<query xmlns='http://jabber.org/protocol/disco#info' node='n'><identity category='conference' type='text' name='n'/><feature var='v'/><feature var='vcard-temp'/><x xmlns='jabber:x:data' type='result'><field var='FORM_TYPE'><value>${MUC}#roominfo</value></field><field var='muc#roominfo_occupants'><value>3</value></field><field var='muc#roominfo_avatarhash'><value>a</value></field></x></query>`;
-const ITEMS = `<query xmlns='http://jabber.org/protocol/disco#items'><item jid='${ROOM}' node='n' name='n'/><set xmlns='http://jabber.org/protocol/rsm'><first index='0'>f</first><last>l</last><count>2</count></set></query>`;
-const IQS = [
-  iq(INFO),
-  iq(ITEMS),
-  iq("<ping xmlns='urn:xmpp:ping'/>"),
-  iq("<time xmlns='urn:xmpp:time'/>"),
-  iq("<query xmlns='jabber:iq:version'/>"),
-  iq(
-    `<query xmlns='jabber:iq:roster' ver='v'><item jid='a@b' name='n' subscription='both' ask='subscribe'><group>g</group></item></query>`,
-    "set",
-  ).replace("from='bob@example.org/x'", ""),
-];
-const result = (inner: string): string => iq(inner, "result");
-const published = (payload: string): string =>
-  result(
-    `<pubsub xmlns='${PUBSUB}'><items node='n'><item id='current'>${payload}</item></items><subscription subscription='subscribed'/></pubsub>`,
-  );
-
 const answering = ({ emit }: FeaturePorts, made: Feature): ((iq: Element) => Promise<void>) =>
   createIqAnswers({
     account,
@@ -249,14 +171,6 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
       ),
     ),
   ),
-  "electron/xmpp/message/amendments.ts actIn": element(amendments.actIn, CHAT[3]!, CHAT[4]!),
-  "electron/xmpp/message/amendments.ts isTombstone": element(amendments.isTombstone, CHAT[5]!, GROUPCHAT[5]!),
-  "electron/xmpp/message/amendments.ts moderationIn": element(
-    (one) => amendments.moderationIn(one, ROOM),
-    ...GROUPCHAT.slice(4),
-  ),
-  "electron/xmpp/message/amendments.ts replacedBy": element(amendments.replacedBy, CHAT[0]!),
-  "electron/xmpp/message/amendments.ts retractionIn": element(amendments.retractionIn, CHAT[4]!),
   "electron/xmpp/archive/index.ts archive": all(
     feature((ports) => archive(ports, knowing), WRAPPED[1]!),
     asking(
@@ -294,15 +208,42 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
     streamProblem,
     `<error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>h:1</see-other-host><text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>t</text></error>`,
   ),
-  "electron/xmpp/message/content.ts bodyOf": element(content.bodyOf, CHAT[0]!, message("<body xml:lang='en'>b</body>")),
-  "electron/xmpp/message/content.ts carbonOf": element(content.carbonOf, ...WRAPPED),
-  "electron/xmpp/message/content.ts forwardedIn": element(
-    content.forwardedIn,
+  "electron/xmpp/message/parts/body.ts bodyOf": element(bodyOf, CHAT[0]!, message("<body xml:lang='en'>b</body>")),
+  "electron/xmpp/message/parts/corrections.ts replacedBy": element(replacedBy, CHAT[0]!),
+  "electron/xmpp/message/parts/delay.ts delayedAt": element((one) => delayedAt(one, [ROOM]), message(DELAY)),
+  "electron/xmpp/message/parts/forwarding.ts carbonOf": element(carbonOf, ...WRAPPED),
+  "electron/xmpp/message/parts/forwarding.ts forwardedIn": element(
+    forwardedIn,
     `<sent xmlns='urn:xmpp:carbons:2'>${forwarded(CHAT[0]!)}</sent>`,
   ),
-  "electron/xmpp/message/content.ts isCopy": element(content.isCopy, ...WRAPPED, CHAT[0]!),
-  "electron/xmpp/message/content.ts readContent": element((one) => content.readContent(one, origin), ...CHAT),
-  "electron/xmpp/message/delay.ts delayedAt": element((one) => delayedAt(one, [ROOM]), message(DELAY)),
+  "electron/xmpp/message/parts/forwarding.ts isCopy": element(isCopy, ...WRAPPED, CHAT[0]!),
+  "electron/xmpp/message/parts/reactions.ts reactionIn": element(reactionIn, CHAT[3]!),
+  "electron/xmpp/message/parts/receipts.ts asksReceipt": element(asksReceipt, CHAT[0]!),
+  "electron/xmpp/message/parts/receipts.ts isMarkable": element(isMarkable, CHAT[0]!),
+  "electron/xmpp/message/parts/receipts.ts receiptIn": element(receiptIn, CHAT[2]!),
+  "electron/xmpp/message/parts/references.ts mentions": element((one) => mentions(one, [account]), GROUPCHAT[0]!),
+  "electron/xmpp/message/parts/retractions.ts isTombstone": element(retractions.isTombstone, CHAT[5]!, GROUPCHAT[5]!),
+  "electron/xmpp/message/parts/retractions.ts moderationIn": element(
+    (one) => retractions.moderationIn(one, ROOM),
+    ...GROUPCHAT.slice(4),
+  ),
+  "electron/xmpp/message/parts/retractions.ts retractionIn": element(retractions.retractionIn, CHAT[4]!),
+  "electron/xmpp/message/parts/stanza-ids.ts archiveIdIn": element((one) => archiveIdIn(one, account), CHAT[0]!),
+  "electron/xmpp/message/parts/stanza-ids.ts originIdIn": element(originIdIn, CHAT[0]!),
+  "electron/xmpp/message/read.ts readInbound": element(
+    (one) =>
+      readInbound(one, {
+        conversation: { jid: ROOM, kind: "room" },
+        author: { outgoing: false, address: ROOM, occupant: null, stay: null },
+        via: "archive",
+        at: null,
+        archiveId: null,
+        from: ROOM,
+        us: [account],
+      }),
+    ...GROUPCHAT,
+  ),
+  "electron/xmpp/message/read.ts readMessage": element((one) => readMessage(one, origin), ...CHAT),
   "electron/xmpp/services/disco.ts disco": feature(() => disco(() => [], { name: "n" }), IQS[0]!, IQS[1]!),
   "electron/xmpp/services/discovery.ts discovery": all(
     asking(({ stream }) => discovery(stream).info("a@b", "n"), result(INFO)),
@@ -380,12 +321,11 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
     ...PRESENCES.slice(0, 3),
   ),
   "electron/xmpp/muc/invitations.ts readInvitation": element(readInvitation, ...FROM_ROOM),
-  "electron/xmpp/muc/message.ts readRoomAmendment": element((one) => readRoomAmendment(one, place, true), ...GROUPCHAT),
-  "electron/xmpp/muc/message.ts readRoomMessage": element(
-    (one) => [readRoomMessage(one, place, true), readRoomMessage(one, place, false)],
+  "electron/xmpp/muc/context.ts readGroupchat": element(
+    (one) => [readGroupchat(one, place, ARCHIVED), readGroupchat(one, place, null)],
     ...GROUPCHAT,
   ),
-  "electron/xmpp/muc/message.ts readSubject": element(readSubject, GROUPCHAT[2]!),
+  "electron/xmpp/muc/context.ts readSubject": element(readSubject, GROUPCHAT[2]!),
   "electron/xmpp/muc/presence.ts readPresence": element(
     (one) => readPresence(one, `${ROOM}/Bob` as FullJid, true),
     ...PRESENCES.slice(0, 2),
@@ -430,8 +370,6 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
     asking(({ stream }) => pubsub(stream).items("a@b", "n", null), published("<entry><title>t</title></entry>")),
     asking(({ stream }) => pubsub(stream).subscribe("a@b", "n"), published("")),
   ),
-  "electron/xmpp/message/reactions.ts reactionIn": element(reactionIn, CHAT[3]!),
-  "electron/xmpp/message/references.ts mentions": element((one) => mentions(one, [account]), GROUPCHAT[0]!),
   "electron/xmpp/services/registration.ts readRegistration": element(
     readRegistration,
     `<query xmlns='jabber:iq:register'><instructions>i</instructions><x xmlns='jabber:x:oob'><url>https://a.example/</url></x><username/><key>k</key></query>`,

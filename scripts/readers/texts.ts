@@ -1,8 +1,9 @@
 /** Readers of untrusted texts, by file and name, with prefixes and suffixes of their texts. */
 import { isPublicAddress } from "../../electron/attachments/public-address.ts";
-import { names, storedMessage } from "../../electron/app/rooms/messages/stored-message.ts";
+import { names, withMention } from "../../electron/app/rooms/mentions.ts";
 import { answer } from "../../electron/desktop/scheme.ts";
 import { uriOf } from "../../electron/desktop/uris.ts";
+import type { Decrypted } from "../../electron/model/message.ts";
 import { isPlainData } from "../../electron/ipc/plain-data.ts";
 import { fallback, log, logged } from "../../electron/log/log.ts";
 import { redact } from "../../electron/log/redact.ts";
@@ -11,7 +12,7 @@ import { clientName } from "../../electron/xmpp/services/client-names.ts";
 import { StreamParser } from "../../electron/xmpp/stream/connection/parser.ts";
 import { asProblem, parseHost } from "../../electron/xmpp/stream/connection/problems.ts";
 import { resolveWebSocket } from "../../electron/xmpp/stream/connection/resolve.ts";
-import { shortId } from "../../electron/xmpp/message/content.ts";
+import { shortId } from "../../electron/xmpp/message/parts/stanza-ids.ts";
 import { deviceId, keyId } from "../../electron/xmpp/omemo/fields.ts";
 import { choose } from "../../electron/xmpp/stream/sasl/choose.ts";
 import { ownFullJid } from "../../electron/xmpp/stream/sasl/sasl.ts";
@@ -51,7 +52,7 @@ import { displayName, localPart } from "../../shared/display-name.ts";
 import { events } from "../../shared/ipc/index.ts";
 import { isNonce, isProof } from "../../shared/omemo/proof.ts";
 import { isXmlText, xmlText } from "../../shared/xml-text.ts";
-import { readStamp } from "../../electron/xmpp/message/delay.ts";
+import { readStamp } from "../../electron/xmpp/message/parts/delay.ts";
 import { occupantAddress as addressIn } from "../../electron/xmpp/muc/entering.ts";
 import { noticeBody, noticeTitle } from "../../electron/desktop/notifications/notice-text.ts";
 import { outgoing } from "../../electron/ipc/outgoing.ts";
@@ -122,16 +123,15 @@ async function challenged(data: string): Promise<void> {
 }
 
 export const TEXTS: Readonly<Record<string, Reader>> = {
-  "electron/app/rooms/messages/stored-message.ts names": all(
+  "electron/app/rooms/mentions.ts names": all(
     text((body) => names(body, "a"), ["😀", ""]),
     text((body) => names(body, "''"), ["'", ""]),
     text((body) => names(body, "a a"), ["", "a"]),
     text((nickname) => names("aa aa", nickname)),
   ),
-  "electron/app/rooms/messages/stored-message.ts storedMessage": text((body) =>
-    storedMessage(
-      { room: "r@h", nickname: "b", own: false, body } as never,
-      { body, protection: { kind: "none" }, jid: null } as never,
+  "electron/app/rooms/mentions.ts withMention": text((body) =>
+    withMention(
+      { author: { outgoing: false, occupant: {} }, payload: { kind: "text", body } } as unknown as Decrypted,
       "a",
     ),
   ),
@@ -208,8 +208,8 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
       ["wss://", ""],
     ),
   ),
-  "electron/xmpp/message/content.ts shortId": text(shortId),
-  "electron/xmpp/message/delay.ts readStamp": text(
+  "electron/xmpp/message/parts/stanza-ids.ts shortId": text(shortId),
+  "electron/xmpp/message/parts/delay.ts readStamp": text(
     readStamp,
     ["2026-01-01T00:00:00", "Z"],
     ["2026-01-01T00:00:00.", "Z"],

@@ -47,7 +47,7 @@ export const messageSchema = z.object({
   position: positionSchema,
   direction: z.enum(["in", "out"]),
   /**
-   * The author's bare JID: the contact's or ours. In a room, and for a private message from an occupant, the room's JID;
+   * The author's bare JID: the contact's or ours. In a room, and for a private message from an occupant, the room's;
    * see `writer`.
    */
   from: bareJidSchema,

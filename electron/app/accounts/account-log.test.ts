@@ -62,7 +62,7 @@ describe("account log", () => {
 
   it("contains nothing that a contact wrote", () => {
     const { event } = createAccountLog(jid);
-    event({ type: "message.received", message: { body: "hello" } as never, copied: false });
+    event({ type: "inbound", inbound: { payload: { kind: "text", body: "hello" } } as never });
     event({
       type: "presence",
       from: bareJid("bob@localhost") as never,

@@ -2,17 +2,19 @@
  * A running account: its XMPP client, and the destination of each event. The client acknowledges a stanza only after
  * its events are handled, so each branch resolves after its commit.
  */
-import { isBare, resourceOf, toBare, type Jid } from "../../../shared/jid.ts";
+import { isBare, type Jid } from "../../../shared/jid.ts";
 import type { Account, ConnectionState } from "../../../shared/model/account.ts";
 import type { Settings } from "../../../shared/model/settings.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
 import type { Message } from "../../../shared/model/message.ts";
 import type { SubscriptionRequest } from "../../../shared/model/contact.ts";
 import type { ArchivePageResult, Store, StoredAccount } from "../../store/contract/index.ts";
+import { logged } from "../../log/log.ts";
+import type { Inbound } from "../../model/message.ts";
+import type { Invitation } from "../../model/payload.ts";
 import type { XmppEvent } from "../../xmpp/events.ts";
 import type { AccountMemory, XmppClient, XmppClientOptions } from "../../xmpp/ports.ts";
 import { committed } from "../errors.ts";
-import { receiveAmendment } from "../messaging/amendments/receive.ts";
 import type { Notifications } from "../messaging/notifications.ts";
 import { createAccountLog } from "./account-log.ts";
 import { createAvatars, type Avatars } from "../media/avatars.ts";
@@ -31,7 +33,8 @@ import { createOutbox, type Outbox } from "../messaging/outbox.ts";
 import { createEncryption, type Encryption } from "../omemo/index.ts";
 import type { Pending } from "../contacts/pending.ts";
 import type { Host } from "../host.ts";
-import { receiveMessage } from "../messaging/receive.ts";
+import { receive } from "../messaging/receive.ts";
+import { createRules } from "../messaging/rules/index.ts";
 
 export interface AccountSession {
   readonly stored: StoredAccount;
@@ -115,15 +118,17 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       outbox.entered();
       missedPrivate.entered(room);
     },
+    news: () => roomNews,
     pending: pending.roomRequests,
-    invited: (event) =>
-      keepInvitation(account, event, {
-        store,
-        pending: pending.invitations,
-        isContact: (jid) => contacts.get(jid) !== null,
-        isIn: rooms.isIn,
-      }),
   });
+  const invited = (inbound: Inbound, invitation: Invitation): Promise<void> =>
+    keepInvitation(account, inbound, invitation, {
+      store,
+      pending: pending.invitations,
+      isContact: (jid) => contacts.get(jid) !== null,
+      isIn: rooms.isIn,
+      isBookmarked: (room) => rooms.get(room)?.autojoin === true,
+    });
   const avatars = createAvatars(account, {
     store,
     client: () => client,
@@ -147,13 +152,9 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     own: stored.jid,
     client: () => client,
   });
-  /** The sender's name in a notification. */
-  function nameOf(chat: Jid): string {
-    if (isBare(chat)) return contacts.nameOf(chat);
-    const room = toBare(chat);
-    return `${resourceOf(chat)} (${rooms.get(room)?.name || room})`;
-  }
-  const news = createNews({ notifications, nameOf });
+  const rules = createRules({ contacts, rooms });
+  const news = createNews({ notifications, rules });
+  const roomNews = createNews({ notifications, rules });
   /**
    * Private messages in the archive are recognized by the known rooms, so on a new device the bookmarks are loaded
    * first.
@@ -161,10 +162,14 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
   let waitsForRooms = false;
   const catchUp = createCatchUp(account, {
     store,
-    open: encryption.open,
+    decrypt: encryption.decrypt,
     client: () => client,
     stored: fromArchive,
-    arrived: receipts.arrived,
+    arrived(inbound) {
+      const { payload } = inbound;
+      if (payload.kind !== "invitation") receipts.arrived(inbound);
+      else invited(inbound, payload).catch(logged("app", "an invitation of the archive could not be kept", "warn"));
+    },
     progress(messages) {
       progress = messages === null ? null : { messages };
       accountLog.catchUp(messages);
@@ -183,7 +188,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
   const missedPrivate = createMissedPrivate(account, {
     store,
     client: () => client,
-    open: encryption.open,
+    decrypt: encryption.decrypt,
     stored(result) {
       fromArchive(result);
       news.tell();
@@ -191,7 +196,12 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
   });
 
   /** Publishes the changes of an archive page. */
-  function fromArchive({ messages, amended, chats, arrived }: ArchivePageResult): void {
+  function fromArchive({
+    messages,
+    amended,
+    chats,
+    arrived,
+  }: Pick<ArchivePageResult, "messages" | "amended" | "chats" | "arrived">): void {
     outbox.archived(arrived);
     const openChats = [...messages, ...amended].filter((message) =>
       ports.openChats.has({ account, jid: message.chat }),
@@ -276,27 +286,18 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
         if (wasThere) pending.requests.remove(key);
         return;
       }
-      case "message.received":
-        return receiveMessage(account, event, {
+      case "inbound":
+        return receive(account, event, {
           store,
-          publish,
           checkpoint,
           notifications,
-          nameOf,
           receipts,
           encryption,
-          own: stored.jid,
+          outbox,
+          rules,
+          invited,
+          changed,
         });
-      case "message.amended":
-      case "room.amended":
-        return receiveAmendment(account, event, { store, own: stored.jid, changed });
-      case "message.marked": {
-        const [{ messages, chats }] = await store.write({
-          op: "message.marked",
-          args: { account, keep: false, ...event.mark },
-        });
-        return changed(messages, chats);
-      }
       case "displayed.synced": {
         if (!ports.settings().syncRead) return;
         // Ids of our own archive have no meaning in a room's archive.
@@ -319,8 +320,6 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       case "room.configured":
       case "room.asked":
       case "room.noticed":
-      case "room.message":
-      case "room.invited":
         return rooms.apply(event);
       case "bookmarks":
         await rooms.apply(event);
@@ -332,8 +331,6 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       case "refused":
         // Already logged.
         return;
-      case "message.bounced":
-        return outbox.bounced(event);
       case "acked":
         return outbox.acked(event.tags);
       case "resent":

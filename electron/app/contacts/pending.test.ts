@@ -8,9 +8,9 @@ import type { BareJid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Store } from "../../store/contract/index.ts";
 import { openStore } from "../../store/engine/open.ts";
-import type { XmppEvent } from "../../xmpp/events.ts";
 import type { XmppClientOptions } from "../../xmpp/ports.ts";
 import { createAccountSession } from "../accounts/session.ts";
+import { textOf } from "../testing/archive-server.ts";
 import { createPending, type Pending } from "./pending.ts";
 
 const account = "account00001" as AccountId;
@@ -78,17 +78,13 @@ it("keeps 20 of hundreds of subscription requests of one domain and one of anoth
 });
 
 it("keeps 20 of hundreds of invitations of one domain, and publishes them at most once a second", async () => {
-  const invite = (event: Partial<Extract<XmppEvent, { type: "room.invited" }>>): Promise<void> =>
-    emit({
-      type: "room.invited",
-      room: "tea@rooms.example" as BareJid,
-      from: "mallory@evil.example" as BareJid,
-      direct: true,
-      reason: "",
-      password: null,
-      ...event,
-    });
-  for (let n = 0; n < 100; n++) await invite({ room: `r${n}@d${n}.example` as BareJid });
+  const from = "mallory@evil.example" as BareJid;
+  const message = textOf(from, false, "");
+  for (let n = 0; n < 100; n++) {
+    const room = `r${n}@d${n}.example` as BareJid;
+    const payload = { kind: "invitation", room, from, direct: true, reason: "" } as const;
+    await emit({ type: "inbound", inbound: { ...message, payload } });
+  }
   vi.advanceTimersByTime(1_000);
   expect(of("invitations.changed").map(({ changed }) => changed.length)).toEqual([1, 19]);
 });

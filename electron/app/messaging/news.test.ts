@@ -2,11 +2,13 @@ import { expect, it } from "vitest";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
 import type { Message } from "../../../shared/model/message.ts";
+import type { StoredRoom } from "../../store/contract/index.ts";
 import { createNews } from "./news.ts";
+import { createRules } from "./rules/index.ts";
 
 const message = (jid: string, position: number, direction: "in" | "out" = "in") =>
   ({ chat: jid as BareJid, position, direction, body: `${jid} ${position}` }) as Message;
-const chat = (jid: string, unread: number) => ({ jid: jid as BareJid, unread }) as Chat;
+const chat = (jid: string, unread: number) => ({ jid: jid as BareJid, kind: "contact", unread }) as Chat;
 
 it("tells the newest of each chat once, of a few chats, and nothing of what was read elsewhere", () => {
   const told: string[] = [];
@@ -15,7 +17,8 @@ it("tells the newest of each chat once, of a few chats, and nothing of what was 
     refreshBadge: () => undefined,
     message: (one: Message) => void told.push(one.body),
   };
-  const news = createNews({ notifications, nameOf: () => "" });
+  const everything = { notice: () => () => "", unread: (one: Chat) => one.unread };
+  const news = createNews({ notifications, rules: { contact: everything, private: everything, room: everything } });
   news.add([message("a", 8), message("a", 9), message("a", 10, "out"), message("b", 7)], [chat("a", 2), chat("b", 1)]);
   news.add([message("a", 3), message("b", 4)], [chat("a", 3), chat("b", 0)]);
   news.tell();
@@ -25,4 +28,30 @@ it("tells the newest of each chat once, of a few chats, and nothing of what was 
   news.tell();
   news.tell();
   expect(told).toHaveLength(5);
+});
+
+it("tells of a mention that the archive of a room brings, with who wrote it, and of other messages only where the user wants them", () => {
+  const room = (jid: string, notify: StoredRoom["notify"]) => ({ jid, name: "Tea", notify }) as StoredRoom;
+  const rooms = [room("m@rooms", "mentions"), room("a@rooms", "all"), room("n@rooms", "none")];
+  const told: string[] = [];
+  const news = createNews({
+    notifications: { message: (one, _, title) => void told.push(`${title()}: ${one.body}`) },
+    rules: createRules({
+      contacts: { nameOf: String },
+      rooms: { get: (jid: string) => rooms.find((one) => one.jid === jid) ?? null } as never,
+    }),
+  });
+  const said = (jid: string, position: number, mentionsUs: boolean) =>
+    ({ ...message(jid, position), writer: { nickname: "Ann", occupantId: null, jid: null }, mentionsUs }) as Message;
+  const chats = (unread: number, mentions: number) =>
+    rooms.map(({ jid }) => ({ jid, kind: "room", unread, mentions }) as Chat);
+  const missed = rooms.flatMap(({ jid }) => [said(jid, 1, true), said(jid, 2, false)]);
+  news.add(missed, chats(2, 1));
+  news.tell();
+  expect(told).toEqual(["Ann · Tea: m@rooms 1", "Ann · Tea: a@rooms 2"]);
+  told.length = 0;
+  // Another device has displayed the mention.
+  news.add(missed, chats(1, 0));
+  news.tell();
+  expect(told).toEqual(["Ann · Tea: a@rooms 2"]);
 });

@@ -1,8 +1,8 @@
 /** What catching up has brought that is new to the user: one notice for each chat, and not a flood of them. */
-import type { Jid } from "../../../shared/jid.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
 import type { Message } from "../../../shared/model/message.ts";
 import type { Notifications } from "./notifications.ts";
+import type { Rules } from "./rules/index.ts";
 
 /** Chats that get a notice; the numbers in the list tell of the others. */
 const MOST = 5;
@@ -13,28 +13,32 @@ export interface News {
   tell(): void;
 }
 
-export function createNews({
-  notifications,
-  nameOf,
-}: {
-  notifications: Notifications;
-  nameOf(chat: Jid): string;
-}): News {
-  const newest = new Map<string, { message: Message; chat: Chat }>();
+interface Ports {
+  notifications: Pick<Notifications, "message">;
+  rules: Readonly<Record<Chat["kind"], Pick<Rules[Chat["kind"]], "notice" | "unread">>>;
+}
+
+export function createNews({ notifications, rules }: Ports): News {
+  const newest = new Map<string, { message: Message; chat: Chat; title: () => string }>();
   return {
     add(messages, chats) {
       for (const chat of chats) {
+        if (rules[chat.kind].unread(chat) === 0) {
+          newest.delete(chat.jid);
+          continue;
+        }
         const known = newest.get(chat.jid)?.message.position ?? -1;
-        const message = messages.findLast(
-          (one) => one.chat === chat.jid && one.direction === "in" && one.position > known,
-        );
-        if (chat.unread === 0) newest.delete(chat.jid);
-        else if (message !== undefined) newest.set(chat.jid, { message, chat });
+        for (const message of messages.filter((one) => one.chat === chat.jid).toReversed()) {
+          const title = message.direction === "in" ? rules[chat.kind].notice(message) : null;
+          if (message.position <= known || title === null) continue;
+          newest.set(chat.jid, { message, chat, title });
+          break;
+        }
       }
     },
     tell() {
-      for (const { message, chat } of [...newest.values()].slice(0, MOST))
-        notifications.message(message, chat, () => nameOf(chat.jid));
+      for (const { message, chat, title } of [...newest.values()].slice(0, MOST))
+        notifications.message(message, chat, title);
       newest.clear();
     },
   };

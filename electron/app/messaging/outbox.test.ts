@@ -10,7 +10,7 @@ import type { AccountId, MessageId } from "../../../shared/model/primitives.ts";
 import type { Draft } from "../../model/outbound.ts";
 import type { Store } from "../../store/contract/index.ts";
 import { openStore } from "../../store/engine/open.ts";
-import type { ArchiveEntry, IncomingMessage } from "../../xmpp/events.ts";
+import type { ArchiveEntry, Inbound } from "../../model/message.ts";
 import type { ArchiveIntents, MessageIntents } from "../../xmpp/intents.ts";
 import { NotConnected } from "../../xmpp/ports.ts";
 import type { Checkpoint } from "../host.ts";
@@ -57,15 +57,11 @@ describe("the outbox", () => {
       const entries: ArchiveEntry[] = archived.map(({ originId, stamp }, at) => ({
         archiveId: String(at),
         stamp,
-        content: {
-          kind: "message",
-          message: {
-            chat: peer,
-            from: "me@localhost" as BareJid,
-            originId,
-            messageId: originId,
-          } as IncomingMessage,
-        },
+        inbound: {
+          author: { outgoing: true },
+          ids: { originId, messageId: originId },
+          payload: { kind: "text" },
+        } as Inbound,
       }));
       return { entries, first: entries[0]?.archiveId ?? null, complete: true };
     },

@@ -3,11 +3,11 @@
  * displayed here (XEP-0490). Strangers learn nothing unless the user allows it.
  */
 import pLimit from "p-limit";
-import { anyJid, isBare, toBare, type BareJid, type Jid } from "../../../shared/jid.ts";
+import { isBare, toBare, type BareJid, type Jid } from "../../../shared/jid.ts";
 import type { Settings } from "../../../shared/model/settings.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Store, ToTell } from "../../store/contract/index.ts";
-import type { IncomingMessage } from "../../xmpp/events.ts";
+import type { Inbound } from "../../model/message.ts";
 import type { XmppClient } from "../../xmpp/ports.ts";
 import { logged } from "../../log/log.ts";
 import type { Contacts } from "../contacts/contacts.ts";
@@ -27,7 +27,7 @@ export interface Receipts {
   /** May somebody learn that we are here? RFC 6121 §3.1: who may see our presence; others when the user allows it. */
   mayKnow(jid: BareJid): boolean;
   /** A message of the contact is committed here. */
-  arrived(message: IncomingMessage): void;
+  arrived(inbound: Pick<Inbound, "author" | "ids" | "wishes">): void;
   /** Something was read: others hear of it soon, or when there is a connection. */
   read(): void;
 }
@@ -64,17 +64,9 @@ export function createReceipts(account: AccountId, { store, contacts, settings, 
 
   return {
     mayKnow,
-    arrived({ chat, from, fromResource, asksReceipt, messageId }) {
-      if (
-        messageId === null ||
-        !asksReceipt ||
-        from === own ||
-        !isBare(chat) ||
-        !settings().sendReceipts ||
-        !mayKnow(chat)
-      )
+    arrived({ author, ids: { messageId }, wishes: { receipt: to } }) {
+      if (messageId === null || to === null || author.outgoing || !settings().sendReceipts || !mayKnow(author.address))
         return;
-      const to = fromResource === "" ? from : anyJid(`${from}/${fromResource}`);
       client().messages.confirmReceived(to, messageId).catch(logged("app", "a receipt could not be sent"));
     },
     read() {

@@ -8,7 +8,7 @@ import { mayEncryptTo } from "../../omemo/trust.ts";
 import { NotConnected } from "../../xmpp/ports.ts";
 import { logged } from "../../log/log.ts";
 import { nameOf } from "./peer-devices.ts";
-import type { Answer } from "./open-one.ts";
+import type { Answer } from "./decrypt-one.ts";
 import type { OmemoPorts } from "./ports.ts";
 import type { Encrypt } from "./encrypt.ts";
 

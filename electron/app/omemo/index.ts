@@ -5,8 +5,7 @@ import type { OmemoChange } from "../../omemo/ports.ts";
 import type { XmppEvent } from "../../xmpp/events.ts";
 import { logged } from "../../log/log.ts";
 import { createAnswers } from "./answers.ts";
-import { createOpen, type Open } from "./open.ts";
-import { createOpenRoom, type OpenRoom } from "./open-room.ts";
+import { createDecrypt, type Decrypt } from "./decrypt.ts";
 import { createOwnDevice, type OwnDeviceCare } from "./own-device.ts";
 import { createPeerDevices, type PeerDevices } from "./peer-devices.ts";
 import type { OmemoPorts } from "./ports.ts";
@@ -15,8 +14,7 @@ import { createRestored } from "./restored.ts";
 import { createEncrypt, type Encrypt } from "./encrypt.ts";
 
 export interface Encryption {
-  readonly open: Open;
-  readonly openRoom: OpenRoom;
+  readonly decrypt: Decrypt;
   readonly encrypt: Encrypt;
   readonly own: OwnDeviceCare;
   readonly peers: PeerDevices;
@@ -54,29 +52,17 @@ export function createEncryption({ isKnown, mayHear, members, ...given }: Ports)
   const encrypt = createEncrypt(ports, peers, own.ensure);
   const restored = createRestored(ports, encrypt.keys);
   const answers = createAnswers(ports, encrypt, (jid) => jid === ownJid || mayHear(jid));
-  const open = createOpen(ports, answers.add);
-  const openRoom = createOpenRoom(ports, members, answers.add);
+  const decrypt = createDecrypt(ports, members, answers.add);
 
   /** A prekey was used: another one takes its place. */
-  const watched: Open = {
-    async message(message, commit) {
-      if (message.encrypted !== null) await own.ensure();
-      return open.message(message, (opened, changes) => noting(changes, commit(opened, changes)));
+  const watched: Decrypt = {
+    async message(inbound, commit) {
+      if (inbound.encrypted !== null) await own.ensure();
+      return decrypt.message(inbound, (decrypted, changes) => noting(changes, commit(decrypted, changes)));
     },
     async page(entries, commit) {
-      if (entries.some(({ content }) => content?.kind === "message" && content.message.encrypted !== null))
-        await own.ensure();
-      return open.page(entries, (opened, changes) => noting(changes, commit(opened, changes)));
-    },
-  };
-  const watchedRoom: OpenRoom = {
-    async message(message, commit) {
-      if (message.encrypted !== null) await own.ensure();
-      return openRoom.message(message, (opened, changes) => noting(changes, commit(opened, changes)));
-    },
-    async page(entries, commit) {
-      if (entries.some(({ message }) => message !== null && message.encrypted !== null)) await own.ensure();
-      return openRoom.page(entries, (opened, changes) => noting(changes, commit(opened, changes)));
+      if (entries.some(({ inbound }) => inbound !== null && inbound.encrypted !== null)) await own.ensure();
+      return decrypt.page(entries, (decrypted, changes) => noting(changes, commit(decrypted, changes)));
     },
   };
   async function noting<R>(changes: readonly OmemoChange[], done: Promise<R>): Promise<R> {
@@ -90,8 +76,7 @@ export function createEncryption({ isKnown, mayHear, members, ...given }: Ports)
   }
 
   return {
-    open: watched,
-    openRoom: watchedRoom,
+    decrypt: watched,
     encrypt: {
       ...encrypt,
       async message(outbound, to, commit) {

@@ -7,7 +7,8 @@ import type { Chat } from "../../../shared/model/chat.ts";
 import type { Message } from "../../../shared/model/message.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Room } from "../../../shared/model/room.ts";
-import type { ArchivePageResult, StoredRoom } from "../../store/contract/index.ts";
+import type { Taken } from "../messaging/archive/reader.ts";
+import type { StoredRoom } from "../../store/contract/index.ts";
 import { NotConnected } from "../../xmpp/ports.ts";
 import type { RoomEvent } from "../../xmpp/room-events.ts";
 import { logged } from "../../log/log.ts";
@@ -20,8 +21,7 @@ import { asLeft, neverKnown, viewOf, type Live } from "./live.ts";
 import type { Rooms, RoomsPorts } from "./ports.ts";
 import { createRoomRequests } from "./requests/requests.ts";
 import { createRoomEncryption } from "./members/encryption.ts";
-import { receiveRoomMessage } from "./messages/receive.ts";
-import { createRoomArchive, searchable } from "./messages/archive.ts";
+import { createRoomArchive, searchable } from "../messaging/archive/room-archives.ts";
 
 /** Rooms whose archives are read at the same time. */
 const AT_ONCE = 4;
@@ -53,9 +53,10 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
     store,
     client,
     stored: fromArchive,
+    caughtUp: () => ports.news().tell(),
     isIn,
     nickname,
-    open: ports.encryption.openRoom,
+    decrypt: ports.encryption.decrypt,
     membersKnown: encryption.known,
   });
   function isIn(room: BareJid): boolean {
@@ -81,11 +82,12 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
     notifications.refreshBadge();
   }
 
-  function fromArchive({ messages, amended, chats }: ArchivePageResult): void {
+  function fromArchive({ messages, amended, chats }: Taken, missed: boolean): void {
     changed(
       [...messages, ...amended].filter((message) => openChats.has({ account, jid: message.chat })),
       chats,
     );
+    if (missed) ports.news().add(messages, chats);
   }
 
   async function keep(live: Live, change: Partial<StoredRoom>): Promise<void> {
@@ -152,26 +154,6 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
       if (one.state.state === "out" && rooms.has(event.room) && client().state.state === "online")
         enterSoon(event.room);
     }, AGAIN).unref();
-  }
-
-  async function message(event: Extract<RoomEvent, { type: "room.message" }>): Promise<void> {
-    const { message: got } = event;
-    const one = rooms.get(got.room);
-    if (one === undefined) return;
-    const outcome = await receiveRoomMessage(account, event, one.stored.nickname, {
-      store,
-      open: ports.encryption.openRoom,
-    });
-    if (got.jid !== null && got.encrypted !== null && got.encrypted !== "malformed")
-      await encryption.wrote(got.room, got.jid, got.encrypted.sid);
-    if (outcome === null || outcome.duplicate) return;
-    if (!outcome.amended) notices.interrupted(got.room);
-    changed([outcome.message], [outcome.chat]);
-    const { notify } = one.stored;
-    const calls = notify === "all" || (notify === "mentions" && outcome.message.mentionsUs);
-    if (outcome.message.direction === "in" && !outcome.amended && got.delayedAt === null && calls) {
-      notifications.message(outcome.message, outcome.chat, () => `${got.nickname} · ${one.stored.name || got.room}`);
-    }
   }
 
   async function openChat(room: BareJid): Promise<void> {
@@ -348,10 +330,6 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
             : notices.add(event.room, event.change);
         case "room.asked":
           return requests.asked(event.asked, occupants.get(event.asked.room, event.asked.nickname));
-        case "room.message":
-          return message(event);
-        case "room.invited":
-          return ports.invited(event);
         case "bookmarks":
           return applyBookmarks(event, {
             own: ports.own,

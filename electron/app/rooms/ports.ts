@@ -6,6 +6,7 @@ import type { XmppClient } from "../../xmpp/ports.ts";
 import type { RoomEvent } from "../../xmpp/room-events.ts";
 import type { Notifications } from "../messaging/notifications.ts";
 import type { Searchable } from "../messaging/archive/find-arrived.ts";
+import type { News } from "../messaging/news.ts";
 import type { OpenChats } from "../messaging/open-chats.ts";
 import type { Encryption } from "../omemo/index.ts";
 import type { Pending } from "../contacts/pending.ts";
@@ -14,7 +15,7 @@ import type { Setting } from "./creation.ts";
 import type { RoomNotices } from "./notices/notices.ts";
 import type { Occupants } from "./occupants.ts";
 import type { RoomRequests } from "./requests/requests.ts";
-import type { RoomArchive } from "./messages/archive.ts";
+import type { RoomArchive } from "../messaging/archive/room-archives.ts";
 import type { RoomEncryption } from "./members/encryption.ts";
 
 export interface RoomsPorts {
@@ -24,11 +25,12 @@ export interface RoomsPorts {
   notifications: Notifications;
   openChats: OpenChats;
   own: BareJid;
-  encryption: Pick<Encryption, "openRoom" | "peers">;
+  encryption: Pick<Encryption, "decrypt" | "peers">;
   isContact: (jid: BareJid) => boolean;
+  /** What archives of rooms have brought. */
+  news: () => News;
   /** We are in, or out: what waits for the room may go, or must wait. */
   entered(room: BareJid): void;
-  invited(event: Extract<RoomEvent, { type: "room.invited" }>): Promise<void>;
   /** What the window is told of who asks us something as one who may decide. */
   pending: Pending["roomRequests"];
 }
@@ -67,5 +69,5 @@ export interface Rooms {
   /** Reads name and traits anew. @throws as `Stream.request` */
   refresh(room: BareJid): Promise<void>;
   /** Each settles when it is committed. */
-  apply(event: Exclude<RoomEvent, { type: "room.amended" }>): Promise<void>;
+  apply(event: RoomEvent): Promise<void>;
 }

@@ -103,17 +103,24 @@ describe("rooms over Prosody", () => {
 
   it("what was said while we were away comes from the room's archive, after a restart", async () => {
     await bob.quit();
-    for (let n = 0; n < 30; n++) await say(alice, `missed ${n}`);
+    for (let n = 0; n < 30; n++) await say(alice, `missed ${n}${n === 7 ? ", Bob" : ""}`);
     await vi.waitFor(async () => expect((await alice.all(room)).at(-1)?.delivery).toBe("delivered"), WAIT);
+    bob.host.notices.length = 0;
     await bob.startAgain();
     await isIn(bob);
     await vi.waitFor(
       async () =>
         expect((await bob.bodies(room)).filter((body) => body.startsWith("missed"))).toEqual(
-          Array.from({ length: 30 }, (_, n) => `missed ${n}`),
+          Array.from({ length: 30 }, (_, n) => `missed ${n}${n === 7 ? ", Bob" : ""}`),
         ),
       WAIT,
     );
+    // A mention that was missed calls the user, and nothing else does.
+    await vi.waitFor(
+      () => expect(bob.host.notices).toMatchObject([{ title: "Alice · Tea", body: "missed 7, Bob" }]),
+      WAIT,
+    );
+    await bob.core.handlers["chat.markRead"]({ ...at(bob), upTo: (await bob.all(room)).at(-1)!.id });
     expect((await bob.bodies(room)).filter((body) => body === "hello, room")).toHaveLength(1);
   });
 

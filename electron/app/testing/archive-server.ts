@@ -2,12 +2,12 @@
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Message } from "../../../shared/model/message.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
-import type { ArchivedEntry, Store } from "../../store/contract/index.ts";
-import type { ArchiveEntry, IncomingMessage } from "../../xmpp/events.ts";
+import type { ArchiveEntry, Decrypted, Inbound } from "../../model/message.ts";
+import type { Store } from "../../store/contract/index.ts";
 import type { ArchiveIntents, ArchiveQuery } from "../../xmpp/intents.ts";
 import { NotConnected, StanzaError } from "../../xmpp/ports.ts";
 import { createCatchUp, FIRST_PAGE, type CatchUp } from "../messaging/archive/catch-up.ts";
-import { plain } from "../omemo/open.ts";
+import { inTheClear } from "../omemo/decrypt-one.ts";
 
 export const account = "account00001" as AccountId;
 export const own = "me@example.org" as BareJid;
@@ -23,8 +23,21 @@ export type Way = "live" | "slow";
 export interface Archived {
   id: string;
   at: number;
-  message: IncomingMessage;
+  message: Inbound;
 }
+
+/** A text in the chat of a contact. */
+export const textOf = (jid: BareJid, ours: boolean, body: string, ids: Partial<Inbound["ids"]> = {}): Inbound => ({
+  conversation: { jid, kind: "contact" },
+  author: { outgoing: ours, address: ours ? own : jid, occupant: null, stay: null },
+  ids: { messageId: null, originId: null, archiveId: null, ...ids },
+  via: "live",
+  at: null,
+  encrypted: null,
+  wishes: { receipt: null, marker: false },
+  payload: { kind: "text", body },
+});
+export const bodyOf = ({ payload }: Inbound): string => (payload.kind === "text" ? payload.body : "");
 
 /** One server, one device. */
 export class World {
@@ -48,25 +61,25 @@ export class World {
   #settled: () => void = () => undefined;
   readonly store: Store;
   /** Archived, and on its way to us. */
-  inFlight: IncomingMessage[] = [];
+  inFlight: Inbound[] = [];
   /** The server has offline storage (XEP-0160) beside the archive. */
   readonly keeps: boolean;
   archives = true;
   /** What was newest in the archive before a session was announced. */
   before: { id: string | null } | null = null;
-  kept: { message: IncomingMessage; at: number }[] = [];
+  kept: { message: Inbound; at: number }[] = [];
   /**
    * The link is cut and the server keeps the session (XEP-0198). Silent: we had not said yet that we are there, so it
    * gets copies of what another device gets (XEP-0280), and nothing while that is away.
    */
-  held: { silent: boolean; queue: { message: IncomingMessage; at: number }[] } | null = null;
+  held: { silent: boolean; queue: { message: Inbound; at: number }[] } | null = null;
 
   constructor(store: Store, keeps: boolean) {
     this.store = store;
     this.keeps = keeps;
     this.catchUp = createCatchUp(account, {
       store,
-      open: { page: (entries, commit) => this.read(entries, commit) },
+      decrypt: { page: (entries, commit) => this.read(entries, commit) },
       client: () => ({ archive: this.intents }),
       stored: () => undefined,
       arrived: () => undefined,
@@ -83,7 +96,7 @@ export class World {
     newestBefore: async () => this.before,
     page: async ({ with: chat, before, until, max }: ArchiveQuery) => {
       if (!this.online || this.pagesLeft-- <= 0) throw new NotConnected();
-      const all = this.archive.filter((one) => chat === undefined || one.message.chat === chat);
+      const all = this.archive.filter((one) => chat === undefined || one.message.conversation.jid === chat);
       const end = before === null ? all.length : all.findIndex((one) => one.id === before);
       if (end === -1) throw new StanzaError("item-not-found", "cancel", "");
       const fitting = all.slice(0, end).filter((one) => until === undefined || stamp(one.at) <= until);
@@ -91,7 +104,7 @@ export class World {
       const entries = page.map((one): ArchiveEntry => ({
         archiveId: one.id,
         stamp: stamp(one.at),
-        content: { kind: "message", message: { ...one.message, archiveId: null } },
+        inbound: { ...one.message, via: "archive", at: stamp(one.at) },
       }));
       return { entries, first: page[0]?.id ?? null, complete: page.length === fitting.length };
     },
@@ -105,21 +118,9 @@ export class World {
   async send(chat: BareJid, ours: boolean, withId: boolean, way: Way = "live"): Promise<void> {
     const number = ++this.written;
     const id = `id-${number}`;
-    const message: IncomingMessage = {
-      chat,
-      from: ours ? own : chat,
-      fromResource: "",
-      type: "chat",
-      body: `message ${number}`,
-      encrypted: null,
-      messageId: withId ? id : "",
-      originId: null,
-      archiveId: `${this.naming}-${number}`,
-      delayedAt: null,
-      asksReceipt: false,
-      markable: false,
-    };
-    this.archive.push({ id: message.archiveId!, at: this.serverTime, message });
+    const archiveId = `${this.naming}-${number}`;
+    const message = textOf(chat, ours, `message ${number}`, { messageId: withId ? id : null, archiveId });
+    this.archive.push({ id: archiveId, at: this.serverTime, message });
     const at = this.serverTime;
     if (this.held !== null) {
       if (!this.held.silent || way === "live") this.held.queue.push({ message, at });
@@ -132,16 +133,15 @@ export class World {
   /** What is encrypted can be read once: a page whose text is not kept takes it away. */
   async read<R>(
     entries: readonly ArchiveEntry[],
-    commit: (entries: ArchivedEntry[], changes: []) => Promise<R>,
+    commit: (entries: ArchiveEntry<Decrypted>[], changes: []) => Promise<R>,
   ): Promise<R> {
-    const of = entries.flatMap(({ archiveId, content }) =>
-      content?.kind === "message" ? [{ ...content.message, messageId: content.message.messageId, archiveId }] : [],
-    );
+    const of = entries.flatMap(({ inbound }) => inbound ?? []);
     const held = await this.store.read("messages.known", { account, of });
-    const opened = entries.map((entry, at) =>
-      this.opened.has(entry.archiveId) && held[at] === null ? { ...entry, content: null } : plain(entry, own),
-    );
-    if (of.some(({ archiveId, unreadable }) => this.failing.has(archiveId) && unreadable === undefined))
+    const opened = entries.map(({ inbound, ...entry }, at) => ({
+      ...entry,
+      inbound: inbound === null || (this.opened.has(entry.archiveId) && held[at] === null) ? null : inTheClear(inbound),
+    }));
+    if (of.some(({ ids, payload }) => this.failing.has(ids.archiveId!) && payload.kind !== "unreadable"))
       throw new TypeError("a bug");
     const result = await commit(opened, []);
     for (const { archiveId } of entries) this.opened.add(archiveId);
@@ -149,29 +149,14 @@ export class World {
   }
 
   /** The stream brings things in order: what is under way comes first. */
-  async deliver(message: IncomingMessage, delayedAt: number | null): Promise<void> {
+  async deliver(message: Inbound, delayedAt: number | null): Promise<void> {
     for (const one of this.inFlight.splice(0)) await this.receive(one, null);
     await this.receive(message, delayedAt);
   }
 
-  async receive(message: IncomingMessage, delayedAt: number | null): Promise<void> {
-    const { chat, from, body, messageId, archiveId } = message;
-    await this.store.write({
-      op: "message.receive",
-      args: {
-        account,
-        chat,
-        from,
-        body,
-        archiveId,
-        sentAt: delayedAt ?? this.localTime,
-        delayed: delayedAt !== null,
-        markable: false,
-        originId: null,
-        messageId,
-        protection: { kind: "none" },
-      },
-    });
+  async receive(message: Inbound, delayedAt: number | null): Promise<void> {
+    const inbound = inTheClear({ ...message, at: delayedAt });
+    await this.store.write({ op: "inbound.take", args: { account, inbound, now: this.localTime } });
   }
 
   open = () => this.store.write({ op: "archive.open", args: { account, archive: null, now: this.localTime } });
@@ -217,7 +202,8 @@ export class World {
     this.held = null;
     this.online = true;
     // The server stamps what it held back, but not what is inside a copy.
-    for (const { message, at } of queue) await this.receive(message, silent || message.from === own ? null : stamp(at));
+    for (const { message, at } of queue)
+      await this.receive(message, silent || message.author.outgoing ? null : stamp(at));
   }
   /**
    * The process died; the next one resumes the session, and is absent for a moment to hear who is there.

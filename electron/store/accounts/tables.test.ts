@@ -4,6 +4,7 @@ import { openFile } from "../engine/database.ts";
 import { createEngine } from "../engine/engine.ts";
 import { alice, bob, fixture, incoming, jid, me, other, stored, T, type Fixture } from "../testing/store.ts";
 import { outgoing } from "../testing/outbox.ts";
+import { reaction, takeOp } from "../testing/reactions.ts";
 import { received, room, said, storedRoom } from "../testing/room.ts";
 
 describe("settings, accounts, memory, requests and the roster", () => {
@@ -69,21 +70,7 @@ describe("settings, accounts, memory, requests and the roster", () => {
         },
       },
     );
-    const author = { outgoing: false, sender: alice, writer: null, stay: null };
-    const reaction = {
-      kind: "reaction" as const,
-      author,
-      originId: null,
-      messageId: null,
-      archiveId: null,
-      sentAt: T,
-      emoji: ["👍"],
-      delayed: false,
-    };
-    const react = (target: string) => ({
-      op: "amendment.receive" as const,
-      args: { account: me, jid: alice, inRoom: false, amendment: { ...reaction, target } },
-    });
+    const react = (target: string) => takeOp(reaction("👍", { target }));
     await f.store.write(...Array.from({ length: 1200 }, (_, n) => react(`not here ${n}`)));
     await f.store.write({ op: "account.remove", args: { account: me } });
     expect(await f.chat()).toBeNull();

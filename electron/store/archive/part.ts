@@ -4,31 +4,23 @@
  */
 import type { Jid } from "../../../shared/jid.ts";
 import type { Message } from "../../../shared/model/message.ts";
-import type { Writer } from "../../../shared/model/room.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { ChatRow, ChatsTable } from "../chats/chats.ts";
 import type { Amending, AmendmentsTable, Correction } from "../messages/annotations/amendments.ts";
-import type { StoredAct, StoredReaction } from "../contract/amendments.ts";
-import type { ArchivedEntry, ArchivePageResult } from "../contract/index.ts";
+import type { Conversation } from "../../model/conversation.ts";
+import type { Decrypted } from "../../model/message.ts";
+import type { Payload } from "../../model/payload.ts";
+import type { ArchivePageResult } from "../contract/index.ts";
+import type { Reacted, Removal } from "../messages/annotations/changes.ts";
 import { asCorrection, isCorrection } from "../messages/annotations/corrections.ts";
 import type { MessagesTable } from "../messages/messages.ts";
+import { columnsOf, type IncomingText } from "../messages/incoming.ts";
 import type { OutboxTable } from "../messages/outbox.ts";
 import type { Placing } from "../messages/position.ts";
 import type { ReactionsTable } from "../messages/annotations/reactions.ts";
 import type { ReadStateTable } from "../messages/annotations/read-state.ts";
-import type { Candidate, Known, Repetitions } from "../messages/repeated.ts";
-import type { RoomMessages } from "../messages/room-messages.ts";
-
-/** A text message of whichever archive. */
-export interface ArchivedText extends Candidate {
-  chat: Jid;
-  outgoing: boolean;
-  markable: boolean;
-  writer?: Writer | null;
-  mentionsUs?: boolean;
-  replaces?: string;
-  tombstone?: true;
-}
+import type { Reflected } from "../messages/reflected.ts";
+import type { Known, Repetitions } from "../messages/repeated.ts";
 
 export interface Entry {
   archiveId: string;
@@ -36,18 +28,18 @@ export interface Entry {
   stamp: number;
   /** The same as its archive says it, for asking the archive. */
   archivedAt: number;
-  text: ArchivedText | null;
-  /** What is said of other messages. */
-  said: Exclude<ArchivedEntry["content"], { kind: "message" | "amendment" } | null> | null;
-  /** What is done to another message, other than by a new text. */
-  done?: { chat: Jid; inRoom: boolean; amendment: StoredAct };
+  text: IncomingText | null;
+  /** What it says of another message. */
+  said: (Decrypted & { payload: Extract<Payload, { kind: "receipt" | "displayed" | "error" }> }) | null;
+  /** It is an invitation. */
+  invites?: true;
+  /** What changes another message, other than a new text. */
+  change?: Conversation & { of: Removal | Reacted };
 }
 
-/** What is done to messages, oldest first. */
-interface Done {
-  chat: Jid;
-  inRoom: boolean;
-  of: Amending | StoredReaction;
+/** What changes messages, oldest first. */
+interface Changing extends Conversation {
+  of: Amending | Reacted;
   /** Which entry of the part it is. */
   at: number;
 }
@@ -91,7 +83,7 @@ export interface PartTables {
   reactions: ReactionsTable;
   readState: ReadStateTable;
   repeated: Repetitions;
-  roomMessages: RoomMessages;
+  reflected: Reflected;
 }
 
 export interface Parts {
@@ -110,7 +102,7 @@ export function archiveParts({
   reactions,
   readState,
   repeated,
-  roomMessages,
+  reflected,
 }: PartTables): Parts {
   function knownOf({ account, archiveChanged }: Part, { text }: Entry): Known | undefined {
     if (text === null) return undefined;
@@ -119,13 +111,12 @@ export function archiveParts({
   }
 
   /** Corrections are no messages of their own, unless they may not change what they name. */
-  function sort(part: Part): { texts: Part; done: Done[] } {
-    const done: Done[] = [];
-    const before = new Map<Jid, ArchivedText[]>();
+  function sort(part: Part): { texts: Part; done: Changing[] } {
+    const done: Changing[] = [];
+    const before = new Map<Jid, IncomingText[]>();
     const entries = part.entries.map((entry, at): Entry => {
       const { text } = entry;
-      if (entry.done !== undefined)
-        done.push({ chat: entry.done.chat, inRoom: entry.done.inRoom, of: entry.done.amendment, at });
+      if (entry.change !== undefined) done.push({ ...entry.change, at });
       if (text === null) return entry;
       const inChat = before.get(text.chat) ?? [];
       before.set(text.chat, inChat);
@@ -139,8 +130,9 @@ export function archiveParts({
         return entry;
       }
       // The archive's own time places nothing but versions of one text: with its clock ahead they would all be of now.
-      const of = asCorrection({ ...text, sentAt: entry.archivedAt }, text.outgoing, replaces);
-      done.push({ chat: text.chat, inRoom: text.room !== undefined, of, at });
+      const of = asCorrection({ ...text, sentAt: entry.archivedAt }, replaces);
+      const kind = text.room === undefined ? ("contact" as const) : ("room" as const);
+      done.push({ jid: text.chat, kind, of, at });
       return { ...entry, text: null };
     });
     return { texts: { ...part, entries }, done };
@@ -169,13 +161,13 @@ export function archiveParts({
       known[at] !== undefined && known[at].local === 0 ? known[at].position : null;
 
     /** What could not be decrypted may be readable in this copy; ours in a room's archive is delivered. */
-    function update(one: Known, text: ArchivedText): void {
+    function update(one: Known, text: IncomingText): void {
       const chat = chats.find({ account, jid: text.chat })!;
       const isAmended =
         text.tombstone === true
           ? amendments.tombstone(chat, one.id, text.sentAt)
           : amendments.arrived(chat, one.id, { token: null, messageId: null, archiveId: text.archiveId });
-      const isNew = [repeated.repair(one, text), roomMessages.reflected(chat, one, text), isAmended].includes(true);
+      const isNew = [repeated.repair(one, text), reflected(chat, one, text), isAmended].includes(true);
       if (!isNew) return;
       changed.push(messages.get(one.id, chat));
       touched.add(chat.id);
@@ -187,7 +179,7 @@ export function archiveParts({
       if (known[at]!.delivery === "pending") arrived.push(text.originId ?? text.messageId ?? "");
       update(known[at]!, text);
     }
-    function insert(at: number, text: ArchivedText, position: (chat: ChatRow) => number, unread: boolean): number {
+    function insert(at: number, text: IncomingText, position: (chat: ChatRow) => number, unread: boolean): number {
       const { archiveId, stamp } = entries[at]!;
       const chat = chats.ensure(
         { account, jid: text.chat },
@@ -202,13 +194,13 @@ export function archiveParts({
         return again.position;
       }
       for (const name of names) seen.add(name);
-      const { outgoing } = text;
+      const { outgoing } = text.author;
       const at_ = position(chat);
       places[at] = at_;
       const of = {
         ...text,
+        ...columnsOf(text.author),
         local: false,
-        sender: text.from,
         delivery: !outgoing ? null : text.room === undefined ? ("sent" as const) : ("delivered" as const),
         unread: unread && !outgoing,
         afterEncrypted: at > (encrypted.get(text.chat) ?? at),
@@ -220,6 +212,8 @@ export function archiveParts({
       return at_;
     }
 
+    for (const [at, { archiveId, invites }] of entries.entries())
+      if (invites === true && (!region.history || at >= newFrom)) fresh.push(archiveId);
     entries.forEach((_, at) => (places[at] = anchor(at) ?? undefined));
     // Entries behind the newest that came live are on their way to us live: they go to the end, where they belong.
     let live = entries.length - 1;
@@ -271,13 +265,15 @@ export function archiveParts({
   function apply({ account, entries }: Part, { history }: Region, touched: Set<number>): Message[] {
     const changed: Message[] = [];
     for (const { said } of entries) {
-      if (said?.kind === "mark") {
-        const outcome = readState.marked({ account, ...said.mark, keep: true });
+      if (said === null) continue;
+      const { conversation, author, payload } = said;
+      if (payload.kind !== "error") {
+        const outcome = readState.marked({ account, conversation, author, payload }, true);
         changed.push(...outcome.messages);
         for (const { jid } of outcome.chats) touched.add(chats.find({ account, jid })!.id);
-      } else if (said?.kind === "bounce" && !history) {
-        const { from, id, condition, text } = said.bounce;
-        const failed = outbox.failed({ account, chat: from, originId: id, condition, text });
+      } else if (!history) {
+        const { target: originId, condition, text } = payload;
+        const failed = outbox.failed({ account, chat: conversation.jid, originId, condition, text });
         if (failed !== null) changed.push(failed.message);
       }
     }
@@ -294,7 +290,7 @@ export function archiveParts({
   /** Once their messages are here, or else they wait. @returns what changed */
   function amend(
     { account, entries }: Part,
-    done: readonly Done[],
+    done: readonly Changing[],
     places: readonly (number | undefined)[],
     high: number,
     touched: Set<number>,
@@ -304,8 +300,8 @@ export function archiveParts({
     const placeOf = (at: number): number =>
       places.find((one, from) => one !== undefined && from > at) ??
       Math.max(high - 1, ...places.slice(0, at).filter((one) => one !== undefined));
-    for (const { chat: jid, inRoom, of, at } of done) {
-      const chat = chats.ensure({ account, jid }, entries[at]!.stamp, ...(inRoom ? (["room"] as const) : []));
+    for (const { jid, kind, of, at } of done) {
+      const chat = chats.ensure({ account, jid }, entries[at]!.stamp, ...(kind === "room" ? [kind] : []));
       const id =
         of.kind === "correction"
           ? correct(chat, { ...of, place: placeOf(at) })

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { alice, fixture, incoming, me, T, type Fixture } from "../testing/store.ts";
-import { by, entry, key, opened, page, queued, receive, room, said, storedRoom } from "../testing/room.ts";
+import { by, entry, entryOf, key, opened, page, queued, receive, room, said, storedRoom } from "../testing/room.ts";
 
 let f: Fixture;
 beforeEach(async () => void (f = await fixture()));
@@ -119,9 +119,9 @@ describe("the archive of a room", () => {
     await f.store.write(queued("mine", "q1", T + 1));
     await page(f.store, [
       entry("mine", T + 1, { messageId: "q1", originId: "q1", writer: by("eve") }),
-      { archiveId: "b1", stamp: T + 2, message: said("ok", { messageId: "1" }) },
-      { archiveId: "b2", stamp: T + 3, message: said("ok", { messageId: "1" }) },
-      { archiveId: "b3", stamp: T + 4, message: said("ok", { messageId: "1", writer: by("eve") }) },
+      entryOf("b1", T + 2, said("ok", { messageId: "1" })),
+      entryOf("b2", T + 3, said("ok", { messageId: "1" })),
+      entryOf("b3", T + 4, said("ok", { messageId: "1", writer: by("eve") })),
     ]);
     expect((await bodies()).toSorted()).toEqual(["mine", "mine", "ok", "ok", "ok"]);
     expect(await f.store.read("outbox.pending", { account: me })).toHaveLength(1);
@@ -130,15 +130,15 @@ describe("the archive of a room", () => {
   it("that gave new names to what it holds is known by ids, writers and texts", async () => {
     await enter(T);
     await page(f.store, [
-      { archiveId: "a1", stamp: T + 1, message: said("one") },
-      { archiveId: "a2", stamp: T + 2, message: said("bare", { messageId: null }) },
-      { archiveId: "a3", stamp: T + 3, message: said("bare", { messageId: null, writer: by("eve") }) },
+      entryOf("a1", T + 1, said("one")),
+      entryOf("a2", T + 2, said("bare", { messageId: null })),
+      entryOf("a3", T + 3, said("bare", { messageId: null, writer: by("eve") })),
     ]);
     const renamed = [
-      { archiveId: "b0", stamp: T, message: said("zero") },
-      { archiveId: "b1", stamp: T + 1, message: said("one") },
-      { archiveId: "b2", stamp: T + 2, message: said("bare", { messageId: null }) },
-      { archiveId: "b3", stamp: T + 3, message: said("bare", { messageId: null, writer: by("eve") }) },
+      entryOf("b0", T, said("zero")),
+      entryOf("b1", T + 1, said("one")),
+      entryOf("b2", T + 2, said("bare", { messageId: null })),
+      entryOf("b3", T + 3, said("bare", { messageId: null, writer: by("eve") })),
     ];
     await page(f.store, renamed, { archiveChanged: true });
     expect(await bodies()).toEqual(["zero", "one", "bare", "bare"]);
@@ -146,7 +146,7 @@ describe("the archive of a room", () => {
 
   it("passes over entries that are nothing to keep, and goes on below them", async () => {
     await enter(T);
-    await page(f.store, [{ archiveId: "join", stamp: T, message: null }]);
+    await page(f.store, [{ archiveId: "join", stamp: T, inbound: null }]);
     expect(await state()).toMatchObject({ oldestId: "join", complete: false });
     expect(await bodies()).toEqual([]);
   });
@@ -201,7 +201,7 @@ it(
   async () => {
     for (let seed = 1; seed <= 25; seed++) {
       const below = numbers(seed);
-      const archive: ReturnType<typeof entry>[] = [];
+      const archive: (ReturnType<typeof entry> & { body: string })[] = [];
       let [now, isIn, count] = [T + seed * 1e9, false, 0];
       const here = `room${seed}@rooms.example.org` as typeof room;
       const read = async (pages: number) => {
@@ -213,7 +213,9 @@ it(
           const entries = archive.slice(Math.max(0, end - 1 - below(4)), end);
           const args = {
             account: me,
-            room: here,
+            archive: here,
+            peer: null,
+            newFrom: entries.length,
             span: held.span,
             entries,
             askedBefore: held.oldestId,
@@ -223,15 +225,16 @@ it(
             changes: [],
             now: T,
           };
-          expect((await f.store.write({ op: "archive.roomPage", args }))[0].stale).toBe(false);
+          expect((await f.store.write({ op: "archive.page", args }))[0].stale).toBe(false);
         }
       };
       const write = async () => {
-        const one = entry(`${seed}-${count++}`, now, { room: here, writer: by(`nick${below(3)}`) });
-        archive.push(one);
+        const body = `${seed}-${count++}`;
+        const message = said(body, { room: here, writer: by(`nick${below(3)}`) });
         // The clock of the room is not ours.
-        one.stamp += below(5) * 1000 - 2000;
-        if (isIn) await receive(f.store, one.message, { sentAt: now, archiveId: one.archiveId });
+        const one = entryOf(`a-${body}`, now + below(5) * 1000 - 2000, message);
+        archive.push({ ...one, body });
+        if (isIn) await receive(f.store, message, { sentAt: now, archiveId: one.archiveId });
       };
       for (let step = 0; step < 60; step++) {
         now += below(3) === 0 ? below(100_000) : below(3);
@@ -245,7 +248,7 @@ it(
       }
       await f.store.write(opened(now, here));
       await read(1000);
-      expect([seed, await f.bodies(here)]).toEqual([seed, archive.map(({ message }) => message.body)]);
+      expect([seed, await f.bodies(here)]).toEqual([seed, archive.map(({ body }) => body)]);
       expect(await f.store.read("archive.state", { account: me, archive: here })).toMatchObject({ complete: true });
     }
   },

@@ -12,8 +12,9 @@ import { defaultSettings } from "../../../shared/model/settings.ts";
 import type { Store, WriteOp } from "../contract/index.ts";
 import { openFile } from "../engine/database.ts";
 import { createEngine } from "../engine/engine.ts";
-import { alice, bob, fixture, incoming, me, myJid, other, stored, T, type Fixture } from "../testing/store.ts";
+import { alice, bob, fixture, incoming, me, other, stored, T, type Fixture } from "../testing/store.ts";
 import { changing, outgoing } from "../testing/outbox.ts";
+import { reaction, takeOp } from "../testing/reactions.ts";
 import { by, opened, queued, received, room, said, storedRoom } from "../testing/room.ts";
 
 let from: Fixture;
@@ -165,8 +166,7 @@ describe("a backup of an account that is not here", () => {
   it("brings private messages of rooms back, apart from the room and from everybody's own address", async () => {
     const there = anyJid(`${room}/ann`);
     const occupant = { nickname: "ann", occupantId: "o1", jid: null };
-    const args = { ...incoming({ body: "psst" }).args, chat: there, from: room, occupant };
-    await from.store.write({ op: "message.receive", args });
+    await from.store.write(incoming({ body: "psst", chat: there, from: room, occupant }));
     const backup = await contents(from.store);
     await restore({ ...backup, chats: backup.chats.map((one) => backupChatSchema.parse(one)) }, fresh);
     expect(await to.store.read("chat.get", { account: fresh, jid: there })).toMatchObject({
@@ -213,39 +213,17 @@ describe("a backup of an account that is not here", () => {
   it("brings reactions back, which go on where they were, also beside what is here", async () => {
     await receive(from, "one", "a1", { sentAt: T + 1, originId: "o1" });
     const { id } = (await page(from, me))[0]!;
-    const react = (emoji: string[], outgoing: boolean, account = me) => ({
-      op: "amendment.receive" as const,
-      args: {
-        account,
-        jid: alice,
-        inRoom: false,
-        amendment: {
-          kind: "reaction" as const,
-          target: "o1",
-          author: { outgoing, sender: outgoing ? myJid : alice, writer: null, stay: null },
-          originId: null,
-          messageId: null,
-          archiveId: null,
-          sentAt: T + 2,
-          emoji,
-          delayed: false,
-        },
-      },
-    });
+    const react = (emoji: string[], account = me) =>
+      takeOp(reaction(emoji.join(" "), { target: "o1", originId: null, sentAt: T + 2 }), { account, jid: alice });
     await from.store.write(
-      react(["👍", "🎉"], false),
+      react(["👍", "🎉"]),
       changing("q", { kind: "reaction", id, emoji: "👍", chosen: true }, T + 3),
     );
     const backup = await contents(from.store);
     await receive(to, "two", "a2", { sentAt: T + 5 });
-    await to.store.write(
-      ...Array.from({ length: 3 }, (_, n) => ({
-        op: "message.receive" as const,
-        args: { ...incoming({ body: `more ${n}`, sentAt: T + 6 + n }).args },
-      })),
-    );
+    await to.store.write(...Array.from({ length: 3 }, (_, n) => incoming({ body: `more ${n}`, sentAt: T + 6 + n })));
     await receive(to, "zero", "a0", { account: other, sentAt: T, originId: "o1" });
-    await to.store.write(react(["👍"], false, other));
+    await to.store.write(react(["👍"], other));
     for (const account of [fresh, me, other]) await restore(backup, account);
     for (const account of [fresh, me]) {
       expect((await page(to, account))[0]).toMatchObject({
@@ -257,7 +235,7 @@ describe("a backup of an account that is not here", () => {
         reacting: null,
       });
     }
-    await to.store.write(react(["😂"], false));
+    await to.store.write(react(["😂"]));
     expect((await page(to, me))[0]?.reactions).toMatchObject([
       { emoji: "😂", own: false },
       { emoji: "👍", own: true },
@@ -289,16 +267,10 @@ describe("a backup of an account that is not here", () => {
     await fill();
     await receive(to, "another account", "x", { account: me, sentAt: T });
     await restore(await contents(from.store), fresh);
-    await to.store.write({
-      op: "message.receive",
-      args: { ...incoming({ body: "new", sentAt: 5 }).args, account: fresh },
-    });
+    await to.store.write(incoming({ body: "new", sentAt: 5, account: fresh }));
     expect(await texts(to, fresh)).toEqual(["one", "two", "waits", "new"]);
-    const [again] = await to.store.write({
-      op: "message.receive",
-      args: { ...incoming({ body: "two", archiveId: "a2" }).args, account: fresh },
-    });
-    expect(again.duplicate).toBe(true);
+    const [again] = await to.store.write(incoming({ body: "two", archiveId: "a2", account: fresh }));
+    expect(again.messages).toEqual([]);
   });
 
   it("is not seen before it is complete, nor after it was given up", async () => {

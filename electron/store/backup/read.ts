@@ -13,11 +13,11 @@ import type {
 import type { Chat } from "../../../shared/model/chat.ts";
 import type { Encryption } from "../../../shared/model/encryption.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
-import { authorOf, type AuthorRow } from "../messages/author-row.ts";
+import { authorOf, MESSAGE_COLUMNS, type AuthorRow, type MessageRow } from "../messages/columns.ts";
 import type { ChatsTable } from "../chats/chats.ts";
 import type { Connection } from "../engine/connection.ts";
 import type { Reads } from "../contract/index.ts";
-import { emojiIn, MESSAGE_COLUMNS, type MessageRow, type MessageView } from "../messages/message-view.ts";
+import { emojiIn, type MessageView } from "../messages/message-view.ts";
 import type { OmemoOwnTable } from "../omemo/own.ts";
 import type { RoomsTable } from "../rooms/rooms.ts";
 
@@ -253,8 +253,8 @@ export function backupReads(
 }
 
 function reactionRecord({ emoji, place, sent_at: sentAt, ...author }: ReactionRow): BackupMessage["reactions"][number] {
-  const { outgoing, sender, writer } = authorOf(author);
-  return { outgoing, from: sender as BareJid, writer, emoji: emojiIn(emoji), place, sentAt };
+  const { outgoing, address, occupant } = authorOf(author);
+  return { outgoing, from: address, writer: occupant, emoji: emojiIn(emoji), place, sentAt };
 }
 
 const deviceRecord = (row: DeviceRow): DeviceRecord => ({

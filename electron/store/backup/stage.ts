@@ -3,10 +3,11 @@
  * account has already is left out, by the rules that tell a repeated message. Nothing that can be seen changes here.
  */
 import type { BackupMessage } from "../../../shared/model/backup.ts";
-import { readingProblem } from "../../../shared/reading-problem.ts";
 import type { ChatRow, ChatsTable } from "../chats/chats.ts";
 import type { Connection } from "../engine/connection.ts";
-import type { StoredProtection, Writes } from "../contract/index.ts";
+import type { StoredProtection } from "../../model/message.ts";
+import type { Writes } from "../contract/index.ts";
+import { flag, messageInsertion, protectionColumns, writerColumns } from "../messages/columns.ts";
 import type { Candidate, Known, Repetitions } from "../messages/repeated.ts";
 
 /** Why a message that still waited to be sent is not: it may have been sent since, by the other installation. */
@@ -20,9 +21,10 @@ export interface Staging extends Pick<Writes, "backup.begin" | "backup.stage"> {
 }
 
 export function stagingTable(
-  { rows, column, command }: Connection,
+  connection: Connection,
   { chats, repeated }: { chats: ChatsTable; repeated: Repetitions },
 ): Staging {
+  const { rows, column, command } = connection;
   const find = column<number>("SELECT chat_id FROM staged_chats WHERE jid = ?");
   const add = command("INSERT INTO staged_chats (jid, chat_id) VALUES (?, ?)");
   const purge = command("INSERT OR IGNORE INTO purge (chat_id) SELECT chat_id FROM staged_chats");
@@ -37,13 +39,8 @@ export function stagingTable(
     "SELECT sender, body FROM messages WHERE chat_id = ? AND position = ?",
   );
   const text = command("INSERT OR REPLACE INTO staged_texts (message_id, body, device, trust) VALUES (?, ?, ?, ?)");
-  const insert = command(
-    // Only a file that was made by hand has the same message twice.
-    `INSERT OR IGNORE INTO messages (chat_id, position, outgoing, local, sender, body, sent_at, delivery, failure_condition, failure_text,
-       unread, markable, token, stanza_id, archive_id, encryption, device, trust, problem, unexpected, nickname, occupant_id, real_jid, mentions_us,
-       edited_at, retracted_at, moderated, retracted_by, retracted_reason)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
+  // Only a file that was made by hand has the same message twice.
+  const insert = messageInsertion(connection, "INSERT OR IGNORE");
 
   const addReaction = command(
     `INSERT INTO reactions (chat_id, message_id, target, outgoing, sender, nickname, occupant_id, real_jid, emoji, place, live, sent_at)
@@ -72,38 +69,33 @@ export function stagingTable(
     let { position } = of;
     while (isTaken(position)) position++;
     const waited = of.delivery === "pending";
-    const omemo = of.protection.kind === "omemo" ? of.protection : null;
-    const { changes, lastInsertRowid: id } = insert.run(
-      chatId,
+    const protection = protectionColumns(of.protection);
+    const { changes, lastInsertRowid: id } = insert({
+      chat_id: chatId,
       position,
-      of.outgoing ? 1 : 0,
-      of.local ? 1 : 0,
-      of.from,
-      of.body,
-      of.sentAt,
-      waited ? "failed" : of.delivery,
-      waited ? WAITED : (of.failure?.condition ?? null),
-      of.failure?.text ?? null,
-      of.unread && (existing === undefined || position > existing.read_position) ? 1 : 0,
-      of.markable ? 1 : 0,
-      of.token,
-      of.stanzaId,
-      of.archiveId,
-      omemo === null ? null : "omemo",
-      omemo?.device ?? null,
-      omemo?.trust ?? null,
-      readingProblem(of.protection),
-      (of.protection.kind === "none" && of.protection.unexpected) || of.retracted?.unencrypted === true ? 1 : 0,
-      of.writer?.nickname ?? null,
-      of.writer?.occupantId ?? null,
-      of.writer?.jid ?? null,
-      of.mentionsUs ? 1 : 0,
-      of.editedAt,
-      of.retracted === null ? null : of.sentAt,
-      of.retracted?.moderated === true ? 1 : 0,
-      of.retracted?.by ?? null,
-      of.retracted?.reason ?? null,
-    );
+      outgoing: flag(of.outgoing),
+      local: flag(of.local),
+      sender: of.from,
+      ...writerColumns(of.writer),
+      mentions_us: flag(of.mentionsUs),
+      body: of.body,
+      sent_at: of.sentAt,
+      delivery: waited ? "failed" : of.delivery,
+      failure_condition: waited ? WAITED : (of.failure?.condition ?? null),
+      failure_text: of.failure?.text ?? null,
+      unread: flag(of.unread && (existing === undefined || position > existing.read_position)),
+      markable: flag(of.markable),
+      token: of.token,
+      stanza_id: of.stanzaId,
+      archive_id: of.archiveId,
+      ...protection,
+      unexpected: of.retracted?.unencrypted === true ? 1 : protection.unexpected,
+      edited_at: of.editedAt,
+      retracted_at: of.retracted === null ? null : of.sentAt,
+      moderated: flag(of.retracted?.moderated === true),
+      retracted_by: of.retracted?.by ?? null,
+      retracted_reason: of.retracted?.reason ?? null,
+    });
     if (changes === 0) return 0;
     for (const { outgoing, from, writer, emoji, place, sentAt } of of.reactions) {
       const who = [outgoing ? 1 : 0, from, writer?.nickname ?? null, writer?.occupantId ?? null, writer?.jid ?? null];

@@ -1,52 +1,10 @@
 /** What the store keeps of archives (XEP-0313): our own, and those of rooms. */
-import type { BareJid, Jid } from "../../../shared/jid.ts";
+import type { BareJid } from "../../../shared/jid.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
-import type { Protection } from "../../../shared/model/encryption.ts";
 import type { Message, Position } from "../../../shared/model/message.ts";
 import type { AccountId, ChatKey } from "../../../shared/model/primitives.ts";
-import type { Writer } from "../../../shared/model/room.ts";
-import type { StoredAct } from "./amendments.ts";
+import type { ArchiveEntry, Decrypted } from "../../model/message.ts";
 import type { OmemoChange } from "./omemo.ts";
-import type { StoredRoomMessage } from "./rooms.ts";
-
-/** How a message came. `unexpected` of a plain one is found out by the store. */
-export type StoredProtection = { kind: "none" } | Extract<Protection, { kind: "omemo" | "unreadable" }>;
-
-/** A text message of the archive, as it is stored. */
-export interface ArchivedMessage {
-  chat: Jid;
-  from: BareJid;
-  /** Only of a room's private message: the occupant on the other side. */
-  occupant?: Writer;
-  body: string;
-  originId: string | null;
-  /** Empty when it had none. */
-  messageId: string | null;
-  markable: boolean;
-  protection: StoredProtection;
-  replaces?: string;
-  tombstone?: true;
-}
-
-/** A receipt or a display marker; `own`: a device of ours says it of the contact's messages. */
-export interface SaidOf {
-  chat: Jid;
-  own: boolean;
-  kind: "received" | "displayed";
-  /** The `id` of the message that is meant. */
-  id: string;
-}
-
-export interface ArchivedEntry {
-  archiveId: string;
-  stamp: number;
-  content:
-    | { kind: "message"; message: ArchivedMessage }
-    | { kind: "amendment"; chat: Jid; amendment: StoredAct }
-    | { kind: "mark"; mark: SaidOf }
-    | { kind: "bounce"; bounce: { from: Jid; id: string; condition: string; text: string } }
-    | null;
-}
 
 export interface ArchivePageResult {
   /** New ones, and ours whose delivery changed. */
@@ -56,7 +14,7 @@ export interface ArchivePageResult {
   chats: Chat[];
   /** Origin-ids of ours that waited in the outbox and are in the archive: they had arrived. */
   arrived: string[];
-  /** Archive ids of messages that are new and unread. */
+  /** Archive ids of messages that are new and unread, and of invitations that lie among such. */
   fresh: string[];
   /** The span is gone, since another session began meanwhile: nothing was stored. */
   stale: boolean;
@@ -97,13 +55,18 @@ export interface ArchiveWrites {
    * @param archive a room's JID, or null: our own
    */
   "archive.open": (args: { account: AccountId; archive: BareJid | null; now: number }) => null;
-  /** One page of our own archive, newest page first, with its span. @param peer one contact's part, below a hole */
+  /**
+   * One page of an archive, newest page first, with its span.
+   * @param archive a room's JID, or null: our own
+   * @param peer one contact's part of ours, below a gap
+   */
   "archive.page": (args: {
     account: AccountId;
+    archive: BareJid | null;
     span: number;
     peer: { jid: BareJid; position: Position } | null;
     /** Oldest first. */
-    entries: ArchivedEntry[];
+    entries: ArchiveEntry<Decrypted>[];
     /**
      * The oldest id of the span when the page was asked for. With another one now the page is stale: a page between the
      * two is missing.
@@ -125,21 +88,7 @@ export interface ArchiveWrites {
    */
   "archive.private": (args: {
     account: AccountId;
-    entries: ArchivedEntry[];
-    changes: OmemoChange[];
-    now: number;
-  }) => ArchivePageResult;
-  /** One page of a room's archive, newest page first, with its span; as `archive.page`. */
-  "archive.roomPage": (args: {
-    account: AccountId;
-    room: BareJid;
-    span: number;
-    entries: { archiveId: string; stamp: number; message: StoredRoomMessage | null; amendment?: StoredAct }[];
-    askedBefore: string | null;
-    first: string | null;
-    complete: boolean;
-    archiveChanged: boolean;
-    /** As for `archive.page`. */
+    entries: ArchiveEntry<Decrypted>[];
     changes: OmemoChange[];
     now: number;
   }) => ArchivePageResult;

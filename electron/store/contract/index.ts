@@ -18,20 +18,19 @@ import type { Encryption } from "../../../shared/model/encryption.ts";
 import type { Message, MessagePage, Position } from "../../../shared/model/message.ts";
 import type { OwnPresence } from "../../../shared/model/presence.ts";
 import type { AccountId, ChatKey, MessageId } from "../../../shared/model/primitives.ts";
-import type { Writer } from "../../../shared/model/room.ts";
 import type { Settings } from "../../../shared/model/settings.ts";
-import type { AmendmentReads, AmendmentWrites } from "./amendments.ts";
-import type { ArchiveReads, ArchiveWrites, SaidOf, StoredProtection } from "./archive.ts";
+import type { Decrypted, Inbound } from "../../model/message.ts";
+import type { AmendmentReads } from "./amendments.ts";
+import type { ArchiveReads, ArchiveWrites } from "./archive.ts";
 import type { AvatarReads, AvatarWrites } from "./avatars.ts";
 import type { OmemoReads, OmemoWrites } from "./omemo.ts";
 import type { OutboxReads, OutboxWrites } from "./outbox.ts";
 import type { RoomReads, RoomWrites } from "./rooms.ts";
 
-export type { StoredAct, StoredAmendment, StoredReaction } from "./amendments.ts";
-export type { ArchivedEntry, ArchivePageResult, ArchiveState, Gap, StoredProtection } from "./archive.ts";
+export type { ArchivePageResult, ArchiveState, Gap } from "./archive.ts";
 export type { Readers, StoredDevice } from "./omemo.ts";
 export type { OutboxEntry } from "./outbox.ts";
-export type { StoredRoom, StoredRoomMessage } from "./rooms.ts";
+export type { StoredRoom } from "./rooms.ts";
 
 export interface StoredAccount {
   id: AccountId;
@@ -63,6 +62,14 @@ export interface ToTell {
   readUpTo: Position;
 }
 
+export interface Taken {
+  /** New, or changed; none when there is nothing to show. */
+  messages: Message[];
+  chats: Chat[];
+  /** A message that was not here, or could not be read before. */
+  isNew: boolean;
+}
+
 /** Operations that change nothing. */
 export interface Reads extends AmendmentReads, ArchiveReads, AvatarReads, OmemoReads, OutboxReads, RoomReads {
   "settings.get": (args: Record<string, never>) => Settings;
@@ -91,14 +98,7 @@ export interface Reads extends AmendmentReads, ArchiveReads, AvatarReads, OmemoR
    */
   "messages.known": (args: {
     account: AccountId;
-    of: {
-      chat: Jid;
-      from: BareJid;
-      originId: string | null;
-      messageId: string | null;
-      archiveId: string | null;
-      room?: { writer: Writer | null; own: boolean };
-    }[];
+    of: Pick<Inbound, "conversation" | "author" | "ids">[];
   }) => ("archive-id" | "token" | null)[];
   /** What goes into a backup; a page begins behind `after` (empty or -1: at the beginning) and is empty at the end. */
   "backup.counts": (args: { account: AccountId }) => BackupCounts;
@@ -111,7 +111,7 @@ export interface Reads extends AmendmentReads, ArchiveReads, AvatarReads, OmemoR
 }
 
 /** Operations that change something. Each says what is new, for the window. */
-export interface Writes extends AmendmentWrites, ArchiveWrites, AvatarWrites, OmemoWrites, OutboxWrites, RoomWrites {
+export interface Writes extends ArchiveWrites, AvatarWrites, OmemoWrites, OutboxWrites, RoomWrites {
   "settings.set": (args: Settings) => null;
   "account.put": (args: StoredAccount) => null;
   /** Removes the account and all that is stored for it. */
@@ -136,31 +136,12 @@ export interface Writes extends AmendmentWrites, ArchiveWrites, AvatarWrites, Om
   "chat.setFlags": (args: ChatKey & { pinned?: boolean; muted?: boolean }) => Chat | null;
   "chat.close": (args: ChatKey) => null;
   /**
-   * Stores an incoming message once: the same archive id, or the same origin-id (else stanza `id`) from the
-   * same sender in the same chat within the account, is a duplicate and changes nothing. A correction changes its
-   * message (`amended`), or waits for it as a duplicate; one that may not do so is a message of its own.
+   * Takes in what came live or as a carbon. A message is stored once: the same archive id, or the same origin-id (else
+   * `id` attribute) from the same author in the same chat is a repetition and changes nothing. A correction changes its
+   * message, or waits for it; one that may not do so is a message of its own. Other changes, receipts and markers do
+   * what they say, if their author may.
    */
-  "message.receive": (args: {
-    account: AccountId;
-    chat: Jid;
-    from: BareJid;
-    /** Only of a room's private message: the occupant on the other side. */
-    occupant?: Writer;
-    body: string;
-    sentAt: number;
-    /** It was held back on its way: `sentAt` is not now. */
-    delayed: boolean;
-    /** The sender asks for a display marker. */
-    markable: boolean;
-    originId: string | null;
-    messageId: string | null;
-    archiveId: string | null;
-    protection: StoredProtection;
-    /** It corrects the sender's message with this id. */
-    replaces?: string;
-  }) => { duplicate: true } | { duplicate: false; amended: boolean; message: Message; chat: Chat };
-  /** Somebody says of a message that it arrived or was displayed. @param keep also for one that is not here yet */
-  "message.marked": (args: { account: AccountId; keep: boolean } & SaidOf) => { messages: Message[]; chats: Chat[] };
+  "inbound.take": (args: { account: AccountId; inbound: Decrypted; now: number }) => Taken;
   /** Our devices have displayed chats up to these archive ids (XEP-0490). */
   "displayed.synced": (args: { account: AccountId; items: { chat: Jid; archiveId: string }[] }) => { chats: Chat[] };
   /** The contact, and our other devices, know what was displayed up to there. -1 changes nothing. */

@@ -1,10 +1,8 @@
-/** What the store keeps of rooms (XEP-0045): those that are known, their messages, and invitations. */
+/** What the store keeps of rooms (XEP-0045): those that are known, and invitations. */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
-import type { Message } from "../../../shared/model/message.ts";
 import type { AccountId, ChatKey } from "../../../shared/model/primitives.ts";
-import type { Invitation, Notify, Writer } from "../../../shared/model/room.ts";
-import type { StoredProtection } from "./archive.ts";
+import type { Invitation, Notify } from "../../../shared/model/room.ts";
 
 /** What is kept of a room. */
 export interface StoredRoom {
@@ -20,24 +18,6 @@ export interface StoredRoom {
   subject: string;
   /** Its archive is read (XEP-0313). */
   archived: boolean;
-}
-
-/** A message of a room, as it is stored. */
-export interface StoredRoomMessage {
-  room: BareJid;
-  writer: Writer | null;
-  own: boolean;
-  mentionsUs: boolean;
-  body: string;
-  messageId: string | null;
-  originId: string | null;
-  protection: StoredProtection;
-  /** It corrects the writer's message with this id. */
-  replaces?: string;
-  /** It stands in the place of a message that was removed. */
-  tombstone?: true;
-  /** A presence of the writer's nickname, in a room without occupant ids. */
-  stay?: string | null;
 }
 
 export interface RoomReads {
@@ -62,15 +42,4 @@ export interface RoomWrites {
   "invitation.put": (args: Invitation) => { kept: Invitation | null; removed: BareJid[] };
   /** False: there was none. */
   "invitation.remove": (args: { account: AccountId; room: BareJid }) => boolean;
-  /**
-   * A message of a room comes live or as its history; as `message.receive`. Our own that comes back is the one in the
-   * outbox.
-   */
-  "room.receive": (args: {
-    account: AccountId;
-    message: StoredRoomMessage;
-    sentAt: number;
-    delayed: boolean;
-    archiveId: string | null;
-  }) => { duplicate: true } | { duplicate: false; amended: boolean; message: Message; chat: Chat };
 }

@@ -29,6 +29,10 @@ function native(params: Params): Native[] | Record<string, Native> {
   return isNamed ? (first as Record<string, Native>) : (params as Native[]);
 }
 
+export interface Insertion<C extends string> {
+  run(row: Record<C, Value>): ReturnType<Command["run"]>;
+}
+
 export interface Connection {
   readonly db: Database;
   /** A query for rows, compiled on first use and kept. */
@@ -36,6 +40,8 @@ export interface Connection {
   /** A query for a single column. */
   column<V extends Value>(sql: string): Query<V>;
   command(sql: string): Command;
+  /** Puts rows into a table. @param into as in SQL, `INSERT INTO messages` @param columns whose values a row names */
+  insert<const C extends string>(into: string, columns: readonly C[]): Insertion<C>;
   /** Every statement that was asked for, for the test of the query plans. */
   readonly texts: readonly string[];
 }
@@ -69,6 +75,11 @@ export function connect(db: Database): Connection {
     command(sql: string): Command {
       const statement = lazily(sql, () => db.prepare(sql, { persistent: true }));
       return { run: (...params) => statement().run(native(params)) };
+    },
+    insert(into, columns) {
+      const sql = `${into} (${columns.join(", ")}) VALUES (${columns.map((name) => `$${name}`).join(", ")})`;
+      const statement = lazily(sql, () => db.prepare(sql, { persistent: true }));
+      return { run: (row) => statement().run(row as Row) };
     },
   };
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openFile } from "./database.ts";
-import { alice, me, stored, temporaryFolder } from "../testing/store.ts";
+import { incoming, me, stored, temporaryFolder } from "../testing/store.ts";
 
 let folder: string;
 beforeEach(() => void (folder = temporaryFolder()));
@@ -23,8 +23,8 @@ const writer = (path: string, key: string, from: number) => `
       const n = next++;
       const size = n % 40 === 0 ? 30000 : 40;
       await store.write(
-        { op: "message.receive", args: { account: "${me}", chat: "${alice}", from: "${alice}", body: String(n).padEnd(size),
-          sentAt: 1700000000000 + n, delayed: false, markable: false, originId: "o" + n, messageId: null, archiveId: null, protection: { kind: "none" } } },
+        { op: "inbound.take", args: { account: "${me}", now: 1700000000000 + n, inbound: { ...${JSON.stringify(incoming().args.inbound)},
+          ids: { originId: "o" + n, messageId: null, archiveId: null }, payload: { kind: "text", body: String(n).padEnd(size) } } } },
         { op: "memory.set", args: { account: "${me}", key: "last" + n % 7, value: String(n) } },
       );
       process.stdout.write(n + "\\n");

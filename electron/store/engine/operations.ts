@@ -11,6 +11,7 @@ import { stagingTable } from "../backup/stage.ts";
 import { chatsTable } from "../chats/chats.ts";
 import type { Connection } from "./connection.ts";
 import type { Reads, Writes } from "../contract/index.ts";
+import { inboundTable } from "../messages/inbound.ts";
 import { invitationsTable } from "../chats/invitations.ts";
 import { memoryTable } from "../accounts/memory.ts";
 import { messagesTable } from "../messages/messages.ts";
@@ -28,9 +29,8 @@ import { placing } from "../messages/position.ts";
 import { reactionsTable } from "../messages/annotations/reactions.ts";
 import { readStateTable } from "../messages/annotations/read-state.ts";
 import { repetitions } from "../messages/repeated.ts";
-import { receivedAmendments } from "../messages/annotations/received-amendments.ts";
 import { requestsTable } from "../chats/requests.ts";
-import { roomMessages as roomMessagesOf } from "../messages/room-messages.ts";
+import { reflections } from "../messages/reflected.ts";
 import { roomsTable } from "../rooms/rooms.ts";
 import { rosterTable } from "../accounts/roster.ts";
 import { settingsTable } from "../accounts/settings.ts";
@@ -56,15 +56,25 @@ export function operations(connection: Connection, defaults: Settings): Operatio
   const avatars = avatarsTable(connection);
   const reactions = reactionsTable(connection);
   const amendments = amendmentsTable(connection, chats, reactions);
-  const messages = messagesTable(connection, { amendments, chats, place, spans, readState, repeated, view });
+  const messages = messagesTable(connection, { amendments, chats, readState, view });
   const rooms = roomsTable(connection, chats);
   const invitations = invitationsTable(connection);
-  const roomMessages = roomMessagesOf(connection, { amendments, chats, messages, place, readState, repeated, spans });
   const sent = ownMessages(connection, { chats, messages, place, reactions, rooms });
   const amended = ownAmendments(connection, { amendments, chats, sent, spans });
   const reacted = ownReactions(connection, { chats, rooms, spans });
-  const received = receivedAmendments({ amendments, chats, messages, reactions, repeated, spans });
   const outbox = outboxTable(connection, { chats, messages, sent, amended, reacted });
+  const reflected = reflections(connection, readState);
+  const inbound = inboundTable(connection, {
+    amendments,
+    chats,
+    messages,
+    place,
+    reactions,
+    readState,
+    reflected,
+    repeated,
+    spans,
+  });
   const own = omemoOwnTable(connection);
   const sessions = omemoSessionsTable(connection);
   const devices = omemoDevicesTable(connection, chats, sessions);
@@ -90,7 +100,7 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "avatars.owners": avatars.owners,
       "rooms.all": rooms.all,
       "invitations.all": invitations.all,
-      "room.lastAt": roomMessages.lastAt,
+      "room.lastAt": messages.lastAt,
       "archive.state": spans.state,
       "archive.gap": spans.gap,
       "chats.toTell": readState.toTell,
@@ -104,7 +114,7 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "omemo.devices": devices.all,
       "omemo.listedAt": devices.listedAt,
       "omemo.readers": omemoReaders(connection),
-      "messages.known": received.known,
+      "messages.known": inbound.known,
       "message.versions": amendments.versions,
       "message.archiveId": amendments.archiveId,
       "outbox.pending": outbox.pending,
@@ -125,7 +135,7 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "chat.setEncryption": chats.setEncryption,
       "chat.setFlags": chats.setFlags,
       "chat.close": chats.close,
-      "message.receive": messages.receive,
+      "inbound.take": inbound.take,
       "outbox.queue": outbox.queue,
       "omemo.apply": omemo,
       "omemo.listed": devices.listed,
@@ -152,10 +162,9 @@ export function operations(connection: Connection, defaults: Settings): Operatio
         reactions,
         readState,
         repeated,
-        roomMessages,
+        reflected,
         spans,
       }),
-      "amendment.receive": received.receive,
       "avatar.put": avatars.put,
       "avatar.owner": avatars.owner,
       "room.put": rooms.put,
@@ -163,10 +172,8 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "room.setNotify": rooms.setNotify,
       "room.setSubject": rooms.setSubject,
       "room.setEncryptable": rooms.setEncryptable,
-      "room.receive": roomMessages.receive,
       "invitation.put": invitations.put,
       "invitation.remove": invitations.remove,
-      "message.marked": readState.marked,
       "displayed.synced": readState.synced,
       "chat.told": readState.told,
       "backup.begin": staging["backup.begin"],

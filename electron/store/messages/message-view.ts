@@ -1,62 +1,11 @@
 /** A message as the window knows it, from its row and the reactions to it. */
 import type { BareJid, Jid } from "../../../shared/jid.ts";
-import type {
-  DecryptionProblem,
-  Encryption,
-  Protection,
-  ReadingProblem,
-  Trust,
-  UnreadableReason,
-} from "../../../shared/model/encryption.ts";
-import {
-  SHOWN_NAMES,
-  SHOWN_REACTIONS,
-  type Delivery,
-  type Message,
-  type Reaction,
-} from "../../../shared/model/message.ts";
+import { SHOWN_NAMES, SHOWN_REACTIONS, type Message, type Reaction } from "../../../shared/model/message.ts";
 import type { AccountId, MessageId } from "../../../shared/model/primitives.ts";
-import type { Writer } from "../../../shared/model/room.ts";
 import type { ChatRow } from "../chats/chats.ts";
 import type { Connection } from "../engine/connection.ts";
+import { protectionOf, writerOf, type MessageRow } from "./columns.ts";
 import { outboxRows } from "./outbox-rows.ts";
-
-export interface MessageRow {
-  id: number;
-  position: number;
-  outgoing: number;
-  sender: string;
-  nickname: string | null;
-  occupant_id: string | null;
-  real_jid: string | null;
-  mentions_us: number;
-  body: string;
-  sent_at: number;
-  delivery: Delivery | null;
-  failure_condition: string | null;
-  failure_text: string | null;
-  encryption: Encryption | null;
-  device: number | null;
-  trust: Trust | null;
-  problem: ReadingProblem | null;
-  /** It is plaintext, or was taken away by plaintext, where neither was to be expected. */
-  unexpected: number;
-  edited_at: number | null;
-  retracted_at: number | null;
-  moderated: number;
-  retracted_by: string | null;
-  retracted_reason: string | null;
-  amending: "correction" | "retraction" | null;
-  amending_condition: string | null;
-  amending_text: string | null;
-  reacted: number;
-  token: string | null;
-  archive_id: string | null;
-}
-
-/** What a message is shown by. */
-export const MESSAGE_COLUMNS =
-  "id, position, outgoing, sender, nickname, occupant_id, real_jid, mentions_us, body, sent_at, delivery, failure_condition, failure_text, encryption, device, trust, problem, unexpected, edited_at, retracted_at, moderated, retracted_by, retracted_reason, amending, amending_condition, amending_text, reacted, token, archive_id";
 
 interface ReactionRow {
   id: number;
@@ -67,21 +16,11 @@ interface ReactionRow {
   failure_text: string | null;
 }
 
-function protection({ encryption, device, trust, problem, unexpected }: MessageRow): Protection {
-  if (encryption === "omemo") return { kind: "omemo", device, trust, problem: problem as DecryptionProblem | null };
-  return problem === null
-    ? { kind: "none", unexpected: unexpected === 1 }
-    : { kind: "unreadable", reason: problem as UnreadableReason };
-}
-
 function retracted(row: MessageRow): Message["retracted"] {
   if (row.retracted_at === null) return null;
   const unencrypted = row.encryption === "omemo" && row.unexpected === 1;
   return { moderated: row.moderated === 1, by: row.retracted_by, reason: row.retracted_reason ?? "", unencrypted };
 }
-
-const writer = ({ nickname, occupant_id, real_jid }: MessageRow): Writer | null =>
-  nickname === null ? null : { nickname, occupantId: occupant_id, jid: real_jid as BareJid | null };
 
 /**
  * Others know it by a name, and it is there for them. Who has the nickname of a private message's chat now may be
@@ -161,13 +100,13 @@ function plain(
     position: row.position,
     direction: row.outgoing === 1 ? "out" : "in",
     from: row.sender as BareJid,
-    writer: writer(row),
+    writer: writerOf(row),
     mentionsUs: row.mentions_us === 1,
     body: row.body,
     sentAt: row.sent_at,
     delivery: row.delivery,
     failure: row.failure_condition === null ? null : { condition: row.failure_condition, text: row.failure_text ?? "" },
-    protection: protection(row),
+    protection: protectionOf(row),
     editedAt: row.edited_at,
     retracted: retracted(row),
     amending:

@@ -77,7 +77,7 @@ describe("messages", () => {
     });
     it("are known within one transaction too", async () => {
       const twice = await f.store.write(incoming({ originId: "o" }), incoming({ originId: "o" }));
-      expect(twice.map((one) => one.duplicate)).toEqual([false, true]);
+      expect(twice.map(({ isNew }) => isNew)).toEqual([true, false]);
     });
   });
 

@@ -1,4 +1,4 @@
-/** Messages: taking them in once and in order, and reading them page by page. */
+/** Messages: putting them into their places, and reading them page by page. */
 import type { BareJid, Jid } from "../../../shared/jid.ts";
 import type { Protection } from "../../../shared/model/encryption.ts";
 import { readingProblem } from "../../../shared/reading-problem.ts";
@@ -8,13 +8,18 @@ import type { AccountId, MessageId } from "../../../shared/model/primitives.ts";
 import type { AmendmentsTable } from "./annotations/amendments.ts";
 import type { ChatRow, ChatsTable } from "../chats/chats.ts";
 import type { Connection } from "../engine/connection.ts";
-import { asCorrection, receiveCorrection } from "./annotations/corrections.ts";
-import type { Reads, StoredProtection, Writes } from "../contract/index.ts";
-import { isReactable, MESSAGE_COLUMNS, type MessageRow, type MessageView } from "./message-view.ts";
-import type { Placing } from "./position.ts";
+import type { StoredProtection } from "../../model/message.ts";
+import type { Reads } from "../contract/index.ts";
+import {
+  flag,
+  MESSAGE_COLUMNS,
+  messageInsertion,
+  protectionColumns,
+  writerColumns,
+  type MessageRow,
+} from "./columns.ts";
+import { isReactable, type MessageView } from "./message-view.ts";
 import type { ReadStateTable } from "./annotations/read-state.ts";
-import type { Repetitions } from "./repeated.ts";
-import type { SpansTable } from "../archive/spans.ts";
 
 export interface NewMessage {
   outgoing: boolean;
@@ -45,7 +50,7 @@ export interface NewMessage {
 export interface MessagesTable {
   page: Reads["messages.page"];
   one: Reads["message.get"];
-  receive: Writes["message.receive"];
+  lastAt: Reads["room.lastAt"];
   /** Puts a message into its place and its chat's line. @param show brings a closed chat back */
   insert(chat: ChatRow, message: NewMessage, position: number, show?: boolean): Message;
   /** As it is stored now. */
@@ -57,22 +62,16 @@ export function messagesTable(
   {
     amendments,
     chats,
-    place,
-    spans,
     readState,
-    repeated,
     view,
   }: {
     amendments: AmendmentsTable;
     chats: ChatsTable;
-    place: Placing;
-    spans: SpansTable;
     readState: ReadStateTable;
-    repeated: Repetitions;
     view: MessageView;
   },
 ): MessagesTable {
-  const { rows, column, command } = connection;
+  const { rows, column } = connection;
   const newestPage = rows<MessageRow>(
     `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE chat_id = ? ORDER BY position DESC LIMIT ?`,
   );
@@ -81,12 +80,11 @@ export function messagesTable(
   );
   const byId = rows<MessageRow>(`SELECT ${MESSAGE_COLUMNS} FROM messages WHERE id = ?`);
   const chatOf = column<number>("SELECT chat_id FROM messages WHERE id = ?");
-  const ownJid = column<string>("SELECT jid FROM accounts WHERE id = ?");
-  const insert = command(
-    `INSERT INTO messages (chat_id, position, outgoing, local, sender, body, sent_at, delivery, unread, markable, token, stanza_id, archive_id,
-       encryption, device, trust, problem, unexpected, nickname, occupant_id, real_jid, mentions_us, retracted_at, stay)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  // What the room does not have yet says nothing of how far its history is held.
+  const lastAt = column<number>(
+    "SELECT sent_at FROM messages WHERE chat_id = ? AND (local = 0 OR delivery = 'delivered') ORDER BY position DESC LIMIT 1",
   );
+  const insert = messageInsertion(connection, "INSERT");
 
   /**
    * Plaintext that comes into an encrypted chat is marked, except what was written before the chat was encrypted. So is
@@ -107,35 +105,28 @@ export function messagesTable(
     const token = of.originId ?? of.messageId;
     const messageId = of.messageId === token ? null : of.messageId;
     const how = protectionOf(chat, of, position);
-    const isOmemo = how.kind === "omemo";
     const { writer: by = null, mentionsUs = false } = of;
-    const { lastInsertRowid: id } = insert.run(
-      chat.id,
+    const { lastInsertRowid: id } = insert({
+      chat_id: chat.id,
       position,
-      of.outgoing ? 1 : 0,
-      of.local ? 1 : 0,
-      of.sender,
-      of.body,
-      of.sentAt,
-      of.delivery,
-      of.unread ? 1 : 0,
-      of.markable ? 1 : 0,
+      outgoing: flag(of.outgoing),
+      local: flag(of.local),
+      sender: of.sender,
+      ...writerColumns(by),
+      stay: of.stay ?? null,
+      mentions_us: flag(mentionsUs),
+      body: of.body,
+      sent_at: of.sentAt,
+      delivery: of.delivery,
+      unread: flag(of.unread),
+      markable: flag(of.markable),
       token,
-      messageId,
-      of.archiveId,
-      isOmemo ? "omemo" : null,
-      isOmemo ? how.device : null,
-      isOmemo ? how.trust : null,
-      readingProblem(how),
-      how.kind === "none" && how.unexpected ? 1 : 0,
-      by?.nickname ?? null,
-      by?.occupantId ?? null,
-      by?.jid ?? null,
-      mentionsUs ? 1 : 0,
-      of.tombstone === true ? of.sentAt : null,
-      of.stay ?? null,
-    );
-    if (isOmemo) chats.encryptedFrom(chat, position);
+      stanza_id: messageId,
+      archive_id: of.archiveId,
+      ...protectionColumns(how),
+      retracted_at: of.tombstone === true ? of.sentAt : null,
+    });
+    if (how.kind === "omemo") chats.encryptedFrom(chat, position);
     chats.added(chat, { id, position, sentAt: of.sentAt, unread: of.unread, mentionsUs, show });
     if (!of.local)
       readState.arrived(chat, { id, position, outgoing: of.outgoing, token, messageId, archiveId: of.archiveId });
@@ -180,57 +171,9 @@ export function messagesTable(
         missing: false,
       };
     },
-    receive(args) {
-      const { account, from, occupant, body, sentAt, delayed, markable, originId, messageId, archiveId, protection } =
-        args;
-      const chat = chats.ensure({ account, jid: args.chat }, sentAt);
-      const known = repeated.find(chat.id, args);
-      const archive = { account, archive: ownJid.get(account) as BareJid };
-      if (known !== undefined) {
-        if (archiveId !== null) {
-          repeated.learn(known, archiveId);
-          spans.extend(archive, archiveId, known.position);
-        }
-        // Another copy of what could not be read, and this one can be.
-        if (repeated.repair(known, args))
-          return { duplicate: false, amended: false, message: get(known.id, chat), chat: chats.view(chat.id) };
-        return { duplicate: true };
-      }
-      const { replaces } = args;
-      if (replaces !== undefined) {
-        const done = receiveCorrection(
-          { amendments, chats, spans },
-          chat,
-          asCorrection(args, from === archive.archive, replaces, { place: spans.end(account, null), live: true }),
-          (id) => get(id, chat),
-        );
-        if (done !== null) return done;
-      }
-      // What we wrote on another device, or a note to ourselves, is ours: it is sent, and never unread.
-      const outgoing = from === archive.archive;
-      const position = delayed
-        ? place.delayed(chat, sentAt, archive.archive, archiveId !== null)
-        : place.live(chat, sentAt, archive.archive);
-      const of = {
-        outgoing,
-        local: false,
-        sender: from,
-        writer: occupant ?? null,
-        body,
-        sentAt,
-        delivery: outgoing ? ("sent" as const) : null,
-        unread: !outgoing,
-        markable,
-        originId,
-        messageId,
-        archiveId,
-        protection,
-      };
-      const suspicious = replaces !== undefined && protection.kind === "none" && chat.encrypted_from !== null;
-      const stored = put(chat, { ...of, suspicious }, position);
-      if (archiveId !== null && delayed) spans.delayed(archive, position);
-      if (archiveId !== null) spans.extend(archive, archiveId, position);
-      return { duplicate: false, amended: false, message: stored, chat: chats.view(chat.id) };
+    lastAt({ account, jid }) {
+      const chat = chats.find({ account, jid });
+      return chat === undefined ? null : (lastAt.get(chat.id) ?? null);
     },
     one({ account, id }) {
       const chat = chats.byId(chatOf.get(id) ?? -1);

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DecryptionProblem } from "../../../shared/model/encryption.ts";
 import { messageSchema } from "../../../shared/model/message.ts";
 import { defaultSettings } from "../../../shared/model/settings.ts";
-import type { ArchivedEntry, StoredProtection } from "../contract/index.ts";
+import type { ArchiveEntry, Decrypted, StoredProtection } from "../../model/message.ts";
 import type { OmemoChange } from "../contract/omemo.ts";
-import { alice, bob, fixture, incoming, me, myJid, other, T, type Fixture } from "../testing/store.ts";
+import { alice, archivedText, bob, fixture, incoming, me, myJid, other, T, type Fixture } from "../testing/store.ts";
 import { outgoing, wrote } from "../testing/outbox.ts";
 
 const omemo = (problem: DecryptionProblem | null = null, device = 5): StoredProtection => ({
@@ -192,14 +192,8 @@ describe("how messages are protected", () => {
       incoming({ ...failed, originId: "f", archiveId: "fa" }),
       incoming({ body: "plain", messageId: "p" }),
     );
-    const of = (more: Partial<Record<"originId" | "messageId" | "archiveId", string>>, from = alice, chat = alice) => ({
-      chat,
-      from,
-      originId: null,
-      messageId: null,
-      archiveId: null,
-      ...more,
-    });
+    const of = (more: Partial<Record<"originId" | "messageId" | "archiveId", string>>, from = alice, chat = alice) =>
+      incoming({ ...more, from, chat }).args.inbound;
     const known = await f.store.read("messages.known", {
       account: me,
       of: [
@@ -225,18 +219,12 @@ describe("how messages are protected", () => {
       body: string,
       protection: StoredProtection,
       originId: string | null = null,
-    ): ArchivedEntry => ({
-      archiveId,
-      stamp,
-      content: {
-        kind: "message",
-        message: { chat: alice, from: alice, body, originId, messageId: null, markable: false, protection },
-      },
-    });
-    async function page(entries: ArchivedEntry[], changes: OmemoChange[] = [], span?: number) {
+    ) => archivedText(archiveId, stamp, { body, protection, originId });
+    async function page(entries: ArchiveEntry<Decrypted>[], changes: OmemoChange[] = [], span?: number) {
       const state = await f.store.read("archive.state", { account: me, archive: null });
       const args = {
         account: me,
+        archive: null,
         span: span ?? state!.span,
         peer: null,
         entries,

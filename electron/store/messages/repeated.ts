@@ -6,7 +6,9 @@ import type { Encryption, ReadingProblem } from "../../../shared/model/encryptio
 import type { Writer } from "../../../shared/model/room.ts";
 import type { ChatsTable } from "../chats/chats.ts";
 import type { Connection } from "../engine/connection.ts";
-import type { Reads, StoredProtection } from "../contract/index.ts";
+import type { StoredProtection } from "../../model/message.ts";
+import type { Reads } from "../contract/index.ts";
+import { messageLookup } from "./lookup.ts";
 import { byTime } from "./position.ts";
 
 export interface Known {
@@ -96,9 +98,9 @@ function isSame(known: Known, of: Candidate, renamed: boolean): boolean {
   return originId !== null || known.body === body || wasAmended(known, of) || mayBeSame(known, of);
 }
 
-export function repetitions({ rows, command }: Connection, chats: ChatsTable): Repetitions {
-  const byArchiveId = rows<Known>(`SELECT ${COLUMNS} FROM messages WHERE chat_id = ? AND archive_id = ?`);
-  const byToken = rows<Known>(`SELECT ${COLUMNS} FROM messages WHERE chat_id = ? AND token = ?`);
+export function repetitions(connection: Connection, chats: ChatsTable): Repetitions {
+  const { rows, command } = connection;
+  const held = messageLookup<Known>(connection, COLUMNS);
   const nearby = rows<Known>(
     `SELECT ${COLUMNS} FROM messages WHERE chat_id = ? AND position BETWEEN ? AND ? AND sender = ? AND body = ? ORDER BY position`,
   );
@@ -109,11 +111,11 @@ export function repetitions({ rows, command }: Connection, chats: ChatsTable): R
 
   function byIds(chatId: number, of: Candidate, changed = false): Known | undefined {
     const { from, originId, messageId, archiveId } = of;
-    const named = archiveId === null ? undefined : byArchiveId.get(chatId, archiveId);
+    const named = archiveId === null ? undefined : held.byArchiveId(chatId, archiveId);
     if (named !== undefined) return named;
     const token = originId ?? messageId;
     if (token === null) return undefined;
-    return byToken.all(chatId, token).find((known) => known.sender === from && isSame(known, of, changed));
+    return held.byToken(chatId, token).find((known) => known.sender === from && isSame(known, of, changed));
   }
 
   return {
@@ -144,13 +146,21 @@ export function repetitions({ rows, command }: Connection, chats: ChatsTable): R
       return true;
     },
     known: ({ account, of }) =>
-      of.map(({ chat: jid, ...one }) => {
+      of.map(({ conversation: { jid, kind }, author, ids }) => {
         const chat = chats.find({ account, jid });
         if (chat === undefined) return null;
-        if (one.archiveId !== null && byArchiveId.get(chat.id, one.archiveId) !== undefined) return "archive-id";
+        if (ids.archiveId !== null && held.byArchiveId(chat.id, ids.archiveId) !== undefined) return "archive-id";
         // Whoever asks has not decrypted it yet.
         const unread: StoredProtection = { kind: "omemo", device: null, trust: null, problem: "not-for-this-device" };
-        const found = byIds(chat.id, { ...one, archiveId: null, body: "", sentAt: 0, protection: unread });
+        const found = byIds(chat.id, {
+          ...ids,
+          archiveId: null,
+          from: author.address,
+          body: "",
+          sentAt: 0,
+          protection: unread,
+          ...(kind === "room" ? { room: { writer: author.occupant, own: author.outgoing } } : {}),
+        });
         // What could not be read is not had: this copy may be one that can be.
         return found === undefined || found.problem !== null ? null : "token";
       }),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { alice, fixture, jid, me, myJid, T, type Fixture } from "../testing/store.ts";
 import { outgoing, wrote } from "../testing/outbox.ts";
-import { by, key, opened, page, queued, receive, received, room, said, storedRoom } from "../testing/room.ts";
+import { by, entryOf, key, opened, page, queued, receive, received, room, said, storedRoom } from "../testing/room.ts";
 
 let f: Fixture;
 beforeEach(async () => void (f = await fixture()));
@@ -283,6 +283,7 @@ it("what our devices displayed in a room waits for its archive, also when our ow
   const { span } = (await f.store.read("archive.state", { account: me, archive: null }))!;
   const whole = {
     account: me,
+    archive: null,
     span,
     peer: null,
     entries: [],
@@ -295,13 +296,8 @@ it("what our devices displayed in a room waits for its archive, also when our ow
     now: T,
   };
   await f.store.write({ op: "archive.page", args: whole });
-  await page(
-    f.store,
-    [
-      { archiveId: "a-one", stamp: T, message: said("one") },
-      { archiveId: "a-two", stamp: T + 1, message: said("two", { mentionsUs: true }) },
-    ],
-    { complete: true },
-  );
+  await page(f.store, [entryOf("a-one", T, said("one")), entryOf("a-two", T + 1, said("two", { mentionsUs: true }))], {
+    complete: true,
+  });
   expect(await f.chat(room)).toMatchObject({ unread: 1, mentions: 1 });
 });

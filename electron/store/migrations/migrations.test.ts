@@ -158,7 +158,7 @@ describe("migrations", () => {
     expect(engine.read("archive.state", { account: me, archive: null })).toMatchObject({ value: { oldestId: "a1" } });
     const repeated = incoming({ archiveId: "a2", body: "was not read" });
     expect(engine.write([[repeated, received(said("hello", { mentionsUs: true }))]], () => false)).toMatchObject([
-      { ok: true, value: [{ duplicate: true }, { duplicate: false, chat: { kind: "room", mentions: 1 } }] },
+      { ok: true, value: [{ messages: [] }, { isNew: true, chats: [{ kind: "room", mentions: 1 }] }] },
     ]);
     engine.close();
   });
@@ -232,7 +232,7 @@ describe("migrations", () => {
     });
     const correction = incoming({ body: "better", originId: "c", replaces: "o2", sentAt: 5000 });
     expect(engine.write([[correction]], () => false)).toMatchObject([
-      { ok: true, value: [{ amended: true, message: { id: 2, body: "better", editedAt: 5000 } }] },
+      { ok: true, value: [{ isNew: false, messages: [{ id: 2, body: "better", editedAt: 5000 }] }] },
     ]);
     engine.close();
   });

@@ -1,21 +1,24 @@
 /** For the tests of reactions: who reacts, and with what. */
-import type { StoredReaction } from "../contract/index.ts";
-import { alice, me, myJid, T, type Fixture } from "./store.ts";
+import { isFull, type Jid } from "../../../shared/jid.ts";
+import type { AccountId } from "../../../shared/model/primitives.ts";
+import type { ArchiveEntry, Author, Decrypted } from "../../model/message.ts";
+import type { Reacted, Removal } from "../messages/annotations/changes.ts";
+import { alice, inbound, me, myJid, outcomeOf, T, taken, type Fixture } from "./store.ts";
 import { by, room } from "./room.ts";
 
-export const hers = { outgoing: false, sender: alice, writer: null, stay: null };
-export const ours = { outgoing: true, sender: myJid, writer: null, stay: null };
-export const there = (nickname: string, occupantId: string | null = `o-${nickname}`, more: object = {}) => ({
+export const hers: Author = { outgoing: false, address: alice, occupant: null, stay: null };
+export const ours: Author = { outgoing: true, address: myJid, occupant: null, stay: null };
+export const there = (nickname: string, occupantId: string | null = `o-${nickname}`, more: object = {}): Author => ({
   outgoing: false,
-  sender: room,
-  writer: by(nickname, { occupantId }),
+  address: room,
+  occupant: by(nickname, { occupantId }),
   stay: null,
   ...more,
 });
 
 let count = 0;
 /** @param emoji with spaces between */
-export const reaction = (emoji: string, more: Partial<StoredReaction> = {}): StoredReaction => ({
+export const reaction = (emoji: string, more: Partial<Reacted> = {}): Reacted => ({
   kind: "reaction",
   target: "m1",
   author: hers,
@@ -28,11 +31,27 @@ export const reaction = (emoji: string, more: Partial<StoredReaction> = {}): Sto
   ...more,
 });
 
-export const take = async (
-  f: Fixture,
-  of: StoredReaction,
-  chat: { account: typeof me; jid: typeof alice } = { account: me, jid: alice },
-) => (await f.store.write({ op: "amendment.receive", args: { ...chat, inRoom: chat.jid === room, amendment: of } }))[0];
+/** What changes a message, as it comes in. */
+export function change(of: Reacted | Removal, jid: Jid = alice): Decrypted {
+  const { kind, target, author, messageId, originId, archiveId } = of;
+  const conversation = { jid, kind: jid === room ? "room" : isFull(jid) ? "private" : "contact" } as const;
+  const payload =
+    kind === "reaction"
+      ? { kind, target, emoji: of.emoji }
+      : kind === "retraction"
+        ? { kind, target }
+        : { kind, target, by: of.moderator, reason: of.reason };
+  return inbound(conversation, author, { ids: { messageId, originId, archiveId }, payload });
+}
+
+export const takeOp = (of: Reacted | Removal, chat: { account: AccountId; jid: Jid } = { account: me, jid: alice }) =>
+  taken(change(of, chat.jid), of.sentAt, of.kind === "reaction" && of.delayed, chat.account);
+
+/** @returns the message that changed, and its chat; null: none did */
+export async function take(f: Fixture, of: Reacted | Removal, chat?: { account: AccountId; jid: Jid }) {
+  const outcome = outcomeOf((await f.store.write(takeOp(of, chat)))[0]);
+  return outcome.duplicate ? null : { message: outcome.message, chat: outcome.chat };
+}
 
 export const all = async (f: Fixture, of = alice) =>
   (await f.store.read("messages.page", { account: me, jid: of, before: null, limit: 100 })).messages;
@@ -41,17 +60,14 @@ export const shown = async (f: Fixture, at = 0, of = alice) =>
   (await all(f, of))[at]!.reactions.map(({ emoji, count: many, own }) => `${emoji}${many}${own ? "*" : ""}`).join(" ");
 
 /** A page of our archive below what is held. */
-export const archived = async (
-  f: Fixture,
-  entries: { archiveId: string; stamp: number; content: unknown }[],
-  more: object = {},
-) => {
+export const archived = async (f: Fixture, entries: ArchiveEntry<Decrypted>[], more: object = {}) => {
   const state = await f.store.read("archive.state", { account: me, archive: null });
   const args = {
     account: me,
+    archive: null,
     span: state!.span,
     peer: null,
-    entries: entries as never,
+    entries,
     askedBefore: state!.oldestId,
     first: entries[0]!.archiveId,
     complete: false,
@@ -63,8 +79,8 @@ export const archived = async (
   };
   return (await f.store.write({ op: "archive.page", args }))[0];
 };
-export const reacted = (of: StoredReaction, stamp: number) => ({
+export const reacted = (of: Reacted, stamp: number): ArchiveEntry<Decrypted> => ({
   archiveId: `a-${of.originId}`,
   stamp,
-  content: { kind: "amendment", chat: alice, amendment: { ...of, sentAt: stamp } },
+  inbound: { ...change(of), via: "archive", at: stamp },
 });

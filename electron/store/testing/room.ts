@@ -2,8 +2,9 @@
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Message } from "../../../shared/model/message.ts";
 import type { Writer } from "../../../shared/model/room.ts";
-import type { ArchivePageResult, Store, StoredRoom, StoredRoomMessage, Writes } from "../contract/index.ts";
-import { jid, me, T } from "./store.ts";
+import type { ArchiveEntry, Decrypted, MessageIds, StoredProtection } from "../../model/message.ts";
+import type { ArchivePageResult, Store, StoredRoom, Writes } from "../contract/index.ts";
+import { inbound, jid, me, T, taken, type TakeOp } from "./store.ts";
 import { outgoing } from "./outbox.ts";
 
 export const room = jid("garden@rooms.example.org");
@@ -30,7 +31,20 @@ export const storedRoom = (more: Partial<StoredRoom> = {}): StoredRoom => ({
   ...more,
 });
 
-export const said = (body: string, more: Partial<StoredRoomMessage> = {}): StoredRoomMessage => ({
+/** A message of the room, with everything at hand that a test may change. */
+export interface Said extends Omit<MessageIds, "archiveId"> {
+  room: BareJid;
+  writer: Writer | null;
+  own: boolean;
+  mentionsUs: boolean;
+  body: string;
+  protection: StoredProtection;
+  replaces?: string;
+  tombstone?: true;
+  stay?: string | null;
+}
+
+export const said = (body: string, more: Partial<Said> = {}): Said => ({
   room,
   writer: by("ann"),
   own: false,
@@ -42,18 +56,41 @@ export const said = (body: string, more: Partial<StoredRoomMessage> = {}): Store
   ...more,
 });
 
-type Received = Parameters<Writes["room.receive"]>[0];
-type How = Partial<Omit<Received, "message" | "account">>;
+const inRoom = (
+  { room: jid, writer, own, mentionsUs, body, messageId, originId, protection, replaces, tombstone, stay = null }: Said,
+  archiveId: string | null,
+): Decrypted =>
+  inbound(
+    { jid, kind: "room" },
+    { outgoing: own, address: jid, occupant: writer, stay },
+    {
+      ids: { messageId, originId, archiveId },
+      protection,
+      payload:
+        tombstone === true
+          ? { kind: "tombstone" }
+          : {
+              kind: "text",
+              body,
+              ...(replaces === undefined ? {} : { replaces }),
+              ...(mentionsUs ? { mentionsUs: true } : {}),
+            },
+    },
+  );
 
-export const received = (message: StoredRoomMessage, how: How = {}): { op: "room.receive"; args: Received } => ({
-  op: "room.receive",
-  args: { account: me, message, sentAt: T, delayed: false, archiveId: null, ...how },
-});
+interface How {
+  sentAt?: number;
+  delayed?: boolean;
+  archiveId?: string | null;
+}
+
+export const received = (message: Said, { sentAt = T, delayed = false, archiveId = null }: How = {}): TakeOp =>
+  taken(inRoom(message, archiveId), sentAt, delayed);
 
 /** @returns the message as it is now; null when it was a repetition that changed nothing */
-export async function receive(store: Store, message: StoredRoomMessage, how: How = {}): Promise<Message | null> {
+export async function receive(store: Store, message: Said, how: How = {}): Promise<Message | null> {
   const [outcome] = await store.write(received(message, how));
-  return outcome.duplicate ? null : outcome.message;
+  return outcome.messages[0] ?? null;
 }
 
 export const queued = (body: string, originId: string, now = T) =>
@@ -64,15 +101,18 @@ export const opened = (now = T, archive: BareJid | null = room) => ({
   args: { account: me, archive, now },
 });
 
-/** An entry of the room's archive; its id is `a-` and the text. */
-export const entry = (body: string, stamp: number, more: Partial<StoredRoomMessage> = {}) => ({
-  archiveId: `a-${body}`,
+/** An entry of the room's archive. */
+export const entryOf = (archiveId: string, stamp: number, message: Said): ArchiveEntry<Decrypted> => ({
+  archiveId,
   stamp,
-  message: said(body, more),
+  inbound: { ...inRoom(message, archiveId), via: "archive", at: stamp },
 });
+/** The same; its id is `a-` and the text. */
+export const entry = (body: string, stamp: number, more: Partial<Said> = {}): ArchiveEntry<Decrypted> =>
+  entryOf(`a-${body}`, stamp, said(body, more));
 
 const DAY = 24 * 60 * 60 * 1000;
-type Page = Parameters<Writes["archive.roomPage"]>[0];
+type Page = Parameters<Writes["archive.page"]>[0];
 
 /** Takes in a page below what is held. */
 export async function page(
@@ -83,7 +123,9 @@ export async function page(
   const state = await store.read("archive.state", { account: me, archive: room });
   const args = {
     account: me,
-    room,
+    archive: room,
+    peer: null,
+    newFrom: entries.length,
     span: state?.span ?? 0,
     entries,
     askedBefore: state?.oldestId ?? null,
@@ -94,5 +136,5 @@ export async function page(
     now: T + DAY,
     ...more,
   };
-  return (await store.write({ op: "archive.roomPage", args }))[0];
+  return (await store.write({ op: "archive.page", args }))[0];
 }

@@ -3,9 +3,14 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { BareJid } from "../../../shared/jid.ts";
+import { isFull, type BareJid, type Jid } from "../../../shared/jid.ts";
+import type { Chat } from "../../../shared/model/chat.ts";
+import type { Message } from "../../../shared/model/message.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
-import type { Reads, Store, StoredAccount, Writes } from "../contract/index.ts";
+import type { Writer } from "../../../shared/model/room.ts";
+import type { Conversation } from "../../model/conversation.ts";
+import type { ArchiveEntry, Author, Decrypted, MessageIds, StoredProtection } from "../../model/message.ts";
+import type { Reads, Store, StoredAccount, Taken, Writes } from "../contract/index.ts";
 import { openStore } from "../engine/open.ts";
 
 export const jid = (text: string): BareJid => text as BareJid;
@@ -27,33 +32,94 @@ export const stored = (id: AccountId, more: Partial<StoredAccount> = {}): Stored
   ...more,
 });
 
-type Received = Parameters<Writes["message.receive"]>[0];
+/** A text that comes in, with everything at hand that a test may change. */
+export interface Incoming extends MessageIds {
+  account: AccountId;
+  chat: Jid;
+  from: BareJid;
+  occupant: Writer | null;
+  body: string;
+  sentAt: number;
+  /** It was held back on its way. */
+  delayed: boolean;
+  markable: boolean;
+  protection: StoredProtection;
+  replaces?: string;
+  tombstone?: true;
+}
+
+export interface TakeOp {
+  op: "inbound.take";
+  args: Parameters<Writes["inbound.take"]>[0];
+}
+
+/** @param sentAt when it came, or was held back */
+export const taken = (inbound: Decrypted, sentAt: number, delayed = false, account = me): TakeOp => ({
+  op: "inbound.take",
+  args: { account, inbound: { ...inbound, at: delayed ? sentAt : null }, now: sentAt },
+});
+
+/** Live, by a contact, without wishes. */
+export const inbound = (conversation: Conversation, author: Partial<Author>, more: Partial<Decrypted>): Decrypted => ({
+  conversation,
+  author: { outgoing: false, address: alice, occupant: null, stay: null, ...author },
+  ids: { messageId: null, originId: null, archiveId: null },
+  via: "live",
+  at: null,
+  wishes: { receipt: null, marker: false },
+  payload: { kind: "text", body: "" },
+  protection: { kind: "none" },
+  ...more,
+});
 
 /** A message of Alice, with what the test changes about it. */
-export const incoming = (more: Partial<Received> = {}): { op: "message.receive"; args: Received } => ({
-  op: "message.receive",
-  args: {
-    account: me,
-    chat: more.from ?? alice,
-    from: alice,
-    body: "hello",
-    sentAt: T,
-    delayed: false,
-    markable: false,
-    originId: null,
-    messageId: null,
-    archiveId: null,
-    protection: { kind: "none" },
-    ...more,
-  },
+export function incoming(more: Partial<Incoming> = {}): TakeOp {
+  const { account = me, from = alice, chat = from, occupant = null, sentAt = T, delayed = false } = more;
+  const { body = "hello", replaces, messageId = null, originId = null, archiveId = null } = more;
+  const of = inbound(
+    { jid: chat, kind: isFull(chat) ? "private" : "contact" },
+    { outgoing: from === myJid, address: from, occupant },
+    {
+      ids: { messageId, originId, archiveId },
+      wishes: { receipt: null, marker: more.markable ?? false },
+      payload:
+        more.tombstone === true
+          ? { kind: "tombstone" }
+          : { kind: "text", body, ...(replaces === undefined ? {} : { replaces }) },
+      protection: more.protection ?? { kind: "none" },
+    },
+  );
+  return taken(of, sentAt, delayed, account);
+}
+
+/** Alice says of a message of ours that it arrived, or was displayed. */
+export const marked = (kind: "receipt" | "displayed", target: string): TakeOp =>
+  taken(inbound({ jid: alice, kind: "contact" }, {}, { payload: { kind, target } }), T);
+
+/** An entry of our own archive. */
+export const archivedText = (
+  archiveId: string,
+  stamp: number,
+  more: Partial<Incoming> = {},
+): ArchiveEntry<Decrypted> => ({
+  archiveId,
+  stamp,
+  inbound: { ...incoming({ chat: alice, ...more, archiveId }).args.inbound, via: "archive", at: stamp },
 });
+
+/** What became of one message. */
+export type Outcome = { duplicate: true } | { duplicate: false; amended: boolean; message: Message; chat: Chat };
+export function outcomeOf({ messages: [message], chats: [chat], isNew }: Taken): Outcome {
+  if (message === undefined || chat === undefined) return { duplicate: true };
+  return { duplicate: false, amended: !isNew, message, chat };
+}
 
 export interface Fixture {
   folder: string;
   path: string;
   key: Uint8Array;
   store: Store;
-  receive(more?: Partial<Received>): Promise<ReturnType<Writes["message.receive"]>>;
+  receive(more?: Partial<Incoming>): Promise<Outcome>;
   /** Bodies of a chat in their order. */
   bodies(of?: BareJid): Promise<string[]>;
   chat(of?: BareJid): Promise<ReturnType<Reads["chat.get"]>>;
@@ -74,7 +140,7 @@ export async function fixture(): Promise<Fixture> {
     store: await openStore({ path, key }),
     async receive(more) {
       const [outcome] = await made.store.write(incoming(more));
-      return outcome;
+      return outcomeOf(outcome);
     },
     async bodies(of = alice) {
       const page = await made.store.read("messages.page", { account: me, jid: of, before: null, limit: 1000 });

@@ -44,13 +44,20 @@ describe("a page of the archive (XEP-0313)", () => {
     });
     const page = await feature.intents.page({ with: bob, before: "c", until: Date.UTC(2026, 0, 3), max: 50 });
     expect(page).toMatchObject({ first: "a", complete: false });
-    expect(page.entries.map((entry) => [entry.archiveId, entry.stamp, entry.content])).toMatchObject([
+    expect(page.entries.map((entry) => [entry.archiveId, entry.stamp, entry.inbound])).toMatchObject([
       [
         "a",
         Date.UTC(2026, 0, 2, 3, 4, 5),
-        { kind: "message", message: { chat: bob, from: bob, body: "text a", messageId: "m-a" } },
+        {
+          conversation: { jid: bob, kind: "contact" },
+          author: { outgoing: false, address: bob },
+          ids: { messageId: "m-a", archiveId: "a" },
+          via: "archive",
+          at: Date.UTC(2026, 0, 2, 3, 4, 5),
+          payload: { kind: "text", body: "text a" },
+        },
       ],
-      ["b", Date.UTC(2026, 0, 2, 3, 4, 5), { kind: "message", message: { body: "text b" } }],
+      ["b", Date.UTC(2026, 0, 2, 3, 4, 5), { payload: { body: "text b" } }],
     ]);
     const query = sent[0]!.getChild("query", "urn:xmpp:mam:2")!;
     expect(
@@ -132,13 +139,19 @@ describe("a page of the archive (XEP-0313)", () => {
       return fin(true, "sent");
     });
     const page = await feature.intents.page({ before: null, max: 50 });
-    expect(page.entries.map((entry) => entry.content)).toEqual([
-      expect.objectContaining({
-        kind: "message",
-        message: expect.objectContaining({ chat: bob, from: account, body: "mine" }) as unknown,
-      }),
-      { kind: "mark", mark: { chat: bob, own: false, kind: "received", id: "s" } },
-      { kind: "bounce", bounce: { from: bob, id: "s", condition: "forbidden", text: "" } },
+    const author = { outgoing: false, address: bob };
+    expect(page.entries.map((entry) => entry.inbound)).toMatchObject([
+      {
+        conversation: { jid: bob },
+        author: { outgoing: true, address: account },
+        payload: { kind: "text", body: "mine" },
+      },
+      { conversation: { jid: bob }, author, payload: { kind: "receipt", target: "s" } },
+      {
+        conversation: { jid: bob },
+        author,
+        payload: { kind: "error", target: "s", condition: "forbidden", text: "" },
+      },
       null,
       null,
       null,

@@ -7,10 +7,12 @@ import xml, { type Element } from "@xmpp/xml";
 import { tryJid, type BareJid } from "../../../shared/jid.ts";
 import type { ArchiveDefault } from "../../../shared/model/account.ts";
 import { fallback, log, logged } from "../../log/log.ts";
-import { forwardedIn, readContent, shortId, type RoomsKnown } from "../message/content.ts";
-import { readStamp } from "../message/delay.ts";
-import type { ArchiveEntry } from "../events.ts";
-import type { ArchiveIntents, ArchivePage, ArchiveQuery } from "../intents.ts";
+import type { ArchiveEntry, ArchivePage, Inbound } from "../../model/message.ts";
+import type { ArchiveIntents, ArchiveQuery } from "../intents.ts";
+import { readStamp } from "../message/parts/delay.ts";
+import { forwardedIn } from "../message/parts/forwarding.ts";
+import { shortId } from "../message/parts/stanza-ids.ts";
+import { readMessage, type Archived } from "../message/read.ts";
 import { NotConnected, PageBroke, StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
 import type { ServerFeature } from "../services/server.ts";
 import { markUnreadable } from "../stream/unreadable.ts";
@@ -22,36 +24,24 @@ const PAGE_TIMEOUT = 60_000;
 const DEFAULTS: ReadonlySet<string> = new Set(["always", "roster", "never"]);
 
 /** One entry as it stands in an archive. */
-interface RawEntry {
-  archiveId: string;
-  stamp: number;
+interface RawEntry extends Archived {
   message: Element;
 }
-/** What is made of an entry. */
-type ReadEntry<E> = (entry: RawEntry) => E;
+type ReadEntry = (entry: RawEntry) => Inbound | null;
 
 interface OpenQuery {
   /** Whose archive was asked. */
   archive: BareJid;
   max: number;
-  entries: unknown[];
-  read: ReadEntry<unknown>;
+  entries: ArchiveEntry[];
+  read: ReadEntry;
   began: (first: string) => void;
-}
-
-interface Page<E> extends Omit<ArchivePage, "entries"> {
-  entries: E[];
 }
 
 export interface ArchiveFeature extends Feature {
   intents: ArchiveIntents;
   /** One page of anybody's archive, such as a room's (XEP-0313 §4). @throws as `ArchiveIntents.page` */
-  pageOf<E>(
-    archive: BareJid,
-    query: ArchiveQuery,
-    read: ReadEntry<E>,
-    began?: (first: string) => void,
-  ): Promise<Page<E>>;
+  pageOf(archive: BareJid, query: ArchiveQuery, read: ReadEntry, began?: (first: string) => void): Promise<ArchivePage>;
 }
 
 export function archive({ stream, emit, rooms }: FeaturePorts, server: Pick<ServerFeature, "has">): ArchiveFeature {
@@ -86,14 +76,14 @@ export function archive({ stream, emit, rooms }: FeaturePorts, server: Pick<Serv
     return (await stream.request(iq)).getChild("prefs", NS_MAM);
   }
 
-  async function pageOf<E>(
+  async function pageOf(
     of: BareJid,
     query: ArchiveQuery,
-    read: ReadEntry<E>,
+    read: ReadEntry,
     began: (first: string) => void = () => undefined,
-  ): Promise<Page<E>> {
+  ): Promise<ArchivePage> {
     const id = randomUUID();
-    const entries: E[] = [];
+    const entries: ArchiveEntry[] = [];
     let oldest: string | null = null;
     open.set(id, {
       archive: of,
@@ -123,7 +113,12 @@ export function archive({ stream, emit, rooms }: FeaturePorts, server: Pick<Serv
 
   const page: ArchiveIntents["page"] = (query, began) => {
     const { account } = stream;
-    return pageOf(account, query, (entry) => readOwn(entry, account, rooms), began);
+    return pageOf(
+      account,
+      query,
+      ({ message, ...via }) => readMessage(message, { account, via, trustsStanzaIds: false, heldSince: null, rooms }),
+      began,
+    );
   };
 
   return {
@@ -208,38 +203,29 @@ function readEntry(result: Element): RawEntry | null {
   return { archiveId, stamp, message: inner.message };
 }
 
+const entryOf = (entry: RawEntry, read: ReadEntry): ArchiveEntry => ({
+  archiveId: entry.archiveId,
+  stamp: entry.stamp,
+  inbound: read(entry),
+});
+
 /** An entry that makes the reading fail is kept as one that could not be read. */
-function readSafely<E>(entry: RawEntry, read: ReadEntry<E>): E {
+function readSafely(entry: RawEntry, read: ReadEntry): ArchiveEntry {
   try {
-    return read(entry);
+    return entryOf(entry, read);
   } catch (error) {
     log.error("xmpp/archive", "an entry could not be read", error);
     markUnreadable(entry.message, "not-handled");
-    return read(entry);
+    return entryOf(entry, read);
   }
 }
 
 /** The entry of our query in which the stream ended. */
-function brokenEntry<E>(partial: Element | null, queryId: string, read: ReadEntry<E>): PageBroke<E>["entry"] {
+function brokenEntry(partial: Element | null, queryId: string, read: ReadEntry): PageBroke["entry"] {
   const result = partial?.getChild("result", NS_MAM);
   const archiveId = shortId(result?.attrs["id"]);
   if (result === undefined || archiveId === null || result.attrs["queryid"] !== queryId) return null;
   const entry = readEntry(result);
   if (entry !== null) markUnreadable(entry.message, "not-xml");
-  return { archiveId, content: entry === null ? null : read(entry) };
-}
-
-function readOwn({ archiveId, stamp, message }: RawEntry, account: BareJid, rooms: RoomsKnown): ArchiveEntry {
-  return {
-    archiveId,
-    stamp,
-    content: readContent(message, {
-      account,
-      copied: true,
-      trustsStanzaIds: false,
-      heldSince: null,
-      archived: true,
-      rooms,
-    }),
-  };
+  return { archiveId, content: entry === null ? null : entryOf(entry, read) };
 }

@@ -29,14 +29,51 @@ describe("copies (XEP-0280)", () => {
   it("of what another device got and sent belong to the contact's chat", async () => {
     expect(await take(carbon("received", received))).toMatchObject([
       {
-        type: "message.received",
-        copied: true,
-        message: { chat: "bob@example.net", from: "bob@example.net", body: "hi" },
+        type: "inbound",
+        inbound: {
+          via: "carbon",
+          conversation: { jid: "bob@example.net" },
+          author: { outgoing: false, address: "bob@example.net" },
+          payload: { kind: "text", body: "hi" },
+        },
       },
     ]);
     expect(await take(carbon("sent", sent))).toMatchObject([
-      { type: "message.received", copied: true, message: { chat: "bob@example.net", from: account, body: "hello" } },
+      {
+        type: "inbound",
+        inbound: {
+          via: "carbon",
+          conversation: { jid: "bob@example.net" },
+          author: { outgoing: true, address: account },
+          payload: { kind: "text", body: "hello" },
+        },
+      },
     ]);
+  });
+
+  it("of an invitation that another device got invite here, too; of one that we sent nobody", async () => {
+    const into = "<x xmlns='jabber:x:conference' jid='tea@rooms.example.net' reason='tea?'/>";
+    const direct = received.replace("<body>hi</body>", into);
+    expect(await take(carbon("received", direct))).toMatchObject([
+      {
+        inbound: {
+          via: "carbon",
+          payload: {
+            kind: "invitation",
+            room: "tea@rooms.example.net",
+            from: "bob@example.net/x",
+            direct: true,
+            reason: "tea?",
+          },
+        },
+      },
+    ]);
+    const mediated = `<x xmlns='http://jabber.org/protocol/muc#user'><invite from='bob@example.net'/></x>`;
+    const through = received.replace("bob@example.net/x", "tea@rooms.example.net").replace("<body>hi</body>", mediated);
+    expect(await take(carbon("received", through))).toMatchObject([
+      { inbound: { payload: { kind: "invitation", from: "bob@example.net", direct: false } } },
+    ]);
+    expect(await take(carbon("sent", sent.replace("<body>hello</body>", into)))).toEqual([]);
   });
 
   it("are as old as their server says of the copy, whatever time the sender wrote into the message", async () => {
@@ -48,18 +85,19 @@ describe("copies (XEP-0280)", () => {
       null
     );
     await give(carbons(it.ports, server), carbon("received", received.replace("</message>", `${delay}</message>`)));
-    expect(it.events).toMatchObject([{ type: "message.received", message: { delayedAt: null } }]);
+    expect(it.events).toMatchObject([{ type: "inbound", inbound: { at: null } }]);
     expect(asked).toEqual(["nothing"]);
   });
 
   it("of receipts and markers count like those that come here", async () => {
+    const conversation = { jid: "bob@example.net", kind: "contact" };
     const marker = (from: string, to: string) =>
       `<message xmlns='jabber:client' type='chat' from='${from}' to='${to}'><displayed xmlns='urn:xmpp:chat-markers:0' id='m'/></message>`;
-    expect(await take(carbon("sent", marker(`${account}/phone`, "bob@example.net")))).toEqual([
-      { type: "message.marked", mark: { chat: "bob@example.net", own: true, kind: "displayed", id: "m" } },
+    expect(await take(carbon("sent", marker(`${account}/phone`, "bob@example.net")))).toMatchObject([
+      { inbound: { conversation, author: { outgoing: true }, payload: { kind: "displayed", target: "m" } } },
     ]);
-    expect(await take(carbon("received", marker("bob@example.net/x", account)))).toEqual([
-      { type: "message.marked", mark: { chat: "bob@example.net", own: false, kind: "displayed", id: "m" } },
+    expect(await take(carbon("received", marker("bob@example.net/x", account)))).toMatchObject([
+      { inbound: { conversation, author: { outgoing: false }, payload: { kind: "displayed", target: "m" } } },
     ]);
   });
 
@@ -150,9 +188,12 @@ describe("carbon confusion (converse.js#1704)", () => {
         ),
       ).toMatchObject([
         {
-          type: "message.received",
-          copied: true,
-          message: { chat: "salon@muc.example.org/bob", from: account, occupant: { nickname: "bob" } },
+          type: "inbound",
+          inbound: {
+            via: "carbon",
+            conversation: { jid: "salon@muc.example.org/bob", kind: "private" },
+            author: { outgoing: true, address: account, occupant: { nickname: "bob" } },
+          },
         },
       ]);
       // The room itself sends no private messages.

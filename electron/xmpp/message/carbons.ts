@@ -4,8 +4,8 @@
  */
 import xml from "@xmpp/xml";
 import { toBare, tryJid } from "../../../shared/jid.ts";
-import { carbonOf, forwardedIn, readContent } from "./content.ts";
-import { emitContent } from "./message.ts";
+import { carbonOf, forwardedIn } from "./parts/forwarding.ts";
+import { readMessage } from "./read.ts";
 import { StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
 import type { ServerFeature } from "../services/server.ts";
 
@@ -40,16 +40,15 @@ export function carbons({ stream, emit, rooms, heldSince }: FeaturePorts, server
         await emit({ type: "refused", what: "wrong-carbon" });
         return true;
       }
-      const trustsStanzaIds = await server.trustsStanzaIds();
       // The server's time stands in the copy; what stands in the message is whatever its sender wrote.
-      const origin = {
+      const copied = readMessage(inner, {
         account: stream.account,
-        copied: true,
-        trustsStanzaIds,
+        via: "carbon",
+        trustsStanzaIds: await server.trustsStanzaIds(),
         heldSince: await heldSince(stanza),
         rooms,
-      };
-      await emitContent(emit, readContent(inner, origin), true);
+      });
+      if (copied !== null) await emit({ type: "inbound", inbound: copied });
       return true;
     },
     async online({ resumed, bound }) {

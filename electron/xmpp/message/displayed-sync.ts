@@ -1,7 +1,7 @@
 /** What the devices of one account have displayed, kept in step (XEP-0490). */
 import xml, { type Element } from "@xmpp/xml";
 import { toBare, tryJid, type BareJid } from "../../../shared/jid.ts";
-import { shortId } from "./content.ts";
+import { shortId } from "./parts/stanza-ids.ts";
 import type { DisplayedUpTo } from "../events.ts";
 import type { DisplayedSyncIntents } from "../intents.ts";
 import type { FollowedNode, Pep, PepItem } from "../pubsub/pep.ts";

@@ -1,16 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { account, fixture, give } from "../testing/feature.ts";
 import { messages } from "./message.ts";
-import type { IncomingMessage } from "../events.ts";
+import type { Inbound } from "../../model/message.ts";
 
 const trusting = { trustsStanzaIds: async () => true };
 
-async function read(text: string): Promise<IncomingMessage | null> {
+async function read(text: string): Promise<Inbound | null> {
   const { ports, events } = fixture();
   expect(await give(messages(ports, trusting), text)).toBe(true);
   const [event] = events;
-  return event?.type === "message.received" ? event.message : null;
+  return event?.type === "inbound" ? event.inbound : null;
 }
+const bodyOf = async (text: string): Promise<unknown> => ((await read(text))!.payload as { body?: string }).body;
 const chat = (inside: string, attrs = "type='chat' id='m1' from='bob@example.net/phone'"): string =>
   `<message ${attrs}>${inside}</message>`;
 
@@ -23,30 +24,36 @@ describe("an incoming message", () => {
         ),
       ),
     ).toEqual({
-      chat: "bob@example.net",
-      from: "bob@example.net",
-      fromResource: "phone",
-      type: "chat",
-      body: "Hi & bye",
+      conversation: { jid: "bob@example.net", kind: "contact" },
+      author: { outgoing: false, address: "bob@example.net", occupant: null, stay: null },
+      ids: { messageId: "m1", originId: "o1", archiveId: "s1" },
+      via: "live",
+      at: null,
       encrypted: null,
-      messageId: "m1",
-      originId: "o1",
-      archiveId: "s1",
-      delayedAt: null,
-      asksReceipt: false,
-      markable: false,
+      wishes: { receipt: null, marker: false },
+      payload: { kind: "text", body: "Hi & bye" },
     });
   });
 
-  it("is normal without a type, and with one that nobody knows (RFC 6121 §5.2.2)", async () => {
+  it("wants a receipt for the device that sent it, and a marker, only where it has an id to confirm", async () => {
+    const asking = "<body>x</body><request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/>";
+    expect((await read(chat(asking)))!.wishes).toEqual({ receipt: "bob@example.net/phone", marker: true });
+    const unnamed = chat(asking, "type='chat' from='bob@example.net'");
+    expect((await read(unnamed))!.wishes).toEqual({ receipt: null, marker: false });
+  });
+
+  it("is one without a type, and with one that nobody knows (RFC 6121 §5.2.2)", async () => {
     for (const type of ["", "type='normal'", "type='whatever'"]) {
-      expect((await read(chat("<body>x</body>", `${type} from='bob@example.net'`)))!.type).toBe("normal");
+      expect(await bodyOf(chat("<body>x</body>", `${type} from='bob@example.net'`))).toBe("x");
     }
   });
 
   it("is our own note when it comes from our account or without a sender", async () => {
     for (const from of ["", `from='${account}'`, `from='${account}/phone'`]) {
-      expect((await read(chat("<body>note</body>", `type='chat' ${from}`)))!.from).toBe(account);
+      expect((await read(chat("<body>note</body>", `type='chat' ${from}`)))!.author).toMatchObject({
+        outgoing: true,
+        address: account,
+      });
     }
   });
 
@@ -59,10 +66,10 @@ describe("an incoming message", () => {
   });
 
   it("shows the body without a language before one with, and never another namespace's", async () => {
-    expect((await read(chat("<body xml:lang='de'>Hallo</body><body>Hello</body>")))!.body).toBe("Hello");
-    expect((await read(chat("<body xml:lang='de'>Hallo</body><body xml:lang='en'>Hello</body>")))!.body).toBe("Hallo");
+    expect(await bodyOf(chat("<body xml:lang='de'>Hallo</body><body>Hello</body>"))).toBe("Hello");
+    expect(await bodyOf(chat("<body xml:lang='de'>Hallo</body><body xml:lang='en'>Hello</body>"))).toBe("Hallo");
     expect(await read(chat("<body xmlns='http://www.w3.org/1999/xhtml'>evil</body>"))).toBeNull();
-    expect((await read(chat("<body xmlns='jabber:client'>framed</body>")))!.body).toBe("framed");
+    expect(await bodyOf(chat("<body xmlns='jabber:client'>framed</body>"))).toBe("framed");
   });
 
   it("resource exhaustion: keeps the beginning of an endless body and no endless ids", async () => {
@@ -73,8 +80,8 @@ describe("an incoming message", () => {
         `type='chat' id='${long}' from='bob@example.net'`,
       ),
     );
-    expect(message).toMatchObject({ messageId: null, originId: null });
-    expect(message!.body).toHaveLength(262_144);
+    expect(message!.ids).toMatchObject({ messageId: null, originId: null });
+    expect((message!.payload as { body: string }).body).toHaveLength(262_144);
   });
 
   it("is not acknowledged before it is committed", async () => {
@@ -94,10 +101,10 @@ describe("an encrypted message (XEP-0384 0.3)", () => {
 
   it("is a message with and without a body for those who cannot read it, and when it only moves keys", async () => {
     expect(await read(chat(`<body>no OMEMO?</body>${encrypted(`${header}<payload>SGk=</payload>`)}`))).toMatchObject({
-      body: "no OMEMO?",
+      payload: { kind: "text", body: "no OMEMO?" },
       encrypted: { ...envelope, payload: new Uint8Array([0x48, 0x69]) },
     });
-    expect(await read(chat(encrypted(header)))).toMatchObject({ body: "", encrypted: envelope });
+    expect(await read(chat(encrypted(header)))).toMatchObject({ payload: { body: "" }, encrypted: envelope });
   });
 
   it("that is malformed is kept as one, and never taken for a plain one", async () => {
@@ -109,7 +116,7 @@ describe("an encrypted message (XEP-0384 0.3)", () => {
     expect(await read(chat(encrypted(header), "type='groupchat' from='room@muc.example/nick'"))).toBeNull();
     expect(
       await read(chat(`${encrypted(header)}<error type='cancel'/>`, "type='error' id='m1' from='bob@example.net'")),
-    ).toBeNull();
+    ).toMatchObject({ encrypted: null, payload: { kind: "error", target: "m1" } });
   });
 
   it("keeps nothing else from being a receipt or a marker", async () => {
@@ -120,7 +127,7 @@ describe("an encrypted message (XEP-0384 0.3)", () => {
         `<received xmlns='urn:xmpp:receipts' id='o1'/><encryption xmlns='urn:xmpp:eme:0' namespace='eu.siacs.conversations.axolotl'/>`,
       ),
     );
-    expect(events).toMatchObject([{ type: "message.marked", mark: { kind: "received", id: "o1" } }]);
+    expect(events).toMatchObject([{ type: "inbound", inbound: { payload: { kind: "receipt", target: "o1" } } }]);
   });
 });
 
@@ -129,7 +136,7 @@ describe("forged archive ids (XEP-0359 §6)", () => {
     "by '%s' means nothing",
     async (by) => {
       expect(
-        (await read(chat(`<body>x</body><stanza-id xmlns='urn:xmpp:sid:0' by='${by}' id='forged'/>`)))!.archiveId,
+        (await read(chat(`<body>x</body><stanza-id xmlns='urn:xmpp:sid:0' by='${by}' id='forged'/>`)))!.ids.archiveId,
       ).toBeNull();
     },
   );
@@ -138,23 +145,23 @@ describe("forged archive ids (XEP-0359 §6)", () => {
     const { ports, events } = fixture();
     const text = chat(`<body>x</body><stanza-id xmlns='urn:xmpp:sid:0' by='${account}' id='1'/>`);
     await give(messages(ports, { trustsStanzaIds: async () => false }), text);
-    expect(events).toMatchObject([{ message: { archiveId: null } }]);
+    expect(events).toMatchObject([{ inbound: { ids: { archiveId: null } } }]);
   });
 
   it("two of them by our own account mean nothing: a server strips the forged one", async () => {
     const id = (value: string): string => `<stanza-id xmlns='urn:xmpp:sid:0' by='${account}' id='${value}'/>`;
-    expect((await read(chat(`<body>x</body>${id("1")}${id("2")}`)))!.archiveId).toBeNull();
+    expect((await read(chat(`<body>x</body>${id("1")}${id("2")}`)))!.ids.archiveId).toBeNull();
   });
 });
 
 describe("forged delay (XEP-0203 §4)", () => {
   it("is not looked at in what comes live; what was held back is as old as our server says", async () => {
     const text = chat(`<body>x</body><delay xmlns='urn:xmpp:delay' from='example.org' stamp='2020-01-02T03:04:05Z'/>`);
-    expect((await read(text))!.delayedAt).toBeNull();
+    expect((await read(text))!.at).toBeNull();
     const it = fixture();
     it.heldSince = 12_345;
     await give(messages(it.ports, trusting), text);
-    expect(it.events).toMatchObject([{ type: "message.received", message: { delayedAt: 12_345 } }]);
+    expect(it.events).toMatchObject([{ type: "inbound", inbound: { at: 12_345 } }]);
   });
 });
 
@@ -188,13 +195,18 @@ describe("a message that comes back", () => {
   it("tells who did not get it and why, and is no message", async () => {
     const { ports, events } = fixture();
     await give(messages(ports, trusting), bounce("from='bob@example.net/phone'", "id='o1'"));
-    expect(events).toEqual([
+    expect(events).toMatchObject([
       {
-        type: "message.bounced",
-        from: "bob@example.net",
-        id: "o1",
-        condition: "service-unavailable",
-        text: "no ".repeat(400).slice(0, 512),
+        type: "inbound",
+        inbound: {
+          conversation: { jid: "bob@example.net", kind: "contact" },
+          payload: {
+            kind: "error",
+            target: "o1",
+            condition: "service-unavailable",
+            text: "no ".repeat(400).slice(0, 512),
+          },
+        },
       },
     ]);
   });
@@ -216,25 +228,27 @@ describe("a private message of a room (XEP-0045 §7.5)", () => {
   it("belongs to the nickname there, and to nobody's own address", async () => {
     const asking = "<body>psst</body><request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/>";
     expect(await read(chat(asking, `type='chat' id='m1' from='${salon}/bob@example.net'`))).toMatchObject({
-      chat: `${salon}/bob@example.net`,
-      from: salon,
-      occupant: { nickname: "bob@example.net", occupantId: null, jid: null },
-      asksReceipt: false,
-      markable: false,
+      conversation: { jid: `${salon}/bob@example.net`, kind: "private" },
+      author: {
+        outgoing: false,
+        address: salon,
+        occupant: { nickname: "bob@example.net", occupantId: null, jid: null },
+      },
+      wishes: { receipt: null, marker: false },
     });
   });
   it("is none from a room that is not ours, whatever mark it bears", async () => {
     const marked = "<body>psst</body><x xmlns='http://jabber.org/protocol/muc#user'/>";
     expect(await read(chat(marked, "type='chat' id='m1' from='mallory@evil.example/bob'"))).toMatchObject({
-      chat: "mallory@evil.example",
-      from: "mallory@evil.example",
+      conversation: { jid: "mallory@evil.example", kind: "contact" },
+      author: { address: "mallory@evil.example", occupant: null },
     });
   });
   it("is never decrypted with the keys of whoever its nickname looks like", async () => {
     const envelope =
       "<encrypted xmlns='eu.siacs.conversations.axolotl'><header sid='1'><iv>AAAAAAAAAAAAAAAA</iv></header><payload>AAAA</payload></encrypted>";
     expect(await read(chat(`<body>no key</body>${envelope}`, `type='chat' id='m1' from='${salon}/bob'`))).toMatchObject(
-      { body: "no key", encrypted: null },
+      { payload: { body: "no key" }, encrypted: null },
     );
   });
   it("fails by an error from that nickname only", async () => {
@@ -243,6 +257,13 @@ describe("a private message of a room (XEP-0045 §7.5)", () => {
       messages(ports, trusting),
       `<message type='error' id='m1' from='${salon}/bob'><error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>`,
     );
-    expect(events).toMatchObject([{ type: "message.bounced", from: `${salon}/bob`, condition: "item-not-found" }]);
+    expect(events).toMatchObject([
+      {
+        inbound: {
+          conversation: { jid: `${salon}/bob`, kind: "private" },
+          payload: { kind: "error", condition: "item-not-found" },
+        },
+      },
+    ]);
   });
 });

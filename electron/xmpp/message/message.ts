@@ -2,21 +2,14 @@
  * Messages as they come live outside rooms (RFC 6121 §5), plain or encrypted (XEP-0384), with receipts (XEP-0184) and
  * markers (XEP-0333).
  */
-import { AMENDMENT_FEATURES } from "./amendments.ts";
-import { isCopy, NS_MARKERS, NS_RECEIPTS, readContent } from "./content.ts";
-import type { Content } from "../events.ts";
 import type { Feature, FeaturePorts } from "../ports.ts";
-import { NS_REACTIONS } from "./reactions.ts";
+import { NS_CORRECT } from "./parts/corrections.ts";
+import { isCopy } from "./parts/forwarding.ts";
+import { NS_REACTIONS } from "./parts/reactions.ts";
+import { NS_MARKERS, NS_RECEIPTS } from "./parts/receipts.ts";
+import { NS_RETRACT } from "./parts/retractions.ts";
+import { readMessage } from "./read.ts";
 import type { ServerFeature } from "../services/server.ts";
-
-/** Hands to the core what a message stanza holds. Settles when it is committed. */
-export async function emitContent(emit: FeaturePorts["emit"], content: Content, copied: boolean): Promise<void> {
-  if (content === null) return;
-  if (content.kind === "message") await emit({ type: "message.received", message: content.message, copied });
-  else if (content.kind === "amendment") await emit({ type: "message.amended", amendment: content.amendment });
-  else if (content.kind === "mark") await emit({ type: "message.marked", mark: content.mark });
-  else await emit({ type: "message.bounced", ...content.bounce });
-}
 
 /** @param server tells whether `<stanza-id/>` can be believed */
 export function messages(
@@ -26,20 +19,19 @@ export function messages(
   return {
     name: "message",
     readsUnreadable: true,
-    disco: [NS_RECEIPTS, NS_MARKERS, NS_REACTIONS, ...AMENDMENT_FEATURES],
+    disco: [NS_RECEIPTS, NS_MARKERS, NS_REACTIONS, NS_CORRECT, NS_RETRACT],
     async stanza(stanza) {
       if (!stanza.is("message")) return false;
       // Carbons and archive results have rooms of their own; whatever else carries a stanza is thrown away.
       if (isCopy(stanza)) return true;
-      const trustsStanzaIds = await server.trustsStanzaIds();
-      const origin = {
+      const inbound = readMessage(stanza, {
         account: stream.account,
-        copied: false,
-        trustsStanzaIds,
+        via: "live",
+        trustsStanzaIds: await server.trustsStanzaIds(),
         heldSince: await heldSince(stanza),
         rooms,
-      };
-      await emitContent(emit, readContent(stanza, origin), false);
+      });
+      if (inbound !== null) await emit({ type: "inbound", inbound });
       return true;
     },
   };

@@ -4,7 +4,7 @@ import { toBare, type BareJid } from "../../../shared/jid.ts";
 import type { MessageIntents } from "../intents.ts";
 import { keyElements } from "../omemo/envelope.ts";
 import { NotConnected, type Stream } from "../ports.ts";
-import { displayedElement, receivedElement } from "./receipts.ts";
+import { displayedElement, receivedElement } from "./parts/receipts.ts";
 import { writeMessage } from "./write.ts";
 
 /** @param isJoined we are in this room now */

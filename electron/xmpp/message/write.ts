@@ -1,12 +1,13 @@
 /** Writes the stanza of what we say in a chat of any kind: the one place that sets `to`, `type` and `<x/>`. */
 import xml, { type Element } from "@xmpp/xml";
+import type { Envelope } from "../../model/message.ts";
 import type { Outbound, OutboundPayload } from "../../model/outbound.ts";
-import type { Envelope } from "../events.ts";
 import { NS_MUC_USER } from "../muc/presence.ts";
 import { encryptedElements } from "../omemo/envelope.ts";
-import { replaceElement, retractionElements } from "./amendments.ts";
-import { reactionElements } from "./reactions.ts";
-import { askElements } from "./receipts.ts";
+import { replaceElement } from "./parts/corrections.ts";
+import { reactionElements } from "./parts/reactions.ts";
+import { askElements } from "./parts/receipts.ts";
+import { retractionElements } from "./parts/retractions.ts";
 
 /** `none`: it goes out as it is. */
 export type Ready = Outbound<"none" | Envelope>;

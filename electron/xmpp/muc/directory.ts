@@ -5,7 +5,7 @@ import { domainOf, isBare, tryJid, type BareJid } from "../../../shared/jid.ts";
 import type { FoundRoom, RoomTraits } from "../../../shared/model/room.ts";
 import { fallback } from "../../log/log.ts";
 import { roomAvatarHash } from "../pubsub/avatars.ts";
-import { NS_MODERATE, NS_MODERATE_0 } from "../message/amendments.ts";
+import { NS_MODERATE, NS_MODERATE_0 } from "../message/parts/retractions.ts";
 import { formValues } from "../services/forms.ts";
 import type { Stream } from "../ports.ts";
 import type { RoomIntents } from "../room-intents.ts";

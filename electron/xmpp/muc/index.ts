@@ -6,11 +6,12 @@ import xml, { type Element } from "@xmpp/xml";
 import { anyJid, isFull, resourceOf, toBare, tryJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
 import type { RoomChange } from "../../../shared/model/room-notice.ts";
 import { logged } from "../../log/log.ts";
-import { moderateElement } from "../message/amendments.ts";
 import type { ArchiveFeature } from "../archive/index.ts";
-import { isCopy, type RoomsKnown } from "../message/content.ts";
+import { isCopy } from "../message/parts/forwarding.ts";
+import { NS_REFERENCE } from "../message/parts/references.ts";
+import { moderateElement } from "../message/parts/retractions.ts";
+import type { RoomsKnown } from "../message/read.ts";
 import { NotConnected, StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
-import { NS_REFERENCE } from "../message/references.ts";
 import type { RoomOccupant } from "../room-events.ts";
 import type { RoomIntents } from "../room-intents.ts";
 import { roomAdmin } from "./admin.ts";
@@ -18,8 +19,8 @@ import { readAffiliation } from "./affiliations.ts";
 import { roomDirectory } from "./directory.ts";
 import { enteringPresence, occupantAddress, ownAddress } from "./entering.ts";
 import { changed, configured, putOut, type Us } from "./changes.ts";
-import { invitations, readInvitation, refusal } from "./invitations.ts";
-import { historyFrom, readRoomAmendment, readRoomMessage, readSubject, type Place } from "./message.ts";
+import { invitations, refusal } from "./invitations.ts";
+import { historyFrom, readGroupchat, readSubject, type Place } from "./context.ts";
 import { unreadableReason } from "../stream/unreadable.ts";
 import { occupantIdIn } from "./occupant-id.ts";
 import { readAsked, roomRequests } from "./requests.ts";
@@ -215,14 +216,12 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     }
     const subject = readSubject(stanza);
     if (subject !== null) return about(one, stanza, subject);
-    const amendment = readRoomAmendment(stanza, place(one.room), false);
-    if (amendment !== null) return emit({ type: "room.amended", amendment });
     await said(one, stanza);
   }
 
   async function said({ room }: Presence, stanza: Element): Promise<void> {
-    const message = readRoomMessage(stanza, place(room), false);
-    if (message !== null) await emit({ type: "room.message", message });
+    const inbound = readGroupchat(stanza, place(room), null);
+    if (inbound !== null) await emit({ type: "inbound", inbound });
   }
 
   async function about(one: Presence, stanza: Element, text: string): Promise<void> {
@@ -266,11 +265,6 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
         await emit({ type: "room.asked", asked });
         return true;
       }
-    }
-    const invited = readInvitation(stanza);
-    if (invited !== null) {
-      await emit(invited);
-      return true;
     }
     return false;
   }
@@ -364,20 +358,9 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       for (const stanza of invitations(room, person, reason, true)) await stream.send(stanza);
     },
     decline: (room, inviter, reason) => stream.send(refusal(room, inviter, reason)),
-    async page(room, query, began) {
+    page(room, query, began) {
       const where = place(room);
-      const page = await archive.pageOf(
-        room,
-        query,
-        ({ archiveId, stamp, message: one }) => {
-          const amendment = readRoomAmendment(one, where, true);
-          return amendment === null
-            ? { archiveId, stamp, message: readRoomMessage(one, where, true) }
-            : { archiveId, stamp, message: null, amendment };
-        },
-        began,
-      );
-      return page;
+      return archive.pageOf(room, query, ({ message: one, ...archived }) => readGroupchat(one, where, archived), began);
     },
   };
 

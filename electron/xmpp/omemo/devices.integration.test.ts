@@ -235,27 +235,27 @@ describe.each([
     await us.client.messages.send(outbound(bob, "e1", "", { encryption: envelope }));
     await us.client.messages.sendKeys({ to: bob, envelope: { ...envelope, payload: null } });
     const received = () =>
-      contact.events.flatMap((event) => (event.type === "message.received" && !event.copied ? [event.message] : []));
+      contact.events.flatMap((event) =>
+        event.type === "inbound" && event.inbound.via === "live" ? [event.inbound] : [],
+      );
     await vi.waitFor(() => expect(received()).toHaveLength(2), WAIT);
     const [text, keys] = received();
     expect(text).toMatchObject({
-      from: alice,
-      originId: "e1",
-      asksReceipt: true,
-      markable: true,
+      author: { address: alice },
+      ids: { originId: "e1" },
+      wishes: { receipt: expect.stringContaining(alice) as string, marker: true },
       encrypted: envelope,
-      body: expect.stringContaining("OMEMO") as string,
+      payload: { kind: "text", body: expect.stringContaining("OMEMO") as string },
     });
     expect(keys).toMatchObject({
-      from: alice,
-      asksReceipt: false,
-      markable: false,
+      author: { address: alice },
+      wishes: { receipt: null, marker: false },
       encrypted: { ...envelope, payload: null },
-      body: "",
+      payload: { body: "" },
     });
     await vi.waitFor(async () => {
       const { entries } = await contact.client.archive.page({ with: alice, before: null, max: 10 });
-      const kept = entries.flatMap(({ content }) => (content?.kind === "message" ? [content.message.encrypted] : []));
+      const kept = entries.flatMap(({ inbound }) => (inbound?.payload.kind === "text" ? [inbound.encrypted] : []));
       expect(kept).toEqual([envelope, { ...envelope, payload: null }]);
     }, WAIT);
   });

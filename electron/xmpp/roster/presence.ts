@@ -2,7 +2,7 @@
 import xml, { type Element } from "@xmpp/xml";
 import { domainOf, isFull, toBare, tryJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
 import type { Show } from "../../../shared/model/presence.ts";
-import { delayedAt, readStamp } from "../message/delay.ts";
+import { delayedAt, readStamp } from "../message/parts/delay.ts";
 import { level } from "../stream/held-back.ts";
 import { clientName } from "../services/client-names.ts";
 import type { PresenceIntents } from "../intents.ts";

@@ -11,7 +11,7 @@
 import xml, { type Element } from "@xmpp/xml";
 import { domainOf, type BareJid } from "../../../shared/jid.ts";
 import { logged } from "../../log/log.ts";
-import { delayedAt } from "../message/delay.ts";
+import { delayedAt } from "../message/parts/delay.ts";
 import { NotConnected, RequestTimeout, StanzaError, type Feature, type FeaturePorts, type Stream } from "../ports.ts";
 
 export interface HeldBack extends Feature {

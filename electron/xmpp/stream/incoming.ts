@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { Element } from "@xmpp/xml";
 import { log } from "../../log/log.ts";
-import { forwardedIn, carbonOf } from "../message/content.ts";
+import { forwardedIn, carbonOf } from "../message/parts/forwarding.ts";
 import type { Requests } from "./iq.ts";
 import { NotCommitted, NotConnected, RequestTimeout, type Feature, type FeaturePorts } from "../ports.ts";
 import { markUnreadable, unreadableReason } from "./unreadable.ts";

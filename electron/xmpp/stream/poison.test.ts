@@ -6,7 +6,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { BareJid } from "../../../shared/jid.ts";
 import { PLAIN, signIn, startTls, type Visitor } from "./connection/testing/server.ts";
 import { streamError, testTrust } from "./connection/testing/session.ts";
-import { message, settle, start, WAIT } from "../testing/client.ts";
+import { bodyIn, message, settle, start, WAIT } from "../testing/client.ts";
 import { NotCommitted, type XmppClientOptions } from "../ports.ts";
 import { outbound } from "../testing/outbound.ts";
 
@@ -80,11 +80,11 @@ describe("poison stanza", () => {
     const { events, bodies, states } = start(server.port);
     await vi.waitFor(() => expect(bodies()).toEqual(["", "good"]), WAIT);
     await vi.waitFor(() => expect(h[1]! - h[0]!).toBe(2), WAIT);
-    const [bad] = events.flatMap((event) => (event.type === "message.received" ? [event.message] : []));
+    const [bad] = events.flatMap((event) => (event.type === "inbound" ? [event.inbound] : []));
     expect(bad).toMatchObject({
-      chat: "eve@evil.example",
-      messageId: "bad",
-      unreadable: expect.any(String) as string,
+      conversation: { jid: "eve@evil.example" },
+      ids: { messageId: "bad" },
+      payload: { kind: "unreadable" },
     });
     expect(events).toContainEqual({ type: "refused", what: "unreadable-stanza" });
     expect(states().map(({ state }) => state)).toEqual(["connecting", "online"]);
@@ -149,9 +149,12 @@ describe("poison stanza", () => {
     const { events } = start(server.port);
     await vi.waitFor(
       () =>
-        expect(events.find(({ type }) => type === "message.received")).toMatchObject({
-          copied: true,
-          message: { chat: "eve@evil.example", unreadable: "too-many-attributes", body: "" },
+        expect(events.find(({ type }) => type === "inbound")).toMatchObject({
+          inbound: {
+            via: "carbon",
+            conversation: { jid: "eve@evil.example" },
+            payload: { kind: "unreadable", reason: "too-many-attributes" },
+          },
         }),
       WAIT,
     );
@@ -186,10 +189,13 @@ describe("stanza whose handling fails", () => {
   const emitting = (error: (body: string) => Error | null) => {
     const taken: { body: string; unreadable: string | undefined }[] = [];
     const emit: XmppClientOptions["emit"] = async (event) => {
-      if (event.type !== "message.received") return;
-      const failure = event.message.unreadable === undefined ? error(event.message.body) : null;
+      const body = bodyIn(event);
+      if (event.type !== "inbound" || body === null) return;
+      const { payload } = event.inbound;
+      const unreadable = payload.kind === "unreadable" ? payload.reason : undefined;
+      const failure = unreadable === undefined ? error(body) : null;
       if (failure !== null) throw failure;
-      taken.push({ body: event.message.body, unreadable: event.message.unreadable });
+      taken.push({ body, unreadable });
     };
     return { taken, emit };
   };

@@ -14,6 +14,13 @@ afterEach(async () => {
   await Promise.all(clients.splice(0).map((client) => client.stop()));
 });
 
+/** The text of a message that came in; empty for one that could not be read; null for what is none. */
+export function bodyIn(event: XmppEvent): string | null {
+  if (event.type !== "inbound") return null;
+  const { payload } = event.inbound;
+  return payload.kind === "text" ? payload.body : payload.kind === "unreadable" ? "" : null;
+}
+
 /** Starts a client, which is stopped after the test. */
 export function start(port: number, more: Partial<XmppClientOptions> = {}) {
   const events: XmppEvent[] = [];
@@ -34,7 +41,7 @@ export function start(port: number, more: Partial<XmppClientOptions> = {}) {
   const states = (): ConnectionState[] => events.flatMap((event) => (event.type === "connection" ? [event.state] : []));
   const until = (state: ConnectionState["state"], times = 1) =>
     vi.waitFor(() => expect(states().filter((one) => one.state === state).length).toBeGreaterThanOrEqual(times), WAIT);
-  const bodies = () => events.flatMap((event) => (event.type === "message.received" ? [event.message.body] : []));
+  const bodies = () => events.flatMap((event) => bodyIn(event) ?? []);
   return { client, events, states, until, bodies };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ArchiveEntry, Inbound } from "../../../model/message.ts";
 import { StoreError } from "../../../store/contract/index.ts";
 import { XmlError } from "../../../xmpp/stream/connection/parser.ts";
 import { NotConnected, PageBroke } from "../../../xmpp/ports.ts";
@@ -7,15 +8,17 @@ import { createCarefulPages, type CarefulPages } from "./careful-pages.ts";
 const bug = new StoreError("internal", "constraint failed");
 const broke = (archiveId: string) => new PageBroke(new XmlError("unexpected close tag"), { archiveId, content: null });
 
-type Entry = { archiveId: string; stamp: number; is?: "marked" | "left-out" };
-const make = (most: number) =>
-  createCarefulPages<Entry>(most, "test", {
-    marked: (entry) => ({ ...entry, is: "marked" }),
-    leftOut: (entry) => ({ ...entry, is: "left-out" }),
-  });
+const make = (most: number) => createCarefulPages(most, "test");
+const whole: ArchiveEntry = {
+  archiveId: "entry",
+  stamp: 1,
+  inbound: { payload: { kind: "text", body: "x" } } as Inbound,
+};
 /** How the entry before this id is taken in. */
-const taking = (pages: CarefulPages<Entry>, before: string) =>
-  pages.taken(before, [{ archiveId: "entry", stamp: 1 }])[0]!.is ?? "whole";
+function taking(pages: CarefulPages, before: string): string {
+  const { inbound } = pages.taken(before, [whole])[0]!;
+  return inbound === null ? "left-out" : inbound.payload.kind === "unreadable" ? "marked" : "whole";
+}
 
 describe("pages that cannot be taken in", () => {
   it("reads entry by entry after a page failed twice", () => {
@@ -34,6 +37,13 @@ describe("pages that cannot be taken in", () => {
     pages.failed("9", bug);
     expect(taking(pages, "9")).toBe("left-out");
     expect(taking(pages, "8")).toBe("whole");
+  });
+
+  it("leaves out at once what is no message of its own, of which nothing could be shown", () => {
+    const pages = make(200);
+    for (let count = 0; count < 4; count++) pages.failed("9", bug);
+    const retraction = { ...whole, inbound: { payload: { kind: "retraction", target: "m1" } } as Inbound };
+    expect(pages.taken("9", [retraction])).toEqual([{ archiveId: "entry", stamp: 1, inbound: null }]);
   });
 
   it("goes back to whole pages behind that entry, or after as many entries as a page has", () => {
@@ -55,7 +65,7 @@ describe("pages that cannot be taken in", () => {
     expect(pages.instead("9", 5)).toBeNull();
     pages.failed("9", broke("7"));
     expect(pages.instead("9", 5)).toEqual({
-      entries: [{ archiveId: "7", stamp: 5, is: "left-out" }],
+      entries: [{ archiveId: "7", stamp: 5, inbound: null }],
       first: "7",
       complete: false,
     });

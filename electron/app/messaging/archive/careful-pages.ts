@@ -4,6 +4,7 @@
  * by itself is kept as a message that could not be read, and if that fails as well, left out.
  */
 import { log } from "../../../log/log.ts";
+import type { ArchiveEntry, ArchivePage } from "../../../model/message.ts";
 import { StoreError } from "../../../store/contract/index.ts";
 import { NotConnected, PageBroke, RequestTimeout, StanzaError } from "../../../xmpp/ports.ts";
 
@@ -11,26 +12,30 @@ const TWICE = 2;
 /** An entry that cannot even be left out: something else is wrong. */
 const GIVEN_UP = 5;
 
-/** What there is in the place of an entry. */
-export interface Replacing<E> {
-  /** As one that could not be read. */
-  marked(entry: E): E;
-  /** Nothing but its name and time. */
-  leftOut(entry: { archiveId: string; stamp: number }): E;
+/** The entry as one that could not be read; of one that is no message of its own there is only its name and time. */
+function marked({ inbound, ...entry }: ArchiveEntry): ArchiveEntry {
+  const isMessage = inbound !== null && /^(text|unreadable|tombstone)$/.test(inbound.payload.kind);
+  const payload = { kind: "unreadable", reason: "not-handled" } as const;
+  return { ...entry, inbound: isMessage ? { ...inbound, encrypted: null, payload } : null };
 }
+const leftOut = ({ archiveId, stamp }: Omit<ArchiveEntry, "inbound">): ArchiveEntry => ({
+  archiveId,
+  stamp,
+  inbound: null,
+});
 
-export interface CarefulPages<E> {
+export interface CarefulPages {
   /** Entries are read one by one now. */
   readonly careful: boolean;
   /** @param usual entries of a page in good times @returns how many to ask for */
   size(usual: number): number;
   /** The entries of the page before this id as they are to be taken in. */
-  taken(before: string | null, entries: E[]): E[];
+  taken(before: string | null, entries: ArchiveEntry[]): ArchiveEntry[];
   /**
    * What to take instead of asking for the page before this id once more; null: ask.
    * @param oldestAt stands for a time that is not known, ms
    */
-  instead(before: string | null, oldestAt: number | null): { entries: E[]; first: string; complete: false } | null;
+  instead(before: string | null, oldestAt: number | null): (ArchivePage & { first: string }) | null;
   /** The page before this id could not be had or taken. @returns false when that is no fault of the page */
   failed(before: string | null, error: unknown): boolean;
   /** A page is stored. @param entries that it has */
@@ -45,12 +50,8 @@ function isFaultOfPage(error: unknown): boolean {
 }
 
 /** @param most entries that a page may have @param area of the log */
-export function createCarefulPages<E extends { archiveId: string; stamp: number }>(
-  most: number,
-  area: string,
-  { marked, leftOut }: Replacing<E>,
-): CarefulPages<E> {
-  let at: { before: string | null; failures: number; entry: PageBroke<E>["entry"] } | null = null;
+export function createCarefulPages(most: number, area: string): CarefulPages {
+  let at: { before: string | null; failures: number; entry: PageBroke["entry"] } | null = null;
   /** Entries that are still to be read one by one. */
   let left = 0;
   const failures = (before: string | null): number => (at !== null && at.before === before ? at.failures : 0);
@@ -75,7 +76,7 @@ export function createCarefulPages<E extends { archiveId: string; stamp: number 
     },
     failed(before, error) {
       if (!isFaultOfPage(error)) return false;
-      const entry = error instanceof PageBroke ? (error as PageBroke<E>).entry : null;
+      const entry = error instanceof PageBroke ? error.entry : null;
       at = { before, failures: failures(before) + 1, entry: entry ?? (at?.before === before ? at.entry : null) };
       if (left > 0 || at.failures < TWICE) return at.failures < GIVEN_UP;
       left = most;

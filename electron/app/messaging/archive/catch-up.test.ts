@@ -12,7 +12,17 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { Store } from "../../../store/contract/index.ts";
 import { openStore } from "../../../store/engine/open.ts";
-import { account, own, peers, SERVER_PAGE, START, World, type Way } from "../../testing/archive-server.ts";
+import {
+  account,
+  bodyOf,
+  own,
+  peers,
+  SERVER_PAGE,
+  START,
+  textOf,
+  World,
+  type Way,
+} from "../../testing/archive-server.ts";
 import { readPage, type Backwards } from "./pages.ts";
 
 /** Of one chat, as `readPage` wants it. */
@@ -140,8 +150,8 @@ describe("catching up", () => {
   async function expectAll(world: World): Promise<void> {
     for (const jid of peers) {
       const archived = world.archive
-        .filter((one) => one.message.chat === jid)
-        .map(({ message }) => ({ from: message.from, body: message.body }));
+        .filter((one) => one.message.conversation.jid === jid)
+        .map(({ message }) => ({ from: message.author.address, body: bodyOf(message) }));
       const held = (await world.chat(jid)).map(({ from, body }) => ({ from, body }));
       // What comes from offline storage has its place by a stamp of whole seconds, so within a second what we wrote
       // elsewhere may stand on its other side; what each one said is always in order.
@@ -237,7 +247,7 @@ describe("catching up", () => {
     await vi.waitFor(async () =>
       expect(await store.read("archive.state", { account, archive: null })).toMatchObject({ complete: true }),
     );
-    const bodies = world.archive.map(({ message }, at) => (at === 9 ? "" : message.body));
+    const bodies = world.archive.map(({ message }, at) => (at === 9 ? "" : bodyOf(message)));
     expect((await world.chat(peers[0]!)).map((one) => one.body)).toEqual(bodies);
     expect((await world.chat(peers[0]!))[9]!.protection).toEqual({ kind: "unreadable", reason: "not-handled" });
   });
@@ -253,7 +263,7 @@ describe("catching up", () => {
     await world.connect(1000);
     expect((await world.chat(peers[0]!)).map((one) => one.body)).toEqual([
       ...before,
-      ...world.archive.map((one) => one.message.body),
+      ...world.archive.map((one) => bodyOf(one.message)),
     ]);
     expect(await store.read("archive.state", { account, archive: null })).toMatchObject({ complete: true });
   });
@@ -277,23 +287,7 @@ describe("catching up", () => {
     const world = await fresh();
     world.archives = false;
     await world.store.write({ op: "archive.open", args: { account, archive: null, now: START } });
-    await world.receive(
-      {
-        chat: peers[0]!,
-        from: peers[0]!,
-        fromResource: "",
-        type: "chat",
-        body: "x",
-        encrypted: null,
-        messageId: null,
-        originId: null,
-        archiveId: null,
-        delayedAt: null,
-        asksReceipt: false,
-        markable: false,
-      },
-      null,
-    );
+    await world.receive(textOf(peers[0]!, false, "x"), null);
     const page = await readPage(store, back(world.catchUp, peers[0]!), {
       account,
       jid: peers[0]!,

@@ -6,20 +6,18 @@
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { Position } from "../../../../shared/model/message.ts";
 import type { AccountId } from "../../../../shared/model/primitives.ts";
-import type { ArchivePageResult, ArchiveState, Gap, Store } from "../../../store/contract/index.ts";
+import type { Gap, Store } from "../../../store/contract/index.ts";
 import { fallback, log, logged } from "../../../log/log.ts";
-import type { ArchiveEntry, IncomingMessage } from "../../../xmpp/events.ts";
-import { devicesUsed } from "../../omemo/last-used.ts";
-import { isUnreadable, type Open } from "../../omemo/open.ts";
-import type { ArchivePage, ArchiveQuery } from "../../../xmpp/intents.ts";
-import { NotConnected, StanzaError, type XmppClient } from "../../../xmpp/ports.ts";
-import { createCarefulPages, type Replacing } from "./careful-pages.ts";
+import type { ArchivePage, Inbound } from "../../../model/message.ts";
+import type { Decrypt } from "../../omemo/decrypt.ts";
+import type { ArchiveQuery } from "../../../xmpp/intents.ts";
+import { NotConnected, type XmppClient } from "../../../xmpp/ports.ts";
+import { createCarefulPages } from "./careful-pages.ts";
+import { archiveReader, SECOND, type Answer, type Taken, type Where } from "./reader.ts";
 
 /** Entries of the first page, which usually is all that was missed, and of those behind it. */
 export const FIRST_PAGE = 30;
 export const PAGE = 200;
-/** Servers round stamps to the second: by time we ask for one second more, and drop what is held. */
-const SECOND = 1_000;
 /** Pages on their way, or on their way to the disk, at the same time. */
 const AHEAD = 3;
 /** After a failure that may pass, ms. */
@@ -27,42 +25,18 @@ const AGAIN = 15_000;
 
 interface Ports {
   store: Store;
-  /** Decrypts a page; see `Open`. */
-  open: Pick<Open, "page">;
+  decrypt: Pick<Decrypt, "page">;
   client: () => Pick<XmppClient, "archive">;
   /** A page is stored. */
-  stored(result: ArchivePageResult): void;
-  /** Messages that are new to all that we know of the sender's wish for a receipt. */
-  arrived(message: IncomingMessage): void;
+  stored(result: Taken): void;
+  /** A message that is new, and that we can read. */
+  arrived(inbound: Inbound): void;
   /** How many messages were read so far; null: not at work. */
   progress(messages: number | null): void;
   /** All that was missed since the last session is here. */
   caughtUp(): void;
   /** Nothing more is to come from the archive in this session, as far as it can be had. */
   idle(): void;
-}
-
-/** Another session began while a page was on its way, or the page above it was not stored. */
-class Stale extends Error {
-  readonly result: ArchivePageResult;
-  constructor(result: ArchivePageResult) {
-    super("the span is gone");
-    this.result = result;
-  }
-}
-
-interface Where {
-  span: number;
-  /** The oldest id of the span when the page was asked for. */
-  askedBefore: string | null;
-  peer: { jid: BareJid; position: number } | null;
-  archiveChanged: boolean;
-  newFrom: number;
-}
-
-interface Answer {
-  page: ArchivePage;
-  archiveChanged: boolean;
 }
 
 export interface CatchUp {
@@ -75,7 +49,7 @@ export interface CatchUp {
    * archived.
    */
   gap(chat: BareJid, before: Position | null): Promise<Gap | null>;
-  /** Fetches one page of a chat below a hole. @returns false when it cannot be fetched now */
+  /** Fetches one page of a chat below a gap. @returns false when it cannot be fetched now */
   fill(chat: BareJid, gap: Gap): Promise<boolean>;
 }
 
@@ -89,72 +63,27 @@ function newIn(entries: readonly { archiveId: string }[], before: { id: string |
   return last === -1 && before.id !== null ? entries.length : last + 1;
 }
 
-const replacing: Replacing<ArchiveEntry> = {
-  marked: ({ content, ...entry }) => ({
-    ...entry,
-    content:
-      content?.kind === "message"
-        ? { kind: "message", message: { ...content.message, body: "", encrypted: null, unreadable: "not-handled" } }
-        : null,
-  }),
-  leftOut: ({ archiveId, stamp }) => ({ archiveId, stamp, content: null }),
-};
-
 export function createCatchUp(
   account: AccountId,
-  { store, open, client, stored, arrived, progress, caughtUp, idle }: Ports,
+  { store, decrypt, client, stored, arrived, progress, caughtUp, idle }: Ports,
 ): CatchUp {
+  const reader = archiveReader(account, {
+    store,
+    decrypt,
+    archive: null,
+    page: (...query) => client().archive.page(...query),
+  });
   /** Who is at work; another object: it was stopped. */
   let current: object | null = null;
   let again: NodeJS.Timeout | null = null;
-  const pages = createCarefulPages(PAGE, "app/catch-up", replacing);
+  const pages = createCarefulPages(PAGE, "app/catch-up");
 
-  /** @throws as `ArchiveIntents.page`, but a page that begins with an unknown id is asked for by time */
-  async function ask(query: ArchiveQuery, oldestAt: number | null, began?: (first: string) => void): Promise<Answer> {
-    try {
-      return { page: await client().archive.page(query, began), archiveChanged: false };
-    } catch (error) {
-      if (!(error instanceof StanzaError) || error.condition !== "item-not-found" || query.before === null) throw error;
-      const until = oldestAt === null ? {} : { until: oldestAt + SECOND };
-      return { page: await client().archive.page({ ...query, before: null, ...until }), archiveChanged: true };
-    }
-  }
-
-  function confirm(page: ArchivePage, { fresh }: ArchivePageResult, unreadable: ReadonlySet<string>): void {
-    const names = new Set(fresh.filter((archiveId) => !unreadable.has(archiveId)));
-    for (const { archiveId, content } of page.entries) {
-      if (content?.kind === "message" && names.has(archiveId)) arrived(content.message);
-    }
-  }
-
-  async function take(page: ArchivePage, more: Where): Promise<ArchivePageResult> {
-    const { first, complete } = page;
-    /** What nobody can read has not arrived. */
-    const unreadable = new Set<string>();
-    try {
-      const result = await open.page(page.entries, async (entries, changes) => {
-        for (const { archiveId, content } of entries) {
-          if (content?.kind === "message" && isUnreadable(content.message.protection)) unreadable.add(archiveId);
-        }
-        const now = Date.now();
-        const read = entries.flatMap(({ stamp, content }) =>
-          content?.kind === "message" ? [{ ...content.message, at: Math.min(stamp, now) }] : [],
-        );
-        const [done] = await store.write(
-          { op: "archive.page", args: { account, entries, changes, now, first, complete, ...more } },
-          ...devicesUsed(account, read),
-        );
-        // Nothing was stored, so no ratchet may have moved.
-        if (done.stale) throw new Stale(done);
-        return done;
-      });
-      stored(result);
-      confirm(page, result, unreadable);
-      return result;
-    } catch (error) {
-      if (error instanceof Stale) return error.result;
-      throw error;
-    }
+  async function take(page: ArchivePage, where: Where): Promise<Taken> {
+    const taken = await reader.take(page, where);
+    if (taken.stale) return taken;
+    stored(taken);
+    for (const one of taken.fresh) arrived(one);
+    return taken;
   }
 
   async function run(me: object): Promise<void> {
@@ -164,7 +93,7 @@ export function createCatchUp(
     /** Pages that are asked for before the one in front of them is stored, or even here. */
     const ahead = new Map<string, Promise<Answer>>();
     /** Pages that are being stored; several share one wait for the disk. */
-    const storing: Promise<ArchivePageResult>[] = [];
+    const storing: Promise<Taken>[] = [];
 
     function request(before: string | null, oldestAt: number | null, goOn: boolean): Promise<Answer> {
       const asked = before === null ? undefined : ahead.get(before);
@@ -172,18 +101,18 @@ export function createCatchUp(
       const page = pages.instead(before, oldestAt);
       if (page !== null) return Promise.resolve({ page, archiveChanged: false });
       const max = pages.size(before === null ? FIRST_PAGE : PAGE);
-      return asked ?? ask({ before, max }, oldestAt, goOn ? askAhead : undefined);
+      return asked ?? reader.ask({ before, max }, oldestAt, goOn ? askAhead : undefined);
     }
     function askAhead(first: string): void {
       if (pages.careful || current !== me || ahead.size >= AHEAD || ahead.has(first)) return;
-      const answer = ask({ before: first, max: PAGE }, null, askAhead);
+      const answer = reader.ask({ before: first, max: PAGE }, null, askAhead);
       // It may fail before anybody looks.
       answer.catch(logged("app", "a page of the archive could not be read ahead"));
       ahead.set(first, answer);
     }
 
     try {
-      for (let state = await read(); state !== null && !state.complete;) {
+      for (let state = await reader.state(); state !== null && !state.complete;) {
         if (current !== me) return;
         const { oldestId, oldestAt, missed } = state;
         progress(count);
@@ -210,7 +139,7 @@ export function createCatchUp(
         }
         await Promise.all([...storing.splice(0), stored]);
         pages.passed(page.entries.length);
-        state = await read();
+        state = await reader.state();
         if (missed !== null && (state?.missed ?? null) === null) caughtUp();
       }
     } finally {
@@ -219,8 +148,6 @@ export function createCatchUp(
       await Promise.allSettled(storing);
     }
   }
-
-  const read = (): Promise<ArchiveState | null> => store.read("archive.state", { account, archive: null });
 
   function start(): void {
     if (current !== null) return;
@@ -232,7 +159,7 @@ export function createCatchUp(
       .catch(async (error: unknown) => {
         log.warn("app/catch-up", "a page of the archive could not be read", error);
         const before = (
-          await read().catch(logged("app/catch-up", "the state of the archive could not be read", "warn"))
+          await reader.state().catch(logged("app/catch-up", "the state of the archive could not be read", "warn"))
         )?.oldestId;
         const isFaultOfPage = before !== undefined && pages.failed(before, error);
         if (error instanceof NotConnected || current !== me) return;
@@ -262,7 +189,7 @@ export function createCatchUp(
     async fill(jid, { position, before, until }) {
       try {
         if (!(await client().archive.supported())) return false;
-        const state = await read();
+        const state = await reader.state();
         if (state === null) return false;
         const query: ArchiveQuery = {
           with: jid,
@@ -270,7 +197,7 @@ export function createCatchUp(
           max: PAGE,
           ...(before !== null || until === null ? {} : { until: until + SECOND }),
         };
-        const { page, archiveChanged } = await ask(query, until);
+        const { page, archiveChanged } = await reader.ask(query, until);
         const complete = page.complete || page.first === null || page.first === before;
         await take(
           { ...page, complete },

@@ -1,5 +1,6 @@
 /** After an unclear end: did the first try arrive? The archive (XEP-0313) of our own account knows what it took. */
 import { toBare, type Jid } from "../../../../shared/jid.ts";
+import type { ArchivePage } from "../../../model/message.ts";
 import type { OutboxEntry } from "../../../store/contract/index.ts";
 import type { ArchiveQuery } from "../../../xmpp/intents.ts";
 import { NotConnected } from "../../../xmpp/ports.ts";
@@ -10,19 +11,10 @@ const MOST_PAGES = 10;
 /** How far the server's clock may be behind ours, ms. */
 const CLOCKS_APART = 24 * 60 * 60 * 1000;
 
-interface Ids {
-  originId: string | null;
-  messageId: string | null;
-}
-
 /** As much of an archive as is needed: our own, or a room's. */
 export interface Searchable {
   supported(): Promise<boolean>;
-  page(query: ArchiveQuery): Promise<{
-    entries: readonly { stamp: number; content: { kind: string; message?: Ids; amendment?: Ids } | null }[];
-    first: string | null;
-    complete: boolean;
-  }>;
+  page(query: ArchiveQuery): Promise<ArchivePage>;
 }
 
 /**
@@ -40,11 +32,11 @@ export async function findArrived(archive: Searchable, chat: Jid, entries: reado
     if (!(await archive.supported())) return [];
     let before: string | null = null;
     for (let pages = 0; pages < MOST_PAGES; pages++) {
-      const page: Awaited<ReturnType<Searchable["page"]>> = await archive.page({ with: of, before, max: PAGE });
-      for (const { content } of page.entries) {
-        const ids = content?.message ?? content?.amendment;
-        if (ids === undefined) continue;
-        const { originId, messageId } = ids;
+      const page: ArchivePage = await archive.page({ with: of, before, max: PAGE });
+      for (const { inbound } of page.entries) {
+        // An error that came back bears the id of ours.
+        if (inbound === null || !inbound.author.outgoing || inbound.payload.kind === "error") continue;
+        const { originId, messageId } = inbound.ids;
         const id = [originId, messageId].find((one) => one !== null && wanted.delete(one));
         if (id !== undefined && id !== null) found.push(id);
       }

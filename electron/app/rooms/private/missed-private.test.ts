@@ -2,20 +2,20 @@ import { expect, it, vi } from "vitest";
 import { anyJid, type BareJid, type Jid } from "../../../../shared/jid.ts";
 import type { AccountId } from "../../../../shared/model/primitives.ts";
 import type { ArchivePageResult } from "../../../store/contract/index.ts";
-import type { ArchiveEntry, IncomingMessage } from "../../../xmpp/events.ts";
+import type { ArchiveEntry, Inbound } from "../../../model/message.ts";
 import type { ArchiveIntents, ArchiveQuery } from "../../../xmpp/intents.ts";
 import { createMissedPrivate } from "./missed-private.ts";
 
 const account = "account00001" as AccountId;
 const room = "tea@rooms.example.org" as BareJid;
 const bob = anyJid(`${room}/Bob`);
-const entry = (archiveId: string, chat: Jid = bob): ArchiveEntry => ({
+const entry = (archiveId: string, jid: Jid = bob): ArchiveEntry => ({
   archiveId,
   stamp: 1,
-  content: {
-    kind: "message",
-    message: { chat, from: room, body: archiveId } as Partial<IncomingMessage> as IncomingMessage,
-  },
+  inbound: {
+    conversation: { jid, kind: jid === bob ? "private" : "contact" },
+    payload: { kind: "text", body: archiveId },
+  } as Inbound,
 });
 
 /** @param pages newest first @param held ids that are stored */
@@ -32,7 +32,7 @@ function make(pages: ArchiveEntry[][], held: readonly string[] = [], supported =
   };
   const missed = createMissedPrivate(account, {
     client: () => ({ archive: intents as ArchiveIntents }),
-    open: { page: (entries, commit) => commit(entries as never, []) },
+    decrypt: { page: (entries, commit) => commit(entries as never, []) },
     store: {
       write: (async (operation: { args: { entries: ArchiveEntry[] } }) => {
         const fresh = operation.args.entries.map((one) => one.archiveId).filter((id) => !held.includes(id));
@@ -71,7 +71,7 @@ it("goes on as long as something is new, but not for ever", async () => {
 });
 
 it("takes only what is private, asks no server without an archive, and forgets who waits when a session begins", async () => {
-  const other = make([[entry("room", room), entry("private"), { archiveId: "none", stamp: 1, content: null }]]);
+  const other = make([[entry("room", room), entry("private"), { archiveId: "none", stamp: 1, inbound: null }]]);
   other.missed.caughtUp();
   other.missed.entered(room);
   await vi.waitFor(() => expect(other.stored).toEqual(["private"]));

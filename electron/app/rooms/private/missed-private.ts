@@ -4,12 +4,12 @@
  * elsewhere, may be in our archive only, also within what came live: once caught up, each room that we are in is looked
  * through.
  */
-import { isFull, type BareJid } from "../../../../shared/jid.ts";
+import type { BareJid } from "../../../../shared/jid.ts";
 import type { AccountId } from "../../../../shared/model/primitives.ts";
 import type { ArchivePageResult, Store } from "../../../store/contract/index.ts";
-import type { ArchiveEntry } from "../../../xmpp/events.ts";
+import type { ArchiveEntry } from "../../../model/message.ts";
 import type { XmppClient } from "../../../xmpp/ports.ts";
-import type { Open } from "../../omemo/open.ts";
+import type { Decrypt } from "../../omemo/decrypt.ts";
 import { inTurns } from "../in-turns.ts";
 
 const AT_ONCE = 2;
@@ -20,7 +20,7 @@ const MOST_PAGES = 5;
 interface Ports {
   store: Pick<Store, "write">;
   client: () => Pick<XmppClient, "archive">;
-  open: Pick<Open, "page">;
+  decrypt: Pick<Decrypt, "page">;
   /** Something that was missed is stored. */
   stored(result: ArchivePageResult): void;
 }
@@ -37,7 +37,7 @@ export interface MissedPrivate {
   entered(room: BareJid): void;
 }
 
-export function createMissedPrivate(account: AccountId, { store, client, open, stored }: Ports): MissedPrivate {
+export function createMissedPrivate(account: AccountId, { store, client, decrypt, stored }: Ports): MissedPrivate {
   let isCaughtUp = false;
   const waiting = new Set<BareJid>();
   const look = inTurns(AT_ONCE, async (room) => {
@@ -52,7 +52,7 @@ export function createMissedPrivate(account: AccountId, { store, client, open, s
   });
 
   const take = (found: readonly ArchiveEntry[]): Promise<ArchivePageResult> =>
-    open.page(
+    decrypt.page(
       found,
       async (entries, changes) =>
         (await store.write({ op: "archive.private", args: { account, entries, changes, now: Date.now() } }))[0],
@@ -72,6 +72,5 @@ export function createMissedPrivate(account: AccountId, { store, client, open, s
   };
 }
 
-const isPrivate = ({ content }: ArchiveEntry): boolean =>
-  (content?.kind === "message" && isFull(content.message.chat)) ||
-  (content?.kind === "amendment" && isFull(content.amendment.chat));
+const isPrivate = ({ inbound }: ArchiveEntry): boolean =>
+  inbound?.conversation.kind === "private" && !/^(receipt|displayed|error)$/.test(inbound.payload.kind);

@@ -1,8 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { MessageId } from "../../../../shared/model/primitives.ts";
-import type { StoredAmendment } from "../../contract/index.ts";
-import { alice, bob, fixture, incoming, me, myJid, other, T, type Fixture } from "../../testing/store.ts";
-import { by, key as roomKey, opened, page, receive, room, said, storedRoom } from "../../testing/room.ts";
+import type { Jid } from "../../../../shared/jid.ts";
+import type { ArchiveEntry, Decrypted } from "../../../model/message.ts";
+import { change, take } from "../../testing/reactions.ts";
+import type { Removal } from "./changes.ts";
+import {
+  alice,
+  archivedText,
+  bob,
+  fixture,
+  incoming,
+  type Incoming,
+  me,
+  myJid,
+  other,
+  T,
+  type Fixture,
+} from "../../testing/store.ts";
+import { by, key as roomKey, entryOf, opened, page, receive, room, said, storedRoom } from "../../testing/room.ts";
 
 let f: Fixture;
 beforeEach(async () => {
@@ -26,10 +41,10 @@ const versions = async (id: MessageId) =>
 const original = (more: Parameters<typeof incoming>[0] = {}) => f.receive({ body: "teh", originId: "m1", ...more });
 const correct = (body: string, more: Parameters<typeof incoming>[0] = {}) =>
   f.receive({ body, originId: `c-${body}`, replaces: "m1", sentAt: T + 1000, ...more });
-const retraction = (more: Partial<StoredAmendment> = {}): StoredAmendment => ({
+const retraction = (more: Partial<Removal> = {}): Removal => ({
   kind: "retraction",
   target: "m1",
-  author: { outgoing: false, sender: alice, writer: null, stay: null },
+  author: { outgoing: false, address: alice, occupant: null, stay: null },
   originId: "r1",
   messageId: null,
   archiveId: null,
@@ -38,21 +53,15 @@ const retraction = (more: Partial<StoredAmendment> = {}): StoredAmendment => ({
   reason: "",
   ...more,
 });
-const amend = async (
-  amendment: StoredAmendment,
-  of = key as { account: typeof me; jid: typeof alice },
-  kind: "contact" | "room" = "contact",
-) => (await f.store.write({ op: "amendment.receive", args: { ...of, inRoom: kind === "room", amendment } }))[0];
-const archived = async (
-  entries: { archiveId: string; stamp: number; content: unknown }[],
-  more: { complete?: boolean; now?: number } = {},
-) => {
+const amend = (of: Removal, chat: { account: typeof me; jid: Jid } = key) => take(f, of, chat);
+const archived = async (entries: ArchiveEntry<Decrypted>[], more: { complete?: boolean; now?: number } = {}) => {
   const state = await f.store.read("archive.state", { account: me, archive: null });
   const args = {
     account: me,
+    archive: null,
     span: state!.span,
     peer: null,
-    entries: entries as never,
+    entries,
     askedBefore: state!.oldestId,
     first: entries[0]!.archiveId,
     complete: false,
@@ -64,23 +73,8 @@ const archived = async (
   };
   return (await f.store.write({ op: "archive.page", args }))[0];
 };
-const text = (archiveId: string, stamp: number, more: object) => ({
-  archiveId,
-  stamp,
-  content: {
-    kind: "message",
-    message: {
-      chat: alice,
-      from: alice,
-      body: archiveId,
-      originId: archiveId,
-      messageId: archiveId,
-      markable: false,
-      protection: { kind: "none" },
-      ...more,
-    },
-  },
-});
+const text = (archiveId: string, stamp: number, more: Partial<Incoming>) =>
+  archivedText(archiveId, stamp, { body: archiveId, originId: archiveId, messageId: archiveId, ...more });
 
 describe("a correction", () => {
   it("takes the place of the text, and what was there before can be seen", async () => {
@@ -354,7 +348,11 @@ describe("a retraction", () => {
     await original({ protection: omemo });
     await f.receive({ from: myJid, chat: alice, body: "mine", originId: "m2", protection: omemo, sentAt: T + 1 });
     await amend(
-      retraction({ target: "m2", originId: "r2", author: { outgoing: true, sender: myJid, writer: null, stay: null } }),
+      retraction({
+        target: "m2",
+        originId: "r2",
+        author: { outgoing: true, address: myJid, occupant: null, stay: null },
+      }),
     );
     await f.receive({ body: "gone", originId: "m3", archiveId: "a3", protection: omemo, sentAt: T + 2 });
     await archived([text("a3", T + 2, { body: "", originId: "m3", tombstone: true })]);
@@ -371,8 +369,8 @@ describe("a retraction", () => {
   it("by somebody else, or in another chat, does nothing", async () => {
     await original();
     await f.receive({ from: bob, chat: bob, body: "hi", originId: "b1" });
-    await amend(retraction({ author: { outgoing: true, sender: myJid, writer: null, stay: null } }));
-    await amend(retraction({ author: { outgoing: false, sender: bob, writer: null, stay: null } }), {
+    await amend(retraction({ author: { outgoing: true, address: myJid, occupant: null, stay: null } }));
+    await amend(retraction({ author: { outgoing: false, address: bob, occupant: null, stay: null } }), {
       account: me,
       jid: bob,
     });
@@ -383,8 +381,8 @@ describe("a retraction", () => {
 
 describe("in a room", () => {
   const ann = by("ann", { occupantId: "occ-ann" });
-  const inRoom = (author: StoredAmendment["author"]["writer"], more: Partial<StoredAmendment> = {}) =>
-    retraction({ target: "a-1", author: { outgoing: false, sender: room, writer: author, stay: null }, ...more });
+  const inRoom = (author: Removal["author"]["occupant"], more: Partial<Removal> = {}) =>
+    retraction({ target: "a-1", author: { outgoing: false, address: room, occupant: author, stay: null }, ...more });
   const now = async () => (await all(room)).map(({ body, retracted }) => (retracted === null ? body : "gone"));
   beforeEach(async () => {
     await f.store.write({ op: "room.put", args: storedRoom() }, opened());
@@ -424,10 +422,10 @@ describe("in a room", () => {
 
   it("a retraction names the room's id, and only its author's counts", async () => {
     await say();
-    expect(await amend(inRoom(by("ann", { occupantId: "occ-eve" })), roomKey, "room")).toBeNull();
-    expect(await amend(inRoom(null), roomKey, "room")).toBeNull();
+    expect(await amend(inRoom(by("ann", { occupantId: "occ-eve" })), roomKey)).toBeNull();
+    expect(await amend(inRoom(null), roomKey)).toBeNull();
     expect(await now()).toEqual(["teh"]);
-    expect(await amend(inRoom(ann, { originId: "r2" }), roomKey, "room")).toMatchObject({
+    expect(await amend(inRoom(ann, { originId: "r2" }), roomKey)).toMatchObject({
       message: { retracted: { moderated: false } },
     });
   });
@@ -435,28 +433,18 @@ describe("in a room", () => {
   it("the room removes by its own ids only, and says who and why", async () => {
     await say();
     const moderation = inRoom(null, { kind: "moderation", moderator: "mod", reason: "spam" });
-    await amend({ ...moderation, target: "m1" }, roomKey, "room");
+    await amend({ ...moderation, target: "m1" }, roomKey);
     expect(await now()).toEqual(["teh"]);
-    expect(await amend({ ...moderation, originId: "r2" }, roomKey, "room")).toMatchObject({
+    expect(await amend({ ...moderation, originId: "r2" }, roomKey)).toMatchObject({
       message: { body: "", retracted: { moderated: true, by: "mod", reason: "spam" } },
     });
   });
 
   it("from the archive, newest first: a removal waits for the message, or for its tombstone", async () => {
-    const moderation = {
-      archiveId: "a-9",
-      stamp: T + 9,
-      message: null,
-      amendment: inRoom(null, { kind: "moderation", archiveId: "a-9", moderator: "mod", reason: "spam" }),
-    };
+    const of = inRoom(null, { kind: "moderation", archiveId: "a-9", moderator: "mod", reason: "spam" });
+    const moderation = { archiveId: "a-9", stamp: T + 9, inbound: change(of, room) };
     await page(f.store, [moderation]);
-    await page(f.store, [
-      {
-        archiveId: "a-1",
-        stamp: T,
-        message: said("", { writer: by("ann"), messageId: "m1", tombstone: true }),
-      },
-    ]);
+    await page(f.store, [entryOf("a-1", T, said("", { writer: by("ann"), messageId: "m1", tombstone: true }))]);
     expect((await all(room)).map(({ retracted }) => retracted)).toEqual([
       { moderated: true, by: "mod", reason: "spam", unencrypted: false },
     ]);
@@ -464,14 +452,10 @@ describe("in a room", () => {
 
   it("corrections in the archive are held against their authors, too", async () => {
     await page(f.store, [
-      { archiveId: "a-1", stamp: T, message: said("teh", { writer: ann, messageId: "m1" }) },
-      { archiveId: "a-2", stamp: T + 1, message: said("the", { writer: ann, replaces: "m1" }) },
-      {
-        archiveId: "a-3",
-        stamp: T + 2,
-        message: said("forged", { writer: by("ann", { occupantId: "occ-eve" }), replaces: "m1" }),
-      },
-      { archiveId: "a-4", stamp: T + 3, message: said("nobody", { writer: by("ann"), replaces: "far away" }) },
+      entryOf("a-1", T, said("teh", { writer: ann, messageId: "m1" })),
+      entryOf("a-2", T + 1, said("the", { writer: ann, replaces: "m1" })),
+      entryOf("a-3", T + 2, said("forged", { writer: by("ann", { occupantId: "occ-eve" }), replaces: "m1" })),
+      entryOf("a-4", T + 3, said("nobody", { writer: by("ann"), replaces: "far away" })),
     ]);
     expect(await now()).toEqual(["the", "forged", "nobody"]);
   });

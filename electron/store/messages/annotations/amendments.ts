@@ -9,17 +9,19 @@
  * way.
  */
 import type { Encryption, Trust } from "../../../../shared/model/encryption.ts";
-import type { Reads, StoredProtection } from "../../contract/index.ts";
-import type { Author, StoredAmendment } from "../../contract/amendments.ts";
-import { authorOf, type AuthorRow } from "../author-row.ts";
+import type { Author, StoredProtection } from "../../../model/message.ts";
+import type { Reads } from "../../contract/index.ts";
+import { authorColumns, authorOf, omemoColumns, type AuthorRow } from "../columns.ts";
 import { isNobody, isSameAuthor } from "../authorship.ts";
 import type { ChatRow, ChatsTable } from "../../chats/chats.ts";
 import type { Connection } from "../../engine/connection.ts";
 import type { ReactionsTable } from "./reactions.ts";
-import { waitingBound } from "../waiting.ts";
+import type { Removal } from "./changes.ts";
+import { messageLookup } from "../lookup.ts";
+import { pendingIn } from "../pending.ts";
 
 /** A new text for a message. */
-export interface Correction extends Omit<StoredAmendment, "kind" | "moderator" | "reason"> {
+export interface Correction extends Omit<Removal, "kind" | "moderator" | "reason"> {
   kind: "correction";
   body: string;
   protection: StoredProtection;
@@ -30,7 +32,7 @@ export interface Correction extends Omit<StoredAmendment, "kind" | "moderator" |
   place: number;
   live: boolean;
 }
-export type Amending = Correction | StoredAmendment;
+export type Amending = Correction | Removal;
 
 /** `refused`: it is not its author who says it, or it would put plaintext in the place of what was encrypted. */
 export type Verdict = { kind: "repeated" | "waits" | "refused" } | { kind: "applies"; message: number };
@@ -107,29 +109,40 @@ export const keepsEncryption = (was: Encryption | null, of: Amending): boolean =
 
 export function amendmentsTable(connection: Connection, chats: ChatsTable, reactions: ReactionsTable): AmendmentsTable {
   const { rows, column, command } = connection;
-  const TARGET = `SELECT id, outgoing, sender, nickname, occupant_id, real_jid, stay, body, sent_at, unread, encryption, device, trust, token, stanza_id,
-    archive_id, edited_at, retracted_at, moderated FROM messages`;
-  const KEPT = `SELECT id, message_id, kind, target, outgoing, sender, nickname, occupant_id, real_jid, stay, token, stanza_id, archive_id, body, place, sent_at,
-    encryption, device, trust, moderator, reason FROM amendments`;
-  const byId = rows<Target>(`${TARGET} WHERE id = ?`);
-  const byToken = rows<Target>(`${TARGET} WHERE chat_id = ? AND token = ?`);
-  const byStanzaId = rows<Target>(`${TARGET} WHERE chat_id = ? AND stanza_id = ?`);
-  const byArchiveId = rows<Target>(`${TARGET} WHERE chat_id = ? AND archive_id = ?`);
+  const COLUMNS = `id, message_id, kind, target, outgoing, sender, nickname, occupant_id, real_jid, stay, token, stanza_id, archive_id, body, place, sent_at,
+    encryption, device, trust, moderator, reason`;
+  const KEPT = `SELECT ${COLUMNS} FROM amendments`;
+  const { byId, ...targets } = messageLookup<Target>(
+    connection,
+    `id, outgoing, sender, nickname, occupant_id, real_jid, stay, body, sent_at, unread, encryption, device, trust, token, stanza_id, archive_id,
+       edited_at, retracted_at, moderated`,
+  );
+  const pending = pendingIn<Kept>(connection, "amendments", COLUMNS);
   const heldByArchiveId = column<number>("SELECT id FROM amendments WHERE chat_id = ? AND archive_id = ?");
   const heldByToken = rows<Kept>(`${KEPT} WHERE chat_id = ? AND token = ?`);
-  const heldByStanzaId = rows<Kept>(`${KEPT} WHERE chat_id = ? AND stanza_id = ?`);
-  const waitingFor = rows<Kept>(`${KEPT} WHERE chat_id = ? AND target = ? AND message_id IS NULL ORDER BY sent_at, id`);
-  const anyWaits = column<number>("SELECT 1 FROM amendments WHERE chat_id = ? AND message_id IS NULL LIMIT 1");
-  const countWaiting = column<number>("SELECT count(*) FROM amendments WHERE chat_id = ? AND message_id IS NULL");
-  const mostWaiting = waitingBound(connection);
-  const dropLongest = command(
-    "DELETE FROM amendments WHERE id = (SELECT id FROM amendments WHERE chat_id = ? AND message_id IS NULL ORDER BY sent_at, id LIMIT 1)",
-  );
-  const insert = command(
-    `INSERT INTO amendments (chat_id, message_id, kind, target, sender, outgoing, nickname, occupant_id, real_jid, stay, token, stanza_id, archive_id,
-       body, place, sent_at, encryption, device, trust, moderator, reason)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
+  const insert = connection.insert("INSERT INTO amendments", [
+    "chat_id",
+    "message_id",
+    "kind",
+    "target",
+    "outgoing",
+    "sender",
+    "nickname",
+    "occupant_id",
+    "real_jid",
+    "stay",
+    "token",
+    "stanza_id",
+    "archive_id",
+    "body",
+    "place",
+    "sent_at",
+    "encryption",
+    "device",
+    "trust",
+    "moderator",
+    "reason",
+  ]);
   const keepFirst = command(
     `INSERT INTO amendments (chat_id, message_id, kind, sender, outgoing, body, place, sent_at) SELECT chat_id, id, 'original', sender, outgoing, body, -1, sent_at
      FROM messages WHERE id = ? AND problem IS NULL`,
@@ -159,25 +172,16 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
   );
   const chatOf = column<number>("SELECT chat_id FROM messages WHERE id = ?");
 
-  /** Chats for which something may wait; spares questions for each message. */
-  const waits = new Map<number, boolean>();
-
   /** What is named: the room's own id counts first, and for the room itself nothing else. */
   function named(chat: ChatRow, { kind, target }: Amending): Target[] {
-    const archived = kind === "correction" ? undefined : byArchiveId.get(chat.id, target);
+    const archived = kind === "correction" ? undefined : targets.byArchiveId(chat.id, target);
     if (kind === "moderation") return archived === undefined ? [] : [archived];
     return [
       ...(archived === undefined ? [] : [archived]),
-      ...byToken.all(chat.id, target),
-      ...byStanzaId.all(chat.id, target),
-      ...ofCorrection(chat, target),
+      ...targets.byAuthorsId(chat.id, target),
+      ...targets.byCorrection(chat.id, target),
     ];
   }
-  /** Some programs name the last correction instead of the first text. */
-  const ofCorrection = (chat: ChatRow, target: string): Target[] =>
-    [...heldByToken.all(chat.id, target), ...heldByStanzaId.all(chat.id, target)].flatMap((one) =>
-      one.kind === "correction" && one.message_id !== null ? (byId.get(one.message_id) ?? []) : [],
-    );
 
   const may = (of: Amending, target: Target): boolean =>
     of.kind === "moderation" || isSameAuthor(authorOf(target), of.author);
@@ -209,36 +213,25 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
 
   function put(chat: ChatRow, message: number | null, of: Amending, kept: boolean): number {
     const { kind, target, author, originId, messageId, archiveId, sentAt } = of;
-    const { writer, stay } = author;
     const token = originId ?? messageId;
-    const [body, how] = kind === "correction" ? [of.body, of.protection] : [null, null];
     const before = kind === "correction" && of.live && message !== null ? newest.get(message) : undefined;
     const place = kind !== "correction" ? 0 : before === undefined ? of.place : Math.max(of.place, before.place + 1);
-    const [moderator, reason] = kind === "correction" ? [null, null] : [of.moderator, of.reason];
-    const omemo = how?.kind === "omemo" ? how : null;
-    const { lastInsertRowid } = insert.run(
-      chat.id,
-      message,
+    const { lastInsertRowid } = insert.run({
+      chat_id: chat.id,
+      message_id: message,
       kind,
       target,
-      author.sender,
-      author.outgoing ? 1 : 0,
-      writer?.nickname ?? null,
-      writer?.occupantId ?? null,
-      writer?.jid ?? null,
-      stay,
+      ...authorColumns(author),
       token,
-      messageId === token ? null : messageId,
-      archiveId,
-      kept ? body : null,
+      stanza_id: messageId === token ? null : messageId,
+      archive_id: archiveId,
+      body: kind === "correction" && kept ? of.body : null,
       place,
-      sentAt,
-      omemo === null ? null : "omemo",
-      omemo?.device ?? null,
-      omemo?.trust ?? null,
-      moderator,
-      reason,
-    );
+      sent_at: sentAt,
+      ...omemoColumns(kind === "correction" ? of.protection : null),
+      moderator: kind === "correction" ? null : of.moderator,
+      reason: kind === "correction" ? null : of.reason,
+    });
     return lastInsertRowid;
   }
 
@@ -248,7 +241,7 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
     if (now !== undefined) setText.run(now.body, now.sent_at, now.encryption, now.device, now.trust, message.id);
   }
 
-  type Retraction = Pick<StoredAmendment, "kind" | "sentAt" | "moderator" | "reason">;
+  type Retraction = Pick<Removal, "kind" | "sentAt" | "moderator" | "reason">;
   function retract(
     chat: ChatRow,
     message: Target,
@@ -265,7 +258,7 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
   }
 
   function apply(chat: ChatRow, id: number, of: Amending, local = false): number {
-    const message = byId.get(id)!;
+    const message = byId(id)!;
     const isText = of.kind === "correction" && message.retracted_at === null;
     if (isText && message.edited_at === null) keepFirst.run(id);
     const put_ = put(chat, id, of, isText);
@@ -302,10 +295,10 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
       const one = id === undefined ? undefined : kept.get(id);
       if (one === undefined || one.kind !== "correction") return null;
       setPlace.run(of.place, of.sentAt, one.id);
-      const message = one.message_id === null ? undefined : byId.get(one.message_id);
+      const message = one.message_id === null ? undefined : byId(one.message_id);
       if (message === undefined) return null;
       showNewest(message);
-      return byId.get(message.id)!.body === message.body ? null : message.id;
+      return byId(message.id)!.body === message.body ? null : message.id;
     },
     take(chat, of) {
       const verdict = judge(chat, of);
@@ -315,20 +308,18 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
       }
       if (verdict.kind !== "waits") return null;
       put(chat, null, of, true);
-      waits.set(chat.id, true);
-      if (countWaiting.get(chat.id)! > mostWaiting(chat)) dropLongest.run(chat.id);
+      pending.added(chat);
       return null;
     },
     arrived(chat, id, { token, messageId, archiveId }) {
       const names = [token, messageId, archiveId].filter((one) => one !== null);
-      if (!waits.has(chat.id)) waits.set(chat.id, anyWaits.get(chat.id) !== undefined);
       let changed = reactions.arrived(chat, id, names);
-      if (waits.get(chat.id) !== true) return changed;
+      if (!pending.any(chat)) return changed;
       // What it leads to may be named by what comes next; each is taken once, so a ring of them ends.
       for (let at = 0; at < names.length; at++) {
-        for (const one of waitingFor.all(chat.id, names[at]!)) {
+        for (const one of pending.of(chat, names[at]!)) {
           const of = asAmending(one);
-          const message = byId.get(id)!;
+          const message = byId(id)!;
           // The ids of others are no secret in a room: the right message may still come.
           if (!may(of, message) || (of.kind === "moderation" && names[at] !== archiveId)) continue;
           drop.run(one.id);
@@ -341,13 +332,13 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
       return changed;
     },
     tombstone(chat, id, sentAt) {
-      const message = byId.get(id)!;
+      const message = byId(id)!;
       if (message.retracted_at !== null) return false;
       retract(chat, message, { kind: "retraction", sentAt, moderator: null, reason: "" });
       return true;
     },
     archiveId({ account, id }) {
-      const message = byId.get(id);
+      const message = byId(id);
       return message !== undefined && chats.byId(chatOf.get(id) ?? -1)?.account === account ? message.archive_id : null;
     },
     versions({ account, id }) {
@@ -360,6 +351,6 @@ export function amendmentsTable(connection: Connection, chats: ChatsTable, react
 /** Another copy of one: what we sent here does not know yet as whom. */
 const isSameCopy = (one: Author, other: Author): boolean =>
   one.outgoing === other.outgoing &&
-  one.sender === other.sender &&
+  one.address === other.address &&
   (one.outgoing ||
-    (one.writer?.nickname === other.writer?.nickname && one.writer?.occupantId === other.writer?.occupantId));
+    (one.occupant?.nickname === other.occupant?.nickname && one.occupant?.occupantId === other.occupant?.occupantId));

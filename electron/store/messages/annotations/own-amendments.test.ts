@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { MessageId } from "../../../../shared/model/primitives.ts";
-import { alice, fixture, me, myJid, T, type Fixture } from "../../testing/store.ts";
+import { alice, fixture, marked, me, myJid, T, type Fixture } from "../../testing/store.ts";
 import { changing, outgoing, wrote } from "../../testing/outbox.ts";
 import { by, opened, queued, receive, room, said, storedRoom } from "../../testing/room.ts";
 
@@ -55,10 +55,7 @@ describe("a change of ours", () => {
     const id = await queue("teh", "q1");
     await acked("q1");
     await fix(id, "the", "c1");
-    await f.store.write({
-      op: "message.marked",
-      args: { account: me, keep: false, chat: alice, own: false, kind: "displayed", id: "q1" },
-    });
+    await f.store.write(marked("displayed", "q1"));
     expect(await pending()).toHaveLength(1);
     expect(await one()).toMatchObject({ delivery: "read" });
   });

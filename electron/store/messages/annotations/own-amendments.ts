@@ -5,7 +5,7 @@
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { Draft } from "../../../model/outbound.ts";
 import type { AmendmentsTable, Correction } from "./amendments.ts";
-import { authorOf, type AuthorRow } from "../author-row.ts";
+import { authorOf, type AuthorRow } from "../columns.ts";
 import type { ChatRow, ChatsTable } from "../../chats/chats.ts";
 import type { Connection } from "../../engine/connection.ts";
 import { outboxRows, type OutboxKind, type Queued, type QueueOf } from "../outbox-rows.ts";

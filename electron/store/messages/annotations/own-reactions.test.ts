@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { MessageId } from "../../../../shared/model/primitives.ts";
-import type { StoredReaction } from "../../contract/index.ts";
-import { alice, fixture, me, T, type incoming, type Fixture } from "../../testing/store.ts";
+import type { Reacted } from "./changes.ts";
+import { alice, fixture, inbound, type incoming, marked, me, T, type Fixture } from "../../testing/store.ts";
 import { changing, outgoing, wrote } from "../../testing/outbox.ts";
 import * as fixtures from "../../testing/reactions.ts";
 import { by, room } from "../../testing/room.ts";
@@ -16,7 +16,7 @@ afterEach(() => f.end());
 
 const key = { account: me, jid: alice };
 let count = 0;
-const take = (of: StoredReaction) => fixtures.take(f, of);
+const take = (of: Reacted) => fixtures.take(f, of);
 const all = (of = alice) => fixtures.all(f, of);
 const shown = () => fixtures.shown(f);
 const archived = (entries: Parameters<typeof fixtures.archived>[1]) => fixtures.archived(f, entries);
@@ -97,7 +97,11 @@ describe("reactions of ours", () => {
       {
         archiveId: "a-e",
         stamp: T + 51,
-        content: { kind: "bounce", bounce: { from: alice, id: originId, condition: "not-acceptable", text: "" } },
+        inbound: inbound(
+          { jid: alice, kind: "contact" },
+          {},
+          { payload: { kind: "error", target: originId, condition: "not-acceptable", text: "" } },
+        ),
       },
     ]);
     expect((await all())[0]).toMatchObject({
@@ -135,10 +139,7 @@ describe("reactions of ours", () => {
     expect((await set("👍", true, message.id)).outcome).toMatchObject({
       message: { delivery: "sent", reactable: true },
     });
-    await f.store.write({
-      op: "message.marked",
-      args: { account: me, keep: false, chat: alice, own: false, kind: "received", id: "o1" },
-    });
+    await f.store.write(marked("receipt", "o1"));
     expect(await pending()).toHaveLength(1);
     await f.store.write(changing("x", { kind: "retraction", id: message.id }));
     expect((await pending()).map(({ kind }) => kind)).toEqual(["retraction"]);
@@ -162,24 +163,16 @@ describe("reactions of ours", () => {
     const { id } = (await all())[0]!;
     const { originId } = await set("👍");
     await take({ ...reaction(""), author: ours });
-    await f.store.write({
-      op: "amendment.receive",
-      args: {
-        ...key,
-        inRoom: false,
-        amendment: {
-          kind: "retraction",
-          target: "m1",
-          author: hers,
-          originId: "x",
-          messageId: null,
-          archiveId: null,
-          sentAt: T,
-          moderator: null,
-          reason: "",
-        },
-      },
-    });
+    const ids = { originId: "x", messageId: null, archiveId: null };
+    const retraction = {
+      kind: "retraction",
+      target: "m1",
+      author: hers,
+      sentAt: T,
+      moderator: null,
+      reason: "",
+    } as const;
+    await fixtures.take(f, { ...retraction, ...ids });
     // What was to be sent about a text that is gone is gone, too; it is not taken for a message.
     expect(await f.store.read("outbox.pending", { account: me })).toEqual([]);
     await acked(originId);

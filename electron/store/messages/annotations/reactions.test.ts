@@ -1,9 +1,21 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { StoredReaction } from "../../contract/index.ts";
-import { alice, bob, fixture, type incoming, me, myJid, T, type Fixture } from "../../testing/store.ts";
+import type { Jid } from "../../../../shared/jid.ts";
+import type { Reacted } from "./changes.ts";
+import { alice, archivedText, bob, fixture, type incoming, me, myJid, T, type Fixture } from "../../testing/store.ts";
 import * as fixtures from "../../testing/reactions.ts";
-import { by, key as roomKey, opened, page, queued, receive, room, said, storedRoom } from "../../testing/room.ts";
+import {
+  by,
+  entryOf,
+  key as roomKey,
+  opened,
+  page,
+  queued,
+  receive,
+  room,
+  said,
+  storedRoom,
+} from "../../testing/room.ts";
 
 const { hers, ours, reacted, reaction, there } = fixtures;
 let f: Fixture;
@@ -14,28 +26,13 @@ beforeEach(async () => {
 afterEach(() => f.end());
 
 const key = { account: me, jid: alice };
-const take = (of: StoredReaction, chat?: { account: typeof me; jid: typeof alice }) => fixtures.take(f, of, chat);
+const take = (of: Reacted, chat?: { account: typeof me; jid: Jid }) => fixtures.take(f, of, chat);
 const all = (of = alice) => fixtures.all(f, of);
 const shown = (at = 0, of = alice) => fixtures.shown(f, at, of);
 const archived = (entries: Parameters<typeof fixtures.archived>[1], more: object = {}) =>
   fixtures.archived(f, entries, more);
 const original = (more: Parameters<typeof incoming>[0] = {}) => f.receive({ body: "hello", originId: "m1", ...more });
-const text = (id: string, stamp: number) => ({
-  archiveId: `a-${id}`,
-  stamp,
-  content: {
-    kind: "message",
-    message: {
-      chat: alice,
-      from: alice,
-      body: id,
-      originId: id,
-      messageId: id,
-      markable: false,
-      protection: { kind: "none" },
-    },
-  },
-});
+const text = (id: string, stamp: number) => archivedText(`a-${id}`, stamp, { body: id, originId: id, messageId: id });
 
 describe("reactions", () => {
   it("are one set of each person, the newest, and none when all are taken back", async () => {
@@ -58,7 +55,7 @@ describe("reactions", () => {
     const before = await f.chat();
     await take(reaction("👍", { sentAt: T + 99_999 }));
     expect(await f.chat()).toEqual(before);
-    await take(reaction("👍", { author: { ...hers, sender: bob } }), { account: me, jid: bob });
+    await take(reaction("👍", { author: { ...hers, address: bob } }), { account: me, jid: bob });
     expect(await f.store.read("chat.get", { account: me, jid: bob })).toBeNull();
   });
 
@@ -119,10 +116,9 @@ describe("reactions", () => {
 
   it("that wait are bounded, the oldest go first", async () => {
     await f.receive({ body: "first", originId: "m0" });
-    const ops = Array.from({ length: 1_010 }, (_, n) => ({
-      op: "amendment.receive" as const,
-      args: { ...key, inRoom: false, amendment: reaction("👍", { target: `w${n}`, sentAt: T + n }) },
-    }));
+    const ops = Array.from({ length: 1_010 }, (_, n) =>
+      fixtures.takeOp(reaction("👍", { target: `w${n}`, sentAt: T + n })),
+    );
     for (let at = 0; at < ops.length; at += 202) await f.store.write(...ops.slice(at, at + 202));
     await f.receive({ body: "old", originId: "w0" });
     await f.receive({ body: "new", originId: "w1009" });
@@ -132,24 +128,16 @@ describe("reactions", () => {
   it("go with the text that is taken back, and none come after it", async () => {
     await original();
     await take(reaction("👍"));
-    await f.store.write({
-      op: "amendment.receive",
-      args: {
-        ...key,
-        inRoom: false,
-        amendment: {
-          kind: "retraction",
-          target: "m1",
-          author: hers,
-          originId: "x",
-          messageId: null,
-          archiveId: null,
-          sentAt: T,
-          moderator: null,
-          reason: "",
-        },
-      },
-    });
+    const ids = { originId: "x", messageId: null, archiveId: null };
+    const retraction = {
+      kind: "retraction",
+      target: "m1",
+      author: hers,
+      sentAt: T,
+      moderator: null,
+      reason: "",
+    } as const;
+    await fixtures.take(f, { ...retraction, ...ids });
     expect(await shown()).toBe("");
     expect(await take(reaction("🎉"))).toBeNull();
     expect(await shown()).toBe("");
@@ -203,8 +191,7 @@ describe("reactions from the archive", () => {
             const entries = [text("m1", T), ...one.map((of, at) => reacted(of, T + 10 + at))];
             // Some came in their time, with another clock.
             await g.receive({ body: "m1", originId: "m1", archiveId: "a-m1" });
-            for (const of of one.slice(0, live))
-              await g.store.write({ op: "amendment.receive", args: { ...key, inRoom: false, amendment: of } });
+            for (const of of one.slice(0, live)) await fixtures.take(g, of);
             await g.store.write({ op: "archive.open", args: { account: me, archive: null, now: T + 100_000 } });
             const bounds = [
               ...new Set([...cuts.filter((cut) => cut > 0 && cut < entries.length), entries.length]),
@@ -216,9 +203,10 @@ describe("reactions from the archive", () => {
                 op: "archive.page",
                 args: {
                   account: me,
+                  archive: null,
                   span: state!.span,
                   peer: null,
-                  entries: part as never,
+                  entries: part,
                   askedBefore: state!.oldestId,
                   first: part[0]!.archiveId,
                   complete: false,
@@ -256,9 +244,8 @@ describe("in a room", () => {
       { archiveId: "a1" },
     );
   });
-  const inRoom = (of: StoredReaction) => take(of, roomKey);
-  const to = (emoji: string, author: StoredReaction["author"], target = "a1") =>
-    inRoom(reaction(emoji, { author, target }));
+  const inRoom = (of: Reacted) => take(of, roomKey);
+  const to = (emoji: string, author: Reacted["author"], target = "a1") => inRoom(reaction(emoji, { author, target }));
 
   it("each occupant has one set, whatever he is called", async () => {
     await to("👍", there("bob"));
@@ -302,9 +289,7 @@ describe("in a room", () => {
 
   it("wait for a message that its archive has not shown yet, and find ours when it comes back", async () => {
     await to("👍", there("bob"), "a-first");
-    await page(f.store, [
-      { archiveId: "a-first", stamp: T - 5, message: said("first", { writer: by("ann", { occupantId: "o-ann" }) }) },
-    ]);
+    await page(f.store, [entryOf("a-first", T - 5, said("first", { writer: by("ann", { occupantId: "o-ann" }) }))]);
     expect(await shown(0, room)).toBe("👍1");
     await f.store.write(queued("ours", "q1"));
     await to("🎉", there("bob"), "a-q1");
@@ -324,14 +309,9 @@ describe("in a room", () => {
   it("of very many people the first thousand are kept, and ours always", async () => {
     for (let n = 0; n < 1_010; n += 101) {
       await f.store.write(
-        ...Array.from({ length: 101 }, (_, at) => ({
-          op: "amendment.receive" as const,
-          args: {
-            ...roomKey,
-            inRoom: true,
-            amendment: reaction(at % 2 === 0 ? "👍" : "🎉", { target: "a1", author: there(`p${n + at}`) }),
-          },
-        })),
+        ...Array.from({ length: 101 }, (_, at) =>
+          fixtures.takeOp(reaction(at % 2 === 0 ? "👍" : "🎉", { target: "a1", author: there(`p${n + at}`) }), roomKey),
+        ),
       );
     }
     await to("👍", { ...there("me"), outgoing: true });
@@ -353,10 +333,10 @@ describe("in a room", () => {
 it("of one person under a nickname are only to what was written with him (§4.1)", async () => {
   const jid = `${room}/ann` as typeof alice;
   const private_ = { account: me, jid };
-  const from = (occupantId: string | null): StoredReaction["author"] => ({
+  const from = (occupantId: string | null): Reacted["author"] => ({
     outgoing: false,
-    sender: room,
-    writer: by("ann", { occupantId }),
+    address: room,
+    occupant: by("ann", { occupantId }),
     stay: null,
   });
   await f.receive({

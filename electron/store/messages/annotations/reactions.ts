@@ -2,13 +2,15 @@
  * Reactions to messages (XEP-0444): of each who reacts one set, the newest. As with corrections the archive is read
  * newest first: what comes before its message waits for it, and what is older than what is held changes nothing.
  */
-import type { Author, StoredReaction } from "../../contract/amendments.ts";
+import type { Author } from "../../../model/message.ts";
+import type { Reacted } from "./changes.ts";
 import { isNobody, isSameAuthor } from "../authorship.ts";
-import { authorOf, type AuthorRow } from "../author-row.ts";
+import { authorColumns, authorOf, flag, type AuthorRow } from "../columns.ts";
 import type { ChatRow } from "../../chats/chats.ts";
 import type { Connection } from "../../engine/connection.ts";
+import { messageLookup } from "../lookup.ts";
 import { outboxRows } from "../outbox-rows.ts";
-import { waitingBound } from "../waiting.ts";
+import { pendingIn } from "../pending.ts";
 
 /** Where one belongs: see `Correction.place`. `live`: it is newer than what the archive has told. */
 export interface Where {
@@ -21,7 +23,7 @@ export interface ReactionsTable {
    * Keeps one that comes in, also for a message that is not here yet.
    * @returns id of the message that changed; null: none
    */
-  take(chat: ChatRow, of: StoredReaction, where: Where): number | null;
+  take(chat: ChatRow, of: Reacted, where: Where): number | null;
   /** Gives a message what was kept for it. @param names all ids that it has for others @returns it changed */
   arrived(chat: ChatRow, message: number, names: readonly string[]): boolean;
   /** Its text is gone, or it is: so are reactions to it, and what of ours waits. */
@@ -51,32 +53,29 @@ const AUTHOR = "outgoing, sender, nickname, occupant_id, real_jid, stay";
 
 export function reactionsTable(connection: Connection): ReactionsTable {
   const { rows, column, command } = connection;
-  const HELD = `SELECT id, target, ${AUTHOR}, token, emoji, place, live, sent_at, refused FROM reactions`;
-  const TARGET = `SELECT id, ${AUTHOR}, retracted_at FROM messages`;
-  const byId = rows<Target>(`${TARGET} WHERE id = ?`);
-  const byArchiveId = rows<Target>(`${TARGET} WHERE chat_id = ? AND archive_id = ?`);
-  const byToken = rows<Target>(`${TARGET} WHERE chat_id = ? AND token = ?`);
-  const byStanzaId = rows<Target>(`${TARGET} WHERE chat_id = ? AND stanza_id = ?`);
-  // Whoever reacts to a correction means its message (§4).
-  const corrected =
-    "SELECT message_id FROM amendments WHERE kind = 'correction' AND message_id IS NOT NULL AND chat_id = ?";
-  const correctedByArchiveId = column<number>(`${corrected} AND archive_id = ?`);
-  const correctedByToken = column<number>(`${corrected} AND token = ?`);
-  const correctedByStanzaId = column<number>(`${corrected} AND stanza_id = ?`);
+  const COLUMNS = `id, target, ${AUTHOR}, token, emoji, place, live, sent_at, refused`;
+  const HELD = `SELECT ${COLUMNS} FROM reactions`;
+  const targets = messageLookup<Target>(connection, `id, ${AUTHOR}, retracted_at`);
+  const pending = pendingIn<Held>(connection, "reactions", COLUMNS);
   const ours = rows<Held>(`${HELD} WHERE message_id = ? AND outgoing = 1`);
   const ofOthers = rows<Held>(`${HELD} WHERE message_id = ? AND outgoing = 0 AND occupant_id IS ?`);
-  const waitingFor = rows<Held>(`${HELD} WHERE chat_id = ? AND target = ? AND message_id IS NULL`);
-  const anyWaits = column<number>("SELECT 1 FROM reactions WHERE chat_id = ? AND message_id IS NULL LIMIT 1");
   const countPeople = column<number>("SELECT count(*) FROM reactions WHERE message_id = ?");
-  const countWaiting = column<number>("SELECT count(*) FROM reactions WHERE chat_id = ? AND message_id IS NULL");
-  const mostWaiting = waitingBound(connection);
-  const dropLongest = command(
-    "DELETE FROM reactions WHERE id = (SELECT id FROM reactions WHERE chat_id = ? AND message_id IS NULL ORDER BY sent_at, id LIMIT 1)",
-  );
-  const insert = command(
-    `INSERT INTO reactions (chat_id, message_id, target, outgoing, sender, nickname, occupant_id, real_jid, stay, token, emoji, place, live, sent_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
+  const insert = connection.insert("INSERT INTO reactions", [
+    "chat_id",
+    "message_id",
+    "target",
+    "outgoing",
+    "sender",
+    "nickname",
+    "occupant_id",
+    "real_jid",
+    "stay",
+    "token",
+    "emoji",
+    "place",
+    "live",
+    "sent_at",
+  ]);
   const change = command(
     `UPDATE reactions SET nickname = ?, occupant_id = ?, real_jid = ?, stay = ?, token = ?, emoji = ?, place = ?, live = ?, sent_at = ?,
        before = NULL, failure_condition = iif(?, NULL, failure_condition) WHERE id = ?`,
@@ -89,84 +88,58 @@ export function reactionsTable(connection: Connection): ReactionsTable {
   const dropOne = command("DELETE FROM reactions WHERE id = ?");
   const dropAll = command("DELETE FROM reactions WHERE message_id = ?");
 
-  /** Chats for which something may wait; spares a question for each message. */
-  const waits = new Map<number, boolean>();
-  const mayWait = (chat: ChatRow): boolean => {
-    if (!waits.has(chat.id)) waits.set(chat.id, anyWaits.get(chat.id) !== undefined);
-    return waits.get(chat.id) === true;
-  };
-
-  /** Messages with this id. In a room only its own id counts (§4.2): the others anybody may give to any message. */
+  /**
+   * Messages with this id. Whoever reacts to a correction means its message (§4). In a room only its own id counts
+   * (§4.2): the others anybody may give to any message.
+   */
   function named({ id, kind }: ChatRow, target: string): Target[] {
-    if (kind === "room")
-      return [byArchiveId.get(id, target) ?? byId.get(correctedByArchiveId.get(id, target) ?? -1)].filter(
-        (one) => one !== undefined,
-      );
-    const found = [...byToken.all(id, target), ...byStanzaId.all(id, target)];
-    if (found.length > 0) return found;
-    return [correctedByToken.get(id, target) ?? correctedByStanzaId.get(id, target)].flatMap(
-      (one) => byId.get(one ?? -1) ?? [],
-    );
+    if (kind === "room") {
+      const one = targets.byArchiveId(id, target) ?? targets.byCorrectionInArchive(id, target);
+      return one === undefined ? [] : [one];
+    }
+    const found = targets.byAuthorsId(id, target);
+    return found.length > 0 ? found : targets.byCorrection(id, target).slice(0, 1);
   }
 
   /** Private messages of a room: one chat for all who ever had the nickname. */
   function may(chat: ChatRow, target: Target, author: Author): boolean {
-    const other = ({ writer, stay }: Author): Author => ({ outgoing: false, sender: "", writer, stay });
+    const other = (of: Author): Author => ({ ...of, outgoing: false, address: author.address });
     return chat.kind !== "private" || isSameAuthor(other(authorOf(target)), other(author));
   }
 
   function heldBy(message: number, author: Author): Held | undefined {
     if (author.outgoing) return ours.get(message);
-    return ofOthers.all(message, author.writer?.occupantId ?? null).find((one) => isSameAuthor(authorOf(one), author));
+    return ofOthers
+      .all(message, author.occupant?.occupantId ?? null)
+      .find((one) => isSameAuthor(authorOf(one), author));
   }
 
-  function add(chat: ChatRow, message: number | null, of: StoredReaction, { place, live }: Where): void {
-    const { writer, stay, outgoing, sender } = of.author;
-    const who = [
-      outgoing ? 1 : 0,
-      sender,
-      writer?.nickname ?? null,
-      writer?.occupantId ?? null,
-      writer?.jid ?? null,
-      stay,
-    ];
-    insert.run(
-      chat.id,
-      message,
-      of.target,
-      ...who,
-      of.originId ?? of.messageId,
-      of.emoji.join(" "),
+  function add(chat: ChatRow, message: number | null, of: Reacted, { place, live }: Where): void {
+    insert.run({
+      chat_id: chat.id,
+      message_id: message,
+      target: of.target,
+      ...authorColumns(of.author),
+      token: of.originId ?? of.messageId,
+      emoji: of.emoji.join(" "),
       place,
-      live ? 1 : 0,
-      of.sentAt,
-    );
+      live: flag(live),
+      sent_at: of.sentAt,
+    });
   }
 
   /** @returns false when what is held is newer */
-  function replace(held: Held, of: StoredReaction, where: Where): boolean {
+  function replace(held: Held, of: Reacted, where: Where): boolean {
     if (!isNewer(held, of, where)) return false;
-    const { writer, stay } = of.author;
-    const token = of.originId ?? of.messageId;
-    const isLive = where.live ? 1 : 0;
-    change.run(
-      writer?.nickname ?? null,
-      writer?.occupantId ?? null,
-      writer?.jid ?? null,
-      stay,
-      token,
-      of.emoji.join(" "),
-      where.place,
-      isLive,
-      of.sentAt,
-      isLive,
-      held.id,
-    );
+    const { nickname, occupant_id, real_jid, stay } = authorColumns(of.author);
+    const who = [nickname, occupant_id, real_jid, stay, of.originId ?? of.messageId];
+    const isLive = flag(where.live);
+    change.run(...who, of.emoji.join(" "), where.place, isLive, of.sentAt, isLive, held.id);
     return true;
   }
 
   /** @returns it changed what is shown */
-  function put(chat: ChatRow, message: number, of: StoredReaction, where: Where): boolean {
+  function put(chat: ChatRow, message: number, of: Reacted, where: Where): boolean {
     const held = heldBy(message, of.author);
     setReacted.run(message);
     if (held === undefined) {
@@ -191,17 +164,16 @@ export function reactionsTable(connection: Connection): ReactionsTable {
   }
 
   /** Of each person only the newest waits. */
-  function wait(chat: ChatRow, of: StoredReaction, where: Where): void {
-    const held = waitingFor
-      .all(chat.id, of.target)
+  function wait(chat: ChatRow, of: Reacted, where: Where): void {
+    const held = pending
+      .of(chat, of.target)
       .find((one) => (one.outgoing === 1 && of.author.outgoing) || isSameAuthor(authorOf(one), of.author));
     if (held !== undefined) return void replace(held, of, where);
     add(chat, null, of, where);
-    waits.set(chat.id, true);
-    if (countWaiting.get(chat.id)! > mostWaiting(chat)) dropLongest.run(chat.id);
+    pending.added(chat);
   }
 
-  const asReaction = (one: Held): StoredReaction => ({
+  const asReaction = (one: Held): Reacted => ({
     ...{
       kind: "reaction",
       target: one.target,
@@ -224,11 +196,11 @@ export function reactionsTable(connection: Connection): ReactionsTable {
       return put(chat, target.id, of, where) ? target.id : null;
     },
     arrived(chat, message, names) {
-      if (!mayWait(chat)) return false;
-      const target = byId.get(message)!;
+      if (!pending.any(chat)) return false;
+      const target = targets.byId(message)!;
       let changed = false;
       for (const name of names) {
-        for (const one of waitingFor.all(chat.id, name)) {
+        for (const one of pending.of(chat, name)) {
           if (!named(chat, name).some(({ id }) => id === message) || !may(chat, target, authorOf(one))) continue;
           if (
             target.retracted_at === null &&
@@ -259,7 +231,7 @@ export function reactionsTable(connection: Connection): ReactionsTable {
 }
 
 /** Live ones come in their order; what was held back has a time; the rest is in the order of the archive. */
-function isNewer(held: Held, of: StoredReaction, { place, live }: Where): boolean {
+function isNewer(held: Held, of: Reacted, { place, live }: Where): boolean {
   if (of.delayed) return of.sentAt >= held.sent_at;
   if (live || place !== held.place) return live || place > held.place;
   return held.live === 0 && of.sentAt >= held.sent_at;

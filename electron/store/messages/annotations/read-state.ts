@@ -5,13 +5,22 @@
 import type { Jid } from "../../../../shared/jid.ts";
 import type { Chat } from "../../../../shared/model/chat.ts";
 import type { Message } from "../../../../shared/model/message.ts";
+import type { AccountId } from "../../../../shared/model/primitives.ts";
+import type { Decrypted } from "../../../model/message.ts";
+import type { Payload } from "../../../model/payload.ts";
 import type { ChatRow, ChatsTable } from "../../chats/chats.ts";
 import type { Connection } from "../../engine/connection.ts";
 import { outboxRows } from "../outbox-rows.ts";
 import type { Reads, ToTell, Writes } from "../../contract/index.ts";
-import { MESSAGE_COLUMNS, type MessageRow, type MessageView } from "../message-view.ts";
+import { messageLookup } from "../lookup.ts";
+import { MESSAGE_COLUMNS, type MessageRow } from "../columns.ts";
+import type { MessageView } from "../message-view.ts";
+import { pendingMarks, type MarkKind } from "../pending.ts";
 
-type MarkKind = "received" | "displayed" | "own-displayed" | "own-synced";
+export interface Marked extends Pick<Decrypted, "conversation" | "author"> {
+  account: AccountId;
+  payload: Extract<Payload, { kind: "receipt" | "displayed" }>;
+}
 
 interface Arrival {
   id: number;
@@ -24,7 +33,8 @@ interface Arrival {
 
 export interface ReadStateTable {
   markRead: Writes["chat.markRead"];
-  marked: Writes["message.marked"];
+  /** A receipt or a display marker. @param keep also for a message that is not here yet */
+  marked(of: Marked, keep: boolean): { messages: Message[]; chats: Chat[] };
   synced: Writes["displayed.synced"];
   toTell: Reads["chats.toTell"];
   told: Writes["chat.told"];
@@ -39,19 +49,11 @@ export interface ReadStateTable {
 export function readStateTable(connection: Connection, chats: ChatsTable, view: MessageView): ReadStateTable {
   const { rows, column, command } = connection;
   const positionOf = column<number>("SELECT position FROM messages WHERE id = ? AND chat_id = ?");
-  const byArchiveId = column<number>("SELECT position FROM messages WHERE chat_id = ? AND archive_id = ?");
-  const incomingByToken = column<number>(
-    "SELECT position FROM messages WHERE chat_id = ? AND token = ? AND outgoing = 0",
-  );
-  const incomingByStanzaId = column<number>(
-    "SELECT position FROM messages WHERE chat_id = ? AND stanza_id = ? AND outgoing = 0",
-  );
-  const sentByToken = rows<{ id: number; position: number }>(
-    "SELECT id, position FROM messages WHERE chat_id = ? AND token = ? AND outgoing = 1",
-  );
-  const sentByStanzaId = rows<{ id: number; position: number }>(
-    "SELECT id, position FROM messages WHERE chat_id = ? AND stanza_id = ? AND outgoing = 1",
-  );
+  type Place = Pick<MessageRow, "id" | "position">;
+  const all = messageLookup<Place>(connection, "id, position");
+  const incoming = messageLookup<Place>(connection, "id, position", "outgoing = 0");
+  const sent = messageLookup<Place>(connection, "id, position", "outgoing = 1");
+  const pending = pendingMarks(connection);
   const row = rows<MessageRow>(`SELECT ${MESSAGE_COLUMNS} FROM messages WHERE id = ?`);
   const setDelivered = command(
     "UPDATE messages SET delivery = 'delivered', failure_condition = NULL, failure_text = NULL WHERE id = ? AND delivery IN ('pending', 'sent', 'failed')",
@@ -73,15 +75,6 @@ export function readStateTable(connection: Connection, chats: ChatsTable, view: 
   const unreadAgain = command(
     "UPDATE messages SET unread = 1 WHERE chat_id = ? AND position > ? AND outgoing = 0 AND unread = 0",
   );
-  const addMark = command("INSERT OR IGNORE INTO marks (account, jid, token, kind) VALUES (?, ?, ?, ?)");
-  const findMark = column<number>("SELECT 1 FROM marks WHERE account = ? AND jid = ? AND token = ? AND kind = ?");
-  const dropMark = command("DELETE FROM marks WHERE account = ? AND jid = ? AND token = ? AND kind = ?");
-  const anyMark = column<number>("SELECT 1 FROM marks WHERE account = ? LIMIT 1");
-  // What is said of a room's messages waits for the room's own archive.
-  const dropMarks = command(
-    "DELETE FROM marks WHERE account = ? AND NOT EXISTS (SELECT 1 FROM rooms r WHERE r.account = marks.account AND r.jid = marks.jid)",
-  );
-  const dropSynced = command("DELETE FROM marks WHERE account = ? AND jid = ? AND kind = 'own-synced'");
   const untold = rows<{
     id: number;
     jid: string;
@@ -102,18 +95,6 @@ export function readStateTable(connection: Connection, chats: ChatsTable, view: 
      WHERE chat_id = ? AND position > ? AND position <= ? AND archive_id IS NOT NULL ORDER BY position DESC LIMIT 1`,
   );
 
-  /** Accounts of which something may be said that is still to come; spares a question for each message. */
-  const marked = new Map<string, boolean>();
-  function mayBeMarked(account: string): boolean {
-    let known = marked.get(account);
-    if (known === undefined) marked.set(account, (known = anyMark.get(account) !== undefined));
-    return known;
-  }
-  function keep(account: string, jid: string, token: string, kind: MarkKind): void {
-    addMark.run(account, jid, token, kind);
-    marked.set(account, true);
-  }
-
   /** The contact has seen ours up to there. @returns the ids of what became read */
   function seenUpTo(chat: ChatRow, id: number, position: number): number[] {
     const ids = [...new Set([...unseen.all(chat.id, chat.peer_read_position, position).map((one) => one.id), id])];
@@ -131,21 +112,18 @@ export function readStateTable(connection: Connection, chats: ChatsTable, view: 
     return [id];
   }
 
-  const positionOfIncoming = (chat: ChatRow, id: string): number | undefined =>
-    incomingByToken.get(chat.id, id) ?? incomingByStanzaId.get(chat.id, id);
-  const ownSent = (chat: ChatRow, id: string) => sentByToken.get(chat.id, id) ?? sentByStanzaId.get(chat.id, id);
-
   /** @returns the ids of our messages whose delivery changed; null when the message is not here */
   function say(chat: ChatRow, kind: MarkKind, token: string): number[] | null {
     if (kind === "received" || kind === "displayed") {
-      const ours = ownSent(chat, token);
+      const [ours] = sent.byAuthorsId(chat.id, token);
       if (ours === undefined) return null;
       if (kind === "received") return delivered(ours.id);
       // A marker for something older than what was seen already says nothing new.
       return ours.position <= chat.peer_read_position ? [] : seenUpTo(chat, ours.id, ours.position);
     }
-    const position = kind === "own-synced" ? byArchiveId.get(chat.id, token) : positionOfIncoming(chat, token);
-    if (position === undefined) return null;
+    const read = kind === "own-synced" ? all.byArchiveId(chat.id, token) : incoming.byAuthorsId(chat.id, token)[0];
+    if (read === undefined) return null;
+    const { position } = read;
     const counted = kind === "own-synced" && newerIsUnread(chat, position) ? chats.byId(chat.id)! : chat;
     chats.readUpTo(counted, position);
     setTold.run(kind === "own-displayed" ? position : -1, kind === "own-synced" ? position : -1, chat.id);
@@ -192,12 +170,13 @@ export function readStateTable(connection: Connection, chats: ChatsTable, view: 
       if (position !== undefined) chats.readUpTo(chat, position);
       return chats.view(chat.id);
     },
-    marked({ account, chat: jid, own, kind, id, keep: kept }) {
+    marked({ account, conversation: { jid }, author: { outgoing: own }, payload: { kind, target: id } }, kept) {
       const chat = chats.find({ account, jid });
-      const mark: MarkKind | null = !own ? kind : kind === "displayed" ? "own-displayed" : null;
+      const theirs = kind === "receipt" ? "received" : kind;
+      const mark: MarkKind | null = !own ? theirs : kind === "displayed" ? "own-displayed" : null;
       if (mark === null) return { messages: [], chats: [] };
       const ids = chat === undefined ? null : say(chat, mark, id);
-      if (ids === null && kept) keep(account, jid, id, mark);
+      if (ids === null && kept) pending.keep(account, jid, id, mark);
       if (chat === undefined || ids === null || (!own && ids.length === 0)) return { messages: [], chats: [] };
       return { messages: messagesOf(chat, ids), chats: [chats.view(chat.id)] };
     },
@@ -206,9 +185,9 @@ export function readStateTable(connection: Connection, chats: ChatsTable, view: 
       for (const { chat: jid, archiveId } of items) {
         const chat = chats.find({ account, jid });
         // Only the newest word counts.
-        dropSynced.run(account, jid);
+        pending.dropSynced(account, jid);
         if (chat !== undefined && say(chat, "own-synced", archiveId) !== null) changed.push(chats.view(chat.id));
-        else keep(account, jid, archiveId, "own-synced");
+        else pending.keep(account, jid, archiveId, "own-synced");
       }
       return { chats: changed };
     },
@@ -222,7 +201,6 @@ export function readStateTable(connection: Connection, chats: ChatsTable, view: 
     delivered: (_, id) => delivered(id).length > 0,
     arrived(chat, of) {
       if (of.outgoing && of.position <= chat.peer_read_position) setSeen.run(of.id);
-      if (!mayBeMarked(chat.account)) return;
       const ids = [of.token, of.messageId].filter((one) => one !== null);
       const kinds: MarkKind[] = of.outgoing ? ["received", "displayed"] : ["own-displayed"];
       const said = [
@@ -230,11 +208,9 @@ export function readStateTable(connection: Connection, chats: ChatsTable, view: 
         ...(of.archiveId === null ? [] : [[of.archiveId, "own-synced"] as const]),
       ];
       for (const [token, kind] of said) {
-        if (findMark.get(chat.account, chat.jid, token, kind) === undefined) continue;
-        dropMark.run(chat.account, chat.jid, token, kind);
-        say(chats.byId(chat.id)!, kind, token);
+        if (pending.take(chat.account, chat.jid, token, kind)) say(chats.byId(chat.id)!, kind, token);
       }
     },
-    forgetMarks: (account) => void dropMarks.run(account),
+    forgetMarks: pending.forget,
   };
 }

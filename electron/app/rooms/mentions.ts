@@ -1,0 +1,42 @@
+/** Whether a message of a room mentions us. */
+import type { Decrypted } from "../../model/message.ts";
+import { MOST_BODY } from "../../xmpp/message/parts/body.ts";
+
+/**
+ * A text of somebody else mentions us by a reference (XEP-0372), or by our nickname.
+ * @param nickname ours in the room
+ */
+export function withMention(inbound: Decrypted, nickname: string): Decrypted {
+  const { author, payload } = inbound;
+  if (payload.kind !== "text") return inbound;
+  const { mentionsUs, ...text } = payload;
+  const isMention = !author.outgoing && author.occupant !== null && (mentionsUs === true || names(text.body, nickname));
+  return { ...inbound, payload: isMention ? { ...text, mentionsUs: true } : text };
+}
+
+/** Longest nickname. The room may give us one, and to look for it takes up to its length at each place. */
+const MOST_NICKNAME = 256;
+
+/** A nickname stands in a text as a word of its own, whatever its case. */
+export function names(body: string, nickname: string): boolean {
+  if (nickname === "" || nickname.length > MOST_NICKNAME) return false;
+  const [text, name] = [body.slice(0, MOST_BODY).toLocaleLowerCase(), nickname.toLocaleLowerCase()];
+  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
+    if (!isWord(characterBefore(text, at)) && !isWord(characterAt(text, at + name.length))) return true;
+  }
+  return false;
+}
+
+const isWord = (character: string): boolean => /[\p{L}\p{N}_]/u.test(character);
+
+/** Empty at the end. */
+function characterAt(text: string, at: number): string {
+  const point = text.codePointAt(at);
+  return point === undefined ? "" : String.fromCodePoint(point);
+}
+
+/** Empty at the beginning. */
+function characterBefore(text: string, at: number): string {
+  const whole = characterAt(text, at - 2);
+  return whole.length === 2 ? whole : text.slice(Math.max(0, at - 1), at);
+}

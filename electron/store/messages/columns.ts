@@ -1,0 +1,158 @@
+/** The columns of `messages`, read and written: how a row holds its writer and its protection, and which there are. */
+import type { BareJid } from "../../../shared/jid.ts";
+import type {
+  DecryptionProblem,
+  Encryption,
+  Protection,
+  ReadingProblem,
+  Trust,
+  UnreadableReason,
+} from "../../../shared/model/encryption.ts";
+import type { Delivery } from "../../../shared/model/message.ts";
+import type { Writer } from "../../../shared/model/room.ts";
+import { readingProblem } from "../../../shared/reading-problem.ts";
+import type { Author } from "../../model/message.ts";
+import type { Connection, Value } from "../engine/connection.ts";
+
+export interface MessageRow {
+  id: number;
+  position: number;
+  outgoing: number;
+  sender: string;
+  nickname: string | null;
+  occupant_id: string | null;
+  real_jid: string | null;
+  mentions_us: number;
+  body: string;
+  sent_at: number;
+  delivery: Delivery | null;
+  failure_condition: string | null;
+  failure_text: string | null;
+  encryption: Encryption | null;
+  device: number | null;
+  trust: Trust | null;
+  problem: ReadingProblem | null;
+  /** It is plaintext, or was taken away by plaintext, where neither was to be expected. */
+  unexpected: number;
+  edited_at: number | null;
+  retracted_at: number | null;
+  moderated: number;
+  retracted_by: string | null;
+  retracted_reason: string | null;
+  amending: "correction" | "retraction" | null;
+  amending_condition: string | null;
+  amending_text: string | null;
+  reacted: number;
+  token: string | null;
+  archive_id: string | null;
+}
+
+/** What a message is shown by. */
+export const MESSAGE_COLUMNS =
+  "id, position, outgoing, sender, nickname, occupant_id, real_jid, mentions_us, body, sent_at, delivery, failure_condition, failure_text, encryption, device, trust, problem, unexpected, edited_at, retracted_at, moderated, retracted_by, retracted_reason, amending, amending_condition, amending_text, reacted, token, archive_id";
+
+/** Every column that a new row can have. Those that the store finds out later begin empty. */
+const INSERTED = [
+  "chat_id",
+  "position",
+  "outgoing",
+  "local",
+  "sender",
+  "nickname",
+  "occupant_id",
+  "real_jid",
+  "stay",
+  "mentions_us",
+  "body",
+  "sent_at",
+  "delivery",
+  "failure_condition",
+  "failure_text",
+  "unread",
+  "markable",
+  "token",
+  "stanza_id",
+  "archive_id",
+  "encryption",
+  "device",
+  "trust",
+  "problem",
+  "unexpected",
+  "edited_at",
+  "retracted_at",
+  "moderated",
+  "retracted_by",
+  "retracted_reason",
+] as const;
+/** Usually empty. */
+const UNCHANGED = {
+  stay: null,
+  failure_condition: null,
+  failure_text: null,
+  edited_at: null,
+  retracted_at: null,
+  moderated: 0,
+  retracted_by: null,
+  retracted_reason: null,
+} as const;
+type Inserted = (typeof INSERTED)[number];
+export type NewRow = Record<Exclude<Inserted, keyof typeof UNCHANGED>, Value> &
+  Partial<Record<keyof typeof UNCHANGED, Value>>;
+
+/** @param verb what becomes of a message that is there already */
+export function messageInsertion(connection: Connection, verb: "INSERT" | "INSERT OR IGNORE") {
+  const { run } = connection.insert(`${verb} INTO messages`, INSERTED);
+  return (row: NewRow) => run({ ...UNCHANGED, ...row });
+}
+
+export const flag = (is: boolean): 0 | 1 => (is ? 1 : 0);
+
+export const writerColumns = (writer: Writer | null) => ({
+  nickname: writer?.nickname ?? null,
+  occupant_id: writer?.occupantId ?? null,
+  real_jid: writer?.jid ?? null,
+});
+export const writerOf = ({
+  nickname,
+  occupant_id,
+  real_jid,
+}: Pick<MessageRow, "nickname" | "occupant_id" | "real_jid">): Writer | null =>
+  nickname === null ? null : { nickname, occupantId: occupant_id, jid: real_jid as BareJid | null };
+
+/** Of whoever wrote or did something. */
+export const authorColumns = ({ outgoing, address, occupant, stay }: Author) => ({
+  outgoing: flag(outgoing),
+  sender: address,
+  ...writerColumns(occupant),
+  stay,
+});
+export type AuthorRow = Pick<MessageRow, "outgoing" | "sender" | "nickname" | "occupant_id" | "real_jid"> & {
+  stay: string | null;
+};
+export const authorOf = ({ outgoing, sender, stay, ...row }: AuthorRow): Author => ({
+  outgoing: outgoing === 1,
+  address: sender as BareJid,
+  occupant: writerOf(row),
+  stay,
+});
+
+/** How a text was encrypted. */
+export const omemoColumns = (how: Pick<Protection, "kind"> | null) => {
+  const omemo = how?.kind === "omemo" ? (how as Extract<Protection, { kind: "omemo" }>) : null;
+  return {
+    encryption: omemo === null ? null : ("omemo" as const),
+    device: omemo?.device ?? null,
+    trust: omemo?.trust ?? null,
+  };
+};
+export const protectionColumns = (how: Protection) => ({
+  ...omemoColumns(how),
+  problem: readingProblem(how),
+  unexpected: flag(how.kind === "none" && how.unexpected),
+});
+export function protectionOf({ encryption, device, trust, problem, unexpected }: MessageRow): Protection {
+  if (encryption === "omemo") return { kind: "omemo", device, trust, problem: problem as DecryptionProblem | null };
+  return problem === null
+    ? { kind: "none", unexpected: unexpected === 1 }
+    : { kind: "unreadable", reason: problem as UnreadableReason };
+}
