@@ -44,9 +44,6 @@ const MAX_GROUPS = 50;
 /** Embeddings, overrides and isolates (UAX #9): text must read as it will be sent. */
 const TURNING = /[\u202A-\u202E\u2066-\u2069]/g;
 
-/** Whether a text claims to be such an address, to be read or refused by `parseXmppUri`. */
-export const looksLikeXmppUri = (text: string): boolean => /^\s*xmpp:/i.test(text);
-
 /**
  * Escapes are decoded once: what was encoded twice stays encoded. A parameter that is not well formed is as if it were
  * not there. An address that names an account of ours (`xmpp://me@here/you@there`) is refused, see link.ts.

@@ -2,6 +2,7 @@
  * The main view: chat list left, conversation right, details on demand. In a narrow window the conversation
  * takes the place of the list, and the details that of the conversation.
  */
+import { isFull } from "../../shared/jid-parts.ts";
 import { MessagesSquare } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { ChatView } from "../chat/ChatView.tsx";
@@ -9,7 +10,6 @@ import { ChatList } from "../chatlist/ChatList.tsx";
 import { Switcher } from "../chatlist/Switcher.tsx";
 import { ContactDetails } from "../contact/ContactDetails.tsx";
 import { useText } from "../i18n/index.ts";
-import { isPrivate } from "../room/private/private-address.ts";
 import { PrivateView } from "../room/private/PrivateView.tsx";
 import { RoomPanel } from "../room/RoomPanel.tsx";
 import { RoomView } from "../room/RoomView.tsx";
@@ -54,7 +54,7 @@ export function Frame() {
     setInviting,
     showDevices,
   } = useNavigation();
-  const showsDetails = details && openChat !== null && !isPrivate(openChat.jid);
+  const showsDetails = details && openChat !== null && !isFull(openChat.jid);
   const showsList = !narrow || openChat === null;
   const showsChat = !narrow || (openChat !== null && !showsDetails);
   const heading = <Hidden as="h1">{t("common.appName")}</Hidden>;
@@ -99,7 +99,7 @@ export function Frame() {
           <div className={styles.fill}>
             {openChat === null ? (
               <NothingOpen />
-            ) : isPrivate(openChat.jid) ? (
+            ) : isFull(openChat.jid) ? (
               <PrivateView key={key} account={openChat.account} jid={openChat.jid} />
             ) : (
               <Conversation key={key} account={openChat.account} jid={openChat.jid} />
@@ -107,7 +107,7 @@ export function Frame() {
           </div>
         </main>
       )}
-      {showsDetails && !isPrivate(openChat.jid) && (
+      {showsDetails && !isFull(openChat.jid) && (
         <Panel className={styles.details} aria-label={t("common.details")}>
           {!showsList && !showsChat && heading}
           <Details key={key} account={openChat.account} jid={openChat.jid} onClose={closeDetails} />

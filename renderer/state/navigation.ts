@@ -1,8 +1,8 @@
 /** Where the user is: which view fills the window, which chat is open, which panels stand beside it. */
 import { create } from "zustand";
-import type { BareJid, Jid } from "../../shared/jid.ts";
+import type { BareJid } from "../../shared/jid.ts";
+import { toBare } from "../../shared/jid-parts.ts";
 import type { AccountId, BareKey, ChatKey } from "../../shared/model/primitives.ts";
-import { isPrivate, partsOf } from "../room/private/private-address.ts";
 import type { Occupant } from "../../shared/model/room.ts";
 
 /** Views that the user can go to. The first run and the locked store are not places: they follow from the state. */
@@ -31,9 +31,6 @@ export type RoomDialog =
   | ({ kind: RoomDialogKind } & BareKey)
   | ({ kind: "occupant"; question: OccupantQuestion; occupant: Occupant } & BareKey);
 
-/** A device belongs to an address, and an occupant of a room has none. */
-const bareOf = (jid: Jid): BareJid => (isPrivate(jid) ? partsOf(jid).room : jid);
-
 interface Navigation {
   view: View;
   openChat: ChatKey | null;
@@ -55,6 +52,7 @@ interface Navigation {
   setSwitcher(isOpen: boolean): void;
   show(view: View): void;
   openSettings(page?: SettingsPage): void;
+  /** @param of an occupant of a room has no devices: those of the room */
   showDevices(of: ChatKey | null): void;
   showRoomDialog(dialog: RoomDialog | null): void;
   setInviting(isInviting: boolean): void;
@@ -77,7 +75,7 @@ export const useNavigation = create<Navigation>()((set) => ({
   closeDetails: () => set({ details: false }),
   setSwitcher: (switcher) => set({ switcher }),
   show: (view) => set({ view, switcher: false }),
-  showDevices: (of) => set({ devicesOf: of === null ? null : { account: of.account, jid: bareOf(of.jid) } }),
+  showDevices: (of) => set({ devicesOf: of === null ? null : { account: of.account, jid: toBare(of.jid) } }),
   showRoomDialog: (roomDialog) => set({ roomDialog, switcher: false }),
   openSettings: (page = "overview") => set({ view: "settings", settingsPage: page, switcher: false }),
 }));

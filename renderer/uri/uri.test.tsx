@@ -293,8 +293,8 @@ describe("the answer no", () => {
   });
 
   it("by Escape changes nothing", async () => {
-    await ask(`xmpp:${BOB}?subscribe`);
-    act(() => void fireEvent.keyDown(document.activeElement!, { key: "Escape" }));
+    const dialog = await ask(`xmpp:${BOB}?subscribe`);
+    act(() => void fireEvent.keyDown(dialog, { key: "Escape" }));
     expect(screen.queryByRole("alertdialog")).toBeNull();
     expect(done()).toEqual([]);
   });

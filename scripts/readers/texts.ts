@@ -30,7 +30,6 @@ import { complete, matching, mentionAt } from "../../renderer/room/mention/menti
 import { isolated, withoutDirections } from "../../renderer/room/mention/nickname.ts";
 import { wordsOf } from "../../renderer/room/notices/notice-words.ts";
 import { peopleLines } from "../../renderer/room/people/people-lines.ts";
-import { occupantAddress } from "../../renderer/room/private/private-address.ts";
 import { localPartOf } from "../../renderer/room/room-address.ts";
 import { parseGroups } from "../../renderer/roster/groups.ts";
 import { checkAddress } from "../../renderer/signin/address.ts";
@@ -43,10 +42,10 @@ import { fingerprintGroups, fingerprintText } from "../../shared/omemo/fingerpri
 import { fitsPattern } from "../../shared/foreign-pattern.ts";
 import { checkField } from "../../shared/form-check.ts";
 import * as jids from "../../shared/jid.ts";
-import { checkLink, isXmppLink } from "../../shared/link.ts";
+import { checkLink, isXmppLink, looksLikeXmppUri } from "../../shared/link.ts";
 import type { FormRule } from "../../shared/model/form.ts";
 import { checkLength, enforceLocalpart, enforceResourcepart } from "../../shared/precis.ts";
-import { looksLikeXmppUri, parseXmppUri } from "../../shared/xmpp-uri.ts";
+import { parseXmppUri } from "../../shared/xmpp-uri.ts";
 import { displayName, localPart } from "../../shared/display-name.ts";
 import { events } from "../../shared/ipc/index.ts";
 import { isNonce, isProof } from "../../shared/omemo/proof.ts";
@@ -302,9 +301,6 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
       ),
     ),
   ),
-  "renderer/room/private/private-address.ts occupantAddress": text((one) =>
-    occupantAddress("r@h" as jids.BareJid, one),
-  ),
   "renderer/room/room-address.ts localPartOf": text(localPartOf),
   "renderer/roster/groups.ts parseGroups": text(parseGroups, ["a,", ",b"]),
   "renderer/signin/address.ts checkAddress": text(checkAddress, ...ADDRESS),
@@ -356,14 +352,14 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
   "shared/jid.ts JidError": text((one) => new jids.JidError(one, one)),
   "shared/jid.ts anyJid": text(jids.anyJid, ...ADDRESS),
   "shared/jid.ts bareJid": text(jids.bareJid, ...ADDRESS),
-  "shared/jid.ts domainOf": asJid(jids.domainOf),
+  "shared/jid-parts.ts domainOf": asJid(jids.domainOf),
   "shared/jid.ts fullJid": text(jids.fullJid, ...ADDRESS),
-  "shared/jid.ts isBare": asJid(jids.isBare),
-  "shared/jid.ts isFull": asJid(jids.isFull),
-  "shared/jid.ts localOf": asJid(jids.localOf),
+  "shared/jid-parts.ts isBare": asJid(jids.isBare),
+  "shared/jid-parts.ts isFull": asJid(jids.isFull),
+  "shared/jid-parts.ts localOf": asJid(jids.localOf),
   "shared/jid.ts parseJid": text(jids.parseJid, ...ADDRESS),
-  "shared/jid.ts resourceOf": asJid(jids.resourceOf),
-  "shared/jid.ts toBare": asJid(jids.toBare),
+  "shared/jid-parts.ts resourceOf": asJid(jids.resourceOf),
+  "shared/jid-parts.ts toBare": asJid(jids.toBare),
   "shared/jid.ts tryJid": text(jids.tryJid, ...ADDRESS),
   "shared/link.ts checkLink": text(
     checkLink,
@@ -373,10 +369,10 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
     ["mailto:a@b?", ""],
   ),
   "shared/link.ts isXmppLink": text(isXmppLink, ["xmpp:", ""]),
+  "shared/link.ts looksLikeXmppUri": text(looksLikeXmppUri, ["xmpp:", ""]),
   "shared/precis.ts checkLength": text(checkLength),
   "shared/precis.ts enforceLocalpart": text(enforceLocalpart, ["a", ""]),
   "shared/precis.ts enforceResourcepart": text(enforceResourcepart, ["a", ""]),
-  "shared/xmpp-uri.ts looksLikeXmppUri": text(looksLikeXmppUri, ["xmpp:", ""]),
   "shared/xmpp-uri.ts parseXmppUri": text(
     parseXmppUri,
     ["xmpp:a@b?", ""],

@@ -1,7 +1,8 @@
 /** The commands of `ipc.ts` that change messages which were sent. */
 import { z } from "zod";
 import { emojiSchema } from "../emoji.ts";
-import { MAX_BODY, messageSchema, versionSchema } from "../model/message.ts";
+import { MAX_BODY } from "../limits.ts";
+import { messageSchema, versionSchema } from "../model/message.ts";
 import { accountIdSchema, messageIdSchema } from "../model/primitives.ts";
 import { linesSchema } from "../model/text.ts";
 

@@ -24,7 +24,8 @@ import {
 } from "../model/encryption.ts";
 import { contactSchema, subscriptionRequestSchema } from "../model/contact.ts";
 import { filledFieldsSchema, formFieldsSchema } from "../model/form.ts";
-import { MAX_BODY, messagePageSchema, messageSchema, positionSchema } from "../model/message.ts";
+import { MAX_BODY } from "../limits.ts";
+import { messagePageSchema, messageSchema, positionSchema } from "../model/message.ts";
 import { ownPresenceSchema, resourcePresenceSchema } from "../model/presence.ts";
 import {
   affiliationSchema,

@@ -6,9 +6,6 @@ import { protectionSchema } from "./encryption.ts";
 import { accountIdSchema, bareJidSchema, chatJidSchema, messageIdSchema, timeSchema } from "./primitives.ts";
 import { shownSchema } from "./text.ts";
 
-/** Longest body that we send, in UTF-16 units; servers commonly cut stanzas at 256 kB. */
-export const MAX_BODY = 50_000;
-
 /** A place in the one total order of a chat: a higher one is shown below. It never changes. */
 export const positionSchema = z.number().int();
 export type Position = z.infer<typeof positionSchema>;

@@ -73,5 +73,4 @@ export const roomNoticeSchema = z.object({
 });
 export type RoomNotice = z.infer<typeof roomNoticeSchema>;
 
-/** Kept of a room; the oldest go first. */
-export const MOST_NOTICES = 200;
+export { MOST_NOTICES } from "../limits.ts";

@@ -2,12 +2,12 @@
  * The lock where one writes: whether what is sent now is encrypted, the menu that turns it on or off, the way to the
  * keys.
  */
+import { isFull } from "../../../shared/jid-parts.ts";
 import { Check, KeyRound, Lock, LockOpen, Smartphone } from "lucide-react";
 import { useState } from "react";
 import { Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover, Separator, Text } from "react-aria-components";
 import type { Chat } from "../../../shared/model/chat.ts";
 import { useText } from "../../i18n/index.ts";
-import { isPrivate } from "../../room/private/private-address.ts";
 import { setEncryption } from "../../state/chats.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { useRoom } from "../../state/rooms/rooms.ts";
@@ -105,7 +105,7 @@ export function EncryptionButton({ chat, name }: { chat: Chat; name: string }) {
   const words = isRoom ? ofRoom : ofContact;
   const { account, jid } = chat;
   const showKeys = (): void =>
-    isRoom && !isPrivate(jid) ? showRoomDialog({ kind: "readers", account, jid }) : showDevices(chat);
+    isRoom && !isFull(jid) ? showRoomDialog({ kind: "readers", account, jid }) : showDevices(chat);
 
   function choose(encryption: "none" | "omemo"): void {
     if (encryption === chat.encryption) return;

@@ -1,10 +1,10 @@
 /** Why a message of ours was not sent, and what can be done about it. */
+import { isFull } from "../../../shared/jid-parts.ts";
 import { useState } from "react";
 import type { Message } from "../../../shared/model/message.ts";
 import { useText } from "../../i18n/index.ts";
 import { setEncryption } from "../../state/chats.ts";
 import { errorCodeOf } from "../../state/ipc.ts";
-import { isPrivate } from "../../room/private/private-address.ts";
 import { discardMessage, editMessage, retryMessage, undiscard } from "../../state/messages/messages.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { showError, showToast } from "../../state/toasts.ts";
@@ -40,14 +40,14 @@ export function FailedNote({ message }: { message: Message }) {
   const [isBusy, setBusy] = useState(false);
   const [isAsking, setAsking] = useState(false);
   const told = message.failure?.condition ?? "";
-  const condition = isPrivate(message.chat) && Object.hasOwn(IN_ROOM, told) ? IN_ROOM[told]! : told;
+  const condition = isFull(message.chat) && Object.hasOwn(IN_ROOM, told) ? IN_ROOM[told]! : told;
   const said = message.failure?.text.trim() ?? "";
   const isOurs = condition.startsWith("omemo-");
 
   function showKeys(): void {
     const { showDevices, showRoomDialog } = useNavigation.getState();
     const { account, chat: jid, writer } = message;
-    if (writer === null || isPrivate(jid)) showDevices({ account, jid });
+    if (writer === null || isFull(jid)) showDevices({ account, jid });
     else showRoomDialog({ kind: "readers", account, jid });
   }
 

@@ -15,6 +15,7 @@ import {
   UserRoundCheck,
   UserRoundX,
 } from "lucide-react";
+import type { FullJid } from "../../../shared/jid.ts";
 import type { ReactNode } from "react";
 import type { Affiliation, Occupant, Role, Room } from "../../../shared/model/room.ts";
 import { isNarrow } from "../../app/narrow.ts";
@@ -26,7 +27,6 @@ import { draftOf, setDraft } from "../../state/messages/drafts.ts";
 import { call } from "../../state/ipc.ts";
 import { useNavigation, type OccupantQuestion } from "../../state/navigation.ts";
 import type { MenuEntry } from "../../ui/menu-entry.ts";
-import { occupantAddress } from "../private/private-address.ts";
 import { deedsFor, type Deed } from "./moderation.ts";
 
 type Doing = { role: Role } | { affiliation: Affiliation } | { question: OccupantQuestion };
@@ -85,7 +85,7 @@ export function occupantMenu(room: Room, occupant: Occupant): MenuEntry[] {
       id: "private",
       label: t("private.label"),
       icon: <MessageCircleDashed />,
-      run: () => useNavigation.getState().open({ account: room.account, jid: occupantAddress(room.jid, nickname) }),
+      run: () => useNavigation.getState().open({ account: room.account, jid: `${room.jid}/${nickname}` as FullJid }),
     });
   if (jid !== null && !self)
     entries.push({

@@ -1,6 +1,7 @@
 /** The head of private messages with somebody in a room: the nickname, and that it is no more than that. */
 import { ArrowLeft, UsersRound } from "lucide-react";
 import type { FullJid } from "../../../shared/jid.ts";
+import { resourceOf, toBare } from "../../../shared/jid-parts.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Occupant } from "../../../shared/model/room.ts";
 import { useIsNarrow } from "../../app/narrow.ts";
@@ -12,7 +13,6 @@ import { roomName, useRoom } from "../../state/rooms/rooms.ts";
 import { Avatar } from "../../ui/avatar/Avatar.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { colourOf } from "../mention/nickname.ts";
-import { partsOf } from "./private-address.ts";
 
 /** @param occupant whoever has the nickname now; undefined: nobody, as far as is known */
 export function PrivateHeader({
@@ -26,7 +26,7 @@ export function PrivateHeader({
 }) {
   const t = useText();
   const isNarrow = useIsNarrow();
-  const { room: address, nickname } = partsOf(jid);
+  const [address, nickname] = [toBare(jid), resourceOf(jid)];
   const room = useRoom(account, address);
   const own = useAccounts(({ accounts }) =>
     accounts.length > 1 ? accounts.find((one) => one.id === account)?.jid : undefined,

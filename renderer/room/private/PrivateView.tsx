@@ -5,6 +5,7 @@
 import { CircleSlash, DoorOpen, EyeOff, Hourglass, MessageSquareWarning, UserRoundX } from "lucide-react";
 import { useEffect, useRef, type ReactNode } from "react";
 import type { FullJid } from "../../../shared/jid.ts";
+import { resourceOf, toBare } from "../../../shared/jid-parts.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Occupant, Room } from "../../../shared/model/room.ts";
 import { isSameOccupant, type Known } from "../../../shared/same-occupant.ts";
@@ -25,7 +26,6 @@ import { Banner } from "../../ui/feedback/Banner.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/feedback/EmptyState.tsx";
 import { isolated } from "../mention/nickname.ts";
-import { partsOf } from "./private-address.ts";
 import { PrivateHeader } from "./PrivateHeader.tsx";
 import { rejoin } from "../room-acts.ts";
 import line from "../StateLine.module.css";
@@ -51,7 +51,7 @@ function StandingLine({
   standing: Standing;
 }) {
   const t = useText();
-  const { room: address, nickname } = partsOf(jid);
+  const [address, nickname] = [toBare(jid), resourceOf(jid)];
   const names = { name: isolated(nickname), room: isolated(roomName(room, address)) };
   const state = room?.state.state;
   const show = (): ReactNode => {
@@ -105,7 +105,7 @@ function StandingLine({
 export function PrivateView({ account, jid }: { account: AccountId; jid: FullJid }) {
   useFollowCore();
   const t = useText();
-  const { room: address, nickname } = partsOf(jid);
+  const [address, nickname] = [toBare(jid), resourceOf(jid)];
   const room = useRoom(account, address);
   const timeline = useTimeline(account, jid);
   const isKnown = useOccupants((state) => state.room === `${account} ${address}` && state.status === "ready");
