@@ -14,7 +14,7 @@ import { StoreLocked } from "../store-locked/StoreLocked.tsx";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/feedback/EmptyState.tsx";
 import { Hidden } from "../ui/Hidden.tsx";
-import { Toasts } from "../ui/feedback/Toasts.tsx";
+import { Toasts } from "./Toasts.tsx";
 import { UriQuestion } from "../uri/UriQuestion.tsx";
 import { useFocusReport } from "./focus-report.ts";
 import { Frame } from "./Frame.tsx";

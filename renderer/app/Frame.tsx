@@ -16,14 +16,14 @@ import { RoomView } from "../room/RoomView.tsx";
 import { useChats } from "../state/chats.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { useRooms } from "../state/rooms/rooms.ts";
+import { useShortcutText } from "../state/shortcut-text.ts";
 import { EmptyState } from "../ui/feedback/EmptyState.tsx";
 import { Hidden } from "../ui/Hidden.tsx";
-import { ConnectionBanners } from "./connection/ConnectionBanners.tsx";
+import { ConnectionBanners } from "../connection/ConnectionBanners.tsx";
 import styles from "./Frame.module.css";
-import { useIsNarrow } from "./narrow.ts";
-import { useShortcutText } from "./shortcuts.ts";
+import { useIsNarrow } from "../ui/narrow.ts";
 import { SidebarHeader } from "./SidebarHeader.tsx";
-import { StoreBanner } from "./connection/StoreBanner.tsx";
+import { StoreBanner } from "../connection/StoreBanner.tsx";
 
 const DevicesDialog = lazy(() => import("../devices/DevicesDialog.tsx"));
 const InviteDialog = lazy(() => import("../roster/InviteDialog.tsx"));

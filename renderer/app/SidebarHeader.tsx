@@ -3,9 +3,9 @@ import { Search, Settings } from "lucide-react";
 import { Button } from "react-aria-components";
 import { useText } from "../i18n/index.ts";
 import { useNavigation } from "../state/navigation.ts";
+import { useShortcutText } from "../state/shortcut-text.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import { OwnPresence } from "./OwnPresence.tsx";
-import { useShortcutText } from "./shortcuts.ts";
 import styles from "./SidebarHeader.module.css";
 
 export function SidebarHeader() {

@@ -3,17 +3,6 @@ import { useEffect } from "react";
 import { useNavigation } from "../state/navigation.ts";
 import { useSession } from "../state/accounts/session.ts";
 
-/** How a shortcut with the platform's command key is written: `⌘K` or `Ctrl+K`. */
-export const shortcutText = (key: string, platform: string): string =>
-  platform === "darwin" ? `⌘${key}` : `Ctrl+${key}`;
-
-/** The same, for the platform that Jackdaw runs on. */
-export const useShortcutText = (key: string): string =>
-  shortcutText(
-    key,
-    useSession((state) => state.platform),
-  );
-
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
   const mac = useSession.getState().platform === "darwin";

@@ -4,7 +4,7 @@ import { Button } from "react-aria-components";
 import type { BareJid } from "../../shared/jid.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import { Portrait } from "../avatar/Portrait.tsx";
-import { useIsNarrow } from "../app/narrow.ts";
+import { useIsNarrow } from "../ui/narrow.ts";
 import { NameLine } from "../contact/NameLine.tsx";
 import { useText } from "../i18n/index.ts";
 import { useAccounts } from "../state/accounts/accounts.ts";

@@ -6,7 +6,7 @@ import { encryptedFileName } from "../../shared/omemo/aesgcm.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import { Portrait } from "../avatar/Portrait.tsx";
 import { NameLine } from "../contact/NameLine.tsx";
-import { nameOf, privateName } from "../contact/names.ts";
+import { nameOf, privateName } from "../state/names.ts";
 import { DeliveryIcon } from "../conversation/message/DeliveryIcon.tsx";
 import { listTime } from "../conversation/timeline/day-label.ts";
 import { isUnreadable, problemWords } from "../conversation/message/reading-problem.ts";

@@ -6,11 +6,11 @@ import type { AccountId } from "../../shared/model/primitives.ts";
 import { AccountChoice, firstAccount } from "../roster/AccountChoice.tsx";
 import { ContactList } from "../roster/ContactList.tsx";
 import { useNavigation } from "../state/navigation.ts";
-import { Avatar } from "../ui/avatar/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "./NewChat.module.css";
-import { useAddress } from "./use-address.ts";
+import { useAddress } from "../state/use-address.ts";
+import { AddressRow } from "../roster/AddressRow.tsx";
 
 export interface NewChatProps {
   isOpen: boolean;
@@ -65,21 +65,16 @@ function Body({ onClose }: { onClose(): void }) {
         above={
           jid === null ? null : (
             <>
-              <button type="button" className={styles.write} onClick={write}>
-                <Avatar jid={jid} size="small" />
-                <span className={styles.writeText}>{t("roster.writeTo", { jid })}</span>
-              </button>
-              <button
-                type="button"
-                className={styles.write}
-                onClick={() => {
+              <AddressRow jid={jid} text={t("roster.writeTo", { jid })} onPick={write} />
+              <AddressRow
+                jid={jid}
+                text={t("room.joinNamed", { jid })}
+                isGroup
+                onPick={() => {
                   onClose();
                   if (account !== null) showRoomDialog({ kind: "join", at: { account, jid } });
                 }}
-              >
-                <Avatar jid={jid} size="small" isGroup />
-                <span className={styles.writeText}>{t("room.joinNamed", { jid })}</span>
-              </button>
+              />
             </>
           )
         }

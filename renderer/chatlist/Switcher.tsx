@@ -9,7 +9,7 @@ import { Dialog, Modal, ModalOverlay } from "react-aria-components";
 import { isFull, toBare } from "../../shared/jid-parts.ts";
 import { looksLikeXmppUri } from "../../shared/link.ts";
 import type { ChatKey } from "../../shared/model/primitives.ts";
-import { nameOf, privateName } from "../contact/names.ts";
+import { nameOf, privateName } from "../state/names.ts";
 import { useText } from "../i18n/index.ts";
 import { chatId } from "../state/chat-id.ts";
 import { firstAccount } from "../roster/AccountChoice.tsx";
@@ -21,9 +21,9 @@ import { useNavigation } from "../state/navigation.ts";
 import { requestUri } from "../state/uri.ts";
 import { Avatar } from "../ui/avatar/Avatar.tsx";
 import { Badge } from "../ui/Badge.tsx";
-import { foldText, fuzzyFind } from "./fuzzy.ts";
+import { foldText, fuzzyFind } from "../state/fuzzy.ts";
 import styles from "./Switcher.module.css";
-import { useAddress } from "./use-address.ts";
+import { useAddress } from "../state/use-address.ts";
 
 export interface SwitcherProps {
   isOpen: boolean;

@@ -3,7 +3,7 @@ import { KeyRound } from "lucide-react";
 import { useEffect } from "react";
 import type { ChatKey } from "../../shared/model/primitives.ts";
 import { focusComposer } from "../conversation/composer/focus-composer.ts";
-import { useName } from "../contact/names.ts";
+import { useName } from "../state/names.ts";
 import { useText } from "../i18n/index.ts";
 import { useAccount } from "../state/accounts/accounts.ts";
 import { loadDevices, useDevices } from "../state/devices.ts";

@@ -9,7 +9,7 @@ import type { Chat } from "../../shared/model/chat.ts";
 import type { Room } from "../../shared/model/room.ts";
 import styles from "../chat/KeyBanners.module.css";
 import { TurnOffDialog } from "../conversation/composer/TurnOffDialog.tsx";
-import { nameOf } from "../contact/names.ts";
+import { nameOf } from "../state/names.ts";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { setEncryption } from "../state/chats.ts";
@@ -18,7 +18,7 @@ import { chatId } from "../state/chat-id.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { Banner } from "../ui/feedback/Banner.tsx";
 import { Button } from "../ui/Button.tsx";
-import { isolated } from "./mention/nickname.ts";
+import { isolated } from "../ui/nickname.ts";
 
 /** As many as fit; the others are counted. */
 const NAMED = 3;

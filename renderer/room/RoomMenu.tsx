@@ -15,9 +15,9 @@ import { useText } from "../i18n/index.ts";
 import { useNavigation, type RoomDialogKind } from "../state/navigation.ts";
 import { classNames } from "../ui/class-names.ts";
 import { IconButton } from "../ui/IconButton.tsx";
-import menu from "../ui/Menu.module.css";
+import menu from "../ui/menu/Menu.module.css";
 import { leave, setNotify } from "./room-acts.ts";
-import { isAdmin, isOwner } from "./people/moderation.ts";
+import { isAdmin, isOwner } from "../state/rooms/moderation.ts";
 import styles from "./RoomMenu.module.css";
 
 const CHOICES = [

@@ -6,14 +6,14 @@ import { CircleSlash, DoorOpen, Hourglass, MicOff } from "lucide-react";
 import type { ReactNode } from "react";
 import type { BareJid } from "../../shared/jid.ts";
 import type { Room, RoomProblem } from "../../shared/model/room.ts";
-import { done } from "../contact/tell.ts";
 import { useText } from "../i18n/index.ts";
 import { call } from "../state/ipc.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { Banner } from "../ui/feedback/Banner.tsx";
 import { Button } from "../ui/Button.tsx";
-import { mayWrite } from "./people/moderation.ts";
-import { isolated } from "./mention/nickname.ts";
+import { mayWrite } from "../state/rooms/moderation.ts";
+import { attempt } from "../state/act.ts";
+import { isolated } from "../ui/nickname.ts";
 import { rejoin } from "./room-acts.ts";
 import styles from "./StateLine.module.css";
 
@@ -89,7 +89,7 @@ function ReadOnly({ room }: { room: Room }) {
   const t = useText();
   const { account, jid, asked } = room;
   const ask = (
-    <Button size="small" variant="primary" onPress={() => void done(call("room.askForVoice", { account, jid }))}>
+    <Button size="small" variant="primary" onPress={() => void attempt(call("room.askForVoice", { account, jid }))}>
       {t("room.askVoice")}
     </Button>
   );

@@ -1,8 +1,8 @@
 /** Who wants to see our presence (RFC 6121 §3.1.3): a card each, above the chat list. */
 import { useText } from "../i18n/index.ts";
 import type { SubscriptionRequest } from "../../shared/model/contact.ts";
-import { useName } from "../contact/names.ts";
-import { isolated } from "../room/mention/nickname.ts";
+import { useName } from "../state/names.ts";
+import { isolated } from "../ui/nickname.ts";
 import { chatId } from "../state/chat-id.ts";
 import { answerRequest, useRequests } from "../state/contacts/requests.ts";
 import { Avatar } from "../ui/avatar/Avatar.tsx";

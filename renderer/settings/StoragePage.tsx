@@ -2,12 +2,13 @@
 import { Copy, Eye, EyeOff } from "lucide-react";
 import { useState } from "react";
 import { useText } from "../i18n/index.ts";
-import { call, errorCodeOf } from "../state/ipc.ts";
+import { errorCodeOf } from "../call-failed.ts";
+import { call } from "../state/ipc.ts";
 import { showError, showToast } from "../state/toasts.ts";
 import { Button } from "../ui/Button.tsx";
 import { Callout } from "../ui/feedback/Callout.tsx";
 import { Fingerprint, inGroups } from "../ui/Fingerprint.tsx";
-import { PageHead, Row, Section } from "./Section.tsx";
+import { PageHead, Row, Section } from "../ui/Section.tsx";
 import styles from "./StoragePage.module.css";
 
 export function StoragePage() {

@@ -2,7 +2,8 @@
 import { create } from "zustand";
 import { DEFAULT_SETTINGS } from "../../shared/defaults.ts";
 import type { Settings } from "../../shared/model/settings.ts";
-import { call, errorCodeOf, on } from "./ipc.ts";
+import { errorCodeOf } from "../call-failed.ts";
+import { call, on } from "./ipc.ts";
 import { showError } from "./toasts.ts";
 
 interface SettingsState {

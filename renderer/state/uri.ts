@@ -3,8 +3,8 @@
  * answered.
  */
 import { create } from "zustand";
-import { call, errorCodeOf, on } from "./ipc.ts";
-import { showError } from "./toasts.ts";
+import { call, on } from "./ipc.ts";
+import { attempt } from "./act.ts";
 
 interface Uri {
   requested: string | null;
@@ -26,7 +26,7 @@ export const dismissUri = (): void => useUri.setState({ requested: null });
 /** Opens a link that a message holds: addresses of XMPP here, everything else outside, through the core. */
 export function openLink(target: string): void {
   if (/^xmpp:/i.test(target)) requestUri(target);
-  else void call("link.open", { url: target }).catch((error: unknown) => showError(errorCodeOf(error)));
+  else void attempt(call("link.open", { url: target }));
 }
 
 /** Follows the core. @returns a function that ends it */

@@ -17,22 +17,22 @@ import { choose } from "../../electron/xmpp/stream/sasl/choose.ts";
 import { ownFullJid } from "../../electron/xmpp/stream/sasl/sasl.ts";
 import { parse, scram } from "../../electron/xmpp/stream/sasl/scram.ts";
 import { furthest, readH, readState } from "../../electron/xmpp/stream/stream-management/state.ts";
-import { remedyFor, serverWords } from "../../renderer/app/connection/remedy.ts";
+import { remedyFor, serverWords } from "../../renderer/connection/remedy.ts";
 import { foldAt, largeEmoji } from "../../renderer/conversation/message/text/body.ts";
 import { segments } from "../../renderer/conversation/message/text/links.ts";
-import { foldText, fuzzyFind, fuzzyScore } from "../../renderer/chatlist/fuzzy.ts";
+import { foldText, fuzzyFind, fuzzyScore } from "../../renderer/state/fuzzy.ts";
 import { t } from "../../renderer/i18n/index.ts";
 import { readServer } from "../../renderer/registration/server-name.ts";
 import { isNickname } from "../../renderer/room/dialogs/nickname-check.ts";
 import { serviceAddress } from "../../renderer/room/dialogs/find/service-address.ts";
-import { likenesses, skeletonOf, twinOf } from "../../renderer/room/people/look-alike.ts";
-import { complete, matching, mentionAt } from "../../renderer/room/mention/mention.ts";
-import { isolated, withoutDirections } from "../../renderer/room/mention/nickname.ts";
-import { wordsOf } from "../../renderer/room/notices/notice-words.ts";
+import { likenesses, skeletonOf, twinOf } from "../../renderer/conversation/look-alike/look-alike.ts";
+import { complete, matching, mentionAt } from "../../renderer/conversation/mention/mention.ts";
+import { isolated, withoutDirections } from "../../renderer/ui/nickname.ts";
+import { wordsOf } from "../../renderer/conversation/notices/notice-words.ts";
 import { peopleLines } from "../../renderer/room/people/people-lines.ts";
 import { localPartOf } from "../../renderer/room/room-address.ts";
 import { parseGroups } from "../../renderer/roster/groups.ts";
-import { checkAddress } from "../../renderer/signin/address.ts";
+import { checkAddress } from "../../renderer/state/address.ts";
 import { consistentColours, consistentHue } from "../../renderer/ui/avatar/consistent-colour.ts";
 import { initialsOf } from "../../renderer/ui/avatar/initials.ts";
 import { encryptedFile, encryptedFileName } from "../../shared/omemo/aesgcm.ts";
@@ -248,8 +248,8 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
     ['{"id":"', '"}'],
     ["[", "]"],
   ),
-  "renderer/app/connection/remedy.ts remedyFor": text((one) => remedyFor({ code: "stream-error", text: one })),
-  "renderer/app/connection/remedy.ts serverWords": text((one) => serverWords({ code: "stream-error", text: one })),
+  "renderer/connection/remedy.ts remedyFor": text((one) => remedyFor({ code: "stream-error", text: one })),
+  "renderer/connection/remedy.ts serverWords": text((one) => serverWords({ code: "stream-error", text: one })),
   "renderer/conversation/message/text/body.ts foldAt": text(foldAt, ["a", ""]),
   "renderer/conversation/message/text/body.ts largeEmoji": text(largeEmoji),
   "renderer/conversation/message/text/links.ts segments": text(
@@ -257,9 +257,9 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
     ["http://a.example/", ""],
     ["a@b.example ", ""],
   ),
-  "renderer/chatlist/fuzzy.ts foldText": text(foldText),
-  "renderer/chatlist/fuzzy.ts fuzzyFind": text((one) => fuzzyFind("a a", [one], (item) => [item], 5)),
-  "renderer/chatlist/fuzzy.ts fuzzyScore": all(
+  "renderer/state/fuzzy.ts foldText": text(foldText),
+  "renderer/state/fuzzy.ts fuzzyFind": text((one) => fuzzyFind("a a", [one], (item) => [item], 5)),
+  "renderer/state/fuzzy.ts fuzzyScore": all(
     text((one) => fuzzyScore("aab", one)),
     text((one) => fuzzyScore(one, "a a b")),
     text((one) => fuzzyScore(`${one}b`, one)),
@@ -268,10 +268,10 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
   "renderer/registration/server-name.ts readServer": text(readServer, ["https://", "/"]),
   "renderer/room/dialogs/nickname-check.ts isNickname": text(isNickname),
   "renderer/room/dialogs/find/service-address.ts serviceAddress": text(serviceAddress, ["xmpp:", ""]),
-  "renderer/room/people/look-alike.ts likenesses": text((one) => likenesses(one.split("a"))),
-  "renderer/room/people/look-alike.ts skeletonOf": text(skeletonOf),
-  "renderer/room/people/look-alike.ts twinOf": text((one) => twinOf(one, new Map([["a", [one, "a"]]]))),
-  "renderer/room/mention/mention.ts complete": all(
+  "renderer/conversation/look-alike/look-alike.ts likenesses": text((one) => likenesses(one.split("a"))),
+  "renderer/conversation/look-alike/look-alike.ts skeletonOf": text(skeletonOf),
+  "renderer/conversation/look-alike/look-alike.ts twinOf": text((one) => twinOf(one, new Map([["a", [one, "a"]]]))),
+  "renderer/conversation/mention/mention.ts complete": all(
     text(
       (one) => complete(one, { from: one.length - 1, query: "" }, one.length, "Ann", () => true),
       ["", "@"],
@@ -280,15 +280,15 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
     ),
     text((one) => complete(`@a${one}`, { from: 0, query: "a" }, 2, "Ann", () => true)),
   ),
-  "renderer/room/mention/mention.ts matching": all(
+  "renderer/conversation/mention/mention.ts matching": all(
     text((one) => matching(one, ["Ann"], 5)),
     text((one) => matching("b", [one], 5)),
     text((one) => matching("b", one.split("a"), 5)),
   ),
-  "renderer/room/mention/mention.ts mentionAt": text((one) => mentionAt(one, one.length), ["", "@"]),
-  "renderer/room/mention/nickname.ts isolated": text(isolated),
-  "renderer/room/mention/nickname.ts withoutDirections": text(withoutDirections),
-  "renderer/room/notices/notice-words.ts wordsOf": text((one) =>
+  "renderer/conversation/mention/mention.ts mentionAt": text((one) => mentionAt(one, one.length), ["", "@"]),
+  "renderer/ui/nickname.ts isolated": text(isolated),
+  "renderer/ui/nickname.ts withoutDirections": text(withoutDirections),
+  "renderer/conversation/notices/notice-words.ts wordsOf": text((one) =>
     wordsOf({ kind: "subject", by: { name: one, self: false }, subject: one }),
   ),
   "renderer/room/people/people-lines.ts peopleLines": all(
@@ -303,7 +303,7 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
   ),
   "renderer/room/room-address.ts localPartOf": text(localPartOf),
   "renderer/roster/groups.ts parseGroups": text(parseGroups, ["a,", ",b"]),
-  "renderer/signin/address.ts checkAddress": text(checkAddress, ...ADDRESS),
+  "renderer/state/address.ts checkAddress": text(checkAddress, ...ADDRESS),
   "renderer/ui/avatar/consistent-colour.ts consistentColours": text(consistentColours),
   "renderer/ui/avatar/consistent-colour.ts consistentHue": text(consistentHue),
   "renderer/ui/avatar/initials.ts initialsOf": text(initialsOf),

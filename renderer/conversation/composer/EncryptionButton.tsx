@@ -13,7 +13,7 @@ import { useNavigation } from "../../state/navigation.ts";
 import { useRoom } from "../../state/rooms/rooms.ts";
 import { classNames } from "../../ui/class-names.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
-import menu from "../../ui/Menu.module.css";
+import menu from "../../ui/menu/Menu.module.css";
 import styles from "./EncryptionButton.module.css";
 import { TurnOffDialog } from "./TurnOffDialog.tsx";
 

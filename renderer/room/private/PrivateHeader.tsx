@@ -4,7 +4,7 @@ import type { FullJid } from "../../../shared/jid.ts";
 import { resourceOf, toBare } from "../../../shared/jid-parts.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Occupant } from "../../../shared/model/room.ts";
-import { useIsNarrow } from "../../app/narrow.ts";
+import { useIsNarrow } from "../../ui/narrow.ts";
 import styles from "../../chat/ChatHeader.module.css";
 import { useText } from "../../i18n/index.ts";
 import { useAccounts } from "../../state/accounts/accounts.ts";
@@ -12,7 +12,7 @@ import { useNavigation } from "../../state/navigation.ts";
 import { roomName, useRoom } from "../../state/rooms/rooms.ts";
 import { Avatar } from "../../ui/avatar/Avatar.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
-import { colourOf } from "../mention/nickname.ts";
+import { colourOf } from "../../ui/nickname.ts";
 
 /** @param occupant whoever has the nickname now; undefined: nobody, as far as is known */
 export function PrivateHeader({

@@ -6,18 +6,18 @@ import { ChevronRight } from "lucide-react";
 import { useId, useState } from "react";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Invitation } from "../../../shared/model/room.ts";
-import { useName } from "../../contact/names.ts";
-import { done } from "../../contact/tell.ts";
+import { useName } from "../../state/names.ts";
 import { useText } from "../../i18n/index.ts";
 import cards from "../../roster/RequestCards.module.css";
 import { chatId } from "../../state/chat-id.ts";
 import { dismissInvitation, useInvitations } from "../../state/rooms/invitations.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { joinRoom, usualNickname } from "../../state/rooms/rooms.ts";
+import { attempt } from "../../state/act.ts";
 import { Avatar } from "../../ui/avatar/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
 import styles from "./InvitationCards.module.css";
-import { isolated } from "../mention/nickname.ts";
+import { isolated } from "../../ui/nickname.ts";
 
 /** What a stranger says is shown this far. */
 const MOST = 300;
@@ -38,7 +38,7 @@ function InvitationCard({ invitation }: { invitation: Invitation }) {
     // A stranger's room gets to see our nickname only when the user has looked at it.
     if (!known || nickname === "") return showRoomDialog({ kind: "join", at: key });
     setBusy(true);
-    if (await done(joinRoom(key, nickname))) {
+    if (await attempt(joinRoom(key, nickname))) {
       open(key);
       await dismissInvitation(invitation, false);
     }

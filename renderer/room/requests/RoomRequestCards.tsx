@@ -4,13 +4,13 @@
  */
 import { useState } from "react";
 import type { RoomRequest } from "../../../shared/model/room.ts";
-import { useName } from "../../contact/names.ts";
+import { useName } from "../../state/names.ts";
 import { useText } from "../../i18n/index.ts";
 import cards from "../../roster/RequestCards.module.css";
 import { answerRoomRequest, useRoomRequests } from "../../state/rooms/room-requests.ts";
 import { Avatar } from "../../ui/avatar/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
-import { colourOf, isolated } from "../mention/nickname.ts";
+import { colourOf, isolated } from "../../ui/nickname.ts";
 
 function Card({ request }: { request: RoomRequest }) {
   const t = useText();

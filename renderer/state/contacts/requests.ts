@@ -4,8 +4,9 @@ import type { EventPayload } from "../../../shared/ipc/index.ts";
 import type { SubscriptionRequest } from "../../../shared/model/contact.ts";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
 import { chatId } from "../chat-id.ts";
-import { call, errorCodeOf, on } from "../ipc.ts";
-import { log } from "../log.ts";
+import { errorCodeOf } from "../../call-failed.ts";
+import { call, on } from "../ipc.ts";
+import { log } from "../../log.ts";
 import { withDifference } from "./pending-list.ts";
 import { showError } from "../toasts.ts";
 

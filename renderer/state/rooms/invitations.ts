@@ -2,8 +2,9 @@
 import { create } from "zustand";
 import type { EventPayload } from "../../../shared/ipc/index.ts";
 import type { Invitation, InvitationKey } from "../../../shared/model/room.ts";
-import { call, errorCodeOf, on } from "../ipc.ts";
-import { log } from "../log.ts";
+import { errorCodeOf } from "../../call-failed.ts";
+import { call, on } from "../ipc.ts";
+import { log } from "../../log.ts";
 import { withDifference } from "../contacts/pending-list.ts";
 import { showError } from "../toasts.ts";
 

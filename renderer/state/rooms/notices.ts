@@ -10,7 +10,7 @@ import type { EventPayload } from "../../../shared/ipc/index.ts";
 import { chatId } from "../chat-id.ts";
 import { eachFrame } from "../each-frame.ts";
 import { call, on } from "../ipc.ts";
-import { fallback } from "../log.ts";
+import { fallback } from "../../log.ts";
 
 type Change = EventPayload<"rooms.noticed">;
 

@@ -1,5 +1,5 @@
 /** Completing a nickname after an @ in the composer. Pure. */
-import { foldText } from "../../chatlist/fuzzy.ts";
+import { foldText } from "../../state/fuzzy.ts";
 
 /** A nickname may hold spaces; beyond this length nobody completes any more. */
 const LONGEST = 40;

@@ -1,14 +1,15 @@
 /** Asks for the password again after the server refused it. */
 import { KeyRound } from "lucide-react";
 import { useState, type FormEvent } from "react";
-import type { Account } from "../../../shared/model/account.ts";
-import { useText } from "../../i18n/index.ts";
-import { call, errorCodeOf } from "../../state/ipc.ts";
-import { Button } from "../../ui/Button.tsx";
-import { Callout } from "../../ui/feedback/Callout.tsx";
-import { Dialog } from "../../ui/Dialog.tsx";
-import { PasswordField } from "../../ui/fields/PasswordField.tsx";
-import type { ErrorCode } from "../../../shared/ipc/index.ts";
+import type { Account } from "../../shared/model/account.ts";
+import { useText } from "../i18n/index.ts";
+import { errorCodeOf } from "../call-failed.ts";
+import { call } from "../state/ipc.ts";
+import { Button } from "../ui/Button.tsx";
+import { Callout } from "../ui/feedback/Callout.tsx";
+import { Dialog } from "../ui/Dialog.tsx";
+import { PasswordField } from "../ui/fields/PasswordField.tsx";
+import type { ErrorCode } from "../../shared/ipc/index.ts";
 
 export interface PasswordDialogProps {
   account: Account;

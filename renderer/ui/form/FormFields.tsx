@@ -6,11 +6,11 @@ import { checkField, type FieldFault } from "../../../shared/form-check.ts";
 import type { FormField } from "../../../shared/model/form.ts";
 import { xmlText } from "../../../shared/xml-text.ts";
 import { useText, type Text as Translate } from "../../i18n/index.ts";
-import field from "../../ui/fields/Field.module.css";
-import { PasswordField } from "../../ui/fields/PasswordField.tsx";
-import { Select } from "../../ui/fields/Select.tsx";
-import { Switch } from "../../ui/fields/Switch.tsx";
-import { TextField } from "../../ui/fields/TextField.tsx";
+import field from "../fields/Field.module.css";
+import { PasswordField } from "../fields/PasswordField.tsx";
+import { Select } from "../fields/Select.tsx";
+import { Switch } from "../fields/Switch.tsx";
+import { TextField } from "../fields/TextField.tsx";
 import styles from "./FormFields.module.css";
 
 /**

@@ -1,6 +1,6 @@
 /** The pieces that a page of the settings is made of. */
 import { useId, type ReactNode } from "react";
-import { classNames } from "../ui/class-names.ts";
+import { classNames } from "./class-names.ts";
 import styles from "./Section.module.css";
 
 /** The head of a page. */

@@ -1,7 +1,7 @@
 /**
  * Nicknames are chosen by strangers: what must not happen to the words around them, and which colour is theirs. Pure.
  */
-import type { Writer } from "../../../shared/model/room.ts";
+import type { Writer } from "../../shared/model/room.ts";
 
 /** Direction marks and isolates, which could turn or close what stands around a name. */
 const DIRECTION = /[\u202a-\u202e\u2066-\u2069\u061c\u200e\u200f]/gu;

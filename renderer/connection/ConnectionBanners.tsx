@@ -1,15 +1,15 @@
 /** One banner for each account that is not online: what happened, when it tries again, what can be done. */
 import { CircleAlert, CloudOff, ShieldAlert } from "lucide-react";
 import { useState } from "react";
-import type { Account } from "../../../shared/model/account.ts";
-import type { Problem } from "../../../shared/model/problem.ts";
-import { t as translate, useText } from "../../i18n/index.ts";
-import { useAccounts } from "../../state/accounts/accounts.ts";
-import { call, errorCodeOf } from "../../state/ipc.ts";
-import { useNavigation } from "../../state/navigation.ts";
-import { showError } from "../../state/toasts.ts";
-import { Banner } from "../../ui/feedback/Banner.tsx";
-import { Button } from "../../ui/Button.tsx";
+import type { Account } from "../../shared/model/account.ts";
+import type { Problem } from "../../shared/model/problem.ts";
+import { t as translate, useText } from "../i18n/index.ts";
+import { useAccounts } from "../state/accounts/accounts.ts";
+import { call } from "../state/ipc.ts";
+import { useNavigation } from "../state/navigation.ts";
+import { attempt } from "../state/act.ts";
+import { Banner } from "../ui/feedback/Banner.tsx";
+import { Button } from "../ui/Button.tsx";
 import { CertificateDialog } from "./CertificateDialog.tsx";
 import styles from "./ConnectionBanners.module.css";
 import { useSecondsUntil } from "./countdown.ts";
@@ -25,13 +25,7 @@ function countdownText(seconds: number): string {
   return translate("connection.retryInMinutes", { count: Math.ceil(seconds / 60) });
 }
 
-async function tryNow(account: Account): Promise<void> {
-  try {
-    await call("account.connectNow", { account: account.id });
-  } catch (error) {
-    showError(errorCodeOf(error));
-  }
-}
+const tryNow = (account: Account): Promise<boolean> => attempt(call("account.connectNow", { account: account.id }));
 
 function WaitingBanner({ account, retryAt, problem }: { account: Account; retryAt: number; problem: Problem }) {
   const t = useText();

@@ -5,8 +5,8 @@ import type { Room } from "../../shared/model/room.ts";
 import type { Contact } from "../../shared/model/contact.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import { displayName } from "../../shared/display-name.ts";
-import { hasNamesake, useContact } from "../state/contacts/contacts.ts";
-import { roomName, useRoom } from "../state/rooms/rooms.ts";
+import { hasNamesake, useContact } from "./contacts/contacts.ts";
+import { roomName, useRoom } from "./rooms/rooms.ts";
 
 /** What a contact is called, or whoever has this address. */
 export const nameOf = (contact: Contact | undefined, jid: Jid): string =>

@@ -3,10 +3,10 @@ import { useId, useState, type ReactNode } from "react";
 import { Form } from "react-aria-components";
 import type { ErrorCode } from "../../../shared/ipc/index.ts";
 import { useText } from "../../i18n/index.ts";
-import { errorCodeOf } from "../../state/ipc.ts";
-import { Button } from "../../ui/Button.tsx";
-import { Callout } from "../../ui/feedback/Callout.tsx";
-import { Dialog } from "../../ui/Dialog.tsx";
+import { errorCodeOf } from "../../call-failed.ts";
+import { Button } from "../Button.tsx";
+import { Callout } from "../feedback/Callout.tsx";
+import { Dialog } from "../Dialog.tsx";
 import styles from "./FormDialog.module.css";
 
 export interface FormDialogProps {

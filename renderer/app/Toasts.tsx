@@ -1,11 +1,11 @@
 /** Notes that pass by at the bottom of the window; hovering or focus holds them. */
 import { X } from "lucide-react";
 import { useEffect, useState } from "react";
-import { useText } from "../../i18n/index.ts";
-import { dismissToast, useToasts, type Toast } from "../../state/toasts.ts";
-import { Button } from "../Button.tsx";
-import { classNames } from "../class-names.ts";
-import { IconButton } from "../IconButton.tsx";
+import { useText } from "../i18n/index.ts";
+import { dismissToast, useToasts, type Toast } from "../state/toasts.ts";
+import { Button } from "../ui/Button.tsx";
+import { classNames } from "../ui/class-names.ts";
+import { IconButton } from "../ui/IconButton.tsx";
 import styles from "./Toasts.module.css";
 
 /** Time to read a note: longer for an error and for one that can be acted on. */

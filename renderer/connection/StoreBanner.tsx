@@ -1,23 +1,17 @@
 /** Says that nothing can be saved now, and what that means. */
 import { HardDrive } from "lucide-react";
-import { useText } from "../../i18n/index.ts";
-import { call, errorCodeOf } from "../../state/ipc.ts";
-import { takeStatus, useSession } from "../../state/accounts/session.ts";
-import { showError } from "../../state/toasts.ts";
-import { Banner } from "../../ui/feedback/Banner.tsx";
-import { Button } from "../../ui/Button.tsx";
+import { useText } from "../i18n/index.ts";
+import { call } from "../state/ipc.ts";
+import { takeStatus, useSession } from "../state/accounts/session.ts";
+import { attempt } from "../state/act.ts";
+import { Banner } from "../ui/feedback/Banner.tsx";
+import { Button } from "../ui/Button.tsx";
 
 export function StoreBanner() {
   const t = useText();
   const store = useSession((state) => state.store);
   if (store.state !== "not-writable") return null;
-  const retry = async () => {
-    try {
-      await takeStatus(await call("store.retry", {}));
-    } catch (error) {
-      showError(errorCodeOf(error));
-    }
-  };
+  const retry = () => attempt(call("store.retry", {}).then(takeStatus));
   return (
     <div role="alert">
       <Banner

@@ -1,6 +1,6 @@
 /** The sentence of a problem, and what the server said about it, as a quotation. */
-import type { Problem } from "../../../shared/model/problem.ts";
-import { useText } from "../../i18n/index.ts";
+import type { Problem } from "../../shared/model/problem.ts";
+import { useText } from "../i18n/index.ts";
 import { serverWords } from "./remedy.ts";
 
 export function ProblemText({ problem }: { problem: Problem }) {

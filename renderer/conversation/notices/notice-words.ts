@@ -5,7 +5,7 @@
 import type { RoomChange } from "../../../shared/model/room-notice.ts";
 import { formats } from "../../i18n/format.ts";
 import { t } from "../../i18n/index.ts";
-import { isolated, withoutDirections } from "../mention/nickname.ts";
+import { isolated, withoutDirections } from "../../ui/nickname.ts";
 
 const LONGEST = { name: 80, quoted: 200 };
 const named = (name: string): string => isolated(short(name, LONGEST.name));

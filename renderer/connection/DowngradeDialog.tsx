@@ -1,13 +1,13 @@
 /** Explains that the server offers only weaker mechanisms than before, and lets the user accept that. */
 import { ShieldAlert } from "lucide-react";
-import type { Account } from "../../../shared/model/account.ts";
-import type { Problem } from "../../../shared/model/problem.ts";
-import { useFormats } from "../../i18n/format.ts";
-import { useText } from "../../i18n/index.ts";
-import { call, errorCodeOf } from "../../state/ipc.ts";
-import { showError } from "../../state/toasts.ts";
-import { Button } from "../../ui/Button.tsx";
-import { Dialog } from "../../ui/Dialog.tsx";
+import type { Account } from "../../shared/model/account.ts";
+import type { Problem } from "../../shared/model/problem.ts";
+import { useFormats } from "../i18n/format.ts";
+import { useText } from "../i18n/index.ts";
+import { call } from "../state/ipc.ts";
+import { attempt } from "../state/act.ts";
+import { Button } from "../ui/Button.tsx";
+import { Dialog } from "../ui/Dialog.tsx";
 
 export interface DowngradeDialogProps {
   account: Account;
@@ -20,12 +20,7 @@ export function DowngradeDialog({ account, problem, onClose }: DowngradeDialogPr
   const { list } = useFormats();
   const offered = problem.mechanisms?.offered ?? [];
   async function accept() {
-    try {
-      await call("account.acceptDowngrade", { account: account.id });
-      onClose();
-    } catch (error) {
-      showError(errorCodeOf(error));
-    }
+    if (await attempt(call("account.acceptDowngrade", { account: account.id }))) onClose();
   }
   return (
     <Dialog

@@ -4,7 +4,7 @@
  */
 import { useState } from "react";
 import type { RoomNotice } from "../../../shared/model/room-notice.ts";
-import styles from "../../conversation/timeline/Announcer.module.css";
+import styles from "../timeline/Announcer.module.css";
 import { useText } from "../../i18n/index.ts";
 import { concernsUs, wordsOf } from "./notice-words.ts";
 

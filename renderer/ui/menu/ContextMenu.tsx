@@ -1,9 +1,9 @@
 /** A menu at the place of a right click, or at a row when the keyboard asked for it. */
 import { useRef } from "react";
 import { Menu as AriaMenu, MenuItem, Popover, Separator } from "react-aria-components";
-import { classNames } from "../ui/class-names.ts";
-import type { MenuEntry } from "../ui/menu-entry.ts";
-import menu from "../ui/Menu.module.css";
+import { classNames } from "../class-names.ts";
+import type { MenuEntry } from "./menu-entry.ts";
+import menu from "./Menu.module.css";
 import styles from "./ContextMenu.module.css";
 
 export interface ContextMenuProps {

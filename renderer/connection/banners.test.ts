@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isFinal, mayPin, problemCodes, type Problem } from "../../../shared/model/problem.ts";
+import { isFinal, mayPin, problemCodes, type Problem } from "../../shared/model/problem.ts";
 import { secondsUntil } from "./countdown.ts";
 import { remedyFor, serverWords } from "./remedy.ts";
 

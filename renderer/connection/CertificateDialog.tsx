@@ -1,16 +1,16 @@
 /** Shows the certificate that a server gave and asks whether to trust exactly this one for this account. */
 import { useState } from "react";
 import { ShieldAlert, ShieldQuestion } from "lucide-react";
-import type { Account } from "../../../shared/model/account.ts";
-import type { Problem } from "../../../shared/model/problem.ts";
-import { useFormats } from "../../i18n/format.ts";
-import { useText } from "../../i18n/index.ts";
-import { call, errorCodeOf } from "../../state/ipc.ts";
-import { showError } from "../../state/toasts.ts";
-import { Button } from "../../ui/Button.tsx";
-import { Callout } from "../../ui/feedback/Callout.tsx";
-import { Dialog } from "../../ui/Dialog.tsx";
-import { Fingerprint } from "../../ui/Fingerprint.tsx";
+import type { Account } from "../../shared/model/account.ts";
+import type { Problem } from "../../shared/model/problem.ts";
+import { useFormats } from "../i18n/format.ts";
+import { useText } from "../i18n/index.ts";
+import { call } from "../state/ipc.ts";
+import { attempt } from "../state/act.ts";
+import { Button } from "../ui/Button.tsx";
+import { Callout } from "../ui/feedback/Callout.tsx";
+import { Dialog } from "../ui/Dialog.tsx";
+import { Fingerprint } from "../ui/Fingerprint.tsx";
 import styles from "./CertificateDialog.module.css";
 
 /** `DNS:example.org` → `example.org` */
@@ -110,12 +110,7 @@ export function CertificateDialog({
   onClose(): void;
 }) {
   async function trust(fingerprint: string) {
-    try {
-      await call("account.pinCertificate", { account: account.id, fingerprint });
-      onClose();
-    } catch (error) {
-      showError(errorCodeOf(error));
-    }
+    if (await attempt(call("account.pinCertificate", { account: account.id, fingerprint }))) onClose();
   }
   return (
     <CertificateQuestion

@@ -5,7 +5,7 @@ import { useMessages } from "../../state/messages/messages.ts";
 import { useOccupants } from "../../state/rooms/occupants.ts";
 import { Avatar } from "../../ui/avatar/Avatar.tsx";
 import { complete, matching, mentionAt } from "./mention.ts";
-import { colourOf } from "./nickname.ts";
+import { colourOf } from "../../ui/nickname.ts";
 import styles from "./Completion.module.css";
 
 /** Nicknames offered at once. */

@@ -2,7 +2,7 @@
 import { beforeEach, expect, it } from "vitest";
 import type { BareJid } from "../../shared/jid.ts";
 import type { Contact } from "../../shared/model/contact.ts";
-import { applyContacts, clearContacts } from "../state/contacts/contacts.ts";
+import { applyContacts, clearContacts } from "./contacts/contacts.ts";
 import { ACCOUNT } from "../testing/state.ts";
 import { nameOf } from "./names.ts";
 

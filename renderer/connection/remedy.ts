@@ -1,5 +1,5 @@
 /** Which action of the user mends a problem. */
-import type { Problem } from "../../../shared/model/problem.ts";
+import type { Problem } from "../../shared/model/problem.ts";
 
 /** What helps against a problem, besides trying again. */
 export type Remedy = "password" | "certificate" | "downgrade" | "settings" | "none";

@@ -1,7 +1,7 @@
 /** The JID in what somebody types, once it is one. */
 import { useEffect, useState } from "react";
 import type { BareJid } from "../../shared/jid.ts";
-import { checkAddress } from "../signin/address.ts";
+import { checkAddress } from "./address.ts";
 
 /** @returns null as long as the text is no whole address */
 export function useAddress(text: string): BareJid | null {
