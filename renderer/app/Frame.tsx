@@ -5,14 +5,14 @@
 import { isFull } from "../../shared/jid-parts.ts";
 import { MessagesSquare } from "lucide-react";
 import { lazy, Suspense } from "react";
-import { ChatView } from "../chat/ChatView.tsx";
+import { ContactConversation } from "../chat/ContactConversation.tsx";
 import { ChatList } from "../chatlist/ChatList.tsx";
 import { Switcher } from "../chatlist/Switcher.tsx";
 import { ContactDetails } from "../contact/ContactDetails.tsx";
 import { useText } from "../i18n/index.ts";
-import { PrivateView } from "../room/private/PrivateView.tsx";
+import { PrivateConversation } from "../room/private/PrivateConversation.tsx";
 import { RoomPanel } from "../room/RoomPanel.tsx";
-import { RoomView } from "../room/RoomView.tsx";
+import { RoomConversation } from "../room/RoomConversation.tsx";
 import { useChats } from "../state/chats.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { useRooms } from "../state/rooms/rooms.ts";
@@ -65,7 +65,7 @@ export function Frame() {
   const key = openChat === null ? "" : `${openChat.account} ${openChat.jid}`;
   const isRoomChat = useChats((state) => state.byId.get(key)?.kind === "room");
   const isRoom = useRooms((state) => state.byId.has(key)) || isRoomChat;
-  const Conversation = isRoom ? RoomView : ChatView;
+  const Conversation = isRoom ? RoomConversation : ContactConversation;
   const Details = isRoom ? RoomPanel : ContactDetails;
   return (
     <div className={styles.frame}>
@@ -100,7 +100,7 @@ export function Frame() {
             {openChat === null ? (
               <NothingOpen />
             ) : isFull(openChat.jid) ? (
-              <PrivateView key={key} account={openChat.account} jid={openChat.jid} />
+              <PrivateConversation key={key} account={openChat.account} jid={openChat.jid} />
             ) : (
               <Conversation key={key} account={openChat.account} jid={openChat.jid} />
             )}

@@ -13,6 +13,7 @@ import { Banner } from "../ui/feedback/Banner.tsx";
 import { Button } from "../ui/Button.tsx";
 import { mayWrite } from "../state/rooms/moderation.ts";
 import { attempt } from "../state/act.ts";
+import { StandingLine } from "../conversation/Regions.tsx";
 import { isolated } from "../ui/nickname.ts";
 import { rejoin } from "./room-acts.ts";
 import styles from "./StateLine.module.css";
@@ -100,18 +101,23 @@ function ReadOnly({ room }: { room: Room }) {
   );
 }
 
+export function Joining() {
+  const t = useText();
+  return (
+    <p className={styles.joining}>
+      <Hourglass aria-hidden="true" />
+      {t("room.joining")}
+    </p>
+  );
+}
+
 function lineOf(room: Room, t: ReturnType<typeof useText>): ReactNode {
   const { state, self } = room;
   switch (state.state) {
     case "joined":
       return mayWrite(self?.role) ? null : <ReadOnly room={room} />;
     case "joining":
-      return (
-        <p className={styles.joining}>
-          <Hourglass aria-hidden="true" />
-          {t("room.joining")}
-        </p>
-      );
+      return <Joining />;
     case "left":
       return (
         <Banner
@@ -161,10 +167,5 @@ function lineOf(room: Room, t: ReturnType<typeof useText>): ReactNode {
 
 export function StateLine({ room }: { room: Room }) {
   const t = useText();
-  // The live region is always there: a region that comes with its text is not read.
-  return (
-    <div className={styles.line} role="status">
-      {lineOf(room, t)}
-    </div>
-  );
+  return <StandingLine>{lineOf(room, t)}</StandingLine>;
 }

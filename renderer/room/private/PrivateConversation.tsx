@@ -2,34 +2,32 @@
  * Private messages with somebody in a room (XEP-0045 §7.5). What must be plain at any time: it is a nickname there and
  * not the person's own address, who has it may change, and what is written is not encrypted.
  */
-import { CircleSlash, DoorOpen, EyeOff, Hourglass, MessageSquareWarning, UserRoundX } from "lucide-react";
-import { useEffect, useRef, type ReactNode } from "react";
+import { CircleSlash, DoorOpen, EyeOff, UserRoundX } from "lucide-react";
+import { useEffect, type ReactNode } from "react";
 import type { FullJid } from "../../../shared/jid.ts";
 import { resourceOf, toBare } from "../../../shared/jid-parts.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Occupant, Room } from "../../../shared/model/room.ts";
 import { isSameOccupant, type Known } from "../../../shared/same-occupant.ts";
-import styles from "../../chat/ChatView.module.css";
-import { Composer } from "../../conversation/composer/Composer.tsx";
-import { Timeline } from "../../conversation/timeline/Timeline.tsx";
-import { TimelineSkeleton } from "../../conversation/timeline/TimelineSkeleton.tsx";
-import { useTypeAnywhere } from "../../conversation/composer/type-anywhere.ts";
 import { privateName } from "../../state/names.ts";
 import { useText } from "../../i18n/index.ts";
-import { useFollowCore } from "../../state/follow-core.ts";
-import { openTimeline, useTimeline } from "../../state/messages/messages.ts";
+import { useTimeline } from "../../state/messages/messages.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { useOccupants, watchOccupants } from "../../state/rooms/occupants.ts";
 import { roomName, useRoom } from "../../state/rooms/rooms.ts";
+import { ConversationView } from "../../conversation/ConversationView.tsx";
+import { StandingLine } from "../../conversation/Regions.tsx";
 import { Banner } from "../../ui/feedback/Banner.tsx";
 import { Button } from "../../ui/Button.tsx";
-import { EmptyState } from "../../ui/feedback/EmptyState.tsx";
 import { isolated } from "../../ui/nickname.ts";
 import { PrivateHeader } from "./PrivateHeader.tsx";
 import { rejoin } from "../room-acts.ts";
-import line from "../StateLine.module.css";
+import { Joining } from "../StateLine.tsx";
+import styles from "./PrivateConversation.module.css";
 
-interface Standing {
+interface StandingProps {
+  account: AccountId;
+  jid: FullJid;
   room: Room | undefined;
   /** Undefined: nobody has the nickname now. */
   occupant: Occupant | undefined;
@@ -40,15 +38,7 @@ interface Standing {
 }
 
 /** Why nothing can be written, or what to know before. */
-function StandingLine({
-  account,
-  jid,
-  standing: { room, occupant, isKnown, last },
-}: {
-  account: AccountId;
-  jid: FullJid;
-  standing: Standing;
-}) {
+function Standing({ account, jid, room, occupant, isKnown, last }: StandingProps) {
   const t = useText();
   const [address, nickname] = [toBare(jid), resourceOf(jid)];
   const names = { name: isolated(nickname), room: isolated(roomName(room, address)) };
@@ -71,12 +61,7 @@ function StandingLine({
       );
     }
     if (state === "joining") {
-      return (
-        <p className={line.joining}>
-          <Hourglass aria-hidden="true" />
-          {t("room.joining")}
-        </p>
-      );
+      return <Joining />;
     }
     if (!isKnown) return null;
     if (occupant === undefined) {
@@ -93,68 +78,36 @@ function StandingLine({
       </Banner>
     );
   };
-  // The live region is always there: a region that comes with its text is not read.
-  return (
-    <div className={line.line} role="status">
-      {show()}
-    </div>
-  );
+  return <StandingLine>{show()}</StandingLine>;
 }
 
-export function PrivateView({ account, jid }: { account: AccountId; jid: FullJid }) {
-  useFollowCore();
+export function PrivateConversation({ account, jid }: { account: AccountId; jid: FullJid }) {
   const t = useText();
   const [address, nickname] = [toBare(jid), resourceOf(jid)];
   const room = useRoom(account, address);
-  const timeline = useTimeline(account, jid);
   const isKnown = useOccupants((state) => state.room === `${account} ${address}` && state.status === "ready");
   const occupant = useOccupants((state) =>
     state.room === `${account} ${address}` ? state.byNickname.get(nickname) : undefined,
   );
-  const view = useRef<HTMLDivElement>(null);
-  const input = useRef<HTMLTextAreaElement>(null);
+  const last = useTimeline(account, jid).messages.findLast((one) => one.writer !== null)?.writer ?? null;
   const isJoined = room?.state.state === "joined";
-  const canWrite = room?.state.state === "joining" || (isJoined && (!isKnown || occupant !== undefined));
-  const name = privateName(jid, room);
-  useTypeAnywhere(view, input);
-  useEffect(() => {
-    void openTimeline({ account, jid });
-    input.current?.focus();
-  }, [account, jid]);
   useEffect(() => {
     return isJoined ? watchOccupants({ account, jid: address }) : undefined;
   }, [account, address, isJoined]);
   return (
-    <div ref={view} className={styles.view}>
-      <PrivateHeader account={account} jid={jid} occupant={occupant} />
-      <p className={styles.notice}>
-        <EyeOff aria-hidden="true" />
-        <span>{t("private.notice", { name: isolated(nickname), room: isolated(roomName(room, address)) })}</span>
-      </p>
-      {timeline.status === "loading" && <TimelineSkeleton />}
-      {timeline.status === "failed" && (
-        <div className={styles.failed}>
-          <EmptyState
-            icon={<MessageSquareWarning />}
-            title={t("chat.openFailed")}
-            actions={<Button onPress={() => void openTimeline({ account, jid })}>{t("common.tryAgain")}</Button>}
-          >
-            {t(`error.${timeline.error ?? "internal"}`)}
-          </EmptyState>
-        </div>
-      )}
-      {timeline.status === "ready" && <Timeline account={account} jid={jid} name={name} timeline={timeline} />}
-      <StandingLine
-        account={account}
-        jid={jid}
-        standing={{
-          room,
-          occupant,
-          isKnown,
-          last: timeline.messages.findLast((one) => one.writer !== null)?.writer ?? null,
-        }}
-      />
-      {canWrite && <Composer account={account} jid={jid} name={name} input={input} />}
-    </div>
+    <ConversationView
+      account={account}
+      jid={jid}
+      name={privateName(jid, room)}
+      header={<PrivateHeader account={account} jid={jid} occupant={occupant} />}
+      banners={
+        <p className={styles.notice}>
+          <EyeOff aria-hidden="true" />
+          <span>{t("private.notice", { name: isolated(nickname), room: isolated(roomName(room, address)) })}</span>
+        </p>
+      }
+      standing={<Standing account={account} jid={jid} room={room} occupant={occupant} isKnown={isKnown} last={last} />}
+      canWrite={room?.state.state === "joining" || (isJoined && (!isKnown || occupant !== undefined))}
+    />
   );
 }
