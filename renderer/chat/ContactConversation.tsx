@@ -8,7 +8,7 @@ import { useText } from "../i18n/index.ts";
 import { AddContact } from "../roster/AddContact.tsx";
 import { useChat } from "../state/chats.ts";
 import { useContact, useContacts } from "../state/contacts/contacts.ts";
-import { useRequests } from "../state/contacts/requests.ts";
+import { useRequests } from "../state/pending.ts";
 import { useName } from "../state/names.ts";
 import { Button } from "../ui/Button.tsx";
 import { ContactHeader } from "./ContactHeader.tsx";
@@ -40,7 +40,7 @@ export function ContactConversation({ account, jid }: Key) {
   const chat = useChat(account, jid);
   const isStranger = useContact(account, jid) === undefined;
   const knowsRoster = useContacts((state) => state.status === "ready");
-  const asks = useRequests((state) => state.requests.some((one) => one.account === account && one.jid === jid));
+  const asks = useRequests((state) => state.items.some((one) => one.account === account && one.jid === jid));
   return (
     <ConversationView
       account={account}

@@ -13,7 +13,7 @@ import { draftOf, setDraft } from "../state/messages/drafts.ts";
 import { ACCOUNT, chat, installCore, message, occupant, room, ROOM, type FakeCore } from "../testing/state.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { applyOccupants, closeOccupants, openOccupants } from "../state/rooms/occupants.ts";
-import { useRoomRequests } from "../state/rooms/room-requests.ts";
+import { useRoomRequests } from "../state/pending.ts";
 import { applyRooms, clearRooms } from "../state/rooms/rooms.ts";
 import { useToasts } from "../state/toasts.ts";
 import { RoomRequestCards } from "./requests/RoomRequestCards.tsx";
@@ -195,7 +195,7 @@ describe("asking", () => {
     put();
     const ask = { account: ACCOUNT, jid: ROOM, kind: "voice" as const, nickname: "crow", person: EVE, details: [] };
     useRoomRequests.setState({
-      requests: [
+      items: [
         { ...ask, id: "1" },
         { ...ask, id: "2", kind: "membership", nickname: "", details: [{ label: "Why", value: "<b>please</b>" }] },
       ],
@@ -210,7 +210,7 @@ describe("asking", () => {
       { ...KEY, request: "1", allow: true },
       { ...KEY, request: "2", allow: false },
     ]);
-    useRoomRequests.setState({ requests: [] });
+    useRoomRequests.setState({ items: [] });
   });
 });
 

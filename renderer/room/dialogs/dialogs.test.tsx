@@ -18,7 +18,7 @@ import {
   ROOM,
   type FakeCore,
 } from "../../testing/state.ts";
-import { useInvitations } from "../../state/rooms/invitations.ts";
+import { useInvitations } from "../../state/pending.ts";
 import { useNavigation, type RoomDialog } from "../../state/navigation.ts";
 import { applyRooms, clearRooms } from "../../state/rooms/rooms.ts";
 import { InvitationCards } from "../requests/InvitationCards.tsx";
@@ -56,7 +56,7 @@ beforeEach(() => {
   });
   clearRooms();
   useAccounts.setState({ accounts: [alice] });
-  useInvitations.setState({ invitations: [] });
+  useInvitations.setState({ items: [] });
   useNavigation.setState({ openChat: null, roomDialog: null });
 });
 afterEach(cleanup);
@@ -387,7 +387,7 @@ describe("power over others", () => {
 
 describe("invitations", () => {
   it("of contacts are one press from the room", async () => {
-    useInvitations.setState({ invitations: [invitation({ reason: "<b>come</b>" })] });
+    useInvitations.setState({ items: [invitation({ reason: "<b>come</b>" })] });
     render(<InvitationCards />);
     expect(screen.getByRole("listitem").textContent).toContain("<b>come</b>");
     await press(`Join ${ROOM}`);
@@ -397,7 +397,7 @@ describe("invitations", () => {
   });
 
   it("of strangers stay behind one line, join nothing by themselves, and hear of no refusal", async () => {
-    useInvitations.setState({ invitations: [invitation({ known: false, from: "eve@evil.example" })] });
+    useInvitations.setState({ items: [invitation({ known: false, from: "eve@evil.example" })] });
     render(<InvitationCards />);
     expect(screen.queryByRole("button", { name: /^Join/ })).toBeNull();
     await press(/1 invitation from somebody you do not know/);

@@ -9,7 +9,7 @@ import { useText } from "../../../i18n/index.ts";
 import { AccountChoice, firstAccount } from "../../../roster/AccountChoice.tsx";
 import { checkAddress } from "../../../state/address.ts";
 import { errorCodeOf } from "../../../call-failed.ts";
-import { dismissInvitation, useInvitations } from "../../../state/rooms/invitations.ts";
+import { dismissInvitation, useInvitations } from "../../../state/pending.ts";
 import { useNavigation, type JoinGiven } from "../../../state/navigation.ts";
 import { joinRoom, useRooms, usualNickname } from "../../../state/rooms/rooms.ts";
 import { Button } from "../../../ui/Button.tsx";
@@ -58,9 +58,7 @@ function Fields({ account, address, given, onAddress, onBusy, onJoined }: Fields
     try {
       const key = { account, jid };
       await joinRoom(key, nickname.trim(), password === "" ? null : password, isAuto);
-      const invitation = useInvitations
-        .getState()
-        .invitations.find((one) => one.account === account && one.room === jid);
+      const invitation = useInvitations.getState().items.find((one) => one.account === account && one.room === jid);
       if (invitation !== undefined) void dismissInvitation(invitation, false);
       useNavigation.getState().open(key);
       onJoined();
