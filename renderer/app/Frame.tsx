@@ -4,10 +4,8 @@
  */
 import { isFull } from "../../shared/jid-parts.ts";
 import { MessagesSquare } from "lucide-react";
-import { lazy, Suspense } from "react";
 import { ContactConversation } from "../chat/ContactConversation.tsx";
 import { ChatList } from "../chatlist/ChatList.tsx";
-import { Switcher } from "../chatlist/Switcher.tsx";
 import { ContactDetails } from "../contact/ContactDetails.tsx";
 import { useText } from "../i18n/index.ts";
 import { PrivateConversation } from "../room/private/PrivateConversation.tsx";
@@ -25,10 +23,6 @@ import { useIsNarrow } from "../ui/narrow.ts";
 import { SidebarHeader } from "./SidebarHeader.tsx";
 import { StoreBanner } from "../connection/StoreBanner.tsx";
 
-const DevicesDialog = lazy(() => import("../devices/DevicesDialog.tsx"));
-const InviteDialog = lazy(() => import("../roster/InviteDialog.tsx"));
-const RoomDialogs = lazy(() => import("../room/dialogs/RoomDialogs.tsx"));
-
 function NothingOpen() {
   const t = useText();
   const shortcut = useShortcutText("K");
@@ -42,18 +36,7 @@ function NothingOpen() {
 export function Frame() {
   const t = useText();
   const narrow = useIsNarrow();
-  const {
-    openChat,
-    details,
-    switcher,
-    devicesOf,
-    roomDialog,
-    isInviting,
-    closeDetails,
-    setSwitcher,
-    setInviting,
-    showDevices,
-  } = useNavigation();
+  const { openChat, details, closeDetails } = useNavigation();
   const showsDetails = details && openChat !== null && !isFull(openChat.jid);
   const showsList = !narrow || openChat === null;
   const showsChat = !narrow || (openChat !== null && !showsDetails);
@@ -113,22 +96,6 @@ export function Frame() {
           <Details key={key} account={openChat.account} jid={openChat.jid} onClose={closeDetails} />
         </Panel>
       )}
-      {devicesOf !== null && (
-        <Suspense fallback={null}>
-          <DevicesDialog owner={devicesOf} onClose={() => showDevices(null)} />
-        </Suspense>
-      )}
-      {roomDialog !== null && (
-        <Suspense fallback={null}>
-          <RoomDialogs dialog={roomDialog} />
-        </Suspense>
-      )}
-      {isInviting && (
-        <Suspense fallback={null}>
-          <InviteDialog onClose={() => setInviting(false)} />
-        </Suspense>
-      )}
-      <Switcher isOpen={switcher} onClose={() => setSwitcher(false)} />
     </div>
   );
 }

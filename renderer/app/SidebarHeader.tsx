@@ -10,13 +10,13 @@ import styles from "./SidebarHeader.module.css";
 
 export function SidebarHeader() {
   const t = useText();
-  const { setSwitcher, openSettings } = useNavigation();
+  const { showDialog, openSettings } = useNavigation();
   const searchKeys = useShortcutText("K");
   const settingsKeys = useShortcutText(",");
   return (
     <header className={styles.header}>
       <OwnPresence />
-      <Button className={styles.search ?? ""} onPress={() => setSwitcher(true)}>
+      <Button className={styles.search ?? ""} onPress={() => showDialog({ kind: "switcher" })}>
         <Search aria-hidden="true" />
         <span className={styles.label}>{t("common.search")}</span>
         <kbd className={styles.keys}>{searchKeys}</kbd>

@@ -3,13 +3,19 @@ import { useEffect } from "react";
 import { useNavigation } from "../state/navigation.ts";
 import { useSession } from "../state/accounts/session.ts";
 
+function toggleSwitcher(): void {
+  const { dialogs, showDialog, closeDialog } = useNavigation.getState();
+  if (dialogs.some(({ kind }) => kind === "switcher")) closeDialog("switcher");
+  else showDialog({ kind: "switcher" });
+}
+
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
   const mac = useSession.getState().platform === "darwin";
   const command = mac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
   const navigation = useNavigation.getState();
   if (command && !event.altKey && !event.shiftKey) {
-    if (event.key.toLowerCase() === "k") navigation.setSwitcher(!navigation.switcher);
+    if (event.key.toLowerCase() === "k") toggleSwitcher();
     else if (event.key === ",") navigation.openSettings();
     else return;
     event.preventDefault();

@@ -23,7 +23,7 @@ function Body({ onClose }: { onClose(): void }) {
   const [account, setAccount] = useState<AccountId | null>(firstAccount);
   const [text, setText] = useState("");
   const jid = useAddress(text);
-  const { open, showRoomDialog } = useNavigation.getState();
+  const { open, showDialog } = useNavigation.getState();
 
   function write(): void {
     if (account === null || jid === null) return;
@@ -39,7 +39,7 @@ function Body({ onClose }: { onClose(): void }) {
           icon={<MessagesSquare size={16} aria-hidden="true" />}
           onPress={() => {
             onClose();
-            showRoomDialog({ kind: "create" });
+            showDialog({ kind: "create" });
           }}
         >
           {t("room.newTitle")}
@@ -48,7 +48,7 @@ function Body({ onClose }: { onClose(): void }) {
           icon={<UsersRound size={16} aria-hidden="true" />}
           onPress={() => {
             onClose();
-            showRoomDialog({ kind: "join", at: null });
+            showDialog({ kind: "join", at: null });
           }}
         >
           {t("room.joinTitle")}
@@ -72,7 +72,7 @@ function Body({ onClose }: { onClose(): void }) {
                 isGroup
                 onPick={() => {
                   onClose();
-                  if (account !== null) showRoomDialog({ kind: "join", at: { account, jid } });
+                  if (account !== null) showDialog({ kind: "join", at: { account, jid } });
                 }}
               />
             </>

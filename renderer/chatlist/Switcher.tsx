@@ -53,15 +53,15 @@ const ICONS = {
 
 /** Goes there, or opens what leads there. */
 function go({ kind, at, name }: Target): void {
-  const { open, showRoomDialog, setInviting } = useNavigation.getState();
-  if (kind === "invite") setInviting(true);
+  const { open, showDialog } = useNavigation.getState();
+  if (kind === "invite") showDialog({ kind: "invite-link" });
   else if (kind === "link") requestUri(name);
   else if (kind === "join" || kind === "join-address")
-    showRoomDialog({
+    showDialog({
       kind: "join",
       at: at !== null && !isFull(at.jid) ? { account: at.account, jid: at.jid } : null,
     });
-  else if (kind === "create") showRoomDialog({ kind });
+  else if (kind === "create") showDialog({ kind });
   else if (at !== null) open(at);
 }
 

@@ -41,7 +41,7 @@ export function RoomHeader({ account, jid, name }: { account: AccountId; jid: Ba
             <span className={styles.lock} data-on={isOn || undefined} data-stuck={isStuck || undefined}>
               <IconButton
                 label={t(isStuck ? "room.headerStuck" : isOn ? "room.headerOn" : "room.headerOff")}
-                onPress={() => useNavigation.getState().showRoomDialog({ kind: "readers", account, jid })}
+                onPress={() => useNavigation.getState().showDialog({ kind: "readers", account, jid })}
               >
                 {isOn ? <Lock /> : <LockOpen />}
               </IconButton>

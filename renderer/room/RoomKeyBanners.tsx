@@ -40,7 +40,7 @@ export function RoomKeyBanners({ chat, room, name }: { chat: Chat; room: Room; n
     );
   };
   const { obstacle = null, without = [], withoutCount = 0, undecided = [], changed = [] } = encryption ?? {};
-  const show = (): void => useNavigation.getState().showRoomDialog({ kind: "readers", account, jid });
+  const show = (): void => useNavigation.getState().showDialog({ kind: "readers", account, jid });
   return (
     <Banners>
       {isOn && obstacle !== null && obstacle !== "alone" && (

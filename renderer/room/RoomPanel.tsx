@@ -36,7 +36,7 @@ export function RoomPanel({ account, jid, onClose }: ContactDetailsProps) {
         {isIn && (
           <IconButton
             label={t("room.invite")}
-            onPress={() => useNavigation.getState().showRoomDialog({ kind: "invite", account, jid })}
+            onPress={() => useNavigation.getState().showDialog({ kind: "invite", account, jid })}
           >
             <UserPlus />
           </IconButton>

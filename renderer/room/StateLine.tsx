@@ -44,8 +44,7 @@ const WORDS = { nickname: "room.otherNickname", password: "room.enterPassword", 
 
 function Alternate({ room, jid }: { room: Room; jid: BareJid }) {
   const t = useText();
-  const join = (): void =>
-    useNavigation.getState().showRoomDialog({ kind: "join", at: { account: room.account, jid } });
+  const join = (): void => useNavigation.getState().showDialog({ kind: "join", at: { account: room.account, jid } });
   return (
     <Button size="small" variant="primary" onPress={join}>
       {t("room.goToAlternate", { jid })}
@@ -71,7 +70,7 @@ function Remedy({ room, problem }: { room: Room; problem: RoomProblem }) {
         <Button
           size="small"
           variant="primary"
-          onPress={() => useNavigation.getState().showRoomDialog({ kind: remedy, account, jid })}
+          onPress={() => useNavigation.getState().showDialog({ kind: remedy, account, jid })}
         >
           {t(WORDS[remedy])}
         </Button>

@@ -37,7 +37,7 @@ beforeEach(() => {
   clearChats();
   closeOccupants();
   setDraft(KEY, "");
-  useNavigation.setState({ openChat: KEY, roomDialog: null, details: false });
+  useNavigation.setState({ openChat: KEY, dialogs: [], details: false });
   useToasts.setState({ toasts: [] });
 });
 afterEach(() => {
@@ -237,7 +237,7 @@ describe("the line for who cannot write", () => {
     }
     out("nickname-taken");
     await act(async () => fireEvent.click(screen.getByRole("button")));
-    expect(useNavigation.getState().roomDialog).toEqual({ kind: "nickname", ...KEY });
+    expect(useNavigation.getState().dialogs).toEqual([{ kind: "nickname", ...KEY }]);
   });
 
   it("quotes what was said, and who did it", () => {
@@ -250,7 +250,7 @@ describe("the line for who cannot write", () => {
     const alternate = "nest@rooms.example.org" as BareJid;
     out("destroyed", { alternate });
     await act(async () => fireEvent.click(screen.getByRole("button", { name: `Go to ${alternate}` })));
-    expect(useNavigation.getState().roomDialog).toEqual({ kind: "join", at: { account: ACCOUNT, jid: alternate } });
+    expect(useNavigation.getState().dialogs).toEqual([{ kind: "join", at: { account: ACCOUNT, jid: alternate } }]);
   });
 
   it("tells visitors that they may only read, and is empty for those who may write", () => {
@@ -357,11 +357,13 @@ describe("the panel", () => {
     await show({ self: { role: "moderator", affiliation: "admin" } });
     await openMenuOf(/^eve,/);
     await act(async () => fireEvent.click(screen.getByRole("menuitem", { name: "Ban" })));
-    expect(useNavigation.getState().roomDialog).toMatchObject({
-      kind: "occupant",
-      question: "ban",
-      occupant: { jid: EVE },
-    });
+    expect(useNavigation.getState().dialogs).toMatchObject([
+      {
+        kind: "occupant",
+        question: "ban",
+        occupant: { jid: EVE },
+      },
+    ]);
     expect(calls("room.setAffiliation")).toEqual([]);
   });
 

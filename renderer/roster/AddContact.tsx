@@ -125,7 +125,7 @@ export function AddContact({ isOpen, onClose, ...rest }: AddContactProps) {
             variant="quiet"
             onPress={() => {
               onClose();
-              useNavigation.getState().setInviting(true);
+              useNavigation.getState().showDialog({ kind: "invite-link" });
             }}
           >
             {t("registration.inviteTitle")}

@@ -57,10 +57,7 @@ export function followCore(): void {
       forgetContactsOf(account);
       forgetDevicesOf(account);
       forgetDraftsOf(account);
-      const { openChat, devicesOf, roomDialog, closeChat, showDevices, showRoomDialog } = useNavigation.getState();
-      if (openChat?.account === account) closeChat();
-      if (devicesOf?.account === account) showDevices(null);
-      if (roomDialog !== null && "account" in roomDialog && roomDialog.account === account) showRoomDialog(null);
+      useNavigation.getState().forget(account);
     }
   });
   let cacheKey: string | null = null;

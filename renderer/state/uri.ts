@@ -2,26 +2,18 @@
  * The `xmpp:` address that the user is asked about. To come here changes nothing: the question does, once it is
  * answered.
  */
-import { create } from "zustand";
 import { call, on } from "./ipc.ts";
 import { attempt } from "./act.ts";
-
-interface Uri {
-  requested: string | null;
-}
-
-export const useUri = create<Uri>()(() => ({ requested: null }));
+import { useNavigation } from "./navigation.ts";
 
 /**
  * Asks the user about an address. While one question stands no other takes its place: nobody shall press a button that
  * was another one a moment ago.
  */
 export function requestUri(uri: string): void {
-  useUri.setState(({ requested }) => ({ requested: requested ?? uri }));
+  const { dialogs, showDialog } = useNavigation.getState();
+  if (!dialogs.some(({ kind }) => kind === "uri")) showDialog({ kind: "uri", uri });
 }
-
-/** The question was answered. */
-export const dismissUri = (): void => useUri.setState({ requested: null });
 
 /** Opens a link that a message holds: addresses of XMPP here, everything else outside, through the core. */
 export function openLink(target: string): void {

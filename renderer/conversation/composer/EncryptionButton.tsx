@@ -98,14 +98,14 @@ export function EncryptionButton({ chat, name }: { chat: Chat; name: string }) {
   const t = useText();
   const [isAsking, setAsking] = useState(false);
   const state = stateOf(chat);
-  const { showDevices, showRoomDialog, openSettings } = useNavigation.getState();
+  const { showDevices, showDialog, openSettings } = useNavigation.getState();
   const isOn = chat.encryption === "omemo";
   const isRoom = chat.kind === "room";
   const [ofRoom, ofContact] = [useRoomWords(chat), useContactWords(name)];
   const words = isRoom ? ofRoom : ofContact;
   const { account, jid } = chat;
   const showKeys = (): void =>
-    isRoom && !isFull(jid) ? showRoomDialog({ kind: "readers", account, jid }) : showDevices(chat);
+    isRoom && !isFull(jid) ? showDialog({ kind: "readers", account, jid }) : showDevices(chat);
 
   function choose(encryption: "none" | "omemo"): void {
     if (encryption === chat.encryption) return;

@@ -45,10 +45,10 @@ export function FailedNote({ message }: { message: Message }) {
   const isOurs = condition.startsWith("omemo-");
 
   function showKeys(): void {
-    const { showDevices, showRoomDialog } = useNavigation.getState();
+    const { showDevices, showDialog } = useNavigation.getState();
     const { account, chat: jid, writer } = message;
     if (writer === null || isFull(jid)) showDevices({ account, jid });
-    else showRoomDialog({ kind: "readers", account, jid });
+    else showDialog({ kind: "readers", account, jid });
   }
 
   async function remove(one: Message): Promise<void> {

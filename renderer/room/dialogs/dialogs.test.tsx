@@ -6,6 +6,7 @@ import type { BareJid } from "../../../shared/jid.ts";
 import type { Account } from "../../../shared/model/account.ts";
 import type { FormField } from "../../../shared/model/form.ts";
 import { t } from "../../i18n/index.ts";
+import type { RoomDialog } from "../../state/dialogs.ts";
 import { useAccounts } from "../../state/accounts/accounts.ts";
 import {
   ACCOUNT,
@@ -19,7 +20,7 @@ import {
   type FakeCore,
 } from "../../testing/state.ts";
 import { useInvitations } from "../../state/pending.ts";
-import { useNavigation, type RoomDialog } from "../../state/navigation.ts";
+import { useNavigation } from "../../state/navigation.ts";
 import { applyRooms, clearRooms } from "../../state/rooms/rooms.ts";
 import { InvitationCards } from "../requests/InvitationCards.tsx";
 import RoomDialogs from "./RoomDialogs.tsx";
@@ -44,8 +45,8 @@ const type = (name: string, value: string): void => void fireEvent.change(field(
 const press = async (name: string | RegExp): Promise<void> =>
   act(async () => void fireEvent.click(screen.getByRole("button", { name })));
 const show = (dialog: RoomDialog): void => {
-  useNavigation.setState({ roomDialog: dialog });
-  render(<RoomDialogs dialog={dialog} />);
+  useNavigation.setState({ dialogs: [dialog] });
+  render(<RoomDialogs dialog={dialog} onClose={() => useNavigation.getState().closeDialog(dialog.kind)} />);
 };
 
 beforeEach(() => {
@@ -57,7 +58,7 @@ beforeEach(() => {
   clearRooms();
   useAccounts.setState({ accounts: [alice] });
   useInvitations.setState({ items: [] });
-  useNavigation.setState({ openChat: null, roomDialog: null });
+  useNavigation.setState({ openChat: null, dialogs: [] });
 });
 afterEach(cleanup);
 
@@ -214,7 +215,7 @@ describe("making one", () => {
       ]),
     );
     await waitFor(() =>
-      expect(useNavigation.getState()).toMatchObject({ openChat: { jid }, roomDialog: { kind: "invite", jid } }),
+      expect(useNavigation.getState()).toMatchObject({ openChat: { jid }, dialogs: [{ kind: "invite", jid }] }),
     );
   });
 
@@ -403,7 +404,7 @@ describe("invitations", () => {
     await press(/1 invitation from somebody you do not know/);
     await press(`Join ${ROOM}`);
     expect(calls("room.join")).toEqual([]);
-    expect(useNavigation.getState().roomDialog).toEqual({ kind: "join", at: KEY });
+    expect(useNavigation.getState().dialogs).toEqual([{ kind: "join", at: KEY }]);
     await press(`Decline the invitation to ${ROOM}`);
     expect(calls("invitation.dismiss")).toEqual([{ account: ACCOUNT, room: ROOM, tell: false }]);
   });

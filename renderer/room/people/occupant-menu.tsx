@@ -20,11 +20,12 @@ import type { ReactNode } from "react";
 import type { Affiliation, Occupant, Role, Room } from "../../../shared/model/room.ts";
 import { isNarrow } from "../../ui/narrow.ts";
 import { focusComposer } from "../../conversation/composer/focus-composer.ts";
+import type { OccupantQuestion } from "../../state/dialogs.ts";
 import { attempt, copy } from "../../state/act.ts";
 import { t, type TextKey } from "../../i18n/index.ts";
 import { draftOf, setDraft } from "../../state/messages/drafts.ts";
 import { call } from "../../state/ipc.ts";
-import { useNavigation, type OccupantQuestion } from "../../state/navigation.ts";
+import { useNavigation } from "../../state/navigation.ts";
 import type { MenuEntry } from "../../ui/menu/menu-entry.ts";
 import { deedsFor, type Deed } from "../../state/rooms/moderation.ts";
 
@@ -54,9 +55,7 @@ const DEEDS = {
 function run(room: Room, occupant: Occupant, doing: Doing): void {
   const { account, jid } = room;
   if ("question" in doing)
-    return useNavigation
-      .getState()
-      .showRoomDialog({ kind: "occupant", account, jid, occupant, question: doing.question });
+    return useNavigation.getState().showDialog({ kind: "occupant", account, jid, occupant, question: doing.question });
   if ("role" in doing)
     return void attempt(
       call("room.setRole", { account, jid, nickname: occupant.nickname, role: doing.role, reason: "" }),

@@ -31,10 +31,10 @@ function InvitationCard({ invitation }: { invitation: Invitation }) {
   const shown = known ? inviter : from;
 
   async function join(): Promise<void> {
-    const { open, showRoomDialog } = useNavigation.getState();
+    const { open, showDialog } = useNavigation.getState();
     const nickname = usualNickname(account);
     // A stranger's room gets to see our nickname only when the user has looked at it.
-    if (!known || nickname === "") return showRoomDialog({ kind: "join", at: key });
+    if (!known || nickname === "") return showDialog({ kind: "join", at: key });
     if (!(await attempt(joinRoom(key, nickname)))) return;
     open(key);
     await dismissInvitation(invitation, false);

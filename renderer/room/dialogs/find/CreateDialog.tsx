@@ -57,12 +57,11 @@ export function CreateDialog({ onClose }: { onClose(): void }) {
     setWrong(found);
     if (found !== null || jid === null) return false;
     await call("room.create", { account, jid, nickname: nickname.trim(), name: name.trim(), kind });
-    const { open, showRoomDialog } = useNavigation.getState();
+    const { open, showDialog } = useNavigation.getState();
     open({ account, jid });
-    if (kind === "channel") return true;
     // A group without people is no use: the next question is who belongs to it.
-    showRoomDialog({ kind: "invite", account, jid });
-    return false;
+    if (kind === "group") showDialog({ kind: "invite", account, jid });
+    return true;
   }
 
   return (
