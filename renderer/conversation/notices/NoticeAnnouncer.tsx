@@ -1,6 +1,6 @@
 /**
  * Reads to those who listen what happens in the open room and concerns them; the timeline is no live region (see
- * chat/Announcer).
+ * timeline/Announcer).
  */
 import { useState } from "react";
 import type { RoomNotice } from "../../../shared/model/room-notice.ts";
