@@ -17,8 +17,7 @@ const DEVICES: Dialog = { kind: "devices", account: ACCOUNT, jid: BOB };
 const drawn = (): Element[] => [...document.querySelectorAll("[role$=dialog]")];
 const kinds = (): string[] => useNavigation.getState().dialogs.map(({ kind }) => kind);
 const show = (dialog: Dialog): Promise<void> => act(async () => useNavigation.getState().showDialog(dialog));
-const escape = (): Promise<void> =>
-  act(async () => void fireEvent.keyDown(drawn().at(-1)!, { key: "Escape" }));
+const escape = (): Promise<void> => act(async () => void fireEvent.keyDown(drawn().at(-1)!, { key: "Escape" }));
 
 beforeEach(() => {
   installCore({ "device.list": () => ({ devices: [] }) });

@@ -8,7 +8,7 @@ import { useText } from "../i18n/index.ts";
 import { AddContact } from "../roster/AddContact.tsx";
 import { useChat } from "../state/chats.ts";
 import { useContact, useContacts } from "../state/contacts/contacts.ts";
-import { useRequests } from "../state/pending.ts";
+import { useRequests } from "../state/pending/pending.ts";
 import { useName } from "../state/names.ts";
 import { Button } from "../ui/Button.tsx";
 import { ContactHeader } from "./ContactHeader.tsx";

@@ -9,7 +9,7 @@ import { useNavigation } from "../state/navigation.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "./NewChat.module.css";
-import { useAddress } from "../state/use-address.ts";
+import { useAddress } from "../state/address.ts";
 import { AddressRow } from "../roster/AddressRow.tsx";
 
 export interface NewChatProps {

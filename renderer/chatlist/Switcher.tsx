@@ -23,7 +23,7 @@ import { Avatar } from "../ui/avatar/Avatar.tsx";
 import { Badge } from "../ui/Badge.tsx";
 import { foldText, fuzzyFind } from "../state/fuzzy.ts";
 import styles from "./Switcher.module.css";
-import { useAddress } from "../state/use-address.ts";
+import { useAddress } from "../state/address.ts";
 
 export interface SwitcherProps {
   isOpen: boolean;

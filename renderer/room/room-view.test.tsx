@@ -13,7 +13,7 @@ import { draftOf, setDraft } from "../state/messages/drafts.ts";
 import { ACCOUNT, chat, installCore, message, occupant, room, ROOM, type FakeCore } from "../testing/state.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { applyOccupants, closeOccupants, openOccupants } from "../state/rooms/occupants.ts";
-import { useRoomRequests } from "../state/pending.ts";
+import { useRoomRequests } from "../state/pending/pending.ts";
 import { applyRooms, clearRooms } from "../state/rooms/rooms.ts";
 import { useToasts } from "../state/toasts.ts";
 import { RoomRequestCards } from "./requests/RoomRequestCards.tsx";

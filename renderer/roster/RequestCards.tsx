@@ -3,7 +3,7 @@ import { useText } from "../i18n/index.ts";
 import type { SubscriptionRequest } from "../../shared/model/contact.ts";
 import { chatId } from "../state/chat-id.ts";
 import { useName } from "../state/names.ts";
-import { answerRequest, useRequests } from "../state/pending.ts";
+import { answerRequest, useRequests } from "../state/pending/pending.ts";
 import { Avatar } from "../ui/avatar/Avatar.tsx";
 import { Card, Cards, Said } from "../ui/cards/Cards.tsx";
 import { isolated } from "../ui/nickname.ts";

@@ -1,4 +1,5 @@
-/** What is wrong with a JID that somebody types into a form. */
+/** The JID in what somebody types, or what is wrong with it. */
+import { useEffect, useState } from "react";
 import type { BareJid } from "../../shared/jid.ts";
 
 export type AddressError = "jidMissing" | "jidNoAt" | "jidBad" | "jidResource";
@@ -17,4 +18,19 @@ export async function checkAddress(input: string): Promise<AddressCheck> {
   const { isBare, tryJid } = await import("../../shared/jid.ts");
   const jid = tryJid(text);
   return jid !== null && isBare(jid) ? { jid, error: null } : { jid: null, error: "jidBad" };
+}
+
+/** @returns null as long as the text is no whole address */
+export function useAddress(text: string): BareJid | null {
+  const [found, setFound] = useState<{ text: string; jid: BareJid | null }>({ text: "", jid: null });
+  useEffect(() => {
+    let isCurrent = true;
+    void checkAddress(text).then(({ jid }) => {
+      if (isCurrent) setFound({ text, jid });
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [text]);
+  return found.text === text ? found.jid : null;
 }

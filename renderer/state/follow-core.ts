@@ -15,7 +15,7 @@ import { clearNotices, followNotices } from "./rooms/notices.ts";
 import { closeOccupants, followOccupants } from "./rooms/occupants.ts";
 import { clearRooms, followRooms, forgetRoomsOf, loadRooms } from "./rooms/rooms.ts";
 import { useSession } from "./accounts/session.ts";
-import { PENDING } from "./pending.ts";
+import { PENDING } from "./pending/pending.ts";
 
 let isFollowing = false;
 

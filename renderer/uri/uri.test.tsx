@@ -195,9 +195,9 @@ describe("an address that is opened", () => {
     for (const text of [given["at"], given["node"], given["item"], "alice@example.org"])
       if (typeof text === "string" && text !== "") expect(dialog.textContent).toContain(text);
     expect(shown("service")).toBeUndefined();
+    expect(done()).toEqual([]);
     await press(yes);
     expect(shown("service")).toEqual({ kind: "service", view: given });
-    expect(done()).toEqual([]);
   });
 
   it("of our own is nobody to add or to ask; another account of ours may", async () => {

@@ -48,7 +48,7 @@ export const UNFOREIGN: Readonly<Record<string, readonly string[]>> = {
     "electron/omemo/pace.ts Allowance",
     "electron/store/engine/fair-share.ts fairShare",
     "electron/xmpp/muc/message.ts historyFrom",
-    "renderer/state/pending-list.ts pendingList",
+    "renderer/state/pending/pending-list.ts pendingList",
     "shared/omemo/proof.ts prove",
     "shared/reading-problem.ts readingProblem",
   ],

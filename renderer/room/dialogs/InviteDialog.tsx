@@ -3,7 +3,7 @@ import { UserPlus, X } from "lucide-react";
 import { useState } from "react";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
-import { useAddress } from "../../state/use-address.ts";
+import { useAddress } from "../../state/address.ts";
 import contact from "../../contact/ContactDetails.module.css";
 import { nameOf, useName } from "../../state/names.ts";
 import { useText } from "../../i18n/index.ts";

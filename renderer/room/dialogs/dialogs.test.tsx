@@ -19,7 +19,7 @@ import {
   ROOM,
   type FakeCore,
 } from "../../testing/state.ts";
-import { useInvitations } from "../../state/pending.ts";
+import { useInvitations } from "../../state/pending/pending.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { applyRooms, clearRooms } from "../../state/rooms/rooms.ts";
 import { InvitationCards } from "../requests/InvitationCards.tsx";

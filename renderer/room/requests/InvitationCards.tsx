@@ -9,7 +9,7 @@ import type { Invitation } from "../../../shared/model/room.ts";
 import { useName } from "../../state/names.ts";
 import { useText } from "../../i18n/index.ts";
 import { chatId } from "../../state/chat-id.ts";
-import { dismissInvitation, useInvitations } from "../../state/pending.ts";
+import { dismissInvitation, useInvitations } from "../../state/pending/pending.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { joinRoom, usualNickname } from "../../state/rooms/rooms.ts";
 import { attempt } from "../../state/act.ts";

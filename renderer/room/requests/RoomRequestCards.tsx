@@ -5,7 +5,7 @@
 import type { RoomRequest } from "../../../shared/model/room.ts";
 import { useText } from "../../i18n/index.ts";
 import { useName } from "../../state/names.ts";
-import { answerRoomRequest, useRoomRequests } from "../../state/pending.ts";
+import { answerRoomRequest, useRoomRequests } from "../../state/pending/pending.ts";
 import { Avatar } from "../../ui/avatar/Avatar.tsx";
 import { Card, Cards, Said } from "../../ui/cards/Cards.tsx";
 import { colourOf, isolated } from "../../ui/nickname.ts";

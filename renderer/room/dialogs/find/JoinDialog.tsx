@@ -10,7 +10,7 @@ import { AccountChoice, firstAccount } from "../../../roster/AccountChoice.tsx";
 import type { JoinGiven } from "../../../state/dialogs.ts";
 import { checkAddress } from "../../../state/address.ts";
 import { errorCodeOf } from "../../../call-failed.ts";
-import { dismissInvitation, useInvitations } from "../../../state/pending.ts";
+import { dismissInvitation, useInvitations } from "../../../state/pending/pending.ts";
 import { useNavigation } from "../../../state/navigation.ts";
 import { joinRoom, useRooms, usualNickname } from "../../../state/rooms/rooms.ts";
 import { Button } from "../../../ui/Button.tsx";

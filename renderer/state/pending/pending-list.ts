@@ -1,8 +1,8 @@
 /** Lists of what waits for the user: read whole once, after that the core tells only what changed. */
 import { create, type StoreApi, type UseBoundStore } from "zustand";
-import type { EventName, EventPayload } from "../../shared/ipc/index.ts";
-import { log } from "../log.ts";
-import { on } from "./ipc.ts";
+import type { EventName, EventPayload } from "../../../shared/ipc/index.ts";
+import { log } from "../../log.ts";
+import { on } from "../ipc.ts";
 
 export interface Difference<T extends K, K> {
   changed: readonly T[];

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, it } from "vitest";
-import type { SubscriptionRequest } from "../../shared/model/contact.ts";
-import { ACCOUNT, BOB, installCore, type FakeCore } from "../testing/state.ts";
+import type { SubscriptionRequest } from "../../../shared/model/contact.ts";
+import { ACCOUNT, BOB, installCore, type FakeCore } from "../../testing/state.ts";
 import { useRequests } from "./pending.ts";
 
 const request = (jid: string, receivedAt: number): SubscriptionRequest => ({

@@ -1,9 +1,9 @@
 /** Who asks the user something. */
-import type { Invitation, RoomRequest } from "../../shared/model/room.ts";
-import type { ChatKey } from "../../shared/model/primitives.ts";
-import { attempt } from "./act.ts";
-import { chatId } from "./chat-id.ts";
-import { call } from "./ipc.ts";
+import type { Invitation, RoomRequest } from "../../../shared/model/room.ts";
+import type { ChatKey } from "../../../shared/model/primitives.ts";
+import { attempt } from "../act.ts";
+import { chatId } from "../chat-id.ts";
+import { call } from "../ipc.ts";
 import { pendingList } from "./pending-list.ts";
 
 /** Who wants to see our presence (RFC 6121 §3.1.3), oldest first. */
