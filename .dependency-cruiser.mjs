@@ -11,6 +11,20 @@ const only = (name, from, ...allowed) => ({
 /** Tests, and what stands in `testing/` for them, may also use the peers that they talk to. */
 const tests = "[.]test[.]tsx?$";
 const testing = "/testing/";
+/** The layers of the window below its features, and the features: each imports only those before it. */
+const BELOW = ["cache", "i18n", "ui", "state"];
+const FEATURES = [
+  ...["avatar", "conversation", "connection", "devices", "roster", "contact", "chat", "room", "chatlist"],
+  ...["backup", "signin", "registration", "settings", "service", "uri", "store-locked", "app"],
+];
+const layer = (name, folder, ...allowed) =>
+  only(
+    name,
+    { path: `^renderer/${folder}/`, pathNot: [tests] },
+    "^shared/",
+    "^renderer/(log|call-failed)[.]ts$",
+    ...allowed.map((one) => `^renderer/${one}/`),
+  );
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {
@@ -21,9 +35,33 @@ export default {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
     },
+    // Of types, too.
+    { name: "no-cycle-in-the-window", severity: "error", from: { path: "^renderer/" }, to: { circular: true } },
     { name: "not-found", severity: "error", from: {}, to: { couldNotResolve: true } },
     only("shared-imports-shared", "^shared/", "^shared/"),
     only("renderer-imports-renderer-and-shared", "^renderer/", "^(renderer|shared)/"),
+    layer("ui-imports-ui", "ui", "ui", "i18n"),
+    layer("i18n-imports-i18n", "i18n", "i18n"),
+    layer("cache-imports-cache", "cache", "cache"),
+    layer("state-imports-state", "state", "state", "cache", "i18n"),
+    ...FEATURES.map((one, at) => layer("features-import-one-way", one, ...BELOW, ...FEATURES.slice(0, at + 1))),
+    {
+      name: "features-are-listed",
+      comment: "a new folder of the window takes its place in FEATURES",
+      severity: "error",
+      from: {
+        path: "^renderer/[^/]+/",
+        pathNot: [`^renderer/(${[...BELOW, ...FEATURES].join("|")})/`, tests, testing],
+      },
+      to: { path: "^renderer/" },
+    },
+    {
+      name: "room-imports-no-chat",
+      comment: "the other way is forbidden by the order of the features",
+      severity: "error",
+      from: { path: "^renderer/room/", pathNot: tests },
+      to: { path: "^renderer/chat/" },
+    },
     {
       name: "renderer-has-no-core-modules",
       severity: "error",

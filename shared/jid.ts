@@ -5,13 +5,10 @@
  * and `FullJid` is normalised: two JIDs are equal exactly when their strings are.
  */
 import { toASCII, toUnicode } from "tr46";
+import type { BareJid, FullJid, Jid } from "./jid-parts.ts";
 import { checkLength, enforceLocalpart, enforceResourcepart, MOST_OCTETS } from "./precis.ts";
 
-/** `local@domain` or `domain`, normalised. */
-export type BareJid = string & { readonly __jid: "bare" };
-/** `local@domain/resource` or `domain/resource`, normalised. */
-export type FullJid = string & { readonly __jid: "full" };
-export type Jid = BareJid | FullJid;
+export * from "./jid-parts.ts";
 
 /** The string is not a JID. `reason` is for logs; the user sees a sentence of the catalogue. */
 export class JidError extends Error {
@@ -140,31 +137,3 @@ function normalised(input: string): Jid | null {
     throw error;
   }
 }
-
-/** The bare part of a normalised JID. */
-export function toBare(jid: Jid): BareJid {
-  const slash = jid.indexOf("/");
-  return (slash === -1 ? jid : jid.slice(0, slash)) as BareJid;
-}
-
-/** The resource of a normalised JID, empty for a bare one. */
-export function resourceOf(jid: Jid): string {
-  const slash = jid.indexOf("/");
-  return slash === -1 ? "" : jid.slice(slash + 1);
-}
-
-/** The local part of a normalised JID, empty for a domain. */
-export function localOf(jid: Jid): string {
-  const bare = toBare(jid);
-  const at = bare.indexOf("@");
-  return at === -1 ? "" : bare.slice(0, at);
-}
-
-/** The domain of a normalised JID. */
-export function domainOf(jid: Jid): string {
-  const bare = toBare(jid);
-  return bare.slice(bare.indexOf("@") + 1);
-}
-
-export const isBare = (jid: Jid): jid is BareJid => !jid.includes("/");
-export const isFull = (jid: Jid): jid is FullJid => jid.includes("/");

@@ -21,6 +21,9 @@ export function checkLink(url: string): string | null {
   return href !== null && href.length <= 3 * MAX_LINK && /^[\x21-\x7e]+$/.test(href) ? href : null;
 }
 
+/** Whether a text claims to be an `xmpp:` URI; `parseXmppUri` decides whether it is valid. */
+export const looksLikeXmppUri = (text: string): boolean => /^\s*xmpp:/i.test(text);
+
 /** Whether a checked link is handled by Jackdaw itself and not by the system. */
 export const isXmppLink = (checked: string): boolean => checked.startsWith("xmpp:");
 

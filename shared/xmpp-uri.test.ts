@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { tryJid } from "./jid.ts";
 import { checkLink } from "./link.ts";
-import { looksLikeXmppUri, parseXmppUri, type UriAction } from "./xmpp-uri.ts";
+import { looksLikeXmppUri } from "./link.ts";
+import { parseXmppUri, type UriAction } from "./xmpp-uri.ts";
 
 const KEY = "0123456789abcdef".repeat(4);
 const action = (query: string): UriAction | undefined => parseXmppUri(`xmpp:romeo@example.net?${query}`)?.action;

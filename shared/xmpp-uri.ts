@@ -47,9 +47,6 @@ const MAX_GROUPS = 50;
 /** Embeddings, overrides and isolates (UAX #9): text must read as it will be sent. */
 const TURNING = /[\u202A-\u202E\u2066-\u2069]/g;
 
-/** Whether a text claims to be an `xmpp:` URI; `parseXmppUri` decides whether it is valid. */
-export const looksLikeXmppUri = (text: string): boolean => /^\s*xmpp:/i.test(text);
-
 /**
  * Escapes are decoded once: doubly encoded text stays encoded. A malformed parameter is ignored. A URI that names an
  * account of ours (`xmpp://me@here/you@there`) is refused, see link.ts.

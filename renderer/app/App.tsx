@@ -3,8 +3,6 @@ import { Unplug } from "lucide-react";
 import { useEffect } from "react";
 import { I18nProvider } from "react-aria-components";
 import { useLanguage, useText } from "../i18n/index.ts";
-import { Registration } from "../registration/Registration.tsx";
-import { Service } from "../service/Service.tsx";
 import { SettingsView } from "../settings/SettingsView.tsx";
 import { SignInView } from "../signin/SignInView.tsx";
 import { useAccounts } from "../state/accounts/accounts.ts";
@@ -14,9 +12,9 @@ import { StoreLocked } from "../store-locked/StoreLocked.tsx";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/feedback/EmptyState.tsx";
 import { Hidden } from "../ui/Hidden.tsx";
-import { Toasts } from "../ui/feedback/Toasts.tsx";
-import { UriQuestion } from "../uri/UriQuestion.tsx";
+import { Toasts } from "./Toasts.tsx";
 import { useFocusReport } from "./focus-report.ts";
+import { Dialogs } from "./Dialogs.tsx";
 import { Frame } from "./Frame.tsx";
 import frame from "./Frame.module.css";
 import { FrameSkeleton } from "./FrameSkeleton.tsx";
@@ -71,9 +69,7 @@ function Inside() {
   return (
     <>
       {view === "sign-in" || !hasAccounts ? <SignInView /> : view === "settings" ? <SettingsView /> : <Frame />}
-      <UriQuestion />
-      <Registration />
-      <Service />
+      <Dialogs hasChats={view === "chat" && hasAccounts} />
     </>
   );
 }

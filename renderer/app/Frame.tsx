@@ -2,32 +2,26 @@
  * The main view: chat list left, conversation right, details on demand. In a narrow window the conversation
  * takes the place of the list, and the details that of the conversation.
  */
+import { isFull } from "../../shared/jid-parts.ts";
 import { MessagesSquare } from "lucide-react";
-import { lazy, Suspense } from "react";
-import { ChatView } from "../chat/ChatView.tsx";
+import { ContactConversation } from "../chat/ContactConversation.tsx";
 import { ChatList } from "../chatlist/ChatList.tsx";
-import { Switcher } from "../chatlist/Switcher.tsx";
 import { ContactDetails } from "../contact/ContactDetails.tsx";
 import { useText } from "../i18n/index.ts";
-import { isPrivate } from "../room/private/private-address.ts";
-import { PrivateView } from "../room/private/PrivateView.tsx";
+import { PrivateConversation } from "../room/private/PrivateConversation.tsx";
 import { RoomPanel } from "../room/RoomPanel.tsx";
-import { RoomView } from "../room/RoomView.tsx";
+import { RoomConversation } from "../room/RoomConversation.tsx";
 import { useChats } from "../state/chats.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { useRooms } from "../state/rooms/rooms.ts";
+import { useShortcutText } from "../state/shortcut-text.ts";
 import { EmptyState } from "../ui/feedback/EmptyState.tsx";
 import { Hidden } from "../ui/Hidden.tsx";
-import { ConnectionBanners } from "./connection/ConnectionBanners.tsx";
+import { ConnectionBanners } from "../connection/ConnectionBanners.tsx";
 import styles from "./Frame.module.css";
-import { useIsNarrow } from "./narrow.ts";
-import { useShortcutText } from "./shortcuts.ts";
+import { useIsNarrow } from "../ui/narrow.ts";
 import { SidebarHeader } from "./SidebarHeader.tsx";
-import { StoreBanner } from "./connection/StoreBanner.tsx";
-
-const DevicesDialog = lazy(() => import("../devices/DevicesDialog.tsx"));
-const InviteDialog = lazy(() => import("../roster/InviteDialog.tsx"));
-const RoomDialogs = lazy(() => import("../room/dialogs/RoomDialogs.tsx"));
+import { StoreBanner } from "../connection/StoreBanner.tsx";
 
 function NothingOpen() {
   const t = useText();
@@ -42,19 +36,8 @@ function NothingOpen() {
 export function Frame() {
   const t = useText();
   const narrow = useIsNarrow();
-  const {
-    openChat,
-    details,
-    switcher,
-    devicesOf,
-    roomDialog,
-    isInviting,
-    closeDetails,
-    setSwitcher,
-    setInviting,
-    showDevices,
-  } = useNavigation();
-  const showsDetails = details && openChat !== null && !isPrivate(openChat.jid);
+  const { openChat, details, closeDetails } = useNavigation();
+  const showsDetails = details && openChat !== null && !isFull(openChat.jid);
   const showsList = !narrow || openChat === null;
   const showsChat = !narrow || (openChat !== null && !showsDetails);
   const heading = <Hidden as="h1">{t("common.appName")}</Hidden>;
@@ -65,7 +48,7 @@ export function Frame() {
   const key = openChat === null ? "" : `${openChat.account} ${openChat.jid}`;
   const isRoomChat = useChats((state) => state.byId.get(key)?.kind === "room");
   const isRoom = useRooms((state) => state.byId.has(key)) || isRoomChat;
-  const Conversation = isRoom ? RoomView : ChatView;
+  const Conversation = isRoom ? RoomConversation : ContactConversation;
   const Details = isRoom ? RoomPanel : ContactDetails;
   return (
     <div className={styles.frame}>
@@ -99,36 +82,20 @@ export function Frame() {
           <div className={styles.fill}>
             {openChat === null ? (
               <NothingOpen />
-            ) : isPrivate(openChat.jid) ? (
-              <PrivateView key={key} account={openChat.account} jid={openChat.jid} />
+            ) : isFull(openChat.jid) ? (
+              <PrivateConversation key={key} account={openChat.account} jid={openChat.jid} />
             ) : (
               <Conversation key={key} account={openChat.account} jid={openChat.jid} />
             )}
           </div>
         </main>
       )}
-      {showsDetails && !isPrivate(openChat.jid) && (
+      {showsDetails && !isFull(openChat.jid) && (
         <Panel className={styles.details} aria-label={t("common.details")}>
           {!showsList && !showsChat && heading}
           <Details key={key} account={openChat.account} jid={openChat.jid} onClose={closeDetails} />
         </Panel>
       )}
-      {devicesOf !== null && (
-        <Suspense fallback={null}>
-          <DevicesDialog owner={devicesOf} onClose={() => showDevices(null)} />
-        </Suspense>
-      )}
-      {roomDialog !== null && (
-        <Suspense fallback={null}>
-          <RoomDialogs dialog={roomDialog} />
-        </Suspense>
-      )}
-      {isInviting && (
-        <Suspense fallback={null}>
-          <InviteDialog onClose={() => setInviting(false)} />
-        </Suspense>
-      )}
-      <Switcher isOpen={switcher} onClose={() => setSwitcher(false)} />
     </div>
   );
 }

@@ -5,10 +5,10 @@ import type { Account } from "../../shared/model/account.ts";
 import type { OwnPresence as Presence } from "../../shared/model/presence.ts";
 import { useText } from "../i18n/index.ts";
 import { useAccounts } from "../state/accounts/accounts.ts";
-import { call, errorCodeOf } from "../state/ipc.ts";
-import { showError } from "../state/toasts.ts";
+import { call } from "../state/ipc.ts";
+import { attempt } from "../state/act.ts";
 import { Avatar } from "../ui/avatar/Avatar.tsx";
-import menu from "../ui/Menu.module.css";
+import menu from "../ui/menu/Menu.module.css";
 import { PresenceDot } from "../ui/avatar/PresenceDot.tsx";
 import { RadioCards } from "../ui/fields/RadioCards.tsx";
 import { TextField } from "../ui/fields/TextField.tsx";
@@ -23,13 +23,7 @@ const visibleShow = (account: Account) => (account.connection.state === "online"
 function AccountPresence({ account }: { account: Account }) {
   const t = useText();
   const [status, setStatus] = useState(account.presence.status);
-  async function set(presence: Presence) {
-    try {
-      await call("account.setPresence", { account: account.id, presence });
-    } catch (error) {
-      showError(errorCodeOf(error));
-    }
-  }
+  const set = (presence: Presence) => attempt(call("account.setPresence", { account: account.id, presence }));
   const changed = status.trim() !== account.presence.status;
   const saveStatus = () => void (changed && set({ ...account.presence, status: status.trim() }));
   return (

@@ -3,20 +3,20 @@ import { Search, Settings } from "lucide-react";
 import { Button } from "react-aria-components";
 import { useText } from "../i18n/index.ts";
 import { useNavigation } from "../state/navigation.ts";
+import { useShortcutText } from "../state/shortcut-text.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import { OwnPresence } from "./OwnPresence.tsx";
-import { useShortcutText } from "./shortcuts.ts";
 import styles from "./SidebarHeader.module.css";
 
 export function SidebarHeader() {
   const t = useText();
-  const { setSwitcher, openSettings } = useNavigation();
+  const { showDialog, openSettings } = useNavigation();
   const searchKeys = useShortcutText("K");
   const settingsKeys = useShortcutText(",");
   return (
     <header className={styles.header}>
       <OwnPresence />
-      <Button className={styles.search ?? ""} onPress={() => setSwitcher(true)}>
+      <Button className={styles.search ?? ""} onPress={() => showDialog({ kind: "switcher" })}>
         <Search aria-hidden="true" />
         <span className={styles.label}>{t("common.search")}</span>
         <kbd className={styles.keys}>{searchKeys}</kbd>

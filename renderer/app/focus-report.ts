@@ -1,7 +1,7 @@
 /** Tells the core whether the user looks at the window: it decides about notifications and reading. */
 import { useEffect } from "react";
 import { call } from "../state/ipc.ts";
-import { log } from "../state/log.ts";
+import { log } from "../log.ts";
 
 /** Reports the state now and on each change. */
 export function useFocusReport(): void {

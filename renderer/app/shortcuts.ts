@@ -3,16 +3,11 @@ import { useEffect } from "react";
 import { useNavigation } from "../state/navigation.ts";
 import { useSession } from "../state/accounts/session.ts";
 
-/** How a shortcut with the platform's command key is written: `⌘K` or `Ctrl+K`. */
-export const shortcutText = (key: string, platform: string): string =>
-  platform === "darwin" ? `⌘${key}` : `Ctrl+${key}`;
-
-/** The same, for the platform that Jackdaw runs on. */
-export const useShortcutText = (key: string): string =>
-  shortcutText(
-    key,
-    useSession((state) => state.platform),
-  );
+function toggleSwitcher(): void {
+  const { dialogs, showDialog, closeDialog } = useNavigation.getState();
+  if (dialogs.some(({ kind }) => kind === "switcher")) closeDialog("switcher");
+  else showDialog({ kind: "switcher" });
+}
 
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
@@ -20,7 +15,7 @@ function onKeyDown(event: KeyboardEvent): void {
   const command = mac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
   const navigation = useNavigation.getState();
   if (command && !event.altKey && !event.shiftKey) {
-    if (event.key.toLowerCase() === "k") navigation.setSwitcher(!navigation.switcher);
+    if (event.key.toLowerCase() === "k") toggleSwitcher();
     else if (event.key === ",") navigation.openSettings();
     else return;
     event.preventDefault();

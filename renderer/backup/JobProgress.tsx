@@ -5,7 +5,7 @@ import type { BackupProgress } from "../../shared/model/backup.ts";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { call, on } from "../state/ipc.ts";
-import { logged } from "../state/log.ts";
+import { logged } from "../log.ts";
 import { Button } from "../ui/Button.tsx";
 import styles from "./Backup.module.css";
 

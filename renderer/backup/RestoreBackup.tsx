@@ -5,7 +5,8 @@
 import { useState } from "react";
 import type { CommandResult, ErrorCode } from "../../shared/ipc/index.ts";
 import { useText } from "../i18n/index.ts";
-import { call, errorCodeOf } from "../state/ipc.ts";
+import { errorCodeOf } from "../call-failed.ts";
+import { call } from "../state/ipc.ts";
 import { Button } from "../ui/Button.tsx";
 import { Callout } from "../ui/feedback/Callout.tsx";
 import styles from "./Backup.module.css";

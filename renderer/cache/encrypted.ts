@@ -3,7 +3,7 @@
  * derived by HKDF (RFC 5869) from the cache key that the core hands out. Row names are HMACs, so that not
  * even the JID of a chat can be read in the file.
  */
-import { log } from "../state/log.ts";
+import { log } from "../log.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });

@@ -5,9 +5,9 @@ import type { Chat } from "../../shared/model/chat.ts";
 import { useText } from "../i18n/index.ts";
 import { loadDevices, useDevices } from "../state/devices.ts";
 import { useNavigation } from "../state/navigation.ts";
+import { Banners } from "../conversation/Regions.tsx";
 import { Banner } from "../ui/feedback/Banner.tsx";
 import { Button } from "../ui/Button.tsx";
-import styles from "./KeyBanners.module.css";
 
 export function KeyBanners({ chat, name }: { chat: Chat; name: string }) {
   const t = useText();
@@ -19,9 +19,8 @@ export function KeyBanners({ chat, name }: { chat: Chat; name: string }) {
   }, [concernsKeys, account, jid]);
   const isAlarm = devices.some((one) => one.changedFingerprint !== null);
   const show = (): void => useNavigation.getState().showDevices({ account, jid });
-  // The live region is always there: a region that comes with its text is not read.
   return (
-    <div className={styles.banners} role="status">
+    <Banners>
       {isAlarm && (
         <Banner
           tone="danger"
@@ -50,6 +49,6 @@ export function KeyBanners({ chat, name }: { chat: Chat; name: string }) {
           {t("encryption.newDeviceText", { name })}
         </Banner>
       )}
-    </div>
+    </Banners>
   );
 }

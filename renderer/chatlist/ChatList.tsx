@@ -19,11 +19,10 @@ import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/feedback/EmptyState.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { chatMenu } from "./chat-menu.tsx";
-import "../conversation/reactions/emoji-font.css";
 import styles from "./ChatList.module.css";
 import { CatchUpLine } from "./CatchUpLine.tsx";
 import { ChatRow } from "./ChatRow.tsx";
-import { ContextMenu } from "./ContextMenu.tsx";
+import { ContextMenu } from "../ui/menu/ContextMenu.tsx";
 import { ListSkeleton } from "./ListSkeleton.tsx";
 import { NewChat } from "./NewChat.tsx";
 

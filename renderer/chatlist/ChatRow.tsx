@@ -1,11 +1,12 @@
 /** One chat of the list. Draws anew only when this chat, its contact or its draft changes. */
+import { isFull, resourceOf } from "../../shared/jid-parts.ts";
 import { AtSign, BellOff, FileWarning, LockKeyhole, Pin, TriangleAlert } from "lucide-react";
 import { memo } from "react";
 import { encryptedFileName } from "../../shared/omemo/aesgcm.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import { Portrait } from "../avatar/Portrait.tsx";
 import { NameLine } from "../contact/NameLine.tsx";
-import { nameOf, privateName } from "../contact/names.ts";
+import { nameOf, privateName } from "../state/names.ts";
 import { DeliveryIcon } from "../conversation/message/DeliveryIcon.tsx";
 import { listTime } from "../conversation/timeline/day-label.ts";
 import { isUnreadable, problemWords } from "../conversation/message/reading-problem.ts";
@@ -16,7 +17,6 @@ import { useContacts } from "../state/contacts/contacts.ts";
 import { roomName, useRooms } from "../state/rooms/rooms.ts";
 import { useDrafts } from "../state/messages/drafts.ts";
 import { useNavigation } from "../state/navigation.ts";
-import { isPrivate, partsOf } from "../room/private/private-address.ts";
 import { Badge } from "../ui/Badge.tsx";
 import { classNames } from "../ui/class-names.ts";
 import styles from "./ChatRow.module.css";
@@ -48,10 +48,10 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
   const isRoom = chat.kind === "room";
   const name = isRoom
     ? roomName(room, chat.jid)
-    : isPrivate(chat.jid)
+    : isFull(chat.jid)
       ? privateName(chat.jid, room)
       : nameOf(contact, chat.jid);
-  const nickname = isPrivate(chat.jid) ? partsOf(chat.jid).nickname : null;
+  const nickname = isFull(chat.jid) ? resourceOf(chat.jid) : null;
   const { last } = chat;
   // What of it makes no noise is drawn quietly.
   const isQuiet =

@@ -6,11 +6,11 @@ import type { AccountId } from "../../shared/model/primitives.ts";
 import { AccountChoice, firstAccount } from "../roster/AccountChoice.tsx";
 import { ContactList } from "../roster/ContactList.tsx";
 import { useNavigation } from "../state/navigation.ts";
-import { Avatar } from "../ui/avatar/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "./NewChat.module.css";
-import { useAddress } from "./use-address.ts";
+import { useAddress } from "../state/address.ts";
+import { AddressRow } from "../roster/AddressRow.tsx";
 
 export interface NewChatProps {
   isOpen: boolean;
@@ -23,7 +23,7 @@ function Body({ onClose }: { onClose(): void }) {
   const [account, setAccount] = useState<AccountId | null>(firstAccount);
   const [text, setText] = useState("");
   const jid = useAddress(text);
-  const { open, showRoomDialog } = useNavigation.getState();
+  const { open, showDialog } = useNavigation.getState();
 
   function write(): void {
     if (account === null || jid === null) return;
@@ -39,7 +39,7 @@ function Body({ onClose }: { onClose(): void }) {
           icon={<MessagesSquare size={16} aria-hidden="true" />}
           onPress={() => {
             onClose();
-            showRoomDialog({ kind: "create" });
+            showDialog({ kind: "create" });
           }}
         >
           {t("room.newTitle")}
@@ -48,7 +48,7 @@ function Body({ onClose }: { onClose(): void }) {
           icon={<UsersRound size={16} aria-hidden="true" />}
           onPress={() => {
             onClose();
-            showRoomDialog({ kind: "join", at: null });
+            showDialog({ kind: "join", at: null });
           }}
         >
           {t("room.joinTitle")}
@@ -65,21 +65,16 @@ function Body({ onClose }: { onClose(): void }) {
         above={
           jid === null ? null : (
             <>
-              <button type="button" className={styles.write} onClick={write}>
-                <Avatar jid={jid} size="small" />
-                <span className={styles.writeText}>{t("roster.writeTo", { jid })}</span>
-              </button>
-              <button
-                type="button"
-                className={styles.write}
-                onClick={() => {
+              <AddressRow jid={jid} text={t("roster.writeTo", { jid })} onPick={write} />
+              <AddressRow
+                jid={jid}
+                text={t("room.joinNamed", { jid })}
+                isGroup
+                onPick={() => {
                   onClose();
-                  if (account !== null) showRoomDialog({ kind: "join", at: { account, jid } });
+                  if (account !== null) showDialog({ kind: "join", at: { account, jid } });
                 }}
-              >
-                <Avatar jid={jid} size="small" isGroup />
-                <span className={styles.writeText}>{t("room.joinNamed", { jid })}</span>
-              </button>
+              />
             </>
           )
         }

@@ -6,10 +6,11 @@
 import { Link2, MessageCirclePlus, MessagesSquare, Search, UserRoundPlus, UsersRound } from "lucide-react";
 import { useDeferredValue, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { Dialog, Modal, ModalOverlay } from "react-aria-components";
+import { isFull, toBare } from "../../shared/jid-parts.ts";
+import { looksLikeXmppUri } from "../../shared/link.ts";
 import type { ChatKey } from "../../shared/model/primitives.ts";
-import { nameOf, privateName } from "../contact/names.ts";
+import { nameOf, privateName } from "../state/names.ts";
 import { useText } from "../i18n/index.ts";
-import { isPrivate, partsOf } from "../room/private/private-address.ts";
 import { chatId } from "../state/chat-id.ts";
 import { firstAccount } from "../roster/AccountChoice.tsx";
 import { loadMoreChats, useChats } from "../state/chats.ts";
@@ -20,9 +21,9 @@ import { useNavigation } from "../state/navigation.ts";
 import { requestUri } from "../state/uri.ts";
 import { Avatar } from "../ui/avatar/Avatar.tsx";
 import { Badge } from "../ui/Badge.tsx";
-import { foldText, fuzzyFind } from "./fuzzy.ts";
+import { foldText, fuzzyFind } from "../state/fuzzy.ts";
 import styles from "./Switcher.module.css";
-import { useAddress } from "./use-address.ts";
+import { useAddress } from "../state/address.ts";
 
 export interface SwitcherProps {
   isOpen: boolean;
@@ -41,8 +42,6 @@ interface Target {
   kind: TargetKind;
 }
 
-/** The same as `looksLikeXmppUri` of shared/xmpp-uri.ts, whose import would bring the tables of JIDs along. */
-const IS_LINK = /^\s*xmpp:/i;
 const ICONS = {
   new: MessageCirclePlus,
   link: Link2,
@@ -54,15 +53,15 @@ const ICONS = {
 
 /** Goes there, or opens what leads there. */
 function go({ kind, at, name }: Target): void {
-  const { open, showRoomDialog, setInviting } = useNavigation.getState();
-  if (kind === "invite") setInviting(true);
+  const { open, showDialog } = useNavigation.getState();
+  if (kind === "invite") showDialog({ kind: "invite-link" });
   else if (kind === "link") requestUri(name);
   else if (kind === "join" || kind === "join-address")
-    showRoomDialog({
+    showDialog({
       kind: "join",
-      at: at !== null && !isPrivate(at.jid) ? { account: at.account, jid: at.jid } : null,
+      at: at !== null && !isFull(at.jid) ? { account: at.account, jid: at.jid } : null,
     });
-  else if (kind === "create") showRoomDialog({ kind });
+  else if (kind === "create") showDialog({ kind });
   else if (at !== null) open(at);
 }
 
@@ -81,8 +80,8 @@ function everybody(): Target[] {
     const isRoom = chat.kind === "room";
     const name = isRoom
       ? roomName(rooms.get(id), chat.jid)
-      : isPrivate(chat.jid)
-        ? privateName(chat.jid, rooms.get(chatId({ account: chat.account, jid: partsOf(chat.jid).room })))
+      : isFull(chat.jid)
+        ? privateName(chat.jid, rooms.get(chatId({ account: chat.account, jid: toBare(chat.jid) })))
         : nameOf(contacts.get(id), chat.jid);
     targets.push({ id, at: { account: chat.account, jid: chat.jid }, name, kind: isRoom ? "room" : "chat" });
   }
@@ -176,7 +175,7 @@ function Body({ onClose }: { onClose(): void }) {
   }, [order, revision, roomRevision]);
   const targets = useMemo((): Target[] => {
     // A whole link, which is asked about when it is picked.
-    if (IS_LINK.test(query)) return [{ id: "link", at: null, name: query.trim(), kind: "link" }];
+    if (looksLikeXmppUri(query)) return [{ id: "link", at: null, name: query.trim(), kind: "link" }];
     const found = fuzzyFind(query, known, (one) => one.texts, MOST).map((one) => one.target);
     const account = firstAccount();
     const isKnown = jid !== null && found.some((one) => one.at?.jid === jid);

@@ -5,11 +5,12 @@ import { t } from "../i18n/index.ts";
 import { leave, setNotify } from "../room/room-acts.ts";
 import { chatId } from "../state/chat-id.ts";
 import { closeChat, markAllRead, setMuted, setPinned } from "../state/chats.ts";
-import { call, errorCodeOf } from "../state/ipc.ts";
+import { call } from "../state/ipc.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { useRooms } from "../state/rooms/rooms.ts";
-import { showError, showToast } from "../state/toasts.ts";
-import type { MenuEntry } from "../ui/menu-entry.ts";
+import { showToast } from "../state/toasts.ts";
+import { attempt } from "../state/act.ts";
+import type { MenuEntry } from "../ui/menu/menu-entry.ts";
 
 /** Takes the chat off the list; "Undo" opens it again, with all its messages. */
 async function close(chat: Chat, name: string): Promise<void> {
@@ -17,7 +18,7 @@ async function close(chat: Chat, name: string): Promise<void> {
   const { openChat, closeChat: leave } = useNavigation.getState();
   if (openChat?.account === key.account && openChat.jid === key.jid) leave();
   await closeChat(key);
-  const reopen = () => void call("chat.open", key).catch((error: unknown) => showError(errorCodeOf(error)));
+  const reopen = () => void attempt(call("chat.open", key));
   showToast({ tone: "neutral", text: t("chat.closed", { name }), action: { label: t("chat.undo"), run: reopen } });
 }
 

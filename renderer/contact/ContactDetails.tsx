@@ -8,16 +8,15 @@ import { useText } from "../i18n/index.ts";
 import { setMuted, setPinned, useChat } from "../state/chats.ts";
 import { loadDetails, useContact, useResources } from "../state/contacts/contacts.ts";
 import { useFollowCore } from "../state/follow-core.ts";
-import { showToast } from "../state/toasts.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import { Switch } from "../ui/fields/Switch.tsx";
-import "../conversation/reactions/emoji-font.css";
-import { logged } from "../state/log.ts";
+import { logged } from "../log.ts";
 import styles from "./ContactDetails.module.css";
 import { EditableName } from "./EditableName.tsx";
 import { EncryptionSection } from "./EncryptionSection.tsx";
 import { GroupsEditor } from "./GroupsEditor.tsx";
-import { nameOf } from "./names.ts";
+import { nameOf } from "../state/names.ts";
+import { copy } from "../state/act.ts";
 import { RemoveContact } from "./RemoveContact.tsx";
 import { Resources } from "./Resources.tsx";
 import { SubscriptionSection } from "./SubscriptionSection.tsx";
@@ -40,11 +39,6 @@ export function ContactDetails({ account, jid, onClose }: ContactDetailsProps) {
     loadDetails({ account, jid }).catch(logged("the resources of a contact could not be read"));
   }, [account, jid]);
 
-  async function copyJid(): Promise<void> {
-    await navigator.clipboard.writeText(jid);
-    showToast({ tone: "success", text: t("common.copied") });
-  }
-
   return (
     <div className={styles.details}>
       <header className={styles.header}>
@@ -58,7 +52,7 @@ export function ContactDetails({ account, jid, onClose }: ContactDetailsProps) {
         <EditableName account={account} jid={jid} name={name} canRename={contact !== undefined} />
         <p className={styles.jid}>
           <bdi>{jid}</bdi>
-          <IconButton size="small" label={t("roster.copyJid")} onPress={() => void copyJid()}>
+          <IconButton size="small" label={t("roster.copyJid")} onPress={() => void copy(jid, t("common.copied"))}>
             <Copy />
           </IconButton>
         </p>

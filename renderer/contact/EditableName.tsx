@@ -5,9 +5,9 @@ import type { BareJid } from "../../shared/jid.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import { useText } from "../i18n/index.ts";
 import { call } from "../state/ipc.ts";
+import { attempt } from "../state/act.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import styles from "./ContactDetails.module.css";
-import { done } from "./tell.ts";
 
 export interface EditableNameProps {
   account: AccountId;
@@ -26,7 +26,7 @@ export function EditableName({ account, jid, name, canRename }: EditableNameProp
     const text = edited?.trim() ?? null;
     setEdited(null);
     if (text === null || text === name || isCancelled.current) return;
-    await done(call("roster.rename", { account, jid, name: text }));
+    await attempt(call("roster.rename", { account, jid, name: text }));
   }
 
   if (edited === null) {

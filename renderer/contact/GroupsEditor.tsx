@@ -6,9 +6,9 @@ import { useText } from "../i18n/index.ts";
 import { allGroups, parseGroups } from "../roster/groups.ts";
 import { useContacts } from "../state/contacts/contacts.ts";
 import { call } from "../state/ipc.ts";
+import { attempt } from "../state/act.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import styles from "./ContactDetails.module.css";
-import { done } from "./tell.ts";
 
 export function GroupsEditor({ contact }: { contact: Contact }) {
   const t = useText();
@@ -23,7 +23,7 @@ export function GroupsEditor({ contact }: { contact: Contact }) {
 
   async function put(groups: string[]): Promise<boolean> {
     setBusy(true);
-    const isDone = await done(call("roster.setGroups", { account: contact.account, jid: contact.jid, groups }));
+    const isDone = await attempt(call("roster.setGroups", { account: contact.account, jid: contact.jid, groups }));
     setBusy(false);
     return isDone;
   }

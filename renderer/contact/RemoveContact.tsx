@@ -5,10 +5,10 @@ import type { Contact } from "../../shared/model/contact.ts";
 import { useText } from "../i18n/index.ts";
 import { call } from "../state/ipc.ts";
 import { showToast } from "../state/toasts.ts";
+import { attempt } from "../state/act.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "./ContactDetails.module.css";
-import { done } from "./tell.ts";
 
 export function RemoveContact({ contact, name }: { contact: Contact; name: string }) {
   const t = useText();
@@ -17,9 +17,9 @@ export function RemoveContact({ contact, name }: { contact: Contact; name: strin
   async function remove(): Promise<void> {
     const { account, jid, groups } = contact;
     setAsking(false);
-    if (!(await done(call("roster.remove", { account, jid })))) return;
+    if (!(await attempt(call("roster.remove", { account, jid })))) return;
     // Adding asks for the presence again; the other one has to agree anew, which no undo can spare him.
-    const undo = () => void done(call("roster.add", { account, jid, name: contact.name, groups }));
+    const undo = () => void attempt(call("roster.add", { account, jid, name: contact.name, groups }));
     showToast({ tone: "neutral", text: t("roster.removed", { name }), action: { label: t("chat.undo"), run: undo } });
   }
 

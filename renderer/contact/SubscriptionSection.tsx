@@ -8,9 +8,9 @@ import { useText } from "../i18n/index.ts";
 import { AddContact } from "../roster/AddContact.tsx";
 import { call } from "../state/ipc.ts";
 import { showToast } from "../state/toasts.ts";
+import { attempt } from "../state/act.ts";
 import { Button } from "../ui/Button.tsx";
 import styles from "./ContactDetails.module.css";
-import { done } from "./tell.ts";
 
 export interface SubscriptionSectionProps {
   account: AccountId;
@@ -45,7 +45,7 @@ export function SubscriptionSection({ account, jid, name, contact }: Subscriptio
 
   async function act(command: "subscription.request" | "subscription.cancel", said: string): Promise<void> {
     setBusy(true);
-    if (await done(call(command, { account, jid }))) showToast({ tone: "success", text: said });
+    if (await attempt(call(command, { account, jid }))) showToast({ tone: "success", text: said });
     setBusy(false);
   }
 

@@ -6,7 +6,7 @@ import type { Device, Verification } from "../../shared/model/encryption.ts";
 import type { ChatKey } from "../../shared/model/primitives.ts";
 import { useText } from "../i18n/index.ts";
 import { verifyAddress } from "../state/devices.ts";
-import { errorCodeOf } from "../state/ipc.ts";
+import { errorCodeOf } from "../call-failed.ts";
 import { useSession } from "../state/accounts/session.ts";
 import { Button } from "../ui/Button.tsx";
 import { Callout } from "../ui/feedback/Callout.tsx";

@@ -9,7 +9,7 @@ import { removeDevice, setTrust } from "../state/devices.ts";
 import { Button } from "../ui/Button.tsx";
 import { Callout } from "../ui/feedback/Callout.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
-import { useAct } from "./act.ts";
+import { useAct } from "../state/act.ts";
 import { DeviceKey } from "./DeviceKey.tsx";
 import styles from "./Devices.module.css";
 import { KeyAlarm } from "./KeyAlarm.tsx";

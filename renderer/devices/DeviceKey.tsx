@@ -4,7 +4,7 @@ import { fingerprintGroups, fingerprintText } from "../../shared/omemo/fingerpri
 import { useText } from "../i18n/index.ts";
 import { Fingerprint } from "../ui/Fingerprint.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
-import { copy } from "./act.ts";
+import { copy } from "../state/act.ts";
 import styles from "./Devices.module.css";
 
 export function DeviceKey({ fingerprint, label }: { fingerprint: string; label?: string }) {

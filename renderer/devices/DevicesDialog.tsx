@@ -2,8 +2,7 @@
 import { KeyRound } from "lucide-react";
 import { useEffect } from "react";
 import type { ChatKey } from "../../shared/model/primitives.ts";
-import { focusComposer } from "../conversation/composer/focus-composer.ts";
-import { useName } from "../contact/names.ts";
+import { useName } from "../state/names.ts";
 import { useText } from "../i18n/index.ts";
 import { useAccount } from "../state/accounts/accounts.ts";
 import { loadDevices, useDevices } from "../state/devices.ts";
@@ -15,12 +14,6 @@ import { ByCode } from "./ByCode.tsx";
 import { DeviceList } from "./DeviceList.tsx";
 import styles from "./Devices.module.css";
 
-/**
- * What opened the dialog may be gone by now, such as a banner whose question is answered. The focus must not be lost
- * then.
- */
-const leave = (): void => void requestAnimationFrame(() => document.activeElement === document.body && focusComposer());
-
 export default function DevicesDialog({ owner, onClose }: { owner: ChatKey; onClose(): void }) {
   const t = useText();
   const { account, jid } = owner;
@@ -28,7 +21,6 @@ export default function DevicesDialog({ owner, onClose }: { owner: ChatKey; onCl
   const isOurs = useAccount(account)?.jid === jid;
   const { status, error, devices } = useDevices(account, jid);
   useEffect(() => void loadDevices({ account, jid }), [account, jid]);
-  useEffect(() => leave, []);
   const others = devices.filter((one) => !one.own);
   return (
     <Dialog isOpen onClose={onClose} size="medium" icon={<KeyRound />} title={t("encryption.devicesTitle", { name })}>

@@ -13,7 +13,7 @@ import { Button } from "../ui/Button.tsx";
 import { Callout } from "../ui/feedback/Callout.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Fingerprint } from "../ui/Fingerprint.tsx";
-import { useAct } from "./act.ts";
+import { useAct } from "../state/act.ts";
 import styles from "./Devices.module.css";
 
 export interface KeyAlarmProps {

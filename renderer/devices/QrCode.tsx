@@ -3,7 +3,7 @@
  * be scanned.
  */
 import encodeQR from "qr";
-import { log } from "../state/log.ts";
+import { log } from "../log.ts";
 import styles from "./QrCode.module.css";
 
 /** The modules as a path, each row in as few pieces as it has. */

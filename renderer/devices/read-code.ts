@@ -2,7 +2,7 @@
  * Finds a QR code in a picture or on the screen, here in the window: nothing of it leaves the machine. The decoder is
  * fetched only then.
  */
-import { log, logged } from "../state/log.ts";
+import { log, logged } from "../log.ts";
 
 /** A picture with more pixels on a side is made smaller first. */
 const LARGEST = 2400;

@@ -2,14 +2,13 @@
 import { Copy } from "lucide-react";
 import { useEffect, useRef } from "react";
 import type { Account } from "../../shared/model/account.ts";
-import { ProblemText } from "../app/connection/ProblemText.tsx";
-import { copy } from "../devices/act.ts";
+import { ProblemText } from "../connection/ProblemText.tsx";
+import type { RegistrationStart } from "../state/dialogs.ts";
+import { attempt, copy } from "../state/act.ts";
 import { useText } from "../i18n/index.ts";
 import { problemOf, useAccount } from "../state/accounts/accounts.ts";
 import { useContacts } from "../state/contacts/contacts.ts";
-import { call, errorCodeOf } from "../state/ipc.ts";
-import type { RegistrationStart } from "../state/accounts/registration.ts";
-import { showError } from "../state/toasts.ts";
+import { call } from "../state/ipc.ts";
 import { Callout } from "../ui/feedback/Callout.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import styles from "./Registration.module.css";
@@ -22,9 +21,7 @@ function useInviter(account: Account, { inviter, preauth }: RegistrationStart): 
     if (!isOnline || inviter === null || isDone.current) return;
     isDone.current = true;
     if (useContacts.getState().byId.has(`${account.id} ${inviter.jid}`)) return;
-    call("roster.add", { account: account.id, ...inviter, ...(preauth === null ? {} : { preauth }) }).catch(
-      (error: unknown) => showError(errorCodeOf(error)),
-    );
+    void attempt(call("roster.add", { account: account.id, ...inviter, ...(preauth === null ? {} : { preauth }) }));
   }, [account.id, isOnline, inviter, preauth]);
 }
 

@@ -2,8 +2,8 @@
 import { UserRoundPlus } from "lucide-react";
 import { useEffect, useId, useState } from "react";
 import { useText } from "../i18n/index.ts";
+import type { RegistrationStart } from "../state/dialogs.ts";
 import { useNavigation } from "../state/navigation.ts";
-import { endRegistration, type RegistrationStart } from "../state/accounts/registration.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { canBeSent, FormStep } from "./FormStep.tsx";
@@ -12,7 +12,7 @@ import styles from "./Registration.module.css";
 import { ServerStep } from "./ServerStep.tsx";
 import { useSteps } from "./use-registration.ts";
 
-export default function RegistrationDialog({ start }: { start: RegistrationStart }) {
+export default function RegistrationDialog({ start, onClose }: { start: RegistrationStart; onClose(): void }) {
   const t = useText();
   const id = useId();
   const steps = useSteps();
@@ -28,7 +28,7 @@ export default function RegistrationDialog({ start }: { start: RegistrationStart
   }, []);
 
   function close(): void {
-    endRegistration();
+    onClose();
     if (step?.step !== "made") return;
     const { show, open } = useNavigation.getState();
     if (start.inviter === null) show("chat");

@@ -1,13 +1,10 @@
 /** Where the account is to be: the server, and why the one before did not do. */
-import { ChevronRight } from "lucide-react";
 import { useState, type FormEvent } from "react";
-import { Button as AriaButton, Disclosure, DisclosurePanel } from "react-aria-components";
-import { CertificateQuestion } from "../app/connection/CertificateDialog.tsx";
-import { ProblemText } from "../app/connection/ProblemText.tsx";
+import { CertificateQuestion } from "../connection/CertificateDialog.tsx";
+import { ProblemText } from "../connection/ProblemText.tsx";
 import { useText } from "../i18n/index.ts";
 import { emptyDraft, readDraft, type AdvancedError } from "../signin/advanced.ts";
 import { AdvancedFields } from "../signin/AdvancedFields.tsx";
-import signin from "../signin/SignInForm.module.css";
 import { Button } from "../ui/Button.tsx";
 import { Callout } from "../ui/feedback/Callout.tsx";
 import { TextField } from "../ui/fields/TextField.tsx";
@@ -15,6 +12,7 @@ import { Refusal } from "./Refusal.tsx";
 import styles from "./Registration.module.css";
 import { readServer } from "./server-name.ts";
 import type { Asked, Steps } from "./use-registration.ts";
+import { Fold } from "../ui/Fold.tsx";
 
 interface ServerStepProps {
   id: string;
@@ -135,15 +133,9 @@ export function ServerStep({ id, steps, given }: ServerStepProps) {
           setWrong(false);
         }}
       />
-      <Disclosure className={signin.fold ?? ""} isExpanded={isUnfolded} onExpandedChange={setUnfolded}>
-        <AriaButton slot="trigger" className={signin.unfold ?? ""}>
-          <ChevronRight aria-hidden="true" />
-          {t("signin.advanced")}
-        </AriaButton>
-        <DisclosurePanel className={signin.panel ?? ""}>
-          <AdvancedFields draft={draft} error={advancedError} isDisabled={steps.isBusy} onChange={setDraft} />
-        </DisclosurePanel>
-      </Disclosure>
+      <Fold label={t("signin.advanced")} isOpen={isUnfolded} onToggle={setUnfolded}>
+        <AdvancedFields draft={draft} error={advancedError} isDisabled={steps.isBusy} onChange={setDraft} />
+      </Fold>
     </form>
   );
 }

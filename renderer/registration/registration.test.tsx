@@ -7,8 +7,8 @@ import type { RegistrationForm, RegistrationRefusal, RegistrationStep } from "..
 import { t } from "../i18n/index.ts";
 import { useAccounts } from "../state/accounts/accounts.ts";
 import { BOB, installCore, type FakeCore } from "../testing/state.ts";
-import { endRegistration, startRegistration } from "../state/accounts/registration.ts";
-import { Registration } from "./Registration.tsx";
+import { useNavigation } from "../state/navigation.ts";
+import { Dialogs } from "../app/Dialogs.tsx";
 // Fetched before the first test waits for it.
 import "./RegistrationDialog.tsx";
 
@@ -41,14 +41,18 @@ beforeEach(() => {
   core = installCore({ "registration.begin": () => begun, "registration.submit": () => submitted });
 });
 afterEach(() => {
-  endRegistration();
+  useNavigation.getState().closeDialog("registration");
   cleanup();
 });
 
 async function open(answer: RegistrationStep): Promise<HTMLElement> {
   begun = answer;
-  render(<Registration />);
-  act(() => startRegistration({ domain: "example.org", name: null, preauth: "T", inviter: null }));
+  render(<Dialogs hasChats={false} />);
+  act(() =>
+    useNavigation
+      .getState()
+      .showDialog({ kind: "registration", start: { domain: "example.org", name: null, preauth: "T", inviter: null } }),
+  );
   return screen.findByRole("dialog");
 }
 const fill = (label: string, text: string) =>
@@ -112,7 +116,7 @@ it("whoever closes the form hangs up", async () => {
   await open(step());
   await screen.findByLabelText(t("registration.name"));
   expect(named("registration.cancel")).toEqual([]);
-  await act(async () => endRegistration());
+  await act(async () => useNavigation.getState().closeDialog("registration"));
   expect(named("registration.cancel")).toEqual([{ registration: "1" }]);
 });
 
@@ -128,13 +132,16 @@ it("the inviter becomes a contact once the account is online, with the code, onc
   };
   const as = (connection: unknown): never => ({ ...account, connection }) as never;
   begun = { step: "made", account: as({ state: "connecting", attempt: 0 }) };
-  render(<Registration />);
+  render(<Dialogs hasChats={false} />);
   act(() =>
-    startRegistration({
-      domain: "example.org",
-      name: null,
-      preauth: "T",
-      inviter: { jid: BOB, name: "Bob", groups: [] },
+    useNavigation.getState().showDialog({
+      kind: "registration",
+      start: {
+        domain: "example.org",
+        name: null,
+        preauth: "T",
+        inviter: { jid: BOB, name: "Bob", groups: [] },
+      },
     }),
   );
   await screen.findByText(t("registration.signingIn"));

@@ -5,8 +5,9 @@ import type { Advanced } from "../../shared/model/account.ts";
 import type { FilledField } from "../../shared/model/form.ts";
 import type { RegistrationStep } from "../../shared/model/registration.ts";
 import { mergeAccounts, useAccounts } from "../state/accounts/accounts.ts";
-import { call, errorCodeOf } from "../state/ipc.ts";
-import { logged } from "../state/log.ts";
+import { errorCodeOf } from "../call-failed.ts";
+import { call } from "../state/ipc.ts";
+import { logged } from "../log.ts";
 
 export interface Asked {
   domain: string;

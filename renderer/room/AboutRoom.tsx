@@ -3,16 +3,17 @@ import { Copy, LogOut, Pencil, Settings2, ShieldCheck, Trash2, UsersRound } from
 import type { Room, RoomTraits } from "../../shared/model/room.ts";
 import { MessageText } from "../conversation/message/text/MessageText.tsx";
 import styles from "../contact/ContactDetails.module.css";
-import { copy } from "../devices/act.ts";
+import type { RoomDialogKind } from "../state/dialogs.ts";
+import { copy } from "../state/act.ts";
 import { useText, type TextKey } from "../i18n/index.ts";
 import { setPinned, useChat } from "../state/chats.ts";
-import { useNavigation, type RoomDialogKind } from "../state/navigation.ts";
+import { useNavigation } from "../state/navigation.ts";
 import { Button } from "../ui/Button.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { Select } from "../ui/fields/Select.tsx";
 import { Switch } from "../ui/fields/Switch.tsx";
-import { isAdmin, isOwner } from "./people/moderation.ts";
-import { isolated } from "./mention/nickname.ts";
+import { isAdmin, isOwner } from "../state/rooms/moderation.ts";
+import { isolated } from "../ui/nickname.ts";
 import { leave, setNotify } from "./room-acts.ts";
 import own from "./RoomPanel.module.css";
 import { RoomPicture } from "./RoomPicture.tsx";
@@ -34,7 +35,7 @@ export function AboutRoom({ room, name }: { room: Room; name: string }) {
   const chat = useChat(account, jid);
   const obstacle = room.encryption?.obstacle ?? null;
   const isIn = state.state === "joined";
-  const show = (kind: RoomDialogKind): void => useNavigation.getState().showRoomDialog({ kind, account, jid });
+  const show = (kind: RoomDialogKind): void => useNavigation.getState().showDialog({ kind, account, jid });
   return (
     <div className={own.about}>
       <section className={styles.section}>

@@ -7,18 +7,18 @@ import { useState } from "react";
 import type { BareJid } from "../../shared/jid.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import type { Room } from "../../shared/model/room.ts";
-import styles from "../chat/KeyBanners.module.css";
 import { TurnOffDialog } from "../conversation/composer/TurnOffDialog.tsx";
-import { nameOf } from "../contact/names.ts";
+import { nameOf } from "../state/names.ts";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { setEncryption } from "../state/chats.ts";
 import { useContacts } from "../state/contacts/contacts.ts";
 import { chatId } from "../state/chat-id.ts";
 import { useNavigation } from "../state/navigation.ts";
+import { Banners } from "../conversation/Regions.tsx";
 import { Banner } from "../ui/feedback/Banner.tsx";
 import { Button } from "../ui/Button.tsx";
-import { isolated } from "./mention/nickname.ts";
+import { isolated } from "../ui/nickname.ts";
 
 /** As many as fit; the others are counted. */
 const NAMED = 3;
@@ -40,10 +40,9 @@ export function RoomKeyBanners({ chat, room, name }: { chat: Chat; room: Room; n
     );
   };
   const { obstacle = null, without = [], withoutCount = 0, undecided = [], changed = [] } = encryption ?? {};
-  const show = (): void => useNavigation.getState().showRoomDialog({ kind: "readers", account, jid });
-  // The live region is always there: a region that comes with its text is not read.
+  const show = (): void => useNavigation.getState().showDialog({ kind: "readers", account, jid });
   return (
-    <div className={styles.banners} role="status">
+    <Banners>
       {isOn && obstacle !== null && obstacle !== "alone" && (
         <Banner
           tone="danger"
@@ -107,6 +106,6 @@ export function RoomKeyBanners({ chat, room, name }: { chat: Chat; room: Room; n
         onClose={() => setAsking(false)}
         onConfirm={() => void setEncryption(chat, "none")}
       />
-    </div>
+    </Banners>
   );
 }

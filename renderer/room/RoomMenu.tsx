@@ -12,12 +12,13 @@ import {
 import { Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover, Separator } from "react-aria-components";
 import type { Notify, Room } from "../../shared/model/room.ts";
 import { useText } from "../i18n/index.ts";
-import { useNavigation, type RoomDialogKind } from "../state/navigation.ts";
+import type { RoomDialogKind } from "../state/dialogs.ts";
+import { useNavigation } from "../state/navigation.ts";
 import { classNames } from "../ui/class-names.ts";
 import { IconButton } from "../ui/IconButton.tsx";
-import menu from "../ui/Menu.module.css";
+import menu from "../ui/menu/Menu.module.css";
 import { leave, setNotify } from "./room-acts.ts";
-import { isAdmin, isOwner } from "./people/moderation.ts";
+import { isAdmin, isOwner } from "../state/rooms/moderation.ts";
 import styles from "./RoomMenu.module.css";
 
 const CHOICES = [
@@ -30,7 +31,7 @@ export function RoomMenu({ room, name }: { room: Room; name: string }) {
   const t = useText();
   const { account, jid, self } = room;
   const isIn = room.state.state === "joined";
-  const show = (kind: RoomDialogKind): void => useNavigation.getState().showRoomDialog({ kind, account, jid });
+  const show = (kind: RoomDialogKind): void => useNavigation.getState().showDialog({ kind, account, jid });
   return (
     <MenuTrigger>
       <IconButton label={t("room.options", { name })}>

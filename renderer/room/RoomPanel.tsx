@@ -3,7 +3,7 @@ import { UserPlus, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Portrait } from "../avatar/Portrait.tsx";
 import type { ContactDetailsProps } from "../contact/ContactDetails.tsx";
-import { useName } from "../contact/names.ts";
+import { useName } from "../state/names.ts";
 import { useText } from "../i18n/index.ts";
 import { useFollowCore } from "../state/follow-core.ts";
 import { useNavigation } from "../state/navigation.ts";
@@ -11,7 +11,6 @@ import { watchOccupants } from "../state/rooms/occupants.ts";
 import { useRoom } from "../state/rooms/rooms.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import { Tabs } from "../ui/Tabs.tsx";
-import "../conversation/reactions/emoji-font.css";
 import { AboutRoom } from "./AboutRoom.tsx";
 import { People } from "./people/People.tsx";
 import styles from "./RoomPanel.module.css";
@@ -37,7 +36,7 @@ export function RoomPanel({ account, jid, onClose }: ContactDetailsProps) {
         {isIn && (
           <IconButton
             label={t("room.invite")}
-            onPress={() => useNavigation.getState().showRoomDialog({ kind: "invite", account, jid })}
+            onPress={() => useNavigation.getState().showDialog({ kind: "invite", account, jid })}
           >
             <UserPlus />
           </IconButton>

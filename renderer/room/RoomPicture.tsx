@@ -1,12 +1,13 @@
 /** For owners: the room's picture, chosen from a file, cut to a small square here, or taken away (XEP-0486). */
 import { Image, ImageOff } from "lucide-react";
-import { useRef, useState } from "react";
+import { useRef } from "react";
 import type { Room } from "../../shared/model/room.ts";
 import { useText } from "../i18n/index.ts";
 import { useAvatar } from "../state/avatars.ts";
-import { call, errorCodeOf } from "../state/ipc.ts";
-import { logged } from "../state/log.ts";
-import { showError, showToast } from "../state/toasts.ts";
+import { call } from "../state/ipc.ts";
+import { logged } from "../log.ts";
+import { showToast } from "../state/toasts.ts";
+import { useAct } from "../state/act.ts";
 import { Button } from "../ui/Button.tsx";
 import { squareOf } from "./square-picture.ts";
 import styles from "./RoomPanel.module.css";
@@ -14,22 +15,16 @@ import styles from "./RoomPanel.module.css";
 export function RoomPicture({ room: { account, jid } }: { room: Room }) {
   const t = useText();
   const file = useRef<HTMLInputElement>(null);
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, act } = useAct();
   const shown = useAvatar({ account, jid, nickname: null });
 
-  async function set(chosen: File | null): Promise<void> {
-    setBusy(true);
-    try {
+  const set = (chosen: File | null): Promise<boolean> =>
+    act(async () => {
       const avatar = chosen === null ? null : await squareOf(chosen).catch(logged("the file is no picture"));
       if (avatar === undefined) return void showToast({ tone: "danger", text: t("room.pictureBad") });
       await call("room.setAvatar", { account, jid, avatar });
       showToast({ tone: "success", text: t(avatar === null ? "room.pictureRemoved" : "room.pictureSet") });
-    } catch (error) {
-      showError(errorCodeOf(error));
-    } finally {
-      setBusy(false);
-    }
-  }
+    });
 
   return (
     <div className={styles.picture}>

@@ -6,14 +6,15 @@ import { CircleSlash, DoorOpen, Hourglass, MicOff } from "lucide-react";
 import type { ReactNode } from "react";
 import type { BareJid } from "../../shared/jid.ts";
 import type { Room, RoomProblem } from "../../shared/model/room.ts";
-import { done } from "../contact/tell.ts";
 import { useText } from "../i18n/index.ts";
 import { call } from "../state/ipc.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { Banner } from "../ui/feedback/Banner.tsx";
 import { Button } from "../ui/Button.tsx";
-import { mayWrite } from "./people/moderation.ts";
-import { isolated } from "./mention/nickname.ts";
+import { mayWrite } from "../state/rooms/moderation.ts";
+import { attempt } from "../state/act.ts";
+import { StandingLine } from "../conversation/Regions.tsx";
+import { isolated } from "../ui/nickname.ts";
 import { rejoin } from "./room-acts.ts";
 import styles from "./StateLine.module.css";
 
@@ -43,8 +44,7 @@ const WORDS = { nickname: "room.otherNickname", password: "room.enterPassword", 
 
 function Alternate({ room, jid }: { room: Room; jid: BareJid }) {
   const t = useText();
-  const join = (): void =>
-    useNavigation.getState().showRoomDialog({ kind: "join", at: { account: room.account, jid } });
+  const join = (): void => useNavigation.getState().showDialog({ kind: "join", at: { account: room.account, jid } });
   return (
     <Button size="small" variant="primary" onPress={join}>
       {t("room.goToAlternate", { jid })}
@@ -70,7 +70,7 @@ function Remedy({ room, problem }: { room: Room; problem: RoomProblem }) {
         <Button
           size="small"
           variant="primary"
-          onPress={() => useNavigation.getState().showRoomDialog({ kind: remedy, account, jid })}
+          onPress={() => useNavigation.getState().showDialog({ kind: remedy, account, jid })}
         >
           {t(WORDS[remedy])}
         </Button>
@@ -89,7 +89,7 @@ function ReadOnly({ room }: { room: Room }) {
   const t = useText();
   const { account, jid, asked } = room;
   const ask = (
-    <Button size="small" variant="primary" onPress={() => void done(call("room.askForVoice", { account, jid }))}>
+    <Button size="small" variant="primary" onPress={() => void attempt(call("room.askForVoice", { account, jid }))}>
       {t("room.askVoice")}
     </Button>
   );
@@ -100,18 +100,23 @@ function ReadOnly({ room }: { room: Room }) {
   );
 }
 
+export function Joining() {
+  const t = useText();
+  return (
+    <p className={styles.joining}>
+      <Hourglass aria-hidden="true" />
+      {t("room.joining")}
+    </p>
+  );
+}
+
 function lineOf(room: Room, t: ReturnType<typeof useText>): ReactNode {
   const { state, self } = room;
   switch (state.state) {
     case "joined":
       return mayWrite(self?.role) ? null : <ReadOnly room={room} />;
     case "joining":
-      return (
-        <p className={styles.joining}>
-          <Hourglass aria-hidden="true" />
-          {t("room.joining")}
-        </p>
-      );
+      return <Joining />;
     case "left":
       return (
         <Banner
@@ -161,10 +166,5 @@ function lineOf(room: Room, t: ReturnType<typeof useText>): ReactNode {
 
 export function StateLine({ room }: { room: Room }) {
   const t = useText();
-  // The live region is always there: a region that comes with its text is not read.
-  return (
-    <div className={styles.line} role="status">
-      {lineOf(room, t)}
-    </div>
-  );
+  return <StandingLine>{lineOf(room, t)}</StandingLine>;
 }

@@ -1,22 +1,22 @@
 /** Commands on a room whose failure only needs its sentence. */
 import type { Notify, Room } from "../../shared/model/room.ts";
-import { done } from "../contact/tell.ts";
 import { t } from "../i18n/index.ts";
 import { call } from "../state/ipc.ts";
 import { joinRoom, leaveRoom } from "../state/rooms/rooms.ts";
 import { showToast } from "../state/toasts.ts";
-import { isolated } from "./mention/nickname.ts";
+import { attempt } from "../state/act.ts";
+import { isolated } from "../ui/nickname.ts";
 
 export const setNotify = ({ account, jid }: Room, notify: Notify): Promise<boolean> =>
-  done(call("room.setNotify", { account, jid, notify }));
+  attempt(call("room.setNotify", { account, jid, notify }));
 
 /** In once more, as whom we were. */
 export const rejoin = (room: Room): Promise<boolean> =>
-  done(joinRoom(room, room.nickname, null, room.autojoin || room.state.state === "left"));
+  attempt(joinRoom(room, room.nickname, null, room.autojoin || room.state.state === "left"));
 
 /** Leaves; "Join again" takes it back. */
 export async function leave(room: Room, name: string): Promise<void> {
-  if (!(await done(leaveRoom(room)))) return;
+  if (!(await attempt(leaveRoom(room)))) return;
   const action = { label: t("room.joinAgain"), run: () => void rejoin(room) };
   showToast({ tone: "neutral", text: t("room.hasLeft", { name: isolated(name) }), action });
 }

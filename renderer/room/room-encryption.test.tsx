@@ -46,7 +46,7 @@ const lock = () => screen.getByRole("button", { name: /^Encryption/ });
 beforeEach(() => {
   clearChats();
   clearRooms();
-  useNavigation.setState({ devicesOf: null, roomDialog: null });
+  useNavigation.setState({ dialogs: [] });
   core = installCore({ "room.members": () => ({ members: [] }) });
 });
 afterEach(cleanup);
@@ -72,7 +72,7 @@ describe("the lock of a room", () => {
     expect(item.getAttribute("aria-disabled")).toBe("true");
     expect(within(menu).getByText(english.room[`obstacle-${obstacle}`])).toBeTruthy();
     await act(async () => fireEvent.click(within(menu).getByRole("menuitem", { name: "Who can read here" })));
-    expect(useNavigation.getState().roomDialog).toEqual({ kind: "readers", ...KEY });
+    expect(useNavigation.getState().dialogs).toEqual([{ kind: "readers", ...KEY }]);
   });
 });
 
@@ -93,7 +93,7 @@ describe("above the messages", () => {
       /ann.*ben.*cem.* and 6 others cannot read/u,
     );
     fireEvent.click(screen.getByRole("button", { name: "Look at it" }));
-    expect(useNavigation.getState().roomDialog).toEqual({ kind: "readers", ...KEY });
+    expect(useNavigation.getState().dialogs).toEqual([{ kind: "readers", ...KEY }]);
   });
   it("new devices and other keys are to be decided on", () => {
     const text = banners({}, { undecided: people.slice(0, 1), changed: people.slice(1, 2) }).textContent;
@@ -143,7 +143,7 @@ it("who can read is listed, what needs attention first, and each leads to his de
   );
   expect(screen.getByRole("button", { name: /cem.*Cannot read what is encrypted/ })).toBeTruthy();
   fireEvent.click(screen.getByRole("button", { name: /ann.*Verified/ }));
-  expect(useNavigation.getState().devicesOf).toEqual({ account: ACCOUNT, jid: people[0] });
+  expect(useNavigation.getState().dialogs.at(-1)).toEqual({ kind: "devices", account: ACCOUNT, jid: people[0] });
 });
 
 it("the menu of somebody in a room leads to his keys where his address is known, and so does a message that nobody may read", async () => {
@@ -151,7 +151,7 @@ it("the menu of somebody in a room leads to his keys where his address is known,
   occupantMenu(inRoom, occupant("Ann", { jid: people[0]! }))
     .find(({ id }) => id === "keys")!
     .run();
-  expect(useNavigation.getState().devicesOf).toEqual({ account: ACCOUNT, jid: people[0] });
+  expect(useNavigation.getState().dialogs.at(-1)).toEqual({ kind: "devices", account: ACCOUNT, jid: people[0] });
   expect(occupantMenu(inRoom, occupant("Ben")).map(({ id }) => id)).not.toContain("keys");
   render(
     <FailedNote
@@ -166,5 +166,5 @@ it("the menu of somebody in a room leads to his keys where his address is known,
     />,
   );
   await act(async () => fireEvent.click(screen.getByRole("button", { name: "Devices and keys" })));
-  expect(useNavigation.getState().roomDialog).toEqual({ kind: "readers", ...KEY });
+  expect(useNavigation.getState().dialogs.at(-1)).toEqual({ kind: "readers", ...KEY });
 });

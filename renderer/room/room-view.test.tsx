@@ -13,7 +13,7 @@ import { draftOf, setDraft } from "../state/messages/drafts.ts";
 import { ACCOUNT, chat, installCore, message, occupant, room, ROOM, type FakeCore } from "../testing/state.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { applyOccupants, closeOccupants, openOccupants } from "../state/rooms/occupants.ts";
-import { useRoomRequests } from "../state/rooms/room-requests.ts";
+import { useRoomRequests } from "../state/pending/pending.ts";
 import { applyRooms, clearRooms } from "../state/rooms/rooms.ts";
 import { useToasts } from "../state/toasts.ts";
 import { RoomRequestCards } from "./requests/RoomRequestCards.tsx";
@@ -37,7 +37,7 @@ beforeEach(() => {
   clearChats();
   closeOccupants();
   setDraft(KEY, "");
-  useNavigation.setState({ openChat: KEY, roomDialog: null, details: false });
+  useNavigation.setState({ openChat: KEY, dialogs: [], details: false });
   useToasts.setState({ toasts: [] });
 });
 afterEach(() => {
@@ -195,7 +195,7 @@ describe("asking", () => {
     put();
     const ask = { account: ACCOUNT, jid: ROOM, kind: "voice" as const, nickname: "crow", person: EVE, details: [] };
     useRoomRequests.setState({
-      requests: [
+      items: [
         { ...ask, id: "1" },
         { ...ask, id: "2", kind: "membership", nickname: "", details: [{ label: "Why", value: "<b>please</b>" }] },
       ],
@@ -210,7 +210,7 @@ describe("asking", () => {
       { ...KEY, request: "1", allow: true },
       { ...KEY, request: "2", allow: false },
     ]);
-    useRoomRequests.setState({ requests: [] });
+    useRoomRequests.setState({ items: [] });
   });
 });
 
@@ -237,7 +237,7 @@ describe("the line for who cannot write", () => {
     }
     out("nickname-taken");
     await act(async () => fireEvent.click(screen.getByRole("button")));
-    expect(useNavigation.getState().roomDialog).toEqual({ kind: "nickname", ...KEY });
+    expect(useNavigation.getState().dialogs).toEqual([{ kind: "nickname", ...KEY }]);
   });
 
   it("quotes what was said, and who did it", () => {
@@ -250,7 +250,7 @@ describe("the line for who cannot write", () => {
     const alternate = "nest@rooms.example.org" as BareJid;
     out("destroyed", { alternate });
     await act(async () => fireEvent.click(screen.getByRole("button", { name: `Go to ${alternate}` })));
-    expect(useNavigation.getState().roomDialog).toEqual({ kind: "join", at: { account: ACCOUNT, jid: alternate } });
+    expect(useNavigation.getState().dialogs).toEqual([{ kind: "join", at: { account: ACCOUNT, jid: alternate } }]);
   });
 
   it("tells visitors that they may only read, and is empty for those who may write", () => {
@@ -357,11 +357,13 @@ describe("the panel", () => {
     await show({ self: { role: "moderator", affiliation: "admin" } });
     await openMenuOf(/^eve,/);
     await act(async () => fireEvent.click(screen.getByRole("menuitem", { name: "Ban" })));
-    expect(useNavigation.getState().roomDialog).toMatchObject({
-      kind: "occupant",
-      question: "ban",
-      occupant: { jid: EVE },
-    });
+    expect(useNavigation.getState().dialogs).toMatchObject([
+      {
+        kind: "occupant",
+        question: "ban",
+        occupant: { jid: EVE },
+      },
+    ]);
     expect(calls("room.setAffiliation")).toEqual([]);
   });
 

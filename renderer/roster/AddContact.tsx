@@ -5,10 +5,11 @@ import { Form } from "react-aria-components";
 import { useText, type TextKey } from "../i18n/index.ts";
 import type { ErrorCode } from "../../shared/ipc/index.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
-import { checkAddress } from "../signin/address.ts";
+import { checkAddress } from "../state/address.ts";
 import { useAccounts } from "../state/accounts/accounts.ts";
 import { useContacts } from "../state/contacts/contacts.ts";
-import { call, errorCodeOf } from "../state/ipc.ts";
+import { errorCodeOf } from "../call-failed.ts";
+import { call } from "../state/ipc.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { showToast } from "../state/toasts.ts";
 import { Button } from "../ui/Button.tsx";
@@ -124,7 +125,7 @@ export function AddContact({ isOpen, onClose, ...rest }: AddContactProps) {
             variant="quiet"
             onPress={() => {
               onClose();
-              useNavigation.getState().setInviting(true);
+              useNavigation.getState().showDialog({ kind: "invite-link" });
             }}
           >
             {t("registration.inviteTitle")}

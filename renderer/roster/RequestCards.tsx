@@ -1,74 +1,50 @@
 /** Who wants to see our presence (RFC 6121 §3.1.3): a card each, above the chat list. */
 import { useText } from "../i18n/index.ts";
 import type { SubscriptionRequest } from "../../shared/model/contact.ts";
-import { useName } from "../contact/names.ts";
-import { isolated } from "../room/mention/nickname.ts";
 import { chatId } from "../state/chat-id.ts";
-import { answerRequest, useRequests } from "../state/contacts/requests.ts";
+import { useName } from "../state/names.ts";
+import { answerRequest, useRequests } from "../state/pending/pending.ts";
 import { Avatar } from "../ui/avatar/Avatar.tsx";
-import { Button } from "../ui/Button.tsx";
-import styles from "./RequestCards.module.css";
+import { Card, Cards, Said } from "../ui/cards/Cards.tsx";
+import { isolated } from "../ui/nickname.ts";
 
-/** The nickname and the message come from a stranger: shown as quotations, short, as text. */
+/** The nickname and the message come from a stranger. */
 export function RequestCard({ request }: { request: SubscriptionRequest }) {
   const t = useText();
-  const name = useName(request.account, request.jid);
-  const isAnswering = useRequests((state) => state.answering.has(chatId(request)));
+  const { account, jid, nickname, message } = request;
+  const name = useName(account, jid);
   return (
-    <li className={styles.card}>
-      <Avatar jid={request.jid} name={name} />
-      <div className={styles.words}>
-        <p className={styles.title}>{t("roster.requestTitle", { name: isolated(name) })}</p>
-        {name !== request.jid && (
-          <p className={styles.jid}>
-            <bdi>{request.jid}</bdi>
-          </p>
-        )}
-        {request.nickname.trim() !== "" && (
-          <p className={styles.said}>
-            {t("roster.requestNick", { nickname: isolated(request.nickname.slice(0, 80)) })}
-          </p>
-        )}
-        {request.message.trim() !== "" && (
-          <p className={styles.said} dir="auto">
-            {request.message}
-          </p>
-        )}
-        <div className={styles.actions}>
-          <Button
-            size="small"
-            variant="primary"
-            isDisabled={isAnswering}
-            aria-label={t("roster.acceptFor", { name })}
-            onPress={() => void answerRequest(request, "accept")}
-          >
-            {t("roster.accept")}
-          </Button>
-          <Button
-            size="small"
-            isDisabled={isAnswering}
-            aria-label={t("roster.denyFor", { name })}
-            onPress={() => void answerRequest(request, "deny")}
-          >
-            {t("roster.deny")}
-          </Button>
-        </div>
-      </div>
-    </li>
+    <Card
+      picture={<Avatar jid={jid} name={name} />}
+      title={t("roster.requestTitle", { name: isolated(name) })}
+      jid={name === jid ? null : jid}
+      answers={[
+        {
+          text: t("roster.accept"),
+          label: t("roster.acceptFor", { name }),
+          isPrimary: true,
+          run: () => answerRequest(request, "accept"),
+        },
+        { text: t("roster.deny"), label: t("roster.denyFor", { name }), run: () => answerRequest(request, "deny") },
+      ]}
+    >
+      {nickname.trim() !== "" && <Said>{t("roster.requestNick", { nickname: isolated(nickname.slice(0, 80)) })}</Said>}
+      {message.trim() !== "" && <Said dir="auto">{message}</Said>}
+    </Card>
   );
 }
 
 export function RequestCards() {
   const t = useText();
-  const requests = useRequests((state) => state.requests);
+  const requests = useRequests((state) => state.items);
   if (requests.length === 0) return null;
   return (
-    <section className={styles.cards} aria-label={t("roster.requests")}>
+    <Cards label={t("roster.requests")}>
       <ul>
         {requests.map((request) => (
           <RequestCard key={chatId(request)} request={request} />
         ))}
       </ul>
-    </section>
+    </Cards>
   );
 }

@@ -1,6 +1,6 @@
 /** The roster as it is listed: by groups, and by name within them. Pure. */
 import type { Contact } from "../../shared/model/contact.ts";
-import { nameOf } from "../contact/names.ts";
+import { nameOf } from "../state/names.ts";
 import { chatId } from "../state/chat-id.ts";
 
 export type RosterLine =

@@ -5,13 +5,13 @@ import { ChevronRight, SquareTerminal } from "lucide-react";
 import { useId } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { useText } from "../i18n/index.ts";
-import type { CommandView } from "../state/service.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Failed, Loading } from "./Answer.tsx";
 import { CommandStepView } from "./CommandStepView.tsx";
 import styles from "./Service.module.css";
 import { useCommand } from "./use-command.ts";
+import type { CommandView } from "../state/dialogs.ts";
 
 export function CommandDialog({ view, onClose }: { view: CommandView; onClose(): void }) {
   const t = useText();

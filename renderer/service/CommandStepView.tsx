@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type FormEvent } from "react";
 import type { FilledField } from "../../shared/model/form.ts";
 import type { CommandAction, CommandStep } from "../../shared/model/service.ts";
 import { useText } from "../i18n/index.ts";
-import { faultsOf, FormFields, NO_FAULTS, type Values } from "../room/dialogs/FormFields.tsx";
+import { faultsOf, FormFields, NO_FAULTS, type Values } from "../ui/form/FormFields.tsx";
 import { Callout, type Tone } from "../ui/feedback/Callout.tsx";
 import { ResultView } from "./Answer.tsx";
 import styles from "./Service.module.css";

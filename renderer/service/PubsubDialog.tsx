@@ -1,8 +1,8 @@
 /** A node of a service (XEP-0060): what came of subscribing, or what it holds, as text. */
 import { Newspaper } from "lucide-react";
 import { useText } from "../i18n/index.ts";
+import type { PubsubView } from "../state/dialogs.ts";
 import { call } from "../state/ipc.ts";
-import type { PubsubView } from "../state/service.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Awaited } from "./Answer.tsx";

@@ -1,20 +1,19 @@
 /** The dialogs about services, whichever is asked for. Fetched when the first one is. */
-import { hideService, type ServiceView } from "../state/service.ts";
 import { CommandDialog } from "./CommandDialog.tsx";
 import { DiscoDialog } from "./DiscoDialog.tsx";
 import { PubsubDialog } from "./PubsubDialog.tsx";
 import { VcardDialog } from "./VcardDialog.tsx";
+import type { ServiceView } from "../state/dialogs.ts";
 
-export default function ServiceDialog({ view }: { view: ServiceView }) {
-  const key = JSON.stringify(view);
+export default function ServiceDialog({ view, onClose }: { view: ServiceView; onClose(): void }) {
   switch (view.kind) {
     case "command":
-      return <CommandDialog key={key} view={view} onClose={hideService} />;
+      return <CommandDialog view={view} onClose={onClose} />;
     case "disco":
-      return <DiscoDialog key={key} view={view} onClose={hideService} />;
+      return <DiscoDialog view={view} onClose={onClose} />;
     case "pubsub":
-      return <PubsubDialog key={key} view={view} onClose={hideService} />;
+      return <PubsubDialog view={view} onClose={onClose} />;
     case "vcard":
-      return <VcardDialog key={key} view={view} onClose={hideService} />;
+      return <VcardDialog view={view} onClose={onClose} />;
   }
 }

@@ -1,8 +1,8 @@
 /** What somebody says of himself on his card (XEP-0292, XEP-0054), as text. */
 import { IdCard } from "lucide-react";
 import { useText } from "../i18n/index.ts";
+import type { VcardView } from "../state/dialogs.ts";
 import { call } from "../state/ipc.ts";
-import type { VcardView } from "../state/service.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Awaited, Entries } from "./Answer.tsx";

@@ -4,10 +4,11 @@ import { act, cleanup, fireEvent, render, screen } from "@testing-library/react"
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CommandStep } from "../../shared/model/service.ts";
 import { ACCOUNT, BOB, installCore, Refusal, type FakeCore } from "../testing/state.ts";
-import { hideService, showService, type ServiceView } from "../state/service.ts";
-import { Service } from "./Service.tsx";
+import { Dialogs } from "../app/Dialogs.tsx";
 // Fetched before the first test waits for it.
 import "./ServiceDialog.tsx";
+import type { ServiceView } from "../state/dialogs.ts";
+import { useNavigation } from "../state/navigation.ts";
 
 const OF = { account: ACCOUNT, at: BOB };
 const step = (change: Partial<CommandStep> = {}): CommandStep => ({
@@ -37,8 +38,8 @@ let core: FakeCore;
 const press = (name: string): Promise<void> =>
   act(async () => void fireEvent.click(screen.getAllByRole("button", { name }).at(-1)!));
 async function open(view: ServiceView): Promise<HTMLElement> {
-  render(<Service />);
-  await act(async () => showService(view));
+  render(<Dialogs hasChats={false} />);
+  await act(async () => useNavigation.getState().showDialog({ kind: "service", view }));
   return screen.findByRole("dialog");
 }
 const continued = (): unknown[] => core.calls.filter(({ name }) => name === "command.continue").map(({ args }) => args);
@@ -47,7 +48,7 @@ beforeEach(() => {
   core = installCore({});
 });
 afterEach(() => {
-  act(hideService);
+  act(() => useNavigation.getState().closeDialog("service"));
   cleanup();
 });
 
@@ -166,7 +167,7 @@ it("cards and items are text", async () => {
   let dialog = await open({ kind: "vcard", ...OF });
   expect(dialog.textContent).toContain("<img src=x onerror=alert(1)>");
   expect(dialog.querySelector("img")).toBeNull();
-  act(hideService);
+  act(() => useNavigation.getState().closeDialog("service"));
   cleanup();
   dialog = await open({ kind: "pubsub", ...OF, action: "retrieve", node: "n", item: null });
   expect(dialog.textContent).toContain("<script>");

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "react";
 import type { ErrorCode } from "../../shared/ipc/index.ts";
 import type { Refusal } from "../../shared/model/service.ts";
-import { errorCodeOf } from "../state/ipc.ts";
+import { errorCodeOf } from "../call-failed.ts";
 
 export interface Answered<Answer> {
   answer: Answer | null;

@@ -3,9 +3,10 @@ import { useEffect, useRef, useState } from "react";
 import type { ErrorCode } from "../../shared/ipc/index.ts";
 import type { FilledField } from "../../shared/model/form.ts";
 import type { CommandAction, CommandStep, Refusal } from "../../shared/model/service.ts";
-import { call, errorCodeOf } from "../state/ipc.ts";
-import { logged } from "../state/log.ts";
-import type { CommandView } from "../state/service.ts";
+import { errorCodeOf } from "../call-failed.ts";
+import type { CommandView } from "../state/dialogs.ts";
+import { call } from "../state/ipc.ts";
+import { logged } from "../log.ts";
 import type { Answered } from "./use-asked.ts";
 
 type Listed = { node: string; name: string }[];

@@ -3,7 +3,7 @@ import logo from "../../assets/icon.svg";
 import { useText } from "../i18n/index.ts";
 import { useSession } from "../state/accounts/session.ts";
 import styles from "./AboutPage.module.css";
-import { PageHead, Row, Section } from "./Section.tsx";
+import { PageHead, Row, Section } from "../ui/Section.tsx";
 
 /** SPDX identifier of the project's licence. */
 const LICENCE = "AGPL-3.0-only";

@@ -5,11 +5,12 @@ import { useText } from "../i18n/index.ts";
 import { draftOf, readDraft, type AdvancedError } from "../signin/advanced.ts";
 import { AdvancedFields } from "../signin/AdvancedFields.tsx";
 import { showToast } from "../state/toasts.ts";
+import { attempt } from "../state/act.ts";
+import { call } from "../state/ipc.ts";
 import { Button } from "../ui/Button.tsx";
 import { PasswordField } from "../ui/fields/PasswordField.tsx";
 import styles from "./AccountForms.module.css";
-import { Row, Section } from "./Section.tsx";
-import { tell } from "./tell.ts";
+import { Row, Section } from "../ui/Section.tsx";
 
 export function PasswordForm({ account }: { account: Account }) {
   const t = useText();
@@ -18,7 +19,7 @@ export function PasswordForm({ account }: { account: Account }) {
   async function submit(event: FormEvent) {
     event.preventDefault();
     setMissing(password === "");
-    if (password === "" || !(await tell("account.setPassword", { account: account.id, password }))) return;
+    if (password === "" || !(await attempt(call("account.setPassword", { account: account.id, password })))) return;
     setPassword("");
     showToast({ tone: "success", text: t("settings.passwordSaved") });
   }
@@ -49,7 +50,7 @@ export function AdvancedForm({ account }: { account: Account }) {
     event.preventDefault();
     const { advanced, error: found } = readDraft(draft);
     setError(found);
-    if (advanced === null || !(await tell("account.setAdvanced", { account: account.id, advanced }))) return;
+    if (advanced === null || !(await attempt(call("account.setAdvanced", { account: account.id, advanced })))) return;
     showToast({ tone: "success", text: t("common.saved") });
   }
   return (

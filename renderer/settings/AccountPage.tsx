@@ -1,19 +1,20 @@
 /** One account: its connection, password, server, trusted certificate, and how to be rid of it. */
 import { useState } from "react";
 import type { Account } from "../../shared/model/account.ts";
-import { ConnectionBanner } from "../app/connection/ConnectionBanners.tsx";
+import { ConnectionBanner } from "../connection/ConnectionBanners.tsx";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { showToast } from "../state/toasts.ts";
+import { attempt } from "../state/act.ts";
+import { call } from "../state/ipc.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Fingerprint } from "../ui/Fingerprint.tsx";
 import { Switch } from "../ui/fields/Switch.tsx";
 import { AdvancedForm, PasswordForm } from "./AccountForms.tsx";
 import { ArchiveSection } from "./ArchiveSection.tsx";
-import { Fact, PageHead, Row, Section } from "./Section.tsx";
-import { tell } from "./tell.ts";
+import { Fact, PageHead, Row, Section } from "../ui/Section.tsx";
 
 function Connection({ account }: { account: Account }) {
   const t = useText();
@@ -26,7 +27,7 @@ function Connection({ account }: { account: Account }) {
           label={t("settings.enabled")}
           hint={account.enabled ? t(`connection.state-${connection.state}`) : t("settings.enabledHint")}
           isSelected={account.enabled}
-          onChange={(enabled) => void tell("account.setEnabled", { account: account.id, enabled })}
+          onChange={(enabled) => void attempt(call("account.setEnabled", { account: account.id, enabled }))}
         />
       </Row>
       {(connection.state === "waiting" || connection.state === "stopped") && (
@@ -49,7 +50,7 @@ function Connection({ account }: { account: Account }) {
 function Pinned({ account, fingerprint }: { account: Account; fingerprint: string }) {
   const t = useText();
   const unpin = async () => {
-    if (await tell("account.unpinCertificate", { account: account.id })) {
+    if (await attempt(call("account.unpinCertificate", { account: account.id }))) {
       showToast({ tone: "success", text: t("settings.unpinned") });
     }
   };
@@ -72,7 +73,7 @@ function Remove({ account }: { account: Account }) {
   const [asks, setAsks] = useState(false);
   const remove = async () => {
     setAsks(false);
-    if (!(await tell("account.remove", { account: account.id }))) return;
+    if (!(await attempt(call("account.remove", { account: account.id })))) return;
     showToast({ tone: "success", text: t("settings.removed", { jid: account.jid }) });
     const { openChat, closeChat, openSettings } = useNavigation.getState();
     if (openChat?.account === account.id) closeChat();

@@ -1,12 +1,12 @@
 /** How the window looks and how writing works. */
 import { Monitor, Moon, Sun } from "lucide-react";
-import { useShortcutText } from "../app/shortcuts.ts";
 import { useText } from "../i18n/index.ts";
 import { changeSettings, useSettings } from "../state/settings.ts";
+import { useShortcutText } from "../state/shortcut-text.ts";
 import { RadioCards } from "../ui/fields/RadioCards.tsx";
 import { Select } from "../ui/fields/Select.tsx";
 import { Switch } from "../ui/fields/Switch.tsx";
-import { PageHead, Row, Section } from "./Section.tsx";
+import { PageHead, Row, Section } from "../ui/Section.tsx";
 
 export function AppearancePage() {
   const t = useText();

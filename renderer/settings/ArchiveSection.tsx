@@ -3,12 +3,13 @@ import { useEffect, useState } from "react";
 import type { Account, ArchiveDefault } from "../../shared/model/account.ts";
 import type { ErrorCode } from "../../shared/ipc/index.ts";
 import { useText } from "../i18n/index.ts";
-import { call, errorCodeOf } from "../state/ipc.ts";
+import { errorCodeOf } from "../call-failed.ts";
+import { call } from "../state/ipc.ts";
+import { attempt } from "../state/act.ts";
 import { Button } from "../ui/Button.tsx";
 import { RadioCards } from "../ui/fields/RadioCards.tsx";
 import { Skeleton } from "../ui/feedback/Skeleton.tsx";
-import { Row, Section } from "./Section.tsx";
-import { tell } from "./tell.ts";
+import { Row, Section } from "../ui/Section.tsx";
 
 type Answer =
   { state: "asking" } | { state: "failed"; code: ErrorCode } | { state: "known"; rule: ArchiveDefault | null };
@@ -33,7 +34,7 @@ export function ArchiveSection({ account }: { account: Account }) {
   async function choose(rule: ArchiveDefault): Promise<void> {
     if (answer.state !== "known") return;
     setAnswer({ state: "known", rule });
-    if (!(await tell("archive.setDefault", { account: account.id, default: rule }))) setAnswer(answer);
+    if (!(await attempt(call("archive.setDefault", { account: account.id, default: rule })))) setAnswer(answer);
   }
 
   function content() {

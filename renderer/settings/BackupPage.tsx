@@ -2,7 +2,7 @@
 import { MakeBackup } from "../backup/MakeBackup.tsx";
 import { RestoreBackup } from "../backup/RestoreBackup.tsx";
 import { useText } from "../i18n/index.ts";
-import { PageHead, Row, Section } from "./Section.tsx";
+import { PageHead, Row, Section } from "../ui/Section.tsx";
 
 export function BackupPage() {
   const t = useText();

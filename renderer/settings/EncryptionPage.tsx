@@ -5,7 +5,7 @@ import { useAccounts } from "../state/accounts/accounts.ts";
 import { changeSettings, useSettings } from "../state/settings.ts";
 import { Switch } from "../ui/fields/Switch.tsx";
 import styles from "./EncryptionPage.module.css";
-import { PageHead, Row, Section } from "./Section.tsx";
+import { PageHead, Row, Section } from "../ui/Section.tsx";
 
 export function EncryptionPage() {
   const t = useText();

@@ -2,7 +2,7 @@
 import { useText } from "../i18n/index.ts";
 import { changeSettings, useSettings } from "../state/settings.ts";
 import { Switch } from "../ui/fields/Switch.tsx";
-import { PageHead, Row, Section } from "./Section.tsx";
+import { PageHead, Row, Section } from "../ui/Section.tsx";
 
 export function PrivacyPage() {
   const t = useText();

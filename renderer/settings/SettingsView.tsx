@@ -3,7 +3,7 @@ import { Archive, ArrowLeft, Database, Info, LockKeyhole, Palette, Plus, ShieldC
 import type { ReactNode } from "react";
 import type { Account } from "../../shared/model/account.ts";
 import { Button } from "react-aria-components";
-import { useIsNarrow } from "../app/narrow.ts";
+import { useIsNarrow } from "../ui/narrow.ts";
 import { useText } from "../i18n/index.ts";
 import { useAccounts } from "../state/accounts/accounts.ts";
 import { useNavigation, type SettingsPage } from "../state/navigation.ts";

@@ -2,33 +2,20 @@
 import { Copy, Eye, EyeOff } from "lucide-react";
 import { useState } from "react";
 import { useText } from "../i18n/index.ts";
-import { call, errorCodeOf } from "../state/ipc.ts";
-import { showError, showToast } from "../state/toasts.ts";
+import { call } from "../state/ipc.ts";
+import { attempt, copy } from "../state/act.ts";
 import { Button } from "../ui/Button.tsx";
 import { Callout } from "../ui/feedback/Callout.tsx";
 import { Fingerprint, inGroups } from "../ui/Fingerprint.tsx";
-import { PageHead, Row, Section } from "./Section.tsx";
+import { PageHead, Row, Section } from "../ui/Section.tsx";
 import styles from "./StoragePage.module.css";
 
 export function StoragePage() {
   const t = useText();
   // Kept only as long as this page is open.
   const [key, setKey] = useState<string | null>(null);
-  const show = async () => {
-    try {
-      setKey((await call("store.recoveryKey", {})).recoveryKey.replace(/[^0-9a-f]/gi, ""));
-    } catch (error) {
-      showError(errorCodeOf(error));
-    }
-  };
-  const copy = async (text: string) => {
-    try {
-      await navigator.clipboard.writeText(inGroups(text).join(" "));
-      showToast({ tone: "success", text: t("common.copied") });
-    } catch {
-      showError("forbidden");
-    }
-  };
+  const show = () =>
+    attempt(call("store.recoveryKey", {}).then(({ recoveryKey }) => setKey(recoveryKey.replace(/[^0-9a-f]/gi, ""))));
   return (
     <>
       <PageHead title={t("settings.storage")}>{t("settings.storageText")}</PageHead>
@@ -45,7 +32,10 @@ export function StoragePage() {
               <Fingerprint label={t("settings.recovery")} value={key} />
               <Callout tone="warning">{t("settings.recoveryWarning")}</Callout>
               <div className={styles.buttons}>
-                <Button icon={<Copy aria-hidden="true" className={styles.icon} />} onPress={() => void copy(key)}>
+                <Button
+                  icon={<Copy aria-hidden="true" className={styles.icon} />}
+                  onPress={() => void copy(inGroups(key).join(" "), t("common.copied"))}
+                >
                   {t("common.copy")}
                 </Button>
                 <Button

@@ -1,18 +1,17 @@
 /** The sign-in form: checks what is typed, shows progress, and says right here what went wrong. */
-import { ChevronRight } from "lucide-react";
 import { useRef, useState, type FormEvent } from "react";
-import { Button as AriaButton, Disclosure, DisclosurePanel } from "react-aria-components";
-import { CertificateDialog } from "../app/connection/CertificateDialog.tsx";
-import { ProblemText } from "../app/connection/ProblemText.tsx";
-import { remedyFor } from "../app/connection/remedy.ts";
-import { DowngradeDialog } from "../app/connection/DowngradeDialog.tsx";
+import { CertificateDialog } from "../connection/CertificateDialog.tsx";
+import { ProblemText } from "../connection/ProblemText.tsx";
+import { remedyFor } from "../connection/remedy.ts";
+import { DowngradeDialog } from "../connection/DowngradeDialog.tsx";
 import { useText } from "../i18n/index.ts";
 import { problemOf } from "../state/accounts/accounts.ts";
 import { Button } from "../ui/Button.tsx";
 import { Callout } from "../ui/feedback/Callout.tsx";
 import { PasswordField } from "../ui/fields/PasswordField.tsx";
 import { TextField } from "../ui/fields/TextField.tsx";
-import { checkAddress, type AddressError } from "./address.ts";
+import { checkAddress, type AddressError } from "../state/address.ts";
+import { Fold } from "../ui/Fold.tsx";
 import { emptyDraft, readDraft, type AdvancedError } from "./advanced.ts";
 import { AdvancedFields } from "./AdvancedFields.tsx";
 import styles from "./SignInForm.module.css";
@@ -150,15 +149,9 @@ export function SignInForm({ signIn }: { signIn: SignIn }) {
           setErrors((before) => ({ ...before, password: null }));
         }}
       />
-      <Disclosure className={styles.fold ?? ""} isExpanded={isUnfolded} onExpandedChange={setUnfolded}>
-        <AriaButton slot="trigger" className={styles.unfold ?? ""}>
-          <ChevronRight aria-hidden="true" />
-          {t("signin.advanced")}
-        </AriaButton>
-        <DisclosurePanel className={styles.panel ?? ""}>
-          <AdvancedFields draft={draft} error={errors.advanced} isDisabled={signIn.isBusy} onChange={setDraft} />
-        </DisclosurePanel>
-      </Disclosure>
+      <Fold label={t("signin.advanced")} isOpen={isUnfolded} onToggle={setUnfolded}>
+        <AdvancedFields draft={draft} error={errors.advanced} isDisabled={signIn.isBusy} onChange={setDraft} />
+      </Fold>
       <Button type="submit" variant="primary" size="large" wide isPending={signIn.isBusy}>
         {t(signIn.isBusy ? "signin.connecting" : "signin.submit")}
       </Button>

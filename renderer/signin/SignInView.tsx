@@ -6,7 +6,6 @@ import type { Account } from "../../shared/model/account.ts";
 import { useText } from "../i18n/index.ts";
 import { useAccounts } from "../state/accounts/accounts.ts";
 import { useNavigation } from "../state/navigation.ts";
-import { startRegistration } from "../state/accounts/registration.ts";
 import { Button } from "../ui/Button.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { RestoreInstead } from "./RestoreInstead.tsx";
@@ -40,13 +39,15 @@ function OtherWays() {
   const t = useText();
   return (
     <>
-      <Button wide onPress={() => startRegistration()}>
+      <Button wide onPress={() => useNavigation.getState().showDialog({ kind: "registration", start: NOTHING_GIVEN })}>
         {t("registration.title")}
       </Button>
       <RestoreInstead />
     </>
   );
 }
+
+const NOTHING_GIVEN = { domain: "", name: null, preauth: null, inviter: null };
 
 export function SignInView() {
   const t = useText();

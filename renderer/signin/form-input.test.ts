@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { advancedSchema } from "../../shared/model/account.ts";
-import { checkAddress } from "./address.ts";
+import { checkAddress } from "../state/address.ts";
 import { draftOf, emptyDraft, readDraft } from "./advanced.ts";
 
 describe("the address of an account", () => {

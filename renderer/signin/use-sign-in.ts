@@ -5,8 +5,9 @@ import type { ErrorCode } from "../../shared/ipc/index.ts";
 import type { Account, Advanced } from "../../shared/model/account.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import { mergeAccounts, useAccount, useAccounts } from "../state/accounts/accounts.ts";
-import { call, errorCodeOf } from "../state/ipc.ts";
-import { showError } from "../state/toasts.ts";
+import { errorCodeOf } from "../call-failed.ts";
+import { call } from "../state/ipc.ts";
+import { attempt } from "../state/act.ts";
 
 export interface SignIn {
   /** The account that is being signed in, once the core knows it. */
@@ -19,13 +20,7 @@ export interface SignIn {
   giveUp(): Promise<void>;
 }
 
-async function forget(id: AccountId): Promise<void> {
-  try {
-    await call("account.remove", { account: id });
-  } catch (error) {
-    showError(errorCodeOf(error));
-  }
-}
+const forget = (id: AccountId): Promise<boolean> => attempt(call("account.remove", { account: id }));
 
 /** @param onOnline called once when the account is online */
 export function useSignIn(onOnline: (account: Account) => void): SignIn {

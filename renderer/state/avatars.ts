@@ -6,7 +6,7 @@ import { useEffect } from "react";
 import { create } from "zustand";
 import type { Avatar, AvatarKey } from "../../shared/model/avatar.ts";
 import { call, on } from "./ipc.ts";
-import { log } from "./log.ts";
+import { log } from "../log.ts";
 
 /** Different pictures that are kept. */
 const MOST = 300;

@@ -11,9 +11,9 @@ import type { EventPayload } from "../../shared/ipc/index.ts";
 import { chatId } from "./chat-id.ts";
 import type { Loading } from "./contacts/contacts.ts";
 import { eachFrame } from "./each-frame.ts";
-import { call, errorCodeOf, on } from "./ipc.ts";
-import { log } from "./log.ts";
-import { showError } from "./toasts.ts";
+import { call, on } from "./ipc.ts";
+import { log } from "../log.ts";
+import { attempt } from "./act.ts";
 
 type Change = EventPayload<"chats.changed">;
 
@@ -106,27 +106,16 @@ export function followChats(): () => void {
   return on("chats.changed", frame.add);
 }
 
-/** @returns whether it worked; else its sentence is shown */
-async function tell(command: Promise<unknown>): Promise<boolean> {
-  try {
-    await command;
-    return true;
-  } catch (error) {
-    showError(errorCodeOf(error));
-    return false;
-  }
-}
-
 const plainKey = ({ account, jid }: ChatKey): ChatKey => ({ account, jid });
 export const setPinned = (key: ChatKey, pinned: boolean): Promise<boolean> =>
-  tell(call("chat.setPinned", { ...plainKey(key), pinned }));
+  attempt(call("chat.setPinned", { ...plainKey(key), pinned }));
 export const setMuted = (key: ChatKey, muted: boolean): Promise<boolean> =>
-  tell(call("chat.setMuted", { ...plainKey(key), muted }));
+  attempt(call("chat.setMuted", { ...plainKey(key), muted }));
 /** What is sent from now on. @returns whether the core took it */
 export const setEncryption = (key: ChatKey, encryption: Encryption): Promise<boolean> =>
-  tell(call("chat.setEncryption", { ...plainKey(key), encryption }));
-export const closeChat = (key: ChatKey): Promise<boolean> => tell(call("chat.close", plainKey(key)));
+  attempt(call("chat.setEncryption", { ...plainKey(key), encryption }));
+export const closeChat = (key: ChatKey): Promise<boolean> => attempt(call("chat.close", plainKey(key)));
 /** Marks everything as read without opening the chat. */
 export async function markAllRead(chat: Chat): Promise<void> {
-  if (chat.last !== null) await tell(call("chat.markRead", { ...plainKey(chat), upTo: chat.last.id }));
+  if (chat.last !== null) await attempt(call("chat.markRead", { ...plainKey(chat), upTo: chat.last.id }));
 }

@@ -8,7 +8,8 @@ import type { AccountId, ChatKey } from "../../shared/model/primitives.ts";
 import type { ErrorCode } from "../../shared/ipc/index.ts";
 import { chatId } from "./chat-id.ts";
 import type { Loading } from "./contacts/contacts.ts";
-import { call, errorCodeOf, on } from "./ipc.ts";
+import { errorCodeOf } from "../call-failed.ts";
+import { call, on } from "./ipc.ts";
 
 export interface DevicesOf {
   status: Loading;

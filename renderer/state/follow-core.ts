@@ -8,16 +8,14 @@ import { clearChats, followChats, forgetChatsOf, loadChats } from "./chats.ts";
 import { clearContacts, followContacts, forgetContactsOf, loadContacts } from "./contacts/contacts.ts";
 import { clearDevices, followDevices, forgetDevicesOf } from "./devices.ts";
 import { clearDrafts, forgetDraftsOf, loadDrafts } from "./messages/drafts.ts";
-import { followInvitations, loadInvitations } from "./rooms/invitations.ts";
 import { on } from "./ipc.ts";
 import { clearMessages, followMessages } from "./messages/messages.ts";
 import { useNavigation } from "./navigation.ts";
 import { clearNotices, followNotices } from "./rooms/notices.ts";
 import { closeOccupants, followOccupants } from "./rooms/occupants.ts";
-import { followRequests, loadRequests } from "./contacts/requests.ts";
 import { clearRooms, followRooms, forgetRoomsOf, loadRooms } from "./rooms/rooms.ts";
-import { followRoomRequests, loadRoomRequests } from "./rooms/room-requests.ts";
 import { useSession } from "./accounts/session.ts";
+import { PENDING } from "./pending/pending.ts";
 
 let isFollowing = false;
 
@@ -35,9 +33,7 @@ function readAll(cacheKey: string): void {
   void loadChats();
   void loadContacts();
   void loadRooms();
-  void loadRequests();
-  void loadInvitations();
-  void loadRoomRequests();
+  for (const list of PENDING) void list.load();
   void loadDrafts(cacheKey);
 }
 
@@ -50,12 +46,10 @@ export function followCore(): void {
   followRooms();
   followAvatars();
   followOccupants();
-  followInvitations();
-  followRoomRequests();
+  for (const list of PENDING) list.follow();
   followNotices();
   followMessages();
   followDevices();
-  followRequests();
   on("accounts.changed", ({ removed }) => {
     for (const account of removed) {
       forgetChatsOf(account);
@@ -63,10 +57,7 @@ export function followCore(): void {
       forgetContactsOf(account);
       forgetDevicesOf(account);
       forgetDraftsOf(account);
-      const { openChat, devicesOf, roomDialog, closeChat, showDevices, showRoomDialog } = useNavigation.getState();
-      if (openChat?.account === account) closeChat();
-      if (devicesOf?.account === account) showDevices(null);
-      if (roomDialog !== null && "account" in roomDialog && roomDialog.account === account) showRoomDialog(null);
+      useNavigation.getState().forget(account);
     }
   });
   let cacheKey: string | null = null;

@@ -7,26 +7,14 @@ import type {
   CommandInput,
   CommandName,
   CommandResult,
-  ErrorCode,
   EventName,
   EventPayload,
 } from "../../shared/ipc/index.ts";
+import { CallFailed } from "../call-failed.ts";
 
 declare global {
   interface Window {
     readonly jackdaw: Bridge;
-  }
-}
-
-/** A command that failed. `code` has a sentence `error.<code>` in the catalogue; `message` is for the log. */
-export class CallFailed extends Error {
-  readonly code: ErrorCode;
-  readonly retryable: boolean;
-  constructor(code: ErrorCode, message: string, retryable: boolean) {
-    super(message);
-    this.name = "CallFailed";
-    this.code = code;
-    this.retryable = retryable;
   }
 }
 
@@ -57,6 +45,3 @@ export function on<N extends EventName>(name: N, listener: (payload: EventPayloa
 export function onEnd(listener: () => void): () => void {
   return window.jackdaw.onEnd?.(listener) ?? (() => undefined);
 }
-
-/** The code of whatever a `catch` got; `internal` for anything but a `CallFailed`. */
-export const errorCodeOf = (error: unknown): ErrorCode => (error instanceof CallFailed ? error.code : "internal");

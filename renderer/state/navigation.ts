@@ -1,9 +1,8 @@
 /** Where the user is: which view fills the window, which chat is open, which panels stand beside it. */
 import { create } from "zustand";
-import type { BareJid, Jid } from "../../shared/jid.ts";
-import type { AccountId, BareKey, ChatKey } from "../../shared/model/primitives.ts";
-import { isPrivate, partsOf } from "../room/private/private-address.ts";
-import type { Occupant } from "../../shared/model/room.ts";
+import { toBare } from "../../shared/jid-parts.ts";
+import type { AccountId, ChatKey } from "../../shared/model/primitives.ts";
+import { isAboutChats, type Dialog } from "./dialogs.ts";
 
 /** Views that the user can go to. The first run and the locked store are not places: they follow from the state. */
 export type View = "chat" | "settings" | "sign-in";
@@ -11,73 +10,54 @@ export type View = "chat" | "settings" | "sign-in";
 export type SettingsPage =
   "overview" | "appearance" | "privacy" | "encryption" | `account:${AccountId}` | "storage" | "backup" | "about";
 
-/** What is done to somebody in a room that deserves a question first. */
-export type OccupantQuestion = "kick" | "ban" | "admin" | "owner";
-
-/** Dialogs that are about one room as a whole. */
-export type RoomDialogKind =
-  "invite" | "configure" | "affiliations" | "destroy" | "nickname" | "password" | "readers" | "register" | "subject";
-
-export interface JoinGiven {
-  nickname: string | null;
-  password: string | null;
-}
-
-/** A dialog about group chats, in front of everything else. */
-export type RoomDialog =
-  /** `given`: what a link said. */
-  | { kind: "join"; at: { account: AccountId; jid: BareJid } | null; given?: JoinGiven | null }
-  | { kind: "create" }
-  | ({ kind: RoomDialogKind } & BareKey)
-  | ({ kind: "occupant"; question: OccupantQuestion; occupant: Occupant } & BareKey);
-
-/** A device belongs to an address, and an occupant of a room has none. */
-const bareOf = (jid: Jid): BareJid => (isPrivate(jid) ? partsOf(jid).room : jid);
-
 interface Navigation {
   view: View;
   openChat: ChatKey | null;
   /** The panel with the contact's details beside the chat. */
   details: boolean;
-  /** The chat switcher (Ctrl/Cmd+K). */
-  switcher: boolean;
   settingsPage: SettingsPage;
-  /** Whose devices and keys are shown in front of everything else. */
-  devicesOf: BareKey | null;
-  roomDialog: RoomDialog | null;
-  /** The link for somebody who is to become a contact. */
-  isInviting: boolean;
+  /** In front of everything else, the last on top: a link may ask something while a form is being filled in. */
+  dialogs: readonly Dialog[];
   /** Shows a chat, from wherever the user is. */
   open(key: ChatKey): void;
   closeChat(): void;
   toggleDetails(): void;
   closeDetails(): void;
-  setSwitcher(isOpen: boolean): void;
   show(view: View): void;
   openSettings(page?: SettingsPage): void;
-  showDevices(of: ChatKey | null): void;
-  showRoomDialog(dialog: RoomDialog | null): void;
-  setInviting(isInviting: boolean): void;
+  /** Takes the place of one of its kind, and of the switcher. */
+  showDialog(dialog: Dialog): void;
+  closeDialog(kind: Dialog["kind"]): void;
+  /** @param of an occupant of a room has no devices: those of the room */
+  showDevices(of: ChatKey): void;
+  /** An account was removed. */
+  forget(account: AccountId): void;
 }
 
-export const useNavigation = create<Navigation>()((set) => ({
+const withoutChats = (dialogs: readonly Dialog[]): readonly Dialog[] => dialogs.filter((one) => !isAboutChats(one));
+
+export const useNavigation = create<Navigation>()((set, get) => ({
   view: "chat",
   openChat: null,
   details: false,
-  switcher: false,
   settingsPage: "overview",
-  devicesOf: null,
-  roomDialog: null,
-  isInviting: false,
-  setInviting: (isInviting) => set({ isInviting, switcher: false }),
+  dialogs: [],
   open: ({ account, jid }) =>
-    set({ view: "chat", openChat: { account, jid }, switcher: false, devicesOf: null, roomDialog: null }),
+    set(({ dialogs }) => ({ view: "chat", openChat: { account, jid }, dialogs: withoutChats(dialogs) })),
   closeChat: () => set({ openChat: null, details: false }),
   toggleDetails: () => set((state) => ({ details: state.openChat !== null && !state.details })),
   closeDetails: () => set({ details: false }),
-  setSwitcher: (switcher) => set({ switcher }),
-  show: (view) => set({ view, switcher: false }),
-  showDevices: (of) => set({ devicesOf: of === null ? null : { account: of.account, jid: bareOf(of.jid) } }),
-  showRoomDialog: (roomDialog) => set({ roomDialog, switcher: false }),
-  openSettings: (page = "overview") => set({ view: "settings", settingsPage: page, switcher: false }),
+  show: (view) => set(({ dialogs }) => ({ view, dialogs: withoutChats(dialogs) })),
+  openSettings: (settingsPage = "overview") =>
+    set(({ dialogs }) => ({ view: "settings", settingsPage, dialogs: withoutChats(dialogs) })),
+  showDialog: (dialog) =>
+    set(({ dialogs }) => ({
+      dialogs: [...dialogs.filter(({ kind }) => kind !== dialog.kind && kind !== "switcher"), dialog],
+    })),
+  closeDialog: (kind) => set(({ dialogs }) => ({ dialogs: dialogs.filter((one) => one.kind !== kind) })),
+  showDevices: ({ account, jid }) => get().showDialog({ kind: "devices", account, jid: toBare(jid) }),
+  forget: (account) => {
+    if (get().openChat?.account === account) get().closeChat();
+    set(({ dialogs }) => ({ dialogs: dialogs.filter((one) => !("account" in one) || one.account !== account) }));
+  },
 }));

@@ -1,7 +1,9 @@
 /** The user's settings, kept by the core. */
 import { create } from "zustand";
+import { DEFAULT_SETTINGS } from "../../shared/defaults.ts";
 import type { Settings } from "../../shared/model/settings.ts";
-import { call, errorCodeOf, on } from "./ipc.ts";
+import { errorCodeOf } from "../call-failed.ts";
+import { call, on } from "./ipc.ts";
 import { showError } from "./toasts.ts";
 
 interface SettingsState {
@@ -9,18 +11,8 @@ interface SettingsState {
 }
 
 export const useSettings = create<SettingsState>()(() => ({
-  // What counts until the core has answered; the core's own defaults are the same.
-  settings: {
-    theme: "system",
-    language: "system",
-    enterSends: true,
-    textSize: "normal",
-    sendReceipts: true,
-    sendReadMarkers: true,
-    answerStrangers: false,
-    syncRead: true,
-    encryptByDefault: true,
-  },
+  // Until the core has answered.
+  settings: DEFAULT_SETTINGS,
 }));
 
 /** Changes one or more settings: shown at once, taken back when the core refuses. */

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import type { DeviceKey } from "../../shared/omemo/device-address.ts";
 import { fingerprintGroups } from "../../shared/omemo/fingerprint.ts";
 import type { Jid } from "../../shared/jid.ts";
-import { copy } from "../devices/act.ts";
+import { copy } from "../state/act.ts";
 import { useText } from "../i18n/index.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import styles from "./UriDialog.module.css";

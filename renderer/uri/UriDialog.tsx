@@ -9,7 +9,7 @@ import type { ErrorCode } from "../../shared/ipc/index.ts";
 import type { Verification } from "../../shared/model/encryption.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import { parseXmppUri, type XmppUri } from "../../shared/xmpp-uri.ts";
-import { nameOf } from "../contact/names.ts";
+import { nameOf } from "../state/names.ts";
 import { VerificationResult } from "../devices/VerificationResult.tsx";
 import { useText } from "../i18n/index.ts";
 import { AccountChoice, firstAccount } from "../roster/AccountChoice.tsx";
@@ -17,8 +17,8 @@ import { useAccounts } from "../state/accounts/accounts.ts";
 import { useChats } from "../state/chats.ts";
 import { useContacts } from "../state/contacts/contacts.ts";
 import { useFollowCore } from "../state/follow-core.ts";
-import { errorCodeOf } from "../state/ipc.ts";
-import { startRegistration } from "../state/accounts/registration.ts";
+import { useNavigation } from "../state/navigation.ts";
+import { errorCodeOf } from "../call-failed.ts";
 import { Button } from "../ui/Button.tsx";
 import { Callout } from "../ui/feedback/Callout.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
@@ -131,7 +131,7 @@ function Question({ uri, read, onClose }: { uri: string; read: XmppUri; onClose(
 
   function register(): void {
     onClose();
-    startRegistration(registrationOf(read));
+    useNavigation.getState().showDialog({ kind: "registration", start: registrationOf(read) });
   }
 
   async function yes(): Promise<void> {

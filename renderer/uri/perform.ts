@@ -5,12 +5,11 @@ import { domainOf, localOf, toBare, type Jid } from "../../shared/jid.ts";
 import type { UriAction, XmppUri } from "../../shared/xmpp-uri.ts";
 import { focusComposer } from "../conversation/composer/focus-composer.ts";
 import { t } from "../i18n/index.ts";
+import type { RegistrationStart, ServiceView } from "../state/dialogs.ts";
 import { verifyAddress } from "../state/devices.ts";
 import { draftOf, setDraft } from "../state/messages/drafts.ts";
 import { call } from "../state/ipc.ts";
 import { useNavigation } from "../state/navigation.ts";
-import type { RegistrationStart } from "../state/accounts/registration.ts";
-import { showService, type ServiceView } from "../state/service.ts";
 import { showToast } from "../state/toasts.ts";
 import { textOf, type Act } from "./offer.ts";
 
@@ -58,7 +57,7 @@ export async function perform(act: Act, { key, at, name, action, uri }: Asked): 
     case "join": {
       // The form says once more where to, and asks under which name.
       const given = action.verb === "join" ? { nickname: action.nick, password: action.password } : null;
-      useNavigation.getState().showRoomDialog({ kind: "join", at: key, given });
+      useNavigation.getState().showDialog({ kind: "join", at: key, given });
       return null;
     }
     case "register":
@@ -68,7 +67,7 @@ export async function perform(act: Act, { key, at, name, action, uri }: Asked): 
       return verifyAddress(key, uri);
     default: {
       const view = viewOf(action, { account: key.account, at });
-      if (view !== null) showService(view);
+      if (view !== null) useNavigation.getState().showDialog({ kind: "service", view });
       return null;
     }
   }

@@ -9,11 +9,10 @@ import { useAccounts } from "../state/accounts/accounts.ts";
 import { applyContacts, clearContacts } from "../state/contacts/contacts.ts";
 import { draftOf, setDraft } from "../state/messages/drafts.ts";
 import { ACCOUNT, BOB, contact, installCore, Refusal, type FakeCore } from "../testing/state.ts";
+import type { Dialog } from "../state/dialogs.ts";
 import { useNavigation } from "../state/navigation.ts";
-import { endRegistration, useRegistration } from "../state/accounts/registration.ts";
-import { hideService, useService } from "../state/service.ts";
-import { dismissUri, followUris, requestUri } from "../state/uri.ts";
-import { UriQuestion } from "./UriQuestion.tsx";
+import { followUris, requestUri } from "../state/uri.ts";
+import { Dialogs } from "../app/Dialogs.tsx";
 // Fetched before the first test waits for it.
 import "./UriDialog.tsx";
 
@@ -35,10 +34,12 @@ let core: FakeCore;
 /** Commands that change something. */
 const done = (): unknown[] =>
   core.calls.filter(({ name }) => !/\.(page|pending|list)$/.test(name)).map(({ name, args }) => [name, args]);
+const shown = (kind: Dialog["kind"]): Dialog | undefined =>
+  useNavigation.getState().dialogs.find((one) => one.kind === kind);
 const press = (name: string): Promise<void> =>
   act(async () => void fireEvent.click(screen.getAllByRole("button", { name }).at(-1)!));
 async function ask(uri: string, role: "dialog" | "alertdialog" = "alertdialog"): Promise<HTMLElement> {
-  render(<UriQuestion />);
+  render(<Dialogs hasChats={false} />);
   act(() => requestUri(uri));
   return screen.findByRole(role);
 }
@@ -55,7 +56,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   cleanup();
-  dismissUri();
+  useNavigation.setState({ dialogs: [] });
   clearContacts();
   setDraft(KEY, "");
 });
@@ -112,8 +113,7 @@ describe("an address that is opened", () => {
     const given = query.startsWith("?join")
       ? { kind: "join", at: KEY, given: { nickname: "Al", password: "secret" } }
       : null;
-    expect(useNavigation.getState().roomDialog).toEqual(given);
-    useNavigation.getState().showRoomDialog(null);
+    expect(shown("join")).toEqual(given ?? undefined);
   });
 
   it.each([
@@ -194,18 +194,17 @@ describe("an address that is opened", () => {
     const given: Record<string, unknown> = { account: ACCOUNT, at: BOB, ...view };
     for (const text of [given["at"], given["node"], given["item"], "alice@example.org"])
       if (typeof text === "string" && text !== "") expect(dialog.textContent).toContain(text);
-    expect(useService.getState().view).toBeNull();
-    await press(yes);
-    expect(useService.getState().view).toEqual(given);
+    expect(shown("service")).toBeUndefined();
     expect(done()).toEqual([]);
-    hideService();
+    await press(yes);
+    expect(shown("service")).toEqual({ kind: "service", view: given });
   });
 
   it("of our own is nobody to add or to ask; another account of ours may", async () => {
     const dialog = await ask("xmpp:alice@example.org?roster", "dialog");
     expect(within(dialog).getByRole("heading").textContent).toBe("This is your own address");
     cleanup();
-    dismissUri();
+    useNavigation.setState({ dialogs: [] });
     useAccounts.setState({
       accounts: [account(ACCOUNT, "alice@example.org", "online"), account(OTHER, "work@example.com")],
     });
@@ -230,13 +229,12 @@ describe("an address that is opened", () => {
       useAccounts.setState({ accounts });
       const dialog = await ask(uri);
       expect(within(dialog).getByRole("heading").textContent).toBe(title);
-      expect(useRegistration.getState().start).toBeNull();
+      expect(shown("registration")).toBeUndefined();
       await press("Make an account");
-      expect(useRegistration.getState().start).toEqual(expected);
+      expect(shown("registration")).toEqual({ kind: "registration", start: expected });
       expect(done()).toEqual([]);
       cleanup();
-      dismissUri();
-      endRegistration();
+      useNavigation.setState({ dialogs: [] });
     }
   });
 
@@ -244,18 +242,19 @@ describe("an address that is opened", () => {
     const inviter = { jid: BOB, name: "", groups: [] };
     await ask(`xmpp:${BOB}?roster;preauth=T;ibr=y`);
     await press("Make a new account instead");
-    expect(useRegistration.getState().start).toEqual({ domain: "example.org", name: null, preauth: "T", inviter });
+    expect(shown("registration")).toEqual({
+      kind: "registration",
+      start: { domain: "example.org", name: null, preauth: "T", inviter },
+    });
     expect(done()).toEqual([]);
     cleanup();
-    dismissUri();
-    endRegistration();
+    useNavigation.setState({ dialogs: [] });
     useAccounts.setState({ accounts: [] });
     expect(within(await ask(`xmpp:${BOB}?roster;preauth=T;ibr=y`)).getByRole("heading").textContent).toBe(
       "bob@example.org invites you",
     );
     await press("Make an account");
-    expect(useRegistration.getState().start).toMatchObject({ preauth: "T", inviter });
-    endRegistration();
+    expect(shown("registration")).toMatchObject({ kind: "registration", start: { preauth: "T", inviter } });
   });
 
   it("waits until there is an account", async () => {
@@ -293,8 +292,8 @@ describe("the answer no", () => {
   });
 
   it("by Escape changes nothing", async () => {
-    await ask(`xmpp:${BOB}?subscribe`);
-    act(() => void fireEvent.keyDown(document.activeElement!, { key: "Escape" }));
+    const dialog = await ask(`xmpp:${BOB}?subscribe`);
+    act(() => void fireEvent.keyDown(dialog, { key: "Escape" }));
     expect(screen.queryByRole("alertdialog")).toBeNull();
     expect(done()).toEqual([]);
   });
@@ -368,7 +367,7 @@ describe("with several accounts", () => {
 });
 
 it("a link in a message asks here, and does not leave to the system", async () => {
-  render(<UriQuestion />);
+  render(<Dialogs hasChats={false} />);
   render(<MessageText body={`see xmpp:${BOB}?subscribe`} />);
   await act(async () => void fireEvent.click(screen.getByRole("link")));
   expect(within(await screen.findByRole("alertdialog")).getByRole("heading").textContent).toBe(

@@ -18,23 +18,22 @@ import { choose } from "../../electron/xmpp/stream/sasl/choose.ts";
 import { ownFullJid } from "../../electron/xmpp/stream/sasl/sasl.ts";
 import { parse, scram } from "../../electron/xmpp/stream/sasl/scram.ts";
 import { furthest, readH, readState } from "../../electron/xmpp/stream/stream-management/state.ts";
-import { remedyFor, serverWords } from "../../renderer/app/connection/remedy.ts";
+import { remedyFor, serverWords } from "../../renderer/connection/remedy.ts";
 import { foldAt, largeEmoji } from "../../renderer/conversation/message/text/body.ts";
 import { segments } from "../../renderer/conversation/message/text/links.ts";
-import { foldText, fuzzyFind, fuzzyScore } from "../../renderer/chatlist/fuzzy.ts";
+import { foldText, fuzzyFind, fuzzyScore } from "../../renderer/state/fuzzy.ts";
 import { t } from "../../renderer/i18n/index.ts";
 import { readServer } from "../../renderer/registration/server-name.ts";
 import { isNickname } from "../../renderer/room/dialogs/nickname-check.ts";
 import { serviceAddress } from "../../renderer/room/dialogs/find/service-address.ts";
-import { likenesses, skeletonOf, twinOf } from "../../renderer/room/people/look-alike.ts";
-import { complete, matching, mentionAt } from "../../renderer/room/mention/mention.ts";
-import { isolated, withoutDirections } from "../../renderer/room/mention/nickname.ts";
-import { wordsOf } from "../../renderer/room/notices/notice-words.ts";
+import { likenesses, skeletonOf, twinOf } from "../../renderer/conversation/look-alike/look-alike.ts";
+import { complete, matching, mentionAt } from "../../renderer/conversation/mention/mention.ts";
+import { isolated, withoutDirections } from "../../renderer/ui/nickname.ts";
+import { wordsOf } from "../../renderer/conversation/notices/notice-words.ts";
 import { peopleLines } from "../../renderer/room/people/people-lines.ts";
-import { occupantAddress } from "../../renderer/room/private/private-address.ts";
 import { localPartOf } from "../../renderer/room/room-address.ts";
 import { parseGroups } from "../../renderer/roster/groups.ts";
-import { checkAddress } from "../../renderer/signin/address.ts";
+import { checkAddress } from "../../renderer/state/address.ts";
 import { consistentColours, consistentHue } from "../../renderer/ui/avatar/consistent-colour.ts";
 import { initialsOf } from "../../renderer/ui/avatar/initials.ts";
 import { encryptedFile, encryptedFileName } from "../../shared/omemo/aesgcm.ts";
@@ -44,10 +43,10 @@ import { fingerprintGroups, fingerprintText } from "../../shared/omemo/fingerpri
 import { fitsPattern } from "../../shared/foreign-pattern.ts";
 import { checkField } from "../../shared/form-check.ts";
 import * as jids from "../../shared/jid.ts";
-import { checkLink, isXmppLink } from "../../shared/link.ts";
+import { checkLink, isXmppLink, looksLikeXmppUri } from "../../shared/link.ts";
 import type { FormRule } from "../../shared/model/form.ts";
 import { checkLength, enforceLocalpart, enforceResourcepart } from "../../shared/precis.ts";
-import { looksLikeXmppUri, parseXmppUri } from "../../shared/xmpp-uri.ts";
+import { parseXmppUri } from "../../shared/xmpp-uri.ts";
 import { displayName, localPart } from "../../shared/display-name.ts";
 import { events } from "../../shared/ipc/index.ts";
 import { isNonce, isProof } from "../../shared/omemo/proof.ts";
@@ -249,8 +248,8 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
     ['{"id":"', '"}'],
     ["[", "]"],
   ),
-  "renderer/app/connection/remedy.ts remedyFor": text((one) => remedyFor({ code: "stream-error", text: one })),
-  "renderer/app/connection/remedy.ts serverWords": text((one) => serverWords({ code: "stream-error", text: one })),
+  "renderer/connection/remedy.ts remedyFor": text((one) => remedyFor({ code: "stream-error", text: one })),
+  "renderer/connection/remedy.ts serverWords": text((one) => serverWords({ code: "stream-error", text: one })),
   "renderer/conversation/message/text/body.ts foldAt": text(foldAt, ["a", ""]),
   "renderer/conversation/message/text/body.ts largeEmoji": text(largeEmoji),
   "renderer/conversation/message/text/links.ts segments": text(
@@ -258,9 +257,9 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
     ["http://a.example/", ""],
     ["a@b.example ", ""],
   ),
-  "renderer/chatlist/fuzzy.ts foldText": text(foldText),
-  "renderer/chatlist/fuzzy.ts fuzzyFind": text((one) => fuzzyFind("a a", [one], (item) => [item], 5)),
-  "renderer/chatlist/fuzzy.ts fuzzyScore": all(
+  "renderer/state/fuzzy.ts foldText": text(foldText),
+  "renderer/state/fuzzy.ts fuzzyFind": text((one) => fuzzyFind("a a", [one], (item) => [item], 5)),
+  "renderer/state/fuzzy.ts fuzzyScore": all(
     text((one) => fuzzyScore("aab", one)),
     text((one) => fuzzyScore(one, "a a b")),
     text((one) => fuzzyScore(`${one}b`, one)),
@@ -269,10 +268,10 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
   "renderer/registration/server-name.ts readServer": text(readServer, ["https://", "/"]),
   "renderer/room/dialogs/nickname-check.ts isNickname": text(isNickname),
   "renderer/room/dialogs/find/service-address.ts serviceAddress": text(serviceAddress, ["xmpp:", ""]),
-  "renderer/room/people/look-alike.ts likenesses": text((one) => likenesses(one.split("a"))),
-  "renderer/room/people/look-alike.ts skeletonOf": text(skeletonOf),
-  "renderer/room/people/look-alike.ts twinOf": text((one) => twinOf(one, new Map([["a", [one, "a"]]]))),
-  "renderer/room/mention/mention.ts complete": all(
+  "renderer/conversation/look-alike/look-alike.ts likenesses": text((one) => likenesses(one.split("a"))),
+  "renderer/conversation/look-alike/look-alike.ts skeletonOf": text(skeletonOf),
+  "renderer/conversation/look-alike/look-alike.ts twinOf": text((one) => twinOf(one, new Map([["a", [one, "a"]]]))),
+  "renderer/conversation/mention/mention.ts complete": all(
     text(
       (one) => complete(one, { from: one.length - 1, query: "" }, one.length, "Ann", () => true),
       ["", "@"],
@@ -281,15 +280,15 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
     ),
     text((one) => complete(`@a${one}`, { from: 0, query: "a" }, 2, "Ann", () => true)),
   ),
-  "renderer/room/mention/mention.ts matching": all(
+  "renderer/conversation/mention/mention.ts matching": all(
     text((one) => matching(one, ["Ann"], 5)),
     text((one) => matching("b", [one], 5)),
     text((one) => matching("b", one.split("a"), 5)),
   ),
-  "renderer/room/mention/mention.ts mentionAt": text((one) => mentionAt(one, one.length), ["", "@"]),
-  "renderer/room/mention/nickname.ts isolated": text(isolated),
-  "renderer/room/mention/nickname.ts withoutDirections": text(withoutDirections),
-  "renderer/room/notices/notice-words.ts wordsOf": text((one) =>
+  "renderer/conversation/mention/mention.ts mentionAt": text((one) => mentionAt(one, one.length), ["", "@"]),
+  "renderer/ui/nickname.ts isolated": text(isolated),
+  "renderer/ui/nickname.ts withoutDirections": text(withoutDirections),
+  "renderer/conversation/notices/notice-words.ts wordsOf": text((one) =>
     wordsOf({ kind: "subject", by: { name: one, self: false }, subject: one }),
   ),
   "renderer/room/people/people-lines.ts peopleLines": all(
@@ -302,12 +301,9 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
       ),
     ),
   ),
-  "renderer/room/private/private-address.ts occupantAddress": text((one) =>
-    occupantAddress("r@h" as jids.BareJid, one),
-  ),
   "renderer/room/room-address.ts localPartOf": text(localPartOf),
   "renderer/roster/groups.ts parseGroups": text(parseGroups, ["a,", ",b"]),
-  "renderer/signin/address.ts checkAddress": text(checkAddress, ...ADDRESS),
+  "renderer/state/address.ts checkAddress": text(checkAddress, ...ADDRESS),
   "renderer/ui/avatar/consistent-colour.ts consistentColours": text(consistentColours),
   "renderer/ui/avatar/consistent-colour.ts consistentHue": text(consistentHue),
   "renderer/ui/avatar/initials.ts initialsOf": text(initialsOf),
@@ -356,14 +352,14 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
   "shared/jid.ts JidError": text((one) => new jids.JidError(one, one)),
   "shared/jid.ts anyJid": text(jids.anyJid, ...ADDRESS),
   "shared/jid.ts bareJid": text(jids.bareJid, ...ADDRESS),
-  "shared/jid.ts domainOf": asJid(jids.domainOf),
+  "shared/jid-parts.ts domainOf": asJid(jids.domainOf),
   "shared/jid.ts fullJid": text(jids.fullJid, ...ADDRESS),
-  "shared/jid.ts isBare": asJid(jids.isBare),
-  "shared/jid.ts isFull": asJid(jids.isFull),
-  "shared/jid.ts localOf": asJid(jids.localOf),
+  "shared/jid-parts.ts isBare": asJid(jids.isBare),
+  "shared/jid-parts.ts isFull": asJid(jids.isFull),
+  "shared/jid-parts.ts localOf": asJid(jids.localOf),
   "shared/jid.ts parseJid": text(jids.parseJid, ...ADDRESS),
-  "shared/jid.ts resourceOf": asJid(jids.resourceOf),
-  "shared/jid.ts toBare": asJid(jids.toBare),
+  "shared/jid-parts.ts resourceOf": asJid(jids.resourceOf),
+  "shared/jid-parts.ts toBare": asJid(jids.toBare),
   "shared/jid.ts tryJid": text(jids.tryJid, ...ADDRESS),
   "shared/link.ts checkLink": text(
     checkLink,
@@ -373,10 +369,10 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
     ["mailto:a@b?", ""],
   ),
   "shared/link.ts isXmppLink": text(isXmppLink, ["xmpp:", ""]),
+  "shared/link.ts looksLikeXmppUri": text(looksLikeXmppUri, ["xmpp:", ""]),
   "shared/precis.ts checkLength": text(checkLength),
   "shared/precis.ts enforceLocalpart": text(enforceLocalpart, ["a", ""]),
   "shared/precis.ts enforceResourcepart": text(enforceResourcepart, ["a", ""]),
-  "shared/xmpp-uri.ts looksLikeXmppUri": text(looksLikeXmppUri, ["xmpp:", ""]),
   "shared/xmpp-uri.ts parseXmppUri": text(
     parseXmppUri,
     ["xmpp:a@b?", ""],

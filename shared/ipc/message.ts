@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { emojiSchema } from "../emoji.ts";
 import { encryptionSchema } from "../model/encryption.ts";
-import { MAX_BODY, messagePageSchema, messageSchema, positionSchema, versionSchema } from "../model/message.ts";
+import { MAX_BODY } from "../limits.ts";
+import { messagePageSchema, messageSchema, positionSchema, versionSchema } from "../model/message.ts";
 import { chatKeySchema, messageIdSchema } from "../model/primitives.ts";
 import { linesSchema } from "../model/text.ts";
 import { done, ownMessage, PAGE } from "./parts.ts";

@@ -6,9 +6,6 @@ import { protectionSchema } from "./encryption.ts";
 import { accountIdSchema, bareJidSchema, chatJidSchema, messageIdSchema, timeSchema } from "./primitives.ts";
 import { shownSchema } from "./text.ts";
 
-/** Length limit of an outgoing body, in UTF-16 units; servers commonly limit stanzas to 256 kB. */
-export const MAX_BODY = 50_000;
-
 /** Position in the total order of a chat; higher is further down. It never changes. */
 export const positionSchema = z.number().int();
 export type Position = z.infer<typeof positionSchema>;

@@ -70,5 +70,4 @@ export const roomNoticeSchema = z.object({
 });
 export type RoomNotice = z.infer<typeof roomNoticeSchema>;
 
-/** Limit of notices per room; the oldest are dropped. */
-export const MOST_NOTICES = 200;
+export { MOST_NOTICES } from "../limits.ts";

@@ -1,5 +1,6 @@
 /** Group chats (XEP-0045), as the window shows them. */
 import { z } from "zod";
+import { MAX_NICKNAME, NICKNAME } from "../limits.ts";
 import { accountIdSchema, bareJidSchema, timeSchema } from "./primitives.ts";
 import { showSchema } from "./presence.ts";
 import { lineSchema, shownSchema } from "./text.ts";
@@ -10,10 +11,7 @@ export const affiliationSchema = z.enum(["outcast", "none", "member", "admin", "
 export type Affiliation = z.infer<typeof affiliationSchema>;
 
 /** A nickname as shown and sent: prepared by RFC 8266, one line. */
-export const nicknameSchema = lineSchema(256)
-  .trim()
-  .min(1)
-  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u);
+export const nicknameSchema = lineSchema(MAX_NICKNAME).trim().min(1).regex(NICKNAME);
 
 /** Why we are not in a room. Each has a sentence `room.problem.<code>` in the catalogue. */
 export const roomProblems = [

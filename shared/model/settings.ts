@@ -1,5 +1,6 @@
 /** Settings of the whole program. */
 import { z } from "zod";
+import { DEFAULT_SETTINGS } from "../defaults.ts";
 
 export const settingsSchema = z.strictObject({
   theme: z.enum(["system", "light", "dark"]),
@@ -21,14 +22,4 @@ export const settingsSchema = z.strictObject({
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
-export const defaultSettings: Settings = {
-  theme: "system",
-  language: "system",
-  enterSends: true,
-  textSize: "normal",
-  sendReceipts: true,
-  sendReadMarkers: true,
-  answerStrangers: false,
-  syncRead: true,
-  encryptByDefault: true,
-};
+export const defaultSettings: Settings = DEFAULT_SETTINGS;

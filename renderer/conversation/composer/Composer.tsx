@@ -5,16 +5,17 @@
 import { Check, SendHorizontal } from "lucide-react";
 import { memo, useEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import type { Jid } from "../../../shared/jid.ts";
+import { isFull } from "../../../shared/jid-parts.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
+import { MAX_BODY } from "../../../shared/limits.ts";
 import { xmlText } from "../../../shared/xml-text.ts";
 import { useFormats } from "../../i18n/format.ts";
 import { useText } from "../../i18n/index.ts";
-import { isPrivate } from "../../room/private/private-address.ts";
-import { useCompletion } from "../../room/mention/use-completion.tsx";
+import { useCompletion } from "../mention/use-completion.tsx";
 import { useChat } from "../../state/chats.ts";
 import { correctMessage, lastOwn, setEditText, startEdit, stopEdit, useEdit } from "../../state/messages/editing.ts";
 import { setDraft, useDraft } from "../../state/messages/drafts.ts";
-import { errorCodeOf } from "../../state/ipc.ts";
+import { errorCodeOf } from "../../call-failed.ts";
 import { sendMessage } from "../../state/messages/messages.ts";
 import { useSettings } from "../../state/settings.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
@@ -25,9 +26,6 @@ import { EditBar } from "./EditBar.tsx";
 import { EmojiButton } from "../reactions/EmojiButton.tsx";
 import { EncryptionButton } from "./EncryptionButton.tsx";
 import { focusComposer } from "./focus-composer.ts";
-
-/** The same number as `MAX_BODY` of shared/model/message.ts, whose import would bring the schemas along. */
-export const MAX_BODY = 50_000;
 
 export interface ComposerProps {
   account: AccountId;
@@ -158,7 +156,7 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
       )}
       <div className={styles.box} data-wrong={wrong !== null || undefined}>
         <EmojiButton onPick={insert} />
-        {chat !== undefined && !isPrivate(jid) && <EncryptionButton chat={chat} name={name} />}
+        {chat !== undefined && !isFull(jid) && <EncryptionButton chat={chat} name={name} />}
         <textarea
           ref={input}
           data-composer

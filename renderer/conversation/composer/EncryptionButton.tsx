@@ -2,18 +2,18 @@
  * The lock where one writes: whether what is sent now is encrypted, the menu that turns it on or off, the way to the
  * keys.
  */
+import { isFull } from "../../../shared/jid-parts.ts";
 import { Check, KeyRound, Lock, LockOpen, Smartphone } from "lucide-react";
 import { useState } from "react";
 import { Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover, Separator, Text } from "react-aria-components";
 import type { Chat } from "../../../shared/model/chat.ts";
 import { useText } from "../../i18n/index.ts";
-import { isPrivate } from "../../room/private/private-address.ts";
 import { setEncryption } from "../../state/chats.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { useRoom } from "../../state/rooms/rooms.ts";
 import { classNames } from "../../ui/class-names.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
-import menu from "../../ui/Menu.module.css";
+import menu from "../../ui/menu/Menu.module.css";
 import styles from "./EncryptionButton.module.css";
 import { TurnOffDialog } from "./TurnOffDialog.tsx";
 
@@ -98,14 +98,14 @@ export function EncryptionButton({ chat, name }: { chat: Chat; name: string }) {
   const t = useText();
   const [isAsking, setAsking] = useState(false);
   const state = stateOf(chat);
-  const { showDevices, showRoomDialog, openSettings } = useNavigation.getState();
+  const { showDevices, showDialog, openSettings } = useNavigation.getState();
   const isOn = chat.encryption === "omemo";
   const isRoom = chat.kind === "room";
   const [ofRoom, ofContact] = [useRoomWords(chat), useContactWords(name)];
   const words = isRoom ? ofRoom : ofContact;
   const { account, jid } = chat;
   const showKeys = (): void =>
-    isRoom && !isPrivate(jid) ? showRoomDialog({ kind: "readers", account, jid }) : showDevices(chat);
+    isRoom && !isFull(jid) ? showDialog({ kind: "readers", account, jid }) : showDevices(chat);
 
   function choose(encryption: "none" | "omemo"): void {
     if (encryption === chat.encryption) return;

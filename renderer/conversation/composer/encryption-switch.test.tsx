@@ -34,7 +34,7 @@ const calls = (name: string) => core.calls.filter((one) => one.name === name).ma
 beforeEach(() => {
   clearChats();
   setDraft(KEY, "");
-  useNavigation.setState({ devicesOf: null });
+  useNavigation.setState({ dialogs: [] });
   core = installCore({ "message.send": ({ body }) => message(1, { body, direction: "out", delivery: "pending" }) });
 });
 afterEach(cleanup);
@@ -94,7 +94,7 @@ describe("the lock", () => {
     await act(async () =>
       fireEvent.click(within(await openMenu()).getByRole("menuitem", { name: "Devices and keys of Bob" })),
     );
-    expect(useNavigation.getState().devicesOf).toEqual(KEY);
+    expect(useNavigation.getState().dialogs).toEqual([{ kind: "devices", ...KEY }]);
   });
 });
 
@@ -124,7 +124,7 @@ describe("what has to be decided", () => {
     render(<KeyBanners chat={chat({ canEncrypt: true, undecided: 2 })} name="Bob" />);
     expect(screen.getByRole("status").textContent).toContain("2 new devices of Bob");
     await act(async () => fireEvent.click(screen.getByRole("button", { name: "Look and decide" })));
-    expect(useNavigation.getState().devicesOf).toEqual(KEY);
+    expect(useNavigation.getState().dialogs).toEqual([{ kind: "devices", ...KEY }]);
   });
 
   it("is quiet, and asks for no devices, where nothing is encrypted", () => {

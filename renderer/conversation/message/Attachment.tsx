@@ -4,8 +4,9 @@ import { useEffect, useState } from "react";
 import type { EncryptedFile } from "../../../shared/omemo/aesgcm.ts";
 import type { Message } from "../../../shared/model/message.ts";
 import { useText } from "../../i18n/index.ts";
-import { call, errorCodeOf } from "../../state/ipc.ts";
-import { showError, showToast } from "../../state/toasts.ts";
+import { call } from "../../state/ipc.ts";
+import { showToast } from "../../state/toasts.ts";
+import { useAct } from "../../state/act.ts";
 import { Button } from "../../ui/Button.tsx";
 import styles from "./Attachment.module.css";
 
@@ -19,23 +20,13 @@ interface Shown {
 
 export function Attachment({ message, file }: { message: Pick<Message, "account" | "id">; file: EncryptedFile }) {
   const t = useText();
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, act } = useAct();
   const [shown, setShown] = useState<Shown | null>(null);
   const { account, id } = message;
   useEffect(() => () => (shown === null ? undefined : URL.revokeObjectURL(shown.url)), [shown]);
 
-  async function run(work: () => Promise<void>): Promise<void> {
-    setBusy(true);
-    try {
-      await work();
-    } catch (error) {
-      showError(errorCodeOf(error));
-    } finally {
-      setBusy(false);
-    }
-  }
   const show = () =>
-    run(async () => {
+    act(async () => {
       const picture = await call("attachment.picture", { account, id });
       if (picture === null) return void showToast({ tone: "neutral", text: t("attachment.noPicture") });
       const { type, width, height, base64 } = picture;
@@ -43,7 +34,7 @@ export function Attachment({ message, file }: { message: Pick<Message, "account"
       setShown({ url: URL.createObjectURL(new Blob([bytes], { type })), width, height });
     });
   const save = () =>
-    run(async () => {
+    act(async () => {
       const saved = await call("attachment.save", { account, id });
       if (saved !== null) showToast({ tone: "success", text: t("attachment.saved", { path: saved.path }) });
     });

@@ -1,13 +1,13 @@
 /** Why a message of ours was not sent, and what can be done about it. */
+import { isFull } from "../../../shared/jid-parts.ts";
 import { useState } from "react";
 import type { Message } from "../../../shared/model/message.ts";
 import { useText } from "../../i18n/index.ts";
 import { setEncryption } from "../../state/chats.ts";
-import { errorCodeOf } from "../../state/ipc.ts";
-import { isPrivate } from "../../room/private/private-address.ts";
 import { discardMessage, editMessage, retryMessage, undiscard } from "../../state/messages/messages.ts";
 import { useNavigation } from "../../state/navigation.ts";
-import { showError, showToast } from "../../state/toasts.ts";
+import { showToast } from "../../state/toasts.ts";
+import { useAct } from "../../state/act.ts";
 import { Button } from "../../ui/Button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import styles from "./Bubble.module.css";
@@ -37,39 +37,27 @@ async function editInTheClear(message: Message): Promise<null> {
 
 export function FailedNote({ message }: { message: Message }) {
   const t = useText();
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, act } = useAct();
   const [isAsking, setAsking] = useState(false);
   const told = message.failure?.condition ?? "";
-  const condition = isPrivate(message.chat) && Object.hasOwn(IN_ROOM, told) ? IN_ROOM[told]! : told;
+  const condition = isFull(message.chat) && Object.hasOwn(IN_ROOM, told) ? IN_ROOM[told]! : told;
   const said = message.failure?.text.trim() ?? "";
   const isOurs = condition.startsWith("omemo-");
 
   function showKeys(): void {
-    const { showDevices, showRoomDialog } = useNavigation.getState();
+    const { showDevices, showDialog } = useNavigation.getState();
     const { account, chat: jid, writer } = message;
-    if (writer === null || isPrivate(jid)) showDevices({ account, jid });
-    else showRoomDialog({ kind: "readers", account, jid });
+    if (writer === null || isFull(jid)) showDevices({ account, jid });
+    else showDialog({ kind: "readers", account, jid });
   }
 
-  async function act(action: (message: Message) => Promise<null>): Promise<void> {
-    setBusy(true);
-    try {
-      await action(message);
-    } catch (error) {
-      showError(errorCodeOf(error));
-    } finally {
-      setBusy(false);
-    }
-  }
-
-  async function remove(one: Message): Promise<null> {
+  async function remove(one: Message): Promise<void> {
     await discardMessage(one);
     const undo = (): void => {
       undiscard(one);
       focusComposer();
     };
     showToast({ tone: "neutral", text: t("chat.deleted"), action: { label: t("chat.undo"), run: undo } });
-    return null;
   }
 
   return (
@@ -83,10 +71,10 @@ export function FailedNote({ message }: { message: Message }) {
           {t("encryption.openDevices")}
         </Button>
       )}
-      <Button size="small" isDisabled={isBusy} onPress={() => void act(retryMessage)}>
+      <Button size="small" isDisabled={isBusy} onPress={() => void act(() => retryMessage(message))}>
         {t("chat.retry")}
       </Button>
-      <Button size="small" isDisabled={isBusy} onPress={() => void act(edit)}>
+      <Button size="small" isDisabled={isBusy} onPress={() => void act(() => edit(message))}>
         {t("chat.edit")}
       </Button>
       {isOurs && (
@@ -94,7 +82,7 @@ export function FailedNote({ message }: { message: Message }) {
           {t("encryption.plain")}
         </Button>
       )}
-      <Button size="small" variant="danger-quiet" isDisabled={isBusy} onPress={() => void act(remove)}>
+      <Button size="small" variant="danger-quiet" isDisabled={isBusy} onPress={() => void act(() => remove(message))}>
         {t("chat.delete")}
       </Button>
       {isOurs && (
@@ -103,7 +91,7 @@ export function FailedNote({ message }: { message: Message }) {
           title={t("encryption.plainTitle")}
           text={t("encryption.plainText")}
           onClose={() => setAsking(false)}
-          onConfirm={() => void act(editInTheClear)}
+          onConfirm={() => void act(() => editInTheClear(message))}
         />
       )}
     </div>

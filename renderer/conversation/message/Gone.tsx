@@ -2,7 +2,7 @@
 import { LockOpen, Trash2 } from "lucide-react";
 import type { Message } from "../../../shared/model/message.ts";
 import { useText } from "../../i18n/index.ts";
-import { isolated } from "../../room/mention/nickname.ts";
+import { isolated } from "../../ui/nickname.ts";
 import styles from "./Gone.module.css";
 
 export function Gone({ message: { direction, retracted } }: { message: Message }) {

@@ -4,14 +4,14 @@ import { useEffect, useState } from "react";
 import { Button } from "react-aria-components";
 import { createPortal } from "react-dom";
 import type { Message, Version } from "../../../shared/model/message.ts";
-import { ContextMenu } from "../../chatlist/ContextMenu.tsx";
+import { ContextMenu } from "../../ui/menu/ContextMenu.tsx";
 import { useFormats } from "../../i18n/format.ts";
 import { useText } from "../../i18n/index.ts";
-import { FormDialog } from "../../room/dialogs/FormDialog.tsx";
-import { isolated } from "../../room/mention/nickname.ts";
+import { FormDialog } from "../../ui/form/FormDialog.tsx";
+import { isolated } from "../../ui/nickname.ts";
 import { retractMessage } from "../../state/messages/editing.ts";
-import { call, errorCodeOf } from "../../state/ipc.ts";
-import { showError } from "../../state/toasts.ts";
+import { call } from "../../state/ipc.ts";
+import { attempt } from "../../state/act.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { TextField } from "../../ui/fields/TextField.tsx";
 import { messageMenu, type MessageQuestion } from "./message-menu.tsx";
@@ -142,9 +142,10 @@ function Versions({ message, onClose }: QuestionProps) {
   const { account, id, editedAt } = message;
   useEffect(() => {
     let isCurrent = true;
-    call("message.versions", { account, id }).then(
-      (answer) => isCurrent && setVersions(answer.versions.toReversed()),
-      (error: unknown) => showError(errorCodeOf(error)),
+    void attempt(
+      call("message.versions", { account, id }).then(
+        (answer) => isCurrent && setVersions(answer.versions.toReversed()),
+      ),
     );
     return () => void (isCurrent = false);
   }, [account, id, editedAt]);

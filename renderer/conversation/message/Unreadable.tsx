@@ -8,9 +8,8 @@ import { useFormats } from "../../i18n/format.ts";
 import { useText } from "../../i18n/index.ts";
 import { loadDevices, renewSession, useDevices } from "../../state/devices.ts";
 import { draftOf, setDraft } from "../../state/messages/drafts.ts";
-import { errorCodeOf } from "../../state/ipc.ts";
 import { useNavigation } from "../../state/navigation.ts";
-import { showError, showToast } from "../../state/toasts.ts";
+import { useAct } from "../../state/act.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { focusComposer } from "../composer/focus-composer.ts";
@@ -36,7 +35,7 @@ function Details({ message, protection, problem, author, onClose }: DetailsProps
   // In a room it is from the room; its devices are those of whoever wrote it, where that is known.
   const from = message.writer?.jid ?? message.from;
   const { devices } = useDevices(account, from);
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, act } = useAct();
   useEffect(() => void loadDevices({ account, jid: from }), [account, from]);
   const id = protection.device;
   const label = devices.find((one) => one.id === id)?.label ?? null;
@@ -51,16 +50,7 @@ function Details({ message, protection, problem, author, onClose }: DetailsProps
   }
 
   async function renew(device: number): Promise<void> {
-    setBusy(true);
-    try {
-      await renewSession({ account, jid: from }, device);
-      showToast({ tone: "success", text: t("encryption.renewed") });
-      onClose();
-    } catch (error) {
-      showError(errorCodeOf(error));
-    } finally {
-      setBusy(false);
-    }
+    if (await act(() => renewSession({ account, jid: from }, device), t("encryption.renewed"))) onClose();
   }
 
   return (

@@ -7,7 +7,7 @@ import { t } from "../../i18n/index.ts";
 import { chatId } from "../../state/chat-id.ts";
 import { canEdit, startEdit } from "../../state/messages/editing.ts";
 import { useRooms } from "../../state/rooms/rooms.ts";
-import type { MenuEntry } from "../../ui/menu-entry.ts";
+import type { MenuEntry } from "../../ui/menu/menu-entry.ts";
 import { focusComposer } from "../composer/focus-composer.ts";
 
 export type MessageQuestion = "retract" | "moderate" | "versions";

@@ -42,7 +42,7 @@ beforeEach(() => {
   clearChats();
   setDraft(KEY, "");
   useToasts.setState({ toasts: [] });
-  useNavigation.setState({ devicesOf: null, openChat: null });
+  useNavigation.setState({ dialogs: [], openChat: null });
   core = installCore({ "device.list": () => ({ devices: [device(7, { label: "Bob’s phone" })] }) });
 });
 afterEach(cleanup);
@@ -118,7 +118,7 @@ describe("a message that cannot be read", () => {
     draw({ body: "", protection: omemo({ problem: "key-changed" }) });
     await press("Details");
     await press("Devices and keys", await screen.findByRole("dialog"));
-    expect(useNavigation.getState().devicesOf).toEqual(KEY);
+    expect(useNavigation.getState().dialogs).toEqual([{ kind: "devices", ...KEY }]);
   });
 
   it("does not ask ourselves for what another device of ours wrote", async () => {
@@ -196,6 +196,6 @@ describe("a message of ours that could not be encrypted", () => {
   it("leads to the devices when none is trusted", async () => {
     draw(failed("omemo-untrusted"));
     await press("Devices and keys");
-    expect(useNavigation.getState().devicesOf).toEqual(KEY);
+    expect(useNavigation.getState().dialogs).toEqual([{ kind: "devices", ...KEY }]);
   });
 });

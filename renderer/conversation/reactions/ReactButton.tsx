@@ -4,7 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import { Button, Dialog, DialogTrigger, Popover, ToggleButton, Toolbar } from "react-aria-components";
 import type { Message } from "../../../shared/model/message.ts";
 import { useText } from "../../i18n/index.ts";
-import { isolated } from "../../room/mention/nickname.ts";
+import { isolated } from "../../ui/nickname.ts";
 import { isReactionSafe, react } from "../../state/messages/reacting.ts";
 import { Tooltip } from "../../ui/feedback/Tooltip.tsx";
 import picker from "./EmojiPicker.module.css";

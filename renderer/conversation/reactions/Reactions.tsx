@@ -5,7 +5,7 @@ import { ToggleButton } from "react-aria-components";
 import type { Message, Reaction } from "../../../shared/model/message.ts";
 import { useFormats } from "../../i18n/format.ts";
 import { useText, type Text } from "../../i18n/index.ts";
-import { isolated } from "../../room/mention/nickname.ts";
+import { isolated } from "../../ui/nickname.ts";
 import { canReact, react } from "../../state/messages/reacting.ts";
 import { classNames } from "../../ui/class-names.ts";
 import { Tooltip } from "../../ui/feedback/Tooltip.tsx";

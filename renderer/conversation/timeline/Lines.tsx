@@ -1,11 +1,11 @@
 /** What stands between the bubbles: day, unread line, the beginning of the chat. */
 import { UserRoundX } from "lucide-react";
 import type { Jid } from "../../../shared/jid.ts";
+import { isFull, resourceOf } from "../../../shared/jid-parts.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import { Portrait } from "../../avatar/Portrait.tsx";
 import { useFormats } from "../../i18n/format.ts";
 import { useText } from "../../i18n/index.ts";
-import { isPrivate, partsOf } from "../../room/private/private-address.ts";
 import { Button } from "../../ui/Button.tsx";
 import { dayLabel } from "./day-label.ts";
 import styles from "./Lines.module.css";
@@ -69,7 +69,7 @@ export function Beginning({
   isRoom: boolean;
 }) {
   const t = useText();
-  const nickname = isPrivate(jid) ? partsOf(jid).nickname : null;
+  const nickname = isFull(jid) ? resourceOf(jid) : null;
   return (
     <div className={styles.beginning}>
       <Portrait account={account} of={jid} jid={nickname ?? jid} name={nickname ?? name} size="huge" isGroup={isRoom} />

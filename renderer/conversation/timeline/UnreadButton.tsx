@@ -2,9 +2,9 @@
 import { ChevronUp } from "lucide-react";
 import { useEffect } from "react";
 import { Button } from "react-aria-components";
-import { useShortcutText } from "../../app/shortcuts.ts";
 import { useText } from "../../i18n/index.ts";
 import { useSession } from "../../state/accounts/session.ts";
+import { useShortcutText } from "../../state/shortcut-text.ts";
 import styles from "./UnreadButton.module.css";
 
 export function UnreadButton({

@@ -1,10 +1,10 @@
 /**
  * What stands in a timeline: day lines, the unread line, bubbles in groups, and in a room what happened there. Pure.
  */
+import { isFull } from "../../../shared/jid-parts.ts";
 import { isSameDay } from "date-fns";
 import type { Message } from "../../../shared/model/message.ts";
 import type { RoomNotice } from "../../../shared/model/room-notice.ts";
-import { isPrivate } from "../../room/private/private-address.ts";
 import { isSameOccupant, type Known } from "../../../shared/same-occupant.ts";
 import type { MessageId } from "../../../shared/model/primitives.ts";
 
@@ -35,7 +35,7 @@ function fromSomebodyElse(messages: readonly Message[]): ReadonlySet<Message> {
   let known: Known = { occupantId: null, jid: null };
   for (const message of messages) {
     const { writer } = message;
-    if (writer === null || !isPrivate(message.chat)) continue;
+    if (writer === null || !isFull(message.chat)) continue;
     const isOther = isSameOccupant(known, writer) === false;
     if (isOther) found.add(message);
     // What one message does not say of who it is, one before it may have.

@@ -5,11 +5,11 @@ import type { ErrorCode } from "../../../shared/ipc/index.ts";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
 import type { Affiliation } from "../../../shared/model/room.ts";
-import { useName } from "../../contact/names.ts";
-import { done } from "../../contact/tell.ts";
+import { useName } from "../../state/names.ts";
 import { useText } from "../../i18n/index.ts";
-import { checkAddress } from "../../signin/address.ts";
-import { call, errorCodeOf } from "../../state/ipc.ts";
+import { checkAddress } from "../../state/address.ts";
+import { errorCodeOf } from "../../call-failed.ts";
+import { call } from "../../state/ipc.ts";
 import { useRoom } from "../../state/rooms/rooms.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Callout } from "../../ui/feedback/Callout.tsx";
@@ -18,8 +18,9 @@ import { IconButton } from "../../ui/IconButton.tsx";
 import { Skeleton } from "../../ui/feedback/Skeleton.tsx";
 import { Tabs } from "../../ui/Tabs.tsx";
 import { TextField } from "../../ui/fields/TextField.tsx";
-import { isOwner } from "../people/moderation.ts";
-import { isolated } from "../mention/nickname.ts";
+import { isOwner } from "../../state/rooms/moderation.ts";
+import { attempt } from "../../state/act.ts";
+import { isolated } from "../../ui/nickname.ts";
 import styles from "./AffiliationsDialog.module.css";
 
 type Listed = Exclude<Affiliation, "none">;
@@ -50,7 +51,7 @@ function People({ room: { account, jid }, affiliation }: { room: ChatKey; affili
 
   async function put(person: BareJid, to: Affiliation): Promise<boolean> {
     setBusy(true);
-    const isDone = await done(call("room.setAffiliation", { account, jid, person, affiliation: to, reason: "" }));
+    const isDone = await attempt(call("room.setAffiliation", { account, jid, person, affiliation: to, reason: "" }));
     if (isDone) await load();
     setBusy(false);
     return isDone;

@@ -2,16 +2,16 @@
 import { Settings2 } from "lucide-react";
 import { useCallback } from "react";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
-import { useName } from "../../contact/names.ts";
+import { useName } from "../../state/names.ts";
 import { useText } from "../../i18n/index.ts";
 import { call } from "../../state/ipc.ts";
 import { showToast } from "../../state/toasts.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Callout } from "../../ui/feedback/Callout.tsx";
 import { Skeleton } from "../../ui/feedback/Skeleton.tsx";
-import { isolated } from "../mention/nickname.ts";
-import { FormDialog } from "./FormDialog.tsx";
-import { FormFields } from "./FormFields.tsx";
+import { isolated } from "../../ui/nickname.ts";
+import { FormDialog } from "../../ui/form/FormDialog.tsx";
+import { FormFields } from "../../ui/form/FormFields.tsx";
 import { useRoomForm } from "./use-room-form.ts";
 
 export function ConfigureDialog({ room: { account, jid }, onClose }: { room: ChatKey; onClose(): void }) {

@@ -2,14 +2,14 @@
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
-import { useName } from "../../contact/names.ts";
+import { useName } from "../../state/names.ts";
 import { useText } from "../../i18n/index.ts";
-import { checkAddress } from "../../signin/address.ts";
+import { checkAddress } from "../../state/address.ts";
 import { call } from "../../state/ipc.ts";
 import { TextField } from "../../ui/fields/TextField.tsx";
-import { isolated } from "../mention/nickname.ts";
-import { FormDialog } from "./FormDialog.tsx";
-import styles from "./FormDialog.module.css";
+import { isolated } from "../../ui/nickname.ts";
+import { FormDialog } from "../../ui/form/FormDialog.tsx";
+import styles from "../../ui/form/FormDialog.module.css";
 
 export function DestroyDialog({ room: { account, jid }, onClose }: { room: ChatKey; onClose(): void }) {
   const t = useText();

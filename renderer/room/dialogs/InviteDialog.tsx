@@ -3,20 +3,19 @@ import { UserPlus, X } from "lucide-react";
 import { useState } from "react";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
-import { useAddress } from "../../chatlist/use-address.ts";
-import write from "../../chatlist/NewChat.module.css";
+import { useAddress } from "../../state/address.ts";
 import contact from "../../contact/ContactDetails.module.css";
-import { nameOf, useName } from "../../contact/names.ts";
+import { nameOf, useName } from "../../state/names.ts";
 import { useText } from "../../i18n/index.ts";
 import { ContactList } from "../../roster/ContactList.tsx";
 import { useContacts } from "../../state/contacts/contacts.ts";
 import { call } from "../../state/ipc.ts";
 import { showToast } from "../../state/toasts.ts";
-import { Avatar } from "../../ui/avatar/Avatar.tsx";
+import { AddressRow } from "../../roster/AddressRow.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { TextField } from "../../ui/fields/TextField.tsx";
-import { isolated } from "../mention/nickname.ts";
-import { FormDialog } from "./FormDialog.tsx";
+import { isolated } from "../../ui/nickname.ts";
+import { FormDialog } from "../../ui/form/FormDialog.tsx";
 
 export function InviteDialog({ room: { account, jid }, onClose }: { room: ChatKey; onClose(): void }) {
   const t = useText();
@@ -74,10 +73,7 @@ export function InviteDialog({ room: { account, jid }, onClose }: { room: ChatKe
         }}
         above={
           typed === null || picked.includes(typed) ? null : (
-            <button type="button" className={write.write} onClick={() => pick(typed)}>
-              <Avatar jid={typed} size="small" />
-              <span className={write.writeText}>{typed}</span>
-            </button>
+            <AddressRow jid={typed} text={typed} onPick={() => pick(typed)} />
           )
         }
       />

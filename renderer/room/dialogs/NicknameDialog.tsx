@@ -6,7 +6,7 @@ import { useText } from "../../i18n/index.ts";
 import { call } from "../../state/ipc.ts";
 import { joinRoom, useRoom } from "../../state/rooms/rooms.ts";
 import { TextField } from "../../ui/fields/TextField.tsx";
-import { FormDialog } from "./FormDialog.tsx";
+import { FormDialog } from "../../ui/form/FormDialog.tsx";
 import { isNickname } from "./nickname-check.ts";
 
 export function NicknameDialog({ room: { account, jid }, onClose }: { room: ChatKey; onClose(): void }) {

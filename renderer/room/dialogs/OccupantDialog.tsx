@@ -7,12 +7,12 @@ import { useState } from "react";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
 import type { Occupant } from "../../../shared/model/room.ts";
 import { useText } from "../../i18n/index.ts";
+import type { OccupantQuestion } from "../../state/dialogs.ts";
 import { call } from "../../state/ipc.ts";
-import type { OccupantQuestion } from "../../state/navigation.ts";
 import { TextField } from "../../ui/fields/TextField.tsx";
-import { isolated } from "../mention/nickname.ts";
-import { FormDialog } from "./FormDialog.tsx";
-import styles from "./FormDialog.module.css";
+import { isolated } from "../../ui/nickname.ts";
+import { FormDialog } from "../../ui/form/FormDialog.tsx";
+import styles from "../../ui/form/FormDialog.module.css";
 
 const LOOKS = {
   kick: { icon: <UserMinus />, title: "room.kickTitle", text: "room.kickText", submit: "room.kick", tone: "danger" },

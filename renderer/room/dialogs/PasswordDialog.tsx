@@ -5,7 +5,7 @@ import type { ChatKey } from "../../../shared/model/primitives.ts";
 import { useText } from "../../i18n/index.ts";
 import { joinRoom, useRoom, usualNickname } from "../../state/rooms/rooms.ts";
 import { PasswordField } from "../../ui/fields/PasswordField.tsx";
-import { FormDialog } from "./FormDialog.tsx";
+import { FormDialog } from "../../ui/form/FormDialog.tsx";
 
 export function PasswordDialog({ room: { account, jid }, onClose }: { room: ChatKey; onClose(): void }) {
   const t = useText();

@@ -4,7 +4,7 @@ import { useEffect } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
 import type { RoomMember } from "../../../shared/model/room.ts";
-import { useName } from "../../contact/names.ts";
+import { useName } from "../../state/names.ts";
 import { useText } from "../../i18n/index.ts";
 import { useAccount } from "../../state/accounts/accounts.ts";
 import { loadMembers, useMembers, watchMembers } from "../../state/rooms/members.ts";
@@ -17,7 +17,7 @@ import { Dialog } from "../../ui/Dialog.tsx";
 import { Skeleton } from "../../ui/feedback/Skeleton.tsx";
 import { KeysMark } from "../people/KeysMark.tsx";
 import { memberKeys, type MemberKeys } from "../people/member-keys.ts";
-import { isolated } from "../mention/nickname.ts";
+import { isolated } from "../../ui/nickname.ts";
 import styles from "./ReadersDialog.module.css";
 
 /** What needs somebody's attention comes first. */

@@ -4,16 +4,16 @@
 import { DoorOpen } from "lucide-react";
 import { useCallback } from "react";
 import type { BareKey } from "../../../shared/model/primitives.ts";
-import { useName } from "../../contact/names.ts";
+import { useName } from "../../state/names.ts";
 import { useText } from "../../i18n/index.ts";
 import { call } from "../../state/ipc.ts";
 import { useRooms } from "../../state/rooms/rooms.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Callout } from "../../ui/feedback/Callout.tsx";
 import { Skeleton } from "../../ui/feedback/Skeleton.tsx";
-import { isolated } from "../mention/nickname.ts";
-import { FormDialog } from "./FormDialog.tsx";
-import { FormFields } from "./FormFields.tsx";
+import { isolated } from "../../ui/nickname.ts";
+import { FormDialog } from "../../ui/form/FormDialog.tsx";
+import { FormFields } from "../../ui/form/FormFields.tsx";
 import { useRoomForm } from "./use-room-form.ts";
 
 const NICKNAME = "muc#register_roomnick";

@@ -1,6 +1,5 @@
 /** The dialogs about group chats, whichever is asked for. Loaded when the first one is. */
-import { useCallback } from "react";
-import { useNavigation, type RoomDialog } from "../../state/navigation.ts";
+import type { RoomDialog } from "../../state/dialogs.ts";
 import { AffiliationsDialog } from "./AffiliationsDialog.tsx";
 import { ConfigureDialog } from "./ConfigureDialog.tsx";
 import { CreateDialog } from "./find/CreateDialog.tsx";
@@ -26,18 +25,9 @@ const ABOUT_ONE = {
   subject: SubjectDialog,
 };
 
-export default function RoomDialogs({ dialog }: { dialog: RoomDialog }) {
-  const onClose = useCallback(() => useNavigation.getState().showRoomDialog(null), []);
+export default function RoomDialogs({ dialog, onClose }: { dialog: RoomDialog; onClose(): void }) {
   if (dialog.kind === "create") return <CreateDialog onClose={onClose} />;
-  if (dialog.kind === "join")
-    return (
-      <JoinDialog
-        key={dialog.at === null ? "" : `${dialog.at.account} ${dialog.at.jid}`}
-        at={dialog.at}
-        given={dialog.given ?? null}
-        onClose={onClose}
-      />
-    );
+  if (dialog.kind === "join") return <JoinDialog at={dialog.at} given={dialog.given ?? null} onClose={onClose} />;
   if (dialog.kind === "occupant")
     return <OccupantDialog room={dialog} occupant={dialog.occupant} question={dialog.question} onClose={onClose} />;
   const Dialog = ABOUT_ONE[dialog.kind];

@@ -6,7 +6,7 @@ import { useText } from "../../i18n/index.ts";
 import { call } from "../../state/ipc.ts";
 import { useRoom } from "../../state/rooms/rooms.ts";
 import { TextField } from "../../ui/fields/TextField.tsx";
-import { FormDialog } from "./FormDialog.tsx";
+import { FormDialog } from "../../ui/form/FormDialog.tsx";
 
 export function SubjectDialog({ room: { account, jid }, onClose }: { room: ChatKey; onClose(): void }) {
   const t = useText();

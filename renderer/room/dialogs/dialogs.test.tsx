@@ -6,6 +6,7 @@ import type { BareJid } from "../../../shared/jid.ts";
 import type { Account } from "../../../shared/model/account.ts";
 import type { FormField } from "../../../shared/model/form.ts";
 import { t } from "../../i18n/index.ts";
+import type { RoomDialog } from "../../state/dialogs.ts";
 import { useAccounts } from "../../state/accounts/accounts.ts";
 import {
   ACCOUNT,
@@ -18,8 +19,8 @@ import {
   ROOM,
   type FakeCore,
 } from "../../testing/state.ts";
-import { useInvitations } from "../../state/rooms/invitations.ts";
-import { useNavigation, type RoomDialog } from "../../state/navigation.ts";
+import { useInvitations } from "../../state/pending/pending.ts";
+import { useNavigation } from "../../state/navigation.ts";
 import { applyRooms, clearRooms } from "../../state/rooms/rooms.ts";
 import { InvitationCards } from "../requests/InvitationCards.tsx";
 import RoomDialogs from "./RoomDialogs.tsx";
@@ -44,8 +45,8 @@ const type = (name: string, value: string): void => void fireEvent.change(field(
 const press = async (name: string | RegExp): Promise<void> =>
   act(async () => void fireEvent.click(screen.getByRole("button", { name })));
 const show = (dialog: RoomDialog): void => {
-  useNavigation.setState({ roomDialog: dialog });
-  render(<RoomDialogs dialog={dialog} />);
+  useNavigation.setState({ dialogs: [dialog] });
+  render(<RoomDialogs dialog={dialog} onClose={() => useNavigation.getState().closeDialog(dialog.kind)} />);
 };
 
 beforeEach(() => {
@@ -56,8 +57,8 @@ beforeEach(() => {
   });
   clearRooms();
   useAccounts.setState({ accounts: [alice] });
-  useInvitations.setState({ invitations: [] });
-  useNavigation.setState({ openChat: null, roomDialog: null });
+  useInvitations.setState({ items: [] });
+  useNavigation.setState({ openChat: null, dialogs: [] });
 });
 afterEach(cleanup);
 
@@ -214,7 +215,7 @@ describe("making one", () => {
       ]),
     );
     await waitFor(() =>
-      expect(useNavigation.getState()).toMatchObject({ openChat: { jid }, roomDialog: { kind: "invite", jid } }),
+      expect(useNavigation.getState()).toMatchObject({ openChat: { jid }, dialogs: [{ kind: "invite", jid }] }),
     );
   });
 
@@ -387,7 +388,7 @@ describe("power over others", () => {
 
 describe("invitations", () => {
   it("of contacts are one press from the room", async () => {
-    useInvitations.setState({ invitations: [invitation({ reason: "<b>come</b>" })] });
+    useInvitations.setState({ items: [invitation({ reason: "<b>come</b>" })] });
     render(<InvitationCards />);
     expect(screen.getByRole("listitem").textContent).toContain("<b>come</b>");
     await press(`Join ${ROOM}`);
@@ -397,13 +398,13 @@ describe("invitations", () => {
   });
 
   it("of strangers stay behind one line, join nothing by themselves, and hear of no refusal", async () => {
-    useInvitations.setState({ invitations: [invitation({ known: false, from: "eve@evil.example" })] });
+    useInvitations.setState({ items: [invitation({ known: false, from: "eve@evil.example" })] });
     render(<InvitationCards />);
     expect(screen.queryByRole("button", { name: /^Join/ })).toBeNull();
     await press(/1 invitation from somebody you do not know/);
     await press(`Join ${ROOM}`);
     expect(calls("room.join")).toEqual([]);
-    expect(useNavigation.getState().roomDialog).toEqual({ kind: "join", at: KEY });
+    expect(useNavigation.getState().dialogs).toEqual([{ kind: "join", at: KEY }]);
     await press(`Decline the invitation to ${ROOM}`);
     expect(calls("invitation.dismiss")).toEqual([{ account: ACCOUNT, room: ROOM, tell: false }]);
   });

@@ -1,4 +1,7 @@
 /** Whether a nickname can be sent at all; the room decides whether it takes it. */
+import { MAX_NICKNAME, NICKNAME } from "../../../shared/limits.ts";
 
-/** As `nicknameSchema` of shared/model/room.ts, whose import would bring the schemas along. */
-export const isNickname = (text: string): boolean => /^[^\p{Cc}\p{Zl}\p{Zp}]{1,256}$/u.test(text.trim());
+export function isNickname(text: string): boolean {
+  const { length } = text.trim();
+  return length > 0 && length <= MAX_NICKNAME && NICKNAME.test(text.trim());
+}

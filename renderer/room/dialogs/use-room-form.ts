@@ -2,8 +2,8 @@
 import { useCallback, useEffect, useState, type ComponentProps } from "react";
 import type { ErrorCode } from "../../../shared/ipc/index.ts";
 import type { FormField } from "../../../shared/model/form.ts";
-import { errorCodeOf } from "../../state/ipc.ts";
-import { faultsOf, NO_FAULTS, type FormFields, type Values } from "./FormFields.tsx";
+import { errorCodeOf } from "../../call-failed.ts";
+import { faultsOf, NO_FAULTS, type FormFields, type Values } from "../../ui/form/FormFields.tsx";
 
 interface RoomForm {
   /** For `FormFields`; null until the form is here. */

@@ -6,7 +6,7 @@ import type { BareJid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Occupant, Room } from "../../../shared/model/room.ts";
 import { Portrait } from "../../avatar/Portrait.tsx";
-import { ContextMenu } from "../../chatlist/ContextMenu.tsx";
+import { ContextMenu } from "../../ui/menu/ContextMenu.tsx";
 import { useFormats } from "../../i18n/format.ts";
 import { useText } from "../../i18n/index.ts";
 import { useMembers, watchMembers } from "../../state/rooms/members.ts";
@@ -15,11 +15,11 @@ import { Button } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/feedback/EmptyState.tsx";
 import { KeysMark } from "./KeysMark.tsx";
 import { memberKeys, type MemberKeys } from "./member-keys.ts";
-import { colourOf, isolated } from "../mention/nickname.ts";
-import { LookAlike } from "./LookAlike.tsx";
+import { colourOf, isolated } from "../../ui/nickname.ts";
+import { LookAlike } from "../../conversation/look-alike/LookAlike.tsx";
 import { occupantMenu } from "./occupant-menu.tsx";
 import { peopleLines } from "./people-lines.ts";
-import { useTwin } from "./use-twin.ts";
+import { useTwin } from "../../conversation/look-alike/use-twin.ts";
 import styles from "./People.module.css";
 
 interface OpenMenu {

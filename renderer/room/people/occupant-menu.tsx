@@ -15,19 +15,19 @@ import {
   UserRoundCheck,
   UserRoundX,
 } from "lucide-react";
+import type { FullJid } from "../../../shared/jid.ts";
 import type { ReactNode } from "react";
 import type { Affiliation, Occupant, Role, Room } from "../../../shared/model/room.ts";
-import { isNarrow } from "../../app/narrow.ts";
+import { isNarrow } from "../../ui/narrow.ts";
 import { focusComposer } from "../../conversation/composer/focus-composer.ts";
-import { done } from "../../contact/tell.ts";
-import { copy } from "../../devices/act.ts";
+import type { OccupantQuestion } from "../../state/dialogs.ts";
+import { attempt, copy } from "../../state/act.ts";
 import { t, type TextKey } from "../../i18n/index.ts";
 import { draftOf, setDraft } from "../../state/messages/drafts.ts";
 import { call } from "../../state/ipc.ts";
-import { useNavigation, type OccupantQuestion } from "../../state/navigation.ts";
-import type { MenuEntry } from "../../ui/menu-entry.ts";
-import { occupantAddress } from "../private/private-address.ts";
-import { deedsFor, type Deed } from "./moderation.ts";
+import { useNavigation } from "../../state/navigation.ts";
+import type { MenuEntry } from "../../ui/menu/menu-entry.ts";
+import { deedsFor, type Deed } from "../../state/rooms/moderation.ts";
 
 type Doing = { role: Role } | { affiliation: Affiliation } | { question: OccupantQuestion };
 interface Kind {
@@ -55,13 +55,13 @@ const DEEDS = {
 function run(room: Room, occupant: Occupant, doing: Doing): void {
   const { account, jid } = room;
   if ("question" in doing)
-    return useNavigation
-      .getState()
-      .showRoomDialog({ kind: "occupant", account, jid, occupant, question: doing.question });
+    return useNavigation.getState().showDialog({ kind: "occupant", account, jid, occupant, question: doing.question });
   if ("role" in doing)
-    return void done(call("room.setRole", { account, jid, nickname: occupant.nickname, role: doing.role, reason: "" }));
+    return void attempt(
+      call("room.setRole", { account, jid, nickname: occupant.nickname, role: doing.role, reason: "" }),
+    );
   if (occupant.jid !== null)
-    void done(
+    void attempt(
       call("room.setAffiliation", { account, jid, person: occupant.jid, affiliation: doing.affiliation, reason: "" }),
     );
 }
@@ -85,7 +85,7 @@ export function occupantMenu(room: Room, occupant: Occupant): MenuEntry[] {
       id: "private",
       label: t("private.label"),
       icon: <MessageCircleDashed />,
-      run: () => useNavigation.getState().open({ account: room.account, jid: occupantAddress(room.jid, nickname) }),
+      run: () => useNavigation.getState().open({ account: room.account, jid: `${room.jid}/${nickname}` as FullJid }),
     });
   if (jid !== null && !self)
     entries.push({

@@ -1,6 +1,6 @@
 /** Who is in a room as it is listed: by role, and by nickname within. Pure, and quick with thousands. */
 import type { Occupant } from "../../../shared/model/room.ts";
-import { foldText } from "../../chatlist/fuzzy.ts";
+import { foldText } from "../../state/fuzzy.ts";
 
 export type PeopleGroup = "moderators" | "participants" | "visitors";
 export type PeopleLine =

@@ -5,7 +5,8 @@
 import { create } from "zustand";
 import type { StoreStatus } from "../../../shared/model/store-status.ts";
 import { followAccounts, useAccounts } from "./accounts.ts";
-import { call, errorCodeOf, on, onEnd } from "../ipc.ts";
+import { errorCodeOf } from "../../call-failed.ts";
+import { call, on, onEnd } from "../ipc.ts";
 import { useNavigation } from "../navigation.ts";
 import { followSettings, useSettings } from "../settings.ts";
 import { followUris } from "../uri.ts";

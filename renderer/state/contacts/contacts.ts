@@ -14,7 +14,7 @@ import { localPart } from "../../../shared/display-name.ts";
 import { chatId } from "../chat-id.ts";
 import { eachFrame } from "../each-frame.ts";
 import { call, on } from "../ipc.ts";
-import { log } from "../log.ts";
+import { log } from "../../log.ts";
 
 export type Loading = "loading" | "ready" | "failed";
 type Change = EventPayload<"contacts.changed">;

@@ -8,7 +8,7 @@ import { openDatabase } from "../../cache/db.ts";
 import { createDraftCache, type DraftCache } from "../../cache/drafts.ts";
 import { openCipher } from "../../cache/encrypted.ts";
 import { chatId } from "../chat-id.ts";
-import { log, logged } from "../log.ts";
+import { log, logged } from "../../log.ts";
 
 interface Drafts {
   byId: Readonly<Record<string, string>>;

@@ -2,10 +2,10 @@
  * Which message of ours is being corrected, one a chat, and the new text as far as it is typed. The draft waits beside
  * it.
  */
+import { isFull } from "../../../shared/jid-parts.ts";
 import { create } from "zustand";
 import type { Message } from "../../../shared/model/message.ts";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
-import { isPrivate } from "../../room/private/private-address.ts";
 import { chatId } from "../chat-id.ts";
 import { call } from "../ipc.ts";
 import { applyMessages, useMessages } from "./messages.ts";
@@ -23,7 +23,7 @@ export const useEdit = (key: ChatKey): Edit | null => useEditing((state) => stat
  * another by now.
  */
 export const canEdit = ({ chat, direction, retracted, delivery, protection, body }: Message): boolean =>
-  !isPrivate(chat) &&
+  !isFull(chat) &&
   direction === "out" &&
   retracted === null &&
   delivery !== "failed" &&

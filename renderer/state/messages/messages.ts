@@ -12,8 +12,9 @@ import { chatId } from "../chat-id.ts";
 import { draftOf, setDraft } from "./drafts.ts";
 import type { Loading } from "../contacts/contacts.ts";
 import { eachFrame } from "../each-frame.ts";
-import { call, errorCodeOf, on } from "../ipc.ts";
-import { log } from "../log.ts";
+import { errorCodeOf } from "../../call-failed.ts";
+import { call, on } from "../ipc.ts";
+import { log } from "../../log.ts";
 import type { ErrorCode } from "../../../shared/ipc/index.ts";
 
 type Change = EventPayload<"messages.changed">;

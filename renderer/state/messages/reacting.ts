@@ -1,12 +1,12 @@
 /** Reacting to messages (XEP-0444). */
 import type { Message } from "../../../shared/model/message.ts";
-import { mayWrite } from "../../room/people/moderation.ts";
+import { mayWrite } from "../rooms/moderation.ts";
 import { chatId } from "../chat-id.ts";
 import { useChats } from "../chats.ts";
-import { call, errorCodeOf } from "../ipc.ts";
+import { call } from "../ipc.ts";
 import { applyMessages } from "./messages.ts";
 import { useRooms } from "../rooms/rooms.ts";
-import { showError } from "../toasts.ts";
+import { attempt } from "../act.ts";
 
 /** Others can be told of it: the message has a name, and in its room we may speak. */
 export function canReact({ account, chat, reactable, retracted, writer }: Message): boolean {
@@ -22,10 +22,9 @@ export const isReactionSafe = ({ account, chat, protection }: Message): boolean 
   protection.kind === "none" && useChats.getState().byId.get(chatId({ account, jid: chat }))?.encryption !== "omemo";
 
 /** Adds one, or takes it back; says why when that cannot be. */
-export async function react({ account, id }: Message, emoji: string, chosen: boolean): Promise<void> {
-  try {
-    applyMessages([{ changed: [await call("message.react", { account, id, emoji, chosen })], removed: [] }]);
-  } catch (error) {
-    showError(errorCodeOf(error));
-  }
-}
+export const react = ({ account, id }: Message, emoji: string, chosen: boolean): Promise<boolean> =>
+  attempt(
+    call("message.react", { account, id, emoji, chosen }).then((one) =>
+      applyMessages([{ changed: [one], removed: [] }]),
+    ),
+  );

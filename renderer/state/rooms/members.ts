@@ -9,7 +9,8 @@ import type { RoomMember } from "../../../shared/model/room.ts";
 import type { ErrorCode } from "../../../shared/ipc/index.ts";
 import { chatId } from "../chat-id.ts";
 import type { Loading } from "../contacts/contacts.ts";
-import { call, errorCodeOf, on } from "../ipc.ts";
+import { errorCodeOf } from "../../call-failed.ts";
+import { call, on } from "../ipc.ts";
 
 interface MembersOf {
   status: Loading;

@@ -3,13 +3,14 @@
  * change a frame.
  */
 import { create } from "zustand";
+import { MOST_NOTICES } from "../../../shared/limits.ts";
 import type { AccountId, ChatKey } from "../../../shared/model/primitives.ts";
 import type { RoomNotice } from "../../../shared/model/room-notice.ts";
 import type { EventPayload } from "../../../shared/ipc/index.ts";
 import { chatId } from "../chat-id.ts";
 import { eachFrame } from "../each-frame.ts";
 import { call, on } from "../ipc.ts";
-import { fallback } from "../log.ts";
+import { fallback } from "../../log.ts";
 
 type Change = EventPayload<"rooms.noticed">;
 
@@ -18,8 +19,6 @@ interface Notices {
   byRoom: Readonly<Record<string, readonly RoomNotice[]>>;
 }
 
-/** As many as the core keeps of a room. */
-const MOST = 200;
 /** What came for rooms that are being read: newer than what the answer holds. */
 const underWay = new Map<string, RoomNotice[]>();
 
@@ -32,7 +31,7 @@ export const useNoticesOf = (account: AccountId, jid: string): readonly RoomNoti
 /** One that is there already has grown. */
 function merge(known: readonly RoomNotice[], changed: readonly RoomNotice[]): readonly RoomNotice[] {
   const byId = new Map([...known, ...changed].map((one) => [one.id, one]));
-  return [...byId.values()].slice(-MOST);
+  return [...byId.values()].slice(-MOST_NOTICES);
 }
 
 /** Applies changes in order, those of rooms that are known. */

@@ -10,7 +10,7 @@ import { chatId } from "../chat-id.ts";
 import type { Loading } from "../contacts/contacts.ts";
 import { eachFrame } from "../each-frame.ts";
 import { call, on } from "../ipc.ts";
-import { log } from "../log.ts";
+import { log } from "../../log.ts";
 
 interface Occupants {
   /** Which room they are in; empty while none is open. */

@@ -12,7 +12,7 @@ import { useAccounts } from "../accounts/accounts.ts";
 import { chatId } from "../chat-id.ts";
 import { eachFrame } from "../each-frame.ts";
 import { call, on } from "../ipc.ts";
-import { log } from "../log.ts";
+import { log } from "../../log.ts";
 import { showToast } from "../toasts.ts";
 
 type Change = EventPayload<"rooms.changed">;

@@ -3,7 +3,7 @@ import { Check, ChevronsUpDown } from "lucide-react";
 import { Button, Label, ListBox, ListBoxItem, Popover, Select as AriaSelect, SelectValue } from "react-aria-components";
 import field from "./Field.module.css";
 import { classNames } from "../class-names.ts";
-import styles from "../Menu.module.css";
+import styles from "../menu/Menu.module.css";
 
 export interface Choice<Id extends string> {
   id: Id;

@@ -1,16 +1,14 @@
 /** Searching a service for channels (XEP-0433 §4.2): a few words, and how to look for them. */
-import { ChevronRight } from "lucide-react";
 import { useState } from "react";
-import { Button as AriaButton, Disclosure, DisclosurePanel } from "react-aria-components";
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { FilledField, FormField } from "../../../../shared/model/form.ts";
 import { xmlText } from "../../../../shared/xml-text.ts";
 import { useText, type Text } from "../../../i18n/index.ts";
-import signin from "../../../signin/SignInForm.module.css";
 import { Button } from "../../../ui/Button.tsx";
 import { TextField } from "../../../ui/fields/TextField.tsx";
 import styles from "./FindRooms.module.css";
-import { faultsOf, FormFields, NO_FAULTS, type Values } from "../FormFields.tsx";
+import { faultsOf, FormFields, NO_FAULTS, type Values } from "../../../ui/form/FormFields.tsx";
+import { Fold } from "../../../ui/Fold.tsx";
 
 /** Fields and orders of §6.1, in our words. */
 const KNOWN = {
@@ -97,22 +95,16 @@ export function ChannelSearch({ service, fields, isBusy, onSearch }: ChannelSear
         }
       />
       {more.length > 0 && (
-        <Disclosure className={signin.fold ?? ""} isExpanded={isUnfolded} onExpandedChange={setUnfolded}>
-          <AriaButton slot="trigger" className={signin.unfold ?? ""}>
-            <ChevronRight aria-hidden="true" />
-            {t("room.searchMore")}
-          </AriaButton>
-          <DisclosurePanel className={signin.panel ?? ""}>
-            <div className={styles.find}>
-              <FormFields
-                fields={more}
-                values={values}
-                faults={faults}
-                onChange={(name, next) => setValues((known) => new Map(known).set(name, next))}
-              />
-            </div>
-          </DisclosurePanel>
-        </Disclosure>
+        <Fold label={t("room.searchMore")} isOpen={isUnfolded} onToggle={setUnfolded}>
+          <div className={styles.find}>
+            <FormFields
+              fields={more}
+              values={values}
+              faults={faults}
+              onChange={(name, next) => setValues((known) => new Map(known).set(name, next))}
+            />
+          </div>
+        </Fold>
       )}
     </form>
   );

@@ -4,16 +4,16 @@ import { useEffect, useState } from "react";
 import type { AccountId } from "../../../../shared/model/primitives.ts";
 import { useText } from "../../../i18n/index.ts";
 import { AccountChoice, firstAccount } from "../../../roster/AccountChoice.tsx";
-import { checkAddress } from "../../../signin/address.ts";
+import { checkAddress } from "../../../state/address.ts";
 import { call } from "../../../state/ipc.ts";
-import { logged } from "../../../state/log.ts";
+import { logged } from "../../../log.ts";
 import { useNavigation } from "../../../state/navigation.ts";
 import { usualNickname } from "../../../state/rooms/rooms.ts";
 import { RadioCards } from "../../../ui/fields/RadioCards.tsx";
 import { TextField } from "../../../ui/fields/TextField.tsx";
 import { localPartOf } from "../../room-address.ts";
-import { FormDialog } from "../FormDialog.tsx";
-import styles from "../FormDialog.module.css";
+import { FormDialog } from "../../../ui/form/FormDialog.tsx";
+import styles from "../../../ui/form/FormDialog.module.css";
 import { isNickname } from "../nickname-check.ts";
 
 type Kind = "group" | "channel";
@@ -57,12 +57,11 @@ export function CreateDialog({ onClose }: { onClose(): void }) {
     setWrong(found);
     if (found !== null || jid === null) return false;
     await call("room.create", { account, jid, nickname: nickname.trim(), name: name.trim(), kind });
-    const { open, showRoomDialog } = useNavigation.getState();
+    const { open, showDialog } = useNavigation.getState();
     open({ account, jid });
-    if (kind === "channel") return true;
     // A group without people is no use: the next question is who belongs to it.
-    showRoomDialog({ kind: "invite", account, jid });
-    return false;
+    if (kind === "group") showDialog({ kind: "invite", account, jid });
+    return true;
   }
 
   return (

@@ -7,10 +7,11 @@ import type { BareJid } from "../../../../shared/jid.ts";
 import type { AccountId, ChatKey } from "../../../../shared/model/primitives.ts";
 import { useText } from "../../../i18n/index.ts";
 import { AccountChoice, firstAccount } from "../../../roster/AccountChoice.tsx";
-import { checkAddress } from "../../../signin/address.ts";
-import { errorCodeOf } from "../../../state/ipc.ts";
-import { dismissInvitation, useInvitations } from "../../../state/rooms/invitations.ts";
-import { useNavigation, type JoinGiven } from "../../../state/navigation.ts";
+import type { JoinGiven } from "../../../state/dialogs.ts";
+import { checkAddress } from "../../../state/address.ts";
+import { errorCodeOf } from "../../../call-failed.ts";
+import { dismissInvitation, useInvitations } from "../../../state/pending/pending.ts";
+import { useNavigation } from "../../../state/navigation.ts";
 import { joinRoom, useRooms, usualNickname } from "../../../state/rooms/rooms.ts";
 import { Button } from "../../../ui/Button.tsx";
 import { Callout } from "../../../ui/feedback/Callout.tsx";
@@ -20,7 +21,7 @@ import { Switch } from "../../../ui/fields/Switch.tsx";
 import { Tabs } from "../../../ui/Tabs.tsx";
 import { TextField } from "../../../ui/fields/TextField.tsx";
 import { FindRooms } from "./FindRooms.tsx";
-import styles from "../FormDialog.module.css";
+import styles from "../../../ui/form/FormDialog.module.css";
 import { isNickname } from "../nickname-check.ts";
 
 const FORM = "join-room";
@@ -58,9 +59,7 @@ function Fields({ account, address, given, onAddress, onBusy, onJoined }: Fields
     try {
       const key = { account, jid };
       await joinRoom(key, nickname.trim(), password === "" ? null : password, isAuto);
-      const invitation = useInvitations
-        .getState()
-        .invitations.find((one) => one.account === account && one.room === jid);
+      const invitation = useInvitations.getState().items.find((one) => one.account === account && one.room === jid);
       if (invitation !== undefined) void dismissInvitation(invitation, false);
       useNavigation.getState().open(key);
       onJoined();

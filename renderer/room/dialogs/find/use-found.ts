@@ -5,7 +5,8 @@ import type { BareJid } from "../../../../shared/jid.ts";
 import type { FilledField } from "../../../../shared/model/form.ts";
 import type { AccountId } from "../../../../shared/model/primitives.ts";
 import type { FoundRoom, SearchAnswer, SearchRefusal } from "../../../../shared/model/room.ts";
-import { call, errorCodeOf } from "../../../state/ipc.ts";
+import { errorCodeOf } from "../../../call-failed.ts";
+import { call } from "../../../state/ipc.ts";
 
 interface Question {
   service: BareJid;

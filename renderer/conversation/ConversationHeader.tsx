@@ -1,0 +1,83 @@
+/** The head of a conversation: with whom it is, what is to be known of them, and what can be done. */
+import { ArrowLeft } from "lucide-react";
+import type { ReactNode } from "react";
+import { Button } from "react-aria-components";
+import type { AccountId } from "../../shared/model/primitives.ts";
+import { useText } from "../i18n/index.ts";
+import { useAccounts } from "../state/accounts/accounts.ts";
+import { useNavigation } from "../state/navigation.ts";
+import { Hidden } from "../ui/Hidden.tsx";
+import { IconButton } from "../ui/IconButton.tsx";
+import { useIsNarrow } from "../ui/narrow.ts";
+import styles from "./ConversationHeader.module.css";
+
+export interface ConversationHeaderProps {
+  account: AccountId;
+  picture: ReactNode;
+  heading: ReactNode;
+  /** The heading at full length. */
+  title?: string;
+  /** Whose details the picture opens; null: there are none. */
+  detailsOf: string | null;
+  /** Below the heading; our own address follows where there are several. */
+  children: ReactNode;
+  actions: ReactNode;
+}
+
+export function ConversationHeader({
+  account,
+  picture,
+  heading,
+  title,
+  detailsOf,
+  children,
+  actions,
+}: ConversationHeaderProps) {
+  const t = useText();
+  const isNarrow = useIsNarrow();
+  const own = useAccounts(({ accounts }) =>
+    accounts.length > 1 ? accounts.find((one) => one.id === account)?.jid : undefined,
+  );
+  const { toggleDetails, closeChat } = useNavigation.getState();
+  return (
+    <header className={styles.header}>
+      {isNarrow && (
+        <IconButton label={t("common.back")} onPress={closeChat}>
+          <ArrowLeft />
+        </IconButton>
+      )}
+      {detailsOf === null ? (
+        <span className={styles.who}>{picture}</span>
+      ) : (
+        <Button className={styles.who ?? ""} onPress={toggleDetails}>
+          <Hidden>{t("roster.detailsOf", { name: detailsOf })}</Hidden>
+          {picture}
+        </Button>
+      )}
+      <div className={styles.words}>
+        <h1 className={styles.name} title={title}>
+          {heading}
+        </h1>
+        <p className={styles.presence}>
+          {children}
+          {own !== undefined && <span> · {own}</span>}
+        </p>
+      </div>
+      {actions}
+    </header>
+  );
+}
+
+/** Opens and closes the panel with the details. */
+export function DetailsButton({ open, close, icon }: { open: string; close: string; icon: ReactNode }) {
+  const details = useNavigation((state) => state.details);
+  return (
+    <IconButton
+      label={details ? close : open}
+      isActive={details}
+      onPress={() => useNavigation.getState().toggleDetails()}
+    >
+      {icon}
+    </IconButton>
+  );
+}

@@ -1,0 +1,89 @@
+/**
+ * A conversation with a contact, in a room, or in private with somebody in a room: header, timeline, composer. What
+ * differs comes from the feature that it belongs to. A new conversation gets a new view.
+ */
+import { MessageSquareWarning } from "lucide-react";
+import { useEffect, useRef, type ReactNode } from "react";
+import type { Jid } from "../../shared/jid.ts";
+import type { AccountId } from "../../shared/model/primitives.ts";
+import type { RoomNotice } from "../../shared/model/room-notice.ts";
+import { useText } from "../i18n/index.ts";
+import { useFollowCore } from "../state/follow-core.ts";
+import { openTimeline, useTimeline } from "../state/messages/messages.ts";
+import { Button } from "../ui/Button.tsx";
+import { EmptyState } from "../ui/feedback/EmptyState.tsx";
+import { Composer } from "./composer/Composer.tsx";
+import { useTypeAnywhere } from "./composer/type-anywhere.ts";
+import styles from "./ConversationView.module.css";
+import { NoticeAnnouncer } from "./notices/NoticeAnnouncer.tsx";
+import { Timeline } from "./timeline/Timeline.tsx";
+import { TimelineSkeleton } from "./timeline/TimelineSkeleton.tsx";
+
+export interface ConversationViewProps {
+  account: AccountId;
+  jid: Jid;
+  name: string;
+  header: ReactNode;
+  /** Between the header and the messages. */
+  banners: ReactNode;
+  /** Below the messages: why nothing can be written, or what to know before. */
+  standing?: ReactNode;
+  canWrite?: boolean;
+  /** In a room what happened there, oldest first; null while it is being read. Elsewhere absent. */
+  notices?: readonly RoomNotice[] | null;
+}
+
+export function ConversationView({
+  account,
+  jid,
+  name,
+  header,
+  banners,
+  standing,
+  canWrite = true,
+  notices,
+}: ConversationViewProps) {
+  useFollowCore();
+  const t = useText();
+  const timeline = useTimeline(account, jid);
+  const view = useRef<HTMLDivElement>(null);
+  const input = useRef<HTMLTextAreaElement>(null);
+  const isRoom = notices !== undefined;
+  const isReady = timeline.status === "ready" && notices !== null;
+  useTypeAnywhere(view, input);
+  useEffect(() => {
+    void openTimeline({ account, jid });
+    input.current?.focus();
+  }, [account, jid]);
+  return (
+    <div ref={view} className={styles.view}>
+      {header}
+      {banners}
+      {timeline.status !== "failed" && !isReady && <TimelineSkeleton />}
+      {timeline.status === "failed" && (
+        <div className={styles.failed}>
+          <EmptyState
+            icon={<MessageSquareWarning />}
+            title={t("chat.openFailed")}
+            actions={<Button onPress={() => void openTimeline({ account, jid })}>{t("common.tryAgain")}</Button>}
+          >
+            {t(`error.${timeline.error ?? "internal"}`)}
+          </EmptyState>
+        </div>
+      )}
+      {isReady && (
+        <Timeline
+          account={account}
+          jid={jid}
+          name={name}
+          isRoom={isRoom}
+          {...(notices === undefined ? {} : { notices })}
+          timeline={timeline}
+        />
+      )}
+      {isReady && notices !== undefined && <NoticeAnnouncer notices={notices} />}
+      {standing}
+      {canWrite && <Composer account={account} jid={jid} name={name} input={input} isRoom={isRoom} />}
+    </div>
+  );
+}

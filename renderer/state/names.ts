@@ -1,0 +1,27 @@
+/** What somebody is called in the window. */
+import type { FullJid, Jid } from "../../shared/jid.ts";
+import { isFull, resourceOf, toBare } from "../../shared/jid-parts.ts";
+import type { Room } from "../../shared/model/room.ts";
+import type { Contact } from "../../shared/model/contact.ts";
+import type { AccountId } from "../../shared/model/primitives.ts";
+import { displayName } from "../../shared/display-name.ts";
+import { hasNamesake, useContact } from "./contacts/contacts.ts";
+import { roomName, useRoom } from "./rooms/rooms.ts";
+
+/** What a contact is called, or whoever has this address. */
+export const nameOf = (contact: Contact | undefined, jid: Jid): string =>
+  displayName(jid, contact, () => contact !== undefined && hasNamesake(contact));
+
+/** Somebody in a room by his nickname, which is nobody's own name: with the room, always. */
+export function privateName(jid: FullJid, room: Room | undefined): string {
+  const [address, nickname] = [toBare(jid), resourceOf(jid)];
+  return `${nickname} (${roomName(room, address)})`;
+}
+
+/** The name of a contact, of a room, of somebody in a room, or of whoever has this address. */
+export function useName(account: AccountId, jid: Jid): string {
+  const contact = useContact(account, jid);
+  const room = useRoom(account, isFull(jid) ? toBare(jid) : jid);
+  if (isFull(jid)) return privateName(jid, room);
+  return room === undefined ? nameOf(contact, jid) : roomName(room, jid);
+}

@@ -1,0 +1,12 @@
+/** What the settings are until the user changes them. Without imports, so that the window has them without schemas. */
+export const DEFAULT_SETTINGS = {
+  theme: "system",
+  language: "system",
+  enterSends: true,
+  textSize: "normal",
+  sendReceipts: true,
+  sendReadMarkers: true,
+  answerStrangers: false,
+  syncRead: true,
+  encryptByDefault: true,
+} as const;
