@@ -39,7 +39,10 @@ function useFocusBack(isOpen: boolean): void {
   const wasOpen = useRef(isOpen);
   useEffect(() => {
     if (wasOpen.current && !isOpen)
-      requestAnimationFrame(() => document.activeElement === document.body && focusComposer());
+      requestAnimationFrame(() => {
+        const { dialogs } = useNavigation.getState();
+        if (dialogs.length === 0 && document.activeElement === document.body) focusComposer();
+      });
     wasOpen.current = isOpen;
   }, [isOpen]);
 }
@@ -48,7 +51,8 @@ function useFocusBack(isOpen: boolean): void {
 export function Dialogs({ hasChats }: { hasChats: boolean }) {
   const all = useNavigation((state) => state.dialogs);
   const dialogs = all.filter((one) => hasChats || !isAboutChats(one));
-  useFocusBack(dialogs.length > 0);
+  // The switcher leads elsewhere, and to other dialogs: those see to the focus themselves.
+  useFocusBack(dialogs.some(({ kind }) => kind !== "switcher"));
   return (
     <>
       {dialogs.map((one) =>
