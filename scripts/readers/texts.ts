@@ -40,8 +40,8 @@ import { encryptedFile, encryptedFileName } from "../../shared/omemo/aesgcm.ts";
 import { parseDeviceAddress } from "../../shared/omemo/device-address.ts";
 import { emojiOf } from "../../shared/emoji.ts";
 import { fingerprintGroups, fingerprintText } from "../../shared/omemo/fingerprint.ts";
-import { fitsPattern } from "../../shared/foreign-pattern.ts";
-import { checkField } from "../../shared/form-check.ts";
+import { fitsPattern } from "../../shared/form/foreign-pattern.ts";
+import { checkField } from "../../shared/form/form-check.ts";
 import * as jids from "../../shared/jid.ts";
 import { checkLink, isXmppLink, looksLikeXmppUri } from "../../shared/link.ts";
 import type { FormRule } from "../../shared/model/form.ts";
@@ -329,11 +329,11 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
   "shared/emoji.ts emojiOf": text(emojiOf),
   "shared/omemo/fingerprint.ts fingerprintGroups": text(fingerprintGroups),
   "shared/omemo/fingerprint.ts fingerprintText": text(fingerprintText),
-  "shared/foreign-pattern.ts fitsPattern": all(
+  "shared/form/foreign-pattern.ts fitsPattern": all(
     text((pattern) => fitsPattern(pattern, "a".repeat(250)), ["(", ")*"], ["[^](a+)+b[^]", ""]),
     text((one) => fitsPattern("(a+)+b", one)),
   ),
-  "shared/form-check.ts checkField": all(
+  "shared/form/form-check.ts checkField": all(
     ...(["integer", "decimal", "dateTime", "uri", "language", "jid"] as const).map((datatype) =>
       checkedBy({ datatype, min: "1", max: "9" }),
     ),

@@ -2,7 +2,7 @@
  * The fields of a form from the network (XEP-0004 §3.3), each as the control that fits it. What is known has our words.
  */
 import { Checkbox, CheckboxGroup, Label, Text } from "react-aria-components";
-import { checkField, type FieldFault } from "../../../shared/form-check.ts";
+import { checkField, type FieldFault } from "../../../shared/form/form-check.ts";
 import type { FormField } from "../../../shared/model/form.ts";
 import { xmlText } from "../../../shared/xml-text.ts";
 import { useText, type Text as Translate } from "../../i18n/index.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkField } from "./form-check.ts";
-import type { FormRule } from "./model/form.ts";
+import type { FormRule } from "../model/form.ts";
 
 const rule = (change: Partial<FormRule>): FormRule => ({
   datatype: "text",

@@ -2,7 +2,7 @@
  * Checks a value against the rules of its form (XEP-0004 §3.3, XEP-0122) before it is sent. The rules are untrusted.
  */
 import { fitsPattern } from "./foreign-pattern.ts";
-import type { FormField, FormRule } from "./model/form.ts";
+import type { FormField, FormRule } from "../model/form.ts";
 
 /** Why a value is invalid. Each code has a sentence `room.fault-<code>` in the catalogue. */
 export interface FieldFault {
