@@ -29,14 +29,13 @@ const layer = (name, folder, ...allowed) =>
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {
   forbidden: [
+    // Imports of types count, too.
     {
       name: "no-cycle",
       severity: "error",
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+      to: { circular: true },
     },
-    // Of types, too.
-    { name: "no-cycle-in-the-window", severity: "error", from: { path: "^renderer/" }, to: { circular: true } },
     { name: "not-found", severity: "error", from: {}, to: { couldNotResolve: true } },
     only("shared-imports-shared", "^shared/", "^shared/"),
     only("renderer-imports-renderer-and-shared", "^renderer/", "^(renderer|shared)/"),

@@ -1,5 +1,5 @@
 /** Maps failures of the layers below to the error codes of the contract. */
-import { NotCommitted, NotConnected, RequestTimeout, StanzaError } from "../xmpp/ports.ts";
+import { NotCommitted, NotConnected, RequestTimeout, StanzaError } from "../xmpp/stream.ts";
 import { StoreError } from "../store/contract/index.ts";
 import { CommandError } from "./host.ts";
 

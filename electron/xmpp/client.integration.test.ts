@@ -6,7 +6,8 @@ import type { ConnectionState } from "../../shared/model/account.ts";
 import { createXmppClient } from "./client.ts";
 import type { XmppEvent } from "./events.ts";
 import { bodyIn } from "./testing/client.ts";
-import { NotCommitted, type MemoryKey, type XmppClient, type XmppClientOptions } from "./ports.ts";
+import { type XmppClient, type XmppClientOptions } from "./api.ts";
+import { NotCommitted, type MemoryKey } from "./stream.ts";
 import { outbound } from "./testing/outbound.ts";
 
 const WAIT = { timeout: 20_000, interval: 10 };

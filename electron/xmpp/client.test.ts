@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { BareJid } from "../../shared/jid.ts";
 import { HEADER, PLAIN, signIn, startTls } from "./stream/connection/testing/server.ts";
 import { streamError, testTrust } from "./stream/connection/testing/session.ts";
-import { NotCommitted } from "./ports.ts";
+import { NotCommitted } from "./stream.ts";
 import { ANSWERS, bodyIn, message, settle, start, WAIT } from "./testing/client.ts";
 import { outbound } from "./testing/outbound.ts";
 

@@ -31,14 +31,9 @@ import { devices } from "./omemo/devices.ts";
 import { muc } from "./muc/index.ts";
 import { pep } from "./pubsub/pep.ts";
 import { ping } from "./services/ping.ts";
-import {
-  NotConnected,
-  type Feature,
-  type FeaturePorts,
-  type Stream,
-  type XmppClient,
-  type XmppClientOptions,
-} from "./ports.ts";
+import { type XmppClient, type XmppClientOptions } from "./api.ts";
+import { type Feature, type FeaturePorts } from "./feature.ts";
+import { NotConnected, type Stream } from "./stream.ts";
 import { presence } from "./roster/presence.ts";
 import { roster } from "./roster/roster.ts";
 import { beginFeatures } from "./stream/session-start.ts";

@@ -7,7 +7,8 @@ import { startProsody, type Prosody } from "../../e2e/peers/servers/prosody.ts";
 import type { BareJid } from "../../shared/jid.ts";
 import { createXmppClient } from "./client.ts";
 import type { XmppEvent } from "./events.ts";
-import { NotCommitted, type MemoryKey, type XmppClient } from "./ports.ts";
+import { type XmppClient } from "./api.ts";
+import { NotCommitted, type MemoryKey } from "./stream.ts";
 import { outbound } from "./testing/outbound.ts";
 
 const WAIT = { timeout: 20_000, interval: 10 };

@@ -45,7 +45,7 @@ import { readEnvelope } from "../../electron/xmpp/omemo/envelope.ts";
 import { bytes, publicKey } from "../../electron/xmpp/omemo/fields.ts";
 import { pep, type Pep } from "../../electron/xmpp/pubsub/pep.ts";
 import { ping } from "../../electron/xmpp/services/ping.ts";
-import type { Feature, FeaturePorts } from "../../electron/xmpp/ports.ts";
+import type { Feature, FeaturePorts } from "../../electron/xmpp/feature.ts";
 import { presence } from "../../electron/xmpp/roster/presence.ts";
 import { pubsub } from "../../electron/xmpp/pubsub/pubsub.ts";
 import { readRegistration } from "../../electron/xmpp/services/registration.ts";

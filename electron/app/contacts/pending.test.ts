@@ -8,7 +8,7 @@ import type { BareJid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Store } from "../../store/contract/index.ts";
 import { openStore } from "../../store/engine/open.ts";
-import type { XmppClientOptions } from "../../xmpp/ports.ts";
+import type { XmppClientOptions } from "../../xmpp/api.ts";
 import { createAccountSession } from "../accounts/session.ts";
 import { textOf } from "../testing/archive-server.ts";
 import { createPending, type Pending } from "./pending.ts";

@@ -11,7 +11,8 @@ import type { AccountId } from "../../../shared/model/primitives.ts";
 import { pictureOf } from "../../attachments/picture.ts";
 import type { Store } from "../../store/contract/index.ts";
 import type { XmppEvent } from "../../xmpp/events.ts";
-import { NotConnected, type XmppClient } from "../../xmpp/ports.ts";
+import { type XmppClient } from "../../xmpp/api.ts";
+import { NotConnected } from "../../xmpp/stream.ts";
 import { log } from "../../log/log.ts";
 import type { Host } from "../host.ts";
 

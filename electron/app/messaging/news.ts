@@ -2,7 +2,7 @@
 import type { Chat } from "../../../shared/model/chat.ts";
 import type { Message } from "../../../shared/model/message.ts";
 import type { Notifications } from "./notifications.ts";
-import type { Rules } from "./rules/index.ts";
+import type { Rules } from "./rules/rules.ts";
 
 /** Chats that get a notice; the numbers in the list tell of the others. */
 const MOST = 5;

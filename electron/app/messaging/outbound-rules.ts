@@ -2,7 +2,7 @@
 import { toBare, type BareJid, type Jid } from "../../../shared/jid.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
 import type { Outbound } from "../../model/outbound.ts";
-import type { XmppClient } from "../../xmpp/ports.ts";
+import type { XmppClient } from "../../xmpp/api.ts";
 import type { Recipients } from "../omemo/encrypt.ts";
 import { CannotEncrypt } from "../omemo/ports.ts";
 import type { RoomEncryption } from "../rooms/members/encryption.ts";

@@ -12,7 +12,7 @@ import type { Store } from "../../store/contract/index.ts";
 import { openStore } from "../../store/engine/open.ts";
 import type { ArchiveEntry, Inbound } from "../../model/message.ts";
 import type { ArchiveIntents, MessageIntents } from "../../xmpp/intents.ts";
-import { NotConnected } from "../../xmpp/ports.ts";
+import { NotConnected } from "../../xmpp/stream.ts";
 import type { Checkpoint } from "../host.ts";
 import { CannotEncrypt } from "../omemo/ports.ts";
 import { outboundRules } from "./outbound-rules.ts";

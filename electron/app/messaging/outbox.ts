@@ -12,7 +12,7 @@ import { logged } from "../../log/log.ts";
 import type { Draft } from "../../model/outbound.ts";
 import type { OutboxEntry, Store } from "../../store/contract/index.ts";
 import type { Ready } from "../../xmpp/message/write.ts";
-import type { XmppClient } from "../../xmpp/ports.ts";
+import type { XmppClient } from "../../xmpp/api.ts";
 import { StanzaTooLarge } from "../../xmpp/stream/stanza-limit.ts";
 import { findArrived } from "./archive/find-arrived.ts";
 import type { Encrypt } from "../omemo/encrypt.ts";

@@ -8,7 +8,7 @@ import type { Settings } from "../../../shared/model/settings.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Store, ToTell } from "../../store/contract/index.ts";
 import type { Inbound } from "../../model/message.ts";
-import type { XmppClient } from "../../xmpp/ports.ts";
+import type { XmppClient } from "../../xmpp/api.ts";
 import { logged } from "../../log/log.ts";
 import type { Contacts } from "../contacts/contacts.ts";
 

@@ -17,7 +17,7 @@ import { devicesUsed } from "../omemo/last-used.ts";
 import type { Notifications } from "./notifications.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Receipts } from "./receipts.ts";
-import type { Rules } from "./rules/index.ts";
+import type { Rules } from "./rules/rules.ts";
 
 type InboundEvent = Extract<XmppEvent, { type: "inbound" }>;
 

@@ -1,7 +1,7 @@
 import { expect, it, vi } from "vitest";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
-import { NotConnected } from "../../xmpp/ports.ts";
+import { NotConnected } from "../../xmpp/stream.ts";
 import { createAnswers } from "./answers.ts";
 import type { OmemoPorts } from "./ports.ts";
 

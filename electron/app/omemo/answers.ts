@@ -5,7 +5,7 @@
 import pLimit from "p-limit";
 import type { BareJid } from "../../../shared/jid.ts";
 import { mayEncryptTo } from "../../omemo/trust.ts";
-import { NotConnected } from "../../xmpp/ports.ts";
+import { NotConnected } from "../../xmpp/stream.ts";
 import { logged } from "../../log/log.ts";
 import { nameOf } from "./peer-devices.ts";
 import type { Answer } from "./decrypt-one.ts";

@@ -15,7 +15,7 @@ import {
 } from "../../omemo/ports.ts";
 import { mayEncryptTo } from "../../omemo/trust.ts";
 import type { Outbound } from "../../model/outbound.ts";
-import { NotConnected } from "../../xmpp/ports.ts";
+import { NotConnected } from "../../xmpp/stream.ts";
 import { nameOf, type PeerDevices } from "./peer-devices.ts";
 import { CannotEncrypt, type OmemoPorts } from "./ports.ts";
 

@@ -8,7 +8,7 @@ import { TestDevice } from "../../omemo/testing/device.ts";
 import type { Store } from "../../store/contract/index.ts";
 import { openStore } from "../../store/engine/open.ts";
 import type { PublishedBundle } from "../../xmpp/events.ts";
-import { NotConnected, RequestTimeout } from "../../xmpp/ports.ts";
+import { NotConnected, RequestTimeout } from "../../xmpp/stream.ts";
 import { createPeerDevices } from "./peer-devices.ts";
 import type { OmemoPorts } from "./ports.ts";
 

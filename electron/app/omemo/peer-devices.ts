@@ -9,7 +9,7 @@ import { initialTrust, mayEncryptTo } from "../../omemo/trust.ts";
 import type { Address, Bundle } from "../../omemo/ports.ts";
 import type { StoredDevice } from "../../store/contract/index.ts";
 import type { ListedDevice } from "../../xmpp/events.ts";
-import { NotConnected, RequestTimeout } from "../../xmpp/ports.ts";
+import { NotConnected, RequestTimeout } from "../../xmpp/stream.ts";
 import type { OmemoPorts } from "./ports.ts";
 
 /** Bundles on their way at the same time. */

@@ -3,7 +3,7 @@ import type { BareJid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Omemo } from "../../omemo/ports.ts";
 import type { Store } from "../../store/contract/index.ts";
-import type { XmppClient } from "../../xmpp/ports.ts";
+import type { XmppClient } from "../../xmpp/api.ts";
 import type { Host } from "../host.ts";
 
 export interface OmemoPorts {

@@ -5,7 +5,7 @@
  */
 import pLimit from "p-limit";
 import type { BareJid } from "../../../shared/jid.ts";
-import { NotConnected } from "../../xmpp/ports.ts";
+import { NotConnected } from "../../xmpp/stream.ts";
 import type { OmemoPorts } from "./ports.ts";
 import type { Encrypt } from "./encrypt.ts";
 

@@ -1,6 +1,6 @@
 /** Making rooms (XEP-0045 §10.1): a new one is locked until its owner has said how it is to be. */
 import type { BareJid } from "../../../shared/jid.ts";
-import type { XmppClient } from "../../xmpp/ports.ts";
+import type { XmppClient } from "../../xmpp/api.ts";
 import { CommandError } from "../host.ts";
 
 export interface Setting {

@@ -9,7 +9,7 @@ import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Room } from "../../../shared/model/room.ts";
 import type { Taken } from "../messaging/archive/reader.ts";
 import type { StoredRoom } from "../../store/contract/index.ts";
-import { NotConnected } from "../../xmpp/ports.ts";
+import { NotConnected } from "../../xmpp/stream.ts";
 import type { RoomEvent } from "../../xmpp/room-events.ts";
 import { logged } from "../../log/log.ts";
 import { applyBookmarks, saveBookmark } from "./bookmarks/bookmarked.ts";

@@ -2,7 +2,7 @@
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Room } from "../../../shared/model/room.ts";
 import type { Store, StoredRoom } from "../../store/contract/index.ts";
-import type { XmppClient } from "../../xmpp/ports.ts";
+import type { XmppClient } from "../../xmpp/api.ts";
 import type { RoomEvent } from "../../xmpp/room-events.ts";
 import type { Notifications } from "../messaging/notifications.ts";
 import type { Searchable } from "../messaging/archive/find-arrived.ts";

@@ -1,6 +1,6 @@
 /** Commands on services and other addresses. A refusal is returned as an answer with its reason. */
 import type { Refusal } from "../../../shared/model/service.ts";
-import { StanzaError } from "../../xmpp/ports.ts";
+import { StanzaError } from "../../xmpp/stream.ts";
 import type { Accounts } from "../accounts/accounts.ts";
 import type { Handlers } from "../host.ts";
 

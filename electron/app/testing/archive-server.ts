@@ -5,7 +5,7 @@ import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { ArchiveEntry, Decrypted, Inbound } from "../../model/message.ts";
 import type { Store } from "../../store/contract/index.ts";
 import type { ArchiveIntents, ArchiveQuery } from "../../xmpp/intents.ts";
-import { NotConnected, StanzaError } from "../../xmpp/ports.ts";
+import { NotConnected, StanzaError } from "../../xmpp/stream.ts";
 import { createCatchUp, FIRST_PAGE, type CatchUp } from "../messaging/archive/catch-up.ts";
 import { inTheClear } from "../omemo/decrypt-one.ts";
 

@@ -2,7 +2,7 @@ import xml, { type Element } from "@xmpp/xml";
 import { describe, expect, it } from "vitest";
 import type { BareJid } from "../../../shared/jid.ts";
 import { account, began, fixture, stanza } from "../testing/feature.ts";
-import { StanzaError } from "../ports.ts";
+import { StanzaError } from "../stream.ts";
 import { archive } from "./index.ts";
 
 const bob = "bob@example.net" as BareJid;

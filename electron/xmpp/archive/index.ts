@@ -13,7 +13,8 @@ import { readStamp } from "../message/parts/delay.ts";
 import { forwardedIn } from "../message/parts/forwarding.ts";
 import { shortId } from "../message/parts/stanza-ids.ts";
 import { readMessage, type Archived } from "../message/read.ts";
-import { NotConnected, PageBroke, StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
+import { type Feature, type FeaturePorts } from "../feature.ts";
+import { NotConnected, PageBroke, StanzaError } from "../stream.ts";
 import type { ServerFeature } from "../services/server.ts";
 import { markUnreadable } from "../stream/unreadable.ts";
 

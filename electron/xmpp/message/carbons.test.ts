@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { carbons } from "./carbons.ts";
 import { account, began, fixture, give, stanza } from "../testing/feature.ts";
-import { StanzaError } from "../ports.ts";
+import { StanzaError } from "../stream.ts";
 import type { ServerFeature } from "../services/server.ts";
 
 const server: ServerFeature = {

@@ -6,7 +6,8 @@ import xml from "@xmpp/xml";
 import { toBare, tryJid } from "../../../shared/jid.ts";
 import { carbonOf, forwardedIn } from "./parts/forwarding.ts";
 import { readMessage } from "./read.ts";
-import { StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
+import { type Feature, type FeaturePorts } from "../feature.ts";
+import { StanzaError } from "../stream.ts";
 import type { ServerFeature } from "../services/server.ts";
 
 const NS = "urn:xmpp:carbons:2";

@@ -3,7 +3,7 @@ import type { BareJid } from "../../../shared/jid.ts";
 import { displayedSync } from "./displayed-sync.ts";
 import { account, began, fixture, give, stanza } from "../testing/feature.ts";
 import { pep } from "../pubsub/pep.ts";
-import { StanzaError } from "../ports.ts";
+import { StanzaError } from "../stream.ts";
 
 const NODE = "urn:xmpp:mds:displayed:0";
 const OPTIONS = "http://jabber.org/protocol/pubsub#publish-options";

@@ -5,7 +5,7 @@ import { shortId } from "./parts/stanza-ids.ts";
 import type { DisplayedUpTo } from "../events.ts";
 import type { DisplayedSyncIntents } from "../intents.ts";
 import type { FollowedNode, Pep, PepItem } from "../pubsub/pep.ts";
-import type { Feature, FeaturePorts } from "../ports.ts";
+import type { Feature, FeaturePorts } from "../feature.ts";
 
 const NS = "urn:xmpp:mds:displayed:0";
 const NS_SID = "urn:xmpp:sid:0";

@@ -2,7 +2,7 @@
  * Messages as they come live outside rooms (RFC 6121 §5), plain or encrypted (XEP-0384), with receipts (XEP-0184) and
  * markers (XEP-0333).
  */
-import type { Feature, FeaturePorts } from "../ports.ts";
+import type { Feature, FeaturePorts } from "../feature.ts";
 import { NS_CORRECT } from "./parts/corrections.ts";
 import { isCopy } from "./parts/forwarding.ts";
 import { NS_REACTIONS } from "./parts/reactions.ts";

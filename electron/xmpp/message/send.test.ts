@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { BareJid, Jid } from "../../../shared/jid.ts";
 import type { OutboundPayload } from "../../model/outbound.ts";
-import { NotConnected } from "../ports.ts";
+import { NotConnected } from "../stream.ts";
 import { fixture } from "../testing/feature.ts";
 import { outbound } from "../testing/outbound.ts";
 import { messageIntents } from "./send.ts";

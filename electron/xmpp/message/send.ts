@@ -3,7 +3,7 @@ import xml from "@xmpp/xml";
 import { toBare, type BareJid } from "../../../shared/jid.ts";
 import type { MessageIntents } from "../intents.ts";
 import { keyElements } from "../omemo/envelope.ts";
-import { NotConnected, type Stream } from "../ports.ts";
+import { NotConnected, type Stream } from "../stream.ts";
 import { displayedElement, receivedElement } from "./parts/receipts.ts";
 import { writeMessage } from "./write.ts";
 

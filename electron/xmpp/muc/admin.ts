@@ -4,7 +4,7 @@ import { isBare, tryJid, type BareJid } from "../../../shared/jid.ts";
 import type { FormField } from "../../../shared/model/form.ts";
 import type { Affiliation, Role } from "../../../shared/model/room.ts";
 import { readForm, submission } from "../services/forms.ts";
-import type { Stream } from "../ports.ts";
+import type { Stream } from "../stream.ts";
 import { NS_MUC } from "./presence.ts";
 
 const NS_ADMIN = `${NS_MUC}#admin`;

@@ -4,7 +4,7 @@ import { isBare, localOf, tryJid, type BareJid } from "../../../shared/jid.ts";
 import type { FilledField, FormField } from "../../../shared/model/form.ts";
 import type { FoundRoom, SearchAnswer, SearchRefusal } from "../../../shared/model/room.ts";
 import { readForm, submission } from "../services/forms.ts";
-import { StanzaError, type Stream } from "../ports.ts";
+import { StanzaError, type Stream } from "../stream.ts";
 import { hasFeature, infoOf, servicesOf } from "../services/services.ts";
 
 const NS = "urn:xmpp:channel-search:0:search";

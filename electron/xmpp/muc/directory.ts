@@ -7,7 +7,7 @@ import { fallback } from "../../log/log.ts";
 import { roomAvatarHash } from "../pubsub/avatars.ts";
 import { NS_MODERATE, NS_MODERATE_0 } from "../message/parts/retractions.ts";
 import { formValues } from "../services/forms.ts";
-import type { Stream } from "../ports.ts";
+import type { Stream } from "../stream.ts";
 import type { RoomIntents } from "../room-intents.ts";
 import { servicesOf } from "../services/services.ts";
 import { NS_MUC } from "./presence.ts";

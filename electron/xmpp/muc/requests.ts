@@ -6,7 +6,7 @@ import xml, { type Element } from "@xmpp/xml";
 import { isFull, toBare, tryJid, type BareJid } from "../../../shared/jid.ts";
 import type { FormField } from "../../../shared/model/form.ts";
 import { formValues, readForm, submission } from "../services/forms.ts";
-import type { Stream } from "../ports.ts";
+import type { Stream } from "../stream.ts";
 import type { RoomAsked } from "../room-events.ts";
 import { NS_MUC } from "./presence.ts";
 

@@ -8,7 +8,7 @@ import { startProsody } from "../../../e2e/peers/servers/prosody.ts";
 import type { BareJid } from "../../../shared/jid.ts";
 import { createXmppClient } from "../client.ts";
 import type { ListedDevice, PublishedBundle, XmppEvent } from "../events.ts";
-import type { XmppClient } from "../ports.ts";
+import type { XmppClient } from "../api.ts";
 import { outbound } from "../testing/outbound.ts";
 
 const WAIT = { timeout: 20_000, interval: 10 };

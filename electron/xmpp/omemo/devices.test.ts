@@ -4,7 +4,7 @@ import type { BareJid } from "../../../shared/jid.ts";
 import type { PublishedBundle } from "../events.ts";
 import { account, fixture, give, stanza } from "../testing/feature.ts";
 import { pep } from "../pubsub/pep.ts";
-import { RequestTimeout, StanzaError } from "../ports.ts";
+import { RequestTimeout, StanzaError } from "../stream.ts";
 import { buildBundle } from "./bundle.ts";
 import { devices } from "./devices.ts";
 

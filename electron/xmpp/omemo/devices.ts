@@ -4,7 +4,8 @@
  */
 import type { DeviceIntents } from "../intents.ts";
 import type { FollowedNode, NodeSettings, Pep, PepItem } from "../pubsub/pep.ts";
-import { StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
+import { type Feature, type FeaturePorts } from "../feature.ts";
+import { StanzaError } from "../stream.ts";
 import { buildBundle, readBundle } from "./bundle.ts";
 import { buildDeviceList, readDeviceList } from "./device-list.ts";
 import { NS_OMEMO } from "./fields.ts";

@@ -3,7 +3,7 @@ import type { BareJid, Jid } from "../../../shared/jid.ts";
 import { avatars, MOST_BYTES, roomAvatarHash } from "./avatars.ts";
 import { fixture, give, stanza } from "../testing/feature.ts";
 import { pep } from "./pep.ts";
-import { StanzaError } from "../ports.ts";
+import { StanzaError } from "../stream.ts";
 
 const HASH = "A31C4BD04DE69663CFD7F424A8453F4674DA37FF";
 const hash = HASH.toLowerCase();

@@ -7,7 +7,8 @@ import xml, { type Element } from "@xmpp/xml";
 import { tryJid } from "../../../shared/jid.ts";
 import type { AvatarIntents } from "../intents.ts";
 import type { Pep } from "./pep.ts";
-import { StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
+import { type Feature, type FeaturePorts } from "../feature.ts";
+import { StanzaError } from "../stream.ts";
 
 const NS_VCARD = "vcard-temp";
 const NS_UPDATE = "vcard-temp:x:update";

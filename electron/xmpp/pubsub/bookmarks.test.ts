@@ -3,7 +3,7 @@ import type { BareJid } from "../../../shared/jid.ts";
 import { bookmarks } from "./bookmarks.ts";
 import { account, began, fixture, give, stanza } from "../testing/feature.ts";
 import { pep } from "./pep.ts";
-import { StanzaError } from "../ports.ts";
+import { StanzaError } from "../stream.ts";
 
 const NODE = "urn:xmpp:bookmarks:1";
 const OPTIONS = "http://jabber.org/protocol/pubsub#publish-options";

@@ -7,7 +7,7 @@ import xml, { type Element } from "@xmpp/xml";
 import pLimit from "p-limit";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { NodeSettings, Pep } from "./pep.ts";
-import { StanzaError, type Stream } from "../ports.ts";
+import { StanzaError, type Stream } from "../stream.ts";
 import type { ServerFeature } from "../services/server.ts";
 
 const NS_OLD = "storage:bookmarks";

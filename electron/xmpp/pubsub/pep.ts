@@ -6,7 +6,8 @@
 import xml, { type Element } from "@xmpp/xml";
 import { isBare, localOf, tryJid, type BareJid } from "../../../shared/jid.ts";
 import type { Refused } from "../events.ts";
-import { StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
+import { type Feature, type FeaturePorts } from "../feature.ts";
+import { StanzaError } from "../stream.ts";
 import type { ServerFeature } from "../services/server.ts";
 
 const NS_PUBSUB = "http://jabber.org/protocol/pubsub";

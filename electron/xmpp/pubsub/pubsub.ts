@@ -4,7 +4,7 @@
  */
 import xml, { type Element } from "@xmpp/xml";
 import { nodeSubscriptionSchema, type NodeItems, type NodeSubscription } from "../../../shared/model/service.ts";
-import type { Stream } from "../ports.ts";
+import type { Stream } from "../stream.ts";
 
 const NS = "http://jabber.org/protocol/pubsub";
 const MOST = { items: 20, id: 1024, text: 8192 };

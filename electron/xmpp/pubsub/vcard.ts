@@ -2,7 +2,8 @@
 import xml, { type Element } from "@xmpp/xml";
 import { toBare, tryJid } from "../../../shared/jid.ts";
 import type { Card } from "../../../shared/model/service.ts";
-import { StanzaError, type FeaturePorts } from "../ports.ts";
+import { type FeaturePorts } from "../feature.ts";
+import { StanzaError } from "../stream.ts";
 
 const NS_PUBSUB = "http://jabber.org/protocol/pubsub";
 const NS_CARD4 = "urn:ietf:params:xml:ns:vcard-4.0";

@@ -1,7 +1,7 @@
 /** Client state indication (XEP-0352): the server may hold back unimportant stanzas while the user is not looking. */
 import xml from "@xmpp/xml";
 import { logged } from "../../log/log.ts";
-import type { Feature, FeaturePorts } from "../ports.ts";
+import type { Feature, FeaturePorts } from "../feature.ts";
 
 const NS = "urn:xmpp:csi:0";
 

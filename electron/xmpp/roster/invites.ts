@@ -3,7 +3,7 @@ import { domainOf } from "../../../shared/jid.ts";
 import { checkLink, isXmppLink } from "../../../shared/link.ts";
 import { parseXmppUri } from "../../../shared/xmpp-uri.ts";
 import type { AdHoc } from "../services/adhoc.ts";
-import { StanzaError, type Stream } from "../ports.ts";
+import { StanzaError, type Stream } from "../stream.ts";
 
 const NODE = "urn:xmpp:invite#invite";
 

@@ -4,7 +4,7 @@ import type { BareJid } from "../../../shared/jid.ts";
 import { clientName } from "../services/client-names.ts";
 import { account, began, fixture, give, stanza } from "../testing/feature.ts";
 import type { XmppEvent } from "../events.ts";
-import { StanzaError } from "../ports.ts";
+import { StanzaError } from "../stream.ts";
 import { presence } from "./presence.ts";
 
 const caps = () => xml("c", { xmlns: "http://jabber.org/protocol/caps", hash: "sha-1", node: "n", ver: "v" });

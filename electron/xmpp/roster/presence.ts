@@ -6,7 +6,7 @@ import { delayedAt, readStamp } from "../message/parts/delay.ts";
 import { level } from "../stream/held-back.ts";
 import { clientName } from "../services/client-names.ts";
 import type { PresenceIntents } from "../intents.ts";
-import type { Feature, FeaturePorts } from "../ports.ts";
+import type { Feature, FeaturePorts } from "../feature.ts";
 
 const SHOWS: ReadonlySet<string> = new Set(["chat", "away", "xa", "dnd"]);
 const MOST_STATUS = 1024;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { BareJid } from "../../../shared/jid.ts";
 import { account, ask, began, fixture, stanza } from "../testing/feature.ts";
-import { StanzaError } from "../ports.ts";
+import { StanzaError } from "../stream.ts";
 import { roster } from "./roster.ts";
 
 const push = (from: string | null, item: string, ver = "v2"): string =>

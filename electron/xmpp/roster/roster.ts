@@ -2,10 +2,9 @@
 import xml, { type Element } from "@xmpp/xml";
 import { isBare, toBare, tryJid, type BareJid, type Jid } from "../../../shared/jid.ts";
 import type { Subscription } from "../../../shared/model/contact.ts";
-import type { IqAnswer } from "../stream/iq-answers.ts";
+import type { Feature, FeaturePorts, IqAnswer } from "../feature.ts";
 import type { RosterItem } from "../events.ts";
 import type { RosterIntents } from "../intents.ts";
-import type { Feature, FeaturePorts } from "../ports.ts";
 
 const NS = "jabber:iq:roster";
 const NS_VERSIONS = "urn:xmpp:features:rosterver";

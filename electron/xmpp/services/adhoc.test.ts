@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { commandStepSchema } from "../../../shared/model/service.ts";
 import { adHoc } from "./adhoc.ts";
 import { fixture, stanza } from "../testing/feature.ts";
-import { StanzaError } from "../ports.ts";
+import { StanzaError } from "../stream.ts";
 
 const at = "service.example.org";
 const result = (inner: string) => () => stanza(`<iq type='result'>${inner}</iq>`);

@@ -3,7 +3,7 @@ import xml, { type Element } from "@xmpp/xml";
 import type { FilledField } from "../../../shared/model/form.ts";
 import type { CommandAction, CommandStep } from "../../../shared/model/service.ts";
 import { readForm, resultOf, submission } from "./forms.ts";
-import type { Stream } from "../ports.ts";
+import type { Stream } from "../stream.ts";
 
 const NS = "http://jabber.org/protocol/commands";
 const NS_DATA = "jabber:x:data";

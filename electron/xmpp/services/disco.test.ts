@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { capsHash, disco } from "./disco.ts";
 import { account, ask, fixture, friend } from "../testing/feature.ts";
 import { ping } from "./ping.ts";
-import type { Feature } from "../ports.ts";
+import type { Feature } from "../feature.ts";
 import { time, zone } from "./time.ts";
 import { version } from "./version.ts";
 

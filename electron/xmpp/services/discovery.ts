@@ -5,7 +5,7 @@
 import xml from "@xmpp/xml";
 import { tryJid } from "../../../shared/jid.ts";
 import type { DiscoInfo, DiscoItems } from "../../../shared/model/service.ts";
-import type { Stream } from "../ports.ts";
+import type { Stream } from "../stream.ts";
 import { infoOf } from "./services.ts";
 
 const NS_ITEMS = "http://jabber.org/protocol/disco#items";

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { cardSchema, discoInfoSchema, discoItemsSchema, nodeItemsSchema } from "../../../shared/model/service.ts";
 import { entities } from "./entities.ts";
 import { fixture, stanza } from "../testing/feature.ts";
-import { RequestTimeout, StanzaError } from "../ports.ts";
+import { RequestTimeout, StanzaError } from "../stream.ts";
 
 const at = "service.example.org";
 const bob = "bob@example.org";

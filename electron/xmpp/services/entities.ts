@@ -1,7 +1,7 @@
 /** Queries that the user can send to any address: identity and features, published items, vCard, channel search. */
 import { discovery, type Discovery } from "./discovery.ts";
 import { channelSearch, type ChannelSearch } from "../muc/channel-search.ts";
-import type { FeaturePorts } from "../ports.ts";
+import type { FeaturePorts } from "../feature.ts";
 import { pubsub, type Pubsub } from "../pubsub/pubsub.ts";
 import { vcards, type Vcards } from "../pubsub/vcard.ts";
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { began, fixture, stanza } from "../testing/feature.ts";
 import { ping } from "./ping.ts";
-import { RequestTimeout, StanzaError } from "../ports.ts";
+import { RequestTimeout, StanzaError } from "../stream.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

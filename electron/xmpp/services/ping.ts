@@ -1,7 +1,8 @@
 /** Ping (XEP-0199): answers pings, and detects a dead link that no socket reports. */
 import xml from "@xmpp/xml";
 import { domainOf } from "../../../shared/jid.ts";
-import { RequestTimeout, type Feature, type FeaturePorts } from "../ports.ts";
+import { type Feature, type FeaturePorts } from "../feature.ts";
+import { RequestTimeout } from "../stream.ts";
 
 const NS = "urn:xmpp:ping";
 /** Silence before a ping, and time limit for its answer: a dead link is detected within 30 s. */

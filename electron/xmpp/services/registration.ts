@@ -11,7 +11,7 @@ import { reach, type Encrypted, type ReachOptions } from "../stream/connection/r
 import { ConnectionProblem } from "../stream/connection/problems.ts";
 import { readForm, submission } from "./forms.ts";
 import { stanzaError } from "../stream/iq.ts";
-import { StanzaError } from "../ports.ts";
+import { StanzaError } from "../stream.ts";
 
 const NS = "jabber:iq:register";
 const NS_DATA = "jabber:x:data";

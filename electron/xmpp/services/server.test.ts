@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { began, fixture, stanza } from "../testing/feature.ts";
-import { RequestTimeout, StanzaError, type AccountMemory } from "../ports.ts";
+import { RequestTimeout, StanzaError, type AccountMemory } from "../stream.ts";
 import { server } from "./server.ts";
 
 function make(kept = new Map<string, string | null>()) {

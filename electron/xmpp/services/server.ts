@@ -6,7 +6,8 @@ import xml from "@xmpp/xml";
 import { z } from "zod";
 import { domainOf } from "../../../shared/jid.ts";
 import { log } from "../../log/log.ts";
-import { RequestTimeout, StanzaError, type Feature, type FeaturePorts } from "../ports.ts";
+import { type Feature, type FeaturePorts } from "../feature.ts";
+import { RequestTimeout, StanzaError } from "../stream.ts";
 import { stanzaLimit } from "../stream/stanza-limit.ts";
 
 const NS_INFO = "http://jabber.org/protocol/disco#info";

@@ -2,7 +2,7 @@
 import xml, { type Element } from "@xmpp/xml";
 import { domainOf, isBare, tryJid, type BareJid } from "../../../shared/jid.ts";
 import { logged } from "../../log/log.ts";
-import type { Stream } from "../ports.ts";
+import type { Stream } from "../stream.ts";
 
 const NS_INFO = "http://jabber.org/protocol/disco#info";
 const NS_ITEMS = "http://jabber.org/protocol/disco#items";

@@ -1,6 +1,6 @@
 /** Entity time (XEP-0202). */
 import xml, { type Element } from "@xmpp/xml";
-import type { Feature } from "../ports.ts";
+import type { Feature } from "../feature.ts";
 
 const NS = "urn:xmpp:time";
 

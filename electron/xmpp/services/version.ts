@@ -1,6 +1,6 @@
 /** Software version (XEP-0092), without the operating system for privacy. */
 import xml from "@xmpp/xml";
-import type { Feature } from "../ports.ts";
+import type { Feature } from "../feature.ts";
 
 const NS = "jabber:iq:version";
 

@@ -4,7 +4,8 @@ import type { BareJid } from "../../../shared/jid.ts";
 import { createXmppClient } from "../client.ts";
 import { PLAIN, signIn, startTls, type Visitor } from "./connection/testing/server.ts";
 import { testTrust } from "./connection/testing/session.ts";
-import type { MemoryKey, XmppClient, XmppClientOptions } from "../ports.ts";
+import type { XmppClient, XmppClientOptions } from "../api.ts";
+import type { MemoryKey } from "../stream.ts";
 
 const { trust, serve } = testTrust();
 const SM = "<sm xmlns='urn:xmpp:sm:3'/>";

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { account, began, fixture, stanza, type FeatureFixture } from "../testing/feature.ts";
 import { heldBack } from "./held-back.ts";
-import { NotConnected, RequestTimeout, StanzaError, type MemoryKey } from "../ports.ts";
+import { NotConnected, RequestTimeout, StanzaError, type MemoryKey } from "../stream.ts";
 
 const T = Date.UTC(2026, 0, 1);
 const MINUTE = 60_000;

@@ -12,7 +12,8 @@ import xml, { type Element } from "@xmpp/xml";
 import { domainOf, type BareJid } from "../../../shared/jid.ts";
 import { logged } from "../../log/log.ts";
 import { delayedAt } from "../message/parts/delay.ts";
-import { NotConnected, RequestTimeout, StanzaError, type Feature, type FeaturePorts, type Stream } from "../ports.ts";
+import { type Feature, type FeaturePorts } from "../feature.ts";
+import { NotConnected, RequestTimeout, StanzaError, type Stream } from "../stream.ts";
 
 export interface HeldBack extends Feature {
   /** When the server received a stanza that it held back, ms; null: it is live. */

@@ -8,7 +8,8 @@ import { Element } from "@xmpp/xml";
 import { log } from "../../log/log.ts";
 import { forwardedIn, carbonOf } from "../message/parts/forwarding.ts";
 import type { Requests } from "./iq.ts";
-import { NotCommitted, NotConnected, RequestTimeout, type Feature, type FeaturePorts } from "../ports.ts";
+import { type Feature, type FeaturePorts } from "../feature.ts";
+import { NotCommitted, NotConnected, RequestTimeout } from "../stream.ts";
 import { markUnreadable, unreadableReason } from "./unreadable.ts";
 
 /** Maximum number of stanzas remembered as uncommitted once; if there are more, the stanzas are not the cause. */

@@ -7,33 +7,8 @@ import type { Element } from "@xmpp/xml";
 import { domainOf, toBare, tryJid, type BareJid, type Jid } from "../../../shared/jid.ts";
 import { log } from "../../log/log.ts";
 import { refuse, reply } from "./iq.ts";
-import type { Feature, FeaturePorts } from "../ports.ts";
+import type { Audience, Feature, FeaturePorts, IqAnswer, IqHandler } from "../feature.ts";
 import { unreadableReason } from "./unreadable.ts";
-
-/**
- * Who gets an answer; each includes those before it.
- * - `account`: our own account, for which our server answers (RFC 6121 §2.1.6).
- * - `presence`: our server, our own devices, and contacts who may see our presence.
- * - `occupants`: rooms that we joined, and their occupants; only they receive directed presence from us.
- */
-export type Audience = "account" | "presence" | "occupants";
-
-/** `result`: the child of the answer; null: none. `refused`: an error condition (RFC 6120 §8.3.3). */
-export type IqAnswer = { result: Element | null } | { refused: string; type: "cancel" | "modify" };
-
-/** A request that a feature answers. */
-export interface IqHandler {
-  readonly type: "get" | "set";
-  /** Name of the payload element. */
-  readonly name: string;
-  readonly xmlns: string;
-  readonly audience: Audience;
-  /**
-   * Resolves when every effect is committed.
-   * @throws if an effect of a set cannot be committed; the stanza must not count as handled then
-   */
-  answer(payload: Element): IqAnswer | Promise<IqAnswer>;
-}
 
 export interface IqAnswerPorts extends Pick<FeaturePorts, "emit"> {
   account: BareJid;

@@ -2,7 +2,7 @@ import xml, { type Element } from "@xmpp/xml";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { FullJid } from "../../../shared/jid.ts";
 import { createRequests, refuse, reply, stanzaError } from "./iq.ts";
-import { NotConnected, RequestTimeout, StanzaError } from "../ports.ts";
+import { NotConnected, RequestTimeout, StanzaError } from "../stream.ts";
 
 const own = "alice@example.org/here" as FullJid;
 

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import xml, { type Element } from "@xmpp/xml";
 import { domainOf, toBare, tryJid, type FullJid } from "../../../shared/jid.ts";
 import { XmlError } from "./connection/parser.ts";
-import { NotConnected, RequestTimeout, StanzaError } from "../ports.ts";
+import { NotConnected, RequestTimeout, StanzaError } from "../stream.ts";
 import { unreadableReason } from "./unreadable.ts";
 
 const NS_STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas";

@@ -7,7 +7,8 @@ import type { BareJid } from "../../../shared/jid.ts";
 import { PLAIN, signIn, startTls, type Visitor } from "./connection/testing/server.ts";
 import { streamError, testTrust } from "./connection/testing/session.ts";
 import { bodyIn, message, settle, start, WAIT } from "../testing/client.ts";
-import { NotCommitted, type XmppClientOptions } from "../ports.ts";
+import { type XmppClientOptions } from "../api.ts";
+import { NotCommitted } from "../stream.ts";
 import { outbound } from "../testing/outbound.ts";
 
 const { trust, serve } = testTrust();

@@ -1,6 +1,7 @@
 /** Starts a session: calls each feature in the order of the list. */
 import { log } from "../../log/log.ts";
-import { NotCommitted, NotConnected, RequestTimeout, type Feature, type SessionStart } from "../ports.ts";
+import { type Feature, type SessionStart } from "../feature.ts";
+import { NotCommitted, NotConnected, RequestTimeout } from "../stream.ts";
 
 /**
  * A wrong answer of the server to one feature must not end the session, because the next session would end in the same

@@ -5,7 +5,8 @@ import type { ConnectionState } from "../../../shared/model/account.ts";
 import { createXmppClient } from "../client.ts";
 import type { Visitor } from "../stream/connection/testing/server.ts";
 import type { XmppEvent } from "../events.ts";
-import type { MemoryKey, XmppClient, XmppClientOptions } from "../ports.ts";
+import type { XmppClient, XmppClientOptions } from "../api.ts";
+import type { MemoryKey } from "../stream.ts";
 
 export const WAIT = { timeout: 15_000, interval: 5 };
 

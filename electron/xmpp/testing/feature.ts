@@ -4,7 +4,8 @@ import type { Element } from "@xmpp/xml";
 import { resourceOf, type BareJid, type FullJid } from "../../../shared/jid.ts";
 import type { XmppEvent } from "../events.ts";
 import { createIqAnswers } from "../stream/iq-answers.ts";
-import { NotConnected, type Feature, type FeaturePorts, type SessionStart } from "../ports.ts";
+import { type Feature, type FeaturePorts, type SessionStart } from "../feature.ts";
+import { NotConnected } from "../stream.ts";
 
 export interface FeatureFixture {
   ports: FeaturePorts;

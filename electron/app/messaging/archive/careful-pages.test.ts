@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ArchiveEntry, Inbound } from "../../../model/message.ts";
 import { StoreError } from "../../../store/contract/index.ts";
 import { XmlError } from "../../../xmpp/stream/connection/parser.ts";
-import { NotConnected, PageBroke } from "../../../xmpp/ports.ts";
+import { NotConnected, PageBroke } from "../../../xmpp/stream.ts";
 import { createCarefulPages, type CarefulPages } from "./careful-pages.ts";
 
 const bug = new StoreError("internal", "constraint failed");

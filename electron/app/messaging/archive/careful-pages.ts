@@ -6,7 +6,7 @@
 import { log } from "../../../log/log.ts";
 import type { ArchiveEntry, ArchivePage } from "../../../model/message.ts";
 import { StoreError } from "../../../store/contract/index.ts";
-import { NotConnected, PageBroke, RequestTimeout, StanzaError } from "../../../xmpp/ports.ts";
+import { NotConnected, PageBroke, RequestTimeout, StanzaError } from "../../../xmpp/stream.ts";
 
 const TWICE = 2;
 /** An entry that cannot even be left out: something else is wrong. */

@@ -11,7 +11,8 @@ import { fallback, log, logged } from "../../../log/log.ts";
 import type { ArchivePage, Inbound } from "../../../model/message.ts";
 import type { Decrypt } from "../../omemo/decrypt.ts";
 import type { ArchiveQuery } from "../../../xmpp/intents.ts";
-import { NotConnected, type XmppClient } from "../../../xmpp/ports.ts";
+import { type XmppClient } from "../../../xmpp/api.ts";
+import { NotConnected } from "../../../xmpp/stream.ts";
 import { createCarefulPages } from "./careful-pages.ts";
 import { archiveReader, SECOND, type Answer, type Taken, type Where } from "./reader.ts";
 

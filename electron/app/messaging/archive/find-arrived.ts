@@ -3,7 +3,7 @@ import { toBare, type Jid } from "../../../../shared/jid.ts";
 import type { ArchivePage } from "../../../model/message.ts";
 import type { OutboxEntry } from "../../../store/contract/index.ts";
 import type { ArchiveQuery } from "../../../xmpp/intents.ts";
-import { NotConnected } from "../../../xmpp/ports.ts";
+import { NotConnected } from "../../../xmpp/stream.ts";
 
 const PAGE = 50;
 /** A chat in which so much was said since the first try is not read further back: receivers know the origin-id, too. */

@@ -5,7 +5,7 @@ import type { AccountId } from "../../../../shared/model/primitives.ts";
 import type { ArchivePage, Decrypted, Inbound } from "../../../model/message.ts";
 import type { ArchivePageResult, ArchiveState, Store } from "../../../store/contract/index.ts";
 import type { ArchiveQuery } from "../../../xmpp/intents.ts";
-import { StanzaError } from "../../../xmpp/ports.ts";
+import { StanzaError } from "../../../xmpp/stream.ts";
 import { isUnreadable, type Decrypt } from "../../omemo/decrypt.ts";
 import { devicesUsed } from "../../omemo/last-used.ts";
 

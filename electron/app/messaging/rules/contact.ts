@@ -1,6 +1,6 @@
 /** Conversations with contacts, strangers and ourselves. */
 import { toBare, type BareJid } from "../../../../shared/jid.ts";
-import type { ConversationRules } from "./index.ts";
+import type { ConversationRules } from "./rules.ts";
 
 export const contactRules = ({ nameOf }: { nameOf(jid: BareJid): string }): ConversationRules => ({
   has: () => true,

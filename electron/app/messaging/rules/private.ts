@@ -1,7 +1,7 @@
 /** Private messages of rooms (XEP-0045 §7.5). */
 import { resourceOf, toBare } from "../../../../shared/jid.ts";
 import type { Rooms } from "../../rooms/ports.ts";
-import type { ConversationRules } from "./index.ts";
+import type { ConversationRules } from "./rules.ts";
 
 export const privateRules = (rooms: Pick<Rooms, "get">): ConversationRules => ({
   has: () => true,

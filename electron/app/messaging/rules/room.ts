@@ -2,7 +2,7 @@
 import { toBare } from "../../../../shared/jid.ts";
 import { withMention } from "../../rooms/mentions.ts";
 import type { Rooms } from "../../rooms/ports.ts";
-import type { ConversationRules } from "./index.ts";
+import type { ConversationRules } from "./rules.ts";
 
 export const roomRules = (rooms: Pick<Rooms, "get" | "notices" | "encryption">): ConversationRules => ({
   has: ({ jid }) => rooms.get(toBare(jid)) !== null,

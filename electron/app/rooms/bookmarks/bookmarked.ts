@@ -1,7 +1,8 @@
 /** What our devices have bookmarked (XEP-0402): rooms come and go on all of them. */
 import { localOf, type BareJid } from "../../../../shared/jid.ts";
 import type { StoredRoom } from "../../../store/contract/index.ts";
-import { NotConnected, RequestTimeout, StanzaError, type XmppClient } from "../../../xmpp/ports.ts";
+import { type XmppClient } from "../../../xmpp/api.ts";
+import { NotConnected, RequestTimeout, StanzaError } from "../../../xmpp/stream.ts";
 import type { Bookmark, RoomEvent } from "../../../xmpp/room-events.ts";
 import type { Live } from "../live.ts";
 

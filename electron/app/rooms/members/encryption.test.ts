@@ -3,7 +3,7 @@ import type { BareJid } from "../../../../shared/jid.ts";
 import type { AccountId } from "../../../../shared/model/primitives.ts";
 import type { Affiliation, RoomTraits } from "../../../../shared/model/room.ts";
 import type { Readers } from "../../../store/contract/index.ts";
-import { NotConnected, StanzaError } from "../../../xmpp/ports.ts";
+import { NotConnected, StanzaError } from "../../../xmpp/stream.ts";
 import { CannotEncrypt } from "../../omemo/ports.ts";
 import { createRoomEncryption } from "./encryption.ts";
 

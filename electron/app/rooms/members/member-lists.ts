@@ -4,7 +4,7 @@
  */
 import pLimit from "p-limit";
 import type { BareJid } from "../../../../shared/jid.ts";
-import { NotConnected } from "../../../xmpp/ports.ts";
+import { NotConnected } from "../../../xmpp/stream.ts";
 
 /** People who are asked at the same time. */
 const AT_ONCE = 16;

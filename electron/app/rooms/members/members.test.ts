@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { Affiliation } from "../../../../shared/model/room.ts";
-import { StanzaError } from "../../../xmpp/ports.ts";
+import { StanzaError } from "../../../xmpp/stream.ts";
 import { createMembers, MOST_KEPT } from "./members.ts";
 
 const room = "den@rooms.example.org" as BareJid;

@@ -4,7 +4,7 @@
  */
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { Affiliation } from "../../../../shared/model/room.ts";
-import type { XmppClient } from "../../../xmpp/ports.ts";
+import type { XmppClient } from "../../../xmpp/api.ts";
 
 const BELONGING = ["owner", "admin", "member"] as const satisfies Affiliation[];
 export type Belonging = (typeof BELONGING)[number];

@@ -8,7 +8,7 @@ import type { BareJid } from "../../../../shared/jid.ts";
 import type { AccountId } from "../../../../shared/model/primitives.ts";
 import type { ArchivePageResult, Store } from "../../../store/contract/index.ts";
 import type { ArchiveEntry } from "../../../model/message.ts";
-import type { XmppClient } from "../../../xmpp/ports.ts";
+import type { XmppClient } from "../../../xmpp/api.ts";
 import type { Decrypt } from "../../omemo/decrypt.ts";
 import { inTurns } from "../in-turns.ts";
 

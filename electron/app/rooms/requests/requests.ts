@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { AccountId } from "../../../../shared/model/primitives.ts";
 import type { Occupant, RoomRequest } from "../../../../shared/model/room.ts";
-import type { XmppClient } from "../../../xmpp/ports.ts";
+import type { XmppClient } from "../../../xmpp/api.ts";
 import type { RoomAsked } from "../../../xmpp/room-events.ts";
 import type { Pending } from "../../contacts/pending.ts";
 

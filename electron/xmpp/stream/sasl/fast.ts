@@ -2,7 +2,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Element } from "@xmpp/xml";
 import { log } from "../../../log/log.ts";
-import type { AccountMemory } from "../../ports.ts";
+import type { AccountMemory } from "../../stream.ts";
 import { AuthProblem, type AuthIo, type Mechanism } from "./ports.ts";
 
 export const NS_FAST = "urn:xmpp:fast:0";

@@ -2,7 +2,7 @@
 import type { Element } from "@xmpp/xml";
 import type { BareJid, FullJid } from "../../../../shared/jid.ts";
 import type { Problem, ProblemCode } from "../../../../shared/model/problem.ts";
-import type { AccountMemory } from "../../ports.ts";
+import type { AccountMemory } from "../../stream.ts";
 
 export interface AuthIo {
   /** `<stream:features/>` of the encrypted stream. */

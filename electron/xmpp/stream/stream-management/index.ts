@@ -7,7 +7,7 @@ import pLimit from "p-limit";
 import { fullJid, type FullJid } from "../../../../shared/jid.ts";
 import { log, logged } from "../../../log/log.ts";
 import type { XmppEvent } from "../../events.ts";
-import type { AccountMemory } from "../../ports.ts";
+import type { AccountMemory } from "../../stream.ts";
 import { beyond, furthest, mayResume, readH, readState, wrap, type SmState } from "./state.ts";
 
 export const NS_SM = "urn:xmpp:sm:3";

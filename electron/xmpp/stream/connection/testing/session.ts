@@ -6,7 +6,7 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import type { BareJid } from "../../../../../shared/jid.ts";
 import type { Problem } from "../../../../../shared/model/problem.ts";
-import type { MemoryKey } from "../../../ports.ts";
+import type { MemoryKey } from "../../../stream.ts";
 import { makeAuthority, selfSigned, type Authority, type TestCertificate } from "./certificates.ts";
 import { startServer, type TestServer, type Visitor } from "./server.ts";
 import { openSession, type LiveSession, type SessionOptions } from "../session.ts";

@@ -1,7 +1,7 @@
 /** The server's side of signing in, for tests: verifies and signs correctly, or cheats as told. */
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 import xml, { type Element } from "@xmpp/xml";
-import type { AccountMemory, MemoryKey } from "../../../ports.ts";
+import type { AccountMemory, MemoryKey } from "../../../stream.ts";
 import type { BareJid } from "../../../../../shared/jid.ts";
 import { authenticate } from "../negotiate.ts";
 import type { AuthIo, AuthOptions } from "../ports.ts";
