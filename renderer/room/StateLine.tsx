@@ -27,6 +27,7 @@ const REMEDY: Record<RoomProblem, "nickname" | "password" | "register" | "again"
   "not-a-member-any-more": "register",
   "became-members-only": "register",
   full: "again",
+  flooding: "again",
   locked: "again",
   "no-server": "again",
   kicked: "again",

@@ -19,6 +19,7 @@ export const roomProblems = [
   "password", // 401 not-authorized: missing or wrong password
   "members-only", // 407 registration-required
   "banned", // 403 forbidden; status 301
+  "flooding", // it sent so much that the server ended our session, more than once
   "full", // 503 service-unavailable: the maximum of occupants is reached
   "locked", // 404 item-not-found: not configured yet, or it does not exist
   "gone", // moved or destroyed; `alternate` may name the new room

@@ -6,6 +6,8 @@ import { id, times, toRoom } from "./xml.ts";
 const MANY_ATTRIBUTES = `<x xmlns="urn:evil" ${times(101, (at) => `a${at}="1" `)}/>`;
 const DEEP = `<x xmlns="urn:evil">${"<x>".repeat(500)}${"</x>".repeat(500)}</x>`;
 const KINDS_OF_CODES = [100, 170, 201, 210, 0, -1, 99999999999, "x", "", "constructor"];
+/** ejabberd ends a session with more than 5,000 stanzas that are not acknowledged. */
+const tooMuch = { endsStream: ["ejabberd"] } satisfies Partial<Attack>;
 const CHANGES = [102, 103, 104, 170, 171, 172, 173];
 const NICKNAMES = [
   "n".repeat(1_000),
@@ -109,11 +111,13 @@ export const rooms: Attack[] = [
     "crowd-10000",
     "10,000 occupants",
     (voice) => times(10_000, (at) => voice.occupant(`person ${at}`)) + voice.in(),
+    tooMuch,
   ),
   room(
     "revolving",
     "5,000 occupants who come and go",
     (voice) => voice.in() + times(5_000, (at) => voice.occupant(`p${at}`) + voice.gone(`p${at}`)),
+    tooMuch,
   ),
   room("hats", "an occupant with 1,000 hats and items", (voice) => {
     const hats = times(1_000, (at) => `<hat uri="urn:${at}" title="${at}"/>`);

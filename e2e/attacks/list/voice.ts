@@ -66,11 +66,17 @@ export class Voice {
 }
 
 /** An attack by a room of the component that the victim joins. @param gets the stanzas for the joining client */
-export function room(name: string, what: string, gets: (voice: Voice) => string): Attack {
+export function room(
+  name: string,
+  what: string,
+  gets: (voice: Voice) => string,
+  more: Pick<Attack, "endsStream"> = {},
+): Attack {
   const jid = `${name}@crowd.localhost`;
   return {
     name: what,
     where: "component",
+    ...more,
     send: async ({ onEntering, victim }) => {
       onEntering(jid, (to, nickname) => gets(new Voice(jid, to, nickname)));
       await victim.enter(jid);

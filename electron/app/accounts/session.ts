@@ -70,6 +70,13 @@ export interface SessionPorts {
   pending: Pending;
 }
 
+/** The session ended because of what the server sent, or of what it received. */
+const isBroken = (connection: ConnectionState): boolean =>
+  "problem" in connection &&
+  (connection.problem?.code === "policy-violation" ||
+    connection.problem?.code === "stream-error" ||
+    connection.problem?.code === "bad-xml");
+
 /** The text of a stream error about our input; null if the stream ended for another reason. */
 function refusedBy(connection: ConnectionState): string | null {
   const problem = "problem" in connection ? connection.problem : null;
@@ -249,6 +256,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       case "connection":
         connection = event.state;
         if (connection.state !== "online") {
+          if (isBroken(connection)) rooms.sessionBroke();
           outbox.gone(refusedBy(connection));
           catchUp.stop();
           encryption.gone();

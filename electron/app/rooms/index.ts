@@ -15,6 +15,7 @@ import { logged } from "../../log/log.ts";
 import { applyBookmarks, saveBookmark } from "./bookmarks/bookmarked.ts";
 import { createCreation } from "./creation.ts";
 import { createRoomNotices } from "./notices/notices.ts";
+import { createFloods } from "./floods.ts";
 import { createOccupants } from "./occupants.ts";
 import { inTurns, oneAtATime } from "./in-turns.ts";
 import { asLeft, neverKnown, viewOf, type Live } from "./live.ts";
@@ -135,11 +136,20 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
   }
   const enterSoon = (room: BareJid): void => void enter(room).catch(notEntered);
 
+  const floods = createFloods({
+    enter: enterSoon,
+    blocked(room) {
+      live(room).state = { state: "out", problem: "flooding", text: "", by: null, alternate: null };
+      tell(room);
+    },
+  });
+
   /** What was missed, a few rooms at a time. */
   const read = inTurns(AT_ONCE, archive.catchUp);
 
   function out(event: Extract<RoomEvent, { type: "room.out" }>): void {
     const one = rooms.get(event.room);
+    floods.settled(event.room);
     if (one === undefined) return;
     const { problem, text, by, alternate } = event;
     one.state = { state: "out", problem, text: text.slice(0, 512), by, alternate };
@@ -204,8 +214,14 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
     get: (room) => rooms.get(room)?.stored ?? null,
     isIn,
     searchable: (room) => searchable(room, client, () => rooms.get(room)?.stored.archived === true),
+    sessionBroke() {
+      floods.ended(
+        [...rooms].flatMap(([room, { state }]) => (state.state === "joining" && entered.has(room) ? room : [])),
+      );
+    },
     sessionBegins(resumed) {
       if (resumed) return;
+      floods.begins();
       entered.clear();
       for (const [room, one] of rooms) {
         if (one.state.state === "joined") one.state = { state: "joining" };
@@ -216,15 +232,17 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
       tell(...rooms.keys());
     },
     ready() {
-      for (const [room, one] of rooms) {
-        const wanted =
-          (one.state.state === "joining" && !entered.has(room)) ||
-          (one.state.state === "out" && WORTH_TRYING.has(one.state.problem));
-        if (wanted) enterSoon(room);
-      }
+      const wanted = [...rooms].flatMap(([room, { state }]) => {
+        const isWanted =
+          (state.state === "joining" && !entered.has(room)) ||
+          (state.state === "out" && WORTH_TRYING.has(state.problem));
+        return isWanted ? room : [];
+      });
+      floods.enter(wanted);
     },
     async join({ room, nickname, password, autojoin, name = "" }) {
       const one = live(room);
+      floods.forgive(room);
       notices.entering(room);
       // Entering once more brings no password along: the one that is known goes on.
       await keep(one, {
@@ -275,6 +293,7 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
           one.self = { role: event.role, affiliation: event.affiliation };
           one.asked = null;
           if (one.stored.nickname !== event.nickname) await keep(one, { nickname: event.nickname });
+          floods.settled(event.room);
           tell(event.room);
           encryption.look(event.room);
           if (one.stored.archived) read(event.room);
@@ -294,6 +313,7 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
           return tell(event.room);
         }
         case "room.occupants": {
+          floods.heard(event.room, event.changed.length + event.removed.length);
           encryption.occupants(
             event.room,
             event.changed,

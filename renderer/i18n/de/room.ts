@@ -50,6 +50,8 @@ export const room: Translation<typeof english> = {
     "Nur Mitglieder dürfen hinein. Bitte einen der Besitzer, dich zum Mitglied zu machen oder einzuladen, und versuche es dann noch einmal.",
   "problem.banned": "Du bist aus diesem Gruppenchat verbannt.",
   "problem.full": "Es sind schon so viele da, wie hineindürfen. Versuche es später noch einmal.",
+  "problem.flooding":
+    "Dieser Gruppenchat hat mehrmals so viel auf einmal geschickt, dass dein Server die Verbindung beendet hat. Jackdaw betritt ihn nicht mehr von selbst.",
   "problem.locked": "Es gibt diesen Gruppenchat nicht, oder er wird gerade erst eingerichtet.",
   "problem.gone": "Diesen Gruppenchat gibt es hier nicht mehr.",
   "problem.nickname-refused": "Der Gruppenchat nimmt diesen Spitznamen nicht an. Wähle einen anderen.",

@@ -47,6 +47,8 @@ export const room = {
     "Only members may join. Ask one of its owners to make you a member or to invite you, then try again.",
   "problem.banned": "You are banned from this group chat.",
   "problem.full": "As many people as may be there are there already. Try again later.",
+  "problem.flooding":
+    "This group chat sent so much at once that your server ended the connection, more than once. Jackdaw does not join it by itself any more.",
   "problem.locked": "There is no such group chat, or it is still being set up.",
   "problem.gone": "This group chat is no longer here.",
   "problem.nickname-refused": "The group chat does not take this nickname. Choose another one.",
