@@ -18,8 +18,13 @@ export interface Harmed {
 
 /** The promise: the time limit for the friend's next message, in ms. */
 export const ARRIVES_MS = 5_000;
-/** How often the server may end the stream with its own malformed XML before the breaker skips the stanza. */
-const BROKEN_SESSIONS = 2;
+/**
+ * How often the server may end the session before the breaker steps over the stanza, or the room is left: of a flood the
+ * connection may be cut before the error arrives, which says nothing.
+ */
+const BROKEN_SESSIONS = 3;
+/** A session that the server may end counts when it has lived so long, in ms. */
+const CALM_MS = 2_000;
 /** Extra time for those reconnects, in ms. */
 const BROKEN_MS = 15_000;
 /** Time limit for a fresh installation to read the whole archive, in ms; a page may end the session first. */
@@ -43,14 +48,12 @@ export interface PhaseResult {
 /** Runs one attack on an online victim, then waits for the friend's next messages. */
 export async function live(target: Target, attack: Attack, limits: Limits): Promise<PhaseResult> {
   const before = target.victim.sessions;
-  const broken = mayBreak(target, [attack]);
   const told = target.victim.uncloneable.length;
   await target.victim.stall();
   const heldBack = await send(target, [attack]);
   const result = await judged(target, "live", limits, {
+    ...allowed(target, before, [attack]),
     round: () => target.round(),
-    sessions: before + (broken ? BROKEN_SESSIONS : 0),
-    ms: broken ? ARRIVES_MS + BROKEN_MS : ARRIVES_MS,
   });
   const unsent = target.victim.uncloneable.slice(told);
   if (result.harmed === null && unsent.length > 0) {
@@ -81,9 +84,11 @@ export async function resumed(target: Target, attacks: readonly Attack[], limits
   await victim.call("account.connectNow", { account: target.account });
   const result = await judged(target, "resumed", limits, {
     round: async () => held,
-    ...allowed(target, before, attacks),
+    ...allowed(target, before + 1, attacks),
   });
-  return result.harmed === null ? again(target, "resumed", limits, result) : result;
+  return result.harmed === null
+    ? again(target, "resumed", limits, result, allowed(target, before + 1, attacks))
+    : result;
 }
 
 /** Runs the attacks while the process is dead, then restarts it. */
@@ -96,9 +101,9 @@ export async function killed(target: Target, attacks: readonly Attack[], limits:
   const held = await target.round();
   await target.start();
   await target.opensChats();
-  const result = await judged(target, "killed", limits, { round: async () => held, ...allowed(target, 0, attacks) });
+  const result = await judged(target, "killed", limits, { round: async () => held, ...allowed(target, 1, attacks) });
   target.remember();
-  return result.harmed === null ? again(target, "killed", limits, result) : result;
+  return result.harmed === null ? again(target, "killed", limits, result, allowed(target, 1, attacks)) : result;
 }
 
 /** Signs in on a fresh installation that reads everything from the archive. */
@@ -106,18 +111,22 @@ export async function fresh(target: Target, attacks: readonly Attack[], limits: 
   await target.victim.stop();
   const held = await target.round();
   await target.install();
-  const result = await judged(target, "fresh", limits, { round: async () => held, ...allowed(target, 0, attacks) });
+  const result = await judged(target, "fresh", limits, { round: async () => held, ...allowed(target, 1, attacks) });
   if (result.harmed !== null) return result;
-  const repeated = await again(target, "fresh", limits, result);
+  const repeated = await again(target, "fresh", limits, result, allowed(target, 1, attacks));
   return repeated.harmed === null ? all(target, repeated) : repeated;
 }
 
 const mayBreak = ({ neighbourhood }: Target, attacks: readonly Attack[]): boolean =>
   attacks.some((one) => one.endsStream?.includes(neighbourhood.kind) === true);
 
-const allowed = (target: Target, before: number, attacks: readonly Attack[]): { sessions: number; ms: number } => {
-  const broken = mayBreak(target, attacks);
-  return { sessions: before + 1 + (broken ? BROKEN_SESSIONS : 0), ms: broken ? ARRIVES_MS + BROKEN_MS : ARRIVES_MS };
+const allowed = (target: Target, before: number, attacks: readonly Attack[]): Omit<Expected, "round"> => {
+  const breaks = mayBreak(target, attacks);
+  return {
+    sessions: before + (breaks ? BROKEN_SESSIONS : 0),
+    ms: breaks ? ARRIVES_MS + BROKEN_MS : ARRIVES_MS,
+    breaks,
+  };
 };
 
 const lost = (phase: Phase, harm: Harm, detail: string): PhaseResult => ({
@@ -148,13 +157,15 @@ interface Expected {
   /** Limit of sessions since the process started. */
   sessions: number;
   ms: number;
+  /** The server may end the session. */
+  breaks: boolean;
 }
 
 async function judged(
   target: Target,
   phase: Phase,
   { patience, stall: limit }: Limits,
-  { round, sessions, ms }: Expected,
+  { round, sessions, ms, breaks }: Expected,
 ): Promise<PhaseResult> {
   const { victim } = target;
   const harmed = (harm: Harm, detail: string, stall = 0): PhaseResult => ({
@@ -168,7 +179,12 @@ async function judged(
     const begin = performance.now();
     const isOver = (): boolean => isThere() || victim.sessions > sessions || !victim.isAlive;
     // Marks that the friend receives raise no event here, so the loop also polls.
-    while (!isOver() && performance.now() - begin < ms * patience) await victim.until(isOver, 50);
+    const isInTime = (): boolean => performance.now() - begin < ms * patience;
+    const isBroken = (): boolean => victim.connection?.state !== "online" || !victim.isAlive;
+    do {
+      while (!isOver() && isInTime()) await victim.until(isOver, 50);
+      // The server may break the session right after the marks have come, as often as the attack allows.
+    } while (breaks && isInTime() && victim.sessions <= sessions && (await victim.until(isBroken, CALM_MS)));
     if (!victim.isAlive) return harmed("stopped", `the process ended: ${victim.output().slice(-2_000)}`);
     const { ms: stall, busy } = await victim.stall();
     const most = limit[phase];
@@ -202,10 +218,16 @@ async function judged(
   }
 }
 
-/** A second round while the victim is online, after the first one has arrived. */
-async function again(target: Target, phase: Phase, limits: Limits, first: PhaseResult): Promise<PhaseResult> {
-  const sessions = target.victim.sessions;
-  const second = await judged(target, phase, limits, { round: () => target.round(), sessions, ms: ARRIVES_MS });
+/** A second round while the victim is online, after the first one has arrived; the sessions of both are counted. */
+async function again(
+  target: Target,
+  phase: Phase,
+  limits: Limits,
+  first: PhaseResult,
+  expected: Omit<Expected, "round">,
+): Promise<PhaseResult> {
+  const sessions = Math.max(expected.sessions, target.victim.sessions);
+  const second = await judged(target, phase, limits, { ...expected, round: () => target.round(), sessions });
   return { ...second, stall: Math.max(first.stall, second.stall) };
 }
 

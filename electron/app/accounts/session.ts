@@ -254,9 +254,9 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     accountLog.event(event);
     switch (event.type) {
       case "connection":
+        if (connection.state === "online" && "problem" in event.state) rooms.sessionBroke(isBroken(event.state));
         connection = event.state;
         if (connection.state !== "online") {
-          if (isBroken(connection)) rooms.sessionBroke();
           outbox.gone(refusedBy(connection));
           catchUp.stop();
           encryption.gone();

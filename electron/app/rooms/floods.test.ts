@@ -31,7 +31,7 @@ it("enters suspects one at a time, and blocks the one on trial when the session 
   floods.enter([tea, hall, flood]);
   floods.settled(tea);
   taken();
-  floods.ended([hall, flood]);
+  floods.ended([hall, flood], true);
   floods.begins();
   floods.enter([tea, hall, flood]);
   expect(taken()).toEqual([tea, hall]);
@@ -40,7 +40,7 @@ it("enters suspects one at a time, and blocks the one on trial when the session 
   expect(taken()).toEqual([]);
   vi.advanceTimersByTime(1_000);
   expect(taken()).toEqual([flood]);
-  floods.ended([flood]);
+  floods.ended([flood], true);
   expect(blocked).toEqual([flood]);
   // The other suspect was acquitted.
   floods.begins();
@@ -55,12 +55,12 @@ it("suspects the loudest room that we are in, when it is loud", () => {
   taken();
   for (let n = 0; n < 60; n++) floods.heard(flood, 50);
   floods.heard(tea, 1_200);
-  floods.ended([]);
+  floods.ended([], true);
   floods.begins();
   floods.enter([tea, flood]);
   expect(taken()).toEqual([tea, flood]);
   floods.settled(flood);
-  floods.ended([]);
+  floods.ended([], true);
   expect(blocked).toEqual([flood]);
 });
 
@@ -71,9 +71,24 @@ it("blames no room for a session that ended while all were in and calm", () => {
     floods.enter([tea, hall]);
     floods.heard(tea, 500);
     expect(taken()).toEqual([tea, hall]);
-    floods.ended([]);
+    floods.ended([], true);
   }
   expect(blocked).toEqual([]);
+});
+
+it("suspects no room for a cut, but takes one in a trial for the same flood", () => {
+  const { floods, taken, blocked } = make();
+  floods.begins();
+  floods.enter([tea, flood]);
+  floods.ended([tea, flood], false);
+  floods.begins();
+  floods.enter([tea, flood]);
+  expect(taken()).toEqual([tea, flood, tea, flood]);
+  floods.ended([flood], true);
+  floods.begins();
+  floods.enter([tea, flood]);
+  floods.ended([flood], false);
+  expect(blocked).toEqual([flood]);
 });
 
 it("goes on with the other suspects when the user takes the one on trial upon themselves", () => {
@@ -81,12 +96,12 @@ it("goes on with the other suspects when the user takes the one on trial upon th
   floods.begins();
   floods.enter([hall, flood]);
   taken();
-  floods.ended([hall, flood]);
+  floods.ended([hall, flood], true);
   floods.begins();
   floods.enter([hall, flood]);
   expect(taken()).toEqual([hall]);
   floods.forgive(hall);
   expect(taken()).toEqual([flood]);
-  floods.ended([flood]);
+  floods.ended([flood], true);
   expect(blocked).toEqual([flood]);
 });

@@ -4,6 +4,7 @@
  * entered one at a time, and the one that is on trial when it happens again is not entered any more.
  */
 import type { BareJid } from "../../../shared/jid.ts";
+import { log } from "../../log/log.ts";
 
 /** Presences in one session from which on a room that we are in is suspected, too. */
 const LOUD = 1_000;
@@ -19,8 +20,12 @@ export interface Floods {
   heard(room: BareJid, presences: number): void;
   /** The room let us in, or did not. */
   settled(room: BareJid): void;
-  /** The session ended because of what came. @param joining rooms that had not let us in yet */
-  ended(joining: readonly BareJid[]): void;
+  /**
+   * The session ended, and not by us.
+   * @param joining rooms that had not let us in yet
+   * @param isFault the server says that it ended because of what came or went; of a flood it may only be cut
+   */
+  ended(joining: readonly BareJid[], isFault: boolean): void;
   /** The user wants to enter it all the same. */
   forgive(room: BareJid): void;
 }
@@ -67,15 +72,18 @@ export function createFloods(ports: { enter(room: BareJid): void; blocked(room: 
         next();
       }, CALM).unref();
     },
-    ended(joining) {
+    ended(joining, isFault) {
       if (trial === null) {
+        if (!isFault) return;
         const [loudest] = [...loud].filter(([, count]) => count >= LOUD).sort(([, a], [, b]) => b - a);
         for (const room of loudest === undefined ? joining : [...joining, loudest[0]]) suspects.add(room);
+        log.info("app/rooms", `the session broke, rooms that may be the reason: ${suspects.size}`);
         return;
       }
       const room = trial;
       suspects.delete(room);
       drop();
+      log.warn("app/rooms", "a room broke the session again and is not entered by itself any more");
       ports.blocked(room);
     },
     forgive(room) {

@@ -214,9 +214,10 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
     get: (room) => rooms.get(room)?.stored ?? null,
     isIn,
     searchable: (room) => searchable(room, client, () => rooms.get(room)?.stored.archived === true),
-    sessionBroke() {
+    sessionBroke(isFault) {
       floods.ended(
         [...rooms].flatMap(([room, { state }]) => (state.state === "joining" && entered.has(room) ? room : [])),
+        isFault,
       );
     },
     sessionBegins(resumed) {

@@ -52,8 +52,8 @@ export interface Rooms {
   ready(): void;
   /** The session is gone; a resumed one goes on where it was. */
   sessionBegins(resumed: boolean): void;
-  /** The session ended because of what the server sent or heard; comes before the next one begins. */
-  sessionBroke(): void;
+  /** The session ended, and not by us. @param isFault because of what the server sent or received */
+  sessionBroke(isFault: boolean): void;
   /** Enters, and keeps the bookmark. */
   join(of: {
     room: BareJid;
