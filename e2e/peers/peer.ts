@@ -90,7 +90,13 @@ export async function connectPeer({ jid, password, resource, server, onStanza }:
     jid: full,
     stanzas,
     send,
-    request: (iq) => xmpp.iqCaller.request(iq),
+    request(iq) {
+      const { iqCaller } = xmpp as unknown as { iqCaller: { handlers: Map<string, { promise: Promise<unknown> }> } };
+      const answer = xmpp.iqCaller.request(iq);
+      // An error that comes before the write has settled has no listener yet: Node would call it unhandled.
+      iqCaller.handlers.get(String(iq.attrs["id"]))?.promise.catch(() => undefined);
+      return answer;
+    },
     waitFor,
     waitForMessage: (fits) => waitFor((stanza) => stanza.is("message") && fits(stanza)),
     chat: (to, body, id = crypto.randomUUID()) => send(xml("message", { to, type: "chat", id }, xml("body", {}, body))),

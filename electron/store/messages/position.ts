@@ -13,8 +13,7 @@
  * - A delayed one (XEP-0203) goes where its time says among what we wrote ourselves meanwhile, but behind what came in
  *   before it: the stream brings them in order. One that the session missed, and that the archive will show further
  *   back, goes below what is held of the session, with room on both sides for what the archive has around it. Once
- *   something came live in this session, nothing that it missed comes by itself any more: then it was held back while
- * the
+ *   something came live in this session, nothing that it missed comes by itself any more: then it was held back while the
  *   session waited to be resumed (XEP-0198), and is newer than all that came live.
  * - One from the archive goes between its neighbours in the archive; its time decides only within that room, for
  *   the server's clock is not ours. A session that begins leaves room for what was missed.
@@ -24,6 +23,11 @@ import type { Connection } from "../engine/connection.ts";
 
 /** Steps within a millisecond. */
 export const STEPS = 1024;
+/**
+ * Between two messages that come in live, where positions are ahead of the clock: what only the archive has of private
+ * messages of rooms goes between them (XEP-0280 §6.1).
+ */
+const APART = 16;
 /** Last time that has exact positions, in ms. */
 const LAST_TIME = 8.7e12;
 /** Places that are kept free for what a session may have missed. */
@@ -98,7 +102,7 @@ export function placing({ column, rows }: Connection): Placing {
   /** From one message that comes in to the next. */
   function stepOf(account: string, archive: string): number {
     const [span] = newestSpans.all(account, archive);
-    return span?.oldest_id === null && span.from_start === 0 ? STEPS : 1;
+    return span?.oldest_id === null && span.from_start === 0 ? STEPS : APART;
   }
 
   /** The gap that a delayed message belongs to; null where it is newer than what was read of the archive. */
