@@ -19,8 +19,8 @@ export interface Harmed {
 /** The promise: the time limit for the friend's next message, in ms. */
 export const ARRIVES_MS = 5_000;
 /**
- * How often the server may end the session before the breaker steps over the stanza, or the room is left: of a flood the
- * connection may be cut before the error arrives, which says nothing.
+ * How often the server may end the session before the breaker steps over the stanza, or the room is left: of a flood
+ * the connection may be cut before the error arrives, which says nothing.
  */
 const BROKEN_SESSIONS = 3;
 /** A session that the server may end counts when it has lived so long, in ms. */

@@ -13,7 +13,8 @@
  * - A delayed one (XEP-0203) goes where its time says among what we wrote ourselves meanwhile, but behind what came in
  *   before it: the stream brings them in order. One that the session missed, and that the archive will show further
  *   back, goes below what is held of the session, with room on both sides for what the archive has around it. Once
- *   something came live in this session, nothing that it missed comes by itself any more: then it was held back while the
+ *   something came live in this session, nothing that it missed comes by itself any more: then it was held back while
+ * the
  *   session waited to be resumed (XEP-0198), and is newer than all that came live.
  * - One from the archive goes between its neighbours in the archive; its time decides only within that room, for
  *   the server's clock is not ours. A session that begins leaves room for what was missed.

@@ -3,7 +3,8 @@
  * open, and only from the archive that was asked (CVE-2019-16237 and its likes).
  */
 import { randomUUID } from "node:crypto";
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import { tryJid, type BareJid } from "../../../shared/jid.ts";
 import type { ArchiveDefault } from "../../../shared/model/account.ts";
 import { fallback, log, logged } from "../../log/log.ts";

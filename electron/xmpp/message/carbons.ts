@@ -2,7 +2,7 @@
  * Message carbons (XEP-0280): what other devices of this account send and get. A copy counts only when our own server
  * made it, that is, from our own bare JID (§11; the attacks of CVE-2017-5589 and its likes).
  */
-import xml from "@xmpp/xml";
+import { xml } from "@xmpp/client";
 import { toBare, tryJid } from "../../../shared/jid.ts";
 import { carbonOf, forwardedIn } from "./parts/forwarding.ts";
 import { readMessage } from "./read.ts";

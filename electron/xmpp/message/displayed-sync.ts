@@ -1,5 +1,6 @@
 /** What the devices of one account have displayed, kept in step (XEP-0490). */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import { toBare, tryJid, type BareJid } from "../../../shared/jid.ts";
 import { shortId } from "./parts/stanza-ids.ts";
 import type { DisplayedUpTo } from "../events.ts";

@@ -1,5 +1,5 @@
 /** Messages of ours: what is said in a chat of any kind, and what programs tell each other of it. */
-import xml from "@xmpp/xml";
+import { xml } from "@xmpp/client";
 import { toBare, type BareJid } from "../../../shared/jid.ts";
 import type { MessageIntents } from "../intents.ts";
 import { keyElements } from "../omemo/envelope.ts";

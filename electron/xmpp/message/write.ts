@@ -1,5 +1,6 @@
 /** Writes the stanza of what we say in a chat of any kind: the one place that sets `to`, `type` and `<x/>`. */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import type { Envelope } from "../../model/message.ts";
 import type { Outbound, OutboundPayload } from "../../model/outbound.ts";
 import { NS_MUC_USER } from "../muc/presence.ts";

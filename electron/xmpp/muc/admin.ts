@@ -1,5 +1,6 @@
 /** What moderators, admins and owners do in a room (XEP-0045 §8 to §10): requests and their answers. */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import { isBare, tryJid, type BareJid } from "../../../shared/jid.ts";
 import type { FormField } from "../../../shared/model/form.ts";
 import type { Affiliation, Role } from "../../../shared/model/room.ts";

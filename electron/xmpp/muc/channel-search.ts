@@ -1,5 +1,6 @@
 /** Searching for channels anywhere, at a service that knows them (XEP-0433). What is typed goes to that service. */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import { isBare, localOf, tryJid, type BareJid } from "../../../shared/jid.ts";
 import type { FilledField, FormField } from "../../../shared/model/form.ts";
 import type { FoundRoom, SearchAnswer, SearchRefusal } from "../../../shared/model/room.ts";

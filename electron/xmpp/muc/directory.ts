@@ -1,5 +1,6 @@
 /** What rooms there are, and what each announces of itself (XEP-0045 §6, XEP-0030 with the pages of XEP-0059). */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import pLimit from "p-limit";
 import { domainOf, isBare, tryJid, type BareJid } from "../../../shared/jid.ts";
 import type { FoundRoom, RoomTraits } from "../../../shared/model/room.ts";

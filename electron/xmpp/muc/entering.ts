@@ -1,5 +1,6 @@
 /** The presence that enters a room (XEP-0045 §7.2.2), and the address that a nickname makes there. */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import { isFull, tryJid, type BareJid, type FullJid, type Jid } from "../../../shared/jid.ts";
 import type { RoomIntents } from "../room-intents.ts";
 import { NS_MUC } from "./presence.ts";

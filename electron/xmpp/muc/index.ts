@@ -2,7 +2,8 @@
  * Rooms (XEP-0045): entering, who is there, what is said. A stanza of a room counts only while we are in it, or on our
  * way in; a room that does not know us any more is found out by pinging ourselves through it (XEP-0410).
  */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import { anyJid, isFull, resourceOf, toBare, tryJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
 import type { RoomChange } from "../../../shared/model/room-notice.ts";
 import { logged } from "../../log/log.ts";

@@ -1,5 +1,6 @@
 /** Invitations into rooms: through the room (XEP-0045 §7.8.2) and directly (XEP-0249). */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import { isBare, toBare, tryJid, type BareJid } from "../../../shared/jid.ts";
 import type { Invitation } from "../../model/payload.ts";
 import { NS_MUC_USER } from "./presence.ts";

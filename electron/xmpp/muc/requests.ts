@@ -2,7 +2,8 @@
  * Asking in a room: to be let in (XEP-0045 §7.10, §9.9), and to be let speak (§7.13, §8.6). What a room asks its
  * moderators is a form, which counts only from the room itself.
  */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import { isFull, toBare, tryJid, type BareJid } from "../../../shared/jid.ts";
 import type { FormField } from "../../../shared/model/form.ts";
 import { formValues, readForm, submission } from "../services/forms.ts";

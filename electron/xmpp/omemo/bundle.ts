@@ -1,5 +1,6 @@
 /** `<bundle/>`: the keys that a device publishes so that others can begin sessions with it (XEP-0384 0.3 §4.3). */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import type { PublishedBundle } from "../events.ts";
 import { base64, bytes, keyId, NS_OMEMO, publicKey } from "./fields.ts";
 

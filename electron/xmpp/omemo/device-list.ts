@@ -1,5 +1,6 @@
 /** `<list/>`: the devices of an account (XEP-0384 0.3 §4.2 and §4.3). */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import type { ListedDevice } from "../events.ts";
 import { deviceId, NS_OMEMO } from "./fields.ts";
 

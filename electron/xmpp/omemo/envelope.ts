@@ -1,5 +1,6 @@
 /** `<encrypted/>`: header and payload of an encrypted message (XEP-0384 0.3 §4.5 and §4.6). */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import type { EncryptedKey, Envelope } from "../../model/message.ts";
 import { base64, bytes, deviceId, NS_OMEMO } from "./fields.ts";
 

@@ -3,7 +3,8 @@
  * (XEP-0054, for rooms XEP-0486) or a PEP node. Only servers and rooms are queried, never a URL that a contact
  * supplied.
  */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import { tryJid } from "../../../shared/jid.ts";
 import type { AvatarIntents } from "../intents.ts";
 import type { Pep } from "./pep.ts";

@@ -3,7 +3,8 @@
  * clients in a bookmark are preserved. If the server does not synchronize the old storage (old-bookmarks.ts), rooms
  * that older programs add there are imported, and our changes are written there as well if it is in use.
  */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import { isBare, tryJid, type BareJid } from "../../../shared/jid.ts";
 import { fallback, log } from "../../log/log.ts";
 import { occupantAddress } from "../muc/entering.ts";

@@ -3,7 +3,8 @@
  * server that synchronizes it with the new one announces this (XEP-0402 §4, XEP-0411); otherwise changes are also
  * written here for the user's older programs.
  */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import pLimit from "p-limit";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { NodeSettings, Pep } from "./pep.ts";

@@ -3,7 +3,8 @@
  * event of a private node is accepted from our own bare JID only (CVE-2023-28686), and nothing private is published on
  * a server that cannot keep it private.
  */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import { isBare, localOf, tryJid, type BareJid } from "../../../shared/jid.ts";
 import type { Refused } from "../events.ts";
 import { type Feature, type FeaturePorts } from "../feature.ts";

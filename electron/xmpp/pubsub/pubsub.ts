@@ -2,7 +2,8 @@
  * Nodes of publish-subscribe services (XEP-0060): subscribes the account, and reads items as text. Nodes of our account
  * are in pep.ts.
  */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import { nodeSubscriptionSchema, type NodeItems, type NodeSubscription } from "../../../shared/model/service.ts";
 import type { Stream } from "../stream.ts";
 

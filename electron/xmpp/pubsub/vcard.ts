@@ -1,5 +1,6 @@
 /** Reads vCards: vCard4 (XEP-0292) if there is one, else the old format (XEP-0054). Text fields only. */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import { toBare, tryJid } from "../../../shared/jid.ts";
 import type { Card } from "../../../shared/model/service.ts";
 import { type FeaturePorts } from "../feature.ts";

@@ -1,5 +1,5 @@
 /** Client state indication (XEP-0352): the server may hold back unimportant stanzas while the user is not looking. */
-import xml from "@xmpp/xml";
+import { xml } from "@xmpp/client";
 import { logged } from "../../log/log.ts";
 import type { Feature, FeaturePorts } from "../feature.ts";
 

@@ -1,5 +1,6 @@
 /** Presence and subscriptions (RFC 6121 §3 and §4), with idle times (XEP-0319) and nicknames (XEP-0172). */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import { domainOf, isFull, toBare, tryJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
 import type { Show } from "../../../shared/model/presence.ts";
 import { delayedAt, readStamp } from "../message/parts/delay.ts";

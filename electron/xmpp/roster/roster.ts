@@ -1,5 +1,6 @@
 /** The roster (RFC 6121 §2), with versioning (§2.6, formerly XEP-0237). */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import { isBare, toBare, tryJid, type BareJid, type Jid } from "../../../shared/jid.ts";
 import type { Subscription } from "../../../shared/model/contact.ts";
 import type { Feature, FeaturePorts, IqAnswer } from "../feature.ts";

@@ -1,5 +1,6 @@
 /** Ad-hoc commands of services (XEP-0050), run in steps with forms. No command runs unless the user asks for it. */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import type { FilledField } from "../../../shared/model/form.ts";
 import type { CommandAction, CommandStep } from "../../../shared/model/service.ts";
 import { readForm, resultOf, submission } from "./forms.ts";

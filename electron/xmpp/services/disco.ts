@@ -1,6 +1,7 @@
 /** Announces our identity and features: service discovery (XEP-0030) and entity capabilities in presence (XEP-0115). */
 import { createHash } from "node:crypto";
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import type { Feature, IqAnswer } from "../feature.ts";
 
 const NS_INFO = "http://jabber.org/protocol/disco#info";

@@ -2,7 +2,7 @@
  * Queries identity, features and items of other entities (XEP-0030) for display. disco.ts answers such queries about
  * us.
  */
-import xml from "@xmpp/xml";
+import { xml } from "@xmpp/client";
 import { tryJid } from "../../../shared/jid.ts";
 import type { DiscoInfo, DiscoItems } from "../../../shared/model/service.ts";
 import type { Stream } from "../stream.ts";

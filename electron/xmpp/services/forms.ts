@@ -1,5 +1,6 @@
 /** Data forms (XEP-0004): reads a form of a service as far as it can be displayed, and builds the answer. */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import type { FilledField, FormField, FormRule } from "../../../shared/model/form.ts";
 import type { Result } from "../../../shared/model/service.ts";
 

@@ -1,5 +1,5 @@
 /** Ping (XEP-0199): answers pings, and detects a dead link that no socket reports. */
-import xml from "@xmpp/xml";
+import { xml } from "@xmpp/client";
 import { domainOf } from "../../../shared/jid.ts";
 import { type Feature, type FeaturePorts } from "../feature.ts";
 import { RequestTimeout } from "../stream.ts";

@@ -3,7 +3,8 @@
  * server's form, with CAPTCHA images (XEP-0158, XEP-0221, XEP-0231) or a link to a web page (XEP-0066).
  */
 import { randomUUID } from "node:crypto";
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import type { FilledField, FormField } from "../../../shared/model/form.ts";
 import type { RegistrationForm, RegistrationRefusal } from "../../../shared/model/registration.ts";
 import { checkLink, isXmppLink } from "../../../shared/link.ts";

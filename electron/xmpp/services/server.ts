@@ -2,7 +2,7 @@
  * Features of our server and of our account on it (XEP-0030). Queried in every session; before the answer the last one
  * counts, so that incoming stanzas need not wait.
  */
-import xml from "@xmpp/xml";
+import { xml } from "@xmpp/client";
 import { z } from "zod";
 import { domainOf } from "../../../shared/jid.ts";
 import { log } from "../../log/log.ts";

@@ -1,5 +1,6 @@
 /** Finds services at our own server by their features (XEP-0030 §4). */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import { domainOf, isBare, tryJid, type BareJid } from "../../../shared/jid.ts";
 import { logged } from "../../log/log.ts";
 import type { Stream } from "../stream.ts";

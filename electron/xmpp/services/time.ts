@@ -1,5 +1,6 @@
 /** Entity time (XEP-0202). */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import type { Feature } from "../feature.ts";
 
 const NS = "urn:xmpp:time";

@@ -1,5 +1,5 @@
 /** Software version (XEP-0092), without the operating system for privacy. */
-import xml from "@xmpp/xml";
+import { xml } from "@xmpp/client";
 import type { Feature } from "../feature.ts";
 
 const NS = "jabber:iq:version";

@@ -8,7 +8,8 @@
  * stanzas waiting for a session, and ejabberd none to stored ones. So no time is accepted that is earlier than the last
  * stanza received from the server.
  */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import { domainOf, type BareJid } from "../../../shared/jid.ts";
 import { logged } from "../../log/log.ts";
 import { delayedAt } from "../message/parts/delay.ts";

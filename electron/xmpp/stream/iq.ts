@@ -1,6 +1,7 @@
 /** IQ requests and answers (RFC 6120 §8.2.3). An answer must come from the entity that was asked. */
 import { randomUUID } from "node:crypto";
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import { domainOf, toBare, tryJid, type FullJid } from "../../../shared/jid.ts";
 import { XmlError } from "./connection/parser.ts";
 import { NotConnected, RequestTimeout, StanzaError } from "../stream.ts";

@@ -2,7 +2,8 @@
  * Sends stanzas on the current stream, one after another in the order in which they are counted. Each is added to the
  * persisted queue of stream management (XEP-0198) before it is written.
  */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import pLimit from "p-limit";
 import type { FullJid } from "../../../shared/jid.ts";
 import type { XmppStream } from "./connection/stream.ts";

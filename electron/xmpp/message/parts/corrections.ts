@@ -1,5 +1,6 @@
 /** Corrections (XEP-0308): a new text for an earlier message. The store decides who may correct what. */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import { originIdIn, shortId } from "./stanza-ids.ts";
 
 export const NS_CORRECT = "urn:xmpp:message-correct:0";

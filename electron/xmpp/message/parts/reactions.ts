@@ -3,7 +3,8 @@
  * to what, is decided where the message is. What a service allows of them (§2.2) is not asked; what it refuses comes
  * back as an error.
  */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import { emojiOf } from "../../../../shared/emoji.ts";
 import { MOST_REACTIONS } from "../../../../shared/model/message.ts";
 import type { Reaction } from "../../../model/payload.ts";

@@ -1,5 +1,6 @@
 /** Receipts (XEP-0184) and display markers (XEP-0333): what a message asks for, and what it says of another. */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import type { Payload } from "../../../model/payload.ts";
 import { shortId } from "./stanza-ids.ts";
 

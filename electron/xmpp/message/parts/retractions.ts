@@ -2,7 +2,8 @@
  * Retractions (XEP-0424) and moderation by the room (XEP-0425, also its version 0, which Prosody's module speaks). The
  * store decides who may remove what.
  */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import { resourceOf, toBare, tryJid, type BareJid } from "../../../../shared/jid.ts";
 import type { Change } from "../../../model/payload.ts";
 import { shortId } from "./stanza-ids.ts";

@@ -4,7 +4,8 @@
  */
 import { connect as connectTcp, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { Advanced } from "../../../../shared/model/account.ts";
 import type { ProblemCode } from "../../../../shared/model/problem.ts";

@@ -4,7 +4,8 @@
  */
 import Connection from "@xmpp/connection";
 import ConnectionTCP from "@xmpp/connection-tcp";
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import type { BareJid } from "../../../../shared/jid.ts";
 import { logged } from "../../../log/log.ts";
 import { ConnectionProblem, streamProblem } from "./problems.ts";

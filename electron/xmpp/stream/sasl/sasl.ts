@@ -1,5 +1,6 @@
 /** SASL as in RFC 6120 §6, then resumption (XEP-0198 §5) or resource binding (RFC 6120 §7). */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import { isFull, toBare, tryJid, type BareJid, type FullJid } from "../../../../shared/jid.ts";
 import type { ProblemCode } from "../../../../shared/model/problem.ts";
 import { failureProblem } from "./failure.ts";

@@ -1,6 +1,7 @@
 /** SASL2 (XEP-0388) with Bind2 (XEP-0386), inline stream management (XEP-0198 §9) and FAST (XEP-0484). */
 import { randomUUID } from "node:crypto";
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import { localOf } from "../../../../shared/jid.ts";
 import { failureProblem } from "./failure.ts";
 import { fastMechanism, hashedToken, heldToken, keepToken, NS_FAST } from "./fast.ts";

@@ -1,5 +1,6 @@
 /** Enables stream management (XEP-0198 §3) unless signing in has already done so. */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import type { LiveSession } from "../connection/session.ts";
 import { NS_SM, type SmResult } from "./index.ts";
 

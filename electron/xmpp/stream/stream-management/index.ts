@@ -2,7 +2,8 @@
  * Stream management (XEP-0198), replacing that of xmpp.js: a stanza counts as handled only after its effects are
  * committed, the queue of sent stanzas survives the process, and stanzas are sent again unchanged.
  */
-import xml, { type Element } from "@xmpp/xml";
+import { xml } from "@xmpp/client";
+import type { Element } from "@xmpp/xml";
 import pLimit from "p-limit";
 import { fullJid, type FullJid } from "../../../../shared/jid.ts";
 import { log, logged } from "../../../log/log.ts";
