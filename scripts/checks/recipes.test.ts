@@ -1,4 +1,6 @@
-/** The papers tell newcomers the truth: the files they name are there, and the recipes name all files of their examples. */
+/**
+ * The papers tell newcomers the truth: the files they name are there, and the recipes name all files of their examples.
+ */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { describe, expect, it } from "vitest";
