@@ -79,7 +79,12 @@ export const eventually = <T>(check: () => T | Promise<T>): Promise<T> =>
 export async function expectAccessible(page: Page, view: string): Promise<void> {
   // A tooltip exists only under the pointer, and an element that is fading in fails the contrast check.
   await page.mouse.move(600, 1);
-  await page.getByRole("tooltip").waitFor({ state: "detached" });
+  const tooltip = page.getByRole("tooltip");
+  // The tooltip of a button that has the focus by the keyboard stays as long as the focus.
+  await tooltip
+    .waitFor({ state: "detached", timeout: 2_000 })
+    .catch(() => page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur()));
+  await tooltip.waitFor({ state: "detached" });
   await page.evaluate(() =>
     Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))),
   );
