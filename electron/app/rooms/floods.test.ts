@@ -41,11 +41,13 @@ it("enters suspects one at a time, and blocks the one on trial when the session 
   vi.advanceTimersByTime(1_000);
   expect(taken()).toEqual([flood]);
   floods.ended([flood], true);
-  expect(blocked).toEqual([flood]);
+  expect([blocked, floods.isBlocked(flood), floods.isBlocked(hall)]).toEqual([[flood], true, false]);
   // The other suspect was acquitted.
   floods.begins();
   floods.enter([tea, hall]);
   expect(taken()).toEqual([tea, hall]);
+  floods.forgive(flood);
+  expect(floods.isBlocked(flood)).toBe(false);
 });
 
 it("suspects the loudest room that we are in, when it is loud", () => {

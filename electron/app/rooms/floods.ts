@@ -26,6 +26,8 @@ export interface Floods {
    * @param isFault the server says that it ended because of what came or went; of a flood it may only be cut
    */
   ended(joining: readonly BareJid[], isFault: boolean): void;
+  /** It is not to be entered by itself, whatever stanzas of the session that it broke are still handled. */
+  isBlocked(room: BareJid): boolean;
   /** The user wants to enter it all the same. */
   forgive(room: BareJid): void;
 }
@@ -33,6 +35,7 @@ export interface Floods {
 /** @param blocked the room is not to be entered again by itself */
 export function createFloods(ports: { enter(room: BareJid): void; blocked(room: BareJid): void }): Floods {
   const suspects = new Set<BareJid>();
+  const blocked = new Set<BareJid>();
   const loud = new Map<BareJid, number>();
   let waiting: BareJid[] = [];
   let trial: BareJid | null = null;
@@ -82,12 +85,15 @@ export function createFloods(ports: { enter(room: BareJid): void; blocked(room: 
       }
       const room = trial;
       suspects.delete(room);
+      blocked.add(room);
       drop();
       log.warn("app/rooms", "a room broke the session again and is not entered by itself any more");
       ports.blocked(room);
     },
+    isBlocked: (room) => blocked.has(room),
     forgive(room) {
       suspects.delete(room);
+      blocked.delete(room);
       if (room === trial) drop();
       next();
     },

@@ -29,6 +29,7 @@ const AT_ONCE = 4;
 /** A room that lost us, or shut down, is entered again after this, ms. */
 const AGAIN = 5_000;
 const notEntered = logged("app/rooms", "a room could not be entered", "warn");
+const FLOODING = { state: "out", problem: "flooding", text: "", by: null, alternate: null } as const;
 const WORTH_TRYING = new Set(["lost", "timeout", "shutdown", "no-server"]);
 
 export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
@@ -139,7 +140,7 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
   const floods = createFloods({
     enter: enterSoon,
     blocked(room) {
-      live(room).state = { state: "out", problem: "flooding", text: "", by: null, alternate: null };
+      live(room).state = FLOODING;
       tell(room);
     },
   });
@@ -225,7 +226,8 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
       floods.begins();
       entered.clear();
       for (const [room, one] of rooms) {
-        if (one.state.state === "joined") one.state = { state: "joining" };
+        if (floods.isBlocked(room)) one.state = FLOODING;
+        else if (one.state.state === "joined") one.state = { state: "joining" };
         one.self = null;
         occupants.clear(room);
         encryption.left(room);
