@@ -151,7 +151,7 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
   function out(event: Extract<RoomEvent, { type: "room.out" }>): void {
     const one = rooms.get(event.room);
     floods.settled(event.room);
-    if (one === undefined) return;
+    if (one === undefined || floods.isBlocked(event.room)) return;
     const { problem, text, by, alternate } = event;
     one.state = { state: "out", problem, text: text.slice(0, 512), by, alternate };
     one.self = null;
@@ -162,8 +162,8 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
     tell(event.room);
     if (!WORTH_TRYING.has(problem)) return;
     setTimeout(() => {
-      if (one.state.state === "out" && rooms.has(event.room) && client().state.state === "online")
-        enterSoon(event.room);
+      const isOut = one.state.state === "out" && !floods.isBlocked(event.room);
+      if (isOut && rooms.has(event.room) && client().state.state === "online") enterSoon(event.room);
     }, AGAIN).unref();
   }
 
@@ -292,6 +292,8 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
       switch (event.type) {
         case "room.joined": {
           const one = live(event.room);
+          // A stanza of the session that it broke.
+          if (floods.isBlocked(event.room)) return;
           one.state = { state: "joined" };
           one.self = { role: event.role, affiliation: event.affiliation };
           one.asked = null;
