@@ -7,8 +7,8 @@ import type { BareJid } from "../../../shared/jid.ts";
 import { log } from "../../log/log.ts";
 
 /**
- * Presences in one session from which on the loudest room that we are in is suspected, too: of a flood only the first may
- * be handled when the session ends.
+ * Presences in one session from which on the loudest room that we are in is suspected, too: of a flood only the first
+ * may be handled when the session ends.
  */
 const LOUD = 50;
 /** A room on trial that has let us in is acquitted after this time, ms. */
