@@ -82,7 +82,7 @@ export async function expectAccessible(page: Page, view: string): Promise<void> 
   const tooltip = page.getByRole("tooltip");
   // The tooltip of a button that has the focus by the keyboard stays as long as the focus.
   await tooltip
-    .waitFor({ state: "detached", timeout: 2_000 })
+    .waitFor({ state: "detached", timeout: 10_000 })
     .catch(() => page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur()));
   await tooltip.waitFor({ state: "detached" });
   await page.evaluate(() =>
