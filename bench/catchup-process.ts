@@ -7,17 +7,17 @@ import type { Drained, Task } from "./catchup-device.ts";
 const LATE = 300_000;
 
 /**
- * @param meanwhile for a task that stays: the device ends when it resolves
+ * @param whileOnline for a task that stays online: the device ends when it resolves
  * @returns the measurements, after the device has ended @throws when it fails
  */
-export function runDevice(task: Task, meanwhile?: () => Promise<void>): Promise<Drained> {
+export function runDevice(task: Task, whileOnline?: () => Promise<void>): Promise<Drained> {
   return new Promise<Drained>((resolve, reject) => {
     const child = fork(join(import.meta.dirname, "catchup-device.ts"), [JSON.stringify(task)]);
     const late = setTimeout(() => child.kill("SIGKILL"), LATE);
     let drained: Drained | null = null;
     child.once("message", (message) => {
       drained = message as Drained;
-      meanwhile?.().then(
+      whileOnline?.().then(
         () => child.send("go"),
         (error: unknown) => {
           child.kill("SIGKILL");

@@ -246,13 +246,13 @@ function withoutServices(as, work) {
 }
 
 /**
- * Runs a script and exits with its exit code; passes signals on.
- * @param {string} node
- * @param {string[]} args the script and its arguments
+ * Runs a program and exits with its exit code; passes signals on.
+ * @param {string} program
+ * @param {string[]} args
  */
-export function hand(node, args) {
+export function hand(program, args) {
   const bin = join(project, "node_modules", ".bin");
-  const child = spawn(node, args, {
+  const child = spawn(program, args, {
     cwd: project,
     stdio: "inherit",
     env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ""}` },

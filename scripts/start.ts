@@ -2,11 +2,11 @@
  * `npm start`: the desktop host if there is an Electron binary or one can be downloaded, else the browser host. `--
  * --browser` forces the latter.
  */
-import { spawn, spawnSync } from "node:child_process";
-import { constants } from "node:os";
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { build } from "./build.ts";
 import { findElectron } from "./demo-window.ts";
+import { hand } from "./setup.mjs";
 
 const project = join(import.meta.dirname, "..");
 const electronFolder = join(project, "node_modules", "electron");
@@ -30,6 +30,4 @@ const [program, ...args] =
   electron === null
     ? [process.execPath, join(project, "dist", "electron", "browser.js"), "--app-window", ...words]
     : [electron, project, ...words];
-const child = spawn(program, args, { stdio: "inherit" });
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
-child.on("exit", (code, signal) => process.exit(code ?? (signal === null ? 1 : 128 + constants.signals[signal])));
+hand(program, args);

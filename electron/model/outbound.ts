@@ -1,9 +1,8 @@
 /** What we say in a chat, on its way from the user to the stanza: the same for contacts, rooms and private messages. */
-import type { Jid } from "../../shared/jid.ts";
-import type { Chat } from "../../shared/model/chat.ts";
 import type { Encryption } from "../../shared/model/encryption.ts";
 import type { MessageId } from "../../shared/model/primitives.ts";
 import type { Writer } from "../../shared/model/room.ts";
+import type { Conversation } from "./conversation.ts";
 
 /** What the user does: a new message, or a change of the one with this id. */
 export type Draft =
@@ -25,7 +24,7 @@ export type OutboundPayload =
 
 /** @typeParam E how it is to be encrypted; for the stream the result, and a text that is encrypted has no body then */
 export interface Outbound<E = Encryption> {
-  conversation: { jid: Jid; kind: Chat["kind"] };
+  conversation: Conversation;
   /** The stanza's `id` and its origin-id (XEP-0359); comes back as tag in `acked`, `unacked` and `resent`. */
   originId: string;
   payload: OutboundPayload;

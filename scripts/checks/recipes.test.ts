@@ -8,16 +8,16 @@ import { describe, expect, it } from "vitest";
 const project = join(import.meta.dirname, "..", "..");
 const read = (path: string): string => readFileSync(join(project, path), "utf8");
 
-/** Production files that contain a text, as paths from the root folder. */
-function filesWith(text: string): string[] {
-  return ["electron", "shared", "renderer"].flatMap((folder) =>
-    readdirSync(join(project, folder), { recursive: true, withFileTypes: true })
-      .map((entry) => ({ entry, path: relative(project, join(entry.parentPath, entry.name)).split(sep).join("/") }))
-      .filter(({ entry, path }) => entry.isFile() && /[.]tsx?$/.test(path) && !/[.]test[.]|[/]testing[/]/.test(path))
-      .map(({ path }) => path)
-      .filter((path) => read(path).includes(text)),
-  );
-}
+/** Production files: their paths from the root folder, and their texts. */
+const production = ["electron", "shared", "renderer"].flatMap((folder) =>
+  readdirSync(join(project, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(project, join(entry.parentPath, entry.name)).split(sep).join("/"))
+    .filter((path) => /[.]tsx?$/.test(path) && !/[.]test[.]|[/]testing[/]/.test(path))
+    .map((path) => ({ path, text: read(path) })),
+);
+const filesWith = (mark: string): string[] =>
+  production.filter(({ text }) => text.includes(mark)).map(({ path }) => path);
 
 /** The examples of the recipes: the text that marks each, and the files that are listed below it. */
 const examples = [...read("CONTRIBUTING.md").matchAll(/Example: [^`]*`([^`]+)`:\n\n((?:- `[^`]+`\n)+)/g)].map(

@@ -18,6 +18,7 @@ export const UNFOREIGN: Readonly<Record<string, readonly string[]>> = {
   ],
   "Hands stanzas on, and reads of them counters and names only.": [
     "electron/xmpp/stream/breaker.ts isFault",
+    "electron/xmpp/stream/breaker.ts isFaultCode",
     "electron/xmpp/stream/held-back.ts level",
     "electron/xmpp/stream/incoming.ts createIncoming",
     "electron/xmpp/stream/incoming.ts isStanza",

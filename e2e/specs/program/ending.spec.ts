@@ -1,4 +1,4 @@
-/** The program ends in order, whoever signals it, how often and when. */
+/** Signals end the program in order, also when several come together or while it starts. */
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";

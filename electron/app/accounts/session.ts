@@ -12,6 +12,7 @@ import type { ArchivePageResult, Store, StoredAccount } from "../../store/contra
 import { logged } from "../../log/log.ts";
 import type { Inbound } from "../../model/message.ts";
 import type { Invitation } from "../../model/payload.ts";
+import { isFaultCode } from "../../xmpp/stream/breaker.ts";
 import type { XmppEvent } from "../../xmpp/events.ts";
 import type { XmppClient, XmppClientOptions } from "../../xmpp/api.ts";
 import type { AccountMemory } from "../../xmpp/stream.ts";
@@ -69,13 +70,6 @@ export interface SessionPorts {
   createXmppClient: (options: XmppClientOptions) => XmppClient;
   pending: Pending;
 }
-
-/** The session ended because of what the server sent, or of what it received. */
-const isBroken = (connection: ConnectionState): boolean =>
-  "problem" in connection &&
-  (connection.problem?.code === "policy-violation" ||
-    connection.problem?.code === "stream-error" ||
-    connection.problem?.code === "bad-xml");
 
 /** The text of a stream error about our input; null if the stream ended for another reason. */
 function refusedBy(connection: ConnectionState): string | null {
@@ -254,7 +248,10 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     accountLog.event(event);
     switch (event.type) {
       case "connection":
-        if (connection.state === "online" && "problem" in event.state) rooms.sessionBroke(isBroken(event.state));
+        if (connection.state === "online" && "problem" in event.state) {
+          const { problem } = event.state;
+          rooms.sessionBroke(problem !== null && isFaultCode(problem.code));
+        }
         connection = event.state;
         if (connection.state !== "online") {
           outbox.gone(refusedBy(connection));

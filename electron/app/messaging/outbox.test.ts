@@ -336,7 +336,7 @@ describe("the outbox", () => {
     await vi.waitFor(() => expect(bodies()).toEqual(["next"]));
   });
 
-  it("waits for a room until we are in it, and keeps what was written for an occupant from whoever came after", async () => {
+  it("waits until we are in the room, and sends nothing written for one occupant to another who took the nickname", async () => {
     const room = "tea@rooms.example" as BareJid;
     const ann = `${room}/ann` as Jid;
     online = true;

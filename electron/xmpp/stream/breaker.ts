@@ -22,8 +22,9 @@ const FAULTS: ReadonlySet<ProblemCode> = new Set(["stream-error", "bad-xml", "po
  * True when the session ended because of what the server sent or received. A policy-violation is a fault as well:
  * ejabberd ends a session so when strangers send more stanzas at once than it keeps unacknowledged.
  */
+export const isFaultCode = (code: ProblemCode): boolean => FAULTS.has(code);
 export const isFault = (reason: unknown): boolean =>
-  reason instanceof XmlError || (reason instanceof ConnectionProblem && FAULTS.has(reason.problem.code));
+  reason instanceof XmlError || (reason instanceof ConnectionProblem && isFaultCode(reason.problem.code));
 
 export interface Breaker {
   /** @param lived how long the session lasted, ms */
