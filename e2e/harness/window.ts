@@ -66,6 +66,18 @@ export async function jumpTo(page: Page, words: string): Promise<void> {
   await composer(page).waitFor();
 }
 
+/** Joins a room by its address. @param nickname replaces the one that is offered */
+export async function joinRoom(page: Page, room: string, nickname?: string): Promise<void> {
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Jump to a chat or contact" }).fill(`xmpp:${room}?join`);
+  await page.keyboard.press("Enter");
+  const question = page.getByRole("alertdialog", { name: /^Join the group chat / });
+  await question.getByRole("button", { name: "Join …" }).click();
+  const joining = page.getByRole("dialog", { name: "Join a group chat" });
+  if (nickname !== undefined) await joining.getByRole("textbox", { name: "Nickname" }).fill(nickname);
+  await joining.getByRole("button", { name: "Join", exact: true }).click();
+}
+
 export async function write(page: Page, text: string): Promise<void> {
   await composer(page).fill(text);
   await composer(page).press("Enter");

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../../harness/app.ts";
 import { picture } from "../../harness/browser.ts";
-import { bubble, composer, expectAccessible, signIn } from "../../harness/window.ts";
+import { bubble, composer, expectAccessible, joinRoom, signIn } from "../../harness/window.ts";
 import { CROWD, nicknameOf, startCrowd, withCrowd, type Crowd } from "../../peers/servers/crowd.ts";
 
 const { options, port } = await withCrowd({ accounts: { alice: "secret" }, log: "info" });
@@ -58,17 +58,7 @@ afterAll(() => crowd?.stop());
 
 it("look-alike nicknames are marked in the list and on messages, beside avatars and hats", async () => {
   const { page } = app;
-  await page.keyboard.press("Control+k");
-  await page.getByRole("combobox", { name: "Jump to a chat or contact" }).fill(`xmpp:${room}?join`);
-  await page.keyboard.press("Enter");
-  await page
-    .getByRole("alertdialog", { name: /^Join the group chat / })
-    .getByRole("button", { name: "Join …" })
-    .click();
-  await page
-    .getByRole("dialog", { name: "Join a group chat" })
-    .getByRole("button", { name: "Join", exact: true })
-    .click();
+  await joinRoom(page, room);
   await composer(page).waitFor();
   for (const [at, nickname] of TWINS.entries()) {
     crowd.toAll(

@@ -4,7 +4,7 @@ import { bareJid } from "../../../shared/jid.ts";
 import { useApp } from "../../harness/app.ts";
 import { picture } from "../../harness/browser.ts";
 import { startOtherJackdaw, type OtherJackdaw } from "../../harness/other-jackdaw.ts";
-import { composer, expectAccessible, signIn, write } from "../../harness/window.ts";
+import { composer, expectAccessible, joinRoom, signIn, write } from "../../harness/window.ts";
 import { withCrowd } from "../../peers/servers/crowd.ts";
 import { ROOMS_WITH_MEMBERS, startMembers, type Members } from "../../peers/members.ts";
 
@@ -32,16 +32,7 @@ let members: Members;
 
 async function enter(room: string, name: string): Promise<void> {
   const { page } = app;
-  await page.keyboard.press("Control+k");
-  await page.getByRole("combobox", { name: "Jump to a chat or contact" }).fill(`xmpp:${room}?join`);
-  await page.keyboard.press("Enter");
-  await page
-    .getByRole("alertdialog", { name: /^Join the group chat / })
-    .getByRole("button", { name: "Join …" })
-    .click();
-  const joining = page.getByRole("dialog", { name: "Join a group chat" });
-  await joining.getByRole("textbox", { name: "Nickname" }).fill("Alice");
-  await joining.getByRole("button", { name: "Join", exact: true }).click();
+  await joinRoom(page, room, "Alice");
   await page.getByRole("heading", { name }).waitFor();
 }
 

@@ -9,6 +9,7 @@ import {
   composer,
   eventually,
   expectAccessible,
+  joinRoom,
   jumpTo,
   signIn,
   write,
@@ -101,17 +102,7 @@ afterAll(() => Promise.all([bob?.stop(), carol?.stop(), dave?.stop()]));
 
 it("room notices: joining shows the facts to know, and a topic only when it changes", async () => {
   const { page } = app;
-  await page.keyboard.press("Control+k");
-  await page.getByRole("combobox", { name: "Jump to a chat or contact" }).fill(`xmpp:${room}?join`);
-  await page.keyboard.press("Enter");
-  await page
-    .getByRole("alertdialog", { name: /^Join the group chat / })
-    .getByRole("button", { name: "Join …" })
-    .click();
-  await page
-    .getByRole("dialog", { name: "Join a group chat" })
-    .getByRole("button", { name: "Join", exact: true })
-    .click();
+  await joinRoom(page, room);
   await composer(page).waitFor();
   await notice("Everybody here sees your address").waitFor();
   await page.getByText("Trees").first().waitFor();

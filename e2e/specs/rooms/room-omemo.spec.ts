@@ -9,7 +9,16 @@ import { bareJid } from "../../../shared/jid.ts";
 import { useApp } from "../../harness/app.ts";
 import { picture } from "../../harness/browser.ts";
 import { startOtherJackdaw, type OtherJackdaw } from "../../harness/other-jackdaw.ts";
-import { bubble, composer, eventually, expectAccessible, ownBubble, signIn, write } from "../../harness/window.ts";
+import {
+  bubble,
+  composer,
+  eventually,
+  expectAccessible,
+  joinRoom,
+  ownBubble,
+  signIn,
+  write,
+} from "../../harness/window.ts";
 import { befriend } from "../../peers/befriend.ts";
 import { connectPeer, type Peer } from "../../peers/peer.ts";
 
@@ -45,16 +54,7 @@ beforeAll(async () => {
   await other.call("room.create", { ...room(), nickname: "Bob", name: "Den", kind: "group" });
   await signIn(page, server, alice, "secret");
   await member(alice);
-  await page.keyboard.press("Control+k");
-  await page.getByRole("combobox", { name: "Jump to a chat or contact" }).fill(`xmpp:${den}?join`);
-  await page.keyboard.press("Enter");
-  await page
-    .getByRole("alertdialog", { name: /^Join the group chat / })
-    .getByRole("button", { name: "Join …" })
-    .click();
-  const joining = page.getByRole("dialog", { name: "Join a group chat" });
-  await joining.getByRole("textbox", { name: "Nickname" }).fill("Alice");
-  await joining.getByRole("button", { name: "Join", exact: true }).click();
+  await joinRoom(page, den, "Alice");
   await page.getByRole("heading", { name: "Den" }).waitFor();
 });
 afterAll(async () => {

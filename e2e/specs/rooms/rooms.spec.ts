@@ -9,6 +9,7 @@ import {
   composer,
   eventually,
   expectAccessible,
+  joinRoom,
   ownBubble,
   signIn,
   write,
@@ -134,16 +135,7 @@ it("a link to a channel asks first, and joins under another nickname after a con
       xml("query", { xmlns: `${MUC}#owner` }, xml("x", { xmlns: "jabber:x:data", type: "submit" })),
     ),
   );
-  await page.keyboard.press("Control+k");
-  await page.getByRole("combobox", { name: "Jump to a chat or contact" }).fill(`xmpp:${channel}?join`);
-  await page.keyboard.press("Enter");
-  await page
-    .getByRole("alertdialog", { name: /^Join the group chat / })
-    .getByRole("button", { name: "Join …" })
-    .click();
-  const joining = page.getByRole("dialog", { name: "Join a group chat" });
-  await joining.getByRole("textbox", { name: "Nickname" }).fill("Carol");
-  await joining.getByRole("button", { name: "Join", exact: true }).click();
+  await joinRoom(page, channel, "Carol");
   await page.getByText("Somebody else has your nickname there.").first().waitFor();
   await picture(page, "room-conflict");
   await page.getByRole("button", { name: "Choose another nickname" }).click();
