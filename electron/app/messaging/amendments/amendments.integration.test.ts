@@ -7,11 +7,11 @@ import { startProsody } from "../../../../e2e/peers/servers/prosody.ts";
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { Message } from "../../../../shared/model/message.ts";
 import { ALICE, BOB, WAIT, type Device } from "../../testing/device.ts";
+import { enterRoom, isInRoom, leaveRoom, roomIdOf } from "../../testing/room.ts";
 import { World } from "../../testing/world.ts";
 
 const room = "tea@conference.localhost" as BareJid;
 const bare = "bare@conference.localhost" as BareJid;
-const NS_MUC = "http://jabber.org/protocol/muc";
 /** A room that has nothing but nicknames. */
 const NO_IDS = `
 module:hook("muc-disco#info", function (event)
@@ -184,48 +184,8 @@ describe("with one contact", () => {
 });
 
 describe("in a room", () => {
-  const enter = async (one: Peer, to: string, nickname: string): Promise<void> => {
-    await one.send(
-      xml("presence", { to: `${to}/${nickname}` }, xml("x", { xmlns: NS_MUC }, xml("history", { maxstanzas: "0" }))),
-    );
-    await one.waitFor(
-      (stanza) =>
-        stanza.is("presence") &&
-        stanza.attrs["from"] === `${to}/${nickname}` &&
-        stanza.toString().includes('code="110"'),
-    );
-  };
-  const leave = async (one: Peer, from: string): Promise<void> => {
-    await one.send(xml("presence", { to: from, type: "unavailable" }));
-    await vi.waitFor(
-      () =>
-        expect(
-          one.stanzas.some(
-            (stanza) =>
-              stanza.is("presence") && stanza.attrs["from"] === from && stanza.attrs["type"] === "unavailable",
-          ),
-        ).toBe(true),
-      WAIT,
-    );
-  };
-  const isIn = (one: Device, jid: BareJid) =>
-    vi.waitFor(
-      async () =>
-        expect((await one.core.handlers["room.list"]({})).rooms.find((known) => known.jid === jid)).toMatchObject({
-          state: { state: "joined" },
-        }),
-      WAIT,
-    );
   const has = (jid: BareJid, body: string) =>
     vi.waitFor(async () => expect((await alice.all(jid)).map(show)).toContain(body), WAIT);
-  /** The room's own id of a message, as somebody there saw it. */
-  const idOf = async (one: Peer, body: string): Promise<string> => {
-    const got = await one.waitForMessage(
-      (stanza) => stanza.attrs["type"] === "groupchat" && stanza.getChildText("body") === body,
-    );
-    return String(got.getChild("stanza-id", "urn:xmpp:sid:0")?.attrs["id"]);
-  };
-
   beforeAll(async () => {
     for (const jid of [room, bare]) {
       await alice.core.handlers["room.create"]({
@@ -235,9 +195,9 @@ describe("in a room", () => {
         name: "",
         kind: "channel",
       });
-      await isIn(alice, jid);
-      await enter(bob, jid, "Bob");
-      await enter(carol, jid, "Carol");
+      await isInRoom(alice, jid);
+      await enterRoom(bob, jid, "Bob");
+      await enterRoom(carol, jid, "Carol");
     }
   }, 60_000);
 
@@ -245,25 +205,25 @@ describe("in a room", () => {
     await bob.send(text(room, "r1", "teh room"));
     await has(room, "teh room");
     await carol.send(text(room, "r2", "forged by Carol", replace("r1")));
-    await carol.send(done(room, "r3", retract(await idOf(carol, "teh room"))));
+    await carol.send(done(room, "r3", retract(await roomIdOf(carol, "teh room"))));
     await bob.send(text(room, "r4", "the room", replace("r1")));
     await shows(alice, room, ["the room (edited)", "forged by Carol"]);
-    await leave(bob, `${room}/Bob`);
-    await leave(carol, `${room}/Carol`);
-    await enter(carol, room, "Bob");
+    await leaveRoom(bob, `${room}/Bob`);
+    await leaveRoom(carol, `${room}/Carol`);
+    await enterRoom(carol, room, "Bob");
     await carol.send(text(room, "r5", "forged as Bob", replace("r1")));
-    await carol.send(done(room, "r6", retract(await idOf(bob, "teh room"))));
+    await carol.send(done(room, "r6", retract(await roomIdOf(bob, "teh room"))));
     await has(room, "forged as Bob");
     await shows(alice, room, ["the room (edited)", "forged by Carol", "forged as Bob"]);
-    await enter(bob, room, "Robert");
-    await bob.send(done(room, "r7", retract(await idOf(bob, "teh room"))));
+    await enterRoom(bob, room, "Robert");
+    await bob.send(done(room, "r7", retract(await roomIdOf(bob, "teh room"))));
     await shows(alice, room, ["(gone)", "forged by Carol", "forged as Bob"]);
   });
 
   it("a moderator removes with a reason; what an occupant says of moderation counts for nothing", async () => {
     await bob.send(text(room, "r8", "buy my potion"));
     await has(room, "buy my potion");
-    const target = await idOf(bob, "buy my potion");
+    const target = await roomIdOf(bob, "buy my potion");
     await carol.send(
       done(
         room,
@@ -328,7 +288,7 @@ describe("in a room", () => {
       (one) =>
         one.attrs["from"] === `${room}/Alice` && one.getChild("retract", "urn:xmpp:message-retract:1") !== undefined,
     );
-    expect(taken.getChild("retract", "urn:xmpp:message-retract:1")?.attrs["id"]).toBe(await idOf(bob, "my tea"));
+    expect(taken.getChild("retract", "urn:xmpp:message-retract:1")?.attrs["id"]).toBe(await roomIdOf(bob, "my tea"));
     await vi.waitFor(
       async () =>
         expect((await alice.all(room)).find((one) => one.id === mine.id)).toMatchObject({ body: "", amending: null }),
@@ -338,7 +298,7 @@ describe("in a room", () => {
 
   it("the archive says the same to a new device, with tombstones", async () => {
     const second = await world.device();
-    await isIn(second, room);
+    await isInRoom(second, room);
     const ours = (await alice.all(room)).map(show);
     await shows(second, room, ours);
     expect((await second.all(room)).find(({ retracted }) => retracted?.moderated === true)).toMatchObject({
@@ -352,9 +312,9 @@ describe("in a room", () => {
     await has(bare, "teh nick");
     await bob.send(text(bare, "n2", "the nick", replace("n1")));
     await has(bare, "the nick (edited)");
-    await leave(bob, `${bare}/Bob`);
-    await leave(carol, `${bare}/Carol`);
-    await enter(carol, bare, "Bob");
+    await leaveRoom(bob, `${bare}/Bob`);
+    await leaveRoom(carol, `${bare}/Carol`);
+    await enterRoom(carol, bare, "Bob");
     await carol.send(text(bare, "n3", "forged", replace("n1")));
     await has(bare, "forged");
     await shows(alice, bare, ["the nick (edited)", "forged"]);

@@ -7,11 +7,11 @@ import { startProsody } from "../../../../e2e/peers/servers/prosody.ts";
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { Message } from "../../../../shared/model/message.ts";
 import { ALICE, BOB, WAIT, type Device } from "../../testing/device.ts";
+import { enterRoom, isInRoom, leaveRoom, roomIdOf } from "../../testing/room.ts";
 import { World } from "../../testing/world.ts";
 
 const room = "tea@conference.localhost" as BareJid;
 const NS = "urn:xmpp:reactions:0";
-const NS_MUC = "http://jabber.org/protocol/muc";
 
 const typeOf = (to: string) => (to === room ? "groupchat" : "chat");
 const text = (to: string, id: string, body: string): Element =>
@@ -222,45 +222,6 @@ describe("with one contact", () => {
 });
 
 describe("in a room", () => {
-  const enter = async (one: Peer, nickname: string): Promise<void> => {
-    await one.send(
-      xml("presence", { to: `${room}/${nickname}` }, xml("x", { xmlns: NS_MUC }, xml("history", { maxstanzas: "0" }))),
-    );
-    await one.waitFor(
-      (stanza) =>
-        stanza.is("presence") &&
-        stanza.attrs["from"] === `${room}/${nickname}` &&
-        stanza.toString().includes('code="110"'),
-    );
-  };
-  const leave = async (one: Peer, from: string): Promise<void> => {
-    await one.send(xml("presence", { to: from, type: "unavailable" }));
-    await vi.waitFor(
-      () =>
-        expect(
-          one.stanzas.some(
-            (stanza) =>
-              stanza.is("presence") && stanza.attrs["from"] === from && stanza.attrs["type"] === "unavailable",
-          ),
-        ).toBe(true),
-      WAIT,
-    );
-  };
-  const isIn = (one: Device) =>
-    vi.waitFor(
-      async () =>
-        expect((await one.core.handlers["room.list"]({})).rooms.find((known) => known.jid === room)).toMatchObject({
-          state: { state: "joined" },
-        }),
-      WAIT,
-    );
-  /** The room's own id of a message, as somebody there saw it. */
-  const idOf = async (one: Peer, body: string): Promise<string> => {
-    const got = await one.waitForMessage(
-      (stanza) => stanza.attrs["type"] === "groupchat" && stanza.getChildText("body") === body,
-    );
-    return String(got.getChild("stanza-id", "urn:xmpp:sid:0")?.attrs["id"]);
-  };
   const names = async (body: string) =>
     (await find(alice, room, body)).reactions.map(({ emoji, names: who }) => `${emoji} ${who.join(",")}`);
   let target: string;
@@ -273,12 +234,12 @@ describe("in a room", () => {
       name: "",
       kind: "channel",
     });
-    await isIn(alice);
-    await enter(bob, "Bob");
-    await enter(carol, "Carol");
+    await isInRoom(alice, room);
+    await enterRoom(bob, room, "Bob");
+    await enterRoom(carol, room, "Carol");
     await bob.send(text(room, "r1", "green or black?"));
     await has(room, "green or black?");
-    target = await idOf(carol, "green or black?");
+    target = await roomIdOf(carol, "green or black?");
   }, 60_000);
 
   it("each occupant has a set; ours go out by the room's id and come back as ours", async () => {
@@ -330,21 +291,21 @@ describe("in a room", () => {
   });
 
   it("somebody else who gets the nickname later has a set of his own", async () => {
-    await leave(bob, `${room}/Bob`);
-    await leave(carol, `${room}/Carol`);
-    await enter(carol, "Bob");
+    await leaveRoom(bob, `${room}/Bob`);
+    await leaveRoom(carol, `${room}/Carol`);
+    await enterRoom(carol, room, "Bob");
     await carol.send(reaction(room, target, ["😮"]));
     await shows(alice, room, "green or black?", "👍1 😮1 🎉1*");
     await carol.send(reaction(room, target, []));
     await shows(alice, room, "green or black?", "👍1 🎉1*");
-    await enter(bob, "Robert");
+    await enterRoom(bob, room, "Robert");
     await bob.send(reaction(room, target, ["🙏"]));
     await vi.waitFor(async () => expect(await names("green or black?")).toEqual(["🙏 Robert", "🎉 "]), WAIT);
   });
 
   it("the archive says the same to a new device", async () => {
     const second = await world.device();
-    await isIn(second);
+    await isInRoom(second, room);
     await vi.waitFor(
       async () =>
         expect(

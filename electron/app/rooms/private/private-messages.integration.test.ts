@@ -9,6 +9,7 @@ import { startProsody } from "../../../../e2e/peers/servers/prosody.ts";
 import { anyJid, type BareJid, type Jid } from "../../../../shared/jid.ts";
 import { FIRST_PAGE } from "../../messaging/archive/catch-up.ts";
 import { ALICE, BOB, WAIT, type Device } from "../../testing/device.ts";
+import { enterRoom } from "../../testing/room.ts";
 import { World } from "../../testing/world.ts";
 
 const MUC = "http://jabber.org/protocol/muc";
@@ -22,17 +23,6 @@ describe("private messages of a room over Prosody", () => {
   let carol: Peer;
   let mallory: Peer;
 
-  const enter = async (one: Peer, nickname: string): Promise<void> => {
-    await one.send(
-      xml("presence", { to: `${room}/${nickname}` }, xml("x", { xmlns: MUC }, xml("history", { maxstanzas: "0" }))),
-    );
-    await one.waitFor(
-      (stanza) =>
-        stanza.is("presence") &&
-        stanza.attrs["from"] === `${room}/${nickname}` &&
-        stanza.toString().includes('code="110"'),
-    );
-  };
   const leave = (one: Peer, nickname: string): Promise<void> =>
     one.send(xml("presence", { to: `${room}/${nickname}`, type: "unavailable" }));
   const isThere = (one: Device, nickname: string, yes = true) =>
@@ -74,7 +64,7 @@ describe("private messages of a room over Prosody", () => {
       autojoin: true,
     });
     await isThere(bob, "Alice");
-    await enter(carol, "Carol");
+    await enterRoom(carol, room, "Carol");
     await isThere(alice, "Carol");
   }, 60_000);
   afterAll(() => world?.end());
@@ -196,7 +186,7 @@ describe("private messages of a room over Prosody", () => {
         }),
       WAIT,
     );
-    await enter(carol, "Carol");
+    await enterRoom(carol, room, "Carol");
     await isThere(alice, "Carol");
     await alice.core.handlers["message.retry"]({ account: alice.account.id, id });
     await carol.waitForMessage((one) => one.getChildText("body") === "are you there?");
@@ -211,7 +201,7 @@ describe("private messages of a room over Prosody", () => {
       async () => expect((await told(alice, carolThere)).at(-1)).toMatchObject({ delivery: "failed" }),
       WAIT,
     );
-    await enter(mallory, "Carol");
+    await enterRoom(mallory, room, "Carol");
     await isThere(alice, "Carol");
     await alice.core.handlers["message.retry"]({ account: alice.account.id, id });
     await vi.waitFor(

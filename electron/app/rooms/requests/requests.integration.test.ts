@@ -5,6 +5,7 @@ import type { Peer } from "../../../../e2e/peers/peer.ts";
 import { startProsody } from "../../../../e2e/peers/servers/prosody.ts";
 import type { BareJid } from "../../../../shared/jid.ts";
 import { ALICE, BOB, WAIT, type Device } from "../../testing/device.ts";
+import { enterRoom } from "../../testing/room.ts";
 import { World } from "../../testing/world.ts";
 
 const MUC = "http://jabber.org/protocol/muc";
@@ -21,17 +22,6 @@ describe("asking in rooms over Prosody", () => {
   const shown = async (one: Device, jid: BareJid) =>
     (await one.core.handlers["room.list"]({})).rooms.find((known) => known.jid === jid);
   const requests = async (one: Device) => (await one.core.handlers["room.requests"]({})).requests;
-  const enter = async (nickname: string): Promise<void> => {
-    await carol.send(
-      xml("presence", { to: `${stage}/${nickname}` }, xml("x", { xmlns: MUC }, xml("history", { maxstanzas: "0" }))),
-    );
-    await carol.waitFor(
-      (stanza) =>
-        stanza.is("presence") &&
-        stanza.attrs["from"] === `${stage}/${nickname}` &&
-        stanza.toString().includes('code="110"'),
-    );
-  };
   const form = (type: "form" | "submit", ...fields: [string, string][]): Element =>
     xml(
       "x",
@@ -62,7 +52,7 @@ describe("asking in rooms over Prosody", () => {
     });
     await bob.core.handlers["room.join"]({ ...at(bob, stage), nickname: "Bob", password: null, autojoin: false });
     await vi.waitFor(async () => expect(await shown(bob, stage)).toMatchObject({ self: { role: "visitor" } }), WAIT);
-    await enter("Carol");
+    await enterRoom(carol, stage, "Carol");
   }, 60_000);
   afterAll(() => world?.end());
 
@@ -95,7 +85,7 @@ describe("asking in rooms over Prosody", () => {
     await expect(
       alice.core.handlers["room.answer"]({ ...at(alice, stage), request: one!.id, allow: true }),
     ).rejects.toMatchObject({ code: "not-found" });
-    await enter("Carol");
+    await enterRoom(carol, stage, "Carol");
   });
 
   it("forged requests, from an occupant or from somebody's own address, are no requests of the room", async () => {
