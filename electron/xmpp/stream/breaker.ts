@@ -19,10 +19,12 @@ export type Verdict = "again" | "anew" | "stop";
 const FAULTS: ReadonlySet<ProblemCode> = new Set(["stream-error", "bad-xml", "policy-violation"]);
 
 /**
- * True when the session ended because of what the server sent or received. A policy-violation is a fault as well:
+ * Whether this problem ends a session because of what the server sent or received. A policy-violation does as well:
  * ejabberd ends a session so when strangers send more stanzas at once than it keeps unacknowledged.
  */
 export const isFaultCode = (code: ProblemCode): boolean => FAULTS.has(code);
+
+/** The same of what ended a session. */
 export const isFault = (reason: unknown): boolean =>
   reason instanceof XmlError || (reason instanceof ConnectionProblem && isFaultCode(reason.problem.code));
 
